@@ -1,0 +1,133 @@
+"""What is known about an answer besides its body: status, headers, limits, attempts, and where it deviated.
+
+Plain data, no dependencies: results carry it, errors carry it, both pickle. Values are read from the headers on
+demand, so that a call that never asks pays for one object and nothing else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+_DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)")
+_UNIT_SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
+
+
+class Headers(Mapping[str, str]):
+    """Response headers: a read-only mapping whose keys ignore case; repeated headers are joined with a comma."""
+
+    __slots__ = ("_items",)
+
+    def __init__(self, pairs: list[tuple[str, str]] | None = None) -> None:
+        self._items: dict[str, str] = {}
+        for name, value in pairs or ():
+            key = name.lower()
+            self._items[key] = f"{self._items[key]}, {value}" if key in self._items else value
+
+    def __getitem__(self, name: str) -> str:
+        return self._items[name.lower()]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._items)
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def __repr__(self) -> str:
+        shown = {k: "[REDACTED]" if k == "set-cookie" else v for k, v in self._items.items()}
+        return f"Headers({shown!r})"
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """One place where an answer differs from the API description: a JSON pointer, what was expected, what came."""
+
+    pointer: str
+    expected: str
+    got: str
+
+    def __str__(self) -> str:
+        return f"{self.pointer or '/'}: expected {self.expected}, got {self.got}"
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One try of a request that did not succeed: what happened and how long was waited afterwards (seconds)."""
+
+    number: int
+    outcome: str
+    elapsed: float
+    waited: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RateLimit:
+    """The `x-ratelimit-*` headers of an answer; a field is None where the server did not send it."""
+
+    limit_requests: int | None = None
+    limit_tokens: int | None = None
+    remaining_requests: int | None = None
+    remaining_tokens: int | None = None
+    reset_requests: timedelta | None = None
+    reset_tokens: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Meta:
+    """How an answer came: HTTP status, headers, request id, rate limits, attempts, and elapsed seconds.
+
+    `attempts` lists the tries that failed before this one; `elapsed` covers all of them, back-off included.
+    """
+
+    status: int = 0
+    raw_headers: tuple[tuple[str, str], ...] | list[tuple[str, str]] = ()
+    method: str = ""
+    url: str = ""
+    attempts: tuple[Attempt, ...] = ()
+    elapsed: float = 0.0
+    issues: tuple[Issue, ...] = field(default=())
+
+    @property
+    def headers(self) -> Headers:
+        return Headers(list(self.raw_headers))
+
+    @property
+    def request_id(self) -> str | None:
+        """The server's id of this request (`x-request-id`; Azure: `apim-request-id`): quote it to support."""
+        headers = self.headers
+        return headers.get("x-request-id") or headers.get("apim-request-id")
+
+    @property
+    def retries(self) -> int:
+        return len(self.attempts)
+
+    @property
+    def rate_limit(self) -> RateLimit:
+        headers = self.headers
+        return RateLimit(
+            limit_requests=_number(headers.get("x-ratelimit-limit-requests")),
+            limit_tokens=_number(headers.get("x-ratelimit-limit-tokens")),
+            remaining_requests=_number(headers.get("x-ratelimit-remaining-requests")),
+            remaining_tokens=_number(headers.get("x-ratelimit-remaining-tokens")),
+            reset_requests=duration(headers.get("x-ratelimit-reset-requests")),
+            reset_tokens=duration(headers.get("x-ratelimit-reset-tokens")),
+        )
+
+
+def duration(text: str | None) -> timedelta | None:
+    """Read `6m0s`, `1.5s`, `20ms` or a bare number of seconds; None when it is none of these."""
+    if not text:
+        return None
+    parts = _DURATION.findall(text)
+    if parts and "".join(number + unit for number, unit in parts) == text:
+        return timedelta(seconds=sum(float(number) * _UNIT_SECONDS[unit] for number, unit in parts))
+    try:
+        return timedelta(seconds=float(text))
+    except (ValueError, OverflowError):
+        return None
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text and text.strip().isdigit() else None

@@ -1,0 +1,232 @@
+"""The ground that all models stand on: `Params` go out (strict), `Result`s come in (forgiving), both are pydantic.
+
+Rules
+* Params refuse unknown names and wrong types; numbers and booleans are declared with pydantic's `Strict*` types, so
+  that `"0.5"` and `True` are not quietly turned into something else. They are frozen: what was checked stays checked.
+* At the top level of a request `None` means *leave it out*; `NULL` sends an explicit null, where the API takes one
+  (`Nullable[...]`). Nested objects are sent exactly as they were given, plus the constants that name their shape.
+* Results keep unknown fields, take unknown enum values (`Open`), turn unknown members of a union into `Unknown...`
+  (`Tagged`), and dump as what came in.
+* `defer_build` everywhere: a validator is built at first use, not at import.
+
+Weak spots
+* `Open[...]` tells the type checker that a field is closed while the server may send more: compare with `==` and keep
+  an `else`. That is the price for completion and exhaustiveness hints.
+* A required field that a server left out reads as None although its static type says otherwise; `issues` says so.
+"""
+
+from collections.abc import Callable, Hashable
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self, TypeAlias, TypeVar, get_args, get_origin
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, GetCoreSchemaHandler
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+from typed_openai.core.meta import Issue, Meta
+
+T = TypeVar("T")
+
+
+class Null:
+    """The type of `NULL`, the constant that sends an explicit JSON null where `None` would leave the parameter out."""
+
+    _only: ClassVar["Null | None"] = None
+    __slots__ = ()
+
+    def __new__(cls) -> "Null":
+        if cls._only is None:
+            cls._only = super().__new__(cls)
+        return cls._only
+
+    def __repr__(self) -> str:
+        return "NULL"
+
+    def __bool__(self) -> Literal[False]:
+        return False
+
+    def __reduce__(self) -> str:
+        return "NULL"
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.is_instance_schema(
+            cls, serialization=core_schema.plain_serializer_function_ser_schema(lambda _: None)
+        )
+
+
+NULL = Null()
+
+Nullable: TypeAlias = T | Null | None
+"""A parameter that the API also takes as null: `None` leaves it out, `NULL` sends null."""
+
+
+class _OpenString:
+    """Run-time schema of `Open[Literal[...]]`: any string, which is also faster than checking a list of values."""
+
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.str_schema()
+
+
+if TYPE_CHECKING:
+    Open = Annotated[T, "open"]
+else:
+
+    class Open:
+        """`Open[Literal["a", "b"]]`: closed for the type checker, any string at run time."""
+
+        def __class_getitem__(cls, item: object) -> object:
+            return Annotated[item, _OpenString()]
+
+
+def literal_values(annotation: object) -> tuple[Hashable, ...]:
+    """The values of a `Literal`, `()` for anything else."""
+    return get_args(annotation) if get_origin(annotation) is Literal else ()
+
+
+class Tagged:
+    """Marks a union of result models told apart by one field; the member whose field is a plain `str` takes the rest.
+
+    `Annotated[FunctionCall | CustomCall | UnknownCall, Tagged("type")]`: a known tag goes straight to its model, an
+    unknown one to the last; a broken object with a known tag is an error (and so an issue), never an `Unknown`.
+    """
+
+    __slots__ = ("field",)
+
+    def __init__(self, field: str) -> None:
+        self.field = field
+
+    def members(self, union: object) -> tuple[dict[Hashable, type[BaseModel]], type[BaseModel] | None]:
+        """The models by tag, and the one for unknown tags."""
+        known: dict[Hashable, type[BaseModel]] = {}
+        unknown: type[BaseModel] | None = None
+        for model in get_args(union):
+            tags = literal_values(model.model_fields[self.field].annotation)
+            known.update(dict.fromkeys(tags, model))
+            if not tags:
+                unknown = model
+        return known, unknown
+
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        known, unknown = self.members(source)
+        choices = {tag: handler.generate_schema(model) for tag, model in known.items()}
+        tagged = core_schema.tagged_union_schema(choices, discriminator=self.field)
+        if unknown is None:
+            return tagged
+
+        def refuse_known(value: Any) -> Any:
+            if getattr(value, self.field) in known:
+                raise PydanticCustomError(
+                    "broken_member", "Input should be a valid {tag}", {"tag": getattr(value, self.field)}
+                )
+            return value
+
+        rest = core_schema.no_info_after_validator_function(refuse_known, handler.generate_schema(unknown))
+        return core_schema.union_schema([tagged, rest], mode="left_to_right")
+
+
+class Model(BaseModel):
+    """Common to both directions: built late, every field name allowed."""
+
+    model_config = ConfigDict(defer_build=True, protected_namespaces=(), validate_by_name=True, validate_by_alias=True)
+
+
+class Params(Model):
+    """A set of request parameters, or an object inside one: closed, checked, frozen."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    constants: ClassVar[frozenset[str]] = frozenset()
+    """Fields that name the shape (`type`, `role`): always sent, also when left to their default."""
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
+        super().__pydantic_init_subclass__(**kwargs)
+        cls.constants = frozenset(
+            name
+            for name, info in cls.__pydantic_fields__.items()
+            if isinstance(info.default, str) and get_origin(info.annotation) is Literal
+        )
+
+    def model_post_init(self, context: Any, /) -> None:
+        if self.constants:
+            self.__pydantic_fields_set__.update(self.constants)
+
+
+class Result(Model):
+    """An answer of the server, or an object inside one: open, lossless, and it knows how it came (`meta`)."""
+
+    __slots__ = ("_issues", "_meta")
+
+    model_config = ConfigDict(extra="allow")
+
+    if TYPE_CHECKING:
+        _meta: Meta
+        _issues: tuple[Issue, ...]
+
+    @property
+    def meta(self) -> Meta:
+        """Status, headers, request id, rate limits, attempts and elapsed time of the answer this object came in."""
+        return getattr(self, "_meta", None) or Meta()
+
+    @property
+    def issues(self) -> tuple[Issue, ...]:
+        """Where the answer differs from the API description; empty for a conforming server."""
+        return getattr(self, "_issues", ())
+
+    def as_input(self) -> Any:
+        """This object in the shape in which it may be sent back; a plain dump unless a model knows better."""
+        return self.model_dump(mode="json")
+
+    def model_dump(self, **options: Any) -> dict[str, Any]:
+        """What came in, as a dict: fields that were not sent are left out unless `exclude_unset=False`."""
+        options.setdefault("exclude_unset", True)
+        options.setdefault("warnings", False)
+        return super().model_dump(**options)
+
+    def model_dump_json(self, **options: Any) -> str:
+        """What came in, as JSON text; options as for `model_dump`."""
+        options.setdefault("exclude_unset", True)
+        options.setdefault("warnings", False)
+        return super().model_dump_json(**options)
+
+    def to_dict(self) -> dict[str, Any]:
+        return self.model_dump(mode="json")
+
+    def to_json(self, *, indent: int | None = 2) -> str:
+        return self.model_dump_json(indent=indent)
+
+    def __getstate__(self) -> dict[Any, Any]:
+        return {**super().__getstate__(), "_meta": self.meta, "_issues": self.issues}
+
+    def __setstate__(self, state: dict[Any, Any]) -> None:
+        attach(self, state.get("_meta") or Meta(), state.get("_issues") or ())
+        super().__setstate__(state)
+
+    def __copy__(self) -> Self:
+        return attach(super().__copy__(), self.meta, self.issues)
+
+    def __deepcopy__(self, memo: dict[int, Any] | None = None) -> Self:
+        return attach(super().__deepcopy__(memo), self.meta, self.issues)
+
+
+_R = TypeVar("_R", bound=Result)
+_set = object.__setattr__
+
+
+def attach(result: _R, meta: Meta, issues: tuple[Issue, ...] = ()) -> _R:
+    """Put onto a result how it came."""
+    _set(result, "_meta", meta)
+    if issues:
+        _set(result, "_issues", issues)
+    return result
+
+
+def _returned(value: Any) -> Any:
+    return value.as_input() if isinstance(value, Result) else value
+
+
+def accepts_results() -> BeforeValidator:
+    """Annotation for a params field whose values may be result objects: they are sent back in their input shape."""
+    return BeforeValidator(_returned)
+
+
+Check = Callable[[Any], Any]
