@@ -6,10 +6,12 @@ demand, so that a call that never asks pays for one object and nothing else.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)")
 _UNIT_SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
@@ -131,3 +133,57 @@ def duration(text: str | None) -> timedelta | None:
 
 def _number(text: str | None) -> int | None:
     return int(text) if text and text.strip().isdigit() else None
+
+
+class RawResponse:
+    """An answer as it came: status, headers and body bytes, with the request it belongs to. Plain data; pickles."""
+
+    __slots__ = ("content", "meta")
+
+    def __init__(self, meta: Meta, content: bytes) -> None:
+        self.meta = meta
+        self.content = content
+
+    @property
+    def status_code(self) -> int:
+        return self.meta.status
+
+    @property
+    def headers(self) -> Headers:
+        return self.meta.headers
+
+    @property
+    def request_id(self) -> str | None:
+        return self.meta.request_id
+
+    @property
+    def retries_taken(self) -> int:
+        return self.meta.retries
+
+    @property
+    def elapsed(self) -> timedelta:
+        return timedelta(seconds=self.meta.elapsed)
+
+    @property
+    def method(self) -> str:
+        return self.meta.method
+
+    @property
+    def url(self) -> str:
+        return self.meta.url
+
+    @property
+    def text(self) -> str:
+        """The body as text, in the charset of the content type, else UTF-8; what cannot be read becomes U+FFFD."""
+        found = re.search(r"charset=[\"']?([\w.-]+)", self.headers.get("content-type", ""), re.IGNORECASE)
+        try:
+            return self.content.decode(found[1] if found else "utf-8", errors="replace")
+        except LookupError:
+            return self.content.decode("utf-8", errors="replace")
+
+    def json(self) -> Any:
+        """The body as plain JSON data; `ValueError` when it is none."""
+        return json.loads(self.content)
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.status_code} {self.method} {self.url} ({len(self.content)} bytes)>"

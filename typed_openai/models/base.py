@@ -156,7 +156,7 @@ class Result(Model):
 
     __slots__ = ("_issues", "_meta")
 
-    model_config = ConfigDict(extra="allow")
+    model_config = ConfigDict(extra="allow", serialize_by_alias=True)
 
     if TYPE_CHECKING:
         _meta: Meta

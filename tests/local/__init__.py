@@ -1,0 +1,1 @@
+"""The local server, asked over a real socket with nothing but the standard library."""

@@ -1,0 +1,43 @@
+"""The server on its own: as a process, and as an import that drags nothing in."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+
+from tests.local.api import Api
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, *arguments], capture_output=True, text=True, timeout=20, check=False)
+
+
+def test_importing_it_imports_neither_the_client_nor_what_the_client_needs() -> None:
+    listed = "import sys, typed_openai.local.__main__; print(*sys.modules)"
+    loaded = run("-c", listed).stdout.split()
+    assert "typed_openai.local.server" in loaded
+    packages = {name.partition(".")[0] for name in loaded} & {"httpx", "pydantic", "pydantic_core", "anyio"}
+    ours = {name for name in loaded if name.startswith("typed_openai.") and not name.startswith("typed_openai.local")}
+    assert packages | ours == set()
+
+
+def test_it_runs_as_a_process_until_it_is_told_to_end() -> None:
+    command = [sys.executable, "-m", "typed_openai.local", "--port", "0", "--api-key", "sk-x"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        greeting = process.stdout.readline()
+        assert "No model answers here" in greeting
+        api = Api(greeting.split()[2].rstrip("."))
+        assert api.get("/models").status == 401
+        assert api.send("GET", "/models", headers={"Authorization": "Bearer sk-x"}).status == 200
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(5) == 0
+        api.close()
+
+
+def test_the_help_says_what_it_is_and_what_it_is_not() -> None:
+    shown = run("-m", "typed_openai.local", "--help").stdout
+    assert "What it is:" in shown
+    assert "What it is not:" in shown
+    assert "--port" in shown

@@ -1,0 +1,397 @@
+"""One operation, one declaration; both colours, raw and streamed answers, pages and signatures follow from it.
+
+    class Files(Resource):
+        retrieve = get("/files/{file_id}", FileObject)
+        list = get("/files", FileListParams, CursorPage[FileObject])
+
+An `Endpoint` is a non-data descriptor: read from a resource it becomes an `Operation`, a callable with a real
+`__signature__` and `__doc__` (the string literal under the declaration), kept on the instance, where a mock may shadow
+it. What a call does is one flow (`Endpoint.flow`), run by whichever driver the client has.
+
+Weak spot: static types cannot follow what happens here; they come from the generated stubs (`tools/stubgen.py`), which
+read the same declarations.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import importlib
+import inspect
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
+
+from typed_openai.core import request as requests
+from typed_openai.core.docs import attribute_docs
+from typed_openai.core.flow import Flow, Reply, perform
+from typed_openai.core.pages import AsyncPaginator, Page, colours, envelope_model
+from typed_openai.core.raw import (
+    APIResponse,
+    AsyncStreamedResponse,
+    AsyncStreamedResponseManager,
+    Binary,
+    StreamedResponse,
+    StreamedResponseManager,
+)
+from typed_openai.core.response import parse
+from typed_openai.core.signature import signature_of
+from typed_openai.errors import Fault, RequestValidationError
+from typed_openai.models.base import Params
+
+if TYPE_CHECKING:
+    from typed_openai.client import BaseClient
+    from typed_openai.streaming.accumulator import Accumulator, Reader
+
+Mode = Literal["plain", "raw", "streaming"]
+_PLACEHOLDER = re.compile(r"{(\w+)}")
+
+
+@dataclass(frozen=True, slots=True)
+class Helper:
+    """A kind of typed event stream above an endpoint: its two classes and the reader that makes the events."""
+
+    sync: type[Any]
+    awaited: type[Any]
+    reader: Callable[[], Reader[Any, Any, Any]]
+
+
+@dataclass(eq=False)
+class Endpoint:
+    """The declaration of one operation."""
+
+    method: str
+    path: str
+    params: type[Params] | None
+    result: Any
+    stream: type[Accumulator[Any, Any]] | None = None
+    events: Helper | None = None
+    multipart: bool = False
+    headers: Mapping[str, str] | None = None
+    prepare: Callable[[BaseClient, dict[str, Any]], dict[str, Any]] | None = None
+    name: str = ""
+    owner: type[Resource] | None = None
+
+    def __set_name__(self, owner: type[Resource], name: str) -> None:
+        self.owner = owner
+        self.name = name
+
+    def __get__(self, resource: Resource | None, owner: type[Resource]) -> Any:
+        if resource is None:
+            return self
+        operation = (AsyncOperation if resource.is_async else Operation)(self, resource)
+        resource.__dict__[self.name] = operation
+        return operation
+
+    @functools.cached_property
+    def path_names(self) -> list[str]:
+        return _PLACEHOLDER.findall(self.path)
+
+    @functools.cached_property
+    def title(self) -> str:
+        """How messages name the operation: `chat.completions.create`."""
+        return f"{self.owner.path}.{self.name}" if self.owner is not None else self.name
+
+    @functools.cached_property
+    def page(self) -> type[Page[Any]] | None:
+        """The declared kind of page, None when the result is a single object."""
+        origin = get_origin(self.result)
+        return origin if isinstance(origin, type) and issubclass(origin, Page) else None
+
+    @functools.cached_property
+    def model(self) -> Any:
+        """The model that a body is parsed with."""
+        return envelope_model(get_args(self.result)[0]) if self.page is not None else self.result
+
+    @property
+    def is_binary(self) -> bool:
+        return self.result is Binary
+
+    @functools.cached_property
+    def __signature__(self) -> inspect.Signature:
+        signature = signature_of(self)
+        me = inspect.Parameter("self", inspect.Parameter.POSITIONAL_OR_KEYWORD)
+        return signature.replace(parameters=[me, *signature.parameters.values()])
+
+    @functools.cached_property
+    def __doc__(self) -> str:  # type: ignore[override]  # the docstring of a declaration is the literal under it
+        return attribute_docs(self.owner).get(self.name, "") if self.owner is not None else ""
+
+    def __call__(self, resource: Resource, /, *args: Any, **kwargs: Any) -> Any:
+        """`Files.retrieve(client.files, "file-1")`: as with any method."""
+        return self.__get__(resource, type(resource))(*args, **kwargs)
+
+    # -- a call, step by step ------------------------------------------------------------------------------------
+
+    def request(self, client: BaseClient, args: tuple[Any, ...], kwargs: dict[str, Any]) -> requests.Request:
+        """The checked request of one call; raises before a byte is sent."""
+        title, config = self.title, client.config
+        options = requests.take_options(kwargs) if not requests.OPTION_SET.isdisjoint(kwargs) else {}
+        path = self.path
+        given: object = None
+        if args or self.path_names:
+            rest = list(args)
+            if self.path_names:
+                path = requests.fill_path(title, path, self.path_names, rest, kwargs)
+            given = rest.pop(0) if rest and self.params is not None else None
+            if rest:
+                raise TypeError(
+                    f"{title}() takes {len(args) - len(rest)} positional arguments but {len(args)} were given"
+                )
+        params = self._params(client, given, kwargs)
+        streams = self.stream is not None and self._streams(params, given, kwargs)
+        request = requests.Request(
+            title,
+            self.method,
+            client.url(path),
+            client.headers_for(self, streams),
+            requests.header_overrides(title, options["extra_headers"]) if "extra_headers" in options else {},
+            streams=streams,
+            timeout=options.get("timeout", config.timeout),
+            idle_timeout=config.idle_timeout if streams else None,
+            api_key=config.api_key if callable(config.api_key) else None,
+            secrets=client.secrets,
+        )
+        client.require_key(request.headers)
+        extra_body = options.get("extra_body")
+        in_query: object = None
+        if self.method in ("GET", "DELETE"):
+            in_query = params
+            request.content = requests.json_body(title, {}, extra_body) if extra_body is not None else None
+        elif self.multipart:
+            request.form = requests.form_body(title, params, extra_body)
+        elif self.params is not None or extra_body is not None:
+            request.content = requests.json_body(title, params, extra_body)
+        if in_query or config.default_query or "extra_query" in options:
+            query = requests.query(title, config.default_query, in_query, options.get("extra_query"))
+            request.url += f"?{query}" if query else ""
+        if self.method == "POST":
+            request.headers.setdefault("idempotency-key", options.get("idempotency_key") or requests.idempotency_key())
+        if "deadline" in options:
+            request.deadline_at = client.deadline_in(options["deadline"])
+        return request
+
+    def _params(self, client: BaseClient, given: object, kwargs: dict[str, Any]) -> Params | dict[str, Any]:
+        if self.params is None:
+            unknown = [Fault(name, "no such parameter", "") for name, value in kwargs.items() if value is not None]
+            if unknown and client.config.validation == "strict":
+                raise RequestValidationError(self.title, unknown)
+            return kwargs
+        params = requests.check_params(self.title, self.params, given, kwargs, client.config)
+        if self.prepare is None:
+            return params
+        added = self.prepare(client, dict(params) if isinstance(params, Params) else params)
+        if not added:
+            return params
+        return params.model_copy(update=added) if isinstance(params, Params) else {**params, **added}
+
+    def _streams(self, params: Params | dict[str, Any], given: object, kwargs: dict[str, Any]) -> bool:
+        """Whether a stream was asked for, in a way that the static type of the call knows as well."""
+        wanted = params.get("stream") if isinstance(params, dict) else getattr(params, "stream", None)
+        if wanted is True and given is not None and kwargs.get("stream") is not True:
+            hint = "what the call returns depends on it, so it must be visible at the call"
+            fault = Fault(
+                "stream", "stream=True beside a params object that streams: create(params, stream=True)", "", hint
+            )
+            raise RequestValidationError(self.title, [fault])
+        return wanted is True
+
+    def flow(self, resource: Resource, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Flow[Any]:
+        """The whole call: request, attempts, result."""
+        client = resource.client
+        request = self.request(client, args, kwargs)
+        if resource.mode == "streaming":
+            request.streams = True
+        reply = yield from perform(request, client.config)
+        if resource.mode == "raw":
+            return APIResponse(reply.meta, reply.content or b"", lambda: self.value(resource, reply, args, kwargs))
+        if resource.mode == "streaming":
+            kind = AsyncStreamedResponse if resource.is_async else StreamedResponse
+            return kind(reply, lambda content: self.parsed(resource, reply, content, args, kwargs))
+        return self.value(resource, reply, args, kwargs)
+
+    def value(self, resource: Resource, reply: Reply, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """What the call returns, from a reply."""
+        if reply.request.streams and self.stream is not None:
+            from typed_openai.streaming.machine import StreamMachine
+            from typed_openai.streaming.stream import AsyncStream, Stream
+
+            machine = StreamMachine(self.stream, resource.client.config, reply.request, reply.meta)
+            return (AsyncStream if resource.is_async else Stream)(reply, machine)
+        return self.parsed(resource, reply, reply.content or b"", args, kwargs)
+
+    def parsed(
+        self, resource: Resource, reply: Reply, content: bytes, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> Any:
+        """The typed result of a whole body."""
+        if self.is_binary:
+            return Binary(reply.meta, content)
+        config = resource.client.config
+        if self.stream is not None and _is_event_stream(reply, content):
+            from typed_openai.streaming.machine import gather
+
+            return gather(self.stream, content, config, reply.request, reply.meta)
+        result = parse(self.model, content, reply.meta, config)
+        if self.page is None:
+            return result
+        page = colours(self.page)[resource.is_async](result, functools.partial(self._following, resource, args, kwargs))
+        page.run = resource.client.driver.run
+        return page
+
+    def _following(
+        self, resource: Resource, args: tuple[Any, ...], kwargs: dict[str, Any], params: dict[str, object]
+    ) -> Flow[Any]:
+        return (yield from self.flow(resource, args, {**kwargs, **params}))
+
+
+def _is_event_stream(reply: Reply, content: bytes) -> bool:
+    """Some servers stream although nobody asked them to."""
+    return reply.response.headers.get("content-type", "").startswith("text/event-stream") or content.startswith(
+        b"data:"
+    )
+
+
+class Operation:
+    """A bound operation: call it."""
+
+    def __init__(self, endpoint: Endpoint, resource: Resource) -> None:
+        self.endpoint = endpoint
+        self.resource = resource
+        self._run = resource.client.driver.run
+        self.__name__ = endpoint.name
+        self.__qualname__ = f"{type(resource).__name__}.{endpoint.name}"
+        self.__module__ = type(resource).__module__
+
+    @property
+    def __doc__(self) -> str:  # type: ignore[override]  # the docstring of a declaration is the literal under it
+        return self.endpoint.__doc__
+
+    @property
+    def __signature__(self) -> inspect.Signature:
+        return signature_of(self.endpoint)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        endpoint, resource = self.endpoint, self.resource
+        if endpoint.events is not None:
+            return self._event_stream(endpoint.events, args, kwargs)
+        if resource.mode == "streaming":
+            return self._manager(args, kwargs)
+        return self._run(endpoint.flow(resource, args, kwargs))
+
+    def _event_stream(self, events: Helper, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        self.endpoint.request(
+            self.resource.client, args, dict(kwargs, stream=True)
+        )  # refuse now, not at the first event
+        kind = events.awaited if self.resource.is_async else events.sync
+        return kind(
+            lambda: self._run(self.endpoint.flow(self.resource, args, dict(kwargs, stream=True))), events.reader()
+        )
+
+    def _manager(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        kind = AsyncStreamedResponseManager if self.resource.is_async else StreamedResponseManager
+        return kind(lambda: self._run(self.endpoint.flow(self.resource, args, kwargs)))
+
+    def __repr__(self) -> str:
+        return f"<{self.endpoint.title}{self.__signature__}>"
+
+
+class AsyncOperation(Operation):
+    """A bound operation of an async client: call it and await what it returns (lists may also be iterated at once)."""
+
+    def __init__(self, endpoint: Endpoint, resource: Resource) -> None:
+        super().__init__(endpoint, resource)
+        if endpoint.events is None and resource.mode != "streaming" and endpoint.page is None:
+            mark_coroutine_function(self)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        if self.endpoint.page is not None and self.resource.mode == "plain":
+            return AsyncPaginator(functools.partial(super().__call__, *args, **kwargs))
+        return super().__call__(*args, **kwargs)
+
+
+def mark_coroutine_function(function: Any) -> None:
+    """Let `inspect.iscoroutinefunction` (3.12), `asyncio.iscoroutinefunction` (3.11) see that a callable is awaited."""
+    mark = getattr(inspect, "markcoroutinefunction", None)
+    if mark is not None:
+        mark(function)
+    else:
+        function._is_coroutine = getattr(asyncio.coroutines, "_is_coroutine", None)
+
+
+class Resource:
+    """A group of operations of one client. `path` is its place below the client (`chat.completions`)."""
+
+    is_async = False
+    path = ""
+    awaited: type[Resource]
+
+    def __init__(self, client: BaseClient, mode: Mode = "plain") -> None:
+        self.client = client
+        self.mode: Mode = mode
+
+    @property
+    def with_raw_response(self) -> Any:
+        """The same operations, giving an `APIResponse` with status, headers and `parse()`."""
+        return type(self)(self.client, "raw")
+
+    @property
+    def with_streaming_response(self) -> Any:
+        """The same operations as context managers, giving an answer whose body is read bit by bit."""
+        return type(self)(self.client, "streaming")
+
+    def __repr__(self) -> str:
+        return f"<{self.path} of {self.client!r}>"
+
+
+def asynchronous(resource: type[Resource]) -> Any:
+    """The async colour of a resource: the same declarations, awaited."""
+    attributes = {"is_async": True, "__doc__": resource.__doc__, "__module__": resource.__module__}
+    resource.awaited = type(f"Async{resource.__name__}", (resource,), attributes)
+    return resource.awaited
+
+
+class Nested:
+    """A resource below a resource or a client; its module is loaded when it is first used."""
+
+    def __init__(self, module: str, name: str) -> None:
+        self.module = module
+        self.class_name = name
+        self.name = ""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    def load(self) -> type[Resource]:
+        """The resource class, sync colour."""
+        loaded: type[Resource] = getattr(importlib.import_module(self.module), self.class_name)
+        return loaded
+
+    def __get__(self, owner: Any, kind: type) -> Any:
+        if owner is None:
+            return self
+        resource = self.load()
+        colour = resource.awaited if owner.is_async else resource
+        made = colour(owner.client, owner.mode) if isinstance(owner, Resource) else colour(owner)
+        owner.__dict__[self.name] = made
+        return made
+
+
+def nested(where: str) -> Any:
+    """`nested("chat.Completions")`: the class `Completions` of `typed_openai/resources/chat.py`."""
+    module, _, name = where.rpartition(".")
+    return Nested(f"typed_openai.resources.{module}", name)
+
+
+def _declared(method: str) -> Callable[..., Any]:
+    def declare(path: str, *types: Any, **options: Any) -> Any:
+        params = types[0] if len(types) == 2 else None
+        return Endpoint(method, path, params, types[-1], **options)
+
+    declare.__doc__ = f"Declare a {method} operation: path, [params model,] result, options of `Endpoint`."
+    return declare
+
+
+get = _declared("GET")
+post = _declared("POST")
+delete = _declared("DELETE")

@@ -1,0 +1,214 @@
+"""Lists: one typed page at hand, the next ones fetched while iterating. The fetching is one flow for both colours.
+
+* `page.data` is this page; `for item in page` goes on over all pages; `page.has_next_page()` and `get_next_page()` go
+  one page at a time; `limit=3` asks for pages of three, not for three items.
+* A cursor page goes on from the id of its last item (`after=`), as long as the server says `has_more` (or says nothing
+  and sent items). A plain `Page` is all there is.
+* What the server sent besides `data` is kept: `page.model_dump()`, `page.meta`, `page.issues`.
+
+Weak spot: a server that repeats the same page for ever is stopped when a page begins with the item the last one ended
+with; one that cycles through several pages is not noticed.
+"""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import AsyncIterator, Callable, Generator, Iterator
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar
+
+from pydantic import create_model
+
+from typed_openai.models.base import Result
+
+if TYPE_CHECKING:
+    from typed_openai.core.flow import Flow
+    from typed_openai.core.meta import Issue, Meta
+
+T = TypeVar("T")
+
+
+class Envelope(Result):
+    """What every list answer has; the run-time model of a list names its items more closely."""
+
+    data: list[Any]
+    object: str | None = None
+    has_more: bool | None = None
+    first_id: str | None = None
+    last_id: str | None = None
+
+
+class Page(Generic[T]):
+    """One page of a list, complete in itself."""
+
+    cursor: ClassVar[bool] = False
+
+    def __init__(self, envelope: Envelope, fetch: Callable[[dict[str, builtins.object]], Any]) -> None:
+        self._envelope = envelope
+        self._fetch = fetch
+
+    @property
+    def data(self) -> list[T]:
+        """The items of this page."""
+        items: list[T] = self._envelope.data or []
+        return items
+
+    @property
+    def object(self) -> str | None:
+        return self._envelope.object
+
+    @property
+    def meta(self) -> Meta:
+        return self._envelope.meta
+
+    @property
+    def issues(self) -> tuple[Issue, ...]:
+        return self._envelope.issues
+
+    def model_dump(self, **options: Any) -> dict[str, Any]:
+        """What came in, as a dict."""
+        return self._envelope.model_dump(**options)
+
+    def next_params(self) -> dict[str, builtins.object] | None:
+        """The parameters that fetch the next page, None when this is the last."""
+        return None
+
+    def has_next_page(self) -> bool:
+        """Whether there is another page, as far as the server says."""
+        return self.next_params() is not None
+
+    def __len__(self) -> int:
+        return len(self.data)
+
+    def __bool__(self) -> bool:
+        return True
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({len(self.data)} items, has_next_page={self.has_next_page()})"
+
+
+class CursorPage(Page[T]):
+    """One page of a list that goes on after its last item."""
+
+    cursor = True
+
+    @property
+    def has_more(self) -> bool:
+        return bool(self._envelope.has_more)
+
+    @property
+    def first_id(self) -> str | None:
+        return self._envelope.first_id or _id_of(self.data[:1])
+
+    @property
+    def last_id(self) -> str | None:
+        return self._envelope.last_id or _id_of(self.data[-1:])
+
+    def next_params(self) -> dict[str, builtins.object] | None:
+        if not self.data or self._envelope.has_more is False or self.last_id is None:
+            return None
+        if self._envelope.has_more is None and "has_more" not in self._envelope.model_fields_set:
+            return None  # a server that knows no pages sends everything at once
+        return {"after": self.last_id}
+
+
+def _id_of(items: list[Any]) -> str | None:
+    found = getattr(items[0], "id", None) if items else None
+    return found if isinstance(found, str) else None
+
+
+def next_page(page: Page[T]) -> Flow[Any]:
+    """The page after `page`; raises `StopIteration`-like RuntimeError when there is none."""
+    params = page.next_params()
+    if params is None:
+        raise RuntimeError("this is the last page: ask has_next_page() first")
+    following = yield from page._fetch(params)
+    if isinstance(following, CursorPage) and page.data and following.data and following.data[0] == page.data[-1]:
+        following._envelope.__dict__["has_more"] = False
+    return following
+
+
+class SyncPage(Page[T]):
+    """A page of a sync client."""
+
+    run: Callable[[Any], Any]
+
+    def get_next_page(self) -> Self:
+        """Fetch the next page; RuntimeError when there is none."""
+        page: Self = self.run(next_page(self))
+        return page
+
+    def iter_pages(self) -> Iterator[Self]:
+        """This page and all that follow."""
+        page = self
+        while True:
+            yield page
+            if not page.has_next_page():
+                return
+            page = page.get_next_page()
+
+    def __iter__(self) -> Iterator[T]:
+        for page in self.iter_pages():
+            yield from page.data
+
+
+class AsyncPage(Page[T]):
+    """A page of an async client."""
+
+    run: Callable[[Any], Any]
+
+    async def get_next_page(self) -> Self:
+        """Fetch the next page; RuntimeError when there is none."""
+        page: Self = await self.run(next_page(self))
+        return page
+
+    async def iter_pages(self) -> AsyncIterator[Self]:
+        """This page and all that follow."""
+        page = self
+        while True:
+            yield page
+            if not page.has_next_page():
+                return
+            page = await page.get_next_page()
+
+    async def __aiter__(self) -> AsyncIterator[T]:
+        async for page in self.iter_pages():
+            for item in page.data:
+                yield item
+
+
+class SyncCursorPage(CursorPage[T], SyncPage[T]):
+    """A page of a sync client that goes on after its last item."""
+
+
+class AsyncCursorPage(CursorPage[T], AsyncPage[T]):
+    """A page of an async client that goes on after its last item."""
+
+
+P = TypeVar("P", bound=Page[Any])
+
+
+class AsyncPaginator(Generic[P, T]):
+    """What an async `list()` returns: `await` it for the first page, or `async for` over the items of all pages."""
+
+    def __init__(self, first: Callable[[], Any]) -> None:
+        self._first = first
+
+    def __await__(self) -> Generator[Any, None, P]:
+        page: Generator[Any, None, P] = self._first().__await__()
+        return page
+
+    async def __aiter__(self) -> AsyncIterator[T]:
+        page: Any = await self
+        async for item in page:
+            yield item
+
+
+def colours(kind: type[Page[Any]]) -> tuple[type[SyncPage[Any]], type[AsyncPage[Any]]]:
+    """The classes that a declared kind of page has at run time, sync and async."""
+    return (SyncCursorPage, AsyncCursorPage) if kind.cursor else (SyncPage, AsyncPage)
+
+
+def envelope_model(item: type[Result]) -> type[Envelope]:
+    """The run-time model of a list of `item`."""
+    model: type[Envelope] = create_model(f"ListOf{item.__name__}", __base__=Envelope, data=(list[item], ...))  # type: ignore[valid-type]  # the item is known at run time only
+    return model

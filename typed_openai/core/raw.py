@@ -1,0 +1,208 @@
+"""Answers below the typed result: `with_raw_response`, `with_streaming_response`, and binary results.
+
+* `client.files.with_raw_response.retrieve(id)` gives an `APIResponse`: status, headers, bytes, and `parse()`.
+* `with client.files.with_streaming_response.content(id) as response:` gives the body bit by bit.
+* A binary operation gives `Binary`: the bytes at hand, with `read`, `iter_bytes`, `write_to_file`.
+
+Weak spot: `Binary` holds the whole body in memory; large downloads belong in `with_streaming_response`.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from typed_openai.core.meta import Headers, Meta, RawResponse
+from typed_openai.core.transport import TRANSPORT_ERRORS, translate
+
+if TYPE_CHECKING:
+    from typed_openai.core.flow import Reply
+
+T = TypeVar("T")
+_BLOCK = 64 * 1024
+
+
+class APIResponse(RawResponse, Generic[T]):
+    """An answer with its status and headers; `parse()` gives what the call would have returned."""
+
+    __slots__ = ("_parse", "_parsed")
+
+    def __init__(self, meta: Meta, content: bytes, parse: Callable[[], T]) -> None:
+        super().__init__(meta, content)
+        self._parse: Callable[[], T] | None = parse
+        self._parsed: T
+
+    def parse(self) -> T:
+        """The typed result; parsed once."""
+        if self._parse is not None:
+            self._parsed, self._parse = self._parse(), None
+        return self._parsed
+
+    def read(self) -> bytes:
+        return self.content
+
+    @property
+    def http_version(self) -> str:
+        return "HTTP/1.1"
+
+
+class Binary(RawResponse):
+    """A binary answer, whole. Also has `status_code`, `headers`, `meta`, `text` and `json()`."""
+
+    __slots__ = ()
+
+    @property
+    def content_type(self) -> str | None:
+        return self.headers.get("content-type")
+
+    def read(self) -> bytes:
+        """All bytes."""
+        return self.content
+
+    def iter_bytes(self, chunk_size: int = _BLOCK) -> Iterator[bytes]:
+        """The bytes in pieces of `chunk_size`."""
+        for start in range(0, len(self.content), chunk_size):
+            yield self.content[start : start + chunk_size]
+
+    def write_to_file(self, file: str | os.PathLike[str]) -> None:
+        """Write the bytes to a path; an existing file is replaced."""
+        with open(file, "wb") as target:
+            target.write(self.content)
+
+
+class _Streamed(Generic[T]):
+    """What both colours of an answer that is read bit by bit share."""
+
+    def __init__(self, reply: Reply, parse: Callable[[bytes], T]) -> None:
+        self._reply = reply
+        self._parse = parse
+        self._content: bytes | None = None
+
+    @property
+    def meta(self) -> Meta:
+        return self._reply.meta
+
+    @property
+    def status_code(self) -> int:
+        return self._reply.status
+
+    @property
+    def headers(self) -> Headers:
+        return self.meta.headers
+
+    @property
+    def request_id(self) -> str | None:
+        return self.meta.request_id
+
+
+class StreamedResponse(_Streamed[T]):
+    """An answer whose body is read bit by bit: `iter_bytes`, `iter_lines`, `stream_to_file`, or whole with `read`."""
+
+    def iter_bytes(self, chunk_size: int | None = None) -> Iterator[bytes]:
+        """The decoded bytes as they arrive, or in pieces of `chunk_size`."""
+        try:
+            yield from self._reply.response.iter_bytes(chunk_size)
+        except TRANSPORT_ERRORS as error:
+            raise translate(error, self._reply.request) from error
+
+    def iter_text(self) -> Iterator[str]:
+        yield from self._reply.response.iter_text()
+
+    def iter_lines(self) -> Iterator[str]:
+        """Lines of text, without their ends. Not for event streams: those are `create(stream=True)`."""
+        yield from self._reply.response.iter_lines()
+
+    def read(self) -> bytes:
+        """The whole body."""
+        if self._content is None:
+            self._content = b"".join(self.iter_bytes())
+        return self._content
+
+    def parse(self) -> T:
+        """Read the body and give what the call would have returned."""
+        return self._parse(self.read())
+
+    def stream_to_file(self, file: str | os.PathLike[str], *, chunk_size: int | None = None) -> None:
+        """Write the body to a path while it arrives."""
+        with open(file, "wb") as target:
+            for block in self.iter_bytes(chunk_size):
+                target.write(block)
+
+    def close(self) -> None:
+        self._reply.response.close()
+
+
+class AsyncStreamedResponse(_Streamed[T]):
+    """An answer whose body is read bit by bit: `iter_bytes`, `iter_lines`, `stream_to_file`, or whole with `read`."""
+
+    async def iter_bytes(self, chunk_size: int | None = None) -> AsyncIterator[bytes]:
+        """The decoded bytes as they arrive, or in pieces of `chunk_size`."""
+        try:
+            async for block in self._reply.response.aiter_bytes(chunk_size):
+                yield block
+        except TRANSPORT_ERRORS as error:
+            raise translate(error, self._reply.request) from error
+
+    async def iter_text(self) -> AsyncIterator[str]:
+        async for piece in self._reply.response.aiter_text():
+            yield piece
+
+    async def iter_lines(self) -> AsyncIterator[str]:
+        """Lines of text, without their ends. Not for event streams: those are `create(stream=True)`."""
+        async for line in self._reply.response.aiter_lines():
+            yield line
+
+    async def read(self) -> bytes:
+        """The whole body."""
+        if self._content is None:
+            self._content = b"".join([block async for block in self.iter_bytes()])
+        return self._content
+
+    async def parse(self) -> T:
+        """Read the body and give what the call would have returned."""
+        return self._parse(await self.read())
+
+    async def stream_to_file(self, file: str | os.PathLike[str], *, chunk_size: int | None = None) -> None:
+        """Write the body to a path while it arrives (the disk is written to in the event loop's thread)."""
+        with open(file, "wb") as target:  # noqa: ASYNC230 - small blocks; a thread per block would cost more
+            async for block in self.iter_bytes(chunk_size):
+                target.write(block)
+
+    async def close(self) -> None:
+        await self._reply.response.aclose()
+
+
+class StreamedResponseManager(Generic[T]):
+    """`with ... as response`: the request is sent when entered, the connection given back when left."""
+
+    def __init__(self, send: Callable[[], StreamedResponse[T]]) -> None:
+        self._send = send
+        self._response: StreamedResponse[T] | None = None
+
+    def __enter__(self) -> StreamedResponse[T]:
+        self._response = self._send()
+        return self._response
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        if self._response is not None:
+            self._response.close()
+
+
+class AsyncStreamedResponseManager(Generic[T]):
+    """`async with ... as response`: the request is sent when entered, the connection given back when left."""
+
+    def __init__(self, send: Callable[[], Coroutine[Any, Any, AsyncStreamedResponse[T]]]) -> None:
+        self._send = send
+        self._response: AsyncStreamedResponse[T] | None = None
+
+    async def __aenter__(self) -> AsyncStreamedResponse[T]:
+        self._response = await self._send()
+        return self._response
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+    ) -> None:
+        if self._response is not None:
+            await self._response.close()

@@ -1,0 +1,315 @@
+"""Everything that can go wrong, under one base, with the names the ecosystem knows.
+
+    OpenAIError
+    ├── ConfigurationError (ValueError)        a setting is missing or makes no sense
+    │   └── MissingAPIKeyError
+    ├── RequestValidationError (ValueError)    refused before a byte was sent: every fault with its path
+    └── APIError                               something happened on the way, or the server said no
+        ├── APIConnectionError                 no (whole) answer: refused, DNS, TLS, reset
+        │   └── APITimeoutError (TimeoutError) one operation took longer than `timeout`
+        │       └── DeadlineExceededError      the whole call took longer than `deadline`
+        ├── APIStatusError                     an answer with an error status
+        │   ├── BadRequestError 400            ├── ConflictError 409
+        │   ├── AuthenticationError 401        ├── UnprocessableEntityError 422
+        │   ├── PermissionDeniedError 403      ├── RateLimitError 429
+        │   ├── NotFoundError 404              └── InternalServerError 5xx
+        │   └── RequestTimeoutError 408
+        ├── APIResponseValidationError         an answer that is not what the API description promises
+        │   ├── ResponseDecodeError            not JSON at all (HTML, empty, cut)
+        │   └── ResponseValidationError        JSON of another shape, with `strict_responses=True`
+        └── StreamError                        a stream that did not end well; `.partial` is what arrived
+            ├── APIStreamError                 the server reported an error inside the stream
+            ├── StreamDecodeError              (also ResponseDecodeError) an event that is not JSON
+            ├── StreamDeadlineError            (also DeadlineExceededError) the deadline passed
+            ├── StreamInterruptedError         (also APIConnectionError) the connection broke
+            ├── StreamStalledError             (also APITimeoutError) no data for `idle_timeout` seconds
+            └── StreamTruncatedError           it ended without a terminal sign
+
+Rules: plain data only, so that every one pickles; messages say host, cause and what to try; no secret is ever in one
+(texts of the server are searched for the key that was used). Weak spot: `__cause__` does not survive pickling.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Self
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from typed_openai.core.meta import Attempt, Headers, Issue, Meta, RawResponse
+
+__all__ = [
+    "APIConnectionError",
+    "APIError",
+    "APIResponseValidationError",
+    "APIStatusError",
+    "APIStreamError",
+    "APITimeoutError",
+    "AuthenticationError",
+    "BadRequestError",
+    "ConfigurationError",
+    "ConflictError",
+    "DeadlineExceededError",
+    "InternalServerError",
+    "MissingAPIKeyError",
+    "NotFoundError",
+    "OpenAIError",
+    "PermissionDeniedError",
+    "RateLimitError",
+    "RequestTimeoutError",
+    "RequestValidationError",
+    "ResponseDecodeError",
+    "ResponseValidationError",
+    "StreamDeadlineError",
+    "StreamDecodeError",
+    "StreamError",
+    "StreamInterruptedError",
+    "StreamStalledError",
+    "StreamTruncatedError",
+    "UnprocessableEntityError",
+]
+
+
+def _rebuild(cls: type[OpenAIError], message: str, state: dict[str, Any]) -> OpenAIError:
+    error = cls.__new__(cls, message)
+    error.args = (message,)
+    error.__dict__.update(state)
+    return error
+
+
+class OpenAIError(Exception):
+    """Base of everything that this package raises."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _rebuild, (type(self), str(self), self.__dict__)
+
+
+class ConfigurationError(OpenAIError, ValueError):
+    """A setting is missing or makes no sense."""
+
+
+class MissingAPIKeyError(ConfigurationError):
+    """The server needs a key and none was given."""
+
+
+class Fault:
+    """One thing that is wrong with a request: where, what is allowed, what was given, and a hint."""
+
+    __slots__ = ("allowed", "given", "hint", "path")
+
+    def __init__(self, path: str, allowed: str, given: str, hint: str = "") -> None:
+        self.path = path
+        self.allowed = allowed
+        self.given = given
+        self.hint = hint
+
+    def __repr__(self) -> str:
+        return f"Fault({str(self)!r})"
+
+    def __str__(self) -> str:
+        given = f", got {self.given}" if self.given else ""
+        hint = f" ({self.hint})" if self.hint else ""
+        return f"{self.path}: {self.allowed}{given}{hint}"
+
+
+class RequestValidationError(OpenAIError, ValueError):
+    """The parameters are wrong; nothing was sent. `faults` lists all of them; `operation` names the call."""
+
+    def __init__(self, operation: str, faults: Sequence[Fault]) -> None:
+        count = "1 fault" if len(faults) == 1 else f"{len(faults)} faults"
+        lines = "\n".join(f"  {fault}" for fault in faults)
+        super().__init__(f"{operation}: {count}, nothing was sent\n{lines}")
+        self.operation = operation
+        self.faults = list(faults)
+
+
+class APIError(OpenAIError):
+    """Something happened on the way, or the server said no.
+
+    `body` is the parsed error object (or text) of the server, `meta` how the answer came, `attempts` every try
+    that failed, this one included. `code`, `param` and `type` are the server's, None where it gave none.
+    """
+
+    def __init__(self, message: str, *, meta: Meta | None = None, body: object = None, content: bytes = b"") -> None:
+        super().__init__(message)
+        if meta is None:
+            from typed_openai.core.meta import Meta
+
+            meta = Meta()
+        self.meta = meta
+        self.body = body
+        self.content = content
+        self.attempts: tuple[Attempt, ...] = ()
+
+    def _field(self, name: str) -> str | None:
+        value = self.body.get(name) if isinstance(self.body, dict) else None
+        return None if value is None else str(value)
+
+    @property
+    def code(self) -> str | None:
+        return self._field("code")
+
+    @property
+    def param(self) -> str | None:
+        return self._field("param")
+
+    @property
+    def type(self) -> str | None:
+        return self._field("type")
+
+    @property
+    def request_id(self) -> str | None:
+        return self.meta.request_id
+
+    @property
+    def headers(self) -> Headers:
+        return self.meta.headers
+
+    @property
+    def response(self) -> RawResponse:
+        """The answer as it came: `status_code`, `headers`, `text`, `content`, `json()`."""
+        from typed_openai.core.meta import RawResponse
+
+        return RawResponse(self.meta, self.content)
+
+
+class APIConnectionError(APIError):
+    """No answer, or not all of it; `kind` says which: connect, dns, tls, proxy, pool, read, write, protocol, ...."""
+
+    kind: str = "connect"
+    final: bool = False
+    """True where trying again cannot help: a name without an address form, a certificate that is not trusted."""
+
+    def of_kind(self, kind: str, *, final: bool = False) -> Self:
+        self.kind = kind
+        self.final = final
+        return self
+
+
+class APITimeoutError(APIConnectionError, TimeoutError):
+    """One network operation of an attempt took longer than `timeout` allows."""
+
+    kind = "timeout"
+
+
+class DeadlineExceededError(APITimeoutError):
+    """The call as a whole (attempts, back-off, reading) took longer than `deadline`."""
+
+    kind = "deadline"
+
+
+class APIStatusError(APIError):
+    """The server answered with an error status."""
+
+    @property
+    def status_code(self) -> int:
+        return self.meta.status
+
+
+class BadRequestError(APIStatusError):
+    """400: the server did not accept the request."""
+
+
+class AuthenticationError(APIStatusError):
+    """401: no key, or not one that the server knows."""
+
+
+class PermissionDeniedError(APIStatusError):
+    """403: the key may not do this."""
+
+
+class NotFoundError(APIStatusError):
+    """404: no such object, model or path."""
+
+
+class RequestTimeoutError(APIStatusError):
+    """408: the server gave up waiting; retried."""
+
+
+class ConflictError(APIStatusError):
+    """409: the object is being changed by somebody else; retried."""
+
+
+class UnprocessableEntityError(APIStatusError):
+    """422: well-formed, but the server cannot make sense of it."""
+
+
+class RateLimitError(APIStatusError):
+    """429: too many requests or tokens (retried), or the quota is used up (code `insufficient_quota`, not retried)."""
+
+
+class InternalServerError(APIStatusError):
+    """5xx: the server failed; retried."""
+
+
+class APIResponseValidationError(APIError):
+    """An answer that is not what the API description promises; `content` holds it whole."""
+
+    @property
+    def status_code(self) -> int:
+        return self.meta.status
+
+
+class ResponseDecodeError(APIResponseValidationError):
+    """A success status whose body is not JSON: HTML of a proxy, nothing at all, a cut text."""
+
+
+class ResponseValidationError(APIResponseValidationError):
+    """With `strict_responses=True`: JSON that deviates from the API description; `issues` lists where."""
+
+    issues: tuple[Issue, ...] = ()
+
+
+class StreamError(APIError):
+    """A stream that did not end well. Nothing received is lost.
+
+    `partial` is the typed snapshot of what arrived (None when no event did), `events_received` counts the events,
+    `content` holds the bytes.
+    """
+
+    partial: Any = None
+    events_received: int = 0
+
+
+class APIStreamError(StreamError):
+    """The server reported an error inside the stream."""
+
+
+class StreamDecodeError(StreamError, ResponseDecodeError):
+    """An event of the stream is not JSON."""
+
+
+class StreamInterruptedError(StreamError, APIConnectionError):
+    """The connection broke while the stream was running."""
+
+    kind = "read"
+
+
+class StreamStalledError(StreamError, APITimeoutError):
+    """No data event came for `idle_timeout` seconds; keep-alive comments do not count."""
+
+    kind = "idle"
+
+
+class StreamDeadlineError(StreamError, DeadlineExceededError):
+    """The deadline of the call passed while the stream was running."""
+
+
+class StreamTruncatedError(StreamError):
+    """The stream ended without `[DONE]`, a finish reason or a terminal event."""
+
+
+STATUS_ERRORS: dict[int, type[APIStatusError]] = {
+    400: BadRequestError,
+    401: AuthenticationError,
+    403: PermissionDeniedError,
+    404: NotFoundError,
+    408: RequestTimeoutError,
+    409: ConflictError,
+    422: UnprocessableEntityError,
+    429: RateLimitError,
+}

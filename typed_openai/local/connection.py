@@ -1,0 +1,187 @@
+"""HTTP/1.1 over one socket: reads requests, writes answers, one after the other while the connection lasts.
+
+The standard library's `BaseHTTPRequestHandler` parses request lines and headers; bodies (counted or chunked) and
+answers are handled here. A whole answer leaves in one write with its length; a stream leaves as chunks, one event in
+each write. What a `Fault` spoils about the delivery is spoilt here.
+
+Rules: bad framing is refused in the API's error shape and ends the connection, since nobody knows where the next
+request would begin; a client that goes away is no error; a mistake in a handler is answered with 500 and then goes its
+way to the traceback.
+
+Weak spots: a body is held in memory whole; a client that stops reading without closing holds its thread.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import socket
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler
+from itertools import chain
+from socketserver import BaseServer
+from urllib.parse import parse_qs, urlsplit
+
+from typed_openai.local.errors import ApiError, error_body
+from typed_openai.local.exchange import Reply, Request, StreamReply
+from typed_openai.local.faults import NO_FAULT, Fault, Faults
+from typed_openai.local.journal import Journal
+from typed_openai.local.service import Service
+
+_log = logging.getLogger("typed_openai.local")
+_PHRASES = {status.value: status.phrase for status in HTTPStatus}
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What all connections of one server share."""
+
+    service: Service
+    chunk_delay: float = 0.0
+    journal: Journal = field(default_factory=Journal)
+    faults: Faults = field(default_factory=Faults)
+    stopping: threading.Event = field(default_factory=threading.Event)
+
+
+class Connection(BaseHTTPRequestHandler):
+    """Serves one client until it hangs up."""
+
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+
+    def __init__(self, desk: Desk, sock: socket.socket, address: object, server: BaseServer) -> None:
+        self._desk = desk
+        super().__init__(sock, address, server)
+
+    def handle(self) -> None:
+        """Serve requests until either side has had enough."""
+        with contextlib.suppress(ConnectionError):
+            super().handle()
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Say it to the logger instead of standard error."""
+        _log.debug(format, *args)
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        """Refuse what the parser refused, in the API's error shape, and hang up."""
+        self.close_connection = True
+        reason = explain or message or HTTPStatus(code).description or HTTPStatus(code).phrase
+        self._send_plain(Reply(error_body(reason, kind="invalid_request_error", code="bad_request"), code), NO_FAULT)
+
+    def _serve(self) -> None:
+        try:
+            request = self._read()
+        except ApiError as refusal:
+            self.send_error(refusal.status, refusal.message)
+            return
+        self._desk.journal.add(request)
+        fault = self._desk.faults.take(request.path)
+        if fault.delay:
+            self._desk.stopping.wait(fault.delay)
+        if fault.drop:
+            self.close_connection = True
+            return
+        answered = False
+        try:
+            answer = self._desk.service.answer(request, fault)
+            answered = True
+        finally:
+            if not answered:
+                self.send_error(500, "A mistake in the local server; its traceback is on standard error.")
+        _log.debug("%s %s %s", request.method, request.path, answer.status)
+        if isinstance(answer, Reply):
+            self._send_plain(answer, fault)
+        else:
+            self._send_stream(answer, fault)
+
+    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = do_OPTIONS = _serve
+
+    def _read(self) -> Request:
+        target = urlsplit(self.path)
+        headers: dict[str, str] = {}
+        for name, value in self.headers.items():
+            key = name.lower()
+            headers[key] = f"{headers[key]}, {value}" if key in headers else value
+        query = parse_qs(target.query, keep_blank_values=True)
+        return Request(self.command, target.path, query, headers, self._read_body(headers))
+
+    def _read_body(self, headers: Mapping[str, str]) -> bytes:
+        if "chunked" in headers.get("transfer-encoding", "").lower():
+            return b"".join(iter(self._read_chunk, b""))
+        length = headers.get("content-length", "0")
+        if not (length.isascii() and length.isdigit()):
+            raise ApiError(400, f"The header Content-Length is {length!r}, which is no length.")
+        return self._read_exactly(int(length))
+
+    def _read_chunk(self) -> bytes:
+        line = self.rfile.readline(1024)
+        size = line.partition(b";")[0].strip()
+        try:
+            length = int(size, 16)
+        except ValueError as fault:
+            raise ApiError(400, f"A chunk of the request begins with {size!r}, which is no length.") from fault
+        data = self._read_exactly(length)
+        while self.rfile.readline(65536) not in (b"\r\n", b"\n", b"") and length == 0:
+            continue
+        return data
+
+    def _read_exactly(self, length: int) -> bytes:
+        data = self.rfile.read(length)
+        if len(data) < length:
+            raise ConnectionAbortedError("the client hung up in the middle of a request")
+        return data
+
+    def _send_plain(self, reply: Reply, fault: Fault) -> None:
+        body = reply.encoded()
+        silent = reply.status in (204, 304) or self.command == "HEAD"
+        framing = {} if reply.status == 204 else {"content-length": str(len(body))}
+        head = self._head(reply, framing)
+        if fault.cut_after is not None and fault.cut_after < len(body):
+            body = body[: fault.cut_after]
+            self.close_connection = True
+        self.wfile.write(head if silent else head + body)
+
+    def _send_stream(self, reply: StreamReply, fault: Fault) -> None:
+        chunked = self.request_version != "HTTP/1.0"
+        self.close_connection = self.close_connection or not chunked
+        framing = {"cache-control": "no-cache"} | ({"transfer-encoding": "chunked"} if chunked else {})
+        self.wfile.write(self._head(reply, framing))
+        pieces = chain((event.encoded() for event in reply.events), [reply.ending] if reply.ending else [])
+        whole = True
+        for number, piece in enumerate(pieces):
+            if number == fault.cut_after:
+                if fault.parting:
+                    self._send_piece(fault.parting, chunked)
+                whole = fault.clean
+                break
+            if number == fault.stall_after:
+                self._stall(fault, chunked)
+            elif number and self._desk.chunk_delay:
+                self._desk.stopping.wait(self._desk.chunk_delay)
+            self._send_piece(piece, chunked)
+        if chunked and whole:
+            self.wfile.write(b"0\r\n\r\n")
+        self.close_connection = self.close_connection or not whole
+
+    def _send_piece(self, piece: bytes, chunked: bool) -> None:
+        self.wfile.write(b"%x\r\n%b\r\n" % (len(piece), piece) if chunked else piece)
+
+    def _stall(self, fault: Fault, chunked: bool) -> None:
+        left = fault.stall
+        while left > 0 and not self._desk.stopping.wait(min(left, fault.keepalive or left)):
+            left -= fault.keepalive or left
+            if fault.keepalive:
+                self._send_piece(b": keepalive\n\n", chunked)
+
+    def _head(self, reply: Reply | StreamReply, framing: Mapping[str, str]) -> bytes:
+        headers = {**reply.headers, **framing}
+        if reply.content_type:
+            headers = {"content-type": reply.content_type, **headers}
+        if self.close_connection:
+            headers["connection"] = "close"
+        phrase = _PHRASES.get(reply.status, "Unnamed")
+        lines = [f"HTTP/1.1 {reply.status} {phrase}", *(f"{name}: {value}" for name, value in headers.items())]
+        return "\r\n".join([*lines, "", ""]).encode("latin-1", "replace")

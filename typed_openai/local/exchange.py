@@ -1,0 +1,116 @@
+"""What a handler is given and what it gives back; nothing here knows of sockets.
+
+`Request` is the received request, taken apart. `Reply` is a whole answer, `StreamReply` one that comes as
+server-sent events. A handler builds everything that can fail before it returns, because once a stream has begun there
+is no status left to refuse with.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from typed_openai.local.arguments import Arguments, parse_json
+from typed_openai.local.errors import ApiError, wrong_value
+from typed_openai.local.state import State
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One received request. `headers` have lower-case names; `query` keeps every value of a repeated key."""
+
+    method: str
+    path: str
+    query: Mapping[str, list[str]] = field(default_factory=dict[str, list[str]])
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
+    body: bytes = b""
+    path_params: Mapping[str, str] = field(default_factory=dict[str, str])
+
+    def arguments(self) -> Arguments:
+        """The JSON object in the body. 400 when there is none."""
+        if not self.body:
+            raise ApiError(400, f"{self.method} {self.path} needs a JSON object as its body.", code="missing_body")
+        return Arguments.from_json(parse_json(self.body))
+
+    def query_text(self, name: str) -> str | None:
+        """The last value given for a query parameter, or None."""
+        values = self.query.get(name)
+        return values[-1] if values else None
+
+    def query_integer(self, name: str, default: int, low: int, high: int) -> int:
+        """A query parameter that must be a whole number within bounds (both inclusive)."""
+        text = self.query_text(name)
+        if text is None:
+            return default
+        if not text.isascii() or not text.isdigit() or not low <= int(text) <= high:
+            message = f"The query parameter {name!r} is {text!r}; it must be a number from {low} to {high}."
+            raise wrong_value(name, message)
+        return int(text)
+
+    def query_choice(self, name: str, allowed: tuple[str, ...], default: str) -> str:
+        """A query parameter out of a closed list."""
+        text = self.query_text(name) or default
+        if text not in allowed:
+            listed = ", ".join(repr(each) for each in allowed)
+            raise wrong_value(name, f"The query parameter {name!r} is {text!r}; allowed are {listed}.")
+        return text
+
+    def query_map(self, name: str) -> dict[str, str]:
+        """Query parameters written `name[key]=value`, as one mapping."""
+        prefix = f"{name}["
+        return {
+            key[len(prefix) : -1]: values[-1]
+            for key, values in self.query.items()
+            if key.startswith(prefix) and key.endswith("]")
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A whole answer. A body of bytes is sent as it is, a string as UTF-8, everything else as JSON."""
+
+    body: object
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
+    content_type: str = "application/json"
+
+    def encoded(self) -> bytes:
+        """The body as it goes over the wire."""
+        if isinstance(self.body, bytes):
+            return self.body
+        return self.body.encode() if isinstance(self.body, str) else dump_json(self.body)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One server-sent event: JSON data, and a name where the API gives its events names."""
+
+    data: object
+    name: str = ""
+
+    def encoded(self) -> bytes:
+        """The event as it goes over the wire, blank line included."""
+        head = f"event: {self.name}\n".encode() if self.name else b""
+        return head + b"data: " + dump_json(self.data) + b"\n\n"
+
+
+@dataclass(frozen=True, slots=True)
+class StreamReply:
+    """An answer in events. `ending` is what closes it, for the endpoints that say goodbye."""
+
+    events: Iterable[Event]
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
+    content_type: str = "text/event-stream; charset=utf-8"
+    ending: bytes = b"data: [DONE]\n\n"
+    status: int = 200
+
+
+Answer: TypeAlias = Reply | StreamReply
+Handler: TypeAlias = Callable[[Request, State], Answer]
+
+
+def dump_json(value: object) -> bytes:
+    """Compact JSON in UTF-8, characters beyond ASCII unescaped, as the service writes it."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()

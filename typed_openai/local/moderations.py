@@ -1,0 +1,126 @@
+"""`POST /moderations`: scores from a short list of words. A toy, and it says so in its id.
+
+A category is flagged when the text has a word from each of its groups. Everything else gets a tiny score that depends
+on the text alone. An image is judged by the words in its URL, never by its pixels.
+
+It shows the shape of the answers and lets both outcomes be tried. It protects nobody from anything.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from dataclasses import dataclass
+
+from typed_openai.local.arguments import Arguments
+from typed_openai.local.errors import missing, wrong_type, wrong_value
+from typed_openai.local.exchange import Reply, Request
+from typed_openai.local.models import require_model
+from typed_openai.local.router import route
+from typed_openai.local.state import State
+
+DEFAULT_MODEL = "omni-moderation-latest"
+
+_THREAT = "kill killing hurt attack destroy beat shoot"
+_HATE = "hate hateful inferior subhuman vermin"
+_INSULT = "idiot stupid moron loser worthless pathetic"
+_SELF_HARM = "suicide self-harm cutting"
+_SEXUAL = "porn pornographic nude sex explicit"
+_CRIME = "steal shoplift bomb counterfeit launder explosive"
+_VIOLENCE = "kill killing murder shoot stab bomb attack violence violent"
+
+CATEGORIES: dict[str, tuple[str, ...]] = {
+    "harassment": (_INSULT,),
+    "harassment/threatening": (_INSULT, _THREAT),
+    "hate": (_HATE,),
+    "hate/threatening": (_HATE, _THREAT),
+    "illicit": (_CRIME, "how make build guide instructions"),
+    "illicit/violent": ("bomb explosive weapon", "how make build guide instructions"),
+    "self-harm": (_SELF_HARM,),
+    "self-harm/instructions": (_SELF_HARM, "how guide instructions way"),
+    "self-harm/intent": (_SELF_HARM, "i my myself me"),
+    "sexual": (_SEXUAL,),
+    "sexual/minors": (_SEXUAL, "child children minor minors underage"),
+    "violence": (_VIOLENCE,),
+    "violence/graphic": (_VIOLENCE, "blood gore guts bloody"),
+}
+"""Each category of the API with its groups of words: flagged when the text has one word out of every group."""
+
+SEES_IMAGES = frozenset(
+    ("self-harm", "self-harm/intent", "self-harm/instructions", "sexual", "violence", "violence/graphic")
+)
+"""The categories that the API applies to images as well."""
+
+_WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class _Input:
+    """What is judged together: the text, and the words of the images' URLs (None when there is no image)."""
+
+    text: str | None
+    images: str | None = None
+
+
+def _judge(judged: _Input) -> dict[str, object]:
+    text, images = (set(_WORD.findall((part or "").lower())) for part in (judged.text, judged.images))
+    flags: dict[str, bool] = {}
+    scores: dict[str, float] = {}
+    kinds: dict[str, list[str]] = {}
+    for category, groups in CATEGORIES.items():
+        with_images = category in SEES_IMAGES and judged.images is not None
+        words = text | images if with_images else text
+        flags[category] = all(words & set(group.split()) for group in groups)
+        noise = zlib.crc32(f"{category}:{judged.text}:{judged.images}".encode()) % 1000 / 1_000_000
+        scores[category] = 0.9 + noise if flags[category] else noise
+        kinds[category] = ["text"] * (judged.text is not None) + ["image"] * with_images
+    return {
+        "flagged": any(flags.values()),
+        "categories": flags,
+        "category_scores": scores,
+        "category_applied_input_types": kinds,
+    }
+
+
+def moderation_results(model: str, texts: list[str]) -> dict[str, object]:
+    """The results object that other endpoints carry when they were asked to moderate what they were given."""
+    results = [{**_judge(_Input(text)), "model": model, "type": "moderation_result"} for text in texts]
+    return {"type": "moderation_results", "model": model, "results": results}
+
+
+@route("POST", "/moderations")
+def create(request: Request, state: State) -> Reply:
+    """A verdict for each text, or one for texts and images together when they come as parts."""
+    body = request.arguments()
+    model = body.optional_string("model") or DEFAULT_MODEL
+    require_model(state, model)
+    results = [_judge(each) for each in _inputs(body)]
+    return Reply({"id": state.new_id("modr-"), "model": model, "results": results})
+
+
+def _inputs(body: Arguments) -> list[_Input]:
+    value = body.required("input")
+    if isinstance(value, str):
+        return [_Input(value)]
+    if not isinstance(value, list):
+        raise wrong_type("input", "a string or an array", value)
+    if not value:
+        raise wrong_value("input", "The parameter 'input' must hold at least one item.")
+    if isinstance(value[0], str):
+        return [_Input(text) for text in body.strings("input")]
+    texts: list[str] = []
+    images: list[str] = []
+    for part in body.objects("input"):
+        if part.choice("type", ("text", "image_url")) == "text":
+            texts.append(_text(part))
+        else:
+            url = part.required_child("image_url").string("url")
+            images.append("" if url.startswith("data:") else url)
+    return [_Input(" ".join(texts) if texts else None, " ".join(images) if images else None)]
+
+
+def _text(part: Arguments) -> str:
+    text = part.optional_string("text")
+    if text is None:
+        raise missing(part.path("text"))
+    return text

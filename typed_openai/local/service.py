@@ -1,0 +1,72 @@
+"""From a request to an answer, without a socket: authentication, routing, refusals, the headers of every answer.
+
+`Service.answer(request)` never raises for anything a request may hold: every refusal becomes an error object with its
+status. A mistake in a handler is not caught here; the connection answers 500 and lets it be seen.
+"""
+
+from __future__ import annotations
+
+import hmac
+import time
+from dataclasses import replace
+
+from typed_openai.local import chat, completions, embeddings, models, moderations, stored_chat
+from typed_openai.local.errors import ApiError
+from typed_openai.local.exchange import Answer, Reply, Request
+from typed_openai.local.faults import Fault
+from typed_openai.local.router import Router
+from typed_openai.local.state import State
+
+AREAS = (models, chat, stored_chat, completions, embeddings, moderations)
+"""The API areas this server speaks. A new one is a module with routes, and its name here."""
+
+_LIMITS = {
+    "x-ratelimit-limit-requests": "10000",
+    "x-ratelimit-limit-tokens": "2000000",
+    "x-ratelimit-remaining-requests": "9999",
+    "x-ratelimit-remaining-tokens": "1999900",
+    "x-ratelimit-reset-requests": "6ms",
+    "x-ratelimit-reset-tokens": "3ms",
+}
+
+
+class Service:
+    """The API of one server, over one state."""
+
+    def __init__(self, state: State, api_key: str | None = None) -> None:
+        self.state = state
+        self.router = Router.of(*AREAS)
+        self._api_key = api_key
+
+    def answer(self, request: Request, fault: Fault) -> Answer:
+        """The answer to a request, or what the fault puts in its place, with the headers every answer has."""
+        started = time.perf_counter()
+        number = self.state.begin_request()
+        try:
+            answer = fault.replacement() if fault.replaces else self._handled(request)
+        except ApiError as refusal:
+            answer = Reply(refusal.body(), refusal.status, refusal.headers)
+        common = {
+            "x-typed-openai-local": "1",
+            "x-request-id": f"req_local{number:06d}",
+            "openai-version": "2020-10-01",
+            "openai-processing-ms": str(max(1, round((time.perf_counter() - started) * 1000))),
+            **_LIMITS,
+        }
+        return fault.dress(replace(answer, headers={**common, **answer.headers}))
+
+    def _handled(self, request: Request) -> Answer:
+        self._authenticate(request)
+        route, params = self.router.find(request.method, request.path)
+        return route(replace(request, path_params=params), self.state)
+
+    def _authenticate(self, request: Request) -> None:
+        if self._api_key is None:
+            return
+        scheme, _, bearer = request.headers.get("authorization", "").partition(" ")
+        given = bearer.strip() if scheme.lower() == "bearer" else request.headers.get("api-key", "")
+        if not hmac.compare_digest(given.encode(), self._api_key.encode()):
+            reason = "is not the one this local server was started with" if given else "is missing"
+            message = f"The API key {reason}. Send it as 'Authorization: Bearer KEY'."
+            headers = {"WWW-Authenticate": "Bearer"}
+            raise ApiError(401, message, code="invalid_api_key", headers=headers)

@@ -1,0 +1,88 @@
+"""What one running server remembers: objects by kind, the next id, the time.
+
+In memory, one per server, gone when it goes. Ids are counted and the clock advances one second with each request, so
+that the same requests in the same order get the same answers, byte for byte; nothing asks the machine for the time
+or for randomness.
+
+Rules: each API area keeps its own store, a class without constructor arguments (most often a `Collection`), and
+reaches it with `state.part(ItsStore)`, which creates it on first use, so this file need not know the areas; an object
+is stored under its id and replaced whole, never edited in place; every method may be called from any thread.
+
+Weak spot: requests that arrive at the same moment race for their ids; their numbers differ between runs.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from typing import Generic, TypeVar
+
+Item = TypeVar("Item")
+Part = TypeVar("Part")
+
+EPOCH = 1_750_000_000
+"""What the clock shows before the first request: a Unix time in June 2025, chosen once."""
+
+
+class Collection(Generic[Item]):
+    """Objects of one kind by id, oldest first."""
+
+    def __init__(self) -> None:
+        self._items: dict[str, Item] = {}
+        self._lock = threading.Lock()
+
+    def put(self, identifier: str, item: Item) -> None:
+        """Store an object; one with the same id is replaced and keeps its place."""
+        with self._lock:
+            self._items[identifier] = item
+
+    def get(self, identifier: str) -> Item | None:
+        """The object, or None."""
+        with self._lock:
+            return self._items.get(identifier)
+
+    def pop(self, identifier: str) -> Item | None:
+        """Remove the object and give it back; None when there was none."""
+        with self._lock:
+            return self._items.pop(identifier, None)
+
+    def values(self) -> list[Item]:
+        """All objects, oldest first: a list of its own, safe to walk while others write."""
+        with self._lock:
+            return list(self._items.values())
+
+
+class State:
+    """Everything a server remembers between requests."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._counters: Counter[str] = Counter()
+        self._requests = 0
+        self._parts: dict[type[object], object] = {}
+
+    def part(self, kind: type[Part]) -> Part:
+        """The one store of this class that belongs to this server."""
+        with self._lock:
+            found = self._parts.get(kind)
+            if not isinstance(found, kind):
+                found = kind()
+                self._parts[kind] = found
+            return found
+
+    def begin_request(self) -> int:
+        """Count a request and let the clock advance; returns its number, from 1."""
+        with self._lock:
+            self._requests += 1
+            return self._requests
+
+    def now(self) -> int:
+        """The server's time: Unix seconds, one more for each request so far."""
+        with self._lock:
+            return EPOCH + self._requests
+
+    def new_id(self, prefix: str) -> str:
+        """The next id of a kind, such as `chatcmpl-local000001`. The prefix brings its own separator."""
+        with self._lock:
+            self._counters[prefix] += 1
+            return f"{prefix}local{self._counters[prefix]:06d}"

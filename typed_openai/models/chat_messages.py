@@ -1,0 +1,394 @@
+"""The messages of a chat request, and what they are made of: text, pictures, sound, files, tool calls.
+
+API reference: "Chat Completions", the `messages` parameter of create.
+
+Rules
+* One class for each role, all of them `ChatMessage`s; one for each kind of content, all of them `ContentPart`s. Lists
+  of them are told apart by `role` and `type`. An answer (`ChatCompletionMessage`) is a `ChatMessage` too and may be put
+  into a list of messages as it is: it is then sent as its `as_input()`.
+* People also put the *dump* of an answer there (`messages.append(message.model_dump())`), often of another package.
+  So `AssistantMessage` and its parts forget what the API says but does not take (`annotations`, the sound itself beside
+  its id, `parsed`), and nulls in fields where it takes none. Every other unknown name is refused, as everywhere.
+* `reasoning_content`, `reasoning`, `reasoning_details` and `extra_content` are no part of the API description: other
+  servers say them and want them back (DeepSeek, vLLM, OpenRouter, Gemini's signatures).
+
+Weak spots
+* Statically a list of messages is `Sequence[ChatMessage]` and user content `Sequence[ContentPart]`: variables of mixed
+  lists type-check without an annotation, at the price that a part in the wrong place (a `RefusalPart` said by the user)
+  is found at run time only.
+* A tool call of a kind that this package does not know can be received but not sent back, except with
+  `validation="warn"`.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypeAlias, TypeGuard
+
+from pydantic import Field, Tag, model_validator
+
+from typed_openai.models.base import Model, Params, accepts_results
+from typed_openai.models.shared import STRING_OR_LIST, PromptCacheBreakpoint
+
+
+class ChatMessage(Model):
+    """One message of a conversation: a request message of some role, or the answer of the model."""
+
+
+class ContentPart(Model):
+    """One piece of the content of a message."""
+
+
+class ToolCall(Model):
+    """One call that the model asked for, on its way in or out."""
+
+
+def is_object(value: Any) -> TypeGuard[Mapping[str, Any]]:
+    """Whether a value is an object of JSON."""
+    return isinstance(value, Mapping)
+
+
+class Returned(Params):
+    """An object that is often filled from the dump of an answer: it forgets what is only ever said by the server."""
+
+    output_only: ClassVar[frozenset[str]] = frozenset()
+    """Names that the server says and does not take."""
+
+    not_null: ClassVar[frozenset[str]] = frozenset()
+    """Optional fields that the server does not take as null."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _as_sent(cls, value: Any) -> Any:
+        if not is_object(value):
+            return value
+        return {
+            name: item
+            for name, item in value.items()
+            if name not in cls.output_only and (item is not None or name not in cls.not_null)
+        }
+
+
+# --- content ---------------------------------------------------------------------------------------------------------
+
+
+class TextPart(ContentPart, Params):
+    """A text."""
+
+    type: Literal["text"] = "text"
+    """The kind of part: `text`."""
+
+    text: str
+    """The text."""
+
+    prompt_cache_breakpoint: PromptCacheBreakpoint | None = None
+    """Ends a prefix of the prompt that shall be cached."""
+
+
+class ImageURL(Params):
+    """Where a picture is."""
+
+    url: str
+    """Its address, or a `data:` URL that holds the picture itself in base64."""
+
+    detail: Literal["auto", "low", "high", "original"] | None = None
+    """How closely the model looks, and so how many tokens it costs; `auto` by default."""
+
+
+class ImagePart(ContentPart, Params):
+    """A picture."""
+
+    type: Literal["image_url"] = "image_url"
+    """The kind of part: `image_url`."""
+
+    image_url: ImageURL
+    """Where the picture is."""
+
+    prompt_cache_breakpoint: PromptCacheBreakpoint | None = None
+    """Ends a prefix of the prompt that shall be cached."""
+
+
+class InputAudio(Params):
+    """A recording."""
+
+    data: str
+    """The recording in base64."""
+
+    format: Literal["wav", "mp3"]
+    """How it is encoded."""
+
+
+class InputAudioPart(ContentPart, Params):
+    """A recording to listen to."""
+
+    type: Literal["input_audio"] = "input_audio"
+    """The kind of part: `input_audio`."""
+
+    input_audio: InputAudio
+    """The recording."""
+
+    prompt_cache_breakpoint: PromptCacheBreakpoint | None = None
+    """Ends a prefix of the prompt that shall be cached."""
+
+
+class InputFile(Params):
+    """A document: one that was uploaded (`file_id`), or the thing itself (`file_data` and `filename`)."""
+
+    file_data: str | None = None
+    """The document as a `data:` URL in base64."""
+
+    file_id: str | None = None
+    """The id of an uploaded file."""
+
+    filename: str | None = None
+    """What the document is called, when it is sent along."""
+
+
+class FilePart(ContentPart, Params):
+    """A document to read."""
+
+    type: Literal["file"] = "file"
+    """The kind of part: `file`."""
+
+    file: InputFile
+    """The document."""
+
+    prompt_cache_breakpoint: PromptCacheBreakpoint | None = None
+    """Ends a prefix of the prompt that shall be cached."""
+
+
+class RefusalPart(ContentPart, Params):
+    """What the model said when it would not answer."""
+
+    type: Literal["refusal"] = "refusal"
+    """The kind of part: `refusal`."""
+
+    refusal: str
+    """Its words."""
+
+
+TextContent: TypeAlias = Annotated[
+    Annotated[str, Tag("a string")] | Annotated[list[TextPart], Field(min_length=1), Tag("a list")], STRING_OR_LIST
+]
+"""A text, or a list of text parts."""
+
+if TYPE_CHECKING:
+    UserContent: TypeAlias = str | Sequence[ContentPart]
+    AssistantContent: TypeAlias = str | Sequence[ContentPart]
+else:
+    UserContent = Annotated[
+        Annotated[str, Tag("a string")]
+        | Annotated[
+            list[
+                Annotated[
+                    TextPart | ImagePart | InputAudioPart | FilePart, Field(discriminator="type"), accepts_results()
+                ]
+            ],
+            Field(min_length=1),
+            Tag("a list"),
+        ],
+        STRING_OR_LIST,
+    ]
+    """A text, or a list of text, picture, sound and file parts."""
+
+    AssistantContent = Annotated[
+        Annotated[str, Tag("a string")]
+        | Annotated[
+            list[Annotated[TextPart | RefusalPart, Field(discriminator="type"), accepts_results()]],
+            Field(min_length=1),
+            Tag("a list"),
+        ],
+        STRING_OR_LIST,
+    ]
+    """A text, or a list of text and refusal parts."""
+
+
+# --- tool calls ------------------------------------------------------------------------------------------------------
+
+
+class FunctionCall(Returned):
+    """Which function was called, with what."""
+
+    output_only = frozenset({"parsed_arguments"})
+
+    name: str
+    """Name of the function."""
+
+    arguments: str
+    """Its arguments as the model wrote them: JSON text, not always valid."""
+
+
+class FunctionToolCall(ToolCall, Returned):
+    """A call of a function tool."""
+
+    output_only = frozenset({"index"})
+    not_null = frozenset({"extra_content"})
+
+    type: Literal["function"] = "function"
+    """The kind of call: `function`."""
+
+    id: str
+    """Id of the call; the answering `ToolMessage` names it."""
+
+    function: FunctionCall
+    """Which function, with what."""
+
+    extra_content: dict[str, Any] | None = None
+    """What Gemini's compatible endpoint adds and wants back (the signatures of its thoughts)."""
+
+
+class CustomCall(Params):
+    """Which custom tool was called, with what."""
+
+    name: str
+    """Name of the tool."""
+
+    input: str
+    """What the model wrote for it: free text, or text of the tool's grammar."""
+
+
+class CustomToolCall(ToolCall, Returned):
+    """A call of a custom tool."""
+
+    output_only = frozenset({"index"})
+
+    type: Literal["custom"] = "custom"
+    """The kind of call: `custom`."""
+
+    id: str
+    """Id of the call; the answering `ToolMessage` names it."""
+
+    custom: CustomCall
+    """Which tool, with what."""
+
+
+if TYPE_CHECKING:
+    ToolCalls: TypeAlias = Sequence[ToolCall]
+else:
+    ToolCalls = list[Annotated[FunctionToolCall | CustomToolCall, Field(discriminator="type"), accepts_results()]]
+    """The calls that an answer asked for."""
+
+
+class AudioReference(Returned):
+    """A spoken answer that the model gave before."""
+
+    output_only = frozenset({"data", "expires_at", "transcript"})
+
+    id: str
+    """Id of the spoken answer; the service forgets it at its `expires_at`."""
+
+
+# --- messages --------------------------------------------------------------------------------------------------------
+
+
+class DeveloperMessage(ChatMessage, Params):
+    """Instructions of the developer, which go before what users say; takes the place of `SystemMessage` since o1."""
+
+    role: Literal["developer"] = "developer"
+    """Who speaks: `developer`."""
+
+    content: TextContent
+    """A text, or text parts."""
+
+    name: str | None = None
+    """Tells apart several speakers of one role."""
+
+
+class SystemMessage(ChatMessage, Params):
+    """Instructions of the developer, for older models and for other servers."""
+
+    role: Literal["system"] = "system"
+    """Who speaks: `system`."""
+
+    content: TextContent
+    """A text, or text parts."""
+
+    name: str | None = None
+    """Tells apart several speakers of one role."""
+
+
+class UserMessage(ChatMessage, Params):
+    """What the user says, shows or hands over."""
+
+    role: Literal["user"] = "user"
+    """Who speaks: `user`."""
+
+    content: UserContent
+    """A text, or parts: texts, pictures, sound, files."""
+
+    name: str | None = None
+    """Tells apart several speakers of one role."""
+
+
+class AssistantMessage(ChatMessage, Returned):
+    """What the model answered before. An answer itself, or its dump, may stand in its place."""
+
+    output_only = frozenset({"annotations", "parsed"})
+    not_null = frozenset({"name", "tool_calls", "reasoning_content", "reasoning", "reasoning_details"})
+
+    role: Literal["assistant"] = "assistant"
+    """Who speaks: `assistant`."""
+
+    content: AssistantContent | None = None
+    """A text, or text and refusal parts; may be None beside tool calls, a spoken answer or a refusal."""
+
+    refusal: str | None = None
+    """What the model said when it would not answer."""
+
+    tool_calls: ToolCalls | None = None
+    """The tool calls that it asked for; the messages that follow must answer each of them."""
+
+    audio: AudioReference | None = None
+    """A spoken answer, by its id."""
+
+    name: str | None = None
+    """Tells apart several speakers of one role."""
+
+    function_call: FunctionCall | None = None
+    """The call of a function in the API before tools. Deprecated by the service: use `tool_calls`."""
+
+    reasoning_content: str | None = None
+    """The thoughts behind the answer, for servers that want them back (DeepSeek, vLLM)."""
+
+    reasoning: str | None = None
+    """The same under the name that vLLM, Ollama, Groq and OpenRouter use."""
+
+    reasoning_details: list[dict[str, Any]] | None = None
+    """OpenRouter's structured thoughts, to be given back unchanged."""
+
+
+class ToolMessage(ChatMessage, Params):
+    """What a tool call came to."""
+
+    role: Literal["tool"] = "tool"
+    """Who speaks: `tool`."""
+
+    content: TextContent
+    """The outcome as a text, or as text parts."""
+
+    tool_call_id: str
+    """Id of the call that this answers."""
+
+
+class FunctionMessage(ChatMessage, Params):
+    """What a function call came to, in the API before tools. Deprecated by the service: use `ToolMessage`."""
+
+    role: Literal["function"] = "function"
+    """Who speaks: `function`."""
+
+    content: str | None
+    """The outcome as a text."""
+
+    name: str
+    """Name of the function."""
+
+
+if TYPE_CHECKING:
+    Messages: TypeAlias = Sequence[ChatMessage]
+else:
+    Messages = list[
+        Annotated[
+            DeveloperMessage | SystemMessage | UserMessage | AssistantMessage | ToolMessage | FunctionMessage,
+            Field(discriminator="role"),
+            accepts_results(),
+        ]
+    ]
+    """A conversation, told apart by `role`."""

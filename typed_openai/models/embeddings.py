@@ -1,0 +1,171 @@
+"""Embeddings: texts or tokens go in, one vector of floats for each comes out (`/embeddings`).
+
+API reference: "Embeddings" (create).
+
+Rules
+* `input` is one text, many texts, one text as token numbers, or many of those. The first element of a list decides
+  which it is, so that a fault is reported once and where it is, not once for each thing it might have been. Tuples,
+  iterators, sets and generators are read exactly once, before that decision.
+* Token numbers are strict: neither `True` nor `"15"` nor `1.0` is one.
+* `Embedding.embedding` is always `list[float]`. A server may answer with numbers or with base64 of little-endian
+  float32, whatever was asked; the first is validated in Rust alone, the second decoded with the standard library.
+
+Weak spots
+* A vector that came as base64 dumps as numbers: the one place where a dump is not literally what came in. The numbers
+  are exact, because every float32 is a float.
+* When a vector is broken, the error is reported for both readings (`floats` and `base64`): telling them apart first
+  would cost the fast path its speed.
+* base64 must be the plain alphabet with padding and without line breaks, which is what servers send.
+"""
+
+import sys
+from array import array
+from binascii import a2b_base64
+from collections.abc import Collection, Iterator, Mapping
+from numbers import Number
+from typing import Annotated, Any, Literal, TypeAlias, TypeGuard
+
+from pydantic import BeforeValidator, Discriminator, Field, GetCoreSchemaHandler, StrictInt, Tag
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+from typed_openai.models.base import Open, Params, Result
+
+
+def is_many(value: object) -> TypeGuard[Collection[object] | Iterator[object]]:
+    """Whether a value holds several items: a list, tuple, iterator, set, array, view; no string, no mapping."""
+    return isinstance(value, Collection | Iterator) and not isinstance(value, str | bytes | bytearray | Mapping)
+
+
+def _gathered(value: Any) -> Any:
+    return list(value) if is_many(value) else value
+
+
+def gathers_items() -> BeforeValidator:
+    """Annotation for a union with several lists: what can be read only once is read once, before any member tries."""
+    return BeforeValidator(_gathered)
+
+
+def text_or_tokens(value: object) -> str | None:
+    """The tag of an input: `text`, `texts`, `tokens`, `token_lists`; None for what is neither a string nor a list.
+
+    A list is judged by its first item; an empty one counts as `texts`.
+    """
+    if isinstance(value, str):
+        return "text"
+    if not is_many(value):
+        return None
+    first = next(iter(value), "")
+    if isinstance(first, Number):
+        return "tokens"
+    return "token_lists" if is_many(first) else "texts"
+
+
+TEXT_OR_TOKENS = Discriminator(
+    text_or_tokens,
+    custom_error_type="text_or_tokens",
+    custom_error_message="Input should be a string, a list of strings, a list of token numbers or a list of such lists",
+)
+"""Annotation for the union of the four shapes; its members are tagged as `text_or_tokens` names them."""
+
+Tokens: TypeAlias = Annotated[list[StrictInt], Field(min_length=1)]
+"""One text as token numbers: at least one."""
+
+EmbeddingInput: TypeAlias = Annotated[
+    Annotated[str, Tag("text")]
+    | Annotated[list[str], Field(min_length=1, max_length=2048), Tag("texts")]
+    | Annotated[list[StrictInt], Field(min_length=1, max_length=2048), Tag("tokens")]
+    | Annotated[list[Tokens], Field(min_length=1, max_length=2048), Tag("token_lists")],
+    TEXT_OR_TOKENS,
+    gathers_items(),
+]
+"""One text or many, as strings or as token numbers; lists hold 1 to 2048 items."""
+
+
+class EmbeddingCreateParams(Params):
+    """What to embed, with which model, and how the vectors shall look."""
+
+    model: str
+    """Name of the embedding model."""
+
+    input: EmbeddingInput
+    """The text, texts, tokens or lists of tokens to embed: 1 to 2048 items in a list, one vector for each."""
+
+    dimensions: Annotated[StrictInt, Field(ge=1)] | None = None
+    """How many numbers a vector shall have, at least 1; by default as many as the model makes."""
+
+    encoding_format: Literal["float", "base64"] | None = None
+    """How vectors travel: `float` (the server's default) or the smaller `base64`; the result is the same."""
+
+    user: str | None = None
+    """Your own stable identifier of the end user, for abuse detection."""
+
+
+class _FloatVector:
+    """Run-time schema of `FloatVector`: a list of floats, or a base64 string that is decoded to one."""
+
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        floats = core_schema.list_schema(core_schema.float_schema())
+        text = core_schema.no_info_after_validator_function(_decoded, core_schema.str_schema(strict=True))
+        return core_schema.union_schema([(floats, "floats"), (text, "base64")], mode="left_to_right")
+
+
+def _decoded(text: str) -> list[float]:
+    try:
+        raw = a2b_base64(text, strict_mode=True)
+    except ValueError as error:
+        raise PydanticCustomError(
+            "base64", "Input should be valid base64 of little-endian float32 numbers: {reason}", {"reason": str(error)}
+        ) from error
+    if len(raw) % 4:
+        raise PydanticCustomError(
+            "float32_length",
+            "Input should be base64 of whole float32 numbers (4 bytes each), but holds {length} bytes",
+            {"length": len(raw)},
+        )
+    numbers = array("f", raw)
+    if sys.byteorder == "big":
+        numbers.byteswap()
+    return numbers.tolist()
+
+
+FloatVector: TypeAlias = Annotated[list[float], _FloatVector()]
+"""A list of floats, sent as numbers or as base64 of little-endian float32."""
+
+
+class Embedding(Result):
+    """One vector, and which of the inputs it belongs to."""
+
+    embedding: FloatVector
+    """The vector, always as a list of floats; its length depends on the model and on `dimensions`."""
+
+    index: int
+    """Position of its text in `input`, from 0."""
+
+    object: Open[Literal["embedding"]]
+    """The kind of object: `embedding`."""
+
+
+class EmbeddingUsage(Result):
+    """What a request for embeddings consumed."""
+
+    prompt_tokens: int
+    """Tokens of all inputs together."""
+
+    total_tokens: int
+    """All tokens that count: the same number, since nothing is generated."""
+
+
+class CreateEmbeddingResponse(Result):
+    """The vectors of one request, and what they cost."""
+
+    data: list[Embedding]
+    """One vector for each input; `index` says which."""
+
+    model: str
+    """Name of the model that made them."""
+
+    object: Open[Literal["list"]]
+    """The kind of object: `list`."""
+
+    usage: EmbeddingUsage
+    """What the request consumed, in tokens."""

@@ -1,0 +1,17 @@
+"""The older text completions (API reference: Completions, legacy)."""
+
+from typed_openai.core.endpoint import Resource, asynchronous, post
+from typed_openai.models.completions import Completion, CompletionCreateParams
+from typed_openai.streaming.completions import CompletionAccumulator
+
+
+class Completions(Resource):
+    """Continue a text."""
+
+    path = "completions"
+
+    create = post("/completions", CompletionCreateParams, Completion, stream=CompletionAccumulator)
+    """Continue a prompt; with `stream=True` piece by piece."""
+
+
+AsyncCompletions = asynchronous(Completions)

@@ -1,0 +1,63 @@
+"""What a stream adds up to: the contract between a kind of stream and everything that reads one.
+
+A kind of stream is an `Accumulator` class: it names the model of its events and adds events up to a result. It is
+public and works on stored events too:
+
+    accumulator = ChatCompletionAccumulator()
+    for chunk in chunks:
+        accumulator.add(chunk)
+    completion = accumulator.snapshot()
+
+Rules: never raises for odd events, whatever their order; `snapshot()` may be asked at any time and is cheap when
+nothing was added since. A `Reader` goes one level up and turns each raw event into the events that applications want.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable
+from typing import Any, ClassVar, Generic, TypeVar
+
+from typed_openai.models.base import Result
+
+C = TypeVar("C", bound=Result)
+E = TypeVar("E")
+R = TypeVar("R")
+
+
+class Accumulator(ABC, Generic[C, R]):
+    """Adds the events of one stream up to one result."""
+
+    event: ClassVar[type[Result]]
+    """The model of one event of the stream."""
+
+    @abstractmethod
+    def add(self, event: C) -> None:
+        """Take one event into account."""
+
+    @abstractmethod
+    def snapshot(self) -> R | None:
+        """The result as far as it is known; None before the first event."""
+
+    @property
+    @abstractmethod
+    def is_complete(self) -> bool:
+        """Whether the events themselves say that nothing is missing (a finish reason, a terminal event)."""
+
+
+class Reader(ABC, Generic[C, E, R]):
+    """Turns the raw events of one stream into typed events, and keeps the running result."""
+
+    accumulator: Accumulator[Any, R]
+
+    @abstractmethod
+    def read(self, event: C) -> Iterable[E]:
+        """The typed events that one raw event stands for; none, one or several."""
+
+    @abstractmethod
+    def finish(self) -> Iterable[E]:
+        """The typed events that only the end of the stream reveals."""
+
+    @abstractmethod
+    def text(self, event: E) -> str:
+        """The piece of answer text in an event, `""` where it has none."""

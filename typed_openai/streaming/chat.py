@@ -1,0 +1,389 @@
+"""Chat streams: what the chunks add up to, and the typed events that applications want instead of `choices[0]`.
+
+    with client.chat.completions.stream(model="gpt-4o", messages=[...]) as stream:
+        for event in stream:
+            if event.type == "content.delta":
+                print(event.delta, end="")
+    completion = stream.get_final_completion()
+
+Rules
+* Everything is keyed: choices by index, tool calls by index and id. Servers leave the index out, give two calls the
+  same one, or repeat id, type and name in every fragment; all of that adds up right.
+* The usage chunk, Azure's filter chunk and other chunks without choices never reach a loop as an index error.
+* An unknown field of a delta is accumulated by its type (`joining.py`) and nothing is dropped.
+
+Weak spot: a server that sends a function's name in several fragments which each equal the whole so far cannot be told
+from one that repeats it; equal names are taken as repetition.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeAlias
+
+from typed_openai.models.base import Result
+from typed_openai.models.chat import ChatCompletion, ChatCompletionChunk, ChoiceDeltaToolCall
+from typed_openai.models.shared import CompletionUsage
+from typed_openai.streaming.accumulator import Accumulator, Reader
+from typed_openai.streaming.joining import Parts, built
+from typed_openai.streaming.stream import AsyncEventStream, EventStream
+
+if TYPE_CHECKING:
+    from typed_openai.client import BaseClient
+
+
+class _ToolCall:
+    """One tool call in the making."""
+
+    __slots__ = ("arguments", "id", "index", "name", "type")
+
+    def __init__(self, index: int) -> None:
+        self.index = index
+        self.id: str | None = None
+        self.type: str | None = None
+        self.name = ""
+        self.arguments = Parts()
+
+    def data(self) -> dict[str, Any]:
+        called = {"name": self.name, "arguments": self.arguments.joined().get("text") or ""}
+        return {"id": self.id or "", "type": self.type or "function", "function": called}
+
+
+class _Choice:
+    """One answer in the making."""
+
+    __slots__ = ("audio", "calls", "choice", "finish_reason", "last_call", "message")
+
+    def __init__(self) -> None:
+        self.choice = Parts()
+        self.message = Parts()
+        self.calls: list[_ToolCall] = []
+        self.last_call: _ToolCall | None = None
+        self.audio: list[str] = []
+        self.finish_reason: str | None = None
+
+    def call_for(self, delta: ChoiceDeltaToolCall) -> _ToolCall:
+        """The call that a fragment belongs to: by index unless its id says otherwise, else the latest."""
+        index: int | None = delta.index
+        id_ = delta.id or None
+        same_id = next((call for call in self.calls if id_ is not None and call.id == id_), None)
+        same_index = [call for call in self.calls if call.index == index]
+        if same_id is not None:
+            found: _ToolCall | None = same_id
+        elif not isinstance(index, int):
+            found = None if id_ is not None else self.last_call
+        else:
+            found = same_index[-1] if same_index else None
+            if found is not None and id_ is not None and found.id is not None:
+                found = None  # the same index, but another id: another call
+        if found is None:
+            found = _ToolCall(len(self.calls) if index is None else index)
+            self.calls.append(found)
+        self.last_call = found
+        return found
+
+    def data(self, index: int) -> dict[str, Any]:
+        message = {"role": "assistant", "content": None, "refusal": None, **self.message.joined()}
+        message["role"] = message.get("role") or "assistant"
+        if self.calls:
+            message["tool_calls"] = [call.data() for call in sorted(self.calls, key=lambda call: call.index)]
+        if self.audio and isinstance(message.get("audio"), dict):
+            message["audio"]["data"] = _rejoined(self.audio)
+        rest = {"logprobs": None, **self.choice.joined()}
+        return {**rest, "index": index, "finish_reason": self.finish_reason, "message": message}
+
+
+def _rejoined(pieces: list[str]) -> str:
+    """Base64 pieces as one; each piece may be padded."""
+    try:
+        return base64.b64encode(b"".join(base64.b64decode(piece, validate=True) for piece in pieces)).decode()
+    except binascii.Error:
+        return "".join(pieces)
+
+
+class ChatCompletionAccumulator(Accumulator[ChatCompletionChunk, ChatCompletion]):
+    """Adds chat chunks up to one `ChatCompletion`."""
+
+    event = ChatCompletionChunk
+
+    def __init__(self) -> None:
+        self._head: dict[str, Any] = {}
+        self._choices: dict[int, _Choice] = {}
+        self._snapshot: ChatCompletion | None = None
+
+    def add(self, event: ChatCompletionChunk) -> None:
+        self._snapshot = None
+        data = {name: value for name, value in event.model_dump(exclude={"choices"}).items() if value is not None}
+        self._head.update(data)
+        for choice in event.choices or ():
+            self._add_choice(self._choices.setdefault(_index(getattr(choice, "index", None)), _Choice()), choice)
+
+    def _add_choice(self, known: _Choice, choice: Any) -> None:
+        if not hasattr(choice, "model_dump"):
+            return  # a choice that is no object: it stays visible in the chunk and its issues
+        rest = choice.model_dump(exclude={"delta", "index", "finish_reason"})
+        known.choice.add(rest)
+        known.finish_reason = choice.finish_reason or known.finish_reason
+        delta = choice.delta
+        if not hasattr(delta, "model_dump"):
+            return
+        known.message.add(delta.model_dump(exclude={"tool_calls", "role"}))
+        if delta.role:
+            known.message.add({"role": delta.role})
+        if getattr(delta.audio, "data", None):
+            known.audio.append(delta.audio.data)
+        for fragment in delta.tool_calls or ():
+            if hasattr(fragment, "function"):
+                self._add_call(known.call_for(fragment), fragment)
+
+    @staticmethod
+    def _add_call(call: _ToolCall, fragment: ChoiceDeltaToolCall) -> None:
+        call.id = fragment.id or call.id
+        call.type = fragment.type or call.type
+        function = fragment.function
+        if function is not None:
+            if function.name and function.name != call.name:
+                call.name += function.name
+            call.arguments.add({"text": function.arguments})
+
+    def snapshot(self) -> ChatCompletion | None:
+        if not self._head and not self._choices:
+            return None
+        if self._snapshot is None:
+            choices = [choice.data(index) for index, choice in sorted(self._choices.items())]
+            head = {**self._head, "object": "chat.completion"}
+            self._snapshot = built(ChatCompletion, {**head, "choices": choices})
+        return self._snapshot
+
+    @property
+    def is_complete(self) -> bool:
+        return bool(self._choices) and all(choice.finish_reason for choice in self._choices.values())
+
+    def text_of(self, index: int) -> str:
+        """The answer text of one choice so far."""
+        choice = self._choices.get(index)
+        return (choice.message.joined().get("content") or "") if choice is not None else ""
+
+    def calls_of(self, index: int) -> list[_ToolCall]:
+        choice = self._choices.get(index)
+        return choice.calls if choice is not None else []
+
+
+@dataclass(frozen=True, slots=True)
+class ContentDelta:
+    """The next words of an answer; `index` says of which choice."""
+
+    delta: str
+    index: int = 0
+    type: ClassVar[Literal["content.delta"]] = "content.delta"
+
+
+@dataclass(frozen=True, slots=True)
+class RefusalDelta:
+    """The next words of a refusal."""
+
+    delta: str
+    index: int = 0
+    type: ClassVar[Literal["refusal.delta"]] = "refusal.delta"
+
+
+@dataclass(frozen=True, slots=True)
+class ReasoningDelta:
+    """The next words of the thoughts behind an answer (`reasoning_content` or `reasoning` of other servers)."""
+
+    delta: str
+    index: int = 0
+    type: ClassVar[Literal["reasoning.delta"]] = "reasoning.delta"
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCallDelta:
+    """The next characters of a tool call's arguments; `call` numbers the calls of a choice from 0."""
+
+    call: int
+    id: str | None
+    name: str
+    arguments_delta: str
+    index: int = 0
+    type: ClassVar[Literal["tool_calls.function.arguments.delta"]] = "tool_calls.function.arguments.delta"
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCallDone:
+    """A tool call, whole: `arguments` is the JSON text as the model wrote it."""
+
+    call: int
+    id: str | None
+    name: str
+    arguments: str
+    index: int = 0
+    type: ClassVar[Literal["tool_calls.function.arguments.done"]] = "tool_calls.function.arguments.done"
+
+
+@dataclass(frozen=True, slots=True)
+class ContentDone:
+    """An answer text, whole."""
+
+    content: str
+    index: int = 0
+    type: ClassVar[Literal["content.done"]] = "content.done"
+
+
+@dataclass(frozen=True, slots=True)
+class Finish:
+    """A choice ended: `stop`, `length`, `tool_calls`, `content_filter`, or another server's own word."""
+
+    reason: str
+    index: int = 0
+    type: ClassVar[Literal["finish"]] = "finish"
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What the completion consumed."""
+
+    usage: CompletionUsage
+    type: ClassVar[Literal["usage"]] = "usage"
+
+
+@dataclass(frozen=True, slots=True)
+class ContentFilter:
+    """What a content filter found (Azure): of the prompt (`index` None) or of a choice."""
+
+    results: object
+    index: int | None = None
+    type: ClassVar[Literal["content_filter"]] = "content_filter"
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A chunk that carries none of the above; `chunk` has all of it."""
+
+    chunk: ChatCompletionChunk
+    type: ClassVar[Literal["unknown"]] = "unknown"
+
+
+ChatEvent: TypeAlias = (
+    ContentDelta
+    | RefusalDelta
+    | ReasoningDelta
+    | ToolCallDelta
+    | ToolCallDone
+    | ContentDone
+    | Finish
+    | Usage
+    | ContentFilter
+    | Unknown
+)
+
+
+class ChatCompletionReader(Reader[ChatCompletionChunk, ChatEvent, ChatCompletion]):
+    """Turns chunks into `ChatEvent`s and keeps the running completion."""
+
+    def __init__(self) -> None:
+        self.accumulator: ChatCompletionAccumulator = ChatCompletionAccumulator()
+        self._finished: set[int] = set()
+        self._opening: set[int] = set()
+
+    def read(self, event: ChatCompletionChunk) -> Iterator[ChatEvent]:
+        self.accumulator.add(event)
+        found = False
+        for item in self._events(event):
+            found = True
+            yield item
+        if not found and not self._is_opening(event):
+            yield Unknown(event)
+
+    def _events(self, chunk: ChatCompletionChunk) -> Iterator[ChatEvent]:
+        if chunk.prompt_filter_results:
+            yield ContentFilter(chunk.prompt_filter_results)
+        for choice in chunk.choices or ():
+            if not hasattr(choice, "delta"):
+                continue
+            yield from self._of_choice(choice, _index(choice.index))
+        if isinstance(chunk.usage, CompletionUsage):
+            yield Usage(chunk.usage)
+
+    def _of_choice(self, choice: Any, index: int) -> Iterator[ChatEvent]:
+        delta = choice.delta
+        if hasattr(delta, "tool_calls"):
+            thought = delta.reasoning_content or delta.reasoning
+            for kind, text in ((ReasoningDelta, thought), (ContentDelta, delta.content), (RefusalDelta, delta.refusal)):
+                if isinstance(text, str) and text:
+                    yield kind(text, index)
+            for fragment in delta.tool_calls or ():
+                if hasattr(fragment, "function"):
+                    yield self._call_delta(fragment, index)
+        if choice.content_filter_results:
+            yield ContentFilter(choice.content_filter_results, index)
+        if choice.finish_reason and index not in self._finished:
+            yield from self._finish(index, choice.finish_reason)
+
+    def _call_delta(self, fragment: ChoiceDeltaToolCall, index: int) -> ToolCallDelta:
+        calls = self.accumulator.calls_of(index)
+        call = next((known for known in reversed(calls) if known.id == fragment.id and fragment.id), None)
+        call = call or next((known for known in reversed(calls) if known.index == fragment.index), calls[-1])
+        piece = fragment.function.arguments if fragment.function is not None else None
+        return ToolCallDelta(calls.index(call), call.id, call.name, piece or "", index)
+
+    def _finish(self, index: int, reason: str) -> Iterator[ChatEvent]:
+        self._finished.add(index)
+        text = self.accumulator.text_of(index)
+        if text:
+            yield ContentDone(text, index)
+        for number, call in enumerate(self.accumulator.calls_of(index)):
+            yield ToolCallDone(number, call.id, call.name, call.data()["function"]["arguments"], index)
+        yield Finish(reason, index)
+
+    def _is_opening(self, chunk: ChatCompletionChunk) -> bool:
+        """The usual first chunk of a choice: a role and an empty text."""
+        return all(set(_said(choice)) <= {"role", "content", "refusal"} for choice in chunk.choices or ()) and bool(
+            chunk.choices
+        )
+
+    def finish(self) -> Iterator[ChatEvent]:
+        """Servers that never send a finish reason end with `[DONE]`: what is whole then is whole."""
+        for index in sorted(self.accumulator._choices):
+            if index not in self._finished:
+                yield from self._finish(index, "")
+
+    def text(self, event: ChatEvent) -> str:
+        return event.delta if isinstance(event, ContentDelta) else ""
+
+
+def _index(value: object) -> int:
+    """The index of a choice; servers that send one choice may leave it out."""
+    return value if isinstance(value, int) else 0
+
+
+def _said(choice: Any) -> dict[str, Any]:
+    delta = getattr(choice, "delta", None)
+    return delta.model_dump() if isinstance(delta, Result) else {"?": delta}
+
+
+class ChatCompletionStream(EventStream[ChatEvent, ChatCompletion]):
+    """Typed chat events; `snapshot` is the completion so far, `text()` the words alone."""
+
+    def get_final_completion(self) -> ChatCompletion:
+        """Read to the end and return the whole completion; raises `StreamError` when it is not whole."""
+        return self._final()
+
+
+class AsyncChatCompletionStream(AsyncEventStream[ChatEvent, ChatCompletion]):
+    """Typed chat events; `snapshot` is the completion so far, `text()` the words alone."""
+
+    async def get_final_completion(self) -> ChatCompletion:
+        """Read to the end and return the whole completion; raises `StreamError` when it is not whole."""
+        return await self._final()
+
+
+def with_usage(client: BaseClient, params: dict[str, Any]) -> dict[str, Any]:
+    """Ask for the usage at the end, where the server is known to take the question and the caller has not chosen."""
+    from typed_openai.models.chat_params import StreamOptions
+
+    if not client.config.is_openai or params.get("stream_options") is not None:
+        return {}
+    return {"stream_options": StreamOptions(include_usage=True)}
