@@ -23,12 +23,13 @@ from itertools import islice
 from typing import Any
 
 from tests.conformance import samples
-from tests.conformance.shapes import Shape, Shapes
+from tests.conformance.extremes import ANYTHING, DEPTH, NOTHING, Extremes
+from tests.conformance.shapes import Shape
 from tests.conformance.spec import is_object
-from tests.conformance.valid import ANYTHING, DEPTH, NOTHING, Draft, ValidMaker, step
+from tests.conformance.valid import Draft, step
 from tests.conformance.validate import Validator
 
-MOST_MUTATIONS = 500
+MOST_MUTATIONS = 1_000
 FOREIGN = "no-such-value"
 UNKNOWN_NAME = "no_such_property"
 
@@ -38,7 +39,7 @@ _WRONG: dict[str, list[tuple[Any, str, bool]]] = {
     "string": [(12, "a number", False), ({"key": "value"}, "an object", False), (["text"], "an array", False)],
     "integer": [*_NUMERIC, (1.5, "a fraction", False), (True, "a boolean", True)],
     "number": [*_NUMERIC, (True, "a boolean", True), ([0.5], "an array", False)],
-    "boolean": [("yes", "a word", True), (1, "a number", True), ("text", "a string", False)],
+    "boolean": [("yes", "a word", True), (1, "the number one", True), ("text", "a string", False)],
     "array": [({"0": "text"}, "an object", False), ("text", "a string", False)],
     "object": [(["text"], "an array", False), ("text", "a string", False), (12, "a number", False)],
 }
@@ -47,9 +48,9 @@ _WRONG: dict[str, list[tuple[Any, str, bool]]] = {
 class InvalidMaker:
     """Makes the mutations of one document; keeps what it made."""
 
-    def __init__(self, shapes: Shapes, valid: ValidMaker, judge: Validator, *, closed: bool) -> None:
-        self.shapes = shapes
-        self.valid = valid
+    def __init__(self, extremes: Extremes, judge: Validator, *, closed: bool) -> None:
+        self.extremes = extremes
+        self.shapes = extremes.shapes
         self.judge = judge
         self.closed = closed
         self._made: dict[tuple[int, int], tuple[object, list[Draft]]] = {}
@@ -68,9 +69,9 @@ class InvalidMaker:
         return found
 
     def in_full(self, schema: object) -> Iterator[Draft]:
-        """Faults with every property present (of a union: its first object): required ones gone, each one broken once."""
+        """Faults with every property present (of a union: its first object): a required one gone, any one broken."""
         shape = next((shape for shape in self.shapes.of(schema) if shape.kind == "object"), None)
-        full = NOTHING if shape is None else self.valid.full_shape(shape)
+        full = NOTHING if shape is None else self.extremes.full_shape(shape)
         if shape is None or not is_object(full) or shape.values:
             return
         for draft in self._of_members(shape, full):
@@ -86,7 +87,8 @@ class InvalidMaker:
         found = [*_wrong_types(shapes)]
         tag = self._tag(schema, shapes)
         for shape in shapes:
-            found += self._of_shape(shape, depth, tag)
+            drafts = self._of_shape(shape, depth, tag)
+            found += drafts if len(shapes) == 1 else [draft.inside(shape.label) for draft in drafts]
         found.sort(key=lambda draft: draft.rank)
         if len(shapes) == 1:  # judged at the root only; while of a union, what one branch refuses another may take
             return found[:MOST_MUTATIONS]
@@ -106,7 +108,7 @@ class InvalidMaker:
             yield from _of_number(shape)
 
     def _of_object(self, shape: Shape, depth: int, tag: str | None) -> Iterator[Draft]:
-        base = self.valid.minimal_shape(shape)
+        base = self.extremes.minimal_shape(shape)
         if base is NOTHING:
             return
         yield from self._of_members(shape, base)
@@ -133,7 +135,7 @@ class InvalidMaker:
         extra = shape.schema.get("additionalProperties")
         if extra is False or (self.closed and extra is None and shape.properties):
             yield Draft({**base, UNKNOWN_NAME: 1}, "unknown_property", step(UNKNOWN_NAME), "unknown property")
-        item = self.valid.minimal(extra) if is_object(extra) else NOTHING
+        item = self.extremes.minimal(extra) if is_object(extra) else NOTHING
         longest = shape.schema.get("propertyNames", {}).get("maxLength", 0)
         if longest and item is not NOTHING:
             yield Draft({**base, "k" * (longest + 1): item}, "length", "", f"a name longer than {longest}")
@@ -143,8 +145,8 @@ class InvalidMaker:
 
     def _of_array(self, shape: Shape, depth: int) -> Iterator[Draft]:
         items = shape.schema.get("items", ANYTHING)
-        least, most = shape.schema.get("minItems", 0), shape.schema.get("maxItems")
-        item = self.valid.minimal(items)
+        least, most = shape.fewest, shape.most
+        item = self.extremes.minimal(items)
         if item is NOTHING:
             return
         if least:
@@ -154,7 +156,7 @@ class InvalidMaker:
         if depth <= 0:
             self._bottomed = True
             return
-        fill = [item] * max(0, shape.schema.get("minItems", shape.schema.get("min_items", 0)) - 1)
+        fill = [item] * max(0, least - 1)
         for draft in self.mutations(items, depth - 1):
             yield draft.under("/0", [draft.value, *fill], deeper=0)
 
@@ -190,7 +192,7 @@ def _wrong_types(shapes: list[Shape]) -> Iterator[Draft]:
 def _of_string(shape: Shape) -> Iterator[Draft]:
     least, most = shape.schema.get("minLength", 0), shape.schema.get("maxLength", samples.LONGEST + 1)
     if least:
-        short = samples.text(shape.schema, least - 1)
+        short = "" if least == 1 else samples.text(shape.schema, least - 1)
         yield Draft(short, "length", "", f"shorter than {least}")
     if most <= samples.LONGEST:
         yield Draft(samples.text(shape.schema, most + 1), "length", "", f"longer than {most}")
@@ -199,8 +201,7 @@ def _of_string(shape: Shape) -> Iterator[Draft]:
 
 
 def _of_number(shape: Shape) -> Iterator[Draft]:
-    low, high, inwards = samples.bounds(shape.schema)
-    outwards = 1 if inwards == 1 else 0.5
+    low, high, outwards = samples.bounds(shape.schema)
     if low is not None:
         yield Draft(low - outwards, "range", "", f"below minimum {low}")
     if high is not None:

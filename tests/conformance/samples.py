@@ -71,13 +71,15 @@ def _least(quantifier: str) -> int:
 
 
 def bounds(shape: Schema) -> tuple[Any, Any, Any]:
-    """Smallest value, largest value (None when open) and the step by which an exclusive bound was moved inwards."""
-    low, high = shape.get("minimum"), shape.get("maximum")
+    """Smallest value, largest value (None when open), and the step by which values next to a bound differ from it."""
+    low: Any = shape.get("minimum")
+    high: Any = shape.get("maximum")
+    above: Any = shape.get("exclusiveMinimum")
+    below: Any = shape.get("exclusiveMaximum")
     whole = shape.get("type") == "integer"
     step = 1 if whole else 0.001
-    above, below = shape.get("exclusiveMinimum"), shape.get("exclusiveMaximum")
     if above is not None and above is not False:
-        edge = low if above is True else above
+        edge = low if above is True else above  # true: OpenAPI 3.0, a flag on `minimum`
         low = (floor(edge) + 1) if whole else edge + step
     if below is not None and below is not False:
         edge = high if below is True else below

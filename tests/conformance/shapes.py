@@ -1,13 +1,14 @@
 """Flattens a schema into its shapes: the plain alternatives, free of references and combinators, that it stands for.
 
 `anyOf [A, null]` has two shapes, `allOf [A, B]` one that has the properties of both, `type: object` next to
-`oneOf [{required: [a]}, {required: [b]}]` two objects that differ in what is required. The generator works on shapes only.
+`oneOf [{required: [a]}, {required: [b]}]` two objects that differ in what is required. The generator
+works on shapes only.
 
 Rules
 * A shape holds `type` (one string, or none when anything goes), values, bounds, `properties`, `required`, `items`,
   `additionalProperties`; what stands inside `properties` and `items` is left as it is.
-* Parts are merged as `allOf` says: bounds tighten, enums intersect, a property defined twice becomes an `allOf` of both;
-  what contradicts itself (an object that is null) disappears.
+* Parts are merged as `allOf` says: bounds tighten, enums intersect, a property defined twice becomes an `allOf` of
+  both; what contradicts itself (an object that is null) disappears.
 * Null in any spelling is a shape of its own, the last one.
 
 Weak spots
@@ -70,9 +71,24 @@ class Shape:
         names: list[str] = self.schema.get("required", [])
         return names
 
+    @property
+    def fewest(self) -> int:
+        """Least number of items of an array, the slip of the pen `min_items` included."""
+        least: int = self.schema.get("minItems") or self.schema.get("min_items") or 0
+        return least
+
+    @property
+    def most(self) -> int | None:
+        """Greatest number of items, None when open."""
+        limit: int | None = self.schema.get("maxItems", self.schema.get("max_items"))
+        return limit
+
 
 def _type_of(value: object) -> str:
-    names = {bool: "boolean", int: "integer", float: "number", str: "string", list: "array", dict: "object"}
+    """The JSON type of a value; a whole float counts as a number."""
+    names: dict[type[object], str] = {bool: "boolean", int: "integer", float: "number", str: "string"}
+    if is_object(value) or is_array(value):
+        return "object" if is_object(value) else "array"
     return names.get(type(value), "null")
 
 

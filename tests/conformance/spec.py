@@ -2,8 +2,8 @@
 
 Rules
 * Both files are byte-for-byte copies of the shared facts; what is odd about them is put right here while loading, in
-  memory: `$recursiveRef: "#"` becomes a `$ref` to the component with `$recursiveAnchor` that it stands in. Everything
-  else (nullable in two spellings, boolean `exclusiveMinimum`, unions that overlap) is left for the readers to cope with.
+  memory: `$recursiveRef: "#"` becomes a `$ref` to the component with `$recursiveAnchor` that it stands in. The rest
+  (nullable in two spellings, boolean `exclusiveMinimum`, unions that overlap) is left for the readers to cope with.
 * Nobody changes what these functions return: it is shared and cached.
 
 Weak spots
@@ -127,7 +127,7 @@ def operations() -> tuple[Schema, ...]:
 
 
 def resolve(ref: str, root: Schema) -> Any:
-    """What a local reference (`#/a/b`, JSON pointer escapes included) points at; raises `KeyError` when it is dangling."""
+    """What a local reference (`#/a/b`, JSON pointer escapes included) points at; `KeyError` when it dangles."""
     if not ref.startswith("#"):
         raise KeyError(ref)
     node: Any = root

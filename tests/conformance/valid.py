@@ -6,9 +6,6 @@ value (every property) comes on top. Nested drafts bubble up through their paren
 depth; where there are too many, the deep and the less telling ones go.
 
 Rules
-* Minimal is as small as it can be: only what is required, empty arrays, the branch that ends soonest (recursion!).
-* Full takes every property and one item per array, down to `DEPTH` levels; where properties exclude one another it
-  takes what fits together, in the order of the document.
 * Each value of a closed enum has its draft. An open enum (a plain string stands beside it) gives all values when there
   are few, else the first, the last and one that is not listed.
 * Drafts share structure. They are values to send or parse, not to change.
@@ -17,29 +14,17 @@ Rules
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 from tests.conformance import samples
-from tests.conformance.shapes import Shape, Shapes
-from tests.conformance.spec import Schema, is_object
-from tests.conformance.validate import Validator, same
+from tests.conformance.extremes import ANYTHING, DEPTH, NOTHING, Extremes
+from tests.conformance.shapes import Shape
+from tests.conformance.spec import is_object
+from tests.conformance.validate import same
 
-DEPTH = 8
-"""Levels of properties and items below which only minimal values are used."""
-MOST_DRAFTS = 300
+MOST_DRAFTS = 400
+"""Kept per schema; somewhat more than is given out, because some turn out to be the same."""
 FEW_VALUES = 16
-
-
-ANYTHING: Final[Schema] = {}
-"""The schema of what is not declared."""
-
-
-class Nothing:
-    """The type of `NOTHING`."""
-
-
-NOTHING: Final = Nothing()
-"""No value can be made (within the depth allowed)."""
 
 
 class Draft(NamedTuple):
@@ -56,6 +41,10 @@ class Draft(NamedTuple):
         """The same, seen from the parent: its value, one step more in the pointer, one level deeper."""
         return Draft(value, self.kind, where + self.pointer, self.text, self.rank + deeper, self.coercible)
 
+    def inside(self, branch: str) -> Draft:
+        """The same, its text saying in which branch of a union it stands (unless it is about the union itself)."""
+        return self._replace(text=f"{self.text} in {branch}") if self.pointer and branch else self
+
 
 def step(name: str) -> str:
     """One step of a JSON pointer."""
@@ -70,107 +59,10 @@ def capped(drafts: list[Draft], most: int = MOST_DRAFTS) -> list[Draft]:
 class ValidMaker:
     """Makes the drafts of one document; keeps what it made."""
 
-    def __init__(self, shapes: Shapes, judge: Validator) -> None:
-        self.shapes = shapes
-        self.judge = judge
-        self._minimal: dict[tuple[int, int], tuple[object, Any]] = {}
-        self._full: dict[tuple[int, int], tuple[object, Any]] = {}
+    def __init__(self, extremes: Extremes) -> None:
+        self.extremes = extremes
         self._drafts: dict[tuple[int, int], tuple[object, list[Draft]]] = {}
         self._bottomed = False
-
-    # The minimal value.
-
-    def minimal(self, schema: object, limit: int = DEPTH) -> Any:
-        """The smallest value, or `NOTHING` when none ends within `limit` levels."""
-        key = (id(schema), limit)
-        if key not in self._minimal:
-            self._minimal[key] = (schema, self._find_minimal(self.shapes.of(schema), limit))
-        return self._minimal[key][1]
-
-    def _find_minimal(self, shapes: list[Shape], limit: int) -> Any:
-        for depth in range(limit + 1):
-            for shape in shapes:
-                value = NOTHING if shape.kind == "null" else self.minimal_shape(shape, depth)
-                if value is not NOTHING:
-                    return value
-        return None if any(shape.kind == "null" for shape in shapes) else NOTHING
-
-    def minimal_shape(self, shape: Shape, limit: int = DEPTH) -> Any:
-        """The smallest value of one shape."""
-        if shape.values:
-            return shape.values[0]
-        match shape.kind:
-            case "object":
-                return self._minimal_object(shape, limit)
-            case "array":
-                return self._minimal_array(shape, limit)
-            case kind:
-                return _scalar(kind, shape)
-
-    def _minimal_object(self, shape: Shape, limit: int) -> Any:
-        value: dict[str, Any] = {}
-        for name in shape.required:
-            declared = shape.properties.get(name, shape.schema.get("additionalProperties", ANYTHING))
-            value[name] = NOTHING if limit <= 0 else self.minimal(declared, limit - 1)
-            if value[name] is NOTHING:
-                return NOTHING
-        return value
-
-    def _minimal_array(self, shape: Shape, limit: int) -> Any:
-        count = shape.schema.get("minItems", shape.schema.get("min_items", 0))
-        if not count:
-            return []
-        item = NOTHING if limit <= 0 else self.minimal(shape.schema.get("items", ANYTHING), limit - 1)
-        return NOTHING if item is NOTHING else [item] * count
-
-    # The full value.
-
-    def full(self, schema: object, depth: int = DEPTH) -> Any:
-        """The value with every property, or `NOTHING`; of a union, its first object (else array, else scalar) branch."""
-        key = (id(schema), depth)
-        if key not in self._full:
-            order = {"object": 0, "array": 1, "null": 3}
-            ranked = sorted(self.shapes.of(schema), key=lambda shape: order.get(shape.kind, 2))
-            made = (self.full_shape(shape, depth) for shape in ranked)
-            found = next(
-                (value for value in made if value is not NOTHING and self.judge.is_valid(schema, value)), NOTHING
-            )
-            self._full[key] = (schema, found)
-        return self._full[key][1]
-
-    def full_shape(self, shape: Shape, depth: int = DEPTH) -> Any:
-        """The full value of one shape."""
-        if shape.kind == "object" and not shape.values:
-            return self._full_object(shape, depth)
-        if shape.kind == "array" and depth > 0:
-            item = self.full(shape.schema.get("items", ANYTHING), depth - 1)
-            count = max(1, shape.schema.get("minItems", shape.schema.get("min_items", 1)))
-            if item is not NOTHING and count <= shape.schema.get("maxItems", count):
-                return [item] * count
-        return self.minimal_shape(shape)
-
-    def _full_object(self, shape: Shape, depth: int) -> Any:
-        value = self.minimal_shape(shape)
-        if value is NOTHING or depth <= 0:
-            return value
-        properties = {name: self.full(child, depth - 1) for name, child in shape.properties.items()}
-        every = {**value, **{name: child for name, child in properties.items() if child is not NOTHING}}
-        extra = shape.schema.get("additionalProperties")
-        if not shape.properties and is_object(extra):
-            item = self.full(extra, depth - 1)
-            every = every if item is NOTHING else {**every, "key": item}
-        refused = shape.schema.get("not")
-        if refused is None or not self.judge.is_valid(refused, every):
-            return every
-        for name in (
-            name for name in every if name not in value
-        ):  # properties that exclude one another: leave out one, keep the rest
-            fewer = {other: child for other, child in every.items() if other != name}
-            if not self.judge.is_valid(refused, fewer):
-                return fewer
-        return value
-
-    # Everything in between.
 
     def drafts(self, schema: object, depth: int = DEPTH) -> list[Draft]:
         """The drafts of a schema, the minimal one first; empty when nothing satisfies it."""
@@ -186,21 +78,22 @@ class ValidMaker:
         return found
 
     def _collect(self, schema: object, depth: int) -> list[Draft]:
-        shapes = self.shapes.of(schema)
-        base = self.minimal(schema)
+        shapes = self.extremes.shapes.of(schema)
+        base = self.extremes.minimal(schema)
         if base is NOTHING:
             return []
         found = [Draft(base, "minimal", "", "minimal")]
         is_open = any(shape.kind == "string" and not shape.values and "pattern" not in shape.schema for shape in shapes)
         for shape in shapes:
             if len(shapes) > 1:
-                own = self.minimal_shape(shape)
+                own = self.extremes.minimal_shape(shape)
                 if shape.kind == "null":
                     found.append(Draft(None, "null", "", "is null"))
                 elif own is not NOTHING and not same(own, base):
                     found.append(Draft(own, "branch", "", f"as {shape.label or shape.kind}"))
-            found += self._of_shape(shape, depth, is_open)
-        if is_object(schema) and "default" in schema and self.judge.is_valid(schema, schema["default"]):
+            drafts = self._of_shape(shape, depth, is_open)
+            found += drafts if len(shapes) == 1 else [draft.inside(shape.label) for draft in drafts]
+        if is_object(schema) and "default" in schema and self.extremes.judge.is_valid(schema, schema["default"]):
             found.append(Draft(schema["default"], "default", "", "at its default", 1))
         return capped(_distinct(found))
 
@@ -215,10 +108,10 @@ class ValidMaker:
             yield from _of_scalar(shape)
 
     def _of_object(self, shape: Shape, depth: int) -> Iterator[Draft]:
-        base = self.minimal_shape(shape)
+        base = self.extremes.minimal_shape(shape)
         if base is NOTHING:
             return
-        full = self.full_shape(shape, depth)
+        full = self.extremes.full_shape(shape, depth)
         if full != base:
             yield Draft(full, "full", "", f"{shape.label or 'object'} with every property")
         if depth <= 0:
@@ -256,8 +149,7 @@ class ValidMaker:
         if depth <= 0:
             self._bottomed = True
             return
-        least = shape.schema.get("minItems", shape.schema.get("min_items", 0))
-        most = shape.schema.get("maxItems", shape.schema.get("max_items"))
+        least, most = shape.fewest, shape.most
         drafts = self.drafts(items, depth - 1)
         if not drafts:
             return
@@ -270,21 +162,6 @@ class ValidMaker:
             yield Draft([drafts[0].value, drafts[-1].value, *fill[1:]], "length", "", "two items", 1)
         if most is not None and least < most <= samples.WIDEST:
             yield Draft([drafts[0].value] * most, "length", "", f"maxItems {most}")
-
-
-def _scalar(kind: str, shape: Shape) -> Any:
-    match kind:
-        case "string":
-            made = samples.text(shape.schema)
-            return NOTHING if made is None else made
-        case "integer" | "number":
-            return samples.number(shape.schema)
-        case "boolean":
-            return True
-        case "null":
-            return None
-        case _:
-            return "anything"
 
 
 def _listed(shape: Shape, is_open: bool) -> Iterator[Draft]:

@@ -295,7 +295,7 @@ def _all(checks: list[Check]) -> Check:
         return checks[0]
 
     def every(value: Any) -> bool:  # a plain loop: twice as fast as all(...) over a generator
-        for check in checks:
+        for check in checks:  # noqa: SIM110
             if not check(value):
                 return False
         return True
@@ -308,7 +308,7 @@ def _any(checks: list[Check]) -> Check:
         return checks[0]
 
     def some(value: Any) -> bool:
-        for check in checks:
+        for check in checks:  # noqa: SIM110  (as above)
             if check(value):
                 return True
         return False

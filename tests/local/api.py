@@ -1,7 +1,7 @@
 """A bare HTTP client for these tests: `http.client` and JSON, so that no client code of ours stands between.
 
-`Api.get/post/delete` return an `Answer` with status, lower-case headers and the raw body; `.json` and `.events` read it.
-One `Api` keeps one connection, as long as the server does.
+`Api.get/post/delete` return an `Answer` with status, lower-case headers and the raw body; `.json` and `.events` read
+it. One `Api` keeps one connection, as long as the server does.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import http.client
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 from tests.conformance.spec import document, schema
@@ -53,6 +53,12 @@ class Api:
         self._prefix = target.path
         self._connection = http.client.HTTPConnection(target.hostname or "", target.port, timeout=5)
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
     def close(self) -> None:
         """Hang up."""
         self._connection.close()
@@ -77,7 +83,7 @@ class Api:
         """A POST request with a JSON body."""
         return self.send("POST", path, json.dumps(body).encode(), {"content-type": "application/json"})
 
-    def chat(self, text: str = "Hello", **members: object) -> Answer:
+    def chat(self, text: str = "Hello", /, **members: object) -> Answer:
         """A chat request with one message from the user."""
         body: dict[str, object] = {"model": "local-echo", "messages": [{"role": "user", "content": text}]}
         return self.post("/chat/completions", body | members)

@@ -18,6 +18,5 @@ def server() -> Iterator[LocalServer]:
 
 @pytest.fixture
 def api(server: LocalServer) -> Iterator[Api]:
-    connection = Api(server.base_url)
-    yield connection
-    connection.close()
+    with Api(server.base_url) as connection:
+        yield connection

@@ -39,6 +39,11 @@ def test_a_body_may_be_any_json_and_the_content_type_missing(server: LocalServer
     assert "content-type" not in answer.headers
 
 
+def test_a_status_without_content_has_none(server: LocalServer, api: Api) -> None:
+    server.fail_next(Fault(status=204))
+    assert (api.get("/models").status, api.get("/models").status) == (204, 200)
+
+
 def test_a_fault_waits_for_its_path(server: LocalServer, api: Api) -> None:
     server.fail_next(Fault(status=503, path="/chat/completions"))
     assert api.get("/models").status == 200
@@ -47,10 +52,8 @@ def test_a_fault_waits_for_its_path(server: LocalServer, api: Api) -> None:
 
 
 def test_faults_may_be_given_at_the_start() -> None:
-    with LocalServer(faults=[Fault(status=500), Fault(status=502)]) as server:
-        api = Api(server.base_url)
+    with LocalServer(faults=[Fault(status=500), Fault(status=502)]) as server, Api(server.base_url) as api:
         assert [api.get("/models").status for _ in range(3)] == [500, 502, 200]
-        api.close()
 
 
 def test_waiting_faults_can_be_forgotten(server: LocalServer, api: Api) -> None:
@@ -136,9 +139,7 @@ def test_stopping_does_not_wait_for_a_stalled_stream(server: LocalServer, api: A
 
 
 def test_a_stream_can_be_slowed_down() -> None:
-    with LocalServer(chunk_delay=0.002) as server:
-        api = Api(server.base_url)
+    with LocalServer(chunk_delay=0.002) as server, Api(server.base_url) as api:
         begun = time.perf_counter()
         events = api.chat(stream=True).events
-        api.close()
     assert time.perf_counter() - begun >= 0.002 * len(events)

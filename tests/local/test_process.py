@@ -28,12 +28,11 @@ def test_it_runs_as_a_process_until_it_is_told_to_end() -> None:
         assert process.stdout is not None
         greeting = process.stdout.readline()
         assert "No model answers here" in greeting
-        api = Api(greeting.split()[2].rstrip("."))
-        assert api.get("/models").status == 401
-        assert api.send("GET", "/models", headers={"Authorization": "Bearer sk-x"}).status == 200
+        with Api(greeting.split()[2].rstrip(".")) as api:
+            assert api.get("/models").status == 401
+            assert api.send("GET", "/models", headers={"Authorization": "Bearer sk-x"}).status == 200
         process.send_signal(signal.SIGTERM)
         assert process.wait(5) == 0
-        api.close()
 
 
 def test_the_help_says_what_it_is_and_what_it_is_not() -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from tests.local.api import Api, assert_described
 from typed_openai.local import LocalServer
+from typed_openai.local.service import Service
 
 
 def talk(server: LocalServer, sent: bytes) -> bytes:
@@ -60,7 +61,8 @@ def test_a_stopped_server_remembers_when_it_starts_again(server: LocalServer, ap
     identifier = api.chat(store=True).json["id"]
     server.stop()
     server.start()
-    assert Api(server.base_url).get(f"/chat/completions/{identifier}").status == 200
+    with Api(server.base_url) as again:
+        assert again.get(f"/chat/completions/{identifier}").status == 200
 
 
 def test_one_connection_serves_many_requests(server: LocalServer, api: Api) -> None:
@@ -73,7 +75,11 @@ def test_one_connection_serves_many_requests(server: LocalServer, api: Api) -> N
 def test_many_clients_are_served_at_once(server: LocalServer) -> None:
     clients = [Api(server.base_url) for _ in range(20)]
     answers: list[int] = []
-    threads = [threading.Thread(target=lambda each: answers.append(each.chat().status), args=(c,)) for c in clients]
+
+    def ask(client: Api) -> None:
+        answers.append(client.chat().status)
+
+    threads = [threading.Thread(target=ask, args=(client,)) for client in clients]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -96,11 +102,9 @@ def test_request_ids_differ(api: Api) -> None:
 
 
 def test_the_same_requests_get_the_same_bytes_from_another_server(server: LocalServer, api: Api) -> None:
-    with LocalServer() as other:
-        twin = Api(other.base_url)
+    with LocalServer() as other, Api(other.base_url) as twin:
         for stream in (False, True):
             assert api.chat("Bonjour à tous 😀", stream=stream).raw == twin.chat("Bonjour à tous 😀", stream=stream).raw
-        twin.close()
 
 
 def test_plain_answers_have_a_length_and_streams_are_chunked(api: Api) -> None:
@@ -128,7 +132,8 @@ def test_a_body_in_chunks_is_put_together(server: LocalServer) -> None:
 
 
 @pytest.mark.parametrize(
-    "framing", [b"Content-Length: many\r\n\r\n", b"Transfer-Encoding: chunked\r\n\r\nnine\r\n", b"Content-Length: -1\r\n\r\n"]
+    "framing",
+    [b"Content-Length: many\r\n\r\n", b"Transfer-Encoding: chunked\r\n\r\nnine\r\n", b"Content-Length: -1\r\n\r\n"],
 )
 def test_bad_framing_is_refused_in_the_error_shape_and_ends_the_connection(server: LocalServer, framing: bytes) -> None:
     received = talk(server, b"POST /v1/embeddings HTTP/1.1\r\n" + framing)
@@ -152,7 +157,9 @@ def test_a_client_that_leaves_in_the_middle_of_a_stream_is_no_error(server: Loca
     assert server.open_connections == 0
 
 
-@pytest.mark.parametrize("body", [b"{", b"\xff", b'{"a": NaN}', b'{"a": "\\ud83d"}', b"[" * 100_000, b"[]", b'"x"', b""])
+@pytest.mark.parametrize(
+    "body", [b"{", b"\xff", b'{"a": NaN}', b'{"a": "\\ud83d"}', b"[" * 100_000, b"[]", b'"x"', b""]
+)
 def test_a_body_that_is_no_json_object_is_refused(api: Api, body: bytes) -> None:
     answer = api.send("POST", "/chat/completions", body)
     assert answer.status == 400
@@ -172,9 +179,8 @@ def test_a_path_has_to_fit_exactly(api: Api, path: str) -> None:
 
 
 def test_a_path_without_the_version_is_unknown(server: LocalServer) -> None:
-    bare = Api(server.url)
-    assert bare.get("/models").status == 404
-    bare.close()
+    with Api(server.url) as bare:
+        assert bare.get("/models").status == 404
 
 
 def test_a_known_path_with_another_verb_names_those_it_has(api: Api) -> None:
@@ -186,6 +192,21 @@ def test_a_known_path_with_another_verb_names_those_it_has(api: Api) -> None:
 def test_an_answer_to_head_has_no_body(api: Api) -> None:
     assert api.send("HEAD", "/models").raw == b""
     assert api.get("/models").status == 200
+
+
+def test_a_mistake_in_the_server_is_answered_and_seen(
+    api: Api, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def mistaken(*_: object) -> object:
+        return 1 // 0
+
+    monkeypatch.setattr(Service, "answer", mistaken)
+    answer = api.get("/models")
+    assert (answer.status, answer.headers["connection"]) == (500, "close")
+    assert "mistake in the local server" in answer.error["message"]
+    monkeypatch.undo()
+    assert api.get("/models").status == 200
+    assert "ZeroDivisionError" in capfd.readouterr().err
 
 
 def test_without_a_key_of_its_own_it_asks_for_none(api: Api) -> None:
@@ -204,10 +225,8 @@ def test_without_a_key_of_its_own_it_asks_for_none(api: Api) -> None:
     ],
 )
 def test_with_a_key_every_request_must_bring_it(headers: dict[str, str], status: int) -> None:
-    with LocalServer(api_key="sk-right") as server:
-        api = Api(server.base_url)
+    with LocalServer(api_key="sk-right") as server, Api(server.base_url) as api:
         answer = api.send("GET", "/models", headers=headers)
-        api.close()
     assert answer.status == status
     assert b"sk-wrong" not in answer.raw
     assert status == 200 or answer.error["code"] == "invalid_api_key"

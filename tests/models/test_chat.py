@@ -3,6 +3,7 @@
 The exhaustive part (every field, every limit) is the conformance harness; here stand the promises that users build on.
 """
 
+import importlib
 import json
 import warnings
 from types import MappingProxyType
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+import typed_openai.models.chat
 from typed_openai.models.base import NULL, Params
 from typed_openai.models.chat_messages import (
     AssistantMessage,
@@ -292,3 +294,16 @@ def test_the_other_operations_take_their_parameters() -> None:
 @pytest.mark.parametrize("metadata", [{str(i): "v" for i in range(17)}, {"k" * 65: "v"}, {"k": "v" * 513}, {"k": 1}])
 def test_metadata_beyond_the_limits_are_refused(metadata: Any) -> None:
     assert faults(metadata=metadata)
+
+
+def test_the_public_door_of_the_area_leads_to_every_public_class() -> None:
+    inner = ("chat_answers", "chat_completions", "chat_messages", "chat_params", "shared")
+    internal = {"Returned", "AnsweredMessage"}
+    found = {
+        name
+        for module in map(importlib.import_module, (f"typed_openai.models.{name}" for name in inner))
+        for name, value in vars(module).items()
+        if isinstance(value, type) and value.__module__ == module.__name__ and not name.startswith("_")
+    }
+    assert len(found) > 60
+    assert found - internal <= set(typed_openai.models.chat.__all__)

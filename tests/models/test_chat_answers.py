@@ -111,7 +111,7 @@ def test_a_completion_without_content_has_no_text(message: dict[str, Any]) -> No
     assert ChatCompletion.model_validate_json(json.dumps(body), strict=True).text == ""
 
 
-@pytest.mark.parametrize("choices", [None, [], [None], [{}], [{"message": None}], "x"])
+@pytest.mark.parametrize("choices", [None, [], [None], [{}], [{"message": None, "delta": {"content": ["a"]}}], "x"])
 def test_the_text_of_a_broken_answer_is_empty(choices: Any) -> None:
     assert build(ChatCompletion, COMPLETION | {"choices": choices}, "", []).text == ""
     assert build(ChatCompletionChunk, {"choices": choices}, "", []).text == ""
@@ -174,6 +174,11 @@ def test_signatures_on_tool_calls_go_back_to_the_server_that_made_them() -> None
     signed = CALL | {"extra_content": {"google": {"thought_signature": "s"}}}
     returned = answer(tool_calls=[signed | {"index": 0}])
     assert sent(returned)["tool_calls"] == [signed]
+
+
+def test_a_function_call_goes_back_without_what_others_added() -> None:
+    returned = answer(function_call={**CALL["function"], "parsed_arguments": {"a": 1}})
+    assert sent(returned) == {"role": "assistant", "content": None, "function_call": CALL["function"]}
 
 
 def test_content_stays_null_beside_tool_calls_and_an_empty_list_of_calls_is_left_out() -> None:

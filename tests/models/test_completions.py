@@ -10,7 +10,8 @@ import pytest
 from pydantic import ValidationError
 
 from typed_openai.models.base import NULL
-from typed_openai.models.completions import Completion, CompletionCreateParams, CompletionStreamOptions
+from typed_openai.models.completions import Completion, CompletionCreateParams
+from typed_openai.models.shared import StreamOptions
 
 EVERYTHING: dict[str, Any] = {
     "model": "gpt-3.5-turbo-instruct",
@@ -209,7 +210,7 @@ def test_the_bounds_themselves_are_allowed(name: str, value: object) -> None:
 
 
 def test_options_made_as_a_model_are_sent_as_set() -> None:
-    options = CompletionStreamOptions(include_usage=True)
+    options = StreamOptions(include_usage=True)
     params = CompletionCreateParams(model="m", prompt=["one"], stream=True, stream_options=options)
     assert params.model_dump(exclude_unset=True)["stream_options"] == {"include_usage": True}
 

@@ -11,7 +11,6 @@ import inspect
 import itertools
 import textwrap
 
-
 _known: dict[type, dict[str, str]] = {}
 
 

@@ -24,7 +24,20 @@ def faults(error: ValidationError, value: object, names: Sequence[str]) -> list[
     found: dict[str, list[dict[str, Any]]] = {}
     for item in error.errors(include_url=False):
         found.setdefault(path_of(item["loc"], value), []).append(dict(item))
-    return [_fault(path, items, names) for path, items in found.items()]
+    told = {
+        path: items for path, items in found.items() if not all(map(_wants_null, items)) or not _goes_on(path, found)
+    }
+    return [_fault(path, items, names) for path, items in told.items()]
+
+
+def _wants_null(item: Mapping[str, Any]) -> bool:
+    """Whether an item only says that `NULL` would have been taken too."""
+    return bool(item.get("ctx", {}).get("class") == "Null")
+
+
+def _goes_on(path: str, found: Mapping[str, object]) -> bool:
+    """Whether something more precise is known below a path."""
+    return any(other != path and other.startswith((f"{path}.", f"{path}[")) for other in found)
 
 
 def path_of(location: Sequence[int | str], value: object) -> str:
@@ -49,13 +62,14 @@ def _is_name(step: str) -> bool:
 
 
 def _fault(path: str, items: list[dict[str, Any]], names: Sequence[str]) -> Fault:
-    items = [item for item in items if item.get("ctx", {}).get("class") != "Null"] or items
+    items = [item for item in items if not _wants_null(item)] or items
     first = items[0]
     kind = first["type"]
     name = path.rpartition(".")[2]
     if kind == "extra_forbidden":
-        close = difflib.get_close_matches(name, names, 1) if "." not in path else []
-        hint = f"did you mean {close[0]!r}?" if close else f"to send it all the same: extra_body={{{name!r}: ...}}"
+        top = path.split(".")[0].split("[")[0]
+        close = difflib.get_close_matches(name, names, 1) if top == path else []
+        hint = f"did you mean {close[0]!r}?" if close else f"to send it all the same: extra_body={{{top!r}: ...}}"
         return Fault(path, "no such parameter", "", hint)
     if kind == "missing":
         return Fault(path, "required", "nothing")

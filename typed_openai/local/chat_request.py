@@ -90,7 +90,9 @@ def _check_ranges(body: Arguments) -> None:
     body.number("frequency_penalty", -2, 2)
     body.number("presence_penalty", -2, 2)
     if "audio" in body.strings("modalities"):
-        raise wrong_value("modalities", "This local server answers in text only; it cannot speak.")
+        raise wrong_value(
+            "modalities", "The parameter 'modalities' asks for audio, but this local server cannot speak."
+        )
 
 
 def _logprobs(body: Arguments) -> int | None:
@@ -121,8 +123,8 @@ def _turns(body: Arguments) -> list[Turn]:
         elif role == "tool":
             identifier = message.string("tool_call_id")
             if identifier not in called:
-                reason = f"No assistant message before this one made a tool call with the id {identifier!r}."
-                raise wrong_value(message.path("tool_call_id"), reason)
+                at = message.path("tool_call_id")
+                raise wrong_value(at, f"{at!r} is {identifier!r}, but no assistant message before made such a call.")
             tool = called[identifier]
         if role not in ("assistant", "function") and message.raw("content") is None:
             raise missing(message.path("content"))

@@ -117,14 +117,12 @@ class Connection(BaseHTTPRequestHandler):
         return self._read_exactly(int(length))
 
     def _read_chunk(self) -> bytes:
-        line = self.rfile.readline(1024)
-        size = line.partition(b";")[0].strip()
-        try:
-            length = int(size, 16)
-        except ValueError as fault:
-            raise ApiError(400, f"A chunk of the request begins with {size!r}, which is no length.") from fault
-        data = self._read_exactly(length)
-        while self.rfile.readline(65536) not in (b"\r\n", b"\n", b"") and length == 0:
+        size = self.rfile.readline(1024).partition(b";")[0].strip()
+        if not size or size.strip(b"0123456789abcdefABCDEF"):
+            raise ApiError(400, f"A chunk of the request begins with {size!r}, which is no length.")
+        data = self._read_exactly(int(size, 16))
+        # After data comes the end of its line; after the last, empty chunk trailers may come, up to an empty line.
+        while self.rfile.readline(65536).strip() and not data:
             continue
         return data
 

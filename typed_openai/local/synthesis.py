@@ -23,7 +23,7 @@ from typed_openai.local.hints import Hints, names_a_thing
 from typed_openai.local.scalars import SchemaFault, number_for, string_for
 
 _DEEPEST = 40
-_MOST_STEPS = 20_000
+_MOST_STEPS = 5_000
 
 
 class SchemaTooLarge(SchemaFault):

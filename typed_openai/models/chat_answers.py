@@ -210,6 +210,8 @@ class AnsweredMessage(ChatMessage, Result):
             sent["tool_calls"] = [_call_as_input(call) if is_object(call) else call for call in calls]
         if is_object(audio := sent.get("audio")):
             sent["audio"] = {"id": audio.get("id")}
+        if is_object(called := sent.get("function_call")):
+            sent["function_call"] = {name: called[name] for name in _KEPT_OF_BODIES["function"] if name in called}
         return {"role": "assistant", "content": None} | sent
 
 

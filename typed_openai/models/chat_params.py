@@ -28,6 +28,7 @@ from typed_openai.models.shared import (
     FunctionDefinition,
     Metadata,
     ModerationParam,
+    Penalty,
     PromptCacheOptions,
     ReasoningEffort,
     ResponseFormat,
@@ -35,6 +36,7 @@ from typed_openai.models.shared import (
     ResponseFormatJSONSchema,
     ResponseFormatText,
     ServiceTier,
+    StreamOptions,
     Verbosity,
 )
 
@@ -219,16 +221,6 @@ class PredictionContent(Params):
     """A text, or text parts."""
 
 
-class StreamOptions(Params):
-    """What a stream carries besides the answer."""
-
-    include_obfuscation: StrictBool | None = None
-    """Whether chunks are padded to hide their length from those who watch the network; True by default."""
-
-    include_usage: StrictBool | None = None
-    """Whether a last chunk, without choices, says what the request consumed; False by default."""
-
-
 class WebSearchLocation(Params):
     """About where the user is; every part may be left out."""
 
@@ -295,7 +287,6 @@ FunctionCallOption: TypeAlias = Annotated[
 ]
 """A rule for all functions, or one function."""
 
-Penalty: TypeAlias = Annotated[StrictFloat, Field(ge=-2, le=2, allow_inf_nan=False)]
 
 # --- the operations --------------------------------------------------------------------------------------------------
 

@@ -21,8 +21,15 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import Field, StrictBool, StrictFloat, StrictInt, Tag
 
 from typed_openai.models.base import Nullable, Open, Params, Result
-from typed_openai.models.embeddings import TEXT_OR_TOKENS, Tokens, gathers_items
-from typed_openai.models.shared import STRING_OR_LIST, CompletionUsage, ContentFilterResults, PromptFilterResult
+from typed_openai.models.shared import (
+    STRING_OR_LIST,
+    CompletionUsage,
+    ContentFilterResults,
+    Penalty,
+    PromptFilterResult,
+    StreamOptions,
+)
+from typed_openai.models.text_inputs import TEXT_OR_TOKENS, Tokens, gathers_items
 
 Prompt: TypeAlias = Annotated[
     Annotated[str, Tag("text")]
@@ -39,18 +46,6 @@ Stop: TypeAlias = Annotated[
     STRING_OR_LIST,
 ]
 """One text that ends a generation, or 1 to 4 of them."""
-
-Penalty: TypeAlias = Annotated[StrictFloat, Field(ge=-2, le=2)]
-
-
-class CompletionStreamOptions(Params):
-    """What a stream carries besides text."""
-
-    include_usage: StrictBool | None = None
-    """Send one more event before the end, with `usage` of the whole request and no choices."""
-
-    include_obfuscation: StrictBool | None = None
-    """Pad events to equal sizes against eavesdroppers who measure them; False saves bandwidth."""
 
 
 class CompletionCreateParams(Params):
@@ -95,7 +90,7 @@ class CompletionCreateParams(Params):
     stream: Nullable[StrictBool] = None
     """Send the answer in events as it is generated; False by default."""
 
-    stream_options: Nullable[CompletionStreamOptions] = None
+    stream_options: Nullable[StreamOptions] = None
     """What a stream carries besides text; only together with `stream`."""
 
     suffix: Nullable[str] = None

@@ -21,54 +21,13 @@ Weak spots
 import sys
 from array import array
 from binascii import a2b_base64
-from collections.abc import Collection, Iterator, Mapping
-from numbers import Number
-from typing import Annotated, Any, Literal, TypeAlias, TypeGuard
+from typing import Annotated, Literal, TypeAlias
 
-from pydantic import BeforeValidator, Discriminator, Field, GetCoreSchemaHandler, StrictInt, Tag
+from pydantic import Field, GetCoreSchemaHandler, StrictInt, Tag
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from typed_openai.models.base import Open, Params, Result
-
-
-def is_many(value: object) -> TypeGuard[Collection[object] | Iterator[object]]:
-    """Whether a value holds several items: a list, tuple, iterator, set, array, view; no string, no mapping."""
-    return isinstance(value, Collection | Iterator) and not isinstance(value, str | bytes | bytearray | Mapping)
-
-
-def _gathered(value: Any) -> Any:
-    return list(value) if is_many(value) else value
-
-
-def gathers_items() -> BeforeValidator:
-    """Annotation for a union with several lists: what can be read only once is read once, before any member tries."""
-    return BeforeValidator(_gathered)
-
-
-def text_or_tokens(value: object) -> str | None:
-    """The tag of an input: `text`, `texts`, `tokens`, `token_lists`; None for what is neither a string nor a list.
-
-    A list is judged by its first item; an empty one counts as `texts`.
-    """
-    if isinstance(value, str):
-        return "text"
-    if not is_many(value):
-        return None
-    first = next(iter(value), "")
-    if isinstance(first, Number):
-        return "tokens"
-    return "token_lists" if is_many(first) else "texts"
-
-
-TEXT_OR_TOKENS = Discriminator(
-    text_or_tokens,
-    custom_error_type="text_or_tokens",
-    custom_error_message="Input should be a string, a list of strings, a list of token numbers or a list of such lists",
-)
-"""Annotation for the union of the four shapes; its members are tagged as `text_or_tokens` names them."""
-
-Tokens: TypeAlias = Annotated[list[StrictInt], Field(min_length=1)]
-"""One text as token numbers: at least one."""
+from typed_openai.models.text_inputs import TEXT_OR_TOKENS, Tokens, gathers_items
 
 EmbeddingInput: TypeAlias = Annotated[
     Annotated[str, Tag("text")]

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 from pydantic import Discriminator, Field, Tag
 
 from typed_openai.models.base import Model, Open, Params, Result
-from typed_openai.models.embeddings import gathers_items, is_many
+from typed_openai.models.text_inputs import gathers_items, is_many
 
 Text: TypeAlias = list[Open[Literal["text"]]]
 TextOrImage: TypeAlias = list[Open[Literal["text", "image"]]]

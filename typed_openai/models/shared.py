@@ -18,7 +18,7 @@ Weak spots
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
-from pydantic import BaseModel, Discriminator, Field, StrictBool, StringConstraints
+from pydantic import BaseModel, Discriminator, Field, StrictBool, StrictFloat, StringConstraints
 
 from typed_openai.models.base import Model, Open, Params, Result
 
@@ -230,6 +230,20 @@ class ModerationResultBody(Result):
 
 
 # --- usage -----------------------------------------------------------------------------------------------------------
+
+
+Penalty: TypeAlias = Annotated[StrictFloat, Field(ge=-2, le=2, allow_inf_nan=False)]
+"""How much repetition is discouraged (above 0) or encouraged, from -2 to 2."""
+
+
+class StreamOptions(Params):
+    """What a stream carries besides the answer."""
+
+    include_obfuscation: StrictBool | None = None
+    """Whether chunks are padded to hide their length from those who watch the network; True by default."""
+
+    include_usage: StrictBool | None = None
+    """Whether a last chunk, without choices, says what the request consumed; False by default."""
 
 
 class CompletionTokensDetails(Result):

@@ -2,11 +2,8 @@
 
 from typed_openai.core.endpoint import Helper, Resource, asynchronous, delete, get, nested, post
 from typed_openai.core.pages import CursorPage
-from typed_openai.models.chat import (
-    ChatCompletion,
-    ChatCompletionDeleted,
-    ChatCompletionStoreMessage,
-)
+from typed_openai.models.chat_answers import ChatCompletionStoreMessage
+from typed_openai.models.chat_completions import ChatCompletion, ChatCompletionDeleted
 from typed_openai.models.chat_params import (
     ChatCompletionCreateParams,
     ChatCompletionListParams,

@@ -25,7 +25,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeAlias
 
 from typed_openai.models.base import Result
-from typed_openai.models.chat import ChatCompletion, ChatCompletionChunk, ChoiceDeltaToolCall
+from typed_openai.models.chat_completions import ChatCompletion, ChatCompletionChunk, ChoiceDeltaToolCall
 from typed_openai.models.shared import CompletionUsage
 from typed_openai.streaming.accumulator import Accumulator, Reader
 from typed_openai.streaming.joining import Parts, built
@@ -382,7 +382,7 @@ class AsyncChatCompletionStream(AsyncEventStream[ChatEvent, ChatCompletion]):
 
 def with_usage(client: BaseClient, params: dict[str, Any]) -> dict[str, Any]:
     """Ask for the usage at the end, where the server is known to take the question and the caller has not chosen."""
-    from typed_openai.models.chat_params import StreamOptions
+    from typed_openai.models.shared import StreamOptions
 
     if not client.config.is_openai or params.get("stream_options") is not None:
         return {}

@@ -1,0 +1,19 @@
+# Everything a developer or CI does. Each target makes its own .venv when there is none: only Python and make are needed.
+.PHONY: demo test check interop bench soak format clean
+
+demo: ## typed chat, streaming included: locally, or against OPENAI_BASE_URL / OPENAI_API_KEY when set
+	@scripts/demo
+test: ## all tests but interop and benchmarks
+	@scripts/test
+check: ## format, lint, mypy, pyright, stubs, stubtest
+	@scripts/check
+interop: ## the same scenarios against servers that nobody here wrote (needs node)
+	@scripts/interop
+bench: ## ours, raw httpx and the official package side by side
+	@scripts/bench
+soak: ## slow and noisy tests: memory over many calls
+	@scripts/soak
+format: ## rewrite what the formatter and the stub generator can
+	@scripts/format
+clean:
+	rm -rf .venv .venv-* dist .mypy_cache .ruff_cache .pytest_cache tests/interop/node_modules
