@@ -9,7 +9,6 @@ Weak spot: `with_options` shares the connection pool, so closing one of two such
 
 from __future__ import annotations
 
-import asyncio
 import platform
 import time
 from functools import cached_property
@@ -18,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Self, Unpack
 
 from typed_openai.config import AsyncClientSettings, ClientSettings, Config, check_header, set_up_logging
 from typed_openai.errors import MissingAPIKeyError
-from typed_openai.resources import Resources
+from typed_openai.resources import AsyncResources, Resources
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 
-class BaseClient(Resources):
+class BaseClient:
     """What both colours share: configuration, headers, and what a request needs from its client."""
 
     is_async = False
@@ -52,18 +51,12 @@ class BaseClient(Resources):
         self._headers: dict[tuple[bool, bool, object], HeaderItems] = {}
         self.secrets = config.secrets
 
-    def with_options(self, **settings: Any) -> Self:
-        """A client with some settings changed, on the same connections: `client.with_options(timeout=5).models.list()`.
-
-        `None` keeps a setting, `False` switches it off; headers and query parameters are merged.
-        """
+    def _changed(self, settings: Mapping[str, Any]) -> Self:
         other = type(self).__new__(type(self))
         other._set_up(self.config.changed(settings), self._added)
         if settings.get("http_client") is None:
             other.driver = self.driver
         return other
-
-    copy = with_options
 
     def add_headers(self, headers: Mapping[str, str] | None = None, /, **more: str) -> None:
         """Send these headers from now on, with every request of every resource of this client."""
@@ -130,11 +123,20 @@ class BaseClient(Resources):
         raise TypeError(f"{name} holds connections and a key: make one where it is used instead of pickling it")
 
 
-class OpenAI(BaseClient):
+class OpenAI(BaseClient, Resources):
     """The sync client. Settings are those of `config.ClientSettings`, all optional."""
 
     def __init__(self, **settings: Unpack[ClientSettings]) -> None:
         super().__init__(settings)
+
+    def with_options(self, **settings: Unpack[ClientSettings]) -> Self:
+        """A client with some settings changed, on the same connections: `client.with_options(timeout=5).models.list()`.
+
+        `None` keeps a setting, `False` switches it off; headers and query parameters are merged.
+        """
+        return self._changed(settings)
+
+    copy = with_options
 
     @cached_property
     def driver(self) -> SyncDriver:
@@ -154,13 +156,22 @@ class OpenAI(BaseClient):
         self.close()
 
 
-class AsyncOpenAI(BaseClient):
+class AsyncOpenAI(BaseClient, AsyncResources):
     """The async client (asyncio). Settings are those of `config.AsyncClientSettings`, all optional."""
 
     is_async = True
 
     def __init__(self, **settings: Unpack[AsyncClientSettings]) -> None:
         super().__init__(settings)
+
+    def with_options(self, **settings: Unpack[AsyncClientSettings]) -> Self:
+        """A client with some settings changed, on the same connections: `client.with_options(timeout=5).models.list()`.
+
+        `None` keeps a setting, `False` switches it off; headers and query parameters are merged.
+        """
+        return self._changed(settings)
+
+    copy = with_options
 
     @cached_property
     def driver(self) -> AsyncDriver:
@@ -171,6 +182,8 @@ class AsyncOpenAI(BaseClient):
 
     async def close(self) -> None:
         """Close the connections of the running loop and forget the others; your own `http_client` stays open."""
+        import asyncio
+
         await self.driver.pool.close(asyncio.get_running_loop())
 
     async def __aenter__(self) -> Self:

@@ -12,17 +12,17 @@ Weak spot: settings are read from the environment when a client is made; later c
 
 from __future__ import annotations
 
-import difflib
 import ipaddress
 import logging
+import math
 import os
 import re
 import sys
 import threading
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, TypedDict, Unpack
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from typed_openai.errors import ConfigurationError
 
@@ -47,7 +47,7 @@ class Settings(TypedDict, total=False):
 
     api_key: APIKey | Literal[False] | None
     """The key, or a function that returns it (async allowed for `AsyncOpenAI`), asked before every attempt.
-    Environment: `OPENAI_API_KEY`."""
+    Environment: `OPENAI_API_KEY`. `False`: this server needs none."""
     organization: str | Literal[False] | None
     """Sent as `OpenAI-Organization`. Environment: `OPENAI_ORG_ID`."""
     project: str | Literal[False] | None
@@ -62,11 +62,11 @@ class Settings(TypedDict, total=False):
     """Seconds for the whole call: attempts, back-off, reading. Default: none."""
     idle_timeout: float | Literal[False] | None
     """Seconds a stream may go without a data event; keep-alive comments do not count. Default 120."""
-    max_retries: int | None
+    max_retries: int | Literal[False] | None
     """How often a failed request is tried again; default 2."""
-    default_headers: Mapping[str, str] | None
+    default_headers: Mapping[str, str] | Literal[False] | None
     """Sent with every request; they override what the client would send."""
-    default_query: Mapping[str, object] | None
+    default_query: Mapping[str, object] | Literal[False] | None
     """Added to the query of every request."""
     validation: Validation | None
     """`strict` (default) refuses wrong parameters, `warn` logs and sends them as given, `off` does not look."""
@@ -95,29 +95,35 @@ class AsyncClientSettings(Settings, total=False):
 DEFAULT_BASE_URL = "https://api.openai.com/v1"
 _VERSION_SEGMENT = re.compile(r"v\d+((alpha|beta)\d*)?", re.IGNORECASE)
 _SECRET_HEADER = re.compile(r"auth|key|token|secret|cookie|password|credential", re.IGNORECASE)
+_HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _ENVIRONMENT = {
     "api_key": "OPENAI_API_KEY",
     "organization": "OPENAI_ORG_ID",
     "project": "OPENAI_PROJECT_ID",
     "base_url": "OPENAI_BASE_URL",
 }
-_BUILT_IN: dict[str, Any] = {
-    "base_url": DEFAULT_BASE_URL,
-    "api_version": "v1",
-    "timeout": 120.0,
-    "idle_timeout": 120.0,
-    "max_retries": 2,
-    "validation": "strict",
-    "strict_responses": False,
-    "log_errors": False,
+_OFF = {
+    "organization": None,
+    "project": None,
+    "api_version": None,
+    "timeout": None,
+    "deadline": None,
+    "idle_timeout": None,
+    "max_retries": 0,
+    "on_retry": None,
+    "http_client": None,
 }
+"""What `False` stands for, where it is not a value itself."""
 
 
 @dataclass(frozen=True, slots=True, repr=False, eq=False)
 class Config:
-    """Everything a client was told, resolved; `None` means *none*. Its repr shows no secret."""
+    """Everything a client was told, resolved; `None` means *none*. Its repr shows no secret.
 
-    api_key: APIKey | None = None
+    `api_key` is `False` when the client was told that this server needs none, `None` when nobody told it anything.
+    """
+
+    api_key: APIKey | Literal[False] | None = None
     organization: str | None = None
     project: str | None = None
     base_url: str = DEFAULT_BASE_URL
@@ -137,45 +143,35 @@ class Config:
     @classmethod
     def resolve(cls, arguments: Mapping[str, Any]) -> Config:
         """Argument, then `configure`, then environment, then default; unknown names are refused."""
-        _refuse_unknown(arguments, "OpenAI")
+        _refuse_unknown(arguments, "OpenAI", _NAMES)
         with _lock:
             configured = dict(_configured)
-        values: dict[str, Any] = {}
-        for name in _NAMES:
-            value = _first(arguments.get(name), configured.get(name), _from_environment(name), _BUILT_IN.get(name))
-            if name in ("default_headers", "default_query"):
-                value = {**(configured.get(name) or {}), **(arguments.get(name) or {})}
-            if value is not None and (value is not False or name in _BOOLEANS):
-                values[name] = value
-            elif name in _BUILT_IN or value is False:
-                values[name] = None
-        config = cls(**values)
-        config.check()
-        return replace(config, base_url=versioned(config.base_url, config.api_version))
+        return cls()._with(_environment(), configured, arguments)
 
     def changed(self, arguments: Mapping[str, Any]) -> Config:
         """A copy for `with_options`: `None` keeps what is here, `False` switches off."""
-        _refuse_unknown(arguments, "with_options")
-        given: dict[str, Any] = {
-            name: (None if value is False and name not in _BOOLEANS else value)
-            for name, value in arguments.items()
-            if value is not None
-        }
-        for name in ("default_headers", "default_query"):
-            if name in given:
-                given[name] = {**getattr(self, name), **(given[name] or {})}
-        config = replace(self, **given)
+        _refuse_unknown(arguments, "with_options", _NAMES)
+        return self._with(arguments)
+
+    def _with(self, *layers: Mapping[str, Any]) -> Config:
+        """A checked copy with these settings on top, the last ones last; `None` changes nothing."""
+        values = {name: getattr(self, name) for name in _NAMES}
+        for layer in layers:
+            for name, value in layer.items():
+                if value is not None:
+                    values[name] = _meant(name, value, values[name])
+        config = Config(**values)
         config.check()
-        if "base_url" in given or "api_version" in given:
-            config = replace(config, base_url=versioned(config.base_url, config.api_version))
-        return config
+        if config.base_url == self.base_url and config.api_version == self.api_version:
+            return config
+        return replace(config, base_url=versioned(config.base_url, config.api_version))
 
     def check(self) -> None:
         """Refuse settings that could only fail later and elsewhere."""
-        url = urlsplit(str(self.base_url))
-        if url.scheme not in ("http", "https") or not url.hostname:
+        url = _http_url(self.base_url)
+        if url is None:
             raise ConfigurationError(
-                f"base_url must be like https://host or https://host/v1, got {redact_url(str(self.base_url))!r}"
+                f"base_url must be like https://host or https://host/v1, got {redact_url(self.base_url)!r}"
             )
         if url.username or url.password:
             raise ConfigurationError(
@@ -188,13 +184,20 @@ class Config:
         if type(self.max_retries) is not int or self.max_retries < 0:
             raise ConfigurationError(f"max_retries must be a whole number from 0, got {self.max_retries!r}")
         for name in ("timeout", "deadline", "idle_timeout"):
-            _check_seconds(name, getattr(self, name))
+            check_seconds(name, getattr(self, name))
+        for name in ("strict_responses", "log_errors"):
+            if not isinstance(getattr(self, name), bool):
+                raise ConfigurationError(f"{name} must be True or False, got {getattr(self, name)!r}")
+        if self.on_retry is not None and not callable(self.on_retry):
+            raise ConfigurationError(f"on_retry must be a function, got {type(self.on_retry).__name__}")
+        if not callable(self.api_key) and not isinstance(self.api_key, str) and self.api_key not in (None, False):
+            raise ConfigurationError(f"api_key must be a string or a function, got {type(self.api_key).__name__}")
+        if self.api_version is not None and not isinstance(self.api_version, str):
+            raise ConfigurationError(f'api_version must be like "v1" (or False for none), got {self.api_version!r}')
         for name in ("api_key", "organization", "project"):
             value = getattr(self, name)
-            if isinstance(value, str):
+            if value and not callable(value):
                 check_header(name, value)
-        for name, value in self.default_headers.items():
-            check_header(f"default_headers[{name!r}]", value)
 
     @property
     def host(self) -> str:
@@ -206,9 +209,10 @@ class Config:
         if self.host == "localhost" or self.host.endswith(".localhost"):
             return True
         try:
-            return ipaddress.ip_address(self.host).is_loopback
+            address = ipaddress.ip_address(self.host)
         except ValueError:
             return False
+        return address.is_loopback or address.is_unspecified
 
     @property
     def is_openai(self) -> bool:
@@ -218,13 +222,13 @@ class Config:
     @property
     def secrets(self) -> list[str]:
         """The texts that must appear in no log, repr or exception."""
-        found = [self.api_key] if isinstance(self.api_key, str) and self.api_key else []
-        found += [value for name, value in self.default_headers.items() if _SECRET_HEADER.search(name)]
-        return [piece for text in found for piece in {text, text.removeprefix("Bearer ")} if len(piece) > 3]
+        own: Mapping[str, str] = getattr(self.http_client, "headers", None) or {}
+        key = {"api-key": self.api_key} if isinstance(self.api_key, str) else {}
+        return [*secrets_in(key), *secrets_in(own), *secrets_in(self.default_headers)]
 
     def __repr__(self) -> str:
         shown = {item.name: getattr(self, item.name) for item in fields(self)}
-        if self.api_key is not None:
+        if self.api_key:
             shown["api_key"] = "[REDACTED]"
         shown["default_headers"] = {
             name: "[REDACTED]" if _SECRET_HEADER.search(name) else value for name, value in self.default_headers.items()
@@ -233,7 +237,6 @@ class Config:
 
 
 _NAMES = tuple(item.name for item in fields(Config))
-_BOOLEANS = ("strict_responses", "log_errors")
 _configured: dict[str, Any] = {}
 _lock = threading.Lock()
 
@@ -243,14 +246,12 @@ def configure(**settings: Unpack[Settings]) -> None:
 
     A setting given as `None` is forgotten again. Clients that exist already are not touched. Thread-safe.
     """
-    _refuse_unknown(settings, "configure")
-    given = dict(settings)
+    _refuse_unknown(settings, "configure", [name for name in _NAMES if name != "http_client"])
     with _lock:
-        for name, value in given.items():
-            if value is None:
-                _configured.pop(name, None)
-            else:
-                _configured[name] = value
+        changed = {name: value for name, value in {**_configured, **settings}.items() if value is not None}
+        Config().changed(changed)  # refused here rather than by each client
+        _configured.clear()
+        _configured.update(changed)
 
 
 def versioned(base_url: str, api_version: str | None) -> str:
@@ -264,10 +265,35 @@ def versioned(base_url: str, api_version: str | None) -> str:
 
 def redact_url(url: str) -> str:
     """A URL without user name, password and query."""
-    parts = urlsplit(url)
-    host = parts.hostname or ""
-    port = f":{parts.port}" if parts.port else ""
-    return f"{parts.scheme}://{host}{port}{parts.path}" if parts.scheme and host else url.rpartition("@")[2]
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", f":{parts.port}" if parts.port else ""
+    except ValueError:
+        host, port = "", ""
+    if not host or not parts.scheme:
+        return url.partition("?")[0].rpartition("@")[2]
+    return f"{parts.scheme}://{f'[{host}]' if ':' in host else host}{port}{parts.path}"
+
+
+def secrets_in(headers: Mapping[str, str | None]) -> list[str]:
+    """The values of headers that may carry a credential, with and without the scheme (`Bearer`) before it."""
+    values = [value for name, value in headers.items() if value and _SECRET_HEADER.search(name)]
+    return [piece for value in values for piece in {value, value.partition(" ")[2]} if len(piece) > 3]
+
+
+def check_headers(where: str, headers: object) -> dict[str, str]:
+    """A mapping of headers, checked, its names in lower case so that they merge."""
+    given = _mapping(where, headers)
+    for name, value in given.items():
+        check_header_name(name)
+        check_header(f"{where}[{name!r}]", value)
+    return {name.lower(): value for name, value in given.items()}
+
+
+def check_header_name(name: object) -> None:
+    """Refuse what cannot be the name of a header."""
+    if not isinstance(name, str) or not _HEADER_NAME.fullmatch(name):
+        raise ConfigurationError(f"{name!r} is no name of a header")
 
 
 def check_header(name: str, value: object) -> None:
@@ -282,6 +308,14 @@ def check_header(name: str, value: object) -> None:
         raise ConfigurationError(f"{name} begins or ends with white space: strip it")
 
 
+def check_seconds(name: str, value: object) -> None:
+    """Refuse what cannot be a length of time; `timeout` may also be an `httpx.Timeout`."""
+    if value is None or (name == "timeout" and hasattr(value, "as_dict")):
+        return
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < math.inf:
+        raise ConfigurationError(f"{name} must be a number of seconds above 0 (or False for none), got {value!r}")
+
+
 def set_up_logging() -> None:
     """Honour `OPENAI_LOG` (`debug`, `info`, `warning`, `error`): level of the package's logger, printed to stderr."""
     wanted = os.environ.get("OPENAI_LOG", "").strip().upper()
@@ -294,25 +328,40 @@ def set_up_logging() -> None:
         logger.addHandler(handler)
 
 
-def _first(*values: Any) -> Any:
-    return next((value for value in values if value is not None), None)
+def _meant(name: str, value: Any, current: Any) -> Any:
+    """What a given value stands for, on top of the current one."""
+    if name == "default_headers":
+        return {} if value is False else {**current, **check_headers(name, value)}
+    if name == "default_query":
+        return {} if value is False else {**current, **_mapping(name, value)}
+    if name == "base_url":
+        return str(value).strip()  # an httpx.URL too
+    return _OFF.get(name, value) if value is False else value
 
 
-def _from_environment(name: str) -> str | None:
-    variable = _ENVIRONMENT.get(name)
-    return (os.environ.get(variable, "").strip() or None) if variable else None
+def _environment() -> dict[str, str | None]:
+    return {name: os.environ.get(variable, "").strip() or None for name, variable in _ENVIRONMENT.items()}
 
 
-def _refuse_unknown(arguments: Mapping[str, Any], where: str) -> None:
+def _http_url(text: str) -> SplitResult | None:
+    """The parts of a URL that http can reach, None for anything else."""
+    try:
+        url = urlsplit(text)
+        usable = url.scheme in ("http", "https") and bool(url.hostname) and url.port != 0
+    except ValueError:  # a port or an IPv6 address that is none
+        return None
+    return url if usable and not any(letter.isspace() for letter in text) else None
+
+
+def _mapping(name: str, value: object) -> Mapping[str, Any]:
+    if not isinstance(value, Mapping):
+        raise ConfigurationError(f"{name} must be a mapping, got {type(value).__name__}")
+    return value
+
+
+def _refuse_unknown(arguments: Mapping[str, Any], where: str, names: Sequence[str]) -> None:
     for name in arguments:
-        if name not in _NAMES:
-            close = difflib.get_close_matches(name, _NAMES, 1)
-            hint = f": did you mean {close[0]!r}?" if close else f"; it takes {', '.join(_NAMES)}"
+        if name not in names:
+            close = difflib.get_close_matches(name, names, 1)
+            hint = f": did you mean {close[0]!r}?" if close else f"; it takes {', '.join(names)}"
             raise TypeError(f"{where}() has no setting {name!r}{hint}")
-
-
-def _check_seconds(name: str, value: object) -> None:
-    if value is None or (name == "timeout" and hasattr(value, "as_dict")):
-        return
-    if isinstance(value, bool) or not isinstance(value, int | float) or not value > 0:
-        raise ConfigurationError(f"{name} must be a number of seconds above 0 (or False for none), got {value!r}")

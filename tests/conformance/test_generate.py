@@ -57,7 +57,7 @@ def invalid(schema: Schema, kind: str, root: Schema | None = None, *, closed: bo
     return [i.value for i in invalid_instances(schema, root or document(), closed=closed) if i.kind == kind]
 
 
-def obj(required: list[str] | None = None, **properties: Schema) -> Schema:
+def obj(required: list[str] | None = None, /, **properties: Schema) -> Schema:
     return {"type": "object", "properties": properties, "required": required or []}
 
 
@@ -127,7 +127,9 @@ class TestValid:
 
     def test_each_branch_of_a_union_comes_nested_ones_too(self) -> None:
         inner = {"oneOf": [{"type": "integer"}, {"type": "boolean"}]}
-        kinds = {type(value) for value in valid({"anyOf": [TEXT, inner, {"type": "array", "items": TEXT}]})}
+        kinds: set[type[object]] = {
+            type(value) for value in valid({"anyOf": [TEXT, inner, {"type": "array", "items": TEXT}]})
+        }
         assert kinds == {str, int, bool, list}
 
     def test_branches_that_differ_in_what_is_required_are_put_together_with_their_parent(self) -> None:

@@ -6,16 +6,16 @@ import signal
 import subprocess
 import sys
 
+import pytest
+
 from tests.local.api import Api
-
-
-def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, *arguments], capture_output=True, text=True, timeout=20, check=False)
+from typed_openai.local import LocalServer
+from typed_openai.local.__main__ import main
 
 
 def test_importing_it_imports_neither_the_client_nor_what_the_client_needs() -> None:
     listed = "import sys, typed_openai.local.__main__; print(*sys.modules)"
-    loaded = run("-c", listed).stdout.split()
+    loaded = subprocess.check_output([sys.executable, "-c", listed], text=True, timeout=20).split()
     assert "typed_openai.local.server" in loaded
     packages = {name.partition(".")[0] for name in loaded} & {"httpx", "pydantic", "pydantic_core", "anyio"}
     ours = {name for name in loaded if name.startswith("typed_openai.") and not name.startswith("typed_openai.local")}
@@ -35,8 +35,16 @@ def test_it_runs_as_a_process_until_it_is_told_to_end() -> None:
         assert process.wait(5) == 0
 
 
-def test_the_help_says_what_it_is_and_what_it_is_not() -> None:
-    shown = run("-m", "typed_openai.local", "--help").stdout
+def test_the_help_says_what_it_is_and_what_it_is_not(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(["--help"])
+    shown = capsys.readouterr().out
+    assert caught.value.code == 0
     assert "What it is:" in shown
     assert "What it is not:" in shown
     assert "--port" in shown
+
+
+def test_a_port_that_is_taken_ends_it_with_a_reason(server: LocalServer, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--port", str(server.port)]) == 1
+    assert "in use" in capsys.readouterr().err

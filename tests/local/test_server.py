@@ -141,8 +141,22 @@ def test_bad_framing_is_refused_in_the_error_shape_and_ends_the_connection(serve
     assert_described(json.loads(received.partition(b"\r\n\r\n")[2]), "ErrorResponse")
 
 
-def test_a_request_line_that_is_none_is_refused(server: LocalServer) -> None:
-    assert b'"error":' in talk(server, b"what is this\r\n\r\n")
+@pytest.mark.parametrize(
+    ("request_head", "status"),
+    [
+        (b"GET http://[bad/v1/models HTTP/1.1\r\n\r\n", b" 400 "),
+        (b"GET /v1/models HTTP/9.9\r\n\r\n", b" 505 "),
+        (b"GET /".ljust(65537, b"x"), b" 414 "),
+        (b"BREW /v1/models HTTP/1.1\r\n\r\n", b" 501 "),
+        (b"POST /v1/files HTTP/1.1\r\nContent-Length: " + b"9" * 5000 + b"\r\n\r\n", b" 413 "),
+        (b"what is this\r\n\r\n", b" 400 "),
+    ],
+)
+def test_what_is_no_request_is_refused_and_signed(server: LocalServer, request_head: bytes, status: bytes) -> None:
+    head, _, body = talk(server, request_head).partition(b"\r\n\r\n")
+    assert status in head.splitlines()[0]
+    assert b"x-typed-openai-local: 1" in head
+    assert_described(json.loads(body), "ErrorResponse")
 
 
 def test_a_client_that_leaves_in_the_middle_of_a_stream_is_no_error(server: LocalServer) -> None:
@@ -195,7 +209,7 @@ def test_an_answer_to_head_has_no_body(api: Api) -> None:
 
 
 def test_a_mistake_in_the_server_is_answered_and_seen(
-    api: Api, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+    server: LocalServer, api: Api, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     def mistaken(*_: object) -> object:
         return 1 // 0
@@ -206,6 +220,7 @@ def test_a_mistake_in_the_server_is_answered_and_seen(
     assert "mistake in the local server" in answer.error["message"]
     monkeypatch.undo()
     assert api.get("/models").status == 200
+    server.stop()
     assert "ZeroDivisionError" in capfd.readouterr().err
 
 

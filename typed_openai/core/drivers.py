@@ -6,7 +6,6 @@ others (an interrupt, an error in the user's own callback) pass through. The asy
 
 from __future__ import annotations
 
-import asyncio
 import inspect
 import time
 from contextlib import ExitStack
@@ -82,7 +81,10 @@ class AsyncDriver:
     """Runs a flow to its end in the running event loop."""
 
     def __init__(self, pool: AsyncPool) -> None:
+        import asyncio  # a sync application does not pay for it
+
         self.pool = pool
+        self.asyncio = asyncio
 
     async def run(self, flow: Flow[T]) -> T:
         try:
@@ -104,12 +106,12 @@ class AsyncDriver:
         if isinstance(effect, Read):
             return await self._read(effect.reply)
         if isinstance(effect, Sleep):
-            return await asyncio.sleep(effect.seconds)
+            return await self.asyncio.sleep(effect.seconds)
         outcome = effect.function(*effect.arguments)
         return await outcome if inspect.isawaitable(outcome) else outcome
 
     async def _send(self, request: Request) -> Reply:
-        client = self.pool.client(asyncio.get_running_loop())
+        client = self.pool.client(self.asyncio.get_running_loop())
         whole = not request.streams
         try:
             with ExitStack() as opened:
@@ -128,9 +130,8 @@ class AsyncDriver:
         finally:
             await reply.response.aclose()
 
-    @staticmethod
-    async def _bounded(request: Request, work: Any) -> Any:
+    async def _bounded(self, request: Request, work: Any) -> Any:
         if request.deadline_at is None:
             return await work
-        async with asyncio.timeout(request.deadline_at - time.monotonic()):
+        async with self.asyncio.timeout(request.deadline_at - time.monotonic()):
             return await work

@@ -14,14 +14,13 @@ read the same declarations.
 
 from __future__ import annotations
 
-import asyncio
 import functools
 import importlib
 import inspect
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
+from typing import TYPE_CHECKING, Any, get_args, get_origin
 
 from typed_openai.core import request as requests
 from typed_openai.core.docs import attribute_docs
@@ -36,7 +35,7 @@ from typed_openai.core.raw import (
     StreamedResponseManager,
 )
 from typed_openai.core.response import parse
-from typed_openai.core.signature import signature_of
+from typed_openai.core.signature import Mode, is_coroutine, signature_of
 from typed_openai.errors import Fault, RequestValidationError
 from typed_openai.models.base import Params
 
@@ -44,7 +43,6 @@ if TYPE_CHECKING:
     from typed_openai.client import BaseClient
     from typed_openai.streaming.accumulator import Accumulator, Reader
 
-Mode = Literal["plain", "raw", "streaming"]
 _PLACEHOLDER = re.compile(r"{(\w+)}")
 
 
@@ -65,8 +63,8 @@ class Endpoint:
     path: str
     params: type[Params] | None
     result: Any
-    stream: type[Accumulator[Any, Any]] | None = None
-    events: Helper | None = None
+    streams: str | type[Accumulator[Any, Any]] | None = None
+    helps: str | Helper | None = None
     multipart: bool = False
     headers: Mapping[str, str] | None = None
     prepare: Callable[[BaseClient, dict[str, Any]], dict[str, Any]] | None = None
@@ -92,6 +90,18 @@ class Endpoint:
     def title(self) -> str:
         """How messages name the operation: `chat.completions.create`."""
         return f"{self.owner.path}.{self.name}" if self.owner is not None else self.name
+
+    @functools.cached_property
+    def stream(self) -> type[Accumulator[Any, Any]] | None:
+        """What the events of a stream add up to; None when the operation does not stream. Loaded when it is needed."""
+        found: type[Accumulator[Any, Any]] | None = _loaded(self.streams)
+        return found
+
+    @functools.cached_property
+    def events(self) -> Helper | None:
+        """The typed event stream that this operation is, None when it is a plain call. Loaded when it is needed."""
+        found: Helper | None = _loaded(self.helps)
+        return found
 
     @functools.cached_property
     def page(self) -> type[Page[Any]] | None:
@@ -140,7 +150,7 @@ class Endpoint:
                     f"{title}() takes {len(args) - len(rest)} positional arguments but {len(args)} were given"
                 )
         params = self._params(client, given, kwargs)
-        streams = self.stream is not None and self._streams(params, given, kwargs)
+        streams = self.streams is not None and self._streams(params, given, kwargs)
         request = requests.Request(
             title,
             self.method,
@@ -228,7 +238,7 @@ class Endpoint:
         if self.is_binary:
             return Binary(reply.meta, content)
         config = resource.client.config
-        if self.stream is not None and _is_event_stream(reply, content):
+        if self.streams is not None and _is_event_stream(reply, content) and self.stream is not None:
             from typed_openai.streaming.machine import gather
 
             return gather(self.stream, content, config, reply.request, reply.meta)
@@ -258,7 +268,6 @@ class Operation:
     def __init__(self, endpoint: Endpoint, resource: Resource) -> None:
         self.endpoint = endpoint
         self.resource = resource
-        self._run = resource.client.driver.run
         self.__name__ = endpoint.name
         self.__qualname__ = f"{type(resource).__name__}.{endpoint.name}"
         self.__module__ = type(resource).__module__
@@ -269,28 +278,28 @@ class Operation:
 
     @property
     def __signature__(self) -> inspect.Signature:
-        return signature_of(self.endpoint)
+        return signature_of(self.endpoint, self.resource.is_async, self.resource.mode)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         endpoint, resource = self.endpoint, self.resource
-        if endpoint.events is not None:
+        if endpoint.helps is not None and endpoint.events is not None:
             return self._event_stream(endpoint.events, args, kwargs)
         if resource.mode == "streaming":
             return self._manager(args, kwargs)
-        return self._run(endpoint.flow(resource, args, kwargs))
+        return resource.client.driver.run(endpoint.flow(resource, args, kwargs))
 
     def _event_stream(self, events: Helper, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        self.endpoint.request(
-            self.resource.client, args, dict(kwargs, stream=True)
-        )  # refuse now, not at the first event
+        kwargs = {**kwargs, "stream": True}
+        self.endpoint.request(self.resource.client, args, dict(kwargs))  # refuse now, not at the first event
         kind = events.awaited if self.resource.is_async else events.sync
-        return kind(
-            lambda: self._run(self.endpoint.flow(self.resource, args, dict(kwargs, stream=True))), events.reader()
-        )
+        return kind(functools.partial(self._send, args, kwargs), events.reader())
+
+    def _send(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        return self.resource.client.driver.run(self.endpoint.flow(self.resource, args, dict(kwargs)))
 
     def _manager(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         kind = AsyncStreamedResponseManager if self.resource.is_async else StreamedResponseManager
-        return kind(lambda: self._run(self.endpoint.flow(self.resource, args, kwargs)))
+        return kind(functools.partial(self._send, args, kwargs))
 
     def __repr__(self) -> str:
         return f"<{self.endpoint.title}{self.__signature__}>"
@@ -301,8 +310,12 @@ class AsyncOperation(Operation):
 
     def __init__(self, endpoint: Endpoint, resource: Resource) -> None:
         super().__init__(endpoint, resource)
-        if endpoint.events is None and resource.mode != "streaming" and endpoint.page is None:
+        if is_coroutine(endpoint, resource.mode):
             mark_coroutine_function(self)
+
+    @property
+    def __doc__(self) -> str:  # type: ignore[override]  # again, because a class never inherits it
+        return self.endpoint.__doc__
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         if self.endpoint.page is not None and self.resource.mode == "plain":
@@ -316,7 +329,7 @@ def mark_coroutine_function(function: Any) -> None:
     if mark is not None:
         mark(function)
     else:
-        function._is_coroutine = getattr(asyncio.coroutines, "_is_coroutine", None)
+        function._is_coroutine = getattr(importlib.import_module("asyncio.coroutines"), "_is_coroutine", None)
 
 
 class Resource:
@@ -351,30 +364,31 @@ def asynchronous(resource: type[Resource]) -> Any:
     return resource.awaited
 
 
-class Nested:
+class Nested(functools.cached_property[Any]):
     """A resource below a resource or a client; its module is loaded when it is first used."""
 
     def __init__(self, module: str, name: str) -> None:
+        super().__init__(self._made)
         self.module = module
         self.class_name = name
-        self.name = ""
-
-    def __set_name__(self, owner: type, name: str) -> None:
-        self.name = name
 
     def load(self) -> type[Resource]:
         """The resource class, sync colour."""
         loaded: type[Resource] = getattr(importlib.import_module(self.module), self.class_name)
         return loaded
 
-    def __get__(self, owner: Any, kind: type) -> Any:
-        if owner is None:
-            return self
+    def _made(self, owner: Any) -> Resource:
         resource = self.load()
         colour = resource.awaited if owner.is_async else resource
-        made = colour(owner.client, owner.mode) if isinstance(owner, Resource) else colour(owner)
-        owner.__dict__[self.name] = made
-        return made
+        return colour(owner.client, owner.mode) if isinstance(owner, Resource) else colour(owner)
+
+
+def _loaded(where: Any) -> Any:
+    """`"chat.EVENTS"`: the name `EVENTS` of `typed_openai/streaming/chat.py`; anything else is already what it is."""
+    if not isinstance(where, str):
+        return where
+    module, _, name = where.rpartition(".")
+    return getattr(importlib.import_module(f"typed_openai.streaming.{module}"), name)
 
 
 def nested(where: str) -> Any:
@@ -386,7 +400,8 @@ def nested(where: str) -> Any:
 def _declared(method: str) -> Callable[..., Any]:
     def declare(path: str, *types: Any, **options: Any) -> Any:
         params = types[0] if len(types) == 2 else None
-        return Endpoint(method, path, params, types[-1], **options)
+        streams, helps = options.pop("stream", None), options.pop("events", None)
+        return Endpoint(method, path, params, types[-1], streams=streams, helps=helps, **options)
 
     declare.__doc__ = f"Declare a {method} operation: path, [params model,] result, options of `Endpoint`."
     return declare

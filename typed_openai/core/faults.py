@@ -7,7 +7,6 @@ Weak spot: for a union of objects without a discriminator the caller sees what e
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -40,6 +39,13 @@ def _goes_on(path: str, found: Mapping[str, object]) -> bool:
     return any(other != path and other.startswith((f"{path}.", f"{path}[")) for other in found)
 
 
+def closest(name: str, names: Sequence[str]) -> str | None:
+    """The one of `names` that somebody who wrote `name` probably meant."""
+    from difflib import get_close_matches  # needed for mistakes only
+
+    return next(iter(get_close_matches(name, names, 1)), None)
+
+
 def path_of(location: Sequence[int | str], value: object) -> str:
     """The path as the caller wrote it: keys and indexes that exist in `value`, and the missing one at the end."""
     path = ""
@@ -68,8 +74,8 @@ def _fault(path: str, items: list[dict[str, Any]], names: Sequence[str]) -> Faul
     name = path.rpartition(".")[2]
     if kind == "extra_forbidden":
         top = path.split(".")[0].split("[")[0]
-        close = difflib.get_close_matches(name, names, 1) if top == path else []
-        hint = f"did you mean {close[0]!r}?" if close else f"to send it all the same: extra_body={{{top!r}: ...}}"
+        near = closest(name, names) if top == path else None
+        hint = f"did you mean {near!r}?" if near else f"to send it all the same: extra_body={{{top!r}: ...}}"
         return Fault(path, "no such parameter", "", hint)
     if kind == "missing":
         return Fault(path, "required", "nothing")
@@ -88,7 +94,7 @@ def _close_value(item: dict[str, Any]) -> str | None:
     given = item.get("input")
     expected = str(item.get("ctx", {}).get("expected", ""))
     values = expected.replace("' or '", "', '").strip("'").split("', '")
-    return next(iter(difflib.get_close_matches(given, values, 1)), None) if isinstance(given, str) else None
+    return closest(given, values) if isinstance(given, str) else None
 
 
 def _allowed(item: dict[str, Any]) -> str:

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)")
 _UNIT_SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
@@ -42,8 +41,7 @@ class Headers(Mapping[str, str]):
         return f"Headers({shown!r})"
 
 
-@dataclass(frozen=True, slots=True)
-class Issue:
+class Issue(NamedTuple):
     """One place where an answer differs from the API description: a JSON pointer, what was expected, what came."""
 
     pointer: str
@@ -54,8 +52,7 @@ class Issue:
         return f"{self.pointer or '/'}: expected {self.expected}, got {self.got}"
 
 
-@dataclass(frozen=True, slots=True)
-class Attempt:
+class Attempt(NamedTuple):
     """One try of a request that did not succeed: what happened and how long was waited afterwards (seconds)."""
 
     number: int
@@ -64,8 +61,7 @@ class Attempt:
     waited: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class RateLimit:
+class RateLimit(NamedTuple):
     """The `x-ratelimit-*` headers of an answer; a field is None where the server did not send it."""
 
     limit_requests: int | None = None
@@ -76,20 +72,32 @@ class RateLimit:
     reset_tokens: timedelta | None = None
 
 
-@dataclass(frozen=True, slots=True)
 class Meta:
     """How an answer came: HTTP status, headers, request id, rate limits, attempts, and elapsed seconds.
 
     `attempts` lists the tries that failed before this one; `elapsed` covers all of them, back-off included.
     """
 
-    status: int = 0
-    raw_headers: tuple[tuple[str, str], ...] | list[tuple[str, str]] = ()
-    method: str = ""
-    url: str = ""
-    attempts: tuple[Attempt, ...] = ()
-    elapsed: float = 0.0
-    issues: tuple[Issue, ...] = field(default=())
+    __slots__ = ("attempts", "elapsed", "method", "raw_headers", "status", "url")
+
+    def __init__(
+        self,
+        status: int = 0,
+        raw_headers: Sequence[tuple[str, str]] = (),
+        method: str = "",
+        url: str = "",
+        attempts: tuple[Attempt, ...] = (),
+        elapsed: float = 0.0,
+    ) -> None:
+        self.status = status
+        self.raw_headers = raw_headers
+        self.method = method
+        self.url = url
+        self.attempts = attempts
+        self.elapsed = elapsed
+
+    def __repr__(self) -> str:
+        return f"Meta(status={self.status}, request_id={self.request_id!r}, elapsed={self.elapsed:.3f})"
 
     @property
     def headers(self) -> Headers:

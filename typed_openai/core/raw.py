@@ -15,7 +15,6 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from typed_openai.core.meta import Headers, Meta, RawResponse
-from typed_openai.core.transport import TRANSPORT_ERRORS, translate
 
 if TYPE_CHECKING:
     from typed_openai.core.flow import Reply
@@ -102,6 +101,8 @@ class StreamedResponse(_Streamed[T]):
 
     def iter_bytes(self, chunk_size: int | None = None) -> Iterator[bytes]:
         """The decoded bytes as they arrive, or in pieces of `chunk_size`."""
+        from typed_openai.core.transport import TRANSPORT_ERRORS, translate
+
         try:
             yield from self._reply.response.iter_bytes(chunk_size)
         except TRANSPORT_ERRORS as error:
@@ -139,6 +140,8 @@ class AsyncStreamedResponse(_Streamed[T]):
 
     async def iter_bytes(self, chunk_size: int | None = None) -> AsyncIterator[bytes]:
         """The decoded bytes as they arrive, or in pieces of `chunk_size`."""
+        from typed_openai.core.transport import TRANSPORT_ERRORS, translate
+
         try:
             async for block in self._reply.response.aiter_bytes(chunk_size):
                 yield block

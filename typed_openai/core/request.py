@@ -10,7 +10,7 @@ Rules
 
 from __future__ import annotations
 
-import uuid
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -200,7 +200,7 @@ def header_overrides(operation: str, extra: object) -> dict[str, str | None]:
 
 def idempotency_key() -> str:
     """A new key for one call; all its attempts carry the same."""
-    return f"typed-openai-retry-{uuid.uuid4()}"
+    return f"typed-openai-retry-{os.urandom(16).hex()}"
 
 
 def _mapping(operation: str, name: str, value: object) -> Mapping[str, Any]:

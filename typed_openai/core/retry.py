@@ -16,7 +16,6 @@ import random
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 
 from typed_openai.errors import APIConnectionError, APIError, APIStatusError, DeadlineExceededError
 
@@ -70,6 +69,8 @@ def retry_after(headers: Mapping[str, str], now: datetime | None = None) -> floa
         value = headers.get(name, "").strip()
         if value.replace(".", "", 1).isdigit():
             return float(value) * unit
+    from email.utils import parsedate_to_datetime  # rarely needed, and not cheap to load
+
     try:
         date = parsedate_to_datetime(headers.get("retry-after", ""))
     except ValueError:

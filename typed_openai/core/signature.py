@@ -1,20 +1,39 @@
-"""The signature that an operation shows at run time: `inspect.signature`, `help`, IPython. Equal to the generated stub.
+"""What a call takes and gives, as types: the signature that `inspect`, `help` and IPython show.
 
-Path parameters come first, then the parameters by name, then the options that every call takes. Nothing here runs
-during a call.
+The stub generator (`tools/stubgen`) prints what this file says, so that the static types and the run-time signatures
+come from one place. Nothing here runs during a call.
+
+Rules
+* Path parameters come first, then one params object or the parameters by name, then the options of every call.
+* Python has no way to say *one object or these names* in one signature: here every parameter has a default, and `...`
+  marks those that must be given when there is no params object. The stubs say it in overloads.
+* A parameter takes more than its model field holds (`accepted`): mappings for models, any sequence for lists.
+* A required parameter does not take `None`, since `None` leaves a parameter out.
+
+Weak spot: where a path parameter stands before it, the params object is shown as `*params`, because Python allows no
+positional-only parameter after one that may be named; only one object is taken.
 """
 
 from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+import operator
+import types
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, get_args, get_origin
+
+from pydantic import BaseModel
 
 from typed_openai.config import TimeoutLike
+from typed_openai.core.pages import AsyncPaginator, colours
+from typed_openai.core.raw import APIResponse, AsyncStreamedResponseManager, StreamedResponseManager
+from typed_openai.models.base import Model, Null, Params, Result
 
 if TYPE_CHECKING:
     from typed_openai.core.endpoint import Endpoint
+
+Mode = Literal["plain", "raw", "streaming"]
 
 OPTION_TYPES: dict[str, Any] = {
     "extra_headers": Mapping[str, str | None] | None,
@@ -24,20 +43,160 @@ OPTION_TYPES: dict[str, Any] = {
     "deadline": float | None,
     "idempotency_key": str | None,
 }
+OPTION_DOCS = {
+    "extra_headers": "Headers for this request; None as a value removes one that the client would send.",
+    "extra_query": "Query parameters to add.",
+    "extra_body": "Fields to put into the body as they are, on top of the others: nothing checks them.",
+    "timeout": "Seconds for each network operation of an attempt, or an `httpx.Timeout`.",
+    "deadline": "Seconds for the whole call: attempts, back-off, reading.",
+    "idempotency_key": "Kept over all attempts; made up when left out.",
+}
 
 
 @functools.cache
-def signature_of(endpoint: Endpoint) -> inspect.Signature:
+def signature_of(endpoint: Endpoint, is_async: bool = False, mode: Mode = "plain") -> inspect.Signature:
     """The signature of a bound operation."""
-    Parameter = inspect.Parameter
-    parameters = [Parameter(name, Parameter.POSITIONAL_OR_KEYWORD, annotation=str) for name in endpoint.path_names]
-    for name, info in endpoint.params.__pydantic_fields__.items() if endpoint.params is not None else ():
+    path = path_parameters(endpoint)
+    given: list[inspect.Parameter] = []
+    if endpoint.params is not None:
+        one = inspect.Parameter("params", inspect.Parameter.POSITIONAL_ONLY, default=..., annotation=endpoint.params)
+        many = inspect.Parameter("params", inspect.Parameter.VAR_POSITIONAL, annotation=endpoint.params)
+        given = [many if path else one]
+    named = [
+        parameter.replace(default=...) if parameter.default is parameter.empty else parameter
+        for parameter in named_parameters(endpoint)
+    ]
+    returns = result_type(endpoint, is_async, mode)
+    if streams(endpoint, mode):
+        returns |= result_type(endpoint, is_async, mode, streamed=True)
+    return inspect.Signature([*path, *given, *named, *options(endpoint)], return_annotation=returns)
+
+
+def streams(endpoint: Endpoint, mode: Mode) -> bool:
+    """Whether what a call gives depends on its parameter `stream`."""
+    return endpoint.stream is not None and endpoint.events is None and mode != "streaming"
+
+
+def is_coroutine(endpoint: Endpoint, mode: Mode) -> bool:
+    """Whether an async client's call is a plain coroutine; lists, events and context managers are more than that."""
+    return endpoint.events is None and mode != "streaming" and (endpoint.page is None or mode == "raw")
+
+
+def result_type(endpoint: Endpoint, is_async: bool, mode: Mode, streamed: bool = False) -> Any:
+    """What a call gives, or the coroutine that it returns."""
+    if endpoint.events is not None:
+        return endpoint.events.awaited if is_async else endpoint.events.sync
+    result: Any = endpoint.result
+    item: Any = None
+    if endpoint.page is not None:
+        item = get_args(endpoint.result)[0]
+        page: Any = colours(endpoint.page)[is_async]
+        result = page[item]
+    if streamed and endpoint.stream is not None:
+        from typed_openai.streaming.stream import AsyncStream, Stream
+
+        result = (AsyncStream if is_async else Stream)[endpoint.stream.event]
+    if mode == "raw":
+        return APIResponse[result]
+    if mode == "streaming":
+        return (AsyncStreamedResponseManager if is_async else StreamedResponseManager)[result]
+    return AsyncPaginator[result, item] if is_async and item is not None else result
+
+
+def path_parameters(endpoint: Endpoint) -> list[inspect.Parameter]:
+    """The parameters in the path, by position or name."""
+    return [
+        inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=str) for name in endpoint.path_names
+    ]
+
+
+def named_parameters(endpoint: Endpoint) -> list[inspect.Parameter]:
+    """The parameters of the params model, keyword-only; those without a default are required."""
+    if endpoint.params is None:
+        return []
+    if not endpoint.params.__pydantic_fields_complete__:
+        endpoint.params.model_rebuild()
+    found: list[inspect.Parameter] = []
+    for name, info in endpoint.params.__pydantic_fields__.items():
         if name == "stream" and endpoint.events is not None:
             continue
-        default = Parameter.empty if info.is_required() else None
-        parameters.append(Parameter(name, Parameter.KEYWORD_ONLY, default=default, annotation=info.annotation))
-    for name, annotation in OPTION_TYPES.items():
-        if name != "idempotency_key" or endpoint.method == "POST":
-            parameters.append(Parameter(name, Parameter.KEYWORD_ONLY, default=None, annotation=annotation))
-    returns = endpoint.events.sync if endpoint.events is not None else endpoint.result
-    return inspect.Signature(parameters, return_annotation=returns)
+        members = [member for member in members_of(accepted(info.annotation)) if member is not None]
+        default = inspect.Parameter.empty if info.is_required() else None
+        annotation = union_of(members if info.is_required() else [*members, None])
+        shown = info.alias if info.alias is not None and info.alias.isidentifier() else name
+        found.append(inspect.Parameter(shown, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation))
+    return found
+
+
+def options(endpoint: Endpoint) -> list[inspect.Parameter]:
+    """The options that every call takes, keyword-only."""
+    return [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=annotation)
+        for name, annotation in OPTION_TYPES.items()
+        if name != "idempotency_key" or endpoint.method == "POST"
+    ]
+
+
+# -- what a parameter takes ------------------------------------------------------------------------------------------
+
+
+def accepted(annotation: Any) -> Any:
+    """What may be given for a field of that type: `list[M]` takes `Sequence[M | Mapping[str, object]]`."""
+    origin, args = get_origin(annotation), get_args(annotation)
+    if origin is Annotated:
+        return accepted(args[0])
+    if annotation is Any:
+        return object
+    if origin in (Union, types.UnionType):
+        return _accepted_union([member for arg in args for member in members_of(_bare(arg))])
+    if origin in (list, set, frozenset, tuple, Sequence, Iterable, Collection):
+        return Sequence[union_of([accepted(arg) for arg in args if arg is not ...])]  # type: ignore[misc]  # a type made at run time
+    if origin in (dict, Mapping):
+        key, value = args
+        return Mapping[accepted(key), accepted(value)]  # type: ignore[misc]  # as above
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation | Mapping[str, object]
+    return annotation
+
+
+def _accepted_union(members: list[Any]) -> Any:
+    """Models with a common nominal base are written as that base."""
+    models = [member for member in members if isinstance(member, type) and issubclass(member, BaseModel)]
+    found: list[Any] = []
+    for member in members:
+        if member not in models:
+            found += members_of(accepted(member))
+            continue
+        bases = [base for base in _nominal_bases(member) if sum(issubclass(model, base) for model in models) > 1]
+        found.append(bases[0] if bases else member)
+    return union_of([*found, Mapping[str, object]] if models else found)
+
+
+def _nominal_bases(model: type[BaseModel]) -> list[type[BaseModel]]:
+    """The bases that only say what a model is (`ChatMessage`), the nearest first."""
+    ground = (Params, Result)
+    return [
+        base
+        for base in model.__mro__[1:]
+        if issubclass(base, Model) and base is not Model and not issubclass(base, ground)
+    ]
+
+
+def _bare(annotation: Any) -> Any:
+    while get_origin(annotation) is Annotated:
+        annotation = get_args(annotation)[0]
+    return annotation
+
+
+def members_of(annotation: Any) -> list[Any]:
+    """The members of a union, or the type itself; `None` for the type of None."""
+    if get_origin(annotation) in (Union, types.UnionType):
+        return [member for arg in get_args(annotation) for member in members_of(_bare(arg))]
+    return [None if annotation is types.NoneType else annotation]
+
+
+def union_of(members: Iterable[Any]) -> Any:
+    """A union in reading order: `NULL` and `None` go last, nothing twice."""
+    unique = list(dict.fromkeys(members))
+    ordered = sorted(unique, key=lambda member: (member is None, member is Null))
+    return functools.reduce(operator.or_, ordered)

@@ -29,9 +29,13 @@ from typed_openai.local.errors import ApiError, error_body
 from typed_openai.local.exchange import Reply, Request, StreamReply
 from typed_openai.local.faults import NO_FAULT, Fault, Faults
 from typed_openai.local.journal import Journal
-from typed_openai.local.service import Service
+from typed_openai.local.service import SIGNATURE, Service
 
 _log = logging.getLogger("typed_openai.local")
+_MOST_DIGITS = 9
+"""Of a body's length: one more would announce more than any body that makes sense here (a file has 512 MB at most)."""
+_MOST_HEX_DIGITS = 7
+"""Of a chunk's length: 256 MB in one chunk is more than anyone sends."""
 _PHRASES = {status.value: status.phrase for status in HTTPStatus}
 
 
@@ -69,7 +73,8 @@ class Connection(BaseHTTPRequestHandler):
         """Refuse what the parser refused, in the API's error shape, and hang up."""
         self.close_connection = True
         reason = explain or message or HTTPStatus(code).description or HTTPStatus(code).phrase
-        self._send_plain(Reply(error_body(reason, kind="invalid_request_error", code="bad_request"), code), NO_FAULT)
+        kind, short = ("server_error", None) if code >= 500 else ("invalid_request_error", "bad_request")
+        self._send_plain(Reply(error_body(reason, kind=kind, code=short), code, SIGNATURE), NO_FAULT)
 
     def _serve(self) -> None:
         try:
@@ -100,7 +105,10 @@ class Connection(BaseHTTPRequestHandler):
     do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = do_OPTIONS = _serve
 
     def _read(self) -> Request:
-        target = urlsplit(self.path)
+        try:
+            target = urlsplit(self.path)
+        except ValueError as fault:
+            raise ApiError(400, f"The path {self.path!r} is none: {fault}.") from fault
         headers: dict[str, str] = {}
         for name, value in self.headers.items():
             key = name.lower()
@@ -114,11 +122,13 @@ class Connection(BaseHTTPRequestHandler):
         length = headers.get("content-length", "0")
         if not (length.isascii() and length.isdigit()):
             raise ApiError(400, f"The header Content-Length is {length!r}, which is no length.")
+        if len(length) > _MOST_DIGITS:
+            raise ApiError(413, "The body is larger than any that this local server takes.")
         return self._read_exactly(int(length))
 
     def _read_chunk(self) -> bytes:
         size = self.rfile.readline(1024).partition(b";")[0].strip()
-        if not size or size.strip(b"0123456789abcdefABCDEF"):
+        if not size or len(size) > _MOST_HEX_DIGITS or size.strip(b"0123456789abcdefABCDEF"):
             raise ApiError(400, f"A chunk of the request begins with {size!r}, which is no length.")
         data = self._read_exactly(int(size, 16))
         # After data comes the end of its line; after the last, empty chunk trailers may come, up to an empty line.

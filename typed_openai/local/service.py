@@ -20,6 +20,9 @@ from typed_openai.local.state import State
 AREAS = (models, chat, stored_chat, completions, embeddings, moderations)
 """The API areas this server speaks. A new one is a module with routes, and its name here."""
 
+SIGNATURE = {"x-typed-openai-local": "1"}
+"""The header by which every answer can be told from one of a real service."""
+
 _LIMITS = {
     "x-ratelimit-limit-requests": "10000",
     "x-ratelimit-limit-tokens": "2000000",
@@ -47,7 +50,7 @@ class Service:
         except ApiError as refusal:
             answer = Reply(refusal.body(), refusal.status, refusal.headers)
         common = {
-            "x-typed-openai-local": "1",
+            **SIGNATURE,
             "x-request-id": f"req_local{number:06d}",
             "openai-version": "2020-10-01",
             "openai-processing-ms": str(max(1, round((time.perf_counter() - started) * 1000))),

@@ -16,3 +16,7 @@ class Resources:
     """The models that a key may use."""
     moderations = nested("moderations.Moderations")
     """Whether texts or images are harmful."""
+
+
+class AsyncResources(Resources):
+    """The areas of the API, as attributes of an async client: the same tree, which takes the colour of its client."""

@@ -1,6 +1,9 @@
 """Chat completions: plain, streamed, with typed events, and stored ones (API reference: Chat)."""
 
-from typed_openai.core.endpoint import Helper, Resource, asynchronous, delete, get, nested, post
+from typing import Any
+
+from typed_openai.client import BaseClient
+from typed_openai.core.endpoint import Resource, asynchronous, delete, get, nested, post
 from typed_openai.core.pages import CursorPage
 from typed_openai.models.chat_answers import ChatCompletionStoreMessage
 from typed_openai.models.chat_completions import ChatCompletion, ChatCompletionDeleted
@@ -10,15 +13,15 @@ from typed_openai.models.chat_params import (
     ChatCompletionUpdateParams,
     MessageListParams,
 )
-from typed_openai.streaming.chat import (
-    AsyncChatCompletionStream,
-    ChatCompletionAccumulator,
-    ChatCompletionReader,
-    ChatCompletionStream,
-    with_usage,
-)
+from typed_openai.models.shared import StreamOptions
 
-EVENTS = Helper(ChatCompletionStream, AsyncChatCompletionStream, ChatCompletionReader)
+CHUNKS = "chat.ChatCompletionAccumulator"
+
+
+def with_usage(client: BaseClient, params: dict[str, Any]) -> dict[str, Any]:
+    """Ask for the usage at the end, where the server is known to take the question and the caller has not chosen."""
+    wanted = client.config.is_openai and params.get("stream_options") is None
+    return {"stream_options": StreamOptions(include_usage=True)} if wanted else {}
 
 
 class Messages(Resource):
@@ -38,14 +41,16 @@ class Completions(Resource):
 
     path = "chat.completions"
 
-    create = post("/chat/completions", ChatCompletionCreateParams, ChatCompletion, stream=ChatCompletionAccumulator)
+    create = post(
+        "/chat/completions", ChatCompletionCreateParams, ChatCompletion, stream="chat.ChatCompletionAccumulator"
+    )
     """Ask for the next message of a conversation; with `stream=True` chunk by chunk."""
     stream = post(
         "/chat/completions",
         ChatCompletionCreateParams,
         ChatCompletion,
-        stream=ChatCompletionAccumulator,
-        events=EVENTS,
+        stream=CHUNKS,
+        events="chat.EVENTS",
         prepare=with_usage,
     )
     """Ask for the next message as typed events, with a running snapshot and `get_final_completion()`."""

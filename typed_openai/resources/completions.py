@@ -2,7 +2,6 @@
 
 from typed_openai.core.endpoint import Resource, asynchronous, post
 from typed_openai.models.completions import Completion, CompletionCreateParams
-from typed_openai.streaming.completions import CompletionAccumulator
 
 
 class Completions(Resource):
@@ -10,7 +9,7 @@ class Completions(Resource):
 
     path = "completions"
 
-    create = post("/completions", CompletionCreateParams, Completion, stream=CompletionAccumulator)
+    create = post("/completions", CompletionCreateParams, Completion, stream="completions.CompletionAccumulator")
     """Continue a prompt; with `stream=True` piece by piece."""
 
 

@@ -22,17 +22,15 @@ import base64
 import binascii
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeAlias
+from typing import Any, ClassVar, Literal, TypeAlias
 
+from typed_openai.core.endpoint import Helper
 from typed_openai.models.base import Result
 from typed_openai.models.chat_completions import ChatCompletion, ChatCompletionChunk, ChoiceDeltaToolCall
 from typed_openai.models.shared import CompletionUsage
 from typed_openai.streaming.accumulator import Accumulator, Reader
 from typed_openai.streaming.joining import Parts, built
 from typed_openai.streaming.stream import AsyncEventStream, EventStream
-
-if TYPE_CHECKING:
-    from typed_openai.client import BaseClient
 
 
 class _ToolCall:
@@ -380,10 +378,4 @@ class AsyncChatCompletionStream(AsyncEventStream[ChatEvent, ChatCompletion]):
         return await self._final()
 
 
-def with_usage(client: BaseClient, params: dict[str, Any]) -> dict[str, Any]:
-    """Ask for the usage at the end, where the server is known to take the question and the caller has not chosen."""
-    from typed_openai.models.shared import StreamOptions
-
-    if not client.config.is_openai or params.get("stream_options") is not None:
-        return {}
-    return {"stream_options": StreamOptions(include_usage=True)}
+EVENTS = Helper(ChatCompletionStream, AsyncChatCompletionStream, ChatCompletionReader)

@@ -12,7 +12,6 @@ later; use `async with`.
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from types import TracebackType
@@ -23,6 +22,8 @@ from typed_openai.core.watchdog import watch
 from typed_openai.models.base import Result
 
 if TYPE_CHECKING:
+    import asyncio
+
     from typed_openai.core.flow import Reply
     from typed_openai.core.meta import Meta, RawResponse
     from typed_openai.streaming.accumulator import Reader
@@ -171,6 +172,8 @@ class AsyncStream(_Open[C]):
 
     async def _blocks(self) -> AsyncIterator[bytes]:
         """The blocks of the body, each awaited no longer than the deadline allows."""
+        import asyncio
+
         blocks, until = self._reply.response.aiter_bytes(), self._reply.request.deadline_at
         while True:
             try:
@@ -185,6 +188,8 @@ class AsyncStream(_Open[C]):
 
     @staticmethod
     async def _drain(blocks: AsyncIterator[bytes]) -> None:
+        import asyncio
+
         try:
             async with asyncio.timeout(_DRAIN_SECONDS):
                 async for _ in blocks:
@@ -211,6 +216,8 @@ class AsyncStream(_Open[C]):
     def __del__(self) -> None:
         if not self._closed and self._started is None:
             abort(self._reply.response)
+            import asyncio
+
             try:
                 loop = asyncio.get_running_loop()
             except RuntimeError:

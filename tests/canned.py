@@ -1,0 +1,150 @@
+"""A server made of Python for tests: it keeps every request it gets and gives the answers it was told, in turn.
+
+    wire = Wire(status(500), completion())
+    client = connect(wire)
+    await done(client.chat.completions.create(**HELLO))
+    assert len(wire.requests) == 2
+
+`Connect` puts it under the pool of a client, so that requests take the fast path of clients without an `http_client`;
+`wire.client()` and `wire.async_client()` are httpx clients to pass as `http_client`. After the last answer it is given
+again and again. Clients are typed `Any` here: tests also call them wrongly.
+"""
+
+from __future__ import annotations
+
+import inspect
+import json
+from collections.abc import Callable, Mapping
+from email.parser import BytesParser
+from email.policy import HTTP
+from typing import Any
+
+import httpx
+
+from typed_openai.client import AsyncOpenAI, OpenAI
+
+KEY = "sk-test-0123456789"
+HELLO: dict[str, Any] = {"model": "m", "messages": [{"role": "user", "content": "hello"}]}
+
+Answer = Callable[[httpx.Request], httpx.Response]
+
+
+def status(code: int, json: object = None, *, headers: Mapping[str, str] | None = None, content: bytes = b"") -> Answer:
+    """An answer with this status and body (nothing unless given)."""
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if json is None:
+            return httpx.Response(code, content=content, headers=headers)
+        return httpx.Response(code, json=json, headers=headers)
+
+    return answer
+
+
+def failure(code: int, *, headers: Mapping[str, str] | None = None, **error: object) -> Answer:
+    """An error as OpenAI's server reports it."""
+    body = {"message": "no", "type": "some_error", "param": None, "code": None, **error}
+    return status(code, {"error": body}, headers=headers)
+
+
+def broken(error: Exception) -> Answer:
+    """No answer: the transport raises."""
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        raise error
+
+    return answer
+
+
+def completion(content: str = "hi", **more: object) -> Answer:
+    """A whole chat completion."""
+    message = {"role": "assistant", "content": content, "refusal": None}
+    choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": "stop"}
+    body = {"id": "chatcmpl-1", "object": "chat.completion", "created": 1, "model": "m", "choices": [choice], **more}
+    return status(200, body)
+
+
+def models(*ids: str, **more: object) -> Answer:
+    """A list of models."""
+    data = [{"id": id, "created": 1, "object": "model", "owned_by": "me"} for id in ids]
+    return status(200, {"object": "list", "data": data, **more})
+
+
+class Wire:
+    """The server: `requests` are those it got, oldest first."""
+
+    def __init__(self, *answers: Answer) -> None:
+        self.answers = answers or (completion(),)
+        self.requests: list[httpx.Request] = []
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        self.requests.append(request)
+        return self.answers[min(len(self.requests), len(self.answers)) - 1](request)
+
+    @property
+    def request(self) -> httpx.Request:
+        """The only request."""
+        assert len(self.requests) == 1
+        return self.requests[0]
+
+    @property
+    def last(self) -> httpx.Request:
+        return self.requests[-1]
+
+    @property
+    def body(self) -> Any:
+        """The JSON of the latest request; constants that JSON does not have are refused."""
+        return json.loads(self.last.content, parse_constant=_refuse)
+
+    def client(self, **options: Any) -> httpx.Client:
+        return httpx.Client(transport=httpx.MockTransport(self), **options)
+
+    def async_client(self, **options: Any) -> httpx.AsyncClient:
+        return httpx.AsyncClient(transport=httpx.MockTransport(self), **options)
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(f"{constant} is no JSON")
+
+
+class Connect:
+    """Makes clients of one colour."""
+
+    def __init__(self, is_async: bool) -> None:
+        self.is_async = is_async
+        self.kind: Any = AsyncOpenAI if is_async else OpenAI
+
+    def __call__(self, wire: Wire, **settings: Any) -> Any:
+        """A client whose own pool leads to `wire`; it has a key unless `api_key` is given."""
+        client = self.kind(**{"api_key": KEY, **settings})
+        native = self.http_client(wire)
+        client.driver.pool.client = lambda *loop: native
+        return client
+
+    def http_client(self, wire: Wire, **options: Any) -> Any:
+        """An httpx client of this colour that leads to `wire`."""
+        return wire.async_client(**options) if self.is_async else wire.client(**options)
+
+
+async def done(value: Any) -> Any:
+    """The outcome of a call, whichever colour it had."""
+    return await value if inspect.isawaitable(value) else value
+
+
+async def listed(items: Any) -> list[Any]:
+    """All items of an iterable of either colour."""
+    return [item async for item in items] if hasattr(items, "__aiter__") else list(items)
+
+
+def parts(request: httpx.Request) -> list[tuple[str | None, str | None, str | None, bytes]]:
+    """What a multipart request consists of: (field name, file name, content type, content) in order."""
+    head = b"Content-Type: " + request.headers["content-type"].encode() + b"\r\n\r\n"
+    message = BytesParser(policy=HTTP).parsebytes(head + request.content)
+    found = []
+    for part in message.iter_parts():
+        disposition = part["content-disposition"]
+        kind = part["content-type"]
+        content: Any = part.get_payload(decode=True)
+        found.append(
+            (disposition.params.get("name"), disposition.params.get("filename"), kind and str(kind), content)
+        )
+    return found

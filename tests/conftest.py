@@ -1,0 +1,38 @@
+"""Every test starts from nothing: no `OPENAI_*` variable, nothing configured, the package's logger as imported.
+
+`connect` opens a client of either colour on a `Wire`; a test that uses it runs for both.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from tests.canned import Connect
+from typed_openai import config
+
+PROXY_VARIABLES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR")
+
+
+@pytest.fixture(autouse=True)
+def isolated(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """No settings from outside, and none left behind."""
+    for name in list(os.environ):
+        if name.startswith(("OPENAI_", "AZURE_OPENAI_")) or name.upper() in PROXY_VARIABLES:
+            monkeypatch.delenv(name)
+    monkeypatch.setattr(config, "_configured", {})
+    logger = logging.getLogger("typed_openai")
+    level, handlers, propagate = logger.level, list(logger.handlers), logger.propagate
+    yield
+    logger.setLevel(level)
+    logger.handlers[:] = handlers
+    logger.propagate = propagate
+
+
+@pytest.fixture(params=["sync", "async"])
+def connect(request: pytest.FixtureRequest) -> Connect:
+    """Makes clients of one colour, on the connections that they make themselves."""
+    return Connect(is_async=request.param == "async")

@@ -1,0 +1,1 @@
+"""Interop: the client against servers that speak the OpenAI protocol and that nobody here wrote (`scripts/interop`)."""

@@ -1,0 +1,38 @@
+"""What every answer must be, whichever server it comes from: of the declared type, and without deviations."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from typed_openai.core.endpoint import Endpoint
+from typed_openai.core.pages import Page
+from typed_openai.core.raw import Binary
+from typed_openai.models.base import Result
+
+
+def assert_typed(endpoint: Endpoint, result: Any) -> None:
+    """The result has the declared type, and each item of a page its own."""
+    assert isinstance(result, _class_of(endpoint))
+    if isinstance(result, Page):
+        assert all(isinstance(item, Result) for item in result.data)
+
+
+def assert_as_described(endpoint: Endpoint, result: Any) -> None:
+    """The result has the declared type and nothing in it deviates from the API description."""
+    assert_typed(endpoint, result)
+    if not isinstance(result, Binary):
+        assert list(result.issues) == []
+
+
+def assert_chunks(endpoint: Endpoint, chunks: list[Any]) -> None:
+    """There are chunks, all of the declared type and as described."""
+    assert endpoint.stream is not None
+    assert chunks
+    for chunk in chunks:
+        assert isinstance(chunk, endpoint.stream.event)
+        assert list(chunk.issues) == []
+
+
+def _class_of(endpoint: Endpoint) -> type[Any]:
+    kind = endpoint.page or endpoint.result
+    return kind if isinstance(kind, type) else Result

@@ -1,0 +1,1 @@
+"""Wrong servers and streams, over a real loopback socket."""
