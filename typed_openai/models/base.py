@@ -132,7 +132,9 @@ class Model(BaseModel):
 class Params(Model):
     """A set of request parameters, or an object inside one: closed, checked, frozen."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, ser_json_inf_nan="constants"
+    )  # refused when sent, not nulled
 
     constants: ClassVar[frozenset[str]] = frozenset()
     """Fields that name the shape (`type`, `role`): always sent, also when left to their default."""

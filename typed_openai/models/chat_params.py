@@ -375,7 +375,7 @@ class ChatCompletionCreateParams(Params):
     store: Nullable[StrictBool] = None
     """Whether the service keeps the completion, to be listed and retrieved later."""
 
-    stream: StrictBool | None = None
+    stream: Nullable[StrictBool] = None
     """Whether the answer comes in chunks while it is generated; False by default."""
 
     stream_options: Nullable[StreamOptions] = None
@@ -422,7 +422,7 @@ class ChatCompletionListParams(Params):
     limit: StrictInt | None = None
     """How many to a page; 20 by default."""
 
-    metadata: Metadata | None = None
+    metadata: Nullable[Metadata] = None
     """Only completions with these pairs."""
 
     model: str | None = None

@@ -1,0 +1,113 @@
+"""Everything that the package declares, found by walking the tree of resources. No list to keep by hand.
+
+`declared()` gives each operation by its place (`chat.completions.create`); `built_schemas()` the component schemas that
+the declared operations send or receive, with the model that stands for each request body and each answer.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Any, get_args
+
+from tests.conformance import spec
+from typed_openai.core.endpoint import Endpoint, Nested, Resource
+from typed_openai.resources import Resources
+
+EXTRA_MODELS: dict[str, str] = {}
+"""Component schemas that no operation's body or answer reaches (events by name, webhooks): schema → `module:Class`."""
+
+
+def _endpoints(owner: type) -> Iterator[Endpoint]:
+    for value in vars(owner).values():
+        if isinstance(value, Nested):
+            yield from _endpoints(value.load())
+        elif isinstance(value, Endpoint):
+            yield value
+
+
+@cache
+def declared() -> dict[str, Endpoint]:
+    """Each declared operation by its place below the client."""
+    return {endpoint.title: endpoint for endpoint in _endpoints(Resources)}
+
+
+@cache
+def resources() -> tuple[type[Resource], ...]:
+    """Every resource class that declares an operation."""
+    return tuple(dict.fromkeys(endpoint.owner for endpoint in declared().values() if endpoint.owner is not None))
+
+
+def _references(node: object) -> Iterator[str]:
+    if spec.is_object(node):
+        target = node.get("$ref")
+        if isinstance(target, str):
+            yield target.rpartition("/")[2]
+        for value in node.values():
+            yield from _references(value)
+    elif spec.is_array(node):
+        for value in node:
+            yield from _references(value)
+
+
+def _described(endpoint: Endpoint) -> spec.OperationSchemas | None:
+    found = spec.operation_is_described(endpoint.method, endpoint.path)
+    return spec.operation_schemas(endpoint.method, endpoint.path) if found else None
+
+
+@cache
+def built_schemas() -> frozenset[str]:
+    """The component schemas that something built here sends or receives, directly or inside another."""
+    waiting = list(EXTRA_MODELS)
+    for endpoint in declared().values():
+        described = _described(endpoint)
+        if described is not None:
+            parts: list[Any] = [described.body, described.response, described.event]
+            parts += [parameter.schema for parameter in described.parameters]
+            waiting += [name for part in parts for name in _references(part)]
+    found: set[str] = set()
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            waiting += _references(spec.schemas().get(name))
+    return frozenset(found)
+
+
+def requests() -> dict[str, tuple[spec.Schema, Any]]:
+    """Operation → the schema of its parameters (body, or query as one object) and the params model."""
+    found: dict[str, tuple[spec.Schema, Any]] = {}
+    for title, endpoint in declared().items():
+        described = _described(endpoint)
+        if described is None or endpoint.params is None or endpoint.helps is not None:
+            continue
+        schema = described.body
+        if endpoint.method in ("GET", "DELETE"):
+            query = {re.sub(r"\[\]$", "", name): parameter for name, parameter in described.query.items()}
+            required = [name for name, parameter in query.items() if parameter.required]
+            properties = {name: parameter.schema for name, parameter in query.items()}
+            schema = {"type": "object", "properties": properties, "required": required}
+        if schema is not None:
+            found[title] = (schema, endpoint.params)
+    return found
+
+
+def answers() -> dict[str, tuple[spec.Schema, Any]]:
+    """Operation (or `operation (event)`) → the schema of what comes back, and the model that reads it."""
+    found: dict[str, tuple[spec.Schema, Any]] = {}
+    for title, endpoint in declared().items():
+        described = _described(endpoint)
+        if described is None or endpoint.helps is not None or endpoint.is_binary:
+            continue
+        if described.response is not None and hasattr(endpoint.model, "model_validate_json"):
+            found[title] = (described.response, endpoint.model)
+        if described.event is not None and endpoint.stream is not None:
+            found[f"{title} (event)"] = (described.event, endpoint.stream.event)
+    return found
+
+
+def result_name(endpoint: Endpoint) -> str:
+    """The class name of what an operation returns; of a list, that of its items."""
+    kind = get_args(endpoint.result)[0] if endpoint.page is not None else endpoint.result
+    return str(kind.__name__)

@@ -1,0 +1,120 @@
+"""Every operation of the API description is declared as described, or stands in the list of what is missing.
+
+The list (`missing.txt`) may only shrink: what is built must leave it, and its length has a ceiling that is lowered
+with it.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conformance import declared, spec
+from typed_openai.core.endpoint import Endpoint
+
+MISSING = Path(__file__).parent / "missing.txt"
+CEILING = {"operation": 415, "schema": 1338}
+"""How many entries the list may have at most. Lower it when something was built; raising it needs a spoken reason."""
+
+OPERATIONS = {f"{item['resource']}.{item['method']}": item for item in spec.operations() if item["kind"] != "websocket"}
+
+
+def missing(kind: str) -> list[str]:
+    return [line.split()[1] for line in MISSING.read_text().splitlines() if line.startswith(f"{kind} ")]
+
+
+def is_built(title: str) -> bool:
+    return title in declared.declared()
+
+
+def test_what_is_not_built_stands_in_the_list_and_nothing_else_does() -> None:
+    not_built = {"operation": [title for title in OPERATIONS if not is_built(title)]}
+    not_built["schema"] = sorted(set(spec.schemas()) - declared.built_schemas())
+    for kind, names in not_built.items():
+        assert sorted(missing(kind)) == sorted(names), f"run `python -m tests.conformance.test_operations` ({kind})"
+
+
+def test_the_list_of_what_is_missing_only_shrinks() -> None:
+    for kind, ceiling in CEILING.items():
+        assert len(missing(kind)) <= ceiling, f"{kind}: nothing that was built may be lost"
+
+
+def test_enough_is_declared_for_this_harness_to_mean_something() -> None:
+    assert len(declared.declared()) >= 13
+    assert len(declared.requests()) >= 7
+    assert len(declared.answers()) >= 13
+
+
+@pytest.fixture(params=[title for title in declared.declared() if title in OPERATIONS])
+def operation(request: pytest.FixtureRequest) -> tuple[Endpoint, dict[str, Any]]:
+    return declared.declared()[request.param], OPERATIONS[request.param]
+
+
+def test_nothing_is_declared_that_the_api_does_not_have() -> None:
+    assert set(declared.declared()) <= set(OPERATIONS)
+
+
+def test_verb_and_path_are_as_described(operation: tuple[Endpoint, dict[str, Any]]) -> None:
+    endpoint, described = operation
+    if described["kind"] == "http":
+        assert (endpoint.method, endpoint.path) == (described["http"], described["path"])
+        assert endpoint.path_names == described.get("path_params", [])
+    else:
+        assert described.get("delegates_to", "").endswith(endpoint.path)
+
+
+def test_parameters_are_as_described(operation: tuple[Endpoint, dict[str, Any]]) -> None:
+    endpoint, described = operation
+    if described["kind"] == "http":
+        wanted = {*described.get("body_params", []), *described.get("query_params", [])}
+        known = endpoint.params.__pydantic_fields__ if endpoint.params is not None else {}
+        assert {info.alias or name for name, info in known.items()} == wanted
+
+
+def test_required_parameters_are_as_described(operation: tuple[Endpoint, dict[str, Any]]) -> None:
+    endpoint, described = operation
+    if described["kind"] == "http" and endpoint.params is not None:
+        choices: list[list[str]] = described["required"]
+        smallest = set(min(choices, key=len)) - set(endpoint.path_names)
+        required = {
+            info.alias or name for name, info in endpoint.params.__pydantic_fields__.items() if info.is_required()
+        }
+        assert required == smallest
+
+
+def test_what_comes_back_is_as_described(operation: tuple[Endpoint, dict[str, Any]]) -> None:
+    endpoint, described = operation
+    if described["kind"] != "http":
+        return
+    assert (endpoint.page is not None) == bool(described.get("paginated"))
+    assert endpoint.page is None or endpoint.page.cursor == (described["page"] != "SyncPage")
+    assert bool(endpoint.streams) == bool(described.get("stream"))
+    assert endpoint.multipart == bool(described.get("multipart"))
+    assert endpoint.is_binary == bool(described.get("binary"))
+    if endpoint.stream is not None and "stream_event" in described:
+        assert endpoint.stream.event.__name__ == described["stream_event"]
+    if not endpoint.is_binary:
+        assert declared.result_name(endpoint) == described["returns"]
+
+
+def test_every_operation_is_documented(operation: tuple[Endpoint, dict[str, Any]]) -> None:
+    endpoint, _ = operation
+    assert endpoint.__doc__.endswith(".")
+    assert endpoint.__doc__[0].isupper()
+
+
+def write_missing() -> None:
+    """Bring the list up to date; refuses to let it grow."""
+    operations = [f"operation {title}" for title in OPERATIONS if not is_built(title)]
+    schemas = [f"schema {name}" for name in sorted(set(spec.schemas()) - declared.built_schemas())]
+    assert len(operations) <= CEILING["operation"], len(operations)
+    assert len(schemas) <= CEILING["schema"], len(schemas)
+    head = "# What the API description has and this package has not yet. May only shrink.\n"
+    MISSING.write_text(head + "\n".join([*operations, *schemas]) + "\n")
+    print(f"{len(operations)} operations and {len(schemas)} schemas are missing: lower CEILING to these numbers")
+
+
+if __name__ == "__main__":
+    write_missing()
