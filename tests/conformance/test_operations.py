@@ -77,7 +77,7 @@ def test_required_parameters_are_as_described(operation: tuple[Endpoint, dict[st
     endpoint, described = operation
     if described["kind"] == "http" and endpoint.params is not None:
         choices: list[list[str]] = described["required"]
-        smallest = set(min(choices, key=len)) - set(endpoint.path_names)
+        smallest = set(sorted(choices, key=len)[0]) - set(endpoint.path_names)
         required = {
             info.alias or name for name, info in endpoint.params.__pydantic_fields__.items() if info.is_required()
         }

@@ -222,6 +222,16 @@ class ChatCompletionMessage(AnsweredMessage):
     """Who speaks: `assistant`."""
 
 
+class StoredCacheBreakpoint(Result):
+    """Marks the end of a prefix of the prompt that was to be cached."""
+
+    mode: Open[Literal["explicit"]]
+    """The kind of breakpoint: `explicit`."""
+
+    ttl: Open[Literal["30m", "12h"]] | None = None
+    """How long what is cached lives at least."""
+
+
 class ChatCompletionContentPartText(ContentPart, Result):
     """A text in a stored message."""
 
@@ -230,6 +240,9 @@ class ChatCompletionContentPartText(ContentPart, Result):
 
     text: str
     """The text."""
+
+    prompt_cache_breakpoint: StoredCacheBreakpoint | None = None
+    """Where the part ends a prefix to be cached."""
 
 
 class StoredImageURL(Result):
@@ -250,6 +263,9 @@ class ChatCompletionContentPartImage(ContentPart, Result):
 
     image_url: StoredImageURL
     """Where the picture is."""
+
+    prompt_cache_breakpoint: StoredCacheBreakpoint | None = None
+    """Where the part ends a prefix to be cached."""
 
 
 class UnknownContentPart(ContentPart, Result):
