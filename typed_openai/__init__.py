@@ -49,6 +49,9 @@ if TYPE_CHECKING:
         StreamStalledError,
         StreamTruncatedError,
         UnprocessableEntityError,
+        WaitError,
+        WaitFailedError,
+        WaitTimeoutError,
     )
     from typed_openai.models.base import NULL, Null
     from typed_openai.streaming.stream import AsyncStream, Stream
@@ -100,6 +103,9 @@ __all__ = [
     "SyncCursorPage",
     "SyncPage",
     "UnprocessableEntityError",
+    "WaitError",
+    "WaitFailedError",
+    "WaitTimeoutError",
     "__version__",
     "configure",
 ]

@@ -3,6 +3,9 @@
     OpenAIError
     ├── ConfigurationError (ValueError)        a setting is missing or makes no sense
     │   └── MissingAPIKeyError
+    ├── WaitError                              waiting for something to be done
+    │   ├── WaitFailedError                    it ended badly; the object is on `.result`
+    │   └── WaitTimeoutError (TimeoutError)    it was not done in time; `.result` is how it was last seen
     ├── RequestValidationError (ValueError)    refused before a byte was sent: every fault with its path
     └── APIError                               something happened on the way, or the server said no
         ├── APIConnectionError                 no (whole) answer: refused, DNS, TLS, reset
@@ -67,6 +70,9 @@ __all__ = [
     "StreamStalledError",
     "StreamTruncatedError",
     "UnprocessableEntityError",
+    "WaitError",
+    "WaitFailedError",
+    "WaitTimeoutError",
 ]
 
 
@@ -125,6 +131,22 @@ class RequestValidationError(OpenAIError, ValueError):
         super().__init__(f"{operation}: {count}, nothing was sent\n{lines}")
         self.operation = operation
         self.faults = list(faults)
+
+
+class WaitError(OpenAIError):
+    """Waiting for something did not end well; `result` is the object as it was last seen."""
+
+    def __init__(self, message: str, result: Any) -> None:
+        super().__init__(message)
+        self.result = result
+
+
+class WaitFailedError(WaitError):
+    """What was waited for ended in a failure."""
+
+
+class WaitTimeoutError(WaitError, TimeoutError):
+    """What was waited for was not done before the deadline."""
 
 
 class APIError(OpenAIError):

@@ -1,4 +1,4 @@
-"""Scenarios of `chat.completions`: from the shortest request to requests that use every parameter and kind of message."""
+"""Scenarios of `chat.completions`: the shortest request, and those that use every parameter and kind of message."""
 
 from __future__ import annotations
 
@@ -137,9 +137,7 @@ CHAT_SCENARIOS: list[Scenario] = [
     ),
     _create("streamed", stream=True),
     _create("streamed with everything", messages=EVERY_MESSAGE, stream=True, **EVERYTHING),
-    _create(
-        "streamed with usage", stream=True, stream_options={"include_usage": True, "include_obfuscation": False}
-    ),
+    _create("streamed with usage", stream=True, stream_options={"include_usage": True, "include_obfuscation": False}),
     scenario("chat.completions.stream", "of one message", model="gpt-4o", messages=HELLO),
     scenario("chat.completions.stream", "with tools", model="gpt-4o", messages=HELLO, tools=[WEATHER]),
     scenario("chat.completions.stream", "with everything", messages=EVERY_MESSAGE, **EVERYTHING),

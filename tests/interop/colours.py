@@ -12,8 +12,9 @@ Weak spot: a sync call blocks the event loop of its test, so both sides of a con
 
 from __future__ import annotations
 
+import asyncio
 import inspect
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import reduce
@@ -59,12 +60,21 @@ class Session:
             for item in items:
                 yield item
 
-    async def all(self, items: Any) -> list[Any]:
-        """The items of a stream or page, to the end."""
-        return [item async for item in self.each(items)]
+    async def all(self, items: Any, seen: list[Any] | None = None) -> list[Any]:
+        """The items of a stream or page, to the end; `seen` has those that came before an error."""
+        found = [] if seen is None else seen
+        async for item in self.each(items):
+            found.append(item)  # one by one: an error leaves what came before it
+        return found
+
+    async def at_once(self, calls: Sequence[Callable[[], Any]]) -> list[Any]:
+        """What many calls give that run at the same time: in one loop, or each in a thread of its own."""
+        if self.is_async:
+            return await asyncio.gather(*(call() for call in calls))
+        return await asyncio.gather(*(asyncio.to_thread(call) for call in calls))
 
     @asynccontextmanager
-    async def entered(self, manager: Any) -> AsyncIterator[Any]:
+    async def entered(self, manager: Any) -> AsyncGenerator[Any]:
         """A stream or response, entered and left."""
         if self.is_async:
             async with manager as entered:

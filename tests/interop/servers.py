@@ -17,7 +17,7 @@ import shutil
 import socket
 import subprocess
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -121,7 +121,7 @@ AIMOCK = Recipe("aimock", _aimock, "/health", {"AIMOCK_API_KEYS": KEY})
 
 
 @contextmanager
-def running(recipe: Recipe, logs: Path) -> Iterator[Server]:
+def running(recipe: Recipe, logs: Path) -> Generator[Server]:
     """The server, healthy, for as long as the block lasts; `CannotRunError` when it cannot run on this machine."""
     server = _started(recipe, logs)
     try:

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from tests.interop.chat_scenarios import HELLO
 from tests.interop.colours import Session
 from tests.interop.declared import declared_operations
 from tests.interop.expectations import assert_as_described, assert_chunks
@@ -47,7 +48,9 @@ def described_operations() -> dict[str, Any]:
 def is_described_as_stream(scenario: Scenario) -> bool:
     """Whether the description knows event streams of this operation; those of legacy completions it leaves out."""
     endpoint = declared_operations()[scenario.operation]
-    return "text/event-stream" in json.dumps(described_operations()[endpoint.path][endpoint.method.lower()]["responses"])
+    return "text/event-stream" in json.dumps(
+        described_operations()[endpoint.path][endpoint.method.lower()]["responses"]
+    )
 
 
 def test_every_declared_operation_has_a_scenario() -> None:
@@ -128,10 +131,10 @@ async def test_what_is_not_checked_here_steady_refuses(steady: Session) -> None:
     """Without this the tests above could pass because steady looks at nothing."""
     chat = steady.changed(validation="off").client.chat.completions
     with pytest.raises(BadRequestError) as caught:
-        await steady.run(chat.create(model="gpt-4o", messages=[{"role": "user"}], temperature="hot"))
+        await steady.run(chat.create(model="gpt-4o", messages=HELLO, temperature="hot", n=0))
     assert verdict(caught.value.headers) == [
         "E3008 body.temperature Expected type number, got string",
-        "E3007 body.messages[0].content Missing required property",
+        "E4004 body.n Numeric range violation",
     ]
 
 

@@ -1,0 +1,164 @@
+"""Operations of several steps, and waiting: written once, run in both colours, against a scripted transport."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import json
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any, Literal
+
+import httpx
+import pytest
+
+from typed_openai import AsyncOpenAI, OpenAI, WaitFailedError, WaitTimeoutError
+from typed_openai.core.endpoint import Resource, asynchronous, get, post
+from typed_openai.core.flow import Flow
+from typed_openai.core.steps import steps
+from typed_openai.core.waiting import Waiting, wait_for
+from typed_openai.models.base import Params, Result
+
+
+class Job(Result):
+    id: str
+    status: str
+
+
+class JobCreateParams(Params):
+    model: str
+    stream: Literal[False] | None = None
+
+
+class Jobs(Resource):
+    """Things that take their time."""
+
+    path = "jobs"
+
+    create = post("/jobs", JobCreateParams, Job)
+    retrieve = get("/jobs/{job_id}", Job)
+
+    @steps
+    def wait(self, job_id: str, *, wait: Waiting | None = None) -> Flow[Job]:
+        """Wait until a job is done."""
+        fetch: Callable[[], Flow[Job]] = partial(self.retrieve.steps, job_id)
+        return (yield from wait_for(fetch, pending={"running"}, failed={"failed"}, wait=wait))
+
+    @steps(params=JobCreateParams, leave_out=("stream",))
+    def create_and_wait(self, *, wait: Waiting | None = None, **params: Any) -> Flow[Job]:
+        """Start a job and wait until it is done."""
+        job: Job = yield from self.create.steps(**params)
+        done: Job = yield from self.wait.steps(job.id, wait=wait)
+        return done
+
+
+AsyncJobs = asynchronous(Jobs)
+FAST: Waiting = {"interval": 0.001}
+
+
+class Server:
+    """Answers each question about a job with the next of its states."""
+
+    def __init__(self, *states: str, headers: dict[str, str] | None = None) -> None:
+        self.states: Iterator[str] = iter(states)
+        self.asked: list[str] = []
+        self.headers = headers or {}
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        self.asked.append(f"{request.method} {request.url.path}")
+        return httpx.Response(200, json={"id": "job-1", "status": next(self.states)}, headers=self.headers)
+
+
+Jobbed = Callable[..., Any]
+
+
+@pytest.fixture(params=["sync", "async"])
+def run(request: pytest.FixtureRequest) -> Callable[[Server, str, Any], Any]:
+    """Run an operation of `Jobs` in either colour."""
+
+    def in_sync(server: Server, name: str, *args: Any, **kwargs: Any) -> Any:
+        client = OpenAI(api_key="sk-x", http_client=httpx.Client(transport=httpx.MockTransport(server)))
+        return getattr(Jobs(client), name)(*args, **kwargs)
+
+    def in_async(server: Server, name: str, *args: Any, **kwargs: Any) -> Any:
+        async def main() -> Any:
+            async with httpx.AsyncClient(transport=httpx.MockTransport(server)) as http_client:
+                client = AsyncOpenAI(api_key="sk-x", http_client=http_client)
+                return await getattr(AsyncJobs(client), name)(*args, **kwargs)
+
+        return asyncio.run(main())
+
+    return in_sync if request.param == "sync" else in_async
+
+
+def test_it_asks_until_the_state_is_no_longer_pending(run: Jobbed) -> None:
+    server = Server("running", "running", "completed")
+    assert run(server, "wait", "job-1", wait=FAST).status == "completed"
+    assert server.asked == ["GET /v1/jobs/job-1"] * 3
+
+
+def test_steps_compose(run: Jobbed) -> None:
+    server = Server("running", "running", "completed")
+    assert run(server, "create_and_wait", model="m", wait=FAST).status == "completed"
+    assert server.asked == ["POST /v1/jobs", "GET /v1/jobs/job-1", "GET /v1/jobs/job-1"]
+
+
+def test_a_failure_raises_with_the_object(run: Jobbed) -> None:
+    with pytest.raises(WaitFailedError, match="Job job-1 ended as 'failed'") as caught:
+        run(Server("running", "failed"), "wait", "job-1", wait=FAST)
+    assert caught.value.result.status == "failed"
+
+
+def test_a_failure_is_returned_on_demand(run: Jobbed) -> None:
+    assert run(Server("failed"), "wait", "job-1", wait={"raise_on_failure": False}).status == "failed"
+
+
+def test_an_unknown_state_is_an_end_and_not_waited_for_for_ever(run: Jobbed) -> None:
+    assert run(Server("exploded"), "wait", "job-1", wait=FAST).status == "exploded"
+
+
+def test_the_deadline_bounds_the_whole_wait_and_says_what_was_seen_last(run: Jobbed) -> None:
+    began = time.monotonic()
+    with pytest.raises(WaitTimeoutError, match="still 'running' after") as caught:
+        run(Server(*["running"] * 100), "wait", "job-1", wait={"interval": 0.01, "deadline": 0.05})
+    assert time.monotonic() - began < 1
+    assert caught.value.result.id == "job-1"
+
+
+def test_the_server_may_say_when_to_ask_again(run: Jobbed) -> None:
+    began = time.monotonic()
+    server = Server("running", "completed", headers={"openai-poll-after-ms": "20"})
+    run(server, "wait", "job-1", wait={"interval": 60})
+    assert 0.02 <= time.monotonic() - began < 2
+
+
+def test_progress_is_told_each_time(run: Jobbed) -> None:
+    seen: list[str] = []
+    run(
+        Server("running", "completed"),
+        "wait",
+        "job-1",
+        wait={**FAST, "on_progress": lambda job: seen.append(job.status)},
+    )
+    assert seen == ["running", "completed"]
+
+
+def test_the_signature_spells_the_parameters_out() -> None:
+    jobs = Jobs(OpenAI(api_key="sk-x"))
+    signature = inspect.signature(jobs.create_and_wait)
+    assert list(signature.parameters) == ["wait", "model"]
+    assert signature.parameters["model"].default is inspect.Parameter.empty
+    assert jobs.create_and_wait.__doc__ == "Start a job and wait until it is done."
+    assert asyncio.iscoroutinefunction(AsyncJobs(AsyncOpenAI(api_key="sk-x")).wait)
+
+
+def test_what_is_sent_is_the_parameters(run: Jobbed) -> None:
+    bodies: list[Any] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        bodies.append(json.loads(request.content) if request.content else None)
+        return httpx.Response(200, json={"id": "job-1", "status": "completed"})
+
+    run(answer, "create_and_wait", model="m")
+    assert bodies[0] == {"model": "m"}

@@ -1,0 +1,78 @@
+"""Waiting for something that takes its time: one shape for runs, batches, files, vector stores and fine-tunes. A flow.
+
+* Asks again after `interval` seconds, half as much longer each time up to `max_interval`; a server that names the time
+  itself (`openai-poll-after-ms`) is obeyed.
+* `deadline` bounds the whole wait: `WaitTimeoutError`, with the object as it was last seen on `.last`.
+* `on_progress` is called with each state that is seen; async allowed for async clients.
+* A terminal failure raises `WaitFailedError` with the object on `.result`, unless the caller wants it returned.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection
+from typing import Any, TypedDict, TypeVar
+
+from typed_openai.core.flow import Call, Flow, Sleep
+from typed_openai.errors import WaitFailedError, WaitTimeoutError
+from typed_openai.models.base import Result
+
+R = TypeVar("R", bound=Result)
+GROWTH = 1.5
+
+
+class Waiting(TypedDict, total=False):
+    """How to wait; every helper that waits takes it as `wait=...`."""
+
+    interval: float
+    """Seconds before the state is asked for again; grows by half each time. Default 0.5."""
+    max_interval: float
+    """Seconds between two questions at most. Default 10."""
+    deadline: float | None
+    """Seconds that the whole wait may take; default 600, None for no bound."""
+    on_progress: Callable[[Any], object] | None
+    """Called with the object each time it was asked for."""
+    raise_on_failure: bool
+    """Whether a terminal failure raises (default) or is returned like any other end."""
+
+
+def wait_for(
+    fetch: Callable[[], Flow[R]],
+    *,
+    pending: Collection[str],
+    failed: Collection[str],
+    wait: Waiting | None = None,
+    status: Callable[[R], str | None] = lambda result: getattr(result, "status", None),
+) -> Flow[R]:
+    """Ask with `fetch` until the status is none of `pending`; raise when it is one of `failed`.
+
+    A status that nobody knows counts as an end: it is returned rather than waited for for ever.
+    """
+    how = wait or {}
+    interval, most = how.get("interval", 0.5), how.get("max_interval", 10.0)
+    deadline, on_progress = how.get("deadline", 600.0), how.get("on_progress")
+    until = None if deadline is None else time.monotonic() + deadline
+    while True:
+        result = yield from fetch()
+        if on_progress is not None:
+            yield Call(on_progress, result)
+        state = status(result)
+        if state in failed and how.get("raise_on_failure", True):
+            raise WaitFailedError(f"{_name(result)} ended as {state!r}", result)
+        if state not in pending:
+            return result
+        pause = _asked(result) or min(interval, most)
+        interval *= GROWTH
+        if until is not None and time.monotonic() + pause > until:
+            raise WaitTimeoutError(f"{_name(result)} is still {state!r} after {deadline:g} s", result)
+        yield Sleep(pause)
+
+
+def _asked(result: Result) -> float | None:
+    """Seconds that the server asks to wait before the next question."""
+    text = result.meta.headers.get("openai-poll-after-ms", "")
+    return int(text) / 1000 if text.isdigit() else None
+
+
+def _name(result: Result) -> str:
+    return f"{type(result).__name__} {getattr(result, 'id', '')}".strip()
