@@ -30,7 +30,7 @@ WORKS = {  # name: (what it is, unit, factor, rounds, budget as a ratio to raw h
 }
 _CALL = "client = OpenAI()\nprint(client.chat.completions.create(model='m', messages=[]).choices[0])\n"
 APPS = {
-    "raw": "import httpx\nimport pydantic\n\nprint(httpx.Client().post('http://x', json={}).json(), pydantic.VERSION)\n",
+    "raw": "import httpx, pydantic\n\nprint(httpx.Client().post('http://x', json={}).json(), pydantic.VERSION)\n",
     "official": f"from openai import OpenAI\n\n{_CALL}",
     "ours": f"from typed_openai import OpenAI\n\n{_CALL}",
 }

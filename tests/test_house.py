@@ -1,0 +1,164 @@
+"""Taste, as far as a program can see it. Every walk asserts a floor, so that it cannot pass by finding nothing."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+import typed_openai
+from tests.conformance.declared import declared, resources
+from typed_openai.core.endpoint import Endpoint
+
+ROOT = Path(__file__).parent.parent
+PACKAGE = ROOT / "typed_openai"
+SOURCES = sorted(PACKAGE.rglob("*.py"))
+ALL_SOURCES = [
+    path
+    for folder in ("typed_openai", "tests", "tools", "examples", "benchmarks")
+    for path in (ROOT / folder).rglob("*.py")
+]
+MOST_LINES = 500
+FORBIDDEN = {
+    r"\bcast\(": "cast: say the type where the value is made",
+    r"except (Base)?Exception\b|except:": "a blanket except hides what nobody expected",
+    r"# type: ignore($|[^\[])": "an ignore names its code",
+    r"# type: ignore\[[\w, -]+\]\s*$": "an ignore gives its reason",
+    r"\b(TODO|FIXME|XXX|NotImplementedError)\b": "unfinished work does not land",
+}
+HTTPX_FILES = {"core/transport.py"}
+
+
+def module_of(path: Path) -> str:
+    name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+    return name.removesuffix(".__init__")
+
+
+def test_there_is_something_to_look_at() -> None:
+    assert len(SOURCES) > 50
+    assert len(ALL_SOURCES) > 100
+
+
+def test_no_file_has_more_than_500_lines() -> None:
+    sizes = {
+        str(path.relative_to(ROOT)): path.read_text().count("\n")
+        for path in ALL_SOURCES
+        if "node_modules" not in path.parts
+    }
+    assert {name: size for name, size in sizes.items() if size > MOST_LINES} == {}
+
+
+def test_no_file_is_a_drawer() -> None:
+    drawers = {"utils", "helpers", "common", "misc", "_utils", "_helpers", "_common"}
+    assert [path for path in ALL_SOURCES if path.stem in drawers] == []
+
+
+def test_every_file_begins_with_prose() -> None:
+    silent = [path for path in SOURCES if not (ast.get_docstring(ast.parse(path.read_text())) or "").strip()]
+    assert silent == []
+
+
+@pytest.mark.parametrize(("pattern", "why"), FORBIDDEN.items())
+def test_what_the_house_does_not_allow_is_not_there(pattern: str, why: str) -> None:
+    found = [
+        f"{path.relative_to(ROOT)}:{number}: {line.strip()}"
+        for path in SOURCES
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if re.search(pattern, line)
+    ]
+    assert found == [], why
+
+
+def test_only_the_transport_imports_httpx() -> None:
+    importing = {
+        str(path.relative_to(PACKAGE))
+        for path in SOURCES
+        if re.search(r"^\s*(import|from) httpx", path.read_text(), re.MULTILINE)
+    }
+    assert importing == HTTPX_FILES
+
+
+def imports_at_run_time(path: Path) -> Iterator[str]:
+    """The modules of the package that a module imports when it is imported (not inside functions, not for types)."""
+    for node in ast.parse(path.read_text()).body:
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("typed_openai"):
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names if alias.name.startswith("typed_openai"))
+
+
+def test_no_import_cycles() -> None:
+    names = {module_of(path) for path in SOURCES}
+    graph = {
+        module_of(path): {name for name in imports_at_run_time(path) if name in names} - {module_of(path)}
+        for path in SOURCES
+    }
+    graph["typed_openai"] = set()  # its names are looked up when they are used
+    for name, wanted in graph.items():
+        wanted.discard("typed_openai")
+        wanted -= {parent for parent in wanted if name.startswith(f"{parent}.")}
+    assert sum(map(len, graph.values())) > 100
+    try:
+        list(TopologicalSorter(graph).static_order())
+    except CycleError as error:
+        pytest.fail(f"import cycle: {error.args[1]}")
+
+
+def test_every_exported_name_exists_and_is_written_once() -> None:
+    assert len(typed_openai.__all__) > 40
+    assert len(set(typed_openai.__all__)) == len(typed_openai.__all__)
+    for name in typed_openai.__all__:
+        assert getattr(typed_openai, name) is not None, name
+
+
+def test_a_name_that_does_not_exist_is_an_attribute_error() -> None:
+    with pytest.raises(AttributeError, match="no attribute 'Openai'"):
+        typed_openai.Openai  # type: ignore[attr-defined]  # noqa: B018 - that is the point
+
+
+def loaded_after(code: str) -> set[str]:
+    shown = f"{code}\nimport sys; print(*sys.modules)"
+    return set(subprocess.run([sys.executable, "-c", shown], check=True, capture_output=True, text=True).stdout.split())
+
+
+def test_importing_the_package_loads_neither_pydantic_nor_httpx() -> None:
+    loaded = loaded_after("import typed_openai")
+    assert loaded.isdisjoint({"pydantic", "httpx", "asyncio", "typed_openai.client"})
+
+
+def test_a_client_with_chat_loads_chat_only_and_no_transport() -> None:
+    loaded = loaded_after("from typed_openai import OpenAI\nOpenAI(api_key='sk-x').chat.completions")
+    assert "typed_openai.models.chat_params" in loaded
+    assert loaded.isdisjoint({"httpx", "asyncio", "typed_openai.core.transport"})
+    areas = {
+        name.removeprefix("typed_openai.resources.") for name in loaded if name.startswith("typed_openai.resources.")
+    }
+    assert areas == {"chat"}
+
+
+def test_every_resource_has_both_colours() -> None:
+    assert len(resources()) >= 5
+    for resource in resources():
+        assert resource.awaited.__name__ == f"Async{resource.__name__}"
+        assert resource.awaited.is_async
+        assert not resource.is_async
+        assert vars(sys.modules[resource.__module__])[resource.awaited.__name__] is resource.awaited
+
+
+def test_every_operation_is_in_the_stubs_in_both_colours() -> None:
+    stubs = ROOT / "stubs" / "typed_openai-stubs" / "resources"
+    for title, endpoint in declared().items():
+        assert isinstance(endpoint, Endpoint)
+        assert endpoint.owner is not None
+        text = (stubs / f"{endpoint.owner.__module__.rpartition('.')[2]}.pyi").read_text()
+        for name in (endpoint.owner.__name__, f"Async{endpoint.owner.__name__}"):
+            body = re.search(rf"^class {name}\b.*?(?=^class |\Z)", text, re.MULTILINE | re.DOTALL)
+            assert body is not None, title
+            assert f"def {endpoint.name}(" in body[0], f"{title} in {name}"
