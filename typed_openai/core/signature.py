@@ -25,10 +25,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, get_args, get_
 
 from pydantic import BaseModel
 
-from typed_openai.config import TimeoutLike
 from typed_openai.core.pages import AsyncPaginator, colours
 from typed_openai.core.raw import APIResponse, AsyncStreamedResponseManager, StreamedResponseManager
 from typed_openai.models.base import Model, Null, Params, Result
+from typed_openai.settings import TimeoutLike
 
 if TYPE_CHECKING:
     from typed_openai.core.endpoint import Endpoint
@@ -42,6 +42,7 @@ OPTION_TYPES: dict[str, Any] = {
     "timeout": float | TimeoutLike | None,
     "deadline": float | None,
     "idempotency_key": str | None,
+    "check": bool | None,
 }
 OPTION_DOCS = {
     "extra_headers": "Headers for this request; None as a value removes one that the client would send.",
@@ -50,6 +51,7 @@ OPTION_DOCS = {
     "timeout": "Seconds for each network operation of an attempt, or an `httpx.Timeout`.",
     "deadline": "Seconds for the whole call: attempts, back-off, reading.",
     "idempotency_key": "Kept over all attempts; made up when left out.",
+    "check": "False: send without looking into the content first.",
 }
 
 
@@ -66,27 +68,29 @@ def signature_of(endpoint: Endpoint, is_async: bool = False, mode: Mode = "plain
         parameter.replace(default=...) if parameter.default is parameter.empty else parameter
         for parameter in named_parameters(endpoint)
     ]
-    returns = result_type(endpoint, is_async, mode)
+    kinds = [endpoint.result, *(endpoint.results or {}).values()]
+    returns = union_of(result_type(endpoint, is_async, mode, chosen=kind) for kind in kinds)
     if streams(endpoint, mode):
         returns |= result_type(endpoint, is_async, mode, streamed=True)
-    return inspect.Signature([*path, *given, *named, *options(endpoint)], return_annotation=returns)
+    parameters = [*path[:1], *given, *path[1:], *named, *options(endpoint)]
+    return inspect.Signature(parameters, return_annotation=returns)
 
 
 def streams(endpoint: Endpoint, mode: Mode) -> bool:
-    """Whether what a call gives depends on its parameter `stream`."""
-    return endpoint.stream is not None and endpoint.events is None and mode != "streaming"
+    """Whether a parameter (`stream`) decides between a result and a stream."""
+    return endpoint.streams is not None and endpoint.helps is None and mode != "streaming"
 
 
 def is_coroutine(endpoint: Endpoint, mode: Mode) -> bool:
     """Whether an async client's call is a plain coroutine; lists, events and context managers are more than that."""
-    return endpoint.events is None and mode != "streaming" and (endpoint.page is None or mode == "raw")
+    return endpoint.helps is None and mode != "streaming" and (endpoint.page is None or mode == "raw")
 
 
-def result_type(endpoint: Endpoint, is_async: bool, mode: Mode, streamed: bool = False) -> Any:
-    """What a call gives, or the coroutine that it returns."""
+def result_type(endpoint: Endpoint, is_async: bool, mode: Mode, streamed: bool = False, chosen: Any = None) -> Any:
+    """What a call gives, or the coroutine that it returns; `chosen` is one of several results (`Endpoint.results`)."""
     if endpoint.events is not None:
         return endpoint.events.awaited if is_async else endpoint.events.sync
-    result: Any = endpoint.result
+    result: Any = endpoint.result if chosen is None else chosen
     item: Any = None
     if endpoint.page is not None:
         item = get_args(endpoint.result)[0]
@@ -95,7 +99,7 @@ def result_type(endpoint: Endpoint, is_async: bool, mode: Mode, streamed: bool =
     if streamed and endpoint.stream is not None:
         from typed_openai.streaming.stream import AsyncStream, Stream
 
-        result = (AsyncStream if is_async else Stream)[endpoint.stream.event]
+        result = (AsyncStream if is_async else Stream)[bare(endpoint.stream.event)]
     if mode == "raw":
         return APIResponse[result]
     if mode == "streaming":
@@ -104,21 +108,32 @@ def result_type(endpoint: Endpoint, is_async: bool, mode: Mode, streamed: bool =
 
 
 def path_parameters(endpoint: Endpoint) -> list[inspect.Parameter]:
-    """The parameters in the path, by position or name."""
+    """The parameters in the path: the last one (what the call is about) by position or name, those before it by name.
+
+    A call takes them all by position as well, in the order of the path; only `retrieve(run_id, thread_id=...)` can be
+    said in one signature together with `retrieve(run_id=..., thread_id=...)`.
+    """
+    kinds = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
     return [
-        inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=str) for name in endpoint.path_names
+        inspect.Parameter(name, kinds[place > 0], annotation=str)
+        for place, name in enumerate([*endpoint.path_names[-1:], *endpoint.path_names[:-1]])
     ]
 
 
 def named_parameters(endpoint: Endpoint) -> list[inspect.Parameter]:
-    """The parameters of the params model, keyword-only; those without a default are required."""
-    if endpoint.params is None:
+    """The parameters of the params model, keyword-only."""
+    return fields_of(endpoint.params, (endpoint.stream_on[0],) if endpoint.helps is not None else ())
+
+
+def fields_of(model: type[Params] | None, leave_out: Collection[str] = ()) -> list[inspect.Parameter]:
+    """The fields of a params model as keyword-only parameters; those without a default are required."""
+    if model is None:
         return []
-    if not endpoint.params.__pydantic_fields_complete__:
-        endpoint.params.model_rebuild()
+    if not model.__pydantic_fields_complete__:
+        model.model_rebuild()
     found: list[inspect.Parameter] = []
-    for name, info in endpoint.params.__pydantic_fields__.items():
-        if name == "stream" and endpoint.events is not None:
+    for name, info in model.__pydantic_fields__.items():
+        if name in leave_out:
             continue
         members = [member for member in members_of(accepted(info.annotation)) if member is not None]
         default = inspect.Parameter.empty if info.is_required() else None
@@ -129,11 +144,11 @@ def named_parameters(endpoint: Endpoint) -> list[inspect.Parameter]:
 
 
 def options(endpoint: Endpoint) -> list[inspect.Parameter]:
-    """The options that every call takes, keyword-only."""
+    """The options that every call takes, keyword-only; `idempotency_key` and `check` only where they mean something."""
     return [
         inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=annotation)
         for name, annotation in OPTION_TYPES.items()
-        if name != "idempotency_key" or endpoint.method == "POST"
+        if (name != "idempotency_key" or endpoint.method == "POST") and (name != "check" or endpoint.check is not None)
     ]
 
 
@@ -148,9 +163,11 @@ def accepted(annotation: Any) -> Any:
     if annotation is Any:
         return object
     if origin in (Union, types.UnionType):
-        return _accepted_union([member for arg in args for member in members_of(_bare(arg))])
+        return _accepted_union([member for arg in args for member in members_of(bare(arg))])
+    if origin is tuple and ... not in args:
+        return tuple[tuple(accepted(arg) for arg in args)]  # type: ignore[misc]  # a type made at run time
     if origin in (list, set, frozenset, tuple, Sequence, Iterable, Collection):
-        return Sequence[union_of([accepted(arg) for arg in args if arg is not ...])]  # type: ignore[misc]  # a type made at run time
+        return Sequence[union_of([accepted(arg) for arg in args if arg is not ...])]  # type: ignore[misc]  # as above
     if origin in (dict, Mapping):
         key, value = args
         return Mapping[accepted(key), accepted(value)]  # type: ignore[misc]  # as above
@@ -182,7 +199,8 @@ def _nominal_bases(model: type[BaseModel]) -> list[type[BaseModel]]:
     ]
 
 
-def _bare(annotation: Any) -> Any:
+def bare(annotation: Any) -> Any:
+    """The type without what is annotated to it."""
     while get_origin(annotation) is Annotated:
         annotation = get_args(annotation)[0]
     return annotation
@@ -191,7 +209,7 @@ def _bare(annotation: Any) -> Any:
 def members_of(annotation: Any) -> list[Any]:
     """The members of a union, or the type itself; `None` for the type of None."""
     if get_origin(annotation) in (Union, types.UnionType):
-        return [member for arg in get_args(annotation) for member in members_of(_bare(arg))]
+        return [member for arg in get_args(annotation) for member in members_of(bare(arg))]
     return [None if annotation is types.NoneType else annotation]
 
 

@@ -1,0 +1,182 @@
+"""What operations show of themselves: `inspect.signature`, what a parameter takes, what a call gives.
+
+That these equal the stubs is for `mypy.stubtest` to say (`scripts/typing`); it passes over what raises, so here every
+signature is asked for once.
+"""
+
+import asyncio
+import inspect
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Annotated, Any, Literal
+
+import pytest
+from pydantic import Field, StrictFloat, StrictInt
+
+from typed_openai import AsyncOpenAI, OpenAI
+from typed_openai.core.endpoint import Endpoint, Nested
+from typed_openai.core.pages import AsyncCursorPage, AsyncPaginator, SyncCursorPage
+from typed_openai.core.raw import APIResponse, AsyncStreamedResponseManager
+from typed_openai.core.signature import Mode, accepted, signature_of
+from typed_openai.models.base import Null
+from typed_openai.models.chat_completions import ChatCompletion, ChatCompletionChunk
+from typed_openai.models.chat_messages import (
+    AssistantMessage,
+    ChatMessage,
+    SystemMessage,
+    TextPart,
+    ToolMessage,
+    UserMessage,
+)
+from typed_openai.models.chat_params import ChatCompletionCreateParams, ChatCompletionUpdateParams
+from typed_openai.models.shared import CustomVoice
+from typed_openai.resources import Resources
+from typed_openai.streaming.stream import AsyncStream, Stream
+
+
+def endpoints(below: type) -> Iterator[Endpoint]:
+    for value in vars(below).values():
+        if isinstance(value, Nested):
+            yield from endpoints(value.load())
+        elif isinstance(value, Endpoint):
+            yield value
+
+
+@pytest.fixture
+def client() -> OpenAI:
+    return OpenAI(api_key="sk-test")
+
+
+@pytest.fixture
+def async_client() -> AsyncOpenAI:
+    return AsyncOpenAI(api_key="sk-test")
+
+
+def parameters(operation: Any) -> Mapping[str, inspect.Parameter]:
+    return inspect.signature(operation).parameters
+
+
+# -- whole signatures -------------------------------------------------------------------------------------------------
+
+
+def test_every_operation_has_a_signature_in_each_colour_and_mode() -> None:
+    found = list(endpoints(Resources))
+    modes: list[Mode] = ["plain", "raw", "streaming"]
+    for endpoint in found:
+        assert next(iter(inspect.signature(endpoint).parameters)) == "self"
+        for mode in modes:
+            for is_async in (False, True):
+                assert "extra_headers" in signature_of(endpoint, is_async, mode).parameters
+    assert len(found) >= 13
+
+
+def test_a_bound_operation_shows_no_self(client: OpenAI) -> None:
+    assert next(iter(parameters(client.chat.completions.retrieve))) == "completion_id"
+    assert list(parameters(client.chat.completions.create))[:3] == ["params", "messages", "model"]
+
+
+def test_what_is_required_has_an_ellipsis_and_the_rest_is_none(client: OpenAI) -> None:
+    shown = parameters(client.chat.completions.create)
+    assert [name for name, parameter in shown.items() if parameter.default is ...] == ["params", "messages", "model"]
+    assert {parameter.default for parameter in list(shown.values())[3:]} == {None}
+
+
+def test_a_signature_binds_what_the_call_takes(client: OpenAI) -> None:
+    create = inspect.signature(client.chat.completions.create)
+    create.bind(ChatCompletionCreateParams(model="m", messages=[UserMessage(content="a")]), stream=True, timeout=5)
+    create.bind(model="m", messages=[])
+    update = inspect.signature(client.chat.completions.update)
+    update.bind("chatcmpl-1", ChatCompletionUpdateParams(metadata={}))
+    update.bind(completion_id="chatcmpl-1", metadata={})
+    for wrong in ({"temprature": 1}, {"params": 1}, {"self": 1}):
+        with pytest.raises(TypeError):
+            create.bind(model="m", messages=[], **wrong)
+
+
+def test_event_helpers_show_no_stream(client: OpenAI) -> None:
+    assert "stream" in parameters(client.chat.completions.create)
+    assert "stream" not in parameters(client.chat.completions.stream)
+
+
+def test_only_posts_take_an_idempotency_key(client: OpenAI) -> None:
+    assert "idempotency_key" in parameters(client.embeddings.create)
+    assert "idempotency_key" not in parameters(client.models.retrieve)
+    assert "idempotency_key" not in parameters(client.models.delete)
+
+
+# -- what a call gives ------------------------------------------------------------------------------------------------
+
+
+def returns(operation: Any) -> Any:
+    return inspect.signature(operation).return_annotation
+
+
+def test_results_have_the_colour_of_the_client(client: OpenAI, async_client: AsyncOpenAI) -> None:
+    assert returns(client.chat.completions.create) == ChatCompletion | Stream[ChatCompletionChunk]
+    assert returns(async_client.chat.completions.create) == ChatCompletion | AsyncStream[ChatCompletionChunk]
+    assert returns(client.chat.completions.list) == SyncCursorPage[ChatCompletion]
+    paginator = AsyncPaginator[AsyncCursorPage[ChatCompletion], ChatCompletion]
+    assert returns(async_client.chat.completions.list) == paginator
+
+
+def test_results_have_the_mode_of_their_resource(client: OpenAI, async_client: AsyncOpenAI) -> None:
+    assert returns(client.chat.completions.with_raw_response.retrieve) == APIResponse[ChatCompletion]
+    streaming = async_client.chat.completions.with_streaming_response
+    assert returns(streaming.create) == AsyncStreamedResponseManager[ChatCompletion]
+
+
+def test_what_is_awaited_is_known_as_a_coroutine_function(client: OpenAI, async_client: AsyncOpenAI) -> None:
+    completions = async_client.chat.completions
+    awaited = [completions.create, completions.delete, completions.with_raw_response.list]
+    assert all(map(asyncio.iscoroutinefunction, awaited))
+    others = [completions.list, completions.stream, completions.with_streaming_response.create]
+    assert not any(map(asyncio.iscoroutinefunction, [*others, client.chat.completions.create]))
+
+
+def test_operations_of_both_colours_carry_their_documentation(client: OpenAI, async_client: AsyncOpenAI) -> None:
+    text = inspect.getdoc(client.models.delete)
+    assert text is not None
+    assert text.startswith("Delete a fine-tuned model")
+    assert inspect.getdoc(async_client.models.delete) == text
+
+
+# -- what a parameter takes -------------------------------------------------------------------------------------------
+
+OBJECT = Mapping[str, object]
+
+
+@pytest.mark.parametrize(
+    ("annotation", "taken"),
+    [
+        (str, str),
+        (StrictInt, int),
+        (Annotated[StrictFloat, Field(ge=0)], float),
+        (Any, object),
+        (Literal["a", "b"], Literal["a", "b"]),
+        (CustomVoice, CustomVoice | OBJECT),
+        (list[str], Sequence[str]),
+        (list[list[StrictInt]], Sequence[Sequence[int]]),
+        (tuple[str, ...], Sequence[str]),
+        (list[TextPart], Sequence[TextPart | OBJECT]),
+        (dict[str, Annotated[StrictInt, Field(ge=0)]], Mapping[str, int]),
+        (dict[str, Any], Mapping[str, object]),
+        (None | Null | StrictInt, int | Null | None),
+        (None | str, str | None),
+        (Annotated[Annotated[str, "a"] | Annotated[list[str], "b"], "c"], str | Sequence[str]),
+        (SystemMessage | UserMessage, ChatMessage | OBJECT),
+        (list[SystemMessage | UserMessage | None], Sequence[ChatMessage | OBJECT | None]),
+        (Annotated[SystemMessage | AssistantMessage | ToolMessage, "role"] | None, ChatMessage | OBJECT | None),
+        (Literal["auto"] | SystemMessage | UserMessage, Literal["auto"] | ChatMessage | OBJECT),
+        (SystemMessage | TextPart, SystemMessage | TextPart | OBJECT),
+        (str | CustomVoice, str | CustomVoice | OBJECT),
+    ],
+)
+def test_a_parameter_takes_more_than_its_field(annotation: object, taken: object) -> None:
+    assert accepted(annotation) == taken
+    assert str(accepted(annotation)) == str(taken)
+
+
+def test_a_required_parameter_does_not_take_none(client: OpenAI) -> None:
+    assert parameters(client.completions.create)["prompt"].annotation == (
+        str | Sequence[str] | Sequence[int] | Sequence[Sequence[int]] | Null
+    )
+    assert parameters(client.chat.completions.create)["user"].annotation == str | None

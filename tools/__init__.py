@@ -1,0 +1,1 @@
+"""What builds and checks the project: run from the repository root, never shipped."""

@@ -1,0 +1,109 @@
+"""The signatures of one operation as type checkers need them: one, or overloads.
+
+Rules
+* With a params model there are two ways to call: parameters by name, or one params object (and options).
+* What `create(stream=...)` gives depends on `stream`. Left out, None or False: the result. True: a stream. A `bool`
+  that is not known: either. With a params object it has to stand beside it, which is also what the run time asks for.
+* The same for a parameter whose values have results of their own (`Endpoint.results`): an overload for each result,
+  and one that gives any of them when the value is not known. Streams come after the plain results.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator, Sequence
+from typing import Any, Literal
+
+from typed_openai.core.endpoint import Endpoint
+from typed_openai.core.signature import (
+    Mode,
+    members_of,
+    named_parameters,
+    options,
+    path_parameters,
+    result_type,
+    streams,
+    union_of,
+)
+from typed_openai.models.base import Null, literal_values
+
+Parameter = inspect.Parameter
+Way = tuple[list[Parameter], Any]
+"""Parameters that decide, as they stand in one overload, and what that gives."""
+
+
+def signatures(endpoint: Endpoint, is_async: bool, mode: Mode) -> list[inspect.Signature]:
+    """All ways to call the operation on a resource of that colour and mode, the commonest first; without `self`."""
+    path, named = path_parameters(endpoint), named_parameters(endpoint)
+    calls: list[list[Parameter]] = [[*path, *named]]
+    if endpoint.params is not None:
+        only = Parameter("params", Parameter.POSITIONAL_ONLY, annotation=endpoint.params)
+        before = [parameter.replace(kind=Parameter.POSITIONAL_ONLY) for parameter in path[:1]]
+        names = {name for name, _ in endpoint.deciding}
+        calls.append([*before, only, *path[1:], *(parameter for parameter in named if parameter.name in names)])
+    return [
+        inspect.Signature(_with([*call, *options(endpoint)], changed), return_annotation=result)
+        for call in calls
+        for changed, result in _ways(endpoint, named, is_async, mode)
+    ]
+
+
+def _ways(endpoint: Endpoint, named: list[Parameter], is_async: bool, mode: Mode) -> Iterator[Way]:
+    """What may be given for the parameters that decide, and what that gives."""
+    plain = list(_plain_ways(endpoint, named, is_async, mode))
+    if not streams(endpoint, mode):
+        yield from plain
+        return
+    name, on = endpoint.stream_on
+    stream = next(parameter for parameter in named if parameter.name == name)
+    off = _without(stream, [on])
+    for changed, result in plain:
+        yield [off, *changed], result
+    streamed = result_type(endpoint, is_async, mode, streamed=True)
+    yield [_asking(stream, on)], streamed
+    yield [_unknown(stream)], plain[-1][1] | streamed
+
+
+def _plain_ways(endpoint: Endpoint, named: list[Parameter], is_async: bool, mode: Mode) -> Iterator[Way]:
+    """The same for results that are no streams; the last gives any of them."""
+    results = endpoint.results or {}
+    common = result_type(endpoint, is_async, mode)
+    if not results:
+        yield [], common
+        return
+    (name,) = {name for name, _ in results}  # two that decide would have to be multiplied
+    wanted = next(parameter for parameter in named if parameter.name == name)
+    yield [_without(wanted, [value for _, value in results])], common
+    found = [common]
+    for kind in dict.fromkeys(results.values()):
+        values = [value for (_, value), other in results.items() if other == kind]
+        found.append(result_type(endpoint, is_async, mode, chosen=kind))
+        yield [_asking(wanted, *values)], found[-1]
+    yield [_unknown(wanted)], union_of(found)
+
+
+def _asking(parameter: Parameter, *values: object) -> Parameter:
+    """With exactly these values."""
+    return parameter.replace(annotation=Literal[values], default=Parameter.empty)
+
+
+def _unknown(parameter: Parameter) -> Parameter:
+    """Given, but with a value that is not known."""
+    given = [kind for kind in members_of(parameter.annotation) if kind not in (None, Null)]
+    return parameter.replace(annotation=union_of(given), default=Parameter.empty)
+
+
+def _without(parameter: Parameter, values: Sequence[object]) -> Parameter:
+    """Left out, or with any other value."""
+    kinds: list[Any] = []
+    for kind in members_of(parameter.annotation):
+        every = (True, False) if kind is bool else literal_values(kind)
+        left = tuple(value for value in every if value not in values)
+        if left or not every:
+            kinds.append(Literal[left] if left else kind)
+    return parameter.replace(annotation=union_of(kinds), default=None)
+
+
+def _with(parameters: Sequence[Parameter], changed: Sequence[Parameter]) -> Sequence[Any]:
+    new = {parameter.name: parameter for parameter in changed}
+    return [new.get(parameter.name, parameter) for parameter in parameters]

@@ -1,0 +1,55 @@
+"""Assistants, threads, runs: what a type checker sees, streams told apart by the name of their events included."""
+
+from __future__ import annotations
+
+from typing import assert_type
+
+from typed_openai import AsyncOpenAI, OpenAI
+from typed_openai.core.pages import SyncCursorPage
+from typed_openai.models.assistant_events import AssistantStreamEvent
+from typed_openai.models.run_steps import FileSearchChunk, RunStep
+from typed_openai.models.runs import Run
+from typed_openai.models.thread_messages import Message
+from typed_openai.streaming.assistants import AssistantStream, AsyncAssistantStream
+from typed_openai.streaming.stream import AsyncStream, Stream
+
+
+def sync(client: OpenAI) -> None:
+    runs = client.beta.threads.runs
+    assert_type(runs.create("t", assistant_id="a"), Run)
+    assert_type(runs.create("t", assistant_id="a", stream=True), Stream[AssistantStreamEvent])
+    assert_type(runs.retrieve("r", thread_id="t"), Run)
+    assert_type(runs.retrieve(run_id="r", thread_id="t"), Run)
+    assert_type(runs.create_and_poll("t", assistant_id="a", poll_interval_ms=100), Run)
+    assert_type(runs.steps.list("r", thread_id="t"), SyncCursorPage[RunStep])
+    assert_type(runs.file_search_chunks("r", "t"), list[FileSearchChunk])
+    assistant = client.beta.assistants.retrieve("a")
+    runs.create("t", assistant_id="a", tools=assistant.tools)
+    runs.create("t", assistent_id="a")  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue]
+    runs.retrieve("r")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+
+
+def streams(client: OpenAI) -> None:
+    for chunk in client.beta.threads.runs.create("t", assistant_id="a", stream=True):
+        if chunk.event == "thread.message.delta":
+            assert_type(chunk.text, str)
+        elif chunk.event == "thread.run.step.created":
+            assert_type(chunk.data, RunStep)
+    with client.beta.threads.runs.stream("t", assistant_id="a") as stream:
+        assert_type(stream, AssistantStream)
+        for event in stream:
+            if event.event == "thread.run.completed":
+                assert_type(event.data, Run)
+            elif event.event == "text.delta":
+                assert_type(event.delta, str)
+        assert_type(stream.get_final_messages(), list[Message])
+
+
+async def awaited(client: AsyncOpenAI) -> None:
+    runs = client.beta.threads.runs
+    assert_type(await runs.run_tools("t", assistant_id="a", functions=[awaited]), Run)
+    assert_type(await runs.poll("r", "t"), Run)
+    assert_type(await runs.create("t", assistant_id="a", stream=True), AsyncStream[AssistantStreamEvent])
+    async with client.beta.threads.create_and_run_stream(assistant_id="a") as stream:
+        assert_type(stream, AsyncAssistantStream)
+        assert_type(await stream.get_final_run(), Run)

@@ -1,0 +1,130 @@
+"""Clients as type checkers see them: settings, colours, sharing, context managers, errors.
+
+Never executed; see `test_chat.py` for how errors are expected.
+"""
+
+from typing import assert_type
+
+import httpx
+
+import typed_openai
+from typed_openai import (
+    APIStatusError,
+    AsyncAzureOpenAI,
+    AsyncOpenAI,
+    AzureOpenAI,
+    Capabilities,
+    Meta,
+    OpenAI,
+    OpenAIError,
+    Provider,
+    RateLimitError,
+)
+from typed_openai.middleware import Flow, Reply, Request, Sender, log_requests
+from typed_openai.providers import caching_proxy
+from typed_openai.resources import AsyncResources, Resources
+from typed_openai.resources.chat import AsyncChat, AsyncCompletions, Chat, Completions
+
+client = OpenAI()
+async_client = AsyncOpenAI()
+
+
+def settings_have_types() -> None:
+    OpenAI(api_key="sk-1", base_url="http://localhost:8000", timeout=httpx.Timeout(5), max_retries=0, deadline=30.0)
+    OpenAI(api_key=lambda: "sk-1", organization=False, default_headers={"x-a": "b"}, default_query={"v": 1})
+    OpenAI(http_client=httpx.Client(), validation="warn", strict_responses=True, on_retry=print)
+    AsyncOpenAI(http_client=httpx.AsyncClient(), api_key=key)
+    typed_openai.configure(api_key="sk-1", timeout=5)
+    OpenAI(provider="groq")
+    AsyncOpenAI(provider=caching_proxy(ttl=60), middleware=[log_requests(), timed])
+    OpenAI(provider=Provider(name="mine", base_url="http://mine", capabilities=Capabilities(stream_usage=True)))
+    OpenAI(api_type="azure", base_url="https://x.openai.azure.com", middleware=False)
+    AzureOpenAI(azure_endpoint="https://x.openai.azure.com", azure_ad_token_provider=lambda: "token")
+    AsyncAzureOpenAI(azure_endpoint="https://x.openai.azure.com", azure_ad_token_provider=key)
+    assert_type(AzureOpenAI().with_options(azure_deployment="gpt").chat, Chat)
+    assert_type(AsyncAzureOpenAI().chat.completions, AsyncCompletions)
+
+
+def timed(request: Request, send: Sender) -> Flow[Reply]:
+    reply = yield from send(request)
+    assert_type(reply, Reply)
+    return reply
+
+
+async def key() -> str:
+    return "sk-1"
+
+
+def resources_have_the_colour_of_their_client() -> None:
+    assert_type(client.chat, Chat)
+    assert_type(client.chat.completions, Completions)
+    assert_type(async_client.chat, AsyncChat)
+    assert_type(async_client.chat.completions, AsyncCompletions)
+
+
+def a_function_may_ask_for_any_client_of_one_colour(sync: Resources, awaited: AsyncResources) -> None:
+    assert_type(sync.chat, Chat)
+    assert_type(awaited.chat, AsyncChat)
+    a_function_may_ask_for_any_client_of_one_colour(client, async_client)
+    a_function_may_ask_for_any_client_of_one_colour(async_client, client)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+
+
+def options_give_a_client_of_the_same_kind() -> None:
+    assert_type(client.with_options(timeout=5, max_retries=0), OpenAI)
+    assert_type(async_client.with_options(timeout=False), AsyncOpenAI)
+    assert_type(client.copy(), OpenAI)
+    client.add_headers({"x-a": "b"})
+
+
+async def context_managers_give_the_client() -> None:
+    with OpenAI() as entered:
+        assert_type(entered, OpenAI)
+    async with AsyncOpenAI() as awaited:
+        assert_type(awaited, AsyncOpenAI)
+    client.close()
+    await async_client.close()
+
+
+def every_call_takes_options() -> None:
+    client.models.list(timeout=5, deadline=10.0, extra_headers={"x-a": None}, extra_query={"a": [1, 2]})
+    client.models.retrieve("m", timeout=httpx.Timeout(5), extra_body={"a": 1})
+    client.embeddings.create(model="m", input="a", idempotency_key="key-1")
+
+
+def errors_carry_what_is_known() -> None:
+    try:
+        client.models.list()
+    except RateLimitError as error:
+        assert_type(error.status_code, int)
+        assert_type(error.meta, Meta)
+    except APIStatusError as error:
+        assert_type(error.request_id, str | None)
+    except OpenAIError as error:
+        assert_type(str(error), str)
+
+
+# -- errors that must be found ----------------------------------------------------------------------------------------
+
+
+def a_wrong_setting_is_found() -> None:
+    OpenAI(api_kye="sk-1")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    OpenAI("sk-1")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    OpenAI(max_retries="2")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    OpenAI(validation="lax")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    OpenAI(http_client=httpx.AsyncClient())  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    OpenAI(provider="grok")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    OpenAI(middleware=[print])  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
+    AzureOpenAI(azure_endpont="x")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    client.with_options(timeuot=5)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    async_client.with_options(http_client=httpx.Client())  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    typed_openai.configure(retries=3)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+
+
+def a_wrong_option_is_found() -> None:
+    client.models.list(timeout="5")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    client.models.list(extra_header={})  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    client.models.list(extra_headers={"x-a": 1})  # type: ignore[dict-item]  # pyright: ignore[reportArgumentType]
+
+
+def resources_cannot_be_replaced() -> None:
+    client.chat = client.chat  # type: ignore[misc]  # pyright: ignore[reportAttributeAccessIssue]
