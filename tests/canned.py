@@ -20,8 +20,11 @@ from email.policy import HTTP
 from typing import Any
 
 import httpx
+import pytest
 
+from typed_openai.azure import AsyncAzureOpenAI, AzureOpenAI
 from typed_openai.client import AsyncOpenAI, OpenAI
+from typed_openai.errors import APIError, RequestValidationError
 
 KEY = "sk-test-0123456789"
 HELLO: dict[str, Any] = {"model": "m", "messages": [{"role": "user", "content": "hello"}]}
@@ -40,10 +43,10 @@ def status(code: int, json: object = None, *, headers: Mapping[str, str] | None 
     return answer
 
 
-def failure(code: int, *, headers: Mapping[str, str] | None = None, **error: object) -> Answer:
+def failure(status_code: int, /, *, headers: Mapping[str, str] | None = None, **error: object) -> Answer:
     """An error as OpenAI's server reports it."""
     body = {"message": "no", "type": "some_error", "param": None, "code": None, **error}
-    return status(code, {"error": body}, headers=headers)
+    return status(status_code, {"error": body}, headers=headers)
 
 
 def broken(error: Exception) -> Answer:
@@ -61,6 +64,17 @@ def completion(content: str = "hi", **more: object) -> Answer:
     choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": "stop"}
     body = {"id": "chatcmpl-1", "object": "chat.completion", "created": 1, "model": "m", "choices": [choice], **more}
     return status(200, body)
+
+
+def stream_of(*texts: str, **headers: str) -> Answer:
+    """A streamed chat completion, one chunk for each text."""
+    chunks = []
+    for text in texts:
+        choice = {"index": 0, "delta": {"role": "assistant", "content": text}, "finish_reason": None}
+        chunks.append({"id": "c", "object": "chat.completion.chunk", "created": 1, "model": "m", "choices": [choice]})
+    events = [f"data: {json.dumps(chunk)}\n\n" for chunk in chunks]
+    body = "".join([*events, "data: [DONE]\n\n"]).encode()
+    return status(200, content=body, headers={"content-type": "text/event-stream", **headers})
 
 
 def models(*ids: str, **more: object) -> Answer:
@@ -125,6 +139,14 @@ class Connect:
         return wire.async_client(**options) if self.is_async else wire.client(**options)
 
 
+class AzureConnect(Connect):
+    """Makes clients of Azure of one colour."""
+
+    def __init__(self, is_async: bool) -> None:
+        super().__init__(is_async)
+        self.kind = AsyncAzureOpenAI if is_async else AzureOpenAI
+
+
 async def done(value: Any) -> Any:
     """The outcome of a call, whichever colour it had."""
     return await value if inspect.isawaitable(value) else value
@@ -144,7 +166,33 @@ def parts(request: httpx.Request) -> list[tuple[str | None, str | None, str | No
         disposition = part["content-disposition"]
         kind = part["content-type"]
         content: Any = part.get_payload(decode=True)
-        found.append(
-            (disposition.params.get("name"), disposition.params.get("filename"), kind and str(kind), content)
-        )
+        found.append((disposition.params.get("name"), disposition.params.get("filename"), kind and str(kind), content))
     return found
+
+
+async def ask(connect: Connect, wire: Wire, settings: Mapping[str, Any] | None = None, **kwargs: Any) -> Any:
+    """The outcome of a small chat request."""
+    return await done(connect(wire, **(settings or {})).chat.completions.create(**HELLO, **kwargs))
+
+
+async def failing(connect: Connect, wire: Wire, settings: Mapping[str, Any] | None = None, **kwargs: Any) -> APIError:
+    """The error that a small chat request ends with."""
+    with pytest.raises(APIError) as caught:
+        await ask(connect, wire, settings, **kwargs)
+    return caught.value
+
+
+async def body_of(connect: Connect, *args: Any, settings: Mapping[str, Any] | None = None, **kwargs: Any) -> Any:
+    """The JSON that `chat.completions.create` sends."""
+    wire = Wire()
+    await done(connect(wire, **(settings or {})).chat.completions.create(*args, **kwargs))
+    return wire.body
+
+
+async def refused(connect: Connect, *args: Any, **kwargs: Any) -> RequestValidationError:
+    """The refusal of `chat.completions.create`; nothing may have been sent."""
+    wire = Wire()
+    with pytest.raises(RequestValidationError) as caught:
+        await done(connect(wire).chat.completions.create(*args, **kwargs))
+    assert wire.requests == []
+    return caught.value

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import logging
 import os
+import time
 from collections.abc import Iterator
 
 import pytest
 
-from tests.canned import Connect
+from tests.canned import AzureConnect, Connect
 from typed_openai import config
 
 PROXY_VARIABLES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR")
@@ -36,3 +37,27 @@ def isolated(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def connect(request: pytest.FixtureRequest) -> Connect:
     """Makes clients of one colour, on the connections that they make themselves."""
     return Connect(is_async=request.param == "async")
+
+
+@pytest.fixture
+def sleeps(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The waits, in order; a clock that jumps over them."""
+    found: list[float] = []
+    now = time.monotonic
+
+    def sleep(seconds: float) -> None:
+        found.append(seconds)
+
+    async def sleep_async(seconds: float) -> None:
+        sleep(seconds)
+
+    monkeypatch.setattr("time.monotonic", lambda: now() + sum(found))
+    monkeypatch.setattr("time.sleep", sleep)
+    monkeypatch.setattr("asyncio.sleep", sleep_async)
+    return found
+
+
+@pytest.fixture(params=["sync", "async"])
+def azure(request: pytest.FixtureRequest) -> AzureConnect:
+    """Makes clients of Azure of one colour, on the connections that they make themselves."""
+    return AzureConnect(is_async=request.param == "async")

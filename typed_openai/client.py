@@ -1,6 +1,6 @@
 """`OpenAI` and `AsyncOpenAI`: a configuration, a driver, and the tree of resources.
 
-Both take the settings of `config.Settings` as keyword arguments and read the rest from `configure(...)` and the
+Both take the settings of `settings.Settings` as keyword arguments and read the rest from `configure(...)` and the
 environment. A client may be shared by threads; an async one also by several event loops; both survive a fork. Nothing
 is connected or loaded before the first request.
 
@@ -9,14 +9,20 @@ Weak spot: `with_options` shares the connection pool, so closing one of two such
 
 from __future__ import annotations
 
-import platform
-import time
+import sys
 from functools import cached_property
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, Unpack
 
-from typed_openai.config import AsyncClientSettings, ClientSettings, Config, check_header, set_up_logging
-from typed_openai.errors import MissingAPIKeyError
+from typed_openai.config import (
+    CREDENTIALS,
+    Config,
+    check_headers,
+    is_secret,
+    secrets_in,
+    set_up_logging,
+)
+from typed_openai.errors import ConfigurationError, MissingAPIKeyError
 from typed_openai.resources import AsyncResources, Resources
 
 if TYPE_CHECKING:
@@ -24,9 +30,29 @@ if TYPE_CHECKING:
 
     from typed_openai.core.drivers import AsyncDriver, SyncDriver
     from typed_openai.core.endpoint import Endpoint
-    from typed_openai.core.request import HeaderItems
+    from typed_openai.core.request import HeaderItems, Request
+    from typed_openai.settings import AsyncClientSettings, ClientSettings
 
 __version__ = "0.1.0"
+
+
+def _where_keys_come_from(config: Config) -> str:
+    if config.api_type == "azure":
+        return (
+            "set the environment variable AZURE_OPENAI_API_KEY (or AZURE_OPENAI_AD_TOKEN), or pass api_key=..., "
+            "azure_ad_token=... or azure_ad_token_provider=..."
+        )
+    variables = "OPENAI_API_KEY" if config.provider is None else config.provider.variables
+    return f"{f'set the environment variable {variables} or ' if variables else ''}pass api_key=..."
+
+
+def _origin(config: Config) -> str:
+    """What the message of a 404 says about its URL."""
+    if config.azure is not None:
+        return config.azure.origin
+    if config.host.endswith(".azure.com") and "/openai/" not in config.base_url:
+        return "this is an Azure resource: use AzureOpenAI(azure_endpoint=...), or its URL with /openai/v1"
+    return ""
 
 
 class BaseClient:
@@ -37,36 +63,44 @@ class BaseClient:
 
     def __init__(self, settings: Mapping[str, Any]) -> None:
         set_up_logging()
-        self._set_up(Config.resolve(settings), {})
-        own = self.config.http_client
-        if own is not None and not settings.get("api_key"):
-            from typed_openai.core.transport import has_own_credentials
+        self._set_up(Config.resolve(settings), {}, settings)
 
-            if has_own_credentials(own):
-                self._set_up(self.config.changed({"api_key": False}), {})
+    def _set_up(self, config: Config, added: Mapping[str, str], settings: Mapping[str, Any]) -> None:
+        if settings.get("http_client"):
+            from typed_openai.core.transport import authenticates
 
-    def _set_up(self, config: Config, added: Mapping[str, str]) -> None:
+            if authenticates(config.http_client, self.is_async) and not any(map(settings.get, CREDENTIALS)):
+                config = config.changed({"api_key": False})
+        if config.api_type == "azure" and config.azure is None:
+            raise ConfigurationError("no Azure resource: pass azure_endpoint=... or set AZURE_OPENAI_ENDPOINT")
         self.config = config
-        self._added = dict(added)
-        self._headers: dict[tuple[bool, bool, object], HeaderItems] = {}
-        self.secrets = config.secrets
+        self.credential = config.credential
+        self._proofs = ("authorization", "api-key") if config.api_type == "azure" else ("authorization",)
+        self._origin = _origin(config)
+        self._added: dict[str, str] = {}
+        self.add_headers(added)
 
     def _changed(self, settings: Mapping[str, Any]) -> Self:
         other = type(self).__new__(type(self))
-        other._set_up(self.config.changed(settings), self._added)
+        config, added = self.config.changed(settings), self._added
+        if config.server != self.config.server:
+            added = {name: value for name, value in added.items() if not is_secret(name)}
+        other._set_up(config, added, settings)
         if settings.get("http_client") is None:
             other.driver = self.driver
         return other
 
     def add_headers(self, headers: Mapping[str, str] | None = None, /, **more: str) -> None:
         """Send these headers from now on, with every request of every resource of this client."""
-        for name, value in {**(headers or {}), **more}.items():
-            check_header(name, value)
-            self._added[name] = value
-        self._headers = {}
-        self.secrets = self.config.changed({"default_headers": self._added}).secrets
+        self._added |= check_headers("headers", {**(headers or {}), **more})
+        self._headers: dict[tuple[bool, bool, object], HeaderItems] = {}
+        self.secrets = [*self.config.secrets, *secrets_in(self._added)]
 
-    def url(self, path: str) -> str:
+    def url(self, path: str, endpoint: Endpoint, params: object) -> str:
+        """The URL of an operation; on Azure it may depend on the parameters."""
+        azure = self.config.azure
+        if azure is not None:
+            path = azure.path(endpoint.title, endpoint.method, path, params)
         return self.config.base_url + path
 
     def headers_for(self, endpoint: Endpoint, streams: bool) -> HeaderItems:
@@ -84,36 +118,49 @@ class BaseClient:
         headers = {
             "accept": "text/event-stream" if streams else "application/json",
             "accept-encoding": "gzip, deflate",
-            "user-agent": f"typed-openai/{__version__} python/{platform.python_version()} {VERSION}",
+            "user-agent": f"typed-openai/{__version__} python/{'.'.join(map(str, sys.version_info[:3]))} {VERSION}",
         }
         if has_json:
             headers["content-type"] = "application/json"
-        if isinstance(config.api_key, str) and config.api_key:
-            headers["authorization"] = f"Bearer {config.api_key}"
+        given = {**config.default_headers, **self._added}
+        name, scheme, value, _ = self.credential
+        if isinstance(value, str) and value and given.keys().isdisjoint(self._proofs):
+            headers[name] = f"{scheme}{value}"
         if config.organization:
             headers["openai-organization"] = config.organization
         if config.project:
             headers["openai-project"] = config.project
         headers.update(own)
-        for name, value in (*config.default_headers.items(), *self._added.items()):
-            headers[name.lower()] = value
-        return headers
+        if streams:
+            headers["accept"] = "text/event-stream"
+        return {**headers, **given}
+
+    def identify(self, request: Request) -> None:
+        """Let the request say who asks: with the credential of the call, else with that of the client. Raises
+        `MissingAPIKeyError` when the server surely wants one and there is none."""
+        value = self.credential.value
+        request.origin = self._origin
+        if not request.headers.keys().isdisjoint(self._proofs):
+            for name in self._proofs:  # that of this call goes alone
+                request.headers.setdefault(name, None)
+        elif callable(value) and not any(map(request.has, self._proofs)):
+            request.api_key, request.credential = value, self.credential
+        self.require_key(request.headers)
 
     def require_key(self, headers: Mapping[str, object]) -> None:
         """Raise when the server surely wants a key and there is none; `headers` are those of this call."""
-        config = self.config
-        if config.api_key or config.is_local or config.http_client is not None:
+        config, value = self.config, self.credential.value
+        found = bool(value) or value is False
+        if (found and config.provider is None) or config.is_local:
             return
-        named = {name.lower() for name in (*headers, *config.default_headers, *self._added)}
-        if named.isdisjoint(("authorization", "api-key", "x-api-key")):
+        given = {*headers, *config.default_headers, *self._added, *getattr(config.http_client, "headers", ())}
+        if config.provider is not None and (missing := config.provider.missing(given)) is not None:
+            raise MissingAPIKeyError(f"{config.provider.name} needs the header {missing}")
+        if not found and given.isdisjoint(("authorization", "api-key", "x-api-key")):
             raise MissingAPIKeyError(
-                f"no API key for {config.host}: set the environment variable OPENAI_API_KEY or pass api_key=... "
-                "(servers on localhost need none)"
+                f"no API key for {config.host}: {_where_keys_come_from(config)} "
+                "(api_key=False for a server that needs none; servers on localhost never do)"
             )
-
-    @staticmethod
-    def deadline_in(seconds: float) -> float:
-        return time.monotonic() + seconds
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.config.base_url}>"
@@ -124,7 +171,7 @@ class BaseClient:
 
 
 class OpenAI(BaseClient, Resources):
-    """The sync client. Settings are those of `config.ClientSettings`, all optional."""
+    """The sync client. Settings are those of `settings.ClientSettings`, all optional."""
 
     def __init__(self, **settings: Unpack[ClientSettings]) -> None:
         super().__init__(settings)
@@ -157,7 +204,7 @@ class OpenAI(BaseClient, Resources):
 
 
 class AsyncOpenAI(BaseClient, AsyncResources):
-    """The async client (asyncio). Settings are those of `config.AsyncClientSettings`, all optional."""
+    """The async client (asyncio). Settings are those of `settings.AsyncClientSettings`, all optional."""
 
     is_async = True
 

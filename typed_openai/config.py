@@ -3,6 +3,8 @@
 A setting is looked up in this order: the argument, `configure(...)`, the environment, the default. `None` as an
 argument means *inherit*, `False` means *none, whatever is configured elsewhere*.
 
+Which server all this is about, and how sources are laid over each other, is in `core/sources.py`.
+
 Base URL rule: when the path of `base_url` has a version segment (`v1`, `v2`, `v1beta`, ...) it is used as it is, else
 `/v1` is appended; a trailing slash makes no difference. `https://api.groq.com/openai` becomes `.../openai/v1`,
 `https://host/v1beta/openai/` stays. `api_version=False` appends nothing, `api_version="v2"` appends that.
@@ -12,108 +14,43 @@ Weak spot: settings are read from the environment when a client is made; later c
 
 from __future__ import annotations
 
-import ipaddress
 import logging
 import math
 import os
 import re
 import sys
 import threading
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
-from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Unpack
 from urllib.parse import SplitResult, urlsplit
 
 from typed_openai.errors import ConfigurationError
 
 if TYPE_CHECKING:
+    from typed_openai.core.azure import Azure
+    from typed_openai.core.flow import Middleware
     from typed_openai.core.retry import RetryEvent
-    from typed_openai.core.transport import HTTPXAsyncClient, HTTPXClient
+    from typed_openai.providers import Capabilities, Provider
+    from typed_openai.settings import APIKey, APIType, Settings, TimeoutLike, Validation
 
 logger = logging.getLogger("typed_openai")
 
-Validation: TypeAlias = Literal["strict", "warn", "off"]
-APIKey: TypeAlias = "str | Callable[[], str] | Callable[[], Awaitable[str]]"
-
-
-class TimeoutLike(Protocol):
-    """Anything with `as_dict()` giving connect, read, write and pool seconds: an `httpx.Timeout`."""
-
-    def as_dict(self) -> dict[str, float | None]: ...
-
-
-class Settings(TypedDict, total=False):
-    """The keyword arguments of `configure` and (with `http_client`) of both clients."""
-
-    api_key: APIKey | Literal[False] | None
-    """The key, or a function that returns it (async allowed for `AsyncOpenAI`), asked before every attempt.
-    Environment: `OPENAI_API_KEY`. `False`: this server needs none."""
-    organization: str | Literal[False] | None
-    """Sent as `OpenAI-Organization`. Environment: `OPENAI_ORG_ID`."""
-    project: str | Literal[False] | None
-    """Sent as `OpenAI-Project`. Environment: `OPENAI_PROJECT_ID`."""
-    base_url: str | None
-    """Where the server is, with or without `/v1`. Environment: `OPENAI_BASE_URL`. Default: `https://api.openai.com`."""
-    api_version: str | Literal[False] | None
-    """The version segment appended when `base_url` has none; default `v1`; `False` appends nothing."""
-    timeout: float | TimeoutLike | Literal[False] | None
-    """Seconds for each network operation of an attempt, or an `httpx.Timeout`; default 120; `False`: no limit."""
-    deadline: float | Literal[False] | None
-    """Seconds for the whole call: attempts, back-off, reading. Default: none."""
-    idle_timeout: float | Literal[False] | None
-    """Seconds a stream may go without a data event; keep-alive comments do not count. Default 120."""
-    max_retries: int | Literal[False] | None
-    """How often a failed request is tried again; default 2."""
-    default_headers: Mapping[str, str] | Literal[False] | None
-    """Sent with every request; they override what the client would send."""
-    default_query: Mapping[str, object] | Literal[False] | None
-    """Added to the query of every request."""
-    validation: Validation | None
-    """`strict` (default) refuses wrong parameters, `warn` logs and sends them as given, `off` does not look."""
-    strict_responses: bool | None
-    """True raises `ResponseValidationError` for an answer that deviates, instead of recording `issues`."""
-    log_errors: bool | None
-    """True logs every error of a call (logger `typed_openai`, secrets redacted); default False."""
-    on_retry: Callable[[RetryEvent], object] | Literal[False] | None
-    """Called before each wait for another attempt; async allowed for `AsyncOpenAI`."""
-
-
-class ClientSettings(Settings, total=False):
-    """What `OpenAI(...)` takes."""
-
-    http_client: HTTPXClient | None
-    """Your own `httpx.Client`: its headers, cookies, hooks, proxies and auth are honoured; closing it is yours."""
-
-
-class AsyncClientSettings(Settings, total=False):
-    """What `AsyncOpenAI(...)` takes."""
-
-    http_client: HTTPXAsyncClient | None
-    """Your own `httpx.AsyncClient`: its headers, cookies, hooks, proxies and auth are honoured; closing it is yours."""
-
-
 DEFAULT_BASE_URL = "https://api.openai.com/v1"
 _VERSION_SEGMENT = re.compile(r"v\d+((alpha|beta)\d*)?", re.IGNORECASE)
-_SECRET_HEADER = re.compile(r"auth|key|token|secret|cookie|password|credential", re.IGNORECASE)
+_SECRET_NAME = re.compile(r"auth|key|token|secret|cookie|password|credential", re.IGNORECASE)
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-_ENVIRONMENT = {
-    "api_key": "OPENAI_API_KEY",
-    "organization": "OPENAI_ORG_ID",
-    "project": "OPENAI_PROJECT_ID",
-    "base_url": "OPENAI_BASE_URL",
-}
-_OFF = {
-    "organization": None,
-    "project": None,
-    "api_version": None,
-    "timeout": None,
-    "deadline": None,
-    "idle_timeout": None,
-    "max_retries": 0,
-    "on_retry": None,
-    "http_client": None,
-}
-"""What `False` stands for, where it is not a value itself."""
+CREDENTIALS = ("api_key", "azure_ad_token", "azure_ad_token_provider")
+"""Settings of which a client has one: a later one replaces the others."""
+
+
+class Credential(NamedTuple):
+    """What proves who asks: the header, what stands before the value there, the value or its function, the setting."""
+
+    header: str
+    scheme: str
+    value: APIKey | Literal[False] | None
+    setting: str
 
 
 @dataclass(frozen=True, slots=True, repr=False, eq=False)
@@ -138,37 +75,45 @@ class Config:
     strict_responses: bool = False
     log_errors: bool = False
     on_retry: Callable[[RetryEvent], object] | None = None
+    middleware: tuple[Middleware, ...] = ()
     http_client: Any = None
+    provider: Provider | None = None
+    api_type: APIType = "openai"
+    azure_endpoint: str | None = None
+    azure_deployment: str | None = None
+    azure_ad_token: str | None = None
+    azure_ad_token_provider: APIKey | None = None
+    azure: Azure | None = None
+    """Where operations are on Azure, worked out from the rest."""
 
     @classmethod
     def resolve(cls, arguments: Mapping[str, Any]) -> Config:
         """Argument, then `configure`, then environment, then default; unknown names are refused."""
-        _refuse_unknown(arguments, "OpenAI", _NAMES)
+        _refuse_unknown(arguments, "OpenAI", SETTING_NAMES)
         with _lock:
             configured = dict(_configured)
-        return cls()._with(_environment(), configured, arguments)
+        from typed_openai.core.sources import environment
+
+        return cls()._with(environment(), configured, arguments)
 
     def changed(self, arguments: Mapping[str, Any]) -> Config:
         """A copy for `with_options`: `None` keeps what is here, `False` switches off."""
-        _refuse_unknown(arguments, "with_options", _NAMES)
+        _refuse_unknown(arguments, "with_options", SETTING_NAMES)
         return self._with(arguments)
 
     def _with(self, *layers: Mapping[str, Any]) -> Config:
         """A checked copy with these settings on top, the last ones last; `None` changes nothing."""
-        values = {name: getattr(self, name) for name in _NAMES}
-        for layer in layers:
-            for name, value in layer.items():
-                if value is not None:
-                    values[name] = _meant(name, value, values[name])
-        config = Config(**values)
+        from typed_openai.core.sources import layered
+
+        config = Config(**layered(self, layers))
         config.check()
-        if config.base_url == self.base_url and config.api_version == self.api_version:
+        if config.azure or (config.base_url == self.base_url and config.api_version == self.api_version):
             return config
         return replace(config, base_url=versioned(config.base_url, config.api_version))
 
     def check(self) -> None:
         """Refuse settings that could only fail later and elsewhere."""
-        url = _http_url(self.base_url)
+        url = http_url(self.base_url)
         if url is None:
             raise ConfigurationError(
                 f"base_url must be like https://host or https://host/v1, got {redact_url(self.base_url)!r}"
@@ -194,10 +139,22 @@ class Config:
             raise ConfigurationError(f"api_key must be a string or a function, got {type(self.api_key).__name__}")
         if self.api_version is not None and not isinstance(self.api_version, str):
             raise ConfigurationError(f'api_version must be like "v1" (or False for none), got {self.api_version!r}')
-        for name in ("api_key", "organization", "project"):
+        for name in ("api_key", "organization", "project", "azure_ad_token"):
             value = getattr(self, name)
             if value and not callable(value):
                 check_header(name, value)
+        if self.api_type not in ("openai", "azure"):
+            raise ConfigurationError(f'api_type must be "openai" or "azure", got {self.api_type!r}')
+        if self.azure_ad_token_provider is not None and not callable(self.azure_ad_token_provider):
+            raise ConfigurationError("azure_ad_token_provider must be a function that returns a token")
+        for middleware in self.middleware:
+            if not callable(middleware):
+                raise ConfigurationError(f"middleware must be functions, got {type(middleware).__name__}")
+
+    @property
+    def server(self) -> tuple[APIType, Provider | None]:
+        """Which server was chosen, whatever its address: what is meant for one does not go to another."""
+        return self.api_type, self.provider
 
     @property
     def host(self) -> str:
@@ -208,6 +165,8 @@ class Config:
         """Whether the server is on this machine, where no key is needed."""
         if self.host == "localhost" or self.host.endswith(".localhost"):
             return True
+        import ipaddress  # loaded by the first request that has no key
+
         try:
             address = ipaddress.ip_address(self.host)
         except ValueError:
@@ -215,28 +174,49 @@ class Config:
         return address.is_loopback or address.is_unspecified
 
     @property
-    def is_openai(self) -> bool:
-        """Whether the server is known to support what OpenAI's own does (base64 vectors, usage in streams)."""
-        return self.host.endswith((".openai.com", ".openai.azure.com"))
+    def capabilities(self) -> Capabilities:
+        """What the server is known to do (base64 vectors, usage in streams): by its preset, or by its host."""
+        if self.azure is not None:
+            return self.azure.capabilities
+        if self.provider is not None:
+            return self.provider.capabilities
+        from typed_openai.providers import capabilities_of
+
+        return capabilities_of(self.host)
+
+    @property
+    def credential(self) -> Credential:
+        """How requests prove who asks. `value`: a string, a function, False for *this server needs none*, or None."""
+        if self.api_type != "azure":
+            return Credential("authorization", "Bearer ", self.api_key, "api_key")
+        if self.azure_ad_token_provider is not None:
+            return Credential("authorization", "Bearer ", self.azure_ad_token_provider, "azure_ad_token_provider")
+        if self.azure_ad_token is not None:
+            return Credential("authorization", "Bearer ", self.azure_ad_token, "azure_ad_token")
+        return Credential("api-key", "", self.api_key, "api_key")
 
     @property
     def secrets(self) -> list[str]:
         """The texts that must appear in no log, repr or exception."""
         own: Mapping[str, str] = getattr(self.http_client, "headers", None) or {}
-        key = {"api-key": self.api_key} if isinstance(self.api_key, str) else {}
-        return [*secrets_in(key), *secrets_in(own), *secrets_in(self.default_headers)]
+        value = self.credential.value
+        key = {"api-key": value} if isinstance(value, str) else {}
+        return [piece for each in (key, own, self.default_headers, self.default_query) for piece in secrets_in(each)]
 
     def __repr__(self) -> str:
         shown = {item.name: getattr(self, item.name) for item in fields(self)}
-        if self.api_key:
-            shown["api_key"] = "[REDACTED]"
-        shown["default_headers"] = {
-            name: "[REDACTED]" if _SECRET_HEADER.search(name) else value for name, value in self.default_headers.items()
-        }
+        for name in CREDENTIALS:
+            if shown[name]:
+                shown[name] = "[REDACTED]"
+        for name in ("default_headers", "default_query"):
+            shown[name] = {each: "[REDACTED]" if is_secret(each) else value for each, value in shown[name].items()}
         return f"Config({', '.join(f'{name}={value!r}' for name, value in shown.items())})"
 
+    def __reduce__(self) -> Any:
+        raise TypeError("Config holds a key: make one where it is used instead of pickling it")
 
-_NAMES = tuple(item.name for item in fields(Config))
+
+SETTING_NAMES = tuple(item.name for item in fields(Config) if item.name != "azure")
 _configured: dict[str, Any] = {}
 _lock = threading.Lock()
 
@@ -246,7 +226,7 @@ def configure(**settings: Unpack[Settings]) -> None:
 
     A setting given as `None` is forgotten again. Clients that exist already are not touched. Thread-safe.
     """
-    _refuse_unknown(settings, "configure", [name for name in _NAMES if name != "http_client"])
+    _refuse_unknown(settings, "configure", [name for name in SETTING_NAMES if name != "http_client"])
     with _lock:
         changed = {name: value for name, value in {**_configured, **settings}.items() if value is not None}
         Config().changed(changed)  # refused here rather than by each client
@@ -267,23 +247,35 @@ def redact_url(url: str) -> str:
     """A URL without user name, password and query."""
     try:
         parts = urlsplit(url)
-        host, port = parts.hostname or "", f":{parts.port}" if parts.port else ""
+        host, port = parts.hostname, f":{parts.port}" if parts.port else ""
     except ValueError:
-        host, port = "", ""
-    if not host or not parts.scheme:
+        parts, host, port = None, None, ""
+    if parts is None or not host or not parts.scheme:
         return url.partition("?")[0].rpartition("@")[2]
     return f"{parts.scheme}://{f'[{host}]' if ':' in host else host}{port}{parts.path}"
 
 
-def secrets_in(headers: Mapping[str, str | None]) -> list[str]:
-    """The values of headers that may carry a credential, with and without the scheme (`Bearer`) before it."""
-    values = [value for name, value in headers.items() if value and _SECRET_HEADER.search(name)]
+def is_secret(name: object) -> bool:
+    """Whether a header (or query parameter) of that name may carry a credential."""
+    return _SECRET_NAME.search(str(name)) is not None
+
+
+def secrets_in(named: Mapping[str, object]) -> list[str]:
+    """The values that by their names may be credentials, with and without the scheme (`Bearer`) before them."""
+    values = [value for name, value in named.items() if isinstance(value, str) and is_secret(name)]
     return [piece for value in values for piece in {value, value.partition(" ")[2]} if len(piece) > 3]
+
+
+def mapping(name: str, value: object) -> Mapping[str, Any]:
+    """The value, which must be a mapping."""
+    if not isinstance(value, Mapping):
+        raise ConfigurationError(f"{name} must be a mapping, got {type(value).__name__}")
+    return value
 
 
 def check_headers(where: str, headers: object) -> dict[str, str]:
     """A mapping of headers, checked, its names in lower case so that they merge."""
-    given = _mapping(where, headers)
+    given = mapping(where, headers)
     for name, value in given.items():
         check_header_name(name)
         check_header(f"{where}[{name!r}]", value)
@@ -328,22 +320,7 @@ def set_up_logging() -> None:
         logger.addHandler(handler)
 
 
-def _meant(name: str, value: Any, current: Any) -> Any:
-    """What a given value stands for, on top of the current one."""
-    if name == "default_headers":
-        return {} if value is False else {**current, **check_headers(name, value)}
-    if name == "default_query":
-        return {} if value is False else {**current, **_mapping(name, value)}
-    if name == "base_url":
-        return str(value).strip()  # an httpx.URL too
-    return _OFF.get(name, value) if value is False else value
-
-
-def _environment() -> dict[str, str | None]:
-    return {name: os.environ.get(variable, "").strip() or None for name, variable in _ENVIRONMENT.items()}
-
-
-def _http_url(text: str) -> SplitResult | None:
+def http_url(text: str) -> SplitResult | None:
     """The parts of a URL that http can reach, None for anything else."""
     try:
         url = urlsplit(text)
@@ -353,15 +330,11 @@ def _http_url(text: str) -> SplitResult | None:
     return url if usable and not any(letter.isspace() for letter in text) else None
 
 
-def _mapping(name: str, value: object) -> Mapping[str, Any]:
-    if not isinstance(value, Mapping):
-        raise ConfigurationError(f"{name} must be a mapping, got {type(value).__name__}")
-    return value
-
-
 def _refuse_unknown(arguments: Mapping[str, Any], where: str, names: Sequence[str]) -> None:
     for name in arguments:
         if name not in names:
-            close = difflib.get_close_matches(name, names, 1)
-            hint = f": did you mean {close[0]!r}?" if close else f"; it takes {', '.join(names)}"
+            from typed_openai.core.faults import closest
+
+            near = closest(name, names)
+            hint = f": did you mean {near!r}?" if near else f"; it takes {', '.join(names)}"
             raise TypeError(f"{where}() has no setting {name!r}{hint}")

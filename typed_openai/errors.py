@@ -7,6 +7,7 @@
     │   ├── WaitFailedError                    it ended badly; the object is on `.result`
     │   └── WaitTimeoutError (TimeoutError)    it was not done in time; `.result` is how it was last seen
     ├── RequestValidationError (ValueError)    refused before a byte was sent: every fault with its path
+    ├── UploadError                            a file sent in parts did not get there whole; `.progress` says how far
     └── APIError                               something happened on the way, or the server said no
         ├── APIConnectionError                 no (whole) answer: refused, DNS, TLS, reset
         │   └── APITimeoutError (TimeoutError) one operation took longer than `timeout`
@@ -70,6 +71,7 @@ __all__ = [
     "StreamStalledError",
     "StreamTruncatedError",
     "UnprocessableEntityError",
+    "UploadError",
     "WaitError",
     "WaitFailedError",
     "WaitTimeoutError",
@@ -102,6 +104,10 @@ class MissingAPIKeyError(ConfigurationError):
     """The server needs a key and none was given."""
 
 
+_MOST_SHOWN = 20
+"""Faults that the message of a `RequestValidationError` lists; a file may have thousands."""
+
+
 class Fault:
     """One thing that is wrong with a request: where, what is allowed, what was given, and a hint."""
 
@@ -127,7 +133,9 @@ class RequestValidationError(OpenAIError, ValueError):
 
     def __init__(self, operation: str, faults: Sequence[Fault]) -> None:
         count = "1 fault" if len(faults) == 1 else f"{len(faults)} faults"
-        lines = "\n".join(f"  {fault}" for fault in faults)
+        lines = "\n".join(f"  {fault}" for fault in faults[:_MOST_SHOWN])
+        if len(faults) > _MOST_SHOWN:
+            lines += f"\n  and {len(faults) - _MOST_SHOWN} more (on .faults)"
         super().__init__(f"{operation}: {count}, nothing was sent\n{lines}")
         self.operation = operation
         self.faults = list(faults)
@@ -147,6 +155,19 @@ class WaitFailedError(WaitError):
 
 class WaitTimeoutError(WaitError, TimeoutError):
     """What was waited for was not done before the deadline."""
+
+
+class UploadError(OpenAIError):
+    """A file that is sent in parts did not get there whole; the upload stands open unless it was cancelled.
+
+    `upload` is the upload as it was last seen (None when it was resumed), `progress` which parts have arrived: hand it
+    to `uploads.upload_file_chunked(resume=...)` to go on. What happened is the `__cause__`.
+    """
+
+    def __init__(self, message: str, upload: Any, progress: Any) -> None:
+        super().__init__(message)
+        self.upload = upload
+        self.progress = progress
 
 
 class APIError(OpenAIError):

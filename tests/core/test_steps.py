@@ -8,7 +8,7 @@ import json
 import time
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import httpx
 import pytest
@@ -44,6 +44,11 @@ class Jobs(Resource):
         """Wait until a job is done."""
         fetch: Callable[[], Flow[Job]] = partial(self.retrieve.steps, job_id)
         return (yield from wait_for(fetch, pending={"running"}, failed={"failed"}, wait=wait))
+
+    @steps
+    def rename(self, job_id: str, *, names: list[Annotated[str, "checked"]]) -> Flow[Job]:
+        """Give a job names."""
+        return (yield from self.retrieve.steps(job_id))
 
     @steps(params=JobCreateParams, leave_out=("stream",))
     def create_and_wait(self, *, wait: Waiting | None = None, **params: Any) -> Flow[Job]:
@@ -151,6 +156,12 @@ def test_the_signature_spells_the_parameters_out() -> None:
     assert signature.parameters["model"].default is inspect.Parameter.empty
     assert jobs.create_and_wait.__doc__ == "Start a job and wait until it is done."
     assert asyncio.iscoroutinefunction(AsyncJobs(AsyncOpenAI(api_key="sk-x")).wait)
+
+
+def test_the_signature_shows_types_without_their_annotations() -> None:
+    signature = inspect.signature(Jobs(OpenAI(api_key="sk-x")).rename)
+    assert signature.parameters["names"].annotation == list[str]
+    assert signature.return_annotation is Job
 
 
 def test_what_is_sent_is_the_parameters(run: Jobbed) -> None:

@@ -31,12 +31,15 @@ class Colour(Protocol):
 
     def chat(self, server: WireServer, /, *, options: dict[str, Any] = ..., **settings: Any) -> Any:
         """`chat.completions.create(...)`, plain."""
+        ...
 
     def chunks(self, server: WireServer, /, *, options: dict[str, Any] = ..., **settings: Any) -> list[Any]:
         """The chunks of `chat.completions.create(stream=True)`."""
+        ...
 
     def events(self, server: WireServer, /, **settings: Any) -> tuple[list[Any], Any]:
         """The events of `chat.completions.stream(...)`, and the final completion."""
+        ...
 
 
 def _settings(server: WireServer, given: dict[str, Any]) -> dict[str, Any]:

@@ -6,8 +6,20 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.wire.bodies import COMPLETION, DONE, HELLO
 from tests.wire.colours import ASYNC, SYNC, Colour
-from tests.wire.server import WireServer
+from tests.wire.server import END, WireServer, answer, chunked
+
+
+@pytest.fixture(scope="session", autouse=True)
+def warm() -> None:
+    """Load what a first request loads, so that no test that measures time pays for it."""
+    with WireServer() as server:
+        server.script(answer(COMPLETION), [*chunked(*HELLO, DONE), END])
+        SYNC.chat(server, deadline=30)
+        SYNC.chunks(server)
+        ASYNC.chat(server, deadline=30)
+        ASYNC.chunks(server)
 
 
 @pytest.fixture

@@ -19,12 +19,15 @@ import enum
 import json
 import select
 import socket
+import ssl
 import struct
 import threading
 import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeAlias
 
@@ -37,6 +40,8 @@ class Act(enum.Enum):
     STALL = "send nothing more until the client goes away"
 
 
+CERTIFICATE = Path(__file__).with_name("localhost.pem")
+"""What a server with `tls=True` shows; trusted by nobody."""
 CUT, RESET, STALL = Act.CUT, Act.RESET, Act.STALL
 Step: TypeAlias = bytes | float | Act
 
@@ -77,10 +82,10 @@ def head(status: int = 200, content_type: str | None = "text/event-stream", **he
     return ["\r\n".join([*lines, "", ""]).encode()]
 
 
-def chunked(*blocks: bytes, content_type: str | None = "text/event-stream") -> list[Step]:
+def chunked(*blocks: bytes, content_type: str | None = "text/event-stream", **headers: str) -> list[Step]:
     """An answer in chunks, one for each block; the client sees each as one piece. Not ended: add `END` for that."""
     framed = b"".join(b"%x\r\n%b\r\n" % (len(block), block) for block in blocks)
-    return [*head(200, content_type, transfer_encoding="chunked"), framed]
+    return [*head(200, content_type, transfer_encoding="chunked", **headers), framed]
 
 
 END = b"0\r\n\r\n"
@@ -95,7 +100,8 @@ def chunk(block: bytes) -> bytes:
 class WireServer:
     """Listens on a free port of 127.0.0.1 from construction until `stop()`."""
 
-    def __init__(self) -> None:
+    def __init__(self, tls: bool = False) -> None:
+        self.tls = tls
         self.accepted = 0
         self.open = 0
         self.requests: list[Received] = []
@@ -110,7 +116,7 @@ class WireServer:
 
     @property
     def base_url(self) -> str:
-        return f"http://127.0.0.1:{self.port}/v1"
+        return f"{'https' if self.tls else 'http'}://127.0.0.1:{self.port}/v1"
 
     def script(self, *scripts: Sequence[Step]) -> None:
         """Answer the next requests like this, the last script for ever; forgets what was ordered before."""
@@ -132,7 +138,8 @@ class WireServer:
         self._listener.shutdown(socket.SHUT_RDWR)
         with self._lock:
             for connection in self._connections:
-                connection.shutdown(socket.SHUT_RDWR)
+                with suppress(OSError):  # the client was faster
+                    connection.shutdown(socket.SHUT_RDWR)
         for thread in self._threads:
             thread.join(5)
         self._listener.close()
@@ -157,6 +164,7 @@ class WireServer:
             except OSError:
                 return  # stopped
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            connection = _secured(connection) if self.tls else connection
             with self._lock:
                 self.accepted += 1
                 self.open += 1
@@ -191,6 +199,12 @@ class WireServer:
         seconds = None if isinstance(step, Act) else step
         readable, _, _ = select.select([connection], [], [], seconds)
         return not readable  # a client that waits for its answer says nothing: it left, or the server stops
+
+
+def _secured(connection: socket.socket) -> ssl.SSLSocket:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(CERTIFICATE)
+    return context.wrap_socket(connection, server_side=True, do_handshake_on_connect=False)  # done by the first read
 
 
 def _request(connection: socket.socket) -> Received | None:

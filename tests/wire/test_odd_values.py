@@ -19,14 +19,17 @@ from typed_openai.config import Config
 from typed_openai.core.meta import Meta
 from typed_openai.core.request import Request
 from typed_openai.core.response import parse
-from typed_openai.errors import APIError, APIStreamError
-from typed_openai.models.chat import ChatCompletion, ChatCompletionChunk
+from typed_openai.errors import APIError
+from typed_openai.models.base import Result
+from typed_openai.models.chat import ChatCompletion
 from typed_openai.streaming.chat import ChatCompletionAccumulator, ChatCompletionReader
 from typed_openai.streaming.machine import StreamMachine
 
-ODD: list[object] = [None, True, 0, -1, 1.5, 10**30, "", "x", [], [None], [1], ["x"], [[]], [{}], {}, {"a": 1}]
+ODD: list[object] = [None, True, 0, 1.5, 2**70, "", "x", [], [None], [1, "x"], [[], {}], {}, {"a": 1}]
+REQUEST = Request("chat.completions.create", "POST", "http://127.0.0.1/v1", (), {})
 CALL = {"index": 0, "id": "c1", "type": "function", "function": {"name": "f", "arguments": "{}"}}
 LOGPROBS = {"content": [{"token": "a", "logprob": -1.0, "bytes": [97], "top_logprobs": []}], "refusal": None}
+CITATION = {"url": "u", "title": "t", "start_index": 0, "end_index": 1}
 WHOLE = completion(
     choices=[
         choice(
@@ -36,9 +39,7 @@ WHOLE = completion(
                 "content": "hi",
                 "tool_calls": [CALL, {"id": "c2", "type": "custom", "custom": {"name": "f", "input": "x"}}],
                 "audio": {"id": "a", "data": "AAAA", "expires_at": 1, "transcript": "t"},
-                "annotations": [
-                    {"type": "url_citation", "url_citation": {"url": "u", "title": "t", "start_index": 0, "end_index": 1}}
-                ],
+                "annotations": [{"type": "url_citation", "url_citation": CITATION}],
             },
         )
     ],
@@ -83,7 +84,7 @@ def without(value: Any, path: tuple[int | str, ...]) -> Any:
 @pytest.mark.parametrize("path", list(places(WHOLE)), ids=lambda path: "/".join(map(str, path)))
 def test_any_value_anywhere_in_a_completion_dumps_as_it_came(path: tuple[int | str, ...]) -> None:
     for body in [*(bent(WHOLE, path, odd) for odd in ODD), without(WHOLE, path)]:
-        result = parse(ChatCompletion, json.dumps(body).encode(), Meta(), Config())
+        result: Any = parse(ChatCompletion, json.dumps(body).encode(), Meta(), Config(), REQUEST)
         with warnings.catch_warnings():
             warnings.simplefilter("error")
             assert result.model_dump() == body
@@ -94,6 +95,22 @@ def test_any_value_anywhere_in_a_completion_dumps_as_it_came(path: tuple[int | s
                 answered.message.as_input()
 
 
+class Job(Result):
+    """A model with an `error` of its own."""
+
+    id: str
+    created: int
+    error: dict[str, Any] | None = None
+
+
+def test_an_error_that_is_part_of_the_object_is_no_error_of_the_call() -> None:
+    body = {"id": "job-1", "created": 1.5, "error": {"message": "the file was bad"}}
+    job = parse(Job, json.dumps(body).encode(), Meta(), Config(), REQUEST)
+    assert (job.model_dump(), [issue.pointer for issue in job.issues]) == (body, ["/created"])
+    with pytest.raises(APIError, match="no such job"):
+        parse(Job, b'{"error": {"message": "no such job"}}', Meta(), Config(), REQUEST)
+
+
 def places_in_chunks() -> list[tuple[int | str, ...]]:
     return [path for path in places(CHUNKS) if len(path) > 1]
 
@@ -101,8 +118,7 @@ def places_in_chunks() -> list[tuple[int | str, ...]]:
 @pytest.mark.parametrize("path", places_in_chunks(), ids=lambda path: "/".join(map(str, path)))
 def test_any_value_anywhere_in_a_stream_adds_up_without_a_crash(path: tuple[int | str, ...]) -> None:
     for chunks in [*(bent(CHUNKS, path, odd) for odd in ODD), without(CHUNKS, path)]:
-        request = Request("chat.completions.create", "POST", "http://127.0.0.1/v1", (), {})
-        machine = StreamMachine(ChatCompletionAccumulator, Config(), request, Meta())
+        machine = StreamMachine(ChatCompletionAccumulator, Config(), REQUEST, Meta())
         accumulator, reader = ChatCompletionAccumulator(), ChatCompletionReader()
         for data in chunks:
             for chunk in machine.feed(event(data)):

@@ -9,13 +9,28 @@ from __future__ import annotations
 import inspect
 import time
 from contextlib import ExitStack
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from typed_openai.core.flow import Effect, Flow, Read, Reply, Send, Sleep
+from typed_openai.core.bodies import within, within_async
+from typed_openai.core.flow import Effect, Flow, Read, Reply, Send, Sleep, Together, Work
 from typed_openai.core.request import Request
-from typed_openai.core.transport import TRANSPORT_ERRORS, AsyncPool, SyncPool, abort, encode, translate
-from typed_openai.core.watchdog import watch
+from typed_openai.core.transport import (
+    SENDING_ERRORS,
+    TRANSPORT_ERRORS,
+    AsyncPool,
+    DeadlinePassed,
+    SyncPool,
+    allow_idle,
+    encode,
+    send_options,
+    translate,
+)
 from typed_openai.errors import ConfigurationError, OpenAIError
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine
+
+    from typed_openai.core.transport import HTTPXResponse
 
 T = TypeVar("T")
 
@@ -39,6 +54,8 @@ class SyncDriver:
         except StopIteration as stop:
             value: T = stop.value
             return value
+        finally:
+            flow.close()  # at its end already, unless what passes through here is no error of ours
 
     def _perform(self, effect: Effect) -> Any:
         if isinstance(effect, Send):
@@ -47,6 +64,10 @@ class SyncDriver:
             return self._read(effect.reply)
         if isinstance(effect, Sleep):
             return time.sleep(effect.seconds)
+        if isinstance(effect, Together):
+            from typed_openai.core.together import in_threads
+
+            return in_threads(effect, self)
         outcome = effect.function(*effect.arguments)
         if inspect.isawaitable(outcome):
             if inspect.iscoroutine(outcome):
@@ -55,26 +76,32 @@ class SyncDriver:
         return outcome
 
     def _send(self, request: Request) -> Reply:
-        client = self.pool.client()
-        whole = not request.streams and request.deadline_at is None
+        client, options = self.pool.client(), send_options(request, self.pool.own)
         try:
-            with ExitStack() as opened:
-                response = client.send(encode(request, self.pool.own, opened), stream=not whole)
-        except TRANSPORT_ERRORS as error:
+            if request.form is None:
+                response = client.send(encode(request, self.pool.own, None), **options)
+            else:
+                with ExitStack() as opened:
+                    response = client.send(encode(request, self.pool.own, opened), **options)
+        except SENDING_ERRORS as error:
             raise translate(error, request) from error
-        reply = Reply(request, response, response.status_code, response.content if whole else None)
-        if not whole and not request.streams:
+        reply = Reply(request, response, self.pool)
+        if request.streams:
+            allow_idle(response, request)
+        else:
             reply.content = self._read(reply)
         return reply
 
     def _read(self, reply: Reply) -> bytes:
+        response = reply.response
+        received: list[bytes] = []
         try:
-            with watch(reply.request.deadline_at, lambda: abort(reply.response)):
-                return reply.response.read()
+            received.extend(within(response.iter_bytes(), response, reply.request))
         except TRANSPORT_ERRORS as error:
-            raise translate(error, reply.request) from error
+            raise translate(error, reply.request, response, b"".join(received)) from error
         finally:
-            reply.response.close()
+            response.close()
+        return b"".join(received)
 
 
 class AsyncDriver:
@@ -99,6 +126,8 @@ class AsyncDriver:
         except StopIteration as stop:
             value: T = stop.value
             return value
+        finally:
+            flow.close()  # at its end already, unless what passes through here is no error of ours
 
     async def _perform(self, effect: Effect) -> Any:
         if isinstance(effect, Send):
@@ -107,31 +136,47 @@ class AsyncDriver:
             return await self._read(effect.reply)
         if isinstance(effect, Sleep):
             return await self.asyncio.sleep(effect.seconds)
+        if isinstance(effect, Work):
+            return await self.asyncio.to_thread(effect.function, *effect.arguments)
+        if isinstance(effect, Together):
+            from typed_openai.core.together import in_tasks
+
+            return await in_tasks(effect, self)
         outcome = effect.function(*effect.arguments)
         return await outcome if inspect.isawaitable(outcome) else outcome
 
     async def _send(self, request: Request) -> Reply:
-        client = self.pool.client(self.asyncio.get_running_loop())
-        whole = not request.streams
+        client, options = self.pool.client(self.asyncio.get_running_loop()), send_options(request, self.pool.own)
         try:
             with ExitStack() as opened:
-                sending = client.send(encode(request, self.pool.own, opened), stream=not whole)
+                sending = client.send(encode(request, self.pool.own, opened), **options)
                 response = await self._bounded(request, sending)
-        except (*TRANSPORT_ERRORS, TimeoutError) as error:
+        except SENDING_ERRORS as error:
             raise translate(error, request) from error
-        return Reply(request, response, response.status_code, response.content if whole else None)
+        reply = Reply(request, response, self.pool)
+        if request.streams:
+            allow_idle(response, request)
+        else:
+            reply.content = await self._read(reply)
+        return reply
 
-    async def _read(self, reply: Reply) -> bytes:
-        try:
-            content: bytes = await self._bounded(reply.request, reply.response.aread())
-            return content
-        except (*TRANSPORT_ERRORS, TimeoutError) as error:
-            raise translate(error, reply.request) from error
-        finally:
-            await reply.response.aclose()
-
-    async def _bounded(self, request: Request, work: Any) -> Any:
+    async def _bounded(self, request: Request, work: Coroutine[Any, Any, HTTPXResponse]) -> HTTPXResponse:
         if request.deadline_at is None:
             return await work
-        async with self.asyncio.timeout(request.deadline_at - time.monotonic()):
-            return await work
+        try:
+            async with self.asyncio.timeout(request.deadline_at - time.monotonic()):
+                return await work
+        except TimeoutError:
+            raise DeadlinePassed from None
+
+    async def _read(self, reply: Reply) -> bytes:
+        response = reply.response
+        received: list[bytes] = []
+        try:
+            async for block in within_async(response.aiter_bytes(), reply.request):
+                received.append(block)
+        except TRANSPORT_ERRORS as error:
+            raise translate(error, reply.request, response, b"".join(received)) from error
+        finally:
+            await response.aclose()
+        return b"".join(received)

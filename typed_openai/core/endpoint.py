@@ -18,10 +18,13 @@ import functools
 import importlib
 import inspect
 import re
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import NoneType
 from typing import TYPE_CHECKING, Any, get_args, get_origin
 
+from typed_openai.config import logger, secrets_in
 from typed_openai.core import request as requests
 from typed_openai.core.docs import attribute_docs
 from typed_openai.core.flow import Flow, Reply, perform
@@ -34,9 +37,11 @@ from typed_openai.core.raw import (
     StreamedResponse,
     StreamedResponseManager,
 )
-from typed_openai.core.response import parse
+from typed_openai.core.response import parse, parse_text
 from typed_openai.core.signature import Mode, is_coroutine, signature_of
-from typed_openai.errors import Fault, RequestValidationError
+from typed_openai.core.sse import begins_like_events
+from typed_openai.core.steps import mark_coroutine_function
+from typed_openai.errors import Fault, OpenAIError, RequestValidationError
 from typed_openai.models.base import Params
 
 if TYPE_CHECKING:
@@ -68,6 +73,14 @@ class Endpoint:
     multipart: bool = False
     headers: Mapping[str, str] | None = None
     prepare: Callable[[BaseClient, dict[str, Any]], dict[str, Any]] | None = None
+    check: Callable[[BaseClient, requests.Request], Flow[None]] | None = None
+    """A further look at the finished request before it is sent; calls then take `check=False` to go without."""
+    stream_on: tuple[str, object] = ("stream", True)
+    """The parameter that asks for a stream, and the value by which it does."""
+    results: Mapping[tuple[str, object], Any] | None = None
+    """What comes back in place of `result` where a parameter has a value: `{("response_format", "text"): str}`."""
+    in_query: tuple[str, ...] = ()
+    """Parameters of a POST that travel in the query and not in the body."""
     name: str = ""
     owner: type[Resource] | None = None
 
@@ -112,7 +125,14 @@ class Endpoint:
     @functools.cached_property
     def model(self) -> Any:
         """The model that a body is parsed with."""
-        return envelope_model(get_args(self.result)[0]) if self.page is not None else self.result
+        if self.page is None:
+            return self.result
+        return envelope_model(get_args(self.result)[0], self.page.envelope)
+
+    @functools.cached_property
+    def deciding(self) -> list[tuple[str, object]]:
+        """The values of parameters on which it depends what a call gives."""
+        return [*([] if self.streams is None else [self.stream_on]), *(self.results or ())]
 
     @property
     def is_binary(self) -> bool:
@@ -121,7 +141,7 @@ class Endpoint:
     @functools.cached_property
     def __signature__(self) -> inspect.Signature:
         signature = signature_of(self)
-        me = inspect.Parameter("self", inspect.Parameter.POSITIONAL_OR_KEYWORD)
+        me = inspect.Parameter("self", inspect.Parameter.POSITIONAL_ONLY)
         return signature.replace(parameters=[me, *signature.parameters.values()])
 
     @functools.cached_property
@@ -137,12 +157,19 @@ class Endpoint:
     def request(self, client: BaseClient, args: tuple[Any, ...], kwargs: dict[str, Any]) -> requests.Request:
         """The checked request of one call; raises before a byte is sent."""
         title, config = self.title, client.config
-        options = requests.take_options(kwargs) if not requests.OPTION_SET.isdisjoint(kwargs) else {}
+        options: dict[str, Any] = {}
+        if not requests.OPTION_SET.isdisjoint(kwargs):
+            options, kwargs = requests.take_options(title, kwargs)
+        unchecked = config.validation == "off"
+        if self.check is not None and "check" in kwargs:
+            kwargs = dict(kwargs)
+            unchecked = requests.switch(title, "check", kwargs.pop("check")) is False or unchecked
         path = self.path
         given: object = None
         if args or self.path_names:
             rest = list(args)
             if self.path_names:
+                kwargs = dict(kwargs)  # the caller goes on with his: they fetch the next page
                 path = requests.fill_path(title, path, self.path_names, rest, kwargs)
             given = rest.pop(0) if rest and self.params is not None else None
             if rest:
@@ -150,36 +177,46 @@ class Endpoint:
                     f"{title}() takes {len(args) - len(rest)} positional arguments but {len(args)} were given"
                 )
         params = self._params(client, given, kwargs)
-        streams = self.streams is not None and self._streams(params, given, kwargs)
+        if given is not None and self.deciding:
+            self._refuse_hidden(params, kwargs)
+        streams = self.streams is not None and _decides(params, *self.stream_on)
         request = requests.Request(
             title,
             self.method,
-            client.url(path),
+            client.url(path, self, params),
             client.headers_for(self, streams),
             requests.header_overrides(title, options["extra_headers"]) if "extra_headers" in options else {},
             streams=streams,
-            timeout=options.get("timeout", config.timeout),
+            timeout=options.get("timeout", config.timeout) or None,
             idle_timeout=config.idle_timeout if streams else None,
-            api_key=config.api_key if callable(config.api_key) else None,
             secrets=client.secrets,
+            check=None if unchecked else self.check,
         )
-        client.require_key(request.headers)
+        if request.headers:
+            request.secrets = [*request.secrets, *secrets_in(request.headers)]
+        client.identify(request)
         extra_body = options.get("extra_body")
         in_query: object = None
         if self.method in ("GET", "DELETE"):
             in_query = params
             request.content = requests.json_body(title, {}, extra_body) if extra_body is not None else None
         elif self.multipart:
-            request.form = requests.form_body(title, params, extra_body)
+            request.form = requests.form_body(title, self.params, params, extra_body)
         elif self.params is not None or extra_body is not None:
+            if self.in_query:
+                in_query = {name: value for name, value in dict(params).items() if name in self.in_query}
+                params = requests.plain(title, params, without=self.in_query)
             request.content = requests.json_body(title, params, extra_body)
         if in_query or config.default_query or "extra_query" in options:
             query = requests.query(title, config.default_query, in_query, options.get("extra_query"))
             request.url += f"?{query}" if query else ""
-        if self.method == "POST":
+        if request.content is not None and self.method != "POST":
+            request.headers.setdefault("content-type", "application/json")
+        if self.method == "POST" or "idempotency_key" in options:
             request.headers.setdefault("idempotency-key", options.get("idempotency_key") or requests.idempotency_key())
-        if "deadline" in options:
-            request.deadline_at = client.deadline_in(options["deadline"])
+        deadline = options.get("deadline", config.deadline)
+        if deadline:
+            request.deadline_at = time.monotonic() + deadline
         return request
 
     def _params(self, client: BaseClient, given: object, kwargs: dict[str, Any]) -> Params | dict[str, Any]:
@@ -187,7 +224,7 @@ class Endpoint:
             unknown = [Fault(name, "no such parameter", "") for name, value in kwargs.items() if value is not None]
             if unknown and client.config.validation == "strict":
                 raise RequestValidationError(self.title, unknown)
-            return kwargs
+            return {name: value for name, value in kwargs.items() if value is not None}
         params = requests.check_params(self.title, self.params, given, kwargs, client.config)
         if self.prepare is None:
             return params
@@ -196,23 +233,31 @@ class Endpoint:
             return params
         return params.model_copy(update=added) if isinstance(params, Params) else {**params, **added}
 
-    def _streams(self, params: Params | dict[str, Any], given: object, kwargs: dict[str, Any]) -> bool:
-        """Whether a stream was asked for, in a way that the static type of the call knows as well."""
-        wanted = params.get("stream") if isinstance(params, dict) else getattr(params, "stream", None)
-        if wanted is True and given is not None and kwargs.get("stream") is not True:
-            hint = "what the call returns depends on it, so it must be visible at the call"
-            fault = Fault(
-                "stream", "stream=True beside a params object that streams: create(params, stream=True)", "", hint
-            )
-            raise RequestValidationError(self.title, [fault])
-        return wanted is True
+    def _refuse_hidden(self, params: Params | dict[str, Any], kwargs: dict[str, Any]) -> None:
+        """What the call gives must follow from what stands at the call, where the static types see it too."""
+        for name, value in self.deciding:
+            if _decides(params, name, value) and not _decides(kwargs, name, value):
+                said = f"{name}={value!r}"
+                allowed = f"{said} beside a params object with {said}: {self.name}(params, {said})"
+                hint = "what the call returns depends on it, so it must be visible at the call"
+                raise RequestValidationError(self.title, [Fault(name, allowed, "", hint)])
 
     def flow(self, resource: Resource, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Flow[Any]:
-        """The whole call: request, attempts, result."""
+        """The whole call: request, attempts, result. Errors are logged when the client is told to."""
+        try:
+            return (yield from self._steps(resource, args, kwargs))
+        except OpenAIError as error:
+            if resource.client.config.log_errors:
+                logger.error("%s: %s", self.title, error)
+            raise
+
+    def _steps(self, resource: Resource, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Flow[Any]:
         client = resource.client
         request = self.request(client, args, kwargs)
         if resource.mode == "streaming":
             request.streams = True
+        if request.check is not None:
+            yield from request.check(client, request)
         reply = yield from perform(request, client.config)
         if resource.mode == "raw":
             return APIResponse(reply.meta, reply.content or b"", lambda: self.value(resource, reply, args, kwargs))
@@ -242,7 +287,16 @@ class Endpoint:
             from typed_openai.streaming.machine import gather
 
             return gather(self.stream, content, config, reply.request, reply.meta)
-        result = parse(self.model, content, reply.meta, config)
+        model = self.model
+        if self.results is not None:
+            model = next((kind for on, kind in self.results.items() if _decides(kwargs, *on)), model)
+        if self.result is str:  # the content of a document, whatever it looks like
+            return Binary(reply.meta, content).text
+        if model is NoneType:
+            return None
+        if model is str:
+            return parse_text(content, reply.meta, reply.request)
+        result = parse(model, content, reply.meta, config, reply.request)
         if self.page is None:
             return result
         page = colours(self.page)[resource.is_async](result, functools.partial(self._following, resource, args, kwargs))
@@ -252,14 +306,24 @@ class Endpoint:
     def _following(
         self, resource: Resource, args: tuple[Any, ...], kwargs: dict[str, Any], params: dict[str, object]
     ) -> Flow[Any]:
-        return (yield from self.flow(resource, args, {**kwargs, **params}))
+        plain = resource if resource.mode == "plain" else type(resource)(resource.client)
+        return (yield from self.flow(plain, args, {**kwargs, **params}))
+
+
+def _decides(values: Params | dict[str, Any], name: str, value: object) -> bool:
+    """Whether a parameter has exactly this value (1 is not True)."""
+    found = values.get(name) if isinstance(values, dict) else getattr(values, name, None)
+    return found is value or (isinstance(found, str) and found == value)
 
 
 def _is_event_stream(reply: Reply, content: bytes) -> bool:
-    """Some servers stream although nobody asked them to."""
-    return reply.response.headers.get("content-type", "").startswith("text/event-stream") or content.startswith(
-        b"data:"
-    )
+    """Some servers stream although nobody asked them to, and some call plain JSON an event stream."""
+    if content[:1] == b"{":
+        return False
+    if begins_like_events(content):
+        return True
+    kind = reply.response.headers.get("content-type", "")
+    return kind.startswith("text/event-stream") and not content.lstrip().startswith((b"{", b"["))
 
 
 class Operation:
@@ -289,7 +353,7 @@ class Operation:
         return resource.client.driver.run(endpoint.flow(resource, args, kwargs))
 
     def _event_stream(self, events: Helper, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        kwargs = {**kwargs, "stream": True}
+        kwargs = {**requests.materialised(kwargs), "stream": True}
         self.endpoint.request(self.resource.client, args, dict(kwargs))  # refuse now, not at the first event
         kind = events.awaited if self.resource.is_async else events.sync
         return kind(functools.partial(self._send, args, kwargs), events.reader())
@@ -300,6 +364,10 @@ class Operation:
     def _manager(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         kind = AsyncStreamedResponseManager if self.resource.is_async else StreamedResponseManager
         return kind(functools.partial(self._send, args, kwargs))
+
+    def steps(self, *args: Any, **kwargs: Any) -> Flow[Any]:
+        """The call as a flow, to be composed with `yield from` (see `core/steps.py`)."""
+        return self.endpoint.flow(self.resource, args, kwargs)
 
     def __repr__(self) -> str:
         return f"<{self.endpoint.title}{self.__signature__}>"
@@ -321,15 +389,6 @@ class AsyncOperation(Operation):
         if self.endpoint.page is not None and self.resource.mode == "plain":
             return AsyncPaginator(functools.partial(super().__call__, *args, **kwargs))
         return super().__call__(*args, **kwargs)
-
-
-def mark_coroutine_function(function: Any) -> None:
-    """Let `inspect.iscoroutinefunction` (3.12), `asyncio.iscoroutinefunction` (3.11) see that a callable is awaited."""
-    mark = getattr(inspect, "markcoroutinefunction", None)
-    if mark is not None:
-        mark(function)
-    else:
-        function._is_coroutine = getattr(importlib.import_module("asyncio.coroutines"), "_is_coroutine", None)
 
 
 class Resource:

@@ -53,13 +53,14 @@ def path_of(location: Sequence[int | str], value: object) -> str:
     for position, step in enumerate(location):
         last = position == len(location) - 1
         if isinstance(current, BaseModel):
-            current = dict(current)
+            current = dict[Any, Any](iter(current))
         if isinstance(current, Mapping) and (step in current or (last and isinstance(step, str) and _is_name(step))):
             path += f".{step}" if path else str(step)
             current = current.get(step)
-        elif isinstance(step, int) and isinstance(current, Sequence) and not isinstance(current, str):
+        elif isinstance(step, int) and not isinstance(current, str | Mapping):
             path += f"[{step}]"
-            current = current[step] if -len(current) <= step < len(current) else None
+            listed = current if isinstance(current, Sequence) else []  # an iterator is used up by now
+            current = listed[step] if step < len(listed) else None
     return path or ".".join(map(str, location)) or "(all)"
 
 

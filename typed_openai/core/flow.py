@@ -1,7 +1,8 @@
 """Everything with more than one step, written once: a flow is a generator that yields effects and returns a value.
 
-A flow asks for `Send`, `Read`, `Sleep` or `Call` and is given the outcome; it neither knows nor cares whether a sync or
-an async driver performs them. Flows compose with `yield from`, which keeps the type of the value:
+A flow asks for `Send`, `Read`, `Sleep`, `Call`, `Work` or `Together` and is given the outcome; it neither knows nor
+cares whether a sync or an async driver performs them. Flows compose with `yield from`, which keeps the type of the
+value:
 
     reply = yield from perform(request, config)
 
@@ -11,14 +12,15 @@ Errors of ours (`OpenAIError`) are thrown into the flow where it waits; everythi
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Generator
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+from collections.abc import Callable, Coroutine, Generator, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
 
 from typed_openai.config import Config, logger, redact_url
-from typed_openai.core.meta import Attempt, Meta
+from typed_openai.core.meta import Attempt, Headers, Meta
 from typed_openai.core.response import status_error
 from typed_openai.core.retry import RetryEvent, delay_before_retry
-from typed_openai.errors import APIConnectionError, APIError, APIStatusError, DeadlineExceededError
+from typed_openai.errors import APIConnectionError, APIError, APIStatusError, ConfigurationError, DeadlineExceededError
 
 if TYPE_CHECKING:
     from typed_openai.core.request import Request
@@ -64,41 +66,111 @@ class Call:
         self.arguments = arguments
 
 
-Effect: TypeAlias = Send | Read | Sleep | Call
+class Work:
+    """Call a function of ours that takes its time on disk or CPU; an async driver does it in a thread."""
+
+    __slots__ = ("arguments", "function")
+
+    def __init__(self, function: Callable[..., Any], *arguments: object) -> None:
+        self.function = function
+        self.arguments = arguments
+
+
+class Together:
+    """Run several flows at once, at most `limit` of them; gives their values in order (see `core/together.py`)."""
+
+    __slots__ = ("each", "flows", "limit")
+
+    def __init__(self, flows: Sequence[Flow[Any]], limit: int, each: Callable[[Any], object] | None = None) -> None:
+        self.flows = flows
+        self.limit = limit
+        self.each = each
+
+
+Effect: TypeAlias = Send | Read | Sleep | Call | Work | Together
 Flow: TypeAlias = Generator[Effect, Any, T]
 
 
 class Reply:
-    """What a driver brings back: the response of the transport, and how it came."""
+    """What a driver brings back: the response of the transport, how it came, and the pool it belongs to, which must
+    not be collected while the body is being read."""
 
-    __slots__ = ("content", "meta", "request", "response", "status")
+    __slots__ = ("content", "meta", "pool", "request", "response", "status")
 
-    def __init__(self, request: Request, response: HTTPXResponse, status: int, content: bytes | None) -> None:
+    def __init__(self, request: Request, response: HTTPXResponse, pool: object) -> None:
         self.request = request
         self.response = response
-        self.status = status
-        self.content = content
+        self.pool = pool
+        self.status = response.status_code
+        self.content: bytes | None = None
         self.meta = Meta()
+
+    @property
+    def headers(self) -> Headers:
+        """The headers of the answer."""
+        return Headers(list(self.response.headers.multi_items()))
+
+
+class Sender(Protocol):
+    """What a middleware hands a request on to."""
+
+    def __call__(self, request: Request, /) -> Flow[Reply]: ...
+
+
+class Middleware(Protocol):
+    """A step around each attempt: a generator function that sends (or does not) and returns the reply."""
+
+    def __call__(self, request: Request, send: Sender, /) -> Flow[Reply]: ...
+
+
+def around(layers: Sequence[Middleware]) -> Sender:
+    """To send within these layers, the first one outermost."""
+    sender: Sender = _send
+    for layer in reversed(layers):
+        sender = partial(_within, layer, sender)
+    return sender
+
+
+def _send(request: Request) -> Flow[Reply]:
+    reply: Reply = yield Send(request)
+    return reply
+
+
+def _within(layer: Middleware, inner: Sender, request: Request) -> Flow[Reply]:
+    name = getattr(layer, "__qualname__", type(layer).__name__)
+    steps: object = layer(request, inner)
+    if not isinstance(steps, Generator):
+        if isinstance(steps, Coroutine):
+            steps.close()
+        raise ConfigurationError(
+            f"middleware {name} is no generator function: write `reply = yield from send(request)` in it"
+        )
+    reply = yield from steps
+    if not isinstance(reply, Reply):
+        raise ConfigurationError(f"middleware {name} returned {type(reply).__name__}, not the reply")
+    return reply
 
 
 def perform(request: Request, config: Config) -> Flow[Reply]:
     """Send until there is a good answer, a final error, or no time left; the error lists every attempt."""
     started = time.monotonic()
-    if config.deadline is not None and request.deadline_at is None:
-        request.deadline_at = started + config.deadline
     attempts: list[Attempt] = []
     while True:
         began = time.monotonic()
         if request.api_key is not None:
             request.authorize((yield Call(request.api_key)))
         try:
-            reply: Reply = yield Send(request)
+            reply: Reply = (
+                (yield from around(config.middleware)(request)) if config.middleware else (yield Send(request))
+            )
         except APIConnectionError as error:
             failure: APIError = error
+            if error.meta.status >= 300:  # the status came whole, only its body did not
+                failure = status_error(error.meta, error.content, request)
         else:
             meta = Meta(
                 reply.status,
-                reply.response.headers.multi_items(),
+                reply.response.headers,
                 request.method,
                 request.url,
                 tuple(attempts),
@@ -108,13 +180,17 @@ def perform(request: Request, config: Config) -> Flow[Reply]:
                 reply.meta = meta
                 return reply
             content = reply.content if reply.content is not None else (yield from _read(reply))
-            failure = status_error(meta, content, config, request)
+            failure = status_error(meta, content, request)
         remaining = None if request.deadline_at is None else request.deadline_at - time.monotonic()
         delay = delay_before_retry(failure, len(attempts) + 1, config.max_retries, remaining)
+        if delay is not None and request.form is not None and (why := request.form.obstacle()) is not None:
+            failure.add_note(f"not tried again: {why}")
+            delay = None
         attempts.append(Attempt(len(attempts) + 1, _outcome(failure), time.monotonic() - began, delay))
         failure.attempts = tuple(attempts)
         if delay is None:
-            _report(failure, config, request)
+            if attempts[1:] and not isinstance(failure, DeadlineExceededError):
+                failure.add_note(f"{len(attempts)} attempts: " + ", ".join(attempt.outcome for attempt in attempts))
             raise failure
         logger.info(
             "%s %s: %s; next attempt in %.2f s", request.method, redact_url(request.url), _outcome(failure), delay
@@ -136,10 +212,3 @@ def _outcome(error: APIError) -> str:
     if isinstance(error, APIStatusError):
         return f"{error.status_code} {error.code or error.type or type(error).__name__}"
     return f"{type(error).__name__} ({error.kind})" if isinstance(error, APIConnectionError) else type(error).__name__
-
-
-def _report(error: APIError, config: Config, request: Request) -> None:
-    if len(error.attempts) > 1 and not isinstance(error, DeadlineExceededError):
-        error.add_note(f"{len(error.attempts)} attempts: " + ", ".join(attempt.outcome for attempt in error.attempts))
-    if config.log_errors:
-        logger.error("%s: %s", request.operation, error)

@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)")
 _UNIT_SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
@@ -72,6 +72,12 @@ class RateLimit(NamedTuple):
     reset_tokens: timedelta | None = None
 
 
+class ReceivedHeaders(Protocol):
+    """The headers of the transport's response, read only when somebody asks."""
+
+    def multi_items(self) -> list[tuple[str, str]]: ...
+
+
 class Meta:
     """How an answer came: HTTP status, headers, request id, rate limits, attempts, and elapsed seconds.
 
@@ -83,7 +89,7 @@ class Meta:
     def __init__(
         self,
         status: int = 0,
-        raw_headers: Sequence[tuple[str, str]] = (),
+        raw_headers: Sequence[tuple[str, str]] | ReceivedHeaders = (),
         method: str = "",
         url: str = "",
         attempts: tuple[Attempt, ...] = (),
@@ -101,7 +107,12 @@ class Meta:
 
     @property
     def headers(self) -> Headers:
-        return Headers(list(self.raw_headers))
+        raw = self.raw_headers
+        return Headers(list(raw) if isinstance(raw, Sequence) else raw.multi_items())
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        pairs = list(self.headers.items())
+        return type(self), (self.status, pairs, self.method, self.url, self.attempts, self.elapsed)
 
     @property
     def request_id(self) -> str | None:
@@ -194,4 +205,5 @@ class RawResponse:
         return json.loads(self.content)
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self.status_code} {self.method} {self.url} ({len(self.content)} bytes)>"
+        where = self.url.partition("?")[0]  # a query may hold a key
+        return f"<{type(self).__name__} {self.status_code} {self.method} {where} ({len(self.content)} bytes)>"

@@ -2,12 +2,14 @@
 
 * `page.data` is this page; `for item in page` goes on over all pages; `page.has_next_page()` and `get_next_page()` go
   one page at a time; `limit=3` asks for pages of three, not for three items.
-* A cursor page goes on from the id of its last item (`after=`), as long as the server says `has_more` (or says nothing
-  and sent items). A plain `Page` is all there is.
+* A cursor page goes on from the id of its last item (`after=`), as long as it has items and the server says that there
+  are more. A server that does not speak of `has_more` at all is taken to have sent everything. A plain `Page` is all
+  there is.
+* A server that ignores `after=` sends the same page for ever: a page that would go on where it itself came from is the
+  last, and is not iterated.
 * What the server sent besides `data` is kept: `page.model_dump()`, `page.meta`, `page.issues`.
 
-Weak spot: a server that repeats the same page for ever is stopped when a page begins with the item the last one ended
-with; one that cycles through several pages is not noticed.
+Weak spot: a server that cycles through several pages is not noticed.
 """
 
 from __future__ import annotations
@@ -35,12 +37,19 @@ class Envelope(Result):
     has_more: bool | None = None
     first_id: str | None = None
     last_id: str | None = None
+    next_page: str | None = None
 
 
 class Page(Generic[T]):
     """One page of a list, complete in itself."""
 
     cursor: ClassVar[bool] = False
+    envelope: ClassVar[type[Envelope]] = Envelope
+    """What is around the items; a kind of list that has more there names its own."""
+    repeated = False
+    """Whether the server sent the page before once more."""
+    kinds: ClassVar[tuple[type[SyncPage[Any]], type[AsyncPage[Any]]]]
+    """The classes that this kind has at run time, sync and async."""
 
     def __init__(self, envelope: Envelope, fetch: Callable[[dict[str, builtins.object]], Any]) -> None:
         self._envelope = envelope
@@ -49,8 +58,8 @@ class Page(Generic[T]):
     @property
     def data(self) -> list[T]:
         """The items of this page."""
-        items: list[T] = self._envelope.data or []
-        return items
+        items: Any = self._envelope.data
+        return items if isinstance(items, list) else []  # anything else is in `issues`
 
     @property
     def object(self) -> str | None:
@@ -74,7 +83,7 @@ class Page(Generic[T]):
 
     def has_next_page(self) -> bool:
         """Whether there is another page, as far as the server says."""
-        return self.next_params() is not None
+        return not self.repeated and self.next_params() is not None
 
     def __len__(self) -> int:
         return len(self.data)
@@ -119,11 +128,10 @@ def _id_of(items: list[Any]) -> str | None:
 def next_page(page: Page[T]) -> Flow[Any]:
     """The page after `page`; raises `StopIteration`-like RuntimeError when there is none."""
     params = page.next_params()
-    if params is None:
+    if params is None or page.repeated:
         raise RuntimeError("this is the last page: ask has_next_page() first")
     following = yield from page._fetch(params)
-    if isinstance(following, CursorPage) and page.data and following.data and following.data[0] == page.data[-1]:
-        following._envelope.__dict__["has_more"] = False
+    following.repeated = following.next_params() == params
     return following
 
 
@@ -145,6 +153,8 @@ class SyncPage(Page[T]):
             if not page.has_next_page():
                 return
             page = page.get_next_page()
+            if page.repeated:
+                return
 
     def __iter__(self) -> Iterator[T]:
         for page in self.iter_pages():
@@ -169,6 +179,8 @@ class AsyncPage(Page[T]):
             if not page.has_next_page():
                 return
             page = await page.get_next_page()
+            if page.repeated:
+                return
 
     async def __aiter__(self) -> AsyncIterator[T]:
         async for page in self.iter_pages():
@@ -182,6 +194,10 @@ class SyncCursorPage(CursorPage[T], SyncPage[T]):
 
 class AsyncCursorPage(CursorPage[T], AsyncPage[T]):
     """A page of an async client that goes on after its last item."""
+
+
+Page.kinds = (SyncPage, AsyncPage)
+CursorPage.kinds = (SyncCursorPage, AsyncCursorPage)
 
 
 P = TypeVar("P", bound=Page[Any])
@@ -205,10 +221,10 @@ class AsyncPaginator(Generic[P, T]):
 
 def colours(kind: type[Page[Any]]) -> tuple[type[SyncPage[Any]], type[AsyncPage[Any]]]:
     """The classes that a declared kind of page has at run time, sync and async."""
-    return (SyncCursorPage, AsyncCursorPage) if kind.cursor else (SyncPage, AsyncPage)
+    return kind.kinds
 
 
-def envelope_model(item: type[Result]) -> type[Envelope]:
+def envelope_model(item: type[Result], base: type[Envelope] = Envelope) -> type[Envelope]:
     """The run-time model of a list of `item`."""
-    model: type[Envelope] = create_model(f"ListOf{item.__name__}", __base__=Envelope, data=(list[item], ...))  # type: ignore[valid-type]  # the item is known at run time only
+    model: type[Envelope] = create_model(f"ListOf{item.__name__}", __base__=base, data=(list[item], ...))  # type: ignore[valid-type]  # the item is known at run time only
     return model

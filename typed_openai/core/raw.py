@@ -15,10 +15,12 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from typed_openai.core.meta import Headers, Meta, RawResponse
+from typed_openai.errors import APIConnectionError
 
 if TYPE_CHECKING:
     from typed_openai.core.flow import Reply
 
+S = TypeVar("S")
 T = TypeVar("T")
 _BLOCK = 64 * 1024
 
@@ -95,30 +97,47 @@ class _Streamed(Generic[T]):
     def request_id(self) -> str | None:
         return self.meta.request_id
 
+    def _keep(self, error: APIConnectionError, received: list[bytes]) -> None:
+        from typed_openai.core.response import hide
+
+        error.content = hide(b"".join(received), self._reply.request.secrets)
+
 
 class StreamedResponse(_Streamed[T]):
     """An answer whose body is read bit by bit: `iter_bytes`, `iter_lines`, `stream_to_file`, or whole with `read`."""
 
     def iter_bytes(self, chunk_size: int | None = None) -> Iterator[bytes]:
         """The decoded bytes as they arrive, or in pieces of `chunk_size`."""
-        from typed_openai.core.transport import TRANSPORT_ERRORS, translate
-
-        try:
-            yield from self._reply.response.iter_bytes(chunk_size)
-        except TRANSPORT_ERRORS as error:
-            raise translate(error, self._reply.request) from error
+        return self._read(self._reply.response.iter_bytes(chunk_size))
 
     def iter_text(self) -> Iterator[str]:
-        yield from self._reply.response.iter_text()
+        """The text as it arrives."""
+        return self._read(self._reply.response.iter_text())
 
     def iter_lines(self) -> Iterator[str]:
         """Lines of text, without their ends. Not for event streams: those are `create(stream=True)`."""
-        yield from self._reply.response.iter_lines()
+        return self._read(self._reply.response.iter_lines())
+
+    def _read(self, pieces: Iterator[S]) -> Iterator[S]:
+        from typed_openai.core.bodies import within
+        from typed_openai.core.transport import TRANSPORT_ERRORS, translate
+
+        response, request = self._reply.response, self._reply.request
+        try:
+            yield from within(pieces, response, request)
+        except TRANSPORT_ERRORS as error:
+            raise translate(error, request, response) from error
 
     def read(self) -> bytes:
-        """The whole body."""
+        """The whole body; when it breaks off, the error's `content` is what came of it."""
         if self._content is None:
-            self._content = b"".join(self.iter_bytes())
+            received: list[bytes] = []
+            try:
+                received.extend(self.iter_bytes())
+            except APIConnectionError as error:
+                self._keep(error, received)
+                raise
+            self._content = b"".join(received)
         return self._content
 
     def parse(self) -> T:
@@ -138,29 +157,40 @@ class StreamedResponse(_Streamed[T]):
 class AsyncStreamedResponse(_Streamed[T]):
     """An answer whose body is read bit by bit: `iter_bytes`, `iter_lines`, `stream_to_file`, or whole with `read`."""
 
-    async def iter_bytes(self, chunk_size: int | None = None) -> AsyncIterator[bytes]:
+    def iter_bytes(self, chunk_size: int | None = None) -> AsyncIterator[bytes]:
         """The decoded bytes as they arrive, or in pieces of `chunk_size`."""
+        return self._read(self._reply.response.aiter_bytes(chunk_size))
+
+    def iter_text(self) -> AsyncIterator[str]:
+        """The text as it arrives."""
+        return self._read(self._reply.response.aiter_text())
+
+    def iter_lines(self) -> AsyncIterator[str]:
+        """Lines of text, without their ends. Not for event streams: those are `create(stream=True)`."""
+        return self._read(self._reply.response.aiter_lines())
+
+    async def _read(self, pieces: AsyncIterator[S]) -> AsyncIterator[S]:
+        from typed_openai.core.bodies import within_async
         from typed_openai.core.transport import TRANSPORT_ERRORS, translate
 
+        response, request = self._reply.response, self._reply.request
         try:
-            async for block in self._reply.response.aiter_bytes(chunk_size):
-                yield block
+            async for piece in within_async(pieces, request):
+                yield piece
         except TRANSPORT_ERRORS as error:
-            raise translate(error, self._reply.request) from error
-
-    async def iter_text(self) -> AsyncIterator[str]:
-        async for piece in self._reply.response.aiter_text():
-            yield piece
-
-    async def iter_lines(self) -> AsyncIterator[str]:
-        """Lines of text, without their ends. Not for event streams: those are `create(stream=True)`."""
-        async for line in self._reply.response.aiter_lines():
-            yield line
+            raise translate(error, request, response) from error
 
     async def read(self) -> bytes:
-        """The whole body."""
+        """The whole body; when it breaks off, the error's `content` is what came of it."""
         if self._content is None:
-            self._content = b"".join([block async for block in self.iter_bytes()])
+            received: list[bytes] = []
+            try:
+                async for block in self.iter_bytes():
+                    received.append(block)
+            except APIConnectionError as error:
+                self._keep(error, received)
+                raise
+            self._content = b"".join(received)
         return self._content
 
     async def parse(self) -> T:

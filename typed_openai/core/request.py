@@ -11,32 +11,41 @@ Rules
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from pydantic import BaseModel, ValidationError
-from pydantic_core import PydanticSerializationError, to_json, to_jsonable_python
+from pydantic_core import from_json, to_json, to_jsonable_python
 
-from typed_openai.config import TimeoutLike, check_header, logger
+from typed_openai.config import (
+    check_header,
+    check_header_name,
+    check_headers,
+    check_seconds,
+    logger,
+    redact_url,
+)
 from typed_openai.core.faults import faults, shown
-from typed_openai.core.multipart import Form, form, is_file
 from typed_openai.core.query import query_string
-from typed_openai.errors import Fault, RequestValidationError
+from typed_openai.errors import ConfigurationError, Fault, RequestValidationError
 from typed_openai.models.base import Null, Params, Result
 
 if TYPE_CHECKING:
-    from typed_openai.config import Config
+    from typed_openai.config import Config, Credential
+    from typed_openai.core.multipart import Form
+    from typed_openai.settings import TimeoutLike
 
 OPTIONS = ("extra_headers", "extra_query", "extra_body", "timeout", "deadline", "idempotency_key")
 """Keyword arguments that every call takes besides its parameters."""
 OPTION_SET = frozenset(OPTIONS)
+_OPTION_CHECKS = {"timeout": check_seconds, "deadline": check_seconds, "idempotency_key": check_header}
 
 HeaderItems = tuple[tuple[str, str], ...]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Request:
     """One request, ready for any number of attempts. `streams`: the body of the answer is read bit by bit."""
 
@@ -52,31 +61,74 @@ class Request:
     idle_timeout: float | None = None
     deadline_at: float | None = None
     api_key: Callable[[], Any] | None = None
+    credential: Credential | None = None
+    """How `api_key` is sent, and which setting it came from."""
+    origin: str = ""
+    """How the URL came about, where that helps to understand a 404."""
     secrets: list[str] = field(default_factory=list)
+    anonymous: bool = False
+    """Goes to a stranger: with nothing that an `http_client` of the user's own would add (headers, cookies, auth)."""
+    check: Callable[[Any, Request], Any] | None = None
+    """A flow that looks at this request once more before it is sent."""
 
     def authorize(self, key: str) -> None:
         """Use a key that a function of the user's returned for this attempt."""
-        check_header("the key returned by api_key()", key)
-        self.headers["authorization"] = f"Bearer {key}"
+        header, scheme, setting = "authorization", "Bearer ", "api_key"
+        if self.credential is not None:
+            header, scheme, _, setting = self.credential
+        check_header(f"the key returned by {setting}()", key)
+        if not key:
+            raise ConfigurationError(f"the key returned by {setting}() is empty")
+        self.headers[header] = f"{scheme}{key}"
         if key not in self.secrets:
             self.secrets = [*self.secrets, key]
 
+    def __repr__(self) -> str:
+        """Without headers and body: either may hold a secret."""
+        return f"<Request {self.operation}: {self.method} {redact_url(self.url)}>"
 
-def take_options(kwargs: dict[str, Any]) -> dict[str, Any]:
-    """Remove the per-call options from the arguments and return those that were given."""
-    return {name: value for name in OPTIONS if name in kwargs and (value := kwargs.pop(name)) is not None}
+    def has(self, header: str) -> bool:
+        """Whether this header was set by hand: for this call (perhaps to be left out), or for all of them."""
+        return header in self.headers or any(name == header for name, _ in self.base_headers)
+
+
+def take_options(operation: str, kwargs: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The per-call options that were given, checked, and the other arguments."""
+    options = {name: value for name in OPTIONS if (value := kwargs.get(name)) is not None}
+    for name, check in _OPTION_CHECKS.items():
+        try:
+            if name in options and options[name] is not False:
+                check(name, options[name])
+        except ConfigurationError as error:
+            fault = Fault(name, str(error).removeprefix(f"{name} "), "")
+            raise RequestValidationError(operation, [fault]) from None
+    return options, {name: value for name, value in kwargs.items() if name not in OPTION_SET}
+
+
+def switch(operation: str, name: str, value: object) -> bool | None:
+    """An option that is True, False or None."""
+    if value is None or isinstance(value, bool):
+        return value
+    raise RequestValidationError(operation, [Fault(name, "True or False", shown(value))])
 
 
 def fill_path(operation: str, path: str, names: Sequence[str], args: list[Any], kwargs: dict[str, Any]) -> str:
-    """Put the path parameters into the path; they are taken out of the arguments."""
+    """Put the path parameters into the path; they are taken out of the arguments.
+
+    Those that are named are not looked for among the others, so that `retrieve("file-1", vector_store_id="vs-1")`
+    means what it says, although the store comes first in the path.
+    """
     values: dict[str, str] = {}
     wrong: list[Fault] = []
     for name in names:
-        value = args.pop(0) if args else kwargs.pop(name, None)
+        value = kwargs.pop(name) if name in kwargs else args.pop(0) if args else None
         if not isinstance(value, str) or not value.strip():
             wrong.append(Fault(name, "a non-empty string in the path", "nothing" if value is None else shown(value)))
         else:
-            values[name] = _segment(value)
+            try:
+                values[name] = _segment(value)
+            except UnicodeEncodeError:
+                wrong.append(Fault(name, "text that UTF-8 can carry", shown(value)))
     if wrong:
         raise RequestValidationError(operation, wrong)
     return path.format_map(values)
@@ -105,7 +157,7 @@ def check_params(
     if config.validation == "off":
         return kwargs
     if config.validation == "warn":
-        kwargs = {name: materialised(value) for name, value in kwargs.items()}
+        kwargs = materialised(kwargs)
     try:
         checked: Params = model.__pydantic_validator__.validate_python(kwargs)
     except ValidationError as error:
@@ -118,31 +170,62 @@ def check_params(
 
 
 def materialised(value: Any) -> Any:
-    """A one-shot iterator as a list, so that checking does not use up what is to be sent."""
-    return list(value) if hasattr(value, "__next__") else value
+    """One-shot iterators as lists, at any depth, so that checking does not use up what is to be sent."""
+    if isinstance(value, dict):
+        return {key: materialised(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return type(value)(map(materialised, value)) if type(value) in (list, tuple) else value
+    return list(map(materialised, value)) if hasattr(value, "__next__") and not hasattr(value, "read") else value
+
+
+def left_out(params: Params) -> set[str]:
+    """The parameters that were given as None: at the top level that means *leave it out*."""
+    values = params.__dict__
+    return {name for name in params.__pydantic_fields_set__ if values[name] is None}
 
 
 def json_body(operation: str, params: Params | dict[str, Any], extra: object) -> bytes:
     """The bytes to send."""
-    if extra is None and isinstance(params, Params):
-        unset = {name for name, value in params.__dict__.items() if value is None}
-        return params.__pydantic_serializer__.to_json(params, exclude_unset=True, by_alias=True, exclude=unset or None)
-    values = plain(operation, params)
     if extra is not None:
-        values = {**values, **_mapping(operation, "extra_body", extra)}
-    return to_json(values, fallback=_refuse)
-
-
-def plain(operation: str, params: Params | dict[str, Any]) -> dict[str, Any]:
-    """The parameters as JSON data, `None` at the top left out."""
-    if isinstance(params, Params):
-        unset = {name for name, value in params.__dict__.items() if value is None}
-        return params.model_dump(mode="json", exclude_unset=True, by_alias=True, exclude=unset or None)
+        params = {**plain(operation, params), **_mapping(operation, "extra_body", extra)}
     try:
-        return {name: to_jsonable_python(_as_given(value), fallback=_refuse) for name, value in params.items()}
-    except (PydanticSerializationError, TypeError, ValueError) as error:
-        fault = Fault("(body)", "values that JSON can carry", str(error))
-        raise RequestValidationError(operation, [fault]) from None
+        if isinstance(params, Params):
+            unset = left_out(params)
+            content = params.__pydantic_serializer__.to_json(params, exclude_unset=True, by_alias=True, exclude=unset)
+        else:
+            content = to_json(_as_given(params), fallback=_refuse)
+        if b"NaN" in content or b"Infinity" in content:
+            from_json(content, allow_inf_nan=False)
+    except (TypeError, ValueError, RecursionError) as error:
+        raise _unsendable(operation, params, error) from None
+    return content
+
+
+def plain(operation: str, params: Params | dict[str, Any], without: Collection[str] = ()) -> dict[str, Any]:
+    """The parameters as JSON data, `None` at the top (and the names in `without`) left out."""
+    try:
+        if isinstance(params, Params):
+            unset = {*left_out(params), *without}
+            return params.model_dump(mode="json", exclude_unset=True, by_alias=True, exclude=unset)
+        given = {name: _as_given(value) for name, value in params.items() if name not in without}
+        found: dict[str, Any] = to_jsonable_python(given, fallback=_refuse)
+        return found
+    except (TypeError, ValueError, RecursionError) as error:
+        sent = {name: value for name, value in dict(params).items() if name not in without}
+        raise _unsendable(operation, sent, error) from None
+
+
+def _unsendable(operation: str, params: Params | dict[str, Any], error: Exception) -> RequestValidationError:
+    """The refusal of what no JSON can carry, by parameter."""
+    found: list[Fault] = []
+    for name, value in dict(params).items():
+        try:
+            from_json(to_json(_as_given(value), fallback=_refuse), allow_inf_nan=False)
+        except (TypeError, ValueError, RecursionError) as why:
+            said = str(why).removeprefix("Error serializing to JSON: ").removeprefix("ValueError: ")
+            finite = "expected value" in said or "invalid number" in said
+            found.append(Fault(name, "what JSON can carry", "NaN or Infinity" if finite else said))
+    return RequestValidationError(operation, found or [Fault("(body)", "what JSON can carry", str(error))])
 
 
 def _as_given(value: Any) -> Any:
@@ -162,40 +245,52 @@ def _refuse(value: object) -> object:
     raise ValueError(f"{shown(value)} cannot be sent as JSON")
 
 
-def form_body(operation: str, params: Params | dict[str, Any], extra: object) -> Form:
+def form_body(operation: str, model: type[Params] | None, params: Params | dict[str, Any], extra: object) -> Form:
     """The parameters as multipart form; files stay as they are and are read when they are sent."""
+    from typed_openai.core.multipart import form, is_file
+
+    if isinstance(params, dict) and model is not None:
+        from typed_openai.models.file_input import with_paths
+
+        params = with_paths(model, params)
     given = dict(params) if isinstance(params, Params) else params
     files = {
         name: value
         for name, value in given.items()
         if is_file(value) or (isinstance(value, list) and value and all(map(is_file, value)))
     }
-    if isinstance(params, Params):
-        unset = {name for name, value in given.items() if value is None}
-        rest = params.model_dump(mode="json", exclude_unset=True, by_alias=True, exclude=unset | set(files))
-    else:
-        rest = plain(operation, {name: value for name, value in given.items() if name not in files})
+    rest = plain(operation, params, without=files)
     return form(operation, {**rest, **files, **_mapping(operation, "extra_body", extra)})
 
 
 def query(operation: str, *sources: object) -> str:
-    """One query string from checked parameters and mappings; later ones win."""
+    """One query string from checked parameters and mappings; later ones win, and None takes one away again."""
     values: dict[str, Any] = {}
     for source in sources:
         if isinstance(source, Params):
             values.update(plain(operation, source))
-        else:
-            values.update(_as_given(_mapping(operation, "extra_query", source)))
-    return query_string(values)
+            continue
+        for name, value in _mapping(operation, "extra_query", source).items():
+            if value is None:
+                values.pop(name, None)
+            else:
+                values[name] = _as_given(value)
+    try:
+        return query_string(values)
+    except UnicodeEncodeError as error:
+        raise RequestValidationError(operation, [Fault("(query)", "text that UTF-8 can carry", str(error))]) from None
 
 
 def header_overrides(operation: str, extra: object) -> dict[str, str | None]:
     """`extra_headers`, checked; a value of None removes the header."""
     given = _mapping(operation, "extra_headers", extra)
-    for name, value in given.items():
-        if value is not None:
-            check_header(f"extra_headers[{name!r}]", value)
-    return {name.lower(): value for name, value in given.items()}
+    try:
+        sent = check_headers("", {name: value for name, value in given.items() if value is not None})
+        for name in given:
+            check_header_name(name)
+    except ConfigurationError as error:
+        raise RequestValidationError(operation, [Fault("extra_headers", str(error), "")]) from None
+    return {name.lower(): None for name in given} | sent
 
 
 def idempotency_key() -> str:

@@ -5,15 +5,16 @@
   line for each new deviation. `strict_responses=True` raises instead.
 * A success status whose body is no JSON object is an error that shows the head of the body; an `error` object under a
   success status is the server's error.
+* What a server sent goes onto an error without the secrets of the request, wherever the server put them.
 """
 
 from __future__ import annotations
 
-import json
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import ValidationError
-from pydantic_core import from_json
+from pydantic_core import from_json, to_json
 
 from typed_openai.config import logger, redact_url
 from typed_openai.core.meta import Issue, Meta, RawResponse
@@ -32,138 +33,226 @@ if TYPE_CHECKING:
     from typed_openai.core.request import Request
 
 R = TypeVar("R", bound=Result)
+V = TypeVar("V")
 _HEAD = 200
+_HIDDEN = b"[REDACTED]"
+_SAYING = ("message", "detail", "error", "msg", "errors")
 _SEEN_LIMIT = 1000
 _seen: set[tuple[str, str]] = set()
 _HINTS = {
-    401: "check the API key (OPENAI_API_KEY) and that it belongs to this server",
+    401: "check the API key, and that it belongs to this server",
     403: "the key may not do this: check organization and project",
     404: "check the model or id, and the URL",
     429: "slow down, or raise max_retries",
 }
 
 
-def parse(model: type[R], content: bytes, meta: Meta, config: Config) -> R:
+def parse(model: type[R], content: bytes, meta: Meta, config: Config, request: Request) -> R:
     """The typed result of a successful answer."""
     try:
         result: R = model.__pydantic_validator__.validate_json(content, strict=True)
     except ValidationError as error:
-        return _deviating(model, content, meta, config, error)
-    extra = result.__pydantic_extra__
-    if extra and "error" in extra and is_error(extra["error"]):
-        raise api_error(extra, meta, content, config.secrets)
-    return attach(result, meta)
+        cause: ValidationError | None = error
+    else:
+        extra = result.__pydantic_extra__
+        if not (extra and "error" in extra and is_error(extra["error"])):
+            return attach(result, meta)
+        cause = None
+    # No longer inside the handler: what pydantic said of the whole body is not shown beside what we say.
+    return _deviating(model, content, meta, config, request.secrets, cause)
 
 
-def _deviating(model: type[R], content: bytes, meta: Meta, config: Config, error: ValidationError) -> R:
-    data = decode(content, meta, config)
-    if is_error(data.get("error")):
-        raise api_error(data, meta, content, config.secrets)
-    result, issues = tolerate(model, data, config)
+def parse_text(content: bytes, meta: Meta, request: Request) -> str:
+    """The text of a successful answer. An object, a page or a stream is none; a JSON string is what it says."""
+    kind = meta.headers.get("content-type", "").lower()
+    is_json = "json" in kind or not kind
+    if content.lstrip()[:1] in (b"{", b"[", b'"'):
+        try:
+            data = from_json(content)
+        except ValueError:
+            data = None
+        if error_in(data) is not None:
+            raise api_error(meta, content, request.secrets)
+        if is_json and isinstance(data, str):
+            return data
+        if is_json and data is not None:
+            why = "it is JSON; does this server know this format?"
+            raise no_json(content, meta, request.secrets, why, data, expected="text")
+    if kind.startswith(("text/html", "text/event-stream")):
+        raise no_json(content, meta, request.secrets, "it is something else", expected="text")
+    return RawResponse(meta, content).text
+
+
+def _deviating(
+    model: type[R], content: bytes, meta: Meta, config: Config, secrets: Sequence[str], cause: ValidationError | None
+) -> R:
+    data = decode(content, meta, secrets)
+    if is_reported(model, data):
+        raise api_error(meta, content, secrets)
+    if not isinstance(data, dict):
+        raise no_json(content, meta, secrets, f"it is JSON, but {type(data).__name__}", data)
+    result, issues = tolerate(model, data, config, secrets)
     if config.strict_responses:
-        raise strict_error(issues, model, meta, data, content, error)
+        raise strict_error(issues, model, meta, data, content, secrets, cause)
     return attach(result, meta, issues)
 
 
-def tolerate(model: type[R], data: dict[str, Any], config: Config) -> tuple[R, tuple[Issue, ...]]:
+def tolerate(
+    model: type[R], data: dict[str, Any], config: Config, secrets: Sequence[str]
+) -> tuple[R, tuple[Issue, ...]]:
     """A typed reading of data that deviates from the API description, and where it does."""
-    from typed_openai.core.tolerant import build
+    from typed_openai.core.tolerant import build, read
 
-    issues: list[Issue] = []
-    result = build(model, data, "", issues)
+    found: list[Issue] = []
+    kind: Any = model  # the events of some streams are a union of models
+    result = build(kind, data, "", found) if isinstance(kind, type) else read(kind, data, "", found)
+    issues = tuple(issue._replace(got=hidden(issue.got, secrets)) for issue in found)
     for issue in issues:
         key = (model.__name__, issue.pointer)
         if key not in _seen and len(_seen) < _SEEN_LIMIT:
             _seen.add(key)
             logger.warning("%s of %s deviates (said once): %s", model.__name__, config.host, issue)
-    return result, tuple(issues)
+    return result, issues
 
 
 def strict_error(
-    issues: tuple[Issue, ...], model: type[Result], meta: Meta, data: object, content: bytes, cause: ValidationError
+    issues: tuple[Issue, ...],
+    model: type[Result],
+    meta: Meta,
+    data: object,
+    content: bytes,
+    secrets: Sequence[str],
+    cause: ValidationError | None,
 ) -> ResponseValidationError:
-    listed = "; ".join(map(str, issues)) or str(cause)
+    listed = "; ".join(map(str, issues)) or hidden(str(cause), secrets)
     message = f"{redact_url(meta.url)}: the answer is no {model.__name__}: {listed}"
-    failure = ResponseValidationError(message, meta=meta, body=data, content=content)
+    data, content = hidden(data, secrets), hide(content, secrets)
+    failure = ResponseValidationError(message, meta=public(meta, secrets), body=data, content=content)
     failure.issues = issues
     return failure
 
 
-def decode(content: bytes, meta: Meta, config: Config) -> dict[str, Any]:
-    """The JSON object of a body, or the error that says what it is instead."""
-    expected, data = "a JSON object", None
+def decode(content: bytes, meta: Meta, secrets: Sequence[str]) -> Any:
+    """The JSON value of a body, or the error that says what it is instead."""
     try:
-        data = from_json(content)
+        return from_json(content)
     except ValueError as error:
         why = str(error) if content.strip() else "the body is empty"
-    else:
-        if isinstance(data, dict):
-            return data
-        why = f"it is JSON, but {type(data).__name__}"
+    raise no_json(content, meta, secrets, why)
+
+
+def no_json(
+    content: bytes,
+    meta: Meta,
+    secrets: Sequence[str],
+    why: str,
+    body: object = None,
+    expected: str = "a JSON object",
+) -> ResponseDecodeError:
+    meta = public(meta, secrets)
     kind = meta.headers.get("content-type", "no content type")
-    where = redact_url(meta.url)
     message = (
-        f"{where}: expected {expected}, got {kind} with status {meta.status}: {why}; the body begins "
-        f"{head(content, config.secrets)!r}; is base_url right, or is a proxy in between?"
+        f"{meta.url}: expected {expected}, got {kind} with status {meta.status}: {why}; the body begins "
+        f"{head(content, secrets)!r}; is base_url right, or is a proxy in between?"
     )
-    raise ResponseDecodeError(message, meta=meta, body=data, content=hide(content, config.secrets))
+    return ResponseDecodeError(message, meta=meta, body=hidden(body, secrets), content=hide(content, secrets))
 
 
-def status_error(meta: Meta, content: bytes, config: Config, request: Request) -> APIStatusError:
+def status_error(meta: Meta, content: bytes, request: Request) -> APIStatusError:
     """The exception for an error status."""
-    content = hide(content, request.secrets)
-    body, text = error_body(content)
+    body, text = error_body(content, request.secrets)
     kind = STATUS_ERRORS.get(meta.status, InternalServerError if meta.status >= 500 else APIStatusError)
-    meta = Meta(meta.status, meta.raw_headers, meta.method, redact_url(meta.url), meta.attempts, meta.elapsed)
+    meta = public(meta, request.secrets)
     details = [f"request id {meta.request_id}"] if meta.request_id else []
     code = body.get("code") if isinstance(body, dict) else None
     if code is not None:
         details.insert(0, f"code {code}")
     if 300 <= meta.status < 400:
         text = f"redirect to {redact_url(meta.headers.get('location', ''))!r} was not followed"
-    hint = _HINTS.get(meta.status, "")
+    hint = (request.origin if meta.status == 404 else "") or _HINTS.get(meta.status, "")
     if code == "insufficient_quota":
         hint = "the quota is used up: check plan and billing; waiting does not help"
     known = f" [{', '.join(details)}]" if details else ""
     message = f"{meta.status} from {meta.method} {meta.url}: {text}{known}{'; ' + hint if hint else ''}"
-    return kind(message, meta=meta, body=body, content=content)
+    return kind(message, meta=meta, body=body, content=hide(content, request.secrets))
 
 
-def error_body(content: bytes) -> tuple[object, str]:
-    """The error object (or text) of a body, and what it says in one line. Servers send at least five shapes."""
+def error_body(content: bytes, secrets: Sequence[str]) -> tuple[object, str]:
+    """The error object (or text) of a body, and what it says in one line. Servers send at least eight shapes."""
     try:
-        data = json.loads(content)
+        data = hidden(from_json(content), secrets)
     except ValueError:
-        text = RawResponse(Meta(), content).text.strip()
+        text = hide(content, secrets).decode("utf-8", errors="replace").strip()
         return text, (text[:_HEAD] or "the body is empty")
-    inner = data.get("error", data) if isinstance(data, dict) else data
-    if isinstance(inner, dict):
-        said = inner.get("message") or inner.get("detail") or inner.get("error") or inner.get("msg")
-        return inner, said if isinstance(said, str) else json.dumps(said or inner)[:_HEAD]
-    return inner, str(inner)[:_HEAD]
+    found = error_in(data)
+    body = data if found is None else found
+    said = next((body[name] for name in _SAYING if body.get(name)), body) if isinstance(body, dict) else body
+    return body, (said if isinstance(said, str) else to_json(said).decode())[:_HEAD]
+
+
+def error_in(data: object) -> object | None:
+    """The error that a JSON value reports, None when it reports none: `{"error": ...}`, also in a list (Gemini), or an
+    object that calls itself an error (vLLM). An error that is a text takes its neighbours (`code`) along."""
+    if isinstance(data, list):
+        return error_in(data[0]) if data else None
+    if not isinstance(data, dict):
+        return None
+    found: object = data.get("error")
+    if is_error(found):
+        return data if isinstance(found, str) and len(data) > 1 else found
+    return data if data.get("object") == "error" else None
+
+
+def is_reported(model: type[Result], data: object) -> bool:
+    """Whether `data` came instead of a `model` to report an error; some models have a field `error` of their own (a
+    job that failed), which then says something else."""
+    fields = getattr(model, "__pydantic_fields__", {})  # the events of some streams are a union of models
+    owned = "error" in fields and isinstance(data, dict) and len(data) > 1
+    return error_in(data) is not None and not owned
 
 
 def is_error(value: object) -> bool:
-    """Whether the value of an `error` field reports one (gateways send `null`, `""` and `{}` when all is well)."""
-    return bool(value)
+    """Whether the value of an `error` field reports one (gateways send null, `""` and `{}` when all is well)."""
+    return any(value.values()) if isinstance(value, dict) else bool(value)
 
 
-def api_error(data: dict[str, Any], meta: Meta, content: bytes, secrets: list[str]) -> APIError:
+def api_error(meta: Meta, content: bytes, secrets: Sequence[str]) -> APIError:
     """The server's error under a success status."""
-    content = hide(content, secrets)
-    body, text = error_body(hide(json.dumps({"error": data["error"]}).encode(), secrets))
-    where = redact_url(meta.url)
-    return APIError(
-        f"error under status {meta.status} from {meta.method} {where}: {text}", meta=meta, body=body, content=content
-    )
+    body, text = error_body(content, secrets)
+    message = f"error under status {meta.status} from {meta.method} {redact_url(meta.url)}: {text}"
+    return APIError(message, meta=public(meta, secrets), body=body, content=hide(content, secrets))
 
 
-def head(content: bytes, secrets: list[str]) -> str:
-    return hide(content[: _HEAD * 2], secrets).decode("utf-8", errors="replace")[:_HEAD]
+def head(content: bytes, secrets: Sequence[str]) -> str:
+    return hide(content, secrets)[: _HEAD * 4].decode("utf-8", errors="replace")[:_HEAD]
 
 
-def hide(content: bytes, secrets: list[str]) -> bytes:
-    """The bytes without any secret that a server may have echoed."""
+def hide(content: bytes, secrets: Sequence[str]) -> bytes:
+    """The bytes without any secret that a server may have echoed, a JSON text with escaped slashes included."""
     for secret in secrets:
-        content = content.replace(secret.encode(), b"[REDACTED]")
+        for form in {secret, secret.replace("/", "\\/")}:
+            content = content.replace(form.encode(), _HIDDEN)
     return content
+
+
+def hidden(value: V, secrets: Sequence[str]) -> V:
+    """A JSON value without any secret."""
+    return _without(value, secrets) if secrets else value
+
+
+def _without(value: Any, secrets: Sequence[str]) -> Any:
+    if isinstance(value, str):
+        for secret in secrets:
+            value = value.replace(secret, _HIDDEN.decode())
+        return value
+    if isinstance(value, list):
+        return [_without(item, secrets) for item in value]
+    if isinstance(value, dict):
+        return {_without(key, secrets): _without(item, secrets) for key, item in value.items()}
+    return value
+
+
+def public(meta: Meta, secrets: Sequence[str]) -> Meta:
+    """How an answer came, fit for an error: no query in the URL, no secret in the headers."""
+    headers = [(name, hidden(text, secrets)) for name, text in meta.headers.items()]
+    return Meta(meta.status, headers, meta.method, redact_url(meta.url), meta.attempts, meta.elapsed)

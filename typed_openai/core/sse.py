@@ -33,7 +33,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-__all__ = ["DONE", "SSEDecoder", "SSEEvent", "SSEOverflowError"]
+__all__ = ["DONE", "SSEDecoder", "SSEEvent", "SSEOverflowError", "begins_like_events"]
 
 DONE = b"[DONE]"
 """The data of the event that closes a chat stream. Compare with `==`: a text that merely begins like it is content."""
@@ -59,6 +59,11 @@ class SSEEvent(NamedTuple):
 # What the constructor of SSEEvent does, in half its time. The detour tells the type checkers what the tuple holds.
 _Fields: type[tuple[str | bytes | int | None, ...]] = tuple
 _new_event: Callable[[type[SSEEvent], tuple[str, bytes, str | None, int | None]], SSEEvent] = _Fields.__new__
+
+
+def begins_like_events(content: bytes) -> bool:
+    """Whether a whole body is an event stream by the look of its first line, whatever its server calls it."""
+    return content.removeprefix(_BOM).lstrip(b"\r\n").startswith((b"data:", b"event:", b"id:", b"retry:", b":"))
 
 
 class SSEOverflowError(ValueError):

@@ -18,7 +18,7 @@ import functools
 import importlib
 import inspect
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, get_args, overload
+from typing import TYPE_CHECKING, Any, get_args, get_type_hints, overload
 
 from typed_openai.core.signature import fields_of
 
@@ -63,9 +63,14 @@ class Steps:
     @functools.cached_property
     def __signature__(self) -> inspect.Signature:
         """That of the function, with `**params` spelled out as the fields of the params model."""
-        signature = inspect.signature(self.function, eval_str=True)
-        kept = [item for item in signature.parameters.values() if item.kind is not inspect.Parameter.VAR_KEYWORD]
-        result = get_args(signature.return_annotation)[-1]
+        signature = inspect.signature(self.function)
+        types = get_type_hints(self.function)  # without what `Annotated` adds to them
+        kept = [
+            item.replace(annotation=types.get(item.name, item.empty))
+            for item in signature.parameters.values()
+            if item.kind is not inspect.Parameter.VAR_KEYWORD
+        ]
+        result = get_args(types["return"])[-1]
         return signature.replace(parameters=[*kept, *fields_of(self.params, self.leave_out)], return_annotation=result)
 
 

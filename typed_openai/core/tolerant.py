@@ -34,10 +34,19 @@ def build(model: type[M], data: dict[str, Any], pointer: str, issues: list[Issue
             values[name] = read(_annotation(info), rest.pop(key), f"{pointer}/{_escaped(key)}", issues)
         elif info.is_required():
             issues.append(Issue(f"{pointer}/{_escaped(info.alias or name)}", "a value", "nothing"))
-    built = model.model_construct(_fields_set=set(values) | set(rest), **values, **rest)
+    return _assembled(model, values, rest)
+
+
+def _assembled(model: type[M], values: dict[str, Any], rest: dict[str, Any]) -> M:
+    """What `model_construct` makes, also of fields that are named like its own parameters (`cls`, `_fields_set`)."""
+    built = model.model_construct(set(values))
+    vars(built).update(values)
     for name, info in model.__pydantic_fields__.items():
         if name not in values and info.is_required():
-            built.__dict__[name] = None
+            vars(built)[name] = None
+    if rest and built.__pydantic_extra__ is not None:
+        built.__pydantic_extra__.update(rest)
+        built.__pydantic_fields_set__.update(rest)
     return built
 
 
@@ -48,7 +57,7 @@ def read(annotation: Any, value: Any, pointer: str, issues: list[Issue]) -> Any:
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
     metadata: tuple[Any, ...] = ()
-    inner = annotation
+    inner = getattr(annotation, "__value__", annotation)  # what the alias of a union stands for
     if get_origin(inner) is Annotated:
         inner, *rest = get_args(inner)
         metadata = tuple(rest)

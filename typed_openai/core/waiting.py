@@ -68,6 +68,16 @@ def wait_for(
         yield Sleep(pause)
 
 
+def paced(wait: Waiting | None, poll_interval_ms: int | None = None, max_wait_seconds: float | None = None) -> Waiting:
+    """`wait`, and what other packages call it: an interval that does not grow, a deadline. `wait` itself wins."""
+    how: Waiting = {}
+    if poll_interval_ms is not None:
+        how = {"interval": poll_interval_ms / 1000, "max_interval": poll_interval_ms / 1000}
+    if max_wait_seconds is not None:
+        how = {**how, "deadline": max_wait_seconds}
+    return {**how, **(wait or {})}
+
+
 def _asked(result: Result) -> float | None:
     """Seconds that the server asks to wait before the next question."""
     text = result.meta.headers.get("openai-poll-after-ms", "")

@@ -15,10 +15,11 @@ Weak spots
 * A required field that a server left out reads as None although its static type says otherwise; `issues` says so.
 """
 
+import functools
 from collections.abc import Callable, Hashable
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self, TypeAlias, TypeVar, get_args, get_origin
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, GetCoreSchemaHandler
+from pydantic import BaseModel, BeforeValidator, ConfigDict, GetCoreSchemaHandler, TypeAdapter
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from typed_openai.core.meta import Issue, Meta
@@ -94,15 +95,18 @@ class Tagged:
     def __init__(self, field: str) -> None:
         self.field = field
 
-    def members(self, union: object) -> tuple[dict[Hashable, type[BaseModel]], type[BaseModel] | None]:
-        """The models by tag, and the one for unknown tags."""
-        known: dict[Hashable, type[BaseModel]] = {}
+    def members(self, union: object) -> tuple[dict[Hashable, Any], type[BaseModel] | None]:
+        """The members by tag, and the model for unknown tags. A member may be a tagged union itself (of messages that
+        share their type and differ by role, say): it then stands for the tags of all its models."""
+        known: dict[Hashable, Any] = {}
         unknown: type[BaseModel] | None = None
-        for model in get_args(union):
-            tags = literal_values(model.model_fields[self.field].annotation)
-            known.update(dict.fromkeys(tags, model))
-            if not tags:
-                unknown = model
+        for member in get_args(union):
+            is_union = get_origin(member) is Annotated
+            for model in get_args(get_args(member)[0]) if is_union else (member,):
+                tags = literal_values(model.model_fields[self.field].annotation)
+                known |= dict.fromkeys(tags, member)
+                if not tags:
+                    unknown = model
         return known, unknown
 
     def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
@@ -126,13 +130,13 @@ class Tagged:
 class Model(BaseModel):
     """Common to both directions: built late, every field name allowed."""
 
-    model_config = ConfigDict(defer_build=True, protected_namespaces=(), validate_by_name=True, validate_by_alias=True)
+    model_config: ClassVar[ConfigDict] = ConfigDict(defer_build=True, protected_namespaces=(), validate_by_name=True, validate_by_alias=True)
 
 
 class Params(Model):
     """A set of request parameters, or an object inside one: closed, checked, frozen."""
 
-    model_config = ConfigDict(
+    model_config: ClassVar[ConfigDict] = ConfigDict(
         extra="forbid", frozen=True, ser_json_inf_nan="constants"
     )  # refused when sent, not nulled
 
@@ -158,7 +162,7 @@ class Result(Model):
 
     __slots__ = ("_issues", "_meta")
 
-    model_config = ConfigDict(extra="allow", serialize_by_alias=True)
+    model_config: ClassVar[ConfigDict] = ConfigDict(extra="allow", serialize_by_alias=True)
 
     if TYPE_CHECKING:
         _meta: Meta
@@ -223,12 +227,29 @@ def attach(result: _R, meta: Meta, issues: tuple[Issue, ...] = ()) -> _R:
 
 
 def _returned(value: Any) -> Any:
-    return value.as_input() if isinstance(value, Result) else value
+    if isinstance(value, dict):
+        return value
+    as_input = getattr(type(value), "as_input", None)
+    return value if as_input is None else as_input(value)
 
 
 def accepts_results() -> BeforeValidator:
-    """Annotation for a params field whose values may be result objects: they are sent back in their input shape."""
+    """Annotation for a params field that also takes what has `as_input()`: results, tools made of functions.
+
+    They are sent in the shape that `as_input()` gives them.
+    """
     return BeforeValidator(_returned)
+
+
+def reader_of(kind: Any) -> Any:
+    """What reads JSON as `kind` (`validate_json`, `validate_python`): a model, or the alias of a union of models."""
+    found = getattr(kind, "__pydantic_validator__", None)
+    return _union_reader(kind) if found is None else found
+
+
+@functools.cache
+def _union_reader(union: Any) -> Any:
+    return TypeAdapter(union).validator
 
 
 Check = Callable[[Any], Any]

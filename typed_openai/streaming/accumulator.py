@@ -15,8 +15,11 @@ nothing was added since. A `Reader` goes one level up and turns each raw event i
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Any, ClassVar, Generic, TypeVar
+
+from pydantic_core import from_json, to_json
 
 from typed_openai.models.base import Result
 
@@ -28,8 +31,23 @@ R = TypeVar("R")
 class Accumulator(ABC, Generic[C, R]):
     """Adds the events of one stream up to one result."""
 
-    event: ClassVar[type[Result]]
-    """The model of one event of the stream."""
+    event: ClassVar[Any]
+    """The model of one event of the stream, or a union of models: a `TypeAliasType` of `A | B | Unknown`, `Tagged`."""
+
+    wrap: ClassVar[staticmethod[[str, bytes], bytes] | None] = None
+    """For events that are told apart by their name: given the name (`""` when the server sent none) and the data of an
+    event, the JSON text that `event` reads. Must not raise; what is no JSON is given back as it is."""
+
+    by_name: ClassVar[Mapping[str, type[Result]]] = MappingProxyType({})
+    """The models of named events: what has one of these names is read by its own model and not by all of `event`."""
+
+    failure: ClassVar[type[Result] | None] = None
+    """The member of `event` by which a server reports an error; it is raised and never given out."""
+
+    @classmethod
+    def is_last(cls, event: Any) -> bool:
+        """Whether an event says by itself that the stream is whole, so that nothing need be added up to know it."""
+        return False
 
     @abstractmethod
     def add(self, event: C) -> None:
@@ -43,6 +61,17 @@ class Accumulator(ABC, Generic[C, R]):
     @abstractmethod
     def is_complete(self) -> bool:
         """Whether the events themselves say that nothing is missing (a finish reason, a terminal event)."""
+
+
+def name_as_type(name: str, data: bytes) -> bytes:
+    """A `wrap` for events whose data says what they are in `type`: the name stands in where a server left that out."""
+    if not name or name.encode() in data:
+        return data
+    try:
+        value = from_json(data)
+    except ValueError:
+        return data
+    return to_json({**value, "type": name}) if isinstance(value, dict) and value.get("type") is None else data
 
 
 class Reader(ABC, Generic[C, E, R]):

@@ -26,7 +26,12 @@ from typing import Any, ClassVar, Literal, TypeAlias
 
 from typed_openai.core.endpoint import Helper
 from typed_openai.models.base import Result
-from typed_openai.models.chat_completions import ChatCompletion, ChatCompletionChunk, ChoiceDeltaToolCall
+from typed_openai.models.chat_completions import (
+    ChatCompletion,
+    ChatCompletionChunk,
+    ChoiceDeltaToolCall,
+    ChoiceDeltaToolCallFunction,
+)
 from typed_openai.models.shared import CompletionUsage
 from typed_openai.streaming.accumulator import Accumulator, Reader
 from typed_openai.streaming.joining import Parts, built
@@ -65,13 +70,13 @@ class _Choice:
 
     def call_for(self, delta: ChoiceDeltaToolCall) -> _ToolCall:
         """The call that a fragment belongs to: by index unless its id says otherwise, else the latest."""
-        index: int | None = delta.index
+        index = _int_or_none(delta.index)
         id_ = delta.id or None
         same_id = next((call for call in self.calls if id_ is not None and call.id == id_), None)
         same_index = [call for call in self.calls if call.index == index]
         if same_id is not None:
             found: _ToolCall | None = same_id
-        elif not isinstance(index, int):
+        elif index is None:
             found = None if id_ is not None else self.last_call
         else:
             found = same_index[-1] if same_index else None
@@ -84,7 +89,7 @@ class _Choice:
         return found
 
     def data(self, index: int) -> dict[str, Any]:
-        message = {"role": "assistant", "content": None, "refusal": None, **self.message.joined()}
+        message: dict[str, Any] = {"role": "assistant", "content": None, "refusal": None, **self.message.joined()}
         message["role"] = message.get("role") or "assistant"
         if self.calls:
             message["tool_calls"] = [call.data() for call in sorted(self.calls, key=lambda call: call.index)]
@@ -116,7 +121,7 @@ class ChatCompletionAccumulator(Accumulator[ChatCompletionChunk, ChatCompletion]
         self._snapshot = None
         data = {name: value for name, value in event.model_dump(exclude={"choices"}).items() if value is not None}
         self._head.update(data)
-        for choice in event.choices or ():
+        for choice in _listed(event.choices):
             self._add_choice(self._choices.setdefault(_index(getattr(choice, "index", None)), _Choice()), choice)
 
     def _add_choice(self, known: _Choice, choice: Any) -> None:
@@ -131,9 +136,10 @@ class ChatCompletionAccumulator(Accumulator[ChatCompletionChunk, ChatCompletion]
         known.message.add(delta.model_dump(exclude={"tool_calls", "role"}))
         if delta.role:
             known.message.add({"role": delta.role})
-        if getattr(delta.audio, "data", None):
-            known.audio.append(delta.audio.data)
-        for fragment in delta.tool_calls or ():
+        sound = getattr(delta.audio, "data", None)
+        if sound and isinstance(sound, str):
+            known.audio.append(sound)
+        for fragment in _listed(delta.tool_calls):
             if hasattr(fragment, "function"):
                 self._add_call(known.call_for(fragment), fragment)
 
@@ -142,9 +148,10 @@ class ChatCompletionAccumulator(Accumulator[ChatCompletionChunk, ChatCompletion]
         call.id = fragment.id or call.id
         call.type = fragment.type or call.type
         function = fragment.function
-        if function is not None:
-            if function.name and function.name != call.name:
-                call.name += function.name
+        if isinstance(function, ChoiceDeltaToolCallFunction):
+            name: object = function.name
+            if isinstance(name, str) and name != call.name:
+                call.name += name
             call.arguments.add({"text": function.arguments})
 
     def snapshot(self) -> ChatCompletion | None:
@@ -298,7 +305,7 @@ class ChatCompletionReader(Reader[ChatCompletionChunk, ChatEvent, ChatCompletion
     def _events(self, chunk: ChatCompletionChunk) -> Iterator[ChatEvent]:
         if chunk.prompt_filter_results:
             yield ContentFilter(chunk.prompt_filter_results)
-        for choice in chunk.choices or ():
+        for choice in _listed(chunk.choices):
             if not hasattr(choice, "delta"):
                 continue
             yield from self._of_choice(choice, _index(choice.index))
@@ -312,7 +319,7 @@ class ChatCompletionReader(Reader[ChatCompletionChunk, ChatEvent, ChatCompletion
             for kind, text in ((ReasoningDelta, thought), (ContentDelta, delta.content), (RefusalDelta, delta.refusal)):
                 if isinstance(text, str) and text:
                     yield kind(text, index)
-            for fragment in delta.tool_calls or ():
+            for fragment in _listed(delta.tool_calls):
                 if hasattr(fragment, "function"):
                     yield self._call_delta(fragment, index)
         if choice.content_filter_results:
@@ -324,8 +331,8 @@ class ChatCompletionReader(Reader[ChatCompletionChunk, ChatEvent, ChatCompletion
         calls = self.accumulator.calls_of(index)
         call = next((known for known in reversed(calls) if known.id == fragment.id and fragment.id), None)
         call = call or next((known for known in reversed(calls) if known.index == fragment.index), calls[-1])
-        piece = fragment.function.arguments if fragment.function is not None else None
-        return ToolCallDelta(calls.index(call), call.id, call.name, piece or "", index)
+        piece = getattr(fragment.function, "arguments", None)
+        return ToolCallDelta(calls.index(call), call.id, call.name, piece if isinstance(piece, str) else "", index)
 
     def _finish(self, index: int, reason: str) -> Iterator[ChatEvent]:
         self._finished.add(index)
@@ -338,7 +345,7 @@ class ChatCompletionReader(Reader[ChatCompletionChunk, ChatEvent, ChatCompletion
 
     def _is_opening(self, chunk: ChatCompletionChunk) -> bool:
         """The usual first chunk of a choice: a role and an empty text."""
-        return all(set(_said(choice)) <= {"role", "content", "refusal"} for choice in chunk.choices or ()) and bool(
+        return all(set(_said(choice)) <= {"role", "content", "refusal"} for choice in _listed(chunk.choices)) and bool(
             chunk.choices
         )
 
@@ -354,7 +361,16 @@ class ChatCompletionReader(Reader[ChatCompletionChunk, ChatEvent, ChatCompletion
 
 def _index(value: object) -> int:
     """The index of a choice; servers that send one choice may leave it out."""
-    return value if isinstance(value, int) else 0
+    return _int_or_none(value) or 0
+
+
+def _int_or_none(value: object) -> int | None:
+    return value if isinstance(value, int) else None
+
+
+def _listed(value: object) -> list[Any]:
+    """A list that a server may have replaced by anything."""
+    return value if isinstance(value, list) else []
 
 
 def _said(choice: Any) -> dict[str, Any]:

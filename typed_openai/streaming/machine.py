@@ -3,8 +3,11 @@
 Rules
 * An event goes from bytes to model in one `validate_json`; what deviates takes the tolerant path; an `error` in an
   event raises, whatever its name.
+* A named event is read by the model of its name, where the kind of stream knows it (`Accumulator.by_name`).
+* A kind of stream whose events are told apart by name puts the name into the JSON text first (`Accumulator.wrap`).
 * A stream is complete when it said so: `[DONE]`, an event `done`, or (real servers leave that out) when the accumulated
-  result is complete. Otherwise its end is a `StreamTruncatedError`.
+  result is complete. Otherwise its end is a `StreamTruncatedError`; so is an end in the middle of an event, and one
+  before the first.
 * The blocks of bytes are kept: `.partial` and `.content` of an error are made from them when it is raised. Nothing is
   accumulated on the hot path.
 * The idle clock starts anew with each data event; keep-alive comments do not touch it.
@@ -15,16 +18,28 @@ Weak spot: keeping the bytes costs memory in proportion to the stream.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from pydantic import ValidationError
-from pydantic_core import from_json, to_json
+from pydantic_core import from_json
 
-from typed_openai.config import redact_url
+from typed_openai.config import logger, redact_url
 from typed_openai.core.meta import Issue
-from typed_openai.core.response import error_body, head, hide, is_error, strict_error, tolerate
-from typed_openai.core.sse import DONE, SSEDecoder, SSEEvent, SSEOverflowError
+from typed_openai.core.response import (
+    error_body,
+    error_in,
+    head,
+    hidden,
+    hide,
+    is_error,
+    is_reported,
+    public,
+    strict_error,
+    tolerate,
+)
+from typed_openai.core.sse import DONE, SSEDecoder, SSEEvent, SSEOverflowError, begins_like_events
 from typed_openai.errors import (
     APIConnectionError,
     APIError,
@@ -37,7 +52,7 @@ from typed_openai.errors import (
     StreamStalledError,
     StreamTruncatedError,
 )
-from typed_openai.models.base import Result, attach
+from typed_openai.models.base import Result, attach, reader_of
 
 if TYPE_CHECKING:
     from typed_openai.config import Config
@@ -45,12 +60,35 @@ if TYPE_CHECKING:
     from typed_openai.core.request import Request
     from typed_openai.streaming.accumulator import Accumulator
 
+_ERROR_KEY = b'"error"'
+"""Without these bytes no event can report an error: they are looked for once a block, not once an event."""
+
 C = TypeVar("C", bound=Result)
+_E = TypeVar("_E", bound=APIError)
 _F = TypeVar("_F", bound=StreamError)
 
 
+class _Readers:
+    """`validate_json` by the name of an event; names that a kind of stream does not know get that of all its events."""
+
+    def __init__(self, kind: type[Accumulator[Any, Any]]) -> None:
+        self.kind = kind
+        self.seen: dict[object, Any] = {}
+        """Those of the names that are known and have been asked for."""
+        self.common = reader_of(kind.event).validate_json if not kind.by_name else None
+
+    def of(self, name: str) -> Any:
+        model = self.kind.by_name.get(name)
+        if model is not None:
+            reader = self.seen[name] = reader_of(model).validate_json
+            return reader
+        if self.common is None:
+            self.common = reader_of(self.kind.event).validate_json
+        return self.common
+
+
 class StreamMachine(Generic[C]):
-    """Decodes one stream. `feed` blocks of bytes, then `end`; both give typed events."""
+    """Decodes one stream. `begin`, `feed` blocks of bytes, then `end`; the last two give typed events."""
 
     def __init__(
         self, kind: type[Accumulator[C, Any]], config: Config, request: Request, meta: Meta, replaying: bool = False
@@ -63,55 +101,110 @@ class StreamMachine(Generic[C]):
         self.events = 0
         self._replaying = replaying
         self.blocks: list[bytes] = []
+        self._ended = False
         self._model: Any = kind.event
+        self._readers = _Readers(kind)
+        self._latest: Any = None
+        self._wrap = kind.wrap
         self._decoder = SSEDecoder()
         self._last_event = time.monotonic()
         self._events_before = 0
+        unnamed = kind.wrap is None and kind.failure is None and not kind.by_name
+        self._plain = self._readers.common if unnamed else None
+        """What reads every event of a stream whose events have no names."""
+        self._border = b""  # the end of the block before, in which a key may have begun
 
-    def feed(self, block: bytes) -> Iterator[C]:
+    def begin(self) -> None:
+        """Somebody reads from now on; how long the stream lay unread before does not count as silence."""
+        self._last_event = time.monotonic()
+
+    def feed(self, block: bytes) -> Iterable[C]:
         """The events that are complete with this block."""
         self.blocks.append(block)
         try:
             items = self._decoder.feed(block)
         except SSEOverflowError as error:
-            raise self._failure(StreamDecodeError, str(error)) from None
-        return self._typed(items)
+            why = str(error)
+        else:
+            if self._plain is not None or self.kind.by_name:
+                may_report = _ERROR_KEY in self._border + block
+                self._border = block[-len(_ERROR_KEY) :]
+                if not may_report:
+                    return self._ordinary(items)
+            return self._typed(items)
+        raise self._failure(StreamDecodeError, hidden(why, self.request.secrets))
+
+    def _ordinary(self, items: list[bytes | SSEEvent]) -> Iterable[C]:
+        """The hot path: a block of plain chunks in one go; what is odd about one of them is looked at in `_typed`."""
+        validate, seen = self._plain, self._readers.seen
+        try:
+            if validate is not None:
+                events = [validate(item, strict=True) for item in items]
+            else:  # named events, whose first two fields are name and data; what is none is in no table
+                events = [seen[item[0]](item[1], strict=True) for item in items]
+        except (ValidationError, KeyError):
+            return self._typed(items)
+        if events:
+            self._latest = events[-1]
+        self.events += len(events)
+        return events
 
     def _typed(self, items: list[bytes | SSEEvent]) -> Iterator[C]:
-        validate = self._model.__pydantic_validator__.validate_json
+        readers, wrap, failure = self._readers, self._wrap, self.kind.failure
         for item in items:
+            name = ""
             if isinstance(item, bytes):
                 if item == DONE:
-                    self.done = True
+                    self._finish()
                     return
                 data = item
             else:
                 if self._is_end(item):
-                    self.done = True
+                    self._finish()
                     return
-                data = item.data
+                name, data = item.event, item.data
+            event: Any = None
+            cause = None
             try:
-                event = validate(data, strict=True)
+                event = readers.of(name)(data if wrap is None else wrap(name, data), strict=True)
             except ValidationError as error:
-                event = self._deviating(data, error)
+                cause = error
             else:
                 extra = event.__pydantic_extra__
                 if extra and "error" in extra and is_error(extra["error"]):
-                    raise self._reported(extra)
+                    raise self._reported(data)
+                if failure is not None and isinstance(event, failure):
+                    raise self._reported(data)
+            if cause is not None:
+                bare = data.strip()
+                if bare == DONE:
+                    self._finish()
+                    return
+                if not bare or (self._ended and DONE.startswith(bare)):
+                    continue  # a keep-alive, or a `[DONE]` that was cut
+                event = self._deviating(name, data, cause)
             self.events += 1
+            self._latest = event
             yield event
 
     def end(self) -> Iterator[C]:
         """The events that only the end completes; raises when the stream is not whole."""
+        self._ended = True
         yield from self._typed(self._decoder.end())
         if self.done:
             return
         if self.events == 0:
             raise self._no_stream()
-        partial = self._accumulated()
-        if not partial.is_complete:
+        ends = self.config.capabilities.ends_streams and not self.kind.is_last(self._latest)
+        if ends and not self._accumulated().is_complete:
             message = f"the stream ended after {self.events} events without [DONE] or a finish reason"
             raise self._failure(StreamTruncatedError, message)
+
+    def _finish(self) -> None:
+        """The stream says that it is complete; that is no answer when it has said nothing else."""
+        self.done = True
+        if self.events == 0:
+            raise self._failure(StreamTruncatedError, "the event stream was empty")
 
     def check_clocks(self) -> None:
         """After each block: raise when no data event came for too long, or the deadline has passed."""
@@ -142,43 +235,46 @@ class StreamMachine(Generic[C]):
     def _is_end(self, event: SSEEvent) -> bool:
         """Named events: `error` raises, `done` ends; any other name carries an ordinary event."""
         if event.event == "error":
-            body, text = error_body(hide(event.data, self.request.secrets))
-            raise self._failure(APIStreamError, f"the server reported an error: {text}", body)
+            raise self._reported(event.data)
         return event.event == "done" or event.data == DONE
 
-    def _deviating(self, data: bytes, error: ValidationError) -> Any:
+    def _deviating(self, name: str, data: bytes, cause: ValidationError) -> Any:
+        secrets = self.request.secrets
         try:
-            value = from_json(data)
-        except ValueError as why:
-            shown = head(data, self.request.secrets)
-            raise self._failure(StreamDecodeError, f"event {self.events + 1} is not JSON ({why}): {shown!r}") from None
+            value, why = from_json(data), "is no JSON object"
+        except ValueError as error:
+            value, why = None, f"is not JSON ({error})"
+            if self._ended:
+                why = f"the stream ended in the middle of event {self.events + 1}: {head(data, secrets)!r}"
+                raise self._failure(StreamTruncatedError, why) from None
+        if is_reported(self._model, value):
+            raise self._reported(data)
         if not isinstance(value, dict):
-            shown = head(data, self.request.secrets)
-            raise self._failure(StreamDecodeError, f"event {self.events + 1} is no JSON object: {shown!r}")
-        if is_error(value.get("error")) or value.get("object") == "error":
-            raise self._reported(value)
-        event, issues = tolerate(self._model, value, self.config)
+            raise self._failure(StreamDecodeError, f"event {self.events + 1} {why}: {head(data, secrets)!r}")
+        if self._wrap is not None:
+            value = from_json(self._wrap(name, data))
+        event, issues = tolerate(self._model, value, self.config, secrets)
         if self.config.strict_responses:
-            raise strict_error(issues, self._model, self.meta, value, hide(data, self.request.secrets), error)
+            raise self._logged(strict_error(issues, self._model, self.meta, value, data, secrets, cause))
         return attach(event, self.meta, issues)
 
-    def _reported(self, value: dict[str, Any]) -> APIError:
-        body, text = error_body(hide(to_json(value), self.request.secrets))
+    def _reported(self, data: bytes) -> APIError:
+        body, text = error_body(data, self.request.secrets)
         return self._failure(APIStreamError, f"the server reported an error after {self.events} events: {text}", body)
 
     def _no_stream(self) -> APIError:
         """Not one event: an empty stream, or something that is no stream at all."""
         content = b"".join(self.blocks)
-        kind = self.meta.headers.get("content-type", "no content type")
-        if not content.strip() or content.lstrip().startswith((b":", b"data:", b"event:", b"id:", b"retry:")):
+        kind = public(self.meta, self.request.secrets).headers.get("content-type", "no content type")
+        if not content.strip() or begins_like_events(content) or b"data:".startswith(content):
             return self._failure(StreamTruncatedError, "the event stream was empty")
         try:
             value = from_json(content)
         except ValueError:
             value = None
-        if isinstance(value, dict) and is_error(value.get("error")):
-            return self._reported(value)
-        shown = head(content, self.request.secrets)
+        if error_in(value) is not None:
+            return self._reported(content)
+        shown, value = head(content, self.request.secrets), hidden(value, self.request.secrets)
         message = f"expected an event stream, got {kind}; the body begins {shown!r}"
         return self._failure(StreamDecodeError, f"{message}; does this server stream?", value)
 
@@ -189,31 +285,47 @@ class StreamMachine(Generic[C]):
     def _accumulated(self) -> Accumulator[C, Any]:
         accumulator = self.kind()
         replay = StreamMachine(self.kind, self.config, self.request, self.meta, replaying=True)
-        for block in list(self.blocks):
-            try:
+        try:
+            for block in list(self.blocks):
                 for event in replay.feed(block):
                     accumulator.add(event)
-            except APIError:
-                break  # the very error that is being reported: what came before it is the partial result
+            if self._ended:
+                replay._ended = True
+                for event in replay._typed(replay._decoder.end()):
+                    accumulator.add(event)
+        except APIError:
+            return accumulator  # the very error that is being reported: what came before it is the partial result
         return accumulator
 
     def _failure(self, cls: type[_F], message: str, body: object = None) -> _F:
-        where = redact_url(self.request.url)
-        content = hide(b"".join(self.blocks), self.request.secrets)
-        error = cls(f"{self.request.method} {where}: {message}", meta=self.meta, body=body, content=content)
+        where, secrets = redact_url(self.request.url), self.request.secrets
+        content = hide(b"".join(self.blocks), secrets)
+        meta = public(self.meta, secrets)
+        error = cls(f"{self.request.method} {where}: {message}", meta=meta, body=body, content=content)
         error.events_received = self.events
         if not self._replaying:
             error.partial = self.partial()
+        return self._logged(error)
+
+    def _logged(self, error: _E) -> _E:
+        """The flow of a call ends where its stream begins: what goes wrong in there is logged here."""
+        if self.config.log_errors and not self._replaying:
+            logger.error("%s: %s", self.request.operation, error)
         return error
 
 
 def gather(kind: type[Accumulator[C, Any]], content: bytes, config: Config, request: Request, meta: Meta) -> Any:
     """The result of a stream that came although nobody asked for one; says so in `issues`."""
-    machine = StreamMachine(kind, config, request, meta)
+    quiet = replace(config, log_errors=False)  # the call is still running, and logs what it ends with
+    machine = StreamMachine(kind, quiet, request, meta)
     accumulator = kind()
     for event in machine.feed(content):
         accumulator.add(event)
-    for event in machine.end():
-        accumulator.add(event)
+    if not machine.done:
+        for event in machine.end():
+            accumulator.add(event)
     result: Any = accumulator.snapshot()
-    return attach(result, meta, (*result.issues, Issue("", "a JSON object", "an event stream, which was put together")))
+    issues = (Issue("", "a JSON object", "an event stream, which was put together"), *result.issues)
+    if config.strict_responses:
+        raise strict_error(issues, type(result), meta, result.model_dump(), content, request.secrets, None)
+    return attach(result, meta, issues)

@@ -6,17 +6,20 @@ Rules
 * A stream is iterated once. Breaking out of a `for` loop ends it; `next(stream)` can be used to take a few events.
 * Everything that decides is in `machine.py` and in the readers; here are only the loops, once for each colour.
 
-Weak spot: an async stream that was never iterated and never closed is closed by its loop when it is collected, a moment
-later; use `async with`.
+Weak spot: an async stream that is neither read to its end nor closed is closed by its loop a moment after it was
+dropped; use `async with`.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+import weakref
+from collections.abc import AsyncIterator, Callable, Coroutine, Generator, Iterator
+from contextlib import suppress
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
+from typed_openai.core.bodies import within, within_async
 from typed_openai.core.transport import TRANSPORT_ERRORS, abort, translate
 from typed_openai.core.watchdog import watch
 from typed_openai.models.base import Result
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
 
     from typed_openai.core.flow import Reply
     from typed_openai.core.meta import Meta, RawResponse
+    from typed_openai.core.transport import HTTPXResponse
     from typed_openai.streaming.accumulator import Reader
     from typed_openai.streaming.machine import StreamMachine
 
@@ -35,89 +39,95 @@ R = TypeVar("R")
 _DRAIN_SECONDS = 0.25
 
 
+class _Source(Generic[C]):
+    """An answer that is being read. The generator that reads it refers to this and not to the `Stream` that users hold:
+    there is no cycle, so a stream that nobody holds any more is closed at once."""
+
+    def __init__(self, reply: Reply, machine: StreamMachine[C]) -> None:
+        self.reply = reply
+        self.machine = machine
+        self.closed = False
+        self.complete = False
+
+    def raise_broken(self, error: Exception) -> None:
+        """A failure of the transport as the stream's own error, unless nobody waits for more."""
+        if not self.closed and not self.machine.done:
+            raise self.machine.interrupted(translate(error, self.reply.request)) from error
+
+
 class _Open(Generic[C]):
     """What both colours of an open stream share."""
 
     def __init__(self, reply: Reply, machine: StreamMachine[C]) -> None:
-        self._reply = reply
-        self._machine = machine
-        self._closed = False
+        self._source = _Source(reply, machine)
         self._started: Any = None
 
     @property
     def meta(self) -> Meta:
         """How the stream began: status, headers, request id, attempts."""
-        return self._reply.meta
+        return self._source.reply.meta
 
     @property
     def response(self) -> RawResponse:
         """The answer so far: `status_code`, `headers`, and the bytes that arrived."""
         from typed_openai.core.meta import RawResponse
 
-        return RawResponse(self._reply.meta, b"".join(self._machine.blocks))
+        return RawResponse(self.meta, b"".join(self._source.machine.blocks))
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the stream was read to its proper end."""
+        return self._source.complete
 
     def partial(self) -> Any:
         """A typed snapshot of what arrived so far, None before the first event."""
-        return self._machine.partial()
-
-    def _raise_broken(self, error: Exception) -> None:
-        """A failure of the transport as the stream's own error, unless nobody waits for more."""
-        if not self._closed and not self._machine.done:
-            raise self._machine.interrupted(translate(error, self._reply.request)) from error
+        return self._source.machine.partial()
 
 
 class Stream(_Open[C]):
     """Typed chunks of a streamed answer: iterate it, once. Raises `StreamError`s with `.partial`."""
 
+    def __init__(self, reply: Reply, machine: StreamMachine[C]) -> None:
+        super().__init__(reply, machine)
+        self._looped: Callable[[], Generator[C, None, None] | None] | None = None
+
     def __iter__(self) -> Iterator[C]:
+        if self._started is not None or self._looped is not None:
+            return self._rest()
+        events = _read(self._source)  # held by the loop alone: leaving the loop ends it
+        self._looped = weakref.ref(events)
+        return events
+
+    def _rest(self) -> Iterator[C]:
         try:
-            yield from self._steps()
+            yield from self._events()
         finally:
             self.close()
 
     def __next__(self) -> C:
-        event: C = next(self._steps())
-        return event
+        return next(self._events())
 
-    def _steps(self) -> Iterator[C]:
-        if self._started is None:
-            self._started = self._run()
-        started: Iterator[C] = self._started
-        return started
+    def _events(self) -> Iterator[C]:
+        events = self._running()
+        if events is None:
+            self._started = events = _read(self._source)
+        return events
 
-    def _run(self) -> Iterator[C]:
-        if self._closed:
-            return
-        machine, response = self._machine, self._reply.response
-        blocks = response.iter_bytes()
-        try:
-            with watch(self._reply.request.deadline_at, lambda: abort(response)):
-                for block in blocks:
-                    yield from machine.feed(block)
-                    machine.check_clocks()
-                    if machine.done:
-                        break
-                else:
-                    yield from machine.end()
-            with watch(time.monotonic() + _DRAIN_SECONDS, lambda: abort(response)):
-                for _ in blocks:
-                    pass
-        except TRANSPORT_ERRORS as error:
-            self._raise_broken(error)
-        finally:
-            self._closed = True
-            response.close()
+    def _running(self) -> Generator[C, None, None] | None:
+        """What reads the stream: a loop, or `next()`; None before and after."""
+        started: Generator[C, None, None] | None = self._started
+        return started if self._looped is None else self._looped()
 
     def close(self) -> None:
         """Stop, and give the connection back; may be called from another thread, and more than once."""
-        if self._closed:
+        source = self._source
+        if source.closed:
             return
-        self._closed = True
-        started: Any = self._started
-        if started is not None and started.gi_running:
-            abort(self._reply.response)  # the thread that reads wakes up and cleans up
-        else:
-            self._reply.response.close()
+        source.closed = True
+        abort(source.reply.response)  # a thread that reads just now wakes up and cleans up
+        running: Any = self._running()
+        if running is None or not running.gi_running:
+            source.reply.response.close()
 
     def __enter__(self) -> Self:
         return self
@@ -126,82 +136,68 @@ class Stream(_Open[C]):
         self.close()
 
     def __del__(self) -> None:
-        self.close()
+        if self._started is None and self._looped is None:
+            self.close()  # otherwise what reads closes it, when it is dropped in its turn
+
+
+def _read(source: _Source[C]) -> Generator[C, None, None]:
+    machine, reply = source.machine, source.reply
+    received = within(reply.response.iter_bytes(), reply.response, reply.request)
+    machine.begin()
+    try:
+        for block in received:
+            yield from machine.feed(block)
+            machine.check_clocks()
+            if machine.done:
+                break
+        else:
+            if source.closed:
+                return
+            machine.check_clocks()
+            yield from machine.end()
+        source.complete = True
+        with watch(time.monotonic() + _DRAIN_SECONDS, lambda: abort(reply.response)):
+            for _ in received:
+                pass
+    except TRANSPORT_ERRORS as error:
+        source.raise_broken(error)
+    finally:
+        source.closed = True
+        reply.response.close()
 
 
 class AsyncStream(_Open[C]):
     """Typed chunks of a streamed answer: `async for`, once. Raises `StreamError`s with `.partial`."""
 
+    def __init__(self, reply: Reply, machine: StreamMachine[C]) -> None:
+        import asyncio
+
+        super().__init__(reply, machine)
+        self._loop: asyncio.AbstractEventLoop | None = None
+        with suppress(RuntimeError):  # a raw response may be parsed where no loop runs
+            self._loop = asyncio.get_running_loop()
+
     async def __aiter__(self) -> AsyncIterator[C]:
-        steps = self._steps()
         try:
-            async for event in steps:
+            async for event in self._events():
                 yield event
         finally:
             await self.aclose()
 
     async def __anext__(self) -> C:
-        return await anext(self._steps())
+        return await anext(self._events())
 
-    def _steps(self) -> AsyncIterator[C]:
+    def _events(self) -> AsyncIterator[C]:
         if self._started is None:
-            self._started = self._run()
-        started: AsyncIterator[C] = self._started
-        return started
-
-    async def _run(self) -> AsyncIterator[C]:
-        if self._closed:
-            return
-        machine, response = self._machine, self._reply.response
-        blocks = response.aiter_bytes() if self._reply.request.deadline_at is None else self._blocks()
-        try:
-            async for block in blocks:
-                for event in machine.feed(block):
-                    yield event
-                machine.check_clocks()
-                if machine.done:
-                    break
-            else:
-                for event in machine.end():
-                    yield event
-            await self._drain(blocks)
-        except TRANSPORT_ERRORS as error:
-            self._raise_broken(error)
-        finally:
-            await self.aclose()
-
-    async def _blocks(self) -> AsyncIterator[bytes]:
-        """The blocks of the body, each awaited no longer than the deadline allows."""
-        import asyncio
-
-        blocks, until = self._reply.response.aiter_bytes(), self._reply.request.deadline_at
-        while True:
-            try:
-                async with asyncio.timeout(None if until is None else until - time.monotonic()):
-                    block = await anext(blocks, None)
-            except TimeoutError as error:
-                self._raise_broken(error)
-                return
-            if block is None:
-                return
-            yield block
-
-    @staticmethod
-    async def _drain(blocks: AsyncIterator[bytes]) -> None:
-        import asyncio
-
-        try:
-            async with asyncio.timeout(_DRAIN_SECONDS):
-                async for _ in blocks:
-                    pass
-        except (*TRANSPORT_ERRORS, TimeoutError):
-            return  # the stream was complete: only its connection is not kept
+            self._started = _read_async(self._source)
+        events: AsyncIterator[C] = self._started
+        return events
 
     async def aclose(self) -> None:
         """Stop, and give the connection back; may be called more than once."""
-        if not self._closed:
-            self._closed = True
-            await self._reply.response.aclose()
+        if not self._source.closed:
+            self._source.closed = True
+            await self._source.reply.response.aclose()
 
     close = aclose
 
@@ -214,17 +210,55 @@ class AsyncStream(_Open[C]):
         await self.aclose()
 
     def __del__(self) -> None:
-        if not self._closed and self._started is None:
-            abort(self._reply.response)
-            import asyncio
+        source = self._source
+        if source.closed or self._started is not None:
+            return  # a generator that was begun is closed by its loop
+        abort(source.reply.response)
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(_give_back, self._loop, source.reply.response)
 
-            try:
-                loop = asyncio.get_running_loop()
-            except RuntimeError:
-                return  # no loop runs: it takes its connections with it
-            task = loop.create_task(self.aclose())
-            _closing.add(task)
-            task.add_done_callback(_closing.discard)
+
+async def _read_async(source: _Source[C]) -> AsyncIterator[C]:
+    machine, reply = source.machine, source.reply
+    received = within_async(reply.response.aiter_bytes(), reply.request)
+    machine.begin()
+    try:
+        async for block in received:
+            for event in machine.feed(block):
+                yield event
+            machine.check_clocks()
+            if machine.done:
+                break
+        else:
+            if source.closed:
+                return
+            machine.check_clocks()
+            for event in machine.end():
+                yield event
+        source.complete = True
+        await _drain(received)
+    except TRANSPORT_ERRORS as error:
+        source.raise_broken(error)
+    finally:
+        source.closed = True
+        await reply.response.aclose()
+
+
+async def _drain(received: AsyncIterator[bytes]) -> None:
+    import asyncio
+
+    try:
+        async with asyncio.timeout(_DRAIN_SECONDS):
+            async for _ in received:
+                pass
+    except (*TRANSPORT_ERRORS, TimeoutError):
+        return  # the stream was complete: only its connection is not kept
+
+
+def _give_back(loop: asyncio.AbstractEventLoop, response: HTTPXResponse) -> None:
+    task = loop.create_task(response.aclose())
+    _closing.add(task)
+    task.add_done_callback(_closing.discard)
 
 
 _closing: set[asyncio.Task[None]] = set()
@@ -271,13 +305,15 @@ class EventStream(Generic[E, R]):
 
     def _steps(self) -> Iterator[E]:
         if self._events is None:
-            self._events = self._run()
+            self._events = self._run(self._opened(), self._reader)
         return self._events
 
-    def _run(self) -> Iterator[E]:
-        for raw in self._opened():
-            yield from self._reader.read(raw)
-        yield from self._reader.finish()
+    @staticmethod
+    def _run(stream: Stream[Any], reader: Reader[Any, E, R]) -> Iterator[E]:
+        for raw in stream:
+            yield from reader.read(raw)
+        if stream.is_complete:
+            yield from reader.finish()
 
     def text(self) -> Iterator[str]:
         """Only the pieces of answer text."""
@@ -294,7 +330,7 @@ class EventStream(Generic[E, R]):
 
     def _final(self) -> R:
         self.until_done()
-        return _complete(self.snapshot)
+        return _complete(self._stream, self._reader)
 
     def close(self) -> None:
         """Stop, and give the connection back."""
@@ -337,25 +373,27 @@ class AsyncEventStream(Generic[E, R]):
 
     async def __aiter__(self) -> AsyncIterator[E]:
         try:
-            async for event in self._steps():
+            async for event in await self._steps():
                 yield event
         finally:
             await self.aclose()
 
     async def __anext__(self) -> E:
-        return await anext(self._steps())
+        return await anext(await self._steps())
 
-    def _steps(self) -> AsyncIterator[E]:
+    async def _steps(self) -> AsyncIterator[E]:
         if self._events is None:
-            self._events = self._run()
+            self._events = self._run(await self._opened(), self._reader)
         return self._events
 
-    async def _run(self) -> AsyncIterator[E]:
-        async for raw in await self._opened():
-            for event in self._reader.read(raw):
+    @staticmethod
+    async def _run(stream: AsyncStream[Any], reader: Reader[Any, E, R]) -> AsyncIterator[E]:
+        async for raw in stream:
+            for event in reader.read(raw):
                 yield event
-        for event in self._reader.finish():
-            yield event
+        if stream.is_complete:
+            for event in reader.finish():
+                yield event
 
     async def text(self) -> AsyncIterator[str]:
         """Only the pieces of answer text."""
@@ -372,7 +410,7 @@ class AsyncEventStream(Generic[E, R]):
 
     async def _final(self) -> R:
         await self.until_done()
-        return _complete(self.snapshot)
+        return _complete(self._stream, self._reader)
 
     async def aclose(self) -> None:
         """Stop, and give the connection back."""
@@ -382,7 +420,10 @@ class AsyncEventStream(Generic[E, R]):
     close = aclose
 
 
-def _complete(result: R | None) -> R:
-    if result is None:
-        raise RuntimeError("the stream was closed before its first event: there is no final result")
+def _complete(stream: _Open[Any] | None, reader: Reader[Any, Any, R]) -> R:
+    """The final result; never one that was cut short by leaving the loop too early."""
+    result = reader.accumulator.snapshot()
+    whole = reader.accumulator.is_complete or (stream is not None and stream.is_complete)
+    if result is None or not whole:
+        raise RuntimeError("the stream was closed before its end: there is no final result (`snapshot` is what came)")
     return result

@@ -1,0 +1,122 @@
+"""Functions that a model asks for: found by name, arguments checked by their own signature, outcome as text."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any, Literal
+
+import pytest
+from pydantic import BaseModel
+
+from typed_openai.core.calling import Callables, Functions
+from typed_openai.core.drivers import AsyncDriver, SyncDriver
+from typed_openai.errors import ConfigurationError
+
+
+class Place(BaseModel):
+    city: str
+    country: str = "NL"
+
+
+def weather(city: str, unit: Literal["c", "f"] = "c", *, days: int = 1) -> dict[str, Any]:
+    return {"city": city, "unit": unit, "days": days}
+
+
+async def later(place: Place) -> str:
+    await asyncio.sleep(0)
+    return f"{place.city}, {place.country}"
+
+
+def shout(json: str, self: int = 0, **more: object) -> object:
+    return [json, self, sorted(more)]
+
+
+def boom() -> str:
+    raise LookupError("boom")
+
+
+Answering = Callable[[Functions, str, str], str]
+
+
+@pytest.fixture(params=["sync", "async"])
+def answer(request: pytest.FixtureRequest) -> Answering:
+    """The outcome of one call, in either colour."""
+
+    def in_sync(functions: Functions, name: str, arguments: str) -> str:
+        driver: Any = SyncDriver(None)  # type: ignore[arg-type]  # nothing is sent here
+        return str(driver.run(Callables(functions).answer(name, arguments)))
+
+    def in_async(functions: Functions, name: str, arguments: str) -> str:
+        async def main() -> Any:
+            driver: Any = AsyncDriver(None)  # type: ignore[arg-type]  # nothing is sent here
+            return await driver.run(Callables(functions).answer(name, arguments))
+
+        return str(asyncio.run(main()))
+
+    return in_sync if request.param == "sync" else in_async
+
+
+@pytest.mark.parametrize(
+    ("arguments", "outcome"),
+    [
+        ('{"city":"Paris"}', '{"city":"Paris","unit":"c","days":1}'),
+        ('{"city":"Paris","unit":"f","days":3}', '{"city":"Paris","unit":"f","days":3}'),
+    ],
+)
+def test_a_function_is_called_with_its_arguments(answer: Answering, arguments: str, outcome: str) -> None:
+    assert answer([weather], "weather", arguments) == outcome
+
+
+def test_functions_may_have_other_names_for_the_model(answer: Answering) -> None:
+    assert answer({"get_weather": weather}, "get_weather", '{"city":"Rome"}').startswith('{"city":"Rome"')
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "said"),
+    [
+        ("weather", '{"town":"Paris"}', "city: Field required; town: Extra inputs are not permitted"),
+        ("weather", '{"city":"Paris","unit":"k"}', "unit: Input should be 'c' or 'f'"),
+        ("weather", "{", "Invalid JSON"),
+        ("weather", "[1]", "The arguments of weather do not fit"),
+        ("climate", "{}", "There is no function 'climate'; there are: weather."),
+    ],
+)
+def test_what_the_model_did_wrong_is_told_to_it(answer: Answering, name: str, arguments: str, said: str) -> None:
+    assert said in answer([weather], name, arguments)
+
+
+def test_parameters_may_be_called_anything_and_be_open(answer: Answering) -> None:
+    assert answer([shout], "shout", '{"json":"a","self":2,"x":1,"model_fields":2}') == '["a",2,["model_fields","x"]]'
+
+
+def test_a_function_without_parameters_takes_no_arguments_at_all(answer: Answering) -> None:
+    assert answer({"now": lambda: 5}, "now", "") == "5"
+
+
+def test_what_a_function_raises_passes_through(answer: Answering) -> None:
+    with pytest.raises(LookupError, match="boom"):
+        answer([boom], "boom", "{}")
+
+
+def test_an_async_function_is_awaited_by_an_async_client() -> None:
+    async def main() -> Any:
+        driver: Any = AsyncDriver(None)  # type: ignore[arg-type]  # nothing is sent here
+        return await driver.run(Callables([later]).answer("later", '{"place":{"city":"Delft"}}'))
+
+    assert asyncio.run(main()) == "Delft, NL"
+
+
+def test_an_async_function_is_refused_by_a_sync_client() -> None:
+    driver: Any = SyncDriver(None)  # type: ignore[arg-type]  # nothing is sent here
+    with pytest.raises(ConfigurationError, match="AsyncOpenAI"):
+        driver.run(Callables([later]).answer("later", '{"place":{"city":"Delft"}}'))
+
+
+def test_functions_that_cannot_work_are_refused_at_once() -> None:
+    def by_place(city: str, /) -> str:
+        return city
+
+    for functions, why in (([], "at least one"), ([lambda: 1], "no name"), ([by_place], "by name")):
+        with pytest.raises(ConfigurationError, match=why):
+            Callables(functions)

@@ -1,0 +1,290 @@
+"""Time: a stalled stream ends, a deadline bounds everything, and a slow reader is no fault of the server's."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import threading
+import time
+import weakref
+
+import pytest
+
+from tests.wire.bodies import COMPLETION, DONE, HELLO, event, piece
+from tests.wire.colours import KEY, MESSAGES, Colour, failing
+from tests.wire.server import END, STALL, Step, WireServer, answer, chunk, chunked, head
+from typed_openai import AsyncOpenAI, OpenAI
+from typed_openai.core.watchdog import Alarm, Watchdog, watch
+from typed_openai.errors import (
+    APITimeoutError,
+    BadRequestError,
+    DeadlineExceededError,
+    InternalServerError,
+    StreamDeadlineError,
+    StreamError,
+    StreamStalledError,
+)
+
+COMMENT = chunk(b": keep-alive\n\n")
+SLACK = 0.3
+"""How many seconds late an end may come."""
+
+
+def dripping(step: bytes, every: float = 0.02) -> list[Step]:
+    """The same bytes again and again, for four seconds."""
+    return [every, step] * int(4 / every)
+
+
+# --- silence ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("count", [0, 2])
+def test_a_stream_that_stalls_ends(server: WireServer, colour: Colour, count: int) -> None:
+    server.script([*chunked(*HELLO[:count]), STALL])
+    ended = failing(StreamStalledError, lambda: colour.chunks(server, idle_timeout=0.1))
+    assert 0.1 <= ended.seconds < 0.1 + SLACK
+    error = ended.error
+    assert isinstance(error, StreamError)
+    assert (error.events_received, error.content) == (count, b"".join(HELLO[:count]))
+    assert (error.partial.text if error.partial else None) == ("Hel" if count else None)
+    assert "no data event for 0.1 s" in str(error)
+    assert "idle_timeout" in str(error)
+
+
+def test_keep_alive_comments_do_not_keep_a_stalled_stream_alive(server: WireServer, colour: Colour) -> None:
+    server.script([*chunked(*HELLO[:2]), *dripping(COMMENT)])
+    ended = failing(StreamStalledError, lambda: colour.chunks(server, idle_timeout=0.1))
+    assert 0.1 <= ended.seconds < 0.1 + SLACK
+
+
+def test_an_event_that_never_becomes_whole_is_no_event(server: WireServer, colour: Colour) -> None:
+    server.script([*chunked(*HELLO[:2], b"data: {"), *dripping(chunk(b" "))])
+    ended = failing(StreamStalledError, lambda: colour.chunks(server, idle_timeout=0.1))
+    assert ended.seconds < 0.1 + SLACK
+
+
+def test_events_that_keep_coming_are_no_stall(server: WireServer, colour: Colour) -> None:
+    steps: list[Step] = [*chunked(HELLO[0])]
+    for data in [*HELLO[1:], DONE]:
+        steps += [0.05, COMMENT, chunk(data)]
+    server.script([*steps, END])
+    assert len(colour.chunks(server, idle_timeout=0.2)) == 5
+
+
+def test_between_events_idle_timeout_counts_and_timeout_does_not(server: WireServer, colour: Colour) -> None:
+    server.script([*chunked(*HELLO[:2]), 0.15, *(chunk(data) for data in [*HELLO[2:], DONE]), END])
+    assert len(colour.chunks(server, timeout=0.1, idle_timeout=5)) == 5
+
+
+@pytest.mark.parametrize("streams", [False, True])
+def test_before_the_headers_timeout_counts_and_idle_timeout_does_not(
+    server: WireServer, colour: Colour, streams: bool
+) -> None:
+    server.script([STALL])
+    work = colour.chunks if streams else colour.chat
+    ended = failing(APITimeoutError, lambda: work(server, timeout=0.1, idle_timeout=5))
+    assert 0.1 <= ended.seconds < 0.1 + SLACK
+    assert "read timed out after 0.1 s" in str(ended.error)
+    assert f"127.0.0.1:{server.port}" in str(ended.error)
+
+
+def test_a_body_that_stalls_keeps_what_came(server: WireServer, colour: Colour) -> None:
+    server.script([*answer(b'{"id": "chat', length=100), STALL])
+    error = failing(APITimeoutError, lambda: colour.chat(server, timeout=0.1)).error
+    assert isinstance(error, APITimeoutError)
+    assert error.content == b'{"id": "chat'
+
+
+def test_a_slow_reader_is_no_stalled_server(server: WireServer) -> None:
+    server.script([*chunked(*HELLO[:2]), 0.05, COMMENT, 0.05, *map(chunk, HELLO[2:]), chunk(DONE), END])
+    with OpenAI(api_key=KEY, base_url=server.base_url, idle_timeout=0.15) as client:
+        stream = client.chat.completions.create(model="m", messages=MESSAGES, stream=True)
+        time.sleep(0.16)
+        for _ in stream:
+            time.sleep(0.04)
+
+
+async def test_a_slow_async_reader_is_no_stalled_server(server: WireServer) -> None:
+    server.script([*chunked(*HELLO[:2]), 0.05, COMMENT, 0.05, *map(chunk, HELLO[2:]), chunk(DONE), END])
+    async with AsyncOpenAI(api_key=KEY, base_url=server.base_url, idle_timeout=0.15) as client:
+        stream = await client.chat.completions.create(model="m", messages=MESSAGES, stream=True)
+        await asyncio.sleep(0.16)
+        async for _ in stream:
+            await asyncio.sleep(0.04)
+
+
+# --- deadlines -------------------------------------------------------------------------------------------------------
+
+FOR_EVER: dict[str, list[Step]] = {
+    "stalled headers": [STALL],
+    "headers late, then stalled": [0.05, *head(200, "application/json"), STALL],
+    "dripping with a length": [*answer(b"{", length=100_000), *dripping(b" ")],
+    "dripping in chunks": [*chunked(b"{", content_type="application/json"), *dripping(chunk(b" "))],
+    "dripping until it is closed": [*head(200, "application/json"), b"{", *dripping(b" ")],
+    "stalled": [*head(200, "application/json"), b"{", STALL],
+}
+
+
+@pytest.mark.parametrize("script", FOR_EVER.values(), ids=FOR_EVER)
+def test_a_deadline_ends_a_plain_call(server: WireServer, colour: Colour, script: list[Step]) -> None:
+    server.script(script)
+    ended = failing(DeadlineExceededError, lambda: colour.chat(server, deadline=0.1))
+    assert 0.095 <= ended.seconds < 0.1 + SLACK
+    assert "within the deadline" in str(ended.error)
+    assert f"127.0.0.1:{server.port}" in str(ended.error)
+    assert server.until(lambda: server.open == 0)
+
+
+STREAMS_FOR_EVER: dict[str, list[Step]] = {
+    "events": [*chunked(*HELLO[:2]), *dripping(chunk(event(piece({"content": "."}))))],
+    "events until it is closed": [*head(200), *HELLO[:2], *dripping(event(piece({"content": "."})))],
+    "comments": [*chunked(*HELLO[:2]), *dripping(COMMENT)],
+    "stalled": [*chunked(*HELLO[:2]), STALL],
+    "stalled until it is closed": [*head(200), *HELLO[:2], STALL],
+}
+
+
+@pytest.mark.parametrize("script", STREAMS_FOR_EVER.values(), ids=STREAMS_FOR_EVER)
+def test_a_deadline_ends_a_stream(server: WireServer, colour: Colour, script: list[Step]) -> None:
+    server.script(script)
+    ended = failing(StreamDeadlineError, lambda: colour.chunks(server, deadline=0.1))
+    assert 0.095 <= ended.seconds < 0.1 + SLACK
+    error = ended.error
+    assert isinstance(error, StreamError)
+    assert error.events_received >= 2
+    assert error.partial.text.startswith("Hel")
+    assert isinstance(error, DeadlineExceededError)
+    assert server.until(lambda: server.open == 0)
+
+
+def test_a_deadline_may_be_given_with_the_call(server: WireServer, colour: Colour) -> None:
+    server.script([*chunked(*HELLO[:2]), STALL])
+    ended = failing(StreamDeadlineError, lambda: colour.chunks(server, options={"deadline": 0.1}))
+    assert ended.seconds < 0.1 + SLACK
+
+
+def test_a_deadline_that_is_kept_changes_nothing(server: WireServer, colour: Colour) -> None:
+    server.script(answer(COMPLETION), [*chunked(*HELLO, DONE), END])
+    assert colour.chat(server, deadline=5).text == "Hello there"
+    assert len(colour.chunks(server, deadline=5)) == 5
+
+
+def test_a_deadline_ends_the_reading_of_an_error_which_is_then_told(server: WireServer, colour: Colour) -> None:
+    server.script([*head(400, "text/plain"), b"bad request", *dripping(b".")])
+    ended = failing(BadRequestError, lambda: colour.chat(server, deadline=0.1))
+    assert ended.seconds < 0.1 + SLACK
+    assert "bad request" in str(ended.error)
+
+
+def test_a_deadline_bounds_all_attempts_together(
+    server: WireServer, colour: Colour, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("typed_openai.core.retry.INITIAL_DELAY", 0.001)
+    monkeypatch.setattr("typed_openai.core.retry.MAX_DELAY", 0.001)
+    server.script([STALL])
+    ended = failing(DeadlineExceededError, lambda: colour.chat(server, deadline=0.15, timeout=0.1, max_retries=50))
+    assert 0.15 <= ended.seconds < 0.15 + SLACK
+    assert len(server.requests) == 2
+
+
+def test_a_wait_that_would_pass_the_deadline_is_not_begun(server: WireServer, colour: Colour) -> None:
+    server.script(answer(b"busy", 503, Retry_After="5"))
+    ended = failing(InternalServerError, lambda: colour.chat(server, deadline=0.5, max_retries=5))
+    assert ended.seconds < SLACK
+
+
+def test_a_deadline_that_passes_in_the_readers_own_time_ends_the_stream(server: WireServer) -> None:
+    server.script([*chunked(*HELLO[:2]), STALL])
+    with OpenAI(api_key=KEY, base_url=server.base_url, deadline=0.1) as client:
+        stream = client.chat.completions.create(model="m", messages=MESSAGES, stream=True)
+        next(stream)
+        time.sleep(0.15)
+        with pytest.raises(StreamDeadlineError):
+            list(stream)
+
+
+def test_a_deadline_does_not_touch_a_connection_that_serves_another_call(server: WireServer) -> None:
+    last = HELLO[-1].rstrip()  # completed by the end of the body only: the connection is free when it is yielded
+    server.script([*chunked(*HELLO[:-1], last), END], [0.2, *answer(COMPLETION)])
+    with OpenAI(api_key=KEY, base_url=server.base_url) as client:
+        stream = client.chat.completions.create(model="m", messages=MESSAGES, stream=True, deadline=0.1)
+        for seen in stream:
+            if seen.choices[0].finish_reason:
+                break_time = client.chat.completions.create(model="m", messages=MESSAGES)
+                assert break_time.text == "Hello there"
+                break
+    assert server.accepted == 1
+
+
+@pytest.mark.parametrize("streaming", [False, True])
+def test_a_deadline_bounds_a_body_read_bit_by_bit(server: WireServer, colour: Colour, streaming: bool) -> None:
+    server.script([*head(200, "application/json"), b"{", *([STALL] if streaming else dripping(b" "))])
+
+    def sync() -> None:
+        with (
+            OpenAI(api_key=KEY, base_url=server.base_url, deadline=0.1) as client,
+            client.with_streaming_response.models.list() as response,
+        ):
+            response.read()
+
+    async def awaited() -> None:
+        async with (
+            AsyncOpenAI(api_key=KEY, base_url=server.base_url, deadline=0.1) as client,
+            client.with_streaming_response.models.list() as response,
+        ):
+            await response.read()
+
+    work = sync if colour.name == "sync" else lambda: asyncio.run(awaited())
+    assert failing(DeadlineExceededError, work).seconds < 0.1 + SLACK
+
+
+# --- the watchdog ----------------------------------------------------------------------------------------------------
+
+
+def test_the_watchdog_wakes_in_time_and_in_order() -> None:
+    woken: list[str] = []
+    done = threading.Event()
+    now = time.monotonic()
+    dog = Watchdog()
+    dog.add(now + 0.07, Alarm(done.set))
+    dog.add(now + 0.06, Alarm(lambda: woken.append("second")))
+    dog.add(now + 0.03, Alarm(lambda: woken.append("first")))
+    called_off = dog.add(now + 0.01, Alarm(lambda: woken.append("never")))
+    dog.remove(called_off)
+    assert done.wait(2)
+    assert woken == ["first", "second"]
+    assert time.monotonic() - now < 0.07 + SLACK
+
+
+def test_the_watchdog_forgets_at_once_what_was_called_off() -> None:
+    class Held:
+        def wake(self) -> None: ...
+
+    dog = Watchdog()
+    held = Held()
+    gone = weakref.ref(held)
+    number = dog.add(time.monotonic() + 600, Alarm(held.wake))
+    dog.remove(number)
+    del held
+    gc.collect()
+    assert gone() is None
+
+
+def test_many_calls_with_a_far_deadline_leave_nothing_behind() -> None:
+    dog = Watchdog()
+    for _ in range(10_000):
+        dog.remove(dog.add(time.monotonic() + 600, Alarm(lambda: None)))
+    assert len(dog._due) < 200
+
+
+def test_an_alarm_says_whether_it_rang() -> None:
+    with watch(time.monotonic() + 5, lambda: None) as alarm:
+        pass
+    assert not alarm.rang
+    woken = threading.Event()
+    with watch(time.monotonic() + 0.01, woken.set) as alarm:
+        assert woken.wait(2)
+    assert alarm.rang
+    with watch(None, woken.set) as alarm:
+        pass
+    assert not alarm.rang

@@ -1,0 +1,154 @@
+"""Whole processes: Ctrl-C ends one at once, a fork may go on, and none ends with a word on stderr.
+
+Each runs with `-W error`: a socket, transport or task that is forgotten would be told.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from collections.abc import Generator
+from contextlib import contextmanager
+
+from tests.wire.bodies import DONE, HELLO
+from tests.wire.server import END, STALL, WireServer, chunked
+
+PRELUDE = """
+import asyncio, gc, os, signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell may have us ignore it
+from typed_openai import AsyncOpenAI, OpenAI
+settings = {"api_key": "sk-x", "base_url": sys.argv[1], "max_retries": 0, "timeout": 10}
+ask = {"model": "m", "messages": [{"role": "user", "content": "hello"}]}
+"""
+
+
+@contextmanager
+def started(server: WireServer, script: str) -> Generator[subprocess.Popen[str]]:
+    """A process that runs the script, and is gone afterwards."""
+    with subprocess.Popen(
+        [sys.executable, "-W", "error", "-c", PRELUDE + textwrap.dedent(script), server.base_url],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def run(server: WireServer, script: str) -> str:
+    """What the script prints; nothing may stand on stderr."""
+    with started(server, script) as process:
+        out, err = process.communicate(timeout=15)
+    assert (process.returncode, err) == (0, "")
+    return out.strip()
+
+
+SYNC_LOOP = """
+with OpenAI(**settings) as client:
+    for chunk in client.chat.completions.create(**ask, stream=True):
+        print("chunk", flush=True)
+"""
+ASYNC_LOOP = """
+async def main():
+    async with AsyncOpenAI(**settings) as client:
+        async for chunk in await client.chat.completions.create(**ask, stream=True):
+            print("chunk", flush=True)
+
+asyncio.run(main())
+"""
+
+
+def test_ctrl_c_ends_a_process_that_waits_for_a_stream(server: WireServer) -> None:
+    server.script([*chunked(*HELLO[:2]), STALL])
+    with started(server, SYNC_LOOP) as sync, started(server, ASYNC_LOOP) as awaited:
+        for process in (sync, awaited):
+            assert process.stdout is not None
+            assert [process.stdout.readline() for _ in range(2)] == ["chunk\n", "chunk\n"]
+            time.sleep(0.1)  # it waits now: a signal on the last metres to `recv` is only seen when `recv` returns
+            sent = time.monotonic()
+            process.send_signal(signal.SIGINT)
+            _, err = process.communicate(timeout=5)
+            assert time.monotonic() - sent < 2
+            assert process.returncode == -signal.SIGINT
+            assert err.strip().endswith("KeyboardInterrupt")
+            assert err.count("Traceback") == err.count("During handling") + 1
+            assert "Exception ignored" not in err
+            assert "Warning" not in err
+
+
+def test_clients_go_on_in_a_forked_child_and_in_its_parent(server: WireServer) -> None:
+    server.script([*chunked(*HELLO, DONE), END])
+    out = run(
+        server,
+        """
+        client, awaited = OpenAI(**settings, deadline=20), AsyncOpenAI(**settings, deadline=20)
+
+        def count():
+            return len(list(client.chat.completions.create(**ask, stream=True)))
+
+        async def acount():
+            return len([chunk async for chunk in await awaited.chat.completions.create(**ask, stream=True)])
+
+        async def main():
+            print(count(), await acount(), flush=True)
+            running = iter(client.chat.completions.create(**ask, stream=True))
+            next(running)
+            child = os.fork()
+            if child == 0:
+                asyncio._set_running_loop(None)
+                print(count(), asyncio.new_event_loop().run_until_complete(acount()), flush=True)
+                os._exit(0)
+            assert os.waitpid(child, 0)[1] == 0
+            print(1 + len(list(running)), count(), await acount())
+
+        asyncio.run(main())
+        client.close()
+        """,
+    )
+    assert out.split() == ["5"] * 7
+    assert server.accepted == 4  # one of each colour, in the parent and in the child
+
+
+def test_nothing_is_said_about_streams_and_clients_that_were_simply_forgotten(server: WireServer) -> None:
+    server.script([*chunked(*HELLO[:2]), STALL])
+    out = run(
+        server,
+        """
+        client = AsyncOpenAI(**settings, deadline=20)
+
+        async def main():
+            forgotten = await client.chat.completions.create(**ask, stream=True)
+            begun = await client.chat.completions.create(**ask, stream=True)
+            await anext(begun)
+            async for chunk in await client.chat.completions.create(**ask, stream=True):
+                break
+            await client.chat.completions.create(**ask, stream=True)
+            return begun
+
+        begun = asyncio.run(main())
+        del begun
+        asyncio.run(main())
+        gc.collect()
+
+        async def other():
+            mine = AsyncOpenAI(**settings)
+            events = mine.chat.completions.stream(**ask)
+            await anext(events)
+
+        asyncio.run(other())
+        plain = OpenAI(**settings)
+        kept = plain.chat.completions.create(**ask, stream=True)
+        next(kept)
+        print("done")
+        plain.close()
+        """,
+    )
+    assert out == "done"
+    assert server.until(lambda: server.open == 0)

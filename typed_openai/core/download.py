@@ -1,0 +1,63 @@
+"""Fetching what an answer points at: the bytes behind a URL, without giving the key to whoever serves it. A flow.
+
+    content = yield from download(self.client, "images.save", image.url)
+
+Rules
+* The headers of the client (key, organisation, the user's own) go only to the server that the client talks to: same
+  scheme, host and port. Everybody else gets `Accept` and `User-Agent`, and neither credentials nor cookies of an
+  `http_client` of the user's own.
+* Attempts, timeouts, deadline and errors are those of any call; a redirect is not followed but an error.
+* Messages name the URL without its query, which is where such URLs carry their own credentials.
+
+Weak spot: the whole content is held in memory.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from typed_openai.core.endpoint import get
+from typed_openai.core.flow import Flow, perform
+from typed_openai.core.raw import Binary
+from typed_openai.core.request import Request
+from typed_openai.errors import Fault, RequestValidationError
+
+if TYPE_CHECKING:
+    from typed_openai.client import BaseClient
+
+_PORTS = {"http": 80, "https": 443}
+_CONTENT = get("", Binary, headers={"accept": "*/*"})
+
+
+def download(client: BaseClient, operation: str, url: str) -> Flow[Binary]:
+    """The bytes behind an absolute http(s) URL."""
+    config = client.config
+    where = origin(url)
+    if where is None:
+        raise RequestValidationError(operation, [Fault("url", "an absolute http or https URL", repr(url))])
+    request = Request(operation, "GET", url, (), {}, timeout=config.timeout or None, secrets=client.secrets)
+    known = client.headers_for(_CONTENT, False)
+    if where == origin(config.base_url):
+        request.base_headers = known
+        client.identify(request)
+    else:
+        request.base_headers = (("accept", "*/*"), *(item for item in known if item[0] == "user-agent"))
+        request.anonymous = True
+    if config.deadline:
+        request.deadline_at = time.monotonic() + config.deadline
+    reply = yield from perform(request, config)
+    return Binary(reply.meta, reply.content or b"")
+
+
+def origin(url: str) -> tuple[str, str, int] | None:
+    """Scheme, host and port; None for what is no http(s) URL with a host."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return None
+    if parts.scheme not in _PORTS or not parts.hostname:
+        return None
+    return parts.scheme, parts.hostname.rstrip("."), port or _PORTS[parts.scheme]

@@ -1,0 +1,89 @@
+"""The settings of clients, as keyword arguments: names, types and meaning. What is done with them is in `config.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias, TypedDict
+
+if TYPE_CHECKING:
+    from typed_openai.core.flow import Middleware
+    from typed_openai.core.retry import RetryEvent
+    from typed_openai.core.transport import HTTPXAsyncClient, HTTPXClient
+    from typed_openai.providers import Provider, ProviderName
+
+Validation: TypeAlias = Literal["strict", "warn", "off"]
+APIType: TypeAlias = Literal["openai", "azure"]
+APIKey: TypeAlias = "str | Callable[[], str] | Callable[[], Awaitable[str]]"
+
+
+class TimeoutLike(Protocol):
+    """Anything with `as_dict()` giving connect, read, write and pool seconds: an `httpx.Timeout`."""
+
+    def as_dict(self) -> dict[str, float | None]: ...
+
+
+class Settings(TypedDict, total=False):
+    """The keyword arguments of `configure` and (with `http_client`) of both clients."""
+
+    api_key: APIKey | Literal[False] | None
+    """The key, or a function that returns it (async allowed for `AsyncOpenAI`), asked before every attempt.
+    Environment: `OPENAI_API_KEY`. `False`: this server needs none."""
+    organization: str | Literal[False] | None
+    """Sent as `OpenAI-Organization`. Environment: `OPENAI_ORG_ID`."""
+    project: str | Literal[False] | None
+    """Sent as `OpenAI-Project`. Environment: `OPENAI_PROJECT_ID`."""
+    base_url: str | None
+    """Where the server is, with or without `/v1`. Environment: `OPENAI_BASE_URL`. Default: `https://api.openai.com`."""
+    provider: ProviderName | Provider | Literal[False] | None
+    """A server known by name (`"groq"`, see `typed_openai.providers`): its address, key variable and headers."""
+    api_type: APIType | None
+    """`"azure"`: `base_url` is an Azure OpenAI resource, as for `AzureOpenAI`. Default `"openai"`."""
+    api_version: str | Literal[False] | None
+    """The version segment appended when `base_url` has none; default `v1`; `False` appends nothing. On Azure: a date
+    for the dated API (environment: `OPENAI_API_VERSION`)."""
+    timeout: float | TimeoutLike | Literal[False] | None
+    """Seconds for each network operation of an attempt, or an `httpx.Timeout`; default 120; `False`: no limit."""
+    deadline: float | Literal[False] | None
+    """Seconds for the whole call: attempts, back-off, reading. Default: none."""
+    idle_timeout: float | Literal[False] | None
+    """Seconds a stream may go without a data event; keep-alive comments do not count. Default 120."""
+    max_retries: int | Literal[False] | None
+    """How often a failed request is tried again; default 2."""
+    default_headers: Mapping[str, str] | Literal[False] | None
+    """Sent with every request; they override what the client would send."""
+    default_query: Mapping[str, object] | Literal[False] | None
+    """Added to the query of every request."""
+    validation: Validation | None
+    """`strict` (default) refuses wrong parameters, `warn` logs and sends them as given, `off` does not look."""
+    strict_responses: bool | None
+    """True raises `ResponseValidationError` for an answer that deviates, instead of recording `issues`."""
+    log_errors: bool | None
+    """True logs every error of a call (logger `typed_openai`, secrets redacted); default False."""
+    on_retry: Callable[[RetryEvent], object] | Literal[False] | None
+    """Called before each wait for another attempt; async allowed for `AsyncOpenAI`."""
+    middleware: Sequence[Middleware] | Literal[False] | None
+    """Around each attempt, the first one outermost (see `typed_openai.middleware`); replaces what is configured."""
+    azure_endpoint: str | None
+    """Azure only: the resource, such as `https://NAME.openai.azure.com`, or any URL below it that the portal shows.
+    Environment: `AZURE_OPENAI_ENDPOINT`."""
+    azure_deployment: str | None
+    """Azure only: the deployment that all requests go to (dated API only); default: the one that `model` names."""
+    azure_ad_token: str | None
+    """Azure only: a Microsoft Entra token, in the place of `api_key`. Environment: `AZURE_OPENAI_AD_TOKEN`."""
+    azure_ad_token_provider: Callable[[], str] | Callable[[], Awaitable[str]] | None
+    """Azure only: a function that returns such a token (async allowed for `AsyncAzureOpenAI`), asked before every
+    attempt."""
+
+
+class ClientSettings(Settings, total=False):
+    """What `OpenAI(...)` takes."""
+
+    http_client: HTTPXClient | None
+    """Your own `httpx.Client`: its headers, cookies, hooks, proxies and auth are honoured; closing it is yours."""
+
+
+class AsyncClientSettings(Settings, total=False):
+    """What `AsyncOpenAI(...)` takes."""
+
+    http_client: HTTPXAsyncClient | None
+    """Your own `httpx.AsyncClient`: its headers, cookies, hooks, proxies and auth are honoured; closing it is yours."""
