@@ -1,0 +1,344 @@
+"""Servers that speak the OpenAI protocol, as data: one row each, chosen with one setting.
+
+    client = OpenAI(provider="groq")                                   # the key is in GROQ_API_KEY
+    client = OpenAI(provider="ollama", base_url="http://gpu-box:11434")
+    client = OpenAI(provider=caching_proxy(ttl=43200))                  # a row with headers of your own
+    client = OpenAI(provider=Provider(name="mine", base_url="https://llm.corp/v1", key_variables=("LLM_KEY",)))
+
+A row says where the server is, which environment variable holds its key, which headers it wants, and in what it differs
+(`Capabilities`, and `notes` for people). Rules:
+
+* Whatever is given as an argument beside `provider` wins over the row.
+* The key of one server is never offered to another: with a provider, `OPENAI_API_KEY`, `OPENAI_ORG_ID`,
+  `OPENAI_PROJECT_ID` and `OPENAI_BASE_URL` are not looked at (gateways that forward to OpenAI name `OPENAI_API_KEY`
+  themselves), nor are keys and headers with credentials that `configure(...)` set for another server.
+* Servers with a dialect of their own check with `validation="warn"`: what they do not share with OpenAI is logged and
+  sent as given.
+* A row holds names of variables, never a secret.
+
+Weak spot: these are facts about other people's servers, gathered from their documentation in 2026; they change. What
+a row gets wrong can be overridden by arguments, or by a `Provider` of your own (`dataclasses.replace`).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from urllib.parse import urlsplit
+
+from typed_openai.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from typed_openai.settings import Validation
+
+ProviderName: TypeAlias = Literal[
+    "caching_proxy",
+    "deepseek",
+    "gemini",
+    "groq",
+    "helicone",
+    "llama_cpp",
+    "lm_studio",
+    "mistral",
+    "ollama",
+    "openrouter",
+    "together",
+    "velvet",
+    "vllm",
+    "xai",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capabilities:
+    """What a server is known to do beyond plain requests; where nothing is known, nothing special is asked of it."""
+
+    base64_embeddings: bool = False
+    """Takes `encoding_format="base64"`, which `embeddings.create` then asks for by itself."""
+    stream_usage: bool = False
+    """Takes `stream_options={"include_usage": True}`, which `.stream(...)` then asks for by itself."""
+    ends_streams: bool = True
+    """Ends a stream with `[DONE]` or a finish reason. False: a connection that closes cleanly is an end as well."""
+
+
+OPENAI = Capabilities(base64_embeddings=True, stream_usage=True)
+"""OpenAI's own service, and gateways that forward to it."""
+UNKNOWN = Capabilities()
+"""A server of which nothing is known."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Provider:
+    """One server: address, key, headers, capabilities. Holds no secret."""
+
+    name: str
+    base_url: str
+    key_variables: tuple[str, ...] = ()
+    """Environment variables that may hold the key; the first that is set is used."""
+    needs_key: bool = True
+    """False: requests go out without a key when none is found."""
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Sent with every request."""
+    secret_headers: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Required headers with a credential of their own: `{"Helicone-Auth": "Bearer {HELICONE_API_KEY}"}`; the variable
+    in braces is read from the environment, unless `default_headers` brings the header."""
+    api_version: str | Literal[False] | None = None
+    """As the setting `api_version`: `False` appends no version to the base URL."""
+    capabilities: Capabilities = UNKNOWN
+    validation: Validation = "warn"
+    notes: tuple[str, ...] = ()
+    """Known deviations, for people."""
+
+    def settings(self) -> dict[str, Any]:
+        """What choosing this server sets, the environment included."""
+        found = {
+            "base_url": self.base_url,
+            "api_version": self.api_version,
+            "api_key": next((key for name in self.key_variables if (key := _variable(name))), None),
+            "validation": self.validation,
+            "default_headers": {**self.headers, **self._secrets()},
+        }
+        if found["api_key"] is None and not self.needs_key:
+            found["api_key"] = False
+        return {name: value for name, value in found.items() if value is not None}
+
+    def _secrets(self) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for header, template in self.secret_headers.items():
+            before, name, after = _template(template)
+            value = _variable(name)
+            if value is not None:
+                found[header] = f"{before}{value}{after}"
+        return found
+
+    def missing(self, headers: Collection[str]) -> str | None:
+        """What this server needs besides its key and these headers (in lower case) lack."""
+        for header, template in self.secret_headers.items():
+            if header.lower() not in headers:
+                name = _template(template)[1]
+                return f'{header}: set the environment variable {name} or pass default_headers={{"{header}": ...}}'
+        return None
+
+    @property
+    def variables(self) -> str:
+        """The environment variables for its key, for messages."""
+        return " or ".join(self.key_variables)
+
+    @property
+    def host(self) -> str:
+        return urlsplit(self.base_url).hostname or ""
+
+    def __repr__(self) -> str:
+        return f"Provider(name={self.name!r}, base_url={self.base_url!r})"
+
+    def sending(self, headers: Mapping[str, str | None]) -> Provider:
+        """The same server with more headers; those with None are left out."""
+        more = {name: value for name, value in headers.items() if value is not None}
+        return replace(self, headers={**self.headers, **more})
+
+
+def _template(template: str) -> tuple[str, str, str]:
+    before, _, rest = template.partition("{")
+    name, _, after = rest.partition("}")
+    return before, name, after
+
+
+def _variable(name: str) -> str | None:
+    return os.environ.get(name, "").strip() or None
+
+
+def _hosted(name: str, base_url: str, *key_variables: str, stream_usage: bool, notes: tuple[str, ...]) -> Provider:
+    """A service with a key of its own and a dialect of its own."""
+    return Provider(
+        name=name,
+        base_url=base_url,
+        key_variables=key_variables,
+        capabilities=Capabilities(stream_usage=stream_usage),
+        notes=notes,
+    )
+
+
+def _own(name: str, base_url: str, *key_variables: str, notes: tuple[str, ...]) -> Provider:
+    """A server that people run themselves, most often without a key."""
+    return Provider(
+        name=name,
+        base_url=base_url,
+        key_variables=key_variables,
+        needs_key=False,
+        capabilities=Capabilities(stream_usage=True),
+        notes=notes,
+    )
+
+
+def _gateway(
+    name: str,
+    base_url: str,
+    *,
+    headers: Mapping[str, str] | None = None,
+    secret_headers: Mapping[str, str] | None = None,
+    api_version: Literal[False] | None = None,
+    notes: tuple[str, ...],
+) -> Provider:
+    """Something before OpenAI's own service: the key and the dialect are OpenAI's."""
+    return Provider(
+        name=name,
+        base_url=base_url,
+        key_variables=("OPENAI_API_KEY",),
+        headers=headers or {},
+        secret_headers=secret_headers or {},
+        api_version=api_version,
+        capabilities=OPENAI,
+        validation="strict",
+        notes=notes,
+    )
+
+
+_ROWS = (
+    _gateway(
+        "caching_proxy",
+        "http://localhost:8787/proxy",
+        api_version=False,
+        notes=(
+            "github.com/6/openai-caching-proxy-worker: caches POST requests with a JSON body, by key and body",
+            "everything else (GET, uploads, a TTL of 0) is answered with its health check, not forwarded",
+        ),
+    ),
+    _gateway(
+        "helicone",
+        "https://oai.helicone.ai/v1",
+        headers={"helicone-stream-force-format": "true"},
+        secret_headers={"Helicone-Auth": "Bearer {HELICONE_API_KEY}"},
+        notes=(
+            "older host: https://oai.hconeai.com",
+            "its newer gateway takes the Helicone key alone: "
+            'base_url="https://ai-gateway.helicone.ai", api_key=HELICONE_API_KEY',
+        ),
+    ),
+    _gateway(
+        "velvet",
+        "https://gateway.usevelvet.com/api/openai/v1",
+        secret_headers={"velvet-auth": "{VELVET_API_KEY}"},
+        notes=("metadata travels in velvet-metadata-* headers, caching is asked for with velvet-cache-enabled",),
+    ),
+    _hosted(
+        "deepseek",
+        "https://api.deepseek.com/v1",
+        "DEEPSEEK_API_KEY",
+        stream_usage=True,
+        notes=("no embeddings", "sends empty lines or comments while a request waits"),
+    ),
+    _hosted(
+        "gemini",
+        "https://generativelanguage.googleapis.com/v1beta/openai",
+        "GEMINI_API_KEY",
+        "GOOGLE_API_KEY",
+        stream_usage=True,
+        notes=("errors come as a list with one object",),
+    ),
+    _hosted(
+        "groq",
+        "https://api.groq.com/openai/v1",
+        "GROQ_API_KEY",
+        stream_usage=True,
+        notes=(
+            "400 for logprobs, top_logprobs, logit_bias, messages[].name and n other than 1",
+            "transcriptions neither as vtt nor as srt",
+            "no embeddings",
+        ),
+    ),
+    _hosted(
+        "mistral",
+        "https://api.mistral.ai/v1",
+        "MISTRAL_API_KEY",
+        stream_usage=False,
+        notes=(
+            "422 for every parameter it does not know (max_completion_tokens: use max_tokens)",
+            "usage comes at the end of a stream without being asked for",
+        ),
+    ),
+    _hosted(
+        "openrouter",
+        "https://openrouter.ai/api/v1",
+        "OPENROUTER_API_KEY",
+        stream_usage=False,
+        notes=(
+            "usage is in every stream, asked for or not",
+            "comments (': OPENROUTER PROCESSING') before the first event",
+            "names your application when HTTP-Referer and X-Title are sent",
+        ),
+    ),
+    _hosted(
+        "together",
+        "https://api.together.ai/v1",
+        "TOGETHER_API_KEY",
+        stream_usage=False,
+        notes=("older host: https://api.together.xyz/v1",),
+    ),
+    _hosted(
+        "xai",
+        "https://api.x.ai/v1",
+        "XAI_API_KEY",
+        stream_usage=False,
+        notes=("no embeddings",),
+    ),
+    _own(
+        "llama_cpp",
+        "http://localhost:8080/v1",
+        "LLAMA_API_KEY",
+        notes=("serves the one model it was started with, whatever `model` says",),
+    ),
+    _own("lm_studio", "http://localhost:1234/v1", notes=("embeddings take text, not tokens",)),
+    _own("ollama", "http://localhost:11434/v1", "OLLAMA_API_KEY", notes=("a key is ignored, but by its cloud",)),
+    _own("vllm", "http://localhost:8000/v1", "VLLM_API_KEY", notes=("errors may be an object of their own",)),
+)
+PROVIDERS: Mapping[str, Provider] = {row.name: row for row in _ROWS}
+"""All rows, by name."""
+
+
+def find(name: object) -> Provider:
+    """The provider of that name, or the one that was given; raises `ConfigurationError` for anything else."""
+    if isinstance(name, Provider):
+        return name
+    row = PROVIDERS.get(name) if isinstance(name, str) else None
+    if row is None:
+        from typed_openai.core.faults import closest
+
+        near = closest(name, list(PROVIDERS)) if isinstance(name, str) else None
+        hint = f"did you mean {near!r}?" if near else f"known are {', '.join(sorted(PROVIDERS))}"
+        raise ConfigurationError(f"provider must be a name or a Provider, got {name!r}: {hint}")
+    return row
+
+
+def capabilities_of(host: str) -> Capabilities:
+    """What is known of a server by its name alone."""
+    if host.endswith((".openai.com", ".openai.azure.com")):
+        return OPENAI
+    return next((row.capabilities for row in _ROWS if row.host == host and "." in host), UNKNOWN)
+
+
+def caching_proxy(base_url: str | None = None, *, ttl: int | None = None, refresh: bool = False) -> Provider:
+    """openai-caching-proxy-worker, which keeps OpenAI's answers to repeated requests.
+
+    `base_url` is where yours runs (with the path `/proxy`); `ttl` is how many seconds answers are kept (default: for
+    ever), `refresh=True` asks OpenAI again and replaces what is kept.
+    """
+    if ttl is not None and (type(ttl) is not int or ttl < 1):
+        raise ConfigurationError(f"ttl must be a whole number of seconds above 0, got {ttl!r}")
+    row = PROVIDERS["caching_proxy"]
+    known = row if base_url is None else replace(row, base_url=base_url)
+    headers = {"X-Proxy-TTL": None if ttl is None else str(ttl), "X-Proxy-Refresh": "true" if refresh else None}
+    return known.sending(headers)
+
+
+def helicone(*, cache: bool = False, properties: Mapping[str, str] | None = None) -> Provider:
+    """Helicone before OpenAI, with its cache on, and with properties by which requests are found in its dashboard."""
+    named = {f"Helicone-Property-{name}": value for name, value in (properties or {}).items()}
+    return PROVIDERS["helicone"].sending({"Helicone-Cache-Enabled": "true" if cache else None, **named})
+
+
+def velvet(*, cache: bool = False, metadata: Mapping[str, str] | None = None) -> Provider:
+    """Velvet before OpenAI, with its cache on, and with metadata that is stored beside each request."""
+    named = {f"velvet-metadata-{name}": value for name, value in (metadata or {}).items()}
+    return PROVIDERS["velvet"].sending({"velvet-cache-enabled": "true" if cache else None, **named})
