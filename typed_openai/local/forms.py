@@ -1,0 +1,223 @@
+"""Multipart forms as a request of this server: plain fields, and files with name, type and bytes.
+
+    form = read_form(request)
+    file = form.file("file")                      # UploadedFile(name, content_type, content); 400 when it is absent
+    pictures = form.files("image")                # sent as `image`, `image[]` or `image[0]`, in their order
+    body = form.arguments()                       # the fields, read like a JSON body
+    body.choice("purpose", PURPOSES)
+    body.child("expires_after")                   # from `expires_after[anchor]` and `expires_after[seconds]`
+    body.strings("timestamp_granularities")       # from `timestamp_granularities[]`
+    body.integer("n", 1, 10)                      # fields are text: numbers and booleans are read from it
+
+Rules (RFC 7578): a part is a file when it has a file name; contents are bytes and never changed; a form that is cut
+off, has no boundary or a part without a name is refused with 400.
+
+Weak spots: the whole form is held in memory; in a field that is a list of objects (`a[][b]`) a key that comes again
+begins the next object.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+from typed_openai.local.arguments import Arguments, Json, JsonObject
+from typed_openai.local.errors import ApiError, missing
+from typed_openai.local.exchange import Request
+
+_BOUNDARY = re.compile(r';\s*boundary=(?:"([^"]+)"|([^\s;]+))', re.IGNORECASE)
+_PARAMETER = re.compile(r';\s*(name|filename\*?)=(?:"((?:[^"\\]|\\.)*)"|([^;\s]+))', re.IGNORECASE)
+_ESCAPED = re.compile(r'\\(["\\])')
+_STEP = re.compile(r"\[([^\[\]]*)\]")
+_BRACKETS = re.compile(r"(\[\d*\])?\Z")
+_TRUTH = {"true": True, "false": False}
+
+
+@dataclass(frozen=True, slots=True)
+class UploadedFile:
+    """One file of a form. `content_type` is what the sender said, `application/octet-stream` when nothing."""
+
+    name: str
+    content_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form as it came: fields and files by name, in their order, brackets included."""
+
+    fields: Sequence[tuple[str, str]]
+    uploads: Sequence[tuple[str, UploadedFile]]
+
+    def file(self, name: str) -> UploadedFile:
+        """The file of that name; 400 when there is none."""
+        found = self.files(name)
+        if not found:
+            if any(field == name for field, _ in self.fields):
+                raise ApiError(400, f"{name!r} is plain text; a file is expected.", param=name, code="invalid_type")
+            raise missing(name)
+        return found[0]
+
+    def optional_file(self, name: str) -> UploadedFile | None:
+        """The file of that name, or None."""
+        return next(iter(self.files(name)), None)
+
+    def files(self, name: str) -> list[UploadedFile]:
+        """All files sent as `name`, `name[]` or `name[0]`; empty when there are none."""
+        return [file for field, file in self.uploads if _BRACKETS.sub("", field) == name]
+
+    def text(self, name: str) -> str | None:
+        """The last plain field of exactly that name, or None."""
+        return next((value for field, value in reversed(self.fields) if field == name), None)
+
+    def arguments(self) -> FormArguments:
+        """The plain fields as one object, brackets resolved."""
+        members: JsonObject = {}
+        for name, value in self.fields:
+            top, bracket, rest = name.partition("[")
+            _put(members, [top, *_STEP.findall(bracket + rest)], value)
+        return FormArguments(members)
+
+
+class FormArguments(Arguments):
+    """Members that came as text: numbers and booleans are read from it."""
+
+    def flag(self, name: str, default: bool = False) -> bool:
+        return self._with(name, _flag).flag(name, default)
+
+    def integer(self, name: str, low: int, high: int | None = None) -> int | None:
+        return self._with(name, _integer).integer(name, low, high)
+
+    def number(self, name: str, low: float, high: float) -> float | None:
+        return self._with(name, _number).number(name, low, high)
+
+    def array(self, name: str) -> list[Json]:
+        value = self.raw(name)
+        return [value] if isinstance(value, str) else super().array(name)
+
+    def child(self, name: str) -> FormArguments | None:
+        value = self.raw(name)
+        if value is None:
+            return None
+        return FormArguments(Arguments.from_json(value, self.path(name)).members, self.path(name))
+
+    def required_child(self, name: str) -> FormArguments:
+        return FormArguments(super().required_child(name).members, self.path(name))
+
+    def _with(self, name: str, read: Callable[[str], Json]) -> Arguments:
+        """One member, read from its text where it is text."""
+        value = self.raw(name)
+        return Arguments({name: read(value) if isinstance(value, str) else value}, self._at)
+
+
+def read_form(request: Request) -> Form:
+    """The form in the body of a request. 400 when there is none, or none that can be read."""
+    kind = request.headers.get("content-type", "")
+    found = _BOUNDARY.search(kind)
+    if not kind.lower().startswith("multipart/form-data") or found is None:
+        given = kind.partition(";")[0] or "nothing"
+        message = f"{request.method} {request.path} needs a multipart form with a boundary, not {given}."
+        raise ApiError(400, message, code="invalid_content_type")
+    fields: list[tuple[str, str]] = []
+    uploads: list[tuple[str, UploadedFile]] = []
+    for head, content in _parts(request.body, (found[1] or found[2]).encode("latin-1")):
+        headers = _headers(head)
+        names = _parameters(headers.get("content-disposition", ""))
+        if "name" not in names:
+            raise _broken("a part has no name")
+        filename = names.get("filename*", names.get("filename"))
+        if filename is not None:
+            file = UploadedFile(filename, headers.get("content-type", "application/octet-stream"), content)
+            uploads.append((names["name"], file))
+        else:
+            fields.append((names["name"], _decoded(content)))
+    return Form(fields, uploads)
+
+
+def _parts(body: bytes, boundary: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Head and content of each part. What only looks like a boundary (it goes on after it) is content."""
+    delimiter = re.compile(rb"(?:\A|\r\n)--" + re.escape(boundary) + rb"(?:--[^\r\n]*|[ \t]*(?=\r\n))")
+    begin: int | None = None
+    for mark in delimiter.finditer(body):
+        if begin is not None:
+            part = body[begin : mark.start()]
+            head, blank, content = part.partition(b"\r\n\r\n")
+            if not blank:
+                raise _broken("a part has no end of its headers")
+            yield head, content
+        if b"--" in mark[0].removeprefix(b"\r\n")[2 + len(boundary) :]:
+            return
+        begin = mark.end()
+    raise _broken("its closing boundary is missing")
+
+
+def _headers(head: bytes) -> dict[str, str]:
+    lines = (line.partition(":") for line in _decoded(head).split("\r\n"))
+    return {name.strip().lower(): value.strip() for name, _, value in lines if name.strip()}
+
+
+def _parameters(disposition: str) -> dict[str, str]:
+    """`name` and `filename` of a Content-Disposition; `%22` is how browsers and httpx write a quote in a name."""
+    found: dict[str, str] = {}
+    for key, quoted, plain in _PARAMETER.findall(disposition):
+        value = _ESCAPED.sub(r"\1", quoted) or plain
+        if key.endswith("*"):
+            value = unquote(value.rpartition("'")[2])
+        found[key.lower()] = value.replace("%22", '"').replace("%0D", "\r").replace("%0A", "\n")
+    return found
+
+
+def _decoded(content: bytes) -> str:
+    try:
+        return content.decode()
+    except UnicodeDecodeError as error:
+        raise _broken(f"a field is not UTF-8 ({error.reason})") from error
+
+
+def _broken(why: str) -> ApiError:
+    return ApiError(400, f"The multipart form cannot be read: {why}.", code="invalid_form")
+
+
+def _put(members: JsonObject, steps: list[str], value: str) -> None:
+    """Put a value where its brackets say."""
+    name, *rest = steps
+    if not rest:
+        members[name] = value
+    elif rest[0]:
+        inner = members.setdefault(name, {})
+        if not isinstance(inner, dict):
+            raise _broken(f"{name!r} is both a value and an object")
+        _put(inner, rest, value)
+    else:
+        items = members.setdefault(name, [])
+        if not isinstance(items, list):
+            raise _broken(f"{name!r} is both a value and a list")
+        _append(items, rest[1:], value)
+
+
+def _append(items: list[Json], steps: list[str], value: str) -> None:
+    if not steps:
+        items.append(value)
+        return
+    last = items[-1] if items else None
+    if not isinstance(last, dict) or (len(steps) == 1 and steps[0] in last):
+        last = {}
+        items.append(last)
+    _put(last, steps, value)
+
+
+def _flag(text: str) -> Json:
+    return _TRUTH.get(text.lower(), text)
+
+
+def _integer(text: str) -> Json:
+    return int(text) if re.fullmatch(r"[+-]?\d{1,18}", text, re.ASCII) else text
+
+
+def _number(text: str) -> Json:
+    try:
+        return float(text)
+    except ValueError:
+        return text

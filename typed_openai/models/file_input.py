@@ -1,0 +1,158 @@
+"""The one type of all parameters that are files, and what is checked about a file before anything is sent.
+
+    class FileCreateParams(Params):
+        file: FileInput
+
+A file is given as
+
+* a path: `str` or `PathLike` (a `str` is always a path, never content or a URL);
+* content: `bytes`, an open binary file, anything with `read(size)`, a `StringIO` (sent as UTF-8);
+* `(name, content)` or `(name, content, content type)`, where `content` is any of these except `str`: beside a name
+  nobody could tell whether that is a path or text.
+
+Refused, each with its reason: a missing or unreadable file, a directory, a file opened as text, a closed one, one whose
+`read` is async, and (`FileInput`, not `FileInputOrEmpty`) an empty file. Checking reads nothing of the content, opens
+no pipe, and leaves an open file where it stood. What remains after the check is what `core/multipart.py` sends: a
+`str` has become a `Path`.
+
+Weak spots: a file may vanish between the check and the sending (that has its own error); whether an unseekable stream
+is empty is not known before it is sent, and it is sent once only: it stands in the way of retries.
+"""
+
+import io
+import os
+import stat
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated, Any, TypeAlias, get_args
+
+from pydantic import BaseModel, GetCoreSchemaHandler
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+from typed_openai.core.multipart import ALLOWED, BinaryReader, can_seek, unreadable
+
+__all__ = ["FileCheck", "FileInput", "FileInputOrEmpty", "size_of", "with_paths"]
+
+_Content: TypeAlias = os.PathLike[str] | bytes | bytearray | memoryview | BinaryReader | io.StringIO
+_File: TypeAlias = str | _Content | tuple[str, _Content] | tuple[str, _Content, str]
+
+
+class FileCheck:
+    """Marks a field of a params model as a file."""
+
+    __slots__ = ("allow_empty",)
+
+    def __init__(self, allow_empty: bool = False) -> None:
+        self.allow_empty = allow_empty
+
+    def __call__(self, value: Any) -> Any:
+        """The file as it will be sent; raises when it cannot be."""
+        if isinstance(value, tuple):
+            return self._named(value)
+        if isinstance(value, str):
+            value = Path(_path(value))
+        return self._content(value)
+
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(self)
+
+    def _named(self, value: tuple[Any, ...]) -> Any:
+        if len(value) not in (2, 3) or not all(isinstance(text, str) for text in (value[0], *value[2:])):
+            raise _refusal(ALLOWED)
+        name, content, *kind = value
+        if isinstance(content, str):
+            raise _refusal("(name, content) with a Path or bytes as content: of a str nobody knows which of both it is")
+        for text in (name, *kind):
+            if any(character < " " for character in text):
+                raise _refusal("a file whose name and type have no line breaks or other control characters")
+        return (name, self._content(content), *kind)
+
+    def _content(self, value: Any) -> Any:
+        if isinstance(value, os.PathLike):
+            size = _size_of_path(value)
+        else:
+            if not isinstance(value, bytes | bytearray | memoryview) and not callable(getattr(value, "read", None)):
+                raise _refusal(ALLOWED)
+            why = unreadable(value)
+            if why is not None:
+                hint = '; open it with "rb"' if why.endswith("(text)") else ""
+                raise _refusal(f"{ALLOWED}, not a {why}{hint}")
+            size = size_of(value)
+        if size == 0 and not self.allow_empty:
+            raise _refusal("a file that is not empty")
+        return value
+
+
+FileInput = Annotated[_File, FileCheck()]
+"""A file that has content."""
+FileInputOrEmpty = Annotated[_File, FileCheck(allow_empty=True)]
+"""A file that may also be empty."""
+
+
+def size_of(content: Any) -> int | None:
+    """How many bytes a checked file will be sent as; None when only reading it would tell. Moves nothing."""
+    if isinstance(content, tuple):
+        return size_of(content[1])
+    if isinstance(content, os.PathLike):
+        return _size_of_path(content)
+    if isinstance(content, memoryview):
+        return content.nbytes
+    if isinstance(content, bytes | bytearray):
+        return len(content)
+    if isinstance(content, io.StringIO):
+        return len(content.getvalue().encode("utf-8", "surrogatepass"))
+    if not can_seek(content):
+        return None
+    place = content.tell()
+    size: int = content.seek(0, os.SEEK_END)
+    content.seek(place)
+    return size
+
+
+def with_paths(model: type[BaseModel], values: dict[str, Any]) -> dict[str, Any]:
+    """Parameters that nobody checked (`validation="off"`), the `str` of their file fields as paths all the same."""
+    found = dict(values)
+    for name, info in model.__pydantic_fields__.items():
+        value = found.get(name)
+        if isinstance(value, str | list) and (_is_file_field(info.annotation) or _marked(info.metadata)):
+            listed = value if isinstance(value, list) else [value]
+            paths = [Path(item) if isinstance(item, str) else item for item in listed]
+            found[name] = paths if isinstance(value, list) else paths[0]
+    return found
+
+
+def _is_file_field(annotation: Any) -> bool:
+    return _marked(getattr(annotation, "__metadata__", ())) or any(map(_is_file_field, get_args(annotation)))
+
+
+def _marked(metadata: Iterable[object]) -> bool:
+    return any(isinstance(item, FileCheck) for item in metadata)
+
+
+def _path(text: str) -> str:
+    if not text:
+        raise _refusal("the path of a file, which is never empty")
+    if "\0" in text or "\n" in text or len(text) > 4096:
+        raise _refusal("the path of a file; content is given as bytes: text.encode()")
+    if text.lower().startswith(("http://", "https://", "data:")):
+        raise _refusal("the path of a file; what is behind a URL is given as bytes")
+    return text
+
+
+def _size_of_path(path: os.PathLike[str]) -> int | None:
+    """The size of a regular file that can be opened, None for a pipe or device."""
+    try:
+        found = os.stat(path)
+        if stat.S_ISDIR(found.st_mode):
+            raise _refusal("a file, not a directory")
+        if stat.S_ISREG(found.st_mode):
+            with open(path, "rb"):
+                return found.st_size
+    except OSError as error:
+        hint = "; ~ is not expanded: os.path.expanduser()" if os.fsdecode(path).startswith("~") else ""
+        raise _refusal(f"a file that can be read ({error.strerror}{hint})") from None
+    return None
+
+
+def _refusal(allowed: str) -> PydanticCustomError:
+    return PydanticCustomError("file", "{allowed}", {"allowed": allowed})
