@@ -1,0 +1,1 @@
+"""Batches end to end."""

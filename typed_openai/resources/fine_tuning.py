@@ -1,0 +1,172 @@
+"""Fine-tuning: train a model on your own examples (API reference: Fine-tuning)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from typed_openai.core.endpoint import Resource, asynchronous, delete, get, nested, post
+from typed_openai.core.flow import Flow
+from typed_openai.core.pages import CursorPage, Page
+from typed_openai.core.steps import steps
+from typed_openai.core.waiting import Waiting, wait_for
+from typed_openai.models.fine_tuning import (
+    FineTuningJob,
+    FineTuningJobCheckpoint,
+    FineTuningJobEvent,
+    GraderRunResponse,
+    GraderValidateResponse,
+    PermissionCreateResponse,
+    PermissionDeleteResponse,
+    PermissionListResponse,
+    PermissionRetrieveResponse,
+)
+from typed_openai.models.fine_tuning_params import (
+    CheckpointListParams,
+    GraderRunParams,
+    GraderValidateParams,
+    JobCreateParams,
+    JobListEventsParams,
+    JobListParams,
+    PermissionCreateParams,
+    PermissionListParams,
+    PermissionRetrieveParams,
+)
+
+_PENDING = frozenset({"validating_files", "queued", "running", "pausing"})
+_FAILED = frozenset({"failed", "cancelled"})
+_PATIENCE: Waiting = {"interval": 2.0, "max_interval": 60.0, "deadline": 25 * 3600.0}
+"""A training takes minutes to hours."""
+
+
+class JobCheckpoints(Resource):
+    """The models that a job left on its way."""
+
+    path = "fine_tuning.jobs.checkpoints"
+
+    list = get(
+        "/fine_tuning/jobs/{fine_tuning_job_id}/checkpoints", CheckpointListParams, CursorPage[FineTuningJobCheckpoint]
+    )
+    """List the checkpoints of a job, the newest first."""
+
+
+AsyncJobCheckpoints = asynchronous(JobCheckpoints)
+
+
+class Jobs(Resource):
+    """Start trainings and follow them."""
+
+    path = "fine_tuning.jobs"
+
+    create = post("/fine_tuning/jobs", JobCreateParams, FineTuningJob)
+    """Start training a model on an uploaded file."""
+    retrieve = get("/fine_tuning/jobs/{fine_tuning_job_id}", FineTuningJob)
+    """Fetch a job: its state, and the name of the model once it is done."""
+    list = get("/fine_tuning/jobs", JobListParams, CursorPage[FineTuningJob])
+    """List the jobs of the organization, the newest first."""
+    cancel = post("/fine_tuning/jobs/{fine_tuning_job_id}/cancel", FineTuningJob)
+    """Stop a job for good."""
+    list_events = get(
+        "/fine_tuning/jobs/{fine_tuning_job_id}/events", JobListEventsParams, CursorPage[FineTuningJobEvent]
+    )
+    """List what happened to a job, the newest first."""
+    pause = post("/fine_tuning/jobs/{fine_tuning_job_id}/pause", FineTuningJob)
+    """Halt a job that is under way; `resume` lets it go on."""
+    resume = post("/fine_tuning/jobs/{fine_tuning_job_id}/resume", FineTuningJob)
+    """Let a job go on that was paused."""
+    checkpoints = nested("fine_tuning.JobCheckpoints")
+
+    @steps
+    def wait(self, fine_tuning_job_id: str, *, wait: Waiting | None = None) -> Flow[FineTuningJob]:
+        """Wait until a job has ended, or was paused (which is returned: it goes on only when somebody resumes it).
+
+        Asks every 2 s at first and every 60 s at last, for up to 25 hours, unless `wait` says otherwise. Raises
+        `WaitFailedError` for a job that failed or was cancelled, `WaitTimeoutError` at the deadline; the job is on
+        the error's `result`.
+        """
+        fetch: Callable[[], Flow[FineTuningJob]] = partial(self.retrieve.steps, fine_tuning_job_id)
+        return (yield from wait_for(fetch, pending=_PENDING, failed=_FAILED, wait={**_PATIENCE, **(wait or {})}))
+
+
+AsyncJobs = asynchronous(Jobs)
+
+
+class Permissions(Resource):
+    """Which projects may use a checkpoint; all of it needs an admin key."""
+
+    path = "fine_tuning.checkpoints.permissions"
+
+    create = post(
+        "/fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions",
+        PermissionCreateParams,
+        Page[PermissionCreateResponse],
+    )
+    """Let projects use a checkpoint; one permission for each."""
+    retrieve = get(
+        "/fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions",
+        PermissionRetrieveParams,
+        PermissionRetrieveResponse,
+    )
+    """Fetch the permissions of a checkpoint. Deprecated: `list` does the same, page by page."""
+    list = get(
+        "/fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions",
+        PermissionListParams,
+        CursorPage[PermissionListResponse],
+    )
+    """List the permissions of a checkpoint, the newest first unless `order` says otherwise."""
+    delete = delete(
+        "/fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions/{permission_id}", PermissionDeleteResponse
+    )
+    """Take a permission back."""
+
+
+AsyncPermissions = asynchronous(Permissions)
+
+
+class Checkpoints(Resource):
+    """The models that trainings left on their way, to be shared."""
+
+    path = "fine_tuning.checkpoints"
+
+    permissions = nested("fine_tuning.Permissions")
+
+
+AsyncCheckpoints = asynchronous(Checkpoints)
+
+
+class Graders(Resource):
+    """Try graders out."""
+
+    path = "fine_tuning.alpha.graders"
+
+    run = post("/fine_tuning/alpha/graders/run", GraderRunParams, GraderRunResponse)
+    """Score one answer."""
+    validate = post("/fine_tuning/alpha/graders/validate", GraderValidateParams, GraderValidateResponse)
+    """Check a grader before a training depends on it."""
+
+
+AsyncGraders = asynchronous(Graders)
+
+
+class Alpha(Resource):
+    """What may still change."""
+
+    path = "fine_tuning.alpha"
+
+    graders = nested("fine_tuning.Graders")
+
+
+AsyncAlpha = asynchronous(Alpha)
+
+
+class FineTuning(Resource):
+    """Train a model on your own examples."""
+
+    path = "fine_tuning"
+
+    jobs = nested("fine_tuning.Jobs")
+    checkpoints = nested("fine_tuning.Checkpoints")
+    alpha = nested("fine_tuning.Alpha")
+
+
+AsyncFineTuning = asynchronous(FineTuning)
