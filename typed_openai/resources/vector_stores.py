@@ -1,0 +1,292 @@
+"""Vector stores, their files and batches of files (API reference: Vector stores).
+
+The helpers that wait ask for the object until its state is no longer `in_progress`. Those that upload check everything
+before the first byte goes out; when something fails after a file was uploaded, a note on the error names that file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterable, Sequence
+from contextlib import contextmanager
+from functools import partial
+from typing import Any, TypeVar
+
+from typed_openai.client import BaseClient
+from typed_openai.core.endpoint import Operation, Resource, asynchronous, delete, get, nested, post
+from typed_openai.core.flow import Flow, Together
+from typed_openai.core.pages import CursorPage, Page
+from typed_openai.core.steps import steps
+from typed_openai.core.waiting import Waiting, paced, wait_for
+from typed_openai.errors import Fault, OpenAIError, RequestValidationError
+from typed_openai.models.base import Result
+from typed_openai.models.file_input import FileInput
+from typed_openai.models.files import FileObject
+from typed_openai.models.vector_store_files import (
+    FileBatchCreateParams,
+    FileBatchListFilesParams,
+    FileContentResponse,
+    FileCreateParams,
+    FileListParams,
+    FileUpdateParams,
+    VectorStoreFile,
+    VectorStoreFileBatch,
+    VectorStoreFileDeleted,
+)
+from typed_openai.models.vector_stores import (
+    SearchPage,
+    VectorStore,
+    VectorStoreCreateParams,
+    VectorStoreDeleted,
+    VectorStoreListParams,
+    VectorStoreSearchParams,
+    VectorStoreSearchResponse,
+    VectorStoreUpdateParams,
+)
+from typed_openai.resources.files import Files as UploadedFiles
+
+_BETA = {"OpenAI-Beta": "assistants=v2"}
+_PENDING = frozenset({"in_progress"})
+_FAILED = frozenset({"failed", "cancelled"})
+
+_R = TypeVar("_R", bound=Result)
+
+
+def _processed(fetch: Callable[[], Flow[_R]], wait: Waiting) -> Flow[_R]:
+    """Wait until a file or a batch is no longer being worked on."""
+    return wait_for(fetch, pending=_PENDING, failed=_FAILED, wait=wait)
+
+
+def _refuse_now(operation: Operation, *args: Any, **kwargs: Any) -> None:
+    """Raise for wrong arguments of a call that is to be made later, before anything else is sent."""
+    operation.endpoint.request(operation.resource.client, args, kwargs)
+
+
+def _uploaded(client: BaseClient, files: Sequence[FileInput], done: list[FileObject], limit: int = 1) -> Flow[None]:
+    """Upload files, at most `limit` at a time; each is put on `done` as soon as it is there, at last in their order."""
+    create = UploadedFiles(client).create
+    for file in files:
+        _refuse_now(create, file=file, purpose="assistants")
+    flows = [create.steps(file=file, purpose="assistants") for file in files]
+    done[:] = yield Together(flows, limit, done.append)
+
+
+@contextmanager
+def _naming(done: Sequence[FileObject]) -> Generator[None]:
+    """Errors say which files were uploaded before them and are in no store."""
+    try:
+        yield
+    except OpenAIError as error:
+        if done:
+            names = ", ".join(f"{file.id} ({file.filename})" for file in done)
+            error.add_note(f"uploaded before this, and not in the vector store: {names}")
+        raise
+
+
+class Files(Resource):
+    """Put uploaded files into a vector store, and look after them there."""
+
+    path = "vector_stores.files"
+
+    create = post("/vector_stores/{vector_store_id}/files", FileCreateParams, VectorStoreFile, headers=_BETA)
+    """Put an uploaded file into a store; it is searchable once it is `completed`."""
+    retrieve = get("/vector_stores/{vector_store_id}/files/{file_id}", VectorStoreFile, headers=_BETA)
+    """Fetch a file of a store: its state, its attributes, and why it failed."""
+    update = post("/vector_stores/{vector_store_id}/files/{file_id}", FileUpdateParams, VectorStoreFile, headers=_BETA)
+    """Replace the attributes of a file of a store."""
+    list = get("/vector_stores/{vector_store_id}/files", FileListParams, CursorPage[VectorStoreFile], headers=_BETA)
+    """List the files of a store, the newest first unless `order` says otherwise."""
+    delete = delete("/vector_stores/{vector_store_id}/files/{file_id}", VectorStoreFileDeleted, headers=_BETA)
+    """Take a file out of a store; the uploaded file itself stays."""
+    content = get("/vector_stores/{vector_store_id}/files/{file_id}/content", Page[FileContentResponse], headers=_BETA)
+    """Read what was made of a file: its text in pieces, as it can be searched."""
+
+    @steps
+    def poll(
+        self,
+        file_id: str,
+        *,
+        vector_store_id: str,
+        poll_interval_ms: int | None = None,
+        max_wait_seconds: float | None = None,
+        wait: Waiting | None = None,
+    ) -> Flow[VectorStoreFile]:
+        """Wait until a file of a store has been processed.
+
+        Raises `WaitFailedError` when it failed or was cancelled, `WaitTimeoutError` at the deadline (600 s unless
+        `wait` says otherwise); the file is on the error's `result`. `poll_interval_ms` and `max_wait_seconds` are the
+        names that other packages have for `interval` (then kept) and `deadline` of `wait`.
+        """
+        fetch: Callable[[], Flow[VectorStoreFile]] = partial(self.retrieve.steps, vector_store_id, file_id)
+        return (yield from _processed(fetch, paced(wait, poll_interval_ms, max_wait_seconds)))
+
+    @steps(params=FileCreateParams, leave_out=("file_id",))
+    def create_and_poll(
+        self,
+        file_id: str,
+        *,
+        vector_store_id: str,
+        poll_interval_ms: int | None = None,
+        max_wait_seconds: float | None = None,
+        wait: Waiting | None = None,
+        **params: Any,
+    ) -> Flow[VectorStoreFile]:
+        """Put an uploaded file into a store and wait until it has been processed; errors as for `poll`."""
+        yield from self.create.steps(vector_store_id, file_id=file_id, **params)
+        how = paced(wait, poll_interval_ms, max_wait_seconds)
+        polled: VectorStoreFile = yield from self.poll.steps(file_id, vector_store_id=vector_store_id, wait=how)
+        return polled
+
+    @steps(params=FileCreateParams, leave_out=("file_id",))
+    def upload(self, *, vector_store_id: str, file: FileInput, **params: Any) -> Flow[VectorStoreFile]:
+        """Upload a file and put it into a store, without waiting until it has been processed.
+
+        The file is a path, bytes, an open binary file, or `(name, content[, content type])`. When it was uploaded and
+        cannot be put into the store, a note on the error names it.
+        """
+        _refuse_now(self.create, vector_store_id, file_id="file", **params)
+        done: list[FileObject] = []
+        with _naming(done):
+            yield from _uploaded(self.client, [file], done)
+            made: VectorStoreFile = yield from self.create.steps(vector_store_id, file_id=done[0].id, **params)
+        return made
+
+    @steps(params=FileCreateParams, leave_out=("file_id",))
+    def upload_and_poll(
+        self,
+        *,
+        vector_store_id: str,
+        file: FileInput,
+        poll_interval_ms: int | None = None,
+        max_wait_seconds: float | None = None,
+        wait: Waiting | None = None,
+        **params: Any,
+    ) -> Flow[VectorStoreFile]:
+        """Upload a file, put it into a store and wait until it has been processed; errors as for `poll`."""
+        made: VectorStoreFile = yield from self.upload.steps(vector_store_id=vector_store_id, file=file, **params)
+        how = paced(wait, poll_interval_ms, max_wait_seconds)
+        polled: VectorStoreFile = yield from self.poll.steps(made.id, vector_store_id=vector_store_id, wait=how)
+        return polled
+
+
+AsyncFiles = asynchronous(Files)
+
+
+class FileBatches(Resource):
+    """Put several uploaded files into a vector store at once."""
+
+    path = "vector_stores.file_batches"
+
+    create = post(
+        "/vector_stores/{vector_store_id}/file_batches", FileBatchCreateParams, VectorStoreFileBatch, headers=_BETA
+    )
+    """Put several uploaded files into a store: `file_ids`, or `files` with attributes of their own."""
+    retrieve = get("/vector_stores/{vector_store_id}/file_batches/{batch_id}", VectorStoreFileBatch, headers=_BETA)
+    """Fetch a batch: its state, and how many of its files are in which."""
+    cancel = post(
+        "/vector_stores/{vector_store_id}/file_batches/{batch_id}/cancel", VectorStoreFileBatch, headers=_BETA
+    )
+    """Stop working on a batch; files that are already done stay in the store."""
+    list_files = get(
+        "/vector_stores/{vector_store_id}/file_batches/{batch_id}/files",
+        FileBatchListFilesParams,
+        CursorPage[VectorStoreFile],
+        headers=_BETA,
+    )
+    """List the files of a batch, the newest first unless `order` says otherwise."""
+
+    @steps
+    def poll(
+        self, batch_id: str, *, vector_store_id: str, poll_interval_ms: int | None = None, wait: Waiting | None = None
+    ) -> Flow[VectorStoreFileBatch]:
+        """Wait until a batch has been processed.
+
+        A batch is `completed` also when some of its files failed: `file_counts.failed` tells, and
+        `list_files(..., filter="failed")` says why. Raises `WaitFailedError` when the batch itself failed or was
+        cancelled, `WaitTimeoutError` at the deadline (600 s unless `wait` says otherwise); the batch is on the error's
+        `result`.
+        """
+        fetch: Callable[[], Flow[VectorStoreFileBatch]] = partial(self.retrieve.steps, vector_store_id, batch_id)
+        return (yield from _processed(fetch, paced(wait, poll_interval_ms)))
+
+    @steps(params=FileBatchCreateParams)
+    def create_and_poll(
+        self,
+        vector_store_id: str,
+        *,
+        poll_interval_ms: int | None = None,
+        wait: Waiting | None = None,
+        **params: Any,
+    ) -> Flow[VectorStoreFileBatch]:
+        """Put several uploaded files into a store and wait until they have been processed; errors as for `poll`."""
+        made: VectorStoreFileBatch = yield from self.create.steps(vector_store_id, **params)
+        polled: VectorStoreFileBatch = yield from self.poll.steps(
+            made.id, vector_store_id=vector_store_id, wait=paced(wait, poll_interval_ms)
+        )
+        return polled
+
+    @steps(params=FileBatchCreateParams, leave_out=("file_ids", "files"))
+    def upload_and_poll(
+        self,
+        vector_store_id: str,
+        *,
+        files: Iterable[FileInput],
+        file_ids: Iterable[str] = (),
+        max_concurrency: int = 5,
+        poll_interval_ms: int | None = None,
+        wait: Waiting | None = None,
+        **params: Any,
+    ) -> Flow[VectorStoreFileBatch]:
+        """Upload files, put them and `file_ids` into a store as one batch, and wait; errors as for `poll`.
+
+        Each file is a path, bytes, an open binary file, or `(name, content[, content type])`; `max_concurrency` are
+        uploaded at a time. All are checked before the first is sent. When something fails after that, a note on the
+        error names the files that were uploaded.
+        """
+        sources, ids = [*files], [*file_ids]
+        if max_concurrency < 1:
+            fault = Fault("max_concurrency", "at least 1", str(max_concurrency))
+            raise RequestValidationError("vector_stores.file_batches.upload_and_poll", [fault])
+        _refuse_now(self.create, vector_store_id, file_ids=[*ids, *("file" for _ in sources)], **params)
+        done: list[FileObject] = []
+        with _naming(done):
+            yield from _uploaded(self.client, sources, done, max_concurrency)
+            ids += [file.id for file in done]
+            made: VectorStoreFileBatch = yield from self.create.steps(vector_store_id, file_ids=ids, **params)
+        polled: VectorStoreFileBatch = yield from self.poll.steps(
+            made.id, vector_store_id=vector_store_id, wait=paced(wait, poll_interval_ms)
+        )
+        return polled
+
+
+AsyncFileBatches = asynchronous(FileBatches)
+
+
+class VectorStores(Resource):
+    """Make files searchable by meaning, and search them."""
+
+    path = "vector_stores"
+
+    create = post("/vector_stores", VectorStoreCreateParams, VectorStore, headers=_BETA)
+    """Make a vector store, empty or with uploaded files."""
+    retrieve = get("/vector_stores/{vector_store_id}", VectorStore, headers=_BETA)
+    """Fetch a store: its state, its size, and how many of its files are ready."""
+    update = post("/vector_stores/{vector_store_id}", VectorStoreUpdateParams, VectorStore, headers=_BETA)
+    """Change the name, the expiry or the metadata of a store."""
+    list = get("/vector_stores", VectorStoreListParams, CursorPage[VectorStore], headers=_BETA)
+    """List the stores, the newest first unless `order` says otherwise."""
+    delete = delete("/vector_stores/{vector_store_id}", VectorStoreDeleted, headers=_BETA)
+    """Delete a store; the uploaded files stay."""
+    search = post(
+        "/vector_stores/{vector_store_id}/search",
+        VectorStoreSearchParams,
+        SearchPage[VectorStoreSearchResponse],
+        headers=_BETA,
+    )
+    """Search a store: the chunks that fit the query best, with their scores; `search_query` of the page says it."""
+    files = nested("vector_stores.Files")
+    """Put uploaded files into a vector store, and look after them there."""
+    file_batches = nested("vector_stores.FileBatches")
+    """Put several uploaded files into a vector store at once."""
+
+
+AsyncVectorStores = asynchronous(VectorStores)
