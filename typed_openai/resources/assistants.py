@@ -1,0 +1,33 @@
+"""Assistants (API reference: Assistants; deprecated by the service in favour of Responses)."""
+
+from typed_openai.core.endpoint import Resource, asynchronous, delete, get, post
+from typed_openai.core.pages import CursorPage
+from typed_openai.models.assistants import (
+    Assistant,
+    AssistantCreateParams,
+    AssistantDeleted,
+    AssistantListParams,
+    AssistantUpdateParams,
+)
+
+BETA = {"OpenAI-Beta": "assistants=v2"}
+
+
+class Assistants(Resource):
+    """Models with instructions and tools, kept by the service. Deprecated by it."""
+
+    path = "beta.assistants"
+
+    create = post("/assistants", AssistantCreateParams, Assistant, headers=BETA)
+    """Make an assistant. Deprecated by the service."""
+    retrieve = get("/assistants/{assistant_id}", Assistant, headers=BETA)
+    """Fetch an assistant. Deprecated by the service."""
+    update = post("/assistants/{assistant_id}", AssistantUpdateParams, Assistant, headers=BETA)
+    """Change an assistant; what is left out stays as it is. Deprecated by the service."""
+    list = get("/assistants", AssistantListParams, CursorPage[Assistant], headers=BETA)
+    """List the assistants, the newest first unless `order` says otherwise. Deprecated by the service."""
+    delete = delete("/assistants/{assistant_id}", AssistantDeleted, headers=BETA)
+    """Delete an assistant. Deprecated by the service."""
+
+
+AsyncAssistants = asynchronous(Assistants)

@@ -1,0 +1,217 @@
+"""Runs and their steps (API reference: Runs, Run steps; deprecated by the service in favour of Responses).
+
+The helpers that wait poll the run until it is over, or until it waits for the outputs of functions; `run_tools` goes on
+from there by itself. A run that failed, expired or was cancelled raises `WaitFailedError` with the run on `.result`,
+unless `wait={"raise_on_failure": False}`.
+"""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
+
+from typed_openai.core.calling import Callables, Functions
+from typed_openai.core.endpoint import Resource, asynchronous, get, nested, post
+from typed_openai.core.flow import Flow
+from typed_openai.core.pages import CursorPage, next_page
+from typed_openai.core.steps import steps as in_steps
+from typed_openai.core.waiting import Waiting, paced, wait_for
+from typed_openai.errors import WaitFailedError
+from typed_openai.models.run_steps import (
+    FileSearchChunk,
+    FileSearchToolCall,
+    RunStep,
+    StepListParams,
+    StepRetrieveParams,
+)
+from typed_openai.models.runs import (
+    Run,
+    RunCreateParams,
+    RunListParams,
+    RunSubmitToolOutputsParams,
+    RunUpdateParams,
+)
+from typed_openai.resources.assistants import BETA
+
+EVENTS = "assistants.AssistantAccumulator"
+STREAM = "assistants.EVENTS"
+_PENDING = frozenset({"queued", "in_progress", "cancelling"})
+_FAILED = frozenset({"failed", "expired", "cancelled"})
+_CHUNKS = "step_details.tool_calls[*].file_search.results[*].content"
+
+
+class Steps(Resource):
+    """What a run did, one after the other. Deprecated by the service."""
+
+    path = "beta.threads.runs.steps"
+
+    retrieve = get("/threads/{thread_id}/runs/{run_id}/steps/{step_id}", StepRetrieveParams, RunStep, headers=BETA)
+    """Fetch a step. Deprecated by the service."""
+    list = get("/threads/{thread_id}/runs/{run_id}/steps", StepListParams, CursorPage[RunStep], headers=BETA)
+    """List the steps of a run, the newest first unless `order` says otherwise. Deprecated by the service."""
+
+
+AsyncSteps = asynchronous(Steps)
+
+
+class Runs(Resource):
+    """Assistants working on a thread. Deprecated by the service."""
+
+    path = "beta.threads.runs"
+
+    create = post("/threads/{thread_id}/runs", RunCreateParams, Run, stream=EVENTS, headers=BETA, in_query=("include",))
+    """Let an assistant work on a thread; with `stream=True` event by event. Deprecated by the service."""
+    stream = post(
+        "/threads/{thread_id}/runs",
+        RunCreateParams,
+        Run,
+        stream=EVENTS,
+        events=STREAM,
+        headers=BETA,
+        in_query=("include",),
+    )
+    """Let an assistant work on a thread, as typed events with a snapshot. Deprecated by the service."""
+    create_and_stream = post(
+        "/threads/{thread_id}/runs",
+        RunCreateParams,
+        Run,
+        stream=EVENTS,
+        events=STREAM,
+        headers=BETA,
+        in_query=("include",),
+    )
+    """The older name of `stream`. Deprecated by the service."""
+    retrieve = get("/threads/{thread_id}/runs/{run_id}", Run, headers=BETA)
+    """Fetch a run. Deprecated by the service."""
+    update = post("/threads/{thread_id}/runs/{run_id}", RunUpdateParams, Run, headers=BETA)
+    """Replace the metadata of a run. Deprecated by the service."""
+    list = get("/threads/{thread_id}/runs", RunListParams, CursorPage[Run], headers=BETA)
+    """List the runs of a thread, the newest first unless `order` says otherwise. Deprecated by the service."""
+    cancel = post("/threads/{thread_id}/runs/{run_id}/cancel", Run, headers=BETA)
+    """Stop a run that is not over; it is `cancelling` for a while. Deprecated by the service."""
+    submit_tool_outputs = post(
+        "/threads/{thread_id}/runs/{run_id}/submit_tool_outputs",
+        RunSubmitToolOutputsParams,
+        Run,
+        stream=EVENTS,
+        headers=BETA,
+    )
+    """Answer the function calls of a run that `requires_action`, all at once. Deprecated by the service."""
+    submit_tool_outputs_stream = post(
+        "/threads/{thread_id}/runs/{run_id}/submit_tool_outputs",
+        RunSubmitToolOutputsParams,
+        Run,
+        stream=EVENTS,
+        events=STREAM,
+        headers=BETA,
+    )
+    """Answer the function calls of a run and follow it as typed events. Deprecated by the service."""
+    steps = nested("runs.Steps")
+
+    @in_steps
+    def poll(
+        self, run_id: str, thread_id: str, *, poll_interval_ms: int | None = None, wait: Waiting | None = None
+    ) -> Flow[Run]:
+        """Wait until a run is over or `requires_action`.
+
+        Raises `WaitFailedError` when it failed, expired or was cancelled, `WaitTimeoutError` after `wait["deadline"]`
+        (600 s by default); both have the run on `.result`. `poll_interval_ms` is an interval that does not grow.
+        """
+        fetch: Callable[[], Flow[Run]] = partial(self.retrieve.steps, run_id=run_id, thread_id=thread_id)
+        return (yield from wait_for(fetch, pending=_PENDING, failed=_FAILED, wait=paced(wait, poll_interval_ms)))
+
+    @in_steps(params=RunCreateParams, leave_out=("stream",))
+    def create_and_poll(
+        self, thread_id: str, *, poll_interval_ms: int | None = None, wait: Waiting | None = None, **params: Any
+    ) -> Flow[Run]:
+        """Let an assistant work on a thread and wait until it is done or `requires_action`; see `poll`."""
+        run: Run = yield from self.create.steps(thread_id=thread_id, **params)
+        run = yield from self.poll.steps(run.id, thread_id, poll_interval_ms=poll_interval_ms, wait=wait)
+        return run
+
+    @in_steps(params=RunSubmitToolOutputsParams, leave_out=("stream",))
+    def submit_tool_outputs_and_poll(
+        self,
+        run_id: str,
+        thread_id: str,
+        *,
+        poll_interval_ms: int | None = None,
+        wait: Waiting | None = None,
+        **params: Any,
+    ) -> Flow[Run]:
+        """Answer the function calls of a run and wait until it is done or asks for more; see `poll`."""
+        yield from self.submit_tool_outputs.steps(run_id=run_id, thread_id=thread_id, **params)
+        run: Run = yield from self.poll.steps(run_id, thread_id, poll_interval_ms=poll_interval_ms, wait=wait)
+        return run
+
+    @in_steps(params=RunCreateParams, leave_out=("stream",))
+    def run_tools(
+        self,
+        thread_id: str,
+        *,
+        functions: Functions,
+        max_rounds: int = 10,
+        wait: Waiting | None = None,
+        **params: Any,
+    ) -> Flow[Run]:
+        """Let an assistant work on a thread, and call your functions whenever it asks for them, until it is done.
+
+        `functions`: plain functions, or a mapping of names to functions; async ones with an async client. Arguments
+        are checked by the annotations of the function; what does not fit is told to the model, which may try again.
+        What a function raises ends the loop. After `max_rounds` rounds of calls the run is cancelled and
+        `WaitFailedError` raised; for waiting see `poll`.
+        """
+        callables = Callables(functions)
+        run: Run = yield from self.create.steps(thread_id=thread_id, **params)
+        for _ in range(max_rounds):
+            run = yield from self.poll.steps(run.id, thread_id, wait=wait)
+            if not run.tool_calls:
+                return run
+            outputs: builtins.list[dict[str, str]] = []
+            for call in run.tool_calls:
+                output = yield from callables.answer(call.function.name, call.function.arguments)
+                outputs.append({"tool_call_id": call.id, "output": output})
+            run = yield from self.submit_tool_outputs.steps(run_id=run.id, thread_id=thread_id, tool_outputs=outputs)
+        run = yield from self.poll.steps(run.id, thread_id, wait=wait)
+        if run.tool_calls:
+            run = yield from self.cancel.steps(run_id=run.id, thread_id=thread_id)
+            raise WaitFailedError(f"Run {run.id} still asks for functions after {max_rounds} rounds; cancelled", run)
+        return run
+
+    @in_steps
+    def file_search_chunks(self, run_id: str, thread_id: str) -> Flow[builtins.list[FileSearchChunk]]:
+        """The chunks that file search found for a run, in the order of its steps; the best fit of a search first.
+
+        Lists all steps with the `include` that makes the service show the chunks.
+        """
+        page: Any = yield from self.steps.list.steps(
+            run_id=run_id, thread_id=thread_id, include=[_CHUNKS], order="asc", limit=100
+        )
+        found = [chunk for step in page.data for chunk in _chunks(step)]
+        while page.has_next_page():
+            page = yield from next_page(page)
+            found += [chunk for step in page.data for chunk in _chunks(step)]
+        return found
+
+
+def _chunks(step: RunStep) -> Iterator[FileSearchChunk]:
+    """The chunks that one step found."""
+    for call in step.tool_calls:
+        if not isinstance(call, FileSearchToolCall):
+            continue
+        for result in call.file_search.results or ():
+            for content in result.content or ():
+                if content.text is not None:
+                    yield FileSearchChunk(
+                        text=content.text,
+                        score=result.score,
+                        file_id=result.file_id,
+                        file_name=result.file_name,
+                        step_id=step.id,
+                        tool_call_id=call.id,
+                    )
+
+
+AsyncRuns = asynchronous(Runs)

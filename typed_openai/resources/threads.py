@@ -1,0 +1,78 @@
+"""Threads and their messages (API reference: Threads, Messages; deprecated by the service in favour of Responses)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from typed_openai.core.endpoint import Resource, asynchronous, delete, get, nested, post
+from typed_openai.core.flow import Flow
+from typed_openai.core.pages import CursorPage
+from typed_openai.core.steps import steps
+from typed_openai.core.waiting import Waiting
+from typed_openai.models.runs import Run, ThreadCreateAndRunParams
+from typed_openai.models.thread_messages import (
+    Message,
+    MessageCreateParams,
+    MessageDeleted,
+    MessageListParams,
+    MessageUpdateParams,
+)
+from typed_openai.models.threads import Thread, ThreadCreateParams, ThreadDeleted, ThreadUpdateParams
+from typed_openai.resources.assistants import BETA
+from typed_openai.resources.runs import EVENTS, STREAM
+
+
+class Messages(Resource):
+    """What was said in a thread. Deprecated by the service."""
+
+    path = "beta.threads.messages"
+
+    create = post("/threads/{thread_id}/messages", MessageCreateParams, Message, headers=BETA)
+    """Put a message into a thread. Deprecated by the service."""
+    retrieve = get("/threads/{thread_id}/messages/{message_id}", Message, headers=BETA)
+    """Fetch a message. Deprecated by the service."""
+    update = post("/threads/{thread_id}/messages/{message_id}", MessageUpdateParams, Message, headers=BETA)
+    """Replace the metadata of a message. Deprecated by the service."""
+    list = get("/threads/{thread_id}/messages", MessageListParams, CursorPage[Message], headers=BETA)
+    """List the messages of a thread, the newest first unless `order` says otherwise. Deprecated by the service."""
+    delete = delete("/threads/{thread_id}/messages/{message_id}", MessageDeleted, headers=BETA)
+    """Delete a message. Deprecated by the service."""
+
+
+AsyncMessages = asynchronous(Messages)
+
+
+class Threads(Resource):
+    """Conversations kept by the service. Deprecated by it."""
+
+    path = "beta.threads"
+
+    create = post("/threads", ThreadCreateParams, Thread, headers=BETA)
+    """Make a thread; keep its id, threads cannot be listed. Deprecated by the service."""
+    retrieve = get("/threads/{thread_id}", Thread, headers=BETA)
+    """Fetch a thread. Deprecated by the service."""
+    update = post("/threads/{thread_id}", ThreadUpdateParams, Thread, headers=BETA)
+    """Replace the metadata or the tool resources of a thread. Deprecated by the service."""
+    delete = delete("/threads/{thread_id}", ThreadDeleted, headers=BETA)
+    """Delete a thread and its messages. Deprecated by the service."""
+    create_and_run = post("/threads/runs", ThreadCreateAndRunParams, Run, stream=EVENTS, headers=BETA)
+    """Make a thread and start a run on it; with `stream=True` event by event. Deprecated by the service."""
+    create_and_run_stream = post(
+        "/threads/runs", ThreadCreateAndRunParams, Run, stream=EVENTS, events=STREAM, headers=BETA
+    )
+    """Make a thread and run on it, as typed events with a snapshot and `get_final_run()`. Deprecated by the service."""
+    messages = nested("threads.Messages")
+    runs = nested("runs.Runs")
+
+    @steps(params=ThreadCreateAndRunParams, leave_out=("stream",))
+    def create_and_run_poll(
+        self, *, poll_interval_ms: int | None = None, wait: Waiting | None = None, **params: Any
+    ) -> Flow[Run]:
+        """Make a thread, start a run on it and wait until it is over or `requires_action`; see `runs.poll`."""
+        run: Run = yield from self.create_and_run.steps(**params)
+        poll = self.runs.poll
+        ended: Run = yield from poll.steps(run.id, run.thread_id, poll_interval_ms=poll_interval_ms, wait=wait)
+        return ended
+
+
+AsyncThreads = asynchronous(Threads)
