@@ -1,14 +1,18 @@
 # Everything a developer or CI does. Each target makes its own .venv when there is none: only Python and make are needed.
-.PHONY: demo test check interop bench soak format clean
+.PHONY: demo console test check interop record bench soak format clean
 
 demo: ## typed chat, streaming included: locally, or against OPENAI_BASE_URL / OPENAI_API_KEY when set
 	@scripts/demo
+console: ## a Python prompt with `client` ready
+	@scripts/console
 test: ## all tests but interop and benchmarks
 	@scripts/test
 check: ## format, lint, mypy, pyright, stubs, stubtest
 	@scripts/check
 interop: ## the same scenarios against servers that nobody here wrote (needs node)
 	@scripts/interop
+record: ## record the HTTP that tests/recorded replays, from a real server when there is a key
+	@scripts/record
 bench: ## ours, raw httpx and the official package side by side
 	@scripts/bench
 soak: ## slow and noisy tests: memory over many calls

@@ -1,0 +1,1 @@
+"""Recorded HTTP, replayed: what real servers said, kept as cassettes."""
