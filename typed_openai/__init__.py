@@ -14,6 +14,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from typed_openai.azure import AsyncAzureOpenAI, AzureOpenAI
     from typed_openai.client import AsyncOpenAI, OpenAI, __version__
     from typed_openai.config import Config, configure
     from typed_openai.core.meta import Attempt, Issue, Meta, RateLimit
@@ -49,12 +50,17 @@ if TYPE_CHECKING:
         StreamStalledError,
         StreamTruncatedError,
         UnprocessableEntityError,
+        UploadError,
         WaitError,
         WaitFailedError,
         WaitTimeoutError,
     )
+    from typed_openai.jsonl import LineFault, check_jsonl
     from typed_openai.models.base import NULL, Null
+    from typed_openai.providers import Capabilities, Provider
     from typed_openai.streaming.stream import AsyncStream, Stream
+    from typed_openai.tokens import estimate_tokens, rough_token_count
+    from typed_openai.tools import tool
 
 __all__ = [
     "NULL",
@@ -65,20 +71,24 @@ __all__ = [
     "APIStatusError",
     "APIStreamError",
     "APITimeoutError",
+    "AsyncAzureOpenAI",
     "AsyncCursorPage",
     "AsyncOpenAI",
     "AsyncPage",
     "AsyncStream",
     "Attempt",
     "AuthenticationError",
+    "AzureOpenAI",
     "BadRequestError",
     "Binary",
+    "Capabilities",
     "Config",
     "ConfigurationError",
     "ConflictError",
     "DeadlineExceededError",
     "InternalServerError",
     "Issue",
+    "LineFault",
     "Meta",
     "MissingAPIKeyError",
     "NotFoundError",
@@ -86,6 +96,7 @@ __all__ = [
     "OpenAI",
     "OpenAIError",
     "PermissionDeniedError",
+    "Provider",
     "RateLimit",
     "RateLimitError",
     "RequestTimeoutError",
@@ -103,22 +114,32 @@ __all__ = [
     "SyncCursorPage",
     "SyncPage",
     "UnprocessableEntityError",
+    "UploadError",
     "WaitError",
     "WaitFailedError",
     "WaitTimeoutError",
     "__version__",
+    "check_jsonl",
     "configure",
+    "estimate_tokens",
+    "rough_token_count",
+    "tool",
 ]
 
 _ROOMS = {
+    "azure": ("AsyncAzureOpenAI", "AzureOpenAI"),
     "client": ("AsyncOpenAI", "OpenAI", "__version__"),
     "config": ("Config", "configure"),
     "core.meta": ("Attempt", "Issue", "Meta", "RateLimit"),
     "core.pages": ("AsyncCursorPage", "AsyncPage", "SyncCursorPage", "SyncPage"),
     "core.raw": ("APIResponse", "Binary"),
     "core.retry": ("RetryEvent",),
+    "jsonl": ("LineFault", "check_jsonl"),
     "models.base": ("NULL", "Null"),
+    "providers": ("Capabilities", "Provider"),
     "streaming.stream": ("AsyncStream", "Stream"),
+    "tokens": ("estimate_tokens", "rough_token_count"),
+    "tools": ("tool",),
 }
 _ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names}
 

@@ -105,20 +105,23 @@ def _strict_object(node: Schema, where: str) -> Schema:
     return kept | {"required": list(node["properties"]), "additionalProperties": False}
 
 
-def _walk(node: Any, change: Callable[[Schema, str], Schema], place: str) -> Any:
+def _below(node: Any, change: Callable[[Schema, str], Schema], place: str) -> Any:
+    """The same for what may be a schema, or True or False in the place of one."""
+    return _walk(node, change, place) if isinstance(node, dict) else node
+
+
+def _walk(node: Schema, change: Callable[[Schema, str], Schema], place: str) -> Schema:
     """Change each schema in `node`, from the outside in; names of properties and values of enums are not schemas."""
-    if not isinstance(node, dict):
-        return node
     changed = change(node, place)
     for key, value in list(changed.items()):
         if key in ("properties", "$defs", "definitions", "patternProperties") and isinstance(value, dict):
             changed[key] = {
-                name: _walk(each, change, f"{place}.{name}" if place else name) for name, each in value.items()
+                name: _below(each, change, f"{place}.{name}" if place else name) for name, each in value.items()
             }
         elif key in ("anyOf", "oneOf", "allOf", "prefixItems") and isinstance(value, list):
-            changed[key] = [_walk(each, change, place) for each in value]
+            changed[key] = [_below(each, change, place) for each in value]
         elif key == "items":
-            changed[key] = _walk(value, change, f"{place}[]")
+            changed[key] = _below(value, change, f"{place}[]")
         elif key in ("additionalProperties", "not", "propertyNames", "contains"):
-            changed[key] = _walk(value, change, place)
+            changed[key] = _below(value, change, place)
     return changed

@@ -130,7 +130,9 @@ class Tagged:
 class Model(BaseModel):
     """Common to both directions: built late, every field name allowed."""
 
-    model_config: ClassVar[ConfigDict] = ConfigDict(defer_build=True, protected_namespaces=(), validate_by_name=True, validate_by_alias=True)
+    model_config: ClassVar[ConfigDict] = ConfigDict(
+        defer_build=True, protected_namespaces=(), validate_by_name=True, validate_by_alias=True
+    )
 
 
 class Params(Model):

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 from pydantic import Field, StrictBool, StrictFloat, StrictInt, StringConstraints, Tag
 
-from typed_openai.models.base import Model, Null, Nullable, Params
+from typed_openai.models.base import Model, Null, Nullable, Params, accepts_results
 from typed_openai.models.chat_messages import Messages, TextContent
 from typed_openai.models.shared import (
     STRING_OR_LIST,
@@ -120,8 +120,8 @@ class CustomTool(Tool, Params):
 
 
 if not TYPE_CHECKING:
-    Tools = list[Annotated[FunctionTool | CustomTool, Field(discriminator="type")]]
-    """The tools of a request."""
+    Tools = list[Annotated[FunctionTool | CustomTool, Field(discriminator="type"), accepts_results()]]
+    """The tools of a request; what `typed_openai.tool` made of a function may stand among them."""
 
 
 class ToolChoice(Model):

@@ -1,0 +1,388 @@
+"""A function or a model becomes a tool: its schema, its descriptions, its arguments, and what it refuses."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import functools
+import json
+import pickle
+import threading
+from collections.abc import Callable
+from datetime import date
+from typing import Annotated, Any, Literal
+
+import pytest
+from pydantic import BaseModel, Field
+from typing_extensions import Doc
+
+from typed_openai import ConfigurationError, OpenAIError, tool
+from typed_openai.models.chat_messages import UserMessage
+from typed_openai.models.chat_params import ChatCompletionCreateParams, FunctionTool
+from typed_openai.tools import ToolArgumentsError, ToolFunction, ToolModel
+
+Unit = Literal["celsius", "fahrenheit"]
+
+
+@tool
+def get_weather(city: str, unit: Unit = "celsius", day: date | None = None) -> str:
+    """What the weather is like
+    in a city.
+
+    More about it.
+
+    Args:
+        city: City and country,
+            such as Paris, France.
+        unit (str, optional): Of the temperature.
+
+    Returns:
+        A sentence: short.
+    """
+    return f"{city}: 22 {unit} on {day}"
+
+
+class Booking(BaseModel):
+    """Books a table.
+
+    Attributes:
+        guests: How many.
+    """
+
+    guests: int = Field(ge=1)
+    name: Annotated[str, Field(description="Who books.", max_length=20)]
+    notes: list[str] = []
+
+
+def parameters_of(made: FunctionTool) -> dict[str, Any]:
+    assert made.function.parameters is not None
+    return made.function.parameters
+
+
+def test_name_description_and_schema_come_from_the_function() -> None:
+    assert get_weather.definition.model_dump(exclude_unset=True) == {
+        "type": "function",
+        "function": {
+            "name": "get_weather",
+            "description": "What the weather is like in a city.",
+            "strict": True,
+            "parameters": {
+                "type": "object",
+                "properties": {
+                    "city": {"type": "string", "description": "City and country, such as Paris, France."},
+                    "unit": {
+                        "description": "Of the temperature.",
+                        "anyOf": [{"type": "string", "enum": ["celsius", "fahrenheit"]}, {"type": "null"}],
+                    },
+                    "day": {"anyOf": [{"type": "string", "format": "date"}, {"type": "null"}]},
+                },
+                "required": ["city", "unit", "day"],
+                "additionalProperties": False,
+            },
+        },
+    }
+
+
+def test_a_tool_is_still_its_function() -> None:
+    assert get_weather("Oslo", unit="fahrenheit") == "Oslo: 22 fahrenheit on None"
+    assert get_weather.wrapped("Oslo") == "Oslo: 22 celsius on None"
+
+
+def test_arguments_become_values_of_the_functions_own_types() -> None:
+    assert get_weather.arguments('{"city": "Rome", "day": "2030-01-02"}') == {"city": "Rome", "day": date(2030, 1, 2)}
+    assert get_weather.invoke('{"city": "Rome", "day": "2030-01-02"}') == "Rome: 22 celsius on 2030-01-02"
+
+
+def test_null_means_left_out_where_the_type_has_no_null() -> None:
+    assert get_weather.arguments('{"city": "Rome", "unit": null, "day": null}') == {"city": "Rome", "day": None}
+
+
+def test_without_strict_the_schema_keeps_defaults_and_null_is_refused() -> None:
+    loose = tool(get_weather.wrapped, strict=False)
+    assert parameters_of(loose)["properties"]["unit"] == {
+        "type": "string",
+        "enum": ["celsius", "fahrenheit"],
+        "default": "celsius",
+        "description": "Of the temperature.",
+    }
+    assert parameters_of(loose)["required"] == ["city"]
+    assert loose.function.strict is False
+    with pytest.raises(ToolArgumentsError, match="unit"):
+        loose.arguments('{"city": "Rome", "unit": null}')
+
+
+@pytest.mark.parametrize(
+    ("sent", "expected"),
+    [
+        ("{", "one JSON object"),
+        ("[1]", r"one JSON object, got \[1\]"),
+        ("{}", "city: Field required, got nothing"),
+        ('{"city": 3}', "city: Input should be a valid string, got 3"),
+        ('{"city": "Rome", "wind": 1}', "wind: Extra inputs are not permitted, got 1"),
+        ('{"city": "Rome", "unit": "kelvin"}', "unit: Input should be 'celsius' or 'fahrenheit'"),
+    ],
+)
+def test_wrong_arguments_are_named_with_what_was_sent(sent: str, expected: str) -> None:
+    with pytest.raises(ToolArgumentsError, match=expected) as caught:
+        get_weather.invoke(sent)
+    assert caught.value.arguments == sent
+    assert caught.value.tool == "get_weather"
+    assert len(caught.value.faults) == 1
+    assert isinstance(caught.value, OpenAIError)
+    assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)
+
+
+def test_no_text_is_no_arguments() -> None:
+    @tool
+    def ping() -> str:
+        return "pong"
+
+    assert parameters_of(ping) == {"type": "object", "properties": {}, "required": [], "additionalProperties": False}
+    assert "description" not in ping.function.model_dump(exclude_unset=True)
+    assert ping.invoke("") == "pong"
+
+
+def numpy_style(first: int, second: str = "b") -> None:
+    """Does.
+
+    Parameters
+    ----------
+    first : int
+        The one
+        and only.
+    second : str, optional
+        The other.
+
+    Returns
+    -------
+    nothing : None
+        No text.
+    """
+
+
+def sphinx_style(first: int, second: str = "b") -> None:
+    """Does.
+
+    :param int first: The one
+        and only.
+    :param second: The other.
+    :returns: No text.
+    """
+
+
+def google_style(first: int, second: str = "b") -> None:
+    """Does.
+
+    Args:
+        first (int): The one
+            and only.
+        second: The other.
+
+    Raises:
+        first: No text.
+    """
+
+
+@pytest.mark.parametrize("function", [numpy_style, sphinx_style, google_style])
+def test_every_style_of_docstring_describes_the_arguments(function: Callable[[int, str], None]) -> None:
+    made = tool(function)
+    assert made.function.description == "Does."
+    properties = parameters_of(made)["properties"]
+    assert {name: each["description"] for name, each in properties.items()} == {
+        "first": "The one and only.",
+        "second": "The other.",
+    }
+
+
+def test_an_annotation_wins_over_the_docstring() -> None:
+    @tool
+    def add(a: Annotated[int, Field(description="Wins.", ge=0)], b: Annotated[int, Doc("Wins too.")]) -> int:
+        """Adds.
+
+        Args:
+            a: Loses.
+            b: Loses.
+        """
+        return a + b
+
+    properties = parameters_of(add)["properties"]
+    assert properties["a"] == {"type": "integer", "minimum": 0, "description": "Wins."}
+    assert properties["b"]["description"] == "Wins too."
+    with pytest.raises(ToolArgumentsError, match="greater than or equal to 0"):
+        add.invoke('{"a": -1, "b": 2}')
+
+
+def test_options_take_the_place_of_what_the_function_says() -> None:
+    @tool(name="lookup", description="Finds.")
+    def find(schema: str, copy: int, _x: int = 1) -> str:
+        """Never read."""
+        return f"{schema} {copy} {_x}"
+
+    assert (find.name, find.function.description) == ("lookup", "Finds.")
+    assert find.invoke('{"schema": "a", "copy": 2, "_x": 3}') == "a 2 3"
+
+
+def test_what_strict_schemas_cannot_say_is_sent_as_it_is() -> None:
+    def count(words: dict[str, int]) -> int:
+        return sum(words.values())
+
+    made = tool(count)
+    assert "strict" not in made.function.model_dump(exclude_unset=True)
+    assert parameters_of(made)["properties"]["words"]["additionalProperties"] == {"type": "integer"}
+    assert made.invoke('{"words": {"a": 2, "b": 3}}') == 5
+    with pytest.raises(ConfigurationError, match=r"'count' cannot be strict: words: an object with free keys"):
+        tool(count, strict=True)
+
+
+class Cat(BaseModel):
+    kind: Literal["cat"]
+    lives: int = 9
+
+
+class Dog(BaseModel):
+    kind: Literal["dog"]
+    title: Annotated[str, Field(min_length=1)]
+    friends: list[Dog] = []
+
+
+def test_nested_models_are_strict_all_the_way_down() -> None:
+    @tool(strict=True)
+    def keep(pet: Annotated[Cat | Dog, Field(discriminator="kind")], other: Dog) -> str:
+        return pet.kind + other.kind
+
+    schema = parameters_of(keep)
+    assert schema["properties"]["pet"] == {"anyOf": [{"$ref": "#/$defs/Cat"}, {"$ref": "#/$defs/Dog"}]}
+    assert schema["$defs"]["Dog"] == {
+        "type": "object",
+        "properties": {
+            "kind": {"type": "string", "const": "dog"},
+            "title": {"type": "string"},
+            "friends": {"type": "array", "items": {"$ref": "#/$defs/Dog"}},
+        },
+        "required": ["kind", "title", "friends"],
+        "additionalProperties": False,
+    }
+    assert schema["$defs"]["Cat"]["required"] == ["kind", "lives"]
+    assert keep.invoke('{"pet": {"kind": "cat", "lives": 3}, "other": {"kind": "dog", "title": "x"}}') == "catdog"
+
+
+def test_a_model_is_a_tool_whose_arguments_are_an_instance() -> None:
+    made = tool(Booking)
+    assert made.function.description == "Books a table."
+    properties = parameters_of(made)["properties"]
+    assert properties["guests"] == {"type": "integer", "minimum": 1, "description": "How many."}
+    assert properties["name"] == {"type": "string", "description": "Who books."}
+    assert made.arguments('{"guests": 2, "name": "Ann", "notes": null}') == Booking(guests=2, name="Ann")
+    assert made(guests=2, name="Ann").guests == 2
+    with pytest.raises(ToolArgumentsError, match=r"guests: .*\n.*name: .*at most 20"):
+        made.invoke(json.dumps({"guests": 0, "name": "A" * 21}))
+
+
+def test_a_model_that_contains_itself_is_an_object_at_the_root() -> None:
+    schema = parameters_of(tool(Dog))
+    assert schema["type"] == "object"
+    assert schema["required"] == ["kind", "title", "friends"]
+
+
+def test_a_dataclass_a_partial_and_a_bound_method_are_tools_too() -> None:
+    @dataclasses.dataclass
+    class Point:
+        x: int
+        y: int = 0
+
+        def moved(self, by: int) -> int:
+            """Moves."""
+            return self.x + by
+
+    assert tool(Point).invoke('{"x": 4, "y": null}') == Point(4)
+    assert tool(Point).function.description is None
+    assert tool(Point(1).moved).invoke('{"by": 2}') == 3
+    assert tool(functools.partial(Point, 7)).invoke('{"y": 1}') == Point(7, 1)
+
+
+def test_free_keywords_and_positional_parameters_arrive() -> None:
+    def collect(a: int, /, b: int = 2, **others: Any) -> tuple[Any, ...]:
+        return a, b, others
+
+    assert tool(collect).invoke('{"a": 1, "c": 3}') == (1, 2, {"c": 3})
+
+
+async def test_an_async_function_is_awaited_and_a_sync_one_gets_a_thread() -> None:
+    @tool
+    async def slow(n: int) -> int:
+        await asyncio.sleep(0)
+        return n + 1
+
+    @tool
+    def where(n: int) -> int:
+        assert threading.current_thread() is not threading.main_thread()
+        return n + 2
+
+    assert (slow.is_async, where.is_async) == (True, False)
+    assert await slow(1) == 2
+    assert await slow.invoke('{"n": 1}') == 2
+    assert await slow.ainvoke('{"n": 1}') == 2
+    assert await where.ainvoke('{"n": 1}') == 3
+    with pytest.raises(ToolArgumentsError):
+        await slow.ainvoke("{}")
+
+
+def test_what_the_function_raises_comes_through() -> None:
+    def fail() -> None:
+        raise ZeroDivisionError("mine")
+
+    with pytest.raises(ZeroDivisionError, match="mine"):
+        tool(fail).invoke("{}")
+
+
+def missing(a: NotThere) -> None: ...  # type: ignore[name-defined]  # noqa: F821 - that is the point
+def starred(*a: int) -> None: ...
+def unfit(a: threading.Lock) -> None: ...
+def unbound(self, a: int) -> None: ...  # type: ignore[no-untyped-def]  # that is the point
+def old_style(a: int = Field(default=3)) -> None: ...
+def called_back(a: Callable[[], int]) -> None: ...
+
+
+@pytest.mark.parametrize(
+    ("target", "said"),
+    [
+        (missing, "NotThere"),
+        (starred, r"\*a"),
+        (unfit, "JSON cannot fill"),
+        (unbound, "method without its object"),
+        (old_style, "Annotated"),
+        (called_back, "no JSON schema"),
+        (lambda a: a, "name="),
+        (3, "a function or a pydantic model, got 3"),
+        (get_weather, "a tool already"),
+    ],
+)
+def test_what_no_tool_can_be_made_of_says_why(target: Any, said: str) -> None:
+    with pytest.raises(ConfigurationError, match=said):
+        tool(target)
+
+
+def test_a_tool_stands_in_a_request_as_its_definition() -> None:
+    params = ChatCompletionCreateParams(
+        model="m",
+        messages=[UserMessage(content="Hello")],
+        tools=[get_weather, tool(Booking)],
+    )
+    assert params.tools == [get_weather.definition, tool(Booking).definition]
+    assert [type(each) for each in params.tools] == [FunctionTool, FunctionTool]
+    assert pickle.loads(pickle.dumps(params)) == params
+
+
+def test_the_responses_api_takes_it_flat() -> None:
+    flat = get_weather.for_responses()
+    assert flat["type"] == "function"
+    assert flat["name"] == "get_weather"
+    assert flat["strict"] is True
+    assert flat["parameters"] == get_weather.function.parameters
+
+
+def test_tools_are_compared_by_identity_and_can_be_keys() -> None:
+    assert {get_weather: 1}[get_weather] == 1
+    assert tool(Booking) != tool(Booking)
+    assert isinstance(get_weather, ToolFunction)
+    assert isinstance(tool(Booking), ToolModel)

@@ -1,0 +1,330 @@
+"""Tools made of what you have: a plain function (sync or async) or a pydantic model.
+
+    @tool
+    def get_weather(city: str, unit: Literal["celsius", "fahrenheit"] = "celsius") -> str:
+        \"""What the weather is like.
+
+        Args:
+            city: City and country.
+        \"""
+
+    answer = client.chat.completions.create(model=..., messages=messages, tools=[get_weather])
+    result = get_weather.invoke(answer.choices[0].message.tool_calls[0].function.arguments)
+
+Rules
+* What `tool` returns is a `FunctionTool` (so it stands in `tools=[...]` as it is) and can be called like the function.
+  In checked parameters a plain `FunctionTool` takes its place: those are values, without code in them.
+* Name: that of the function. Description: first paragraph of its docstring. Arguments: from the signature by pydantic;
+  their descriptions from the docstring (Google, numpy, Sphinx), where `Annotated[..., Field(description=...)]` wins.
+* The schema is strict where strict schemas can say it (`strict=None`); an argument with a default may then be null,
+  which means *left out* and gives the function its own default. `strict=True` raises where that cannot be,
+  `strict=False` never tries.
+* What the model wrote is checked by the function's own types before anything is called.
+
+Weak spots: defaults in nested models are not null-able: under strict the model has to write them out. Servers other
+than OpenAI's take `strict` and mostly ignore it.
+"""
+
+from __future__ import annotations
+
+import builtins
+import functools
+import inspect
+import sys
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from typing import Any, Generic, Literal, ParamSpec, Protocol, TypeGuard, TypeVar, overload
+
+from pydantic import BaseModel, PrivateAttr, ValidationError
+from pydantic_core import from_json, to_json
+
+from typed_openai.core.callable_schema import Arguments, schema_of
+from typed_openai.core.docstrings import argument_texts, first_paragraph
+from typed_openai.core.faults import path_of, shown
+from typed_openai.core.tool_schema import NotStrict, Schema, takes_null, tidy
+from typed_openai.core.tool_schema import strict as strict_schema
+from typed_openai.errors import ConfigurationError, Fault, OpenAIError
+from typed_openai.models.chat_params import FunctionTool
+from typed_openai.models.shared import FunctionDefinition
+
+__all__ = ["DefinedTool", "ToolArgumentsError", "ToolFunction", "ToolModel", "tool"]
+
+P = ParamSpec("P")
+R = TypeVar("R")
+R_co = TypeVar("R_co", covariant=True)  # an `async def` is a CoroutineType for pyright, a Coroutine for mypy
+T = TypeVar("T")
+M = TypeVar("M", bound=BaseModel)
+
+
+class ToolArgumentsError(OpenAIError, ValueError):
+    """The model called a tool with arguments that do not fit it. The message is fit to be shown to the model.
+
+    `tool`: name of the tool. `arguments`: what the model sent, untouched. `faults`: everything that is wrong with it.
+    """
+
+    def __init__(self, tool: str, arguments: str, faults: list[Fault]) -> None:
+        lines = "\n".join(f"  {fault}" for fault in faults)
+        super().__init__(f"wrong arguments for {tool!r}:\n{lines}\nwhat was sent: {shown(arguments)}")
+        self.tool = tool
+        self.arguments = arguments
+        self.faults = faults
+
+
+class DefinedTool(FunctionTool):
+    """A function tool that can also read its arguments: a `ToolFunction` or a `ToolModel`. Compared by identity."""
+
+    _reads: builtins.type[BaseModel] = PrivateAttr()
+    _null_means_left_out: frozenset[str] = PrivateAttr()
+
+    def __init__(
+        self, definition: FunctionDefinition, reads: builtins.type[BaseModel], null_means_left_out: frozenset[str]
+    ) -> None:
+        super().__init__(function=definition)
+        self._reads = reads
+        self._null_means_left_out = null_means_left_out
+
+    @property
+    def name(self) -> str:
+        """What the model calls it."""
+        return self.function.name
+
+    @property
+    def definition(self) -> FunctionTool:
+        """The tool as chat takes it, as a plain value: it can be stored, compared and pickled."""
+        return FunctionTool(function=self.function)
+
+    def as_input(self) -> FunctionTool:
+        """What is sent when this stands in `tools=[...]`: the definition."""
+        return self.definition
+
+    def for_responses(self) -> dict[str, object]:
+        """The tool as the Responses API takes it, where nothing is nested."""
+        return {"type": "function", "strict": False, **self.function.model_dump(exclude_unset=True)}
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    def __hash__(self) -> int:
+        return id(self)
+
+    def _read(self, json_text: str) -> BaseModel:
+        """The checked arguments. No text at all stands for no arguments: servers send that."""
+        text = json_text if json_text.strip() else "{}"
+        try:
+            given = from_json(text)
+        except ValueError as error:
+            fault = Fault("(all)", f"one JSON object ({error})", "text that is not JSON")
+            raise ToolArgumentsError(self.name, json_text, [fault]) from None
+        if not isinstance(given, dict):
+            raise ToolArgumentsError(self.name, json_text, [Fault("(all)", "one JSON object", shown(given))])
+        left_out = {name for name in self._null_means_left_out if name in given and given[name] is None}
+        if left_out:
+            text = to_json({name: value for name, value in given.items() if name not in left_out}).decode()
+        try:
+            return self._reads.model_validate_json(text)
+        except ValidationError as error:
+            raise ToolArgumentsError(self.name, json_text, _faults(error, given)) from None
+
+
+class ToolFunction(DefinedTool, Generic[P, R_co]):
+    """A function as a tool. Calling it calls the function."""
+
+    _function: Callable[P, R_co] = PrivateAttr()
+    _takes: Arguments = PrivateAttr()
+
+    def __init__(
+        self,
+        definition: FunctionDefinition,
+        function: Callable[P, R_co],
+        takes: Arguments,
+        null_means_left_out: frozenset[str],
+    ) -> None:
+        super().__init__(definition, takes.model, null_means_left_out)
+        self._function = function
+        self._takes = takes
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R_co:
+        return self._function(*args, **kwargs)
+
+    @property
+    def wrapped(self) -> Callable[P, R_co]:
+        """The function itself."""
+        return self._function
+
+    @property
+    def is_async(self) -> bool:
+        """Whether the function has to be awaited."""
+        function = inspect.unwrap(self._function)
+        return inspect.iscoroutinefunction(function) or inspect.iscoroutinefunction(getattr(function, "__call__", None))  # noqa: B004 - an object with async __call__
+
+    def arguments(self, json_text: str) -> dict[str, Any]:
+        """The arguments that the model wrote, as values of the function's own types; what it left out is missing.
+
+        Raises `ToolArgumentsError`.
+        """
+        return self._takes.values(self._read(json_text))
+
+    def invoke(self, json_text: str) -> R_co:
+        """Call the function with what the model wrote; for an async function this is the coroutine to await.
+
+        Raises `ToolArgumentsError` before anything is called, and whatever the function raises.
+        """
+        result: R_co = self._takes.call(self._function, self.arguments(json_text))
+        return result
+
+    @overload
+    async def ainvoke(self: ToolFunction[P, Coroutine[Any, Any, T]], json_text: str) -> T: ...
+    @overload
+    async def ainvoke(self, json_text: str) -> R_co: ...
+    async def ainvoke(self, json_text: str) -> Any:
+        """The same from async code: an async function is awaited, a sync one runs in a thread of its own."""
+        values = self.arguments(json_text)
+        if not self.is_async:
+            import asyncio  # not needed by sync code
+
+            result = await asyncio.to_thread(self._takes.call, self._function, values)
+        else:
+            result = self._takes.call(self._function, values)
+        return await result if isinstance(result, Awaitable) else result
+
+
+class ToolModel(DefinedTool, Generic[M]):
+    """A pydantic model as a tool: its arguments are an instance of the model. Calling it makes one."""
+
+    _model: builtins.type[M] = PrivateAttr()
+
+    def __init__(
+        self, definition: FunctionDefinition, model: builtins.type[M], null_means_left_out: frozenset[str]
+    ) -> None:
+        super().__init__(definition, model, null_means_left_out)
+        self._model = model
+
+    def __call__(self, **values: Any) -> M:
+        return self._model(**values)
+
+    @property
+    def wrapped(self) -> builtins.type[M]:
+        """The model itself."""
+        return self._model
+
+    def arguments(self, json_text: str) -> M:
+        """What the model wrote, as an instance. Raises `ToolArgumentsError`."""
+        found = self._read(json_text)
+        if not isinstance(found, self._model):  # a wrap validator of the user's own may return anything
+            raise ConfigurationError(f"{self.name}: validation gave {type(found).__name__}, not {self._model.__name__}")
+        return found
+
+    def invoke(self, json_text: str) -> M:
+        """The same as `arguments`: there is nothing to call."""
+        return self.arguments(json_text)
+
+
+class ToolMaker(Protocol):
+    """`tool` with its options given, waiting for the function or model."""
+
+    @overload
+    def __call__(  # type: ignore[overload-overlap]  # a class is callable too: the first that fits counts
+        self, target: type[M], /
+    ) -> ToolModel[M]: ...
+    @overload
+    def __call__(self, target: Callable[P, R], /) -> ToolFunction[P, R]: ...
+
+
+@overload
+def tool(  # type: ignore[overload-overlap]  # as above
+    target: type[M], /, *, name: str | None = None, description: str | None = None, strict: bool | None = None
+) -> ToolModel[M]: ...
+@overload
+def tool(
+    target: Callable[P, R], /, *, name: str | None = None, description: str | None = None, strict: bool | None = None
+) -> ToolFunction[P, R]: ...
+@overload
+def tool(*, name: str | None = None, description: str | None = None, strict: bool | None = None) -> ToolMaker: ...
+def tool(
+    target: Any = None, /, *, name: str | None = None, description: str | None = None, strict: bool | None = None
+) -> Any:
+    """A tool from a function or a pydantic model; `@tool`, `@tool(name=...)` and `tool(function)` are the same.
+
+    name: what the model calls it; that of the function or class by default.
+    description: first paragraph of the docstring by default.
+    strict: None makes the schema strict where possible, True insists, False does not.
+    Raises `ConfigurationError` where no tool can be made of the target: `*args`, an annotation that cannot be looked up
+    or has no JSON schema, a lambda without `name`, and `strict=True` on what strict schemas cannot say.
+    """
+    namespace = dict(sys._getframe(1).f_locals)  # annotations may name what is local where the tool is made
+
+    def make(target: Any) -> Any:
+        return _make(target, namespace, name, description, strict)
+
+    return make if target is None else make(target)
+
+
+def _make(
+    target: Any, namespace: Mapping[str, Any], name: str | None, description: str | None, strict: bool | None
+) -> DefinedTool:
+    if isinstance(target, DefinedTool):
+        raise ConfigurationError(f"{target.name!r} is a tool already")
+    if not callable(target):
+        raise ConfigurationError(f"a tool is made of a function or a pydantic model, got {shown(target)}")
+    called = name or _name_of(target)
+    text = _text_of(target)
+    about = description if description is not None else first_paragraph(text)
+
+    def define(schema: Schema) -> tuple[FunctionDefinition, frozenset[str]]:
+        parameters, is_strict, null_means_left_out = _parameters(called, tidy(schema), strict)
+        said: dict[str, Any] = {"description": about} if about else {}
+        if is_strict or strict is not None:
+            said["strict"] = is_strict
+        return FunctionDefinition(name=called, parameters=parameters, **said), null_means_left_out
+
+    if _is_model(target):
+        definition, null_means_left_out = define(schema_of(target, argument_texts(text), f"the model {called!r}"))
+        return ToolModel(definition, target, null_means_left_out)
+    takes = Arguments(target, text, namespace)
+    definition, null_means_left_out = define(takes.schema)
+    return ToolFunction(definition, target, takes, null_means_left_out)
+
+
+def _is_model(target: object) -> TypeGuard[type[BaseModel]]:
+    return inspect.isclass(target) and issubclass(target, BaseModel)
+
+
+def _text_of(target: Any) -> str:
+    """The docstring; that of a class only if somebody wrote it (a dataclass makes one of its signature)."""
+    if inspect.isclass(target):
+        text = target.__doc__ or ""
+        return "" if text.startswith(f"{target.__name__}(") else text
+    return "" if isinstance(target, functools.partial) else inspect.getdoc(target) or ""
+
+
+def _name_of(target: Any) -> str:
+    found: object = getattr(target, "__name__", None) or getattr(getattr(target, "func", None), "__name__", None)
+    if isinstance(found, str) and found.replace("-", "_").isidentifier():
+        return found
+    raise ConfigurationError(f"{shown(target)} has no name that a model could call it by: tool(..., name=...)")
+
+
+def _parameters(
+    called: str, schema: Schema, strict: bool | None
+) -> tuple[Schema, Literal[True] | bool, frozenset[str]]:
+    """The schema to send, whether it is strict, and the arguments for which null means that they were left out."""
+    schema.pop("description", None)  # that of the tool says it
+    if strict is False:
+        return schema, False, frozenset()
+    properties: dict[str, Schema] = schema.get("properties", {})
+    optional = properties.keys() - schema.get("required", ())
+    definitions = schema.get("$defs", {})
+    nullable = frozenset(each for each in optional if not takes_null(properties[each], definitions))
+    try:
+        return strict_schema(schema, nullable), True, nullable
+    except NotStrict as error:
+        if strict:
+            raise ConfigurationError(f"the tool {called!r} cannot be strict: {error}") from None
+        return schema, False, frozenset()
+
+
+def _faults(error: ValidationError, given: object) -> list[Fault]:
+    found: list[Fault] = []
+    for item in error.errors(include_url=False):
+        got = "nothing" if item["type"] == "missing" else shown(item["input"])
+        found.append(Fault(path_of(item["loc"], given), item["msg"], got))
+    return found
