@@ -140,12 +140,10 @@ class Ours(Package):
     def make(self, base_url: str | None = None) -> None:
         self.client = self.package.OpenAI(api_key=canned.KEY, base_url=base_url)
         if base_url is None:
-            import os
-
             import httpx
 
-            pool = self.client.driver.pool  # the path that users have: our own pool, here with a canned transport
-            pool._client, pool._pid = mock(httpx), os.getpid()
+            own = self.client.driver.pool.client()  # what users have, with nothing but the canned transport put in
+            own._transport = mock(httpx)._transport
 
 
 SUBJECTS = {"raw": Raw, "official": Official, "ours": Ours}

@@ -120,7 +120,7 @@ def test_every_exported_name_exists_and_is_written_once() -> None:
 
 def test_a_name_that_does_not_exist_is_an_attribute_error() -> None:
     with pytest.raises(AttributeError, match="no attribute 'Openai'"):
-        typed_openai.Openai  # type: ignore[attr-defined]  # noqa: B018 - that is the point
+        getattr(typed_openai, "Openai")  # noqa: B009 - a type checker would refuse it written out
 
 
 def loaded_after(code: str) -> set[str]:

@@ -96,6 +96,11 @@ class BaseClient:
         self._headers: dict[tuple[bool, bool, object], HeaderItems] = {}
         self.secrets = [*self.config.secrets, *secrets_in(self._added)]
 
+    @property
+    def base_url(self) -> str:
+        """The root of all URLs of this client, without a slash at its end."""
+        return self.config.base_url
+
     def url(self, path: str, endpoint: Endpoint, params: object) -> str:
         """The URL of an operation; on Azure it may depend on the parameters."""
         azure = self.config.azure

@@ -6,7 +6,14 @@
     ├── WaitError                              waiting for something to be done
     │   ├── WaitFailedError                    it ended badly; the object is on `.result`
     │   └── WaitTimeoutError (TimeoutError)    it was not done in time; `.result` is how it was last seen
+    ├── BudgetExceededError                    the tokens of a `usage_scope` are used up; nothing was sent
     ├── RequestValidationError (ValueError)    refused before a byte was sent: every fault with its path
+    ├── SchemaError (TypeError)                a type has no strict schema: where and why is on `.faults`
+    ├── OutputError                            an answer is not the value asked for; it is on `.completion`
+    │   ├── LengthFinishReasonError            it was cut at the token limit; `.partial_text` is what came
+    │   ├── ContentFilterFinishReasonError     it was cut by a content filter
+    │   ├── RefusalError                       the model would not answer; `.refusal` says why
+    │   └── OutputValidationError              it does not fit the type; every fault is on `.faults`
     ├── UploadError                            a file sent in parts did not get there whole; `.progress` says how far
     └── APIError                               something happened on the way, or the server said no
         ├── APIConnectionError                 no (whole) answer: refused, DNS, TLS, reset
@@ -51,19 +58,26 @@ __all__ = [
     "APITimeoutError",
     "AuthenticationError",
     "BadRequestError",
+    "BudgetExceededError",
     "ConfigurationError",
     "ConflictError",
+    "ContentFilterFinishReasonError",
     "DeadlineExceededError",
     "InternalServerError",
+    "LengthFinishReasonError",
     "MissingAPIKeyError",
     "NotFoundError",
     "OpenAIError",
+    "OutputError",
+    "OutputValidationError",
     "PermissionDeniedError",
     "RateLimitError",
+    "RefusalError",
     "RequestTimeoutError",
     "RequestValidationError",
     "ResponseDecodeError",
     "ResponseValidationError",
+    "SchemaError",
     "StreamDeadlineError",
     "StreamDecodeError",
     "StreamError",
@@ -141,6 +155,16 @@ class RequestValidationError(OpenAIError, ValueError):
         self.faults = list(faults)
 
 
+class BudgetExceededError(OpenAIError):
+    """The budget of a `usage_scope` is used up; nothing was sent. `budget` and `used` are in tokens."""
+
+    def __init__(self, operation: str, budget: int, used: int) -> None:
+        super().__init__(f"{operation}: not sent, {used} of a budget of {budget} tokens are used")
+        self.operation = operation
+        self.budget = budget
+        self.used = used
+
+
 class WaitError(OpenAIError):
     """Waiting for something did not end well; `result` is the object as it was last seen."""
 
@@ -155,6 +179,49 @@ class WaitFailedError(WaitError):
 
 class WaitTimeoutError(WaitError, TimeoutError):
     """What was waited for was not done before the deadline."""
+
+
+class SchemaError(OpenAIError, TypeError):
+    """A type that the API's strict schemas have no words for. `faults`: each place (JSON pointer), rule and hint."""
+
+    def __init__(self, message: str, faults: Sequence[object] = ()) -> None:
+        super().__init__(message)
+        self.faults = list(faults)
+
+
+class OutputError(OpenAIError):
+    """An answer came, but not the value that was asked for. Nothing of it is lost.
+
+    `completion`: the last answer, whole. `usage`: what it consumed, earlier asks included (None when the server did not
+    say). `partial_text`: the text that came.
+    """
+
+    def __init__(self, message: str, completion: Any = None, usage: Any = None, partial_text: str = "") -> None:
+        super().__init__(message)
+        self.completion = completion
+        self.usage = usage
+        self.partial_text = partial_text
+
+
+class LengthFinishReasonError(OutputError):
+    """The answer was cut at the token limit."""
+
+
+class ContentFilterFinishReasonError(OutputError):
+    """The answer was cut by a content filter."""
+
+
+class RefusalError(OutputError):
+    """The model would not answer."""
+
+    refusal: str = ""
+    """What it said instead."""
+
+
+class OutputValidationError(OutputError):
+    """The answer is no JSON, or not of the type. `faults`: everything that is wrong with it, with its path."""
+
+    faults: Sequence[Fault] = ()
 
 
 class UploadError(OpenAIError):

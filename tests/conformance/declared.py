@@ -13,10 +13,21 @@ from typing import Any, get_args
 
 from tests.conformance import spec
 from typed_openai.core.endpoint import Endpoint, Nested, Resource
+from typed_openai.core.steps import Steps
 from typed_openai.resources import Resources
 
-EXTRA_MODELS: dict[str, str] = {}
-"""Component schemas that no operation's body or answer reaches (events by name, webhooks): schema → `module:Class`."""
+_TRANSCRIPTIONS = "typed_openai.models.transcriptions"
+EXTRA_MODELS: dict[str, str] = {
+    "AssistantStreamEvent": "typed_openai.models.assistant_events:AssistantStreamEvent",
+    "CreateTranscriptionResponseJson": f"{_TRANSCRIPTIONS}:Transcription",
+    "CreateTranscriptionResponseDiarizedJson": f"{_TRANSCRIPTIONS}:TranscriptionDiarized",
+    "CreateTranscriptionResponseVerboseJson": f"{_TRANSCRIPTIONS}:TranscriptionVerbose",
+    "CreateTranslationResponseJson": f"{_TRANSCRIPTIONS}:Translation",
+    "CreateTranslationResponseVerboseJson": f"{_TRANSCRIPTIONS}:TranslationVerbose",
+    "CreateSpeechResponseStreamEvent": "typed_openai.models.speech:SpeechStreamEvent",
+}
+"""Component schemas that no operation's body or answer reaches (events by name, webhooks), or of which an operation's
+answer may be any (formats): schema → `module:Class`."""
 
 
 def _endpoints(owner: type) -> Iterator[Endpoint]:
@@ -31,6 +42,13 @@ def _endpoints(owner: type) -> Iterator[Endpoint]:
 def declared() -> dict[str, Endpoint]:
     """Each declared operation by its place below the client."""
     return {endpoint.title: endpoint for endpoint in _endpoints(Resources)}
+
+
+@cache
+def helpers() -> frozenset[str]:
+    """The operations of several steps, by their places."""
+    owners = {endpoint.owner for endpoint in declared().values()} - {None}
+    return frozenset(item.title for owner in owners for item in vars(owner).values() if isinstance(item, Steps))
 
 
 @cache
@@ -82,7 +100,7 @@ def requests() -> dict[str, tuple[spec.Schema, Any]]:
         described = _described(endpoint)
         if described is None or endpoint.params is None or endpoint.helps is not None:
             continue
-        schema = described.body
+        schema = described.bodies.get(spec.FORM_CONTENT) if endpoint.multipart else described.body
         if endpoint.method in ("GET", "DELETE"):
             query = {re.sub(r"\[\]$", "", name): parameter for name, parameter in described.query.items()}
             required = [name for name, parameter in query.items() if parameter.required]
@@ -100,7 +118,11 @@ def answers() -> dict[str, tuple[spec.Schema, Any]]:
         described = _described(endpoint)
         if described is None or endpoint.helps is not None or endpoint.is_binary:
             continue
-        if described.response is not None and hasattr(endpoint.model, "model_validate_json"):
+        if (
+            described.response is not None
+            and endpoint.results is None
+            and hasattr(endpoint.model, "model_validate_json")
+        ):
             found[title] = (described.response, endpoint.model)
         if described.event is not None and endpoint.stream is not None:
             found[f"{title} (event)"] = (described.event, endpoint.stream.event)
@@ -108,6 +130,8 @@ def answers() -> dict[str, tuple[spec.Schema, Any]]:
 
 
 def result_name(endpoint: Endpoint) -> str:
-    """The class name of what an operation returns; of a list, that of its items."""
-    kind = get_args(endpoint.result)[0] if endpoint.page is not None else endpoint.result
-    return str(kind.__name__)
+    """The class name of what an operation returns, of all that it may return; of a list, that of its items."""
+    kinds = [endpoint.result, *(endpoint.results or {}).values()]
+    if endpoint.page is not None:
+        kinds = [get_args(endpoint.result)[0]]
+    return " | ".join(dict.fromkeys(str(kind.__name__) for kind in kinds))

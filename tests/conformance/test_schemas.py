@@ -18,12 +18,13 @@ from pydantic import ValidationError
 
 from tests.conformance import declared, spec
 from tests.conformance.generate import Instance, invalid_instances, valid_instances
+from tests.conformance.samples import Binary
 from tests.conformance.validate import is_valid
 from typed_openai.core.meta import Issue
 from typed_openai.core.pages import Envelope
 from typed_openai.core.request import json_body
-from typed_openai.core.tolerant import build
-from typed_openai.models.base import NULL
+from typed_openai.core.tolerant import build, read
+from typed_openai.models.base import NULL, reader_of
 
 REQUESTS = declared.requests()
 ANSWERS = declared.answers() | {
@@ -34,6 +35,15 @@ LOOSER_REQUESTS = {
     "null": "at the top level None leaves a parameter out; nested objects are sent as given, nulls included",
     "missing_constant": "a constant that names the shape is filled in",
 }
+LOOSER_ITEMS = {
+    ("missing", "call_id"): "the description requires it of a local shell output that it describes without it",
+    ("missing", "request_id"): "the same of an approval",
+    ("missing", "annotations"): "everybody writes `{type: output_text, text: ...}`, and the service takes it",
+    ("missing", "logprobs"): "as above",
+    ("missing", "detail"): "everybody writes a picture without it: `auto` is sent then",
+    ("type", "arguments"): "of a tool search: what the service said may be anything, and goes back as it came",
+}
+"""Fields of the items that a response is made from."""
 LOOSER_ANSWERS = {
     "null": "gateways fill every optional field with null",
     "enum": "a value newer than this package must not break a program",
@@ -43,6 +53,7 @@ LOOSER_ANSWERS = {
     "range": "a limit is the server's business in what it sends",
     "length": "as above",
     "pattern": "as above",
+    "unknown_property": "a field newer than this package is kept, also where the description closes an object",
 }
 LOOSER_PLACES = {
     (
@@ -50,16 +61,41 @@ LOOSER_PLACES = {
         "/choices/0/finish_reason",
     ): "one model reads answers and stream events; these have none yet",
 }
+LOOSER_PLACES |= {
+    (f"fine_tuning.jobs.{operation}", f"{place}/method/{name}"): "a number above its limit, see range"
+    for operation, place in {
+        **dict.fromkeys(("create", "retrieve", "cancel", "pause", "resume"), ""),
+        "list": "/data/0",
+    }.items()
+    for name in ("dpo/hyperparameters/beta", "reinforcement/hyperparameters/compute_multiplier")
+}
+LOOSER_PLACES |= {
+    (f"responses.{operation}", pointer): reason
+    for operation in ("create", "retrieve", "cancel")
+    for pointer, reason in {
+        "/output_text": "put together from the output here; what came under this name is kept and not read",
+        "/tool_choice": "a rule newer than this package must not break a program",
+        "/tools/0/allowed_tools": "a newer field is kept, also where the description closes an object",
+    }.items()
+}
 LOOSER_LISTS = {
     "/first_id": "lists of other servers are bare; the ids are read from the items",
     "/last_id": "as above",
     "/has_more": "as above: without it there is no next page",
+    "/object": "as above: it says nothing that the operation does not say",
 }
 
 
 def parameters(value: dict[str, Any]) -> dict[str, Any]:
-    """A JSON object as keyword arguments: null at the top level is spelled NULL."""
-    return {name: NULL if item is None else item for name, item in value.items()}
+    """A JSON object as keyword arguments: null at the top level is spelled NULL, the content of a file is bytes."""
+    return {name: NULL if item is None else as_files(item) for name, item in value.items()}
+
+
+def as_files(item: Any) -> Any:
+    """The same with bytes where the description means the content of a file."""
+    if isinstance(item, Binary):
+        return item.encode()
+    return list(map(as_files, item)) if isinstance(item, list) else item
 
 
 @pytest.mark.parametrize("title", REQUESTS)
@@ -79,8 +115,14 @@ def test_what_the_api_allows_is_accepted_and_sent_as_given(title: str) -> None:
 def test_what_the_api_forbids_is_refused(title: str) -> None:
     schema, model = REQUESTS[title]
     instances = [i for i in invalid_instances(schema, spec.document(), closed=True) if i.kind not in LOOSER_REQUESTS]
+    instances = [i for i in instances if not is_looser_item(i)]
     accepted = [str(instance) for instance in instances if is_accepted(model, instance)]
     assert not accepted
+
+
+def is_looser_item(instance: Instance) -> bool:
+    _, _, field = instance.pointer.rpartition("/")
+    return instance.pointer.startswith(("/input/", "/items/")) and (instance.kind, field) in LOOSER_ITEMS
 
 
 def is_accepted(model: Any, instance: Instance) -> bool:
@@ -97,7 +139,7 @@ def test_an_answer_as_described_is_read_without_an_issue_and_dumps_as_it_came(ti
     instances = valid_instances(schema, spec.document())
     assert instances
     for instance in instances:
-        result = model.__pydantic_validator__.validate_json(json.dumps(instance.value), strict=True)
+        result = reader_of(model).validate_json(json.dumps(instance.value), strict=True)
         with warnings.catch_warnings():
             warnings.simplefilter("error")
             assert result.model_dump(mode="json") == instance.value, str(instance)
@@ -109,19 +151,20 @@ def test_an_answer_that_deviates_is_noticed_and_nothing_of_it_is_lost(title: str
     for instance in invalid_instances(schema, spec.document()):
         text = json.dumps(instance.value)
         try:
-            model.__pydantic_validator__.validate_json(text, strict=True)
+            reader_of(model).validate_json(text, strict=True)
         except ValidationError:
             if isinstance(instance.value, dict):
                 assert_tolerated(model, instance)
         else:
             known = instance.kind in LOOSER_ANSWERS or (title, instance.pointer) in LOOSER_PLACES
-            known |= issubclass(model, Envelope) and instance.pointer in LOOSER_LISTS
+            known |= (isinstance(model, type) and issubclass(model, Envelope)) and instance.pointer in LOOSER_LISTS
             assert known or is_only_absent(schema, instance), f"not noticed: {instance}"
 
 
 def assert_tolerated(model: Any, instance: Instance) -> None:
     issues: list[Issue] = []
-    result = build(model, instance.value, "", issues)
+    is_model = isinstance(model, type)  # else a union of models: the events of some streams
+    result = (build if is_model else read)(model, instance.value, "", issues)
     assert issues, str(instance)
     assert result.model_dump(mode="json") == instance.value, str(instance)
 

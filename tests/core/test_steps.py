@@ -48,7 +48,8 @@ class Jobs(Resource):
     @steps
     def rename(self, job_id: str, *, names: list[Annotated[str, "checked"]]) -> Flow[Job]:
         """Give a job names."""
-        return (yield from self.retrieve.steps(job_id))
+        job: Job = yield from self.retrieve.steps(job_id)
+        return job
 
     @steps(params=JobCreateParams, leave_out=("stream",))
     def create_and_wait(self, *, wait: Waiting | None = None, **params: Any) -> Flow[Job]:

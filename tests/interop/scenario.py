@@ -18,7 +18,7 @@ class Scenario:
     @property
     def streams(self) -> bool:
         """Whether it asks for a stream of chunks."""
-        return self.keywords.get("stream") is True
+        return self.keywords.get("stream") is True or self.keywords.get("stream_format") == "sse"
 
     def call(self, operation: Any) -> Any:
         """Call the operation, of whichever colour."""

@@ -13,9 +13,17 @@ Rules
 
 from __future__ import annotations
 
+from tests.interop.assistants_scenarios import ASSISTANTS
+from tests.interop.audio_scenarios import AUDIO
+from tests.interop.batches_scenarios import BATCHES
 from tests.interop.chat_scenarios import CHAT_SCENARIOS
 from tests.interop.declared import declared_operations
+from tests.interop.files_scenarios import FILE_SCENARIOS
+from tests.interop.fine_tuning_scenarios import FINE_TUNING
+from tests.interop.images_scenarios import IMAGES
+from tests.interop.responses_scenarios import RESPONSES
 from tests.interop.scenario import Scenario, scenario
+from tests.interop.vector_stores_scenarios import VECTOR_STORES
 from typed_openai.models.base import NULL
 
 PICTURE = "data:image/png;base64,iVBORw0KGgo="
@@ -99,12 +107,20 @@ MODERATIONS = [
 ]
 
 SCENARIOS: list[Scenario] = [
+    *FILE_SCENARIOS,
+    *BATCHES,
     *MODELS,
     *CHAT_SCENARIOS,
     *STORED_CHATS,
     *COMPLETIONS,
     *EMBEDDINGS,
+    *FINE_TUNING,
     *MODERATIONS,
+    *IMAGES,
+    *AUDIO,
+    *ASSISTANTS,
+    *VECTOR_STORES,
+    *RESPONSES,
 ]
 
 

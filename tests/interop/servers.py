@@ -23,6 +23,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tests.conformance import spec
+
 HERE = Path(__file__).parent
 NODE_MODULES = HERE / "node_modules"
 DESCRIPTION = HERE.parent / "conformance" / "openapi.json"
@@ -39,10 +41,10 @@ class CannotRunError(Exception):
 
 @dataclass(frozen=True)
 class Recipe:
-    """How one kind of server is started: its command for a port, and where it says that it is healthy."""
+    """How one kind of server is started: its command for a port and a folder, and where it says that it is healthy."""
 
     name: str
-    command: Callable[[int], list[str]]
+    command: Callable[[int, Path], list[str]]
     health: str
     environment: Mapping[str, str] = field(default_factory=dict)
 
@@ -92,20 +94,25 @@ class Server:
             self.process.wait()
 
 
-def _steady(port: int) -> list[str]:
-    """npm installs the one package whose operating system and processor are these."""
+def _steady(port: int, folder: Path) -> list[str]:
+    """npm installs the one package whose operating system and processor are these.
+
+    steady takes a `$recursiveRef` for a schema that nothing fits, so it is given the description with plain references.
+    """
     binaries = sorted(NODE_MODULES.glob("@stdy/cli-*/bin/steady*"))
     if not binaries:
         raise CannotRunError(f"no binary of @stdy/cli for this machine in {NODE_MODULES}: {INSTALL}")
     # the API's own way to write arrays and objects into queries and forms: include[]=..., metadata[key]=...
     formats = [f"--validator-{where}-format=brackets" for where in _BRACKETS]
-    return [str(binaries[0]), "--host", HOST, "-p", str(port), "--no-color", *formats, str(DESCRIPTION)]
+    description = folder / "openapi.json"
+    description.write_text(json.dumps(spec.document()))
+    return [str(binaries[0]), "--host", HOST, "-p", str(port), "--no-color", *formats, str(description)]
 
 
 _BRACKETS = ("query-array", "form-array", "query-object", "form-object")
 
 
-def _aimock(port: int) -> list[str]:
+def _aimock(port: int, folder: Path) -> list[str]:
     node = shutil.which("node")
     if node is None:
         raise CannotRunError("node is not installed on this machine, and aimock needs it (20.15 or newer)")
@@ -135,7 +142,7 @@ def _started(recipe: Recipe, logs: Path, tries: int = 3) -> Server:
     log = logs / f"{recipe.name}-{port}.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
-            recipe.command(port),
+            recipe.command(port, logs),
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,

@@ -18,6 +18,7 @@ import functools
 import importlib
 import inspect
 import re
+import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -157,6 +158,8 @@ class Endpoint:
     def request(self, client: BaseClient, args: tuple[Any, ...], kwargs: dict[str, Any]) -> requests.Request:
         """The checked request of one call; raises before a byte is sent."""
         title, config = self.title, client.config
+        if "openai" in sys.modules:
+            kwargs = requests.given(kwargs)
         options: dict[str, Any] = {}
         if not requests.OPTION_SET.isdisjoint(kwargs):
             options, kwargs = requests.take_options(title, kwargs)
@@ -286,7 +289,7 @@ class Endpoint:
         if self.streams is not None and _is_event_stream(reply, content) and self.stream is not None:
             from typed_openai.streaming.machine import gather
 
-            return gather(self.stream, content, config, reply.request, reply.meta)
+            return reply.counted(gather(self.stream, content, config, reply.request, reply.meta))
         model = self.model
         if self.results is not None:
             model = next((kind for on, kind in self.results.items() if _decides(kwargs, *on)), model)
@@ -296,7 +299,7 @@ class Endpoint:
             return None
         if model is str:
             return parse_text(content, reply.meta, reply.request)
-        result = parse(model, content, reply.meta, config, reply.request)
+        result = reply.counted(parse(model, content, reply.meta, config, reply.request))
         if self.page is None:
             return result
         page = colours(self.page)[resource.is_async](result, functools.partial(self._following, resource, args, kwargs))

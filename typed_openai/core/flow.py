@@ -21,10 +21,12 @@ from typed_openai.core.meta import Attempt, Headers, Meta
 from typed_openai.core.response import status_error
 from typed_openai.core.retry import RetryEvent, delay_before_retry
 from typed_openai.errors import APIConnectionError, APIError, APIStatusError, ConfigurationError, DeadlineExceededError
+from typed_openai.usage import OPEN
 
 if TYPE_CHECKING:
     from typed_openai.core.request import Request
     from typed_openai.core.transport import HTTPXResponse
+    from typed_openai.usage import UsageScope
 
 T = TypeVar("T")
 
@@ -95,7 +97,7 @@ class Reply:
     """What a driver brings back: the response of the transport, how it came, and the pool it belongs to, which must
     not be collected while the body is being read."""
 
-    __slots__ = ("content", "meta", "pool", "request", "response", "status")
+    __slots__ = ("content", "meta", "pool", "request", "response", "scope", "status")
 
     def __init__(self, request: Request, response: HTTPXResponse, pool: object) -> None:
         self.request = request
@@ -104,6 +106,15 @@ class Reply:
         self.status = response.status_code
         self.content: bytes | None = None
         self.meta = Meta()
+        self.scope: UsageScope | None = None
+        """Counts what the answer says was consumed; None when it has done so, or nobody counts."""
+
+    def counted(self, result: T) -> T:
+        """A result of this reply, taken into account by the `usage_scope` of the request, once."""
+        if self.scope is not None:
+            self.scope.count(self.request, result)
+            self.scope = None
+        return result
 
     @property
     def headers(self) -> Headers:
@@ -155,7 +166,10 @@ def perform(request: Request, config: Config) -> Flow[Reply]:
     """Send until there is a good answer, a final error, or no time left; the error lists every attempt."""
     started = time.monotonic()
     attempts: list[Attempt] = []
+    scope = OPEN.get()
     while True:
+        if scope is not None:
+            scope.admit(request)
         began = time.monotonic()
         if request.api_key is not None:
             request.authorize((yield Call(request.api_key)))
@@ -178,6 +192,7 @@ def perform(request: Request, config: Config) -> Flow[Reply]:
             )
             if 200 <= reply.status < 300:
                 reply.meta = meta
+                reply.scope = scope
                 return reply
             content = reply.content if reply.content is not None else (yield from _read(reply))
             failure = status_error(meta, content, request)

@@ -5,12 +5,14 @@ Rules
   endpoint). The rest is keyword-only, or one params object.
 * At the top level `None` is left out; nested objects go out exactly as given. What the caller passed is not changed.
 * `validation="warn"` logs the faults and sends what was given, `"off"` does not look.
+* The official package's marks for what was not given count as not given.
 * `extra_body` is merged on top of the body untouched; `extra_headers` and `extra_query` likewise.
 """
 
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -90,6 +92,14 @@ class Request:
     def has(self, header: str) -> bool:
         """Whether this header was set by hand: for this call (perhaps to be left out), or for all of them."""
         return header in self.headers or any(name == header for name, _ in self.base_headers)
+
+
+def given(kwargs: dict[str, Any]) -> dict[str, Any]:
+    """The arguments without those marked as not given in the way of the official package (`NOT_GIVEN`, `omit`), which
+    frameworks pass on. Where that package is not loaded, nobody has its marks."""
+    official = sys.modules.get("openai")
+    marks = tuple(mark for name in ("NotGiven", "Omit") if isinstance(mark := getattr(official, name, None), type))
+    return {name: value for name, value in kwargs.items() if not isinstance(value, marks)} if marks else kwargs
 
 
 def take_options(operation: str, kwargs: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:

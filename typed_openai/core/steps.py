@@ -106,13 +106,20 @@ class AsyncBoundSteps(BoundSteps):
         mark_coroutine_function(self)
 
 
+async def _pattern() -> None:
+    """What a callable that is awaited looks like to Python 3.11."""
+
+
 def mark_coroutine_function(function: Any) -> None:
-    """Let `inspect.iscoroutinefunction` (3.12), `asyncio.iscoroutinefunction` (3.11) see that a callable is awaited."""
+    """Let `inspect.iscoroutinefunction` see that a callable is awaited. Python 3.11 cannot be told; it takes what has
+    the attributes of a function for one, and reads the answer from its code."""
     mark = getattr(inspect, "markcoroutinefunction", None)
     if mark is not None:
         mark(function)
-    else:
-        function._is_coroutine = getattr(importlib.import_module("asyncio.coroutines"), "_is_coroutine", None)
+        return
+    for name in ("__code__", "__defaults__", "__kwdefaults__"):
+        setattr(function, name, getattr(_pattern, name))
+    function.__dict__.setdefault("__annotations__", {})
 
 
 @overload

@@ -26,6 +26,7 @@ import time
 import weakref
 from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import ExitStack, suppress
+from http.cookiejar import CookieJar
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 from urllib.parse import urlsplit
 
@@ -202,11 +203,21 @@ def abort(response: httpx.Response) -> None:
             return  # closed in the meantime: nobody waits any more
 
 
+class _Cookies(CookieJar):
+    """Cookies as ever, but answers without any (all but the first of a connection) are not searched for them: that
+    costs more than the rest of a call's bookkeeping together."""
+
+    def extract_cookies(self, response: Any, request: Any) -> None:
+        answer = getattr(response, "response", None)
+        if not isinstance(answer, httpx.Response) or "set-cookie" in answer.headers:
+            super().extract_cookies(response, request)
+
+
 def _new(kind: type[C], before_each_hop: Callable[[httpx.Request], object]) -> C:
     """A client of our own, with the proxies of the environment."""
     try:
         hooks = {"request": [before_each_hop]}
-        return kind(verify=ssl_context(), limits=_LIMITS, follow_redirects=True, event_hooks=hooks)
+        return kind(verify=ssl_context(), limits=_LIMITS, follow_redirects=True, event_hooks=hooks, cookies=_Cookies())
     except OSError as error:
         raise ConfigurationError(f"no certificates: {error}; check SSL_CERT_FILE and SSL_CERT_DIR") from error
     except (ValueError, ImportError, httpx.InvalidURL):

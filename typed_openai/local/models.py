@@ -41,6 +41,11 @@ def require_model(state: State, identifier: str) -> None:
         raise _unknown(identifier)
 
 
+def add_fine_tuned(state: State, identifier: str) -> None:
+    """A training made a model: it can be listed, asked and deleted from now on."""
+    state.part(FineTuned).put(identifier, {**_model(identifier), "created": state.now()})
+
+
 @route("GET", "/models")
 def listing(request: Request, state: State) -> Reply:
     """All models."""

@@ -14,7 +14,12 @@ ORDERS = ("asc", "desc")
 
 
 def page(
-    request: Request, items: Sequence[Mapping[str, object]], *, default_order: str = "asc", default_limit: int = 20
+    request: Request,
+    items: Sequence[Mapping[str, object]],
+    *,
+    default_order: str = "asc",
+    default_limit: int = 20,
+    most: int = 100,
 ) -> dict[str, object]:
     """The page that the request's query asks for. 404 when its cursor is no item of the list.
 
@@ -22,7 +27,7 @@ def page(
     """
     if request.query_choice("order", ORDERS, default_order) == "desc":
         items = list(reversed(items))
-    limit = request.query_integer("limit", default_limit, 1, 100)
+    limit = request.query_integer("limit", default_limit, 1, most)
     after, before = request.query_text("after"), request.query_text("before")
     start = _position(items, "after", after) + 1 if after else 0
     stop = _position(items, "before", before) if before else len(items)

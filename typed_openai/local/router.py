@@ -91,3 +91,10 @@ class Router:
             raise ApiError(405, message, code="method_not_allowed", headers={"Allow": allowed})
         known = ", ".join(sorted(str(each) for each in self.routes))
         raise ApiError(404, f"This local server does not know {method} {path}. It knows: {known}.", code="unknown_path")
+
+
+class Switchboard:
+    """The router as a part of the state, put there by the service: for a handler that has to ask other handlers."""
+
+    def __init__(self) -> None:
+        self.router = Router(())

@@ -109,6 +109,10 @@ class LocalServer:
         """Let a fault befall the next `times` requests that it is meant for."""
         self._desk.faults.add(fault, times)
 
+    def skip(self, seconds: int) -> None:
+        """Let time pass on the server's clock, so that what expires does; its clock else only counts requests."""
+        self._desk.service.state.skip(seconds)
+
     def forget(self) -> None:
         """Drop the recorded requests and the faults that still wait; what clients stored stays."""
         self._desk.journal.clear()

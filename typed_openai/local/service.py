@@ -10,14 +10,59 @@ import hmac
 import time
 from dataclasses import replace
 
-from typed_openai.local import chat, completions, embeddings, models, moderations, stored_chat
+from typed_openai.local import (
+    assistants,
+    audio,
+    batches,
+    chat,
+    checkpoint_permissions,
+    completions,
+    embeddings,
+    files,
+    fine_tuning,
+    graders,
+    images,
+    models,
+    moderations,
+    responses,
+    runs,
+    stored_chat,
+    threads,
+    uploads,
+    vector_store_files,
+    vector_stores,
+    voices,
+)
+from typed_openai.local.azure import as_openai
 from typed_openai.local.errors import ApiError
 from typed_openai.local.exchange import Answer, Reply, Request
 from typed_openai.local.faults import Fault
-from typed_openai.local.router import Router
+from typed_openai.local.router import Router, Switchboard
 from typed_openai.local.state import State
 
-AREAS = (models, chat, stored_chat, completions, embeddings, moderations)
+AREAS = (
+    assistants,
+    threads,
+    runs,
+    models,
+    chat,
+    stored_chat,
+    responses,
+    completions,
+    embeddings,
+    moderations,
+    audio,
+    images,
+    voices,
+    files,
+    uploads,
+    batches,
+    checkpoint_permissions,
+    fine_tuning,
+    graders,
+    vector_stores,
+    vector_store_files,
+)
 """The API areas this server speaks. A new one is a module with routes, and its name here."""
 
 SIGNATURE = {"x-typed-openai-local": "1"}
@@ -39,6 +84,7 @@ class Service:
     def __init__(self, state: State, api_key: str | None = None) -> None:
         self.state = state
         self.router = Router.of(*AREAS)
+        state.part(Switchboard).router = self.router
         self._api_key = api_key
 
     def answer(self, request: Request, fault: Fault) -> Answer:
@@ -60,6 +106,7 @@ class Service:
 
     def _handled(self, request: Request) -> Answer:
         self._authenticate(request)
+        request = as_openai(request)
         route, params = self.router.find(request.method, request.path)
         return route(replace(request, path_params=params), self.state)
 

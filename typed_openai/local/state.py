@@ -46,6 +46,11 @@ class Collection(Generic[Item]):
         with self._lock:
             return self._items.pop(identifier, None)
 
+    def items(self) -> list[tuple[str, Item]]:
+        """All objects with their ids, oldest first: a list of its own."""
+        with self._lock:
+            return list(self._items.items())
+
     def values(self) -> list[Item]:
         """All objects, oldest first: a list of its own, safe to walk while others write."""
         with self._lock:
@@ -59,6 +64,7 @@ class State:
         self._lock = threading.Lock()
         self._counters: Counter[str] = Counter()
         self._requests = 0
+        self._skipped = 0
         self._parts: dict[type[object], object] = {}
 
     def part(self, kind: type[Part]) -> Part:
@@ -77,9 +83,14 @@ class State:
             return self._requests
 
     def now(self) -> int:
-        """The server's time: Unix seconds, one more for each request so far."""
+        """The server's time: Unix seconds, one more for each request so far, and those that were skipped."""
         with self._lock:
-            return EPOCH + self._requests
+            return EPOCH + self._requests + self._skipped
+
+    def skip(self, seconds: int) -> None:
+        """Let time pass."""
+        with self._lock:
+            self._skipped += seconds
 
     def new_id(self, prefix: str) -> str:
         """The next id of a kind, such as `chatcmpl-local000001`. The prefix brings its own separator."""

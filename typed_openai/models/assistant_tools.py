@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, TypeAlias
 from pydantic import Field, StrictFloat, StrictInt, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
-from typed_openai.models.base import Model, Open, Params, Result, Tagged, accepts_results
+from typed_openai.models.base import Model, Open, Params, Result, Tagged, UnknownTag, accepts_results
 from typed_openai.models.chunking import ChunkingStrategyParam
 from typed_openai.models.shared import (
     STRING_OR_OBJECT,
@@ -186,7 +186,7 @@ class FunctionTool(AssistantToolParam, Result):
 class UnknownTool(AssistantToolParam, Result):
     """A kind of tool that this package does not know yet."""
 
-    type: str
+    type: UnknownTag
     """The kind of tool."""
 
 
@@ -391,7 +391,7 @@ class AssistantFormatJSONSchema(Result):
 class UnknownFormat(Result):
     """A kind of format that this package does not know yet."""
 
-    type: str
+    type: UnknownTag
     """The kind of format."""
 
 

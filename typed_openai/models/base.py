@@ -78,6 +78,14 @@ else:
             return Annotated[item, _OpenString()]
 
 
+if TYPE_CHECKING:
+    UnknownTag: TypeAlias = Literal["(unknown)"]
+else:
+    UnknownTag = str
+    """The tag of an `Unknown...` model: any string at run time; for the type checker a value that never comes, so that
+    comparing the tag of a union with a known value leaves only the model of that value."""
+
+
 def literal_values(annotation: object) -> tuple[Hashable, ...]:
     """The values of a `Literal`, `()` for anything else."""
     return get_args(annotation) if get_origin(annotation) is Literal else ()

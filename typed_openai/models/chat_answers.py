@@ -15,8 +15,9 @@ Weak spots
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from typed_openai.models.base import Open, Result, Tagged
-from typed_openai.models.chat_messages import AssistantMessage, ChatMessage, ContentPart, ToolCall, is_object
+from typed_openai.models.base import Open, Result, Tagged, UnknownTag
+from typed_openai.models.chat_messages import AssistantMessage, ChatMessage, ContentPart, ToolCall
+from typed_openai.models.shared import is_object
 
 # --- tool calls ------------------------------------------------------------------------------------------------------
 
@@ -82,7 +83,7 @@ class ChatCompletionMessageCustomToolCall(ToolCall, Result):
 class UnknownToolCall(ToolCall, Result):
     """A call of a kind that is newer than this package; its data is in `model_extra`."""
 
-    type: str
+    type: UnknownTag
     """The kind of call."""
 
     id: str | None = None
@@ -99,7 +100,7 @@ _KEPT_OF_BODIES = {"function": ("name", "arguments"), "custom": ("name", "input"
 def _call_as_input(call: Mapping[str, Any]) -> dict[str, Any]:
     """A dumped call without what only the server says; some servers leave out the type of a function call."""
     kind = call.get("type") or ("function" if "function" in call else "")
-    if kind not in _KEPT_OF_CALLS:
+    if not isinstance(kind, str) or kind not in _KEPT_OF_CALLS:
         return dict(call)
     sent = {name: call[name] for name in _KEPT_OF_CALLS[kind] if call.get(name) is not None} | {"type": kind}
     if is_object(body := sent.get(kind)):
@@ -205,9 +206,10 @@ class AnsweredMessage(ChatMessage, Result):
         """
         dump = self.model_dump(mode="json")
         sent = {name: dump[name] for name in _KEPT_OF_MESSAGES if dump.get(name) is not None}
-        calls: list[Any] = sent.pop("tool_calls", [])
+        calls = sent.pop("tool_calls", None)
         if calls:
-            sent["tool_calls"] = [_call_as_input(call) if is_object(call) else call for call in calls]
+            listed = calls if isinstance(calls, list) else [calls]  # a server that deviates: said by the request
+            sent["tool_calls"] = [_call_as_input(call) if is_object(call) else call for call in listed]
         if is_object(audio := sent.get("audio")):
             sent["audio"] = {"id": audio.get("id")}
         if is_object(called := sent.get("function_call")):
@@ -271,7 +273,7 @@ class ChatCompletionContentPartImage(ContentPart, Result):
 class UnknownContentPart(ContentPart, Result):
     """A part of a kind that is newer than this package; its data is in `model_extra`."""
 
-    type: str
+    type: UnknownTag
     """The kind of part."""
 
 

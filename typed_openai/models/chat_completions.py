@@ -17,7 +17,7 @@ Weak spots
 
 from typing import Annotated, Literal, TypeAlias
 
-from typed_openai.models.base import Open, Result, Tagged
+from typed_openai.models.base import Open, Result, Tagged, UnknownTag
 from typed_openai.models.chat_answers import ChatCompletionMessage
 from typed_openai.models.shared import (
     CompletionUsage,
@@ -95,7 +95,7 @@ class ChatCompletionModerationError(Result):
 class UnknownModeration(Result):
     """An outcome of a kind that is newer than this package; its data is in `model_extra`."""
 
-    type: str
+    type: UnknownTag
     """The kind of outcome."""
 
 
@@ -178,7 +178,7 @@ class ChatCompletion(Result):
         """The text of the first answer; `""` when there is none (tool calls, a refusal, nothing at all)."""
         try:
             content = self.choices[0].message.content
-        except (IndexError, TypeError, AttributeError):  # a server that deviates may leave out any of them
+        except (LookupError, TypeError, AttributeError):  # a server that deviates may leave out any of them
             return ""
         return content if isinstance(content, str) else ""
 
@@ -337,13 +337,13 @@ class ChatCompletionChunk(Result):
     @property
     def choice(self) -> ChunkChoice | None:
         """The first choice of the chunk; None in a chunk without any."""
-        return self.choices[0] if self.choices else None
+        return self.choices[0] if self.choices and isinstance(self.choices, list) else None
 
     @property
     def text(self) -> str:
         """The words that the first choice adds; `""` when it adds none."""
         try:
             content = self.choices[0].delta.content
-        except (IndexError, TypeError, AttributeError):  # a server that deviates may leave out any of them
+        except (LookupError, TypeError, AttributeError):  # a server that deviates may leave out any of them
             return ""
         return content if isinstance(content, str) else ""

@@ -20,13 +20,13 @@ Weak spots
   `validation="warn"`.
 """
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypeAlias, TypeGuard
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
-from pydantic import Field, Tag, model_validator
+from pydantic import Field, Tag
 
 from typed_openai.models.base import Model, Params, accepts_results
-from typed_openai.models.shared import STRING_OR_LIST, PromptCacheBreakpoint
+from typed_openai.models.shared import STRING_OR_LIST, PromptCacheBreakpoint, Returned
 
 
 class ChatMessage(Model):
@@ -39,32 +39,6 @@ class ContentPart(Model):
 
 class ToolCall(Model):
     """One call that the model asked for, on its way in or out."""
-
-
-def is_object(value: Any) -> TypeGuard[Mapping[str, Any]]:
-    """Whether a value is an object of JSON."""
-    return isinstance(value, Mapping)
-
-
-class Returned(Params):
-    """An object that is often filled from the dump of an answer: it forgets what is only ever said by the server."""
-
-    output_only: ClassVar[frozenset[str]] = frozenset()
-    """Names that the server says and does not take."""
-
-    not_null: ClassVar[frozenset[str]] = frozenset()
-    """Optional fields that the server does not take as null."""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _as_sent(cls, value: Any) -> Any:
-        if not is_object(value):
-            return value
-        return {
-            name: item
-            for name, item in value.items()
-            if name not in cls.output_only and (item is not None or name not in cls.not_null)
-        }
 
 
 # --- content ---------------------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field, StrictInt
 
-from typed_openai.models.base import Model, Params, Result, Tagged, accepts_results
+from typed_openai.models.base import Model, Params, Result, Tagged, UnknownTag, accepts_results
 
 # --- asked for -------------------------------------------------------------------------------------------------------
 
@@ -91,7 +91,7 @@ class OtherFileChunkingStrategyObject(Result):
 class UnknownFileChunkingStrategy(Result):
     """A strategy that this package does not know yet; its fields are kept."""
 
-    type: str
+    type: UnknownTag
     """The kind of strategy."""
 
 

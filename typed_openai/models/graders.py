@@ -12,7 +12,7 @@ Weak spots
 
 from typing import Annotated, Literal, TypeAlias
 
-from typed_openai.models.base import Open, Result, Tagged
+from typed_openai.models.base import Open, Result, Tagged, UnknownTag
 from typed_openai.models.grader_params import Grader, GraderContent, Metric, Operation, Role
 from typed_openai.models.shared import ReasoningEffort
 
@@ -88,7 +88,7 @@ class GraderInputAudio(GraderContent, Result):
 class UnknownGraderContent(GraderContent, Result):
     """Content of a kind that is newer than this package; its data is in `model_extra`."""
 
-    type: str
+    type: UnknownTag
     """The kind of content."""
 
 
@@ -233,7 +233,7 @@ class LabelModelGrader(Grader, Result):
 class UnknownGrader(Grader, Result):
     """A grader of a kind that is newer than this package; its data is in `model_extra`."""
 
-    type: str
+    type: UnknownTag
     """The kind of grader."""
 
 

@@ -12,7 +12,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from typing_extensions import TypeAliasType
 
-from typed_openai.models.base import Open, Tagged
+from typed_openai.models.base import Open, Tagged, UnknownTag
 from typed_openai.models.images import ImagesUsage, Picture
 
 Background: TypeAlias = Open[Literal["transparent", "opaque", "auto"]]
@@ -91,7 +91,7 @@ class ImageEditCompletedEvent(_StreamedPicture):
 class UnknownImageEvent(Picture):
     """An event that this package does not know, with its data."""
 
-    type: str
+    type: UnknownTag
     """The kind of event."""
 
 

@@ -11,7 +11,7 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import StrictInt
 
 from typed_openai.models.assistant_tools import Order, RunStepInclude
-from typed_openai.models.base import Open, Params, Result, Tagged
+from typed_openai.models.base import Open, Params, Result, Tagged, UnknownTag
 from typed_openai.models.runs import RunUsage
 
 # --- requests --------------------------------------------------------------------------------------------------------
@@ -76,7 +76,7 @@ class CodeInterpreterOutputImage(Result):
 class UnknownCodeInterpreterOutput(Result):
     """A kind of output that this package does not know yet."""
 
-    type: str
+    type: UnknownTag
     """The kind of output."""
 
 
@@ -197,7 +197,7 @@ class FunctionToolCall(Result):
 class UnknownToolCall(Result):
     """A kind of call that this package does not know yet."""
 
-    type: str
+    type: UnknownTag
     """The kind of call."""
 
 
@@ -239,7 +239,7 @@ class ToolCallsStepDetails(Result):
 class UnknownStepDetails(Result):
     """A kind of step that this package does not know yet."""
 
-    type: str
+    type: UnknownTag
     """The kind of step."""
 
 

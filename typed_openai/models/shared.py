@@ -16,9 +16,9 @@ Weak spots
 """
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypeAlias, TypeGuard
 
-from pydantic import BaseModel, Discriminator, Field, StrictBool, StrictFloat, StringConstraints
+from pydantic import BaseModel, Discriminator, Field, StrictBool, StrictFloat, StringConstraints, model_validator
 
 from typed_openai.models.base import Model, Open, Params, Result
 
@@ -51,6 +51,35 @@ STRING_OR_OBJECT = Discriminator(
     custom_error_message="Input should be a string or an object",
 )
 """Annotation for a union whose members are tagged `a string` and `an object` (a mapping or a model)."""
+
+# --- given back ------------------------------------------------------------------------------------------------------
+
+
+def is_object(value: Any) -> TypeGuard[Mapping[str, Any]]:
+    """Whether a value is an object of JSON."""
+    return isinstance(value, Mapping)
+
+
+class Returned(Params):
+    """An object that is often filled from the dump of an answer: it forgets what is only ever said by the server."""
+
+    output_only: ClassVar[frozenset[str]] = frozenset()
+    """Names that the server says and does not take."""
+
+    not_null: ClassVar[frozenset[str]] = frozenset()
+    """Optional fields that the server does not take as null."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _as_sent(cls, value: Any) -> Any:
+        if not is_object(value):
+            return value
+        return {
+            name: item
+            for name, item in value.items()
+            if name not in cls.output_only and (item is not None or name not in cls.not_null)
+        }
+
 
 # --- values ----------------------------------------------------------------------------------------------------------
 

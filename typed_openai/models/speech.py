@@ -16,7 +16,7 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import Field, StrictFloat, StringConstraints, Tag
 from typing_extensions import TypeAliasType
 
-from typed_openai.models.base import Params, Result, Tagged
+from typed_openai.models.base import Params, Result, Tagged, UnknownTag
 from typed_openai.models.shared import STRING_OR_OBJECT
 
 UpTo4096: TypeAlias = Annotated[str, StringConstraints(max_length=4096)]
@@ -99,7 +99,7 @@ class SpeechAudioDoneEvent(Result):
 class UnknownSpeechEvent(Result):
     """An event that this package does not know, with its data."""
 
-    type: str
+    type: UnknownTag
     """The kind of event."""
 
 

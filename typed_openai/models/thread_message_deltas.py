@@ -5,7 +5,7 @@ Rules: everything but `index` and `type` may be missing; `streaming/assistants.p
 
 from typing import Annotated, Literal, TypeAlias
 
-from typed_openai.models.base import Open, Result, Tagged
+from typed_openai.models.base import Open, Result, Tagged, UnknownTag
 from typed_openai.models.thread_messages import ImageDetail
 
 
@@ -73,7 +73,7 @@ class FilePathDeltaAnnotation(Result):
 class UnknownDeltaAnnotation(Result):
     """A kind of annotation that this package does not know yet."""
 
-    type: str
+    type: UnknownTag
     """The kind of annotation."""
 
 
@@ -168,7 +168,7 @@ class RefusalDeltaBlock(Result):
 class UnknownDeltaBlock(Result):
     """A kind of content that this package does not know yet."""
 
-    type: str
+    type: UnknownTag
     """The kind of content."""
 
 

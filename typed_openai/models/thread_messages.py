@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 from pydantic import Field, StrictInt, Tag
 
 from typed_openai.models.assistant_tools import AttachmentTool, AttachmentTools, Order
-from typed_openai.models.base import Model, Nullable, Open, Params, Result, Tagged, accepts_results
+from typed_openai.models.base import Model, Nullable, Open, Params, Result, Tagged, UnknownTag, accepts_results
 from typed_openai.models.shared import STRING_OR_LIST, Metadata
 
 # --- content to send -------------------------------------------------------------------------------------------------
@@ -227,7 +227,7 @@ class FilePathAnnotation(Result):
 class UnknownAnnotation(Result):
     """A kind of annotation that this package does not know yet."""
 
-    type: str
+    type: UnknownTag
     """The kind of annotation."""
 
 
@@ -311,7 +311,7 @@ class RefusalContentBlock(Result):
 class UnknownContentBlock(Result):
     """A kind of content that this package does not know yet."""
 
-    type: str
+    type: UnknownTag
     """The kind of content."""
 
 

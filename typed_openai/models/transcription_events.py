@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 from typing_extensions import TypeAliasType
 
-from typed_openai.models.base import Result, Tagged
+from typed_openai.models.base import Result, Tagged, UnknownTag
 from typed_openai.models.transcriptions import TranscriptionLanguage, TranscriptionUsageTokens
 
 
@@ -87,7 +87,7 @@ class TranscriptionTextDoneEvent(Result):
 class UnknownTranscriptionEvent(Result):
     """An event that this package does not know, with its data."""
 
-    type: str
+    type: UnknownTag
     """The kind of event."""
 
 

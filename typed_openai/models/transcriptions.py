@@ -16,7 +16,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field, StrictBool, StrictFloat, StrictInt, Tag
 
-from typed_openai.models.base import Nullable, Open, Params, Result, Tagged
+from typed_openai.models.base import Nullable, Open, Params, Result, Tagged, UnknownTag
 from typed_openai.models.file_input import FileInput
 from typed_openai.models.shared import STRING_OR_OBJECT
 
@@ -175,7 +175,7 @@ class TranscriptionUsageDuration(Result):
 class UnknownTranscriptionUsage(Result):
     """A count that this package does not know, with its data."""
 
-    type: str
+    type: UnknownTag
     """The kind of usage."""
 
 

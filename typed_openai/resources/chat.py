@@ -20,7 +20,7 @@ CHUNKS = "chat.ChatCompletionAccumulator"
 
 def with_usage(client: BaseClient, params: dict[str, Any]) -> dict[str, Any]:
     """Ask for the usage at the end, where the server is known to take the question and the caller has not chosen."""
-    wanted = client.config.is_openai and params.get("stream_options") is None
+    wanted = client.config.capabilities.stream_usage and params.get("stream_options") is None
     return {"stream_options": StreamOptions(include_usage=True)} if wanted else {}
 
 

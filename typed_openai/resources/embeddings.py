@@ -13,7 +13,8 @@ from typed_openai.models.embeddings import CreateEmbeddingResponse, EmbeddingCre
 
 def compact_encoding(client: BaseClient, params: dict[str, Any]) -> dict[str, Any]:
     """Ask for base64 unless the caller chose, or the server may not know it."""
-    return {"encoding_format": "base64"} if client.config.is_openai and not params.get("encoding_format") else {}
+    wanted = client.config.capabilities.base64_embeddings and not params.get("encoding_format")
+    return {"encoding_format": "base64"} if wanted else {}
 
 
 class Embeddings(Resource):

@@ -49,6 +49,12 @@ class _Source(Generic[C]):
         self.closed = False
         self.complete = False
 
+    def count(self) -> None:
+        """At the end, whichever: what the stream consumed, for the `usage_scope` of its request."""
+        scope, self.reply.scope = self.reply.scope, None
+        if scope is not None:
+            scope.count_stream(self.machine)
+
     def raise_broken(self, error: Exception) -> None:
         """A failure of the transport as the stream's own error, unless nobody waits for more."""
         if not self.closed and not self.machine.done:
@@ -127,6 +133,7 @@ class Stream(_Open[C]):
         abort(source.reply.response)  # a thread that reads just now wakes up and cleans up
         running: Any = self._running()
         if running is None or not running.gi_running:
+            source.count()
             source.reply.response.close()
 
     def __enter__(self) -> Self:
@@ -163,6 +170,7 @@ def _read(source: _Source[C]) -> Generator[C, None, None]:
         source.raise_broken(error)
     finally:
         source.closed = True
+        source.count()
         reply.response.close()
 
 
@@ -197,6 +205,7 @@ class AsyncStream(_Open[C]):
         """Stop, and give the connection back; may be called more than once."""
         if not self._source.closed:
             self._source.closed = True
+            self._source.count()
             await self._source.reply.response.aclose()
 
     close = aclose
@@ -241,6 +250,7 @@ async def _read_async(source: _Source[C]) -> AsyncIterator[C]:
         source.raise_broken(error)
     finally:
         source.closed = True
+        source.count()
         await reply.response.aclose()
 
 

@@ -1,0 +1,471 @@
+"""The items of an input: messages, thoughts, calls of your own tools and their outputs.
+
+API reference: "Responses", the `input` parameter.
+
+Rules
+* Every item is an `InputItem`, and so are the items of results: they may stand in `input` as they are and are sent as
+  their `as_input()`, which is also what their dumps come to.
+* Items are told apart by `type`; of messages, who share theirs, those of the model with output content, an id or a
+  status are output messages, the others are told apart by their status.
+
+Weak spot: statically an input is `Sequence[InputItem]`; content in the wrong place is found at run time only."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias, Union
+
+from pydantic import Discriminator, StringConstraints, Tag
+
+from typed_openai.models.base import Params, accepts_results
+from typed_openai.models.response_call_params import (
+    AnyCaller,
+    ComputerCallOutputParam,
+    ImageGenerationCallParam,
+    InputItem,
+    ResponseCodeInterpreterToolCallParam,
+    ResponseComputerToolCallParam,
+    ResponseFileSearchToolCallParam,
+    ResponseFunctionWebSearchParam,
+    ReturnedItem,
+)
+from typed_openai.models.response_content_params import (
+    CustomToolOutput,
+    InputContents,
+    InputMessageContent,
+    OutputContents,
+    ToolOutput,
+    fitted,
+)
+from typed_openai.models.response_shell_params import (
+    ApplyPatchCallOutputParam,
+    ApplyPatchCallParam,
+    LocalShellCallOutputParam,
+    LocalShellCallParam,
+    McpApprovalRequestParam,
+    McpApprovalResponseParam,
+    McpCallParam,
+    McpListToolsParam,
+    ShellCallOutputParam,
+    ShellCallParam,
+)
+from typed_openai.models.response_tool_params import Tools
+from typed_openai.models.shared import is_object
+
+# --- messages --------------------------------------------------------------------------------------------------------
+
+
+class EasyInputMessageParam(InputItem, Params):
+    """A message in its short form: who speaks, and a text or parts."""
+
+    type: Literal["message"] | None = None
+    """The kind of object: `message`."""
+
+    role: Literal["user", "assistant", "system", "developer"]
+    """Who speaks."""
+
+    content: InputMessageContent
+    """What it says."""
+
+    phase: Literal["commentary", "final_answer"] | None = None
+    """Whether it comments on the work or is the final answer."""
+
+
+class InputMessageParam(InputItem, Params):
+    """A message to the model in parts, with a status."""
+
+    type: Literal["message"] | None = None
+    """The kind of object: `message`."""
+
+    role: Literal["user", "system", "developer"]
+    """Who speaks."""
+
+    content: InputContents
+    """What it says."""
+
+    status: Literal["in_progress", "completed", "incomplete"] | None = None
+    """How far it has come."""
+
+
+class ResponseOutputMessageParam(InputItem, ReturnedItem):
+    """A message of the model."""
+
+    type: Literal["message"] = "message"
+    """The kind of object: `message`."""
+
+    id: str
+    """Its id."""
+
+    role: Literal["assistant"] = "assistant"
+    """Who speaks."""
+
+    content: OutputContents
+    """What it says."""
+
+    status: Literal["in_progress", "completed", "incomplete"]
+    """How far it has come."""
+
+    phase: Literal["commentary", "final_answer"] | None = None
+    """Whether it comments on the work or is the final answer."""
+
+
+class ItemReferenceParam(InputItem, Params):
+    """An item that the service knows, by its id."""
+
+    type: Literal["item_reference"] | None = None
+    """The kind of object: `item_reference`."""
+
+    id: str
+    """Its id."""
+
+
+# --- thoughts --------------------------------------------------------------------------------------------------------
+
+
+class ResponseSummaryTextParam(Params):
+    """A piece of the summary of the thoughts."""
+
+    type: Literal["summary_text"] = "summary_text"
+    """The kind of object: `summary_text`."""
+
+    text: str
+    """The text."""
+
+
+class ResponseReasoningTextParam(Params):
+    """A piece of the thoughts themselves."""
+
+    type: Literal["reasoning_text"] = "reasoning_text"
+    """The kind of object: `reasoning_text`."""
+
+    text: str
+    """The text."""
+
+
+class ResponseReasoningItemParam(InputItem, ReturnedItem):
+    """The thoughts behind what follows. Send it back unchanged, so that the model can go on from there."""
+
+    not_null = frozenset({"content", "status"})
+
+    type: Literal["reasoning"] = "reasoning"
+    """The kind of object: `reasoning`."""
+
+    id: str
+    """Its id."""
+
+    summary: list[ResponseSummaryTextParam]
+    """A summary of the thoughts, in pieces."""
+
+    encrypted_content: str | None = None
+    """The content, sealed: only the service can read it."""
+
+    content: list[ResponseReasoningTextParam] | None = None
+    """The thoughts themselves, where the service shows them."""
+
+    status: Literal["in_progress", "completed", "incomplete"] | None = None
+    """How far it has come."""
+
+
+class ResponseCompactionItemParam(InputItem, ReturnedItem):
+    """An earlier part of the conversation, compacted and sealed."""
+
+    type: Literal["compaction"] = "compaction"
+    """The kind of object: `compaction`."""
+
+    encrypted_content: Annotated[str, StringConstraints(max_length=20971520)]
+    """The content, sealed: only the service can read it."""
+
+    id: str | None = None
+    """Its id."""
+
+
+class CompactionTriggerParam(InputItem, Params):
+    """Asks to compact the conversation here."""
+
+    type: Literal["compaction_trigger"] = "compaction_trigger"
+    """The kind of object: `compaction_trigger`."""
+
+
+# --- your own tools --------------------------------------------------------------------------------------------------
+
+
+class ResponseFunctionToolCallParam(InputItem, ReturnedItem):
+    """A call of one of your functions."""
+
+    not_null = frozenset({"id", "namespace", "status"})
+
+    type: Literal["function_call"] = "function_call"
+    """The kind of object: `function_call`."""
+
+    call_id: str
+    """Id of the call: the answer to a call names it."""
+
+    name: str
+    """Its name."""
+
+    arguments: str
+    """The arguments as the model wrote them: JSON text, not always valid."""
+
+    id: str | None = None
+    """Its id."""
+
+    caller: AnyCaller | None = None
+    """Who called: the model itself, or a program of it."""
+
+    namespace: str | None = None
+    """The namespace that the tool belongs to."""
+
+    status: Literal["in_progress", "completed", "incomplete"] | None = None
+    """How far it has come."""
+
+
+class FunctionCallOutputParam(InputItem, ReturnedItem):
+    """What a function call came to: your answer to it."""
+
+    type: Literal["function_call_output"] = "function_call_output"
+    """The kind of object: `function_call_output`."""
+
+    output: ToolOutput
+    """What it came to: a text, or texts, pictures and documents."""
+
+    id: str | None = None
+    """Its id."""
+
+    call_id: Annotated[str, StringConstraints(min_length=1, max_length=64)] | None = None
+    """Id of the call: the answer to a call names it."""
+
+    name: Annotated[str, StringConstraints(min_length=1, max_length=128)] | None = None
+    """Name of the function."""
+
+    namespace: Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[a-zA-Z0-9_-]+$")] | None = None
+    """The namespace that the tool belongs to."""
+
+    caller: AnyCaller | None = None
+    """Who called: the model itself, or a program of it."""
+
+    status: Literal["in_progress", "completed", "incomplete"] | None = None
+    """How far it has come."""
+
+
+class ResponseCustomToolCallParam(InputItem, ReturnedItem):
+    """A call of one of your custom tools."""
+
+    not_null = frozenset({"id", "namespace"})
+
+    type: Literal["custom_tool_call"] = "custom_tool_call"
+    """The kind of object: `custom_tool_call`."""
+
+    call_id: str
+    """Id of the call: the answer to a call names it."""
+
+    name: str
+    """Its name."""
+
+    input: str
+    """What the model wrote for the tool."""
+
+    id: str | None = None
+    """Its id."""
+
+    caller: AnyCaller | None = None
+    """Who called: the model itself, or a program of it."""
+
+    namespace: str | None = None
+    """The namespace that the tool belongs to."""
+
+
+class ResponseCustomToolCallOutputParam(InputItem, ReturnedItem):
+    """What a custom tool call came to: your answer to it."""
+
+    not_null = frozenset({"id"})
+
+    type: Literal["custom_tool_call_output"] = "custom_tool_call_output"
+    """The kind of object: `custom_tool_call_output`."""
+
+    call_id: str
+    """Id of the call: the answer to a call names it."""
+
+    output: CustomToolOutput
+    """What it came to: a text, or parts."""
+
+    id: str | None = None
+    """Its id."""
+
+    caller: AnyCaller | None = None
+    """Who called: the model itself, or a program of it."""
+
+
+class ProgramParam(InputItem, ReturnedItem):
+    """A program that the model wrote to call tools."""
+
+    type: Literal["program"] = "program"
+    """The kind of object: `program`."""
+
+    id: str
+    """Its id."""
+
+    call_id: Annotated[str, StringConstraints(min_length=1, max_length=64)]
+    """Id of the call: the answer to a call names it."""
+
+    code: Annotated[str, StringConstraints(max_length=10485760)]
+    """The code."""
+
+    fingerprint: Annotated[str, StringConstraints(max_length=10485760)]
+    """What the service recognises the program by."""
+
+
+class ProgramOutputParam(InputItem, ReturnedItem):
+    """What a program came to."""
+
+    type: Literal["program_output"] = "program_output"
+    """The kind of object: `program_output`."""
+
+    id: str
+    """Its id."""
+
+    call_id: Annotated[str, StringConstraints(min_length=1, max_length=64)]
+    """Id of the call: the answer to a call names it."""
+
+    result: Annotated[str, StringConstraints(max_length=10485760)]
+    """What came of it."""
+
+    status: Literal["completed", "incomplete"]
+    """How far it has come."""
+
+
+class ToolSearchCallParam(InputItem, ReturnedItem):
+    """A search for tools that fit."""
+
+    not_null = frozenset({"execution"})
+
+    type: Literal["tool_search_call"] = "tool_search_call"
+    """The kind of object: `tool_search_call`."""
+
+    arguments: Any
+    """What was searched for."""
+
+    id: str | None = None
+    """Its id."""
+
+    call_id: Annotated[str, StringConstraints(min_length=1, max_length=64)] | None = None
+    """Id of the call: the answer to a call names it."""
+
+    execution: Literal["server", "client"] | None = None
+    """Who searches: the service or you."""
+
+    status: Literal["in_progress", "completed", "incomplete"] | None = None
+    """How far it has come."""
+
+
+class ToolSearchOutputParam(InputItem, ReturnedItem):
+    """The tools that a search found."""
+
+    not_null = frozenset({"execution"})
+
+    type: Literal["tool_search_output"] = "tool_search_output"
+    """The kind of object: `tool_search_output`."""
+
+    tools: Tools
+    """The tools."""
+
+    id: str | None = None
+    """Its id."""
+
+    call_id: Annotated[str, StringConstraints(min_length=1, max_length=64)] | None = None
+    """Id of the call: the answer to a call names it."""
+
+    execution: Literal["server", "client"] | None = None
+    """Who searches: the service or you."""
+
+    status: Literal["in_progress", "completed", "incomplete"] | None = None
+    """How far it has come."""
+
+
+class AdditionalToolsParam(InputItem, ReturnedItem):
+    """Tools that are on offer from here on."""
+
+    type: Literal["additional_tools"] = "additional_tools"
+    """The kind of object: `additional_tools`."""
+
+    role: Literal["developer"] = "developer"
+    """Who speaks."""
+
+    tools: Tools
+    """The tools."""
+
+    id: str | None = None
+    """Its id."""
+
+
+def _kind_of_item(value: Any) -> str | None:
+    """What an item is: by its type, and messages, who share theirs, by what is in them."""
+    if not is_object(value):
+        return next((kind for kind, model in _MEMBERS.items() if isinstance(value, model)), None)
+    kind = value.get("type")
+    if kind is None:
+        kind = "message" if "role" in value else "item_reference"
+    if kind != "message":
+        return kind if isinstance(kind, str) else None
+    if value.get("role") != "assistant":
+        return "input message" if value.get("status") is not None else "easy message"
+    content = value.get("content")
+    first = content[0] if isinstance(content, list) and content else None
+    said = first.get("type") if is_object(first) else getattr(first, "type", None)
+    is_output = said in ("output_text", "refusal") or "id" in value or "status" in value
+    return "output message" if is_output else "easy message"
+
+
+_MEMBERS: dict[str, type[Params]] = {
+    "easy message": EasyInputMessageParam,
+    "input message": InputMessageParam,
+    "output message": ResponseOutputMessageParam,
+    "item_reference": ItemReferenceParam,
+    "compaction_trigger": CompactionTriggerParam,
+    "compaction": ResponseCompactionItemParam,
+    "reasoning": ResponseReasoningItemParam,
+    "program": ProgramParam,
+    "program_output": ProgramOutputParam,
+    "function_call": ResponseFunctionToolCallParam,
+    "function_call_output": FunctionCallOutputParam,
+    "custom_tool_call": ResponseCustomToolCallParam,
+    "custom_tool_call_output": ResponseCustomToolCallOutputParam,
+    "tool_search_call": ToolSearchCallParam,
+    "tool_search_output": ToolSearchOutputParam,
+    "additional_tools": AdditionalToolsParam,
+    "file_search_call": ResponseFileSearchToolCallParam,
+    "web_search_call": ResponseFunctionWebSearchParam,
+    "computer_call": ResponseComputerToolCallParam,
+    "computer_call_output": ComputerCallOutputParam,
+    "image_generation_call": ImageGenerationCallParam,
+    "code_interpreter_call": ResponseCodeInterpreterToolCallParam,
+    "local_shell_call": LocalShellCallParam,
+    "local_shell_call_output": LocalShellCallOutputParam,
+    "shell_call": ShellCallParam,
+    "shell_call_output": ShellCallOutputParam,
+    "apply_patch_call": ApplyPatchCallParam,
+    "apply_patch_call_output": ApplyPatchCallOutputParam,
+    "mcp_list_tools": McpListToolsParam,
+    "mcp_approval_request": McpApprovalRequestParam,
+    "mcp_approval_response": McpApprovalResponseParam,
+    "mcp_call": McpCallParam,
+}
+
+if TYPE_CHECKING:
+    AnyInputItem: TypeAlias = InputItem
+    ResponseInput: TypeAlias = Sequence[InputItem]
+else:
+    AnyInputItem = Annotated[
+        Union[tuple(Annotated[model, Tag(kind)] for kind, model in _MEMBERS.items())],  # noqa: UP007  # made from a table
+        Discriminator(
+            _kind_of_item, custom_error_type="input_item", custom_error_message="Input should be an input item"
+        ),
+        accepts_results(),
+    ]
+    """An item, told apart by `type`; messages by what they hold."""
+
+    ResponseInput = list[AnyInputItem]
+    """A conversation as a list of items."""
+
+
+def as_sent(item: Mapping[str, Any]) -> dict[str, Any]:
+    """A dumped item with only what a request takes, at every level; one of an unknown kind unchanged."""
+    model = _MEMBERS.get(_kind_of_item(item) or "")
+    return dict(item) if model is None else fitted(model, item)

@@ -1,0 +1,225 @@
+"""The items of a response in the making: pieces of texts, arguments and code, put where they belong.
+
+Rules
+* An item is found by its id, else by its index (unless the id there is another), else it is the latest; one that was
+  never announced begins with its first piece.
+* Pieces are joined in the order of their numbers, when the events are numbered; else in the order in which they came.
+* A whole (`….done`) replaces the pieces, and nothing is added to it any more.
+
+Weak spot: an item that was never announced has no name and no `call_id` until it is whole.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from typed_openai.models.base import Result
+
+_STATUS = re.compile(r"response\.\w+?_(?:call|tools)\.(in_progress|searching|interpreting|generating|completed|failed)")
+_PLACES: dict[str, tuple[str, str, dict[str, Any]]] = {
+    "response.output_text": ("content", "text", {"type": "output_text", "annotations": []}),
+    "response.refusal": ("content", "refusal", {"type": "refusal"}),
+    "response.reasoning_text": ("content", "text", {"type": "reasoning_text"}),
+    "response.reasoning_summary_text": ("summary", "text", {"type": "summary_text"}),
+    "response.function_call_arguments": ("", "arguments", {"type": "function_call"}),
+    "response.mcp_call_arguments": ("", "arguments", {"type": "mcp_call"}),
+    "response.custom_tool_call_input": ("", "input", {"type": "custom_tool_call"}),
+    "response.code_interpreter_call_code": ("", "code", {"type": "code_interpreter_call"}),
+}
+"""Events by their name without `.delta` and `.done`: the list that their part is in (none: the item itself), the field
+that grows, and what a part or item is that was never announced."""
+
+
+class _Text:
+    """One text that comes in pieces."""
+
+    __slots__ = ("_pieces", "_whole")
+
+    def __init__(self) -> None:
+        self._pieces: list[tuple[int, str]] = []
+        self._whole: str | None = None
+
+    def add(self, number: int, piece: str) -> None:
+        self._pieces.append((number, piece))
+
+    def set(self, whole: str) -> None:
+        self._whole = whole
+
+    def value(self) -> str:
+        if self._whole is not None:
+            return self._whole
+        if len(self._pieces) > 1 and any(a[0] > b[0] for a, b in zip(self._pieces, self._pieces[1:], strict=False)):
+            self._pieces.sort(key=lambda piece: piece[0])
+        return "".join([piece for _, piece in self._pieces])
+
+
+class _Part:
+    """One part of an item, or the item itself: what is said of it, and the texts in it that grow."""
+
+    __slots__ = ("data", "is_whole", "texts")
+
+    def __init__(self, data: dict[str, Any]) -> None:
+        self.data = data
+        self.is_whole = False
+        self.texts: dict[str, _Text] = {}
+
+    def announce(self, data: dict[str, Any], is_whole: bool) -> None:
+        """What the server says of it; the first words of a part that was only announced are no pieces of it."""
+        if is_whole or not self.is_whole:
+            self.data = {**self.data, **data}
+            self.is_whole = self.is_whole or is_whole
+
+    def shown(self) -> dict[str, Any]:
+        if self.is_whole:
+            return self.data
+        return {**self.data, **{name: text.value() for name, text in self.texts.items()}}
+
+
+class _Item(_Part):
+    """One item of the output."""
+
+    __slots__ = ("index", "parts")
+
+    def __init__(self, index: int, data: dict[str, Any]) -> None:
+        super().__init__(data)
+        self.index = index
+        self.parts: dict[str, dict[int, _Part]] = {}
+
+    def part(self, where: str, index: object, kind: dict[str, Any]) -> _Part:
+        if not where:
+            return self
+        parts = self.parts.setdefault(where, {})
+        place = index if isinstance(index, int) else max(parts, default=0)
+        if place not in parts:
+            parts[place] = _Part(dict(kind))
+        return parts[place]
+
+    def shown(self) -> dict[str, Any]:
+        shown = super().shown()
+        if self.is_whole or not self.parts:
+            return shown
+        lists: dict[str, Any] = {
+            where: [part.shown() for _, part in sorted(parts.items())] for where, parts in self.parts.items()
+        }
+        if commands := lists.pop("commands", None):
+            action = shown.get("action")
+            lists["action"] = {
+                **(action if isinstance(action, dict) else {}),
+                "commands": [c["text"] for c in commands],
+            }
+        return {**shown, **lists}
+
+
+class Items:
+    """The items of one response."""
+
+    def __init__(self) -> None:
+        self.numbered = True
+        self._items: list[_Item] = []
+        self._count = 0
+
+    def __bool__(self) -> bool:
+        return bool(self._items)
+
+    def add(self, event: Any) -> None:
+        """Take an event about an item into account; others say nothing."""
+        kind = event.type
+        if not isinstance(kind, str):
+            return
+        self._count += 1
+        head, _, tail = kind.rpartition(".")
+        place = _PLACES.get(head)
+        if place is not None:
+            self._grow(event, tail, *place)
+        elif head == "response.output_item":
+            self._announce(event, tail == "done")
+        elif head in ("response.content_part", "response.reasoning_summary_part"):
+            where, index = (
+                ("content", "content_index") if head == "response.content_part" else ("summary", "summary_index")
+            )
+            data = _dumped(getattr(event, "part", None))
+            part = self._item_of(event, where).part(where, getattr(event, index, None), {})
+            if tail == "done" or not part.texts:
+                part.announce(data, tail == "done")
+        elif head == "response.shell_call_command":
+            part = self._item_of(event, "commands").part(
+                "commands", getattr(event, "command_index", None), {"text": ""}
+            )
+            self._put(part, "text", event, "delta" if tail == "delta" else "command", tail != "added")
+        elif head == "response.output_text.annotation":
+            part = self._item_of(event, "content").part(
+                "content", getattr(event, "content_index", None), {"type": "output_text", "text": ""}
+            )
+            notes = part.data.get("annotations")
+            note = _dumped(getattr(event, "annotation", None))
+            if note and note not in (notes or []):
+                part.data = {**part.data, "annotations": [*(notes or []), note]}
+        elif found := _STATUS.fullmatch(kind):
+            self._item_of(event, "").announce({"status": found[1]}, False)
+
+    def shown(self) -> list[dict[str, Any]]:
+        """The items as far as they have arrived, in order."""
+        return [item.shown() for item in sorted(self._items, key=lambda item: item.index)]
+
+    def _grow(self, event: Any, tail: str, where: str, field: str, kind: dict[str, Any]) -> None:
+        item = self._item_of(event, where, kind)
+        index = getattr(event, "summary_index" if where == "summary" else "content_index", None)
+        part = item.part(where, index, kind)
+        if not where and tail == "done" and isinstance(name := getattr(event, "name", None), str):
+            item.data.setdefault("name", name)
+        self._put(part, field, event, "delta" if tail == "delta" else field, True)
+
+    def _put(self, part: _Part, field: str, event: Any, source: str, counts: bool) -> None:
+        value = getattr(event, source, None)
+        if not isinstance(value, str) or not counts:
+            return
+        text = part.texts.get(field)
+        if text is None:
+            text = part.texts[field] = _Text()
+        if source == "delta":
+            number = getattr(event, "sequence_number", None)
+            text.add(number if self.numbered and isinstance(number, int) else self._count, value)
+        else:
+            text.set(value)
+
+    def _announce(self, event: Any, is_whole: bool) -> None:
+        data = _dumped(getattr(event, "item", None))
+        item = self._find(data.get("id"), getattr(event, "output_index", None))
+        item.announce(data, is_whole)
+
+    def _item_of(self, event: Any, where: str, kind: dict[str, Any] | None = None) -> _Item:
+        identifier = getattr(event, "item_id", None)
+        item = self._find(identifier, getattr(event, "output_index", None))
+        if "type" not in item.data:
+            if where in ("", "commands"):
+                begun = dict(kind or {"type": "shell_call"})
+            elif where == "summary" or (kind or {}).get("type") == "reasoning_text":
+                begun = {"type": "reasoning", "summary": []}
+            else:
+                begun = {"type": "message", "role": "assistant", "content": []}
+            item.data = {**begun, "status": "in_progress", **item.data}
+        return item
+
+    def _find(self, identifier: object, index: object) -> _Item:
+        """The item of this id, else of this index, else the latest; a new one where none fits."""
+        name = identifier if isinstance(identifier, str) and identifier else None
+        for item in self._items:
+            if name is not None and item.data.get("id") == name:
+                return item
+        for item in reversed(self._items):
+            known = item.data.get("id")
+            if (item.index == index or not isinstance(index, int)) and (name is None or known is None):
+                if name is not None:
+                    item.data["id"] = name
+                return item
+        place = index if isinstance(index, int) else len(self._items)
+        item = _Item(place, {} if name is None else {"id": name})
+        self._items.append(item)
+        return item
+
+
+def _dumped(value: object) -> dict[str, Any]:
+    if isinstance(value, Result):
+        return value.model_dump()
+    return dict(value) if isinstance(value, dict) else {}
