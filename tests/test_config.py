@@ -381,3 +381,9 @@ def test_configuration_errors_are_value_errors_of_this_package() -> None:
 def test_a_timeout_may_be_an_httpx_timeout() -> None:
     timeout = httpx.Timeout(5, connect=1)
     assert resolved(timeout=timeout).timeout is timeout
+
+
+@pytest.mark.parametrize(("theirs", "ours"), [("access_token", "api_key"), ("uri_base", "base_url")])
+def test_who_comes_from_ruby_is_told_what_a_setting_is_called_here(theirs: str, ours: str) -> None:
+    with pytest.raises(TypeError, match=f"no setting '{theirs}': did you mean '{ours}'"):
+        OpenAI(**{theirs: "x"})  # type: ignore[arg-type]  # that is the point

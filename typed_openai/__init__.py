@@ -30,11 +30,13 @@ if TYPE_CHECKING:
         APITimeoutError,
         AuthenticationError,
         BadRequestError,
+        BudgetExceededError,
         ConfigurationError,
         ConflictError,
         ContentFilterFinishReasonError,
         DeadlineExceededError,
         InternalServerError,
+        InvalidWebhookSignatureError,
         LengthFinishReasonError,
         MissingAPIKeyError,
         NotFoundError,
@@ -55,13 +57,16 @@ if TYPE_CHECKING:
         StreamInterruptedError,
         StreamStalledError,
         StreamTruncatedError,
+        ToolRoundsExceededError,
         UnprocessableEntityError,
         UploadError,
         WaitError,
         WaitFailedError,
         WaitTimeoutError,
     )
+    from typed_openai.frameworks import as_official
     from typed_openai.jsonl import LineFault, check_jsonl
+    from typed_openai.mapping import MapResult
     from typed_openai.models.base import NULL, Null
     from typed_openai.providers import Capabilities, Provider
     from typed_openai.streaming.stream import AsyncStream, Stream
@@ -73,10 +78,14 @@ if TYPE_CHECKING:
         lint_schema,
         partial_json,
     )
+    from typed_openai.structured_responses import ParsedResponse
     from typed_openai.tokens import estimate_tokens, rough_token_count
     from typed_openai.tools import tool
+    from typed_openai.usage import UsageScope, usage_scope
+    from typed_openai.webhooks import sign_webhook
 
 __all__ = [
+    "NULL",
     "APIConnectionError",
     "APIError",
     "APIResponse",
@@ -94,6 +103,7 @@ __all__ = [
     "AzureOpenAI",
     "BadRequestError",
     "Binary",
+    "BudgetExceededError",
     "Capabilities",
     "Config",
     "ConfigurationError",
@@ -101,12 +111,13 @@ __all__ = [
     "ContentFilterFinishReasonError",
     "DeadlineExceededError",
     "InternalServerError",
+    "InvalidWebhookSignatureError",
     "Issue",
     "LengthFinishReasonError",
     "LineFault",
+    "MapResult",
     "Meta",
     "MissingAPIKeyError",
-    "NULL",
     "NotFoundError",
     "Null",
     "OpenAI",
@@ -115,6 +126,7 @@ __all__ = [
     "OutputFormat",
     "OutputValidationError",
     "ParsedChatCompletion",
+    "ParsedResponse",
     "PermissionDeniedError",
     "Provider",
     "RateLimit",
@@ -136,12 +148,15 @@ __all__ = [
     "StreamTruncatedError",
     "SyncCursorPage",
     "SyncPage",
+    "ToolRoundsExceededError",
     "UnprocessableEntityError",
     "UploadError",
+    "UsageScope",
     "WaitError",
     "WaitFailedError",
     "WaitTimeoutError",
     "__version__",
+    "as_official",
     "check_jsonl",
     "configure",
     "estimate_tokens",
@@ -149,7 +164,9 @@ __all__ = [
     "lint_schema",
     "partial_json",
     "rough_token_count",
+    "sign_webhook",
     "tool",
+    "usage_scope",
 ]
 
 _ROOMS = {
@@ -160,7 +177,9 @@ _ROOMS = {
     "core.pages": ("AsyncCursorPage", "AsyncPage", "SyncCursorPage", "SyncPage"),
     "core.raw": ("APIResponse", "Binary"),
     "core.retry": ("RetryEvent",),
+    "frameworks": ("as_official",),
     "jsonl": ("LineFault", "check_jsonl"),
+    "mapping": ("MapResult",),
     "models.base": ("NULL", "Null"),
     "providers": ("Capabilities", "Provider"),
     "streaming.stream": ("AsyncStream", "Stream"),
@@ -172,8 +191,11 @@ _ROOMS = {
         "lint_schema",
         "partial_json",
     ),
+    "structured_responses": ("ParsedResponse",),
     "tokens": ("estimate_tokens", "rough_token_count"),
     "tools": ("tool",),
+    "usage": ("UsageScope", "usage_scope"),
+    "webhooks": ("sign_webhook",),
 }
 _ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names}
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 import sys
 from functools import cached_property
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self, Unpack
+from typing import TYPE_CHECKING, Any, Self, TypeVar, Unpack, overload
 
 from typed_openai.config import (
     CREDENTIALS,
@@ -26,13 +26,23 @@ from typed_openai.errors import ConfigurationError, MissingAPIKeyError
 from typed_openai.resources import AsyncResources, Resources
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Iterable, Mapping
 
     from typed_openai.core.drivers import AsyncDriver, SyncDriver
     from typed_openai.core.endpoint import Endpoint
     from typed_openai.core.request import HeaderItems, Request
+    from typed_openai.mapping import Item, MapOptions, MapResult
+    from typed_openai.models.base import Params, Result
+    from typed_openai.models.chat_completions import ChatCompletion
+    from typed_openai.models.chat_params import ChatCompletionCreateParams
+    from typed_openai.models.completions import Completion, CompletionCreateParams
+    from typed_openai.models.embeddings import CreateEmbeddingResponse, EmbeddingCreateParams
+    from typed_openai.models.moderations import ModerationCreateParams, ModerationCreateResponse
+    from typed_openai.models.response_params import ResponseCreateParams
+    from typed_openai.models.responses import Response
     from typed_openai.settings import AsyncClientSettings, ClientSettings
 
+T = TypeVar("T")
 __version__ = "0.1.0"
 
 
@@ -190,6 +200,41 @@ class OpenAI(BaseClient, Resources):
 
     copy = with_options
 
+    @overload
+    def map(
+        self, items: Iterable[ChatCompletionCreateParams], /, **options: Unpack[MapOptions]
+    ) -> Generator[MapResult[ChatCompletion]]: ...
+    @overload
+    def map(
+        self, items: Iterable[ResponseCreateParams], /, **options: Unpack[MapOptions]
+    ) -> Generator[MapResult[Response]]: ...
+    @overload
+    def map(
+        self, items: Iterable[EmbeddingCreateParams], /, **options: Unpack[MapOptions]
+    ) -> Generator[MapResult[CreateEmbeddingResponse]]: ...
+    @overload
+    def map(
+        self, items: Iterable[CompletionCreateParams], /, **options: Unpack[MapOptions]
+    ) -> Generator[MapResult[Completion]]: ...
+    @overload
+    def map(
+        self, items: Iterable[ModerationCreateParams], /, **options: Unpack[MapOptions]
+    ) -> Generator[MapResult[ModerationCreateResponse]]: ...
+    @overload
+    def map(self, items: Iterable[Params], /, **options: Unpack[MapOptions]) -> Generator[MapResult[Result]]: ...
+    @overload
+    def map(self, items: Iterable[Callable[[], T]], /, **options: Unpack[MapOptions]) -> Generator[MapResult[T]]: ...
+    def map(self, items: Iterable[Item], /, **options: Unpack[MapOptions]) -> Generator[MapResult[Any]]:
+        """Many requests at once: a `MapResult` for each params object or function (options and rules: `mapping.py`).
+
+        At most `concurrency=8` run, in step with the rate limits; `ordered=False` gives them as they are completed.
+        With `checkpoint=path` what was answered is not asked again by the next job. Raises `ConfigurationError` for an
+        option that makes no sense and a checkpoint that cannot be used; what goes wrong later is on the items.
+        """
+        from typed_openai.mapping import Job, in_threads
+
+        return in_threads(Job(self, items, options))
+
     @cached_property
     def driver(self) -> SyncDriver:
         from typed_openai.core.drivers import SyncDriver
@@ -224,6 +269,43 @@ class AsyncOpenAI(BaseClient, AsyncResources):
         return self._changed(settings)
 
     copy = with_options
+
+    @overload
+    def map(
+        self, items: Iterable[ChatCompletionCreateParams], /, **options: Unpack[MapOptions]
+    ) -> AsyncGenerator[MapResult[ChatCompletion]]: ...
+    @overload
+    def map(
+        self, items: Iterable[ResponseCreateParams], /, **options: Unpack[MapOptions]
+    ) -> AsyncGenerator[MapResult[Response]]: ...
+    @overload
+    def map(
+        self, items: Iterable[EmbeddingCreateParams], /, **options: Unpack[MapOptions]
+    ) -> AsyncGenerator[MapResult[CreateEmbeddingResponse]]: ...
+    @overload
+    def map(
+        self, items: Iterable[CompletionCreateParams], /, **options: Unpack[MapOptions]
+    ) -> AsyncGenerator[MapResult[Completion]]: ...
+    @overload
+    def map(
+        self, items: Iterable[ModerationCreateParams], /, **options: Unpack[MapOptions]
+    ) -> AsyncGenerator[MapResult[ModerationCreateResponse]]: ...
+    @overload
+    def map(self, items: Iterable[Params], /, **options: Unpack[MapOptions]) -> AsyncGenerator[MapResult[Result]]: ...
+    @overload
+    def map(
+        self, items: Iterable[Callable[[], Awaitable[T]]], /, **options: Unpack[MapOptions]
+    ) -> AsyncGenerator[MapResult[T]]: ...
+    def map(self, items: Iterable[Item], /, **options: Unpack[MapOptions]) -> AsyncGenerator[MapResult[Any]]:
+        """Many requests at once: a `MapResult` for each params object or function (options and rules: `mapping.py`).
+
+        At most `concurrency=8` run, in step with the rate limits; `ordered=False` gives them as they are completed.
+        With `checkpoint=path` what was answered is not asked again by the next job. Raises `ConfigurationError` for an
+        option that makes no sense and a checkpoint that cannot be used; what goes wrong later is on the items.
+        """
+        from typed_openai.mapping import Job, in_tasks
+
+        return in_tasks(Job(self, items, options))
 
     @cached_property
     def driver(self) -> AsyncDriver:

@@ -77,6 +77,7 @@ class Config:
     on_retry: Callable[[RetryEvent], object] | None = None
     middleware: tuple[Middleware, ...] = ()
     http_client: Any = None
+    webhook_secret: str | None = None
     provider: Provider | None = None
     api_type: APIType = "openai"
     azure_endpoint: str | None = None
@@ -143,6 +144,8 @@ class Config:
             value = getattr(self, name)
             if value and not callable(value):
                 check_header(name, value)
+        if self.webhook_secret is not None and not isinstance(self.webhook_secret, str):
+            raise ConfigurationError(f"webhook_secret must be a string, got {type(self.webhook_secret).__name__}")
         if self.api_type not in ("openai", "azure"):
             raise ConfigurationError(f'api_type must be "openai" or "azure", got {self.api_type!r}')
         if self.azure_ad_token_provider is not None and not callable(self.azure_ad_token_provider):
@@ -205,7 +208,7 @@ class Config:
 
     def __repr__(self) -> str:
         shown = {item.name: getattr(self, item.name) for item in fields(self)}
-        for name in CREDENTIALS:
+        for name in (*CREDENTIALS, "webhook_secret"):
             if shown[name]:
                 shown[name] = "[REDACTED]"
         for name in ("default_headers", "default_query"):
@@ -330,11 +333,21 @@ def http_url(text: str) -> SplitResult | None:
     return url if usable and not any(letter.isspace() for letter in text) else None
 
 
+_NAMES_ELSEWHERE = {
+    "access_token": "api_key",
+    "uri_base": "base_url",
+    "organization_id": "organization",
+    "request_timeout": "timeout",
+    "extra_headers": "default_headers",
+}
+"""What settings are called in the Ruby gem, for those who come from there."""
+
+
 def _refuse_unknown(arguments: Mapping[str, Any], where: str, names: Sequence[str]) -> None:
     for name in arguments:
         if name not in names:
             from typed_openai.core.faults import closest
 
-            near = closest(name, names)
-            hint = f": did you mean {near!r}?" if near else f"; it takes {', '.join(names)}"
+            near = _NAMES_ELSEWHERE.get(name) or closest(name, names)
+            hint = f": did you mean {near!r}?" if near in names else f"; it takes {', '.join(names)}"
             raise TypeError(f"{where}() has no setting {name!r}{hint}")

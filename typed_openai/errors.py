@@ -6,6 +6,7 @@
     ├── WaitError                              waiting for something to be done
     │   ├── WaitFailedError                    it ended badly; the object is on `.result`
     │   └── WaitTimeoutError (TimeoutError)    it was not done in time; `.result` is how it was last seen
+    ├── InvalidWebhookSignatureError (ValueError)  a delivery is not from the service, or too old
     ├── BudgetExceededError                    the tokens of a `usage_scope` are used up; nothing was sent
     ├── RequestValidationError (ValueError)    refused before a byte was sent: every fault with its path
     ├── SchemaError (TypeError)                a type has no strict schema: where and why is on `.faults`
@@ -14,6 +15,7 @@
     │   ├── ContentFilterFinishReasonError     it was cut by a content filter
     │   ├── RefusalError                       the model would not answer; `.refusal` says why
     │   └── OutputValidationError              it does not fit the type; every fault is on `.faults`
+    ├── ToolRoundsExceededError                a model still asks for tools; `.messages` is what was said
     ├── UploadError                            a file sent in parts did not get there whole; `.progress` says how far
     └── APIError                               something happened on the way, or the server said no
         ├── APIConnectionError                 no (whole) answer: refused, DNS, TLS, reset
@@ -84,6 +86,7 @@ __all__ = [
     "StreamInterruptedError",
     "StreamStalledError",
     "StreamTruncatedError",
+    "ToolRoundsExceededError",
     "UnprocessableEntityError",
     "UploadError",
     "WaitError",
@@ -165,6 +168,10 @@ class BudgetExceededError(OpenAIError):
         self.used = used
 
 
+class InvalidWebhookSignatureError(OpenAIError, ValueError):
+    """A webhook is not from the service, was changed on its way, or is too old (or too new)."""
+
+
 class WaitError(OpenAIError):
     """Waiting for something did not end well; `result` is the object as it was last seen."""
 
@@ -187,6 +194,20 @@ class SchemaError(OpenAIError, TypeError):
     def __init__(self, message: str, faults: Sequence[object] = ()) -> None:
         super().__init__(message)
         self.faults = list(faults)
+
+
+class ToolRoundsExceededError(OpenAIError):
+    """A model still asks for tools after `max_rounds` rounds of calls. Nothing of the conversation is lost.
+
+    `completion`: the last answer, whose calls were not made. `messages`: the conversation before it, ready to be sent
+    again. `steps`: the rounds that were made.
+    """
+
+    def __init__(self, message: str, completion: Any, messages: list[Any], steps: Sequence[Any] = ()) -> None:
+        super().__init__(message)
+        self.completion = completion
+        self.messages = messages
+        self.steps = list(steps)
 
 
 class OutputError(OpenAIError):

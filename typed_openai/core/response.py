@@ -26,7 +26,7 @@ from typed_openai.errors import (
     ResponseDecodeError,
     ResponseValidationError,
 )
-from typed_openai.models.base import Result, attach
+from typed_openai.models.base import Result, attach, reader_of
 
 if TYPE_CHECKING:
     from typed_openai.config import Config
@@ -50,7 +50,7 @@ _HINTS = {
 def parse(model: type[R], content: bytes, meta: Meta, config: Config, request: Request) -> R:
     """The typed result of a successful answer."""
     try:
-        result: R = model.__pydantic_validator__.validate_json(content, strict=True)
+        result: R = reader_of(model).validate_json(content, strict=True)
     except ValidationError as error:
         cause: ValidationError | None = error
     else:

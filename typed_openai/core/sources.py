@@ -34,6 +34,7 @@ _OPENAI = {
     "organization": "OPENAI_ORG_ID",
     "project": "OPENAI_PROJECT_ID",
     "base_url": "OPENAI_BASE_URL",
+    "webhook_secret": "OPENAI_WEBHOOK_SECRET",
 }
 _AZURE = ("azure_endpoint", "azure_deployment", "azure_ad_token", "azure_ad_token_provider")
 _OF_SERVER = ("base_url", "api_version", "api_key", "organization", "project", *_AZURE)
@@ -41,6 +42,7 @@ _ALTERNATIVES = (CREDENTIALS, ("azure_endpoint", "base_url"), ("provider", "api_
 _OFF = {
     "organization": None,
     "project": None,
+    "webhook_secret": None,
     "api_version": None,
     "timeout": None,
     "deadline": None,

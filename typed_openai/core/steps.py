@@ -15,7 +15,6 @@ Weak spot: what the method does not hand on to a declared operation is checked b
 from __future__ import annotations
 
 import functools
-import importlib
 import inspect
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, get_args, get_type_hints, overload

@@ -78,6 +78,18 @@ class Reader(ABC, Generic[C, E, R]):
     """Turns the raw events of one stream into typed events, and keeps the running result."""
 
     accumulator: Accumulator[Any, R]
+    progress = 0
+    """How many events were new; counted where a stream can go on after a break."""
+    resumed = False
+    """Whether a stream that broke was opened again: what was read before may come once more."""
+
+    def asked(self, params: Mapping[str, object]) -> None:
+        """Told what the call asked for, before the first event."""
+        return
+
+    def place(self) -> dict[str, object] | None:
+        """Where a stream that breaks now goes on (parameters of the operation that gives it); None when it cannot."""
+        return None
 
     @abstractmethod
     def read(self, event: C) -> Iterable[E]:

@@ -26,8 +26,8 @@ from typing import Any, ClassVar
 from typed_openai.core.endpoint import Helper
 from typed_openai.models.base import Result
 from typed_openai.models.response_events import ResponseErrorEvent, ResponseTextDeltaEvent
+from typed_openai.models.response_results import Response
 from typed_openai.models.response_stream_events import BY_NAME, ResponseStreamEvent
-from typed_openai.models.responses import Response
 from typed_openai.streaming.accumulator import Accumulator, Reader, name_as_type
 from typed_openai.streaming.joining import built
 from typed_openai.streaming.response_items import Items

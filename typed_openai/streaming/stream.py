@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 from typed_openai.core.bodies import within, within_async
 from typed_openai.core.transport import TRANSPORT_ERRORS, abort, translate
 from typed_openai.core.watchdog import watch
+from typed_openai.errors import StreamInterruptedError, StreamStalledError, StreamTruncatedError
 from typed_openai.models.base import Result
 
 if TYPE_CHECKING:
@@ -30,12 +31,15 @@ if TYPE_CHECKING:
     from typed_openai.core.flow import Reply
     from typed_openai.core.meta import Meta, RawResponse
     from typed_openai.core.transport import HTTPXResponse
+    from typed_openai.errors import StreamError
     from typed_openai.streaming.accumulator import Reader
     from typed_openai.streaming.machine import StreamMachine
 
 C = TypeVar("C", bound=Result)
 E = TypeVar("E")
 R = TypeVar("R")
+BROKEN = (StreamInterruptedError, StreamTruncatedError, StreamStalledError)
+"""After these the rest of a stream may still be had."""
 _DRAIN_SECONDS = 0.25
 
 
@@ -79,6 +83,11 @@ class _Open(Generic[C]):
         from typed_openai.core.meta import RawResponse
 
         return RawResponse(self.meta, b"".join(self._source.machine.blocks))
+
+    @property
+    def deadline_at(self) -> float | None:
+        """When the call has to be over, on the clock of `time.monotonic()`; None when it may take as long as it does."""
+        return self._source.reply.request.deadline_at
 
     @property
     def is_complete(self) -> bool:
@@ -274,19 +283,37 @@ def _give_back(loop: asyncio.AbstractEventLoop, response: HTTPXResponse) -> None
 _closing: set[asyncio.Task[None]] = set()
 
 
+_S = TypeVar("_S", bound=_Open[Any])
+
+
+class _Line(Generic[_S]):
+    """The stream that is read just now, another one after a break. The generator that reads it refers to this and not
+    to the `EventStream`: again, no cycle."""
+
+    def __init__(self, reopen: Callable[[StreamError, _S], Any] | None) -> None:
+        self.reopen = reopen
+        self.stream: _S | None = None
+        self.closed = False
+
+
 class EventStream(Generic[E, R]):
     """Typed events of a streamed answer, with a running snapshot. Nothing is sent before it is entered or iterated."""
 
-    def __init__(self, send: Callable[[], Stream[Any]], reader: Reader[Any, E, R]) -> None:
+    def __init__(
+        self,
+        send: Callable[[], Stream[Any]],
+        reader: Reader[Any, E, R],
+        reopen: Callable[[StreamError, Stream[Any]], Stream[Any] | None] | None = None,
+    ) -> None:
         self._send = send
         self._reader = reader
-        self._stream: Stream[Any] | None = None
+        self._line: _Line[Stream[Any]] = _Line(reopen)
         self._events: Iterator[E] | None = None
 
     def _opened(self) -> Stream[Any]:
-        if self._stream is None:
-            self._stream = self._send()
-        return self._stream
+        if self._line.stream is None:
+            self._line.stream = self._send()
+        return self._line.stream
 
     @property
     def meta(self) -> Meta:
@@ -315,13 +342,25 @@ class EventStream(Generic[E, R]):
 
     def _steps(self) -> Iterator[E]:
         if self._events is None:
-            self._events = self._run(self._opened(), self._reader)
+            self._events = self._run(self._opened(), self._line, self._reader)
         return self._events
 
     @staticmethod
-    def _run(stream: Stream[Any], reader: Reader[Any, E, R]) -> Iterator[E]:
-        for raw in stream:
-            yield from reader.read(raw)
+    def _run(stream: Stream[Any], line: _Line[Stream[Any]], reader: Reader[Any, E, R]) -> Iterator[E]:
+        while True:
+            try:
+                for raw in stream:
+                    yield from reader.read(raw)
+                break
+            except BROKEN as error:
+                if line.reopen is None:
+                    raise
+                following = line.reopen(error, stream)
+            if following is None:
+                break
+            line.stream = stream = following
+            if line.closed:
+                stream.close()
         if stream.is_complete:
             yield from reader.finish()
 
@@ -340,32 +379,38 @@ class EventStream(Generic[E, R]):
 
     def _final(self) -> R:
         self.until_done()
-        return _complete(self._stream, self._reader)
+        return _complete(self._line.stream, self._reader)
 
     def close(self) -> None:
         """Stop, and give the connection back."""
-        if self._stream is not None:
-            self._stream.close()
+        self._line.closed = True
+        if self._line.stream is not None:
+            self._line.stream.close()
 
 
 class AsyncEventStream(Generic[E, R]):
     """Typed events of a streamed answer, with a running snapshot. Nothing is sent before it is entered or iterated."""
 
-    def __init__(self, send: Callable[[], Coroutine[Any, Any, AsyncStream[Any]]], reader: Reader[Any, E, R]) -> None:
+    def __init__(
+        self,
+        send: Callable[[], Coroutine[Any, Any, AsyncStream[Any]]],
+        reader: Reader[Any, E, R],
+        reopen: Callable[[StreamError, AsyncStream[Any]], Coroutine[Any, Any, AsyncStream[Any] | None]] | None = None,
+    ) -> None:
         self._send = send
         self._reader = reader
-        self._stream: AsyncStream[Any] | None = None
+        self._line: _Line[AsyncStream[Any]] = _Line(reopen)
         self._events: AsyncIterator[E] | None = None
 
     async def _opened(self) -> AsyncStream[Any]:
-        if self._stream is None:
-            self._stream = await self._send()
-        return self._stream
+        if self._line.stream is None:
+            self._line.stream = await self._send()
+        return self._line.stream
 
     @property
     def meta(self) -> Meta | None:
         """How the stream began; None before it did."""
-        return self._stream.meta if self._stream is not None else None
+        return self._line.stream.meta if self._line.stream is not None else None
 
     @property
     def snapshot(self) -> R | None:
@@ -393,14 +438,28 @@ class AsyncEventStream(Generic[E, R]):
 
     async def _steps(self) -> AsyncIterator[E]:
         if self._events is None:
-            self._events = self._run(await self._opened(), self._reader)
+            self._events = self._run(await self._opened(), self._line, self._reader)
         return self._events
 
     @staticmethod
-    async def _run(stream: AsyncStream[Any], reader: Reader[Any, E, R]) -> AsyncIterator[E]:
-        async for raw in stream:
-            for event in reader.read(raw):
-                yield event
+    async def _run(
+        stream: AsyncStream[Any], line: _Line[AsyncStream[Any]], reader: Reader[Any, E, R]
+    ) -> AsyncIterator[E]:
+        while True:
+            try:
+                async for raw in stream:
+                    for event in reader.read(raw):
+                        yield event
+                break
+            except BROKEN as error:
+                if line.reopen is None:
+                    raise
+                following = await line.reopen(error, stream)
+            if following is None:
+                break
+            line.stream = stream = following
+            if line.closed:
+                await stream.aclose()
         if stream.is_complete:
             for event in reader.finish():
                 yield event
@@ -420,12 +479,13 @@ class AsyncEventStream(Generic[E, R]):
 
     async def _final(self) -> R:
         await self.until_done()
-        return _complete(self._stream, self._reader)
+        return _complete(self._line.stream, self._reader)
 
     async def aclose(self) -> None:
         """Stop, and give the connection back."""
-        if self._stream is not None:
-            await self._stream.aclose()
+        self._line.closed = True
+        if self._line.stream is not None:
+            await self._line.stream.aclose()
 
     close = aclose
 

@@ -1,0 +1,456 @@
+"""From the JSON schema that pydantic gives to the API's strict subset, and the way back for what the model wrote. Pure.
+
+    plan = convert(schema)      .schema (strict, an object at its root), .faults, .undo(value)
+
+The strict subset: an object at the root; each object names all its properties, requires all of them and takes no
+others; alternatives are `anyOf`; `$ref` stands alone; few keywords. What is rewritten, and undone by `undo`:
+
+* a dict becomes a list of `{key, value}`, a tuple an object with `item_0`, `item_1`, ...;
+* a root that is no object becomes `{"value": ...}`;
+* a property that may be left out becomes one that may be null: null then means *left out*;
+* keywords that the subset has no word for move into the description: the type checks them when the answer is here.
+
+What cannot be said is a `SchemaFault`: values of any type, objects with free keys of any type, `not` and its kin.
+
+Weak spots: in a union the branch is told by the form of the value: two dicts with different values that are empty, say,
+are the same to it (and to the type). A property that takes null by itself cannot be left out any more: null is null.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+Schema = dict[str, Any]
+
+DEEPEST = 10
+MOST_PROPERTIES = 5000
+MOST_VALUES = 1000
+"""What the service takes at most: levels of objects and lists, properties, values of enums."""
+
+_FORMATS = frozenset({"date-time", "time", "date", "duration", "email", "hostname", "ipv4", "ipv6", "uuid"})
+_LOST = {
+    "minLength": "at least {} characters",
+    "maxLength": "at most {} characters",
+    "minProperties": "at least {} entries",
+    "maxProperties": "at most {} entries",
+    "uniqueItems": "no item twice",
+    "format": "format: {}",
+    "pattern": "matches the regular expression {}",
+    "contentEncoding": "encoded as {}",
+    "contentMediaType": "holds {}",
+    "default": "default: {}",
+}
+_KEPT = {
+    "string": ("pattern", "format"),
+    "number": ("multipleOf", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"),
+    "array": ("minItems", "maxItems"),
+}
+_KEPT["integer"] = _KEPT["number"]
+_UNSAYABLE = {
+    "not": "say what is allowed instead",
+    "if": "use a union of models",
+    "dependentRequired": "use a union of models",
+    "dependentSchemas": "use a union of models",
+    "contains": "check it in a validator",
+    "unevaluatedProperties": "check it in a validator",
+}
+_LOOKING_AROUND = re.compile(r"\(\?[=!<]")
+_KINDS: tuple[tuple[str, type | tuple[type, ...]], ...] = (
+    ("null", type(None)),
+    ("boolean", bool),
+    ("integer", int),
+    ("number", float),
+    ("string", str),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SchemaFault:
+    """One place of a type that the strict subset has no words for.
+
+    `pointer`: JSON pointer into the type's own schema (`#/properties/x`). `rule`: what is not kept. `hint`: what to do.
+    """
+
+    pointer: str
+    rule: str
+    hint: str
+
+    def __str__(self) -> str:
+        return f"{self.pointer}: {self.rule} ({self.hint})"
+
+
+@dataclass(slots=True)
+class Form:
+    """One schema in the strict subset: `schema`, whether a value has this form, and the way back."""
+
+    schema: Schema
+    fits: Callable[[Any], bool]
+    undo: Callable[[Any], Any]
+
+
+@dataclass(slots=True)
+class Plan:
+    """The whole: `undo` takes the parsed JSON of an answer and gives what the type takes."""
+
+    schema: Schema
+    undo: Callable[[Any], Any]
+    faults: list[SchemaFault] = field(default_factory=list)
+
+
+def convert(schema: Schema) -> Plan:
+    """Rewrite a schema of pydantic's; `faults` lists what cannot be said (the schema is not usable then)."""
+    work = _Converter(schema)
+    root = {name: value for name, value in schema.items() if name != "$defs"}
+    if set(root) == {"$ref"}:  # a model that contains itself
+        name = _name_of(root["$ref"])
+        root = work.definitions.get(name, {})
+    form = work.form(root, "#", 0)
+    whole, undo = form.schema, form.undo
+    if whole.get("type") != "object" or _is_rewritten(root):
+        whole, undo = _object({"value": whole}), _out_of("value", form)
+    while work.waiting:  # definitions that are used by definitions
+        name = work.waiting.pop()
+        if name not in work.forms:
+            work.forms[name] = work.form(work.definitions.get(name, {}), f"#/$defs/{_escaped(name)}", 0)
+    if work.forms:
+        whole = {**whole, "$defs": {name: each.schema for name, each in work.forms.items()}}
+    if work.properties > MOST_PROPERTIES:
+        work.fault("#", f"{work.properties} properties, the service takes {MOST_PROPERTIES}", "split the type")
+    if work.values > MOST_VALUES:
+        work.fault("#", f"{work.values} enum values, the service takes {MOST_VALUES}", "take a string instead")
+    return Plan(whole, undo, list(dict.fromkeys(work.faults)))
+
+
+class _Converter:
+    def __init__(self, schema: Schema) -> None:
+        self.definitions: dict[str, Schema] = schema.get("$defs", {})
+        self.forms: dict[str, Form] = {}
+        self.waiting: list[str] = []
+        self.open: list[str] = []
+        self.faults: list[SchemaFault] = []
+        self.properties = 0
+        self.values = 0
+
+    def fault(self, pointer: str, rule: str, hint: str) -> None:
+        """Remember what cannot be said."""
+        self.faults.append(SchemaFault(pointer, rule, hint))
+
+    def form(self, node: Any, pointer: str, depth: int) -> Form:
+        """One schema and all below it."""
+        if not isinstance(node, dict):
+            self.fault(pointer, "a value of any type", "name the type")
+            return _plain({})
+        if depth > DEEPEST:
+            self.fault(pointer, f"more than {DEEPEST} levels deep", "make the type flatter")
+            return _plain({})
+        for word in (word for word in _UNSAYABLE if word in node):
+            self.fault(pointer, f"the keyword {word!r}", _UNSAYABLE[word])
+        if "allOf" in node:
+            parts = [part for part in node["allOf"] if isinstance(part, dict)]
+            node = {key: value for key, value in node.items() if key != "allOf"}
+            for part in parts:
+                node = {**part, **node}
+            if len(parts) > 1:
+                self.fault(pointer, "the keyword 'allOf' with several members", "write one model")
+        if "$ref" in node:
+            return self.reference(node, pointer, depth)
+        for word in ("anyOf", "oneOf"):
+            if word in node:
+                forms = [self.form(each, f"{pointer}/{word}/{number}", depth) for number, each in enumerate(node[word])]
+                return _union(forms, _described(node, {"anyOf": _flat(forms)}))
+        return self.simple(node, pointer, depth)
+
+    def reference(self, node: Schema, pointer: str, depth: int) -> Form:
+        """`$ref` alone stays; with siblings (a description, say) the definition is written out in its place."""
+        name = _name_of(node["$ref"])
+        beside = {key: value for key, value in node.items() if key not in ("$ref", "default", "title")}
+        if not beside:
+            self.waiting.append(name)
+            return Form(
+                {"$ref": node["$ref"]}, lambda value: self.of(name).fits(value), lambda value: self.of(name).undo(value)
+            )
+        if name in self.open:  # it contains itself: written out once is enough
+            form = self.reference({"$ref": node["$ref"]}, pointer, depth)
+            return Form(_described(node, {"anyOf": [form.schema]}), form.fits, form.undo)
+        self.open.append(name)
+        form = self.form({**self.definitions.get(name, {}), **beside}, pointer, depth)
+        self.open.pop()
+        return form
+
+    def of(self, name: str) -> Form:
+        """The form of a definition; known once everything is converted."""
+        return self.forms[name]
+
+    def simple(self, node: Schema, pointer: str, depth: int) -> Form:
+        """What is no union and no reference."""
+        if "const" in node or "enum" in node:
+            return self.listed(node, pointer)
+        kind = node.get("type")
+        if isinstance(kind, list):
+            return self.form(
+                {
+                    **{k: v for k, v in node.items() if k != "type"},
+                    "anyOf": [{**_inner(node), "type": each} for each in kind],
+                },
+                pointer,
+                depth,
+            )
+        if kind == "object":
+            return self.object(node, pointer, depth)
+        if kind == "array":
+            return self.array(node, pointer, depth)
+        if kind not in ("string", "number", "integer", "boolean", "null"):
+            self.fault(pointer, "a value of any type", "name the type: str, a union, a model")
+            return _plain({})
+        return _scalar(_described(node, {"type": kind} | _kept(node, kind)), kind)
+
+    def listed(self, node: Schema, pointer: str) -> Form:
+        """One of some values."""
+        values = [node["const"]] if "const" in node else list(node["enum"])
+        self.values += len(values)
+        kinds = list(dict.fromkeys(_kind_of(value) for value in values))
+        if not values or "" in kinds:
+            self.fault(pointer, "a constant that is no text, number, bool or null", "use a model")
+        schema: Schema = {"type": kinds[0] if len(kinds) == 1 else kinds, "enum": values}
+        if kinds == ["null"]:
+            schema = {"type": "null"}
+        elif "const" in node:
+            schema = {"type": kinds[0], "const": values[0]}
+        return Form(_described(node, schema), lambda value: any(_same(value, each) for each in values), _as_it_is)
+
+    def object(self, node: Schema, pointer: str, depth: int) -> Form:
+        """A model, or a dict."""
+        if "properties" not in node and (
+            node.get("additionalProperties", False) is not False or "patternProperties" in node
+        ):
+            return self.mapping(node, pointer, depth)
+        named: Schema = node.get("properties", {})
+        required = node.get("required", ())
+        self.properties += len(named)
+        forms: dict[str, Form] = {}
+        left_out: set[str] = set()
+        for name, inner in named.items():
+            form = self.form(inner, f"{pointer}/properties/{_escaped(name)}", depth + 1)
+            if name not in required and not self.takes_null(inner):
+                left_out.add(name)
+                form = _or_null(form)
+            forms[name] = form
+
+        def fits(value: Any) -> bool:
+            return (
+                isinstance(value, dict)
+                and value.keys() <= forms.keys()
+                and all(form.fits(value[name]) if name in value else name in left_out for name, form in forms.items())
+            )
+
+        def undo(value: Any) -> Any:
+            if not isinstance(value, dict):
+                return value
+            return {
+                name: forms[name].undo(inner) if name in forms else inner
+                for name, inner in value.items()
+                if inner is not None or name not in left_out
+            }
+
+        return Form(_described(node, _object({name: form.schema for name, form in forms.items()})), fits, undo)
+
+    def takes_null(self, node: Any, seen: tuple[str, ...] = ()) -> bool:
+        """Whether null is a value of a schema."""
+        if not isinstance(node, dict):
+            return True
+        name = _name_of(node["$ref"]) if "$ref" in node else None
+        if name is not None:
+            return name not in seen and self.takes_null(self.definitions.get(name, {}), (*seen, name))
+        if "const" in node or "enum" in node:
+            return None in node.get("enum", [node.get("const", "")])
+        branches = [*node.get("anyOf", ()), *node.get("oneOf", ())]
+        return node.get("type") == "null" or any(self.takes_null(each, seen) for each in branches)
+
+    def mapping(self, node: Schema, pointer: str, depth: int) -> Form:
+        """A dict: a list of `{key, value}`."""
+        where, of_values = "additionalProperties", node.get("additionalProperties", {})
+        key: Schema = node.get("propertyNames") or {"type": "string"}
+        patterns: Schema = node.get("patternProperties", {})
+        if patterns:
+            pattern, of_values = next(iter(patterns.items()))
+            key, where = {**key, "pattern": pattern}, f"patternProperties/{_escaped(pattern)}"
+        if len(patterns) > 1:
+            self.fault(pointer, "several patterns of keys", "use one dict for each")
+        if of_values is True or of_values == {}:
+            self.fault(pointer, "an object with free keys and values of any type", "dict[str, X], or a model")
+            return _plain({})
+        key_form = self.form(key, f"{pointer}/propertyNames", depth + 2)
+        form = self.form(of_values, f"{pointer}/{where}", depth + 2)
+        self.properties += 2
+        entry = _object({"key": key_form.schema, "value": form.schema})
+        wanted = {"minProperties": "minItems", "maxProperties": "maxItems"}
+        bounds = {wanted[word]: node[word] for word in wanted if word in node}
+        rest = {word: value for word, value in node.items() if word not in wanted}
+        pairs = "entries, each key once"
+        schema = _described(rest, {"type": "array", "items": entry, **bounds}, pairs)
+
+        def fits(value: Any) -> bool:
+            return isinstance(value, list) and all(
+                isinstance(each, dict)
+                and each.keys() == {"key", "value"}
+                and key_form.fits(each["key"])
+                and form.fits(each["value"])
+                for each in value
+            )
+
+        def undo(value: Any) -> Any:
+            if not isinstance(value, list) or not all(
+                isinstance(each, dict) and each.keys() == {"key", "value"} for each in value
+            ):
+                return value
+            return {_as_key(each["key"]): form.undo(each["value"]) for each in value}
+
+        return Form(schema, fits, undo)
+
+    def array(self, node: Schema, pointer: str, depth: int) -> Form:
+        """A list, or a tuple of fixed length: an object with a property for each place."""
+        places = node.get("prefixItems")
+        if places is None and node.get("maxItems") != 0:
+            form = self.form(node.get("items"), f"{pointer}/items", depth + 1)
+            schema = _described(node, {"type": "array", "items": form.schema} | _kept(node, "array"))
+            return Form(
+                schema,
+                lambda value: isinstance(value, list) and all(map(form.fits, value)),
+                lambda value: list(map(form.undo, value)) if isinstance(value, list) else value,
+            )
+        if node.get("items") or len(places or ()) > node.get("minItems", 0):
+            self.fault(pointer, "a tuple of varying length", "use a list, or a tuple of fixed length")
+        forms = {
+            f"item_{number}": self.form(each, f"{pointer}/prefixItems/{number}", depth + 1)
+            for number, each in enumerate(places or ())
+        }
+        self.properties += len(forms)
+
+        def fits(value: Any) -> bool:
+            return (
+                isinstance(value, dict)
+                and value.keys() == forms.keys()
+                and all(form.fits(value[name]) for name, form in forms.items())
+            )
+
+        def undo(value: Any) -> Any:
+            if not isinstance(value, dict) or value.keys() != forms.keys():
+                return value
+            return [form.undo(value[name]) for name, form in forms.items()]
+
+        return Form(_described(node, _object({name: form.schema for name, form in forms.items()})), fits, undo)
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+def _plain(schema: Schema) -> Form:
+    return Form(schema, lambda value: True, _as_it_is)
+
+
+def _scalar(schema: Schema, kind: str) -> Form:
+    def fits(value: Any) -> bool:
+        found = _kind_of(value)
+        return found == kind or (kind == "number" and found == "integer")
+
+    return Form(schema, fits, _as_it_is)
+
+
+def _union(forms: list[Form], schema: Schema) -> Form:
+    def undo(value: Any) -> Any:
+        found = next((form for form in forms if form.fits(value)), None)
+        return value if found is None else found.undo(value)
+
+    return Form(schema, lambda value: any(form.fits(value) for form in forms), undo)
+
+
+def _or_null(form: Form) -> Form:
+    """The same, or null; the description stays outside, where the model sees it first."""
+    inner = {key: value for key, value in form.schema.items() if key != "description"}
+    outer = {"description": form.schema["description"]} if "description" in form.schema else {}
+    branches = inner["anyOf"] if set(inner) == {"anyOf"} else [inner]
+    schema = {"anyOf": [*branches, {"type": "null"}], **outer}
+    return Form(
+        schema,
+        lambda value: value is None or form.fits(value),
+        lambda value: None if value is None else form.undo(value),
+    )
+
+
+def _flat(forms: list[Form]) -> list[Schema]:
+    """The branches of a union, those of a union inside it among them."""
+    found: list[Schema] = []
+    for form in forms:
+        found += form.schema["anyOf"] if set(form.schema) == {"anyOf"} else [form.schema]
+    return found
+
+
+def _out_of(name: str, form: Form) -> Callable[[Any], Any]:
+    def undo(value: Any) -> Any:
+        return form.undo(value[name]) if isinstance(value, dict) and value.keys() == {name} else value
+
+    return undo
+
+
+def _as_key(value: Any) -> str:
+    """A key as JSON writes it: names are texts there."""
+    return value if isinstance(value, str) else str(value).lower()
+
+
+def _object(properties: Mapping[str, Schema]) -> Schema:
+    return {
+        "type": "object",
+        "properties": dict(properties),
+        "required": list(properties),
+        "additionalProperties": False,
+    }
+
+
+def _is_rewritten(node: Schema) -> bool:
+    """Whether what is an object now was none before (a tuple): the root has to be told apart."""
+    return node.get("type") != "object"
+
+
+def _kept(node: Schema, kind: str) -> Schema:
+    """The keywords beside the type that the subset knows."""
+    found = {word: node[word] for word in _KEPT.get(kind, ()) if word in node}
+    if found.get("format", "date") not in _FORMATS:
+        del found["format"]
+    if _LOOKING_AROUND.search(str(found.get("pattern", ""))):
+        del found["pattern"]
+    return found
+
+
+def _inner(node: Schema) -> Schema:
+    return {word: value for word, value in node.items() if word not in ("description", "title", "default")}
+
+
+def _described(node: Schema, schema: Schema, note: str = "") -> Schema:
+    """With the description, and what the schema lost written into it."""
+    said = [str(node["description"])] if node.get("description") else []
+    lost = [
+        text.format(node[word]) for word, text in _LOST.items() if node.get(word) is not None and word not in schema
+    ]
+    if note or lost:
+        said.append(f"({', '.join([note, *lost] if note else lost)})")
+    return {**schema, "description": " ".join(said)} if said else schema
+
+
+def _kind_of(value: Any) -> str:
+    return next((name for name, kind in _KINDS if isinstance(value, kind)), "")
+
+
+def _same(one: Any, other: Any) -> bool:
+    return _kind_of(one) == _kind_of(other) and bool(one == other)
+
+
+def _name_of(reference: str) -> str:
+    return reference.rpartition("/")[2].replace("~1", "/").replace("~0", "~")
+
+
+def _escaped(name: str) -> str:
+    return name.replace("~", "~0").replace("/", "~1")

@@ -1,0 +1,80 @@
+"""A stream of events that broke, opened again where it broke off. A flow, the same for both colours.
+
+Rules
+* Gone on with is what broke, ended too early or fell silent; what the server reports, what cannot be read and a deadline
+  that passed are raised. So is what a reader cannot continue (`Reader.place()`).
+* `max_retries` attempts in a row that bring nothing new are made, the first of them at once; each opening has the
+  ordinary retries of its operation besides. Then the error of the stream is raised, with everything on `.partial`.
+* The deadline of the call is that of all its connections together.
+
+Weak spot: `.content` of the error has the bytes of the last connection only.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from typed_openai.config import logger
+from typed_openai.core.flow import Sleep
+from typed_openai.core.retry import backoff
+from typed_openai.errors import OpenAIError, StreamError
+
+if TYPE_CHECKING:
+    from typed_openai.core.flow import Flow
+    from typed_openai.streaming.accumulator import Reader
+    from typed_openai.streaming.stream import AsyncStream, Stream
+
+_KEPT = ("extra_headers", "timeout")
+"""Options of the call that hold for what goes on with it too."""
+
+
+class Resuming:
+    """What an event stream does when its connection breaks."""
+
+    def __init__(
+        self,
+        reader: Reader[Any, Any, Any],
+        fetch: Callable[..., Flow[Any]],
+        given: Mapping[str, object],
+        max_retries: int,
+    ) -> None:
+        self._reader = reader
+        self._fetch = fetch
+        self._options = {name: given[name] for name in _KEPT if name in given}
+        self._most = max_retries
+        self._in_vain = 0
+        self._progress = reader.progress
+
+    def after(self, error: StreamError, stream: Stream[Any] | AsyncStream[Any]) -> Flow[Any]:
+        """The stream that goes on after this error, None when nothing is missing; raises the error otherwise."""
+        reader = self._reader
+        if reader.accumulator.is_complete:
+            return None
+        if reader.progress != self._progress:
+            self._progress, self._in_vain = reader.progress, 0
+        place = reader.place()
+        pause = backoff(self._in_vain) if self._in_vain else 0.0
+        options = dict(self._options)
+        if stream.deadline_at is not None:
+            options["deadline"] = remaining = stream.deadline_at - time.monotonic() - pause
+            place = place if remaining > 0 else None
+        if place is None or self._in_vain >= self._most:
+            raise self._whole(error)
+        self._in_vain += 1
+        reader.resumed = True
+        logger.info("%s; going on from %s", type(error).__name__, place)
+        if pause:
+            yield Sleep(pause)
+        try:
+            return (yield from self._fetch(**place, **options, stream=True))
+        except OpenAIError as failure:
+            raise self._whole(error) from failure
+
+    def _whole(self, error: StreamError) -> StreamError:
+        """The error with what came over all connections, and not only the last."""
+        if self._reader.resumed:
+            error.partial = self._reader.accumulator.snapshot()
+            error.events_received = self._reader.progress
+        return error

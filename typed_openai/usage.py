@@ -1,0 +1,207 @@
+"""What calls consume, counted over everything that happens inside a `with`, and stopped at a budget.
+
+    with usage_scope(budget=50_000) as used:
+        client.chat.completions.create(...)
+    print(used.total_tokens, used.requests, used.by_model)
+
+Rules
+* Counted are the answers of every client in this context: plain, raw, streamed, in tools' rounds, re-asks and maps.
+* The scope is that of the request: an answer that is read after the `with` still counts.
+* A stream counts when it ends, however it ends, with the usage that came until then.
+* What an answer says of an object that stands in the URL asked (a run that is polled, a stored completion) counts once,
+  and only when that object was made inside the scope.
+* Past the budget the next POST of whatever kind is refused before a byte is sent, also as a further attempt; what reads
+  and deletes is let through. Requests that are under way come to their end, so they may overshoot a budget.
+* Scopes nest: the inner one counts for itself and for those around it, and keeps to all their budgets.
+* Tasks of asyncio, `asyncio.to_thread` and the threads of `client.map` belong to the scope they were started in. A
+  `threading.Thread` or an executor of your own does not: run `contextvars.copy_context().run` in it.
+
+Weak spots: only what servers report is counted: attempts that failed, bytes of `with_streaming_response` that nobody
+parses and servers that send no usage count as requests without tokens. An answer that nobody parses is not counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from threading import Lock
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from pydantic_core import from_json
+
+from typed_openai.errors import BudgetExceededError, ConfigurationError
+
+if TYPE_CHECKING:
+    from typed_openai.core.request import Request
+    from typed_openai.streaming.machine import StreamMachine
+
+
+class Tokens(NamedTuple):
+    """What was consumed, in tokens: read, generated, and all together."""
+
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    total_tokens: int = 0
+
+    def plus(self, other: Tokens, sign: int = 1) -> Tokens:
+        """Both together; with `sign=-1` what is left of this."""
+        return Tokens(*(mine + sign * theirs for mine, theirs in zip(self, other, strict=True)))
+
+
+class UsageScope:
+    """The count of one scope; it may be read at any time, and after the end. `budget` is in tokens, None for no end."""
+
+    def __init__(self, budget: int | None = None, around: UsageScope | None = None) -> None:
+        if budget is not None and (isinstance(budget, bool) or budget < 0):
+            raise ConfigurationError(f"budget: a number of tokens, 0 or more, got {budget!r}")
+        self.budget = budget
+        self.requests = 0
+        """Requests sent, further attempts included."""
+        self.by_model: dict[str, Tokens] = {}
+        """What each model consumed, by the name that the answer gives it; `""` where nobody named one."""
+        self._around = around
+        self._tokens = Tokens()
+        self._made: dict[str, Tokens] = {}
+        self._lock = Lock()
+
+    @property
+    def prompt_tokens(self) -> int:
+        """Tokens read."""
+        return self._tokens.prompt_tokens
+
+    @property
+    def completion_tokens(self) -> int:
+        """Tokens generated."""
+        return self._tokens.completion_tokens
+
+    @property
+    def total_tokens(self) -> int:
+        """All of them."""
+        return self._tokens.total_tokens
+
+    @property
+    def remaining(self) -> int | None:
+        """What is left of the budget, never less than 0; None without one."""
+        return None if self.budget is None else max(0, self.budget - self.total_tokens)
+
+    def __repr__(self) -> str:
+        budget = "" if self.budget is None else f" of {self.budget}"
+        return f"<UsageScope {self.total_tokens}{budget} tokens, {self.requests} requests>"
+
+    # -- what the engine calls -----------------------------------------------------------------------------------
+
+    def admit(self, request: Request) -> None:
+        """Before each attempt: count it, or raise `BudgetExceededError`."""
+        scopes = self._scopes()
+        if request.method == "POST":
+            for scope in scopes:
+                if scope.budget is not None and scope.total_tokens >= scope.budget:
+                    raise BudgetExceededError(request.operation, scope.budget, scope.total_tokens)
+        for scope in scopes:
+            with scope._lock:
+                scope.requests += 1
+
+    def count(self, request: Request, answer: Any) -> None:
+        """Take an answer into account."""
+        tokens = _tokens_of(_field(answer, "usage"))
+        name = _field(answer, "id")
+        if tokens is None and not isinstance(name, str):
+            return
+        model = _model_of(request, answer)
+        for scope in self._scopes():
+            scope._add(request.url, name if isinstance(name, str) else "", model, tokens or Tokens())
+
+    def count_stream(self, machine: StreamMachine[Any]) -> None:
+        """Take a stream that ended into account."""
+        content = b"".join(machine.blocks)
+        if b'"usage"' in content:
+            told = _last_told(content)
+            self.count(machine.request, machine.partial() if told is None else told)
+
+    def _add(self, url: str, name: str, model: str, tokens: Tokens) -> None:
+        with self._lock:
+            if name and name in url.partition("?")[0].split("/"):
+                before = self._made.get(name)
+                if before is None:
+                    return
+                change = tokens.plus(before, -1) if tokens.total_tokens > before.total_tokens else Tokens()
+            else:
+                before, change = Tokens(), tokens
+            if name:
+                self._made[name] = before.plus(change)
+            if change != Tokens():
+                self._tokens = self._tokens.plus(change)
+                self.by_model[model] = self.by_model.get(model, Tokens()).plus(change)
+
+    def _scopes(self) -> list[UsageScope]:
+        """This one and those around it."""
+        found: list[UsageScope] = []
+        scope: UsageScope | None = self
+        while scope is not None:
+            found.append(scope)
+            scope = scope._around
+        return found
+
+
+OPEN: ContextVar[UsageScope | None] = ContextVar("typed_openai_usage", default=None)
+"""The innermost scope; the engine looks once for each request."""
+
+
+@contextmanager
+def usage_scope(budget: int | None = None) -> Generator[UsageScope]:
+    """Count what is consumed inside, in tokens; with `budget` refuse the next request once so many are used.
+
+    Raises `ConfigurationError` for a budget that is no number of tokens. Refused requests raise `BudgetExceededError`.
+    """
+    scope = UsageScope(budget, OPEN.get())
+    token = OPEN.set(scope)
+    try:
+        yield scope
+    finally:
+        OPEN.reset(token)
+
+
+def _last_told(stream: bytes) -> Any:
+    """What the last event says that has a usage, found from the end: nothing else is read. None when none has."""
+    at = len(stream)
+    while (at := stream.rfind(b'"usage"', 0, at)) >= 0:
+        start = stream.rfind(b"\n", 0, at) + 1
+        end = stream.find(b"\n", at)
+        line = stream[start : len(stream) if end < 0 else end]
+        at = start
+        try:
+            event = from_json(line.removeprefix(b"data:"))
+        except ValueError:
+            continue  # an event of several lines, or one that was cut
+        for told in (event, _field(event, "response")):
+            if _tokens_of(_field(told, "usage")) is not None:
+                return told
+    return None
+
+
+def _field(owner: Any, name: str) -> Any:
+    return owner.get(name) if isinstance(owner, dict) else getattr(owner, name, None)
+
+
+def _tokens_of(usage: object) -> Tokens | None:
+    """The numbers under either of their names; None where there are none."""
+    read = _number(usage, "prompt_tokens", "input_tokens")
+    made = _number(usage, "completion_tokens", "output_tokens")
+    total = _number(usage, "total_tokens")
+    if read is None and made is None and total is None:
+        return None
+    return Tokens(read or 0, made or 0, (read or 0) + (made or 0) if total is None else total)
+
+
+def _number(usage: object, *names: str) -> int | None:
+    found = (_field(usage, name) for name in names)
+    return next((value for value in found if isinstance(value, int) and value >= 0), None)
+
+
+def _model_of(request: Request, answer: object) -> str:
+    model = _field(answer, "model")
+    if isinstance(model, str) and model:
+        return model
+    model = _field(from_json(request.content), "model") if request.content else None
+    return model if isinstance(model, str) else ""
