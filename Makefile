@@ -1,5 +1,5 @@
 # Everything a developer or CI does. Each target makes its own .venv when there is none: only Python and make are needed.
-.PHONY: demo console test check interop record bench soak format clean
+.PHONY: demo console test check interop frameworks record bench soak format clean
 
 demo: ## typed chat, streaming included: locally, or against OPENAI_BASE_URL / OPENAI_API_KEY when set
 	@scripts/demo
@@ -11,6 +11,8 @@ check: ## format, lint, mypy, pyright, stubs, stubtest
 	@scripts/check
 interop: ## the same scenarios against servers that nobody here wrote (needs node)
 	@scripts/interop
+frameworks: ## our clients inside instructor, LangChain, pydantic-ai and LlamaIndex (installs them)
+	@scripts/frameworks
 record: ## record the HTTP that tests/recorded replays, from a real server when there is a key
 	@scripts/record
 bench: ## ours, raw httpx and the official package side by side

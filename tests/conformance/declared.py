@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
+from types import FunctionType
 from typing import Any, get_args
 
 from tests.conformance import spec
@@ -30,6 +31,29 @@ EXTRA_MODELS: dict[str, str] = {
 answer may be any (formats): schema → `module:Class`."""
 
 
+EXTRA_MODELS |= {
+    f"Webhook{event}": f"typed_openai.models.webhook_events:{event}WebhookEvent"
+    for event in (
+        "BatchCancelled",
+        "BatchCompleted",
+        "BatchExpired",
+        "BatchFailed",
+        "EvalRunCanceled",
+        "EvalRunFailed",
+        "EvalRunSucceeded",
+        "FineTuningJobCancelled",
+        "FineTuningJobFailed",
+        "FineTuningJobSucceeded",
+        "LiveCallIncoming",
+        "RealtimeCallIncoming",
+        "ResponseCancelled",
+        "ResponseCompleted",
+        "ResponseFailed",
+        "ResponseIncomplete",
+    )
+}
+
+
 def _endpoints(owner: type) -> Iterator[Endpoint]:
     for value in vars(owner).values():
         if isinstance(value, Nested):
@@ -47,8 +71,21 @@ def declared() -> dict[str, Endpoint]:
 @cache
 def helpers() -> frozenset[str]:
     """The operations of several steps, by their places."""
-    owners = {endpoint.owner for endpoint in declared().values()} - {None}
-    return frozenset(item.title for owner in owners for item in vars(owner).values() if isinstance(item, Steps))
+    found = [item.title for owner in _owners(Resources) for item in vars(owner).values() if isinstance(item, Steps)]
+    return frozenset([*found, *(f"{owner.path}.{name}" for owner in _owners(Resources) for name in _local(owner))])
+
+
+def _owners(root: type) -> Iterator[Any]:
+    """The resource classes below a class."""
+    for value in vars(root).values():
+        if isinstance(value, Nested):
+            yield value.load()
+            yield from _owners(value.load())
+
+
+def _local(owner: type) -> Iterator[str]:
+    """The operations of a resource that send nothing: plain methods."""
+    return (name for name, item in vars(owner).items() if isinstance(item, FunctionType) and not name.startswith("_"))
 
 
 @cache

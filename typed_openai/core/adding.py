@@ -1,6 +1,7 @@
 """What several answers consumed, as one: the sum of two usages, whatever fields they have.
 
-Rules: numbers are added, objects field by field, what only one of them says is kept; None is no usage at all.
+Rules: numbers are added, objects field by field, what only one of them says is kept, what neither says is
+missing in the sum too; None is no usage at all.
 Weak spot: whatever else is in a usage (a text of some server) is that of the first.
 """
 
@@ -8,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
+
+from typed_openai.core.tolerant import build
 
 if TYPE_CHECKING:
     from typed_openai.models.base import Result
@@ -19,7 +22,7 @@ def added(one: U | None, other: U | None) -> U | None:
     """Both together; None when neither is known."""
     if one is None or other is None:
         return other if one is None else one
-    return type(one).model_validate(_sum(one.model_dump(), other.model_dump()))
+    return build(type(one), _sum(one.model_dump(), other.model_dump()), "", [])
 
 
 def _sum(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:

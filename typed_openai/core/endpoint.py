@@ -80,6 +80,9 @@ class Endpoint:
     """The parameter that asks for a stream, and the value by which it does."""
     results: Mapping[tuple[str, object], Any] | None = None
     """What comes back in place of `result` where a parameter has a value: `{("response_format", "text"): str}`."""
+    resumes: str | None = None
+    """The operation beside this one that gives the events again, from where a stream broke; a call that names what is
+    in that one's path goes there at once."""
     in_query: tuple[str, ...] = ()
     """Parameters of a POST that travel in the query and not in the body."""
     name: str = ""
@@ -357,9 +360,24 @@ class Operation:
 
     def _event_stream(self, events: Helper, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         kwargs = {**requests.materialised(kwargs), "stream": True}
-        self.endpoint.request(self.resource.client, args, dict(kwargs))  # refuse now, not at the first event
+        reader, reopen, opening = events.reader(), None, self
+        if self.endpoint.resumes is not None:
+            again: Operation = getattr(self.resource, self.endpoint.resumes)
+            missing = [name for name in again.endpoint.path_names if kwargs.get(name) is None]
+            kwargs = {name: value for name, value in kwargs.items() if name not in missing}
+            opening = self if missing else again
+            reopen = self._reopening(again, reader, kwargs)
+        opening.endpoint.request(self.resource.client, args, dict(kwargs))  # refuse now, not at the first event
         kind = events.awaited if self.resource.is_async else events.sync
-        return kind(functools.partial(self._send, args, kwargs), events.reader())
+        return kind(functools.partial(opening._send, args, kwargs), reader, reopen)
+
+    def _reopening(self, again: Operation, reader: Reader[Any, Any, Any], kwargs: dict[str, Any]) -> Any:
+        from typed_openai.streaming.resuming import Resuming
+
+        client = self.resource.client
+        reader.asked(kwargs)
+        resuming = Resuming(reader, again.steps, kwargs, client.config.max_retries)
+        return lambda error, stream: client.driver.run(resuming.after(error, stream))
 
     def _send(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         return self.resource.client.driver.run(self.endpoint.flow(self.resource, args, dict(kwargs)))

@@ -121,8 +121,17 @@ def path_parameters(endpoint: Endpoint) -> list[inspect.Parameter]:
 
 
 def named_parameters(endpoint: Endpoint) -> list[inspect.Parameter]:
-    """The parameters of the params model, keyword-only."""
-    return fields_of(endpoint.params, (endpoint.stream_on[0],) if endpoint.helps is not None else ())
+    """The parameters of the params model, keyword-only, and those by which a helper goes on with an earlier stream."""
+    found = fields_of(endpoint.params, (endpoint.stream_on[0],) if endpoint.helps is not None else ())
+    if endpoint.resumes is None or endpoint.owner is None:
+        return found
+    other: Endpoint = vars(endpoint.owner)[endpoint.resumes]
+    known = {parameter.name for parameter in found}
+    path = [
+        parameter.replace(kind=parameter.KEYWORD_ONLY, default=None, annotation=parameter.annotation | None)
+        for parameter in path_parameters(other)
+    ]
+    return [*found, *path, *fields_of(other.params, {*known, other.stream_on[0]})]
 
 
 def fields_of(model: type[Params] | None, leave_out: Collection[str] = ()) -> list[inspect.Parameter]:

@@ -15,7 +15,7 @@ from typing import Literal
 from typed_openai.models.base import Open, Result, UnknownTag
 from typed_openai.models.response_content import Annotation, ResponseContentPart
 from typed_openai.models.response_outputs import ResponseOutputItem
-from typed_openai.models.responses import Response
+from typed_openai.models.response_results import Response
 
 
 class ResponseEvent(Result):

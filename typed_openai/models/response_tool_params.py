@@ -45,7 +45,7 @@ class FunctionToolParam(ResponseTool, Params):
     parameters: dict[str, Any] | None
     """Its arguments, as a JSON schema of type object."""
 
-    strict: StrictBool | None
+    strict: StrictBool | None = None  # required by the description, not by the service: frameworks leave it out
     """Whether calls keep to the schema exactly (only a subset of JSON schema then)."""
 
     description: str | None = None

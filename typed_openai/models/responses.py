@@ -1,482 +1,296 @@
-"""What the operations on responses answer: the response itself, compaction, counts of tokens.
+"""Everything of the Responses API, under one name to import from: `from typed_openai.models.responses import Response`.
 
-API reference: "Responses". Items of the output: `response_outputs.py`.
-
-Rules
-* A response repeats most of what it was asked for: `tools`, `text`, `reasoning`, `instructions` and so on come back.
-* `output_text` is put together here from the output; what a server sends under that name is kept in `model_extra`.
-* `as_input()` gives the items of the output in the shape that the next request takes.
-
-Weak spot: `tool_usage` and other fields that only the official library knows stay in `model_extra`.
+What operations take stands in `response_params.py`, items and tools that go out in the modules whose names end in
+`_params.py`, what comes back in `response_results.py`, `response_outputs.py` and those that they import, the events of
+streams in `response_stream_events.py`. Importing this module builds all of them; the package itself imports each from
+its own.
 """
 
-from typing import Annotated, Any, Literal, TypeAlias
-
-from pydantic import Field
-
-from typed_openai.models.base import Open, Result, Tagged, UnknownTag
-from typed_openai.models.response_content import ResponseInputContent, ResponseOutputRefusal, ResponseOutputText
-from typed_openai.models.response_inputs import InstructionItem
-from typed_openai.models.response_items import ResponseFunctionToolCall, ResponseOutputMessage
-from typed_openai.models.response_outputs import CompactedItem, ResponseOutputItem
-from typed_openai.models.response_tools import Tool
-from typed_openai.models.shared import ModerationResultBody, ReasoningEffort, Verbosity
-
-ResponseStatus: TypeAlias = Literal["completed", "failed", "in_progress", "cancelled", "queued", "incomplete"]
-"""How far a response has come."""
-
-_ERROR_CODES: TypeAlias = Literal[
-    "server_error",
-    "rate_limit_exceeded",
-    "invalid_prompt",
-    "data_residency_mismatch",
-    "bio_policy",
-    "vector_store_timeout",
-    "invalid_image",
-    "invalid_image_format",
-    "invalid_base64_image",
-    "invalid_image_url",
-    "image_too_large",
-    "image_too_small",
-    "image_parse_error",
-    "image_content_policy_violation",
-    "invalid_image_mode",
-    "image_file_too_large",
-    "unsupported_image_media_type",
-    "empty_image_file",
-    "failed_to_download_image",
-    "image_file_not_found",
-]
-
-# --- tool choice -----------------------------------------------------------------------------------------------------
-
-
-class ToolChoiceAllowed(Result):
-    """Only some of the tools were to be used."""
-
-    type: Literal["allowed_tools"]
-    """The kind of choice: `allowed_tools`."""
-
-    mode: Open[Literal["auto", "required"]]
-    """`auto`: the model might use one of them; `required`: it had to."""
-
-    tools: list[dict[str, Any]]
-    """Which ones."""
-
-
-class ToolChoiceFunction(Result):
-    """This function was to be called."""
-
-    type: Literal["function"]
-    """The kind of choice: `function`."""
-
-    name: str
-    """Its name."""
-
-
-class ToolChoiceMcp(Result):
-    """This MCP server was to be used."""
-
-    type: Literal["mcp"]
-    """The kind of choice: `mcp`."""
-
-    server_label: str
-    """What you call the server."""
-
-    name: str | None = None
-    """One of its tools."""
-
-
-class ToolChoiceCustom(Result):
-    """This custom tool was to be called."""
-
-    type: Literal["custom"]
-    """The kind of choice: `custom`."""
-
-    name: str
-    """Its name."""
-
-
-class ToolChoiceTypes(Result):
-    """This tool was to be used."""
-
-    type: str
-    """Which tool."""
-
-
-ToolChoice: TypeAlias = (
-    Open[Literal["none", "auto", "required"]]
-    | Annotated[
-        ToolChoiceAllowed | ToolChoiceFunction | ToolChoiceMcp | ToolChoiceCustom | ToolChoiceTypes, Tagged("type")
-    ]
+# Packed, because one name a line would be a file of a thousand lines.
+# fmt: off
+# isort: off
+from typed_openai.models.response_call_events import (
+    ResponseAudioDeltaEvent, ResponseAudioDoneEvent, ResponseAudioTranscriptDeltaEvent,
+    ResponseAudioTranscriptDoneEvent, ResponseCodeInterpreterCallCodeDeltaEvent,
+    ResponseCodeInterpreterCallCodeDoneEvent, ResponseCodeInterpreterCallCompletedEvent,
+    ResponseCodeInterpreterCallInProgressEvent, ResponseCodeInterpreterCallInterpretingEvent,
+    ResponseFileSearchCallCompletedEvent, ResponseFileSearchCallInProgressEvent,
+    ResponseFileSearchCallSearchingEvent, ResponseImageGenCallCompletedEvent,
+    ResponseImageGenCallGeneratingEvent, ResponseImageGenCallInProgressEvent,
+    ResponseImageGenCallPartialImageEvent, ResponseMcpCallArgumentsDeltaEvent,
+    ResponseMcpCallArgumentsDoneEvent, ResponseMcpCallCompletedEvent, ResponseMcpCallFailedEvent,
+    ResponseMcpCallInProgressEvent, ResponseMcpListToolsCompletedEvent, ResponseMcpListToolsFailedEvent,
+    ResponseMcpListToolsInProgressEvent, ResponseShellCallCommandAddedEvent,
+    ResponseShellCallCommandDeltaEvent, ResponseShellCallCommandDoneEvent,
+    ResponseShellCallOutputContentDeltaEvent, ResponseShellCallOutputContentDoneEvent,
+    ResponseWebSearchCallCompletedEvent, ResponseWebSearchCallInProgressEvent,
+    ResponseWebSearchCallSearchingEvent, ShellOutputDelta,
 )
-"""A rule for all tools, or a choice among them."""
-
-# --- text and thoughts -----------------------------------------------------------------------------------------------
-
-
-class FormatText(Result):
-    """Plain text."""
-
-    type: Literal["text"]
-    """The kind of format: `text`."""
-
-
-class FormatJSONObject(Result):
-    """Some JSON object."""
-
-    type: Literal["json_object"]
-    """The kind of format: `json_object`."""
-
-
-class FormatJSONSchema(Result):
-    """JSON of a schema."""
-
-    type: Literal["json_schema"]
-    """The kind of format: `json_schema`."""
-
-    name: str
-    """Name of the format."""
-
-    schema_: dict[str, Any] = Field(alias="schema")
-    """The JSON schema; the attribute has a `_` because pydantic owns `schema`."""
-
-    description: str | None = None
-    """What the format is for."""
-
-    strict: bool | None = None
-    """Whether the answer keeps to the schema exactly."""
-
-
-class UnknownFormat(Result):
-    """A format of a kind that is newer than this package; its data is in `model_extra`."""
-
-    type: UnknownTag
-    """The kind of format."""
-
-
-class ResponseTextConfig(Result):
-    """The form of the answer."""
-
-    format: Annotated[FormatText | FormatJSONSchema | FormatJSONObject | UnknownFormat, Tagged("type")] | None = None
-    """Text, JSON of a schema, or some JSON."""
-
-    verbosity: Open[Verbosity] | None = None
-    """How wordy the answer was to be."""
-
-
-class ResponseReasoning(Result):
-    """How the model thought."""
-
-    context: Open[Literal["auto", "current_turn", "all_turns"]] | None = None
-    """Which earlier thoughts the model saw."""
-
-    effort: Open[ReasoningEffort] | None = None
-    """How long it might think."""
-
-    generate_summary: Open[Literal["auto", "concise", "detailed"]] | None = None
-    """Deprecated by the service: `summary` says it."""
-
-    mode: str | None = None
-    """`standard`, `pro`, or what the model calls it."""
-
-    summary: Open[Literal["auto", "concise", "detailed"]] | None = None
-    """How much of the thoughts was to be told."""
-
-
-# --- other objects in an answer --------------------------------------------------------------------------------------
-
-
-class InputTokensDetails(Result):
-    """What the tokens of the input were."""
-
-    cached_tokens: int
-    """Tokens that were found in the cache."""
-
-    cache_write_tokens: int
-    """Tokens that were written to the cache."""
-
-
-class OutputTokensDetails(Result):
-    """What the generated tokens were."""
-
-    reasoning_tokens: int
-    """Tokens that the model thought with."""
-
-
-class ResponseUsage(Result):
-    """What a response consumed, in tokens."""
-
-    input_tokens: int
-    """Read."""
-
-    input_tokens_details: InputTokensDetails
-    """What those of the input were."""
-
-    output_tokens: int
-    """Generated, thinking included."""
-
-    output_tokens_details: OutputTokensDetails
-    """What the generated ones were."""
-
-    total_tokens: int
-    """Both together."""
-
-
-class ResponseError(Result):
-    """Why a response failed."""
-
-    code: Open[_ERROR_CODES]
-    """What went wrong, as a code."""
-
-    message: str
-    """What went wrong, in words."""
-
-
-class IncompleteDetails(Result):
-    """Why a response ended too early."""
-
-    reason: Open[Literal["max_output_tokens", "max_messages", "content_filter", "steered"]] | None = None
-    """The reason."""
-
-
-class ResponsePrompt(Result):
-    """A stored prompt with its variables."""
-
-    id: str
-    """Its id."""
-
-    variables: dict[str, str | ResponseInputContent] | None = None
-    """What was put in place of its variables."""
-
-    version: str | None = None
-    """Its version."""
-
-
-class ResponseConversation(Result):
-    """The conversation that a response belongs to."""
-
-    id: str
-    """Its id."""
-
-
-class ResponseCacheOptions(Result):
-    """How the beginning of the prompt was cached."""
-
-    mode: Open[Literal["implicit", "explicit"]]
-    """Who set the breakpoints."""
-
-    ttl: Open[Literal["30m", "12h"]]
-    """How long what is cached lives at least."""
-
-
-class ModerationVerdict(ModerationResultBody):
-    """The verdict on what went in or out."""
-
-    type: Literal["moderation_result"]
-    """The kind of outcome: `moderation_result`."""
-
-
-class ModerationFailure(Result):
-    """Why a moderation did not work."""
-
-    type: Literal["error"]
-    """The kind of outcome: `error`."""
-
-    code: str
-    """What went wrong, as a code."""
-
-    message: str
-    """What went wrong, in words."""
-
-
-class UnknownOutcome(Result):
-    """An outcome of a kind that is newer than this package; its data is in `model_extra`."""
-
-    type: UnknownTag
-    """The kind of outcome."""
-
-
-class ResponseModeration(Result):
-    """What moderation said, when the request asked for it."""
-
-    input: Annotated[ModerationVerdict | ModerationFailure | UnknownOutcome, Tagged("type")]
-    """Of what you sent."""
-
-    output: Annotated[ModerationVerdict | ModerationFailure | UnknownOutcome, Tagged("type")]
-    """Of what was generated."""
-
-
-# --- the answers -----------------------------------------------------------------------------------------------------
-
-
-class Response(Result):
-    """What the model answered, and with what it was asked."""
-
-    id: str
-    """Its id."""
-
-    created_at: float
-    """When it was made (Unix time in seconds)."""
-
-    object: Open[Literal["response"]]
-    """The kind of object: `response`."""
-
-    output: list[ResponseOutputItem]
-    """What the model produced, in order: messages, thoughts, calls."""
-
-    parallel_tool_calls: bool
-    """Whether one answer might hold several tool calls."""
-
-    tools: list[Tool]
-    """What the model might use."""
-
-    tool_choice: ToolChoice
-    """Which tools were to be used."""
-
-    model: str
-    """Name of the model that answered."""
-
-    error: ResponseError | None = None
-    """Why it failed."""
-
-    incomplete_details: IncompleteDetails | None = None
-    """Why it ended too early."""
-
-    instructions: str | list[InstructionItem] | None = None
-    """What went before the input."""
-
-    metadata: dict[str, str] | None = None
-    """Your own notes."""
-
-    status: Open[ResponseStatus] | None = None
-    """How far it has come."""
-
-    usage: ResponseUsage | None = None
-    """What it consumed; None until it is over."""
-
-    background: bool | None = None
-    """Whether it is made in the background."""
-
-    completed_at: float | None = None
-    """When it was complete (Unix time in seconds)."""
-
-    conversation: ResponseConversation | None = None
-    """The conversation that it belongs to."""
-
-    max_output_tokens: int | None = None
-    """How many tokens might be generated at most."""
-
-    max_tool_calls: int | None = None
-    """How many calls of the service's tools there might be at most."""
-
-    moderation: ResponseModeration | None = None
-    """What moderation said."""
-
-    previous_response_id: str | None = None
-    """Id of the response that it goes on from."""
-
-    prompt: ResponsePrompt | None = None
-    """The stored prompt that it was made with."""
-
-    prompt_cache_key: str | None = None
-    """The key for the cache."""
-
-    prompt_cache_options: ResponseCacheOptions | None = None
-    """How the beginning of the prompt was cached."""
-
-    prompt_cache_retention: Open[Literal["in_memory", "24h"]] | None = None
-    """How long a cached prefix is kept."""
-
-    reasoning: ResponseReasoning | None = None
-    """How the model thought."""
-
-    safety_identifier: str | None = None
-    """Your id of the end user."""
-
-    service_tier: Open[Literal["auto", "default", "flex", "scale", "priority", "fast", "ultrafast"]] | None = None
-    """Which lane it took."""
-
-    temperature: float | None = None
-    """How random it was."""
-
-    text: ResponseTextConfig | None = None
-    """The form of the answer."""
-
-    top_logprobs: int | None = None
-    """How many likeliest tokens were to be listed."""
-
-    top_p: float | None = None
-    """Among which share of likelihood was sampled."""
-
-    truncation: Open[Literal["auto", "disabled"]] | None = None
-    """What was to happen to a conversation that is too long."""
-
-    user: str | None = None
-    """Your id of the end user, under its older name."""
-
-    @property
-    def _messages(self) -> list[ResponseOutputMessage]:
-        items: Any = self.output
-        return [item for item in items or () if isinstance(item, ResponseOutputMessage)]
-
-    @property
-    def output_text(self) -> str:
-        """The texts of all messages of the output as one; `""` when there are none."""
-        parts = [part for message in self._messages for part in message.content or ()]
-        return "".join(part.text for part in parts if isinstance(part, ResponseOutputText) and part.text)
-
-    @property
-    def refusal(self) -> str | None:
-        """What the model said when it would not answer; None when it did not refuse."""
-        parts = [part for message in self._messages for part in message.content or ()]
-        said = [part.refusal for part in parts if isinstance(part, ResponseOutputRefusal) and part.refusal]
-        return "".join(said) if said else None
-
-    @property
-    def function_calls(self) -> list[ResponseFunctionToolCall]:
-        """The calls of your functions; answer each with a `FunctionCallOutputParam` that names its `call_id`."""
-        items: Any = self.output
-        return [item for item in items or () if isinstance(item, ResponseFunctionToolCall)]
-
-    @property
-    def is_over(self) -> bool:
-        """Whether nothing more will come: completed, failed, cancelled or incomplete."""
-        return self.status not in ("queued", "in_progress")
-
-    def as_input(self) -> list[dict[str, Any]]:
-        """The items of the output in the shape that the `input` of the next request takes, thoughts included."""
-        return [item.as_input() for item in self.output]
-
-
-class CompactedResponse(Result):
-    """A conversation, compacted: give `output` as the input of the next request."""
-
-    id: str
-    """Its id."""
-
-    created_at: int
-    """When it was made (Unix time in seconds)."""
-
-    object: Open[Literal["response.compaction"]]
-    """The kind of object: `response.compaction`."""
-
-    output: list[CompactedItem]
-    """What is left of the conversation, and the rest of it, sealed."""
-
-    usage: ResponseUsage
-    """What the compaction consumed."""
-
-    def as_input(self) -> list[dict[str, Any]]:
-        """The items in the shape that the `input` of the next request takes."""
-        return [item.as_input() for item in self.output]
-
-
-class InputTokenCountResponse(Result):
-    """How many tokens a request would have."""
-
-    input_tokens: int
-    """So many."""
-
-    object: Open[Literal["response.input_tokens"]]
-    """The kind of object: `response.input_tokens`."""
+from typed_openai.models.response_call_params import (
+    ActionClickParam, ActionDoubleClickParam, ActionDragParam, ActionDragPathParam, ActionFindParam,
+    ActionKeypressParam, ActionMoveParam, ActionOpenPageParam, ActionScreenshotParam, ActionScrollParam,
+    ActionSearchParam, ActionSearchSourceParam, ActionTypeParam, ActionWaitParam, CallerDirectParam,
+    CallerProgramParam, CodeOutputParam, ComputerActionParam, ComputerCallOutputParam, FileSearchResultParam,
+    ImageGenerationCallParam, InputItem, OutputImageParam, OutputLogsParam, PendingSafetyCheckParam,
+    ResponseCodeInterpreterToolCallParam, ResponseComputerToolCallOutputScreenshotParam,
+    ResponseComputerToolCallParam, ResponseFileSearchToolCallParam, ResponseFunctionWebSearchParam,
+    ReturnedItem, ToolCallerParam, WebSearchActionParam,
+)
+from typed_openai.models.response_calls import (
+    ActionClick, ActionDoubleClick, ActionDrag, ActionDragPath, ActionFind, ActionKeypress, ActionMove,
+    ActionOpenPage, ActionScreenshot, ActionScroll, ActionSearch, ActionSearchSource, ActionType, ActionWait,
+    Caller, CallerDirect, CallerProgram, CodeOutput, ComputerAction, FileSearchResult, ImageGenerationCall,
+    OutputImage, OutputLogs, PendingSafetyCheck, ResponseCodeInterpreterToolCall, ResponseComputerToolCall,
+    ResponseComputerToolCallOutputItem, ResponseComputerToolCallOutputScreenshot, ResponseFileSearchToolCall,
+    ResponseFunctionWebSearch, ResponseItemBase, UnknownAction, UnknownCaller, UnknownCodeOutput,
+    UnknownWebSearchAction, WebSearchAction,
+)
+from typed_openai.models.response_container_params import (
+    CodeInterpreterContainerAutoParam, ContainerAutoParam, ContainerNetworkPolicyAllowlistParam,
+    ContainerNetworkPolicyDisabledParam, ContainerNetworkPolicyDomainSecretParam, ContainerReferenceParam,
+    InlineSkillParam, InlineSkillSourceParam, LocalEnvironmentParam, LocalSkillParam, NetworkPolicyParam,
+    ShellEnvironmentParam, SkillParam, SkillReferenceParam,
+)
+from typed_openai.models.response_containers import (
+    CallEnvironment, CodeInterpreterContainerAuto, ContainerAuto, ContainerNetworkPolicyAllowlist,
+    ContainerNetworkPolicyDisabled, ContainerNetworkPolicyDomainSecret, ContainerReference, InlineSkill,
+    InlineSkillSource, LocalEnvironment, LocalSkill, NetworkPolicy, Skill, SkillReference, ToolEnvironment,
+    UnknownCallEnvironment, UnknownNetworkPolicy, UnknownSkill, UnknownToolEnvironment,
+)
+from typed_openai.models.response_content import (
+    Annotation, AnnotationContainerFileCitation, AnnotationFileCitation, AnnotationFilePath,
+    AnnotationURLCitation, ComputerScreenshotContent, Logprob, LogprobTopLogprob, MessageContent,
+    PromptCacheBreakpointEcho, ResponseContentPart, ResponseFunctionCallOutputItem, ResponseInputContent,
+    ResponseInputFile, ResponseInputFileContent, ResponseInputImage, ResponseInputImageContent,
+    ResponseInputText, ResponseInputTextContent, ResponseOutputContent, ResponseOutputRefusal,
+    ResponseOutputText, ResponseReasoningText, ResponseSummaryText, TextContent, UnknownAnnotation,
+    UnknownContentPart, UnknownInputContent, UnknownMessageContent, UnknownOutputContent, UnknownToolContent,
+)
+from typed_openai.models.response_content_params import (
+    AnnotationContainerFileCitationParam, AnnotationFileCitationParam, AnnotationFilePathParam,
+    AnnotationParam, AnnotationURLCitationParam, InputContent, LogprobParam, LogprobTopLogprobParam,
+    OutputContent, ResponseInputFileContentParam, ResponseInputFileParam, ResponseInputImageContentParam,
+    ResponseInputImageParam, ResponseInputTextContentParam, ResponseInputTextParam,
+    ResponseOutputRefusalParam, ResponseOutputTextParam,
+)
+from typed_openai.models.response_events import (
+    ContentEvent, ItemEvent, LogprobTop, ResponseCompletedEvent, ResponseContentPartAddedEvent,
+    ResponseContentPartDoneEvent, ResponseCreatedEvent, ResponseCustomToolCallInputDeltaEvent,
+    ResponseCustomToolCallInputDoneEvent, ResponseErrorEvent, ResponseEvent, ResponseFailedEvent,
+    ResponseFunctionCallArgumentsDeltaEvent, ResponseFunctionCallArgumentsDoneEvent, ResponseInProgressEvent,
+    ResponseIncompleteEvent, ResponseLogprob, ResponseOutputItemAddedEvent, ResponseOutputItemDoneEvent,
+    ResponseOutputTextAnnotationAddedEvent, ResponseQueuedEvent, ResponseReasoningSummaryPartAddedEvent,
+    ResponseReasoningSummaryPartDoneEvent, ResponseReasoningSummaryTextDeltaEvent,
+    ResponseReasoningSummaryTextDoneEvent, ResponseReasoningTextDeltaEvent, ResponseReasoningTextDoneEvent,
+    ResponseRefusalDeltaEvent, ResponseRefusalDoneEvent, ResponseTextDeltaEvent, ResponseTextDoneEvent,
+    StateEvent, SummaryEvent, SummaryPart, UnknownEvent,
+)
+from typed_openai.models.response_inputs import (
+    AdditionalToolsEcho, ApplyPatchCall, ApplyPatchCallOutput, CompactionTrigger, ComputerCallOutput,
+    EasyInputMessage, FunctionCallOutput, InputMessage, InstructionItem, ItemReference, KnownContent,
+    McpApprovalResponse, ProgramEcho, ProgramOutputEcho, ResponseCompactionItemEcho,
+    ResponseFunctionShellCallOutputContent, ShellCall, ShellCallAction, ShellCallOutput, ToolSearchCallEcho,
+    ToolSearchOutputEcho,
+)
+from typed_openai.models.response_item_params import (
+    AdditionalToolsParam, CompactionTriggerParam, EasyInputMessageParam, FunctionCallOutputParam,
+    InputMessageParam, ItemReferenceParam, ProgramOutputParam, ProgramParam, ResponseCompactionItemParam,
+    ResponseCustomToolCallOutputParam, ResponseCustomToolCallParam, ResponseFunctionToolCallParam,
+    ResponseOutputMessageParam, ResponseReasoningItemParam, ResponseReasoningTextParam,
+    ResponseSummaryTextParam, ToolSearchCallParam, ToolSearchOutputParam,
+)
+from typed_openai.models.response_items import (
+    AdditionalTools, FunctionToolCallOutput, Message, Program, ProgramOutput, ResponseCompactionItem,
+    ResponseCustomToolCall, ResponseCustomToolCallItem, ResponseCustomToolCallOutput,
+    ResponseCustomToolCallOutputItem, ResponseFunctionToolCall, ResponseFunctionToolCallItem,
+    ResponseFunctionToolCallOutputItem, ResponseInputMessageItem, ResponseOutputMessage,
+    ResponseReasoningItem, ResponseToolSearchCall, ResponseToolSearchOutputItem,
+)
+from typed_openai.models.response_outputs import (
+    CompactedItem, KeptMessage, ResponseItem, ResponseOutputItem, UnknownItem, UnknownMessage,
+)
+from typed_openai.models.response_params import (
+    AccessPrograms, BackgroundOptions, ContextManagement, ConversationChoice, ImageOptions,
+    InputItemListParams, InputTokenCountParams, Reasoning, ResponseCompactParams, ResponseConversationParam,
+    ResponseCreateParams, ResponseFormatTextJSONSchemaConfig, ResponseIncludable, ResponsePromptParam,
+    ResponseRetrieveParams, ResponseServiceTier, ResponseStreamOptions, ResponseTextConfigParam,
+    SummaryDetail,
+)
+from typed_openai.models.response_results import (
+    CompactedResponse, FormatJSONObject, FormatJSONSchema, FormatText, IncompleteDetails,
+    InputTokenCountResponse, InputTokensDetails, ModerationFailure, ModerationVerdict, OutputTokensDetails,
+    Response, ResponseCacheOptions, ResponseConversation, ResponseError, ResponseModeration, ResponsePrompt,
+    ResponseReasoning, ResponseStatus, ResponseTextConfig, ResponseUsage, ToolChoice, ToolChoiceAllowed,
+    ToolChoiceCustom, ToolChoiceFunction, ToolChoiceMcp, ToolChoiceTypes, UnknownFormat,
+    UnknownModerationOutcome,
+)
+from typed_openai.models.response_service_tool_params import (
+    ApplyPatchToolParam, CodeInterpreterParam, ComputerToolParam, ComputerUsePreviewToolParam,
+    FileSearchToolParam, FunctionShellToolParam, ImageGenerationInputImageMaskParam, ImageGenerationParam,
+    LocalShellParam, McpParam, McpRequireApprovalParam, McpToolFilterParam, PreviewUserLocationParam,
+    RankingOptionsHybridSearchParam, RankingOptionsParam, ResponseTool, WebSearchFiltersParam,
+    WebSearchPreviewToolParam, WebSearchToolParam, WebSearchUserLocationParam,
+)
+from typed_openai.models.response_service_tools import (
+    ApplyPatchTool, CodeInterpreter, ComparisonFilter, CompoundFilter, ComputerTool, ComputerUsePreviewTool,
+    FileSearchTool, Filter, FunctionShellTool, ImageGeneration, ImageGenerationInputImageMask, LocalShell,
+    Mcp, McpRequireApproval, McpToolFilter, PreviewUserLocation, RankingOptions, RankingOptionsHybridSearch,
+    UnknownFilter, WebSearchFilters, WebSearchPreviewTool, WebSearchTool, WebSearchUserLocation,
+)
+from typed_openai.models.response_shell_calls import (
+    ActionOfShell, HTTPError, LocalShellCall, LocalShellCallAction, LocalShellCallOutput, McpApprovalRequest,
+    McpCall, McpListTools, McpListToolsTool, McpProtocolError, McpToolCallError, McpToolExecutionError,
+    OperationCreateFile, OperationDeleteFile, OperationUpdateFile, Outcome, OutcomeExit, OutcomeTimeout,
+    PatchOperation, ResponseApplyPatchToolCall, ResponseApplyPatchToolCallOutput, ResponseContainerReference,
+    ResponseFunctionShellToolCall, ResponseFunctionShellToolCallOutput, ResponseLocalEnvironment,
+    ResponseMcpApprovalResponse, ShellEnvironment, ShellOutput, UnknownMcpError, UnknownOutcome,
+    UnknownPatchOperation, UnknownShellEnvironment,
+)
+from typed_openai.models.response_shell_params import (
+    ApplyPatchCallOutputParam, ApplyPatchCallParam, HTTPErrorParam, LocalShellCallActionParam,
+    LocalShellCallOutputParam, LocalShellCallParam, McpApprovalRequestParam, McpApprovalResponseParam,
+    McpCallParam, McpListToolsParam, McpListToolsToolParam, McpProtocolErrorParam, McpToolCallErrorParam,
+    McpToolExecutionErrorParam, OperationCreateFileParam, OperationDeleteFileParam, OperationUpdateFileParam,
+    OutcomeExitParam, OutcomeTimeoutParam, PatchOperationParam, ResponseFunctionShellCallOutputContentParam,
+    ShellCallActionParam, ShellCallOutputParam, ShellCallParam, ShellOutcomeParam,
+)
+from typed_openai.models.response_stream_events import (
+    ResponseStreamEvent,
+)
+from typed_openai.models.response_tool_choices import (
+    ResponseToolChoice, ToolChoiceAllowedParam, ToolChoiceApplyPatchParam, ToolChoiceCustomParam,
+    ToolChoiceFunctionParam, ToolChoiceMcpParam, ToolChoiceProgrammaticParam, ToolChoiceShellParam,
+    ToolChoiceTypesParam,
+)
+from typed_openai.models.response_tool_params import (
+    CustomToolFormat, CustomToolParam, FunctionToolParam, GrammarFormatParam, NamespaceFunctionParam,
+    NamespaceToolParam, NamespacedTool, ProgrammaticToolCallingParam, TextFormatParam, ToolSearchToolParam,
+)
+from typed_openai.models.response_tools import (
+    CustomFormat, CustomTool, FunctionTool, GrammarFormat, NamespaceFunction, NamespaceTool,
+    ProgrammaticToolCalling, TextFormat, Tool, ToolInNamespace, ToolSearchTool, UnknownCustomFormat,
+    UnknownTool, UnknownToolInNamespace,
+)
+
+__all__ = [
+    "AccessPrograms", "ActionClick", "ActionClickParam", "ActionDoubleClick", "ActionDoubleClickParam",
+    "ActionDrag", "ActionDragParam", "ActionDragPath", "ActionDragPathParam", "ActionFind", "ActionFindParam",
+    "ActionKeypress", "ActionKeypressParam", "ActionMove", "ActionMoveParam", "ActionOfShell",
+    "ActionOpenPage", "ActionOpenPageParam", "ActionScreenshot", "ActionScreenshotParam", "ActionScroll",
+    "ActionScrollParam", "ActionSearch", "ActionSearchParam", "ActionSearchSource", "ActionSearchSourceParam",
+    "ActionType", "ActionTypeParam", "ActionWait", "ActionWaitParam", "AdditionalTools",
+    "AdditionalToolsEcho", "AdditionalToolsParam", "Annotation", "AnnotationContainerFileCitation",
+    "AnnotationContainerFileCitationParam", "AnnotationFileCitation", "AnnotationFileCitationParam",
+    "AnnotationFilePath", "AnnotationFilePathParam", "AnnotationParam", "AnnotationURLCitation",
+    "AnnotationURLCitationParam", "ApplyPatchCall", "ApplyPatchCallOutput", "ApplyPatchCallOutputParam",
+    "ApplyPatchCallParam", "ApplyPatchTool", "ApplyPatchToolParam", "BackgroundOptions", "CallEnvironment",
+    "Caller", "CallerDirect", "CallerDirectParam", "CallerProgram", "CallerProgramParam", "CodeInterpreter",
+    "CodeInterpreterContainerAuto", "CodeInterpreterContainerAutoParam", "CodeInterpreterParam", "CodeOutput",
+    "CodeOutputParam", "CompactedItem", "CompactedResponse", "CompactionTrigger", "CompactionTriggerParam",
+    "ComparisonFilter", "CompoundFilter", "ComputerAction", "ComputerActionParam", "ComputerCallOutput",
+    "ComputerCallOutputParam", "ComputerScreenshotContent", "ComputerTool", "ComputerToolParam",
+    "ComputerUsePreviewTool", "ComputerUsePreviewToolParam", "ContainerAuto", "ContainerAutoParam",
+    "ContainerNetworkPolicyAllowlist", "ContainerNetworkPolicyAllowlistParam",
+    "ContainerNetworkPolicyDisabled", "ContainerNetworkPolicyDisabledParam",
+    "ContainerNetworkPolicyDomainSecret", "ContainerNetworkPolicyDomainSecretParam", "ContainerReference",
+    "ContainerReferenceParam", "ContentEvent", "ContextManagement", "ConversationChoice", "CustomFormat",
+    "CustomTool", "CustomToolFormat", "CustomToolParam", "EasyInputMessage", "EasyInputMessageParam",
+    "FileSearchResult", "FileSearchResultParam", "FileSearchTool", "FileSearchToolParam", "Filter",
+    "FormatJSONObject", "FormatJSONSchema", "FormatText", "FunctionCallOutput", "FunctionCallOutputParam",
+    "FunctionShellTool", "FunctionShellToolParam", "FunctionTool", "FunctionToolCallOutput",
+    "FunctionToolParam", "GrammarFormat", "GrammarFormatParam", "HTTPError", "HTTPErrorParam",
+    "ImageGeneration", "ImageGenerationCall", "ImageGenerationCallParam", "ImageGenerationInputImageMask",
+    "ImageGenerationInputImageMaskParam", "ImageGenerationParam", "ImageOptions", "IncompleteDetails",
+    "InlineSkill", "InlineSkillParam", "InlineSkillSource", "InlineSkillSourceParam", "InputContent",
+    "InputItem", "InputItemListParams", "InputMessage", "InputMessageParam", "InputTokenCountParams",
+    "InputTokenCountResponse", "InputTokensDetails", "InstructionItem", "ItemEvent", "ItemReference",
+    "ItemReferenceParam", "KeptMessage", "KnownContent", "LocalEnvironment", "LocalEnvironmentParam",
+    "LocalShell", "LocalShellCall", "LocalShellCallAction", "LocalShellCallActionParam",
+    "LocalShellCallOutput", "LocalShellCallOutputParam", "LocalShellCallParam", "LocalShellParam",
+    "LocalSkill", "LocalSkillParam", "Logprob", "LogprobParam", "LogprobTop", "LogprobTopLogprob",
+    "LogprobTopLogprobParam", "Mcp", "McpApprovalRequest", "McpApprovalRequestParam", "McpApprovalResponse",
+    "McpApprovalResponseParam", "McpCall", "McpCallParam", "McpListTools", "McpListToolsParam",
+    "McpListToolsTool", "McpListToolsToolParam", "McpParam", "McpProtocolError", "McpProtocolErrorParam",
+    "McpRequireApproval", "McpRequireApprovalParam", "McpToolCallError", "McpToolCallErrorParam",
+    "McpToolExecutionError", "McpToolExecutionErrorParam", "McpToolFilter", "McpToolFilterParam", "Message",
+    "MessageContent", "ModerationFailure", "ModerationVerdict", "NamespaceFunction", "NamespaceFunctionParam",
+    "NamespaceTool", "NamespaceToolParam", "NamespacedTool", "NetworkPolicy", "NetworkPolicyParam",
+    "OperationCreateFile", "OperationCreateFileParam", "OperationDeleteFile", "OperationDeleteFileParam",
+    "OperationUpdateFile", "OperationUpdateFileParam", "Outcome", "OutcomeExit", "OutcomeExitParam",
+    "OutcomeTimeout", "OutcomeTimeoutParam", "OutputContent", "OutputImage", "OutputImageParam", "OutputLogs",
+    "OutputLogsParam", "OutputTokensDetails", "PatchOperation", "PatchOperationParam", "PendingSafetyCheck",
+    "PendingSafetyCheckParam", "PreviewUserLocation", "PreviewUserLocationParam", "Program", "ProgramEcho",
+    "ProgramOutput", "ProgramOutputEcho", "ProgramOutputParam", "ProgramParam", "ProgrammaticToolCalling",
+    "ProgrammaticToolCallingParam", "PromptCacheBreakpointEcho", "RankingOptions",
+    "RankingOptionsHybridSearch", "RankingOptionsHybridSearchParam", "RankingOptionsParam", "Reasoning",
+    "Response", "ResponseApplyPatchToolCall", "ResponseApplyPatchToolCallOutput", "ResponseAudioDeltaEvent",
+    "ResponseAudioDoneEvent", "ResponseAudioTranscriptDeltaEvent", "ResponseAudioTranscriptDoneEvent",
+    "ResponseCacheOptions", "ResponseCodeInterpreterCallCodeDeltaEvent",
+    "ResponseCodeInterpreterCallCodeDoneEvent", "ResponseCodeInterpreterCallCompletedEvent",
+    "ResponseCodeInterpreterCallInProgressEvent", "ResponseCodeInterpreterCallInterpretingEvent",
+    "ResponseCodeInterpreterToolCall", "ResponseCodeInterpreterToolCallParam", "ResponseCompactParams",
+    "ResponseCompactionItem", "ResponseCompactionItemEcho", "ResponseCompactionItemParam",
+    "ResponseCompletedEvent", "ResponseComputerToolCall", "ResponseComputerToolCallOutputItem",
+    "ResponseComputerToolCallOutputScreenshot", "ResponseComputerToolCallOutputScreenshotParam",
+    "ResponseComputerToolCallParam", "ResponseContainerReference", "ResponseContentPart",
+    "ResponseContentPartAddedEvent", "ResponseContentPartDoneEvent", "ResponseConversation",
+    "ResponseConversationParam", "ResponseCreateParams", "ResponseCreatedEvent", "ResponseCustomToolCall",
+    "ResponseCustomToolCallInputDeltaEvent", "ResponseCustomToolCallInputDoneEvent",
+    "ResponseCustomToolCallItem", "ResponseCustomToolCallOutput", "ResponseCustomToolCallOutputItem",
+    "ResponseCustomToolCallOutputParam", "ResponseCustomToolCallParam", "ResponseError", "ResponseErrorEvent",
+    "ResponseEvent", "ResponseFailedEvent", "ResponseFileSearchCallCompletedEvent",
+    "ResponseFileSearchCallInProgressEvent", "ResponseFileSearchCallSearchingEvent",
+    "ResponseFileSearchToolCall", "ResponseFileSearchToolCallParam", "ResponseFormatTextJSONSchemaConfig",
+    "ResponseFunctionCallArgumentsDeltaEvent", "ResponseFunctionCallArgumentsDoneEvent",
+    "ResponseFunctionCallOutputItem", "ResponseFunctionShellCallOutputContent",
+    "ResponseFunctionShellCallOutputContentParam", "ResponseFunctionShellToolCall",
+    "ResponseFunctionShellToolCallOutput", "ResponseFunctionToolCall", "ResponseFunctionToolCallItem",
+    "ResponseFunctionToolCallOutputItem", "ResponseFunctionToolCallParam", "ResponseFunctionWebSearch",
+    "ResponseFunctionWebSearchParam", "ResponseImageGenCallCompletedEvent",
+    "ResponseImageGenCallGeneratingEvent", "ResponseImageGenCallInProgressEvent",
+    "ResponseImageGenCallPartialImageEvent", "ResponseInProgressEvent", "ResponseIncludable",
+    "ResponseIncompleteEvent", "ResponseInputContent", "ResponseInputFile", "ResponseInputFileContent",
+    "ResponseInputFileContentParam", "ResponseInputFileParam", "ResponseInputImage",
+    "ResponseInputImageContent", "ResponseInputImageContentParam", "ResponseInputImageParam",
+    "ResponseInputMessageItem", "ResponseInputText", "ResponseInputTextContent",
+    "ResponseInputTextContentParam", "ResponseInputTextParam", "ResponseItem", "ResponseItemBase",
+    "ResponseLocalEnvironment", "ResponseLogprob", "ResponseMcpApprovalResponse",
+    "ResponseMcpCallArgumentsDeltaEvent", "ResponseMcpCallArgumentsDoneEvent",
+    "ResponseMcpCallCompletedEvent", "ResponseMcpCallFailedEvent", "ResponseMcpCallInProgressEvent",
+    "ResponseMcpListToolsCompletedEvent", "ResponseMcpListToolsFailedEvent",
+    "ResponseMcpListToolsInProgressEvent", "ResponseModeration", "ResponseOutputContent",
+    "ResponseOutputItem", "ResponseOutputItemAddedEvent", "ResponseOutputItemDoneEvent",
+    "ResponseOutputMessage", "ResponseOutputMessageParam", "ResponseOutputRefusal",
+    "ResponseOutputRefusalParam", "ResponseOutputText", "ResponseOutputTextAnnotationAddedEvent",
+    "ResponseOutputTextParam", "ResponsePrompt", "ResponsePromptParam", "ResponseQueuedEvent",
+    "ResponseReasoning", "ResponseReasoningItem", "ResponseReasoningItemParam",
+    "ResponseReasoningSummaryPartAddedEvent", "ResponseReasoningSummaryPartDoneEvent",
+    "ResponseReasoningSummaryTextDeltaEvent", "ResponseReasoningSummaryTextDoneEvent",
+    "ResponseReasoningText", "ResponseReasoningTextDeltaEvent", "ResponseReasoningTextDoneEvent",
+    "ResponseReasoningTextParam", "ResponseRefusalDeltaEvent", "ResponseRefusalDoneEvent",
+    "ResponseRetrieveParams", "ResponseServiceTier", "ResponseShellCallCommandAddedEvent",
+    "ResponseShellCallCommandDeltaEvent", "ResponseShellCallCommandDoneEvent",
+    "ResponseShellCallOutputContentDeltaEvent", "ResponseShellCallOutputContentDoneEvent", "ResponseStatus",
+    "ResponseStreamEvent", "ResponseStreamOptions", "ResponseSummaryText", "ResponseSummaryTextParam",
+    "ResponseTextConfig", "ResponseTextConfigParam", "ResponseTextDeltaEvent", "ResponseTextDoneEvent",
+    "ResponseTool", "ResponseToolChoice", "ResponseToolSearchCall", "ResponseToolSearchOutputItem",
+    "ResponseUsage", "ResponseWebSearchCallCompletedEvent", "ResponseWebSearchCallInProgressEvent",
+    "ResponseWebSearchCallSearchingEvent", "ReturnedItem", "ShellCall", "ShellCallAction",
+    "ShellCallActionParam", "ShellCallOutput", "ShellCallOutputParam", "ShellCallParam", "ShellEnvironment",
+    "ShellEnvironmentParam", "ShellOutcomeParam", "ShellOutput", "ShellOutputDelta", "Skill", "SkillParam",
+    "SkillReference", "SkillReferenceParam", "StateEvent", "SummaryDetail", "SummaryEvent", "SummaryPart",
+    "TextContent", "TextFormat", "TextFormatParam", "Tool", "ToolCallerParam", "ToolChoice",
+    "ToolChoiceAllowed", "ToolChoiceAllowedParam", "ToolChoiceApplyPatchParam", "ToolChoiceCustom",
+    "ToolChoiceCustomParam", "ToolChoiceFunction", "ToolChoiceFunctionParam", "ToolChoiceMcp",
+    "ToolChoiceMcpParam", "ToolChoiceProgrammaticParam", "ToolChoiceShellParam", "ToolChoiceTypes",
+    "ToolChoiceTypesParam", "ToolEnvironment", "ToolInNamespace", "ToolSearchCallEcho", "ToolSearchCallParam",
+    "ToolSearchOutputEcho", "ToolSearchOutputParam", "ToolSearchTool", "ToolSearchToolParam", "UnknownAction",
+    "UnknownAnnotation", "UnknownCallEnvironment", "UnknownCaller", "UnknownCodeOutput", "UnknownContentPart",
+    "UnknownCustomFormat", "UnknownEvent", "UnknownFilter", "UnknownFormat", "UnknownInputContent",
+    "UnknownItem", "UnknownMcpError", "UnknownMessage", "UnknownMessageContent", "UnknownModerationOutcome",
+    "UnknownNetworkPolicy", "UnknownOutcome", "UnknownOutputContent", "UnknownPatchOperation",
+    "UnknownShellEnvironment", "UnknownSkill", "UnknownTool", "UnknownToolContent", "UnknownToolEnvironment",
+    "UnknownToolInNamespace", "UnknownWebSearchAction", "WebSearchAction", "WebSearchActionParam",
+    "WebSearchFilters", "WebSearchFiltersParam", "WebSearchPreviewTool", "WebSearchPreviewToolParam",
+    "WebSearchTool", "WebSearchToolParam", "WebSearchUserLocation", "WebSearchUserLocationParam",
+]

@@ -1,0 +1,70 @@
+"""instructor, by its generic entry: `from_openai` insists on the official class, `patch(create=...)` on nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from pydantic import BaseModel
+
+from tests.canned import done, listed
+from tests.frameworks.conftest import Clients
+from typed_openai.frameworks import as_official
+from typed_openai.models.chat_completions import ChatCompletion
+
+instructor: Any = pytest.importorskip("instructor", reason="instructor is not installed: make frameworks")
+
+ADA: dict[str, Any] = {"model": "gpt-4o", "messages": [{"role": "user", "content": "Ada is 36"}]}
+
+
+class User(BaseModel):
+    """A person."""
+
+    name: str
+    age: int
+
+
+def patched(clients: Clients, colour: str, mode: str = "TOOLS") -> Any:
+    client: Any = clients.of(colour)
+    kind = instructor.Instructor if colour == "sync" else instructor.AsyncInstructor
+    mode = getattr(instructor.Mode, mode)
+    create = instructor.patch(create=client.chat.completions.create, mode=mode)
+    return kind(client=client, create=create, mode=mode)
+
+
+@pytest.mark.parametrize("mode", ["TOOLS", "JSON_SCHEMA"])
+async def test_an_object_is_answered(clients: Clients, colour: str, mode: str) -> None:
+    user = await done(patched(clients, colour, mode).chat.completions.create(**ADA, response_model=User))
+    assert isinstance(user, User)
+    assert (user.name, user.age) == ("Ada", 36)
+
+
+async def test_the_patched_function_alone(clients: Clients, colour: str) -> None:
+    client: Any = clients.of(colour)
+    create = instructor.patch(create=client.chat.completions.create)
+    user = await done(create(**ADA, response_model=User))
+    assert (user.name, user.age) == ("Ada", 36)
+
+
+async def test_partial_objects_are_streamed(clients: Clients, colour: str) -> None:
+    found = await listed(patched(clients, colour).chat.completions.create_partial(**ADA, response_model=User))
+    assert len(found) > 1
+    assert found[-1].model_dump() == {"name": "Ada", "age": 36}
+
+
+async def test_the_completion_comes_along_and_is_ours(clients: Clients, colour: str) -> None:
+    completions = patched(clients, colour).chat.completions
+    user, completion = await done(completions.create_with_completion(**ADA, response_model=User))
+    assert user.name == "Ada"
+    assert isinstance(completion, ChatCompletion)
+
+
+async def test_without_a_model_the_plain_completion_comes_back(clients: Clients, colour: str) -> None:
+    completion = await done(patched(clients, colour).chat.completions.create(**ADA, response_model=None))
+    assert isinstance(completion, ChatCompletion)
+
+
+def test_from_openai_insists_on_the_class_of_the_client(clients: Clients, colour: str) -> None:
+    for client in (clients.of(colour), as_official(clients.of(colour))):
+        with pytest.raises(instructor.core.exceptions.ClientError, match="must be an instance of"):
+            instructor.from_openai(client)

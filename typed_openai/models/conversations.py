@@ -1,0 +1,188 @@
+"""Conversations that the service keeps, and their items (`/conversations`).
+
+API reference: "Conversations" and "Conversation items". The items are those of the Responses API; what differs is that
+any role may have said a message (`Message`).
+
+Weak spot: an item that is newer than this package is an `UnknownItem`; a strict request refuses it as input.
+"""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, StrictInt
+from typing_extensions import TypeAliasType
+
+from typed_openai.models.base import Null, Nullable, Open, Params, Result, Tagged
+from typed_openai.models.response_calls import (
+    ImageGenerationCall,
+    ResponseCodeInterpreterToolCall,
+    ResponseComputerToolCall,
+    ResponseComputerToolCallOutputItem,
+    ResponseFileSearchToolCall,
+    ResponseFunctionWebSearch,
+)
+from typed_openai.models.response_item_params import ResponseInput
+from typed_openai.models.response_items import (
+    AdditionalTools,
+    Message,
+    Program,
+    ProgramOutput,
+    ResponseCompactionItem,
+    ResponseCustomToolCall,
+    ResponseCustomToolCallOutput,
+    ResponseFunctionToolCallItem,
+    ResponseFunctionToolCallOutputItem,
+    ResponseReasoningItem,
+    ResponseToolSearchCall,
+    ResponseToolSearchOutputItem,
+)
+from typed_openai.models.response_outputs import UnknownItem
+from typed_openai.models.response_params import ResponseIncludable
+from typed_openai.models.response_shell_calls import (
+    LocalShellCall,
+    LocalShellCallOutput,
+    McpApprovalRequest,
+    McpCall,
+    McpListTools,
+    ResponseApplyPatchToolCall,
+    ResponseApplyPatchToolCallOutput,
+    ResponseFunctionShellToolCall,
+    ResponseFunctionShellToolCallOutput,
+    ResponseMcpApprovalResponse,
+)
+from typed_openai.models.shared import Metadata
+
+
+class ConversationCreateParams(Params):
+    """How a conversation begins."""
+
+    items: Nullable[Annotated[ResponseInput, Field(max_length=20)]] = None
+    """The first items: up to 20. Items of responses and of other conversations may stand in it as they are."""
+
+    metadata: Nullable[Metadata] = None
+    """Your own notes: up to 16 pairs."""
+
+
+class ConversationUpdateParams(Params):
+    """What to change."""
+
+    metadata: Metadata | Null
+    """Your own notes from now on: up to 16 pairs."""
+
+
+class ItemCreateParams(Params):
+    """Items to add."""
+
+    items: Annotated[ResponseInput, Field(max_length=20)]
+    """Up to 20 items. Items of responses and of other conversations may stand in it as they are."""
+
+    include: list[ResponseIncludable] | None = None
+    """What the items shall bring besides."""
+
+
+class ItemRetrieveParams(Params):
+    """How to fetch an item."""
+
+    include: list[ResponseIncludable] | None = None
+    """What the item shall bring besides."""
+
+
+class ItemListParams(Params):
+    """Which items to list."""
+
+    after: str | None = None
+    """Id of the last item of the page before."""
+
+    include: list[ResponseIncludable] | None = None
+    """What the items shall bring besides."""
+
+    limit: StrictInt | None = None
+    """How many to a page, 1 to 100; 20 by default."""
+
+    order: Literal["asc", "desc"] | None = None
+    """By time: `desc` (newest first, default) or `asc`."""
+
+
+class Conversation(Result):
+    """A conversation that the service keeps; its items are listed on their own."""
+
+    id: str
+    """Names the conversation in other calls, and as `conversation` of a response."""
+
+    object: Open[Literal["conversation"]]
+    """Always `conversation`."""
+
+    created_at: int
+    """When it was made, Unix seconds."""
+
+    metadata: Any
+    """Your own notes, most often a dict of texts; None without any."""
+
+
+class ConversationDeletedResource(Result):
+    """A conversation that was deleted; its items are not."""
+
+    id: str
+    """The id that it had."""
+
+    object: Open[Literal["conversation.deleted"]]
+    """Always `conversation.deleted`."""
+
+    deleted: bool
+    """True."""
+
+
+ConversationItem = TypeAliasType(
+    "ConversationItem",
+    Annotated[
+        Message
+        | ResponseFunctionToolCallItem
+        | ResponseFunctionToolCallOutputItem
+        | ResponseFileSearchToolCall
+        | ResponseFunctionWebSearch
+        | ImageGenerationCall
+        | ResponseComputerToolCall
+        | ResponseComputerToolCallOutputItem
+        | ResponseToolSearchCall
+        | ResponseToolSearchOutputItem
+        | AdditionalTools
+        | ResponseReasoningItem
+        | Program
+        | ProgramOutput
+        | ResponseCompactionItem
+        | ResponseCodeInterpreterToolCall
+        | LocalShellCall
+        | LocalShellCallOutput
+        | ResponseFunctionShellToolCall
+        | ResponseFunctionShellToolCallOutput
+        | ResponseApplyPatchToolCall
+        | ResponseApplyPatchToolCallOutput
+        | McpListTools
+        | McpApprovalRequest
+        | ResponseMcpApprovalResponse
+        | McpCall
+        | ResponseCustomToolCall
+        | ResponseCustomToolCallOutput
+        | UnknownItem,
+        Tagged("type"),
+    ],
+)
+"""An item of a conversation, told apart by `type`."""
+
+
+class ConversationItemList(Result):
+    """The items that were added, as the service keeps them."""
+
+    data: list[ConversationItem]
+    """The items, in their order."""
+
+    object: Open[Literal["list"]]
+    """Always `list`."""
+
+    first_id: str
+    """Id of the first."""
+
+    last_id: str
+    """Id of the last."""
+
+    has_more: bool
+    """Whether there are more."""
