@@ -48,6 +48,9 @@ def main() -> None:
             "a union:", client.chat.completions.parse(model="gpt-4o", messages=QUESTION, response_format=either).parsed
         )
 
+        response = client.responses.parse(model="gpt-4o", input="Ben ordered 2 lamps.", text_format=Order)
+        print("from the Responses API:", response.output_parsed)
+
         try:
             client.chat.completions.parse(
                 model="gpt-4o", messages=QUESTION, response_format=Order, max_completion_tokens=5

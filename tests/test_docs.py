@@ -30,7 +30,7 @@ def test_every_python_block_of_a_page_runs(
         monkeypatch.setenv("OPENAI_API_KEY", "sk-local")
         names: dict[str, object] = {"__name__": "__docs__"}
         for line, source in blocks(page):
-            code = compile("\n" * (line - 1) + source, str(page), "exec")
+            code = compile("\n" * (line - 1) + source, str(page), "exec", dont_inherit=True)
             exec(code, names)  # noqa: S102 - our own documents
     assert capsys.readouterr().out
 

@@ -14,6 +14,7 @@ from typed_openai import (
     OpenAI,
     OutputFormat,
     ParsedChatCompletion,
+    ParsedResponse,
     SchemaFault,
     json_schema_for,
     lint_schema,
@@ -55,6 +56,16 @@ async def the_value_has_the_type_that_was_asked_for() -> None:
     awaited = await async_client.chat.completions.parse(model="m", messages=hello, response_format=Person, reasks=2)
     assert_type(awaited, ParsedChatCompletion[Person])
     assert_type(awaited.parsed, Person)
+
+
+async def the_same_of_responses() -> None:
+    answer = client.responses.parse(model="m", input="Hello!", text_format=Person)
+    assert_type(answer, ParsedResponse[Person])
+    assert_type(answer.output_parsed, Person)
+    awaited = await async_client.responses.parse(model="m", input="Hello!", text_format=list[Person], reasks=1)
+    assert_type(awaited.output_parsed, list[Person])
+    union = TypeAdapter[int | Person](int | Person)
+    assert_type(client.responses.parse(input="Hello!", text_format=union).output_parsed, int | Person)
 
 
 def any_type_will_do() -> None:

@@ -1,12 +1,15 @@
 """The models of a made-up area of an API (`library.py`)."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import Field, StrictBool, StrictInt
 
 from typed_openai.models.base import Model, Nullable, Params, Result
 from typed_openai.streaming.accumulator import Accumulator, Reader
 from typed_openai.streaming.stream import AsyncEventStream, EventStream
+
+V = TypeVar("V")
+"""What a reader makes of a book."""
 
 
 class Cover(Model):

@@ -10,6 +10,7 @@ from tests.tools.books import (
     HardCover,
     Pages,
     Reading,
+    V,
     Voice,
 )
 from typed_openai.client import BaseClient
@@ -72,6 +73,12 @@ class Books(Resource):
         """Write a book and wait for it."""
         book: Book = yield from self.create.steps(wait=wait, **params)
         return book
+
+    @steps
+    def retell(self, book_id: str, *, kind: type[V]) -> Flow[dict[str, V]]:
+        """What each chapter says, as values of a type."""
+        read: V = yield from self.scan.steps(book_id, kind=kind)
+        return {"all": read}
 
 
 AsyncBooks = asynchronous(Books)

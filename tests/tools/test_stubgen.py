@@ -189,6 +189,13 @@ def test_operations_of_several_steps_give_what_their_flow_returns() -> None:
     assert not methods("BooksWithRawResponse", "wait")
 
 
+def test_what_an_operation_gives_may_follow_from_a_type_it_is_given() -> None:
+    for name in ("Books", "AsyncBooks"):
+        assert parameter(name, "retell", "kind") == "type[V]"
+        assert returned(name, "retell") == ["dict[str, V]"]
+    assert re.search(r"^from tests.tools.books import .*\bV\b|^    V,$", stub(), re.MULTILINE)
+
+
 # -- parameters -------------------------------------------------------------------------------------------------------
 
 

@@ -3,6 +3,7 @@
 Rules
 * A class is imported from where it is defined. Two of one name get the name of their area in front (`chat_Tool`).
 * What a file parameter may be is written `FileInput`, not as the ten types that it stands for.
+* A type variable is imported from where it is defined; its module has to be one that users may see.
 * A builtin that a class of the module hides (`list`, because of `list()`) is written `builtins.list`.
 """
 
@@ -12,7 +13,7 @@ import builtins
 import inspect
 import types
 from collections.abc import Iterator
-from typing import Any, Literal, Union, get_args, get_origin
+from typing import Any, Literal, TypeVar, Union, get_args, get_origin
 
 from typing_extensions import TypeAliasType
 
@@ -87,7 +88,7 @@ class Printer:
             return _SHOWN_AS_IS[annotation]
         if isinstance(annotation, list):
             return f"[{', '.join(map(self.type, annotation))}]"
-        if isinstance(annotation, TypeAliasType):
+        if isinstance(annotation, TypeAliasType | TypeVar):
             return self.imported(str(annotation.__module__), annotation.__name__)
         if isinstance(annotation, Reference):
             return self.imported(annotation.module, annotation.name)

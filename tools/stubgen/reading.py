@@ -82,6 +82,14 @@ def _function(function: FunctionType) -> Method:
     return Method(function.__name__, inspect.getdoc(function) or "", [signature])
 
 
+def _plain(function: FunctionType) -> Method:
+    """A method that sends nothing: the same in both colours."""
+    described = _function(function)
+    (signature,) = described.signatures
+    described.signatures[0] = signature.replace(parameters=[*signature.parameters.values()][1:])
+    return described
+
+
 def _roots(cls: type) -> list[Class]:
     """A class that is no resource itself: the areas of a client, in the colour that its name says, and its variants."""
     return [_root(cls, mode) for mode in SUFFIXES]
@@ -127,6 +135,9 @@ def _variant(resource: type[Resource], is_async: bool, mode: Mode) -> Class:
         elif isinstance(value, Steps):
             if mode == "plain":
                 members.append(_steps(value, is_async))
+        elif isinstance(value, FunctionType) and "return" in value.__annotations__ and not name.startswith("_"):
+            if mode == "plain":
+                members.append(_plain(value))
         elif not name.startswith("_") and not hasattr(Resource, name) and name not in Resource.__annotations__:
             raise TypeError(f"{resource.__qualname__}.{name}: cannot describe {value!r} in a stub")
     name = _reference(resource, is_async, mode).name
@@ -157,7 +168,8 @@ def _method(endpoint: Endpoint, is_async: bool, mode: Mode) -> Method:
 def _steps(steps: Steps, is_async: bool) -> Method:
     signature = steps.__signature__
     parameters = list(signature.parameters.values())[1:]
-    doc = docstring(inspect.getdoc(steps.function) or "", steps.params, parameters)
+    described = [parameter for parameter in parameters if parameter.name not in steps.leave_out]  # or by the method
+    doc = docstring(inspect.getdoc(steps.function) or "", steps.params, described)
     return Method(steps.name, doc, [signature.replace(parameters=parameters)], is_async)
 
 

@@ -1,0 +1,1 @@
+"""Structured output: types as strict schemas, and values of them from answers."""

@@ -1,0 +1,160 @@
+"""Structured output of the Responses API: `responses.parse(text_format=T)` gives a `ParsedResponse[T]`.
+
+    answer = client.responses.parse(model=..., input=..., text_format=Invoice)
+    answer.output_parsed            # an Invoice, for the type checker too
+
+Types, rewrites, errors and `reasks` are those of `structured.py`; the errors hold the response as `.completion`. Where
+the conversation is kept by the service (`conversation`), asking again sends only what was wrong.
+
+Weak spot: an answer that is made in the background is not waited for; read it with `json_schema_for(T).read(...)`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Generic
+
+from pydantic import TypeAdapter
+
+from typed_openai.core.faults import shown
+from typed_openai.errors import (
+    ContentFilterFinishReasonError,
+    LengthFinishReasonError,
+    OutputError,
+    OutputValidationError,
+    RefusalError,
+)
+from typed_openai.structured import OutputFormat, T, added, asked_again, check_call, json_schema_for
+
+if TYPE_CHECKING:
+    from typed_openai.core.flow import Flow
+    from typed_openai.core.meta import Issue, Meta
+    from typed_openai.models.responses import Response, ResponseUsage
+
+__all__ = ["ParsedResponse", "parsing_response"]
+
+_OPERATION = "responses.parse"
+
+
+class ParsedResponse(Generic[T]):
+    """A response whose text was read as a value of a type.
+
+    `response`: as the server sent it; all that it has is there. `usage`: of all asks together. `asks`: how many
+    requests it took.
+    """
+
+    def __init__(self, response: Response, value: T | None, usage: ResponseUsage | None, asks: int = 1) -> None:
+        self.response = response
+        self.usage = usage
+        self.asks = asks
+        self._value = value
+
+    @property
+    def output_parsed(self) -> T:
+        """The value. Raises `OutputError` where the model called tools instead of answering."""
+        if self._value is None and not self.response.output_text:
+            called = "no answer, the model called tools: look at .function_calls and .output"
+            raise OutputError(f"{_OPERATION}: {called}", self.response, self.usage)
+        return self._value  # type: ignore[return-value]  # None is a value of T here: the answer said null
+
+    @property
+    def id(self) -> str:
+        return self.response.id
+
+    @property
+    def model(self) -> str:
+        return self.response.model
+
+    @property
+    def output_text(self) -> str:
+        """The text that the value was read from."""
+        return self.response.output_text
+
+    @property
+    def meta(self) -> Meta:
+        """How the last answer came."""
+        return self.response.meta
+
+    @property
+    def issues(self) -> tuple[Issue, ...]:
+        return self.response.issues
+
+    def as_input(self) -> list[dict[str, Any]]:
+        """The items of the output in the shape that the `input` of the next request takes."""
+        return self.response.as_input()
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            held = vars(self).get("response")
+            if held is None or name.startswith("__"):  # while it is being unpickled it holds nothing yet
+                raise AttributeError(f"'ParsedResponse' object has no attribute {name!r}")
+            return getattr(held, name)
+
+    def __repr__(self) -> str:
+        return f"ParsedResponse(id={self.id!r}, parsed={self._value!r})"
+
+
+def parsing_response(
+    create: Callable[..., Flow[Response]], kind: type[T] | TypeAdapter[T], reasks: int, params: dict[str, Any]
+) -> Flow[ParsedResponse[T]]:
+    """The steps of `responses.parse`."""
+    check_call(_OPERATION, reasks, params)
+    form = json_schema_for(kind)
+    params = {**params, "text": _text(form, params.get("text"))}
+    if reasks:
+        params["input"] = _listed(params.get("input"))
+    usage: ResponseUsage | None = None
+    asks = 0
+    while True:
+        response: Response = yield from create(**params)
+        asks += 1
+        usage = added(usage, response.usage)
+        try:
+            value = _value(form, response)
+        except OutputError as error:
+            error.completion, error.usage = response, usage
+            if not isinstance(error, OutputValidationError) or asks > reasks:
+                raise
+            kept = params.get("conversation") is not None
+            before = [] if kept else [*(params["input"] or ()), *response.as_input()]
+            params = {**params, "input": [*before, asked_again(error)]}
+        else:
+            return ParsedResponse(response, value, usage, asks)
+
+
+def _text(form: OutputFormat[Any], given: Any) -> dict[str, Any]:
+    """The form of the answer, beside what else was said about it (`verbosity`)."""
+    rest = given if isinstance(given, Mapping) else {} if given is None else given.model_dump(exclude_unset=True)
+    wanted = {"type": "json_schema", "name": form.name, "schema": form.schema, "strict": True}
+    return {**rest, "format": wanted}
+
+
+def _listed(given: Any) -> list[Any] | None:
+    """The input as items; a text is what the user says."""
+    if isinstance(given, str):
+        return [{"role": "user", "content": given}]
+    if hasattr(given, "as_input"):
+        return list(given.as_input())
+    return None if given is None else list(given)
+
+
+def _value(form: OutputFormat[T], response: Response) -> T | None:
+    text = response.output_text
+    if response.refusal:
+        refused = RefusalError(f"{_OPERATION}: the model refused: {shown(response.refusal)}", partial_text=text)
+        refused.refusal = response.refusal
+        raise refused
+    if response.status not in ("completed", None):
+        reason = getattr(response.incomplete_details, "reason", None)
+        came = f"after {len(text)} characters"
+        if reason == "max_output_tokens":
+            hint = "raise max_output_tokens, or ask for less"
+            raise LengthFinishReasonError(f"{_OPERATION}: cut at the token limit {came}: {hint}", partial_text=text)
+        if reason == "content_filter":
+            raise ContentFilterFinishReasonError(f"{_OPERATION}: cut by a content filter {came}", partial_text=text)
+        why = getattr(response.error, "message", None) or reason or "no reason given"
+        raise OutputError(f"{_OPERATION}: the response is {response.status!r}: {why}", partial_text=text)
+    if not text and any(item.type.endswith("_call") for item in response.output):
+        return None
+    return form.read(text)
