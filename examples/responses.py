@@ -41,8 +41,7 @@ def main() -> None:
     print(shorter.output_text)
 
     background = client.responses.create(model=MODEL, input="Write a poem.", background=True)
-    while not background.is_over:
-        background = client.responses.retrieve(background.id)
+    background = client.responses.wait(background.id, wait={"interval": 0.1})
     print(background.status, background.output_text)
 
 

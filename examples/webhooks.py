@@ -9,6 +9,7 @@ from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 from typed_openai import InvalidWebhookSignatureError, OpenAI, sign_webhook
+from typed_openai.models.webhook_events import ResponseCompletedWebhookEvent
 
 SECRET = "whsec_MDEyMzQ1Njc4OWFiY2RlZg=="  # noqa: S105  # in earnest it comes from OPENAI_WEBHOOK_SECRET
 client = OpenAI(webhook_secret=SECRET, api_key="sk-not-needed-for-webhooks")
@@ -25,7 +26,7 @@ class Receiver(BaseHTTPRequestHandler):
             print("refused:", error)
             self.send_error(400)
             return
-        if event.type == "response.completed":
+        if isinstance(event, ResponseCompletedWebhookEvent):
             print("done:", event.data.id)  # client.responses.retrieve(event.data.id) has the answer
         self.send_response(200)
         self.end_headers()

@@ -207,8 +207,8 @@ class Config:
         return [piece for each in (key, own, self.default_headers, self.default_query) for piece in secrets_in(each)]
 
     def __repr__(self) -> str:
-        shown = {item.name: getattr(self, item.name) for item in fields(self)}
-        for name in (*CREDENTIALS, "webhook_secret"):
+        shown = {item.name: getattr(self, item.name) for item in fields(self) if item.name != "webhook_secret"}
+        for name in CREDENTIALS:
             if shown[name]:
                 shown[name] = "[REDACTED]"
         for name in ("default_headers", "default_query"):

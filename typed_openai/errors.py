@@ -66,6 +66,7 @@ __all__ = [
     "ContentFilterFinishReasonError",
     "DeadlineExceededError",
     "InternalServerError",
+    "InvalidWebhookSignatureError",
     "LengthFinishReasonError",
     "MissingAPIKeyError",
     "NotFoundError",

@@ -34,6 +34,8 @@ class Settings(TypedDict, total=False):
     """Sent as `OpenAI-Project`. Environment: `OPENAI_PROJECT_ID`."""
     base_url: str | None
     """Where the server is, with or without `/v1`. Environment: `OPENAI_BASE_URL`. Default: `https://api.openai.com`."""
+    webhook_secret: str | Literal[False] | None
+    """What webhooks are signed with (`whsec_...`); never sent. Environment: `OPENAI_WEBHOOK_SECRET`."""
     provider: ProviderName | Provider | Literal[False] | None
     """A server known by name (`"groq"`, see `typed_openai.providers`): its address, key variable and headers."""
     api_type: APIType | None

@@ -19,10 +19,14 @@ from typed_openai.models.conversations import (
     ConversationItem,
     ConversationItemList,
 )
-from typed_openai.models.webhook_events import UnwrapWebhookEvent
+from typed_openai.models.webhook_events import (
+    RealtimeCallIncomingWebhookEvent,
+    ResponseCompletedWebhookEvent,
+    UnwrapWebhookEvent,
+)
 from typed_openai.webhooks import unwrap, verify_signature
 
-client = OpenAI(webhook_secret="whsec_")
+client = OpenAI(webhook_secret=None)
 async_client = AsyncOpenAI(webhook_secret=False)
 
 
@@ -64,11 +68,11 @@ def webhooks_are_read(body: bytes, headers: dict[str, str]) -> None:
     assert_type(sign_webhook(body), dict[str, str])
     event = client.webhooks.unwrap(body, headers)
     assert_type(event, UnwrapWebhookEvent)
-    assert_type(async_client.webhooks.unwrap(body, headers, secret="s"), UnwrapWebhookEvent)
+    assert_type(async_client.webhooks.unwrap(body, headers, secret=None), UnwrapWebhookEvent)
     assert_type(unwrap(body, headers), UnwrapWebhookEvent)
-    if event.type == "response.completed":
-        print(event.data.id)
-    if event.type == "realtime.call.incoming":
-        print(event.data.call_id)
+    if isinstance(event, ResponseCompletedWebhookEvent):
+        assert_type(event.data.id, str)
+    if isinstance(event, RealtimeCallIncomingWebhookEvent):
+        assert_type(event.data.call_id, str)
     verify_signature(body, [(b"webhook-id", b"1")], tolerance=5)
     client.webhooks.unwrap({"id": "evt_1"}, headers)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]

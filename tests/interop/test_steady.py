@@ -93,7 +93,7 @@ async def test_a_streaming_response_is_read_bit_by_bit_and_parses(steady: Sessio
         pieces = await steady.all(response.iter_bytes(7))
     if not declared_operations()[scenario.operation].is_binary:
         assert isinstance(json.loads(b"".join(pieces)), dict | str)
-    assert max(len(piece) for piece in pieces) <= 7
+    assert max((len(piece) for piece in pieces), default=0) <= 7  # of a file the description says nothing
     async with steady.entered(scenario.call(steady.operation(scenario.operation, "with_streaming_response"))) as again:
         assert_as_described(declared_operations()[scenario.operation], await steady.run(again.parse()))
 

@@ -1,7 +1,7 @@
 """`/conversations`: conversations and their items, kept until they are deleted or the server ends.
 
-Each item gets an id of its own, also one that brings another; `remembered` gives the items of a conversation to who
-answers in it, and `add_items` takes in what was said.
+Each item that is sent here gets an id of its own, also one that brings another. A response in a conversation hears
+what was said before (`remembered`) and puts there what it was asked and what it answered (`add_items`).
 
 Weak spots: `include` is accepted and changes nothing; an `item_reference` must name an item of the same conversation.
 """
@@ -26,6 +26,11 @@ _WITH_STATUS = frozenset(
     f"{kind}_call{end}" for kind in ("function", "computer", "shell", "apply_patch") for end in ("", "_output")
 )
 """Items that the service keeps with a status, also when they came without one."""
+_FILLED: Mapping[str, Mapping[str, object]] = {
+    "output_text": {"annotations": [], "logprobs": []},
+    "input_image": {"detail": "auto"},
+}
+"""What the service says of a piece of a message that came without it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +61,7 @@ def remembered(state: State, identifier: str) -> list[Mapping[str, object]]:
 def add_items(state: State, identifier: str, items: Iterable[Mapping[str, object]]) -> list[Mapping[str, object]]:
     """Put items at the end of a conversation and give them as they are kept."""
     found = find(state, identifier)
-    kept = [_kept(item, state) for item in items]
+    kept: list[Mapping[str, object]] = [_kept(item, state) for item in items]
     state.part(StoredConversations).put(identifier, replace(found, items=(*found.items, *kept)))
     return kept
 
@@ -64,7 +69,7 @@ def add_items(state: State, identifier: str, items: Iterable[Mapping[str, object
 def _kept(item: Mapping[str, object], state: State) -> dict[str, object]:
     """An item as the service keeps it."""
     kind = str(item["type"])
-    kept = {**item, "id": state.new_id(_PREFIXES.get(kind, "item_"))}
+    kept = {**item, "id": item.get("id") or state.new_id(_PREFIXES.get(kind, "item_"))}
     if kind in _WITH_STATUS and not kept.get("status"):
         kept["status"] = "completed"
     parts = item.get("content")
@@ -77,8 +82,7 @@ def _part(part: object) -> object:
     """A piece of a message with everything that the description requires of it."""
     if not isinstance(part, dict):
         return part
-    filled = {"output_text": {"annotations": [], "logprobs": []}, "input_image": {"detail": "auto"}}
-    return {**filled.get(str(part.get("type")), {}), **part}
+    return {**_FILLED.get(str(part.get("type")), {}), **part}
 
 
 def _given(body: Arguments, state: State, existing: Iterable[Mapping[str, object]] = ()) -> list[Mapping[str, object]]:
@@ -90,7 +94,11 @@ def _given(body: Arguments, state: State, existing: Iterable[Mapping[str, object
     for item in items:
         if item["type"] == "item_reference" and item.get("id") not in known:
             raise not_found("item", str(item.get("id")), "items")
-    return [item for item in items if item["type"] != "item_reference"]
+    return [
+        {name: value for name, value in item.items() if name != "id"}
+        for item in items
+        if item["type"] != "item_reference"
+    ]
 
 
 def _place(request: Request, state: State) -> tuple[str, StoredConversation]:

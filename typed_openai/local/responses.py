@@ -3,11 +3,11 @@
 The order of work: read the request (`response_request`), let `echo` decide what to say, write it down as items; the
 events of a stream are told from the finished response, so that a stream adds up to exactly the plain answer.
 
-Rules: responses are stored unless `store` is false, and gone on from by `previous_response_id`. One made in the
-background is `queued`, and one step further each time it is retrieved; its events can be streamed again from any
-number on (`starting_after`). Thinking models (`reasoning`) answer with an item of thoughts first.
+Rules: responses are stored unless `store` is false, and gone on from by `previous_response_id` or in a `conversation`.
+One made in the background is `queued`, and one step further each time it is retrieved; its events can be streamed again
+from any number on (`starting_after`). Thinking models (`reasoning`) answer with an item of thoughts first.
 
-Weak spots: `conversation` is repeated and not kept here; the tools of the service are never used.
+Weak spots: what is asked in the background is in its conversation at once; the tools of the service are never used.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 
 from typed_openai.local import echo, tokens
 from typed_openai.local.arguments import Arguments
+from typed_openai.local.conversations import add_items, remembered
 from typed_openai.local.errors import ApiError, not_found, wrong_value
 from typed_openai.local.exchange import Answer, Event, Reply, Request, StreamReply
 from typed_openai.local.models import require_model
@@ -63,6 +64,7 @@ def begun(whole: Mapping[str, object]) -> dict[str, object]:
 def create(request: Request, state: State) -> Answer:
     """Answer."""
     body = request.arguments()
+    conversation = _conversation(body)
     earlier = _earlier(body, state)
     wanted = ResponseRequest.read(body, earlier)
     require_model(state, wanted.model)
@@ -77,20 +79,34 @@ def create(request: Request, state: State) -> Answer:
         stored = replace(stored, status="queued")
     if wanted.store:
         state.part(StoredResponses).put(str(whole["id"]), stored)
+    if conversation is not None:
+        add_items(state, conversation, [*items, *said])
     if wanted.stream:
         return StreamReply(list(events(whole)), ending=b"")
     return Reply(stored.shown())
 
 
 def _earlier(body: Arguments, state: State) -> list[Mapping[str, object]]:
-    identifier = body.optional_string("previous_response_id")
+    identifier, conversation = body.optional_string("previous_response_id"), _conversation(body)
     if identifier is None:
-        return []
+        return [] if conversation is None else remembered(state, conversation)
+    if conversation is not None:
+        raise wrong_value("conversation", "A response goes on from 'conversation' or 'previous_response_id', not both.")
     found = state.part(StoredResponses).get(identifier)
     if found is None:
         message = f"There is no response {identifier!r} to go on from."
         raise ApiError(400, message, param="previous_response_id", code="previous_response_not_found")
     return found.history
+
+
+def _conversation(body: Arguments) -> str | None:
+    """Id of the conversation that a response is in."""
+    given = body.raw("conversation")
+    return (
+        body.required_child("conversation").string("id")
+        if isinstance(given, dict)
+        else (body.optional_string("conversation"))
+    )
 
 
 def _with_id(item: Mapping[str, object], state: State) -> dict[str, object]:

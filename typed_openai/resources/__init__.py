@@ -21,6 +21,10 @@ class Resources:
     """Conversations with a model: plain, streamed, stored."""
     completions = nested("completions.Completions")
     """The older text completions."""
+    containers = nested("containers.Containers")
+    """Machines for code and shells, and the files in them."""
+    conversations = nested("conversations.Conversations")
+    """What was said, kept by the service."""
     embeddings = nested("embeddings.Embeddings")
     """Texts as vectors."""
     files = nested("files.Files")
@@ -39,6 +43,8 @@ class Resources:
     """Large files, sent in parts."""
     vector_stores = nested("vector_stores.VectorStores")
     """Files made searchable by meaning."""
+    webhooks = nested("webhooks.Webhooks")
+    """What the service delivers to you, checked and typed."""
 
     @property
     def with_raw_response(self) -> Any:

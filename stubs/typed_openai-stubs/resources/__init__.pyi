@@ -42,6 +42,22 @@ from typed_openai.resources.completions import (
     CompletionsWithRawResponse,
     CompletionsWithStreamingResponse,
 )
+from typed_openai.resources.containers import (
+    AsyncContainers,
+    AsyncContainersWithRawResponse,
+    AsyncContainersWithStreamingResponse,
+    Containers,
+    ContainersWithRawResponse,
+    ContainersWithStreamingResponse,
+)
+from typed_openai.resources.conversations import (
+    AsyncConversations,
+    AsyncConversationsWithRawResponse,
+    AsyncConversationsWithStreamingResponse,
+    Conversations,
+    ConversationsWithRawResponse,
+    ConversationsWithStreamingResponse,
+)
 from typed_openai.resources.embeddings import (
     AsyncEmbeddings,
     AsyncEmbeddingsWithRawResponse,
@@ -114,6 +130,14 @@ from typed_openai.resources.vector_stores import (
     VectorStoresWithRawResponse,
     VectorStoresWithStreamingResponse,
 )
+from typed_openai.resources.webhooks import (
+    AsyncWebhooks,
+    AsyncWebhooksWithRawResponse,
+    AsyncWebhooksWithStreamingResponse,
+    Webhooks,
+    WebhooksWithRawResponse,
+    WebhooksWithStreamingResponse,
+)
 
 class Resources:
     """The areas of the API, as attributes of a client."""
@@ -132,6 +156,12 @@ class Resources:
     @property
     def completions(self) -> Completions:
         """The older text completions."""
+    @property
+    def containers(self) -> Containers:
+        """Machines for code and shells, and the files in them."""
+    @property
+    def conversations(self) -> Conversations:
+        """What was said, kept by the service."""
     @property
     def embeddings(self) -> Embeddings:
         """Texts as vectors."""
@@ -160,6 +190,9 @@ class Resources:
     def vector_stores(self) -> VectorStores:
         """Files made searchable by meaning."""
     @property
+    def webhooks(self) -> Webhooks:
+        """What the service delivers to you, checked and typed."""
+    @property
     def with_raw_response(self) -> ResourcesWithRawResponse:
         """All operations, giving an `APIResponse` with status, headers and `parse()`."""
     @property
@@ -184,6 +217,12 @@ class ResourcesWithRawResponse:
     @property
     def completions(self) -> CompletionsWithRawResponse:
         """The older text completions."""
+    @property
+    def containers(self) -> ContainersWithRawResponse:
+        """Machines for code and shells, and the files in them."""
+    @property
+    def conversations(self) -> ConversationsWithRawResponse:
+        """What was said, kept by the service."""
     @property
     def embeddings(self) -> EmbeddingsWithRawResponse:
         """Texts as vectors."""
@@ -211,6 +250,9 @@ class ResourcesWithRawResponse:
     @property
     def vector_stores(self) -> VectorStoresWithRawResponse:
         """Files made searchable by meaning."""
+    @property
+    def webhooks(self) -> WebhooksWithRawResponse:
+        """What the service delivers to you, checked and typed."""
 
 @type_check_only
 class ResourcesWithStreamingResponse:
@@ -230,6 +272,12 @@ class ResourcesWithStreamingResponse:
     @property
     def completions(self) -> CompletionsWithStreamingResponse:
         """The older text completions."""
+    @property
+    def containers(self) -> ContainersWithStreamingResponse:
+        """Machines for code and shells, and the files in them."""
+    @property
+    def conversations(self) -> ConversationsWithStreamingResponse:
+        """What was said, kept by the service."""
     @property
     def embeddings(self) -> EmbeddingsWithStreamingResponse:
         """Texts as vectors."""
@@ -257,6 +305,9 @@ class ResourcesWithStreamingResponse:
     @property
     def vector_stores(self) -> VectorStoresWithStreamingResponse:
         """Files made searchable by meaning."""
+    @property
+    def webhooks(self) -> WebhooksWithStreamingResponse:
+        """What the service delivers to you, checked and typed."""
 
 class AsyncResources:
     """The areas of the API, as attributes of an async client: the same tree, which takes the colour of its client."""
@@ -275,6 +326,12 @@ class AsyncResources:
     @property
     def completions(self) -> AsyncCompletions:
         """The older text completions."""
+    @property
+    def containers(self) -> AsyncContainers:
+        """Machines for code and shells, and the files in them."""
+    @property
+    def conversations(self) -> AsyncConversations:
+        """What was said, kept by the service."""
     @property
     def embeddings(self) -> AsyncEmbeddings:
         """Texts as vectors."""
@@ -303,6 +360,9 @@ class AsyncResources:
     def vector_stores(self) -> AsyncVectorStores:
         """Files made searchable by meaning."""
     @property
+    def webhooks(self) -> AsyncWebhooks:
+        """What the service delivers to you, checked and typed."""
+    @property
     def with_raw_response(self) -> AsyncResourcesWithRawResponse:
         """All operations, giving an `APIResponse` with status, headers and `parse()`."""
     @property
@@ -327,6 +387,12 @@ class AsyncResourcesWithRawResponse:
     @property
     def completions(self) -> AsyncCompletionsWithRawResponse:
         """The older text completions."""
+    @property
+    def containers(self) -> AsyncContainersWithRawResponse:
+        """Machines for code and shells, and the files in them."""
+    @property
+    def conversations(self) -> AsyncConversationsWithRawResponse:
+        """What was said, kept by the service."""
     @property
     def embeddings(self) -> AsyncEmbeddingsWithRawResponse:
         """Texts as vectors."""
@@ -354,6 +420,9 @@ class AsyncResourcesWithRawResponse:
     @property
     def vector_stores(self) -> AsyncVectorStoresWithRawResponse:
         """Files made searchable by meaning."""
+    @property
+    def webhooks(self) -> AsyncWebhooksWithRawResponse:
+        """What the service delivers to you, checked and typed."""
 
 @type_check_only
 class AsyncResourcesWithStreamingResponse:
@@ -373,6 +442,12 @@ class AsyncResourcesWithStreamingResponse:
     @property
     def completions(self) -> AsyncCompletionsWithStreamingResponse:
         """The older text completions."""
+    @property
+    def containers(self) -> AsyncContainersWithStreamingResponse:
+        """Machines for code and shells, and the files in them."""
+    @property
+    def conversations(self) -> AsyncConversationsWithStreamingResponse:
+        """What was said, kept by the service."""
     @property
     def embeddings(self) -> AsyncEmbeddingsWithStreamingResponse:
         """Texts as vectors."""
@@ -400,3 +475,6 @@ class AsyncResourcesWithStreamingResponse:
     @property
     def vector_stores(self) -> AsyncVectorStoresWithStreamingResponse:
         """Files made searchable by meaning."""
+    @property
+    def webhooks(self) -> AsyncWebhooksWithStreamingResponse:
+        """What the service delivers to you, checked and typed."""

@@ -254,7 +254,6 @@ class Files(Resource):
         """Put an uploaded file into a store and wait until it has been processed; errors as for `poll`.
 
         Args:
-            file_id: Id of the uploaded file.
             attributes: What searches may filter it by, up to 16 pairs.
             chunking_strategy: How it is cut; `auto` by default.
         """
@@ -515,7 +514,6 @@ class AsyncFiles(Resource):
         """Put an uploaded file into a store and wait until it has been processed; errors as for `poll`.
 
         Args:
-            file_id: Id of the uploaded file.
             attributes: What searches may filter it by, up to 16 pairs.
             chunking_strategy: How it is cut; `auto` by default.
         """
@@ -1263,9 +1261,6 @@ class FileBatches(Resource):
         error names the files that were uploaded.
 
         Args:
-            files: Uploaded files with attributes and chunking of their own, up to 2000; what is set for all is ignored
-                then.
-            file_ids: Ids of uploaded files, up to 2000.
             attributes: Attributes for all of `file_ids`, up to 16 pairs.
             chunking_strategy: How all of `file_ids` are cut; `auto` by default.
         """
@@ -1459,9 +1454,6 @@ class AsyncFileBatches(Resource):
         error names the files that were uploaded.
 
         Args:
-            files: Uploaded files with attributes and chunking of their own, up to 2000; what is set for all is ignored
-                then.
-            file_ids: Ids of uploaded files, up to 2000.
             attributes: Attributes for all of `file_ids`, up to 16 pairs.
             chunking_strategy: How all of `file_ids` are cut; `auto` by default.
         """

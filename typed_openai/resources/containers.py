@@ -1,0 +1,71 @@
+"""Containers for code and shells, and the files in them (API reference: Containers)."""
+
+from types import NoneType
+
+from typed_openai.core.endpoint import Resource, asynchronous, delete, get, nested, post
+from typed_openai.core.pages import CursorPage
+from typed_openai.core.raw import Binary
+from typed_openai.models.containers import (
+    ContainerCreateParams,
+    ContainerCreateResponse,
+    ContainerListParams,
+    ContainerListResponse,
+    ContainerRetrieveResponse,
+    FileCreateParams,
+    FileCreateResponse,
+    FileListParams,
+    FileListResponse,
+    FileRetrieveResponse,
+)
+
+
+class Content(Resource):
+    """What is in a file of a container."""
+
+    path = "containers.files.content"
+
+    retrieve = get(
+        "/containers/{container_id}/files/{file_id}/content", Binary, headers={"accept": "application/binary"}
+    )
+    """Fetch the bytes of a file: `read()`, `iter_bytes()`, `write_to_file(path)`."""
+
+
+AsyncContent = asynchronous(Content)
+
+
+class Files(Resource):
+    """Put files into a container, and get those that were made there."""
+
+    path = "containers.files"
+
+    create = post("/containers/{container_id}/files", FileCreateParams, FileCreateResponse, multipart=True)
+    """Put a file into a container: its content as `file`, or an uploaded one as `file_id`."""
+    retrieve = get("/containers/{container_id}/files/{file_id}", FileRetrieveResponse)
+    """Describe a file of a container: its path, its size, who made it."""
+    list = get("/containers/{container_id}/files", FileListParams, CursorPage[FileListResponse])
+    """List the files of a container, the newest first unless `order` says otherwise."""
+    delete = delete("/containers/{container_id}/files/{file_id}", NoneType, headers={"accept": "*/*"})
+    """Delete a file of a container."""
+    content = nested("containers.Content")
+
+
+AsyncFiles = asynchronous(Files)
+
+
+class Containers(Resource):
+    """Make machines for code and shells, and look after them."""
+
+    path = "containers"
+
+    create = post("/containers", ContainerCreateParams, ContainerCreateResponse)
+    """Make a container; tools run in it when they are given its id."""
+    retrieve = get("/containers/{container_id}", ContainerRetrieveResponse)
+    """Fetch a container: its state, its limits."""
+    list = get("/containers", ContainerListParams, CursorPage[ContainerListResponse])
+    """List the containers, the newest first unless `order` says otherwise."""
+    delete = delete("/containers/{container_id}", NoneType, headers={"accept": "*/*"})
+    """Delete a container with all that is in it."""
+    files = nested("containers.Files")
+
+
+AsyncContainers = asynchronous(Containers)

@@ -1,0 +1,104 @@
+"""The tool loop in the words of responses: `responses.run_tools`. What it does is said in `tool_loop.py`.
+
+Rules
+* Every request carries the whole input, so nothing has to be stored; with `conversation`, where the service keeps what
+  was said, only what is new.
+* Tools of the service (`{"type": "web_search"}`) may stand beside functions.
+
+Weak spots: with `store=False` a thinking model's thoughts can only be given back when they came with
+`include=["reasoning.encrypted_content"]`. What else waits for an answer (shell, computer, approvals) is not answered: a
+response with nothing but those ends the loop.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from typed_openai.core.adding import added
+from typed_openai.models.response_results import Response, ResponseUsage
+from typed_openai.tool_loop import CalledTool, ToolLoop, ToolRun, ToolStep
+
+if TYPE_CHECKING:
+    from typed_openai.core.flow import Flow
+    from typed_openai.tools import ToolFunction
+
+__all__ = ["ResponseToolLoop", "ResponseToolRun", "ResponseToolStep"]
+
+_OURS = ("function", "custom")
+
+
+class ResponseToolStep(ToolStep[Response]):
+    """One response and the calls that it asked for."""
+
+    @property
+    def response(self) -> Response:
+        """What the model answered."""
+        return self.answer
+
+
+class ResponseToolRun(ToolRun[ResponseToolStep]):
+    """A conversation with tools, to its end; `messages` are the items of the next `input`."""
+
+    @property
+    def response(self) -> Response:
+        """The last answer."""
+        return self.steps[-1].answer
+
+    @property
+    def text(self) -> str:
+        """The text of the last answer."""
+        return self.response.output_text
+
+    @property
+    def usage(self) -> ResponseUsage | None:
+        """What all requests consumed; None where the server said nothing."""
+        nothing: ResponseUsage | None = None
+        return functools.reduce(added, (step.answer.usage for step in self.steps), nothing)
+
+
+class ResponseToolLoop(ToolLoop[Response, ResponseToolStep]):
+    """Asks with `input`."""
+
+    operation = "responses.run_tools"
+    refused = ("stream", "stream_options", "background")
+
+    def converse(self) -> Flow[ResponseToolRun]:
+        """The whole of it."""
+        self.first: Any = self.params.pop("input", None)
+        self.sent = 0
+        if isinstance(self.first, str):
+            self.messages = [{"role": "user", "content": self.first}]
+        elif isinstance(self.first, Iterable) and not isinstance(self.first, Mapping):
+            self.messages = list(self.first)
+            self.first = [*self.messages]
+        yield from self.run()
+        return ResponseToolRun(self.steps, self.messages)
+
+    def definition(self, function: ToolFunction[..., Any]) -> Any:
+        return function.for_responses()
+
+    def is_of_the_service(self, tool: Any) -> bool:
+        kind = tool.get("type") if isinstance(tool, Mapping) else getattr(tool, "type", None)
+        return isinstance(kind, str) and kind not in _OURS
+
+    def ask(self) -> Flow[Response]:
+        keeps = self.params.get("conversation") is not None
+        later = self.messages[self.sent :] if keeps else self.messages
+        given = later if self.steps else self.first
+        answer: Response = yield from self.create(**self.params, input=given, tools=self.offered or None)
+        self.sent = len(self.messages) + len(answer.output)
+        return answer
+
+    def asked(self, answer: Response) -> list[CalledTool]:
+        return [CalledTool(call.call_id, call.name, call.arguments or "") for call in answer.function_calls]
+
+    def said(self, answer: Response) -> list[Any]:
+        return answer.as_input()
+
+    def told(self, call: CalledTool) -> Any:
+        return {"type": "function_call_output", "call_id": call.id, "output": call.output}
+
+    def step(self, answer: Response, calls: list[CalledTool]) -> ResponseToolStep:
+        return ResponseToolStep(len(self.steps) + 1, answer, calls, [*self.messages])
