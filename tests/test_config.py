@@ -33,6 +33,7 @@ SOURCES = [
     ("api_key", "OPENAI_API_KEY", "sk-environment", "sk-configured", "sk-argument"),
     ("organization", "OPENAI_ORG_ID", "org-environment", "org-configured", "org-argument"),
     ("project", "OPENAI_PROJECT_ID", "proj-environment", "proj-configured", "proj-argument"),
+    ("webhook_secret", "OPENAI_WEBHOOK_SECRET", "whsec_environment", "whsec_configured", "whsec_argument"),
     ("base_url", "OPENAI_BASE_URL", "http://environment/v1", "http://configured/v1", "http://argument/v1"),
 ]
 

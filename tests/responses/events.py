@@ -55,7 +55,7 @@ def story() -> list[dict[str, Any]]:
         ("reasoning_summary_part.added", {**thought, "part": {"type": "summary_text", "text": ""}}),
         ("reasoning_summary_text.delta", {**thought, "delta": "Hm."}),
         ("reasoning_summary_text.done", {**thought, "text": "Hm."}),
-        ("reasoning_summary_part.done", {**thought, "part": THOUGHT["summary"][0]}),  # type: ignore[index]  # a list
+        ("reasoning_summary_part.done", {**thought, "part": THOUGHT["summary"][0]}),
         ("output_item.done", {"output_index": 0, "item": THOUGHT}),
         ("output_item.added", {"output_index": 1, "item": {**MESSAGE, "status": "in_progress", "content": []}}),
         ("content_part.added", {**text, "part": {**PART, "text": ""}}),

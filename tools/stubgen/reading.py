@@ -19,7 +19,7 @@ from typing import Any, get_type_hints
 from tools.stubgen.docstrings import docstring
 from tools.stubgen.model import Attribute, Class, Method, Module, Reference
 from tools.stubgen.overloads import signatures
-from typed_openai.core.docs import attribute_docs
+from typed_openai.core.docs import attribute_docs, names_for_types
 from typed_openai.core.endpoint import Endpoint, Nested, Resource
 from typed_openai.core.signature import Mode, is_coroutine, named_parameters, options
 from typed_openai.core.steps import Steps
@@ -58,7 +58,7 @@ def read_module(name: str) -> Module:
         if isinstance(value, FunctionType):
             described.functions[item] = _function(value)
         elif item not in known:
-            described.constants[item] = type(value)
+            described.constants[item] = dict[str, str] if isinstance(value, dict) else type(value)
     return described
 
 
@@ -75,7 +75,7 @@ def _defined(module: ModuleType) -> Iterator[str]:
 
 
 def _function(function: FunctionType) -> Method:
-    hints = get_type_hints(function)
+    hints = get_type_hints(function, localns=names_for_types(function.__module__))
     bare = inspect.signature(function)
     parameters = [item.replace(annotation=hints.get(item.name, Any)) for item in bare.parameters.values()]
     signature = bare.replace(parameters=parameters, return_annotation=hints.get("return", Any))

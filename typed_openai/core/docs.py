@@ -1,4 +1,4 @@
-"""The string literals under the attributes of a class: how fields and operations are documented at no run-time cost.
+"""What a source says that nobody pays for at run time: the literals under attributes, the imports for types only.
 
 The source is read only when somebody asks (`help`, IPython, the stub generator). Weak spot: where there is no source
 (a frozen application) there is no text.
@@ -7,6 +7,7 @@ The source is read only when somebody asks (`help`, IPython, the stub generator)
 from __future__ import annotations
 
 import ast
+import importlib
 import inspect
 import itertools
 import textwrap
@@ -22,6 +23,23 @@ def attribute_docs(cls: type) -> dict[str, str]:
             found.update(_own_docs(base))
         _known[cls] = found
     return _known[cls]
+
+
+def names_for_types(module_name: str) -> dict[str, object]:
+    """What a module imports under `if TYPE_CHECKING:`, imported now: to evaluate its annotations."""
+    module = importlib.import_module(module_name)
+    found: dict[str, object] = {}
+    for statement in ast.parse(inspect.getsource(module)).body:
+        if (
+            isinstance(statement, ast.If)
+            and isinstance(statement.test, ast.Name)
+            and statement.test.id == "TYPE_CHECKING"
+        ):
+            for item in statement.body:
+                if isinstance(item, ast.ImportFrom) and item.module:
+                    source = importlib.import_module(item.module)
+                    found.update((alias.asname or alias.name, getattr(source, alias.name)) for alias in item.names)
+    return found
 
 
 def _own_docs(cls: type) -> dict[str, str]:

@@ -376,8 +376,7 @@ class Operation:
 
         client = self.resource.client
         reader.asked(kwargs)
-        resuming = Resuming(reader, again.steps, kwargs, client.config.max_retries)
-        return lambda error, stream: client.driver.run(resuming.after(error, stream))
+        return Resuming(client.driver.run, reader, again.steps, kwargs, client.config.max_retries).reopen
 
     def _send(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         return self.resource.client.driver.run(self.endpoint.flow(self.resource, args, dict(kwargs)))

@@ -19,6 +19,7 @@ import inspect
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, get_args, get_type_hints, overload
 
+from typed_openai.core.docs import names_for_types
 from typed_openai.core.signature import fields_of
 
 if TYPE_CHECKING:
@@ -63,7 +64,8 @@ class Steps:
     def __signature__(self) -> inspect.Signature:
         """That of the function, with `**params` spelled out as the fields of the params model."""
         signature = inspect.signature(self.function)
-        types = get_type_hints(self.function)  # without what `Annotated` adds to them
+        localns = names_for_types(self.function.__module__)
+        types = get_type_hints(self.function, localns=localns)  # without what `Annotated` adds to them
         kept = [
             item.replace(annotation=types.get(item.name, item.empty))
             for item in signature.parameters.values()

@@ -1,16 +1,16 @@
 """Chat completions: plain, streamed, with typed events, and stored ones (API reference: Chat)."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from pydantic import TypeAdapter
-
-from typed_openai.chat_tool_loop import ChatToolLoop, ChatToolRun, ChatToolStep
 from typed_openai.client import BaseClient
 from typed_openai.core.endpoint import Resource, asynchronous, delete, get, nested, post
 from typed_openai.core.flow import Flow
 from typed_openai.core.pages import CursorPage
 from typed_openai.core.steps import steps
+from typed_openai.models.base import T
 from typed_openai.models.chat_answers import ChatCompletionStoreMessage
 from typed_openai.models.chat_completions import ChatCompletion, ChatCompletionDeleted
 from typed_openai.models.chat_params import (
@@ -21,8 +21,13 @@ from typed_openai.models.chat_params import (
 )
 from typed_openai.models.shared import StreamOptions
 from typed_openai.settings import TimeoutLike
-from typed_openai.structured import ParsedChatCompletion, T, parsing
-from typed_openai.tool_loop import OnToolError
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
+
+    from typed_openai.chat_tool_loop import ChatToolRun, ChatToolStep
+    from typed_openai.structured import ParsedChatCompletion
+    from typed_openai.tool_loop import OnToolError
 
 CHUNKS = "chat.ChatCompletionAccumulator"
 
@@ -93,6 +98,8 @@ class Completions(Resource):
         say, and `LengthFinishReasonError`, `ContentFilterFinishReasonError`, `RefusalError` or `OutputValidationError`
         (all `OutputError`, with the completion on them) where there is no value.
         """
+        from typed_openai.structured import parsing
+
         options = {"extra_headers": extra_headers, "extra_body": extra_body, "timeout": timeout, "deadline": deadline}
         return (yield from parsing(self.create.steps, response_format, reasks, {**params, **options}))
 
@@ -125,6 +132,8 @@ class Completions(Resource):
         on_step: called after each round with a `ChatToolStep`; it may be async with an async client.
         `timeout` and `deadline` (seconds) are for each request; a `tool_choice` that forces calls is for the first.
         """
+        from typed_openai.chat_tool_loop import ChatToolLoop
+
         options = {"extra_headers": extra_headers, "extra_body": extra_body, "timeout": timeout, "deadline": deadline}
         loop = ChatToolLoop(
             self.create.steps,

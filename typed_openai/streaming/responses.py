@@ -12,15 +12,18 @@ Rules
   repeated indexes, and pieces in another order than their numbers say add up right; a repeated event counts once.
 * What is whole replaces what was pieced together: a text, an item, and in the end the response of the last event.
 * A stream is complete with `response.completed`, `response.failed` or `response.incomplete`; `[DONE]` is not needed.
+* The stream of a background response whose connection breaks goes on by itself (`resuming.py`) behind the last number
+  up to which all events came; those that come again are dropped.
 
 Weak spots
 * A server that numbers all its events alike cannot repeat one without its being counted twice.
+* A stream in which an event has no number, or two different ones have the same, cannot go on after a break.
 * Sound (`response.audio.delta`) and unfinished pictures are in the events only: a response has no place for them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, ClassVar
 
 from typed_openai.core.endpoint import Helper
@@ -100,16 +103,53 @@ class ResponseAccumulator(Accumulator[Any, Response]):
     def is_complete(self) -> bool:
         return self._final is not None
 
+    @property
+    def numbers(self) -> Collection[int] | None:
+        """The numbers of the events so far; None where numbers say nothing."""
+        return self._seen
+
+    @property
+    def background_id(self) -> str | None:
+        """The id of the response when the service said that it makes it in the background."""
+        head = self._head or {}
+        identifier = head.get("id")
+        return identifier if isinstance(identifier, str) and head.get("background") is True else None
+
 
 class ResponseReader(Reader[Any, ResponseStreamEvent, Response]):
     """Yields the events of the server as they are, and keeps the running snapshot."""
 
     def __init__(self) -> None:
         self.accumulator: ResponseAccumulator = ResponseAccumulator()
+        self._asked: str | None = None
+        self._first = 0
+        self._is_numbered = True
+
+    def asked(self, params: Mapping[str, object]) -> None:
+        identifier, after = params.get("response_id"), params.get("starting_after")
+        self._asked = identifier if isinstance(identifier, str) else None
+        self._first = after + 1 if isinstance(after, int) else 0
 
     def read(self, event: Any) -> Iterator[ResponseStreamEvent]:
+        number, numbers = getattr(event, "sequence_number", None), self.accumulator.numbers
+        if not isinstance(number, int):
+            self._is_numbered = False
+        elif self.resumed and numbers is not None and number in numbers:
+            return
+        elif event.type == "response.created":
+            self._first = number
+        self.progress += 1
         self.accumulator.add(event)
         yield event
+
+    def place(self) -> dict[str, object] | None:
+        identifier, numbers = self._asked or self.accumulator.background_id, self.accumulator.numbers
+        if identifier is None or numbers is None or not self._is_numbered:
+            return None
+        following = self._first
+        while following in numbers:
+            following += 1
+        return {"response_id": identifier, **({"starting_after": following - 1} if following > 0 else {})}
 
     def finish(self) -> Iterator[ResponseStreamEvent]:
         return iter(())

@@ -86,7 +86,7 @@ class _Open(Generic[C]):
 
     @property
     def deadline_at(self) -> float | None:
-        """When the call has to be over, on the clock of `time.monotonic()`; None when it may take as long as it does."""
+        """When the call has to be over, on the clock of `time.monotonic()`; None when it may take its time."""
         return self._source.reply.request.deadline_at
 
     @property

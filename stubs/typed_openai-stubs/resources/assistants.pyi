@@ -18,7 +18,7 @@ from typed_openai.models.base import Null
 from typed_openai.models.shared import ResponseFormat
 from typed_openai.settings import TimeoutLike
 
-BETA: dict
+BETA: dict[str, str]
 
 class Assistants(Resource):
     """Models with instructions and tools, kept by the service. Deprecated by it."""

@@ -10,7 +10,7 @@ from typed_openai.client import BaseClient
 from typed_openai.core.endpoint import Resource
 from typed_openai.core.pages import AsyncCursorPage, AsyncPaginator, SyncCursorPage
 from typed_openai.core.raw import APIResponse, AsyncStreamedResponseManager, StreamedResponseManager
-from typed_openai.models.base import Null
+from typed_openai.models.base import Null, T
 from typed_openai.models.chat_answers import ChatCompletionStoreMessage
 from typed_openai.models.chat_completions import ChatCompletion, ChatCompletionChunk, ChatCompletionDeleted
 from typed_openai.models.chat_messages import ChatMessage
@@ -31,7 +31,7 @@ from typed_openai.models.shared import ModerationParam, PromptCacheOptions, Resp
 from typed_openai.settings import TimeoutLike
 from typed_openai.streaming.chat import AsyncChatCompletionStream, ChatCompletionStream
 from typed_openai.streaming.stream import AsyncStream, Stream
-from typed_openai.structured import ParsedChatCompletion, T
+from typed_openai.structured import ParsedChatCompletion
 from typed_openai.tool_loop import CalledTool
 
 CHUNKS: str
