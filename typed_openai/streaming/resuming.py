@@ -1,8 +1,8 @@
 """A stream of events that broke, opened again where it broke off. A flow, the same for both colours.
 
 Rules
-* Gone on with is what broke, ended too early or fell silent; what the server reports, what cannot be read and a deadline
-  that passed are raised. So is what a reader cannot continue (`Reader.place()`).
+* Gone on with is what broke, ended too early or fell silent; what the server reports, what cannot be read and a
+  deadline that passed are raised. So is what a reader cannot continue (`Reader.place()`).
 * `max_retries` attempts in a row that bring nothing new are made, the first of them at once; each opening has the
   ordinary retries of its operation besides. Then the error of the stream is raised, with everything on `.partial`.
 * The deadline of the call is that of all its connections together.
@@ -35,17 +35,23 @@ class Resuming:
 
     def __init__(
         self,
+        run: Callable[[Flow[Any]], Any],
         reader: Reader[Any, Any, Any],
         fetch: Callable[..., Flow[Any]],
         given: Mapping[str, object],
         max_retries: int,
     ) -> None:
+        self._run = run
         self._reader = reader
         self._fetch = fetch
         self._options = {name: given[name] for name in _KEPT if name in given}
         self._most = max_retries
         self._in_vain = 0
         self._progress = reader.progress
+
+    def reopen(self, error: StreamError, stream: Stream[Any] | AsyncStream[Any]) -> Any:
+        """Run `after` with the driver of the client: what it gives, or the coroutine that will."""
+        return self._run(self.after(error, stream))
 
     def after(self, error: StreamError, stream: Stream[Any] | AsyncStream[Any]) -> Flow[Any]:
         """The stream that goes on after this error, None when nothing is missing; raises the error otherwise."""
