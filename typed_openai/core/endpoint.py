@@ -40,7 +40,6 @@ from typed_openai.core.raw import (
 )
 from typed_openai.core.response import parse, parse_text
 from typed_openai.core.signature import Mode, is_coroutine, signature_of
-from typed_openai.core.sse import begins_like_events
 from typed_openai.core.steps import mark_coroutine_function
 from typed_openai.errors import Fault, OpenAIError, RequestValidationError
 from typed_openai.models.base import Params
@@ -61,7 +60,7 @@ class Helper:
     reader: Callable[[], Reader[Any, Any, Any]]
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Endpoint:
     """The declaration of one operation."""
 
@@ -326,6 +325,8 @@ def _is_event_stream(reply: Reply, content: bytes) -> bool:
     """Some servers stream although nobody asked them to, and some call plain JSON an event stream."""
     if content[:1] == b"{":
         return False
+    from typed_openai.core.sse import begins_like_events
+
     if begins_like_events(content):
         return True
     kind = reply.response.headers.get("content-type", "")

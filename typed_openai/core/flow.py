@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
 from typed_openai.config import Config, logger, redact_url
 from typed_openai.core.meta import Attempt, Headers, Meta
 from typed_openai.core.response import status_error
-from typed_openai.core.retry import RetryEvent, delay_before_retry
 from typed_openai.errors import APIConnectionError, APIError, APIStatusError, ConfigurationError, DeadlineExceededError
 from typed_openai.usage import OPEN
 
@@ -196,6 +195,8 @@ def perform(request: Request, config: Config) -> Flow[Reply]:
                 return reply
             content = reply.content if reply.content is not None else (yield from _read(reply))
             failure = status_error(meta, content, request)
+        from typed_openai.core.retry import RetryEvent, delay_before_retry  # only a failure needs it
+
         remaining = None if request.deadline_at is None else request.deadline_at - time.monotonic()
         delay = delay_before_retry(failure, len(attempts) + 1, config.max_retries, remaining)
         if delay is not None and request.form is not None and (why := request.form.obstacle()) is not None:

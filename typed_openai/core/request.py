@@ -47,7 +47,7 @@ _OPTION_CHECKS = {"timeout": check_seconds, "deadline": check_seconds, "idempote
 HeaderItems = tuple[tuple[str, str], ...]
 
 
-@dataclass(slots=True, repr=False)
+@dataclass(slots=True, repr=False, eq=False)
 class Request:
     """One request, ready for any number of attempts. `streams`: the body of the answer is read bit by bit."""
 

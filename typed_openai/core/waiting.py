@@ -2,7 +2,7 @@
 
 * Asks again after `interval` seconds, half as much longer each time up to `max_interval`; a server that names the time
   itself (`openai-poll-after-ms`) is obeyed.
-* `deadline` bounds the whole wait: `WaitTimeoutError`, with the object as it was last seen on `.last`.
+* `deadline` bounds the whole wait: `WaitTimeoutError`, with the object as it was last seen on `.result`.
 * `on_progress` is called with each state that is seen; async allowed for async clients.
 * A terminal failure raises `WaitFailedError` with the object on `.result`, unless the caller wants it returned.
 """
