@@ -25,8 +25,9 @@ WORKS = {  # name: (what it is, unit, factor, rounds, budget as a ratio to raw h
     "chunk": ("one streamed chunk, client CPU", "µs", 1e6, 5, 1.25),
     "concurrent": ("300 concurrent async calls, client CPU", "ms", 1e3, 5, 1.25),
     "import": ("import + client + chat resource, CPU", "ms", 1e3, 7, 1.3),
-    "cold": ("cold start to the first answer, wall", "ms", 1e3, 7, 1.3),
-    "memory": ("memory after one call", "MB", 1, 3, 1.3),
+    "loaded": ("import + client + chat resource, memory", "MB", 1, 3, 1.3),
+    "cold": ("cold start to the first answer, wall", "ms", 1e3, 7, None),
+    "memory": ("memory after one call", "MB", 1, 3, None),
 }
 _CALL = "client = OpenAI()\nprint(client.chat.completions.create(model='m', messages=[]).choices[0])\n"
 APPS = {
@@ -55,11 +56,12 @@ def checked(subject: str) -> float:
         return time.perf_counter() - began
 
 
-def row(title: str, unit: str, best: dict[str, float], budget: float) -> bool:
+def row(title: str, unit: str, best: dict[str, float], budget: float | None) -> bool:
     ratios = {subject: best[subject] / best["raw"] for subject in SUBJECTS}
-    good = ratios["ours"] <= budget
+    good = budget is None or ratios["ours"] <= budget
     cells = "  ".join(f"{best[subject]:9.1f} {unit} {ratios[subject]:5.2f} x" for subject in SUBJECTS)
-    print(f"{title:42} {cells}   budget {budget:.2f} {'ok' if good else 'OVER'}", flush=True)
+    told = "no budget" if budget is None else f"budget {budget:.2f} {'ok' if good else 'OVER'}"
+    print(f"{title:42} {cells}   {told}", flush=True)
     return good
 
 

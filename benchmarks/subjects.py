@@ -157,7 +157,7 @@ def measure(name: str, work: str, base_url: str) -> float:
         subject.make(base_url)
         subject.call()
         return time.perf_counter() - began
-    if work == "import":
+    if work in ("import", "loaded"):
         began = time.process_time()
         subject = SUBJECTS[name]()
         if name == "raw":
@@ -165,7 +165,8 @@ def measure(name: str, work: str, base_url: str) -> float:
         subject.make(base_url)
         if name != "raw":
             _ = subject.client.chat.completions
-        return time.process_time() - began
+        took = time.process_time() - began
+        return took if work == "import" else resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     subject = SUBJECTS[name]()
     if work == "memory":
         subject.make(base_url)

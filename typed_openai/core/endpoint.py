@@ -28,7 +28,6 @@ from typing import TYPE_CHECKING, Any, get_args, get_origin
 from typed_openai.config import logger, secrets_in
 from typed_openai.core import request as requests
 from typed_openai.core.docs import attribute_docs
-from typed_openai.core.flow import Flow, Reply, perform
 from typed_openai.core.pages import AsyncPaginator, Page, colours, envelope_model
 from typed_openai.core.raw import (
     APIResponse,
@@ -38,7 +37,6 @@ from typed_openai.core.raw import (
     StreamedResponse,
     StreamedResponseManager,
 )
-from typed_openai.core.response import parse, parse_text
 from typed_openai.core.signature import Mode, is_coroutine, signature_of
 from typed_openai.core.steps import mark_coroutine_function
 from typed_openai.errors import Fault, OpenAIError, RequestValidationError
@@ -46,6 +44,7 @@ from typed_openai.models.base import Params
 
 if TYPE_CHECKING:
     from typed_openai.client import BaseClient
+    from typed_openai.core.flow import Flow, Reply
     from typed_openai.streaming.accumulator import Accumulator, Reader
 
 _PLACEHOLDER = re.compile(r"{(\w+)}")
@@ -263,6 +262,8 @@ class Endpoint:
             request.streams = True
         if request.check is not None:
             yield from request.check(client, request)
+        from typed_openai.core.flow import perform  # with the first call comes what calls need
+
         reply = yield from perform(request, client.config)
         if resource.mode == "raw":
             return APIResponse(reply.meta, reply.content or b"", lambda: self.value(resource, reply, args, kwargs))
@@ -300,7 +301,11 @@ class Endpoint:
         if model is NoneType:
             return None
         if model is str:
+            from typed_openai.core.response import parse_text
+
             return parse_text(content, reply.meta, reply.request)
+        from typed_openai.core.response import parse
+
         result = reply.counted(parse(model, content, reply.meta, config, reply.request))
         if self.page is None:
             return result

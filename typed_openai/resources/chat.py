@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from typed_openai.client import BaseClient
 from typed_openai.core.endpoint import Resource, asynchronous, delete, get, nested, post
-from typed_openai.core.flow import Flow
 from typed_openai.core.pages import CursorPage
 from typed_openai.core.steps import steps
 from typed_openai.models.base import T
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
     from typed_openai.chat_tool_loop import ChatToolRun, ChatToolStep
+    from typed_openai.core.flow import Flow
     from typed_openai.structured import ParsedChatCompletion
     from typed_openai.tool_loop import OnToolError
 
