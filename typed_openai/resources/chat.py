@@ -55,9 +55,7 @@ class Completions(Resource):
 
     path = "chat.completions"
 
-    create = post(
-        "/chat/completions", ChatCompletionCreateParams, ChatCompletion, stream="chat.ChatCompletionAccumulator"
-    )
+    create = post("/chat/completions", ChatCompletionCreateParams, ChatCompletion, stream=CHUNKS)
     """Ask for the next message of a conversation; with `stream=True` chunk by chunk."""
     stream = post(
         "/chat/completions",
