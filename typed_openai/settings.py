@@ -1,4 +1,8 @@
-"""The settings of clients, as keyword arguments: names, types and meaning. What is done with them is in `config.py`."""
+"""The settings of clients and of single calls, as keyword arguments: names, types and meaning.
+
+What is done with them is in `config.py` and `core/request.py`. A function of your own that passes the options of a call
+on can be typed with them: `def ask(text: str, **options: Unpack[PostOptions]) -> str`.
+"""
 
 from __future__ import annotations
 
@@ -89,3 +93,32 @@ class AsyncClientSettings(Settings, total=False):
 
     http_client: HTTPXAsyncClient | None
     """Your own `httpx.AsyncClient`: its headers, cookies, hooks, proxies and auth are honoured; closing it is yours."""
+
+
+class CallOptions(TypedDict, total=False):
+    """What every call takes beside its parameters."""
+
+    extra_headers: Mapping[str, str | None] | None
+    """Headers for this request; None as a value removes one that the client would send."""
+    extra_query: Mapping[str, object] | None
+    """Query parameters to add."""
+    extra_body: Mapping[str, object] | None
+    """Fields to put into the body as they are, on top of the others: nothing checks them."""
+    timeout: float | TimeoutLike | None
+    """Seconds for each network operation of an attempt, or an `httpx.Timeout`."""
+    deadline: float | None
+    """Seconds for the whole call: attempts, back-off, reading."""
+
+
+class PostOptions(CallOptions, total=False):
+    """What every call takes that makes or changes something."""
+
+    idempotency_key: str | None
+    """Kept over all attempts; made up when left out."""
+
+
+class CheckedOptions(PostOptions, total=False):
+    """What a call takes whose content is looked into before it is sent."""
+
+    check: bool | None
+    """False: send without looking into the content first."""

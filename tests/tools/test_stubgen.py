@@ -39,6 +39,10 @@ def methods(cls: str, name: str) -> list[ast.FunctionDef | ast.AsyncFunctionDef]
     return [node for node in found if node.name == name]
 
 
+def fields_of(cls: str) -> list[ast.AnnAssign]:
+    return [node for node in classes()[cls].body if isinstance(node, ast.AnnAssign)]
+
+
 def returned(cls: str, name: str) -> list[str]:
     return [ast.unparse(node.returns) for node in methods(cls, name) if node.returns is not None]
 
@@ -63,7 +67,7 @@ def test_a_resource_becomes_six_classes() -> None:
         for variant in ("", "WithRawResponse", "WithStreamingResponse")
         for colour in ("", "Async")
     ]
-    assert [name for name in classes() if "Books" in name] == names
+    assert [name for name in classes() if "Books" in name and not name.endswith("Arguments")] == names
 
 
 def test_classes_that_do_not_exist_at_run_time_say_so() -> None:
@@ -73,7 +77,18 @@ def test_classes_that_do_not_exist_at_run_time_say_so() -> None:
         if any(ast.unparse(d) == "type_check_only" for d in node.decorator_list)
     }
     assert marked == {name for name in classes() if not hasattr(library, name)}
-    assert len(marked) == 12
+    assert len([name for name in marked if not name.endswith("Arguments")]) == 12
+
+
+def test_raw_and_streaming_calls_say_their_parameters_once_in_a_typed_dict() -> None:
+    arguments = methods("BooksWithRawResponse", "create")[0].args
+    assert arguments.kwarg is not None
+    assert arguments.kwarg.annotation is not None
+    assert ast.unparse(arguments.kwarg.annotation) == "Unpack[BooksCreateArguments]"
+    fields = {ast.unparse(node.target): ast.unparse(node.annotation) for node in fields_of("BooksCreateArguments")}
+    assert fields["title"] == "Required[str]"
+    assert "stream" not in fields, "what decides about the result stays at the call"
+    assert [ast.unparse(base) for base in classes()["BooksCreateArguments"].bases] == ["PostOptions"]
 
 
 def test_variants_hang_on_the_resource() -> None:

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from typed_openai.core.docs import attribute_docs
-from typed_openai.core.signature import OPTION_DOCS
 from typed_openai.models.base import Params
+from typed_openai.settings import CallOptions, CheckedOptions, PostOptions
 
 WIDTH = 120 - 8
 """Columns that are left inside a method of a class."""
@@ -24,7 +24,8 @@ _INDENT: dict[str, Any] = {
 
 def docstring(purpose: str, model: type[Params] | None, parameters: Iterable[inspect.Parameter]) -> str:
     """Purpose, then one entry for each parameter of which something is known."""
-    texts = OPTION_DOCS | _field_texts(model)
+    texts = attribute_docs(CallOptions) | attribute_docs(PostOptions) | attribute_docs(CheckedOptions)
+    texts |= _field_texts(model)
     entries = [f"{item.name}: {texts[item.name]}" for item in parameters if texts.get(item.name)]
     lines = [textwrap.fill(entry, WIDTH, **_INDENT) for entry in entries]
     return "\n".join([purpose, "", "Args:", *lines] if lines else [purpose]).strip()

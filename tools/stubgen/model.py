@@ -45,11 +45,22 @@ class Class:
 
 
 @dataclass(slots=True)
+class Arguments:
+    """Keyword arguments by the name that signatures have for them (a TypedDict); `base` has the rest of them."""
+
+    name: str
+    doc: str
+    parameters: list[inspect.Parameter]
+    base: type
+
+
+@dataclass(slots=True)
 class Module:
     """A stub file."""
 
     name: str
     is_package: bool
     classes: list[Class]
+    arguments: dict[str, Arguments] = field(default_factory=dict)
     constants: dict[str, type] = field(default_factory=dict)
     functions: dict[str, Method] = field(default_factory=dict)

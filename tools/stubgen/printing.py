@@ -17,7 +17,7 @@ from typing import Any, Literal, TypeVar, Union, get_args, get_origin
 
 from typing_extensions import TypeAliasType
 
-from tools.stubgen.model import Attribute, Class, Method, Module, Reference
+from tools.stubgen.model import Arguments, Attribute, Class, Method, Module, Reference
 from typed_openai.core.signature import accepted, members_of
 from typed_openai.models.file_input import FileInput
 
@@ -39,8 +39,20 @@ class Printer:
         """The whole file."""
         body = [f"{name}: {self.type(kind)}\n" for name, kind in self.module.constants.items()]
         body += ["\n".join(self.method(function, bound=False)) for function in self.module.functions.values()]
+        body += ["\n".join(self.typed_dict(item)) for item in self.module.arguments.values()]
         body += ["\n".join(self.cls(item)) for item in self.module.classes]
         return "\n".join([BANNER, *sorted(self.imports), "", *body, ""])
+
+    def typed_dict(self, item: Arguments) -> Iterator[str]:
+        """Keyword arguments as a TypedDict that exists in stubs only."""
+        self.imports |= {"from typing import Required", "from typing import type_check_only"}
+        yield "@type_check_only"
+        yield f"class {item.name}({self.type(item.base)}, total=False):"
+        yield from _indented([_literal(item.doc)])
+        for parameter in item.parameters:
+            kind = self.type(parameter.annotation)
+            kind = kind if parameter.default is not parameter.empty else f"Required[{kind}]"
+            yield from _indented([f"{parameter.name}: {kind}"])
 
     def cls(self, item: Class) -> Iterator[str]:
         """A class with its members."""
@@ -75,6 +87,9 @@ class Printer:
         for position, parameter in enumerate(signature.parameters.values()):
             if parameter.kind is parameter.KEYWORD_ONLY and parameter.kind not in kinds[:position]:
                 yield "*"
+            if parameter.kind is parameter.VAR_KEYWORD:
+                yield f"**{parameter.name}: {self.imported('typing', 'Unpack')}[{self.type(parameter.annotation)}]"
+                continue
             default = "" if parameter.default is parameter.empty else f" = {parameter.default!r}"
             yield f"{parameter.name}: {self.type(parameter.annotation)}{default}"
             if parameter.kind is parameter.POSITIONAL_ONLY and parameter.kind not in kinds[position + 1 :]:

@@ -18,7 +18,7 @@ from typing import Any, get_type_hints
 
 from tools.stubgen.docstrings import docstring
 from tools.stubgen.model import Attribute, Class, Method, Module, Reference
-from tools.stubgen.overloads import signatures
+from tools.stubgen.overloads import arguments_of, signatures
 from typed_openai.core.docs import attribute_docs, names_for_types
 from typed_openai.core.endpoint import Endpoint, Nested, Resource
 from typed_openai.core.signature import Mode, is_coroutine, named_parameters, options
@@ -53,6 +53,9 @@ def read_module(name: str) -> Module:
         else:
             raise TypeError(f"{name}.{item}: beside resources there is no room for other classes")
     described = Module(name, hasattr(module, "__path__"), classes)
+    for cls in vars(module).values():
+        if isinstance(cls, type) and issubclass(cls, Resource) and not cls.is_async and cls.__module__ == name:
+            described.arguments |= {found.name: found for found in map(arguments_of, _in_all_modes(cls)) if found}
     for item in _defined(module):
         value = getattr(module, item)
         if isinstance(value, FunctionType):
@@ -60,6 +63,11 @@ def read_module(name: str) -> Module:
         elif item not in known:
             described.constants[item] = dict[str, str] if isinstance(value, dict) else type(value)
     return described
+
+
+def _in_all_modes(resource: type[Resource]) -> Iterator[Endpoint]:
+    """The operations that can be called raw and streaming too: those that are no helpers."""
+    return (value for value in vars(resource).values() if isinstance(value, Endpoint) and value.helps is None)
 
 
 def _defined(module: ModuleType) -> Iterator[str]:
@@ -158,11 +166,13 @@ SUMMARIES: dict[Mode, str] = {
 
 
 def _method(endpoint: Endpoint, is_async: bool, mode: Mode) -> Method:
-    doc = endpoint.__doc__
-    if mode == "plain":
-        doc = docstring(doc, endpoint.params, [*named_parameters(endpoint), *options(endpoint)])
     awaited = is_async and is_coroutine(endpoint, mode)
-    return Method(endpoint.name, doc, signatures(endpoint, is_async, mode), awaited)
+    if mode == "plain":
+        doc = docstring(endpoint.__doc__, endpoint.params, [*named_parameters(endpoint), *options(endpoint)])
+        return Method(endpoint.name, doc, signatures(endpoint, is_async, mode), awaited)
+    found = arguments_of(endpoint)
+    named = None if found is None or endpoint.owner is None else Reference(endpoint.owner.__module__, found.name)
+    return Method(endpoint.name, endpoint.__doc__, signatures(endpoint, is_async, mode, named), awaited)
 
 
 def _steps(steps: Steps, is_async: bool) -> Method:

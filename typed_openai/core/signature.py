@@ -21,38 +21,19 @@ import inspect
 import operator
 import types
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, get_args, get_origin
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from pydantic import BaseModel
 
 from typed_openai.core.pages import AsyncPaginator, colours
 from typed_openai.core.raw import APIResponse, AsyncStreamedResponseManager, StreamedResponseManager
 from typed_openai.models.base import Model, Null, Params, Result
-from typed_openai.settings import TimeoutLike
+from typed_openai.settings import CallOptions, CheckedOptions, PostOptions
 
 if TYPE_CHECKING:
     from typed_openai.core.endpoint import Endpoint
 
 Mode = Literal["plain", "raw", "streaming"]
-
-OPTION_TYPES: dict[str, Any] = {
-    "extra_headers": Mapping[str, str | None] | None,
-    "extra_query": Mapping[str, object] | None,
-    "extra_body": Mapping[str, object] | None,
-    "timeout": float | TimeoutLike | None,
-    "deadline": float | None,
-    "idempotency_key": str | None,
-    "check": bool | None,
-}
-OPTION_DOCS = {
-    "extra_headers": "Headers for this request; None as a value removes one that the client would send.",
-    "extra_query": "Query parameters to add.",
-    "extra_body": "Fields to put into the body as they are, on top of the others: nothing checks them.",
-    "timeout": "Seconds for each network operation of an attempt, or an `httpx.Timeout`.",
-    "deadline": "Seconds for the whole call: attempts, back-off, reading.",
-    "idempotency_key": "Kept over all attempts; made up when left out.",
-    "check": "False: send without looking into the content first.",
-}
 
 
 @functools.cache
@@ -152,12 +133,18 @@ def fields_of(model: type[Params] | None, leave_out: Collection[str] = ()) -> li
     return found
 
 
+def options_of(endpoint: Endpoint) -> type[Any]:
+    """The options that a call takes, as a TypedDict: `idempotency_key` and `check` only where they mean something."""
+    if endpoint.check is not None:
+        return CheckedOptions
+    return PostOptions if endpoint.method == "POST" else CallOptions
+
+
 def options(endpoint: Endpoint) -> list[inspect.Parameter]:
-    """The options that every call takes, keyword-only; `idempotency_key` and `check` only where they mean something."""
+    """The options that a call takes, keyword-only."""
     return [
         inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=annotation)
-        for name, annotation in OPTION_TYPES.items()
-        if (name != "idempotency_key" or endpoint.method == "POST") and (name != "check" or endpoint.check is not None)
+        for name, annotation in get_type_hints(options_of(endpoint)).items()
     ]
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from os import PathLike
 from pathlib import Path
-from typing import Literal, overload, type_check_only
+from typing import Literal, Required, Unpack, overload, type_check_only
 
 from typed_openai.core.endpoint import Resource
 from typed_openai.core.raw import APIResponse, AsyncStreamedResponseManager, StreamedResponseManager
@@ -19,8 +19,67 @@ from typed_openai.models.images import (
     ImagesResponse,
     ImageSvg,
 )
-from typed_openai.settings import TimeoutLike
+from typed_openai.settings import PostOptions, TimeoutLike
 from typed_openai.streaming.stream import AsyncStream, Stream
+
+@type_check_only
+class ImagesGenerateArguments(PostOptions, total=False):
+    """What `images.generate` takes by name."""
+
+    prompt: Required[str]
+    background: Literal["transparent", "opaque", "auto"] | Null | None
+    complexity: Literal["low", "medium", "high"] | Null | None
+    frame_count: int | Null | None
+    frame_duration_ms: int | Null | None
+    model: str | Null | None
+    moderation: Literal["low", "auto"] | Null | None
+    n: int | Null | None
+    output_compression: int | Null | None
+    output_format: Literal["png", "jpeg", "webp", "gif", "svg"] | Null | None
+    partial_images: int | Null | None
+    quality: Literal["auto", "low", "medium", "high", "xhigh", "max", "standard", "hd"] | Null | None
+    response_format: Literal["url", "b64_json"] | Null | None
+    safety_identifier: str | Null | None
+    size: str | Null | None
+    style: Literal["vivid", "natural"] | Null | None
+    svg: ImageSvg | Mapping[str, object] | Null | None
+    user: str | None
+
+@type_check_only
+class ImagesEditArguments(PostOptions, total=False):
+    """What `images.edit` takes by name."""
+
+    image: Required[FileInput | Sequence[FileInput]]
+    prompt: Required[str]
+    background: Literal["transparent", "opaque", "auto"] | Null | None
+    complexity: Literal["low", "medium", "high"] | Null | None
+    frame_count: int | Null | None
+    frame_duration_ms: int | Null | None
+    input_fidelity: Literal["high", "low"] | Null | None
+    markup: FileInput | None
+    mask: FileInput | None
+    model: str | Null | None
+    n: int | Null | None
+    output_compression: int | Null | None
+    output_format: Literal["png", "jpeg", "webp", "gif", "svg"] | Null | None
+    partial_images: int | Null | None
+    quality: Literal["auto", "low", "medium", "high", "xhigh", "max", "standard"] | Null | None
+    response_format: Literal["url", "b64_json"] | Null | None
+    safety_identifier: str | Null | None
+    size: str | Null | None
+    svg: ImageEditSvg | Mapping[str, object] | Null | None
+    user: str | None
+
+@type_check_only
+class ImagesCreateVariationArguments(PostOptions, total=False):
+    """What `images.create_variation` takes by name."""
+
+    image: Required[FileInput]
+    model: str | Null | None
+    n: int | Null | None
+    response_format: Literal["url", "b64_json"] | Null | None
+    size: Literal["256x256", "512x512", "1024x1024"] | Null | None
+    user: str | None
 
 class Images(Resource):
     """Draw, change and save pictures."""
@@ -817,94 +876,16 @@ class ImagesWithRawResponse:
     """Every operation gives an `APIResponse`: what the type checker sees as `with_raw_response` of `Images`."""
     @overload
     def generate(
-        self,
-        *,
-        prompt: str,
-        background: Literal["transparent", "opaque", "auto"] | Null | None = None,
-        complexity: Literal["low", "medium", "high"] | Null | None = None,
-        frame_count: int | Null | None = None,
-        frame_duration_ms: int | Null | None = None,
-        model: str | Null | None = None,
-        moderation: Literal["low", "auto"] | Null | None = None,
-        n: int | Null | None = None,
-        output_compression: int | Null | None = None,
-        output_format: Literal["png", "jpeg", "webp", "gif", "svg"] | Null | None = None,
-        partial_images: int | Null | None = None,
-        quality: Literal["auto", "low", "medium", "high", "xhigh", "max", "standard", "hd"] | Null | None = None,
-        response_format: Literal["url", "b64_json"] | Null | None = None,
-        safety_identifier: str | Null | None = None,
-        size: str | Null | None = None,
-        stream: Literal[False] | Null | None = None,
-        style: Literal["vivid", "natural"] | Null | None = None,
-        svg: ImageSvg | Mapping[str, object] | Null | None = None,
-        user: str | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, *, stream: Literal[False] | Null | None = None, **params: Unpack[ImagesGenerateArguments]
     ) -> APIResponse[ImagesResponse]:
         """Draw pictures from a prompt; with `stream=True` unfinished ones first."""
     @overload
     def generate(
-        self,
-        *,
-        prompt: str,
-        background: Literal["transparent", "opaque", "auto"] | Null | None = None,
-        complexity: Literal["low", "medium", "high"] | Null | None = None,
-        frame_count: int | Null | None = None,
-        frame_duration_ms: int | Null | None = None,
-        model: str | Null | None = None,
-        moderation: Literal["low", "auto"] | Null | None = None,
-        n: int | Null | None = None,
-        output_compression: int | Null | None = None,
-        output_format: Literal["png", "jpeg", "webp", "gif", "svg"] | Null | None = None,
-        partial_images: int | Null | None = None,
-        quality: Literal["auto", "low", "medium", "high", "xhigh", "max", "standard", "hd"] | Null | None = None,
-        response_format: Literal["url", "b64_json"] | Null | None = None,
-        safety_identifier: str | Null | None = None,
-        size: str | Null | None = None,
-        stream: Literal[True],
-        style: Literal["vivid", "natural"] | Null | None = None,
-        svg: ImageSvg | Mapping[str, object] | Null | None = None,
-        user: str | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, *, stream: Literal[True], **params: Unpack[ImagesGenerateArguments]
     ) -> APIResponse[Stream[ImageGenStreamEvent]]: ...
     @overload
     def generate(
-        self,
-        *,
-        prompt: str,
-        background: Literal["transparent", "opaque", "auto"] | Null | None = None,
-        complexity: Literal["low", "medium", "high"] | Null | None = None,
-        frame_count: int | Null | None = None,
-        frame_duration_ms: int | Null | None = None,
-        model: str | Null | None = None,
-        moderation: Literal["low", "auto"] | Null | None = None,
-        n: int | Null | None = None,
-        output_compression: int | Null | None = None,
-        output_format: Literal["png", "jpeg", "webp", "gif", "svg"] | Null | None = None,
-        partial_images: int | Null | None = None,
-        quality: Literal["auto", "low", "medium", "high", "xhigh", "max", "standard", "hd"] | Null | None = None,
-        response_format: Literal["url", "b64_json"] | Null | None = None,
-        safety_identifier: str | Null | None = None,
-        size: str | Null | None = None,
-        stream: bool,
-        style: Literal["vivid", "natural"] | Null | None = None,
-        svg: ImageSvg | Mapping[str, object] | Null | None = None,
-        user: str | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, *, stream: bool, **params: Unpack[ImagesGenerateArguments]
     ) -> APIResponse[ImagesResponse] | APIResponse[Stream[ImageGenStreamEvent]]: ...
     @overload
     def generate(
@@ -913,210 +894,47 @@ class ImagesWithRawResponse:
         /,
         *,
         stream: Literal[False] | Null | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        **options: Unpack[PostOptions],
     ) -> APIResponse[ImagesResponse]: ...
     @overload
     def generate(
-        self,
-        params: ImageGenerateParams,
-        /,
-        *,
-        stream: Literal[True],
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, params: ImageGenerateParams, /, *, stream: Literal[True], **options: Unpack[PostOptions]
     ) -> APIResponse[Stream[ImageGenStreamEvent]]: ...
     @overload
     def generate(
-        self,
-        params: ImageGenerateParams,
-        /,
-        *,
-        stream: bool,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, params: ImageGenerateParams, /, *, stream: bool, **options: Unpack[PostOptions]
     ) -> APIResponse[ImagesResponse] | APIResponse[Stream[ImageGenStreamEvent]]: ...
     @overload
     def edit(
-        self,
-        *,
-        image: FileInput | Sequence[FileInput],
-        prompt: str,
-        background: Literal["transparent", "opaque", "auto"] | Null | None = None,
-        complexity: Literal["low", "medium", "high"] | Null | None = None,
-        frame_count: int | Null | None = None,
-        frame_duration_ms: int | Null | None = None,
-        input_fidelity: Literal["high", "low"] | Null | None = None,
-        markup: FileInput | None = None,
-        mask: FileInput | None = None,
-        model: str | Null | None = None,
-        n: int | Null | None = None,
-        output_compression: int | Null | None = None,
-        output_format: Literal["png", "jpeg", "webp", "gif", "svg"] | Null | None = None,
-        partial_images: int | Null | None = None,
-        quality: Literal["auto", "low", "medium", "high", "xhigh", "max", "standard"] | Null | None = None,
-        response_format: Literal["url", "b64_json"] | Null | None = None,
-        safety_identifier: str | Null | None = None,
-        size: str | Null | None = None,
-        stream: Literal[False] | Null | None = None,
-        svg: ImageEditSvg | Mapping[str, object] | Null | None = None,
-        user: str | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, *, stream: Literal[False] | Null | None = None, **params: Unpack[ImagesEditArguments]
     ) -> APIResponse[ImagesResponse]:
         """Change a picture, or make a new one from several; with `stream=True` unfinished ones first."""
     @overload
     def edit(
-        self,
-        *,
-        image: FileInput | Sequence[FileInput],
-        prompt: str,
-        background: Literal["transparent", "opaque", "auto"] | Null | None = None,
-        complexity: Literal["low", "medium", "high"] | Null | None = None,
-        frame_count: int | Null | None = None,
-        frame_duration_ms: int | Null | None = None,
-        input_fidelity: Literal["high", "low"] | Null | None = None,
-        markup: FileInput | None = None,
-        mask: FileInput | None = None,
-        model: str | Null | None = None,
-        n: int | Null | None = None,
-        output_compression: int | Null | None = None,
-        output_format: Literal["png", "jpeg", "webp", "gif", "svg"] | Null | None = None,
-        partial_images: int | Null | None = None,
-        quality: Literal["auto", "low", "medium", "high", "xhigh", "max", "standard"] | Null | None = None,
-        response_format: Literal["url", "b64_json"] | Null | None = None,
-        safety_identifier: str | Null | None = None,
-        size: str | Null | None = None,
-        stream: Literal[True],
-        svg: ImageEditSvg | Mapping[str, object] | Null | None = None,
-        user: str | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, *, stream: Literal[True], **params: Unpack[ImagesEditArguments]
     ) -> APIResponse[Stream[ImageEditStreamEvent]]: ...
     @overload
     def edit(
-        self,
-        *,
-        image: FileInput | Sequence[FileInput],
-        prompt: str,
-        background: Literal["transparent", "opaque", "auto"] | Null | None = None,
-        complexity: Literal["low", "medium", "high"] | Null | None = None,
-        frame_count: int | Null | None = None,
-        frame_duration_ms: int | Null | None = None,
-        input_fidelity: Literal["high", "low"] | Null | None = None,
-        markup: FileInput | None = None,
-        mask: FileInput | None = None,
-        model: str | Null | None = None,
-        n: int | Null | None = None,
-        output_compression: int | Null | None = None,
-        output_format: Literal["png", "jpeg", "webp", "gif", "svg"] | Null | None = None,
-        partial_images: int | Null | None = None,
-        quality: Literal["auto", "low", "medium", "high", "xhigh", "max", "standard"] | Null | None = None,
-        response_format: Literal["url", "b64_json"] | Null | None = None,
-        safety_identifier: str | Null | None = None,
-        size: str | Null | None = None,
-        stream: bool,
-        svg: ImageEditSvg | Mapping[str, object] | Null | None = None,
-        user: str | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, *, stream: bool, **params: Unpack[ImagesEditArguments]
     ) -> APIResponse[ImagesResponse] | APIResponse[Stream[ImageEditStreamEvent]]: ...
     @overload
     def edit(
-        self,
-        params: ImageEditParams,
-        /,
-        *,
-        stream: Literal[False] | Null | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, params: ImageEditParams, /, *, stream: Literal[False] | Null | None = None, **options: Unpack[PostOptions]
     ) -> APIResponse[ImagesResponse]: ...
     @overload
     def edit(
-        self,
-        params: ImageEditParams,
-        /,
-        *,
-        stream: Literal[True],
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, params: ImageEditParams, /, *, stream: Literal[True], **options: Unpack[PostOptions]
     ) -> APIResponse[Stream[ImageEditStreamEvent]]: ...
     @overload
     def edit(
-        self,
-        params: ImageEditParams,
-        /,
-        *,
-        stream: bool,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, params: ImageEditParams, /, *, stream: bool, **options: Unpack[PostOptions]
     ) -> APIResponse[ImagesResponse] | APIResponse[Stream[ImageEditStreamEvent]]: ...
     @overload
-    def create_variation(
-        self,
-        *,
-        image: FileInput,
-        model: str | Null | None = None,
-        n: int | Null | None = None,
-        response_format: Literal["url", "b64_json"] | Null | None = None,
-        size: Literal["256x256", "512x512", "1024x1024"] | Null | None = None,
-        user: str | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> APIResponse[ImagesResponse]:
+    def create_variation(self, **params: Unpack[ImagesCreateVariationArguments]) -> APIResponse[ImagesResponse]:
         """Make pictures that are like another. Deprecated: only dall-e-2 does it."""
     @overload
     def create_variation(
-        self,
-        params: ImageCreateVariationParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, params: ImageCreateVariationParams, /, **options: Unpack[PostOptions]
     ) -> APIResponse[ImagesResponse]: ...
 
 @type_check_only
@@ -1124,94 +942,16 @@ class AsyncImagesWithRawResponse:
     """Every operation gives an `APIResponse`: what the type checker sees as `with_raw_response` of `AsyncImages`."""
     @overload
     async def generate(
-        self,
-        *,
-        prompt: str,
-        background: Literal["transparent", "opaque", "auto"] | Null | None = None,
-        complexity: Literal["low", "medium", "high"] | Null | None = None,
-        frame_count: int | Null | None = None,
-        frame_duration_ms: int | Null | None = None,
-        model: str | Null | None = None,
-        moderation: Literal["low", "auto"] | Null | None = None,
-        n: int | Null | None = None,
-        output_compression: int | Null | None = None,
-        output_format: Literal["png", "jpeg", "webp", "gif", "svg"] | Null | None = None,
-        partial_images: int | Null | None = None,
-        quality: Literal["auto", "low", "medium", "high", "xhigh", "max", "standard", "hd"] | Null | None = None,
-        response_format: Literal["url", "b64_json"] | Null | None = None,
-        safety_identifier: str | Null | None = None,
-        size: str | Null | None = None,
-        stream: Literal[False] | Null | None = None,
-        style: Literal["vivid", "natural"] | Null | None = None,
-        svg: ImageSvg | Mapping[str, object] | Null | None = None,
-        user: str | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, *, stream: Literal[False] | Null | None = None, **params: Unpack[ImagesGenerateArguments]
     ) -> APIResponse[ImagesResponse]:
         """Draw pictures from a prompt; with `stream=True` unfinished ones first."""
     @overload
     async def generate(
-        self,
-        *,
-        prompt: str,
-        background: Literal["transparent", "opaque", "auto"] | Null | None = None,
-        complexity: Literal["low", "medium", "high"] | Null | None = None,
-        frame_count: int | Null | None = None,
-        frame_duration_ms: int | Null | None = None,
-        model: str | Null | None = None,
-        moderation: Literal["low", "auto"] | Null | None = None,
-        n: int | Null | None = None,
-        output_compression: int | Null | None = None,
-        output_format: Literal["png", "jpeg", "webp", "gif", "svg"] | Null | None = None,
-        partial_images: int | Null | None = None,
-        quality: Literal["auto", "low", "medium", "high", "xhigh", "max", "standard", "hd"] | Null | None = None,
-        response_format: Literal["url", "b64_json"] | Null | None = None,
-        safety_identifier: str | Null | None = None,
-        size: str | Null | None = None,
-        stream: Literal[True],
-        style: Literal["vivid", "natural"] | Null | None = None,
-        svg: ImageSvg | Mapping[str, object] | Null | None = None,
-        user: str | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, *, stream: Literal[True], **params: Unpack[ImagesGenerateArguments]
     ) -> APIResponse[AsyncStream[ImageGenStreamEvent]]: ...
     @overload
     async def generate(
-        self,
-        *,
-        prompt: str,
-        background: Literal["transparent", "opaque", "auto"] | Null | None = None,
-        complexity: Literal["low", "medium", "high"] | Null | None = None,
-        frame_count: int | Null | None = None,
-        frame_duration_ms: int | Null | None = None,
-        model: str | Null | None = None,
-        moderation: Literal["low", "auto"] | Null | None = None,
-        n: int | Null | None = None,
-        output_compression: int | Null | None = None,
-        output_format: Literal["png", "jpeg", "webp", "gif", "svg"] | Null | None = None,
-        partial_images: int | Null | None = None,
-        quality: Literal["auto", "low", "medium", "high", "xhigh", "max", "standard", "hd"] | Null | None = None,
-        response_format: Literal["url", "b64_json"] | Null | None = None,
-        safety_identifier: str | Null | None = None,
-        size: str | Null | None = None,
-        stream: bool,
-        style: Literal["vivid", "natural"] | Null | None = None,
-        svg: ImageSvg | Mapping[str, object] | Null | None = None,
-        user: str | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, *, stream: bool, **params: Unpack[ImagesGenerateArguments]
     ) -> APIResponse[ImagesResponse] | APIResponse[AsyncStream[ImageGenStreamEvent]]: ...
     @overload
     async def generate(
@@ -1220,210 +960,47 @@ class AsyncImagesWithRawResponse:
         /,
         *,
         stream: Literal[False] | Null | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        **options: Unpack[PostOptions],
     ) -> APIResponse[ImagesResponse]: ...
     @overload
     async def generate(
-        self,
-        params: ImageGenerateParams,
-        /,
-        *,
-        stream: Literal[True],
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, params: ImageGenerateParams, /, *, stream: Literal[True], **options: Unpack[PostOptions]
     ) -> APIResponse[AsyncStream[ImageGenStreamEvent]]: ...
     @overload
     async def generate(
-        self,
-        params: ImageGenerateParams,
-        /,
-        *,
-        stream: bool,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, params: ImageGenerateParams, /, *, stream: bool, **options: Unpack[PostOptions]
     ) -> APIResponse[ImagesResponse] | APIResponse[AsyncStream[ImageGenStreamEvent]]: ...
     @overload
     async def edit(
-        self,
-        *,
-        image: FileInput | Sequence[FileInput],
-        prompt: str,
-        background: Literal["transparent", "opaque", "auto"] | Null | None = None,
-        complexity: Literal["low", "medium", "high"] | Null | None = None,
-        frame_count: int | Null | None = None,
-        frame_duration_ms: int | Null | None = None,
-        input_fidelity: Literal["high", "low"] | Null | None = None,
-        markup: FileInput | None = None,
-        mask: FileInput | None = None,
-        model: str | Null | None = None,
-        n: int | Null | None = None,
-        output_compression: int | Null | None = None,
-        output_format: Literal["png", "jpeg", "webp", "gif", "svg"] | Null | None = None,
-        partial_images: int | Null | None = None,
-        quality: Literal["auto", "low", "medium", "high", "xhigh", "max", "standard"] | Null | None = None,
-        response_format: Literal["url", "b64_json"] | Null | None = None,
-        safety_identifier: str | Null | None = None,
-        size: str | Null | None = None,
-        stream: Literal[False] | Null | None = None,
-        svg: ImageEditSvg | Mapping[str, object] | Null | None = None,
-        user: str | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, *, stream: Literal[False] | Null | None = None, **params: Unpack[ImagesEditArguments]
     ) -> APIResponse[ImagesResponse]:
         """Change a picture, or make a new one from several; with `stream=True` unfinished ones first."""
     @overload
     async def edit(
-        self,
-        *,
-        image: FileInput | Sequence[FileInput],
-        prompt: str,
-        background: Literal["transparent", "opaque", "auto"] | Null | None = None,
-        complexity: Literal["low", "medium", "high"] | Null | None = None,
-        frame_count: int | Null | None = None,
-        frame_duration_ms: int | Null | None = None,
-        input_fidelity: Literal["high", "low"] | Null | None = None,
-        markup: FileInput | None = None,
-        mask: FileInput | None = None,
-        model: str | Null | None = None,
-        n: int | Null | None = None,
-        output_compression: int | Null | None = None,
-        output_format: Literal["png", "jpeg", "webp", "gif", "svg"] | Null | None = None,
-        partial_images: int | Null | None = None,
-        quality: Literal["auto", "low", "medium", "high", "xhigh", "max", "standard"] | Null | None = None,
-        response_format: Literal["url", "b64_json"] | Null | None = None,
-        safety_identifier: str | Null | None = None,
-        size: str | Null | None = None,
-        stream: Literal[True],
-        svg: ImageEditSvg | Mapping[str, object] | Null | None = None,
-        user: str | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, *, stream: Literal[True], **params: Unpack[ImagesEditArguments]
     ) -> APIResponse[AsyncStream[ImageEditStreamEvent]]: ...
     @overload
     async def edit(
-        self,
-        *,
-        image: FileInput | Sequence[FileInput],
-        prompt: str,
-        background: Literal["transparent", "opaque", "auto"] | Null | None = None,
-        complexity: Literal["low", "medium", "high"] | Null | None = None,
-        frame_count: int | Null | None = None,
-        frame_duration_ms: int | Null | None = None,
-        input_fidelity: Literal["high", "low"] | Null | None = None,
-        markup: FileInput | None = None,
-        mask: FileInput | None = None,
-        model: str | Null | None = None,
-        n: int | Null | None = None,
-        output_compression: int | Null | None = None,
-        output_format: Literal["png", "jpeg", "webp", "gif", "svg"] | Null | None = None,
-        partial_images: int | Null | None = None,
-        quality: Literal["auto", "low", "medium", "high", "xhigh", "max", "standard"] | Null | None = None,
-        response_format: Literal["url", "b64_json"] | Null | None = None,
-        safety_identifier: str | Null | None = None,
-        size: str | Null | None = None,
-        stream: bool,
-        svg: ImageEditSvg | Mapping[str, object] | Null | None = None,
-        user: str | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, *, stream: bool, **params: Unpack[ImagesEditArguments]
     ) -> APIResponse[ImagesResponse] | APIResponse[AsyncStream[ImageEditStreamEvent]]: ...
     @overload
     async def edit(
-        self,
-        params: ImageEditParams,
-        /,
-        *,
-        stream: Literal[False] | Null | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, params: ImageEditParams, /, *, stream: Literal[False] | Null | None = None, **options: Unpack[PostOptions]
     ) -> APIResponse[ImagesResponse]: ...
     @overload
     async def edit(
-        self,
-        params: ImageEditParams,
-        /,
-        *,
-        stream: Literal[True],
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, params: ImageEditParams, /, *, stream: Literal[True], **options: Unpack[PostOptions]
     ) -> APIResponse[AsyncStream[ImageEditStreamEvent]]: ...
     @overload
     async def edit(
-        self,
-        params: ImageEditParams,
-        /,
-        *,
-        stream: bool,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, params: ImageEditParams, /, *, stream: bool, **options: Unpack[PostOptions]
     ) -> APIResponse[ImagesResponse] | APIResponse[AsyncStream[ImageEditStreamEvent]]: ...
     @overload
-    async def create_variation(
-        self,
-        *,
-        image: FileInput,
-        model: str | Null | None = None,
-        n: int | Null | None = None,
-        response_format: Literal["url", "b64_json"] | Null | None = None,
-        size: Literal["256x256", "512x512", "1024x1024"] | Null | None = None,
-        user: str | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> APIResponse[ImagesResponse]:
+    async def create_variation(self, **params: Unpack[ImagesCreateVariationArguments]) -> APIResponse[ImagesResponse]:
         """Make pictures that are like another. Deprecated: only dall-e-2 does it."""
     @overload
     async def create_variation(
-        self,
-        params: ImageCreateVariationParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, params: ImageCreateVariationParams, /, **options: Unpack[PostOptions]
     ) -> APIResponse[ImagesResponse]: ...
 
 @type_check_only
@@ -1431,126 +1008,30 @@ class ImagesWithStreamingResponse:
     """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `Images`."""
     @overload
     def generate(
-        self,
-        *,
-        prompt: str,
-        background: Literal["transparent", "opaque", "auto"] | Null | None = None,
-        complexity: Literal["low", "medium", "high"] | Null | None = None,
-        frame_count: int | Null | None = None,
-        frame_duration_ms: int | Null | None = None,
-        model: str | Null | None = None,
-        moderation: Literal["low", "auto"] | Null | None = None,
-        n: int | Null | None = None,
-        output_compression: int | Null | None = None,
-        output_format: Literal["png", "jpeg", "webp", "gif", "svg"] | Null | None = None,
-        partial_images: int | Null | None = None,
-        quality: Literal["auto", "low", "medium", "high", "xhigh", "max", "standard", "hd"] | Null | None = None,
-        response_format: Literal["url", "b64_json"] | Null | None = None,
-        safety_identifier: str | Null | None = None,
-        size: str | Null | None = None,
-        stream: bool | Null | None = None,
-        style: Literal["vivid", "natural"] | Null | None = None,
-        svg: ImageSvg | Mapping[str, object] | Null | None = None,
-        user: str | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, *, stream: bool | Null | None = None, **params: Unpack[ImagesGenerateArguments]
     ) -> StreamedResponseManager[ImagesResponse]:
         """Draw pictures from a prompt; with `stream=True` unfinished ones first."""
     @overload
     def generate(
-        self,
-        params: ImageGenerateParams,
-        /,
-        *,
-        stream: bool | Null | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, params: ImageGenerateParams, /, *, stream: bool | Null | None = None, **options: Unpack[PostOptions]
     ) -> StreamedResponseManager[ImagesResponse]: ...
     @overload
     def edit(
-        self,
-        *,
-        image: FileInput | Sequence[FileInput],
-        prompt: str,
-        background: Literal["transparent", "opaque", "auto"] | Null | None = None,
-        complexity: Literal["low", "medium", "high"] | Null | None = None,
-        frame_count: int | Null | None = None,
-        frame_duration_ms: int | Null | None = None,
-        input_fidelity: Literal["high", "low"] | Null | None = None,
-        markup: FileInput | None = None,
-        mask: FileInput | None = None,
-        model: str | Null | None = None,
-        n: int | Null | None = None,
-        output_compression: int | Null | None = None,
-        output_format: Literal["png", "jpeg", "webp", "gif", "svg"] | Null | None = None,
-        partial_images: int | Null | None = None,
-        quality: Literal["auto", "low", "medium", "high", "xhigh", "max", "standard"] | Null | None = None,
-        response_format: Literal["url", "b64_json"] | Null | None = None,
-        safety_identifier: str | Null | None = None,
-        size: str | Null | None = None,
-        stream: bool | Null | None = None,
-        svg: ImageEditSvg | Mapping[str, object] | Null | None = None,
-        user: str | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, *, stream: bool | Null | None = None, **params: Unpack[ImagesEditArguments]
     ) -> StreamedResponseManager[ImagesResponse]:
         """Change a picture, or make a new one from several; with `stream=True` unfinished ones first."""
     @overload
     def edit(
-        self,
-        params: ImageEditParams,
-        /,
-        *,
-        stream: bool | Null | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, params: ImageEditParams, /, *, stream: bool | Null | None = None, **options: Unpack[PostOptions]
     ) -> StreamedResponseManager[ImagesResponse]: ...
     @overload
     def create_variation(
-        self,
-        *,
-        image: FileInput,
-        model: str | Null | None = None,
-        n: int | Null | None = None,
-        response_format: Literal["url", "b64_json"] | Null | None = None,
-        size: Literal["256x256", "512x512", "1024x1024"] | Null | None = None,
-        user: str | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, **params: Unpack[ImagesCreateVariationArguments]
     ) -> StreamedResponseManager[ImagesResponse]:
         """Make pictures that are like another. Deprecated: only dall-e-2 does it."""
     @overload
     def create_variation(
-        self,
-        params: ImageCreateVariationParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, params: ImageCreateVariationParams, /, **options: Unpack[PostOptions]
     ) -> StreamedResponseManager[ImagesResponse]: ...
 
 @type_check_only
@@ -1558,124 +1039,28 @@ class AsyncImagesWithStreamingResponse:
     """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `AsyncImages`."""
     @overload
     def generate(
-        self,
-        *,
-        prompt: str,
-        background: Literal["transparent", "opaque", "auto"] | Null | None = None,
-        complexity: Literal["low", "medium", "high"] | Null | None = None,
-        frame_count: int | Null | None = None,
-        frame_duration_ms: int | Null | None = None,
-        model: str | Null | None = None,
-        moderation: Literal["low", "auto"] | Null | None = None,
-        n: int | Null | None = None,
-        output_compression: int | Null | None = None,
-        output_format: Literal["png", "jpeg", "webp", "gif", "svg"] | Null | None = None,
-        partial_images: int | Null | None = None,
-        quality: Literal["auto", "low", "medium", "high", "xhigh", "max", "standard", "hd"] | Null | None = None,
-        response_format: Literal["url", "b64_json"] | Null | None = None,
-        safety_identifier: str | Null | None = None,
-        size: str | Null | None = None,
-        stream: bool | Null | None = None,
-        style: Literal["vivid", "natural"] | Null | None = None,
-        svg: ImageSvg | Mapping[str, object] | Null | None = None,
-        user: str | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, *, stream: bool | Null | None = None, **params: Unpack[ImagesGenerateArguments]
     ) -> AsyncStreamedResponseManager[ImagesResponse]:
         """Draw pictures from a prompt; with `stream=True` unfinished ones first."""
     @overload
     def generate(
-        self,
-        params: ImageGenerateParams,
-        /,
-        *,
-        stream: bool | Null | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, params: ImageGenerateParams, /, *, stream: bool | Null | None = None, **options: Unpack[PostOptions]
     ) -> AsyncStreamedResponseManager[ImagesResponse]: ...
     @overload
     def edit(
-        self,
-        *,
-        image: FileInput | Sequence[FileInput],
-        prompt: str,
-        background: Literal["transparent", "opaque", "auto"] | Null | None = None,
-        complexity: Literal["low", "medium", "high"] | Null | None = None,
-        frame_count: int | Null | None = None,
-        frame_duration_ms: int | Null | None = None,
-        input_fidelity: Literal["high", "low"] | Null | None = None,
-        markup: FileInput | None = None,
-        mask: FileInput | None = None,
-        model: str | Null | None = None,
-        n: int | Null | None = None,
-        output_compression: int | Null | None = None,
-        output_format: Literal["png", "jpeg", "webp", "gif", "svg"] | Null | None = None,
-        partial_images: int | Null | None = None,
-        quality: Literal["auto", "low", "medium", "high", "xhigh", "max", "standard"] | Null | None = None,
-        response_format: Literal["url", "b64_json"] | Null | None = None,
-        safety_identifier: str | Null | None = None,
-        size: str | Null | None = None,
-        stream: bool | Null | None = None,
-        svg: ImageEditSvg | Mapping[str, object] | Null | None = None,
-        user: str | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, *, stream: bool | Null | None = None, **params: Unpack[ImagesEditArguments]
     ) -> AsyncStreamedResponseManager[ImagesResponse]:
         """Change a picture, or make a new one from several; with `stream=True` unfinished ones first."""
     @overload
     def edit(
-        self,
-        params: ImageEditParams,
-        /,
-        *,
-        stream: bool | Null | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, params: ImageEditParams, /, *, stream: bool | Null | None = None, **options: Unpack[PostOptions]
     ) -> AsyncStreamedResponseManager[ImagesResponse]: ...
     @overload
     def create_variation(
-        self,
-        *,
-        image: FileInput,
-        model: str | Null | None = None,
-        n: int | Null | None = None,
-        response_format: Literal["url", "b64_json"] | Null | None = None,
-        size: Literal["256x256", "512x512", "1024x1024"] | Null | None = None,
-        user: str | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, **params: Unpack[ImagesCreateVariationArguments]
     ) -> AsyncStreamedResponseManager[ImagesResponse]:
         """Make pictures that are like another. Deprecated: only dall-e-2 does it."""
     @overload
     def create_variation(
-        self,
-        params: ImageCreateVariationParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, params: ImageCreateVariationParams, /, **options: Unpack[PostOptions]
     ) -> AsyncStreamedResponseManager[ImagesResponse]: ...

@@ -2,7 +2,7 @@
 
 import builtins
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Literal, overload, type_check_only
+from typing import Any, Literal, Required, Unpack, overload, type_check_only
 
 from typed_openai.core.endpoint import Resource
 from typed_openai.core.pages import AsyncCursorPage, AsyncPaginator, SyncCursorPage
@@ -22,13 +22,72 @@ from typed_openai.models.runs import (
 )
 from typed_openai.models.shared import ResponseFormat
 from typed_openai.models.thread_messages import NewMessage
-from typed_openai.settings import TimeoutLike
+from typed_openai.settings import CallOptions, PostOptions, TimeoutLike
 from typed_openai.streaming.assistants import AssistantStream, AsyncAssistantStream
 from typed_openai.streaming.stream import AsyncStream, Stream
 
 EVENTS: str
 
 STREAM: str
+
+@type_check_only
+class StepsRetrieveArguments(CallOptions, total=False):
+    """What `beta.threads.runs.steps.retrieve` takes by name."""
+
+    include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | None
+
+@type_check_only
+class StepsListArguments(CallOptions, total=False):
+    """What `beta.threads.runs.steps.list` takes by name."""
+
+    after: str | None
+    before: str | None
+    include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | None
+    limit: int | None
+    order: Literal["asc", "desc"] | None
+
+@type_check_only
+class RunsCreateArguments(PostOptions, total=False):
+    """What `beta.threads.runs.create` takes by name."""
+
+    assistant_id: Required[str]
+    include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | None
+    model: str | Null | None
+    instructions: str | Null | None
+    additional_instructions: str | Null | None
+    additional_messages: Sequence[NewMessage | Mapping[str, object]] | Null | None
+    max_completion_tokens: int | Null | None
+    max_prompt_tokens: int | Null | None
+    metadata: Mapping[str, str] | Null | None
+    parallel_tool_calls: bool | None
+    reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None
+    response_format: Literal["auto"] | ResponseFormat | Mapping[str, object] | Null | None
+    temperature: float | Null | None
+    tool_choice: Literal["none", "auto", "required"] | AssistantToolChoiceParam | Mapping[str, object] | Null | None
+    tools: Sequence[AssistantToolParam | Mapping[str, object]] | Null | None
+    top_p: float | Null | None
+    truncation_strategy: TruncationStrategyParam | Mapping[str, object] | Null | None
+
+@type_check_only
+class RunsUpdateArguments(PostOptions, total=False):
+    """What `beta.threads.runs.update` takes by name."""
+
+    metadata: Mapping[str, str] | Null | None
+
+@type_check_only
+class RunsListArguments(CallOptions, total=False):
+    """What `beta.threads.runs.list` takes by name."""
+
+    after: str | None
+    before: str | None
+    limit: int | None
+    order: Literal["asc", "desc"] | None
+
+@type_check_only
+class RunsSubmitToolOutputsArguments(PostOptions, total=False):
+    """What `beta.threads.runs.submit_tool_outputs` takes by name."""
+
+    tool_outputs: Required[Sequence[ToolOutput | Mapping[str, object]]]
 
 class Steps(Resource):
     """What a run did, one after the other. Deprecated by the service."""
@@ -221,17 +280,7 @@ class StepsWithRawResponse:
     """Every operation gives an `APIResponse`: what the type checker sees as `with_raw_response` of `Steps`."""
     @overload
     def retrieve(
-        self,
-        step_id: str,
-        *,
-        thread_id: str,
-        run_id: str,
-        include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, step_id: str, *, thread_id: str, run_id: str, **params: Unpack[StepsRetrieveArguments]
     ) -> APIResponse[RunStep]:
         """Fetch a step. Deprecated by the service."""
     @overload
@@ -243,43 +292,16 @@ class StepsWithRawResponse:
         *,
         thread_id: str,
         run_id: str,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        **options: Unpack[CallOptions],
     ) -> APIResponse[RunStep]: ...
     @overload
     def list(
-        self,
-        run_id: str,
-        *,
-        thread_id: str,
-        after: str | None = None,
-        before: str | None = None,
-        include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | None = None,
-        limit: int | None = None,
-        order: Literal["asc", "desc"] | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, run_id: str, *, thread_id: str, **params: Unpack[StepsListArguments]
     ) -> APIResponse[SyncCursorPage[RunStep]]:
         """List the steps of a run, the newest first unless `order` says otherwise. Deprecated by the service."""
     @overload
     def list(
-        self,
-        run_id: str,
-        params: StepListParams,
-        /,
-        *,
-        thread_id: str,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, run_id: str, params: StepListParams, /, *, thread_id: str, **options: Unpack[CallOptions]
     ) -> APIResponse[SyncCursorPage[RunStep]]: ...
 
 @type_check_only
@@ -287,17 +309,7 @@ class AsyncStepsWithRawResponse:
     """Every operation gives an `APIResponse`: what the type checker sees as `with_raw_response` of `AsyncSteps`."""
     @overload
     async def retrieve(
-        self,
-        step_id: str,
-        *,
-        thread_id: str,
-        run_id: str,
-        include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, step_id: str, *, thread_id: str, run_id: str, **params: Unpack[StepsRetrieveArguments]
     ) -> APIResponse[RunStep]:
         """Fetch a step. Deprecated by the service."""
     @overload
@@ -309,43 +321,16 @@ class AsyncStepsWithRawResponse:
         *,
         thread_id: str,
         run_id: str,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        **options: Unpack[CallOptions],
     ) -> APIResponse[RunStep]: ...
     @overload
     async def list(
-        self,
-        run_id: str,
-        *,
-        thread_id: str,
-        after: str | None = None,
-        before: str | None = None,
-        include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | None = None,
-        limit: int | None = None,
-        order: Literal["asc", "desc"] | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, run_id: str, *, thread_id: str, **params: Unpack[StepsListArguments]
     ) -> APIResponse[AsyncCursorPage[RunStep]]:
         """List the steps of a run, the newest first unless `order` says otherwise. Deprecated by the service."""
     @overload
     async def list(
-        self,
-        run_id: str,
-        params: StepListParams,
-        /,
-        *,
-        thread_id: str,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, run_id: str, params: StepListParams, /, *, thread_id: str, **options: Unpack[CallOptions]
     ) -> APIResponse[AsyncCursorPage[RunStep]]: ...
 
 @type_check_only
@@ -353,17 +338,7 @@ class StepsWithStreamingResponse:
     """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `Steps`."""
     @overload
     def retrieve(
-        self,
-        step_id: str,
-        *,
-        thread_id: str,
-        run_id: str,
-        include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, step_id: str, *, thread_id: str, run_id: str, **params: Unpack[StepsRetrieveArguments]
     ) -> StreamedResponseManager[RunStep]:
         """Fetch a step. Deprecated by the service."""
     @overload
@@ -375,43 +350,16 @@ class StepsWithStreamingResponse:
         *,
         thread_id: str,
         run_id: str,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        **options: Unpack[CallOptions],
     ) -> StreamedResponseManager[RunStep]: ...
     @overload
     def list(
-        self,
-        run_id: str,
-        *,
-        thread_id: str,
-        after: str | None = None,
-        before: str | None = None,
-        include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | None = None,
-        limit: int | None = None,
-        order: Literal["asc", "desc"] | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, run_id: str, *, thread_id: str, **params: Unpack[StepsListArguments]
     ) -> StreamedResponseManager[SyncCursorPage[RunStep]]:
         """List the steps of a run, the newest first unless `order` says otherwise. Deprecated by the service."""
     @overload
     def list(
-        self,
-        run_id: str,
-        params: StepListParams,
-        /,
-        *,
-        thread_id: str,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, run_id: str, params: StepListParams, /, *, thread_id: str, **options: Unpack[CallOptions]
     ) -> StreamedResponseManager[SyncCursorPage[RunStep]]: ...
 
 @type_check_only
@@ -419,17 +367,7 @@ class AsyncStepsWithStreamingResponse:
     """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `AsyncSteps`."""
     @overload
     def retrieve(
-        self,
-        step_id: str,
-        *,
-        thread_id: str,
-        run_id: str,
-        include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, step_id: str, *, thread_id: str, run_id: str, **params: Unpack[StepsRetrieveArguments]
     ) -> AsyncStreamedResponseManager[RunStep]:
         """Fetch a step. Deprecated by the service."""
     @overload
@@ -441,43 +379,16 @@ class AsyncStepsWithStreamingResponse:
         *,
         thread_id: str,
         run_id: str,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        **options: Unpack[CallOptions],
     ) -> AsyncStreamedResponseManager[RunStep]: ...
     @overload
     def list(
-        self,
-        run_id: str,
-        *,
-        thread_id: str,
-        after: str | None = None,
-        before: str | None = None,
-        include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | None = None,
-        limit: int | None = None,
-        order: Literal["asc", "desc"] | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, run_id: str, *, thread_id: str, **params: Unpack[StepsListArguments]
     ) -> AsyncStreamedResponseManager[AsyncCursorPage[RunStep]]:
         """List the steps of a run, the newest first unless `order` says otherwise. Deprecated by the service."""
     @overload
     def list(
-        self,
-        run_id: str,
-        params: StepListParams,
-        /,
-        *,
-        thread_id: str,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, run_id: str, params: StepListParams, /, *, thread_id: str, **options: Unpack[CallOptions]
     ) -> AsyncStreamedResponseManager[AsyncCursorPage[RunStep]]: ...
 
 class Runs(Resource):
@@ -1973,106 +1884,16 @@ class RunsWithRawResponse:
     """Every operation gives an `APIResponse`: what the type checker sees as `with_raw_response` of `Runs`."""
     @overload
     def create(
-        self,
-        thread_id: str,
-        *,
-        assistant_id: str,
-        include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | None = None,
-        model: str | Null | None = None,
-        instructions: str | Null | None = None,
-        additional_instructions: str | Null | None = None,
-        additional_messages: Sequence[NewMessage | Mapping[str, object]] | Null | None = None,
-        max_completion_tokens: int | Null | None = None,
-        max_prompt_tokens: int | Null | None = None,
-        metadata: Mapping[str, str] | Null | None = None,
-        parallel_tool_calls: bool | None = None,
-        reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
-        response_format: Literal["auto"] | ResponseFormat | Mapping[str, object] | Null | None = None,
-        stream: Literal[False] | Null | None = None,
-        temperature: float | Null | None = None,
-        tool_choice: Literal["none", "auto", "required"]
-        | AssistantToolChoiceParam
-        | Mapping[str, object]
-        | Null
-        | None = None,
-        tools: Sequence[AssistantToolParam | Mapping[str, object]] | Null | None = None,
-        top_p: float | Null | None = None,
-        truncation_strategy: TruncationStrategyParam | Mapping[str, object] | Null | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, thread_id: str, *, stream: Literal[False] | Null | None = None, **params: Unpack[RunsCreateArguments]
     ) -> APIResponse[Run]:
         """Let an assistant work on a thread; with `stream=True` event by event. Deprecated by the service."""
     @overload
     def create(
-        self,
-        thread_id: str,
-        *,
-        assistant_id: str,
-        include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | None = None,
-        model: str | Null | None = None,
-        instructions: str | Null | None = None,
-        additional_instructions: str | Null | None = None,
-        additional_messages: Sequence[NewMessage | Mapping[str, object]] | Null | None = None,
-        max_completion_tokens: int | Null | None = None,
-        max_prompt_tokens: int | Null | None = None,
-        metadata: Mapping[str, str] | Null | None = None,
-        parallel_tool_calls: bool | None = None,
-        reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
-        response_format: Literal["auto"] | ResponseFormat | Mapping[str, object] | Null | None = None,
-        stream: Literal[True],
-        temperature: float | Null | None = None,
-        tool_choice: Literal["none", "auto", "required"]
-        | AssistantToolChoiceParam
-        | Mapping[str, object]
-        | Null
-        | None = None,
-        tools: Sequence[AssistantToolParam | Mapping[str, object]] | Null | None = None,
-        top_p: float | Null | None = None,
-        truncation_strategy: TruncationStrategyParam | Mapping[str, object] | Null | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, thread_id: str, *, stream: Literal[True], **params: Unpack[RunsCreateArguments]
     ) -> APIResponse[Stream[AssistantStreamEvent]]: ...
     @overload
     def create(
-        self,
-        thread_id: str,
-        *,
-        assistant_id: str,
-        include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | None = None,
-        model: str | Null | None = None,
-        instructions: str | Null | None = None,
-        additional_instructions: str | Null | None = None,
-        additional_messages: Sequence[NewMessage | Mapping[str, object]] | Null | None = None,
-        max_completion_tokens: int | Null | None = None,
-        max_prompt_tokens: int | Null | None = None,
-        metadata: Mapping[str, str] | Null | None = None,
-        parallel_tool_calls: bool | None = None,
-        reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
-        response_format: Literal["auto"] | ResponseFormat | Mapping[str, object] | Null | None = None,
-        stream: bool,
-        temperature: float | Null | None = None,
-        tool_choice: Literal["none", "auto", "required"]
-        | AssistantToolChoiceParam
-        | Mapping[str, object]
-        | Null
-        | None = None,
-        tools: Sequence[AssistantToolParam | Mapping[str, object]] | Null | None = None,
-        top_p: float | Null | None = None,
-        truncation_strategy: TruncationStrategyParam | Mapping[str, object] | Null | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, thread_id: str, *, stream: bool, **params: Unpack[RunsCreateArguments]
     ) -> APIResponse[Run] | APIResponse[Stream[AssistantStreamEvent]]: ...
     @overload
     def create(
@@ -2082,126 +1903,33 @@ class RunsWithRawResponse:
         /,
         *,
         stream: Literal[False] | Null | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        **options: Unpack[PostOptions],
     ) -> APIResponse[Run]: ...
     @overload
     def create(
-        self,
-        thread_id: str,
-        params: RunCreateParams,
-        /,
-        *,
-        stream: Literal[True],
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, thread_id: str, params: RunCreateParams, /, *, stream: Literal[True], **options: Unpack[PostOptions]
     ) -> APIResponse[Stream[AssistantStreamEvent]]: ...
     @overload
     def create(
-        self,
-        thread_id: str,
-        params: RunCreateParams,
-        /,
-        *,
-        stream: bool,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, thread_id: str, params: RunCreateParams, /, *, stream: bool, **options: Unpack[PostOptions]
     ) -> APIResponse[Run] | APIResponse[Stream[AssistantStreamEvent]]: ...
-    def retrieve(
-        self,
-        run_id: str,
-        *,
-        thread_id: str,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-    ) -> APIResponse[Run]:
+    def retrieve(self, run_id: str, *, thread_id: str, **options: Unpack[CallOptions]) -> APIResponse[Run]:
         """Fetch a run. Deprecated by the service."""
     @overload
-    def update(
-        self,
-        run_id: str,
-        *,
-        thread_id: str,
-        metadata: Mapping[str, str] | Null | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> APIResponse[Run]:
+    def update(self, run_id: str, *, thread_id: str, **params: Unpack[RunsUpdateArguments]) -> APIResponse[Run]:
         """Replace the metadata of a run. Deprecated by the service."""
     @overload
     def update(
-        self,
-        run_id: str,
-        params: RunUpdateParams,
-        /,
-        *,
-        thread_id: str,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, run_id: str, params: RunUpdateParams, /, *, thread_id: str, **options: Unpack[PostOptions]
     ) -> APIResponse[Run]: ...
     @overload
-    def list(
-        self,
-        thread_id: str,
-        *,
-        after: str | None = None,
-        before: str | None = None,
-        limit: int | None = None,
-        order: Literal["asc", "desc"] | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-    ) -> APIResponse[SyncCursorPage[Run]]:
+    def list(self, thread_id: str, **params: Unpack[RunsListArguments]) -> APIResponse[SyncCursorPage[Run]]:
         """List the runs of a thread, the newest first unless `order` says otherwise. Deprecated by the service."""
     @overload
     def list(
-        self,
-        thread_id: str,
-        params: RunListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, thread_id: str, params: RunListParams, /, **options: Unpack[CallOptions]
     ) -> APIResponse[SyncCursorPage[Run]]: ...
-    def cancel(
-        self,
-        run_id: str,
-        *,
-        thread_id: str,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> APIResponse[Run]:
+    def cancel(self, run_id: str, *, thread_id: str, **options: Unpack[PostOptions]) -> APIResponse[Run]:
         """Stop a run that is not over; it is `cancelling` for a while. Deprecated by the service."""
     @overload
     def submit_tool_outputs(
@@ -2209,45 +1937,17 @@ class RunsWithRawResponse:
         run_id: str,
         *,
         thread_id: str,
-        tool_outputs: Sequence[ToolOutput | Mapping[str, object]],
         stream: Literal[False] | Null | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        **params: Unpack[RunsSubmitToolOutputsArguments],
     ) -> APIResponse[Run]:
         """Answer the function calls of a run that `requires_action`, all at once. Deprecated by the service."""
     @overload
     def submit_tool_outputs(
-        self,
-        run_id: str,
-        *,
-        thread_id: str,
-        tool_outputs: Sequence[ToolOutput | Mapping[str, object]],
-        stream: Literal[True],
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, run_id: str, *, thread_id: str, stream: Literal[True], **params: Unpack[RunsSubmitToolOutputsArguments]
     ) -> APIResponse[Stream[AssistantStreamEvent]]: ...
     @overload
     def submit_tool_outputs(
-        self,
-        run_id: str,
-        *,
-        thread_id: str,
-        tool_outputs: Sequence[ToolOutput | Mapping[str, object]],
-        stream: bool,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, run_id: str, *, thread_id: str, stream: bool, **params: Unpack[RunsSubmitToolOutputsArguments]
     ) -> APIResponse[Run] | APIResponse[Stream[AssistantStreamEvent]]: ...
     @overload
     def submit_tool_outputs(
@@ -2258,12 +1958,7 @@ class RunsWithRawResponse:
         *,
         thread_id: str,
         stream: Literal[False] | Null | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        **options: Unpack[PostOptions],
     ) -> APIResponse[Run]: ...
     @overload
     def submit_tool_outputs(
@@ -2274,12 +1969,7 @@ class RunsWithRawResponse:
         *,
         thread_id: str,
         stream: Literal[True],
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        **options: Unpack[PostOptions],
     ) -> APIResponse[Stream[AssistantStreamEvent]]: ...
     @overload
     def submit_tool_outputs(
@@ -2290,12 +1980,7 @@ class RunsWithRawResponse:
         *,
         thread_id: str,
         stream: bool,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        **options: Unpack[PostOptions],
     ) -> APIResponse[Run] | APIResponse[Stream[AssistantStreamEvent]]: ...
     @property
     def steps(self) -> StepsWithRawResponse:
@@ -2306,106 +1991,16 @@ class AsyncRunsWithRawResponse:
     """Every operation gives an `APIResponse`: what the type checker sees as `with_raw_response` of `AsyncRuns`."""
     @overload
     async def create(
-        self,
-        thread_id: str,
-        *,
-        assistant_id: str,
-        include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | None = None,
-        model: str | Null | None = None,
-        instructions: str | Null | None = None,
-        additional_instructions: str | Null | None = None,
-        additional_messages: Sequence[NewMessage | Mapping[str, object]] | Null | None = None,
-        max_completion_tokens: int | Null | None = None,
-        max_prompt_tokens: int | Null | None = None,
-        metadata: Mapping[str, str] | Null | None = None,
-        parallel_tool_calls: bool | None = None,
-        reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
-        response_format: Literal["auto"] | ResponseFormat | Mapping[str, object] | Null | None = None,
-        stream: Literal[False] | Null | None = None,
-        temperature: float | Null | None = None,
-        tool_choice: Literal["none", "auto", "required"]
-        | AssistantToolChoiceParam
-        | Mapping[str, object]
-        | Null
-        | None = None,
-        tools: Sequence[AssistantToolParam | Mapping[str, object]] | Null | None = None,
-        top_p: float | Null | None = None,
-        truncation_strategy: TruncationStrategyParam | Mapping[str, object] | Null | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, thread_id: str, *, stream: Literal[False] | Null | None = None, **params: Unpack[RunsCreateArguments]
     ) -> APIResponse[Run]:
         """Let an assistant work on a thread; with `stream=True` event by event. Deprecated by the service."""
     @overload
     async def create(
-        self,
-        thread_id: str,
-        *,
-        assistant_id: str,
-        include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | None = None,
-        model: str | Null | None = None,
-        instructions: str | Null | None = None,
-        additional_instructions: str | Null | None = None,
-        additional_messages: Sequence[NewMessage | Mapping[str, object]] | Null | None = None,
-        max_completion_tokens: int | Null | None = None,
-        max_prompt_tokens: int | Null | None = None,
-        metadata: Mapping[str, str] | Null | None = None,
-        parallel_tool_calls: bool | None = None,
-        reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
-        response_format: Literal["auto"] | ResponseFormat | Mapping[str, object] | Null | None = None,
-        stream: Literal[True],
-        temperature: float | Null | None = None,
-        tool_choice: Literal["none", "auto", "required"]
-        | AssistantToolChoiceParam
-        | Mapping[str, object]
-        | Null
-        | None = None,
-        tools: Sequence[AssistantToolParam | Mapping[str, object]] | Null | None = None,
-        top_p: float | Null | None = None,
-        truncation_strategy: TruncationStrategyParam | Mapping[str, object] | Null | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, thread_id: str, *, stream: Literal[True], **params: Unpack[RunsCreateArguments]
     ) -> APIResponse[AsyncStream[AssistantStreamEvent]]: ...
     @overload
     async def create(
-        self,
-        thread_id: str,
-        *,
-        assistant_id: str,
-        include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | None = None,
-        model: str | Null | None = None,
-        instructions: str | Null | None = None,
-        additional_instructions: str | Null | None = None,
-        additional_messages: Sequence[NewMessage | Mapping[str, object]] | Null | None = None,
-        max_completion_tokens: int | Null | None = None,
-        max_prompt_tokens: int | Null | None = None,
-        metadata: Mapping[str, str] | Null | None = None,
-        parallel_tool_calls: bool | None = None,
-        reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
-        response_format: Literal["auto"] | ResponseFormat | Mapping[str, object] | Null | None = None,
-        stream: bool,
-        temperature: float | Null | None = None,
-        tool_choice: Literal["none", "auto", "required"]
-        | AssistantToolChoiceParam
-        | Mapping[str, object]
-        | Null
-        | None = None,
-        tools: Sequence[AssistantToolParam | Mapping[str, object]] | Null | None = None,
-        top_p: float | Null | None = None,
-        truncation_strategy: TruncationStrategyParam | Mapping[str, object] | Null | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, thread_id: str, *, stream: bool, **params: Unpack[RunsCreateArguments]
     ) -> APIResponse[Run] | APIResponse[AsyncStream[AssistantStreamEvent]]: ...
     @overload
     async def create(
@@ -2415,126 +2010,33 @@ class AsyncRunsWithRawResponse:
         /,
         *,
         stream: Literal[False] | Null | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        **options: Unpack[PostOptions],
     ) -> APIResponse[Run]: ...
     @overload
     async def create(
-        self,
-        thread_id: str,
-        params: RunCreateParams,
-        /,
-        *,
-        stream: Literal[True],
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, thread_id: str, params: RunCreateParams, /, *, stream: Literal[True], **options: Unpack[PostOptions]
     ) -> APIResponse[AsyncStream[AssistantStreamEvent]]: ...
     @overload
     async def create(
-        self,
-        thread_id: str,
-        params: RunCreateParams,
-        /,
-        *,
-        stream: bool,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, thread_id: str, params: RunCreateParams, /, *, stream: bool, **options: Unpack[PostOptions]
     ) -> APIResponse[Run] | APIResponse[AsyncStream[AssistantStreamEvent]]: ...
-    async def retrieve(
-        self,
-        run_id: str,
-        *,
-        thread_id: str,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-    ) -> APIResponse[Run]:
+    async def retrieve(self, run_id: str, *, thread_id: str, **options: Unpack[CallOptions]) -> APIResponse[Run]:
         """Fetch a run. Deprecated by the service."""
     @overload
-    async def update(
-        self,
-        run_id: str,
-        *,
-        thread_id: str,
-        metadata: Mapping[str, str] | Null | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> APIResponse[Run]:
+    async def update(self, run_id: str, *, thread_id: str, **params: Unpack[RunsUpdateArguments]) -> APIResponse[Run]:
         """Replace the metadata of a run. Deprecated by the service."""
     @overload
     async def update(
-        self,
-        run_id: str,
-        params: RunUpdateParams,
-        /,
-        *,
-        thread_id: str,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, run_id: str, params: RunUpdateParams, /, *, thread_id: str, **options: Unpack[PostOptions]
     ) -> APIResponse[Run]: ...
     @overload
-    async def list(
-        self,
-        thread_id: str,
-        *,
-        after: str | None = None,
-        before: str | None = None,
-        limit: int | None = None,
-        order: Literal["asc", "desc"] | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-    ) -> APIResponse[AsyncCursorPage[Run]]:
+    async def list(self, thread_id: str, **params: Unpack[RunsListArguments]) -> APIResponse[AsyncCursorPage[Run]]:
         """List the runs of a thread, the newest first unless `order` says otherwise. Deprecated by the service."""
     @overload
     async def list(
-        self,
-        thread_id: str,
-        params: RunListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, thread_id: str, params: RunListParams, /, **options: Unpack[CallOptions]
     ) -> APIResponse[AsyncCursorPage[Run]]: ...
-    async def cancel(
-        self,
-        run_id: str,
-        *,
-        thread_id: str,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> APIResponse[Run]:
+    async def cancel(self, run_id: str, *, thread_id: str, **options: Unpack[PostOptions]) -> APIResponse[Run]:
         """Stop a run that is not over; it is `cancelling` for a while. Deprecated by the service."""
     @overload
     async def submit_tool_outputs(
@@ -2542,45 +2044,17 @@ class AsyncRunsWithRawResponse:
         run_id: str,
         *,
         thread_id: str,
-        tool_outputs: Sequence[ToolOutput | Mapping[str, object]],
         stream: Literal[False] | Null | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        **params: Unpack[RunsSubmitToolOutputsArguments],
     ) -> APIResponse[Run]:
         """Answer the function calls of a run that `requires_action`, all at once. Deprecated by the service."""
     @overload
     async def submit_tool_outputs(
-        self,
-        run_id: str,
-        *,
-        thread_id: str,
-        tool_outputs: Sequence[ToolOutput | Mapping[str, object]],
-        stream: Literal[True],
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, run_id: str, *, thread_id: str, stream: Literal[True], **params: Unpack[RunsSubmitToolOutputsArguments]
     ) -> APIResponse[AsyncStream[AssistantStreamEvent]]: ...
     @overload
     async def submit_tool_outputs(
-        self,
-        run_id: str,
-        *,
-        thread_id: str,
-        tool_outputs: Sequence[ToolOutput | Mapping[str, object]],
-        stream: bool,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, run_id: str, *, thread_id: str, stream: bool, **params: Unpack[RunsSubmitToolOutputsArguments]
     ) -> APIResponse[Run] | APIResponse[AsyncStream[AssistantStreamEvent]]: ...
     @overload
     async def submit_tool_outputs(
@@ -2591,12 +2065,7 @@ class AsyncRunsWithRawResponse:
         *,
         thread_id: str,
         stream: Literal[False] | Null | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        **options: Unpack[PostOptions],
     ) -> APIResponse[Run]: ...
     @overload
     async def submit_tool_outputs(
@@ -2607,12 +2076,7 @@ class AsyncRunsWithRawResponse:
         *,
         thread_id: str,
         stream: Literal[True],
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        **options: Unpack[PostOptions],
     ) -> APIResponse[AsyncStream[AssistantStreamEvent]]: ...
     @overload
     async def submit_tool_outputs(
@@ -2623,12 +2087,7 @@ class AsyncRunsWithRawResponse:
         *,
         thread_id: str,
         stream: bool,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        **options: Unpack[PostOptions],
     ) -> APIResponse[Run] | APIResponse[AsyncStream[AssistantStreamEvent]]: ...
     @property
     def steps(self) -> AsyncStepsWithRawResponse:
@@ -2639,37 +2098,7 @@ class RunsWithStreamingResponse:
     """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `Runs`."""
     @overload
     def create(
-        self,
-        thread_id: str,
-        *,
-        assistant_id: str,
-        include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | None = None,
-        model: str | Null | None = None,
-        instructions: str | Null | None = None,
-        additional_instructions: str | Null | None = None,
-        additional_messages: Sequence[NewMessage | Mapping[str, object]] | Null | None = None,
-        max_completion_tokens: int | Null | None = None,
-        max_prompt_tokens: int | Null | None = None,
-        metadata: Mapping[str, str] | Null | None = None,
-        parallel_tool_calls: bool | None = None,
-        reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
-        response_format: Literal["auto"] | ResponseFormat | Mapping[str, object] | Null | None = None,
-        stream: bool | Null | None = None,
-        temperature: float | Null | None = None,
-        tool_choice: Literal["none", "auto", "required"]
-        | AssistantToolChoiceParam
-        | Mapping[str, object]
-        | Null
-        | None = None,
-        tools: Sequence[AssistantToolParam | Mapping[str, object]] | Null | None = None,
-        top_p: float | Null | None = None,
-        truncation_strategy: TruncationStrategyParam | Mapping[str, object] | Null | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, thread_id: str, *, stream: bool | Null | None = None, **params: Unpack[RunsCreateArguments]
     ) -> StreamedResponseManager[Run]:
         """Let an assistant work on a thread; with `stream=True` event by event. Deprecated by the service."""
     @overload
@@ -2680,96 +2109,27 @@ class RunsWithStreamingResponse:
         /,
         *,
         stream: bool | Null | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        **options: Unpack[PostOptions],
     ) -> StreamedResponseManager[Run]: ...
-    def retrieve(
-        self,
-        run_id: str,
-        *,
-        thread_id: str,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-    ) -> StreamedResponseManager[Run]:
+    def retrieve(self, run_id: str, *, thread_id: str, **options: Unpack[CallOptions]) -> StreamedResponseManager[Run]:
         """Fetch a run. Deprecated by the service."""
     @overload
     def update(
-        self,
-        run_id: str,
-        *,
-        thread_id: str,
-        metadata: Mapping[str, str] | Null | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, run_id: str, *, thread_id: str, **params: Unpack[RunsUpdateArguments]
     ) -> StreamedResponseManager[Run]:
         """Replace the metadata of a run. Deprecated by the service."""
     @overload
     def update(
-        self,
-        run_id: str,
-        params: RunUpdateParams,
-        /,
-        *,
-        thread_id: str,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, run_id: str, params: RunUpdateParams, /, *, thread_id: str, **options: Unpack[PostOptions]
     ) -> StreamedResponseManager[Run]: ...
     @overload
-    def list(
-        self,
-        thread_id: str,
-        *,
-        after: str | None = None,
-        before: str | None = None,
-        limit: int | None = None,
-        order: Literal["asc", "desc"] | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-    ) -> StreamedResponseManager[SyncCursorPage[Run]]:
+    def list(self, thread_id: str, **params: Unpack[RunsListArguments]) -> StreamedResponseManager[SyncCursorPage[Run]]:
         """List the runs of a thread, the newest first unless `order` says otherwise. Deprecated by the service."""
     @overload
     def list(
-        self,
-        thread_id: str,
-        params: RunListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, thread_id: str, params: RunListParams, /, **options: Unpack[CallOptions]
     ) -> StreamedResponseManager[SyncCursorPage[Run]]: ...
-    def cancel(
-        self,
-        run_id: str,
-        *,
-        thread_id: str,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
-    ) -> StreamedResponseManager[Run]:
+    def cancel(self, run_id: str, *, thread_id: str, **options: Unpack[PostOptions]) -> StreamedResponseManager[Run]:
         """Stop a run that is not over; it is `cancelling` for a while. Deprecated by the service."""
     @overload
     def submit_tool_outputs(
@@ -2777,14 +2137,8 @@ class RunsWithStreamingResponse:
         run_id: str,
         *,
         thread_id: str,
-        tool_outputs: Sequence[ToolOutput | Mapping[str, object]],
         stream: bool | Null | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        **params: Unpack[RunsSubmitToolOutputsArguments],
     ) -> StreamedResponseManager[Run]:
         """Answer the function calls of a run that `requires_action`, all at once. Deprecated by the service."""
     @overload
@@ -2796,12 +2150,7 @@ class RunsWithStreamingResponse:
         *,
         thread_id: str,
         stream: bool | Null | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        **options: Unpack[PostOptions],
     ) -> StreamedResponseManager[Run]: ...
     @property
     def steps(self) -> StepsWithStreamingResponse:
@@ -2812,37 +2161,7 @@ class AsyncRunsWithStreamingResponse:
     """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `AsyncRuns`."""
     @overload
     def create(
-        self,
-        thread_id: str,
-        *,
-        assistant_id: str,
-        include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | None = None,
-        model: str | Null | None = None,
-        instructions: str | Null | None = None,
-        additional_instructions: str | Null | None = None,
-        additional_messages: Sequence[NewMessage | Mapping[str, object]] | Null | None = None,
-        max_completion_tokens: int | Null | None = None,
-        max_prompt_tokens: int | Null | None = None,
-        metadata: Mapping[str, str] | Null | None = None,
-        parallel_tool_calls: bool | None = None,
-        reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
-        response_format: Literal["auto"] | ResponseFormat | Mapping[str, object] | Null | None = None,
-        stream: bool | Null | None = None,
-        temperature: float | Null | None = None,
-        tool_choice: Literal["none", "auto", "required"]
-        | AssistantToolChoiceParam
-        | Mapping[str, object]
-        | Null
-        | None = None,
-        tools: Sequence[AssistantToolParam | Mapping[str, object]] | Null | None = None,
-        top_p: float | Null | None = None,
-        truncation_strategy: TruncationStrategyParam | Mapping[str, object] | Null | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, thread_id: str, *, stream: bool | Null | None = None, **params: Unpack[RunsCreateArguments]
     ) -> AsyncStreamedResponseManager[Run]:
         """Let an assistant work on a thread; with `stream=True` event by event. Deprecated by the service."""
     @overload
@@ -2853,95 +2172,32 @@ class AsyncRunsWithStreamingResponse:
         /,
         *,
         stream: bool | Null | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        **options: Unpack[PostOptions],
     ) -> AsyncStreamedResponseManager[Run]: ...
     def retrieve(
-        self,
-        run_id: str,
-        *,
-        thread_id: str,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, run_id: str, *, thread_id: str, **options: Unpack[CallOptions]
     ) -> AsyncStreamedResponseManager[Run]:
         """Fetch a run. Deprecated by the service."""
     @overload
     def update(
-        self,
-        run_id: str,
-        *,
-        thread_id: str,
-        metadata: Mapping[str, str] | Null | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, run_id: str, *, thread_id: str, **params: Unpack[RunsUpdateArguments]
     ) -> AsyncStreamedResponseManager[Run]:
         """Replace the metadata of a run. Deprecated by the service."""
     @overload
     def update(
-        self,
-        run_id: str,
-        params: RunUpdateParams,
-        /,
-        *,
-        thread_id: str,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, run_id: str, params: RunUpdateParams, /, *, thread_id: str, **options: Unpack[PostOptions]
     ) -> AsyncStreamedResponseManager[Run]: ...
     @overload
     def list(
-        self,
-        thread_id: str,
-        *,
-        after: str | None = None,
-        before: str | None = None,
-        limit: int | None = None,
-        order: Literal["asc", "desc"] | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, thread_id: str, **params: Unpack[RunsListArguments]
     ) -> AsyncStreamedResponseManager[AsyncCursorPage[Run]]:
         """List the runs of a thread, the newest first unless `order` says otherwise. Deprecated by the service."""
     @overload
     def list(
-        self,
-        thread_id: str,
-        params: RunListParams,
-        /,
-        *,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
+        self, thread_id: str, params: RunListParams, /, **options: Unpack[CallOptions]
     ) -> AsyncStreamedResponseManager[AsyncCursorPage[Run]]: ...
     def cancel(
-        self,
-        run_id: str,
-        *,
-        thread_id: str,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        self, run_id: str, *, thread_id: str, **options: Unpack[PostOptions]
     ) -> AsyncStreamedResponseManager[Run]:
         """Stop a run that is not over; it is `cancelling` for a while. Deprecated by the service."""
     @overload
@@ -2950,14 +2206,8 @@ class AsyncRunsWithStreamingResponse:
         run_id: str,
         *,
         thread_id: str,
-        tool_outputs: Sequence[ToolOutput | Mapping[str, object]],
         stream: bool | Null | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        **params: Unpack[RunsSubmitToolOutputsArguments],
     ) -> AsyncStreamedResponseManager[Run]:
         """Answer the function calls of a run that `requires_action`, all at once. Deprecated by the service."""
     @overload
@@ -2969,12 +2219,7 @@ class AsyncRunsWithStreamingResponse:
         *,
         thread_id: str,
         stream: bool | Null | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        idempotency_key: str | None = None,
+        **options: Unpack[PostOptions],
     ) -> AsyncStreamedResponseManager[Run]: ...
     @property
     def steps(self) -> AsyncStepsWithStreamingResponse:
