@@ -56,6 +56,18 @@ async def test_a_raw_call_is_checked_like_any_other(connect: Connect) -> None:
     assert wire.requests == []
 
 
+@pytest.mark.parametrize("mode", ["raw", "streaming"])
+def test_helpers_that_give_events_have_no_raw_form_and_say_where_the_headers_are(connect: Connect, mode: str) -> None:
+    for area in (connect(Wire()).chat.completions, connect(Wire()).responses):
+        view = getattr(area, f"with_{mode}_response")
+        with pytest.raises(
+            AttributeError, match=rf"with_{mode}_response has no stream: it gives typed events; .* `meta`"
+        ):
+            view.stream(**HELLO)
+        assert not hasattr(view, "stream")
+        assert hasattr(view, "create")
+
+
 async def test_a_raw_streamed_call_parses_to_the_stream(connect: Connect) -> None:
     client = connect(Wire(stream_of("hel", "lo", **{"x-request-id": "r"})))
     raw = await done(client.with_raw_response.chat.completions.create(**HELLO, stream=True))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import inspect
 import json
 import time
@@ -13,12 +14,20 @@ from typing import Annotated, Any, Literal
 import httpx
 import pytest
 
-from typed_openai import AsyncOpenAI, OpenAI, WaitFailedError, WaitTimeoutError
+from typed_openai import (
+    AsyncOpenAI,
+    DeadlineExceededError,
+    OpenAI,
+    RequestValidationError,
+    WaitFailedError,
+    WaitTimeoutError,
+)
 from typed_openai.core.endpoint import Resource, asynchronous, get, post
 from typed_openai.core.flow import Flow
-from typed_openai.core.steps import steps
+from typed_openai.core.steps import repeated, steps
 from typed_openai.core.waiting import Waiting, wait_for
 from typed_openai.models.base import Params, Result
+from typed_openai.settings import CallOptions
 
 
 class Job(Result):
@@ -29,6 +38,27 @@ class Job(Result):
 class JobCreateParams(Params):
     model: str
     stream: Literal[False] | None = None
+
+
+seen: list[BaseException | None] = []
+
+
+class Watched:
+    """Sees what leaves a flow."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        seen.append(error)
+
+
+@dataclasses.dataclass(frozen=True)
+class Manner:
+    """How a job is done."""
+
+    tries: int = 3
+    """How often it is tried."""
 
 
 class Jobs(Resource):
@@ -46,6 +76,13 @@ class Jobs(Resource):
         return (yield from wait_for(fetch, pending={"running"}, failed={"failed"}, wait=wait))
 
     @steps
+    def watched(self, job_id: str, *, wait: Waiting | None = None) -> Flow[Job]:
+        """Wait, and look at what goes wrong."""
+        with Watched():
+            job: Job = yield from self.wait.steps(job_id, wait=wait)
+        return job
+
+    @steps
     def rename(self, job_id: str, *, names: list[Annotated[str, "checked"]]) -> Flow[Job]:
         """Give a job names."""
         job: Job = yield from self.retrieve.steps(job_id)
@@ -58,8 +95,18 @@ class Jobs(Resource):
         done: Job = yield from self.wait.steps(job.id, wait=wait)
         return done
 
+    @steps(params=JobCreateParams, leave_out=("stream",), options=(Manner, CallOptions))
+    def create_twice(self, *, names: list[str] | None = None, **params: Any) -> Flow[Job]:
+        """Start a job twice."""
+        create = repeated("jobs.create_twice", self.create, params)
+        for _ in range(params.pop("tries", 2) - 1):
+            yield from create(**params)
+        job: Job = yield from create(**params)
+        return job
+
 
 AsyncJobs = asynchronous(Jobs)
+JOB = {"id": "job-1", "status": "completed"}
 FAST: Waiting = {"interval": 0.001}
 
 
@@ -174,3 +221,64 @@ def test_what_is_sent_is_the_parameters(run: Jobbed) -> None:
 
     run(answer, "create_and_wait", model="m")
     assert bodies[0] == {"model": "m"}
+
+
+class Sorrow(BaseException):
+    """Nothing that anybody would catch by accident."""
+
+
+def test_a_flow_sees_whatever_a_callback_of_the_user_ends_with(run: Jobbed) -> None:
+    for raised, arrives in (
+        (ZeroDivisionError(), ZeroDivisionError),
+        (Sorrow(), Sorrow),
+        (StopIteration(), RuntimeError),
+    ):
+
+        def see(job: object, error: BaseException = raised) -> None:
+            raise error
+
+        seen.clear()
+        with pytest.raises(arrives):
+            run(Server("running", "completed"), "watched", "job-1", wait={**FAST, "on_progress": see})
+        assert [type(error) for error in seen] == [arrives]
+
+
+def test_shared_options_stand_in_the_signature_with_their_defaults_and_in_the_docstring() -> None:
+    bound = Jobs(OpenAI(api_key="sk-x")).create_twice
+    signature = inspect.signature(bound)
+    assert list(signature.parameters) == ["names", "model", "tries", *CallOptions.__annotations__]
+    assert signature.parameters["tries"].default == 3
+    assert signature.parameters["tries"].annotation is int
+    assert signature.parameters["deadline"].annotation == float | None
+    assert inspect.getdoc(bound) == "Start a job twice.\ntries: How often it is tried."
+
+
+@pytest.mark.parametrize("mode", ["raw", "streaming"])
+def test_there_is_no_raw_answer_to_several_requests_and_it_says_so(mode: str) -> None:
+    for client, kind in ((OpenAI(api_key="sk-x"), Jobs), (AsyncOpenAI(api_key="sk-x"), AsyncJobs)):
+        view = getattr(kind(client), f"with_{mode}_response")
+        with pytest.raises(
+            AttributeError, match=rf"jobs.with_{mode}_response has no wait: .* call jobs.wait, .* `meta`"
+        ):
+            view.wait("job-1")
+        assert not hasattr(view, "wait")
+
+
+def test_the_deadline_of_a_call_is_for_all_its_requests(run: Jobbed) -> None:
+    timeouts: list[float] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        timeouts.append(request.extensions["timeout"].get("read"))
+        time.sleep(0.06)
+        return httpx.Response(200, json=JOB)
+
+    with pytest.raises(DeadlineExceededError, match=r"jobs.create_twice: .* deadline of 0.1 s"):
+        run(answer, "create_twice", model="m", deadline=0.1, tries=4)
+    assert len(timeouts) == 2
+    assert timeouts[1] < 0.05 < timeouts[0]
+
+
+def test_what_is_no_deadline_is_refused(run: Jobbed) -> None:
+    for given in ({"deadline": -1}, {"deadline": "soon"}, {"idempotency_key": "mine"}):
+        with pytest.raises(RequestValidationError, match=f"jobs.create_twice: .*\n.*{next(iter(given))}"):
+            run(Server(), "create_twice", model="m", **given)

@@ -6,7 +6,7 @@ from pydantic import Field, StrictBool, StrictInt
 
 from typed_openai.models.base import Model, Nullable, Params, Result
 from typed_openai.streaming.accumulator import Accumulator, Reader
-from typed_openai.streaming.stream import AsyncEventStream, EventStream
+from typed_openai.streaming.events import AsyncEventStream, EventStream
 
 V = TypeVar("V")
 """What a reader makes of a book."""

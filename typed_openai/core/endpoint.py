@@ -6,7 +6,8 @@
 
 An `Endpoint` is a non-data descriptor: read from a resource it becomes an `Operation`, a callable with a real
 `__signature__` and `__doc__` (the string literal under the declaration), kept on the instance, where a mock may shadow
-it. What a call does is one flow (`Endpoint.flow`), run by whichever driver the client has.
+it. What a call does is one flow (`Endpoint.flow`), run by whichever driver the client has. Everything that a file of
+declarations needs is imported from here: resources are in `resource.py`, bound operations in `operation.py`.
 
 Weak spot: static types cannot follow what happens here; they come from the generated stubs (`tools/stubgen.py`), which
 read the same declarations.
@@ -25,20 +26,18 @@ from dataclasses import dataclass
 from types import NoneType
 from typing import TYPE_CHECKING, Any, get_args, get_origin
 
+from pydantic import TypeAdapter
+from typing_extensions import TypeAliasType
+
 from typed_openai.config import logger, secrets_in
 from typed_openai.core import request as requests
 from typed_openai.core.docs import attribute_docs
-from typed_openai.core.pages import AsyncPaginator, Page, colours, envelope_model
-from typed_openai.core.raw import (
-    APIResponse,
-    AsyncStreamedResponse,
-    AsyncStreamedResponseManager,
-    Binary,
-    StreamedResponse,
-    StreamedResponseManager,
-)
-from typed_openai.core.signature import Mode, is_coroutine, signature_of
-from typed_openai.core.steps import mark_coroutine_function
+from typed_openai.core.faults import shown
+from typed_openai.core.operation import AsyncOperation, Operation
+from typed_openai.core.pages import Page, colours, envelope_model
+from typed_openai.core.raw import APIResponse, AsyncStreamedResponse, Binary, StreamedResponse
+from typed_openai.core.resource import Nested, Resource, asynchronous, nested
+from typed_openai.core.signature import signature_of
 from typed_openai.errors import Fault, OpenAIError, RequestValidationError
 from typed_openai.models.base import Params
 
@@ -46,6 +45,22 @@ if TYPE_CHECKING:
     from typed_openai.client import BaseClient
     from typed_openai.core.flow import Flow, Reply
     from typed_openai.streaming.accumulator import Accumulator, Reader
+
+__all__ = [
+    "AsyncOperation",
+    "Endpoint",
+    "Helper",
+    "Nested",
+    "Operation",
+    "Resource",
+    "TypedHelper",
+    "asynchronous",
+    "delete",
+    "get",
+    "names_type",
+    "nested",
+    "post",
+]
 
 _PLACEHOLDER = re.compile(r"{(\w+)}")
 
@@ -59,6 +74,16 @@ class Helper:
     reader: Callable[[], Reader[Any, Any, Any]]
 
 
+@dataclass(frozen=True, slots=True)
+class TypedHelper:
+    """The same for calls that ask for values of a type; its classes are generic in it."""
+
+    sync: type[Any]
+    awaited: type[Any]
+    begin: Callable[[Any, object, dict[str, Any]], tuple[Reader[Any, Any, Any], dict[str, Any]]]
+    """Given the type, the params object (None without) and the other parameters: the reader, and what to ask."""
+
+
 @dataclass(eq=False, repr=False)
 class Endpoint:
     """The declaration of one operation."""
@@ -69,6 +94,8 @@ class Endpoint:
     result: Any
     streams: str | type[Accumulator[Any, Any]] | None = None
     helps: str | Helper | None = None
+    typed: tuple[str, str | TypedHelper] | None = None
+    """The parameter that may name a type, and the events of a call in which it does."""
     multipart: bool = False
     headers: Mapping[str, str] | None = None
     prepare: Callable[[BaseClient, dict[str, Any]], dict[str, Any]] | None = None
@@ -93,6 +120,9 @@ class Endpoint:
     def __get__(self, resource: Resource | None, owner: type[Resource]) -> Any:
         if resource is None:
             return self
+        if self.helps is not None:
+            why = "it gives typed events"
+            resource.only_plain(self.title, f"{why}; call {self.title}, whose stream has status and headers in `meta`")
         operation = (AsyncOperation if resource.is_async else Operation)(self, resource)
         resource.__dict__[self.name] = operation
         return operation
@@ -116,6 +146,12 @@ class Endpoint:
     def events(self) -> Helper | None:
         """The typed event stream that this operation is, None when it is a plain call. Loaded when it is needed."""
         found: Helper | None = _loaded(self.helps)
+        return found
+
+    @functools.cached_property
+    def typed_events(self) -> TypedHelper | None:
+        """The same for calls that ask for values of a type."""
+        found: TypedHelper | None = None if self.typed is None else _loaded(self.typed[1])
         return found
 
     @functools.cached_property
@@ -153,6 +189,19 @@ class Endpoint:
     def __call__(self, resource: Resource, /, *args: Any, **kwargs: Any) -> Any:
         """`Files.retrieve(client.files, "file-1")`: as with any method."""
         return self.__get__(resource, type(resource))(*args, **kwargs)
+
+    def begin(
+        self, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> tuple[Helper | TypedHelper, Reader[Any, Any, Any], dict[str, Any]]:
+        """What a call for typed events is read with, and the parameters to ask with."""
+        typed, events = self.typed, self.events
+        if typed is not None and names_type(kwargs.get(typed[0])) and self.typed_events is not None:
+            others = {name: value for name, value in kwargs.items() if name != typed[0]}
+            given = next((arg for arg in args if isinstance(arg, Params)), None)
+            return self.typed_events, *self.typed_events.begin(kwargs[typed[0]], given, others)
+        if events is None:
+            raise TypeError(f"{self.title} gives no events")
+        return events, events.reader(), kwargs
 
     # -- a call, step by step ------------------------------------------------------------------------------------
 
@@ -229,7 +278,10 @@ class Endpoint:
             if unknown and client.config.validation == "strict":
                 raise RequestValidationError(self.title, unknown)
             return {name: value for name, value in kwargs.items() if value is not None}
-        params = requests.check_params(self.title, self.params, given, kwargs, client.config)
+        try:
+            params = requests.check_params(self.title, self.params, given, kwargs, client.config)
+        except RequestValidationError as error:
+            raise self._pointed_out(error, kwargs) from None
         if self.prepare is None:
             return params
         added = self.prepare(client, dict(params) if isinstance(params, Params) else params)
@@ -245,6 +297,18 @@ class Endpoint:
                 allowed = f"{said} beside a params object with {said}: {self.name}(params, {said})"
                 hint = "what the call returns depends on it, so it must be visible at the call"
                 raise RequestValidationError(self.title, [Fault(name, allowed, "", hint)])
+
+    def _pointed_out(self, error: RequestValidationError, kwargs: dict[str, Any]) -> RequestValidationError:
+        """Where a type was given to an operation that takes none: the operations beside it that do."""
+        beside = vars(self.owner).values() if self.owner is not None else ()
+        for name in {other.typed[0] for other in beside if isinstance(other, Endpoint) and other.typed is not None}:
+            if names_type(kwargs.get(name)):
+                hint = f"for a value of a type call parse({name}=...), or stream({name}=...)"
+                other = [fault for fault in error.faults if fault.path != name]
+                return RequestValidationError(
+                    self.title, [Fault(name, "no type here", shown(kwargs[name]), hint), *other]
+                )
+        return error
 
     def flow(self, resource: Resource, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Flow[Any]:
         """The whole call: request, attempts, result. Errors are logged when the client is told to."""
@@ -326,6 +390,11 @@ def _decides(values: Params | dict[str, Any], name: str, value: object) -> bool:
     return found is value or (isinstance(found, str) and found == value)
 
 
+def names_type(value: object) -> bool:
+    """Whether a value says which type is wanted: a class, a generic alias, a union, an alias, a `TypeAdapter`."""
+    return isinstance(value, type | TypeAdapter | TypeAliasType) or get_origin(value) is not None
+
+
 def _is_event_stream(reply: Reply, content: bytes) -> bool:
     """Some servers stream although nobody asked them to, and some call plain JSON an event stream."""
     if content[:1] == b"{":
@@ -338,148 +407,12 @@ def _is_event_stream(reply: Reply, content: bytes) -> bool:
     return kind.startswith("text/event-stream") and not content.lstrip().startswith((b"{", b"["))
 
 
-class Operation:
-    """A bound operation: call it."""
-
-    def __init__(self, endpoint: Endpoint, resource: Resource) -> None:
-        self.endpoint = endpoint
-        self.resource = resource
-        self.__name__ = endpoint.name
-        self.__qualname__ = f"{type(resource).__name__}.{endpoint.name}"
-        self.__module__ = type(resource).__module__
-
-    @property
-    def __doc__(self) -> str:  # type: ignore[override]  # the docstring of a declaration is the literal under it
-        return self.endpoint.__doc__
-
-    @property
-    def __signature__(self) -> inspect.Signature:
-        return signature_of(self.endpoint, self.resource.is_async, self.resource.mode)
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        endpoint, resource = self.endpoint, self.resource
-        if endpoint.helps is not None and endpoint.events is not None:
-            return self._event_stream(endpoint.events, args, kwargs)
-        if resource.mode == "streaming":
-            return self._manager(args, kwargs)
-        return resource.client.driver.run(endpoint.flow(resource, args, kwargs))
-
-    def _event_stream(self, events: Helper, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        kwargs = {**requests.materialised(kwargs), "stream": True}
-        reader, reopen, opening = events.reader(), None, self
-        if self.endpoint.resumes is not None:
-            again: Operation = getattr(self.resource, self.endpoint.resumes)
-            missing = [name for name in again.endpoint.path_names if kwargs.get(name) is None]
-            kwargs = {name: value for name, value in kwargs.items() if name not in missing}
-            opening = self if missing else again
-            reopen = self._reopening(again, reader, kwargs)
-        opening.endpoint.request(self.resource.client, args, dict(kwargs))  # refuse now, not at the first event
-        kind = events.awaited if self.resource.is_async else events.sync
-        return kind(functools.partial(opening._send, args, kwargs), reader, reopen)
-
-    def _reopening(self, again: Operation, reader: Reader[Any, Any, Any], kwargs: dict[str, Any]) -> Any:
-        from typed_openai.streaming.resuming import Resuming
-
-        client = self.resource.client
-        reader.asked(kwargs)
-        return Resuming(client.driver.run, reader, again.steps, kwargs, client.config.max_retries).reopen
-
-    def _send(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        return self.resource.client.driver.run(self.endpoint.flow(self.resource, args, dict(kwargs)))
-
-    def _manager(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        kind = AsyncStreamedResponseManager if self.resource.is_async else StreamedResponseManager
-        return kind(functools.partial(self._send, args, kwargs))
-
-    def steps(self, *args: Any, **kwargs: Any) -> Flow[Any]:
-        """The call as a flow, to be composed with `yield from` (see `core/steps.py`)."""
-        return self.endpoint.flow(self.resource, args, kwargs)
-
-    def __repr__(self) -> str:
-        return f"<{self.endpoint.title}{self.__signature__}>"
-
-
-class AsyncOperation(Operation):
-    """A bound operation of an async client: call it and await what it returns (lists may also be iterated at once)."""
-
-    def __init__(self, endpoint: Endpoint, resource: Resource) -> None:
-        super().__init__(endpoint, resource)
-        if is_coroutine(endpoint, resource.mode):
-            mark_coroutine_function(self)
-
-    @property
-    def __doc__(self) -> str:  # type: ignore[override]  # again, because a class never inherits it
-        return self.endpoint.__doc__
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        if self.endpoint.page is not None and self.resource.mode == "plain":
-            return AsyncPaginator(functools.partial(super().__call__, *args, **kwargs))
-        return super().__call__(*args, **kwargs)
-
-
-class Resource:
-    """A group of operations of one client. `path` is its place below the client (`chat.completions`)."""
-
-    is_async = False
-    path = ""
-    awaited: type[Resource]
-
-    def __init__(self, client: BaseClient, mode: Mode = "plain") -> None:
-        self.client = client
-        self.mode: Mode = mode
-
-    @property
-    def with_raw_response(self) -> Any:
-        """The same operations, giving an `APIResponse` with status, headers and `parse()`."""
-        return type(self)(self.client, "raw")
-
-    @property
-    def with_streaming_response(self) -> Any:
-        """The same operations as context managers, giving an answer whose body is read bit by bit."""
-        return type(self)(self.client, "streaming")
-
-    def __repr__(self) -> str:
-        return f"<{self.path} of {self.client!r}>"
-
-
-def asynchronous(resource: type[Resource]) -> Any:
-    """The async colour of a resource: the same declarations, awaited."""
-    attributes = {"is_async": True, "__doc__": resource.__doc__, "__module__": resource.__module__}
-    resource.awaited = type(f"Async{resource.__name__}", (resource,), attributes)
-    return resource.awaited
-
-
-class Nested(functools.cached_property[Any]):
-    """A resource below a resource or a client; its module is loaded when it is first used."""
-
-    def __init__(self, module: str, name: str) -> None:
-        super().__init__(self._made)
-        self.module = module
-        self.class_name = name
-
-    def load(self) -> type[Resource]:
-        """The resource class, sync colour."""
-        loaded: type[Resource] = getattr(importlib.import_module(self.module), self.class_name)
-        return loaded
-
-    def _made(self, owner: Any) -> Resource:
-        resource = self.load()
-        colour = resource.awaited if owner.is_async else resource
-        return colour(owner.client, owner.mode) if isinstance(owner, Resource) else colour(owner)
-
-
 def _loaded(where: Any) -> Any:
     """`"chat.EVENTS"`: the name `EVENTS` of `typed_openai/streaming/chat.py`; anything else is already what it is."""
     if not isinstance(where, str):
         return where
     module, _, name = where.rpartition(".")
     return getattr(importlib.import_module(f"typed_openai.streaming.{module}"), name)
-
-
-def nested(where: str) -> Any:
-    """`nested("chat.Completions")`: the class `Completions` of `typed_openai/resources/chat.py`."""
-    module, _, name = where.rpartition(".")
-    return Nested(f"typed_openai.resources.{module}", name)
 
 
 def _declared(method: str) -> Callable[..., Any]:

@@ -21,19 +21,21 @@ import inspect
 import operator
 import types
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias, Union, get_args, get_origin, get_type_hints
 
-from pydantic import BaseModel
+from pydantic import BaseModel, TypeAdapter
 
 from typed_openai.core.pages import AsyncPaginator, colours
 from typed_openai.core.raw import APIResponse, AsyncStreamedResponseManager, StreamedResponseManager
-from typed_openai.models.base import Model, Null, Params, Result
+from typed_openai.models.base import Model, Null, Params, Result, T
 from typed_openai.settings import CallOptions, CheckedOptions, PostOptions
 
 if TYPE_CHECKING:
     from typed_openai.core.endpoint import Endpoint
 
 Mode = Literal["plain", "raw", "streaming"]
+TypeLike: TypeAlias = type[T] | TypeAdapter[T]
+"""What names a type; a union is no `type[...]` for type checkers, so it comes as a `TypeAdapter`."""
 
 
 @functools.cache
@@ -47,12 +49,14 @@ def signature_of(endpoint: Endpoint, is_async: bool = False, mode: Mode = "plain
         given = [many if path else one]
     named = [
         parameter.replace(default=...) if parameter.default is parameter.empty else parameter
-        for parameter in named_parameters(endpoint)
+        for parameter in with_typed(endpoint, named_parameters(endpoint))
     ]
     kinds = [endpoint.result, *(endpoint.results or {}).values()]
     returns = union_of(result_type(endpoint, is_async, mode, chosen=kind) for kind in kinds)
     if streams(endpoint, mode):
         returns |= result_type(endpoint, is_async, mode, streamed=True)
+    if endpoint.typed is not None:
+        returns |= typed_result(endpoint, is_async)
     parameters = [*path[:1], *given, *path[1:], *named, *options(endpoint)]
     return inspect.Signature(parameters, return_annotation=returns)
 
@@ -86,6 +90,29 @@ def result_type(endpoint: Endpoint, is_async: bool, mode: Mode, streamed: bool =
     if mode == "streaming":
         return (AsyncStreamedResponseManager if is_async else StreamedResponseManager)[result]
     return AsyncPaginator[result, item] if is_async and item is not None else result
+
+
+def typed_result(endpoint: Endpoint, is_async: bool) -> Any:
+    """What a call for values of a type gives (`Endpoint.typed`)."""
+    events: Any = endpoint.typed_events
+    return (events.awaited if is_async else events.sync)[T]
+
+
+def typed_parameter(name: str) -> inspect.Parameter:
+    """The parameter that names a type; as `parse` has it."""
+    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=TypeLike)
+
+
+def with_typed(endpoint: Endpoint, named: list[inspect.Parameter]) -> list[inspect.Parameter]:
+    """Named parameters of which one may also name a type, or with one more that may."""
+    if endpoint.typed is None:
+        return named
+    name = endpoint.typed[0]
+    known = {parameter.name: parameter for parameter in named}
+    before = members_of(known[name].annotation) if name in known else [None]
+    kinds = union_of([*before, *members_of(typed_parameter(name).annotation)])
+    known[name] = inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=kinds)
+    return [*known.values()]
 
 
 def path_parameters(endpoint: Endpoint) -> list[inspect.Parameter]:

@@ -7,39 +7,61 @@
 
 Inside, `self.retrieve.steps(...)` is the flow of another operation. With `@steps(params=RunCreateParams)` the method
 takes `**params` and shows the fields of that model in its signature, editor and stubs; they are checked by the
-operation it hands them to.
+operation it hands them to. `options=(CallOptions,)` does the same for keyword arguments that several methods share: a
+TypedDict, or a dataclass where they have defaults and are told about in the docstring.
+
+Rules
+* Such an operation is plain only: it has no one answer that `with_raw_response` could show, and says so.
+* An operation that a method calls again and again goes through `repeated`: the `deadline` of the call is for all of it.
 
 Weak spot: what the method does not hand on to a declared operation is checked by nobody but itself.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import functools
+import importlib
 import inspect
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, get_args, get_type_hints, overload
+import time
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, TypeAlias, get_args, get_type_hints, overload
 
-from typed_openai.core.docs import names_for_types
+from typed_openai.core.docs import attribute_docs, names_for_types
+from typed_openai.core.request import take_options
 from typed_openai.core.signature import fields_of
+from typed_openai.errors import DeadlineExceededError, Fault, RequestValidationError
 
 if TYPE_CHECKING:
     from typed_openai.core.endpoint import Resource
     from typed_openai.core.flow import Flow
+    from typed_openai.core.operation import Operation
     from typed_openai.models.base import Params
+
+
+Options: TypeAlias = "type[Any] | str"
+"""A TypedDict or dataclass of keyword arguments; as text (`"tool_loop.ToolOptions"`) it is loaded when looked at."""
+
+_TAKEN_OVER = ("__module__", "__name__", "__qualname__")
 
 
 class Steps:
     """The declaration of an operation of several steps (a non-data descriptor, as `Endpoint` is)."""
 
     def __init__(
-        self, function: Callable[..., Flow[Any]], params: type[Params] | None, leave_out: tuple[str, ...]
+        self,
+        function: Callable[..., Flow[Any]],
+        params: type[Params] | None,
+        leave_out: tuple[str, ...],
+        options: tuple[Options, ...],
     ) -> None:
         self.function = function
         self.params = params
         self.leave_out = leave_out
+        self.options = options
         self.name = function.__name__
         self.owner: type[Resource] | None = None
-        functools.update_wrapper(self, function)
+        functools.update_wrapper(self, function, assigned=_TAKEN_OVER)
 
     def __set_name__(self, owner: type[Resource], name: str) -> None:
         self.owner = owner
@@ -53,6 +75,8 @@ class Steps:
     def __get__(self, resource: Resource | None, owner: type[Resource]) -> Any:
         if resource is None:
             return self
+        why = "it takes several requests, so there is no one answer to show"
+        resource.only_plain(self.title, f"{why}; call {self.title}, where each result has status and headers in `meta`")
         bound = (AsyncBoundSteps if resource.is_async else BoundSteps)(self, resource)
         resource.__dict__[self.name] = bound
         return bound
@@ -61,8 +85,15 @@ class Steps:
         return self.__get__(resource, type(resource))(*args, **kwargs)
 
     @functools.cached_property
+    def __doc__(self) -> str:  # type: ignore[override]  # a class has one, its instances have their own
+        """That of the function, and what its shared options say of themselves."""
+        shared = [kind for kind in map(_loaded, self.options) if dataclasses.is_dataclass(kind)]
+        texts = [f"{name}: {text}" for kind in shared for name, text in attribute_docs(kind).items()]
+        return "\n".join([inspect.getdoc(self.function) or "", *texts])
+
+    @functools.cached_property
     def __signature__(self) -> inspect.Signature:
-        """That of the function, with `**params` spelled out as the fields of the params model."""
+        """That of the function, with `**params` spelled out as the fields of the params model and the options."""
         signature = inspect.signature(self.function)
         localns = names_for_types(self.function.__module__)
         types = get_type_hints(self.function, localns=localns)  # without what `Annotated` adds to them
@@ -72,7 +103,23 @@ class Steps:
             if item.kind is not inspect.Parameter.VAR_KEYWORD
         ]
         result = get_args(types["return"])[-1]
-        return signature.replace(parameters=[*kept, *fields_of(self.params, self.leave_out)], return_annotation=result)
+        options = [parameter for kind in self.options for parameter in _options_of(_loaded(kind))]
+        parameters = [*kept, *fields_of(self.params, self.leave_out), *options]
+        return signature.replace(parameters=parameters, return_annotation=result)
+
+
+def _loaded(options: Options) -> type[Any]:
+    if not isinstance(options, str):
+        return options
+    module, _, name = options.rpartition(".")
+    found: type[Any] = getattr(importlib.import_module(f"typed_openai.{module}"), name)
+    return found
+
+
+def _options_of(kind: type[Any]) -> Iterator[inspect.Parameter]:
+    defaults = {item.name: item.default for item in dataclasses.fields(kind)} if dataclasses.is_dataclass(kind) else {}
+    for name, annotation in get_type_hints(kind, localns=names_for_types(kind.__module__)).items():
+        yield inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=defaults.get(name), annotation=annotation)
 
 
 class BoundSteps:
@@ -81,7 +128,11 @@ class BoundSteps:
     def __init__(self, declaration: Steps, resource: Resource) -> None:
         self.declaration = declaration
         self.resource = resource
-        functools.update_wrapper(self, declaration.function)
+        functools.update_wrapper(self, declaration.function, assigned=_TAKEN_OVER)
+
+    @property
+    def __doc__(self) -> str:  # type: ignore[override]  # a class has one, its instances have their own
+        return self.declaration.__doc__
 
     def steps(self, *args: Any, **kwargs: Any) -> Flow[Any]:
         """The flow itself, to be composed with `yield from`."""
@@ -106,6 +157,10 @@ class AsyncBoundSteps(BoundSteps):
         super().__init__(declaration, resource)
         mark_coroutine_function(self)
 
+    @property
+    def __doc__(self) -> str:  # type: ignore[override]  # again, because a class never inherits it
+        return self.declaration.__doc__
+
 
 async def _pattern() -> None:
     """What a callable that is awaited looks like to Python 3.11."""
@@ -126,15 +181,43 @@ def mark_coroutine_function(function: Any) -> None:
 @overload
 def steps(function: Callable[..., Flow[Any]], /) -> Any: ...
 @overload
-def steps(*, params: type[Params], leave_out: tuple[str, ...] = ()) -> Callable[[Callable[..., Flow[Any]]], Any]: ...
+def steps(
+    *, params: type[Params], leave_out: tuple[str, ...] = (), options: tuple[Options, ...] = ()
+) -> Callable[[Callable[..., Flow[Any]]], Any]: ...
 def steps(
     function: Callable[..., Flow[Any]] | None = None,
     /,
     *,
     params: type[Params] | None = None,
     leave_out: tuple[str, ...] = (),
+    options: tuple[Options, ...] = (),
 ) -> Any:
     """Declare a generator method as an operation; `leave_out` names fields of `params` that the method sets itself."""
     if function is not None:
-        return Steps(function, None, ())
-    return functools.partial(Steps, params=params, leave_out=leave_out)
+        return Steps(function, None, (), ())
+    return functools.partial(Steps, params=params, leave_out=leave_out, options=options)
+
+
+def repeated(title: str, operation: Operation, given: Mapping[str, Any]) -> Callable[..., Flow[Any]]:
+    """The steps of an operation, to be called several times for one call (`title`) that was given these arguments.
+
+    The `deadline` of that call is for all of it: each request has what is left of it, but no more than the client's own
+    deadline allows. When nothing is left, `DeadlineExceededError` is raised and nothing is sent.
+    """
+    if given.get("idempotency_key") is not None:
+        hint = "each of several requests needs its own"
+        raise RequestValidationError(title, [Fault("idempotency_key", "no option of this call", "", hint)])
+    options, _ = take_options(title, {"deadline": given.get("deadline")})
+    seconds = options.get("deadline")
+    if not seconds:
+        return operation.steps
+    until = time.monotonic() + seconds
+    at_most = operation.resource.client.config.deadline or seconds
+
+    def within(**params: Any) -> Flow[Any]:
+        left = until - time.monotonic()
+        if left <= 0:
+            raise DeadlineExceededError(f"{title}: not done within the deadline of {seconds:g} s")
+        return (yield from operation.steps(**{**params, "deadline": min(left, at_most)}))
+
+    return within

@@ -83,6 +83,11 @@ class Reader(ABC, Generic[C, E, R]):
     resumed = False
     """Whether a stream that broke was opened again: what was read before may come once more."""
 
+    @property
+    def ground(self) -> Reader[C, Any, R]:
+        """The reader that sees the server's own events: this one, unless it stands above another."""
+        return self
+
     def asked(self, params: Mapping[str, object]) -> None:
         """Told what the call asked for, before the first event."""
         return
@@ -90,6 +95,10 @@ class Reader(ABC, Generic[C, E, R]):
     def place(self) -> dict[str, object] | None:
         """Where a stream that breaks now goes on (parameters of the operation that gives it); None when it cannot."""
         return None
+
+    def take(self, whole: object) -> bool:
+        """Whether this is the whole result, which a server gave in place of the rest of its stream; it counts then."""
+        return False
 
     @abstractmethod
     def read(self, event: C) -> Iterable[E]:

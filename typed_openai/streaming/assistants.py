@@ -34,9 +34,9 @@ from typed_openai.models.thread_message_deltas import MessageDeltaEvent, Refusal
 from typed_openai.models.thread_messages import Message
 from typed_openai.models.threads import Thread
 from typed_openai.streaming.accumulator import Accumulator, Reader
+from typed_openai.streaming.events import AsyncEventStream, EventStream
 from typed_openai.streaming.growing import Growing
 from typed_openai.streaming.joining import built
-from typed_openai.streaming.stream import AsyncEventStream, EventStream
 
 R = TypeVar("R", bound=Result)
 _GOING_ON = ("in_progress", "queued", None)

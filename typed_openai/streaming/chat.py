@@ -34,8 +34,8 @@ from typed_openai.models.chat_completions import (
 )
 from typed_openai.models.shared import CompletionUsage
 from typed_openai.streaming.accumulator import Accumulator, Reader
+from typed_openai.streaming.events import AsyncEventStream, EventStream
 from typed_openai.streaming.joining import Parts, built
-from typed_openai.streaming.stream import AsyncEventStream, EventStream
 
 
 class _ToolCall:

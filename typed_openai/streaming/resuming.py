@@ -3,6 +3,7 @@
 Rules
 * Gone on with is what broke, ended too early or fell silent; what the server reports, what cannot be read and a
   deadline that passed are raised. So is what a reader cannot continue (`Reader.place()`).
+* A server that gives the whole result in place of the rest is believed, if the reader can read it (`Reader.take()`).
 * `max_retries` attempts in a row that bring nothing new are made, the first of them at once; each opening has the
   ordinary retries of its operation besides. Then the error of the stream is raised, with everything on `.partial`.
 * The deadline of the call is that of all its connections together.
@@ -19,12 +20,21 @@ from typing import TYPE_CHECKING, Any
 from typed_openai.config import logger
 from typed_openai.core.flow import Sleep
 from typed_openai.core.retry import backoff
-from typed_openai.errors import OpenAIError, StreamError
+from typed_openai.errors import (
+    OpenAIError,
+    StreamError,
+    StreamInterruptedError,
+    StreamStalledError,
+    StreamTruncatedError,
+)
 
 if TYPE_CHECKING:
     from typed_openai.core.flow import Flow
     from typed_openai.streaming.accumulator import Reader
     from typed_openai.streaming.stream import AsyncStream, Stream
+
+_BROKEN = (StreamInterruptedError, StreamTruncatedError, StreamStalledError)
+"""After these the rest of a stream may still be had."""
 
 _KEPT = ("extra_headers", "timeout")
 """Options of the call that hold for what goes on with it too."""
@@ -56,6 +66,10 @@ class Resuming:
     def after(self, error: StreamError, stream: Stream[Any] | AsyncStream[Any]) -> Flow[Any]:
         """The stream that goes on after this error, None when nothing is missing; raises the error otherwise."""
         reader = self._reader
+        if not isinstance(error, _BROKEN):
+            if reader.resumed and error.events_received == 0 and reader.take(error.body):
+                return None
+            raise self._whole(error)
         if reader.accumulator.is_complete:
             return None
         if reader.progress != self._progress:

@@ -1,10 +1,10 @@
-"""Streams as Python iterates them: raw chunks (`Stream`), typed events (`EventStream`), each in both colours.
+"""Streams of raw typed chunks as Python iterates them, in both colours; typed events are one level up (`events.py`).
 
 Rules
 * Leaving the loop, `close()`, `with`, garbage collection and cancellation all give the connection back. After `[DONE]`
   the rest of the body (a few bytes) is read, so that the connection can serve the next call.
 * A stream is iterated once. Breaking out of a `for` loop ends it; `next(stream)` can be used to take a few events.
-* Everything that decides is in `machine.py` and in the readers; here are only the loops, once for each colour.
+* Everything that decides is in `machine.py`; here are only the loops, once for each colour.
 
 Weak spot: an async stream that is neither read to its end nor closed is closed by its loop a moment after it was
 dropped; use `async with`.
@@ -14,15 +14,14 @@ from __future__ import annotations
 
 import time
 import weakref
-from collections.abc import AsyncIterator, Callable, Coroutine, Generator, Iterator
+from collections.abc import AsyncIterator, Callable, Generator, Iterator
 from contextlib import suppress
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
-from typed_openai.core.bodies import within, within_async
+from typed_openai.core.bodies import body, body_async, within, within_async
 from typed_openai.core.transport import TRANSPORT_ERRORS, abort, translate
 from typed_openai.core.watchdog import watch
-from typed_openai.errors import StreamInterruptedError, StreamStalledError, StreamTruncatedError
 from typed_openai.models.base import Result
 
 if TYPE_CHECKING:
@@ -31,15 +30,9 @@ if TYPE_CHECKING:
     from typed_openai.core.flow import Reply
     from typed_openai.core.meta import Meta, RawResponse
     from typed_openai.core.transport import HTTPXResponse
-    from typed_openai.errors import StreamError
-    from typed_openai.streaming.accumulator import Reader
     from typed_openai.streaming.machine import StreamMachine
 
 C = TypeVar("C", bound=Result)
-E = TypeVar("E")
-R = TypeVar("R")
-BROKEN = (StreamInterruptedError, StreamTruncatedError, StreamStalledError)
-"""After these the rest of a stream may still be had."""
 _DRAIN_SECONDS = 0.25
 
 
@@ -158,7 +151,7 @@ class Stream(_Open[C]):
 
 def _read(source: _Source[C]) -> Generator[C, None, None]:
     machine, reply = source.machine, source.reply
-    received = within(reply.response.iter_bytes(), reply.response, reply.request)
+    received = within(body(reply.response), reply.response, reply.request)
     machine.begin()
     try:
         for block in received:
@@ -238,7 +231,7 @@ class AsyncStream(_Open[C]):
 
 async def _read_async(source: _Source[C]) -> AsyncIterator[C]:
     machine, reply = source.machine, source.reply
-    received = within_async(reply.response.aiter_bytes(), reply.request)
+    received = within_async(body_async(reply.response), reply.request)
     machine.begin()
     try:
         async for block in received:
@@ -281,219 +274,3 @@ def _give_back(loop: asyncio.AbstractEventLoop, response: HTTPXResponse) -> None
 
 
 _closing: set[asyncio.Task[None]] = set()
-
-
-_S = TypeVar("_S", bound=_Open[Any])
-
-
-class _Line(Generic[_S]):
-    """The stream that is read just now, another one after a break. The generator that reads it refers to this and not
-    to the `EventStream`: again, no cycle."""
-
-    def __init__(self, reopen: Callable[[StreamError, _S], Any] | None) -> None:
-        self.reopen = reopen
-        self.stream: _S | None = None
-        self.closed = False
-
-
-class EventStream(Generic[E, R]):
-    """Typed events of a streamed answer, with a running snapshot. Nothing is sent before it is entered or iterated."""
-
-    def __init__(
-        self,
-        send: Callable[[], Stream[Any]],
-        reader: Reader[Any, E, R],
-        reopen: Callable[[StreamError, Stream[Any]], Stream[Any] | None] | None = None,
-    ) -> None:
-        self._send = send
-        self._reader = reader
-        self._line: _Line[Stream[Any]] = _Line(reopen)
-        self._events: Iterator[E] | None = None
-
-    def _opened(self) -> Stream[Any]:
-        if self._line.stream is None:
-            self._line.stream = self._send()
-        return self._line.stream
-
-    @property
-    def meta(self) -> Meta:
-        return self._opened().meta
-
-    @property
-    def snapshot(self) -> R | None:
-        """What the events so far add up to; None before the first."""
-        return self._reader.accumulator.snapshot()
-
-    def __enter__(self) -> Self:
-        self._opened()
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self.close()
-
-    def __iter__(self) -> Iterator[E]:
-        try:
-            yield from self._steps()
-        finally:
-            self.close()
-
-    def __next__(self) -> E:
-        return next(self._steps())
-
-    def _steps(self) -> Iterator[E]:
-        if self._events is None:
-            self._events = self._run(self._opened(), self._line, self._reader)
-        return self._events
-
-    @staticmethod
-    def _run(stream: Stream[Any], line: _Line[Stream[Any]], reader: Reader[Any, E, R]) -> Iterator[E]:
-        while True:
-            try:
-                for raw in stream:
-                    yield from reader.read(raw)
-                break
-            except BROKEN as error:
-                if line.reopen is None:
-                    raise
-                following = line.reopen(error, stream)
-            if following is None:
-                break
-            line.stream = stream = following
-            if line.closed:
-                stream.close()
-        if stream.is_complete:
-            yield from reader.finish()
-
-    def text(self) -> Iterator[str]:
-        """Only the pieces of answer text."""
-        for event in self:
-            piece = self._reader.text(event)
-            if piece:
-                yield piece
-
-    def until_done(self) -> Self:
-        """Read to the end."""
-        for _ in self:
-            pass
-        return self
-
-    def _final(self) -> R:
-        self.until_done()
-        return _complete(self._line.stream, self._reader)
-
-    def close(self) -> None:
-        """Stop, and give the connection back."""
-        self._line.closed = True
-        if self._line.stream is not None:
-            self._line.stream.close()
-
-
-class AsyncEventStream(Generic[E, R]):
-    """Typed events of a streamed answer, with a running snapshot. Nothing is sent before it is entered or iterated."""
-
-    def __init__(
-        self,
-        send: Callable[[], Coroutine[Any, Any, AsyncStream[Any]]],
-        reader: Reader[Any, E, R],
-        reopen: Callable[[StreamError, AsyncStream[Any]], Coroutine[Any, Any, AsyncStream[Any] | None]] | None = None,
-    ) -> None:
-        self._send = send
-        self._reader = reader
-        self._line: _Line[AsyncStream[Any]] = _Line(reopen)
-        self._events: AsyncIterator[E] | None = None
-
-    async def _opened(self) -> AsyncStream[Any]:
-        if self._line.stream is None:
-            self._line.stream = await self._send()
-        return self._line.stream
-
-    @property
-    def meta(self) -> Meta | None:
-        """How the stream began; None before it did."""
-        return self._line.stream.meta if self._line.stream is not None else None
-
-    @property
-    def snapshot(self) -> R | None:
-        """What the events so far add up to; None before the first."""
-        return self._reader.accumulator.snapshot()
-
-    async def __aenter__(self) -> Self:
-        await self._opened()
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
-    ) -> None:
-        await self.aclose()
-
-    async def __aiter__(self) -> AsyncIterator[E]:
-        try:
-            async for event in await self._steps():
-                yield event
-        finally:
-            await self.aclose()
-
-    async def __anext__(self) -> E:
-        return await anext(await self._steps())
-
-    async def _steps(self) -> AsyncIterator[E]:
-        if self._events is None:
-            self._events = self._run(await self._opened(), self._line, self._reader)
-        return self._events
-
-    @staticmethod
-    async def _run(
-        stream: AsyncStream[Any], line: _Line[AsyncStream[Any]], reader: Reader[Any, E, R]
-    ) -> AsyncIterator[E]:
-        while True:
-            try:
-                async for raw in stream:
-                    for event in reader.read(raw):
-                        yield event
-                break
-            except BROKEN as error:
-                if line.reopen is None:
-                    raise
-                following = await line.reopen(error, stream)
-            if following is None:
-                break
-            line.stream = stream = following
-            if line.closed:
-                await stream.aclose()
-        if stream.is_complete:
-            for event in reader.finish():
-                yield event
-
-    async def text(self) -> AsyncIterator[str]:
-        """Only the pieces of answer text."""
-        async for event in self:
-            piece = self._reader.text(event)
-            if piece:
-                yield piece
-
-    async def until_done(self) -> Self:
-        """Read to the end."""
-        async for _ in self:
-            pass
-        return self
-
-    async def _final(self) -> R:
-        await self.until_done()
-        return _complete(self._line.stream, self._reader)
-
-    async def aclose(self) -> None:
-        """Stop, and give the connection back."""
-        self._line.closed = True
-        if self._line.stream is not None:
-            await self._line.stream.aclose()
-
-    close = aclose
-
-
-def _complete(stream: _Open[Any] | None, reader: Reader[Any, Any, R]) -> R:
-    """The final result; never one that was cut short by leaving the loop too early."""
-    result = reader.accumulator.snapshot()
-    whole = reader.accumulator.is_complete or (stream is not None and stream.is_complete)
-    if result is None or not whole:
-        raise RuntimeError("the stream was closed before its end: there is no final result (`snapshot` is what came)")
-    return result
