@@ -48,6 +48,12 @@ def main() -> None:
             "a union:", client.chat.completions.parse(model="gpt-4o", messages=QUESTION, response_format=either).parsed
         )
 
+        with client.chat.completions.stream(model="gpt-4o", messages=QUESTION, response_format=Order) as stream:
+            for event in stream:
+                if event.type == "output.partial" and event.data:
+                    print("so far:", event.data)
+            print("streamed:", stream.get_final_completion().parsed)
+
         response = client.responses.parse(model="gpt-4o", input="Ben ordered 2 lamps.", text_format=Order)
         print("from the Responses API:", response.output_parsed)
 

@@ -6,7 +6,8 @@
 Types, rewrites, errors and `reasks` are those of `structured.py`; the errors hold the response as `.completion`. Where
 the conversation is kept by the service (`conversation`), asking again sends only what was wrong.
 
-Weak spot: an answer that is made in the background is not waited for; read it with `json_schema_for(T).read(...)`.
+Weak spot: an answer that is made in the background is not waited for here; `responses.stream(response_id=...,
+text_format=T)` reads it, or `json_schema_for(T).read(...)`.
 """
 
 from __future__ import annotations
@@ -19,19 +20,21 @@ from pydantic import TypeAdapter
 from typed_openai.core.faults import shown
 from typed_openai.errors import (
     ContentFilterFinishReasonError,
+    Fault,
     LengthFinishReasonError,
     OutputError,
     OutputValidationError,
     RefusalError,
+    RequestValidationError,
 )
-from typed_openai.structured import OutputFormat, T, added, asked_again, check_call, json_schema_for
+from typed_openai.structured import OutputFormat, T, asked_again, asking, check_call, json_schema_for
 
 if TYPE_CHECKING:
     from typed_openai.core.flow import Flow
     from typed_openai.core.meta import Issue, Meta
     from typed_openai.models.responses import Response, ResponseUsage
 
-__all__ = ["ParsedResponse", "parsing_response"]
+__all__ = ["ParsedResponse", "parsing_response", "text_of", "value_of"]
 
 _OPERATION = "responses.parse"
 
@@ -54,7 +57,7 @@ class ParsedResponse(Generic[T]):
         """The value. Raises `OutputError` where the model called tools instead of answering."""
         if self._value is None and not self.response.output_text:
             called = "no answer, the model called tools: look at .function_calls and .output"
-            raise OutputError(f"{_OPERATION}: {called}", self.response, self.usage)
+            raise OutputError(called, self.response, self.usage)
         return self._value  # type: ignore[return-value]  # None is a value of T here: the answer said null
 
     @property
@@ -101,31 +104,28 @@ def parsing_response(
     """The steps of `responses.parse`."""
     check_call(_OPERATION, reasks, params)
     form = json_schema_for(kind)
-    params = {**params, "text": _text(form, params.get("text"))}
+    params = {**params, "text": text_of(_OPERATION, form, params.get("text"))}
     if reasks:
         params["input"] = _listed(params.get("input"))
-    usage: ResponseUsage | None = None
-    asks = 0
-    while True:
-        response: Response = yield from create(**params)
-        asks += 1
-        usage = added(usage, response.usage)
-        try:
-            value = _value(form, response)
-        except OutputError as error:
-            error.completion, error.usage = response, usage
-            if not isinstance(error, OutputValidationError) or asks > reasks:
-                raise
-            kept = params.get("conversation") is not None
-            before = [] if kept else [*(params["input"] or ()), *response.as_input()]
-            params = {**params, "input": [*before, asked_again(error)]}
-        else:
-            return ParsedResponse(response, value, usage, asks)
+
+    def again(response: Response, error: OutputValidationError) -> dict[str, Any]:
+        kept = params.get("conversation") is not None
+        before = [] if kept else [*(params["input"] or ()), *response.as_input()]
+        params["input"] = [*before, asked_again(error)]
+        return params
+
+    def read(response: Response) -> T | None:
+        return value_of(_OPERATION, response, form.read)
+
+    return ParsedResponse(*(yield from asking(create, params, reasks, read, again)))
 
 
-def _text(form: OutputFormat[Any], given: Any) -> dict[str, Any]:
+def text_of(operation: str, form: OutputFormat[Any], given: Any) -> dict[str, Any]:
     """The form of the answer, beside what else was said about it (`verbosity`)."""
     rest = given if isinstance(given, Mapping) else {} if given is None else given.model_dump(exclude_unset=True)
+    if rest.get("format") is not None:
+        hint = "text_format says what the answer is to be; text may say the rest"
+        raise RequestValidationError(operation, [Fault("text.format", "one format", "text_format too", hint)])
     wanted = {"type": "json_schema", "name": form.name, "schema": form.schema, "strict": True}
     return {**rest, "format": wanted}
 
@@ -139,10 +139,11 @@ def _listed(given: Any) -> list[Any] | None:
     return None if given is None else list(given)
 
 
-def _value(form: OutputFormat[T], response: Response) -> T | None:
+def value_of(operation: str, response: Response, read: Callable[[str], T]) -> T | None:
+    """The value of a response, however it came; None where the model called tools. Raises `OutputError`."""
     text = response.output_text
     if response.refusal:
-        refused = RefusalError(f"{_OPERATION}: the model refused: {shown(response.refusal)}", partial_text=text)
+        refused = RefusalError(f"{operation}: the model refused: {shown(response.refusal)}", partial_text=text)
         refused.refusal = response.refusal
         raise refused
     if response.status not in ("completed", None):
@@ -150,11 +151,13 @@ def _value(form: OutputFormat[T], response: Response) -> T | None:
         came = f"after {len(text)} characters"
         if reason == "max_output_tokens":
             hint = "raise max_output_tokens, or ask for less"
-            raise LengthFinishReasonError(f"{_OPERATION}: cut at the token limit {came}: {hint}", partial_text=text)
+            raise LengthFinishReasonError(f"{operation}: cut at the token limit {came}: {hint}", partial_text=text)
         if reason == "content_filter":
-            raise ContentFilterFinishReasonError(f"{_OPERATION}: cut by a content filter {came}", partial_text=text)
+            raise ContentFilterFinishReasonError(f"{operation}: cut by a content filter {came}", partial_text=text)
         why = getattr(response.error, "message", None) or reason or "no reason given"
-        raise OutputError(f"{_OPERATION}: the response is {response.status!r}: {why}", partial_text=text)
-    if not text and any(item.type.endswith("_call") for item in response.output):
+        raise OutputError(f"{operation}: the response is {response.status!r}: {why}", partial_text=text)
+    items: Any = response.output  # a server that deviates may send anything
+    kinds = [getattr(item, "type", "") for item in items] if isinstance(items, list) else []
+    if not text and any(isinstance(kind, str) and kind.endswith("_call") for kind in kinds):
         return None
-    return form.read(text)
+    return read(text)

@@ -11,16 +11,24 @@ from typing_extensions import TypedDict
 
 from typed_openai import (
     AsyncOpenAI,
+    AsyncParsedChatCompletionStream,
+    AsyncParsedResponseStream,
     OpenAI,
     OutputFormat,
     ParsedChatCompletion,
+    ParsedChatCompletionStream,
+    ParsedOutput,
     ParsedResponse,
+    ParsedResponseStream,
+    PartialOutput,
     SchemaFault,
     json_schema_for,
     lint_schema,
 )
 from typed_openai.models.chat import ChatCompletion
 from typed_openai.models.shared import CompletionUsage
+from typed_openai.streaming.chat import ChatCompletionStream
+from typed_openai.streaming.responses import ResponseStream
 
 V = TypeVar("V")
 client = OpenAI()
@@ -85,6 +93,63 @@ def formats_know_their_type() -> None:
     assert_type(json_schema_for(Person), OutputFormat[Person])
     assert_type(json_schema_for(list[int]).read("{}"), list[int])
     assert_type(lint_schema(Person), list[SchemaFault])
+    assert_type(json_schema_for(Person).read_partial("{"), Person | None)
+
+
+async def streamed_values_have_the_type_too() -> None:
+    with client.chat.completions.stream(model="m", messages=hello, response_format=Person) as stream:
+        assert_type(stream, ParsedChatCompletionStream[Person])
+        for event in stream:
+            if isinstance(event, PartialOutput):
+                assert_type(event, PartialOutput[Person])
+            if event.type == "output.partial":
+                assert_type(event.parsed, Person | None)
+            elif event.type == "output.parsed":
+                assert_type(event, ParsedOutput[Person])
+                assert_type(event.parsed.name, str)
+            elif event.type == "content.delta":
+                assert_type(event.delta, str)
+        assert_type(stream.snapshot, ChatCompletion | None)
+        assert_type(stream.get_final_completion(), ParsedChatCompletion[Person])
+    async with async_client.chat.completions.stream(model="m", messages=hello, response_format=list[Person]) as awaited:
+        assert_type(awaited, AsyncParsedChatCompletionStream[list[Person]])
+        async for event_of_list in awaited:
+            if event_of_list.type == "output.partial":
+                assert_type(event_of_list.parsed, list[Person] | None)
+        assert_type((await awaited.get_final_completion()).parsed, list[Person])
+    union = TypeAdapter[int | Person](int | Person)
+    of_union = client.chat.completions.stream(model="m", messages=hello, response_format=union)
+    assert_type(of_union.get_final_completion().parsed, int | Person)
+    in_box = client.chat.completions.stream(model="m", messages=hello, response_format=Box[int])
+    assert_type(in_box.get_final_completion().parsed, Box[int])
+
+
+async def the_same_of_response_streams() -> None:
+    with client.responses.stream(model="m", input="Hello!", text_format=Person) as stream:
+        assert_type(stream, ParsedResponseStream[Person])
+        for event in stream:
+            if event.type == "output.parsed":
+                assert_type(event, ParsedOutput[Person])
+            elif event.type == "response.output_text.delta":
+                assert_type(event.delta, str)
+        assert_type(stream.get_final_response().output_parsed, Person)
+    awaited = async_client.responses.stream(input="Hello!", text_format=dict[str, Person])
+    assert_type(awaited, AsyncParsedResponseStream[dict[str, Person]])
+    assert_type(await awaited.get_final_response(), ParsedResponse[dict[str, Person]])
+    again = client.responses.stream(response_id="resp_1", text_format=TypeAdapter[int | Person](int | Person))
+    assert_type(again.get_final_response().output_parsed, int | Person)
+
+
+def a_format_that_is_no_type_gives_the_ordinary_stream() -> None:
+    form = json_schema_for(Person).response_format
+    stream = client.chat.completions.stream(model="m", messages=hello, response_format=form)
+    assert_type(stream, ChatCompletionStream)
+    assert_type(client.chat.completions.stream(model="m", messages=hello), ChatCompletionStream)
+    as_dict = {"type": "json_object"}
+    assert_type(
+        client.chat.completions.stream(model="m", messages=hello, response_format=as_dict), ChatCompletionStream
+    )
+    assert_type(client.responses.stream(model="m", input="Hello!"), ResponseStream)
 
 
 def mistakes_are_found() -> None:

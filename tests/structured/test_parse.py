@@ -7,12 +7,15 @@ import inspect
 import pickle
 from typing import Any
 
+import httpx
 import pytest
 from pydantic import BaseModel, Field, TypeAdapter
 
 from tests.canned import HELLO, Answer, Connect, Wire, completion, done, status
 from typed_openai import (
+    BadRequestError,
     ContentFilterFinishReasonError,
+    DeadlineExceededError,
     LengthFinishReasonError,
     OpenAIError,
     OutputError,
@@ -143,6 +146,7 @@ async def test_what_it_gives_survives_a_pickle_and_a_copy(connect: Connect) -> N
         (OutputValidationError, answered(content='{"name": "Anna", "age": -1}'), "age: .*greater than or equal to 0"),
         (OutputValidationError, answered(content="Sure!"), "text that is not JSON"),
         (OutputValidationError, answered(content=None), "text that is not JSON"),
+        (OutputValidationError, answered(content=[{"type": "thinking", "thinking": "Hm."}]), "text that is not JSON"),
     ],
 )
 async def test_where_there_is_no_value_the_error_keeps_everything(
@@ -154,7 +158,7 @@ async def test_where_there_is_no_value_the_error_keeps_everything(
         raise error
     assert error.completion.id == "chatcmpl-1"
     assert error.usage.total_tokens == 8
-    assert error.partial_text == (error.completion.choices[0].message.content or "")
+    assert error.partial_text == error.completion.text
     twin = pickle.loads(pickle.dumps(error))
     assert (twin.completion, twin.partial_text, str(twin)) == (error.completion, error.partial_text, str(error))
 
@@ -221,6 +225,31 @@ async def test_an_error_of_the_server_passes_through(connect: Connect) -> None:
     assert not isinstance(caught.value, OutputError)
 
 
+async def test_where_the_server_fails_between_asks_the_answer_that_did_not_fit_is_kept(connect: Connect) -> None:
+    wire = Wire(completion("{}", usage=USAGE), status(400, {"error": {"message": "no"}}))
+    with pytest.raises(BadRequestError) as caught:
+        await parse(connect, wire, reasks=2)
+    before = caught.value.__cause__
+    assert isinstance(before, OutputValidationError)
+    assert (before.partial_text, before.usage.total_tokens) == ("{}", 8)
+
+
+async def test_the_deadline_is_for_all_asks_together(connect: Connect, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 0.0
+    monkeypatch.setattr("time.monotonic", lambda: now)
+
+    def slow(request: httpx.Request) -> httpx.Response:
+        nonlocal now
+        now += 60
+        return completion("{}")(request)
+
+    wire = Wire(slow)
+    with pytest.raises(DeadlineExceededError, match=r"chat.completions.parse: .* 100 s") as caught:
+        await parse(connect, wire, reasks=5, deadline=100)
+    assert len(wire.requests) == 2
+    assert isinstance(caught.value.__cause__, OutputValidationError)
+
+
 # --- refused before a byte is sent -----------------------------------------------------------------------------------
 
 
@@ -248,6 +277,17 @@ def test_the_signature_shows_the_parameters(connect: Connect) -> None:
     signature = inspect.signature(connect(Wire()).chat.completions.parse)
     assert {"response_format", "reasks", "messages", "model", "temperature"} <= set(signature.parameters)
     assert "stream" not in signature.parameters
+
+
+async def test_the_old_name_of_chat_does_the_same(connect: Connect) -> None:
+    answer = await done(connect(Wire(completion(GOOD))).beta.chat.completions.parse(**HELLO, response_format=Person))
+    assert answer.parsed == ANNA
+
+
+@pytest.mark.parametrize("choices", [None, "?", [7], [{"index": 0, "message": None, "finish_reason": "stop"}]])
+async def test_an_answer_of_another_form_is_no_value_and_no_crash(connect: Connect, choices: Any) -> None:
+    with pytest.raises(OutputError):
+        (await parse(connect, completion("", choices=choices))).parsed  # noqa: B018 - that is the point
 
 
 def test_the_same_type_is_converted_once() -> None:

@@ -102,6 +102,12 @@ async def test_where_there_is_no_value_the_error_keeps_everything(
     assert caught.value.partial_text == caught.value.completion.output_text
 
 
+@pytest.mark.parametrize("output", [None, "?", [7], [{"type": 7}], [{"type": "message", "content": "Hi"}]])
+async def test_an_answer_of_another_form_is_no_value_and_no_crash(connect: Connect, output: Any) -> None:
+    with pytest.raises(OutputError):
+        await parse(connect, answered(output=output))
+
+
 async def test_tool_calls_are_no_value_and_no_failure(connect: Connect) -> None:
     call = {"type": "function_call", "id": "fc", "call_id": "c", "name": "f", "arguments": "{}", "status": "completed"}
     answer = await parse(connect, answered(output=[call]))

@@ -9,10 +9,10 @@ import enum
 import json
 import uuid
 from collections.abc import Iterator
-from typing import Annotated, Any, Generic, Literal, NotRequired, TypeVar
+from typing import Annotated, Any, Generic, Literal, NamedTuple, NotRequired, TypeVar
 
 import pytest
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
 from typing_extensions import TypedDict
 
 from typed_openai import ConfigurationError, OutputValidationError, SchemaError
@@ -175,6 +175,24 @@ def test_a_tuple_is_an_object_with_a_property_for_each_place() -> None:
     assert form.read('{"value": {"item_0": 1, "item_1": "b"}}') == (1, "b")
 
 
+class Named(NamedTuple):
+    width: int
+    unit: str = "cm"
+
+
+def test_a_named_tuple_is_an_object_with_its_names() -> None:
+    form = json_schema_for(Named)
+    assert list(form.schema["properties"]) == ["width", "unit"]
+    assert form.read('{"width": 3, "unit": null}') == Named(3)
+    assert json_schema_for(list[Named]).read('{"value": [{"width": 3, "unit": "m"}]}') == [Named(3, "m")]
+
+
+def test_what_pydantic_cannot_build_is_a_schema_error_too() -> None:
+    looking_ahead: Any = Annotated[str, StringConstraints(pattern="(?=a)")]
+    with pytest.raises(SchemaError, match="look-around"):
+        json_schema_for(looking_ahead)
+
+
 def test_null_means_left_out_where_the_type_has_a_default_that_is_not_null() -> None:
     assert json_schema_for(Point).read('{"x": 1, "y": null}') == Point(1, 7)
     assert json_schema_for(Film).read('{"title": "M", "year": null}') == {"title": "M"}
@@ -247,7 +265,7 @@ def test_a_type_with_faults_has_no_format() -> None:
     assert not isinstance(caught.value, ConfigurationError)
 
 
-@pytest.mark.parametrize("kind", [{"type": "json_object"}, "json", object(), type(lambda: 0)])
+@pytest.mark.parametrize("kind", [{"type": "json_object"}, "json", object(), type(lambda: 0), lambda: 0, print, None])
 def test_what_is_no_type_is_refused(kind: Any) -> None:
     with pytest.raises(SchemaError):
         json_schema_for(kind)
@@ -264,7 +282,12 @@ def test_what_is_too_much_for_the_service_is_a_fault() -> None:
 
 def test_the_name_is_one_that_the_service_takes() -> None:
     assert json_schema_for(Item).name == "Item"
-    assert json_schema_for(dict[str, Item]).name.startswith("dict_str")
+    assert json_schema_for(dict[str, list[Item]]).name == "dict_str_list_Item"
+    union: Any = Item | list[int] | None
+    assert json_schema_for(union).name == "Item_or_list_int_or_None"
+    assert json_schema_for(tuple[int, ...]).name == "tuple_int"
+    described: Any = Annotated[int, Field(ge=3, description="Many words.")]
+    assert json_schema_for(described).name == "int"
     assert json_schema_for(TypeAdapter(int | str)).name == "output"
     assert json_schema_for(Item).response_format.json_schema.strict is True
 
@@ -272,5 +295,23 @@ def test_the_name_is_one_that_the_service_takes() -> None:
 def test_what_is_known_of_a_text_that_is_not_complete() -> None:
     assert partial_json('{"a": [1, 2], "b": "hel') == {"a": [1, 2], "b": "hel"}
     assert partial_json(" ") is None
+    assert partial_json('{"a": 1, "b": tr') == {"a": 1}
     with pytest.raises(ValueError, match="expected"):
         partial_json("what?")
+
+
+@pytest.mark.parametrize(
+    ("text", "known"),
+    [
+        ('{"a": 1', {}),
+        ('{"a": 12,', {"a": 12}),
+        ('{"a": 12 ', {"a": 12}),
+        ("[1, -2.5e1", [1]),
+        ('{"a": "room 12', {"a": "room 12"}),
+        ('{"a": "\\u00e', {"a": ""}),
+        ('{"a": "say \\"12', {"a": 'say "12'}),
+        ("12", None),
+    ],
+)
+def test_a_number_at_the_end_may_go_on_and_is_left_out(text: str, known: object) -> None:
+    assert partial_json(text) == known

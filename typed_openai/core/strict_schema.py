@@ -1,6 +1,6 @@
 """From the JSON schema that pydantic gives to the API's strict subset, and the way back for what the model wrote. Pure.
 
-    plan = convert(schema)      .schema (strict, an object at its root), .faults, .undo(value)
+    plan = convert(schema)      .schema (strict, an object at its root), .faults, .undo(value), .undo(value, False)
 
 The strict subset: an object at the root; each object names all its properties, requires all of them and takes no
 others; alternatives are `anyOf`; `$ref` stands alone; few keywords. What is rewritten, and undone by `undo`:
@@ -10,18 +10,21 @@ others; alternatives are `anyOf`; `$ref` stands alone; few keywords. What is rew
 * a property that may be left out becomes one that may be null: null then means *left out*;
 * keywords that the subset has no word for move into the description: the type checks them when the answer is here.
 
+`undo(value, False)` takes a value of which only a part has arrived, and leaves out what it cannot tell yet.
+
 What cannot be said is a `SchemaFault`: values of any type, objects with free keys of any type, `not` and its kin.
 
 Weak spots: in a union the branch is told by the form of the value: two dicts with different values that are empty, say,
 are the same to it (and to the type). A property that takes null by itself cannot be left out any more: null is null.
+Of a value that is not whole the branch is that of the first that may become it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 Schema = dict[str, Any]
 
@@ -82,13 +85,23 @@ class SchemaFault:
         return f"{self.pointer}: {self.rule} ({self.hint})"
 
 
+class _Fits(Protocol):
+    def __call__(self, value: Any, whole: bool = True, /) -> bool: ...
+
+
+class Undo(Protocol):
+    """The way back for one value; `whole` is False for one of which only a part has arrived."""
+
+    def __call__(self, value: Any, whole: bool = True, /) -> Any: ...
+
+
 @dataclass(slots=True)
 class Form:
     """One schema in the strict subset: `schema`, whether a value has this form, and the way back."""
 
     schema: Schema
-    fits: Callable[[Any], bool]
-    undo: Callable[[Any], Any]
+    fits: _Fits
+    undo: Undo
 
 
 @dataclass(slots=True)
@@ -96,7 +109,7 @@ class Plan:
     """The whole: `undo` takes the parsed JSON of an answer and gives what the type takes."""
 
     schema: Schema
-    undo: Callable[[Any], Any]
+    undo: Undo
     faults: list[SchemaFault] = field(default_factory=list)
 
 
@@ -170,7 +183,9 @@ class _Converter:
         if not beside:
             self.waiting.append(name)
             return Form(
-                {"$ref": node["$ref"]}, lambda value: self.of(name).fits(value), lambda value: self.of(name).undo(value)
+                {"$ref": node["$ref"]},
+                lambda value, whole=True: self.of(name).fits(value, whole),
+                lambda value, whole=True: self.of(name).undo(value, whole),
             )
         if name in self.open:  # it contains itself: written out once is enough
             form = self.reference({"$ref": node["$ref"]}, pointer, depth)
@@ -219,7 +234,11 @@ class _Converter:
             schema = {"type": "null"}
         elif "const" in node:
             schema = {"type": kinds[0], "const": values[0]}
-        return Form(_described(node, schema), lambda value: any(_same(value, each) for each in values), _as_it_is)
+
+        def fits(value: Any, whole: bool = True, /) -> bool:
+            return any(_same(value, each) or (not whole and _begins(value, each)) for each in values)
+
+        return Form(_described(node, schema), fits, _as_it_is)
 
     def object(self, node: Schema, pointer: str, depth: int) -> Form:
         """A model, or a dict."""
@@ -239,18 +258,21 @@ class _Converter:
                 form = _or_null(form)
             forms[name] = form
 
-        def fits(value: Any) -> bool:
+        def fits(value: Any, whole: bool = True, /) -> bool:
             return (
                 isinstance(value, dict)
                 and value.keys() <= forms.keys()
-                and all(form.fits(value[name]) if name in value else name in left_out for name, form in forms.items())
+                and all(
+                    form.fits(value[name], whole) if name in value else not whole or name in left_out
+                    for name, form in forms.items()
+                )
             )
 
-        def undo(value: Any) -> Any:
+        def undo(value: Any, whole: bool = True, /) -> Any:
             if not isinstance(value, dict):
                 return value
             return {
-                name: forms[name].undo(inner) if name in forms else inner
+                name: forms[name].undo(inner, whole) if name in forms else inner
                 for name, inner in value.items()
                 if inner is not None or name not in left_out
             }
@@ -292,21 +314,17 @@ class _Converter:
         pairs = "entries, each key once"
         schema = _described(rest, {"type": "array", "items": entry, **bounds}, pairs)
 
-        def fits(value: Any) -> bool:
-            return isinstance(value, list) and all(
-                isinstance(each, dict)
-                and each.keys() == {"key", "value"}
-                and key_form.fits(each["key"])
-                and form.fits(each["value"])
+        def fits(value: Any, whole: bool = True, /) -> bool:
+            return _are_entries(value, whole) and all(
+                ("key" not in each or key_form.fits(each["key"], whole))
+                and ("value" not in each or form.fits(each["value"], whole))
                 for each in value
             )
 
-        def undo(value: Any) -> Any:
-            if not isinstance(value, list) or not all(
-                isinstance(each, dict) and each.keys() == {"key", "value"} for each in value
-            ):
+        def undo(value: Any, whole: bool = True, /) -> Any:
+            if not _are_entries(value, whole):
                 return value
-            return {_as_key(each["key"]): form.undo(each["value"]) for each in value}
+            return {_as_key(each["key"]): form.undo(each["value"], whole) for each in value if len(each) == 2}
 
         return Form(schema, fits, undo)
 
@@ -318,8 +336,10 @@ class _Converter:
             schema = _described(node, {"type": "array", "items": form.schema} | _kept(node, "array"))
             return Form(
                 schema,
-                lambda value: isinstance(value, list) and all(map(form.fits, value)),
-                lambda value: list(map(form.undo, value)) if isinstance(value, list) else value,
+                lambda value, whole=True: isinstance(value, list) and all(form.fits(each, whole) for each in value),
+                lambda value, whole=True: (
+                    [form.undo(each, whole) for each in value] if isinstance(value, list) else value
+                ),
             )
         if node.get("items") or len(places or ()) > node.get("minItems", 0):
             self.fault(pointer, "a tuple of varying length", "use a list, or a tuple of fixed length")
@@ -329,31 +349,32 @@ class _Converter:
         }
         self.properties += len(forms)
 
-        def fits(value: Any) -> bool:
-            return (
-                isinstance(value, dict)
-                and value.keys() == forms.keys()
-                and all(form.fits(value[name]) for name, form in forms.items())
-            )
+        def filled(value: Any, whole: bool) -> bool:
+            if not isinstance(value, dict):
+                return False
+            return value.keys() == (forms.keys() if whole else set(list(forms)[: len(value)]))
 
-        def undo(value: Any) -> Any:
-            if not isinstance(value, dict) or value.keys() != forms.keys():
+        def fits(value: Any, whole: bool = True, /) -> bool:
+            return filled(value, whole) and all(forms[name].fits(each, whole) for name, each in value.items())
+
+        def undo(value: Any, whole: bool = True, /) -> Any:
+            if not filled(value, whole):
                 return value
-            return [form.undo(value[name]) for name, form in forms.items()]
+            return [form.undo(value[name], whole) for name, form in forms.items() if name in value]
 
         return Form(_described(node, _object({name: form.schema for name, form in forms.items()})), fits, undo)
 
 
-def _as_it_is(value: Any) -> Any:
+def _as_it_is(value: Any, whole: bool = True, /) -> Any:
     return value
 
 
 def _plain(schema: Schema) -> Form:
-    return Form(schema, lambda value: True, _as_it_is)
+    return Form(schema, lambda value, whole=True: True, _as_it_is)
 
 
 def _scalar(schema: Schema, kind: str) -> Form:
-    def fits(value: Any) -> bool:
+    def fits(value: Any, whole: bool = True, /) -> bool:
         found = _kind_of(value)
         return found == kind or (kind == "number" and found == "integer")
 
@@ -361,11 +382,11 @@ def _scalar(schema: Schema, kind: str) -> Form:
 
 
 def _union(forms: list[Form], schema: Schema) -> Form:
-    def undo(value: Any) -> Any:
-        found = next((form for form in forms if form.fits(value)), None)
-        return value if found is None else found.undo(value)
+    def undo(value: Any, whole: bool = True, /) -> Any:
+        found = next((form for form in forms if form.fits(value, whole)), None)
+        return value if found is None else found.undo(value, whole)
 
-    return Form(schema, lambda value: any(form.fits(value) for form in forms), undo)
+    return Form(schema, lambda value, whole=True: any(form.fits(value, whole) for form in forms), undo)
 
 
 def _or_null(form: Form) -> Form:
@@ -376,8 +397,8 @@ def _or_null(form: Form) -> Form:
     schema = {"anyOf": [*branches, {"type": "null"}], **outer}
     return Form(
         schema,
-        lambda value: value is None or form.fits(value),
-        lambda value: None if value is None else form.undo(value),
+        lambda value, whole=True: value is None or form.fits(value, whole),
+        lambda value, whole=True: None if value is None else form.undo(value, whole),
     )
 
 
@@ -389,11 +410,21 @@ def _flat(forms: list[Form]) -> list[Schema]:
     return found
 
 
-def _out_of(name: str, form: Form) -> Callable[[Any], Any]:
-    def undo(value: Any) -> Any:
-        return form.undo(value[name]) if isinstance(value, dict) and value.keys() == {name} else value
+def _out_of(name: str, form: Form) -> Undo:
+    def undo(value: Any, whole: bool = True, /) -> Any:
+        if not isinstance(value, dict) or value.keys() != {name}:
+            return None if value == {} and not whole else value
+        return form.undo(value[name], whole)
 
     return undo
+
+
+def _are_entries(value: Any, whole: bool) -> bool:
+    """Whether a value is a list of `{key, value}`, each of them whole unless something is still to come."""
+    names = {"key", "value"}
+    return isinstance(value, list) and all(
+        isinstance(each, dict) and (each.keys() == names or (not whole and each.keys() < names)) for each in value
+    )
 
 
 def _as_key(value: Any) -> str:
@@ -442,6 +473,10 @@ def _described(node: Schema, schema: Schema, note: str = "") -> Schema:
 
 def _kind_of(value: Any) -> str:
     return next((name for name, kind in _KINDS if isinstance(value, kind)), "")
+
+
+def _begins(one: Any, other: Any) -> bool:
+    return isinstance(one, str) and isinstance(other, str) and other.startswith(one)
 
 
 def _same(one: Any, other: Any) -> bool:

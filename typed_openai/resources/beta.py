@@ -1,4 +1,7 @@
-"""What the service calls beta: assistants, and the threads they work on (both deprecated by it)."""
+"""What the service calls beta: assistants, and the threads they work on (both deprecated by it).
+
+Chat was beta once, for structured output: `client.beta.chat` is `client.chat` under its old name.
+"""
 
 from typed_openai.core.endpoint import Resource, asynchronous, nested
 
@@ -9,6 +12,8 @@ class Beta(Resource):
     path = "beta"
 
     assistants = nested("assistants.Assistants")
+    chat = nested("chat.Chat")
+    """The same as `client.chat`, where all of it is today."""
     threads = nested("threads.Threads")
 
 

@@ -1,0 +1,88 @@
+"""`chat.completions.stream(response_format=T)`: chat events, and values of a type among them (`outputs.py`).
+
+What is asked for, which answer is a value and which error is raised instead, is decided by the code of `parse`
+(`structured.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import TYPE_CHECKING, Any, Generic, TypeAlias
+
+from typed_openai.core.asking import keeping
+from typed_openai.core.endpoint import TypedHelper
+from typed_openai.errors import OutputError
+from typed_openai.models.chat_completions import ChatCompletion, ChatCompletionChunk
+from typed_openai.output_format import json_schema_for
+from typed_openai.streaming.chat import ChatCompletionReader, ChatEvent, ContentDelta, Finish
+from typed_openai.streaming.events import AsyncEventStream, EventStream
+from typed_openai.streaming.outputs import OutputReader, ParsedOutput, PartialOutput, T
+from typed_openai.structured import ParsedChatCompletion, value_of
+
+if TYPE_CHECKING:
+    from typed_openai.models.chat_completions import Choice
+
+ParsedChatEvent: TypeAlias = ChatEvent | PartialOutput[T] | ParsedOutput[T]
+
+
+class ChatOutputReader(OutputReader[ChatCompletionChunk, ChatEvent, ChatCompletion, T, ParsedChatCompletion[T]]):
+    """Reads a value out of each choice."""
+
+    def choice_of(self, event: ChatEvent) -> int | None:
+        return event.index if isinstance(event, ContentDelta) else None
+
+    def ended(self, event: ChatEvent) -> Iterator[ParsedOutput[T]]:
+        completion = self.accumulator.snapshot() if isinstance(event, Finish) else None
+        if not isinstance(event, Finish) or completion is None:
+            return
+        for choice in completion.choices:
+            if choice.index == event.index and isinstance(choice.message.content, str) and choice.message.content:
+                try:
+                    value: Any = self._value(choice)  # None only where null was said: there is a text
+                except OutputError:
+                    return  # raised at the end, with the usage that is still to come
+                yield ParsedOutput(value, choice.index)
+
+    def final(self, whole: ChatCompletion) -> ParsedChatCompletion[T]:
+        with keeping(whole, whole.usage):
+            return ParsedChatCompletion(whole, [*map(self._value, whole.choices)], whole.usage)
+
+    def _value(self, choice: Choice) -> T | None:
+        return value_of("chat.completions.stream", choice, partial(self.value, choice.index))
+
+
+class ParsedChatCompletionStream(EventStream[ParsedChatEvent[T], ChatCompletion], Generic[T]):
+    """Typed chat events with values of a type; `snapshot` is the completion so far, `text()` the words alone."""
+
+    _reader: ChatOutputReader[T]
+
+    def get_final_completion(self) -> ParsedChatCompletion[T]:
+        """Read to the end and return the completion with its values.
+
+        Raises `OutputError` where there is no value (as `parse` does), and `StreamError` when the stream is not whole.
+        """
+        self._final()
+        return self._reader.result()
+
+
+class AsyncParsedChatCompletionStream(AsyncEventStream[ParsedChatEvent[T], ChatCompletion], Generic[T]):
+    """Typed chat events with values of a type; `snapshot` is the completion so far, `text()` the words alone."""
+
+    _reader: ChatOutputReader[T]
+
+    async def get_final_completion(self) -> ParsedChatCompletion[T]:
+        """Read to the end and return the completion with its values.
+
+        Raises `OutputError` where there is no value (as `parse` does), and `StreamError` when the stream is not whole.
+        """
+        await self._final()
+        return self._reader.result()
+
+
+def _begin(kind: Any, given: object, params: dict[str, Any]) -> tuple[ChatOutputReader[Any], dict[str, Any]]:
+    form = json_schema_for(kind)
+    return ChatOutputReader(ChatCompletionReader(), form), {**params, "response_format": form.response_format}
+
+
+EVENTS = TypedHelper(ParsedChatCompletionStream, AsyncParsedChatCompletionStream, _begin)
