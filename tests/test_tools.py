@@ -8,15 +8,17 @@ import functools
 import json
 import pickle
 import threading
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from datetime import date
-from typing import Annotated, Any, Literal
+from functools import partial
+from typing import Annotated, Any, Literal, NotRequired
 
 import pytest
 from pydantic import BaseModel, Field
-from typing_extensions import Doc
+from typing_extensions import Doc, TypedDict, Unpack
 
-from typed_openai import ConfigurationError, OpenAIError, tool
+from tests.canned import HELLO, Connect, Wire, done, status
+from typed_openai import ConfigurationError, OpenAIError, RequestValidationError, tool
 from typed_openai.models.chat_messages import UserMessage
 from typed_openai.models.chat_params import ChatCompletionCreateParams, FunctionTool
 from typed_openai.tools import ToolArgumentsError, ToolFunction, ToolModel
@@ -71,7 +73,7 @@ def test_name_description_and_schema_come_from_the_function() -> None:
                 "properties": {
                     "city": {"type": "string", "description": "City and country, such as Paris, France."},
                     "unit": {
-                        "description": "Of the temperature.",
+                        "description": "Of the temperature. (default: celsius)",
                         "anyOf": [{"type": "string", "enum": ["celsius", "fahrenheit"]}, {"type": "null"}],
                     },
                     "day": {"anyOf": [{"type": "string", "format": "date"}, {"type": "null"}]},
@@ -132,14 +134,14 @@ def test_wrong_arguments_are_named_with_what_was_sent(sent: str, expected: str) 
     assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)
 
 
-def test_no_text_is_no_arguments() -> None:
+def test_no_text_is_no_arguments_and_neither_is_null() -> None:
     @tool
     def ping() -> str:
         return "pong"
 
     assert parameters_of(ping) == {"type": "object", "properties": {}, "required": [], "additionalProperties": False}
     assert "description" not in ping.function.model_dump(exclude_unset=True)
-    assert ping.invoke("") == "pong"
+    assert ping.invoke("") == ping.invoke("null") == "pong"
 
 
 def numpy_style(first: int, second: str = "b") -> None:
@@ -190,7 +192,7 @@ def test_every_style_of_docstring_describes_the_arguments(function: Callable[[in
     properties = parameters_of(made)["properties"]
     assert {name: each["description"] for name, each in properties.items()} == {
         "first": "The one and only.",
-        "second": "The other.",
+        "second": "The other. (default: b)",
     }
 
 
@@ -223,15 +225,31 @@ def test_options_take_the_place_of_what_the_function_says() -> None:
 
 
 def test_what_strict_schemas_cannot_say_is_sent_as_it_is() -> None:
-    def count(words: dict[str, int]) -> int:
-        return sum(words.values())
+    def count(words: dict[str, Any], **more: int) -> int:
+        return len(words) + sum(more.values())
 
     made = tool(count)
     assert "strict" not in made.function.model_dump(exclude_unset=True)
-    assert parameters_of(made)["properties"]["words"]["additionalProperties"] == {"type": "integer"}
-    assert made.invoke('{"words": {"a": 2, "b": 3}}') == 5
-    with pytest.raises(ConfigurationError, match=r"'count' cannot be strict: words: an object with free keys"):
+    assert parameters_of(made)["properties"]["words"]["additionalProperties"] is True
+    assert made.invoke('{"words": {"a": 2, "b": []}, "c": 4}') == 6
+    with pytest.raises(
+        ConfigurationError, match=r"'count' cannot be strict:\n  #: .*\n  #/properties/words: an object"
+    ):
         tool(count, strict=True)
+
+
+def test_a_dict_is_a_list_of_entries_under_strict_and_a_dict_is_taken_too() -> None:
+    @tool
+    def count(words: dict[str, int], place: tuple[int, int] = (0, 0)) -> int:
+        return sum(words.values()) + sum(place)
+
+    assert count.function.strict is True
+    assert parameters_of(count)["properties"]["words"]["type"] == "array"
+    entries = '[{"key": "a", "value": 2}, {"key": "b", "value": 3}]'
+    assert count.invoke(f'{{"words": {entries}, "place": {{"item_0": 1, "item_1": 1}}}}') == 7
+    assert count.invoke('{"words": {"a": 2, "b": 3}, "place": null}') == 5
+    with pytest.raises(ToolArgumentsError, match=r"words.a: .*integer"):
+        count.invoke('{"words": [{"key": "a", "value": "many"}], "place": null}')
 
 
 class Cat(BaseModel):
@@ -256,14 +274,17 @@ def test_nested_models_are_strict_all_the_way_down() -> None:
         "type": "object",
         "properties": {
             "kind": {"type": "string", "const": "dog"},
-            "title": {"type": "string"},
-            "friends": {"type": "array", "items": {"$ref": "#/$defs/Dog"}},
+            "title": {"type": "string", "description": "(at least 1 characters)"},
+            "friends": {
+                "anyOf": [{"type": "array", "items": {"$ref": "#/$defs/Dog"}}, {"type": "null"}],
+                "description": "(default: [])",
+            },
         },
         "required": ["kind", "title", "friends"],
         "additionalProperties": False,
     }
     assert schema["$defs"]["Cat"]["required"] == ["kind", "lives"]
-    assert keep.invoke('{"pet": {"kind": "cat", "lives": 3}, "other": {"kind": "dog", "title": "x"}}') == "catdog"
+    assert keep.invoke('{"pet": {"kind": "cat", "lives": null}, "other": {"kind": "dog", "title": "x"}}') == "catdog"
 
 
 def test_a_model_is_a_tool_whose_arguments_are_an_instance() -> None:
@@ -271,7 +292,7 @@ def test_a_model_is_a_tool_whose_arguments_are_an_instance() -> None:
     assert made.function.description == "Books a table."
     properties = parameters_of(made)["properties"]
     assert properties["guests"] == {"type": "integer", "minimum": 1, "description": "How many."}
-    assert properties["name"] == {"type": "string", "description": "Who books."}
+    assert properties["name"] == {"type": "string", "description": "Who books. (at most 20 characters)"}
     assert made.arguments('{"guests": 2, "name": "Ann", "notes": null}') == Booking(guests=2, name="Ann")
     assert made(guests=2, name="Ann").guests == 2
     with pytest.raises(ToolArgumentsError, match=r"guests: .*\n.*name: .*at most 20"):
@@ -305,6 +326,62 @@ def test_free_keywords_and_positional_parameters_arrive() -> None:
         return a, b, others
 
     assert tool(collect).invoke('{"a": 1, "c": 3}') == (1, 2, {"c": 3})
+
+
+class Lengths(TypedDict):
+    width: int
+    height: NotRequired[int]
+
+
+def test_free_keywords_have_the_type_that_is_said() -> None:
+    @tool
+    def numbered(a: str, **others: int) -> object:
+        return a, others
+
+    assert numbered.invoke('{"a": "x", "b": "2"}') == ("x", {"b": 2})
+    assert parameters_of(numbered)["additionalProperties"] == {"type": "integer"}
+    with pytest.raises(ToolArgumentsError, match=r"c: .* integer"):
+        numbered.invoke('{"a": "x", "c": "many"}')
+
+    @tool
+    def measured(**lengths: Unpack[Lengths]) -> object:
+        return lengths
+
+    assert measured.invoke('{"width": 3, "height": null}') == {"width": 3}
+    assert list(parameters_of(measured)["properties"]) == ["width", "height"]
+    with pytest.raises(ToolArgumentsError, match="width"):
+        measured.invoke("{}")
+
+
+def test_an_argument_may_have_another_name_for_the_model() -> None:
+    @tool
+    def fly(from_: Annotated[str, Field(alias="from")]) -> str:
+        """Fly.
+
+        Args:
+            from_: Where it begins.
+        """
+        return from_
+
+    assert parameters_of(fly)["properties"] == {"from": {"type": "string", "description": "Where it begins."}}
+    assert fly.invoke('{"from": "Paris"}') == "Paris"
+
+
+def test_a_text_in_an_annotation_describes_unless_a_field_does() -> None:
+    @tool
+    def both(a: Annotated[int, "plain"], b: Annotated[int, "plain", Field(description="field")]) -> None:
+        """Do it."""
+
+    properties = parameters_of(both)["properties"]
+    assert [properties[name]["description"] for name in "ab"] == ["plain", "field"]
+
+
+def test_what_the_annotation_of_the_result_names_does_not_matter() -> None:
+    def given(a: int) -> int:
+        return a
+
+    given.__annotations__["return"] = "OnlyForTheTypeChecker"
+    assert tool(given).invoke('{"a": 1}') == 1
 
 
 async def test_an_async_function_is_awaited_and_a_sync_one_gets_a_thread() -> None:
@@ -341,6 +418,8 @@ def unfit(a: threading.Lock) -> None: ...
 def unbound(self, a: int) -> None: ...  # type: ignore[no-untyped-def]  # that is the point
 def old_style(a: int = Field(default=3)) -> None: ...
 def called_back(a: Callable[[], int]) -> None: ...
+async def one_by_one() -> AsyncIterator[int]:
+    yield 1
 
 
 @pytest.mark.parametrize(
@@ -352,6 +431,7 @@ def called_back(a: Callable[[], int]) -> None: ...
         (unbound, "method without its object"),
         (old_style, "Annotated"),
         (called_back, "no JSON schema"),
+        (one_by_one, "yields its values one by one"),
         (lambda a: a, "name="),
         (3, "a function or a pydantic model, got 3"),
         (get_weather, "a tool already"),
@@ -379,6 +459,28 @@ def test_the_responses_api_takes_it_flat() -> None:
     assert flat["name"] == "get_weather"
     assert flat["strict"] is True
     assert flat["parameters"] == get_weather.function.parameters
+
+
+@pytest.mark.parametrize("validation", ["strict", "warn", "off"])
+async def test_a_tool_stands_in_every_request_that_takes_tools(connect: Connect, validation: str) -> None:
+    wire = Wire(status(200, {}))
+    client = connect(wire, validation=validation)
+    flat = get_weather.for_responses()
+    nested = get_weather.as_input()
+    warned = {} if validation == "strict" else {"temprature": 1}
+    search: dict[str, Any] = {"type": "web_search"}
+    for call, expected in (
+        (partial(client.responses.create, input="Hello"), flat),
+        (partial(client.responses.input_tokens.count, input="Hello"), flat),
+        (partial(client.chat.completions.create, **HELLO), nested),
+        (partial(client.beta.assistants.create, model="m"), nested),
+        (partial(client.beta.threads.runs.create, thread_id="t", assistant_id="a"), nested),
+    ):
+        others = [search] if expected is flat else []
+        await done(call(tools=[get_weather, *others], **warned))
+        assert wire.body["tools"] == [expected, *others]
+    with pytest.raises(RequestValidationError):
+        await done(connect(wire).responses.create(input="Hello", tools=[nested]))
 
 
 def test_tools_are_compared_by_identity_and_can_be_keys() -> None:

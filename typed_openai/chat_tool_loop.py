@@ -54,25 +54,25 @@ class ChatToolRun(ToolRun[ChatToolStep]):
         return _usage(self.steps)
 
 
-class ChatToolLoop(ToolLoop[ChatCompletion, ChatToolStep]):
+class ChatToolLoop(ToolLoop[ChatCompletion, ChatToolStep, ChatToolRun]):
     """Asks with `messages`."""
 
     operation = "chat.completions.run_tools"
     refused = ("stream", "stream_options", "n", "functions", "function_call")
 
-    def converse(self) -> Flow[ChatToolRun]:
-        """The whole of it."""
+    def begin(self) -> None:
         self.given = self.params.pop("messages", None)
         if isinstance(self.given, Iterable) and not isinstance(self.given, str | Mapping):
-            self.messages = self.given = list(self.given)
-        yield from self.run()
-        return ChatToolRun(self.steps, self.messages)
+            self.given = list(self.given)
+            self.messages = [*self.given]
 
     def definition(self, function: ToolFunction[..., Any]) -> Any:
         return function.definition
 
     def ask(self) -> Flow[ChatCompletion]:
-        return (yield from self.create(**self.params, messages=self.given, tools=self.offered or None))
+        given = self.messages or self.given
+        answer: ChatCompletion = yield from self.create(**self.params, messages=given, tools=self.offered or None)
+        return answer
 
     def asked(self, answer: ChatCompletion) -> list[CalledTool]:
         message = _message(answer)
@@ -86,8 +86,11 @@ class ChatToolLoop(ToolLoop[ChatCompletion, ChatToolStep]):
     def told(self, call: CalledTool) -> Any:
         return {"role": "tool", "tool_call_id": call.id, "content": call.output}
 
-    def step(self, answer: ChatCompletion, calls: list[CalledTool]) -> ChatToolStep:
-        return ChatToolStep(len(self.steps) + 1, answer, calls, [*self.messages])
+    def step(self, answer: ChatCompletion, calls: list[CalledTool], messages: list[Any]) -> ChatToolStep:
+        return ChatToolStep(len(self.steps) + 1, answer, calls, messages)
+
+    def made_of(self, steps: list[ChatToolStep], messages: list[Any]) -> ChatToolRun:
+        return ChatToolRun(steps, messages)
 
 
 def _message(answer: ChatCompletion) -> ChatCompletionMessage | None:

@@ -17,6 +17,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from typed_openai.core.adding import added
+from typed_openai.models.base import in_form
 from typed_openai.models.response_results import Response, ResponseUsage
 from typed_openai.tool_loop import CalledTool, ToolLoop, ToolRun, ToolStep
 
@@ -58,23 +59,20 @@ class ResponseToolRun(ToolRun[ResponseToolStep]):
         return functools.reduce(added, (step.answer.usage for step in self.steps), nothing)
 
 
-class ResponseToolLoop(ToolLoop[Response, ResponseToolStep]):
+class ResponseToolLoop(ToolLoop[Response, ResponseToolStep, ResponseToolRun]):
     """Asks with `input`."""
 
     operation = "responses.run_tools"
     refused = ("stream", "stream_options", "background")
 
-    def converse(self) -> Flow[ResponseToolRun]:
-        """The whole of it."""
-        self.first: Any = self.params.pop("input", None)
+    def begin(self) -> None:
+        self.first: Any = in_form(self.params.pop("input", None))
         self.sent = 0
         if isinstance(self.first, str):
             self.messages = [{"role": "user", "content": self.first}]
         elif isinstance(self.first, Iterable) and not isinstance(self.first, Mapping):
             self.messages = list(self.first)
             self.first = [*self.messages]
-        yield from self.run()
-        return ResponseToolRun(self.steps, self.messages)
 
     def definition(self, function: ToolFunction[..., Any]) -> Any:
         return function.for_responses()
@@ -100,5 +98,8 @@ class ResponseToolLoop(ToolLoop[Response, ResponseToolStep]):
     def told(self, call: CalledTool) -> Any:
         return {"type": "function_call_output", "call_id": call.id, "output": call.output}
 
-    def step(self, answer: Response, calls: list[CalledTool]) -> ResponseToolStep:
-        return ResponseToolStep(len(self.steps) + 1, answer, calls, [*self.messages])
+    def step(self, answer: Response, calls: list[CalledTool], messages: list[Any]) -> ResponseToolStep:
+        return ResponseToolStep(len(self.steps) + 1, answer, calls, messages)
+
+    def made_of(self, steps: list[ResponseToolStep], messages: list[Any]) -> ResponseToolRun:
+        return ResponseToolRun(steps, messages)

@@ -14,34 +14,39 @@ Rules
   their outputs go back in the order they were asked for.
 * A `tool_choice` that forces a call does so in the first round only: the model could never answer otherwise.
 * At most `max_rounds` rounds of calls; a model that wants more ends in `ToolRoundsExceededError`.
+* Whatever ends a run early (an error of a tool, of the service, of `on_step`, a cancellation) carries the run so far:
+  `ToolRun.of(error)`, with the outputs of all calls that came to their end and a conversation that can be sent again.
 
-Weak spots: `timeout` and `deadline` are for each request, none is for the loop. With "raise" the outputs of the tools
-that ran beside the one that failed are not told to anybody.
+Weak spots: a tool that is running when the `deadline` passes is not interrupted, the next request is not sent. A run
+does not survive the pickling of the error that carries it.
 """
 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, TypeAlias, TypeVar
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, fields, replace
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, Self, TypeAlias, TypeVar
 
 from pydantic_core import to_json
 
 from typed_openai.core.faults import shown
 from typed_openai.core.flow import Call, Together, Work
+from typed_openai.core.steps import repeated
 from typed_openai.errors import ConfigurationError, Fault, RequestValidationError, ToolRoundsExceededError
 
 if TYPE_CHECKING:
     from types import TracebackType
 
     from typed_openai.core.flow import Flow
+    from typed_openai.core.operation import Operation
     from typed_openai.tools import ToolFunction
 
-__all__ = ["CalledTool", "OnToolError", "ToolRun", "ToolStep"]
+__all__ = ["CalledTool", "OnToolError", "ToolOptions", "ToolRun", "ToolStep"]
 
 A = TypeVar("A")
 S = TypeVar("S", bound="ToolStep[Any]")
+R = TypeVar("R", bound="ToolRun[Any]")
 
 _AT_ONCE = 16
 """Calls of one round that run at the same time at most."""
@@ -61,10 +66,26 @@ class CalledTool:
     """What was sent back: the text that the function gave, JSON of anything else, or what went wrong."""
     error: Exception | None = None
     """What went wrong: `ToolArgumentsError`, `LookupError` for a tool that is not there, or what the tool raised."""
+    finished: bool = True
+    """False where the run ended first: it was not called, or nobody knows how it ended."""
 
 
 OnToolError: TypeAlias = Literal["raise", "feed_back"] | Callable[[Exception, CalledTool], object]
 """What happens when a tool raises; a function gives the output that the model is told, or raises."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ToolOptions:
+    """How `run_tools` goes about it."""
+
+    max_rounds: int = 8
+    """How many rounds of calls at most. Then `ToolRoundsExceededError` is raised, with the conversation."""
+    parallel: bool = True
+    """Whether the calls of one round run at once, or one after the other."""
+    on_tool_error: OnToolError = "raise"
+    """"raise" what a tool raised, with a note that names it; "feed_back" tells the model; a function is given the error
+    and the call, and what it returns is told to the model. Arguments that do not fit and tools that are not there are
+    always told to the model."""
 
 
 @dataclass(frozen=True)
@@ -95,8 +116,36 @@ class ToolRun(Generic[S]):
         """All calls of all rounds, in order."""
         return [call for step in self.steps for call in step.calls]
 
+    @classmethod
+    def of(cls, error: BaseException) -> Self | None:
+        """The run that this error ended, as far as it came; also found where the error was the cause of this one.
 
-class ToolLoop(Generic[A, S]):
+        In its last step are the outputs of all calls that came to their end, and those that did not (`finished`,
+        `error`); `messages` tells the model so and can be sent again. None when no run was ended, or one without an
+        answer.
+        """
+        at: BaseException | None = error
+        looked_at: set[int] = set()
+        while at is not None and id(at) not in looked_at:
+            looked_at.add(id(at))
+            for run in reversed(vars(at).get(_ENDED, ())):  # that of a tool which has a loop inside came first
+                if isinstance(run, cls):
+                    return run
+            at = at.__cause__ or at.__context__
+        return None
+
+
+_ENDED = "_tool_runs"
+
+
+class _Ended(list[ToolRun[Any]]):
+    """The runs that an error ended. It is pickled without them: a run holds whatever tools raise."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _Ended, ()
+
+
+class ToolLoop(Generic[A, S, R]):
     """The loop, without the words of either API: those are in the subclasses."""
 
     operation: ClassVar[str]
@@ -105,45 +154,46 @@ class ToolLoop(Generic[A, S]):
 
     def __init__(
         self,
-        create: Callable[..., Flow[A]],
-        params: dict[str, Any],
-        *,
+        create: Operation,
         tools: Iterable[Any],
-        is_async: bool,
-        max_rounds: int,
-        parallel: bool,
-        on_tool_error: OnToolError,
         on_step: Callable[[S], object] | None,
+        params: Mapping[str, Any],
     ) -> None:
-        self.create = create
-        self.params = params
-        self.parallel = parallel
-        self.on_tool_error = on_tool_error
+        self.create = repeated(self.operation, create, params)
+        own = {item.name for item in fields(ToolOptions)}
+        self.options = ToolOptions(**{name: params[name] for name in own if params.get(name) is not None})
+        self.params = {name: value for name, value in params.items() if name not in own}
         self.on_step = on_step
-        self.max_rounds = max_rounds
         self.functions: dict[str, ToolFunction[..., Any]] = {}
         self.offered: list[Any] = []
         self.messages: list[Any] = []
         self.steps: list[S] = []
+        self.pending: tuple[A, list[CalledTool]] | None = None
+        """The answer whose calls are being made, and how far they are."""
         faults = [
             Fault(name, "no parameter of run_tools", shown(params[name])) for name in self.refused if params.get(name)
         ]
-        if type(max_rounds) is not int or max_rounds < 1:
-            faults.append(Fault("max_rounds", "a number from 1", shown(max_rounds)))
-        if on_tool_error not in ("raise", "feed_back") and not callable(on_tool_error):
-            faults.append(Fault("on_tool_error", "'raise', 'feed_back' or a function", shown(on_tool_error)))
+        faults += self._faults_of_options()
         if isinstance(tools, str | Mapping) or not isinstance(tools, Iterable):
             faults.append(Fault("tools", "a list of functions", shown(tools)))
         else:
             faults += [fault for place, each in enumerate(tools) for fault in self._offer(f"tools[{place}]", each)]
-        if not is_async:
-            faults += [
-                Fault(f"tools: {name}", "a plain function", "an async one", "use AsyncOpenAI")
-                for name, function in self.functions.items()
-                if function.is_async
-            ]
+        if not create.resource.is_async:
+            callbacks = {"on_step": on_step, "on_tool_error": self.options.on_tool_error}
+            waiting = [name for name, function in callbacks.items() if inspect.iscoroutinefunction(function)]
+            waiting += [f"tools: {name}" for name, function in self.functions.items() if function.is_async]
+            faults += [Fault(name, "a plain function", "an async one", "use AsyncOpenAI") for name in waiting]
         if faults:
             raise RequestValidationError(self.operation, faults)
+
+    def _faults_of_options(self) -> Iterator[Fault]:
+        options = self.options
+        if type(options.max_rounds) is not int or options.max_rounds < 1:
+            yield Fault("max_rounds", "a number from 1", shown(options.max_rounds))
+        if options.parallel not in (True, False):
+            yield Fault("parallel", "True or False", shown(options.parallel))
+        if options.on_tool_error not in ("raise", "feed_back") and not callable(options.on_tool_error):
+            yield Fault("on_tool_error", "'raise', 'feed_back' or a function", shown(options.on_tool_error))
 
     # -- what the APIs say differently ---------------------------------------------------------------------------
 
@@ -171,34 +221,69 @@ class ToolLoop(Generic[A, S]):
         """What the output of a call adds to the conversation."""
         raise AssertionError("every loop says this")
 
-    def step(self, answer: A, calls: list[CalledTool]) -> S:
-        """The record of a round."""
+    def step(self, answer: A, calls: list[CalledTool], messages: list[Any]) -> S:
+        """The record of a round, after which the conversation is `messages`."""
+        raise AssertionError("every loop says this")
+
+    def made_of(self, steps: list[S], messages: list[Any]) -> R:
+        """The run."""
+        raise AssertionError("every loop says this")
+
+    def begin(self) -> None:
+        """Take the conversation so far from the parameters."""
         raise AssertionError("every loop says this")
 
     # -- the loop ------------------------------------------------------------------------------------------------
 
-    def run(self) -> Flow[None]:
-        """Go round until an answer asks for nothing; `steps` and `messages` are complete then."""
-        while True:
-            answer = yield from self.ask()
-            asked = self.asked(answer)
-            if asked and len(self.steps) >= self.max_rounds:
-                names = ", ".join(dict.fromkeys(call.name for call in asked))
-                raise ToolRoundsExceededError(
-                    f"{self.operation}: after {self.max_rounds} rounds the model still asks for {names}",
-                    answer,
-                    self.messages,
-                    self.steps,
-                )
-            called = yield from self._answered(asked)
-            self.messages += [*self.said(answer), *map(self.told, called)]
-            step = self.step(answer, called)
-            self.steps.append(step)
-            if self.on_step is not None:
-                yield Call(self.on_step, step)
-            if not asked:
-                return
-            self._force_no_longer()
+    def converse(self) -> Flow[R]:
+        """Go round until an answer asks for nothing."""
+        self.begin()
+        with self:
+            while (yield from self._round()):
+                self._force_no_longer()
+        return self.made_of(self.steps, self.messages)
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Nothing that came is lost: whatever leaves the loop takes the run with it."""
+        if error is None:
+            return
+        steps, messages = [*self.steps], [*self.messages]
+        if self.pending is not None:
+            steps.append(self._ended(*self.pending))
+            messages = steps[-1].messages
+        if steps:
+            vars(error).setdefault(_ENDED, _Ended()).append(self.made_of(steps, messages))
+
+    def _round(self) -> Flow[bool]:
+        """Ask once and call what is asked for; whether there has to be another round."""
+        answer = yield from self.ask()
+        calls = self.asked(answer)
+        self.pending = answer, [replace(call, output="This call was not finished.", finished=False) for call in calls]
+        if calls and len(self.steps) >= self.options.max_rounds:
+            names = ", ".join(dict.fromkeys(call.name for call in calls))
+            raise ToolRoundsExceededError(
+                f"{self.operation}: after {self.options.max_rounds} rounds the model still asks for {names}",
+                answer,
+                self.messages,
+                self.steps,
+            )
+        yield from self._answered(calls, self.pending[1])
+        step = self._ended(*self.pending)
+        self.pending = None
+        self.steps.append(step)
+        self.messages = [*step.messages]
+        if self.on_step is not None:
+            yield Call(self.on_step, step)
+        return bool(calls)
+
+    def _ended(self, answer: A, calls: list[CalledTool]) -> S:
+        messages = [*self.messages, *self.said(answer), *map(self.told, calls)]
+        return self.step(answer, calls, messages)
 
     def _offer(self, place: str, given: Any) -> list[Fault]:
         """Take one of the tools in; gives what is wrong with it."""
@@ -221,39 +306,43 @@ class ToolLoop(Generic[A, S]):
         self.offered.append(self.definition(made))
         return []
 
-    def _answered(self, asked: list[CalledTool]) -> Flow[list[CalledTool]]:
-        flows = [self._answer(call) for call in asked]
-        if self.parallel and len(flows) > 1:
-            together: list[CalledTool] = yield Together(flows, min(len(flows), _AT_ONCE))
-            return together
-        called: list[CalledTool] = []
+    def _answered(self, calls: list[CalledTool], outcomes: list[CalledTool]) -> Flow[None]:
+        """Make the calls; each outcome takes its place as soon as it is there."""
+        flows = [self._answer(call, place, outcomes) for place, call in enumerate(calls)]
+        if self.options.parallel and len(flows) > 1:
+            yield Together(flows, min(len(flows), _AT_ONCE))
+            return
         for flow in flows:
-            called.append((yield from flow))
-        return called
+            yield from flow
 
-    def _answer(self, call: CalledTool) -> Flow[CalledTool]:
+    def _answer(self, call: CalledTool, place: int, outcomes: list[CalledTool]) -> Flow[None]:
         function = self.functions.get(call.name)
         if function is None:
             there = ", ".join(sorted(self.functions)) or "none"
             problem = f"There is no tool {call.name!r}; there are: {there}."
-            return replace(call, output=problem, error=LookupError(problem))
+            outcomes[place] = replace(call, output=problem, error=LookupError(problem))
+            return
         calling = _Calling(function, call.arguments)
         outcome = yield (Call(calling.wait) if function.is_async else Work(calling.call))
         if inspect.isawaitable(outcome):  # a plain function that gave something to await
             outcome = yield Call(calling.wait_for, outcome)
-        error = calling.error
+        error, policy = calling.error, self.options.on_tool_error
         if error is None:
-            return replace(call, output=outcome)
+            outcomes[place] = replace(call, output=outcome)
+            return
         if calling.arguments_are_wrong:
-            return replace(call, output=str(error), error=error)
-        if self.on_tool_error == "raise":
+            outcomes[place] = replace(call, output=str(error), error=error)
+            return
+        failed = replace(call, error=error)
+        outcomes[place] = replace(failed, output=f"{call.name} failed: {type(error).__name__}")
+        if policy == "raise":
             error.add_note(f"raised by the tool {call.name!r}, called with {shown(call.arguments)}")
             raise error
-        failed = replace(call, error=error)
-        if isinstance(self.on_tool_error, str):
-            return replace(failed, output=f"{call.name} failed: {type(error).__name__}: {error}")
-        output = yield Call(self.on_tool_error, error, call)
-        return replace(failed, output=_text(output))
+        if isinstance(policy, str):
+            outcomes[place] = replace(failed, output=f"{outcomes[place].output}: {error}")
+        else:
+            output = yield Call(policy, error, call)
+            outcomes[place] = replace(failed, output=as_text(output))
 
     def _force_no_longer(self) -> None:
         """Leave the choice to the model from now on; a restriction to some of the tools stays."""
@@ -289,17 +378,17 @@ class _Calling:
     def call(self) -> Any:
         with self:
             outcome = self.function.invoke(self.arguments)
-            return outcome if inspect.isawaitable(outcome) else _text(outcome)
+            return outcome if inspect.isawaitable(outcome) else as_text(outcome)
         return ""
 
     async def wait(self) -> str:
         with self:
-            return _text(await self.function.invoke(self.arguments))
+            return as_text(await self.function.invoke(self.arguments))
         return ""
 
     async def wait_for(self, outcome: Awaitable[Any]) -> str:
         with self:
-            return _text(await outcome)
+            return as_text(await outcome)
         return ""
 
     def __enter__(self) -> None:
@@ -314,5 +403,6 @@ class _Calling:
         return self.error is not None
 
 
-def _text(outcome: object) -> str:
+def as_text(outcome: object) -> str:
+    """What a model is told: a text as it is, JSON of anything else (of what has none, what `str` says)."""
     return outcome if isinstance(outcome, str) else to_json(outcome, fallback=str).decode()

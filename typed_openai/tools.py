@@ -12,17 +12,17 @@
     result = get_weather.invoke(answer.choices[0].message.tool_calls[0].function.arguments)
 
 Rules
-* What `tool` returns is a `FunctionTool` (so it stands in `tools=[...]` as it is) and can be called like the function.
-  In checked parameters a plain `FunctionTool` takes its place: those are values, without code in them.
+* What `tool` returns stands in `tools=[...]` as it is, with chat, responses and assistants, and can be called like the
+  function. In checked parameters its definition takes its place: those are values, without code in them.
 * Name: that of the function. Description: first paragraph of its docstring. Arguments: from the signature by pydantic;
   their descriptions from the docstring (Google, numpy, Sphinx), where `Annotated[..., Field(description=...)]` wins.
-* The schema is strict where strict schemas can say it (`strict=None`); an argument with a default may then be null,
-  which means *left out* and gives the function its own default. `strict=True` raises where that cannot be,
-  `strict=False` never tries.
+* The schema is strict where strict schemas can say it (`strict=None`), by the rewrites of `core/strict_schema.py`. They
+  are undone before the function's types check what came: what has a default may be null, which means *left out*, and a
+  dict is a list of entries. `strict=True` raises where that cannot be, `strict=False` never tries.
 * What the model wrote is checked by the function's own types before anything is called.
 
-Weak spots: defaults in nested models are not null-able: under strict the model has to write them out. Servers other
-than OpenAI's take `strict` and mostly ignore it.
+Weak spots: servers other than OpenAI's take `strict` and mostly ignore it. Decimals beside a rewritten argument pass
+through floats.
 """
 
 from __future__ import annotations
@@ -32,19 +32,19 @@ import functools
 import inspect
 import sys
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
-from typing import Any, Generic, Literal, ParamSpec, Protocol, TypeGuard, TypeVar, overload
+from typing import Any, Generic, ParamSpec, Protocol, TypeGuard, TypeVar, overload
 
 from pydantic import BaseModel, PrivateAttr, ValidationError
 from pydantic_core import from_json, to_json
 
-from typed_openai.core.callable_schema import Arguments, schema_of
+from typed_openai.core.callable_schema import Arguments, Schema, schema_of
 from typed_openai.core.docstrings import argument_texts, first_paragraph
 from typed_openai.core.faults import path_of, shown
-from typed_openai.core.tool_schema import NotStrict, Schema, takes_null, tidy
-from typed_openai.core.tool_schema import strict as strict_schema
+from typed_openai.core.strict_schema import SchemaFault, Undo, convert
 from typed_openai.errors import ConfigurationError, Fault, OpenAIError
 from typed_openai.models.chat_params import FunctionTool
 from typed_openai.models.shared import FunctionDefinition
+from typed_openai.models.tools import AssistantToolParam, ResponseTool
 
 __all__ = ["DefinedTool", "ToolArgumentsError", "ToolFunction", "ToolModel", "tool"]
 
@@ -69,18 +69,16 @@ class ToolArgumentsError(OpenAIError, ValueError):
         self.faults = faults
 
 
-class DefinedTool(FunctionTool):
+class DefinedTool(FunctionTool, ResponseTool, AssistantToolParam):
     """A function tool that can also read its arguments: a `ToolFunction` or a `ToolModel`. Compared by identity."""
 
     _reads: builtins.type[BaseModel] = PrivateAttr()
-    _null_means_left_out: frozenset[str] = PrivateAttr()
+    _undo: Undo | None = PrivateAttr()
 
-    def __init__(
-        self, definition: FunctionDefinition, reads: builtins.type[BaseModel], null_means_left_out: frozenset[str]
-    ) -> None:
+    def __init__(self, definition: FunctionDefinition, reads: builtins.type[BaseModel], undo: Undo | None) -> None:
         super().__init__(function=definition)
         self._reads = reads
-        self._null_means_left_out = null_means_left_out
+        self._undo = undo
 
     @property
     def name(self) -> str:
@@ -92,9 +90,9 @@ class DefinedTool(FunctionTool):
         """The tool as chat takes it, as a plain value: it can be stored, compared and pickled."""
         return FunctionTool(function=self.function)
 
-    def as_input(self) -> FunctionTool:
-        """What is sent when this stands in `tools=[...]`: the definition."""
-        return self.definition
+    def as_input(self) -> dict[str, object]:
+        """The tool as chat and assistants take it."""
+        return {"type": "function", "function": self.function.model_dump(exclude_unset=True)}
 
     def for_responses(self) -> dict[str, object]:
         """The tool as the Responses API takes it, where nothing is nested."""
@@ -114,15 +112,15 @@ class DefinedTool(FunctionTool):
         except ValueError as error:
             fault = Fault("(all)", f"one JSON object ({error})", "text that is not JSON")
             raise ToolArgumentsError(self.name, json_text, [fault]) from None
+        if given is None:  # no arguments, too: some servers write it so
+            given, text = {}, "{}"
         if not isinstance(given, dict):
             raise ToolArgumentsError(self.name, json_text, [Fault("(all)", "one JSON object", shown(given))])
-        left_out = {name for name in self._null_means_left_out if name in given and given[name] is None}
-        if left_out:
-            text = to_json({name: value for name, value in given.items() if name not in left_out}).decode()
+        meant = given if self._undo is None else self._undo(given)
         try:
-            return self._reads.model_validate_json(text)
+            return self._reads.model_validate_json(text if meant == given else to_json(meant))
         except ValidationError as error:
-            raise ToolArgumentsError(self.name, json_text, _faults(error, given)) from None
+            raise ToolArgumentsError(self.name, json_text, _faults(error, meant)) from None
 
 
 class ToolFunction(DefinedTool, Generic[P, R_co]):
@@ -136,9 +134,9 @@ class ToolFunction(DefinedTool, Generic[P, R_co]):
         definition: FunctionDefinition,
         function: Callable[P, R_co],
         takes: Arguments,
-        null_means_left_out: frozenset[str],
+        undo: Undo | None,
     ) -> None:
-        super().__init__(definition, takes.model, null_means_left_out)
+        super().__init__(definition, takes.model, undo)
         self._function = function
         self._takes = takes
 
@@ -192,10 +190,8 @@ class ToolModel(DefinedTool, Generic[M]):
 
     _model: builtins.type[M] = PrivateAttr()
 
-    def __init__(
-        self, definition: FunctionDefinition, model: builtins.type[M], null_means_left_out: frozenset[str]
-    ) -> None:
-        super().__init__(definition, model, null_means_left_out)
+    def __init__(self, definition: FunctionDefinition, model: builtins.type[M], undo: Undo | None) -> None:
+        super().__init__(definition, model, undo)
         self._model = model
 
     def __call__(self, **values: Any) -> M:
@@ -265,23 +261,25 @@ def _make(
         raise ConfigurationError(f"{target.name!r} is a tool already")
     if not callable(target):
         raise ConfigurationError(f"a tool is made of a function or a pydantic model, got {shown(target)}")
+    if inspect.isasyncgenfunction(inspect.unwrap(target)):
+        raise ConfigurationError(f"{shown(target)} yields its values one by one: a tool returns what the model is told")
     called = name or _name_of(target)
     text = _text_of(target)
     about = description if description is not None else first_paragraph(text)
 
-    def define(schema: Schema) -> tuple[FunctionDefinition, frozenset[str]]:
-        parameters, is_strict, null_means_left_out = _parameters(called, tidy(schema), strict)
+    def define(schema: Schema) -> tuple[FunctionDefinition, Undo | None]:
+        parameters, undo = _parameters(called, schema, strict)
         said: dict[str, Any] = {"description": about} if about else {}
-        if is_strict or strict is not None:
-            said["strict"] = is_strict
-        return FunctionDefinition(name=called, parameters=parameters, **said), null_means_left_out
+        if undo is not None or strict is not None:
+            said["strict"] = undo is not None
+        return FunctionDefinition(name=called, parameters=parameters, **said), undo
 
     if _is_model(target):
-        definition, null_means_left_out = define(schema_of(target, argument_texts(text), f"the model {called!r}"))
-        return ToolModel(definition, target, null_means_left_out)
+        definition, undo = define(schema_of(target, argument_texts(text), f"the model {called!r}"))
+        return ToolModel(definition, target, undo)
     takes = Arguments(target, text, namespace)
-    definition, null_means_left_out = define(takes.schema)
-    return ToolFunction(definition, target, takes, null_means_left_out)
+    definition, undo = define(takes.schema)
+    return ToolFunction(definition, target, takes, undo)
 
 
 def _is_model(target: object) -> TypeGuard[type[BaseModel]]:
@@ -303,23 +301,21 @@ def _name_of(target: Any) -> str:
     raise ConfigurationError(f"{shown(target)} has no name that a model could call it by: tool(..., name=...)")
 
 
-def _parameters(
-    called: str, schema: Schema, strict: bool | None
-) -> tuple[Schema, Literal[True] | bool, frozenset[str]]:
-    """The schema to send, whether it is strict, and the arguments for which null means that they were left out."""
+def _parameters(called: str, schema: Schema, strict: bool | None) -> tuple[Schema, Undo | None]:
+    """The schema to send; what undoes its rewrites where it is a strict one."""
     schema.pop("description", None)  # that of the tool says it
     if strict is False:
-        return schema, False, frozenset()
-    properties: dict[str, Schema] = schema.get("properties", {})
-    optional = properties.keys() - schema.get("required", ())
-    definitions = schema.get("$defs", {})
-    nullable = frozenset(each for each in optional if not takes_null(properties[each], definitions))
-    try:
-        return strict_schema(schema, nullable), True, nullable
-    except NotStrict as error:
-        if strict:
-            raise ConfigurationError(f"the tool {called!r} cannot be strict: {error}") from None
-        return schema, False, frozenset()
+        return schema, None
+    plan = convert(schema)
+    faults = plan.faults
+    if schema.get("additionalProperties"):
+        faults = [SchemaFault("#", "an object with free keys", "name the arguments"), *faults]
+    if not faults:
+        return plan.schema, plan.undo
+    if strict:
+        lines = "\n".join(f"  {fault}" for fault in faults)
+        raise ConfigurationError(f"the tool {called!r} cannot be strict:\n{lines}")
+    return schema, None
 
 
 def _faults(error: ValidationError, given: object) -> list[Fault]:

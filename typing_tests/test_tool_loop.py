@@ -5,7 +5,9 @@ Never executed: `scripts/typing` reads it with mypy --strict and pyright strict,
 
 from typing import Any, assert_type
 
-from typed_openai import AsyncOpenAI, OpenAI, tool
+from pydantic import BaseModel
+
+from typed_openai import AsyncOpenAI, OpenAI, OpenAIError, tool
 from typed_openai.chat_tool_loop import ChatToolRun, ChatToolStep
 from typed_openai.models.chat import ChatCompletion
 from typed_openai.models.responses import Response, ResponseUsage
@@ -21,6 +23,13 @@ hello = [{"role": "user", "content": "Hello!"}]
 @tool
 def decorated(city: str) -> str:
     return city
+
+
+class Place(BaseModel):
+    city: str
+
+
+modelled = tool(Place)
 
 
 def plain(city: str, days: int = 1) -> dict[str, Any]:
@@ -78,7 +87,26 @@ async def runs_in_the_other_colour() -> None:
     assert_type(other, ResponseToolRun)
 
 
+def runs_that_ended_early(error: OpenAIError) -> None:
+    assert_type(ChatToolRun.of(error), ChatToolRun | None)
+    assert_type(ResponseToolRun.of(error), ResponseToolRun | None)
+    run = ChatToolRun.of(error)
+    if run is not None:
+        assert_type(run.calls[0].finished, bool)
+
+
+async def tools_stand_in_every_request() -> None:
+    search: dict[str, str] = {"type": "web_search"}
+    client.chat.completions.create(model="m", messages=hello, tools=[decorated, modelled])
+    client.responses.create(model="m", input="Hello!", tools=[decorated, modelled, search])
+    client.responses.stream(model="m", input="Hello!", tools=[decorated])
+    client.beta.assistants.create(model="m", tools=[decorated, {"type": "code_interpreter"}])
+    await async_client.chat.completions.create(model="m", messages=hello, tools=[decorated])
+    await async_client.responses.create(model="m", input="Hello!", tools=[decorated])
+
+
 def mistakes_are_found() -> None:
+    client.chat.completions.with_raw_response.run_tools(model="m", messages=hello, tools=[plain])  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
     client.chat.completions.run_tools(model="m", messages=hello, tools=[plain], on_tool_error="ignore")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     client.chat.completions.run_tools(model="m", messages=hello, tools=[plain], stream=True)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
     client.chat.completions.run_tools(model="m", messages=hello)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable
 from typing import Any, Literal
 
 import pytest
 from pydantic import BaseModel
 
+from typed_openai import tool
 from typed_openai.core.calling import Callables, Functions
 from typed_openai.core.drivers import AsyncDriver, SyncDriver
 from typed_openai.errors import ConfigurationError
@@ -75,10 +77,10 @@ def test_functions_may_have_other_names_for_the_model(answer: Answering) -> None
 @pytest.mark.parametrize(
     ("name", "arguments", "said"),
     [
-        ("weather", '{"town":"Paris"}', "city: Field required; town: Extra inputs are not permitted"),
+        ("weather", '{"town":"Paris"}', "city: Field required, got nothing\n  town: Extra inputs are not permitted"),
         ("weather", '{"city":"Paris","unit":"k"}', "unit: Input should be 'c' or 'f'"),
-        ("weather", "{", "Invalid JSON"),
-        ("weather", "[1]", "The arguments of weather do not fit"),
+        ("weather", "{", "text that is not JSON"),
+        ("weather", "[1]", "wrong arguments for 'weather':\n  (all): one JSON object, got [1]"),
         ("climate", "{}", "There is no function 'climate'; there are: weather."),
     ],
 )
@@ -92,6 +94,30 @@ def test_parameters_may_be_called_anything_and_be_open(answer: Answering) -> Non
 
 def test_a_function_without_parameters_takes_no_arguments_at_all(answer: Answering) -> None:
     assert answer({"now": lambda: 5}, "now", "") == "5"
+
+
+def test_positional_parameters_and_tools_that_were_made_before_will_do(answer: Answering) -> None:
+    def by_place(city: str, /) -> str:
+        return city
+
+    assert answer([by_place], "by_place", '{"city":"Rome"}') == "Rome"
+    counted: Any = tool(lambda words: len(words), name="counted")
+    assert answer([counted], "counted", '{"words":"abc"}') == "3"
+
+    @tool
+    def listed(words: dict[str, int]) -> list[str]:
+        return [*words]
+
+    assert answer({"any": listed}, "any", '{"words":[{"key":"a","value":1}]}') == '["a"]'
+
+
+def test_a_sync_function_does_not_block_an_async_client() -> None:
+    async def main() -> Any:
+        driver: Any = AsyncDriver(None)  # type: ignore[arg-type]  # nothing is sent here
+        here = threading.get_ident()
+        return await driver.run(Callables({"where": lambda: threading.get_ident() == here}).answer("where", ""))
+
+    assert asyncio.run(main()) == "false"
 
 
 def test_what_a_function_raises_passes_through(answer: Answering) -> None:
@@ -114,9 +140,15 @@ def test_an_async_function_is_refused_by_a_sync_client() -> None:
 
 
 def test_functions_that_cannot_work_are_refused_at_once() -> None:
-    def by_place(city: str, /) -> str:
-        return city
+    def starred(*cities: str) -> str:
+        return cities[0]
 
-    for functions, why in (([], "at least one"), ([lambda: 1], "no name"), ([by_place], "by name")):
+    refused: list[tuple[Any, str]] = [
+        ([], "at least one"),
+        ([lambda: 1], "no name"),
+        ([starred], "a list"),
+        ([tool(Place)], "no code"),
+    ]
+    for functions, why in refused:
         with pytest.raises(ConfigurationError, match=why):
             Callables(functions)

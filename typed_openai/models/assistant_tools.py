@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, TypeAlias
 from pydantic import Field, StrictFloat, StrictInt, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
-from typed_openai.models.base import Model, Open, Params, Result, Tagged, UnknownTag, accepts_results
+from typed_openai.models.base import Open, Params, Result, Tagged, UnknownTag, accepts_results
 from typed_openai.models.chunking import ChunkingStrategyParam
 from typed_openai.models.shared import (
     STRING_OR_OBJECT,
@@ -30,6 +30,7 @@ from typed_openai.models.shared import (
     ResponseFormatJSONSchema,
     ResponseFormatText,
 )
+from typed_openai.models.tools import AssistantToolParam
 
 RunStepInclude: TypeAlias = Literal["step_details.tool_calls[*].file_search.results[*].content"]
 """What run steps may show besides: the chunks that a file search found."""
@@ -38,10 +39,6 @@ Order: TypeAlias = Literal["asc", "desc"]
 """By time of creation: oldest first (`asc`) or newest first (`desc`, the default of the service)."""
 
 # --- tools to give ---------------------------------------------------------------------------------------------------
-
-
-class AssistantToolParam(Model):
-    """A tool to give: `CodeInterpreterToolParam`, `FileSearchToolParam`, `FunctionToolParam`, or one that came back."""
 
 
 class CodeInterpreterToolParam(AssistantToolParam, Params):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from typed_openai.client import BaseClient
 from typed_openai.core.endpoint import Resource, asynchronous, delete, get, nested, post
 from typed_openai.core.pages import CursorPage
-from typed_openai.core.steps import steps
+from typed_openai.core.steps import repeated, steps
 from typed_openai.models.base import T
 from typed_openai.models.chat_answers import ChatCompletionStoreMessage
 from typed_openai.models.chat_completions import ChatCompletion, ChatCompletionDeleted
@@ -19,7 +19,7 @@ from typed_openai.models.chat_params import (
     MessageListParams,
 )
 from typed_openai.models.shared import StreamOptions
-from typed_openai.settings import TimeoutLike
+from typed_openai.settings import CallOptions
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from typed_openai.chat_tool_loop import ChatToolRun, ChatToolStep
     from typed_openai.core.flow import Flow
     from typed_openai.structured import ParsedChatCompletion
-    from typed_openai.tool_loop import OnToolError
 
 CHUNKS = "chat.ChatCompletionAccumulator"
 
@@ -63,9 +62,15 @@ class Completions(Resource):
         ChatCompletion,
         stream=CHUNKS,
         events="chat.EVENTS",
+        typed=("response_format", "parsed_chat.EVENTS"),
         prepare=with_usage,
     )
-    """Ask for the next message as typed events, with a running snapshot and `get_final_completion()`."""
+    """Ask for the next message as typed events, with a running snapshot and `get_final_completion()`.
+
+    With a type (or a `TypeAdapter` of it) as `response_format` there are values of it among the events: what is there
+    already (`output.partial`) after each piece of text, the value (`output.parsed`) at the end, and `parsed` on the
+    final completion. What `parse` would raise is raised after the last event then.
+    """
     retrieve = get("/chat/completions/{completion_id}", ChatCompletion)
     """Fetch a stored completion (one created with `store=True`)."""
     update = post("/chat/completions/{completion_id}", ChatCompletionUpdateParams, ChatCompletion)
@@ -76,74 +81,50 @@ class Completions(Resource):
     """Delete a stored completion."""
     messages = nested("chat.Messages")
 
-    @steps(params=ChatCompletionCreateParams, leave_out=("stream", "stream_options", "response_format"))
+    @steps(
+        params=ChatCompletionCreateParams,
+        leave_out=("stream", "stream_options", "response_format"),
+        options=(CallOptions,),
+    )
     def parse(
-        self,
-        *,
-        response_format: type[T] | TypeAdapter[T],
-        reasks: int = 0,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        **params: Any,
+        self, *, response_format: type[T] | TypeAdapter[T], reasks: int = 0, **params: Any
     ) -> Flow[ParsedChatCompletion[T]]:
         """Ask for a value of a type: `parsed` of what this gives is one.
 
         `response_format` is any type that pydantic can describe, or a `TypeAdapter` of it (for unions). Where the
         answer does not fit, the model is told so and asked again up to `reasks` times; `usage` is that of all asks.
-        `timeout` and `deadline` (seconds) are for each ask. Raises `SchemaError` for a type that strict schemas cannot
+        `deadline` (seconds) is for all of them together. Raises `SchemaError` for a type that strict schemas cannot
         say, and `LengthFinishReasonError`, `ContentFilterFinishReasonError`, `RefusalError` or `OutputValidationError`
         (all `OutputError`, with the completion on them) where there is no value.
         """
         from typed_openai.structured import parsing
 
-        options = {"extra_headers": extra_headers, "extra_body": extra_body, "timeout": timeout, "deadline": deadline}
-        return (yield from parsing(self.create.steps, response_format, reasks, {**params, **options}))
+        create = repeated("chat.completions.parse", self.create, params)
+        return (yield from parsing(create, response_format, reasks, params))
 
     @steps(
         params=ChatCompletionCreateParams,
         leave_out=("stream", "stream_options", "tools", "n", "functions", "function_call"),
+        options=("tool_loop.ToolOptions", CallOptions),
     )
     def run_tools(
         self,
         *,
         tools: Sequence[Callable[..., Any]],
-        max_rounds: int = 8,
-        parallel: bool = True,
-        on_tool_error: OnToolError = "raise",
         on_step: Callable[[ChatToolStep], object] | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
         **params: Any,
     ) -> Flow[ChatToolRun]:
         """Ask, call the functions that the model wants called, tell it the outcomes, until it answers.
 
+        An error that ends the run early still has it: `ChatToolRun.of(error)` is the run so far. `timeout` is for each
+        request, `deadline` (seconds) for all of the run; a `tool_choice` that forces calls is for the first request.
+
         tools: functions, plain or made with `tool`; async ones with an async client.
-        max_rounds: how many rounds of calls at most. Then `ToolRoundsExceededError` is raised, with the conversation.
-        parallel: the calls of one round run at once; False is one after the other.
-        on_tool_error: "raise" what a tool raised, with a note that names it; "feed_back" tells the model; a function is
-            given the error and the call, and what it returns is told to the model. Arguments that do not fit and tools
-            that are not there are always told to the model.
         on_step: called after each round with a `ChatToolStep`; it may be async with an async client.
-        `timeout` and `deadline` (seconds) are for each request; a `tool_choice` that forces calls is for the first.
         """
         from typed_openai.chat_tool_loop import ChatToolLoop
 
-        options = {"extra_headers": extra_headers, "extra_body": extra_body, "timeout": timeout, "deadline": deadline}
-        loop = ChatToolLoop(
-            self.create.steps,
-            {**params, **options},
-            tools=tools,
-            is_async=self.is_async,
-            max_rounds=max_rounds,
-            parallel=parallel,
-            on_tool_error=on_tool_error,
-            on_step=on_step,
-        )
-        return (yield from loop.converse())
+        return (yield from ChatToolLoop(self.create, tools, on_step, params).converse())
 
 
 AsyncCompletions = asynchronous(Completions)

@@ -1,17 +1,16 @@
 """Responses: what a model answers, with tools, thoughts and a memory of its own (API reference: Responses)."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from types import NoneType
-from typing import Any
-
-from pydantic import TypeAdapter
+from typing import TYPE_CHECKING, Any
 
 from typed_openai.core.endpoint import Resource, asynchronous, delete, get, nested, post
-from typed_openai.core.flow import Flow
 from typed_openai.core.pages import CursorPage
-from typed_openai.core.steps import steps
-from typed_openai.core.waiting import Waiting, wait_for
+from typed_openai.core.steps import repeated, steps
+from typed_openai.models.base import T
 from typed_openai.models.response_outputs import ResponseItem
 from typed_openai.models.response_params import (
     InputItemListParams,
@@ -21,12 +20,16 @@ from typed_openai.models.response_params import (
     ResponseRetrieveParams,
 )
 from typed_openai.models.response_results import CompactedResponse, InputTokenCountResponse, Response
-from typed_openai.models.response_service_tool_params import ResponseTool
-from typed_openai.response_tool_loop import ResponseToolLoop, ResponseToolRun, ResponseToolStep
-from typed_openai.settings import TimeoutLike
-from typed_openai.structured import T
-from typed_openai.structured_responses import ParsedResponse, parsing_response
-from typed_openai.tool_loop import OnToolError
+from typed_openai.settings import CallOptions
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
+
+    from typed_openai.core.flow import Flow
+    from typed_openai.core.waiting import Waiting
+    from typed_openai.models.tools import ResponseTool
+    from typed_openai.response_tool_loop import ResponseToolRun, ResponseToolStep
+    from typed_openai.structured_responses import ParsedResponse
 
 _STREAM = "responses.ResponseAccumulator"
 _PENDING = frozenset({"queued", "in_progress"})
@@ -65,12 +68,21 @@ class Responses(Resource):
     create = post("/responses", ResponseCreateParams, Response, stream=_STREAM)
     """Ask for a response; event by event with `stream=True`, made while you wait elsewhere with `background=True`."""
     stream = post(
-        "/responses", ResponseCreateParams, Response, stream=_STREAM, events="responses.EVENTS", resumes="retrieve"
+        "/responses",
+        ResponseCreateParams,
+        Response,
+        stream=_STREAM,
+        events="responses.EVENTS",
+        typed=("text_format", "parsed_responses.EVENTS"),
+        resumes="retrieve",
     )
     """Ask for a response as typed events, with a running snapshot and `get_final_response()`.
 
     With `background=True` a broken connection is opened again where it broke off. With `response_id` nothing is asked
     anew: the events of that background response follow, those after the number `starting_after` when that is given.
+    With a type (or a `TypeAdapter` of it) as `text_format` there are values of it among the events: what is there
+    already (`output.partial`) after each piece of text, the value (`output.parsed`) at the end, and `output_parsed` on
+    the final response. What `parse` would raise is raised after the last event then.
     """
     retrieve = get("/responses/{response_id}", ResponseRetrieveParams, Response, stream=_STREAM)
     """Fetch a stored response; with `stream=True` its events, those after `starting_after` when that is given."""
@@ -87,6 +99,8 @@ class Responses(Resource):
         that is incomplete is returned. Raises `WaitFailedError` for one that failed or was cancelled, with the response
         on `result`, and `WaitTimeoutError` at the deadline, with the response as it was last.
         """
+        from typed_openai.core.waiting import wait_for
+
         fetch: Callable[[], Flow[Response]] = partial(self.retrieve.steps, response_id)
         return (yield from wait_for(fetch, pending=_PENDING, failed=_FAILED, wait=wait))
 
@@ -95,66 +109,50 @@ class Responses(Resource):
     input_items = nested("responses.InputItems")
     input_tokens = nested("responses.InputTokens")
 
-    @steps(params=ResponseCreateParams, leave_out=("stream", "stream_options", "background"))
+    @steps(
+        params=ResponseCreateParams,
+        leave_out=("stream", "stream_options", "background"),
+        options=(CallOptions,),
+    )
     def parse(
-        self,
-        *,
-        text_format: type[T] | TypeAdapter[T],
-        reasks: int = 0,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-        **params: Any,
+        self, *, text_format: type[T] | TypeAdapter[T], reasks: int = 0, **params: Any
     ) -> Flow[ParsedResponse[T]]:
         """Ask for a value of a type: `output_parsed` of what this gives is one.
 
         `text_format` is any type that pydantic can describe, or a `TypeAdapter` of it (for unions). Where the answer
-        does not fit, the model is told so and asked again up to `reasks` times; `usage` is that of all asks. `timeout`
-        and `deadline` (seconds) are for each ask. Raises `SchemaError` for a type that strict schemas cannot say, and
+        does not fit, the model is told so and asked again up to `reasks` times; `usage` is that of all asks, `deadline`
+        (seconds) for all of them together. Raises `SchemaError` for a type that strict schemas cannot say, and
         `OutputError` (cut, filtered, refused, not fitting: with the response as `completion`) where there is no value.
         """
-        options = {"extra_headers": extra_headers, "extra_body": extra_body, "timeout": timeout, "deadline": deadline}
-        return (yield from parsing_response(self.create.steps, text_format, reasks, {**params, **options}))
+        from typed_openai.structured_responses import parsing_response
 
-    @steps(params=ResponseCreateParams, leave_out=("stream", "stream_options", "tools", "background"))
+        create = repeated("responses.parse", self.create, params)
+        return (yield from parsing_response(create, text_format, reasks, params))
+
+    @steps(
+        params=ResponseCreateParams,
+        leave_out=("stream", "stream_options", "tools", "background"),
+        options=("tool_loop.ToolOptions", CallOptions),
+    )
     def run_tools(
         self,
         *,
         tools: Sequence[Callable[..., Any] | ResponseTool | Mapping[str, object]],
-        max_rounds: int = 8,
-        parallel: bool = True,
-        on_tool_error: OnToolError = "raise",
         on_step: Callable[[ResponseToolStep], object] | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
         **params: Any,
     ) -> Flow[ResponseToolRun]:
         """Ask, call the functions that the model wants called, tell it the outcomes, until it answers.
 
+        An error that ends the run early still has it: `ResponseToolRun.of(error)` is the run so far. `timeout` is for
+        each request, `deadline` (seconds) for all of the run; a `tool_choice` that forces calls is for the first
+        request.
+
         tools: functions, plain or made with `tool`, and tools of the service; async ones with an async client.
-        max_rounds: how many rounds of calls at most. Then `ToolRoundsExceededError` is raised, with the conversation.
-        parallel: the calls of one round run at once; False is one after the other.
-        on_tool_error: "raise" what a tool raised, with a note that names it; "feed_back" tells the model; a function is
-            given the error and the call, and what it returns is told to the model. Arguments that do not fit and tools
-            that are not there are always told to the model.
         on_step: called after each round with a `ResponseToolStep`; it may be async with an async client.
-        `timeout` and `deadline` (seconds) are for each request; a `tool_choice` that forces calls is for the first.
         """
-        options = {"extra_headers": extra_headers, "extra_body": extra_body, "timeout": timeout, "deadline": deadline}
-        loop = ResponseToolLoop(
-            self.create.steps,
-            {**params, **options},
-            tools=tools,
-            is_async=self.is_async,
-            max_rounds=max_rounds,
-            parallel=parallel,
-            on_tool_error=on_tool_error,
-            on_step=on_step,
-        )
-        return (yield from loop.converse())
+        from typed_openai.response_tool_loop import ResponseToolLoop
+
+        return (yield from ResponseToolLoop(self.create, tools, on_step, params).converse())
 
 
 AsyncResponses = asynchronous(Responses)

@@ -17,98 +17,11 @@ import pytest
 from pydantic import BaseModel
 
 from tests.canned import Connect, Wire, done, status
+from tests.tool_runs.talk import HELLO, PARIS, ROME, Api, Chat, InResponses, boom, weather
 from typed_openai import ConfigurationError, RequestValidationError, ToolRoundsExceededError, tool, usage_scope
 from typed_openai.local import LocalServer
 from typed_openai.tool_loop import CalledTool, ToolStep
 from typed_openai.tools import ToolArgumentsError
-
-HELLO = "What is the weather like?"
-
-
-class Chat:
-    """How a conversation looks in chat."""
-
-    @staticmethod
-    def answer(*calls: tuple[str, str], text: str = "") -> Any:
-        message: dict[str, Any] = {"role": "assistant", "content": text or None, "refusal": None}
-        if calls:
-            message["tool_calls"] = [
-                {"id": f"call-{number}", "type": "function", "function": {"name": name, "arguments": arguments}}
-                for number, (name, arguments) in enumerate(calls)
-            ]
-        choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": "tool_calls" if calls else "stop"}
-        usage = {"prompt_tokens": 2, "completion_tokens": 1, "total_tokens": 3}
-        head = {"id": "c", "object": "chat.completion", "created": 1, "model": "m"}
-        return status(200, head | {"choices": [choice], "usage": usage})
-
-    @staticmethod
-    def run(client: Any, **more: Any) -> Any:
-        return client.chat.completions.run_tools(model="m", messages=[{"role": "user", "content": HELLO}], **more)
-
-    @staticmethod
-    def told(body: Any) -> list[str]:
-        return [item["content"] for item in body["messages"] if item["role"] == "tool"]
-
-    @staticmethod
-    def again(client: Any, messages: Any) -> Any:
-        return client.chat.completions.create(model="m", messages=messages)
-
-
-class InResponses:
-    """How a conversation looks in responses."""
-
-    @staticmethod
-    def answer(*calls: tuple[str, str], text: str = "") -> Any:
-        part: dict[str, Any] = {"type": "output_text", "text": text, "annotations": [], "logprobs": []}
-        message = {"type": "message", "id": "msg", "role": "assistant", "status": "completed", "content": [part]}
-        output: list[dict[str, Any]] = [
-            {"type": "function_call", "id": f"fc-{n}", "call_id": f"call-{n}", "name": name, "arguments": arguments}
-            for n, (name, arguments) in enumerate(calls)
-        ]
-        usage = {
-            "input_tokens": 2,
-            "input_tokens_details": {"cached_tokens": 1},
-            "output_tokens": 1,
-            "output_tokens_details": {"reasoning_tokens": 0},
-            "total_tokens": 3,
-        }
-        head = {"id": "r", "object": "response", "created_at": 1, "model": "m", "status": "completed", "tools": []}
-        more = {"parallel_tool_calls": True, "tool_choice": "auto", "output": output or [message], "usage": usage}
-        return status(200, head | more)
-
-    @staticmethod
-    def run(client: Any, **more: Any) -> Any:
-        return client.responses.run_tools(model="m", input=HELLO, **more)
-
-    @staticmethod
-    def told(body: Any) -> list[str]:
-        return [item["output"] for item in body["input"] if item.get("type") == "function_call_output"]
-
-    @staticmethod
-    def again(client: Any, messages: Any) -> Any:
-        return client.responses.create(model="m", input=messages)
-
-
-Api = type[Chat] | type[InResponses]
-
-
-@pytest.fixture(params=[Chat, InResponses], ids=["chat", "responses"])
-def api(request: pytest.FixtureRequest) -> Api:
-    found: Api = request.param
-    return found
-
-
-def weather(city: str, days: int = 1) -> dict[str, Any]:
-    """The weather of a city."""
-    return {"city": city, "days": days}
-
-
-def boom(city: str) -> str:
-    raise LookupError(f"no {city}")
-
-
-PARIS = ("weather", '{"city": "Paris"}')
-ROME = ("weather", '{"city": "Rome", "days": 2}')
 
 
 async def test_it_calls_what_is_asked_for_and_tells_the_model_until_it_answers(connect: Connect, api: Api) -> None:
@@ -350,6 +263,15 @@ async def test_tools_of_the_service_stand_beside_functions_in_responses(connect:
     wire = Wire(InResponses.answer(text="x"))
     await done(InResponses.run(connect(wire), tools=[weather, {"type": "web_search"}]))
     assert [each["type"] for each in wire.body["tools"]] == ["function", "web_search"]
+
+
+async def test_a_response_may_be_what_a_run_begins_with(connect: Connect) -> None:
+    wire = Wire(InResponses.answer(text="Hello."), InResponses.answer(PARIS), InResponses.answer(text="Sunny."))
+    client = connect(wire)
+    before = await done(client.responses.create(model="m", input=HELLO))
+    run = await done(client.responses.run_tools(model="m", input=before, tools=[weather]))
+    assert run.text == "Sunny."
+    assert [item["type"] for item in wire.body["input"]] == ["message", "function_call", "function_call_output"]
 
 
 async def test_to_a_conversation_only_what_is_new_is_sent(connect: Connect) -> None:
