@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
-import signal
-import subprocess
-import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,11 +18,9 @@ from typed_openai import (
     BudgetExceededError,
     ConfigurationError,
     NotFoundError,
-    OpenAI,
     RequestValidationError,
     usage_scope,
 )
-from typed_openai.local import LocalServer
 from typed_openai.models.chat import UserMessage
 from typed_openai.models.chat_completions import ChatCompletion
 from typed_openai.models.chat_params import ChatCompletionCreateParams
@@ -60,6 +54,16 @@ class Echo(Wire):
         answer = self.special.pop(text, completion(text, usage=USAGE))
         response: httpx.Response = answer(request)
         return response
+
+
+async def gather(results: Any, into: list[str | None]) -> None:
+    """The texts of all results, up to the error."""
+    if hasattr(results, "__aiter__"):
+        async for each in results:
+            into.append(each.unwrap().text)
+    else:
+        for each in results:
+            into.append(each.unwrap().text)
 
 
 def texts(results: list[Any]) -> list[str | None]:
@@ -137,19 +141,22 @@ async def test_functions_run_bounded_and_may_give_anything(connect: Connect) -> 
 
 
 async def test_as_completed_a_slow_item_holds_nobody_back(connect: Connect) -> None:
+    gone_ahead = threading.Event()
+
     async def slow() -> str:
-        await asyncio.sleep(0.05)
+        assert await asyncio.to_thread(gone_ahead.wait, 10)
         return "slow"
 
     async def fast() -> str:
         return "fast"
 
     def slow_in_sync() -> str:
-        time.sleep(0.05)
+        assert gone_ahead.wait(10)
         return "slow"
 
     items: list[Any] = [slow, fast] if connect.is_async else [slow_in_sync, lambda: "fast"]
-    assert [each.index for each in await listed(connect(Wire()).map(items, ordered=False))] == [1, 0]
+    seen = connect(Wire()).map(items, ordered=False, on_progress=lambda done, total: gone_ahead.set())
+    assert [each.index for each in await listed(seen)] == [1, 0]
 
 
 async def test_items_are_drawn_only_as_places_become_free(connect: Connect) -> None:
@@ -211,25 +218,117 @@ async def test_leaving_the_loop_does_not_wait_for_the_limits(connect: Connect) -
     assert wire.asked == ["0"]
 
 
-def test_what_threads_bring_after_the_loop_was_left_is_in_the_checkpoint(tmp_path: Path) -> None:
-    path = tmp_path / "answers.jsonl"
-    both = threading.Event()
+def limited(left: int, reset: str) -> dict[str, str]:
+    return {"x-ratelimit-remaining-requests": str(left), "x-ratelimit-reset-requests": reset}
 
-    def first(request: httpx.Request) -> httpx.Response:
-        both.wait(5)
-        return completion("0")(request)
 
-    def slowly(request: httpx.Request) -> httpx.Response:
-        both.set()
-        time.sleep(0.03)
-        return completion("slow")(request)
+async def test_no_more_run_at_once_than_the_server_has_left(connect: Connect) -> None:
+    running: list[int] = []
+    most: list[int] = []
 
-    for asked in ({"0", "1"}, set[str]()):
-        wire = Echo(q0=first, q1=slowly)
-        results = Connect(is_async=False)(wire).map(questions(2), concurrency=2, checkpoint=path)
-        assert next(results).unwrap().text == "0"
-        results.close()
-        assert set(wire.asked) == asked
+    def item(number: int) -> Any:
+        def begin() -> None:
+            running.append(number)
+            most.append(len(running))
+
+        def end() -> Any:
+            running.remove(number)
+            return parsed
+
+        async def in_async() -> Any:
+            begin()
+            await asyncio.sleep(0.005)
+            return end()
+
+        def in_sync() -> Any:
+            begin()
+            time.sleep(0.005)
+            return end()
+
+        return in_async if connect.is_async else in_sync
+
+    answer = status(200, json.loads(completion("0")(httpx.Request("GET", "x:")).content), headers=limited(2, "1m"))
+    parsed = await done(connect(Wire(answer)).chat.completions.create(model="m", messages=[UserMessage(content="x")]))
+    await listed(connect(Wire()).map([item(number) for number in range(12)], concurrency=4))
+    assert max(most[4:]) <= 2, "of the first four, begun together, nobody could know"
+
+
+def test_what_is_there_is_handed_out_before_a_slow_iterable_is_asked_again() -> None:
+    """So that a producer may wait for what becomes of its items."""
+    answered = threading.Event()
+
+    def producer() -> Iterator[ChatCompletionCreateParams]:
+        yield question("a")
+        while not wire.asked:
+            time.sleep(0.001)
+        time.sleep(0.02)
+        yield question("b")
+        assert answered.wait(5), "the first result was held back"
+
+    wire = Echo()
+    seen: list[str | None] = []
+    for each in Connect(is_async=False)(wire).map(producer(), concurrency=4):
+        seen.append(each.unwrap().text)
+        answered.set()
+    assert seen == ["a", "b"]
+
+
+async def test_an_async_client_takes_an_async_iterable_and_does_not_wait_for_it() -> None:
+    answered = asyncio.Event()
+
+    async def producer() -> AsyncIterator[ChatCompletionCreateParams]:
+        yield question("a")
+        await asyncio.wait_for(answered.wait(), 5)
+        yield question("b")
+        raise LookupError("gone")
+
+    results = Connect(is_async=True)(Echo()).map(producer(), concurrency=4)
+    assert (await anext(results)).unwrap().text == "a"
+    answered.set()
+    assert (await anext(results)).unwrap().text == "b"
+    with pytest.raises(LookupError):
+        await anext(results)
+
+
+async def test_leaving_the_loop_leaves_an_async_iterable_that_is_being_waited_for() -> None:
+    ended: list[bool] = []
+
+    async def producer() -> AsyncIterator[ChatCompletionCreateParams]:
+        try:
+            yield question("a")
+            await asyncio.sleep(60)
+        finally:
+            ended.append(True)
+
+    results = Connect(is_async=True)(Echo()).map(producer())
+    assert (await anext(results)).unwrap().text == "a"
+    await results.aclose()
+    assert ended == [True]
+
+
+def test_a_sync_client_cannot_take_an_async_iterable() -> None:
+    async def producer() -> AsyncIterator[ChatCompletionCreateParams]:
+        yield question("a")
+
+    with pytest.raises(ConfigurationError, match="AsyncOpenAI"):
+        Connect(is_async=False)(Wire()).map(producer())
+
+
+@pytest.mark.parametrize("items", [question("x"), {"model": "m"}, "text", 5])
+def test_what_is_no_iterable_of_items_is_refused_at_once(connect: Connect, items: Any) -> None:
+    with pytest.raises(ConfigurationError, match="an iterable of params objects"):
+        connect(Wire()).map(items)
+
+
+async def test_leaving_the_loop_ends_the_waits_for_further_attempts(connect: Connect) -> None:
+    wire = Echo(q0=failure(500, headers={"retry-after": "60"}))
+    results = connect(wire).map(questions(2), concurrency=2, ordered=False)
+    first = await done(anext(results) if connect.is_async else next(results))
+    began = time.monotonic()
+    await done(results.aclose() if connect.is_async else results.close())
+    assert time.monotonic() - began < 5
+    assert first.index == 1
+    assert sorted(wire.asked) == ["0", "1"]
 
 
 async def test_a_scope_counts_what_a_map_consumes_and_ends_it_at_its_budget(connect: Connect) -> None:
@@ -240,106 +339,36 @@ async def test_a_scope_counts_what_a_map_consumes_and_ends_it_at_its_budget(conn
     assert [type(each.error) for each in results[2:]] == [BudgetExceededError] * 3
 
 
-async def test_what_is_in_the_checkpoint_is_not_asked_again(connect: Connect, tmp_path: Path) -> None:
-    path = tmp_path / "answers.jsonl"
-    await listed(connect(Echo(q1=failure(404))).map(questions(3), checkpoint=path))
-    wire = Echo()
-    results = await listed(connect(wire).map([*questions(3), question("new")], checkpoint=path))
-    assert texts(results) == ["0", "1", "2", "new"]
-    assert sorted(wire.asked) == ["1", "new"]
-    assert [each.resumed for each in results] == [True, False, True, False]
-    assert isinstance(results[0].value, ChatCompletion)
-    assert results[0].value.usage is not None
-    assert results[0].value.usage.total_tokens == 5
-
-
-async def test_other_parameters_at_the_same_place_are_asked_anew(connect: Connect, tmp_path: Path) -> None:
-    path = tmp_path / "answers.jsonl"
-    for text in ("a", "b", "b"):
-        wire = Echo()
-        assert texts(await listed(connect(wire).map([question(text)], checkpoint=path))) == [text]
-    assert wire.asked == []
-
-
-async def test_a_torn_last_line_is_cut_off(connect: Connect, tmp_path: Path) -> None:
-    path = tmp_path / "answers.jsonl"
-    await listed(connect(Echo()).map(questions(3), concurrency=1, checkpoint=path))
-    path.write_bytes(path.read_bytes()[:-20])
-    for asked in (["2"], []):
-        wire = Echo()
-        assert texts(await listed(connect(wire).map(questions(3), checkpoint=path))) == ["0", "1", "2"]
-        assert wire.asked == asked
-
-
-@pytest.mark.parametrize("content", [b"my notes\n", b'{"a": 1}\n', b"my notes", b'{"index":0,"key":1}\n'])
-async def test_a_file_that_is_no_checkpoint_is_left_alone(connect: Connect, tmp_path: Path, content: bytes) -> None:
-    path = tmp_path / "notes.txt"
-    path.write_bytes(content)
-    with pytest.raises(ConfigurationError, match=r"line 1 of .*notes.txt"):
-        connect(Wire()).map(questions(1), checkpoint=path)
-    assert path.read_bytes() == content
-
-
-async def test_vectors_survive_a_checkpoint(connect: Connect, tmp_path: Path) -> None:
-    vector = {"object": "embedding", "index": 0, "embedding": "AAAAPwAAgD8="}
-    body = {"object": "list", "model": "e", "data": [vector], "usage": {"prompt_tokens": 1, "total_tokens": 1}}
-    wire = Wire(status(200, body, headers={"x-request-id": "req-7"}))
-    for _ in range(2):
-        items = [EmbeddingCreateParams(model="e", input="x")]
-        [result] = await listed(connect(wire).map(items, checkpoint=tmp_path / "vectors.jsonl"))
-        assert result.value.data[0].embedding == [0.5, 1.0]
-        assert result.value.meta.request_id == "req-7"
-    assert len(wire.requests) == 1
-
-
-async def test_functions_cannot_be_kept(connect: Connect, tmp_path: Path) -> None:
-    [result] = await listed(connect(Wire()).map([lambda: 1], checkpoint=tmp_path / "x.jsonl"))
-    assert isinstance(result.error, ConfigurationError)
-
-
 @pytest.mark.parametrize("options", [{"concurrency": 0}, {"concurrency": True}, {"order": True}])
 def test_options_that_make_no_sense_are_refused_at_once(connect: Connect, options: dict[str, Any]) -> None:
     with pytest.raises((ConfigurationError, RequestValidationError)):
         connect(Wire()).map([], **options)
 
 
-def test_a_checkpoint_that_cannot_be_written_is_refused_at_once(connect: Connect, tmp_path: Path) -> None:
-    with pytest.raises(ConfigurationError, match="checkpoint"):
-        connect(Wire()).map([], checkpoint=tmp_path)
+async def test_a_broken_iterable_ends_the_job_after_what_was_begun(connect: Connect, tmp_path: Path) -> None:
+    def breaking() -> Iterator[ChatCompletionCreateParams]:
+        yield from questions(3)
+        raise LookupError("the database went away")
+
+    seen: list[str | None] = []
+    wire = Echo()
+    results = connect(wire).map(breaking(), concurrency=2, checkpoint=tmp_path / "answers.jsonl")
+    with pytest.raises(LookupError, match="went away"):
+        await gather(results, seen)
+    assert seen == ["0", "1", "2"]
 
 
-KILLED = """
-import sys
-from tests.test_mapping import questions
-from typed_openai import OpenAI
-for item in OpenAI().map(questions(40), concurrency=2, checkpoint=sys.argv[1]):
-    print(item.index, flush=True)
-    if item.index == 5:
-        sys.stdin.read()
-"""
+async def test_an_error_in_the_progress_callback_ends_the_job_and_loses_nothing(
+    connect: Connect, tmp_path: Path
+) -> None:
+    def tell(done: int, total: int | None) -> None:
+        raise LookupError("no terminal")
 
-
-def test_a_killed_job_goes_on_where_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "answers.jsonl"
-    with LocalServer() as server:
-        monkeypatch.setenv("OPENAI_BASE_URL", server.base_url)
-        command = [sys.executable, "-c", KILLED, str(path)]
-        with subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=Path(__file__).parent.parent
-        ) as process:
-            assert process.stdout is not None
-            for line in process.stdout:
-                if line.strip() == b"5":
-                    break
-            until = time.monotonic() + 10
-            while path.read_bytes().count(b"\n") < len(server.requests) and time.monotonic() < until:
-                time.sleep(0.01)  # what was under way is answered and written down
-            os.kill(process.pid, signal.SIGKILL)
-        paid = len(server.requests)
-        assert 6 <= paid < 40
-        with OpenAI() as client:
-            results = list(client.map(questions(40), checkpoint=path))
-        assert len(server.requests) == 40
-    assert sum(each.resumed for each in results) == paid
-    assert [each.index for each in results] == list(range(40))
-    assert all(each.value is not None and each.value.text for each in results)
+    wire = Echo()
+    with pytest.raises(LookupError):
+        await listed(connect(wire).map(questions(3), concurrency=1, on_progress=tell, checkpoint=path))
+    again = Echo()
+    assert texts(await listed(connect(again).map(questions(3), checkpoint=path))) == ["0", "1", "2"]
+    assert sorted([*wire.asked, *again.asked]) == ["0", "1", "2"]
+    assert not [each.name for each in threading.enumerate() if each.name.startswith("typed-openai-map")]

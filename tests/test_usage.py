@@ -6,6 +6,7 @@ import asyncio
 import contextvars
 import json
 import threading
+from collections.abc import Generator
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ import pytest
 from tests.canned import HELLO, Connect, Wire, done, failure, status
 from typed_openai import BudgetExceededError, ConfigurationError, OpenAI, OpenAIError, usage_scope
 from typed_openai.local import LocalServer
-from typed_openai.usage import Tokens, UsageScope
+from typed_openai.usage import OPEN, Tokens, UsageScope
 
 
 def answer(prompt: int = 7, completion: int = 3, model: str = "gpt-x", id: str = "c-1", **more: Any) -> Any:
@@ -204,7 +205,45 @@ async def test_tasks_belong_to_the_scope_they_were_started_in() -> None:
     assert (used.total_tokens, used.requests) == (30, 3)
 
 
-@pytest.mark.parametrize("budget", [-1, True])
-def test_a_budget_is_a_number_of_tokens(budget: int) -> None:
+def test_a_scope_may_be_left_in_another_context_than_it_was_entered_in() -> None:
+    """As generators do that a framework finalizes elsewhere: dependencies of a web service, fixtures."""
+
+    def dependency() -> Generator[UsageScope]:
+        with usage_scope() as used:
+            yield used
+
+    steps = dependency()
+    elsewhere = contextvars.copy_context()
+    scope = elsewhere.run(next, steps)
+    steps.close()
+    assert OPEN.get() is None
+    assert elsewhere[OPEN] is scope
+
+
+async def test_only_the_latest_objects_are_remembered(connect: Connect, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("typed_openai.usage.REMEMBERED", 2)
+    answers = [answer(id=f"c-{number}") for number in (1, 2, 3)]
+    polled = [answer(9, 9, id="c-1"), answer(9, 9, id="c-3")]
+    client = connect(Wire(*answers, *polled))
+    with usage_scope() as used:
+        for _ in answers:
+            await done(client.chat.completions.create(**HELLO))
+        await done(client.chat.completions.retrieve("c-1"))
+        assert used.total_tokens == 30, "what is forgotten counts as made before"
+        await done(client.chat.completions.retrieve("c-3"))
+    assert used.total_tokens == 38
+
+
+async def test_what_was_read_by_model_does_not_change_under_the_reader(connect: Connect) -> None:
+    client = connect(Wire(answer(), answer(model="other")))
+    with usage_scope() as used:
+        await done(client.chat.completions.create(**HELLO))
+        before = used.by_model
+        await done(client.chat.completions.create(**HELLO))
+    assert (list(before), list(used.by_model)) == (["gpt-x"], ["gpt-x", "other"])
+
+
+@pytest.mark.parametrize("budget", [-1, True, 2.5, "100"])
+def test_a_budget_is_a_number_of_tokens(budget: Any) -> None:
     with pytest.raises(ConfigurationError, match="budget"):
         UsageScope(budget)

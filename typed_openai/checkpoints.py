@@ -1,8 +1,12 @@
 """The file in which `client.map` keeps answers, so that what was paid for is not asked again (rules: `mapping.py`).
 
 A line: `{"index": 3, "key": "...", "request_id": "req-1", "value": {...}}`. The key is SHA-256 of the operation and of
-the JSON that is sent; with other parameters in its place an item is asked anew. The latest line of an item counts. Only
-positions are held in memory; answers are read when their items come.
+the JSON that is sent. An item takes the answer to what it asks: that of its own position before any other, and no
+answer serves two items. Only positions are held in memory (some 400 bytes for each answer that no item has taken yet);
+answers are read when their items come.
+
+Weak spots: the lock that keeps a second job off the file is the system's (`flock`): there is none on Windows, nor on
+some network disks. What a client adds to each request (another server, `default_query`, headers) is no part of the key.
 """
 
 from __future__ import annotations
@@ -10,8 +14,9 @@ from __future__ import annotations
 import os
 import threading
 import time
+import weakref
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic_core import from_json, to_json
 
@@ -25,7 +30,8 @@ if TYPE_CHECKING:
     from typed_openai.core.endpoint import Endpoint
     from typed_openai.models.base import Params
 
-_SYNC_SECONDS = 1.0
+SYNC_SECONDS = 1.0
+"""How long an answer may wait for `fsync`."""
 
 
 class _Place(NamedTuple):
@@ -39,33 +45,52 @@ class Checkpoint:
     def __init__(self, path: str | os.PathLike[str]) -> None:
         self.path = os.fspath(path)
         self._lock = threading.Lock()
-        self._places: dict[tuple[int, str], _Place] = {}
+        self._places: dict[bytes, dict[int, _Place]] = {}
+        """By key, then by the position of the item that got the answer (below 0 where several had the same)."""
         try:
-            self._file: BinaryIO = open(self.path, "r+b" if os.path.exists(self.path) else "w+b")  # noqa: SIM115
+            self._file = os.open(self.path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o666)
         except OSError as error:
             raise ConfigurationError(f"checkpoint: {error}") from error
+        self._close = weakref.finalize(self, os.close, self._file)  # also when nobody ever begins the job
         try:
+            self._claim()
             self._end = self._index()
+            os.ftruncate(self._file, self._end)
         except ConfigurationError:
-            self._file.close()
+            self._close()
             raise
-        self._file.truncate(self._end)
         self._synced = time.monotonic()
+
+    def _claim(self) -> None:
+        """Keep other jobs off the file."""
+        try:
+            import fcntl
+        except ModuleNotFoundError:
+            return  # Windows
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise ConfigurationError(f"checkpoint: another job is writing to {self.path}") from None
+        except OSError:
+            return  # a disk that knows no locks
 
     def _index(self) -> int:
         """Where the answers are; gives the end of the last whole line."""
         end = 0
-        for number, line in enumerate(self._file, 1):
-            if not line.endswith(b"\n"):
-                if not line.startswith(b'{"index":'[: len(line)]):
-                    raise self._foreign(number)
-                break  # torn when the process was killed
-            if line.strip():
-                self._places[self._read(number, line)] = _Place(end, len(line))
-            end += len(line)
+        with open(self._file, "rb", closefd=False) as lines:
+            for number, line in enumerate(lines, 1):
+                if not line.endswith(b"\n"):
+                    if not line.startswith(b'{"index":'[: len(line)]):
+                        raise self._foreign(number)
+                    break  # torn when the process was killed
+                if line.strip():
+                    index, key = self._read(number, line)
+                    known = self._places.setdefault(key, {})
+                    known[-1 - len(known) if index in known else index] = _Place(end, len(line))
+                end += len(line)
         return end
 
-    def _read(self, number: int, line: bytes) -> tuple[int, str]:
+    def _read(self, number: int, line: bytes) -> tuple[int, bytes]:
         try:
             data = from_json(line)
         except ValueError:
@@ -73,50 +98,69 @@ class Checkpoint:
         if isinstance(data, dict):
             index, key = data.get("index"), data.get("key")
             if isinstance(index, int) and isinstance(key, str) and isinstance(data.get("value"), dict):
-                return index, key
+                return index, key.encode()
         raise self._foreign(number)
 
     def _foreign(self, number: int) -> ConfigurationError:
         return ConfigurationError(f"checkpoint: line {number} of {self.path} was not written by client.map")
 
     def find(self, index: int, operation: Endpoint, params: Params, client: BaseClient) -> Any:
-        """The answer of an item, typed; None when it is not there."""
-        place = self._places.get((index, key_of(operation, params)))
-        if place is None:
-            return None
+        """The answer of an item, typed, to be taken once; None when there is none."""
+        key = key_of(operation, params)
         with self._lock:
-            self._file.seek(place.start)
-            data = from_json(self._file.read(place.size))
+            places = self._places.get(key)
+            if not places:
+                return None
+            place = places.pop(index if index in places else next(iter(places)))
+            os.lseek(self._file, place.start, os.SEEK_SET)
+            data = from_json(os.read(self._file, place.size))
         id_ = data.get("request_id")
         meta = Meta(200, [("x-request-id", id_)] if isinstance(id_, str) else [], "POST", operation.path)
         request = Request(operation.title, "POST", operation.path, (), {})
         return parse(operation.model, to_json(data["value"]), meta, client.config, request)
 
     def add(self, index: int, operation: Endpoint, params: Params, value: Any) -> None:
-        """Write down an answer."""
+        """Write down an answer: it survives the end of the process, not yet that of the machine.
+
+        Raises `ConfigurationError` when it cannot be written; the file then ends with the answer before it.
+        """
         key, id_ = to_json(key_of(operation, params)), to_json(value.meta.request_id)
         body = value.model_dump_json().encode()
         line = b'{"index":%d,"key":%b,"request_id":%b,"value":%b}\n' % (index, key, id_, body)
         with self._lock:
-            self._file.seek(self._end)
-            self._file.write(line)
-            self._file.flush()
+            try:
+                self._write(line)
+            except OSError as error:
+                os.ftruncate(self._file, self._end)
+                raise ConfigurationError(f"checkpoint: {error}: {self.path}") from error
             self._end += len(line)
-            if time.monotonic() - self._synced >= _SYNC_SECONDS:
-                self._sync()
 
-    def _sync(self) -> None:
-        os.fsync(self._file.fileno())
-        self._synced = time.monotonic()
+    def _write(self, line: bytes) -> None:
+        os.lseek(self._file, self._end, os.SEEK_SET)
+        rest = memoryview(line)
+        while rest:
+            rest = rest[os.write(self._file, rest) :]
 
-    def close(self) -> None:
+    @property
+    def is_due(self) -> bool:
+        """Whether it is time to `sync`."""
+        return time.monotonic() - self._synced >= SYNC_SECONDS
+
+    def sync(self) -> None:
         """Everything onto the disk."""
         with self._lock:
-            if not self._file.closed:
-                self._sync()
-                self._file.close()
+            if self._close.alive:
+                os.fsync(self._file)
+                self._synced = time.monotonic()
+
+    def close(self) -> None:
+        """Everything onto the disk, and others may have the file."""
+        self.sync()
+        with self._lock:
+            self._close()
 
 
-def key_of(operation: Endpoint, params: Params) -> str:
-    """What an item asks, as a hash."""
-    return sha256(operation.title.encode() + b"\n" + json_body(operation.title, params, None)).hexdigest()
+def key_of(operation: Endpoint, params: Params) -> bytes:
+    """What an item asks, as a hash in hexadecimal digits."""
+    digest = sha256(operation.title.encode() + b"\n" + json_body(operation.title, params, None))
+    return digest.hexdigest().encode()

@@ -31,18 +31,12 @@ if TYPE_CHECKING:
     from typed_openai.core.drivers import AsyncDriver, SyncDriver
     from typed_openai.core.endpoint import Endpoint
     from typed_openai.core.request import HeaderItems, Request
-    from typed_openai.mapping import Item, MapOptions, MapResult
-    from typed_openai.models.base import Params, Result
-    from typed_openai.models.chat_completions import ChatCompletion
-    from typed_openai.models.chat_params import ChatCompletionCreateParams
-    from typed_openai.models.completions import Completion, CompletionCreateParams
-    from typed_openai.models.embeddings import CreateEmbeddingResponse, EmbeddingCreateParams
-    from typed_openai.models.moderations import ModerationCreateParams, ModerationCreateResponse
-    from typed_openai.models.response_params import ResponseCreateParams
-    from typed_openai.models.responses import Response
+    from typed_openai.mapping import AnyIterable, MapOptions, MapResult
+    from typed_openai.models.base import AnsweredBy, Params, Result
     from typed_openai.settings import AsyncClientSettings, ClientSettings
 
 T = TypeVar("T")
+A = TypeVar("A", bound="Result")
 __version__ = "0.1.0"
 
 
@@ -90,7 +84,8 @@ class BaseClient:
         self._added: dict[str, str] = {}
         self.add_headers(added)
 
-    def _changed(self, settings: Mapping[str, Any]) -> Self:
+    def changed(self, settings: Mapping[str, Any]) -> Self:
+        """What `with_options` gives."""
         other = type(self).__new__(type(self))
         config, added = self.config.changed(settings), self._added
         if config.server != self.config.server:
@@ -196,35 +191,17 @@ class OpenAI(BaseClient, Resources):
 
         `None` keeps a setting, `False` switches it off; headers and query parameters are merged.
         """
-        return self._changed(settings)
+        return self.changed(settings)
 
     copy = with_options
 
     @overload
-    def map(
-        self, items: Iterable[ChatCompletionCreateParams], /, **options: Unpack[MapOptions]
-    ) -> Generator[MapResult[ChatCompletion]]: ...
-    @overload
-    def map(
-        self, items: Iterable[ResponseCreateParams], /, **options: Unpack[MapOptions]
-    ) -> Generator[MapResult[Response]]: ...
-    @overload
-    def map(
-        self, items: Iterable[EmbeddingCreateParams], /, **options: Unpack[MapOptions]
-    ) -> Generator[MapResult[CreateEmbeddingResponse]]: ...
-    @overload
-    def map(
-        self, items: Iterable[CompletionCreateParams], /, **options: Unpack[MapOptions]
-    ) -> Generator[MapResult[Completion]]: ...
-    @overload
-    def map(
-        self, items: Iterable[ModerationCreateParams], /, **options: Unpack[MapOptions]
-    ) -> Generator[MapResult[ModerationCreateResponse]]: ...
+    def map(self, items: Iterable[AnsweredBy[A]], /, **options: Unpack[MapOptions]) -> Generator[MapResult[A]]: ...
     @overload
     def map(self, items: Iterable[Params], /, **options: Unpack[MapOptions]) -> Generator[MapResult[Result]]: ...
     @overload
     def map(self, items: Iterable[Callable[[], T]], /, **options: Unpack[MapOptions]) -> Generator[MapResult[T]]: ...
-    def map(self, items: Iterable[Item], /, **options: Unpack[MapOptions]) -> Generator[MapResult[Any]]:
+    def map(self, items: Iterable[Any], /, **options: Unpack[MapOptions]) -> Generator[MapResult[Any]]:
         """Many requests at once: a `MapResult` for each params object or function (options and rules: `mapping.py`).
 
         At most `concurrency=8` run, in step with the rate limits; `ordered=False` gives them as they are completed.
@@ -266,37 +243,23 @@ class AsyncOpenAI(BaseClient, AsyncResources):
 
         `None` keeps a setting, `False` switches it off; headers and query parameters are merged.
         """
-        return self._changed(settings)
+        return self.changed(settings)
 
     copy = with_options
 
     @overload
     def map(
-        self, items: Iterable[ChatCompletionCreateParams], /, **options: Unpack[MapOptions]
-    ) -> AsyncGenerator[MapResult[ChatCompletion]]: ...
+        self, items: AnyIterable[AnsweredBy[A]], /, **options: Unpack[MapOptions]
+    ) -> AsyncGenerator[MapResult[A]]: ...
     @overload
     def map(
-        self, items: Iterable[ResponseCreateParams], /, **options: Unpack[MapOptions]
-    ) -> AsyncGenerator[MapResult[Response]]: ...
+        self, items: AnyIterable[Params], /, **options: Unpack[MapOptions]
+    ) -> AsyncGenerator[MapResult[Result]]: ...
     @overload
     def map(
-        self, items: Iterable[EmbeddingCreateParams], /, **options: Unpack[MapOptions]
-    ) -> AsyncGenerator[MapResult[CreateEmbeddingResponse]]: ...
-    @overload
-    def map(
-        self, items: Iterable[CompletionCreateParams], /, **options: Unpack[MapOptions]
-    ) -> AsyncGenerator[MapResult[Completion]]: ...
-    @overload
-    def map(
-        self, items: Iterable[ModerationCreateParams], /, **options: Unpack[MapOptions]
-    ) -> AsyncGenerator[MapResult[ModerationCreateResponse]]: ...
-    @overload
-    def map(self, items: Iterable[Params], /, **options: Unpack[MapOptions]) -> AsyncGenerator[MapResult[Result]]: ...
-    @overload
-    def map(
-        self, items: Iterable[Callable[[], Awaitable[T]]], /, **options: Unpack[MapOptions]
+        self, items: AnyIterable[Callable[[], Awaitable[T]]], /, **options: Unpack[MapOptions]
     ) -> AsyncGenerator[MapResult[T]]: ...
-    def map(self, items: Iterable[Item], /, **options: Unpack[MapOptions]) -> AsyncGenerator[MapResult[Any]]:
+    def map(self, items: AnyIterable[Any], /, **options: Unpack[MapOptions]) -> AsyncGenerator[MapResult[Any]]:
         """Many requests at once: a `MapResult` for each params object or function (options and rules: `mapping.py`).
 
         At most `concurrency=8` run, in step with the rate limits; `ordered=False` gives them as they are completed.

@@ -5,22 +5,25 @@
 
 Rules, the same in both colours
 * An item is a params object (what it asks follows from its class, as in batches) or a function without arguments.
-* Items are drawn from the iterable only as places become free; results are held back only to keep the order, and never
-  more than four for each place.
+* Items are drawn from the iterable only as places become free, and what is there is handed out in between; results are
+  held back only to keep the order, and never more than four for each place.
 * One `MapResult` comes for each item, with a value or the error: no failure ends the rest.
-* Where the answers of the server leave 0 requests or tokens, nothing new is begun before the time it names; a 429 with
-  a `Retry-After` holds all back, not only the one that got it. Pauses are obeyed up to `MAX_RETRY_AFTER` seconds.
-* A checkpoint is a JSONL file: one line for each answer, written by whoever got it before anybody sees it. An item
-  whose position and parameters stand there is not sent again; failures are. Each line is handed to the system at once,
-  so a killed process loses nothing that it had; `fsync` follows with the first line after each second and at the end:
-  a power failure may take what came since. A torn last line is cut off; any other line that is none of ours is an
-  error, and the file is left as it is.
-* Leaving the loop begins nothing new: threads come to their end (what they bring is in the checkpoint), tasks are
-  cancelled.
+* What does end the job (an error of the iterable, a checkpoint that cannot be written) is raised after everything that
+  was begun has been handed out. An error of `on_progress` is raised at once.
+* Where the answers of the server leave 0 requests or tokens, nothing new is begun before the time it names, and never
+  more run at once than it leaves requests; a 429 with a `Retry-After` holds all back, not only the one that got it.
+  Pauses are obeyed up to `MAX_RETRY_AFTER` seconds.
+* A checkpoint is a JSONL file: one line for each answer, written by whoever got it before anybody sees it. What was
+  answered there is not sent again, wherever its item stands now; equal items need an answer each; failures are sent
+  again. Each line is handed to the system at once, so a killed process loses nothing that it had; `fsync` follows with
+  the first line after each second and at the end: a power failure may take what came since. A torn last line is cut
+  off; any other line that is none of ours is an error, and the file is left as it is. One job at a time has the file.
+* Leaving the loop begins nothing new, no further attempt either: threads come to their end (what they bring is in the
+  checkpoint), tasks are cancelled.
 
 Weak spots: of an answer from a checkpoint only the request id is left in `meta`. Functions set no pace before their
-answer is back, and cannot be kept in a checkpoint. An `async for` that is left early is cleaned up by its loop a moment
-later; `contextlib.aclosing` does it at once. One job at a time may write to a checkpoint; nothing enforces it.
+answer is back, and cannot be kept in a checkpoint. While a sync iterable makes its caller wait, results wait too. An
+`async for` that is left early is cleaned up by its loop a moment later; `contextlib.aclosing` does it at once.
 """
 
 from __future__ import annotations
@@ -29,31 +32,48 @@ import asyncio
 import contextvars
 import inspect
 import threading
-import time
-from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Iterable, Iterator, Mapping, Sized
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+import weakref
+from collections import deque
+from collections.abc import (
+    AsyncGenerator,
+    AsyncIterable,
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Generator,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sized,
+)
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
+from queue import Empty, SimpleQueue
+from types import TracebackType
 from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypedDict, TypeVar
 
 from typed_openai.batching import endpoint_of, operation_at
 from typed_openai.checkpoints import Checkpoint
-from typed_openai.core.meta import Headers, duration
-from typed_openai.core.retry import MAX_RETRY_AFTER, retry_after
+from typed_openai.core.drivers import SyncDriver
+from typed_openai.core.flow import Effect, Send, Sleep
 from typed_openai.errors import APIStatusError, ConfigurationError, Fault, RequestValidationError
 from typed_openai.models.base import Params, Result
+from typed_openai.pacing import Pace
 
 if TYPE_CHECKING:
     import os
 
     from typed_openai.client import AsyncOpenAI, OpenAI
     from typed_openai.core.endpoint import Endpoint
-    from typed_openai.core.flow import Flow, Reply, Sender
-    from typed_openai.core.request import Request
+    from typed_openai.core.flow import Flow
 
 T_co = TypeVar("T_co", covariant=True)
 Item: TypeAlias = Params | Callable[[], Any]
 """What is asked: a params object, or a function without arguments (an async client awaits what it returns)."""
+T = TypeVar("T")
+AnyIterable: TypeAlias = Iterable[T] | AsyncIterable[T]
+"""What an async client draws items from."""
 _HELD_PER_PLACE = 4
 
 
@@ -87,42 +107,29 @@ class MapOptions(TypedDict, total=False):
     on_progress: Callable[[int, int | None], object] | None
     """Called with how many items are done and how many there are (None for an iterable without length)."""
     checkpoint: str | os.PathLike[str] | None
-    """A JSONL file of the answers so far; made when it is not there."""
+    """A JSONL file of the answers so far; made when it is not there. One job at a time may have it."""
 
 
-class Pace:
-    """When the next request may begin, as far as the answers tell. Shared by threads."""
+class _Kept:
+    """Keeps an error for later: the first one, of these kinds."""
 
-    def __init__(self) -> None:
-        self._not_before = 0.0
-        self._lock = threading.Lock()
+    def __init__(self, kinds: type[BaseException]) -> None:
+        self._kinds = kinds
+        self.error: BaseException | None = None
 
-    def middleware(self, request: Request, send: Sender) -> Flow[Reply]:
-        """Sees each attempt, also those that are made again."""
-        reply = yield from send(request)
-        self.observe(reply.headers, failed=reply.status == 429)
-        return reply
+    def __enter__(self) -> None: ...
 
-    def observe(self, headers: Headers, failed: bool) -> None:
-        """Learn from the headers of an answer."""
-        pause = retry_after(headers) if failed else None
-        for kind in ("requests", "tokens"):
-            if headers.get(f"x-ratelimit-remaining-{kind}", "").strip() == "0":
-                reset = duration(headers.get(f"x-ratelimit-reset-{kind}"))
-                pause = max(pause or 0.0, reset.total_seconds() if reset else 0.0)
-        if pause:
-            with self._lock:
-                self._not_before = max(self._not_before, time.monotonic() + min(pause, MAX_RETRY_AFTER))
-
-    def delay(self) -> float:
-        """Seconds until the next request may begin; 0 or less: now."""
-        return self._not_before - time.monotonic()
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> bool:
+        if not isinstance(error, self._kinds):
+            return False
+        self.error = self.error or error
+        return True
 
 
 class Job:
     """One call of `map`: what both colours share."""
 
-    def __init__(self, client: OpenAI | AsyncOpenAI, items: Iterable[Item], options: Mapping[str, Any]) -> None:
+    def __init__(self, client: OpenAI | AsyncOpenAI, items: AnyIterable[Item], options: Mapping[str, Any]) -> None:
         unknown = [Fault(name, "no such option", "") for name in options if name not in MapOptions.__annotations__]
         if unknown:
             raise RequestValidationError("client.map", unknown)
@@ -133,6 +140,7 @@ class Job:
         self.ordered: bool = options.get("ordered", True)
         self.on_progress: Callable[[int, int | None], object] | None = options.get("on_progress")
         self.total = len(items) if isinstance(items, Sized) else None
+        self._items, self._awaited_items = _iterators(items, client.is_async)
         self.pace = Pace()
         self.client: OpenAI | AsyncOpenAI = client.with_options(
             middleware=[*client.config.middleware, self.pace.middleware]
@@ -140,29 +148,60 @@ class Job:
         where = options.get("checkpoint")
         self.checkpoint = None if where is None else Checkpoint(where)
         self.stopping = threading.Event()
-        self._items: Iterator[tuple[int, Item]] = enumerate(items)
         self._operations: dict[type[Params], Endpoint] = {}
+        self._drawn = 0
+        self._exhausted = False
         self._held: dict[int, MapResult[Any]] = {}
         self._next = 0
+        self._ending = _Kept(Exception)
+        """What ends the job once everything that was begun has been handed out; an interrupt does at once."""
+        self.ready: deque[MapResult[Any]] = deque()
+        """What may be handed out."""
         self.done = 0
 
-    def draw(self, running: int) -> tuple[int, Item] | None:
-        """The next item, when there is a place for it; None when there is none, or no item."""
-        if running >= self.concurrency or len(self._held) + running >= self.concurrency * _HELD_PER_PLACE:
-            return None
-        return next(self._items, None)
+    def has_place(self, running: int) -> bool:
+        """Whether another item may be drawn."""
+        if self._exhausted or self._ending.error is not None or running >= self.pace.places(self.concurrency):
+            return False
+        return len(self._held) + len(self.ready) + running < self.concurrency * _HELD_PER_PLACE
 
-    def take(self, result: MapResult[Any]) -> list[MapResult[Any]]:
-        """The results that may be handed out now that this one is there."""
+    def draw(self) -> tuple[int, Item] | None:
+        """The next item; None when there is none."""
+        with self._ending:
+            for item in self._items:
+                return self._begun(item)
+            self._exhausted = True
+        return None
+
+    async def draw_async(self) -> tuple[int, Item] | None:
+        """The next item of either kind of iterable."""
+        if self._awaited_items is None:
+            return self.draw()
+        with self._ending:
+            async for item in self._awaited_items:
+                return self._begun(item)
+            self._exhausted = True
+        return None
+
+    def _begun(self, item: Item) -> tuple[int, Item]:
+        self._drawn += 1
+        return self._drawn - 1, item
+
+    def take(self, result: MapResult[Any]) -> None:
+        """A result is there: it may be handed out, and so may those that waited for it."""
         self.done += 1
         if not self.ordered:
-            return [result]
+            self.ready.append(result)
+            return
         self._held[result.index] = result
-        ready: list[MapResult[Any]] = []
         while self._next in self._held:
-            ready.append(self._held.pop(self._next))
+            self.ready.append(self._held.pop(self._next))
             self._next += 1
-        return ready
+
+    def end(self) -> None:
+        """Everything was handed out: raise what ended the job before its time."""
+        if self._ending.error is not None:
+            raise self._ending.error
 
     def operation(self, params: Params) -> Endpoint:
         """What takes parameters of this class."""
@@ -202,14 +241,26 @@ class Job:
     def keep(self, index: int, item: Item, value: Any) -> MapResult[Any]:
         """An answer: into the checkpoint, then into a result."""
         if self.checkpoint is not None and isinstance(item, Params):
-            self.checkpoint.add(index, self.operation(item), item, value)
+            with self._ending:
+                self.checkpoint.add(index, self.operation(item), item, value)
         if not isinstance(item, Params) and isinstance(value, Result):
             self.pace.observe(value.meta.headers, failed=False)
         return MapResult(index, item, value)
 
-    def failed(self, index: int, item: Item, error: BaseException) -> MapResult[Any]:
+    @property
+    def is_sync_due(self) -> bool:
+        """Whether the checkpoint should go onto the disk now; that takes its time."""
+        return self.checkpoint is not None and self.checkpoint.is_due
+
+    def sync(self) -> None:
+        """Bring the checkpoint onto the disk."""
+        if self.checkpoint is not None:
+            with self._ending:
+                self.checkpoint.sync()
+
+    def failed(self, index: int, item: Item, error: BaseException | None) -> MapResult[Any]:
         """A failure, as a result; what is none of an item's (an interrupt) is raised."""
-        if not isinstance(error, Exception):
+        if error is not None and not isinstance(error, Exception):
             raise error
         if isinstance(error, APIStatusError):
             self.pace.observe(error.headers, failed=error.status_code == 429)
@@ -224,12 +275,39 @@ class Job:
             self.checkpoint.close()
 
 
+def _iterators(items: Any, is_async: bool) -> tuple[Iterator[Item], AsyncIterator[Item] | None]:
+    """What items are drawn from, in one of the two colours; a single item, and what is no iterable, is refused."""
+    if isinstance(items, AsyncIterable):
+        if not is_async:
+            raise ConfigurationError("client.map: an async iterable needs AsyncOpenAI")
+        return iter(()), aiter(items)
+    if not isinstance(items, Iterable) or isinstance(items, Params | Mapping | str | bytes):
+        raise ConfigurationError(f"client.map: an iterable of params objects or functions, got {type(items).__name__}")
+    return iter(items), None
+
+
 class Stopped(Exception):
-    """The loop was left before this item began."""
+    """The loop was left before this item, or its next attempt, began."""
+
+
+class _Driver(SyncDriver):
+    """Sends nothing more, and waits for nothing, once the loop was left."""
+
+    def __init__(self, client: Any, stopping: threading.Event) -> None:
+        super().__init__(client.driver.pool)
+        self._stopping = stopping
+
+    def _perform(self, effect: Effect) -> Any:
+        stopped = self._stopping.wait(effect.seconds) if isinstance(effect, Sleep) else self._stopping.is_set()
+        if stopped and isinstance(effect, Sleep | Send):
+            raise Stopped
+        return None if isinstance(effect, Sleep) else super()._perform(effect)
 
 
 def in_threads(job: Job) -> Generator[MapResult[Any]]:
     """The results of a job of a sync client."""
+    driver, threads, running = _Driver(job.client, job.stopping), _Threads(), 0
+    finished: SimpleQueue[tuple[int, Item, MapResult[Any] | None, BaseException | None]] = SimpleQueue()
 
     def work(index: int, item: Item) -> MapResult[Any]:
         known = job.known(index, item)
@@ -239,27 +317,73 @@ def in_threads(job: Job) -> Generator[MapResult[Any]]:
             job.stopping.wait(delay)
         if job.stopping.is_set():
             raise Stopped
-        value = job.client.driver.run(job.flow(item)) if isinstance(item, Params) else _sync(item, item())
-        return job.keep(index, item, value)
+        value = driver.run(job.flow(item)) if isinstance(item, Params) else _sync(item, item())
+        result = job.keep(index, item, value)
+        if job.is_sync_due:
+            job.sync()
+        return result
 
-    running: dict[Future[MapResult[Any]], tuple[int, Item]] = {}
-    threads = ThreadPoolExecutor(job.concurrency, "typed-openai-map")
+    def run(context: contextvars.Context, index: int, item: Item) -> None:
+        result, kept = None, _Kept(BaseException)
+        with kept:
+            result = context.run(work, index, item)
+        finished.put((index, item, result, kept.error))
+
+    def collect(index: int, item: Item, result: MapResult[Any] | None, error: BaseException | None) -> None:
+        nonlocal running
+        running -= 1
+        job.take(result if result is not None else job.failed(index, item, error))
+        _sync(job.on_progress, job.progress())
+
+    end = weakref.finalize(job, threads.end, job.stopping)  # at the latest when the interpreter exits
     try:
         while True:
-            while (drawn := job.draw(len(running))) is not None:
-                running[threads.submit(contextvars.copy_context().run, partial(work, *drawn))] = drawn
-            if not running:
-                return
-            for future in wait(running, return_when=FIRST_COMPLETED).done:
-                index, item = running.pop(future)
-                error = future.exception()
-                ready = job.take(future.result() if error is None else job.failed(index, item, error))
-                _sync(job.on_progress, job.progress())
-                yield from ready
+            while not finished.empty():
+                collect(*finished.get())
+            if job.ready:
+                yield job.ready.popleft()
+            while job.has_place(running) and finished.empty():
+                drawn = job.draw()
+                if drawn is not None:
+                    threads.begin(partial(run, contextvars.copy_context(), *drawn), running)
+                    running += 1
+            if not (running or job.ready):
+                break
+            if not job.ready:
+                with suppress(Empty):
+                    collect(*finished.get(timeout=job.pace.patience(job.concurrency)))
     finally:
-        job.stopping.set()
-        threads.shutdown(cancel_futures=True)
+        end()
         job.close()
+    job.end()
+
+
+class _Threads:
+    """Threads that are begun as they are needed. With the caller's thread they share queues alone, which are written in
+    C: no interrupt (Ctrl-C) can leave them locked, as it can leave what `concurrent.futures` waits with."""
+
+    def __init__(self) -> None:
+        self._tasks: SimpleQueue[Callable[[], object] | None] = SimpleQueue()
+        self._threads: list[threading.Thread] = []
+
+    def begin(self, task: Callable[[], object], running: int) -> None:
+        """Let a thread do this; there is one for each of `running` others."""
+        self._tasks.put(task)
+        if running >= len(self._threads):
+            self._threads.append(threading.Thread(target=self._work, name="typed-openai-map", daemon=True))
+            self._threads[-1].start()
+
+    def _work(self) -> None:
+        while (task := self._tasks.get()) is not None:
+            task()
+
+    def end(self, stopping: threading.Event) -> None:
+        """Wait for what was begun, which is told to stop."""
+        stopping.set()
+        for _ in self._threads:
+            self._tasks.put(None)
+        for thread in self._threads:
+            thread.join()
 
 
 def _sync(function: object, outcome: Any) -> Any:
@@ -286,29 +410,45 @@ async def in_tasks(job: Job) -> AsyncGenerator[MapResult[Any]]:
             value = await job.client.driver.run(job.flow(item))
         else:
             value = await _awaited(item())
-        return await asyncio.to_thread(job.keep, index, item, value) if job.checkpoint else job.keep(index, item, value)
+        result = job.keep(index, item, value)  # at once: nothing can be cancelled between an answer and its line
+        if job.is_sync_due:
+            await asyncio.to_thread(job.sync)
+        return result
 
     running: dict[asyncio.Task[MapResult[Any]], tuple[int, Item]] = {}
+    drawing: asyncio.Task[tuple[int, Item] | None] | None = None
     try:
         while True:
-            while (drawn := job.draw(len(running))) is not None:
-                running[asyncio.create_task(work(*drawn))] = drawn
-            if not running:
-                return
-            done, _ = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
-            for task in done:
+            for task in [each for each in running if each.done()]:
                 index, item = running.pop(task)
                 error = asyncio.CancelledError() if task.cancelled() else task.exception()
-                ready = job.take(task.result() if error is None else job.failed(index, item, error))
+                job.take(task.result() if error is None else job.failed(index, item, error))
                 await _awaited(job.progress())
-                for result in ready:
-                    yield result
+            if drawing is not None and drawing.done():
+                drawn, drawing = drawing.result(), None
+                if drawn is not None:
+                    running[asyncio.create_task(work(*drawn))] = drawn
+            if drawing is None and job.has_place(len(running)):
+                drawing = asyncio.create_task(job.draw_async())
+            if job.ready:
+                yield job.ready.popleft()
+            elif begun := _begun(running, drawing):
+                patience = job.pace.patience(job.concurrency)
+                await asyncio.wait(begun, timeout=patience, return_when=asyncio.FIRST_COMPLETED)
+            else:
+                break
     finally:
-        for task in running:
-            task.cancel()
-        await asyncio.gather(*running, return_exceptions=True)
+        begun = _begun(running, drawing)
+        for each in begun:
+            each.cancel()
+        await asyncio.gather(*begun, return_exceptions=True)
         job.close()
+    job.end()
 
 
 async def _awaited(outcome: Any) -> Any:
     return await outcome if isinstance(outcome, Awaitable) else outcome
+
+
+def _begun(running: Iterable[asyncio.Task[Any]], drawing: asyncio.Task[Any] | None) -> list[asyncio.Task[Any]]:
+    return [*running, *([] if drawing is None else [drawing])]

@@ -9,7 +9,7 @@ Rules
 * The scope is that of the request: an answer that is read after the `with` still counts.
 * A stream counts when it ends, however it ends, with the usage that came until then.
 * What an answer says of an object that stands in the URL asked (a run that is polled, a stored completion) counts once,
-  and only when that object was made inside the scope.
+  and only when that object was made inside the scope, and is one of the `REMEMBERED` that were seen last.
 * Past the budget the next POST of whatever kind is refused before a byte is sent, also as a further attempt; what reads
   and deletes is let through. Requests that are under way come to their end, so they may overshoot a budget.
 * Scopes nest: the inner one counts for itself and for those around it, and keeps to all their budgets.
@@ -53,13 +53,14 @@ class UsageScope:
     """The count of one scope; it may be read at any time, and after the end. `budget` is in tokens, None for no end."""
 
     def __init__(self, budget: int | None = None, around: UsageScope | None = None) -> None:
-        if budget is not None and (isinstance(budget, bool) or budget < 0):
-            raise ConfigurationError(f"budget: a number of tokens, 0 or more, got {budget!r}")
+        if budget is not None and (type(budget) is not int or budget < 0):
+            raise ConfigurationError(f"budget: a whole number of tokens, 0 or more, got {budget!r}")
         self.budget = budget
         self.requests = 0
         """Requests sent, further attempts included."""
         self.by_model: dict[str, Tokens] = {}
-        """What each model consumed, by the name that the answer gives it; `""` where nobody named one."""
+        """What each model consumed, by the name that the answer gives it; `""` where nobody named one. A new dict with
+        each answer: what you hold does not change."""
         self._around = around
         self._tokens = Tokens()
         self._made: dict[str, Tokens] = {}
@@ -129,10 +130,13 @@ class UsageScope:
             else:
                 before, change = Tokens(), tokens
             if name:
+                self._made.pop(name, None)  # the one that was seen last stands last
                 self._made[name] = before.plus(change)
+                if len(self._made) > REMEMBERED:
+                    del self._made[next(iter(self._made))]
             if change != Tokens():
                 self._tokens = self._tokens.plus(change)
-                self.by_model[model] = self.by_model.get(model, Tokens()).plus(change)
+                self.by_model = {**self.by_model, model: self.by_model.get(model, Tokens()).plus(change)}
 
     def _scopes(self) -> list[UsageScope]:
         """This one and those around it."""
@@ -144,6 +148,8 @@ class UsageScope:
         return found
 
 
+REMEMBERED = 10_000
+"""How many objects a scope knows as its own: those made or polled last."""
 OPEN: ContextVar[UsageScope | None] = ContextVar("typed_openai_usage", default=None)
 """The innermost scope; the engine looks once for each request."""
 
@@ -155,11 +161,12 @@ def usage_scope(budget: int | None = None) -> Generator[UsageScope]:
     Raises `ConfigurationError` for a budget that is no number of tokens. Refused requests raise `BudgetExceededError`.
     """
     scope = UsageScope(budget, OPEN.get())
-    token = OPEN.set(scope)
+    OPEN.set(scope)
     try:
         yield scope
     finally:
-        OPEN.reset(token)
+        if OPEN.get() is scope:  # else a generator was finalized elsewhere: its context keeps the scope
+            OPEN.set(scope._around)
 
 
 def _last_told(stream: bytes) -> Any:

@@ -3,7 +3,7 @@
 Never executed; see `test_chat.py` for how errors are expected.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import assert_type
 
 from typed_openai import AsyncOpenAI, MapResult, OpenAI, UsageScope, usage_scope
@@ -12,6 +12,7 @@ from typed_openai.models.chat_completions import ChatCompletion
 from typed_openai.models.chat_params import ChatCompletionCreateParams
 from typed_openai.models.completions import Completion, CompletionCreateParams
 from typed_openai.models.embeddings import CreateEmbeddingResponse, EmbeddingCreateParams
+from typed_openai.models.images import ImageGenerateParams, ImagesResponse
 from typed_openai.models.moderations import ModerationCreateParams, ModerationCreateResponse
 from typed_openai.models.response_params import ResponseCreateParams
 from typed_openai.models.responses import Response
@@ -26,6 +27,7 @@ def values_follow_from_params(
     texts: list[EmbeddingCreateParams],
     prompts: list[CompletionCreateParams],
     checks: list[ModerationCreateParams],
+    pictures: list[ImageGenerateParams],
     mixed: list[Params],
     functions: list[Callable[[], int]],
 ) -> None:
@@ -38,6 +40,12 @@ def values_follow_from_params(
     assert_type(next(client.map(texts)), MapResult[CreateEmbeddingResponse])
     assert_type(next(client.map(prompts)), MapResult[Completion])
     assert_type(next(client.map(checks)), MapResult[ModerationCreateResponse])
+    assert_type(next(client.map(pictures)), MapResult[ImagesResponse])
+    assert_type(next(client.map([pictures[0]])), MapResult[ImagesResponse])
+    assert_type(
+        next(client.map(EmbeddingCreateParams(model="m", input=text) for text in "ab")).value,
+        CreateEmbeddingResponse | None,
+    )
     assert_type(next(client.map(mixed)), MapResult[Result])
     assert_type(next(client.map(functions)), MapResult[int])
 
@@ -50,9 +58,11 @@ async def values_follow_from_params_in_the_other_colour(
     checks: list[ModerationCreateParams],
     mixed: list[Params],
     functions: list[Callable[[], Awaitable[int]]],
+    arriving: AsyncIterator[EmbeddingCreateParams],
 ) -> None:
     async for chat in async_client.map(chats, ordered=False, on_progress=print):
         assert_type(chat, MapResult[ChatCompletion])
+    assert_type(await anext(async_client.map(arriving)), MapResult[CreateEmbeddingResponse])
     assert_type(await anext(async_client.map(responses)), MapResult[Response])
     assert_type(await anext(async_client.map(texts)), MapResult[CreateEmbeddingResponse])
     assert_type(await anext(async_client.map(prompts)), MapResult[Completion])

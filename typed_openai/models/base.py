@@ -17,7 +17,19 @@ Weak spots
 
 import functools
 from collections.abc import Callable, Hashable
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self, TypeAlias, TypeVar, get_args, get_origin
+from typing import (
+    TYPE_CHECKING,
+    Annotated,
+    Any,
+    ClassVar,
+    Generic,
+    Literal,
+    Self,
+    TypeAlias,
+    TypeVar,
+    get_args,
+    get_origin,
+)
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, GetCoreSchemaHandler, TypeAdapter
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
@@ -162,6 +174,11 @@ class Params(Model):
             if isinstance(info.default, str) and get_origin(info.annotation) is Literal
         )
 
+    @classmethod
+    def unchecked(cls, given: dict[str, Any]) -> dict[str, Any]:
+        """What is sent when nothing is checked (`validation` other than strict): what was given."""
+        return given
+
     def model_post_init(self, context: Any, /) -> None:
         if self.constants:
             self.__pydantic_fields_set__.update(self.constants)
@@ -225,6 +242,13 @@ class Result(Model):
 
 
 _R = TypeVar("_R", bound=Result)
+A_co = TypeVar("A_co", bound=Result, covariant=True)
+
+
+class AnsweredBy(Generic[A_co]):
+    """A base of parameters that one operation takes: what that gives, for type checkers (`client.map`)."""
+
+
 _set = object.__setattr__
 
 
@@ -236,19 +260,24 @@ def attach(result: _R, meta: Meta, issues: tuple[Issue, ...] = ()) -> _R:
     return result
 
 
-def _returned(value: Any) -> Any:
+def in_form(value: Any, *forms: str) -> Any:
+    """What an object says that is to be sent in its place, by the first of these methods that it has, or `as_input()`;
+    anything else as it is."""
     if isinstance(value, dict):
         return value
-    as_input = getattr(type(value), "as_input", None)
-    return value if as_input is None else as_input(value)
+    for form in (*forms, "as_input"):
+        method = getattr(type(value), form, None)
+        if method is not None:
+            return method(value)
+    return value
 
 
-def accepts_results() -> BeforeValidator:
+def accepts_results(*forms: str) -> BeforeValidator:
     """Annotation for a params field that also takes what has `as_input()`: results, tools made of functions.
 
-    They are sent in the shape that `as_input()` gives them.
+    They are sent in the shape that it gives them; `forms` names methods that are asked before it.
     """
-    return BeforeValidator(_returned)
+    return BeforeValidator((lambda value: in_form(value, *forms)) if forms else in_form)
 
 
 def reader_of(kind: Any) -> Any:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 from pydantic import Field, StrictBool, StrictFloat, StrictInt, StringConstraints, Tag
 
-from typed_openai.models.base import Model, Null, Nullable, Params, accepts_results
+from typed_openai.models.base import AnsweredBy, Model, Null, Nullable, Params, accepts_results
 from typed_openai.models.chat_messages import Messages, TextContent
 from typed_openai.models.shared import (
     STRING_OR_LIST,
@@ -39,6 +39,16 @@ from typed_openai.models.shared import (
     StreamOptions,
     Verbosity,
 )
+
+if TYPE_CHECKING:
+    from typed_openai.models.chat_completions import ChatCompletion
+
+    Answered: TypeAlias = AnsweredBy[ChatCompletion]
+else:
+    Answered = AnsweredBy
+
+if TYPE_CHECKING:
+    pass
 
 # --- tools -----------------------------------------------------------------------------------------------------------
 
@@ -291,7 +301,7 @@ FunctionCallOption: TypeAlias = Annotated[
 # --- the operations --------------------------------------------------------------------------------------------------
 
 
-class ChatCompletionCreateParams(Params):
+class ChatCompletionCreateParams(Params, Answered):
     """A conversation, the model that shall continue it, and how."""
 
     messages: Annotated[Messages, Field(min_length=1)]

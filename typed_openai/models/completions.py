@@ -20,7 +20,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field, StrictBool, StrictFloat, StrictInt, Tag
 
-from typed_openai.models.base import Nullable, Open, Params, Result
+from typed_openai.models.base import AnsweredBy, Nullable, Open, Params, Result
 from typed_openai.models.shared import (
     STRING_OR_LIST,
     CompletionUsage,
@@ -48,7 +48,7 @@ Stop: TypeAlias = Annotated[
 """One text that ends a generation, or 1 to 4 of them."""
 
 
-class CompletionCreateParams(Params):
+class CompletionCreateParams(Params, AnsweredBy["Completion"]):
     """The prompt to continue, and how."""
 
     model: str

@@ -26,7 +26,7 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import Field, GetCoreSchemaHandler, StrictInt, Tag
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-from typed_openai.models.base import Open, Params, Result
+from typed_openai.models.base import AnsweredBy, Open, Params, Result
 from typed_openai.models.text_inputs import TEXT_OR_TOKENS, Tokens, gathers_items
 
 EmbeddingInput: TypeAlias = Annotated[
@@ -40,7 +40,7 @@ EmbeddingInput: TypeAlias = Annotated[
 """One text or many, as strings or as token numbers; lists hold 1 to 2048 items."""
 
 
-class EmbeddingCreateParams(Params):
+class EmbeddingCreateParams(Params, AnsweredBy["CreateEmbeddingResponse"]):
     """What to embed, with which model, and how the vectors shall look."""
 
     model: str

@@ -24,7 +24,7 @@ from urllib.parse import unquote_to_bytes
 
 from pydantic import Discriminator, Field, StrictBool, StrictInt, Tag
 
-from typed_openai.models.base import Nullable, Open, Params, Result
+from typed_openai.models.base import AnsweredBy, Nullable, Open, Params, Result
 from typed_openai.models.file_input import FileInput
 
 Count: TypeAlias = Annotated[StrictInt, Field(ge=1, le=10)]
@@ -68,7 +68,7 @@ class ImageEditSvg(Params):
     """How much it thinks first."""
 
 
-class ImageGenerateParams(Params):
+class ImageGenerateParams(Params, AnsweredBy["ImagesResponse"]):
     """What to draw, and how."""
 
     prompt: str
@@ -129,7 +129,7 @@ class ImageGenerateParams(Params):
     """An anonymous name of your end user; newer programs use `safety_identifier`."""
 
 
-class ImageEditParams(Params):
+class ImageEditParams(Params, AnsweredBy["ImagesResponse"]):
     """Which pictures to change, and how."""
 
     image: OneOrMany

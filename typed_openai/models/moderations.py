@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
 from pydantic import Discriminator, Field, Tag
 
-from typed_openai.models.base import Model, Open, Params, Result
+from typed_openai.models.base import AnsweredBy, Model, Open, Params, Result
 from typed_openai.models.text_inputs import gathers_items, is_many
 
 Text: TypeAlias = list[Open[Literal["text"]]]
@@ -84,7 +84,7 @@ ModerationInput: TypeAlias = Annotated[
 """One text, many texts, or parts that are judged together."""
 
 
-class ModerationCreateParams(Params):
+class ModerationCreateParams(Params, AnsweredBy["ModerationCreateResponse"]):
     """What to judge, and by which model."""
 
     input: ModerationInput
