@@ -16,9 +16,9 @@ Rules
   in `results.issues` and harms no other. What got an error is a value (`results.errors`): the exception that the plain
   call would have raised.
 
-Weak spots: the lines are held in memory, and of each file that comes back the whole content; for files beyond that,
-feed a `BatchReader` from `files.with_streaming_response.content(...)`. Parameters with files in them (pictures to edit
-as bytes) do not fit into a line and are refused.
+Weak spots: the lines that go in are held in memory, and so are the answers in `BatchResults` (not the files they came
+in); for more than that, feed a `BatchReader` from `files.with_streaming_response.content(...)`. Parameters with files
+in them (pictures to edit as bytes) do not fit into a line and are refused.
 """
 
 from __future__ import annotations
@@ -31,8 +31,9 @@ from pydantic import ValidationError
 from pydantic_core import from_json, to_json
 
 from typed_openai.config import Config
-from typed_openai.core.faults import faults, shown
+from typed_openai.core.faults import shown
 from typed_openai.core.meta import Meta
+from typed_openai.core.refusals import faults
 from typed_openai.core.request import Request, json_body
 from typed_openai.core.response import parse, status_error
 from typed_openai.errors import APIError, Fault, RequestValidationError
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from typed_openai.core.endpoint import Endpoint
 
 R = TypeVar("R", bound=Result)
+_BOM = b"\xef\xbb\xbf"
 Outcome: TypeAlias = Result | APIError
 """What a line got: the typed answer, or the error that a plain call would have raised."""
 
@@ -227,7 +229,7 @@ def _checked(title: str, params: Mapping[str, object], endpoint: BatchEndpoint |
     try:
         checked: Params = operation.params.__pydantic_validator__.validate_python(given)
     except ValidationError as error:
-        found = faults(error, given, [*operation.params.__pydantic_fields__])
+        found = faults(error, given, operation.params)
         raise RequestValidationError(title, found) from None
     return checked, endpoint
 
@@ -239,6 +241,55 @@ def _inputs(params: Params) -> int:
 
 
 # --- lines that come back --------------------------------------------------------------------------------------------
+
+
+class Lines:
+    """Lines out of blocks of bytes of any size."""
+
+    def __init__(self) -> None:
+        self._rest: list[bytes] = []
+
+    def feed(self, block: bytes) -> list[bytes]:
+        """Take the next bytes; gives the lines that end in them, without their ends."""
+        first, *more = block.split(b"\n")
+        self._rest.append(first)
+        if not more:
+            return []
+        ended = [b"".join(self._rest), *more[:-1]]
+        self._rest = [more[-1]]
+        return ended
+
+    def close(self) -> bytes:
+        """There is no more: gives the last line, which had no end. Another file may begin."""
+        rest, self._rest = b"".join(self._rest), []
+        return rest
+
+
+class CustomIds:
+    """The custom ids in a file that went in, in their order; lines that cannot be read are left out."""
+
+    def __init__(self) -> None:
+        self.found: list[str] = []
+        self._lines = Lines()
+
+    def feed(self, block: bytes) -> None:
+        """Take the next bytes."""
+        for line in self._lines.feed(block):
+            self._read(line)
+
+    def close(self) -> list[str]:
+        """There is no more: gives all that were found."""
+        self._read(self._lines.close())
+        return self.found
+
+    def _read(self, line: bytes) -> None:
+        try:
+            data = from_json(line.removeprefix(_BOM))
+        except ValueError:
+            return
+        custom_id = data.get("custom_id") if isinstance(data, dict) else None
+        if isinstance(custom_id, str):
+            self.found.append(custom_id)
 
 
 class BatchLine(NamedTuple):
@@ -274,24 +325,16 @@ class BatchReader:
         self._request = Request("batches.results", "POST", endpoint, (), {}, secrets=[*secrets])
         operation = operation_at(endpoint)
         self._model: type[Result] = UnknownAnswer if operation is None else operation.model
-        self._rest: list[bytes] = []
+        self._lines = Lines()
         self._number = 0
 
     def feed(self, block: bytes, file_id: str = "") -> list[BatchLine | BatchLineIssue]:
         """Take the next bytes; gives what the lines that end in them say."""
-        *ended, rest = block.split(b"\n")
-        found: list[BatchLine | BatchLineIssue] = []
-        for end in ended:
-            found += self._line(b"".join([*self._rest, end]), file_id)
-            self._rest = []
-        if rest:
-            self._rest.append(rest)
-        return found
+        return [found for line in self._lines.feed(block) for found in self._line(line, file_id)]
 
     def close(self, file_id: str = "") -> list[BatchLine | BatchLineIssue]:
         """There is no more: gives the last line, when it had no end. The reader may begin another file."""
-        rest, self._rest = b"".join(self._rest), []
-        found = self._line(rest, file_id)
+        found = self._line(self._lines.close(), file_id)
         self._number = 0
         return found
 
@@ -302,7 +345,7 @@ class BatchReader:
     def _line(self, line: bytes, file_id: str) -> list[BatchLine | BatchLineIssue]:
         self._number += 1
         if self._number == 1:
-            line = line.removeprefix(b"\xef\xbb\xbf")
+            line = line.removeprefix(_BOM)
         if not line.strip():
             return []
         why = ""
@@ -342,20 +385,6 @@ class BatchReader:
             return parse(self._model, content, meta, self._config, self._request)
         except APIError as error:
             return error
-
-    @staticmethod
-    def custom_ids(content: bytes) -> list[str]:
-        """The custom ids in a file that went in, in their order; lines that cannot be read are left out."""
-        found: list[str] = []
-        for line in content.split(b"\n"):
-            try:
-                data = from_json(line.removeprefix(b"\xef\xbb\xbf"))
-            except ValueError:
-                continue
-            custom_id = data.get("custom_id") if isinstance(data, dict) else None
-            if isinstance(custom_id, str):
-                found.append(custom_id)
-        return found
 
 
 # --- all of them -----------------------------------------------------------------------------------------------------

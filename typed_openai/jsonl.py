@@ -35,9 +35,10 @@ from pydantic_core import PydanticCustomError, from_json
 
 from typed_openai.batching import operation_at
 from typed_openai.config import logger
-from typed_openai.core.faults import faults, shown
+from typed_openai.core.faults import shown
 from typed_openai.core.flow import Flow, Work
 from typed_openai.core.multipart import can_seek, content_of, put_back
+from typed_openai.core.refusals import faults
 from typed_openai.errors import Fault, RequestValidationError
 from typed_openai.models import training
 from typed_openai.models.base import Params
@@ -328,6 +329,6 @@ def _faults_of(model: type[Params], data: object, at: str = "") -> list[Fault]:
     try:
         model.__pydantic_validator__.validate_python(data)
     except ValidationError as error:
-        found = faults(error, data, list(model.__pydantic_fields__))
+        found = faults(error, data, model)
         return [Fault(at + each.path, each.allowed, each.given, each.hint) for each in found]
     return []

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -54,6 +54,23 @@ def jsonl(*lines: dict[str, Any]) -> bytes:
     return b"".join(json.dumps(line, ensure_ascii=False).encode() + b"\n" for line in lines)
 
 
+class Arriving(httpx.SyncByteStream, httpx.AsyncByteStream):
+    """A body that comes in pieces, and breaks off where `None` stands."""
+
+    def __init__(self, pieces: Iterable[bytes | None]) -> None:
+        self.pieces = pieces
+
+    def __iter__(self) -> Iterator[bytes]:
+        for piece in self.pieces:
+            if piece is None:
+                raise httpx.ReadError("broken")
+            yield piece
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for piece in self:
+            yield piece
+
+
 @dataclass
 class Service:
     """Gives each new batch the next of `ends`: its last state, its output file and its error file."""
@@ -69,6 +86,9 @@ class Service:
     """A `METHOD /path number` that is answered with 400."""
     lost: set[str] = field(default_factory=set)
     """Files that are gone."""
+    arriving: list[Iterable[bytes | None]] = field(default_factory=list[Iterable[bytes | None]])
+    """The bodies of the first files that are fetched, in pieces; later ones come whole."""
+    max_retries: int = 0
     _left: dict[str, Iterator[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -89,6 +109,8 @@ class Service:
             identifier = rest.removesuffix("/content")
             if identifier in self.lost:
                 return httpx.Response(404, json=refused("gone"))
+            if self.arriving:
+                return httpx.Response(200, stream=Arriving(self.arriving.pop(0)))
             return httpx.Response(200, content=self.files[identifier])
         if rest not in self.batches:
             return httpx.Response(404, json=refused("no such batch"))
@@ -129,7 +151,7 @@ Run = Callable[..., Any]
 def run_sync(service: Service, name: str, *args: Any, **kwargs: Any) -> Any:
     """Call an operation such as `batches.run` of the sync client."""
     with httpx.Client(transport=httpx.MockTransport(service)) as http_client:
-        client = OpenAI(api_key="sk-secret-123", http_client=http_client, max_retries=0)
+        client = OpenAI(api_key="sk-secret-123", http_client=http_client, max_retries=service.max_retries)
         resource, _, method = name.partition(".")
         return getattr(getattr(client, resource), method)(*args, **kwargs)
 
@@ -139,7 +161,7 @@ def run_async(service: Service, name: str, *args: Any, **kwargs: Any) -> Any:
 
     async def main() -> Any:
         async with httpx.AsyncClient(transport=httpx.MockTransport(service)) as http_client:
-            client = AsyncOpenAI(api_key="sk-secret-123", http_client=http_client, max_retries=0)
+            client = AsyncOpenAI(api_key="sk-secret-123", http_client=http_client, max_retries=service.max_retries)
             resource, _, method = name.partition(".")
             return await getattr(getattr(client, resource), method)(*args, **kwargs)
 

@@ -10,7 +10,7 @@ import pytest
 
 from tests.batches.service import answered, completion, jsonl, refused, unasked, vectors
 from typed_openai import APIError, APIStatusError, BadRequestError, InternalServerError, RateLimitError
-from typed_openai.batching import BatchLine, BatchLineIssue, BatchReader, BatchResults, UnknownAnswer
+from typed_openai.batching import BatchLine, BatchLineIssue, BatchReader, BatchResults, CustomIds, UnknownAnswer
 from typed_openai.config import Config
 from typed_openai.models.chat_completions import ChatCompletion
 from typed_openai.models.embeddings import CreateEmbeddingResponse
@@ -174,7 +174,9 @@ def test_an_answer_of_another_kind_is_a_type_error() -> None:
 
 
 def test_the_custom_ids_of_a_file_that_went_in_are_found_beside_broken_lines() -> None:
-    assert BatchReader.custom_ids(b'\xef\xbb\xbf{"custom_id":"a"}\n{broken\n\n{"custom_id":7}\n{"custom_id":"b"}') == [
-        "a",
-        "b",
-    ]
+    content = b'\xef\xbb\xbf{"custom_id":"a"}\n{broken\n\n{"custom_id":7}\n{"custom_id":"b"}'
+    for size in (1, 7, 1000):
+        ids = CustomIds()
+        for start in range(0, len(content), size):
+            ids.feed(content[start : start + size])
+        assert ids.close() == ["a", "b"]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import time
+import tracemalloc
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from tests.batches.service import FAST, Run, Service, answered, completion, jsonl, refused, unasked, vectors
-from typed_openai import BadRequestError, RequestValidationError, WaitFailedError, WaitTimeoutError
+from typed_openai import BadRequestError, NotFoundError, RequestValidationError, WaitFailedError, WaitTimeoutError
 from typed_openai.batching import BatchBuilder, BatchLimits
 from typed_openai.models.chat import UserMessage
 from typed_openai.models.chat_completions import ChatCompletion
@@ -194,3 +196,44 @@ def test_lines_of_an_answer_may_be_broken_and_the_others_are_there(run: Run) -> 
     assert results.missing == ["q-1"]
     assert [issue.number for issue in results.issues] == [2, 3]
     assert {issue.file_id for issue in results.issues} == {"output-batch_1"}
+
+
+def test_files_are_read_as_they_arrive_and_never_held_whole(run: Run) -> None:
+    def arriving() -> Iterator[bytes]:
+        for place in range(40):
+            line = jsonl(answered(f"q-{place}", completion(str(place))))
+            yield line[:-1]
+            yield b" " * 500_000 + b"\n"
+
+    counts = {"request_counts": {"total": 40, "completed": 40, "failed": 0}}
+    service = Service(ends=[("completed", b"-", b"")], more=counts, arriving=[arriving()])
+    run(service, "batches.submit", questions(40))
+    tracemalloc.start()
+    try:
+        results = run(service, "batches.results", "batch_1", wait=FAST)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert results.answer("q-39", ChatCompletion).text == "39"
+    assert peak < 10_000_000, "of 20 MB"
+
+
+def test_a_file_that_breaks_off_is_fetched_again_and_no_line_is_read_twice(run: Run, sleeps: list[float]) -> None:
+    whole = jsonl(*(answered(f"q-{place}", completion(str(place))) for place in range(3)))
+    cut = len(whole) // 2
+    service = Service(ends=[("completed", whole, b"")], max_retries=1)
+    service.arriving = [[whole[:100], whole[100:cut], None], [whole[: cut - 50], whole[cut - 50 :]]]
+    results = run(service, "batches.run", questions(3), wait=FAST)
+    assert {name: answer.text for name, answer in results.answers(ChatCompletion).items()} == {
+        "q-0": "0",
+        "q-1": "1",
+        "q-2": "2",
+    }
+    assert results.issues == []
+    assert service.asked.count("GET /files/output-batch_1/content") == 2
+
+
+def test_a_file_that_cannot_be_fetched_is_the_error_of_that_call(run: Run) -> None:
+    service = Service(ends=[ALL_GOOD], lost={"output-batch_1"})
+    with pytest.raises(NotFoundError, match="gone"):
+        run(service, "batches.run", questions(3), wait=FAST)

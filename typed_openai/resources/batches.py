@@ -10,11 +10,11 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
-from typed_openai.batching import BatchBuilder, BatchLine, BatchLineIssue, BatchReader, BatchResults
+from typed_openai.batching import BatchBuilder, BatchLine, BatchLineIssue, BatchReader, BatchResults, CustomIds
+from typed_openai.core.download import piecewise
 from typed_openai.core.endpoint import Resource, asynchronous, get, post
 from typed_openai.core.flow import Call, Flow
 from typed_openai.core.pages import CursorPage
-from typed_openai.core.raw import Binary
 from typed_openai.core.steps import steps
 from typed_openai.core.waiting import Waiting, wait_for
 from typed_openai.errors import NotFoundError, OpenAIError, WaitFailedError
@@ -133,8 +133,7 @@ class Batches(Resource):
             reader = BatchReader(batch.endpoint, self.client.config, self.client.secrets)
             for file_id in (batch.output_file_id, batch.error_file_id):
                 if file_id:
-                    content: Binary = yield from Files(self.client).content.steps(file_id)
-                    read += reader.read(content.content, file_id)
+                    read += yield from self._read(reader, file_id)
         asked = [*lines] if lines is not None else (yield from self._asked(batches, read))
         found = BatchResults(batches, read, asked)
         if any(batch.status in _FAILED for batch in batches) and (wait or {}).get("raise_on_failure", True):
@@ -159,6 +158,13 @@ class Batches(Resource):
         found: BatchResults = yield from self.results.steps(ids, lines=lines, wait=wait)
         return found
 
+    def _read(self, reader: BatchReader, file_id: str) -> Flow[Sequence[BatchLine | BatchLineIssue]]:
+        """What a file says, read as it arrives."""
+        read: list[BatchLine | BatchLineIssue] = []
+        arriving = piecewise(self.client, lambda block: read.extend(reader.feed(block, file_id)))
+        yield from Files(arriving).content.steps(file_id)
+        return [*read, *reader.close(file_id)]
+
     def _asked(self, batches: Sequence[Batch], read: Sequence[BatchLine | BatchLineIssue]) -> Flow[Sequence[str]]:
         """The custom ids that went in, from the files, as far as they are still there; none when nothing is missing."""
         totals = [batch.request_counts.total for batch in batches if batch.request_counts is not None]
@@ -167,11 +173,12 @@ class Batches(Resource):
             return []
         asked: list[str] = []
         for batch in batches:
+            ids = CustomIds()
             try:
-                content: Binary = yield from Files(self.client).content.steps(batch.input_file_id)
+                yield from Files(piecewise(self.client, ids.feed)).content.steps(batch.input_file_id)
             except NotFoundError:
                 continue  # files expire; what is missing is then unknown
-            asked += BatchReader.custom_ids(content.content)
+            asked += ids.close()
         return asked
 
 
