@@ -11,7 +11,7 @@ import httpx
 import pytest
 from pydantic import BaseModel
 
-from tests.canned import HELLO, Connect, Wire, broken, completion, done, failure, listed, stream_of
+from tests.canned import HELLO, Connect, Wire, broken, completion, done, failure, listed, status, stream_of
 from typed_openai import ConfigurationError, NotFoundError, OpenAI, RequestValidationError, as_official
 
 
@@ -51,6 +51,34 @@ class ChatCompletionChunk(OfficialModel):
     """A chunk."""
 
 
+class ChunkEvent(OfficialModel):
+    """What the official helper gives for each chunk."""
+
+
+class Part(OfficialModel):
+    """A piece of a message."""
+
+
+class OutputItem(OfficialModel):
+    """A message."""
+
+    content: list[Part]
+
+
+class ParsedResponse(OfficialModel):
+    """A response."""
+
+    output: list[OutputItem]
+
+
+class OfficialClient:
+    """The official client."""
+
+
+class OfficialAsyncClient:
+    """The other colour."""
+
+
 class OfficialError(Exception):
     """The root of the official errors that have an answer."""
 
@@ -83,13 +111,18 @@ def official(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
             "NotGiven": NotGiven,
             "Omit": Omit,
             "BaseModel": OfficialModel,
+            "OpenAI": OfficialClient,
+            "AsyncOpenAI": OfficialAsyncClient,
             "NotFoundError": OfficialError,
             "APIConnectionError": OfficialConnectionError,
             "APITimeoutError": OfficialTimeoutError,
         },
         "openai.types": {},
         "openai.types.chat": {"ChatCompletion": ChatCompletion, "ChatCompletionChunk": ChatCompletionChunk},
-        "openai.types.responses": {},
+        "openai.types.responses": {"ParsedResponse": ParsedResponse},
+        "openai.lib": {},
+        "openai.lib.streaming": {},
+        "openai.lib.streaming.chat": {"ChunkEvent": ChunkEvent},
     }
     for name, content in names.items():
         module = package if name == "openai" else ModuleType(name)
@@ -159,6 +192,58 @@ async def test_a_stream_may_be_entered_and_left_early(official: ModuleType, conn
         with stream as entered:
             assert type(next(entered)) is ChatCompletionChunk
     assert stream.is_complete is False
+
+
+async def test_the_view_passes_for_the_official_client(official: ModuleType, connect: Connect) -> None:
+    seen: Any = as_official(connect(Wire()))
+    again, resource = seen.with_options(timeout=5), seen.chat.completions
+    assert isinstance(seen, OfficialAsyncClient if connect.is_async else OfficialClient)
+    assert not isinstance(seen, OfficialClient if connect.is_async else OfficialAsyncClient)
+    assert isinstance(again, OfficialAsyncClient if connect.is_async else OfficialClient)
+    assert not isinstance(resource, OfficialClient | OfficialAsyncClient)
+
+
+@pytest.mark.parametrize("entered", [True, False])
+async def test_a_stream_of_events_gives_the_official_event_of_each_chunk(
+    official: ModuleType, connect: Connect, entered: bool
+) -> None:
+    client = as_official(connect(Wire(stream_of('{"value"', ": [1, 2]}"))))
+    stream = client.chat.completions.stream(**HELLO, response_format=list[int])
+    if entered and connect.is_async:
+        async with stream as opened:
+            events = [await anext(opened), await anext(opened)]
+    elif entered:
+        with stream as opened:
+            events = [next(opened), next(opened)]
+    else:
+        events = await listed(stream)
+    assert [(type(event), type(event.chunk)) for event in events] == [(ChunkEvent, ChatCompletionChunk)] * 2
+    assert [event.type for event in events] == ["chunk", "chunk"]
+
+
+async def test_the_final_completion_of_a_stream_has_its_value(official: ModuleType, connect: Connect) -> None:
+    client = as_official(connect(Wire(stream_of('{"value"', ": [1, 2]}"))))
+    final = await done(client.chat.completions.stream(**HELLO, response_format=list[int]).get_final_completion())
+    assert type(final) is ChatCompletion
+    assert final.choices[0].message.model_dump()["parsed"] == [1, 2]
+
+
+async def test_a_stream_of_events_raises_official_errors(official: ModuleType, connect: Connect) -> None:
+    client = as_official(connect(Wire(failure(404))))
+    with pytest.raises(OfficialError):
+        await listed(client.chat.completions.stream(**HELLO))
+
+
+async def test_a_response_has_its_value_where_the_official_one_has_it(official: ModuleType, connect: Connect) -> None:
+    text = {"type": "output_text", "text": '{"value": [1, 2]}', "annotations": [], "logprobs": []}
+    message = {"type": "message", "id": "m", "role": "assistant", "status": "completed", "content": [text]}
+    body = {"id": "r", "object": "response", "created_at": 1, "status": "completed", "model": "m", "output": [message]}
+    client = as_official(connect(Wire(status(200, body))))
+    raw = await done(client.responses.with_raw_response.parse(model="m", input="x", text_format=list[int]))
+    for answer in (raw.parse(), await done(client.responses.parse(model="m", input="x", text_format=list[int]))):
+        assert type(answer) is ParsedResponse
+        assert answer.output[0].content[0].model_dump()["parsed"] == [1, 2]
+    assert raw.status_code == 200
 
 
 async def test_what_has_no_official_class_stays_ours(official: ModuleType, connect: Connect) -> None:

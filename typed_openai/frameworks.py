@@ -8,12 +8,16 @@ with its checks, retries and limits, and hands out the answer as the official cl
 
 Rules
 * The official package must be installed (such frameworks depend on it); nothing else here imports it.
-* Results, chunks and events become the class that has the same name there; what has no such class stays as it is.
+* The view of a client passes for the official client of its colour: `isinstance(view, openai.OpenAI)` holds.
+* Results, chunks and events become the class that has the same name there; what has no such class stays as it is. What
+  `parse` read stands where it stands there: `message.parsed`, `output_parsed`. `chat.completions.stream` gives the
+  official event of each chunk, not our events.
 * Errors that came of the API become the official ones (ours is the `__cause__`); a request that our checks refuse stays
   a `RequestValidationError`: no server has seen it.
 
 Weak spots
-* The view is no `openai.OpenAI`: a framework that insists on the class of the *client* cannot take it.
+* The view has what our client has: a framework that reaches for what is private in the official one does not find it.
+* Events of `chat.completions.stream` have no `snapshot`: nobody pays for one per chunk.
 * An official object holds what the server sent and nothing of `meta` and `issues`. Pages keep our class and our items.
 """
 
@@ -24,14 +28,18 @@ import importlib
 import inspect
 from collections.abc import AsyncIterator, Callable, Iterator
 from types import SimpleNamespace, TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from typed_openai import errors
 from typed_openai.client import BaseClient
 from typed_openai.core.endpoint import Resource
 from typed_openai.core.raw import APIResponse
 from typed_openai.models.base import Result
+from typed_openai.models.chat_completions import ChatCompletionChunk
+from typed_openai.streaming.events import AsyncEventStream, EventStream
 from typed_openai.streaming.stream import AsyncStream, Stream
+from typed_openai.structured import ParsedChatCompletion
+from typed_openai.structured_responses import ParsedResponse
 
 _SHELVES = ("types.chat", "types.responses", "types")
 
@@ -41,8 +49,7 @@ def as_official(client: BaseClient) -> Any:
 
     Raises `ConfigurationError` when that package is not installed.
     """
-    _official()
-    return _View(client)
+    return _View(client, _official())
 
 
 def _official() -> Any:
@@ -68,12 +75,37 @@ def _handed_out(value: Any) -> Any:
         model = _counterpart(_official(), type(value).__name__)
         return value if model is None else model.construct(**value.model_dump())
     if isinstance(value, BaseClient | Resource):
-        return _View(value)
-    if isinstance(value, Stream):
-        return _Chunks(value)
-    if isinstance(value, AsyncStream):
-        return _AsyncChunks(value)
+        return _View(value, _official())
+    for kinds, view in _STREAMS.items():
+        if isinstance(value, kinds):
+            return view(value)
+    if isinstance(value, ParsedChatCompletion | ParsedResponse):
+        return _with_values(value)
     return _Raw(value) if isinstance(value, APIResponse) else value
+
+
+def _with_values(outcome: Any) -> Any:
+    """What `parse` gave, the values where they stand in the official objects."""
+    if isinstance(outcome, ParsedChatCompletion):
+        completion = _handed_out(outcome.completion)
+        for theirs, ours in zip(completion.choices, outcome.choices, strict=True):
+            theirs.message.parsed = ours.message.parsed
+        return completion
+    response = _counterpart(_official(), "ParsedResponse").construct(**outcome.response.model_dump())
+    for item in response.output:
+        for part in item.content if item.type == "message" else ():
+            if part.type == "output_text":
+                part.parsed = outcome.output_parsed
+                return response
+    return response
+
+
+def _event(raw: Any) -> Any:
+    """What a helper that gives events is given, in the official form."""
+    official = _handed_out(raw)
+    if not isinstance(raw, ChatCompletionChunk):
+        return official
+    return importlib.import_module("openai.lib.streaming.chat").ChunkEvent.construct(type="chunk", chunk=official)
 
 
 def _official_error(error: errors.APIError) -> Exception:
@@ -95,59 +127,69 @@ def _official_error(error: errors.APIError) -> Exception:
     return found_error
 
 
-def _call(operation: Callable[..., Any]) -> Callable[..., Any]:
+def _call(operation: Callable[..., Any], give: Callable[[Any], Any] = _handed_out) -> Callable[..., Any]:
     """The operation, its outcome in official form."""
 
     async def call_async(*args: Any, **kwargs: Any) -> Any:
         try:
-            return _handed_out(await operation(*args, **kwargs))
+            return give(await operation(*args, **kwargs))
         except errors.APIError as error:
             raise _official_error(error) from error
 
     def call(*args: Any, **kwargs: Any) -> Any:
         try:
-            return _handed_out(operation(*args, **kwargs))
+            return give(operation(*args, **kwargs))
         except errors.APIError as error:
             raise _official_error(error) from error
 
     return functools.wraps(operation)(call_async if inspect.iscoroutinefunction(operation) else call)
 
 
+_FORMATS = {"chat.completions": "response_format", "responses": "text_format"}
+
+
 def _raw_parse(resource: Any) -> Callable[..., Any]:
     """`with_raw_response.parse(...)`, which our `parse` has no raw form of: LangChain asks for it. A format that is no
     type goes to `create`, as the official `parse` does it."""
-    parse, create = type(resource)(resource.client).parse, resource.create
+    parse, create, name = type(resource)(resource.client).parse, resource.create, _FORMATS[resource.path]
 
     async def parse_async(**kwargs: Any) -> Any:
-        given = isinstance(kwargs.get("response_format"), dict)
+        given = isinstance(kwargs.get(name), dict)
         return await create(**kwargs) if given else _raw_parsed(await parse(**kwargs))
 
     def parse_sync(**kwargs: Any) -> Any:
-        given = isinstance(kwargs.get("response_format"), dict)
+        given = isinstance(kwargs.get(name), dict)
         return create(**kwargs) if given else _raw_parsed(parse(**kwargs))
 
     return _call(parse_async if resource.is_async else parse_sync)
 
 
 def _raw_parsed(outcome: Any) -> Any:
-    official, meta = _handed_out(outcome.completion), outcome.completion.meta
-    for theirs, ours in zip(official.choices, outcome.choices, strict=True):
-        theirs.message.parsed = ours.message.parsed
-    return SimpleNamespace(parse=lambda: official, headers=meta.headers, status_code=meta.status)
+    meta = outcome.meta
+    return SimpleNamespace(parse=lambda: _handed_out(outcome), headers=meta.headers, status_code=meta.status)
 
 
 class _View:
     """A client or a resource, its operations giving official objects."""
 
-    def __init__(self, of: Any) -> None:
+    def __init__(self, of: Any, official: Any) -> None:
         self._of = of
+        names = [each.__name__ for each in type(of).__mro__] if isinstance(of, BaseClient) else []
+        self._passes_for = next((kind for name in names if (kind := getattr(official, name, None))), _View)
+
+    if not TYPE_CHECKING:
+
+        @property
+        def __class__(self) -> type:
+            """What `isinstance` looks at besides the real class."""
+            return self._passes_for
 
     def __getattr__(self, name: str) -> Any:
-        if name == "parse" and getattr(self._of, "mode", "") == "raw" and self._of.path == "chat.completions":
+        if name == "parse" and getattr(self._of, "mode", "") == "raw" and self._of.path in _FORMATS:
             return _raw_parse(self._of)
         found = getattr(self._of, name)
         if isinstance(found, BaseClient | Resource):
-            return _View(found)
+            return _handed_out(found)
         return _call(found) if callable(found) and not isinstance(found, type) else found
 
     def __repr__(self) -> str:
@@ -167,24 +209,54 @@ class _Raw:
         return _call(self._of.parse)()
 
 
-class _Chunks:
-    """A stream of official chunks."""
+class _RawReader:
+    """Lets a helper that gives events of its own give what they are made of; it still knows what they add up to."""
 
-    def __init__(self, of: Stream[Any]) -> None:
+    def __init__(self, of: Any) -> None:
         self._of = of
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._of, name)
 
+    def read(self, raw: Any) -> Iterator[Any]:
+        for _ in self._of.read(raw):
+            pass
+        yield raw
+
+    def finish(self) -> Iterator[Any]:
+        for _ in self._of.finish():
+            pass
+        return iter(())
+
+
+class _Streamed:
+    """What both colours of a stream share."""
+
+    def __init__(self, of: Any) -> None:
+        self._of = of
+        self._give: Callable[[Any], Any] = _handed_out
+        if isinstance(of, EventStream | AsyncEventStream):
+            self._give = _event
+            raw: Any = of
+            raw._reader = _RawReader(raw._reader)
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self._of, name)
+        return _call(found) if name.startswith("get_final_") else found
+
+
+class _Chunks(_Streamed):
+    """A stream of official chunks or events."""
+
     def __iter__(self) -> Iterator[Any]:
         try:
             for chunk in self._of:
-                yield _handed_out(chunk)
+                yield self._give(chunk)
         except errors.APIError as error:
             raise _official_error(error) from error
 
     def __next__(self) -> Any:
-        return _call(self._of.__next__)()
+        return _call(self._of.__next__, self._give)()
 
     def __enter__(self) -> Self:
         return self
@@ -193,24 +265,18 @@ class _Chunks:
         self._of.close()
 
 
-class _AsyncChunks:
-    """A stream of official chunks."""
-
-    def __init__(self, of: AsyncStream[Any]) -> None:
-        self._of = of
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._of, name)
+class _AsyncChunks(_Streamed):
+    """A stream of official chunks or events."""
 
     async def __aiter__(self) -> AsyncIterator[Any]:
         try:
             async for chunk in self._of:
-                yield _handed_out(chunk)
+                yield self._give(chunk)
         except errors.APIError as error:
             raise _official_error(error) from error
 
     async def __anext__(self) -> Any:
-        return await _call(self._of.__anext__)()
+        return await _call(self._of.__anext__, self._give)()
 
     async def __aenter__(self) -> Self:
         return self
@@ -219,3 +285,9 @@ class _AsyncChunks:
         self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
     ) -> None:
         await self._of.aclose()
+
+
+_STREAMS: dict[tuple[type, type], type[_Streamed]] = {
+    (Stream, EventStream): _Chunks,
+    (AsyncStream, AsyncEventStream): _AsyncChunks,
+}

@@ -1,4 +1,4 @@
-"""instructor, by its generic entry: `from_openai` insists on the official class, `patch(create=...)` on nothing."""
+"""instructor: `patch(create=...)` takes our client as it is, `from_openai` the view of it."""
 
 from __future__ import annotations
 
@@ -65,6 +65,20 @@ async def test_without_a_model_the_plain_completion_comes_back(clients: Clients,
 
 
 def test_from_openai_insists_on_the_class_of_the_client(clients: Clients, colour: str) -> None:
-    for client in (clients.of(colour), as_official(clients.of(colour))):
-        with pytest.raises(instructor.core.exceptions.ClientError, match="must be an instance of"):
-            instructor.from_openai(client)
+    with pytest.raises(instructor.core.exceptions.ClientError, match="must be an instance of"):
+        instructor.from_openai(clients.of(colour))
+
+
+@pytest.mark.parametrize("mode", ["TOOLS", "JSON_SCHEMA", "RESPONSES_TOOLS"])
+async def test_from_openai_takes_the_view(clients: Clients, colour: str, mode: str) -> None:
+    instructed = instructor.from_openai(as_official(clients.of(colour)), mode=getattr(instructor.Mode, mode))
+    assert type(instructed).__name__ == ("Instructor" if colour == "sync" else "AsyncInstructor")
+    user = await done(instructed.chat.completions.create(**ADA, response_model=User))
+    assert (user.name, user.age) == ("Ada", 36)
+    assert clients.server.requests[-1].headers["user-agent"].startswith("typed-openai/")
+
+
+async def test_the_view_gives_partial_objects_too(clients: Clients, colour: str) -> None:
+    completions = instructor.from_openai(as_official(clients.of(colour))).chat.completions
+    found = await listed(completions.create_partial(**ADA, response_model=User))
+    assert found[-1].model_dump() == {"name": "Ada", "age": 36}

@@ -74,10 +74,34 @@ async def test_tools(clients: Clients, colour: str, responses: bool) -> None:
     assert [(each["name"], each["args"]) for each in answer.tool_calls] == [("get_weather", {"city": "Paris"})]
 
 
+@pytest.mark.parametrize("responses", [False, True])
 @pytest.mark.parametrize("method", ["function_calling", "json_schema"])
-async def test_structured_output(clients: Clients, colour: str, method: str) -> None:
-    llm = model(clients).with_structured_output(User, method=method)
+async def test_structured_output(clients: Clients, colour: str, method: str, responses: bool) -> None:
+    llm = model(clients, use_responses_api=responses).with_structured_output(User, method=method)
     assert await done(call(llm, "invoke", colour)("Ada is 36")) == User(name="Ada", age=36)
+
+
+@pytest.mark.parametrize("responses", [False, True])
+@pytest.mark.parametrize("method", ["function_calling", "json_schema"])
+async def test_structured_output_is_streamed(clients: Clients, colour: str, method: str, responses: bool) -> None:
+    llm = model(clients, use_responses_api=responses).with_structured_output(User, method=method)
+    found = await listed(call(llm, "stream", colour)("Ada is 36"))
+    assert found[-1] == User(name="Ada", age=36)
+
+
+async def test_an_answer_with_a_format_is_streamed_in_pieces(clients: Clients, colour: str) -> None:
+    llm = model(clients).bind(response_format=User)
+    chunks = await listed(call(llm, "stream", colour)("Ada is 36"))
+    assert len([chunk for chunk in chunks if chunk.text]) > 1
+    assert User.model_validate_json("".join(chunk.text for chunk in chunks)) == User(name="Ada", age=36)
+    parsed = [chunk.additional_kwargs["parsed"] for chunk in chunks if "parsed" in chunk.additional_kwargs]
+    assert parsed == [User(name="Ada", age=36)]
+
+
+async def test_a_stream_with_a_format_ends_in_the_error_that_langchain_waits_for(clients: Clients, colour: str) -> None:
+    clients.server.fail_next(Fault(status=400))
+    with pytest.raises(openai.BadRequestError):
+        await listed(call(model(clients).bind(response_format=User), "stream", colour)("hi"))
 
 
 async def test_json_mode(clients: Clients, colour: str) -> None:

@@ -19,6 +19,7 @@ llama: Any = pytest.importorskip(
 )
 tools: Any = pytest.importorskip("llama_index.core.tools")
 llms: Any = pytest.importorskip("llama_index.core.llms")
+prompts: Any = pytest.importorskip("llama_index.core.prompts")
 
 
 class User(BaseModel):
@@ -66,6 +67,12 @@ async def test_tools(llm: Any, colour: str) -> None:
     answer = await done(call(llm, "chat_with_tools", colour)([tool], "weather in Paris"))
     calls = llm.get_tool_calls_from_response(answer)
     assert [(each.tool_name, each.tool_kwargs) for each in calls] == [("get_weather", {"city": "Paris"})]
+
+
+async def test_structured_output_of_the_view(clients: Clients, llm: Any, colour: str) -> None:
+    prompt = prompts.PromptTemplate("{who} is 36")
+    name = "structured_predict" if colour == "sync" else "astructured_predict"
+    assert await done(getattr(llm, name)(User, prompt, who="Ada")) == User(name="Ada", age=36)
 
 
 async def test_structured_output(clients: Clients, colour: str) -> None:
