@@ -19,6 +19,13 @@ from typed_openai.models.conversations import (
     ConversationItem,
     ConversationItemList,
 )
+from typed_openai.models.webhook_endpoints import (
+    DeletedWebhookEndpoint,
+    WebhookEndpoint,
+    WebhookEndpointTestResult,
+    WebhookEndpointWithSecret,
+    WebhookEventTypeList,
+)
 from typed_openai.models.webhook_events import (
     RealtimeCallIncomingWebhookEvent,
     ResponseCompletedWebhookEvent,
@@ -76,3 +83,18 @@ def webhooks_are_read(body: bytes, headers: dict[str, str]) -> None:
         assert_type(event.data.call_id, str)
     verify_signature(body, [(b"webhook-id", b"1")], tolerance=5)
     client.webhooks.unwrap({"id": "evt_1"}, headers)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+
+
+async def endpoints_of_webhooks_are_looked_after() -> None:
+    made = client.webhooks.create(name="n", url="https://example.com", event_types=["batch.failed"])
+    assert_type(made, WebhookEndpointWithSecret)
+    assert_type(made.signing_secret, str)
+    assert_type(await async_client.webhooks.rotate_secret("we_1"), WebhookEndpointWithSecret)
+    assert_type(client.webhooks.update("we_1", name="m"), WebhookEndpoint)
+    assert_type(await async_client.webhooks.retrieve(webhook_endpoint_id="we_1"), WebhookEndpoint)
+    for endpoint in client.webhooks.list(limit=2):
+        assert_type(endpoint, WebhookEndpoint)
+    assert_type(client.webhooks.test("we_1", event_type="batch.failed"), WebhookEndpointTestResult)
+    assert_type(await async_client.webhooks.event_types.list(), WebhookEventTypeList)
+    assert_type(client.webhooks.delete("we_1"), DeletedWebhookEndpoint)
+    client.webhooks.test("we_1", event_type="tea")  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]

@@ -68,24 +68,24 @@ def declared() -> dict[str, Endpoint]:
     return {endpoint.title: endpoint for endpoint in _endpoints(Resources)}
 
 
-@cache
-def helpers() -> frozenset[str]:
-    """The operations of several steps, by their places."""
-    found = [item.title for owner in _owners(Resources) for item in vars(owner).values() if isinstance(item, Steps)]
-    return frozenset([*found, *(f"{owner.path}.{name}" for owner in _owners(Resources) for name in _local(owner))])
-
-
-def _owners(root: type) -> Iterator[Any]:
-    """The resource classes below a class."""
-    for value in vars(root).values():
-        if isinstance(value, Nested):
-            yield value.load()
-            yield from _owners(value.load())
-
-
 def _local(owner: type) -> Iterator[str]:
     """The operations of a resource that send nothing: plain methods."""
     return (name for name, item in vars(owner).items() if isinstance(item, FunctionType) and not name.startswith("_"))
+
+
+@cache
+def places() -> frozenset[str]:
+    """Every operation by the names that lead to it from a client: one that hangs in two places has two."""
+    return frozenset(_places(Resources, ""))
+
+
+def _places(owner: type, before: str) -> Iterator[str]:
+    for name, value in vars(owner).items():
+        if isinstance(value, Nested):
+            yield from _places(value.load(), f"{before}{name}.")
+        elif isinstance(value, Endpoint | Steps):
+            yield before + name
+    yield from (before + name for name in _local(owner))
 
 
 @cache

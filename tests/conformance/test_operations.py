@@ -15,7 +15,7 @@ from tests.conformance import declared, spec
 from typed_openai.core.endpoint import Endpoint
 
 MISSING = Path(__file__).parent / "missing.txt"
-CEILING = {"operation": 289, "schema": 798}
+CEILING = {"operation": 273, "schema": 798}
 """How many entries the list may have at most. Lower it when something was built; raising it needs a spoken reason."""
 
 OPERATIONS = {f"{item['resource']}.{item['method']}": item for item in spec.operations() if item["kind"] != "websocket"}
@@ -26,7 +26,7 @@ def missing(kind: str) -> list[str]:
 
 
 def is_built(title: str) -> bool:
-    return title in declared.declared() or title in declared.helpers()
+    return title in declared.places()
 
 
 def test_what_is_not_built_stands_in_the_list_and_nothing_else_does() -> None:

@@ -27,10 +27,21 @@ from typed_openai.core.tolerant import build, read
 from typed_openai.models.base import NULL, reader_of
 
 REQUESTS = declared.requests()
-ANSWERS = declared.answers() | {
-    name: (spec.schema(name), getattr(importlib.import_module(where.partition(":")[0]), where.partition(":")[2]))
-    for name, where in declared.EXTRA_MODELS.items()
-}
+
+
+def each_once(answers: dict[str, tuple[spec.Schema, Any]]) -> dict[str, tuple[spec.Schema, Any]]:
+    """The first operation for each pair of schema and model: what others answer is described and read the same way."""
+    pairs = {(json.dumps(schema), id(model)): title for title, (schema, model) in reversed(answers.items())}
+    return {title: answer for title, answer in answers.items() if title in pairs.values()}
+
+
+ANSWERS = each_once(
+    declared.answers()
+    | {
+        name: (spec.schema(name), getattr(importlib.import_module(where.partition(":")[0]), where.partition(":")[2]))
+        for name, where in declared.EXTRA_MODELS.items()
+    }
+)
 LOOSER_REQUESTS = {
     "null": "at the top level None leaves a parameter out; nested objects are sent as given, nulls included",
     "missing_constant": "a constant that names the shape is filled in",
@@ -64,15 +75,11 @@ LOOSER_PLACES = {
 }
 LOOSER_PLACES |= {
     (f"fine_tuning.jobs.{operation}", f"{place}/method/{name}"): "a number above its limit, see range"
-    for operation, place in {
-        **dict.fromkeys(("create", "retrieve", "cancel", "pause", "resume"), ""),
-        "list": "/data/0",
-    }.items()
+    for operation, place in {"create": "", "list": "/data/0"}.items()
     for name in ("dpo/hyperparameters/beta", "reinforcement/hyperparameters/compute_multiplier")
 }
 LOOSER_PLACES |= {
-    (f"responses.{operation}", pointer): reason
-    for operation in ("create", "retrieve", "cancel")
+    ("responses.create", pointer): reason
     for pointer, reason in {
         "/output_text": "put together from the output here; what came under this name is kept and not read",
         "/tool_choice": "a rule newer than this package must not break a program",

@@ -1,4 +1,4 @@
-"""What is asked of steady about conversations, their items, containers and their files."""
+"""What is asked of steady about conversations, their items, containers and their files, endpoints of webhooks."""
 
 from __future__ import annotations
 
@@ -81,4 +81,23 @@ CONTAINERS: list[Scenario] = [
     scenario("containers.files.list", "a page", "cntr_1", after="cfile_0", limit=2, order="asc"),
     scenario("containers.files.delete", "by ids", "cfile_1", container_id="cntr_1"),
     scenario("containers.files.content.retrieve", "by ids", "cfile_1", container_id="cntr_1"),
+]
+
+WEBHOOKS: list[Scenario] = [
+    scenario(
+        "webhooks.create",
+        "for two kinds of events",
+        name="mine",
+        url="https://example.com/hook",
+        event_types=["response.completed", "batch.failed"],
+    ),
+    scenario("webhooks.retrieve", "by id", "we_1"),
+    scenario("webhooks.update", "all of it", "we_1", name="m", url="https://example.com", event_types=["batch.failed"]),
+    scenario("webhooks.list", "all of them"),
+    scenario("webhooks.list", "a page", after="we_0", limit=2),
+    scenario("webhooks.delete", "by id", "we_1"),
+    scenario("webhooks.rotate_secret", "at once", "we_1"),
+    scenario("webhooks.rotate_secret", "in a day", "we_1", keep_old_secret_active_for_24_hours=True),
+    scenario("webhooks.test", "of one kind", "we_1", event_type="response.completed"),
+    scenario("webhooks.event_types.list", "all of them"),
 ]

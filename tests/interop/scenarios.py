@@ -17,7 +17,7 @@ from tests.interop.assistants_scenarios import ASSISTANTS
 from tests.interop.audio_scenarios import AUDIO
 from tests.interop.batches_scenarios import BATCHES
 from tests.interop.chat_scenarios import CHAT_SCENARIOS
-from tests.interop.conversations_scenarios import CONTAINERS, CONVERSATIONS
+from tests.interop.conversations_scenarios import CONTAINERS, CONVERSATIONS, WEBHOOKS
 from tests.interop.declared import declared_operations
 from tests.interop.files_scenarios import FILE_SCENARIOS
 from tests.interop.fine_tuning_scenarios import FINE_TUNING
@@ -124,6 +124,7 @@ SCENARIOS: list[Scenario] = [
     *RESPONSES,
     *CONVERSATIONS,
     *CONTAINERS,
+    *WEBHOOKS,
 ]
 
 

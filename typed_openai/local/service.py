@@ -34,6 +34,7 @@ from typed_openai.local import (
     vector_store_files,
     vector_stores,
     voices,
+    webhooks,
 )
 from typed_openai.local.azure import as_openai
 from typed_openai.local.errors import ApiError
@@ -66,6 +67,7 @@ AREAS = (
     graders,
     vector_stores,
     vector_store_files,
+    webhooks,
 )
 """The API areas this server speaks. A new one is a module with routes, and its name here."""
 
