@@ -51,6 +51,8 @@ def items(client: OpenAI, response: Response) -> None:
     outputs = [FunctionCallOutputParam(call_id=call.call_id, output="1") for call in response.function_calls]
     client.responses.create(model="m", input=[question, *response.output, *outputs])
     client.responses.create(model="m", input=response.as_input())
+    client.responses.create(model="m", input=response)
+    client.responses.create(model="m", input=[question, response, *outputs])
     for item in response.output:
         if item.type == "function_call":
             assert_type(item.arguments, str)

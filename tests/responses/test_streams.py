@@ -95,6 +95,14 @@ def test_a_last_event_without_output_does_not_throw_away_what_came() -> None:
     assert shown(events) == WHOLE["output"]
 
 
+@pytest.mark.parametrize("kind", [{"a": 1}, ["x"], 7, None])
+def test_an_event_whose_type_is_no_text_ends_nothing_and_crashes_nothing(kind: Any) -> None:
+    with client(wire([*story()[:3], {"type": kind}])) as cut, pytest.raises(StreamTruncatedError):
+        list(cut.responses.stream(model="m", input="x"))
+    with client(wire([{"type": kind, "sequence_number": 99, "response": HEAD}, *story()])) as whole:
+        assert whole.responses.stream(model="m", input="x").get_final_response().output_text == "Hi you"
+
+
 def test_an_event_of_an_unknown_kind_is_kept_and_changes_nothing() -> None:
     strange = {"type": "response.telepathy.delta", "sequence_number": 99, "delta": "?"}
     [event] = read([strange])

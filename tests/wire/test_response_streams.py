@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import random
 from typing import Any
 
@@ -160,6 +161,20 @@ def test_an_event_of_an_unknown_type_counts_like_any_other(server: WireServer, c
     assert found.final.model_dump() == DONE
 
 
+@pytest.mark.parametrize("typed", [True, False], ids=["type in the data", "name alone"])
+def test_half_a_character_in_an_event_is_replaced_and_its_type_is_known(
+    server: WireServer, colour: Any, typed: bool
+) -> None:
+    at = next(number for number, event in enumerate(EVENTS) if event["type"] == "response.output_text.delta")
+    said = {name: value for name, value in EVENTS[at].items() if typed or name != "type"}
+    odd = json.dumps({**said, "delta": "H\ud83d"}).encode()
+    between = b"event: response.output_text.delta\ndata: " + odd + b"\n\n"
+    server.script([*chunked(*blocks(EVENTS[:at]), between, *blocks(EVENTS[at + 1 :])), END])
+    event = streamed(colour, server).events[at]
+    assert (event.type, event.delta) == ("response.output_text.delta", "H\ufffd")
+    assert "half a character" in [issue.got for issue in event.issues]
+
+
 @pytest.mark.parametrize("field", ["output_index", "item_id", "content_index", "summary_index"])
 def test_a_missing_index_does_not_keep_a_stream_from_going_on(server: WireServer, colour: Any, field: str) -> None:
     events = [{name: value for name, value in event.items() if name != field} for event in EVENTS]
@@ -217,6 +232,75 @@ def test_a_stream_that_cannot_be_opened_again_raises_what_broke_it(server: WireS
         streamed(colour, server)
     assert caught.value.partial.output_text == "Hi you"
     assert "It is gone" in str(caught.value.__cause__)
+
+
+@pytest.mark.parametrize("status", [500, 503])
+def test_a_server_that_stumbles_when_it_is_asked_again_is_asked_once_more(
+    server: WireServer, colour: Any, status: int
+) -> None:
+    stumble = answer({"error": {"message": "One moment."}}, status=status, Retry_After_Ms="1")
+    server.script(cut(EVENTS[:13]), stumble, whole(EVENTS[13:]))
+    assert streamed(colour, server).final.model_dump() == DONE
+    server.script(cut(EVENTS[:13]), stumble)
+    with pytest.raises(StreamInterruptedError) as caught:
+        streamed(colour, server)
+    assert caught.value.partial.output_text == "Hi you"
+    assert "One moment" in str(caught.value.__cause__)
+
+
+def test_a_break_before_the_first_event_is_an_error_because_nobody_knows_its_id(
+    server: WireServer, colour: Any
+) -> None:
+    ways: list[list[Step]] = [
+        [*head(200), CUT],
+        [*head(200), b": ping\n\nevent: respon", RESET],
+        [*head(200), STALL],
+    ]
+    for broken in ways:
+        server.script(broken)
+        before = len(server.requests)
+        with pytest.raises(StreamError) as caught:
+            streamed(colour, server, idle_timeout=0.1)
+        assert caught.value.partial is None
+        assert len(server.requests) == before + 1
+
+
+def test_a_server_that_gives_the_whole_response_when_it_is_asked_again_is_believed(
+    server: WireServer, colour: Any
+) -> None:
+    server.script(cut(EVENTS[:11]), answer(DONE))
+    found = streamed(colour, server)
+    assert found.final.model_dump() == DONE
+    assert [event.type for event in found.events[-1:]] == ["response.completed"]
+    assert found.events[-1].response.model_dump() == DONE
+
+
+@pytest.mark.parametrize("status", ["queued", "in_progress"])
+def test_a_response_that_is_still_made_is_no_end(server: WireServer, colour: Any, status: str) -> None:
+    server.script(cut(EVENTS[:13]), answer({**BACKGROUND, "status": status}))
+    with pytest.raises(StreamError) as caught:
+        streamed(colour, server)
+    assert caught.value.partial.output_text == "Hi you"
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        answer(b"<html>busy</html>", content_type="text/html"),
+        answer(b"", content_type="text/event-stream"),
+        answer([1]),
+        whole([{"type": "error", "code": "server_error", "message": "Sorry.", "param": None, "sequence_number": 13}]),
+        [*head(200), b"data: {broken\n\n", CUT],
+    ],
+)
+def test_whatever_comes_when_it_is_asked_again_what_came_before_is_not_lost(
+    server: WireServer, colour: Any, odd: list[Step]
+) -> None:
+    server.script(cut(EVENTS[:13]), odd)
+    with pytest.raises(StreamError) as caught:
+        streamed(colour, server)
+    assert caught.value.partial is not None
+    assert caught.value.partial.output_text == "Hi you"
 
 
 def test_an_error_that_the_server_reports_is_no_break(server: WireServer, colour: Any) -> None:

@@ -20,7 +20,7 @@ from typed_openai.models.response_calls import (
     ResponseFileSearchToolCall,
     ResponseFunctionWebSearch,
 )
-from typed_openai.models.response_item_params import ResponseInput
+from typed_openai.models.response_input_params import ResponseInput
 from typed_openai.models.response_items import (
     AdditionalTools,
     Message,
@@ -49,6 +49,7 @@ from typed_openai.models.response_shell_calls import (
     ResponseFunctionShellToolCallOutput,
     ResponseMcpApprovalResponse,
 )
+from typed_openai.models.response_text import ResponseConfigurationUpdateItem
 from typed_openai.models.shared import Metadata
 
 
@@ -149,6 +150,7 @@ ConversationItem = TypeAliasType(
         | Program
         | ProgramOutput
         | ResponseCompactionItem
+        | ResponseConfigurationUpdateItem
         | ResponseCodeInterpreterToolCall
         | LocalShellCall
         | LocalShellCallOutput

@@ -322,3 +322,13 @@ class ResponseMcpListToolsInProgressEvent(ItemEvent):
 
     type: Literal["response.mcp_list_tools.in_progress"]
     """The kind of event: `response.mcp_list_tools.in_progress`."""
+
+
+# --- compaction ------------------------------------------------------------------------------------------------------
+
+
+class ResponseCompactionCompactingEvent(ItemEvent):
+    """The conversation is being compacted; what comes of it is in the item."""
+
+    type: Literal["response.compaction.compacting"]
+    """The kind of event: `response.compaction.compacting`."""

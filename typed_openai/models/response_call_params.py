@@ -1,7 +1,7 @@
 """Calls of the service's tools as input: searches, computers, pictures, code.
 
 API reference: "Responses", the `input` parameter. Most of these are not written by hand: an item of a response is
-handed back (see `response_item_params.py`). Shells, patches and MCP: `response_shell_params.py`.
+handed back (see `response_input_params.py`). Shells, patches and MCP: `response_shell_params.py`.
 
 Weak spot: which calls a model takes back is for the service to say."""
 
@@ -55,6 +55,12 @@ else:
 # --- search ----------------------------------------------------------------------------------------------------------
 
 
+AttributeName: TypeAlias = Annotated[str, StringConstraints(max_length=64)]
+AttributeValue: TypeAlias = (
+    Annotated[str, StringConstraints(max_length=512)] | Annotated[StrictFloat, Field(allow_inf_nan=False)] | StrictBool
+)
+
+
 class FileSearchResultParam(Params):
     """A piece of a file that a search found."""
 
@@ -67,15 +73,7 @@ class FileSearchResultParam(Params):
     filename: str | None = None
     """What the file is called."""
 
-    attributes: (
-        dict[
-            str,
-            Annotated[str, StringConstraints(max_length=512)]
-            | Annotated[StrictFloat, Field(allow_inf_nan=False)]
-            | StrictBool,
-        ]
-        | None
-    ) = None
+    attributes: Annotated[dict[AttributeName, AttributeValue], Field(max_length=16)] | None = None
     """Your own notes on the file."""
 
     score: Annotated[StrictFloat, Field(allow_inf_nan=False)] | None = None

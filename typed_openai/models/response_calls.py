@@ -19,7 +19,7 @@ class ResponseItemBase(InputItem, Result):
         Left out is what only the server says (`created_by`, unknown fields) and what is None; an item of a kind that is
         newer than this package comes back as it was.
         """
-        from typed_openai.models.response_item_params import as_sent
+        from typed_openai.models.response_input_params import as_sent
 
         return as_sent(self.model_dump(mode="json"))
 

@@ -32,8 +32,8 @@ class ContainerNetworkPolicyDomainSecretParam(Params):
     name: Annotated[str, StringConstraints(min_length=1)]
     """Its name."""
 
-    value: Annotated[str, StringConstraints(min_length=1, max_length=10485760)]
-    """The secret itself."""
+    value: Annotated[str, StringConstraints(min_length=1, max_length=10485760), Field(repr=False)]
+    """The secret itself. No repr shows it."""
 
 
 class ContainerNetworkPolicyAllowlistParam(NetworkPolicyParam, Params):

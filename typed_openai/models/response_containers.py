@@ -6,6 +6,8 @@ Weak spot: secrets of domains are declared as they are sent; the service does no
 
 from typing import Annotated, Literal, TypeAlias
 
+from pydantic import Field
+
 from typed_openai.models.base import Open, Result, Tagged, UnknownTag
 
 
@@ -25,8 +27,8 @@ class ContainerNetworkPolicyDomainSecret(Result):
     name: str
     """Its name."""
 
-    value: str
-    """The secret itself."""
+    value: Annotated[str, Field(repr=False)]
+    """The secret itself. No repr shows it."""
 
 
 class ContainerNetworkPolicyAllowlist(Result):

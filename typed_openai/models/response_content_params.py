@@ -60,6 +60,10 @@ def _tags(model: type[Params]) -> tuple[Any, ...]:
     return () if kind is None else literal_values(kind.annotation)
 
 
+class InputItems:
+    """What stands for several items of an input: a response, a compacted conversation (the items of its output)."""
+
+
 class InputContent(Model):
     """A piece of what goes in: a text, a picture or a document."""
 

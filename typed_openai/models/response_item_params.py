@@ -3,28 +3,19 @@
 API reference: "Responses", the `input` parameter.
 
 Rules
-* Every item is an `InputItem`, and so are the items of results: they may stand in `input` as they are and are sent as
-  their `as_input()`, which is also what their dumps come to.
-* Items are told apart by `type`; of messages, who share theirs, those of the model with output content, an id or a
-  status are output messages, the others are told apart by their status.
+* Every item is an `InputItem`, and so are the items of results. Their union, and how they are told apart:
+  `response_input_params.py`.
 
 Weak spot: statically an input is `Sequence[InputItem]`; content in the wrong place is found at run time only."""
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias, Union
+from typing import Annotated, Any, Literal
 
-from pydantic import Discriminator, StringConstraints, Tag
+from pydantic import StringConstraints
 
-from typed_openai.models.base import Params, accepts_results
+from typed_openai.models.base import Params
 from typed_openai.models.response_call_params import (
     AnyCaller,
-    ComputerCallOutputParam,
-    ImageGenerationCallParam,
     InputItem,
-    ResponseCodeInterpreterToolCallParam,
-    ResponseComputerToolCallParam,
-    ResponseFileSearchToolCallParam,
-    ResponseFunctionWebSearchParam,
     ReturnedItem,
 )
 from typed_openai.models.response_content_params import (
@@ -33,22 +24,8 @@ from typed_openai.models.response_content_params import (
     InputMessageContent,
     OutputContents,
     ToolOutput,
-    fitted,
-)
-from typed_openai.models.response_shell_params import (
-    ApplyPatchCallOutputParam,
-    ApplyPatchCallParam,
-    LocalShellCallOutputParam,
-    LocalShellCallParam,
-    McpApprovalRequestParam,
-    McpApprovalResponseParam,
-    McpCallParam,
-    McpListToolsParam,
-    ShellCallOutputParam,
-    ShellCallParam,
 )
 from typed_openai.models.response_tool_params import Tools
-from typed_openai.models.shared import is_object
 
 # --- messages --------------------------------------------------------------------------------------------------------
 
@@ -393,79 +370,3 @@ class AdditionalToolsParam(InputItem, ReturnedItem):
 
     id: str | None = None
     """Its id."""
-
-
-def _kind_of_item(value: Any) -> str | None:
-    """What an item is: by its type, and messages, who share theirs, by what is in them."""
-    if not is_object(value):
-        return next((kind for kind, model in _MEMBERS.items() if isinstance(value, model)), None)
-    kind = value.get("type")
-    if kind is None:
-        kind = "message" if "role" in value else "item_reference"
-    if kind != "message":
-        return kind if isinstance(kind, str) else None
-    if value.get("role") != "assistant":
-        return "input message" if value.get("status") is not None else "easy message"
-    content = value.get("content")
-    first = content[0] if isinstance(content, list) and content else None
-    said = first.get("type") if is_object(first) else getattr(first, "type", None)
-    is_output = said in ("output_text", "refusal") or "id" in value or "status" in value
-    return "output message" if is_output else "easy message"
-
-
-_MEMBERS: dict[str, type[Params]] = {
-    "easy message": EasyInputMessageParam,
-    "input message": InputMessageParam,
-    "output message": ResponseOutputMessageParam,
-    "item_reference": ItemReferenceParam,
-    "compaction_trigger": CompactionTriggerParam,
-    "compaction": ResponseCompactionItemParam,
-    "reasoning": ResponseReasoningItemParam,
-    "program": ProgramParam,
-    "program_output": ProgramOutputParam,
-    "function_call": ResponseFunctionToolCallParam,
-    "function_call_output": FunctionCallOutputParam,
-    "custom_tool_call": ResponseCustomToolCallParam,
-    "custom_tool_call_output": ResponseCustomToolCallOutputParam,
-    "tool_search_call": ToolSearchCallParam,
-    "tool_search_output": ToolSearchOutputParam,
-    "additional_tools": AdditionalToolsParam,
-    "file_search_call": ResponseFileSearchToolCallParam,
-    "web_search_call": ResponseFunctionWebSearchParam,
-    "computer_call": ResponseComputerToolCallParam,
-    "computer_call_output": ComputerCallOutputParam,
-    "image_generation_call": ImageGenerationCallParam,
-    "code_interpreter_call": ResponseCodeInterpreterToolCallParam,
-    "local_shell_call": LocalShellCallParam,
-    "local_shell_call_output": LocalShellCallOutputParam,
-    "shell_call": ShellCallParam,
-    "shell_call_output": ShellCallOutputParam,
-    "apply_patch_call": ApplyPatchCallParam,
-    "apply_patch_call_output": ApplyPatchCallOutputParam,
-    "mcp_list_tools": McpListToolsParam,
-    "mcp_approval_request": McpApprovalRequestParam,
-    "mcp_approval_response": McpApprovalResponseParam,
-    "mcp_call": McpCallParam,
-}
-
-if TYPE_CHECKING:
-    AnyInputItem: TypeAlias = InputItem
-    ResponseInput: TypeAlias = Sequence[InputItem]
-else:
-    AnyInputItem = Annotated[
-        Union[tuple(Annotated[model, Tag(kind)] for kind, model in _MEMBERS.items())],  # noqa: UP007  # made from a table
-        Discriminator(
-            _kind_of_item, custom_error_type="input_item", custom_error_message="Input should be an input item"
-        ),
-        accepts_results(),
-    ]
-    """An item, told apart by `type`; messages by what they hold."""
-
-    ResponseInput = list[AnyInputItem]
-    """A conversation as a list of items."""
-
-
-def as_sent(item: Mapping[str, Any]) -> dict[str, Any]:
-    """A dumped item with only what a request takes, at every level; one of an unknown kind unchanged."""
-    model = _MEMBERS.get(_kind_of_item(item) or "")
-    return dict(item) if model is None else fitted(model, item)

@@ -50,6 +50,7 @@ from typed_openai.models.response_shell_calls import (
     ResponseFunctionShellToolCallOutput,
     ResponseMcpApprovalResponse,
 )
+from typed_openai.models.response_text import ResponseConfigurationUpdateItem
 
 
 class UnknownMessage(ResponseItemBase):
@@ -126,6 +127,7 @@ ResponseItem = TypeAliasType(
         | Program
         | ProgramOutput
         | ResponseCompactionItem
+        | ResponseConfigurationUpdateItem
         | ImageGenerationCall
         | ResponseCodeInterpreterToolCall
         | LocalShellCall

@@ -12,32 +12,41 @@ Weak spots
   from; they are known from the official library.
 """
 
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
-from pydantic import Field, StrictBool, StrictFloat, StrictInt, StringConstraints, Tag
+from pydantic import Field, InstanceOf, StrictBool, StrictFloat, StrictInt, StringConstraints, Tag
 
-from typed_openai.models.base import Null, Nullable, Params, accepts_results
+from typed_openai.models.base import AnsweredBy, Null, Nullable, Params, accepts_results
 from typed_openai.models.response_content_params import (
     InputContent,
+    InputItems,
     ResponseInputFileParam,
     ResponseInputImageParam,
     ResponseInputTextParam,
 )
-from typed_openai.models.response_item_params import ResponseInput
+from typed_openai.models.response_input_params import TEXT_OR_ITEMS, ResponseInput
+from typed_openai.models.response_text_params import TextFormatConfig
 from typed_openai.models.response_tool_choices import ToolChoice
 from typed_openai.models.response_tool_params import Tools
 from typed_openai.models.shared import (
-    STRING_OR_LIST,
     STRING_OR_OBJECT,
     Metadata,
     ModerationParam,
     PromptCacheOptions,
     ReasoningEffort,
-    ResponseFormat,
-    ResponseFormatJSONObject,
-    ResponseFormatText,
     Verbosity,
 )
+from typed_openai.models.tools import ResponseRequest
+
+if TYPE_CHECKING:
+    from typed_openai.models.response_results import Response
+
+    Answered: TypeAlias = AnsweredBy[Response]
+else:
+    Answered = AnsweredBy
+
+if TYPE_CHECKING:
+    pass
 
 ResponseIncludable: TypeAlias = Literal[
     "file_search_call.results",
@@ -60,56 +69,24 @@ SummaryDetail: TypeAlias = Literal["auto", "concise", "detailed"]
 # --- text and thoughts -----------------------------------------------------------------------------------------------
 
 
-class ResponseFormatTextJSONSchemaConfig(ResponseFormat, Params):
-    """JSON that keeps to a schema of yours (structured output)."""
-
-    type: Literal["json_schema"] = "json_schema"
-    """The kind of format: `json_schema`."""
-
-    name: str
-    """Name of the format; the service takes letters, digits, `_` and `-`, up to 64."""
-
-    schema_: dict[str, Any] = Field(alias="schema")
-    """The JSON schema itself. Written `schema=...`; the attribute has a `_` because pydantic owns `schema`."""
-
-    description: str | None = None
-    """What the format is for: the model reads it."""
-
-    strict: StrictBool | None = None
-    """Whether the answer keeps to the schema exactly (only a subset of JSON schema then); False by default."""
-
-    if TYPE_CHECKING:
-
-        def __init__(
-            self,
-            *,
-            name: str,
-            schema: dict[str, Any],
-            description: str | None = None,
-            strict: bool | None = None,
-            type: Literal["json_schema"] = "json_schema",
-        ) -> None: ...
-
-
 if TYPE_CHECKING:
-    TextFormatConfig: TypeAlias = ResponseFormat
-    Input: TypeAlias = str | ResponseInput
-    BoundedInput: TypeAlias = str | ResponseInput
+    Input: TypeAlias = str | ResponseInput | InputItems
+    BoundedInput: TypeAlias = str | ResponseInput | InputItems
     PromptVariable: TypeAlias = str | InputContent
 else:
-    TextFormatConfig = Annotated[
-        ResponseFormatText | ResponseFormatTextJSONSchemaConfig | ResponseFormatJSONObject,
-        Field(discriminator="type"),
+    Input = Annotated[
+        Annotated[str, Tag("a string")]
+        | Annotated[ResponseInput, Tag("a list")]
+        | Annotated[InstanceOf[InputItems], Tag("items")],
+        TEXT_OR_ITEMS,
     ]
-    """Text, JSON of a schema, or some JSON."""
-
-    Input = Annotated[Annotated[str, Tag("a string")] | Annotated[ResponseInput, Tag("a list")], STRING_OR_LIST]
     """A text, or items."""
 
     BoundedInput = Annotated[
         Annotated[str, StringConstraints(max_length=10485760), Tag("a string")]
-        | Annotated[ResponseInput, Tag("a list")],
-        STRING_OR_LIST,
+        | Annotated[ResponseInput, Tag("a list")]
+        | Annotated[InstanceOf[InputItems], Tag("items")],
+        TEXT_OR_ITEMS,
     ]
     """A text of at most 10 MiB, or items."""
 
@@ -228,7 +205,7 @@ ConversationChoice: TypeAlias = Annotated[
 # --- the operations --------------------------------------------------------------------------------------------------
 
 
-class ResponseCreateParams(Params):
+class ResponseCreateParams(ResponseRequest, Answered):
     """What to answer, the model that shall do it, and how."""
 
     model: str | None = None
@@ -397,7 +374,7 @@ class InputItemListParams(Params):
     """By time: `desc` (newest first, default) or `asc`."""
 
 
-class InputTokenCountParams(Params):
+class InputTokenCountParams(ResponseRequest):
     """A request whose tokens shall be counted without making it."""
 
     conversation: Nullable[ConversationChoice] = None

@@ -12,13 +12,13 @@ Weak spot: `tool_usage` and other fields that only the official library knows st
 
 from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import Field
-
 from typed_openai.models.base import Open, Result, Tagged, UnknownTag
 from typed_openai.models.response_content import ResponseInputContent, ResponseOutputRefusal, ResponseOutputText
+from typed_openai.models.response_content_params import InputItems
 from typed_openai.models.response_inputs import InstructionItem
 from typed_openai.models.response_items import ResponseFunctionToolCall, ResponseOutputMessage
 from typed_openai.models.response_outputs import CompactedItem, ResponseOutputItem
+from typed_openai.models.response_text import AnswerFormat
 from typed_openai.models.response_tools import Tool
 from typed_openai.models.shared import ModerationResultBody, ReasoningEffort, Verbosity
 
@@ -115,50 +115,10 @@ ToolChoice: TypeAlias = (
 # --- text and thoughts -----------------------------------------------------------------------------------------------
 
 
-class FormatText(Result):
-    """Plain text."""
-
-    type: Literal["text"]
-    """The kind of format: `text`."""
-
-
-class FormatJSONObject(Result):
-    """Some JSON object."""
-
-    type: Literal["json_object"]
-    """The kind of format: `json_object`."""
-
-
-class FormatJSONSchema(Result):
-    """JSON of a schema."""
-
-    type: Literal["json_schema"]
-    """The kind of format: `json_schema`."""
-
-    name: str
-    """Name of the format."""
-
-    schema_: dict[str, Any] = Field(alias="schema")
-    """The JSON schema; the attribute has a `_` because pydantic owns `schema`."""
-
-    description: str | None = None
-    """What the format is for."""
-
-    strict: bool | None = None
-    """Whether the answer keeps to the schema exactly."""
-
-
-class UnknownFormat(Result):
-    """A format of a kind that is newer than this package; its data is in `model_extra`."""
-
-    type: UnknownTag
-    """The kind of format."""
-
-
 class ResponseTextConfig(Result):
     """The form of the answer."""
 
-    format: Annotated[FormatText | FormatJSONSchema | FormatJSONObject | UnknownFormat, Tagged("type")] | None = None
+    format: AnswerFormat | None = None
     """Text, JSON of a schema, or some JSON."""
 
     verbosity: Open[Verbosity] | None = None
@@ -310,7 +270,7 @@ class ResponseModeration(Result):
 # --- the answers -----------------------------------------------------------------------------------------------------
 
 
-class Response(Result):
+class Response(Result, InputItems):
     """What the model answered, and with what it was asked."""
 
     id: str
@@ -449,7 +409,7 @@ class Response(Result):
         return [item.as_input() for item in self.output]
 
 
-class CompactedResponse(Result):
+class CompactedResponse(Result, InputItems):
     """A conversation, compacted: give `output` as the input of the next request."""
 
     id: str

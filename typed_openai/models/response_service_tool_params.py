@@ -13,15 +13,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StrictBool, StrictFloat, StrictInt, StringConstraints, Tag
 
-from typed_openai.models.base import Model, Params
+from typed_openai.models.base import Params
 from typed_openai.models.filters import AnyFilter
 from typed_openai.models.response_container_params import AnyToolEnvironment, CodeInterpreterContainerAutoParam
 from typed_openai.models.shared import STRING_OR_OBJECT
-
-
-class ResponseTool(Model):
-    """A tool that a response may use: your own or one of the service."""
-
+from typed_openai.models.tools import ResponseTool
 
 # --- search ----------------------------------------------------------------------------------------------------------
 
@@ -273,14 +269,14 @@ class McpParam(ResponseTool, Params):
     tunnel_id: Annotated[str, StringConstraints(pattern=r"^tunnel_[a-z0-9]{32}$")] | None = None
     """A tunnel to a server in your network."""
 
-    authorization: str | None = None
-    """An access token for it."""
+    authorization: Annotated[str | None, Field(repr=False)] = None
+    """An access token for it. No repr shows it."""
 
     server_description: str | None = None
     """What the server is for: the model reads it."""
 
-    headers: dict[str, str] | None = None
-    """Headers to send to it."""
+    headers: Annotated[dict[str, str] | None, Field(repr=False)] = None
+    """Headers to send to it. No repr shows them: there may be keys in them."""
 
     allowed_tools: list[str] | McpToolFilterParam | None = None
     """Which of its tools may be used."""

@@ -6,6 +6,8 @@ Weak spot: the token of an MCP server (`authorization`) is declared as it is sen
 
 from typing import Annotated, Literal, TypeAlias
 
+from pydantic import Field
+
 from typed_openai.models.base import Open, Result, Tagged, UnknownTag
 from typed_openai.models.response_containers import CodeInterpreterContainerAuto, ToolEnvironment
 
@@ -292,14 +294,14 @@ class Mcp(Result):
     tunnel_id: str | None = None
     """A tunnel to a server in your network."""
 
-    authorization: str | None = None
-    """An access token for it."""
+    authorization: Annotated[str | None, Field(repr=False)] = None
+    """An access token for it. No repr shows it."""
 
     server_description: str | None = None
     """What the server is for: the model reads it."""
 
-    headers: dict[str, str] | None = None
-    """Headers to send to it."""
+    headers: Annotated[dict[str, str] | None, Field(repr=False)] = None
+    """Headers to send to it. No repr shows them: there may be keys in them."""
 
     allowed_tools: list[str] | McpToolFilter | None = None
     """Which of its tools may be used."""

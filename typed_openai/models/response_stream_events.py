@@ -20,6 +20,7 @@ from typed_openai.models.response_call_events import (
     ResponseCodeInterpreterCallCompletedEvent,
     ResponseCodeInterpreterCallInProgressEvent,
     ResponseCodeInterpreterCallInterpretingEvent,
+    ResponseCompactionCompactingEvent,
     ResponseFileSearchCallCompletedEvent,
     ResponseFileSearchCallInProgressEvent,
     ResponseFileSearchCallSearchingEvent,
@@ -86,6 +87,7 @@ ResponseStreamEvent = TypeAliasType(
         | ResponseCodeInterpreterCallCompletedEvent
         | ResponseCodeInterpreterCallInProgressEvent
         | ResponseCodeInterpreterCallInterpretingEvent
+        | ResponseCompactionCompactingEvent
         | ResponseCompletedEvent
         | ResponseContentPartAddedEvent
         | ResponseContentPartDoneEvent

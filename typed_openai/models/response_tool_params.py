@@ -23,10 +23,10 @@ from typed_openai.models.response_service_tool_params import (
     ImageGenerationParam,
     LocalShellParam,
     McpParam,
-    ResponseTool,
     WebSearchPreviewToolParam,
     WebSearchToolParam,
 )
+from typed_openai.models.tools import ResponseTool
 
 
 class NamespacedTool(Model):
@@ -218,7 +218,7 @@ else:
         | WebSearchPreviewToolParam
         | ApplyPatchToolParam,
         Field(discriminator="type"),
-        accepts_results(),
+        accepts_results("for_responses"),
     ]
     """A tool, told apart by `type`."""
 

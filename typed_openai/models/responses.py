@@ -14,6 +14,7 @@ from typed_openai.models.response_call_events import (
     ResponseAudioTranscriptDoneEvent, ResponseCodeInterpreterCallCodeDeltaEvent,
     ResponseCodeInterpreterCallCodeDoneEvent, ResponseCodeInterpreterCallCompletedEvent,
     ResponseCodeInterpreterCallInProgressEvent, ResponseCodeInterpreterCallInterpretingEvent,
+    ResponseCompactionCompactingEvent,
     ResponseFileSearchCallCompletedEvent, ResponseFileSearchCallInProgressEvent,
     ResponseFileSearchCallSearchingEvent, ResponseImageGenCallCompletedEvent,
     ResponseImageGenCallGeneratingEvent, ResponseImageGenCallInProgressEvent,
@@ -68,10 +69,10 @@ from typed_openai.models.response_content import (
 )
 from typed_openai.models.response_content_params import (
     AnnotationContainerFileCitationParam, AnnotationFileCitationParam, AnnotationFilePathParam,
-    AnnotationParam, AnnotationURLCitationParam, InputContent, LogprobParam, LogprobTopLogprobParam,
-    OutputContent, ResponseInputFileContentParam, ResponseInputFileParam, ResponseInputImageContentParam,
-    ResponseInputImageParam, ResponseInputTextContentParam, ResponseInputTextParam,
-    ResponseOutputRefusalParam, ResponseOutputTextParam,
+    AnnotationParam, AnnotationURLCitationParam, InputContent, InputItems, LogprobParam,
+    LogprobTopLogprobParam, OutputContent, ResponseInputFileContentParam, ResponseInputFileParam,
+    ResponseInputImageContentParam, ResponseInputImageParam, ResponseInputTextContentParam,
+    ResponseInputTextParam, ResponseOutputRefusalParam, ResponseOutputTextParam,
 )
 from typed_openai.models.response_events import (
     ContentEvent, ItemEvent, LogprobTop, ResponseCompletedEvent, ResponseContentPartAddedEvent,
@@ -84,6 +85,9 @@ from typed_openai.models.response_events import (
     ResponseReasoningSummaryTextDoneEvent, ResponseReasoningTextDeltaEvent, ResponseReasoningTextDoneEvent,
     ResponseRefusalDeltaEvent, ResponseRefusalDoneEvent, ResponseTextDeltaEvent, ResponseTextDoneEvent,
     StateEvent, SummaryEvent, SummaryPart, UnknownEvent,
+)
+from typed_openai.models.response_input_params import (
+    ItemAsItCame, ResponseInput, SentBack,
 )
 from typed_openai.models.response_inputs import (
     AdditionalToolsEcho, ApplyPatchCall, ApplyPatchCallOutput, CompactionTrigger, ComputerCallOutput,
@@ -112,23 +116,21 @@ from typed_openai.models.response_outputs import (
 from typed_openai.models.response_params import (
     AccessPrograms, BackgroundOptions, ContextManagement, ConversationChoice, ImageOptions,
     InputItemListParams, InputTokenCountParams, Reasoning, ResponseCompactParams, ResponseConversationParam,
-    ResponseCreateParams, ResponseFormatTextJSONSchemaConfig, ResponseIncludable, ResponsePromptParam,
-    ResponseRetrieveParams, ResponseServiceTier, ResponseStreamOptions, ResponseTextConfigParam,
-    SummaryDetail,
+    ResponseCreateParams, ResponseIncludable, ResponsePromptParam, ResponseRetrieveParams,
+    ResponseServiceTier, ResponseStreamOptions, ResponseTextConfigParam, SummaryDetail,
 )
 from typed_openai.models.response_results import (
-    CompactedResponse, FormatJSONObject, FormatJSONSchema, FormatText, IncompleteDetails,
-    InputTokenCountResponse, InputTokensDetails, ModerationFailure, ModerationVerdict, OutputTokensDetails,
-    Response, ResponseCacheOptions, ResponseConversation, ResponseError, ResponseModeration, ResponsePrompt,
-    ResponseReasoning, ResponseStatus, ResponseTextConfig, ResponseUsage, ToolChoice, ToolChoiceAllowed,
-    ToolChoiceCustom, ToolChoiceFunction, ToolChoiceMcp, ToolChoiceTypes, UnknownFormat,
-    UnknownModerationOutcome,
+    CompactedResponse, IncompleteDetails, InputTokenCountResponse, InputTokensDetails, ModerationFailure,
+    ModerationVerdict, OutputTokensDetails, Response, ResponseCacheOptions, ResponseConversation,
+    ResponseError, ResponseModeration, ResponsePrompt, ResponseReasoning, ResponseStatus, ResponseTextConfig,
+    ResponseUsage, ToolChoice, ToolChoiceAllowed, ToolChoiceCustom, ToolChoiceFunction, ToolChoiceMcp,
+    ToolChoiceTypes, UnknownModerationOutcome,
 )
 from typed_openai.models.response_service_tool_params import (
     ApplyPatchToolParam, CodeInterpreterParam, ComputerToolParam, ComputerUsePreviewToolParam,
     FileSearchToolParam, FunctionShellToolParam, ImageGenerationInputImageMaskParam, ImageGenerationParam,
     LocalShellParam, McpParam, McpRequireApprovalParam, McpToolFilterParam, PreviewUserLocationParam,
-    RankingOptionsHybridSearchParam, RankingOptionsParam, ResponseTool, WebSearchFiltersParam,
+    RankingOptionsHybridSearchParam, RankingOptionsParam, WebSearchFiltersParam,
     WebSearchPreviewToolParam, WebSearchToolParam, WebSearchUserLocationParam,
 )
 from typed_openai.models.response_service_tools import (
@@ -157,6 +159,14 @@ from typed_openai.models.response_shell_params import (
 from typed_openai.models.response_stream_events import (
     ResponseStreamEvent,
 )
+from typed_openai.models.response_text import (
+    ConfigurationUpdateReasoning, ConfigurationUpdateText, FormatJSONObject, FormatJSONSchema, FormatText,
+    ResponseConfigurationUpdateItem, UnknownFormat,
+)
+from typed_openai.models.response_text_params import (
+    ConfigurationUpdateReasoningParam, ConfigurationUpdateTextParam, ResponseConfigurationUpdateItemParam,
+    ResponseFormatTextJSONSchemaConfig,
+)
 from typed_openai.models.response_tool_choices import (
     ResponseToolChoice, ToolChoiceAllowedParam, ToolChoiceApplyPatchParam, ToolChoiceCustomParam,
     ToolChoiceFunctionParam, ToolChoiceMcpParam, ToolChoiceProgrammaticParam, ToolChoiceShellParam,
@@ -171,6 +181,7 @@ from typed_openai.models.response_tools import (
     ProgrammaticToolCalling, TextFormat, Tool, ToolInNamespace, ToolSearchTool, UnknownCustomFormat,
     UnknownTool, UnknownToolInNamespace,
 )
+from typed_openai.models.tools import ResponseTool
 
 __all__ = [
     "AccessPrograms", "ActionClick", "ActionClickParam", "ActionDoubleClick", "ActionDoubleClickParam",
@@ -189,21 +200,23 @@ __all__ = [
     "CodeOutputParam", "CompactedItem", "CompactedResponse", "CompactionTrigger", "CompactionTriggerParam",
     "ComparisonFilter", "CompoundFilter", "ComputerAction", "ComputerActionParam", "ComputerCallOutput",
     "ComputerCallOutputParam", "ComputerScreenshotContent", "ComputerTool", "ComputerToolParam",
-    "ComputerUsePreviewTool", "ComputerUsePreviewToolParam", "ContainerAuto", "ContainerAutoParam",
-    "ContainerNetworkPolicyAllowlist", "ContainerNetworkPolicyAllowlistParam",
-    "ContainerNetworkPolicyDisabled", "ContainerNetworkPolicyDisabledParam",
-    "ContainerNetworkPolicyDomainSecret", "ContainerNetworkPolicyDomainSecretParam", "ContainerReference",
-    "ContainerReferenceParam", "ContentEvent", "ContextManagement", "ConversationChoice", "CustomFormat",
-    "CustomTool", "CustomToolFormat", "CustomToolParam", "EasyInputMessage", "EasyInputMessageParam",
-    "FileSearchResult", "FileSearchResultParam", "FileSearchTool", "FileSearchToolParam", "Filter",
-    "FormatJSONObject", "FormatJSONSchema", "FormatText", "FunctionCallOutput", "FunctionCallOutputParam",
-    "FunctionShellTool", "FunctionShellToolParam", "FunctionTool", "FunctionToolCallOutput",
-    "FunctionToolParam", "GrammarFormat", "GrammarFormatParam", "HTTPError", "HTTPErrorParam",
-    "ImageGeneration", "ImageGenerationCall", "ImageGenerationCallParam", "ImageGenerationInputImageMask",
-    "ImageGenerationInputImageMaskParam", "ImageGenerationParam", "ImageOptions", "IncompleteDetails",
-    "InlineSkill", "InlineSkillParam", "InlineSkillSource", "InlineSkillSourceParam", "InputContent",
-    "InputItem", "InputItemListParams", "InputMessage", "InputMessageParam", "InputTokenCountParams",
-    "InputTokenCountResponse", "InputTokensDetails", "InstructionItem", "ItemEvent", "ItemReference",
+    "ComputerUsePreviewTool", "ComputerUsePreviewToolParam", "ConfigurationUpdateReasoning",
+    "ConfigurationUpdateReasoningParam", "ConfigurationUpdateText", "ConfigurationUpdateTextParam",
+    "ContainerAuto", "ContainerAutoParam", "ContainerNetworkPolicyAllowlist",
+    "ContainerNetworkPolicyAllowlistParam", "ContainerNetworkPolicyDisabled",
+    "ContainerNetworkPolicyDisabledParam", "ContainerNetworkPolicyDomainSecret",
+    "ContainerNetworkPolicyDomainSecretParam", "ContainerReference", "ContainerReferenceParam",
+    "ContentEvent", "ContextManagement", "ConversationChoice", "CustomFormat", "CustomTool",
+    "CustomToolFormat", "CustomToolParam", "EasyInputMessage", "EasyInputMessageParam", "FileSearchResult",
+    "FileSearchResultParam", "FileSearchTool", "FileSearchToolParam", "Filter", "FormatJSONObject",
+    "FormatJSONSchema", "FormatText", "FunctionCallOutput", "FunctionCallOutputParam", "FunctionShellTool",
+    "FunctionShellToolParam", "FunctionTool", "FunctionToolCallOutput", "FunctionToolParam", "GrammarFormat",
+    "GrammarFormatParam", "HTTPError", "HTTPErrorParam", "ImageGeneration", "ImageGenerationCall",
+    "ImageGenerationCallParam", "ImageGenerationInputImageMask", "ImageGenerationInputImageMaskParam",
+    "ImageGenerationParam", "ImageOptions", "IncompleteDetails", "InlineSkill", "InlineSkillParam",
+    "InlineSkillSource", "InlineSkillSourceParam", "InputContent", "InputItem", "InputItemListParams",
+    "InputItems", "InputMessage", "InputMessageParam", "InputTokenCountParams", "InputTokenCountResponse",
+    "InputTokensDetails", "InstructionItem", "ItemAsItCame", "ItemEvent", "ItemReference",
     "ItemReferenceParam", "KeptMessage", "KnownContent", "LocalEnvironment", "LocalEnvironmentParam",
     "LocalShell", "LocalShellCall", "LocalShellCallAction", "LocalShellCallActionParam",
     "LocalShellCallOutput", "LocalShellCallOutputParam", "LocalShellCallParam", "LocalShellParam",
@@ -229,13 +242,14 @@ __all__ = [
     "ResponseCodeInterpreterCallCodeDoneEvent", "ResponseCodeInterpreterCallCompletedEvent",
     "ResponseCodeInterpreterCallInProgressEvent", "ResponseCodeInterpreterCallInterpretingEvent",
     "ResponseCodeInterpreterToolCall", "ResponseCodeInterpreterToolCallParam", "ResponseCompactParams",
-    "ResponseCompactionItem", "ResponseCompactionItemEcho", "ResponseCompactionItemParam",
-    "ResponseCompletedEvent", "ResponseComputerToolCall", "ResponseComputerToolCallOutputItem",
-    "ResponseComputerToolCallOutputScreenshot", "ResponseComputerToolCallOutputScreenshotParam",
-    "ResponseComputerToolCallParam", "ResponseContainerReference", "ResponseContentPart",
-    "ResponseContentPartAddedEvent", "ResponseContentPartDoneEvent", "ResponseConversation",
-    "ResponseConversationParam", "ResponseCreateParams", "ResponseCreatedEvent", "ResponseCustomToolCall",
-    "ResponseCustomToolCallInputDeltaEvent", "ResponseCustomToolCallInputDoneEvent",
+    "ResponseCompactionCompactingEvent", "ResponseCompactionItem", "ResponseCompactionItemEcho",
+    "ResponseCompactionItemParam", "ResponseCompletedEvent", "ResponseComputerToolCall",
+    "ResponseComputerToolCallOutputItem", "ResponseComputerToolCallOutputScreenshot",
+    "ResponseComputerToolCallOutputScreenshotParam", "ResponseComputerToolCallParam",
+    "ResponseConfigurationUpdateItem", "ResponseConfigurationUpdateItemParam", "ResponseContainerReference",
+    "ResponseContentPart", "ResponseContentPartAddedEvent", "ResponseContentPartDoneEvent",
+    "ResponseConversation", "ResponseConversationParam", "ResponseCreateParams", "ResponseCreatedEvent",
+    "ResponseCustomToolCall", "ResponseCustomToolCallInputDeltaEvent", "ResponseCustomToolCallInputDoneEvent",
     "ResponseCustomToolCallItem", "ResponseCustomToolCallOutput", "ResponseCustomToolCallOutputItem",
     "ResponseCustomToolCallOutputParam", "ResponseCustomToolCallParam", "ResponseError", "ResponseErrorEvent",
     "ResponseEvent", "ResponseFailedEvent", "ResponseFileSearchCallCompletedEvent",
@@ -249,10 +263,10 @@ __all__ = [
     "ResponseFunctionWebSearchParam", "ResponseImageGenCallCompletedEvent",
     "ResponseImageGenCallGeneratingEvent", "ResponseImageGenCallInProgressEvent",
     "ResponseImageGenCallPartialImageEvent", "ResponseInProgressEvent", "ResponseIncludable",
-    "ResponseIncompleteEvent", "ResponseInputContent", "ResponseInputFile", "ResponseInputFileContent",
-    "ResponseInputFileContentParam", "ResponseInputFileParam", "ResponseInputImage",
-    "ResponseInputImageContent", "ResponseInputImageContentParam", "ResponseInputImageParam",
-    "ResponseInputMessageItem", "ResponseInputText", "ResponseInputTextContent",
+    "ResponseIncompleteEvent", "ResponseInput", "ResponseInputContent", "ResponseInputFile",
+    "ResponseInputFileContent", "ResponseInputFileContentParam", "ResponseInputFileParam",
+    "ResponseInputImage", "ResponseInputImageContent", "ResponseInputImageContentParam",
+    "ResponseInputImageParam", "ResponseInputMessageItem", "ResponseInputText", "ResponseInputTextContent",
     "ResponseInputTextContentParam", "ResponseInputTextParam", "ResponseItem", "ResponseItemBase",
     "ResponseLocalEnvironment", "ResponseLogprob", "ResponseMcpApprovalResponse",
     "ResponseMcpCallArgumentsDeltaEvent", "ResponseMcpCallArgumentsDoneEvent",
@@ -275,7 +289,7 @@ __all__ = [
     "ResponseTextConfig", "ResponseTextConfigParam", "ResponseTextDeltaEvent", "ResponseTextDoneEvent",
     "ResponseTool", "ResponseToolChoice", "ResponseToolSearchCall", "ResponseToolSearchOutputItem",
     "ResponseUsage", "ResponseWebSearchCallCompletedEvent", "ResponseWebSearchCallInProgressEvent",
-    "ResponseWebSearchCallSearchingEvent", "ReturnedItem", "ShellCall", "ShellCallAction",
+    "ResponseWebSearchCallSearchingEvent", "ReturnedItem", "SentBack", "ShellCall", "ShellCallAction",
     "ShellCallActionParam", "ShellCallOutput", "ShellCallOutputParam", "ShellCallParam", "ShellEnvironment",
     "ShellEnvironmentParam", "ShellOutcomeParam", "ShellOutput", "ShellOutputDelta", "Skill", "SkillParam",
     "SkillReference", "SkillReferenceParam", "StateEvent", "SummaryDetail", "SummaryEvent", "SummaryPart",

@@ -25,7 +25,8 @@ from typed_openai.models.base import Model, Open, Params, Result
 # --- told apart by a look --------------------------------------------------------------------------------------------
 
 
-def _string_or_list(value: Any) -> str | None:
+def string_or_list(value: Any) -> str | None:
+    """Which of both a value is meant to be; None when it is neither."""
     if isinstance(value, str):
         return "a string"
     if isinstance(value, list):
@@ -41,7 +42,7 @@ def _string_or_object(value: Any) -> str | None:
 
 
 STRING_OR_LIST = Discriminator(
-    _string_or_list, custom_error_type="string_or_list", custom_error_message="Input should be a string or a list"
+    string_or_list, custom_error_type="string_or_list", custom_error_message="Input should be a string or a list"
 )
 """Annotation for a union whose members are tagged `a string` and `a list`; tuples and iterators count as lists."""
 

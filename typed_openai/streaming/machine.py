@@ -8,6 +8,8 @@ Rules
 * A stream is complete when it said so: `[DONE]`, an event `done`, or (real servers leave that out) when the accumulated
   result is complete. Otherwise its end is a `StreamTruncatedError`; so is an end in the middle of an event, and one
   before the first.
+* Whole events of one name that come in one block are read in one go (`SSEDecoder.run`); a block of any other shape goes
+  piece by piece, and what is odd about an event is looked into for that event alone (`_typed`).
 * The blocks of bytes are kept: `.partial` and `.content` of an error are made from them when it is raised. Nothing is
   accumulated on the hot path.
 * The idle clock starts anew with each data event; keep-alive comments do not touch it.
@@ -20,10 +22,11 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from pydantic import ValidationError
-from pydantic_core import from_json
+from pydantic_core import from_json, to_json
 
 from typed_openai.config import logger, redact_url
 from typed_openai.core.meta import Issue
@@ -36,6 +39,7 @@ from typed_openai.core.response import (
     is_error,
     is_reported,
     public,
+    read_json,
     strict_error,
     tolerate,
 )
@@ -60,8 +64,8 @@ if TYPE_CHECKING:
     from typed_openai.core.request import Request
     from typed_openai.streaming.accumulator import Accumulator
 
-_ERROR_KEY = b'"error"'
-"""Without these bytes no event can report an error: they are looked for once a block, not once an event."""
+_extra_of = attrgetter("__pydantic_extra__")
+"""Fields that the API description does not know. An event that has none cannot report an error among them."""
 
 C = TypeVar("C", bound=Result)
 _E = TypeVar("_E", bound=APIError)
@@ -109,10 +113,9 @@ class StreamMachine(Generic[C]):
         self._decoder = SSEDecoder()
         self._last_event = time.monotonic()
         self._events_before = 0
-        unnamed = kind.wrap is None and kind.failure is None and not kind.by_name
-        self._plain = self._readers.common if unnamed else None
-        """What reads every event of a stream whose events have no names."""
-        self._border = b""  # the end of the block before, in which a key may have begun
+        self._known = self._readers.seen
+        if kind.wrap is None and kind.failure is None and not kind.by_name:
+            self._known[""] = self._readers.common
 
     def begin(self) -> None:
         """Somebody reads from now on; how long the stream lay unread before does not count as silence."""
@@ -121,31 +124,46 @@ class StreamMachine(Generic[C]):
     def feed(self, block: bytes) -> Iterable[C]:
         """The events that are complete with this block."""
         self.blocks.append(block)
+        run = self._decoder.run(block)
+        if run is None:
+            return self._piecewise(block)
+        return self._ordinary(*run) or self._typed(self._fed(block))
+
+    def _piecewise(self, block: bytes) -> Iterator[C]:
+        """A block that begins or ends within an event, or has several names in it."""
+        for piece in self._decoder.cut(block):
+            run = self._decoder.run(piece)
+            if run is not None:
+                yield from self._ordinary(*run) or self._typed(self._fed(piece))
+            else:
+                for item in self._fed(piece):
+                    name, data = ("", item) if isinstance(item, bytes) else (item.event, item.data)
+                    yield from self._ordinary(name, [data]) or self._typed([item])
+                    if self.done:
+                        return
+            if self.done:
+                return
+
+    def _fed(self, piece: bytes) -> list[bytes | SSEEvent]:
         try:
-            items = self._decoder.feed(block)
+            return self._decoder.feed(piece)
         except SSEOverflowError as error:
             why = str(error)
-        else:
-            if self._plain is not None or self.kind.by_name:
-                may_report = _ERROR_KEY in self._border + block
-                self._border = block[-len(_ERROR_KEY) :]
-                if not may_report:
-                    return self._ordinary(items)
-            return self._typed(items)
         raise self._failure(StreamDecodeError, hidden(why, self.request.secrets))
 
-    def _ordinary(self, items: list[bytes | SSEEvent]) -> Iterable[C]:
-        """The hot path: a block of plain chunks in one go; what is odd about one of them is looked at in `_typed`."""
-        validate, seen = self._plain, self._readers.seen
+    def _ordinary(self, name: str, run: list[bytes]) -> list[C]:
+        """The hot path: events of one name in one go. None at all when there is anything odd about one of them, or when
+        the name comes for the first time: `_typed` looks into that."""
+        validate = self._known.get(name)
+        if validate is None:
+            return []
         try:
-            if validate is not None:
-                events = [validate(item, strict=True) for item in items]
-            else:  # named events, whose first two fields are name and data; what is none is in no table
-                events = [seen[item[0]](item[1], strict=True) for item in items]
-        except (ValidationError, KeyError):
-            return self._typed(items)
-        if events:
-            self._latest = events[-1]
+            events: list[C] = [validate(data, strict=True) for data in run]
+        except ValidationError:
+            return []
+        if any(map(_extra_of, events)) and any("error" in (_extra_of(event) or ()) for event in events):
+            return []
+        self._latest = events[-1]
         self.events += len(events)
         return events
 
@@ -241,9 +259,9 @@ class StreamMachine(Generic[C]):
     def _deviating(self, name: str, data: bytes, cause: ValidationError) -> Any:
         secrets = self.request.secrets
         try:
-            value, why = from_json(data), "is no JSON object"
+            (value, odd), why = read_json(data), "is no JSON object"
         except ValueError as error:
-            value, why = None, f"is not JSON ({error})"
+            value, odd, why = None, [], f"is not JSON ({error})"
             if self._ended:
                 why = f"the stream ended in the middle of event {self.events + 1}: {head(data, secrets)!r}"
                 raise self._failure(StreamTruncatedError, why) from None
@@ -252,8 +270,8 @@ class StreamMachine(Generic[C]):
         if not isinstance(value, dict):
             raise self._failure(StreamDecodeError, f"event {self.events + 1} {why}: {head(data, secrets)!r}")
         if self._wrap is not None:
-            value = from_json(self._wrap(name, data))
-        event, issues = tolerate(self._model, value, self.config, secrets)
+            value = from_json(self._wrap(name, to_json(value) if odd else data))
+        event, issues = tolerate(self._model, value, self.config, secrets, odd)
         if self.config.strict_responses:
             raise self._logged(strict_error(issues, self._model, self.meta, value, data, secrets, cause))
         return attach(event, self.meta, issues)
@@ -269,7 +287,7 @@ class StreamMachine(Generic[C]):
         if not content.strip() or begins_like_events(content) or b"data:".startswith(content):
             return self._failure(StreamTruncatedError, "the event stream was empty")
         try:
-            value = from_json(content)
+            value, _ = read_json(content)
         except ValueError:
             value = None
         if error_in(value) is not None:

@@ -1,8 +1,11 @@
 """The items of a response in the making: pieces of texts, arguments and code, put where they belong.
 
 Rules
-* An item is found by its id, else by its index (unless the id there is another), else it is the latest; one that was
-  never announced begins with its first piece.
+* An item is found by id and index, else by its id, else by its index or (where there is none) as the latest, if its
+  kind fits. One that was never announced begins with its first piece.
+* What announces an item begins a new one, unless the very same was announced before: servers repeat ids and indexes,
+  and leave both out. Pieces that bring another id belong to the item that was announced at their index and is not
+  whole: servers make up a new id for each event.
 * Pieces are joined in the order of their numbers, when the events are numbered; else in the order in which they came.
 * A whole (`….done`) replaces the pieces, and nothing is added to it any more.
 
@@ -79,12 +82,25 @@ class _Part:
 class _Item(_Part):
     """One item of the output."""
 
-    __slots__ = ("index", "parts")
+    __slots__ = ("announced", "index", "parts")
 
     def __init__(self, index: int, data: dict[str, Any]) -> None:
         super().__init__(data)
+        self.announced = False
         self.index = index
         self.parts: dict[str, dict[int, _Part]] = {}
+
+    def announce(self, data: dict[str, Any], is_whole: bool) -> None:
+        super().announce(data, is_whole)
+        self.announced = True
+
+    def may_be(self, kind: object) -> bool:
+        """Whether it is of this kind, as far as that is known."""
+        return kind is None or self.data.get("type") in (None, kind)
+
+    def goes_on(self) -> bool:
+        """Whether more has been said of it than that it is there."""
+        return self.is_whole or bool(self.texts) or bool(self.parts)
 
     def part(self, where: str, index: object, kind: dict[str, Any]) -> _Part:
         if not where:
@@ -117,6 +133,8 @@ class Items:
     def __init__(self) -> None:
         self.numbered = True
         self._items: list[_Item] = []
+        self._latest: _Item | None = None
+        """That of the latest piece, with its kind known."""
         self._count = 0
 
     def __bool__(self) -> bool:
@@ -156,7 +174,8 @@ class Items:
             if note and note not in (notes or []):
                 part.data = {**part.data, "annotations": [*(notes or []), note]}
         elif found := _STATUS.fullmatch(kind):
-            self._item_of(event, "").announce({"status": found[1]}, False)
+            item = self._item_of(event, "", {"type": head.removeprefix("response.")})
+            _Part.announce(item, {"status": found[1]}, False)
 
     def shown(self) -> list[dict[str, Any]]:
         """The items as far as they have arrived, in order."""
@@ -185,37 +204,78 @@ class Items:
 
     def _announce(self, event: Any, is_whole: bool) -> None:
         data = _dumped(getattr(event, "item", None))
-        item = self._find(data.get("id"), getattr(event, "output_index", None))
+        index, name = getattr(event, "output_index", None), data.get("id")
+        if is_whole:
+            item = self._find(name, index, data.get("type"), data)
+        else:
+            item = self._begun(name, index, data.get("type"))
         item.announce(data, is_whole)
 
     def _item_of(self, event: Any, where: str, kind: dict[str, Any] | None = None) -> _Item:
-        identifier = getattr(event, "item_id", None)
-        item = self._find(identifier, getattr(event, "output_index", None))
+        identifier, index = getattr(event, "item_id", None), getattr(event, "output_index", None)
+        latest = self._latest
+        if latest is not None and identifier and latest.data.get("id") == identifier and latest.index == index:
+            return latest  # as most pieces
+        told = (kind or {}).get("type")
+        begun: dict[str, Any]
+        if where in ("", "commands"):
+            begun = dict(kind or {"type": "shell_call"})
+        elif where == "summary" or told == "reasoning_text":
+            begun = {"type": "reasoning", "summary": []}
+        else:
+            begun = {"type": "message", "role": "assistant", "content": []}
+        certain = begun["type"] if where != "content" or told is not None else None  # thoughts have contents, too
+        item = self._find(identifier, index, certain)
         if "type" not in item.data:
-            if where in ("", "commands"):
-                begun = dict(kind or {"type": "shell_call"})
-            elif where == "summary" or (kind or {}).get("type") == "reasoning_text":
-                begun = {"type": "reasoning", "summary": []}
-            else:
-                begun = {"type": "message", "role": "assistant", "content": []}
             item.data = {**begun, "status": "in_progress", **item.data}
+        self._latest = item
         return item
 
-    def _find(self, identifier: object, index: object) -> _Item:
-        """The item of this id, else of this index, else the latest; a new one where none fits."""
-        name = identifier if isinstance(identifier, str) and identifier else None
-        for item in self._items:
-            if name is not None and item.data.get("id") == name:
+    def _begun(self, identifier: object, index: object, kind: object) -> _Item:
+        """The item that an announcement is about: a new one, unless it was announced just so, or pieces came first."""
+        name = identifier or None
+        for item in reversed(self._items):
+            known, is_there = item.data.get("id"), not isinstance(index, int) or item.index == index
+            if name is not None and known == name and (is_there or not item.announced):
+                return self._at(item, index)
+            if (name is None or known is None) and is_there and item.may_be(kind) and not item.announced:
+                return self._named(item, name)
+            if name is None and known is None and is_there and item.may_be(kind) and not item.goes_on():
                 return item
+        return self._new(name, index)
+
+    def _find(self, identifier: object, index: object, kind: object, whole: dict[str, Any] | None = None) -> _Item:
+        """The item that a piece belongs to; `whole`: one that is said to be whole now."""
+        name, is_placed = identifier or None, isinstance(index, int)
+        same = [item for item in self._items if name is not None and item.data.get("id") == name]
+        if same:
+            return next((item for item in reversed(same) if item.index == index), same[-1])
         for item in reversed(self._items):
             known = item.data.get("id")
-            if (item.index == index or not isinstance(index, int)) and (name is None or known is None):
-                if name is not None:
-                    item.data["id"] = name
-                return item
-        place = index if isinstance(index, int) else len(self._items)
-        item = _Item(place, {} if name is None else {"id": name})
+            if (is_placed and item.index != index) or not item.may_be(kind):
+                continue
+            if name is not None and known is not None:
+                if is_placed and item.announced and not item.is_whole:
+                    return item
+            elif is_placed or not item.is_whole or (whole is not None and item.data == {**item.data, **whole}):
+                return self._named(item, name)
+        return self._new(name, index)
+
+    def _new(self, name: object, index: object) -> _Item:
+        item = _Item(index if isinstance(index, int) else len(self._items), {} if name is None else {"id": name})
         self._items.append(item)
+        return item
+
+    @staticmethod
+    def _named(item: _Item, name: object) -> _Item:
+        if name is not None:
+            item.data["id"] = name
+        return item
+
+    @staticmethod
+    def _at(item: _Item, index: object) -> _Item:
+        if isinstance(index, int):
+            item.index = index
         return item
 
 

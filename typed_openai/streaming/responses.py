@@ -7,7 +7,7 @@
     response = stream.get_final_response()
 
 Rules
-* The events are those of the service, each read by the model of its own name; there are none besides.
+* The events are those of the service, each read by the model of its own name and given out once.
 * Everything is keyed: items by id and index, their parts by index. Items whose beginning was never told, missing and
   repeated indexes, and pieces in another order than their numbers say add up right; a repeated event counts once.
 * What is whole replaces what was pieced together: a text, an item, and in the end the response of the last event.
@@ -32,9 +32,9 @@ from typed_openai.models.response_events import ResponseErrorEvent, ResponseText
 from typed_openai.models.response_results import Response
 from typed_openai.models.response_stream_events import BY_NAME, ResponseStreamEvent
 from typed_openai.streaming.accumulator import Accumulator, Reader, name_as_type
+from typed_openai.streaming.events import AsyncEventStream, EventStream
 from typed_openai.streaming.joining import built
 from typed_openai.streaming.response_items import Items
-from typed_openai.streaming.stream import AsyncEventStream, EventStream
 
 LAST = frozenset(("response.completed", "response.failed", "response.incomplete"))
 
@@ -51,26 +51,38 @@ class ResponseAccumulator(Accumulator[Any, Response]):
         self._head: dict[str, Any] | None = None
         self._items = Items()
         self._final: Response | None = None
+        self._is_over = False
         self._snapshot: Response | None = None
         self._seen: dict[int, tuple[Any, ...]] | None = {}
+        self.repeated = False
+        """Whether the latest event had come before and counted then."""
 
     @classmethod
     def is_last(cls, event: Any) -> bool:
-        return getattr(event, "type", None) in LAST
+        kind = getattr(event, "type", None)
+        return isinstance(kind, str) and kind in LAST
 
     def add(self, event: Any) -> None:
-        if self._is_repeated(event):
+        self.repeated = self._is_repeated(event)
+        if self.repeated:
             return
         response = getattr(event, "response", None)
-        if not isinstance(response, Response):
-            if self._final is None:
-                self._snapshot = None
-                self._items.add(event)
-        elif event.type in LAST or self._final is None:
+        if self.is_last(event):
+            self._final = response if isinstance(response, Response) else None
+            self._is_over = True
+            said = {} if self._final is None else self._final.model_dump()
+            self._say({**said, "status": said.get("status") or event.type.removeprefix("response.")})
+        elif isinstance(response, Response):
+            if not self._is_over:
+                self._say(response.model_dump())
+        elif self._final is None or not self._final.output:
             self._snapshot = None
-            self._head = response.model_dump()
-            if event.type in LAST:
-                self._final = response
+            self._items.add(event)
+
+    def _say(self, said: dict[str, Any]) -> None:
+        """What is said of the response itself. Null says nothing of what is known: gateways fill in what they lack."""
+        known = {name: value for name, value in (self._head or {}).items() if said.get(name) is None}
+        self._head, self._snapshot = {**said, **known}, None
 
     def _is_repeated(self, event: Any) -> bool:
         """Whether this very event came before. Numbers that differ from what they number say nothing at all."""
@@ -91,9 +103,9 @@ class ResponseAccumulator(Accumulator[Any, Response]):
         if self._head is None and not self._items:
             return None
         if self._snapshot is None:
-            output: Any = self._head.get("output") if self._head is not None else None
-            if self._final is not None and (output or not self._items):
-                self._snapshot = self._final
+            final, output = self._final, (self._head or {}).get("output")
+            if final is not None and final.status is not None and (final.output or not self._items):
+                self._snapshot = final
             else:
                 head = {"object": "response", "status": "in_progress", **(self._head or {})}
                 self._snapshot = built(Response, {**head, "output": self._items.shown() or output or []})
@@ -101,7 +113,7 @@ class ResponseAccumulator(Accumulator[Any, Response]):
 
     @property
     def is_complete(self) -> bool:
-        return self._final is not None
+        return self._is_over
 
     @property
     def numbers(self) -> Collection[int] | None:
@@ -124,6 +136,8 @@ class ResponseReader(Reader[Any, ResponseStreamEvent, Response]):
         self._asked: str | None = None
         self._first = 0
         self._is_numbered = True
+        self._last: Any = None
+        """What a whole response in place of the rest of the stream stands for."""
 
     def asked(self, params: Mapping[str, object]) -> None:
         identifier, after = params.get("response_id"), params.get("starting_after")
@@ -140,7 +154,8 @@ class ResponseReader(Reader[Any, ResponseStreamEvent, Response]):
             self._first = number
         self.progress += 1
         self.accumulator.add(event)
-        yield event
+        if not self.accumulator.repeated:
+            yield event
 
     def place(self) -> dict[str, object] | None:
         identifier, numbers = self._asked or self.accumulator.background_id, self.accumulator.numbers
@@ -151,8 +166,17 @@ class ResponseReader(Reader[Any, ResponseStreamEvent, Response]):
             following += 1
         return {"response_id": identifier, **({"starting_after": following - 1} if following > 0 else {})}
 
+    def take(self, whole: object) -> bool:
+        kind = f"response.{whole.get('status')}" if isinstance(whole, dict) and "output" in whole else ""
+        if kind not in LAST:
+            return False
+        number = max(self.accumulator.numbers or (), default=-1) + 1
+        self._last = built(BY_NAME[kind], {"type": kind, "sequence_number": number, "response": whole})
+        self.accumulator.add(self._last)
+        return True
+
     def finish(self) -> Iterator[ResponseStreamEvent]:
-        return iter(())
+        return iter(() if self._last is None else (self._last,))
 
     def text(self, event: Result) -> str:
         return event.delta if isinstance(event, ResponseTextDeltaEvent) and isinstance(event.delta, str) else ""
