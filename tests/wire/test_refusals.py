@@ -13,7 +13,7 @@ import pytest
 from tests.wire.bodies import COMPLETION
 from tests.wire.colours import Colour, failing
 from tests.wire.server import CUT, RESET, Step, WireServer, answer, head
-from typed_openai.errors import APIConnectionError, NotFoundError
+from typed_openai.errors import APIConnectionError, APIStatusError, NotFoundError
 
 
 def refused(colour: Colour, server: WireServer, base_url: str, **settings: Any) -> APIConnectionError:
@@ -113,6 +113,21 @@ def test_a_redirect_is_followed_with_its_body(server: WireServer, colour: Colour
     assert colour.chat(server).text == "Hello there"
     assert [request.path for request in server.requests] == ["/v1/chat/completions", "/elsewhere"]
     assert server.requests[0].body == server.requests[1].body
+
+
+def test_where_a_redirect_led_is_said_when_nobody_is_there(server: WireServer, colour: Colour) -> None:
+    port = closed_port()
+    server.script(answer(b"", 307, None, Location=f"http://127.0.0.1:{port}/gone?token=secret"))
+    error = refused(colour, server, server.base_url)
+    assert str(error).startswith(f"127.0.0.1:{port}: connection refused")
+    assert f"redirected to http://127.0.0.1:{port}/gone)" in str(error)
+    assert "secret" not in str(error)
+
+
+def test_where_a_redirect_led_is_noted_when_the_request_fails_there(server: WireServer, colour: Colour) -> None:
+    server.script(answer(b"", 302, None, Location="/login?token=secret"), answer(b"no", 405))
+    error = failing(APIStatusError, lambda: colour.chat(server)).error
+    assert error.__notes__ == [f"after a redirect: GET {server.base_url.removesuffix('/v1')}/login"]
 
 
 def test_a_connection_that_was_closed_while_idle_is_no_error(server: WireServer, colour: Colour) -> None:

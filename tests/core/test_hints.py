@@ -1,0 +1,170 @@
+"""What a refusal says of a name or a value that does not exist: where exactly it stands, and what was meant."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from tests.canned import Connect, refused
+from tests.conformance import declared, spec
+from tests.conformance.generate import invalid_instances
+from tests.conformance.test_schemas import parameters
+from typed_openai import OpenAI, RequestValidationError
+from typed_openai.core.places import place_of
+from typed_openai.core.refusals import faults
+
+USER = {"role": "user", "content": "x"}
+FUNCTION = {"name": "f", "parameters": {}}
+CHAT: list[tuple[dict[str, Any], str | None, str]] = [
+    ({"messages": [{"role": "user", "contents": "x"}]}, "messages[0].contents", "content"),
+    ({"messages": [{"role": "user", "text": "x"}]}, "messages[0].text", "content"),
+    ({"messages": [{"role": "usr", "content": "x"}]}, "messages[0]", "user"),
+    (
+        {"messages": [{"role": "user", "content": [{"type": "input_text", "text": "x"}]}]},
+        "messages[0].content[0]",
+        "text",
+    ),
+    (
+        {"messages": [{"role": "user", "content": [{"type": "image_url", "image_url": {"uri": "x"}}]}]},
+        "messages[0].content[0].image_url.uri",
+        "url",
+    ),
+    (
+        {"messages": [USER, {"role": "assistant", "content": None, "tool_call": []}]},
+        "messages[1].tool_call",
+        "tool_calls",
+    ),
+    ({"messages": [USER, {"role": "tool", "content": "x", "call_id": "c"}]}, "messages[1].call_id", "tool_call_id"),
+    ({"tools": [{"type": "function", "function": {**FUNCTION, "descripton": "d"}}]}, None, "description"),
+    ({"tools": [{"type": "function", **FUNCTION}]}, "tools[0].name", "function.name"),
+    ({"response_format": {"type": "json_schema", "schema": {}}}, "response_format.schema", "json_schema.schema"),
+    ({"response_format": {"type": "json_schemas"}}, "response_format", "json_schema"),
+    ({"stream_options": {"include_usages": True}}, "stream_options.include_usages", "include_usage"),
+    ({"max_output_tokens": 5}, "max_output_tokens", "max_completion_tokens"),
+    ({"input": "x"}, "input", "messages"),
+]
+RESPONSES: list[tuple[dict[str, Any], str | None, str]] = [
+    ({"input": [{"role": "user", "contents": "x"}]}, "input[0].contents", "content"),
+    ({"input": [{"rol": "user", "content": "x"}]}, "input[0].rol", "role"),
+    ({"input": [{"role": "user", "content": [{"type": "text", "text": "x"}]}]}, "input[0].content[0]", "input_text"),
+    ({"input": [{"role": "user", "content": [{"type": "input_text", "txt": "x"}]}]}, None, "text"),
+    ({"input": [{"type": "function_call_output", "callid": "c", "output": "x"}]}, "input[0].callid", "call_id"),
+    ({"input": [{"type": "mesage", "role": "user", "content": "x"}]}, "input[0]", "message"),
+    ({"tools": [{"type": "functon", **FUNCTION, "strict": True}]}, "tools[0]", "function"),
+    ({"tools": [{"type": "mcp", "server_label": "s", "server_uri": "x"}]}, "tools[0].server_uri", "server_url"),
+    ({"tool_choice": {"type": "function", "nam": "f"}}, "tool_choice.nam", "name"),
+    ({"reasoning": {"efort": "low"}}, "reasoning.efort", "effort"),
+    ({"text": {"format": {"type": "json_schema", "name": "f", "shema": {}}}}, "text.format.shema", "schema"),
+    ({"messages": [USER]}, "messages", "input"),
+    ({"response_format": {"type": "text"}}, "response_format", "text"),
+    ({"max_tokens": 5}, "max_tokens", "max_output_tokens"),
+]
+
+
+def hints(error: RequestValidationError) -> dict[str, str]:
+    return {fault.path: fault.hint for fault in error.faults}
+
+
+@pytest.mark.parametrize(("given", "path", "meant"), CHAT)
+async def test_a_chat_request_that_is_misspelt_anywhere_says_what_was_meant(
+    connect: Connect, given: dict[str, Any], path: str | None, meant: str
+) -> None:
+    told = hints(await refused(connect, **{"model": "m", "messages": [USER], **given}))
+    found = " ".join(told.values()) if path is None else told[path]
+    assert f"did you mean {meant!r}?" in found
+
+
+@pytest.mark.parametrize(("given", "path", "meant"), RESPONSES)
+def test_a_response_request_that_is_misspelt_anywhere_says_what_was_meant(
+    given: dict[str, Any], path: str | None, meant: str
+) -> None:
+    with pytest.raises(RequestValidationError) as caught:
+        OpenAI(api_key="k").responses.create(model="m", **given)
+    told = hints(caught.value)
+    found = " ".join(told.values()) if path is None else told[path]
+    assert f"did you mean {meant!r}?" in found
+
+
+SAID = {"role": "user", "content": "x"}
+SHAPES: list[tuple[str, dict[str, Any], str]] = [
+    ("responses.create", {"input": ["x"]}, "input[0]: an input item, got 'x' (as {'role': 'user', 'content': ...})"),
+    ("responses.create", {"input": SAID}, f"input: a string or a list, got {SAID} (in a list: [...])"),
+    ("responses.create", {"tools": {"type": "x"}}, "tools: a valid list, got {'type': 'x'} (in a list: [...])"),
+    (
+        "responses.create",
+        {"input": [{"type": "function_call_output", "call_id": "c", "output": {}}]},
+        "input[0].output: a string or a list, got {} (as a text: json.dumps(...))",
+    ),
+    (
+        "responses.create",
+        {"input": [{"role": "tool", "content": "x"}]},
+        "input[0].role: one of 'user', 'assistant', 'system' or 'developer', got 'tool' "
+        "(what a tool gave is {'type': 'function_call_output', 'call_id': ..., 'output': ...} here)",
+    ),
+    (
+        "chat.completions.create",
+        {"model": "m", "messages": "x"},
+        "messages: a valid list, got 'x' (in a list: [{'role': 'user', 'content': ...}])",
+    ),
+    (
+        "chat.completions.create",
+        {"model": "m", "messages": ["x"]},
+        "messages[0]: an object, got 'x' (as {'role': 'user', 'content': ...})",
+    ),
+    ("responses.create", {"reasoning": "high"}, "reasoning: an object, got 'high'"),
+]
+
+
+@pytest.mark.parametrize(("operation", "given", "said"), SHAPES)
+def test_what_is_of_the_wrong_shape_is_shown_the_right_one(operation: str, given: dict[str, Any], said: str) -> None:
+    call: Any = OpenAI(api_key="k")
+    for name in operation.split("."):
+        call = getattr(call, name)
+    with pytest.raises(RequestValidationError) as caught:
+        call(**given)
+    assert list(map(str, caught.value.faults)) == [said]
+
+
+def test_a_function_that_is_no_tool_yet_is_told_how_to_become_one() -> None:
+    with pytest.raises(RequestValidationError, match=r"tools\[0\]: an object.*becomes a tool by @tool"):
+        OpenAI(api_key="k").responses.create(tools=[written])  # type: ignore[list-item,unused-ignore]  # on purpose
+
+
+def test_a_tool_in_the_shape_of_chat_is_told_how_responses_has_it() -> None:
+    with pytest.raises(RequestValidationError) as caught:
+        OpenAI(api_key="k").responses.create(tools=[{"type": "function", "function": FUNCTION}])  # type: ignore[call-overload,unused-ignore]  # wrong on purpose
+    told = hints(caught.value)
+    assert list(told) == ["tools[0].name", "tools[0].parameters", "tools[0].function"]
+    assert told["tools[0].function"] == "what is in it stands beside 'type' here"
+
+
+async def test_a_name_that_is_like_no_other_says_how_to_send_it(connect: Connect) -> None:
+    told = hints(await refused(connect, model="m", messages=[{**USER, "zzz": 1}]))
+    assert told == {"messages[0].zzz": "to send it all the same: extra_body={'messages': ...}"}
+
+
+WHOLE = {"vector_stores.search": "its filters are checked as a whole, one by one"}
+
+
+@pytest.mark.parametrize("title", sorted(declared.requests().keys() - WHOLE.keys()))
+def test_a_name_that_does_not_exist_is_told_with_its_very_place(title: str) -> None:
+    """Of every request that the API description has, at every depth: tags of unions are never taken for names."""
+    schema, model = declared.requests()[title]
+    found = [i for i in invalid_instances(schema, spec.document(), closed=True) if i.kind == "unknown_property"]
+    for instance in found[:40]:
+        given = parameters(instance.value)
+        with pytest.raises(ValidationError) as caught:
+            model.model_validate(given)
+        assert all(place_of(model, item["loc"]) is not None for item in caught.value.errors(include_url=False))
+        assert written(instance.pointer) in [fault.path for fault in faults(caught.value, given, model)]
+
+
+def written(pointer: str) -> str:
+    """A JSON pointer as a caller writes the place."""
+    path = ""
+    for step in pointer.split("/")[1:]:
+        name = step.replace("~1", "/").replace("~0", "~")
+        path += f"[{name}]" if name.isdigit() else f".{name}"
+    return path.removeprefix(".")
