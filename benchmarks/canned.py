@@ -12,6 +12,10 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+import canned_responses
 
 HEAD = {"id": "chatcmpl-7bbq05PiZqlHxjV1j7OHnKKDURKaf", "created": 1718750612, "model": "gpt-4o-2024-05-13"}
 FINGERPRINT = {"system_fingerprint": "fp_9cb5d38cf7"}
@@ -37,7 +41,8 @@ CHUNKS = 1000
 
 def event(delta: dict[str, object], finish_reason: str | None = None) -> bytes:
     choice = {"index": 0, "delta": delta, "logprobs": None, "finish_reason": finish_reason}
-    chunk = {**HEAD, "object": "chat.completion.chunk", **FINGERPRINT, "choices": [choice], "usage": None}
+    rest = {"service_tier": "default", **FINGERPRINT, "choices": [choice], "usage": None, "obfuscation": "q8Zr2Lw"}
+    chunk = {**HEAD, "object": "chat.completion.chunk", **rest}  # what the service says in each, padding included
     return b"data: " + json.dumps(chunk, separators=(",", ":")).encode() + b"\n\n"
 
 
@@ -53,6 +58,9 @@ MESSAGES = [
 KEY = "sk-benchmark"
 HEADERS = {"content-type": "application/json", "x-request-id": "req_benchmark", "openai-processing-ms": "5"}
 STREAM_HEADERS = {**HEADERS, "content-type": "text/event-stream; charset=utf-8"}
+
+ANSWERS = {"chat/completions": (COMPLETION, BLOCKS), "responses": (canned_responses.RESPONSE, canned_responses.BLOCKS)}
+"""What is answered where: plain, and streamed."""
 
 
 async def _serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

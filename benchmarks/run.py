@@ -22,10 +22,14 @@ import canned
 HERE = Path(__file__).parent
 WORKS = {  # name: (what it is, unit, factor, rounds, budget as a ratio to raw httpx)
     "call": ("one chat call, client CPU", "µs", 1e6, 5, 1.0),
-    "chunk": ("one streamed chunk, client CPU", "µs", 1e6, 5, 1.25),
+    "respond": ("one Responses call, client CPU", "µs", 1e6, 5, 1.25),
+    "chunk": ("one streamed chunk, client CPU", "µs", 1e6, 5, 1.0),
+    "event": ("one Responses stream event, client CPU", "µs", 1e6, 5, 1.0),
     "concurrent": ("300 concurrent async calls, client CPU", "ms", 1e3, 5, 1.25),
     "import": ("import + client + chat resource, CPU", "ms", 1e3, 7, 1.3),
     "loaded": ("import + client + chat resource, memory", "MB", 1, 3, 1.3),
+    "import responses": ("import + client + Responses, CPU", "ms", 1e3, 7, 2.0),
+    "loaded responses": ("import + client + Responses, memory", "MB", 1, 3, 1.3),
     "cold": ("cold start to the first answer, wall", "ms", 1e3, 7, None),
     "memory": ("memory after one call", "MB", 1, 3, None),
 }
@@ -75,6 +79,10 @@ def main() -> int:
                 for subject in SUBJECTS:
                     best[subject] = min(best[subject], once(subject, work, base_url) * factor)
             good &= row(title, unit, best, budget)
+    for used, others in (("chat", "of responses"), ("Responses", "of chat")):
+        count = int(once("ours", others, ""))
+        good &= count == 0
+        print(f"modules {others} that using {used} loads".ljust(42), f"{count}   budget 0 {'OVER' if count else 'ok'}")
     seconds = {subject: min(checked(subject) for _ in range(2)) for subject in SUBJECTS}
     good &= row("mypy --strict on 4 lines, cold, wall", "s ", seconds, 1.5)
     return 0 if good else 1

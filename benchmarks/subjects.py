@@ -10,6 +10,7 @@ import asyncio
 import gc
 import importlib
 import json
+import re
 import resource
 import sys
 import time
@@ -40,13 +41,17 @@ def mock(httpx: Any, asynchronous: bool = False) -> Any:
     """A client of an httpx-like module whose transport answers with the canned bytes."""
 
     class Blocks(httpx.SyncByteStream):  # type: ignore[misc]  # the base is known at run time only
+        def __init__(self, blocks: list[bytes]) -> None:
+            self.blocks = blocks
+
         def __iter__(self) -> Any:
-            return iter(canned.BLOCKS)
+            return iter(self.blocks)
 
     def answer(request: Any) -> Any:
+        content, blocks = canned.ANSWERS[request.url.path.removeprefix("/v1/")]
         if b'"stream":true' in request.content.replace(b" ", b""):
-            return httpx.Response(200, stream=Blocks(), headers=canned.STREAM_HEADERS)
-        return httpx.Response(200, content=canned.COMPLETION, headers=canned.HEADERS)
+            return httpx.Response(200, stream=Blocks(blocks), headers=canned.STREAM_HEADERS)
+        return httpx.Response(200, content=content, headers=canned.HEADERS)
 
     kind = httpx.AsyncClient if asynchronous else httpx.Client
     return kind(transport=httpx.MockTransport(answer))
@@ -55,7 +60,7 @@ def mock(httpx: Any, asynchronous: bool = False) -> Any:
 class Raw:
     """httpx and json, as one writes it without a package: dicts in, dicts out."""
 
-    url = "https://api.openai.com/v1/chat/completions"
+    base_url = "https://api.openai.com/v1"
 
     def __init__(self) -> None:
         import httpx
@@ -66,23 +71,43 @@ class Raw:
     def make(self, base_url: str | None = None) -> None:
         self.client = mock(self.httpx) if base_url is None else self.httpx.Client()
         self.client.headers.update(self.headers)
-        if base_url is not None:
-            self.url = f"{base_url}/chat/completions"
+        self.base_url = base_url or self.base_url
+
+    def post(self, path: str, body: dict[str, Any]) -> Any:
+        answer = self.client.post(f"{self.base_url}/{path}", json=body)
+        answer.raise_for_status()
+        return answer.json()
 
     def call(self) -> Any:
-        answer = self.client.post(self.url, json={"model": canned.MODEL, "messages": canned.MESSAGES})
-        answer.raise_for_status()
-        return answer.json()["choices"][0]["message"]["content"]
+        body = {"model": canned.MODEL, "messages": canned.MESSAGES}
+        return self.post("chat/completions", body)["choices"][0]["message"]["content"]
+
+    def respond(self) -> Any:
+        return self.post("responses", {"model": canned.MODEL, "input": canned.MESSAGES})["output"][1]["content"][0][
+            "text"
+        ]
 
     def stream(self) -> int:
         count = 0
         body = {"model": canned.MODEL, "messages": canned.MESSAGES, "stream": True}
-        with self.client.stream("POST", self.url, json=body) as answer:
+        with self.client.stream("POST", f"{self.base_url}/chat/completions", json=body) as answer:
             for line in answer.iter_lines():
                 if line.startswith("data: "):
                     if line == "data: [DONE]":
                         break
                     count += len(json.loads(line[6:])["choices"])
+        return count
+
+    def events(self) -> int:
+        count = 0
+        body = {"model": canned.MODEL, "input": canned.MESSAGES, "stream": True}
+        with self.client.stream("POST", f"{self.base_url}/responses", json=body) as answer:
+            for line in answer.iter_lines():
+                if line.startswith("data: "):  # the name of an event stands in its data, too
+                    event = json.loads(line[6:])
+                    count += event["sequence_number"] >= 0
+                    if event["type"] == "response.completed":
+                        break
         return count
 
     async def many(self, base_url: str, count: int) -> None:
@@ -104,9 +129,22 @@ class Package:
             self.client.chat.completions.create(model=canned.MODEL, messages=canned.MESSAGES).choices[0].message.content
         )
 
+    def respond(self) -> Any:
+        return self.client.responses.create(model=canned.MODEL, input=canned.MESSAGES).output[1].content[0].text
+
     def stream(self) -> int:
-        chunks = self.client.chat.completions.create(model=canned.MODEL, messages=canned.MESSAGES, stream=True)
-        return sum(len(chunk.choices) for chunk in chunks)
+        count = 0
+        for chunk in self.client.chat.completions.create(model=canned.MODEL, messages=canned.MESSAGES, stream=True):
+            count += len(chunk.choices)
+        return count
+
+    def events(self) -> int:
+        count = 0
+        for event in self.client.responses.create(model=canned.MODEL, input=canned.MESSAGES, stream=True):
+            count += event.sequence_number >= 0
+            if event.type == "response.completed":
+                break
+        return count
 
     async def many(self, base_url: str, count: int) -> None:
         async with self.package.AsyncOpenAI(api_key=canned.KEY, base_url=base_url) as client:
@@ -148,26 +186,28 @@ class Ours(Package):
 
 
 SUBJECTS = {"raw": Raw, "official": Official, "ours": Ours}
+FOREIGN = {"of responses": ({"chat"}, {"response", "responses"}), "of chat": ({"response", "responses"}, {"chat"})}
+"""Words in the names of the modules of the area in use, and of those that it has no need of."""
 
 
 def measure(name: str, work: str, base_url: str) -> float:
-    """One number: seconds, or MB for `memory`."""
+    """One number: seconds, MB for `memory` and `loaded`, or how many modules of another area the one in use loads."""
     if work == "cold":
         began = time.perf_counter()
         subject: Any = SUBJECTS[name]()
         subject.make(base_url)
         subject.call()
         return time.perf_counter() - began
-    if work in ("import", "loaded"):
+    if work in ("import", "loaded", "import responses", "loaded responses"):
         began = time.process_time()
         subject = SUBJECTS[name]()
         if name == "raw":
             importlib.import_module("pydantic")  # what a typed application loads anyway
         subject.make(base_url)
         if name != "raw":
-            _ = subject.client.chat.completions
+            _ = subject.client.responses.create if work.endswith("responses") else subject.client.chat.completions
         took = time.process_time() - began
-        return took if work == "import" else resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        return took if work.startswith("import") else resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     subject = SUBJECTS[name]()
     if work == "memory":
         importlib.import_module("pydantic")  # as above
@@ -180,10 +220,17 @@ def measure(name: str, work: str, base_url: str) -> float:
         asyncio.run(subject.many(base_url, 300))
         return time.process_time() - began
     subject.make()
-    if work == "call":
-        return best(subject.call, 300)
-    assert subject.stream() == canned.CHUNKS
-    return best(subject.stream, 3) / canned.CHUNKS
+    if work in ("call", "respond"):
+        return best(getattr(subject, work), 300)
+    if work in FOREIGN:
+        _ = (subject.call(), subject.stream()) if work == "of responses" else (subject.respond(), subject.events())
+        ours = [name for name in sys.modules if name.startswith("typed_openai.") and ".core." not in name]
+        own, other = (sum(bool(words & set(re.split(r"[._]", name))) for name in ours) for words in FOREIGN[work])
+        assert own, "no module of the area in use: have they been renamed?"
+        return other
+    read = subject.stream if work == "chunk" else subject.events
+    assert read() == canned.CHUNKS
+    return best(read, 3) / canned.CHUNKS
 
 
 if __name__ == "__main__":

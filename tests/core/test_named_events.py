@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 import pytest
 from typing_extensions import TypeAliasType
@@ -164,3 +164,56 @@ def test_the_name_stands_in_for_a_type_that_is_missing(name: str, data: Any, wra
 
 def test_what_is_no_json_is_left_to_who_reads_it() -> None:
     assert name_as_type("n", b"x{") == b"x{"
+
+
+# --- the same, however the bytes come ----------------------------------------------------------------------------
+
+
+class NamedPlants(Plants):
+    """The same events, each read by the model of its name."""
+
+    by_name: ClassVar[Any] = {"plant.grew": Grew, "plant.died": Died}
+
+
+def in_blocks(kind: type[Plants], blocks: list[bytes]) -> list[Any]:
+    request = Request("plants.watch", "GET", "http://test/plants", (), {})
+    machine: StreamMachine[Any] = StreamMachine(kind, Config(log_errors=False), request, Meta())
+    found: list[Any] = []
+    for block in blocks:
+        found += machine.feed(block)
+        if machine.done:
+            return found
+    return [*found, *machine.end()]
+
+
+STORY = (
+    b'event: plant.grew\ndata: {"type":"plant.grew","by":1.5}\n\n' * 3
+    + b'event: plant.grew\ndata: {"by":"much","error":null}\n\nevent: plant.sang\ndata: {"tune":"A"}\n\n: ping\n\n'
+    + b'event: plant.grew\r\ndata: {"type":"plant.grew",\r\ndata: "by":2}\r\n\r\n'
+    + b'data: {"type":"plant.grew","by":3}\n\n' * 2
+    + b'event: plant.grew\ndata: {"type":"plant.grew","by":4}\n\n' * 2
+    + b'event: plant.died\ndata: {"type":"plant.died"}\n\nevent: done\ndata: {}\n\n'
+)
+
+
+@pytest.mark.parametrize("kind", [Plants, NamedPlants])
+def test_events_are_the_same_wherever_their_bytes_are_cut(kind: type[Plants]) -> None:
+    whole = [(type(event), event.model_dump(), event.issues) for event in in_blocks(kind, [STORY])]
+    assert [cls for cls, *_ in whole].count(Grew) == 9
+    assert len([cls for cls, _, issues in whole if issues]) == 1
+    cuts = [[STORY[:place], STORY[place:]] for place in range(1, len(STORY))]
+    sizes = [[STORY[place : place + size] for place in range(0, len(STORY), size)] for size in range(1, 130)]
+    for blocks in (*cuts, *sizes):
+        found = [(type(event), event.model_dump(), event.issues) for event in in_blocks(kind, blocks)]
+        assert found == whole, [len(block) for block in blocks]
+
+
+@pytest.mark.parametrize("kind", [Plants, NamedPlants])
+@pytest.mark.parametrize("said", ['{"message":"no water"}', '"no water"'])
+def test_an_error_raises_among_ordinary_events_too(kind: type[Plants], said: str) -> None:
+    grew = b'event: plant.grew\ndata: {"type":"plant.grew","by":1}\n\n'
+    broke = f'event: plant.grew\ndata: {{"type":"plant.grew","by":2,"error":{said}}}\n\n'.encode()
+    for blocks in ([grew, grew, broke, grew], [grew, grew + broke + grew]):
+        with pytest.raises(APIStreamError, match="no water") as caught:
+            in_blocks(kind, blocks)
+        assert caught.value.events_received == len(caught.value.partial) == 2

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.texts import texts
 from typed_openai.core.sse import DONE, SSEDecoder, SSEEvent
 
 Item = bytes | SSEEvent
@@ -222,7 +223,7 @@ def test_random_bytes_are_read_as_the_specification_says() -> None:
     assert named > 1000
 
 
-NAMES = st.one_of(st.just(""), st.sampled_from(["message", "response.output_text.delta"]), st.text(max_size=6))
+NAMES = st.one_of(st.just(""), st.sampled_from(["message", "response.output_text.delta"]), texts(max_size=6))
 EVENTS = st.lists(st.tuples(NAMES, st.binary(max_size=12), st.booleans()), max_size=6)
 
 

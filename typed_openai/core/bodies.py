@@ -1,6 +1,8 @@
-"""The body of an answer bit by bit, within the deadline of its call, in both colours.
+"""Sending, and the body of an answer bit by bit, within the deadline of a call.
 
-    for block in within(response.iter_bytes(), response, request): ...
+    with sending(request):
+        response = client.send(...)
+    for block in within(body(response), response, request): ...
 
 Without a deadline this is what httpx gives, and costs nothing more. With one, a sync read that blocks is woken by the
 watchdog, an async one is cancelled by its loop; both then raise `DeadlinePassed`, also when a body that lasts until the
@@ -9,11 +11,14 @@ connection is closed seems to have come to its end.
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import AsyncIterator, Iterator
+from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
-from typed_openai.core.transport import DeadlinePassed, abort
+from typed_openai.core.transport import DeadlinePassed, abort, abort_sending
 from typed_openai.core.watchdog import watch
 
 if TYPE_CHECKING:
@@ -21,6 +26,30 @@ if TYPE_CHECKING:
     from typed_openai.core.transport import HTTPXResponse
 
 T = TypeVar("T")
+_UNBOUNDED = nullcontext()
+
+
+def sending(request: Request) -> AbstractContextManager[object]:
+    """Within it the calling thread sends and waits for the headers; it is woken when the deadline passes."""
+    if request.deadline_at is None:
+        return _UNBOUNDED
+    return watch(request.deadline_at, partial(abort_sending, threading.get_ident()))
+
+
+def body(response: HTTPXResponse) -> Iterator[bytes]:
+    """The decoded blocks of a body. What nobody encoded comes past the layers of httpx that decode: 0.15 µs of
+    the 4 µs that a block with one event takes."""
+    return response.iter_bytes() if _is_layered(response) else response.iter_raw()
+
+
+def body_async(response: HTTPXResponse) -> AsyncIterator[bytes]:
+    """The decoded blocks of a body."""
+    return response.aiter_bytes() if _is_layered(response) else response.aiter_raw()
+
+
+def _is_layered(response: HTTPXResponse) -> bool:
+    """Whether there is something to decode; what a hook has read can be had from `iter_bytes` only."""
+    return response.is_stream_consumed or "content-encoding" in response.headers
 
 
 def within(pieces: Iterator[T], response: HTTPXResponse, request: Request) -> Iterator[T]:

@@ -20,17 +20,19 @@ not turn an unnamed event into a tuple (the decoder knows both: `last_event_id`,
 Two ways lead through the code and must agree (the tests compare both with a slow reading of the specification):
 
 * Two shapes of chunk are recognised by counting line feeds and cut by one `split`: whole `data: …` blocks, and whole
-  `event: …` + `data: …` blocks. This is what most servers send, so it is what must be cheapest.
+  `event: …` + `data: …` blocks. This is what most servers send, so it is what must be cheapest. Who has no use for ids
+  asks for such a chunk as a `run`, without a tuple for each event, and for any other chunk in pieces (`cut`), so that
+  an event that was cut in two does not spoil the others.
 * Everything else goes line by line. Time is linear in the bytes, however they are cut: an unfinished line grows in a
   bytearray and is not searched again.
 
-Weak spots: a chunk that mixes shapes, ends inside an event or has CRLF costs about twice as much as one that does not;
+Weak spots: a chunk that mixes shapes, ends inside an event (unless it is `cut`) or has CRLF costs about twice as much;
 the `id` of an unnamed event is known per `feed`, not per event; data is not checked to be UTF-8, its reader does that.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 __all__ = ["DONE", "SSEDecoder", "SSEEvent", "SSEOverflowError", "begins_like_events"]
@@ -39,6 +41,7 @@ DONE = b"[DONE]"
 """The data of the event that closes a chat stream. Compare with `==`: a text that merely begins like it is content."""
 
 _BOM = b"\xef\xbb\xbf"
+_CR = 13  # a number is looked for in bytes without the detour that bytes take
 _UNNAMED = frozenset((b"", b"message"))
 _RETRY_DIGITS = 18  # more would be 30 million years, and `int` refuses to read more than 4300
 
@@ -66,6 +69,11 @@ def begins_like_events(content: bytes) -> bool:
     return content.removeprefix(_BOM).lstrip(b"\r\n").startswith((b"data:", b"event:", b"id:", b"retry:", b":"))
 
 
+def _feeds(chunk: bytes) -> int:
+    """How many line feeds there are. `bytes.count` takes three times as long: it looks at each byte."""
+    return len(chunk) - len(chunk.replace(b"\n", b""))
+
+
 class SSEOverflowError(ValueError):
     """An event, or a line, grew beyond the permitted size without coming to an end."""
 
@@ -82,7 +90,10 @@ class SSEDecoder:
         "_at_border",
         "_data",
         "_event",
+        "_head",
+        "_held",
         "_id",
+        "_name",
         "_other",
         "_retry",
         "_started",
@@ -105,6 +116,9 @@ class SSEDecoder:
         self._after_cr = False  # the last byte was a CR: an LF that follows belongs to it
         self._at_border = False  # nothing is pending and the next byte begins an event
         self._tail: bytearray = bytearray()  # an unfinished line
+        self._head = b"\r"  # how the events of the latest run with a name begin; no run has a CR: none does at first
+        self._name = ""
+        self._held = b""  # the beginning of an event that `cut` holds back; nothing else is pending then
         # The unfinished event:
         self._data: bytes | bytearray | None = None
         self._other: bytearray = bytearray()  # its complete lines that are neither data nor comments, as received
@@ -118,27 +132,73 @@ class SSEDecoder:
         Raises `SSEOverflowError` when no event was completed and more than `max_pending` bytes wait for their end. An
         event that arrives in one piece is never refused: the caller already holds its bytes.
         """
-        if self._at_border and chunk[-2:] == b"\n\n" and chunk.find(b"\r") < 0:
-            first = chunk.find(b"\n")
-            if chunk[:6] == b"data: ":
-                if first == len(chunk) - 2:
-                    return [chunk[6:-2]]
-                blocks = chunk[6:-2].split(b"\n\ndata: ")
-                # Each block owns the two line feeds behind it. If there are no more than these, no block holds another.
-                if chunk.count(b"\n") == 2 * len(blocks):
-                    return blocks  # type: ignore[return-value]  # a fresh list: nobody holds it as list[bytes]
-            elif chunk[:7] == b"event: ":
-                if chunk.find(b"\n", first + 1) == len(chunk) - 2:
-                    name = chunk[7:first]
-                    if chunk[first : first + 7] == b"\ndata: " and name not in _UNNAMED:
-                        data = chunk[first + 7 : -2]
-                        return [_new_event(SSEEvent, (name.decode("utf-8", "replace"), data, self.last_event_id, None))]
-                else:
-                    blocks = chunk[7:-2].split(b"\n\nevent: ")
-                    events = self._named(blocks) if chunk.count(b"\n") == 3 * len(blocks) else []
-                    if events:
-                        return events
+        found = self.run(chunk)
+        if found is not None:
+            name, blocks = found
+            if not name:
+                return blocks  # type: ignore[return-value]  # a fresh list: nobody holds it as list[bytes]
+            last_id = self.last_event_id
+            return [_new_event(SSEEvent, (name, data, last_id, None)) for data in blocks]
+        if self._at_border and chunk[:7] == b"event: " and chunk[-2:] == b"\n\n" and _CR not in chunk:
+            blocks = chunk[7:-2].split(b"\n\nevent: ")
+            events = self._named(blocks) if _feeds(chunk) == 3 * len(blocks) else []
+            if events:
+                return events
         return self._read(chunk)
+
+    def run(self, chunk: bytes) -> tuple[str, list[bytes]] | None:
+        """The events of a chunk that holds whole ones of one name and nothing else: the name, `""` for none, and their
+        data. None for any other chunk.
+
+        Nothing is taken note of, since nothing changes: `feed` may be given the same chunk afterwards, and must be when
+        this gave None. It is `feed` without the making of an object for each event.
+        """
+        if not self._at_border or self._held or chunk[-2:] != b"\n\n" or _CR in chunk:
+            return None
+        if chunk[:6] == b"data: ":
+            if chunk.find(b"\n") == len(chunk) - 2:
+                return "", [chunk[6:-2]]
+            blocks = chunk[6:-2].split(b"\n\ndata: ")
+            # Each block owns the two line feeds behind it. If there are no more than these, no block holds another.
+            return ("", blocks) if _feeds(chunk) == 2 * len(blocks) else None
+        head = self._head
+        if not chunk.startswith(head):
+            end = chunk.find(b"\n")
+            name = chunk[7:end]
+            if chunk[:7] != b"event: " or chunk[end : end + 7] != b"\ndata: " or name in _UNNAMED:
+                return None
+            self._head = head = chunk[: end + 7]
+            self._name = name.decode("utf-8", "replace")
+        begin = len(head)
+        if chunk.find(b"\n", begin) == len(chunk) - 2:
+            return self._name, [chunk[begin:-2]]
+        blocks = chunk[begin:-2].split(b"\n\n" + head)
+        return (self._name, blocks) if _feeds(chunk) == 3 * len(blocks) else None
+
+    def cut(self, chunk: bytes) -> Iterator[bytes]:
+        """A chunk in pieces that make the same events when each is given to `feed` before the next is asked for.
+
+        All whole events are in one piece, which may be a `run`. The beginning of an event behind them is held back
+        until the next chunk is cut, so that this one, too, need not go line by line.
+        """
+        held, self._held = self._held, b""
+        end = chunk.rfind(b"\n\n") + 2
+        if end < 2:
+            yield from (held, chunk) if held else (chunk,)
+            return
+        if held:
+            yield held + chunk[:end]  # once: what is held back a second time is behind another border
+        elif self._at_border:
+            yield chunk[:end]
+        else:
+            begin = chunk.find(b"\n\n") + 2
+            yield chunk[:begin]
+            yield chunk[begin:end]
+        rest = chunk[end:]
+        if _CR in rest:
+            yield rest  # it may hold an event that is whole
+        else:
+            self._held = rest
 
     def end(self) -> list[bytes | SSEEvent]:
         """Take note that the stream has ended; give the event that was still unfinished, if it has data.
@@ -147,6 +207,9 @@ class SSEDecoder:
         last event is as good as the others; if the connection was cut instead, its data is cut too, and whoever parses
         it will see that. What is not dispatched stays in `pending`.
         """
+        held, self._held = self._held, b""
+        if held:
+            self._read_lines(held)
         items = self._read_lines(b"\n") if self._tail else []
         if self._data:
             items.append(self._finish(bytes(self._data)))
@@ -157,11 +220,11 @@ class SSEDecoder:
     def pending(self) -> bytes:
         """What was received and not dispatched, for error reports: the unfinished event and the unfinished line.
 
-        Line ends are shown as LF, comments are left out, `data` lines come last. A server that answers with plain JSON
-        or HTML instead of events is seen here.
+        Line ends are shown as LF, comments are left out, `data` lines come last; what `cut` holds back is shown as it
+        came. A server that answers with plain JSON or HTML instead of events is seen here.
         """
         data = b"" if self._data is None else b"data: " + self._data.replace(b"\n", b"\ndata: ") + b"\n"
-        return bytes(self._other) + data + bytes(self._tail)
+        return bytes(self._other) + data + bytes(self._tail) + self._held
 
     def _named(self, blocks: list[bytes]) -> list[bytes | SSEEvent]:
         """Events from blocks `name LF data: …`; nothing if one of them is of another shape.
