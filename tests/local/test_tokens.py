@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
+from tests.texts import texts
 from typed_openai.local import tokens
 
 
-@given(st.text())
+@given(texts())
 @settings(max_examples=50)
 def test_the_tokens_of_a_text_are_the_text(text: str) -> None:
     assert "".join(tokens.split(text)) == text

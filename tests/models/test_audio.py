@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from typed_openai.core.faults import faults
+from typed_openai.core.refusals import faults
 from typed_openai.models.base import NULL, reader_of
 from typed_openai.models.speech import SpeechAudioDeltaEvent, SpeechCreateParams, SpeechStreamEvent, VoiceID
 from typed_openai.models.transcription_events import (
@@ -69,8 +69,8 @@ def test_a_fault_in_a_strategy_is_reported_once() -> None:
     given = {"file": FILE, "model": "m", "chunking_strategy": {"treshold": 1}}
     with pytest.raises(ValidationError) as caught:
         TranscriptionCreateParams.model_validate(given)
-    (fault,) = faults(caught.value, given, [])
-    assert fault.path == "chunking_strategy.treshold"
+    (fault,) = faults(caught.value, given, TranscriptionCreateParams)
+    assert str(fault) == "chunking_strategy.treshold: no such parameter (did you mean 'threshold'?)"
 
 
 def test_a_strategy_names_its_shape() -> None:

@@ -106,7 +106,9 @@ def test_lists_hold_1_to_2048_items_and_token_lists_at_least_one(value: object) 
     assert "List should have at" in faults(input=value)[0][1]
 
 
-@pytest.mark.parametrize("value", [5, 1.5, True, b"text", {"text": "x"}, {}, object()], ids=repr)
+@pytest.mark.parametrize(
+    "value", [5, 1.5, True, b"text", {"text": "x"}, {}, object()], ids=lambda value: type(value).__name__
+)
 def test_what_is_no_text_and_no_list_is_refused_once_with_all_that_is_allowed(value: object) -> None:
     message = "Input should be a string, a list of strings, a list of token numbers or a list of such lists"
     assert faults(input=value) == [(("input",), message)]
