@@ -14,6 +14,7 @@ import pytest
 
 from tests.canned import HELLO, KEY, Connect, Wire, done, failure, models, status
 from typed_openai.client import AsyncOpenAI, OpenAI
+from typed_openai.config import configure
 from typed_openai.errors import ConfigurationError
 from typed_openai.models.chat import ChatCompletion
 
@@ -197,6 +198,38 @@ async def test_the_user_agent_of_an_http_client_is_kept_when_it_is_not_the_defau
         client = connect.kind(api_key=KEY, http_client=connect.http_client(wire, headers=headers))
         await done(client.chat.completions.create(**HELLO))
         assert wire.last.headers["user-agent"].startswith(expected)
+
+
+def each(seconds: float | None) -> dict[str, float | None]:
+    return dict.fromkeys(("connect", "read", "write", "pool"), seconds)
+
+
+@pytest.mark.parametrize(
+    ("options", "settings", "expected"),
+    [
+        ({"timeout": 7}, {}, each(7)),
+        ({"timeout": httpx.Timeout(7, read=60)}, {}, {**each(7), "read": 60}),
+        ({"timeout": None}, {}, each(None)),
+        ({}, {}, each(120)),
+        ({"timeout": 7}, {"timeout": 30}, each(30)),
+        ({"timeout": 7}, {"timeout": False}, each(None)),
+    ],
+)
+async def test_the_timeout_of_an_http_client_counts_where_nobody_says_another(
+    connect: Connect, options: dict[str, Any], settings: dict[str, Any], expected: dict[str, float | None]
+) -> None:
+    wire = Wire()
+    client = connect.kind(api_key=KEY, http_client=connect.http_client(wire, **options), **settings)
+    await done(client.with_options(max_retries=0).chat.completions.create(**HELLO))
+    assert dict(wire.request.extensions["timeout"]) == expected
+
+
+async def test_a_configured_timeout_wins_over_that_of_an_http_client(connect: Connect) -> None:
+    configure(timeout=30)
+    wire = Wire()
+    client = connect.kind(api_key=KEY, http_client=connect.http_client(wire, timeout=7))
+    await done(client.chat.completions.create(**HELLO))
+    assert dict(wire.request.extensions["timeout"]) == each(30)
 
 
 async def test_a_cookie_that_the_server_sets_comes_back_with_an_http_client(connect: Connect) -> None:

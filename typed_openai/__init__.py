@@ -69,6 +69,9 @@ if TYPE_CHECKING:
     from typed_openai.mapping import MapResult
     from typed_openai.models.base import NULL, Null
     from typed_openai.providers import Capabilities, Provider
+    from typed_openai.streaming.outputs import ParsedOutput, PartialOutput
+    from typed_openai.streaming.parsed_chat import AsyncParsedChatCompletionStream, ParsedChatCompletionStream
+    from typed_openai.streaming.parsed_responses import AsyncParsedResponseStream, ParsedResponseStream
     from typed_openai.streaming.stream import AsyncStream, Stream
     from typed_openai.structured import (
         OutputFormat,
@@ -97,6 +100,8 @@ __all__ = [
     "AsyncCursorPage",
     "AsyncOpenAI",
     "AsyncPage",
+    "AsyncParsedChatCompletionStream",
+    "AsyncParsedResponseStream",
     "AsyncStream",
     "Attempt",
     "AuthenticationError",
@@ -126,7 +131,11 @@ __all__ = [
     "OutputFormat",
     "OutputValidationError",
     "ParsedChatCompletion",
+    "ParsedChatCompletionStream",
+    "ParsedOutput",
     "ParsedResponse",
+    "ParsedResponseStream",
+    "PartialOutput",
     "PermissionDeniedError",
     "Provider",
     "RateLimit",
@@ -182,6 +191,9 @@ _ROOMS = {
     "mapping": ("MapResult",),
     "models.base": ("NULL", "Null"),
     "providers": ("Capabilities", "Provider"),
+    "streaming.outputs": ("ParsedOutput", "PartialOutput"),
+    "streaming.parsed_chat": ("AsyncParsedChatCompletionStream", "ParsedChatCompletionStream"),
+    "streaming.parsed_responses": ("AsyncParsedResponseStream", "ParsedResponseStream"),
     "streaming.stream": ("AsyncStream", "Stream"),
     "structured": (
         "OutputFormat",

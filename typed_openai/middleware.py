@@ -37,7 +37,7 @@ from typed_openai.config import logger as package_logger
 from typed_openai.config import redact_url
 from typed_openai.core.flow import Call, Flow, Middleware, Reply, Sender, Sleep
 from typed_openai.core.request import Request
-from typed_openai.core.response import hide
+from typed_openai.core.response import hide, masked
 from typed_openai.errors import APIConnectionError, ConfigurationError
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def _since(began: float) -> float:
 def _shown(content: bytes | None, request: Request, limit: int) -> str:
     if content is None:
         return "a form" if request.form is not None else "a stream" if request.streams else "no body"
-    text = hide(content, request.secrets).decode("utf-8", errors="replace")
+    text = masked(hide(content, request.secrets)).decode("utf-8", errors="replace")
     return text if len(text) <= limit else f"{text[:limit]}... ({len(text)} characters)"
 
 

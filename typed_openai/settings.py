@@ -85,14 +85,16 @@ class ClientSettings(Settings, total=False):
     """What `OpenAI(...)` takes."""
 
     http_client: HTTPXClient | None
-    """Your own `httpx.Client`: its headers, cookies, hooks, proxies and auth are honoured; closing it is yours."""
+    """Your own `httpx.Client`: its headers, cookies, hooks, proxies, auth and timeout (where you pass no other)
+    are honoured; closing it is yours."""
 
 
 class AsyncClientSettings(Settings, total=False):
     """What `AsyncOpenAI(...)` takes."""
 
     http_client: HTTPXAsyncClient | None
-    """Your own `httpx.AsyncClient`: its headers, cookies, hooks, proxies and auth are honoured; closing it is yours."""
+    """Your own `httpx.AsyncClient`: its headers, cookies, hooks, proxies, auth and timeout (where you pass no other)
+    are honoured; closing it is yours."""
 
 
 class CallOptions(TypedDict, total=False):

@@ -189,6 +189,12 @@ async def test_a_status_error_says_where_what_and_what_to_try(
     assert hint in str(error)
 
 
+async def test_a_base_url_that_names_an_operation_is_told_from_one_that_does_not(connect: Connect) -> None:
+    for base_url, said in [("https://h/v1/chat/completions", True), ("https://h/v1", False)]:
+        error = await failing(connect, failure(404), base_url=base_url)
+        assert ("base_url ends with /chat/completions: leave that out" in str(error)) == said
+
+
 async def test_a_redirect_that_was_not_followed_says_where_it_led(connect: Connect) -> None:
     answer = status(302, headers={"location": "https://user:hunter2@other/login?token=hunter2"})
     error = await failing(connect, answer)

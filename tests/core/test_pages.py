@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import json
+import pickle
 from typing import Any
 
 import httpx
@@ -10,7 +12,7 @@ import pytest
 
 from tests.canned import KEY, Answer, Connect, Wire, done, failure, listed, models, status
 from typed_openai.core.pages import AsyncCursorPage, AsyncPage, CursorPage, Page, SyncCursorPage, SyncPage
-from typed_openai.errors import BadRequestError, RequestValidationError, ResponseDecodeError
+from typed_openai.errors import BadRequestError, ConfigurationError, RequestValidationError, ResponseDecodeError
 from typed_openai.models.chat import ChatCompletion
 from typed_openai.models.models import Model
 
@@ -308,3 +310,28 @@ async def test_lists_work_with_an_http_client_that_has_parameters_of_its_own(con
 
 def test_the_answers_of_this_file_are_as_servers_send_them() -> None:
     assert json.loads(completions("a")(httpx.Request("GET", "http://h")).content)["data"][0]["id"] == "a"
+
+
+# --- copies ----------------------------------------------------------------------------------------------------------
+
+
+async def test_a_pickled_page_is_what_came_and_fetches_nothing(connect: Connect) -> None:
+    page = await done(connect(three_pages()).chat.completions.list())
+    again = pickle.loads(pickle.dumps(page))
+    assert type(again) is type(page)
+    assert [type(item) for item in again.data] == [ChatCompletion, ChatCompletion]
+    assert again.data == page.data
+    assert again.model_dump() == page.model_dump()
+    assert (again.has_more, again.last_id, again.meta.status) == (True, "b", 200)
+    found: list[str] = []
+    with pytest.raises(ConfigurationError, match="has no client any more"):
+        await collect(again, found)
+    assert found == ["a", "b"]
+
+
+@pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy])
+async def test_a_copied_page_goes_on_with_its_client(connect: Connect, copied: Any) -> None:
+    page = await done(connect(three_pages()).chat.completions.list())
+    again = copied(page)
+    assert (again.data[0] is page.data[0]) == (copied is copy.copy)
+    assert await ids_of(again) == ["a", "b", "c", "d"]

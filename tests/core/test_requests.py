@@ -66,6 +66,11 @@ async def test_a_missing_path_parameter_is_a_fault(connect: Connect) -> None:
         await done(connect(Wire()).chat.completions.retrieve())
 
 
+async def test_a_path_parameter_that_is_spelt_otherwise_is_found(connect: Connect) -> None:
+    with pytest.raises(RequestValidationError, match=r"got nothing \(did you mean it by 'completions_id'\?\)"):
+        await done(connect(Wire()).chat.completions.retrieve(completions_id="c-1"))
+
+
 async def test_path_parameters_go_by_position_or_by_name(connect: Connect) -> None:
     wire = Wire(LIST)
     client = connect(wire)

@@ -57,7 +57,7 @@ class Jobs:
 
 def test_values_come_in_the_order_of_the_flows_and_are_told_as_they_are_done(run: Run) -> None:
     told: list[int] = []
-    assert run(Jobs(0.06, 0.001, 0.03).together(3, told.append)) == [0, 1, 2]
+    assert run(Jobs(0.25, 0.001, 0.12).together(3, told.append)) == [0, 1, 2]
     assert told == [1, 2, 0]
 
 

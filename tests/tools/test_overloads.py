@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any, Generic, Literal, get_args
 
+import pytest
 from pydantic import StrictBool
 
 from tools.stubgen.overloads import signatures
-from typed_openai.core.endpoint import Endpoint, Resource, post
+from typed_openai.core.endpoint import Endpoint, Helper, Resource, TypedHelper, post
 from typed_openai.core.raw import APIResponse, Binary, StreamedResponseManager
-from typed_openai.core.signature import signature_of
-from typed_openai.models.base import Nullable, Params, Result
+from typed_openai.core.signature import TypeLike, signature_of
+from typed_openai.models.base import Nullable, Params, Result, T
 from typed_openai.streaming.accumulator import Accumulator
 from typed_openai.streaming.stream import AsyncStream, Stream
 
@@ -46,6 +47,20 @@ class Pages(Accumulator[Page, Short]):
     event = Page
 
 
+class Telling:
+    """Events."""
+
+
+class TellingOf(Generic[T]):
+    """Events with values of a type."""
+
+
+def nothing(*_: object) -> Any:
+    """What a call would be read with; nobody calls here."""
+
+
+TELLING = Helper(Telling, Telling, nothing)
+TELLING_OF = TypedHelper(TellingOf, TellingOf, nothing)
 FORMATS: Mapping[tuple[str, object], Any] = {
     ("format", "long"): Long,
     ("format", "text"): str,
@@ -60,6 +75,8 @@ class Press(Resource):
 
     copy = post("/copy", PrintParams, Short, results=FORMATS)
     create = post("/print", PrintParams, Short, stream=Pages, results=FORMATS)
+    tell = post("/tell", PrintParams, Short, stream=Pages, events=TELLING, typed=("format", TELLING_OF))
+    tell_more = post("/tell", PrintParams, Short, stream=Pages, events=TELLING, typed=("kind", TELLING_OF))
     speak = post("/speak", PrintParams, Binary, stream=Pages, stream_on=("sound", "events"))
 
 
@@ -122,6 +139,20 @@ def test_a_stream_may_be_asked_for_by_another_parameter_and_value() -> None:
         ((Literal["events"],), AsyncStream[Page]),
         ((Literal["bytes", "events"],), Binary | AsyncStream[Page]),
     ]
+
+
+@pytest.mark.parametrize(("name", "parameter"), [("tell", "format"), ("tell_more", "kind")])
+def test_a_parameter_that_may_name_a_type_has_an_overload_for_types(name: str, parameter: str) -> None:
+    found = signatures(endpoint(name), False, "plain")
+    of_type: Any = TellingOf
+    assert [each.return_annotation for each in found] == [Telling, of_type[T]] * 2
+    for with_type in found[1::2]:
+        assert shown(with_type.parameters[parameter]) == (TypeLike,)
+    before = found[0].parameters.get(parameter)
+    assert before is None if parameter == "kind" else before is not None and before.annotation == Format | None
+    both = signature_of(endpoint(name))
+    assert set(get_args(both.return_annotation)) == {Telling, of_type[T]}
+    assert set(get_args(both.parameters[parameter].annotation)) > set(get_args(TypeLike))
 
 
 def test_raw_and_streaming_modes_wrap_each_result() -> None:

@@ -94,6 +94,52 @@ def test_what_is_no_json_object_is_a_decode_error_that_shows_it(
     assert len(server.requests) == 1  # asking again would not help
 
 
+BODY = json.dumps(COMPLETION).encode()
+NEARLY_JSON: dict[str, tuple[bytes, str, str]] = {
+    "half a character": (b"a\\ud83d b", "a\ufffd b", "half a character"),
+    "the other half": (b"a\\uDE00", "a\ufffd", "half a character"),
+    "two first halves": (b"\\ud83d\\ud83d\\ude00", "\ufffd\U0001f600", "half a character"),
+    "behind a backslash": (b"\\\\\\ud83d", "\\\ufffd", "half a character"),
+}
+"""What servers send that cut texts between the halves of a character (JavaScript does): sent, read, said."""
+
+
+@pytest.mark.parametrize(("sent", "text", "said"), NEARLY_JSON.values(), ids=NEARLY_JSON)
+def test_half_a_character_becomes_a_replacement_character_and_an_issue(
+    server: WireServer, colour: Colour, sent: bytes, text: str, said: str
+) -> None:
+    body = BODY.replace(b"Hello there", sent)
+    server.script(answer(body))
+    completion = colour.chat(server)
+    assert completion.text == text
+    assert [(issue.pointer, said in issue.got) for issue in completion.issues] == [("", True)]
+    error = failing(ResponseValidationError, lambda: colour.chat(server, strict_responses=True)).error
+    assert isinstance(error, ResponseValidationError)
+    assert error.content == body
+
+
+def test_an_escaped_backslash_before_a_code_is_no_character(server: WireServer, colour: Colour) -> None:
+    server.script(answer(BODY.replace(b"Hello there", b"\\\\ud83d \\ud83d\\ude00")))
+    completion = colour.chat(server)
+    assert (completion.text, completion.issues) == ("\\ud83d \U0001f600", ())
+
+
+def test_a_byte_order_mark_before_json_is_an_issue(server: WireServer, colour: Colour) -> None:
+    server.script(answer(b"\xef\xbb\xbf" + BODY))
+    completion = colour.chat(server)
+    assert completion.text == "Hello there"
+    assert [issue.got for issue in completion.issues] == ["a byte order mark before it"]
+
+
+def test_an_error_is_understood_behind_a_byte_order_mark_and_with_half_a_character(
+    server: WireServer, colour: Colour
+) -> None:
+    server.script(answer(b'\xef\xbb\xbf{"error": {"message": "no \\ud83d", "code": "c"}}', status=400))
+    error = failing(BadRequestError, lambda: colour.chat(server)).error
+    assert isinstance(error, BadRequestError)
+    assert (error.code, "no \ufffd" in str(error)) == ("c", True)
+
+
 def test_a_body_shorter_than_its_content_length_keeps_what_came(server: WireServer, colour: Colour) -> None:
     server.script([*answer(b'{"id": "chatc', length=500), CUT])
     error = failing(APIConnectionError, lambda: colour.chat(server)).error

@@ -115,8 +115,12 @@ async def test_a_slow_async_reader_is_no_stalled_server(server: WireServer) -> N
 
 # --- deadlines -------------------------------------------------------------------------------------------------------
 
-FOR_EVER: dict[str, list[Step]] = {
+HEADERS_FOR_EVER: dict[str, list[Step]] = {
     "stalled headers": [STALL],
+    "dripping headers": [b"HTTP/1.1 200 OK\r\nX-Long: ", *dripping(b".")],
+    "one hint after the other": list(dripping(b"HTTP/1.1 103 Early Hints\r\n\r\n")),
+}
+FOR_EVER: dict[str, list[Step]] = HEADERS_FOR_EVER | {
     "headers late, then stalled": [0.05, *head(200, "application/json"), STALL],
     "dripping with a length": [*answer(b"{", length=100_000), *dripping(b" ")],
     "dripping in chunks": [*chunked(b"{", content_type="application/json"), *dripping(chunk(b" "))],
@@ -132,6 +136,18 @@ def test_a_deadline_ends_a_plain_call(server: WireServer, colour: Colour, script
     assert 0.095 <= ended.seconds < 0.1 + SLACK
     assert "within the deadline" in str(ended.error)
     assert f"127.0.0.1:{server.port}" in str(ended.error)
+    assert server.until(lambda: server.open == 0)
+
+
+@pytest.mark.parametrize("script", HEADERS_FOR_EVER.values(), ids=HEADERS_FOR_EVER)
+def test_a_deadline_ends_the_wait_for_a_stream(server: WireServer, script: list[Step]) -> None:
+    server.script(answer(COMPLETION), script)
+    with OpenAI(api_key=KEY, base_url=server.base_url) as client:
+        client.chat.completions.create(model="m", messages=MESSAGES)  # also on a connection that is used again
+        began = time.monotonic()
+        with pytest.raises(DeadlineExceededError):
+            client.chat.completions.create(model="m", messages=MESSAGES, stream=True, deadline=0.1)
+        assert 0.095 <= time.monotonic() - began < 0.1 + SLACK
     assert server.until(lambda: server.open == 0)
 
 
@@ -182,8 +198,8 @@ def test_a_deadline_bounds_all_attempts_together(
     monkeypatch.setattr("typed_openai.core.retry.INITIAL_DELAY", 0.001)
     monkeypatch.setattr("typed_openai.core.retry.MAX_DELAY", 0.001)
     server.script([STALL])
-    ended = failing(DeadlineExceededError, lambda: colour.chat(server, deadline=0.15, timeout=0.1, max_retries=50))
-    assert 0.15 <= ended.seconds < 0.15 + SLACK
+    ended = failing(DeadlineExceededError, lambda: colour.chat(server, deadline=0.4, timeout=0.25, max_retries=50))
+    assert 0.4 <= ended.seconds < 0.4 + SLACK
     assert len(server.requests) == 2
 
 

@@ -269,6 +269,28 @@ def test_a_chunk_that_deviates_is_yielded_says_where_and_dumps_as_it_came(
     assert total(chunks).text == TEXT
 
 
+BOM = b"\xef\xbb\xbf"
+
+
+@pytest.mark.parametrize("field", [b"data: ", b"event: chunk\ndata: "], ids=["unnamed", "named"])
+@pytest.mark.parametrize(
+    ("odd", "read", "said"),
+    [
+        (event(piece({"content": "a?b"})).replace(b"?", b"\\ud83d"), "a\ufffdb", "half a character"),
+        (event(piece({"content": "?b"})).replace(b"?", b"\\uDE00"), "\ufffdb", "half a character"),
+        (event(piece({"content": "ab"})).replace(b"data: ", b"data: " + BOM), "ab", "a byte order mark before it"),
+    ],
+    ids=["half", "other half", "BOM"],
+)
+def test_half_a_character_or_a_byte_order_mark_ends_no_stream(
+    server: WireServer, colour: Colour, field: bytes, odd: bytes, read: str, said: str
+) -> None:
+    server.script([*chunked(HELLO[0], odd.replace(b"data: ", field), *HELLO[2:], DONE), END])
+    chunks = colour.chunks(server)
+    assert [chunk.text for chunk in chunks[:2]] == ["", read]
+    assert [issue.got for issue in chunks[1].issues] == [said]
+
+
 def test_strict_responses_raise_at_the_chunk_that_deviates(server: WireServer, colour: Colour) -> None:
     odd = piece(created=1.5)
     server.script([*chunked(HELLO[0], event(odd), DONE), END])

@@ -91,7 +91,14 @@ def test_a_stream_that_fails_keeps_what_came(
     assert error.events_received >= 2
 
 
-@pytest.mark.parametrize("script", [[*head(200), b"{", STALL], [*head(200), b"{", *BLANKS]], ids=["silent", "dripping"])
+SLOW: dict[str, list[Step]] = {
+    "silent": [*head(200), b"{", STALL],
+    "dripping": [*head(200), b"{", *BLANKS],
+    "dripping headers": [b"HTTP/1.1 200 OK\r\nX-Long: ", *BLANKS],
+}
+
+
+@pytest.mark.parametrize("script", SLOW.values(), ids=SLOW)
 def test_a_deadline_ends_a_plain_call(secure: WireServer, colour: Colour, script: list[Step]) -> None:
     secure.script(script)
     ended = failing(DeadlineExceededError, lambda: colour.chat(secure, http_client=trusting(colour), deadline=0.1))

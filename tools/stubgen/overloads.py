@@ -6,6 +6,7 @@ Rules
   that is not known: either. With a params object it has to stand beside it, which is also what the run time asks for.
 * The same for a parameter whose values have results of their own (`Endpoint.results`): an overload for each result,
   and one that gives any of them when the value is not known. Streams come after the plain results.
+* A helper that gives values of a type (`Endpoint.typed`) has an overload for the parameter that names the type.
 * In the raw and streaming modes, which are seldom called, parameters that decide nothing are not spelled out: they
   are those of one TypedDict. Type checkers say the same of a call, and have a third less to read.
 """
@@ -27,6 +28,8 @@ from typed_openai.core.signature import (
     path_parameters,
     result_type,
     streams,
+    typed_parameter,
+    typed_result,
     union_of,
 )
 from typed_openai.models.base import Null, literal_values
@@ -79,6 +82,10 @@ def _keywords(name: str, arguments: Reference) -> Parameter:
 def _ways(endpoint: Endpoint, named: list[Parameter], is_async: bool, mode: Mode) -> Iterator[Way]:
     """What may be given for the parameters that decide, and what that gives."""
     plain = list(_plain_ways(endpoint, named, is_async, mode))
+    if endpoint.typed is not None:
+        yield from plain
+        yield [typed_parameter(endpoint.typed[0])], typed_result(endpoint, is_async)
+        return
     if not streams(endpoint, mode):
         yield from plain
         return
@@ -132,6 +139,8 @@ def _without(parameter: Parameter, values: Sequence[object]) -> Parameter:
     return parameter.replace(annotation=union_of(kinds), default=None)
 
 
-def _with(parameters: Sequence[Parameter], changed: Sequence[Parameter]) -> Sequence[Any]:
+def _with(parameters: Sequence[Parameter], changed: Sequence[Parameter]) -> Sequence[Parameter]:
+    """The parameters, those that decide in the place of what they were, or after the others when they are further."""
     new = {parameter.name: parameter for parameter in changed}
-    return [new.get(parameter.name, parameter) for parameter in parameters]
+    known = [new.pop(parameter.name, parameter) for parameter in parameters]
+    return sorted([*known, *new.values()], key=lambda parameter: parameter.kind)

@@ -179,7 +179,7 @@ def _steps(steps: Steps, is_async: bool) -> Method:
     signature = steps.__signature__
     parameters = list(signature.parameters.values())[1:]
     described = [parameter for parameter in parameters if parameter.name not in steps.leave_out]  # or by the method
-    doc = docstring(inspect.getdoc(steps.function) or "", steps.params, described)
+    doc = docstring(inspect.cleandoc(steps.__doc__ or ""), steps.params, described)
     return Method(steps.name, doc, [signature.replace(parameters=parameters)], is_async)
 
 

@@ -1,7 +1,8 @@
 """The only code written twice: a sync and an async driver that run flows. Nothing here decides anything.
 
-A driver performs the effects that a flow yields and gives it the outcome; errors of ours are thrown into the flow, all
-others (an interrupt, an error in the user's own callback) pass through. The async driver speaks asyncio.
+A driver performs the effects that a flow yields and gives it the outcome. Whatever an effect ends with (an error of
+ours or of the user's own callback, an interrupt, a cancellation) is thrown into the flow where it waits. The async
+driver speaks asyncio.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import time
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from typed_openai.core.bodies import within, within_async
+from typed_openai.core.bodies import body, body_async, sending, within, within_async
 from typed_openai.core.flow import Effect, Flow, Read, Reply, Send, Sleep, Together, Work
 from typed_openai.core.request import Request
 from typed_openai.core.transport import (
@@ -25,14 +26,40 @@ from typed_openai.core.transport import (
     send_options,
     translate,
 )
-from typed_openai.errors import ConfigurationError, OpenAIError
+from typed_openai.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
+    from types import TracebackType
 
     from typed_openai.core.transport import HTTPXResponse
 
 T = TypeVar("T")
+
+
+class _Caught:
+    """Takes what an effect ends with, whatever that is; the flow is to see it."""
+
+    __slots__ = ("error",)
+
+    def __init__(self) -> None:
+        self.error: BaseException | None = None
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> bool:
+        self.error = error
+        return error is not None
+
+    def throw_into(self, flow: Flow[Any]) -> Effect:
+        """Let the flow see the error. It is not kept here: its traceback leads to this object, which is a cycle."""
+        try:
+            return flow.throw(self.error)  # type: ignore[arg-type]  # there is one, or nobody would call this
+        finally:
+            self.error = None
 
 
 class SyncDriver:
@@ -42,20 +69,18 @@ class SyncDriver:
         self.pool = pool
 
     def run(self, flow: Flow[T]) -> T:
+        caught, outcome = _Caught(), None
         try:
             effect = next(flow)
             while True:
-                try:
+                with caught:
                     outcome = self._perform(effect)
-                except OpenAIError as error:
-                    effect = flow.throw(error)
-                else:
-                    effect = flow.send(outcome)
+                effect = flow.send(outcome) if caught.error is None else caught.throw_into(flow)
         except StopIteration as stop:
             value: T = stop.value
             return value
         finally:
-            flow.close()  # at its end already, unless what passes through here is no error of ours
+            flow.close()  # at its end already, unless it yields on where it should raise
 
     def _perform(self, effect: Effect) -> Any:
         if isinstance(effect, Send):
@@ -79,9 +104,10 @@ class SyncDriver:
         client, options = self.pool.client(), send_options(request, self.pool.own)
         try:
             if request.form is None:
-                response = client.send(encode(request, self.pool.own, None), **options)
+                with sending(request):
+                    response = client.send(encode(request, self.pool.own, None), **options)
             else:
-                with ExitStack() as opened:
+                with ExitStack() as opened, sending(request):
                     response = client.send(encode(request, self.pool.own, opened), **options)
         except SENDING_ERRORS as error:
             raise translate(error, request) from error
@@ -95,8 +121,10 @@ class SyncDriver:
     def _read(self, reply: Reply) -> bytes:
         response = reply.response
         received: list[bytes] = []
+        take = reply.taker(received)
         try:
-            received.extend(within(response.iter_bytes(), response, reply.request))
+            for block in within(body(response), response, reply.request):
+                take(block)
         except TRANSPORT_ERRORS as error:
             raise translate(error, reply.request, response, b"".join(received)) from error
         finally:
@@ -114,20 +142,18 @@ class AsyncDriver:
         self.asyncio = asyncio
 
     async def run(self, flow: Flow[T]) -> T:
+        caught, outcome = _Caught(), None
         try:
             effect = next(flow)
             while True:
-                try:
+                with caught:
                     outcome = await self._perform(effect)
-                except OpenAIError as error:
-                    effect = flow.throw(error)
-                else:
-                    effect = flow.send(outcome)
+                effect = flow.send(outcome) if caught.error is None else caught.throw_into(flow)
         except StopIteration as stop:
             value: T = stop.value
             return value
         finally:
-            flow.close()  # at its end already, unless what passes through here is no error of ours
+            flow.close()  # at its end already, unless it yields on where it should raise
 
     async def _perform(self, effect: Effect) -> Any:
         if isinstance(effect, Send):
@@ -172,9 +198,10 @@ class AsyncDriver:
     async def _read(self, reply: Reply) -> bytes:
         response = reply.response
         received: list[bytes] = []
+        take = reply.taker(received)
         try:
-            async for block in within_async(response.aiter_bytes(), reply.request):
-                received.append(block)
+            async for block in within_async(body_async(response), reply.request):
+                take(block)
         except TRANSPORT_ERRORS as error:
             raise translate(error, reply.request, response, b"".join(received)) from error
         finally:

@@ -6,7 +6,8 @@ value:
 
     reply = yield from perform(request, config)
 
-Errors of ours (`OpenAIError`) are thrown into the flow where it waits; everything else passes through the driver.
+Whatever an effect ends with, an error of ours or of a callback of the user's, an interrupt or a cancellation, is thrown
+into the flow where it waits.
 """
 
 from __future__ import annotations
@@ -115,6 +116,11 @@ class Reply:
             self.scope = None
         return result
 
+    def taker(self, received: list[bytes]) -> Callable[[bytes], object]:
+        """Where the body goes while it is read: to the sink of the request when the answer is good, else to a list."""
+        sink = self.request.sink
+        return received.append if sink is None or self.status >= 300 else sink
+
     @property
     def headers(self) -> Headers:
         """The headers of the answer."""
@@ -195,6 +201,7 @@ def perform(request: Request, config: Config) -> Flow[Reply]:
                 return reply
             content = reply.content if reply.content is not None else (yield from _read(reply))
             failure = status_error(meta, content, request)
+            _note_redirect(failure, reply.response)
         from typed_openai.core.retry import RetryEvent, delay_before_retry  # only a failure needs it
 
         remaining = None if request.deadline_at is None else request.deadline_at - time.monotonic()
@@ -222,6 +229,13 @@ def _read(reply: Reply) -> Flow[bytes]:
     except APIConnectionError as error:
         return error.content
     return content
+
+
+def _note_redirect(failure: APIError, response: HTTPXResponse) -> None:
+    """Say where a redirect led to, and how it changed what was asked: most of them make a GET of a POST."""
+    if getattr(response, "history", None):  # a middleware may have brought an answer of its own
+        asked = response.request
+        failure.add_note(f"after a redirect: {asked.method} {redact_url(str(asked.url))}")
 
 
 def _outcome(error: APIError) -> str:

@@ -8,6 +8,7 @@
 * A server that ignores `after=` sends the same page for ever: a page that would go on where it itself came from is the
   last, and is not iterated.
 * What the server sent besides `data` is kept: `page.model_dump()`, `page.meta`, `page.issues`.
+* A copy of a page goes on with the same client; a pickled one holds what came, and fetches nothing.
 
 Weak spot: a server that cycles through several pages is not noticed.
 """
@@ -15,11 +16,14 @@ Weak spot: a server that cycles through several pages is not noticed.
 from __future__ import annotations
 
 import builtins
+import functools
 from collections.abc import AsyncIterator, Callable, Generator, Iterator
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar
+from copy import deepcopy
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar, get_args
 
 from pydantic import create_model
 
+from typed_openai.errors import ConfigurationError
 from typed_openai.models.base import Result
 
 if TYPE_CHECKING:
@@ -38,6 +42,12 @@ class Envelope(Result):
     first_id: str | None = None
     last_id: str | None = None
     next_page: str | None = None
+
+    def __reduce__(self) -> Any:
+        """Made anew from its parts: the model of a list stands in no module."""
+        kind = type(self)
+        (item,) = get_args(kind.__pydantic_fields__["data"].annotation)
+        return _restored, (item, kind.__base__, self.__getstate__())
 
 
 class Page(Generic[T]):
@@ -90,6 +100,19 @@ class Page(Generic[T]):
 
     def __bool__(self) -> bool:
         return True
+
+    def __copy__(self) -> Self:
+        twin = object.__new__(type(self))
+        vars(twin).update(vars(self))
+        return twin
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        twin = self.__copy__()
+        twin._envelope = deepcopy(self._envelope, memo)
+        return twin
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {"_envelope": self._envelope, "repeated": self.repeated, "_fetch": _no_client, "run": _no_client}
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({len(self.data)} items, has_next_page={self.has_next_page()})"
@@ -224,7 +247,20 @@ def colours(kind: type[Page[Any]]) -> tuple[type[SyncPage[Any]], type[AsyncPage[
     return kind.kinds
 
 
+def _no_client(_: object) -> Any:
+    raise ConfigurationError("this page was pickled and has no client any more: fetch the list again")
+
+
+@functools.cache
 def envelope_model(item: type[Result], base: type[Envelope] = Envelope) -> type[Envelope]:
     """The run-time model of a list of `item`."""
     model: type[Envelope] = create_model(f"ListOf{item.__name__}", __base__=base, data=(list[item], ...))  # type: ignore[valid-type]  # the item is known at run time only
     return model
+
+
+def _restored(item: type[Result], base: type[Envelope], state: dict[Any, Any]) -> Envelope:
+    """A pickled list answer."""
+    model = envelope_model(item, base)
+    envelope = model.__new__(model)
+    envelope.__setstate__(state)
+    return envelope

@@ -29,7 +29,7 @@ from typed_openai.config import (
     logger,
     redact_url,
 )
-from typed_openai.core.faults import faults, shown
+from typed_openai.core.faults import closest, shown
 from typed_openai.core.query import query_string
 from typed_openai.errors import ConfigurationError, Fault, RequestValidationError
 from typed_openai.models.base import Null, Params, Result
@@ -72,6 +72,8 @@ class Request:
     """Goes to a stranger: with nothing that an `http_client` of the user's own would add (headers, cookies, auth)."""
     check: Callable[[Any, Request], Any] | None = None
     """A flow that looks at this request once more before it is sent."""
+    sink: Callable[[bytes], object] | None = None
+    """Takes the body of a good answer block by block; nobody else gets it then."""
 
     def authorize(self, key: str) -> None:
         """Use a key that a function of the user's returned for this attempt."""
@@ -133,7 +135,10 @@ def fill_path(operation: str, path: str, names: Sequence[str], args: list[Any], 
     for name in names:
         value = kwargs.pop(name) if name in kwargs else args.pop(0) if args else None
         if not isinstance(value, str) or not value.strip():
-            wrong.append(Fault(name, "a non-empty string in the path", "nothing" if value is None else shown(value)))
+            near = closest(name, list(kwargs)) if value is None else None
+            hint = f"did you mean it by {near!r}?" if near else ""
+            given = "nothing" if value is None else shown(value)
+            wrong.append(Fault(name, "a non-empty string in the path", given, hint))
         else:
             try:
                 values[name] = _segment(value)
@@ -165,16 +170,18 @@ def check_params(
     else:
         kwargs = {name: value for name, value in kwargs.items() if value is not None}
     if config.validation == "off":
-        return kwargs
+        return model.unchecked(kwargs)
     if config.validation == "warn":
         kwargs = materialised(kwargs)
     try:
         checked: Params = model.__pydantic_validator__.validate_python(kwargs)
     except ValidationError as error:
-        found = faults(error, kwargs, list(model.__pydantic_fields__))
+        from typed_openai.core.refusals import faults
+
+        found = faults(error, kwargs, model)
         if config.validation == "warn":
             logger.warning("%s: sent as given although %s", operation, "; ".join(map(str, found)))
-            return kwargs
+            return model.unchecked(kwargs)
         raise RequestValidationError(operation, found) from None
     return checked
 
@@ -247,7 +254,11 @@ def _as_given(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {key: _as_given(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple | set | frozenset) or hasattr(value, "__next__"):
-        return [_as_given(inner) for inner in value]
+        listed: list[Any] = []
+        for inner in value:
+            given = _as_given(inner)  # one result may stand for several objects: a response for its items
+            listed += given if isinstance(inner, Result) and isinstance(given, list) else [given]
+        return listed
     return None if isinstance(value, Null) else value
 
 

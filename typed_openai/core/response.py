@@ -5,11 +5,14 @@
   line for each new deviation. `strict_responses=True` raises instead.
 * A success status whose body is no JSON object is an error that shows the head of the body; an `error` object under a
   success status is the server's error.
+* JSON behind a byte order mark, or with half a character (`\\ud83d` alone, from servers that cut texts anywhere), is
+  read all the same; U+FFFD stands for the half, and both are issues.
 * What a server sent goes onto an error without the secrets of the request, wherever the server put them.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -34,8 +37,15 @@ if TYPE_CHECKING:
 
 R = TypeVar("R", bound=Result)
 V = TypeVar("V")
+BOM = b"\xef\xbb\xbf"
 _HEAD = 200
 _HIDDEN = b"[REDACTED]"
+_TEXT = rb'"(?:[^"\\]|\\.)*"?'
+_NAMED_SECRET = rb'("\w*secrets?"\s*:\s*)(?:' + _TEXT + rb"|\[(?:" + _TEXT + rb'|[^\]"])*\]?)'
+_ISSUED = _NAMED_SECRET + rb'|"(?:whsec_|ek_|sk-)[^"\s]{8,}"?'
+"""Secrets in JSON that is told to people, the end of it cut off or not: by their name, or by how they begin."""
+_ESCAPES = rb"\\(?:ud[89ab][0-9a-f]{2}\\ud[c-f][0-9a-f]{2}|u[0-9a-f]{4}|.)"
+"""The escapes in JSON text, one after the other; those of a character with two halves as one."""
 _SAYING = ("message", "detail", "error", "msg", "errors")
 _SEEN_LIMIT = 1000
 _seen: set[tuple[str, str]] = set()
@@ -86,24 +96,24 @@ def parse_text(content: bytes, meta: Meta, request: Request) -> str:
 def _deviating(
     model: type[R], content: bytes, meta: Meta, config: Config, secrets: Sequence[str], cause: ValidationError | None
 ) -> R:
-    data = decode(content, meta, secrets)
+    data, odd = decode(content, meta, secrets)
     if is_reported(model, data):
         raise api_error(meta, content, secrets)
     if not isinstance(data, dict):
         raise no_json(content, meta, secrets, f"it is JSON, but {type(data).__name__}", data)
-    result, issues = tolerate(model, data, config, secrets)
+    result, issues = tolerate(model, data, config, secrets, odd)
     if config.strict_responses:
         raise strict_error(issues, model, meta, data, content, secrets, cause)
     return attach(result, meta, issues)
 
 
 def tolerate(
-    model: type[R], data: dict[str, Any], config: Config, secrets: Sequence[str]
+    model: type[R], data: dict[str, Any], config: Config, secrets: Sequence[str], odd: Sequence[Issue] = ()
 ) -> tuple[R, tuple[Issue, ...]]:
-    """A typed reading of data that deviates from the API description, and where it does."""
+    """A typed reading of data that deviates from the API description, and where it does, beside what was `odd`."""
     from typed_openai.core.tolerant import build, read
 
-    found: list[Issue] = []
+    found = [*odd]
     kind: Any = model  # the events of some streams are a union of models
     result = build(kind, data, "", found) if isinstance(kind, type) else read(kind, data, "", found)
     issues = tuple(issue._replace(got=hidden(issue.got, secrets)) for issue in found)
@@ -132,10 +142,30 @@ def strict_error(
     return failure
 
 
-def decode(content: bytes, meta: Meta, secrets: Sequence[str]) -> Any:
-    """The JSON value of a body, or the error that says what it is instead."""
+def read_json(content: bytes) -> tuple[Any, list[Issue]]:
+    """The JSON value of bytes, and what is odd about them; ValueError where they are no JSON."""
     try:
-        return from_json(content)
+        return from_json(content), []
+    except ValueError:
+        bare = content.removeprefix(BOM)
+        whole = re.sub(_ESCAPES, _whole, bare, flags=re.IGNORECASE | re.DOTALL)
+        if whole == content:
+            raise
+    odd = [Issue("", "JSON", "a byte order mark before it")] if bare != content else []
+    odd += [Issue("", "whole characters", "half a character")] if whole != bare else []
+    return from_json(whole), odd
+
+
+def _whole(escape: re.Match[bytes]) -> bytes:
+    """An escape as it is, or U+FFFD for half a character."""
+    is_half = len(escape[0]) == 6 and 0xD800 <= int(escape[0][2:], 16) <= 0xDFFF
+    return rb"\ufffd" if is_half else escape[0]
+
+
+def decode(content: bytes, meta: Meta, secrets: Sequence[str]) -> tuple[Any, list[Issue]]:
+    """The JSON value of a body with what is odd about it, or the error that says what it is instead."""
+    try:
+        return read_json(content)
     except ValueError as error:
         why = str(error) if content.strip() else "the body is empty"
     raise no_json(content, meta, secrets, why)
@@ -151,9 +181,10 @@ def no_json(
 ) -> ResponseDecodeError:
     meta = public(meta, secrets)
     kind = meta.headers.get("content-type", "no content type")
+    begins = f"; the body begins {head(content, secrets)!r}" if content else ""
     message = (
-        f"{meta.url}: expected {expected}, got {kind} with status {meta.status}: {why}; the body begins "
-        f"{head(content, secrets)!r}; is base_url right, or is a proxy in between?"
+        f"{meta.url}: expected {expected}, got {kind} with status {meta.status}: {why}{begins}; is base_url right, or "
+        "is a proxy in between?"
     )
     return ResponseDecodeError(message, meta=meta, body=hidden(body, secrets), content=hide(content, secrets))
 
@@ -169,7 +200,7 @@ def status_error(meta: Meta, content: bytes, request: Request) -> APIStatusError
         details.insert(0, f"code {code}")
     if 300 <= meta.status < 400:
         text = f"redirect to {redact_url(meta.headers.get('location', ''))!r} was not followed"
-    hint = (request.origin if meta.status == 404 else "") or _HINTS.get(meta.status, "")
+    hint = (_astray(meta.url) or request.origin if meta.status == 404 else "") or _HINTS.get(meta.status, "")
     if code == "insufficient_quota":
         hint = "the quota is used up: check plan and billing; waiting does not help"
     known = f" [{', '.join(details)}]" if details else ""
@@ -177,10 +208,16 @@ def status_error(meta: Meta, content: bytes, request: Request) -> APIStatusError
     return kind(message, meta=meta, body=body, content=hide(content, request.secrets))
 
 
+def _astray(url: str) -> str:
+    """What to say of a URL that names its operation twice."""
+    twice = re.search(r"((?:/[a-z_]+)+)\1$", url)
+    return f"base_url ends with {twice[1]}: leave that out" if twice else ""
+
+
 def error_body(content: bytes, secrets: Sequence[str]) -> tuple[object, str]:
     """The error object (or text) of a body, and what it says in one line. Servers send at least eight shapes."""
     try:
-        data = hidden(from_json(content), secrets)
+        data = hidden(read_json(content)[0], secrets)
     except ValueError:
         text = hide(content, secrets).decode("utf-8", errors="replace").strip()
         return text, (text[:_HEAD] or "the body is empty")
@@ -224,7 +261,12 @@ def api_error(meta: Meta, content: bytes, secrets: Sequence[str]) -> APIError:
 
 
 def head(content: bytes, secrets: Sequence[str]) -> str:
-    return hide(content, secrets)[: _HEAD * 4].decode("utf-8", errors="replace")[:_HEAD]
+    return masked(hide(content, secrets))[: _HEAD * 4].decode("utf-8", errors="replace")[:_HEAD]
+
+
+def masked(content: bytes) -> bytes:
+    """JSON text fit for a message or a log: without secrets that are made or told by it (signing secrets, keys)."""
+    return re.sub(_ISSUED, rb'\1"' + _HIDDEN + b'"', content)  # compiled at the first failure, not at import
 
 
 def hide(content: bytes, secrets: Sequence[str]) -> bytes:

@@ -6,6 +6,7 @@ address and credentials is forgotten, headers that carry a credential included, 
 the chosen server takes its place: no key goes to a server that it was not meant for.
 
 Of the credentials there is one: a later source that has one replaces whichever there was; two in one are refused.
+The timeout of an `http_client` counts where no source has said another.
 """
 
 from __future__ import annotations
@@ -53,6 +54,8 @@ _OFF = {
     "http_client": None,
 }
 """What `False` stands for, where it is not a value itself."""
+_OF_HTTPX = 5.0
+"""Seconds that httpx waits where nobody says anything: much too short for a model, so nobody is taken to mean them."""
 
 
 def environment() -> dict[str, str]:
@@ -144,6 +147,9 @@ class _Layers:
                         values[name] = None
         for name, value in settings.items():
             values[name] = said[name] = _meant(name, value, values[name])
+        own = _own_timeout(settings.get("http_client"))
+        if own is not False and "timeout" not in said and values["timeout"] == Config().timeout:
+            values["timeout"] = own
 
     def finished(self) -> dict[str, Any]:
         if self.values["api_type"] == "azure":
@@ -209,6 +215,13 @@ def _meant(name: str, value: Any, current: Any) -> Any:
     if name == "middleware" and value is not False:
         return _listed(name, value)
     return _OFF.get(name, value) if value is False else value
+
+
+def _own_timeout(client: Any) -> Any:
+    """The `httpx.Timeout` that the user gave a client of his own, False when that is what httpx gives every client."""
+    timeout: Any = getattr(client, "timeout", None)
+    values: dict[str, float | None] = timeout.as_dict() if hasattr(timeout, "as_dict") else {}
+    return timeout if set(values.values()) - {_OF_HTTPX} else False
 
 
 def _listed(name: str, value: object) -> tuple[Any, ...]:

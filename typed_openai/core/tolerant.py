@@ -2,7 +2,8 @@
 
 Runs only after the fast path failed. It walks data and annotations together: what validates as a whole is taken as a
 whole; what does not is taken apart, down to the value that is wrong. A union takes the member that its tag names, else
-the one with the fewest deviations. Required fields that are missing read as None and are not dumped.
+the one with the fewest deviations. Required fields that are missing read as None and are not dumped. Of a field that no
+repr shows (a secret), no deviation shows what came either.
 
 Weak spot: time, about ten times the fast path for a small answer; a server that deviates in every stream chunk pays it
 for every chunk.
@@ -28,10 +29,12 @@ def build(model: type[M], data: dict[str, Any], pointer: str, issues: list[Issue
     """An instance of `model` from JSON data, whatever the data; deviations are appended to `issues`."""
     values: dict[str, Any] = {}
     rest = dict(data)
-    for name, info in model.__pydantic_fields__.items():
+    for name, info, kind in _fields(model):
         key = info.alias if info.alias in rest else name
         if key in rest:
-            values[name] = read(_annotation(info), rest.pop(key), f"{pointer}/{_escaped(key)}", issues)
+            found: list[Issue] = []
+            values[name] = _read(kind, rest.pop(key), f"{pointer}/{_escaped(key)}", found)
+            issues += found if info.repr else [issue._replace(got="[REDACTED]") for issue in found]
         elif info.is_required():
             issues.append(Issue(f"{pointer}/{_escaped(info.alias or name)}", "a value", "nothing"))
     return _assembled(model, values, rest)
@@ -50,61 +53,97 @@ def _assembled(model: type[M], values: dict[str, Any], rest: dict[str, Any]) -> 
     return built
 
 
+class _Kind:
+    """What an annotation says, worked out once, and no earlier than needed: it may lead back to itself."""
+
+    def __init__(self, annotation: Any) -> None:
+        self.annotation = annotation
+        inner = getattr(annotation, "__value__", annotation)  # what the alias of a union stands for
+        metadata: list[Any] = []
+        if get_origin(inner) is Annotated:
+            inner, *metadata = get_args(inner)
+        self.inner = inner
+        self.origin, self.arguments = get_origin(inner), get_args(inner)
+        self.tagged = next((item for item in metadata if isinstance(item, Tagged)), None)
+        self.is_model = isinstance(inner, type) and issubclass(inner, BaseModel)
+
+    @functools.cached_property
+    def adapter(self) -> TypeAdapter[Any]:
+        return TypeAdapter(self.annotation)
+
+    @functools.cached_property
+    def below(self) -> list[_Kind]:
+        """Of a list its items, of a dict its keys and values, of a union its members."""
+        return list(map(_kind, self.arguments))
+
+    @functools.cached_property
+    def members(self) -> tuple[dict[Any, Any], Any]:
+        return ({}, None) if self.tagged is None else self.tagged.members(self.inner)
+
+
+@functools.lru_cache(maxsize=2048)
+def _kind(annotation: Any) -> _Kind:
+    return _Kind(annotation)
+
+
+@functools.lru_cache(maxsize=1024)
+def _fields(model: type[BaseModel]) -> list[tuple[str, FieldInfo, _Kind]]:
+    return [(name, info, _kind(_annotation(info))) for name, info in model.__pydantic_fields__.items()]
+
+
+def _annotation(info: FieldInfo) -> Any:
+    return Annotated[info.annotation, *info.metadata] if info.metadata else info.annotation
+
+
 def read(annotation: Any, value: Any, pointer: str, issues: list[Issue]) -> Any:
     """The best reading of one value."""
+    return _read(_kind(annotation), value, pointer, issues)
+
+
+def _read(kind: _Kind, value: Any, pointer: str, issues: list[Issue]) -> Any:
     try:
-        return _adapter(annotation).validate_json(to_json(value), strict=True)
+        return kind.adapter.validate_json(to_json(value), strict=True)
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-    metadata: tuple[Any, ...] = ()
-    inner = getattr(annotation, "__value__", annotation)  # what the alias of a union stands for
-    if get_origin(inner) is Annotated:
-        inner, *rest = get_args(inner)
-        metadata = tuple(rest)
-    origin, arguments = get_origin(inner), get_args(inner)
-    if isinstance(inner, type) and issubclass(inner, BaseModel) and isinstance(value, dict):
-        return build(inner, value, pointer, issues)
-    if origin is list and isinstance(value, list):
-        return [read(arguments[0], item, f"{pointer}/{index}", issues) for index, item in enumerate(value)]
-    if origin is dict and isinstance(value, dict):
-        return {key: read(arguments[1], item, f"{pointer}/{_escaped(key)}", issues) for key, item in value.items()}
-    if arguments and origin is not None and origin not in (list, dict):
-        return _member(inner, arguments, metadata, value, pointer, issues)
-    issues.append(Issue(pointer, _expected(first), shown(value)))
+        wrong = error
+    if kind.is_model and isinstance(value, dict):
+        return build(kind.inner, value, pointer, issues)
+    if kind.origin is list and isinstance(value, list):
+        return [_read(kind.below[0], item, f"{pointer}/{index}", issues) for index, item in enumerate(value)]
+    if kind.origin is dict and isinstance(value, dict):
+        return {key: _read(kind.below[1], item, f"{pointer}/{_escaped(key)}", issues) for key, item in value.items()}
+    if kind.arguments and kind.origin not in (None, list, dict):
+        return _member(kind, value, pointer, issues)
+    issues.append(Issue(pointer, _expected(wrong.errors(include_url=False)[0]), shown(value)))
     return value
 
 
-def _member(
-    union: Any, arguments: tuple[Any, ...], metadata: tuple[Any, ...], value: Any, pointer: str, issues: list[Issue]
-) -> Any:
+def _member(kind: _Kind, value: Any, pointer: str, issues: list[Issue]) -> Any:
     """The member of a union that fits best."""
-    tagged = next((item for item in metadata if isinstance(item, Tagged)), None)
-    if tagged is not None and isinstance(value, dict):
-        known, unknown = tagged.members(union)
-        tag = value.get(tagged.field)
+    if kind.tagged is not None and isinstance(value, dict):
+        known, unknown = kind.members
+        tag = value.get(kind.tagged.field)
         model = known.get(tag) if isinstance(tag, str) else None
         if model is not None or unknown is not None:
             return read(model or unknown, value, pointer, issues)
     best: tuple[Any, list[Issue]] | None = None
-    for member in arguments:
+    for member in kind.below:
         found: list[Issue] = []
-        if member is not type(None) and isinstance(value, dict | list) and _is_container(member, value):
-            candidate = (read(member, value, pointer, found), found)
+        if isinstance(value, dict | list) and _is_container(member, value):
+            candidate = (_read(member, value, pointer, found), found)
             if best is None or len(found) < len(best[1]):
                 best = candidate
     if best is None:
-        names = " or ".join(dict.fromkeys(map(_name, arguments)))
+        names = " or ".join(dict.fromkeys(map(_name, kind.arguments)))
         issues.append(Issue(pointer, names, shown(value)))
         return value
     issues.extend(best[1])
     return best[0]
 
 
-def _is_container(member: Any, value: object) -> bool:
-    bare = get_args(member)[0] if get_origin(member) is Annotated else member
+def _is_container(kind: _Kind, value: object) -> bool:
     if isinstance(value, list):
-        return get_origin(bare) is list
-    return get_origin(bare) not in (list, None) or (isinstance(bare, type) and issubclass(bare, BaseModel))
+        return kind.origin is list
+    return kind.is_model or kind.origin not in (list, None)
 
 
 def _expected(error: Any) -> str:
@@ -117,15 +156,6 @@ def _name(annotation: Any) -> str:
     if get_origin(annotation) is Annotated:
         return _name(get_args(annotation)[0])
     return getattr(annotation, "__name__", str(annotation))
-
-
-def _annotation(info: FieldInfo) -> Any:
-    return Annotated[info.annotation, *info.metadata] if info.metadata else info.annotation
-
-
-@functools.lru_cache(maxsize=2048)
-def _adapter(annotation: Any) -> TypeAdapter[Any]:
-    return TypeAdapter(annotation)
 
 
 def _escaped(key: str) -> str:

@@ -10,8 +10,9 @@ Rules
 
 Weak spots
 * A deadline on a blocking read is kept by shutting the socket down (`watchdog`); a transport without sockets (mocks,
-  WSGI) is only looked at between two reads. While a sync call waits for the headers there is no socket to be had: a
-  server that stalls there meets the read timeout, one that sends them byte by byte can go past the deadline.
+  WSGI) is only looked at between two reads. While a sync call waits for the headers nobody is given the socket: it is
+  looked up where the thread stands (`abort_sending`), which takes a Python with frames and its global lock. A name that
+  is slow to resolve is not bounded.
 * What `Timeouts` and `allow_idle` rely on: httpcore looks the timeouts up when a step of an attempt begins.
 """
 
@@ -21,6 +22,7 @@ import functools
 import os
 import socket
 import ssl
+import sys
 import threading
 import time
 import weakref
@@ -197,10 +199,26 @@ def abort(response: httpx.Response) -> None:
     stream = None if response.is_closed else response.extensions.get("network_stream")
     raw = stream.get_extra_info("socket") if stream is not None else None
     if raw is not None:
-        try:
-            raw.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            return  # closed in the meantime: nobody waits any more
+        _shut_down(raw)
+
+
+def _shut_down(raw: socket.socket) -> None:
+    with suppress(OSError):  # closed in the meantime: nobody waits any more
+        raw.shutdown(socket.SHUT_RDWR)
+
+
+def abort_sending(thread: int) -> None:
+    """Wake a thread that waits for the headers of an answer, or for the server to take a body: shut down the socket
+    that it stands before. There is no response yet that would name it, but the frame of the network stream does."""
+    standing = frame = sys._current_frames().get(thread)
+    while frame is not None:
+        look_up = getattr(frame.f_locals.get("self"), "get_extra_info", None)
+        if look_up is not None:
+            raw = look_up("socket")
+            if raw is not None and sys._current_frames().get(thread) is standing:  # not gone on in the meantime
+                _shut_down(raw)
+            return
+        frame = frame.f_back
 
 
 class _Cookies(CookieJar):
@@ -361,13 +379,24 @@ def translate(
     meta = Meta(method=request.method, url=redact_url(request.url))
     if response is not None:
         meta = public(Meta(response.status_code, response.headers, meta.method, meta.url), request.secrets)
-    failure = _translated(error, request, urlsplit(meta.url).netloc, meta)
+    failure = _translated(error, request, meta, _redirected(error))
     failure.content = hide(content, request.secrets)
     return failure
 
 
-def _translated(error: Exception, request: Request, host: str, meta: Meta) -> APIConnectionError:
-    where = meta.url
+def _redirected(error: Exception) -> str:
+    """The URL that was asked when this happened, where a redirect had led to it, else nothing."""
+    if isinstance(error, httpx.RequestError):
+        with suppress(RuntimeError):  # an error that knows no request
+            first = error.request.extensions.get(_FIRST_URL)
+            if first is not None and first is not error.request.url:
+                return redact_url(str(error.request.url))
+    return ""
+
+
+def _translated(error: Exception, request: Request, meta: Meta, redirected: str) -> APIConnectionError:
+    where = f"{meta.url}, redirected to {redirected}" if redirected else meta.url
+    host = urlsplit(redirected or meta.url).netloc
     late = request.deadline_at is not None and time.monotonic() >= request.deadline_at
     if late or isinstance(error, DeadlinePassed):
         return DeadlineExceededError(

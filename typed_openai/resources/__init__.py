@@ -44,7 +44,7 @@ class Resources:
     vector_stores = nested("vector_stores.VectorStores")
     """Files made searchable by meaning."""
     webhooks = nested("webhooks.Webhooks")
-    """What the service delivers to you, checked and typed."""
+    """What the service delivers to you, checked and typed, and where it delivers."""
 
     @property
     def with_raw_response(self) -> Any:

@@ -191,7 +191,7 @@ class Resources:
         """Files made searchable by meaning."""
     @property
     def webhooks(self) -> Webhooks:
-        """What the service delivers to you, checked and typed."""
+        """What the service delivers to you, checked and typed, and where it delivers."""
     @property
     def with_raw_response(self) -> ResourcesWithRawResponse:
         """All operations, giving an `APIResponse` with status, headers and `parse()`."""
@@ -252,7 +252,7 @@ class ResourcesWithRawResponse:
         """Files made searchable by meaning."""
     @property
     def webhooks(self) -> WebhooksWithRawResponse:
-        """What the service delivers to you, checked and typed."""
+        """What the service delivers to you, checked and typed, and where it delivers."""
 
 @type_check_only
 class ResourcesWithStreamingResponse:
@@ -307,7 +307,7 @@ class ResourcesWithStreamingResponse:
         """Files made searchable by meaning."""
     @property
     def webhooks(self) -> WebhooksWithStreamingResponse:
-        """What the service delivers to you, checked and typed."""
+        """What the service delivers to you, checked and typed, and where it delivers."""
 
 class AsyncResources:
     """The areas of the API, as attributes of an async client: the same tree, which takes the colour of its client."""
@@ -361,7 +361,7 @@ class AsyncResources:
         """Files made searchable by meaning."""
     @property
     def webhooks(self) -> AsyncWebhooks:
-        """What the service delivers to you, checked and typed."""
+        """What the service delivers to you, checked and typed, and where it delivers."""
     @property
     def with_raw_response(self) -> AsyncResourcesWithRawResponse:
         """All operations, giving an `APIResponse` with status, headers and `parse()`."""
@@ -422,7 +422,7 @@ class AsyncResourcesWithRawResponse:
         """Files made searchable by meaning."""
     @property
     def webhooks(self) -> AsyncWebhooksWithRawResponse:
-        """What the service delivers to you, checked and typed."""
+        """What the service delivers to you, checked and typed, and where it delivers."""
 
 @type_check_only
 class AsyncResourcesWithStreamingResponse:
@@ -477,4 +477,4 @@ class AsyncResourcesWithStreamingResponse:
         """Files made searchable by meaning."""
     @property
     def webhooks(self) -> AsyncWebhooksWithStreamingResponse:
-        """What the service delivers to you, checked and typed."""
+        """What the service delivers to you, checked and typed, and where it delivers."""

@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Literal, Required, Unpack, overload, type_check_only
 
-from typed_openai.core.endpoint import Resource
 from typed_openai.core.pages import AsyncCursorPage, AsyncPaginator, SyncCursorPage
 from typed_openai.core.raw import APIResponse, AsyncStreamedResponseManager, StreamedResponseManager
-from typed_openai.models.assistant_tools import AssistantToolParam, NewToolResourcesParam, ToolResourcesParam
+from typed_openai.core.resource import Resource
+from typed_openai.models.assistant_tools import NewToolResourcesParam, ToolResourcesParam
 from typed_openai.models.assistants import (
     Assistant,
     AssistantCreateParams,
@@ -16,6 +16,7 @@ from typed_openai.models.assistants import (
 )
 from typed_openai.models.base import Null
 from typed_openai.models.shared import ResponseFormat
+from typed_openai.models.tools import AssistantToolParam
 from typed_openai.settings import CallOptions, PostOptions, TimeoutLike
 
 BETA: dict[str, str]

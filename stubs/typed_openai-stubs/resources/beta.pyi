@@ -2,7 +2,7 @@
 
 from typing import type_check_only
 
-from typed_openai.core.endpoint import Resource
+from typed_openai.core.resource import Resource
 from typed_openai.resources.assistants import (
     Assistants,
     AssistantsWithRawResponse,
@@ -10,6 +10,14 @@ from typed_openai.resources.assistants import (
     AsyncAssistants,
     AsyncAssistantsWithRawResponse,
     AsyncAssistantsWithStreamingResponse,
+)
+from typed_openai.resources.chat import (
+    AsyncChat,
+    AsyncChatWithRawResponse,
+    AsyncChatWithStreamingResponse,
+    Chat,
+    ChatWithRawResponse,
+    ChatWithStreamingResponse,
 )
 from typed_openai.resources.threads import (
     AsyncThreads,
@@ -26,6 +34,9 @@ class Beta(Resource):
     def assistants(self) -> Assistants:
         """Models with instructions and tools, kept by the service. Deprecated by it."""
     @property
+    def chat(self) -> Chat:
+        """The same as `client.chat`, where all of it is today."""
+    @property
     def threads(self) -> Threads:
         """Conversations kept by the service. Deprecated by it."""
     @property
@@ -40,6 +51,9 @@ class AsyncBeta(Resource):
     @property
     def assistants(self) -> AsyncAssistants:
         """Models with instructions and tools, kept by the service. Deprecated by it."""
+    @property
+    def chat(self) -> AsyncChat:
+        """The same as `client.chat`, where all of it is today."""
     @property
     def threads(self) -> AsyncThreads:
         """Conversations kept by the service. Deprecated by it."""
@@ -57,6 +71,9 @@ class BetaWithRawResponse:
     def assistants(self) -> AssistantsWithRawResponse:
         """Models with instructions and tools, kept by the service. Deprecated by it."""
     @property
+    def chat(self) -> ChatWithRawResponse:
+        """The same as `client.chat`, where all of it is today."""
+    @property
     def threads(self) -> ThreadsWithRawResponse:
         """Conversations kept by the service. Deprecated by it."""
 
@@ -66,6 +83,9 @@ class AsyncBetaWithRawResponse:
     @property
     def assistants(self) -> AsyncAssistantsWithRawResponse:
         """Models with instructions and tools, kept by the service. Deprecated by it."""
+    @property
+    def chat(self) -> AsyncChatWithRawResponse:
+        """The same as `client.chat`, where all of it is today."""
     @property
     def threads(self) -> AsyncThreadsWithRawResponse:
         """Conversations kept by the service. Deprecated by it."""
@@ -77,6 +97,9 @@ class BetaWithStreamingResponse:
     def assistants(self) -> AssistantsWithStreamingResponse:
         """Models with instructions and tools, kept by the service. Deprecated by it."""
     @property
+    def chat(self) -> ChatWithStreamingResponse:
+        """The same as `client.chat`, where all of it is today."""
+    @property
     def threads(self) -> ThreadsWithStreamingResponse:
         """Conversations kept by the service. Deprecated by it."""
 
@@ -86,6 +109,9 @@ class AsyncBetaWithStreamingResponse:
     @property
     def assistants(self) -> AsyncAssistantsWithStreamingResponse:
         """Models with instructions and tools, kept by the service. Deprecated by it."""
+    @property
+    def chat(self) -> AsyncChatWithStreamingResponse:
+        """The same as `client.chat`, where all of it is today."""
     @property
     def threads(self) -> AsyncThreadsWithStreamingResponse:
         """Conversations kept by the service. Deprecated by it."""

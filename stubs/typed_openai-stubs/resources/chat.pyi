@@ -7,9 +7,9 @@ from pydantic.type_adapter import TypeAdapter
 
 from typed_openai.chat_tool_loop import ChatToolRun, ChatToolStep
 from typed_openai.client import BaseClient
-from typed_openai.core.endpoint import Resource
 from typed_openai.core.pages import AsyncCursorPage, AsyncPaginator, SyncCursorPage
 from typed_openai.core.raw import APIResponse, AsyncStreamedResponseManager, StreamedResponseManager
+from typed_openai.core.resource import Resource
 from typed_openai.models.base import Null, T
 from typed_openai.models.chat_answers import ChatCompletionStoreMessage
 from typed_openai.models.chat_completions import ChatCompletion, ChatCompletionChunk, ChatCompletionDeleted
@@ -30,6 +30,7 @@ from typed_openai.models.chat_params import (
 from typed_openai.models.shared import ModerationParam, PromptCacheOptions, ResponseFormat, StreamOptions
 from typed_openai.settings import CallOptions, PostOptions, TimeoutLike
 from typed_openai.streaming.chat import AsyncChatCompletionStream, ChatCompletionStream
+from typed_openai.streaming.parsed_chat import AsyncParsedChatCompletionStream, ParsedChatCompletionStream
 from typed_openai.streaming.stream import AsyncStream, Stream
 from typed_openai.structured import ParsedChatCompletion
 from typed_openai.tool_loop import CalledTool
@@ -539,6 +540,10 @@ class Completions(Resource):
     ) -> ChatCompletionStream:
         """Ask for the next message as typed events, with a running snapshot and `get_final_completion()`.
 
+        With a type (or a `TypeAdapter` of it) as `response_format` there are values of it among the events: what is there
+        already (`output.partial`) after each piece of text, the value (`output.parsed`) at the end, and `parsed` on the
+        final completion. What `parse` would raise is raised after the last event then.
+
         Args:
             messages: The conversation so far, at least one message; answers of earlier calls may stand in it as they
                 are.
@@ -589,6 +594,53 @@ class Completions(Resource):
     @overload
     def stream(
         self,
+        *,
+        messages: Sequence[ChatMessage | Mapping[str, object]],
+        model: str,
+        audio: ChatCompletionAudioParam | Mapping[str, object] | Null | None = None,
+        frequency_penalty: float | Null | None = None,
+        function_call: Literal["none", "auto"] | ChatCompletionFunctionCallOption | Mapping[str, object] | None = None,
+        functions: Sequence[ChatCompletionFunction | Mapping[str, object]] | None = None,
+        logit_bias: Mapping[str, int] | Null | None = None,
+        logprobs: bool | Null | None = None,
+        max_completion_tokens: int | Null | None = None,
+        max_tokens: int | Null | None = None,
+        metadata: Mapping[str, str] | Null | None = None,
+        modalities: Sequence[Literal["text", "audio"]] | Null | None = None,
+        moderation: ModerationParam | Mapping[str, object] | Null | None = None,
+        n: int | Null | None = None,
+        parallel_tool_calls: bool | None = None,
+        prediction: PredictionContent | Mapping[str, object] | Null | None = None,
+        presence_penalty: float | Null | None = None,
+        prompt_cache_key: str | Null | None = None,
+        prompt_cache_options: PromptCacheOptions | Mapping[str, object] | None = None,
+        prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
+        reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
+        response_format: type[T] | TypeAdapter[T],
+        safety_identifier: str | Null | None = None,
+        seed: int | Null | None = None,
+        service_tier: Literal["auto", "default", "flex", "scale", "priority", "fast"] | Null | None = None,
+        stop: str | Sequence[str] | Null | None = None,
+        store: bool | Null | None = None,
+        stream_options: StreamOptions | Mapping[str, object] | Null | None = None,
+        temperature: float | Null | None = None,
+        tool_choice: Literal["none", "auto", "required"] | ToolChoice | Mapping[str, object] | None = None,
+        tools: Sequence[Tool | Mapping[str, object]] | None = None,
+        top_logprobs: int | Null | None = None,
+        top_p: float | Null | None = None,
+        user: str | None = None,
+        verbosity: Literal["low", "medium", "high"] | Null | None = None,
+        web_search_options: WebSearchOptions | Mapping[str, object] | None = None,
+        extra_headers: Mapping[str, str | None] | None = None,
+        extra_query: Mapping[str, object] | None = None,
+        extra_body: Mapping[str, object] | None = None,
+        timeout: float | TimeoutLike | None = None,
+        deadline: float | None = None,
+        idempotency_key: str | None = None,
+    ) -> ParsedChatCompletionStream[T]: ...
+    @overload
+    def stream(
+        self,
         params: ChatCompletionCreateParams,
         /,
         *,
@@ -599,6 +651,20 @@ class Completions(Resource):
         deadline: float | None = None,
         idempotency_key: str | None = None,
     ) -> ChatCompletionStream: ...
+    @overload
+    def stream(
+        self,
+        params: ChatCompletionCreateParams,
+        /,
+        *,
+        extra_headers: Mapping[str, str | None] | None = None,
+        extra_query: Mapping[str, object] | None = None,
+        extra_body: Mapping[str, object] | None = None,
+        timeout: float | TimeoutLike | None = None,
+        deadline: float | None = None,
+        idempotency_key: str | None = None,
+        response_format: type[T] | TypeAdapter[T],
+    ) -> ParsedChatCompletionStream[T]: ...
     def retrieve(
         self,
         completion_id: str,
@@ -724,10 +790,6 @@ class Completions(Resource):
         *,
         response_format: type[T] | TypeAdapter[T],
         reasks: int = 0,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
         messages: Sequence[ChatMessage | Mapping[str, object]],
         model: str,
         audio: ChatCompletionAudioParam | Mapping[str, object] | Null | None = None,
@@ -762,20 +824,21 @@ class Completions(Resource):
         user: str | None = None,
         verbosity: Literal["low", "medium", "high"] | Null | None = None,
         web_search_options: WebSearchOptions | Mapping[str, object] | None = None,
+        extra_headers: Mapping[str, str | None] | None = None,
+        extra_query: Mapping[str, object] | None = None,
+        extra_body: Mapping[str, object] | None = None,
+        timeout: float | TimeoutLike | None = None,
+        deadline: float | None = None,
     ) -> ParsedChatCompletion[T]:
         """Ask for a value of a type: `parsed` of what this gives is one.
 
         `response_format` is any type that pydantic can describe, or a `TypeAdapter` of it (for unions). Where the
         answer does not fit, the model is told so and asked again up to `reasks` times; `usage` is that of all asks.
-        `timeout` and `deadline` (seconds) are for each ask. Raises `SchemaError` for a type that strict schemas cannot
+        `deadline` (seconds) is for all of them together. Raises `SchemaError` for a type that strict schemas cannot
         say, and `LengthFinishReasonError`, `ContentFilterFinishReasonError`, `RefusalError` or `OutputValidationError`
         (all `OutputError`, with the completion on them) where there is no value.
 
         Args:
-            extra_headers: Headers for this request; None as a value removes one that the client would send.
-            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
-            timeout: Seconds for each network operation of an attempt, or an `httpx.Timeout`.
-            deadline: Seconds for the whole call: attempts, back-off, reading.
             messages: The conversation so far, at least one message; answers of earlier calls may stand in it as they
                 are.
             model: Name of the model.
@@ -813,19 +876,17 @@ class Completions(Resource):
             user: Id of the end user. Deprecated by the service: use `safety_identifier` and `prompt_cache_key`.
             verbosity: How wordy the answer should be; `medium` by default.
             web_search_options: Search the web before answering.
+            extra_headers: Headers for this request; None as a value removes one that the client would send.
+            extra_query: Query parameters to add.
+            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
+            timeout: Seconds for each network operation of an attempt, or an `httpx.Timeout`.
+            deadline: Seconds for the whole call: attempts, back-off, reading.
         """
     def run_tools(
         self,
         *,
         tools: Sequence[Callable[..., Any]],
-        max_rounds: int = 8,
-        parallel: bool = True,
-        on_tool_error: Literal["raise", "feed_back"] | Callable[[Exception, CalledTool], object] = "raise",
         on_step: Callable[[ChatToolStep], object] | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
         messages: Sequence[ChatMessage | Mapping[str, object]],
         model: str,
         audio: ChatCompletionAudioParam | Mapping[str, object] | Null | None = None,
@@ -857,23 +918,29 @@ class Completions(Resource):
         user: str | None = None,
         verbosity: Literal["low", "medium", "high"] | Null | None = None,
         web_search_options: WebSearchOptions | Mapping[str, object] | None = None,
+        max_rounds: int = 8,
+        parallel: bool = True,
+        on_tool_error: Literal["raise", "feed_back"] | Callable[[Exception, CalledTool], object] = "raise",
+        extra_headers: Mapping[str, str | None] | None = None,
+        extra_query: Mapping[str, object] | None = None,
+        extra_body: Mapping[str, object] | None = None,
+        timeout: float | TimeoutLike | None = None,
+        deadline: float | None = None,
     ) -> ChatToolRun:
         """Ask, call the functions that the model wants called, tell it the outcomes, until it answers.
 
+        An error that ends the run early still has it: `ChatToolRun.of(error)` is the run so far. `timeout` is for each
+        request, `deadline` (seconds) for all of the run; a `tool_choice` that forces calls is for the first request.
+
         tools: functions, plain or made with `tool`; async ones with an async client.
-        max_rounds: how many rounds of calls at most. Then `ToolRoundsExceededError` is raised, with the conversation.
-        parallel: the calls of one round run at once; False is one after the other.
-        on_tool_error: "raise" what a tool raised, with a note that names it; "feed_back" tells the model; a function is
-            given the error and the call, and what it returns is told to the model. Arguments that do not fit and tools
-            that are not there are always told to the model.
         on_step: called after each round with a `ChatToolStep`; it may be async with an async client.
-        `timeout` and `deadline` (seconds) are for each request; a `tool_choice` that forces calls is for the first.
+        max_rounds: How many rounds of calls at most. Then `ToolRoundsExceededError` is raised, with the conversation.
+        parallel: Whether the calls of one round run at once, or one after the other.
+        on_tool_error: "raise" what a tool raised, with a note that names it; "feed_back" tells the model; a function is given the error
+        and the call, and what it returns is told to the model. Arguments that do not fit and tools that are not there are
+        always told to the model.
 
         Args:
-            extra_headers: Headers for this request; None as a value removes one that the client would send.
-            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
-            timeout: Seconds for each network operation of an attempt, or an `httpx.Timeout`.
-            deadline: Seconds for the whole call: attempts, back-off, reading.
             messages: The conversation so far, at least one message; answers of earlier calls may stand in it as they
                 are.
             model: Name of the model.
@@ -908,6 +975,11 @@ class Completions(Resource):
             user: Id of the end user. Deprecated by the service: use `safety_identifier` and `prompt_cache_key`.
             verbosity: How wordy the answer should be; `medium` by default.
             web_search_options: Search the web before answering.
+            extra_headers: Headers for this request; None as a value removes one that the client would send.
+            extra_query: Query parameters to add.
+            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
+            timeout: Seconds for each network operation of an attempt, or an `httpx.Timeout`.
+            deadline: Seconds for the whole call: attempts, back-off, reading.
         """
     @property
     def with_raw_response(self) -> CompletionsWithRawResponse:
@@ -1203,6 +1275,10 @@ class AsyncCompletions(Resource):
     ) -> AsyncChatCompletionStream:
         """Ask for the next message as typed events, with a running snapshot and `get_final_completion()`.
 
+        With a type (or a `TypeAdapter` of it) as `response_format` there are values of it among the events: what is there
+        already (`output.partial`) after each piece of text, the value (`output.parsed`) at the end, and `parsed` on the
+        final completion. What `parse` would raise is raised after the last event then.
+
         Args:
             messages: The conversation so far, at least one message; answers of earlier calls may stand in it as they
                 are.
@@ -1253,6 +1329,53 @@ class AsyncCompletions(Resource):
     @overload
     def stream(
         self,
+        *,
+        messages: Sequence[ChatMessage | Mapping[str, object]],
+        model: str,
+        audio: ChatCompletionAudioParam | Mapping[str, object] | Null | None = None,
+        frequency_penalty: float | Null | None = None,
+        function_call: Literal["none", "auto"] | ChatCompletionFunctionCallOption | Mapping[str, object] | None = None,
+        functions: Sequence[ChatCompletionFunction | Mapping[str, object]] | None = None,
+        logit_bias: Mapping[str, int] | Null | None = None,
+        logprobs: bool | Null | None = None,
+        max_completion_tokens: int | Null | None = None,
+        max_tokens: int | Null | None = None,
+        metadata: Mapping[str, str] | Null | None = None,
+        modalities: Sequence[Literal["text", "audio"]] | Null | None = None,
+        moderation: ModerationParam | Mapping[str, object] | Null | None = None,
+        n: int | Null | None = None,
+        parallel_tool_calls: bool | None = None,
+        prediction: PredictionContent | Mapping[str, object] | Null | None = None,
+        presence_penalty: float | Null | None = None,
+        prompt_cache_key: str | Null | None = None,
+        prompt_cache_options: PromptCacheOptions | Mapping[str, object] | None = None,
+        prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
+        reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
+        response_format: type[T] | TypeAdapter[T],
+        safety_identifier: str | Null | None = None,
+        seed: int | Null | None = None,
+        service_tier: Literal["auto", "default", "flex", "scale", "priority", "fast"] | Null | None = None,
+        stop: str | Sequence[str] | Null | None = None,
+        store: bool | Null | None = None,
+        stream_options: StreamOptions | Mapping[str, object] | Null | None = None,
+        temperature: float | Null | None = None,
+        tool_choice: Literal["none", "auto", "required"] | ToolChoice | Mapping[str, object] | None = None,
+        tools: Sequence[Tool | Mapping[str, object]] | None = None,
+        top_logprobs: int | Null | None = None,
+        top_p: float | Null | None = None,
+        user: str | None = None,
+        verbosity: Literal["low", "medium", "high"] | Null | None = None,
+        web_search_options: WebSearchOptions | Mapping[str, object] | None = None,
+        extra_headers: Mapping[str, str | None] | None = None,
+        extra_query: Mapping[str, object] | None = None,
+        extra_body: Mapping[str, object] | None = None,
+        timeout: float | TimeoutLike | None = None,
+        deadline: float | None = None,
+        idempotency_key: str | None = None,
+    ) -> AsyncParsedChatCompletionStream[T]: ...
+    @overload
+    def stream(
+        self,
         params: ChatCompletionCreateParams,
         /,
         *,
@@ -1263,6 +1386,20 @@ class AsyncCompletions(Resource):
         deadline: float | None = None,
         idempotency_key: str | None = None,
     ) -> AsyncChatCompletionStream: ...
+    @overload
+    def stream(
+        self,
+        params: ChatCompletionCreateParams,
+        /,
+        *,
+        extra_headers: Mapping[str, str | None] | None = None,
+        extra_query: Mapping[str, object] | None = None,
+        extra_body: Mapping[str, object] | None = None,
+        timeout: float | TimeoutLike | None = None,
+        deadline: float | None = None,
+        idempotency_key: str | None = None,
+        response_format: type[T] | TypeAdapter[T],
+    ) -> AsyncParsedChatCompletionStream[T]: ...
     async def retrieve(
         self,
         completion_id: str,
@@ -1388,10 +1525,6 @@ class AsyncCompletions(Resource):
         *,
         response_format: type[T] | TypeAdapter[T],
         reasks: int = 0,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
         messages: Sequence[ChatMessage | Mapping[str, object]],
         model: str,
         audio: ChatCompletionAudioParam | Mapping[str, object] | Null | None = None,
@@ -1426,20 +1559,21 @@ class AsyncCompletions(Resource):
         user: str | None = None,
         verbosity: Literal["low", "medium", "high"] | Null | None = None,
         web_search_options: WebSearchOptions | Mapping[str, object] | None = None,
+        extra_headers: Mapping[str, str | None] | None = None,
+        extra_query: Mapping[str, object] | None = None,
+        extra_body: Mapping[str, object] | None = None,
+        timeout: float | TimeoutLike | None = None,
+        deadline: float | None = None,
     ) -> ParsedChatCompletion[T]:
         """Ask for a value of a type: `parsed` of what this gives is one.
 
         `response_format` is any type that pydantic can describe, or a `TypeAdapter` of it (for unions). Where the
         answer does not fit, the model is told so and asked again up to `reasks` times; `usage` is that of all asks.
-        `timeout` and `deadline` (seconds) are for each ask. Raises `SchemaError` for a type that strict schemas cannot
+        `deadline` (seconds) is for all of them together. Raises `SchemaError` for a type that strict schemas cannot
         say, and `LengthFinishReasonError`, `ContentFilterFinishReasonError`, `RefusalError` or `OutputValidationError`
         (all `OutputError`, with the completion on them) where there is no value.
 
         Args:
-            extra_headers: Headers for this request; None as a value removes one that the client would send.
-            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
-            timeout: Seconds for each network operation of an attempt, or an `httpx.Timeout`.
-            deadline: Seconds for the whole call: attempts, back-off, reading.
             messages: The conversation so far, at least one message; answers of earlier calls may stand in it as they
                 are.
             model: Name of the model.
@@ -1477,19 +1611,17 @@ class AsyncCompletions(Resource):
             user: Id of the end user. Deprecated by the service: use `safety_identifier` and `prompt_cache_key`.
             verbosity: How wordy the answer should be; `medium` by default.
             web_search_options: Search the web before answering.
+            extra_headers: Headers for this request; None as a value removes one that the client would send.
+            extra_query: Query parameters to add.
+            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
+            timeout: Seconds for each network operation of an attempt, or an `httpx.Timeout`.
+            deadline: Seconds for the whole call: attempts, back-off, reading.
         """
     async def run_tools(
         self,
         *,
         tools: Sequence[Callable[..., Any]],
-        max_rounds: int = 8,
-        parallel: bool = True,
-        on_tool_error: Literal["raise", "feed_back"] | Callable[[Exception, CalledTool], object] = "raise",
         on_step: Callable[[ChatToolStep], object] | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
         messages: Sequence[ChatMessage | Mapping[str, object]],
         model: str,
         audio: ChatCompletionAudioParam | Mapping[str, object] | Null | None = None,
@@ -1521,23 +1653,29 @@ class AsyncCompletions(Resource):
         user: str | None = None,
         verbosity: Literal["low", "medium", "high"] | Null | None = None,
         web_search_options: WebSearchOptions | Mapping[str, object] | None = None,
+        max_rounds: int = 8,
+        parallel: bool = True,
+        on_tool_error: Literal["raise", "feed_back"] | Callable[[Exception, CalledTool], object] = "raise",
+        extra_headers: Mapping[str, str | None] | None = None,
+        extra_query: Mapping[str, object] | None = None,
+        extra_body: Mapping[str, object] | None = None,
+        timeout: float | TimeoutLike | None = None,
+        deadline: float | None = None,
     ) -> ChatToolRun:
         """Ask, call the functions that the model wants called, tell it the outcomes, until it answers.
 
+        An error that ends the run early still has it: `ChatToolRun.of(error)` is the run so far. `timeout` is for each
+        request, `deadline` (seconds) for all of the run; a `tool_choice` that forces calls is for the first request.
+
         tools: functions, plain or made with `tool`; async ones with an async client.
-        max_rounds: how many rounds of calls at most. Then `ToolRoundsExceededError` is raised, with the conversation.
-        parallel: the calls of one round run at once; False is one after the other.
-        on_tool_error: "raise" what a tool raised, with a note that names it; "feed_back" tells the model; a function is
-            given the error and the call, and what it returns is told to the model. Arguments that do not fit and tools
-            that are not there are always told to the model.
         on_step: called after each round with a `ChatToolStep`; it may be async with an async client.
-        `timeout` and `deadline` (seconds) are for each request; a `tool_choice` that forces calls is for the first.
+        max_rounds: How many rounds of calls at most. Then `ToolRoundsExceededError` is raised, with the conversation.
+        parallel: Whether the calls of one round run at once, or one after the other.
+        on_tool_error: "raise" what a tool raised, with a note that names it; "feed_back" tells the model; a function is given the error
+        and the call, and what it returns is told to the model. Arguments that do not fit and tools that are not there are
+        always told to the model.
 
         Args:
-            extra_headers: Headers for this request; None as a value removes one that the client would send.
-            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
-            timeout: Seconds for each network operation of an attempt, or an `httpx.Timeout`.
-            deadline: Seconds for the whole call: attempts, back-off, reading.
             messages: The conversation so far, at least one message; answers of earlier calls may stand in it as they
                 are.
             model: Name of the model.
@@ -1572,6 +1710,11 @@ class AsyncCompletions(Resource):
             user: Id of the end user. Deprecated by the service: use `safety_identifier` and `prompt_cache_key`.
             verbosity: How wordy the answer should be; `medium` by default.
             web_search_options: Search the web before answering.
+            extra_headers: Headers for this request; None as a value removes one that the client would send.
+            extra_query: Query parameters to add.
+            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
+            timeout: Seconds for each network operation of an attempt, or an `httpx.Timeout`.
+            deadline: Seconds for the whole call: attempts, back-off, reading.
         """
     @property
     def with_raw_response(self) -> AsyncCompletionsWithRawResponse:

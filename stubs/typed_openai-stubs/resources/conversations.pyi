@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Literal, Required, Unpack, overload, type_check_only
 
-from typed_openai.core.endpoint import Resource
 from typed_openai.core.pages import AsyncCursorPage, AsyncPaginator, SyncCursorPage
 from typed_openai.core.raw import APIResponse, AsyncStreamedResponseManager, StreamedResponseManager
+from typed_openai.core.resource import Resource
 from typed_openai.models.base import Null
 from typed_openai.models.conversations import (
     Conversation,
@@ -19,13 +19,14 @@ from typed_openai.models.conversations import (
     ItemRetrieveParams,
 )
 from typed_openai.models.response_call_params import InputItem
+from typed_openai.models.response_content_params import InputItems
 from typed_openai.settings import CallOptions, PostOptions, TimeoutLike
 
 @type_check_only
 class ItemsCreateArguments(PostOptions, total=False):
     """What `conversations.items.create` takes by name."""
 
-    items: Required[Sequence[InputItem | Mapping[str, object]]]
+    items: Required[Sequence[InputItem | InputItems | Mapping[str, object]]]
     include: (
         Sequence[
             Literal[
@@ -89,7 +90,7 @@ class ItemsListArguments(CallOptions, total=False):
 class ConversationsCreateArguments(PostOptions, total=False):
     """What `conversations.create` takes by name."""
 
-    items: Sequence[InputItem | Mapping[str, object]] | Null | None
+    items: Sequence[InputItem | InputItems | Mapping[str, object]] | Null | None
     metadata: Mapping[str, str] | Null | None
 
 @type_check_only
@@ -105,7 +106,7 @@ class Items(Resource):
         self,
         conversation_id: str,
         *,
-        items: Sequence[InputItem | Mapping[str, object]],
+        items: Sequence[InputItem | InputItems | Mapping[str, object]],
         include: Sequence[
             Literal[
                 "file_search_call.results",
@@ -288,7 +289,7 @@ class AsyncItems(Resource):
         self,
         conversation_id: str,
         *,
-        items: Sequence[InputItem | Mapping[str, object]],
+        items: Sequence[InputItem | InputItems | Mapping[str, object]],
         include: Sequence[
             Literal[
                 "file_search_call.results",
@@ -608,7 +609,7 @@ class Conversations(Resource):
     def create(
         self,
         *,
-        items: Sequence[InputItem | Mapping[str, object]] | Null | None = None,
+        items: Sequence[InputItem | InputItems | Mapping[str, object]] | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
@@ -734,7 +735,7 @@ class AsyncConversations(Resource):
     async def create(
         self,
         *,
-        items: Sequence[InputItem | Mapping[str, object]] | Null | None = None,
+        items: Sequence[InputItem | InputItems | Mapping[str, object]] | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,

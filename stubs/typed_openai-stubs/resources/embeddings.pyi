@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal, Required, Unpack, overload, type_check_only
 
 from typed_openai.client import BaseClient
-from typed_openai.core.endpoint import Resource
 from typed_openai.core.raw import APIResponse, AsyncStreamedResponseManager, StreamedResponseManager
+from typed_openai.core.resource import Resource
 from typed_openai.models.embeddings import CreateEmbeddingResponse, EmbeddingCreateParams
 from typed_openai.settings import PostOptions, TimeoutLike
 

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Literal, Required, Unpack, overload, type_check_only
 
-from typed_openai.core.endpoint import Resource
 from typed_openai.core.pages import AsyncCursorPage, AsyncPaginator, SyncCursorPage
 from typed_openai.core.raw import APIResponse, AsyncStreamedResponseManager, Binary, StreamedResponseManager
+from typed_openai.core.resource import Resource
 from typed_openai.core.waiting import Waiting
 from typed_openai.models.file_input import FileInput
 from typed_openai.models.files import FileCreateParams, FileDeleted, FileExpiresAfter, FileListParams, FileObject

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Literal, Required, Unpack, overload, type_check_only
 
-from typed_openai.core.endpoint import Resource
 from typed_openai.core.pages import AsyncCursorPage, AsyncPage, AsyncPaginator, SyncCursorPage, SyncPage
 from typed_openai.core.raw import APIResponse, AsyncStreamedResponseManager, StreamedResponseManager
+from typed_openai.core.resource import Resource
 from typed_openai.core.waiting import Waiting
 from typed_openai.models.base import Null
 from typed_openai.models.fine_tuning import (

@@ -5,8 +5,8 @@ from os import PathLike
 from pathlib import Path
 from typing import Literal, Required, Unpack, overload, type_check_only
 
-from typed_openai.core.endpoint import Resource
 from typed_openai.core.raw import APIResponse, AsyncStreamedResponseManager, StreamedResponseManager
+from typed_openai.core.resource import Resource
 from typed_openai.models.base import Null
 from typed_openai.models.file_input import FileInput
 from typed_openai.models.image_events import ImageEditStreamEvent, ImageGenStreamEvent

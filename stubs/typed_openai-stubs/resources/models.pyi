@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Unpack, type_check_only
 
-from typed_openai.core.endpoint import Resource
 from typed_openai.core.pages import AsyncPage, AsyncPaginator, SyncPage
 from typed_openai.core.raw import APIResponse, AsyncStreamedResponseManager, StreamedResponseManager
+from typed_openai.core.resource import Resource
 from typed_openai.models.models import Model, ModelDeleted
 from typed_openai.settings import CallOptions, TimeoutLike
 

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Required, Unpack, overload, type_check_only
 
-from typed_openai.core.endpoint import Resource
 from typed_openai.core.raw import APIResponse, AsyncStreamedResponseManager, StreamedResponseManager
+from typed_openai.core.resource import Resource
 from typed_openai.models.moderations import ModerationCreateParams, ModerationCreateResponse, ModerationMultiModalInput
 from typed_openai.settings import PostOptions, TimeoutLike
 

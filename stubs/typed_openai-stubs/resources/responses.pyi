@@ -5,12 +5,13 @@ from typing import Any, Literal, Required, Unpack, overload, type_check_only
 
 from pydantic.type_adapter import TypeAdapter
 
-from typed_openai.core.endpoint import Resource
 from typed_openai.core.pages import AsyncCursorPage, AsyncPaginator, SyncCursorPage
 from typed_openai.core.raw import APIResponse, AsyncStreamedResponseManager, StreamedResponseManager
+from typed_openai.core.resource import Resource
 from typed_openai.core.waiting import Waiting
-from typed_openai.models.base import Null
+from typed_openai.models.base import Null, T
 from typed_openai.models.response_call_params import InputItem
+from typed_openai.models.response_content_params import InputItems as response_content_params_InputItems
 from typed_openai.models.response_outputs import ResponseItem
 from typed_openai.models.response_params import (
     AccessPrograms,
@@ -29,15 +30,15 @@ from typed_openai.models.response_params import (
     ResponseTextConfigParam,
 )
 from typed_openai.models.response_results import CompactedResponse, InputTokenCountResponse, Response
-from typed_openai.models.response_service_tool_params import ResponseTool
 from typed_openai.models.response_stream_events import ResponseStreamEvent
 from typed_openai.models.response_tool_choices import ResponseToolChoice
 from typed_openai.models.shared import ModerationParam, PromptCacheOptions
+from typed_openai.models.tools import ResponseTool
 from typed_openai.response_tool_loop import ResponseToolRun, ResponseToolStep
 from typed_openai.settings import CallOptions, PostOptions, TimeoutLike
+from typed_openai.streaming.parsed_responses import AsyncParsedResponseStream, ParsedResponseStream
 from typed_openai.streaming.responses import AsyncResponseStream, ResponseStream
 from typed_openai.streaming.stream import AsyncStream, Stream
-from typed_openai.structured import T
 from typed_openai.structured_responses import ParsedResponse
 from typed_openai.tool_loop import CalledTool
 
@@ -69,7 +70,13 @@ class InputTokensCountArguments(PostOptions, total=False):
     """What `responses.input_tokens.count` takes by name."""
 
     conversation: str | ResponseConversationParam | Mapping[str, object] | Null | None
-    input: str | Sequence[InputItem | Mapping[str, object]] | Null | None
+    input: (
+        str
+        | Sequence[InputItem | response_content_params_InputItems | Mapping[str, object]]
+        | response_content_params_InputItems
+        | Null
+        | None
+    )
     instructions: str | Null | None
     model: str | Null | None
     parallel_tool_calls: bool | Null | None
@@ -86,7 +93,12 @@ class ResponsesCreateArguments(PostOptions, total=False):
     """What `responses.create` takes by name."""
 
     model: str | None
-    input: str | Sequence[InputItem | Mapping[str, object]] | None
+    input: (
+        str
+        | Sequence[InputItem | response_content_params_InputItems | Mapping[str, object]]
+        | response_content_params_InputItems
+        | None
+    )
     access_programs: AccessPrograms | Mapping[str, object] | None
     background: bool | Null | None
     background_options: BackgroundOptions | Mapping[str, object] | None
@@ -162,7 +174,13 @@ class ResponsesCompactArguments(PostOptions, total=False):
 
     model: Required[str | Null]
     image: ImageOptions | Mapping[str, object] | None
-    input: str | Sequence[InputItem | Mapping[str, object]] | Null | None
+    input: (
+        str
+        | Sequence[InputItem | response_content_params_InputItems | Mapping[str, object]]
+        | response_content_params_InputItems
+        | Null
+        | None
+    )
     instructions: str | Null | None
     previous_response_id: str | Null | None
     prompt_cache_key: str | Null | None
@@ -353,7 +371,11 @@ class InputTokens(Resource):
         self,
         *,
         conversation: str | ResponseConversationParam | Mapping[str, object] | Null | None = None,
-        input: str | Sequence[InputItem | Mapping[str, object]] | Null | None = None,
+        input: str
+        | Sequence[InputItem | response_content_params_InputItems | Mapping[str, object]]
+        | response_content_params_InputItems
+        | Null
+        | None = None,
         instructions: str | Null | None = None,
         model: str | Null | None = None,
         parallel_tool_calls: bool | Null | None = None,
@@ -424,7 +446,11 @@ class AsyncInputTokens(Resource):
         self,
         *,
         conversation: str | ResponseConversationParam | Mapping[str, object] | Null | None = None,
-        input: str | Sequence[InputItem | Mapping[str, object]] | Null | None = None,
+        input: str
+        | Sequence[InputItem | response_content_params_InputItems | Mapping[str, object]]
+        | response_content_params_InputItems
+        | Null
+        | None = None,
         instructions: str | Null | None = None,
         model: str | Null | None = None,
         parallel_tool_calls: bool | Null | None = None,
@@ -541,7 +567,10 @@ class Responses(Resource):
         self,
         *,
         model: str | None = None,
-        input: str | Sequence[InputItem | Mapping[str, object]] | None = None,
+        input: str
+        | Sequence[InputItem | response_content_params_InputItems | Mapping[str, object]]
+        | response_content_params_InputItems
+        | None = None,
         access_programs: AccessPrograms | Mapping[str, object] | None = None,
         background: bool | Null | None = None,
         background_options: BackgroundOptions | Mapping[str, object] | None = None,
@@ -648,7 +677,10 @@ class Responses(Resource):
         self,
         *,
         model: str | None = None,
-        input: str | Sequence[InputItem | Mapping[str, object]] | None = None,
+        input: str
+        | Sequence[InputItem | response_content_params_InputItems | Mapping[str, object]]
+        | response_content_params_InputItems
+        | None = None,
         access_programs: AccessPrograms | Mapping[str, object] | None = None,
         background: bool | Null | None = None,
         background_options: BackgroundOptions | Mapping[str, object] | None = None,
@@ -706,7 +738,10 @@ class Responses(Resource):
         self,
         *,
         model: str | None = None,
-        input: str | Sequence[InputItem | Mapping[str, object]] | None = None,
+        input: str
+        | Sequence[InputItem | response_content_params_InputItems | Mapping[str, object]]
+        | response_content_params_InputItems
+        | None = None,
         access_programs: AccessPrograms | Mapping[str, object] | None = None,
         background: bool | Null | None = None,
         background_options: BackgroundOptions | Mapping[str, object] | None = None,
@@ -806,7 +841,10 @@ class Responses(Resource):
         self,
         *,
         model: str | None = None,
-        input: str | Sequence[InputItem | Mapping[str, object]] | None = None,
+        input: str
+        | Sequence[InputItem | response_content_params_InputItems | Mapping[str, object]]
+        | response_content_params_InputItems
+        | None = None,
         access_programs: AccessPrograms | Mapping[str, object] | None = None,
         background: bool | Null | None = None,
         background_options: BackgroundOptions | Mapping[str, object] | None = None,
@@ -865,6 +903,9 @@ class Responses(Resource):
 
         With `background=True` a broken connection is opened again where it broke off. With `response_id` nothing is asked
         anew: the events of that background response follow, those after the number `starting_after` when that is given.
+        With a type (or a `TypeAdapter` of it) as `text_format` there are values of it among the events: what is there
+        already (`output.partial`) after each piece of text, the value (`output.parsed`) at the end, and `output_parsed` on
+        the final response. What `parse` would raise is raised after the last event then.
 
         Args:
             model: Name of the model; a stored prompt may bring it.
@@ -915,6 +956,70 @@ class Responses(Resource):
     @overload
     def stream(
         self,
+        *,
+        model: str | None = None,
+        input: str
+        | Sequence[InputItem | response_content_params_InputItems | Mapping[str, object]]
+        | response_content_params_InputItems
+        | None = None,
+        access_programs: AccessPrograms | Mapping[str, object] | None = None,
+        background: bool | Null | None = None,
+        background_options: BackgroundOptions | Mapping[str, object] | None = None,
+        context_management: Sequence[ContextManagement | Mapping[str, object]] | Null | None = None,
+        conversation: str | ResponseConversationParam | Mapping[str, object] | Null | None = None,
+        image: ImageOptions | Mapping[str, object] | None = None,
+        include: Sequence[
+            Literal[
+                "file_search_call.results",
+                "web_search_call.results",
+                "web_search_call.action.sources",
+                "message.input_image.image_url",
+                "computer_call_output.output.image_url",
+                "code_interpreter_call.outputs",
+                "reasoning.encrypted_content",
+                "message.output_text.logprobs",
+            ]
+        ]
+        | Null
+        | None = None,
+        instructions: str | Null | None = None,
+        max_output_tokens: int | Null | None = None,
+        max_tool_calls: int | Null | None = None,
+        metadata: Mapping[str, str] | Null | None = None,
+        moderation: ModerationParam | Mapping[str, object] | Null | None = None,
+        parallel_tool_calls: bool | Null | None = None,
+        previous_response_id: str | Null | None = None,
+        prompt: ResponsePromptParam | Mapping[str, object] | Null | None = None,
+        prompt_cache_key: str | Null | None = None,
+        prompt_cache_options: PromptCacheOptions | Mapping[str, object] | None = None,
+        prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
+        reasoning: Reasoning | Mapping[str, object] | Null | None = None,
+        safety_identifier: str | Null | None = None,
+        service_tier: Literal["auto", "default", "flex", "scale", "priority", "fast", "ultrafast"] | Null | None = None,
+        store: bool | Null | None = None,
+        stream_options: ResponseStreamOptions | Mapping[str, object] | Null | None = None,
+        temperature: float | Null | None = None,
+        text: ResponseTextConfigParam | Mapping[str, object] | None = None,
+        tool_choice: Literal["none", "auto", "required"] | ResponseToolChoice | Mapping[str, object] | None = None,
+        tools: Sequence[ResponseTool | Mapping[str, object]] | None = None,
+        top_logprobs: int | Null | None = None,
+        top_p: float | Null | None = None,
+        truncation: Literal["auto", "disabled"] | Null | None = None,
+        user: str | None = None,
+        response_id: str | None = None,
+        include_obfuscation: bool | None = None,
+        starting_after: int | None = None,
+        extra_headers: Mapping[str, str | None] | None = None,
+        extra_query: Mapping[str, object] | None = None,
+        extra_body: Mapping[str, object] | None = None,
+        timeout: float | TimeoutLike | None = None,
+        deadline: float | None = None,
+        idempotency_key: str | None = None,
+        text_format: type[T] | TypeAdapter[T],
+    ) -> ParsedResponseStream[T]: ...
+    @overload
+    def stream(
+        self,
         params: ResponseCreateParams,
         /,
         *,
@@ -925,6 +1030,20 @@ class Responses(Resource):
         deadline: float | None = None,
         idempotency_key: str | None = None,
     ) -> ResponseStream: ...
+    @overload
+    def stream(
+        self,
+        params: ResponseCreateParams,
+        /,
+        *,
+        extra_headers: Mapping[str, str | None] | None = None,
+        extra_query: Mapping[str, object] | None = None,
+        extra_body: Mapping[str, object] | None = None,
+        timeout: float | TimeoutLike | None = None,
+        deadline: float | None = None,
+        idempotency_key: str | None = None,
+        text_format: type[T] | TypeAdapter[T],
+    ) -> ParsedResponseStream[T]: ...
     @overload
     def retrieve(
         self,
@@ -1114,7 +1233,11 @@ class Responses(Resource):
         *,
         model: str | Null,
         image: ImageOptions | Mapping[str, object] | None = None,
-        input: str | Sequence[InputItem | Mapping[str, object]] | Null | None = None,
+        input: str
+        | Sequence[InputItem | response_content_params_InputItems | Mapping[str, object]]
+        | response_content_params_InputItems
+        | Null
+        | None = None,
         instructions: str | Null | None = None,
         previous_response_id: str | Null | None = None,
         prompt_cache_key: str | Null | None = None,
@@ -1172,12 +1295,11 @@ class Responses(Resource):
         *,
         text_format: type[T] | TypeAdapter[T],
         reasks: int = 0,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
         model: str | None = None,
-        input: str | Sequence[InputItem | Mapping[str, object]] | None = None,
+        input: str
+        | Sequence[InputItem | response_content_params_InputItems | Mapping[str, object]]
+        | response_content_params_InputItems
+        | None = None,
         access_programs: AccessPrograms | Mapping[str, object] | None = None,
         background_options: BackgroundOptions | Mapping[str, object] | None = None,
         context_management: Sequence[ContextManagement | Mapping[str, object]] | Null | None = None,
@@ -1220,19 +1342,20 @@ class Responses(Resource):
         top_p: float | Null | None = None,
         truncation: Literal["auto", "disabled"] | Null | None = None,
         user: str | None = None,
+        extra_headers: Mapping[str, str | None] | None = None,
+        extra_query: Mapping[str, object] | None = None,
+        extra_body: Mapping[str, object] | None = None,
+        timeout: float | TimeoutLike | None = None,
+        deadline: float | None = None,
     ) -> ParsedResponse[T]:
         """Ask for a value of a type: `output_parsed` of what this gives is one.
 
         `text_format` is any type that pydantic can describe, or a `TypeAdapter` of it (for unions). Where the answer
-        does not fit, the model is told so and asked again up to `reasks` times; `usage` is that of all asks. `timeout`
-        and `deadline` (seconds) are for each ask. Raises `SchemaError` for a type that strict schemas cannot say, and
+        does not fit, the model is told so and asked again up to `reasks` times; `usage` is that of all asks, `deadline`
+        (seconds) for all of them together. Raises `SchemaError` for a type that strict schemas cannot say, and
         `OutputError` (cut, filtered, refused, not fitting: with the response as `completion`) where there is no value.
 
         Args:
-            extra_headers: Headers for this request; None as a value removes one that the client would send.
-            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
-            timeout: Seconds for each network operation of an attempt, or an `httpx.Timeout`.
-            deadline: Seconds for the whole call: attempts, back-off, reading.
             model: Name of the model; a stored prompt may bring it.
             input: A text, or items: messages, calls, outputs of calls. Items of earlier responses may stand in it as
                 they are.
@@ -1269,21 +1392,22 @@ class Responses(Resource):
             truncation: `auto`: drop the beginning when it grows too long; `disabled` (default): refuse. Deprecated by
                 the service.
             user: Id of the end user. Deprecated by the service: use `safety_identifier` and `prompt_cache_key`.
+            extra_headers: Headers for this request; None as a value removes one that the client would send.
+            extra_query: Query parameters to add.
+            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
+            timeout: Seconds for each network operation of an attempt, or an `httpx.Timeout`.
+            deadline: Seconds for the whole call: attempts, back-off, reading.
         """
     def run_tools(
         self,
         *,
         tools: Sequence[Callable[..., Any] | ResponseTool | Mapping[str, object]],
-        max_rounds: int = 8,
-        parallel: bool = True,
-        on_tool_error: Literal["raise", "feed_back"] | Callable[[Exception, CalledTool], object] = "raise",
         on_step: Callable[[ResponseToolStep], object] | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
         model: str | None = None,
-        input: str | Sequence[InputItem | Mapping[str, object]] | None = None,
+        input: str
+        | Sequence[InputItem | response_content_params_InputItems | Mapping[str, object]]
+        | response_content_params_InputItems
+        | None = None,
         access_programs: AccessPrograms | Mapping[str, object] | None = None,
         background_options: BackgroundOptions | Mapping[str, object] | None = None,
         context_management: Sequence[ContextManagement | Mapping[str, object]] | Null | None = None,
@@ -1325,23 +1449,30 @@ class Responses(Resource):
         top_p: float | Null | None = None,
         truncation: Literal["auto", "disabled"] | Null | None = None,
         user: str | None = None,
+        max_rounds: int = 8,
+        parallel: bool = True,
+        on_tool_error: Literal["raise", "feed_back"] | Callable[[Exception, CalledTool], object] = "raise",
+        extra_headers: Mapping[str, str | None] | None = None,
+        extra_query: Mapping[str, object] | None = None,
+        extra_body: Mapping[str, object] | None = None,
+        timeout: float | TimeoutLike | None = None,
+        deadline: float | None = None,
     ) -> ResponseToolRun:
         """Ask, call the functions that the model wants called, tell it the outcomes, until it answers.
 
+        An error that ends the run early still has it: `ResponseToolRun.of(error)` is the run so far. `timeout` is for
+        each request, `deadline` (seconds) for all of the run; a `tool_choice` that forces calls is for the first
+        request.
+
         tools: functions, plain or made with `tool`, and tools of the service; async ones with an async client.
-        max_rounds: how many rounds of calls at most. Then `ToolRoundsExceededError` is raised, with the conversation.
-        parallel: the calls of one round run at once; False is one after the other.
-        on_tool_error: "raise" what a tool raised, with a note that names it; "feed_back" tells the model; a function is
-            given the error and the call, and what it returns is told to the model. Arguments that do not fit and tools
-            that are not there are always told to the model.
         on_step: called after each round with a `ResponseToolStep`; it may be async with an async client.
-        `timeout` and `deadline` (seconds) are for each request; a `tool_choice` that forces calls is for the first.
+        max_rounds: How many rounds of calls at most. Then `ToolRoundsExceededError` is raised, with the conversation.
+        parallel: Whether the calls of one round run at once, or one after the other.
+        on_tool_error: "raise" what a tool raised, with a note that names it; "feed_back" tells the model; a function is given the error
+        and the call, and what it returns is told to the model. Arguments that do not fit and tools that are not there are
+        always told to the model.
 
         Args:
-            extra_headers: Headers for this request; None as a value removes one that the client would send.
-            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
-            timeout: Seconds for each network operation of an attempt, or an `httpx.Timeout`.
-            deadline: Seconds for the whole call: attempts, back-off, reading.
             model: Name of the model; a stored prompt may bring it.
             input: A text, or items: messages, calls, outputs of calls. Items of earlier responses may stand in it as
                 they are.
@@ -1377,6 +1508,11 @@ class Responses(Resource):
             truncation: `auto`: drop the beginning when it grows too long; `disabled` (default): refuse. Deprecated by
                 the service.
             user: Id of the end user. Deprecated by the service: use `safety_identifier` and `prompt_cache_key`.
+            extra_headers: Headers for this request; None as a value removes one that the client would send.
+            extra_query: Query parameters to add.
+            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
+            timeout: Seconds for each network operation of an attempt, or an `httpx.Timeout`.
+            deadline: Seconds for the whole call: attempts, back-off, reading.
         """
     @property
     def with_raw_response(self) -> ResponsesWithRawResponse:
@@ -1392,7 +1528,10 @@ class AsyncResponses(Resource):
         self,
         *,
         model: str | None = None,
-        input: str | Sequence[InputItem | Mapping[str, object]] | None = None,
+        input: str
+        | Sequence[InputItem | response_content_params_InputItems | Mapping[str, object]]
+        | response_content_params_InputItems
+        | None = None,
         access_programs: AccessPrograms | Mapping[str, object] | None = None,
         background: bool | Null | None = None,
         background_options: BackgroundOptions | Mapping[str, object] | None = None,
@@ -1499,7 +1638,10 @@ class AsyncResponses(Resource):
         self,
         *,
         model: str | None = None,
-        input: str | Sequence[InputItem | Mapping[str, object]] | None = None,
+        input: str
+        | Sequence[InputItem | response_content_params_InputItems | Mapping[str, object]]
+        | response_content_params_InputItems
+        | None = None,
         access_programs: AccessPrograms | Mapping[str, object] | None = None,
         background: bool | Null | None = None,
         background_options: BackgroundOptions | Mapping[str, object] | None = None,
@@ -1557,7 +1699,10 @@ class AsyncResponses(Resource):
         self,
         *,
         model: str | None = None,
-        input: str | Sequence[InputItem | Mapping[str, object]] | None = None,
+        input: str
+        | Sequence[InputItem | response_content_params_InputItems | Mapping[str, object]]
+        | response_content_params_InputItems
+        | None = None,
         access_programs: AccessPrograms | Mapping[str, object] | None = None,
         background: bool | Null | None = None,
         background_options: BackgroundOptions | Mapping[str, object] | None = None,
@@ -1657,7 +1802,10 @@ class AsyncResponses(Resource):
         self,
         *,
         model: str | None = None,
-        input: str | Sequence[InputItem | Mapping[str, object]] | None = None,
+        input: str
+        | Sequence[InputItem | response_content_params_InputItems | Mapping[str, object]]
+        | response_content_params_InputItems
+        | None = None,
         access_programs: AccessPrograms | Mapping[str, object] | None = None,
         background: bool | Null | None = None,
         background_options: BackgroundOptions | Mapping[str, object] | None = None,
@@ -1716,6 +1864,9 @@ class AsyncResponses(Resource):
 
         With `background=True` a broken connection is opened again where it broke off. With `response_id` nothing is asked
         anew: the events of that background response follow, those after the number `starting_after` when that is given.
+        With a type (or a `TypeAdapter` of it) as `text_format` there are values of it among the events: what is there
+        already (`output.partial`) after each piece of text, the value (`output.parsed`) at the end, and `output_parsed` on
+        the final response. What `parse` would raise is raised after the last event then.
 
         Args:
             model: Name of the model; a stored prompt may bring it.
@@ -1766,6 +1917,70 @@ class AsyncResponses(Resource):
     @overload
     def stream(
         self,
+        *,
+        model: str | None = None,
+        input: str
+        | Sequence[InputItem | response_content_params_InputItems | Mapping[str, object]]
+        | response_content_params_InputItems
+        | None = None,
+        access_programs: AccessPrograms | Mapping[str, object] | None = None,
+        background: bool | Null | None = None,
+        background_options: BackgroundOptions | Mapping[str, object] | None = None,
+        context_management: Sequence[ContextManagement | Mapping[str, object]] | Null | None = None,
+        conversation: str | ResponseConversationParam | Mapping[str, object] | Null | None = None,
+        image: ImageOptions | Mapping[str, object] | None = None,
+        include: Sequence[
+            Literal[
+                "file_search_call.results",
+                "web_search_call.results",
+                "web_search_call.action.sources",
+                "message.input_image.image_url",
+                "computer_call_output.output.image_url",
+                "code_interpreter_call.outputs",
+                "reasoning.encrypted_content",
+                "message.output_text.logprobs",
+            ]
+        ]
+        | Null
+        | None = None,
+        instructions: str | Null | None = None,
+        max_output_tokens: int | Null | None = None,
+        max_tool_calls: int | Null | None = None,
+        metadata: Mapping[str, str] | Null | None = None,
+        moderation: ModerationParam | Mapping[str, object] | Null | None = None,
+        parallel_tool_calls: bool | Null | None = None,
+        previous_response_id: str | Null | None = None,
+        prompt: ResponsePromptParam | Mapping[str, object] | Null | None = None,
+        prompt_cache_key: str | Null | None = None,
+        prompt_cache_options: PromptCacheOptions | Mapping[str, object] | None = None,
+        prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
+        reasoning: Reasoning | Mapping[str, object] | Null | None = None,
+        safety_identifier: str | Null | None = None,
+        service_tier: Literal["auto", "default", "flex", "scale", "priority", "fast", "ultrafast"] | Null | None = None,
+        store: bool | Null | None = None,
+        stream_options: ResponseStreamOptions | Mapping[str, object] | Null | None = None,
+        temperature: float | Null | None = None,
+        text: ResponseTextConfigParam | Mapping[str, object] | None = None,
+        tool_choice: Literal["none", "auto", "required"] | ResponseToolChoice | Mapping[str, object] | None = None,
+        tools: Sequence[ResponseTool | Mapping[str, object]] | None = None,
+        top_logprobs: int | Null | None = None,
+        top_p: float | Null | None = None,
+        truncation: Literal["auto", "disabled"] | Null | None = None,
+        user: str | None = None,
+        response_id: str | None = None,
+        include_obfuscation: bool | None = None,
+        starting_after: int | None = None,
+        extra_headers: Mapping[str, str | None] | None = None,
+        extra_query: Mapping[str, object] | None = None,
+        extra_body: Mapping[str, object] | None = None,
+        timeout: float | TimeoutLike | None = None,
+        deadline: float | None = None,
+        idempotency_key: str | None = None,
+        text_format: type[T] | TypeAdapter[T],
+    ) -> AsyncParsedResponseStream[T]: ...
+    @overload
+    def stream(
+        self,
         params: ResponseCreateParams,
         /,
         *,
@@ -1776,6 +1991,20 @@ class AsyncResponses(Resource):
         deadline: float | None = None,
         idempotency_key: str | None = None,
     ) -> AsyncResponseStream: ...
+    @overload
+    def stream(
+        self,
+        params: ResponseCreateParams,
+        /,
+        *,
+        extra_headers: Mapping[str, str | None] | None = None,
+        extra_query: Mapping[str, object] | None = None,
+        extra_body: Mapping[str, object] | None = None,
+        timeout: float | TimeoutLike | None = None,
+        deadline: float | None = None,
+        idempotency_key: str | None = None,
+        text_format: type[T] | TypeAdapter[T],
+    ) -> AsyncParsedResponseStream[T]: ...
     @overload
     async def retrieve(
         self,
@@ -1965,7 +2194,11 @@ class AsyncResponses(Resource):
         *,
         model: str | Null,
         image: ImageOptions | Mapping[str, object] | None = None,
-        input: str | Sequence[InputItem | Mapping[str, object]] | Null | None = None,
+        input: str
+        | Sequence[InputItem | response_content_params_InputItems | Mapping[str, object]]
+        | response_content_params_InputItems
+        | Null
+        | None = None,
         instructions: str | Null | None = None,
         previous_response_id: str | Null | None = None,
         prompt_cache_key: str | Null | None = None,
@@ -2023,12 +2256,11 @@ class AsyncResponses(Resource):
         *,
         text_format: type[T] | TypeAdapter[T],
         reasks: int = 0,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
         model: str | None = None,
-        input: str | Sequence[InputItem | Mapping[str, object]] | None = None,
+        input: str
+        | Sequence[InputItem | response_content_params_InputItems | Mapping[str, object]]
+        | response_content_params_InputItems
+        | None = None,
         access_programs: AccessPrograms | Mapping[str, object] | None = None,
         background_options: BackgroundOptions | Mapping[str, object] | None = None,
         context_management: Sequence[ContextManagement | Mapping[str, object]] | Null | None = None,
@@ -2071,19 +2303,20 @@ class AsyncResponses(Resource):
         top_p: float | Null | None = None,
         truncation: Literal["auto", "disabled"] | Null | None = None,
         user: str | None = None,
+        extra_headers: Mapping[str, str | None] | None = None,
+        extra_query: Mapping[str, object] | None = None,
+        extra_body: Mapping[str, object] | None = None,
+        timeout: float | TimeoutLike | None = None,
+        deadline: float | None = None,
     ) -> ParsedResponse[T]:
         """Ask for a value of a type: `output_parsed` of what this gives is one.
 
         `text_format` is any type that pydantic can describe, or a `TypeAdapter` of it (for unions). Where the answer
-        does not fit, the model is told so and asked again up to `reasks` times; `usage` is that of all asks. `timeout`
-        and `deadline` (seconds) are for each ask. Raises `SchemaError` for a type that strict schemas cannot say, and
+        does not fit, the model is told so and asked again up to `reasks` times; `usage` is that of all asks, `deadline`
+        (seconds) for all of them together. Raises `SchemaError` for a type that strict schemas cannot say, and
         `OutputError` (cut, filtered, refused, not fitting: with the response as `completion`) where there is no value.
 
         Args:
-            extra_headers: Headers for this request; None as a value removes one that the client would send.
-            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
-            timeout: Seconds for each network operation of an attempt, or an `httpx.Timeout`.
-            deadline: Seconds for the whole call: attempts, back-off, reading.
             model: Name of the model; a stored prompt may bring it.
             input: A text, or items: messages, calls, outputs of calls. Items of earlier responses may stand in it as
                 they are.
@@ -2120,21 +2353,22 @@ class AsyncResponses(Resource):
             truncation: `auto`: drop the beginning when it grows too long; `disabled` (default): refuse. Deprecated by
                 the service.
             user: Id of the end user. Deprecated by the service: use `safety_identifier` and `prompt_cache_key`.
+            extra_headers: Headers for this request; None as a value removes one that the client would send.
+            extra_query: Query parameters to add.
+            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
+            timeout: Seconds for each network operation of an attempt, or an `httpx.Timeout`.
+            deadline: Seconds for the whole call: attempts, back-off, reading.
         """
     async def run_tools(
         self,
         *,
         tools: Sequence[Callable[..., Any] | ResponseTool | Mapping[str, object]],
-        max_rounds: int = 8,
-        parallel: bool = True,
-        on_tool_error: Literal["raise", "feed_back"] | Callable[[Exception, CalledTool], object] = "raise",
         on_step: Callable[[ResponseToolStep], object] | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
         model: str | None = None,
-        input: str | Sequence[InputItem | Mapping[str, object]] | None = None,
+        input: str
+        | Sequence[InputItem | response_content_params_InputItems | Mapping[str, object]]
+        | response_content_params_InputItems
+        | None = None,
         access_programs: AccessPrograms | Mapping[str, object] | None = None,
         background_options: BackgroundOptions | Mapping[str, object] | None = None,
         context_management: Sequence[ContextManagement | Mapping[str, object]] | Null | None = None,
@@ -2176,23 +2410,30 @@ class AsyncResponses(Resource):
         top_p: float | Null | None = None,
         truncation: Literal["auto", "disabled"] | Null | None = None,
         user: str | None = None,
+        max_rounds: int = 8,
+        parallel: bool = True,
+        on_tool_error: Literal["raise", "feed_back"] | Callable[[Exception, CalledTool], object] = "raise",
+        extra_headers: Mapping[str, str | None] | None = None,
+        extra_query: Mapping[str, object] | None = None,
+        extra_body: Mapping[str, object] | None = None,
+        timeout: float | TimeoutLike | None = None,
+        deadline: float | None = None,
     ) -> ResponseToolRun:
         """Ask, call the functions that the model wants called, tell it the outcomes, until it answers.
 
+        An error that ends the run early still has it: `ResponseToolRun.of(error)` is the run so far. `timeout` is for
+        each request, `deadline` (seconds) for all of the run; a `tool_choice` that forces calls is for the first
+        request.
+
         tools: functions, plain or made with `tool`, and tools of the service; async ones with an async client.
-        max_rounds: how many rounds of calls at most. Then `ToolRoundsExceededError` is raised, with the conversation.
-        parallel: the calls of one round run at once; False is one after the other.
-        on_tool_error: "raise" what a tool raised, with a note that names it; "feed_back" tells the model; a function is
-            given the error and the call, and what it returns is told to the model. Arguments that do not fit and tools
-            that are not there are always told to the model.
         on_step: called after each round with a `ResponseToolStep`; it may be async with an async client.
-        `timeout` and `deadline` (seconds) are for each request; a `tool_choice` that forces calls is for the first.
+        max_rounds: How many rounds of calls at most. Then `ToolRoundsExceededError` is raised, with the conversation.
+        parallel: Whether the calls of one round run at once, or one after the other.
+        on_tool_error: "raise" what a tool raised, with a note that names it; "feed_back" tells the model; a function is given the error
+        and the call, and what it returns is told to the model. Arguments that do not fit and tools that are not there are
+        always told to the model.
 
         Args:
-            extra_headers: Headers for this request; None as a value removes one that the client would send.
-            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
-            timeout: Seconds for each network operation of an attempt, or an `httpx.Timeout`.
-            deadline: Seconds for the whole call: attempts, back-off, reading.
             model: Name of the model; a stored prompt may bring it.
             input: A text, or items: messages, calls, outputs of calls. Items of earlier responses may stand in it as
                 they are.
@@ -2228,6 +2469,11 @@ class AsyncResponses(Resource):
             truncation: `auto`: drop the beginning when it grows too long; `disabled` (default): refuse. Deprecated by
                 the service.
             user: Id of the end user. Deprecated by the service: use `safety_identifier` and `prompt_cache_key`.
+            extra_headers: Headers for this request; None as a value removes one that the client would send.
+            extra_query: Query parameters to add.
+            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
+            timeout: Seconds for each network operation of an attempt, or an `httpx.Timeout`.
+            deadline: Seconds for the whole call: attempts, back-off, reading.
         """
     @property
     def with_raw_response(self) -> AsyncResponsesWithRawResponse:

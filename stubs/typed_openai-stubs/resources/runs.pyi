@@ -4,12 +4,12 @@ import builtins
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Literal, Required, Unpack, overload, type_check_only
 
-from typed_openai.core.endpoint import Resource
 from typed_openai.core.pages import AsyncCursorPage, AsyncPaginator, SyncCursorPage
 from typed_openai.core.raw import APIResponse, AsyncStreamedResponseManager, StreamedResponseManager
+from typed_openai.core.resource import Resource
 from typed_openai.core.waiting import Waiting
 from typed_openai.models.assistant_events import AssistantStreamEvent
-from typed_openai.models.assistant_tools import AssistantToolChoiceParam, AssistantToolParam, TruncationStrategyParam
+from typed_openai.models.assistant_tools import AssistantToolChoiceParam, TruncationStrategyParam
 from typed_openai.models.base import Null
 from typed_openai.models.run_steps import FileSearchChunk, RunStep, StepListParams, StepRetrieveParams
 from typed_openai.models.runs import (
@@ -22,6 +22,7 @@ from typed_openai.models.runs import (
 )
 from typed_openai.models.shared import ResponseFormat
 from typed_openai.models.thread_messages import NewMessage
+from typed_openai.models.tools import AssistantToolParam
 from typed_openai.settings import CallOptions, PostOptions, TimeoutLike
 from typed_openai.streaming.assistants import AssistantStream, AsyncAssistantStream
 from typed_openai.streaming.stream import AsyncStream, Stream

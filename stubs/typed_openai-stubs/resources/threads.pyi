@@ -3,14 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import Literal, Required, Unpack, overload, type_check_only
 
-from typed_openai.core.endpoint import Resource
 from typed_openai.core.pages import AsyncCursorPage, AsyncPaginator, SyncCursorPage
 from typed_openai.core.raw import APIResponse, AsyncStreamedResponseManager, StreamedResponseManager
+from typed_openai.core.resource import Resource
 from typed_openai.core.waiting import Waiting
 from typed_openai.models.assistant_events import AssistantStreamEvent
 from typed_openai.models.assistant_tools import (
     AssistantToolChoiceParam,
-    AssistantToolParam,
     NewToolResourcesParam,
     ToolResourcesParam,
     TruncationStrategyParam,
@@ -29,6 +28,7 @@ from typed_openai.models.thread_messages import (
     NewMessage,
 )
 from typed_openai.models.threads import NewThread, Thread, ThreadCreateParams, ThreadDeleted, ThreadUpdateParams
+from typed_openai.models.tools import AssistantToolParam
 from typed_openai.resources.runs import (
     AsyncRuns,
     AsyncRunsWithRawResponse,

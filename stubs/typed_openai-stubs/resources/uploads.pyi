@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Literal, Required, Unpack, overload, type_check_only
 
-from typed_openai.core.endpoint import Resource
 from typed_openai.core.raw import APIResponse, AsyncStreamedResponseManager, StreamedResponseManager
+from typed_openai.core.resource import Resource
 from typed_openai.models.file_input import FileInput
 from typed_openai.models.files import FileExpiresAfter
 from typed_openai.models.uploads import (
