@@ -415,10 +415,13 @@ def test_an_operation_shows_its_signature_and_its_documentation(connect: Connect
     retrieve = inspect.signature(client.chat.completions.retrieve)
     assert next(iter(retrieve.parameters)) == "completion_id"
     assert "idempotency_key" not in retrieve.parameters
-    assert "next message" in (inspect.getdoc(client.chat.completions.create) or "")
+    text = inspect.getdoc(client.chat.completions.create) or ""
+    assert text.startswith("Ask for the next message of a conversation")
+    assert "\n    temperature: 0 to 2" in text
+    assert "\n    deadline: Seconds for the whole call" in text
     assert client.chat.completions.create.__name__ == "create"
     assert client.chat.completions.create.__qualname__.endswith("Completions.create")
-    assert "chat.completions.create(" in repr(client.chat.completions.create)
+    assert repr(client.chat.completions.create) == "<chat.completions.create: POST /chat/completions>"
     assert callable(client.chat.completions.create)
 
 

@@ -103,8 +103,8 @@ def test_what_comes_back_is_as_described(operation: tuple[Endpoint, dict[str, An
 
 def test_every_operation_is_documented(operation: tuple[Endpoint, dict[str, Any]]) -> None:
     endpoint, _ = operation
-    assert endpoint.__doc__.endswith(".")
-    assert endpoint.__doc__[0].isupper()
+    assert endpoint.purpose.endswith(".")
+    assert endpoint.purpose[0].isupper()
 
 
 def write_missing() -> None:

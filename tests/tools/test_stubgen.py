@@ -12,11 +12,11 @@ import pytest
 
 from tests.tools import library
 from tools.stubgen.__main__ import main
-from tools.stubgen.docstrings import docstring
 from tools.stubgen.files import formatted, stubs_below
 from tools.stubgen.model import Class, Method, Module, Reference
 from tools.stubgen.printing import Printer
 from tools.stubgen.reading import modules_below, read_module
+from typed_openai.core.docs import docstring
 from typed_openai.core.endpoint import Resource, get
 from typed_openai.core.signature import accepted, options
 from typed_openai.models.base import Null

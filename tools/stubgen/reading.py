@@ -16,12 +16,11 @@ from collections.abc import Iterator
 from types import FunctionType, ModuleType
 from typing import Any, get_type_hints
 
-from tools.stubgen.docstrings import docstring
 from tools.stubgen.model import Attribute, Class, Method, Module, Reference
 from tools.stubgen.overloads import arguments_of, signatures
-from typed_openai.core.docs import attribute_docs, names_for_types
+from typed_openai.core.docs import attribute_docs, docstring, names_for_types
 from typed_openai.core.endpoint import Endpoint, Nested, Resource
-from typed_openai.core.signature import Mode, is_coroutine, named_parameters, options
+from typed_openai.core.signature import Mode, is_coroutine
 from typed_openai.core.steps import Steps
 
 SUFFIXES: dict[Mode, str] = {"plain": "", "raw": "WithRawResponse", "streaming": "WithStreamingResponse"}
@@ -168,11 +167,10 @@ SUMMARIES: dict[Mode, str] = {
 def _method(endpoint: Endpoint, is_async: bool, mode: Mode) -> Method:
     awaited = is_async and is_coroutine(endpoint, mode)
     if mode == "plain":
-        doc = docstring(endpoint.__doc__, endpoint.params, [*named_parameters(endpoint), *options(endpoint)])
-        return Method(endpoint.name, doc, signatures(endpoint, is_async, mode), awaited)
+        return Method(endpoint.name, endpoint.__doc__, signatures(endpoint, is_async, mode), awaited)
     found = arguments_of(endpoint)
     named = None if found is None or endpoint.owner is None else Reference(endpoint.owner.__module__, found.name)
-    return Method(endpoint.name, endpoint.__doc__, signatures(endpoint, is_async, mode, named), awaited)
+    return Method(endpoint.name, endpoint.purpose, signatures(endpoint, is_async, mode, named), awaited)
 
 
 def _steps(steps: Steps, is_async: bool) -> Method:

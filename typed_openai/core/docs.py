@@ -11,7 +11,21 @@ import importlib
 import inspect
 import itertools
 import textwrap
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
+if TYPE_CHECKING:
+    from typed_openai.models.base import Params
+
+WIDTH = 120 - 8
+"""Columns that are left inside a method of a class."""
+
+_INDENT: dict[str, Any] = {
+    "initial_indent": "    ",
+    "subsequent_indent": "        ",
+    "break_long_words": False,
+    "break_on_hyphens": False,
+}
 _known: dict[type, dict[str, str]] = {}
 
 
@@ -23,6 +37,26 @@ def attribute_docs(cls: type) -> dict[str, str]:
             found.update(_own_docs(base))
         _known[cls] = found
     return _known[cls]
+
+
+def docstring(purpose: str, model: type[Params] | None, parameters: Iterable[inspect.Parameter]) -> str:
+    """The docstring of an operation: its purpose, then one entry for each parameter of which something is known."""
+    from typed_openai.settings import CallOptions, CheckedOptions, PostOptions
+
+    texts = attribute_docs(CallOptions) | attribute_docs(PostOptions) | attribute_docs(CheckedOptions)
+    texts |= _field_texts(model)
+    entries = [f"{item.name}: {texts[item.name]}" for item in parameters if texts.get(item.name)]
+    lines = [textwrap.fill(entry, WIDTH, **_INDENT) for entry in entries]
+    return "\n".join([purpose, "", "Args:", *lines] if lines else [purpose]).strip()
+
+
+def _field_texts(model: type[Params] | None) -> dict[str, str]:
+    """The first paragraph under each field, by the name of the parameter."""
+    if model is None:
+        return {}
+    docs = attribute_docs(model)
+    names = {name: info.alias or name for name, info in model.__pydantic_fields__.items()}
+    return {names[name]: " ".join(text.split("\n\n")[0].split()) for name, text in docs.items() if name in names}
 
 
 def names_for_types(module_name: str) -> dict[str, object]:

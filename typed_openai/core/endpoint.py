@@ -31,13 +31,13 @@ from typing_extensions import TypeAliasType
 
 from typed_openai.config import logger, secrets_in
 from typed_openai.core import request as requests
-from typed_openai.core.docs import attribute_docs
+from typed_openai.core.docs import attribute_docs, docstring
 from typed_openai.core.faults import shown
 from typed_openai.core.operation import AsyncOperation, Operation
 from typed_openai.core.pages import Page, colours, envelope_model
 from typed_openai.core.raw import APIResponse, AsyncStreamedResponse, Binary, StreamedResponse
 from typed_openai.core.resource import Nested, Resource, asynchronous, nested
-from typed_openai.core.signature import signature_of
+from typed_openai.core.signature import named_parameters, options, signature_of
 from typed_openai.errors import Fault, OpenAIError, RequestValidationError
 from typed_openai.models.base import Params
 
@@ -183,8 +183,16 @@ class Endpoint:
         return signature.replace(parameters=[me, *signature.parameters.values()])
 
     @functools.cached_property
-    def __doc__(self) -> str:  # type: ignore[override]  # the docstring of a declaration is the literal under it
+    def purpose(self) -> str:
+        """The literal under the declaration."""
         return attribute_docs(self.owner).get(self.name, "") if self.owner is not None else ""
+
+    @functools.cached_property
+    def __doc__(self) -> str:  # type: ignore[override]  # a class has one, its instances have their own
+        return docstring(self.purpose, self.params, [*named_parameters(self), *options(self)])
+
+    def __repr__(self) -> str:
+        return f"<{self.title}: {self.method} {self.path}>"
 
     def __call__(self, resource: Resource, /, *args: Any, **kwargs: Any) -> Any:
         """`Files.retrieve(client.files, "file-1")`: as with any method."""
@@ -226,9 +234,9 @@ class Endpoint:
                 path = requests.fill_path(title, path, self.path_names, rest, kwargs)
             given = rest.pop(0) if rest and self.params is not None else None
             if rest:
-                raise TypeError(
-                    f"{title}() takes {len(args) - len(rest)} positional arguments but {len(args)} were given"
-                )
+                taken = len(args) - len(rest)
+                hint = "parameters are passed by name" if self.params is not None else "it takes no other parameters"
+                raise TypeError(f"{title}() takes {taken} positional arguments, got {len(args)}: {hint}")
         params = self._params(client, given, kwargs)
         if given is not None and self.deciding:
             self._refuse_hidden(params, kwargs)

@@ -85,7 +85,7 @@ class Operation:
         return self.endpoint.flow(self.resource, args, kwargs)
 
     def __repr__(self) -> str:
-        return f"<{self.endpoint.title}{self.__signature__}>"
+        return repr(self.endpoint)
 
 
 class AsyncOperation(Operation):

@@ -147,7 +147,7 @@ class BoundSteps:
         return signature.replace(parameters=list(signature.parameters.values())[1:])
 
     def __repr__(self) -> str:
-        return f"<{self.declaration.title}{self.__signature__}>"
+        return f"<{self.declaration.title}: several requests>"
 
 
 class AsyncBoundSteps(BoundSteps):
