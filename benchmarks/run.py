@@ -28,7 +28,7 @@ WORKS = {  # name: (what it is, unit, factor, rounds, budget as a ratio to raw h
     "concurrent": ("300 concurrent async calls, client CPU", "ms", 1e3, 5, 1.25),
     "import": ("import + client + chat resource, CPU", "ms", 1e3, 7, 1.3),
     "loaded": ("import + client + chat resource, memory", "MB", 1, 3, 1.3),
-    "import responses": ("import + client + Responses, CPU", "ms", 1e3, 7, 2.0),
+    "import responses": ("import + client + Responses, CPU", "ms", 1e3, 7, 2.25),
     "loaded responses": ("import + client + Responses, memory", "MB", 1, 3, 1.3),
     "cold": ("cold start to the first answer, wall", "ms", 1e3, 7, None),
     "memory": ("memory after one call", "MB", 1, 3, None),

@@ -12,7 +12,14 @@ from typing import Any
 import pytest
 
 from tests.canned import HELLO, Connect, Wire, done, failure, status
-from typed_openai import BudgetExceededError, ConfigurationError, OpenAI, OpenAIError, usage_scope
+from typed_openai import (
+    BudgetExceededError,
+    ConfigurationError,
+    OpenAI,
+    OpenAIError,
+    ResponseValidationError,
+    usage_scope,
+)
 from typed_openai.local import LocalServer
 from typed_openai.usage import OPEN, Tokens, UsageScope
 
@@ -42,6 +49,13 @@ async def read(stream: Any) -> None:
     else:
         for _ in stream:
             pass
+
+
+async def test_an_answer_that_strict_responses_refuse_was_paid_for_all_the_same(connect: Connect) -> None:
+    client = connect(Wire(answer(choices="oops")), strict_responses=True)
+    with usage_scope() as used, pytest.raises(ResponseValidationError):
+        await done(client.chat.completions.create(**HELLO))
+    assert (used.total_tokens, used.requests) == (10, 1)
 
 
 async def test_answers_of_every_kind_count_by_model(connect: Connect) -> None:
@@ -113,6 +127,24 @@ async def test_an_event_that_was_cut_does_not_hide_an_earlier_usage(connect: Con
     with usage_scope() as used, pytest.raises(OpenAIError):
         await read(await done(client.chat.completions.create(**HELLO, stream=True)))
     assert used.total_tokens == 7
+
+
+async def test_a_raw_answer_counts_when_nobody_parses_it_too(connect: Connect) -> None:
+    client = connect(Wire(answer()))
+    with usage_scope(budget=10) as used:
+        raw = await done(client.chat.completions.with_raw_response.create(**HELLO))
+        assert used.total_tokens == 10
+        raw.parse()
+        with pytest.raises(BudgetExceededError):
+            await done(client.chat.completions.with_raw_response.create(**HELLO))
+    assert used.total_tokens == 10
+
+
+async def test_a_raw_answer_of_another_form_counts_as_a_request(connect: Connect) -> None:
+    for odd in (status(200, content=b"<p>"), status(200, content=b"[1]"), status(200, content=b"")):
+        with usage_scope() as used:
+            await done(connect(Wire(odd)).chat.completions.with_raw_response.create(**HELLO))
+        assert (used.total_tokens, used.requests) == (0, 1)
 
 
 async def test_a_raw_answer_counts_once_however_often_it_is_parsed(connect: Connect) -> None:

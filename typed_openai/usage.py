@@ -17,7 +17,7 @@ Rules
   `threading.Thread` or an executor of your own does not: run `contextvars.copy_context().run` in it.
 
 Weak spots: only what servers report is counted: attempts that failed, bytes of `with_streaming_response` that nobody
-parses and servers that send no usage count as requests without tokens. An answer that nobody parses is not counted.
+parses and servers that send no usage count as requests without tokens.
 """
 
 from __future__ import annotations

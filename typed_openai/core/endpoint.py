@@ -338,6 +338,7 @@ class Endpoint:
 
         reply = yield from perform(request, client.config)
         if resource.mode == "raw":
+            reply.count_unparsed()
             return APIResponse(reply.meta, reply.content or b"", lambda: self.value(resource, reply, args, kwargs))
         if resource.mode == "streaming":
             kind = AsyncStreamedResponse if resource.is_async else StreamedResponse
@@ -364,7 +365,7 @@ class Endpoint:
         if self.streams is not None and _is_event_stream(reply, content) and self.stream is not None:
             from typed_openai.streaming.machine import gather
 
-            return reply.counted(gather(self.stream, content, config, reply.request, reply.meta))
+            return reply.counted(functools.partial(gather, self.stream, content, config, reply.request, reply.meta))
         model = self.model
         if self.results is not None:
             model = next((kind for on, kind in self.results.items() if _decides(kwargs, *on)), model)
@@ -378,7 +379,7 @@ class Endpoint:
             return parse_text(content, reply.meta, reply.request)
         from typed_openai.core.response import parse
 
-        result = reply.counted(parse(model, content, reply.meta, config, reply.request))
+        result = reply.counted(functools.partial(parse, model, content, reply.meta, config, reply.request))
         if self.page is None:
             return result
         page = colours(self.page)[resource.is_async](result, functools.partial(self._following, resource, args, kwargs))

@@ -14,13 +14,21 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Coroutine, Generator, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
 
 from typed_openai.config import Config, logger, redact_url
 from typed_openai.core.meta import Attempt, Headers, Meta
-from typed_openai.core.response import status_error
-from typed_openai.errors import APIConnectionError, APIError, APIStatusError, ConfigurationError, DeadlineExceededError
+from typed_openai.core.response import read_json, status_error
+from typed_openai.errors import (
+    APIConnectionError,
+    APIError,
+    APIStatusError,
+    ConfigurationError,
+    DeadlineExceededError,
+    ResponseValidationError,
+)
 from typed_openai.usage import OPEN
 
 if TYPE_CHECKING:
@@ -109,12 +117,27 @@ class Reply:
         self.scope: UsageScope | None = None
         """Counts what the answer says was consumed; None when it has done so, or nobody counts."""
 
-    def counted(self, result: T) -> T:
-        """A result of this reply, taken into account by the `usage_scope` of the request, once."""
+    def counted(self, read: Callable[[], T]) -> T:
+        """What is read from this reply, taken into account by the `usage_scope` of the request, once; what is refused
+        (`strict_responses`) was paid for all the same."""
+        try:
+            result = read()
+        except ResponseValidationError as error:
+            self._count(error.body)
+            raise
+        self._count(result)
+        return result
+
+    def count_unparsed(self) -> None:
+        """Take a raw answer into account, which nobody may ever parse."""
+        if self.scope is not None and self.content:
+            with suppress(ValueError):
+                self._count(read_json(self.content)[0])
+
+    def _count(self, result: object) -> None:
         if self.scope is not None:
             self.scope.count(self.request, result)
             self.scope = None
-        return result
 
     def taker(self, received: list[bytes]) -> Callable[[bytes], object]:
         """Where the body goes while it is read: to the sink of the request when the answer is good, else to a list."""
