@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from typed_openai.azure import AsyncAzureOpenAI, AzureOpenAI
+    from typed_openai.chat_tool_loop import ChatToolRun
     from typed_openai.client import AsyncOpenAI, OpenAI, __version__
     from typed_openai.config import Config, configure
     from typed_openai.core.meta import Attempt, Issue, Meta, RateLimit
@@ -69,9 +70,13 @@ if TYPE_CHECKING:
     from typed_openai.mapping import MapResult
     from typed_openai.models.base import NULL, Null
     from typed_openai.providers import Capabilities, Provider
+    from typed_openai.response_tool_loop import ResponseToolRun
+    from typed_openai.settings import CallOptions, PostOptions
+    from typed_openai.streaming.chat import AsyncChatCompletionStream, ChatCompletionAccumulator, ChatCompletionStream
     from typed_openai.streaming.outputs import ParsedOutput, PartialOutput
     from typed_openai.streaming.parsed_chat import AsyncParsedChatCompletionStream, ParsedChatCompletionStream
     from typed_openai.streaming.parsed_responses import AsyncParsedResponseStream, ParsedResponseStream
+    from typed_openai.streaming.responses import AsyncResponseStream, ResponseAccumulator, ResponseStream
     from typed_openai.streaming.stream import AsyncStream, Stream
     from typed_openai.structured import (
         OutputFormat,
@@ -83,6 +88,7 @@ if TYPE_CHECKING:
     )
     from typed_openai.structured_responses import ParsedResponse
     from typed_openai.tokens import estimate_tokens, rough_token_count
+    from typed_openai.tool_loop import ToolRun
     from typed_openai.tools import tool
     from typed_openai.usage import UsageScope, usage_scope
     from typed_openai.webhooks import sign_webhook
@@ -97,11 +103,13 @@ __all__ = [
     "APIStreamError",
     "APITimeoutError",
     "AsyncAzureOpenAI",
+    "AsyncChatCompletionStream",
     "AsyncCursorPage",
     "AsyncOpenAI",
     "AsyncPage",
     "AsyncParsedChatCompletionStream",
     "AsyncParsedResponseStream",
+    "AsyncResponseStream",
     "AsyncStream",
     "Attempt",
     "AuthenticationError",
@@ -109,7 +117,11 @@ __all__ = [
     "BadRequestError",
     "Binary",
     "BudgetExceededError",
+    "CallOptions",
     "Capabilities",
+    "ChatCompletionAccumulator",
+    "ChatCompletionStream",
+    "ChatToolRun",
     "Config",
     "ConfigurationError",
     "ConflictError",
@@ -137,13 +149,17 @@ __all__ = [
     "ParsedResponseStream",
     "PartialOutput",
     "PermissionDeniedError",
+    "PostOptions",
     "Provider",
     "RateLimit",
     "RateLimitError",
     "RefusalError",
     "RequestTimeoutError",
     "RequestValidationError",
+    "ResponseAccumulator",
     "ResponseDecodeError",
+    "ResponseStream",
+    "ResponseToolRun",
     "ResponseValidationError",
     "RetryEvent",
     "SchemaError",
@@ -158,6 +174,7 @@ __all__ = [
     "SyncCursorPage",
     "SyncPage",
     "ToolRoundsExceededError",
+    "ToolRun",
     "UnprocessableEntityError",
     "UploadError",
     "UsageScope",
@@ -180,6 +197,7 @@ __all__ = [
 
 _ROOMS = {
     "azure": ("AsyncAzureOpenAI", "AzureOpenAI"),
+    "chat_tool_loop": ("ChatToolRun",),
     "client": ("AsyncOpenAI", "OpenAI", "__version__"),
     "config": ("Config", "configure"),
     "core.meta": ("Attempt", "Issue", "Meta", "RateLimit"),
@@ -191,9 +209,13 @@ _ROOMS = {
     "mapping": ("MapResult",),
     "models.base": ("NULL", "Null"),
     "providers": ("Capabilities", "Provider"),
+    "response_tool_loop": ("ResponseToolRun",),
+    "settings": ("CallOptions", "PostOptions"),
+    "streaming.chat": ("AsyncChatCompletionStream", "ChatCompletionAccumulator", "ChatCompletionStream"),
     "streaming.outputs": ("ParsedOutput", "PartialOutput"),
     "streaming.parsed_chat": ("AsyncParsedChatCompletionStream", "ParsedChatCompletionStream"),
     "streaming.parsed_responses": ("AsyncParsedResponseStream", "ParsedResponseStream"),
+    "streaming.responses": ("AsyncResponseStream", "ResponseAccumulator", "ResponseStream"),
     "streaming.stream": ("AsyncStream", "Stream"),
     "structured": (
         "OutputFormat",
@@ -205,6 +227,7 @@ _ROOMS = {
     ),
     "structured_responses": ("ParsedResponse",),
     "tokens": ("estimate_tokens", "rough_token_count"),
+    "tool_loop": ("ToolRun",),
     "tools": ("tool",),
     "usage": ("UsageScope", "usage_scope"),
     "webhooks": ("sign_webhook",),
