@@ -18,12 +18,15 @@ Rules, the same in both colours
   again. Each line is handed to the system at once, so a killed process loses nothing that it had; `fsync` follows with
   the first line after each second and at the end: a power failure may take what came since. A torn last line is cut
   off; any other line that is none of ours is an error, and the file is left as it is. One job at a time has the file.
-* Leaving the loop begins nothing new, no further attempt either: threads come to their end (what they bring is in the
-  checkpoint), tasks are cancelled.
+* Leaving the loop begins nothing new, no further attempt either. Tasks are cancelled, and the calls that run in threads
+  are broken off (`core/threads.py`), unless there is a checkpoint that can keep what they bring: they are waited for
+  then. An interrupt (Ctrl-C) while the job waits breaks them off in any case.
 
 Weak spots: of an answer from a checkpoint only the request id is left in `meta`. Functions set no pace before their
-answer is back, and cannot be kept in a checkpoint. While a sync iterable makes its caller wait, results wait too. An
-`async for` that is left early is cleaned up by its loop a moment later; `contextlib.aclosing` does it at once.
+answer is back, cannot be kept in a checkpoint, and cannot be broken off but where they wait for an answer. Nobody can
+tell an interrupt in the body of a sync loop from any other way to leave it. While a sync iterable makes its caller
+wait, results wait too. An `async for` that is left early is cleaned up by its loop a moment later;
+`contextlib.aclosing` does it at once.
 """
 
 from __future__ import annotations
@@ -50,13 +53,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from queue import Empty, SimpleQueue
-from types import TracebackType
 from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypedDict, TypeVar
 
 from typed_openai.batching import endpoint_of, operation_at
 from typed_openai.checkpoints import Checkpoint
-from typed_openai.core.drivers import SyncDriver
-from typed_openai.core.flow import Effect, Send, Sleep
+from typed_openai.core.threads import INTERRUPTS, Kept, StoppableDriver, Stopped, Threads
 from typed_openai.errors import APIStatusError, ConfigurationError, Fault, RequestValidationError
 from typed_openai.models.base import Params, Result
 from typed_openai.pacing import Pace
@@ -110,22 +111,6 @@ class MapOptions(TypedDict, total=False):
     """A JSONL file of the answers so far; made when it is not there. One job at a time may have it."""
 
 
-class _Kept:
-    """Keeps an error for later: the first one, of these kinds."""
-
-    def __init__(self, kinds: type[BaseException]) -> None:
-        self._kinds = kinds
-        self.error: BaseException | None = None
-
-    def __enter__(self) -> None: ...
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> bool:
-        if not isinstance(error, self._kinds):
-            return False
-        self.error = self.error or error
-        return True
-
-
 class Job:
     """One call of `map`: what both colours share."""
 
@@ -153,7 +138,7 @@ class Job:
         self._exhausted = False
         self._held: dict[int, MapResult[Any]] = {}
         self._next = 0
-        self._ending = _Kept(Exception)
+        self._ending = Kept(Exception)
         """What ends the job once everything that was begun has been handed out; an interrupt does at once."""
         self.ready: deque[MapResult[Any]] = deque()
         """What may be handed out."""
@@ -286,27 +271,10 @@ def _iterators(items: Any, is_async: bool) -> tuple[Iterator[Item], AsyncIterato
     return iter(items), None
 
 
-class Stopped(Exception):
-    """The loop was left before this item, or its next attempt, began."""
-
-
-class _Driver(SyncDriver):
-    """Sends nothing more, and waits for nothing, once the loop was left."""
-
-    def __init__(self, client: Any, stopping: threading.Event) -> None:
-        super().__init__(client.driver.pool)
-        self._stopping = stopping
-
-    def _perform(self, effect: Effect) -> Any:
-        stopped = self._stopping.wait(effect.seconds) if isinstance(effect, Sleep) else self._stopping.is_set()
-        if stopped and isinstance(effect, Sleep | Send):
-            raise Stopped
-        return None if isinstance(effect, Sleep) else super()._perform(effect)
-
-
 def in_threads(job: Job) -> Generator[MapResult[Any]]:
     """The results of a job of a sync client."""
-    driver, threads, running = _Driver(job.client, job.stopping), _Threads(), 0
+    pool: Any = job.client.driver.pool
+    driver, threads, running = StoppableDriver(pool, job.stopping), Threads("typed-openai-map", job.stopping), 0
     finished: SimpleQueue[tuple[int, Item, MapResult[Any] | None, BaseException | None]] = SimpleQueue()
 
     def work(index: int, item: Item) -> MapResult[Any]:
@@ -324,7 +292,7 @@ def in_threads(job: Job) -> Generator[MapResult[Any]]:
         return result
 
     def run(context: contextvars.Context, index: int, item: Item) -> None:
-        result, kept = None, _Kept(BaseException)
+        result, kept = None, Kept(BaseException)
         with kept:
             result = context.run(work, index, item)
         finished.put((index, item, result, kept.error))
@@ -335,7 +303,10 @@ def in_threads(job: Job) -> Generator[MapResult[Any]]:
         job.take(result if result is not None else job.failed(index, item, error))
         _sync(job.on_progress, job.progress())
 
-    end = weakref.finalize(job, threads.end, job.stopping)  # at the latest when the interpreter exits
+    keeps = job.checkpoint is not None  # then what is paid for is waited for
+    with suppress(ConfigurationError):
+        pool.client()  # made before the job, it is closed after it when the interpreter exits
+    at_exit = weakref.finalize(job, _leave_at_exit, threads, job.stopping, keeps)
     try:
         while True:
             while not finished.empty():
@@ -352,38 +323,27 @@ def in_threads(job: Job) -> Generator[MapResult[Any]]:
             if not job.ready:
                 with suppress(Empty):
                     collect(*finished.get(timeout=job.pace.patience(job.concurrency)))
+    except INTERRUPTS:
+        threads.interrupted = True
+        raise
     finally:
-        end()
-        job.close()
+        at_exit.detach()
+        try:
+            _leave(threads, job.stopping, keeps)
+        finally:
+            # A thread that was left behind may still write: then the file is closed when it is over.
+            (job.sync if threads.running else job.close)()
     job.end()
 
 
-class _Threads:
-    """Threads that are begun as they are needed. With the caller's thread they share queues alone, which are written in
-    C: no interrupt (Ctrl-C) can leave them locked, as it can leave what `concurrent.futures` waits with."""
+def _leave(threads: Threads, stopping: threading.Event, patient: bool) -> None:
+    stopping.set()
+    threads.end(patient)
 
-    def __init__(self) -> None:
-        self._tasks: SimpleQueue[Callable[[], object] | None] = SimpleQueue()
-        self._threads: list[threading.Thread] = []
 
-    def begin(self, task: Callable[[], object], running: int) -> None:
-        """Let a thread do this; there is one for each of `running` others."""
-        self._tasks.put(task)
-        if running >= len(self._threads):
-            self._threads.append(threading.Thread(target=self._work, name="typed-openai-map", daemon=True))
-            self._threads[-1].start()
-
-    def _work(self) -> None:
-        while (task := self._tasks.get()) is not None:
-            task()
-
-    def end(self, stopping: threading.Event) -> None:
-        """Wait for what was begun, which is told to stop."""
-        stopping.set()
-        for _ in self._threads:
-            self._tasks.put(None)
-        for thread in self._threads:
-            thread.join()
+def _leave_at_exit(threads: Threads, stopping: threading.Event, patient: bool) -> None:
+    threads.interrupted = not patient
+    _leave(threads, stopping, patient)
 
 
 def _sync(function: object, outcome: Any) -> Any:

@@ -68,6 +68,17 @@ def leave_by_dropping_it_unread(client: OpenAI) -> None:
     begin(client)
 
 
+def leave_by_a_loop_that_never_begins(client: OpenAI) -> None:
+    assert list(zip([], begin(client), strict=False)) == []
+
+
+def leave_by_a_loop_that_never_begins_while_holding_it(client: OpenAI) -> Any:
+    stream = begin(client)
+    assert list(zip([], stream, strict=False)) == []
+    stream.close()
+    return stream
+
+
 def leave_by_dropping_it(client: OpenAI) -> None:
     next(begin(client))
 
@@ -114,6 +125,8 @@ LEAVING = [
     leave_by_with_unread,
     leave_by_error,
     leave_by_dropping_it_unread,
+    leave_by_a_loop_that_never_begins,
+    leave_by_a_loop_that_never_begins_while_holding_it,
     leave_by_dropping_it,
     leave_by_dropping_it_in_a_cycle,
     leave_typed_events,
@@ -157,10 +170,12 @@ def test_close_from_another_thread_ends_a_loop_that_waits(
     with sync_client(server, deadline=deadline) as client:
         stream = begin(client)
         timer = threading.Timer(0.05, stream.close)
-        timer.start()
-        started = time.monotonic()
-        assert len(list(stream)) == 2
-        assert time.monotonic() - started < 0.5
+        for number, _ in enumerate(stream):
+            if number == 1:
+                timer.start()
+                started = time.monotonic()
+        assert time.monotonic() - started < 2
+        assert number == 1
         timer.join()
         assert server.until(lambda: server.open == 0)
 

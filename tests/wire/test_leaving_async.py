@@ -66,12 +66,14 @@ async def aleave_by_dropping_it(client: AsyncOpenAI) -> None:
 
 
 async def aleave_by_cancellation(client: AsyncOpenAI) -> None:
+    begun = asyncio.Event()
+
     async def read() -> None:
         async for _ in await begin_async(client):
-            pass
+            begun.set()
 
     task = asyncio.create_task(read())
-    await asyncio.sleep(0.05)
+    await begun.wait()
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
@@ -79,14 +81,14 @@ async def aleave_by_cancellation(client: AsyncOpenAI) -> None:
 
 async def aleave_by_timeout(client: AsyncOpenAI) -> None:
     with suppress(TimeoutError):
-        async with asyncio.timeout(0.05):
+        async with asyncio.timeout(None) as limit:
             async for _ in await begin_async(client):
-                pass
+                limit.reschedule(asyncio.get_running_loop().time() + 0.02)
 
 
 async def aleave_before_it_begins(client: AsyncOpenAI) -> None:
     with pytest.raises(TimeoutError):
-        async with asyncio.timeout(0.05):
+        async with asyncio.timeout(0.3):
             await client.chat.completions.create(model="stall", messages=MESSAGES)
 
 
@@ -102,12 +104,16 @@ async def aleave_typed_events_by_with(client: AsyncOpenAI) -> Any:
 
 
 async def aleave_typed_events_by_cancellation(client: AsyncOpenAI) -> None:
+    begun = asyncio.Event()
+
     async def read() -> None:
         async with client.chat.completions.stream(model="m", messages=MESSAGES) as stream:
+            await anext(stream)
+            begun.set()
             await stream.until_done()
 
     task = asyncio.create_task(read())
-    await asyncio.sleep(0.05)
+    await begun.wait()
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
 
@@ -156,21 +162,30 @@ async def test_close_from_another_task_ends_a_loop_that_waits(server: WireServer
     server.script(script)
     async with async_client(server) as client:
         stream = await begin_async(client)
+        seen: list[object] = []
+        both = asyncio.Event()
 
         async def close_soon() -> None:
-            await asyncio.sleep(0.05)
+            await both.wait()
+            await asyncio.sleep(0.02)
             await stream.close()
 
-        async with asyncio.timeout(1), asyncio.TaskGroup() as group:
+        async with asyncio.timeout(4), asyncio.TaskGroup() as group:
             group.create_task(close_soon())
-            assert len([item async for item in stream]) == 2
+            async for item in stream:
+                seen.append(item)
+                if len(seen) == 2:
+                    both.set()
+        assert len(seen) == 2
         assert await gone(server)
 
 
 async def test_a_cancelled_call_leaves_the_client_usable(server: WireServer) -> None:
     server.script([STALL], answer(COMPLETION))
     async with async_client(server) as client:
-        with pytest.raises(TimeoutError):
-            async with asyncio.timeout(0.05):
-                await client.chat.completions.create(model="m", messages=MESSAGES)
+        call = asyncio.create_task(client.chat.completions.create(model="m", messages=MESSAGES))
+        assert await asyncio.to_thread(server.until, lambda: bool(server.requests))
+        call.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await call
         assert (await client.chat.completions.create(model="m", messages=MESSAGES)).text == "Hello there"

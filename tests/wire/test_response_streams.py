@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import random
 from typing import Any
 
@@ -46,7 +47,7 @@ def blocks(events: list[Event]) -> list[bytes]:
 
 def cut(events: list[Event], how: Step = CUT) -> list[Step]:
     """A chunked answer that stops before its end."""
-    return [*chunked(*blocks(events)), *([] if how is CUT else [0.03]), how]
+    return [*chunked(*blocks(events)), *([] if how is CUT else [0.1]), how]
 
 
 def whole(events: list[Event]) -> list[Step]:
@@ -102,7 +103,7 @@ def test_a_background_stream_that_is_cut_anywhere_goes_on_where_it_broke(
 @pytest.mark.parametrize("how", [CUT, RESET, STALL])
 def test_however_it_breaks_it_goes_on(server: WireServer, colour: Any, how: Step) -> None:
     server.script(cut(EVENTS[:9], how), cut(EVENTS[9:15], how), whole(EVENTS[15:]))
-    found = streamed(colour, server, idle_timeout=0.1)
+    found = streamed(colour, server, idle_timeout=0.25)
     assert (numbers(found), found.final.model_dump()) == ([*range(len(EVENTS))], DONE)
 
 
@@ -216,6 +217,44 @@ def test_after_attempts_in_vain_the_error_has_everything(server: WireServer, col
     assert caught.value.partial.output_text == "Hi you"
     assert caught.value.events_received == 13
     assert len(server.requests) == 3
+
+
+def errors_told(caplog: pytest.LogCaptureFixture) -> list[str]:
+    return [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING]
+
+
+def test_a_break_that_is_got_over_is_logged_as_no_error(
+    server: WireServer, colour: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "typed_openai")
+    server.script(cut(EVENTS[:9]), cut(EVENTS[9:15], RESET), cut(EVENTS[15:]))
+    assert streamed(colour, server, log_errors=True).final.model_dump() == DONE
+    assert errors_told(caplog) == []
+    assert len([record for record in caplog.records if "; going on from" in record.getMessage()]) == 2
+
+
+@pytest.mark.parametrize("settings", [{"max_retries": 1}, {"max_retries": 0}, {"deadline": 0.3}])
+def test_a_stream_that_gives_up_is_logged_once(
+    server: WireServer, colour: Any, caplog: pytest.LogCaptureFixture, settings: dict[str, Any]
+) -> None:
+    server.script(cut(EVENTS[:10]), cut(EVENTS[10:13]), cut(EVENTS[:5], STALL if "deadline" in settings else CUT))
+    with pytest.raises(StreamError) as caught:
+        streamed(colour, server, log_errors=True, **settings)
+    [told] = errors_told(caplog)
+    assert str(caught.value) in told
+    assert KEY not in told
+
+
+def test_what_the_server_reports_in_a_stream_that_could_go_on_is_logged_once(
+    server: WireServer, colour: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    said = {"type": "error", "code": "server_error", "message": f"Bad {KEY}.", "param": None, "sequence_number": 9}
+    server.script(whole([*EVENTS[:9], said]))
+    with pytest.raises(APIStreamError):
+        streamed(colour, server, log_errors=True)
+    [told] = errors_told(caplog)
+    assert "after 9 events: Bad" in told
+    assert KEY not in told
 
 
 def test_without_retries_nothing_is_opened_again(server: WireServer, colour: Any) -> None:

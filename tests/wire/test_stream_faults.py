@@ -105,7 +105,7 @@ def test_a_connection_that_breaks_interrupts_the_stream(
 
 @pytest.mark.parametrize("count", [0, 2, 4])
 def test_a_reset_interrupts_the_stream(server: WireServer, colour: Colour, count: int) -> None:
-    server.script([*chunked(*HELLO[:count]), 0.05, RESET])
+    server.script([*chunked(*HELLO[:count]), 0.15, RESET])
     error = broken(colour, server, StreamInterruptedError)
     assert error.events_received == count
     assert (error.partial and error.partial.model_dump()) == adds_up(HELLO[:count])
@@ -123,7 +123,7 @@ def test_a_compressed_stream_that_is_damaged_keeps_what_came(server: WireServer,
 
 
 def test_a_reset_after_done_is_nothing_to_us(server: WireServer, colour: Colour) -> None:
-    server.script([*chunked(*HELLO, DONE), 0.05, RESET])
+    server.script([*chunked(*HELLO, DONE), 0.15, RESET])
     assert len(colour.chunks(server)) == 5
 
 

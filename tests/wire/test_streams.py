@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
 import zlib
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from tests.wire.bodies import COMPLETION, DONE, HELLO, TEXT, choice, completion, event, piece
-from tests.wire.colours import SYNC, Colour, failing
+from tests.wire.clients import async_client, begin, begin_async, sync_client
+from tests.wire.colours import MESSAGES, SYNC, Colour, failing
 from tests.wire.server import CUT, END, WireServer, answer, chunked, head
 from typed_openai.errors import ResponseValidationError
 from typed_openai.streaming.chat import ChatCompletionAccumulator
@@ -238,7 +242,7 @@ def test_tool_calls_add_up_however_they_are_numbered(
     events, final = colour.events(server)
     told = [(made.id, made.name, made.arguments) for made in events if made.type.endswith("arguments.done")]
     assert sorted(told) == calls
-    joined = ["".join(made.arguments_delta for made in events if getattr(made, "call", None) == number
+    joined = ["".join(made.arguments_delta for made in events if getattr(made, "index", None) == number
                       and made.type.endswith("arguments.delta")) for number in range(len(calls))]  # fmt: skip
     assert sorted(joined) == sorted(arguments for _, _, arguments in calls)
     assert final.choices[0].message.as_input()["tool_calls"][0]["id"] == calls[0][0]
@@ -344,3 +348,39 @@ def test_typed_events_tell_the_same_as_the_chunks(server: WireServer, colour: Co
         "usage",
     ]
     assert final.text == TEXT
+
+
+# --- no two of one stream --------------------------------------------------------------------------------------------
+
+COPYING = pytest.mark.parametrize("double", [copy.copy, copy.deepcopy, pickle.dumps])
+
+
+@COPYING
+def test_a_stream_refuses_to_be_copied_and_goes_on(server: WireServer, double: Callable[[Any], Any]) -> None:
+    server.script([*chunked(*HELLO, DONE), END])
+    with sync_client(server) as client:
+        chunks, events = begin(client), client.chat.completions.stream(model="m", messages=MESSAGES)
+        for stream, instead in ((chunks, r"partial\(\)"), (events, "snapshot")):
+            with pytest.raises(TypeError, match=f"Stream reads one connection, once: .*`{instead}`"):
+                double(stream)
+            next(stream)
+            with pytest.raises(TypeError):
+                double(stream)
+        assert text(list(chunks)) == TEXT
+        assert events.get_final_completion().text == TEXT
+        assert double(chunks.partial())
+
+
+@COPYING
+async def test_an_async_stream_refuses_to_be_copied_and_goes_on(
+    server: WireServer, double: Callable[[Any], Any]
+) -> None:
+    server.script([*chunked(*HELLO, DONE), END])
+    async with async_client(server) as client:
+        chunks, events = await begin_async(client), client.chat.completions.stream(model="m", messages=MESSAGES)
+        for stream, instead in ((chunks, r"partial\(\)"), (events, "snapshot")):
+            with pytest.raises(TypeError, match=f"Stream reads one connection, once: .*`{instead}`"):
+                double(stream)
+            await anext(stream)
+        assert text([chunk async for chunk in chunks]) == TEXT
+        assert (await events.get_final_completion()).text == TEXT

@@ -18,7 +18,7 @@ from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
-from typed_openai.core.transport import DeadlinePassed, abort, abort_sending
+from typed_openai.core.transport import TRANSPORT_ERRORS, DeadlinePassed, abort, abort_sending
 from typed_openai.core.watchdog import watch
 
 if TYPE_CHECKING:
@@ -62,6 +62,28 @@ def _until(deadline: float, pieces: Iterator[T], response: HTTPXResponse) -> Ite
         yield from pieces
     if alarm.rang:
         raise DeadlinePassed
+
+
+def next_until(until: float, pieces: Iterator[bytes], response: HTTPXResponse) -> bytes | None:
+    """The next piece of a body; None at its end, and when there is none at `until` (`time.monotonic()`)."""
+    with watch(until, lambda: abort(response)) as alarm:
+        try:
+            return next(pieces, None)
+        except TRANSPORT_ERRORS:
+            if not alarm.rang:
+                raise
+    return None
+
+
+async def next_until_async(until: float, pieces: AsyncIterator[bytes]) -> bytes | None:
+    """The next piece of a body; None at its end, and when there is none at `until` (`time.monotonic()`)."""
+    import asyncio
+
+    try:
+        async with asyncio.timeout(until - time.monotonic()):
+            return await anext(pieces)
+    except (TimeoutError, StopAsyncIteration):
+        return None
 
 
 def within_async(pieces: AsyncIterator[T], request: Request) -> AsyncIterator[T]:

@@ -6,18 +6,22 @@ Rules, the same in both colours
   thread, or the calling task (which awaits what it returns).
 * When a flow fails, those that run are brought to their end and no other is begun; then the first failure is raised.
   So whatever was done has been told to `each`.
-* When waiting is interrupted (Ctrl-C, cancellation, an error in `each`), nothing new is begun. Tasks are cancelled;
-  threads cannot be, and are waited for.
+* When waiting is interrupted (Ctrl-C, cancellation), nothing new is begun, and what runs is broken off: tasks are
+  cancelled, in threads the calls end at once (`threads.py`). After an error in `each`, threads come to their end.
 """
 
 from __future__ import annotations
 
 import contextvars
 import inspect
+import threading
 from collections.abc import Generator
 from contextlib import contextmanager
+from functools import partial
+from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
+from typed_openai.core.threads import INTERRUPTS, Kept, StoppableDriver, Threads
 from typed_openai.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -59,23 +63,35 @@ class _Gate:
 
 
 def in_threads(effect: Together, driver: SyncDriver) -> list[Any]:
-    """The values of all flows, each run in a thread of a pool, with the context variables of the caller."""
-    from concurrent.futures import ThreadPoolExecutor, as_completed
+    """The values of all flows, each run in a thread, with the context variables of the caller."""
+    stopping = threading.Event()
+    gate, threads, runner = _Gate(), Threads("typed-openai", stopping), StoppableDriver(driver.pool, stopping)
+    finished: SimpleQueue[tuple[int, Any, BaseException | None]] = SimpleQueue()
+    values: list[Any] = [None] * len(effect.flows)
 
-    gate = _Gate()
+    def run(context: contextvars.Context, index: int, flow: Flow[Any]) -> None:
+        value, kept = None, Kept(BaseException)
+        with kept, gate.passing():
+            value = context.run(runner.run, flow)
+        finished.put((index, value, kept.error))
 
-    def run(flow: Flow[Any]) -> Any:
+    try:
         with gate.passing():
-            return driver.run(flow)
-
-    with ThreadPoolExecutor(effect.limit, "typed-openai") as threads, gate.passing():
-        futures = [threads.submit(contextvars.copy_context().run, run, flow) for flow in effect.flows]
-        for future in as_completed(futures):
-            if gate.saw(future.exception()):
-                _tell(effect, future.result())
+            for index, flow in enumerate(effect.flows):
+                threads.begin(partial(run, contextvars.copy_context(), index, flow), min(index, effect.limit - 1))
+            for _ in effect.flows:
+                index, value, error = finished.get()
+                if gate.saw(error):
+                    values[index] = value
+                    _tell(effect, value)
+    except INTERRUPTS:
+        threads.interrupted = True
+        raise
+    finally:
+        threads.end(patient=True)
     if gate.failure is not None:
         raise gate.failure
-    return [future.result() for future in futures]
+    return values
 
 
 def _tell(effect: Together, value: Any) -> None:

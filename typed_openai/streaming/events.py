@@ -14,6 +14,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
 from typed_openai.errors import StreamError
+from typed_openai.streaming.once import ReadOnce
 
 if TYPE_CHECKING:
     from typed_openai.core.meta import Meta
@@ -34,9 +35,18 @@ class _Line(Generic[_S]):
         self.stream: _S | None = None
         self.closed = False
 
+    def hold(self, stream: _S) -> _S:
+        """From now on it is this one that is read."""
+        if self.reopen is not None:
+            stream.leave_breaks()
+        self.stream = stream
+        return stream
 
-class EventStream(Generic[E, R]):
+
+class EventStream(ReadOnce, Generic[E, R]):
     """Typed events of a streamed answer, with a running snapshot. Nothing is sent before it is entered or iterated."""
+
+    _so_far = "snapshot"
 
     def __init__(
         self,
@@ -51,7 +61,7 @@ class EventStream(Generic[E, R]):
 
     def _opened(self) -> Stream[Any]:
         if self._line.stream is None:
-            self._line.stream = self._send()
+            return self._line.hold(self._send())
         return self._line.stream
 
     @property
@@ -97,7 +107,7 @@ class EventStream(Generic[E, R]):
                 following = line.reopen(error, stream)
             if following is None:
                 break
-            line.stream = stream = following
+            stream = line.hold(following)
             if line.closed:
                 stream.close()
         if _is_whole(stream, reader):
@@ -127,8 +137,10 @@ class EventStream(Generic[E, R]):
             self._line.stream.close()
 
 
-class AsyncEventStream(Generic[E, R]):
+class AsyncEventStream(ReadOnce, Generic[E, R]):
     """Typed events of a streamed answer, with a running snapshot. Nothing is sent before it is entered or iterated."""
+
+    _so_far = "snapshot"
 
     def __init__(
         self,
@@ -143,7 +155,7 @@ class AsyncEventStream(Generic[E, R]):
 
     async def _opened(self) -> AsyncStream[Any]:
         if self._line.stream is None:
-            self._line.stream = await self._send()
+            return self._line.hold(await self._send())
         return self._line.stream
 
     @property
@@ -196,7 +208,7 @@ class AsyncEventStream(Generic[E, R]):
                 following = await line.reopen(error, stream)
             if following is None:
                 break
-            line.stream = stream = following
+            stream = line.hold(following)
             if line.closed:
                 await stream.aclose()
         if _is_whole(stream, reader):

@@ -14,7 +14,8 @@ Rules
   accumulated on the hot path.
 * The idle clock starts anew with each data event; keep-alive comments do not touch it.
 
-Weak spot: keeping the bytes costs memory in proportion to the stream.
+Weak spots: keeping the bytes costs memory in proportion to the stream. A stall may be found a hundredth of
+`idle_timeout` late, so that an event which comes in several blocks costs no alarm.
 """
 
 from __future__ import annotations
@@ -64,6 +65,8 @@ if TYPE_CHECKING:
     from typed_openai.core.request import Request
     from typed_openai.streaming.accumulator import Accumulator
 
+_SHORT = 0.01
+"""The part of `idle_timeout` for which a silence goes unwatched, but for the timeout of the read itself."""
 _extra_of = attrgetter("__pydantic_extra__")
 """Fields that the API description does not know. An event that has none cannot report an error among them."""
 
@@ -103,6 +106,8 @@ class StreamMachine(Generic[C]):
         self.meta = meta
         self.done = False
         self.events = 0
+        self.logs_breaks = True
+        """Whether what ends the stream is logged here; not where somebody may get over it (`resuming.py`)."""
         self._replaying = replaying
         self.blocks: list[bytes] = []
         self._ended = False
@@ -224,16 +229,24 @@ class StreamMachine(Generic[C]):
         if self.events == 0:
             raise self._failure(StreamTruncatedError, "the event stream was empty")
 
-    def check_clocks(self) -> None:
-        """After each block: raise when no data event came for too long, or the deadline has passed."""
+    def check_clocks(self) -> float | None:
+        """After each block: raise when no data event came for too long, or the deadline has passed. Gives the time at
+        which the next block must be there, where the timeout of its read alone would come too late."""
         now = time.monotonic()
+        limit = self.request.idle_timeout
+        until = None
         if self.events != self._events_before:
             self._events_before = self.events
             self._last_event = now
-        elif self.request.idle_timeout is not None and now - self._last_event > self.request.idle_timeout:
-            raise self.stalled()
+        elif limit is not None and not self.done:
+            silence = now - self._last_event
+            if silence >= limit:
+                raise self.stalled()
+            if silence > limit * _SHORT:
+                until = self._last_event + limit
         if self.request.deadline_at is not None and now > self.request.deadline_at and not self.done:
             raise self._failure(StreamDeadlineError, "the deadline passed while the stream was running")
+        return until
 
     def stalled(self) -> StreamStalledError:
         seconds = self.request.idle_timeout
@@ -273,7 +286,7 @@ class StreamMachine(Generic[C]):
             value = from_json(self._wrap(name, to_json(value) if odd else data))
         event, issues = tolerate(self._model, value, self.config, secrets, odd)
         if self.config.strict_responses:
-            raise self._logged(strict_error(issues, self._model, self.meta, value, data, secrets, cause))
+            raise self.logged(strict_error(issues, self._model, self.meta, value, data, secrets, cause))
         return attach(event, self.meta, issues)
 
     def _reported(self, data: bytes) -> APIError:
@@ -323,9 +336,9 @@ class StreamMachine(Generic[C]):
         error.events_received = self.events
         if not self._replaying:
             error.partial = self.partial()
-        return self._logged(error)
+        return self.logged(error) if self.logs_breaks else error
 
-    def _logged(self, error: _E) -> _E:
+    def logged(self, error: _E) -> _E:
         """The flow of a call ends where its stream begins: what goes wrong in there is logged here."""
         if self.config.log_errors and not self._replaying:
             logger.error("%s: %s", self.request.operation, error)

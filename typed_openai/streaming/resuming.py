@@ -7,6 +7,7 @@ Rules
 * `max_retries` attempts in a row that bring nothing new are made, the first of them at once; each opening has the
   ordinary retries of its operation besides. Then the error of the stream is raised, with everything on `.partial`.
 * The deadline of the call is that of all its connections together.
+* With `log_errors`, a break that is got over is no error: only what is raised is logged as one.
 
 Weak spot: `.content` of the error has the bytes of the last connection only.
 """
@@ -69,7 +70,7 @@ class Resuming:
         if not isinstance(error, _BROKEN):
             if reader.resumed and error.events_received == 0 and reader.take(error.body):
                 return None
-            raise self._whole(error)
+            raise self._final(error, stream)
         if reader.accumulator.is_complete:
             return None
         if reader.progress != self._progress:
@@ -81,7 +82,7 @@ class Resuming:
             options["deadline"] = remaining = stream.deadline_at - time.monotonic() - pause
             place = place if remaining > 0 else None
         if place is None or self._in_vain >= self._most:
-            raise self._whole(error)
+            raise self._final(error, stream)
         self._in_vain += 1
         reader.resumed = True
         logger.info("%s; going on from %s", type(error).__name__, place)
@@ -90,11 +91,11 @@ class Resuming:
         try:
             return (yield from self._fetch(**place, **options, stream=True))
         except OpenAIError as failure:
-            raise self._whole(error) from failure
+            raise self._final(error, stream) from failure
 
-    def _whole(self, error: StreamError) -> StreamError:
-        """The error with what came over all connections, and not only the last."""
+    def _final(self, error: StreamError, stream: Stream[Any] | AsyncStream[Any]) -> StreamError:
+        """What cannot be got over: the error, with what came over all connections and not only the last."""
         if self._reader.resumed:
             error.partial = self._reader.accumulator.snapshot()
             error.events_received = self._reader.progress
-        return error
+        return stream.logged(error)

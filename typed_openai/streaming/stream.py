@@ -4,6 +4,7 @@ Rules
 * Leaving the loop, `close()`, `with`, garbage collection and cancellation all give the connection back. After `[DONE]`
   the rest of the body (a few bytes) is read, so that the connection can serve the next call.
 * A stream is iterated once. Breaking out of a `for` loop ends it; `next(stream)` can be used to take a few events.
+  It can be neither copied nor pickled (`once.py`).
 * Everything that decides is in `machine.py`; here are only the loops, once for each colour.
 
 Weak spot: an async stream that is neither read to its end nor closed is closed by its loop a moment after it was
@@ -19,10 +20,11 @@ from contextlib import suppress
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
-from typed_openai.core.bodies import body, body_async, within, within_async
+from typed_openai.core.bodies import body, body_async, next_until, next_until_async, within, within_async
 from typed_openai.core.transport import TRANSPORT_ERRORS, abort, translate
 from typed_openai.core.watchdog import watch
 from typed_openai.models.base import Result
+from typed_openai.streaming.once import ReadOnce
 
 if TYPE_CHECKING:
     import asyncio
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from typed_openai.core.flow import Reply
     from typed_openai.core.meta import Meta, RawResponse
     from typed_openai.core.transport import HTTPXResponse
+    from typed_openai.errors import StreamError
     from typed_openai.streaming.machine import StreamMachine
 
 C = TypeVar("C", bound=Result)
@@ -38,13 +41,15 @@ _DRAIN_SECONDS = 0.25
 
 class _Source(Generic[C]):
     """An answer that is being read. The generator that reads it refers to this and not to the `Stream` that users hold:
-    there is no cycle, so a stream that nobody holds any more is closed at once."""
+    there is no cycle, so a stream that nobody holds any more is closed at once, whether its loop had begun or not."""
+
+    closed = True  # until there is something to close
 
     def __init__(self, reply: Reply, machine: StreamMachine[C]) -> None:
         self.reply = reply
         self.machine = machine
-        self.closed = False
         self.complete = False
+        self.closed = False
 
     def count(self) -> None:
         """At the end, whichever: what the stream consumed, for the `usage_scope` of its request."""
@@ -58,12 +63,44 @@ class _Source(Generic[C]):
             raise self.machine.interrupted(translate(error, self.reply.request)) from error
 
 
-class _Open(Generic[C]):
+class _SyncSource(_Source[C]):
+    def close(self) -> None:
+        self.closed = True
+        self.count()
+        self.reply.response.close()
+
+    def __del__(self) -> None:
+        if not self.closed:
+            self.close()
+
+
+class _AsyncSource(_Source[C]):
+    def __init__(self, reply: Reply, machine: StreamMachine[C]) -> None:
+        import asyncio
+
+        self.loop: asyncio.AbstractEventLoop | None = None
+        with suppress(RuntimeError):  # a raw response may be parsed where no loop runs
+            self.loop = asyncio.get_running_loop()
+        super().__init__(reply, machine)
+
+    async def aclose(self) -> None:
+        self.closed = True
+        self.count()
+        await self.reply.response.aclose()
+
+    def __del__(self) -> None:
+        if self.closed:
+            return
+        abort(self.reply.response)
+        if self.loop is not None and not self.loop.is_closed():
+            self.loop.call_soon_threadsafe(_give_back, self.loop, self.reply.response)
+
+
+class _Open(ReadOnce, Generic[C]):
     """What both colours of an open stream share."""
 
-    def __init__(self, reply: Reply, machine: StreamMachine[C]) -> None:
-        self._source = _Source(reply, machine)
-        self._started: Any = None
+    _so_far = "partial()"
+    _source: _Source[C]
 
     @property
     def meta(self) -> Meta:
@@ -91,12 +128,21 @@ class _Open(Generic[C]):
         """A typed snapshot of what arrived so far, None before the first event."""
         return self._source.machine.partial()
 
+    def leave_breaks(self) -> None:
+        """To be read by who may get over its end, and will log what he cannot get over."""
+        self._source.machine.logs_breaks = False
+
+    def logged(self, error: StreamError) -> StreamError:
+        """The error, which is logged where the client is set to."""
+        return self._source.machine.logged(error)
+
 
 class Stream(_Open[C]):
     """Typed chunks of a streamed answer: iterate it, once. Raises `StreamError`s with `.partial`."""
 
     def __init__(self, reply: Reply, machine: StreamMachine[C]) -> None:
-        super().__init__(reply, machine)
+        self._source: _SyncSource[C] = _SyncSource(reply, machine)
+        self._started: Generator[C, None, None] | None = None
         self._looped: Callable[[], Generator[C, None, None] | None] | None = None
 
     def __iter__(self) -> Iterator[C]:
@@ -123,8 +169,7 @@ class Stream(_Open[C]):
 
     def _running(self) -> Generator[C, None, None] | None:
         """What reads the stream: a loop, or `next()`; None before and after."""
-        started: Generator[C, None, None] | None = self._started
-        return started if self._looped is None else self._looped()
+        return self._started if self._looped is None else self._looped()
 
     def close(self) -> None:
         """Stop, and give the connection back; may be called from another thread, and more than once."""
@@ -135,8 +180,7 @@ class Stream(_Open[C]):
         abort(source.reply.response)  # a thread that reads just now wakes up and cleans up
         running: Any = self._running()
         if running is None or not running.gi_running:
-            source.count()
-            source.reply.response.close()
+            source.close()
 
     def __enter__(self) -> Self:
         return self
@@ -144,19 +188,16 @@ class Stream(_Open[C]):
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.close()
 
-    def __del__(self) -> None:
-        if self._started is None and self._looped is None:
-            self.close()  # otherwise what reads closes it, when it is dropped in its turn
 
-
-def _read(source: _Source[C]) -> Generator[C, None, None]:
+def _read(source: _SyncSource[C]) -> Generator[C, None, None]:
     machine, reply = source.machine, source.reply
     received = within(body(reply.response), reply.response, reply.request)
     machine.begin()
     try:
         for block in received:
             yield from machine.feed(block)
-            machine.check_clocks()
+            while (until := machine.check_clocks()) and (late := next_until(until, received, reply.response)):
+                yield from machine.feed(late)
             if machine.done:
                 break
         else:
@@ -171,21 +212,15 @@ def _read(source: _Source[C]) -> Generator[C, None, None]:
     except TRANSPORT_ERRORS as error:
         source.raise_broken(error)
     finally:
-        source.closed = True
-        source.count()
-        reply.response.close()
+        source.close()
 
 
 class AsyncStream(_Open[C]):
     """Typed chunks of a streamed answer: `async for`, once. Raises `StreamError`s with `.partial`."""
 
     def __init__(self, reply: Reply, machine: StreamMachine[C]) -> None:
-        import asyncio
-
-        super().__init__(reply, machine)
-        self._loop: asyncio.AbstractEventLoop | None = None
-        with suppress(RuntimeError):  # a raw response may be parsed where no loop runs
-            self._loop = asyncio.get_running_loop()
+        self._source: _AsyncSource[C] = _AsyncSource(reply, machine)
+        self._started: AsyncIterator[C] | None = None
 
     async def __aiter__(self) -> AsyncIterator[C]:
         try:
@@ -200,15 +235,12 @@ class AsyncStream(_Open[C]):
     def _events(self) -> AsyncIterator[C]:
         if self._started is None:
             self._started = _read_async(self._source)
-        events: AsyncIterator[C] = self._started
-        return events
+        return self._started
 
     async def aclose(self) -> None:
         """Stop, and give the connection back; may be called more than once."""
         if not self._source.closed:
-            self._source.closed = True
-            self._source.count()
-            await self._source.reply.response.aclose()
+            await self._source.aclose()
 
     close = aclose
 
@@ -220,16 +252,8 @@ class AsyncStream(_Open[C]):
     ) -> None:
         await self.aclose()
 
-    def __del__(self) -> None:
-        source = self._source
-        if source.closed or self._started is not None:
-            return  # a generator that was begun is closed by its loop
-        abort(source.reply.response)
-        if self._loop is not None and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(_give_back, self._loop, source.reply.response)
 
-
-async def _read_async(source: _Source[C]) -> AsyncIterator[C]:
+async def _read_async(source: _AsyncSource[C]) -> AsyncIterator[C]:
     machine, reply = source.machine, source.reply
     received = within_async(body_async(reply.response), reply.request)
     machine.begin()
@@ -237,7 +261,9 @@ async def _read_async(source: _Source[C]) -> AsyncIterator[C]:
         async for block in received:
             for event in machine.feed(block):
                 yield event
-            machine.check_clocks()
+            while (until := machine.check_clocks()) and (late := await next_until_async(until, received)):
+                for event in machine.feed(late):
+                    yield event
             if machine.done:
                 break
         else:
@@ -251,9 +277,7 @@ async def _read_async(source: _Source[C]) -> AsyncIterator[C]:
     except TRANSPORT_ERRORS as error:
         source.raise_broken(error)
     finally:
-        source.closed = True
-        source.count()
-        await reply.response.aclose()
+        await source.aclose()
 
 
 async def _drain(received: AsyncIterator[bytes]) -> None:
