@@ -1,4 +1,4 @@
-"""Vision: a picture behind a URL, and one made here, described by a model.
+"""Vision: a picture behind a URL, and one made here, described by a model: in chat, and as a response.
 
 python -m examples.vision
 """
@@ -11,6 +11,7 @@ from pathlib import Path
 
 from typed_openai import OpenAI, estimate_tokens, parts
 from typed_openai.models.chat import ChatMessage, TextPart, UserMessage
+from typed_openai.models.responses import EasyInputMessageParam
 
 BOARDWALK = (
     "https://upload.wikimedia.org/wikipedia/commons/thumb/d/dd/Gfp-wisconsin-madison-the-nature-boardwalk.jpg/"
@@ -37,6 +38,8 @@ def main() -> None:
             question: list[ChatMessage] = [UserMessage(content=[TextPart(text="What is in this image?"), picture])]
             print("about", estimate_tokens(model="gpt-4o", messages=question), "tokens")
             print(client.chat.completions.create(model="gpt-4o", messages=question).text)
+            shown = EasyInputMessageParam(role="user", content=[TextPart(text="Which colours has it?"), picture])
+            print(client.responses.create(model="gpt-4o", input=[shown]).output_text)
 
 
 if __name__ == "__main__":

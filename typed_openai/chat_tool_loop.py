@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from typed_openai.core.adding import added
 from typed_openai.models.chat_answers import ChatCompletionMessage
@@ -59,6 +59,8 @@ class ChatToolLoop(ToolLoop[ChatCompletion, ChatToolStep, ChatToolRun]):
 
     operation = "chat.completions.run_tools"
     refused = ("stream", "stream_options", "n", "functions", "function_call")
+    parts: ClassVar[Mapping[str, str]] = {"input_text": "text"}
+    instead = "chat takes texts only; return a text that describes it or says where it is, or use responses.run_tools"
 
     def begin(self) -> None:
         self.given = self.params.pop("messages", None)

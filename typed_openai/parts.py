@@ -3,6 +3,7 @@
     from typed_openai import parts
 
     UserMessage(content=[TextPart(text="What is this?"), parts.image("otter.png", detail="low")])
+    EasyInputMessageParam(role="user", content=[parts.file("report.pdf")])  # the same in the input of a response
 
     image(source)    an `ImagePart`          path, bytes, open binary file, http(s) URL, data URL
     audio(source)    an `InputAudioPart`     path, bytes, open binary file; wav or mp3
@@ -14,11 +15,14 @@ Rules
   is a picture, a text that is called `.png` is refused.
 * Everything is checked here, before a request is made, and raises `PartError`: a missing or unreadable file, a
   directory, an empty file, a type that the part cannot hold, more than `max_bytes`.
-* URLs of pictures go to the service as they are: it fetches them. It fetches neither sound nor files.
+* URLs of pictures go to the service as they are: it fetches them. It fetches neither sound nor files for chat.
+* They are parts of chat messages. Where the Responses API takes content (messages, outputs of tools, conversations,
+  prompts), pictures and files stand as they are and are sent as its `input_image` and `input_file`; it takes no sound.
 
 Weak spots: the whole content is read, and is a third longer in base64. Which types a service reads beyond the usual
-ones (PNG, JPEG, WebP, GIF; PDF) is for it to say. These are the parts of chat messages; the Responses API calls
-the same things `input_image`, `input_audio` and `input_file`.
+ones (PNG, JPEG, WebP, GIF; PDF) is for it to say. The Responses API takes at most 20 MiB of base64 for a picture that
+a tool gave, which is found only when it is sent. The address of a file, which it takes too, is a
+`ResponseInputFileParam(file_url=...)`.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from typed_openai.core.adding import added
 from typed_openai.models.base import in_form
@@ -64,6 +64,8 @@ class ResponseToolLoop(ToolLoop[Response, ResponseToolStep, ResponseToolRun]):
 
     operation = "responses.run_tools"
     refused = ("stream", "stream_options", "background")
+    parts: ClassVar[Mapping[str, str]] = {kind: kind for kind in ("input_text", "input_image", "input_file")}
+    instead = "responses take texts, pictures and files; return a text, such as a transcript"
 
     def begin(self) -> None:
         self.first: Any = in_form(self.params.pop("input", None))

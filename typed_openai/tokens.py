@@ -251,15 +251,16 @@ class _Work:
             if isinstance(each, str | list):
                 total += self.input(each, where)
             elif _is_item(each):
-                total += PER_MESSAGE + (self.message(each, where) if "role" in each else self.item(each))
+                total += PER_MESSAGE + (self.message(each, where) if "role" in each else self.item(each, where))
             elif isinstance(each, Mapping):
                 total += self.content([each], path)
         return total
 
-    def item(self, item: Mapping[str, Any]) -> int:
-        """An item that is no message: a call, its output, thoughts: what text they have."""
-        texts = [item.get(name) for name in ("name", "arguments", "input", "output")]
+    def item(self, item: Mapping[str, Any], path: str) -> int:
+        """An item that is no message: a call, its output (a text or parts), thoughts."""
+        texts = [item.get(name) for name in ("name", "arguments", "input")]
         total = sum(self.count(each) for each in texts if isinstance(each, str))
+        total += self.content(item.get("output"), f"{path}.output")
         return total + sum(self.count(str(each.get("text", ""))) for each in _objects(item.get("summary")))
 
     def content(self, content: Any, path: str) -> int:

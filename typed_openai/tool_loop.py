@@ -8,6 +8,8 @@ What chat (`chat_tool_loop.py`) and responses (`response_tool_loop.py`) share; n
 Rules
 * Arguments are checked by the function's own types. What the model did wrong (arguments that do not fit, a tool that is
   not there) is told to the model as the tool's output; models correct themselves.
+* A tool may give parts of messages, of chat or of responses, alone or in a list: they are sent as parts, and what
+  stands between them as texts. What the API takes no part of is an error of the tool (`ToolOutputError`).
 * What a tool raises is for `on_tool_error`: "raise" lets it through with a note that names the tool, "feed_back" tells
   the model, a function decides: what it gives is told to the model, and it may raise.
 * The calls of one round run at once (threads, or tasks of the loop; a sync function gets a thread in async code too);
@@ -18,12 +20,14 @@ Rules
   `ToolRun.of(error)`, with the outputs of all calls that came to their end and a conversation that can be sent again.
 
 Weak spots: a tool that is running when the `deadline` passes is not interrupted, the next request is not sent. A run
-does not survive the pickling of the error that carries it.
+does not survive the pickling of the error that carries it. An output that is larger than the API takes is found when it
+is sent, and is no error of the tool.
 """
 
 from __future__ import annotations
 
 import inspect
+from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, Self, TypeAlias, TypeVar
@@ -34,12 +38,15 @@ from typed_openai.core.faults import shown
 from typed_openai.core.flow import Call, Together, Work
 from typed_openai.core.steps import repeated
 from typed_openai.errors import ConfigurationError, Fault, RequestValidationError, ToolRoundsExceededError
+from typed_openai.models.base import in_form
 
 if TYPE_CHECKING:
     from types import TracebackType
 
     from typed_openai.core.flow import Flow
     from typed_openai.core.operation import Operation
+    from typed_openai.models.chat_messages import ContentPart
+    from typed_openai.models.interchange import InputContent
     from typed_openai.tools import ToolFunction
 
 __all__ = ["CalledTool", "OnToolError", "ToolOptions", "ToolRun", "ToolStep"]
@@ -47,6 +54,9 @@ __all__ = ["CalledTool", "OnToolError", "ToolOptions", "ToolRun", "ToolStep"]
 A = TypeVar("A")
 S = TypeVar("S", bound="ToolStep[Any]")
 R = TypeVar("R", bound="ToolRun[Any]")
+
+Output: TypeAlias = str | list[dict[str, Any]]
+"""What a model is told of a call: a text, or parts in the form of the API."""
 
 _AT_ONCE = 16
 """Calls of one round that run at the same time at most."""
@@ -62,8 +72,9 @@ class CalledTool:
     """Name of the tool, as the model wrote it."""
     arguments: str
     """The arguments, as the model wrote them."""
-    output: str = ""
-    """What was sent back: the text that the function gave, JSON of anything else, or what went wrong."""
+    output: Output = ""
+    """What was sent back: the text that the function gave, the parts that it gave (a list of them, in the form of the
+    API), JSON of anything else, or what went wrong."""
     error: Exception | None = None
     """What went wrong: `ToolArgumentsError`, `LookupError` for a tool that is not there, or what the tool raised."""
     finished: bool = True
@@ -145,12 +156,16 @@ class _Ended(list[ToolRun[Any]]):
         return _Ended, ()
 
 
-class ToolLoop(Generic[A, S, R]):
+class ToolLoop(ABC, Generic[A, S, R]):
     """The loop, without the words of either API: those are in the subclasses."""
 
     operation: ClassVar[str]
     refused: ClassVar[tuple[str, ...]]
     """Parameters of `create` that make no sense here."""
+    parts: ClassVar[Mapping[str, str]]
+    """The parts that an output may hold: what responses call them, and what they are called here."""
+    instead: ClassVar[str]
+    """What a tool may do that gave another part."""
 
     def __init__(
         self,
@@ -197,41 +212,41 @@ class ToolLoop(Generic[A, S, R]):
 
     # -- what the APIs say differently ---------------------------------------------------------------------------
 
+    @abstractmethod
     def definition(self, function: ToolFunction[..., Any]) -> Any:
         """What is sent of a tool."""
-        raise AssertionError("every loop says this")
 
     def is_of_the_service(self, tool: Any) -> bool:
         """Whether something among the tools is run by the service, and sent as it is."""
         return False
 
+    @abstractmethod
     def ask(self) -> Flow[A]:
         """Send the conversation."""
-        raise AssertionError("every loop says this")
 
+    @abstractmethod
     def asked(self, answer: A) -> list[CalledTool]:
         """The calls of an answer, without outputs."""
-        raise AssertionError("every loop says this")
 
+    @abstractmethod
     def said(self, answer: A) -> list[Any]:
         """What an answer adds to the conversation."""
-        raise AssertionError("every loop says this")
 
+    @abstractmethod
     def told(self, call: CalledTool) -> Any:
         """What the output of a call adds to the conversation."""
-        raise AssertionError("every loop says this")
 
+    @abstractmethod
     def step(self, answer: A, calls: list[CalledTool], messages: list[Any]) -> S:
         """The record of a round, after which the conversation is `messages`."""
-        raise AssertionError("every loop says this")
 
+    @abstractmethod
     def made_of(self, steps: list[S], messages: list[Any]) -> R:
         """The run."""
-        raise AssertionError("every loop says this")
 
+    @abstractmethod
     def begin(self) -> None:
         """Take the conversation so far from the parameters."""
-        raise AssertionError("every loop says this")
 
     # -- the loop ------------------------------------------------------------------------------------------------
 
@@ -322,7 +337,7 @@ class ToolLoop(Generic[A, S, R]):
             problem = f"There is no tool {call.name!r}; there are: {there}."
             outcomes[place] = replace(call, output=problem, error=LookupError(problem))
             return
-        calling = _Calling(function, call.arguments)
+        calling = _Calling(function, call.arguments, self._as_output)
         outcome = yield (Call(calling.wait) if function.is_async else Work(calling.call))
         if inspect.isawaitable(outcome):  # a plain function that gave something to await
             outcome = yield Call(calling.wait_for, outcome)
@@ -342,7 +357,29 @@ class ToolLoop(Generic[A, S, R]):
             outcomes[place] = replace(failed, output=f"{outcomes[place].output}: {error}")
         else:
             output = yield Call(policy, error, call)
-            outcomes[place] = replace(failed, output=as_text(output))
+            outcomes[place] = replace(failed, output=self._as_output(output))
+
+    def _as_output(self, outcome: object) -> Output:
+        """What the model is told of an outcome. Raises `ToolOutputError` for a part that the API does not take."""
+        from typed_openai.models.chat_messages import ContentPart, TextPart
+        from typed_openai.models.interchange import InputContent
+
+        listed = outcome if isinstance(outcome, list | tuple) else (outcome,)
+        kinds = (ContentPart, InputContent)
+        if not any(isinstance(each, kinds) for each in listed):
+            return as_text(outcome)
+        parts = [each if isinstance(each, kinds) else TextPart(text=as_text(each)) for each in listed]
+        return [self._as_part(part) for part in parts]
+
+    def _as_part(self, part: ContentPart | InputContent) -> dict[str, Any]:
+        from typed_openai.tools import ToolOutputError
+
+        said = in_form(part, "for_responses")
+        sent: dict[str, Any] = said if isinstance(said, dict) else said.model_dump(mode="json", exclude_unset=True)
+        kind = self.parts.get(sent["type"])
+        if kind is None:
+            raise ToolOutputError(f"the output of a tool cannot hold {type(part).__name__}: {self.instead}")
+        return {**sent, "type": kind}
 
     def _force_no_longer(self) -> None:
         """Leave the choice to the model from now on; a restriction to some of the tools stays."""
@@ -359,11 +396,12 @@ class ToolLoop(Generic[A, S, R]):
 
 
 class _Calling:
-    """One call of a function: its output as text, or the error it ended with, whatever that is."""
+    """One call of a function: its output, or the error it ended with, whatever that is."""
 
-    def __init__(self, function: ToolFunction[..., Any], arguments: str) -> None:
+    def __init__(self, function: ToolFunction[..., Any], arguments: str, as_output: Callable[[object], Output]) -> None:
         self.function = function
         self.arguments = arguments
+        self.as_output = as_output
         self.error: Exception | None = None
 
     @property
@@ -378,17 +416,17 @@ class _Calling:
     def call(self) -> Any:
         with self:
             outcome = self.function.invoke(self.arguments)
-            return outcome if inspect.isawaitable(outcome) else as_text(outcome)
+            return outcome if inspect.isawaitable(outcome) else self.as_output(outcome)
         return ""
 
-    async def wait(self) -> str:
+    async def wait(self) -> Output:
         with self:
-            return as_text(await self.function.invoke(self.arguments))
+            return self.as_output(await self.function.invoke(self.arguments))
         return ""
 
-    async def wait_for(self, outcome: Awaitable[Any]) -> str:
+    async def wait_for(self, outcome: Awaitable[Any]) -> Output:
         with self:
-            return as_text(await outcome)
+            return self.as_output(await outcome)
         return ""
 
     def __enter__(self) -> None:

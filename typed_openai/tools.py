@@ -40,13 +40,14 @@ from pydantic_core import from_json, to_json
 from typed_openai.core.callable_schema import Arguments, Schema, schema_of
 from typed_openai.core.docstrings import argument_texts, first_paragraph
 from typed_openai.core.faults import path_of, shown
-from typed_openai.core.strict_schema import SchemaFault, Undo, convert
+from typed_openai.core.strict_forms import Undo
+from typed_openai.core.strict_schema import SchemaFault, convert
 from typed_openai.errors import ConfigurationError, Fault, OpenAIError
 from typed_openai.models.chat_params import FunctionTool
 from typed_openai.models.shared import FunctionDefinition
 from typed_openai.models.tools import AssistantToolParam, ResponseTool
 
-__all__ = ["DefinedTool", "ToolArgumentsError", "ToolFunction", "ToolModel", "tool"]
+__all__ = ["DefinedTool", "ToolArgumentsError", "ToolFunction", "ToolModel", "ToolOutputError", "tool"]
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -67,6 +68,10 @@ class ToolArgumentsError(OpenAIError, ValueError):
         self.tool = tool
         self.arguments = arguments
         self.faults = faults
+
+
+class ToolOutputError(OpenAIError, TypeError):
+    """A tool gave a part of a message (a picture, a recording) that the API does not take as the output of a tool."""
 
 
 class DefinedTool(FunctionTool, ResponseTool, AssistantToolParam):

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import importlib
 import subprocess
 import sys
 from pathlib import Path
 
 import typed_openai.models.responses as door
+from tests.doors import public_classes
 
 INNER = sorted(path.stem for path in Path(door.__file__).parent.glob("response_*.py"))
 
 
 def test_the_public_door_leads_to_every_public_class() -> None:
-    found = {
-        name
-        for module in map(importlib.import_module, (f"typed_openai.models.{name}" for name in INNER))
-        for name, value in vars(module).items()
-        if isinstance(value, type) and value.__module__ == module.__name__ and not name.startswith("_")
-    }
+    found = public_classes(INNER)
     assert len(found) > 300
     assert found <= set(door.__all__)
 

@@ -30,7 +30,7 @@ class Chat:
         return client.chat.completions.run_tools(model="m", messages=[{"role": "user", "content": HELLO}], **more)
 
     @staticmethod
-    def told(body: Any) -> list[str]:
+    def told(body: Any) -> list[Any]:
         return [item["content"] for item in body["messages"] if item["role"] == "tool"]
 
     @staticmethod
@@ -65,7 +65,7 @@ class InResponses:
         return client.responses.run_tools(model="m", input=HELLO, **more)
 
     @staticmethod
-    def told(body: Any) -> list[str]:
+    def told(body: Any) -> list[Any]:
         return [item["output"] for item in body["input"] if item.get("type") == "function_call_output"]
 
     @staticmethod

@@ -9,6 +9,7 @@ Rules
 * People also put the *dump* of an answer there (`messages.append(message.model_dump())`), often of another package.
   So `AssistantMessage` and its parts forget what the API says but does not take (`annotations`, the sound itself beside
   its id, `parsed`), and nulls in fields where it takes none. Every other unknown name is refused, as everywhere.
+* Texts, pictures and files may stand in the input of a response as they are (`SharedPart`).
 * `reasoning_content`, `reasoning`, `reasoning_details` and `extra_content` are no part of the API description: other
   servers say them and want them back (DeepSeek, vLLM, OpenRouter, Gemini's signatures).
 
@@ -26,6 +27,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 from pydantic import Field, Tag
 
 from typed_openai.models.base import Model, Params, accepts_results
+from typed_openai.models.interchange import InputContent
 from typed_openai.models.shared import STRING_OR_LIST, PromptCacheBreakpoint, Returned
 
 
@@ -37,6 +39,10 @@ class ContentPart(Model):
     """One piece of the content of a message."""
 
 
+class SharedPart(ContentPart, InputContent):
+    """A piece that may stand in the input of a response too, where it is sent as its `for_responses()`."""
+
+
 class ToolCall(Model):
     """One call that the model asked for, on its way in or out."""
 
@@ -44,7 +50,7 @@ class ToolCall(Model):
 # --- content ---------------------------------------------------------------------------------------------------------
 
 
-class TextPart(ContentPart, Params):
+class TextPart(SharedPart, Params):
     """A text."""
 
     type: Literal["text"] = "text"
@@ -55,6 +61,10 @@ class TextPart(ContentPart, Params):
 
     prompt_cache_breakpoint: PromptCacheBreakpoint | None = None
     """Ends a prefix of the prompt that shall be cached."""
+
+    def for_responses(self) -> dict[str, object]:
+        """The text as the Responses API takes it: `input_text`."""
+        return {**self.model_dump(mode="json", exclude_unset=True), "type": "input_text"}
 
 
 class ImageURL(Params):
@@ -67,7 +77,7 @@ class ImageURL(Params):
     """How closely the model looks, and so how many tokens it costs; `auto` by default."""
 
 
-class ImagePart(ContentPart, Params):
+class ImagePart(SharedPart, Params):
     """A picture."""
 
     type: Literal["image_url"] = "image_url"
@@ -78,6 +88,12 @@ class ImagePart(ContentPart, Params):
 
     prompt_cache_breakpoint: PromptCacheBreakpoint | None = None
     """Ends a prefix of the prompt that shall be cached."""
+
+    def for_responses(self) -> dict[str, object]:
+        """The picture as the Responses API takes it: `input_image`, which always says its `detail`."""
+        said = self.model_dump(mode="json", exclude_unset=True)
+        where = self.image_url
+        return {**said, "type": "input_image", "image_url": where.url, "detail": where.detail or "auto"}
 
 
 class InputAudio(Params):
@@ -116,7 +132,7 @@ class InputFile(Params):
     """What the document is called, when it is sent along."""
 
 
-class FilePart(ContentPart, Params):
+class FilePart(SharedPart, Params):
     """A document to read."""
 
     type: Literal["file"] = "file"
@@ -127,6 +143,11 @@ class FilePart(ContentPart, Params):
 
     prompt_cache_breakpoint: PromptCacheBreakpoint | None = None
     """Ends a prefix of the prompt that shall be cached."""
+
+    def for_responses(self) -> dict[str, object]:
+        """The document as the Responses API takes it: `input_file`."""
+        said = self.model_dump(mode="json", exclude_unset=True, exclude={"file"})
+        return {**said, "type": "input_file", **self.file.model_dump(mode="json", exclude_none=True)}
 
 
 class RefusalPart(ContentPart, Params):
@@ -340,6 +361,9 @@ class ToolMessage(ChatMessage, Params):
 
     tool_call_id: str
     """Id of the call that this answers."""
+
+    name: str | None = None
+    """Name of the tool. Not in the API description, but in the service's older examples."""
 
 
 class FunctionMessage(ChatMessage, Params):

@@ -12,6 +12,7 @@ from pydantic import Field, StrictInt
 from typing_extensions import TypeAliasType
 
 from typed_openai.models.base import Null, Nullable, Open, Params, Result, Tagged
+from typed_openai.models.interchange import ResponseRequest
 from typed_openai.models.response_calls import (
     ImageGenerationCall,
     ResponseCodeInterpreterToolCall,
@@ -53,7 +54,7 @@ from typed_openai.models.response_text import ResponseConfigurationUpdateItem
 from typed_openai.models.shared import Metadata
 
 
-class ConversationCreateParams(Params):
+class ConversationCreateParams(ResponseRequest):
     """How a conversation begins."""
 
     items: Nullable[Annotated[ResponseInput, Field(max_length=20)]] = None
@@ -70,7 +71,7 @@ class ConversationUpdateParams(Params):
     """Your own notes from now on: up to 16 pairs."""
 
 
-class ItemCreateParams(Params):
+class ItemCreateParams(ResponseRequest):
     """Items to add."""
 
     items: Annotated[ResponseInput, Field(max_length=20)]

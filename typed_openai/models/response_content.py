@@ -7,7 +7,8 @@ Weak spot: a part of an unknown kind keeps its data, but a strict request refuse
 from typing import Annotated, Literal, TypeAlias
 
 from typed_openai.models.base import Open, Result, Tagged, UnknownTag
-from typed_openai.models.response_content_params import InputContent, OutputContent
+from typed_openai.models.interchange import InputContent
+from typed_openai.models.response_content_params import OutputContent
 
 
 class PromptCacheBreakpointEcho(Result):

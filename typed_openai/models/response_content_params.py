@@ -4,7 +4,8 @@ API reference: "Responses", the `content` of input items.
 
 Rules
 * Each kind of content has a nominal base (`InputContent`, `OutputContent`), which the results derive from too, so that
-  lists of either type-check and what came in can go out again.
+  lists of either type-check and what came in can go out again. The parts of chat messages that have a form here are
+  `InputContent` too (`interchange.py`); the API takes no sound.
 * What a tool gave back has classes of its own: the service bounds their size.
 
 Weak spots
@@ -18,6 +19,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias, get_args
 from pydantic import Field, StrictFloat, StrictInt, StringConstraints, Tag
 
 from typed_openai.models.base import Model, Params, accepts_results, literal_values
+from typed_openai.models.interchange import InputContent
 from typed_openai.models.shared import STRING_OR_LIST, PromptCacheBreakpoint, Returned, is_object
 
 
@@ -62,10 +64,6 @@ def _tags(model: type[Params]) -> tuple[Any, ...]:
 
 class InputItems:
     """What stands for several items of an input: a response, a compacted conversation (the items of its output)."""
-
-
-class InputContent(Model):
-    """A piece of what goes in: a text, a picture or a document."""
 
 
 class ResponseInputTextParam(InputContent, Params):
@@ -131,7 +129,7 @@ else:
     AnyInputContent = Annotated[
         ResponseInputTextParam | ResponseInputImageParam | ResponseInputFileParam,
         Field(discriminator="type"),
-        accepts_results(),
+        accepts_results("for_responses"),
     ]
     """A text, a picture or a document."""
 
@@ -217,7 +215,7 @@ else:
     AnyToolContent = Annotated[
         ResponseInputTextContentParam | ResponseInputImageContentParam | ResponseInputFileContentParam,
         Field(discriminator="type"),
-        accepts_results(),
+        accepts_results("for_responses"),
     ]
     """A text, a picture or a document that a tool gave back."""
 

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 from pydantic import Field, InstanceOf, StrictBool, StrictFloat, StrictInt, StringConstraints, Tag
 
 from typed_openai.models.base import AnsweredBy, Null, Nullable, Params, accepts_results
+from typed_openai.models.interchange import InputContent, ResponseRequest
 from typed_openai.models.response_content_params import (
-    InputContent,
     InputItems,
     ResponseInputFileParam,
     ResponseInputImageParam,
@@ -36,7 +36,6 @@ from typed_openai.models.shared import (
     ReasoningEffort,
     Verbosity,
 )
-from typed_openai.models.tools import ResponseRequest
 
 if TYPE_CHECKING:
     from typed_openai.models.response_results import Response
@@ -95,7 +94,7 @@ else:
         | Annotated[
             ResponseInputTextParam | ResponseInputImageParam | ResponseInputFileParam,
             Field(discriminator="type"),
-            accepts_results(),
+            accepts_results("for_responses"),
             Tag("an object"),
         ],
         STRING_OR_OBJECT,
@@ -327,7 +326,7 @@ class ResponseRetrieveParams(Params):
     """Whether to get the events of a response that was made with `stream=True` and `background=True`."""
 
 
-class ResponseCompactParams(Params):
+class ResponseCompactParams(ResponseRequest):
     """A conversation to compact."""
 
     model: str | Null

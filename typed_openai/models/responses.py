@@ -9,6 +9,7 @@ its own.
 # Packed, because one name a line would be a file of a thousand lines.
 # fmt: off
 # isort: off
+from typed_openai.models.interchange import InputContent
 from typed_openai.models.response_call_events import (
     ResponseAudioDeltaEvent, ResponseAudioDoneEvent, ResponseAudioTranscriptDeltaEvent,
     ResponseAudioTranscriptDoneEvent, ResponseCodeInterpreterCallCodeDeltaEvent,
@@ -69,7 +70,7 @@ from typed_openai.models.response_content import (
 )
 from typed_openai.models.response_content_params import (
     AnnotationContainerFileCitationParam, AnnotationFileCitationParam, AnnotationFilePathParam,
-    AnnotationParam, AnnotationURLCitationParam, InputContent, InputItems, LogprobParam,
+    AnnotationParam, AnnotationURLCitationParam, InputItems, LogprobParam,
     LogprobTopLogprobParam, OutputContent, ResponseInputFileContentParam, ResponseInputFileParam,
     ResponseInputImageContentParam, ResponseInputImageParam, ResponseInputTextContentParam,
     ResponseInputTextParam, ResponseOutputRefusalParam, ResponseOutputTextParam,

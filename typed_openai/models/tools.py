@@ -4,9 +4,7 @@ They stand apart so that a tool made of a function (`typed_openai/tools.py`) is 
 of each. What such a tool is on the wire, it says itself: `as_input()` for chat and assistants, `for_responses()`.
 """
 
-from typing import Any
-
-from typed_openai.models.base import Model, Params, in_form
+from typed_openai.models.base import Model
 
 
 class AssistantToolParam(Model):
@@ -15,13 +13,3 @@ class AssistantToolParam(Model):
 
 class ResponseTool(Model):
     """A tool that a response may use: your own or one of the service."""
-
-
-class ResponseRequest(Params):
-    """A request of the Responses API that may name tools: made of functions, they are flat here, checked or not."""
-
-    @classmethod
-    def unchecked(cls, given: dict[str, Any]) -> dict[str, Any]:
-        tools = given.get("tools")
-        flat = [in_form(each, "for_responses") for each in tools] if isinstance(tools, list | tuple) else tools
-        return given | {"tools": flat} if "tools" in given else given
