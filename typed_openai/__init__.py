@@ -16,12 +16,13 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from typed_openai.azure import AsyncAzureOpenAI, AzureOpenAI
     from typed_openai.chat_tool_loop import ChatToolRun
-    from typed_openai.client import AsyncOpenAI, OpenAI, __version__
+    from typed_openai.client import AsyncClient, AsyncOpenAI, Client, OpenAI, __version__
     from typed_openai.config import Config, configure
     from typed_openai.core.meta import Attempt, Issue, Meta, RateLimit
     from typed_openai.core.pages import AsyncCursorPage, AsyncPage, SyncCursorPage, SyncPage
     from typed_openai.core.raw import APIResponse, Binary
     from typed_openai.core.retry import RetryEvent
+    from typed_openai.core.transport import Timeout
     from typed_openai.errors import (
         APIConnectionError,
         APIError,
@@ -68,7 +69,8 @@ if TYPE_CHECKING:
     from typed_openai.frameworks import as_official
     from typed_openai.jsonl import LineFault, check_jsonl
     from typed_openai.mapping import MapResult
-    from typed_openai.models.base import NULL, Null
+    from typed_openai.models.base import NOT_GIVEN, NULL, NotGiven, Null, Omit, not_given, omit
+    from typed_openai.output_format import OutputFormat, SchemaFault, json_schema_for, lint_schema, partial_json
     from typed_openai.providers import Capabilities, Provider
     from typed_openai.response_tool_loop import ResponseToolRun
     from typed_openai.settings import CallOptions, PostOptions
@@ -78,14 +80,7 @@ if TYPE_CHECKING:
     from typed_openai.streaming.parsed_responses import AsyncParsedResponseStream, ParsedResponseStream
     from typed_openai.streaming.responses import AsyncResponseStream, ResponseAccumulator, ResponseStream
     from typed_openai.streaming.stream import AsyncStream, Stream
-    from typed_openai.structured import (
-        OutputFormat,
-        ParsedChatCompletion,
-        SchemaFault,
-        json_schema_for,
-        lint_schema,
-        partial_json,
-    )
+    from typed_openai.structured import ParsedChatCompletion
     from typed_openai.structured_responses import ParsedResponse
     from typed_openai.tokens import estimate_tokens, rough_token_count
     from typed_openai.tool_loop import ToolRun
@@ -94,6 +89,7 @@ if TYPE_CHECKING:
     from typed_openai.webhooks import sign_webhook
 
 __all__ = [
+    "NOT_GIVEN",
     "NULL",
     "APIConnectionError",
     "APIError",
@@ -104,6 +100,7 @@ __all__ = [
     "APITimeoutError",
     "AsyncAzureOpenAI",
     "AsyncChatCompletionStream",
+    "AsyncClient",
     "AsyncCursorPage",
     "AsyncOpenAI",
     "AsyncPage",
@@ -122,6 +119,7 @@ __all__ = [
     "ChatCompletionAccumulator",
     "ChatCompletionStream",
     "ChatToolRun",
+    "Client",
     "Config",
     "ConfigurationError",
     "ConflictError",
@@ -136,7 +134,9 @@ __all__ = [
     "Meta",
     "MissingAPIKeyError",
     "NotFoundError",
+    "NotGiven",
     "Null",
+    "Omit",
     "OpenAI",
     "OpenAIError",
     "OutputError",
@@ -173,6 +173,7 @@ __all__ = [
     "StreamTruncatedError",
     "SyncCursorPage",
     "SyncPage",
+    "Timeout",
     "ToolRoundsExceededError",
     "ToolRun",
     "UnprocessableEntityError",
@@ -188,6 +189,8 @@ __all__ = [
     "estimate_tokens",
     "json_schema_for",
     "lint_schema",
+    "not_given",
+    "omit",
     "partial_json",
     "rough_token_count",
     "sign_webhook",
@@ -198,16 +201,18 @@ __all__ = [
 _ROOMS = {
     "azure": ("AsyncAzureOpenAI", "AzureOpenAI"),
     "chat_tool_loop": ("ChatToolRun",),
-    "client": ("AsyncOpenAI", "OpenAI", "__version__"),
+    "client": ("AsyncClient", "AsyncOpenAI", "Client", "OpenAI", "__version__"),
     "config": ("Config", "configure"),
     "core.meta": ("Attempt", "Issue", "Meta", "RateLimit"),
     "core.pages": ("AsyncCursorPage", "AsyncPage", "SyncCursorPage", "SyncPage"),
     "core.raw": ("APIResponse", "Binary"),
     "core.retry": ("RetryEvent",),
+    "core.transport": ("Timeout",),
     "frameworks": ("as_official",),
     "jsonl": ("LineFault", "check_jsonl"),
     "mapping": ("MapResult",),
-    "models.base": ("NULL", "Null"),
+    "models.base": ("NOT_GIVEN", "NULL", "NotGiven", "Null", "Omit", "not_given", "omit"),
+    "output_format": ("OutputFormat", "SchemaFault", "json_schema_for", "lint_schema", "partial_json"),
     "providers": ("Capabilities", "Provider"),
     "response_tool_loop": ("ResponseToolRun",),
     "settings": ("CallOptions", "PostOptions"),
@@ -217,14 +222,7 @@ _ROOMS = {
     "streaming.parsed_responses": ("AsyncParsedResponseStream", "ParsedResponseStream"),
     "streaming.responses": ("AsyncResponseStream", "ResponseAccumulator", "ResponseStream"),
     "streaming.stream": ("AsyncStream", "Stream"),
-    "structured": (
-        "OutputFormat",
-        "ParsedChatCompletion",
-        "SchemaFault",
-        "json_schema_for",
-        "lint_schema",
-        "partial_json",
-    ),
+    "structured": ("ParsedChatCompletion",),
     "structured_responses": ("ParsedResponse",),
     "tokens": ("estimate_tokens", "rough_token_count"),
     "tool_loop": ("ToolRun",),

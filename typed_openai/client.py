@@ -12,7 +12,7 @@ from __future__ import annotations
 import sys
 from functools import cached_property
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self, TypeVar, Unpack, overload
+from typing import TYPE_CHECKING, Any, Generic, Literal, Never, Self, TypeVar, Unpack, overload
 
 from typed_openai.config import (
     CREDENTIALS,
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from typed_openai.core.request import HeaderItems, Request
     from typed_openai.mapping import AnyIterable, MapOptions, MapResult
     from typed_openai.models.base import AnsweredBy, Params, Result
-    from typed_openai.settings import AsyncClientSettings, ClientSettings
+    from typed_openai.settings import APIKey, AsyncClientSettings, ClientSettings, TimeoutLike
 
 T = TypeVar("T")
 A = TypeVar("A", bound="Result")
@@ -59,11 +59,38 @@ def _origin(config: Config) -> str:
     return ""
 
 
+class _Setting(Generic[T]):
+    """A setting, to be read from a client. It cannot be set there: a client may be in use elsewhere, and what was built
+    from its settings would not follow."""
+
+    def __set_name__(self, owner: type[BaseClient], name: str) -> None:
+        self._name = name
+
+    def __get__(self, client: BaseClient, owner: type[BaseClient]) -> T:
+        value: T = getattr(client.config, self._name)
+        return value
+
+    def __set__(self, client: BaseClient, value: Never) -> None:
+        raise AttributeError(
+            f"{self._name} is not set on a client: client.with_options({self._name}=...) gives one that has it"
+        )
+
+
 class BaseClient:
     """What both colours share: configuration, headers, and what a request needs from its client."""
 
     is_async = False
     driver: Any
+    api_key: _Setting[APIKey | Literal[False] | None] = _Setting()
+    organization: _Setting[str | None] = _Setting()
+    project: _Setting[str | None] = _Setting()
+    base_url: _Setting[str] = _Setting()
+    """The root of all URLs of this client, without a slash at its end."""
+    timeout: _Setting[float | TimeoutLike | None] = _Setting()
+    max_retries: _Setting[int] = _Setting()
+    default_headers: _Setting[Mapping[str, str]] = _Setting()
+    default_query: _Setting[Mapping[str, object]] = _Setting()
+    webhook_secret: _Setting[str | None] = _Setting()
 
     def __init__(self, settings: Mapping[str, Any]) -> None:
         set_up_logging()
@@ -100,11 +127,6 @@ class BaseClient:
         self._added |= check_headers("headers", {**(headers or {}), **more})
         self._headers: dict[tuple[bool, bool, object], HeaderItems] = {}
         self.secrets = [*self.config.secrets, *secrets_in(self._added)]
-
-    @property
-    def base_url(self) -> str:
-        """The root of all URLs of this client, without a slash at its end."""
-        return self.config.base_url
 
     def url(self, path: str, endpoint: Endpoint, params: object) -> str:
         """The URL of an operation; on Azure it may depend on the parameters."""
@@ -290,3 +312,7 @@ class AsyncOpenAI(BaseClient, AsyncResources):
         self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
     ) -> None:
         await self.close()
+
+
+Client = OpenAI
+AsyncClient = AsyncOpenAI

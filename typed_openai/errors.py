@@ -49,7 +49,7 @@ from typing import TYPE_CHECKING, Any, Self
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from typed_openai.core.meta import Attempt, Headers, Issue, Meta, RawResponse
+    from typed_openai.core.meta import Attempt, Headers, Issue, Meta, RawResponse, SentRequest
 
 __all__ = [
     "APIConnectionError",
@@ -300,6 +300,11 @@ class APIError(OpenAIError):
     @property
     def headers(self) -> Headers:
         return self.meta.headers
+
+    @property
+    def request(self) -> SentRequest:
+        """What was asked: `method` and `url`."""
+        return self.response.request
 
     @property
     def response(self) -> RawResponse:

@@ -7,12 +7,13 @@ an error too.
 
 from typing import TypedDict, assert_type
 
-from typed_openai import NULL, AsyncOpenAI, AsyncStream, OpenAI, Stream
+from typed_openai import NOT_GIVEN, NULL, AsyncOpenAI, AsyncStream, NotGiven, OpenAI, Stream, omit
 from typed_openai.models.chat import (
     ChatCompletion,
     ChatCompletionChunk,
     ChatCompletionDeleted,
     ChatCompletionMessage,
+    ChatCompletionTokenLogprob,
     ChoiceDelta,
 )
 from typed_openai.models.chat_messages import (
@@ -47,6 +48,7 @@ from typed_openai.streaming.chat import (
     AsyncChatCompletionStream,
     ChatCompletionStream,
     ContentDelta,
+    CustomCallDone,
     Finish,
     ToolCallDelta,
     ToolCallDone,
@@ -135,6 +137,12 @@ async def an_async_call_takes_one_too() -> None:
     assert_type(async_client.chat.completions.stream(params), AsyncChatCompletionStream)
 
 
+def marks_of_the_official_package_are_taken(temperature: float | NotGiven = NOT_GIVEN) -> None:
+    completion = client.chat.completions.create(model="gpt-4o", messages=hello, temperature=temperature, tools=omit)
+    assert_type(completion, ChatCompletion)
+    assert_type((client.max_retries, client.base_url), tuple[int, str])
+
+
 # -- typed events -----------------------------------------------------------------------------------------------------
 
 
@@ -147,6 +155,13 @@ def events_are_told_apart_by_type() -> None:
                 assert_type(event.delta, str)
             elif event.type == "tool_calls.function.arguments.done":
                 assert_type(event, ToolCallDone)
+                assert_type((event.index, event.choice), tuple[int, int])
+            elif event.type == "tool_calls.custom.input.done":
+                assert_type(event, CustomCallDone)
+            elif event.type == "refusal.done":
+                assert_type(event.refusal, str)
+            elif event.type == "logprobs.content.delta":
+                assert_type(event.content, list[ChatCompletionTokenLogprob])
             elif event.type == "usage":
                 assert_type(event.usage, CompletionUsage)
     assert_type(stream.get_final_completion(), ChatCompletion)

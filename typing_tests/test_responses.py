@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import Any, assert_type
 
-from typed_openai import AsyncOpenAI, OpenAI
+from typed_openai import AsyncOpenAI, OpenAI, parts
 from typed_openai.core.pages import SyncCursorPage
+from typed_openai.models.chat import FilePart, ImagePart, SharedPart, TextPart, UserMessage
 from typed_openai.models.responses import (
     CompactedResponse,
     EasyInputMessageParam,
@@ -16,6 +17,7 @@ from typed_openai.models.responses import (
     InputTokenCountResponse,
     Response,
     ResponseFunctionToolCall,
+    ResponseInputTextParam,
     ResponseItem,
     ResponseStreamEvent,
     UnknownEvent,
@@ -56,6 +58,24 @@ def items(client: OpenAI, response: Response) -> None:
     for item in response.output:
         if item.type == "function_call":
             assert_type(item.arguments, str)
+
+
+def parts_of_chat(client: OpenAI, picture: ImagePart, report: FilePart) -> None:
+    content = [TextPart(text="What is this?"), picture, report]
+    shared: list[SharedPart] = [*content]
+    mixed = [ResponseInputTextParam(text="What is this?"), parts.image("a.png")]
+    UserMessage(content=content)
+    UserMessage(content=shared)
+    question = EasyInputMessageParam(role="user", content=content)
+    inline = EasyInputMessageParam(role="user", content=[ResponseInputTextParam(text="What is this?"), picture])
+    output = FunctionCallOutputParam(call_id="c", output=[picture, report])
+    client.responses.create(model="m", input=[question, inline, output])
+    client.responses.create(model="m", input=[{"role": "user", "content": content}])
+    client.responses.create(model="m", input=[question, {"role": "user", "content": mixed}])
+    client.conversations.create(items=[question, {"role": "user", "content": [picture]}])
+    EasyInputMessageParam(role="user", content=shared)
+    EasyInputMessageParam(role="user", content=mixed)
+    EasyInputMessageParam(role="user", content=[parts.audio("a.mp3")])  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
 
 
 def streams(client: OpenAI) -> None:

@@ -7,9 +7,9 @@ from typing import Any, assert_type
 
 from pydantic import BaseModel
 
-from typed_openai import AsyncOpenAI, OpenAI, OpenAIError, tool
+from typed_openai import AsyncOpenAI, OpenAI, OpenAIError, parts, tool
 from typed_openai.chat_tool_loop import ChatToolRun, ChatToolStep
-from typed_openai.models.chat import ChatCompletion
+from typed_openai.models.chat import ChatCompletion, ImagePart
 from typed_openai.models.responses import Response, ResponseUsage
 from typed_openai.models.shared import CompletionUsage
 from typed_openai.response_tool_loop import ResponseToolRun, ResponseToolStep
@@ -40,11 +40,15 @@ async def later(city: str) -> str:
     return city
 
 
+def plot(city: str) -> list[str | ImagePart]:
+    return [city, parts.image(f"{city}.png")]
+
+
 def see(step: ChatToolStep) -> None:
     assert_type(step.round, int)
     assert_type(step.completion, ChatCompletion)
     assert_type(step.calls, list[CalledTool])
-    assert_type(step.calls[0].output, str)
+    assert_type(step.calls[0].output, str | list[dict[str, Any]])
     assert_type(step.calls[0].error, Exception | None)
 
 
@@ -71,7 +75,7 @@ def runs_of_chat() -> None:
 
 
 def runs_of_responses() -> None:
-    run = client.responses.run_tools(model="m", input="Hello!", tools=[decorated, {"type": "web_search"}])
+    run = client.responses.run_tools(model="m", input="Hello!", tools=[decorated, plot, {"type": "web_search"}])
     assert_type(run, ResponseToolRun)
     assert_type(run.response, Response)
     assert_type(run.text, str)

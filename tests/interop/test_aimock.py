@@ -202,7 +202,7 @@ async def test_the_arguments_of_a_tool_call_come_in_pieces_and_then_whole(aimock
     pieces = [event for event in events if isinstance(event, ToolCallDelta)]
     [done] = [event for event in events if isinstance(event, ToolCallDone)]
     assert len(pieces) > 3
-    assert {(piece.call, piece.id, piece.name) for piece in pieces} == {(0, "call_paris", "get_weather")}
+    assert {(piece.index, piece.id, piece.name) for piece in pieces} == {(0, "call_paris", "get_weather")}
     assert "".join(piece.arguments_delta for piece in pieces) == done.arguments == '{"city":"Paris","unit":"celsius"}'
 
 
@@ -210,7 +210,7 @@ async def test_tool_calls_around_a_text_add_up(aimock: Session) -> None:
     async with aimock.entered(aimock.client.chat.completions.stream(**asking("two tools and a word"))) as stream:
         events = await aimock.all(stream)
     done = [event for event in events if isinstance(event, ToolCallDone)]
-    assert [(one.call, one.id, one.name, one.arguments) for one in done] == [
+    assert [(one.index, one.id, one.name, one.arguments) for one in done] == [
         (0, "call_first", "first", '{"number":1}'),
         (1, "call_second", "second", '{"number":2}'),
     ]

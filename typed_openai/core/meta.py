@@ -1,4 +1,4 @@
-"""What is known about an answer besides its body: status, headers, limits, attempts, and where it deviated.
+"""How an answer came: status, headers, limits, attempts, where it deviated; and one as it came, with its bytes.
 
 Plain data, no dependencies: results carry it, errors carry it, both pickle. Values are read from the headers on
 demand, so that a call that never asks pays for one object and nothing else.
@@ -154,6 +154,13 @@ def _number(text: str | None) -> int | None:
     return int(text) if text and text.strip().isdigit() else None
 
 
+class SentRequest(NamedTuple):
+    """What was asked: the verb, and the URL that answered (or did not)."""
+
+    method: str
+    url: str
+
+
 class RawResponse:
     """An answer as it came: status, headers and body bytes, with the request it belongs to. Plain data; pickles."""
 
@@ -178,6 +185,12 @@ class RawResponse:
     @property
     def retries_taken(self) -> int:
         return self.meta.retries
+
+    @property
+    def request(self) -> SentRequest:
+        return SentRequest(self.meta.method, self.meta.url)
+
+    http_request = request
 
     @property
     def elapsed(self) -> timedelta:

@@ -87,6 +87,18 @@ class Page(Generic[T]):
         """What came in, as a dict."""
         return self._envelope.model_dump(**options)
 
+    def model_dump_json(self, **options: Any) -> str:
+        """What came in, as JSON text."""
+        return self._envelope.model_dump_json(**options)
+
+    def to_dict(self, **options: Any) -> dict[str, Any]:
+        """What came in, as JSON data."""
+        return self._envelope.to_dict(**options)
+
+    def to_json(self, **options: Any) -> str:
+        """What came in, as JSON text in lines."""
+        return self._envelope.to_json(**options)
+
     def next_params(self) -> dict[str, builtins.object] | None:
         """The parameters that fetch the next page, None when this is the last."""
         return None
@@ -149,7 +161,7 @@ def _id_of(items: list[Any]) -> str | None:
 
 
 def next_page(page: Page[T]) -> Flow[Any]:
-    """The page after `page`; raises `StopIteration`-like RuntimeError when there is none."""
+    """The page after `page`; RuntimeError when there is none."""
     params = page.next_params()
     if params is None or page.repeated:
         raise RuntimeError("this is the last page: ask has_next_page() first")

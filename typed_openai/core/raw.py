@@ -2,7 +2,7 @@
 
 * `client.files.with_raw_response.retrieve(id)` gives an `APIResponse`: status, headers, bytes, and `parse()`.
 * `with client.files.with_streaming_response.content(id) as response:` gives the body bit by bit.
-* A binary operation gives `Binary`: the bytes at hand, with `read`, `iter_bytes`, `write_to_file`.
+* A binary operation gives `Binary`: the bytes at hand, with `read`, `iter_bytes`, `iter_lines`, `write_to_file`.
 
 Weak spot: `Binary` holds the whole body in memory; large downloads belong in `with_streaming_response`.
 """
@@ -28,10 +28,12 @@ _BLOCK = 64 * 1024
 class APIResponse(RawResponse, Generic[T]):
     """An answer with its status and headers; `parse()` gives what the call would have returned."""
 
-    __slots__ = ("_parse", "_parsed")
+    __slots__ = ("_parse", "_parsed", "http_version")
 
-    def __init__(self, meta: Meta, content: bytes, parse: Callable[[], T]) -> None:
-        super().__init__(meta, content)
+    def __init__(self, reply: Reply, parse: Callable[[], T]) -> None:
+        super().__init__(reply.meta, reply.content or b"")
+        self.http_version = reply.response.http_version
+        """What the server spoke: `HTTP/1.1`, or `HTTP/2` with an `http_client` that does."""
         self._parse: Callable[[], T] | None = parse
         self._parsed: T
 
@@ -43,10 +45,6 @@ class APIResponse(RawResponse, Generic[T]):
 
     def read(self) -> bytes:
         return self.content
-
-    @property
-    def http_version(self) -> str:
-        return "HTTP/1.1"
 
 
 class Binary(RawResponse):
@@ -71,6 +69,14 @@ class Binary(RawResponse):
         """Write the bytes to a path; an existing file is replaced."""
         with open(file, "wb") as target:
             target.write(self.content)
+
+    stream_to_file = write_to_file
+
+    def iter_lines(self) -> Iterator[str]:
+        """Lines of text without their ends (LF, CR LF). A separator like U+2028, legal inside JSON, ends none."""
+        lines = self.text.split("\n")
+        for line in lines if lines[-1] else lines[:-1]:
+            yield line.removesuffix("\r")
 
 
 class _Streamed(Generic[T]):

@@ -58,6 +58,8 @@ TRANSPORT_ERRORS = (httpx.RequestError, httpx.InvalidURL, httpx.StreamError, Dea
 SENDING_ERRORS = (*TRANSPORT_ERRORS, UnicodeError)
 """All that sending may raise; with `UnicodeError` Python refuses some host names."""
 Keeper: TypeAlias = AsyncGenerator[None, None]
+Timeout = httpx.Timeout
+"""For a `timeout` that is not the same for connecting, writing and reading."""
 _LIMITS = httpx.Limits(max_connections=1000, max_keepalive_connections=100)
 _PROXY_VARIABLES = ("http_proxy", "https_proxy", "all_proxy")
 VERSION = f"httpx/{httpx.__version__}"
@@ -366,10 +368,6 @@ def authenticates(own: object, is_async: bool) -> bool:
     if not isinstance(own, httpx.Client | httpx.AsyncClient) or not isinstance(own, kind):
         raise ConfigurationError(f"http_client must be an httpx.{kind.__name__}, got {type(own).__name__}")
     return "authorization" in own.headers or "api-key" in own.headers or own.auth is not None
-
-
-def received_headers(response: httpx.Response) -> list[tuple[str, str]]:
-    return response.headers.multi_items()
 
 
 def translate(

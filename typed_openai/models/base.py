@@ -17,6 +17,7 @@ Weak spots
 
 import functools
 from collections.abc import Callable, Hashable
+from types import NoneType
 from typing import (
     TYPE_CHECKING,
     Annotated,
@@ -67,6 +68,16 @@ class Null:
 
 
 NULL = Null()
+
+NOT_GIVEN = not_given = omit = None
+"""What the official package marks a parameter with that is left out; here `None` does that."""
+
+if TYPE_CHECKING:
+    NotGiven: TypeAlias = None
+    Omit: TypeAlias = None
+else:
+    NotGiven = Omit = NoneType
+    """The types of the marks."""
 
 Nullable: TypeAlias = T | Null | None
 """A parameter that the API also takes as null: `None` leaves it out, `NULL` sends null."""
@@ -221,11 +232,18 @@ class Result(Model):
         options.setdefault("warnings", False)
         return super().model_dump_json(**options)
 
-    def to_dict(self) -> dict[str, Any]:
-        return self.model_dump(mode="json")
+    @property
+    def _request_id(self) -> str | None:
+        """The official package's name for `meta.request_id`."""
+        return self.meta.request_id
 
-    def to_json(self, *, indent: int | None = 2) -> str:
-        return self.model_dump_json(indent=indent)
+    def to_dict(self, *, use_api_names: bool = True, **options: Any) -> dict[str, Any]:
+        """What came in, as JSON data; options as for `model_dump`, names of the model with `use_api_names=False`."""
+        return self.model_dump(**{"mode": "json", "by_alias": use_api_names, **options})
+
+    def to_json(self, *, indent: int | None = 2, use_api_names: bool = True, **options: Any) -> str:
+        """What came in, as JSON text; options as for `to_dict`."""
+        return self.model_dump_json(indent=indent, by_alias=use_api_names, **options)
 
     def __getstate__(self) -> dict[Any, Any]:
         return {**super().__getstate__(), "_meta": self.meta, "_issues": self.issues}

@@ -6,13 +6,12 @@ Rules
 * The chunk is the hottest path of the package: an event goes from bytes to `ChatCompletionChunk` in one call into Rust.
   No validators in Python stand on its way, and few fields: each one that is declared but not sent costs some 25 ns.
 * The messages of an answer stand in `chat_answers.py`; users import all of it from `models/chat.py`.
-* Not in the API description: the thoughts of other servers (`reasoning_content`, `reasoning`), and Azure's
-  `prompt_filter_results` and `content_filter_results`.
+* Not in the API description: the thoughts of other servers (`reasoning_content`, `reasoning`), Azure's
+  `prompt_filter_results` and `content_filter_results`, and the calls of custom tools in a stream (`custom`).
 
 Weak spots
 * `text` and `choice` speak of the first choice that is listed. With `n` above 1 the chunks of several answers are
   interleaved: go by `choice.index` then.
-* A stream may carry calls of custom tools; their part of the delta is undocumented and stays in `model_extra`.
 """
 
 from typing import Annotated, Literal, TypeAlias
@@ -219,6 +218,16 @@ class ChoiceDeltaToolCallFunction(Result):
     """The next characters of its arguments: JSON text once all pieces are joined."""
 
 
+class ChoiceDeltaToolCallCustom(Result):
+    """A piece of a call of a custom tool."""
+
+    name: str | None = None
+    """Name of the tool, in the first piece."""
+
+    input: str | None = None
+    """The next characters of its input."""
+
+
 class ChoiceDeltaToolCall(Result):
     """A piece of a tool call; pieces with the same `index` belong together."""
 
@@ -228,11 +237,14 @@ class ChoiceDeltaToolCall(Result):
     id: str | None = None
     """Id of the call, in the first piece; some servers repeat it in each."""
 
-    type: Open[Literal["function"]] | None = None
+    type: Open[Literal["function", "custom"]] | None = None
     """The kind of call, in the first piece."""
 
     function: ChoiceDeltaToolCallFunction | None = None
-    """The piece."""
+    """The piece of a function call."""
+
+    custom: ChoiceDeltaToolCallCustom | None = None
+    """The piece of a call of a custom tool."""
 
 
 class ChoiceDeltaAudio(Result):

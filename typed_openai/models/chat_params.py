@@ -10,7 +10,6 @@ Rules
   variables holding lists of them type-check unannotated.
 
 Weak spots
-* `logit_bias` is bounded by -100 and 100, which the reference says in prose only.
 * `allowed_tools` lists tools as free objects, because the API description leaves them open.
 """
 
@@ -37,6 +36,7 @@ from typed_openai.models.shared import (
     ResponseFormatText,
     ServiceTier,
     StreamOptions,
+    TokenBias,
     Verbosity,
 )
 
@@ -322,7 +322,7 @@ class ChatCompletionCreateParams(Params, Answered):
     functions: Annotated[list[ChatCompletionFunction], Field(min_length=1, max_length=128)] | None = None
     """1 to 128 functions. Deprecated by the service: use `tools`."""
 
-    logit_bias: Nullable[dict[str, Annotated[StrictInt, Field(ge=-100, le=100)]]] = None
+    logit_bias: Nullable[TokenBias] = None
     """By token number: -100 (never) to 100 (always) is added to the likelihood of a token."""
 
     logprobs: Nullable[StrictBool] = None

@@ -28,6 +28,7 @@ from typed_openai.models.shared import (
     Penalty,
     PromptFilterResult,
     StreamOptions,
+    TokenBias,
 )
 from typed_openai.models.text_inputs import TEXT_OR_TOKENS, Tokens, gathers_items
 
@@ -66,7 +67,7 @@ class CompletionCreateParams(Params, AnsweredBy["Completion"]):
     frequency_penalty: Nullable[Penalty] = None
     """Above 0 makes repeated tokens less likely, the more often they occurred; -2 to 2, 0 by default."""
 
-    logit_bias: Nullable[dict[str, Annotated[StrictInt, Field(ge=-100, le=100)]]] = None
+    logit_bias: Nullable[TokenBias] = None
     """Token number (as a string) to what is added to its logit, -100 (never) to 100 (only that)."""
 
     logprobs: Nullable[Annotated[StrictInt, Field(ge=0, le=5)]] = None

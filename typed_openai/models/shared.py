@@ -18,7 +18,17 @@ Weak spots
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypeAlias, TypeGuard
 
-from pydantic import BaseModel, Discriminator, Field, StrictBool, StrictFloat, StringConstraints, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    Discriminator,
+    Field,
+    StrictBool,
+    StrictFloat,
+    StrictInt,
+    StringConstraints,
+    model_validator,
+)
 
 from typed_openai.models.base import Model, Open, Params, Result
 
@@ -58,7 +68,7 @@ STRING_OR_OBJECT = Discriminator(
 
 def is_object(value: Any) -> TypeGuard[Mapping[str, Any]]:
     """Whether a value is an object of JSON."""
-    return isinstance(value, Mapping)
+    return type(value) is dict or isinstance(value, Mapping)  # the usual kind first: an ABC takes its time
 
 
 class Returned(Params):
@@ -264,6 +274,19 @@ class ModerationResultBody(Result):
 
 Penalty: TypeAlias = Annotated[StrictFloat, Field(ge=-2, le=2, allow_inf_nan=False)]
 """How much repetition is discouraged (above 0) or encouraged, from -2 to 2."""
+
+
+def _numbers_as_names(value: Any) -> Any:
+    """JSON has only texts as names; tokenizers give numbers."""
+    if not isinstance(value, Mapping):
+        return value
+    return {str(name) if type(name) is int else name: bias for name, bias in value.items()}
+
+
+TokenBias: TypeAlias = Annotated[
+    dict[str, Annotated[StrictInt, Field(ge=-100, le=100)]], BeforeValidator(_numbers_as_names)
+]
+"""What is added to the logits of tokens; that it is bounded the reference says in prose only."""
 
 
 class StreamOptions(Params):

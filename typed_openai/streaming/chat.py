@@ -20,39 +20,135 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any, ClassVar, Literal, TypeAlias
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
+from typing import Any
 
 from typed_openai.core.endpoint import Helper
 from typed_openai.models.base import Result
 from typed_openai.models.chat_completions import (
     ChatCompletion,
     ChatCompletionChunk,
+    ChatCompletionTokenLogprob,
     ChoiceDeltaToolCall,
+    ChoiceDeltaToolCallCustom,
     ChoiceDeltaToolCallFunction,
 )
 from typed_openai.models.shared import CompletionUsage
 from typed_openai.streaming.accumulator import Accumulator, Reader
+from typed_openai.streaming.chat_events import (
+    ChatEvent,
+    ContentDelta,
+    ContentDone,
+    ContentFilter,
+    CustomCallDelta,
+    CustomCallDone,
+    Finish,
+    LogprobsContentDelta,
+    LogprobsContentDone,
+    LogprobsRefusalDelta,
+    LogprobsRefusalDone,
+    ReasoningDelta,
+    RefusalDelta,
+    RefusalDone,
+    ToolCallDelta,
+    ToolCallDone,
+    Unknown,
+    Usage,
+)
 from typed_openai.streaming.events import AsyncEventStream, EventStream
-from typed_openai.streaming.joining import Parts, built
+from typed_openai.streaming.joining import Parts, built, listed
+
+__all__ = [
+    "EVENTS",
+    "AsyncChatCompletionStream",
+    "ChatCompletionAccumulator",
+    "ChatCompletionReader",
+    "ChatCompletionStream",
+    "ChatEvent",
+    "ContentDelta",
+    "ContentDone",
+    "ContentFilter",
+    "CustomCallDelta",
+    "CustomCallDone",
+    "Finish",
+    "LogprobsContentDelta",
+    "LogprobsContentDone",
+    "LogprobsRefusalDelta",
+    "LogprobsRefusalDone",
+    "ReasoningDelta",
+    "RefusalDelta",
+    "RefusalDone",
+    "ToolCallDelta",
+    "ToolCallDone",
+    "Unknown",
+    "Usage",
+]
+
+_CallEvent = Callable[[int, str | None, str, str, int], ChatEvent]
+_CALL_EVENTS: Mapping[str, tuple[_CallEvent, _CallEvent]] = MappingProxyType(
+    {"function": (ToolCallDelta, ToolCallDone), "custom": (CustomCallDelta, CustomCallDone)}
+)
+_LogprobsEvent = Callable[[list[ChatCompletionTokenLogprob], int], ChatEvent]
+_LOGPROBS_EVENTS: Mapping[str, tuple[_LogprobsEvent, _LogprobsEvent]] = MappingProxyType(
+    {
+        "content": (LogprobsContentDelta, LogprobsContentDone),
+        "refusal": (LogprobsRefusalDelta, LogprobsRefusalDone),
+    }
+)
 
 
 class _ToolCall:
-    """One tool call in the making."""
+    """One tool call in the making. What a server adds to it (Gemini's `extra_content`) is kept."""
 
-    __slots__ = ("arguments", "id", "index", "name", "type")
+    __slots__ = ("id", "index", "inside", "name", "rest", "said", "type")
 
     def __init__(self, index: int) -> None:
         self.index = index
         self.id: str | None = None
         self.type: str | None = None
         self.name = ""
-        self.arguments = Parts()
+        self.said = Parts()
+        self.inside = Parts()
+        self.rest = Parts()
+
+    def add(self, fragment: ChoiceDeltaToolCall) -> None:
+        self.id = fragment.id or self.id
+        said: object = fragment.type
+        self.type = said if said and isinstance(said, str) else self.type
+        self.rest.add(fragment.model_extra or {})
+        piece = fragment.custom or fragment.function
+        if isinstance(piece, ChoiceDeltaToolCallCustom | ChoiceDeltaToolCallFunction):
+            self.type = self.type or ("function" if piece is fragment.function else "custom")
+            name: object = piece.name
+            if isinstance(name, str) and name != self.name:
+                self.name += name
+            self.said.add({"text": _said_in(fragment)})
+            self.inside.add(piece.model_extra or {})
+
+    def text(self) -> str:
+        """What the model wrote for the tool: the arguments of a function, the input of a custom tool."""
+        text = self.said.joined().get("text")
+        return text if isinstance(text, str) else ""
+
+    @property
+    def form(self) -> str:
+        """`custom`, `function`, or its own type, for a kind that is newer than this package."""
+        return "custom" if self.type == "custom" else str(self.type) if self.rest.get(self.type or "") else "function"
 
     def data(self) -> dict[str, Any]:
-        called = {"name": self.name, "arguments": self.arguments.joined().get("text") or ""}
-        return {"id": self.id or "", "type": self.type or "function", "function": called}
+        rest = {"id": self.id or "", "type": self.type or "function", **self.rest.joined()}
+        if self.form not in _CALL_EVENTS:
+            return rest
+        inner, member = ("custom", "input") if self.form == "custom" else ("function", "arguments")
+        return {**rest, inner: {**self.inside.joined(), "name": self.name, member: self.text()}}
+
+
+def _said_in(fragment: ChoiceDeltaToolCall) -> object:
+    """The next characters for a tool."""
+    if isinstance(fragment.custom, ChoiceDeltaToolCallCustom):
+        return fragment.custom.input
+    return getattr(fragment.function, "arguments", None)
 
 
 class _Choice:
@@ -121,7 +217,7 @@ class ChatCompletionAccumulator(Accumulator[ChatCompletionChunk, ChatCompletion]
         self._snapshot = None
         data = {name: value for name, value in event.model_dump(exclude={"choices"}).items() if value is not None}
         self._head.update(data)
-        for choice in _listed(event.choices):
+        for choice in listed(event.choices):
             self._add_choice(self._choices.setdefault(_index(getattr(choice, "index", None)), _Choice()), choice)
 
     def _add_choice(self, known: _Choice, choice: Any) -> None:
@@ -139,20 +235,9 @@ class ChatCompletionAccumulator(Accumulator[ChatCompletionChunk, ChatCompletion]
         sound = getattr(delta.audio, "data", None)
         if sound and isinstance(sound, str):
             known.audio.append(sound)
-        for fragment in _listed(delta.tool_calls):
-            if hasattr(fragment, "function"):
-                self._add_call(known.call_for(fragment), fragment)
-
-    @staticmethod
-    def _add_call(call: _ToolCall, fragment: ChoiceDeltaToolCall) -> None:
-        call.id = fragment.id or call.id
-        call.type = fragment.type or call.type
-        function = fragment.function
-        if isinstance(function, ChoiceDeltaToolCallFunction):
-            name: object = function.name
-            if isinstance(name, str) and name != call.name:
-                call.name += name
-            call.arguments.add({"text": function.arguments})
+        for fragment in listed(delta.tool_calls):
+            if isinstance(fragment, ChoiceDeltaToolCall):
+                known.call_for(fragment).add(fragment)
 
     def snapshot(self) -> ChatCompletion | None:
         if not self._head and not self._choices:
@@ -167,122 +252,15 @@ class ChatCompletionAccumulator(Accumulator[ChatCompletionChunk, ChatCompletion]
     def is_complete(self) -> bool:
         return bool(self._choices) and all(choice.finish_reason for choice in self._choices.values())
 
-    def text_of(self, index: int) -> str:
-        """The answer text of one choice so far."""
+    def text_of(self, index: int, name: str = "content") -> str:
+        """The answer text of one choice so far, or its `refusal`."""
         choice = self._choices.get(index)
-        return (choice.message.joined().get("content") or "") if choice is not None else ""
+        text = choice.message.joined().get(name) if choice is not None else None
+        return text if isinstance(text, str) else ""
 
     def calls_of(self, index: int) -> list[_ToolCall]:
         choice = self._choices.get(index)
         return choice.calls if choice is not None else []
-
-
-@dataclass(frozen=True, slots=True)
-class ContentDelta:
-    """The next words of an answer; `index` says of which choice."""
-
-    delta: str
-    index: int = 0
-    type: ClassVar[Literal["content.delta"]] = "content.delta"
-
-
-@dataclass(frozen=True, slots=True)
-class RefusalDelta:
-    """The next words of a refusal."""
-
-    delta: str
-    index: int = 0
-    type: ClassVar[Literal["refusal.delta"]] = "refusal.delta"
-
-
-@dataclass(frozen=True, slots=True)
-class ReasoningDelta:
-    """The next words of the thoughts behind an answer (`reasoning_content` or `reasoning` of other servers)."""
-
-    delta: str
-    index: int = 0
-    type: ClassVar[Literal["reasoning.delta"]] = "reasoning.delta"
-
-
-@dataclass(frozen=True, slots=True)
-class ToolCallDelta:
-    """The next characters of a tool call's arguments; `call` numbers the calls of a choice from 0."""
-
-    call: int
-    id: str | None
-    name: str
-    arguments_delta: str
-    index: int = 0
-    type: ClassVar[Literal["tool_calls.function.arguments.delta"]] = "tool_calls.function.arguments.delta"
-
-
-@dataclass(frozen=True, slots=True)
-class ToolCallDone:
-    """A tool call, whole: `arguments` is the JSON text as the model wrote it."""
-
-    call: int
-    id: str | None
-    name: str
-    arguments: str
-    index: int = 0
-    type: ClassVar[Literal["tool_calls.function.arguments.done"]] = "tool_calls.function.arguments.done"
-
-
-@dataclass(frozen=True, slots=True)
-class ContentDone:
-    """An answer text, whole."""
-
-    content: str
-    index: int = 0
-    type: ClassVar[Literal["content.done"]] = "content.done"
-
-
-@dataclass(frozen=True, slots=True)
-class Finish:
-    """A choice ended: `stop`, `length`, `tool_calls`, `content_filter`, or another server's own word."""
-
-    reason: str
-    index: int = 0
-    type: ClassVar[Literal["finish"]] = "finish"
-
-
-@dataclass(frozen=True, slots=True)
-class Usage:
-    """What the completion consumed."""
-
-    usage: CompletionUsage
-    type: ClassVar[Literal["usage"]] = "usage"
-
-
-@dataclass(frozen=True, slots=True)
-class ContentFilter:
-    """What a content filter found (Azure): of the prompt (`index` None) or of a choice."""
-
-    results: object
-    index: int | None = None
-    type: ClassVar[Literal["content_filter"]] = "content_filter"
-
-
-@dataclass(frozen=True, slots=True)
-class Unknown:
-    """A chunk that carries none of the above; `chunk` has all of it."""
-
-    chunk: ChatCompletionChunk
-    type: ClassVar[Literal["unknown"]] = "unknown"
-
-
-ChatEvent: TypeAlias = (
-    ContentDelta
-    | RefusalDelta
-    | ReasoningDelta
-    | ToolCallDelta
-    | ToolCallDone
-    | ContentDone
-    | Finish
-    | Usage
-    | ContentFilter
-    | Unknown
-)
 
 
 class ChatCompletionReader(Reader[ChatCompletionChunk, ChatEvent, ChatCompletion]):
@@ -291,7 +269,7 @@ class ChatCompletionReader(Reader[ChatCompletionChunk, ChatEvent, ChatCompletion
     def __init__(self) -> None:
         self.accumulator: ChatCompletionAccumulator = ChatCompletionAccumulator()
         self._finished: set[int] = set()
-        self._opening: set[int] = set()
+        self._logprobs: dict[tuple[int, str], list[ChatCompletionTokenLogprob]] = {}
 
     def read(self, event: ChatCompletionChunk) -> Iterator[ChatEvent]:
         self.accumulator.add(event)
@@ -305,7 +283,7 @@ class ChatCompletionReader(Reader[ChatCompletionChunk, ChatEvent, ChatCompletion
     def _events(self, chunk: ChatCompletionChunk) -> Iterator[ChatEvent]:
         if chunk.prompt_filter_results:
             yield ContentFilter(chunk.prompt_filter_results)
-        for choice in _listed(chunk.choices):
+        for choice in listed(chunk.choices):
             if not hasattr(choice, "delta"):
                 continue
             yield from self._of_choice(choice, _index(choice.index))
@@ -319,33 +297,50 @@ class ChatCompletionReader(Reader[ChatCompletionChunk, ChatEvent, ChatCompletion
             for kind, text in ((ReasoningDelta, thought), (ContentDelta, delta.content), (RefusalDelta, delta.refusal)):
                 if isinstance(text, str) and text:
                     yield kind(text, index)
-            for fragment in _listed(delta.tool_calls):
-                if hasattr(fragment, "function"):
-                    yield self._call_delta(fragment, index)
+            for fragment in listed(delta.tool_calls):
+                if isinstance(fragment, ChoiceDeltaToolCall):
+                    yield from self._of_call(fragment, index)
+        if choice.logprobs is not None:
+            yield from self._of_logprobs(choice.logprobs, index)
         if choice.content_filter_results:
             yield ContentFilter(choice.content_filter_results, index)
         if choice.finish_reason and index not in self._finished:
             yield from self._finish(index, choice.finish_reason)
 
-    def _call_delta(self, fragment: ChoiceDeltaToolCall, index: int) -> ToolCallDelta:
+    def _of_call(self, fragment: ChoiceDeltaToolCall, index: int) -> Iterator[ChatEvent]:
         calls = self.accumulator.calls_of(index)
         call = next((known for known in reversed(calls) if known.id == fragment.id and fragment.id), None)
         call = call or next((known for known in reversed(calls) if known.index == fragment.index), calls[-1])
-        piece = getattr(fragment.function, "arguments", None)
-        return ToolCallDelta(calls.index(call), call.id, call.name, piece if isinstance(piece, str) else "", index)
+        made = _CALL_EVENTS.get(call.form)
+        if made is not None:
+            piece = _said_in(fragment)
+            yield made[0](calls.index(call), call.id, call.name, piece if isinstance(piece, str) else "", index)
+
+    def _of_logprobs(self, logprobs: object, index: int) -> Iterator[ChatEvent]:
+        for name, (kind, _) in _LOGPROBS_EVENTS.items():
+            tokens = [each for each in listed(getattr(logprobs, name, None)) if hasattr(each, "logprob")]
+            if tokens:
+                self._logprobs.setdefault((index, name), []).extend(tokens)
+                yield kind(tokens, index)
 
     def _finish(self, index: int, reason: str) -> Iterator[ChatEvent]:
         self._finished.add(index)
-        text = self.accumulator.text_of(index)
-        if text:
-            yield ContentDone(text, index)
+        for name, whole in (("content", ContentDone), ("refusal", RefusalDone)):
+            text = self.accumulator.text_of(index, name)
+            if text:
+                yield whole(text, index)
+            tokens = self._logprobs.get((index, name))
+            if tokens:
+                yield _LOGPROBS_EVENTS[name][1](tokens, index)
         for number, call in enumerate(self.accumulator.calls_of(index)):
-            yield ToolCallDone(number, call.id, call.name, call.data()["function"]["arguments"], index)
+            made = _CALL_EVENTS.get(call.form)
+            if made is not None:
+                yield made[1](number, call.id, call.name, call.text(), index)
         yield Finish(reason, index)
 
     def _is_opening(self, chunk: ChatCompletionChunk) -> bool:
         """The usual first chunk of a choice: a role and an empty text."""
-        return all(set(_said(choice)) <= {"role", "content", "refusal"} for choice in _listed(chunk.choices)) and bool(
+        return all(set(_said(choice)) <= {"role", "content", "refusal"} for choice in listed(chunk.choices)) and bool(
             chunk.choices
         )
 
@@ -366,11 +361,6 @@ def _index(value: object) -> int:
 
 def _int_or_none(value: object) -> int | None:
     return value if isinstance(value, int) else None
-
-
-def _listed(value: object) -> list[Any]:
-    """A list that a server may have replaced by anything."""
-    return value if isinstance(value, list) else []
 
 
 def _said(choice: Any) -> dict[str, Any]:
