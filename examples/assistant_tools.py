@@ -5,33 +5,17 @@ Run it with `python -m examples.assistant_tools` (`OPENAI_API_KEY`, or `OPENAI_B
 
 from __future__ import annotations
 
-import json
 from typing import Literal
 
-from typed_openai import OpenAI
-from typed_openai.models.assistant_tools import FunctionToolParam
-from typed_openai.models.shared import FunctionDefinition
+from typed_openai import OpenAI, tool
 
 MODEL = "gpt-4o-mini"
 QUESTION = "What is the weather in San Francisco?"
-WEATHER = FunctionToolParam(
-    function=FunctionDefinition(
-        name="get_current_weather",
-        description="The weather in a city.",
-        parameters={
-            "type": "object",
-            "properties": {
-                "location": {"type": "string"},
-                "unit": {"type": "string", "enum": ["celsius", "fahrenheit"]},
-            },
-            "required": ["location"],
-        },
-    )
-)
 
 
+@tool
 def get_current_weather(location: str, unit: Literal["celsius", "fahrenheit"] = "celsius") -> str:
-    """Your function; its annotations check what the model asks for."""
+    """The weather in a city."""
     nice = "San Francisco" in location
     if unit == "celsius":
         return "The weather is nice 🌞 at 27°C" if nice else "The weather is icy 🥶 at -5°C"
@@ -47,7 +31,7 @@ def by_hand(client: OpenAI, assistant_id: str) -> None:
         outputs: list[dict[str, object]] = []
         for call in run.tool_calls:
             print("asked for:", call.function.name, call.function.arguments)
-            output = get_current_weather(**json.loads(call.function.arguments))
+            output = get_current_weather.invoke(call.function.arguments)  # checked by its annotations
             outputs.append({"tool_call_id": call.id, "output": output})
         run = threads.runs.submit_tool_outputs_and_poll(run.id, thread.id, tool_outputs=outputs)
     print(run.status, "-", threads.messages.list(thread.id).data[0].text)
@@ -81,7 +65,7 @@ def as_a_stream(client: OpenAI, assistant_id: str) -> None:
 
 def main() -> None:
     with OpenAI() as client:
-        assistant = client.beta.assistants.create(model=MODEL, tools=[WEATHER])
+        assistant = client.beta.assistants.create(model=MODEL, tools=[get_current_weather])
         by_hand(client, assistant.id)
         in_one_call(client, assistant.id)
         as_a_stream(client, assistant.id)

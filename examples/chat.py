@@ -16,7 +16,7 @@ def main() -> None:
         answer = client.chat.completions.create(
             model="gpt-4o", messages=[{"role": "user", "content": "Hello!"}], temperature=0.7
         )
-        print(answer.choices[0].message.content)
+        print(answer.text)
 
         anna = UserMessage(content="Describe a character called Anna!")
         with client.chat.completions.create(
@@ -27,9 +27,8 @@ def main() -> None:
             stream_options=StreamOptions(include_usage=True),
         ) as chunks:
             for chunk in chunks:
-                for choice in chunk.choices:
-                    print(choice.delta.content or "", end="", flush=True)
-                if chunk.usage:
+                print(chunk.text, end="", flush=True)
+                if chunk.usage:  # the last chunk, which has no choices
                     print(f"\n({chunk.usage.prompt_tokens} tokens read, {chunk.usage.completion_tokens} written)")
 
         some_json = ResponseFormatJSONObject()

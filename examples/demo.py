@@ -1,4 +1,4 @@
-"""The main job in one minute: typed chat, streamed chat, a tool call, embeddings, moderation, and a refused request.
+"""The main job in one minute: chat, streamed chat, a value of a type, a tool, vectors, moderation, a refused request.
 
 Run it with `make demo`. Without a key it starts the local server of the package (no model, no network) and talks to it
 through the ordinary transport; with `OPENAI_API_KEY` or `OPENAI_BASE_URL` set it talks to that server instead
@@ -13,23 +13,22 @@ import os
 from collections.abc import Iterator
 from typing import Any
 
-from typed_openai import AsyncOpenAI, OpenAI, RequestValidationError
-from typed_openai.models.chat import (
-    ChatMessage,
-    FunctionDefinition,
-    FunctionTool,
-    SystemMessage,
-    ToolMessage,
-    UserMessage,
-)
+from pydantic import BaseModel
 
-WEATHER = FunctionTool(
-    function=FunctionDefinition(
-        name="get_weather",
-        description="The weather in a city",
-        parameters={"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]},
-    )
-)
+from typed_openai import AsyncOpenAI, OpenAI, OutputError, RequestValidationError, tool
+from typed_openai.models.chat import ChatMessage, SystemMessage, UserMessage
+
+
+class Order(BaseModel):
+    customer: str
+    pieces: int
+    product: str
+
+
+@tool
+def get_weather(city: str) -> str:
+    """The weather in a city."""
+    return f"22 degrees and sunny in {city}"
 
 
 @contextlib.contextmanager
@@ -68,15 +67,22 @@ def chat(client: OpenAI, model: str) -> None:
     print(f"\n            finished: {stream.get_final_completion().choices[0].finish_reason}")
 
 
+def parsed(client: OpenAI, model: str) -> None:
+    messages = [UserMessage(content="Anna ordered 3 pens.")]
+    try:
+        order = client.chat.completions.parse(model=model, messages=messages, response_format=Order).parsed
+    except OutputError as error:  # a server that does not know structured output
+        print("parsed     nothing:", error)
+    else:
+        print("parsed    ", repr(order))
+
+
 def tools(client: OpenAI, model: str) -> None:
-    messages: list[ChatMessage] = [UserMessage(content="What is the weather in Paris?")]
-    asked = client.chat.completions.create(model=model, messages=messages, tools=[WEATHER]).choices[0].message
-    messages.append(asked)  # an answer is a valid input
-    for call in asked.tool_calls or []:
-        if call.type == "function":
-            print("tool call ", call.function.name, call.function.arguments)
-            messages.append(ToolMessage(tool_call_id=call.id, content="22 degrees and sunny"))
-    print("           ", client.chat.completions.create(model=model, messages=messages, tools=[WEATHER]).text)
+    messages = [UserMessage(content="What is the weather in Paris?")]
+    run = client.chat.completions.run_tools(model=model, messages=messages, tools=[get_weather])
+    for call in run.calls:
+        print("tool call ", call.name, call.arguments)
+    print("          ", run.text)
 
 
 def vectors(client: OpenAI, model: str) -> None:
@@ -112,6 +118,7 @@ def main() -> None:
     with server() as (base_url, model, embedding_model), OpenAI(base_url=base_url) as client:
         print("models    ", ", ".join(item.id for item in client.models.list().data[:5]))
         chat(client, model)
+        parsed(client, model)
         tools(client, model)
         vectors(client, embedding_model)
         moderation(client)

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from typed_openai import OpenAI
-from typed_openai.models.response_item_params import EasyInputMessageParam, FunctionCallOutputParam
-from typed_openai.models.response_tool_params import FunctionToolParam
+from typed_openai import OpenAI, tool
+from typed_openai.models.responses import EasyInputMessageParam, FunctionCallOutputParam
 
 MODEL = "gpt-4o"
-WEATHER = FunctionToolParam(
-    name="get_weather",
-    description="The weather of a city.",
-    parameters={
-        "type": "object",
-        "properties": {"city": {"type": "string"}},
-        "required": ["city"],
-        "additionalProperties": False,
-    },
-    strict=True,
-)
+
+
+@tool
+def get_weather(city: str) -> str:
+    """The weather of a city."""
+    return f"22 °C and sunny in {city}"
 
 
 def main() -> None:
@@ -32,17 +26,26 @@ def main() -> None:
     print()
 
     question = EasyInputMessageParam(role="user", content="What's the weather in Paris?")
-    asked = client.responses.create(model=MODEL, input=[question], tools=[WEATHER])
-    outputs = [FunctionCallOutputParam(call_id=call.call_id, output="22 °C, sunny") for call in asked.function_calls]
-    told = client.responses.create(model=MODEL, input=[question, *asked.output, *outputs], tools=[WEATHER])
+    asked = client.responses.create(model=MODEL, input=[question], tools=[get_weather])
+    outputs = [
+        FunctionCallOutputParam(call_id=call.call_id, output=get_weather.invoke(call.arguments))
+        for call in asked.function_calls
+    ]
+    told = client.responses.create(model=MODEL, input=[question, asked, *outputs], tools=[get_weather])
     print(told.output_text)
+    print(client.responses.run_tools(model=MODEL, input=[question], tools=[get_weather]).text)  # all of it in one call
 
     shorter = client.responses.create(model=MODEL, previous_response_id=told.id, input="And in one word?")
     print(shorter.output_text)
 
-    background = client.responses.create(model=MODEL, input="Write a poem.", background=True)
-    background = client.responses.wait(background.id, wait={"interval": 0.1})
-    print(background.status, background.output_text)
+    poem = client.responses.create(model=MODEL, input="Write a poem.", background=True)
+    poem = client.responses.wait(poem.id, wait={"interval": 0.1})
+    print(poem.status, poem.output_text)
+
+    # A stream that is made in the background goes on by itself when its connection breaks.
+    with client.responses.stream(model=MODEL, input="Write another one.", background=True) as stream:
+        print("".join(stream.text()))
+    print(stream.get_final_response().status)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,5 @@
-"""Every test starts from nothing: no `OPENAI_*` variable, nothing configured, the package's logger as imported.
+"""Every test starts from nothing: no `OPENAI_*` variable, no key of any server, nothing configured, the package's
+logger as imported.
 
 `connect` opens a client of either colour on a `Wire`; a test that uses it runs for both.
 """
@@ -30,7 +31,8 @@ def pytest_collection_finish() -> None:
 def isolated(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """No settings from outside, and none left behind."""
     for name in list(os.environ):
-        if name.startswith(("OPENAI_", "AZURE_OPENAI_")) or name.upper() in PROXY_VARIABLES:
+        of_a_server = name.startswith(("OPENAI_", "AZURE_OPENAI_")) or name.endswith("_API_KEY")
+        if of_a_server or name.upper() in PROXY_VARIABLES:
             monkeypatch.delenv(name)
     monkeypatch.setattr(config, "_configured", {})
     logger = logging.getLogger("typed_openai")

@@ -1,7 +1,11 @@
-"""The documents are executed: every Python block of the README runs against the local server, top to bottom."""
+"""The documents are executed: every Python block of the README and of docs/ runs against the local server, in order.
+
+Comment lines at the end of a block are what it prints, word for word. Links lead to what is there.
+"""
 
 from __future__ import annotations
 
+import itertools
 import re
 from pathlib import Path
 
@@ -12,6 +16,8 @@ from typed_openai.local import LocalServer
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 BLOCK = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
+LINK = re.compile(r"\]\((?!https?://)([^)\s]+)\)")
+HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 
 
 def blocks(page: Path) -> list[tuple[int, str]]:
@@ -29,22 +35,46 @@ def test_every_python_block_of_a_page_runs(
         monkeypatch.setenv("OPENAI_BASE_URL", server.base_url)
         monkeypatch.setenv("OPENAI_API_KEY", "sk-local")
         names: dict[str, object] = {"__name__": "__docs__"}
+        printed = ""
         for line, source in blocks(page):
             code = compile("\n" * (line - 1) + source, str(page), "exec", dont_inherit=True)
             exec(code, names)  # noqa: S102 - our own documents
-    assert capsys.readouterr().out
+            out = capsys.readouterr().out
+            if promised(source):
+                assert out.strip() == promised(source)
+            printed += out
+    assert printed
 
 
-def test_what_the_readme_says_is_printed_is_printed(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """Comment lines behind a block's code are its output, word for word."""
-    source = next(source for _, source in blocks(ROOT / "README.md") if "max_token" in source)
-    promised = "\n".join(line[2:] for line in source.splitlines() if line.startswith("# "))
-    with LocalServer() as server:
-        monkeypatch.setenv("OPENAI_BASE_URL", server.base_url)
-        exec("from typed_openai import OpenAI\nclient = OpenAI()\n" + source, {})  # noqa: S102 - our own document
-    assert capsys.readouterr().out.strip() == promised
+def promised(source: str) -> str:
+    """What a block says that it prints: the comment lines at its end."""
+    lines = source.rstrip().splitlines()
+    said = itertools.takewhile(lambda line: line.startswith("# "), reversed(lines))
+    return "\n".join(line[2:] for line in reversed([*said]))
+
+
+def test_some_blocks_say_what_they_print() -> None:
+    assert sum(bool(promised(source)) for page in PAGES for _, source in blocks(page)) >= 2
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_lead_to_pages_and_headings_that_are_there(page: Path) -> None:
+    for target in LINK.findall(page.read_text()):
+        path, _, anchor = target.partition("#")
+        aim = (page.parent / path).resolve() if path else page
+        assert aim.exists(), target
+        if anchor:
+            assert anchor in {_anchor(heading) for heading in HEADING.findall(aim.read_text())}, target
+
+
+def _anchor(heading: str) -> str:
+    """As GitHub makes them: small letters, no punctuation, hyphens for blanks."""
+    return re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-")
+
+
+def test_the_readme_leads_to_every_page() -> None:
+    linked = set(LINK.findall((ROOT / "README.md").read_text()))
+    assert {f"docs/{page.name}" for page in PAGES[1:]} <= linked
 
 
 def test_the_demo_runs_with_no_key_and_says_what_it_talks_to(

@@ -76,6 +76,22 @@ async def test_a_chat_request_that_is_misspelt_anywhere_says_what_was_meant(
     assert f"did you mean {meant!r}?" in found
 
 
+async def test_a_setting_of_clients_in_a_call_says_where_it_belongs(connect: Connect) -> None:
+    told = hints(await refused(connect, model="m", messages=[USER], max_retries=3))
+    assert told == {"max_retries": "a setting of clients: client.with_options(max_retries=...)"}
+    nested = hints(await refused(connect, model="m", messages=[{**USER, "max_retries": 3}]))
+    assert "with_options" not in nested["messages[0].max_retries"]
+
+
+async def test_a_wrong_size_is_told_in_the_words_of_all_refusals(connect: Connect) -> None:
+    error = await refused(connect, model="m", messages=[], stop=["a"] * 5, safety_identifier="x" * 65)
+    assert {fault.path: fault.allowed for fault in error.faults} == {
+        "messages": "at least 1 item",
+        "stop": "at most 4 items",
+        "safety_identifier": "at most 64 characters",
+    }
+
+
 @pytest.mark.parametrize(("given", "path", "meant"), RESPONSES)
 def test_a_response_request_that_is_misspelt_anywhere_says_what_was_meant(
     given: dict[str, Any], path: str | None, meant: str

@@ -10,16 +10,20 @@ what each member would have taken.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from typed_openai.config import SETTING_NAMES
 from typed_openai.core.faults import closest, path_of, shown
 from typed_openai.core.places import Place, element_of, fields_of, models_in, place_of, tags_in
 from typed_openai.errors import Fault
 
 _SEND_ANYWAY = 'a value newer than this package goes through extra_body={{{name!r}: ...}} or validation="warn"'
+
+_SIZE = re.compile(r"should have (at (?:least|most) \d+ \w+)")
 
 _NO_LIST = ("list_type", "string_or_list")
 _NO_OBJECT = ("model_attributes_type", "model_type", "dict_type", "input_item", "union_tag_not_found")
@@ -121,6 +125,8 @@ def _top(path: str) -> str:
 def _hint_of_name(path: str, place: Place, missing: Sequence[str]) -> str:
     """What somebody may have meant who gave a name that does not exist; `missing`: what is required and not there."""
     name, owner = path.rpartition(".")[2], place.owner
+    if path in SETTING_NAMES:
+        return f"a setting of clients: client.with_options({path}=...)"
     known = {} if owner is None else fields_of(owner)
     deeper = [field for field, form in known.items() if any(name in fields_of(inner) for inner in models_in(form))]
     if len(deeper) == 1:
@@ -157,4 +163,7 @@ def _allowed(item: dict[str, Any]) -> str:
     if item["type"] in ("model_attributes_type", "model_type"):
         return "an object"
     message = str(item["msg"])
+    size = _SIZE.search(message)
+    if size is not None:
+        return size[1]
     return message.removeprefix("Input should be ").removeprefix("Value error, ")
