@@ -148,8 +148,8 @@ def test_a_parameter_that_may_name_a_type_has_an_overload_for_types(name: str, p
     assert [each.return_annotation for each in found] == [Telling, of_type[T]] * 2
     for with_type in found[1::2]:
         assert shown(with_type.parameters[parameter]) == (TypeLike,)
-    before = found[0].parameters.get(parameter)
-    assert before is None if parameter == "kind" else before is not None and before.annotation == Format | None
+    assert found[0].parameters[parameter].annotation == (None if parameter == "kind" else Format | None)
+    assert found[0].parameters[parameter].default is None
     both = signature_of(endpoint(name))
     assert set(get_args(both.return_annotation)) == {Telling, of_type[T]}
     assert set(get_args(both.parameters[parameter].annotation)) > set(get_args(TypeLike))

@@ -83,8 +83,12 @@ def _ways(endpoint: Endpoint, named: list[Parameter], is_async: bool, mode: Mode
     """What may be given for the parameters that decide, and what that gives."""
     plain = list(_plain_ways(endpoint, named, is_async, mode))
     if endpoint.typed is not None:
-        yield from plain
-        yield [typed_parameter(endpoint.typed[0])], typed_result(endpoint, is_async)
+        names_type = typed_parameter(endpoint.typed[0])
+        new = all(parameter.name != names_type.name for parameter in named)
+        left_out = [names_type.replace(annotation=None, default=None)] if new else []
+        for changed, result in plain:
+            yield [*changed, *left_out], result
+        yield [names_type], typed_result(endpoint, is_async)
         return
     if not streams(endpoint, mode):
         yield from plain

@@ -898,6 +898,7 @@ class Responses(Resource):
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
         idempotency_key: str | None = None,
+        text_format: None = None,
     ) -> ResponseStream:
         """Ask for a response as typed events, with a running snapshot and `get_final_response()`.
 
@@ -1029,6 +1030,7 @@ class Responses(Resource):
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
         idempotency_key: str | None = None,
+        text_format: None = None,
     ) -> ResponseStream: ...
     @overload
     def stream(
@@ -1859,6 +1861,7 @@ class AsyncResponses(Resource):
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
         idempotency_key: str | None = None,
+        text_format: None = None,
     ) -> AsyncResponseStream:
         """Ask for a response as typed events, with a running snapshot and `get_final_response()`.
 
@@ -1990,6 +1993,7 @@ class AsyncResponses(Resource):
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
         idempotency_key: str | None = None,
+        text_format: None = None,
     ) -> AsyncResponseStream: ...
     @overload
     def stream(
