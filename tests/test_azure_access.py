@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.azure_calls import CHAT, DATE, HOST, KEY, TOKEN, VECTOR, sent
 from tests.canned import (
     HELLO,
     AzureConnect,
@@ -32,21 +33,6 @@ from typed_openai.errors import (
     OpenAIError,
 )
 from typed_openai.models.chat_completions import ChatCompletion
-
-KEY = "azure-key-0123456789"
-TOKEN = "entra-token-0123456789"
-HOST = "https://x.openai.azure.com"
-DATE = "2024-10-21"
-VECTOR = {"object": "list", "data": [{"object": "embedding", "index": 0, "embedding": [0.5]}], "model": "m"}
-CHAT = "/chat/completions"
-
-
-async def sent(azure: Connect, **settings: Any) -> httpx.Request:
-    """The chat request of a client with these settings."""
-    wire = Wire()
-    await done(azure(wire, **{"api_key": KEY, **settings}).chat.completions.create(**HELLO))
-    return wire.request
-
 
 # --- environment -----------------------------------------------------------------------------------------------------
 

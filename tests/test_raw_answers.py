@@ -41,6 +41,13 @@ async def test_a_raw_answer_of_the_wrong_shape_is_there_to_be_looked_at(connect:
         raw.parse()
 
 
+@pytest.mark.parametrize("spoken", ["HTTP/1.1", "HTTP/2"])
+async def test_a_raw_answer_knows_which_http_the_server_spoke(connect: Connect, spoken: str) -> None:
+    extensions = {"http_version": spoken.encode()}
+    wire = Wire(lambda request: httpx.Response(200, json={"object": "list", "data": []}, extensions=extensions))
+    assert (await done(connect(wire).models.with_raw_response.list())).http_version == spoken
+
+
 async def test_an_error_status_raises_from_a_raw_call_too(connect: Connect) -> None:
     client = connect(Wire(failure(400, message="too bad")))
     with pytest.raises(BadRequestError, match="too bad"):

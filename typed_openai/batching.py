@@ -23,6 +23,7 @@ in them (pictures to edit as bytes) do not fit into a line and are refused.
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar, get_args
@@ -44,7 +45,6 @@ if TYPE_CHECKING:
     from typed_openai.core.endpoint import Endpoint
 
 R = TypeVar("R", bound=Result)
-_BOM = b"\xef\xbb\xbf"
 Outcome: TypeAlias = Result | APIError
 """What a line got: the typed answer, or the error that a plain call would have raised."""
 
@@ -284,7 +284,7 @@ class CustomIds:
 
     def _read(self, line: bytes) -> None:
         try:
-            data = from_json(line.removeprefix(_BOM))
+            data = from_json(line.removeprefix(BOM_UTF8))
         except ValueError:
             return
         custom_id = data.get("custom_id") if isinstance(data, dict) else None
@@ -345,7 +345,7 @@ class BatchReader:
     def _line(self, line: bytes, file_id: str) -> list[BatchLine | BatchLineIssue]:
         self._number += 1
         if self._number == 1:
-            line = line.removeprefix(_BOM)
+            line = line.removeprefix(BOM_UTF8)
         if not line.strip():
             return []
         why = ""

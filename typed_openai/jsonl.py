@@ -25,6 +25,7 @@ from __future__ import annotations
 
 import io
 import re
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from os import PathLike
@@ -33,7 +34,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar
 from pydantic import ValidationError
 from pydantic_core import PydanticCustomError, from_json
 
-from typed_openai.batching import operation_at
+from typed_openai.batching import Lines, operation_at
 from typed_openai.config import logger
 from typed_openai.core.faults import shown
 from typed_openai.core.flow import Flow, Work
@@ -53,7 +54,6 @@ PURPOSES = ("fine-tune", "batch", "evals")
 """The purposes whose lines are known."""
 
 _BLOCK = 1 << 20
-_BOM = b"\xef\xbb\xbf"
 _PLACE = re.compile(r"(.*) at line \d+ column (\d+)$", re.DOTALL)
 _SHOWN = 60
 
@@ -141,10 +141,9 @@ def _reader(content: Any, stack: ExitStack) -> Callable[[int], bytes]:
 
 def _lines(read: Callable[[int], bytes]) -> Iterator[tuple[int, bytes]]:
     """The lines with their numbers, without their ends; empty ones only if something follows, or nothing is there."""
-    number, rest, empty = 0, b"", 0
+    lines, number, empty = Lines(), 0, 0
     while block := read(_BLOCK):
-        *whole, rest = (rest + block).split(b"\n")
-        for line in whole:
+        for line in lines.feed(block):
             number += 1
             if not line.strip():
                 empty += 1
@@ -152,6 +151,7 @@ def _lines(read: Callable[[int], bytes]) -> Iterator[tuple[int, bytes]]:
             yield from ((number - back, b"") for back in range(empty, 0, -1))
             empty = 0
             yield number, line
+    rest = lines.close()
     if rest.strip():
         number += 1
         yield from ((number - back, b"") for back in range(empty, 0, -1))
@@ -170,11 +170,11 @@ class _Look:
     def at(self, number: int, line: bytes) -> bool:
         """Look at one line; False when there is no point in looking at the rest."""
         line = line.rstrip(b"\r")
-        if number == 1 and line.startswith(_BOM):
+        if number == 1 and line.startswith(BOM_UTF8):
             self._add(
                 number, Fault("", "JSON from its first byte", "a byte order mark", "save it as UTF-8 without BOM")
             )
-            line = line.removeprefix(_BOM)
+            line = line.removeprefix(BOM_UTF8)
         if number == 1 and line.strip() in (b"[", b"{"):
             hint = "the file is one long JSON text: write each object into one line, without [ ] around them"
             self._add(number, Fault("", "a whole JSON object", line.decode(), hint))

@@ -25,8 +25,7 @@ from typing import TYPE_CHECKING, Any, Generic
 
 from pydantic import TypeAdapter
 
-from typed_openai.core.adding import added
-from typed_openai.core.asking import asked_again, asking, check_call, keeping
+from typed_openai.core.asking import asked_again, asking, check_call
 from typed_openai.core.faults import shown
 from typed_openai.errors import (
     ContentFilterFinishReasonError,
@@ -38,30 +37,13 @@ from typed_openai.errors import (
 from typed_openai.models.chat_answers import ChatCompletionMessage
 from typed_openai.models.chat_completions import ChatCompletion, Choice
 from typed_openai.models.shared import CompletionUsage
-from typed_openai.output_format import OutputFormat, SchemaFault, T, json_schema_for, lint_schema, partial_json
+from typed_openai.output_format import T, json_schema_for
 
 if TYPE_CHECKING:
     from typed_openai.core.flow import Flow
     from typed_openai.core.meta import Issue, Meta
 
-__all__ = [
-    "OutputFormat",
-    "ParsedChatCompletion",
-    "ParsedChatCompletionMessage",
-    "ParsedChoice",
-    "SchemaFault",
-    "T",
-    "added",
-    "asked_again",
-    "asking",
-    "check_call",
-    "json_schema_for",
-    "keeping",
-    "lint_schema",
-    "partial_json",
-    "value_of",
-]
-
+__all__ = ["ParsedChatCompletion", "ParsedChatCompletionMessage", "ParsedChoice", "parsing", "value_of"]
 
 _OPERATION = "chat.completions.parse"
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Generic
 
 from pydantic import TypeAdapter
 
+from typed_openai.core.asking import asked_again, asking, check_call
 from typed_openai.core.faults import shown
 from typed_openai.errors import (
     ContentFilterFinishReasonError,
@@ -27,7 +28,7 @@ from typed_openai.errors import (
     RefusalError,
     RequestValidationError,
 )
-from typed_openai.structured import OutputFormat, T, asked_again, asking, check_call, json_schema_for
+from typed_openai.output_format import OutputFormat, T, json_schema_for
 
 if TYPE_CHECKING:
     from typed_openai.core.flow import Flow

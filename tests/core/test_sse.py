@@ -6,31 +6,12 @@ The same bytes cut in every way, and compared with a slow reading of the specifi
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 import pytest
 
+from tests.decoded import BOM, at_border, read
 from typed_openai.core.sse import DONE, SSEDecoder, SSEEvent, SSEOverflowError
-
-Item = bytes | SSEEvent
-BOM = b"\xef\xbb\xbf"
-
-
-def read(chunks: Iterable[bytes], decoder: SSEDecoder | None = None) -> list[Item]:
-    """All events of a stream, `end()` included."""
-    decoder = decoder or SSEDecoder()
-    items: list[Item] = []
-    for chunk in chunks:
-        items += decoder.feed(chunk)
-    return items + decoder.end()
-
-
-def at_border() -> SSEDecoder:
-    """A decoder that is past the start of its stream, so that the next chunk may take the fast way."""
-    decoder = SSEDecoder()
-    assert decoder.feed(b"\n") == []
-    return decoder
-
 
 # --- the rules, one by one ---------------------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.decoded import at_border
 from typed_openai.core.sse import SSEDecoder, SSEEvent
 
 Told = list[tuple[str, bytes]]
@@ -32,12 +33,6 @@ def in_pieces(decoder: SSEDecoder, chunk: bytes, runs: list[bytes] | None = None
         if runs is not None and run is not None:
             runs += run[1]
         yield from told(decoder.feed(piece)) if run is None else [(run[0], data) for data in run[1]]
-
-
-def at_border() -> SSEDecoder:
-    decoder = SSEDecoder()
-    assert decoder.feed(b"\n") == []
-    return decoder
 
 
 def cut_at_random(rng: random.Random, stream: bytes) -> Iterator[bytes]:

@@ -8,33 +8,15 @@ which a slow and literal reading of the specification must agree with the machin
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.decoded import BOM, Item, at_border, read
 from tests.texts import texts
 from typed_openai.core.sse import DONE, SSEDecoder, SSEEvent
-
-Item = bytes | SSEEvent
-BOM = b"\xef\xbb\xbf"
-
-
-def read(chunks: Iterable[bytes], decoder: SSEDecoder | None = None) -> list[Item]:
-    """All events of a stream, `end()` included."""
-    decoder = decoder or SSEDecoder()
-    items: list[Item] = []
-    for chunk in chunks:
-        items += decoder.feed(chunk)
-    return items + decoder.end()
-
-
-def at_border() -> SSEDecoder:
-    """A decoder that is past the start of its stream, so that the next chunk may take the fast way."""
-    decoder = SSEDecoder()
-    assert decoder.feed(b"\n") == []
-    return decoder
 
 
 def each_byte(stream: bytes) -> list[bytes]:

@@ -18,7 +18,7 @@ from typing_extensions import TypedDict
 from typed_openai import ConfigurationError, OutputValidationError, SchemaError
 from typed_openai.core.strict_schema import convert
 from typed_openai.local.synthesis import synthesise
-from typed_openai.structured import json_schema_for, lint_schema, partial_json
+from typed_openai.output_format import json_schema_for, lint_schema, partial_json
 
 V = TypeVar("V")
 Line = Annotated[str, Field(min_length=2, max_length=9, description="A line.")]

@@ -9,7 +9,7 @@ An `Endpoint` is a non-data descriptor: read from a resource it becomes an `Oper
 it. What a call does is one flow (`Endpoint.flow`), run by whichever driver the client has. Everything that a file of
 declarations needs is imported from here: resources are in `resource.py`, bound operations in `operation.py`.
 
-Weak spot: static types cannot follow what happens here; they come from the generated stubs (`tools/stubgen.py`), which
+Weak spot: static types cannot follow what happens here; they come from the generated stubs (`tools/stubgen`), which
 read the same declarations.
 """
 
@@ -225,18 +225,7 @@ class Endpoint:
         if self.check is not None and "check" in kwargs:
             kwargs = dict(kwargs)
             unchecked = requests.switch(title, "check", kwargs.pop("check")) is False or unchecked
-        path = self.path
-        given: object = None
-        if args or self.path_names:
-            rest = list(args)
-            if self.path_names:
-                kwargs = dict(kwargs)  # the caller goes on with his: they fetch the next page
-                path = requests.fill_path(title, path, self.path_names, rest, kwargs)
-            given = rest.pop(0) if rest and self.params is not None else None
-            if rest:
-                taken = len(args) - len(rest)
-                hint = "parameters are passed by name" if self.params is not None else "it takes no other parameters"
-                raise TypeError(f"{title}() takes {taken} positional arguments, got {len(args)}: {hint}")
+        path, given, kwargs = self._placed(args, kwargs) if args or self.path_names else (self.path, None, kwargs)
         params = self._params(client, given, kwargs)
         if given is not None and self.deciding:
             self._refuse_hidden(params, kwargs)
@@ -256,29 +245,52 @@ class Endpoint:
         if request.headers:
             request.secrets = [*request.secrets, *secrets_in(request.headers)]
         client.identify(request)
-        extra_body = options.get("extra_body")
-        in_query: object = None
-        if self.method in ("GET", "DELETE"):
-            in_query = params
-            request.content = requests.json_body(title, {}, extra_body) if extra_body is not None else None
-        elif self.multipart:
-            request.form = requests.form_body(title, self.params, params, extra_body)
-        elif self.params is not None or extra_body is not None:
-            if self.in_query:
-                in_query = {name: value for name, value in dict(params).items() if name in self.in_query}
-                params = requests.plain(title, params, without=self.in_query)
-            request.content = requests.json_body(title, params, extra_body)
-        if in_query or config.default_query or "extra_query" in options:
-            query = requests.query(title, config.default_query, in_query, options.get("extra_query"))
-            request.url += f"?{query}" if query else ""
-        if request.content is not None and self.method != "POST":
-            request.headers.setdefault("content-type", "application/json")
+        self._fill(request, params, options, config.default_query)
         if self.method == "POST" or "idempotency_key" in options:
             request.headers.setdefault("idempotency-key", options.get("idempotency_key") or requests.idempotency_key())
         deadline = options.get("deadline", config.deadline)
         if deadline:
             request.deadline_at = time.monotonic() + deadline
         return request
+
+    def _placed(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[str, object, dict[str, Any]]:
+        """The path with its parameters in it, the params object if there is one, and the arguments that are left."""
+        path, rest = self.path, list(args)
+        if self.path_names:
+            kwargs = dict(kwargs)  # the caller goes on with his: they fetch the next page
+            path = requests.fill_path(self.title, path, self.path_names, rest, kwargs)
+        given = rest.pop(0) if rest and self.params is not None else None
+        if rest:
+            taken = len(args) - len(rest)
+            hint = "parameters are passed by name" if self.params is not None else "it takes no other parameters"
+            raise TypeError(f"{self.title}() takes {taken} positional arguments, got {len(args)}: {hint}")
+        return path, given, kwargs
+
+    def _fill(
+        self,
+        request: requests.Request,
+        params: Params | dict[str, Any],
+        options: dict[str, Any],
+        default_query: Mapping[str, object],
+    ) -> None:
+        """Put the parameters where they travel: into the query, into a form or into the body."""
+        extra_body = options.get("extra_body")
+        in_query: object = None
+        if self.method in ("GET", "DELETE"):
+            in_query = params
+            request.content = requests.json_body(self.title, {}, extra_body) if extra_body is not None else None
+        elif self.multipart:
+            request.form = requests.form_body(self.title, self.params, params, extra_body)
+        elif self.params is not None or extra_body is not None:
+            if self.in_query:
+                in_query = {name: value for name, value in dict(params).items() if name in self.in_query}
+                params = requests.plain(self.title, params, without=self.in_query)
+            request.content = requests.json_body(self.title, params, extra_body)
+        if in_query or default_query or "extra_query" in options:
+            query = requests.query(self.title, default_query, in_query, options.get("extra_query"))
+            request.url += f"?{query}" if query else ""
+        if request.content is not None and self.method != "POST":
+            request.headers.setdefault("content-type", "application/json")
 
     def _params(self, client: BaseClient, given: object, kwargs: dict[str, Any]) -> Params | dict[str, Any]:
         if self.params is None:
@@ -339,7 +351,7 @@ class Endpoint:
         reply = yield from perform(request, client.config)
         if resource.mode == "raw":
             reply.count_unparsed()
-            return APIResponse(reply.meta, reply.content or b"", lambda: self.value(resource, reply, args, kwargs))
+            return APIResponse(reply, lambda: self.value(resource, reply, args, kwargs))
         if resource.mode == "streaming":
             kind = AsyncStreamedResponse if resource.is_async else StreamedResponse
             return kind(reply, lambda content: self.parsed(resource, reply, content, args, kwargs))

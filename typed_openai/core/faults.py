@@ -31,7 +31,9 @@ def path_of(location: Sequence[int | str], value: object) -> str:
         last = position == len(location) - 1
         if isinstance(current, BaseModel):
             current = dict[Any, Any](iter(current))
-        if isinstance(current, Mapping) and (step in current or (last and isinstance(step, str) and _is_name(step))):
+        if isinstance(current, Mapping) and (
+            step in current or (last and isinstance(step, str) and step.isidentifier())
+        ):
             path += f".{step}" if path else str(step)
             current = current.get(step)
         elif isinstance(step, int) and not isinstance(current, str | Mapping):
@@ -39,10 +41,6 @@ def path_of(location: Sequence[int | str], value: object) -> str:
             listed = current if isinstance(current, Sequence) else []  # an iterator is used up by now
             current = listed[step] if step < len(listed) else None
     return path or ".".join(map(str, location)) or "(all)"
-
-
-def _is_name(step: str) -> bool:
-    return step.isidentifier()
 
 
 def shown(value: object) -> str:

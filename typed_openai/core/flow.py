@@ -225,25 +225,30 @@ def perform(request: Request, config: Config) -> Flow[Reply]:
             content = reply.content if reply.content is not None else (yield from _read(reply))
             failure = status_error(meta, content, request)
             _note_redirect(failure, reply.response)
-        from typed_openai.core.retry import RetryEvent, delay_before_retry  # only a failure needs it
+        yield from _before_another(failure, began, attempts, request, config)
 
-        remaining = None if request.deadline_at is None else request.deadline_at - time.monotonic()
-        delay = delay_before_retry(failure, len(attempts) + 1, config.max_retries, remaining)
-        if delay is not None and request.form is not None and (why := request.form.obstacle()) is not None:
-            failure.add_note(f"not tried again: {why}")
-            delay = None
-        attempts.append(Attempt(len(attempts) + 1, _outcome(failure), time.monotonic() - began, delay))
-        failure.attempts = tuple(attempts)
-        if delay is None:
-            if attempts[1:] and not isinstance(failure, DeadlineExceededError):
-                failure.add_note(f"{len(attempts)} attempts: " + ", ".join(attempt.outcome for attempt in attempts))
-            raise failure
-        logger.info(
-            "%s %s: %s; next attempt in %.2f s", request.method, redact_url(request.url), _outcome(failure), delay
-        )
-        if config.on_retry is not None:
-            yield Call(config.on_retry, RetryEvent(failure, len(attempts), delay))
-        yield Sleep(delay)
+
+def _before_another(
+    failure: APIError, began: float, attempts: list[Attempt], request: Request, config: Config
+) -> Flow[None]:
+    """Note an attempt that failed, and wait until there may be another; raise the failure when there is none."""
+    from typed_openai.core.retry import RetryEvent, delay_before_retry  # only a failure needs it
+
+    remaining = None if request.deadline_at is None else request.deadline_at - time.monotonic()
+    delay = delay_before_retry(failure, len(attempts) + 1, config.max_retries, remaining)
+    if delay is not None and request.form is not None and (why := request.form.obstacle()) is not None:
+        failure.add_note(f"not tried again: {why}")
+        delay = None
+    attempts.append(Attempt(len(attempts) + 1, _outcome(failure), time.monotonic() - began, delay))
+    failure.attempts = tuple(attempts)
+    if delay is None:
+        if attempts[1:] and not isinstance(failure, DeadlineExceededError):
+            failure.add_note(f"{len(attempts)} attempts: " + ", ".join(attempt.outcome for attempt in attempts))
+        raise failure
+    logger.info("%s %s: %s; next attempt in %.2f s", request.method, redact_url(request.url), _outcome(failure), delay)
+    if config.on_retry is not None:
+        yield Call(config.on_retry, RetryEvent(failure, len(attempts), delay))
+    yield Sleep(delay)
 
 
 def _read(reply: Reply) -> Flow[bytes]:

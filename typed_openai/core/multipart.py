@@ -21,7 +21,7 @@ import os
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias, TypeGuard
 
 from typed_openai.core.filetypes import LONGEST_MARK, UNKNOWN, suffix_of, type_of_content, type_of_name
 from typed_openai.core.query import pairs
@@ -171,6 +171,11 @@ def is_file(value: object) -> bool:
     return isinstance(value, bytes | bytearray | memoryview | os.PathLike) or hasattr(value, "read")
 
 
+def are_files(value: object) -> TypeGuard[list[File]]:
+    """Whether a value of a params model is a list that goes out as files."""
+    return isinstance(value, list) and bool(value) and all(map(is_file, value))
+
+
 def form(operation: str, values: Mapping[str, Any]) -> Form:
     """Split checked parameters into plain fields and files; a list of files repeats `name[]`."""
     plain: dict[str, Any] = {}
@@ -178,7 +183,7 @@ def form(operation: str, values: Mapping[str, Any]) -> Form:
     for name, value in values.items():
         if is_file(value):
             files.append((name, value))
-        elif isinstance(value, list) and value and all(map(is_file, value)):
+        elif are_files(value):
             files.extend((f"{name}[]", item) for item in value)
         else:
             plain[name] = value

@@ -268,18 +268,14 @@ def _refuse(value: object) -> object:
 
 def form_body(operation: str, model: type[Params] | None, params: Params | dict[str, Any], extra: object) -> Form:
     """The parameters as multipart form; files stay as they are and are read when they are sent."""
-    from typed_openai.core.multipart import form, is_file
+    from typed_openai.core.multipart import are_files, form, is_file
 
     if isinstance(params, dict) and model is not None:
         from typed_openai.models.file_input import with_paths
 
         params = with_paths(model, params)
     given = dict(params) if isinstance(params, Params) else params
-    files = {
-        name: value
-        for name, value in given.items()
-        if is_file(value) or (isinstance(value, list) and value and all(map(is_file, value)))
-    }
+    files = {name: value for name, value in given.items() if is_file(value) or are_files(value)}
     rest = plain(operation, params, without=files)
     return form(operation, {**rest, **files, **_mapping(operation, "extra_body", extra)})
 

@@ -13,6 +13,7 @@
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF8
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
 
 R = TypeVar("R", bound=Result)
 V = TypeVar("V")
-BOM = b"\xef\xbb\xbf"
 _HEAD = 200
 _HIDDEN = b"[REDACTED]"
 _TEXT = rb'"(?:[^"\\]|\\.)*"?'
@@ -147,7 +147,7 @@ def read_json(content: bytes) -> tuple[Any, list[Issue]]:
     try:
         return from_json(content), []
     except ValueError:
-        bare = content.removeprefix(BOM)
+        bare = content.removeprefix(BOM_UTF8)
         whole = re.sub(_ESCAPES, _whole, bare, flags=re.IGNORECASE | re.DOTALL)
         if whole == content:
             raise

@@ -32,6 +32,7 @@ the `id` of an unnamed event is known per `feed`, not per event; data is not che
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
@@ -40,7 +41,6 @@ __all__ = ["DONE", "SSEDecoder", "SSEEvent", "SSEOverflowError", "begins_like_ev
 DONE = b"[DONE]"
 """The data of the event that closes a chat stream. Compare with `==`: a text that merely begins like it is content."""
 
-_BOM = b"\xef\xbb\xbf"
 _CR = 13  # a number is looked for in bytes without the detour that bytes take
 _UNNAMED = frozenset((b"", b"message"))
 _RETRY_DIGITS = 18  # more would be 30 million years, and `int` refuses to read more than 4300
@@ -66,7 +66,7 @@ _new_event: Callable[[type[SSEEvent], tuple[str, bytes, str | None, int | None]]
 
 def begins_like_events(content: bytes) -> bool:
     """Whether a whole body is an event stream by the look of its first line, whatever its server calls it."""
-    return content.removeprefix(_BOM).lstrip(b"\r\n").startswith((b"data:", b"event:", b"id:", b"retry:", b":"))
+    return content.removeprefix(BOM_UTF8).lstrip(b"\r\n").startswith((b"data:", b"event:", b"id:", b"retry:", b":"))
 
 
 def _feeds(chunk: bytes) -> int:
@@ -262,11 +262,11 @@ class SSEDecoder:
         if not self._started:
             chunk = bytes(self._tail) + chunk  # two bytes of a BOM at most
             self._tail.clear()
-            if len(chunk) < len(_BOM) and _BOM.startswith(chunk):
+            if len(chunk) < len(BOM_UTF8) and BOM_UTF8.startswith(chunk):
                 self._tail += chunk
                 return []
             self._started = True
-            chunk = chunk.removeprefix(_BOM)
+            chunk = chunk.removeprefix(BOM_UTF8)
 
         lines = chunk.splitlines()
         rest = b""

@@ -10,7 +10,8 @@ others; alternatives are `anyOf`; `$ref` stands alone; few keywords. What is rew
 * a property that may be left out becomes one that may be null: null then means *left out*;
 * keywords that the subset has no word for move into the description: the type checks them when the answer is here.
 
-`undo(value, False)` takes a value of which only a part has arrived, and leaves out what it cannot tell yet.
+`undo(value, False)` takes a value of which only a part has arrived, and leaves out what it cannot tell yet. This file
+says which form a schema takes; what the forms are, and their ways back, is in `strict_forms.py`.
 
 What cannot be said is a `SchemaFault`: values of any type, objects with free keys of any type, `not` and its kin.
 
@@ -24,9 +25,25 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
-Schema = dict[str, Any]
+from typed_openai.core.pointers import escaped, unescaped
+from typed_openai.core.strict_forms import (
+    Form,
+    Schema,
+    Undo,
+    anything,
+    entries,
+    items,
+    kind_of,
+    one_of,
+    or_null,
+    out_of,
+    places,
+    record,
+    scalar,
+    union,
+)
 
 DEEPEST = 10
 MOST_PROPERTIES = 5000
@@ -61,13 +78,6 @@ _UNSAYABLE = {
     "unevaluatedProperties": "check it in a validator",
 }
 _LOOKING_AROUND = re.compile(r"\(\?[=!<]")
-_KINDS: tuple[tuple[str, type | tuple[type, ...]], ...] = (
-    ("null", type(None)),
-    ("boolean", bool),
-    ("integer", int),
-    ("number", float),
-    ("string", str),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,25 +93,6 @@ class SchemaFault:
 
     def __str__(self) -> str:
         return f"{self.pointer}: {self.rule} ({self.hint})"
-
-
-class _Fits(Protocol):
-    def __call__(self, value: Any, whole: bool = True, /) -> bool: ...
-
-
-class Undo(Protocol):
-    """The way back for one value; `whole` is False for one of which only a part has arrived."""
-
-    def __call__(self, value: Any, whole: bool = True, /) -> Any: ...
-
-
-@dataclass(slots=True)
-class Form:
-    """One schema in the strict subset: `schema`, whether a value has this form, and the way back."""
-
-    schema: Schema
-    fits: _Fits
-    undo: Undo
 
 
 @dataclass(slots=True)
@@ -123,11 +114,11 @@ def convert(schema: Schema) -> Plan:
     form = work.form(root, "#", 0)
     whole, undo = form.schema, form.undo
     if whole.get("type") != "object" or _is_rewritten(root):
-        whole, undo = _object({"value": whole}), _out_of("value", form)
+        whole, undo = _object({"value": whole}), out_of("value", form)
     while work.waiting:  # definitions that are used by definitions
         name = work.waiting.pop()
         if name not in work.forms:
-            work.forms[name] = work.form(work.definitions.get(name, {}), f"#/$defs/{_escaped(name)}", 0)
+            work.forms[name] = work.form(work.definitions.get(name, {}), f"#/$defs/{escaped(name)}", 0)
     if work.forms:
         whole = {**whole, "$defs": {name: each.schema for name, each in work.forms.items()}}
     if work.properties > MOST_PROPERTIES:
@@ -138,6 +129,8 @@ def convert(schema: Schema) -> Plan:
 
 
 class _Converter:
+    """Walks one schema, and counts and collects on its way."""
+
     def __init__(self, schema: Schema) -> None:
         self.definitions: dict[str, Schema] = schema.get("$defs", {})
         self.forms: dict[str, Form] = {}
@@ -155,10 +148,10 @@ class _Converter:
         """One schema and all below it."""
         if not isinstance(node, dict):
             self.fault(pointer, "a value of any type", "name the type")
-            return _plain({})
+            return anything({})
         if depth > DEEPEST:
             self.fault(pointer, f"more than {DEEPEST} levels deep", "make the type flatter")
-            return _plain({})
+            return anything({})
         for word in (word for word in _UNSAYABLE if word in node):
             self.fault(pointer, f"the keyword {word!r}", _UNSAYABLE[word])
         if "allOf" in node:
@@ -173,7 +166,7 @@ class _Converter:
         for word in ("anyOf", "oneOf"):
             if word in node:
                 forms = [self.form(each, f"{pointer}/{word}/{number}", depth) for number, each in enumerate(node[word])]
-                return _union(forms, _described(node, {"anyOf": _flat(forms)}))
+                return union(_described(node, {"anyOf": _flat(forms)}), forms)
         return self.simple(node, pointer, depth)
 
     def reference(self, node: Schema, pointer: str, depth: int) -> Form:
@@ -219,14 +212,14 @@ class _Converter:
             return self.array(node, pointer, depth)
         if kind not in ("string", "number", "integer", "boolean", "null"):
             self.fault(pointer, "a value of any type", "name the type: str, a union, a model")
-            return _plain({})
-        return _scalar(_described(node, {"type": kind} | _kept(node, kind)), kind)
+            return anything({})
+        return scalar(_described(node, {"type": kind} | _kept(node, kind)), kind)
 
     def listed(self, node: Schema, pointer: str) -> Form:
         """One of some values."""
         values = [node["const"]] if "const" in node else list(node["enum"])
         self.values += len(values)
-        kinds = list(dict.fromkeys(_kind_of(value) for value in values))
+        kinds = list(dict.fromkeys(kind_of(value) for value in values))
         if not values or "" in kinds:
             self.fault(pointer, "a constant that is no text, number, bool or null", "use a model")
         schema: Schema = {"type": kinds[0] if len(kinds) == 1 else kinds, "enum": values}
@@ -234,11 +227,7 @@ class _Converter:
             schema = {"type": "null"}
         elif "const" in node:
             schema = {"type": kinds[0], "const": values[0]}
-
-        def fits(value: Any, whole: bool = True, /) -> bool:
-            return any(_same(value, each) or (not whole and _begins(value, each)) for each in values)
-
-        return Form(_described(node, schema), fits, _as_it_is)
+        return one_of(_described(node, schema), values)
 
     def object(self, node: Schema, pointer: str, depth: int) -> Form:
         """A model, or a dict."""
@@ -252,32 +241,13 @@ class _Converter:
         forms: dict[str, Form] = {}
         left_out: set[str] = set()
         for name, inner in named.items():
-            form = self.form(inner, f"{pointer}/properties/{_escaped(name)}", depth + 1)
+            form = self.form(inner, f"{pointer}/properties/{escaped(name)}", depth + 1)
             if name not in required and not self.takes_null(inner):
                 left_out.add(name)
-                form = _or_null(form)
+                form = or_null(form)
             forms[name] = form
-
-        def fits(value: Any, whole: bool = True, /) -> bool:
-            return (
-                isinstance(value, dict)
-                and value.keys() <= forms.keys()
-                and all(
-                    form.fits(value[name], whole) if name in value else not whole or name in left_out
-                    for name, form in forms.items()
-                )
-            )
-
-        def undo(value: Any, whole: bool = True, /) -> Any:
-            if not isinstance(value, dict):
-                return value
-            return {
-                name: forms[name].undo(inner, whole) if name in forms else inner
-                for name, inner in value.items()
-                if inner is not None or name not in left_out
-            }
-
-        return Form(_described(node, _object({name: form.schema for name, form in forms.items()})), fits, undo)
+        schema = _object({name: form.schema for name, form in forms.items()})
+        return record(_described(node, schema), forms, left_out)
 
     def takes_null(self, node: Any, seen: tuple[str, ...] = ()) -> bool:
         """Whether null is a value of a schema."""
@@ -298,12 +268,12 @@ class _Converter:
         patterns: Schema = node.get("patternProperties", {})
         if patterns:
             pattern, of_values = next(iter(patterns.items()))
-            key, where = {**key, "pattern": pattern}, f"patternProperties/{_escaped(pattern)}"
+            key, where = {**key, "pattern": pattern}, f"patternProperties/{escaped(pattern)}"
         if len(patterns) > 1:
             self.fault(pointer, "several patterns of keys", "use one dict for each")
         if of_values is True or of_values == {}:
             self.fault(pointer, "an object with free keys and values of any type", "dict[str, X], or a model")
-            return _plain({})
+            return anything({})
         key_form = self.form(key, f"{pointer}/propertyNames", depth + 2)
         form = self.form(of_values, f"{pointer}/{where}", depth + 2)
         self.properties += 2
@@ -313,93 +283,24 @@ class _Converter:
         rest = {word: value for word, value in node.items() if word not in wanted}
         pairs = "entries, each key once"
         schema = _described(rest, {"type": "array", "items": entry, **bounds}, pairs)
-
-        def fits(value: Any, whole: bool = True, /) -> bool:
-            return _are_entries(value, whole) and all(
-                ("key" not in each or key_form.fits(each["key"], whole))
-                and ("value" not in each or form.fits(each["value"], whole))
-                for each in value
-            )
-
-        def undo(value: Any, whole: bool = True, /) -> Any:
-            if not _are_entries(value, whole):
-                return value
-            return {_as_key(each["key"]): form.undo(each["value"], whole) for each in value if len(each) == 2}
-
-        return Form(schema, fits, undo)
+        return entries(schema, key_form, form)
 
     def array(self, node: Schema, pointer: str, depth: int) -> Form:
         """A list, or a tuple of fixed length: an object with a property for each place."""
-        places = node.get("prefixItems")
-        if places is None and node.get("maxItems") != 0:
+        prefix = node.get("prefixItems")
+        if prefix is None and node.get("maxItems") != 0:
             form = self.form(node.get("items"), f"{pointer}/items", depth + 1)
             schema = _described(node, {"type": "array", "items": form.schema} | _kept(node, "array"))
-            return Form(
-                schema,
-                lambda value, whole=True: isinstance(value, list) and all(form.fits(each, whole) for each in value),
-                lambda value, whole=True: (
-                    [form.undo(each, whole) for each in value] if isinstance(value, list) else value
-                ),
-            )
-        if node.get("items") or len(places or ()) > node.get("minItems", 0):
+            return items(schema, form)
+        if node.get("items") or len(prefix or ()) > node.get("minItems", 0):
             self.fault(pointer, "a tuple of varying length", "use a list, or a tuple of fixed length")
         forms = {
             f"item_{number}": self.form(each, f"{pointer}/prefixItems/{number}", depth + 1)
-            for number, each in enumerate(places or ())
+            for number, each in enumerate(prefix or ())
         }
         self.properties += len(forms)
-
-        def filled(value: Any, whole: bool) -> bool:
-            if not isinstance(value, dict):
-                return False
-            return value.keys() == (forms.keys() if whole else set(list(forms)[: len(value)]))
-
-        def fits(value: Any, whole: bool = True, /) -> bool:
-            return filled(value, whole) and all(forms[name].fits(each, whole) for name, each in value.items())
-
-        def undo(value: Any, whole: bool = True, /) -> Any:
-            if not filled(value, whole):
-                return value
-            return [form.undo(value[name], whole) for name, form in forms.items() if name in value]
-
-        return Form(_described(node, _object({name: form.schema for name, form in forms.items()})), fits, undo)
-
-
-def _as_it_is(value: Any, whole: bool = True, /) -> Any:
-    return value
-
-
-def _plain(schema: Schema) -> Form:
-    return Form(schema, lambda value, whole=True: True, _as_it_is)
-
-
-def _scalar(schema: Schema, kind: str) -> Form:
-    def fits(value: Any, whole: bool = True, /) -> bool:
-        found = _kind_of(value)
-        return found == kind or (kind == "number" and found == "integer")
-
-    return Form(schema, fits, _as_it_is)
-
-
-def _union(forms: list[Form], schema: Schema) -> Form:
-    def undo(value: Any, whole: bool = True, /) -> Any:
-        found = next((form for form in forms if form.fits(value, whole)), None)
-        return value if found is None else found.undo(value, whole)
-
-    return Form(schema, lambda value, whole=True: any(form.fits(value, whole) for form in forms), undo)
-
-
-def _or_null(form: Form) -> Form:
-    """The same, or null; the description stays outside, where the model sees it first."""
-    inner = {key: value for key, value in form.schema.items() if key != "description"}
-    outer = {"description": form.schema["description"]} if "description" in form.schema else {}
-    branches = inner["anyOf"] if set(inner) == {"anyOf"} else [inner]
-    schema = {"anyOf": [*branches, {"type": "null"}], **outer}
-    return Form(
-        schema,
-        lambda value, whole=True: value is None or form.fits(value, whole),
-        lambda value, whole=True: None if value is None else form.undo(value, whole),
-    )
+        schema = _object({name: form.schema for name, form in forms.items()})
+        return places(_described(node, schema), forms)
 
 
 def _flat(forms: list[Form]) -> list[Schema]:
@@ -408,28 +309,6 @@ def _flat(forms: list[Form]) -> list[Schema]:
     for form in forms:
         found += form.schema["anyOf"] if set(form.schema) == {"anyOf"} else [form.schema]
     return found
-
-
-def _out_of(name: str, form: Form) -> Undo:
-    def undo(value: Any, whole: bool = True, /) -> Any:
-        if not isinstance(value, dict) or value.keys() != {name}:
-            return None if value == {} and not whole else value
-        return form.undo(value[name], whole)
-
-    return undo
-
-
-def _are_entries(value: Any, whole: bool) -> bool:
-    """Whether a value is a list of `{key, value}`, each of them whole unless something is still to come."""
-    names = {"key", "value"}
-    return isinstance(value, list) and all(
-        isinstance(each, dict) and (each.keys() == names or (not whole and each.keys() < names)) for each in value
-    )
-
-
-def _as_key(value: Any) -> str:
-    """A key as JSON writes it: names are texts there."""
-    return value if isinstance(value, str) else str(value).lower()
 
 
 def _object(properties: Mapping[str, Schema]) -> Schema:
@@ -471,21 +350,5 @@ def _described(node: Schema, schema: Schema, note: str = "") -> Schema:
     return {**schema, "description": " ".join(said)} if said else schema
 
 
-def _kind_of(value: Any) -> str:
-    return next((name for name, kind in _KINDS if isinstance(value, kind)), "")
-
-
-def _begins(one: Any, other: Any) -> bool:
-    return isinstance(one, str) and isinstance(other, str) and other.startswith(one)
-
-
-def _same(one: Any, other: Any) -> bool:
-    return _kind_of(one) == _kind_of(other) and bool(one == other)
-
-
 def _name_of(reference: str) -> str:
-    return reference.rpartition("/")[2].replace("~1", "/").replace("~0", "~")
-
-
-def _escaped(name: str) -> str:
-    return name.replace("~", "~0").replace("/", "~1")
+    return unescaped(reference.rpartition("/")[2])

@@ -20,6 +20,7 @@ from pydantic_core import to_json
 
 from typed_openai.core.faults import shown
 from typed_openai.core.meta import Issue
+from typed_openai.core.pointers import escaped
 from typed_openai.models.base import Tagged
 
 M = TypeVar("M", bound=BaseModel)
@@ -33,10 +34,10 @@ def build(model: type[M], data: dict[str, Any], pointer: str, issues: list[Issue
         key = info.alias if info.alias in rest else name
         if key in rest:
             found: list[Issue] = []
-            values[name] = _read(kind, rest.pop(key), f"{pointer}/{_escaped(key)}", found)
+            values[name] = _read(kind, rest.pop(key), f"{pointer}/{escaped(key)}", found)
             issues += found if info.repr else [issue._replace(got="[REDACTED]") for issue in found]
         elif info.is_required():
-            issues.append(Issue(f"{pointer}/{_escaped(info.alias or name)}", "a value", "nothing"))
+            issues.append(Issue(f"{pointer}/{escaped(info.alias or name)}", "a value", "nothing"))
     return _assembled(model, values, rest)
 
 
@@ -110,7 +111,7 @@ def _read(kind: _Kind, value: Any, pointer: str, issues: list[Issue]) -> Any:
     if kind.origin is list and isinstance(value, list):
         return [_read(kind.below[0], item, f"{pointer}/{index}", issues) for index, item in enumerate(value)]
     if kind.origin is dict and isinstance(value, dict):
-        return {key: _read(kind.below[1], item, f"{pointer}/{_escaped(key)}", issues) for key, item in value.items()}
+        return {key: _read(kind.below[1], item, f"{pointer}/{escaped(key)}", issues) for key, item in value.items()}
     if kind.arguments and kind.origin not in (None, list, dict):
         return _member(kind, value, pointer, issues)
     issues.append(Issue(pointer, _expected(wrong.errors(include_url=False)[0]), shown(value)))
@@ -156,7 +157,3 @@ def _name(annotation: Any) -> str:
     if get_origin(annotation) is Annotated:
         return _name(get_args(annotation)[0])
     return getattr(annotation, "__name__", str(annotation))
-
-
-def _escaped(key: str) -> str:
-    return key.replace("~", "~0").replace("/", "~1")

@@ -6,7 +6,7 @@ from typing import Any
 
 from typed_openai.local.arguments import Arguments
 from typed_openai.local.assistant_request import read_format, read_resources, read_tools
-from typed_openai.local.errors import not_found, wrong_value
+from typed_openai.local.errors import wrong_value
 from typed_openai.local.exchange import Reply, Request
 from typed_openai.local.models import require_model
 from typed_openai.local.paging import page
@@ -23,10 +23,7 @@ class Assistants(Collection[dict[str, Any]]):
 
 def find_assistant(state: State, identifier: str, param: str = "assistant_id") -> dict[str, Any]:
     """The assistant of that id; 404 when there is none."""
-    found = state.part(Assistants).get(identifier)
-    if found is None:
-        raise not_found("assistant", identifier, param)
-    return found
+    return state.part(Assistants).found(identifier, "assistant", param)
 
 
 def _given(body: Arguments, state: State) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from typed_openai.local.arguments import Json, parse_json
-from typed_openai.local.errors import ApiError, not_found
+from typed_openai.local.errors import ApiError
 from typed_openai.local.exchange import Reply, Request, StreamReply, dump_json
 from typed_openai.local.files import content_of, store_file
 from typed_openai.local.paging import page
@@ -88,10 +88,7 @@ class Batches(Collection[Job]):
 
 def _batch(request: Request, state: State) -> Job:
     identifier = request.path_params["batch_id"]
-    found = state.part(Batches).get(identifier)
-    if found is None:
-        raise not_found("batch", identifier, "batch_id")
-    return found
+    return state.part(Batches).found(identifier, "batch", "batch_id")
 
 
 def _kept(state: State, job: Job) -> Reply:

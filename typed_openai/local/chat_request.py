@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from typed_openai.local.arguments import Arguments, Json
 from typed_openai.local.echo import Choice, Form, Tool, Turn
 from typed_openai.local.errors import missing, wrong_type, wrong_value
+from typed_openai.local.offers import choice_by_name, choice_by_word, function_in
 
 ROLES = frozenset({"developer", "system", "user", "assistant", "tool", "function"})
 PARTS = {"image_url": "image", "input_audio": "audio clip", "file": "file"}
@@ -51,7 +52,7 @@ class ChatRequest:
         model = body.string("model")
         _check_ranges(body)
         legacy = bool(body.array("functions"))
-        tools = [_function(each) for each in body.objects("functions")] if legacy else _tools(body)
+        tools = [function_in(each) for each in body.objects("functions")] if legacy else _tools(body)
         options = body.child("stream_options")
         limits = [body.integer(name, 1) for name in ("max_completion_tokens", "max_tokens")]
         moderation = body.child("moderation")
@@ -164,15 +165,10 @@ def _tools(body: Arguments) -> list[Tool]:
     tools: list[Tool] = []
     for each in body.objects("tools"):
         if each.choice("type", ("function", "custom")) == "function":
-            tools.append(_function(each.required_child("function")))
+            tools.append(function_in(each.required_child("function")))
         else:
             tools.append(Tool(each.required_child("custom").string("name"), "custom"))
     return tools
-
-
-def _function(declared: Arguments) -> Tool:
-    declared.child("parameters")
-    return Tool(declared.string("name"), "function", declared.raw("parameters"))
 
 
 def _choice(body: Arguments, tools: list[Tool], param: str) -> Choice:
@@ -183,27 +179,17 @@ def _choice(body: Arguments, tools: list[Tool], param: str) -> Choice:
     if not tools:
         raise wrong_value(param, f"The parameter {param!r} makes no sense without tools to choose from.")
     if isinstance(value, str):
-        mode = body.choice(param, ("none", "auto", "required"))
-        return Choice("none" if mode == "none" else "required" if mode == "required" else "auto", None, parallel)
+        return choice_by_word(body, param, parallel)
     chosen = body.required_child(param)
     if param == "function_call":
-        return Choice("required", _on_offer([chosen], tools), False)
+        return choice_by_name([chosen], tools, parallel=False)
     kind = chosen.choice("type", ("function", "custom", "allowed_tools"))
     inner = chosen.required_child(kind)
     if kind != "allowed_tools":
-        return Choice("required", _on_offer([inner], tools), parallel)
+        return choice_by_name([inner], tools, parallel)
     forced = inner.choice("mode", ("auto", "required")) == "required"
     names = [each.required_child(each.choice("type", ("function", "custom"))) for each in inner.objects("tools")]
-    return Choice("required" if forced else "auto", _on_offer(names, tools), parallel)
-
-
-def _on_offer(named: list[Arguments], tools: list[Tool]) -> tuple[str, ...]:
-    names = {tool.name for tool in tools}
-    for each in named:
-        if each.string("name") not in names:
-            reason = f"There is no tool {each.string('name')!r} among those of the request."
-            raise wrong_value(each.path("name"), reason)
-    return tuple(each.string("name") for each in named)
+    return choice_by_name(names, tools, parallel, forced)
 
 
 def _form(body: Arguments) -> Form:

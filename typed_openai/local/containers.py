@@ -60,9 +60,7 @@ def _place(request: Request, state: State) -> tuple[str, Container]:
     """The container that a request is about; being asked for keeps it alive."""
     identifier = request.path_params["container_id"]
     containers = state.part(Containers)
-    found = containers.get(identifier)
-    if found is None:
-        raise not_found("container", identifier, "container_id")
+    found = containers.found(identifier, "container", "container_id")
     if found.runs(state.now()):
         found = replace(found, used=state.now())
         containers.put(identifier, found)

@@ -47,10 +47,7 @@ class StoredConversations(Collection[StoredConversation]):
 
 def find(state: State, identifier: str) -> StoredConversation:
     """The conversation of that id; 404 when there is none."""
-    found = state.part(StoredConversations).get(identifier)
-    if found is None:
-        raise not_found("conversation", identifier, "conversation_id")
-    return found
+    return state.part(StoredConversations).found(identifier, "conversation", "conversation_id")
 
 
 def remembered(state: State, identifier: str) -> list[Mapping[str, object]]:

@@ -19,7 +19,7 @@ from dataclasses import dataclass, replace
 
 from typed_openai.local import tokens
 from typed_openai.local.arguments import Arguments, Json
-from typed_openai.local.errors import ApiError, not_found, wrong_type, wrong_value
+from typed_openai.local.errors import ApiError, wrong_type, wrong_value
 from typed_openai.local.exchange import Reply, Request
 from typed_openai.local.files import content_of, store_file
 from typed_openai.local.graders import check_grader
@@ -81,10 +81,7 @@ class Jobs(Collection[Job]):
 
 def _job(request: Request, state: State) -> Job:
     identifier = request.path_params["fine_tuning_job_id"]
-    found = state.part(Jobs).get(identifier)
-    if found is None:
-        raise not_found("fine-tuning job", identifier, "fine_tuning_job_id")
-    return found
+    return state.part(Jobs).found(identifier, "fine-tuning job", "fine_tuning_job_id")
 
 
 def _kept(state: State, job: Job) -> Reply:

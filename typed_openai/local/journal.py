@@ -10,8 +10,9 @@ import threading
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from typed_openai.local.arguments import Json, parse_json
+from typed_openai.local.arguments import parse_json
 from typed_openai.local.exchange import Request
 
 REDACTED = "[redacted]"
@@ -35,7 +36,7 @@ class RecordedRequest:
         headers = {name: _redacted(name, value) for name, value in request.headers.items()}
         return cls(request.method, request.path, request.query, headers, request.body)
 
-    def json(self) -> Json:
+    def json(self) -> Any:
         """The body as JSON. Raises when it is none."""
         return parse_json(self.body)
 

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from typed_openai.local.arguments import Arguments, Json, JsonObject
 from typed_openai.local.echo import Choice, Form, Tool, Turn
 from typed_openai.local.errors import missing, wrong_type, wrong_value
+from typed_openai.local.offers import choice_by_name, choice_by_word, function_in
 
 ROLES = frozenset({"user", "assistant", "system", "developer"})
 PARTS = {"input_image": "image", "input_file": "file", "input_audio": "audio clip"}
@@ -172,8 +173,7 @@ def _tools(body: Arguments) -> list[Tool]:
     for each in body.objects("tools"):
         kind = each.string("type")
         if kind == "function":
-            each.child("parameters")
-            found.append(Tool(each.string("name"), "function", each.raw("parameters")))
+            found.append(function_in(each))
         elif kind == "custom":
             found.append(Tool(each.string("name"), "custom"))
     return found
@@ -185,26 +185,16 @@ def _choice(body: Arguments, tools: list[Tool]) -> Choice:
     if value is None:
         return Choice("auto", None, parallel)
     if isinstance(value, str):
-        mode = body.choice("tool_choice", ("none", "auto", "required"))
-        return Choice("none" if mode == "none" else "required" if mode == "required" else "auto", None, parallel)
+        return choice_by_word(body, "tool_choice", parallel)
     chosen = body.required_child("tool_choice")
     kind = chosen.string("type")
     if kind in ("function", "custom"):
-        return Choice("required", _on_offer([chosen], tools), parallel)
+        return choice_by_name([chosen], tools, parallel)
     if kind == "allowed_tools":
         forced = chosen.choice("mode", ("auto", "required")) == "required"
         named = [each for each in chosen.objects("tools") if each.raw("name") is not None]
-        return Choice("required" if forced else "auto", _on_offer(named, tools), parallel)
+        return choice_by_name(named, tools, parallel, forced)
     return Choice("auto", None, parallel)
-
-
-def _on_offer(named: list[Arguments], tools: list[Tool]) -> tuple[str, ...]:
-    names = {tool.name for tool in tools}
-    for each in named:
-        if each.string("name") not in names:
-            reason = f"There is no tool {each.string('name')!r} among those of the request."
-            raise wrong_value(each.path("name"), reason)
-    return tuple(each.string("name") for each in named)
 
 
 def _form(body: Arguments) -> Form:

@@ -19,7 +19,7 @@ from dataclasses import dataclass, replace
 from typed_openai.local import echo, tokens
 from typed_openai.local.arguments import Arguments
 from typed_openai.local.conversations import add_items, remembered
-from typed_openai.local.errors import ApiError, not_found, wrong_value
+from typed_openai.local.errors import ApiError, wrong_value
 from typed_openai.local.exchange import Answer, Event, Reply, Request, StreamReply
 from typed_openai.local.models import require_model
 from typed_openai.local.paging import page
@@ -239,9 +239,7 @@ def _part_told(part: dict[str, object], place: dict[str, object], kind: str) -> 
 
 def _stored(request: Request, state: State) -> tuple[str, StoredResponse]:
     identifier = request.path_params["response_id"]
-    found = state.part(StoredResponses).get(identifier)
-    if found is None:
-        raise not_found("response", identifier, "response_id")
+    found = state.part(StoredResponses).found(identifier, "response", "response_id")
     return identifier, found
 
 

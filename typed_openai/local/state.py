@@ -17,6 +17,8 @@ import threading
 from collections import Counter
 from typing import Generic, TypeVar
 
+from typed_openai.local.errors import not_found
+
 Item = TypeVar("Item")
 Part = TypeVar("Part")
 
@@ -40,6 +42,13 @@ class Collection(Generic[Item]):
         """The object, or None."""
         with self._lock:
             return self._items.get(identifier)
+
+    def found(self, identifier: str, what: str, param: str | None = None) -> Item:
+        """The object; 404 when there is none, saying what it would be and which parameter named it."""
+        item = self.get(identifier)
+        if item is None:
+            raise not_found(what, identifier, param)
+        return item
 
     def pop(self, identifier: str) -> Item | None:
         """Remove the object and give it back; None when there was none."""

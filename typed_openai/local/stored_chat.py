@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from typed_openai.local.arguments import Json
-from typed_openai.local.errors import missing, not_found
+from typed_openai.local.errors import missing
 from typed_openai.local.exchange import Reply, Request
 from typed_openai.local.paging import page
 from typed_openai.local.router import route
@@ -46,10 +46,7 @@ class StoredChats(Collection[StoredChat]):
 
 def _stored(request: Request, state: State) -> StoredChat:
     identifier = request.path_params["completion_id"]
-    found = state.part(StoredChats).get(identifier)
-    if found is None:
-        raise not_found("stored chat completion", identifier, "completion_id")
-    return found
+    return state.part(StoredChats).found(identifier, "stored chat completion", "completion_id")
 
 
 @route("GET", "/chat/completions")

@@ -39,10 +39,7 @@ class Steps(Collection[dict[str, Any]]):
 
 def find_thread(state: State, identifier: str) -> dict[str, Any]:
     """The thread of that id; 404 when there is none."""
-    found = state.part(Threads).get(identifier)
-    if found is None:
-        raise not_found("thread", identifier, "thread_id")
-    return found
+    return state.part(Threads).found(identifier, "thread", "thread_id")
 
 
 def messages_of(state: State, thread_id: str) -> list[dict[str, Any]]:

@@ -55,9 +55,7 @@ class Parts(Collection[Part]):
 def _pending(request: Request, state: State) -> StoredUpload:
     """The upload of the path; refused unless it still takes parts."""
     identifier = request.path_params["upload_id"]
-    found = state.part(StoredUploads).get(identifier)
-    if found is None:
-        raise not_found("upload", identifier, "upload_id")
+    found = state.part(StoredUploads).found(identifier, "upload", "upload_id")
     expires_at = found.shown["expires_at"]
     if found.shown["status"] == "pending" and isinstance(expires_at, int) and expires_at <= state.now():
         found = _kept(state, found.changed(status="expired"))

@@ -125,10 +125,7 @@ class Batches(Collection[Batch]):
 
 def find_store(state: State, identifier: str) -> Store:
     """The store of that id; 404 when there is none."""
-    found = state.part(Stores).get(identifier)
-    if found is None:
-        raise not_found("vector store", identifier, "vector_store_id")
-    return found
+    return state.part(Stores).found(identifier, "vector store", "vector_store_id")
 
 
 def use_store(state: State, identifier: str) -> Store:

@@ -113,7 +113,4 @@ def delete_voice(request: Request, state: State) -> Reply:
 
 def _consent(request: Request, state: State) -> dict[str, object]:
     identifier = request.path_params["consent_id"]
-    found = state.part(Consents).get(identifier)
-    if found is None:
-        raise not_found("voice consent", identifier, "consent_id")
-    return found
+    return state.part(Consents).found(identifier, "voice consent", "consent_id")

@@ -19,7 +19,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import SplitResult, urlsplit
 
 from typed_openai.local.arguments import Arguments
-from typed_openai.local.errors import ApiError, missing, not_found, wrong_value
+from typed_openai.local.errors import ApiError, missing, wrong_value
 from typed_openai.local.exchange import Reply, Request, dump_json
 from typed_openai.local.paging import page
 from typed_openai.local.router import route
@@ -80,9 +80,7 @@ def _signature(secret: str, signed: bytes) -> str:
 
 def _place(request: Request, state: State) -> tuple[str, Endpoint]:
     identifier = request.path_params["webhook_endpoint_id"]
-    found = state.part(Endpoints).get(identifier)
-    if found is None:
-        raise not_found("webhook endpoint", identifier, "webhook_endpoint_id")
+    found = state.part(Endpoints).found(identifier, "webhook endpoint", "webhook_endpoint_id")
     return identifier, found
 
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
-from typed_openai.core.calling import Callables, Functions
+from typed_openai.assistant_calls import Callables, Functions
 from typed_openai.core.endpoint import Resource, asynchronous, get, nested, post
 from typed_openai.core.flow import Flow
 from typed_openai.core.pages import CursorPage, next_page

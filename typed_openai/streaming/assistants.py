@@ -36,7 +36,7 @@ from typed_openai.models.threads import Thread
 from typed_openai.streaming.accumulator import Accumulator, Reader
 from typed_openai.streaming.events import AsyncEventStream, EventStream
 from typed_openai.streaming.growing import Growing
-from typed_openai.streaming.joining import built
+from typed_openai.streaming.joining import built, listed
 
 R = TypeVar("R", bound=Result)
 _GOING_ON = ("in_progress", "queued", None)
@@ -262,7 +262,7 @@ class AssistantReader(Reader[AssistantStreamEvent, AssistantEvent, RunSnapshot])
 
     @staticmethod
     def _of_message(data: MessageDeltaEvent) -> Iterator[AssistantEvent]:
-        for block in _listed(getattr(data.delta, "content", None)):
+        for block in listed(getattr(data.delta, "content", None)):
             if isinstance(block, TextDeltaBlock) and (text := _text(getattr(block.text, "value", None))):
                 yield AssistantTextDelta(text, data.id, _index(block.index))
             elif isinstance(block, RefusalDeltaBlock) and (text := _text(block.refusal)):
@@ -271,7 +271,7 @@ class AssistantReader(Reader[AssistantStreamEvent, AssistantEvent, RunSnapshot])
     @staticmethod
     def _of_step(data: RunStepDeltaEvent) -> Iterator[AssistantEvent]:
         details = getattr(data.delta, "step_details", None)
-        for call in _listed(getattr(details, "tool_calls", None)):
+        for call in listed(getattr(details, "tool_calls", None)):
             inner: Any = getattr(call, "function", None) or getattr(call, "code_interpreter", None)
             piece = _text(getattr(inner, "arguments", None) or getattr(inner, "input", None))
             identifier, name = getattr(call, "id", None), getattr(inner, "name", None)
@@ -291,11 +291,6 @@ def _text(value: object) -> str:
 
 def _index(value: object) -> int:
     return value if isinstance(value, int) else 0
-
-
-def _listed(value: object) -> list[Any]:
-    """A list that a server may have replaced by anything."""
-    return value if isinstance(value, list) else []
 
 
 class AssistantStream(EventStream[AssistantEvent, RunSnapshot]):

@@ -6,7 +6,7 @@ from typing import Any
 
 from typed_openai.models.completions import Completion
 from typed_openai.streaming.accumulator import Accumulator
-from typed_openai.streaming.joining import Parts, built
+from typed_openai.streaming.joining import Parts, built, listed
 
 
 class CompletionAccumulator(Accumulator[Completion, Completion]):
@@ -20,9 +20,9 @@ class CompletionAccumulator(Accumulator[Completion, Completion]):
 
     def add(self, event: Completion) -> None:
         data = event.model_dump()
-        choices = data.pop("choices", None)
+        choices = listed(data.pop("choices", None))
         self._head.update({name: value for name, value in data.items() if value is not None})
-        for choice in choices if isinstance(choices, list) else ():
+        for choice in choices:
             if isinstance(choice, dict):
                 index = choice.get("index")
                 self._choices.setdefault(index if isinstance(index, int) else 0, Parts()).add(choice)

@@ -60,6 +60,11 @@ class Parts:
         return result
 
 
+def listed(value: object) -> list[Any]:
+    """A list that a server may have replaced by anything."""
+    return value if isinstance(value, list) else []
+
+
 def built(model: type[R], data: dict[str, Any]) -> R:
     """A result from accumulated data, whatever is missing."""
     from typed_openai.core.tolerant import build

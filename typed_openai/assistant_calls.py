@@ -1,7 +1,7 @@
 """Functions of the user's that the model of an assistant asks to be called: found by name, outcome put into text.
 
 Rules
-* They are tools (`typed_openai/tools.py`), made with `tool` or here: arguments are checked by the function's own types.
+* They are tools (`tools.py`), made with `tool` or here: arguments are checked by the function's own types.
 * What the model did wrong (no JSON, arguments that do not fit, a function that is not there) becomes the outcome, as
   a text that says what would be right: models correct themselves.
 * What the function raises passes through untouched.

@@ -11,7 +11,7 @@ import pytest
 from pydantic import BaseModel
 
 from typed_openai import tool
-from typed_openai.core.calling import Callables, Functions
+from typed_openai.assistant_calls import Callables, Functions
 from typed_openai.core.drivers import AsyncDriver, SyncDriver
 from typed_openai.errors import ConfigurationError
 
