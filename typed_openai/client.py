@@ -30,10 +30,12 @@ if TYPE_CHECKING:
 
     from typed_openai.core.drivers import AsyncDriver, SyncDriver
     from typed_openai.core.endpoint import Endpoint
+    from typed_openai.core.raw import APIResponse
     from typed_openai.core.request import HeaderItems, Request
+    from typed_openai.core.undeclared import Method
     from typed_openai.mapping import AnyIterable, MapOptions, MapResult
     from typed_openai.models.base import AnsweredBy, Params, Result
-    from typed_openai.settings import APIKey, AsyncClientSettings, ClientSettings, TimeoutLike
+    from typed_openai.settings import APIKey, AsyncClientSettings, ClientSettings, PostOptions, TimeoutLike
 
 T = TypeVar("T")
 A = TypeVar("A", bound="Result")
@@ -234,6 +236,24 @@ class OpenAI(BaseClient, Resources):
 
         return in_threads(Job(self, items, options))
 
+    def request(
+        self,
+        method: Method,
+        path: str,
+        *,
+        body: Mapping[str, object] | None = None,
+        query: Mapping[str, object] | None = None,
+        **options: Unpack[PostOptions],
+    ) -> APIResponse[Result]:
+        """Ask for what has no operation here: `client.request("GET", "/evals", query={"limit": 5}).json()`.
+
+        `path` is what follows `base_url`; `body` goes out as JSON, unchecked. Gives the answer with `json()` and
+        `parse()`, and raises what every call raises.
+        """
+        from typed_openai.core.undeclared import requested
+
+        return self.driver.run(requested(self, method, path, body, query, options))
+
     @cached_property
     def driver(self) -> SyncDriver:
         from typed_openai.core.drivers import SyncDriver
@@ -291,6 +311,24 @@ class AsyncOpenAI(BaseClient, AsyncResources):
         from typed_openai.mapping import Job, in_tasks
 
         return in_tasks(Job(self, items, options))
+
+    async def request(
+        self,
+        method: Method,
+        path: str,
+        *,
+        body: Mapping[str, object] | None = None,
+        query: Mapping[str, object] | None = None,
+        **options: Unpack[PostOptions],
+    ) -> APIResponse[Result]:
+        """Ask for what has no operation here: `client.request("GET", "/evals", query={"limit": 5}).json()`.
+
+        `path` is what follows `base_url`; `body` goes out as JSON, unchecked. Gives the answer with `json()` and
+        `parse()`, and raises what every call raises.
+        """
+        from typed_openai.core.undeclared import requested
+
+        return await self.driver.run(requested(self, method, path, body, query, options))
 
     @cached_property
     def driver(self) -> AsyncDriver:

@@ -9,6 +9,7 @@ import httpx
 
 import typed_openai
 from typed_openai import (
+    APIResponse,
     APIStatusError,
     AsyncAzureOpenAI,
     AsyncOpenAI,
@@ -21,6 +22,7 @@ from typed_openai import (
     RateLimitError,
 )
 from typed_openai.middleware import Flow, Reply, Request, Sender, log_requests
+from typed_openai.models.base import Result
 from typed_openai.providers import caching_proxy
 from typed_openai.resources import AsyncResources, Resources
 from typed_openai.resources.chat import AsyncChat, AsyncCompletions, Chat, Completions
@@ -128,3 +130,10 @@ def a_wrong_option_is_found() -> None:
 
 def resources_cannot_be_replaced() -> None:
     client.chat = client.chat  # type: ignore[misc]  # pyright: ignore[reportAttributeAccessIssue]
+
+
+async def what_has_no_operation_is_requested() -> None:
+    assert_type(client.request("GET", "/evals", query={"limit": 5}, timeout=3), APIResponse[Result])
+    assert_type(await async_client.request("POST", "/evals", body={"a": None}), APIResponse[Result])
+    client.request("get", "/evals")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    client.request("GET", "/evals", timout=3)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
