@@ -366,6 +366,15 @@ def test_options_that_make_no_sense_are_refused_at_once(connect: Connect, option
         connect(Wire()).map([], **options)
 
 
+def test_an_option_that_does_not_exist_is_compared_with_those_that_do(connect: Connect) -> None:
+    typo: Any = {"concurency": 3}
+    odd: Any = {"x": 1}
+    with pytest.raises(RequestValidationError, match=r"concurency: no such option \(did you mean 'concurrency'\?\)"):
+        connect(Wire()).map([], **typo)
+    with pytest.raises(RequestValidationError, match=r"x: no such option \(there are concurrency, ordered, "):
+        connect(Wire()).map([], **odd)
+
+
 async def test_a_broken_iterable_ends_the_job_after_what_was_begun(connect: Connect, tmp_path: Path) -> None:
     def breaking() -> Iterator[ChatCompletionCreateParams]:
         yield from questions(3)

@@ -57,6 +57,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypedDict, TypeVar
 
 from typed_openai.batching import endpoint_of, operation_at
 from typed_openai.checkpoints import Checkpoint
+from typed_openai.core.faults import refuse_unknown
 from typed_openai.core.threads import INTERRUPTS, Kept, StoppableDriver, Stopped, Threads
 from typed_openai.errors import APIStatusError, ConfigurationError, Fault, RequestValidationError
 from typed_openai.models.base import Params, Result
@@ -115,9 +116,7 @@ class Job:
     """One call of `map`: what both colours share."""
 
     def __init__(self, client: OpenAI | AsyncOpenAI, items: AnyIterable[Item], options: Mapping[str, Any]) -> None:
-        unknown = [Fault(name, "no such option", "") for name in options if name not in MapOptions.__annotations__]
-        if unknown:
-            raise RequestValidationError("client.map", unknown)
+        refuse_unknown("client.map", options, [*MapOptions.__annotations__])
         concurrency = options.get("concurrency", 8)
         if isinstance(concurrency, bool) or not isinstance(concurrency, int) or concurrency < 1:
             raise ConfigurationError(f"concurrency: a number of 1 or more, got {concurrency!r}")

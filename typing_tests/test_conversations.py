@@ -51,6 +51,7 @@ async def items_are_told_apart() -> None:
     items = client.conversations.items.list("conv_1", order="asc")
     for item in items:
         assert_type(item, ConversationItem)
+        assert_type(item.id, str | None)
     async for item in async_client.conversations.items.list("conv_1"):
         assert_type(item, ConversationItem)
     added = client.conversations.items.create("conv_1", items=[*items])

@@ -56,6 +56,7 @@ def items(client: OpenAI, response: Response) -> None:
     client.responses.create(model="m", input=response)
     client.responses.create(model="m", input=[question, response, *outputs])
     for item in response.output:
+        assert_type(item.id, str | None)
         if item.type == "function_call":
             assert_type(item.arguments, str)
 

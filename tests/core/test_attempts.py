@@ -258,7 +258,7 @@ async def test_an_attempt_that_outlasts_the_deadline_is_an_error_of_its_own_kind
     assert isinstance(error, DeadlineExceededError)
     assert isinstance(error, TimeoutError)
     assert (error.kind, len(wire.requests), len(error.attempts)) == ("deadline", 1, 1)
-    assert "api.openai.com: no complete answer within the deadline" in str(error)
+    assert "api.openai.com/v1/chat/completions: no complete answer within the deadline" in str(error)
 
 
 async def test_timeouts_shrink_to_what_is_left_of_the_deadline(connect: Connect, sleeps: list[float]) -> None:

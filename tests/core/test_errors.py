@@ -262,7 +262,9 @@ async def test_a_connection_error_says_host_cause_and_what_to_try(
     assert isinstance(error, APITimeoutError) is isinstance(raised, httpx.TimeoutException)
     assert (error.kind, error.final) == (kind, final)
     assert error.__cause__ is raised
-    for text in ["host:8000", *says]:
+    assert str(error).startswith("POST http://host:8000/v1/chat/completions: ")
+    assert str(error).count("host") == 1
+    for text in says:
         assert text in str(error)
 
 

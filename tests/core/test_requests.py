@@ -180,7 +180,7 @@ async def test_query_parameters_are_checked(connect: Connect) -> None:
 
 async def test_a_parameter_of_an_operation_without_parameters_is_refused(connect: Connect) -> None:
     wire = Wire(LIST)
-    with pytest.raises(RequestValidationError, match="limit: no such parameter"):
+    with pytest.raises(RequestValidationError, match=r"limit: no such option \(there are .*timeout"):
         await done(connect(wire).models.list(limit=3))
     assert wire.requests == []
     assert (await done(connect(wire, validation="off").models.list(limit=3, other=None))).data == []

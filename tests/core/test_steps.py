@@ -179,6 +179,21 @@ def test_the_deadline_bounds_the_whole_wait_and_says_what_was_seen_last(run: Job
     assert caught.value.result.id == "job-1"
 
 
+@pytest.mark.parametrize(
+    ("wait", "said"),
+    [
+        ({"intervall": 1}, r"jobs.create_and_wait: .*\n  wait.intervall: no such option \(did you mean 'interval'\?\)"),
+        ({"x": 1}, r"wait.x: no such option \(there are interval, max_interval, deadline, "),
+        (5, "wait: a dict of interval, .*, got 5"),
+    ],
+)
+def test_how_to_wait_is_checked_before_anything_is_sent(run: Jobbed, wait: Any, said: str) -> None:
+    server = Server("completed")
+    with pytest.raises(RequestValidationError, match=said):
+        run(server, "create_and_wait", model="m", wait=wait)
+    assert server.asked == []
+
+
 def test_the_server_may_say_when_to_ask_again(run: Jobbed) -> None:
     began = time.monotonic()
     server = Server("running", "completed", headers={"openai-poll-after-ms": "20"})

@@ -12,6 +12,7 @@ import pytest
 
 from tests.responses.events import CALL, MESSAGE, THOUGHT, WHOLE
 from typed_openai import OpenAI, RequestValidationError
+from typed_openai.models.response_inputs import ItemReference
 from typed_openai.models.response_item_params import EasyInputMessageParam, FunctionCallOutputParam
 from typed_openai.models.response_items import ResponseFunctionToolCall, ResponseOutputMessage
 from typed_openai.models.response_outputs import UnknownItem
@@ -61,7 +62,23 @@ def test_items_are_models_of_their_type() -> None:
     assert isinstance(message, ResponseOutputMessage)
     assert isinstance(call, ResponseFunctionToolCall)
     assert isinstance(unknown, UnknownItem)
+    assert [item.id for item in response(MESSAGE, CALL, unknown.model_dump(), {"type": "dream"}).output] == [
+        MESSAGE["id"],
+        CALL["id"],
+        "d_1",
+        None,
+    ]
     assert unknown.as_input() == {"type": "dream", "id": "d_1", "plot": "x"}
+
+
+@pytest.mark.parametrize(
+    "item", [{"id": "msg_1"}, {"type": None, "id": "msg_1"}, {"type": "item_reference", "id": "x"}]
+)
+def test_a_reference_in_the_instructions_is_one_with_and_without_its_type(item: dict[str, Any]) -> None:
+    found = response(instructions=[item]).instructions
+    assert isinstance(found, list)
+    assert isinstance(found[0], ItemReference)
+    assert found[0].model_dump() == item
 
 
 @pytest.mark.parametrize(

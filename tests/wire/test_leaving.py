@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import gc
+import socket
 import threading
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import nullcontext, suppress
 from typing import Any
 
+import httpx
 import pytest
 
-from tests.wire.bodies import COMPLETION
+from tests.wire.bodies import COMPLETION, event, piece
 from tests.wire.clients import RUNNING, UNTIL_CLOSED, begin, sync_client
 from tests.wire.colours import MESSAGES
 from tests.wire.server import Step, WireServer, answer
@@ -187,3 +189,39 @@ def test_closing_the_client_closes_its_connections(server: WireServer) -> None:
     assert server.open == 1
     client.close()
     assert server.until(lambda: server.open == 0)
+
+
+# --- HTTP/2, where answers share a connection ------------------------------------------------------------------------
+
+
+class Piece(httpx.SyncByteStream):
+    """One event, and nothing more for as long as the connection stands."""
+
+    def __init__(self, wire: socket.socket) -> None:
+        self.wire = wire
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield event(piece({"content": "a"}))
+        self.wire.recv(1)
+
+
+@pytest.mark.parametrize(("version", "stands"), [(b"HTTP/1.1", False), (b"HTTP/2", True)])
+def test_leaving_a_stream_leaves_a_connection_alone_that_others_share(version: bytes, stands: bool) -> None:
+    ours, theirs = socket.socketpair()
+
+    class Network:
+        def get_extra_info(self, name: str) -> socket.socket:
+            return ours
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        extensions = {"http_version": version, "network_stream": Network()}
+        return httpx.Response(200, stream=Piece(ours), extensions=extensions)
+
+    ours.settimeout(1)
+    with ours, theirs, httpx.Client(transport=httpx.MockTransport(answer)) as http:
+        client = OpenAI(api_key="k", base_url="http://x", http_client=http)
+        for _ in (stream := begin(client)):
+            stream.close()  # and the loop asks for nothing more
+        theirs.settimeout(0 if stands else 1)
+        with pytest.raises(BlockingIOError) if stands else nullcontext():
+            assert theirs.recv(1) == b""

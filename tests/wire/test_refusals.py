@@ -37,7 +37,7 @@ def test_a_refused_connection_asks_whether_the_server_is_up(server: WireServer, 
     error = refused(colour, server, f"http://127.0.0.1:{port}/v1")
     assert error.kind == "connect"
     assert not error.final
-    assert f"127.0.0.1:{port}: connection refused" in str(error)
+    assert f"127.0.0.1:{port}/v1/chat/completions: connection refused" in str(error)
     assert "is the server up" in str(error)
 
 
@@ -50,7 +50,7 @@ def test_localhost_is_tried_on_all_its_addresses(server: WireServer, colour: Col
 def test_a_name_that_cannot_be_resolved_is_said_to_be_one(server: WireServer, colour: Colour) -> None:
     error = refused(colour, server, "http://does-not-exist.invalid/v1")
     assert error.kind == "dns"
-    assert "does-not-exist.invalid: the name cannot be resolved" in str(error)
+    assert "does-not-exist.invalid/v1/chat/completions: the name cannot be resolved" in str(error)
     assert "check base_url" in str(error)
 
 
@@ -77,7 +77,7 @@ def test_tls_to_a_plain_port_asks_whether_it_is_an_https_port(server: WireServer
         error = refused(colour, server, f"https://127.0.0.1:{port}/v1")
         thread.join(2)
     assert error.kind == "tls"
-    assert f"127.0.0.1:{port}: TLS failed" in str(error)
+    assert f"127.0.0.1:{port}/v1/chat/completions: TLS failed" in str(error)
     assert "is this an https port?" in str(error)
 
 
@@ -99,7 +99,7 @@ def test_a_server_that_does_not_answer_is_told_by_what_it_did(
     assert error.kind == kind
     assert said in str(error)
     assert "trying again may help" in str(error)
-    assert str(error).startswith(f"127.0.0.1:{server.port}: ")
+    assert f"127.0.0.1:{server.port}/" in str(error)
 
 
 def test_a_redirect_in_circles_is_final(server: WireServer, colour: Colour) -> None:
@@ -119,8 +119,8 @@ def test_where_a_redirect_led_is_said_when_nobody_is_there(server: WireServer, c
     port = closed_port()
     server.script(answer(b"", 307, None, Location=f"http://127.0.0.1:{port}/gone?token=secret"))
     error = refused(colour, server, server.base_url)
-    assert str(error).startswith(f"127.0.0.1:{port}: connection refused")
-    assert f"redirected to http://127.0.0.1:{port}/gone)" in str(error)
+    assert f"/chat/completions, redirected to http://127.0.0.1:{port}/gone: connection refused; " in str(error)
+    assert str(error).count(f"127.0.0.1:{port}") == 1
     assert "secret" not in str(error)
 
 

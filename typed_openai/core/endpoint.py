@@ -24,7 +24,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import NoneType
-from typing import TYPE_CHECKING, Any, get_args, get_origin
+from typing import TYPE_CHECKING, Any, get_args, get_origin, get_type_hints
 
 from pydantic import TypeAdapter
 from typing_extensions import TypeAliasType
@@ -32,12 +32,12 @@ from typing_extensions import TypeAliasType
 from typed_openai.config import logger, secrets_in
 from typed_openai.core import request as requests
 from typed_openai.core.docs import attribute_docs, docstring
-from typed_openai.core.faults import shown
+from typed_openai.core.faults import refuse_unknown, shown
 from typed_openai.core.operation import AsyncOperation, Operation
 from typed_openai.core.pages import Page, colours, envelope_model
 from typed_openai.core.raw import APIResponse, AsyncStreamedResponse, Binary, StreamedResponse
 from typed_openai.core.resource import Nested, Resource, asynchronous, nested
-from typed_openai.core.signature import named_parameters, options, signature_of
+from typed_openai.core.signature import named_parameters, options, options_of, signature_of
 from typed_openai.errors import Fault, OpenAIError, RequestValidationError
 from typed_openai.models.base import Params
 
@@ -294,10 +294,10 @@ class Endpoint:
 
     def _params(self, client: BaseClient, given: object, kwargs: dict[str, Any]) -> Params | dict[str, Any]:
         if self.params is None:
-            unknown = [Fault(name, "no such parameter", "") for name, value in kwargs.items() if value is not None]
-            if unknown and client.config.validation == "strict":
-                raise RequestValidationError(self.title, unknown)
-            return {name: value for name, value in kwargs.items() if value is not None}
+            others = {name: value for name, value in kwargs.items() if value is not None}
+            if others and client.config.validation == "strict":
+                refuse_unknown(self.title, others, [*self.path_names, *get_type_hints(options_of(self))])
+            return others
         try:
             params = requests.check_params(self.title, self.params, given, kwargs, client.config)
         except RequestValidationError as error:

@@ -13,6 +13,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from typed_openai.errors import Fault, RequestValidationError
+
 _SHOWN = 80
 
 
@@ -21,6 +23,19 @@ def closest(name: str, names: Sequence[str]) -> str | None:
     from difflib import get_close_matches  # needed for mistakes only
 
     return next(iter(get_close_matches(name, names, 1, 0.65)), None)
+
+
+def refuse_unknown(operation: str, given: Mapping[str, object], names: Sequence[str], parent: str = "") -> None:
+    """Raise for options that do not exist; `parent` is the argument that holds them, if they stand in one."""
+    unknown = [name for name in map(str, given) if name not in names]
+    if unknown:
+        every = f"there are {', '.join(names)}"
+        nearest = {name: closest(name, names) for name in unknown}
+        hints = {name: f"did you mean {near!r}?" if near else every for name, near in nearest.items()}
+        where = f"{parent}." if parent else ""
+        raise RequestValidationError(
+            operation, [Fault(f"{where}{name}", "no such option", "", hint) for name, hint in hints.items()]
+        )
 
 
 def path_of(location: Sequence[int | str], value: object) -> str:

@@ -7,6 +7,8 @@ Rules
 * `validation="warn"` logs the faults and sends what was given, `"off"` does not look.
 * The official package's marks for what was not given count as not given.
 * `extra_body` is merged on top of the body untouched; `extra_headers` and `extra_query` likewise.
+
+Weak spot: pydantic makes a fault of whatever an iterator raises that the caller passed, an interrupt included.
 """
 
 from __future__ import annotations

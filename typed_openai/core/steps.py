@@ -12,6 +12,7 @@ TypedDict, or a dataclass where they have defaults and are told about in the doc
 
 Rules
 * Such an operation is plain only: it has no one answer that `with_raw_response` could show, and says so.
+* How to wait (`wait=...`) is checked before the first step: a typo there must not cost an upload.
 * An operation that a method calls again and again goes through `repeated`: the `deadline` of the call is for all of it.
 
 Weak spot: what the method does not hand on to a declared operation is checked by nobody but itself.
@@ -25,7 +26,7 @@ import importlib
 import inspect
 import time
 from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, TypeAlias, get_args, get_type_hints, overload
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, get_args, get_type_hints, overload
 
 from typed_openai.core.docs import attribute_docs, names_for_types
 from typed_openai.core.request import take_options
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from typed_openai.models.base import Params
 
 
+T = TypeVar("T")
 Options: TypeAlias = "type[Any] | str"
 """A TypedDict or dataclass of keyword arguments; as text (`"tool_loop.ToolOptions"`) it is loaded when looked at."""
 
@@ -136,7 +138,15 @@ class BoundSteps:
 
     def steps(self, *args: Any, **kwargs: Any) -> Flow[Any]:
         """The flow itself, to be composed with `yield from`."""
-        return self.declaration.function(self.resource, *args, **kwargs)
+        flow = self.declaration.function(self.resource, *args, **kwargs)
+        wait = kwargs.get("wait")
+        return flow if wait is None else self._checked(wait, flow)
+
+    def _checked(self, wait: object, flow: Flow[T]) -> Flow[T]:
+        from typed_openai.core.waiting import check
+
+        check(self.declaration.title, wait)
+        return (yield from flow)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         return self.resource.client.driver.run(self.steps(*args, **kwargs))

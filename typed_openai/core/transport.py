@@ -6,13 +6,16 @@ Rules
   and parameters count.
 * One SSL context per process. Async pools are kept per running event loop and closed by it at its end. After
   a fork the child starts with fresh pools: a connection must not be shared by two processes.
-* Error messages name host and cause and say what to try; never a user name, a password or a query.
+* Error messages name URL (once) and cause and say what to try; never a user name, a password or a query.
 
 Weak spots
 * A deadline on a blocking read is kept by shutting the socket down (`watchdog`); a transport without sockets (mocks,
   WSGI) is only looked at between two reads. While a sync call waits for the headers nobody is given the socket: it is
   looked up where the thread stands (`abort_sending`), which takes a Python with frames and its global lock. A name that
   is slow to resolve is not bounded.
+* Over HTTP/2 (a client of the user's own) many answers share a connection. A stream that is left lets go of its own
+  alone, and who reads it in another thread notices with the next data of the connection, not at once; httpcore does not
+  tell the server. A deadline and a timeout, of which httpcore makes the same, end what else runs on the connection.
 * What `Timeouts` and `allow_idle` rely on: httpcore looks the timeouts up when a step of an attempt begins.
 """
 
@@ -30,7 +33,6 @@ from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import ExitStack, suppress
 from http.cookiejar import CookieJar
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
-from urllib.parse import urlsplit
 
 import httpx
 
@@ -209,6 +211,11 @@ def _shut_down(raw: socket.socket) -> None:
         raw.shutdown(socket.SHUT_RDWR)
 
 
+def is_shared(response: httpx.Response) -> bool:
+    """Whether the connection may carry other answers at this moment, which an `abort` would break off with it."""
+    return response.extensions.get("http_version") == b"HTTP/2"
+
+
 def abort_sending(thread: int) -> None:
     """Wake a thread that waits for the headers of an answer, or for the server to take a body: shut down the socket
     that it stands before. There is no response yet that would name it, but the frame of the network stream does."""
@@ -373,7 +380,7 @@ def authenticates(own: object, is_async: bool) -> bool:
 def translate(
     error: Exception, request: Request, response: httpx.Response | None = None, content: bytes = b""
 ) -> APIConnectionError:
-    """An error of httpx as ours: kind, host, cause, and what to try; with what came of the answer, if it had begun."""
+    """An error of httpx as ours: kind, URL, cause, and what to try; with what came of the answer, if it had begun."""
     meta = Meta(method=request.method, url=redact_url(request.url))
     if response is not None:
         meta = public(Meta(response.status_code, response.headers, meta.method, meta.url), request.secrets)
@@ -393,13 +400,10 @@ def _redirected(error: Exception) -> str:
 
 
 def _translated(error: Exception, request: Request, meta: Meta, redirected: str) -> APIConnectionError:
-    where = f"{meta.url}, redirected to {redirected}" if redirected else meta.url
-    host = urlsplit(redirected or meta.url).netloc
+    where = f"{request.method} {meta.url}{f', redirected to {redirected}' if redirected else ''}"
     late = request.deadline_at is not None and time.monotonic() >= request.deadline_at
     if late or isinstance(error, DeadlinePassed):
-        return DeadlineExceededError(
-            f"{host}: no complete answer within the deadline ({request.method} {where})", meta=meta
-        )
+        return DeadlineExceededError(f"{where}: no complete answer within the deadline", meta=meta)
     if isinstance(error, httpx.TimeoutException):
         name = type(error).__name__.removesuffix("Timeout").lower()
         seconds = timeouts(request).get(name)
@@ -407,14 +411,10 @@ def _translated(error: Exception, request: Request, meta: Meta, redirected: str)
             "connect": "is the address right, and is a firewall in between?",
             "pool": "all connections are busy: limit the concurrency, or give http_client larger limits",
         }.get(name, "raise timeout=... if the server needs longer")
-        message = (
-            f"{host}: {name} timed out after {seconds:g} s; {hint}" if seconds else f"{host}: {name} timed out; {hint}"
-        )
-        return APITimeoutError(message, meta=meta).of_kind(name)
+        after = f" after {seconds:g} s" if seconds else ""
+        return APITimeoutError(f"{where}: {name} timed out{after}; {hint}", meta=meta).of_kind(name)
     kind, cause, hint, final = _diagnose(error)
-    return APIConnectionError(f"{host}: {cause}; {hint} ({request.method} {where})", meta=meta).of_kind(
-        kind, final=final
-    )
+    return APIConnectionError(f"{where}: {cause}; {hint}", meta=meta).of_kind(kind, final=final)
 
 
 def _diagnose(error: Exception) -> tuple[str, str, str, bool]:

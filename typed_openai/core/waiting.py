@@ -5,16 +5,18 @@
 * `deadline` bounds the whole wait: `WaitTimeoutError`, with the object as it was last seen on `.result`.
 * `on_progress` is called with each state that is seen; async allowed for async clients.
 * A terminal failure raises `WaitFailedError` with the object on `.result`, unless the caller wants it returned.
+* An option that does not exist is refused by `check` before the first step of the operation (`steps.py`).
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, TypedDict, TypeVar
 
+from typed_openai.core.faults import refuse_unknown, shown
 from typed_openai.core.flow import Call, Flow, Sleep
-from typed_openai.errors import WaitFailedError, WaitTimeoutError
+from typed_openai.errors import Fault, RequestValidationError, WaitFailedError, WaitTimeoutError
 from typed_openai.models.base import Result
 
 R = TypeVar("R", bound=Result)
@@ -34,6 +36,16 @@ class Waiting(TypedDict, total=False):
     """Called with the object each time it was asked for."""
     raise_on_failure: bool
     """Whether a terminal failure raises (default) or is returned like any other end."""
+
+
+_OPTIONS = (*Waiting.__annotations__,)
+
+
+def check(operation: str, wait: object) -> None:
+    """Refuse what is no `wait=...`, before anything is sent."""
+    if not isinstance(wait, Mapping):
+        raise RequestValidationError(operation, [Fault("wait", f"a dict of {', '.join(_OPTIONS)}", shown(wait))])
+    refuse_unknown(operation, wait, _OPTIONS, "wait")
 
 
 def wait_for(

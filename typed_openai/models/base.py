@@ -118,7 +118,8 @@ class Tagged:
     """Marks a union of result models told apart by one field; the member whose field is a plain `str` takes the rest.
 
     `Annotated[FunctionCall | CustomCall | UnknownCall, Tagged("type")]`: a known tag goes straight to its model, an
-    unknown one to the last; a broken object with a known tag is an error (and so an issue), never an `Unknown`.
+    unknown one to the last; a broken object with a known tag is an error (and so an issue), never an `Unknown`. A field
+    that may be missing (`Literal["a"] | None`) names its tag all the same.
     """
 
     __slots__ = ("field",)
@@ -134,7 +135,8 @@ class Tagged:
         for member in get_args(union):
             is_union = get_origin(member) is Annotated
             for model in get_args(get_args(member)[0]) if is_union else (member,):
-                tags = literal_values(model.model_fields[self.field].annotation)
+                annotation = model.model_fields[self.field].annotation
+                tags = [tag for form in (annotation, *get_args(annotation)) for tag in literal_values(form)]
                 known |= dict.fromkeys(tags, member)
                 if not tags:
                     unknown = model

@@ -56,6 +56,9 @@ from typed_openai.models.response_text import ResponseConfigurationUpdateItem
 class UnknownMessage(ResponseItemBase):
     """A message of somebody that this package does not know yet; its data is in `model_extra`."""
 
+    id: str | None = None
+    """Its id; None where the server named none."""
+
     type: Literal["message"]
     """The kind of object: `message`."""
 
@@ -65,6 +68,9 @@ class UnknownMessage(ResponseItemBase):
 
 class UnknownItem(ResponseItemBase):
     """An item of a kind that is newer than this package; its data is in `model_extra`."""
+
+    id: str | None = None
+    """Its id, as every kept item has one; None where the server named none."""
 
     type: UnknownTag
     """The kind of object."""

@@ -13,6 +13,8 @@ Rules
 Weak spots
 * The limits of `Metadata` (16 pairs, keys of 64, values of 512 characters) come from the reference's prose, not from
   its schemas. A server that allows more needs `extra_body` or `validation="warn"`.
+* pydantic looks again when it writes a body, and swallows what a look raises there: an interrupt (Ctrl-C) that comes
+  in just that moment, some 50 µs of a call, is lost. While a request is checked, none is.
 """
 
 from collections.abc import Iterable, Mapping

@@ -261,7 +261,7 @@ class StreamMachine(Generic[C]):
             return self._failure(StreamDeadlineError, "the deadline passed while the stream was running")
         if isinstance(error, TimeoutError):
             return self.stalled()
-        return self._failure(StreamInterruptedError, f"the connection broke after {self.events} events: {error}")
+        return self._told(StreamInterruptedError, f"{error} (after {self.events} events)")
 
     def _is_end(self, event: SSEEvent) -> bool:
         """Named events: `error` raises, `done` ends; any other name carries an ordinary event."""
@@ -329,10 +329,13 @@ class StreamMachine(Generic[C]):
         return accumulator
 
     def _failure(self, cls: type[_F], message: str, body: object = None) -> _F:
-        where, secrets = redact_url(self.request.url), self.request.secrets
+        return self._told(cls, f"{self.request.method} {redact_url(self.request.url)}: {message}", body)
+
+    def _told(self, cls: type[_F], message: str, body: object = None) -> _F:
+        """An error of the stream, with all that came of it; `message` names the URL."""
+        secrets = self.request.secrets
         content = hide(b"".join(self.blocks), secrets)
-        meta = public(self.meta, secrets)
-        error = cls(f"{self.request.method} {where}: {message}", meta=meta, body=body, content=content)
+        error = cls(message, meta=public(self.meta, secrets), body=body, content=content)
         error.events_received = self.events
         if not self._replaying:
             error.partial = self.partial()

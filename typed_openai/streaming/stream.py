@@ -21,7 +21,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
 from typed_openai.core.bodies import body, body_async, next_until, next_until_async, within, within_async
-from typed_openai.core.transport import TRANSPORT_ERRORS, abort, translate
+from typed_openai.core.transport import TRANSPORT_ERRORS, abort, is_shared, translate
 from typed_openai.core.watchdog import watch
 from typed_openai.models.base import Result
 from typed_openai.streaming.once import ReadOnce
@@ -91,7 +91,8 @@ class _AsyncSource(_Source[C]):
     def __del__(self) -> None:
         if self.closed:
             return
-        abort(self.reply.response)
+        if not is_shared(self.reply.response):
+            abort(self.reply.response)
         if self.loop is not None and not self.loop.is_closed():
             self.loop.call_soon_threadsafe(_give_back, self.loop, self.reply.response)
 
@@ -177,7 +178,8 @@ class Stream(_Open[C]):
         if source.closed:
             return
         source.closed = True
-        abort(source.reply.response)  # a thread that reads just now wakes up and cleans up
+        if not is_shared(source.reply.response):
+            abort(source.reply.response)  # a thread that reads just now wakes up and cleans up
         running: Any = self._running()
         if running is None or not running.gi_running:
             source.close()
@@ -196,6 +198,8 @@ def _read(source: _SyncSource[C]) -> Generator[C, None, None]:
     try:
         for block in received:
             yield from machine.feed(block)
+            if source.closed and not machine.done:
+                return
             while (until := machine.check_clocks()) and (late := next_until(until, received, reply.response)):
                 yield from machine.feed(late)
             if machine.done:
@@ -206,6 +210,8 @@ def _read(source: _SyncSource[C]) -> Generator[C, None, None]:
             machine.check_clocks()
             yield from machine.end()
         source.complete = True
+        if is_shared(reply.response):
+            return  # the connection serves the next call as it is
         with watch(time.monotonic() + _DRAIN_SECONDS, lambda: abort(reply.response)):
             for _ in received:
                 pass
@@ -261,6 +267,8 @@ async def _read_async(source: _AsyncSource[C]) -> AsyncIterator[C]:
         async for block in received:
             for event in machine.feed(block):
                 yield event
+            if source.closed and not machine.done:
+                return
             while (until := machine.check_clocks()) and (late := await next_until_async(until, received)):
                 for event in machine.feed(late):
                     yield event
