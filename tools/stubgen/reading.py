@@ -18,7 +18,7 @@ from typing import Any, get_type_hints
 
 from tools.stubgen.model import Attribute, Class, Method, Module, Reference
 from tools.stubgen.overloads import arguments_of, signatures
-from typed_openai.core.docs import attribute_docs, docstring, names_for_types
+from typed_openai.core.docs import attribute_docs, names_for_types
 from typed_openai.core.endpoint import Endpoint, Nested, Resource
 from typed_openai.core.signature import Mode, is_coroutine
 from typed_openai.core.steps import Steps
@@ -176,9 +176,7 @@ def _method(endpoint: Endpoint, is_async: bool, mode: Mode) -> Method:
 def _steps(steps: Steps, is_async: bool) -> Method:
     signature = steps.__signature__
     parameters = list(signature.parameters.values())[1:]
-    described = [parameter for parameter in parameters if parameter.name not in steps.leave_out]  # or by the method
-    doc = docstring(inspect.cleandoc(steps.__doc__ or ""), steps.params, described)
-    return Method(steps.name, doc, [signature.replace(parameters=parameters)], is_async)
+    return Method(steps.name, steps.__doc__, [signature.replace(parameters=parameters)], is_async)
 
 
 def _reference(resource: type[Resource], is_async: bool, mode: Mode) -> Reference:

@@ -39,12 +39,19 @@ def attribute_docs(cls: type) -> dict[str, str]:
     return _known[cls]
 
 
-def docstring(purpose: str, model: type[Params] | None, parameters: Iterable[inspect.Parameter]) -> str:
-    """The docstring of an operation: its purpose, then one entry for each parameter of which something is known."""
+def docstring(
+    purpose: str, model: type[Params] | None, parameters: Iterable[inspect.Parameter], shared: Iterable[type] = ()
+) -> str:
+    """The docstring of an operation: its purpose, then one entry for each parameter of which something is known.
+
+    `shared`: classes beside the params model whose attributes are parameters.
+    """
     from typed_openai.settings import CallOptions, CheckedOptions, PostOptions
 
     texts = attribute_docs(CallOptions) | attribute_docs(PostOptions) | attribute_docs(CheckedOptions)
     texts |= _field_texts(model)
+    for kind in shared:
+        texts |= {name: " ".join(text.split()) for name, text in attribute_docs(kind).items()}
     entries = [f"{item.name}: {texts[item.name]}" for item in parameters if texts.get(item.name)]
     lines = [textwrap.fill(entry, WIDTH, **_INDENT) for entry in entries]
     return "\n".join([purpose, "", "Args:", *lines] if lines else [purpose]).strip()

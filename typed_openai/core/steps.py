@@ -28,7 +28,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, get_args, get_type_hints, overload
 
-from typed_openai.core.docs import attribute_docs, names_for_types
+from typed_openai.core.docs import docstring, names_for_types
 from typed_openai.core.request import take_options
 from typed_openai.core.signature import fields_of
 from typed_openai.errors import DeadlineExceededError, Fault, RequestValidationError
@@ -88,10 +88,10 @@ class Steps:
 
     @functools.cached_property
     def __doc__(self) -> str:  # type: ignore[override]  # a class has one, its instances have their own
-        """That of the function, and what its shared options say of themselves."""
+        """That of the function, and what its parameters and options say of themselves."""
+        described = [item for item in self.__signature__.parameters.values() if item.name not in self.leave_out]
         shared = [kind for kind in map(_loaded, self.options) if dataclasses.is_dataclass(kind)]
-        texts = [f"{name}: {text}" for kind in shared for name, text in attribute_docs(kind).items()]
-        return "\n".join([inspect.getdoc(self.function) or "", *texts])
+        return docstring(inspect.getdoc(self.function) or "", self.params, described, shared)
 
     @functools.cached_property
     def __signature__(self) -> inspect.Signature:

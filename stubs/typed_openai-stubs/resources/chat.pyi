@@ -934,11 +934,6 @@ class Completions(Resource):
 
         tools: functions, plain or made with `tool`; async ones with an async client.
         on_step: called after each round with a `ChatToolStep`; it may be async with an async client.
-        max_rounds: How many rounds of calls at most. Then `ToolRoundsExceededError` is raised, with the conversation.
-        parallel: Whether the calls of one round run at once, or one after the other.
-        on_tool_error: "raise" what a tool raised, with a note that names it; "feed_back" tells the model; a function is given the error
-        and the call, and what it returns is told to the model. Arguments that do not fit and tools that are not there are
-        always told to the model.
 
         Args:
             messages: The conversation so far, at least one message; answers of earlier calls may stand in it as they
@@ -975,6 +970,12 @@ class Completions(Resource):
             user: Id of the end user. Deprecated by the service: use `safety_identifier` and `prompt_cache_key`.
             verbosity: How wordy the answer should be; `medium` by default.
             web_search_options: Search the web before answering.
+            max_rounds: How many rounds of calls at most. Then `ToolRoundsExceededError` is raised, with the
+                conversation.
+            parallel: Whether the calls of one round run at once, or one after the other.
+            on_tool_error: "raise" what a tool raised, with a note that names it; "feed_back" tells the model; a
+                function is given the error and the call, and what it returns is told to the model. Arguments that do
+                not fit and tools that are not there are always told to the model.
             extra_headers: Headers for this request; None as a value removes one that the client would send.
             extra_query: Query parameters to add.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
@@ -1669,11 +1670,6 @@ class AsyncCompletions(Resource):
 
         tools: functions, plain or made with `tool`; async ones with an async client.
         on_step: called after each round with a `ChatToolStep`; it may be async with an async client.
-        max_rounds: How many rounds of calls at most. Then `ToolRoundsExceededError` is raised, with the conversation.
-        parallel: Whether the calls of one round run at once, or one after the other.
-        on_tool_error: "raise" what a tool raised, with a note that names it; "feed_back" tells the model; a function is given the error
-        and the call, and what it returns is told to the model. Arguments that do not fit and tools that are not there are
-        always told to the model.
 
         Args:
             messages: The conversation so far, at least one message; answers of earlier calls may stand in it as they
@@ -1710,6 +1706,12 @@ class AsyncCompletions(Resource):
             user: Id of the end user. Deprecated by the service: use `safety_identifier` and `prompt_cache_key`.
             verbosity: How wordy the answer should be; `medium` by default.
             web_search_options: Search the web before answering.
+            max_rounds: How many rounds of calls at most. Then `ToolRoundsExceededError` is raised, with the
+                conversation.
+            parallel: Whether the calls of one round run at once, or one after the other.
+            on_tool_error: "raise" what a tool raised, with a note that names it; "feed_back" tells the model; a
+                function is given the error and the call, and what it returns is told to the model. Arguments that do
+                not fit and tools that are not there are always told to the model.
             extra_headers: Headers for this request; None as a value removes one that the client would send.
             extra_query: Query parameters to add.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.

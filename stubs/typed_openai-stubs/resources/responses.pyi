@@ -1468,11 +1468,6 @@ class Responses(Resource):
 
         tools: functions, plain or made with `tool`, and tools of the service; async ones with an async client.
         on_step: called after each round with a `ResponseToolStep`; it may be async with an async client.
-        max_rounds: How many rounds of calls at most. Then `ToolRoundsExceededError` is raised, with the conversation.
-        parallel: Whether the calls of one round run at once, or one after the other.
-        on_tool_error: "raise" what a tool raised, with a note that names it; "feed_back" tells the model; a function is given the error
-        and the call, and what it returns is told to the model. Arguments that do not fit and tools that are not there are
-        always told to the model.
 
         Args:
             model: Name of the model; a stored prompt may bring it.
@@ -1510,6 +1505,12 @@ class Responses(Resource):
             truncation: `auto`: drop the beginning when it grows too long; `disabled` (default): refuse. Deprecated by
                 the service.
             user: Id of the end user. Deprecated by the service: use `safety_identifier` and `prompt_cache_key`.
+            max_rounds: How many rounds of calls at most. Then `ToolRoundsExceededError` is raised, with the
+                conversation.
+            parallel: Whether the calls of one round run at once, or one after the other.
+            on_tool_error: "raise" what a tool raised, with a note that names it; "feed_back" tells the model; a
+                function is given the error and the call, and what it returns is told to the model. Arguments that do
+                not fit and tools that are not there are always told to the model.
             extra_headers: Headers for this request; None as a value removes one that the client would send.
             extra_query: Query parameters to add.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
@@ -2431,11 +2432,6 @@ class AsyncResponses(Resource):
 
         tools: functions, plain or made with `tool`, and tools of the service; async ones with an async client.
         on_step: called after each round with a `ResponseToolStep`; it may be async with an async client.
-        max_rounds: How many rounds of calls at most. Then `ToolRoundsExceededError` is raised, with the conversation.
-        parallel: Whether the calls of one round run at once, or one after the other.
-        on_tool_error: "raise" what a tool raised, with a note that names it; "feed_back" tells the model; a function is given the error
-        and the call, and what it returns is told to the model. Arguments that do not fit and tools that are not there are
-        always told to the model.
 
         Args:
             model: Name of the model; a stored prompt may bring it.
@@ -2473,6 +2469,12 @@ class AsyncResponses(Resource):
             truncation: `auto`: drop the beginning when it grows too long; `disabled` (default): refuse. Deprecated by
                 the service.
             user: Id of the end user. Deprecated by the service: use `safety_identifier` and `prompt_cache_key`.
+            max_rounds: How many rounds of calls at most. Then `ToolRoundsExceededError` is raised, with the
+                conversation.
+            parallel: Whether the calls of one round run at once, or one after the other.
+            on_tool_error: "raise" what a tool raised, with a note that names it; "feed_back" tells the model; a
+                function is given the error and the call, and what it returns is told to the model. Arguments that do
+                not fit and tools that are not there are always told to the model.
             extra_headers: Headers for this request; None as a value removes one that the client would send.
             extra_query: Query parameters to add.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
