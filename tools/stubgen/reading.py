@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from types import FunctionType, ModuleType
 from typing import Any, get_type_hints
 
-from tools.stubgen.model import Attribute, Class, Method, Module, Reference
+from tools.stubgen.model import Arguments, Attribute, Class, Method, Module, Reference
 from tools.stubgen.overloads import arguments_of, signatures
 from typed_openai.core.docs import attribute_docs, names_for_types
 from typed_openai.core.endpoint import Endpoint, Nested, Resource
@@ -40,21 +40,21 @@ def read_module(name: str) -> Module:
     """Everything public that a resource module defines."""
     module = importlib.import_module(name)
     classes: list[Class] = []
+    arguments: dict[str, Arguments] = {}
     known: set[str] = set()
     for item, value in list(vars(module).items()):
         if not isinstance(value, type) or value.__module__ != name or item.startswith("_"):
             continue
         known.add(item)
         if issubclass(value, Resource):
-            classes += [] if value.is_async else _variants(value)
+            if not value.is_async:
+                classes += _variants(value)
+                arguments |= {found.name: found for found in map(arguments_of, _in_all_modes(value)) if found}
         elif any(isinstance(member, Nested) for base in value.__mro__ for member in vars(base).values()):
             classes += _roots(value)
         else:
             raise TypeError(f"{name}.{item}: beside resources there is no room for other classes")
-    described = Module(name, hasattr(module, "__path__"), classes)
-    for cls in vars(module).values():
-        if isinstance(cls, type) and issubclass(cls, Resource) and not cls.is_async and cls.__module__ == name:
-            described.arguments |= {found.name: found for found in map(arguments_of, _in_all_modes(cls)) if found}
+    described = Module(name, hasattr(module, "__path__"), classes, arguments)
     for item in _defined(module):
         value = getattr(module, item)
         if isinstance(value, FunctionType):

@@ -5,7 +5,6 @@ Knows neither chat nor responses: how an answer is read, and how the conversatio
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -36,7 +35,8 @@ def asking(
     """
     usage: Any = None
     failed: OutputValidationError | None = None
-    for asks in itertools.count(1):
+    asks = 0
+    while True:
         try:
             answer = yield from create(**params)
         except OpenAIError as error:
@@ -44,6 +44,7 @@ def asking(
                 raise
             failed.__cause__ = error.__cause__
             raise error from failed
+        asks += 1
         usage = added(usage, answer.usage)
         try:
             with keeping(answer, usage):
@@ -52,7 +53,6 @@ def asking(
             if asks > reasks:
                 raise
             failed, params = error, again(answer, error)
-    raise AssertionError("counting has no end")
 
 
 def check_call(operation: str, reasks: object, params: Mapping[str, Any]) -> None:

@@ -38,7 +38,7 @@ def requested(
     faults = [
         *_faults(method, path),
         *(
-            Fault(name, f"once, as {name[6:]}", "twice")
+            Fault(name, f"once, as {name.removeprefix('extra_')}", "twice")
             for name in given
             if given[name] is not None and options.get(name)
         ),
