@@ -33,12 +33,13 @@ from pydantic_core import from_json, to_json
 
 from typed_openai.config import Config
 from typed_openai.core.faults import shown
-from typed_openai.core.meta import Meta
+from typed_openai.core.meta import Issue, Meta
 from typed_openai.core.refusals import faults
 from typed_openai.core.request import Request, json_body
-from typed_openai.core.response import parse, status_error
+from typed_openai.core.response import parse, read_json, status_error
+from typed_openai.core.waiting import reason
 from typed_openai.errors import APIError, Fault, RequestValidationError
-from typed_openai.models.base import Params, Result
+from typed_openai.models.base import Params, Result, attach
 from typed_openai.models.batches import Batch, BatchEndpoint
 
 if TYPE_CHECKING:
@@ -362,15 +363,16 @@ class BatchReader:
         return [BatchLineIssue(file_id, self._number, why or "it has no custom_id", line)]
 
     def _outcome(self, data: Mapping[str, Any]) -> Outcome | None:
-        response, error = data.get("response"), data.get("error")
+        odd: list[Issue] = []
+        response, error = _spelled_out(data.get("response"), "/response", odd), data.get("error")
         if isinstance(response, dict) and not (response.get("body") is None and error):
             whole = "body" in response or "status_code" in response
             status = response.get("status_code") if whole else None  # some servers put the answer right there
-            body = response.get("body") if whole else response
+            body = _spelled_out(response.get("body"), "/response/body", odd) if whole else response
             request_id = response.get("request_id")
             headers = [("x-request-id", request_id)] if isinstance(request_id, str) and request_id else []
             meta = Meta(status if isinstance(status, int) else 200, headers, "POST", self.endpoint)
-            return self._answer(meta, to_json(body))
+            return self._answer(meta, to_json(body), odd)
         if error is None:
             return None
         said = error.get("message") if isinstance(error, dict) else error
@@ -378,13 +380,28 @@ class BatchReader:
         text = f"not executed: {said}" + (f" [code {code}]" if code else "")
         return APIError(text, meta=Meta(0, (), "POST", self.endpoint), body=error, content=to_json(error))
 
-    def _answer(self, meta: Meta, content: bytes) -> Outcome:
+    def _answer(self, meta: Meta, content: bytes, odd: Sequence[Issue]) -> Outcome:
         if not 200 <= meta.status < 300:
             return status_error(meta, content, self._request)
         try:
-            return parse(self._model, content, meta, self._config, self._request)
+            found = parse(self._model, content, meta, self._config, self._request)
         except APIError as error:
             return error
+        return attach(found, meta, (*odd, *found.issues)) if odd else found
+
+
+def _spelled_out(value: object, pointer: str, odd: list[Issue]) -> Any:
+    """The value of JSON text that stands where its value should; anything else as it is."""
+    if not isinstance(value, str):
+        return value
+    try:
+        found, more = read_json(value.encode("utf-8", "surrogatepass"))
+    except ValueError:
+        return value
+    if not isinstance(found, dict):
+        return value
+    odd += [Issue(pointer, "an object", "an object as JSON text"), *more]
+    return found
 
 
 # --- all of them -----------------------------------------------------------------------------------------------------
@@ -442,16 +459,10 @@ class BatchResults(Mapping[str, Outcome]):
 
     def explanation(self) -> str:
         """How the batches ended and what came of it, in words."""
-        ends = [f"{batch.id} ended as {batch.status!r}{_why(batch)}" for batch in self.batches]
+        told = [(batch, reason(batch)) for batch in self.batches]
+        ends = [f"{batch.id} ended as {batch.status!r}{why and f': {why}'}" for batch, why in told]
         counts = f"{len(self) - len(self.errors)} answers, {len(self.errors)} errors, {len(self.missing)} missing"
         return f"{'; '.join(ends)} ({counts})"
 
     def __repr__(self) -> str:
         return f"<BatchResults: {self.explanation()}>"
-
-
-def _why(batch: Batch) -> str:
-    found = (batch.errors.data if batch.errors is not None else None) or []
-    told = [f"line {each.line}: {each.message}" if each.line is not None else f"{each.message}" for each in found[:3]]
-    more = f" and {len(found) - 3} more" if len(found) > 3 else ""
-    return f" ({', '.join(told)}{more})" if told else ""

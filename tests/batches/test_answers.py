@@ -180,3 +180,41 @@ def test_the_custom_ids_of_a_file_that_went_in_are_found_beside_broken_lines() -
         for start in range(0, len(content), size):
             ids.feed(content[start : start + size])
         assert ids.close() == ["a", "b"]
+
+
+# --- JSON in texts ---------------------------------------------------------------------------------------------------
+
+
+def as_text(line: dict[str, Any], *places: str) -> dict[str, Any]:
+    """The line with the values at these places as JSON text, as OGX writes it."""
+    for place in places:
+        *outer, last = place.split(".")
+        inner = line
+        for name in outer:
+            inner = inner[name]
+        inner[last] = json.dumps(inner[last])
+    return line
+
+
+@pytest.mark.parametrize(
+    ("places", "pointers"),
+    [
+        (["response.body"], ["/response/body"]),
+        (["response"], ["/response"]),
+        (["response.body", "response"], ["/response", "/response/body"]),
+    ],
+)
+def test_a_body_that_is_json_in_a_text_is_read_with_an_issue(places: list[str], pointers: list[str]) -> None:
+    found = read(jsonl(as_text(answered("a", completion("two")), *places))).answer("a", ChatCompletion)
+    assert found.text == "two"
+    assert [issue.pointer for issue in found.issues] == pointers
+    failed = read(jsonl(as_text(answered("a", refused("slow down"), 429), *places)))["a"]
+    assert isinstance(failed, RateLimitError)
+    assert "slow down" in str(failed)
+
+
+@pytest.mark.parametrize("body", ["", "hello", "{", "[1]", "null"])
+def test_a_body_that_is_only_text_is_no_answer(body: str) -> None:
+    line = answered("a", completion("two"))
+    line["response"]["body"] = body
+    assert isinstance(read(jsonl(line))["a"], APIError)

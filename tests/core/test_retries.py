@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from math import inf
+from typing import Any
 
 import httpx
 import pytest
@@ -105,13 +107,37 @@ def test_connection_failures_are_temporary_except_where_trying_again_cannot_help
         ({"retry-after": ""}, None),
         ({"retry-after": "-1"}, None),
         ({"retry-after": "nan"}, None),
-        ({"retry-after": "inf"}, None),
-        ({"retry-after": "1e3"}, None),
+        ({"retry-after": "inf"}, inf),
+        ({"retry-after": "Infinity"}, inf),
+        ({"retry-after": "-inf"}, None),
+        ({"retry-after": "1e3"}, 1000.0),
+        ({"retry-after": "1E+1"}, 10.0),
+        ({"retry-after": "1e999"}, inf),
+        ({"retry-after": "1e999s"}, inf),
+        ({"retry-after": "9" * 5000}, inf),
+        ({"retry-after-ms": "1e999"}, inf),
+        ({"retry-after": "1e-999"}, 0.0),
+        ({"retry-after": "10s"}, 10.0),
+        ({"retry-after": "10 s"}, 10.0),
+        ({"retry-after": "10 seconds"}, 10.0),
+        ({"retry-after": "1.5S"}, 1.5),
+        ({"retry-after": "250ms"}, 0.25),
+        ({"retry-after": "2m"}, 120.0),
+        ({"retry-after": "1m30s"}, 90.0),
+        ({"retry-after": "1h 2m 3s"}, 3723.0),
+        ({"retry-after": "2 days"}, 172800.0),
+        ({"retry-after-ms": "2s"}, 2.0),
+        ({"retry-after": "10x"}, None),
+        ({"retry-after": "10 20"}, None),
+        ({"retry-after": "1_0"}, None),
+        ({"retry-after": "0x10"}, None),
+        ({"retry-after": "٣"}, None),
+        ({"retry-after": "s"}, None),
         ({"retry-after": "²"}, None),
         ({"retry-after": "1.2.3"}, None),
         ({"retry-after": "."}, None),
         ({"retry-after": "Sun, 99 Mar 2026 12:00:05 GMT"}, None),
-        ({"retry-after": "Sun, 01 Mar 99999999999 12:00:05 GMT"}, None),
+        ({"retry-after": "Sun, 01 Mar 99999999999 12:00:05 GMT"}, inf),
         ({"retry-after": "Sun, 01 Mar 2026 12:00:05 +999999"}, None),
     ],
 )
@@ -120,6 +146,52 @@ def test_the_server_says_how_long_in_seconds_milliseconds_or_as_a_date(
 ) -> None:
     found = retry_after(status_failure(429, headers).headers, NOW)
     assert found == (pytest.approx(seconds) if seconds is not None else None)
+
+
+GOOGLE = "type.googleapis.com/google.rpc"
+DELAYS: list[tuple[Any, float | None]] = [
+    ({"details": [{"@type": f"{GOOGLE}.QuotaFailure"}, {"@type": f"{GOOGLE}.RetryInfo", "retryDelay": "39s"}]}, 39.0),
+    ({"details": [{"@type": f"{GOOGLE}.RetryInfo", "retryDelay": "1.5s"}]}, 1.5),
+    ({"details": [{"@type": f"{GOOGLE}.RetryInfo", "retryDelay": {"seconds": 7, "nanos": 0}}]}, 7.0),
+    ({"retry_after": 5}, 5.0),
+    ({"retryAfter": "5"}, 5.0),
+    ({"retry_after_ms": 250}, 0.25),
+    ({"metadata": {"retry_after_seconds": 3}}, 3.0),
+    ({"details": [{"retryDelay": "soon"}]}, None),
+    ({"retry_after": None}, None),
+    ({"retry_after": True}, None),
+    ("slow down", None),
+]
+
+
+@pytest.mark.parametrize(("body", "seconds"), DELAYS)
+async def test_the_server_may_say_how_long_in_the_body(
+    connect: Connect, sleeps: list[float], body: Any, seconds: float | None
+) -> None:
+    told = status(429, {"error": body if isinstance(body, str) else {"message": "slow down", **body}})
+    for answer in (told, status(429, [{"error": body}])):
+        sleeps.clear()
+        await ask(connect, Wire(answer, completion()))
+        assert sleeps == [seconds] if seconds is not None else 0.3 < sleeps[0] <= 0.5
+
+
+ABSURD = ["121", "1e3", "1e999", "inf", "9" * 400, "2h", "3 days", "1e999s", "Fri, 31 Dec 99999 23:59:59 GMT"]
+
+
+@pytest.mark.parametrize("text", ABSURD)
+async def test_an_absurd_wait_is_refused_alike_in_every_spelling_and_place(
+    connect: Connect, sleeps: list[float], text: str
+) -> None:
+    answers = [failure(429, headers={"retry-after": text}), failure(503, headers={"retry-after": text})]
+    if "GMT" not in text:
+        milliseconds = text if text[-1].isalpha() else f"{text}000" if "e" not in text else f"{text}0"
+        answers += [failure(429, headers={"retry-after-ms": milliseconds}), failure(429, retry_after=text)]
+        answers.append(failure(429, details=[{"@type": f"{GOOGLE}.RetryInfo", "retryDelay": text}]))
+        answers.append(status(200, {"error": {"code": 429, "message": "slow", "retry_after": text}}))
+    for answer in answers:
+        wire = Wire(answer)
+        await failing(connect, wire)
+        assert (len(wire.requests), sleeps) == (1, [])
 
 
 def test_the_wait_doubles_up_to_a_cap_with_up_to_a_quarter_less_at_random(monkeypatch: pytest.MonkeyPatch) -> None:

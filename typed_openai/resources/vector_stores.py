@@ -16,7 +16,7 @@ from typed_openai.core.endpoint import Operation, Resource, asynchronous, delete
 from typed_openai.core.flow import Flow, Together
 from typed_openai.core.pages import CursorPage, Page
 from typed_openai.core.steps import steps
-from typed_openai.core.waiting import Waiting, paced, wait_for
+from typed_openai.core.waiting import Waiting, paced, reason, wait_for
 from typed_openai.errors import Fault, OpenAIError, RequestValidationError
 from typed_openai.models.base import Result
 from typed_openai.models.file_input import FileInput
@@ -47,13 +47,17 @@ from typed_openai.resources.files import Files as UploadedFiles
 _BETA = {"OpenAI-Beta": "assistants=v2"}
 _PENDING = frozenset({"in_progress"})
 _FAILED = frozenset({"failed", "cancelled"})
+_NAMED = 5
+"""Files that failed which a message names."""
 
 _R = TypeVar("_R", bound=Result)
 
 
-def _processed(fetch: Callable[[], Flow[_R]], wait: Waiting) -> Flow[_R]:
+def _processed(
+    fetch: Callable[[], Flow[_R]], wait: Waiting, shortfall: Callable[[_R], Flow[str]] | None = None
+) -> Flow[_R]:
     """Wait until a file or a batch is no longer being worked on."""
-    return wait_for(fetch, pending=_PENDING, failed=_FAILED, wait=wait)
+    return wait_for(fetch, pending=_PENDING, failed=_FAILED, wait=wait, shortfall=shortfall)
 
 
 def _refuse_now(operation: Operation, *args: Any, **kwargs: Any) -> None:
@@ -200,13 +204,27 @@ class FileBatches(Resource):
     ) -> Flow[VectorStoreFileBatch]:
         """Wait until a batch has been processed.
 
-        A batch is `completed` also when some of its files failed: `file_counts.failed` tells, and
-        `list_files(..., filter="failed")` says why. Raises `WaitFailedError` when the batch itself failed or was
-        cancelled, `WaitTimeoutError` at the deadline (600 s unless `wait` says otherwise); the batch is on the error's
-        `result`.
+        Raises `WaitFailedError` when the batch failed or was cancelled, and when it is `completed` but some of its
+        files failed: the text says which and why (`raise_on_failure=False` returns the batch, whose
+        `file_counts.failed` tells). `WaitTimeoutError` at the deadline (600 s unless `wait` says otherwise). The batch
+        is on the error's `result`.
         """
         fetch: Callable[[], Flow[VectorStoreFileBatch]] = partial(self.retrieve.steps, vector_store_id, batch_id)
-        return (yield from _processed(fetch, paced(wait, poll_interval_ms)))
+        return (yield from _processed(fetch, paced(wait, poll_interval_ms), self._failed_files))
+
+    def _failed_files(self, batch: VectorStoreFileBatch) -> Flow[str]:
+        """Which files of a batch failed and why, as far as the server says."""
+        counts = batch.file_counts
+        failed, total = getattr(counts, "failed", None), getattr(counts, "total", None)
+        if not isinstance(failed, int) or failed < 1:
+            return ""
+        told = f"{failed} of {total} files failed" if isinstance(total, int) else f"{failed} files failed"
+        try:
+            page: Any = yield from self.list_files.steps(batch.vector_store_id, batch.id, filter="failed", limit=_NAMED)
+        except OpenAIError:
+            return told  # that they failed is known all the same
+        named = [f"{file.id} ({why})" if (why := reason(file)) else str(file.id) for file in page.data]
+        return f"{told}: {', '.join(named)}{' and others' if failed > len(named) else ''}" if named else told
 
     @steps(params=FileBatchCreateParams)
     def create_and_poll(

@@ -948,10 +948,10 @@ class FileBatches(Resource):
     ) -> VectorStoreFileBatch:
         """Wait until a batch has been processed.
 
-        A batch is `completed` also when some of its files failed: `file_counts.failed` tells, and
-        `list_files(..., filter="failed")` says why. Raises `WaitFailedError` when the batch itself failed or was
-        cancelled, `WaitTimeoutError` at the deadline (600 s unless `wait` says otherwise); the batch is on the error's
-        `result`.
+        Raises `WaitFailedError` when the batch failed or was cancelled, and when it is `completed` but some of its
+        files failed: the text says which and why (`raise_on_failure=False` returns the batch, whose
+        `file_counts.failed` tells). `WaitTimeoutError` at the deadline (600 s unless `wait` says otherwise). The batch
+        is on the error's `result`.
         """
     def create_and_poll(
         self,
@@ -1141,10 +1141,10 @@ class AsyncFileBatches(Resource):
     ) -> VectorStoreFileBatch:
         """Wait until a batch has been processed.
 
-        A batch is `completed` also when some of its files failed: `file_counts.failed` tells, and
-        `list_files(..., filter="failed")` says why. Raises `WaitFailedError` when the batch itself failed or was
-        cancelled, `WaitTimeoutError` at the deadline (600 s unless `wait` says otherwise); the batch is on the error's
-        `result`.
+        Raises `WaitFailedError` when the batch failed or was cancelled, and when it is `completed` but some of its
+        files failed: the text says which and why (`raise_on_failure=False` returns the batch, whose
+        `file_counts.failed` tells). `WaitTimeoutError` at the deadline (600 s unless `wait` says otherwise). The batch
+        is on the error's `result`.
         """
     async def create_and_poll(
         self,
