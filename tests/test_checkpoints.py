@@ -163,6 +163,37 @@ async def test_a_torn_last_line_is_cut_off(connect: Connect, tmp_path: Path) -> 
         assert wire.asked == asked
 
 
+@pytest.mark.parametrize("left", [b"\0", b"\0" * 5000, b'{"index":2,"ke' + b"\0" * 4096, b'{"ind\0', b"\0" * 3_000_000])
+async def test_zero_bytes_at_the_end_are_cut_off(connect: Connect, tmp_path: Path, left: bytes) -> None:
+    path = tmp_path / "answers.jsonl"
+    for count in (2, 0) if len(left) < 3_000_000 else (2,):
+        path.unlink(missing_ok=True)
+        await listed(connect(Echo()).map(questions(count), concurrency=1, checkpoint=path))
+        path.write_bytes(path.read_bytes() + left)
+        wire = Echo()
+        assert texts(await listed(connect(wire).map(questions(3), concurrency=1, checkpoint=path))) == ["0", "1", "2"]
+        assert wire.asked == ["0", "1", "2"][count:]
+        assert b"\0" not in path.read_bytes()
+
+
+@pytest.mark.parametrize("device", ["/dev/zero", "/dev/null", "/dev/full", "pipe"])
+def test_what_is_no_file_is_refused_at_once(connect: Connect, tmp_path: Path, device: str) -> None:
+    if device == "pipe":
+        device = str(tmp_path / "pipe")
+        os.mkfifo(device)
+    with pytest.raises(ConfigurationError, match="device or a pipe"):
+        connect(Wire()).map(questions(1), checkpoint=device)
+
+
+async def test_a_long_answer_is_found_again(connect: Connect, tmp_path: Path) -> None:
+    path = tmp_path / "answers.jsonl"
+    for _ in range(2):
+        wire = Wire(completion("x" * 3_000_000))
+        results = await listed(connect(wire).map(questions(1), checkpoint=path))
+        assert len(results[0].value.text) == 3_000_000
+    assert wire.requests == []
+
+
 @pytest.mark.parametrize("content", [b"my notes\n", b'{"a": 1}\n', b"my notes", b'{"index":0,"key":1}\n'])
 async def test_a_file_that_is_no_checkpoint_is_left_alone(connect: Connect, tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "notes.txt"

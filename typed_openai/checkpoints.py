@@ -3,7 +3,8 @@
 A line: `{"index": 3, "key": "...", "request_id": "req-1", "value": {...}}`. The key is SHA-256 of the operation and of
 the JSON that is sent. An item takes the answer to what it asks: that of its own position before any other, and no
 answer serves two items. Only positions are held in memory (some 400 bytes for each answer that no item has taken yet);
-answers are read when their items come.
+answers are read when their items come. What a process or machine that died left at the end (half a line, the zero bytes
+of blocks that were never written) is cut off.
 
 Weak spots: the lock that keeps a second job off the file is the system's (`flock`): there is none on Windows, nor on
 some network disks. What a client adds to each request (another server, `default_query`, headers) is no part of the key.
@@ -12,11 +13,13 @@ some network disks. What a client adds to each request (another server, `default
 from __future__ import annotations
 
 import os
+import stat
 import threading
 import time
 import weakref
+from collections.abc import Iterator
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 from pydantic_core import from_json, to_json
 
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
     from typed_openai.core.endpoint import Endpoint
     from typed_openai.models.base import Params
 
+_BLOCK = 1024 * 1024
 SYNC_SECONDS = 1.0
 """How long an answer may wait for `fsync`."""
 
@@ -53,6 +57,8 @@ class Checkpoint:
             raise ConfigurationError(f"checkpoint: {error}") from error
         self._close = weakref.finalize(self, os.close, self._file)  # also when nobody ever begins the job
         try:
+            if not stat.S_ISREG(os.fstat(self._file).st_mode):
+                raise ConfigurationError(f"checkpoint: {self.path} is a device or a pipe: give the path of a file")
             self._claim()
             self._end = self._index()
             os.ftruncate(self._file, self._end)
@@ -77,12 +83,16 @@ class Checkpoint:
     def _index(self) -> int:
         """Where the answers are; gives the end of the last whole line."""
         end = 0
-        with open(self._file, "rb", closefd=False) as lines:
-            for number, line in enumerate(lines, 1):
+        with open(self._file, "rb", closefd=False) as file:
+            for number, line in enumerate(_lines(file), 1):
                 if not line.endswith(b"\n"):
-                    if not line.startswith(b'{"index":'[: len(line)]):
+                    written = line.rstrip(b"\0")
+                    if (
+                        not written.startswith(b'{"index":'[: len(written)])
+                        or len(line) == _BLOCK > len(written) == end
+                    ):
                         raise self._foreign(number)
-                    break  # torn when the process was killed
+                    break  # torn when the process was killed, or the machine
                 if line.strip():
                     index, key = self._read(number, line)
                     known = self._places.setdefault(key, {})
@@ -158,6 +168,14 @@ class Checkpoint:
         self.sync()
         with self._lock:
             self._close()
+
+
+def _lines(file: BinaryIO) -> Iterator[bytes]:
+    """The lines; of a run of zero bytes only the beginning, however long it is."""
+    while line := file.readline(_BLOCK):
+        while len(line) % _BLOCK == 0 and not line.endswith((b"\n", b"\0")) and (more := file.readline(_BLOCK)):
+            line += more
+        yield line
 
 
 def key_of(operation: Endpoint, params: Params) -> bytes:
