@@ -98,3 +98,11 @@ async def test_what_would_leave_the_server_or_is_no_path_is_refused(
 async def test_a_body_is_said_once(connect: Connect) -> None:
     with pytest.raises(RequestValidationError, match="extra_body: once, as body"):
         await done(connect(Wire()).request("POST", "/evals", body={"a": 1}, extra_body={"b": 2}))
+
+
+@pytest.mark.parametrize("path", ["/files/..", "/..", "/files/./a", "/files/%2e%2E/models", "/files/.../a"])
+async def test_a_path_that_climbs_is_refused_before_sending(connect: Connect, path: str) -> None:
+    wire = Wire(status(200, EVAL))
+    with pytest.raises(RequestValidationError, match="dots climb up"):
+        await done(connect(wire).request("GET", path))
+    assert wire.requests == []

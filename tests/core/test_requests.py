@@ -31,8 +31,7 @@ CALL: dict[str, Any] = {"id": "1", "type": "function", "function": {"name": "f",
         ("ft:gpt-4o:org::id", "/v1/models/ft%3Agpt-4o%3Aorg%3A%3Aid"),
         ("org/model", "/v1/models/org%2Fmodel"),
         ("../../admin", "/v1/models/..%2F..%2Fadmin"),
-        ("..", "/v1/models/%2E%2E"),
-        (".", "/v1/models/%2E"),
+        ("..a", "/v1/models/..a"),
         ("a b", "/v1/models/a%20b"),
         ("a?b=c#d", "/v1/models/a%3Fb%3Dc%23d"),
         ("100%", "/v1/models/100%25"),
@@ -50,7 +49,7 @@ async def test_a_path_parameter_stays_one_segment(connect: Connect, given: str, 
         assert (wire.request.method, wire.request.url.raw_path.decode()) == ("GET", path)
 
 
-@pytest.mark.parametrize("given", ["", "   ", None, 5, b"m", ["m"], "\ud800"])
+@pytest.mark.parametrize("given", ["", "   ", None, 5, b"m", ["m"], "\ud800", ".", "..", "..."])
 async def test_a_path_parameter_must_be_a_text_that_is_not_empty(connect: Connect, given: Any) -> None:
     wire = Wire(LIST)
     client = connect(wire)
@@ -103,7 +102,7 @@ async def test_too_many_positions_are_a_type_error(connect: Connect) -> None:
 async def test_each_operation_has_its_method_and_path(
     connect: Connect, call: Callable[[Any], Any], method: str, path: str
 ) -> None:
-    wire = Wire(LIST)
+    wire = Wire(status(200, {"id": "x", "choices": [{}], "data": [{"embedding": [0.5]}]}))
     await done(call(connect(wire)))
     assert (wire.request.method, wire.request.url.path) == (method, path)
     assert bool(wire.request.content) is (method == "POST")

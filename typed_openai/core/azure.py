@@ -121,6 +121,9 @@ class Azure:
         if not isinstance(name, str) or not name:
             hint = "Azure routes this by deployment: pass model=, or azure_deployment= to the client"
             raise RequestValidationError(operation, [Fault("model", "the name of a deployment", "nothing", hint)])
+        if not name.strip("."):
+            hint = "dots climb up the path to another operation"
+            raise RequestValidationError(operation, [Fault("model", "the name of a deployment", name, hint)])
         return f"/deployments/{quote(name, safe='')}{path}"
 
 

@@ -1,8 +1,8 @@
 """From a call to a request: arguments → checked parameters → path, query and body bytes. Pure, and the only place.
 
 Rules
-* Path parameters come first, by position or name, are quoted, and may not be empty (an empty id would address another
-  endpoint). The rest is keyword-only, or one params object.
+* Path parameters come first, by position or name, are quoted, and may be neither empty nor dots (which would address
+  another endpoint). The rest is keyword-only, or one params object.
 * At the top level `None` is left out; nested objects go out exactly as given. What the caller passed is not changed.
 * `validation="warn"` logs the faults and sends what was given, `"off"` does not look.
 * The official package's marks for what was not given count as not given.
@@ -74,6 +74,8 @@ class Request:
     """Goes to a stranger: with nothing that an `http_client` of the user's own would add (headers, cookies, auth)."""
     check: Callable[[Any, Request], Any] | None = None
     """A flow that looks at this request once more before it is sent."""
+    params: Params | Mapping[str, Any] | None = None
+    """What was asked for, so that what was not given can be told."""
     sink: Callable[[bytes], object] | None = None
     """Takes the body of a good answer block by block; nobody else gets it then."""
 
@@ -88,6 +90,11 @@ class Request:
         self.headers[header] = f"{scheme}{key}"
         if key not in self.secrets:
             self.secrets = [*self.secrets, key]
+
+    def asked(self, name: str) -> Any:
+        """A parameter of the call, None where it was not given."""
+        params = self.params
+        return params.get(name) if isinstance(params, Mapping) else getattr(params, name, None)
 
     def __repr__(self) -> str:
         """Without headers and body: either may hold a secret."""
@@ -141,9 +148,11 @@ def fill_path(operation: str, path: str, names: Sequence[str], args: list[Any], 
             hint = f"did you mean it by {near!r}?" if near else ""
             given = "nothing" if value is None else shown(value)
             wrong.append(Fault(name, "a non-empty string in the path", given, hint))
+        elif is_dots(value):
+            wrong.append(Fault(name, "an id or a name", shown(value), "dots climb up the path to another operation"))
         else:
             try:
-                values[name] = _segment(value)
+                values[name] = quote(value, safe="")
             except UnicodeEncodeError:
                 wrong.append(Fault(name, "text that UTF-8 can carry", shown(value)))
     if wrong:
@@ -151,9 +160,9 @@ def fill_path(operation: str, path: str, names: Sequence[str], args: list[Any], 
     return path.format_map(values)
 
 
-def _segment(value: str) -> str:
-    """Quoted for one path segment; a segment of dots would climb up the path."""
-    return quote(value, safe="") if value.strip(".") else value.replace(".", "%2E")
+def is_dots(segment: str) -> bool:
+    """Whether a segment of a path is nothing but dots: to servers it is the same place, or the one above."""
+    return segment != "" and not segment.strip(".")
 
 
 def check_params(

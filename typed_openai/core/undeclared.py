@@ -11,9 +11,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
+from urllib.parse import unquote
 
 from typed_openai.core.endpoint import Endpoint, Resource
 from typed_openai.core.faults import shown
+from typed_openai.core.request import is_dots
 from typed_openai.errors import Fault, RequestValidationError
 from typed_openai.models.base import Result
 
@@ -62,4 +64,6 @@ def _faults(method: str, path: object) -> list[Fault]:
         found.append(Fault("path", "a path below base_url that begins with /", shown(path), hint))
     elif not {"?", "#", "{", "}"}.isdisjoint(path):
         found.append(Fault("path", "a path, filled in, without a query", shown(path), "parameters go into query={...}"))
+    elif any(map(is_dots, map(unquote, path.split("/")))):
+        found.append(Fault("path", "a path of names", shown(path), "dots climb up the path to another operation"))
     return found
