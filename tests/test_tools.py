@@ -463,7 +463,7 @@ def test_the_responses_api_takes_it_flat() -> None:
 
 @pytest.mark.parametrize("validation", ["strict", "warn", "off"])
 async def test_a_tool_stands_in_every_request_that_takes_tools(connect: Connect, validation: str) -> None:
-    wire = Wire(status(200, {}))
+    wire = Wire(status(200, {"id": "x", "choices": [{}], "output": [], "input_tokens": 1}))
     client = connect(wire, validation=validation)
     flat = get_weather.for_responses()
     nested = get_weather.as_input()

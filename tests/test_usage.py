@@ -58,8 +58,11 @@ async def test_an_answer_that_strict_responses_refuse_was_paid_for_all_the_same(
     assert (used.total_tokens, used.requests) == (10, 1)
 
 
+VECTOR = {"object": "embedding", "index": 0, "embedding": [0.5]}
+
+
 async def test_answers_of_every_kind_count_by_model(connect: Connect) -> None:
-    vectors = {"object": "list", "model": "emb", "data": [], "usage": {"prompt_tokens": 4, "total_tokens": 4}}
+    vectors = {"object": "list", "model": "emb", "data": [VECTOR], "usage": {"prompt_tokens": 4, "total_tokens": 4}}
     client = connect(Wire(answer(), answer(1, 1), status(200, vectors)))
     with usage_scope() as used:
         await done(client.chat.completions.create(**HELLO))

@@ -146,7 +146,7 @@ async def test_secrets_that_are_sent_are_in_no_log_and_no_repr(
     caplog.set_level(logging.DEBUG)
     hidden = [{"domain": "example.com", "name": "TOKEN", "value": "in]confident"}]
     policy = {"type": "allowlist", "allowed_domains": ["example.com"], "domain_secrets": hidden}
-    wire = Wire(status(200, {}))
+    wire = Wire(status(200, {"id": "x"}))
     await done(connect(wire, middleware=[log_requests(bodies=True)]).containers.create(name="b", network_policy=policy))
     assert b"in]confident" in wire.request.content
     assert '"domain_secrets":"[REDACTED]"' in caplog.text

@@ -263,8 +263,11 @@ class APIError(OpenAIError):
     """Something happened on the way, or the server said no.
 
     `body` is the parsed error object (or text) of the server, `meta` how the answer came, `attempts` every try
-    that failed, this one included. `code`, `param` and `type` are the server's, None where it gave none.
+    that failed, this one included. `code`, `param` and `type` are the server's, None where it gave none. `partial` is
+    the typed result of what came all the same, None when nothing did.
     """
+
+    partial: Any = None
 
     def __init__(self, message: str, *, meta: Meta | None = None, body: object = None, content: bytes = b"") -> None:
         super().__init__(message)
@@ -408,7 +411,6 @@ class StreamError(APIError):
     `content` holds the bytes.
     """
 
-    partial: Any = None
     events_received: int = 0
 
 

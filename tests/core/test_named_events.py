@@ -130,9 +130,27 @@ def test_an_error_raises_whatever_its_name(stream: str) -> None:
         read(stream)
 
 
-@pytest.mark.parametrize("ending", ["event: done\ndata: {}\n\n", "data: [DONE]\n\n", "event: x\ndata: [DONE]\n\n"])
+@pytest.mark.parametrize(
+    "ending",
+    [
+        "event: done\ndata: {}\n\n",
+        'data: {"type":"plant.died"}\n\ndata: [DONE]\n\n',
+        'data: {"type":"plant.died"}\n\nevent: x\ndata: [DONE]\n\n',
+    ],
+)
 def test_a_stream_ends_when_it_says_so(ending: str) -> None:
-    assert len(read(f'data: {{"type":"plant.grew","by":1}}\n\n{ending}data: nonsense\n\n')) == 1
+    count = 1 + ending.count("died")
+    assert len(read(f'data: {{"type":"plant.grew","by":1}}\n\n{ending}data: nonsense\n\n')) == count
+
+
+@pytest.mark.parametrize("ending", ["data: [DONE]\n\n", "event: x\ndata: [DONE]\n\n"])
+def test_done_alone_is_no_end_where_the_api_has_an_event_for_it(monkeypatch: pytest.MonkeyPatch, ending: str) -> None:
+    grew = f'data: {{"type":"plant.grew","by":1}}\n\n{ending}'
+    with pytest.raises(StreamTruncatedError, match="DONE"):
+        read(grew)
+    assert len(read(f'{grew}data: {{"type":"plant.died"}}\n\n')) == 2  # it is read on
+    monkeypatch.setattr(Plants, "ends_alone", True)
+    assert len(read(grew)) == 1
 
 
 def test_a_stream_that_does_not_end_is_cut() -> None:

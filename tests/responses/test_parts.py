@@ -40,7 +40,7 @@ def test_a_picture_without_a_detail_gets_auto_which_the_api_requires() -> None:
 
 @pytest.mark.parametrize("validation", ["strict", "warn", "off"])
 async def test_parts_of_chat_stand_in_every_input_of_responses(connect: Connect, validation: str) -> None:
-    wire = Wire(status(200, {}))
+    wire = Wire(status(200, {"id": "resp_1", "input_tokens": 1, "data": []}))
     client = connect(wire, validation=validation)
     warned = {} if validation == "strict" else {"temprature": 1}
     content = [ResponseInputTextParam(text="What is this?"), PICTURE, REPORT]
@@ -64,7 +64,7 @@ async def test_parts_of_chat_stand_in_every_input_of_responses(connect: Connect,
 
 @pytest.mark.parametrize("validation", ["strict", "off"])
 async def test_parts_of_chat_stand_in_outputs_and_in_variables_of_a_prompt(connect: Connect, validation: str) -> None:
-    wire = Wire(status(200, {}))
+    wire = Wire(status(200, {"id": "resp_1", "input_tokens": 1, "data": []}))
     output = {"type": "function_call_output", "call_id": "c", "output": [PICTURE, REPORT]}
     prompt = {"id": "p", "variables": {"picture": PICTURE, "name": "Otto"}}
     client = connect(wire, validation=validation)
@@ -77,13 +77,17 @@ async def test_parts_of_chat_stand_in_outputs_and_in_variables_of_a_prompt(conne
 async def test_what_was_given_is_left_alone(connect: Connect) -> None:
     for validation in ("strict", "off"):
         given: list[Any] = [{"role": "user", "content": [PICTURE]}]
-        await done(connect(Wire(status(200, {})), validation=validation).responses.create(model="m", input=given))
+        await done(
+            connect(
+                Wire(status(200, {"id": "resp_1", "input_tokens": 1, "data": []})), validation=validation
+            ).responses.create(model="m", input=given)
+        )
         assert given == [{"role": "user", "content": [PICTURE]}]
 
 
 async def test_sound_is_refused_as_the_api_takes_none(connect: Connect) -> None:
     sound = parts.audio(b"ID3\x04" + b"\0" * 30)
-    client = connect(Wire(status(200, {})))
+    client = connect(Wire(status(200, {"id": "resp_1", "input_tokens": 1, "data": []})))
     with pytest.raises(RequestValidationError, match=r"input\[0\].content\[0\]: 'type' must be one of 'input_text'"):
         await done(client.responses.create(model="m", input=[{"role": "user", "content": [sound]}]))
 

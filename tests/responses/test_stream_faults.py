@@ -149,13 +149,13 @@ def test_a_response_that_failed_keeps_what_was_said(read: Callable[..., Read], s
     assert found.error.message == "Sorry."
 
 
-def test_a_server_that_says_done_and_no_more_is_believed_and_its_response_says_how_far_it_came(
-    read: Callable[..., Read],
-) -> None:
-    found = read(wire(STORY[:12]) + b"data: [DONE]\n\n")
-    result = summed(found.events)
+def test_done_alone_is_no_end_of_a_response_and_is_read_on_behind(read: Callable[..., Read]) -> None:
+    with pytest.raises(StreamTruncatedError, match=r"\[DONE\] but without the event that ends it") as caught:
+        read(wire(STORY[:12]) + b"data: [DONE]\n\n")
+    result = caught.value.partial
     assert (result.status, result.output_text, result.is_over) == ("in_progress", "Hi ", False)
-    assert found.final is None or found.final.model_dump() == result.model_dump()
+    whole = read(wire(STORY[:12]) + b"data: [DONE]\n\n" + wire(STORY[12:]))
+    assert summed(whole.events).model_dump() == WHOLE
 
 
 def test_a_stream_that_is_not_one_is_named(read: Callable[..., Read]) -> None:

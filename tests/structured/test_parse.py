@@ -285,7 +285,7 @@ async def test_the_old_name_of_chat_does_the_same(connect: Connect) -> None:
     assert answer.parsed == ANNA
 
 
-@pytest.mark.parametrize("choices", [None, "?", [7], [{"index": 0, "message": None, "finish_reason": "stop"}]])
+@pytest.mark.parametrize("choices", ["?", [7], [{"index": 0, "message": None, "finish_reason": "stop"}]])
 async def test_an_answer_of_another_form_is_no_value_and_no_crash(connect: Connect, choices: Any) -> None:
     with pytest.raises(OutputError):
         (await parse(connect, completion("", choices=choices))).parsed  # noqa: B018 - that is the point

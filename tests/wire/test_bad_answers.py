@@ -277,9 +277,6 @@ def test_a_server_that_closes_after_a_500_does_not_hinder_the_next_attempt(
         (completion(choices=[choice(finish_reason=...)]), {"/choices/0/finish_reason": "nothing"}),
         (completion(choices=[choice(finish_reason="sensitive")]), {}),
         (completion(choices=[choice(finish_reason="")]), {}),
-        (completion(choices=None), {"/choices": "None"}),
-        (completion(choices=...), {"/choices": "nothing"}),
-        (completion(choices=[]), {}),
         (completion(choices=[None]), {"/choices/0": "None"}),
         (completion(choices={"0": choice()}), {"/choices": "{"}),
         (
@@ -306,7 +303,7 @@ def test_a_server_that_closes_after_a_500_does_not_hinder_the_next_attempt(
         (completion(metadata={"a/b~c": 1}), {"/metadata/a~1b~0c": "1"}),
         (completion(cls="x", self=1, _fields_set=[1], model_dump=2, text="t", issues=[], meta={}), {}),
         (completion(created=None, cls="x", self=1, _fields_set=[1], model_dump=2, text="t"), {"/created": "None"}),
-        ({}, dict.fromkeys(["/id", "/choices", "/created", "/model", "/object"], "nothing")),
+        ({"choices": [choice()]}, dict.fromkeys(["/id", "/created", "/model", "/object"], "nothing")),
     ],
 )  # fmt: skip
 def test_an_answer_that_deviates_is_typed_says_where_and_dumps_as_it_came(

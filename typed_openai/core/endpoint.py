@@ -241,6 +241,7 @@ class Endpoint:
             idle_timeout=config.idle_timeout if streams else None,
             secrets=client.secrets,
             check=None if unchecked else self.check,
+            params=params,
         )
         if request.headers:
             request.secrets = [*request.secrets, *secrets_in(request.headers)]
@@ -348,7 +349,10 @@ class Endpoint:
             yield from request.check(client, request)
         from typed_openai.core.flow import perform  # with the first call comes what calls need
 
-        reply = yield from perform(request, client.config)
+        return (yield from perform(request, client.config, lambda reply: self._read(resource, reply, args, kwargs)))
+
+    def _read(self, resource: Resource, reply: Reply, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """What a reply is to who called."""
         if resource.mode == "raw":
             reply.count_unparsed()
             return APIResponse(reply, lambda: self.value(resource, reply, args, kwargs))

@@ -125,6 +125,9 @@ class Reply:
         except ResponseValidationError as error:
             self._count(error.body)
             raise
+        except APIError as error:
+            self._count(error.body if error.partial is None else error.partial)
+            raise
         self._count(result)
         return result
 
@@ -190,8 +193,12 @@ def _within(layer: Middleware, inner: Sender, request: Request) -> Flow[Reply]:
     return reply
 
 
-def perform(request: Request, config: Config) -> Flow[Reply]:
-    """Send until there is a good answer, a final error, or no time left; the error lists every attempt."""
+def perform(request: Request, config: Config, read: Callable[[Reply], Any] = lambda reply: reply) -> Flow[Any]:
+    """Send until there is a good answer, a final error, or no time left; the error lists every attempt.
+
+    Gives what `read` makes of the reply. An error that it finds in there is one of the attempt: servers report under
+    status 200 too that they have no time just now.
+    """
     started = time.monotonic()
     attempts: list[Attempt] = []
     scope = OPEN.get()
@@ -221,10 +228,14 @@ def perform(request: Request, config: Config) -> Flow[Reply]:
             if 200 <= reply.status < 300:
                 reply.meta = meta
                 reply.scope = scope
-                return reply
-            content = reply.content if reply.content is not None else (yield from _read(reply))
-            failure = status_error(meta, content, request)
-            _note_redirect(failure, reply.response)
+                try:
+                    return read(reply)
+                except APIError as error:
+                    failure = error
+            else:
+                content = reply.content if reply.content is not None else (yield from _read(reply))
+                failure = status_error(meta, content, request)
+                _note_redirect(failure, reply.response)
         yield from _before_another(failure, began, attempts, request, config)
 
 

@@ -43,6 +43,11 @@ class Envelope(Result):
     last_id: str | None = None
     next_page: str | None = None
 
+    def is_answer(self) -> bool:
+        """Whether it is a list, which may be empty (some servers send null then), and not something else altogether."""
+        items: Any = self.data
+        return isinstance(items, list) or self.object not in (None, "", "error") or not self.__pydantic_extra__
+
     def __reduce__(self) -> Any:
         """Made anew from its parts: the model of a list stands in no module."""
         kind = type(self)

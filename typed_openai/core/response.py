@@ -3,8 +3,9 @@
 * Fast: `validate_json(bytes)`, one call into Rust.
 * Tolerant: when that fails but the body is a JSON object (`core/tolerant.py`), with `issues` on the result and one log
   line for each new deviation. `strict_responses=True` raises instead.
-* A success status whose body is no JSON object is an error that shows the head of the body; an `error` object under a
-  success status is the server's error.
+* A success status whose body is no JSON object is an error that shows the head of the body; an error under a success
+  status is the server's error, in whichever words (`reported.py`), and so is an answer without what makes it one
+  (`Result.is_answer`). An `error` of a thing that has a state is data.
 * JSON behind a byte order mark, or with half a character (`\\ud83d` alone, from servers that cut texts anywhere), is
   read all the same; U+FFFD stands for the half, and both are issues.
 * What a server sent goes onto an error without the secrets of the request, wherever the server put them.
@@ -18,10 +19,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import ValidationError
-from pydantic_core import from_json, to_json
+from pydantic_core import from_json
 
 from typed_openai.config import logger, redact_url
 from typed_openai.core.meta import Issue, Meta, RawResponse
+from typed_openai.core.reported import error_in, failure_of, line, may_report, says_failure
 from typed_openai.errors import (
     STATUS_ERRORS,
     APIError,
@@ -46,7 +48,6 @@ _ISSUED = _NAMED_SECRET + rb'|"(?:whsec_|ek_|sk-)[^"\s]{8,}"?'
 """Secrets in JSON that is told to people, the end of it cut off or not: by their name, or by how they begin."""
 _ESCAPES = rb"\\(?:ud[89ab][0-9a-f]{2}\\ud[c-f][0-9a-f]{2}|u[0-9a-f]{4}|.)"
 """The escapes in JSON text, one after the other; those of a character with two halves as one."""
-_SAYING = ("message", "detail", "error", "msg", "errors")
 _SEEN_LIMIT = 1000
 _seen: set[tuple[str, str]] = set()
 _HINTS = {
@@ -59,17 +60,18 @@ _HINTS = {
 
 def parse(model: type[R], content: bytes, meta: Meta, config: Config, request: Request) -> R:
     """The typed result of a successful answer."""
+    result: R | None = None
+    cause: ValidationError | None = None
     try:
-        result: R = reader_of(model).validate_json(content, strict=True)
+        found: R = reader_of(model).validate_json(content, strict=True)
     except ValidationError as error:
-        cause: ValidationError | None = error
+        cause = error
     else:
-        extra = result.__pydantic_extra__
-        if not (extra and "error" in extra and is_error(extra["error"])):
-            return attach(result, meta)
-        cause = None
+        if found.is_answer() and not may_report(content):
+            return attach(found, meta)
+        result = found
     # No longer inside the handler: what pydantic said of the whole body is not shown beside what we say.
-    return _deviating(model, content, meta, config, request.secrets, cause)
+    return _deviating(model, result, content, meta, config, request.secrets, cause)
 
 
 def parse_text(content: bytes, meta: Meta, request: Request) -> str:
@@ -94,21 +96,47 @@ def parse_text(content: bytes, meta: Meta, request: Request) -> str:
 
 
 def _deviating(
-    model: type[R], content: bytes, meta: Meta, config: Config, secrets: Sequence[str], cause: ValidationError | None
+    model: type[R],
+    result: R | None,
+    content: bytes,
+    meta: Meta,
+    config: Config,
+    secrets: Sequence[str],
+    cause: ValidationError | None,
 ) -> R:
+    """What is not simply an answer: an error of the server, a result that deviates, or nothing of the kind."""
     data, odd = decode(content, meta, secrets)
-    if is_reported(model, data):
-        raise api_error(meta, content, secrets)
     if not isinstance(data, dict):
+        if error_in(data) is not None:
+            raise api_error(meta, content, secrets)
         raise no_json(content, meta, secrets, f"it is JSON, but {type(data).__name__}", data)
-    result, issues = tolerate(model, data, config, secrets, odd)
-    if config.strict_responses:
+    issues: tuple[Issue, ...] = ()
+    if result is None:
+        result, issues = tolerate(model, data, secrets, odd)
+    is_answer, fails = result.is_answer(), says_failure(data)
+    owned = is_answer and (error_in(data) is None or _owns_error(model, result))
+    if not owned and (fails or meta.method != "DELETE"):  # that something is gone needs no words
+        failure = api_error(meta, content, secrets, is_empty=not fails)
+        if is_answer:
+            found, odd_there = tolerate(model, hidden(data, secrets), secrets, odd)
+            failure.partial = attach(found, failure.meta, odd_there)
+        raise failure
+    log_issues(model, issues, config)
+    if issues and config.strict_responses:
         raise strict_error(issues, model, meta, data, content, secrets, cause)
     return attach(result, meta, issues)
 
 
+def _owns_error(model: type[Result], result: Result) -> bool:
+    """Whether an `error` is data of the thing that came, and not what came in its place: a thing that has a state, or
+    says itself which field that is, may have failed without the call having failed."""
+    fields = type(result).__pydantic_fields__
+    kind: object = model  # a union where the answer may be one of many things
+    return "error" in fields or "status" in fields or (not isinstance(kind, type) and hasattr(result, "id"))
+
+
 def tolerate(
-    model: type[R], data: dict[str, Any], config: Config, secrets: Sequence[str], odd: Sequence[Issue] = ()
+    model: type[R], data: dict[str, Any], secrets: Sequence[str], odd: Sequence[Issue] = ()
 ) -> tuple[R, tuple[Issue, ...]]:
     """A typed reading of data that deviates from the API description, and where it does, beside what was `odd`."""
     from typed_openai.core.tolerant import build, read
@@ -116,13 +144,16 @@ def tolerate(
     found = [*odd]
     kind: Any = model  # the events of some streams are a union of models
     result = build(kind, data, "", found) if isinstance(kind, type) else read(kind, data, "", found)
-    issues = tuple(issue._replace(got=hidden(issue.got, secrets)) for issue in found)
+    return result, tuple(issue._replace(got=hidden(issue.got, secrets)) for issue in found)
+
+
+def log_issues(model: type[Result], issues: Sequence[Issue], config: Config) -> None:
+    """One line for each deviation that is new."""
     for issue in issues:
         key = (model.__name__, issue.pointer)
         if key not in _seen and len(_seen) < _SEEN_LIMIT:
             _seen.add(key)
             logger.warning("%s of %s deviates (said once): %s", model.__name__, config.host, issue)
-    return result, issues
 
 
 def strict_error(
@@ -215,48 +246,24 @@ def _astray(url: str) -> str:
 
 
 def error_body(content: bytes, secrets: Sequence[str]) -> tuple[object, str]:
-    """The error object (or text) of a body, and what it says in one line. Servers send at least eight shapes."""
+    """The error object (or text) of a body, and what it says in one line (`reported.py`)."""
     try:
         data = hidden(read_json(content)[0], secrets)
     except ValueError:
         text = hide(content, secrets).decode("utf-8", errors="replace").strip()
         return text, (text[:_HEAD] or "the body is empty")
-    found = error_in(data)
-    body = data if found is None else found
-    said = next((body[name] for name in _SAYING if body.get(name)), body) if isinstance(body, dict) else body
-    return body, (said if isinstance(said, str) else to_json(said).decode())[:_HEAD]
+    body = failure_of(data)
+    return body, line(body)
 
 
-def error_in(data: object) -> object | None:
-    """The error that a JSON value reports, None when it reports none: `{"error": ...}`, also in a list (Gemini), or an
-    object that calls itself an error (vLLM). An error that is a text takes its neighbours (`code`) along."""
-    if isinstance(data, list):
-        return error_in(data[0]) if data else None
-    if not isinstance(data, dict):
-        return None
-    found: object = data.get("error")
-    if is_error(found):
-        return data if isinstance(found, str) and len(data) > 1 else found
-    return data if data.get("object") == "error" else None
-
-
-def is_reported(model: type[Result], data: object) -> bool:
-    """Whether `data` came instead of a `model` to report an error; some models have a field `error` of their own (a
-    job that failed), which then says something else."""
-    fields = getattr(model, "__pydantic_fields__", {})  # the events of some streams are a union of models
-    owned = "error" in fields and isinstance(data, dict) and len(data) > 1
-    return error_in(data) is not None and not owned
-
-
-def is_error(value: object) -> bool:
-    """Whether the value of an `error` field reports one (gateways send null, `""` and `{}` when all is well)."""
-    return any(value.values()) if isinstance(value, dict) else bool(value)
-
-
-def api_error(meta: Meta, content: bytes, secrets: Sequence[str]) -> APIError:
-    """The server's error under a success status."""
+def api_error(meta: Meta, content: bytes, secrets: Sequence[str], is_empty: bool = False) -> APIError:
+    """The server's error under a success status, or (`is_empty`) an answer without what makes it one."""
     body, text = error_body(content, secrets)
-    message = f"error under status {meta.status} from {meta.method} {redact_url(meta.url)}: {text}"
+    asked = f"{meta.method} {redact_url(meta.url)}"
+    message = f"error under status {meta.status} from {asked}: {text}"
+    if is_empty:
+        message = f"status {meta.status} from {asked}, but nothing of an answer in it: the body is "
+        message += repr(head(content, secrets))
     return APIError(message, meta=public(meta, secrets), body=body, content=hide(content, secrets))
 
 

@@ -5,6 +5,7 @@ Rules
   that `"0.5"` and `True` are not quietly turned into something else. They are frozen: what was checked stays checked.
 * At the top level of a request `None` means *leave it out*; `NULL` sends an explicit null, where the API takes one
   (`Nullable[...]`). Nested objects are sent exactly as they were given, plus the constants that name their shape.
+* A result says what makes it an answer (`is_answer`); an empty one under a success status is an error of the server.
 * Results keep unknown fields, take unknown enum values (`Open`), turn unknown members of a union into `Unknown...`
   (`Tagged`), and dump as what came in.
 * `defer_build` everywhere: a validator is built at first use, not at import.
@@ -208,6 +209,12 @@ class Result(Model):
         _meta: Meta
         _issues: tuple[Issue, ...]
 
+    def is_answer(self) -> bool:
+        """Whether this has what makes it an answer, where it is the whole of one: by default anything that the API
+        promises, besides the kind of object."""
+        promised = _promised(type(self))
+        return not promised or any(getattr(self, name, None) is not None for name in promised)
+
     @property
     def meta(self) -> Meta:
         """Status, headers, request id, rate limits, attempts and elapsed time of the answer this object came in."""
@@ -259,6 +266,13 @@ class Result(Model):
 
     def __deepcopy__(self, memo: dict[int, Any] | None = None) -> Self:
         return attach(super().__deepcopy__(memo), self.meta, self.issues)
+
+
+@functools.cache
+def _promised(kind: type[Result]) -> tuple[str, ...]:
+    """The fields that every answer of a kind has, but for those that failures have too, if there are others."""
+    promised = [name for name, info in kind.__pydantic_fields__.items() if info.is_required() and name != "object"]
+    return tuple(name for name in promised if name not in ("created", "created_at", "model", "status")) or (*promised,)
 
 
 _R = TypeVar("_R", bound=Result)

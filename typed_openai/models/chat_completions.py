@@ -14,7 +14,7 @@ Weak spots
   interleaved: go by `choice.index` then.
 """
 
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias
 
 from typed_openai.models.base import Open, Result, Tagged, UnknownTag
 from typed_openai.models.chat_answers import ChatCompletionMessage
@@ -171,6 +171,10 @@ class ChatCompletion(Result):
 
     prompt_filter_results: list[PromptFilterResult] | None = None
     """What Azure's content filters found in the prompt."""
+
+    def is_answer(self) -> bool:
+        """Whether there is a choice."""
+        return bool(self.choices)
 
     @property
     def text(self) -> str:
@@ -345,6 +349,11 @@ class ChatCompletionChunk(Result):
 
     prompt_filter_results: list[PromptFilterResult] | None = None
     """What Azure's content filters found in the prompt: in the first chunk."""
+
+    def is_answer(self) -> bool:
+        """Whether it says anything of a completion: choices (there may be none of them), or the usage."""
+        found: Any = self  # a server that deviates may leave out any of them
+        return isinstance(found.choices, list) or found.usage is not None
 
     @property
     def choice(self) -> ChunkChoice | None:

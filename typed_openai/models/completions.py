@@ -169,6 +169,10 @@ class Completion(Result):
     prompt_filter_results: list[PromptFilterResult] | None = None
     """What Azure's filters found in the prompts; other servers leave it out."""
 
+    def is_answer(self) -> bool:
+        """Whether there is a choice."""
+        return bool(self.choices)
+
     @property
     def choice(self) -> CompletionChoice | None:
         """The first choice; None when there is none, as in the event that carries usage."""

@@ -21,7 +21,7 @@ Weak spots
 import sys
 from array import array
 from binascii import a2b_base64
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import Field, GetCoreSchemaHandler, StrictInt, Tag
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
@@ -128,3 +128,8 @@ class CreateEmbeddingResponse(Result):
 
     usage: EmbeddingUsage
     """What the request consumed, in tokens."""
+
+    def is_answer(self) -> bool:
+        """Whether there is a vector."""
+        data: Any = self.data  # a server that deviates may send anything
+        return isinstance(data, list) and any(getattr(item, "embedding", None) for item in data)

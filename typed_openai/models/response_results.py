@@ -375,6 +375,11 @@ class Response(Result, InputItems):
     user: str | None = None
     """Your id of the end user, under its older name."""
 
+    def is_answer(self) -> bool:
+        """Whether it has an id or an output, which may be empty: of a response that is queued, failed or incomplete."""
+        found: Any = self  # a server that deviates may leave out any of them
+        return found.id is not None or found.output is not None
+
     @property
     def _messages(self) -> list[ResponseOutputMessage]:
         items: Any = self.output

@@ -44,9 +44,18 @@ class Accumulator(ABC, Generic[C, R]):
     failure: ClassVar[type[Result] | None] = None
     """The member of `event` by which a server reports an error; it is raised and never given out."""
 
+    ends_alone: ClassVar[bool] = False
+    """Whether the API has no event for the end: `[DONE]` and a body that ends cleanly are one then, even where nothing
+    in the events says so (small servers send no finish reason)."""
+
     @classmethod
     def is_last(cls, event: Any) -> bool:
         """Whether an event says by itself that the stream is whole, so that nothing need be added up to know it."""
+        return False
+
+    @classmethod
+    def finishes(cls, event: Any) -> bool:
+        """Whether an event says so where one answer was asked for, and no more."""
         return False
 
     @abstractmethod

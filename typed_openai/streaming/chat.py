@@ -207,6 +207,11 @@ class ChatCompletionAccumulator(Accumulator[ChatCompletionChunk, ChatCompletion]
     """Adds chat chunks up to one `ChatCompletion`."""
 
     event = ChatCompletionChunk
+    ends_alone = True
+
+    @classmethod
+    def finishes(cls, event: Any) -> bool:
+        return any(getattr(choice, "finish_reason", None) for choice in listed(event.choices))
 
     def __init__(self) -> None:
         self._head: dict[str, Any] = {}

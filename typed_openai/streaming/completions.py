@@ -13,6 +13,11 @@ class CompletionAccumulator(Accumulator[Completion, Completion]):
     """Adds text completion chunks up to one `Completion`."""
 
     event = Completion
+    ends_alone = True
+
+    @classmethod
+    def finishes(cls, event: Any) -> bool:
+        return any(getattr(choice, "finish_reason", None) for choice in listed(event.choices))
 
     def __init__(self) -> None:
         self._head: dict[str, Any] = {}

@@ -5,9 +5,11 @@ Rules
   event raises, whatever its name.
 * A named event is read by the model of its name, where the kind of stream knows it (`Accumulator.by_name`).
 * A kind of stream whose events are told apart by name puts the name into the JSON text first (`Accumulator.wrap`).
-* A stream is complete when it said so: `[DONE]`, an event `done`, or (real servers leave that out) when the accumulated
-  result is complete. Otherwise its end is a `StreamTruncatedError`; so is an end in the middle of an event, and one
-  before the first.
+* A stream is complete when its events say so (a finish reason, a terminal event, an event named `done`). `[DONE]` alone
+  is no end: some servers send it and break off, so reading goes on, and a body that then ends cleanly is whole where
+  the API has no event for the end (`Accumulator.ends_alone`). Any other end is a `StreamTruncatedError`; so is an end
+  in the middle of an event, and one before the first.
+* A whole stream without what makes it an answer (`Result.is_answer`) is an error of the server.
 * Whole events of one name that come in one block are read in one go (`SSEDecoder.run`); a block of any other shape goes
   piece by piece, and what is odd about an event is looked into for that event alone (`_typed`).
 * The blocks of bytes are kept: `.partial` and `.content` of an error are made from them when it is raised. Nothing is
@@ -20,10 +22,10 @@ Weak spots: keeping the bytes costs memory in proportion to the stream. A stall 
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from pydantic import ValidationError
@@ -31,14 +33,13 @@ from pydantic_core import from_json, to_json
 
 from typed_openai.config import logger, redact_url
 from typed_openai.core.meta import Issue
+from typed_openai.core.reported import error_in, error_of_choice, is_error, may_report, says_failure
 from typed_openai.core.response import (
     error_body,
-    error_in,
     head,
     hidden,
     hide,
-    is_error,
-    is_reported,
+    log_issues,
     public,
     read_json,
     strict_error,
@@ -67,8 +68,8 @@ if TYPE_CHECKING:
 
 _SHORT = 0.01
 """The part of `idle_timeout` for which a silence goes unwatched, but for the timeout of the read itself."""
-_extra_of = attrgetter("__pydantic_extra__")
-"""Fields that the API description does not know. An event that has none cannot report an error among them."""
+_ANSWERS = frozenset(("id", "choices", "output", "data", "text"))
+"""Fields that a whole answer has one of, which came where a stream was expected."""
 
 C = TypeVar("C", bound=Result)
 _E = TypeVar("_E", bound=APIError)
@@ -111,6 +112,8 @@ class StreamMachine(Generic[C]):
         self._replaying = replaying
         self.blocks: list[bytes] = []
         self._ended = False
+        self._said_done = False
+        self._recent: tuple[list[C], list[C]] = ([], [])
         self._model: Any = kind.event
         self._readers = _Readers(kind)
         self._latest: Any = None
@@ -166,9 +169,9 @@ class StreamMachine(Generic[C]):
             events: list[C] = [validate(data, strict=True) for data in run]
         except ValidationError:
             return []
-        if any(map(_extra_of, events)) and any("error" in (_extra_of(event) or ()) for event in events):
+        if any(b'"error"' in data for data in run):
             return []
-        self._latest = events[-1]
+        self._latest, self._recent = events[-1], (self._recent[1], events)
         self.events += len(events)
         return events
 
@@ -178,13 +181,15 @@ class StreamMachine(Generic[C]):
             name = ""
             if isinstance(item, bytes):
                 if item == DONE:
-                    self._finish()
-                    return
+                    if self._finish():
+                        return
+                    continue
                 data = item
             else:
                 if self._is_end(item):
-                    self._finish()
-                    return
+                    if self._finish(item.event == "done"):
+                        return
+                    continue
                 name, data = item.event, item.data
             event: Any = None
             cause = None
@@ -193,21 +198,21 @@ class StreamMachine(Generic[C]):
             except ValidationError as error:
                 cause = error
             else:
-                extra = event.__pydantic_extra__
-                if extra and "error" in extra and is_error(extra["error"]):
+                if may_report(data) and self._reports(event, data):
                     raise self._reported(data)
                 if failure is not None and isinstance(event, failure):
                     raise self._reported(data)
             if cause is not None:
                 bare = data.strip()
                 if bare == DONE:
-                    self._finish()
-                    return
+                    if self._finish():
+                        return
+                    continue
                 if not bare or (self._ended and DONE.startswith(bare)):
                     continue  # a keep-alive, or a `[DONE]` that was cut
                 event = self._deviating(name, data, cause)
             self.events += 1
-            self._latest = event
+            self._latest, self._recent = event, (self._recent[1], [event])
             yield event
 
     def end(self) -> Iterator[C]:
@@ -218,16 +223,47 @@ class StreamMachine(Generic[C]):
             return
         if self.events == 0:
             raise self._no_stream()
-        ends = self.config.capabilities.ends_streams and not self.kind.is_last(self._latest)
-        if ends and not self._accumulated().is_complete:
-            message = f"the stream ended after {self.events} events without [DONE] or a finish reason"
+        if self.kind.is_last(self._latest):
+            return
+        so_far = self._accumulated()
+        alone = self.kind.ends_alone and self._said_done
+        if not (so_far.is_complete or alone) and self.config.capabilities.ends_streams:
+            said = "with [DONE] but without" if self._said_done else "without [DONE] or"
+            kind = "a finish reason" if self.kind.ends_alone else "the event that ends it"
+            message = f"the stream ended after {self.events} events {said} {kind}"
             raise self._failure(StreamTruncatedError, message)
+        self._check_answer(so_far)
 
-    def _finish(self) -> None:
-        """The stream says that it is complete; that is no answer when it has said nothing else."""
-        self.done = True
+    def _finish(self, by_event: bool = False) -> bool:
+        """The stream says that it is complete: whether it is believed, as its events say so too (an event `done` is one
+        itself). It is no answer when it has said nothing else."""
         if self.events == 0:
+            self.done = True
             raise self._failure(StreamTruncatedError, "the event stream was empty")
+        self._said_done = True
+        if self._replaying:
+            return False
+        self.done = self.kind.is_last(self._latest) or self._has_finished()
+        if not self.done:
+            so_far = self._accumulated(self.events)
+            if by_event or so_far.is_complete:
+                self.done = True
+                self._check_answer(so_far)
+        return self.done
+
+    def _has_finished(self) -> bool:
+        """Whether the latest events say that the one answer is whole which was asked for; nothing is added up."""
+        asked = self.request.asked
+        if asked("n") not in (None, 1) or isinstance(asked("prompt"), list):
+            return False
+        return any(map(self.kind.finishes, [event for events in self._recent for event in events]))
+
+    def _check_answer(self, so_far: Accumulator[C, Any]) -> None:
+        snapshot = so_far.snapshot()
+        if snapshot is None or (isinstance(snapshot, Result) and not snapshot.is_answer()):
+            said = head(self.blocks[-1], self.request.secrets)
+            message = f"the stream ended after {self.events} events with nothing of an answer in it; its last bytes are"
+            raise self._failure(APIStreamError, f"{message} {said!r}")
 
     def check_clocks(self) -> float | None:
         """After each block: raise when no data event came for too long, or the deadline has passed. Gives the time at
@@ -278,16 +314,27 @@ class StreamMachine(Generic[C]):
             if self._ended:
                 why = f"the stream ended in the middle of event {self.events + 1}: {head(data, secrets)!r}"
                 raise self._failure(StreamTruncatedError, why) from None
-        if is_reported(self._model, value):
+        if error_in(value) is not None:
             raise self._reported(data)
         if not isinstance(value, dict):
             raise self._failure(StreamDecodeError, f"event {self.events + 1} {why}: {head(data, secrets)!r}")
         if self._wrap is not None:
             value = from_json(self._wrap(name, to_json(value) if odd else data))
-        event, issues = tolerate(self._model, value, self.config, secrets, odd)
+        event, issues = tolerate(self._model, value, secrets, odd)
+        if not event.is_answer() and says_failure(value):
+            raise self._reported(data)
+        log_issues(self._model, issues, self.config)
         if self.config.strict_responses:
             raise self.logged(strict_error(issues, self._model, self.meta, value, data, secrets, cause))
         return attach(event, self.meta, issues)
+
+    @staticmethod
+    def _reports(event: Any, data: bytes) -> bool:
+        """Whether an event that is as it should be reports an error, beside its own fields or in one of its choices."""
+        extra = event.__pydantic_extra__
+        return (extra is not None and is_error(extra.get("error"))) or error_of_choice(
+            read_json(data)[0].get("choices")
+        ) is not None
 
     def _reported(self, data: bytes) -> APIError:
         body, text = error_body(data, self.request.secrets)
@@ -303,7 +350,9 @@ class StreamMachine(Generic[C]):
             value, _ = read_json(content)
         except ValueError:
             value = None
-        if error_in(value) is not None:
+        if error_in(value) is not None or (
+            isinstance(value, dict) and says_failure(value) and _ANSWERS.isdisjoint(value)
+        ):
             return self._reported(content)
         shown, value = head(content, self.request.secrets), hidden(value, self.request.secrets)
         message = f"expected an event stream, got {kind}; the body begins {shown!r}"
@@ -313,20 +362,24 @@ class StreamMachine(Generic[C]):
         """The typed snapshot of everything that arrived, None when no event did."""
         return self._accumulated().snapshot()
 
-    def _accumulated(self) -> Accumulator[C, Any]:
+    def _accumulated(self, count: int | None = None) -> Accumulator[C, Any]:
+        """What all that came adds up to, or the first `count` events of it."""
         accumulator = self.kind()
+        for event in itertools.islice(self._again(), count):
+            accumulator.add(event)
+        return accumulator
+
+    def _again(self) -> Iterator[C]:
+        """The events of all that came, up to the error that is being reported."""
         replay = StreamMachine(self.kind, self.config, self.request, self.meta, replaying=True)
         try:
             for block in list(self.blocks):
-                for event in replay.feed(block):
-                    accumulator.add(event)
+                yield from replay.feed(block)
             if self._ended:
                 replay._ended = True
-                for event in replay._typed(replay._decoder.end()):
-                    accumulator.add(event)
+                yield from replay._typed(replay._decoder.end())
         except APIError:
-            return accumulator  # the very error that is being reported: what came before it is the partial result
-        return accumulator
+            return
 
     def _failure(self, cls: type[_F], message: str, body: object = None) -> _F:
         return self._told(cls, f"{self.request.method} {redact_url(self.request.url)}: {message}", body)

@@ -21,7 +21,7 @@ from typed_openai.output_format import OutputFormat, json_schema_for
 from typed_openai.streaming.accumulator import Reader
 from typed_openai.streaming.events import AsyncEventStream, EventStream
 from typed_openai.streaming.outputs import OutputReader, ParsedOutput, PartialOutput, T
-from typed_openai.streaming.responses import ResponseAccumulator, ResponseReader
+from typed_openai.streaming.responses import ResponseReader, is_end
 from typed_openai.structured_responses import ParsedResponse, text_of, value_of
 
 _OPERATION = "responses.stream"
@@ -50,7 +50,7 @@ class ResponseOutputReader(OutputReader[Any, ResponseStreamEvent, Response, T, P
         return response.output_text if response is not None else None
 
     def ended(self, event: Any) -> Iterator[ParsedOutput[T]]:
-        response = self.accumulator.snapshot() if ResponseAccumulator.is_last(event) else None
+        response = self.accumulator.snapshot() if is_end(event) else None
         if response is not None and response.output_text:
             try:
                 value: Any = self._value(response)  # None only where null was said: there is a text

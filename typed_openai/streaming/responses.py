@@ -39,6 +39,12 @@ from typed_openai.streaming.response_items import Items
 LAST = frozenset(("response.completed", "response.failed", "response.incomplete"))
 
 
+def is_end(event: Any) -> bool:
+    """Whether nothing follows an event, whatever it says."""
+    kind = getattr(event, "type", None)
+    return isinstance(kind, str) and kind in LAST
+
+
 class ResponseAccumulator(Accumulator[Any, Response]):
     """Adds the events of a response stream up to one `Response`."""
 
@@ -59,15 +65,15 @@ class ResponseAccumulator(Accumulator[Any, Response]):
 
     @classmethod
     def is_last(cls, event: Any) -> bool:
-        kind = getattr(event, "type", None)
-        return isinstance(kind, str) and kind in LAST
+        response = getattr(event, "response", None)
+        return is_end(event) and isinstance(response, Response) and response.is_answer()
 
     def add(self, event: Any) -> None:
         self.repeated = self._is_repeated(event)
         if self.repeated:
             return
         response = getattr(event, "response", None)
-        if self.is_last(event):
+        if is_end(event):
             self._final = response if isinstance(response, Response) else None
             self._is_over = True
             said = {} if self._final is None else self._final.model_dump()
@@ -108,7 +114,8 @@ class ResponseAccumulator(Accumulator[Any, Response]):
                 self._snapshot = final
             else:
                 head = {"object": "response", "status": "in_progress", **(self._head or {})}
-                self._snapshot = built(Response, {**head, "output": self._items.shown() or output or []})
+                head["output"] = self._items.shown() or output or ([] if head.get("id") is not None else None)
+                self._snapshot = built(Response, head)
         return self._snapshot
 
     @property

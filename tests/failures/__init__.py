@@ -1,0 +1,1 @@
+"""What fails in other words: success statuses whose answer is none."""
