@@ -9,31 +9,51 @@ from __future__ import annotations
 import difflib
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
+from tools.stubgen.forms import FormPrinter, modules_with_forms
+from tools.stubgen.names import NamesPrinter, packages
 from tools.stubgen.printing import Printer
 from tools.stubgen.reading import modules_below, read_module
+from typed_openai.resources import Resources
 
-_SETTINGS = ("--isolated", "--quiet", "--line-length", "120", "--target-version", "py311", "--stdin-filename", "_.pyi")
+_SETTINGS = (
+    *("--isolated", "--no-cache", "--quiet", "--line-length", "120", "--target-version", "py311"),
+    *("--config", "lint.isort.known-first-party = ['typed_openai']"),
+)
 
 
 def stubs_below(root: type) -> dict[str, str]:
     """Path inside the stub package → text, for all resources below a class."""
-    found = {"py.typed": "partial\n"}
+    with_forms = modules_with_forms()  # first, since it loads all models, and a family is what is loaded
+    texts: dict[str, str] = {}
     for name in modules_below(root):
         module = read_module(name)
-        path = name.partition(".")[2].replace(".", "/")
-        found[f"{path}/__init__.pyi" if module.is_package else f"{path}.pyi"] = formatted(Printer(module).text())
-    return found
+        texts[f"{_path(name)}/__init__.pyi" if module.is_package else f"{_path(name)}.pyi"] = Printer(module).text()
+    if root is Resources:
+        texts |= {f"{_path(name)}.pyi": FormPrinter(name).text() for name in with_forms}
+        texts |= {f"{_path(name)}/__init__.pyi": NamesPrinter(name).text() for name in packages()}
+    return {"py.typed": "partial\n", **formatted(texts)}
 
 
-def formatted(text: str) -> str:
-    """The text with sorted imports, in ruff's format."""
-    for command in (("check", "--select", "I", "--fix-only"), ("format",)):
-        ruff = [sys.executable, "-m", "ruff", *command, *_SETTINGS, "-"]
-        text = subprocess.run(ruff, input=text, capture_output=True, text=True, check=True).stdout
-    return text
+def _path(module: str) -> str:
+    return module.partition(".")[2].replace(".", "/")
+
+
+def formatted(texts: Mapping[str, str]) -> dict[str, str]:
+    """The texts with sorted imports, in ruff's format: all of them in one go, which is quicker."""
+    with tempfile.TemporaryDirectory() as folder:
+        paths = {name: Path(folder) / name for name in texts}
+        for name, path in paths.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(texts[name], encoding="utf-8")
+        for command in (("check", "--select", "I", "--fix-only"), ("format",)):
+            subprocess.run(
+                [sys.executable, "-m", "ruff", *command, *_SETTINGS, folder], capture_output=True, check=True
+            )
+        return {name: path.read_text(encoding="utf-8") for name, path in paths.items()}
 
 
 def write(files: Mapping[str, str], directory: Path) -> None:

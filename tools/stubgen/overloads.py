@@ -32,6 +32,7 @@ from typed_openai.core.signature import (
     typed_result,
     union_of,
 )
+from typed_openai.dict_forms.making import IN_CALLS
 from typed_openai.models.base import Null, literal_values
 
 Way = tuple[list[Parameter], Any]
@@ -43,7 +44,7 @@ def signatures(endpoint: Endpoint, is_async: bool, mode: Mode, arguments: Refere
 
     `arguments`: the TypedDict that stands for its parameters and options (`arguments_of`).
     """
-    path, named = path_parameters(endpoint), named_parameters(endpoint)
+    path, named = path_parameters(endpoint), named_parameters(endpoint, IN_CALLS)
     deciding = [parameter for parameter in named if parameter.name in _deciding(endpoint)]
     by_name, rest = [*named, *options(endpoint)], options(endpoint)
     if mode != "plain":
@@ -64,7 +65,9 @@ def signatures(endpoint: Endpoint, is_async: bool, mode: Mode, arguments: Refere
 
 def arguments_of(endpoint: Endpoint) -> Arguments | None:
     """The parameters that decide nothing, and the options, as one TypedDict; None where there are only options."""
-    found = [parameter for parameter in named_parameters(endpoint) if parameter.name not in _deciding(endpoint)]
+    found = [
+        parameter for parameter in named_parameters(endpoint, IN_CALLS) if parameter.name not in _deciding(endpoint)
+    ]
     if endpoint.params is None or endpoint.owner is None or not found:
         return None
     name = f"{endpoint.owner.__name__}{endpoint.name.title().replace('_', '')}Arguments"

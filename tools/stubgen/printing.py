@@ -13,7 +13,7 @@ import builtins
 import inspect
 import types
 from collections.abc import Iterator
-from typing import Any, Literal, TypeVar, Union, get_args, get_origin
+from typing import Any, ForwardRef, Literal, TypeVar, Union, get_args, get_origin
 
 from typing_extensions import TypeAliasType
 
@@ -48,11 +48,11 @@ class Printer:
         self.imports |= {"from typing import Required", "from typing import type_check_only"}
         yield "@type_check_only"
         yield f"class {item.name}({self.type(item.base)}, total=False):"
-        yield from _indented([_literal(item.doc)])
+        yield from indented([literal(item.doc)])
         for parameter in item.parameters:
             kind = self.type(parameter.annotation)
             kind = kind if parameter.default is not parameter.empty else f"Required[{kind}]"
-            yield from _indented([f"{parameter.name}: {kind}"])
+            yield from indented([f"{parameter.name}: {kind}"])
 
     def cls(self, item: Class) -> Iterator[str]:
         """A class with its members."""
@@ -60,15 +60,15 @@ class Printer:
             self.imports.add("from typing import type_check_only")
             yield "@type_check_only"
         yield f"class {item.name}({self.type(item.base)}):" if item.base is not None else f"class {item.name}:"
-        yield from _indented([_literal(item.doc)])
+        yield from indented([literal(item.doc)])
         for member in item.members:
-            yield from _indented(self.attribute(member) if isinstance(member, Attribute) else self.method(member))
+            yield from indented(self.attribute(member) if isinstance(member, Attribute) else self.method(member))
 
     def attribute(self, item: Attribute) -> Iterator[str]:
         """A read-only property."""
         yield "@property"
         yield f"def {item.name}(self) -> {self.type(item.type)}:"
-        yield from _indented([_literal(item.doc)])
+        yield from indented([literal(item.doc)])
 
     def method(self, item: Method, bound: bool = True) -> Iterator[str]:
         """A method, or a function when it is not bound; the first overload carries the docstring."""
@@ -79,7 +79,7 @@ class Printer:
             shown = ", ".join((["self"] if bound else []) + list(self.parameters(signature)))
             head = f"{'async ' if item.is_async else ''}def {item.name}({shown})"
             yield f"{head} -> {self.type(signature.return_annotation)}:"
-            yield from _indented(["..."] if number else [_literal(item.doc)])
+            yield from indented(["..."] if number else [literal(item.doc)])
 
     def parameters(self, signature: inspect.Signature) -> Iterator[str]:
         """The parameters with the marks `/` and `*` where they belong."""
@@ -103,6 +103,8 @@ class Printer:
             return _SHOWN_AS_IS[annotation]
         if isinstance(annotation, list):
             return f"[{', '.join(map(self.type, annotation))}]"
+        if isinstance(annotation, ForwardRef):
+            return self.imported(annotation.__forward_module__ or self.module.name, annotation.__forward_arg__)
         if isinstance(annotation, TypeAliasType | TypeVar):
             return self.imported(str(annotation.__module__), annotation.__name__)
         if isinstance(annotation, Reference):
@@ -142,13 +144,13 @@ class Printer:
         return alias
 
 
-def _indented(lines: Any) -> Iterator[str]:
+def indented(lines: Any) -> Iterator[str]:
     for text in lines:
         for line in text.split("\n"):
             yield f"    {line}" if line else ""
 
 
-def _literal(text: str) -> str:
+def literal(text: str) -> str:
     """A docstring; `...` when there is nothing to say."""
     if not text:
         return "..."

@@ -22,6 +22,7 @@ from typed_openai.core.docs import attribute_docs, names_for_types
 from typed_openai.core.endpoint import Endpoint, Nested, Resource
 from typed_openai.core.signature import Mode, is_coroutine
 from typed_openai.core.steps import Steps
+from typed_openai.dict_forms.making import IN_CALLS
 
 SUFFIXES: dict[Mode, str] = {"plain": "", "raw": "WithRawResponse", "streaming": "WithStreamingResponse"}
 VARIANTS: dict[str, Mode] = {"with_raw_response": "raw", "with_streaming_response": "streaming"}
@@ -174,7 +175,7 @@ def _method(endpoint: Endpoint, is_async: bool, mode: Mode) -> Method:
 
 
 def _steps(steps: Steps, is_async: bool) -> Method:
-    signature = steps.__signature__
+    signature = steps.signature(IN_CALLS)
     parameters = list(signature.parameters.values())[1:]
     return Method(steps.name, steps.__doc__, [signature.replace(parameters=parameters)], is_async)
 

@@ -7,6 +7,7 @@ The source is read only when somebody asks (`help`, IPython, the stub generator)
 from __future__ import annotations
 
 import ast
+import functools
 import importlib
 import inspect
 import itertools
@@ -83,12 +84,30 @@ def names_for_types(module_name: str) -> dict[str, object]:
     return found
 
 
-def _own_docs(cls: type) -> dict[str, str]:
+@functools.cache
+def _classes_of(module_name: str) -> dict[str, ast.ClassDef]:
+    """The classes that a module defines, by qualified name; its source is read once."""
     try:
-        tree = ast.parse(textwrap.dedent(inspect.getsource(cls)))
-    except (OSError, TypeError, SyntaxError):
+        tree = ast.parse(inspect.getsource(importlib.import_module(module_name)))
+    except (ImportError, OSError, TypeError, SyntaxError):
         return {}
-    body = tree.body[0].body if tree.body and isinstance(tree.body[0], ast.ClassDef) else []
+    found: dict[str, ast.ClassDef] = {}
+    within: list[tuple[str, ast.AST]] = [("", tree)]
+    for before, node in within:
+        for inner in ast.iter_child_nodes(node):
+            if isinstance(inner, ast.ClassDef):
+                found[before + inner.name] = inner
+                within.append((f"{before}{inner.name}.", inner))
+            elif isinstance(inner, ast.FunctionDef | ast.AsyncFunctionDef):
+                within.append((f"{before}{inner.name}.<locals>.", inner))
+            elif isinstance(inner, ast.If | ast.Try | ast.With):
+                within.append((before, inner))
+    return found
+
+
+def _own_docs(cls: type) -> dict[str, str]:
+    defined = _classes_of(cls.__module__).get(cls.__qualname__)
+    body = [] if defined is None else defined.body
     found: dict[str, str] = {}
     for statement, following in itertools.pairwise(body):
         if not (isinstance(following, ast.Expr) and isinstance(following.value, ast.Constant)):

@@ -20,14 +20,26 @@ import functools
 import inspect
 import operator
 import types
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias, Union, get_args, get_origin, get_type_hints
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import (
+    TYPE_CHECKING,
+    Annotated,
+    Any,
+    ForwardRef,
+    Literal,
+    TypeAlias,
+    Union,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 
 from pydantic import BaseModel, TypeAdapter
 
 from typed_openai.core.pages import AsyncPaginator, colours
 from typed_openai.core.raw import APIResponse, AsyncStreamedResponseManager, StreamedResponseManager
-from typed_openai.models.base import Model, Null, Params, Result, T
+from typed_openai.models.base import Model, Null, Params, Result, Suggested, T
 from typed_openai.settings import CallOptions, CheckedOptions, PostOptions
 
 if TYPE_CHECKING:
@@ -36,6 +48,30 @@ if TYPE_CHECKING:
 Mode = Literal["plain", "raw", "streaming"]
 TypeLike: TypeAlias = type[T] | TypeAdapter[T]
 """What names a type; a union is no `type[...]` for type checkers, so it comes as a `TypeAdapter`."""
+
+
+@dataclass(frozen=True, slots=True)
+class StandIns:
+    """What is written for a model: the model itself, its dict form (`dict_forms/making.py` makes them), any mapping."""
+
+    models: bool = True
+    mapping: bool = True
+    form: Callable[[type[BaseModel]], Any] | None = None
+    """Gives the form of a model, or None where it has none."""
+    union: Callable[[list[type[BaseModel]], list[Any]], list[Any]] | None = None
+    """May write the stand-ins of several models by one name."""
+
+    def of(self, model: type[BaseModel]) -> list[Any]:
+        """What stands in for a model, beside itself."""
+        form = None if self.form is None else self.form(model)
+        known = [] if form is None else [form]
+        return [*known, Mapping[str, object]] if self.mapping or not (known or self.models) else known
+
+
+_JSON = (str, int, float, bool)
+"""The classes of which values stand in JSON, where no objects of ours do."""
+AT_RUN_TIME = StandIns()
+"""What signatures show at run time: models and mappings."""
 
 
 @functools.cache
@@ -128,9 +164,9 @@ def path_parameters(endpoint: Endpoint) -> list[inspect.Parameter]:
     ]
 
 
-def named_parameters(endpoint: Endpoint) -> list[inspect.Parameter]:
+def named_parameters(endpoint: Endpoint, stand_ins: StandIns = AT_RUN_TIME) -> list[inspect.Parameter]:
     """The parameters of the params model, keyword-only, and those by which a helper goes on with an earlier stream."""
-    found = fields_of(endpoint.params, (endpoint.stream_on[0],) if endpoint.helps is not None else ())
+    found = fields_of(endpoint.params, (endpoint.stream_on[0],) if endpoint.helps is not None else (), stand_ins)
     if endpoint.resumes is None or endpoint.owner is None:
         return found
     other: Endpoint = vars(endpoint.owner)[endpoint.resumes]
@@ -139,10 +175,12 @@ def named_parameters(endpoint: Endpoint) -> list[inspect.Parameter]:
         parameter.replace(kind=parameter.KEYWORD_ONLY, default=None, annotation=parameter.annotation | None)
         for parameter in path_parameters(other)
     ]
-    return [*found, *path, *fields_of(other.params, {*known, other.stream_on[0]})]
+    return [*found, *path, *fields_of(other.params, {*known, other.stream_on[0]}, stand_ins)]
 
 
-def fields_of(model: type[Params] | None, leave_out: Collection[str] = ()) -> list[inspect.Parameter]:
+def fields_of(
+    model: type[Params] | None, leave_out: Collection[str] = (), stand_ins: StandIns = AT_RUN_TIME
+) -> list[inspect.Parameter]:
     """The fields of a params model as keyword-only parameters; those without a default are required."""
     if model is None:
         return []
@@ -152,7 +190,9 @@ def fields_of(model: type[Params] | None, leave_out: Collection[str] = ()) -> li
     for name, info in model.__pydantic_fields__.items():
         if name in leave_out:
             continue
-        members = [member for member in members_of(accepted(info.annotation)) if member is not None]
+        annotation = Annotated[info.annotation, *info.metadata] if info.metadata else info.annotation
+        taken = accepted(annotation, stand_ins)
+        members = [member for member in members_of(taken) if member is not None]
         default = inspect.Parameter.empty if info.is_required() else None
         annotation = union_of(members if info.is_required() else [*members, None])
         shown = info.alias if info.alias is not None and info.alias.isidentifier() else name
@@ -178,41 +218,70 @@ def options(endpoint: Endpoint) -> list[inspect.Parameter]:
 # -- what a parameter takes ------------------------------------------------------------------------------------------
 
 
-def accepted(annotation: Any) -> Any:
-    """What may be given for a field of that type: `list[M]` takes `Sequence[M | Mapping[str, object]]`."""
+def accepted(annotation: Any, stand_ins: StandIns = AT_RUN_TIME) -> Any:
+    """What may be given for a field of that type: `list[M]` takes `Sequence[M | Mapping[str, object]]`.
+
+    `stand_ins` says what may be given in place of a model.
+    """
     origin, args = get_origin(annotation), get_args(annotation)
     if origin is Annotated:
-        return accepted(args[0])
+        known = (
+            ()
+            if stand_ins.form is None
+            else [_suggestion(mark, stand_ins) for mark in args[1:] if isinstance(mark, Suggested)]
+        )
+        return union_of([*members_of(accepted(args[0], stand_ins)), *known])
     if annotation is Any:
         return object
     if origin in (Union, types.UnionType):
-        return _accepted_union([member for arg in args for member in members_of(bare(arg))])
+        return _accepted_union([member for arg in args for member in _marked_members(arg)], stand_ins)
     if origin is tuple and ... not in args:
-        return tuple[tuple(accepted(arg) for arg in args)]  # type: ignore[misc]  # a type made at run time
+        return tuple[tuple(accepted(arg, stand_ins) for arg in args)]  # type: ignore[misc]  # a type made at run time
     if origin in (list, set, frozenset, tuple, Sequence, Iterable, Collection):
-        return Sequence[union_of([accepted(arg) for arg in args if arg is not ...])]  # type: ignore[misc]  # as above
+        items = [accepted(arg, stand_ins) for arg in args if arg is not ...]
+        return Sequence[union_of(items)]  # type: ignore[misc]  # as above
     if origin in (dict, Mapping):
-        key, value = args
-        return Mapping[accepted(key), accepted(value)]  # type: ignore[misc]  # as above
+        key, value = (accepted(arg, stand_ins) for arg in args)
+        return Mapping[key, value]  # type: ignore[valid-type]  # as above
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation | Mapping[str, object]
+        return union_of([*([annotation] if stand_ins.models else []), *stand_ins.of(annotation)])
     return annotation
 
 
-def _accepted_union(members: list[Any]) -> Any:
+def _suggestion(mark: Suggested, stand_ins: StandIns) -> Any:
+    """The known values: by the name of their alias where a stub is written, else themselves."""
+    return ForwardRef(mark.name, module="typed_openai.models.known_values") if stand_ins.models else mark.values
+
+
+def _marked_members(annotation: Any) -> list[Any]:
+    """The members of a union with what is annotated to each, where that says what it may be given as."""
+    if get_origin(annotation) is Annotated and any(isinstance(mark, Suggested) for mark in get_args(annotation)):
+        return [annotation]
+    inner = bare(annotation)
+    if get_origin(inner) in (Union, types.UnionType):
+        return [member for arg in get_args(inner) for member in _marked_members(arg)]
+    return members_of(inner)
+
+
+def _accepted_union(members: list[Any], stand_ins: StandIns) -> Any:
     """Models with a common nominal base are written as that base."""
     models = [member for member in members if isinstance(member, type) and issubclass(member, BaseModel)]
     found: list[Any] = []
     for member in members:
-        if member not in models:
-            found += members_of(accepted(member))
+        if member not in models and (stand_ins.models or not isinstance(member, type) or member in _JSON):
+            found += members_of(accepted(member, stand_ins))
+        if member not in models or not stand_ins.models:
             continue
-        bases = [base for base in _nominal_bases(member) if sum(issubclass(model, base) for model in models) > 1]
+        bases = [base for base in nominal_bases(member) if sum(issubclass(model, base) for model in models) > 1]
         found.append(bases[0] if bases else member)
-    return union_of([*found, Mapping[str, object]] if models else found)
+    others = [other for model in models for other in stand_ins.of(model)]
+    if stand_ins.union is not None:
+        others = stand_ins.union(models, others)
+    mappings = [other for other in others if get_origin(other) is Mapping]
+    return union_of([*found, *(other for other in others if get_origin(other) is not Mapping), *mappings])
 
 
-def _nominal_bases(model: type[BaseModel]) -> list[type[BaseModel]]:
+def nominal_bases(model: type[BaseModel]) -> list[type[BaseModel]]:
     """The bases that only say what a model is (`ChatMessage`), the nearest first."""
     ground = (Params, Result)
     return [

@@ -30,7 +30,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, get_args, get_type_hi
 
 from typed_openai.core.docs import docstring, names_for_types
 from typed_openai.core.request import take_options
-from typed_openai.core.signature import fields_of
+from typed_openai.core.signature import AT_RUN_TIME, StandIns, fields_of
 from typed_openai.errors import DeadlineExceededError, Fault, RequestValidationError
 
 if TYPE_CHECKING:
@@ -95,6 +95,9 @@ class Steps:
 
     @functools.cached_property
     def __signature__(self) -> inspect.Signature:
+        return self.signature()
+
+    def signature(self, stand_ins: StandIns = AT_RUN_TIME) -> inspect.Signature:
         """That of the function, with `**params` spelled out as the fields of the params model and the options."""
         signature = inspect.signature(self.function)
         localns = names_for_types(self.function.__module__)
@@ -106,7 +109,7 @@ class Steps:
         ]
         result = get_args(types["return"])[-1]
         options = [parameter for kind in self.options for parameter in _options_of(_loaded(kind))]
-        parameters = [*kept, *fields_of(self.params, self.leave_out), *options]
+        parameters = [*kept, *fields_of(self.params, self.leave_out, stand_ins), *options]
         return signature.replace(parameters=parameters, return_annotation=result)
 
 

@@ -26,6 +26,7 @@ from typed_openai.models.assistant_tools import (
     ToolResourcesParam,
 )
 from typed_openai.models.base import Nullable, Open, Params, Result, accepts_results
+from typed_openai.models.known_values import KnownChatModel
 from typed_openai.models.shared import Metadata, ReasoningEffort
 
 Name: TypeAlias = Annotated[str, StringConstraints(max_length=256)]
@@ -38,7 +39,7 @@ TopP: TypeAlias = Annotated[StrictFloat, Field(ge=0, le=1)]
 class AssistantCreateParams(Params):
     """What a new assistant is made of."""
 
-    model: str
+    model: KnownChatModel
     """Name of the model that answers."""
 
     name: Nullable[Name] = None
@@ -75,7 +76,7 @@ class AssistantCreateParams(Params):
 class AssistantUpdateParams(Params):
     """What to change in an assistant; what is left out stays as it is."""
 
-    model: str | None = None
+    model: KnownChatModel | None = None
     """Name of the model that answers."""
 
     name: Nullable[Name] = None

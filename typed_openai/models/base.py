@@ -161,6 +161,17 @@ class Tagged:
         return core_schema.union_schema([tagged, rest], mode="left_to_right")
 
 
+class Suggested:
+    """Marks a field that takes any string with the values that an editor may complete (`known_values.py`): a `Literal`
+    alias, by its name, which is what stubs write."""
+
+    __slots__ = ("name", "values")
+
+    def __init__(self, name: str, values: Any) -> None:
+        self.name = name
+        self.values = values
+
+
 class Model(BaseModel):
     """Common to both directions: built late, every field name allowed."""
 

@@ -20,6 +20,7 @@ from pydantic import Field, StrictBool, StrictFloat, StrictInt, StringConstraint
 
 from typed_openai.models.base import AnsweredBy, Model, Null, Nullable, Params, accepts_results
 from typed_openai.models.chat_messages import Messages, TextContent
+from typed_openai.models.known_values import KnownChatModel, KnownVoice
 from typed_openai.models.shared import (
     STRING_OR_LIST,
     STRING_OR_OBJECT,
@@ -215,7 +216,7 @@ class ChatCompletionAudioParam(Params):
     """How it is encoded; streams take `pcm16` only."""
 
     voice: Annotated[
-        Annotated[str, Tag("a string")] | Annotated[CustomVoice, Tag("an object")],
+        Annotated[KnownVoice, Tag("a string")] | Annotated[CustomVoice, Tag("an object")],
         STRING_OR_OBJECT,
     ]
     """Name of a voice (`alloy`, `ash`, `ballad`, `coral`, `echo`, `sage`, `shimmer`, `verse`, ...), or one of yours."""
@@ -307,7 +308,7 @@ class ChatCompletionCreateParams(Params, Answered):
     messages: Annotated[Messages, Field(min_length=1)]
     """The conversation so far, at least one message; answers of earlier calls may stand in it as they are."""
 
-    model: str
+    model: KnownChatModel
     """Name of the model."""
 
     audio: Nullable[ChatCompletionAudioParam] = None

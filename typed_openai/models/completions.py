@@ -21,6 +21,7 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import Field, StrictBool, StrictFloat, StrictInt, Tag
 
 from typed_openai.models.base import AnsweredBy, Nullable, Open, Params, Result
+from typed_openai.models.known_values import KnownCompletionModel
 from typed_openai.models.shared import (
     STRING_OR_LIST,
     CompletionUsage,
@@ -52,7 +53,7 @@ Stop: TypeAlias = Annotated[
 class CompletionCreateParams(Params, AnsweredBy["Completion"]):
     """The prompt to continue, and how."""
 
-    model: str
+    model: KnownCompletionModel
     """Name of the model."""
 
     prompt: Nullable[Prompt]

@@ -27,6 +27,7 @@ from pydantic import Field, GetCoreSchemaHandler, StrictInt, Tag
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from typed_openai.models.base import AnsweredBy, Open, Params, Result
+from typed_openai.models.known_values import KnownEmbeddingModel
 from typed_openai.models.text_inputs import TEXT_OR_TOKENS, Tokens, gathers_items
 
 EmbeddingInput: TypeAlias = Annotated[
@@ -43,7 +44,7 @@ EmbeddingInput: TypeAlias = Annotated[
 class EmbeddingCreateParams(Params, AnsweredBy["CreateEmbeddingResponse"]):
     """What to embed, with which model, and how the vectors shall look."""
 
-    model: str
+    model: KnownEmbeddingModel
     """Name of the embedding model."""
 
     input: EmbeddingInput

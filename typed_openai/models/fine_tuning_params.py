@@ -17,6 +17,7 @@ from pydantic import Discriminator, Field, StrictFloat, StrictInt, Tag
 
 from typed_openai.models.base import Nullable, Params
 from typed_openai.models.grader_params import AnyGraderParam
+from typed_openai.models.known_values import KnownFineTuningModel
 from typed_openai.models.shared import Metadata
 
 # --- hyperparameters -------------------------------------------------------------------------------------------------
@@ -181,7 +182,7 @@ class IntegrationParam(Params):
 class JobCreateParams(Params):
     """What to train, and how."""
 
-    model: str
+    model: KnownFineTuningModel
     """Name of the model to start from; a fine-tuned one may be trained further."""
 
     training_file: str

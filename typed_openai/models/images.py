@@ -26,6 +26,7 @@ from pydantic import Discriminator, Field, StrictBool, StrictInt, Tag
 
 from typed_openai.models.base import AnsweredBy, Nullable, Open, Params, Result
 from typed_openai.models.file_input import FileInput
+from typed_openai.models.known_values import KnownChatModel, KnownImageModel, KnownImageSize
 
 Count: TypeAlias = Annotated[StrictInt, Field(ge=1, le=10)]
 
@@ -51,7 +52,7 @@ class ImageSvgReasoning(Params):
 class ImageSvg(Params):
     """How an SVG is made; only for `output_format="svg"`."""
 
-    model: str
+    model: KnownChatModel
     """Name of the text model that writes the SVG."""
 
     reasoning: ImageSvgReasoning | None = None
@@ -61,7 +62,7 @@ class ImageSvg(Params):
 class ImageEditSvg(Params):
     """How an SVG is made by an edit; only for `output_format="svg"`."""
 
-    model: str | None = None
+    model: KnownChatModel | None = None
     """Name of the text model that writes the SVG."""
 
     reasoning: ImageSvgReasoning | None = None
@@ -86,7 +87,7 @@ class ImageGenerateParams(Params, AnsweredBy["ImagesResponse"]):
     frame_duration_ms: Nullable[StrictInt] = None
     """Milliseconds that each frame of a GIF is shown."""
 
-    model: Nullable[str] = None
+    model: Nullable[KnownImageModel] = None
     """Name of the image model."""
 
     moderation: Nullable[Literal["low", "auto"]] = None
@@ -113,7 +114,7 @@ class ImageGenerateParams(Params, AnsweredBy["ImagesResponse"]):
     safety_identifier: Nullable[str] = None
     """A stable, anonymous name of your end user, by which abuse can be found."""
 
-    size: Nullable[str] = None
+    size: Nullable[KnownImageSize] = None
     """Width and height in pixels, as `1024x1024`, or `auto`; which ones there are depends on the model."""
 
     stream: Nullable[StrictBool] = None
@@ -159,7 +160,7 @@ class ImageEditParams(Params, AnsweredBy["ImagesResponse"]):
     mask: FileInput | None = None
     """A png of the size of the (first) picture; where it is transparent the picture may be changed."""
 
-    model: Nullable[str] = None
+    model: Nullable[KnownImageModel] = None
     """Name of the image model."""
 
     n: Nullable[Count] = None
@@ -183,7 +184,7 @@ class ImageEditParams(Params, AnsweredBy["ImagesResponse"]):
     safety_identifier: Nullable[str] = None
     """A stable, anonymous name of your end user, by which abuse can be found."""
 
-    size: Nullable[str] = None
+    size: Nullable[KnownImageSize] = None
     """Width and height in pixels, as `1024x1024`, or `auto`; which ones there are depends on the model."""
 
     stream: Nullable[StrictBool] = None
@@ -202,7 +203,7 @@ class ImageCreateVariationParams(Params):
     image: FileInput
     """The picture: a square png of less than 4 MB."""
 
-    model: Nullable[str] = None
+    model: Nullable[KnownImageModel] = None
     """Name of the image model; only dall-e-2 ever knew variations."""
 
     n: Nullable[Count] = None

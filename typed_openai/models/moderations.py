@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 from pydantic import Discriminator, Field, Tag
 
 from typed_openai.models.base import AnsweredBy, Model, Open, Params, Result
+from typed_openai.models.known_values import KnownModerationModel
 from typed_openai.models.text_inputs import gathers_items, is_many
 
 Text: TypeAlias = list[Open[Literal["text"]]]
@@ -90,7 +91,7 @@ class ModerationCreateParams(Params, AnsweredBy["ModerationCreateResponse"]):
     input: ModerationInput
     """One text, many texts (one result each), or a list of text and picture parts."""
 
-    model: str | None = None
+    model: KnownModerationModel | None = None
     """Name of the moderation model; the server takes `omni-moderation-latest` by default."""
 
 

@@ -18,6 +18,7 @@ from pydantic import Field, InstanceOf, StrictBool, StrictFloat, StrictInt, Stri
 
 from typed_openai.models.base import AnsweredBy, Null, Nullable, Params, accepts_results
 from typed_openai.models.interchange import InputContent, ResponseRequest
+from typed_openai.models.known_values import KnownResponsesModel
 from typed_openai.models.response_content_params import (
     InputItems,
     ResponseInputFileParam,
@@ -207,7 +208,7 @@ ConversationChoice: TypeAlias = Annotated[
 class ResponseCreateParams(ResponseRequest, Answered):
     """What to answer, the model that shall do it, and how."""
 
-    model: str | None = None
+    model: KnownResponsesModel | None = None
     """Name of the model; a stored prompt may bring it."""
 
     input: Input | None = None
@@ -329,7 +330,7 @@ class ResponseRetrieveParams(Params):
 class ResponseCompactParams(ResponseRequest):
     """A conversation to compact."""
 
-    model: str | Null
+    model: KnownResponsesModel | Null
     """Name of the model that will go on from it."""
 
     image: ImageOptions | None = None
@@ -385,7 +386,7 @@ class InputTokenCountParams(ResponseRequest):
     instructions: Nullable[str] = None
     """What goes before the input as the words of the developer."""
 
-    model: Nullable[str] = None
+    model: Nullable[KnownResponsesModel] = None
     """Name of the model."""
 
     parallel_tool_calls: Nullable[StrictBool] = None

@@ -15,6 +15,7 @@ from pydantic import Field, StrictBool, StrictFloat, StrictInt, StringConstraint
 
 from typed_openai.models.base import Params
 from typed_openai.models.filters import AnyFilter
+from typed_openai.models.known_values import KnownImageModel, KnownImageSize
 from typed_openai.models.response_container_params import AnyToolEnvironment, CodeInterpreterContainerAutoParam
 from typed_openai.models.shared import STRING_OR_OBJECT
 from typed_openai.models.tools import ResponseTool
@@ -314,13 +315,13 @@ class ImageGenerationParam(ResponseTool, Params):
     type: Literal["image_generation"] = "image_generation"
     """The kind of object: `image_generation`."""
 
-    model: str | None = None
+    model: KnownImageModel | None = None
     """Name of the model."""
 
     quality: Literal["low", "medium", "high", "auto"] | None = None
     """How finely it is drawn."""
 
-    size: str | None = None
+    size: KnownImageSize | None = None
     """Width x height, such as `1024x1024`, or `auto`."""
 
     output_format: Literal["png", "webp", "jpeg"] | None = None

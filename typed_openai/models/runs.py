@@ -27,6 +27,7 @@ from typed_openai.models.assistant_tools import (
     TruncationStrategyParam,
 )
 from typed_openai.models.base import Nullable, Open, Params, Result, accepts_results
+from typed_openai.models.known_values import KnownChatModel
 from typed_openai.models.shared import Metadata, ReasoningEffort
 from typed_openai.models.thread_messages import NewMessage
 from typed_openai.models.threads import NewThread
@@ -61,7 +62,7 @@ class RunCreateParams(Params):
     include: list[RunStepInclude] | None = None
     """What run steps show besides: the chunks that a file search found. Travels in the query."""
 
-    model: Nullable[str] = None
+    model: Nullable[KnownChatModel] = None
     """Another model than the assistant's."""
 
     instructions: Nullable[str] = None
@@ -119,7 +120,7 @@ class ThreadCreateAndRunParams(Params):
     thread: NewThread | None = None
     """The thread to make; an empty one by default."""
 
-    model: Nullable[str] = None
+    model: Nullable[KnownChatModel] = None
     """Another model than the assistant's."""
 
     instructions: Nullable[str] = None

@@ -33,6 +33,7 @@ from pydantic import (
 )
 
 from typed_openai.models.base import Model, Open, Params, Result
+from typed_openai.models.known_values import KnownModerationModel
 
 # --- told apart by a look --------------------------------------------------------------------------------------------
 
@@ -242,7 +243,7 @@ class ModerationPolicyParam(Params):
 class ModerationParam(Params):
     """Moderate the input and the output of this request."""
 
-    model: str
+    model: KnownModerationModel
     """Name of the moderation model, such as `omni-moderation-latest`."""
 
     policy: ModerationPolicyParam | None = None

@@ -17,6 +17,7 @@ from pydantic import Field, StrictFloat, StringConstraints, Tag
 from typing_extensions import TypeAliasType
 
 from typed_openai.models.base import Params, Result, Tagged, UnknownTag
+from typed_openai.models.known_values import KnownSpeechModel, KnownVoice
 from typed_openai.models.shared import STRING_OR_OBJECT
 
 UpTo4096: TypeAlias = Annotated[str, StringConstraints(max_length=4096)]
@@ -30,7 +31,7 @@ class VoiceID(Params):
 
 
 SpeechVoice: TypeAlias = Annotated[
-    Annotated[str, Tag("a string")] | Annotated[VoiceID, Tag("an object")], STRING_OR_OBJECT
+    Annotated[KnownVoice, Tag("a string")] | Annotated[VoiceID, Tag("an object")], STRING_OR_OBJECT
 ]
 
 
@@ -40,7 +41,7 @@ class SpeechCreateParams(Params):
     input: UpTo4096
     """The text, 4,096 characters at most."""
 
-    model: str
+    model: KnownSpeechModel
     """Name of the model: `gpt-4o-mini-tts`, `tts-1`, `tts-1-hd`, …"""
 
     voice: SpeechVoice

@@ -18,6 +18,7 @@ from pydantic import Field, StrictBool, StrictFloat, StrictInt, Tag
 
 from typed_openai.models.base import Nullable, Open, Params, Result, Tagged, UnknownTag
 from typed_openai.models.file_input import FileInput
+from typed_openai.models.known_values import KnownAudioModel
 from typed_openai.models.shared import STRING_OR_OBJECT
 
 AudioResponseFormat: TypeAlias = Literal["json", "text", "srt", "verbose_json", "vtt", "diarized_json"]
@@ -54,7 +55,7 @@ class TranscriptionCreateParams(Params):
     file: FileInput
     """The recording: flac, mp3, mp4, mpeg, mpga, m4a, ogg, wav or webm, 25 MB at most."""
 
-    model: str
+    model: KnownAudioModel
     """Name of the model: `gpt-4o-transcribe`, `gpt-4o-mini-transcribe`, `gpt-4o-transcribe-diarize`, `whisper-1`, …"""
 
     chunking_strategy: Nullable[ChunkingStrategy] = None
@@ -100,7 +101,7 @@ class TranslationCreateParams(Params):
     file: FileInput
     """The recording: flac, mp3, mp4, mpeg, mpga, m4a, ogg, wav or webm."""
 
-    model: str
+    model: KnownAudioModel
     """Name of the model: `whisper-1`."""
 
     prompt: str | None = None

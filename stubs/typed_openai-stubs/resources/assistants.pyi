@@ -6,6 +6,18 @@ from typing import Literal, Required, Unpack, overload, type_check_only
 from typed_openai.core.pages import AsyncCursorPage, AsyncPaginator, SyncCursorPage
 from typed_openai.core.raw import APIResponse, AsyncStreamedResponseManager, StreamedResponseManager
 from typed_openai.core.resource import Resource
+from typed_openai.dict_forms.assistant_tools import (
+    CodeInterpreterToolParamDict,
+    FileSearchToolParamDict,
+    FunctionToolParamDict,
+    NewToolResourcesParamDict,
+    ToolResourcesParamDict,
+)
+from typed_openai.dict_forms.shared import (
+    ResponseFormatJSONObjectDict,
+    ResponseFormatJSONSchemaDict,
+    ResponseFormatTextDict,
+)
 from typed_openai.models.assistant_tools import NewToolResourcesParam, ToolResourcesParam
 from typed_openai.models.assistants import (
     Assistant,
@@ -15,6 +27,7 @@ from typed_openai.models.assistants import (
     AssistantUpdateParams,
 )
 from typed_openai.models.base import Null
+from typed_openai.models.known_values import ChatModel
 from typed_openai.models.shared import ResponseFormat
 from typed_openai.models.tools import AssistantToolParam
 from typed_openai.settings import CallOptions, PostOptions, TimeoutLike
@@ -25,32 +38,68 @@ BETA: dict[str, str]
 class AssistantsCreateArguments(PostOptions, total=False):
     """What `beta.assistants.create` takes by name."""
 
-    model: Required[str]
+    model: Required[str | ChatModel]
     name: str | Null | None
     description: str | Null | None
     instructions: str | Null | None
     metadata: Mapping[str, str] | Null | None
     reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None
-    response_format: Literal["auto"] | ResponseFormat | Mapping[str, object] | Null | None
+    response_format: (
+        Literal["auto"]
+        | ResponseFormat
+        | ResponseFormatTextDict
+        | ResponseFormatJSONObjectDict
+        | ResponseFormatJSONSchemaDict
+        | Mapping[str, object]
+        | Null
+        | None
+    )
     temperature: float | Null | None
-    tool_resources: NewToolResourcesParam | Mapping[str, object] | Null | None
-    tools: Sequence[AssistantToolParam | Mapping[str, object]] | None
+    tool_resources: NewToolResourcesParam | NewToolResourcesParamDict | Mapping[str, object] | Null | None
+    tools: (
+        Sequence[
+            AssistantToolParam
+            | CodeInterpreterToolParamDict
+            | FileSearchToolParamDict
+            | FunctionToolParamDict
+            | Mapping[str, object]
+        ]
+        | None
+    )
     top_p: float | Null | None
 
 @type_check_only
 class AssistantsUpdateArguments(PostOptions, total=False):
     """What `beta.assistants.update` takes by name."""
 
-    model: str | None
+    model: str | ChatModel | None
     name: str | Null | None
     description: str | Null | None
     instructions: str | Null | None
     metadata: Mapping[str, str] | Null | None
     reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None
-    response_format: Literal["auto"] | ResponseFormat | Mapping[str, object] | Null | None
+    response_format: (
+        Literal["auto"]
+        | ResponseFormat
+        | ResponseFormatTextDict
+        | ResponseFormatJSONObjectDict
+        | ResponseFormatJSONSchemaDict
+        | Mapping[str, object]
+        | Null
+        | None
+    )
     temperature: float | Null | None
-    tool_resources: ToolResourcesParam | Mapping[str, object] | Null | None
-    tools: Sequence[AssistantToolParam | Mapping[str, object]] | None
+    tool_resources: ToolResourcesParam | ToolResourcesParamDict | Mapping[str, object] | Null | None
+    tools: (
+        Sequence[
+            AssistantToolParam
+            | CodeInterpreterToolParamDict
+            | FileSearchToolParamDict
+            | FunctionToolParamDict
+            | Mapping[str, object]
+        ]
+        | None
+    )
     top_p: float | Null | None
 
 @type_check_only
@@ -68,16 +117,30 @@ class Assistants(Resource):
     def create(
         self,
         *,
-        model: str,
+        model: str | ChatModel,
         name: str | Null | None = None,
         description: str | Null | None = None,
         instructions: str | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
         reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
-        response_format: Literal["auto"] | ResponseFormat | Mapping[str, object] | Null | None = None,
+        response_format: Literal["auto"]
+        | ResponseFormat
+        | ResponseFormatTextDict
+        | ResponseFormatJSONObjectDict
+        | ResponseFormatJSONSchemaDict
+        | Mapping[str, object]
+        | Null
+        | None = None,
         temperature: float | Null | None = None,
-        tool_resources: NewToolResourcesParam | Mapping[str, object] | Null | None = None,
-        tools: Sequence[AssistantToolParam | Mapping[str, object]] | None = None,
+        tool_resources: NewToolResourcesParam | NewToolResourcesParamDict | Mapping[str, object] | Null | None = None,
+        tools: Sequence[
+            AssistantToolParam
+            | CodeInterpreterToolParamDict
+            | FileSearchToolParamDict
+            | FunctionToolParamDict
+            | Mapping[str, object]
+        ]
+        | None = None,
         top_p: float | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
@@ -145,16 +208,30 @@ class Assistants(Resource):
         self,
         assistant_id: str,
         *,
-        model: str | None = None,
+        model: str | ChatModel | None = None,
         name: str | Null | None = None,
         description: str | Null | None = None,
         instructions: str | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
         reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
-        response_format: Literal["auto"] | ResponseFormat | Mapping[str, object] | Null | None = None,
+        response_format: Literal["auto"]
+        | ResponseFormat
+        | ResponseFormatTextDict
+        | ResponseFormatJSONObjectDict
+        | ResponseFormatJSONSchemaDict
+        | Mapping[str, object]
+        | Null
+        | None = None,
         temperature: float | Null | None = None,
-        tool_resources: ToolResourcesParam | Mapping[str, object] | Null | None = None,
-        tools: Sequence[AssistantToolParam | Mapping[str, object]] | None = None,
+        tool_resources: ToolResourcesParam | ToolResourcesParamDict | Mapping[str, object] | Null | None = None,
+        tools: Sequence[
+            AssistantToolParam
+            | CodeInterpreterToolParamDict
+            | FileSearchToolParamDict
+            | FunctionToolParamDict
+            | Mapping[str, object]
+        ]
+        | None = None,
         top_p: float | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
@@ -269,16 +346,30 @@ class AsyncAssistants(Resource):
     async def create(
         self,
         *,
-        model: str,
+        model: str | ChatModel,
         name: str | Null | None = None,
         description: str | Null | None = None,
         instructions: str | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
         reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
-        response_format: Literal["auto"] | ResponseFormat | Mapping[str, object] | Null | None = None,
+        response_format: Literal["auto"]
+        | ResponseFormat
+        | ResponseFormatTextDict
+        | ResponseFormatJSONObjectDict
+        | ResponseFormatJSONSchemaDict
+        | Mapping[str, object]
+        | Null
+        | None = None,
         temperature: float | Null | None = None,
-        tool_resources: NewToolResourcesParam | Mapping[str, object] | Null | None = None,
-        tools: Sequence[AssistantToolParam | Mapping[str, object]] | None = None,
+        tool_resources: NewToolResourcesParam | NewToolResourcesParamDict | Mapping[str, object] | Null | None = None,
+        tools: Sequence[
+            AssistantToolParam
+            | CodeInterpreterToolParamDict
+            | FileSearchToolParamDict
+            | FunctionToolParamDict
+            | Mapping[str, object]
+        ]
+        | None = None,
         top_p: float | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
@@ -346,16 +437,30 @@ class AsyncAssistants(Resource):
         self,
         assistant_id: str,
         *,
-        model: str | None = None,
+        model: str | ChatModel | None = None,
         name: str | Null | None = None,
         description: str | Null | None = None,
         instructions: str | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
         reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
-        response_format: Literal["auto"] | ResponseFormat | Mapping[str, object] | Null | None = None,
+        response_format: Literal["auto"]
+        | ResponseFormat
+        | ResponseFormatTextDict
+        | ResponseFormatJSONObjectDict
+        | ResponseFormatJSONSchemaDict
+        | Mapping[str, object]
+        | Null
+        | None = None,
         temperature: float | Null | None = None,
-        tool_resources: ToolResourcesParam | Mapping[str, object] | Null | None = None,
-        tools: Sequence[AssistantToolParam | Mapping[str, object]] | None = None,
+        tool_resources: ToolResourcesParam | ToolResourcesParamDict | Mapping[str, object] | Null | None = None,
+        tools: Sequence[
+            AssistantToolParam
+            | CodeInterpreterToolParamDict
+            | FileSearchToolParamDict
+            | FunctionToolParamDict
+            | Mapping[str, object]
+        ]
+        | None = None,
         top_p: float | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,

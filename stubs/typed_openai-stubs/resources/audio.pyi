@@ -6,8 +6,11 @@ from typing import Literal, Required, Unpack, overload, type_check_only
 from typed_openai.core.pages import AsyncCursorPage, AsyncPaginator, SyncCursorPage
 from typed_openai.core.raw import APIResponse, AsyncStreamedResponseManager, Binary, StreamedResponseManager
 from typed_openai.core.resource import Resource
+from typed_openai.dict_forms.speech import VoiceIDDict
+from typed_openai.dict_forms.transcriptions import ChunkingStrategyVadConfigDict
 from typed_openai.models.base import Null
 from typed_openai.models.file_input import FileInput
+from typed_openai.models.known_values import AudioModel, SpeechModel, Voice
 from typed_openai.models.speech import SpeechCreateParams, SpeechStreamEvent, VoiceID
 from typed_openai.models.transcription_events import TranscriptionStreamEvent
 from typed_openai.models.transcriptions import (
@@ -20,8 +23,8 @@ from typed_openai.models.transcriptions import (
     TranslationCreateParams,
     TranslationVerbose,
 )
+from typed_openai.models.voices import Voice as voices_Voice
 from typed_openai.models.voices import (
-    Voice,
     VoiceConsent,
     VoiceConsentCreateParams,
     VoiceConsentDeleted,
@@ -38,8 +41,10 @@ class TranscriptionsCreateArguments(PostOptions, total=False):
     """What `audio.transcriptions.create` takes by name."""
 
     file: Required[FileInput]
-    model: Required[str]
-    chunking_strategy: Literal["auto"] | ChunkingStrategyVadConfig | Mapping[str, object] | Null | None
+    model: Required[str | AudioModel]
+    chunking_strategy: (
+        Literal["auto"] | ChunkingStrategyVadConfig | ChunkingStrategyVadConfigDict | Mapping[str, object] | Null | None
+    )
     include: Sequence[Literal["logprobs"]] | None
     keywords: Sequence[str] | None
     known_speaker_names: Sequence[str] | None
@@ -55,7 +60,7 @@ class TranslationsCreateArguments(PostOptions, total=False):
     """What `audio.translations.create` takes by name."""
 
     file: Required[FileInput]
-    model: Required[str]
+    model: Required[str | AudioModel]
     prompt: str | None
     temperature: float | None
 
@@ -64,8 +69,8 @@ class SpeechCreateArguments(PostOptions, total=False):
     """What `audio.speech.create` takes by name."""
 
     input: Required[str]
-    model: Required[str]
-    voice: Required[str | VoiceID | Mapping[str, object]]
+    model: Required[str | SpeechModel]
+    voice: Required[str | Voice | VoiceID | VoiceIDDict | Mapping[str, object]]
     instructions: str | None
     response_format: Literal["mp3", "opus", "aac", "flac", "wav", "pcm"] | None
     speed: float | None
@@ -110,8 +115,13 @@ class Transcriptions(Resource):
         self,
         *,
         file: FileInput,
-        model: str,
-        chunking_strategy: Literal["auto"] | ChunkingStrategyVadConfig | Mapping[str, object] | Null | None = None,
+        model: str | AudioModel,
+        chunking_strategy: Literal["auto"]
+        | ChunkingStrategyVadConfig
+        | ChunkingStrategyVadConfigDict
+        | Mapping[str, object]
+        | Null
+        | None = None,
         include: Sequence[Literal["logprobs"]] | None = None,
         keywords: Sequence[str] | None = None,
         known_speaker_names: Sequence[str] | None = None,
@@ -161,8 +171,13 @@ class Transcriptions(Resource):
         self,
         *,
         file: FileInput,
-        model: str,
-        chunking_strategy: Literal["auto"] | ChunkingStrategyVadConfig | Mapping[str, object] | Null | None = None,
+        model: str | AudioModel,
+        chunking_strategy: Literal["auto"]
+        | ChunkingStrategyVadConfig
+        | ChunkingStrategyVadConfigDict
+        | Mapping[str, object]
+        | Null
+        | None = None,
         include: Sequence[Literal["logprobs"]] | None = None,
         keywords: Sequence[str] | None = None,
         known_speaker_names: Sequence[str] | None = None,
@@ -186,8 +201,13 @@ class Transcriptions(Resource):
         self,
         *,
         file: FileInput,
-        model: str,
-        chunking_strategy: Literal["auto"] | ChunkingStrategyVadConfig | Mapping[str, object] | Null | None = None,
+        model: str | AudioModel,
+        chunking_strategy: Literal["auto"]
+        | ChunkingStrategyVadConfig
+        | ChunkingStrategyVadConfigDict
+        | Mapping[str, object]
+        | Null
+        | None = None,
         include: Sequence[Literal["logprobs"]] | None = None,
         keywords: Sequence[str] | None = None,
         known_speaker_names: Sequence[str] | None = None,
@@ -211,8 +231,13 @@ class Transcriptions(Resource):
         self,
         *,
         file: FileInput,
-        model: str,
-        chunking_strategy: Literal["auto"] | ChunkingStrategyVadConfig | Mapping[str, object] | Null | None = None,
+        model: str | AudioModel,
+        chunking_strategy: Literal["auto"]
+        | ChunkingStrategyVadConfig
+        | ChunkingStrategyVadConfigDict
+        | Mapping[str, object]
+        | Null
+        | None = None,
         include: Sequence[Literal["logprobs"]] | None = None,
         keywords: Sequence[str] | None = None,
         known_speaker_names: Sequence[str] | None = None,
@@ -236,8 +261,13 @@ class Transcriptions(Resource):
         self,
         *,
         file: FileInput,
-        model: str,
-        chunking_strategy: Literal["auto"] | ChunkingStrategyVadConfig | Mapping[str, object] | Null | None = None,
+        model: str | AudioModel,
+        chunking_strategy: Literal["auto"]
+        | ChunkingStrategyVadConfig
+        | ChunkingStrategyVadConfigDict
+        | Mapping[str, object]
+        | Null
+        | None = None,
         include: Sequence[Literal["logprobs"]] | None = None,
         keywords: Sequence[str] | None = None,
         known_speaker_names: Sequence[str] | None = None,
@@ -261,8 +291,13 @@ class Transcriptions(Resource):
         self,
         *,
         file: FileInput,
-        model: str,
-        chunking_strategy: Literal["auto"] | ChunkingStrategyVadConfig | Mapping[str, object] | Null | None = None,
+        model: str | AudioModel,
+        chunking_strategy: Literal["auto"]
+        | ChunkingStrategyVadConfig
+        | ChunkingStrategyVadConfigDict
+        | Mapping[str, object]
+        | Null
+        | None = None,
         include: Sequence[Literal["logprobs"]] | None = None,
         keywords: Sequence[str] | None = None,
         known_speaker_names: Sequence[str] | None = None,
@@ -286,8 +321,13 @@ class Transcriptions(Resource):
         self,
         *,
         file: FileInput,
-        model: str,
-        chunking_strategy: Literal["auto"] | ChunkingStrategyVadConfig | Mapping[str, object] | Null | None = None,
+        model: str | AudioModel,
+        chunking_strategy: Literal["auto"]
+        | ChunkingStrategyVadConfig
+        | ChunkingStrategyVadConfigDict
+        | Mapping[str, object]
+        | Null
+        | None = None,
         include: Sequence[Literal["logprobs"]] | None = None,
         keywords: Sequence[str] | None = None,
         known_speaker_names: Sequence[str] | None = None,
@@ -425,8 +465,13 @@ class AsyncTranscriptions(Resource):
         self,
         *,
         file: FileInput,
-        model: str,
-        chunking_strategy: Literal["auto"] | ChunkingStrategyVadConfig | Mapping[str, object] | Null | None = None,
+        model: str | AudioModel,
+        chunking_strategy: Literal["auto"]
+        | ChunkingStrategyVadConfig
+        | ChunkingStrategyVadConfigDict
+        | Mapping[str, object]
+        | Null
+        | None = None,
         include: Sequence[Literal["logprobs"]] | None = None,
         keywords: Sequence[str] | None = None,
         known_speaker_names: Sequence[str] | None = None,
@@ -476,8 +521,13 @@ class AsyncTranscriptions(Resource):
         self,
         *,
         file: FileInput,
-        model: str,
-        chunking_strategy: Literal["auto"] | ChunkingStrategyVadConfig | Mapping[str, object] | Null | None = None,
+        model: str | AudioModel,
+        chunking_strategy: Literal["auto"]
+        | ChunkingStrategyVadConfig
+        | ChunkingStrategyVadConfigDict
+        | Mapping[str, object]
+        | Null
+        | None = None,
         include: Sequence[Literal["logprobs"]] | None = None,
         keywords: Sequence[str] | None = None,
         known_speaker_names: Sequence[str] | None = None,
@@ -501,8 +551,13 @@ class AsyncTranscriptions(Resource):
         self,
         *,
         file: FileInput,
-        model: str,
-        chunking_strategy: Literal["auto"] | ChunkingStrategyVadConfig | Mapping[str, object] | Null | None = None,
+        model: str | AudioModel,
+        chunking_strategy: Literal["auto"]
+        | ChunkingStrategyVadConfig
+        | ChunkingStrategyVadConfigDict
+        | Mapping[str, object]
+        | Null
+        | None = None,
         include: Sequence[Literal["logprobs"]] | None = None,
         keywords: Sequence[str] | None = None,
         known_speaker_names: Sequence[str] | None = None,
@@ -526,8 +581,13 @@ class AsyncTranscriptions(Resource):
         self,
         *,
         file: FileInput,
-        model: str,
-        chunking_strategy: Literal["auto"] | ChunkingStrategyVadConfig | Mapping[str, object] | Null | None = None,
+        model: str | AudioModel,
+        chunking_strategy: Literal["auto"]
+        | ChunkingStrategyVadConfig
+        | ChunkingStrategyVadConfigDict
+        | Mapping[str, object]
+        | Null
+        | None = None,
         include: Sequence[Literal["logprobs"]] | None = None,
         keywords: Sequence[str] | None = None,
         known_speaker_names: Sequence[str] | None = None,
@@ -551,8 +611,13 @@ class AsyncTranscriptions(Resource):
         self,
         *,
         file: FileInput,
-        model: str,
-        chunking_strategy: Literal["auto"] | ChunkingStrategyVadConfig | Mapping[str, object] | Null | None = None,
+        model: str | AudioModel,
+        chunking_strategy: Literal["auto"]
+        | ChunkingStrategyVadConfig
+        | ChunkingStrategyVadConfigDict
+        | Mapping[str, object]
+        | Null
+        | None = None,
         include: Sequence[Literal["logprobs"]] | None = None,
         keywords: Sequence[str] | None = None,
         known_speaker_names: Sequence[str] | None = None,
@@ -576,8 +641,13 @@ class AsyncTranscriptions(Resource):
         self,
         *,
         file: FileInput,
-        model: str,
-        chunking_strategy: Literal["auto"] | ChunkingStrategyVadConfig | Mapping[str, object] | Null | None = None,
+        model: str | AudioModel,
+        chunking_strategy: Literal["auto"]
+        | ChunkingStrategyVadConfig
+        | ChunkingStrategyVadConfigDict
+        | Mapping[str, object]
+        | Null
+        | None = None,
         include: Sequence[Literal["logprobs"]] | None = None,
         keywords: Sequence[str] | None = None,
         known_speaker_names: Sequence[str] | None = None,
@@ -601,8 +671,13 @@ class AsyncTranscriptions(Resource):
         self,
         *,
         file: FileInput,
-        model: str,
-        chunking_strategy: Literal["auto"] | ChunkingStrategyVadConfig | Mapping[str, object] | Null | None = None,
+        model: str | AudioModel,
+        chunking_strategy: Literal["auto"]
+        | ChunkingStrategyVadConfig
+        | ChunkingStrategyVadConfigDict
+        | Mapping[str, object]
+        | Null
+        | None = None,
         include: Sequence[Literal["logprobs"]] | None = None,
         keywords: Sequence[str] | None = None,
         known_speaker_names: Sequence[str] | None = None,
@@ -1256,7 +1331,7 @@ class Translations(Resource):
         self,
         *,
         file: FileInput,
-        model: str,
+        model: str | AudioModel,
         prompt: str | None = None,
         response_format: Literal["json"] | None = None,
         temperature: float | None = None,
@@ -1287,7 +1362,7 @@ class Translations(Resource):
         self,
         *,
         file: FileInput,
-        model: str,
+        model: str | AudioModel,
         prompt: str | None = None,
         response_format: Literal["verbose_json"],
         temperature: float | None = None,
@@ -1303,7 +1378,7 @@ class Translations(Resource):
         self,
         *,
         file: FileInput,
-        model: str,
+        model: str | AudioModel,
         prompt: str | None = None,
         response_format: Literal["text", "srt", "vtt"],
         temperature: float | None = None,
@@ -1319,7 +1394,7 @@ class Translations(Resource):
         self,
         *,
         file: FileInput,
-        model: str,
+        model: str | AudioModel,
         prompt: str | None = None,
         response_format: Literal["json", "text", "srt", "verbose_json", "vtt"],
         temperature: float | None = None,
@@ -1400,7 +1475,7 @@ class AsyncTranslations(Resource):
         self,
         *,
         file: FileInput,
-        model: str,
+        model: str | AudioModel,
         prompt: str | None = None,
         response_format: Literal["json"] | None = None,
         temperature: float | None = None,
@@ -1431,7 +1506,7 @@ class AsyncTranslations(Resource):
         self,
         *,
         file: FileInput,
-        model: str,
+        model: str | AudioModel,
         prompt: str | None = None,
         response_format: Literal["verbose_json"],
         temperature: float | None = None,
@@ -1447,7 +1522,7 @@ class AsyncTranslations(Resource):
         self,
         *,
         file: FileInput,
-        model: str,
+        model: str | AudioModel,
         prompt: str | None = None,
         response_format: Literal["text", "srt", "vtt"],
         temperature: float | None = None,
@@ -1463,7 +1538,7 @@ class AsyncTranslations(Resource):
         self,
         *,
         file: FileInput,
-        model: str,
+        model: str | AudioModel,
         prompt: str | None = None,
         response_format: Literal["json", "text", "srt", "verbose_json", "vtt"],
         temperature: float | None = None,
@@ -1800,8 +1875,8 @@ class Speech(Resource):
         self,
         *,
         input: str,
-        model: str,
-        voice: str | VoiceID | Mapping[str, object],
+        model: str | SpeechModel,
+        voice: str | Voice | VoiceID | VoiceIDDict | Mapping[str, object],
         instructions: str | None = None,
         response_format: Literal["mp3", "opus", "aac", "flac", "wav", "pcm"] | None = None,
         speed: float | None = None,
@@ -1836,8 +1911,8 @@ class Speech(Resource):
         self,
         *,
         input: str,
-        model: str,
-        voice: str | VoiceID | Mapping[str, object],
+        model: str | SpeechModel,
+        voice: str | Voice | VoiceID | VoiceIDDict | Mapping[str, object],
         instructions: str | None = None,
         response_format: Literal["mp3", "opus", "aac", "flac", "wav", "pcm"] | None = None,
         speed: float | None = None,
@@ -1854,8 +1929,8 @@ class Speech(Resource):
         self,
         *,
         input: str,
-        model: str,
-        voice: str | VoiceID | Mapping[str, object],
+        model: str | SpeechModel,
+        voice: str | Voice | VoiceID | VoiceIDDict | Mapping[str, object],
         instructions: str | None = None,
         response_format: Literal["mp3", "opus", "aac", "flac", "wav", "pcm"] | None = None,
         speed: float | None = None,
@@ -1923,8 +1998,8 @@ class AsyncSpeech(Resource):
         self,
         *,
         input: str,
-        model: str,
-        voice: str | VoiceID | Mapping[str, object],
+        model: str | SpeechModel,
+        voice: str | Voice | VoiceID | VoiceIDDict | Mapping[str, object],
         instructions: str | None = None,
         response_format: Literal["mp3", "opus", "aac", "flac", "wav", "pcm"] | None = None,
         speed: float | None = None,
@@ -1959,8 +2034,8 @@ class AsyncSpeech(Resource):
         self,
         *,
         input: str,
-        model: str,
-        voice: str | VoiceID | Mapping[str, object],
+        model: str | SpeechModel,
+        voice: str | Voice | VoiceID | VoiceIDDict | Mapping[str, object],
         instructions: str | None = None,
         response_format: Literal["mp3", "opus", "aac", "flac", "wav", "pcm"] | None = None,
         speed: float | None = None,
@@ -1977,8 +2052,8 @@ class AsyncSpeech(Resource):
         self,
         *,
         input: str,
-        model: str,
-        voice: str | VoiceID | Mapping[str, object],
+        model: str | SpeechModel,
+        voice: str | Voice | VoiceID | VoiceIDDict | Mapping[str, object],
         instructions: str | None = None,
         response_format: Literal["mp3", "opus", "aac", "flac", "wav", "pcm"] | None = None,
         speed: float | None = None,
@@ -2162,7 +2237,7 @@ class Voices(Resource):
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
         idempotency_key: str | None = None,
-    ) -> Voice:
+    ) -> voices_Voice:
         """Make a voice from a sample and the speaker's consent, or from a description.
 
         Args:
@@ -2192,7 +2267,7 @@ class Voices(Resource):
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
         idempotency_key: str | None = None,
-    ) -> Voice: ...
+    ) -> voices_Voice: ...
     def delete(
         self,
         voice_id: str,
@@ -2238,7 +2313,7 @@ class AsyncVoices(Resource):
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
         idempotency_key: str | None = None,
-    ) -> Voice:
+    ) -> voices_Voice:
         """Make a voice from a sample and the speaker's consent, or from a description.
 
         Args:
@@ -2268,7 +2343,7 @@ class AsyncVoices(Resource):
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
         idempotency_key: str | None = None,
-    ) -> Voice: ...
+    ) -> voices_Voice: ...
     async def delete(
         self,
         voice_id: str,
@@ -2299,10 +2374,10 @@ class AsyncVoices(Resource):
 class VoicesWithRawResponse:
     """Every operation gives an `APIResponse`: what the type checker sees as `with_raw_response` of `Voices`."""
     @overload
-    def create(self, **params: Unpack[VoicesCreateArguments]) -> APIResponse[Voice]:
+    def create(self, **params: Unpack[VoicesCreateArguments]) -> APIResponse[voices_Voice]:
         """Make a voice from a sample and the speaker's consent, or from a description."""
     @overload
-    def create(self, params: VoiceCreateParams, /, **options: Unpack[PostOptions]) -> APIResponse[Voice]: ...
+    def create(self, params: VoiceCreateParams, /, **options: Unpack[PostOptions]) -> APIResponse[voices_Voice]: ...
     def delete(self, voice_id: str, **options: Unpack[CallOptions]) -> APIResponse[VoiceDeleted]:
         """Delete a voice."""
 
@@ -2310,10 +2385,12 @@ class VoicesWithRawResponse:
 class AsyncVoicesWithRawResponse:
     """Every operation gives an `APIResponse`: what the type checker sees as `with_raw_response` of `AsyncVoices`."""
     @overload
-    async def create(self, **params: Unpack[VoicesCreateArguments]) -> APIResponse[Voice]:
+    async def create(self, **params: Unpack[VoicesCreateArguments]) -> APIResponse[voices_Voice]:
         """Make a voice from a sample and the speaker's consent, or from a description."""
     @overload
-    async def create(self, params: VoiceCreateParams, /, **options: Unpack[PostOptions]) -> APIResponse[Voice]: ...
+    async def create(
+        self, params: VoiceCreateParams, /, **options: Unpack[PostOptions]
+    ) -> APIResponse[voices_Voice]: ...
     async def delete(self, voice_id: str, **options: Unpack[CallOptions]) -> APIResponse[VoiceDeleted]:
         """Delete a voice."""
 
@@ -2321,12 +2398,12 @@ class AsyncVoicesWithRawResponse:
 class VoicesWithStreamingResponse:
     """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `Voices`."""
     @overload
-    def create(self, **params: Unpack[VoicesCreateArguments]) -> StreamedResponseManager[Voice]:
+    def create(self, **params: Unpack[VoicesCreateArguments]) -> StreamedResponseManager[voices_Voice]:
         """Make a voice from a sample and the speaker's consent, or from a description."""
     @overload
     def create(
         self, params: VoiceCreateParams, /, **options: Unpack[PostOptions]
-    ) -> StreamedResponseManager[Voice]: ...
+    ) -> StreamedResponseManager[voices_Voice]: ...
     def delete(self, voice_id: str, **options: Unpack[CallOptions]) -> StreamedResponseManager[VoiceDeleted]:
         """Delete a voice."""
 
@@ -2334,12 +2411,12 @@ class VoicesWithStreamingResponse:
 class AsyncVoicesWithStreamingResponse:
     """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `AsyncVoices`."""
     @overload
-    def create(self, **params: Unpack[VoicesCreateArguments]) -> AsyncStreamedResponseManager[Voice]:
+    def create(self, **params: Unpack[VoicesCreateArguments]) -> AsyncStreamedResponseManager[voices_Voice]:
         """Make a voice from a sample and the speaker's consent, or from a description."""
     @overload
     def create(
         self, params: VoiceCreateParams, /, **options: Unpack[PostOptions]
-    ) -> AsyncStreamedResponseManager[Voice]: ...
+    ) -> AsyncStreamedResponseManager[voices_Voice]: ...
     def delete(self, voice_id: str, **options: Unpack[CallOptions]) -> AsyncStreamedResponseManager[VoiceDeleted]:
         """Delete a voice."""
 

@@ -10,6 +10,34 @@ from typed_openai.client import BaseClient
 from typed_openai.core.pages import AsyncCursorPage, AsyncPaginator, SyncCursorPage
 from typed_openai.core.raw import APIResponse, AsyncStreamedResponseManager, StreamedResponseManager
 from typed_openai.core.resource import Resource
+from typed_openai.dict_forms.chat_messages import (
+    AssistantMessageDict,
+    DeveloperMessageDict,
+    FunctionMessageDict,
+    SystemMessageDict,
+    ToolMessageDict,
+    UserMessageDict,
+)
+from typed_openai.dict_forms.chat_params import (
+    AllowedToolsChoiceDict,
+    ChatCompletionAudioParamDict,
+    ChatCompletionFunctionCallOptionDict,
+    ChatCompletionFunctionDict,
+    CustomToolChoiceDict,
+    CustomToolDict,
+    FunctionToolChoiceDict,
+    FunctionToolDict,
+    PredictionContentDict,
+    WebSearchOptionsDict,
+)
+from typed_openai.dict_forms.shared import (
+    ModerationParamDict,
+    PromptCacheOptionsDict,
+    ResponseFormatJSONObjectDict,
+    ResponseFormatJSONSchemaDict,
+    ResponseFormatTextDict,
+    StreamOptionsDict,
+)
 from typed_openai.models.base import Null, T
 from typed_openai.models.chat_answers import ChatCompletionStoreMessage
 from typed_openai.models.chat_completions import ChatCompletion, ChatCompletionChunk, ChatCompletionDeleted
@@ -27,6 +55,7 @@ from typed_openai.models.chat_params import (
     ToolChoice,
     WebSearchOptions,
 )
+from typed_openai.models.known_values import ChatModel
 from typed_openai.models.shared import ModerationParam, PromptCacheOptions, ResponseFormat, StreamOptions
 from typed_openai.settings import CallOptions, PostOptions, TimeoutLike
 from typed_openai.streaming.chat import AsyncChatCompletionStream, ChatCompletionStream
@@ -52,42 +81,74 @@ class MessagesListArguments(CallOptions, total=False):
 class CompletionsCreateArguments(PostOptions, total=False):
     """What `chat.completions.create` takes by name."""
 
-    messages: Required[Sequence[ChatMessage | Mapping[str, object]]]
-    model: Required[str]
-    audio: ChatCompletionAudioParam | Mapping[str, object] | Null | None
+    messages: Required[
+        Sequence[
+            ChatMessage
+            | DeveloperMessageDict
+            | SystemMessageDict
+            | UserMessageDict
+            | AssistantMessageDict
+            | ToolMessageDict
+            | FunctionMessageDict
+            | Mapping[str, object]
+        ]
+    ]
+    model: Required[str | ChatModel]
+    audio: ChatCompletionAudioParam | ChatCompletionAudioParamDict | Mapping[str, object] | Null | None
     frequency_penalty: float | Null | None
-    function_call: Literal["none", "auto"] | ChatCompletionFunctionCallOption | Mapping[str, object] | None
-    functions: Sequence[ChatCompletionFunction | Mapping[str, object]] | None
+    function_call: (
+        Literal["none", "auto"]
+        | ChatCompletionFunctionCallOption
+        | ChatCompletionFunctionCallOptionDict
+        | Mapping[str, object]
+        | None
+    )
+    functions: Sequence[ChatCompletionFunction | ChatCompletionFunctionDict | Mapping[str, object]] | None
     logit_bias: Mapping[str, int] | Null | None
     logprobs: bool | Null | None
     max_completion_tokens: int | Null | None
     max_tokens: int | Null | None
     metadata: Mapping[str, str] | Null | None
     modalities: Sequence[Literal["text", "audio"]] | Null | None
-    moderation: ModerationParam | Mapping[str, object] | Null | None
+    moderation: ModerationParam | ModerationParamDict | Mapping[str, object] | Null | None
     n: int | Null | None
     parallel_tool_calls: bool | None
-    prediction: PredictionContent | Mapping[str, object] | Null | None
+    prediction: PredictionContent | PredictionContentDict | Mapping[str, object] | Null | None
     presence_penalty: float | Null | None
     prompt_cache_key: str | Null | None
-    prompt_cache_options: PromptCacheOptions | Mapping[str, object] | None
+    prompt_cache_options: PromptCacheOptions | PromptCacheOptionsDict | Mapping[str, object] | None
     prompt_cache_retention: Literal["in_memory", "24h"] | Null | None
     reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None
-    response_format: ResponseFormat | Mapping[str, object] | None
+    response_format: (
+        ResponseFormat
+        | ResponseFormatTextDict
+        | ResponseFormatJSONSchemaDict
+        | ResponseFormatJSONObjectDict
+        | Mapping[str, object]
+        | None
+    )
     safety_identifier: str | Null | None
     seed: int | Null | None
     service_tier: Literal["auto", "default", "flex", "scale", "priority", "fast"] | Null | None
     stop: str | Sequence[str] | Null | None
     store: bool | Null | None
-    stream_options: StreamOptions | Mapping[str, object] | Null | None
+    stream_options: StreamOptions | StreamOptionsDict | Mapping[str, object] | Null | None
     temperature: float | Null | None
-    tool_choice: Literal["none", "auto", "required"] | ToolChoice | Mapping[str, object] | None
-    tools: Sequence[Tool | Mapping[str, object]] | None
+    tool_choice: (
+        Literal["none", "auto", "required"]
+        | ToolChoice
+        | AllowedToolsChoiceDict
+        | FunctionToolChoiceDict
+        | CustomToolChoiceDict
+        | Mapping[str, object]
+        | None
+    )
+    tools: Sequence[Tool | FunctionToolDict | CustomToolDict | Mapping[str, object]] | None
     top_logprobs: int | Null | None
     top_p: float | Null | None
     user: str | None
     verbosity: Literal["low", "medium", "high"] | Null | None
-    web_search_options: WebSearchOptions | Mapping[str, object] | None
+    web_search_options: WebSearchOptions | WebSearchOptionsDict | Mapping[str, object] | None
 
 @type_check_only
 class CompletionsUpdateArguments(PostOptions, total=False):
@@ -259,43 +320,67 @@ class Completions(Resource):
     def create(
         self,
         *,
-        messages: Sequence[ChatMessage | Mapping[str, object]],
-        model: str,
-        audio: ChatCompletionAudioParam | Mapping[str, object] | Null | None = None,
+        messages: Sequence[
+            ChatMessage
+            | DeveloperMessageDict
+            | SystemMessageDict
+            | UserMessageDict
+            | AssistantMessageDict
+            | ToolMessageDict
+            | FunctionMessageDict
+            | Mapping[str, object]
+        ],
+        model: str | ChatModel,
+        audio: ChatCompletionAudioParam | ChatCompletionAudioParamDict | Mapping[str, object] | Null | None = None,
         frequency_penalty: float | Null | None = None,
-        function_call: Literal["none", "auto"] | ChatCompletionFunctionCallOption | Mapping[str, object] | None = None,
-        functions: Sequence[ChatCompletionFunction | Mapping[str, object]] | None = None,
+        function_call: Literal["none", "auto"]
+        | ChatCompletionFunctionCallOption
+        | ChatCompletionFunctionCallOptionDict
+        | Mapping[str, object]
+        | None = None,
+        functions: Sequence[ChatCompletionFunction | ChatCompletionFunctionDict | Mapping[str, object]] | None = None,
         logit_bias: Mapping[str, int] | Null | None = None,
         logprobs: bool | Null | None = None,
         max_completion_tokens: int | Null | None = None,
         max_tokens: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
         modalities: Sequence[Literal["text", "audio"]] | Null | None = None,
-        moderation: ModerationParam | Mapping[str, object] | Null | None = None,
+        moderation: ModerationParam | ModerationParamDict | Mapping[str, object] | Null | None = None,
         n: int | Null | None = None,
         parallel_tool_calls: bool | None = None,
-        prediction: PredictionContent | Mapping[str, object] | Null | None = None,
+        prediction: PredictionContent | PredictionContentDict | Mapping[str, object] | Null | None = None,
         presence_penalty: float | Null | None = None,
         prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: PromptCacheOptions | Mapping[str, object] | None = None,
+        prompt_cache_options: PromptCacheOptions | PromptCacheOptionsDict | Mapping[str, object] | None = None,
         prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
         reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
-        response_format: ResponseFormat | Mapping[str, object] | None = None,
+        response_format: ResponseFormat
+        | ResponseFormatTextDict
+        | ResponseFormatJSONSchemaDict
+        | ResponseFormatJSONObjectDict
+        | Mapping[str, object]
+        | None = None,
         safety_identifier: str | Null | None = None,
         seed: int | Null | None = None,
         service_tier: Literal["auto", "default", "flex", "scale", "priority", "fast"] | Null | None = None,
         stop: str | Sequence[str] | Null | None = None,
         store: bool | Null | None = None,
         stream: Literal[False] | Null | None = None,
-        stream_options: StreamOptions | Mapping[str, object] | Null | None = None,
+        stream_options: StreamOptions | StreamOptionsDict | Mapping[str, object] | Null | None = None,
         temperature: float | Null | None = None,
-        tool_choice: Literal["none", "auto", "required"] | ToolChoice | Mapping[str, object] | None = None,
-        tools: Sequence[Tool | Mapping[str, object]] | None = None,
+        tool_choice: Literal["none", "auto", "required"]
+        | ToolChoice
+        | AllowedToolsChoiceDict
+        | FunctionToolChoiceDict
+        | CustomToolChoiceDict
+        | Mapping[str, object]
+        | None = None,
+        tools: Sequence[Tool | FunctionToolDict | CustomToolDict | Mapping[str, object]] | None = None,
         top_logprobs: int | Null | None = None,
         top_p: float | Null | None = None,
         user: str | None = None,
         verbosity: Literal["low", "medium", "high"] | Null | None = None,
-        web_search_options: WebSearchOptions | Mapping[str, object] | None = None,
+        web_search_options: WebSearchOptions | WebSearchOptionsDict | Mapping[str, object] | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -357,43 +442,67 @@ class Completions(Resource):
     def create(
         self,
         *,
-        messages: Sequence[ChatMessage | Mapping[str, object]],
-        model: str,
-        audio: ChatCompletionAudioParam | Mapping[str, object] | Null | None = None,
+        messages: Sequence[
+            ChatMessage
+            | DeveloperMessageDict
+            | SystemMessageDict
+            | UserMessageDict
+            | AssistantMessageDict
+            | ToolMessageDict
+            | FunctionMessageDict
+            | Mapping[str, object]
+        ],
+        model: str | ChatModel,
+        audio: ChatCompletionAudioParam | ChatCompletionAudioParamDict | Mapping[str, object] | Null | None = None,
         frequency_penalty: float | Null | None = None,
-        function_call: Literal["none", "auto"] | ChatCompletionFunctionCallOption | Mapping[str, object] | None = None,
-        functions: Sequence[ChatCompletionFunction | Mapping[str, object]] | None = None,
+        function_call: Literal["none", "auto"]
+        | ChatCompletionFunctionCallOption
+        | ChatCompletionFunctionCallOptionDict
+        | Mapping[str, object]
+        | None = None,
+        functions: Sequence[ChatCompletionFunction | ChatCompletionFunctionDict | Mapping[str, object]] | None = None,
         logit_bias: Mapping[str, int] | Null | None = None,
         logprobs: bool | Null | None = None,
         max_completion_tokens: int | Null | None = None,
         max_tokens: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
         modalities: Sequence[Literal["text", "audio"]] | Null | None = None,
-        moderation: ModerationParam | Mapping[str, object] | Null | None = None,
+        moderation: ModerationParam | ModerationParamDict | Mapping[str, object] | Null | None = None,
         n: int | Null | None = None,
         parallel_tool_calls: bool | None = None,
-        prediction: PredictionContent | Mapping[str, object] | Null | None = None,
+        prediction: PredictionContent | PredictionContentDict | Mapping[str, object] | Null | None = None,
         presence_penalty: float | Null | None = None,
         prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: PromptCacheOptions | Mapping[str, object] | None = None,
+        prompt_cache_options: PromptCacheOptions | PromptCacheOptionsDict | Mapping[str, object] | None = None,
         prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
         reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
-        response_format: ResponseFormat | Mapping[str, object] | None = None,
+        response_format: ResponseFormat
+        | ResponseFormatTextDict
+        | ResponseFormatJSONSchemaDict
+        | ResponseFormatJSONObjectDict
+        | Mapping[str, object]
+        | None = None,
         safety_identifier: str | Null | None = None,
         seed: int | Null | None = None,
         service_tier: Literal["auto", "default", "flex", "scale", "priority", "fast"] | Null | None = None,
         stop: str | Sequence[str] | Null | None = None,
         store: bool | Null | None = None,
         stream: Literal[True],
-        stream_options: StreamOptions | Mapping[str, object] | Null | None = None,
+        stream_options: StreamOptions | StreamOptionsDict | Mapping[str, object] | Null | None = None,
         temperature: float | Null | None = None,
-        tool_choice: Literal["none", "auto", "required"] | ToolChoice | Mapping[str, object] | None = None,
-        tools: Sequence[Tool | Mapping[str, object]] | None = None,
+        tool_choice: Literal["none", "auto", "required"]
+        | ToolChoice
+        | AllowedToolsChoiceDict
+        | FunctionToolChoiceDict
+        | CustomToolChoiceDict
+        | Mapping[str, object]
+        | None = None,
+        tools: Sequence[Tool | FunctionToolDict | CustomToolDict | Mapping[str, object]] | None = None,
         top_logprobs: int | Null | None = None,
         top_p: float | Null | None = None,
         user: str | None = None,
         verbosity: Literal["low", "medium", "high"] | Null | None = None,
-        web_search_options: WebSearchOptions | Mapping[str, object] | None = None,
+        web_search_options: WebSearchOptions | WebSearchOptionsDict | Mapping[str, object] | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -405,43 +514,67 @@ class Completions(Resource):
     def create(
         self,
         *,
-        messages: Sequence[ChatMessage | Mapping[str, object]],
-        model: str,
-        audio: ChatCompletionAudioParam | Mapping[str, object] | Null | None = None,
+        messages: Sequence[
+            ChatMessage
+            | DeveloperMessageDict
+            | SystemMessageDict
+            | UserMessageDict
+            | AssistantMessageDict
+            | ToolMessageDict
+            | FunctionMessageDict
+            | Mapping[str, object]
+        ],
+        model: str | ChatModel,
+        audio: ChatCompletionAudioParam | ChatCompletionAudioParamDict | Mapping[str, object] | Null | None = None,
         frequency_penalty: float | Null | None = None,
-        function_call: Literal["none", "auto"] | ChatCompletionFunctionCallOption | Mapping[str, object] | None = None,
-        functions: Sequence[ChatCompletionFunction | Mapping[str, object]] | None = None,
+        function_call: Literal["none", "auto"]
+        | ChatCompletionFunctionCallOption
+        | ChatCompletionFunctionCallOptionDict
+        | Mapping[str, object]
+        | None = None,
+        functions: Sequence[ChatCompletionFunction | ChatCompletionFunctionDict | Mapping[str, object]] | None = None,
         logit_bias: Mapping[str, int] | Null | None = None,
         logprobs: bool | Null | None = None,
         max_completion_tokens: int | Null | None = None,
         max_tokens: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
         modalities: Sequence[Literal["text", "audio"]] | Null | None = None,
-        moderation: ModerationParam | Mapping[str, object] | Null | None = None,
+        moderation: ModerationParam | ModerationParamDict | Mapping[str, object] | Null | None = None,
         n: int | Null | None = None,
         parallel_tool_calls: bool | None = None,
-        prediction: PredictionContent | Mapping[str, object] | Null | None = None,
+        prediction: PredictionContent | PredictionContentDict | Mapping[str, object] | Null | None = None,
         presence_penalty: float | Null | None = None,
         prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: PromptCacheOptions | Mapping[str, object] | None = None,
+        prompt_cache_options: PromptCacheOptions | PromptCacheOptionsDict | Mapping[str, object] | None = None,
         prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
         reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
-        response_format: ResponseFormat | Mapping[str, object] | None = None,
+        response_format: ResponseFormat
+        | ResponseFormatTextDict
+        | ResponseFormatJSONSchemaDict
+        | ResponseFormatJSONObjectDict
+        | Mapping[str, object]
+        | None = None,
         safety_identifier: str | Null | None = None,
         seed: int | Null | None = None,
         service_tier: Literal["auto", "default", "flex", "scale", "priority", "fast"] | Null | None = None,
         stop: str | Sequence[str] | Null | None = None,
         store: bool | Null | None = None,
         stream: bool,
-        stream_options: StreamOptions | Mapping[str, object] | Null | None = None,
+        stream_options: StreamOptions | StreamOptionsDict | Mapping[str, object] | Null | None = None,
         temperature: float | Null | None = None,
-        tool_choice: Literal["none", "auto", "required"] | ToolChoice | Mapping[str, object] | None = None,
-        tools: Sequence[Tool | Mapping[str, object]] | None = None,
+        tool_choice: Literal["none", "auto", "required"]
+        | ToolChoice
+        | AllowedToolsChoiceDict
+        | FunctionToolChoiceDict
+        | CustomToolChoiceDict
+        | Mapping[str, object]
+        | None = None,
+        tools: Sequence[Tool | FunctionToolDict | CustomToolDict | Mapping[str, object]] | None = None,
         top_logprobs: int | Null | None = None,
         top_p: float | Null | None = None,
         user: str | None = None,
         verbosity: Literal["low", "medium", "high"] | Null | None = None,
-        web_search_options: WebSearchOptions | Mapping[str, object] | None = None,
+        web_search_options: WebSearchOptions | WebSearchOptionsDict | Mapping[str, object] | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -495,42 +628,66 @@ class Completions(Resource):
     def stream(
         self,
         *,
-        messages: Sequence[ChatMessage | Mapping[str, object]],
-        model: str,
-        audio: ChatCompletionAudioParam | Mapping[str, object] | Null | None = None,
+        messages: Sequence[
+            ChatMessage
+            | DeveloperMessageDict
+            | SystemMessageDict
+            | UserMessageDict
+            | AssistantMessageDict
+            | ToolMessageDict
+            | FunctionMessageDict
+            | Mapping[str, object]
+        ],
+        model: str | ChatModel,
+        audio: ChatCompletionAudioParam | ChatCompletionAudioParamDict | Mapping[str, object] | Null | None = None,
         frequency_penalty: float | Null | None = None,
-        function_call: Literal["none", "auto"] | ChatCompletionFunctionCallOption | Mapping[str, object] | None = None,
-        functions: Sequence[ChatCompletionFunction | Mapping[str, object]] | None = None,
+        function_call: Literal["none", "auto"]
+        | ChatCompletionFunctionCallOption
+        | ChatCompletionFunctionCallOptionDict
+        | Mapping[str, object]
+        | None = None,
+        functions: Sequence[ChatCompletionFunction | ChatCompletionFunctionDict | Mapping[str, object]] | None = None,
         logit_bias: Mapping[str, int] | Null | None = None,
         logprobs: bool | Null | None = None,
         max_completion_tokens: int | Null | None = None,
         max_tokens: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
         modalities: Sequence[Literal["text", "audio"]] | Null | None = None,
-        moderation: ModerationParam | Mapping[str, object] | Null | None = None,
+        moderation: ModerationParam | ModerationParamDict | Mapping[str, object] | Null | None = None,
         n: int | Null | None = None,
         parallel_tool_calls: bool | None = None,
-        prediction: PredictionContent | Mapping[str, object] | Null | None = None,
+        prediction: PredictionContent | PredictionContentDict | Mapping[str, object] | Null | None = None,
         presence_penalty: float | Null | None = None,
         prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: PromptCacheOptions | Mapping[str, object] | None = None,
+        prompt_cache_options: PromptCacheOptions | PromptCacheOptionsDict | Mapping[str, object] | None = None,
         prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
         reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
-        response_format: ResponseFormat | Mapping[str, object] | None = None,
+        response_format: ResponseFormat
+        | ResponseFormatTextDict
+        | ResponseFormatJSONSchemaDict
+        | ResponseFormatJSONObjectDict
+        | Mapping[str, object]
+        | None = None,
         safety_identifier: str | Null | None = None,
         seed: int | Null | None = None,
         service_tier: Literal["auto", "default", "flex", "scale", "priority", "fast"] | Null | None = None,
         stop: str | Sequence[str] | Null | None = None,
         store: bool | Null | None = None,
-        stream_options: StreamOptions | Mapping[str, object] | Null | None = None,
+        stream_options: StreamOptions | StreamOptionsDict | Mapping[str, object] | Null | None = None,
         temperature: float | Null | None = None,
-        tool_choice: Literal["none", "auto", "required"] | ToolChoice | Mapping[str, object] | None = None,
-        tools: Sequence[Tool | Mapping[str, object]] | None = None,
+        tool_choice: Literal["none", "auto", "required"]
+        | ToolChoice
+        | AllowedToolsChoiceDict
+        | FunctionToolChoiceDict
+        | CustomToolChoiceDict
+        | Mapping[str, object]
+        | None = None,
+        tools: Sequence[Tool | FunctionToolDict | CustomToolDict | Mapping[str, object]] | None = None,
         top_logprobs: int | Null | None = None,
         top_p: float | Null | None = None,
         user: str | None = None,
         verbosity: Literal["low", "medium", "high"] | Null | None = None,
-        web_search_options: WebSearchOptions | Mapping[str, object] | None = None,
+        web_search_options: WebSearchOptions | WebSearchOptionsDict | Mapping[str, object] | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -595,25 +752,38 @@ class Completions(Resource):
     def stream(
         self,
         *,
-        messages: Sequence[ChatMessage | Mapping[str, object]],
-        model: str,
-        audio: ChatCompletionAudioParam | Mapping[str, object] | Null | None = None,
+        messages: Sequence[
+            ChatMessage
+            | DeveloperMessageDict
+            | SystemMessageDict
+            | UserMessageDict
+            | AssistantMessageDict
+            | ToolMessageDict
+            | FunctionMessageDict
+            | Mapping[str, object]
+        ],
+        model: str | ChatModel,
+        audio: ChatCompletionAudioParam | ChatCompletionAudioParamDict | Mapping[str, object] | Null | None = None,
         frequency_penalty: float | Null | None = None,
-        function_call: Literal["none", "auto"] | ChatCompletionFunctionCallOption | Mapping[str, object] | None = None,
-        functions: Sequence[ChatCompletionFunction | Mapping[str, object]] | None = None,
+        function_call: Literal["none", "auto"]
+        | ChatCompletionFunctionCallOption
+        | ChatCompletionFunctionCallOptionDict
+        | Mapping[str, object]
+        | None = None,
+        functions: Sequence[ChatCompletionFunction | ChatCompletionFunctionDict | Mapping[str, object]] | None = None,
         logit_bias: Mapping[str, int] | Null | None = None,
         logprobs: bool | Null | None = None,
         max_completion_tokens: int | Null | None = None,
         max_tokens: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
         modalities: Sequence[Literal["text", "audio"]] | Null | None = None,
-        moderation: ModerationParam | Mapping[str, object] | Null | None = None,
+        moderation: ModerationParam | ModerationParamDict | Mapping[str, object] | Null | None = None,
         n: int | Null | None = None,
         parallel_tool_calls: bool | None = None,
-        prediction: PredictionContent | Mapping[str, object] | Null | None = None,
+        prediction: PredictionContent | PredictionContentDict | Mapping[str, object] | Null | None = None,
         presence_penalty: float | Null | None = None,
         prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: PromptCacheOptions | Mapping[str, object] | None = None,
+        prompt_cache_options: PromptCacheOptions | PromptCacheOptionsDict | Mapping[str, object] | None = None,
         prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
         reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
         response_format: type[T] | TypeAdapter[T],
@@ -622,15 +792,21 @@ class Completions(Resource):
         service_tier: Literal["auto", "default", "flex", "scale", "priority", "fast"] | Null | None = None,
         stop: str | Sequence[str] | Null | None = None,
         store: bool | Null | None = None,
-        stream_options: StreamOptions | Mapping[str, object] | Null | None = None,
+        stream_options: StreamOptions | StreamOptionsDict | Mapping[str, object] | Null | None = None,
         temperature: float | Null | None = None,
-        tool_choice: Literal["none", "auto", "required"] | ToolChoice | Mapping[str, object] | None = None,
-        tools: Sequence[Tool | Mapping[str, object]] | None = None,
+        tool_choice: Literal["none", "auto", "required"]
+        | ToolChoice
+        | AllowedToolsChoiceDict
+        | FunctionToolChoiceDict
+        | CustomToolChoiceDict
+        | Mapping[str, object]
+        | None = None,
+        tools: Sequence[Tool | FunctionToolDict | CustomToolDict | Mapping[str, object]] | None = None,
         top_logprobs: int | Null | None = None,
         top_p: float | Null | None = None,
         user: str | None = None,
         verbosity: Literal["low", "medium", "high"] | Null | None = None,
-        web_search_options: WebSearchOptions | Mapping[str, object] | None = None,
+        web_search_options: WebSearchOptions | WebSearchOptionsDict | Mapping[str, object] | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -790,25 +966,38 @@ class Completions(Resource):
         *,
         response_format: type[T] | TypeAdapter[T],
         reasks: int = 0,
-        messages: Sequence[ChatMessage | Mapping[str, object]],
-        model: str,
-        audio: ChatCompletionAudioParam | Mapping[str, object] | Null | None = None,
+        messages: Sequence[
+            ChatMessage
+            | DeveloperMessageDict
+            | SystemMessageDict
+            | UserMessageDict
+            | AssistantMessageDict
+            | ToolMessageDict
+            | FunctionMessageDict
+            | Mapping[str, object]
+        ],
+        model: str | ChatModel,
+        audio: ChatCompletionAudioParam | ChatCompletionAudioParamDict | Mapping[str, object] | Null | None = None,
         frequency_penalty: float | Null | None = None,
-        function_call: Literal["none", "auto"] | ChatCompletionFunctionCallOption | Mapping[str, object] | None = None,
-        functions: Sequence[ChatCompletionFunction | Mapping[str, object]] | None = None,
+        function_call: Literal["none", "auto"]
+        | ChatCompletionFunctionCallOption
+        | ChatCompletionFunctionCallOptionDict
+        | Mapping[str, object]
+        | None = None,
+        functions: Sequence[ChatCompletionFunction | ChatCompletionFunctionDict | Mapping[str, object]] | None = None,
         logit_bias: Mapping[str, int] | Null | None = None,
         logprobs: bool | Null | None = None,
         max_completion_tokens: int | Null | None = None,
         max_tokens: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
         modalities: Sequence[Literal["text", "audio"]] | Null | None = None,
-        moderation: ModerationParam | Mapping[str, object] | Null | None = None,
+        moderation: ModerationParam | ModerationParamDict | Mapping[str, object] | Null | None = None,
         n: int | Null | None = None,
         parallel_tool_calls: bool | None = None,
-        prediction: PredictionContent | Mapping[str, object] | Null | None = None,
+        prediction: PredictionContent | PredictionContentDict | Mapping[str, object] | Null | None = None,
         presence_penalty: float | Null | None = None,
         prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: PromptCacheOptions | Mapping[str, object] | None = None,
+        prompt_cache_options: PromptCacheOptions | PromptCacheOptionsDict | Mapping[str, object] | None = None,
         prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
         reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
         safety_identifier: str | Null | None = None,
@@ -817,13 +1006,19 @@ class Completions(Resource):
         stop: str | Sequence[str] | Null | None = None,
         store: bool | Null | None = None,
         temperature: float | Null | None = None,
-        tool_choice: Literal["none", "auto", "required"] | ToolChoice | Mapping[str, object] | None = None,
-        tools: Sequence[Tool | Mapping[str, object]] | None = None,
+        tool_choice: Literal["none", "auto", "required"]
+        | ToolChoice
+        | AllowedToolsChoiceDict
+        | FunctionToolChoiceDict
+        | CustomToolChoiceDict
+        | Mapping[str, object]
+        | None = None,
+        tools: Sequence[Tool | FunctionToolDict | CustomToolDict | Mapping[str, object]] | None = None,
         top_logprobs: int | Null | None = None,
         top_p: float | Null | None = None,
         user: str | None = None,
         verbosity: Literal["low", "medium", "high"] | Null | None = None,
-        web_search_options: WebSearchOptions | Mapping[str, object] | None = None,
+        web_search_options: WebSearchOptions | WebSearchOptionsDict | Mapping[str, object] | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -887,9 +1082,18 @@ class Completions(Resource):
         *,
         tools: Sequence[Callable[..., Any]],
         on_step: Callable[[ChatToolStep], object] | None = None,
-        messages: Sequence[ChatMessage | Mapping[str, object]],
-        model: str,
-        audio: ChatCompletionAudioParam | Mapping[str, object] | Null | None = None,
+        messages: Sequence[
+            ChatMessage
+            | DeveloperMessageDict
+            | SystemMessageDict
+            | UserMessageDict
+            | AssistantMessageDict
+            | ToolMessageDict
+            | FunctionMessageDict
+            | Mapping[str, object]
+        ],
+        model: str | ChatModel,
+        audio: ChatCompletionAudioParam | ChatCompletionAudioParamDict | Mapping[str, object] | Null | None = None,
         frequency_penalty: float | Null | None = None,
         logit_bias: Mapping[str, int] | Null | None = None,
         logprobs: bool | Null | None = None,
@@ -897,27 +1101,38 @@ class Completions(Resource):
         max_tokens: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
         modalities: Sequence[Literal["text", "audio"]] | Null | None = None,
-        moderation: ModerationParam | Mapping[str, object] | Null | None = None,
+        moderation: ModerationParam | ModerationParamDict | Mapping[str, object] | Null | None = None,
         parallel_tool_calls: bool | None = None,
-        prediction: PredictionContent | Mapping[str, object] | Null | None = None,
+        prediction: PredictionContent | PredictionContentDict | Mapping[str, object] | Null | None = None,
         presence_penalty: float | Null | None = None,
         prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: PromptCacheOptions | Mapping[str, object] | None = None,
+        prompt_cache_options: PromptCacheOptions | PromptCacheOptionsDict | Mapping[str, object] | None = None,
         prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
         reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
-        response_format: ResponseFormat | Mapping[str, object] | None = None,
+        response_format: ResponseFormat
+        | ResponseFormatTextDict
+        | ResponseFormatJSONSchemaDict
+        | ResponseFormatJSONObjectDict
+        | Mapping[str, object]
+        | None = None,
         safety_identifier: str | Null | None = None,
         seed: int | Null | None = None,
         service_tier: Literal["auto", "default", "flex", "scale", "priority", "fast"] | Null | None = None,
         stop: str | Sequence[str] | Null | None = None,
         store: bool | Null | None = None,
         temperature: float | Null | None = None,
-        tool_choice: Literal["none", "auto", "required"] | ToolChoice | Mapping[str, object] | None = None,
+        tool_choice: Literal["none", "auto", "required"]
+        | ToolChoice
+        | AllowedToolsChoiceDict
+        | FunctionToolChoiceDict
+        | CustomToolChoiceDict
+        | Mapping[str, object]
+        | None = None,
         top_logprobs: int | Null | None = None,
         top_p: float | Null | None = None,
         user: str | None = None,
         verbosity: Literal["low", "medium", "high"] | Null | None = None,
-        web_search_options: WebSearchOptions | Mapping[str, object] | None = None,
+        web_search_options: WebSearchOptions | WebSearchOptionsDict | Mapping[str, object] | None = None,
         max_rounds: int = 8,
         parallel: bool = True,
         on_tool_error: Literal["raise", "feed_back"] | Callable[[Exception, CalledTool], object] = "raise",
@@ -995,43 +1210,67 @@ class AsyncCompletions(Resource):
     async def create(
         self,
         *,
-        messages: Sequence[ChatMessage | Mapping[str, object]],
-        model: str,
-        audio: ChatCompletionAudioParam | Mapping[str, object] | Null | None = None,
+        messages: Sequence[
+            ChatMessage
+            | DeveloperMessageDict
+            | SystemMessageDict
+            | UserMessageDict
+            | AssistantMessageDict
+            | ToolMessageDict
+            | FunctionMessageDict
+            | Mapping[str, object]
+        ],
+        model: str | ChatModel,
+        audio: ChatCompletionAudioParam | ChatCompletionAudioParamDict | Mapping[str, object] | Null | None = None,
         frequency_penalty: float | Null | None = None,
-        function_call: Literal["none", "auto"] | ChatCompletionFunctionCallOption | Mapping[str, object] | None = None,
-        functions: Sequence[ChatCompletionFunction | Mapping[str, object]] | None = None,
+        function_call: Literal["none", "auto"]
+        | ChatCompletionFunctionCallOption
+        | ChatCompletionFunctionCallOptionDict
+        | Mapping[str, object]
+        | None = None,
+        functions: Sequence[ChatCompletionFunction | ChatCompletionFunctionDict | Mapping[str, object]] | None = None,
         logit_bias: Mapping[str, int] | Null | None = None,
         logprobs: bool | Null | None = None,
         max_completion_tokens: int | Null | None = None,
         max_tokens: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
         modalities: Sequence[Literal["text", "audio"]] | Null | None = None,
-        moderation: ModerationParam | Mapping[str, object] | Null | None = None,
+        moderation: ModerationParam | ModerationParamDict | Mapping[str, object] | Null | None = None,
         n: int | Null | None = None,
         parallel_tool_calls: bool | None = None,
-        prediction: PredictionContent | Mapping[str, object] | Null | None = None,
+        prediction: PredictionContent | PredictionContentDict | Mapping[str, object] | Null | None = None,
         presence_penalty: float | Null | None = None,
         prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: PromptCacheOptions | Mapping[str, object] | None = None,
+        prompt_cache_options: PromptCacheOptions | PromptCacheOptionsDict | Mapping[str, object] | None = None,
         prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
         reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
-        response_format: ResponseFormat | Mapping[str, object] | None = None,
+        response_format: ResponseFormat
+        | ResponseFormatTextDict
+        | ResponseFormatJSONSchemaDict
+        | ResponseFormatJSONObjectDict
+        | Mapping[str, object]
+        | None = None,
         safety_identifier: str | Null | None = None,
         seed: int | Null | None = None,
         service_tier: Literal["auto", "default", "flex", "scale", "priority", "fast"] | Null | None = None,
         stop: str | Sequence[str] | Null | None = None,
         store: bool | Null | None = None,
         stream: Literal[False] | Null | None = None,
-        stream_options: StreamOptions | Mapping[str, object] | Null | None = None,
+        stream_options: StreamOptions | StreamOptionsDict | Mapping[str, object] | Null | None = None,
         temperature: float | Null | None = None,
-        tool_choice: Literal["none", "auto", "required"] | ToolChoice | Mapping[str, object] | None = None,
-        tools: Sequence[Tool | Mapping[str, object]] | None = None,
+        tool_choice: Literal["none", "auto", "required"]
+        | ToolChoice
+        | AllowedToolsChoiceDict
+        | FunctionToolChoiceDict
+        | CustomToolChoiceDict
+        | Mapping[str, object]
+        | None = None,
+        tools: Sequence[Tool | FunctionToolDict | CustomToolDict | Mapping[str, object]] | None = None,
         top_logprobs: int | Null | None = None,
         top_p: float | Null | None = None,
         user: str | None = None,
         verbosity: Literal["low", "medium", "high"] | Null | None = None,
-        web_search_options: WebSearchOptions | Mapping[str, object] | None = None,
+        web_search_options: WebSearchOptions | WebSearchOptionsDict | Mapping[str, object] | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -1093,43 +1332,67 @@ class AsyncCompletions(Resource):
     async def create(
         self,
         *,
-        messages: Sequence[ChatMessage | Mapping[str, object]],
-        model: str,
-        audio: ChatCompletionAudioParam | Mapping[str, object] | Null | None = None,
+        messages: Sequence[
+            ChatMessage
+            | DeveloperMessageDict
+            | SystemMessageDict
+            | UserMessageDict
+            | AssistantMessageDict
+            | ToolMessageDict
+            | FunctionMessageDict
+            | Mapping[str, object]
+        ],
+        model: str | ChatModel,
+        audio: ChatCompletionAudioParam | ChatCompletionAudioParamDict | Mapping[str, object] | Null | None = None,
         frequency_penalty: float | Null | None = None,
-        function_call: Literal["none", "auto"] | ChatCompletionFunctionCallOption | Mapping[str, object] | None = None,
-        functions: Sequence[ChatCompletionFunction | Mapping[str, object]] | None = None,
+        function_call: Literal["none", "auto"]
+        | ChatCompletionFunctionCallOption
+        | ChatCompletionFunctionCallOptionDict
+        | Mapping[str, object]
+        | None = None,
+        functions: Sequence[ChatCompletionFunction | ChatCompletionFunctionDict | Mapping[str, object]] | None = None,
         logit_bias: Mapping[str, int] | Null | None = None,
         logprobs: bool | Null | None = None,
         max_completion_tokens: int | Null | None = None,
         max_tokens: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
         modalities: Sequence[Literal["text", "audio"]] | Null | None = None,
-        moderation: ModerationParam | Mapping[str, object] | Null | None = None,
+        moderation: ModerationParam | ModerationParamDict | Mapping[str, object] | Null | None = None,
         n: int | Null | None = None,
         parallel_tool_calls: bool | None = None,
-        prediction: PredictionContent | Mapping[str, object] | Null | None = None,
+        prediction: PredictionContent | PredictionContentDict | Mapping[str, object] | Null | None = None,
         presence_penalty: float | Null | None = None,
         prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: PromptCacheOptions | Mapping[str, object] | None = None,
+        prompt_cache_options: PromptCacheOptions | PromptCacheOptionsDict | Mapping[str, object] | None = None,
         prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
         reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
-        response_format: ResponseFormat | Mapping[str, object] | None = None,
+        response_format: ResponseFormat
+        | ResponseFormatTextDict
+        | ResponseFormatJSONSchemaDict
+        | ResponseFormatJSONObjectDict
+        | Mapping[str, object]
+        | None = None,
         safety_identifier: str | Null | None = None,
         seed: int | Null | None = None,
         service_tier: Literal["auto", "default", "flex", "scale", "priority", "fast"] | Null | None = None,
         stop: str | Sequence[str] | Null | None = None,
         store: bool | Null | None = None,
         stream: Literal[True],
-        stream_options: StreamOptions | Mapping[str, object] | Null | None = None,
+        stream_options: StreamOptions | StreamOptionsDict | Mapping[str, object] | Null | None = None,
         temperature: float | Null | None = None,
-        tool_choice: Literal["none", "auto", "required"] | ToolChoice | Mapping[str, object] | None = None,
-        tools: Sequence[Tool | Mapping[str, object]] | None = None,
+        tool_choice: Literal["none", "auto", "required"]
+        | ToolChoice
+        | AllowedToolsChoiceDict
+        | FunctionToolChoiceDict
+        | CustomToolChoiceDict
+        | Mapping[str, object]
+        | None = None,
+        tools: Sequence[Tool | FunctionToolDict | CustomToolDict | Mapping[str, object]] | None = None,
         top_logprobs: int | Null | None = None,
         top_p: float | Null | None = None,
         user: str | None = None,
         verbosity: Literal["low", "medium", "high"] | Null | None = None,
-        web_search_options: WebSearchOptions | Mapping[str, object] | None = None,
+        web_search_options: WebSearchOptions | WebSearchOptionsDict | Mapping[str, object] | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -1141,43 +1404,67 @@ class AsyncCompletions(Resource):
     async def create(
         self,
         *,
-        messages: Sequence[ChatMessage | Mapping[str, object]],
-        model: str,
-        audio: ChatCompletionAudioParam | Mapping[str, object] | Null | None = None,
+        messages: Sequence[
+            ChatMessage
+            | DeveloperMessageDict
+            | SystemMessageDict
+            | UserMessageDict
+            | AssistantMessageDict
+            | ToolMessageDict
+            | FunctionMessageDict
+            | Mapping[str, object]
+        ],
+        model: str | ChatModel,
+        audio: ChatCompletionAudioParam | ChatCompletionAudioParamDict | Mapping[str, object] | Null | None = None,
         frequency_penalty: float | Null | None = None,
-        function_call: Literal["none", "auto"] | ChatCompletionFunctionCallOption | Mapping[str, object] | None = None,
-        functions: Sequence[ChatCompletionFunction | Mapping[str, object]] | None = None,
+        function_call: Literal["none", "auto"]
+        | ChatCompletionFunctionCallOption
+        | ChatCompletionFunctionCallOptionDict
+        | Mapping[str, object]
+        | None = None,
+        functions: Sequence[ChatCompletionFunction | ChatCompletionFunctionDict | Mapping[str, object]] | None = None,
         logit_bias: Mapping[str, int] | Null | None = None,
         logprobs: bool | Null | None = None,
         max_completion_tokens: int | Null | None = None,
         max_tokens: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
         modalities: Sequence[Literal["text", "audio"]] | Null | None = None,
-        moderation: ModerationParam | Mapping[str, object] | Null | None = None,
+        moderation: ModerationParam | ModerationParamDict | Mapping[str, object] | Null | None = None,
         n: int | Null | None = None,
         parallel_tool_calls: bool | None = None,
-        prediction: PredictionContent | Mapping[str, object] | Null | None = None,
+        prediction: PredictionContent | PredictionContentDict | Mapping[str, object] | Null | None = None,
         presence_penalty: float | Null | None = None,
         prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: PromptCacheOptions | Mapping[str, object] | None = None,
+        prompt_cache_options: PromptCacheOptions | PromptCacheOptionsDict | Mapping[str, object] | None = None,
         prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
         reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
-        response_format: ResponseFormat | Mapping[str, object] | None = None,
+        response_format: ResponseFormat
+        | ResponseFormatTextDict
+        | ResponseFormatJSONSchemaDict
+        | ResponseFormatJSONObjectDict
+        | Mapping[str, object]
+        | None = None,
         safety_identifier: str | Null | None = None,
         seed: int | Null | None = None,
         service_tier: Literal["auto", "default", "flex", "scale", "priority", "fast"] | Null | None = None,
         stop: str | Sequence[str] | Null | None = None,
         store: bool | Null | None = None,
         stream: bool,
-        stream_options: StreamOptions | Mapping[str, object] | Null | None = None,
+        stream_options: StreamOptions | StreamOptionsDict | Mapping[str, object] | Null | None = None,
         temperature: float | Null | None = None,
-        tool_choice: Literal["none", "auto", "required"] | ToolChoice | Mapping[str, object] | None = None,
-        tools: Sequence[Tool | Mapping[str, object]] | None = None,
+        tool_choice: Literal["none", "auto", "required"]
+        | ToolChoice
+        | AllowedToolsChoiceDict
+        | FunctionToolChoiceDict
+        | CustomToolChoiceDict
+        | Mapping[str, object]
+        | None = None,
+        tools: Sequence[Tool | FunctionToolDict | CustomToolDict | Mapping[str, object]] | None = None,
         top_logprobs: int | Null | None = None,
         top_p: float | Null | None = None,
         user: str | None = None,
         verbosity: Literal["low", "medium", "high"] | Null | None = None,
-        web_search_options: WebSearchOptions | Mapping[str, object] | None = None,
+        web_search_options: WebSearchOptions | WebSearchOptionsDict | Mapping[str, object] | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -1231,42 +1518,66 @@ class AsyncCompletions(Resource):
     def stream(
         self,
         *,
-        messages: Sequence[ChatMessage | Mapping[str, object]],
-        model: str,
-        audio: ChatCompletionAudioParam | Mapping[str, object] | Null | None = None,
+        messages: Sequence[
+            ChatMessage
+            | DeveloperMessageDict
+            | SystemMessageDict
+            | UserMessageDict
+            | AssistantMessageDict
+            | ToolMessageDict
+            | FunctionMessageDict
+            | Mapping[str, object]
+        ],
+        model: str | ChatModel,
+        audio: ChatCompletionAudioParam | ChatCompletionAudioParamDict | Mapping[str, object] | Null | None = None,
         frequency_penalty: float | Null | None = None,
-        function_call: Literal["none", "auto"] | ChatCompletionFunctionCallOption | Mapping[str, object] | None = None,
-        functions: Sequence[ChatCompletionFunction | Mapping[str, object]] | None = None,
+        function_call: Literal["none", "auto"]
+        | ChatCompletionFunctionCallOption
+        | ChatCompletionFunctionCallOptionDict
+        | Mapping[str, object]
+        | None = None,
+        functions: Sequence[ChatCompletionFunction | ChatCompletionFunctionDict | Mapping[str, object]] | None = None,
         logit_bias: Mapping[str, int] | Null | None = None,
         logprobs: bool | Null | None = None,
         max_completion_tokens: int | Null | None = None,
         max_tokens: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
         modalities: Sequence[Literal["text", "audio"]] | Null | None = None,
-        moderation: ModerationParam | Mapping[str, object] | Null | None = None,
+        moderation: ModerationParam | ModerationParamDict | Mapping[str, object] | Null | None = None,
         n: int | Null | None = None,
         parallel_tool_calls: bool | None = None,
-        prediction: PredictionContent | Mapping[str, object] | Null | None = None,
+        prediction: PredictionContent | PredictionContentDict | Mapping[str, object] | Null | None = None,
         presence_penalty: float | Null | None = None,
         prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: PromptCacheOptions | Mapping[str, object] | None = None,
+        prompt_cache_options: PromptCacheOptions | PromptCacheOptionsDict | Mapping[str, object] | None = None,
         prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
         reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
-        response_format: ResponseFormat | Mapping[str, object] | None = None,
+        response_format: ResponseFormat
+        | ResponseFormatTextDict
+        | ResponseFormatJSONSchemaDict
+        | ResponseFormatJSONObjectDict
+        | Mapping[str, object]
+        | None = None,
         safety_identifier: str | Null | None = None,
         seed: int | Null | None = None,
         service_tier: Literal["auto", "default", "flex", "scale", "priority", "fast"] | Null | None = None,
         stop: str | Sequence[str] | Null | None = None,
         store: bool | Null | None = None,
-        stream_options: StreamOptions | Mapping[str, object] | Null | None = None,
+        stream_options: StreamOptions | StreamOptionsDict | Mapping[str, object] | Null | None = None,
         temperature: float | Null | None = None,
-        tool_choice: Literal["none", "auto", "required"] | ToolChoice | Mapping[str, object] | None = None,
-        tools: Sequence[Tool | Mapping[str, object]] | None = None,
+        tool_choice: Literal["none", "auto", "required"]
+        | ToolChoice
+        | AllowedToolsChoiceDict
+        | FunctionToolChoiceDict
+        | CustomToolChoiceDict
+        | Mapping[str, object]
+        | None = None,
+        tools: Sequence[Tool | FunctionToolDict | CustomToolDict | Mapping[str, object]] | None = None,
         top_logprobs: int | Null | None = None,
         top_p: float | Null | None = None,
         user: str | None = None,
         verbosity: Literal["low", "medium", "high"] | Null | None = None,
-        web_search_options: WebSearchOptions | Mapping[str, object] | None = None,
+        web_search_options: WebSearchOptions | WebSearchOptionsDict | Mapping[str, object] | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -1331,25 +1642,38 @@ class AsyncCompletions(Resource):
     def stream(
         self,
         *,
-        messages: Sequence[ChatMessage | Mapping[str, object]],
-        model: str,
-        audio: ChatCompletionAudioParam | Mapping[str, object] | Null | None = None,
+        messages: Sequence[
+            ChatMessage
+            | DeveloperMessageDict
+            | SystemMessageDict
+            | UserMessageDict
+            | AssistantMessageDict
+            | ToolMessageDict
+            | FunctionMessageDict
+            | Mapping[str, object]
+        ],
+        model: str | ChatModel,
+        audio: ChatCompletionAudioParam | ChatCompletionAudioParamDict | Mapping[str, object] | Null | None = None,
         frequency_penalty: float | Null | None = None,
-        function_call: Literal["none", "auto"] | ChatCompletionFunctionCallOption | Mapping[str, object] | None = None,
-        functions: Sequence[ChatCompletionFunction | Mapping[str, object]] | None = None,
+        function_call: Literal["none", "auto"]
+        | ChatCompletionFunctionCallOption
+        | ChatCompletionFunctionCallOptionDict
+        | Mapping[str, object]
+        | None = None,
+        functions: Sequence[ChatCompletionFunction | ChatCompletionFunctionDict | Mapping[str, object]] | None = None,
         logit_bias: Mapping[str, int] | Null | None = None,
         logprobs: bool | Null | None = None,
         max_completion_tokens: int | Null | None = None,
         max_tokens: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
         modalities: Sequence[Literal["text", "audio"]] | Null | None = None,
-        moderation: ModerationParam | Mapping[str, object] | Null | None = None,
+        moderation: ModerationParam | ModerationParamDict | Mapping[str, object] | Null | None = None,
         n: int | Null | None = None,
         parallel_tool_calls: bool | None = None,
-        prediction: PredictionContent | Mapping[str, object] | Null | None = None,
+        prediction: PredictionContent | PredictionContentDict | Mapping[str, object] | Null | None = None,
         presence_penalty: float | Null | None = None,
         prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: PromptCacheOptions | Mapping[str, object] | None = None,
+        prompt_cache_options: PromptCacheOptions | PromptCacheOptionsDict | Mapping[str, object] | None = None,
         prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
         reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
         response_format: type[T] | TypeAdapter[T],
@@ -1358,15 +1682,21 @@ class AsyncCompletions(Resource):
         service_tier: Literal["auto", "default", "flex", "scale", "priority", "fast"] | Null | None = None,
         stop: str | Sequence[str] | Null | None = None,
         store: bool | Null | None = None,
-        stream_options: StreamOptions | Mapping[str, object] | Null | None = None,
+        stream_options: StreamOptions | StreamOptionsDict | Mapping[str, object] | Null | None = None,
         temperature: float | Null | None = None,
-        tool_choice: Literal["none", "auto", "required"] | ToolChoice | Mapping[str, object] | None = None,
-        tools: Sequence[Tool | Mapping[str, object]] | None = None,
+        tool_choice: Literal["none", "auto", "required"]
+        | ToolChoice
+        | AllowedToolsChoiceDict
+        | FunctionToolChoiceDict
+        | CustomToolChoiceDict
+        | Mapping[str, object]
+        | None = None,
+        tools: Sequence[Tool | FunctionToolDict | CustomToolDict | Mapping[str, object]] | None = None,
         top_logprobs: int | Null | None = None,
         top_p: float | Null | None = None,
         user: str | None = None,
         verbosity: Literal["low", "medium", "high"] | Null | None = None,
-        web_search_options: WebSearchOptions | Mapping[str, object] | None = None,
+        web_search_options: WebSearchOptions | WebSearchOptionsDict | Mapping[str, object] | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -1526,25 +1856,38 @@ class AsyncCompletions(Resource):
         *,
         response_format: type[T] | TypeAdapter[T],
         reasks: int = 0,
-        messages: Sequence[ChatMessage | Mapping[str, object]],
-        model: str,
-        audio: ChatCompletionAudioParam | Mapping[str, object] | Null | None = None,
+        messages: Sequence[
+            ChatMessage
+            | DeveloperMessageDict
+            | SystemMessageDict
+            | UserMessageDict
+            | AssistantMessageDict
+            | ToolMessageDict
+            | FunctionMessageDict
+            | Mapping[str, object]
+        ],
+        model: str | ChatModel,
+        audio: ChatCompletionAudioParam | ChatCompletionAudioParamDict | Mapping[str, object] | Null | None = None,
         frequency_penalty: float | Null | None = None,
-        function_call: Literal["none", "auto"] | ChatCompletionFunctionCallOption | Mapping[str, object] | None = None,
-        functions: Sequence[ChatCompletionFunction | Mapping[str, object]] | None = None,
+        function_call: Literal["none", "auto"]
+        | ChatCompletionFunctionCallOption
+        | ChatCompletionFunctionCallOptionDict
+        | Mapping[str, object]
+        | None = None,
+        functions: Sequence[ChatCompletionFunction | ChatCompletionFunctionDict | Mapping[str, object]] | None = None,
         logit_bias: Mapping[str, int] | Null | None = None,
         logprobs: bool | Null | None = None,
         max_completion_tokens: int | Null | None = None,
         max_tokens: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
         modalities: Sequence[Literal["text", "audio"]] | Null | None = None,
-        moderation: ModerationParam | Mapping[str, object] | Null | None = None,
+        moderation: ModerationParam | ModerationParamDict | Mapping[str, object] | Null | None = None,
         n: int | Null | None = None,
         parallel_tool_calls: bool | None = None,
-        prediction: PredictionContent | Mapping[str, object] | Null | None = None,
+        prediction: PredictionContent | PredictionContentDict | Mapping[str, object] | Null | None = None,
         presence_penalty: float | Null | None = None,
         prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: PromptCacheOptions | Mapping[str, object] | None = None,
+        prompt_cache_options: PromptCacheOptions | PromptCacheOptionsDict | Mapping[str, object] | None = None,
         prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
         reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
         safety_identifier: str | Null | None = None,
@@ -1553,13 +1896,19 @@ class AsyncCompletions(Resource):
         stop: str | Sequence[str] | Null | None = None,
         store: bool | Null | None = None,
         temperature: float | Null | None = None,
-        tool_choice: Literal["none", "auto", "required"] | ToolChoice | Mapping[str, object] | None = None,
-        tools: Sequence[Tool | Mapping[str, object]] | None = None,
+        tool_choice: Literal["none", "auto", "required"]
+        | ToolChoice
+        | AllowedToolsChoiceDict
+        | FunctionToolChoiceDict
+        | CustomToolChoiceDict
+        | Mapping[str, object]
+        | None = None,
+        tools: Sequence[Tool | FunctionToolDict | CustomToolDict | Mapping[str, object]] | None = None,
         top_logprobs: int | Null | None = None,
         top_p: float | Null | None = None,
         user: str | None = None,
         verbosity: Literal["low", "medium", "high"] | Null | None = None,
-        web_search_options: WebSearchOptions | Mapping[str, object] | None = None,
+        web_search_options: WebSearchOptions | WebSearchOptionsDict | Mapping[str, object] | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -1623,9 +1972,18 @@ class AsyncCompletions(Resource):
         *,
         tools: Sequence[Callable[..., Any]],
         on_step: Callable[[ChatToolStep], object] | None = None,
-        messages: Sequence[ChatMessage | Mapping[str, object]],
-        model: str,
-        audio: ChatCompletionAudioParam | Mapping[str, object] | Null | None = None,
+        messages: Sequence[
+            ChatMessage
+            | DeveloperMessageDict
+            | SystemMessageDict
+            | UserMessageDict
+            | AssistantMessageDict
+            | ToolMessageDict
+            | FunctionMessageDict
+            | Mapping[str, object]
+        ],
+        model: str | ChatModel,
+        audio: ChatCompletionAudioParam | ChatCompletionAudioParamDict | Mapping[str, object] | Null | None = None,
         frequency_penalty: float | Null | None = None,
         logit_bias: Mapping[str, int] | Null | None = None,
         logprobs: bool | Null | None = None,
@@ -1633,27 +1991,38 @@ class AsyncCompletions(Resource):
         max_tokens: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
         modalities: Sequence[Literal["text", "audio"]] | Null | None = None,
-        moderation: ModerationParam | Mapping[str, object] | Null | None = None,
+        moderation: ModerationParam | ModerationParamDict | Mapping[str, object] | Null | None = None,
         parallel_tool_calls: bool | None = None,
-        prediction: PredictionContent | Mapping[str, object] | Null | None = None,
+        prediction: PredictionContent | PredictionContentDict | Mapping[str, object] | Null | None = None,
         presence_penalty: float | Null | None = None,
         prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: PromptCacheOptions | Mapping[str, object] | None = None,
+        prompt_cache_options: PromptCacheOptions | PromptCacheOptionsDict | Mapping[str, object] | None = None,
         prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
         reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
-        response_format: ResponseFormat | Mapping[str, object] | None = None,
+        response_format: ResponseFormat
+        | ResponseFormatTextDict
+        | ResponseFormatJSONSchemaDict
+        | ResponseFormatJSONObjectDict
+        | Mapping[str, object]
+        | None = None,
         safety_identifier: str | Null | None = None,
         seed: int | Null | None = None,
         service_tier: Literal["auto", "default", "flex", "scale", "priority", "fast"] | Null | None = None,
         stop: str | Sequence[str] | Null | None = None,
         store: bool | Null | None = None,
         temperature: float | Null | None = None,
-        tool_choice: Literal["none", "auto", "required"] | ToolChoice | Mapping[str, object] | None = None,
+        tool_choice: Literal["none", "auto", "required"]
+        | ToolChoice
+        | AllowedToolsChoiceDict
+        | FunctionToolChoiceDict
+        | CustomToolChoiceDict
+        | Mapping[str, object]
+        | None = None,
         top_logprobs: int | Null | None = None,
         top_p: float | Null | None = None,
         user: str | None = None,
         verbosity: Literal["low", "medium", "high"] | Null | None = None,
-        web_search_options: WebSearchOptions | Mapping[str, object] | None = None,
+        web_search_options: WebSearchOptions | WebSearchOptionsDict | Mapping[str, object] | None = None,
         max_rounds: int = 8,
         parallel: bool = True,
         on_tool_error: Literal["raise", "feed_back"] | Callable[[Exception, CalledTool], object] = "raise",

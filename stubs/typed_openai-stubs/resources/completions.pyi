@@ -5,8 +5,10 @@ from typing import Literal, Required, Unpack, overload, type_check_only
 
 from typed_openai.core.raw import APIResponse, AsyncStreamedResponseManager, StreamedResponseManager
 from typed_openai.core.resource import Resource
+from typed_openai.dict_forms.shared import StreamOptionsDict
 from typed_openai.models.base import Null
 from typed_openai.models.completions import Completion, CompletionCreateParams
+from typed_openai.models.known_values import CompletionModel
 from typed_openai.models.shared import StreamOptions
 from typed_openai.settings import PostOptions, TimeoutLike
 from typed_openai.streaming.stream import AsyncStream, Stream
@@ -15,7 +17,7 @@ from typed_openai.streaming.stream import AsyncStream, Stream
 class CompletionsCreateArguments(PostOptions, total=False):
     """What `completions.create` takes by name."""
 
-    model: Required[str]
+    model: Required[str | CompletionModel]
     prompt: Required[str | Sequence[str] | Sequence[int] | Sequence[Sequence[int]] | Null]
     best_of: int | Null | None
     echo: bool | Null | None
@@ -27,7 +29,7 @@ class CompletionsCreateArguments(PostOptions, total=False):
     presence_penalty: float | Null | None
     seed: int | Null | None
     stop: str | Sequence[str] | Null | None
-    stream_options: StreamOptions | Mapping[str, object] | Null | None
+    stream_options: StreamOptions | StreamOptionsDict | Mapping[str, object] | Null | None
     suffix: str | Null | None
     temperature: float | Null | None
     top_p: float | Null | None
@@ -39,7 +41,7 @@ class Completions(Resource):
     def create(
         self,
         *,
-        model: str,
+        model: str | CompletionModel,
         prompt: str | Sequence[str] | Sequence[int] | Sequence[Sequence[int]] | Null,
         best_of: int | Null | None = None,
         echo: bool | Null | None = None,
@@ -52,7 +54,7 @@ class Completions(Resource):
         seed: int | Null | None = None,
         stop: str | Sequence[str] | Null | None = None,
         stream: Literal[False] | Null | None = None,
-        stream_options: StreamOptions | Mapping[str, object] | Null | None = None,
+        stream_options: StreamOptions | StreamOptionsDict | Mapping[str, object] | Null | None = None,
         suffix: str | Null | None = None,
         temperature: float | Null | None = None,
         top_p: float | Null | None = None,
@@ -99,7 +101,7 @@ class Completions(Resource):
     def create(
         self,
         *,
-        model: str,
+        model: str | CompletionModel,
         prompt: str | Sequence[str] | Sequence[int] | Sequence[Sequence[int]] | Null,
         best_of: int | Null | None = None,
         echo: bool | Null | None = None,
@@ -112,7 +114,7 @@ class Completions(Resource):
         seed: int | Null | None = None,
         stop: str | Sequence[str] | Null | None = None,
         stream: Literal[True],
-        stream_options: StreamOptions | Mapping[str, object] | Null | None = None,
+        stream_options: StreamOptions | StreamOptionsDict | Mapping[str, object] | Null | None = None,
         suffix: str | Null | None = None,
         temperature: float | Null | None = None,
         top_p: float | Null | None = None,
@@ -128,7 +130,7 @@ class Completions(Resource):
     def create(
         self,
         *,
-        model: str,
+        model: str | CompletionModel,
         prompt: str | Sequence[str] | Sequence[int] | Sequence[Sequence[int]] | Null,
         best_of: int | Null | None = None,
         echo: bool | Null | None = None,
@@ -141,7 +143,7 @@ class Completions(Resource):
         seed: int | Null | None = None,
         stop: str | Sequence[str] | Null | None = None,
         stream: bool,
-        stream_options: StreamOptions | Mapping[str, object] | Null | None = None,
+        stream_options: StreamOptions | StreamOptionsDict | Mapping[str, object] | Null | None = None,
         suffix: str | Null | None = None,
         temperature: float | Null | None = None,
         top_p: float | Null | None = None,
@@ -208,7 +210,7 @@ class AsyncCompletions(Resource):
     async def create(
         self,
         *,
-        model: str,
+        model: str | CompletionModel,
         prompt: str | Sequence[str] | Sequence[int] | Sequence[Sequence[int]] | Null,
         best_of: int | Null | None = None,
         echo: bool | Null | None = None,
@@ -221,7 +223,7 @@ class AsyncCompletions(Resource):
         seed: int | Null | None = None,
         stop: str | Sequence[str] | Null | None = None,
         stream: Literal[False] | Null | None = None,
-        stream_options: StreamOptions | Mapping[str, object] | Null | None = None,
+        stream_options: StreamOptions | StreamOptionsDict | Mapping[str, object] | Null | None = None,
         suffix: str | Null | None = None,
         temperature: float | Null | None = None,
         top_p: float | Null | None = None,
@@ -268,7 +270,7 @@ class AsyncCompletions(Resource):
     async def create(
         self,
         *,
-        model: str,
+        model: str | CompletionModel,
         prompt: str | Sequence[str] | Sequence[int] | Sequence[Sequence[int]] | Null,
         best_of: int | Null | None = None,
         echo: bool | Null | None = None,
@@ -281,7 +283,7 @@ class AsyncCompletions(Resource):
         seed: int | Null | None = None,
         stop: str | Sequence[str] | Null | None = None,
         stream: Literal[True],
-        stream_options: StreamOptions | Mapping[str, object] | Null | None = None,
+        stream_options: StreamOptions | StreamOptionsDict | Mapping[str, object] | Null | None = None,
         suffix: str | Null | None = None,
         temperature: float | Null | None = None,
         top_p: float | Null | None = None,
@@ -297,7 +299,7 @@ class AsyncCompletions(Resource):
     async def create(
         self,
         *,
-        model: str,
+        model: str | CompletionModel,
         prompt: str | Sequence[str] | Sequence[int] | Sequence[Sequence[int]] | Null,
         best_of: int | Null | None = None,
         echo: bool | Null | None = None,
@@ -310,7 +312,7 @@ class AsyncCompletions(Resource):
         seed: int | Null | None = None,
         stop: str | Sequence[str] | Null | None = None,
         stream: bool,
-        stream_options: StreamOptions | Mapping[str, object] | Null | None = None,
+        stream_options: StreamOptions | StreamOptionsDict | Mapping[str, object] | Null | None = None,
         suffix: str | Null | None = None,
         temperature: float | Null | None = None,
         top_p: float | Null | None = None,

@@ -6,6 +6,13 @@ from typing import Literal, Required, Unpack, overload, type_check_only
 from typed_openai.core.pages import AsyncCursorPage, AsyncPaginator, SyncCursorPage
 from typed_openai.core.raw import APIResponse, AsyncStreamedResponseManager, Binary, StreamedResponseManager
 from typed_openai.core.resource import Resource
+from typed_openai.dict_forms.containers import ContainerExpiresAfterDict
+from typed_openai.dict_forms.response_container_params import (
+    ContainerNetworkPolicyAllowlistParamDict,
+    ContainerNetworkPolicyDisabledParamDict,
+    InlineSkillParamDict,
+    SkillReferenceParamDict,
+)
 from typed_openai.models.containers import (
     ContainerCreateParams,
     ContainerCreateResponse,
@@ -43,11 +50,17 @@ class ContainersCreateArguments(PostOptions, total=False):
     """What `containers.create` takes by name."""
 
     name: Required[str]
-    expires_after: ContainerExpiresAfter | Mapping[str, object] | None
+    expires_after: ContainerExpiresAfter | ContainerExpiresAfterDict | Mapping[str, object] | None
     file_ids: Sequence[str] | None
     memory_limit: Literal["1g", "4g", "16g", "64g"] | None
-    network_policy: NetworkPolicyParam | Mapping[str, object] | None
-    skills: Sequence[SkillParam | Mapping[str, object]] | None
+    network_policy: (
+        NetworkPolicyParam
+        | ContainerNetworkPolicyDisabledParamDict
+        | ContainerNetworkPolicyAllowlistParamDict
+        | Mapping[str, object]
+        | None
+    )
+    skills: Sequence[SkillParam | SkillReferenceParamDict | InlineSkillParamDict | Mapping[str, object]] | None
 
 @type_check_only
 class ContainersListArguments(CallOptions, total=False):
@@ -539,11 +552,16 @@ class Containers(Resource):
         self,
         *,
         name: str,
-        expires_after: ContainerExpiresAfter | Mapping[str, object] | None = None,
+        expires_after: ContainerExpiresAfter | ContainerExpiresAfterDict | Mapping[str, object] | None = None,
         file_ids: Sequence[str] | None = None,
         memory_limit: Literal["1g", "4g", "16g", "64g"] | None = None,
-        network_policy: NetworkPolicyParam | Mapping[str, object] | None = None,
-        skills: Sequence[SkillParam | Mapping[str, object]] | None = None,
+        network_policy: NetworkPolicyParam
+        | ContainerNetworkPolicyDisabledParamDict
+        | ContainerNetworkPolicyAllowlistParamDict
+        | Mapping[str, object]
+        | None = None,
+        skills: Sequence[SkillParam | SkillReferenceParamDict | InlineSkillParamDict | Mapping[str, object]]
+        | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -674,11 +692,16 @@ class AsyncContainers(Resource):
         self,
         *,
         name: str,
-        expires_after: ContainerExpiresAfter | Mapping[str, object] | None = None,
+        expires_after: ContainerExpiresAfter | ContainerExpiresAfterDict | Mapping[str, object] | None = None,
         file_ids: Sequence[str] | None = None,
         memory_limit: Literal["1g", "4g", "16g", "64g"] | None = None,
-        network_policy: NetworkPolicyParam | Mapping[str, object] | None = None,
-        skills: Sequence[SkillParam | Mapping[str, object]] | None = None,
+        network_policy: NetworkPolicyParam
+        | ContainerNetworkPolicyDisabledParamDict
+        | ContainerNetworkPolicyAllowlistParamDict
+        | Mapping[str, object]
+        | None = None,
+        skills: Sequence[SkillParam | SkillReferenceParamDict | InlineSkillParamDict | Mapping[str, object]]
+        | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,

@@ -7,6 +7,7 @@ from typed_openai.client import BaseClient
 from typed_openai.core.raw import APIResponse, AsyncStreamedResponseManager, StreamedResponseManager
 from typed_openai.core.resource import Resource
 from typed_openai.models.embeddings import CreateEmbeddingResponse, EmbeddingCreateParams
+from typed_openai.models.known_values import EmbeddingModel
 from typed_openai.settings import PostOptions, TimeoutLike
 
 def compact_encoding(client: BaseClient, params: dict[str, Any]) -> dict[str, Any]:
@@ -16,7 +17,7 @@ def compact_encoding(client: BaseClient, params: dict[str, Any]) -> dict[str, An
 class EmbeddingsCreateArguments(PostOptions, total=False):
     """What `embeddings.create` takes by name."""
 
-    model: Required[str]
+    model: Required[str | EmbeddingModel]
     input: Required[str | Sequence[str] | Sequence[int] | Sequence[Sequence[int]]]
     dimensions: int | None
     encoding_format: Literal["float", "base64"] | None
@@ -28,7 +29,7 @@ class Embeddings(Resource):
     def create(
         self,
         *,
-        model: str,
+        model: str | EmbeddingModel,
         input: str | Sequence[str] | Sequence[int] | Sequence[Sequence[int]],
         dimensions: int | None = None,
         encoding_format: Literal["float", "base64"] | None = None,
@@ -82,7 +83,7 @@ class AsyncEmbeddings(Resource):
     async def create(
         self,
         *,
-        model: str,
+        model: str | EmbeddingModel,
         input: str | Sequence[str] | Sequence[int] | Sequence[Sequence[int]],
         dimensions: int | None = None,
         encoding_format: Literal["float", "base64"] | None = None,

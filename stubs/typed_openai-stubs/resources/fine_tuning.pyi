@@ -7,6 +7,14 @@ from typed_openai.core.pages import AsyncCursorPage, AsyncPage, AsyncPaginator, 
 from typed_openai.core.raw import APIResponse, AsyncStreamedResponseManager, StreamedResponseManager
 from typed_openai.core.resource import Resource
 from typed_openai.core.waiting import Waiting
+from typed_openai.dict_forms.fine_tuning_params import HyperparametersParamDict, IntegrationParamDict, MethodParamDict
+from typed_openai.dict_forms.grader_params import (
+    MultiGraderParamDict,
+    PythonGraderParamDict,
+    ScoreModelGraderParamDict,
+    StringCheckGraderParamDict,
+    TextSimilarityGraderParamDict,
+)
 from typed_openai.models.base import Null
 from typed_openai.models.fine_tuning import (
     FineTuningJob,
@@ -34,6 +42,7 @@ from typed_openai.models.fine_tuning_params import (
     PermissionRetrieveParams,
 )
 from typed_openai.models.grader_params import Grader
+from typed_openai.models.known_values import FineTuningModel
 from typed_openai.settings import CallOptions, PostOptions, TimeoutLike
 
 @type_check_only
@@ -47,12 +56,12 @@ class JobCheckpointsListArguments(CallOptions, total=False):
 class JobsCreateArguments(PostOptions, total=False):
     """What `fine_tuning.jobs.create` takes by name."""
 
-    model: Required[str]
+    model: Required[str | FineTuningModel]
     training_file: Required[str]
-    hyperparameters: HyperparametersParam | Mapping[str, object] | None
-    integrations: Sequence[IntegrationParam | Mapping[str, object]] | Null | None
+    hyperparameters: HyperparametersParam | HyperparametersParamDict | Mapping[str, object] | None
+    integrations: Sequence[IntegrationParam | IntegrationParamDict | Mapping[str, object]] | Null | None
     metadata: Mapping[str, str] | Null | None
-    method: MethodParam | Mapping[str, object] | None
+    method: MethodParam | MethodParamDict | Mapping[str, object] | None
     seed: int | Null | None
     suffix: str | Null | None
     validation_file: str | Null | None
@@ -100,7 +109,15 @@ class PermissionsListArguments(CallOptions, total=False):
 class GradersRunArguments(PostOptions, total=False):
     """What `fine_tuning.alpha.graders.run` takes by name."""
 
-    grader: Required[Grader | Mapping[str, object]]
+    grader: Required[
+        Grader
+        | StringCheckGraderParamDict
+        | TextSimilarityGraderParamDict
+        | PythonGraderParamDict
+        | ScoreModelGraderParamDict
+        | MultiGraderParamDict
+        | Mapping[str, object]
+    ]
     model_sample: Required[str]
     item: Mapping[str, object] | None
 
@@ -108,7 +125,15 @@ class GradersRunArguments(PostOptions, total=False):
 class GradersValidateArguments(PostOptions, total=False):
     """What `fine_tuning.alpha.graders.validate` takes by name."""
 
-    grader: Required[Grader | Mapping[str, object]]
+    grader: Required[
+        Grader
+        | StringCheckGraderParamDict
+        | TextSimilarityGraderParamDict
+        | PythonGraderParamDict
+        | ScoreModelGraderParamDict
+        | MultiGraderParamDict
+        | Mapping[str, object]
+    ]
 
 class JobCheckpoints(Resource):
     """The models that a job left on its way."""
@@ -260,12 +285,12 @@ class Jobs(Resource):
     def create(
         self,
         *,
-        model: str,
+        model: str | FineTuningModel,
         training_file: str,
-        hyperparameters: HyperparametersParam | Mapping[str, object] | None = None,
-        integrations: Sequence[IntegrationParam | Mapping[str, object]] | Null | None = None,
+        hyperparameters: HyperparametersParam | HyperparametersParamDict | Mapping[str, object] | None = None,
+        integrations: Sequence[IntegrationParam | IntegrationParamDict | Mapping[str, object]] | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
-        method: MethodParam | Mapping[str, object] | None = None,
+        method: MethodParam | MethodParamDict | Mapping[str, object] | None = None,
         seed: int | Null | None = None,
         suffix: str | Null | None = None,
         validation_file: str | Null | None = None,
@@ -487,12 +512,12 @@ class AsyncJobs(Resource):
     async def create(
         self,
         *,
-        model: str,
+        model: str | FineTuningModel,
         training_file: str,
-        hyperparameters: HyperparametersParam | Mapping[str, object] | None = None,
-        integrations: Sequence[IntegrationParam | Mapping[str, object]] | Null | None = None,
+        hyperparameters: HyperparametersParam | HyperparametersParamDict | Mapping[str, object] | None = None,
+        integrations: Sequence[IntegrationParam | IntegrationParamDict | Mapping[str, object]] | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
-        method: MethodParam | Mapping[str, object] | None = None,
+        method: MethodParam | MethodParamDict | Mapping[str, object] | None = None,
         seed: int | Null | None = None,
         suffix: str | Null | None = None,
         validation_file: str | Null | None = None,
@@ -1364,7 +1389,13 @@ class Graders(Resource):
     def run(
         self,
         *,
-        grader: Grader | Mapping[str, object],
+        grader: Grader
+        | StringCheckGraderParamDict
+        | TextSimilarityGraderParamDict
+        | PythonGraderParamDict
+        | ScoreModelGraderParamDict
+        | MultiGraderParamDict
+        | Mapping[str, object],
         model_sample: str,
         item: Mapping[str, object] | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
@@ -1404,7 +1435,13 @@ class Graders(Resource):
     def validate(
         self,
         *,
-        grader: Grader | Mapping[str, object],
+        grader: Grader
+        | StringCheckGraderParamDict
+        | TextSimilarityGraderParamDict
+        | PythonGraderParamDict
+        | ScoreModelGraderParamDict
+        | MultiGraderParamDict
+        | Mapping[str, object],
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -1449,7 +1486,13 @@ class AsyncGraders(Resource):
     async def run(
         self,
         *,
-        grader: Grader | Mapping[str, object],
+        grader: Grader
+        | StringCheckGraderParamDict
+        | TextSimilarityGraderParamDict
+        | PythonGraderParamDict
+        | ScoreModelGraderParamDict
+        | MultiGraderParamDict
+        | Mapping[str, object],
         model_sample: str,
         item: Mapping[str, object] | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
@@ -1489,7 +1532,13 @@ class AsyncGraders(Resource):
     async def validate(
         self,
         *,
-        grader: Grader | Mapping[str, object],
+        grader: Grader
+        | StringCheckGraderParamDict
+        | TextSimilarityGraderParamDict
+        | PythonGraderParamDict
+        | ScoreModelGraderParamDict
+        | MultiGraderParamDict
+        | Mapping[str, object],
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,

@@ -7,6 +7,7 @@ from typing import Literal, Required, Unpack, overload, type_check_only
 
 from typed_openai.core.raw import APIResponse, AsyncStreamedResponseManager, StreamedResponseManager
 from typed_openai.core.resource import Resource
+from typed_openai.dict_forms.images import ImageEditSvgDict, ImageSvgDict
 from typed_openai.models.base import Null
 from typed_openai.models.file_input import FileInput
 from typed_openai.models.image_events import ImageEditStreamEvent, ImageGenStreamEvent
@@ -19,6 +20,7 @@ from typed_openai.models.images import (
     ImagesResponse,
     ImageSvg,
 )
+from typed_openai.models.known_values import ImageModel, ImageSize
 from typed_openai.settings import PostOptions, TimeoutLike
 from typed_openai.streaming.stream import AsyncStream, Stream
 
@@ -31,7 +33,7 @@ class ImagesGenerateArguments(PostOptions, total=False):
     complexity: Literal["low", "medium", "high"] | Null | None
     frame_count: int | Null | None
     frame_duration_ms: int | Null | None
-    model: str | Null | None
+    model: str | ImageModel | Null | None
     moderation: Literal["low", "auto"] | Null | None
     n: int | Null | None
     output_compression: int | Null | None
@@ -40,9 +42,9 @@ class ImagesGenerateArguments(PostOptions, total=False):
     quality: Literal["auto", "low", "medium", "high", "xhigh", "max", "standard", "hd"] | Null | None
     response_format: Literal["url", "b64_json"] | Null | None
     safety_identifier: str | Null | None
-    size: str | Null | None
+    size: str | ImageSize | Null | None
     style: Literal["vivid", "natural"] | Null | None
-    svg: ImageSvg | Mapping[str, object] | Null | None
+    svg: ImageSvg | ImageSvgDict | Mapping[str, object] | Null | None
     user: str | None
 
 @type_check_only
@@ -58,7 +60,7 @@ class ImagesEditArguments(PostOptions, total=False):
     input_fidelity: Literal["high", "low"] | Null | None
     markup: FileInput | None
     mask: FileInput | None
-    model: str | Null | None
+    model: str | ImageModel | Null | None
     n: int | Null | None
     output_compression: int | Null | None
     output_format: Literal["png", "jpeg", "webp", "gif", "svg"] | Null | None
@@ -66,8 +68,8 @@ class ImagesEditArguments(PostOptions, total=False):
     quality: Literal["auto", "low", "medium", "high", "xhigh", "max", "standard"] | Null | None
     response_format: Literal["url", "b64_json"] | Null | None
     safety_identifier: str | Null | None
-    size: str | Null | None
-    svg: ImageEditSvg | Mapping[str, object] | Null | None
+    size: str | ImageSize | Null | None
+    svg: ImageEditSvg | ImageEditSvgDict | Mapping[str, object] | Null | None
     user: str | None
 
 @type_check_only
@@ -75,7 +77,7 @@ class ImagesCreateVariationArguments(PostOptions, total=False):
     """What `images.create_variation` takes by name."""
 
     image: Required[FileInput]
-    model: str | Null | None
+    model: str | ImageModel | Null | None
     n: int | Null | None
     response_format: Literal["url", "b64_json"] | Null | None
     size: Literal["256x256", "512x512", "1024x1024"] | Null | None
@@ -92,7 +94,7 @@ class Images(Resource):
         complexity: Literal["low", "medium", "high"] | Null | None = None,
         frame_count: int | Null | None = None,
         frame_duration_ms: int | Null | None = None,
-        model: str | Null | None = None,
+        model: str | ImageModel | Null | None = None,
         moderation: Literal["low", "auto"] | Null | None = None,
         n: int | Null | None = None,
         output_compression: int | Null | None = None,
@@ -101,10 +103,10 @@ class Images(Resource):
         quality: Literal["auto", "low", "medium", "high", "xhigh", "max", "standard", "hd"] | Null | None = None,
         response_format: Literal["url", "b64_json"] | Null | None = None,
         safety_identifier: str | Null | None = None,
-        size: str | Null | None = None,
+        size: str | ImageSize | Null | None = None,
         stream: Literal[False] | Null | None = None,
         style: Literal["vivid", "natural"] | Null | None = None,
-        svg: ImageSvg | Mapping[str, object] | Null | None = None,
+        svg: ImageSvg | ImageSvgDict | Mapping[str, object] | Null | None = None,
         user: str | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
@@ -154,7 +156,7 @@ class Images(Resource):
         complexity: Literal["low", "medium", "high"] | Null | None = None,
         frame_count: int | Null | None = None,
         frame_duration_ms: int | Null | None = None,
-        model: str | Null | None = None,
+        model: str | ImageModel | Null | None = None,
         moderation: Literal["low", "auto"] | Null | None = None,
         n: int | Null | None = None,
         output_compression: int | Null | None = None,
@@ -163,10 +165,10 @@ class Images(Resource):
         quality: Literal["auto", "low", "medium", "high", "xhigh", "max", "standard", "hd"] | Null | None = None,
         response_format: Literal["url", "b64_json"] | Null | None = None,
         safety_identifier: str | Null | None = None,
-        size: str | Null | None = None,
+        size: str | ImageSize | Null | None = None,
         stream: Literal[True],
         style: Literal["vivid", "natural"] | Null | None = None,
-        svg: ImageSvg | Mapping[str, object] | Null | None = None,
+        svg: ImageSvg | ImageSvgDict | Mapping[str, object] | Null | None = None,
         user: str | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
@@ -184,7 +186,7 @@ class Images(Resource):
         complexity: Literal["low", "medium", "high"] | Null | None = None,
         frame_count: int | Null | None = None,
         frame_duration_ms: int | Null | None = None,
-        model: str | Null | None = None,
+        model: str | ImageModel | Null | None = None,
         moderation: Literal["low", "auto"] | Null | None = None,
         n: int | Null | None = None,
         output_compression: int | Null | None = None,
@@ -193,10 +195,10 @@ class Images(Resource):
         quality: Literal["auto", "low", "medium", "high", "xhigh", "max", "standard", "hd"] | Null | None = None,
         response_format: Literal["url", "b64_json"] | Null | None = None,
         safety_identifier: str | Null | None = None,
-        size: str | Null | None = None,
+        size: str | ImageSize | Null | None = None,
         stream: bool,
         style: Literal["vivid", "natural"] | Null | None = None,
-        svg: ImageSvg | Mapping[str, object] | Null | None = None,
+        svg: ImageSvg | ImageSvgDict | Mapping[str, object] | Null | None = None,
         user: str | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
@@ -260,7 +262,7 @@ class Images(Resource):
         input_fidelity: Literal["high", "low"] | Null | None = None,
         markup: FileInput | None = None,
         mask: FileInput | None = None,
-        model: str | Null | None = None,
+        model: str | ImageModel | Null | None = None,
         n: int | Null | None = None,
         output_compression: int | Null | None = None,
         output_format: Literal["png", "jpeg", "webp", "gif", "svg"] | Null | None = None,
@@ -268,9 +270,9 @@ class Images(Resource):
         quality: Literal["auto", "low", "medium", "high", "xhigh", "max", "standard"] | Null | None = None,
         response_format: Literal["url", "b64_json"] | Null | None = None,
         safety_identifier: str | Null | None = None,
-        size: str | Null | None = None,
+        size: str | ImageSize | Null | None = None,
         stream: Literal[False] | Null | None = None,
-        svg: ImageEditSvg | Mapping[str, object] | Null | None = None,
+        svg: ImageEditSvg | ImageEditSvgDict | Mapping[str, object] | Null | None = None,
         user: str | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
@@ -324,7 +326,7 @@ class Images(Resource):
         input_fidelity: Literal["high", "low"] | Null | None = None,
         markup: FileInput | None = None,
         mask: FileInput | None = None,
-        model: str | Null | None = None,
+        model: str | ImageModel | Null | None = None,
         n: int | Null | None = None,
         output_compression: int | Null | None = None,
         output_format: Literal["png", "jpeg", "webp", "gif", "svg"] | Null | None = None,
@@ -332,9 +334,9 @@ class Images(Resource):
         quality: Literal["auto", "low", "medium", "high", "xhigh", "max", "standard"] | Null | None = None,
         response_format: Literal["url", "b64_json"] | Null | None = None,
         safety_identifier: str | Null | None = None,
-        size: str | Null | None = None,
+        size: str | ImageSize | Null | None = None,
         stream: Literal[True],
-        svg: ImageEditSvg | Mapping[str, object] | Null | None = None,
+        svg: ImageEditSvg | ImageEditSvgDict | Mapping[str, object] | Null | None = None,
         user: str | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
@@ -356,7 +358,7 @@ class Images(Resource):
         input_fidelity: Literal["high", "low"] | Null | None = None,
         markup: FileInput | None = None,
         mask: FileInput | None = None,
-        model: str | Null | None = None,
+        model: str | ImageModel | Null | None = None,
         n: int | Null | None = None,
         output_compression: int | Null | None = None,
         output_format: Literal["png", "jpeg", "webp", "gif", "svg"] | Null | None = None,
@@ -364,9 +366,9 @@ class Images(Resource):
         quality: Literal["auto", "low", "medium", "high", "xhigh", "max", "standard"] | Null | None = None,
         response_format: Literal["url", "b64_json"] | Null | None = None,
         safety_identifier: str | Null | None = None,
-        size: str | Null | None = None,
+        size: str | ImageSize | Null | None = None,
         stream: bool,
-        svg: ImageEditSvg | Mapping[str, object] | Null | None = None,
+        svg: ImageEditSvg | ImageEditSvgDict | Mapping[str, object] | Null | None = None,
         user: str | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
@@ -422,7 +424,7 @@ class Images(Resource):
         self,
         *,
         image: FileInput,
-        model: str | Null | None = None,
+        model: str | ImageModel | Null | None = None,
         n: int | Null | None = None,
         response_format: Literal["url", "b64_json"] | Null | None = None,
         size: Literal["256x256", "512x512", "1024x1024"] | Null | None = None,
@@ -487,7 +489,7 @@ class AsyncImages(Resource):
         complexity: Literal["low", "medium", "high"] | Null | None = None,
         frame_count: int | Null | None = None,
         frame_duration_ms: int | Null | None = None,
-        model: str | Null | None = None,
+        model: str | ImageModel | Null | None = None,
         moderation: Literal["low", "auto"] | Null | None = None,
         n: int | Null | None = None,
         output_compression: int | Null | None = None,
@@ -496,10 +498,10 @@ class AsyncImages(Resource):
         quality: Literal["auto", "low", "medium", "high", "xhigh", "max", "standard", "hd"] | Null | None = None,
         response_format: Literal["url", "b64_json"] | Null | None = None,
         safety_identifier: str | Null | None = None,
-        size: str | Null | None = None,
+        size: str | ImageSize | Null | None = None,
         stream: Literal[False] | Null | None = None,
         style: Literal["vivid", "natural"] | Null | None = None,
-        svg: ImageSvg | Mapping[str, object] | Null | None = None,
+        svg: ImageSvg | ImageSvgDict | Mapping[str, object] | Null | None = None,
         user: str | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
@@ -549,7 +551,7 @@ class AsyncImages(Resource):
         complexity: Literal["low", "medium", "high"] | Null | None = None,
         frame_count: int | Null | None = None,
         frame_duration_ms: int | Null | None = None,
-        model: str | Null | None = None,
+        model: str | ImageModel | Null | None = None,
         moderation: Literal["low", "auto"] | Null | None = None,
         n: int | Null | None = None,
         output_compression: int | Null | None = None,
@@ -558,10 +560,10 @@ class AsyncImages(Resource):
         quality: Literal["auto", "low", "medium", "high", "xhigh", "max", "standard", "hd"] | Null | None = None,
         response_format: Literal["url", "b64_json"] | Null | None = None,
         safety_identifier: str | Null | None = None,
-        size: str | Null | None = None,
+        size: str | ImageSize | Null | None = None,
         stream: Literal[True],
         style: Literal["vivid", "natural"] | Null | None = None,
-        svg: ImageSvg | Mapping[str, object] | Null | None = None,
+        svg: ImageSvg | ImageSvgDict | Mapping[str, object] | Null | None = None,
         user: str | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
@@ -579,7 +581,7 @@ class AsyncImages(Resource):
         complexity: Literal["low", "medium", "high"] | Null | None = None,
         frame_count: int | Null | None = None,
         frame_duration_ms: int | Null | None = None,
-        model: str | Null | None = None,
+        model: str | ImageModel | Null | None = None,
         moderation: Literal["low", "auto"] | Null | None = None,
         n: int | Null | None = None,
         output_compression: int | Null | None = None,
@@ -588,10 +590,10 @@ class AsyncImages(Resource):
         quality: Literal["auto", "low", "medium", "high", "xhigh", "max", "standard", "hd"] | Null | None = None,
         response_format: Literal["url", "b64_json"] | Null | None = None,
         safety_identifier: str | Null | None = None,
-        size: str | Null | None = None,
+        size: str | ImageSize | Null | None = None,
         stream: bool,
         style: Literal["vivid", "natural"] | Null | None = None,
-        svg: ImageSvg | Mapping[str, object] | Null | None = None,
+        svg: ImageSvg | ImageSvgDict | Mapping[str, object] | Null | None = None,
         user: str | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
@@ -655,7 +657,7 @@ class AsyncImages(Resource):
         input_fidelity: Literal["high", "low"] | Null | None = None,
         markup: FileInput | None = None,
         mask: FileInput | None = None,
-        model: str | Null | None = None,
+        model: str | ImageModel | Null | None = None,
         n: int | Null | None = None,
         output_compression: int | Null | None = None,
         output_format: Literal["png", "jpeg", "webp", "gif", "svg"] | Null | None = None,
@@ -663,9 +665,9 @@ class AsyncImages(Resource):
         quality: Literal["auto", "low", "medium", "high", "xhigh", "max", "standard"] | Null | None = None,
         response_format: Literal["url", "b64_json"] | Null | None = None,
         safety_identifier: str | Null | None = None,
-        size: str | Null | None = None,
+        size: str | ImageSize | Null | None = None,
         stream: Literal[False] | Null | None = None,
-        svg: ImageEditSvg | Mapping[str, object] | Null | None = None,
+        svg: ImageEditSvg | ImageEditSvgDict | Mapping[str, object] | Null | None = None,
         user: str | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
@@ -719,7 +721,7 @@ class AsyncImages(Resource):
         input_fidelity: Literal["high", "low"] | Null | None = None,
         markup: FileInput | None = None,
         mask: FileInput | None = None,
-        model: str | Null | None = None,
+        model: str | ImageModel | Null | None = None,
         n: int | Null | None = None,
         output_compression: int | Null | None = None,
         output_format: Literal["png", "jpeg", "webp", "gif", "svg"] | Null | None = None,
@@ -727,9 +729,9 @@ class AsyncImages(Resource):
         quality: Literal["auto", "low", "medium", "high", "xhigh", "max", "standard"] | Null | None = None,
         response_format: Literal["url", "b64_json"] | Null | None = None,
         safety_identifier: str | Null | None = None,
-        size: str | Null | None = None,
+        size: str | ImageSize | Null | None = None,
         stream: Literal[True],
-        svg: ImageEditSvg | Mapping[str, object] | Null | None = None,
+        svg: ImageEditSvg | ImageEditSvgDict | Mapping[str, object] | Null | None = None,
         user: str | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
@@ -751,7 +753,7 @@ class AsyncImages(Resource):
         input_fidelity: Literal["high", "low"] | Null | None = None,
         markup: FileInput | None = None,
         mask: FileInput | None = None,
-        model: str | Null | None = None,
+        model: str | ImageModel | Null | None = None,
         n: int | Null | None = None,
         output_compression: int | Null | None = None,
         output_format: Literal["png", "jpeg", "webp", "gif", "svg"] | Null | None = None,
@@ -759,9 +761,9 @@ class AsyncImages(Resource):
         quality: Literal["auto", "low", "medium", "high", "xhigh", "max", "standard"] | Null | None = None,
         response_format: Literal["url", "b64_json"] | Null | None = None,
         safety_identifier: str | Null | None = None,
-        size: str | Null | None = None,
+        size: str | ImageSize | Null | None = None,
         stream: bool,
-        svg: ImageEditSvg | Mapping[str, object] | Null | None = None,
+        svg: ImageEditSvg | ImageEditSvgDict | Mapping[str, object] | Null | None = None,
         user: str | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
@@ -817,7 +819,7 @@ class AsyncImages(Resource):
         self,
         *,
         image: FileInput,
-        model: str | Null | None = None,
+        model: str | ImageModel | Null | None = None,
         n: int | Null | None = None,
         response_format: Literal["url", "b64_json"] | Null | None = None,
         size: Literal["256x256", "512x512", "1024x1024"] | Null | None = None,

@@ -5,6 +5,8 @@ from typing import Required, Unpack, overload, type_check_only
 
 from typed_openai.core.raw import APIResponse, AsyncStreamedResponseManager, StreamedResponseManager
 from typed_openai.core.resource import Resource
+from typed_openai.dict_forms.moderations import ModerationImageURLInputDict, ModerationTextInputDict
+from typed_openai.models.known_values import ModerationModel
 from typed_openai.models.moderations import ModerationCreateParams, ModerationCreateResponse, ModerationMultiModalInput
 from typed_openai.settings import PostOptions, TimeoutLike
 
@@ -12,8 +14,14 @@ from typed_openai.settings import PostOptions, TimeoutLike
 class ModerationsCreateArguments(PostOptions, total=False):
     """What `moderations.create` takes by name."""
 
-    input: Required[str | Sequence[str] | Sequence[ModerationMultiModalInput | Mapping[str, object]]]
-    model: str | None
+    input: Required[
+        str
+        | Sequence[str]
+        | Sequence[
+            ModerationMultiModalInput | ModerationTextInputDict | ModerationImageURLInputDict | Mapping[str, object]
+        ]
+    ]
+    model: str | ModerationModel | None
 
 class Moderations(Resource):
     """Classify inputs by the categories of the usage policy."""
@@ -21,8 +29,12 @@ class Moderations(Resource):
     def create(
         self,
         *,
-        input: str | Sequence[str] | Sequence[ModerationMultiModalInput | Mapping[str, object]],
-        model: str | None = None,
+        input: str
+        | Sequence[str]
+        | Sequence[
+            ModerationMultiModalInput | ModerationTextInputDict | ModerationImageURLInputDict | Mapping[str, object]
+        ],
+        model: str | ModerationModel | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -68,8 +80,12 @@ class AsyncModerations(Resource):
     async def create(
         self,
         *,
-        input: str | Sequence[str] | Sequence[ModerationMultiModalInput | Mapping[str, object]],
-        model: str | None = None,
+        input: str
+        | Sequence[str]
+        | Sequence[
+            ModerationMultiModalInput | ModerationTextInputDict | ModerationImageURLInputDict | Mapping[str, object]
+        ],
+        model: str | ModerationModel | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,

@@ -9,7 +9,23 @@ from typed_openai.core.pages import AsyncCursorPage, AsyncPaginator, SyncCursorP
 from typed_openai.core.raw import APIResponse, AsyncStreamedResponseManager, StreamedResponseManager
 from typed_openai.core.resource import Resource
 from typed_openai.core.waiting import Waiting
+from typed_openai.dict_forms.response_call_params import InputItemDict
+from typed_openai.dict_forms.response_params import (
+    AccessProgramsDict,
+    BackgroundOptionsDict,
+    ContextManagementDict,
+    ImageOptionsDict,
+    ReasoningDict,
+    ResponseConversationParamDict,
+    ResponsePromptParamDict,
+    ResponseStreamOptionsDict,
+    ResponseTextConfigParamDict,
+)
+from typed_openai.dict_forms.response_tool_choices import ResponseToolChoiceDict
+from typed_openai.dict_forms.shared import ModerationParamDict, PromptCacheOptionsDict
+from typed_openai.dict_forms.tools import ResponseToolDict
 from typed_openai.models.base import Null, T
+from typed_openai.models.known_values import ResponsesModel
 from typed_openai.models.response_call_params import InputItem
 from typed_openai.models.response_content_params import InputItems as response_content_params_InputItems
 from typed_openai.models.response_outputs import ResponseItem
@@ -69,42 +85,49 @@ class InputItemsListArguments(CallOptions, total=False):
 class InputTokensCountArguments(PostOptions, total=False):
     """What `responses.input_tokens.count` takes by name."""
 
-    conversation: str | ResponseConversationParam | Mapping[str, object] | Null | None
+    conversation: str | ResponseConversationParam | ResponseConversationParamDict | Mapping[str, object] | Null | None
     input: (
         str
-        | Sequence[InputItem | response_content_params_InputItems | Mapping[str, object]]
+        | Sequence[InputItem | response_content_params_InputItems | InputItemDict | Mapping[str, object]]
         | response_content_params_InputItems
         | Null
         | None
     )
     instructions: str | Null | None
-    model: str | Null | None
+    model: str | ResponsesModel | Null | None
     parallel_tool_calls: bool | Null | None
     personality: str | None
     previous_response_id: str | Null | None
-    reasoning: Reasoning | Mapping[str, object] | Null | None
-    text: ResponseTextConfigParam | Mapping[str, object] | Null | None
-    tool_choice: Literal["none", "auto", "required"] | ResponseToolChoice | Mapping[str, object] | Null | None
-    tools: Sequence[ResponseTool | Mapping[str, object]] | Null | None
+    reasoning: Reasoning | ReasoningDict | Mapping[str, object] | Null | None
+    text: ResponseTextConfigParam | ResponseTextConfigParamDict | Mapping[str, object] | Null | None
+    tool_choice: (
+        Literal["none", "auto", "required"]
+        | ResponseToolChoice
+        | ResponseToolChoiceDict
+        | Mapping[str, object]
+        | Null
+        | None
+    )
+    tools: Sequence[ResponseTool | ResponseToolDict | Mapping[str, object]] | Null | None
     truncation: Literal["auto", "disabled"] | None
 
 @type_check_only
 class ResponsesCreateArguments(PostOptions, total=False):
     """What `responses.create` takes by name."""
 
-    model: str | None
+    model: str | ResponsesModel | None
     input: (
         str
-        | Sequence[InputItem | response_content_params_InputItems | Mapping[str, object]]
+        | Sequence[InputItem | response_content_params_InputItems | InputItemDict | Mapping[str, object]]
         | response_content_params_InputItems
         | None
     )
-    access_programs: AccessPrograms | Mapping[str, object] | None
+    access_programs: AccessPrograms | AccessProgramsDict | Mapping[str, object] | None
     background: bool | Null | None
-    background_options: BackgroundOptions | Mapping[str, object] | None
-    context_management: Sequence[ContextManagement | Mapping[str, object]] | Null | None
-    conversation: str | ResponseConversationParam | Mapping[str, object] | Null | None
-    image: ImageOptions | Mapping[str, object] | None
+    background_options: BackgroundOptions | BackgroundOptionsDict | Mapping[str, object] | None
+    context_management: Sequence[ContextManagement | ContextManagementDict | Mapping[str, object]] | Null | None
+    conversation: str | ResponseConversationParam | ResponseConversationParamDict | Mapping[str, object] | Null | None
+    image: ImageOptions | ImageOptionsDict | Mapping[str, object] | None
     include: (
         Sequence[
             Literal[
@@ -125,22 +148,24 @@ class ResponsesCreateArguments(PostOptions, total=False):
     max_output_tokens: int | Null | None
     max_tool_calls: int | Null | None
     metadata: Mapping[str, str] | Null | None
-    moderation: ModerationParam | Mapping[str, object] | Null | None
+    moderation: ModerationParam | ModerationParamDict | Mapping[str, object] | Null | None
     parallel_tool_calls: bool | Null | None
     previous_response_id: str | Null | None
-    prompt: ResponsePromptParam | Mapping[str, object] | Null | None
+    prompt: ResponsePromptParam | ResponsePromptParamDict | Mapping[str, object] | Null | None
     prompt_cache_key: str | Null | None
-    prompt_cache_options: PromptCacheOptions | Mapping[str, object] | None
+    prompt_cache_options: PromptCacheOptions | PromptCacheOptionsDict | Mapping[str, object] | None
     prompt_cache_retention: Literal["in_memory", "24h"] | Null | None
-    reasoning: Reasoning | Mapping[str, object] | Null | None
+    reasoning: Reasoning | ReasoningDict | Mapping[str, object] | Null | None
     safety_identifier: str | Null | None
     service_tier: Literal["auto", "default", "flex", "scale", "priority", "fast", "ultrafast"] | Null | None
     store: bool | Null | None
-    stream_options: ResponseStreamOptions | Mapping[str, object] | Null | None
+    stream_options: ResponseStreamOptions | ResponseStreamOptionsDict | Mapping[str, object] | Null | None
     temperature: float | Null | None
-    text: ResponseTextConfigParam | Mapping[str, object] | None
-    tool_choice: Literal["none", "auto", "required"] | ResponseToolChoice | Mapping[str, object] | None
-    tools: Sequence[ResponseTool | Mapping[str, object]] | None
+    text: ResponseTextConfigParam | ResponseTextConfigParamDict | Mapping[str, object] | None
+    tool_choice: (
+        Literal["none", "auto", "required"] | ResponseToolChoice | ResponseToolChoiceDict | Mapping[str, object] | None
+    )
+    tools: Sequence[ResponseTool | ResponseToolDict | Mapping[str, object]] | None
     top_logprobs: int | Null | None
     top_p: float | Null | None
     truncation: Literal["auto", "disabled"] | Null | None
@@ -172,11 +197,11 @@ class ResponsesRetrieveArguments(CallOptions, total=False):
 class ResponsesCompactArguments(PostOptions, total=False):
     """What `responses.compact` takes by name."""
 
-    model: Required[str | Null]
-    image: ImageOptions | Mapping[str, object] | None
+    model: Required[str | ResponsesModel | Null]
+    image: ImageOptions | ImageOptionsDict | Mapping[str, object] | None
     input: (
         str
-        | Sequence[InputItem | response_content_params_InputItems | Mapping[str, object]]
+        | Sequence[InputItem | response_content_params_InputItems | InputItemDict | Mapping[str, object]]
         | response_content_params_InputItems
         | Null
         | None
@@ -184,7 +209,7 @@ class ResponsesCompactArguments(PostOptions, total=False):
     instructions: str | Null | None
     previous_response_id: str | Null | None
     prompt_cache_key: str | Null | None
-    prompt_cache_options: PromptCacheOptions | Mapping[str, object] | Null | None
+    prompt_cache_options: PromptCacheOptions | PromptCacheOptionsDict | Mapping[str, object] | Null | None
     prompt_cache_retention: Literal["in_memory", "24h"] | Null | None
     service_tier: Literal["auto", "default", "fast", "flex", "priority"] | Null | None
 
@@ -370,25 +395,31 @@ class InputTokens(Resource):
     def count(
         self,
         *,
-        conversation: str | ResponseConversationParam | Mapping[str, object] | Null | None = None,
+        conversation: str
+        | ResponseConversationParam
+        | ResponseConversationParamDict
+        | Mapping[str, object]
+        | Null
+        | None = None,
         input: str
-        | Sequence[InputItem | response_content_params_InputItems | Mapping[str, object]]
+        | Sequence[InputItem | response_content_params_InputItems | InputItemDict | Mapping[str, object]]
         | response_content_params_InputItems
         | Null
         | None = None,
         instructions: str | Null | None = None,
-        model: str | Null | None = None,
+        model: str | ResponsesModel | Null | None = None,
         parallel_tool_calls: bool | Null | None = None,
         personality: str | None = None,
         previous_response_id: str | Null | None = None,
-        reasoning: Reasoning | Mapping[str, object] | Null | None = None,
-        text: ResponseTextConfigParam | Mapping[str, object] | Null | None = None,
+        reasoning: Reasoning | ReasoningDict | Mapping[str, object] | Null | None = None,
+        text: ResponseTextConfigParam | ResponseTextConfigParamDict | Mapping[str, object] | Null | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | ResponseToolChoice
+        | ResponseToolChoiceDict
         | Mapping[str, object]
         | Null
         | None = None,
-        tools: Sequence[ResponseTool | Mapping[str, object]] | Null | None = None,
+        tools: Sequence[ResponseTool | ResponseToolDict | Mapping[str, object]] | Null | None = None,
         truncation: Literal["auto", "disabled"] | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
@@ -445,25 +476,31 @@ class AsyncInputTokens(Resource):
     async def count(
         self,
         *,
-        conversation: str | ResponseConversationParam | Mapping[str, object] | Null | None = None,
+        conversation: str
+        | ResponseConversationParam
+        | ResponseConversationParamDict
+        | Mapping[str, object]
+        | Null
+        | None = None,
         input: str
-        | Sequence[InputItem | response_content_params_InputItems | Mapping[str, object]]
+        | Sequence[InputItem | response_content_params_InputItems | InputItemDict | Mapping[str, object]]
         | response_content_params_InputItems
         | Null
         | None = None,
         instructions: str | Null | None = None,
-        model: str | Null | None = None,
+        model: str | ResponsesModel | Null | None = None,
         parallel_tool_calls: bool | Null | None = None,
         personality: str | None = None,
         previous_response_id: str | Null | None = None,
-        reasoning: Reasoning | Mapping[str, object] | Null | None = None,
-        text: ResponseTextConfigParam | Mapping[str, object] | Null | None = None,
+        reasoning: Reasoning | ReasoningDict | Mapping[str, object] | Null | None = None,
+        text: ResponseTextConfigParam | ResponseTextConfigParamDict | Mapping[str, object] | Null | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | ResponseToolChoice
+        | ResponseToolChoiceDict
         | Mapping[str, object]
         | Null
         | None = None,
-        tools: Sequence[ResponseTool | Mapping[str, object]] | Null | None = None,
+        tools: Sequence[ResponseTool | ResponseToolDict | Mapping[str, object]] | Null | None = None,
         truncation: Literal["auto", "disabled"] | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
@@ -566,17 +603,24 @@ class Responses(Resource):
     def create(
         self,
         *,
-        model: str | None = None,
+        model: str | ResponsesModel | None = None,
         input: str
-        | Sequence[InputItem | response_content_params_InputItems | Mapping[str, object]]
+        | Sequence[InputItem | response_content_params_InputItems | InputItemDict | Mapping[str, object]]
         | response_content_params_InputItems
         | None = None,
-        access_programs: AccessPrograms | Mapping[str, object] | None = None,
+        access_programs: AccessPrograms | AccessProgramsDict | Mapping[str, object] | None = None,
         background: bool | Null | None = None,
-        background_options: BackgroundOptions | Mapping[str, object] | None = None,
-        context_management: Sequence[ContextManagement | Mapping[str, object]] | Null | None = None,
-        conversation: str | ResponseConversationParam | Mapping[str, object] | Null | None = None,
-        image: ImageOptions | Mapping[str, object] | None = None,
+        background_options: BackgroundOptions | BackgroundOptionsDict | Mapping[str, object] | None = None,
+        context_management: Sequence[ContextManagement | ContextManagementDict | Mapping[str, object]]
+        | Null
+        | None = None,
+        conversation: str
+        | ResponseConversationParam
+        | ResponseConversationParamDict
+        | Mapping[str, object]
+        | Null
+        | None = None,
+        image: ImageOptions | ImageOptionsDict | Mapping[str, object] | None = None,
         include: Sequence[
             Literal[
                 "file_search_call.results",
@@ -595,23 +639,27 @@ class Responses(Resource):
         max_output_tokens: int | Null | None = None,
         max_tool_calls: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
-        moderation: ModerationParam | Mapping[str, object] | Null | None = None,
+        moderation: ModerationParam | ModerationParamDict | Mapping[str, object] | Null | None = None,
         parallel_tool_calls: bool | Null | None = None,
         previous_response_id: str | Null | None = None,
-        prompt: ResponsePromptParam | Mapping[str, object] | Null | None = None,
+        prompt: ResponsePromptParam | ResponsePromptParamDict | Mapping[str, object] | Null | None = None,
         prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: PromptCacheOptions | Mapping[str, object] | None = None,
+        prompt_cache_options: PromptCacheOptions | PromptCacheOptionsDict | Mapping[str, object] | None = None,
         prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
-        reasoning: Reasoning | Mapping[str, object] | Null | None = None,
+        reasoning: Reasoning | ReasoningDict | Mapping[str, object] | Null | None = None,
         safety_identifier: str | Null | None = None,
         service_tier: Literal["auto", "default", "flex", "scale", "priority", "fast", "ultrafast"] | Null | None = None,
         store: bool | Null | None = None,
         stream: Literal[False] | Null | None = None,
-        stream_options: ResponseStreamOptions | Mapping[str, object] | Null | None = None,
+        stream_options: ResponseStreamOptions | ResponseStreamOptionsDict | Mapping[str, object] | Null | None = None,
         temperature: float | Null | None = None,
-        text: ResponseTextConfigParam | Mapping[str, object] | None = None,
-        tool_choice: Literal["none", "auto", "required"] | ResponseToolChoice | Mapping[str, object] | None = None,
-        tools: Sequence[ResponseTool | Mapping[str, object]] | None = None,
+        text: ResponseTextConfigParam | ResponseTextConfigParamDict | Mapping[str, object] | None = None,
+        tool_choice: Literal["none", "auto", "required"]
+        | ResponseToolChoice
+        | ResponseToolChoiceDict
+        | Mapping[str, object]
+        | None = None,
+        tools: Sequence[ResponseTool | ResponseToolDict | Mapping[str, object]] | None = None,
         top_logprobs: int | Null | None = None,
         top_p: float | Null | None = None,
         truncation: Literal["auto", "disabled"] | Null | None = None,
@@ -676,17 +724,24 @@ class Responses(Resource):
     def create(
         self,
         *,
-        model: str | None = None,
+        model: str | ResponsesModel | None = None,
         input: str
-        | Sequence[InputItem | response_content_params_InputItems | Mapping[str, object]]
+        | Sequence[InputItem | response_content_params_InputItems | InputItemDict | Mapping[str, object]]
         | response_content_params_InputItems
         | None = None,
-        access_programs: AccessPrograms | Mapping[str, object] | None = None,
+        access_programs: AccessPrograms | AccessProgramsDict | Mapping[str, object] | None = None,
         background: bool | Null | None = None,
-        background_options: BackgroundOptions | Mapping[str, object] | None = None,
-        context_management: Sequence[ContextManagement | Mapping[str, object]] | Null | None = None,
-        conversation: str | ResponseConversationParam | Mapping[str, object] | Null | None = None,
-        image: ImageOptions | Mapping[str, object] | None = None,
+        background_options: BackgroundOptions | BackgroundOptionsDict | Mapping[str, object] | None = None,
+        context_management: Sequence[ContextManagement | ContextManagementDict | Mapping[str, object]]
+        | Null
+        | None = None,
+        conversation: str
+        | ResponseConversationParam
+        | ResponseConversationParamDict
+        | Mapping[str, object]
+        | Null
+        | None = None,
+        image: ImageOptions | ImageOptionsDict | Mapping[str, object] | None = None,
         include: Sequence[
             Literal[
                 "file_search_call.results",
@@ -705,23 +760,27 @@ class Responses(Resource):
         max_output_tokens: int | Null | None = None,
         max_tool_calls: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
-        moderation: ModerationParam | Mapping[str, object] | Null | None = None,
+        moderation: ModerationParam | ModerationParamDict | Mapping[str, object] | Null | None = None,
         parallel_tool_calls: bool | Null | None = None,
         previous_response_id: str | Null | None = None,
-        prompt: ResponsePromptParam | Mapping[str, object] | Null | None = None,
+        prompt: ResponsePromptParam | ResponsePromptParamDict | Mapping[str, object] | Null | None = None,
         prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: PromptCacheOptions | Mapping[str, object] | None = None,
+        prompt_cache_options: PromptCacheOptions | PromptCacheOptionsDict | Mapping[str, object] | None = None,
         prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
-        reasoning: Reasoning | Mapping[str, object] | Null | None = None,
+        reasoning: Reasoning | ReasoningDict | Mapping[str, object] | Null | None = None,
         safety_identifier: str | Null | None = None,
         service_tier: Literal["auto", "default", "flex", "scale", "priority", "fast", "ultrafast"] | Null | None = None,
         store: bool | Null | None = None,
         stream: Literal[True],
-        stream_options: ResponseStreamOptions | Mapping[str, object] | Null | None = None,
+        stream_options: ResponseStreamOptions | ResponseStreamOptionsDict | Mapping[str, object] | Null | None = None,
         temperature: float | Null | None = None,
-        text: ResponseTextConfigParam | Mapping[str, object] | None = None,
-        tool_choice: Literal["none", "auto", "required"] | ResponseToolChoice | Mapping[str, object] | None = None,
-        tools: Sequence[ResponseTool | Mapping[str, object]] | None = None,
+        text: ResponseTextConfigParam | ResponseTextConfigParamDict | Mapping[str, object] | None = None,
+        tool_choice: Literal["none", "auto", "required"]
+        | ResponseToolChoice
+        | ResponseToolChoiceDict
+        | Mapping[str, object]
+        | None = None,
+        tools: Sequence[ResponseTool | ResponseToolDict | Mapping[str, object]] | None = None,
         top_logprobs: int | Null | None = None,
         top_p: float | Null | None = None,
         truncation: Literal["auto", "disabled"] | Null | None = None,
@@ -737,17 +796,24 @@ class Responses(Resource):
     def create(
         self,
         *,
-        model: str | None = None,
+        model: str | ResponsesModel | None = None,
         input: str
-        | Sequence[InputItem | response_content_params_InputItems | Mapping[str, object]]
+        | Sequence[InputItem | response_content_params_InputItems | InputItemDict | Mapping[str, object]]
         | response_content_params_InputItems
         | None = None,
-        access_programs: AccessPrograms | Mapping[str, object] | None = None,
+        access_programs: AccessPrograms | AccessProgramsDict | Mapping[str, object] | None = None,
         background: bool | Null | None = None,
-        background_options: BackgroundOptions | Mapping[str, object] | None = None,
-        context_management: Sequence[ContextManagement | Mapping[str, object]] | Null | None = None,
-        conversation: str | ResponseConversationParam | Mapping[str, object] | Null | None = None,
-        image: ImageOptions | Mapping[str, object] | None = None,
+        background_options: BackgroundOptions | BackgroundOptionsDict | Mapping[str, object] | None = None,
+        context_management: Sequence[ContextManagement | ContextManagementDict | Mapping[str, object]]
+        | Null
+        | None = None,
+        conversation: str
+        | ResponseConversationParam
+        | ResponseConversationParamDict
+        | Mapping[str, object]
+        | Null
+        | None = None,
+        image: ImageOptions | ImageOptionsDict | Mapping[str, object] | None = None,
         include: Sequence[
             Literal[
                 "file_search_call.results",
@@ -766,23 +832,27 @@ class Responses(Resource):
         max_output_tokens: int | Null | None = None,
         max_tool_calls: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
-        moderation: ModerationParam | Mapping[str, object] | Null | None = None,
+        moderation: ModerationParam | ModerationParamDict | Mapping[str, object] | Null | None = None,
         parallel_tool_calls: bool | Null | None = None,
         previous_response_id: str | Null | None = None,
-        prompt: ResponsePromptParam | Mapping[str, object] | Null | None = None,
+        prompt: ResponsePromptParam | ResponsePromptParamDict | Mapping[str, object] | Null | None = None,
         prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: PromptCacheOptions | Mapping[str, object] | None = None,
+        prompt_cache_options: PromptCacheOptions | PromptCacheOptionsDict | Mapping[str, object] | None = None,
         prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
-        reasoning: Reasoning | Mapping[str, object] | Null | None = None,
+        reasoning: Reasoning | ReasoningDict | Mapping[str, object] | Null | None = None,
         safety_identifier: str | Null | None = None,
         service_tier: Literal["auto", "default", "flex", "scale", "priority", "fast", "ultrafast"] | Null | None = None,
         store: bool | Null | None = None,
         stream: bool,
-        stream_options: ResponseStreamOptions | Mapping[str, object] | Null | None = None,
+        stream_options: ResponseStreamOptions | ResponseStreamOptionsDict | Mapping[str, object] | Null | None = None,
         temperature: float | Null | None = None,
-        text: ResponseTextConfigParam | Mapping[str, object] | None = None,
-        tool_choice: Literal["none", "auto", "required"] | ResponseToolChoice | Mapping[str, object] | None = None,
-        tools: Sequence[ResponseTool | Mapping[str, object]] | None = None,
+        text: ResponseTextConfigParam | ResponseTextConfigParamDict | Mapping[str, object] | None = None,
+        tool_choice: Literal["none", "auto", "required"]
+        | ResponseToolChoice
+        | ResponseToolChoiceDict
+        | Mapping[str, object]
+        | None = None,
+        tools: Sequence[ResponseTool | ResponseToolDict | Mapping[str, object]] | None = None,
         top_logprobs: int | Null | None = None,
         top_p: float | Null | None = None,
         truncation: Literal["auto", "disabled"] | Null | None = None,
@@ -840,17 +910,24 @@ class Responses(Resource):
     def stream(
         self,
         *,
-        model: str | None = None,
+        model: str | ResponsesModel | None = None,
         input: str
-        | Sequence[InputItem | response_content_params_InputItems | Mapping[str, object]]
+        | Sequence[InputItem | response_content_params_InputItems | InputItemDict | Mapping[str, object]]
         | response_content_params_InputItems
         | None = None,
-        access_programs: AccessPrograms | Mapping[str, object] | None = None,
+        access_programs: AccessPrograms | AccessProgramsDict | Mapping[str, object] | None = None,
         background: bool | Null | None = None,
-        background_options: BackgroundOptions | Mapping[str, object] | None = None,
-        context_management: Sequence[ContextManagement | Mapping[str, object]] | Null | None = None,
-        conversation: str | ResponseConversationParam | Mapping[str, object] | Null | None = None,
-        image: ImageOptions | Mapping[str, object] | None = None,
+        background_options: BackgroundOptions | BackgroundOptionsDict | Mapping[str, object] | None = None,
+        context_management: Sequence[ContextManagement | ContextManagementDict | Mapping[str, object]]
+        | Null
+        | None = None,
+        conversation: str
+        | ResponseConversationParam
+        | ResponseConversationParamDict
+        | Mapping[str, object]
+        | Null
+        | None = None,
+        image: ImageOptions | ImageOptionsDict | Mapping[str, object] | None = None,
         include: Sequence[
             Literal[
                 "file_search_call.results",
@@ -869,22 +946,26 @@ class Responses(Resource):
         max_output_tokens: int | Null | None = None,
         max_tool_calls: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
-        moderation: ModerationParam | Mapping[str, object] | Null | None = None,
+        moderation: ModerationParam | ModerationParamDict | Mapping[str, object] | Null | None = None,
         parallel_tool_calls: bool | Null | None = None,
         previous_response_id: str | Null | None = None,
-        prompt: ResponsePromptParam | Mapping[str, object] | Null | None = None,
+        prompt: ResponsePromptParam | ResponsePromptParamDict | Mapping[str, object] | Null | None = None,
         prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: PromptCacheOptions | Mapping[str, object] | None = None,
+        prompt_cache_options: PromptCacheOptions | PromptCacheOptionsDict | Mapping[str, object] | None = None,
         prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
-        reasoning: Reasoning | Mapping[str, object] | Null | None = None,
+        reasoning: Reasoning | ReasoningDict | Mapping[str, object] | Null | None = None,
         safety_identifier: str | Null | None = None,
         service_tier: Literal["auto", "default", "flex", "scale", "priority", "fast", "ultrafast"] | Null | None = None,
         store: bool | Null | None = None,
-        stream_options: ResponseStreamOptions | Mapping[str, object] | Null | None = None,
+        stream_options: ResponseStreamOptions | ResponseStreamOptionsDict | Mapping[str, object] | Null | None = None,
         temperature: float | Null | None = None,
-        text: ResponseTextConfigParam | Mapping[str, object] | None = None,
-        tool_choice: Literal["none", "auto", "required"] | ResponseToolChoice | Mapping[str, object] | None = None,
-        tools: Sequence[ResponseTool | Mapping[str, object]] | None = None,
+        text: ResponseTextConfigParam | ResponseTextConfigParamDict | Mapping[str, object] | None = None,
+        tool_choice: Literal["none", "auto", "required"]
+        | ResponseToolChoice
+        | ResponseToolChoiceDict
+        | Mapping[str, object]
+        | None = None,
+        tools: Sequence[ResponseTool | ResponseToolDict | Mapping[str, object]] | None = None,
         top_logprobs: int | Null | None = None,
         top_p: float | Null | None = None,
         truncation: Literal["auto", "disabled"] | Null | None = None,
@@ -958,17 +1039,24 @@ class Responses(Resource):
     def stream(
         self,
         *,
-        model: str | None = None,
+        model: str | ResponsesModel | None = None,
         input: str
-        | Sequence[InputItem | response_content_params_InputItems | Mapping[str, object]]
+        | Sequence[InputItem | response_content_params_InputItems | InputItemDict | Mapping[str, object]]
         | response_content_params_InputItems
         | None = None,
-        access_programs: AccessPrograms | Mapping[str, object] | None = None,
+        access_programs: AccessPrograms | AccessProgramsDict | Mapping[str, object] | None = None,
         background: bool | Null | None = None,
-        background_options: BackgroundOptions | Mapping[str, object] | None = None,
-        context_management: Sequence[ContextManagement | Mapping[str, object]] | Null | None = None,
-        conversation: str | ResponseConversationParam | Mapping[str, object] | Null | None = None,
-        image: ImageOptions | Mapping[str, object] | None = None,
+        background_options: BackgroundOptions | BackgroundOptionsDict | Mapping[str, object] | None = None,
+        context_management: Sequence[ContextManagement | ContextManagementDict | Mapping[str, object]]
+        | Null
+        | None = None,
+        conversation: str
+        | ResponseConversationParam
+        | ResponseConversationParamDict
+        | Mapping[str, object]
+        | Null
+        | None = None,
+        image: ImageOptions | ImageOptionsDict | Mapping[str, object] | None = None,
         include: Sequence[
             Literal[
                 "file_search_call.results",
@@ -987,22 +1075,26 @@ class Responses(Resource):
         max_output_tokens: int | Null | None = None,
         max_tool_calls: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
-        moderation: ModerationParam | Mapping[str, object] | Null | None = None,
+        moderation: ModerationParam | ModerationParamDict | Mapping[str, object] | Null | None = None,
         parallel_tool_calls: bool | Null | None = None,
         previous_response_id: str | Null | None = None,
-        prompt: ResponsePromptParam | Mapping[str, object] | Null | None = None,
+        prompt: ResponsePromptParam | ResponsePromptParamDict | Mapping[str, object] | Null | None = None,
         prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: PromptCacheOptions | Mapping[str, object] | None = None,
+        prompt_cache_options: PromptCacheOptions | PromptCacheOptionsDict | Mapping[str, object] | None = None,
         prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
-        reasoning: Reasoning | Mapping[str, object] | Null | None = None,
+        reasoning: Reasoning | ReasoningDict | Mapping[str, object] | Null | None = None,
         safety_identifier: str | Null | None = None,
         service_tier: Literal["auto", "default", "flex", "scale", "priority", "fast", "ultrafast"] | Null | None = None,
         store: bool | Null | None = None,
-        stream_options: ResponseStreamOptions | Mapping[str, object] | Null | None = None,
+        stream_options: ResponseStreamOptions | ResponseStreamOptionsDict | Mapping[str, object] | Null | None = None,
         temperature: float | Null | None = None,
-        text: ResponseTextConfigParam | Mapping[str, object] | None = None,
-        tool_choice: Literal["none", "auto", "required"] | ResponseToolChoice | Mapping[str, object] | None = None,
-        tools: Sequence[ResponseTool | Mapping[str, object]] | None = None,
+        text: ResponseTextConfigParam | ResponseTextConfigParamDict | Mapping[str, object] | None = None,
+        tool_choice: Literal["none", "auto", "required"]
+        | ResponseToolChoice
+        | ResponseToolChoiceDict
+        | Mapping[str, object]
+        | None = None,
+        tools: Sequence[ResponseTool | ResponseToolDict | Mapping[str, object]] | None = None,
         top_logprobs: int | Null | None = None,
         top_p: float | Null | None = None,
         truncation: Literal["auto", "disabled"] | Null | None = None,
@@ -1233,17 +1325,17 @@ class Responses(Resource):
     def compact(
         self,
         *,
-        model: str | Null,
-        image: ImageOptions | Mapping[str, object] | None = None,
+        model: str | ResponsesModel | Null,
+        image: ImageOptions | ImageOptionsDict | Mapping[str, object] | None = None,
         input: str
-        | Sequence[InputItem | response_content_params_InputItems | Mapping[str, object]]
+        | Sequence[InputItem | response_content_params_InputItems | InputItemDict | Mapping[str, object]]
         | response_content_params_InputItems
         | Null
         | None = None,
         instructions: str | Null | None = None,
         previous_response_id: str | Null | None = None,
         prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: PromptCacheOptions | Mapping[str, object] | Null | None = None,
+        prompt_cache_options: PromptCacheOptions | PromptCacheOptionsDict | Mapping[str, object] | Null | None = None,
         prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
         service_tier: Literal["auto", "default", "fast", "flex", "priority"] | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
@@ -1297,16 +1389,23 @@ class Responses(Resource):
         *,
         text_format: type[T] | TypeAdapter[T],
         reasks: int = 0,
-        model: str | None = None,
+        model: str | ResponsesModel | None = None,
         input: str
-        | Sequence[InputItem | response_content_params_InputItems | Mapping[str, object]]
+        | Sequence[InputItem | response_content_params_InputItems | InputItemDict | Mapping[str, object]]
         | response_content_params_InputItems
         | None = None,
-        access_programs: AccessPrograms | Mapping[str, object] | None = None,
-        background_options: BackgroundOptions | Mapping[str, object] | None = None,
-        context_management: Sequence[ContextManagement | Mapping[str, object]] | Null | None = None,
-        conversation: str | ResponseConversationParam | Mapping[str, object] | Null | None = None,
-        image: ImageOptions | Mapping[str, object] | None = None,
+        access_programs: AccessPrograms | AccessProgramsDict | Mapping[str, object] | None = None,
+        background_options: BackgroundOptions | BackgroundOptionsDict | Mapping[str, object] | None = None,
+        context_management: Sequence[ContextManagement | ContextManagementDict | Mapping[str, object]]
+        | Null
+        | None = None,
+        conversation: str
+        | ResponseConversationParam
+        | ResponseConversationParamDict
+        | Mapping[str, object]
+        | Null
+        | None = None,
+        image: ImageOptions | ImageOptionsDict | Mapping[str, object] | None = None,
         include: Sequence[
             Literal[
                 "file_search_call.results",
@@ -1325,21 +1424,25 @@ class Responses(Resource):
         max_output_tokens: int | Null | None = None,
         max_tool_calls: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
-        moderation: ModerationParam | Mapping[str, object] | Null | None = None,
+        moderation: ModerationParam | ModerationParamDict | Mapping[str, object] | Null | None = None,
         parallel_tool_calls: bool | Null | None = None,
         previous_response_id: str | Null | None = None,
-        prompt: ResponsePromptParam | Mapping[str, object] | Null | None = None,
+        prompt: ResponsePromptParam | ResponsePromptParamDict | Mapping[str, object] | Null | None = None,
         prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: PromptCacheOptions | Mapping[str, object] | None = None,
+        prompt_cache_options: PromptCacheOptions | PromptCacheOptionsDict | Mapping[str, object] | None = None,
         prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
-        reasoning: Reasoning | Mapping[str, object] | Null | None = None,
+        reasoning: Reasoning | ReasoningDict | Mapping[str, object] | Null | None = None,
         safety_identifier: str | Null | None = None,
         service_tier: Literal["auto", "default", "flex", "scale", "priority", "fast", "ultrafast"] | Null | None = None,
         store: bool | Null | None = None,
         temperature: float | Null | None = None,
-        text: ResponseTextConfigParam | Mapping[str, object] | None = None,
-        tool_choice: Literal["none", "auto", "required"] | ResponseToolChoice | Mapping[str, object] | None = None,
-        tools: Sequence[ResponseTool | Mapping[str, object]] | None = None,
+        text: ResponseTextConfigParam | ResponseTextConfigParamDict | Mapping[str, object] | None = None,
+        tool_choice: Literal["none", "auto", "required"]
+        | ResponseToolChoice
+        | ResponseToolChoiceDict
+        | Mapping[str, object]
+        | None = None,
+        tools: Sequence[ResponseTool | ResponseToolDict | Mapping[str, object]] | None = None,
         top_logprobs: int | Null | None = None,
         top_p: float | Null | None = None,
         truncation: Literal["auto", "disabled"] | Null | None = None,
@@ -1405,16 +1508,23 @@ class Responses(Resource):
         *,
         tools: Sequence[Callable[..., Any] | ResponseTool | Mapping[str, object]],
         on_step: Callable[[ResponseToolStep], object] | None = None,
-        model: str | None = None,
+        model: str | ResponsesModel | None = None,
         input: str
-        | Sequence[InputItem | response_content_params_InputItems | Mapping[str, object]]
+        | Sequence[InputItem | response_content_params_InputItems | InputItemDict | Mapping[str, object]]
         | response_content_params_InputItems
         | None = None,
-        access_programs: AccessPrograms | Mapping[str, object] | None = None,
-        background_options: BackgroundOptions | Mapping[str, object] | None = None,
-        context_management: Sequence[ContextManagement | Mapping[str, object]] | Null | None = None,
-        conversation: str | ResponseConversationParam | Mapping[str, object] | Null | None = None,
-        image: ImageOptions | Mapping[str, object] | None = None,
+        access_programs: AccessPrograms | AccessProgramsDict | Mapping[str, object] | None = None,
+        background_options: BackgroundOptions | BackgroundOptionsDict | Mapping[str, object] | None = None,
+        context_management: Sequence[ContextManagement | ContextManagementDict | Mapping[str, object]]
+        | Null
+        | None = None,
+        conversation: str
+        | ResponseConversationParam
+        | ResponseConversationParamDict
+        | Mapping[str, object]
+        | Null
+        | None = None,
+        image: ImageOptions | ImageOptionsDict | Mapping[str, object] | None = None,
         include: Sequence[
             Literal[
                 "file_search_call.results",
@@ -1433,20 +1543,24 @@ class Responses(Resource):
         max_output_tokens: int | Null | None = None,
         max_tool_calls: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
-        moderation: ModerationParam | Mapping[str, object] | Null | None = None,
+        moderation: ModerationParam | ModerationParamDict | Mapping[str, object] | Null | None = None,
         parallel_tool_calls: bool | Null | None = None,
         previous_response_id: str | Null | None = None,
-        prompt: ResponsePromptParam | Mapping[str, object] | Null | None = None,
+        prompt: ResponsePromptParam | ResponsePromptParamDict | Mapping[str, object] | Null | None = None,
         prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: PromptCacheOptions | Mapping[str, object] | None = None,
+        prompt_cache_options: PromptCacheOptions | PromptCacheOptionsDict | Mapping[str, object] | None = None,
         prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
-        reasoning: Reasoning | Mapping[str, object] | Null | None = None,
+        reasoning: Reasoning | ReasoningDict | Mapping[str, object] | Null | None = None,
         safety_identifier: str | Null | None = None,
         service_tier: Literal["auto", "default", "flex", "scale", "priority", "fast", "ultrafast"] | Null | None = None,
         store: bool | Null | None = None,
         temperature: float | Null | None = None,
-        text: ResponseTextConfigParam | Mapping[str, object] | None = None,
-        tool_choice: Literal["none", "auto", "required"] | ResponseToolChoice | Mapping[str, object] | None = None,
+        text: ResponseTextConfigParam | ResponseTextConfigParamDict | Mapping[str, object] | None = None,
+        tool_choice: Literal["none", "auto", "required"]
+        | ResponseToolChoice
+        | ResponseToolChoiceDict
+        | Mapping[str, object]
+        | None = None,
         top_logprobs: int | Null | None = None,
         top_p: float | Null | None = None,
         truncation: Literal["auto", "disabled"] | Null | None = None,
@@ -1530,17 +1644,24 @@ class AsyncResponses(Resource):
     async def create(
         self,
         *,
-        model: str | None = None,
+        model: str | ResponsesModel | None = None,
         input: str
-        | Sequence[InputItem | response_content_params_InputItems | Mapping[str, object]]
+        | Sequence[InputItem | response_content_params_InputItems | InputItemDict | Mapping[str, object]]
         | response_content_params_InputItems
         | None = None,
-        access_programs: AccessPrograms | Mapping[str, object] | None = None,
+        access_programs: AccessPrograms | AccessProgramsDict | Mapping[str, object] | None = None,
         background: bool | Null | None = None,
-        background_options: BackgroundOptions | Mapping[str, object] | None = None,
-        context_management: Sequence[ContextManagement | Mapping[str, object]] | Null | None = None,
-        conversation: str | ResponseConversationParam | Mapping[str, object] | Null | None = None,
-        image: ImageOptions | Mapping[str, object] | None = None,
+        background_options: BackgroundOptions | BackgroundOptionsDict | Mapping[str, object] | None = None,
+        context_management: Sequence[ContextManagement | ContextManagementDict | Mapping[str, object]]
+        | Null
+        | None = None,
+        conversation: str
+        | ResponseConversationParam
+        | ResponseConversationParamDict
+        | Mapping[str, object]
+        | Null
+        | None = None,
+        image: ImageOptions | ImageOptionsDict | Mapping[str, object] | None = None,
         include: Sequence[
             Literal[
                 "file_search_call.results",
@@ -1559,23 +1680,27 @@ class AsyncResponses(Resource):
         max_output_tokens: int | Null | None = None,
         max_tool_calls: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
-        moderation: ModerationParam | Mapping[str, object] | Null | None = None,
+        moderation: ModerationParam | ModerationParamDict | Mapping[str, object] | Null | None = None,
         parallel_tool_calls: bool | Null | None = None,
         previous_response_id: str | Null | None = None,
-        prompt: ResponsePromptParam | Mapping[str, object] | Null | None = None,
+        prompt: ResponsePromptParam | ResponsePromptParamDict | Mapping[str, object] | Null | None = None,
         prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: PromptCacheOptions | Mapping[str, object] | None = None,
+        prompt_cache_options: PromptCacheOptions | PromptCacheOptionsDict | Mapping[str, object] | None = None,
         prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
-        reasoning: Reasoning | Mapping[str, object] | Null | None = None,
+        reasoning: Reasoning | ReasoningDict | Mapping[str, object] | Null | None = None,
         safety_identifier: str | Null | None = None,
         service_tier: Literal["auto", "default", "flex", "scale", "priority", "fast", "ultrafast"] | Null | None = None,
         store: bool | Null | None = None,
         stream: Literal[False] | Null | None = None,
-        stream_options: ResponseStreamOptions | Mapping[str, object] | Null | None = None,
+        stream_options: ResponseStreamOptions | ResponseStreamOptionsDict | Mapping[str, object] | Null | None = None,
         temperature: float | Null | None = None,
-        text: ResponseTextConfigParam | Mapping[str, object] | None = None,
-        tool_choice: Literal["none", "auto", "required"] | ResponseToolChoice | Mapping[str, object] | None = None,
-        tools: Sequence[ResponseTool | Mapping[str, object]] | None = None,
+        text: ResponseTextConfigParam | ResponseTextConfigParamDict | Mapping[str, object] | None = None,
+        tool_choice: Literal["none", "auto", "required"]
+        | ResponseToolChoice
+        | ResponseToolChoiceDict
+        | Mapping[str, object]
+        | None = None,
+        tools: Sequence[ResponseTool | ResponseToolDict | Mapping[str, object]] | None = None,
         top_logprobs: int | Null | None = None,
         top_p: float | Null | None = None,
         truncation: Literal["auto", "disabled"] | Null | None = None,
@@ -1640,17 +1765,24 @@ class AsyncResponses(Resource):
     async def create(
         self,
         *,
-        model: str | None = None,
+        model: str | ResponsesModel | None = None,
         input: str
-        | Sequence[InputItem | response_content_params_InputItems | Mapping[str, object]]
+        | Sequence[InputItem | response_content_params_InputItems | InputItemDict | Mapping[str, object]]
         | response_content_params_InputItems
         | None = None,
-        access_programs: AccessPrograms | Mapping[str, object] | None = None,
+        access_programs: AccessPrograms | AccessProgramsDict | Mapping[str, object] | None = None,
         background: bool | Null | None = None,
-        background_options: BackgroundOptions | Mapping[str, object] | None = None,
-        context_management: Sequence[ContextManagement | Mapping[str, object]] | Null | None = None,
-        conversation: str | ResponseConversationParam | Mapping[str, object] | Null | None = None,
-        image: ImageOptions | Mapping[str, object] | None = None,
+        background_options: BackgroundOptions | BackgroundOptionsDict | Mapping[str, object] | None = None,
+        context_management: Sequence[ContextManagement | ContextManagementDict | Mapping[str, object]]
+        | Null
+        | None = None,
+        conversation: str
+        | ResponseConversationParam
+        | ResponseConversationParamDict
+        | Mapping[str, object]
+        | Null
+        | None = None,
+        image: ImageOptions | ImageOptionsDict | Mapping[str, object] | None = None,
         include: Sequence[
             Literal[
                 "file_search_call.results",
@@ -1669,23 +1801,27 @@ class AsyncResponses(Resource):
         max_output_tokens: int | Null | None = None,
         max_tool_calls: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
-        moderation: ModerationParam | Mapping[str, object] | Null | None = None,
+        moderation: ModerationParam | ModerationParamDict | Mapping[str, object] | Null | None = None,
         parallel_tool_calls: bool | Null | None = None,
         previous_response_id: str | Null | None = None,
-        prompt: ResponsePromptParam | Mapping[str, object] | Null | None = None,
+        prompt: ResponsePromptParam | ResponsePromptParamDict | Mapping[str, object] | Null | None = None,
         prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: PromptCacheOptions | Mapping[str, object] | None = None,
+        prompt_cache_options: PromptCacheOptions | PromptCacheOptionsDict | Mapping[str, object] | None = None,
         prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
-        reasoning: Reasoning | Mapping[str, object] | Null | None = None,
+        reasoning: Reasoning | ReasoningDict | Mapping[str, object] | Null | None = None,
         safety_identifier: str | Null | None = None,
         service_tier: Literal["auto", "default", "flex", "scale", "priority", "fast", "ultrafast"] | Null | None = None,
         store: bool | Null | None = None,
         stream: Literal[True],
-        stream_options: ResponseStreamOptions | Mapping[str, object] | Null | None = None,
+        stream_options: ResponseStreamOptions | ResponseStreamOptionsDict | Mapping[str, object] | Null | None = None,
         temperature: float | Null | None = None,
-        text: ResponseTextConfigParam | Mapping[str, object] | None = None,
-        tool_choice: Literal["none", "auto", "required"] | ResponseToolChoice | Mapping[str, object] | None = None,
-        tools: Sequence[ResponseTool | Mapping[str, object]] | None = None,
+        text: ResponseTextConfigParam | ResponseTextConfigParamDict | Mapping[str, object] | None = None,
+        tool_choice: Literal["none", "auto", "required"]
+        | ResponseToolChoice
+        | ResponseToolChoiceDict
+        | Mapping[str, object]
+        | None = None,
+        tools: Sequence[ResponseTool | ResponseToolDict | Mapping[str, object]] | None = None,
         top_logprobs: int | Null | None = None,
         top_p: float | Null | None = None,
         truncation: Literal["auto", "disabled"] | Null | None = None,
@@ -1701,17 +1837,24 @@ class AsyncResponses(Resource):
     async def create(
         self,
         *,
-        model: str | None = None,
+        model: str | ResponsesModel | None = None,
         input: str
-        | Sequence[InputItem | response_content_params_InputItems | Mapping[str, object]]
+        | Sequence[InputItem | response_content_params_InputItems | InputItemDict | Mapping[str, object]]
         | response_content_params_InputItems
         | None = None,
-        access_programs: AccessPrograms | Mapping[str, object] | None = None,
+        access_programs: AccessPrograms | AccessProgramsDict | Mapping[str, object] | None = None,
         background: bool | Null | None = None,
-        background_options: BackgroundOptions | Mapping[str, object] | None = None,
-        context_management: Sequence[ContextManagement | Mapping[str, object]] | Null | None = None,
-        conversation: str | ResponseConversationParam | Mapping[str, object] | Null | None = None,
-        image: ImageOptions | Mapping[str, object] | None = None,
+        background_options: BackgroundOptions | BackgroundOptionsDict | Mapping[str, object] | None = None,
+        context_management: Sequence[ContextManagement | ContextManagementDict | Mapping[str, object]]
+        | Null
+        | None = None,
+        conversation: str
+        | ResponseConversationParam
+        | ResponseConversationParamDict
+        | Mapping[str, object]
+        | Null
+        | None = None,
+        image: ImageOptions | ImageOptionsDict | Mapping[str, object] | None = None,
         include: Sequence[
             Literal[
                 "file_search_call.results",
@@ -1730,23 +1873,27 @@ class AsyncResponses(Resource):
         max_output_tokens: int | Null | None = None,
         max_tool_calls: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
-        moderation: ModerationParam | Mapping[str, object] | Null | None = None,
+        moderation: ModerationParam | ModerationParamDict | Mapping[str, object] | Null | None = None,
         parallel_tool_calls: bool | Null | None = None,
         previous_response_id: str | Null | None = None,
-        prompt: ResponsePromptParam | Mapping[str, object] | Null | None = None,
+        prompt: ResponsePromptParam | ResponsePromptParamDict | Mapping[str, object] | Null | None = None,
         prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: PromptCacheOptions | Mapping[str, object] | None = None,
+        prompt_cache_options: PromptCacheOptions | PromptCacheOptionsDict | Mapping[str, object] | None = None,
         prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
-        reasoning: Reasoning | Mapping[str, object] | Null | None = None,
+        reasoning: Reasoning | ReasoningDict | Mapping[str, object] | Null | None = None,
         safety_identifier: str | Null | None = None,
         service_tier: Literal["auto", "default", "flex", "scale", "priority", "fast", "ultrafast"] | Null | None = None,
         store: bool | Null | None = None,
         stream: bool,
-        stream_options: ResponseStreamOptions | Mapping[str, object] | Null | None = None,
+        stream_options: ResponseStreamOptions | ResponseStreamOptionsDict | Mapping[str, object] | Null | None = None,
         temperature: float | Null | None = None,
-        text: ResponseTextConfigParam | Mapping[str, object] | None = None,
-        tool_choice: Literal["none", "auto", "required"] | ResponseToolChoice | Mapping[str, object] | None = None,
-        tools: Sequence[ResponseTool | Mapping[str, object]] | None = None,
+        text: ResponseTextConfigParam | ResponseTextConfigParamDict | Mapping[str, object] | None = None,
+        tool_choice: Literal["none", "auto", "required"]
+        | ResponseToolChoice
+        | ResponseToolChoiceDict
+        | Mapping[str, object]
+        | None = None,
+        tools: Sequence[ResponseTool | ResponseToolDict | Mapping[str, object]] | None = None,
         top_logprobs: int | Null | None = None,
         top_p: float | Null | None = None,
         truncation: Literal["auto", "disabled"] | Null | None = None,
@@ -1804,17 +1951,24 @@ class AsyncResponses(Resource):
     def stream(
         self,
         *,
-        model: str | None = None,
+        model: str | ResponsesModel | None = None,
         input: str
-        | Sequence[InputItem | response_content_params_InputItems | Mapping[str, object]]
+        | Sequence[InputItem | response_content_params_InputItems | InputItemDict | Mapping[str, object]]
         | response_content_params_InputItems
         | None = None,
-        access_programs: AccessPrograms | Mapping[str, object] | None = None,
+        access_programs: AccessPrograms | AccessProgramsDict | Mapping[str, object] | None = None,
         background: bool | Null | None = None,
-        background_options: BackgroundOptions | Mapping[str, object] | None = None,
-        context_management: Sequence[ContextManagement | Mapping[str, object]] | Null | None = None,
-        conversation: str | ResponseConversationParam | Mapping[str, object] | Null | None = None,
-        image: ImageOptions | Mapping[str, object] | None = None,
+        background_options: BackgroundOptions | BackgroundOptionsDict | Mapping[str, object] | None = None,
+        context_management: Sequence[ContextManagement | ContextManagementDict | Mapping[str, object]]
+        | Null
+        | None = None,
+        conversation: str
+        | ResponseConversationParam
+        | ResponseConversationParamDict
+        | Mapping[str, object]
+        | Null
+        | None = None,
+        image: ImageOptions | ImageOptionsDict | Mapping[str, object] | None = None,
         include: Sequence[
             Literal[
                 "file_search_call.results",
@@ -1833,22 +1987,26 @@ class AsyncResponses(Resource):
         max_output_tokens: int | Null | None = None,
         max_tool_calls: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
-        moderation: ModerationParam | Mapping[str, object] | Null | None = None,
+        moderation: ModerationParam | ModerationParamDict | Mapping[str, object] | Null | None = None,
         parallel_tool_calls: bool | Null | None = None,
         previous_response_id: str | Null | None = None,
-        prompt: ResponsePromptParam | Mapping[str, object] | Null | None = None,
+        prompt: ResponsePromptParam | ResponsePromptParamDict | Mapping[str, object] | Null | None = None,
         prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: PromptCacheOptions | Mapping[str, object] | None = None,
+        prompt_cache_options: PromptCacheOptions | PromptCacheOptionsDict | Mapping[str, object] | None = None,
         prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
-        reasoning: Reasoning | Mapping[str, object] | Null | None = None,
+        reasoning: Reasoning | ReasoningDict | Mapping[str, object] | Null | None = None,
         safety_identifier: str | Null | None = None,
         service_tier: Literal["auto", "default", "flex", "scale", "priority", "fast", "ultrafast"] | Null | None = None,
         store: bool | Null | None = None,
-        stream_options: ResponseStreamOptions | Mapping[str, object] | Null | None = None,
+        stream_options: ResponseStreamOptions | ResponseStreamOptionsDict | Mapping[str, object] | Null | None = None,
         temperature: float | Null | None = None,
-        text: ResponseTextConfigParam | Mapping[str, object] | None = None,
-        tool_choice: Literal["none", "auto", "required"] | ResponseToolChoice | Mapping[str, object] | None = None,
-        tools: Sequence[ResponseTool | Mapping[str, object]] | None = None,
+        text: ResponseTextConfigParam | ResponseTextConfigParamDict | Mapping[str, object] | None = None,
+        tool_choice: Literal["none", "auto", "required"]
+        | ResponseToolChoice
+        | ResponseToolChoiceDict
+        | Mapping[str, object]
+        | None = None,
+        tools: Sequence[ResponseTool | ResponseToolDict | Mapping[str, object]] | None = None,
         top_logprobs: int | Null | None = None,
         top_p: float | Null | None = None,
         truncation: Literal["auto", "disabled"] | Null | None = None,
@@ -1922,17 +2080,24 @@ class AsyncResponses(Resource):
     def stream(
         self,
         *,
-        model: str | None = None,
+        model: str | ResponsesModel | None = None,
         input: str
-        | Sequence[InputItem | response_content_params_InputItems | Mapping[str, object]]
+        | Sequence[InputItem | response_content_params_InputItems | InputItemDict | Mapping[str, object]]
         | response_content_params_InputItems
         | None = None,
-        access_programs: AccessPrograms | Mapping[str, object] | None = None,
+        access_programs: AccessPrograms | AccessProgramsDict | Mapping[str, object] | None = None,
         background: bool | Null | None = None,
-        background_options: BackgroundOptions | Mapping[str, object] | None = None,
-        context_management: Sequence[ContextManagement | Mapping[str, object]] | Null | None = None,
-        conversation: str | ResponseConversationParam | Mapping[str, object] | Null | None = None,
-        image: ImageOptions | Mapping[str, object] | None = None,
+        background_options: BackgroundOptions | BackgroundOptionsDict | Mapping[str, object] | None = None,
+        context_management: Sequence[ContextManagement | ContextManagementDict | Mapping[str, object]]
+        | Null
+        | None = None,
+        conversation: str
+        | ResponseConversationParam
+        | ResponseConversationParamDict
+        | Mapping[str, object]
+        | Null
+        | None = None,
+        image: ImageOptions | ImageOptionsDict | Mapping[str, object] | None = None,
         include: Sequence[
             Literal[
                 "file_search_call.results",
@@ -1951,22 +2116,26 @@ class AsyncResponses(Resource):
         max_output_tokens: int | Null | None = None,
         max_tool_calls: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
-        moderation: ModerationParam | Mapping[str, object] | Null | None = None,
+        moderation: ModerationParam | ModerationParamDict | Mapping[str, object] | Null | None = None,
         parallel_tool_calls: bool | Null | None = None,
         previous_response_id: str | Null | None = None,
-        prompt: ResponsePromptParam | Mapping[str, object] | Null | None = None,
+        prompt: ResponsePromptParam | ResponsePromptParamDict | Mapping[str, object] | Null | None = None,
         prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: PromptCacheOptions | Mapping[str, object] | None = None,
+        prompt_cache_options: PromptCacheOptions | PromptCacheOptionsDict | Mapping[str, object] | None = None,
         prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
-        reasoning: Reasoning | Mapping[str, object] | Null | None = None,
+        reasoning: Reasoning | ReasoningDict | Mapping[str, object] | Null | None = None,
         safety_identifier: str | Null | None = None,
         service_tier: Literal["auto", "default", "flex", "scale", "priority", "fast", "ultrafast"] | Null | None = None,
         store: bool | Null | None = None,
-        stream_options: ResponseStreamOptions | Mapping[str, object] | Null | None = None,
+        stream_options: ResponseStreamOptions | ResponseStreamOptionsDict | Mapping[str, object] | Null | None = None,
         temperature: float | Null | None = None,
-        text: ResponseTextConfigParam | Mapping[str, object] | None = None,
-        tool_choice: Literal["none", "auto", "required"] | ResponseToolChoice | Mapping[str, object] | None = None,
-        tools: Sequence[ResponseTool | Mapping[str, object]] | None = None,
+        text: ResponseTextConfigParam | ResponseTextConfigParamDict | Mapping[str, object] | None = None,
+        tool_choice: Literal["none", "auto", "required"]
+        | ResponseToolChoice
+        | ResponseToolChoiceDict
+        | Mapping[str, object]
+        | None = None,
+        tools: Sequence[ResponseTool | ResponseToolDict | Mapping[str, object]] | None = None,
         top_logprobs: int | Null | None = None,
         top_p: float | Null | None = None,
         truncation: Literal["auto", "disabled"] | Null | None = None,
@@ -2197,17 +2366,17 @@ class AsyncResponses(Resource):
     async def compact(
         self,
         *,
-        model: str | Null,
-        image: ImageOptions | Mapping[str, object] | None = None,
+        model: str | ResponsesModel | Null,
+        image: ImageOptions | ImageOptionsDict | Mapping[str, object] | None = None,
         input: str
-        | Sequence[InputItem | response_content_params_InputItems | Mapping[str, object]]
+        | Sequence[InputItem | response_content_params_InputItems | InputItemDict | Mapping[str, object]]
         | response_content_params_InputItems
         | Null
         | None = None,
         instructions: str | Null | None = None,
         previous_response_id: str | Null | None = None,
         prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: PromptCacheOptions | Mapping[str, object] | Null | None = None,
+        prompt_cache_options: PromptCacheOptions | PromptCacheOptionsDict | Mapping[str, object] | Null | None = None,
         prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
         service_tier: Literal["auto", "default", "fast", "flex", "priority"] | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
@@ -2261,16 +2430,23 @@ class AsyncResponses(Resource):
         *,
         text_format: type[T] | TypeAdapter[T],
         reasks: int = 0,
-        model: str | None = None,
+        model: str | ResponsesModel | None = None,
         input: str
-        | Sequence[InputItem | response_content_params_InputItems | Mapping[str, object]]
+        | Sequence[InputItem | response_content_params_InputItems | InputItemDict | Mapping[str, object]]
         | response_content_params_InputItems
         | None = None,
-        access_programs: AccessPrograms | Mapping[str, object] | None = None,
-        background_options: BackgroundOptions | Mapping[str, object] | None = None,
-        context_management: Sequence[ContextManagement | Mapping[str, object]] | Null | None = None,
-        conversation: str | ResponseConversationParam | Mapping[str, object] | Null | None = None,
-        image: ImageOptions | Mapping[str, object] | None = None,
+        access_programs: AccessPrograms | AccessProgramsDict | Mapping[str, object] | None = None,
+        background_options: BackgroundOptions | BackgroundOptionsDict | Mapping[str, object] | None = None,
+        context_management: Sequence[ContextManagement | ContextManagementDict | Mapping[str, object]]
+        | Null
+        | None = None,
+        conversation: str
+        | ResponseConversationParam
+        | ResponseConversationParamDict
+        | Mapping[str, object]
+        | Null
+        | None = None,
+        image: ImageOptions | ImageOptionsDict | Mapping[str, object] | None = None,
         include: Sequence[
             Literal[
                 "file_search_call.results",
@@ -2289,21 +2465,25 @@ class AsyncResponses(Resource):
         max_output_tokens: int | Null | None = None,
         max_tool_calls: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
-        moderation: ModerationParam | Mapping[str, object] | Null | None = None,
+        moderation: ModerationParam | ModerationParamDict | Mapping[str, object] | Null | None = None,
         parallel_tool_calls: bool | Null | None = None,
         previous_response_id: str | Null | None = None,
-        prompt: ResponsePromptParam | Mapping[str, object] | Null | None = None,
+        prompt: ResponsePromptParam | ResponsePromptParamDict | Mapping[str, object] | Null | None = None,
         prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: PromptCacheOptions | Mapping[str, object] | None = None,
+        prompt_cache_options: PromptCacheOptions | PromptCacheOptionsDict | Mapping[str, object] | None = None,
         prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
-        reasoning: Reasoning | Mapping[str, object] | Null | None = None,
+        reasoning: Reasoning | ReasoningDict | Mapping[str, object] | Null | None = None,
         safety_identifier: str | Null | None = None,
         service_tier: Literal["auto", "default", "flex", "scale", "priority", "fast", "ultrafast"] | Null | None = None,
         store: bool | Null | None = None,
         temperature: float | Null | None = None,
-        text: ResponseTextConfigParam | Mapping[str, object] | None = None,
-        tool_choice: Literal["none", "auto", "required"] | ResponseToolChoice | Mapping[str, object] | None = None,
-        tools: Sequence[ResponseTool | Mapping[str, object]] | None = None,
+        text: ResponseTextConfigParam | ResponseTextConfigParamDict | Mapping[str, object] | None = None,
+        tool_choice: Literal["none", "auto", "required"]
+        | ResponseToolChoice
+        | ResponseToolChoiceDict
+        | Mapping[str, object]
+        | None = None,
+        tools: Sequence[ResponseTool | ResponseToolDict | Mapping[str, object]] | None = None,
         top_logprobs: int | Null | None = None,
         top_p: float | Null | None = None,
         truncation: Literal["auto", "disabled"] | Null | None = None,
@@ -2369,16 +2549,23 @@ class AsyncResponses(Resource):
         *,
         tools: Sequence[Callable[..., Any] | ResponseTool | Mapping[str, object]],
         on_step: Callable[[ResponseToolStep], object] | None = None,
-        model: str | None = None,
+        model: str | ResponsesModel | None = None,
         input: str
-        | Sequence[InputItem | response_content_params_InputItems | Mapping[str, object]]
+        | Sequence[InputItem | response_content_params_InputItems | InputItemDict | Mapping[str, object]]
         | response_content_params_InputItems
         | None = None,
-        access_programs: AccessPrograms | Mapping[str, object] | None = None,
-        background_options: BackgroundOptions | Mapping[str, object] | None = None,
-        context_management: Sequence[ContextManagement | Mapping[str, object]] | Null | None = None,
-        conversation: str | ResponseConversationParam | Mapping[str, object] | Null | None = None,
-        image: ImageOptions | Mapping[str, object] | None = None,
+        access_programs: AccessPrograms | AccessProgramsDict | Mapping[str, object] | None = None,
+        background_options: BackgroundOptions | BackgroundOptionsDict | Mapping[str, object] | None = None,
+        context_management: Sequence[ContextManagement | ContextManagementDict | Mapping[str, object]]
+        | Null
+        | None = None,
+        conversation: str
+        | ResponseConversationParam
+        | ResponseConversationParamDict
+        | Mapping[str, object]
+        | Null
+        | None = None,
+        image: ImageOptions | ImageOptionsDict | Mapping[str, object] | None = None,
         include: Sequence[
             Literal[
                 "file_search_call.results",
@@ -2397,20 +2584,24 @@ class AsyncResponses(Resource):
         max_output_tokens: int | Null | None = None,
         max_tool_calls: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
-        moderation: ModerationParam | Mapping[str, object] | Null | None = None,
+        moderation: ModerationParam | ModerationParamDict | Mapping[str, object] | Null | None = None,
         parallel_tool_calls: bool | Null | None = None,
         previous_response_id: str | Null | None = None,
-        prompt: ResponsePromptParam | Mapping[str, object] | Null | None = None,
+        prompt: ResponsePromptParam | ResponsePromptParamDict | Mapping[str, object] | Null | None = None,
         prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: PromptCacheOptions | Mapping[str, object] | None = None,
+        prompt_cache_options: PromptCacheOptions | PromptCacheOptionsDict | Mapping[str, object] | None = None,
         prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
-        reasoning: Reasoning | Mapping[str, object] | Null | None = None,
+        reasoning: Reasoning | ReasoningDict | Mapping[str, object] | Null | None = None,
         safety_identifier: str | Null | None = None,
         service_tier: Literal["auto", "default", "flex", "scale", "priority", "fast", "ultrafast"] | Null | None = None,
         store: bool | Null | None = None,
         temperature: float | Null | None = None,
-        text: ResponseTextConfigParam | Mapping[str, object] | None = None,
-        tool_choice: Literal["none", "auto", "required"] | ResponseToolChoice | Mapping[str, object] | None = None,
+        text: ResponseTextConfigParam | ResponseTextConfigParamDict | Mapping[str, object] | None = None,
+        tool_choice: Literal["none", "auto", "required"]
+        | ResponseToolChoice
+        | ResponseToolChoiceDict
+        | Mapping[str, object]
+        | None = None,
         top_logprobs: int | Null | None = None,
         top_p: float | Null | None = None,
         truncation: Literal["auto", "disabled"] | Null | None = None,

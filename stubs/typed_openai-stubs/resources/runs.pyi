@@ -8,9 +8,24 @@ from typed_openai.core.pages import AsyncCursorPage, AsyncPaginator, SyncCursorP
 from typed_openai.core.raw import APIResponse, AsyncStreamedResponseManager, StreamedResponseManager
 from typed_openai.core.resource import Resource
 from typed_openai.core.waiting import Waiting
+from typed_openai.dict_forms.assistant_tools import (
+    AssistantToolChoiceParamDict,
+    CodeInterpreterToolParamDict,
+    FileSearchToolParamDict,
+    FunctionToolParamDict,
+    TruncationStrategyParamDict,
+)
+from typed_openai.dict_forms.runs import ToolOutputDict
+from typed_openai.dict_forms.shared import (
+    ResponseFormatJSONObjectDict,
+    ResponseFormatJSONSchemaDict,
+    ResponseFormatTextDict,
+)
+from typed_openai.dict_forms.thread_messages import NewMessageDict
 from typed_openai.models.assistant_events import AssistantStreamEvent
 from typed_openai.models.assistant_tools import AssistantToolChoiceParam, TruncationStrategyParam
 from typed_openai.models.base import Null
+from typed_openai.models.known_values import ChatModel
 from typed_openai.models.run_steps import FileSearchChunk, RunStep, StepListParams, StepRetrieveParams
 from typed_openai.models.runs import (
     Run,
@@ -53,21 +68,47 @@ class RunsCreateArguments(PostOptions, total=False):
 
     assistant_id: Required[str]
     include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | None
-    model: str | Null | None
+    model: str | ChatModel | Null | None
     instructions: str | Null | None
     additional_instructions: str | Null | None
-    additional_messages: Sequence[NewMessage | Mapping[str, object]] | Null | None
+    additional_messages: Sequence[NewMessage | NewMessageDict | Mapping[str, object]] | Null | None
     max_completion_tokens: int | Null | None
     max_prompt_tokens: int | Null | None
     metadata: Mapping[str, str] | Null | None
     parallel_tool_calls: bool | None
     reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None
-    response_format: Literal["auto"] | ResponseFormat | Mapping[str, object] | Null | None
+    response_format: (
+        Literal["auto"]
+        | ResponseFormat
+        | ResponseFormatTextDict
+        | ResponseFormatJSONObjectDict
+        | ResponseFormatJSONSchemaDict
+        | Mapping[str, object]
+        | Null
+        | None
+    )
     temperature: float | Null | None
-    tool_choice: Literal["none", "auto", "required"] | AssistantToolChoiceParam | Mapping[str, object] | Null | None
-    tools: Sequence[AssistantToolParam | Mapping[str, object]] | Null | None
+    tool_choice: (
+        Literal["none", "auto", "required"]
+        | AssistantToolChoiceParam
+        | AssistantToolChoiceParamDict
+        | Mapping[str, object]
+        | Null
+        | None
+    )
+    tools: (
+        Sequence[
+            AssistantToolParam
+            | CodeInterpreterToolParamDict
+            | FileSearchToolParamDict
+            | FunctionToolParamDict
+            | Mapping[str, object]
+        ]
+        | Null
+        | None
+    )
     top_p: float | Null | None
-    truncation_strategy: TruncationStrategyParam | Mapping[str, object] | Null | None
+    truncation_strategy: TruncationStrategyParam | TruncationStrategyParamDict | Mapping[str, object] | Null | None
 
 @type_check_only
 class RunsUpdateArguments(PostOptions, total=False):
@@ -88,7 +129,7 @@ class RunsListArguments(CallOptions, total=False):
 class RunsSubmitToolOutputsArguments(PostOptions, total=False):
     """What `beta.threads.runs.submit_tool_outputs` takes by name."""
 
-    tool_outputs: Required[Sequence[ToolOutput | Mapping[str, object]]]
+    tool_outputs: Required[Sequence[ToolOutput | ToolOutputDict | Mapping[str, object]]]
 
 class Steps(Resource):
     """What a run did, one after the other. Deprecated by the service."""
@@ -401,26 +442,46 @@ class Runs(Resource):
         *,
         assistant_id: str,
         include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | None = None,
-        model: str | Null | None = None,
+        model: str | ChatModel | Null | None = None,
         instructions: str | Null | None = None,
         additional_instructions: str | Null | None = None,
-        additional_messages: Sequence[NewMessage | Mapping[str, object]] | Null | None = None,
+        additional_messages: Sequence[NewMessage | NewMessageDict | Mapping[str, object]] | Null | None = None,
         max_completion_tokens: int | Null | None = None,
         max_prompt_tokens: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
         parallel_tool_calls: bool | None = None,
         reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
-        response_format: Literal["auto"] | ResponseFormat | Mapping[str, object] | Null | None = None,
+        response_format: Literal["auto"]
+        | ResponseFormat
+        | ResponseFormatTextDict
+        | ResponseFormatJSONObjectDict
+        | ResponseFormatJSONSchemaDict
+        | Mapping[str, object]
+        | Null
+        | None = None,
         stream: Literal[False] | Null | None = None,
         temperature: float | Null | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | AssistantToolChoiceParam
+        | AssistantToolChoiceParamDict
         | Mapping[str, object]
         | Null
         | None = None,
-        tools: Sequence[AssistantToolParam | Mapping[str, object]] | Null | None = None,
+        tools: Sequence[
+            AssistantToolParam
+            | CodeInterpreterToolParamDict
+            | FileSearchToolParamDict
+            | FunctionToolParamDict
+            | Mapping[str, object]
+        ]
+        | Null
+        | None = None,
         top_p: float | Null | None = None,
-        truncation_strategy: TruncationStrategyParam | Mapping[str, object] | Null | None = None,
+        truncation_strategy: TruncationStrategyParam
+        | TruncationStrategyParamDict
+        | Mapping[str, object]
+        | Null
+        | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -465,26 +526,46 @@ class Runs(Resource):
         *,
         assistant_id: str,
         include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | None = None,
-        model: str | Null | None = None,
+        model: str | ChatModel | Null | None = None,
         instructions: str | Null | None = None,
         additional_instructions: str | Null | None = None,
-        additional_messages: Sequence[NewMessage | Mapping[str, object]] | Null | None = None,
+        additional_messages: Sequence[NewMessage | NewMessageDict | Mapping[str, object]] | Null | None = None,
         max_completion_tokens: int | Null | None = None,
         max_prompt_tokens: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
         parallel_tool_calls: bool | None = None,
         reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
-        response_format: Literal["auto"] | ResponseFormat | Mapping[str, object] | Null | None = None,
+        response_format: Literal["auto"]
+        | ResponseFormat
+        | ResponseFormatTextDict
+        | ResponseFormatJSONObjectDict
+        | ResponseFormatJSONSchemaDict
+        | Mapping[str, object]
+        | Null
+        | None = None,
         stream: Literal[True],
         temperature: float | Null | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | AssistantToolChoiceParam
+        | AssistantToolChoiceParamDict
         | Mapping[str, object]
         | Null
         | None = None,
-        tools: Sequence[AssistantToolParam | Mapping[str, object]] | Null | None = None,
+        tools: Sequence[
+            AssistantToolParam
+            | CodeInterpreterToolParamDict
+            | FileSearchToolParamDict
+            | FunctionToolParamDict
+            | Mapping[str, object]
+        ]
+        | Null
+        | None = None,
         top_p: float | Null | None = None,
-        truncation_strategy: TruncationStrategyParam | Mapping[str, object] | Null | None = None,
+        truncation_strategy: TruncationStrategyParam
+        | TruncationStrategyParamDict
+        | Mapping[str, object]
+        | Null
+        | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -499,26 +580,46 @@ class Runs(Resource):
         *,
         assistant_id: str,
         include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | None = None,
-        model: str | Null | None = None,
+        model: str | ChatModel | Null | None = None,
         instructions: str | Null | None = None,
         additional_instructions: str | Null | None = None,
-        additional_messages: Sequence[NewMessage | Mapping[str, object]] | Null | None = None,
+        additional_messages: Sequence[NewMessage | NewMessageDict | Mapping[str, object]] | Null | None = None,
         max_completion_tokens: int | Null | None = None,
         max_prompt_tokens: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
         parallel_tool_calls: bool | None = None,
         reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
-        response_format: Literal["auto"] | ResponseFormat | Mapping[str, object] | Null | None = None,
+        response_format: Literal["auto"]
+        | ResponseFormat
+        | ResponseFormatTextDict
+        | ResponseFormatJSONObjectDict
+        | ResponseFormatJSONSchemaDict
+        | Mapping[str, object]
+        | Null
+        | None = None,
         stream: bool,
         temperature: float | Null | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | AssistantToolChoiceParam
+        | AssistantToolChoiceParamDict
         | Mapping[str, object]
         | Null
         | None = None,
-        tools: Sequence[AssistantToolParam | Mapping[str, object]] | Null | None = None,
+        tools: Sequence[
+            AssistantToolParam
+            | CodeInterpreterToolParamDict
+            | FileSearchToolParamDict
+            | FunctionToolParamDict
+            | Mapping[str, object]
+        ]
+        | Null
+        | None = None,
         top_p: float | Null | None = None,
-        truncation_strategy: TruncationStrategyParam | Mapping[str, object] | Null | None = None,
+        truncation_strategy: TruncationStrategyParam
+        | TruncationStrategyParamDict
+        | Mapping[str, object]
+        | Null
+        | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -578,25 +679,45 @@ class Runs(Resource):
         *,
         assistant_id: str,
         include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | None = None,
-        model: str | Null | None = None,
+        model: str | ChatModel | Null | None = None,
         instructions: str | Null | None = None,
         additional_instructions: str | Null | None = None,
-        additional_messages: Sequence[NewMessage | Mapping[str, object]] | Null | None = None,
+        additional_messages: Sequence[NewMessage | NewMessageDict | Mapping[str, object]] | Null | None = None,
         max_completion_tokens: int | Null | None = None,
         max_prompt_tokens: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
         parallel_tool_calls: bool | None = None,
         reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
-        response_format: Literal["auto"] | ResponseFormat | Mapping[str, object] | Null | None = None,
-        temperature: float | Null | None = None,
-        tool_choice: Literal["none", "auto", "required"]
-        | AssistantToolChoiceParam
+        response_format: Literal["auto"]
+        | ResponseFormat
+        | ResponseFormatTextDict
+        | ResponseFormatJSONObjectDict
+        | ResponseFormatJSONSchemaDict
         | Mapping[str, object]
         | Null
         | None = None,
-        tools: Sequence[AssistantToolParam | Mapping[str, object]] | Null | None = None,
+        temperature: float | Null | None = None,
+        tool_choice: Literal["none", "auto", "required"]
+        | AssistantToolChoiceParam
+        | AssistantToolChoiceParamDict
+        | Mapping[str, object]
+        | Null
+        | None = None,
+        tools: Sequence[
+            AssistantToolParam
+            | CodeInterpreterToolParamDict
+            | FileSearchToolParamDict
+            | FunctionToolParamDict
+            | Mapping[str, object]
+        ]
+        | Null
+        | None = None,
         top_p: float | Null | None = None,
-        truncation_strategy: TruncationStrategyParam | Mapping[str, object] | Null | None = None,
+        truncation_strategy: TruncationStrategyParam
+        | TruncationStrategyParamDict
+        | Mapping[str, object]
+        | Null
+        | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -654,25 +775,45 @@ class Runs(Resource):
         *,
         assistant_id: str,
         include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | None = None,
-        model: str | Null | None = None,
+        model: str | ChatModel | Null | None = None,
         instructions: str | Null | None = None,
         additional_instructions: str | Null | None = None,
-        additional_messages: Sequence[NewMessage | Mapping[str, object]] | Null | None = None,
+        additional_messages: Sequence[NewMessage | NewMessageDict | Mapping[str, object]] | Null | None = None,
         max_completion_tokens: int | Null | None = None,
         max_prompt_tokens: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
         parallel_tool_calls: bool | None = None,
         reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
-        response_format: Literal["auto"] | ResponseFormat | Mapping[str, object] | Null | None = None,
-        temperature: float | Null | None = None,
-        tool_choice: Literal["none", "auto", "required"]
-        | AssistantToolChoiceParam
+        response_format: Literal["auto"]
+        | ResponseFormat
+        | ResponseFormatTextDict
+        | ResponseFormatJSONObjectDict
+        | ResponseFormatJSONSchemaDict
         | Mapping[str, object]
         | Null
         | None = None,
-        tools: Sequence[AssistantToolParam | Mapping[str, object]] | Null | None = None,
+        temperature: float | Null | None = None,
+        tool_choice: Literal["none", "auto", "required"]
+        | AssistantToolChoiceParam
+        | AssistantToolChoiceParamDict
+        | Mapping[str, object]
+        | Null
+        | None = None,
+        tools: Sequence[
+            AssistantToolParam
+            | CodeInterpreterToolParamDict
+            | FileSearchToolParamDict
+            | FunctionToolParamDict
+            | Mapping[str, object]
+        ]
+        | Null
+        | None = None,
         top_p: float | Null | None = None,
-        truncation_strategy: TruncationStrategyParam | Mapping[str, object] | Null | None = None,
+        truncation_strategy: TruncationStrategyParam
+        | TruncationStrategyParamDict
+        | Mapping[str, object]
+        | Null
+        | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -852,7 +993,7 @@ class Runs(Resource):
         run_id: str,
         *,
         thread_id: str,
-        tool_outputs: Sequence[ToolOutput | Mapping[str, object]],
+        tool_outputs: Sequence[ToolOutput | ToolOutputDict | Mapping[str, object]],
         stream: Literal[False] | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
@@ -879,7 +1020,7 @@ class Runs(Resource):
         run_id: str,
         *,
         thread_id: str,
-        tool_outputs: Sequence[ToolOutput | Mapping[str, object]],
+        tool_outputs: Sequence[ToolOutput | ToolOutputDict | Mapping[str, object]],
         stream: Literal[True],
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
@@ -894,7 +1035,7 @@ class Runs(Resource):
         run_id: str,
         *,
         thread_id: str,
-        tool_outputs: Sequence[ToolOutput | Mapping[str, object]],
+        tool_outputs: Sequence[ToolOutput | ToolOutputDict | Mapping[str, object]],
         stream: bool,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
@@ -957,7 +1098,7 @@ class Runs(Resource):
         run_id: str,
         *,
         thread_id: str,
-        tool_outputs: Sequence[ToolOutput | Mapping[str, object]],
+        tool_outputs: Sequence[ToolOutput | ToolOutputDict | Mapping[str, object]],
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -1010,25 +1151,45 @@ class Runs(Resource):
         wait: Waiting | None = None,
         assistant_id: str,
         include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | None = None,
-        model: str | Null | None = None,
+        model: str | ChatModel | Null | None = None,
         instructions: str | Null | None = None,
         additional_instructions: str | Null | None = None,
-        additional_messages: Sequence[NewMessage | Mapping[str, object]] | Null | None = None,
+        additional_messages: Sequence[NewMessage | NewMessageDict | Mapping[str, object]] | Null | None = None,
         max_completion_tokens: int | Null | None = None,
         max_prompt_tokens: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
         parallel_tool_calls: bool | None = None,
         reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
-        response_format: Literal["auto"] | ResponseFormat | Mapping[str, object] | Null | None = None,
-        temperature: float | Null | None = None,
-        tool_choice: Literal["none", "auto", "required"]
-        | AssistantToolChoiceParam
+        response_format: Literal["auto"]
+        | ResponseFormat
+        | ResponseFormatTextDict
+        | ResponseFormatJSONObjectDict
+        | ResponseFormatJSONSchemaDict
         | Mapping[str, object]
         | Null
         | None = None,
-        tools: Sequence[AssistantToolParam | Mapping[str, object]] | Null | None = None,
+        temperature: float | Null | None = None,
+        tool_choice: Literal["none", "auto", "required"]
+        | AssistantToolChoiceParam
+        | AssistantToolChoiceParamDict
+        | Mapping[str, object]
+        | Null
+        | None = None,
+        tools: Sequence[
+            AssistantToolParam
+            | CodeInterpreterToolParamDict
+            | FileSearchToolParamDict
+            | FunctionToolParamDict
+            | Mapping[str, object]
+        ]
+        | Null
+        | None = None,
         top_p: float | Null | None = None,
-        truncation_strategy: TruncationStrategyParam | Mapping[str, object] | Null | None = None,
+        truncation_strategy: TruncationStrategyParam
+        | TruncationStrategyParamDict
+        | Mapping[str, object]
+        | Null
+        | None = None,
     ) -> Run:
         """Let an assistant work on a thread and wait until it is done or `requires_action`; see `poll`.
 
@@ -1060,7 +1221,7 @@ class Runs(Resource):
         *,
         poll_interval_ms: int | None = None,
         wait: Waiting | None = None,
-        tool_outputs: Sequence[ToolOutput | Mapping[str, object]],
+        tool_outputs: Sequence[ToolOutput | ToolOutputDict | Mapping[str, object]],
     ) -> Run:
         """Answer the function calls of a run and wait until it is done or asks for more; see `poll`.
 
@@ -1076,25 +1237,45 @@ class Runs(Resource):
         wait: Waiting | None = None,
         assistant_id: str,
         include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | None = None,
-        model: str | Null | None = None,
+        model: str | ChatModel | Null | None = None,
         instructions: str | Null | None = None,
         additional_instructions: str | Null | None = None,
-        additional_messages: Sequence[NewMessage | Mapping[str, object]] | Null | None = None,
+        additional_messages: Sequence[NewMessage | NewMessageDict | Mapping[str, object]] | Null | None = None,
         max_completion_tokens: int | Null | None = None,
         max_prompt_tokens: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
         parallel_tool_calls: bool | None = None,
         reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
-        response_format: Literal["auto"] | ResponseFormat | Mapping[str, object] | Null | None = None,
-        temperature: float | Null | None = None,
-        tool_choice: Literal["none", "auto", "required"]
-        | AssistantToolChoiceParam
+        response_format: Literal["auto"]
+        | ResponseFormat
+        | ResponseFormatTextDict
+        | ResponseFormatJSONObjectDict
+        | ResponseFormatJSONSchemaDict
         | Mapping[str, object]
         | Null
         | None = None,
-        tools: Sequence[AssistantToolParam | Mapping[str, object]] | Null | None = None,
+        temperature: float | Null | None = None,
+        tool_choice: Literal["none", "auto", "required"]
+        | AssistantToolChoiceParam
+        | AssistantToolChoiceParamDict
+        | Mapping[str, object]
+        | Null
+        | None = None,
+        tools: Sequence[
+            AssistantToolParam
+            | CodeInterpreterToolParamDict
+            | FileSearchToolParamDict
+            | FunctionToolParamDict
+            | Mapping[str, object]
+        ]
+        | Null
+        | None = None,
         top_p: float | Null | None = None,
-        truncation_strategy: TruncationStrategyParam | Mapping[str, object] | Null | None = None,
+        truncation_strategy: TruncationStrategyParam
+        | TruncationStrategyParamDict
+        | Mapping[str, object]
+        | Null
+        | None = None,
     ) -> Run:
         """Let an assistant work on a thread, and call your functions whenever it asks for them, until it is done.
 
@@ -1145,26 +1326,46 @@ class AsyncRuns(Resource):
         *,
         assistant_id: str,
         include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | None = None,
-        model: str | Null | None = None,
+        model: str | ChatModel | Null | None = None,
         instructions: str | Null | None = None,
         additional_instructions: str | Null | None = None,
-        additional_messages: Sequence[NewMessage | Mapping[str, object]] | Null | None = None,
+        additional_messages: Sequence[NewMessage | NewMessageDict | Mapping[str, object]] | Null | None = None,
         max_completion_tokens: int | Null | None = None,
         max_prompt_tokens: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
         parallel_tool_calls: bool | None = None,
         reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
-        response_format: Literal["auto"] | ResponseFormat | Mapping[str, object] | Null | None = None,
+        response_format: Literal["auto"]
+        | ResponseFormat
+        | ResponseFormatTextDict
+        | ResponseFormatJSONObjectDict
+        | ResponseFormatJSONSchemaDict
+        | Mapping[str, object]
+        | Null
+        | None = None,
         stream: Literal[False] | Null | None = None,
         temperature: float | Null | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | AssistantToolChoiceParam
+        | AssistantToolChoiceParamDict
         | Mapping[str, object]
         | Null
         | None = None,
-        tools: Sequence[AssistantToolParam | Mapping[str, object]] | Null | None = None,
+        tools: Sequence[
+            AssistantToolParam
+            | CodeInterpreterToolParamDict
+            | FileSearchToolParamDict
+            | FunctionToolParamDict
+            | Mapping[str, object]
+        ]
+        | Null
+        | None = None,
         top_p: float | Null | None = None,
-        truncation_strategy: TruncationStrategyParam | Mapping[str, object] | Null | None = None,
+        truncation_strategy: TruncationStrategyParam
+        | TruncationStrategyParamDict
+        | Mapping[str, object]
+        | Null
+        | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -1209,26 +1410,46 @@ class AsyncRuns(Resource):
         *,
         assistant_id: str,
         include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | None = None,
-        model: str | Null | None = None,
+        model: str | ChatModel | Null | None = None,
         instructions: str | Null | None = None,
         additional_instructions: str | Null | None = None,
-        additional_messages: Sequence[NewMessage | Mapping[str, object]] | Null | None = None,
+        additional_messages: Sequence[NewMessage | NewMessageDict | Mapping[str, object]] | Null | None = None,
         max_completion_tokens: int | Null | None = None,
         max_prompt_tokens: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
         parallel_tool_calls: bool | None = None,
         reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
-        response_format: Literal["auto"] | ResponseFormat | Mapping[str, object] | Null | None = None,
+        response_format: Literal["auto"]
+        | ResponseFormat
+        | ResponseFormatTextDict
+        | ResponseFormatJSONObjectDict
+        | ResponseFormatJSONSchemaDict
+        | Mapping[str, object]
+        | Null
+        | None = None,
         stream: Literal[True],
         temperature: float | Null | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | AssistantToolChoiceParam
+        | AssistantToolChoiceParamDict
         | Mapping[str, object]
         | Null
         | None = None,
-        tools: Sequence[AssistantToolParam | Mapping[str, object]] | Null | None = None,
+        tools: Sequence[
+            AssistantToolParam
+            | CodeInterpreterToolParamDict
+            | FileSearchToolParamDict
+            | FunctionToolParamDict
+            | Mapping[str, object]
+        ]
+        | Null
+        | None = None,
         top_p: float | Null | None = None,
-        truncation_strategy: TruncationStrategyParam | Mapping[str, object] | Null | None = None,
+        truncation_strategy: TruncationStrategyParam
+        | TruncationStrategyParamDict
+        | Mapping[str, object]
+        | Null
+        | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -1243,26 +1464,46 @@ class AsyncRuns(Resource):
         *,
         assistant_id: str,
         include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | None = None,
-        model: str | Null | None = None,
+        model: str | ChatModel | Null | None = None,
         instructions: str | Null | None = None,
         additional_instructions: str | Null | None = None,
-        additional_messages: Sequence[NewMessage | Mapping[str, object]] | Null | None = None,
+        additional_messages: Sequence[NewMessage | NewMessageDict | Mapping[str, object]] | Null | None = None,
         max_completion_tokens: int | Null | None = None,
         max_prompt_tokens: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
         parallel_tool_calls: bool | None = None,
         reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
-        response_format: Literal["auto"] | ResponseFormat | Mapping[str, object] | Null | None = None,
+        response_format: Literal["auto"]
+        | ResponseFormat
+        | ResponseFormatTextDict
+        | ResponseFormatJSONObjectDict
+        | ResponseFormatJSONSchemaDict
+        | Mapping[str, object]
+        | Null
+        | None = None,
         stream: bool,
         temperature: float | Null | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | AssistantToolChoiceParam
+        | AssistantToolChoiceParamDict
         | Mapping[str, object]
         | Null
         | None = None,
-        tools: Sequence[AssistantToolParam | Mapping[str, object]] | Null | None = None,
+        tools: Sequence[
+            AssistantToolParam
+            | CodeInterpreterToolParamDict
+            | FileSearchToolParamDict
+            | FunctionToolParamDict
+            | Mapping[str, object]
+        ]
+        | Null
+        | None = None,
         top_p: float | Null | None = None,
-        truncation_strategy: TruncationStrategyParam | Mapping[str, object] | Null | None = None,
+        truncation_strategy: TruncationStrategyParam
+        | TruncationStrategyParamDict
+        | Mapping[str, object]
+        | Null
+        | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -1322,25 +1563,45 @@ class AsyncRuns(Resource):
         *,
         assistant_id: str,
         include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | None = None,
-        model: str | Null | None = None,
+        model: str | ChatModel | Null | None = None,
         instructions: str | Null | None = None,
         additional_instructions: str | Null | None = None,
-        additional_messages: Sequence[NewMessage | Mapping[str, object]] | Null | None = None,
+        additional_messages: Sequence[NewMessage | NewMessageDict | Mapping[str, object]] | Null | None = None,
         max_completion_tokens: int | Null | None = None,
         max_prompt_tokens: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
         parallel_tool_calls: bool | None = None,
         reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
-        response_format: Literal["auto"] | ResponseFormat | Mapping[str, object] | Null | None = None,
-        temperature: float | Null | None = None,
-        tool_choice: Literal["none", "auto", "required"]
-        | AssistantToolChoiceParam
+        response_format: Literal["auto"]
+        | ResponseFormat
+        | ResponseFormatTextDict
+        | ResponseFormatJSONObjectDict
+        | ResponseFormatJSONSchemaDict
         | Mapping[str, object]
         | Null
         | None = None,
-        tools: Sequence[AssistantToolParam | Mapping[str, object]] | Null | None = None,
+        temperature: float | Null | None = None,
+        tool_choice: Literal["none", "auto", "required"]
+        | AssistantToolChoiceParam
+        | AssistantToolChoiceParamDict
+        | Mapping[str, object]
+        | Null
+        | None = None,
+        tools: Sequence[
+            AssistantToolParam
+            | CodeInterpreterToolParamDict
+            | FileSearchToolParamDict
+            | FunctionToolParamDict
+            | Mapping[str, object]
+        ]
+        | Null
+        | None = None,
         top_p: float | Null | None = None,
-        truncation_strategy: TruncationStrategyParam | Mapping[str, object] | Null | None = None,
+        truncation_strategy: TruncationStrategyParam
+        | TruncationStrategyParamDict
+        | Mapping[str, object]
+        | Null
+        | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -1398,25 +1659,45 @@ class AsyncRuns(Resource):
         *,
         assistant_id: str,
         include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | None = None,
-        model: str | Null | None = None,
+        model: str | ChatModel | Null | None = None,
         instructions: str | Null | None = None,
         additional_instructions: str | Null | None = None,
-        additional_messages: Sequence[NewMessage | Mapping[str, object]] | Null | None = None,
+        additional_messages: Sequence[NewMessage | NewMessageDict | Mapping[str, object]] | Null | None = None,
         max_completion_tokens: int | Null | None = None,
         max_prompt_tokens: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
         parallel_tool_calls: bool | None = None,
         reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
-        response_format: Literal["auto"] | ResponseFormat | Mapping[str, object] | Null | None = None,
-        temperature: float | Null | None = None,
-        tool_choice: Literal["none", "auto", "required"]
-        | AssistantToolChoiceParam
+        response_format: Literal["auto"]
+        | ResponseFormat
+        | ResponseFormatTextDict
+        | ResponseFormatJSONObjectDict
+        | ResponseFormatJSONSchemaDict
         | Mapping[str, object]
         | Null
         | None = None,
-        tools: Sequence[AssistantToolParam | Mapping[str, object]] | Null | None = None,
+        temperature: float | Null | None = None,
+        tool_choice: Literal["none", "auto", "required"]
+        | AssistantToolChoiceParam
+        | AssistantToolChoiceParamDict
+        | Mapping[str, object]
+        | Null
+        | None = None,
+        tools: Sequence[
+            AssistantToolParam
+            | CodeInterpreterToolParamDict
+            | FileSearchToolParamDict
+            | FunctionToolParamDict
+            | Mapping[str, object]
+        ]
+        | Null
+        | None = None,
         top_p: float | Null | None = None,
-        truncation_strategy: TruncationStrategyParam | Mapping[str, object] | Null | None = None,
+        truncation_strategy: TruncationStrategyParam
+        | TruncationStrategyParamDict
+        | Mapping[str, object]
+        | Null
+        | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -1596,7 +1877,7 @@ class AsyncRuns(Resource):
         run_id: str,
         *,
         thread_id: str,
-        tool_outputs: Sequence[ToolOutput | Mapping[str, object]],
+        tool_outputs: Sequence[ToolOutput | ToolOutputDict | Mapping[str, object]],
         stream: Literal[False] | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
@@ -1623,7 +1904,7 @@ class AsyncRuns(Resource):
         run_id: str,
         *,
         thread_id: str,
-        tool_outputs: Sequence[ToolOutput | Mapping[str, object]],
+        tool_outputs: Sequence[ToolOutput | ToolOutputDict | Mapping[str, object]],
         stream: Literal[True],
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
@@ -1638,7 +1919,7 @@ class AsyncRuns(Resource):
         run_id: str,
         *,
         thread_id: str,
-        tool_outputs: Sequence[ToolOutput | Mapping[str, object]],
+        tool_outputs: Sequence[ToolOutput | ToolOutputDict | Mapping[str, object]],
         stream: bool,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
@@ -1701,7 +1982,7 @@ class AsyncRuns(Resource):
         run_id: str,
         *,
         thread_id: str,
-        tool_outputs: Sequence[ToolOutput | Mapping[str, object]],
+        tool_outputs: Sequence[ToolOutput | ToolOutputDict | Mapping[str, object]],
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -1754,25 +2035,45 @@ class AsyncRuns(Resource):
         wait: Waiting | None = None,
         assistant_id: str,
         include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | None = None,
-        model: str | Null | None = None,
+        model: str | ChatModel | Null | None = None,
         instructions: str | Null | None = None,
         additional_instructions: str | Null | None = None,
-        additional_messages: Sequence[NewMessage | Mapping[str, object]] | Null | None = None,
+        additional_messages: Sequence[NewMessage | NewMessageDict | Mapping[str, object]] | Null | None = None,
         max_completion_tokens: int | Null | None = None,
         max_prompt_tokens: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
         parallel_tool_calls: bool | None = None,
         reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
-        response_format: Literal["auto"] | ResponseFormat | Mapping[str, object] | Null | None = None,
-        temperature: float | Null | None = None,
-        tool_choice: Literal["none", "auto", "required"]
-        | AssistantToolChoiceParam
+        response_format: Literal["auto"]
+        | ResponseFormat
+        | ResponseFormatTextDict
+        | ResponseFormatJSONObjectDict
+        | ResponseFormatJSONSchemaDict
         | Mapping[str, object]
         | Null
         | None = None,
-        tools: Sequence[AssistantToolParam | Mapping[str, object]] | Null | None = None,
+        temperature: float | Null | None = None,
+        tool_choice: Literal["none", "auto", "required"]
+        | AssistantToolChoiceParam
+        | AssistantToolChoiceParamDict
+        | Mapping[str, object]
+        | Null
+        | None = None,
+        tools: Sequence[
+            AssistantToolParam
+            | CodeInterpreterToolParamDict
+            | FileSearchToolParamDict
+            | FunctionToolParamDict
+            | Mapping[str, object]
+        ]
+        | Null
+        | None = None,
         top_p: float | Null | None = None,
-        truncation_strategy: TruncationStrategyParam | Mapping[str, object] | Null | None = None,
+        truncation_strategy: TruncationStrategyParam
+        | TruncationStrategyParamDict
+        | Mapping[str, object]
+        | Null
+        | None = None,
     ) -> Run:
         """Let an assistant work on a thread and wait until it is done or `requires_action`; see `poll`.
 
@@ -1804,7 +2105,7 @@ class AsyncRuns(Resource):
         *,
         poll_interval_ms: int | None = None,
         wait: Waiting | None = None,
-        tool_outputs: Sequence[ToolOutput | Mapping[str, object]],
+        tool_outputs: Sequence[ToolOutput | ToolOutputDict | Mapping[str, object]],
     ) -> Run:
         """Answer the function calls of a run and wait until it is done or asks for more; see `poll`.
 
@@ -1820,25 +2121,45 @@ class AsyncRuns(Resource):
         wait: Waiting | None = None,
         assistant_id: str,
         include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | None = None,
-        model: str | Null | None = None,
+        model: str | ChatModel | Null | None = None,
         instructions: str | Null | None = None,
         additional_instructions: str | Null | None = None,
-        additional_messages: Sequence[NewMessage | Mapping[str, object]] | Null | None = None,
+        additional_messages: Sequence[NewMessage | NewMessageDict | Mapping[str, object]] | Null | None = None,
         max_completion_tokens: int | Null | None = None,
         max_prompt_tokens: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
         parallel_tool_calls: bool | None = None,
         reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
-        response_format: Literal["auto"] | ResponseFormat | Mapping[str, object] | Null | None = None,
-        temperature: float | Null | None = None,
-        tool_choice: Literal["none", "auto", "required"]
-        | AssistantToolChoiceParam
+        response_format: Literal["auto"]
+        | ResponseFormat
+        | ResponseFormatTextDict
+        | ResponseFormatJSONObjectDict
+        | ResponseFormatJSONSchemaDict
         | Mapping[str, object]
         | Null
         | None = None,
-        tools: Sequence[AssistantToolParam | Mapping[str, object]] | Null | None = None,
+        temperature: float | Null | None = None,
+        tool_choice: Literal["none", "auto", "required"]
+        | AssistantToolChoiceParam
+        | AssistantToolChoiceParamDict
+        | Mapping[str, object]
+        | Null
+        | None = None,
+        tools: Sequence[
+            AssistantToolParam
+            | CodeInterpreterToolParamDict
+            | FileSearchToolParamDict
+            | FunctionToolParamDict
+            | Mapping[str, object]
+        ]
+        | Null
+        | None = None,
         top_p: float | Null | None = None,
-        truncation_strategy: TruncationStrategyParam | Mapping[str, object] | Null | None = None,
+        truncation_strategy: TruncationStrategyParam
+        | TruncationStrategyParamDict
+        | Mapping[str, object]
+        | Null
+        | None = None,
     ) -> Run:
         """Let an assistant work on a thread, and call your functions whenever it asks for them, until it is done.
 

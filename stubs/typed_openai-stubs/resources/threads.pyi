@@ -7,6 +7,28 @@ from typed_openai.core.pages import AsyncCursorPage, AsyncPaginator, SyncCursorP
 from typed_openai.core.raw import APIResponse, AsyncStreamedResponseManager, StreamedResponseManager
 from typed_openai.core.resource import Resource
 from typed_openai.core.waiting import Waiting
+from typed_openai.dict_forms.assistant_tools import (
+    AssistantToolChoiceParamDict,
+    CodeInterpreterToolParamDict,
+    FileSearchToolParamDict,
+    FunctionToolParamDict,
+    NewToolResourcesParamDict,
+    ToolResourcesParamDict,
+    TruncationStrategyParamDict,
+)
+from typed_openai.dict_forms.shared import (
+    ResponseFormatJSONObjectDict,
+    ResponseFormatJSONSchemaDict,
+    ResponseFormatTextDict,
+)
+from typed_openai.dict_forms.thread_messages import (
+    AttachmentParamDict,
+    ImageFileContentBlockParamDict,
+    ImageURLContentBlockParamDict,
+    NewMessageDict,
+    TextContentBlockParamDict,
+)
+from typed_openai.dict_forms.threads import NewThreadDict
 from typed_openai.models.assistant_events import AssistantStreamEvent
 from typed_openai.models.assistant_tools import (
     AssistantToolChoiceParam,
@@ -15,6 +37,7 @@ from typed_openai.models.assistant_tools import (
     TruncationStrategyParam,
 )
 from typed_openai.models.base import Null
+from typed_openai.models.known_values import ChatModel
 from typed_openai.models.runs import Run, ThreadCreateAndRunParams
 from typed_openai.models.shared import ResponseFormat
 from typed_openai.models.thread_messages import (
@@ -46,8 +69,17 @@ class MessagesCreateArguments(PostOptions, total=False):
     """What `beta.threads.messages.create` takes by name."""
 
     role: Required[Literal["user", "assistant"]]
-    content: Required[str | Sequence[MessageContentPartParam | Mapping[str, object]]]
-    attachments: Sequence[AttachmentParam | Mapping[str, object]] | Null | None
+    content: Required[
+        str
+        | Sequence[
+            MessageContentPartParam
+            | TextContentBlockParamDict
+            | ImageFileContentBlockParamDict
+            | ImageURLContentBlockParamDict
+            | Mapping[str, object]
+        ]
+    ]
+    attachments: Sequence[AttachmentParam | AttachmentParamDict | Mapping[str, object]] | Null | None
     metadata: Mapping[str, str] | Null | None
 
 @type_check_only
@@ -70,36 +102,62 @@ class MessagesListArguments(CallOptions, total=False):
 class ThreadsCreateArguments(PostOptions, total=False):
     """What `beta.threads.create` takes by name."""
 
-    messages: Sequence[NewMessage | Mapping[str, object]] | None
+    messages: Sequence[NewMessage | NewMessageDict | Mapping[str, object]] | None
     metadata: Mapping[str, str] | Null | None
-    tool_resources: NewToolResourcesParam | Mapping[str, object] | Null | None
+    tool_resources: NewToolResourcesParam | NewToolResourcesParamDict | Mapping[str, object] | Null | None
 
 @type_check_only
 class ThreadsUpdateArguments(PostOptions, total=False):
     """What `beta.threads.update` takes by name."""
 
     metadata: Mapping[str, str] | Null | None
-    tool_resources: ToolResourcesParam | Mapping[str, object] | Null | None
+    tool_resources: ToolResourcesParam | ToolResourcesParamDict | Mapping[str, object] | Null | None
 
 @type_check_only
 class ThreadsCreateAndRunArguments(PostOptions, total=False):
     """What `beta.threads.create_and_run` takes by name."""
 
     assistant_id: Required[str]
-    thread: NewThread | Mapping[str, object] | None
-    model: str | Null | None
+    thread: NewThread | NewThreadDict | Mapping[str, object] | None
+    model: str | ChatModel | Null | None
     instructions: str | Null | None
     max_completion_tokens: int | Null | None
     max_prompt_tokens: int | Null | None
     metadata: Mapping[str, str] | Null | None
     parallel_tool_calls: bool | None
-    response_format: Literal["auto"] | ResponseFormat | Mapping[str, object] | Null | None
+    response_format: (
+        Literal["auto"]
+        | ResponseFormat
+        | ResponseFormatTextDict
+        | ResponseFormatJSONObjectDict
+        | ResponseFormatJSONSchemaDict
+        | Mapping[str, object]
+        | Null
+        | None
+    )
     temperature: float | Null | None
-    tool_choice: Literal["none", "auto", "required"] | AssistantToolChoiceParam | Mapping[str, object] | Null | None
-    tool_resources: ToolResourcesParam | Mapping[str, object] | Null | None
-    tools: Sequence[AssistantToolParam | Mapping[str, object]] | Null | None
+    tool_choice: (
+        Literal["none", "auto", "required"]
+        | AssistantToolChoiceParam
+        | AssistantToolChoiceParamDict
+        | Mapping[str, object]
+        | Null
+        | None
+    )
+    tool_resources: ToolResourcesParam | ToolResourcesParamDict | Mapping[str, object] | Null | None
+    tools: (
+        Sequence[
+            AssistantToolParam
+            | CodeInterpreterToolParamDict
+            | FileSearchToolParamDict
+            | FunctionToolParamDict
+            | Mapping[str, object]
+        ]
+        | Null
+        | None
+    )
     top_p: float | Null | None
-    truncation_strategy: TruncationStrategyParam | Mapping[str, object] | Null | None
+    truncation_strategy: TruncationStrategyParam | TruncationStrategyParamDict | Mapping[str, object] | Null | None
 
 class Messages(Resource):
     """What was said in a thread. Deprecated by the service."""
@@ -109,8 +167,15 @@ class Messages(Resource):
         thread_id: str,
         *,
         role: Literal["user", "assistant"],
-        content: str | Sequence[MessageContentPartParam | Mapping[str, object]],
-        attachments: Sequence[AttachmentParam | Mapping[str, object]] | Null | None = None,
+        content: str
+        | Sequence[
+            MessageContentPartParam
+            | TextContentBlockParamDict
+            | ImageFileContentBlockParamDict
+            | ImageURLContentBlockParamDict
+            | Mapping[str, object]
+        ],
+        attachments: Sequence[AttachmentParam | AttachmentParamDict | Mapping[str, object]] | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
@@ -285,8 +350,15 @@ class AsyncMessages(Resource):
         thread_id: str,
         *,
         role: Literal["user", "assistant"],
-        content: str | Sequence[MessageContentPartParam | Mapping[str, object]],
-        attachments: Sequence[AttachmentParam | Mapping[str, object]] | Null | None = None,
+        content: str
+        | Sequence[
+            MessageContentPartParam
+            | TextContentBlockParamDict
+            | ImageFileContentBlockParamDict
+            | ImageURLContentBlockParamDict
+            | Mapping[str, object]
+        ],
+        attachments: Sequence[AttachmentParam | AttachmentParamDict | Mapping[str, object]] | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
@@ -603,9 +675,9 @@ class Threads(Resource):
     def create(
         self,
         *,
-        messages: Sequence[NewMessage | Mapping[str, object]] | None = None,
+        messages: Sequence[NewMessage | NewMessageDict | Mapping[str, object]] | None = None,
         metadata: Mapping[str, str] | Null | None = None,
-        tool_resources: NewToolResourcesParam | Mapping[str, object] | Null | None = None,
+        tool_resources: NewToolResourcesParam | NewToolResourcesParamDict | Mapping[str, object] | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -665,7 +737,7 @@ class Threads(Resource):
         thread_id: str,
         *,
         metadata: Mapping[str, str] | Null | None = None,
-        tool_resources: ToolResourcesParam | Mapping[str, object] | Null | None = None,
+        tool_resources: ToolResourcesParam | ToolResourcesParamDict | Mapping[str, object] | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -723,25 +795,45 @@ class Threads(Resource):
         self,
         *,
         assistant_id: str,
-        thread: NewThread | Mapping[str, object] | None = None,
-        model: str | Null | None = None,
+        thread: NewThread | NewThreadDict | Mapping[str, object] | None = None,
+        model: str | ChatModel | Null | None = None,
         instructions: str | Null | None = None,
         max_completion_tokens: int | Null | None = None,
         max_prompt_tokens: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
         parallel_tool_calls: bool | None = None,
-        response_format: Literal["auto"] | ResponseFormat | Mapping[str, object] | Null | None = None,
+        response_format: Literal["auto"]
+        | ResponseFormat
+        | ResponseFormatTextDict
+        | ResponseFormatJSONObjectDict
+        | ResponseFormatJSONSchemaDict
+        | Mapping[str, object]
+        | Null
+        | None = None,
         stream: Literal[False] | Null | None = None,
         temperature: float | Null | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | AssistantToolChoiceParam
+        | AssistantToolChoiceParamDict
         | Mapping[str, object]
         | Null
         | None = None,
-        tool_resources: ToolResourcesParam | Mapping[str, object] | Null | None = None,
-        tools: Sequence[AssistantToolParam | Mapping[str, object]] | Null | None = None,
+        tool_resources: ToolResourcesParam | ToolResourcesParamDict | Mapping[str, object] | Null | None = None,
+        tools: Sequence[
+            AssistantToolParam
+            | CodeInterpreterToolParamDict
+            | FileSearchToolParamDict
+            | FunctionToolParamDict
+            | Mapping[str, object]
+        ]
+        | Null
+        | None = None,
         top_p: float | Null | None = None,
-        truncation_strategy: TruncationStrategyParam | Mapping[str, object] | Null | None = None,
+        truncation_strategy: TruncationStrategyParam
+        | TruncationStrategyParamDict
+        | Mapping[str, object]
+        | Null
+        | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -782,25 +874,45 @@ class Threads(Resource):
         self,
         *,
         assistant_id: str,
-        thread: NewThread | Mapping[str, object] | None = None,
-        model: str | Null | None = None,
+        thread: NewThread | NewThreadDict | Mapping[str, object] | None = None,
+        model: str | ChatModel | Null | None = None,
         instructions: str | Null | None = None,
         max_completion_tokens: int | Null | None = None,
         max_prompt_tokens: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
         parallel_tool_calls: bool | None = None,
-        response_format: Literal["auto"] | ResponseFormat | Mapping[str, object] | Null | None = None,
+        response_format: Literal["auto"]
+        | ResponseFormat
+        | ResponseFormatTextDict
+        | ResponseFormatJSONObjectDict
+        | ResponseFormatJSONSchemaDict
+        | Mapping[str, object]
+        | Null
+        | None = None,
         stream: Literal[True],
         temperature: float | Null | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | AssistantToolChoiceParam
+        | AssistantToolChoiceParamDict
         | Mapping[str, object]
         | Null
         | None = None,
-        tool_resources: ToolResourcesParam | Mapping[str, object] | Null | None = None,
-        tools: Sequence[AssistantToolParam | Mapping[str, object]] | Null | None = None,
+        tool_resources: ToolResourcesParam | ToolResourcesParamDict | Mapping[str, object] | Null | None = None,
+        tools: Sequence[
+            AssistantToolParam
+            | CodeInterpreterToolParamDict
+            | FileSearchToolParamDict
+            | FunctionToolParamDict
+            | Mapping[str, object]
+        ]
+        | Null
+        | None = None,
         top_p: float | Null | None = None,
-        truncation_strategy: TruncationStrategyParam | Mapping[str, object] | Null | None = None,
+        truncation_strategy: TruncationStrategyParam
+        | TruncationStrategyParamDict
+        | Mapping[str, object]
+        | Null
+        | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -813,25 +925,45 @@ class Threads(Resource):
         self,
         *,
         assistant_id: str,
-        thread: NewThread | Mapping[str, object] | None = None,
-        model: str | Null | None = None,
+        thread: NewThread | NewThreadDict | Mapping[str, object] | None = None,
+        model: str | ChatModel | Null | None = None,
         instructions: str | Null | None = None,
         max_completion_tokens: int | Null | None = None,
         max_prompt_tokens: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
         parallel_tool_calls: bool | None = None,
-        response_format: Literal["auto"] | ResponseFormat | Mapping[str, object] | Null | None = None,
+        response_format: Literal["auto"]
+        | ResponseFormat
+        | ResponseFormatTextDict
+        | ResponseFormatJSONObjectDict
+        | ResponseFormatJSONSchemaDict
+        | Mapping[str, object]
+        | Null
+        | None = None,
         stream: bool,
         temperature: float | Null | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | AssistantToolChoiceParam
+        | AssistantToolChoiceParamDict
         | Mapping[str, object]
         | Null
         | None = None,
-        tool_resources: ToolResourcesParam | Mapping[str, object] | Null | None = None,
-        tools: Sequence[AssistantToolParam | Mapping[str, object]] | Null | None = None,
+        tool_resources: ToolResourcesParam | ToolResourcesParamDict | Mapping[str, object] | Null | None = None,
+        tools: Sequence[
+            AssistantToolParam
+            | CodeInterpreterToolParamDict
+            | FileSearchToolParamDict
+            | FunctionToolParamDict
+            | Mapping[str, object]
+        ]
+        | Null
+        | None = None,
         top_p: float | Null | None = None,
-        truncation_strategy: TruncationStrategyParam | Mapping[str, object] | Null | None = None,
+        truncation_strategy: TruncationStrategyParam
+        | TruncationStrategyParamDict
+        | Mapping[str, object]
+        | Null
+        | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -886,24 +1018,44 @@ class Threads(Resource):
         self,
         *,
         assistant_id: str,
-        thread: NewThread | Mapping[str, object] | None = None,
-        model: str | Null | None = None,
+        thread: NewThread | NewThreadDict | Mapping[str, object] | None = None,
+        model: str | ChatModel | Null | None = None,
         instructions: str | Null | None = None,
         max_completion_tokens: int | Null | None = None,
         max_prompt_tokens: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
         parallel_tool_calls: bool | None = None,
-        response_format: Literal["auto"] | ResponseFormat | Mapping[str, object] | Null | None = None,
-        temperature: float | Null | None = None,
-        tool_choice: Literal["none", "auto", "required"]
-        | AssistantToolChoiceParam
+        response_format: Literal["auto"]
+        | ResponseFormat
+        | ResponseFormatTextDict
+        | ResponseFormatJSONObjectDict
+        | ResponseFormatJSONSchemaDict
         | Mapping[str, object]
         | Null
         | None = None,
-        tool_resources: ToolResourcesParam | Mapping[str, object] | Null | None = None,
-        tools: Sequence[AssistantToolParam | Mapping[str, object]] | Null | None = None,
+        temperature: float | Null | None = None,
+        tool_choice: Literal["none", "auto", "required"]
+        | AssistantToolChoiceParam
+        | AssistantToolChoiceParamDict
+        | Mapping[str, object]
+        | Null
+        | None = None,
+        tool_resources: ToolResourcesParam | ToolResourcesParamDict | Mapping[str, object] | Null | None = None,
+        tools: Sequence[
+            AssistantToolParam
+            | CodeInterpreterToolParamDict
+            | FileSearchToolParamDict
+            | FunctionToolParamDict
+            | Mapping[str, object]
+        ]
+        | Null
+        | None = None,
         top_p: float | Null | None = None,
-        truncation_strategy: TruncationStrategyParam | Mapping[str, object] | Null | None = None,
+        truncation_strategy: TruncationStrategyParam
+        | TruncationStrategyParamDict
+        | Mapping[str, object]
+        | Null
+        | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -963,24 +1115,44 @@ class Threads(Resource):
         poll_interval_ms: int | None = None,
         wait: Waiting | None = None,
         assistant_id: str,
-        thread: NewThread | Mapping[str, object] | None = None,
-        model: str | Null | None = None,
+        thread: NewThread | NewThreadDict | Mapping[str, object] | None = None,
+        model: str | ChatModel | Null | None = None,
         instructions: str | Null | None = None,
         max_completion_tokens: int | Null | None = None,
         max_prompt_tokens: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
         parallel_tool_calls: bool | None = None,
-        response_format: Literal["auto"] | ResponseFormat | Mapping[str, object] | Null | None = None,
-        temperature: float | Null | None = None,
-        tool_choice: Literal["none", "auto", "required"]
-        | AssistantToolChoiceParam
+        response_format: Literal["auto"]
+        | ResponseFormat
+        | ResponseFormatTextDict
+        | ResponseFormatJSONObjectDict
+        | ResponseFormatJSONSchemaDict
         | Mapping[str, object]
         | Null
         | None = None,
-        tool_resources: ToolResourcesParam | Mapping[str, object] | Null | None = None,
-        tools: Sequence[AssistantToolParam | Mapping[str, object]] | Null | None = None,
+        temperature: float | Null | None = None,
+        tool_choice: Literal["none", "auto", "required"]
+        | AssistantToolChoiceParam
+        | AssistantToolChoiceParamDict
+        | Mapping[str, object]
+        | Null
+        | None = None,
+        tool_resources: ToolResourcesParam | ToolResourcesParamDict | Mapping[str, object] | Null | None = None,
+        tools: Sequence[
+            AssistantToolParam
+            | CodeInterpreterToolParamDict
+            | FileSearchToolParamDict
+            | FunctionToolParamDict
+            | Mapping[str, object]
+        ]
+        | Null
+        | None = None,
         top_p: float | Null | None = None,
-        truncation_strategy: TruncationStrategyParam | Mapping[str, object] | Null | None = None,
+        truncation_strategy: TruncationStrategyParam
+        | TruncationStrategyParamDict
+        | Mapping[str, object]
+        | Null
+        | None = None,
     ) -> Run:
         """Make a thread, start a run on it and wait until it is over or `requires_action`; see `runs.poll`.
 
@@ -1016,9 +1188,9 @@ class AsyncThreads(Resource):
     async def create(
         self,
         *,
-        messages: Sequence[NewMessage | Mapping[str, object]] | None = None,
+        messages: Sequence[NewMessage | NewMessageDict | Mapping[str, object]] | None = None,
         metadata: Mapping[str, str] | Null | None = None,
-        tool_resources: NewToolResourcesParam | Mapping[str, object] | Null | None = None,
+        tool_resources: NewToolResourcesParam | NewToolResourcesParamDict | Mapping[str, object] | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -1078,7 +1250,7 @@ class AsyncThreads(Resource):
         thread_id: str,
         *,
         metadata: Mapping[str, str] | Null | None = None,
-        tool_resources: ToolResourcesParam | Mapping[str, object] | Null | None = None,
+        tool_resources: ToolResourcesParam | ToolResourcesParamDict | Mapping[str, object] | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -1136,25 +1308,45 @@ class AsyncThreads(Resource):
         self,
         *,
         assistant_id: str,
-        thread: NewThread | Mapping[str, object] | None = None,
-        model: str | Null | None = None,
+        thread: NewThread | NewThreadDict | Mapping[str, object] | None = None,
+        model: str | ChatModel | Null | None = None,
         instructions: str | Null | None = None,
         max_completion_tokens: int | Null | None = None,
         max_prompt_tokens: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
         parallel_tool_calls: bool | None = None,
-        response_format: Literal["auto"] | ResponseFormat | Mapping[str, object] | Null | None = None,
+        response_format: Literal["auto"]
+        | ResponseFormat
+        | ResponseFormatTextDict
+        | ResponseFormatJSONObjectDict
+        | ResponseFormatJSONSchemaDict
+        | Mapping[str, object]
+        | Null
+        | None = None,
         stream: Literal[False] | Null | None = None,
         temperature: float | Null | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | AssistantToolChoiceParam
+        | AssistantToolChoiceParamDict
         | Mapping[str, object]
         | Null
         | None = None,
-        tool_resources: ToolResourcesParam | Mapping[str, object] | Null | None = None,
-        tools: Sequence[AssistantToolParam | Mapping[str, object]] | Null | None = None,
+        tool_resources: ToolResourcesParam | ToolResourcesParamDict | Mapping[str, object] | Null | None = None,
+        tools: Sequence[
+            AssistantToolParam
+            | CodeInterpreterToolParamDict
+            | FileSearchToolParamDict
+            | FunctionToolParamDict
+            | Mapping[str, object]
+        ]
+        | Null
+        | None = None,
         top_p: float | Null | None = None,
-        truncation_strategy: TruncationStrategyParam | Mapping[str, object] | Null | None = None,
+        truncation_strategy: TruncationStrategyParam
+        | TruncationStrategyParamDict
+        | Mapping[str, object]
+        | Null
+        | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -1195,25 +1387,45 @@ class AsyncThreads(Resource):
         self,
         *,
         assistant_id: str,
-        thread: NewThread | Mapping[str, object] | None = None,
-        model: str | Null | None = None,
+        thread: NewThread | NewThreadDict | Mapping[str, object] | None = None,
+        model: str | ChatModel | Null | None = None,
         instructions: str | Null | None = None,
         max_completion_tokens: int | Null | None = None,
         max_prompt_tokens: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
         parallel_tool_calls: bool | None = None,
-        response_format: Literal["auto"] | ResponseFormat | Mapping[str, object] | Null | None = None,
+        response_format: Literal["auto"]
+        | ResponseFormat
+        | ResponseFormatTextDict
+        | ResponseFormatJSONObjectDict
+        | ResponseFormatJSONSchemaDict
+        | Mapping[str, object]
+        | Null
+        | None = None,
         stream: Literal[True],
         temperature: float | Null | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | AssistantToolChoiceParam
+        | AssistantToolChoiceParamDict
         | Mapping[str, object]
         | Null
         | None = None,
-        tool_resources: ToolResourcesParam | Mapping[str, object] | Null | None = None,
-        tools: Sequence[AssistantToolParam | Mapping[str, object]] | Null | None = None,
+        tool_resources: ToolResourcesParam | ToolResourcesParamDict | Mapping[str, object] | Null | None = None,
+        tools: Sequence[
+            AssistantToolParam
+            | CodeInterpreterToolParamDict
+            | FileSearchToolParamDict
+            | FunctionToolParamDict
+            | Mapping[str, object]
+        ]
+        | Null
+        | None = None,
         top_p: float | Null | None = None,
-        truncation_strategy: TruncationStrategyParam | Mapping[str, object] | Null | None = None,
+        truncation_strategy: TruncationStrategyParam
+        | TruncationStrategyParamDict
+        | Mapping[str, object]
+        | Null
+        | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -1226,25 +1438,45 @@ class AsyncThreads(Resource):
         self,
         *,
         assistant_id: str,
-        thread: NewThread | Mapping[str, object] | None = None,
-        model: str | Null | None = None,
+        thread: NewThread | NewThreadDict | Mapping[str, object] | None = None,
+        model: str | ChatModel | Null | None = None,
         instructions: str | Null | None = None,
         max_completion_tokens: int | Null | None = None,
         max_prompt_tokens: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
         parallel_tool_calls: bool | None = None,
-        response_format: Literal["auto"] | ResponseFormat | Mapping[str, object] | Null | None = None,
+        response_format: Literal["auto"]
+        | ResponseFormat
+        | ResponseFormatTextDict
+        | ResponseFormatJSONObjectDict
+        | ResponseFormatJSONSchemaDict
+        | Mapping[str, object]
+        | Null
+        | None = None,
         stream: bool,
         temperature: float | Null | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | AssistantToolChoiceParam
+        | AssistantToolChoiceParamDict
         | Mapping[str, object]
         | Null
         | None = None,
-        tool_resources: ToolResourcesParam | Mapping[str, object] | Null | None = None,
-        tools: Sequence[AssistantToolParam | Mapping[str, object]] | Null | None = None,
+        tool_resources: ToolResourcesParam | ToolResourcesParamDict | Mapping[str, object] | Null | None = None,
+        tools: Sequence[
+            AssistantToolParam
+            | CodeInterpreterToolParamDict
+            | FileSearchToolParamDict
+            | FunctionToolParamDict
+            | Mapping[str, object]
+        ]
+        | Null
+        | None = None,
         top_p: float | Null | None = None,
-        truncation_strategy: TruncationStrategyParam | Mapping[str, object] | Null | None = None,
+        truncation_strategy: TruncationStrategyParam
+        | TruncationStrategyParamDict
+        | Mapping[str, object]
+        | Null
+        | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -1299,24 +1531,44 @@ class AsyncThreads(Resource):
         self,
         *,
         assistant_id: str,
-        thread: NewThread | Mapping[str, object] | None = None,
-        model: str | Null | None = None,
+        thread: NewThread | NewThreadDict | Mapping[str, object] | None = None,
+        model: str | ChatModel | Null | None = None,
         instructions: str | Null | None = None,
         max_completion_tokens: int | Null | None = None,
         max_prompt_tokens: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
         parallel_tool_calls: bool | None = None,
-        response_format: Literal["auto"] | ResponseFormat | Mapping[str, object] | Null | None = None,
-        temperature: float | Null | None = None,
-        tool_choice: Literal["none", "auto", "required"]
-        | AssistantToolChoiceParam
+        response_format: Literal["auto"]
+        | ResponseFormat
+        | ResponseFormatTextDict
+        | ResponseFormatJSONObjectDict
+        | ResponseFormatJSONSchemaDict
         | Mapping[str, object]
         | Null
         | None = None,
-        tool_resources: ToolResourcesParam | Mapping[str, object] | Null | None = None,
-        tools: Sequence[AssistantToolParam | Mapping[str, object]] | Null | None = None,
+        temperature: float | Null | None = None,
+        tool_choice: Literal["none", "auto", "required"]
+        | AssistantToolChoiceParam
+        | AssistantToolChoiceParamDict
+        | Mapping[str, object]
+        | Null
+        | None = None,
+        tool_resources: ToolResourcesParam | ToolResourcesParamDict | Mapping[str, object] | Null | None = None,
+        tools: Sequence[
+            AssistantToolParam
+            | CodeInterpreterToolParamDict
+            | FileSearchToolParamDict
+            | FunctionToolParamDict
+            | Mapping[str, object]
+        ]
+        | Null
+        | None = None,
         top_p: float | Null | None = None,
-        truncation_strategy: TruncationStrategyParam | Mapping[str, object] | Null | None = None,
+        truncation_strategy: TruncationStrategyParam
+        | TruncationStrategyParamDict
+        | Mapping[str, object]
+        | Null
+        | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -1376,24 +1628,44 @@ class AsyncThreads(Resource):
         poll_interval_ms: int | None = None,
         wait: Waiting | None = None,
         assistant_id: str,
-        thread: NewThread | Mapping[str, object] | None = None,
-        model: str | Null | None = None,
+        thread: NewThread | NewThreadDict | Mapping[str, object] | None = None,
+        model: str | ChatModel | Null | None = None,
         instructions: str | Null | None = None,
         max_completion_tokens: int | Null | None = None,
         max_prompt_tokens: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
         parallel_tool_calls: bool | None = None,
-        response_format: Literal["auto"] | ResponseFormat | Mapping[str, object] | Null | None = None,
-        temperature: float | Null | None = None,
-        tool_choice: Literal["none", "auto", "required"]
-        | AssistantToolChoiceParam
+        response_format: Literal["auto"]
+        | ResponseFormat
+        | ResponseFormatTextDict
+        | ResponseFormatJSONObjectDict
+        | ResponseFormatJSONSchemaDict
         | Mapping[str, object]
         | Null
         | None = None,
-        tool_resources: ToolResourcesParam | Mapping[str, object] | Null | None = None,
-        tools: Sequence[AssistantToolParam | Mapping[str, object]] | Null | None = None,
+        temperature: float | Null | None = None,
+        tool_choice: Literal["none", "auto", "required"]
+        | AssistantToolChoiceParam
+        | AssistantToolChoiceParamDict
+        | Mapping[str, object]
+        | Null
+        | None = None,
+        tool_resources: ToolResourcesParam | ToolResourcesParamDict | Mapping[str, object] | Null | None = None,
+        tools: Sequence[
+            AssistantToolParam
+            | CodeInterpreterToolParamDict
+            | FileSearchToolParamDict
+            | FunctionToolParamDict
+            | Mapping[str, object]
+        ]
+        | Null
+        | None = None,
         top_p: float | Null | None = None,
-        truncation_strategy: TruncationStrategyParam | Mapping[str, object] | Null | None = None,
+        truncation_strategy: TruncationStrategyParam
+        | TruncationStrategyParamDict
+        | Mapping[str, object]
+        | Null
+        | None = None,
     ) -> Run:
         """Make a thread, start a run on it and wait until it is over or `requires_action`; see `runs.poll`.
 

@@ -7,6 +7,13 @@ from typed_openai.core.pages import AsyncCursorPage, AsyncPage, AsyncPaginator, 
 from typed_openai.core.raw import APIResponse, AsyncStreamedResponseManager, StreamedResponseManager
 from typed_openai.core.resource import Resource
 from typed_openai.core.waiting import Waiting
+from typed_openai.dict_forms.chunking import (
+    AutoFileChunkingStrategyParamDict,
+    StaticFileChunkingStrategyObjectParamDict,
+)
+from typed_openai.dict_forms.filters import ComparisonFilterDict, CompoundFilterDict
+from typed_openai.dict_forms.vector_store_files import FileDict
+from typed_openai.dict_forms.vector_stores import RankingOptionsDict, VectorStoreExpirationAfterDict
 from typed_openai.models.base import Null
 from typed_openai.models.chunking import FileChunkingStrategyParam
 from typed_openai.models.file_input import FileInput
@@ -44,7 +51,13 @@ class FilesCreateArguments(PostOptions, total=False):
 
     file_id: Required[str]
     attributes: Mapping[str, str | int | float | bool] | Null | None
-    chunking_strategy: FileChunkingStrategyParam | Mapping[str, object] | None
+    chunking_strategy: (
+        FileChunkingStrategyParam
+        | AutoFileChunkingStrategyParamDict
+        | StaticFileChunkingStrategyObjectParamDict
+        | Mapping[str, object]
+        | None
+    )
 
 @type_check_only
 class FilesUpdateArguments(PostOptions, total=False):
@@ -67,9 +80,15 @@ class FileBatchesCreateArguments(PostOptions, total=False):
     """What `vector_stores.file_batches.create` takes by name."""
 
     attributes: Mapping[str, str | int | float | bool] | Null | None
-    chunking_strategy: FileChunkingStrategyParam | Mapping[str, object] | None
+    chunking_strategy: (
+        FileChunkingStrategyParam
+        | AutoFileChunkingStrategyParamDict
+        | StaticFileChunkingStrategyObjectParamDict
+        | Mapping[str, object]
+        | None
+    )
     file_ids: Sequence[str] | None
-    files: Sequence[File | Mapping[str, object]] | None
+    files: Sequence[File | FileDict | Mapping[str, object]] | None
 
 @type_check_only
 class FileBatchesListFilesArguments(CallOptions, total=False):
@@ -85,9 +104,15 @@ class FileBatchesListFilesArguments(CallOptions, total=False):
 class VectorStoresCreateArguments(PostOptions, total=False):
     """What `vector_stores.create` takes by name."""
 
-    chunking_strategy: FileChunkingStrategyParam | Mapping[str, object] | None
+    chunking_strategy: (
+        FileChunkingStrategyParam
+        | AutoFileChunkingStrategyParamDict
+        | StaticFileChunkingStrategyObjectParamDict
+        | Mapping[str, object]
+        | None
+    )
     description: str | None
-    expires_after: VectorStoreExpirationAfter | Mapping[str, object] | None
+    expires_after: VectorStoreExpirationAfter | VectorStoreExpirationAfterDict | Mapping[str, object] | None
     file_ids: Sequence[str] | None
     metadata: Mapping[str, str] | Null | None
     name: str | None
@@ -96,7 +121,7 @@ class VectorStoresCreateArguments(PostOptions, total=False):
 class VectorStoresUpdateArguments(PostOptions, total=False):
     """What `vector_stores.update` takes by name."""
 
-    expires_after: VectorStoreExpirationAfter | Mapping[str, object] | Null | None
+    expires_after: VectorStoreExpirationAfter | VectorStoreExpirationAfterDict | Mapping[str, object] | Null | None
     metadata: Mapping[str, str] | Null | None
     name: str | Null | None
 
@@ -114,9 +139,9 @@ class VectorStoresSearchArguments(PostOptions, total=False):
     """What `vector_stores.search` takes by name."""
 
     query: Required[str | Sequence[str]]
-    filters: Filter | Mapping[str, object] | None
+    filters: Filter | ComparisonFilterDict | CompoundFilterDict | Mapping[str, object] | None
     max_num_results: int | None
-    ranking_options: RankingOptions | Mapping[str, object] | None
+    ranking_options: RankingOptions | RankingOptionsDict | Mapping[str, object] | None
     rewrite_query: bool | None
 
 class Files(Resource):
@@ -128,7 +153,11 @@ class Files(Resource):
         *,
         file_id: str,
         attributes: Mapping[str, str | int | float | bool] | Null | None = None,
-        chunking_strategy: FileChunkingStrategyParam | Mapping[str, object] | None = None,
+        chunking_strategy: FileChunkingStrategyParam
+        | AutoFileChunkingStrategyParamDict
+        | StaticFileChunkingStrategyObjectParamDict
+        | Mapping[str, object]
+        | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -330,7 +359,11 @@ class Files(Resource):
         max_wait_seconds: float | None = None,
         wait: Waiting | None = None,
         attributes: Mapping[str, str | int | float | bool] | Null | None = None,
-        chunking_strategy: FileChunkingStrategyParam | Mapping[str, object] | None = None,
+        chunking_strategy: FileChunkingStrategyParam
+        | AutoFileChunkingStrategyParamDict
+        | StaticFileChunkingStrategyObjectParamDict
+        | Mapping[str, object]
+        | None = None,
     ) -> VectorStoreFile:
         """Put an uploaded file into a store and wait until it has been processed; errors as for `poll`.
 
@@ -344,7 +377,11 @@ class Files(Resource):
         vector_store_id: str,
         file: FileInput,
         attributes: Mapping[str, str | int | float | bool] | Null | None = None,
-        chunking_strategy: FileChunkingStrategyParam | Mapping[str, object] | None = None,
+        chunking_strategy: FileChunkingStrategyParam
+        | AutoFileChunkingStrategyParamDict
+        | StaticFileChunkingStrategyObjectParamDict
+        | Mapping[str, object]
+        | None = None,
     ) -> VectorStoreFile:
         """Upload a file and put it into a store, without waiting until it has been processed.
 
@@ -364,7 +401,11 @@ class Files(Resource):
         max_wait_seconds: float | None = None,
         wait: Waiting | None = None,
         attributes: Mapping[str, str | int | float | bool] | Null | None = None,
-        chunking_strategy: FileChunkingStrategyParam | Mapping[str, object] | None = None,
+        chunking_strategy: FileChunkingStrategyParam
+        | AutoFileChunkingStrategyParamDict
+        | StaticFileChunkingStrategyObjectParamDict
+        | Mapping[str, object]
+        | None = None,
     ) -> VectorStoreFile:
         """Upload a file, put it into a store and wait until it has been processed; errors as for `poll`.
 
@@ -388,7 +429,11 @@ class AsyncFiles(Resource):
         *,
         file_id: str,
         attributes: Mapping[str, str | int | float | bool] | Null | None = None,
-        chunking_strategy: FileChunkingStrategyParam | Mapping[str, object] | None = None,
+        chunking_strategy: FileChunkingStrategyParam
+        | AutoFileChunkingStrategyParamDict
+        | StaticFileChunkingStrategyObjectParamDict
+        | Mapping[str, object]
+        | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -590,7 +635,11 @@ class AsyncFiles(Resource):
         max_wait_seconds: float | None = None,
         wait: Waiting | None = None,
         attributes: Mapping[str, str | int | float | bool] | Null | None = None,
-        chunking_strategy: FileChunkingStrategyParam | Mapping[str, object] | None = None,
+        chunking_strategy: FileChunkingStrategyParam
+        | AutoFileChunkingStrategyParamDict
+        | StaticFileChunkingStrategyObjectParamDict
+        | Mapping[str, object]
+        | None = None,
     ) -> VectorStoreFile:
         """Put an uploaded file into a store and wait until it has been processed; errors as for `poll`.
 
@@ -604,7 +653,11 @@ class AsyncFiles(Resource):
         vector_store_id: str,
         file: FileInput,
         attributes: Mapping[str, str | int | float | bool] | Null | None = None,
-        chunking_strategy: FileChunkingStrategyParam | Mapping[str, object] | None = None,
+        chunking_strategy: FileChunkingStrategyParam
+        | AutoFileChunkingStrategyParamDict
+        | StaticFileChunkingStrategyObjectParamDict
+        | Mapping[str, object]
+        | None = None,
     ) -> VectorStoreFile:
         """Upload a file and put it into a store, without waiting until it has been processed.
 
@@ -624,7 +677,11 @@ class AsyncFiles(Resource):
         max_wait_seconds: float | None = None,
         wait: Waiting | None = None,
         attributes: Mapping[str, str | int | float | bool] | Null | None = None,
-        chunking_strategy: FileChunkingStrategyParam | Mapping[str, object] | None = None,
+        chunking_strategy: FileChunkingStrategyParam
+        | AutoFileChunkingStrategyParamDict
+        | StaticFileChunkingStrategyObjectParamDict
+        | Mapping[str, object]
+        | None = None,
     ) -> VectorStoreFile:
         """Upload a file, put it into a store and wait until it has been processed; errors as for `poll`.
 
@@ -817,9 +874,13 @@ class FileBatches(Resource):
         vector_store_id: str,
         *,
         attributes: Mapping[str, str | int | float | bool] | Null | None = None,
-        chunking_strategy: FileChunkingStrategyParam | Mapping[str, object] | None = None,
+        chunking_strategy: FileChunkingStrategyParam
+        | AutoFileChunkingStrategyParamDict
+        | StaticFileChunkingStrategyObjectParamDict
+        | Mapping[str, object]
+        | None = None,
         file_ids: Sequence[str] | None = None,
-        files: Sequence[File | Mapping[str, object]] | None = None,
+        files: Sequence[File | FileDict | Mapping[str, object]] | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -960,9 +1021,13 @@ class FileBatches(Resource):
         poll_interval_ms: int | None = None,
         wait: Waiting | None = None,
         attributes: Mapping[str, str | int | float | bool] | Null | None = None,
-        chunking_strategy: FileChunkingStrategyParam | Mapping[str, object] | None = None,
+        chunking_strategy: FileChunkingStrategyParam
+        | AutoFileChunkingStrategyParamDict
+        | StaticFileChunkingStrategyObjectParamDict
+        | Mapping[str, object]
+        | None = None,
         file_ids: Sequence[str] | None = None,
-        files: Sequence[File | Mapping[str, object]] | None = None,
+        files: Sequence[File | FileDict | Mapping[str, object]] | None = None,
     ) -> VectorStoreFileBatch:
         """Put several uploaded files into a store and wait until they have been processed; errors as for `poll`.
 
@@ -983,7 +1048,11 @@ class FileBatches(Resource):
         poll_interval_ms: int | None = None,
         wait: Waiting | None = None,
         attributes: Mapping[str, str | int | float | bool] | Null | None = None,
-        chunking_strategy: FileChunkingStrategyParam | Mapping[str, object] | None = None,
+        chunking_strategy: FileChunkingStrategyParam
+        | AutoFileChunkingStrategyParamDict
+        | StaticFileChunkingStrategyObjectParamDict
+        | Mapping[str, object]
+        | None = None,
     ) -> VectorStoreFileBatch:
         """Upload files, put them and `file_ids` into a store as one batch, and wait; errors as for `poll`.
 
@@ -1010,9 +1079,13 @@ class AsyncFileBatches(Resource):
         vector_store_id: str,
         *,
         attributes: Mapping[str, str | int | float | bool] | Null | None = None,
-        chunking_strategy: FileChunkingStrategyParam | Mapping[str, object] | None = None,
+        chunking_strategy: FileChunkingStrategyParam
+        | AutoFileChunkingStrategyParamDict
+        | StaticFileChunkingStrategyObjectParamDict
+        | Mapping[str, object]
+        | None = None,
         file_ids: Sequence[str] | None = None,
-        files: Sequence[File | Mapping[str, object]] | None = None,
+        files: Sequence[File | FileDict | Mapping[str, object]] | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -1153,9 +1226,13 @@ class AsyncFileBatches(Resource):
         poll_interval_ms: int | None = None,
         wait: Waiting | None = None,
         attributes: Mapping[str, str | int | float | bool] | Null | None = None,
-        chunking_strategy: FileChunkingStrategyParam | Mapping[str, object] | None = None,
+        chunking_strategy: FileChunkingStrategyParam
+        | AutoFileChunkingStrategyParamDict
+        | StaticFileChunkingStrategyObjectParamDict
+        | Mapping[str, object]
+        | None = None,
         file_ids: Sequence[str] | None = None,
-        files: Sequence[File | Mapping[str, object]] | None = None,
+        files: Sequence[File | FileDict | Mapping[str, object]] | None = None,
     ) -> VectorStoreFileBatch:
         """Put several uploaded files into a store and wait until they have been processed; errors as for `poll`.
 
@@ -1176,7 +1253,11 @@ class AsyncFileBatches(Resource):
         poll_interval_ms: int | None = None,
         wait: Waiting | None = None,
         attributes: Mapping[str, str | int | float | bool] | Null | None = None,
-        chunking_strategy: FileChunkingStrategyParam | Mapping[str, object] | None = None,
+        chunking_strategy: FileChunkingStrategyParam
+        | AutoFileChunkingStrategyParamDict
+        | StaticFileChunkingStrategyObjectParamDict
+        | Mapping[str, object]
+        | None = None,
     ) -> VectorStoreFileBatch:
         """Upload files, put them and `file_ids` into a store as one batch, and wait; errors as for `poll`.
 
@@ -1345,9 +1426,13 @@ class VectorStores(Resource):
     def create(
         self,
         *,
-        chunking_strategy: FileChunkingStrategyParam | Mapping[str, object] | None = None,
+        chunking_strategy: FileChunkingStrategyParam
+        | AutoFileChunkingStrategyParamDict
+        | StaticFileChunkingStrategyObjectParamDict
+        | Mapping[str, object]
+        | None = None,
         description: str | None = None,
-        expires_after: VectorStoreExpirationAfter | Mapping[str, object] | None = None,
+        expires_after: VectorStoreExpirationAfter | VectorStoreExpirationAfterDict | Mapping[str, object] | None = None,
         file_ids: Sequence[str] | None = None,
         metadata: Mapping[str, str] | Null | None = None,
         name: str | None = None,
@@ -1411,7 +1496,11 @@ class VectorStores(Resource):
         self,
         vector_store_id: str,
         *,
-        expires_after: VectorStoreExpirationAfter | Mapping[str, object] | Null | None = None,
+        expires_after: VectorStoreExpirationAfter
+        | VectorStoreExpirationAfterDict
+        | Mapping[str, object]
+        | Null
+        | None = None,
         metadata: Mapping[str, str] | Null | None = None,
         name: str | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
@@ -1512,9 +1601,9 @@ class VectorStores(Resource):
         vector_store_id: str,
         *,
         query: str | Sequence[str],
-        filters: Filter | Mapping[str, object] | None = None,
+        filters: Filter | ComparisonFilterDict | CompoundFilterDict | Mapping[str, object] | None = None,
         max_num_results: int | None = None,
-        ranking_options: RankingOptions | Mapping[str, object] | None = None,
+        ranking_options: RankingOptions | RankingOptionsDict | Mapping[str, object] | None = None,
         rewrite_query: bool | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
@@ -1571,9 +1660,13 @@ class AsyncVectorStores(Resource):
     async def create(
         self,
         *,
-        chunking_strategy: FileChunkingStrategyParam | Mapping[str, object] | None = None,
+        chunking_strategy: FileChunkingStrategyParam
+        | AutoFileChunkingStrategyParamDict
+        | StaticFileChunkingStrategyObjectParamDict
+        | Mapping[str, object]
+        | None = None,
         description: str | None = None,
-        expires_after: VectorStoreExpirationAfter | Mapping[str, object] | None = None,
+        expires_after: VectorStoreExpirationAfter | VectorStoreExpirationAfterDict | Mapping[str, object] | None = None,
         file_ids: Sequence[str] | None = None,
         metadata: Mapping[str, str] | Null | None = None,
         name: str | None = None,
@@ -1637,7 +1730,11 @@ class AsyncVectorStores(Resource):
         self,
         vector_store_id: str,
         *,
-        expires_after: VectorStoreExpirationAfter | Mapping[str, object] | Null | None = None,
+        expires_after: VectorStoreExpirationAfter
+        | VectorStoreExpirationAfterDict
+        | Mapping[str, object]
+        | Null
+        | None = None,
         metadata: Mapping[str, str] | Null | None = None,
         name: str | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
@@ -1738,9 +1835,9 @@ class AsyncVectorStores(Resource):
         vector_store_id: str,
         *,
         query: str | Sequence[str],
-        filters: Filter | Mapping[str, object] | None = None,
+        filters: Filter | ComparisonFilterDict | CompoundFilterDict | Mapping[str, object] | None = None,
         max_num_results: int | None = None,
-        ranking_options: RankingOptions | Mapping[str, object] | None = None,
+        ranking_options: RankingOptions | RankingOptionsDict | Mapping[str, object] | None = None,
         rewrite_query: bool | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,

@@ -1,0 +1,1 @@
+"""Dict forms and the official names under `typed_openai.types`."""

@@ -1,0 +1,332 @@
+"""Which of our classes the names of the official package stand for: writes `typed_openai/types/names.json`.
+
+    python -m tools.official_names            needs the official package beside ours (`openai==3.57.0`)
+    python -m tools.official_names --missing  list what has no counterpart here
+
+Names and places are facts of the official package; the classes behind them are ours. Pairs are found by walking both
+packages side by side: classes of one name first, then, field by field, what stands in the same place (members of unions
+by their tags), and last what has the same fields. What cannot be found so stands in `BY_HAND`.
+
+In the table a value is `module:Name` (below `typed_openai.`), `form module:Name` (its dict form), a list (a union of
+such), `{"literal": [...]}`, or `{"list": value}`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import functools
+import importlib
+import inspect
+import json
+import pkgutil
+import re
+import sys
+import types
+import typing
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Literal, Union, get_args, get_origin
+
+from pydantic import BaseModel
+from typing_extensions import is_typeddict
+
+import typed_openai.models
+from typed_openai.dict_forms.making import has_form
+from typed_openai.models import known_values
+from typed_openai.models.base import Params, Result
+
+TABLE = Path(__file__).resolve().parents[1] / "typed_openai" / "types" / "names.json"
+ELSEWHERE = re.compile(
+    r"(admin|evals?|live|realtime|safety|skills?|videos?|decisions?|content_provenance|websocket|responses_(client|server)|"
+    r"responses\.responses_(client|server)_event|responses\.response_(steer|inject|connection)|"
+    r"beta\.(?!assistant|thread|function_tool|code_interpreter_tool|file_search_tool|beta_beta))"
+)
+"""Modules below `openai.types` whose areas are not here."""
+AREAS = {
+    "chat": "chat_|shared",
+    "responses": "response|filters|interchange",
+    "beta": "assistant|thread|run|tools",
+    "fine_tuning": "fine_tuning|training",
+    "graders": "grader",
+    "shared": "shared|filters|response_(params|results)",
+    "vector_stores": "vector_store",
+    "audio": "speech|transcription|voices",
+}
+"""Where the classes of an area of the official package have their likes here: a pattern of module names."""
+SEEDS = {
+    "chat.completion_create_params:CompletionCreateParamsBase": "chat_params:ChatCompletionCreateParams",
+    "responses.response_create_params:ResponseCreateParamsBase": "response_params:ResponseCreateParams",
+    "beta.assistant_create_params:AssistantCreateParams": "assistants:AssistantCreateParams",
+    "beta.threads.run_create_params:RunCreateParamsBase": "runs:RunCreateParams",
+    "beta.threads.message_create_params:MessageCreateParams": "thread_messages:MessageCreateParams",
+    "fine_tuning.job_create_params:JobCreateParams": "fine_tuning_params:JobCreateParams",
+}
+"""Parameters of operations under their two names."""
+BY_HAND: dict[str, Any] = {}
+"""Official place → ours, where no walk finds it."""
+
+
+def official_modules() -> Iterator[types.ModuleType]:
+    """Every module below `openai.types` of the areas that are here."""
+    root = importlib.import_module("openai.types")
+    yield root
+    for found in pkgutil.walk_packages(root.__path__, "openai.types."):
+        place = found.name.removeprefix("openai.types.")
+        if not is_elsewhere(place):
+            yield importlib.import_module(found.name)
+
+
+def is_elsewhere(place: str) -> bool:
+    """Whether a module belongs to an area that is not here."""
+    return place != "beta" and ELSEWHERE.match(place) is not None
+
+
+def our_classes() -> list[type[BaseModel]]:
+    """Every model of ours, in the order of their modules."""
+    found: dict[type[BaseModel], None] = {}
+    for each in pkgutil.iter_modules(typed_openai.models.__path__):
+        module = importlib.import_module(f"typed_openai.models.{each.name}")
+        for value in vars(module).values():
+            if not isinstance(value, type) or not issubclass(value, BaseModel) or value.__module__ != module.__name__:
+                continue
+            if not value.__name__.startswith("Unknown"):  # what this package does not know has no official name
+                found[value] = None
+    return list(found)
+
+
+def bare(annotation: Any) -> Any:
+    """Without `Annotated`, `Required` and the like."""
+    while get_origin(annotation) in (typing.Annotated, typing.Required, typing.NotRequired):
+        annotation = get_args(annotation)[0]
+    return annotation
+
+
+def members(annotation: Any) -> list[Any]:
+    """The members of a union at any depth of it, those of lists and dicts among them."""
+    inner = bare(annotation)
+    origin = get_origin(inner)
+    if origin in (Union, types.UnionType):
+        return [member for each in get_args(inner) for member in members(each)]
+    if origin is not None and origin is not Literal:
+        return [member for each in get_args(inner) if each is not ... for member in members(each)]
+    return [inner]
+
+
+@functools.cache
+def fields(cls: Any) -> dict[str, Any]:
+    """Name in the API → annotation, of a model or a TypedDict."""
+    if is_typeddict(cls):
+        try:
+            return typing.get_type_hints(cls, include_extras=True)
+        except NameError:  # an annotation that the official module imports for type checkers only
+            return dict.fromkeys(cls.__annotations__, Any)
+    if not cls.__pydantic_fields_complete__:
+        cls.model_rebuild()
+    return {info.alias or name: info.annotation for name, info in cls.model_fields.items()}
+
+
+def is_shape(kind: Any) -> bool:
+    """Whether a type is a model or a TypedDict."""
+    return isinstance(kind, type) and (is_typeddict(kind) or issubclass(kind, BaseModel))
+
+
+@functools.cache
+def tags(cls: Any) -> frozenset[tuple[str, str]]:
+    """What names a shape: `(type, message)`."""
+    return frozenset(
+        (name, value)
+        for name, annotation in fields(cls).items()
+        if name in ("type", "role", "object", "event")
+        for member in members(annotation)
+        if get_origin(member) is Literal
+        for value in get_args(member)
+        if isinstance(value, str)
+    )
+
+
+class Pairs:
+    """Official class → ours, for one direction (answers, or what goes out)."""
+
+    def __init__(self, ours: list[type[BaseModel]]) -> None:
+        self.ours = ours
+        self.by_name: dict[str, list[type[BaseModel]]] = defaultdict(list)
+        for cls in ours:
+            self.by_name[cls.__name__].append(cls)
+        self.found: dict[Any, type[BaseModel]] = {}
+
+    def begin(self, official: Any) -> None:
+        """Pair a class with ours of that name, when there is just one that can be meant."""
+        name = official.__name__
+        names = (name, name.removesuffix("Param"), f"{name}Param", name.removesuffix("Params"))
+        fitting = [cls for each in names for cls in self.by_name.get(each, []) if self.likeness(official, cls) >= 0.4]
+        if fitting and official not in self.found:
+            self.follow(official, max(fitting, key=lambda cls: self.likeness(official, cls)))
+
+    def follow(self, official: Any, ours: type[BaseModel]) -> None:
+        """Pair two classes, and what stands in the same places of both."""
+        if official in self.found:
+            return
+        self.found[official] = ours
+        known = fields(ours)
+        for name, annotation in fields(official).items():
+            if name in known:
+                mine = [kind for kind in members(known[name]) if is_shape(kind) and kind in self.ours]
+                theirs = [kind for kind in members(annotation) if is_shape(kind)]
+                self.pair(theirs, mine)
+
+    def pair(self, theirs: list[Any], mine: list[type[BaseModel]]) -> None:
+        """Pair the members of two unions."""
+        for official in theirs:
+            fitting = mine if len(theirs) == len(mine) == 1 else [c for c in mine if self.likeness(official, c) >= 0.3]
+            if fitting:
+                self.follow(official, max(fitting, key=lambda cls: self.likeness(official, cls)))
+
+    def guess(self, official: Any) -> None:
+        """Pair by fields alone, where they agree nearly, and in more than what names a shape."""
+        telling = set(fields(official)) - {"type", "role", "object", "id", "data"}
+        fitting = [cls for cls in self.ours if self.likeness(official, cls) >= 0.9 and telling & set(fields(cls))]
+        if fitting and official not in self.found:
+            self.follow(official, max(fitting, key=lambda cls: self.likeness(official, cls)))
+
+    @staticmethod
+    def likeness(official: Any, ours: type[BaseModel]) -> float:
+        """0 to 1: how many fields both have, 0 when their tags say different things."""
+        theirs, mine = set(fields(official)), set(fields(ours))
+        one, other = tags(official), tags(ours)
+        if {name for name, _ in one} & {name for name, _ in other} and not one & other:
+            return 0.0
+        alike = len(theirs & mine) / max(len(theirs | mine), 1)
+        named = official.__name__.removesuffix("Param") == ours.__name__.removesuffix("Param")
+        area = next((area for area in AREAS if official.__module__.startswith(f"openai.types.{area}")), "")
+        near = bool(area) and re.match(AREAS[area], ours.__module__.rpartition(".")[2]) is not None
+        return float(alike + 0.2 * named + 0.3 * near)
+
+
+def known_list(literal: Any) -> str | None:
+    """The alias in `known_values.py` that has these values."""
+    for name, value in vars(known_values).items():
+        if not name.startswith("_") and get_origin(value) is Literal and set(get_args(value)) == set(get_args(literal)):
+            return f"models.known_values:{name}"
+    return None
+
+
+def place_of(cls: type) -> str:
+    """`module:Name` below the package."""
+    return f"{cls.__module__.removeprefix('typed_openai.')}:{cls.__name__}"
+
+
+def handed_on_from_elsewhere(package: types.ModuleType) -> set[str]:
+    """The names that a package imports from modules of areas that are not here."""
+    found: set[str] = set()
+    place = package.__name__.removeprefix("openai.types").removeprefix(".")
+    for statement in ast.parse(inspect.getsource(package)).body:
+        if isinstance(statement, ast.ImportFrom) and statement.module and statement.level:
+            source = ".".join([*place.split("."), statement.module]).removeprefix(".")
+            if is_elsewhere(source):
+                found |= {alias.asname or alias.name for alias in statement.names}
+    return found
+
+
+class Table:
+    """The table, as far as it can be found, and what is missing."""
+
+    def __init__(self) -> None:
+        ours = our_classes()
+        self.answers = Pairs([cls for cls in ours if issubclass(cls, Result) or not issubclass(cls, Params)])
+        self.given = Pairs([cls for cls in ours if issubclass(cls, Params) and has_form(cls)])
+        self.modules = list(official_modules())
+        self.seed()
+        shapes = [value for module in self.modules for value in vars(module).values() if is_shape(value)]
+        for step in ("begin", "guess"):
+            for shape in dict.fromkeys(shapes):
+                if shape.__module__.startswith("openai."):
+                    getattr(self.given if is_typeddict(shape) else self.answers, step)(shape)
+        self.missing: list[str] = []
+
+    def seed(self) -> None:
+        """Begin with the parameters of the great operations: what stands in them is paired by its place."""
+        for place, ours in SEEDS.items():
+            module, _, name = place.partition(":")
+            official = getattr(importlib.import_module(f"openai.types.{module}"), name)
+            where, _, cls = ours.partition(":")
+            self.given.follow(official, getattr(importlib.import_module(f"typed_openai.models.{where}"), cls))
+
+    def rows(self) -> dict[str, dict[str, Any]]:
+        """Module below `openai.types` → name → value."""
+        found: dict[str, dict[str, Any]] = {}
+        for module in self.modules:
+            place = module.__name__.removeprefix("openai.types").removeprefix(".")
+            names: dict[str, Any] = {}
+            for name in self.public(module):
+                value = BY_HAND.get(f"{place}:{name}") or self.value(getattr(module, name))
+                if value is None:
+                    self.missing.append(f"{place}:{name}")
+                else:
+                    names[name] = value
+            if names:
+                found[place] = names
+        return found
+
+    @staticmethod
+    def public(module: types.ModuleType) -> list[str]:
+        """What a module is there for: `__all__`, or in a package what it hands on of the areas that are here."""
+        if hasattr(module, "__all__"):
+            return list(module.__all__)
+        elsewhere = handed_on_from_elsewhere(module)
+        return [
+            name
+            for name, value in vars(module).items()
+            if not name.startswith("_") and not inspect.ismodule(value) and name != "annotations"
+            if name not in elsewhere
+        ]
+
+    def value(self, official: Any) -> Any:
+        """What stands for a class or an alias; None when that is not here."""
+        inner = bare(official)
+        origin = get_origin(inner)
+        if is_shape(inner):
+            pairs = self.given if is_typeddict(inner) else self.answers
+            ours = pairs.found.get(inner)
+            return None if ours is None else ("form " if is_typeddict(inner) else "") + place_of(ours)
+        if origin in (Union, types.UnionType):
+            known = [self.value(each) for each in get_args(inner)]
+            flat = [each for value in known for each in (value if isinstance(value, list) else [value])]
+            return None if None in flat else [each for n, each in enumerate(flat) if each not in flat[:n]]
+        if origin is Literal:
+            return known_list(inner) or {"literal": list(get_args(inner))}
+        if origin in (list, typing.Iterable) or (
+            isinstance(origin, type) and origin.__name__ in ("Iterable", "Sequence")
+        ):
+            item = self.value(get_args(inner)[0])
+            return None if item is None else {"list": item}
+        if origin is dict:
+            return {"dict": [self.value(each) for each in get_args(inner)]}
+        if inner in (str, int, float, bool, object, types.NoneType):
+            return getattr(inner, "__name__", "None") if inner is not types.NoneType else "None"
+        if inner is Any or isinstance(inner, typing.TypeVar):
+            return "object"
+        return None
+
+
+def main() -> int:
+    """Write the table, or list what is missing."""
+    parser = argparse.ArgumentParser(
+        prog="python -m tools.official_names", description="Write the table of official names."
+    )
+    parser.add_argument("--missing", action="store_true", help="write nothing; list what has no counterpart")
+    given = parser.parse_args()
+    table = Table()
+    rows = table.rows()
+    if given.missing:
+        print("\n".join(table.missing))
+    else:
+        TABLE.parent.mkdir(exist_ok=True)
+        TABLE.write_text(json.dumps(rows, indent=0, sort_keys=True) + "\n", encoding="utf-8")
+    print(f"{sum(map(len, rows.values()))} names, {len(table.missing)} missing", file=sys.stderr)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
