@@ -11,10 +11,10 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.canned import KEY, Connect, Wire, done, failure
+from tests.canned import KEY, Connect, Wire, done, failing, failure, status
 from typed_openai.client import AsyncOpenAI, OpenAI
 from typed_openai.config import Config, configure, versioned
-from typed_openai.errors import ConfigurationError, MissingAPIKeyError, OpenAIError
+from typed_openai.errors import ConfigurationError, MissingAPIKeyError, NotFoundError, OpenAIError
 
 SECRET = "sk-very-secret-key"
 
@@ -285,6 +285,60 @@ def test_a_version_segment_in_the_path_decides_whether_v1_is_appended(given: str
 )
 def test_api_version_says_what_is_appended(version: Any, used: str) -> None:
     assert resolved(base_url="https://host/openai/", api_version=version).base_url == used
+
+
+NO_VERSION = [
+    "https://adb-1.azuredatabricks.net/serving-endpoints",
+    "https://dbc-1.cloud.databricks.com/serving-endpoints/",
+    "https://models.github.ai/inference",
+    "https://models.github.ai/orgs/acme/inference",
+    "https://models.inference.ai.azure.com",
+    "https://acme.services.ai.azure.com/models",
+    "http://localhost:3000/api",
+    "https://webui.corp.example/api/",
+    "https://api.perplexity.ai",
+]
+VERSION = [
+    "https://openrouter.ai/api",
+    "https://api.groq.com/openai",
+    "https://api.deepseek.com",
+    "https://host/api/openai",
+    "https://host/models",
+    "https://acme.services.ai.azure.com",
+    "https://host/inference",
+    "http://localhost:11434",
+]
+
+
+@pytest.mark.parametrize("kind", [OpenAI, AsyncOpenAI])
+def test_addresses_that_are_known_to_want_no_version_get_none_unless_it_is_given(kind: Any) -> None:
+    for given in NO_VERSION:
+        bare = given.rstrip("/")
+        assert kind(base_url=given, api_key="k").base_url == bare
+        assert kind(base_url=given, api_key="k").with_options(timeout=5).base_url == bare
+        assert kind(api_key="k").with_options(base_url=given).base_url == bare
+        assert kind(base_url=given, api_key="k", api_version="v1").base_url == f"{bare}/v1"
+        assert kind(base_url=given, api_key="k").with_options(api_version="v2").base_url == f"{bare}/v2"
+    for given in VERSION:
+        assert kind(base_url=given, api_key="k").base_url == f"{given}/v1"
+        assert kind(base_url=given, api_key="k", api_version=False).base_url == given
+
+
+async def test_a_404_says_what_was_appended_and_how_to_go_without(connect: Connect) -> None:
+    for body in ({"detail": "Not Found"}, {"error": {"message": "no such model", "code": "model_not_found"}}):
+        error = await failing(connect, Wire(status(404, body)), {"base_url": "http://host/llm"})
+        assert "/v1 was appended to base_url http://host/llm (api_version=False leaves it as it is)" in str(error)
+        client = connect(Wire(status(404, body)), base_url="http://host/llm").with_options(max_retries=0)
+        with pytest.raises(NotFoundError, match="api_version=False"):
+            await done(client.models.retrieve("m"))
+        for given in ({"base_url": "http://host/llm/v1"}, {"base_url": "http://host/llm", "api_version": False}, {}):
+            error = await failing(connect, Wire(status(404, body)), given)
+            assert "appended" not in str(error)
+            assert "check the model or id, and the URL" in str(error)
+    error = await failing(connect, Wire(status(404)), {"base_url": "http://host/api"})
+    assert "nothing was appended to base_url (api_version='v1' is when you give it)" in str(error)
+    error = await failing(connect, Wire(status(500)), {"base_url": "http://host/llm", "max_retries": 0})
+    assert "appended" not in str(error)
 
 
 def test_api_version_does_not_replace_a_version_that_stands_there() -> None:

@@ -19,8 +19,10 @@ from typed_openai.config import (
     Config,
     check_headers,
     is_secret,
+    redact_url,
     secrets_in,
     set_up_logging,
+    versioned,
 )
 from typed_openai.errors import ConfigurationError, MissingAPIKeyError
 from typed_openai.resources import AsyncResources, Resources
@@ -56,8 +58,14 @@ def _origin(config: Config) -> str:
     """What the message of a 404 says about its URL."""
     if config.azure is not None:
         return config.azure.origin
-    if config.host.endswith(".azure.com") and "/openai/" not in config.base_url:
+    if config.host.endswith(".azure.com") and not any(part in config.base_url for part in ("/openai/", "/models")):
         return "this is an Azure resource: use AzureOpenAI(azure_endpoint=...), or its URL with /openai/v1"
+    where = "check the model or id, and the URL"
+    if config.appended:
+        given = redact_url(config.base_url.removesuffix(config.appended))
+        return f"{where}: {config.appended} was appended to base_url {given} (api_version=False leaves it as it is)"
+    if versioned(config.base_url, config.api_version, chosen=True) != config.base_url:
+        return f"{where}: nothing was appended to base_url (api_version={config.api_version!r} is when you give it)"
     return ""
 
 

@@ -7,7 +7,9 @@ Which server all this is about, and how sources are laid over each other, is in 
 
 Base URL rule: when the path of `base_url` has a version segment (`v1`, `v2`, `v1beta`, ...) it is used as it is, else
 `/v1` is appended; a trailing slash makes no difference. `https://api.groq.com/openai` becomes `.../openai/v1`,
-`https://host/v1beta/openai/` stays. `api_version=False` appends nothing, `api_version="v2"` appends that.
+`https://host/v1beta/openai/` stays. `api_version=False` appends nothing, `api_version="v2"` appends that. Addresses
+that are known to want none (Databricks' `/serving-endpoints`, GitHub Models, Open WebUI's `/api`, ...: `providers.py`)
+stay as they are unless `api_version` is given.
 
 Weak spot: settings are read from the environment when a client is made; later changes of it are not seen.
 """
@@ -86,6 +88,8 @@ class Config:
     azure_ad_token_provider: APIKey | None = None
     azure: Azure | None = None
     """Where operations are on Azure, worked out from the rest."""
+    appended: str = ""
+    """What was put behind the base URL that was given."""
 
     @classmethod
     def resolve(cls, arguments: Mapping[str, Any]) -> Config:
@@ -108,9 +112,13 @@ class Config:
 
         config = Config(**layered(self, layers))
         config.check()
-        if config.azure or (config.base_url == self.base_url and config.api_version == self.api_version):
+        if config.azure:
             return config
-        return replace(config, base_url=versioned(config.base_url, config.api_version))
+        if config.base_url == self.base_url and config.api_version == self.api_version:
+            return replace(config, appended=self.appended)
+        chosen = any(layer.get("api_version") for layer in layers)
+        url = versioned(config.base_url, config.api_version, chosen)
+        return replace(config, base_url=url, appended=url.removeprefix(config.base_url.rstrip("/")))
 
     def check(self) -> None:
         """Refuse settings that could only fail later and elsewhere."""
@@ -219,7 +227,7 @@ class Config:
         raise TypeError("Config holds a key: make one where it is used instead of pickling it")
 
 
-SETTING_NAMES = tuple(item.name for item in fields(Config) if item.name != "azure")
+SETTING_NAMES = tuple(item.name for item in fields(Config) if item.name not in ("azure", "appended"))
 _configured: dict[str, Any] = {}
 _lock = threading.Lock()
 
@@ -237,13 +245,15 @@ def configure(**settings: Unpack[Settings]) -> None:
         _configured.update(changed)
 
 
-def versioned(base_url: str, api_version: str | None) -> str:
-    """Apply the base URL rule; the result has no trailing slash."""
+def versioned(base_url: str, api_version: str | None, chosen: bool = False) -> str:
+    """Apply the base URL rule; the result has no trailing slash. `chosen`: somebody said that version himself."""
     base = base_url.rstrip("/")
     segments = urlsplit(base).path.split("/")
     if not api_version or any(_VERSION_SEGMENT.fullmatch(segment) for segment in segments):
         return base
-    return f"{base}/{api_version.strip('/')}"
+    from typed_openai.providers import takes_version
+
+    return f"{base}/{api_version.strip('/')}" if chosen or takes_version(base) else base
 
 
 def redact_url(url: str) -> str:

@@ -297,6 +297,33 @@ PROVIDERS: Mapping[str, Provider] = {row.name: row for row in _ROWS}
 """All rows, by name."""
 
 
+_UNVERSIONED_HOSTS = (
+    "api.githubcopilot.com",
+    "api.perplexity.ai",
+    "models.github.ai",
+    "models.inference.ai.azure.com",
+)
+"""Hosts whose operations stand below what one gives, without a version between."""
+_UNVERSIONED_PATHS = (
+    ("", "/serving-endpoints"),  # Databricks, whatever its domain
+    (".services.ai.azure.com", "/models"),
+    (".cognitiveservices.azure.com", "/models"),
+    ("", "/api"),  # Open WebUI, wherever somebody runs it
+)
+"""The same by the end of a host and the whole path."""
+
+
+def takes_version(base_url: str) -> bool:
+    """Whether operations of this server stand below a version (`/v1`), as most do; False where it is known that not."""
+    parts = urlsplit(base_url)
+    host, path = parts.hostname or "", parts.path.rstrip("/")
+    if host in _UNVERSIONED_HOSTS:
+        return False
+    if any(row.host == host and "." in host and urlsplit(row.base_url).path.startswith(f"{path}/v") for row in _ROWS):
+        return True  # a known server, whose version was left out
+    return not any(host.endswith(end) and path == known for end, known in _UNVERSIONED_PATHS)
+
+
 def find(name: object) -> Provider:
     """The provider of that name, or the one that was given; raises `ConfigurationError` for anything else."""
     if isinstance(name, Provider):

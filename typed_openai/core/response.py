@@ -6,6 +6,7 @@
 * A success status whose body is no JSON object is an error that shows the head of the body; an error under a success
   status is the server's error, in whichever words (`reported.py`), and so is an answer without what makes it one
   (`Result.is_answer`). An `error` of a thing that has a state is data.
+* What was asked for and not given (`Result.check_asked`) is an issue.
 * JSON behind a byte order mark, or with half a character (`\\ud83d` alone, from servers that cut texts anywhere), is
   read all the same; U+FFFD stands for the half, and both are issues.
 * What a server sent goes onto an error without the secrets of the request, wherever the server put them.
@@ -61,17 +62,18 @@ _HINTS = {
 def parse(model: type[R], content: bytes, meta: Meta, config: Config, request: Request) -> R:
     """The typed result of a successful answer."""
     result: R | None = None
+    lacking: tuple[Issue, ...] = ()
     cause: ValidationError | None = None
     try:
         found: R = reader_of(model).validate_json(content, strict=True)
     except ValidationError as error:
         cause = error
     else:
-        if found.is_answer() and not may_report(content):
+        if found.is_answer() and not may_report(content) and not (lacking := (*found.check_asked(request.asked),)):
             return attach(found, meta)
         result = found
     # No longer inside the handler: what pydantic said of the whole body is not shown beside what we say.
-    return _deviating(model, result, content, meta, config, request.secrets, cause)
+    return _deviating(model, result, content, meta, config, request, cause, lacking)
 
 
 def parse_text(content: bytes, meta: Meta, request: Request) -> str:
@@ -101,25 +103,28 @@ def _deviating(
     content: bytes,
     meta: Meta,
     config: Config,
-    secrets: Sequence[str],
+    request: Request,
     cause: ValidationError | None,
+    lacking: tuple[Issue, ...],
 ) -> R:
     """What is not simply an answer: an error of the server, a result that deviates, or nothing of the kind."""
+    secrets = request.secrets
     data, odd = decode(content, meta, secrets)
     if not isinstance(data, dict):
         if error_in(data) is not None:
             raise api_error(meta, content, secrets)
         raise no_json(content, meta, secrets, f"it is JSON, but {type(data).__name__}", data)
-    issues: tuple[Issue, ...] = ()
+    issues = lacking
     if result is None:
-        result, issues = tolerate(model, data, secrets, odd)
+        result, found = tolerate(model, data, secrets, odd)
+        issues = (*found, *result.check_asked(request.asked))
     is_answer, fails = result.is_answer(), says_failure(data)
     owned = is_answer and (error_in(data) is None or _owns_error(model, result))
     if not owned and (fails or meta.method != "DELETE"):  # that something is gone needs no words
         failure = api_error(meta, content, secrets, is_empty=not fails)
         if is_answer:
-            found, odd_there = tolerate(model, hidden(data, secrets), secrets, odd)
-            failure.partial = attach(found, failure.meta, odd_there)
+            partial, there = tolerate(model, hidden(data, secrets), secrets, odd)
+            failure.partial = attach(partial, failure.meta, there)
         raise failure
     log_issues(model, issues, config)
     if issues and config.strict_responses:

@@ -17,7 +17,7 @@ Weak spots
 """
 
 import functools
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from types import NoneType
 from typing import (
     TYPE_CHECKING,
@@ -39,6 +39,8 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 from typed_openai.core.meta import Issue, Meta
 
 T = TypeVar("T")
+Asked: TypeAlias = Callable[[str], Any]
+"""A parameter of a call by its name, None where it was not given."""
 
 
 class Null:
@@ -225,6 +227,11 @@ class Result(Model):
         promises, besides the kind of object."""
         promised = _promised(type(self))
         return not promised or any(getattr(self, name, None) is not None for name in promised)
+
+    def check_asked(self, asked: Asked) -> Iterable[Issue]:
+        """What was asked for and is not here; `asked` gives the parameters of the call by name. What only stands in
+        another order than that asked for is put right."""
+        return ()
 
     @property
     def meta(self) -> Meta:

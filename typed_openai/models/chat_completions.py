@@ -14,9 +14,12 @@ Weak spots
   interleaved: go by `choice.index` then.
 """
 
+from collections.abc import Iterable
 from typing import Annotated, Any, Literal, TypeAlias
 
-from typed_openai.models.base import Open, Result, Tagged, UnknownTag
+from typed_openai.core.meta import Issue
+from typed_openai.models.asked import fewer, listed, missing
+from typed_openai.models.base import Asked, Open, Result, Tagged, UnknownTag
 from typed_openai.models.chat_answers import ChatCompletionMessage
 from typed_openai.models.shared import (
     CompletionUsage,
@@ -175,6 +178,20 @@ class ChatCompletion(Result):
     def is_answer(self) -> bool:
         """Whether there is a choice."""
         return bool(self.choices)
+
+    def check_asked(self, asked: Asked) -> Iterable[Issue]:
+        """Whether there are `n` choices, and the log probabilities of what was said."""
+        yield from fewer("/choices", "choices", asked("n"), self.choices)
+        if asked("logprobs") is not True:
+            return
+        for place, choice in enumerate(listed(self.choices)):
+            message, logprobs = getattr(choice, "message", None), getattr(choice, "logprobs", None)
+            tokens = listed(getattr(logprobs, "content", None)) + listed(getattr(logprobs, "refusal", None))
+            pointer = f"/choices/{place}/logprobs"
+            if not tokens and (getattr(message, "content", None) or getattr(message, "refusal", None)):
+                yield missing(pointer, "log probabilities")
+            elif tokens and asked("top_logprobs") and not any(getattr(each, "top_logprobs", None) for each in tokens):
+                yield missing(pointer, "the likeliest tokens (top_logprobs)")
 
     @property
     def text(self) -> str:

@@ -16,11 +16,14 @@ Weak spots
   does not say.
 """
 
+from collections.abc import Iterable
 from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field, StrictBool, StrictFloat, StrictInt, Tag
 
-from typed_openai.models.base import AnsweredBy, Nullable, Open, Params, Result
+from typed_openai.core.meta import Issue
+from typed_openai.models.asked import count_of, fewer, listed, missing
+from typed_openai.models.base import AnsweredBy, Asked, Nullable, Open, Params, Result
 from typed_openai.models.known_values import KnownCompletionModel
 from typed_openai.models.shared import (
     STRING_OR_LIST,
@@ -173,6 +176,16 @@ class Completion(Result):
     def is_answer(self) -> bool:
         """Whether there is a choice."""
         return bool(self.choices)
+
+    def check_asked(self, asked: Asked) -> Iterable[Issue]:
+        """Whether there are `n` choices for each prompt, and the log probabilities of what was said."""
+        prompts, n = count_of(asked("prompt")), asked("n")
+        if prompts is not None and (n is None or isinstance(n, int)):
+            yield from fewer("/choices", "choices", prompts * (n or 1), self.choices)
+        for place, choice in enumerate(listed(self.choices)):
+            said, logprobs = getattr(choice, "text", None), getattr(choice, "logprobs", None)
+            if isinstance(asked("logprobs"), int) and said and not logprobs:
+                yield missing(f"/choices/{place}/logprobs", "log probabilities")
 
     @property
     def choice(self) -> CompletionChoice | None:

@@ -9,6 +9,7 @@ Rules
 * Token numbers are strict: neither `True` nor `"15"` nor `1.0` is one.
 * `Embedding.embedding` is always `list[float]`. A server may answer with numbers or with base64 of little-endian
   float32, whatever was asked; the first is validated in Rust alone, the second decoded with the standard library.
+* Vectors stand in the order of the inputs: those that come in another are sorted by `index`, and an issue says so.
 
 Weak spots
 * A vector that came as base64 dumps as numbers: the one place where a dump is not literally what came in. The numbers
@@ -21,12 +22,15 @@ Weak spots
 import sys
 from array import array
 from binascii import a2b_base64
+from collections.abc import Iterable
 from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import Field, GetCoreSchemaHandler, StrictInt, Tag
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-from typed_openai.models.base import AnsweredBy, Open, Params, Result
+from typed_openai.core.meta import Issue
+from typed_openai.models.asked import count_of, fewer, listed
+from typed_openai.models.base import AnsweredBy, Asked, Open, Params, Result
 from typed_openai.models.known_values import KnownEmbeddingModel
 from typed_openai.models.text_inputs import TEXT_OR_TOKENS, Tokens, gathers_items
 
@@ -58,6 +62,10 @@ class EmbeddingCreateParams(Params, AnsweredBy["CreateEmbeddingResponse"]):
 
     user: str | None = None
     """Your own stable identifier of the end user, for abuse detection."""
+
+
+_SHOWN = 10
+"""Indexes that an issue shows."""
 
 
 class _FloatVector:
@@ -134,3 +142,21 @@ class CreateEmbeddingResponse(Result):
         """Whether there is a vector."""
         data: Any = self.data  # a server that deviates may send anything
         return isinstance(data, list) and any(getattr(item, "embedding", None) for item in data)
+
+    def check_asked(self, asked: Asked) -> Iterable[Issue]:
+        """Whether there is one vector for each input, in their order (else they are put into it), of `dimensions`."""
+        vectors = listed(self.data)
+        yield from fewer("/data", "vectors, one for each input", count_of(asked("input")), vectors)
+        places = [getattr(vector, "index", None) for vector in vectors]
+        if places != [*range(len(places))]:
+            told = ", ".join(map(str, places[:_SHOWN])) + (", …" if len(places) > _SHOWN else "")
+            if all(type(place) is int for place in places) and len({*places}) == len(places):
+                vectors.sort(key=lambda vector: vector.index)
+                yield Issue("/data", "vectors in the order of the inputs (they are in it now)", f"indexes {told}")
+            else:
+                yield Issue("/data", "an index for each vector, and each once", f"indexes {told}")
+        wanted = asked("dimensions")
+        sizes = {len(listed(getattr(vector, "embedding", None))) for vector in vectors}
+        if isinstance(wanted, int) and sizes - {wanted}:
+            told = " or ".join(map(str, sorted(sizes)))
+            yield Issue("/data/0/embedding", f"{wanted} numbers (dimensions), which were asked for", told)

@@ -17,14 +17,16 @@ Weak spot: URLs of the service are gone after an hour, and are open to everybody
 import os
 from base64 import b64decode
 from binascii import Error as NotBase64
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated, Literal, TypeAlias
 from urllib.parse import unquote_to_bytes
 
 from pydantic import Discriminator, Field, StrictBool, StrictInt, Tag
 
-from typed_openai.models.base import AnsweredBy, Nullable, Open, Params, Result
+from typed_openai.core.meta import Issue
+from typed_openai.models.asked import fewer, listed, missing
+from typed_openai.models.base import AnsweredBy, Asked, Nullable, Open, Params, Result
 from typed_openai.models.file_input import FileInput
 from typed_openai.models.known_values import KnownChatModel, KnownImageModel, KnownImageSize
 
@@ -349,6 +351,14 @@ class ImagesResponse(Result):
 
     usage: ImagesUsage | None = None
     """What the request consumed, in tokens; None from dall-e models."""
+
+    def check_asked(self, asked: Asked) -> Iterable[Issue]:
+        """Whether there are `n` pictures, in the form that was asked for."""
+        yield from fewer("/data", "pictures", asked("n"), self.data)
+        form = {"url": "url", "b64_json": "b64_json"}.get(asked("response_format") or "")
+        for place, image in enumerate(listed(self.data)):
+            if form is not None and not getattr(image, form, None):
+                yield missing(f"/data/{place}/{form}", "pictures in this form")
 
     @property
     def images(self) -> list[Image]:

@@ -15,12 +15,14 @@ Weak spots
 * Scores of different model versions are not comparable; thresholds of your own age with the model.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
 from pydantic import Discriminator, Field, Tag
 
-from typed_openai.models.base import AnsweredBy, Model, Open, Params, Result
+from typed_openai.core.meta import Issue
+from typed_openai.models.asked import fewer
+from typed_openai.models.base import AnsweredBy, Asked, Model, Open, Params, Result
 from typed_openai.models.known_values import KnownModerationModel
 from typed_openai.models.text_inputs import gathers_items, is_many
 
@@ -251,3 +253,9 @@ class ModerationCreateResponse(Result):
 
     results: list[Moderation]
     """One verdict for each text, or one for all parts together."""
+
+    def check_asked(self, asked: Asked) -> Iterable[Issue]:
+        """Whether there is a verdict for each text."""
+        given = asked("input")
+        if isinstance(given, list) and all(isinstance(text, str) for text in given):
+            yield from fewer("/results", "verdicts, one for each text", len(given), self.results)

@@ -12,11 +12,14 @@ Rules
 Weak spot: `temperature` and the times of a `server_vad` have no bounds in the API description, so they have none here.
 """
 
+from collections.abc import Iterable
 from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field, StrictBool, StrictFloat, StrictInt, Tag
 
-from typed_openai.models.base import Nullable, Open, Params, Result, Tagged, UnknownTag
+from typed_openai.core.meta import Issue
+from typed_openai.models.asked import missing
+from typed_openai.models.base import Asked, Nullable, Open, Params, Result, Tagged, UnknownTag
 from typed_openai.models.file_input import FileInput
 from typed_openai.models.known_values import KnownAudioModel
 from typed_openai.models.shared import STRING_OR_OBJECT
@@ -200,6 +203,11 @@ class Transcription(Result):
     usage: TranscriptionUsage | None = None
     """What the request consumed: tokens, or seconds with `whisper-1`."""
 
+    def check_asked(self, asked: Asked) -> Iterable[Issue]:
+        """Whether the text has the log probabilities that were asked for."""
+        if self.text and "logprobs" in (asked("include") or ()) and not self.logprobs:
+            yield missing("/logprobs", "log probabilities")
+
 
 class TranscriptionSegment(Result):
     """A piece of speech with its times."""
@@ -268,6 +276,13 @@ class TranscriptionVerbose(Result):
 
     words: list[TranscriptionWord] | None = None
     """The words, in order; only when `timestamp_granularities` asks for them."""
+
+    def check_asked(self, asked: Asked) -> Iterable[Issue]:
+        """Whether the text has the times that were asked for."""
+        wanted = asked("timestamp_granularities") or ()
+        for name, field in (("word", "words"), ("segment", "segments")):
+            if self.text and name in wanted and not getattr(self, field):
+                yield missing(f"/{field}", f"times of {field}")
 
 
 class TranscriptionDiarizedSegment(Result):

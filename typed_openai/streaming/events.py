@@ -14,6 +14,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
 from typed_openai.errors import StreamError
+from typed_openai.models.base import Result, attach
 from typed_openai.streaming.once import ReadOnce
 
 if TYPE_CHECKING:
@@ -246,6 +247,9 @@ def _complete(stream: Stream[Any] | AsyncStream[Any] | None, reader: Reader[Any,
     result = reader.accumulator.snapshot()
     if result is None or not _is_whole(stream, reader):
         raise RuntimeError("the stream was closed before its end: there is no final result (`snapshot` is what came)")
+    if isinstance(result, Result) and stream is not None:
+        lacking = [issue for issue in result.check_asked(stream.asked) if issue not in result.issues]
+        attach(result, result.meta, (*result.issues, *lacking))
     return result
 
 

@@ -10,7 +10,10 @@ from __future__ import annotations
 from typing import Any, TypeVar
 
 from typed_openai.core.meta import Issue, Meta
+from typed_openai.models.asked import listed
 from typed_openai.models.base import Result, attach
+
+__all__ = ["Parts", "built", "listed"]
 
 R = TypeVar("R", bound=Result)
 _REPLACED = frozenset(("id", "type", "role", "index", "finish_reason", "object", "name", "format"))
@@ -58,11 +61,6 @@ class Parts:
             else:
                 result[name] = value.joined() if isinstance(value, Parts) else value
         return result
-
-
-def listed(value: object) -> list[Any]:
-    """A list that a server may have replaced by anything."""
-    return value if isinstance(value, list) else []
 
 
 def built(model: type[R], data: dict[str, Any]) -> R:

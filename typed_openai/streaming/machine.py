@@ -412,7 +412,8 @@ def gather(kind: type[Accumulator[C, Any]], content: bytes, config: Config, requ
         for event in machine.end():
             accumulator.add(event)
     result: Any = accumulator.snapshot()
-    issues = (Issue("", "a JSON object", "an event stream, which was put together"), *result.issues)
+    came = Issue("", "a JSON object", "an event stream, which was put together")
+    issues = (came, *result.issues, *(result.check_asked(request.asked) if isinstance(result, Result) else ()))
     if config.strict_responses:
         raise strict_error(issues, type(result), meta, result.model_dump(), content, request.secrets, None)
     return attach(result, meta, issues)

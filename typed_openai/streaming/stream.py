@@ -115,6 +115,10 @@ class _Open(ReadOnce, Generic[C]):
 
         return RawResponse(self.meta, b"".join(self._source.machine.blocks))
 
+    def asked(self, name: str) -> Any:
+        """A parameter of the call, None where it was not given."""
+        return self._source.reply.request.asked(name)
+
     @property
     def deadline_at(self) -> float | None:
         """When the call has to be over, on the clock of `time.monotonic()`; None when it may take its time."""
