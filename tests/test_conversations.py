@@ -10,7 +10,7 @@ import pytest
 from tests.canned import Answer, Connect, Wire, done, listed, parts, status
 from typed_openai import NULL, AsyncOpenAI, InternalServerError, NotFoundError, OpenAI, RequestValidationError
 from typed_openai.local import LocalServer
-from typed_openai.models.response_calls import ImageGenerationCall
+from typed_openai.models.response_image_calls import ImageGenerationCall
 from typed_openai.models.response_items import Message, ResponseFunctionToolCallItem
 from typed_openai.models.response_outputs import UnknownItem
 

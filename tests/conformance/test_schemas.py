@@ -86,6 +86,10 @@ LOOSER_PLACES |= {
         "/tools/0/allowed_tools": "a newer field is kept, also where the description closes an object",
     }.items()
 }
+LOOSER_FIELDS = {
+    ("missing", "/input_tokens_details/cache_write_tokens"): "newer than most servers, and than recordings of 2025",
+}
+"""What an answer may lack or say otherwise, wherever it stands: the end of its pointer."""
 LOOSER_LISTS = {
     "/first_id": "lists of other servers are bare; the ids are read from the items",
     "/last_id": "as above",
@@ -166,6 +170,7 @@ def test_an_answer_that_deviates_is_noticed_and_nothing_of_it_is_lost(title: str
         else:
             known = instance.kind in LOOSER_ANSWERS or (title, instance.pointer) in LOOSER_PLACES
             known |= (isinstance(model, type) and issubclass(model, Envelope)) and instance.pointer in LOOSER_LISTS
+            known |= any(instance.kind == kind and instance.pointer.endswith(end) for kind, end in LOOSER_FIELDS)
             assert known or is_only_absent(schema, instance), f"not noticed: {instance}"
 
 

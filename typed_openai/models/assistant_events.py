@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from typing_extensions import TypeAliasType
 
 from typed_openai.models.base import Open, Result, Tagged
+from typed_openai.models.misalignment import Misalignment
 from typed_openai.models.run_step_deltas import RunStepDeltaEvent
 from typed_openai.models.run_steps import RunStep
 from typed_openai.models.runs import Run
@@ -276,6 +277,9 @@ class ErrorObject(Result):
 
     type: str
     """The kind of error."""
+
+    misalignment: Misalignment | None = None
+    """What the model did that nobody asked for."""
 
 
 class ErrorEvent(Result):

@@ -14,13 +14,13 @@ from typing_extensions import TypeAliasType
 from typed_openai.models.base import Null, Nullable, Open, Params, Result, Tagged
 from typed_openai.models.interchange import ResponseRequest
 from typed_openai.models.response_calls import (
-    ImageGenerationCall,
     ResponseCodeInterpreterToolCall,
     ResponseComputerToolCall,
     ResponseComputerToolCallOutputItem,
     ResponseFileSearchToolCall,
     ResponseFunctionWebSearch,
 )
+from typed_openai.models.response_image_calls import ImageGenerationCall
 from typed_openai.models.response_input_params import ResponseInput
 from typed_openai.models.response_items import (
     AdditionalTools,

@@ -170,7 +170,7 @@ class ResponseFunctionWebSearchParam(InputItem, ReturnedItem):
     id: str
     """Its id."""
 
-    status: Literal["in_progress", "searching", "completed", "failed"]
+    status: Literal["in_progress", "searching", "completed", "incomplete", "failed"]
     """How far it has come."""
 
     action: AnyWebSearchAction
@@ -415,23 +415,7 @@ class ComputerCallOutputParam(InputItem, ReturnedItem):
     """How far it has come."""
 
 
-# --- pictures and code -----------------------------------------------------------------------------------------------
-
-
-class ImageGenerationCallParam(InputItem, ReturnedItem):
-    """A picture that was made."""
-
-    type: Literal["image_generation_call"] = "image_generation_call"
-    """The kind of object: `image_generation_call`."""
-
-    id: str
-    """Its id."""
-
-    status: Literal["in_progress", "completed", "generating", "failed"]
-    """How far it has come."""
-
-    result: str | None
-    """The picture in base64."""
+# --- code ------------------------------------------------------------------------------------------------------------
 
 
 class CodeOutputParam(Model):

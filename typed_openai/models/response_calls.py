@@ -164,7 +164,7 @@ class ResponseFunctionWebSearch(ResponseItemBase, Result):
     type: Open[Literal["web_search_call"]]
     """The kind of object: `web_search_call`."""
 
-    status: Open[Literal["in_progress", "searching", "completed", "failed"]]
+    status: Open[Literal["in_progress", "searching", "completed", "incomplete", "failed"]]
     """How far it has come."""
 
     action: WebSearchAction
@@ -393,7 +393,7 @@ class ResponseComputerToolCallOutputItem(ResponseItemBase, Result):
     output: ResponseComputerToolCallOutputScreenshot
     """What came of it."""
 
-    status: Open[Literal["completed", "incomplete", "failed"]]
+    status: Open[Literal["in_progress", "completed", "incomplete", "failed"]]
     """How far it has come."""
 
     acknowledged_safety_checks: list[PendingSafetyCheck] | None = None
@@ -403,23 +403,7 @@ class ResponseComputerToolCallOutputItem(ResponseItemBase, Result):
     """Who made it."""
 
 
-# --- pictures and code -----------------------------------------------------------------------------------------------
-
-
-class ImageGenerationCall(ResponseItemBase, Result):
-    """A picture that was made."""
-
-    type: Open[Literal["image_generation_call"]]
-    """The kind of object: `image_generation_call`."""
-
-    id: str
-    """Its id."""
-
-    status: Open[Literal["in_progress", "completed", "generating", "failed"]]
-    """How far it has come."""
-
-    result: str | None = None
-    """The picture in base64."""
+# --- code ------------------------------------------------------------------------------------------------------------
 
 
 class OutputLogs(Result):

@@ -17,6 +17,9 @@ class PromptCacheBreakpointEcho(Result):
     mode: Open[Literal["explicit"]]
     """The kind: `explicit`."""
 
+    ttl: Open[Literal["30m", "12h"]] | None = None
+    """How long what is cached lives at least."""
+
 
 class ResponseInputText(InputContent, Result):
     """A text that goes in."""

@@ -30,7 +30,6 @@ from pydantic import (
 from typed_openai.models.base import Params, in_form
 from typed_openai.models.response_call_params import (
     ComputerCallOutputParam,
-    ImageGenerationCallParam,
     InputItem,
     ResponseCodeInterpreterToolCallParam,
     ResponseComputerToolCallParam,
@@ -38,6 +37,7 @@ from typed_openai.models.response_call_params import (
     ResponseFunctionWebSearchParam,
 )
 from typed_openai.models.response_content_params import InputItems, fitted
+from typed_openai.models.response_image_call_params import ImageGenerationCallParam
 from typed_openai.models.response_item_params import (
     AdditionalToolsParam,
     CompactionTriggerParam,

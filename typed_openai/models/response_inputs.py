@@ -9,7 +9,6 @@ from typing import Annotated, Any, Literal, TypeAlias
 from typed_openai.models.base import Open, Result, Tagged
 from typed_openai.models.response_calls import (
     Caller,
-    ImageGenerationCall,
     PendingSafetyCheck,
     ResponseCodeInterpreterToolCall,
     ResponseComputerToolCall,
@@ -25,6 +24,7 @@ from typed_openai.models.response_content import (
     ResponseInputImage,
     ResponseInputText,
 )
+from typed_openai.models.response_image_calls import ImageGenerationCall
 from typed_openai.models.response_items import (
     ResponseCustomToolCall,
     ResponseCustomToolCallOutput,
@@ -42,6 +42,7 @@ from typed_openai.models.response_shell_calls import (
     Outcome,
     PatchOperation,
 )
+from typed_openai.models.response_text import ResponseConfigurationUpdateItem
 from typed_openai.models.response_tools import Tool
 
 KnownContent: TypeAlias = Annotated[ResponseInputText | ResponseInputImage | ResponseInputFile, Tagged("type")]
@@ -95,6 +96,9 @@ class CompactionTrigger(ResponseItemBase, Result):
 
     type: Open[Literal["compaction_trigger"]]
     """The kind of object: `compaction_trigger`."""
+
+    id: str | None = None
+    """Its id."""
 
 
 class ResponseCompactionItemEcho(ResponseItemBase, Result):
@@ -417,6 +421,7 @@ InstructionItem: TypeAlias = (
         | ResponseFunctionWebSearch
         | ResponseComputerToolCall
         | ComputerCallOutput
+        | ResponseConfigurationUpdateItem
         | ImageGenerationCall
         | ResponseCodeInterpreterToolCall
         | LocalShellCall

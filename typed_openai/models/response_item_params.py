@@ -10,7 +10,7 @@ Weak spot: statically an input is `Sequence[InputItem]`; content in the wrong pl
 
 from typing import Annotated, Any, Literal
 
-from pydantic import StringConstraints
+from pydantic import Field, StrictBool, StringConstraints
 
 from typed_openai.models.base import Params
 from typed_openai.models.response_call_params import (
@@ -160,6 +160,9 @@ class CompactionTriggerParam(InputItem, Params):
     type: Literal["compaction_trigger"] = "compaction_trigger"
     """The kind of object: `compaction_trigger`."""
 
+    id: str | None = None
+    """Its id."""
+
 
 # --- your own tools --------------------------------------------------------------------------------------------------
 
@@ -192,6 +195,9 @@ class ResponseFunctionToolCallParam(InputItem, ReturnedItem):
 
     status: Literal["in_progress", "completed", "incomplete"] | None = None
     """How far it has come."""
+
+    async_: StrictBool | None = Field(default=None, alias="async")
+    """Whether its outcome may come later."""
 
 
 class FunctionCallOutputParam(InputItem, ReturnedItem):
@@ -247,6 +253,9 @@ class ResponseCustomToolCallParam(InputItem, ReturnedItem):
 
     namespace: str | None = None
     """The namespace that the tool belongs to."""
+
+    async_: StrictBool | None = Field(default=None, alias="async")
+    """Whether its outcome may come later."""
 
 
 class ResponseCustomToolCallOutputParam(InputItem, ReturnedItem):

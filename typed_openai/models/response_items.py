@@ -10,6 +10,8 @@ Weak spot: an item that is newer than this package is an `UnknownItem`; a strict
 
 from typing import Any, Literal
 
+from pydantic import Field
+
 from typed_openai.models.base import Open, Result
 from typed_openai.models.response_calls import Caller, ResponseItemBase
 from typed_openai.models.response_content import (
@@ -158,6 +160,9 @@ class ResponseFunctionToolCall(ResponseItemBase, Result):
     status: Open[Literal["in_progress", "completed", "incomplete"]] | None = None
     """How far it has come."""
 
+    async_: bool | None = Field(default=None, alias="async")
+    """Whether its outcome may come later."""
+
 
 class ResponseFunctionToolCallItem(ResponseItemBase, Result):
     """A call of one of your functions, as the service keeps it."""
@@ -189,6 +194,9 @@ class ResponseFunctionToolCallItem(ResponseItemBase, Result):
     created_by: str | None = None
     """Who made it."""
 
+    async_: bool | None = Field(default=None, alias="async")
+    """Whether its outcome may come later."""
+
 
 class FunctionToolCallOutput(ResponseItemBase, Result):
     """What a function call came to, in a compacted conversation."""
@@ -216,6 +224,9 @@ class FunctionToolCallOutput(ResponseItemBase, Result):
 
     status: Open[Literal["in_progress", "completed", "incomplete"]] | None = None
     """How far it has come."""
+
+    created_by: str | None = None
+    """Who made it."""
 
 
 class ResponseFunctionToolCallOutputItem(ResponseItemBase, Result):
@@ -273,6 +284,9 @@ class ResponseCustomToolCall(ResponseItemBase, Result):
     namespace: str | None = None
     """The namespace that the tool belongs to."""
 
+    async_: bool | None = Field(default=None, alias="async")
+    """Whether its outcome may come later."""
+
 
 class ResponseCustomToolCallItem(ResponseItemBase, Result):
     """A call of one of your custom tools, as the service keeps it."""
@@ -304,6 +318,9 @@ class ResponseCustomToolCallItem(ResponseItemBase, Result):
     created_by: str | None = None
     """Who made it."""
 
+    async_: bool | None = Field(default=None, alias="async")
+    """Whether its outcome may come later."""
+
 
 class ResponseCustomToolCallOutput(ResponseItemBase, Result):
     """What a custom tool call came to: your answer to it."""
@@ -322,6 +339,12 @@ class ResponseCustomToolCallOutput(ResponseItemBase, Result):
 
     caller: Caller | None = None
     """Who called: the model itself, or a program of it."""
+
+    status: Open[Literal["in_progress", "completed", "incomplete"]] | None = None
+    """How far it has come."""
+
+    created_by: str | None = None
+    """Who made it."""
 
 
 class ResponseCustomToolCallOutputItem(ResponseItemBase, Result):

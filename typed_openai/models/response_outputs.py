@@ -10,7 +10,6 @@ from typing_extensions import TypeAliasType
 
 from typed_openai.models.base import Tagged, UnknownTag
 from typed_openai.models.response_calls import (
-    ImageGenerationCall,
     ResponseCodeInterpreterToolCall,
     ResponseComputerToolCall,
     ResponseComputerToolCallOutputItem,
@@ -18,6 +17,7 @@ from typed_openai.models.response_calls import (
     ResponseFunctionWebSearch,
     ResponseItemBase,
 )
+from typed_openai.models.response_image_calls import ImageGenerationCall
 from typed_openai.models.response_items import (
     AdditionalTools,
     FunctionToolCallOutput,

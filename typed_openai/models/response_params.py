@@ -103,6 +103,16 @@ else:
     """A text, or a text, picture or document part."""
 
 
+class ResponseCacheOptionsParam(PromptCacheOptions):
+    """The same for responses, which can also fill the cache beforehand and say why it was missed."""
+
+    comparison_response_id: str | None = None
+    """Id of a response to compare with: the answer then says in `prompt_cache_diagnostics` where they differ."""
+
+    prewarm: StrictBool | None = None
+    """Only fills the cache, and generates nothing; False by default."""
+
+
 class ResponseTextConfigParam(Params):
     """The form of the answer."""
 
@@ -125,7 +135,7 @@ class Reasoning(Params):
     generate_summary: SummaryDetail | None = None
     """Deprecated by the service: use `summary`."""
 
-    mode: str | None = None
+    mode: Literal["standard", "pro"] | str | None = None
     """`standard`, `pro`, or what a model calls it."""
 
     summary: SummaryDetail | None = None
@@ -262,7 +272,7 @@ class ResponseCreateParams(ResponseRequest, Answered):
     prompt_cache_key: Nullable[str] = None
     """Requests with the same key are more likely to find their prefix in the cache."""
 
-    prompt_cache_options: PromptCacheOptions | None = None
+    prompt_cache_options: ResponseCacheOptionsParam | None = None
     """How the beginning of the prompt is cached."""
 
     prompt_cache_retention: Nullable[Literal["in_memory", "24h"]] = None
@@ -392,7 +402,7 @@ class InputTokenCountParams(ResponseRequest):
     parallel_tool_calls: Nullable[StrictBool] = None
     """Whether one answer may hold several tool calls."""
 
-    personality: str | None = None
+    personality: Literal["friendly", "pragmatic"] | str | None = None
     """The manner of the model, such as `friendly` or `pragmatic`."""
 
     previous_response_id: Nullable[str] = None

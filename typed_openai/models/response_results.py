@@ -7,17 +7,26 @@ Rules
 * `output_text` is put together here from the output; what a server sends under that name is kept in `model_extra`.
 * `as_input()` gives the items of the output in the shape that the next request takes.
 
-Weak spot: `tool_usage` and other fields that only the official library knows stay in `model_extra`.
+Weak spot: what only some organisations see (`response_reports.py`) is typed after the official package.
 """
 
 from typing import Annotated, Any, Literal, TypeAlias
 
 from typed_openai.models.base import Open, Result, Tagged, UnknownTag
+from typed_openai.models.misalignment import Misalignment
 from typed_openai.models.response_content import ResponseInputContent, ResponseOutputRefusal, ResponseOutputText
 from typed_openai.models.response_content_params import InputItems
 from typed_openai.models.response_inputs import InstructionItem
 from typed_openai.models.response_items import ResponseFunctionToolCall, ResponseOutputMessage
 from typed_openai.models.response_outputs import CompactedItem, ResponseOutputItem
+from typed_openai.models.response_reports import (
+    CacheWriteTokensDetails,
+    InputTransformation,
+    PromptCacheDiagnostics,
+    ResponseAccessPrograms,
+    ResponseImagePolicy,
+    ToolUsage,
+)
 from typed_openai.models.response_text import AnswerFormat
 from typed_openai.models.response_tools import Tool
 from typed_openai.models.shared import ModerationResultBody, ReasoningEffort, Verbosity
@@ -31,6 +40,7 @@ _ERROR_CODES: TypeAlias = Literal[
     "invalid_prompt",
     "data_residency_mismatch",
     "bio_policy",
+    "misalignment_policy_violation",
     "vector_store_timeout",
     "invalid_image",
     "invalid_image_format",
@@ -137,7 +147,7 @@ class ResponseReasoning(Result):
     generate_summary: Open[Literal["auto", "concise", "detailed"]] | None = None
     """Deprecated by the service: `summary` says it."""
 
-    mode: str | None = None
+    mode: Literal["standard", "pro"] | str | None = None
     """`standard`, `pro`, or what the model calls it."""
 
     summary: Open[Literal["auto", "concise", "detailed"]] | None = None
@@ -153,8 +163,11 @@ class InputTokensDetails(Result):
     cached_tokens: int
     """Tokens that were found in the cache."""
 
-    cache_write_tokens: int
-    """Tokens that were written to the cache."""
+    cache_write_tokens: int | None = None
+    """Tokens that were written to the cache; servers other than OpenAI's mostly do not say."""
+
+    cache_write_tokens_details: CacheWriteTokensDetails | None = None
+    """How long those are kept."""
 
 
 class OutputTokensDetails(Result):
@@ -192,6 +205,15 @@ class ResponseError(Result):
     message: str
     """What went wrong, in words."""
 
+    type: str | None = None
+    """The kind of error."""
+
+    param: str | None = None
+    """The parameter that is to blame."""
+
+    misalignment: Misalignment | None = None
+    """What the model did that nobody asked for."""
+
 
 class IncompleteDetails(Result):
     """Why a response ended too early."""
@@ -228,6 +250,9 @@ class ResponseCacheOptions(Result):
 
     ttl: Open[Literal["30m", "12h"]]
     """How long what is cached lives at least."""
+
+    comparison_response_id: str | None = None
+    """Id of the response that the cache was compared with."""
 
 
 class ModerationVerdict(ModerationResultBody):
@@ -375,6 +400,22 @@ class Response(Result, InputItems):
     user: str | None = None
     """Your id of the end user, under its older name."""
 
+    access_programs: ResponseAccessPrograms | None = None
+    """Which special access it was made with."""
+
+    image: ResponseImagePolicy | None = None
+    """How pictures in the context were treated."""
+
+    input_transformations: list[InputTransformation] | None = None
+    """Thoughts in the input that the model did not get to see."""
+
+    prompt_cache_diagnostics: PromptCacheDiagnostics | None = None
+    """Why the cache was used or missed, when the request asked for it."""
+
+    tool_usage: ToolUsage | None = None
+    """What tools of the service consumed, beside `usage`."""
+
+    @property
     def is_answer(self) -> bool:
         """Whether it has an id or an output, which may be empty: of a response that is queued, failed or incomplete."""
         found: Any = self  # a server that deviates may leave out any of them
@@ -431,6 +472,9 @@ class CompactedResponse(Result, InputItems):
 
     usage: ResponseUsage
     """What the compaction consumed."""
+
+    image: ResponseImagePolicy | None = None
+    """How pictures in the context were treated."""
 
     def as_input(self) -> list[dict[str, Any]]:
         """The items in the shape that the `input` of the next request takes."""

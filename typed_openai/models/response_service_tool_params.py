@@ -17,7 +17,7 @@ from typed_openai.models.base import Params
 from typed_openai.models.filters import AnyFilter
 from typed_openai.models.known_values import KnownImageModel, KnownImageSize
 from typed_openai.models.response_container_params import AnyToolEnvironment, CodeInterpreterContainerAutoParam
-from typed_openai.models.shared import STRING_OR_OBJECT
+from typed_openai.models.shared import STRING_OR_OBJECT, ReasoningEffort
 from typed_openai.models.tools import ResponseTool
 
 # --- search ----------------------------------------------------------------------------------------------------------
@@ -309,6 +309,23 @@ class ImageGenerationInputImageMaskParam(Params):
     """Id of an uploaded file."""
 
 
+class ImageGenerationSvgReasoningParam(Params):
+    """How the model that writes an svg thinks."""
+
+    effort: ReasoningEffort | None = None
+    """How long it may think; what is usual for the model by default."""
+
+
+class ImageGenerationSvgParam(Params):
+    """Which model writes an svg, and how."""
+
+    model: str | None = None
+    """Name of the model; the one that answers by default."""
+
+    reasoning: ImageGenerationSvgReasoningParam | None = None
+    """How it thinks."""
+
+
 class ImageGenerationParam(ResponseTool, Params):
     """Make pictures."""
 
@@ -318,13 +335,13 @@ class ImageGenerationParam(ResponseTool, Params):
     model: KnownImageModel | None = None
     """Name of the model."""
 
-    quality: Literal["low", "medium", "high", "auto"] | None = None
+    quality: Literal["low", "medium", "high", "xhigh", "max", "auto"] | None = None
     """How finely it is drawn."""
 
     size: KnownImageSize | None = None
     """Width x height, such as `1024x1024`, or `auto`."""
 
-    output_format: Literal["png", "webp", "jpeg"] | None = None
+    output_format: Literal["png", "webp", "jpeg", "gif", "svg"] | None = None
     """How it is encoded."""
 
     output_compression: Annotated[StrictInt, Field(ge=0, le=100)] | None = None
@@ -347,3 +364,15 @@ class ImageGenerationParam(ResponseTool, Params):
 
     action: Literal["generate", "edit", "auto"] | None = None
     """Whether to make a picture or to change one."""
+
+    complexity: Literal["low", "medium", "high"] | None = None
+    """How much the model plans before it draws; as `reasoning.effort` says by default."""
+
+    frame_count: StrictInt | None = None
+    """How many frames a gif has; 9 by default."""
+
+    frame_duration_ms: StrictInt | None = None
+    """How long a frame of a gif stays, in milliseconds (a multiple of 10); 200 by default."""
+
+    svg: ImageGenerationSvgParam | None = None
+    """Who writes an svg."""

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from typed_openai.models.base import Open, Result, Tagged, UnknownTag
 from typed_openai.models.response_containers import CodeInterpreterContainerAuto, ToolEnvironment
+from typed_openai.models.shared import ReasoningEffort
 
 # --- search ----------------------------------------------------------------------------------------------------------
 
@@ -326,6 +327,23 @@ class ImageGenerationInputImageMask(Result):
     """Id of an uploaded file."""
 
 
+class ImageGenerationSvgReasoning(Result):
+    """How the model that writes an svg thinks."""
+
+    effort: Open[ReasoningEffort] | None = None
+    """How long it may think."""
+
+
+class ImageGenerationSvg(Result):
+    """Which model writes an svg, and how."""
+
+    model: str | None = None
+    """Name of the model."""
+
+    reasoning: ImageGenerationSvgReasoning | None = None
+    """How it thinks."""
+
+
 class ImageGeneration(Result):
     """Make pictures."""
 
@@ -335,13 +353,13 @@ class ImageGeneration(Result):
     model: str | None = None
     """Name of the model."""
 
-    quality: Open[Literal["low", "medium", "high", "auto"]] | None = None
+    quality: Open[Literal["low", "medium", "high", "xhigh", "max", "auto"]] | None = None
     """How finely it is drawn."""
 
-    size: str | None = None
-    """Width x height, such as `1024x1024`, or `auto`."""
+    size: Literal["auto", "1024x1024", "1536x1024", "1024x1536"] | str | None = None
+    """Width x height, or `auto`."""
 
-    output_format: Open[Literal["png", "webp", "jpeg"]] | None = None
+    output_format: Open[Literal["png", "webp", "jpeg", "gif", "svg"]] | None = None
     """How it is encoded."""
 
     output_compression: int | None = None
@@ -364,3 +382,15 @@ class ImageGeneration(Result):
 
     action: Open[Literal["generate", "edit", "auto"]] | None = None
     """Whether to make a picture or to change one."""
+
+    complexity: Open[Literal["low", "medium", "high"]] | None = None
+    """How much the model plans before it draws."""
+
+    frame_count: int | None = None
+    """How many frames a gif has."""
+
+    frame_duration_ms: int | None = None
+    """How long a frame of a gif stays, in milliseconds."""
+
+    svg: ImageGenerationSvg | None = None
+    """Who writes an svg."""

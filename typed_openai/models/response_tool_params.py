@@ -60,6 +60,9 @@ class FunctionToolParam(ResponseTool, Params):
     allowed_callers: list[Literal["direct", "programmatic"]] | None = None
     """Who may call it: the model (`direct`), its programs (`programmatic`)."""
 
+    async_: StrictBool | None = Field(default=None, alias="async")
+    """Whether its outcome may come later, in a request after the next one."""
+
 
 class CustomToolFormat(Model):
     """What the input of a custom tool looks like."""
@@ -113,6 +116,9 @@ class CustomToolParam(ResponseTool, NamespacedTool, Params):
     allowed_callers: Annotated[list[Literal["direct", "programmatic"]], Field(min_length=1)] | None = None
     """Who may call it: the model (`direct`), its programs (`programmatic`)."""
 
+    async_: StrictBool | None = Field(default=None, alias="async")
+    """Whether its outcome may come later, in a request after the next one."""
+
 
 class NamespaceFunctionParam(NamespacedTool, Params):
     """A function inside a namespace."""
@@ -140,6 +146,9 @@ class NamespaceFunctionParam(NamespacedTool, Params):
 
     allowed_callers: Annotated[list[Literal["direct", "programmatic"]], Field(min_length=1)] | None = None
     """Who may call it: the model (`direct`), its programs (`programmatic`)."""
+
+    async_: StrictBool | None = Field(default=None, alias="async")
+    """Whether its outcome may come later, in a request after the next one."""
 
 
 if TYPE_CHECKING:

@@ -6,6 +6,8 @@ Weak spot: a tool that is newer than this package is an `UnknownTool` with its d
 
 from typing import Annotated, Any, Literal, TypeAlias
 
+from pydantic import Field
+
 from typed_openai.models.base import Open, Result, Tagged, UnknownTag
 from typed_openai.models.response_service_tools import (
     ApplyPatchTool,
@@ -48,6 +50,9 @@ class FunctionTool(Result):
 
     allowed_callers: list[Open[Literal["direct", "programmatic"]]] | None = None
     """Who may call it: the model (`direct`), its programs (`programmatic`)."""
+
+    async_: bool | None = Field(default=None, alias="async")
+    """Whether its outcome may come later, in a request after the next one."""
 
 
 class TextFormat(Result):
@@ -102,6 +107,9 @@ class CustomTool(Result):
     allowed_callers: list[Open[Literal["direct", "programmatic"]]] | None = None
     """Who may call it: the model (`direct`), its programs (`programmatic`)."""
 
+    async_: bool | None = Field(default=None, alias="async")
+    """Whether its outcome may come later, in a request after the next one."""
+
 
 class NamespaceFunction(Result):
     """A function inside a namespace."""
@@ -129,6 +137,9 @@ class NamespaceFunction(Result):
 
     allowed_callers: list[Open[Literal["direct", "programmatic"]]] | None = None
     """Who may call it: the model (`direct`), its programs (`programmatic`)."""
+
+    async_: bool | None = Field(default=None, alias="async")
+    """Whether its outcome may come later, in a request after the next one."""
 
 
 class UnknownToolInNamespace(Result):

@@ -206,7 +206,7 @@ class PromptCacheOptions(Params):
     mode: Literal["implicit", "explicit"] | None = None
     """`implicit`: the service sets one breakpoint by itself, besides yours; `explicit`: only yours count."""
 
-    ttl: Literal["30m"] | None = None
+    ttl: Literal["30m", "12h"] | None = None
     """How long what is cached lives at least; `30m` by default."""
 
 
