@@ -76,13 +76,23 @@ def test_a_form_is_found_where_it_lives_also_by_pickle() -> None:
     assert pickle.loads(pickle.dumps(form)) is form
 
 
+def reserved_keys(tree: ast.Module, form: ast.ClassDef) -> dict[str, str]:
+    """The keys that are words of Python: those of the base, which is written as a call."""
+    written = {ast.unparse(each.targets[0]): each.value for each in tree.body if isinstance(each, ast.Assign)}
+    call = written.get(ast.unparse(form.bases[0]))
+    if not isinstance(call, ast.Call) or not isinstance(call.args[1], ast.Dict):
+        return {}
+    pairs = zip(call.args[1].keys, call.args[1].values, strict=True)
+    return {ast.literal_eval(key): ast.unparse(value) for key, value in pairs if key is not None}
+
+
 def test_stubs_and_run_time_say_the_same_keys() -> None:
     seen = 0
     for model in models():
         tree = ast.parse((STUBS / f"{module_of(model).partition('.')[2].replace('.', '/')}.pyi").read_text())
         (node,) = [each for each in tree.body if isinstance(each, ast.ClassDef) and each.name == name_of(model)]
         fields = [each for each in node.body if isinstance(each, ast.AnnAssign)]
-        keys = {ast.unparse(each.target): ast.unparse(each.annotation) for each in fields}
+        keys = {ast.unparse(each.target): ast.unparse(each.annotation) for each in fields} | reserved_keys(tree, node)
         described = description_of(model).keys
         assert keys.keys() == described.keys()
         assert {name for name, kind in keys.items() if kind.startswith("Required[")} == {

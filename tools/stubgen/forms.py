@@ -4,6 +4,7 @@ What a form holds is said by `typed_openai.dict_forms.making`, which also makes 
 
 Rules
 * A key has the first paragraph of the prose of its field, which editors show.
+* A key that is a word of Python (`async`) stands in a base, which is written as a call.
 * Only models that a call takes, or that stand in such a model, have a form here: what nobody can give is not printed.
 """
 
@@ -12,6 +13,7 @@ from __future__ import annotations
 import functools
 import importlib
 from collections.abc import Iterator
+from keyword import iskeyword
 
 from tools.stubgen.model import Module
 from tools.stubgen.printing import BANNER, Printer, indented, literal
@@ -75,11 +77,21 @@ class FormPrinter(Printer):
         """The form of one model."""
         described, docs = description_of(model), attribute_docs(model)
         self.imports |= {"from typing import Required", "from typing_extensions import TypedDict"}
-        yield f"class {described.name}(TypedDict, total=False):"
+        kinds = {name: self.type(key.annotation) for name, key in described.keys.items()}
+        kinds = {
+            name: f"Required[{kinds[name]}]" if key.required else kinds[name] for name, key in described.keys.items()
+        }
+        base, reserved = "TypedDict", {name: kind for name, kind in kinds.items() if iskeyword(name)}
+        if reserved:
+            base = f"_{described.name}Keywords"
+            written = ", ".join(f"{name!r}: {kind}" for name, kind in reserved.items())
+            yield f"{base} = TypedDict({base!r}, {{{written}}}, total=False)"
+        yield f"class {described.name}({base}, total=False):"
         yield from indented([literal(" ".join((model.__doc__ or "").split()))])
         for name, key in described.keys.items():
-            kind = self.type(key.annotation)
-            yield from indented([f"{name}: {f'Required[{kind}]' if key.required else kind}"])
+            if name in reserved:
+                continue
+            yield from indented([f"{name}: {kinds[name]}"])
             prose = " ".join(docs.get(key.field, "").split("\n\n")[0].split())
             if prose:
                 yield from indented([literal(prose)])

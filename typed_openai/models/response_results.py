@@ -415,7 +415,6 @@ class Response(Result, InputItems):
     tool_usage: ToolUsage | None = None
     """What tools of the service consumed, beside `usage`."""
 
-    @property
     def is_answer(self) -> bool:
         """Whether it has an id or an output, which may be empty: of a response that is queued, failed or incomplete."""
         found: Any = self  # a server that deviates may leave out any of them

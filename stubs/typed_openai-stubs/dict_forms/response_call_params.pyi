@@ -5,6 +5,7 @@ from typing import Literal, Required, TypeAlias
 
 from typing_extensions import TypedDict
 
+from typed_openai.dict_forms.response_image_call_params import ImageGenerationCallParamDict
 from typed_openai.dict_forms.response_item_params import (
     AdditionalToolsParamDict,
     CompactionTriggerParamDict,
@@ -134,7 +135,7 @@ class ResponseFunctionWebSearchParamDict(TypedDict, total=False):
     """The kind of object: `web_search_call`."""
     id: Required[str]
     """Its id."""
-    status: Required[Literal["in_progress", "searching", "completed", "failed"]]
+    status: Required[Literal["in_progress", "searching", "completed", "incomplete", "failed"]]
     """How far it has come."""
     action: Required[WebSearchActionParam | ActionSearchParamDict | ActionOpenPageParamDict | ActionFindParamDict]
     """What is done."""
@@ -293,18 +294,6 @@ class ComputerCallOutputParamDict(TypedDict, total=False):
     status: Literal["in_progress", "completed", "incomplete"] | None
     """How far it has come."""
 
-class ImageGenerationCallParamDict(TypedDict, total=False):
-    """A picture that was made."""
-
-    type: Required[Literal["image_generation_call"]]
-    """The kind of object: `image_generation_call`."""
-    id: Required[str]
-    """Its id."""
-    status: Required[Literal["in_progress", "completed", "generating", "failed"]]
-    """How far it has come."""
-    result: Required[str | None]
-    """The picture in base64."""
-
 class OutputLogsParamDict(TypedDict, total=False):
     """What the code printed."""
 
@@ -342,8 +331,8 @@ InputItemDict: TypeAlias = (
     | ResponseFunctionWebSearchParamDict
     | ResponseComputerToolCallParamDict
     | ComputerCallOutputParamDict
-    | ImageGenerationCallParamDict
     | ResponseCodeInterpreterToolCallParamDict
+    | ImageGenerationCallParamDict
     | EasyInputMessageParamDict
     | InputMessageParamDict
     | ResponseOutputMessageParamDict

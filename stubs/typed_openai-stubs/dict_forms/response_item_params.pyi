@@ -123,8 +123,14 @@ class CompactionTriggerParamDict(TypedDict, total=False):
 
     type: Required[Literal["compaction_trigger"]]
     """The kind of object: `compaction_trigger`."""
+    id: str | None
+    """Its id."""
 
-class ResponseFunctionToolCallParamDict(TypedDict, total=False):
+_ResponseFunctionToolCallParamDictKeywords = TypedDict(
+    "_ResponseFunctionToolCallParamDictKeywords", {"async": bool | None}, total=False
+)
+
+class ResponseFunctionToolCallParamDict(_ResponseFunctionToolCallParamDictKeywords, total=False):
     """A call of one of your functions."""
 
     type: Required[Literal["function_call"]]
@@ -172,7 +178,11 @@ class FunctionCallOutputParamDict(TypedDict, total=False):
     status: Literal["in_progress", "completed", "incomplete"] | None
     """How far it has come."""
 
-class ResponseCustomToolCallParamDict(TypedDict, total=False):
+_ResponseCustomToolCallParamDictKeywords = TypedDict(
+    "_ResponseCustomToolCallParamDictKeywords", {"async": bool | None}, total=False
+)
+
+class ResponseCustomToolCallParamDict(_ResponseCustomToolCallParamDictKeywords, total=False):
     """A call of one of your custom tools."""
 
     type: Required[Literal["custom_tool_call"]]

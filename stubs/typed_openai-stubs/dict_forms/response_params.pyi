@@ -15,6 +15,18 @@ from typed_openai.dict_forms.shared import ResponseFormatJSONObjectDict, Respons
 from typed_openai.models.interchange import InputContent
 from typed_openai.models.shared import ResponseFormat
 
+class ResponseCacheOptionsParamDict(TypedDict, total=False):
+    """The same for responses, which can also fill the cache beforehand and say why it was missed."""
+
+    mode: Literal["implicit", "explicit"] | None
+    """`implicit`: the service sets one breakpoint by itself, besides yours; `explicit`: only yours count."""
+    ttl: Literal["30m", "12h"] | None
+    """How long what is cached lives at least; `30m` by default."""
+    comparison_response_id: str | None
+    """Id of a response to compare with: the answer then says in `prompt_cache_diagnostics` where they differ."""
+    prewarm: bool | None
+    """Only fills the cache, and generates nothing; False by default."""
+
 class ResponseTextConfigParamDict(TypedDict, total=False):
     """The form of the answer."""
 
@@ -38,7 +50,7 @@ class ReasoningDict(TypedDict, total=False):
     """How long it may think; which values a model takes is for it to say."""
     generate_summary: Literal["auto", "concise", "detailed"] | None
     """Deprecated by the service: use `summary`."""
-    mode: str | None
+    mode: Literal["standard", "pro"] | str | None
     """`standard`, `pro`, or what a model calls it."""
     summary: Literal["auto", "concise", "detailed"] | None
     """How much of the thoughts is told."""

@@ -12,6 +12,7 @@ from typed_openai.dict_forms.response_params import (
     ContextManagementDict,
     ImageOptionsDict,
     ReasoningDict,
+    ResponseCacheOptionsParamDict,
     ResponseConversationParamDict,
     ResponsePromptParamDict,
     ResponseStreamOptionsDict,
@@ -30,6 +31,7 @@ from typed_openai.models.response_params import (
     ContextManagement,
     ImageOptions,
     Reasoning,
+    ResponseCacheOptionsParam,
     ResponseConversationParam,
     ResponsePromptParam,
     ResponseStreamOptions,
@@ -93,7 +95,7 @@ class ResponseCreateParamsDict(TypedDict, total=False):
     """A stored prompt with its variables."""
     prompt_cache_key: str | Null | None
     """Requests with the same key are more likely to find their prefix in the cache."""
-    prompt_cache_options: PromptCacheOptions | PromptCacheOptionsDict | None
+    prompt_cache_options: ResponseCacheOptionsParam | ResponseCacheOptionsParamDict | None
     """How the beginning of the prompt is cached."""
     prompt_cache_retention: Literal["in_memory", "24h"] | Null | None
     """How long a cached prefix is kept. Deprecated by the service: use `prompt_cache_options`."""
@@ -213,7 +215,7 @@ class InputTokenCountParamsDict(TypedDict, total=False):
     """Name of the model."""
     parallel_tool_calls: bool | Null | None
     """Whether one answer may hold several tool calls."""
-    personality: str | None
+    personality: Literal["friendly", "pragmatic"] | str | None
     """The manner of the model, such as `friendly` or `pragmatic`."""
     previous_response_id: str | Null | None
     """Id of a stored response that it would go on from."""

@@ -17,6 +17,8 @@ from typed_openai.models.known_values import ImageModel, ImageSize
 from typed_openai.models.response_container_params import CodeInterpreterContainerAutoParam, ShellEnvironmentParam
 from typed_openai.models.response_service_tool_params import (
     ImageGenerationInputImageMaskParam,
+    ImageGenerationSvgParam,
+    ImageGenerationSvgReasoningParam,
     McpRequireApprovalParam,
     McpToolFilterParam,
     PreviewUserLocationParam,
@@ -236,6 +238,20 @@ class ImageGenerationInputImageMaskParamDict(TypedDict, total=False):
     file_id: str | None
     """Id of an uploaded file."""
 
+class ImageGenerationSvgReasoningParamDict(TypedDict, total=False):
+    """How the model that writes an svg thinks."""
+
+    effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | None
+    """How long it may think; what is usual for the model by default."""
+
+class ImageGenerationSvgParamDict(TypedDict, total=False):
+    """Which model writes an svg, and how."""
+
+    model: str | None
+    """Name of the model; the one that answers by default."""
+    reasoning: ImageGenerationSvgReasoningParam | ImageGenerationSvgReasoningParamDict | None
+    """How it thinks."""
+
 class ImageGenerationParamDict(TypedDict, total=False):
     """Make pictures."""
 
@@ -243,11 +259,11 @@ class ImageGenerationParamDict(TypedDict, total=False):
     """The kind of object: `image_generation`."""
     model: str | ImageModel | None
     """Name of the model."""
-    quality: Literal["low", "medium", "high", "auto"] | None
+    quality: Literal["low", "medium", "high", "xhigh", "max", "auto"] | None
     """How finely it is drawn."""
     size: str | ImageSize | None
     """Width x height, such as `1024x1024`, or `auto`."""
-    output_format: Literal["png", "webp", "jpeg"] | None
+    output_format: Literal["png", "webp", "jpeg", "gif", "svg"] | None
     """How it is encoded."""
     output_compression: int | None
     """How well it is compressed, 0 to 100."""
@@ -263,3 +279,11 @@ class ImageGenerationParamDict(TypedDict, total=False):
     """How many unfinished pictures to send on the way, 0 to 3."""
     action: Literal["generate", "edit", "auto"] | None
     """Whether to make a picture or to change one."""
+    complexity: Literal["low", "medium", "high"] | None
+    """How much the model plans before it draws; as `reasoning.effort` says by default."""
+    frame_count: int | None
+    """How many frames a gif has; 9 by default."""
+    frame_duration_ms: int | None
+    """How long a frame of a gif stays, in milliseconds (a multiple of 10); 200 by default."""
+    svg: ImageGenerationSvgParam | ImageGenerationSvgParamDict | None
+    """Who writes an svg."""

@@ -7,7 +7,9 @@ from typing_extensions import TypedDict
 
 from typed_openai.models.response_tool_params import CustomToolFormat, NamespacedTool
 
-class FunctionToolParamDict(TypedDict, total=False):
+_FunctionToolParamDictKeywords = TypedDict("_FunctionToolParamDictKeywords", {"async": bool | None}, total=False)
+
+class FunctionToolParamDict(_FunctionToolParamDictKeywords, total=False):
     """One of your functions, with a schema for its arguments."""
 
     type: Required[Literal["function"]]
@@ -43,7 +45,9 @@ class GrammarFormatParamDict(TypedDict, total=False):
     definition: Required[str]
     """The grammar."""
 
-class CustomToolParamDict(TypedDict, total=False):
+_CustomToolParamDictKeywords = TypedDict("_CustomToolParamDictKeywords", {"async": bool | None}, total=False)
+
+class CustomToolParamDict(_CustomToolParamDictKeywords, total=False):
     """A tool of yours that takes one text."""
 
     type: Required[Literal["custom"]]
@@ -59,7 +63,11 @@ class CustomToolParamDict(TypedDict, total=False):
     allowed_callers: Sequence[Literal["direct", "programmatic"]] | None
     """Who may call it: the model (`direct`), its programs (`programmatic`)."""
 
-class NamespaceFunctionParamDict(TypedDict, total=False):
+_NamespaceFunctionParamDictKeywords = TypedDict(
+    "_NamespaceFunctionParamDictKeywords", {"async": bool | None}, total=False
+)
+
+class NamespaceFunctionParamDict(_NamespaceFunctionParamDictKeywords, total=False):
     """A function inside a namespace."""
 
     type: Required[Literal["function"]]

@@ -64,7 +64,7 @@ class PromptCacheOptionsDict(TypedDict, total=False):
 
     mode: Literal["implicit", "explicit"] | None
     """`implicit`: the service sets one breakpoint by itself, besides yours; `explicit`: only yours count."""
-    ttl: Literal["30m"] | None
+    ttl: Literal["30m", "12h"] | None
     """How long what is cached lives at least; `30m` by default."""
 
 class PromptCacheBreakpointDict(TypedDict, total=False):

@@ -16,6 +16,7 @@ from typed_openai.dict_forms.response_params import (
     ContextManagementDict,
     ImageOptionsDict,
     ReasoningDict,
+    ResponseCacheOptionsParamDict,
     ResponseConversationParamDict,
     ResponsePromptParamDict,
     ResponseStreamOptionsDict,
@@ -37,6 +38,7 @@ from typed_openai.models.response_params import (
     InputItemListParams,
     InputTokenCountParams,
     Reasoning,
+    ResponseCacheOptionsParam,
     ResponseCompactParams,
     ResponseConversationParam,
     ResponseCreateParams,
@@ -96,7 +98,7 @@ class InputTokensCountArguments(PostOptions, total=False):
     instructions: str | Null | None
     model: str | ResponsesModel | Null | None
     parallel_tool_calls: bool | Null | None
-    personality: str | None
+    personality: Literal["friendly", "pragmatic"] | str | None
     previous_response_id: str | Null | None
     reasoning: Reasoning | ReasoningDict | Mapping[str, object] | Null | None
     text: ResponseTextConfigParam | ResponseTextConfigParamDict | Mapping[str, object] | Null | None
@@ -153,7 +155,7 @@ class ResponsesCreateArguments(PostOptions, total=False):
     previous_response_id: str | Null | None
     prompt: ResponsePromptParam | ResponsePromptParamDict | Mapping[str, object] | Null | None
     prompt_cache_key: str | Null | None
-    prompt_cache_options: PromptCacheOptions | PromptCacheOptionsDict | Mapping[str, object] | None
+    prompt_cache_options: ResponseCacheOptionsParam | ResponseCacheOptionsParamDict | Mapping[str, object] | None
     prompt_cache_retention: Literal["in_memory", "24h"] | Null | None
     reasoning: Reasoning | ReasoningDict | Mapping[str, object] | Null | None
     safety_identifier: str | Null | None
@@ -409,7 +411,7 @@ class InputTokens(Resource):
         instructions: str | Null | None = None,
         model: str | ResponsesModel | Null | None = None,
         parallel_tool_calls: bool | Null | None = None,
-        personality: str | None = None,
+        personality: Literal["friendly", "pragmatic"] | str | None = None,
         previous_response_id: str | Null | None = None,
         reasoning: Reasoning | ReasoningDict | Mapping[str, object] | Null | None = None,
         text: ResponseTextConfigParam | ResponseTextConfigParamDict | Mapping[str, object] | Null | None = None,
@@ -490,7 +492,7 @@ class AsyncInputTokens(Resource):
         instructions: str | Null | None = None,
         model: str | ResponsesModel | Null | None = None,
         parallel_tool_calls: bool | Null | None = None,
-        personality: str | None = None,
+        personality: Literal["friendly", "pragmatic"] | str | None = None,
         previous_response_id: str | Null | None = None,
         reasoning: Reasoning | ReasoningDict | Mapping[str, object] | Null | None = None,
         text: ResponseTextConfigParam | ResponseTextConfigParamDict | Mapping[str, object] | Null | None = None,
@@ -644,7 +646,10 @@ class Responses(Resource):
         previous_response_id: str | Null | None = None,
         prompt: ResponsePromptParam | ResponsePromptParamDict | Mapping[str, object] | Null | None = None,
         prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: PromptCacheOptions | PromptCacheOptionsDict | Mapping[str, object] | None = None,
+        prompt_cache_options: ResponseCacheOptionsParam
+        | ResponseCacheOptionsParamDict
+        | Mapping[str, object]
+        | None = None,
         prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
         reasoning: Reasoning | ReasoningDict | Mapping[str, object] | Null | None = None,
         safety_identifier: str | Null | None = None,
@@ -765,7 +770,10 @@ class Responses(Resource):
         previous_response_id: str | Null | None = None,
         prompt: ResponsePromptParam | ResponsePromptParamDict | Mapping[str, object] | Null | None = None,
         prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: PromptCacheOptions | PromptCacheOptionsDict | Mapping[str, object] | None = None,
+        prompt_cache_options: ResponseCacheOptionsParam
+        | ResponseCacheOptionsParamDict
+        | Mapping[str, object]
+        | None = None,
         prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
         reasoning: Reasoning | ReasoningDict | Mapping[str, object] | Null | None = None,
         safety_identifier: str | Null | None = None,
@@ -837,7 +845,10 @@ class Responses(Resource):
         previous_response_id: str | Null | None = None,
         prompt: ResponsePromptParam | ResponsePromptParamDict | Mapping[str, object] | Null | None = None,
         prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: PromptCacheOptions | PromptCacheOptionsDict | Mapping[str, object] | None = None,
+        prompt_cache_options: ResponseCacheOptionsParam
+        | ResponseCacheOptionsParamDict
+        | Mapping[str, object]
+        | None = None,
         prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
         reasoning: Reasoning | ReasoningDict | Mapping[str, object] | Null | None = None,
         safety_identifier: str | Null | None = None,
@@ -951,7 +962,10 @@ class Responses(Resource):
         previous_response_id: str | Null | None = None,
         prompt: ResponsePromptParam | ResponsePromptParamDict | Mapping[str, object] | Null | None = None,
         prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: PromptCacheOptions | PromptCacheOptionsDict | Mapping[str, object] | None = None,
+        prompt_cache_options: ResponseCacheOptionsParam
+        | ResponseCacheOptionsParamDict
+        | Mapping[str, object]
+        | None = None,
         prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
         reasoning: Reasoning | ReasoningDict | Mapping[str, object] | Null | None = None,
         safety_identifier: str | Null | None = None,
@@ -1080,7 +1094,10 @@ class Responses(Resource):
         previous_response_id: str | Null | None = None,
         prompt: ResponsePromptParam | ResponsePromptParamDict | Mapping[str, object] | Null | None = None,
         prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: PromptCacheOptions | PromptCacheOptionsDict | Mapping[str, object] | None = None,
+        prompt_cache_options: ResponseCacheOptionsParam
+        | ResponseCacheOptionsParamDict
+        | Mapping[str, object]
+        | None = None,
         prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
         reasoning: Reasoning | ReasoningDict | Mapping[str, object] | Null | None = None,
         safety_identifier: str | Null | None = None,
@@ -1429,7 +1446,10 @@ class Responses(Resource):
         previous_response_id: str | Null | None = None,
         prompt: ResponsePromptParam | ResponsePromptParamDict | Mapping[str, object] | Null | None = None,
         prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: PromptCacheOptions | PromptCacheOptionsDict | Mapping[str, object] | None = None,
+        prompt_cache_options: ResponseCacheOptionsParam
+        | ResponseCacheOptionsParamDict
+        | Mapping[str, object]
+        | None = None,
         prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
         reasoning: Reasoning | ReasoningDict | Mapping[str, object] | Null | None = None,
         safety_identifier: str | Null | None = None,
@@ -1548,7 +1568,10 @@ class Responses(Resource):
         previous_response_id: str | Null | None = None,
         prompt: ResponsePromptParam | ResponsePromptParamDict | Mapping[str, object] | Null | None = None,
         prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: PromptCacheOptions | PromptCacheOptionsDict | Mapping[str, object] | None = None,
+        prompt_cache_options: ResponseCacheOptionsParam
+        | ResponseCacheOptionsParamDict
+        | Mapping[str, object]
+        | None = None,
         prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
         reasoning: Reasoning | ReasoningDict | Mapping[str, object] | Null | None = None,
         safety_identifier: str | Null | None = None,
@@ -1685,7 +1708,10 @@ class AsyncResponses(Resource):
         previous_response_id: str | Null | None = None,
         prompt: ResponsePromptParam | ResponsePromptParamDict | Mapping[str, object] | Null | None = None,
         prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: PromptCacheOptions | PromptCacheOptionsDict | Mapping[str, object] | None = None,
+        prompt_cache_options: ResponseCacheOptionsParam
+        | ResponseCacheOptionsParamDict
+        | Mapping[str, object]
+        | None = None,
         prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
         reasoning: Reasoning | ReasoningDict | Mapping[str, object] | Null | None = None,
         safety_identifier: str | Null | None = None,
@@ -1806,7 +1832,10 @@ class AsyncResponses(Resource):
         previous_response_id: str | Null | None = None,
         prompt: ResponsePromptParam | ResponsePromptParamDict | Mapping[str, object] | Null | None = None,
         prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: PromptCacheOptions | PromptCacheOptionsDict | Mapping[str, object] | None = None,
+        prompt_cache_options: ResponseCacheOptionsParam
+        | ResponseCacheOptionsParamDict
+        | Mapping[str, object]
+        | None = None,
         prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
         reasoning: Reasoning | ReasoningDict | Mapping[str, object] | Null | None = None,
         safety_identifier: str | Null | None = None,
@@ -1878,7 +1907,10 @@ class AsyncResponses(Resource):
         previous_response_id: str | Null | None = None,
         prompt: ResponsePromptParam | ResponsePromptParamDict | Mapping[str, object] | Null | None = None,
         prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: PromptCacheOptions | PromptCacheOptionsDict | Mapping[str, object] | None = None,
+        prompt_cache_options: ResponseCacheOptionsParam
+        | ResponseCacheOptionsParamDict
+        | Mapping[str, object]
+        | None = None,
         prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
         reasoning: Reasoning | ReasoningDict | Mapping[str, object] | Null | None = None,
         safety_identifier: str | Null | None = None,
@@ -1992,7 +2024,10 @@ class AsyncResponses(Resource):
         previous_response_id: str | Null | None = None,
         prompt: ResponsePromptParam | ResponsePromptParamDict | Mapping[str, object] | Null | None = None,
         prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: PromptCacheOptions | PromptCacheOptionsDict | Mapping[str, object] | None = None,
+        prompt_cache_options: ResponseCacheOptionsParam
+        | ResponseCacheOptionsParamDict
+        | Mapping[str, object]
+        | None = None,
         prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
         reasoning: Reasoning | ReasoningDict | Mapping[str, object] | Null | None = None,
         safety_identifier: str | Null | None = None,
@@ -2121,7 +2156,10 @@ class AsyncResponses(Resource):
         previous_response_id: str | Null | None = None,
         prompt: ResponsePromptParam | ResponsePromptParamDict | Mapping[str, object] | Null | None = None,
         prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: PromptCacheOptions | PromptCacheOptionsDict | Mapping[str, object] | None = None,
+        prompt_cache_options: ResponseCacheOptionsParam
+        | ResponseCacheOptionsParamDict
+        | Mapping[str, object]
+        | None = None,
         prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
         reasoning: Reasoning | ReasoningDict | Mapping[str, object] | Null | None = None,
         safety_identifier: str | Null | None = None,
@@ -2470,7 +2508,10 @@ class AsyncResponses(Resource):
         previous_response_id: str | Null | None = None,
         prompt: ResponsePromptParam | ResponsePromptParamDict | Mapping[str, object] | Null | None = None,
         prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: PromptCacheOptions | PromptCacheOptionsDict | Mapping[str, object] | None = None,
+        prompt_cache_options: ResponseCacheOptionsParam
+        | ResponseCacheOptionsParamDict
+        | Mapping[str, object]
+        | None = None,
         prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
         reasoning: Reasoning | ReasoningDict | Mapping[str, object] | Null | None = None,
         safety_identifier: str | Null | None = None,
@@ -2589,7 +2630,10 @@ class AsyncResponses(Resource):
         previous_response_id: str | Null | None = None,
         prompt: ResponsePromptParam | ResponsePromptParamDict | Mapping[str, object] | Null | None = None,
         prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: PromptCacheOptions | PromptCacheOptionsDict | Mapping[str, object] | None = None,
+        prompt_cache_options: ResponseCacheOptionsParam
+        | ResponseCacheOptionsParamDict
+        | Mapping[str, object]
+        | None = None,
         prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
         reasoning: Reasoning | ReasoningDict | Mapping[str, object] | Null | None = None,
         safety_identifier: str | Null | None = None,

@@ -22,7 +22,6 @@ from typed_openai.models.conversations import Conversation as Conversation
 from typed_openai.models.conversations import ConversationDeletedResource as ConversationDeletedResource
 from typed_openai.models.conversations import ConversationItemList as ConversationItemList
 from typed_openai.models.response_calls import (
-    ImageGenerationCall,
     ResponseCodeInterpreterToolCall,
     ResponseComputerToolCall,
     ResponseComputerToolCallOutputItem,
@@ -39,6 +38,7 @@ from typed_openai.models.response_content import (
     ResponseSummaryText,
 )
 from typed_openai.models.response_content import TextContent as TextContent
+from typed_openai.models.response_image_calls import ImageGenerationCall
 from typed_openai.models.response_inputs import McpApprovalResponse
 from typed_openai.models.response_items import (
     AdditionalTools,

@@ -15,7 +15,6 @@ from typed_openai.dict_forms.response_call_params import (
     ActionTypeParamDict,
     ActionWaitParamDict,
     ComputerCallOutputParamDict,
-    ImageGenerationCallParamDict,
 )
 from typed_openai.dict_forms.response_call_params import (
     ResponseCodeInterpreterToolCallParamDict as ResponseCodeInterpreterToolCallParamDict,
@@ -64,6 +63,7 @@ from typed_openai.dict_forms.response_content_params import (
     ResponseOutputRefusalParamDict as ResponseOutputRefusalParamDict,
 )
 from typed_openai.dict_forms.response_content_params import ResponseOutputTextParamDict as ResponseOutputTextParamDict
+from typed_openai.dict_forms.response_image_call_params import ImageGenerationCallParamDict
 from typed_openai.dict_forms.response_item_params import (
     AdditionalToolsParamDict,
     CompactionTriggerParamDict,
@@ -257,7 +257,6 @@ from typed_openai.models.response_calls import (
     ActionScroll,
     ActionType,
     ActionWait,
-    ImageGenerationCall,
 )
 from typed_openai.models.response_calls import ResponseCodeInterpreterToolCall as ResponseCodeInterpreterToolCall
 from typed_openai.models.response_calls import ResponseComputerToolCall as ResponseComputerToolCall
@@ -331,6 +330,7 @@ from typed_openai.models.response_events import ResponseRefusalDeltaEvent as Res
 from typed_openai.models.response_events import ResponseRefusalDoneEvent as ResponseRefusalDoneEvent
 from typed_openai.models.response_events import ResponseTextDeltaEvent as ResponseTextDeltaEvent
 from typed_openai.models.response_events import ResponseTextDoneEvent as ResponseTextDoneEvent
+from typed_openai.models.response_image_calls import ImageGenerationCall
 from typed_openai.models.response_inputs import (
     AdditionalToolsEcho,
     ApplyPatchCall,
