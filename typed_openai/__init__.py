@@ -11,6 +11,8 @@ names below are looked up when they are first used. Models are imported from the
 """
 
 import importlib
+import sys
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -235,7 +237,7 @@ _ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names}
 
 def __getattr__(name: str) -> Any:
     if name not in __all__:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}{_hint(name)}", name=name)
     value = getattr(importlib.import_module(f"{__name__}.{_ROOM_OF.get(name, 'errors')}"), name)
     globals()[name] = value
     return value
@@ -243,3 +245,28 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     return sorted({*globals(), *__all__})
+
+
+def _hint(name: str) -> str:
+    if name.startswith("_"):
+        return ""
+    from typed_openai.core.wrong_names import not_in_module
+
+    hint = not_in_module(name, __all__)
+    return f": {hint}" if hint else ""
+
+
+class _Package(ModuleType):
+    """This module, which refuses what was a setting of the official package: here it would have no effect."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if not (name.startswith("_") or name in __all__ or isinstance(value, ModuleType)):
+            from typed_openai.core.wrong_names import set_in_module
+
+            hint = set_in_module(name)
+            if hint:
+                raise AttributeError(f"{__name__}.{name} = ... has no effect: {hint}", name=name)
+        super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Package

@@ -16,6 +16,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Unpack
 
 from typed_openai.client import AsyncOpenAI, OpenAI
+from typed_openai.core.settings_shown import ShownDoc
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,12 +27,18 @@ if TYPE_CHECKING:
 class AzureOpenAI(OpenAI):
     """The sync client for Azure. Settings are those of `settings.ClientSettings`, all optional."""
 
+    if not TYPE_CHECKING:
+        __doc__ = ShownDoc(__doc__)
+
     def __init__(self, **settings: Unpack[ClientSettings]) -> None:
         super().__init__(**_azure(settings))
 
 
 class AsyncAzureOpenAI(AsyncOpenAI):
     """The async client for Azure. Settings are those of `settings.AsyncClientSettings`, all optional."""
+
+    if not TYPE_CHECKING:
+        __doc__ = ShownDoc(__doc__)
 
     def __init__(self, **settings: Unpack[AsyncClientSettings]) -> None:
         super().__init__(**_azure(settings))

@@ -24,6 +24,8 @@ from typed_openai.config import (
     set_up_logging,
     versioned,
 )
+from typed_openai.core.members import Members
+from typed_openai.core.settings_shown import ShownDoc, ShownSettings
 from typed_openai.errors import ConfigurationError, MissingAPIKeyError
 from typed_openai.resources import AsyncResources, Resources
 
@@ -86,7 +88,7 @@ class _Setting(Generic[T]):
         )
 
 
-class BaseClient:
+class BaseClient(Members):
     """What both colours share: configuration, headers, and what a request needs from its client."""
 
     is_async = False
@@ -215,6 +217,10 @@ class BaseClient:
 class OpenAI(BaseClient, Resources):
     """The sync client. Settings are those of `settings.ClientSettings`, all optional."""
 
+    if not TYPE_CHECKING:
+        __signature__ = ShownSettings()
+        __doc__ = ShownDoc(__doc__)
+
     def __init__(self, **settings: Unpack[ClientSettings]) -> None:
         super().__init__(settings)
 
@@ -282,6 +288,10 @@ class OpenAI(BaseClient, Resources):
 
 class AsyncOpenAI(BaseClient, AsyncResources):
     """The async client (asyncio). Settings are those of `settings.AsyncClientSettings`, all optional."""
+
+    if not TYPE_CHECKING:
+        __signature__ = ShownSettings()
+        __doc__ = ShownDoc(__doc__)
 
     is_async = True
 

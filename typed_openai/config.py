@@ -124,6 +124,7 @@ class Config:
         """Refuse settings that could only fail later and elsewhere."""
         url = http_url(self.base_url)
         if url is None:
+            refuse_quoted("base_url", self.base_url)
             raise ConfigurationError(
                 f"base_url must be like https://host or https://host/v1, got {redact_url(self.base_url)!r}"
             )
@@ -152,8 +153,10 @@ class Config:
             value = getattr(self, name)
             if value and not callable(value):
                 check_header(name, value)
+                refuse_quoted(name, value)
         if self.webhook_secret is not None and not isinstance(self.webhook_secret, str):
             raise ConfigurationError(f"webhook_secret must be a string, got {type(self.webhook_secret).__name__}")
+        refuse_quoted("webhook_secret", self.webhook_secret or "")
         if self.api_type not in ("openai", "azure"):
             raise ConfigurationError(f'api_type must be "openai" or "azure", got {self.api_type!r}')
         if self.azure_ad_token_provider is not None and not callable(self.azure_ad_token_provider):
@@ -313,6 +316,14 @@ def check_header(name: str, value: object) -> None:
         raise ConfigurationError(f"{name} begins or ends with white space: strip it")
 
 
+def refuse_quoted(name: str, value: str) -> None:
+    """Refuse a value in quotes, without showing it: they are not part of a key, a .env file was read with them on."""
+    if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'`":
+        found = next((variable for variable, text in os.environ.items() if text.strip() == value), "")
+        where = f"the environment variable {found} has them: take them off there, or in the .env file" if found else ""
+        raise ConfigurationError(f"{name} is in quotes: {where or 'they are not part of it, take them off'}")
+
+
 def check_seconds(name: str, value: object) -> None:
     """Refuse what cannot be a length of time; `timeout` may also be an `httpx.Timeout`."""
     if value is None or (name == "timeout" and hasattr(value, "as_dict")):
@@ -343,21 +354,9 @@ def http_url(text: str) -> SplitResult | None:
     return url if usable and not any(letter.isspace() for letter in text) else None
 
 
-_NAMES_ELSEWHERE = {
-    "access_token": "api_key",
-    "uri_base": "base_url",
-    "organization_id": "organization",
-    "request_timeout": "timeout",
-    "extra_headers": "default_headers",
-}
-"""What settings are called in the Ruby gem, for those who come from there."""
-
-
 def _refuse_unknown(arguments: Mapping[str, Any], where: str, names: Sequence[str]) -> None:
     for name in arguments:
         if name not in names:
-            from typed_openai.core.faults import closest
+            from typed_openai.core.wrong_names import no_setting
 
-            near = _NAMES_ELSEWHERE.get(name) or closest(name, names)
-            hint = f": did you mean {near!r}?" if near in names else f"; it takes {', '.join(names)}"
-            raise TypeError(f"{where}() has no setting {name!r}{hint}")
+            raise no_setting(where, name, names)

@@ -74,10 +74,30 @@ def test_a_bound_operation_shows_no_self(client: OpenAI) -> None:
     assert list(parameters(client.chat.completions.create))[:3] == ["params", "messages", "model"]
 
 
-def test_what_is_required_has_an_ellipsis_and_the_rest_is_none(client: OpenAI) -> None:
+def test_what_is_required_has_no_default_and_the_rest_is_none(client: OpenAI) -> None:
     shown = parameters(client.chat.completions.create)
-    assert [name for name, parameter in shown.items() if parameter.default is ...] == ["params", "messages", "model"]
-    assert {parameter.default for parameter in list(shown.values())[3:]} == {None}
+    required = [name for name, parameter in shown.items() if parameter.default is parameter.empty]
+    assert required == ["messages", "model"]
+    assert {parameter.default for name, parameter in shown.items() if name not in required} == {None}
+
+
+def test_no_signature_has_an_ellipsis_for_a_default() -> None:
+    modes: list[Mode] = ["plain", "raw", "streaming"]
+    shown = [str(signature_of(endpoint, False, mode)) for endpoint in endpoints(Resources) for mode in modes]
+    assert len(shown) > 200
+    assert [text for text in shown if "= Ellipsis" in text or "= ..." in text] == []
+
+
+def test_a_params_object_stands_in_for_what_is_required(client: OpenAI) -> None:
+    create = inspect.signature(client.chat.completions.create)
+    with pytest.raises(TypeError, match="missing a required"):
+        create.bind(model="m")
+    params = ChatCompletionCreateParams(model="m", messages=[UserMessage(content="a")])
+    bound = create.bind(params, timeout=5)
+    bound.apply_defaults()
+    assert (bound.args, bound.arguments["timeout"]) == ((params,), 5)
+    with pytest.raises(TypeError):
+        create.bind(params, temprature=1)
 
 
 def test_a_signature_binds_what_the_call_takes(client: OpenAI) -> None:

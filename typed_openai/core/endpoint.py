@@ -178,9 +178,14 @@ class Endpoint:
 
     @functools.cached_property
     def __signature__(self) -> inspect.Signature:
-        signature = signature_of(self)
-        me = inspect.Parameter("self", inspect.Parameter.POSITIONAL_ONLY)
-        return signature.replace(parameters=[me, *signature.parameters.values()])
+        """That of the declaration, as stubtest compares it with the overloads of the stub: what only some of those
+        require has the default `...`. What users hold is the bound operation, whose signature says it better."""
+        parameters = [inspect.Parameter("self", inspect.Parameter.POSITIONAL_ONLY)]
+        for item in signature_of(self).parameters.values():
+            by_name = item.kind is item.KEYWORD_ONLY and item.default is item.empty and item.name not in self.path_names
+            optional = by_name or item.kind is item.POSITIONAL_ONLY
+            parameters.append(item.replace(default=...) if optional else item)
+        return inspect.Signature(parameters, return_annotation=signature_of(self).return_annotation)
 
     @functools.cached_property
     def purpose(self) -> str:

@@ -29,6 +29,15 @@ _NO_LIST = ("list_type", "string_or_list")
 _NO_OBJECT = ("model_attributes_type", "model_type", "dict_type", "input_item", "union_tag_not_found")
 """Faults that say only that it is none."""
 
+_OTHER_OPERATION = {
+    ("CompletionCreateParams", "messages"): "chat: client.chat.completions.create(messages=...)",
+    ("CompletionCreateParams", "input"): "another operation: client.responses.create(input=...)",
+    ("ChatCompletionCreateParams", "prompt"): "messages=[{'role': 'user', 'content': ...}] here; "
+    "client.completions.create(prompt=...) takes one",
+    ("ImageGenerateParams", "messages"): "prompt='...' here; client.chat.completions.create(messages=...) takes them",
+}
+"""Parameters of another operation of a similar name: (model, parameter) → where it belongs."""
+
 _ELSEWHERE = {
     "messages": "input",
     "input": "messages",
@@ -125,6 +134,8 @@ def _top(path: str) -> str:
 def _hint_of_name(path: str, place: Place, missing: Sequence[str]) -> str:
     """What somebody may have meant who gave a name that does not exist; `missing`: what is required and not there."""
     name, owner = path.rpartition(".")[2], place.owner
+    if path == name and owner is not None and (owner.__name__, name) in _OTHER_OPERATION:
+        return f"a parameter of {_OTHER_OPERATION[owner.__name__, name]}"
     if path in SETTING_NAMES:
         return f"a setting of clients: client.with_options({path}=...)"
     known = {} if owner is None else fields_of(owner)

@@ -11,12 +11,14 @@ import functools
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from typed_openai.core.members import Members
+
 if TYPE_CHECKING:
     from typed_openai.client import BaseClient
     from typed_openai.core.signature import Mode
 
 
-class Resource:
+class Resource(Members):
     """A group of operations of one client. `path` is its place below the client (`chat.completions`)."""
 
     is_async = False
@@ -43,6 +45,13 @@ class Resource:
             area, _, name = operation.rpartition(".")
             raise AttributeError(f"{area}.with_{self.mode}_response has no {name}: {why}")
 
+    if not TYPE_CHECKING:
+
+        def __call__(self, *args: object, **kwargs: object) -> None:
+            from typed_openai.core.wrong_names import not_callable
+
+            raise not_callable(self)
+
     def __repr__(self) -> str:
         return f"<{self.path} of {self.client!r}>"
 
@@ -61,6 +70,14 @@ class Nested(functools.cached_property[Any]):
         super().__init__(self._made)
         self.module = module
         self.class_name = name
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            if name.startswith("_"):
+                raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}", name=name)
+            place = f"client.{self.attrname}.{name}"
+            raise AttributeError(f"operations belong to a client: client = OpenAI(), then {place}", name=name)
 
     def load(self) -> type[Resource]:
         """The resource class, sync colour."""

@@ -5,8 +5,9 @@ come from one place. Nothing here runs during a call.
 
 Rules
 * Path parameters come first, then one params object or the parameters by name, then the options of every call.
-* Python has no way to say *one object or these names* in one signature: here every parameter has a default, and `...`
-  marks those that must be given when there is no params object. The stubs say it in overloads.
+* Python has no way to say *one object or these names* in one signature: what is shown are the names, those that must be
+  given without a default, and the object beside them; `CallSignature.bind` knows that it stands in for them. The stubs
+  say it in overloads.
 * A parameter takes more than its model field holds (`accepted`): mappings for models, any sequence for lists.
 * A required parameter does not take `None`, since `None` leaves a parameter out.
 
@@ -74,19 +75,34 @@ AT_RUN_TIME = StandIns()
 """What signatures show at run time: models and mappings."""
 
 
+class CallSignature(inspect.Signature):
+    """The signature of an operation. A params object stands in for the parameters that are required by name."""
+
+    __slots__ = ()
+
+    def bind(self, *args: Any, **kwargs: Any) -> inspect.BoundArguments:
+        if not any(isinstance(arg, Params) for arg in args):
+            return super().bind(*args, **kwargs)
+        given = [
+            parameter.replace(default=None) if parameter.kind is parameter.KEYWORD_ONLY else parameter
+            for parameter in self.parameters.values()
+        ]
+        bound = inspect.Signature(given).bind(*args, **kwargs)
+        bound._signature = self  # type: ignore[attr-defined]  # `apply_defaults` and `signature` are to be about this one
+        return bound
+
+
 @functools.cache
 def signature_of(endpoint: Endpoint, is_async: bool = False, mode: Mode = "plain") -> inspect.Signature:
     """The signature of a bound operation."""
     path = path_parameters(endpoint)
     given: list[inspect.Parameter] = []
     if endpoint.params is not None:
-        one = inspect.Parameter("params", inspect.Parameter.POSITIONAL_ONLY, default=..., annotation=endpoint.params)
+        kind = endpoint.params | None
+        one = inspect.Parameter("params", inspect.Parameter.POSITIONAL_ONLY, default=None, annotation=kind)
         many = inspect.Parameter("params", inspect.Parameter.VAR_POSITIONAL, annotation=endpoint.params)
         given = [many if path else one]
-    named = [
-        parameter.replace(default=...) if parameter.default is parameter.empty else parameter
-        for parameter in with_typed(endpoint, named_parameters(endpoint))
-    ]
+    named = with_typed(endpoint, named_parameters(endpoint))
     kinds = [endpoint.result, *(endpoint.results or {}).values()]
     returns = union_of(result_type(endpoint, is_async, mode, chosen=kind) for kind in kinds)
     if streams(endpoint, mode):
@@ -94,7 +110,7 @@ def signature_of(endpoint: Endpoint, is_async: bool = False, mode: Mode = "plain
     if endpoint.typed is not None:
         returns |= typed_result(endpoint, is_async)
     parameters = [*path[:1], *given, *path[1:], *named, *options(endpoint)]
-    return inspect.Signature(parameters, return_annotation=returns)
+    return CallSignature(parameters, return_annotation=returns)
 
 
 def streams(endpoint: Endpoint, mode: Mode) -> bool:
