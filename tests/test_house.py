@@ -42,8 +42,9 @@ UNDER_TEST = {"tests/test_house.py", "tests/test_config.py", "tests/test_secrets
 HTTPX_FILES = {"core/transport.py"}
 MAY_IMPORT = {
     "core.sse": (),
-    "core": ("core", "models.base", "config", "errors", "providers", "settings", "usage"),
-    "models": ("models", "core.meta", "core.multipart", "core.pages"),
+    "core": ("core", "models.base", "config", "errors", "providers", "settings", "shown.hooks", "usage"),
+    "models": ("models", "core.meta", "core.multipart", "core.pages", "shown.hooks"),
+    "shown": ("shown",),
     "local": ("local",),
     "streaming": ("streaming", "core", "models", "config", "errors", "output_format", "structured"),
 }

@@ -41,6 +41,7 @@ from typed_openai.core.waiting import reason
 from typed_openai.errors import APIError, Fault, RequestValidationError
 from typed_openai.models.base import Params, Result, attach
 from typed_openai.models.batches import Batch, BatchEndpoint
+from typed_openai.shown.hooks import Shown
 
 if TYPE_CHECKING:
     from typed_openai.core.endpoint import Endpoint
@@ -407,7 +408,7 @@ def _spelled_out(value: object, pointer: str, odd: list[Issue]) -> Any:
 # --- all of them -----------------------------------------------------------------------------------------------------
 
 
-class BatchResults(Mapping[str, Outcome]):
+class BatchResults(Shown, Mapping[str, Outcome]):
     """What each line got, by custom id: a typed answer or an error, in the order of the lines that went in.
 
     `batches` are the batches, `missing` the ids without an outcome, `issues` the lines that could not be used.

@@ -110,6 +110,12 @@ class OpenAIError(Exception):
         super().__init__(message)
         self.message = message
 
+    def _render_traceback_(self) -> list[str]:
+        """What IPython shows in a notebook: a few lines."""
+        from typed_openai.shown.tracebacks import lines_of
+
+        return lines_of(self)
+
     def __reduce__(self) -> tuple[Any, ...]:
         return _rebuild, (type(self), str(self), self.__dict__)
 

@@ -62,6 +62,7 @@ from typed_openai.core.threads import INTERRUPTS, Kept, StoppableDriver, Stopped
 from typed_openai.errors import APIStatusError, ConfigurationError, Fault, RequestValidationError
 from typed_openai.models.base import Params, Result
 from typed_openai.pacing import Pace
+from typed_openai.shown.hooks import Shown
 
 if TYPE_CHECKING:
     import os
@@ -80,7 +81,7 @@ _HELD_PER_PLACE = 4
 
 
 @dataclass(frozen=True, slots=True)
-class MapResult(Generic[T_co]):
+class MapResult(Shown, Generic[T_co]):
     """What became of one item: `value`, or `error`. `params` is the item as it was given, `index` counts from 0."""
 
     index: int

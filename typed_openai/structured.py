@@ -38,6 +38,7 @@ from typed_openai.models.chat_answers import ChatCompletionMessage
 from typed_openai.models.chat_completions import ChatCompletion, Choice
 from typed_openai.models.shared import CompletionUsage
 from typed_openai.output_format import T, json_schema_for
+from typed_openai.shown.hooks import Shown
 
 if TYPE_CHECKING:
     from typed_openai.core.flow import Flow
@@ -104,7 +105,7 @@ class ParsedChoice(Generic[T]):
         return f"ParsedChoice(index={self.index}, parsed={self.message.parsed!r})"
 
 
-class ParsedChatCompletion(Generic[T]):
+class ParsedChatCompletion(Shown, Generic[T]):
     """A completion whose answers were read as values of a type.
 
     `completion`: as the server sent it. `choices`: with `message.parsed`. `usage`: of all asks together. `asks`: how

@@ -29,6 +29,7 @@ from typed_openai.errors import (
     RequestValidationError,
 )
 from typed_openai.output_format import OutputFormat, T, json_schema_for
+from typed_openai.shown.hooks import Shown
 
 if TYPE_CHECKING:
     from typed_openai.core.flow import Flow
@@ -40,7 +41,7 @@ __all__ = ["ParsedResponse", "parsing_response", "text_of", "value_of"]
 _OPERATION = "responses.parse"
 
 
-class ParsedResponse(Generic[T]):
+class ParsedResponse(Shown, Generic[T]):
     """A response whose text was read as a value of a type.
 
     `response`: as the server sent it; all that it has is there. `usage`: of all asks together. `asks`: how many

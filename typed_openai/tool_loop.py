@@ -39,6 +39,7 @@ from typed_openai.core.flow import Call, Together, Work
 from typed_openai.core.steps import repeated
 from typed_openai.errors import ConfigurationError, Fault, RequestValidationError, ToolRoundsExceededError
 from typed_openai.models.base import in_form
+from typed_openai.shown.hooks import Shown
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -114,7 +115,7 @@ class ToolStep(Generic[A]):
 
 
 @dataclass(frozen=True)
-class ToolRun(Generic[S]):
+class ToolRun(Shown, Generic[S]):
     """How a conversation with tools went."""
 
     steps: list[S]

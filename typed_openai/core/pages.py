@@ -25,6 +25,7 @@ from pydantic import create_model
 
 from typed_openai.errors import ConfigurationError
 from typed_openai.models.base import Result
+from typed_openai.shown.hooks import Shown
 
 if TYPE_CHECKING:
     from typed_openai.core.flow import Flow
@@ -55,7 +56,7 @@ class Envelope(Result):
         return _restored, (item, kind.__base__, self.__getstate__())
 
 
-class Page(Generic[T]):
+class Page(Shown, Generic[T]):
     """One page of a list, complete in itself."""
 
     cursor: ClassVar[bool] = False

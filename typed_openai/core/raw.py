@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from typed_openai.core.meta import Headers, Meta, RawResponse
 from typed_openai.errors import APIConnectionError
+from typed_openai.shown.hooks import Shown
 
 if TYPE_CHECKING:
     from typed_openai.core.flow import Reply
@@ -47,7 +48,7 @@ class APIResponse(RawResponse, Generic[T]):
         return self.content
 
 
-class Binary(RawResponse):
+class Binary(Shown, RawResponse):
     """A binary answer, whole. Also has `status_code`, `headers`, `meta`, `text` and `json()`."""
 
     __slots__ = ()

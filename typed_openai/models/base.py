@@ -37,6 +37,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, GetCoreSchemaHandle
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from typed_openai.core.meta import Issue, Meta
+from typed_openai.shown.hooks import Shown
 
 T = TypeVar("T")
 Asked: TypeAlias = Callable[[str], Any]
@@ -175,7 +176,12 @@ class Suggested:
 
 
 class Model(BaseModel):
-    """Common to both directions: built late, every field name allowed."""
+    """Common to both directions: built late, every field name allowed, shown in short."""
+
+    def __repr_args__(self) -> Any:
+        from typed_openai.shown.compact import args_of
+
+        return args_of(self, isinstance(self, Result))
 
     model_config: ClassVar[ConfigDict] = ConfigDict(
         defer_build=True, protected_namespaces=(), validate_by_name=True, validate_by_alias=True
@@ -211,7 +217,7 @@ class Params(Model):
             self.__pydantic_fields_set__.update(self.constants)
 
 
-class Result(Model):
+class Result(Shown, Model):
     """An answer of the server, or an object inside one: open, lossless, and it knows how it came (`meta`)."""
 
     __slots__ = ("_issues", "_meta")
