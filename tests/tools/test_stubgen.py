@@ -198,7 +198,7 @@ def test_operations_of_several_steps_give_what_their_flow_returns() -> None:
     assert returned("Books", "wait") == ["Book"]
     assert [type(node) for node in methods("AsyncBooks", "wait")] == [ast.AsyncFunctionDef]
     assert parameter("Books", "wait", "wait") == "Waiting | None"
-    assert parameter("Books", "create_and_wait", "cover") == "Cover | Mapping[str, object] | None"
+    assert parameter("Books", "create_and_wait", "cover") == "Cover | AnyDict | None"
     assert "stream" not in {each.arg for each in methods("Books", "create_and_wait")[0].args.kwonlyargs}
     assert "title: What it is called." in (ast.get_docstring(methods("Books", "create_and_wait")[0]) or "")
     assert not methods("BooksWithRawResponse", "wait")
@@ -231,7 +231,7 @@ def test_required_parameters_have_no_default() -> None:
 
 def test_parameters_take_more_than_their_field() -> None:
     assert parameter("Books", "create", "title") == "str"
-    assert parameter("Books", "create", "cover") == "Cover | Mapping[str, object] | None"
+    assert parameter("Books", "create", "cover") == "Cover | AnyDict | None"
     assert parameter("Books", "create", "pages") == "int | Null | None"
 
 

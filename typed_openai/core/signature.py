@@ -40,7 +40,7 @@ from pydantic import BaseModel, TypeAdapter
 
 from typed_openai.core.pages import AsyncPaginator, colours
 from typed_openai.core.raw import APIResponse, AsyncStreamedResponseManager, StreamedResponseManager
-from typed_openai.models.base import Model, Null, Params, Result, Suggested, T
+from typed_openai.models.base import AnyDict, Model, Null, Params, Result, Suggested, T
 from typed_openai.settings import CallOptions, CheckedOptions, PostOptions
 
 if TYPE_CHECKING:
@@ -49,6 +49,9 @@ if TYPE_CHECKING:
 Mode = Literal["plain", "raw", "streaming"]
 TypeLike: TypeAlias = type[T] | TypeAdapter[T]
 """What names a type; a union is no `type[...]` for type checkers, so it comes as a `TypeAdapter`."""
+
+
+_MAPPING = Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,8 @@ class StandIns:
         """What stands in for a model, beside itself."""
         form = None if self.form is None else self.form(model)
         known = [] if form is None else [form]
-        return [*known, Mapping[str, object]] if self.mapping or not (known or self.models) else known
+        mapping: Any = AnyDict if self.models and self.form is not None else _MAPPING
+        return [*known, mapping] if self.mapping or not (known or self.models) else known
 
 
 _JSON = (str, int, float, bool)
@@ -293,8 +297,7 @@ def _accepted_union(members: list[Any], stand_ins: StandIns) -> Any:
     others = [other for model in models for other in stand_ins.of(model)]
     if stand_ins.union is not None:
         others = stand_ins.union(models, others)
-    mappings = [other for other in others if get_origin(other) is Mapping]
-    return union_of([*found, *(other for other in others if get_origin(other) is not Mapping), *mappings])
+    return union_of([*found, *sorted(others, key=lambda other: other in (_MAPPING, AnyDict))])
 
 
 def nominal_bases(model: type[BaseModel]) -> list[type[BaseModel]]:

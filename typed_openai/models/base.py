@@ -26,6 +26,7 @@ from typing import (
     ClassVar,
     Generic,
     Literal,
+    Protocol,
     Self,
     TypeAlias,
     TypeVar,
@@ -162,6 +163,22 @@ class Tagged:
 
         rest = core_schema.no_info_after_validator_function(refuse_known, handler.generate_schema(unknown))
         return core_schema.union_schema([tagged, rest], mode="left_to_right")
+
+
+class AnyDict(Protocol):
+    """Any mapping whose keys are strings, for type checkers: what a call takes beside models and dict forms.
+
+    An ordinary `dict[str, object]` variable is one. It is a protocol, not `Mapping[str, object]`, since pyright reads
+    a dict written at the call as a `Mapping` where it may, and then offers nothing inside it.
+    """
+
+    def keys(self) -> Iterable[str]:
+        """The names."""
+        ...
+
+    def __getitem__(self, key: str, /) -> object:
+        """What stands under a name."""
+        ...
 
 
 class Suggested:

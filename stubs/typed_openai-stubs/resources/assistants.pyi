@@ -26,7 +26,7 @@ from typed_openai.models.assistants import (
     AssistantListParams,
     AssistantUpdateParams,
 )
-from typed_openai.models.base import Null
+from typed_openai.models.base import AnyDict, Null
 from typed_openai.models.known_values import ChatModel
 from typed_openai.models.shared import ResponseFormat
 from typed_openai.models.tools import AssistantToolParam
@@ -50,19 +50,19 @@ class AssistantsCreateArguments(PostOptions, total=False):
         | ResponseFormatTextDict
         | ResponseFormatJSONObjectDict
         | ResponseFormatJSONSchemaDict
-        | Mapping[str, object]
+        | AnyDict
         | Null
         | None
     )
     temperature: float | Null | None
-    tool_resources: NewToolResourcesParam | NewToolResourcesParamDict | Mapping[str, object] | Null | None
+    tool_resources: NewToolResourcesParam | NewToolResourcesParamDict | AnyDict | Null | None
     tools: (
         Sequence[
             AssistantToolParam
             | CodeInterpreterToolParamDict
             | FileSearchToolParamDict
             | FunctionToolParamDict
-            | Mapping[str, object]
+            | AnyDict
         ]
         | None
     )
@@ -84,19 +84,19 @@ class AssistantsUpdateArguments(PostOptions, total=False):
         | ResponseFormatTextDict
         | ResponseFormatJSONObjectDict
         | ResponseFormatJSONSchemaDict
-        | Mapping[str, object]
+        | AnyDict
         | Null
         | None
     )
     temperature: float | Null | None
-    tool_resources: ToolResourcesParam | ToolResourcesParamDict | Mapping[str, object] | Null | None
+    tool_resources: ToolResourcesParam | ToolResourcesParamDict | AnyDict | Null | None
     tools: (
         Sequence[
             AssistantToolParam
             | CodeInterpreterToolParamDict
             | FileSearchToolParamDict
             | FunctionToolParamDict
-            | Mapping[str, object]
+            | AnyDict
         ]
         | None
     )
@@ -128,17 +128,17 @@ class Assistants(Resource):
         | ResponseFormatTextDict
         | ResponseFormatJSONObjectDict
         | ResponseFormatJSONSchemaDict
-        | Mapping[str, object]
+        | AnyDict
         | Null
         | None = None,
         temperature: float | Null | None = None,
-        tool_resources: NewToolResourcesParam | NewToolResourcesParamDict | Mapping[str, object] | Null | None = None,
+        tool_resources: NewToolResourcesParam | NewToolResourcesParamDict | AnyDict | Null | None = None,
         tools: Sequence[
             AssistantToolParam
             | CodeInterpreterToolParamDict
             | FileSearchToolParamDict
             | FunctionToolParamDict
-            | Mapping[str, object]
+            | AnyDict
         ]
         | None = None,
         top_p: float | Null | None = None,
@@ -219,17 +219,17 @@ class Assistants(Resource):
         | ResponseFormatTextDict
         | ResponseFormatJSONObjectDict
         | ResponseFormatJSONSchemaDict
-        | Mapping[str, object]
+        | AnyDict
         | Null
         | None = None,
         temperature: float | Null | None = None,
-        tool_resources: ToolResourcesParam | ToolResourcesParamDict | Mapping[str, object] | Null | None = None,
+        tool_resources: ToolResourcesParam | ToolResourcesParamDict | AnyDict | Null | None = None,
         tools: Sequence[
             AssistantToolParam
             | CodeInterpreterToolParamDict
             | FileSearchToolParamDict
             | FunctionToolParamDict
-            | Mapping[str, object]
+            | AnyDict
         ]
         | None = None,
         top_p: float | Null | None = None,
@@ -357,17 +357,17 @@ class AsyncAssistants(Resource):
         | ResponseFormatTextDict
         | ResponseFormatJSONObjectDict
         | ResponseFormatJSONSchemaDict
-        | Mapping[str, object]
+        | AnyDict
         | Null
         | None = None,
         temperature: float | Null | None = None,
-        tool_resources: NewToolResourcesParam | NewToolResourcesParamDict | Mapping[str, object] | Null | None = None,
+        tool_resources: NewToolResourcesParam | NewToolResourcesParamDict | AnyDict | Null | None = None,
         tools: Sequence[
             AssistantToolParam
             | CodeInterpreterToolParamDict
             | FileSearchToolParamDict
             | FunctionToolParamDict
-            | Mapping[str, object]
+            | AnyDict
         ]
         | None = None,
         top_p: float | Null | None = None,
@@ -448,17 +448,17 @@ class AsyncAssistants(Resource):
         | ResponseFormatTextDict
         | ResponseFormatJSONObjectDict
         | ResponseFormatJSONSchemaDict
-        | Mapping[str, object]
+        | AnyDict
         | Null
         | None = None,
         temperature: float | Null | None = None,
-        tool_resources: ToolResourcesParam | ToolResourcesParamDict | Mapping[str, object] | Null | None = None,
+        tool_resources: ToolResourcesParam | ToolResourcesParamDict | AnyDict | Null | None = None,
         tools: Sequence[
             AssistantToolParam
             | CodeInterpreterToolParamDict
             | FileSearchToolParamDict
             | FunctionToolParamDict
-            | Mapping[str, object]
+            | AnyDict
         ]
         | None = None,
         top_p: float | Null | None = None,

@@ -8,7 +8,7 @@ from typed_openai.core.raw import APIResponse, AsyncStreamedResponseManager, Bin
 from typed_openai.core.resource import Resource
 from typed_openai.dict_forms.speech import VoiceIDDict
 from typed_openai.dict_forms.transcriptions import ChunkingStrategyVadConfigDict
-from typed_openai.models.base import Null
+from typed_openai.models.base import AnyDict, Null
 from typed_openai.models.file_input import FileInput
 from typed_openai.models.known_values import AudioModel, SpeechModel, Voice
 from typed_openai.models.speech import SpeechCreateParams, SpeechStreamEvent, VoiceID
@@ -43,7 +43,7 @@ class TranscriptionsCreateArguments(PostOptions, total=False):
     file: Required[FileInput]
     model: Required[str | AudioModel]
     chunking_strategy: (
-        Literal["auto"] | ChunkingStrategyVadConfig | ChunkingStrategyVadConfigDict | Mapping[str, object] | Null | None
+        Literal["auto"] | ChunkingStrategyVadConfig | ChunkingStrategyVadConfigDict | AnyDict | Null | None
     )
     include: Sequence[Literal["logprobs"]] | None
     keywords: Sequence[str] | None
@@ -70,7 +70,7 @@ class SpeechCreateArguments(PostOptions, total=False):
 
     input: Required[str]
     model: Required[str | SpeechModel]
-    voice: Required[str | Voice | VoiceID | VoiceIDDict | Mapping[str, object]]
+    voice: Required[str | Voice | VoiceID | VoiceIDDict | AnyDict]
     instructions: str | None
     response_format: Literal["mp3", "opus", "aac", "flac", "wav", "pcm"] | None
     speed: float | None
@@ -119,7 +119,7 @@ class Transcriptions(Resource):
         chunking_strategy: Literal["auto"]
         | ChunkingStrategyVadConfig
         | ChunkingStrategyVadConfigDict
-        | Mapping[str, object]
+        | AnyDict
         | Null
         | None = None,
         include: Sequence[Literal["logprobs"]] | None = None,
@@ -175,7 +175,7 @@ class Transcriptions(Resource):
         chunking_strategy: Literal["auto"]
         | ChunkingStrategyVadConfig
         | ChunkingStrategyVadConfigDict
-        | Mapping[str, object]
+        | AnyDict
         | Null
         | None = None,
         include: Sequence[Literal["logprobs"]] | None = None,
@@ -205,7 +205,7 @@ class Transcriptions(Resource):
         chunking_strategy: Literal["auto"]
         | ChunkingStrategyVadConfig
         | ChunkingStrategyVadConfigDict
-        | Mapping[str, object]
+        | AnyDict
         | Null
         | None = None,
         include: Sequence[Literal["logprobs"]] | None = None,
@@ -235,7 +235,7 @@ class Transcriptions(Resource):
         chunking_strategy: Literal["auto"]
         | ChunkingStrategyVadConfig
         | ChunkingStrategyVadConfigDict
-        | Mapping[str, object]
+        | AnyDict
         | Null
         | None = None,
         include: Sequence[Literal["logprobs"]] | None = None,
@@ -265,7 +265,7 @@ class Transcriptions(Resource):
         chunking_strategy: Literal["auto"]
         | ChunkingStrategyVadConfig
         | ChunkingStrategyVadConfigDict
-        | Mapping[str, object]
+        | AnyDict
         | Null
         | None = None,
         include: Sequence[Literal["logprobs"]] | None = None,
@@ -295,7 +295,7 @@ class Transcriptions(Resource):
         chunking_strategy: Literal["auto"]
         | ChunkingStrategyVadConfig
         | ChunkingStrategyVadConfigDict
-        | Mapping[str, object]
+        | AnyDict
         | Null
         | None = None,
         include: Sequence[Literal["logprobs"]] | None = None,
@@ -325,7 +325,7 @@ class Transcriptions(Resource):
         chunking_strategy: Literal["auto"]
         | ChunkingStrategyVadConfig
         | ChunkingStrategyVadConfigDict
-        | Mapping[str, object]
+        | AnyDict
         | Null
         | None = None,
         include: Sequence[Literal["logprobs"]] | None = None,
@@ -469,7 +469,7 @@ class AsyncTranscriptions(Resource):
         chunking_strategy: Literal["auto"]
         | ChunkingStrategyVadConfig
         | ChunkingStrategyVadConfigDict
-        | Mapping[str, object]
+        | AnyDict
         | Null
         | None = None,
         include: Sequence[Literal["logprobs"]] | None = None,
@@ -525,7 +525,7 @@ class AsyncTranscriptions(Resource):
         chunking_strategy: Literal["auto"]
         | ChunkingStrategyVadConfig
         | ChunkingStrategyVadConfigDict
-        | Mapping[str, object]
+        | AnyDict
         | Null
         | None = None,
         include: Sequence[Literal["logprobs"]] | None = None,
@@ -555,7 +555,7 @@ class AsyncTranscriptions(Resource):
         chunking_strategy: Literal["auto"]
         | ChunkingStrategyVadConfig
         | ChunkingStrategyVadConfigDict
-        | Mapping[str, object]
+        | AnyDict
         | Null
         | None = None,
         include: Sequence[Literal["logprobs"]] | None = None,
@@ -585,7 +585,7 @@ class AsyncTranscriptions(Resource):
         chunking_strategy: Literal["auto"]
         | ChunkingStrategyVadConfig
         | ChunkingStrategyVadConfigDict
-        | Mapping[str, object]
+        | AnyDict
         | Null
         | None = None,
         include: Sequence[Literal["logprobs"]] | None = None,
@@ -615,7 +615,7 @@ class AsyncTranscriptions(Resource):
         chunking_strategy: Literal["auto"]
         | ChunkingStrategyVadConfig
         | ChunkingStrategyVadConfigDict
-        | Mapping[str, object]
+        | AnyDict
         | Null
         | None = None,
         include: Sequence[Literal["logprobs"]] | None = None,
@@ -645,7 +645,7 @@ class AsyncTranscriptions(Resource):
         chunking_strategy: Literal["auto"]
         | ChunkingStrategyVadConfig
         | ChunkingStrategyVadConfigDict
-        | Mapping[str, object]
+        | AnyDict
         | Null
         | None = None,
         include: Sequence[Literal["logprobs"]] | None = None,
@@ -675,7 +675,7 @@ class AsyncTranscriptions(Resource):
         chunking_strategy: Literal["auto"]
         | ChunkingStrategyVadConfig
         | ChunkingStrategyVadConfigDict
-        | Mapping[str, object]
+        | AnyDict
         | Null
         | None = None,
         include: Sequence[Literal["logprobs"]] | None = None,
@@ -1876,7 +1876,7 @@ class Speech(Resource):
         *,
         input: str,
         model: str | SpeechModel,
-        voice: str | Voice | VoiceID | VoiceIDDict | Mapping[str, object],
+        voice: str | Voice | VoiceID | VoiceIDDict | AnyDict,
         instructions: str | None = None,
         response_format: Literal["mp3", "opus", "aac", "flac", "wav", "pcm"] | None = None,
         speed: float | None = None,
@@ -1912,7 +1912,7 @@ class Speech(Resource):
         *,
         input: str,
         model: str | SpeechModel,
-        voice: str | Voice | VoiceID | VoiceIDDict | Mapping[str, object],
+        voice: str | Voice | VoiceID | VoiceIDDict | AnyDict,
         instructions: str | None = None,
         response_format: Literal["mp3", "opus", "aac", "flac", "wav", "pcm"] | None = None,
         speed: float | None = None,
@@ -1930,7 +1930,7 @@ class Speech(Resource):
         *,
         input: str,
         model: str | SpeechModel,
-        voice: str | Voice | VoiceID | VoiceIDDict | Mapping[str, object],
+        voice: str | Voice | VoiceID | VoiceIDDict | AnyDict,
         instructions: str | None = None,
         response_format: Literal["mp3", "opus", "aac", "flac", "wav", "pcm"] | None = None,
         speed: float | None = None,
@@ -1999,7 +1999,7 @@ class AsyncSpeech(Resource):
         *,
         input: str,
         model: str | SpeechModel,
-        voice: str | Voice | VoiceID | VoiceIDDict | Mapping[str, object],
+        voice: str | Voice | VoiceID | VoiceIDDict | AnyDict,
         instructions: str | None = None,
         response_format: Literal["mp3", "opus", "aac", "flac", "wav", "pcm"] | None = None,
         speed: float | None = None,
@@ -2035,7 +2035,7 @@ class AsyncSpeech(Resource):
         *,
         input: str,
         model: str | SpeechModel,
-        voice: str | Voice | VoiceID | VoiceIDDict | Mapping[str, object],
+        voice: str | Voice | VoiceID | VoiceIDDict | AnyDict,
         instructions: str | None = None,
         response_format: Literal["mp3", "opus", "aac", "flac", "wav", "pcm"] | None = None,
         speed: float | None = None,
@@ -2053,7 +2053,7 @@ class AsyncSpeech(Resource):
         *,
         input: str,
         model: str | SpeechModel,
-        voice: str | Voice | VoiceID | VoiceIDDict | Mapping[str, object],
+        voice: str | Voice | VoiceID | VoiceIDDict | AnyDict,
         instructions: str | None = None,
         response_format: Literal["mp3", "opus", "aac", "flac", "wav", "pcm"] | None = None,
         speed: float | None = None,

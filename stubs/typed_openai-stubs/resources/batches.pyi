@@ -9,7 +9,7 @@ from typed_openai.core.raw import APIResponse, AsyncStreamedResponseManager, Str
 from typed_openai.core.resource import Resource
 from typed_openai.core.waiting import Waiting
 from typed_openai.dict_forms.batches import OutputExpiresAfterDict
-from typed_openai.models.base import Null
+from typed_openai.models.base import AnyDict, Null
 from typed_openai.models.batches import Batch, BatchCreateParams, BatchListParams, OutputExpiresAfter
 from typed_openai.settings import CallOptions, PostOptions, TimeoutLike
 
@@ -32,7 +32,7 @@ class BatchesCreateArguments(PostOptions, total=False):
     ]
     input_file_id: Required[str]
     metadata: Mapping[str, str] | Null | None
-    output_expires_after: OutputExpiresAfter | OutputExpiresAfterDict | Mapping[str, object] | None
+    output_expires_after: OutputExpiresAfter | OutputExpiresAfterDict | AnyDict | None
 
 @type_check_only
 class BatchesListArguments(CallOptions, total=False):
@@ -60,7 +60,7 @@ class Batches(Resource):
         ],
         input_file_id: str,
         metadata: Mapping[str, str] | Null | None = None,
-        output_expires_after: OutputExpiresAfter | OutputExpiresAfterDict | Mapping[str, object] | None = None,
+        output_expires_after: OutputExpiresAfter | OutputExpiresAfterDict | AnyDict | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -237,7 +237,7 @@ class AsyncBatches(Resource):
         ],
         input_file_id: str,
         metadata: Mapping[str, str] | Null | None = None,
-        output_expires_after: OutputExpiresAfter | OutputExpiresAfterDict | Mapping[str, object] | None = None,
+        output_expires_after: OutputExpiresAfter | OutputExpiresAfterDict | AnyDict | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,

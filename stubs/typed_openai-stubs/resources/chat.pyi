@@ -38,7 +38,7 @@ from typed_openai.dict_forms.shared import (
     ResponseFormatTextDict,
     StreamOptionsDict,
 )
-from typed_openai.models.base import Null, T
+from typed_openai.models.base import AnyDict, Null, T
 from typed_openai.models.chat_answers import ChatCompletionStoreMessage
 from typed_openai.models.chat_completions import ChatCompletion, ChatCompletionChunk, ChatCompletionDeleted
 from typed_openai.models.chat_messages import ChatMessage
@@ -90,33 +90,33 @@ class CompletionsCreateArguments(PostOptions, total=False):
             | AssistantMessageDict
             | ToolMessageDict
             | FunctionMessageDict
-            | Mapping[str, object]
+            | AnyDict
         ]
     ]
     model: Required[str | ChatModel]
-    audio: ChatCompletionAudioParam | ChatCompletionAudioParamDict | Mapping[str, object] | Null | None
+    audio: ChatCompletionAudioParam | ChatCompletionAudioParamDict | AnyDict | Null | None
     frequency_penalty: float | Null | None
     function_call: (
         Literal["none", "auto"]
         | ChatCompletionFunctionCallOption
         | ChatCompletionFunctionCallOptionDict
-        | Mapping[str, object]
+        | AnyDict
         | None
     )
-    functions: Sequence[ChatCompletionFunction | ChatCompletionFunctionDict | Mapping[str, object]] | None
+    functions: Sequence[ChatCompletionFunction | ChatCompletionFunctionDict | AnyDict] | None
     logit_bias: Mapping[str, int] | Null | None
     logprobs: bool | Null | None
     max_completion_tokens: int | Null | None
     max_tokens: int | Null | None
     metadata: Mapping[str, str] | Null | None
     modalities: Sequence[Literal["text", "audio"]] | Null | None
-    moderation: ModerationParam | ModerationParamDict | Mapping[str, object] | Null | None
+    moderation: ModerationParam | ModerationParamDict | AnyDict | Null | None
     n: int | Null | None
     parallel_tool_calls: bool | None
-    prediction: PredictionContent | PredictionContentDict | Mapping[str, object] | Null | None
+    prediction: PredictionContent | PredictionContentDict | AnyDict | Null | None
     presence_penalty: float | Null | None
     prompt_cache_key: str | Null | None
-    prompt_cache_options: PromptCacheOptions | PromptCacheOptionsDict | Mapping[str, object] | None
+    prompt_cache_options: PromptCacheOptions | PromptCacheOptionsDict | AnyDict | None
     prompt_cache_retention: Literal["in_memory", "24h"] | Null | None
     reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None
     response_format: (
@@ -124,7 +124,7 @@ class CompletionsCreateArguments(PostOptions, total=False):
         | ResponseFormatTextDict
         | ResponseFormatJSONSchemaDict
         | ResponseFormatJSONObjectDict
-        | Mapping[str, object]
+        | AnyDict
         | None
     )
     safety_identifier: str | Null | None
@@ -132,7 +132,7 @@ class CompletionsCreateArguments(PostOptions, total=False):
     service_tier: Literal["auto", "default", "flex", "scale", "priority", "fast"] | Null | None
     stop: str | Sequence[str] | Null | None
     store: bool | Null | None
-    stream_options: StreamOptions | StreamOptionsDict | Mapping[str, object] | Null | None
+    stream_options: StreamOptions | StreamOptionsDict | AnyDict | Null | None
     temperature: float | Null | None
     tool_choice: (
         Literal["none", "auto", "required"]
@@ -140,15 +140,15 @@ class CompletionsCreateArguments(PostOptions, total=False):
         | AllowedToolsChoiceDict
         | FunctionToolChoiceDict
         | CustomToolChoiceDict
-        | Mapping[str, object]
+        | AnyDict
         | None
     )
-    tools: Sequence[Tool | FunctionToolDict | CustomToolDict | Mapping[str, object]] | None
+    tools: Sequence[Tool | FunctionToolDict | CustomToolDict | AnyDict] | None
     top_logprobs: int | Null | None
     top_p: float | Null | None
     user: str | None
     verbosity: Literal["low", "medium", "high"] | Null | None
-    web_search_options: WebSearchOptions | WebSearchOptionsDict | Mapping[str, object] | None
+    web_search_options: WebSearchOptions | WebSearchOptionsDict | AnyDict | None
 
 @type_check_only
 class CompletionsUpdateArguments(PostOptions, total=False):
@@ -328,37 +328,37 @@ class Completions(Resource):
             | AssistantMessageDict
             | ToolMessageDict
             | FunctionMessageDict
-            | Mapping[str, object]
+            | AnyDict
         ],
         model: str | ChatModel,
-        audio: ChatCompletionAudioParam | ChatCompletionAudioParamDict | Mapping[str, object] | Null | None = None,
+        audio: ChatCompletionAudioParam | ChatCompletionAudioParamDict | AnyDict | Null | None = None,
         frequency_penalty: float | Null | None = None,
         function_call: Literal["none", "auto"]
         | ChatCompletionFunctionCallOption
         | ChatCompletionFunctionCallOptionDict
-        | Mapping[str, object]
+        | AnyDict
         | None = None,
-        functions: Sequence[ChatCompletionFunction | ChatCompletionFunctionDict | Mapping[str, object]] | None = None,
+        functions: Sequence[ChatCompletionFunction | ChatCompletionFunctionDict | AnyDict] | None = None,
         logit_bias: Mapping[str, int] | Null | None = None,
         logprobs: bool | Null | None = None,
         max_completion_tokens: int | Null | None = None,
         max_tokens: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
         modalities: Sequence[Literal["text", "audio"]] | Null | None = None,
-        moderation: ModerationParam | ModerationParamDict | Mapping[str, object] | Null | None = None,
+        moderation: ModerationParam | ModerationParamDict | AnyDict | Null | None = None,
         n: int | Null | None = None,
         parallel_tool_calls: bool | None = None,
-        prediction: PredictionContent | PredictionContentDict | Mapping[str, object] | Null | None = None,
+        prediction: PredictionContent | PredictionContentDict | AnyDict | Null | None = None,
         presence_penalty: float | Null | None = None,
         prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: PromptCacheOptions | PromptCacheOptionsDict | Mapping[str, object] | None = None,
+        prompt_cache_options: PromptCacheOptions | PromptCacheOptionsDict | AnyDict | None = None,
         prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
         reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
         response_format: ResponseFormat
         | ResponseFormatTextDict
         | ResponseFormatJSONSchemaDict
         | ResponseFormatJSONObjectDict
-        | Mapping[str, object]
+        | AnyDict
         | None = None,
         safety_identifier: str | Null | None = None,
         seed: int | Null | None = None,
@@ -366,21 +366,21 @@ class Completions(Resource):
         stop: str | Sequence[str] | Null | None = None,
         store: bool | Null | None = None,
         stream: Literal[False] | Null | None = None,
-        stream_options: StreamOptions | StreamOptionsDict | Mapping[str, object] | Null | None = None,
+        stream_options: StreamOptions | StreamOptionsDict | AnyDict | Null | None = None,
         temperature: float | Null | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | ToolChoice
         | AllowedToolsChoiceDict
         | FunctionToolChoiceDict
         | CustomToolChoiceDict
-        | Mapping[str, object]
+        | AnyDict
         | None = None,
-        tools: Sequence[Tool | FunctionToolDict | CustomToolDict | Mapping[str, object]] | None = None,
+        tools: Sequence[Tool | FunctionToolDict | CustomToolDict | AnyDict] | None = None,
         top_logprobs: int | Null | None = None,
         top_p: float | Null | None = None,
         user: str | None = None,
         verbosity: Literal["low", "medium", "high"] | Null | None = None,
-        web_search_options: WebSearchOptions | WebSearchOptionsDict | Mapping[str, object] | None = None,
+        web_search_options: WebSearchOptions | WebSearchOptionsDict | AnyDict | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -450,37 +450,37 @@ class Completions(Resource):
             | AssistantMessageDict
             | ToolMessageDict
             | FunctionMessageDict
-            | Mapping[str, object]
+            | AnyDict
         ],
         model: str | ChatModel,
-        audio: ChatCompletionAudioParam | ChatCompletionAudioParamDict | Mapping[str, object] | Null | None = None,
+        audio: ChatCompletionAudioParam | ChatCompletionAudioParamDict | AnyDict | Null | None = None,
         frequency_penalty: float | Null | None = None,
         function_call: Literal["none", "auto"]
         | ChatCompletionFunctionCallOption
         | ChatCompletionFunctionCallOptionDict
-        | Mapping[str, object]
+        | AnyDict
         | None = None,
-        functions: Sequence[ChatCompletionFunction | ChatCompletionFunctionDict | Mapping[str, object]] | None = None,
+        functions: Sequence[ChatCompletionFunction | ChatCompletionFunctionDict | AnyDict] | None = None,
         logit_bias: Mapping[str, int] | Null | None = None,
         logprobs: bool | Null | None = None,
         max_completion_tokens: int | Null | None = None,
         max_tokens: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
         modalities: Sequence[Literal["text", "audio"]] | Null | None = None,
-        moderation: ModerationParam | ModerationParamDict | Mapping[str, object] | Null | None = None,
+        moderation: ModerationParam | ModerationParamDict | AnyDict | Null | None = None,
         n: int | Null | None = None,
         parallel_tool_calls: bool | None = None,
-        prediction: PredictionContent | PredictionContentDict | Mapping[str, object] | Null | None = None,
+        prediction: PredictionContent | PredictionContentDict | AnyDict | Null | None = None,
         presence_penalty: float | Null | None = None,
         prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: PromptCacheOptions | PromptCacheOptionsDict | Mapping[str, object] | None = None,
+        prompt_cache_options: PromptCacheOptions | PromptCacheOptionsDict | AnyDict | None = None,
         prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
         reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
         response_format: ResponseFormat
         | ResponseFormatTextDict
         | ResponseFormatJSONSchemaDict
         | ResponseFormatJSONObjectDict
-        | Mapping[str, object]
+        | AnyDict
         | None = None,
         safety_identifier: str | Null | None = None,
         seed: int | Null | None = None,
@@ -488,21 +488,21 @@ class Completions(Resource):
         stop: str | Sequence[str] | Null | None = None,
         store: bool | Null | None = None,
         stream: Literal[True],
-        stream_options: StreamOptions | StreamOptionsDict | Mapping[str, object] | Null | None = None,
+        stream_options: StreamOptions | StreamOptionsDict | AnyDict | Null | None = None,
         temperature: float | Null | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | ToolChoice
         | AllowedToolsChoiceDict
         | FunctionToolChoiceDict
         | CustomToolChoiceDict
-        | Mapping[str, object]
+        | AnyDict
         | None = None,
-        tools: Sequence[Tool | FunctionToolDict | CustomToolDict | Mapping[str, object]] | None = None,
+        tools: Sequence[Tool | FunctionToolDict | CustomToolDict | AnyDict] | None = None,
         top_logprobs: int | Null | None = None,
         top_p: float | Null | None = None,
         user: str | None = None,
         verbosity: Literal["low", "medium", "high"] | Null | None = None,
-        web_search_options: WebSearchOptions | WebSearchOptionsDict | Mapping[str, object] | None = None,
+        web_search_options: WebSearchOptions | WebSearchOptionsDict | AnyDict | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -522,37 +522,37 @@ class Completions(Resource):
             | AssistantMessageDict
             | ToolMessageDict
             | FunctionMessageDict
-            | Mapping[str, object]
+            | AnyDict
         ],
         model: str | ChatModel,
-        audio: ChatCompletionAudioParam | ChatCompletionAudioParamDict | Mapping[str, object] | Null | None = None,
+        audio: ChatCompletionAudioParam | ChatCompletionAudioParamDict | AnyDict | Null | None = None,
         frequency_penalty: float | Null | None = None,
         function_call: Literal["none", "auto"]
         | ChatCompletionFunctionCallOption
         | ChatCompletionFunctionCallOptionDict
-        | Mapping[str, object]
+        | AnyDict
         | None = None,
-        functions: Sequence[ChatCompletionFunction | ChatCompletionFunctionDict | Mapping[str, object]] | None = None,
+        functions: Sequence[ChatCompletionFunction | ChatCompletionFunctionDict | AnyDict] | None = None,
         logit_bias: Mapping[str, int] | Null | None = None,
         logprobs: bool | Null | None = None,
         max_completion_tokens: int | Null | None = None,
         max_tokens: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
         modalities: Sequence[Literal["text", "audio"]] | Null | None = None,
-        moderation: ModerationParam | ModerationParamDict | Mapping[str, object] | Null | None = None,
+        moderation: ModerationParam | ModerationParamDict | AnyDict | Null | None = None,
         n: int | Null | None = None,
         parallel_tool_calls: bool | None = None,
-        prediction: PredictionContent | PredictionContentDict | Mapping[str, object] | Null | None = None,
+        prediction: PredictionContent | PredictionContentDict | AnyDict | Null | None = None,
         presence_penalty: float | Null | None = None,
         prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: PromptCacheOptions | PromptCacheOptionsDict | Mapping[str, object] | None = None,
+        prompt_cache_options: PromptCacheOptions | PromptCacheOptionsDict | AnyDict | None = None,
         prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
         reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
         response_format: ResponseFormat
         | ResponseFormatTextDict
         | ResponseFormatJSONSchemaDict
         | ResponseFormatJSONObjectDict
-        | Mapping[str, object]
+        | AnyDict
         | None = None,
         safety_identifier: str | Null | None = None,
         seed: int | Null | None = None,
@@ -560,21 +560,21 @@ class Completions(Resource):
         stop: str | Sequence[str] | Null | None = None,
         store: bool | Null | None = None,
         stream: bool,
-        stream_options: StreamOptions | StreamOptionsDict | Mapping[str, object] | Null | None = None,
+        stream_options: StreamOptions | StreamOptionsDict | AnyDict | Null | None = None,
         temperature: float | Null | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | ToolChoice
         | AllowedToolsChoiceDict
         | FunctionToolChoiceDict
         | CustomToolChoiceDict
-        | Mapping[str, object]
+        | AnyDict
         | None = None,
-        tools: Sequence[Tool | FunctionToolDict | CustomToolDict | Mapping[str, object]] | None = None,
+        tools: Sequence[Tool | FunctionToolDict | CustomToolDict | AnyDict] | None = None,
         top_logprobs: int | Null | None = None,
         top_p: float | Null | None = None,
         user: str | None = None,
         verbosity: Literal["low", "medium", "high"] | Null | None = None,
-        web_search_options: WebSearchOptions | WebSearchOptionsDict | Mapping[str, object] | None = None,
+        web_search_options: WebSearchOptions | WebSearchOptionsDict | AnyDict | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -636,58 +636,58 @@ class Completions(Resource):
             | AssistantMessageDict
             | ToolMessageDict
             | FunctionMessageDict
-            | Mapping[str, object]
+            | AnyDict
         ],
         model: str | ChatModel,
-        audio: ChatCompletionAudioParam | ChatCompletionAudioParamDict | Mapping[str, object] | Null | None = None,
+        audio: ChatCompletionAudioParam | ChatCompletionAudioParamDict | AnyDict | Null | None = None,
         frequency_penalty: float | Null | None = None,
         function_call: Literal["none", "auto"]
         | ChatCompletionFunctionCallOption
         | ChatCompletionFunctionCallOptionDict
-        | Mapping[str, object]
+        | AnyDict
         | None = None,
-        functions: Sequence[ChatCompletionFunction | ChatCompletionFunctionDict | Mapping[str, object]] | None = None,
+        functions: Sequence[ChatCompletionFunction | ChatCompletionFunctionDict | AnyDict] | None = None,
         logit_bias: Mapping[str, int] | Null | None = None,
         logprobs: bool | Null | None = None,
         max_completion_tokens: int | Null | None = None,
         max_tokens: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
         modalities: Sequence[Literal["text", "audio"]] | Null | None = None,
-        moderation: ModerationParam | ModerationParamDict | Mapping[str, object] | Null | None = None,
+        moderation: ModerationParam | ModerationParamDict | AnyDict | Null | None = None,
         n: int | Null | None = None,
         parallel_tool_calls: bool | None = None,
-        prediction: PredictionContent | PredictionContentDict | Mapping[str, object] | Null | None = None,
+        prediction: PredictionContent | PredictionContentDict | AnyDict | Null | None = None,
         presence_penalty: float | Null | None = None,
         prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: PromptCacheOptions | PromptCacheOptionsDict | Mapping[str, object] | None = None,
+        prompt_cache_options: PromptCacheOptions | PromptCacheOptionsDict | AnyDict | None = None,
         prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
         reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
         response_format: ResponseFormat
         | ResponseFormatTextDict
         | ResponseFormatJSONSchemaDict
         | ResponseFormatJSONObjectDict
-        | Mapping[str, object]
+        | AnyDict
         | None = None,
         safety_identifier: str | Null | None = None,
         seed: int | Null | None = None,
         service_tier: Literal["auto", "default", "flex", "scale", "priority", "fast"] | Null | None = None,
         stop: str | Sequence[str] | Null | None = None,
         store: bool | Null | None = None,
-        stream_options: StreamOptions | StreamOptionsDict | Mapping[str, object] | Null | None = None,
+        stream_options: StreamOptions | StreamOptionsDict | AnyDict | Null | None = None,
         temperature: float | Null | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | ToolChoice
         | AllowedToolsChoiceDict
         | FunctionToolChoiceDict
         | CustomToolChoiceDict
-        | Mapping[str, object]
+        | AnyDict
         | None = None,
-        tools: Sequence[Tool | FunctionToolDict | CustomToolDict | Mapping[str, object]] | None = None,
+        tools: Sequence[Tool | FunctionToolDict | CustomToolDict | AnyDict] | None = None,
         top_logprobs: int | Null | None = None,
         top_p: float | Null | None = None,
         user: str | None = None,
         verbosity: Literal["low", "medium", "high"] | Null | None = None,
-        web_search_options: WebSearchOptions | WebSearchOptionsDict | Mapping[str, object] | None = None,
+        web_search_options: WebSearchOptions | WebSearchOptionsDict | AnyDict | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -760,30 +760,30 @@ class Completions(Resource):
             | AssistantMessageDict
             | ToolMessageDict
             | FunctionMessageDict
-            | Mapping[str, object]
+            | AnyDict
         ],
         model: str | ChatModel,
-        audio: ChatCompletionAudioParam | ChatCompletionAudioParamDict | Mapping[str, object] | Null | None = None,
+        audio: ChatCompletionAudioParam | ChatCompletionAudioParamDict | AnyDict | Null | None = None,
         frequency_penalty: float | Null | None = None,
         function_call: Literal["none", "auto"]
         | ChatCompletionFunctionCallOption
         | ChatCompletionFunctionCallOptionDict
-        | Mapping[str, object]
+        | AnyDict
         | None = None,
-        functions: Sequence[ChatCompletionFunction | ChatCompletionFunctionDict | Mapping[str, object]] | None = None,
+        functions: Sequence[ChatCompletionFunction | ChatCompletionFunctionDict | AnyDict] | None = None,
         logit_bias: Mapping[str, int] | Null | None = None,
         logprobs: bool | Null | None = None,
         max_completion_tokens: int | Null | None = None,
         max_tokens: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
         modalities: Sequence[Literal["text", "audio"]] | Null | None = None,
-        moderation: ModerationParam | ModerationParamDict | Mapping[str, object] | Null | None = None,
+        moderation: ModerationParam | ModerationParamDict | AnyDict | Null | None = None,
         n: int | Null | None = None,
         parallel_tool_calls: bool | None = None,
-        prediction: PredictionContent | PredictionContentDict | Mapping[str, object] | Null | None = None,
+        prediction: PredictionContent | PredictionContentDict | AnyDict | Null | None = None,
         presence_penalty: float | Null | None = None,
         prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: PromptCacheOptions | PromptCacheOptionsDict | Mapping[str, object] | None = None,
+        prompt_cache_options: PromptCacheOptions | PromptCacheOptionsDict | AnyDict | None = None,
         prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
         reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
         response_format: type[T] | TypeAdapter[T],
@@ -792,21 +792,21 @@ class Completions(Resource):
         service_tier: Literal["auto", "default", "flex", "scale", "priority", "fast"] | Null | None = None,
         stop: str | Sequence[str] | Null | None = None,
         store: bool | Null | None = None,
-        stream_options: StreamOptions | StreamOptionsDict | Mapping[str, object] | Null | None = None,
+        stream_options: StreamOptions | StreamOptionsDict | AnyDict | Null | None = None,
         temperature: float | Null | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | ToolChoice
         | AllowedToolsChoiceDict
         | FunctionToolChoiceDict
         | CustomToolChoiceDict
-        | Mapping[str, object]
+        | AnyDict
         | None = None,
-        tools: Sequence[Tool | FunctionToolDict | CustomToolDict | Mapping[str, object]] | None = None,
+        tools: Sequence[Tool | FunctionToolDict | CustomToolDict | AnyDict] | None = None,
         top_logprobs: int | Null | None = None,
         top_p: float | Null | None = None,
         user: str | None = None,
         verbosity: Literal["low", "medium", "high"] | Null | None = None,
-        web_search_options: WebSearchOptions | WebSearchOptionsDict | Mapping[str, object] | None = None,
+        web_search_options: WebSearchOptions | WebSearchOptionsDict | AnyDict | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -974,30 +974,30 @@ class Completions(Resource):
             | AssistantMessageDict
             | ToolMessageDict
             | FunctionMessageDict
-            | Mapping[str, object]
+            | AnyDict
         ],
         model: str | ChatModel,
-        audio: ChatCompletionAudioParam | ChatCompletionAudioParamDict | Mapping[str, object] | Null | None = None,
+        audio: ChatCompletionAudioParam | ChatCompletionAudioParamDict | AnyDict | Null | None = None,
         frequency_penalty: float | Null | None = None,
         function_call: Literal["none", "auto"]
         | ChatCompletionFunctionCallOption
         | ChatCompletionFunctionCallOptionDict
-        | Mapping[str, object]
+        | AnyDict
         | None = None,
-        functions: Sequence[ChatCompletionFunction | ChatCompletionFunctionDict | Mapping[str, object]] | None = None,
+        functions: Sequence[ChatCompletionFunction | ChatCompletionFunctionDict | AnyDict] | None = None,
         logit_bias: Mapping[str, int] | Null | None = None,
         logprobs: bool | Null | None = None,
         max_completion_tokens: int | Null | None = None,
         max_tokens: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
         modalities: Sequence[Literal["text", "audio"]] | Null | None = None,
-        moderation: ModerationParam | ModerationParamDict | Mapping[str, object] | Null | None = None,
+        moderation: ModerationParam | ModerationParamDict | AnyDict | Null | None = None,
         n: int | Null | None = None,
         parallel_tool_calls: bool | None = None,
-        prediction: PredictionContent | PredictionContentDict | Mapping[str, object] | Null | None = None,
+        prediction: PredictionContent | PredictionContentDict | AnyDict | Null | None = None,
         presence_penalty: float | Null | None = None,
         prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: PromptCacheOptions | PromptCacheOptionsDict | Mapping[str, object] | None = None,
+        prompt_cache_options: PromptCacheOptions | PromptCacheOptionsDict | AnyDict | None = None,
         prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
         reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
         safety_identifier: str | Null | None = None,
@@ -1011,14 +1011,14 @@ class Completions(Resource):
         | AllowedToolsChoiceDict
         | FunctionToolChoiceDict
         | CustomToolChoiceDict
-        | Mapping[str, object]
+        | AnyDict
         | None = None,
-        tools: Sequence[Tool | FunctionToolDict | CustomToolDict | Mapping[str, object]] | None = None,
+        tools: Sequence[Tool | FunctionToolDict | CustomToolDict | AnyDict] | None = None,
         top_logprobs: int | Null | None = None,
         top_p: float | Null | None = None,
         user: str | None = None,
         verbosity: Literal["low", "medium", "high"] | Null | None = None,
-        web_search_options: WebSearchOptions | WebSearchOptionsDict | Mapping[str, object] | None = None,
+        web_search_options: WebSearchOptions | WebSearchOptionsDict | AnyDict | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -1090,10 +1090,10 @@ class Completions(Resource):
             | AssistantMessageDict
             | ToolMessageDict
             | FunctionMessageDict
-            | Mapping[str, object]
+            | AnyDict
         ],
         model: str | ChatModel,
-        audio: ChatCompletionAudioParam | ChatCompletionAudioParamDict | Mapping[str, object] | Null | None = None,
+        audio: ChatCompletionAudioParam | ChatCompletionAudioParamDict | AnyDict | Null | None = None,
         frequency_penalty: float | Null | None = None,
         logit_bias: Mapping[str, int] | Null | None = None,
         logprobs: bool | Null | None = None,
@@ -1101,19 +1101,19 @@ class Completions(Resource):
         max_tokens: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
         modalities: Sequence[Literal["text", "audio"]] | Null | None = None,
-        moderation: ModerationParam | ModerationParamDict | Mapping[str, object] | Null | None = None,
+        moderation: ModerationParam | ModerationParamDict | AnyDict | Null | None = None,
         parallel_tool_calls: bool | None = None,
-        prediction: PredictionContent | PredictionContentDict | Mapping[str, object] | Null | None = None,
+        prediction: PredictionContent | PredictionContentDict | AnyDict | Null | None = None,
         presence_penalty: float | Null | None = None,
         prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: PromptCacheOptions | PromptCacheOptionsDict | Mapping[str, object] | None = None,
+        prompt_cache_options: PromptCacheOptions | PromptCacheOptionsDict | AnyDict | None = None,
         prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
         reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
         response_format: ResponseFormat
         | ResponseFormatTextDict
         | ResponseFormatJSONSchemaDict
         | ResponseFormatJSONObjectDict
-        | Mapping[str, object]
+        | AnyDict
         | None = None,
         safety_identifier: str | Null | None = None,
         seed: int | Null | None = None,
@@ -1126,13 +1126,13 @@ class Completions(Resource):
         | AllowedToolsChoiceDict
         | FunctionToolChoiceDict
         | CustomToolChoiceDict
-        | Mapping[str, object]
+        | AnyDict
         | None = None,
         top_logprobs: int | Null | None = None,
         top_p: float | Null | None = None,
         user: str | None = None,
         verbosity: Literal["low", "medium", "high"] | Null | None = None,
-        web_search_options: WebSearchOptions | WebSearchOptionsDict | Mapping[str, object] | None = None,
+        web_search_options: WebSearchOptions | WebSearchOptionsDict | AnyDict | None = None,
         max_rounds: int = 8,
         parallel: bool = True,
         on_tool_error: Literal["raise", "feed_back"] | Callable[[Exception, CalledTool], object] = "raise",
@@ -1218,37 +1218,37 @@ class AsyncCompletions(Resource):
             | AssistantMessageDict
             | ToolMessageDict
             | FunctionMessageDict
-            | Mapping[str, object]
+            | AnyDict
         ],
         model: str | ChatModel,
-        audio: ChatCompletionAudioParam | ChatCompletionAudioParamDict | Mapping[str, object] | Null | None = None,
+        audio: ChatCompletionAudioParam | ChatCompletionAudioParamDict | AnyDict | Null | None = None,
         frequency_penalty: float | Null | None = None,
         function_call: Literal["none", "auto"]
         | ChatCompletionFunctionCallOption
         | ChatCompletionFunctionCallOptionDict
-        | Mapping[str, object]
+        | AnyDict
         | None = None,
-        functions: Sequence[ChatCompletionFunction | ChatCompletionFunctionDict | Mapping[str, object]] | None = None,
+        functions: Sequence[ChatCompletionFunction | ChatCompletionFunctionDict | AnyDict] | None = None,
         logit_bias: Mapping[str, int] | Null | None = None,
         logprobs: bool | Null | None = None,
         max_completion_tokens: int | Null | None = None,
         max_tokens: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
         modalities: Sequence[Literal["text", "audio"]] | Null | None = None,
-        moderation: ModerationParam | ModerationParamDict | Mapping[str, object] | Null | None = None,
+        moderation: ModerationParam | ModerationParamDict | AnyDict | Null | None = None,
         n: int | Null | None = None,
         parallel_tool_calls: bool | None = None,
-        prediction: PredictionContent | PredictionContentDict | Mapping[str, object] | Null | None = None,
+        prediction: PredictionContent | PredictionContentDict | AnyDict | Null | None = None,
         presence_penalty: float | Null | None = None,
         prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: PromptCacheOptions | PromptCacheOptionsDict | Mapping[str, object] | None = None,
+        prompt_cache_options: PromptCacheOptions | PromptCacheOptionsDict | AnyDict | None = None,
         prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
         reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
         response_format: ResponseFormat
         | ResponseFormatTextDict
         | ResponseFormatJSONSchemaDict
         | ResponseFormatJSONObjectDict
-        | Mapping[str, object]
+        | AnyDict
         | None = None,
         safety_identifier: str | Null | None = None,
         seed: int | Null | None = None,
@@ -1256,21 +1256,21 @@ class AsyncCompletions(Resource):
         stop: str | Sequence[str] | Null | None = None,
         store: bool | Null | None = None,
         stream: Literal[False] | Null | None = None,
-        stream_options: StreamOptions | StreamOptionsDict | Mapping[str, object] | Null | None = None,
+        stream_options: StreamOptions | StreamOptionsDict | AnyDict | Null | None = None,
         temperature: float | Null | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | ToolChoice
         | AllowedToolsChoiceDict
         | FunctionToolChoiceDict
         | CustomToolChoiceDict
-        | Mapping[str, object]
+        | AnyDict
         | None = None,
-        tools: Sequence[Tool | FunctionToolDict | CustomToolDict | Mapping[str, object]] | None = None,
+        tools: Sequence[Tool | FunctionToolDict | CustomToolDict | AnyDict] | None = None,
         top_logprobs: int | Null | None = None,
         top_p: float | Null | None = None,
         user: str | None = None,
         verbosity: Literal["low", "medium", "high"] | Null | None = None,
-        web_search_options: WebSearchOptions | WebSearchOptionsDict | Mapping[str, object] | None = None,
+        web_search_options: WebSearchOptions | WebSearchOptionsDict | AnyDict | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -1340,37 +1340,37 @@ class AsyncCompletions(Resource):
             | AssistantMessageDict
             | ToolMessageDict
             | FunctionMessageDict
-            | Mapping[str, object]
+            | AnyDict
         ],
         model: str | ChatModel,
-        audio: ChatCompletionAudioParam | ChatCompletionAudioParamDict | Mapping[str, object] | Null | None = None,
+        audio: ChatCompletionAudioParam | ChatCompletionAudioParamDict | AnyDict | Null | None = None,
         frequency_penalty: float | Null | None = None,
         function_call: Literal["none", "auto"]
         | ChatCompletionFunctionCallOption
         | ChatCompletionFunctionCallOptionDict
-        | Mapping[str, object]
+        | AnyDict
         | None = None,
-        functions: Sequence[ChatCompletionFunction | ChatCompletionFunctionDict | Mapping[str, object]] | None = None,
+        functions: Sequence[ChatCompletionFunction | ChatCompletionFunctionDict | AnyDict] | None = None,
         logit_bias: Mapping[str, int] | Null | None = None,
         logprobs: bool | Null | None = None,
         max_completion_tokens: int | Null | None = None,
         max_tokens: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
         modalities: Sequence[Literal["text", "audio"]] | Null | None = None,
-        moderation: ModerationParam | ModerationParamDict | Mapping[str, object] | Null | None = None,
+        moderation: ModerationParam | ModerationParamDict | AnyDict | Null | None = None,
         n: int | Null | None = None,
         parallel_tool_calls: bool | None = None,
-        prediction: PredictionContent | PredictionContentDict | Mapping[str, object] | Null | None = None,
+        prediction: PredictionContent | PredictionContentDict | AnyDict | Null | None = None,
         presence_penalty: float | Null | None = None,
         prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: PromptCacheOptions | PromptCacheOptionsDict | Mapping[str, object] | None = None,
+        prompt_cache_options: PromptCacheOptions | PromptCacheOptionsDict | AnyDict | None = None,
         prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
         reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
         response_format: ResponseFormat
         | ResponseFormatTextDict
         | ResponseFormatJSONSchemaDict
         | ResponseFormatJSONObjectDict
-        | Mapping[str, object]
+        | AnyDict
         | None = None,
         safety_identifier: str | Null | None = None,
         seed: int | Null | None = None,
@@ -1378,21 +1378,21 @@ class AsyncCompletions(Resource):
         stop: str | Sequence[str] | Null | None = None,
         store: bool | Null | None = None,
         stream: Literal[True],
-        stream_options: StreamOptions | StreamOptionsDict | Mapping[str, object] | Null | None = None,
+        stream_options: StreamOptions | StreamOptionsDict | AnyDict | Null | None = None,
         temperature: float | Null | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | ToolChoice
         | AllowedToolsChoiceDict
         | FunctionToolChoiceDict
         | CustomToolChoiceDict
-        | Mapping[str, object]
+        | AnyDict
         | None = None,
-        tools: Sequence[Tool | FunctionToolDict | CustomToolDict | Mapping[str, object]] | None = None,
+        tools: Sequence[Tool | FunctionToolDict | CustomToolDict | AnyDict] | None = None,
         top_logprobs: int | Null | None = None,
         top_p: float | Null | None = None,
         user: str | None = None,
         verbosity: Literal["low", "medium", "high"] | Null | None = None,
-        web_search_options: WebSearchOptions | WebSearchOptionsDict | Mapping[str, object] | None = None,
+        web_search_options: WebSearchOptions | WebSearchOptionsDict | AnyDict | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -1412,37 +1412,37 @@ class AsyncCompletions(Resource):
             | AssistantMessageDict
             | ToolMessageDict
             | FunctionMessageDict
-            | Mapping[str, object]
+            | AnyDict
         ],
         model: str | ChatModel,
-        audio: ChatCompletionAudioParam | ChatCompletionAudioParamDict | Mapping[str, object] | Null | None = None,
+        audio: ChatCompletionAudioParam | ChatCompletionAudioParamDict | AnyDict | Null | None = None,
         frequency_penalty: float | Null | None = None,
         function_call: Literal["none", "auto"]
         | ChatCompletionFunctionCallOption
         | ChatCompletionFunctionCallOptionDict
-        | Mapping[str, object]
+        | AnyDict
         | None = None,
-        functions: Sequence[ChatCompletionFunction | ChatCompletionFunctionDict | Mapping[str, object]] | None = None,
+        functions: Sequence[ChatCompletionFunction | ChatCompletionFunctionDict | AnyDict] | None = None,
         logit_bias: Mapping[str, int] | Null | None = None,
         logprobs: bool | Null | None = None,
         max_completion_tokens: int | Null | None = None,
         max_tokens: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
         modalities: Sequence[Literal["text", "audio"]] | Null | None = None,
-        moderation: ModerationParam | ModerationParamDict | Mapping[str, object] | Null | None = None,
+        moderation: ModerationParam | ModerationParamDict | AnyDict | Null | None = None,
         n: int | Null | None = None,
         parallel_tool_calls: bool | None = None,
-        prediction: PredictionContent | PredictionContentDict | Mapping[str, object] | Null | None = None,
+        prediction: PredictionContent | PredictionContentDict | AnyDict | Null | None = None,
         presence_penalty: float | Null | None = None,
         prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: PromptCacheOptions | PromptCacheOptionsDict | Mapping[str, object] | None = None,
+        prompt_cache_options: PromptCacheOptions | PromptCacheOptionsDict | AnyDict | None = None,
         prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
         reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
         response_format: ResponseFormat
         | ResponseFormatTextDict
         | ResponseFormatJSONSchemaDict
         | ResponseFormatJSONObjectDict
-        | Mapping[str, object]
+        | AnyDict
         | None = None,
         safety_identifier: str | Null | None = None,
         seed: int | Null | None = None,
@@ -1450,21 +1450,21 @@ class AsyncCompletions(Resource):
         stop: str | Sequence[str] | Null | None = None,
         store: bool | Null | None = None,
         stream: bool,
-        stream_options: StreamOptions | StreamOptionsDict | Mapping[str, object] | Null | None = None,
+        stream_options: StreamOptions | StreamOptionsDict | AnyDict | Null | None = None,
         temperature: float | Null | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | ToolChoice
         | AllowedToolsChoiceDict
         | FunctionToolChoiceDict
         | CustomToolChoiceDict
-        | Mapping[str, object]
+        | AnyDict
         | None = None,
-        tools: Sequence[Tool | FunctionToolDict | CustomToolDict | Mapping[str, object]] | None = None,
+        tools: Sequence[Tool | FunctionToolDict | CustomToolDict | AnyDict] | None = None,
         top_logprobs: int | Null | None = None,
         top_p: float | Null | None = None,
         user: str | None = None,
         verbosity: Literal["low", "medium", "high"] | Null | None = None,
-        web_search_options: WebSearchOptions | WebSearchOptionsDict | Mapping[str, object] | None = None,
+        web_search_options: WebSearchOptions | WebSearchOptionsDict | AnyDict | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -1526,58 +1526,58 @@ class AsyncCompletions(Resource):
             | AssistantMessageDict
             | ToolMessageDict
             | FunctionMessageDict
-            | Mapping[str, object]
+            | AnyDict
         ],
         model: str | ChatModel,
-        audio: ChatCompletionAudioParam | ChatCompletionAudioParamDict | Mapping[str, object] | Null | None = None,
+        audio: ChatCompletionAudioParam | ChatCompletionAudioParamDict | AnyDict | Null | None = None,
         frequency_penalty: float | Null | None = None,
         function_call: Literal["none", "auto"]
         | ChatCompletionFunctionCallOption
         | ChatCompletionFunctionCallOptionDict
-        | Mapping[str, object]
+        | AnyDict
         | None = None,
-        functions: Sequence[ChatCompletionFunction | ChatCompletionFunctionDict | Mapping[str, object]] | None = None,
+        functions: Sequence[ChatCompletionFunction | ChatCompletionFunctionDict | AnyDict] | None = None,
         logit_bias: Mapping[str, int] | Null | None = None,
         logprobs: bool | Null | None = None,
         max_completion_tokens: int | Null | None = None,
         max_tokens: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
         modalities: Sequence[Literal["text", "audio"]] | Null | None = None,
-        moderation: ModerationParam | ModerationParamDict | Mapping[str, object] | Null | None = None,
+        moderation: ModerationParam | ModerationParamDict | AnyDict | Null | None = None,
         n: int | Null | None = None,
         parallel_tool_calls: bool | None = None,
-        prediction: PredictionContent | PredictionContentDict | Mapping[str, object] | Null | None = None,
+        prediction: PredictionContent | PredictionContentDict | AnyDict | Null | None = None,
         presence_penalty: float | Null | None = None,
         prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: PromptCacheOptions | PromptCacheOptionsDict | Mapping[str, object] | None = None,
+        prompt_cache_options: PromptCacheOptions | PromptCacheOptionsDict | AnyDict | None = None,
         prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
         reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
         response_format: ResponseFormat
         | ResponseFormatTextDict
         | ResponseFormatJSONSchemaDict
         | ResponseFormatJSONObjectDict
-        | Mapping[str, object]
+        | AnyDict
         | None = None,
         safety_identifier: str | Null | None = None,
         seed: int | Null | None = None,
         service_tier: Literal["auto", "default", "flex", "scale", "priority", "fast"] | Null | None = None,
         stop: str | Sequence[str] | Null | None = None,
         store: bool | Null | None = None,
-        stream_options: StreamOptions | StreamOptionsDict | Mapping[str, object] | Null | None = None,
+        stream_options: StreamOptions | StreamOptionsDict | AnyDict | Null | None = None,
         temperature: float | Null | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | ToolChoice
         | AllowedToolsChoiceDict
         | FunctionToolChoiceDict
         | CustomToolChoiceDict
-        | Mapping[str, object]
+        | AnyDict
         | None = None,
-        tools: Sequence[Tool | FunctionToolDict | CustomToolDict | Mapping[str, object]] | None = None,
+        tools: Sequence[Tool | FunctionToolDict | CustomToolDict | AnyDict] | None = None,
         top_logprobs: int | Null | None = None,
         top_p: float | Null | None = None,
         user: str | None = None,
         verbosity: Literal["low", "medium", "high"] | Null | None = None,
-        web_search_options: WebSearchOptions | WebSearchOptionsDict | Mapping[str, object] | None = None,
+        web_search_options: WebSearchOptions | WebSearchOptionsDict | AnyDict | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -1650,30 +1650,30 @@ class AsyncCompletions(Resource):
             | AssistantMessageDict
             | ToolMessageDict
             | FunctionMessageDict
-            | Mapping[str, object]
+            | AnyDict
         ],
         model: str | ChatModel,
-        audio: ChatCompletionAudioParam | ChatCompletionAudioParamDict | Mapping[str, object] | Null | None = None,
+        audio: ChatCompletionAudioParam | ChatCompletionAudioParamDict | AnyDict | Null | None = None,
         frequency_penalty: float | Null | None = None,
         function_call: Literal["none", "auto"]
         | ChatCompletionFunctionCallOption
         | ChatCompletionFunctionCallOptionDict
-        | Mapping[str, object]
+        | AnyDict
         | None = None,
-        functions: Sequence[ChatCompletionFunction | ChatCompletionFunctionDict | Mapping[str, object]] | None = None,
+        functions: Sequence[ChatCompletionFunction | ChatCompletionFunctionDict | AnyDict] | None = None,
         logit_bias: Mapping[str, int] | Null | None = None,
         logprobs: bool | Null | None = None,
         max_completion_tokens: int | Null | None = None,
         max_tokens: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
         modalities: Sequence[Literal["text", "audio"]] | Null | None = None,
-        moderation: ModerationParam | ModerationParamDict | Mapping[str, object] | Null | None = None,
+        moderation: ModerationParam | ModerationParamDict | AnyDict | Null | None = None,
         n: int | Null | None = None,
         parallel_tool_calls: bool | None = None,
-        prediction: PredictionContent | PredictionContentDict | Mapping[str, object] | Null | None = None,
+        prediction: PredictionContent | PredictionContentDict | AnyDict | Null | None = None,
         presence_penalty: float | Null | None = None,
         prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: PromptCacheOptions | PromptCacheOptionsDict | Mapping[str, object] | None = None,
+        prompt_cache_options: PromptCacheOptions | PromptCacheOptionsDict | AnyDict | None = None,
         prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
         reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
         response_format: type[T] | TypeAdapter[T],
@@ -1682,21 +1682,21 @@ class AsyncCompletions(Resource):
         service_tier: Literal["auto", "default", "flex", "scale", "priority", "fast"] | Null | None = None,
         stop: str | Sequence[str] | Null | None = None,
         store: bool | Null | None = None,
-        stream_options: StreamOptions | StreamOptionsDict | Mapping[str, object] | Null | None = None,
+        stream_options: StreamOptions | StreamOptionsDict | AnyDict | Null | None = None,
         temperature: float | Null | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | ToolChoice
         | AllowedToolsChoiceDict
         | FunctionToolChoiceDict
         | CustomToolChoiceDict
-        | Mapping[str, object]
+        | AnyDict
         | None = None,
-        tools: Sequence[Tool | FunctionToolDict | CustomToolDict | Mapping[str, object]] | None = None,
+        tools: Sequence[Tool | FunctionToolDict | CustomToolDict | AnyDict] | None = None,
         top_logprobs: int | Null | None = None,
         top_p: float | Null | None = None,
         user: str | None = None,
         verbosity: Literal["low", "medium", "high"] | Null | None = None,
-        web_search_options: WebSearchOptions | WebSearchOptionsDict | Mapping[str, object] | None = None,
+        web_search_options: WebSearchOptions | WebSearchOptionsDict | AnyDict | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -1864,30 +1864,30 @@ class AsyncCompletions(Resource):
             | AssistantMessageDict
             | ToolMessageDict
             | FunctionMessageDict
-            | Mapping[str, object]
+            | AnyDict
         ],
         model: str | ChatModel,
-        audio: ChatCompletionAudioParam | ChatCompletionAudioParamDict | Mapping[str, object] | Null | None = None,
+        audio: ChatCompletionAudioParam | ChatCompletionAudioParamDict | AnyDict | Null | None = None,
         frequency_penalty: float | Null | None = None,
         function_call: Literal["none", "auto"]
         | ChatCompletionFunctionCallOption
         | ChatCompletionFunctionCallOptionDict
-        | Mapping[str, object]
+        | AnyDict
         | None = None,
-        functions: Sequence[ChatCompletionFunction | ChatCompletionFunctionDict | Mapping[str, object]] | None = None,
+        functions: Sequence[ChatCompletionFunction | ChatCompletionFunctionDict | AnyDict] | None = None,
         logit_bias: Mapping[str, int] | Null | None = None,
         logprobs: bool | Null | None = None,
         max_completion_tokens: int | Null | None = None,
         max_tokens: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
         modalities: Sequence[Literal["text", "audio"]] | Null | None = None,
-        moderation: ModerationParam | ModerationParamDict | Mapping[str, object] | Null | None = None,
+        moderation: ModerationParam | ModerationParamDict | AnyDict | Null | None = None,
         n: int | Null | None = None,
         parallel_tool_calls: bool | None = None,
-        prediction: PredictionContent | PredictionContentDict | Mapping[str, object] | Null | None = None,
+        prediction: PredictionContent | PredictionContentDict | AnyDict | Null | None = None,
         presence_penalty: float | Null | None = None,
         prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: PromptCacheOptions | PromptCacheOptionsDict | Mapping[str, object] | None = None,
+        prompt_cache_options: PromptCacheOptions | PromptCacheOptionsDict | AnyDict | None = None,
         prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
         reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
         safety_identifier: str | Null | None = None,
@@ -1901,14 +1901,14 @@ class AsyncCompletions(Resource):
         | AllowedToolsChoiceDict
         | FunctionToolChoiceDict
         | CustomToolChoiceDict
-        | Mapping[str, object]
+        | AnyDict
         | None = None,
-        tools: Sequence[Tool | FunctionToolDict | CustomToolDict | Mapping[str, object]] | None = None,
+        tools: Sequence[Tool | FunctionToolDict | CustomToolDict | AnyDict] | None = None,
         top_logprobs: int | Null | None = None,
         top_p: float | Null | None = None,
         user: str | None = None,
         verbosity: Literal["low", "medium", "high"] | Null | None = None,
-        web_search_options: WebSearchOptions | WebSearchOptionsDict | Mapping[str, object] | None = None,
+        web_search_options: WebSearchOptions | WebSearchOptionsDict | AnyDict | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -1980,10 +1980,10 @@ class AsyncCompletions(Resource):
             | AssistantMessageDict
             | ToolMessageDict
             | FunctionMessageDict
-            | Mapping[str, object]
+            | AnyDict
         ],
         model: str | ChatModel,
-        audio: ChatCompletionAudioParam | ChatCompletionAudioParamDict | Mapping[str, object] | Null | None = None,
+        audio: ChatCompletionAudioParam | ChatCompletionAudioParamDict | AnyDict | Null | None = None,
         frequency_penalty: float | Null | None = None,
         logit_bias: Mapping[str, int] | Null | None = None,
         logprobs: bool | Null | None = None,
@@ -1991,19 +1991,19 @@ class AsyncCompletions(Resource):
         max_tokens: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
         modalities: Sequence[Literal["text", "audio"]] | Null | None = None,
-        moderation: ModerationParam | ModerationParamDict | Mapping[str, object] | Null | None = None,
+        moderation: ModerationParam | ModerationParamDict | AnyDict | Null | None = None,
         parallel_tool_calls: bool | None = None,
-        prediction: PredictionContent | PredictionContentDict | Mapping[str, object] | Null | None = None,
+        prediction: PredictionContent | PredictionContentDict | AnyDict | Null | None = None,
         presence_penalty: float | Null | None = None,
         prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: PromptCacheOptions | PromptCacheOptionsDict | Mapping[str, object] | None = None,
+        prompt_cache_options: PromptCacheOptions | PromptCacheOptionsDict | AnyDict | None = None,
         prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
         reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
         response_format: ResponseFormat
         | ResponseFormatTextDict
         | ResponseFormatJSONSchemaDict
         | ResponseFormatJSONObjectDict
-        | Mapping[str, object]
+        | AnyDict
         | None = None,
         safety_identifier: str | Null | None = None,
         seed: int | Null | None = None,
@@ -2016,13 +2016,13 @@ class AsyncCompletions(Resource):
         | AllowedToolsChoiceDict
         | FunctionToolChoiceDict
         | CustomToolChoiceDict
-        | Mapping[str, object]
+        | AnyDict
         | None = None,
         top_logprobs: int | Null | None = None,
         top_p: float | Null | None = None,
         user: str | None = None,
         verbosity: Literal["low", "medium", "high"] | Null | None = None,
-        web_search_options: WebSearchOptions | WebSearchOptionsDict | Mapping[str, object] | None = None,
+        web_search_options: WebSearchOptions | WebSearchOptionsDict | AnyDict | None = None,
         max_rounds: int = 8,
         parallel: bool = True,
         on_tool_error: Literal["raise", "feed_back"] | Callable[[Exception, CalledTool], object] = "raise",

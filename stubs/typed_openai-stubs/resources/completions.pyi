@@ -6,7 +6,7 @@ from typing import Literal, Required, Unpack, overload, type_check_only
 from typed_openai.core.raw import APIResponse, AsyncStreamedResponseManager, StreamedResponseManager
 from typed_openai.core.resource import Resource
 from typed_openai.dict_forms.shared import StreamOptionsDict
-from typed_openai.models.base import Null
+from typed_openai.models.base import AnyDict, Null
 from typed_openai.models.completions import Completion, CompletionCreateParams
 from typed_openai.models.known_values import CompletionModel
 from typed_openai.models.shared import StreamOptions
@@ -29,7 +29,7 @@ class CompletionsCreateArguments(PostOptions, total=False):
     presence_penalty: float | Null | None
     seed: int | Null | None
     stop: str | Sequence[str] | Null | None
-    stream_options: StreamOptions | StreamOptionsDict | Mapping[str, object] | Null | None
+    stream_options: StreamOptions | StreamOptionsDict | AnyDict | Null | None
     suffix: str | Null | None
     temperature: float | Null | None
     top_p: float | Null | None
@@ -54,7 +54,7 @@ class Completions(Resource):
         seed: int | Null | None = None,
         stop: str | Sequence[str] | Null | None = None,
         stream: Literal[False] | Null | None = None,
-        stream_options: StreamOptions | StreamOptionsDict | Mapping[str, object] | Null | None = None,
+        stream_options: StreamOptions | StreamOptionsDict | AnyDict | Null | None = None,
         suffix: str | Null | None = None,
         temperature: float | Null | None = None,
         top_p: float | Null | None = None,
@@ -114,7 +114,7 @@ class Completions(Resource):
         seed: int | Null | None = None,
         stop: str | Sequence[str] | Null | None = None,
         stream: Literal[True],
-        stream_options: StreamOptions | StreamOptionsDict | Mapping[str, object] | Null | None = None,
+        stream_options: StreamOptions | StreamOptionsDict | AnyDict | Null | None = None,
         suffix: str | Null | None = None,
         temperature: float | Null | None = None,
         top_p: float | Null | None = None,
@@ -143,7 +143,7 @@ class Completions(Resource):
         seed: int | Null | None = None,
         stop: str | Sequence[str] | Null | None = None,
         stream: bool,
-        stream_options: StreamOptions | StreamOptionsDict | Mapping[str, object] | Null | None = None,
+        stream_options: StreamOptions | StreamOptionsDict | AnyDict | Null | None = None,
         suffix: str | Null | None = None,
         temperature: float | Null | None = None,
         top_p: float | Null | None = None,
@@ -223,7 +223,7 @@ class AsyncCompletions(Resource):
         seed: int | Null | None = None,
         stop: str | Sequence[str] | Null | None = None,
         stream: Literal[False] | Null | None = None,
-        stream_options: StreamOptions | StreamOptionsDict | Mapping[str, object] | Null | None = None,
+        stream_options: StreamOptions | StreamOptionsDict | AnyDict | Null | None = None,
         suffix: str | Null | None = None,
         temperature: float | Null | None = None,
         top_p: float | Null | None = None,
@@ -283,7 +283,7 @@ class AsyncCompletions(Resource):
         seed: int | Null | None = None,
         stop: str | Sequence[str] | Null | None = None,
         stream: Literal[True],
-        stream_options: StreamOptions | StreamOptionsDict | Mapping[str, object] | Null | None = None,
+        stream_options: StreamOptions | StreamOptionsDict | AnyDict | Null | None = None,
         suffix: str | Null | None = None,
         temperature: float | Null | None = None,
         top_p: float | Null | None = None,
@@ -312,7 +312,7 @@ class AsyncCompletions(Resource):
         seed: int | Null | None = None,
         stop: str | Sequence[str] | Null | None = None,
         stream: bool,
-        stream_options: StreamOptions | StreamOptionsDict | Mapping[str, object] | Null | None = None,
+        stream_options: StreamOptions | StreamOptionsDict | AnyDict | Null | None = None,
         suffix: str | Null | None = None,
         temperature: float | Null | None = None,
         top_p: float | Null | None = None,

@@ -13,6 +13,7 @@ from typed_openai.dict_forms.response_container_params import (
     InlineSkillParamDict,
     SkillReferenceParamDict,
 )
+from typed_openai.models.base import AnyDict
 from typed_openai.models.containers import (
     ContainerCreateParams,
     ContainerCreateResponse,
@@ -50,17 +51,17 @@ class ContainersCreateArguments(PostOptions, total=False):
     """What `containers.create` takes by name."""
 
     name: Required[str]
-    expires_after: ContainerExpiresAfter | ContainerExpiresAfterDict | Mapping[str, object] | None
+    expires_after: ContainerExpiresAfter | ContainerExpiresAfterDict | AnyDict | None
     file_ids: Sequence[str] | None
     memory_limit: Literal["1g", "4g", "16g", "64g"] | None
     network_policy: (
         NetworkPolicyParam
         | ContainerNetworkPolicyDisabledParamDict
         | ContainerNetworkPolicyAllowlistParamDict
-        | Mapping[str, object]
+        | AnyDict
         | None
     )
-    skills: Sequence[SkillParam | SkillReferenceParamDict | InlineSkillParamDict | Mapping[str, object]] | None
+    skills: Sequence[SkillParam | SkillReferenceParamDict | InlineSkillParamDict | AnyDict] | None
 
 @type_check_only
 class ContainersListArguments(CallOptions, total=False):
@@ -552,16 +553,15 @@ class Containers(Resource):
         self,
         *,
         name: str,
-        expires_after: ContainerExpiresAfter | ContainerExpiresAfterDict | Mapping[str, object] | None = None,
+        expires_after: ContainerExpiresAfter | ContainerExpiresAfterDict | AnyDict | None = None,
         file_ids: Sequence[str] | None = None,
         memory_limit: Literal["1g", "4g", "16g", "64g"] | None = None,
         network_policy: NetworkPolicyParam
         | ContainerNetworkPolicyDisabledParamDict
         | ContainerNetworkPolicyAllowlistParamDict
-        | Mapping[str, object]
+        | AnyDict
         | None = None,
-        skills: Sequence[SkillParam | SkillReferenceParamDict | InlineSkillParamDict | Mapping[str, object]]
-        | None = None,
+        skills: Sequence[SkillParam | SkillReferenceParamDict | InlineSkillParamDict | AnyDict] | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -692,16 +692,15 @@ class AsyncContainers(Resource):
         self,
         *,
         name: str,
-        expires_after: ContainerExpiresAfter | ContainerExpiresAfterDict | Mapping[str, object] | None = None,
+        expires_after: ContainerExpiresAfter | ContainerExpiresAfterDict | AnyDict | None = None,
         file_ids: Sequence[str] | None = None,
         memory_limit: Literal["1g", "4g", "16g", "64g"] | None = None,
         network_policy: NetworkPolicyParam
         | ContainerNetworkPolicyDisabledParamDict
         | ContainerNetworkPolicyAllowlistParamDict
-        | Mapping[str, object]
+        | AnyDict
         | None = None,
-        skills: Sequence[SkillParam | SkillReferenceParamDict | InlineSkillParamDict | Mapping[str, object]]
-        | None = None,
+        skills: Sequence[SkillParam | SkillReferenceParamDict | InlineSkillParamDict | AnyDict] | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,

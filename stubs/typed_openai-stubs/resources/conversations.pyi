@@ -7,7 +7,7 @@ from typed_openai.core.pages import AsyncCursorPage, AsyncPaginator, SyncCursorP
 from typed_openai.core.raw import APIResponse, AsyncStreamedResponseManager, StreamedResponseManager
 from typed_openai.core.resource import Resource
 from typed_openai.dict_forms.response_call_params import InputItemDict
-from typed_openai.models.base import Null
+from typed_openai.models.base import AnyDict, Null
 from typed_openai.models.conversations import (
     Conversation,
     ConversationCreateParams,
@@ -27,7 +27,7 @@ from typed_openai.settings import CallOptions, PostOptions, TimeoutLike
 class ItemsCreateArguments(PostOptions, total=False):
     """What `conversations.items.create` takes by name."""
 
-    items: Required[Sequence[InputItem | InputItems | InputItemDict | Mapping[str, object]]]
+    items: Required[Sequence[InputItem | InputItems | InputItemDict | AnyDict]]
     include: (
         Sequence[
             Literal[
@@ -91,7 +91,7 @@ class ItemsListArguments(CallOptions, total=False):
 class ConversationsCreateArguments(PostOptions, total=False):
     """What `conversations.create` takes by name."""
 
-    items: Sequence[InputItem | InputItems | InputItemDict | Mapping[str, object]] | Null | None
+    items: Sequence[InputItem | InputItems | InputItemDict | AnyDict] | Null | None
     metadata: Mapping[str, str] | Null | None
 
 @type_check_only
@@ -107,7 +107,7 @@ class Items(Resource):
         self,
         conversation_id: str,
         *,
-        items: Sequence[InputItem | InputItems | InputItemDict | Mapping[str, object]],
+        items: Sequence[InputItem | InputItems | InputItemDict | AnyDict],
         include: Sequence[
             Literal[
                 "file_search_call.results",
@@ -290,7 +290,7 @@ class AsyncItems(Resource):
         self,
         conversation_id: str,
         *,
-        items: Sequence[InputItem | InputItems | InputItemDict | Mapping[str, object]],
+        items: Sequence[InputItem | InputItems | InputItemDict | AnyDict],
         include: Sequence[
             Literal[
                 "file_search_call.results",
@@ -610,7 +610,7 @@ class Conversations(Resource):
     def create(
         self,
         *,
-        items: Sequence[InputItem | InputItems | InputItemDict | Mapping[str, object]] | Null | None = None,
+        items: Sequence[InputItem | InputItems | InputItemDict | AnyDict] | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
@@ -736,7 +736,7 @@ class AsyncConversations(Resource):
     async def create(
         self,
         *,
-        items: Sequence[InputItem | InputItems | InputItemDict | Mapping[str, object]] | Null | None = None,
+        items: Sequence[InputItem | InputItems | InputItemDict | AnyDict] | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,

@@ -8,6 +8,7 @@ from typed_openai.core.raw import APIResponse, AsyncStreamedResponseManager, Bin
 from typed_openai.core.resource import Resource
 from typed_openai.core.waiting import Waiting
 from typed_openai.dict_forms.files import FileExpiresAfterDict
+from typed_openai.models.base import AnyDict
 from typed_openai.models.file_input import FileInput
 from typed_openai.models.files import FileCreateParams, FileDeleted, FileExpiresAfter, FileListParams, FileObject
 from typed_openai.settings import CallOptions, CheckedOptions, TimeoutLike
@@ -18,7 +19,7 @@ class FilesCreateArguments(CheckedOptions, total=False):
 
     file: Required[FileInput]
     purpose: Required[Literal["assistants", "batch", "fine-tune", "vision", "user_data", "evals"]]
-    expires_after: FileExpiresAfter | FileExpiresAfterDict | Mapping[str, object] | None
+    expires_after: FileExpiresAfter | FileExpiresAfterDict | AnyDict | None
 
 @type_check_only
 class FilesListArguments(CallOptions, total=False):
@@ -37,7 +38,7 @@ class Files(Resource):
         *,
         file: FileInput,
         purpose: Literal["assistants", "batch", "fine-tune", "vision", "user_data", "evals"],
-        expires_after: FileExpiresAfter | FileExpiresAfterDict | Mapping[str, object] | None = None,
+        expires_after: FileExpiresAfter | FileExpiresAfterDict | AnyDict | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -220,7 +221,7 @@ class AsyncFiles(Resource):
         *,
         file: FileInput,
         purpose: Literal["assistants", "batch", "fine-tune", "vision", "user_data", "evals"],
-        expires_after: FileExpiresAfter | FileExpiresAfterDict | Mapping[str, object] | None = None,
+        expires_after: FileExpiresAfter | FileExpiresAfterDict | AnyDict | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,

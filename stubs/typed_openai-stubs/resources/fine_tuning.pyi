@@ -15,7 +15,7 @@ from typed_openai.dict_forms.grader_params import (
     StringCheckGraderParamDict,
     TextSimilarityGraderParamDict,
 )
-from typed_openai.models.base import Null
+from typed_openai.models.base import AnyDict, Null
 from typed_openai.models.fine_tuning import (
     FineTuningJob,
     FineTuningJobCheckpoint,
@@ -58,10 +58,10 @@ class JobsCreateArguments(PostOptions, total=False):
 
     model: Required[str | FineTuningModel]
     training_file: Required[str]
-    hyperparameters: HyperparametersParam | HyperparametersParamDict | Mapping[str, object] | None
-    integrations: Sequence[IntegrationParam | IntegrationParamDict | Mapping[str, object]] | Null | None
+    hyperparameters: HyperparametersParam | HyperparametersParamDict | AnyDict | None
+    integrations: Sequence[IntegrationParam | IntegrationParamDict | AnyDict] | Null | None
     metadata: Mapping[str, str] | Null | None
-    method: MethodParam | MethodParamDict | Mapping[str, object] | None
+    method: MethodParam | MethodParamDict | AnyDict | None
     seed: int | Null | None
     suffix: str | Null | None
     validation_file: str | Null | None
@@ -116,7 +116,7 @@ class GradersRunArguments(PostOptions, total=False):
         | PythonGraderParamDict
         | ScoreModelGraderParamDict
         | MultiGraderParamDict
-        | Mapping[str, object]
+        | AnyDict
     ]
     model_sample: Required[str]
     item: Mapping[str, object] | None
@@ -132,7 +132,7 @@ class GradersValidateArguments(PostOptions, total=False):
         | PythonGraderParamDict
         | ScoreModelGraderParamDict
         | MultiGraderParamDict
-        | Mapping[str, object]
+        | AnyDict
     ]
 
 class JobCheckpoints(Resource):
@@ -287,10 +287,10 @@ class Jobs(Resource):
         *,
         model: str | FineTuningModel,
         training_file: str,
-        hyperparameters: HyperparametersParam | HyperparametersParamDict | Mapping[str, object] | None = None,
-        integrations: Sequence[IntegrationParam | IntegrationParamDict | Mapping[str, object]] | Null | None = None,
+        hyperparameters: HyperparametersParam | HyperparametersParamDict | AnyDict | None = None,
+        integrations: Sequence[IntegrationParam | IntegrationParamDict | AnyDict] | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
-        method: MethodParam | MethodParamDict | Mapping[str, object] | None = None,
+        method: MethodParam | MethodParamDict | AnyDict | None = None,
         seed: int | Null | None = None,
         suffix: str | Null | None = None,
         validation_file: str | Null | None = None,
@@ -514,10 +514,10 @@ class AsyncJobs(Resource):
         *,
         model: str | FineTuningModel,
         training_file: str,
-        hyperparameters: HyperparametersParam | HyperparametersParamDict | Mapping[str, object] | None = None,
-        integrations: Sequence[IntegrationParam | IntegrationParamDict | Mapping[str, object]] | Null | None = None,
+        hyperparameters: HyperparametersParam | HyperparametersParamDict | AnyDict | None = None,
+        integrations: Sequence[IntegrationParam | IntegrationParamDict | AnyDict] | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
-        method: MethodParam | MethodParamDict | Mapping[str, object] | None = None,
+        method: MethodParam | MethodParamDict | AnyDict | None = None,
         seed: int | Null | None = None,
         suffix: str | Null | None = None,
         validation_file: str | Null | None = None,
@@ -1395,7 +1395,7 @@ class Graders(Resource):
         | PythonGraderParamDict
         | ScoreModelGraderParamDict
         | MultiGraderParamDict
-        | Mapping[str, object],
+        | AnyDict,
         model_sample: str,
         item: Mapping[str, object] | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
@@ -1441,7 +1441,7 @@ class Graders(Resource):
         | PythonGraderParamDict
         | ScoreModelGraderParamDict
         | MultiGraderParamDict
-        | Mapping[str, object],
+        | AnyDict,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -1492,7 +1492,7 @@ class AsyncGraders(Resource):
         | PythonGraderParamDict
         | ScoreModelGraderParamDict
         | MultiGraderParamDict
-        | Mapping[str, object],
+        | AnyDict,
         model_sample: str,
         item: Mapping[str, object] | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
@@ -1538,7 +1538,7 @@ class AsyncGraders(Resource):
         | PythonGraderParamDict
         | ScoreModelGraderParamDict
         | MultiGraderParamDict
-        | Mapping[str, object],
+        | AnyDict,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,

@@ -8,7 +8,7 @@ from typing import Literal, Required, Unpack, overload, type_check_only
 from typed_openai.core.raw import APIResponse, AsyncStreamedResponseManager, StreamedResponseManager
 from typed_openai.core.resource import Resource
 from typed_openai.dict_forms.images import ImageEditSvgDict, ImageSvgDict
-from typed_openai.models.base import Null
+from typed_openai.models.base import AnyDict, Null
 from typed_openai.models.file_input import FileInput
 from typed_openai.models.image_events import ImageEditStreamEvent, ImageGenStreamEvent
 from typed_openai.models.images import (
@@ -44,7 +44,7 @@ class ImagesGenerateArguments(PostOptions, total=False):
     safety_identifier: str | Null | None
     size: str | ImageSize | Null | None
     style: Literal["vivid", "natural"] | Null | None
-    svg: ImageSvg | ImageSvgDict | Mapping[str, object] | Null | None
+    svg: ImageSvg | ImageSvgDict | AnyDict | Null | None
     user: str | None
 
 @type_check_only
@@ -69,7 +69,7 @@ class ImagesEditArguments(PostOptions, total=False):
     response_format: Literal["url", "b64_json"] | Null | None
     safety_identifier: str | Null | None
     size: str | ImageSize | Null | None
-    svg: ImageEditSvg | ImageEditSvgDict | Mapping[str, object] | Null | None
+    svg: ImageEditSvg | ImageEditSvgDict | AnyDict | Null | None
     user: str | None
 
 @type_check_only
@@ -106,7 +106,7 @@ class Images(Resource):
         size: str | ImageSize | Null | None = None,
         stream: Literal[False] | Null | None = None,
         style: Literal["vivid", "natural"] | Null | None = None,
-        svg: ImageSvg | ImageSvgDict | Mapping[str, object] | Null | None = None,
+        svg: ImageSvg | ImageSvgDict | AnyDict | Null | None = None,
         user: str | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
@@ -168,7 +168,7 @@ class Images(Resource):
         size: str | ImageSize | Null | None = None,
         stream: Literal[True],
         style: Literal["vivid", "natural"] | Null | None = None,
-        svg: ImageSvg | ImageSvgDict | Mapping[str, object] | Null | None = None,
+        svg: ImageSvg | ImageSvgDict | AnyDict | Null | None = None,
         user: str | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
@@ -198,7 +198,7 @@ class Images(Resource):
         size: str | ImageSize | Null | None = None,
         stream: bool,
         style: Literal["vivid", "natural"] | Null | None = None,
-        svg: ImageSvg | ImageSvgDict | Mapping[str, object] | Null | None = None,
+        svg: ImageSvg | ImageSvgDict | AnyDict | Null | None = None,
         user: str | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
@@ -272,7 +272,7 @@ class Images(Resource):
         safety_identifier: str | Null | None = None,
         size: str | ImageSize | Null | None = None,
         stream: Literal[False] | Null | None = None,
-        svg: ImageEditSvg | ImageEditSvgDict | Mapping[str, object] | Null | None = None,
+        svg: ImageEditSvg | ImageEditSvgDict | AnyDict | Null | None = None,
         user: str | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
@@ -336,7 +336,7 @@ class Images(Resource):
         safety_identifier: str | Null | None = None,
         size: str | ImageSize | Null | None = None,
         stream: Literal[True],
-        svg: ImageEditSvg | ImageEditSvgDict | Mapping[str, object] | Null | None = None,
+        svg: ImageEditSvg | ImageEditSvgDict | AnyDict | Null | None = None,
         user: str | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
@@ -368,7 +368,7 @@ class Images(Resource):
         safety_identifier: str | Null | None = None,
         size: str | ImageSize | Null | None = None,
         stream: bool,
-        svg: ImageEditSvg | ImageEditSvgDict | Mapping[str, object] | Null | None = None,
+        svg: ImageEditSvg | ImageEditSvgDict | AnyDict | Null | None = None,
         user: str | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
@@ -501,7 +501,7 @@ class AsyncImages(Resource):
         size: str | ImageSize | Null | None = None,
         stream: Literal[False] | Null | None = None,
         style: Literal["vivid", "natural"] | Null | None = None,
-        svg: ImageSvg | ImageSvgDict | Mapping[str, object] | Null | None = None,
+        svg: ImageSvg | ImageSvgDict | AnyDict | Null | None = None,
         user: str | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
@@ -563,7 +563,7 @@ class AsyncImages(Resource):
         size: str | ImageSize | Null | None = None,
         stream: Literal[True],
         style: Literal["vivid", "natural"] | Null | None = None,
-        svg: ImageSvg | ImageSvgDict | Mapping[str, object] | Null | None = None,
+        svg: ImageSvg | ImageSvgDict | AnyDict | Null | None = None,
         user: str | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
@@ -593,7 +593,7 @@ class AsyncImages(Resource):
         size: str | ImageSize | Null | None = None,
         stream: bool,
         style: Literal["vivid", "natural"] | Null | None = None,
-        svg: ImageSvg | ImageSvgDict | Mapping[str, object] | Null | None = None,
+        svg: ImageSvg | ImageSvgDict | AnyDict | Null | None = None,
         user: str | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
@@ -667,7 +667,7 @@ class AsyncImages(Resource):
         safety_identifier: str | Null | None = None,
         size: str | ImageSize | Null | None = None,
         stream: Literal[False] | Null | None = None,
-        svg: ImageEditSvg | ImageEditSvgDict | Mapping[str, object] | Null | None = None,
+        svg: ImageEditSvg | ImageEditSvgDict | AnyDict | Null | None = None,
         user: str | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
@@ -731,7 +731,7 @@ class AsyncImages(Resource):
         safety_identifier: str | Null | None = None,
         size: str | ImageSize | Null | None = None,
         stream: Literal[True],
-        svg: ImageEditSvg | ImageEditSvgDict | Mapping[str, object] | Null | None = None,
+        svg: ImageEditSvg | ImageEditSvgDict | AnyDict | Null | None = None,
         user: str | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
@@ -763,7 +763,7 @@ class AsyncImages(Resource):
         safety_identifier: str | Null | None = None,
         size: str | ImageSize | Null | None = None,
         stream: bool,
-        svg: ImageEditSvg | ImageEditSvgDict | Mapping[str, object] | Null | None = None,
+        svg: ImageEditSvg | ImageEditSvgDict | AnyDict | Null | None = None,
         user: str | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,

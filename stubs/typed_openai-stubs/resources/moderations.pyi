@@ -6,6 +6,7 @@ from typing import Required, Unpack, overload, type_check_only
 from typed_openai.core.raw import APIResponse, AsyncStreamedResponseManager, StreamedResponseManager
 from typed_openai.core.resource import Resource
 from typed_openai.dict_forms.moderations import ModerationImageURLInputDict, ModerationTextInputDict
+from typed_openai.models.base import AnyDict
 from typed_openai.models.known_values import ModerationModel
 from typed_openai.models.moderations import ModerationCreateParams, ModerationCreateResponse, ModerationMultiModalInput
 from typed_openai.settings import PostOptions, TimeoutLike
@@ -17,9 +18,7 @@ class ModerationsCreateArguments(PostOptions, total=False):
     input: Required[
         str
         | Sequence[str]
-        | Sequence[
-            ModerationMultiModalInput | ModerationTextInputDict | ModerationImageURLInputDict | Mapping[str, object]
-        ]
+        | Sequence[ModerationMultiModalInput | ModerationTextInputDict | ModerationImageURLInputDict | AnyDict]
     ]
     model: str | ModerationModel | None
 
@@ -31,9 +30,7 @@ class Moderations(Resource):
         *,
         input: str
         | Sequence[str]
-        | Sequence[
-            ModerationMultiModalInput | ModerationTextInputDict | ModerationImageURLInputDict | Mapping[str, object]
-        ],
+        | Sequence[ModerationMultiModalInput | ModerationTextInputDict | ModerationImageURLInputDict | AnyDict],
         model: str | ModerationModel | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
@@ -82,9 +79,7 @@ class AsyncModerations(Resource):
         *,
         input: str
         | Sequence[str]
-        | Sequence[
-            ModerationMultiModalInput | ModerationTextInputDict | ModerationImageURLInputDict | Mapping[str, object]
-        ],
+        | Sequence[ModerationMultiModalInput | ModerationTextInputDict | ModerationImageURLInputDict | AnyDict],
         model: str | ModerationModel | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,

@@ -25,7 +25,7 @@ from typed_openai.dict_forms.response_params import (
 from typed_openai.dict_forms.response_tool_choices import ResponseToolChoiceDict
 from typed_openai.dict_forms.shared import ModerationParamDict, PromptCacheOptionsDict
 from typed_openai.dict_forms.tools import ResponseToolDict
-from typed_openai.models.base import Null, T
+from typed_openai.models.base import AnyDict, Null, T
 from typed_openai.models.known_values import ResponsesModel
 from typed_openai.models.response_call_params import InputItem
 from typed_openai.models.response_content_params import InputItems as response_content_params_InputItems
@@ -87,10 +87,10 @@ class InputItemsListArguments(CallOptions, total=False):
 class InputTokensCountArguments(PostOptions, total=False):
     """What `responses.input_tokens.count` takes by name."""
 
-    conversation: str | ResponseConversationParam | ResponseConversationParamDict | Mapping[str, object] | Null | None
+    conversation: str | ResponseConversationParam | ResponseConversationParamDict | AnyDict | Null | None
     input: (
         str
-        | Sequence[InputItem | response_content_params_InputItems | InputItemDict | Mapping[str, object]]
+        | Sequence[InputItem | response_content_params_InputItems | InputItemDict | AnyDict]
         | response_content_params_InputItems
         | Null
         | None
@@ -100,17 +100,12 @@ class InputTokensCountArguments(PostOptions, total=False):
     parallel_tool_calls: bool | Null | None
     personality: Literal["friendly", "pragmatic"] | str | None
     previous_response_id: str | Null | None
-    reasoning: Reasoning | ReasoningDict | Mapping[str, object] | Null | None
-    text: ResponseTextConfigParam | ResponseTextConfigParamDict | Mapping[str, object] | Null | None
+    reasoning: Reasoning | ReasoningDict | AnyDict | Null | None
+    text: ResponseTextConfigParam | ResponseTextConfigParamDict | AnyDict | Null | None
     tool_choice: (
-        Literal["none", "auto", "required"]
-        | ResponseToolChoice
-        | ResponseToolChoiceDict
-        | Mapping[str, object]
-        | Null
-        | None
+        Literal["none", "auto", "required"] | ResponseToolChoice | ResponseToolChoiceDict | AnyDict | Null | None
     )
-    tools: Sequence[ResponseTool | ResponseToolDict | Mapping[str, object]] | Null | None
+    tools: Sequence[ResponseTool | ResponseToolDict | AnyDict] | Null | None
     truncation: Literal["auto", "disabled"] | None
 
 @type_check_only
@@ -120,16 +115,16 @@ class ResponsesCreateArguments(PostOptions, total=False):
     model: str | ResponsesModel | None
     input: (
         str
-        | Sequence[InputItem | response_content_params_InputItems | InputItemDict | Mapping[str, object]]
+        | Sequence[InputItem | response_content_params_InputItems | InputItemDict | AnyDict]
         | response_content_params_InputItems
         | None
     )
-    access_programs: AccessPrograms | AccessProgramsDict | Mapping[str, object] | None
+    access_programs: AccessPrograms | AccessProgramsDict | AnyDict | None
     background: bool | Null | None
-    background_options: BackgroundOptions | BackgroundOptionsDict | Mapping[str, object] | None
-    context_management: Sequence[ContextManagement | ContextManagementDict | Mapping[str, object]] | Null | None
-    conversation: str | ResponseConversationParam | ResponseConversationParamDict | Mapping[str, object] | Null | None
-    image: ImageOptions | ImageOptionsDict | Mapping[str, object] | None
+    background_options: BackgroundOptions | BackgroundOptionsDict | AnyDict | None
+    context_management: Sequence[ContextManagement | ContextManagementDict | AnyDict] | Null | None
+    conversation: str | ResponseConversationParam | ResponseConversationParamDict | AnyDict | Null | None
+    image: ImageOptions | ImageOptionsDict | AnyDict | None
     include: (
         Sequence[
             Literal[
@@ -150,24 +145,22 @@ class ResponsesCreateArguments(PostOptions, total=False):
     max_output_tokens: int | Null | None
     max_tool_calls: int | Null | None
     metadata: Mapping[str, str] | Null | None
-    moderation: ModerationParam | ModerationParamDict | Mapping[str, object] | Null | None
+    moderation: ModerationParam | ModerationParamDict | AnyDict | Null | None
     parallel_tool_calls: bool | Null | None
     previous_response_id: str | Null | None
-    prompt: ResponsePromptParam | ResponsePromptParamDict | Mapping[str, object] | Null | None
+    prompt: ResponsePromptParam | ResponsePromptParamDict | AnyDict | Null | None
     prompt_cache_key: str | Null | None
-    prompt_cache_options: ResponseCacheOptionsParam | ResponseCacheOptionsParamDict | Mapping[str, object] | None
+    prompt_cache_options: ResponseCacheOptionsParam | ResponseCacheOptionsParamDict | AnyDict | None
     prompt_cache_retention: Literal["in_memory", "24h"] | Null | None
-    reasoning: Reasoning | ReasoningDict | Mapping[str, object] | Null | None
+    reasoning: Reasoning | ReasoningDict | AnyDict | Null | None
     safety_identifier: str | Null | None
     service_tier: Literal["auto", "default", "flex", "scale", "priority", "fast", "ultrafast"] | Null | None
     store: bool | Null | None
-    stream_options: ResponseStreamOptions | ResponseStreamOptionsDict | Mapping[str, object] | Null | None
+    stream_options: ResponseStreamOptions | ResponseStreamOptionsDict | AnyDict | Null | None
     temperature: float | Null | None
-    text: ResponseTextConfigParam | ResponseTextConfigParamDict | Mapping[str, object] | None
-    tool_choice: (
-        Literal["none", "auto", "required"] | ResponseToolChoice | ResponseToolChoiceDict | Mapping[str, object] | None
-    )
-    tools: Sequence[ResponseTool | ResponseToolDict | Mapping[str, object]] | None
+    text: ResponseTextConfigParam | ResponseTextConfigParamDict | AnyDict | None
+    tool_choice: Literal["none", "auto", "required"] | ResponseToolChoice | ResponseToolChoiceDict | AnyDict | None
+    tools: Sequence[ResponseTool | ResponseToolDict | AnyDict] | None
     top_logprobs: int | Null | None
     top_p: float | Null | None
     truncation: Literal["auto", "disabled"] | Null | None
@@ -200,10 +193,10 @@ class ResponsesCompactArguments(PostOptions, total=False):
     """What `responses.compact` takes by name."""
 
     model: Required[str | ResponsesModel | Null]
-    image: ImageOptions | ImageOptionsDict | Mapping[str, object] | None
+    image: ImageOptions | ImageOptionsDict | AnyDict | None
     input: (
         str
-        | Sequence[InputItem | response_content_params_InputItems | InputItemDict | Mapping[str, object]]
+        | Sequence[InputItem | response_content_params_InputItems | InputItemDict | AnyDict]
         | response_content_params_InputItems
         | Null
         | None
@@ -211,7 +204,7 @@ class ResponsesCompactArguments(PostOptions, total=False):
     instructions: str | Null | None
     previous_response_id: str | Null | None
     prompt_cache_key: str | Null | None
-    prompt_cache_options: PromptCacheOptions | PromptCacheOptionsDict | Mapping[str, object] | Null | None
+    prompt_cache_options: PromptCacheOptions | PromptCacheOptionsDict | AnyDict | Null | None
     prompt_cache_retention: Literal["in_memory", "24h"] | Null | None
     service_tier: Literal["auto", "default", "fast", "flex", "priority"] | Null | None
 
@@ -397,14 +390,9 @@ class InputTokens(Resource):
     def count(
         self,
         *,
-        conversation: str
-        | ResponseConversationParam
-        | ResponseConversationParamDict
-        | Mapping[str, object]
-        | Null
-        | None = None,
+        conversation: str | ResponseConversationParam | ResponseConversationParamDict | AnyDict | Null | None = None,
         input: str
-        | Sequence[InputItem | response_content_params_InputItems | InputItemDict | Mapping[str, object]]
+        | Sequence[InputItem | response_content_params_InputItems | InputItemDict | AnyDict]
         | response_content_params_InputItems
         | Null
         | None = None,
@@ -413,15 +401,15 @@ class InputTokens(Resource):
         parallel_tool_calls: bool | Null | None = None,
         personality: Literal["friendly", "pragmatic"] | str | None = None,
         previous_response_id: str | Null | None = None,
-        reasoning: Reasoning | ReasoningDict | Mapping[str, object] | Null | None = None,
-        text: ResponseTextConfigParam | ResponseTextConfigParamDict | Mapping[str, object] | Null | None = None,
+        reasoning: Reasoning | ReasoningDict | AnyDict | Null | None = None,
+        text: ResponseTextConfigParam | ResponseTextConfigParamDict | AnyDict | Null | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | ResponseToolChoice
         | ResponseToolChoiceDict
-        | Mapping[str, object]
+        | AnyDict
         | Null
         | None = None,
-        tools: Sequence[ResponseTool | ResponseToolDict | Mapping[str, object]] | Null | None = None,
+        tools: Sequence[ResponseTool | ResponseToolDict | AnyDict] | Null | None = None,
         truncation: Literal["auto", "disabled"] | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
@@ -478,14 +466,9 @@ class AsyncInputTokens(Resource):
     async def count(
         self,
         *,
-        conversation: str
-        | ResponseConversationParam
-        | ResponseConversationParamDict
-        | Mapping[str, object]
-        | Null
-        | None = None,
+        conversation: str | ResponseConversationParam | ResponseConversationParamDict | AnyDict | Null | None = None,
         input: str
-        | Sequence[InputItem | response_content_params_InputItems | InputItemDict | Mapping[str, object]]
+        | Sequence[InputItem | response_content_params_InputItems | InputItemDict | AnyDict]
         | response_content_params_InputItems
         | Null
         | None = None,
@@ -494,15 +477,15 @@ class AsyncInputTokens(Resource):
         parallel_tool_calls: bool | Null | None = None,
         personality: Literal["friendly", "pragmatic"] | str | None = None,
         previous_response_id: str | Null | None = None,
-        reasoning: Reasoning | ReasoningDict | Mapping[str, object] | Null | None = None,
-        text: ResponseTextConfigParam | ResponseTextConfigParamDict | Mapping[str, object] | Null | None = None,
+        reasoning: Reasoning | ReasoningDict | AnyDict | Null | None = None,
+        text: ResponseTextConfigParam | ResponseTextConfigParamDict | AnyDict | Null | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | ResponseToolChoice
         | ResponseToolChoiceDict
-        | Mapping[str, object]
+        | AnyDict
         | Null
         | None = None,
-        tools: Sequence[ResponseTool | ResponseToolDict | Mapping[str, object]] | Null | None = None,
+        tools: Sequence[ResponseTool | ResponseToolDict | AnyDict] | Null | None = None,
         truncation: Literal["auto", "disabled"] | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
@@ -607,22 +590,15 @@ class Responses(Resource):
         *,
         model: str | ResponsesModel | None = None,
         input: str
-        | Sequence[InputItem | response_content_params_InputItems | InputItemDict | Mapping[str, object]]
+        | Sequence[InputItem | response_content_params_InputItems | InputItemDict | AnyDict]
         | response_content_params_InputItems
         | None = None,
-        access_programs: AccessPrograms | AccessProgramsDict | Mapping[str, object] | None = None,
+        access_programs: AccessPrograms | AccessProgramsDict | AnyDict | None = None,
         background: bool | Null | None = None,
-        background_options: BackgroundOptions | BackgroundOptionsDict | Mapping[str, object] | None = None,
-        context_management: Sequence[ContextManagement | ContextManagementDict | Mapping[str, object]]
-        | Null
-        | None = None,
-        conversation: str
-        | ResponseConversationParam
-        | ResponseConversationParamDict
-        | Mapping[str, object]
-        | Null
-        | None = None,
-        image: ImageOptions | ImageOptionsDict | Mapping[str, object] | None = None,
+        background_options: BackgroundOptions | BackgroundOptionsDict | AnyDict | None = None,
+        context_management: Sequence[ContextManagement | ContextManagementDict | AnyDict] | Null | None = None,
+        conversation: str | ResponseConversationParam | ResponseConversationParamDict | AnyDict | Null | None = None,
+        image: ImageOptions | ImageOptionsDict | AnyDict | None = None,
         include: Sequence[
             Literal[
                 "file_search_call.results",
@@ -641,30 +617,27 @@ class Responses(Resource):
         max_output_tokens: int | Null | None = None,
         max_tool_calls: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
-        moderation: ModerationParam | ModerationParamDict | Mapping[str, object] | Null | None = None,
+        moderation: ModerationParam | ModerationParamDict | AnyDict | Null | None = None,
         parallel_tool_calls: bool | Null | None = None,
         previous_response_id: str | Null | None = None,
-        prompt: ResponsePromptParam | ResponsePromptParamDict | Mapping[str, object] | Null | None = None,
+        prompt: ResponsePromptParam | ResponsePromptParamDict | AnyDict | Null | None = None,
         prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: ResponseCacheOptionsParam
-        | ResponseCacheOptionsParamDict
-        | Mapping[str, object]
-        | None = None,
+        prompt_cache_options: ResponseCacheOptionsParam | ResponseCacheOptionsParamDict | AnyDict | None = None,
         prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
-        reasoning: Reasoning | ReasoningDict | Mapping[str, object] | Null | None = None,
+        reasoning: Reasoning | ReasoningDict | AnyDict | Null | None = None,
         safety_identifier: str | Null | None = None,
         service_tier: Literal["auto", "default", "flex", "scale", "priority", "fast", "ultrafast"] | Null | None = None,
         store: bool | Null | None = None,
         stream: Literal[False] | Null | None = None,
-        stream_options: ResponseStreamOptions | ResponseStreamOptionsDict | Mapping[str, object] | Null | None = None,
+        stream_options: ResponseStreamOptions | ResponseStreamOptionsDict | AnyDict | Null | None = None,
         temperature: float | Null | None = None,
-        text: ResponseTextConfigParam | ResponseTextConfigParamDict | Mapping[str, object] | None = None,
+        text: ResponseTextConfigParam | ResponseTextConfigParamDict | AnyDict | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | ResponseToolChoice
         | ResponseToolChoiceDict
-        | Mapping[str, object]
+        | AnyDict
         | None = None,
-        tools: Sequence[ResponseTool | ResponseToolDict | Mapping[str, object]] | None = None,
+        tools: Sequence[ResponseTool | ResponseToolDict | AnyDict] | None = None,
         top_logprobs: int | Null | None = None,
         top_p: float | Null | None = None,
         truncation: Literal["auto", "disabled"] | Null | None = None,
@@ -731,22 +704,15 @@ class Responses(Resource):
         *,
         model: str | ResponsesModel | None = None,
         input: str
-        | Sequence[InputItem | response_content_params_InputItems | InputItemDict | Mapping[str, object]]
+        | Sequence[InputItem | response_content_params_InputItems | InputItemDict | AnyDict]
         | response_content_params_InputItems
         | None = None,
-        access_programs: AccessPrograms | AccessProgramsDict | Mapping[str, object] | None = None,
+        access_programs: AccessPrograms | AccessProgramsDict | AnyDict | None = None,
         background: bool | Null | None = None,
-        background_options: BackgroundOptions | BackgroundOptionsDict | Mapping[str, object] | None = None,
-        context_management: Sequence[ContextManagement | ContextManagementDict | Mapping[str, object]]
-        | Null
-        | None = None,
-        conversation: str
-        | ResponseConversationParam
-        | ResponseConversationParamDict
-        | Mapping[str, object]
-        | Null
-        | None = None,
-        image: ImageOptions | ImageOptionsDict | Mapping[str, object] | None = None,
+        background_options: BackgroundOptions | BackgroundOptionsDict | AnyDict | None = None,
+        context_management: Sequence[ContextManagement | ContextManagementDict | AnyDict] | Null | None = None,
+        conversation: str | ResponseConversationParam | ResponseConversationParamDict | AnyDict | Null | None = None,
+        image: ImageOptions | ImageOptionsDict | AnyDict | None = None,
         include: Sequence[
             Literal[
                 "file_search_call.results",
@@ -765,30 +731,27 @@ class Responses(Resource):
         max_output_tokens: int | Null | None = None,
         max_tool_calls: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
-        moderation: ModerationParam | ModerationParamDict | Mapping[str, object] | Null | None = None,
+        moderation: ModerationParam | ModerationParamDict | AnyDict | Null | None = None,
         parallel_tool_calls: bool | Null | None = None,
         previous_response_id: str | Null | None = None,
-        prompt: ResponsePromptParam | ResponsePromptParamDict | Mapping[str, object] | Null | None = None,
+        prompt: ResponsePromptParam | ResponsePromptParamDict | AnyDict | Null | None = None,
         prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: ResponseCacheOptionsParam
-        | ResponseCacheOptionsParamDict
-        | Mapping[str, object]
-        | None = None,
+        prompt_cache_options: ResponseCacheOptionsParam | ResponseCacheOptionsParamDict | AnyDict | None = None,
         prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
-        reasoning: Reasoning | ReasoningDict | Mapping[str, object] | Null | None = None,
+        reasoning: Reasoning | ReasoningDict | AnyDict | Null | None = None,
         safety_identifier: str | Null | None = None,
         service_tier: Literal["auto", "default", "flex", "scale", "priority", "fast", "ultrafast"] | Null | None = None,
         store: bool | Null | None = None,
         stream: Literal[True],
-        stream_options: ResponseStreamOptions | ResponseStreamOptionsDict | Mapping[str, object] | Null | None = None,
+        stream_options: ResponseStreamOptions | ResponseStreamOptionsDict | AnyDict | Null | None = None,
         temperature: float | Null | None = None,
-        text: ResponseTextConfigParam | ResponseTextConfigParamDict | Mapping[str, object] | None = None,
+        text: ResponseTextConfigParam | ResponseTextConfigParamDict | AnyDict | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | ResponseToolChoice
         | ResponseToolChoiceDict
-        | Mapping[str, object]
+        | AnyDict
         | None = None,
-        tools: Sequence[ResponseTool | ResponseToolDict | Mapping[str, object]] | None = None,
+        tools: Sequence[ResponseTool | ResponseToolDict | AnyDict] | None = None,
         top_logprobs: int | Null | None = None,
         top_p: float | Null | None = None,
         truncation: Literal["auto", "disabled"] | Null | None = None,
@@ -806,22 +769,15 @@ class Responses(Resource):
         *,
         model: str | ResponsesModel | None = None,
         input: str
-        | Sequence[InputItem | response_content_params_InputItems | InputItemDict | Mapping[str, object]]
+        | Sequence[InputItem | response_content_params_InputItems | InputItemDict | AnyDict]
         | response_content_params_InputItems
         | None = None,
-        access_programs: AccessPrograms | AccessProgramsDict | Mapping[str, object] | None = None,
+        access_programs: AccessPrograms | AccessProgramsDict | AnyDict | None = None,
         background: bool | Null | None = None,
-        background_options: BackgroundOptions | BackgroundOptionsDict | Mapping[str, object] | None = None,
-        context_management: Sequence[ContextManagement | ContextManagementDict | Mapping[str, object]]
-        | Null
-        | None = None,
-        conversation: str
-        | ResponseConversationParam
-        | ResponseConversationParamDict
-        | Mapping[str, object]
-        | Null
-        | None = None,
-        image: ImageOptions | ImageOptionsDict | Mapping[str, object] | None = None,
+        background_options: BackgroundOptions | BackgroundOptionsDict | AnyDict | None = None,
+        context_management: Sequence[ContextManagement | ContextManagementDict | AnyDict] | Null | None = None,
+        conversation: str | ResponseConversationParam | ResponseConversationParamDict | AnyDict | Null | None = None,
+        image: ImageOptions | ImageOptionsDict | AnyDict | None = None,
         include: Sequence[
             Literal[
                 "file_search_call.results",
@@ -840,30 +796,27 @@ class Responses(Resource):
         max_output_tokens: int | Null | None = None,
         max_tool_calls: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
-        moderation: ModerationParam | ModerationParamDict | Mapping[str, object] | Null | None = None,
+        moderation: ModerationParam | ModerationParamDict | AnyDict | Null | None = None,
         parallel_tool_calls: bool | Null | None = None,
         previous_response_id: str | Null | None = None,
-        prompt: ResponsePromptParam | ResponsePromptParamDict | Mapping[str, object] | Null | None = None,
+        prompt: ResponsePromptParam | ResponsePromptParamDict | AnyDict | Null | None = None,
         prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: ResponseCacheOptionsParam
-        | ResponseCacheOptionsParamDict
-        | Mapping[str, object]
-        | None = None,
+        prompt_cache_options: ResponseCacheOptionsParam | ResponseCacheOptionsParamDict | AnyDict | None = None,
         prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
-        reasoning: Reasoning | ReasoningDict | Mapping[str, object] | Null | None = None,
+        reasoning: Reasoning | ReasoningDict | AnyDict | Null | None = None,
         safety_identifier: str | Null | None = None,
         service_tier: Literal["auto", "default", "flex", "scale", "priority", "fast", "ultrafast"] | Null | None = None,
         store: bool | Null | None = None,
         stream: bool,
-        stream_options: ResponseStreamOptions | ResponseStreamOptionsDict | Mapping[str, object] | Null | None = None,
+        stream_options: ResponseStreamOptions | ResponseStreamOptionsDict | AnyDict | Null | None = None,
         temperature: float | Null | None = None,
-        text: ResponseTextConfigParam | ResponseTextConfigParamDict | Mapping[str, object] | None = None,
+        text: ResponseTextConfigParam | ResponseTextConfigParamDict | AnyDict | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | ResponseToolChoice
         | ResponseToolChoiceDict
-        | Mapping[str, object]
+        | AnyDict
         | None = None,
-        tools: Sequence[ResponseTool | ResponseToolDict | Mapping[str, object]] | None = None,
+        tools: Sequence[ResponseTool | ResponseToolDict | AnyDict] | None = None,
         top_logprobs: int | Null | None = None,
         top_p: float | Null | None = None,
         truncation: Literal["auto", "disabled"] | Null | None = None,
@@ -923,22 +876,15 @@ class Responses(Resource):
         *,
         model: str | ResponsesModel | None = None,
         input: str
-        | Sequence[InputItem | response_content_params_InputItems | InputItemDict | Mapping[str, object]]
+        | Sequence[InputItem | response_content_params_InputItems | InputItemDict | AnyDict]
         | response_content_params_InputItems
         | None = None,
-        access_programs: AccessPrograms | AccessProgramsDict | Mapping[str, object] | None = None,
+        access_programs: AccessPrograms | AccessProgramsDict | AnyDict | None = None,
         background: bool | Null | None = None,
-        background_options: BackgroundOptions | BackgroundOptionsDict | Mapping[str, object] | None = None,
-        context_management: Sequence[ContextManagement | ContextManagementDict | Mapping[str, object]]
-        | Null
-        | None = None,
-        conversation: str
-        | ResponseConversationParam
-        | ResponseConversationParamDict
-        | Mapping[str, object]
-        | Null
-        | None = None,
-        image: ImageOptions | ImageOptionsDict | Mapping[str, object] | None = None,
+        background_options: BackgroundOptions | BackgroundOptionsDict | AnyDict | None = None,
+        context_management: Sequence[ContextManagement | ContextManagementDict | AnyDict] | Null | None = None,
+        conversation: str | ResponseConversationParam | ResponseConversationParamDict | AnyDict | Null | None = None,
+        image: ImageOptions | ImageOptionsDict | AnyDict | None = None,
         include: Sequence[
             Literal[
                 "file_search_call.results",
@@ -957,29 +903,26 @@ class Responses(Resource):
         max_output_tokens: int | Null | None = None,
         max_tool_calls: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
-        moderation: ModerationParam | ModerationParamDict | Mapping[str, object] | Null | None = None,
+        moderation: ModerationParam | ModerationParamDict | AnyDict | Null | None = None,
         parallel_tool_calls: bool | Null | None = None,
         previous_response_id: str | Null | None = None,
-        prompt: ResponsePromptParam | ResponsePromptParamDict | Mapping[str, object] | Null | None = None,
+        prompt: ResponsePromptParam | ResponsePromptParamDict | AnyDict | Null | None = None,
         prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: ResponseCacheOptionsParam
-        | ResponseCacheOptionsParamDict
-        | Mapping[str, object]
-        | None = None,
+        prompt_cache_options: ResponseCacheOptionsParam | ResponseCacheOptionsParamDict | AnyDict | None = None,
         prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
-        reasoning: Reasoning | ReasoningDict | Mapping[str, object] | Null | None = None,
+        reasoning: Reasoning | ReasoningDict | AnyDict | Null | None = None,
         safety_identifier: str | Null | None = None,
         service_tier: Literal["auto", "default", "flex", "scale", "priority", "fast", "ultrafast"] | Null | None = None,
         store: bool | Null | None = None,
-        stream_options: ResponseStreamOptions | ResponseStreamOptionsDict | Mapping[str, object] | Null | None = None,
+        stream_options: ResponseStreamOptions | ResponseStreamOptionsDict | AnyDict | Null | None = None,
         temperature: float | Null | None = None,
-        text: ResponseTextConfigParam | ResponseTextConfigParamDict | Mapping[str, object] | None = None,
+        text: ResponseTextConfigParam | ResponseTextConfigParamDict | AnyDict | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | ResponseToolChoice
         | ResponseToolChoiceDict
-        | Mapping[str, object]
+        | AnyDict
         | None = None,
-        tools: Sequence[ResponseTool | ResponseToolDict | Mapping[str, object]] | None = None,
+        tools: Sequence[ResponseTool | ResponseToolDict | AnyDict] | None = None,
         top_logprobs: int | Null | None = None,
         top_p: float | Null | None = None,
         truncation: Literal["auto", "disabled"] | Null | None = None,
@@ -1055,22 +998,15 @@ class Responses(Resource):
         *,
         model: str | ResponsesModel | None = None,
         input: str
-        | Sequence[InputItem | response_content_params_InputItems | InputItemDict | Mapping[str, object]]
+        | Sequence[InputItem | response_content_params_InputItems | InputItemDict | AnyDict]
         | response_content_params_InputItems
         | None = None,
-        access_programs: AccessPrograms | AccessProgramsDict | Mapping[str, object] | None = None,
+        access_programs: AccessPrograms | AccessProgramsDict | AnyDict | None = None,
         background: bool | Null | None = None,
-        background_options: BackgroundOptions | BackgroundOptionsDict | Mapping[str, object] | None = None,
-        context_management: Sequence[ContextManagement | ContextManagementDict | Mapping[str, object]]
-        | Null
-        | None = None,
-        conversation: str
-        | ResponseConversationParam
-        | ResponseConversationParamDict
-        | Mapping[str, object]
-        | Null
-        | None = None,
-        image: ImageOptions | ImageOptionsDict | Mapping[str, object] | None = None,
+        background_options: BackgroundOptions | BackgroundOptionsDict | AnyDict | None = None,
+        context_management: Sequence[ContextManagement | ContextManagementDict | AnyDict] | Null | None = None,
+        conversation: str | ResponseConversationParam | ResponseConversationParamDict | AnyDict | Null | None = None,
+        image: ImageOptions | ImageOptionsDict | AnyDict | None = None,
         include: Sequence[
             Literal[
                 "file_search_call.results",
@@ -1089,29 +1025,26 @@ class Responses(Resource):
         max_output_tokens: int | Null | None = None,
         max_tool_calls: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
-        moderation: ModerationParam | ModerationParamDict | Mapping[str, object] | Null | None = None,
+        moderation: ModerationParam | ModerationParamDict | AnyDict | Null | None = None,
         parallel_tool_calls: bool | Null | None = None,
         previous_response_id: str | Null | None = None,
-        prompt: ResponsePromptParam | ResponsePromptParamDict | Mapping[str, object] | Null | None = None,
+        prompt: ResponsePromptParam | ResponsePromptParamDict | AnyDict | Null | None = None,
         prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: ResponseCacheOptionsParam
-        | ResponseCacheOptionsParamDict
-        | Mapping[str, object]
-        | None = None,
+        prompt_cache_options: ResponseCacheOptionsParam | ResponseCacheOptionsParamDict | AnyDict | None = None,
         prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
-        reasoning: Reasoning | ReasoningDict | Mapping[str, object] | Null | None = None,
+        reasoning: Reasoning | ReasoningDict | AnyDict | Null | None = None,
         safety_identifier: str | Null | None = None,
         service_tier: Literal["auto", "default", "flex", "scale", "priority", "fast", "ultrafast"] | Null | None = None,
         store: bool | Null | None = None,
-        stream_options: ResponseStreamOptions | ResponseStreamOptionsDict | Mapping[str, object] | Null | None = None,
+        stream_options: ResponseStreamOptions | ResponseStreamOptionsDict | AnyDict | Null | None = None,
         temperature: float | Null | None = None,
-        text: ResponseTextConfigParam | ResponseTextConfigParamDict | Mapping[str, object] | None = None,
+        text: ResponseTextConfigParam | ResponseTextConfigParamDict | AnyDict | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | ResponseToolChoice
         | ResponseToolChoiceDict
-        | Mapping[str, object]
+        | AnyDict
         | None = None,
-        tools: Sequence[ResponseTool | ResponseToolDict | Mapping[str, object]] | None = None,
+        tools: Sequence[ResponseTool | ResponseToolDict | AnyDict] | None = None,
         top_logprobs: int | Null | None = None,
         top_p: float | Null | None = None,
         truncation: Literal["auto", "disabled"] | Null | None = None,
@@ -1343,16 +1276,16 @@ class Responses(Resource):
         self,
         *,
         model: str | ResponsesModel | Null,
-        image: ImageOptions | ImageOptionsDict | Mapping[str, object] | None = None,
+        image: ImageOptions | ImageOptionsDict | AnyDict | None = None,
         input: str
-        | Sequence[InputItem | response_content_params_InputItems | InputItemDict | Mapping[str, object]]
+        | Sequence[InputItem | response_content_params_InputItems | InputItemDict | AnyDict]
         | response_content_params_InputItems
         | Null
         | None = None,
         instructions: str | Null | None = None,
         previous_response_id: str | Null | None = None,
         prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: PromptCacheOptions | PromptCacheOptionsDict | Mapping[str, object] | Null | None = None,
+        prompt_cache_options: PromptCacheOptions | PromptCacheOptionsDict | AnyDict | Null | None = None,
         prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
         service_tier: Literal["auto", "default", "fast", "flex", "priority"] | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
@@ -1408,21 +1341,14 @@ class Responses(Resource):
         reasks: int = 0,
         model: str | ResponsesModel | None = None,
         input: str
-        | Sequence[InputItem | response_content_params_InputItems | InputItemDict | Mapping[str, object]]
+        | Sequence[InputItem | response_content_params_InputItems | InputItemDict | AnyDict]
         | response_content_params_InputItems
         | None = None,
-        access_programs: AccessPrograms | AccessProgramsDict | Mapping[str, object] | None = None,
-        background_options: BackgroundOptions | BackgroundOptionsDict | Mapping[str, object] | None = None,
-        context_management: Sequence[ContextManagement | ContextManagementDict | Mapping[str, object]]
-        | Null
-        | None = None,
-        conversation: str
-        | ResponseConversationParam
-        | ResponseConversationParamDict
-        | Mapping[str, object]
-        | Null
-        | None = None,
-        image: ImageOptions | ImageOptionsDict | Mapping[str, object] | None = None,
+        access_programs: AccessPrograms | AccessProgramsDict | AnyDict | None = None,
+        background_options: BackgroundOptions | BackgroundOptionsDict | AnyDict | None = None,
+        context_management: Sequence[ContextManagement | ContextManagementDict | AnyDict] | Null | None = None,
+        conversation: str | ResponseConversationParam | ResponseConversationParamDict | AnyDict | Null | None = None,
+        image: ImageOptions | ImageOptionsDict | AnyDict | None = None,
         include: Sequence[
             Literal[
                 "file_search_call.results",
@@ -1441,28 +1367,25 @@ class Responses(Resource):
         max_output_tokens: int | Null | None = None,
         max_tool_calls: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
-        moderation: ModerationParam | ModerationParamDict | Mapping[str, object] | Null | None = None,
+        moderation: ModerationParam | ModerationParamDict | AnyDict | Null | None = None,
         parallel_tool_calls: bool | Null | None = None,
         previous_response_id: str | Null | None = None,
-        prompt: ResponsePromptParam | ResponsePromptParamDict | Mapping[str, object] | Null | None = None,
+        prompt: ResponsePromptParam | ResponsePromptParamDict | AnyDict | Null | None = None,
         prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: ResponseCacheOptionsParam
-        | ResponseCacheOptionsParamDict
-        | Mapping[str, object]
-        | None = None,
+        prompt_cache_options: ResponseCacheOptionsParam | ResponseCacheOptionsParamDict | AnyDict | None = None,
         prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
-        reasoning: Reasoning | ReasoningDict | Mapping[str, object] | Null | None = None,
+        reasoning: Reasoning | ReasoningDict | AnyDict | Null | None = None,
         safety_identifier: str | Null | None = None,
         service_tier: Literal["auto", "default", "flex", "scale", "priority", "fast", "ultrafast"] | Null | None = None,
         store: bool | Null | None = None,
         temperature: float | Null | None = None,
-        text: ResponseTextConfigParam | ResponseTextConfigParamDict | Mapping[str, object] | None = None,
+        text: ResponseTextConfigParam | ResponseTextConfigParamDict | AnyDict | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | ResponseToolChoice
         | ResponseToolChoiceDict
-        | Mapping[str, object]
+        | AnyDict
         | None = None,
-        tools: Sequence[ResponseTool | ResponseToolDict | Mapping[str, object]] | None = None,
+        tools: Sequence[ResponseTool | ResponseToolDict | AnyDict] | None = None,
         top_logprobs: int | Null | None = None,
         top_p: float | Null | None = None,
         truncation: Literal["auto", "disabled"] | Null | None = None,
@@ -1530,21 +1453,14 @@ class Responses(Resource):
         on_step: Callable[[ResponseToolStep], object] | None = None,
         model: str | ResponsesModel | None = None,
         input: str
-        | Sequence[InputItem | response_content_params_InputItems | InputItemDict | Mapping[str, object]]
+        | Sequence[InputItem | response_content_params_InputItems | InputItemDict | AnyDict]
         | response_content_params_InputItems
         | None = None,
-        access_programs: AccessPrograms | AccessProgramsDict | Mapping[str, object] | None = None,
-        background_options: BackgroundOptions | BackgroundOptionsDict | Mapping[str, object] | None = None,
-        context_management: Sequence[ContextManagement | ContextManagementDict | Mapping[str, object]]
-        | Null
-        | None = None,
-        conversation: str
-        | ResponseConversationParam
-        | ResponseConversationParamDict
-        | Mapping[str, object]
-        | Null
-        | None = None,
-        image: ImageOptions | ImageOptionsDict | Mapping[str, object] | None = None,
+        access_programs: AccessPrograms | AccessProgramsDict | AnyDict | None = None,
+        background_options: BackgroundOptions | BackgroundOptionsDict | AnyDict | None = None,
+        context_management: Sequence[ContextManagement | ContextManagementDict | AnyDict] | Null | None = None,
+        conversation: str | ResponseConversationParam | ResponseConversationParamDict | AnyDict | Null | None = None,
+        image: ImageOptions | ImageOptionsDict | AnyDict | None = None,
         include: Sequence[
             Literal[
                 "file_search_call.results",
@@ -1563,26 +1479,23 @@ class Responses(Resource):
         max_output_tokens: int | Null | None = None,
         max_tool_calls: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
-        moderation: ModerationParam | ModerationParamDict | Mapping[str, object] | Null | None = None,
+        moderation: ModerationParam | ModerationParamDict | AnyDict | Null | None = None,
         parallel_tool_calls: bool | Null | None = None,
         previous_response_id: str | Null | None = None,
-        prompt: ResponsePromptParam | ResponsePromptParamDict | Mapping[str, object] | Null | None = None,
+        prompt: ResponsePromptParam | ResponsePromptParamDict | AnyDict | Null | None = None,
         prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: ResponseCacheOptionsParam
-        | ResponseCacheOptionsParamDict
-        | Mapping[str, object]
-        | None = None,
+        prompt_cache_options: ResponseCacheOptionsParam | ResponseCacheOptionsParamDict | AnyDict | None = None,
         prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
-        reasoning: Reasoning | ReasoningDict | Mapping[str, object] | Null | None = None,
+        reasoning: Reasoning | ReasoningDict | AnyDict | Null | None = None,
         safety_identifier: str | Null | None = None,
         service_tier: Literal["auto", "default", "flex", "scale", "priority", "fast", "ultrafast"] | Null | None = None,
         store: bool | Null | None = None,
         temperature: float | Null | None = None,
-        text: ResponseTextConfigParam | ResponseTextConfigParamDict | Mapping[str, object] | None = None,
+        text: ResponseTextConfigParam | ResponseTextConfigParamDict | AnyDict | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | ResponseToolChoice
         | ResponseToolChoiceDict
-        | Mapping[str, object]
+        | AnyDict
         | None = None,
         top_logprobs: int | Null | None = None,
         top_p: float | Null | None = None,
@@ -1669,22 +1582,15 @@ class AsyncResponses(Resource):
         *,
         model: str | ResponsesModel | None = None,
         input: str
-        | Sequence[InputItem | response_content_params_InputItems | InputItemDict | Mapping[str, object]]
+        | Sequence[InputItem | response_content_params_InputItems | InputItemDict | AnyDict]
         | response_content_params_InputItems
         | None = None,
-        access_programs: AccessPrograms | AccessProgramsDict | Mapping[str, object] | None = None,
+        access_programs: AccessPrograms | AccessProgramsDict | AnyDict | None = None,
         background: bool | Null | None = None,
-        background_options: BackgroundOptions | BackgroundOptionsDict | Mapping[str, object] | None = None,
-        context_management: Sequence[ContextManagement | ContextManagementDict | Mapping[str, object]]
-        | Null
-        | None = None,
-        conversation: str
-        | ResponseConversationParam
-        | ResponseConversationParamDict
-        | Mapping[str, object]
-        | Null
-        | None = None,
-        image: ImageOptions | ImageOptionsDict | Mapping[str, object] | None = None,
+        background_options: BackgroundOptions | BackgroundOptionsDict | AnyDict | None = None,
+        context_management: Sequence[ContextManagement | ContextManagementDict | AnyDict] | Null | None = None,
+        conversation: str | ResponseConversationParam | ResponseConversationParamDict | AnyDict | Null | None = None,
+        image: ImageOptions | ImageOptionsDict | AnyDict | None = None,
         include: Sequence[
             Literal[
                 "file_search_call.results",
@@ -1703,30 +1609,27 @@ class AsyncResponses(Resource):
         max_output_tokens: int | Null | None = None,
         max_tool_calls: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
-        moderation: ModerationParam | ModerationParamDict | Mapping[str, object] | Null | None = None,
+        moderation: ModerationParam | ModerationParamDict | AnyDict | Null | None = None,
         parallel_tool_calls: bool | Null | None = None,
         previous_response_id: str | Null | None = None,
-        prompt: ResponsePromptParam | ResponsePromptParamDict | Mapping[str, object] | Null | None = None,
+        prompt: ResponsePromptParam | ResponsePromptParamDict | AnyDict | Null | None = None,
         prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: ResponseCacheOptionsParam
-        | ResponseCacheOptionsParamDict
-        | Mapping[str, object]
-        | None = None,
+        prompt_cache_options: ResponseCacheOptionsParam | ResponseCacheOptionsParamDict | AnyDict | None = None,
         prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
-        reasoning: Reasoning | ReasoningDict | Mapping[str, object] | Null | None = None,
+        reasoning: Reasoning | ReasoningDict | AnyDict | Null | None = None,
         safety_identifier: str | Null | None = None,
         service_tier: Literal["auto", "default", "flex", "scale", "priority", "fast", "ultrafast"] | Null | None = None,
         store: bool | Null | None = None,
         stream: Literal[False] | Null | None = None,
-        stream_options: ResponseStreamOptions | ResponseStreamOptionsDict | Mapping[str, object] | Null | None = None,
+        stream_options: ResponseStreamOptions | ResponseStreamOptionsDict | AnyDict | Null | None = None,
         temperature: float | Null | None = None,
-        text: ResponseTextConfigParam | ResponseTextConfigParamDict | Mapping[str, object] | None = None,
+        text: ResponseTextConfigParam | ResponseTextConfigParamDict | AnyDict | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | ResponseToolChoice
         | ResponseToolChoiceDict
-        | Mapping[str, object]
+        | AnyDict
         | None = None,
-        tools: Sequence[ResponseTool | ResponseToolDict | Mapping[str, object]] | None = None,
+        tools: Sequence[ResponseTool | ResponseToolDict | AnyDict] | None = None,
         top_logprobs: int | Null | None = None,
         top_p: float | Null | None = None,
         truncation: Literal["auto", "disabled"] | Null | None = None,
@@ -1793,22 +1696,15 @@ class AsyncResponses(Resource):
         *,
         model: str | ResponsesModel | None = None,
         input: str
-        | Sequence[InputItem | response_content_params_InputItems | InputItemDict | Mapping[str, object]]
+        | Sequence[InputItem | response_content_params_InputItems | InputItemDict | AnyDict]
         | response_content_params_InputItems
         | None = None,
-        access_programs: AccessPrograms | AccessProgramsDict | Mapping[str, object] | None = None,
+        access_programs: AccessPrograms | AccessProgramsDict | AnyDict | None = None,
         background: bool | Null | None = None,
-        background_options: BackgroundOptions | BackgroundOptionsDict | Mapping[str, object] | None = None,
-        context_management: Sequence[ContextManagement | ContextManagementDict | Mapping[str, object]]
-        | Null
-        | None = None,
-        conversation: str
-        | ResponseConversationParam
-        | ResponseConversationParamDict
-        | Mapping[str, object]
-        | Null
-        | None = None,
-        image: ImageOptions | ImageOptionsDict | Mapping[str, object] | None = None,
+        background_options: BackgroundOptions | BackgroundOptionsDict | AnyDict | None = None,
+        context_management: Sequence[ContextManagement | ContextManagementDict | AnyDict] | Null | None = None,
+        conversation: str | ResponseConversationParam | ResponseConversationParamDict | AnyDict | Null | None = None,
+        image: ImageOptions | ImageOptionsDict | AnyDict | None = None,
         include: Sequence[
             Literal[
                 "file_search_call.results",
@@ -1827,30 +1723,27 @@ class AsyncResponses(Resource):
         max_output_tokens: int | Null | None = None,
         max_tool_calls: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
-        moderation: ModerationParam | ModerationParamDict | Mapping[str, object] | Null | None = None,
+        moderation: ModerationParam | ModerationParamDict | AnyDict | Null | None = None,
         parallel_tool_calls: bool | Null | None = None,
         previous_response_id: str | Null | None = None,
-        prompt: ResponsePromptParam | ResponsePromptParamDict | Mapping[str, object] | Null | None = None,
+        prompt: ResponsePromptParam | ResponsePromptParamDict | AnyDict | Null | None = None,
         prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: ResponseCacheOptionsParam
-        | ResponseCacheOptionsParamDict
-        | Mapping[str, object]
-        | None = None,
+        prompt_cache_options: ResponseCacheOptionsParam | ResponseCacheOptionsParamDict | AnyDict | None = None,
         prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
-        reasoning: Reasoning | ReasoningDict | Mapping[str, object] | Null | None = None,
+        reasoning: Reasoning | ReasoningDict | AnyDict | Null | None = None,
         safety_identifier: str | Null | None = None,
         service_tier: Literal["auto", "default", "flex", "scale", "priority", "fast", "ultrafast"] | Null | None = None,
         store: bool | Null | None = None,
         stream: Literal[True],
-        stream_options: ResponseStreamOptions | ResponseStreamOptionsDict | Mapping[str, object] | Null | None = None,
+        stream_options: ResponseStreamOptions | ResponseStreamOptionsDict | AnyDict | Null | None = None,
         temperature: float | Null | None = None,
-        text: ResponseTextConfigParam | ResponseTextConfigParamDict | Mapping[str, object] | None = None,
+        text: ResponseTextConfigParam | ResponseTextConfigParamDict | AnyDict | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | ResponseToolChoice
         | ResponseToolChoiceDict
-        | Mapping[str, object]
+        | AnyDict
         | None = None,
-        tools: Sequence[ResponseTool | ResponseToolDict | Mapping[str, object]] | None = None,
+        tools: Sequence[ResponseTool | ResponseToolDict | AnyDict] | None = None,
         top_logprobs: int | Null | None = None,
         top_p: float | Null | None = None,
         truncation: Literal["auto", "disabled"] | Null | None = None,
@@ -1868,22 +1761,15 @@ class AsyncResponses(Resource):
         *,
         model: str | ResponsesModel | None = None,
         input: str
-        | Sequence[InputItem | response_content_params_InputItems | InputItemDict | Mapping[str, object]]
+        | Sequence[InputItem | response_content_params_InputItems | InputItemDict | AnyDict]
         | response_content_params_InputItems
         | None = None,
-        access_programs: AccessPrograms | AccessProgramsDict | Mapping[str, object] | None = None,
+        access_programs: AccessPrograms | AccessProgramsDict | AnyDict | None = None,
         background: bool | Null | None = None,
-        background_options: BackgroundOptions | BackgroundOptionsDict | Mapping[str, object] | None = None,
-        context_management: Sequence[ContextManagement | ContextManagementDict | Mapping[str, object]]
-        | Null
-        | None = None,
-        conversation: str
-        | ResponseConversationParam
-        | ResponseConversationParamDict
-        | Mapping[str, object]
-        | Null
-        | None = None,
-        image: ImageOptions | ImageOptionsDict | Mapping[str, object] | None = None,
+        background_options: BackgroundOptions | BackgroundOptionsDict | AnyDict | None = None,
+        context_management: Sequence[ContextManagement | ContextManagementDict | AnyDict] | Null | None = None,
+        conversation: str | ResponseConversationParam | ResponseConversationParamDict | AnyDict | Null | None = None,
+        image: ImageOptions | ImageOptionsDict | AnyDict | None = None,
         include: Sequence[
             Literal[
                 "file_search_call.results",
@@ -1902,30 +1788,27 @@ class AsyncResponses(Resource):
         max_output_tokens: int | Null | None = None,
         max_tool_calls: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
-        moderation: ModerationParam | ModerationParamDict | Mapping[str, object] | Null | None = None,
+        moderation: ModerationParam | ModerationParamDict | AnyDict | Null | None = None,
         parallel_tool_calls: bool | Null | None = None,
         previous_response_id: str | Null | None = None,
-        prompt: ResponsePromptParam | ResponsePromptParamDict | Mapping[str, object] | Null | None = None,
+        prompt: ResponsePromptParam | ResponsePromptParamDict | AnyDict | Null | None = None,
         prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: ResponseCacheOptionsParam
-        | ResponseCacheOptionsParamDict
-        | Mapping[str, object]
-        | None = None,
+        prompt_cache_options: ResponseCacheOptionsParam | ResponseCacheOptionsParamDict | AnyDict | None = None,
         prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
-        reasoning: Reasoning | ReasoningDict | Mapping[str, object] | Null | None = None,
+        reasoning: Reasoning | ReasoningDict | AnyDict | Null | None = None,
         safety_identifier: str | Null | None = None,
         service_tier: Literal["auto", "default", "flex", "scale", "priority", "fast", "ultrafast"] | Null | None = None,
         store: bool | Null | None = None,
         stream: bool,
-        stream_options: ResponseStreamOptions | ResponseStreamOptionsDict | Mapping[str, object] | Null | None = None,
+        stream_options: ResponseStreamOptions | ResponseStreamOptionsDict | AnyDict | Null | None = None,
         temperature: float | Null | None = None,
-        text: ResponseTextConfigParam | ResponseTextConfigParamDict | Mapping[str, object] | None = None,
+        text: ResponseTextConfigParam | ResponseTextConfigParamDict | AnyDict | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | ResponseToolChoice
         | ResponseToolChoiceDict
-        | Mapping[str, object]
+        | AnyDict
         | None = None,
-        tools: Sequence[ResponseTool | ResponseToolDict | Mapping[str, object]] | None = None,
+        tools: Sequence[ResponseTool | ResponseToolDict | AnyDict] | None = None,
         top_logprobs: int | Null | None = None,
         top_p: float | Null | None = None,
         truncation: Literal["auto", "disabled"] | Null | None = None,
@@ -1985,22 +1868,15 @@ class AsyncResponses(Resource):
         *,
         model: str | ResponsesModel | None = None,
         input: str
-        | Sequence[InputItem | response_content_params_InputItems | InputItemDict | Mapping[str, object]]
+        | Sequence[InputItem | response_content_params_InputItems | InputItemDict | AnyDict]
         | response_content_params_InputItems
         | None = None,
-        access_programs: AccessPrograms | AccessProgramsDict | Mapping[str, object] | None = None,
+        access_programs: AccessPrograms | AccessProgramsDict | AnyDict | None = None,
         background: bool | Null | None = None,
-        background_options: BackgroundOptions | BackgroundOptionsDict | Mapping[str, object] | None = None,
-        context_management: Sequence[ContextManagement | ContextManagementDict | Mapping[str, object]]
-        | Null
-        | None = None,
-        conversation: str
-        | ResponseConversationParam
-        | ResponseConversationParamDict
-        | Mapping[str, object]
-        | Null
-        | None = None,
-        image: ImageOptions | ImageOptionsDict | Mapping[str, object] | None = None,
+        background_options: BackgroundOptions | BackgroundOptionsDict | AnyDict | None = None,
+        context_management: Sequence[ContextManagement | ContextManagementDict | AnyDict] | Null | None = None,
+        conversation: str | ResponseConversationParam | ResponseConversationParamDict | AnyDict | Null | None = None,
+        image: ImageOptions | ImageOptionsDict | AnyDict | None = None,
         include: Sequence[
             Literal[
                 "file_search_call.results",
@@ -2019,29 +1895,26 @@ class AsyncResponses(Resource):
         max_output_tokens: int | Null | None = None,
         max_tool_calls: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
-        moderation: ModerationParam | ModerationParamDict | Mapping[str, object] | Null | None = None,
+        moderation: ModerationParam | ModerationParamDict | AnyDict | Null | None = None,
         parallel_tool_calls: bool | Null | None = None,
         previous_response_id: str | Null | None = None,
-        prompt: ResponsePromptParam | ResponsePromptParamDict | Mapping[str, object] | Null | None = None,
+        prompt: ResponsePromptParam | ResponsePromptParamDict | AnyDict | Null | None = None,
         prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: ResponseCacheOptionsParam
-        | ResponseCacheOptionsParamDict
-        | Mapping[str, object]
-        | None = None,
+        prompt_cache_options: ResponseCacheOptionsParam | ResponseCacheOptionsParamDict | AnyDict | None = None,
         prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
-        reasoning: Reasoning | ReasoningDict | Mapping[str, object] | Null | None = None,
+        reasoning: Reasoning | ReasoningDict | AnyDict | Null | None = None,
         safety_identifier: str | Null | None = None,
         service_tier: Literal["auto", "default", "flex", "scale", "priority", "fast", "ultrafast"] | Null | None = None,
         store: bool | Null | None = None,
-        stream_options: ResponseStreamOptions | ResponseStreamOptionsDict | Mapping[str, object] | Null | None = None,
+        stream_options: ResponseStreamOptions | ResponseStreamOptionsDict | AnyDict | Null | None = None,
         temperature: float | Null | None = None,
-        text: ResponseTextConfigParam | ResponseTextConfigParamDict | Mapping[str, object] | None = None,
+        text: ResponseTextConfigParam | ResponseTextConfigParamDict | AnyDict | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | ResponseToolChoice
         | ResponseToolChoiceDict
-        | Mapping[str, object]
+        | AnyDict
         | None = None,
-        tools: Sequence[ResponseTool | ResponseToolDict | Mapping[str, object]] | None = None,
+        tools: Sequence[ResponseTool | ResponseToolDict | AnyDict] | None = None,
         top_logprobs: int | Null | None = None,
         top_p: float | Null | None = None,
         truncation: Literal["auto", "disabled"] | Null | None = None,
@@ -2117,22 +1990,15 @@ class AsyncResponses(Resource):
         *,
         model: str | ResponsesModel | None = None,
         input: str
-        | Sequence[InputItem | response_content_params_InputItems | InputItemDict | Mapping[str, object]]
+        | Sequence[InputItem | response_content_params_InputItems | InputItemDict | AnyDict]
         | response_content_params_InputItems
         | None = None,
-        access_programs: AccessPrograms | AccessProgramsDict | Mapping[str, object] | None = None,
+        access_programs: AccessPrograms | AccessProgramsDict | AnyDict | None = None,
         background: bool | Null | None = None,
-        background_options: BackgroundOptions | BackgroundOptionsDict | Mapping[str, object] | None = None,
-        context_management: Sequence[ContextManagement | ContextManagementDict | Mapping[str, object]]
-        | Null
-        | None = None,
-        conversation: str
-        | ResponseConversationParam
-        | ResponseConversationParamDict
-        | Mapping[str, object]
-        | Null
-        | None = None,
-        image: ImageOptions | ImageOptionsDict | Mapping[str, object] | None = None,
+        background_options: BackgroundOptions | BackgroundOptionsDict | AnyDict | None = None,
+        context_management: Sequence[ContextManagement | ContextManagementDict | AnyDict] | Null | None = None,
+        conversation: str | ResponseConversationParam | ResponseConversationParamDict | AnyDict | Null | None = None,
+        image: ImageOptions | ImageOptionsDict | AnyDict | None = None,
         include: Sequence[
             Literal[
                 "file_search_call.results",
@@ -2151,29 +2017,26 @@ class AsyncResponses(Resource):
         max_output_tokens: int | Null | None = None,
         max_tool_calls: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
-        moderation: ModerationParam | ModerationParamDict | Mapping[str, object] | Null | None = None,
+        moderation: ModerationParam | ModerationParamDict | AnyDict | Null | None = None,
         parallel_tool_calls: bool | Null | None = None,
         previous_response_id: str | Null | None = None,
-        prompt: ResponsePromptParam | ResponsePromptParamDict | Mapping[str, object] | Null | None = None,
+        prompt: ResponsePromptParam | ResponsePromptParamDict | AnyDict | Null | None = None,
         prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: ResponseCacheOptionsParam
-        | ResponseCacheOptionsParamDict
-        | Mapping[str, object]
-        | None = None,
+        prompt_cache_options: ResponseCacheOptionsParam | ResponseCacheOptionsParamDict | AnyDict | None = None,
         prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
-        reasoning: Reasoning | ReasoningDict | Mapping[str, object] | Null | None = None,
+        reasoning: Reasoning | ReasoningDict | AnyDict | Null | None = None,
         safety_identifier: str | Null | None = None,
         service_tier: Literal["auto", "default", "flex", "scale", "priority", "fast", "ultrafast"] | Null | None = None,
         store: bool | Null | None = None,
-        stream_options: ResponseStreamOptions | ResponseStreamOptionsDict | Mapping[str, object] | Null | None = None,
+        stream_options: ResponseStreamOptions | ResponseStreamOptionsDict | AnyDict | Null | None = None,
         temperature: float | Null | None = None,
-        text: ResponseTextConfigParam | ResponseTextConfigParamDict | Mapping[str, object] | None = None,
+        text: ResponseTextConfigParam | ResponseTextConfigParamDict | AnyDict | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | ResponseToolChoice
         | ResponseToolChoiceDict
-        | Mapping[str, object]
+        | AnyDict
         | None = None,
-        tools: Sequence[ResponseTool | ResponseToolDict | Mapping[str, object]] | None = None,
+        tools: Sequence[ResponseTool | ResponseToolDict | AnyDict] | None = None,
         top_logprobs: int | Null | None = None,
         top_p: float | Null | None = None,
         truncation: Literal["auto", "disabled"] | Null | None = None,
@@ -2405,16 +2268,16 @@ class AsyncResponses(Resource):
         self,
         *,
         model: str | ResponsesModel | Null,
-        image: ImageOptions | ImageOptionsDict | Mapping[str, object] | None = None,
+        image: ImageOptions | ImageOptionsDict | AnyDict | None = None,
         input: str
-        | Sequence[InputItem | response_content_params_InputItems | InputItemDict | Mapping[str, object]]
+        | Sequence[InputItem | response_content_params_InputItems | InputItemDict | AnyDict]
         | response_content_params_InputItems
         | Null
         | None = None,
         instructions: str | Null | None = None,
         previous_response_id: str | Null | None = None,
         prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: PromptCacheOptions | PromptCacheOptionsDict | Mapping[str, object] | Null | None = None,
+        prompt_cache_options: PromptCacheOptions | PromptCacheOptionsDict | AnyDict | Null | None = None,
         prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
         service_tier: Literal["auto", "default", "fast", "flex", "priority"] | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
@@ -2470,21 +2333,14 @@ class AsyncResponses(Resource):
         reasks: int = 0,
         model: str | ResponsesModel | None = None,
         input: str
-        | Sequence[InputItem | response_content_params_InputItems | InputItemDict | Mapping[str, object]]
+        | Sequence[InputItem | response_content_params_InputItems | InputItemDict | AnyDict]
         | response_content_params_InputItems
         | None = None,
-        access_programs: AccessPrograms | AccessProgramsDict | Mapping[str, object] | None = None,
-        background_options: BackgroundOptions | BackgroundOptionsDict | Mapping[str, object] | None = None,
-        context_management: Sequence[ContextManagement | ContextManagementDict | Mapping[str, object]]
-        | Null
-        | None = None,
-        conversation: str
-        | ResponseConversationParam
-        | ResponseConversationParamDict
-        | Mapping[str, object]
-        | Null
-        | None = None,
-        image: ImageOptions | ImageOptionsDict | Mapping[str, object] | None = None,
+        access_programs: AccessPrograms | AccessProgramsDict | AnyDict | None = None,
+        background_options: BackgroundOptions | BackgroundOptionsDict | AnyDict | None = None,
+        context_management: Sequence[ContextManagement | ContextManagementDict | AnyDict] | Null | None = None,
+        conversation: str | ResponseConversationParam | ResponseConversationParamDict | AnyDict | Null | None = None,
+        image: ImageOptions | ImageOptionsDict | AnyDict | None = None,
         include: Sequence[
             Literal[
                 "file_search_call.results",
@@ -2503,28 +2359,25 @@ class AsyncResponses(Resource):
         max_output_tokens: int | Null | None = None,
         max_tool_calls: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
-        moderation: ModerationParam | ModerationParamDict | Mapping[str, object] | Null | None = None,
+        moderation: ModerationParam | ModerationParamDict | AnyDict | Null | None = None,
         parallel_tool_calls: bool | Null | None = None,
         previous_response_id: str | Null | None = None,
-        prompt: ResponsePromptParam | ResponsePromptParamDict | Mapping[str, object] | Null | None = None,
+        prompt: ResponsePromptParam | ResponsePromptParamDict | AnyDict | Null | None = None,
         prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: ResponseCacheOptionsParam
-        | ResponseCacheOptionsParamDict
-        | Mapping[str, object]
-        | None = None,
+        prompt_cache_options: ResponseCacheOptionsParam | ResponseCacheOptionsParamDict | AnyDict | None = None,
         prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
-        reasoning: Reasoning | ReasoningDict | Mapping[str, object] | Null | None = None,
+        reasoning: Reasoning | ReasoningDict | AnyDict | Null | None = None,
         safety_identifier: str | Null | None = None,
         service_tier: Literal["auto", "default", "flex", "scale", "priority", "fast", "ultrafast"] | Null | None = None,
         store: bool | Null | None = None,
         temperature: float | Null | None = None,
-        text: ResponseTextConfigParam | ResponseTextConfigParamDict | Mapping[str, object] | None = None,
+        text: ResponseTextConfigParam | ResponseTextConfigParamDict | AnyDict | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | ResponseToolChoice
         | ResponseToolChoiceDict
-        | Mapping[str, object]
+        | AnyDict
         | None = None,
-        tools: Sequence[ResponseTool | ResponseToolDict | Mapping[str, object]] | None = None,
+        tools: Sequence[ResponseTool | ResponseToolDict | AnyDict] | None = None,
         top_logprobs: int | Null | None = None,
         top_p: float | Null | None = None,
         truncation: Literal["auto", "disabled"] | Null | None = None,
@@ -2592,21 +2445,14 @@ class AsyncResponses(Resource):
         on_step: Callable[[ResponseToolStep], object] | None = None,
         model: str | ResponsesModel | None = None,
         input: str
-        | Sequence[InputItem | response_content_params_InputItems | InputItemDict | Mapping[str, object]]
+        | Sequence[InputItem | response_content_params_InputItems | InputItemDict | AnyDict]
         | response_content_params_InputItems
         | None = None,
-        access_programs: AccessPrograms | AccessProgramsDict | Mapping[str, object] | None = None,
-        background_options: BackgroundOptions | BackgroundOptionsDict | Mapping[str, object] | None = None,
-        context_management: Sequence[ContextManagement | ContextManagementDict | Mapping[str, object]]
-        | Null
-        | None = None,
-        conversation: str
-        | ResponseConversationParam
-        | ResponseConversationParamDict
-        | Mapping[str, object]
-        | Null
-        | None = None,
-        image: ImageOptions | ImageOptionsDict | Mapping[str, object] | None = None,
+        access_programs: AccessPrograms | AccessProgramsDict | AnyDict | None = None,
+        background_options: BackgroundOptions | BackgroundOptionsDict | AnyDict | None = None,
+        context_management: Sequence[ContextManagement | ContextManagementDict | AnyDict] | Null | None = None,
+        conversation: str | ResponseConversationParam | ResponseConversationParamDict | AnyDict | Null | None = None,
+        image: ImageOptions | ImageOptionsDict | AnyDict | None = None,
         include: Sequence[
             Literal[
                 "file_search_call.results",
@@ -2625,26 +2471,23 @@ class AsyncResponses(Resource):
         max_output_tokens: int | Null | None = None,
         max_tool_calls: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
-        moderation: ModerationParam | ModerationParamDict | Mapping[str, object] | Null | None = None,
+        moderation: ModerationParam | ModerationParamDict | AnyDict | Null | None = None,
         parallel_tool_calls: bool | Null | None = None,
         previous_response_id: str | Null | None = None,
-        prompt: ResponsePromptParam | ResponsePromptParamDict | Mapping[str, object] | Null | None = None,
+        prompt: ResponsePromptParam | ResponsePromptParamDict | AnyDict | Null | None = None,
         prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: ResponseCacheOptionsParam
-        | ResponseCacheOptionsParamDict
-        | Mapping[str, object]
-        | None = None,
+        prompt_cache_options: ResponseCacheOptionsParam | ResponseCacheOptionsParamDict | AnyDict | None = None,
         prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
-        reasoning: Reasoning | ReasoningDict | Mapping[str, object] | Null | None = None,
+        reasoning: Reasoning | ReasoningDict | AnyDict | Null | None = None,
         safety_identifier: str | Null | None = None,
         service_tier: Literal["auto", "default", "flex", "scale", "priority", "fast", "ultrafast"] | Null | None = None,
         store: bool | Null | None = None,
         temperature: float | Null | None = None,
-        text: ResponseTextConfigParam | ResponseTextConfigParamDict | Mapping[str, object] | None = None,
+        text: ResponseTextConfigParam | ResponseTextConfigParamDict | AnyDict | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | ResponseToolChoice
         | ResponseToolChoiceDict
-        | Mapping[str, object]
+        | AnyDict
         | None = None,
         top_logprobs: int | Null | None = None,
         top_p: float | Null | None = None,

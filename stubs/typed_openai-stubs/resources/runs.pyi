@@ -24,7 +24,7 @@ from typed_openai.dict_forms.shared import (
 from typed_openai.dict_forms.thread_messages import NewMessageDict
 from typed_openai.models.assistant_events import AssistantStreamEvent
 from typed_openai.models.assistant_tools import AssistantToolChoiceParam, TruncationStrategyParam
-from typed_openai.models.base import Null
+from typed_openai.models.base import AnyDict, Null
 from typed_openai.models.known_values import ChatModel
 from typed_openai.models.run_steps import FileSearchChunk, RunStep, StepListParams, StepRetrieveParams
 from typed_openai.models.runs import (
@@ -71,7 +71,7 @@ class RunsCreateArguments(PostOptions, total=False):
     model: str | ChatModel | Null | None
     instructions: str | Null | None
     additional_instructions: str | Null | None
-    additional_messages: Sequence[NewMessage | NewMessageDict | Mapping[str, object]] | Null | None
+    additional_messages: Sequence[NewMessage | NewMessageDict | AnyDict] | Null | None
     max_completion_tokens: int | Null | None
     max_prompt_tokens: int | Null | None
     metadata: Mapping[str, str] | Null | None
@@ -83,7 +83,7 @@ class RunsCreateArguments(PostOptions, total=False):
         | ResponseFormatTextDict
         | ResponseFormatJSONObjectDict
         | ResponseFormatJSONSchemaDict
-        | Mapping[str, object]
+        | AnyDict
         | Null
         | None
     )
@@ -92,7 +92,7 @@ class RunsCreateArguments(PostOptions, total=False):
         Literal["none", "auto", "required"]
         | AssistantToolChoiceParam
         | AssistantToolChoiceParamDict
-        | Mapping[str, object]
+        | AnyDict
         | Null
         | None
     )
@@ -102,13 +102,13 @@ class RunsCreateArguments(PostOptions, total=False):
             | CodeInterpreterToolParamDict
             | FileSearchToolParamDict
             | FunctionToolParamDict
-            | Mapping[str, object]
+            | AnyDict
         ]
         | Null
         | None
     )
     top_p: float | Null | None
-    truncation_strategy: TruncationStrategyParam | TruncationStrategyParamDict | Mapping[str, object] | Null | None
+    truncation_strategy: TruncationStrategyParam | TruncationStrategyParamDict | AnyDict | Null | None
 
 @type_check_only
 class RunsUpdateArguments(PostOptions, total=False):
@@ -129,7 +129,7 @@ class RunsListArguments(CallOptions, total=False):
 class RunsSubmitToolOutputsArguments(PostOptions, total=False):
     """What `beta.threads.runs.submit_tool_outputs` takes by name."""
 
-    tool_outputs: Required[Sequence[ToolOutput | ToolOutputDict | Mapping[str, object]]]
+    tool_outputs: Required[Sequence[ToolOutput | ToolOutputDict | AnyDict]]
 
 class Steps(Resource):
     """What a run did, one after the other. Deprecated by the service."""
@@ -445,7 +445,7 @@ class Runs(Resource):
         model: str | ChatModel | Null | None = None,
         instructions: str | Null | None = None,
         additional_instructions: str | Null | None = None,
-        additional_messages: Sequence[NewMessage | NewMessageDict | Mapping[str, object]] | Null | None = None,
+        additional_messages: Sequence[NewMessage | NewMessageDict | AnyDict] | Null | None = None,
         max_completion_tokens: int | Null | None = None,
         max_prompt_tokens: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
@@ -456,7 +456,7 @@ class Runs(Resource):
         | ResponseFormatTextDict
         | ResponseFormatJSONObjectDict
         | ResponseFormatJSONSchemaDict
-        | Mapping[str, object]
+        | AnyDict
         | Null
         | None = None,
         stream: Literal[False] | Null | None = None,
@@ -464,7 +464,7 @@ class Runs(Resource):
         tool_choice: Literal["none", "auto", "required"]
         | AssistantToolChoiceParam
         | AssistantToolChoiceParamDict
-        | Mapping[str, object]
+        | AnyDict
         | Null
         | None = None,
         tools: Sequence[
@@ -472,16 +472,12 @@ class Runs(Resource):
             | CodeInterpreterToolParamDict
             | FileSearchToolParamDict
             | FunctionToolParamDict
-            | Mapping[str, object]
+            | AnyDict
         ]
         | Null
         | None = None,
         top_p: float | Null | None = None,
-        truncation_strategy: TruncationStrategyParam
-        | TruncationStrategyParamDict
-        | Mapping[str, object]
-        | Null
-        | None = None,
+        truncation_strategy: TruncationStrategyParam | TruncationStrategyParamDict | AnyDict | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -529,7 +525,7 @@ class Runs(Resource):
         model: str | ChatModel | Null | None = None,
         instructions: str | Null | None = None,
         additional_instructions: str | Null | None = None,
-        additional_messages: Sequence[NewMessage | NewMessageDict | Mapping[str, object]] | Null | None = None,
+        additional_messages: Sequence[NewMessage | NewMessageDict | AnyDict] | Null | None = None,
         max_completion_tokens: int | Null | None = None,
         max_prompt_tokens: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
@@ -540,7 +536,7 @@ class Runs(Resource):
         | ResponseFormatTextDict
         | ResponseFormatJSONObjectDict
         | ResponseFormatJSONSchemaDict
-        | Mapping[str, object]
+        | AnyDict
         | Null
         | None = None,
         stream: Literal[True],
@@ -548,7 +544,7 @@ class Runs(Resource):
         tool_choice: Literal["none", "auto", "required"]
         | AssistantToolChoiceParam
         | AssistantToolChoiceParamDict
-        | Mapping[str, object]
+        | AnyDict
         | Null
         | None = None,
         tools: Sequence[
@@ -556,16 +552,12 @@ class Runs(Resource):
             | CodeInterpreterToolParamDict
             | FileSearchToolParamDict
             | FunctionToolParamDict
-            | Mapping[str, object]
+            | AnyDict
         ]
         | Null
         | None = None,
         top_p: float | Null | None = None,
-        truncation_strategy: TruncationStrategyParam
-        | TruncationStrategyParamDict
-        | Mapping[str, object]
-        | Null
-        | None = None,
+        truncation_strategy: TruncationStrategyParam | TruncationStrategyParamDict | AnyDict | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -583,7 +575,7 @@ class Runs(Resource):
         model: str | ChatModel | Null | None = None,
         instructions: str | Null | None = None,
         additional_instructions: str | Null | None = None,
-        additional_messages: Sequence[NewMessage | NewMessageDict | Mapping[str, object]] | Null | None = None,
+        additional_messages: Sequence[NewMessage | NewMessageDict | AnyDict] | Null | None = None,
         max_completion_tokens: int | Null | None = None,
         max_prompt_tokens: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
@@ -594,7 +586,7 @@ class Runs(Resource):
         | ResponseFormatTextDict
         | ResponseFormatJSONObjectDict
         | ResponseFormatJSONSchemaDict
-        | Mapping[str, object]
+        | AnyDict
         | Null
         | None = None,
         stream: bool,
@@ -602,7 +594,7 @@ class Runs(Resource):
         tool_choice: Literal["none", "auto", "required"]
         | AssistantToolChoiceParam
         | AssistantToolChoiceParamDict
-        | Mapping[str, object]
+        | AnyDict
         | Null
         | None = None,
         tools: Sequence[
@@ -610,16 +602,12 @@ class Runs(Resource):
             | CodeInterpreterToolParamDict
             | FileSearchToolParamDict
             | FunctionToolParamDict
-            | Mapping[str, object]
+            | AnyDict
         ]
         | Null
         | None = None,
         top_p: float | Null | None = None,
-        truncation_strategy: TruncationStrategyParam
-        | TruncationStrategyParamDict
-        | Mapping[str, object]
-        | Null
-        | None = None,
+        truncation_strategy: TruncationStrategyParam | TruncationStrategyParamDict | AnyDict | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -682,7 +670,7 @@ class Runs(Resource):
         model: str | ChatModel | Null | None = None,
         instructions: str | Null | None = None,
         additional_instructions: str | Null | None = None,
-        additional_messages: Sequence[NewMessage | NewMessageDict | Mapping[str, object]] | Null | None = None,
+        additional_messages: Sequence[NewMessage | NewMessageDict | AnyDict] | Null | None = None,
         max_completion_tokens: int | Null | None = None,
         max_prompt_tokens: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
@@ -693,14 +681,14 @@ class Runs(Resource):
         | ResponseFormatTextDict
         | ResponseFormatJSONObjectDict
         | ResponseFormatJSONSchemaDict
-        | Mapping[str, object]
+        | AnyDict
         | Null
         | None = None,
         temperature: float | Null | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | AssistantToolChoiceParam
         | AssistantToolChoiceParamDict
-        | Mapping[str, object]
+        | AnyDict
         | Null
         | None = None,
         tools: Sequence[
@@ -708,16 +696,12 @@ class Runs(Resource):
             | CodeInterpreterToolParamDict
             | FileSearchToolParamDict
             | FunctionToolParamDict
-            | Mapping[str, object]
+            | AnyDict
         ]
         | Null
         | None = None,
         top_p: float | Null | None = None,
-        truncation_strategy: TruncationStrategyParam
-        | TruncationStrategyParamDict
-        | Mapping[str, object]
-        | Null
-        | None = None,
+        truncation_strategy: TruncationStrategyParam | TruncationStrategyParamDict | AnyDict | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -778,7 +762,7 @@ class Runs(Resource):
         model: str | ChatModel | Null | None = None,
         instructions: str | Null | None = None,
         additional_instructions: str | Null | None = None,
-        additional_messages: Sequence[NewMessage | NewMessageDict | Mapping[str, object]] | Null | None = None,
+        additional_messages: Sequence[NewMessage | NewMessageDict | AnyDict] | Null | None = None,
         max_completion_tokens: int | Null | None = None,
         max_prompt_tokens: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
@@ -789,14 +773,14 @@ class Runs(Resource):
         | ResponseFormatTextDict
         | ResponseFormatJSONObjectDict
         | ResponseFormatJSONSchemaDict
-        | Mapping[str, object]
+        | AnyDict
         | Null
         | None = None,
         temperature: float | Null | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | AssistantToolChoiceParam
         | AssistantToolChoiceParamDict
-        | Mapping[str, object]
+        | AnyDict
         | Null
         | None = None,
         tools: Sequence[
@@ -804,16 +788,12 @@ class Runs(Resource):
             | CodeInterpreterToolParamDict
             | FileSearchToolParamDict
             | FunctionToolParamDict
-            | Mapping[str, object]
+            | AnyDict
         ]
         | Null
         | None = None,
         top_p: float | Null | None = None,
-        truncation_strategy: TruncationStrategyParam
-        | TruncationStrategyParamDict
-        | Mapping[str, object]
-        | Null
-        | None = None,
+        truncation_strategy: TruncationStrategyParam | TruncationStrategyParamDict | AnyDict | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -993,7 +973,7 @@ class Runs(Resource):
         run_id: str,
         *,
         thread_id: str,
-        tool_outputs: Sequence[ToolOutput | ToolOutputDict | Mapping[str, object]],
+        tool_outputs: Sequence[ToolOutput | ToolOutputDict | AnyDict],
         stream: Literal[False] | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
@@ -1020,7 +1000,7 @@ class Runs(Resource):
         run_id: str,
         *,
         thread_id: str,
-        tool_outputs: Sequence[ToolOutput | ToolOutputDict | Mapping[str, object]],
+        tool_outputs: Sequence[ToolOutput | ToolOutputDict | AnyDict],
         stream: Literal[True],
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
@@ -1035,7 +1015,7 @@ class Runs(Resource):
         run_id: str,
         *,
         thread_id: str,
-        tool_outputs: Sequence[ToolOutput | ToolOutputDict | Mapping[str, object]],
+        tool_outputs: Sequence[ToolOutput | ToolOutputDict | AnyDict],
         stream: bool,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
@@ -1098,7 +1078,7 @@ class Runs(Resource):
         run_id: str,
         *,
         thread_id: str,
-        tool_outputs: Sequence[ToolOutput | ToolOutputDict | Mapping[str, object]],
+        tool_outputs: Sequence[ToolOutput | ToolOutputDict | AnyDict],
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -1154,7 +1134,7 @@ class Runs(Resource):
         model: str | ChatModel | Null | None = None,
         instructions: str | Null | None = None,
         additional_instructions: str | Null | None = None,
-        additional_messages: Sequence[NewMessage | NewMessageDict | Mapping[str, object]] | Null | None = None,
+        additional_messages: Sequence[NewMessage | NewMessageDict | AnyDict] | Null | None = None,
         max_completion_tokens: int | Null | None = None,
         max_prompt_tokens: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
@@ -1165,14 +1145,14 @@ class Runs(Resource):
         | ResponseFormatTextDict
         | ResponseFormatJSONObjectDict
         | ResponseFormatJSONSchemaDict
-        | Mapping[str, object]
+        | AnyDict
         | Null
         | None = None,
         temperature: float | Null | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | AssistantToolChoiceParam
         | AssistantToolChoiceParamDict
-        | Mapping[str, object]
+        | AnyDict
         | Null
         | None = None,
         tools: Sequence[
@@ -1180,16 +1160,12 @@ class Runs(Resource):
             | CodeInterpreterToolParamDict
             | FileSearchToolParamDict
             | FunctionToolParamDict
-            | Mapping[str, object]
+            | AnyDict
         ]
         | Null
         | None = None,
         top_p: float | Null | None = None,
-        truncation_strategy: TruncationStrategyParam
-        | TruncationStrategyParamDict
-        | Mapping[str, object]
-        | Null
-        | None = None,
+        truncation_strategy: TruncationStrategyParam | TruncationStrategyParamDict | AnyDict | Null | None = None,
     ) -> Run:
         """Let an assistant work on a thread and wait until it is done or `requires_action`; see `poll`.
 
@@ -1221,7 +1197,7 @@ class Runs(Resource):
         *,
         poll_interval_ms: int | None = None,
         wait: Waiting | None = None,
-        tool_outputs: Sequence[ToolOutput | ToolOutputDict | Mapping[str, object]],
+        tool_outputs: Sequence[ToolOutput | ToolOutputDict | AnyDict],
     ) -> Run:
         """Answer the function calls of a run and wait until it is done or asks for more; see `poll`.
 
@@ -1240,7 +1216,7 @@ class Runs(Resource):
         model: str | ChatModel | Null | None = None,
         instructions: str | Null | None = None,
         additional_instructions: str | Null | None = None,
-        additional_messages: Sequence[NewMessage | NewMessageDict | Mapping[str, object]] | Null | None = None,
+        additional_messages: Sequence[NewMessage | NewMessageDict | AnyDict] | Null | None = None,
         max_completion_tokens: int | Null | None = None,
         max_prompt_tokens: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
@@ -1251,14 +1227,14 @@ class Runs(Resource):
         | ResponseFormatTextDict
         | ResponseFormatJSONObjectDict
         | ResponseFormatJSONSchemaDict
-        | Mapping[str, object]
+        | AnyDict
         | Null
         | None = None,
         temperature: float | Null | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | AssistantToolChoiceParam
         | AssistantToolChoiceParamDict
-        | Mapping[str, object]
+        | AnyDict
         | Null
         | None = None,
         tools: Sequence[
@@ -1266,16 +1242,12 @@ class Runs(Resource):
             | CodeInterpreterToolParamDict
             | FileSearchToolParamDict
             | FunctionToolParamDict
-            | Mapping[str, object]
+            | AnyDict
         ]
         | Null
         | None = None,
         top_p: float | Null | None = None,
-        truncation_strategy: TruncationStrategyParam
-        | TruncationStrategyParamDict
-        | Mapping[str, object]
-        | Null
-        | None = None,
+        truncation_strategy: TruncationStrategyParam | TruncationStrategyParamDict | AnyDict | Null | None = None,
     ) -> Run:
         """Let an assistant work on a thread, and call your functions whenever it asks for them, until it is done.
 
@@ -1329,7 +1301,7 @@ class AsyncRuns(Resource):
         model: str | ChatModel | Null | None = None,
         instructions: str | Null | None = None,
         additional_instructions: str | Null | None = None,
-        additional_messages: Sequence[NewMessage | NewMessageDict | Mapping[str, object]] | Null | None = None,
+        additional_messages: Sequence[NewMessage | NewMessageDict | AnyDict] | Null | None = None,
         max_completion_tokens: int | Null | None = None,
         max_prompt_tokens: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
@@ -1340,7 +1312,7 @@ class AsyncRuns(Resource):
         | ResponseFormatTextDict
         | ResponseFormatJSONObjectDict
         | ResponseFormatJSONSchemaDict
-        | Mapping[str, object]
+        | AnyDict
         | Null
         | None = None,
         stream: Literal[False] | Null | None = None,
@@ -1348,7 +1320,7 @@ class AsyncRuns(Resource):
         tool_choice: Literal["none", "auto", "required"]
         | AssistantToolChoiceParam
         | AssistantToolChoiceParamDict
-        | Mapping[str, object]
+        | AnyDict
         | Null
         | None = None,
         tools: Sequence[
@@ -1356,16 +1328,12 @@ class AsyncRuns(Resource):
             | CodeInterpreterToolParamDict
             | FileSearchToolParamDict
             | FunctionToolParamDict
-            | Mapping[str, object]
+            | AnyDict
         ]
         | Null
         | None = None,
         top_p: float | Null | None = None,
-        truncation_strategy: TruncationStrategyParam
-        | TruncationStrategyParamDict
-        | Mapping[str, object]
-        | Null
-        | None = None,
+        truncation_strategy: TruncationStrategyParam | TruncationStrategyParamDict | AnyDict | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -1413,7 +1381,7 @@ class AsyncRuns(Resource):
         model: str | ChatModel | Null | None = None,
         instructions: str | Null | None = None,
         additional_instructions: str | Null | None = None,
-        additional_messages: Sequence[NewMessage | NewMessageDict | Mapping[str, object]] | Null | None = None,
+        additional_messages: Sequence[NewMessage | NewMessageDict | AnyDict] | Null | None = None,
         max_completion_tokens: int | Null | None = None,
         max_prompt_tokens: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
@@ -1424,7 +1392,7 @@ class AsyncRuns(Resource):
         | ResponseFormatTextDict
         | ResponseFormatJSONObjectDict
         | ResponseFormatJSONSchemaDict
-        | Mapping[str, object]
+        | AnyDict
         | Null
         | None = None,
         stream: Literal[True],
@@ -1432,7 +1400,7 @@ class AsyncRuns(Resource):
         tool_choice: Literal["none", "auto", "required"]
         | AssistantToolChoiceParam
         | AssistantToolChoiceParamDict
-        | Mapping[str, object]
+        | AnyDict
         | Null
         | None = None,
         tools: Sequence[
@@ -1440,16 +1408,12 @@ class AsyncRuns(Resource):
             | CodeInterpreterToolParamDict
             | FileSearchToolParamDict
             | FunctionToolParamDict
-            | Mapping[str, object]
+            | AnyDict
         ]
         | Null
         | None = None,
         top_p: float | Null | None = None,
-        truncation_strategy: TruncationStrategyParam
-        | TruncationStrategyParamDict
-        | Mapping[str, object]
-        | Null
-        | None = None,
+        truncation_strategy: TruncationStrategyParam | TruncationStrategyParamDict | AnyDict | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -1467,7 +1431,7 @@ class AsyncRuns(Resource):
         model: str | ChatModel | Null | None = None,
         instructions: str | Null | None = None,
         additional_instructions: str | Null | None = None,
-        additional_messages: Sequence[NewMessage | NewMessageDict | Mapping[str, object]] | Null | None = None,
+        additional_messages: Sequence[NewMessage | NewMessageDict | AnyDict] | Null | None = None,
         max_completion_tokens: int | Null | None = None,
         max_prompt_tokens: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
@@ -1478,7 +1442,7 @@ class AsyncRuns(Resource):
         | ResponseFormatTextDict
         | ResponseFormatJSONObjectDict
         | ResponseFormatJSONSchemaDict
-        | Mapping[str, object]
+        | AnyDict
         | Null
         | None = None,
         stream: bool,
@@ -1486,7 +1450,7 @@ class AsyncRuns(Resource):
         tool_choice: Literal["none", "auto", "required"]
         | AssistantToolChoiceParam
         | AssistantToolChoiceParamDict
-        | Mapping[str, object]
+        | AnyDict
         | Null
         | None = None,
         tools: Sequence[
@@ -1494,16 +1458,12 @@ class AsyncRuns(Resource):
             | CodeInterpreterToolParamDict
             | FileSearchToolParamDict
             | FunctionToolParamDict
-            | Mapping[str, object]
+            | AnyDict
         ]
         | Null
         | None = None,
         top_p: float | Null | None = None,
-        truncation_strategy: TruncationStrategyParam
-        | TruncationStrategyParamDict
-        | Mapping[str, object]
-        | Null
-        | None = None,
+        truncation_strategy: TruncationStrategyParam | TruncationStrategyParamDict | AnyDict | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -1566,7 +1526,7 @@ class AsyncRuns(Resource):
         model: str | ChatModel | Null | None = None,
         instructions: str | Null | None = None,
         additional_instructions: str | Null | None = None,
-        additional_messages: Sequence[NewMessage | NewMessageDict | Mapping[str, object]] | Null | None = None,
+        additional_messages: Sequence[NewMessage | NewMessageDict | AnyDict] | Null | None = None,
         max_completion_tokens: int | Null | None = None,
         max_prompt_tokens: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
@@ -1577,14 +1537,14 @@ class AsyncRuns(Resource):
         | ResponseFormatTextDict
         | ResponseFormatJSONObjectDict
         | ResponseFormatJSONSchemaDict
-        | Mapping[str, object]
+        | AnyDict
         | Null
         | None = None,
         temperature: float | Null | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | AssistantToolChoiceParam
         | AssistantToolChoiceParamDict
-        | Mapping[str, object]
+        | AnyDict
         | Null
         | None = None,
         tools: Sequence[
@@ -1592,16 +1552,12 @@ class AsyncRuns(Resource):
             | CodeInterpreterToolParamDict
             | FileSearchToolParamDict
             | FunctionToolParamDict
-            | Mapping[str, object]
+            | AnyDict
         ]
         | Null
         | None = None,
         top_p: float | Null | None = None,
-        truncation_strategy: TruncationStrategyParam
-        | TruncationStrategyParamDict
-        | Mapping[str, object]
-        | Null
-        | None = None,
+        truncation_strategy: TruncationStrategyParam | TruncationStrategyParamDict | AnyDict | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -1662,7 +1618,7 @@ class AsyncRuns(Resource):
         model: str | ChatModel | Null | None = None,
         instructions: str | Null | None = None,
         additional_instructions: str | Null | None = None,
-        additional_messages: Sequence[NewMessage | NewMessageDict | Mapping[str, object]] | Null | None = None,
+        additional_messages: Sequence[NewMessage | NewMessageDict | AnyDict] | Null | None = None,
         max_completion_tokens: int | Null | None = None,
         max_prompt_tokens: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
@@ -1673,14 +1629,14 @@ class AsyncRuns(Resource):
         | ResponseFormatTextDict
         | ResponseFormatJSONObjectDict
         | ResponseFormatJSONSchemaDict
-        | Mapping[str, object]
+        | AnyDict
         | Null
         | None = None,
         temperature: float | Null | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | AssistantToolChoiceParam
         | AssistantToolChoiceParamDict
-        | Mapping[str, object]
+        | AnyDict
         | Null
         | None = None,
         tools: Sequence[
@@ -1688,16 +1644,12 @@ class AsyncRuns(Resource):
             | CodeInterpreterToolParamDict
             | FileSearchToolParamDict
             | FunctionToolParamDict
-            | Mapping[str, object]
+            | AnyDict
         ]
         | Null
         | None = None,
         top_p: float | Null | None = None,
-        truncation_strategy: TruncationStrategyParam
-        | TruncationStrategyParamDict
-        | Mapping[str, object]
-        | Null
-        | None = None,
+        truncation_strategy: TruncationStrategyParam | TruncationStrategyParamDict | AnyDict | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -1877,7 +1829,7 @@ class AsyncRuns(Resource):
         run_id: str,
         *,
         thread_id: str,
-        tool_outputs: Sequence[ToolOutput | ToolOutputDict | Mapping[str, object]],
+        tool_outputs: Sequence[ToolOutput | ToolOutputDict | AnyDict],
         stream: Literal[False] | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
@@ -1904,7 +1856,7 @@ class AsyncRuns(Resource):
         run_id: str,
         *,
         thread_id: str,
-        tool_outputs: Sequence[ToolOutput | ToolOutputDict | Mapping[str, object]],
+        tool_outputs: Sequence[ToolOutput | ToolOutputDict | AnyDict],
         stream: Literal[True],
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
@@ -1919,7 +1871,7 @@ class AsyncRuns(Resource):
         run_id: str,
         *,
         thread_id: str,
-        tool_outputs: Sequence[ToolOutput | ToolOutputDict | Mapping[str, object]],
+        tool_outputs: Sequence[ToolOutput | ToolOutputDict | AnyDict],
         stream: bool,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
@@ -1982,7 +1934,7 @@ class AsyncRuns(Resource):
         run_id: str,
         *,
         thread_id: str,
-        tool_outputs: Sequence[ToolOutput | ToolOutputDict | Mapping[str, object]],
+        tool_outputs: Sequence[ToolOutput | ToolOutputDict | AnyDict],
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -2038,7 +1990,7 @@ class AsyncRuns(Resource):
         model: str | ChatModel | Null | None = None,
         instructions: str | Null | None = None,
         additional_instructions: str | Null | None = None,
-        additional_messages: Sequence[NewMessage | NewMessageDict | Mapping[str, object]] | Null | None = None,
+        additional_messages: Sequence[NewMessage | NewMessageDict | AnyDict] | Null | None = None,
         max_completion_tokens: int | Null | None = None,
         max_prompt_tokens: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
@@ -2049,14 +2001,14 @@ class AsyncRuns(Resource):
         | ResponseFormatTextDict
         | ResponseFormatJSONObjectDict
         | ResponseFormatJSONSchemaDict
-        | Mapping[str, object]
+        | AnyDict
         | Null
         | None = None,
         temperature: float | Null | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | AssistantToolChoiceParam
         | AssistantToolChoiceParamDict
-        | Mapping[str, object]
+        | AnyDict
         | Null
         | None = None,
         tools: Sequence[
@@ -2064,16 +2016,12 @@ class AsyncRuns(Resource):
             | CodeInterpreterToolParamDict
             | FileSearchToolParamDict
             | FunctionToolParamDict
-            | Mapping[str, object]
+            | AnyDict
         ]
         | Null
         | None = None,
         top_p: float | Null | None = None,
-        truncation_strategy: TruncationStrategyParam
-        | TruncationStrategyParamDict
-        | Mapping[str, object]
-        | Null
-        | None = None,
+        truncation_strategy: TruncationStrategyParam | TruncationStrategyParamDict | AnyDict | Null | None = None,
     ) -> Run:
         """Let an assistant work on a thread and wait until it is done or `requires_action`; see `poll`.
 
@@ -2105,7 +2053,7 @@ class AsyncRuns(Resource):
         *,
         poll_interval_ms: int | None = None,
         wait: Waiting | None = None,
-        tool_outputs: Sequence[ToolOutput | ToolOutputDict | Mapping[str, object]],
+        tool_outputs: Sequence[ToolOutput | ToolOutputDict | AnyDict],
     ) -> Run:
         """Answer the function calls of a run and wait until it is done or asks for more; see `poll`.
 
@@ -2124,7 +2072,7 @@ class AsyncRuns(Resource):
         model: str | ChatModel | Null | None = None,
         instructions: str | Null | None = None,
         additional_instructions: str | Null | None = None,
-        additional_messages: Sequence[NewMessage | NewMessageDict | Mapping[str, object]] | Null | None = None,
+        additional_messages: Sequence[NewMessage | NewMessageDict | AnyDict] | Null | None = None,
         max_completion_tokens: int | Null | None = None,
         max_prompt_tokens: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
@@ -2135,14 +2083,14 @@ class AsyncRuns(Resource):
         | ResponseFormatTextDict
         | ResponseFormatJSONObjectDict
         | ResponseFormatJSONSchemaDict
-        | Mapping[str, object]
+        | AnyDict
         | Null
         | None = None,
         temperature: float | Null | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | AssistantToolChoiceParam
         | AssistantToolChoiceParamDict
-        | Mapping[str, object]
+        | AnyDict
         | Null
         | None = None,
         tools: Sequence[
@@ -2150,16 +2098,12 @@ class AsyncRuns(Resource):
             | CodeInterpreterToolParamDict
             | FileSearchToolParamDict
             | FunctionToolParamDict
-            | Mapping[str, object]
+            | AnyDict
         ]
         | Null
         | None = None,
         top_p: float | Null | None = None,
-        truncation_strategy: TruncationStrategyParam
-        | TruncationStrategyParamDict
-        | Mapping[str, object]
-        | Null
-        | None = None,
+        truncation_strategy: TruncationStrategyParam | TruncationStrategyParamDict | AnyDict | Null | None = None,
     ) -> Run:
         """Let an assistant work on a thread, and call your functions whenever it asks for them, until it is done.
 

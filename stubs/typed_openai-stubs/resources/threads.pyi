@@ -36,7 +36,7 @@ from typed_openai.models.assistant_tools import (
     ToolResourcesParam,
     TruncationStrategyParam,
 )
-from typed_openai.models.base import Null
+from typed_openai.models.base import AnyDict, Null
 from typed_openai.models.known_values import ChatModel
 from typed_openai.models.runs import Run, ThreadCreateAndRunParams
 from typed_openai.models.shared import ResponseFormat
@@ -76,10 +76,10 @@ class MessagesCreateArguments(PostOptions, total=False):
             | TextContentBlockParamDict
             | ImageFileContentBlockParamDict
             | ImageURLContentBlockParamDict
-            | Mapping[str, object]
+            | AnyDict
         ]
     ]
-    attachments: Sequence[AttachmentParam | AttachmentParamDict | Mapping[str, object]] | Null | None
+    attachments: Sequence[AttachmentParam | AttachmentParamDict | AnyDict] | Null | None
     metadata: Mapping[str, str] | Null | None
 
 @type_check_only
@@ -102,23 +102,23 @@ class MessagesListArguments(CallOptions, total=False):
 class ThreadsCreateArguments(PostOptions, total=False):
     """What `beta.threads.create` takes by name."""
 
-    messages: Sequence[NewMessage | NewMessageDict | Mapping[str, object]] | None
+    messages: Sequence[NewMessage | NewMessageDict | AnyDict] | None
     metadata: Mapping[str, str] | Null | None
-    tool_resources: NewToolResourcesParam | NewToolResourcesParamDict | Mapping[str, object] | Null | None
+    tool_resources: NewToolResourcesParam | NewToolResourcesParamDict | AnyDict | Null | None
 
 @type_check_only
 class ThreadsUpdateArguments(PostOptions, total=False):
     """What `beta.threads.update` takes by name."""
 
     metadata: Mapping[str, str] | Null | None
-    tool_resources: ToolResourcesParam | ToolResourcesParamDict | Mapping[str, object] | Null | None
+    tool_resources: ToolResourcesParam | ToolResourcesParamDict | AnyDict | Null | None
 
 @type_check_only
 class ThreadsCreateAndRunArguments(PostOptions, total=False):
     """What `beta.threads.create_and_run` takes by name."""
 
     assistant_id: Required[str]
-    thread: NewThread | NewThreadDict | Mapping[str, object] | None
+    thread: NewThread | NewThreadDict | AnyDict | None
     model: str | ChatModel | Null | None
     instructions: str | Null | None
     max_completion_tokens: int | Null | None
@@ -131,7 +131,7 @@ class ThreadsCreateAndRunArguments(PostOptions, total=False):
         | ResponseFormatTextDict
         | ResponseFormatJSONObjectDict
         | ResponseFormatJSONSchemaDict
-        | Mapping[str, object]
+        | AnyDict
         | Null
         | None
     )
@@ -140,24 +140,24 @@ class ThreadsCreateAndRunArguments(PostOptions, total=False):
         Literal["none", "auto", "required"]
         | AssistantToolChoiceParam
         | AssistantToolChoiceParamDict
-        | Mapping[str, object]
+        | AnyDict
         | Null
         | None
     )
-    tool_resources: ToolResourcesParam | ToolResourcesParamDict | Mapping[str, object] | Null | None
+    tool_resources: ToolResourcesParam | ToolResourcesParamDict | AnyDict | Null | None
     tools: (
         Sequence[
             AssistantToolParam
             | CodeInterpreterToolParamDict
             | FileSearchToolParamDict
             | FunctionToolParamDict
-            | Mapping[str, object]
+            | AnyDict
         ]
         | Null
         | None
     )
     top_p: float | Null | None
-    truncation_strategy: TruncationStrategyParam | TruncationStrategyParamDict | Mapping[str, object] | Null | None
+    truncation_strategy: TruncationStrategyParam | TruncationStrategyParamDict | AnyDict | Null | None
 
 class Messages(Resource):
     """What was said in a thread. Deprecated by the service."""
@@ -173,9 +173,9 @@ class Messages(Resource):
             | TextContentBlockParamDict
             | ImageFileContentBlockParamDict
             | ImageURLContentBlockParamDict
-            | Mapping[str, object]
+            | AnyDict
         ],
-        attachments: Sequence[AttachmentParam | AttachmentParamDict | Mapping[str, object]] | Null | None = None,
+        attachments: Sequence[AttachmentParam | AttachmentParamDict | AnyDict] | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
@@ -356,9 +356,9 @@ class AsyncMessages(Resource):
             | TextContentBlockParamDict
             | ImageFileContentBlockParamDict
             | ImageURLContentBlockParamDict
-            | Mapping[str, object]
+            | AnyDict
         ],
-        attachments: Sequence[AttachmentParam | AttachmentParamDict | Mapping[str, object]] | Null | None = None,
+        attachments: Sequence[AttachmentParam | AttachmentParamDict | AnyDict] | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
@@ -675,9 +675,9 @@ class Threads(Resource):
     def create(
         self,
         *,
-        messages: Sequence[NewMessage | NewMessageDict | Mapping[str, object]] | None = None,
+        messages: Sequence[NewMessage | NewMessageDict | AnyDict] | None = None,
         metadata: Mapping[str, str] | Null | None = None,
-        tool_resources: NewToolResourcesParam | NewToolResourcesParamDict | Mapping[str, object] | Null | None = None,
+        tool_resources: NewToolResourcesParam | NewToolResourcesParamDict | AnyDict | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -737,7 +737,7 @@ class Threads(Resource):
         thread_id: str,
         *,
         metadata: Mapping[str, str] | Null | None = None,
-        tool_resources: ToolResourcesParam | ToolResourcesParamDict | Mapping[str, object] | Null | None = None,
+        tool_resources: ToolResourcesParam | ToolResourcesParamDict | AnyDict | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -795,7 +795,7 @@ class Threads(Resource):
         self,
         *,
         assistant_id: str,
-        thread: NewThread | NewThreadDict | Mapping[str, object] | None = None,
+        thread: NewThread | NewThreadDict | AnyDict | None = None,
         model: str | ChatModel | Null | None = None,
         instructions: str | Null | None = None,
         max_completion_tokens: int | Null | None = None,
@@ -807,7 +807,7 @@ class Threads(Resource):
         | ResponseFormatTextDict
         | ResponseFormatJSONObjectDict
         | ResponseFormatJSONSchemaDict
-        | Mapping[str, object]
+        | AnyDict
         | Null
         | None = None,
         stream: Literal[False] | Null | None = None,
@@ -815,25 +815,21 @@ class Threads(Resource):
         tool_choice: Literal["none", "auto", "required"]
         | AssistantToolChoiceParam
         | AssistantToolChoiceParamDict
-        | Mapping[str, object]
+        | AnyDict
         | Null
         | None = None,
-        tool_resources: ToolResourcesParam | ToolResourcesParamDict | Mapping[str, object] | Null | None = None,
+        tool_resources: ToolResourcesParam | ToolResourcesParamDict | AnyDict | Null | None = None,
         tools: Sequence[
             AssistantToolParam
             | CodeInterpreterToolParamDict
             | FileSearchToolParamDict
             | FunctionToolParamDict
-            | Mapping[str, object]
+            | AnyDict
         ]
         | Null
         | None = None,
         top_p: float | Null | None = None,
-        truncation_strategy: TruncationStrategyParam
-        | TruncationStrategyParamDict
-        | Mapping[str, object]
-        | Null
-        | None = None,
+        truncation_strategy: TruncationStrategyParam | TruncationStrategyParamDict | AnyDict | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -874,7 +870,7 @@ class Threads(Resource):
         self,
         *,
         assistant_id: str,
-        thread: NewThread | NewThreadDict | Mapping[str, object] | None = None,
+        thread: NewThread | NewThreadDict | AnyDict | None = None,
         model: str | ChatModel | Null | None = None,
         instructions: str | Null | None = None,
         max_completion_tokens: int | Null | None = None,
@@ -886,7 +882,7 @@ class Threads(Resource):
         | ResponseFormatTextDict
         | ResponseFormatJSONObjectDict
         | ResponseFormatJSONSchemaDict
-        | Mapping[str, object]
+        | AnyDict
         | Null
         | None = None,
         stream: Literal[True],
@@ -894,25 +890,21 @@ class Threads(Resource):
         tool_choice: Literal["none", "auto", "required"]
         | AssistantToolChoiceParam
         | AssistantToolChoiceParamDict
-        | Mapping[str, object]
+        | AnyDict
         | Null
         | None = None,
-        tool_resources: ToolResourcesParam | ToolResourcesParamDict | Mapping[str, object] | Null | None = None,
+        tool_resources: ToolResourcesParam | ToolResourcesParamDict | AnyDict | Null | None = None,
         tools: Sequence[
             AssistantToolParam
             | CodeInterpreterToolParamDict
             | FileSearchToolParamDict
             | FunctionToolParamDict
-            | Mapping[str, object]
+            | AnyDict
         ]
         | Null
         | None = None,
         top_p: float | Null | None = None,
-        truncation_strategy: TruncationStrategyParam
-        | TruncationStrategyParamDict
-        | Mapping[str, object]
-        | Null
-        | None = None,
+        truncation_strategy: TruncationStrategyParam | TruncationStrategyParamDict | AnyDict | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -925,7 +917,7 @@ class Threads(Resource):
         self,
         *,
         assistant_id: str,
-        thread: NewThread | NewThreadDict | Mapping[str, object] | None = None,
+        thread: NewThread | NewThreadDict | AnyDict | None = None,
         model: str | ChatModel | Null | None = None,
         instructions: str | Null | None = None,
         max_completion_tokens: int | Null | None = None,
@@ -937,7 +929,7 @@ class Threads(Resource):
         | ResponseFormatTextDict
         | ResponseFormatJSONObjectDict
         | ResponseFormatJSONSchemaDict
-        | Mapping[str, object]
+        | AnyDict
         | Null
         | None = None,
         stream: bool,
@@ -945,25 +937,21 @@ class Threads(Resource):
         tool_choice: Literal["none", "auto", "required"]
         | AssistantToolChoiceParam
         | AssistantToolChoiceParamDict
-        | Mapping[str, object]
+        | AnyDict
         | Null
         | None = None,
-        tool_resources: ToolResourcesParam | ToolResourcesParamDict | Mapping[str, object] | Null | None = None,
+        tool_resources: ToolResourcesParam | ToolResourcesParamDict | AnyDict | Null | None = None,
         tools: Sequence[
             AssistantToolParam
             | CodeInterpreterToolParamDict
             | FileSearchToolParamDict
             | FunctionToolParamDict
-            | Mapping[str, object]
+            | AnyDict
         ]
         | Null
         | None = None,
         top_p: float | Null | None = None,
-        truncation_strategy: TruncationStrategyParam
-        | TruncationStrategyParamDict
-        | Mapping[str, object]
-        | Null
-        | None = None,
+        truncation_strategy: TruncationStrategyParam | TruncationStrategyParamDict | AnyDict | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -1018,7 +1006,7 @@ class Threads(Resource):
         self,
         *,
         assistant_id: str,
-        thread: NewThread | NewThreadDict | Mapping[str, object] | None = None,
+        thread: NewThread | NewThreadDict | AnyDict | None = None,
         model: str | ChatModel | Null | None = None,
         instructions: str | Null | None = None,
         max_completion_tokens: int | Null | None = None,
@@ -1030,32 +1018,28 @@ class Threads(Resource):
         | ResponseFormatTextDict
         | ResponseFormatJSONObjectDict
         | ResponseFormatJSONSchemaDict
-        | Mapping[str, object]
+        | AnyDict
         | Null
         | None = None,
         temperature: float | Null | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | AssistantToolChoiceParam
         | AssistantToolChoiceParamDict
-        | Mapping[str, object]
+        | AnyDict
         | Null
         | None = None,
-        tool_resources: ToolResourcesParam | ToolResourcesParamDict | Mapping[str, object] | Null | None = None,
+        tool_resources: ToolResourcesParam | ToolResourcesParamDict | AnyDict | Null | None = None,
         tools: Sequence[
             AssistantToolParam
             | CodeInterpreterToolParamDict
             | FileSearchToolParamDict
             | FunctionToolParamDict
-            | Mapping[str, object]
+            | AnyDict
         ]
         | Null
         | None = None,
         top_p: float | Null | None = None,
-        truncation_strategy: TruncationStrategyParam
-        | TruncationStrategyParamDict
-        | Mapping[str, object]
-        | Null
-        | None = None,
+        truncation_strategy: TruncationStrategyParam | TruncationStrategyParamDict | AnyDict | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -1115,7 +1099,7 @@ class Threads(Resource):
         poll_interval_ms: int | None = None,
         wait: Waiting | None = None,
         assistant_id: str,
-        thread: NewThread | NewThreadDict | Mapping[str, object] | None = None,
+        thread: NewThread | NewThreadDict | AnyDict | None = None,
         model: str | ChatModel | Null | None = None,
         instructions: str | Null | None = None,
         max_completion_tokens: int | Null | None = None,
@@ -1127,32 +1111,28 @@ class Threads(Resource):
         | ResponseFormatTextDict
         | ResponseFormatJSONObjectDict
         | ResponseFormatJSONSchemaDict
-        | Mapping[str, object]
+        | AnyDict
         | Null
         | None = None,
         temperature: float | Null | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | AssistantToolChoiceParam
         | AssistantToolChoiceParamDict
-        | Mapping[str, object]
+        | AnyDict
         | Null
         | None = None,
-        tool_resources: ToolResourcesParam | ToolResourcesParamDict | Mapping[str, object] | Null | None = None,
+        tool_resources: ToolResourcesParam | ToolResourcesParamDict | AnyDict | Null | None = None,
         tools: Sequence[
             AssistantToolParam
             | CodeInterpreterToolParamDict
             | FileSearchToolParamDict
             | FunctionToolParamDict
-            | Mapping[str, object]
+            | AnyDict
         ]
         | Null
         | None = None,
         top_p: float | Null | None = None,
-        truncation_strategy: TruncationStrategyParam
-        | TruncationStrategyParamDict
-        | Mapping[str, object]
-        | Null
-        | None = None,
+        truncation_strategy: TruncationStrategyParam | TruncationStrategyParamDict | AnyDict | Null | None = None,
     ) -> Run:
         """Make a thread, start a run on it and wait until it is over or `requires_action`; see `runs.poll`.
 
@@ -1188,9 +1168,9 @@ class AsyncThreads(Resource):
     async def create(
         self,
         *,
-        messages: Sequence[NewMessage | NewMessageDict | Mapping[str, object]] | None = None,
+        messages: Sequence[NewMessage | NewMessageDict | AnyDict] | None = None,
         metadata: Mapping[str, str] | Null | None = None,
-        tool_resources: NewToolResourcesParam | NewToolResourcesParamDict | Mapping[str, object] | Null | None = None,
+        tool_resources: NewToolResourcesParam | NewToolResourcesParamDict | AnyDict | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -1250,7 +1230,7 @@ class AsyncThreads(Resource):
         thread_id: str,
         *,
         metadata: Mapping[str, str] | Null | None = None,
-        tool_resources: ToolResourcesParam | ToolResourcesParamDict | Mapping[str, object] | Null | None = None,
+        tool_resources: ToolResourcesParam | ToolResourcesParamDict | AnyDict | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -1308,7 +1288,7 @@ class AsyncThreads(Resource):
         self,
         *,
         assistant_id: str,
-        thread: NewThread | NewThreadDict | Mapping[str, object] | None = None,
+        thread: NewThread | NewThreadDict | AnyDict | None = None,
         model: str | ChatModel | Null | None = None,
         instructions: str | Null | None = None,
         max_completion_tokens: int | Null | None = None,
@@ -1320,7 +1300,7 @@ class AsyncThreads(Resource):
         | ResponseFormatTextDict
         | ResponseFormatJSONObjectDict
         | ResponseFormatJSONSchemaDict
-        | Mapping[str, object]
+        | AnyDict
         | Null
         | None = None,
         stream: Literal[False] | Null | None = None,
@@ -1328,25 +1308,21 @@ class AsyncThreads(Resource):
         tool_choice: Literal["none", "auto", "required"]
         | AssistantToolChoiceParam
         | AssistantToolChoiceParamDict
-        | Mapping[str, object]
+        | AnyDict
         | Null
         | None = None,
-        tool_resources: ToolResourcesParam | ToolResourcesParamDict | Mapping[str, object] | Null | None = None,
+        tool_resources: ToolResourcesParam | ToolResourcesParamDict | AnyDict | Null | None = None,
         tools: Sequence[
             AssistantToolParam
             | CodeInterpreterToolParamDict
             | FileSearchToolParamDict
             | FunctionToolParamDict
-            | Mapping[str, object]
+            | AnyDict
         ]
         | Null
         | None = None,
         top_p: float | Null | None = None,
-        truncation_strategy: TruncationStrategyParam
-        | TruncationStrategyParamDict
-        | Mapping[str, object]
-        | Null
-        | None = None,
+        truncation_strategy: TruncationStrategyParam | TruncationStrategyParamDict | AnyDict | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -1387,7 +1363,7 @@ class AsyncThreads(Resource):
         self,
         *,
         assistant_id: str,
-        thread: NewThread | NewThreadDict | Mapping[str, object] | None = None,
+        thread: NewThread | NewThreadDict | AnyDict | None = None,
         model: str | ChatModel | Null | None = None,
         instructions: str | Null | None = None,
         max_completion_tokens: int | Null | None = None,
@@ -1399,7 +1375,7 @@ class AsyncThreads(Resource):
         | ResponseFormatTextDict
         | ResponseFormatJSONObjectDict
         | ResponseFormatJSONSchemaDict
-        | Mapping[str, object]
+        | AnyDict
         | Null
         | None = None,
         stream: Literal[True],
@@ -1407,25 +1383,21 @@ class AsyncThreads(Resource):
         tool_choice: Literal["none", "auto", "required"]
         | AssistantToolChoiceParam
         | AssistantToolChoiceParamDict
-        | Mapping[str, object]
+        | AnyDict
         | Null
         | None = None,
-        tool_resources: ToolResourcesParam | ToolResourcesParamDict | Mapping[str, object] | Null | None = None,
+        tool_resources: ToolResourcesParam | ToolResourcesParamDict | AnyDict | Null | None = None,
         tools: Sequence[
             AssistantToolParam
             | CodeInterpreterToolParamDict
             | FileSearchToolParamDict
             | FunctionToolParamDict
-            | Mapping[str, object]
+            | AnyDict
         ]
         | Null
         | None = None,
         top_p: float | Null | None = None,
-        truncation_strategy: TruncationStrategyParam
-        | TruncationStrategyParamDict
-        | Mapping[str, object]
-        | Null
-        | None = None,
+        truncation_strategy: TruncationStrategyParam | TruncationStrategyParamDict | AnyDict | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -1438,7 +1410,7 @@ class AsyncThreads(Resource):
         self,
         *,
         assistant_id: str,
-        thread: NewThread | NewThreadDict | Mapping[str, object] | None = None,
+        thread: NewThread | NewThreadDict | AnyDict | None = None,
         model: str | ChatModel | Null | None = None,
         instructions: str | Null | None = None,
         max_completion_tokens: int | Null | None = None,
@@ -1450,7 +1422,7 @@ class AsyncThreads(Resource):
         | ResponseFormatTextDict
         | ResponseFormatJSONObjectDict
         | ResponseFormatJSONSchemaDict
-        | Mapping[str, object]
+        | AnyDict
         | Null
         | None = None,
         stream: bool,
@@ -1458,25 +1430,21 @@ class AsyncThreads(Resource):
         tool_choice: Literal["none", "auto", "required"]
         | AssistantToolChoiceParam
         | AssistantToolChoiceParamDict
-        | Mapping[str, object]
+        | AnyDict
         | Null
         | None = None,
-        tool_resources: ToolResourcesParam | ToolResourcesParamDict | Mapping[str, object] | Null | None = None,
+        tool_resources: ToolResourcesParam | ToolResourcesParamDict | AnyDict | Null | None = None,
         tools: Sequence[
             AssistantToolParam
             | CodeInterpreterToolParamDict
             | FileSearchToolParamDict
             | FunctionToolParamDict
-            | Mapping[str, object]
+            | AnyDict
         ]
         | Null
         | None = None,
         top_p: float | Null | None = None,
-        truncation_strategy: TruncationStrategyParam
-        | TruncationStrategyParamDict
-        | Mapping[str, object]
-        | Null
-        | None = None,
+        truncation_strategy: TruncationStrategyParam | TruncationStrategyParamDict | AnyDict | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -1531,7 +1499,7 @@ class AsyncThreads(Resource):
         self,
         *,
         assistant_id: str,
-        thread: NewThread | NewThreadDict | Mapping[str, object] | None = None,
+        thread: NewThread | NewThreadDict | AnyDict | None = None,
         model: str | ChatModel | Null | None = None,
         instructions: str | Null | None = None,
         max_completion_tokens: int | Null | None = None,
@@ -1543,32 +1511,28 @@ class AsyncThreads(Resource):
         | ResponseFormatTextDict
         | ResponseFormatJSONObjectDict
         | ResponseFormatJSONSchemaDict
-        | Mapping[str, object]
+        | AnyDict
         | Null
         | None = None,
         temperature: float | Null | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | AssistantToolChoiceParam
         | AssistantToolChoiceParamDict
-        | Mapping[str, object]
+        | AnyDict
         | Null
         | None = None,
-        tool_resources: ToolResourcesParam | ToolResourcesParamDict | Mapping[str, object] | Null | None = None,
+        tool_resources: ToolResourcesParam | ToolResourcesParamDict | AnyDict | Null | None = None,
         tools: Sequence[
             AssistantToolParam
             | CodeInterpreterToolParamDict
             | FileSearchToolParamDict
             | FunctionToolParamDict
-            | Mapping[str, object]
+            | AnyDict
         ]
         | Null
         | None = None,
         top_p: float | Null | None = None,
-        truncation_strategy: TruncationStrategyParam
-        | TruncationStrategyParamDict
-        | Mapping[str, object]
-        | Null
-        | None = None,
+        truncation_strategy: TruncationStrategyParam | TruncationStrategyParamDict | AnyDict | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -1628,7 +1592,7 @@ class AsyncThreads(Resource):
         poll_interval_ms: int | None = None,
         wait: Waiting | None = None,
         assistant_id: str,
-        thread: NewThread | NewThreadDict | Mapping[str, object] | None = None,
+        thread: NewThread | NewThreadDict | AnyDict | None = None,
         model: str | ChatModel | Null | None = None,
         instructions: str | Null | None = None,
         max_completion_tokens: int | Null | None = None,
@@ -1640,32 +1604,28 @@ class AsyncThreads(Resource):
         | ResponseFormatTextDict
         | ResponseFormatJSONObjectDict
         | ResponseFormatJSONSchemaDict
-        | Mapping[str, object]
+        | AnyDict
         | Null
         | None = None,
         temperature: float | Null | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | AssistantToolChoiceParam
         | AssistantToolChoiceParamDict
-        | Mapping[str, object]
+        | AnyDict
         | Null
         | None = None,
-        tool_resources: ToolResourcesParam | ToolResourcesParamDict | Mapping[str, object] | Null | None = None,
+        tool_resources: ToolResourcesParam | ToolResourcesParamDict | AnyDict | Null | None = None,
         tools: Sequence[
             AssistantToolParam
             | CodeInterpreterToolParamDict
             | FileSearchToolParamDict
             | FunctionToolParamDict
-            | Mapping[str, object]
+            | AnyDict
         ]
         | Null
         | None = None,
         top_p: float | Null | None = None,
-        truncation_strategy: TruncationStrategyParam
-        | TruncationStrategyParamDict
-        | Mapping[str, object]
-        | Null
-        | None = None,
+        truncation_strategy: TruncationStrategyParam | TruncationStrategyParamDict | AnyDict | Null | None = None,
     ) -> Run:
         """Make a thread, start a run on it and wait until it is over or `requires_action`; see `runs.poll`.
 

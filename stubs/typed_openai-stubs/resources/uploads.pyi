@@ -6,6 +6,7 @@ from typing import Literal, Required, Unpack, overload, type_check_only
 from typed_openai.core.raw import APIResponse, AsyncStreamedResponseManager, StreamedResponseManager
 from typed_openai.core.resource import Resource
 from typed_openai.dict_forms.files import FileExpiresAfterDict
+from typed_openai.models.base import AnyDict
 from typed_openai.models.file_input import FileInput
 from typed_openai.models.files import FileExpiresAfter
 from typed_openai.models.uploads import (
@@ -32,7 +33,7 @@ class UploadsCreateArguments(PostOptions, total=False):
     filename: Required[str]
     mime_type: Required[str]
     purpose: Required[Literal["assistants", "batch", "fine-tune", "vision", "user_data", "evals"]]
-    expires_after: FileExpiresAfter | FileExpiresAfterDict | Mapping[str, object] | None
+    expires_after: FileExpiresAfter | FileExpiresAfterDict | AnyDict | None
 
 @type_check_only
 class UploadsCompleteArguments(PostOptions, total=False):
@@ -191,7 +192,7 @@ class Uploads(Resource):
         filename: str,
         mime_type: str,
         purpose: Literal["assistants", "batch", "fine-tune", "vision", "user_data", "evals"],
-        expires_after: FileExpiresAfter | FileExpiresAfterDict | Mapping[str, object] | None = None,
+        expires_after: FileExpiresAfter | FileExpiresAfterDict | AnyDict | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -302,10 +303,10 @@ class Uploads(Resource):
         bytes: int | None = None,
         part_size: int | None = None,
         md5: str | bool | None = None,
-        expires_after: FileExpiresAfter | FileExpiresAfterDict | Mapping[str, object] | None = None,
+        expires_after: FileExpiresAfter | FileExpiresAfterDict | AnyDict | None = None,
         concurrency: int | None = None,
         on_progress: Callable[[UploadProgress], object] | None = None,
-        resume: UploadProgress | Mapping[str, object] | None = None,
+        resume: UploadProgress | AnyDict | None = None,
         cancel_on_failure: bool | None = None,
         check: bool | None = None,
     ) -> Upload:
@@ -350,7 +351,7 @@ class AsyncUploads(Resource):
         filename: str,
         mime_type: str,
         purpose: Literal["assistants", "batch", "fine-tune", "vision", "user_data", "evals"],
-        expires_after: FileExpiresAfter | FileExpiresAfterDict | Mapping[str, object] | None = None,
+        expires_after: FileExpiresAfter | FileExpiresAfterDict | AnyDict | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -461,10 +462,10 @@ class AsyncUploads(Resource):
         bytes: int | None = None,
         part_size: int | None = None,
         md5: str | bool | None = None,
-        expires_after: FileExpiresAfter | FileExpiresAfterDict | Mapping[str, object] | None = None,
+        expires_after: FileExpiresAfter | FileExpiresAfterDict | AnyDict | None = None,
         concurrency: int | None = None,
         on_progress: Callable[[UploadProgress], object] | None = None,
-        resume: UploadProgress | Mapping[str, object] | None = None,
+        resume: UploadProgress | AnyDict | None = None,
         cancel_on_failure: bool | None = None,
         check: bool | None = None,
     ) -> Upload:

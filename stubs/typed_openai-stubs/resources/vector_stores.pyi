@@ -14,7 +14,7 @@ from typed_openai.dict_forms.chunking import (
 from typed_openai.dict_forms.filters import ComparisonFilterDict, CompoundFilterDict
 from typed_openai.dict_forms.vector_store_files import FileDict
 from typed_openai.dict_forms.vector_stores import RankingOptionsDict, VectorStoreExpirationAfterDict
-from typed_openai.models.base import Null
+from typed_openai.models.base import AnyDict, Null
 from typed_openai.models.chunking import FileChunkingStrategyParam
 from typed_openai.models.file_input import FileInput
 from typed_openai.models.filters import Filter
@@ -55,7 +55,7 @@ class FilesCreateArguments(PostOptions, total=False):
         FileChunkingStrategyParam
         | AutoFileChunkingStrategyParamDict
         | StaticFileChunkingStrategyObjectParamDict
-        | Mapping[str, object]
+        | AnyDict
         | None
     )
 
@@ -84,11 +84,11 @@ class FileBatchesCreateArguments(PostOptions, total=False):
         FileChunkingStrategyParam
         | AutoFileChunkingStrategyParamDict
         | StaticFileChunkingStrategyObjectParamDict
-        | Mapping[str, object]
+        | AnyDict
         | None
     )
     file_ids: Sequence[str] | None
-    files: Sequence[File | FileDict | Mapping[str, object]] | None
+    files: Sequence[File | FileDict | AnyDict] | None
 
 @type_check_only
 class FileBatchesListFilesArguments(CallOptions, total=False):
@@ -108,11 +108,11 @@ class VectorStoresCreateArguments(PostOptions, total=False):
         FileChunkingStrategyParam
         | AutoFileChunkingStrategyParamDict
         | StaticFileChunkingStrategyObjectParamDict
-        | Mapping[str, object]
+        | AnyDict
         | None
     )
     description: str | None
-    expires_after: VectorStoreExpirationAfter | VectorStoreExpirationAfterDict | Mapping[str, object] | None
+    expires_after: VectorStoreExpirationAfter | VectorStoreExpirationAfterDict | AnyDict | None
     file_ids: Sequence[str] | None
     metadata: Mapping[str, str] | Null | None
     name: str | None
@@ -121,7 +121,7 @@ class VectorStoresCreateArguments(PostOptions, total=False):
 class VectorStoresUpdateArguments(PostOptions, total=False):
     """What `vector_stores.update` takes by name."""
 
-    expires_after: VectorStoreExpirationAfter | VectorStoreExpirationAfterDict | Mapping[str, object] | Null | None
+    expires_after: VectorStoreExpirationAfter | VectorStoreExpirationAfterDict | AnyDict | Null | None
     metadata: Mapping[str, str] | Null | None
     name: str | Null | None
 
@@ -139,9 +139,9 @@ class VectorStoresSearchArguments(PostOptions, total=False):
     """What `vector_stores.search` takes by name."""
 
     query: Required[str | Sequence[str]]
-    filters: Filter | ComparisonFilterDict | CompoundFilterDict | Mapping[str, object] | None
+    filters: Filter | ComparisonFilterDict | CompoundFilterDict | AnyDict | None
     max_num_results: int | None
-    ranking_options: RankingOptions | RankingOptionsDict | Mapping[str, object] | None
+    ranking_options: RankingOptions | RankingOptionsDict | AnyDict | None
     rewrite_query: bool | None
 
 class Files(Resource):
@@ -156,7 +156,7 @@ class Files(Resource):
         chunking_strategy: FileChunkingStrategyParam
         | AutoFileChunkingStrategyParamDict
         | StaticFileChunkingStrategyObjectParamDict
-        | Mapping[str, object]
+        | AnyDict
         | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
@@ -362,7 +362,7 @@ class Files(Resource):
         chunking_strategy: FileChunkingStrategyParam
         | AutoFileChunkingStrategyParamDict
         | StaticFileChunkingStrategyObjectParamDict
-        | Mapping[str, object]
+        | AnyDict
         | None = None,
     ) -> VectorStoreFile:
         """Put an uploaded file into a store and wait until it has been processed; errors as for `poll`.
@@ -380,7 +380,7 @@ class Files(Resource):
         chunking_strategy: FileChunkingStrategyParam
         | AutoFileChunkingStrategyParamDict
         | StaticFileChunkingStrategyObjectParamDict
-        | Mapping[str, object]
+        | AnyDict
         | None = None,
     ) -> VectorStoreFile:
         """Upload a file and put it into a store, without waiting until it has been processed.
@@ -404,7 +404,7 @@ class Files(Resource):
         chunking_strategy: FileChunkingStrategyParam
         | AutoFileChunkingStrategyParamDict
         | StaticFileChunkingStrategyObjectParamDict
-        | Mapping[str, object]
+        | AnyDict
         | None = None,
     ) -> VectorStoreFile:
         """Upload a file, put it into a store and wait until it has been processed; errors as for `poll`.
@@ -432,7 +432,7 @@ class AsyncFiles(Resource):
         chunking_strategy: FileChunkingStrategyParam
         | AutoFileChunkingStrategyParamDict
         | StaticFileChunkingStrategyObjectParamDict
-        | Mapping[str, object]
+        | AnyDict
         | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
@@ -638,7 +638,7 @@ class AsyncFiles(Resource):
         chunking_strategy: FileChunkingStrategyParam
         | AutoFileChunkingStrategyParamDict
         | StaticFileChunkingStrategyObjectParamDict
-        | Mapping[str, object]
+        | AnyDict
         | None = None,
     ) -> VectorStoreFile:
         """Put an uploaded file into a store and wait until it has been processed; errors as for `poll`.
@@ -656,7 +656,7 @@ class AsyncFiles(Resource):
         chunking_strategy: FileChunkingStrategyParam
         | AutoFileChunkingStrategyParamDict
         | StaticFileChunkingStrategyObjectParamDict
-        | Mapping[str, object]
+        | AnyDict
         | None = None,
     ) -> VectorStoreFile:
         """Upload a file and put it into a store, without waiting until it has been processed.
@@ -680,7 +680,7 @@ class AsyncFiles(Resource):
         chunking_strategy: FileChunkingStrategyParam
         | AutoFileChunkingStrategyParamDict
         | StaticFileChunkingStrategyObjectParamDict
-        | Mapping[str, object]
+        | AnyDict
         | None = None,
     ) -> VectorStoreFile:
         """Upload a file, put it into a store and wait until it has been processed; errors as for `poll`.
@@ -877,10 +877,10 @@ class FileBatches(Resource):
         chunking_strategy: FileChunkingStrategyParam
         | AutoFileChunkingStrategyParamDict
         | StaticFileChunkingStrategyObjectParamDict
-        | Mapping[str, object]
+        | AnyDict
         | None = None,
         file_ids: Sequence[str] | None = None,
-        files: Sequence[File | FileDict | Mapping[str, object]] | None = None,
+        files: Sequence[File | FileDict | AnyDict] | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -1024,10 +1024,10 @@ class FileBatches(Resource):
         chunking_strategy: FileChunkingStrategyParam
         | AutoFileChunkingStrategyParamDict
         | StaticFileChunkingStrategyObjectParamDict
-        | Mapping[str, object]
+        | AnyDict
         | None = None,
         file_ids: Sequence[str] | None = None,
-        files: Sequence[File | FileDict | Mapping[str, object]] | None = None,
+        files: Sequence[File | FileDict | AnyDict] | None = None,
     ) -> VectorStoreFileBatch:
         """Put several uploaded files into a store and wait until they have been processed; errors as for `poll`.
 
@@ -1051,7 +1051,7 @@ class FileBatches(Resource):
         chunking_strategy: FileChunkingStrategyParam
         | AutoFileChunkingStrategyParamDict
         | StaticFileChunkingStrategyObjectParamDict
-        | Mapping[str, object]
+        | AnyDict
         | None = None,
     ) -> VectorStoreFileBatch:
         """Upload files, put them and `file_ids` into a store as one batch, and wait; errors as for `poll`.
@@ -1082,10 +1082,10 @@ class AsyncFileBatches(Resource):
         chunking_strategy: FileChunkingStrategyParam
         | AutoFileChunkingStrategyParamDict
         | StaticFileChunkingStrategyObjectParamDict
-        | Mapping[str, object]
+        | AnyDict
         | None = None,
         file_ids: Sequence[str] | None = None,
-        files: Sequence[File | FileDict | Mapping[str, object]] | None = None,
+        files: Sequence[File | FileDict | AnyDict] | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -1229,10 +1229,10 @@ class AsyncFileBatches(Resource):
         chunking_strategy: FileChunkingStrategyParam
         | AutoFileChunkingStrategyParamDict
         | StaticFileChunkingStrategyObjectParamDict
-        | Mapping[str, object]
+        | AnyDict
         | None = None,
         file_ids: Sequence[str] | None = None,
-        files: Sequence[File | FileDict | Mapping[str, object]] | None = None,
+        files: Sequence[File | FileDict | AnyDict] | None = None,
     ) -> VectorStoreFileBatch:
         """Put several uploaded files into a store and wait until they have been processed; errors as for `poll`.
 
@@ -1256,7 +1256,7 @@ class AsyncFileBatches(Resource):
         chunking_strategy: FileChunkingStrategyParam
         | AutoFileChunkingStrategyParamDict
         | StaticFileChunkingStrategyObjectParamDict
-        | Mapping[str, object]
+        | AnyDict
         | None = None,
     ) -> VectorStoreFileBatch:
         """Upload files, put them and `file_ids` into a store as one batch, and wait; errors as for `poll`.
@@ -1429,10 +1429,10 @@ class VectorStores(Resource):
         chunking_strategy: FileChunkingStrategyParam
         | AutoFileChunkingStrategyParamDict
         | StaticFileChunkingStrategyObjectParamDict
-        | Mapping[str, object]
+        | AnyDict
         | None = None,
         description: str | None = None,
-        expires_after: VectorStoreExpirationAfter | VectorStoreExpirationAfterDict | Mapping[str, object] | None = None,
+        expires_after: VectorStoreExpirationAfter | VectorStoreExpirationAfterDict | AnyDict | None = None,
         file_ids: Sequence[str] | None = None,
         metadata: Mapping[str, str] | Null | None = None,
         name: str | None = None,
@@ -1496,11 +1496,7 @@ class VectorStores(Resource):
         self,
         vector_store_id: str,
         *,
-        expires_after: VectorStoreExpirationAfter
-        | VectorStoreExpirationAfterDict
-        | Mapping[str, object]
-        | Null
-        | None = None,
+        expires_after: VectorStoreExpirationAfter | VectorStoreExpirationAfterDict | AnyDict | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
         name: str | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
@@ -1601,9 +1597,9 @@ class VectorStores(Resource):
         vector_store_id: str,
         *,
         query: str | Sequence[str],
-        filters: Filter | ComparisonFilterDict | CompoundFilterDict | Mapping[str, object] | None = None,
+        filters: Filter | ComparisonFilterDict | CompoundFilterDict | AnyDict | None = None,
         max_num_results: int | None = None,
-        ranking_options: RankingOptions | RankingOptionsDict | Mapping[str, object] | None = None,
+        ranking_options: RankingOptions | RankingOptionsDict | AnyDict | None = None,
         rewrite_query: bool | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
@@ -1663,10 +1659,10 @@ class AsyncVectorStores(Resource):
         chunking_strategy: FileChunkingStrategyParam
         | AutoFileChunkingStrategyParamDict
         | StaticFileChunkingStrategyObjectParamDict
-        | Mapping[str, object]
+        | AnyDict
         | None = None,
         description: str | None = None,
-        expires_after: VectorStoreExpirationAfter | VectorStoreExpirationAfterDict | Mapping[str, object] | None = None,
+        expires_after: VectorStoreExpirationAfter | VectorStoreExpirationAfterDict | AnyDict | None = None,
         file_ids: Sequence[str] | None = None,
         metadata: Mapping[str, str] | Null | None = None,
         name: str | None = None,
@@ -1730,11 +1726,7 @@ class AsyncVectorStores(Resource):
         self,
         vector_store_id: str,
         *,
-        expires_after: VectorStoreExpirationAfter
-        | VectorStoreExpirationAfterDict
-        | Mapping[str, object]
-        | Null
-        | None = None,
+        expires_after: VectorStoreExpirationAfter | VectorStoreExpirationAfterDict | AnyDict | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
         name: str | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
@@ -1835,9 +1827,9 @@ class AsyncVectorStores(Resource):
         vector_store_id: str,
         *,
         query: str | Sequence[str],
-        filters: Filter | ComparisonFilterDict | CompoundFilterDict | Mapping[str, object] | None = None,
+        filters: Filter | ComparisonFilterDict | CompoundFilterDict | AnyDict | None = None,
         max_num_results: int | None = None,
-        ranking_options: RankingOptions | RankingOptionsDict | Mapping[str, object] | None = None,
+        ranking_options: RankingOptions | RankingOptionsDict | AnyDict | None = None,
         rewrite_query: bool | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,

@@ -1,0 +1,1 @@
+"""What an editor offers: pyright's language server and jedi, asked about the installed wheel (`make check`)."""
