@@ -151,7 +151,7 @@ def test_only_the_transport_imports_httpx() -> None:
     importing = {
         str(path.relative_to(PACKAGE))
         for path in SOURCES
-        if re.search(r"^\s*(import|from) httpx", path.read_text(), re.MULTILINE)
+        if re.search(r"^\s*(import|from) httpx\b", path.read_text(), re.MULTILINE)
     }
     assert importing == HTTPX_FILES
 

@@ -20,9 +20,19 @@ if TYPE_CHECKING:
     from typed_openai.chat_tool_loop import ChatToolRun
     from typed_openai.client import AsyncClient, AsyncOpenAI, Client, OpenAI, __version__
     from typed_openai.config import Config, configure
+    from typed_openai.core.default_clients import (
+        DEFAULT_CONNECTION_LIMITS,
+        DEFAULT_MAX_RETRIES,
+        DEFAULT_TIMEOUT,
+        DefaultAioHttpClient,
+        DefaultAsyncHttpxClient,
+        DefaultHttpxClient,
+    )
     from typed_openai.core.meta import Attempt, Issue, Meta, RateLimit
     from typed_openai.core.pages import AsyncCursorPage, AsyncPage, SyncCursorPage, SyncPage
     from typed_openai.core.raw import APIResponse, Binary
+    from typed_openai.core.raw import APIResponse as AsyncAPIResponse
+    from typed_openai.core.raw import Binary as HttpxBinaryResponseContent
     from typed_openai.core.retry import RetryEvent
     from typed_openai.core.transport import Timeout
     from typed_openai.errors import (
@@ -70,8 +80,10 @@ if TYPE_CHECKING:
     )
     from typed_openai.frameworks import as_official
     from typed_openai.jsonl import LineFault, check_jsonl
+    from typed_openai.lib._tools import file_from_path, pydantic_function_tool
     from typed_openai.mapping import MapResult
     from typed_openai.models.base import NOT_GIVEN, NULL, NotGiven, Null, Omit, not_given, omit
+    from typed_openai.models.base import Result as BaseModel
     from typed_openai.output_format import OutputFormat, SchemaFault, json_schema_for, lint_schema, partial_json
     from typed_openai.providers import Capabilities, Provider
     from typed_openai.response_tool_loop import ResponseToolRun
@@ -91,6 +103,9 @@ if TYPE_CHECKING:
     from typed_openai.webhooks import sign_webhook
 
 __all__ = [
+    "DEFAULT_CONNECTION_LIMITS",
+    "DEFAULT_MAX_RETRIES",
+    "DEFAULT_TIMEOUT",
     "NOT_GIVEN",
     "NULL",
     "APIConnectionError",
@@ -100,6 +115,7 @@ __all__ = [
     "APIStatusError",
     "APIStreamError",
     "APITimeoutError",
+    "AsyncAPIResponse",
     "AsyncAzureOpenAI",
     "AsyncChatCompletionStream",
     "AsyncClient",
@@ -114,6 +130,7 @@ __all__ = [
     "AuthenticationError",
     "AzureOpenAI",
     "BadRequestError",
+    "BaseModel",
     "Binary",
     "BudgetExceededError",
     "CallOptions",
@@ -127,6 +144,10 @@ __all__ = [
     "ConflictError",
     "ContentFilterFinishReasonError",
     "DeadlineExceededError",
+    "DefaultAioHttpClient",
+    "DefaultAsyncHttpxClient",
+    "DefaultHttpxClient",
+    "HttpxBinaryResponseContent",
     "InternalServerError",
     "InvalidWebhookSignatureError",
     "Issue",
@@ -189,11 +210,13 @@ __all__ = [
     "check_jsonl",
     "configure",
     "estimate_tokens",
+    "file_from_path",
     "json_schema_for",
     "lint_schema",
     "not_given",
     "omit",
     "partial_json",
+    "pydantic_function_tool",
     "rough_token_count",
     "sign_webhook",
     "tool",
@@ -205,6 +228,14 @@ _ROOMS = {
     "chat_tool_loop": ("ChatToolRun",),
     "client": ("AsyncClient", "AsyncOpenAI", "Client", "OpenAI", "__version__"),
     "config": ("Config", "configure"),
+    "core.default_clients": (
+        "DEFAULT_CONNECTION_LIMITS",
+        "DEFAULT_MAX_RETRIES",
+        "DEFAULT_TIMEOUT",
+        "DefaultAioHttpClient",
+        "DefaultAsyncHttpxClient",
+        "DefaultHttpxClient",
+    ),
     "core.meta": ("Attempt", "Issue", "Meta", "RateLimit"),
     "core.pages": ("AsyncCursorPage", "AsyncPage", "SyncCursorPage", "SyncPage"),
     "core.raw": ("APIResponse", "Binary"),
@@ -212,6 +243,7 @@ _ROOMS = {
     "core.transport": ("Timeout",),
     "frameworks": ("as_official",),
     "jsonl": ("LineFault", "check_jsonl"),
+    "lib._tools": ("file_from_path", "pydantic_function_tool"),
     "mapping": ("MapResult",),
     "models.base": ("NOT_GIVEN", "NULL", "NotGiven", "Null", "Omit", "not_given", "omit"),
     "output_format": ("OutputFormat", "SchemaFault", "json_schema_for", "lint_schema", "partial_json"),
@@ -233,12 +265,19 @@ _ROOMS = {
     "webhooks": ("sign_webhook",),
 }
 _ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names}
+_OTHERWISE_CALLED = {
+    "AsyncAPIResponse": ("core.raw", "APIResponse"),
+    "BaseModel": ("models.base", "Result"),
+    "HttpxBinaryResponseContent": ("core.raw", "Binary"),
+}
+"""Names of the official package for what has another name here."""
 
 
 def __getattr__(name: str) -> Any:
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}{_hint(name)}", name=name)
-    value = getattr(importlib.import_module(f"{__name__}.{_ROOM_OF.get(name, 'errors')}"), name)
+    room, own = _OTHERWISE_CALLED.get(name, (_ROOM_OF.get(name, "errors"), name))
+    value = getattr(importlib.import_module(f"{__name__}.{room}"), own)
     globals()[name] = value
     return value
 

@@ -55,6 +55,12 @@ class Credential(NamedTuple):
     setting: str
 
 
+TIMEOUT = 120.0
+"""Seconds for each network operation, unless a setting says otherwise."""
+MAX_RETRIES = 2
+"""How often a call is tried again, unless a setting says otherwise."""
+
+
 @dataclass(frozen=True, slots=True, repr=False, eq=False)
 class Config:
     """Everything a client was told, resolved; `None` means *none*. Its repr shows no secret.
@@ -67,10 +73,10 @@ class Config:
     project: str | None = None
     base_url: str = DEFAULT_BASE_URL
     api_version: str | None = "v1"
-    timeout: float | TimeoutLike | None = 120.0
+    timeout: float | TimeoutLike | None = TIMEOUT
     deadline: float | None = None
     idle_timeout: float | None = 120.0
-    max_retries: int = 2
+    max_retries: int = MAX_RETRIES
     default_headers: Mapping[str, str] = field(default_factory=dict)
     default_query: Mapping[str, object] = field(default_factory=dict)
     validation: Validation = "strict"

@@ -62,7 +62,7 @@ SENDING_ERRORS = (*TRANSPORT_ERRORS, UnicodeError)
 Keeper: TypeAlias = AsyncGenerator[None, None]
 Timeout = httpx.Timeout
 """For a `timeout` that is not the same for connecting, writing and reading."""
-_LIMITS = httpx.Limits(max_connections=1000, max_keepalive_connections=100)
+LIMITS = httpx.Limits(max_connections=1000, max_keepalive_connections=100)
 _PROXY_VARIABLES = ("http_proxy", "https_proxy", "all_proxy")
 VERSION = f"httpx/{httpx.__version__}"
 C = TypeVar("C", httpx.Client, httpx.AsyncClient)
@@ -244,7 +244,7 @@ def _new(kind: type[C], before_each_hop: Callable[[httpx.Request], object]) -> C
     """A client of our own, with the proxies of the environment."""
     try:
         hooks = {"request": [before_each_hop]}
-        return kind(verify=ssl_context(), limits=_LIMITS, follow_redirects=True, event_hooks=hooks, cookies=_Cookies())
+        return kind(verify=ssl_context(), limits=LIMITS, follow_redirects=True, event_hooks=hooks, cookies=_Cookies())
     except OSError as error:
         raise ConfigurationError(f"no certificates: {error}; check SSL_CERT_FILE and SSL_CERT_DIR") from error
     except (ValueError, ImportError, httpx.InvalidURL):

@@ -1,0 +1,1 @@
+"""Paths of the official package's `openai.lib.streaming`."""
