@@ -1,0 +1,1 @@
+"""From the official package by `python -m typed_openai.migrate`."""
