@@ -14,9 +14,11 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from tools.stubgen.forms import FormPrinter, modules_with_forms
-from tools.stubgen.names import NamesPrinter, packages
-from tools.stubgen.printing import Printer
+from tools.stubgen.printing import BANNER, Printer
 from tools.stubgen.reading import modules_below, read_module
+from tools.wheel_modules import ROOT as NAMES
+from tools.wheel_modules import packages, stub_text
+from typed_openai.dict_forms.official_names import table
 from typed_openai.resources import Resources
 
 _SETTINGS = (
@@ -34,7 +36,8 @@ def stubs_below(root: type) -> dict[str, str]:
         texts[f"{_path(name)}/__init__.pyi" if module.is_package else f"{_path(name)}.pyi"] = Printer(module).text()
     if root is Resources:
         texts |= {f"{_path(name)}.pyi": FormPrinter(name).text() for name in with_forms}
-        texts |= {f"{_path(name)}/__init__.pyi": NamesPrinter(name).text() for name in packages()}
+        for place in packages(table()):
+            texts[f"{_path(f'{NAMES}.{place}'.rstrip('.'))}/__init__.pyi"] = BANNER + stub_text(table().get(place, {}))
     return {"py.typed": "partial\n", **formatted(texts)}
 
 
