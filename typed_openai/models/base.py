@@ -34,7 +34,7 @@ from typing import (
     get_origin,
 )
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, GetCoreSchemaHandler, TypeAdapter
+from pydantic import BaseModel, BeforeValidator, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaHandler, TypeAdapter
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from typed_openai.core.meta import Issue, Meta
@@ -132,6 +132,11 @@ class Tagged:
     def __init__(self, field: str) -> None:
         self.field = field
 
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        from typed_openai.core.json_schemas import with_plain_mappings
+
+        return with_plain_mappings(handler(schema))
+
     def members(self, union: object) -> tuple[dict[Hashable, Any], type[BaseModel] | None]:
         """The members by tag, and the model for unknown tags. A member may be a tagged union itself (of messages that
         share their type and differ by role, say): it then stands for the tags of all its models."""
@@ -201,8 +206,18 @@ class Model(BaseModel):
         return args_of(self, isinstance(self, Result))
 
     model_config: ClassVar[ConfigDict] = ConfigDict(
-        defer_build=True, protected_namespaces=(), validate_by_name=True, validate_by_alias=True
+        defer_build=1,  # type: ignore[typeddict-item]  # true for classes, but a TypeAdapter waits for True alone: FastAPI
+        # has it build while it keeps the warnings of pydantic back that are about FastAPI itself
+        protected_namespaces=(),
+        validate_by_name=True,
+        validate_by_alias=True,
     )
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        from typed_openai.core.json_schemas import with_sentences
+
+        return with_sentences(cls, handler(schema), handler.resolve_ref_schema)
 
 
 class Params(Model):

@@ -26,7 +26,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any, TypeAlias, get_args
 
-from pydantic import BaseModel, GetCoreSchemaHandler
+from pydantic import BaseModel, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from typed_openai.core.multipart import ALLOWED, BinaryReader, can_seek, unreadable
@@ -55,6 +55,9 @@ class FileCheck:
 
     def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_plain_validator_function(self)
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return {"type": "string", "format": "binary"}
 
     def _named(self, value: tuple[Any, ...]) -> Any:
         if len(value) not in (2, 3) or not all(isinstance(text, str) for text in (value[0], *value[2:])):

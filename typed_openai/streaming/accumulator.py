@@ -48,6 +48,12 @@ class Accumulator(ABC, Generic[C, R]):
     """Whether the API has no event for the end: `[DONE]` and a body that ends cleanly are one then, even where nothing
     in the events says so (small servers send no finish reason)."""
 
+    names_events: ClassVar[bool] = True
+    """Whether the API gives its events names (`event: ...`)."""
+
+    closing: ClassVar[bytes] = b""
+    """What the API sends after the last event."""
+
     @classmethod
     def is_last(cls, event: Any) -> bool:
         """Whether an event says by itself that the stream is whole, so that nothing need be added up to know it."""

@@ -98,6 +98,7 @@ class AssistantAccumulator(Accumulator[AssistantStreamEvent, RunSnapshot]):
     """Adds the events of an assistant stream up to a run with its messages and steps."""
 
     event = AssistantStreamEvent
+    closing = b"event: done\ndata: [DONE]\n\n"
     wrap = staticmethod(named)
     failure = ErrorEvent
 

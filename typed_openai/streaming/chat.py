@@ -208,6 +208,8 @@ class ChatCompletionAccumulator(Accumulator[ChatCompletionChunk, ChatCompletion]
 
     event = ChatCompletionChunk
     ends_alone = True
+    names_events = False
+    closing = b"data: [DONE]\n\n"
 
     @classmethod
     def finishes(cls, event: Any) -> bool:

@@ -14,6 +14,8 @@ class CompletionAccumulator(Accumulator[Completion, Completion]):
 
     event = Completion
     ends_alone = True
+    names_events = False
+    closing = b"data: [DONE]\n\n"
 
     @classmethod
     def finishes(cls, event: Any) -> bool:

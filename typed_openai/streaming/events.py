@@ -87,6 +87,12 @@ class EventStream(ReadOnce, Generic[E, R]):
         finally:
             self.close()
 
+    def to_sse(self) -> Iterator[bytes]:
+        """The events as server-sent events, to be passed on by a web application; an error becomes the last of them."""
+        from typed_openai.streaming.relay import relayed
+
+        return relayed(self, type(self._reader.accumulator))
+
     def __next__(self) -> E:
         return next(self._steps())
 
@@ -184,6 +190,12 @@ class AsyncEventStream(ReadOnce, Generic[E, R]):
                 yield event
         finally:
             await self.aclose()
+
+    def to_sse(self) -> AsyncIterator[bytes]:
+        """The events as server-sent events, to be passed on by a web application; an error becomes the last of them."""
+        from typed_openai.streaming.relay import relayed_async
+
+        return relayed_async(self, type(self._reader.accumulator))
 
     async def __anext__(self) -> E:
         return await anext(await self._steps())

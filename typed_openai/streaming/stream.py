@@ -163,6 +163,12 @@ class Stream(_Open[C]):
         finally:
             self.close()
 
+    def to_sse(self) -> Iterator[bytes]:
+        """The events as server-sent events, to be passed on by a web application; an error becomes the last of them."""
+        from typed_openai.streaming.relay import relayed
+
+        return relayed(self, self._source.machine.kind)
+
     def __next__(self) -> C:
         return next(self._events())
 
@@ -238,6 +244,12 @@ class AsyncStream(_Open[C]):
                 yield event
         finally:
             await self.aclose()
+
+    def to_sse(self) -> AsyncIterator[bytes]:
+        """The events as server-sent events, to be passed on by a web application; an error becomes the last of them."""
+        from typed_openai.streaming.relay import relayed_async
+
+        return relayed_async(self, self._source.machine.kind)
 
     async def __anext__(self) -> C:
         return await anext(self._events())
