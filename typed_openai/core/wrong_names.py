@@ -52,7 +52,11 @@ CALLS: dict[str, dict[str, str]] = {
         "chat_completion": "chat.completions.create(...)",
         "complete": "chat.completions.create(...)",
         "create": "chat.completions.create(...)",
+        "agenerate": "chat.completions.create(...)",
+        "answers": "chat.completions.create(...)",
+        "edits": "chat.completions.create(...)",
         "embed": "embeddings.create(...)",
+        "search": "vector_stores.search(...)",
         "generate": "chat.completions.create(...)",
         "moderate": "moderations.create(...)",
         "parse": "chat.completions.parse(...)",
@@ -238,8 +242,8 @@ def missing(owner: Any, name: str) -> AttributeError:
 def _hint(owner: Any, name: str, place: str) -> str:
     path = getattr(type(owner), "path", "")
     names = public(type(owner), vars(owner))
-    found = CALLS.get(path, {}).get(name)
-    if found is not None:
+    found = CALLS.get(path, {}).get(name) or ("" if path else OLD_CLASSES.get(name))
+    if found:
         return f"use client.{found}"
     coroutine = name.removeprefix("a") if name.startswith("a") else ""
     if coroutine in names:
