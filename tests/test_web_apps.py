@@ -30,6 +30,7 @@ from typed_openai.models.response_params import ResponseCreateParams
 
 HELLO: dict[str, Any] = {"model": "gpt-4o", "messages": [{"role": "user", "content": "Hello there, my friend"}]}
 SSE = "text/event-stream"
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(60)
 
 
 # -- bodies and answers -----------------------------------------------------------------------------------------------
@@ -365,3 +366,49 @@ async def test_odd_text_survives_the_way_through() -> None:
     )
     chunks = [chunk async for chunk in await back.chat.completions.create(**HELLO, stream=True)]
     assert "".join(str(chunk.choices[0].delta.content) for chunk in chunks) == odd
+
+
+# -- every kind of stream ---------------------------------------------------------------------------------------------
+
+STREAMS: dict[str, dict[str, Any]] = {
+    "chat.completions.create": {**HELLO, "stream": True},
+    "completions.create": {"model": "m", "prompt": "Hello there", "stream": True},
+    "responses.create": {"model": "m", "input": "Hello there", "stream": True},
+    "images.generate": {"model": "gpt-image-1", "prompt": "a cat", "stream": True, "partial_images": 1},
+    "images.edit": {"model": "gpt-image-1", "prompt": "a cat", "image": PNG, "stream": True, "partial_images": 1},
+    "audio.speech.create": {"model": "tts", "input": "Hello", "voice": "alloy", "stream_format": "sse"},
+    "audio.transcriptions.create": {
+        "model": "gpt-4o-transcribe",
+        "file": ("a.mp3", b"ID3" + bytes(2000)),
+        "stream": True,
+    },
+    "beta.threads.create_and_run": {"thread": {"messages": HELLO["messages"]}, "stream": True},
+}
+
+
+def called(client: Any, operation: str, given: dict[str, Any]) -> Any:
+    for name in operation.split("."):
+        client = getattr(client, name)
+    return client(**given)
+
+
+@pytest.mark.parametrize("operation", STREAMS)
+def test_every_kind_of_stream_is_read_back_as_it_was(upstream: LocalServer, operation: str) -> None:
+    given = STREAMS[operation]
+    client = OpenAI(base_url=upstream.base_url, api_key="k")
+    if operation.startswith("beta"):
+        given = {**given, "assistant_id": client.beta.assistants.create(model="m").id}
+    frames = b"".join(called(client, operation, given).to_sse())
+    relay = OpenAI(api_key="k", http_client=Wire(status(200, content=frames, headers={"content-type": SSE})).client())
+    read = list(called(relay, operation, given))
+    assert len(read) > 1
+    again = OpenAI(api_key="k", http_client=Wire(status(200, content=frames, headers={"content-type": SSE})).client())
+    stream = called(again, operation, given)
+    assert b"".join(stream.to_sse()) == frames
+    assert stream.is_complete
+    assert all(event.issues == () for event in read)
+
+
+def test_every_operation_that_streams_is_among_them() -> None:
+    kinds = {each.streams for each in declared().values() if each.streams is not None and each.helps is None}
+    assert {declared()[operation].streams for operation in STREAMS} == kinds
