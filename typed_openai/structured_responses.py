@@ -3,6 +3,9 @@
     answer = client.responses.parse(model=..., input=..., text_format=Invoice)
     answer.output_parsed            # an Invoice, for the type checker too
 
+The value is read from the answer, never from what the model says on its way (`commentary`); of several texts that are
+each a value the first is meant.
+
 Types, rewrites, errors and `reasks` are those of `structured.py`; the errors hold the response as `.completion`. Where
 the conversation is kept by the service (`conversation`), asking again sends only what was wrong.
 
@@ -12,7 +15,7 @@ text_format=T)` reads it, or `json_schema_for(T).read(...)`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Generic
 
 from pydantic import TypeAdapter
@@ -57,7 +60,7 @@ class ParsedResponse(Shown, Generic[T]):
     @property
     def output_parsed(self) -> T:
         """The value. Raises `OutputError` where the model called tools instead of answering."""
-        if self._value is None and not self.response.output_text:
+        if self._value is None and not self.response.answer_texts:
             called = "no answer, the model called tools: look at .function_calls and .output"
             raise OutputError(called, self.response, self.usage)
         return self._value  # type: ignore[return-value]  # None is a value of T here: the answer said null
@@ -72,7 +75,7 @@ class ParsedResponse(Shown, Generic[T]):
 
     @property
     def output_text(self) -> str:
-        """The text that the value was read from."""
+        """The texts of all messages; the value was read from those of `response.answer_texts`."""
         return self.response.output_text
 
     @property
@@ -143,7 +146,8 @@ def _listed(given: Any) -> list[Any] | None:
 
 def value_of(operation: str, response: Response, read: Callable[[str], T]) -> T | None:
     """The value of a response, however it came; None where the model called tools. Raises `OutputError`."""
-    text = response.output_text
+    texts = response.answer_texts
+    text = "".join(texts)
     if response.refusal:
         refused = RefusalError(f"{operation}: the model refused: {shown(response.refusal)}", partial_text=text)
         refused.refusal = response.refusal
@@ -162,4 +166,14 @@ def value_of(operation: str, response: Response, read: Callable[[str], T]) -> T 
     kinds = [getattr(item, "type", "") for item in items] if isinstance(items, list) else []
     if not text and any(isinstance(kind, str) and kind.endswith("_call") for kind in kinds):
         return None
-    return read(text)
+    return _first(texts, read)
+
+
+def _first(texts: Sequence[str], read: Callable[[str], T]) -> T:
+    """The first of several texts that is a value, else what they are together."""
+    for each in texts if len(texts) > 1 else ():
+        try:
+            return read(each)
+        except OutputValidationError:
+            continue
+    return read("".join(texts))

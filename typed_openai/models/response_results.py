@@ -432,6 +432,21 @@ class Response(Result, InputItems):
         return "".join(part.text for part in parts if isinstance(part, ResponseOutputText) and part.text)
 
     @property
+    def answer_texts(self) -> list[str]:
+        """The texts that are the answer, part by part: of the messages whose phase is `final_answer`; where none has
+        that phase, of all but `commentary`, which the model says on its way."""
+        messages = self._messages
+        final = [message for message in messages if message.phase == "final_answer"]
+        meant = final or [message for message in messages if message.phase != "commentary"]
+        parts = [part for message in meant for part in message.content or ()]
+        return [part.text for part in parts if isinstance(part, ResponseOutputText) and part.text]
+
+    @property
+    def output_parsed(self) -> None:
+        """None: only a response that was asked for with a `text_format` has a value (`ParsedResponse`)."""
+        return None
+
+    @property
     def refusal(self) -> str | None:
         """What the model said when it would not answer; None when it did not refuse."""
         parts = [part for message in self._messages for part in message.content or ()]

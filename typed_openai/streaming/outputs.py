@@ -22,7 +22,7 @@ times a second shows as much.
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, TypeVar
@@ -97,7 +97,7 @@ class OutputReader(Reader[C, E | PartialOutput[T] | ParsedOutput[T], R], Generic
         self.accumulator = below.accumulator
         self._below = below
         self._form = form
-        self._pieces: dict[int, list[str]] = {}
+        self._pieces: dict[tuple[int, Hashable], list[str]] = {}
         self._known: dict[tuple[int, str], T] = {}
         self._result: F | None = None
 
@@ -121,11 +121,12 @@ class OutputReader(Reader[C, E | PartialOutput[T] | ParsedOutput[T], R], Generic
         if not piece:
             yield from self.ended(item)
         elif (index := self.choice_of(item)) is not None:
+            part = self.part_of(item)
             if (whole := self.put_right(item)) is not None:
-                self._pieces[index] = [whole]
+                self._pieces[index, part] = [whole]
             else:
-                self._pieces.setdefault(index, []).append(piece)
-            pieces = self._pieces[index]
+                self._pieces.setdefault((index, part), []).append(piece)
+            pieces = self._pieces[index, part]
             yield PartialOutput(self._form, pieces, len(pieces), index)
 
     def text(self, event: E | PartialOutput[T] | ParsedOutput[T]) -> str:
@@ -150,8 +151,12 @@ class OutputReader(Reader[C, E | PartialOutput[T] | ParsedOutput[T], R], Generic
     def choice_of(self, event: E) -> int | None:
         """Which answer a piece of text belongs to; None where its beginning is not known."""
 
+    def part_of(self, event: E) -> Hashable:
+        """Which text of an answer with several a piece belongs to: each may be the value."""
+        return None
+
     def put_right(self, event: E) -> str | None:
-        """The whole text so far, for a piece that did not come in its turn; None for one that did."""
+        """The whole text so far of its part, for a piece that did not come in its turn; None for one that did."""
         return None
 
     @abstractmethod

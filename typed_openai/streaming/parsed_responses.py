@@ -8,13 +8,14 @@ the beginning of the text is not known; the value comes at the end.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from functools import partial
 from typing import Any, Generic, TypeAlias
 
 from typed_openai.core.asking import keeping
 from typed_openai.core.endpoint import TypedHelper
 from typed_openai.errors import OutputError
+from typed_openai.models.response_items import ResponseOutputMessage
 from typed_openai.models.response_results import Response
 from typed_openai.models.response_stream_events import ResponseStreamEvent
 from typed_openai.output_format import OutputFormat, json_schema_for
@@ -37,26 +38,39 @@ class ResponseOutputReader(OutputReader[Any, ResponseStreamEvent, Response, T, P
     ) -> None:
         super().__init__(below, form)
         self._from_start = from_start
-        self._latest: tuple[int, ...] = ()
+        self._latest: dict[Hashable, int] = {}
+        self._commentary: set[object] = set()
+        """Ids and indexes of the messages that are no answer."""
 
     def choice_of(self, event: Any) -> int | None:
-        return 0 if self._from_start else None
+        is_answer = self._commentary.isdisjoint(_names(event.item_id, event.output_index))
+        return 0 if self._from_start and is_answer else None
+
+    def part_of(self, event: Any) -> Hashable:
+        named = (getattr(event, name, None) for name in ("output_index", "content_index"))
+        return tuple(number if isinstance(number, int) else 0 for number in named)
 
     def put_right(self, event: Any) -> str | None:
-        named = (getattr(event, name, None) for name in ("output_index", "content_index", "sequence_number"))
-        place = tuple(number if isinstance(number, int) else 0 for number in named)
-        before, self._latest = self._latest, max(place, self._latest)
-        response = self.accumulator.snapshot() if place < before else None
-        return response.output_text if response is not None else None
+        part, number = self.part_of(event), getattr(event, "sequence_number", None)
+        number = number if isinstance(number, int) else 0
+        before, self._latest[part] = self._latest.get(part, number), max(number, self._latest.get(part, number))
+        response = self.accumulator.snapshot() if number < before else None
+        return None if response is None else _text_at(response, event)
 
     def ended(self, event: Any) -> Iterator[ParsedOutput[T]]:
+        self._note(getattr(event, "item", None), getattr(event, "output_index", None))
         response = self.accumulator.snapshot() if is_end(event) else None
-        if response is not None and response.output_text:
+        if response is not None and response.answer_texts:
             try:
                 value: Any = self._value(response)  # None only where null was said: there is a text
             except OutputError:
                 return  # raised at the end
             yield ParsedOutput(value)
+
+    def _note(self, item: object, index: object) -> None:
+        """Remember of a message that was announced whether it is an answer."""
+        if getattr(item, "phase", None) == "commentary":
+            self._commentary.update(_names(getattr(item, "id", None), index))
 
     def final(self, whole: Response) -> ParsedResponse[T]:
         with keeping(whole, whole.usage):
@@ -92,6 +106,21 @@ class AsyncParsedResponseStream(AsyncEventStream[ParsedResponseEvent[T], Respons
         """
         await self._final()
         return self._reader.result()
+
+
+def _names(*given: object) -> Iterator[int | str]:
+    """What tells a message from others, as far as the server says."""
+    return (name for name in given if isinstance(name, int | str))
+
+
+def _text_at(response: Response, event: Any) -> str:
+    """The text that a piece belongs to, as far as it came."""
+    for item in response.output or ():
+        if getattr(item, "id", None) == event.item_id and isinstance(item, ResponseOutputMessage):
+            index = event.content_index if isinstance(event.content_index, int) else 0
+            parts = item.content or []
+            return str(getattr(parts[index], "text", "")) if 0 <= index < len(parts) else ""
+    return "".join(response.answer_texts)
 
 
 def _begin(kind: Any, given: object, params: dict[str, Any]) -> tuple[ResponseOutputReader[Any], dict[str, Any]]:

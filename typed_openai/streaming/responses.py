@@ -10,7 +10,8 @@ Rules
 * The events are those of the service, each read by the model of its own name and given out once.
 * Everything is keyed: items by id and index, their parts by index. Items whose beginning was never told, missing and
   repeated indexes, and pieces in another order than their numbers say add up right; a repeated event counts once.
-* What is whole replaces what was pieced together: a text, an item, and in the end the response of the last event.
+* What is whole replaces what was pieced together: a text, an item, and in the end the response of the last event. Where
+  that contradicts what came before (another id, another text, no response at all) an issue of the response says so.
 * A stream is complete with `response.completed`, `response.failed` or `response.incomplete`; `[DONE]` is not needed.
 * The stream of a background response whose connection breaks goes on by itself (`resuming.py`) behind the last number
   up to which all events came; those that come again are dropped.
@@ -27,7 +28,9 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any, ClassVar
 
 from typed_openai.core.endpoint import Helper
-from typed_openai.models.base import Result
+from typed_openai.core.faults import shown
+from typed_openai.core.meta import Issue
+from typed_openai.models.base import Result, attach
 from typed_openai.models.response_events import ResponseErrorEvent, ResponseTextDeltaEvent
 from typed_openai.models.response_results import Response
 from typed_openai.models.response_stream_events import BY_NAME, ResponseStreamEvent
@@ -60,6 +63,7 @@ class ResponseAccumulator(Accumulator[Any, Response]):
         self._is_over = False
         self._snapshot: Response | None = None
         self._seen: dict[int, tuple[Any, ...]] | None = {}
+        self._odd: list[Issue] = []
         self.repeated = False
         """Whether the latest event had come before and counted then."""
 
@@ -73,7 +77,10 @@ class ResponseAccumulator(Accumulator[Any, Response]):
         if self.repeated:
             return
         response = getattr(event, "response", None)
+        if isinstance(response, Response):
+            self._check_id(response.id)
         if is_end(event):
+            self._check_end(event.type.removeprefix("response."), response)
             self._final = response if isinstance(response, Response) else None
             self._is_over = True
             said = {} if self._final is None else self._final.model_dump()
@@ -84,6 +91,28 @@ class ResponseAccumulator(Accumulator[Any, Response]):
         elif self._final is None or not self._final.output:
             self._snapshot = None
             self._items.add(event)
+
+    def _check_id(self, identifier: object) -> None:
+        known = (self._head or {}).get("id")
+        if identifier is not None and known is not None and identifier != known:
+            self._note(Issue("/id", f"{known!r}, which the stream is about", repr(identifier)))
+
+    def _check_end(self, status: str, response: object) -> None:
+        """Whether the last event says what those before it said."""
+        if not isinstance(response, Response) or not response.is_answer():
+            self._note(Issue("", "the whole response in the last event", "nothing"))
+            return
+        if response.status not in (None, status):
+            self._note(Issue("/status", repr(status), repr(response.status)))
+        came = built(Response, {"id": "", "output": self._items.shown()})
+        for before, now in zip(_texts(came), _texts(response), strict=True) if response.output else ():
+            if before not in now:
+                self._note(Issue("/output", f"what was streamed, {shown(before)}", shown(now)))
+
+    def _note(self, issue: Issue) -> None:
+        if issue not in self._odd:
+            self._odd.append(issue)
+            self._snapshot = None
 
     def _say(self, said: dict[str, Any]) -> None:
         """What is said of the response itself. Null says nothing of what is known: gateways fill in what they lack."""
@@ -116,6 +145,9 @@ class ResponseAccumulator(Accumulator[Any, Response]):
                 head = {"object": "response", "status": "in_progress", **(self._head or {})}
                 head["output"] = self._items.shown() or output or ([] if head.get("id") is not None else None)
                 self._snapshot = built(Response, head)
+            if self._odd:
+                odd = [issue for issue in self._odd if issue not in self._snapshot.issues]
+                attach(self._snapshot, self._snapshot.meta, (*self._snapshot.issues, *odd))
         return self._snapshot
 
     @property
@@ -133,6 +165,11 @@ class ResponseAccumulator(Accumulator[Any, Response]):
         head = self._head or {}
         identifier = head.get("id")
         return identifier if isinstance(identifier, str) and head.get("background") is True else None
+
+
+def _texts(response: Response) -> tuple[str, str]:
+    """What a response says, and what it calls functions with."""
+    return response.output_text, "".join(str(call.arguments or "") for call in response.function_calls)
 
 
 class ResponseReader(Reader[Any, ResponseStreamEvent, Response]):
