@@ -51,6 +51,9 @@ LOOSER_ITEMS = {
     ("missing", "request_id"): "the same of an approval",
     ("missing", "annotations"): "everybody writes `{type: output_text, text: ...}`, and the service takes it",
     ("missing", "logprobs"): "as above",
+    ("missing", "id"): "ids are optional in input: who stores nothing has none",
+    ("missing", "status"): "as above",
+    ("missing", "url"): "of a search in a page: the service leaves it out itself",
     ("missing", "detail"): "everybody writes a picture without it: `auto` is sent then",
     ("missing", "strict"): "of a function: most frameworks leave it out, and the service takes it",
     ("type", "arguments"): "of a tool search: what the service said may be anything, and goes back as it came",
@@ -88,6 +91,7 @@ LOOSER_PLACES |= {
 }
 LOOSER_FIELDS = {
     ("missing", "/input_tokens_details/cache_write_tokens"): "newer than most servers, and than recordings of 2025",
+    ("missing", "/action/url"): "of a search in a page: the service leaves it out",
 }
 """What an answer may lack or say otherwise, wherever it stands: the end of its pointer."""
 LOOSER_LISTS = {
@@ -132,7 +136,42 @@ def test_what_the_api_forbids_is_refused(title: str) -> None:
     assert not accepted
 
 
+def goes_back(instance: Instance) -> bool:
+    """Whether what nobody knows stands in what a server may have said: it is told that again."""
+    steps = instance.pointer.split("/")[1:]
+    if len(steps) < 3 or not steps[1].isdigit():
+        return False
+    listed = instance.value[steps[0]]
+    item = listed[int(steps[1])] if isinstance(listed, list) else None
+    if not isinstance(item, dict):
+        return False
+    if steps[0] == "messages" and "tool_calls" in steps and instance.kind == "discriminator":
+        return True  # a call of a newer kind: it has an id
+    if steps[0] == "messages" and instance.kind == "unknown_property":
+        return item.get("role") == "assistant" and "content" not in steps
+    return steps[0] in ("input", "items") and may_have_been_said(item, instance.kind)
+
+
+NEWER = ("unknown_property", "enum", "const", "discriminator", "length", "pattern", "range")
+"""What is wrong with an item that is only newer than this package."""
+
+
+def may_have_been_said(item: Any, kind: str) -> bool:
+    """Whether an item with such a fault may come from a server, which is told it again: it has an id, or is of a kind
+    that nobody writes."""
+    if not isinstance(item, dict):
+        return False
+    is_kept = isinstance(item.get("id"), str) and isinstance(item.get("type"), str)
+    return kind in NEWER and (is_kept or (kind == NEWER[0] and item.get("type") not in (None, *WRITTEN)))
+
+
+WRITTEN = ("message", "item_reference", "compaction_trigger")
+"""Items that people write: only those with an id were said by a server."""
+
+
 def is_looser_item(instance: Instance) -> bool:
+    if goes_back(instance):
+        return True
     _, _, field = instance.pointer.rpartition("/")
     return instance.pointer.startswith(("/input/", "/items/", "/tools/")) and (instance.kind, field) in LOOSER_ITEMS
 

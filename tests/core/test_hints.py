@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from tests.canned import Connect, refused
 from tests.conformance import declared, spec
 from tests.conformance.generate import invalid_instances
-from tests.conformance.test_schemas import parameters
+from tests.conformance.test_schemas import goes_back, parameters
 from typed_openai import OpenAI, RequestValidationError
 from typed_openai.core.places import place_of
 from typed_openai.core.refusals import faults
@@ -170,6 +170,8 @@ def test_a_name_that_does_not_exist_is_told_with_its_very_place(title: str) -> N
     schema, model = declared.requests()[title]
     found = [i for i in invalid_instances(schema, spec.document(), closed=True) if i.kind == "unknown_property"]
     for instance in found[:40]:
+        if goes_back(instance):
+            continue
         given = parameters(instance.value)
         with pytest.raises(ValidationError) as caught:
             model.model_validate(given)

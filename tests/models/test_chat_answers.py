@@ -48,6 +48,7 @@ ANSWER: dict[str, Any] = {
 ANSWER_SENT: dict[str, Any] = {
     "role": "assistant",
     "content": "hi",
+    "annotations": ANSWER["annotations"],
     "audio": {"id": "audio_1"},
     "tool_calls": ANSWER["tool_calls"],
 }
@@ -178,12 +179,72 @@ def test_signatures_on_tool_calls_go_back_to_the_server_that_made_them() -> None
 
 def test_a_function_call_goes_back_without_what_others_added() -> None:
     returned = answer(function_call={**CALL["function"], "parsed_arguments": {"a": 1}})
-    assert sent(returned) == {"role": "assistant", "content": None, "function_call": CALL["function"]}
+    assert sent(returned) == {"role": "assistant", "function_call": CALL["function"]}
 
 
-def test_content_stays_null_beside_tool_calls_and_an_empty_list_of_calls_is_left_out() -> None:
-    assert answer(tool_calls=[CALL]).as_input() == {"role": "assistant", "content": None, "tool_calls": [CALL]}
-    assert answer(tool_calls=[], newer=1).as_input() == {"role": "assistant", "content": None}
+def test_no_content_is_left_out_beside_tool_calls_and_so_is_an_empty_list_of_calls() -> None:
+    assert answer(tool_calls=[CALL]).as_input() == {"role": "assistant", "tool_calls": [CALL]}
+    assert answer(tool_calls=[], newer=1).as_input() == {"role": "assistant", "content": None, "newer": 1}
+
+
+NEWS: dict[str, Any] = {
+    "thinking_blocks": [{"type": "thinking", "thinking": "hm", "signature": "s"}],
+    "provider_specific_fields": {"a": None},
+    "x": [1, {"y": 2.5}],
+    "citations": None,
+}
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        lambda message: message,
+        lambda message: message.model_dump(),
+        lambda message: message.to_dict(),
+        lambda message: message.as_input(),
+        lambda message: json.loads(message.model_dump_json()),
+        lambda message: json.loads(json.dumps(message.as_input())),
+    ],
+    ids=["object", "dump", "dict", "input", "dump in JSON", "input in JSON"],
+)
+def test_members_that_nobody_knows_go_back_to_the_server_that_said_them(form: Any) -> None:
+    call = {**CALL, **NEWS, "function": {**CALL["function"], **NEWS}}
+    custom = {"id": "call_2", "type": "custom", **NEWS, "custom": {"name": "c", "input": "x", **NEWS}}
+    newer = {"id": "call_3", "type": "shell", "shell": {"command": "ls"}}
+    calls = [call, custom, newer]
+    found = sent(form(answer(content="hi", tool_calls=calls, **NEWS)))
+    assert {name: found[name] for name in NEWS} == NEWS
+    assert found["tool_calls"] == calls
+
+
+@pytest.mark.parametrize("name", ["contents", "tool_call", "refusals", "cache_control", "prefix", "partial"])
+def test_what_no_server_can_have_said_is_refused_by_its_name(name: str) -> None:
+    with pytest.raises(ValidationError) as caught:
+        sent({"role": "assistant", "content": "hi", name: "x"})
+    assert [(error["type"], error["loc"][-1]) for error in caught.value.errors()] == [("extra_forbidden", name)]
+
+
+def test_annotations_are_sent_as_given() -> None:
+    notes = [{"type": "url_citation", "url_citation": CITATION}, {"type": "later", "at": 1}]
+    said = {"role": "assistant", "content": "hi", "annotations": notes}
+    assert sent(said) == said
+    assert sent({**said, "annotations": []}) == {**said, "annotations": []}
+
+
+@pytest.mark.parametrize("arguments", [None, "missing", {"a": 1}, ""])
+def test_what_a_server_left_out_of_a_call_is_filled_in(arguments: Any) -> None:
+    function = {"name": "f"} | ({} if arguments == "missing" else {"arguments": arguments})
+    returned = build(ChatCompletionMessage, {"role": "assistant", "tool_calls": [{"function": function}]}, "", [])
+    (call,) = sent(returned)["tool_calls"]
+    assert call["type"] == "function"
+    assert call["id"] == sent(returned)["tool_calls"][0]["id"] != ""
+    assert call["function"]["arguments"] == {"{'a': 1}": '{"a":1}', "": ""}.get(str(arguments), "{}")
+
+
+def test_two_calls_without_ids_are_told_apart() -> None:
+    calls = [{"function": {"name": "f", "arguments": "{}"}}] * 2
+    returned = build(ChatCompletionMessage, {"role": "assistant", "tool_calls": calls}, "", [])
+    assert len({call["id"] for call in sent(returned)["tool_calls"]}) == 2
 
 
 def test_tool_calls_of_an_answer_fit_into_a_message_of_your_own() -> None:
@@ -201,7 +262,6 @@ def test_an_answer_that_deviates_can_be_sent_back() -> None:
     returned = build(ChatCompletionMessage, {"role": "", "tool_calls": [untyped], "audio": {"id": "a"}}, "", [])
     assert sent(returned) == {
         "role": "assistant",
-        "content": None,
         "audio": {"id": "a"},
         "tool_calls": [untyped | {"type": "function"}],
     }

@@ -117,7 +117,12 @@ def test_what_only_the_server_says_stays_here() -> None:
     outgoing = {name: value for name, value in SHELL.items() if name not in ("created_by", "max_output_length")}
     outgoing["output"] = [{name: value for name, value in SHELL["output"][0].items() if name != "created_by"}]
     assert response(SHELL).as_input() == [outgoing]
-    assert sent(input=response(SHELL, {**CALL, "signature": "of another server"}).output)["input"] == [outgoing, CALL]
+    assert sent(input=response(SHELL, CALL).output)["input"] == [outgoing, CALL]
+
+
+def test_what_another_server_added_goes_back_to_it() -> None:
+    signed = {**CALL, "signature": "of another server"}
+    assert sent(input=response(signed).output)["input"] == [signed]
 
 
 def test_nulls_of_optional_fields_are_not_sent_back() -> None:

@@ -65,6 +65,7 @@ from typed_openai.models.chat_messages import (
     SystemMessage,
     TextPart,
     ToolCall,
+    ToolCallAsItCame,
     ToolMessage,
     UserMessage,
 )
@@ -218,6 +219,7 @@ __all__ = [
     "TextPart",
     "Tool",
     "ToolCall",
+    "ToolCallAsItCame",
     "ToolChoice",
     "ToolMessage",
     "ToolName",

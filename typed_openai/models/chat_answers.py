@@ -9,11 +9,14 @@ Rules
 
 Weak spots
 * An annotation of a kind other than `url_citation` is not typed: it stays as it came and shows in `issues`.
-* A tool call of an unknown kind is handed back unchanged by `as_input()`, and a strict request refuses it.
+* A call without an id gets one that is made of the call: two calls that are the same in two answers have the same.
 """
 
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
+from zlib import crc32
+
+from pydantic_core import to_json
 
 from typed_openai.models.base import Open, Result, Tagged, UnknownTag
 from typed_openai.models.chat_messages import AssistantMessage, ChatMessage, ContentPart, ToolCall
@@ -45,7 +48,7 @@ class ChatCompletionMessageFunctionToolCall(ToolCall, Result):
     """Which function, with what."""
 
     def as_input(self) -> dict[str, Any]:
-        """The call in the shape that a request takes; Gemini's `extra_content` is kept."""
+        """The call in the shape that a request takes; what others added (Gemini's `extra_content`) is kept."""
         return _call_as_input(self.model_dump(mode="json"))
 
 
@@ -90,21 +93,25 @@ class UnknownToolCall(ToolCall, Result):
     """Id of the call."""
 
 
-_KEPT_OF_CALLS = {
-    "function": ("id", "type", "function", "extra_content"),
-    "custom": ("id", "type", "custom"),
-}
-_KEPT_OF_BODIES = {"function": ("name", "arguments"), "custom": ("name", "input")}
-
-
-def _call_as_input(call: Mapping[str, Any]) -> dict[str, Any]:
-    """A dumped call without what only the server says; some servers leave out the type of a function call."""
-    kind = call.get("type") or ("function" if "function" in call else "")
-    if not isinstance(kind, str) or kind not in _KEPT_OF_CALLS:
-        return dict(call)
-    sent = {name: call[name] for name in _KEPT_OF_CALLS[kind] if call.get(name) is not None} | {"type": kind}
+def _call_as_input(call: Mapping[str, Any], place: int = 0) -> dict[str, Any]:
+    """A dumped call as it may be sent: with what servers leave out (type, id, arguments), without its `index`."""
+    kind = call.get("type") or next((name for name in ("function", "custom") if name in call), "")
+    sent = {name: value for name, value in call.items() if name != "index" and (value is not None or name != "id")}
+    if not sent.get("id"):
+        sent["id"] = f"call_{place}_{crc32(to_json(call, fallback=str)):08x}"  # the same whenever it is asked for
+    if kind in ("function", "custom"):
+        sent["type"] = kind
     if is_object(body := sent.get(kind)):
-        sent[kind] = {name: body[name] for name in _KEPT_OF_BODIES[kind] if name in body}
+        sent[kind] = _body_as_input(body) if kind == "function" else dict(body)
+    return sent
+
+
+def _body_as_input(body: Mapping[str, Any]) -> dict[str, Any]:
+    """What a function is called with; no arguments are an empty object, and an object is its JSON text."""
+    sent = {name: value for name, value in body.items() if name != "parsed_arguments"}
+    arguments = sent.get("arguments")
+    if not isinstance(arguments, str):
+        sent["arguments"] = "{}" if arguments is None else to_json(arguments, fallback=str).decode()
     return sent
 
 
@@ -157,7 +164,8 @@ class ChatCompletionAudio(Result):
         return {"id": self.id}
 
 
-_KEPT_OF_MESSAGES = tuple(name for name in AssistantMessage.model_fields if name != "role")
+_TAKEN = frozenset(AssistantMessage.model_fields) - {"role"}
+"""What the API description has of an assistant message in a request."""
 
 
 class AnsweredMessage(ChatMessage, Result):
@@ -201,20 +209,31 @@ class AnsweredMessage(ChatMessage, Result):
     def as_input(self) -> dict[str, Any]:
         """The message in the shape that a request takes.
 
-        Left out is what only the server says (`annotations`, the sound beside its id, unknown fields) and what is None,
-        except `content`, which is always there. Thoughts are kept.
+        Left out is what the server says and does not take (the sound beside its id) and what is None. `content` is
+        there all the same, except beside calls and a spoken answer: the API wants none there, and some servers take no
+        null. Members that nobody here knows stay: the server that said them may want them back.
         """
         dump = self.model_dump(mode="json")
-        sent = {name: dump[name] for name in _KEPT_OF_MESSAGES if dump.get(name) is not None}
+        own = type(self).model_fields
+        sent = {
+            name: value
+            for name, value in dump.items()
+            if (value is not None if name in _TAKEN else name not in own and name not in AssistantMessage.output_only)
+        }
         calls = sent.pop("tool_calls", None)
         if calls:
             listed = calls if isinstance(calls, list) else [calls]  # a server that deviates: said by the request
-            sent["tool_calls"] = [_call_as_input(call) if is_object(call) else call for call in listed]
+            sent["tool_calls"] = [
+                _call_as_input(call, place) if is_object(call) else call for place, call in enumerate(listed)
+            ]
+        if not sent.get("annotations"):
+            sent.pop("annotations", None)
         if is_object(audio := sent.get("audio")):
             sent["audio"] = {"id": audio.get("id")}
         if is_object(called := sent.get("function_call")):
-            sent["function_call"] = {name: called[name] for name in _KEPT_OF_BODIES["function"] if name in called}
-        return {"role": "assistant", "content": None} | sent
+            sent["function_call"] = _body_as_input(called)
+        speaks = not sent.keys() & {"tool_calls", "function_call", "audio"}
+        return {"role": "assistant"} | ({"content": None} if speaks else {}) | sent
 
 
 class ChatCompletionMessage(AnsweredMessage):

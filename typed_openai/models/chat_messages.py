@@ -7,8 +7,10 @@ Rules
   of them are told apart by `role` and `type`. An answer (`ChatCompletionMessage`) is a `ChatMessage` too and may be put
   into a list of messages as it is: it is then sent as its `as_input()`.
 * People also put the *dump* of an answer there (`messages.append(message.model_dump())`), often of another package.
-  So `AssistantMessage` and its parts forget what the API says but does not take (`annotations`, the sound itself beside
-  its id, `parsed`), and nulls in fields where it takes none. Every other unknown name is refused, as everywhere.
+  So `AssistantMessage` and its parts forget what the API says but does not take (the sound itself beside its id,
+  `parsed`), and nulls in fields where it takes none. Members that nobody here knows go back with it (`thinking_blocks`,
+  `provider_specific_fields`, ...), a slip of the pen is refused. In all other messages and parts unknown names are
+  refused, but for those that the setting `vendor_fields` names.
 * Texts, pictures and files may stand in the input of a response as they are (`SharedPart`).
 * `reasoning_content`, `reasoning`, `reasoning_details` and `extra_content` are no part of the API description: other
   servers say them and want them back (DeepSeek, vLLM, OpenRouter, Gemini's signatures).
@@ -17,18 +19,17 @@ Weak spots
 * Statically a list of messages is `Sequence[ChatMessage]` and user content `Sequence[ContentPart]`: variables of mixed
   lists type-check without an annotation, at the price that a part in the wrong place (a `RefusalPart` said by the user)
   is found at run time only.
-* A tool call of a kind that this package does not know can be received but not sent back, except with
-  `validation="warn"`.
+* A tool call of a kind that this package does not know is sent back as it came and not checked; it is known by its id.
 """
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypeAlias
 
-from pydantic import Field, Tag
+from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, Tag
 
 from typed_openai.models.base import Model, Params, accepts_results
 from typed_openai.models.interchange import InputContent
-from typed_openai.models.shared import STRING_OR_LIST, PromptCacheBreakpoint, Returned
+from typed_openai.models.shared import STRING_OR_LIST, PromptCacheBreakpoint, Returned, is_object
 
 
 class ChatMessage(Model):
@@ -207,8 +208,8 @@ class FunctionCall(Returned):
     name: str
     """Name of the function."""
 
-    arguments: str
-    """Its arguments as the model wrote them: JSON text, not always valid."""
+    arguments: Annotated[str, BeforeValidator(lambda value: "{}" if value is None else value)]
+    """Its arguments as the model wrote them: JSON text, not always valid; `{}` where a server says null."""
 
 
 class FunctionToolCall(ToolCall, Returned):
@@ -230,7 +231,7 @@ class FunctionToolCall(ToolCall, Returned):
     """What Gemini's compatible endpoint adds and wants back (the signatures of its thoughts)."""
 
 
-class CustomCall(Params):
+class CustomCall(Returned):
     """Which custom tool was called, with what."""
 
     name: str
@@ -255,10 +256,46 @@ class CustomToolCall(ToolCall, Returned):
     """Which tool, with what."""
 
 
+class ToolCallAsItCame(ToolCall, Params):
+    """A call of a kind that this package does not know, on its way back to the server that said it."""
+
+    model_config: ClassVar[ConfigDict] = ConfigDict(extra="allow")
+
+    type: str
+    """The kind of call."""
+
+    id: str
+    """Id of the call."""
+
+
+def _kind_of_call(value: Any) -> str | None:
+    """Which model a call has; some servers leave its type out."""
+    if not is_object(value):
+        return getattr(value, "type", None)
+    kind = value.get("type")
+    if kind is None:
+        return next((name for name in ("function", "custom") if name in value), None)
+    if kind in ("function", "custom"):
+        return str(kind)
+    return "another" if isinstance(kind, str) and isinstance(value.get("id"), str) else None
+
+
 if TYPE_CHECKING:
     ToolCalls: TypeAlias = Sequence[ToolCall]
 else:
-    ToolCalls = list[Annotated[FunctionToolCall | CustomToolCall, Field(discriminator="type"), accepts_results()]]
+    ToolCalls = list[
+        Annotated[
+            Annotated[FunctionToolCall, Tag("function")]
+            | Annotated[CustomToolCall, Tag("custom")]
+            | Annotated[ToolCallAsItCame, Tag("another")],
+            Discriminator(
+                _kind_of_call,
+                custom_error_type="tool_call",
+                custom_error_message="Input should be a call of type 'function' or 'custom'",
+            ),
+            accepts_results(),
+        ]
+    ]
     """The calls that an answer asked for."""
 
 
@@ -316,8 +353,8 @@ class UserMessage(ChatMessage, Params):
 class AssistantMessage(ChatMessage, Returned):
     """What the model answered before. An answer itself, or its dump, may stand in its place."""
 
-    output_only = frozenset({"annotations", "parsed"})
-    not_null = frozenset({"name", "tool_calls", "reasoning_content", "reasoning", "reasoning_details"})
+    output_only = frozenset({"parsed"})
+    not_null = frozenset({"annotations", "name", "tool_calls", "reasoning_content", "reasoning", "reasoning_details"})
 
     role: Literal["assistant"] = "assistant"
     """Who speaks: `assistant`."""
@@ -333,6 +370,9 @@ class AssistantMessage(ChatMessage, Returned):
 
     audio: AudioReference | None = None
     """A spoken answer, by its id."""
+
+    annotations: list[dict[str, Any]] | None = None
+    """Notes on the text, as the answer had them. No part of the API description of a request; the service takes it."""
 
     name: str | None = None
     """Tells apart several speakers of one role."""

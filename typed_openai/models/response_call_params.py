@@ -83,13 +83,15 @@ class FileSearchResultParam(Params):
 class ResponseFileSearchToolCallParam(InputItem, ReturnedItem):
     """A search in your vector stores."""
 
+    not_null = frozenset({"id", "status"})
+
     type: Literal["file_search_call"] = "file_search_call"
     """The kind of object: `file_search_call`."""
 
-    id: str
+    id: str | None = None
     """Its id."""
 
-    status: Literal["in_progress", "searching", "completed", "incomplete", "failed"]
+    status: Literal["in_progress", "searching", "completed", "incomplete", "failed"] | None = None
     """How far it has come."""
 
     queries: list[str]
@@ -145,7 +147,7 @@ class ActionFindParam(WebSearchActionParam, Params):
     type: Literal["find_in_page"] = "find_in_page"
     """The kind of object: `find_in_page`."""
 
-    url: str
+    url: str | None = None
     """Its address."""
 
     pattern: str
@@ -164,13 +166,15 @@ else:
 class ResponseFunctionWebSearchParam(InputItem, ReturnedItem):
     """A look at the web."""
 
+    not_null = frozenset({"id", "status"})
+
     type: Literal["web_search_call"] = "web_search_call"
     """The kind of object: `web_search_call`."""
 
-    id: str
+    id: str | None = None
     """Its id."""
 
-    status: Literal["in_progress", "searching", "completed", "incomplete", "failed"]
+    status: Literal["in_progress", "searching", "completed", "incomplete", "failed"] | None = None
     """How far it has come."""
 
     action: AnyWebSearchAction
@@ -356,12 +360,12 @@ class PendingSafetyCheckParam(Params):
 class ResponseComputerToolCallParam(InputItem, ReturnedItem):
     """Something to do with a computer: you do it and answer with a picture of the screen."""
 
-    not_null = frozenset({"action", "actions"})
+    not_null = frozenset({"action", "actions", "id", "status"})
 
     type: Literal["computer_call"] = "computer_call"
     """The kind of object: `computer_call`."""
 
-    id: str
+    id: str | None = None
     """Its id."""
 
     call_id: str
@@ -370,7 +374,7 @@ class ResponseComputerToolCallParam(InputItem, ReturnedItem):
     pending_safety_checks: list[PendingSafetyCheckParam]
     """What a human should look at first."""
 
-    status: Literal["in_progress", "completed", "incomplete"]
+    status: Literal["in_progress", "completed", "incomplete"] | None = None
     """How far it has come."""
 
     action: AnyComputerAction | None = None
@@ -459,13 +463,15 @@ else:
 class ResponseCodeInterpreterToolCallParam(InputItem, ReturnedItem):
     """Code that ran in a container."""
 
+    not_null = frozenset({"id", "status"})
+
     type: Literal["code_interpreter_call"] = "code_interpreter_call"
     """The kind of object: `code_interpreter_call`."""
 
-    id: str
+    id: str | None = None
     """Its id."""
 
-    status: Literal["in_progress", "completed", "incomplete", "interpreting", "failed"]
+    status: Literal["in_progress", "completed", "incomplete", "interpreting", "failed"] | None = None
     """How far it has come."""
 
     container_id: str

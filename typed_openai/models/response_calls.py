@@ -16,12 +16,12 @@ class ResponseItemBase(InputItem, Result):
     def as_input(self) -> dict[str, Any]:
         """The item in the shape that a request takes.
 
-        Left out is what only the server says (`created_by`, unknown fields) and what is None; an item of a kind that is
-        newer than this package comes back as it was.
+        Left out is what only the server says (`created_by`) and what is None; members that nobody here knows stay, and
+        an item of a kind that is newer than this package comes back as it was.
         """
         from typed_openai.models.response_input_params import as_sent
 
-        return as_sent(self.model_dump(mode="json"))
+        return as_sent(self.model_dump(mode="json"), type(self).model_fields)
 
 
 class CallerDirect(Result):
@@ -135,8 +135,8 @@ class ActionFind(Result):
     type: Literal["find_in_page"]
     """The kind of object: `find_in_page`."""
 
-    url: str
-    """Its address."""
+    url: str | None = None
+    """Its address; required by the description, and often left out by the service."""
 
     pattern: str
     """The words that were looked for."""

@@ -22,6 +22,9 @@ from typed_openai.models.base import Model, Params, accepts_results, literal_val
 from typed_openai.models.interchange import InputContent
 from typed_openai.models.shared import STRING_OR_LIST, PromptCacheBreakpoint, Returned, is_object
 
+_SAID = frozenset({"created_by"})
+"""What only the server says, of whatever stands inside an item."""
+
 
 @functools.cache
 def _models_in(model: type[Params], name: str) -> tuple[type[Params], ...]:
@@ -37,14 +40,27 @@ def _models_in(model: type[Params], name: str) -> tuple[type[Params], ...]:
 
 
 def fitted(model: type[Params], item: Mapping[str, Any]) -> dict[str, Any]:
-    """A dumped result with only what a request takes, at every level; None is left out where it says nothing."""
+    """A dumped result as a request takes it, at every level; None is left out where it says nothing.
+
+    What only the server says is left out; members that nobody here knows stay, the server may want them back.
+    """
+    dropped = model.output_only if issubclass(model, Returned) else _SAID
+    names = names_of(model)
     sent: dict[str, Any] = {}
-    for name, info in model.__pydantic_fields__.items():
-        key = info.alias or name
-        value = item.get(key)
-        if value is not None or (key in item and info.is_required()):
+    for key, value in item.items():
+        name = names.get(key)
+        if name is None:
+            if key not in dropped:
+                sent[key] = value
+        elif value is not None or model.__pydantic_fields__[name].is_required():
             sent[key] = _fitting(_models_in(model, name), value)
     return sent
+
+
+@functools.cache
+def names_of(model: type[Params]) -> dict[str, str]:
+    """The fields of a model by the names that the API has for them."""
+    return {info.alias or name: name for name, info in model.__pydantic_fields__.items()}
 
 
 def _fitting(models: tuple[type[Params], ...], value: Any) -> Any:
@@ -381,7 +397,7 @@ class ResponseOutputTextParam(OutputContent, Returned):
     """How likely its tokens were, when the request asked for it."""
 
 
-class ResponseOutputRefusalParam(OutputContent, Params):
+class ResponseOutputRefusalParam(OutputContent, Returned):
     """What the model said when it would not answer."""
 
     type: Literal["refusal"] = "refusal"

@@ -12,13 +12,15 @@ from typed_openai.models.response_call_params import InputItem, ReturnedItem
 class ImageGenerationCallParam(InputItem, ReturnedItem):
     """A picture that was made."""
 
+    not_null = frozenset({"id", "status"})
+
     type: Literal["image_generation_call"] = "image_generation_call"
     """The kind of object: `image_generation_call`."""
 
-    id: str
+    id: str | None = None
     """Its id."""
 
-    status: Literal["in_progress", "completed", "generating", "failed"]
+    status: Literal["in_progress", "completed", "generating", "failed"] | None = None
     """How far it has come."""
 
     result: str | None

@@ -8,14 +8,17 @@ Rules
 * Results may stand in an input as they are: items of a response or of a conversation are sent as their `as_input()`, a
   whole response as the items of its output, also amid other items.
 * What a server has said it is told again: an item that comes from `as_input()` and is of no kind known here, or lacks
-  something, goes out as it came. Items that you write are checked.
+  something, goes out as it came. So does an item that was stored as JSON in between: it is known by its id, and may
+  be of a newer kind, have newer values, and members at any depth that nobody here knows. Items that you write are
+  checked; ids and statuses are optional in all of them.
 
 Weak spots
-* An item that comes from `as_input()` and was stored as JSON in between is an item that you wrote.
+* An item of an unknown kind that has no id, and was stored as JSON, is refused.
 * Statically an input is `Sequence[InputItem]`; content in the wrong place is found at run time only."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, TypeAlias, Union
+from zlib import crc32
 
 from pydantic import (
     ConfigDict,
@@ -26,6 +29,7 @@ from pydantic import (
     ValidatorFunctionWrapHandler,
     WrapValidator,
 )
+from pydantic_core import ErrorDetails, to_json
 
 from typed_openai.models.base import Params, in_form
 from typed_openai.models.response_call_params import (
@@ -36,7 +40,7 @@ from typed_openai.models.response_call_params import (
     ResponseFileSearchToolCallParam,
     ResponseFunctionWebSearchParam,
 )
-from typed_openai.models.response_content_params import InputItems, fitted
+from typed_openai.models.response_content_params import InputItems, fitted, names_of
 from typed_openai.models.response_image_call_params import ImageGenerationCallParam
 from typed_openai.models.response_item_params import (
     AdditionalToolsParam,
@@ -160,14 +164,39 @@ def _items(value: Any, check: ValidatorFunctionWrapHandler) -> Any:
     try:
         return check(given)
     except ValidationError as error:
-        wrong = {each["loc"][0] for each in error.errors(include_url=False) if each["loc"]}
+        wrong: dict[object, set[str]] = {}
+        for each in error.errors(include_url=False):
+            place = each["loc"][0] if each["loc"] else None
+            wrong.setdefault(place, set()).add("newer" if _is_newer(each) else each["type"])
         known = [
-            ItemAsItCame.model_validate(item) if place in wrong and isinstance(item, SentBack) else item
+            ItemAsItCame.model_validate(item) if place in wrong and _was_said(item, wrong[place]) else item
             for place, item in enumerate(given if isinstance(given, list) else ())
         ]
         if not any(isinstance(item, ItemAsItCame) for item in known):
             raise
         return check(known)
+
+
+_LIMITS = frozenset(
+    {"string_too_short", "string_too_long", "string_pattern_mismatch", "too_short", "too_long", "greater_than_equal"}
+)
+"""Faults of what is only more or less than a request may have: a server keeps to no limit of requests."""
+
+
+def _is_newer(fault: ErrorDetails) -> bool:
+    """Whether something may only be newer than this package: a member, a value of an enumeration, a kind, a limit."""
+    kind, value = fault["type"], fault["input"]
+    if kind == "union_tag_invalid":
+        return is_object(value) and isinstance(value.get("type"), str)
+    return kind in ("extra_forbidden", "input_item", *_LIMITS) or (kind == "literal_error" and isinstance(value, str))
+
+
+def _was_said(item: Any, wrong: set[str]) -> bool:
+    """Whether an item with these faults is one that a server said, and goes back as it came."""
+    if isinstance(item, SentBack):
+        return True
+    kept = is_object(item) and isinstance(item.get("id"), str) and isinstance(item.get("type"), str)
+    return kept and wrong == {"newer"}
 
 
 def _text_or_items(value: Any) -> str | None:
@@ -198,7 +227,30 @@ else:
     """A conversation as a list of items. That several items may stand for one is for `_items`, which puts them in."""
 
 
-def as_sent(item: Mapping[str, Any]) -> dict[str, Any]:
-    """A dumped item with only what a request takes, at every level; one of an unknown kind unchanged."""
+def as_sent(item: Mapping[str, Any], own: Collection[str] = ()) -> dict[str, Any]:
+    """A dumped item as a request takes it, at every level; one of an unknown kind unchanged.
+
+    own: the names that the model of the result declares. What it declares and a request does not take is left out.
+    A call of a function without arguments gets an empty object, one without `call_id` one that is made of the call.
+    """
     model = _MEMBERS.get(_kind_of_item(item) or "")
-    return SentBack(item if model is None else fitted(model, item))
+    if model is None:
+        return SentBack(item)
+    taken = names_of(model)
+    sent = fitted(model, {name: value for name, value in item.items() if name in taken or name not in own})
+    if model is ResponseFunctionToolCallParam:
+        if sent.get("arguments") is None:
+            sent["arguments"] = "{}"
+        if not isinstance(sent.get("call_id"), str):
+            sent["call_id"] = sent.get("id") or f"call_{crc32(to_json(item, fallback=str)):08x}"
+    if item.get("id") and model in (EasyInputMessageParam, InputMessageParam) and not _is_taken(model, sent):
+        sent["id"] = item["id"]  # else nobody could tell that a server said it
+    return SentBack(sent)
+
+
+def _is_taken(model: type[Params], sent: Mapping[str, Any]) -> bool:
+    try:
+        model.model_validate(sent)
+    except ValidationError:
+        return False
+    return True

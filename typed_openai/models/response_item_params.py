@@ -65,10 +65,12 @@ class InputMessageParam(InputItem, Params):
 class ResponseOutputMessageParam(InputItem, ReturnedItem):
     """A message of the model."""
 
+    not_null = frozenset({"id", "status"})
+
     type: Literal["message"] = "message"
     """The kind of object: `message`."""
 
-    id: str
+    id: str | None = None
     """Its id."""
 
     role: Literal["assistant"] = "assistant"
@@ -77,7 +79,7 @@ class ResponseOutputMessageParam(InputItem, ReturnedItem):
     content: OutputContents
     """What it says."""
 
-    status: Literal["in_progress", "completed", "incomplete"]
+    status: Literal["in_progress", "completed", "incomplete"] | None = None
     """How far it has come."""
 
     phase: Literal["commentary", "final_answer"] | None = None
@@ -120,12 +122,12 @@ class ResponseReasoningTextParam(Params):
 class ResponseReasoningItemParam(InputItem, ReturnedItem):
     """The thoughts behind what follows. Send it back unchanged, so that the model can go on from there."""
 
-    not_null = frozenset({"content", "status"})
+    not_null = frozenset({"content", "id", "status"})
 
     type: Literal["reasoning"] = "reasoning"
     """The kind of object: `reasoning`."""
 
-    id: str
+    id: str | None = None
     """Its id."""
 
     summary: list[ResponseSummaryTextParam]
@@ -282,10 +284,12 @@ class ResponseCustomToolCallOutputParam(InputItem, ReturnedItem):
 class ProgramParam(InputItem, ReturnedItem):
     """A program that the model wrote to call tools."""
 
+    not_null = frozenset({"id"})
+
     type: Literal["program"] = "program"
     """The kind of object: `program`."""
 
-    id: str
+    id: str | None = None
     """Its id."""
 
     call_id: Annotated[str, StringConstraints(min_length=1, max_length=64)]
@@ -301,10 +305,12 @@ class ProgramParam(InputItem, ReturnedItem):
 class ProgramOutputParam(InputItem, ReturnedItem):
     """What a program came to."""
 
+    not_null = frozenset({"id", "status"})
+
     type: Literal["program_output"] = "program_output"
     """The kind of object: `program_output`."""
 
-    id: str
+    id: str | None = None
     """Its id."""
 
     call_id: Annotated[str, StringConstraints(min_length=1, max_length=64)]
@@ -313,7 +319,7 @@ class ProgramOutputParam(InputItem, ReturnedItem):
     result: Annotated[str, StringConstraints(max_length=10485760)]
     """What came of it."""
 
-    status: Literal["completed", "incomplete"]
+    status: Literal["completed", "incomplete"] | None = None
     """How far it has come."""
 
 

@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from typed_openai.models.base import Open, Result, Tagged, UnknownTag
 from typed_openai.models.misalignment import Misalignment
+from typed_openai.models.response_calls import ResponseItemBase
 from typed_openai.models.response_content import ResponseInputContent, ResponseOutputRefusal, ResponseOutputText
 from typed_openai.models.response_content_params import InputItems
 from typed_openai.models.response_inputs import InstructionItem
@@ -466,7 +467,7 @@ class Response(Result, InputItems):
 
     def as_input(self) -> list[dict[str, Any]]:
         """The items of the output in the shape that the `input` of the next request takes, thoughts included."""
-        return [item.as_input() for item in self.output]
+        return _as_input(self.output)
 
 
 class CompactedResponse(Result, InputItems):
@@ -492,7 +493,15 @@ class CompactedResponse(Result, InputItems):
 
     def as_input(self) -> list[dict[str, Any]]:
         """The items in the shape that the `input` of the next request takes."""
-        return [item.as_input() for item in self.output]
+        return _as_input(self.output)
+
+
+def _as_input(output: Any) -> list[dict[str, Any]]:
+    """The items of an output as input; what a server sent in another form than described goes back as it came."""
+    from typed_openai.models.response_input_params import as_sent
+
+    listed = output if isinstance(output, list) else ()
+    return [item.as_input() if isinstance(item, ResponseItemBase) else as_sent(item) for item in listed if item]
 
 
 class InputTokenCountResponse(Result):

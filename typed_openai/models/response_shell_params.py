@@ -41,10 +41,12 @@ class LocalShellCallActionParam(Params):
 class LocalShellCallParam(InputItem, ReturnedItem):
     """A command for your shell (the older tool)."""
 
+    not_null = frozenset({"id", "status"})
+
     type: Literal["local_shell_call"] = "local_shell_call"
     """The kind of object: `local_shell_call`."""
 
-    id: str
+    id: str | None = None
     """Its id."""
 
     call_id: str
@@ -53,17 +55,19 @@ class LocalShellCallParam(InputItem, ReturnedItem):
     action: LocalShellCallActionParam
     """What is done."""
 
-    status: Literal["in_progress", "completed", "incomplete"]
+    status: Literal["in_progress", "completed", "incomplete"] | None = None
     """How far it has come."""
 
 
 class LocalShellCallOutputParam(InputItem, ReturnedItem):
     """What a local shell call came to: your answer to it."""
 
+    not_null = frozenset({"id"})
+
     type: Literal["local_shell_call_output"] = "local_shell_call_output"
     """The kind of object: `local_shell_call_output`."""
 
-    id: str
+    id: str | None = None
     """Its id."""
 
     output: str
@@ -237,13 +241,15 @@ else:
 class ApplyPatchCallParam(InputItem, ReturnedItem):
     """A change to a file, for you to apply."""
 
+    not_null = frozenset({"status"})
+
     type: Literal["apply_patch_call"] = "apply_patch_call"
     """The kind of object: `apply_patch_call`."""
 
     call_id: Annotated[str, StringConstraints(min_length=1, max_length=64)]
     """Id of the call: the answer to a call names it."""
 
-    status: Literal["in_progress", "completed"]
+    status: Literal["in_progress", "completed"] | None = None
     """How far it has come."""
 
     operation: AnyPatchOperation
@@ -259,13 +265,15 @@ class ApplyPatchCallParam(InputItem, ReturnedItem):
 class ApplyPatchCallOutputParam(InputItem, ReturnedItem):
     """What a change to a file came to: your answer to it."""
 
+    not_null = frozenset({"status"})
+
     type: Literal["apply_patch_call_output"] = "apply_patch_call_output"
     """The kind of object: `apply_patch_call_output`."""
 
     call_id: Annotated[str, StringConstraints(min_length=1, max_length=64)]
     """Id of the call: the answer to a call names it."""
 
-    status: Literal["completed", "failed"]
+    status: Literal["completed", "failed"] | None = None
     """How far it has come."""
 
     id: str | None = None
@@ -300,10 +308,12 @@ class McpListToolsToolParam(Params):
 class McpListToolsParam(InputItem, ReturnedItem):
     """The tools that an MCP server has."""
 
+    not_null = frozenset({"id"})
+
     type: Literal["mcp_list_tools"] = "mcp_list_tools"
     """The kind of object: `mcp_list_tools`."""
 
-    id: str
+    id: str | None = None
     """Its id."""
 
     server_label: str
@@ -319,10 +329,12 @@ class McpListToolsParam(InputItem, ReturnedItem):
 class McpApprovalRequestParam(InputItem, ReturnedItem):
     """Asks whether a tool of an MCP server may be called."""
 
+    not_null = frozenset({"id"})
+
     type: Literal["mcp_approval_request"] = "mcp_approval_request"
     """The kind of object: `mcp_approval_request`."""
 
-    id: str
+    id: str | None = None
     """Its id."""
 
     server_label: str
@@ -411,12 +423,12 @@ else:
 class McpCallParam(InputItem, ReturnedItem):
     """A call of a tool of an MCP server."""
 
-    not_null = frozenset({"status"})
+    not_null = frozenset({"id", "status"})
 
     type: Literal["mcp_call"] = "mcp_call"
     """The kind of object: `mcp_call`."""
 
-    id: str
+    id: str | None = None
     """Its id."""
 
     server_label: str

@@ -101,7 +101,7 @@ class FunctionCallDict(TypedDict, total=False):
     name: Required[str]
     """Name of the function."""
     arguments: Required[str]
-    """Its arguments as the model wrote them: JSON text, not always valid."""
+    """Its arguments as the model wrote them: JSON text, not always valid; `{}` where a server says null."""
 
 class FunctionToolCallDict(TypedDict, total=False):
     """A call of a function tool."""
@@ -132,6 +132,14 @@ class CustomToolCallDict(TypedDict, total=False):
     """Id of the call; the answering `ToolMessage` names it."""
     custom: Required[CustomCall | CustomCallDict]
     """Which tool, with what."""
+
+class ToolCallAsItCameDict(TypedDict, total=False):
+    """A call of a kind that this package does not know, on its way back to the server that said it."""
+
+    type: Required[str]
+    """The kind of call."""
+    id: Required[str]
+    """Id of the call."""
 
 class AudioReferenceDict(TypedDict, total=False):
     """A spoken answer that the model gave before."""
@@ -180,10 +188,12 @@ class AssistantMessageDict(TypedDict, total=False):
     """A text, or text and refusal parts; may be None beside tool calls, a spoken answer or a refusal."""
     refusal: str | None
     """What the model said when it would not answer."""
-    tool_calls: Sequence[ToolCall | FunctionToolCallDict | CustomToolCallDict] | None
+    tool_calls: Sequence[ToolCall | FunctionToolCallDict | CustomToolCallDict | ToolCallAsItCameDict] | None
     """The tool calls that it asked for; the messages that follow must answer each of them."""
     audio: AudioReference | AudioReferenceDict | None
     """A spoken answer, by its id."""
+    annotations: Sequence[Mapping[str, object]] | None
+    """Notes on the text, as the answer had them. No part of the API description of a request; the service takes it."""
     name: str | None
     """Tells apart several speakers of one role."""
     function_call: FunctionCall | FunctionCallDict | None

@@ -81,9 +81,9 @@ class ResponseFileSearchToolCallParamDict(TypedDict, total=False):
 
     type: Required[Literal["file_search_call"]]
     """The kind of object: `file_search_call`."""
-    id: Required[str]
+    id: str | None
     """Its id."""
-    status: Required[Literal["in_progress", "searching", "completed", "incomplete", "failed"]]
+    status: Literal["in_progress", "searching", "completed", "incomplete", "failed"] | None
     """How far it has come."""
     queries: Required[Sequence[str]]
     """What was searched for."""
@@ -123,7 +123,7 @@ class ActionFindParamDict(TypedDict, total=False):
 
     type: Required[Literal["find_in_page"]]
     """The kind of object: `find_in_page`."""
-    url: Required[str]
+    url: str | None
     """Its address."""
     pattern: Required[str]
     """The words that were looked for."""
@@ -133,9 +133,9 @@ class ResponseFunctionWebSearchParamDict(TypedDict, total=False):
 
     type: Required[Literal["web_search_call"]]
     """The kind of object: `web_search_call`."""
-    id: Required[str]
+    id: str | None
     """Its id."""
-    status: Required[Literal["in_progress", "searching", "completed", "incomplete", "failed"]]
+    status: Literal["in_progress", "searching", "completed", "incomplete", "failed"] | None
     """How far it has come."""
     action: Required[WebSearchActionParam | ActionSearchParamDict | ActionOpenPageParamDict | ActionFindParamDict]
     """What is done."""
@@ -255,13 +255,13 @@ class ResponseComputerToolCallParamDict(TypedDict, total=False):
 
     type: Required[Literal["computer_call"]]
     """The kind of object: `computer_call`."""
-    id: Required[str]
+    id: str | None
     """Its id."""
     call_id: Required[str]
     """Id of the call: the answer to a call names it."""
     pending_safety_checks: Required[Sequence[PendingSafetyCheckParam | PendingSafetyCheckParamDict]]
     """What a human should look at first."""
-    status: Required[Literal["in_progress", "completed", "incomplete"]]
+    status: Literal["in_progress", "completed", "incomplete"] | None
     """How far it has come."""
     action: ComputerActionParam | ComputerActionParamDict | None
     """What to do."""
@@ -315,9 +315,9 @@ class ResponseCodeInterpreterToolCallParamDict(TypedDict, total=False):
 
     type: Required[Literal["code_interpreter_call"]]
     """The kind of object: `code_interpreter_call`."""
-    id: Required[str]
+    id: str | None
     """Its id."""
-    status: Required[Literal["in_progress", "completed", "incomplete", "interpreting", "failed"]]
+    status: Literal["in_progress", "completed", "incomplete", "interpreting", "failed"] | None
     """How far it has come."""
     container_id: Required[str]
     """Id of the container."""

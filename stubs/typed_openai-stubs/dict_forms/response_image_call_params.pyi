@@ -10,9 +10,9 @@ class ImageGenerationCallParamDict(TypedDict, total=False):
 
     type: Required[Literal["image_generation_call"]]
     """The kind of object: `image_generation_call`."""
-    id: Required[str]
+    id: str | None
     """Its id."""
-    status: Required[Literal["in_progress", "completed", "generating", "failed"]]
+    status: Literal["in_progress", "completed", "generating", "failed"] | None
     """How far it has come."""
     result: Required[str | None]
     """The picture in base64."""

@@ -57,13 +57,13 @@ class ResponseOutputMessageParamDict(TypedDict, total=False):
 
     type: Required[Literal["message"]]
     """The kind of object: `message`."""
-    id: Required[str]
+    id: str | None
     """Its id."""
     role: Required[Literal["assistant"]]
     """Who speaks."""
     content: Required[Sequence[OutputContent | ResponseOutputTextParamDict | ResponseOutputRefusalParamDict]]
     """What it says."""
-    status: Required[Literal["in_progress", "completed", "incomplete"]]
+    status: Literal["in_progress", "completed", "incomplete"] | None
     """How far it has come."""
     phase: Literal["commentary", "final_answer"] | None
     """Whether it comments on the work or is the final answer."""
@@ -97,7 +97,7 @@ class ResponseReasoningItemParamDict(TypedDict, total=False):
 
     type: Required[Literal["reasoning"]]
     """The kind of object: `reasoning`."""
-    id: Required[str]
+    id: str | None
     """Its id."""
     summary: Required[Sequence[ResponseSummaryTextParam | ResponseSummaryTextParamDict]]
     """A summary of the thoughts, in pieces."""
@@ -222,7 +222,7 @@ class ProgramParamDict(TypedDict, total=False):
 
     type: Required[Literal["program"]]
     """The kind of object: `program`."""
-    id: Required[str]
+    id: str | None
     """Its id."""
     call_id: Required[str]
     """Id of the call: the answer to a call names it."""
@@ -236,13 +236,13 @@ class ProgramOutputParamDict(TypedDict, total=False):
 
     type: Required[Literal["program_output"]]
     """The kind of object: `program_output`."""
-    id: Required[str]
+    id: str | None
     """Its id."""
     call_id: Required[str]
     """Id of the call: the answer to a call names it."""
     result: Required[str]
     """What came of it."""
-    status: Required[Literal["completed", "incomplete"]]
+    status: Literal["completed", "incomplete"] | None
     """How far it has come."""
 
 class ToolSearchCallParamDict(TypedDict, total=False):

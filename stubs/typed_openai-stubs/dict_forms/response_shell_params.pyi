@@ -40,13 +40,13 @@ class LocalShellCallParamDict(TypedDict, total=False):
 
     type: Required[Literal["local_shell_call"]]
     """The kind of object: `local_shell_call`."""
-    id: Required[str]
+    id: str | None
     """Its id."""
     call_id: Required[str]
     """Id of the call: the answer to a call names it."""
     action: Required[LocalShellCallActionParam | LocalShellCallActionParamDict]
     """What is done."""
-    status: Required[Literal["in_progress", "completed", "incomplete"]]
+    status: Literal["in_progress", "completed", "incomplete"] | None
     """How far it has come."""
 
 class LocalShellCallOutputParamDict(TypedDict, total=False):
@@ -54,7 +54,7 @@ class LocalShellCallOutputParamDict(TypedDict, total=False):
 
     type: Required[Literal["local_shell_call_output"]]
     """The kind of object: `local_shell_call_output`."""
-    id: Required[str]
+    id: str | None
     """Its id."""
     output: Required[str]
     """What came of it."""
@@ -170,7 +170,7 @@ class ApplyPatchCallParamDict(TypedDict, total=False):
     """The kind of object: `apply_patch_call`."""
     call_id: Required[str]
     """Id of the call: the answer to a call names it."""
-    status: Required[Literal["in_progress", "completed"]]
+    status: Literal["in_progress", "completed"] | None
     """How far it has come."""
     operation: Required[
         PatchOperationParam | OperationCreateFileParamDict | OperationDeleteFileParamDict | OperationUpdateFileParamDict
@@ -188,7 +188,7 @@ class ApplyPatchCallOutputParamDict(TypedDict, total=False):
     """The kind of object: `apply_patch_call_output`."""
     call_id: Required[str]
     """Id of the call: the answer to a call names it."""
-    status: Required[Literal["completed", "failed"]]
+    status: Literal["completed", "failed"] | None
     """How far it has come."""
     id: str | None
     """Its id."""
@@ -214,7 +214,7 @@ class McpListToolsParamDict(TypedDict, total=False):
 
     type: Required[Literal["mcp_list_tools"]]
     """The kind of object: `mcp_list_tools`."""
-    id: Required[str]
+    id: str | None
     """Its id."""
     server_label: Required[str]
     """What you call the MCP server."""
@@ -228,7 +228,7 @@ class McpApprovalRequestParamDict(TypedDict, total=False):
 
     type: Required[Literal["mcp_approval_request"]]
     """The kind of object: `mcp_approval_request`."""
-    id: Required[str]
+    id: str | None
     """Its id."""
     server_label: Required[str]
     """What you call the MCP server."""
@@ -286,7 +286,7 @@ class McpCallParamDict(TypedDict, total=False):
 
     type: Required[Literal["mcp_call"]]
     """The kind of object: `mcp_call`."""
-    id: Required[str]
+    id: str | None
     """Its id."""
     server_label: Required[str]
     """What you call the MCP server."""

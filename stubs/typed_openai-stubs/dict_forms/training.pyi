@@ -15,6 +15,7 @@ from typed_openai.dict_forms.chat_messages import (
     RefusalPartDict,
     SystemMessageDict,
     TextPartDict,
+    ToolCallAsItCameDict,
     ToolMessageDict,
     UserMessageDict,
 )
@@ -32,10 +33,12 @@ class TrainingAnswerDict(TypedDict, total=False):
     """A text, or text and refusal parts; may be None beside tool calls, a spoken answer or a refusal."""
     refusal: str | None
     """What the model said when it would not answer."""
-    tool_calls: Sequence[ToolCall | FunctionToolCallDict | CustomToolCallDict] | None
+    tool_calls: Sequence[ToolCall | FunctionToolCallDict | CustomToolCallDict | ToolCallAsItCameDict] | None
     """The tool calls that it asked for; the messages that follow must answer each of them."""
     audio: AudioReference | AudioReferenceDict | None
     """A spoken answer, by its id."""
+    annotations: Sequence[Mapping[str, object]] | None
+    """Notes on the text, as the answer had them. No part of the API description of a request; the service takes it."""
     name: str | None
     """Tells apart several speakers of one role."""
     function_call: FunctionCall | FunctionCallDict | None
