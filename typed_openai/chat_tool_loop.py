@@ -18,7 +18,6 @@ from typed_openai.models.shared import CompletionUsage, is_object
 from typed_openai.tool_loop import CalledTool, ToolLoop, ToolRun, ToolStep
 
 if TYPE_CHECKING:
-    from typed_openai.core.flow import Flow
     from typed_openai.tools import ToolFunction
 
 __all__ = ["ChatToolLoop", "ChatToolRun", "ChatToolStep"]
@@ -71,10 +70,8 @@ class ChatToolLoop(ToolLoop[ChatCompletion, ChatToolStep, ChatToolRun]):
     def definition(self, function: ToolFunction[..., Any]) -> Any:
         return function.definition
 
-    def ask(self) -> Flow[ChatCompletion]:
-        given = self.messages or self.given
-        answer: ChatCompletion = yield from self.create(**self.params, messages=given, tools=self.offered or None)
-        return answer
+    def asking(self) -> dict[str, Any]:
+        return {**self.params, "messages": self.messages or self.given, "tools": self.offered or None}
 
     def asked(self, answer: ChatCompletion) -> list[CalledTool]:
         message = _message(answer)

@@ -16,13 +16,14 @@ import functools
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from pydantic_core import to_json
+
 from typed_openai.core.adding import added
 from typed_openai.models.base import in_form
 from typed_openai.models.response_results import Response, ResponseUsage
 from typed_openai.tool_loop import CalledTool, ToolLoop, ToolRun, ToolStep
 
 if TYPE_CHECKING:
-    from typed_openai.core.flow import Flow
     from typed_openai.tools import ToolFunction
 
 __all__ = ["ResponseToolLoop", "ResponseToolRun", "ResponseToolStep"]
@@ -83,16 +84,17 @@ class ResponseToolLoop(ToolLoop[Response, ResponseToolStep, ResponseToolRun]):
         kind = tool.get("type") if isinstance(tool, Mapping) else getattr(tool, "type", None)
         return isinstance(kind, str) and kind not in _OURS
 
-    def ask(self) -> Flow[Response]:
+    def asking(self) -> dict[str, Any]:
         keeps = self.params.get("conversation") is not None
         later = self.messages[self.sent :] if keeps else self.messages
-        given = later if self.steps else self.first
-        answer: Response = yield from self.create(**self.params, input=given, tools=self.offered or None)
-        self.sent = len(self.messages) + len(answer.output)
-        return answer
+        return {**self.params, "input": later if self.steps else self.first, "tools": self.offered or None}
+
+    def answered(self, answer: Response) -> None:
+        self.sent = len(self.messages) + len(answer.as_input())
 
     def asked(self, answer: Response) -> list[CalledTool]:
-        return [CalledTool(call.call_id, call.name, call.arguments or "") for call in answer.function_calls]
+        items = [item for item in answer.as_input() if item.get("type") == "function_call"]
+        return [CalledTool(item["call_id"], str(item.get("name") or ""), _arguments(item)) for item in items]
 
     def said(self, answer: Response) -> list[Any]:
         return answer.as_input()
@@ -105,3 +107,9 @@ class ResponseToolLoop(ToolLoop[Response, ResponseToolStep, ResponseToolRun]):
 
     def made_of(self, steps: list[ResponseToolStep], messages: list[Any]) -> ResponseToolRun:
         return ResponseToolRun(steps, messages)
+
+
+def _arguments(call: Mapping[str, Any]) -> str:
+    """The arguments of a call as text; some servers send the object itself."""
+    given = call.get("arguments")
+    return given if isinstance(given, str) else to_json(given, fallback=str).decode()

@@ -12,6 +12,10 @@ Rules
   stands between them as texts. What the API takes no part of is an error of the tool (`ToolOutputError`).
 * What a tool raises is for `on_tool_error`: "raise" lets it through with a note that names the tool, "feed_back" tells
   the model, a function decides: what it gives is told to the model, and it may raise.
+* Nothing is called before it is known that the conversation can go on: the next request is made first, with outputs yet
+  to come, and refused where it could not be sent.
+* Whatever a tool gives can be sent (half a surrogate becomes U+FFFD), and whatever it raises is an error of that tool,
+  `StopIteration` too.
 * The calls of one round run at once (threads, or tasks of the loop; a sync function gets a thread in async code too);
   their outputs go back in the order they were asked for.
 * A `tool_choice` that forces a call does so in the first round only: the model could never answer otherwise.
@@ -26,16 +30,19 @@ is sent, and is no error of the tool.
 
 from __future__ import annotations
 
+import functools
 import inspect
+import json
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, Self, TypeAlias, TypeVar
 
-from pydantic_core import to_json
+from pydantic_core import to_json, to_jsonable_python
 
 from typed_openai.core.faults import shown
 from typed_openai.core.flow import Call, Together, Work
+from typed_openai.core.request import materialised
 from typed_openai.core.steps import repeated
 from typed_openai.errors import ConfigurationError, Fault, RequestValidationError, ToolRoundsExceededError
 from typed_openai.models.base import in_form
@@ -176,9 +183,12 @@ class ToolLoop(ABC, Generic[A, S, R]):
         params: Mapping[str, Any],
     ) -> None:
         self.create = repeated(self.operation, create, params)
+        self._made = functools.partial(create.endpoint.request, create.resource.client, ())
+        """The request that these parameters make, which is not sent."""
+        self.validation = create.resource.client.config.validation
         own = {item.name for item in fields(ToolOptions)}
         self.options = ToolOptions(**{name: params[name] for name in own if params.get(name) is not None})
-        self.params = {name: value for name, value in params.items() if name not in own}
+        self.params = materialised({name: value for name, value in params.items() if name not in own})
         self.on_step = on_step
         self.functions: dict[str, ToolFunction[..., Any]] = {}
         self.offered: list[Any] = []
@@ -222,8 +232,8 @@ class ToolLoop(ABC, Generic[A, S, R]):
         return False
 
     @abstractmethod
-    def ask(self) -> Flow[A]:
-        """Send the conversation."""
+    def asking(self) -> dict[str, Any]:
+        """The parameters of the next request."""
 
     @abstractmethod
     def asked(self, answer: A) -> list[CalledTool]:
@@ -277,7 +287,8 @@ class ToolLoop(ABC, Generic[A, S, R]):
 
     def _round(self) -> Flow[bool]:
         """Ask once and call what is asked for; whether there has to be another round."""
-        answer = yield from self.ask()
+        answer: A = yield from self.create(**self.asking())
+        self.answered(answer)
         calls = self.asked(answer)
         self.pending = answer, [replace(call, output="This call was not finished.", finished=False) for call in calls]
         if calls and len(self.steps) >= self.options.max_rounds:
@@ -288,6 +299,8 @@ class ToolLoop(ABC, Generic[A, S, R]):
                 self.messages,
                 self.steps,
             )
+        if calls and self.validation != "warn":  # which would warn twice
+            self._look_ahead(*self.pending)
         yield from self._answered(calls, self.pending[1])
         step = self._ended(*self.pending)
         self.pending = None
@@ -296,6 +309,19 @@ class ToolLoop(ABC, Generic[A, S, R]):
         if self.on_step is not None:
             yield Call(self.on_step, step)
         return bool(calls)
+
+    def _look_ahead(self, answer: A, calls: list[CalledTool]) -> None:
+        """Raises, before anything is called, what the next request would be refused with."""
+        before, steps = self.messages, self.steps
+        self.messages = self._ended(answer, calls).messages
+        self.steps = [*steps, self.step(answer, calls, self.messages)]
+        try:
+            self._made(self.asking())
+        finally:
+            self.messages, self.steps = before, steps
+
+    def answered(self, answer: A) -> None:
+        """Remember of an answer what the next request depends on."""
 
     def _ended(self, answer: A, calls: list[CalledTool]) -> S:
         messages = [*self.messages, *self.said(answer), *map(self.told, calls)]
@@ -347,7 +373,7 @@ class ToolLoop(ABC, Generic[A, S, R]):
             outcomes[place] = replace(call, output=outcome)
             return
         if calling.arguments_are_wrong:
-            outcomes[place] = replace(call, output=str(error), error=error)
+            outcomes[place] = replace(call, output=as_text(str(error)), error=error)
             return
         failed = replace(call, error=error)
         outcomes[place] = replace(failed, output=f"{call.name} failed: {type(error).__name__}")
@@ -355,7 +381,7 @@ class ToolLoop(ABC, Generic[A, S, R]):
             error.add_note(f"raised by the tool {call.name!r}, called with {shown(call.arguments)}")
             raise error
         if isinstance(policy, str):
-            outcomes[place] = replace(failed, output=f"{outcomes[place].output}: {error}")
+            outcomes[place] = replace(failed, output=as_text(f"{outcomes[place].output}: {error}"))
         else:
             output = yield Call(policy, error, call)
             outcomes[place] = replace(failed, output=self._as_output(output))
@@ -437,11 +463,31 @@ class _Calling:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> bool:
         """Keep an error; an interrupt or a cancellation passes."""
-        if isinstance(error, Exception):
+        if isinstance(error, StopIteration | StopAsyncIteration):  # these would end the loop itself, and silently
+            from typed_openai.tools import ToolOutputError
+
+            self.error = ToolOutputError(f"the tool {self.function.name!r} raised {type(error).__name__}")
+            self.error.__cause__ = error
+        elif isinstance(error, Exception):
             self.error = error
         return self.error is not None
 
 
 def as_text(outcome: object) -> str:
-    """What a model is told: a text as it is, JSON of anything else (of what has none, what `str` says)."""
-    return outcome if isinstance(outcome, str) else to_json(outcome, fallback=str).decode()
+    """What a model is told: a text as it is, JSON of anything else (of what has none, what `str` says).
+
+    What no request can carry (half of a surrogate pair) becomes U+FFFD.
+    """
+    text = outcome if isinstance(outcome, str) else _json_of(outcome)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text
+
+
+def _json_of(outcome: object) -> str:
+    try:
+        return to_json(outcome, fallback=str).decode()
+    except ValueError:  # a text in it that UTF-8 cannot carry
+        return json.dumps(to_jsonable_python(outcome, fallback=str), ensure_ascii=False)

@@ -145,8 +145,8 @@ def goes_back(instance: Instance) -> bool:
     item = listed[int(steps[1])] if isinstance(listed, list) else None
     if not isinstance(item, dict):
         return False
-    if steps[0] == "messages" and "tool_calls" in steps and instance.kind == "discriminator":
-        return True  # a call of a newer kind: it has an id
+    if steps[0] == "messages" and item.get("role") == "assistant" and instance.kind == "discriminator":
+        return True  # a call or a part of a newer kind
     if steps[0] == "messages" and instance.kind == "unknown_property":
         return item.get("role") == "assistant" and "content" not in steps
     return steps[0] in ("input", "items") and may_have_been_said(item, instance.kind)

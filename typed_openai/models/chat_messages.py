@@ -161,6 +161,27 @@ class RefusalPart(ContentPart, Params):
     """Its words."""
 
 
+class PartAsItCame(ContentPart, Params):
+    """A part of a kind that nobody knows here (`thinking`, say), on its way back to the server that said it."""
+
+    model_config: ClassVar[ConfigDict] = ConfigDict(extra="allow")
+
+    type: str
+    """The kind of part."""
+
+
+_NOT_SAID = frozenset({"image_url", "input_audio", "file", "video_url", "input_text", "input_image", "input_file"})
+"""Parts that are shown to a model, in one API or the other: it says none of them."""
+
+
+def _kind_of_said(value: Any) -> str | None:
+    """Which model a part of an answer has."""
+    kind = value.get("type") if is_object(value) else getattr(value, "type", None)
+    if not isinstance(kind, str) or kind in _NOT_SAID:
+        return None
+    return kind if kind in ("text", "refusal") else "another"
+
+
 TextContent: TypeAlias = Annotated[
     Annotated[str, Tag("a string")] | Annotated[list[TextPart], Field(min_length=1), Tag("a list")], STRING_OR_LIST
 ]
@@ -188,7 +209,19 @@ else:
     AssistantContent = Annotated[
         Annotated[str, Tag("a string")]
         | Annotated[
-            list[Annotated[TextPart | RefusalPart, Field(discriminator="type"), accepts_results()]],
+            list[
+                Annotated[
+                    Annotated[TextPart, Tag("text")]
+                    | Annotated[RefusalPart, Tag("refusal")]
+                    | Annotated[PartAsItCame, Tag("another")],
+                    Discriminator(
+                        _kind_of_said,
+                        custom_error_type="said_part",
+                        custom_error_message="Input should be a part of type 'text' or 'refusal'",
+                    ),
+                    accepts_results(),
+                ]
+            ],
             Field(min_length=1),
             Tag("a list"),
         ],

@@ -95,6 +95,12 @@ class RefusalPartDict(TypedDict, total=False):
     refusal: Required[str]
     """Its words."""
 
+class PartAsItCameDict(TypedDict, total=False):
+    """A part of a kind that nobody knows here (`thinking`, say), on its way back to the server that said it."""
+
+    type: Required[str]
+    """The kind of part."""
+
 class FunctionCallDict(TypedDict, total=False):
     """Which function was called, with what."""
 
@@ -184,7 +190,7 @@ class AssistantMessageDict(TypedDict, total=False):
 
     role: Required[Literal["assistant"]]
     """Who speaks: `assistant`."""
-    content: str | Sequence[ContentPart | TextPartDict | RefusalPartDict] | None
+    content: str | Sequence[ContentPart | TextPartDict | RefusalPartDict | PartAsItCameDict] | None
     """A text, or text and refusal parts; may be None beside tool calls, a spoken answer or a refusal."""
     refusal: str | None
     """What the model said when it would not answer."""
@@ -236,4 +242,6 @@ ChatMessageDict: TypeAlias = (
     | FunctionMessageDict
     | TrainingAnswerDict
 )
-ContentPartDict: TypeAlias = TextPartDict | ImagePartDict | FilePartDict | InputAudioPartDict | RefusalPartDict
+ContentPartDict: TypeAlias = (
+    TextPartDict | ImagePartDict | FilePartDict | InputAudioPartDict | RefusalPartDict | PartAsItCameDict
+)

@@ -12,6 +12,7 @@ from typed_openai.dict_forms.chat_messages import (
     FunctionCallDict,
     FunctionMessageDict,
     FunctionToolCallDict,
+    PartAsItCameDict,
     RefusalPartDict,
     SystemMessageDict,
     TextPartDict,
@@ -29,7 +30,7 @@ class TrainingAnswerDict(TypedDict, total=False):
 
     role: Required[Literal["assistant"]]
     """Who speaks: `assistant`."""
-    content: str | Sequence[ContentPart | TextPartDict | RefusalPartDict] | None
+    content: str | Sequence[ContentPart | TextPartDict | RefusalPartDict | PartAsItCameDict] | None
     """A text, or text and refusal parts; may be None beside tool calls, a spoken answer or a refusal."""
     refusal: str | None
     """What the model said when it would not answer."""
