@@ -54,8 +54,10 @@ ADDRESSES = {
     "llama_cpp": "http://localhost:8080/v1",
     "lm_studio": "http://localhost:1234/v1",
     "mistral": "https://api.mistral.ai/v1",
+    "moonshot": "https://api.moonshot.ai/v1",
     "ollama": "http://localhost:11434/v1",
     "openrouter": "https://openrouter.ai/api/v1",
+    "qwen": "https://dashscope-intl.aliyuncs.com/compatible-mode/v1",
     "together": "https://api.together.ai/v1",
     "velvet": "https://gateway.usevelvet.com/api/openai/v1",
     "vllm": "http://localhost:8000/v1",
@@ -65,7 +67,7 @@ ADDRESSES = {
 
 def test_every_name_that_an_editor_offers_is_a_row() -> None:
     assert set(get_args(ProviderName)) == set(PROVIDERS) == set(ADDRESSES)
-    assert len(PROVIDERS) == 14
+    assert len(PROVIDERS) == 16
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)

@@ -80,6 +80,7 @@ class Config:
     default_headers: Mapping[str, str] = field(default_factory=dict)
     default_query: Mapping[str, object] = field(default_factory=dict)
     validation: Validation = "strict"
+    vendor_fields: tuple[str, ...] = ()
     strict_responses: bool = False
     log_errors: bool = False
     on_retry: Callable[[RetryEvent], object] | None = None
@@ -167,6 +168,9 @@ class Config:
             raise ConfigurationError(f'api_type must be "openai" or "azure", got {self.api_type!r}')
         if self.azure_ad_token_provider is not None and not callable(self.azure_ad_token_provider):
             raise ConfigurationError("azure_ad_token_provider must be a function that returns a token")
+        named: tuple[object, ...] = self.vendor_fields
+        if not all(isinstance(name, str) and name for name in named):
+            raise ConfigurationError(f"vendor_fields must be names of members or parts, got {named!r}")
         for middleware in self.middleware:
             if not callable(middleware):
                 raise ConfigurationError(f"middleware must be functions, got {type(middleware).__name__}")
@@ -203,6 +207,12 @@ class Config:
         from typed_openai.providers import capabilities_of
 
         return capabilities_of(self.host)
+
+    @property
+    def lets_through(self) -> frozenset[str]:
+        """Names of members, and kinds of parts, that are sent although the API description has none such: those of the
+        server's preset, and those that the user named."""
+        return frozenset((*self.vendor_fields, *(self.provider.vendor_fields if self.provider is not None else ())))
 
     @property
     def credential(self) -> Credential:

@@ -42,8 +42,10 @@ ProviderName: TypeAlias = Literal[
     "llama_cpp",
     "lm_studio",
     "mistral",
+    "moonshot",
     "ollama",
     "openrouter",
+    "qwen",
     "together",
     "velvet",
     "vllm",
@@ -88,6 +90,9 @@ class Provider:
     """As the setting `api_version`: `False` appends no version to the base URL."""
     capabilities: Capabilities = UNKNOWN
     validation: Validation = "warn"
+    vendor_fields: tuple[str, ...] = ()
+    """Members of requests (`prefix`), and kinds of parts (`video_url`), that this server documents and OpenAI has none
+    of: they pass, at any depth."""
     notes: tuple[str, ...] = ()
     """Known deviations, for people."""
 
@@ -149,18 +154,28 @@ def _variable(name: str) -> str | None:
     return os.environ.get(name, "").strip() or None
 
 
-def _hosted(name: str, base_url: str, *key_variables: str, stream_usage: bool, notes: tuple[str, ...]) -> Provider:
+def _hosted(
+    name: str,
+    base_url: str,
+    *key_variables: str,
+    stream_usage: bool,
+    notes: tuple[str, ...],
+    vendor_fields: tuple[str, ...] = (),
+) -> Provider:
     """A service with a key of its own and a dialect of its own."""
     return Provider(
         name=name,
         base_url=base_url,
         key_variables=key_variables,
         capabilities=Capabilities(stream_usage=stream_usage),
+        vendor_fields=vendor_fields,
         notes=notes,
     )
 
 
-def _own(name: str, base_url: str, *key_variables: str, notes: tuple[str, ...]) -> Provider:
+def _own(
+    name: str, base_url: str, *key_variables: str, notes: tuple[str, ...], vendor_fields: tuple[str, ...] = ()
+) -> Provider:
     """A server that people run themselves, most often without a key."""
     return Provider(
         name=name,
@@ -168,6 +183,7 @@ def _own(name: str, base_url: str, *key_variables: str, notes: tuple[str, ...]) 
         key_variables=key_variables,
         needs_key=False,
         capabilities=Capabilities(stream_usage=True),
+        vendor_fields=vendor_fields,
         notes=notes,
     )
 
@@ -227,6 +243,7 @@ _ROWS = (
         "https://api.deepseek.com/v1",
         "DEEPSEEK_API_KEY",
         stream_usage=True,
+        vendor_fields=("prefix",),
         notes=("no embeddings", "sends empty lines or comments while a request waits"),
     ),
     _hosted(
@@ -253,16 +270,26 @@ _ROWS = (
         "https://api.mistral.ai/v1",
         "MISTRAL_API_KEY",
         stream_usage=False,
+        vendor_fields=("prefix",),
         notes=(
             "422 for every parameter it does not know (max_completion_tokens: use max_tokens)",
             "usage comes at the end of a stream without being asked for",
         ),
     ),
     _hosted(
+        "moonshot",
+        "https://api.moonshot.ai/v1",
+        "MOONSHOT_API_KEY",
+        stream_usage=True,
+        vendor_fields=("partial", "video_url"),
+        notes=("in China: https://api.moonshot.cn/v1", "usage of a stream is also in its last choice", "no embeddings"),
+    ),
+    _hosted(
         "openrouter",
         "https://openrouter.ai/api/v1",
         "OPENROUTER_API_KEY",
         stream_usage=False,
+        vendor_fields=("cache_control", "video_url"),
         notes=(
             "usage is in every stream, asked for or not",
             "comments (': OPENROUTER PROCESSING') before the first event",
@@ -270,10 +297,19 @@ _ROWS = (
         ),
     ),
     _hosted(
+        "qwen",
+        "https://dashscope-intl.aliyuncs.com/compatible-mode/v1",
+        "DASHSCOPE_API_KEY",
+        stream_usage=True,
+        vendor_fields=("cache_control", "partial", "video_url"),
+        notes=("in China: https://dashscope.aliyuncs.com/compatible-mode/v1",),
+    ),
+    _hosted(
         "together",
         "https://api.together.ai/v1",
         "TOGETHER_API_KEY",
         stream_usage=False,
+        vendor_fields=("video_url",),
         notes=("older host: https://api.together.xyz/v1",),
     ),
     _hosted(
@@ -291,7 +327,13 @@ _ROWS = (
     ),
     _own("lm_studio", "http://localhost:1234/v1", notes=("embeddings take text, not tokens",)),
     _own("ollama", "http://localhost:11434/v1", "OLLAMA_API_KEY", notes=("a key is ignored, but by its cloud",)),
-    _own("vllm", "http://localhost:8000/v1", "VLLM_API_KEY", notes=("errors may be an object of their own",)),
+    _own(
+        "vllm",
+        "http://localhost:8000/v1",
+        "VLLM_API_KEY",
+        vendor_fields=("video_url",),
+        notes=("errors may be an object of their own",),
+    ),
 )
 PROVIDERS: Mapping[str, Provider] = {row.name: row for row in _ROWS}
 """All rows, by name."""

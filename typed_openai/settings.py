@@ -61,6 +61,9 @@ class Settings(TypedDict, total=False):
     """Added to the query of every request."""
     validation: Validation | None
     """`strict` (default) refuses wrong parameters, `warn` logs and sends them as given, `off` does not look."""
+    vendor_fields: Sequence[str] | Literal[False] | None
+    """Members that are let through at any depth of a request although OpenAI has none such (`cache_control`), and kinds
+    of parts (`video_url`); besides those that the preset of the server names."""
     strict_responses: bool | None
     """True raises `ResponseValidationError` for an answer that deviates, instead of recording `issues`."""
     log_errors: bool | None

@@ -11,7 +11,7 @@ what each member would have taken.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -22,6 +22,8 @@ from typed_openai.core.places import Place, element_of, fields_of, models_in, pl
 from typed_openai.errors import Fault
 
 _SEND_ANYWAY = 'a value newer than this package goes through extra_body={{{name!r}: ...}} or validation="warn"'
+
+_VENDORS = "other servers take it: with_options(vendor_fields=[{name!r}]) lets it through"
 
 _SIZE = re.compile(r"should have (at (?:least|most) \d+ \w+)")
 
@@ -53,10 +55,15 @@ _ELSEWHERE = {
 """What is called otherwise in the other of the two APIs by which models are asked (chat, Responses)."""
 
 
-def faults(error: ValidationError, value: object, model: type[BaseModel]) -> list[Fault]:
-    """Every fault of `error`, which came from checking `value` against `model`."""
+def faults(
+    error: ValidationError, value: object, model: type[BaseModel], lets_through: Collection[str] = ()
+) -> list[Fault]:
+    """Every fault of `error`, which came from checking `value` against `model`; members and kinds of parts of these
+    names are none."""
     found: dict[str, list[dict[str, Any]]] = {}
     for item in error.errors(include_url=False):
+        if lets_through and _is_let_through(item, lets_through):
+            continue
         place = place_of(model, item["loc"]) or Place(path_of(item["loc"], value), None, None)
         found.setdefault(place.path or "(all)", []).append({**item, "place": place})
     told = {
@@ -64,6 +71,18 @@ def faults(error: ValidationError, value: object, model: type[BaseModel]) -> lis
     }
     missing = [path for path, items in told.items() if items[0]["type"] == "missing"]
     return [_fault(path, items, missing) for path, items in told.items()]
+
+
+def _is_let_through(item: Mapping[str, Any], names: Collection[str]) -> bool:
+    """Whether a fault only says that the API has no such member, or no part of such a kind."""
+    if item["type"] == "extra_forbidden":
+        return item["loc"][-1] in names
+    return item["type"] in _KIND_UNKNOWN and isinstance(item["input"], Mapping) and item["input"].get("type") in names
+
+
+_KIND_UNKNOWN = ("union_tag_invalid", "input_item", "said_part")
+_ELSEWHERE_TAKEN = ("cache_control", "prefix", "partial", "video_url")
+"""What several other servers take, though OpenAI does not."""
 
 
 def _wants_null(item: Mapping[str, Any]) -> bool:
@@ -97,6 +116,9 @@ def _fault(path: str, items: list[dict[str, Any]], missing: Sequence[str]) -> Fa
     hint = _hint_of_shape(first)
     if not hint and kind in ("literal_error", "enum", "union_tag_invalid", "input_item"):
         hint = _SEND_ANYWAY.format(name=_top(path))
+        given = first.get("input")
+        if isinstance(given, Mapping) and given.get("type") in _ELSEWHERE_TAKEN:
+            return Fault(path, allowed, shown(given), _VENDORS.format(name=given["type"]))
         nearest = _close_value(first)
         if nearest:
             hint = f"did you mean {nearest!r}? {hint}"
@@ -136,6 +158,8 @@ def _hint_of_name(path: str, place: Place, missing: Sequence[str]) -> str:
     name, owner = path.rpartition(".")[2], place.owner
     if path == name and owner is not None and (owner.__name__, name) in _OTHER_OPERATION:
         return f"a parameter of {_OTHER_OPERATION[owner.__name__, name]}"
+    if name in _ELSEWHERE_TAKEN:
+        return _VENDORS.format(name=name)
     if path in SETTING_NAMES:
         return f"a setting of clients: client.with_options({path}=...)"
     known = {} if owner is None else fields_of(owner)

@@ -5,6 +5,8 @@ Rules
   another endpoint). The rest is keyword-only, or one params object.
 * At the top level `None` is left out; nested objects go out exactly as given. What the caller passed is not changed.
 * `validation="warn"` logs the faults and sends what was given, `"off"` does not look.
+* Members and kinds of parts that `vendor_fields` (of the client, of its preset) names are no faults: a request that has
+  no others is sent as it was given.
 * The official package's marks for what was not given count as not given.
 * `extra_body` is merged on top of the body untouched; `extra_headers` and `extra_query` likewise.
 
@@ -182,14 +184,17 @@ def check_params(
         kwargs = {name: value for name, value in kwargs.items() if value is not None}
     if config.validation == "off":
         return model.unchecked(kwargs)
-    if config.validation == "warn":
+    lets_through = config.lets_through
+    if config.validation == "warn" or lets_through:
         kwargs = materialised(kwargs)
     try:
         checked: Params = model.__pydantic_validator__.validate_python(kwargs)
     except ValidationError as error:
         from typed_openai.core.refusals import faults
 
-        found = faults(error, kwargs, model)
+        found = faults(error, kwargs, model, lets_through)
+        if not found:  # nothing but what the server has of its own
+            return model.unchecked(kwargs)
         if config.validation == "warn":
             logger.warning("%s: sent as given although %s", operation, "; ".join(map(str, found)))
             return model.unchecked(kwargs)
@@ -270,7 +275,10 @@ def _as_given(value: Any) -> Any:
             given = _as_given(inner)  # one result may stand for several objects: a response for its items
             listed += given if isinstance(inner, Result) and isinstance(given, list) else [given]
         return listed
-    return None if isinstance(value, Null) else value
+    if isinstance(value, Null):
+        return None
+    method = getattr(type(value), "as_input", None)
+    return value if method is None else _as_given(method(value))
 
 
 def _refuse(value: object) -> object:

@@ -51,6 +51,7 @@ _OFF = {
     "max_retries": 0,
     "on_retry": None,
     "middleware": (),
+    "vendor_fields": (),
     "http_client": None,
 }
 """What `False` stands for, where it is not a value itself."""
@@ -212,7 +213,7 @@ def _meant(name: str, value: Any, current: Any) -> Any:
         return {} if value is False else {**current, **mapping(name, value)}
     if name in ("base_url", "azure_endpoint"):
         return str(value).strip()  # an httpx.URL too
-    if name == "middleware" and value is not False:
+    if name in ("middleware", "vendor_fields") and value is not False:
         return _listed(name, value)
     return _OFF.get(name, value) if value is False else value
 
