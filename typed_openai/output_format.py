@@ -8,7 +8,7 @@ Rules
   the answer, so nothing of the type's own rules is lost.
 * Of a text that is not whole nothing is made up: a number or name that is cut is left out, and there is a value of the
   type only where what has arrived is one.
-* A type is converted once, and kept.
+* A type is converted once, and kept. Before it is asked for it is tried whether it takes what its schema says.
 
 Weak spot: decimals pass through floats.
 """
@@ -27,10 +27,11 @@ from pydantic.errors import PydanticUserError
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import SchemaError as CoreSchemaError
 from pydantic_core import from_json, to_json
-from pydantic_core.core_schema import ArgumentsSchema, DictSchema
+from pydantic_core.core_schema import ArgumentsSchema, DictSchema, GeneratorSchema
 
 from typed_openai.core.faults import path_of, shown
-from typed_openai.core.strict_schema import Plan, SchemaFault, convert
+from typed_openai.core.strict_probe import faults_of
+from typed_openai.core.strict_schema import LAZY, Plan, SchemaFault, convert
 from typed_openai.errors import Fault, OutputValidationError, SchemaError
 from typed_openai.models.shared import JSONSchema, ResponseFormatJSONSchema
 
@@ -52,6 +53,10 @@ class _Schemas(GenerateJsonSchema):
         made = super().dict_schema(schema)
         keys = self.generate_inner(schema["keys_schema"]) if "keys_schema" in schema else {}
         return made | {"propertyNames": keys} if keys and keys != {"type": "string"} else made
+
+    def generator_schema(self, schema: GeneratorSchema) -> JsonSchemaValue:
+        """A list that is only checked while somebody goes through it, and gone then: no answer can be said to fit."""
+        return {**super().generator_schema(schema), LAZY: True}
 
     def named_tuple_schema(self, schema: Any) -> JsonSchemaValue:
         """An object, and no list of values without names: the model reads the names."""
@@ -176,8 +181,9 @@ def _made(kind: Any) -> tuple[OutputFormat[Any], list[SchemaFault]]:
     except (PydanticUserError, CoreSchemaError) as error:
         raise SchemaError(f"{name} has no JSON schema: {getattr(error, 'message', error)}") from error
     plan = convert(schema)
+    faults = plan.faults or faults_of(plan, adapter.validate_json)
     title = schema.get("title") if isinstance(kind, TypeAdapter) else None
-    return OutputFormat(adapter, _spelled(str(title or name)), plan), plan.faults
+    return OutputFormat(adapter, _spelled(str(title or name)), plan), faults
 
 
 _kept = functools.lru_cache(maxsize=256)(_made)

@@ -18,7 +18,8 @@ Rules
   their descriptions from the docstring (Google, numpy, Sphinx), where `Annotated[..., Field(description=...)]` wins.
 * The schema is strict where strict schemas can say it (`strict=None`), by the rewrites of `core/strict_schema.py`. They
   are undone before the function's types check what came: what has a default may be null, which means *left out*, and a
-  dict is a list of entries. `strict=True` raises where that cannot be, `strict=False` never tries.
+  dict is a list of entries. Strict or not, a null that an argument does not take stands for one that was left out.
+  `strict=True` raises where that cannot be, `strict=False` never tries.
 * What the model wrote is checked by the function's own types before anything is called.
 
 Weak spots: servers other than OpenAI's take `strict` and mostly ignore it. Decimals beside a rewritten argument pass
@@ -28,8 +29,10 @@ through floats.
 from __future__ import annotations
 
 import builtins
+import contextlib
 import functools
 import inspect
+import re
 import sys
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from typing import Any, Generic, ParamSpec, Protocol, TypeGuard, TypeVar, overload
@@ -41,6 +44,7 @@ from typed_openai.core.callable_schema import Arguments, Schema, schema_of
 from typed_openai.core.docstrings import argument_texts, first_paragraph
 from typed_openai.core.faults import path_of, shown
 from typed_openai.core.strict_forms import Undo
+from typed_openai.core.strict_probe import faults_of
 from typed_openai.core.strict_schema import SchemaFault, convert
 from typed_openai.errors import ConfigurationError, Fault, OpenAIError
 from typed_openai.models.chat_params import FunctionTool
@@ -49,6 +53,7 @@ from typed_openai.models.tools import AssistantToolParam, ResponseTool
 
 __all__ = ["DefinedTool", "ToolArgumentsError", "ToolFunction", "ToolModel", "ToolOutputError", "tool"]
 
+_NAME = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 P = ParamSpec("P")
 R = TypeVar("R")
 R_co = TypeVar("R_co", covariant=True)  # an `async def` is a CoroutineType for pyright, a Coroutine for mypy
@@ -125,6 +130,8 @@ class DefinedTool(FunctionTool, ResponseTool, AssistantToolParam):
         try:
             return self._reads.model_validate_json(text if meant == given else to_json(meant))
         except ValidationError as error:
+            with contextlib.suppress(ValidationError):  # then what was wrong first is what is told
+                return self._reads.model_validate_json(to_json(_without_nulls(meant, error)))
             raise ToolArgumentsError(self.name, json_text, _faults(error, meant)) from None
 
 
@@ -268,22 +275,22 @@ def _make(
         raise ConfigurationError(f"a tool is made of a function or a pydantic model, got {shown(target)}")
     if inspect.isasyncgenfunction(inspect.unwrap(target)):
         raise ConfigurationError(f"{shown(target)} yields its values one by one: a tool returns what the model is told")
-    called = name or _name_of(target)
+    called = _named(target, name or _name_of(target))
     text = _text_of(target)
     about = description if description is not None else first_paragraph(text)
 
-    def define(schema: Schema) -> tuple[FunctionDefinition, Undo | None]:
-        parameters, undo = _parameters(called, schema, strict)
+    def define(schema: Schema, reads: type[BaseModel]) -> tuple[FunctionDefinition, Undo | None]:
+        parameters, undo = _parameters(called, schema, strict, reads)
         said: dict[str, Any] = {"description": about} if about else {}
         if undo is not None or strict is not None:
             said["strict"] = undo is not None
         return FunctionDefinition(name=called, parameters=parameters, **said), undo
 
     if _is_model(target):
-        definition, undo = define(schema_of(target, argument_texts(text), f"the model {called!r}"))
+        definition, undo = define(schema_of(target, argument_texts(text), f"the model {called!r}"), target)
         return ToolModel(definition, target, undo)
     takes = Arguments(target, text, namespace)
-    definition, undo = define(takes.schema)
+    definition, undo = define(takes.schema, takes.model)
     return ToolFunction(definition, target, takes, undo)
 
 
@@ -302,11 +309,21 @@ def _text_of(target: Any) -> str:
 def _name_of(target: Any) -> str:
     found: object = getattr(target, "__name__", None) or getattr(getattr(target, "func", None), "__name__", None)
     if isinstance(found, str) and found.replace("-", "_").isidentifier():
-        return found
+        return found  # what of it the service does not take is said by `_named`
     raise ConfigurationError(f"{shown(target)} has no name that a model could call it by: tool(..., name=...)")
 
 
-def _parameters(called: str, schema: Schema, strict: bool | None) -> tuple[Schema, Undo | None]:
+def _named(target: Any, name: str) -> str:
+    """The name, which has to be one that the service takes."""
+    if _NAME.fullmatch(name):
+        return name
+    raise ConfigurationError(
+        f"{shown(target)} would be called {name!r}: the service takes letters, digits, '_' and '-', up to 64; "
+        "tool(..., name=...) gives it another name"
+    )
+
+
+def _parameters(called: str, schema: Schema, strict: bool | None, reads: type[BaseModel]) -> tuple[Schema, Undo | None]:
     """The schema to send; what undoes its rewrites where it is a strict one."""
     schema.pop("description", None)  # that of the tool says it
     if strict is False:
@@ -316,11 +333,30 @@ def _parameters(called: str, schema: Schema, strict: bool | None) -> tuple[Schem
     if schema.get("additionalProperties"):
         faults = [SchemaFault("#", "an object with free keys", "name the arguments"), *faults]
     if not faults:
+        unfit = faults_of(plan, reads.model_validate_json)
+        if unfit:
+            lines = "\n".join(f"  {fault}" for fault in unfit)
+            raise ConfigurationError(f"the tool {called!r} could never be called:\n{lines}")
         return plan.schema, plan.undo
     if strict:
         lines = "\n".join(f"  {fault}" for fault in faults)
         raise ConfigurationError(f"the tool {called!r} cannot be strict:\n{lines}")
     return schema, None
+
+
+def _without_nulls(given: Any, error: ValidationError) -> Any:
+    """The arguments without the nulls that were refused: many models write null for what they leave out."""
+    refused = {item["loc"] for item in error.errors(include_url=False) if item["input"] is None}
+    return _cleared(given, refused, ())
+
+
+def _cleared(value: Any, refused: set[tuple[int | str, ...]], place: tuple[int | str, ...]) -> Any:
+    if isinstance(value, dict):
+        kept = {name: each for name, each in value.items() if each is not None or (*place, name) not in refused}
+        return {name: _cleared(each, refused, (*place, name)) for name, each in kept.items()}
+    if isinstance(value, list):
+        return [_cleared(each, refused, (*place, number)) for number, each in enumerate(value)]
+    return value
 
 
 def _faults(error: ValidationError, given: object) -> list[Fault]:

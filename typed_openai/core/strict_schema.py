@@ -69,7 +69,10 @@ _KEPT = {
     "array": ("minItems", "maxItems"),
 }
 _KEPT["integer"] = _KEPT["number"]
+LAZY = "an Iterable"
+"""What a list is marked with that the type does not check when it comes."""
 _UNSAYABLE = {
+    LAZY: "its items are not checked, and it can be read once: list[X]",
     "not": "say what is allowed instead",
     "if": "use a union of models",
     "dependentRequired": "use a union of models",

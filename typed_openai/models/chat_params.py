@@ -22,12 +22,14 @@ from typed_openai.models.base import AnsweredBy, Model, Null, Nullable, Params, 
 from typed_openai.models.chat_messages import Messages, TextContent
 from typed_openai.models.known_values import KnownChatModel, KnownVoice
 from typed_openai.models.shared import (
+    EACH_ONCE,
     STRING_OR_LIST,
     STRING_OR_OBJECT,
     CustomVoice,
     FunctionDefinition,
     Metadata,
     ModerationParam,
+    Name,
     Penalty,
     PromptCacheOptions,
     ReasoningEffort,
@@ -110,7 +112,7 @@ else:
 class CustomToolDefinition(Params):
     """A tool that takes one text."""
 
-    name: str
+    name: Name
     """What the model calls it."""
 
     description: str | None = None
@@ -131,7 +133,9 @@ class CustomTool(Tool, Params):
 
 
 if not TYPE_CHECKING:
-    Tools = list[Annotated[FunctionTool | CustomTool, Field(discriminator="type"), accepts_results()]]
+    Tools = Annotated[
+        list[Annotated[FunctionTool | CustomTool, Field(discriminator="type"), accepts_results()]], EACH_ONCE
+    ]
     """The tools of a request; what `typed_openai.tool` made of a function may stand among them."""
 
 

@@ -11,6 +11,7 @@ from pydantic import Field, StrictBool
 from typed_openai.models.base import Params
 from typed_openai.models.response_call_params import InputItem, ReturnedItem
 from typed_openai.models.shared import (
+    Name,
     ReasoningEffort,
     ResponseFormat,
     ResponseFormatJSONObject,
@@ -24,7 +25,7 @@ class ResponseFormatTextJSONSchemaConfig(ResponseFormat, Params):
     type: Literal["json_schema"] = "json_schema"
     """The kind of format: `json_schema`."""
 
-    name: str
+    name: Name
     """Name of the format; the service takes letters, digits, `_` and `-`, up to 64."""
 
     schema_: dict[str, Any] = Field(alias="schema")

@@ -26,7 +26,11 @@ from typed_openai.models.response_service_tool_params import (
     WebSearchPreviewToolParam,
     WebSearchToolParam,
 )
+from typed_openai.models.shared import EACH_ONCE
 from typed_openai.models.tools import ResponseTool
+
+ToolName: TypeAlias = Annotated[str, StringConstraints(min_length=1, max_length=128, pattern=r"^[a-zA-Z0-9_-]+$")]
+"""A name that the service takes for a tool; the description says it of tools in namespaces and of outputs only."""
 
 
 class NamespacedTool(Model):
@@ -39,7 +43,7 @@ class FunctionToolParam(ResponseTool, Params):
     type: Literal["function"] = "function"
     """The kind of object: `function`."""
 
-    name: str
+    name: ToolName
     """Its name."""
 
     parameters: dict[str, Any] | None
@@ -101,7 +105,7 @@ class CustomToolParam(ResponseTool, NamespacedTool, Params):
     type: Literal["custom"] = "custom"
     """The kind of object: `custom`."""
 
-    name: str
+    name: ToolName
     """Its name."""
 
     description: str | None = None
@@ -126,7 +130,7 @@ class NamespaceFunctionParam(NamespacedTool, Params):
     type: Literal["function"] = "function"
     """The kind of object: `function`."""
 
-    name: Annotated[str, StringConstraints(min_length=1, max_length=128, pattern=r"^[a-zA-Z0-9_-]+$")]
+    name: ToolName
     """Its name."""
 
     description: str | None = None
@@ -163,7 +167,7 @@ else:
 if TYPE_CHECKING:
     NamespacedTools: TypeAlias = Sequence[NamespacedTool]
 else:
-    NamespacedTools = list[AnyNamespacedTool]
+    NamespacedTools = Annotated[list[AnyNamespacedTool], EACH_ONCE]
     """The tools of a namespace."""
 
 
@@ -235,5 +239,5 @@ else:
 if TYPE_CHECKING:
     Tools: TypeAlias = Sequence[ResponseTool]
 else:
-    Tools = list[AnyTool]
+    Tools = Annotated[list[AnyTool], EACH_ONCE]
     """The tools of a request."""

@@ -21,6 +21,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypeAlias, TypeGuard
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -33,7 +34,7 @@ from pydantic import (
     ValidationError,
     model_validator,
 )
-from pydantic_core import InitErrorDetails
+from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from typed_openai.models.base import Model, Open, Params, Result
 from typed_openai.models.known_values import KnownModerationModel
@@ -164,10 +165,36 @@ class CustomVoice(Params):
 # --- functions -------------------------------------------------------------------------------------------------------
 
 
+Name: TypeAlias = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[a-zA-Z0-9_-]+$")]
+"""A name that the service takes for a function or a format. The description says so in prose only."""
+
+
+def _each_once(tools: Any) -> Any:
+    """The tools, no two of which may be called the same."""
+    seen: set[str] = set()
+    twice: list[InitErrorDetails] = []
+    for place, tool in enumerate(tools):
+        inner = next((kind for kind in ("function", "custom") if hasattr(tool, kind)), None)  # chat nests the name
+        name = getattr(tool if inner is None else getattr(tool, inner), "name", None)
+        if name in seen:
+            wrong = PydanticCustomError("twice", "Input should be a name that no other tool has")
+            place_in = (place, getattr(tool, "type", ""), *([inner] if inner else ()), "name")
+            twice.append({"type": wrong, "loc": place_in, "input": name})
+        elif name is not None:
+            seen.add(name)
+    if twice:
+        raise ValidationError.from_exception_data("tools", twice)
+    return tools
+
+
+EACH_ONCE = AfterValidator(_each_once)
+"""Annotation for a list of tools: the service refuses two with one name."""
+
+
 class FunctionDefinition(Params):
     """A function that the model may ask you to call."""
 
-    name: str
+    name: Name
     """What the model calls it; the service takes letters, digits, `_` and `-`, up to 64."""
 
     description: str | None = None
@@ -204,7 +231,7 @@ class ResponseFormatJSONObject(ResponseFormat, Params):
 class JSONSchema(Params):
     """The schema that an answer keeps to, with its name."""
 
-    name: str
+    name: Name
     """Name of the format; the service takes letters, digits, `_` and `-`, up to 64."""
 
     description: str | None = None
