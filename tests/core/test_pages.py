@@ -98,9 +98,10 @@ async def test_a_list_without_items_is_empty_and_says_so_in_its_issues(connect: 
     assert await listed(page) == []
 
 
-async def test_a_list_that_is_no_object_is_an_error(connect: Connect) -> None:
+@pytest.mark.parametrize("body", ["x", 7, True])
+async def test_a_list_that_is_neither_object_nor_array_is_an_error(connect: Connect, body: Any) -> None:
     with pytest.raises(ResponseDecodeError):
-        await done(connect(Wire(status(200, [1]))).models.list())
+        await done(connect(Wire(status(200, body))).models.list())
 
 
 # --- going on --------------------------------------------------------------------------------------------------------

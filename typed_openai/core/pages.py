@@ -2,11 +2,13 @@
 
 * `page.data` is this page; `for item in page` goes on over all pages; `page.has_next_page()` and `get_next_page()` go
   one page at a time; `limit=3` asks for pages of three, not for three items.
-* A cursor page goes on from the id of its last item (`after=`), as long as it has items and the server says that there
-  are more. A server that does not speak of `has_more` at all is taken to have sent everything. A plain `Page` is all
-  there is.
+* A cursor page goes on from its `last_id`, else from the id of its last item (`after=`), as long as the server says
+  that there are more, whether it has items or not: filters may leave nothing of a page. A server silent about
+  `has_more` is taken to have sent everything; one that says null there, until a page is empty. A plain `Page` is
+  all that can be asked for.
 * A server that ignores `after=` sends the same page for ever: a page that would go on where it itself came from is the
   last, and is not iterated.
+* Where the server says that there are more and nothing can ask for them, `page.issues` says so.
 * What the server sent besides `data` is kept: `page.model_dump()`, `page.meta`, `page.issues`.
 * A copy of a page goes on with the same client; a pickled one holds what came, and fetches nothing.
 
@@ -23,13 +25,15 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar, get_arg
 
 from pydantic import create_model
 
+from typed_openai.config import logger, redact_url
+from typed_openai.core.meta import Issue
 from typed_openai.errors import ConfigurationError
 from typed_openai.models.base import Result
 from typed_openai.shown.hooks import Shown
 
 if TYPE_CHECKING:
     from typed_openai.core.flow import Flow
-    from typed_openai.core.meta import Issue, Meta
+    from typed_openai.core.meta import Meta
 
 T = TypeVar("T")
 
@@ -87,7 +91,28 @@ class Page(Shown, Generic[T]):
 
     @property
     def issues(self) -> tuple[Issue, ...]:
-        return self._envelope.issues
+        """Where the answer differs from the API description, and where a list ends although the server has more."""
+        if not self.has_more or self.has_next_page():
+            return self._envelope.issues
+        return (*self._envelope.issues, Issue("/has_more", self._no_way_on(), "more items, which were not fetched"))
+
+    def _no_way_on(self) -> str:
+        """Why nothing asks for the next page."""
+        return "the last page: no parameter of this operation asks for another"
+
+    @property
+    def has_more(self) -> bool:
+        """Whether the server says that it has more items than those of this page."""
+        return self._says_more() or self.next_page is not None
+
+    @property
+    def next_page(self) -> str | None:
+        """The server's mark of the next page, where it sends one (a search)."""
+        return _text(self._envelope.next_page) or None
+
+    def _says_more(self) -> bool:
+        told: Any = self._envelope.has_more
+        return told not in _NO if isinstance(told, str) and told else bool(told)
 
     def model_dump(self, **options: Any) -> dict[str, Any]:
         """What came in, as a dict."""
@@ -142,28 +167,41 @@ class CursorPage(Page[T]):
     cursor = True
 
     @property
-    def has_more(self) -> bool:
-        return bool(self._envelope.has_more)
-
-    @property
     def first_id(self) -> str | None:
-        return self._envelope.first_id or _id_of(self.data[:1])
+        return _text(self._envelope.first_id) or _id_of(self.data[:1])
 
     @property
     def last_id(self) -> str | None:
-        return self._envelope.last_id or _id_of(self.data[-1:])
+        return _text(self._envelope.last_id) or _id_of(self.data[-1:])
+
+    def _no_way_on(self) -> str:
+        return "another page than the one before" if self.repeated else "a last_id, from which the list goes on"
 
     def next_params(self) -> dict[str, builtins.object] | None:
-        if not self.data or self._envelope.has_more is False or self.last_id is None:
+        """The parameters that fetch the next page, None when this is the last."""
+        if not self._goes_on() or self.last_id is None:
             return None
-        if self._envelope.has_more is None and "has_more" not in self._envelope.model_fields_set:
-            return None  # a server that knows no pages sends everything at once
         return {"after": self.last_id}
+
+    def _goes_on(self) -> bool:
+        """By the word of the server; where it says nothing, it knows no pages and sends everything at once."""
+        if self._envelope.has_more is None:
+            return bool(self.data) and "has_more" in self._envelope.model_fields_set
+        return self._says_more()
+
+
+_NO = frozenset(("false", "False", "no", "0"))
+"""What servers say for false that send a text."""
+
+
+def _text(value: object) -> str | None:
+    """A cursor as text: some servers count."""
+    return str(value) if isinstance(value, str | int) and not isinstance(value, bool) else None
 
 
 def _id_of(items: list[Any]) -> str | None:
     found = getattr(items[0], "id", None) if items else None
-    return found if isinstance(found, str) else None
+    return _text(found)
 
 
 def next_page(page: Page[T]) -> Flow[Any]:
@@ -174,6 +212,12 @@ def next_page(page: Page[T]) -> Flow[Any]:
     following = yield from page._fetch(params)
     following.repeated = following.next_params() == params
     return following
+
+
+def _tell_end(page: Page[Any]) -> None:
+    """Log where iterating ends although the server has more: who iterates over items sees no page and no issues."""
+    if page.has_more:
+        logger.warning("%s: the list ends here: %s", redact_url(page.meta.url), page.issues[-1])
 
 
 class SyncPage(Page[T]):
@@ -192,9 +236,11 @@ class SyncPage(Page[T]):
         while True:
             yield page
             if not page.has_next_page():
+                _tell_end(page)
                 return
             page = page.get_next_page()
             if page.repeated:
+                _tell_end(page)
                 return
 
     def __iter__(self) -> Iterator[T]:
@@ -218,9 +264,11 @@ class AsyncPage(Page[T]):
         while True:
             yield page
             if not page.has_next_page():
+                _tell_end(page)
                 return
             page = await page.get_next_page()
             if page.repeated:
+                _tell_end(page)
                 return
 
     async def __aiter__(self) -> AsyncIterator[T]:

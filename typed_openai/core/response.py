@@ -7,6 +7,7 @@
   status is the server's error, in whichever words (`reported.py`), and so is an answer without what makes it one
   (`Result.is_answer`). An `error` of a thing that has a state is data.
 * What was asked for and not given (`Result.check_asked`) is an issue.
+* A bare array where a list is expected is its `data`, with an issue.
 * JSON behind a byte order mark, or with half a character (`\\ud83d` alone, from servers that cut texts anywhere), is
   read all the same; U+FFFD stands for the half, and both are issues.
 * What a server sent goes onto an error without the secrets of the request, wherever the server put them.
@@ -24,6 +25,7 @@ from pydantic_core import from_json
 
 from typed_openai.config import logger, redact_url
 from typed_openai.core.meta import Issue, Meta, RawResponse
+from typed_openai.core.pages import Envelope
 from typed_openai.core.reported import error_in, failure_of, line, may_report, says_failure
 from typed_openai.errors import (
     STATUS_ERRORS,
@@ -110,6 +112,8 @@ def _deviating(
     """What is not simply an answer: an error of the server, a result that deviates, or nothing of the kind."""
     secrets = request.secrets
     data, odd = decode(content, meta, secrets)
+    if isinstance(data, list) and _are_items(model, data):
+        data, odd = {"data": data}, [*odd, Issue("", 'an object with "data"', "a bare array, which was taken for it")]
     if not isinstance(data, dict):
         if error_in(data) is not None:
             raise api_error(meta, content, secrets)
@@ -130,6 +134,13 @@ def _deviating(
     if issues and config.strict_responses:
         raise strict_error(issues, model, meta, data, content, secrets, cause)
     return attach(result, meta, issues)
+
+
+def _are_items(model: type[Result], data: list[Any]) -> bool:
+    """Whether a bare array is what a list should have around it (Together's `/models`), and not an error (Gemini)."""
+    kind: object = model
+    is_thing = bool(data) and isinstance(data[0], dict) and "id" in data[0]
+    return isinstance(kind, type) and issubclass(kind, Envelope) and (is_thing or error_in(data) is None)
 
 
 def _owns_error(model: type[Result], result: Result) -> bool:
