@@ -271,7 +271,7 @@ class OpenAI(BaseClient, Resources):
     @cached_property
     def driver(self) -> SyncDriver:
         from typed_openai.core.drivers import SyncDriver
-        from typed_openai.core.transport import SyncPool
+        from typed_openai.core.pools import SyncPool
 
         return SyncDriver(SyncPool(self.config.http_client))
 
@@ -351,7 +351,7 @@ class AsyncOpenAI(BaseClient, AsyncResources):
     @cached_property
     def driver(self) -> AsyncDriver:
         from typed_openai.core.drivers import AsyncDriver
-        from typed_openai.core.transport import AsyncPool
+        from typed_openai.core.pools import AsyncPool
 
         return AsyncDriver(AsyncPool(self.config.http_client))
 

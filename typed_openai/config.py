@@ -76,6 +76,7 @@ class Config:
     timeout: float | TimeoutLike | None = TIMEOUT
     deadline: float | None = None
     idle_timeout: float | None = 120.0
+    max_body: int | None = 1024**3
     max_retries: int = MAX_RETRIES
     default_headers: Mapping[str, str] = field(default_factory=dict)
     default_query: Mapping[str, object] = field(default_factory=dict)
@@ -145,6 +146,8 @@ class Config:
             raise ConfigurationError(f'validation must be "strict", "warn" or "off", got {self.validation!r}')
         if type(self.max_retries) is not int or self.max_retries < 0:
             raise ConfigurationError(f"max_retries must be a whole number from 0, got {self.max_retries!r}")
+        if self.max_body is not None and (type(self.max_body) is not int or self.max_body < 1):
+            raise ConfigurationError(f"max_body must be a whole number of bytes above 0, got {self.max_body!r}")
         for name in ("timeout", "deadline", "idle_timeout"):
             check_seconds(name, getattr(self, name))
         for name in ("strict_responses", "log_errors"):

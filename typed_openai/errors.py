@@ -19,6 +19,7 @@
     ├── UploadError                            a file sent in parts did not get there whole; `.progress` says how far
     └── APIError                               something happened on the way, or the server said no
         ├── APIConnectionError                 no (whole) answer: refused, DNS, TLS, reset
+        │   ├── BodyTooLargeError              an answer goes on beyond `max_body`; `.content` is what came
         │   └── APITimeoutError (TimeoutError) one operation took longer than `timeout`
         │       └── DeadlineExceededError      the whole call took longer than `deadline`
         ├── APIStatusError                     an answer with an error status
@@ -36,6 +37,7 @@
             ├── StreamDeadlineError            (also DeadlineExceededError) the deadline passed
             ├── StreamInterruptedError         (also APIConnectionError) the connection broke
             ├── StreamStalledError             (also APITimeoutError) no data for `idle_timeout` seconds
+            ├── StreamTooLargeError            (also BodyTooLargeError) it goes on beyond `max_body`
             └── StreamTruncatedError           it ended without a terminal sign
 
 Rules: plain data only, so that every one pickles; messages say host, cause and what to try; no secret is ever in one
@@ -60,6 +62,7 @@ __all__ = [
     "APITimeoutError",
     "AuthenticationError",
     "BadRequestError",
+    "BodyTooLargeError",
     "BudgetExceededError",
     "ConfigurationError",
     "ConflictError",
@@ -86,6 +89,7 @@ __all__ = [
     "StreamError",
     "StreamInterruptedError",
     "StreamStalledError",
+    "StreamTooLargeError",
     "StreamTruncatedError",
     "ToolRoundsExceededError",
     "UnprocessableEntityError",
@@ -336,6 +340,18 @@ class APIConnectionError(APIError):
         return self
 
 
+class BodyTooLargeError(APIConnectionError):
+    """An answer goes on beyond `max_body` bytes (unpacked); `content` is what came up to there. Not tried again."""
+
+    kind = "size"
+    final = True
+
+    @staticmethod
+    def told(most: int | None) -> str:
+        """What the message says."""
+        return f"the body has more than {most} bytes; raise max_body=... if it may, or take it bit by bit"
+
+
 class APITimeoutError(APIConnectionError, TimeoutError):
     """One network operation of an attempt took longer than `timeout` allows."""
 
@@ -438,6 +454,10 @@ class StreamStalledError(StreamError, APITimeoutError):
     """No data event came for `idle_timeout` seconds; keep-alive comments do not count."""
 
     kind = "idle"
+
+
+class StreamTooLargeError(StreamError, BodyTooLargeError):
+    """The stream goes on beyond `max_body` bytes, which are kept for `partial`."""
 
 
 class StreamDeadlineError(StreamError, DeadlineExceededError):

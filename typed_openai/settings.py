@@ -53,6 +53,9 @@ class Settings(TypedDict, total=False):
     """Seconds for the whole call: attempts, back-off, reading. Default: none."""
     idle_timeout: float | Literal[False] | None
     """Seconds a stream may go without a data event; keep-alive comments do not count. Default 120."""
+    max_body: int | Literal[False] | None
+    """Bytes (unpacked) that are kept of one answer or stream, at most; more is a `BodyTooLargeError` with what came.
+    Default 1 GiB, of error bodies 1 MiB; what is taken bit by bit has no bound."""
     max_retries: int | Literal[False] | None
     """How often a failed request is tried again; default 2."""
     default_headers: Mapping[str, str] | Literal[False] | None

@@ -4,6 +4,9 @@
         response = client.send(...)
     for block in within(body(response), response, request): ...
 
+Bodies are unpacked here and not by httpx (`core/unpacking.py`), so that every reader of one body sees the same bytes,
+and none of them more at once than it can bear. What keeps a body keeps `max_body` bytes at most (`bounded`).
+
 Without a deadline this is what httpx gives, and costs nothing more. With one, a sync read that blocks is woken by the
 watchdog, an async one is cancelled by its loop; both then raise `DeadlinePassed`, also when a body that lasts until the
 connection is closed seems to have come to its end.
@@ -18,12 +21,20 @@ from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
-from typed_openai.core.transport import TRANSPORT_ERRORS, DeadlinePassed, abort, abort_sending
+from typed_openai.core.transport import (
+    TRANSPORT_ERRORS,
+    BodyTooLarge,
+    DeadlinePassed,
+    abort,
+    abort_sending,
+    damage,
+)
 from typed_openai.core.watchdog import watch
 
 if TYPE_CHECKING:
     from typed_openai.core.request import Request
     from typed_openai.core.transport import HTTPXResponse
+    from typed_openai.core.unpacking import Unpacking
 
 T = TypeVar("T")
 _UNBOUNDED = nullcontext()
@@ -39,17 +50,71 @@ def sending(request: Request) -> AbstractContextManager[object]:
 def body(response: HTTPXResponse) -> Iterator[bytes]:
     """The decoded blocks of a body. What nobody encoded comes past the layers of httpx that decode: 0.15 µs of
     the 4 µs that a block with one event takes."""
-    return response.iter_bytes() if _is_layered(response) else response.iter_raw()
+    if response.is_stream_consumed:  # what a hook has read can be had from `iter_bytes` only
+        return response.iter_bytes()
+    unpack = _unpacker(response)
+    if unpack is None:
+        return response.iter_bytes() if "content-encoding" in response.headers else response.iter_raw()
+    return _unpacked(response.iter_raw(), unpack)
 
 
 def body_async(response: HTTPXResponse) -> AsyncIterator[bytes]:
     """The decoded blocks of a body."""
-    return response.aiter_bytes() if _is_layered(response) else response.aiter_raw()
+    if response.is_stream_consumed:
+        return response.aiter_bytes()
+    unpack = _unpacker(response)
+    if unpack is None:
+        return response.aiter_bytes() if "content-encoding" in response.headers else response.aiter_raw()
+    return _unpacked_async(response.aiter_raw(), unpack)
 
 
-def _is_layered(response: HTTPXResponse) -> bool:
-    """Whether there is something to decode; what a hook has read can be had from `iter_bytes` only."""
-    return response.is_stream_consumed or "content-encoding" in response.headers
+def _unpacker(response: HTTPXResponse) -> Unpacking | None:
+    """What undoes the encoding of a body; None where nothing is to be undone, or httpx has to do it."""
+    encodings = response.headers.get("content-encoding")
+    if encodings is None:
+        return None
+    from typed_openai.core.unpacking import unpacker  # with the first body that is packed
+
+    return unpacker(encodings)
+
+
+def _unpacked(blocks: Iterator[bytes], unpack: Unpacking) -> Iterator[bytes]:
+    with damage():
+        for block in blocks:
+            yield from unpack.feed(block)
+        unpack.end()
+
+
+async def _unpacked_async(blocks: AsyncIterator[bytes], unpack: Unpacking) -> AsyncIterator[bytes]:
+    with damage():
+        async for block in blocks:
+            for piece in unpack.feed(block):
+                yield piece
+        unpack.end()
+
+
+def bounded(pieces: Iterator[bytes], most: int | None) -> Iterator[bytes]:
+    """The pieces of a body up to the bound; `BodyTooLarge` beyond it, after what fits."""
+    left = most
+    for piece in pieces:
+        if left is not None:
+            if len(piece) > left:
+                yield piece[:left]
+                raise BodyTooLarge(most)
+            left -= len(piece)
+        yield piece
+
+
+async def bounded_async(pieces: AsyncIterator[bytes], most: int | None) -> AsyncIterator[bytes]:
+    """The pieces of a body up to the bound; `BodyTooLarge` beyond it, after what fits."""
+    left = most
+    async for piece in pieces:
+        if left is not None:
+            if len(piece) > left:
+                yield piece[:left]
+                raise BodyTooLarge(most)
+            left -= len(piece)
+        yield piece
 
 
 def within(pieces: Iterator[T], response: HTTPXResponse, request: Request) -> Iterator[T]:

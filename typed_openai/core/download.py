@@ -43,6 +43,7 @@ def download(client: BaseClient, operation: str, url: str) -> Flow[Binary]:
     if where is None:
         raise RequestValidationError(operation, [Fault("url", "an absolute http or https URL", repr(url))])
     request = Request(operation, "GET", url, (), {}, timeout=config.timeout or None, secrets=client.secrets)
+    request.max_body = config.max_body
     known = client.headers_for(_CONTENT, False)
     if where == origin(config.base_url):
         request.base_headers = known

@@ -12,15 +12,21 @@ import time
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from typed_openai.core.bodies import body, body_async, sending, within, within_async
+from typed_openai.core.bodies import (
+    body,
+    body_async,
+    bounded,
+    bounded_async,
+    sending,
+    within,
+    within_async,
+)
 from typed_openai.core.flow import Effect, Flow, Read, Reply, Send, Sleep, Together, Work
 from typed_openai.core.request import Request
 from typed_openai.core.transport import (
     SENDING_ERRORS,
     TRANSPORT_ERRORS,
-    AsyncPool,
     DeadlinePassed,
-    SyncPool,
     allow_idle,
     encode,
     send_options,
@@ -32,6 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Coroutine
     from types import TracebackType
 
+    from typed_openai.core.pools import AsyncPool, SyncPool
     from typed_openai.core.transport import HTTPXResponse
 
 T = TypeVar("T")
@@ -123,7 +130,8 @@ class SyncDriver:
         received: list[bytes] = []
         take = reply.taker(received)
         try:
-            for block in within(body(response), response, reply.request):
+            blocks = within(body(response), response, reply.request)
+            for block in bounded(blocks, reply.most()):
                 take(block)
         except TRANSPORT_ERRORS as error:
             raise translate(error, reply.request, response, b"".join(received)) from error
@@ -200,7 +208,8 @@ class AsyncDriver:
         received: list[bytes] = []
         take = reply.taker(received)
         try:
-            async for block in within_async(body_async(response), reply.request):
+            blocks = within_async(body_async(response), reply.request)
+            async for block in bounded_async(blocks, reply.most()):
                 take(block)
         except TRANSPORT_ERRORS as error:
             raise translate(error, reply.request, response, b"".join(received)) from error

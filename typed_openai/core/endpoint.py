@@ -44,6 +44,7 @@ from typed_openai.models.base import Params
 if TYPE_CHECKING:
     from typed_openai.client import BaseClient
     from typed_openai.core.flow import Flow, Reply
+    from typed_openai.core.media import Media
     from typed_openai.streaming.accumulator import Accumulator, Reader
 
 __all__ = [
@@ -110,6 +111,8 @@ class Endpoint:
     in that one's path goes there at once."""
     in_query: tuple[str, ...] = ()
     """Parameters of a POST that travel in the query and not in the body."""
+    media: str = ""
+    """What a binary result is, in words, where text in its place is an error (`sound`)."""
     name: str = ""
     owner: type[Resource] | None = None
 
@@ -244,6 +247,7 @@ class Endpoint:
             streams=streams,
             timeout=options.get("timeout", config.timeout) or None,
             idle_timeout=config.idle_timeout if streams else None,
+            max_body=config.max_body,
             secrets=client.secrets,
             check=None if unchecked else self.check,
             params=params,
@@ -363,7 +367,7 @@ class Endpoint:
             return APIResponse(reply, lambda: self.value(resource, reply, args, kwargs))
         if resource.mode == "streaming":
             kind = AsyncStreamedResponse if resource.is_async else StreamedResponse
-            return kind(reply, lambda content: self.parsed(resource, reply, content, args, kwargs))
+            return kind(reply, lambda content: self.parsed(resource, reply, content, args, kwargs), self._media(reply))
         return self.value(resource, reply, args, kwargs)
 
     def value(self, resource: Resource, reply: Reply, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -381,6 +385,9 @@ class Endpoint:
     ) -> Any:
         """The typed result of a whole body."""
         if self.is_binary:
+            media = self._media(reply)
+            if media is not None:
+                media.check(content, reply)
             return Binary(reply.meta, content)
         config = resource.client.config
         if self.streams is not None and _is_event_stream(reply, content) and self.stream is not None:
@@ -397,7 +404,7 @@ class Endpoint:
         if model is str:
             from typed_openai.core.response import parse_text
 
-            return parse_text(content, reply.meta, reply.request)
+            return parse_text(content, reply.meta, config, reply.request)
         from typed_openai.core.response import parse
 
         result = reply.counted(functools.partial(parse, model, content, reply.meta, config, reply.request))
@@ -406,6 +413,14 @@ class Endpoint:
         page = colours(self.page)[resource.is_async](result, functools.partial(self._following, resource, args, kwargs))
         page.run = resource.client.driver.run
         return page
+
+    def _media(self, reply: Reply) -> Media | None:
+        """What looks whether an answer is what was asked for; a stream of events is looked at event by event."""
+        if not self.media or reply.request.asked(self.stream_on[0]) == self.stream_on[1]:
+            return None
+        from typed_openai.core.media import Media
+
+        return Media(self.media)
 
     def _following(
         self, resource: Resource, args: tuple[Any, ...], kwargs: dict[str, Any], params: dict[str, object]

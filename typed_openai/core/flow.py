@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from typed_openai.usage import UsageScope
 
 T = TypeVar("T")
+MAX_ERROR_BODY = 1024 * 1024
+"""Bytes that are kept of the body of an error."""
 
 
 class Send:
@@ -146,6 +148,13 @@ class Reply:
         """Where the body goes while it is read: to the sink of the request when the answer is good, else to a list."""
         sink = self.request.sink
         return received.append if sink is None or self.status >= 300 else sink
+
+    def most(self) -> int | None:
+        """How many bytes of the body are kept: of an error less than of a good answer, of what goes to a sink none."""
+        most = self.request.max_body
+        if self.status >= 300:
+            return most if most is None else min(most, MAX_ERROR_BODY)
+        return most if self.request.sink is None else None
 
     @property
     def headers(self) -> Headers:

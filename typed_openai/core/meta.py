@@ -6,13 +6,16 @@ demand, so that a call that never asks pays for one object and nothing else.
 
 from __future__ import annotations
 
+import codecs
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any, NamedTuple, Protocol
 
-_DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)")
+_DURATION = re.compile(r"([0-9]+(?:\.[0-9]+)?)(ms|s|m|h|d)")
+_MOST_DIGITS = 18
+_LONGEST = 100
 _UNIT_SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 
 
@@ -141,17 +144,32 @@ def duration(text: str | None) -> timedelta | None:
     """Read `6m0s`, `1.5s`, `20ms` or a bare number of seconds; None when it is none of these."""
     if not text:
         return None
-    parts = _DURATION.findall(text)
-    if parts and "".join(number + unit for number, unit in parts) == text:
-        return timedelta(seconds=sum(float(number) * _UNIT_SECONDS[unit] for number, unit in parts))
+    parts = _DURATION.findall(text) if len(text) <= _LONGEST else []
     try:
+        if parts and "".join(number + unit for number, unit in parts) == text:
+            return timedelta(seconds=sum(float(number) * _UNIT_SECONDS[unit] for number, unit in parts))
         return timedelta(seconds=float(text))
     except (ValueError, OverflowError):
         return None
 
 
 def _number(text: str | None) -> int | None:
-    return int(text) if text and text.strip().isdigit() else None
+    """A whole number; None for anything else, and for more digits than make sense."""
+    digits = text.strip() if text else ""
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= _MOST_DIGITS else None
+
+
+def charset_of(headers: Headers) -> str:
+    """The charset that a content type names, `utf-8` where it names none that can be read bit by bit."""
+    found = re.search(r"charset=[\"']?([\w.-]+)", headers.get("content-type", ""), re.IGNORECASE)
+    if found is None:
+        return "utf-8"
+    try:
+        "é".encode().decode(found[1], errors="replace")
+        codecs.getincrementaldecoder(found[1])("replace")
+    except (LookupError, ValueError):  # nobody knows it, or it is not one of text (`idna`, `undefined`)
+        return "utf-8"
+    return found[1]
 
 
 class SentRequest(NamedTuple):
@@ -207,11 +225,7 @@ class RawResponse:
     @property
     def text(self) -> str:
         """The body as text, in the charset of the content type, else UTF-8; what cannot be read becomes U+FFFD."""
-        found = re.search(r"charset=[\"']?([\w.-]+)", self.headers.get("content-type", ""), re.IGNORECASE)
-        try:
-            return self.content.decode(found[1] if found else "utf-8", errors="replace")
-        except LookupError:
-            return self.content.decode("utf-8", errors="replace")
+        return self.content.decode(charset_of(self.headers), errors="replace")
 
     def json(self) -> Any:
         """The body as plain JSON data; `ValueError` when it is none."""

@@ -14,12 +14,15 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from typed_openai.core.meta import Headers, Meta, RawResponse
+from typed_openai.core.meta import Headers, Meta, RawResponse, charset_of
+from typed_openai.core.readers import Blocks, Lines, LineTooLong, Pieces, Reader, Texts, lines_of
 from typed_openai.errors import APIConnectionError
 from typed_openai.shown.hooks import Shown
 
 if TYPE_CHECKING:
     from typed_openai.core.flow import Reply
+    from typed_openai.core.media import Media
+    from typed_openai.errors import APIConnectionError
 
 S = TypeVar("S")
 T = TypeVar("T")
@@ -67,25 +70,26 @@ class Binary(Shown, RawResponse):
             yield self.content[start : start + chunk_size]
 
     def write_to_file(self, file: str | os.PathLike[str]) -> None:
-        """Write the bytes to a path; an existing file is replaced."""
-        with open(file, "wb") as target:
+        """Write the bytes to a path; an existing file is replaced when the new one is whole."""
+        from typed_openai.core.replacing import replacing
+
+        with replacing(file) as target:
             target.write(self.content)
 
     stream_to_file = write_to_file
 
     def iter_lines(self) -> Iterator[str]:
         """Lines of text without their ends (LF, CR LF). A separator like U+2028, legal inside JSON, ends none."""
-        lines = self.text.split("\n")
-        for line in lines if lines[-1] else lines[:-1]:
-            yield line.removesuffix("\r")
+        return lines_of(self.text)
 
 
 class _Streamed(Generic[T]):
     """What both colours of an answer that is read bit by bit share."""
 
-    def __init__(self, reply: Reply, parse: Callable[[bytes], T]) -> None:
+    def __init__(self, reply: Reply, parse: Callable[[bytes], T], media: Media | None = None) -> None:
         self._reply = reply
         self._parse = parse
+        self._media = media
         self._content: bytes | None = None
 
     @property
@@ -104,10 +108,27 @@ class _Streamed(Generic[T]):
     def request_id(self) -> str | None:
         return self.meta.request_id
 
-    def _keep(self, error: APIConnectionError, received: list[bytes]) -> None:
-        from typed_openai.core.response import hide
+    def _bytes(self, chunk_size: int | None) -> Reader[bytes]:
+        return Blocks() if chunk_size is None else Pieces(chunk_size)
 
-        error.content = hide(b"".join(received), self._reply.request.secrets)
+    def _texts(self) -> Texts:
+        return Texts(charset_of(self.headers))
+
+    def _lines(self) -> Lines:
+        return Lines(charset_of(self.headers), self._reply.request.max_body)
+
+    def _suspicion(self) -> Media | None:
+        """What looks at the body before anybody gets it, where its headers say that it is not what was asked for."""
+        media = self._media
+        return media if media is not None and media.doubts(self.headers) else None
+
+    def _failed(self, error: Exception, received: list[bytes]) -> APIConnectionError:
+        """An error of the transport (or a line without end) as ours, with what was kept of the body."""
+        from typed_openai.core.transport import BodyTooLarge, translate
+
+        if isinstance(error, LineTooLong):
+            error = BodyTooLarge(error.args[0])
+        return translate(error, self._reply.request, self._reply.response, b"".join(received))
 
 
 class StreamedResponse(_Streamed[T]):
@@ -115,36 +136,47 @@ class StreamedResponse(_Streamed[T]):
 
     def iter_bytes(self, chunk_size: int | None = None) -> Iterator[bytes]:
         """The decoded bytes as they arrive, or in pieces of `chunk_size`."""
-        return self._read(self._reply.response.iter_bytes(chunk_size))
+        return self._read(self._bytes(chunk_size))
 
     def iter_text(self) -> Iterator[str]:
-        """The text as it arrives."""
-        return self._read(self._reply.response.iter_text())
+        """The text as it arrives, in the charset of the content type, else UTF-8."""
+        return self._read(self._texts())
 
     def iter_lines(self) -> Iterator[str]:
-        """Lines of text, without their ends. Not for event streams: those are `create(stream=True)`."""
-        return self._read(self._reply.response.iter_lines())
+        """Lines of text without their ends (LF, CR LF). Not for event streams: those are `create(stream=True)`."""
+        return self._read(self._lines())
 
-    def _read(self, pieces: Iterator[S]) -> Iterator[S]:
-        from typed_openai.core.bodies import within
-        from typed_openai.core.transport import TRANSPORT_ERRORS, translate
+    def _read(self, reader: Reader[S]) -> Iterator[S]:
+        from typed_openai.core.bodies import body, within
+        from typed_openai.core.transport import TRANSPORT_ERRORS
 
         response, request = self._reply.response, self._reply.request
+        if self._suspicion() is not None:
+            self.read()
         try:
-            yield from within(pieces, response, request)
-        except TRANSPORT_ERRORS as error:
-            raise translate(error, request, response) from error
+            blocks = [self._content] if self._content is not None else within(body(response), response, request)
+            for block in blocks:
+                yield from reader.feed(block)
+            yield from reader.end()
+        except (*TRANSPORT_ERRORS, LineTooLong) as error:
+            raise self._failed(error, []) from error
 
     def read(self) -> bytes:
         """The whole body; when it breaks off, the error's `content` is what came of it."""
         if self._content is None:
+            from typed_openai.core.bodies import body, bounded, within
+            from typed_openai.core.transport import TRANSPORT_ERRORS
+
+            response, request = self._reply.response, self._reply.request
             received: list[bytes] = []
             try:
-                received.extend(self.iter_bytes())
-            except APIConnectionError as error:
-                self._keep(error, received)
-                raise
-            self._content = b"".join(received)
+                received.extend(bounded(within(body(response), response, request), request.max_body))
+            except TRANSPORT_ERRORS as error:
+                raise self._failed(error, received) from error
+            content = b"".join(received)
+            if (media := self._suspicion()) is not None:
+                media.check(content, self._reply)
+            self._content = content
         return self._content
 
     def parse(self) -> T:
@@ -152,8 +184,10 @@ class StreamedResponse(_Streamed[T]):
         return self._parse(self.read())
 
     def stream_to_file(self, file: str | os.PathLike[str], *, chunk_size: int | None = None) -> None:
-        """Write the body to a path while it arrives."""
-        with open(file, "wb") as target:
+        """Write the body to a path while it arrives; an existing file is replaced when the new one is whole."""
+        from typed_openai.core.replacing import replacing
+
+        with replacing(file) as target:
             for block in self.iter_bytes(chunk_size):
                 target.write(block)
 
@@ -166,38 +200,53 @@ class AsyncStreamedResponse(_Streamed[T]):
 
     def iter_bytes(self, chunk_size: int | None = None) -> AsyncIterator[bytes]:
         """The decoded bytes as they arrive, or in pieces of `chunk_size`."""
-        return self._read(self._reply.response.aiter_bytes(chunk_size))
+        return self._read(self._bytes(chunk_size))
 
     def iter_text(self) -> AsyncIterator[str]:
-        """The text as it arrives."""
-        return self._read(self._reply.response.aiter_text())
+        """The text as it arrives, in the charset of the content type, else UTF-8."""
+        return self._read(self._texts())
 
     def iter_lines(self) -> AsyncIterator[str]:
-        """Lines of text, without their ends. Not for event streams: those are `create(stream=True)`."""
-        return self._read(self._reply.response.aiter_lines())
+        """Lines of text without their ends (LF, CR LF). Not for event streams: those are `create(stream=True)`."""
+        return self._read(self._lines())
 
-    async def _read(self, pieces: AsyncIterator[S]) -> AsyncIterator[S]:
-        from typed_openai.core.bodies import within_async
-        from typed_openai.core.transport import TRANSPORT_ERRORS, translate
+    async def _read(self, reader: Reader[S]) -> AsyncIterator[S]:
+        from typed_openai.core.bodies import body_async, within_async
+        from typed_openai.core.transport import TRANSPORT_ERRORS
 
         response, request = self._reply.response, self._reply.request
+        if self._suspicion() is not None:
+            await self.read()
         try:
-            async for piece in within_async(pieces, request):
+            if self._content is not None:
+                for piece in reader.feed(self._content):
+                    yield piece
+            else:
+                async for block in within_async(body_async(response), request):
+                    for piece in reader.feed(block):
+                        yield piece
+            for piece in reader.end():
                 yield piece
-        except TRANSPORT_ERRORS as error:
-            raise translate(error, request, response) from error
+        except (*TRANSPORT_ERRORS, LineTooLong) as error:
+            raise self._failed(error, []) from error
 
     async def read(self) -> bytes:
         """The whole body; when it breaks off, the error's `content` is what came of it."""
         if self._content is None:
+            from typed_openai.core.bodies import body_async, bounded_async, within_async
+            from typed_openai.core.transport import TRANSPORT_ERRORS
+
+            response, request = self._reply.response, self._reply.request
             received: list[bytes] = []
             try:
-                async for block in self.iter_bytes():
+                async for block in bounded_async(within_async(body_async(response), request), request.max_body):
                     received.append(block)
-            except APIConnectionError as error:
-                self._keep(error, received)
-                raise
-            self._content = b"".join(received)
+            except TRANSPORT_ERRORS as error:
+                raise self._failed(error, received) from error
+            content = b"".join(received)
+            if (media := self._suspicion()) is not None:
+                media.check(content, self._reply)
+            self._content = content
         return self._content
 
     async def parse(self) -> T:
@@ -205,8 +254,11 @@ class AsyncStreamedResponse(_Streamed[T]):
         return self._parse(await self.read())
 
     async def stream_to_file(self, file: str | os.PathLike[str], *, chunk_size: int | None = None) -> None:
-        """Write the body to a path while it arrives (the disk is written to in the event loop's thread)."""
-        with open(file, "wb") as target:  # noqa: ASYNC230 - small blocks; a thread per block would cost more
+        """Write the body to a path while it arrives (the disk is written to in the event loop's thread); an existing
+        file is replaced when the new one is whole."""
+        from typed_openai.core.replacing import replacing
+
+        with replacing(file) as target:
             async for block in self.iter_bytes(chunk_size):
                 target.write(block)
 

@@ -66,6 +66,8 @@ class Request:
     timeout: float | TimeoutLike | None = None
     idle_timeout: float | None = None
     deadline_at: float | None = None
+    max_body: int | None = None
+    """How many bytes of the answer are kept, unpacked; None for any number."""
     api_key: Callable[[], Any] | None = None
     credential: Credential | None = None
     """How `api_key` is sent, and which setting it came from."""

@@ -44,6 +44,8 @@ if TYPE_CHECKING:
 R = TypeVar("R", bound=Result)
 V = TypeVar("V")
 _HEAD = 200
+_OF_A_TEXT = frozenset(("text", "language", "duration", "segments", "words", "task", "usage", "logprobs", "languages"))
+"""Fields of a transcription, by which one is known whatever its server calls it."""
 _HIDDEN = b"[REDACTED]"
 _TEXT = rb'"(?:[^"\\]|\\.)*"?'
 _NAMED_SECRET = rb'("\w*secrets?"\s*:\s*)(?:' + _TEXT + rb"|\[(?:" + _TEXT + rb'|[^\]"])*\]?)'
@@ -78,25 +80,55 @@ def parse(model: type[R], content: bytes, meta: Meta, config: Config, request: R
     return _deviating(model, result, content, meta, config, request, cause, lacking)
 
 
-def parse_text(content: bytes, meta: Meta, request: Request) -> str:
-    """The text of a successful answer. An object, a page or a stream is none; a JSON string is what it says."""
+class ReceivedText(str):
+    """A text that came in another form than the API describes; `issues` says in which."""
+
+    issues: tuple[Issue, ...] = ()
+
+
+def parse_text(content: bytes, meta: Meta, config: Config, request: Request) -> str:
+    """The text of a successful answer: of a JSON string what it says, of an object with a `text` that. Any other JSON,
+    a page or a stream is an error."""
     kind = meta.headers.get("content-type", "").lower()
     is_json = "json" in kind or not kind
-    if content.lstrip()[:1] in (b"{", b"[", b'"'):
+    if content.removeprefix(BOM_UTF8).lstrip()[:1] in (b"{", b"[", b'"'):
         try:
-            data = from_json(content)
+            data = read_json(content)[0]
         except ValueError:
             data = None
         if error_in(data) is not None:
             raise api_error(meta, content, request.secrets)
+        if isinstance(data, dict) and isinstance(data.get("text"), str) and _is_transcript(data, request, is_json):
+            return _text_of(data["text"], content, meta, config, request)
         if is_json and isinstance(data, str):
             return data
+        if is_json and says_failure(data):
+            raise api_error(meta, content, request.secrets)
         if is_json and data is not None:
             why = "it is JSON; does this server know this format?"
             raise no_json(content, meta, request.secrets, why, data, expected="text")
     if kind.startswith(("text/html", "text/event-stream")):
         raise no_json(content, meta, request.secrets, "it is something else", expected="text")
     return RawResponse(meta, content).text
+
+
+def _is_transcript(data: dict[str, Any], request: Request, is_json: bool) -> bool:
+    """Whether an object is the transcript that was asked for as text, in the form of another format."""
+    return data.keys() <= _OF_A_TEXT or (is_json and request.asked("response_format") is not None)
+
+
+def _text_of(text: str, content: bytes, meta: Meta, config: Config, request: Request) -> str:
+    """The text that stands in a JSON object (transformers serve, LiteLLM), with an issue."""
+    issue = Issue("", "text", 'a JSON object, of which "text" was taken')
+    if config.strict_responses:
+        message = f"{redact_url(meta.url)}: the answer deviates: {issue}"
+        failure = ResponseValidationError(message, meta=public(meta, request.secrets), body=text)
+        failure.content, failure.issues = hide(content, request.secrets), (issue,)
+        raise failure
+    logger.warning("%s of %s deviates: %s", request.operation, config.host, issue)
+    found = ReceivedText(text)
+    found.issues = (issue,)
+    return found
 
 
 def _deviating(

@@ -48,6 +48,7 @@ _OFF = {
     "timeout": None,
     "deadline": None,
     "idle_timeout": None,
+    "max_body": None,
     "max_retries": 0,
     "on_retry": None,
     "middleware": (),

@@ -25,7 +25,7 @@ from typed_openai.core.flow import Effect, Send, Sleep
 from typed_openai.core.transport import abort_sending
 
 if TYPE_CHECKING:
-    from typed_openai.core.transport import SyncPool
+    from typed_openai.core.pools import SyncPool
 
 GRACE = 0.5
 _PAUSE = 0.02

@@ -1,11 +1,9 @@
-"""The only file that imports httpx: our requests in its words, its errors in ours, and one pool per process or loop.
+"""Our requests in the words of httpx, its errors in ours. Only this file and `pools.py` import httpx.
 
 Rules
 * An `httpx.Request` is made directly from bytes and a prepared header set: `Client.build_request` would merge headers,
   cookies and URL for every call. With a client of the user's own, `build_request` is used, so that its headers, cookies
   and parameters count.
-* One SSL context per process. Async pools are kept per running event loop and closed by it at its end. After
-  a fork the child starts with fresh pools: a connection must not be shared by two processes.
 * Error messages name URL (once) and cause and say what to try; never a user name, a password or a query.
 
 Weak spots
@@ -26,24 +24,27 @@ import os
 import socket
 import ssl
 import sys
-import threading
 import time
-import weakref
-from collections.abc import AsyncGenerator, Callable, Iterator
-from contextlib import ExitStack, suppress
-from http.cookiejar import CookieJar
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+from collections.abc import Generator, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from typing import TYPE_CHECKING, Any, TypeAlias
 
+import h11
 import httpx
 
 from typed_openai.config import is_secret, redact_url
 from typed_openai.core.meta import Meta
 from typed_openai.core.response import hide, public
-from typed_openai.errors import APIConnectionError, APITimeoutError, ConfigurationError, DeadlineExceededError
+from typed_openai.errors import (
+    APIConnectionError,
+    APITimeoutError,
+    BodyTooLargeError,
+    ConfigurationError,
+    DeadlineExceededError,
+)
 
 if TYPE_CHECKING:
-    import asyncio
-
+    from typed_openai.core.multipart import Part
     from typed_openai.core.request import Request
 
 HTTPXClient: TypeAlias = httpx.Client
@@ -55,23 +56,41 @@ class DeadlinePassed(Exception):
     """The deadline passed during an attempt; users see a `DeadlineExceededError`."""
 
 
-TRANSPORT_ERRORS = (httpx.RequestError, httpx.InvalidURL, httpx.StreamError, DeadlinePassed)
-"""All that reading an answer may raise."""
-SENDING_ERRORS = (*TRANSPORT_ERRORS, UnicodeError)
-"""All that sending may raise; with `UnicodeError` Python refuses some host names."""
-Keeper: TypeAlias = AsyncGenerator[None, None]
+class BodyTooLarge(Exception):
+    """A body has more bytes than are kept of it; users see a `BodyTooLargeError`."""
+
+    def __init__(self, most: int | None) -> None:
+        super().__init__(most)
+        self.most = most
+
+
+class UnreadableFile(httpx.WriteError):
+    """A file that is being sent cannot be read to its end."""
+
+
+TRANSPORT_ERRORS = (
+    *(httpx.RequestError, httpx.InvalidURL, httpx.StreamError, httpx.CookieConflict),
+    *(h11.ProtocolError, DeadlinePassed, BodyTooLarge),
+)
+"""All that reading an answer may raise; errors of h11 come past httpx here and there."""
+SENDING_ERRORS = (*TRANSPORT_ERRORS, UnicodeError, OverflowError, ExceptionGroup)
+"""All that sending may raise. With `UnicodeError` Python refuses some host names, with `OverflowError` some ports; in a
+group it is where an async connection tried several addresses."""
 Timeout = httpx.Timeout
 """For a `timeout` that is not the same for connecting, writing and reading."""
-LIMITS = httpx.Limits(max_connections=1000, max_keepalive_connections=100)
 _PROXY_VARIABLES = ("http_proxy", "https_proxy", "all_proxy")
 VERSION = f"httpx/{httpx.__version__}"
-C = TypeVar("C", httpx.Client, httpx.AsyncClient)
 
 
-@functools.cache
-def ssl_context() -> ssl.SSLContext:
-    """One per process: loading the certificates costs more than a request."""
-    return httpx.create_ssl_context()
+@contextmanager
+def damage() -> Generator[None, None, None]:
+    """Within it a body is unpacked; what is wrong with it is an error of the transport."""
+    from typed_openai.core.unpacking import UnpackingError
+
+    try:
+        yield
+    except UnpackingError as error:
+        raise httpx.DecodingError(str(error)) from error
 
 
 @functools.lru_cache(maxsize=512)
@@ -89,7 +108,7 @@ def encode(request: Request, own: httpx.Client | httpx.AsyncClient | None, opene
     """Our request in httpx's words; `own` is a client of the user's, `opened` keeps the files of a form."""
     body: dict[str, Any] = {}
     if request.form is not None and opened is not None:
-        body = {"data": request.form.fields, "files": request.form.parts(opened)}
+        body = {"data": request.form.fields, "files": [*map(_readable, request.form.parts(opened))]}
         if not body["files"]:  # httpx would send a URL-encoded form: an empty file list still means multipart
             body = {"files": [(name, (None, text)) for name, texts in request.form.fields.items() for text in texts]}
     elif request.content is not None:
@@ -113,8 +132,31 @@ def encode(request: Request, own: httpx.Client | httpx.AsyncClient | None, opene
             native.headers[name] = value
         elif name in native.headers:
             del native.headers[name]
-    native.extensions[_FIRST_URL] = native.url
+    native.extensions[FIRST_URL] = native.url
     return native
+
+
+class _Reading:
+    """A file that is being sent: what goes wrong while it is read is not an error of the connection."""
+
+    def __init__(self, name: str, file: Any) -> None:
+        self._name = name
+        self._file = file
+
+    def read(self, size: int = -1) -> Any:
+        try:
+            return self._file.read(size)
+        except (OSError, ValueError, TypeError, AttributeError, RuntimeError) as error:
+            why = f"the file in {self._name!r} cannot be read ({type(error).__name__}: {error})"
+            raise UnreadableFile(why) from error
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._file, name)
+
+
+def _readable(part: Part) -> Part:
+    name, (filename, content, kind) = part
+    return part if isinstance(content, bytes) else (name, (filename, _Reading(name, content), kind))
 
 
 def _plain(request: Request, extensions: dict[str, Any]) -> httpx.Request:
@@ -129,13 +171,13 @@ def _plain(request: Request, extensions: dict[str, Any]) -> httpx.Request:
         headers += [(name.encode(), value.encode()) for name, value in request.headers.items() if value is not None]
     body = httpx.ByteStream(request.content or b"")
     native = httpx.Request(request.method, url, headers=headers, stream=body, extensions=extensions)
-    native.extensions[_FIRST_URL] = native.url
+    native.extensions[FIRST_URL] = native.url
     return native
 
 
 SENDING: dict[bool, dict[str, Any]] = {False: {"stream": True}, True: {"stream": True, "auth": None}}
 """How a request is sent, by whether it is anonymous."""
-_FIRST_URL = "typed_openai.url"
+FIRST_URL = "typed_openai.url"
 """Where our pools find the URL that a request was made for, when it has been redirected."""
 
 
@@ -147,23 +189,6 @@ def send_options(request: Request, own: httpx.Client | httpx.AsyncClient | None)
     names = {*(name for name, _ in request.base_headers), *request.headers}
     keyed = any(is_secret(name) for name in names - {"authorization", "cookie", "idempotency-key"})
     return {**SENDING[request.anonymous], "follow_redirects": not keyed}
-
-
-def _keep_secrets(request: httpx.Request) -> None:
-    """Before each hop: httpx takes `Authorization` away where a redirect leads to another host; this does so with every
-    header that may hold a credential (`api-key`, `Helicone-Auth`)."""
-    first = request.extensions.get(_FIRST_URL)
-    if first is not None and request.url is not first and _place(request.url) != _place(first):
-        for name in [name for name in request.headers if is_secret(name)]:
-            del request.headers[name]
-
-
-async def _keep_secrets_async(request: httpx.Request) -> None:
-    _keep_secrets(request)
-
-
-def _place(url: httpx.URL) -> tuple[str, str, int | None]:
-    return url.scheme, url.host, url.port
 
 
 class Timeouts(dict[str, "float | None"]):
@@ -230,145 +255,6 @@ def abort_sending(thread: int) -> None:
         frame = frame.f_back
 
 
-class _Cookies(CookieJar):
-    """Cookies as ever, but answers without any (all but the first of a connection) are not searched for them: that
-    costs more than the rest of a call's bookkeeping together."""
-
-    def extract_cookies(self, response: Any, request: Any) -> None:
-        answer = getattr(response, "response", None)
-        if not isinstance(answer, httpx.Response) or "set-cookie" in answer.headers:
-            super().extract_cookies(response, request)
-
-
-def _new(kind: type[C], before_each_hop: Callable[[httpx.Request], object]) -> C:
-    """A client of our own, with the proxies of the environment."""
-    try:
-        hooks = {"request": [before_each_hop]}
-        return kind(verify=ssl_context(), limits=LIMITS, follow_redirects=True, event_hooks=hooks, cookies=_Cookies())
-    except OSError as error:
-        raise ConfigurationError(f"no certificates: {error}; check SSL_CERT_FILE and SSL_CERT_DIR") from error
-    except (ValueError, ImportError, httpx.InvalidURL):
-        raise ConfigurationError(
-            f"a proxy setting of the environment cannot be used ({_proxy_names()}): it must be like http://host:port "
-            "(for socks5://, install httpx[socks])"
-        ) from None  # the cause may show the proxy's password
-
-
-def _close(client: httpx.Client, pid: int) -> None:
-    """Close a client, but in the process that made it only: a fork shares the sockets of its parent."""
-    if pid == os.getpid():
-        client.close()
-
-
-class SyncPool:
-    """The connections of a sync client: made at the first request, and again after a fork."""
-
-    def __init__(self, own: httpx.Client | None) -> None:
-        self.own = own
-        self.closed = False
-        self._client: httpx.Client | None = None
-        self._pid = 0
-        self._lock = threading.Lock()
-
-    def client(self) -> httpx.Client:
-        if self.own is not None:
-            return _usable(self.own, self.closed)
-        if self._client is None or self._pid != os.getpid():
-            with self._lock:
-                _refuse_closed(self.closed)
-                if self._client is None or self._pid != os.getpid():
-                    self._client = _new(httpx.Client, _keep_secrets)
-                    self._pid = os.getpid()
-                    # Held from outside of the cycles of its user, so that what is collected is closed before it goes.
-                    weakref.finalize(self, _close, self._client, self._pid)
-        return self._client
-
-    def close(self) -> None:
-        with self._lock:
-            self.closed = True
-            client, self._client = self._client, None
-        if client is not None:
-            _close(client, self._pid)
-
-
-class AsyncPool:
-    """The connections of an async client: one set per running event loop, so that a client outlives `asyncio.run`."""
-
-    def __init__(self, own: httpx.AsyncClient | None) -> None:
-        self.own = own
-        self.closed = False
-        self._clients: dict[
-            asyncio.AbstractEventLoop, tuple[httpx.AsyncClient, weakref.finalize[[Keeper], AsyncPool]]
-        ] = {}
-        self._pid = 0
-        self._lock = threading.Lock()
-
-    def client(self, loop: asyncio.AbstractEventLoop) -> httpx.AsyncClient:
-        if self.own is not None:
-            return _usable(self.own, self.closed)
-        known = self._clients.get(loop)
-        if known is None or self._pid != os.getpid():
-            with self._lock:
-                _refuse_closed(self.closed)
-                if self._pid != os.getpid():
-                    self._of_parent = self._clients  # not dropped: that would wake the parent's loop
-                    self._clients = {}
-                    self._pid = os.getpid()
-                client = _new(httpx.AsyncClient, _keep_secrets_async)
-                for other in [other for other in self._clients if other.is_closed()]:
-                    self._clients.pop(other)[1].detach()
-                # Held from outside of the pool's own cycles, so that a pool which is collected can still close it.
-                self._clients[loop] = client, weakref.finalize(self, _let_go, _closed_with_its_loop(client))
-            return client
-        return known[0]
-
-    async def close(self, loop: asyncio.AbstractEventLoop) -> None:
-        with self._lock:
-            self.closed = True
-            if self._pid != os.getpid():
-                return
-            known = self._clients.pop(loop, None)
-            for _, finalizer in self._clients.values():
-                finalizer()
-            self._clients = {}
-        if known is not None:
-            known[1].detach()
-            await known[0].aclose()
-
-
-def _let_go(keeper: Keeper) -> None:
-    """Whoever calls this was the last to hold the keeper, which its loop closes thereupon."""
-
-
-def _closed_with_its_loop(client: httpx.AsyncClient) -> Keeper:
-    """A generator that closes the client when it is closed itself, which a loop does at its end with all generators
-    that were begun in it (`shutdown_asyncgens`, part of `asyncio.run`), and when nobody holds it any more."""
-
-    async def keep() -> Keeper:
-        try:
-            yield
-        finally:
-            await client.aclose()
-
-    keeper = keep()
-    with suppress(StopIteration):
-        keeper.__anext__().__await__().send(None)  # to its `yield`, which takes no waiting
-    return keeper
-
-
-def _usable(own: C, closed: bool) -> C:
-    """The user's own client, unless it or ours was closed."""
-    _refuse_closed(closed)
-    if own.is_closed:
-        raise ConfigurationError("the http_client was closed: close it after the last request")
-    return own
-
-
-def _refuse_closed(closed: bool) -> None:
-    if closed:
-        raise ConfigurationError("this client was closed: make a new one, or close it later")
-
-
 def authenticates(own: object, is_async: bool) -> bool:
     """Whether the user's own client brings credentials of its own; refuses what is no client of that colour."""
     kind = httpx.AsyncClient if is_async else httpx.Client
@@ -393,7 +279,7 @@ def _redirected(error: Exception) -> str:
     """The URL that was asked when this happened, where a redirect had led to it, else nothing."""
     if isinstance(error, httpx.RequestError):
         with suppress(RuntimeError):  # an error that knows no request
-            first = error.request.extensions.get(_FIRST_URL)
+            first = error.request.extensions.get(FIRST_URL)
             if first is not None and first is not error.request.url:
                 return redact_url(str(error.request.url))
     return ""
@@ -404,6 +290,10 @@ def _translated(error: Exception, request: Request, meta: Meta, redirected: str)
     late = request.deadline_at is not None and time.monotonic() >= request.deadline_at
     if late or isinstance(error, DeadlinePassed):
         return DeadlineExceededError(f"{where}: no complete answer within the deadline", meta=meta)
+    if isinstance(error, BodyTooLarge):
+        return BodyTooLargeError(f"{where}: {BodyTooLargeError.told(error.most)}", meta=meta).of_kind(
+            "size", final=True
+        )
     if isinstance(error, httpx.TimeoutException):
         name = type(error).__name__.removesuffix("Timeout").lower()
         seconds = timeouts(request).get(name)
@@ -433,7 +323,14 @@ def _diagnose(error: Exception) -> tuple[str, str, str, bool]:
         if isinstance(cause, ConnectionRefusedError):
             hint = f"is the server up, and is the port right?{_or_proxy()}"
             return "connect", "connection refused", hint, False
+        if isinstance(cause, OverflowError):
+            return "url", f"the port cannot be ({cause})", "check base_url", True
+        if isinstance(cause, h11.LocalProtocolError):
+            hint = "did a file change while it was sent?"
+            return "write", f"the body is not as long as was said before ({cause})", hint, True
     text = str(error) or type(error).__name__
+    if isinstance(error, UnreadableFile):
+        return "file", text, "nothing but the beginning was sent", True
     if isinstance(error, httpx.ProxyError):
         return "proxy", f"the proxy failed ({text})", "check HTTP_PROXY, HTTPS_PROXY and NO_PROXY", False
     if isinstance(error, httpx.UnsupportedProtocol | httpx.InvalidURL):
@@ -452,11 +349,11 @@ def _diagnose(error: Exception) -> tuple[str, str, str, bool]:
 
 def _or_proxy() -> str:
     """What else may be wrong where the environment names a proxy: its name and port are resolved, not the server's."""
-    names = _proxy_names()
+    names = proxy_names()
     return f" (or the proxy in {names})" if names else ""
 
 
-def _proxy_names() -> str:
+def proxy_names() -> str:
     return ", ".join(name for name in os.environ if name.lower() in _PROXY_VARIABLES and os.environ[name])
 
 

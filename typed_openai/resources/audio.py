@@ -81,6 +81,7 @@ class Speech(Resource):
         stream="audio.SpeechAccumulator",
         stream_on=("stream_format", "sse"),
         headers={"accept": "application/octet-stream"},
+        media="sound",
     )
     """Read a text aloud: the sound file, or with `stream_format="sse"` events with pieces of it."""
 

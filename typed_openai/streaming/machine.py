@@ -16,13 +16,14 @@ Rules
   accumulated on the hot path.
 * The idle clock starts anew with each data event; keep-alive comments do not touch it.
 
-Weak spots: keeping the bytes costs memory in proportion to the stream. A stall may be found a hundredth of
-`idle_timeout` late, so that an event which comes in several blocks costs no alarm.
+Weak spots: keeping the bytes costs memory in proportion to the stream, up to `max_body`. A stall may be found a
+hundredth of `idle_timeout` late, so that an event which comes in several blocks costs no alarm.
 """
 
 from __future__ import annotations
 
 import itertools
+import math
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -50,12 +51,14 @@ from typed_openai.errors import (
     APIConnectionError,
     APIError,
     APIStreamError,
+    BodyTooLargeError,
     DeadlineExceededError,
     StreamDeadlineError,
     StreamDecodeError,
     StreamError,
     StreamInterruptedError,
     StreamStalledError,
+    StreamTooLargeError,
     StreamTruncatedError,
 )
 from typed_openai.models.base import Result, attach, reader_of
@@ -111,6 +114,7 @@ class StreamMachine(Generic[C]):
         """Whether what ends the stream is logged here; not where somebody may get over it (`resuming.py`)."""
         self._replaying = replaying
         self.blocks: list[bytes] = []
+        self._left = math.inf if request.max_body is None or replaying else request.max_body
         self._ended = False
         self._said_done = False
         self._recent: tuple[list[C], list[C]] = ([], [])
@@ -132,6 +136,9 @@ class StreamMachine(Generic[C]):
     def feed(self, block: bytes) -> Iterable[C]:
         """The events that are complete with this block."""
         self.blocks.append(block)
+        self._left -= len(block)
+        if self._left < 0:
+            raise self._failure(StreamTooLargeError, BodyTooLargeError.told(self.request.max_body))
         run = self._decoder.run(block)
         if run is None:
             return self._piecewise(block)
