@@ -1,5 +1,5 @@
 # Everything a developer or CI does. Each target makes its own .venv when there is none: only Python and make are needed.
-.PHONY: demo console test check interop frameworks record bench soak format clean
+.PHONY: demo console test pythons check interop frameworks record bench soak format clean
 
 demo: ## typed chat, streaming included: locally, or against OPENAI_BASE_URL / OPENAI_API_KEY when set
 	@scripts/demo
@@ -7,6 +7,8 @@ console: ## a Python prompt with `client` ready
 	@scripts/console
 test: ## all tests but interop and benchmarks
 	@scripts/test
+pythons: ## the tests on each Python from 3.11 to 3.14 that is here
+	@scripts/pythons
 check: ## format, lint, mypy, pyright, stubs, stubtest
 	@scripts/check
 interop: ## the same scenarios against servers that nobody here wrote (needs node)

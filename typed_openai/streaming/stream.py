@@ -13,6 +13,7 @@ dropped; use `async with`.
 
 from __future__ import annotations
 
+import sys
 import time
 import weakref
 from collections.abc import AsyncIterator, Callable, Generator, Iterator
@@ -66,6 +67,8 @@ class _Source(Generic[C]):
 class _SyncSource(_Source[C]):
     def close(self) -> None:
         self.closed = True
+        if sys.is_finalizing():
+            return  # the process gives its sockets back; there are no modules any more that httpx could import
         self.count()
         self.reply.response.close()
 
@@ -89,7 +92,7 @@ class _AsyncSource(_Source[C]):
         await self.reply.response.aclose()
 
     def __del__(self) -> None:
-        if self.closed:
+        if self.closed or sys.is_finalizing():
             return
         if not is_shared(self.reply.response):
             abort(self.reply.response)
