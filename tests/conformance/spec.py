@@ -2,8 +2,9 @@
 
 Rules
 * Both files are byte-for-byte copies of the shared facts; what is odd about them is put right here while loading, in
-  memory: `$recursiveRef: "#"` becomes a `$ref` to the component with `$recursiveAnchor` that it stands in. The rest
-  (nullable in two spellings, boolean `exclusiveMinimum`, unions that overlap) is left for the readers to cope with.
+  memory: where the service answers null against them (`RECORDED_NULLS`) it wins; `$recursiveRef: "#"` becomes a `$ref`
+  to the component with `$recursiveAnchor` that it stands in. The rest (nullable in two spellings, boolean
+  `exclusiveMinimum`, unions that overlap) is left for the readers to cope with.
 * Nobody changes what these functions return: it is shared and cached.
 
 Weak spots
@@ -39,6 +40,10 @@ def is_object(value: object) -> TypeGuard[dict[str, Any]]:
 def is_array(value: object) -> TypeGuard[list[Any]]:
     """Whether a JSON value is an array."""
     return isinstance(value, list)
+
+
+RECORDED_NULLS = {"VectorStoreObject": ("name",)}
+"""Fields that the description does not let be null and the service does: of a store without a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +122,10 @@ def document() -> Schema:
     for name, component in loaded["components"]["schemas"].items():
         if component.get("$recursiveAnchor"):
             _settle_recursion(component, f"#/components/schemas/{name}")
+    for name, fields in RECORDED_NULLS.items():
+        properties = loaded["components"]["schemas"][name]["properties"]
+        for each in fields:
+            properties[each] = {"anyOf": [properties[each], {"type": "null"}]}
     return loaded
 
 

@@ -72,7 +72,7 @@ def test_a_store_keeps_what_it_was_given_and_can_be_changed(api: Api) -> None:
     assert changed == {**made, "name": "m"} == api.get(path).json
     emptied = api.post(path, {"metadata": None, "expires_after": None, "name": None}).json
     assert_described(emptied, "VectorStoreObject")
-    assert (emptied["metadata"], emptied["expires_at"], emptied["name"]) == ({}, None, "")
+    assert (emptied["metadata"], emptied["expires_at"], emptied["name"]) == ({}, None, None)
     assert "expires_after" not in emptied
 
 

@@ -1,4 +1,4 @@
-"""A process that ends while answers are still being read ends like any other: no crash, no noise, whatever was left how.
+"""A process that ends while answers are still being read ends like any other: no crash, no noise.
 
 On Python 3.13 a sync stream that was open at the end, after an async one was left, ended the interpreter with SIGSEGV.
 """

@@ -5,8 +5,9 @@ answers are handled here. A whole answer leaves in one write with its length; a 
 each write. What a `Fault` spoils about the delivery is spoilt here.
 
 Rules: bad framing is refused in the API's error shape and ends the connection, since nobody knows where the next
-request would begin; a client that goes away is no error; a mistake in a handler is answered with 500 and then goes its
-way to the traceback.
+request would begin; so is a request in the name of another host, or from a page of one (`hosts.py`); a body has a
+bound, in chunks as well; a client that goes away is no error; a mistake in a handler is answered with 500 and then goes
+its way to the traceback.
 
 Weak spots: a body is held in memory whole; a client that stops reading without closing holds its thread.
 """
@@ -28,15 +29,23 @@ from urllib.parse import parse_qs, urlsplit
 from typed_openai.local.errors import ApiError, error_body
 from typed_openai.local.exchange import Reply, Request, StreamReply
 from typed_openai.local.faults import NO_FAULT, Fault, Faults
+from typed_openai.local.hosts import check_hosts
 from typed_openai.local.journal import Journal
 from typed_openai.local.service import SIGNATURE, Service
 
 _log = logging.getLogger("typed_openai.local")
 _MOST_DIGITS = 9
 """Of a body's length: one more would announce more than any body that makes sense here (a file has 512 MB at most)."""
-_MOST_HEX_DIGITS = 7
-"""Of a chunk's length: 256 MB in one chunk is more than anyone sends."""
+_MOST_HEX_DIGITS = 8
+"""Of a chunk's length."""
+MOST_OF_A_BODY = 512 * 1024 * 1024
+"""Bytes of a body, counted or in chunks: the largest file that the service takes."""
+_MOST_TRAILERS = 100
 _PHRASES = {status.value: status.phrase for status in HTTPStatus}
+
+
+def _too_large() -> ApiError:
+    return ApiError(413, f"The body is larger than the {MOST_OF_A_BODY >> 20} MiB that this local server takes.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,28 +122,40 @@ class Connection(BaseHTTPRequestHandler):
         for name, value in self.headers.items():
             key = name.lower()
             headers[key] = f"{headers[key]}, {value}" if key in headers else value
+        check_hosts(headers)
         query = parse_qs(target.query, keep_blank_values=True)
         return Request(self.command, target.path, query, headers, self._read_body(headers))
 
     def _read_body(self, headers: Mapping[str, str]) -> bytes:
         if "chunked" in headers.get("transfer-encoding", "").lower():
-            return b"".join(iter(self._read_chunk, b""))
+            return self._read_chunks()
         length = headers.get("content-length", "0")
         if not (length.isascii() and length.isdigit()):
             raise ApiError(400, f"The header Content-Length is {length!r}, which is no length.")
-        if len(length) > _MOST_DIGITS:
-            raise ApiError(413, "The body is larger than any that this local server takes.")
+        if len(length) > _MOST_DIGITS or int(length) > MOST_OF_A_BODY:
+            raise _too_large()
         return self._read_exactly(int(length))
 
-    def _read_chunk(self) -> bytes:
+    def _read_chunks(self) -> bytes:
+        chunks: list[bytes] = []
+        left = MOST_OF_A_BODY
+        while chunk := self._read_chunk(left):
+            left -= len(chunk)
+            chunks.append(chunk)
+        return b"".join(chunks)
+
+    def _read_chunk(self, most: int) -> bytes:
         size = self.rfile.readline(1024).partition(b";")[0].strip()
         if not size or len(size) > _MOST_HEX_DIGITS or size.strip(b"0123456789abcdefABCDEF"):
             raise ApiError(400, f"A chunk of the request begins with {size!r}, which is no length.")
+        if int(size, 16) > most:
+            raise _too_large()
         data = self._read_exactly(int(size, 16))
         # After data comes the end of its line; after the last, empty chunk trailers may come, up to an empty line.
-        while self.rfile.readline(65536).strip() and not data:
-            continue
-        return data
+        for _ in range(_MOST_TRAILERS):
+            if not self.rfile.readline(65536).strip() or data:
+                return data
+        raise ApiError(400, "The request has more trailers than anyone sends.")
 
     def _read_exactly(self, length: int) -> bytes:
         data = self.rfile.read(length)

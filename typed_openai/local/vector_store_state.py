@@ -86,7 +86,7 @@ class Store:
     id: str
     created_at: int
     last_active_at: int
-    name: str = ""
+    name: str | None = None
     description: str | None = None
     metadata: Mapping[str, str] = field(default_factory=dict[str, str])
     days: int | None = None

@@ -47,7 +47,7 @@ def make_store(state: State, body: Arguments) -> Store:
         id=state.new_id("vs_"),
         created_at=now,
         last_active_at=now,
-        name=body.optional_string("name") or "",
+        name=body.optional_string("name"),
         description=body.optional_string("description"),
         metadata=body.metadata(),
         days=_days(body),
@@ -117,7 +117,7 @@ def update(request: Request, state: State) -> Reply:
     store = find_store(state, request.path_params["vector_store_id"])
     body = request.arguments()
     if "name" in body.members:
-        store = replace(store, name=body.optional_string("name") or "")
+        store = replace(store, name=body.optional_string("name"))
     if "metadata" in body.members:
         store = replace(store, metadata=body.metadata())
     if "expires_after" in body.members:

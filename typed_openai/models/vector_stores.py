@@ -170,8 +170,8 @@ class VectorStore(Result):
     created_at: int
     """When it was made, Unix time in seconds."""
 
-    name: str
-    """What it is called."""
+    name: str | None
+    """What it is called; None when it was made without a name."""
 
     description: str | None = None
     """What it is for, where the server says so."""
