@@ -282,3 +282,34 @@ async def test_what_was_read_by_model_does_not_change_under_the_reader(connect: 
 def test_a_budget_is_a_number_of_tokens(budget: Any) -> None:
     with pytest.raises(ConfigurationError, match="budget"):
         UsageScope(budget)
+
+
+NUMBERS = {"prompt_tokens": 7, "completion_tokens": 3, "total_tokens": 10}
+ELSEWHERE: dict[str, dict[str, Any]] = {
+    "in a choice": {"choices": [{"index": 0, "delta": {}, "finish_reason": "stop", "usage": NUMBERS}]},
+    "in x_groq": {"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}], "x_groq": {"usage": NUMBERS}},
+}
+
+
+@pytest.mark.parametrize("place", ELSEWHERE)
+@pytest.mark.parametrize("streamed", [True, False])
+async def test_usage_that_other_servers_put_elsewhere_counts(connect: Connect, place: str, streamed: bool) -> None:
+    last = HEAD | ELSEWHERE[place]
+    whole = json.loads(json.dumps(last).replace('"delta": {}', '"message": {"role": "assistant", "content": "hi"}'))
+    client = connect(Wire(events(WORD, json.dumps(last)) if streamed else status(200, whole)))
+    with usage_scope() as used:
+        if streamed:
+            await read(await done(client.chat.completions.create(**HELLO, stream=True)))
+        else:
+            await done(client.chat.completions.with_raw_response.create(**HELLO))
+    assert used.by_model == {"gpt-x": Tokens(7, 3, 10)}
+
+
+@pytest.mark.parametrize("place", ELSEWHERE)
+async def test_a_stream_of_events_says_the_usage_wherever_it_stands(connect: Connect, place: str) -> None:
+    client = connect(Wire(events(WORD, json.dumps(HEAD | ELSEWHERE[place]))))
+    stream = client.chat.completions.stream(**HELLO)
+    kinds = [event.type async for event in stream] if connect.is_async else [event.type for event in stream]
+    assert kinds[-3:] == ["content.done", "finish", "usage"]
+    assert stream.snapshot.usage.total_tokens == 10
+    assert "usage" not in stream.snapshot.model_dump()

@@ -37,6 +37,7 @@ from typed_openai.core.meta import Issue, Meta
 from typed_openai.core.refusals import faults
 from typed_openai.core.request import Request, json_body
 from typed_openai.core.response import parse, read_json, status_error
+from typed_openai.core.tally import Tally
 from typed_openai.core.waiting import reason
 from typed_openai.errors import APIError, Fault, RequestValidationError
 from typed_openai.models.base import Params, Result, attach
@@ -411,7 +412,8 @@ def _spelled_out(value: object, pointer: str, odd: list[Issue]) -> Any:
 class BatchResults(Shown, Mapping[str, Outcome]):
     """What each line got, by custom id: a typed answer or an error, in the order of the lines that went in.
 
-    `batches` are the batches, `missing` the ids without an outcome, `issues` the lines that could not be used.
+    `batches` are the batches, `missing` the ids without an outcome, `issues` the lines that could not be used, and then
+    where answers differ from the API description: one of each kind, counted.
     """
 
     def __init__(
@@ -420,6 +422,7 @@ class BatchResults(Shown, Mapping[str, Outcome]):
         found: dict[str, Outcome] = {}
         self.batches = list(batches)
         self.issues: list[BatchLineIssue] = []
+        tally = Tally()
         for line in read:
             if isinstance(line, BatchLineIssue):
                 self.issues.append(line)
@@ -428,6 +431,8 @@ class BatchResults(Shown, Mapping[str, Outcome]):
                 self.issues.append(BatchLineIssue(line.file_id, line.number, why, b""))
             else:
                 found[line.custom_id] = line.outcome
+                tally.add(line.outcome.issues if isinstance(line.outcome, Result) else ())
+        self.issues += [BatchLineIssue("", 0, f"answers differ from the API: {issue}", b"") for issue in tally.issues()]
         self.missing = [custom_id for custom_id in dict.fromkeys(asked) if custom_id not in found]
         self._outcomes = {custom_id: found[custom_id] for custom_id in asked if custom_id in found} | found
 

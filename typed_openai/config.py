@@ -98,6 +98,8 @@ class Config:
     """Where operations are on Azure, worked out from the rest."""
     appended: str = ""
     """What was put behind the base URL that was given."""
+    told: set[str] = field(default_factory=set, repr=False, compare=False)
+    """Kinds of answers whose deviations were logged: once for a client, and for all that `with_options` makes of it."""
 
     @classmethod
     def resolve(cls, arguments: Mapping[str, Any]) -> Config:
@@ -118,7 +120,7 @@ class Config:
         """A checked copy with these settings on top, the last ones last; `None` changes nothing."""
         from typed_openai.core.sources import layered
 
-        config = Config(**layered(self, layers))
+        config = Config(**layered(self, layers), told=self.told)
         config.check()
         if config.azure:
             return config

@@ -70,6 +70,7 @@ if TYPE_CHECKING:
     from typed_openai.client import AsyncOpenAI, OpenAI
     from typed_openai.core.endpoint import Endpoint
     from typed_openai.core.flow import Flow
+    from typed_openai.core.meta import Issue
 
 T_co = TypeVar("T_co", covariant=True)
 Item: TypeAlias = Params | Callable[[], Any]
@@ -90,6 +91,11 @@ class MapResult(Shown, Generic[T_co]):
     error: Exception | None = None
     resumed: bool = False
     """Whether the value was read from the checkpoint, so that nothing was sent."""
+
+    @property
+    def issues(self) -> tuple[Issue, ...]:
+        """Where the value differs from the API description."""
+        return self.value.issues if isinstance(self.value, Result) else ()
 
     def unwrap(self) -> T_co:
         """The value; raises the error when there is none."""

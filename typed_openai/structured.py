@@ -128,7 +128,7 @@ class ParsedChatCompletion(Shown, Generic[T]):
         """The value of the first answer. Raises `OutputError` where the model called tools instead of answering."""
         first = self.choices[0] if self.choices else None
         value = first.message.parsed if first is not None else None
-        if value is None and (first is None or not first.choice.message.content):
+        if value is None and (first is None or not first.choice.message.text):
             raise OutputError(
                 "no answer, the model called tools: look at .choices[0].message.tool_calls",
                 self.completion,
@@ -215,7 +215,7 @@ def value_of(operation: str, choice: Choice, read: Callable[[str], T]) -> T | No
     message = getattr(choice, "message", None)
     if not isinstance(message, ChatCompletionMessage):
         raise OutputError(f"{operation}: an answer without a message: {shown(choice)}")
-    text = message.content if isinstance(message.content, str) else ""
+    text = message.text
     if message.refusal:
         refused = RefusalError(f"{operation}: the model refused: {shown(message.refusal)}", partial_text=text)
         refused.refusal = message.refusal

@@ -31,6 +31,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pydantic_core import from_json
 
 from typed_openai.errors import BudgetExceededError, ConfigurationError
+from typed_openai.models.dialects import usage_of
 
 if TYPE_CHECKING:
     from typed_openai.core.request import Request
@@ -105,7 +106,7 @@ class UsageScope:
 
     def count(self, request: Request, answer: Any) -> None:
         """Take an answer into account."""
-        tokens = _tokens_of(_field(answer, "usage"))
+        tokens = _tokens_of(usage_of(answer))
         name = _field(answer, "id")
         if tokens is None and not isinstance(name, str):
             return
@@ -182,7 +183,7 @@ def _last_told(stream: bytes) -> Any:
         except ValueError:
             continue  # an event of several lines, or one that was cut
         for told in (event, _field(event, "response")):
-            if _tokens_of(_field(told, "usage")) is not None:
+            if _tokens_of(usage_of(told)) is not None:
                 return told
     return None
 

@@ -336,3 +336,15 @@ async def test_a_copied_page_goes_on_with_its_client(connect: Connect, copied: A
     again = copied(page)
     assert (again.data[0] is page.data[0]) == (copied is copy.copy)
     assert await ids_of(again) == ["a", "b", "c", "d"]
+
+
+async def test_the_issues_of_the_pages_that_were_iterated_are_those_of_the_first_counted(connect: Connect) -> None:
+    odd = {"object": "model", "created": "yesterday"}
+    around: dict[str, Any] = {"object": "list", "first_id": 1}
+    pages = [around | {"data": [odd | {"id": f"m-{number}"}], "has_more": number < 2} for number in range(3)]
+    answers = [status(200, page) for page in pages]
+    page = await done(connect(Wire(*answers)).files.list())
+    assert page.issues
+    before = {issue.pointer: issue.times for issue in page.issues}
+    await listed(page)
+    assert {issue.pointer: issue.times for issue in page.issues} == dict.fromkeys(before, 3)

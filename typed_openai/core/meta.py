@@ -45,14 +45,19 @@ class Headers(Mapping[str, str]):
 
 
 class Issue(NamedTuple):
-    """One place where an answer differs from the API description: a JSON pointer, what was expected, what came."""
+    """One place where an answer differs from the API description: a JSON pointer, what was expected, what came.
+
+    `times`: how often, in the parts of a stream or of another whole; the place and the value are those of the first.
+    """
 
     pointer: str
     expected: str
     got: str
+    times: int = 1
 
     def __str__(self) -> str:
-        return f"{self.pointer or '/'}: expected {self.expected}, got {self.got}"
+        often = f" ({self.times} times)" if self.times > 1 else ""
+        return f"{self.pointer or '/'}: expected {self.expected}, got {self.got}{often}"
 
 
 class Attempt(NamedTuple):

@@ -9,7 +9,8 @@
 * A server that ignores `after=` sends the same page for ever: a page that would go on where it itself came from is the
   last, and is not iterated.
 * Where the server says that there are more and nothing can ask for them, `page.issues` says so.
-* What the server sent besides `data` is kept: `page.model_dump()`, `page.meta`, `page.issues`.
+* What the server sent besides `data` is kept: `page.model_dump()`, `page.meta`, `page.issues`. To the issues of a page
+  come those of the pages that were fetched by iterating it: one of each kind, counted.
 * A copy of a page goes on with the same client; a pickled one holds what came, and fetches nothing.
 
 Weak spot: a server that cycles through several pages is not noticed.
@@ -34,6 +35,7 @@ from typed_openai.shown.hooks import Shown
 if TYPE_CHECKING:
     from typed_openai.core.flow import Flow
     from typed_openai.core.meta import Meta
+    from typed_openai.core.tally import Tally
 
 T = TypeVar("T")
 
@@ -66,6 +68,8 @@ class Page(Shown, Generic[T]):
     cursor: ClassVar[bool] = False
     envelope: ClassVar[type[Envelope]] = Envelope
     """What is around the items; a kind of list that has more there names its own."""
+    _told: Tally | None = None
+    """The issues of this page and those that follow."""
     repeated = False
     """Whether the server sent the page before once more."""
     kinds: ClassVar[tuple[type[SyncPage[Any]], type[AsyncPage[Any]]]]
@@ -92,9 +96,10 @@ class Page(Shown, Generic[T]):
     @property
     def issues(self) -> tuple[Issue, ...]:
         """Where the answer differs from the API description, and where a list ends although the server has more."""
+        told = self._envelope.issues if self._told is None else self._told.issues()
         if not self.has_more or self.has_next_page():
-            return self._envelope.issues
-        return (*self._envelope.issues, Issue("/has_more", self._no_way_on(), "more items, which were not fetched"))
+            return told
+        return (*told, Issue("/has_more", self._no_way_on(), "more items, which were not fetched"))
 
     def _no_way_on(self) -> str:
         """Why nothing asks for the next page."""
@@ -113,6 +118,16 @@ class Page(Shown, Generic[T]):
     def _says_more(self) -> bool:
         told: Any = self._envelope.has_more
         return told not in _NO if isinstance(told, str) and told else bool(told)
+
+    def _tell(self, following: Page[Any]) -> None:
+        """Take the issues of a page that was fetched from this one."""
+        if following.issues:
+            from typed_openai.core.tally import Tally
+
+            if self._told is None:
+                self._told = Tally()
+                self._told.add(self._envelope.issues)
+            self._told.add(following._envelope.issues)
 
     def model_dump(self, **options: Any) -> dict[str, Any]:
         """What came in, as a dict."""
@@ -239,6 +254,7 @@ class SyncPage(Page[T]):
                 _tell_end(page)
                 return
             page = page.get_next_page()
+            self._tell(page)
             if page.repeated:
                 _tell_end(page)
                 return
@@ -267,6 +283,7 @@ class AsyncPage(Page[T]):
                 _tell_end(page)
                 return
             page = await page.get_next_page()
+            self._tell(page)
             if page.repeated:
                 _tell_end(page)
                 return

@@ -2,7 +2,7 @@
 
 * Fast: `validate_json(bytes)`, one call into Rust.
 * Tolerant: when that fails but the body is a JSON object (`core/tolerant.py`), with `issues` on the result and one log
-  line for each new deviation. `strict_responses=True` raises instead.
+  line for a client and a kind of answer. `strict_responses=True` raises instead.
 * A success status whose body is no JSON object is an error that shows the head of the body; an error under a success
   status is the server's error, in whichever words (`reported.py`), and so is an answer without what makes it one
   (`Result.is_answer`). An `error` of a thing that has a state is data.
@@ -27,6 +27,7 @@ from typed_openai.config import logger, redact_url
 from typed_openai.core.meta import Issue, Meta, RawResponse
 from typed_openai.core.pages import Envelope
 from typed_openai.core.reported import error_in, failure_of, line, may_report, says_failure
+from typed_openai.core.sse import SSEDecoder, begins_like_events
 from typed_openai.errors import (
     STATUS_ERRORS,
     APIError,
@@ -55,6 +56,8 @@ _ESCAPES = rb"\\(?:ud[89ab][0-9a-f]{2}\\ud[c-f][0-9a-f]{2}|u[0-9a-f]{4}|.)"
 """The escapes in JSON text, one after the other; those of a character with two halves as one."""
 _SEEN_LIMIT = 1000
 _seen: set[tuple[str, str]] = set()
+_SAID = 3
+"""How many deviations of an answer the log shows."""
 _HINTS = {
     401: "check the API key, and that it belongs to this server",
     403: "the key may not do this: check organization and project",
@@ -187,21 +190,29 @@ def tolerate(
     model: type[R], data: dict[str, Any], secrets: Sequence[str], odd: Sequence[Issue] = ()
 ) -> tuple[R, tuple[Issue, ...]]:
     """A typed reading of data that deviates from the API description, and where it does, beside what was `odd`."""
+    from typed_openai.core.tally import bounded
     from typed_openai.core.tolerant import build, read
 
     found = [*odd]
     kind: Any = model  # the events of some streams are a union of models
     result = build(kind, data, "", found) if isinstance(kind, type) else read(kind, data, "", found)
-    return result, tuple(issue._replace(got=hidden(issue.got, secrets)) for issue in found)
+    return result, tuple(issue._replace(got=hidden(issue.got, secrets)) for issue in bounded(tuple(found)))
 
 
 def log_issues(model: type[Result], issues: Sequence[Issue], config: Config) -> None:
-    """One line for each deviation that is new."""
-    for issue in issues:
-        key = (model.__name__, issue.pointer)
-        if key not in _seen and len(_seen) < _SEEN_LIMIT:
-            _seen.add(key)
-            logger.warning("%s of %s deviates (said once): %s", model.__name__, config.host, issue)
+    """One line for each kind of answer that deviates, once for a client, and where it was not said before: `issues` of
+    the results say all of it."""
+    places = {(model.__name__, issue.pointer) for issue in issues}
+    if model.__name__ in config.told or places <= _seen:
+        return
+    config.told.add(model.__name__)
+    if len(_seen) < _SEEN_LIMIT:
+        _seen.update(places)
+    more = f"; and {len(issues) - _SAID} more places" if len(issues) > _SAID else ""
+    said = "; ".join(map(str, issues[:_SAID])) + more
+    logger.warning(
+        "%s of %s is not as the API describes it (said once, see .issues): %s", model.__name__, config.host, said
+    )
 
 
 def strict_error(
@@ -296,12 +307,27 @@ def _astray(url: str) -> str:
 def error_body(content: bytes, secrets: Sequence[str]) -> tuple[object, str]:
     """The error object (or text) of a body, and what it says in one line (`reported.py`)."""
     try:
-        data = hidden(read_json(content)[0], secrets)
+        data = hidden(_read_error(content), secrets)
     except ValueError:
         text = hide(content, secrets).decode("utf-8", errors="replace").strip()
         return text, (text[:_HEAD] or "the body is empty")
     body = failure_of(data)
     return body, line(body)
+
+
+def _read_error(content: bytes) -> Any:
+    """The JSON value of an error body, which may stand in an event stream; ValueError where there is none."""
+    try:
+        return read_json(content)[0]
+    except ValueError:
+        if not begins_like_events(content):
+            raise
+    decoder = SSEDecoder()
+    for item in (*decoder.feed(content), *decoder.end()):
+        data = item if isinstance(item, bytes) else item.data
+        if data.lstrip()[:1] in (b"{", b"["):
+            return read_json(data)[0]
+    raise ValueError("an event stream without JSON in it")
 
 
 def api_error(meta: Meta, content: bytes, secrets: Sequence[str], is_empty: bool = False) -> APIError:

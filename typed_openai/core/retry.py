@@ -1,7 +1,8 @@
 """Whether and when a failed request is tried again. Pure: it sees an error and answers with seconds, or no.
 
 Rules, and where they come from
-* 408, 409, 429 and 5xx are tried again, and so are connection failures and timeouts (API reference, "Error codes").
+* 408, 409, 429 and 5xx are tried again (not 501 and 505: what a server cannot do it will not learn), and so are
+  connection failures and timeouts (API reference, "Error codes").
 * A quota that is used up does not come back by waiting: `insufficient_quota` and billing errors are final.
 * `x-should-retry: true|false` of the server wins over the status (openai.com sends it).
 * `retry-after-ms`, `Retry-After` in seconds (`10`, `10s`, `1e1`) or as an HTTP date (RFC 9110 §10.2.3), and what an
@@ -27,6 +28,7 @@ INITIAL_DELAY = 0.5
 MAX_DELAY = 8.0
 _FINAL_CODES = {"insufficient_quota", "billing_hard_limit_reached", "billing_not_active", "context_length_exceeded"}
 _RETRIED_STATUSES = {408, 409, 429}
+_NEVER_STATUSES = {501, 505}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ def is_temporary(error: APIError) -> bool:
         told = error.headers.get("x-should-retry")
         if told in ("true", "false"):
             return told == "true"
-        return status in _RETRIED_STATUSES or status >= 500
+        return status in _RETRIED_STATUSES or (status >= 500 and status not in _NEVER_STATUSES)
     return isinstance(error, APIConnectionError) and not isinstance(error, DeadlineExceededError) and not error.final
 
 

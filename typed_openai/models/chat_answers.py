@@ -20,6 +20,7 @@ from pydantic_core import to_json
 
 from typed_openai.models.base import Open, Result, Tagged, UnknownTag
 from typed_openai.models.chat_messages import AssistantMessage, ChatMessage, ContentPart, ToolCall
+from typed_openai.models.dialects import arguments_text, text_in, thoughts_of
 from typed_openai.models.shared import is_object
 
 # --- tool calls ------------------------------------------------------------------------------------------------------
@@ -111,7 +112,7 @@ def _body_as_input(body: Mapping[str, Any]) -> dict[str, Any]:
     sent = {name: value for name, value in body.items() if name != "parsed_arguments"}
     arguments = sent.get("arguments")
     if not isinstance(arguments, str):
-        sent["arguments"] = "{}" if arguments is None else to_json(arguments, fallback=str).decode()
+        sent["arguments"] = "{}" if arguments is None else arguments_text(arguments)
     return sent
 
 
@@ -205,6 +206,16 @@ class AnsweredMessage(ChatMessage, Result):
 
     reasoning_details: list[dict[str, Any]] | None = None
     """OpenRouter's structured thoughts, to be given back unchanged."""
+
+    @property
+    def text(self) -> str:
+        """The text of the answer, also where a server sends `content` as parts (Mistral, Databricks); `""` for none."""
+        return text_in(self.content)
+
+    @property
+    def thoughts(self) -> str:
+        """The thoughts behind the answer, wherever a server puts them: a field, parts of the content; `""` for none."""
+        return thoughts_of({**(self.model_extra or {}), **vars(self)})
 
     def as_input(self) -> dict[str, Any]:
         """The message in the shape that a request takes.

@@ -21,6 +21,7 @@ from typed_openai.core.meta import Issue
 from typed_openai.models.asked import fewer, listed, missing
 from typed_openai.models.base import Asked, Open, Result, Tagged, UnknownTag
 from typed_openai.models.chat_answers import ChatCompletionMessage
+from typed_openai.models.dialects import text_in
 from typed_openai.models.shared import (
     CompletionUsage,
     ContentFilterResults,
@@ -200,7 +201,7 @@ class ChatCompletion(Result):
             content = self.choices[0].message.content
         except (LookupError, TypeError, AttributeError):  # a server that deviates may leave out any of them
             return ""
-        return content if isinstance(content, str) else ""
+        return content if isinstance(content, str) else text_in(content)
 
 
 class ChatCompletionDeleted(Result):
@@ -384,4 +385,4 @@ class ChatCompletionChunk(Result):
             content = self.choices[0].delta.content
         except (LookupError, TypeError, AttributeError):  # a server that deviates may leave out any of them
             return ""
-        return content if isinstance(content, str) else ""
+        return content if isinstance(content, str) else text_in(content)

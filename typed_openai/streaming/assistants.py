@@ -35,8 +35,7 @@ from typed_openai.models.thread_messages import Message
 from typed_openai.models.threads import Thread
 from typed_openai.streaming.accumulator import Accumulator, Reader
 from typed_openai.streaming.events import AsyncEventStream, EventStream
-from typed_openai.streaming.growing import Growing
-from typed_openai.streaming.joining import built, listed
+from typed_openai.streaming.joining import Growing, built, listed
 
 R = TypeVar("R", bound=Result)
 _GOING_ON = ("in_progress", "queued", None)
@@ -77,7 +76,7 @@ class _Grown(Generic[R]):
         self.head.update(data)
         if data.get("status") not in _GOING_ON:
             self.final = whole
-        elif not self.growing.shown().get(self.part):
+        elif not self.growing.joined().get(self.part):
             self.growing.add({self.part: part})
 
     def add(self, delta: Any) -> None:
@@ -90,7 +89,7 @@ class _Grown(Generic[R]):
         if self.final is not None:
             return self.final
         if self._built is None:
-            self._built = built(self.model, {self.part: [], **self.head, **self.growing.shown()})
+            self._built = built(self.model, {self.part: [], **self.head, **self.growing.joined()})
         return self._built
 
 

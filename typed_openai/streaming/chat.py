@@ -7,10 +7,11 @@
     completion = stream.get_final_completion()
 
 Rules
-* Everything is keyed: choices by index, tool calls by index and id. Servers leave the index out, give two calls the
-  same one, or repeat id, type and name in every fragment; all of that adds up right.
+* Everything is keyed: choices by index, tool calls by index and id (`placing.py`). Servers leave the index out, give
+  two calls the same one, or repeat id, type and name in every fragment; all of that adds up right.
 * The usage chunk, Azure's filter chunk and other chunks without choices never reach a loop as an index error.
-* An unknown field of a delta is accumulated by its type (`joining.py`) and nothing is dropped.
+* An unknown field of a delta is accumulated by its type (`joining.py`) and nothing is dropped, whatever its JSON type
+  (`chat_choices.py`). The issues of the chunks are those of the completion: one of each kind, counted.
 
 Weak spot: a server that sends a function's name in several fragments which each equal the whole so far cannot be told
 from one that repeats it; equal names are taken as repetition.
@@ -18,24 +19,23 @@ from one that repeats it; equal names are taken as repetition.
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
 from typed_openai.core.endpoint import Helper
-from typed_openai.models.base import Result
+from typed_openai.core.meta import Issue
+from typed_openai.core.tally import Tally
 from typed_openai.models.chat_completions import (
     ChatCompletion,
     ChatCompletionChunk,
     ChatCompletionTokenLogprob,
-    ChoiceDeltaToolCall,
-    ChoiceDeltaToolCallCustom,
-    ChoiceDeltaToolCallFunction,
+    ChunkChoice,
 )
+from typed_openai.models.dialects import text_in, thoughts_of, usage_of
 from typed_openai.models.shared import CompletionUsage
 from typed_openai.streaming.accumulator import Accumulator, Reader
+from typed_openai.streaming.chat_choices import ChoiceSoFar, Step
 from typed_openai.streaming.chat_events import (
     ChatEvent,
     ContentDelta,
@@ -57,7 +57,8 @@ from typed_openai.streaming.chat_events import (
     Usage,
 )
 from typed_openai.streaming.events import AsyncEventStream, EventStream
-from typed_openai.streaming.joining import Parts, built, listed
+from typed_openai.streaming.joining import Heads, built, listed
+from typed_openai.streaming.placing import Places
 
 __all__ = [
     "EVENTS",
@@ -96,111 +97,7 @@ _LOGPROBS_EVENTS: Mapping[str, tuple[_LogprobsEvent, _LogprobsEvent]] = MappingP
         "refusal": (LogprobsRefusalDelta, LogprobsRefusalDone),
     }
 )
-
-
-class _ToolCall:
-    """One tool call in the making. What a server adds to it (Gemini's `extra_content`) is kept."""
-
-    __slots__ = ("id", "index", "inside", "name", "rest", "said", "type")
-
-    def __init__(self, index: int) -> None:
-        self.index = index
-        self.id: str | None = None
-        self.type: str | None = None
-        self.name = ""
-        self.said = Parts()
-        self.inside = Parts()
-        self.rest = Parts()
-
-    def add(self, fragment: ChoiceDeltaToolCall) -> None:
-        self.id = fragment.id or self.id
-        said: object = fragment.type
-        self.type = said if said and isinstance(said, str) else self.type
-        self.rest.add(fragment.model_extra or {})
-        piece = fragment.custom or fragment.function
-        if isinstance(piece, ChoiceDeltaToolCallCustom | ChoiceDeltaToolCallFunction):
-            self.type = self.type or ("function" if piece is fragment.function else "custom")
-            name: object = piece.name
-            if isinstance(name, str) and name != self.name:
-                self.name += name
-            self.said.add({"text": _said_in(fragment)})
-            self.inside.add(piece.model_extra or {})
-
-    def text(self) -> str:
-        """What the model wrote for the tool: the arguments of a function, the input of a custom tool."""
-        text = self.said.joined().get("text")
-        return text if isinstance(text, str) else ""
-
-    @property
-    def form(self) -> str:
-        """`custom`, `function`, or its own type, for a kind that is newer than this package."""
-        return "custom" if self.type == "custom" else str(self.type) if self.rest.get(self.type or "") else "function"
-
-    def data(self) -> dict[str, Any]:
-        rest = {"id": self.id or "", "type": self.type or "function", **self.rest.joined()}
-        if self.form not in _CALL_EVENTS:
-            return rest
-        inner, member = ("custom", "input") if self.form == "custom" else ("function", "arguments")
-        return {**rest, inner: {**self.inside.joined(), "name": self.name, member: self.text()}}
-
-
-def _said_in(fragment: ChoiceDeltaToolCall) -> object:
-    """The next characters for a tool."""
-    if isinstance(fragment.custom, ChoiceDeltaToolCallCustom):
-        return fragment.custom.input
-    return getattr(fragment.function, "arguments", None)
-
-
-class _Choice:
-    """One answer in the making."""
-
-    __slots__ = ("audio", "calls", "choice", "finish_reason", "last_call", "message")
-
-    def __init__(self) -> None:
-        self.choice = Parts()
-        self.message = Parts()
-        self.calls: list[_ToolCall] = []
-        self.last_call: _ToolCall | None = None
-        self.audio: list[str] = []
-        self.finish_reason: str | None = None
-
-    def call_for(self, delta: ChoiceDeltaToolCall) -> _ToolCall:
-        """The call that a fragment belongs to: by index unless its id says otherwise, else the latest."""
-        index = _int_or_none(delta.index)
-        id_ = delta.id or None
-        same_id = next((call for call in self.calls if id_ is not None and call.id == id_), None)
-        same_index = [call for call in self.calls if call.index == index]
-        if same_id is not None:
-            found: _ToolCall | None = same_id
-        elif index is None:
-            found = None if id_ is not None else self.last_call
-        else:
-            found = same_index[-1] if same_index else None
-            if found is not None and id_ is not None and found.id is not None:
-                found = None  # the same index, but another id: another call
-        if found is None:
-            found = _ToolCall(len(self.calls) if index is None else index)
-            self.calls.append(found)
-        self.last_call = found
-        return found
-
-    def data(self, index: int) -> dict[str, Any]:
-        message: dict[str, Any] = {"role": "assistant", "content": None, "refusal": None, **self.message.joined()}
-        message["role"] = message.get("role") or "assistant"
-        if self.calls:
-            message["tool_calls"] = [call.data() for call in sorted(self.calls, key=lambda call: call.index)]
-        if self.audio and isinstance(message.get("audio"), dict):
-            message["audio"]["data"] = _rejoined(self.audio)
-        rest = {"logprobs": None, **self.choice.joined()}
-        return {**rest, "index": index, "finish_reason": self.finish_reason, "message": message}
-
-
-def _rejoined(pieces: list[str]) -> str:
-    """Base64 pieces as one; each piece may be padded."""
-    try:
-        return base64.b64encode(b"".join(base64.b64decode(piece, validate=True) for piece in pieces)).decode()
-    except binascii.Error:
-        return "".join(pieces)
+_QUIET = ("role", "content", "refusal")
 
 
 class ChatCompletionAccumulator(Accumulator[ChatCompletionChunk, ChatCompletion]):
@@ -216,163 +113,162 @@ class ChatCompletionAccumulator(Accumulator[ChatCompletionChunk, ChatCompletion]
         return any(getattr(choice, "finish_reason", None) for choice in listed(event.choices))
 
     def __init__(self) -> None:
-        self._head: dict[str, Any] = {}
-        self._choices: dict[int, _Choice] = {}
+        self.steps: list[Step] = []
+        """What the latest chunk adds to each answer that it speaks of."""
+        self.choices: Places[ChoiceSoFar] = Places(ChoiceSoFar)
+        self._head = Heads()
+        self._odd: list[Any] = []
+        self._tally = Tally()
         self._snapshot: ChatCompletion | None = None
 
     def add(self, event: ChatCompletionChunk) -> None:
         self._snapshot = None
-        data = {name: value for name, value in event.model_dump(exclude={"choices"}).items() if value is not None}
-        self._head.update(data)
-        for choice in listed(event.choices):
-            self._add_choice(self._choices.setdefault(_index(getattr(choice, "index", None)), _Choice()), choice)
-
-    def _add_choice(self, known: _Choice, choice: Any) -> None:
-        if not hasattr(choice, "model_dump"):
-            return  # a choice that is no object: it stays visible in the chunk and its issues
-        rest = choice.model_dump(exclude={"delta", "index", "finish_reason"})
-        known.choice.add(rest)
-        known.finish_reason = choice.finish_reason or known.finish_reason
-        delta = choice.delta
-        if not hasattr(delta, "model_dump"):
+        if event.issues:
+            self._tally.add(event.issues)
+        data = event.model_dump()
+        listed = data.pop("choices", None)
+        self._head.add(data)
+        if listed is None:
+            self.steps = []
             return
-        known.message.add(delta.model_dump(exclude={"tool_calls", "role"}))
-        if delta.role:
-            known.message.add({"role": delta.role})
-        sound = getattr(delta.audio, "data", None)
-        if sound and isinstance(sound, str):
-            known.audio.append(sound)
-        for fragment in listed(delta.tool_calls):
-            if isinstance(fragment, ChoiceDeltaToolCall):
-                known.call_for(fragment).add(fragment)
+        listed = listed if isinstance(listed, list) else [listed]
+        said = [each for each in listed if isinstance(each, dict)]
+        self._odd += [each for each in listed if not isinstance(each, dict | None)]
+        self.steps = [choice.add(each) for choice, each in zip(self.choices.of(said), said, strict=True)]
 
     def snapshot(self) -> ChatCompletion | None:
-        if not self._head and not self._choices:
+        head = self._head.joined()
+        if not head and not self.choices.all and not self._odd:
             return None
         if self._snapshot is None:
-            choices = [choice.data(index) for index, choice in sorted(self._choices.items())]
-            head = {**self._head, "object": "chat.completion"}
-            self._snapshot = built(ChatCompletion, {**head, "choices": choices})
+            answers = [choice.data() for choice in self._in_order()]
+            head = {name: value for name, value in head.items() if value is not None}
+            whole = {**head, "object": "chat.completion", "choices": [*answers, *self._odd]}
+            self._snapshot = built(ChatCompletion, whole, self._issues)
+            if self._snapshot.usage is None and (usage := _usage(whole)) is not None:
+                vars(self._snapshot)["usage"] = usage  # to be read; the dump has it where it came
         return self._snapshot
+
+    def _in_order(self) -> list[ChoiceSoFar]:
+        return sorted(self.choices.all, key=lambda choice: choice.number)
+
+    def _issues(self) -> Iterator[Issue]:
+        yield from self._tally.issues()
+        yield from self._head.changes("", ("id", "model", "created"))
+        yield from self.choices.issues("/choices")
+        for choice in self.choices.all:
+            yield from choice.issues(f"/choices/{choice.number}")
 
     @property
     def is_complete(self) -> bool:
-        return bool(self._choices) and all(choice.finish_reason for choice in self._choices.values())
-
-    def text_of(self, index: int, name: str = "content") -> str:
-        """The answer text of one choice so far, or its `refusal`."""
-        choice = self._choices.get(index)
-        text = choice.message.joined().get(name) if choice is not None else None
-        return text if isinstance(text, str) else ""
-
-    def calls_of(self, index: int) -> list[_ToolCall]:
-        choice = self._choices.get(index)
-        return choice.calls if choice is not None else []
+        return bool(self.choices.all) and all(choice.is_whole for choice in self.choices.all)
 
 
 class ChatCompletionReader(Reader[ChatCompletionChunk, ChatEvent, ChatCompletion]):
-    """Turns chunks into `ChatEvent`s and keeps the running completion."""
+    """Turns chunks into `ChatEvent`s and keeps the running completion.
+
+    What says that something is whole waits until nothing can follow any more, since servers give a finish reason with
+    each chunk: it comes at the end of the stream, before the usage, which waits for it.
+    """
 
     def __init__(self) -> None:
         self.accumulator: ChatCompletionAccumulator = ChatCompletionAccumulator()
-        self._finished: set[int] = set()
+        self._waiting: list[ChatEvent] = []
+        """What came after a finish reason."""
+        self._ended: dict[int, ChoiceSoFar] = {}
         self._logprobs: dict[tuple[int, str], list[ChatCompletionTokenLogprob]] = {}
 
     def read(self, event: ChatCompletionChunk) -> Iterator[ChatEvent]:
         self.accumulator.add(event)
-        found = False
-        for item in self._events(event):
-            found = True
-            yield item
-        if not found and not self._is_opening(event):
-            yield Unknown(event)
+        steps = self.accumulator.steps
+        found = [*self._events(event, steps)]
+        for step in steps:
+            if step.said.get("finish_reason"):
+                self._ended.setdefault(step.choice.number, step.choice)
+        is_quiet = all(map(_is_quiet, steps))
+        if not found and not (steps and is_quiet):
+            found = [Unknown(event)]
+        if not self._ended:
+            yield from found
+        elif is_quiet:
+            self._waiting += found
+        else:
+            yield from self._waited()
+            self._waiting = [item for item in found if isinstance(item, Usage)]
+            yield from (item for item in found if not isinstance(item, Usage))
 
-    def _events(self, chunk: ChatCompletionChunk) -> Iterator[ChatEvent]:
+    def _waited(self) -> list[ChatEvent]:
+        waiting, self._waiting = self._waiting, []
+        return waiting
+
+    def _events(self, chunk: ChatCompletionChunk, steps: list[Step]) -> Iterator[ChatEvent]:
         if chunk.prompt_filter_results:
             yield ContentFilter(chunk.prompt_filter_results)
-        for choice in listed(chunk.choices):
-            if not hasattr(choice, "delta"):
-                continue
-            yield from self._of_choice(choice, _index(choice.index))
-        if isinstance(chunk.usage, CompletionUsage):
-            yield Usage(chunk.usage)
+        typed = [choice for choice in listed(chunk.choices) if hasattr(choice, "delta")]
+        for number, step in enumerate(steps):
+            yield from _of_step(step)
+            if len(typed) == len(steps):
+                yield from self._beside(typed[number], step.choice.number)
+        usage = chunk.usage if isinstance(chunk.usage, CompletionUsage) else _usage(chunk)
+        if usage is not None:
+            yield Usage(usage)
 
-    def _of_choice(self, choice: Any, index: int) -> Iterator[ChatEvent]:
-        delta = choice.delta
-        if hasattr(delta, "tool_calls"):
-            thought = delta.reasoning_content or delta.reasoning
-            for kind, text in ((ReasoningDelta, thought), (ContentDelta, delta.content), (RefusalDelta, delta.refusal)):
-                if isinstance(text, str) and text:
-                    yield kind(text, index)
-            for fragment in listed(delta.tool_calls):
-                if isinstance(fragment, ChoiceDeltaToolCall):
-                    yield from self._of_call(fragment, index)
-        if choice.logprobs is not None:
-            yield from self._of_logprobs(choice.logprobs, index)
-        if choice.content_filter_results:
-            yield ContentFilter(choice.content_filter_results, index)
-        if choice.finish_reason and index not in self._finished:
-            yield from self._finish(index, choice.finish_reason)
-
-    def _of_call(self, fragment: ChoiceDeltaToolCall, index: int) -> Iterator[ChatEvent]:
-        calls = self.accumulator.calls_of(index)
-        call = next((known for known in reversed(calls) if known.id == fragment.id and fragment.id), None)
-        call = call or next((known for known in reversed(calls) if known.index == fragment.index), calls[-1])
-        made = _CALL_EVENTS.get(call.form)
-        if made is not None:
-            piece = _said_in(fragment)
-            yield made[0](calls.index(call), call.id, call.name, piece if isinstance(piece, str) else "", index)
-
-    def _of_logprobs(self, logprobs: object, index: int) -> Iterator[ChatEvent]:
+    def _beside(self, choice: ChunkChoice, index: int) -> Iterator[ChatEvent]:
+        """What a chunk says of an answer beside its words."""
         for name, (kind, _) in _LOGPROBS_EVENTS.items():
-            tokens = [each for each in listed(getattr(logprobs, name, None)) if hasattr(each, "logprob")]
+            tokens = [each for each in listed(getattr(choice.logprobs, name, None)) if hasattr(each, "logprob")]
             if tokens:
                 self._logprobs.setdefault((index, name), []).extend(tokens)
                 yield kind(tokens, index)
+        if choice.content_filter_results:
+            yield ContentFilter(choice.content_filter_results, index)
 
-    def _finish(self, index: int, reason: str) -> Iterator[ChatEvent]:
-        self._finished.add(index)
+    def _done(self, choice: ChoiceSoFar) -> Iterator[ChatEvent]:
+        index = choice.number
         for name, whole in (("content", ContentDone), ("refusal", RefusalDone)):
-            text = self.accumulator.text_of(index, name)
+            text = choice.text(name)
             if text:
                 yield whole(text, index)
             tokens = self._logprobs.get((index, name))
             if tokens:
                 yield _LOGPROBS_EVENTS[name][1](tokens, index)
-        for number, call in enumerate(self.accumulator.calls_of(index)):
+        for number, call in enumerate(choice.calls.all):
             made = _CALL_EVENTS.get(call.form)
             if made is not None:
                 yield made[1](number, call.id, call.name, call.text(), index)
-        yield Finish(reason, index)
-
-    def _is_opening(self, chunk: ChatCompletionChunk) -> bool:
-        """The usual first chunk of a choice: a role and an empty text."""
-        return all(set(_said(choice)) <= {"role", "content", "refusal"} for choice in listed(chunk.choices)) and bool(
-            chunk.choices
-        )
+        yield Finish(choice.finish_reason or "", index)
 
     def finish(self) -> Iterator[ChatEvent]:
-        """Servers that never send a finish reason end with `[DONE]`: what is whole then is whole."""
-        for index in sorted(self.accumulator._choices):
-            if index not in self._finished:
-                yield from self._finish(index, "")
+        """What is whole now: the answers in the order in which they ended (those without a finish reason at last)."""
+        for choice in {**self._ended, **{each.number: each for each in self.accumulator.choices.all}}.values():
+            yield from self._done(choice)
+        yield from self._waited()
 
     def text(self, event: ChatEvent) -> str:
         return event.delta if isinstance(event, ContentDelta) else ""
 
 
-def _index(value: object) -> int:
-    """The index of a choice; servers that send one choice may leave it out."""
-    return _int_or_none(value) or 0
+def _usage(answer: Any) -> CompletionUsage | None:
+    """What was consumed, where other servers say it."""
+    found = usage_of(answer)
+    return built(CompletionUsage, dict(found)) if isinstance(found, Mapping) else None
 
 
-def _int_or_none(value: object) -> int | None:
-    return value if isinstance(value, int) else None
+def _of_step(step: Step) -> Iterator[ChatEvent]:
+    delta, choice = step.delta, step.choice
+    spoken = (ReasoningDelta, thoughts_of(delta)), (ContentDelta, text_in(delta.get("content")))
+    for kind, text in (*spoken, (RefusalDelta, text_in(delta.get("refusal")))):
+        if text:
+            yield kind(text, choice.number)
+    for call, text in step.pieces:
+        made = _CALL_EVENTS.get(call.form)
+        if made is not None:
+            yield made[0](choice.calls.all.index(call), call.id, call.name, text, choice.number)
 
 
-def _said(choice: Any) -> dict[str, Any]:
-    delta = getattr(choice, "delta", None)
-    return delta.model_dump() if isinstance(delta, Result) else {"?": delta}
+def _is_quiet(step: Step) -> bool:
+    """Whether a chunk says nothing new of an answer, as the usual first one: a role and an empty text."""
+    return not any(value for name, value in step.delta.items() if name not in _QUIET) and "delta" not in step.said
 
 
 class ChatCompletionStream(EventStream[ChatEvent, ChatCompletion]):

@@ -262,7 +262,7 @@ def _complete(stream: Stream[Any] | AsyncStream[Any] | None, reader: Reader[Any,
     if isinstance(result, Result) and stream is not None:
         lacking = [issue for issue in result.check_asked(stream.asked) if issue not in result.issues]
         attach(result, result.meta, (*result.issues, *lacking))
-    return result
+    return stream.with_notes(result) if stream is not None else result
 
 
 def _is_whole(stream: Stream[Any] | AsyncStream[Any] | None, reader: Reader[Any, Any, Any]) -> bool:

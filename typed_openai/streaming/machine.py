@@ -14,7 +14,8 @@ Rules
   piece by piece, and what is odd about an event is looked into for that event alone (`_typed`).
 * The blocks of bytes are kept: `.partial` and `.content` of an error are made from them when it is raised. Nothing is
   accumulated on the hot path.
-* The idle clock starts anew with each data event; keep-alive comments do not touch it.
+* Keep-alives that come as events (`keepalives.py`) are skipped and counted: `issues` of what the stream adds up to.
+* The idle clock starts anew with each event that says something; keep-alives, in whichever dress, do not touch it.
 
 Weak spots: keeping the bytes costs memory in proportion to the stream, up to `max_body`. A stall may be found a
 hundredth of `idle_timeout` late, so that an event which comes in several blocks costs no alarm.
@@ -47,6 +48,7 @@ from typed_openai.core.response import (
     tolerate,
 )
 from typed_openai.core.sse import DONE, SSEDecoder, SSEEvent, SSEOverflowError, begins_like_events
+from typed_openai.core.tally import Tally
 from typed_openai.errors import (
     APIConnectionError,
     APIError,
@@ -62,6 +64,7 @@ from typed_openai.errors import (
     StreamTruncatedError,
 )
 from typed_openai.models.base import Result, attach, reader_of
+from typed_openai.streaming.keepalives import is_keepalive, is_ping
 
 if TYPE_CHECKING:
     from typed_openai.config import Config
@@ -117,8 +120,13 @@ class StreamMachine(Generic[C]):
         self._left = math.inf if request.max_body is None or replaying else request.max_body
         self._ended = False
         self._said_done = False
+        self._skipped = Tally()
+        self._idle = 0
+        """How many of the events say nothing of what was asked for."""
         self._recent: tuple[list[C], list[C]] = ([], [])
         self._model: Any = kind.event
+        self._tagged = not isinstance(kind.event, type)
+        self._fields = frozenset(getattr(kind.event, "__pydantic_fields__", ()))
         self._readers = _Readers(kind)
         self._latest: Any = None
         self._wrap = kind.wrap
@@ -218,6 +226,8 @@ class StreamMachine(Generic[C]):
                 if not bare or (self._ended and DONE.startswith(bare)):
                     continue  # a keep-alive, or a `[DONE]` that was cut
                 event = self._deviating(name, data, cause)
+                if event is None:
+                    continue
             self.events += 1
             self._latest, self._recent = event, (self._recent[1], [event])
             yield event
@@ -278,8 +288,7 @@ class StreamMachine(Generic[C]):
         now = time.monotonic()
         limit = self.request.idle_timeout
         until = None
-        if self.events != self._events_before:
-            self._events_before = self.events
+        if self._spoke():
             self._last_event = now
         elif limit is not None and not self.done:
             silence = now - self._last_event
@@ -290,6 +299,14 @@ class StreamMachine(Generic[C]):
         if self.request.deadline_at is not None and now > self.request.deadline_at and not self.done:
             raise self._failure(StreamDeadlineError, "the deadline passed while the stream was running")
         return until
+
+    def _spoke(self) -> bool:
+        """Whether an event came since this was asked last that is more than a keep-alive."""
+        new = self.events - self._idle - self._events_before
+        self._events_before += new
+        if new == 1 and self._tagged:
+            return not any(is_ping(getattr(self._latest, name, None)) for name in ("type", "event"))
+        return new > 0
 
     def stalled(self) -> StreamStalledError:
         seconds = self.request.idle_timeout
@@ -313,14 +330,19 @@ class StreamMachine(Generic[C]):
         return event.event == "done" or event.data == DONE
 
     def _deviating(self, name: str, data: bytes, cause: ValidationError) -> Any:
+        """What an event says that is not as it should be; None for a keep-alive."""
         secrets = self.request.secrets
         try:
             (value, odd), why = read_json(data), "is no JSON object"
         except ValueError as error:
             value, odd, why = None, [], f"is not JSON ({error})"
-            if self._ended:
-                why = f"the stream ended in the middle of event {self.events + 1}: {head(data, secrets)!r}"
-                raise self._failure(StreamTruncatedError, why) from None
+        if error_in(value) is None and is_keepalive(name, data, value):
+            shown = head(b"event %b: %b" % (name.encode(), data) if name else data, secrets)
+            self._skipped.add([Issue("", "events that say something", f"a keep-alive: {shown!r}")])
+            return None
+        if why != "is no JSON object" and self._ended:
+            why = f"the stream ended in the middle of event {self.events + 1}: {head(data, secrets)!r}"
+            raise self._failure(StreamTruncatedError, why) from None
         if error_in(value) is not None:
             raise self._reported(data)
         if not isinstance(value, dict):
@@ -328,6 +350,8 @@ class StreamMachine(Generic[C]):
         if self._wrap is not None:
             value = from_json(self._wrap(name, to_json(value) if odd else data))
         event, issues = tolerate(self._model, value, secrets, odd)
+        if self._fields and self._fields.isdisjoint(value):
+            self._idle += 1  # it has nothing of what such events have
         if not event.is_answer() and says_failure(value):
             raise self._reported(data)
         log_issues(self._model, issues, self.config)
@@ -367,7 +391,12 @@ class StreamMachine(Generic[C]):
 
     def partial(self) -> Any:
         """The typed snapshot of everything that arrived, None when no event did."""
-        return self._accumulated().snapshot()
+        return self.with_notes(self._accumulated().snapshot())
+
+    def with_notes(self, result: Any) -> Any:
+        """What the stream adds up to, with the keep-alives that were skipped among its issues."""
+        noted = [note for note in self._skipped.issues() if isinstance(result, Result) and note not in result.issues]
+        return attach(result, result.meta, (*result.issues, *noted)) if noted else result
 
     def _accumulated(self, count: int | None = None) -> Accumulator[C, Any]:
         """What all that came adds up to, or the first `count` events of it."""
@@ -418,7 +447,7 @@ def gather(kind: type[Accumulator[C, Any]], content: bytes, config: Config, requ
     if not machine.done:
         for event in machine.end():
             accumulator.add(event)
-    result: Any = accumulator.snapshot()
+    result: Any = machine.with_notes(accumulator.snapshot())
     came = Issue("", "a JSON object", "an event stream, which was put together")
     issues = (came, *result.issues, *(result.check_asked(request.asked) if isinstance(result, Result) else ()))
     if config.strict_responses:

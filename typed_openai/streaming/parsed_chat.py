@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeAlias
 from typed_openai.core.asking import keeping
 from typed_openai.core.endpoint import TypedHelper
 from typed_openai.errors import OutputError
+from typed_openai.models.chat_answers import ChatCompletionMessage
 from typed_openai.models.chat_completions import ChatCompletion, ChatCompletionChunk
 from typed_openai.output_format import json_schema_for
 from typed_openai.streaming.chat import ChatCompletionReader, ChatEvent, ContentDelta, Finish
@@ -36,8 +37,10 @@ class ChatOutputReader(OutputReader[ChatCompletionChunk, ChatEvent, ChatCompleti
         completion = self.accumulator.snapshot() if isinstance(event, Finish) else None
         if not isinstance(event, Finish) or completion is None:
             return
-        for choice in completion.choices:
-            if choice.index == event.index and isinstance(choice.message.content, str) and choice.message.content:
+        answers: list[Any] = completion.choices  # a server that deviates sends anything
+        for choice in answers:
+            message = getattr(choice, "message", None)
+            if isinstance(message, ChatCompletionMessage) and choice.index == event.index and message.text:
                 try:
                     value: Any = self._value(choice)  # None only where null was said: there is a text
                 except OutputError:

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from typed_openai.streaming.machine import StreamMachine
 
 C = TypeVar("C", bound=Result)
+R = TypeVar("R")
 _DRAIN_SECONDS = 0.25
 
 
@@ -135,6 +136,11 @@ class _Open(ReadOnce, Generic[C]):
     def partial(self) -> Any:
         """A typed snapshot of what arrived so far, None before the first event."""
         return self._source.machine.partial()
+
+    def with_notes(self, result: R) -> R:
+        """What the stream adds up to, with the keep-alives that were skipped among its issues."""
+        noted: R = self._source.machine.with_notes(result)
+        return noted
 
     def leave_breaks(self) -> None:
         """To be read by who may get over its end, and will log what he cannot get over."""
