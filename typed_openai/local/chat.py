@@ -16,13 +16,14 @@ from dataclasses import dataclass
 
 from typed_openai.local import echo, tokens
 from typed_openai.local.chat_request import ChatRequest
-from typed_openai.local.echo import Call
+from typed_openai.local.echo import Call, Saying
 from typed_openai.local.errors import wrong_value
 from typed_openai.local.exchange import Answer, Event, Reply, Request, StreamReply
 from typed_openai.local.models import require_model
 from typed_openai.local.moderations import moderation_results
 from typed_openai.local.router import route
 from typed_openai.local.scalars import SchemaFault
+from typed_openai.local.script import Script
 from typed_openai.local.state import State
 from typed_openai.local.stored_chat import StoredChat, StoredChats
 
@@ -53,7 +54,8 @@ def create(request: Request, state: State) -> Answer:
     """Answer a conversation."""
     wanted = ChatRequest.read(request.arguments())
     require_model(state, wanted.model)
-    chosen = [_choose(wanted, number, state) for number in range(wanted.number)]
+    told = state.part(Script).next(wanted.tools)
+    chosen = [_choose(wanted, number, state, told) for number in range(wanted.number)]
     prompt = tokens.chat_prompt(turn.text for turn in wanted.turns)
     usage = tokens.usage(prompt, sum(each.size for each in chosen))
     head: dict[str, object] = {
@@ -76,9 +78,9 @@ def create(request: Request, state: State) -> Answer:
     return StreamReply(_chunks(chunk, chosen, verdict, usage if wanted.include_usage else None))
 
 
-def _choose(wanted: ChatRequest, number: int, state: State) -> _Chosen:
+def _choose(wanted: ChatRequest, number: int, state: State, told: Saying | None) -> _Chosen:
     try:
-        said = echo.reply(wanted.turns, wanted.tools, wanted.choice, wanted.form, number)
+        said = told or echo.reply(wanted.turns, wanted.tools, wanted.choice, wanted.form, number)
     except SchemaFault as fault:
         param = "response_format" if wanted.form.kind == "json_schema" else "tools"
         message = f"The local server could not make up an instance of the schema in {param!r}: {fault}."

@@ -26,6 +26,7 @@ from typed_openai.local.paging import page
 from typed_openai.local.response_request import ResponseRequest, heard, message, read_items, sealed
 from typed_openai.local.router import route
 from typed_openai.local.scalars import SchemaFault
+from typed_openai.local.script import Script
 from typed_openai.local.state import Collection, State
 
 _KEPT = re.compile("(function|custom_tool|computer|shell)_call(_output)?$")
@@ -120,7 +121,8 @@ def _with_id(item: Mapping[str, object], state: State) -> dict[str, object]:
 def _answered(wanted: ResponseRequest, state: State) -> dict[str, object]:
     """The finished response."""
     try:
-        said = echo.reply(wanted.turns, wanted.tools, wanted.choice, wanted.form)
+        told = state.part(Script).next(wanted.tools)
+        said = told or echo.reply(wanted.turns, wanted.tools, wanted.choice, wanted.form)
     except SchemaFault as fault:
         param = "text.format" if wanted.form.kind == "json_schema" else "tools"
         reason = f"The local server could not make up an instance of the schema in {param!r}: {fault}."

@@ -30,6 +30,7 @@ from typed_openai.local.errors import ApiError
 from typed_openai.local.exchange import Event
 from typed_openai.local.file_search import search
 from typed_openai.local.scalars import SchemaFault
+from typed_openai.local.script import Script
 from typed_openai.local.state import State
 from typed_openai.local.threads import OVER, Messages, Runs, Steps, find_thread, messages_of, put_message, text_block
 
@@ -134,7 +135,8 @@ def _decide(state: State, run: dict[str, Any]) -> Saying:
             if isinstance(function := call.get("function"), dict):
                 turns.append(Turn("tool", str(function["output"]), tool=str(function["name"])))
     wanted = choice(run["tool_choice"], bool(run["parallel_tool_calls"]))
-    return echo.reply(turns, function_tools(run["tools"]), wanted, form(run["response_format"]))
+    tools = function_tools(run["tools"])
+    return state.part(Script).next(tools) or echo.reply(turns, tools, wanted, form(run["response_format"]))
 
 
 def _turns(state: State, thread_id: str) -> list[Turn]:

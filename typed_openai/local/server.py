@@ -22,6 +22,7 @@ from typed_openai.local.connection import Connection, Desk
 from typed_openai.local.faults import Fault
 from typed_openai.local.journal import RecordedRequest
 from typed_openai.local.router import PREFIX, Route
+from typed_openai.local.script import Script, Scripted
 from typed_openai.local.service import Service
 from typed_openai.local.state import State
 
@@ -36,18 +37,26 @@ class LocalServer:
     * `api_key`: the key that requests must bring; None asks for none.
     * `chunk_delay`: seconds between the events of a stream.
     * `faults`: what goes wrong with the first requests, in order; more with `fail_next`.
+    * `script`: what is said to the first requests that a model would answer, in order; more with `answer`.
 
     Usable as a context manager. A server that was stopped can be started again and remembers what it had.
     """
 
     def __init__(
-        self, port: int = 0, *, api_key: str | None = None, chunk_delay: float = 0.0, faults: Iterable[Fault] = ()
+        self,
+        port: int = 0,
+        *,
+        api_key: str | None = None,
+        chunk_delay: float = 0.0,
+        faults: Iterable[Fault] = (),
+        script: Iterable[Scripted] = (),
     ) -> None:
         self._wanted_port = port
         self._desk = Desk(Service(State(), api_key), chunk_delay)
         self._listener: _Listener | None = None
         for fault in faults:
             self.fail_next(fault)
+        self.answer(*script)
 
     def start(self) -> LocalServer:
         """Listen, and return at once. Raises `OSError` when the port is taken, `RuntimeError` when already started."""
@@ -109,14 +118,20 @@ class LocalServer:
         """Let a fault befall the next `times` requests that it is meant for."""
         self._desk.faults.add(fault, times)
 
+    def answer(self, *answers: Scripted) -> None:
+        """Say these to the next requests that a model would answer, one to each: a text, a `ToolCall` or a list of
+        them, or a mapping that is said as JSON."""
+        self._desk.service.state.part(Script).add(*answers)
+
     def skip(self, seconds: int) -> None:
         """Let time pass on the server's clock, so that what expires does; its clock else only counts requests."""
         self._desk.service.state.skip(seconds)
 
     def forget(self) -> None:
-        """Drop the recorded requests and the faults that still wait; what clients stored stays."""
+        """Drop the recorded requests, and the faults and answers that still wait; what clients stored stays."""
         self._desk.journal.clear()
         self._desk.faults.clear()
+        self._desk.service.state.part(Script).clear()
 
 
 class _Listener(socketserver.ThreadingTCPServer):
