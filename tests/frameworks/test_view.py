@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from copy import deepcopy
 from typing import Any
 
 import httpx
@@ -296,6 +297,25 @@ async def test_a_stream_gives_official_chunks_and_may_be_left_early(connect: Con
     assert stream.response.is_closed
 
 
+async def test_a_timeout_may_be_an_object_of_the_official_package(connect: Connect) -> None:
+    wire = Wire()
+    await done(as_official(connect(wire)).chat.completions.create(**HELLO, timeout=openai.Timeout(5, connect=2)))
+    assert len(wire.requests) == 1
+
+
+def test_a_deep_copy_of_a_view_is_the_view(connect: Connect) -> None:
+    view = as_official(connect(Wire()))
+    assert deepcopy({"client": view})["client"] is view
+
+
+async def test_what_an_administrator_asks_goes_with_his_key(connect: Connect) -> None:
+    wire = Wire(status(200, {"object": "list", "data": [], "has_more": False}))
+    view = as_official(connect(wire))
+    view.admin_api_key = "sk-admin"
+    await done(view.admin.organization.projects.list())
+    assert wire.last.headers["authorization"] == "Bearer sk-admin"
+
+
 @pytest.mark.parametrize("door", ["with_raw_response", "with_streaming_response"])
 async def test_the_raw_doors_give_the_same_stream(connect: Connect, door: str) -> None:
     create = getattr(as_official(connect(Wire(stream_of("a", "b")))).chat.completions, door).create(
@@ -387,10 +407,12 @@ async def test_what_is_not_an_answer_raises(connect: Connect) -> None:
 async def test_a_stream_that_breaks_off_raises_an_official_error(connect: Connect) -> None:
     whole = stream_of("a")(httpx.Request("POST", "http://x"))
     cut = status(200, content=whole.content.removesuffix(b"data: [DONE]\n\n"), headers=dict(whole.headers))
-    view = as_official(connect(Wire(cut)))
+    completions = as_official(connect(Wire(cut))).chat.completions
     with pytest.raises(openai.APIError) as caught:
-        await listed(await done(view.chat.completions.create(**HELLO, stream=True)))
+        await listed(await done(completions.create(**HELLO, stream=True)))
     assert isinstance(caught.value.__cause__, StreamTruncatedError)
+    with pytest.raises(openai.APIError):
+        await listed((await done(completions.with_raw_response.create(**HELLO, stream=True))).parse())
 
 
 async def test_a_stream_of_events_raises_official_errors(connect: Connect) -> None:

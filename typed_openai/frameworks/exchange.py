@@ -72,6 +72,7 @@ class Exchange:
         self.query = {**query, **(options.params or {})}
         self.endpoint, self.resource, self.kwargs = self._call(method, path)
         self.request = self.endpoint.request(client, (), {**self.kwargs, **self._options()})
+        self.has_events = self.request.streams
         if self.headers.get("x-stainless-raw-response") == "stream":
             self.request.streams = True
 
@@ -139,7 +140,7 @@ class Exchange:
     def _pieces(self, reply: Reply) -> Pieces:
         kind = self.endpoint.stream
         is_async = self.client.is_async
-        if kind is None or self.headers.get("x-stainless-raw-response") == "stream":
+        if kind is None or not self.has_events:
             raw = AsyncStreamedResponse[Any] if is_async else StreamedResponse[Any]
             return (AsyncBlocks if is_async else Blocks)(raw(reply, lambda content: content), None)
         machine = _Watching(kind, self.client.config, reply.request, reply.meta)

@@ -139,6 +139,10 @@ class View:
 
     with_options = copy
 
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        """Itself: programs copy their settings deeply, and connections are to be shared."""
+        return self
+
     def __repr__(self) -> str:
         return f"<official view of {self.typed!r}>"
 

@@ -1,0 +1,92 @@
+"""The two sides of each scenario: the clients of the official package, and the views of ours, on one local server.
+
+With `FRAMEWORKS_REPORT=path` in the environment a run writes down how many scenarios passed on each side; the table of
+the page is made of these files (`tools/frameworks_table.py`).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from pydantic import BaseModel
+
+from typed_openai import AsyncOpenAI, OpenAI, as_official
+from typed_openai.local import LocalServer
+
+SIDES = ("official", "ours")
+_counts: Counter[str] = Counter()
+
+
+class Pair(NamedTuple):
+    """One server and the clients of one side, of the official package's classes on both."""
+
+    server: LocalServer
+    side: str
+    sync: Any
+    awaited: Any
+
+    def of(self, colour: str) -> Any:
+        """The client of a colour."""
+        return self.sync if colour == "sync" else self.awaited
+
+
+class User(BaseModel):
+    """A person."""
+
+    name: str
+    age: int
+
+
+ADA = User(name="Ada", age=36)
+
+
+def weather(city: str) -> str:
+    """How the weather is.
+
+    Args:
+        city: where
+    """
+    return f"sunny in {city}"
+
+
+@pytest.fixture(params=SIDES)
+def pair(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pair]:
+    """The clients of a side. Clients that a program makes for itself find the server as well."""
+    openai: Any = pytest.importorskip("openai")
+    with LocalServer() as server:
+        monkeypatch.setenv("OPENAI_BASE_URL", server.base_url)
+        monkeypatch.setenv("OPENAI_API_KEY", "sk-of-the-program")
+        settings: Any = {"base_url": server.base_url, "api_key": "sk-given"}
+        if request.param == "official":
+            yield Pair(server, "official", openai.OpenAI(**settings), openai.AsyncOpenAI(**settings))
+        else:
+            with OpenAI(**settings) as sync:
+                yield Pair(server, "ours", as_official(sync), as_official(AsyncOpenAI(**settings)))
+        asked = {"x-stainless-lang" in each.headers for each in server.requests}
+        assert asked == {request.param == "official"}, "the program asked by another client than the one it was given"
+
+
+@pytest.fixture(params=["sync", "async"])
+def colour(request: pytest.FixtureRequest) -> str:
+    """The colour of the client in use."""
+    return str(request.param)
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Count a scenario once, by its side."""
+    side = next((side for side in SIDES if f"[{side}" in report.nodeid or f"-{side}" in report.nodeid), None)
+    if side is not None and (report.when == "call" or report.failed):
+        _counts[f"{side} {report.outcome}"] += 1
+
+
+def pytest_sessionfinish() -> None:
+    """Write the counts where they are wanted."""
+    target = os.environ.get("FRAMEWORKS_REPORT")
+    if target:
+        Path(target).write_text(json.dumps(_counts))
