@@ -55,6 +55,11 @@ def weather(city: str) -> str:
     return f"sunny in {city}"
 
 
+def call(of: Any, name: str, colour: str, after: bool = False) -> Any:
+    """The method of a colour: `invoke` or `ainvoke`, and where the mark stands `after`, `call` or `call_async`."""
+    return getattr(of, name if colour == "sync" else f"{name}_async" if after else f"a{name}")
+
+
 @pytest.fixture(params=SIDES)
 def pair(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pair]:
     """The clients of a side. Clients that a program makes for itself find the server as well."""

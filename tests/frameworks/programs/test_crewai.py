@@ -66,7 +66,7 @@ async def test_a_crew_with_a_tool(crewai: Any, pair: Pair, colour: str, stream: 
     pair.server.answer(ToolCall("weather", city="Paris"), "It is sunny.")
     result = await (asyncio.to_thread(made.kickoff) if colour == "sync" else made.akickoff())
     assert "It is sunny." in result.raw
-    assert "sunny in Paris" in str(pair.server.requests[-1].json)
+    assert "sunny in Paris" in str(pair.server.requests[-1].json())
 
 
 def test_a_crew_with_an_output_type(crewai: Any, pair: Pair) -> None:

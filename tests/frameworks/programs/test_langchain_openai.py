@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.canned import done, listed
-from tests.frameworks.programs.conftest import ADA, Pair, User, weather
+from tests.frameworks.programs.conftest import ADA, Pair, User, call, weather
 
 langchain: Any = pytest.importorskip("langchain_openai", reason="langchain-openai is not installed: make frameworks")
 agents: Any = pytest.importorskip("langchain.agents")
@@ -24,10 +24,6 @@ def llm(request: pytest.FixtureRequest, pair: Pair) -> Any:
         root_client=pair.sync,
         root_async_client=pair.awaited,
     )
-
-
-def call(of: Any, name: str, colour: str) -> Any:
-    return getattr(of, name if colour == "sync" else f"a{name}")
 
 
 async def test_an_answer(llm: Any, colour: str) -> None:

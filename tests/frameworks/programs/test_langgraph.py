@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.canned import done, listed
-from tests.frameworks.programs.conftest import Pair, weather
+from tests.frameworks.programs.conftest import Pair, call, weather
 
 langchain: Any = pytest.importorskip("langchain_openai", reason="langgraph is not installed: make frameworks")
 graphs: Any = pytest.importorskip("langgraph.graph")
@@ -39,10 +39,6 @@ def graph(request: pytest.FixtureRequest, pair: Pair, colour: str) -> Any:
     made.add_conditional_edges("model", prebuilt.tools_condition)
     made.add_edge("tools", "model")
     return made.compile(checkpointer=memory.InMemorySaver())
-
-
-def call(of: Any, name: str, colour: str) -> Any:
-    return getattr(of, name if colour == "sync" else f"a{name}")
 
 
 THREAD = {"configurable": {"thread_id": "1"}}

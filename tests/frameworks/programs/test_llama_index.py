@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.canned import done, listed
-from tests.frameworks.programs.conftest import ADA, Pair, User, weather
+from tests.frameworks.programs.conftest import ADA, Pair, User, call, weather
 
 llama: Any = pytest.importorskip(
     "llama_index.llms.openai", reason="llama-index-llms-openai is not installed: make frameworks"
@@ -22,10 +22,6 @@ workflow: Any = pytest.importorskip("llama_index.core.agent.workflow")
 def llm(request: pytest.FixtureRequest, pair: Pair) -> Any:
     kind = getattr(llama, request.param)
     return kind(model="gpt-4o", openai_client=pair.sync, async_openai_client=pair.awaited)
-
-
-def call(of: Any, name: str, colour: str) -> Any:
-    return getattr(of, name if colour == "sync" else f"a{name}")
 
 
 def said(text: str) -> list[Any]:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.canned import done
-from tests.frameworks.programs.conftest import Pair, User, weather
+from tests.frameworks.programs.conftest import Pair, User, call, weather
 
 llm: Any = pytest.importorskip("mirascope.llm", reason="mirascope is not installed: make frameworks")
 providers: Any = pytest.importorskip("mirascope.llm.providers.openai.provider")
@@ -22,16 +22,12 @@ def model(request: pytest.FixtureRequest, pair: Pair) -> Any:
     return llm.Model(f"openai/gpt-4o:{request.param}")
 
 
-def call(model: Any, name: str, colour: str) -> Any:
-    return getattr(model, name if colour == "sync" else f"{name}_async")
-
-
 async def test_an_answer(model: Any, colour: str) -> None:
-    assert 'you said "hi"' in (await done(call(model, "call", colour)("hi"))).text()
+    assert 'you said "hi"' in (await done(call(model, "call", colour, after=True)("hi"))).text()
 
 
 async def test_a_stream(model: Any, colour: str) -> None:
-    stream = await done(call(model, "stream", colour)("hi"))
+    stream = await done(call(model, "stream", colour, after=True)("hi"))
     pieces = list(stream.text_stream()) if colour == "sync" else [piece async for piece in stream.text_stream()]
     assert len(pieces) > 3
     assert 'you said "hi"' in "".join(pieces)
@@ -43,7 +39,9 @@ async def test_tools(model: Any, colour: str, streamed: bool) -> None:
         return weather(city)
 
     tool = llm.tool(weather) if colour == "sync" else llm.tool(weather_async)
-    answer = await done(call(model, "stream" if streamed else "call", colour)("weather in Paris", tools=[tool]))
+    answer = await done(
+        call(model, "stream" if streamed else "call", colour, after=True)("weather in Paris", tools=[tool])
+    )
     if streamed and colour == "sync":
         answer.finish()
     elif streamed:
@@ -58,5 +56,5 @@ async def test_tools(model: Any, colour: str, streamed: bool) -> None:
 
 
 async def test_a_format(model: Any, colour: str) -> None:
-    answer = await done(call(model, "call", colour)("Ada is 36", format=User))
+    answer = await done(call(model, "call", colour, after=True)("Ada is 36", format=User))
     assert answer.parse().model_dump() == {"name": "Ada", "age": 36}

@@ -38,7 +38,7 @@ def test_an_agent_that_calls_tools(model: Any, pair: Pair, streamed: bool) -> No
     agent = smolagents.ToolCallingAgent(tools=[smolagents.tool(weather)], model=model, stream_outputs=streamed)
     pair.server.answer(ToolCall("weather", city="Paris"), ToolCall("final_answer", answer="sunny"))
     assert agent.run("weather in Paris") == "sunny"
-    assert "sunny in Paris" in str(pair.server.requests[-1].json)
+    assert "sunny in Paris" in str(pair.server.requests[-1].json())
 
 
 def test_an_agent_that_writes_code(model: Any, pair: Pair) -> None:
