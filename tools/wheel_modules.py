@@ -77,8 +77,7 @@ def _written(value: Any, imports: set[str], taken: dict[str, Any]) -> str:
             imports.add("from typing import Literal")
             return f"Literal[{', '.join(map(repr, inner))}]"
         if kind == "list":
-            imports.add("from collections.abc import Sequence")
-            return f"Sequence[{_written(inner, imports, taken)}]"
+            return f"list[{_written(inner, imports, taken)}]"
         return f"dict[{', '.join(_written(each, imports, taken) for each in inner)}]"
     if not is_place(value):
         return str(value)

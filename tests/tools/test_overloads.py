@@ -73,6 +73,7 @@ class Press(Resource):
 
     path = "press"
 
+    alike = post("/alike", PrintParams, Short)
     copy = post("/copy", PrintParams, Short, results=FORMATS)
     create = post("/print", PrintParams, Short, stream=Pages, results=FORMATS)
     tell = post("/tell", PrintParams, Short, stream=Pages, events=TELLING, typed=("format", TELLING_OF))
@@ -111,7 +112,7 @@ def test_each_result_has_its_overload_and_one_gives_any_of_them() -> None:
 
 def test_a_params_object_says_the_format_beside_it() -> None:
     found = signatures(endpoint("copy"), False, "plain")
-    by_object = found[len(found) // 2 :]
+    by_object = found[len(found) // 2 : -1]
     assert [list(each.parameters)[:2] for each in by_object] == [["params", "format"]] * 4
     assert [each.return_annotation for each in by_object] == [Short, Long, str, Short | Long | str]
 
@@ -145,7 +146,7 @@ def test_a_stream_may_be_asked_for_by_another_parameter_and_value() -> None:
 def test_a_parameter_that_may_name_a_type_has_an_overload_for_types(name: str, parameter: str) -> None:
     found = signatures(endpoint(name), False, "plain")
     of_type: Any = TellingOf
-    assert [each.return_annotation for each in found] == [Telling, of_type[T]] * 2
+    assert [each.return_annotation for each in found] == [Telling, of_type[T]] * 2 + [Telling]
     for with_type in found[1::2]:
         assert shown(with_type.parameters[parameter]) == (TypeLike,)
     assert found[0].parameters[parameter].annotation == (None if parameter == "kind" else Format | None)
@@ -168,3 +169,17 @@ def test_raw_and_streaming_modes_wrap_each_result() -> None:
 def test_the_run_time_signature_names_every_result() -> None:
     assert signature_of(endpoint("copy")).return_annotation == Short | Long | str
     assert signature_of(endpoint("create")).return_annotation == Short | Long | str | Stream[Page]
+
+
+@pytest.mark.parametrize(("name", "deciding", "plain"), [("copy", ["format"], Short), ("tell", ["format"], Telling)])
+def test_a_dict_of_any_options_gives_the_plain_result(name: str, deciding: list[str], plain: type) -> None:
+    last = signatures(endpoint(name), False, "plain")[-1]
+    only_open, *off, options = last.parameters.values()
+    assert only_open.default is only_open.empty, "nobody writes it, so that nothing else fits"
+    assert [each.name for each in off if each.default is None] == deciding
+    assert (options.kind, options.annotation) == (options.VAR_KEYWORD, Any)
+    assert last.return_annotation is plain
+
+
+def test_where_every_call_gives_the_same_there_is_no_overload_for_any_options() -> None:
+    assert all("_open_set" not in each.parameters for each in signatures(endpoint("alike"), False, "plain"))

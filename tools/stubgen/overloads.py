@@ -7,6 +7,9 @@ Rules
 * The same for a parameter whose values have results of their own (`Endpoint.results`): an overload for each result,
   and one that gives any of them when the value is not known. Streams come after the plain results.
 * A helper that gives values of a type (`Endpoint.typed`) has an overload for the parameter that names the type.
+* `create(**options)`, with a dict of anything, could be any of these, so that type checkers would call its result
+  unknown. A last overload that nothing but such a call fits takes everything and gives the plain result. (mypy goes by
+  other rules; there the plugin of `typed_openai.mypy` says the same.)
 * In the raw and streaming modes, which are seldom called, parameters that decide nothing are not spelled out: they
   are those of one TypedDict. Type checkers say the same of a call, and have a third less to read.
 """
@@ -35,6 +38,8 @@ from typed_openai.core.signature import (
 from typed_openai.dict_forms.making import IN_CALLS
 from typed_openai.models.base import Null, literal_values
 
+OPEN_SET = Parameter("_open_set", Parameter.KEYWORD_ONLY, annotation=object)
+"""A parameter that nobody writes, which only `**options` of unknown keys can bring."""
 Way = tuple[list[Parameter], Any]
 """Parameters that decide, as they stand in one overload, and what that gives."""
 
@@ -56,11 +61,15 @@ def signatures(endpoint: Endpoint, is_async: bool, mode: Mode, arguments: Refere
         only = Parameter("params", Parameter.POSITIONAL_ONLY, annotation=endpoint.params)
         before = [parameter.replace(kind=Parameter.POSITIONAL_ONLY) for parameter in path[:1]]
         calls.append([*before, only, *path[1:], *deciding, *rest])
-    return [
-        Signature(_with(call, changed), return_annotation=result)
-        for call in calls
-        for changed, result in _ways(endpoint, named, is_async, mode)
-    ]
+    ways = list(_ways(endpoint, named, is_async, mode))
+    found = [Signature(_with(call, changed), return_annotation=result) for call in calls for changed, result in ways]
+    if len({result for _, result in ways}) > 1:
+        off, plain = ways[0]
+        typed = [each for each in named if endpoint.typed is not None and each.name == endpoint.typed[0]]
+        deciding = [each.replace(default=None) for each in (*off, *typed)]
+        open_set = [*path, OPEN_SET, *deciding, _keywords("options", Any)]
+        found.append(Signature(open_set, return_annotation=plain))
+    return found
 
 
 def arguments_of(endpoint: Endpoint) -> Arguments | None:
@@ -78,7 +87,7 @@ def _deciding(endpoint: Endpoint) -> set[str]:
     return {name for name, _ in endpoint.deciding}
 
 
-def _keywords(name: str, arguments: Reference) -> Parameter:
+def _keywords(name: str, arguments: Any) -> Parameter:
     return Parameter(name, Parameter.VAR_KEYWORD, annotation=arguments)
 
 

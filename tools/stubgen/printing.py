@@ -88,7 +88,9 @@ class Printer:
             if parameter.kind is parameter.KEYWORD_ONLY and parameter.kind not in kinds[:position]:
                 yield "*"
             if parameter.kind is parameter.VAR_KEYWORD:
-                yield f"**{parameter.name}: {self.imported('typing', 'Unpack')}[{self.type(parameter.annotation)}]"
+                kind = self.type(parameter.annotation)
+                unpacked = parameter.annotation is not Any
+                yield f"**{parameter.name}: {self.imported('typing', 'Unpack') + f'[{kind}]' if unpacked else kind}"
                 continue
             default = "" if parameter.default is parameter.empty else f" = {parameter.default!r}"
             yield f"{parameter.name}: {self.type(parameter.annotation)}{default}"

@@ -297,7 +297,17 @@ def _accepted_union(members: list[Any], stand_ins: StandIns) -> Any:
     others = [other for model in models for other in stand_ins.of(model)]
     if stand_ins.union is not None:
         others = stand_ins.union(models, others)
-    return union_of([*found, *sorted(others, key=lambda other: other in (_MAPPING, AnyDict))])
+    return union_of(_one_list([*found, *sorted(others, key=lambda other: other in (_MAPPING, AnyDict))]))
+
+
+def _one_list(members: list[Any]) -> list[Any]:
+    """Lists of this and lists of objects as lists of either: of several, mypy does not tell which one is written."""
+    lists = [member for member in members if get_origin(member) is Sequence]
+    items = [item for each in lists for item in members_of(get_args(each)[0])]
+    if len(lists) < 2 or not any(isinstance(item, type) and issubclass(item, BaseModel) for item in items):
+        return members
+    together: Any = Sequence[union_of(items)]  # type: ignore[misc]  # a type made at run time
+    return list(dict.fromkeys(together if member in lists else member for member in members))
 
 
 def nominal_bases(model: type[BaseModel]) -> list[type[BaseModel]]:

@@ -16,7 +16,7 @@ import importlib
 import json
 import operator
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from importlib import resources
 from typing import Any, Literal
 
@@ -81,7 +81,7 @@ def read(value: Any) -> Any:
         if kind == "literal":
             return Literal[tuple(inner)]
         parts = tuple(map(read, inner if kind == "dict" else [inner]))
-        kinds: dict[str, Any] = {"dict": dict, "list": Sequence}
+        kinds: dict[str, Any] = {"dict": dict, "list": list}
         return kinds[kind][parts]
     if ":" not in value:
         return None if value == "None" else getattr(builtins, value)

@@ -13,7 +13,7 @@ Weak spots
 """
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 from zlib import crc32
 
 from pydantic_core import to_json
@@ -90,8 +90,11 @@ class UnknownToolCall(ToolCall, Result):
     type: UnknownTag
     """The kind of call."""
 
-    id: str | None = None
-    """Id of the call."""
+    if TYPE_CHECKING:
+        id: str
+    else:
+        id: str | None = None
+        """Id of the call; every kind that is known has one, so that type checkers need not be asked for it."""
 
 
 def _call_as_input(call: Mapping[str, Any], place: int = 0) -> dict[str, Any]:

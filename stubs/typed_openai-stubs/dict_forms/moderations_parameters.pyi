@@ -13,9 +13,7 @@ class ModerationCreateParamsDict(TypedDict, total=False):
     """What to judge, and by which model."""
 
     input: Required[
-        str
-        | Sequence[str]
-        | Sequence[ModerationMultiModalInput | ModerationTextInputDict | ModerationImageURLInputDict]
+        str | Sequence[str | ModerationMultiModalInput | ModerationTextInputDict | ModerationImageURLInputDict]
     ]
     """One text, many texts (one result each), or a list of text and picture parts."""
     model: str | ModerationModel | None

@@ -625,6 +625,10 @@ class Completions(Resource):
         idempotency_key: str | None = None,
     ) -> ChatCompletion | Stream[ChatCompletionChunk]: ...
     @overload
+    def create(
+        self, *, _open_set: object, stream: Literal[False] | Null | None = None, **options: Any
+    ) -> ChatCompletion: ...
+    @overload
     def stream(
         self,
         *,
@@ -841,6 +845,19 @@ class Completions(Resource):
         idempotency_key: str | None = None,
         response_format: type[T] | TypeAdapter[T],
     ) -> ParsedChatCompletionStream[T]: ...
+    @overload
+    def stream(
+        self,
+        *,
+        _open_set: object,
+        response_format: ResponseFormat
+        | ResponseFormatTextDict
+        | ResponseFormatJSONSchemaDict
+        | ResponseFormatJSONObjectDict
+        | Mapping[str, object]
+        | None = None,
+        **options: Any,
+    ) -> ChatCompletionStream: ...
     def retrieve(
         self,
         completion_id: str,
@@ -1515,6 +1532,10 @@ class AsyncCompletions(Resource):
         idempotency_key: str | None = None,
     ) -> ChatCompletion | AsyncStream[ChatCompletionChunk]: ...
     @overload
+    async def create(
+        self, *, _open_set: object, stream: Literal[False] | Null | None = None, **options: Any
+    ) -> ChatCompletion: ...
+    @overload
     def stream(
         self,
         *,
@@ -1731,6 +1752,19 @@ class AsyncCompletions(Resource):
         idempotency_key: str | None = None,
         response_format: type[T] | TypeAdapter[T],
     ) -> AsyncParsedChatCompletionStream[T]: ...
+    @overload
+    def stream(
+        self,
+        *,
+        _open_set: object,
+        response_format: ResponseFormat
+        | ResponseFormatTextDict
+        | ResponseFormatJSONSchemaDict
+        | ResponseFormatJSONObjectDict
+        | Mapping[str, object]
+        | None = None,
+        **options: Any,
+    ) -> AsyncChatCompletionStream: ...
     async def retrieve(
         self,
         completion_id: str,
@@ -2127,6 +2161,10 @@ class CompletionsWithRawResponse:
     def create(
         self, params: ChatCompletionCreateParams, /, *, stream: bool, **options: Unpack[PostOptions]
     ) -> APIResponse[ChatCompletion] | APIResponse[Stream[ChatCompletionChunk]]: ...
+    @overload
+    def create(
+        self, *, _open_set: object, stream: Literal[False] | Null | None = None, **options: Any
+    ) -> APIResponse[ChatCompletion]: ...
     def retrieve(self, completion_id: str, **options: Unpack[CallOptions]) -> APIResponse[ChatCompletion]:
         """Fetch a stored completion (one created with `store=True`)."""
     @overload
@@ -2182,6 +2220,10 @@ class AsyncCompletionsWithRawResponse:
     async def create(
         self, params: ChatCompletionCreateParams, /, *, stream: bool, **options: Unpack[PostOptions]
     ) -> APIResponse[ChatCompletion] | APIResponse[AsyncStream[ChatCompletionChunk]]: ...
+    @overload
+    async def create(
+        self, *, _open_set: object, stream: Literal[False] | Null | None = None, **options: Any
+    ) -> APIResponse[ChatCompletion]: ...
     async def retrieve(self, completion_id: str, **options: Unpack[CallOptions]) -> APIResponse[ChatCompletion]:
         """Fetch a stored completion (one created with `store=True`)."""
     @overload

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from os import PathLike
 from pathlib import Path
-from typing import Literal, Required, Unpack, overload, type_check_only
+from typing import Any, Literal, Required, Unpack, overload, type_check_only
 
 from typed_openai.core.raw import APIResponse, AsyncStreamedResponseManager, StreamedResponseManager
 from typed_openai.core.resource import Resource
@@ -250,6 +250,10 @@ class Images(Resource):
         idempotency_key: str | None = None,
     ) -> ImagesResponse | Stream[ImageGenStreamEvent]: ...
     @overload
+    def generate(
+        self, *, _open_set: object, stream: Literal[False] | Null | None = None, **options: Any
+    ) -> ImagesResponse: ...
+    @overload
     def edit(
         self,
         *,
@@ -419,6 +423,10 @@ class Images(Resource):
         deadline: float | None = None,
         idempotency_key: str | None = None,
     ) -> ImagesResponse | Stream[ImageEditStreamEvent]: ...
+    @overload
+    def edit(
+        self, *, _open_set: object, stream: Literal[False] | Null | None = None, **options: Any
+    ) -> ImagesResponse: ...
     @overload
     def create_variation(
         self,
@@ -645,6 +653,10 @@ class AsyncImages(Resource):
         idempotency_key: str | None = None,
     ) -> ImagesResponse | AsyncStream[ImageGenStreamEvent]: ...
     @overload
+    async def generate(
+        self, *, _open_set: object, stream: Literal[False] | Null | None = None, **options: Any
+    ) -> ImagesResponse: ...
+    @overload
     async def edit(
         self,
         *,
@@ -815,6 +827,10 @@ class AsyncImages(Resource):
         idempotency_key: str | None = None,
     ) -> ImagesResponse | AsyncStream[ImageEditStreamEvent]: ...
     @overload
+    async def edit(
+        self, *, _open_set: object, stream: Literal[False] | Null | None = None, **options: Any
+    ) -> ImagesResponse: ...
+    @overload
     async def create_variation(
         self,
         *,
@@ -907,6 +923,10 @@ class ImagesWithRawResponse:
         self, params: ImageGenerateParams, /, *, stream: bool, **options: Unpack[PostOptions]
     ) -> APIResponse[ImagesResponse] | APIResponse[Stream[ImageGenStreamEvent]]: ...
     @overload
+    def generate(
+        self, *, _open_set: object, stream: Literal[False] | Null | None = None, **options: Any
+    ) -> APIResponse[ImagesResponse]: ...
+    @overload
     def edit(
         self, *, stream: Literal[False] | Null | None = None, **params: Unpack[ImagesEditArguments]
     ) -> APIResponse[ImagesResponse]:
@@ -931,6 +951,10 @@ class ImagesWithRawResponse:
     def edit(
         self, params: ImageEditParams, /, *, stream: bool, **options: Unpack[PostOptions]
     ) -> APIResponse[ImagesResponse] | APIResponse[Stream[ImageEditStreamEvent]]: ...
+    @overload
+    def edit(
+        self, *, _open_set: object, stream: Literal[False] | Null | None = None, **options: Any
+    ) -> APIResponse[ImagesResponse]: ...
     @overload
     def create_variation(self, **params: Unpack[ImagesCreateVariationArguments]) -> APIResponse[ImagesResponse]:
         """Make pictures that are like another. Deprecated: only dall-e-2 does it."""
@@ -973,6 +997,10 @@ class AsyncImagesWithRawResponse:
         self, params: ImageGenerateParams, /, *, stream: bool, **options: Unpack[PostOptions]
     ) -> APIResponse[ImagesResponse] | APIResponse[AsyncStream[ImageGenStreamEvent]]: ...
     @overload
+    async def generate(
+        self, *, _open_set: object, stream: Literal[False] | Null | None = None, **options: Any
+    ) -> APIResponse[ImagesResponse]: ...
+    @overload
     async def edit(
         self, *, stream: Literal[False] | Null | None = None, **params: Unpack[ImagesEditArguments]
     ) -> APIResponse[ImagesResponse]:
@@ -997,6 +1025,10 @@ class AsyncImagesWithRawResponse:
     async def edit(
         self, params: ImageEditParams, /, *, stream: bool, **options: Unpack[PostOptions]
     ) -> APIResponse[ImagesResponse] | APIResponse[AsyncStream[ImageEditStreamEvent]]: ...
+    @overload
+    async def edit(
+        self, *, _open_set: object, stream: Literal[False] | Null | None = None, **options: Any
+    ) -> APIResponse[ImagesResponse]: ...
     @overload
     async def create_variation(self, **params: Unpack[ImagesCreateVariationArguments]) -> APIResponse[ImagesResponse]:
         """Make pictures that are like another. Deprecated: only dall-e-2 does it."""

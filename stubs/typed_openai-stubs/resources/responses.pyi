@@ -871,6 +871,8 @@ class Responses(Resource):
         idempotency_key: str | None = None,
     ) -> Response | Stream[ResponseStreamEvent]: ...
     @overload
+    def create(self, *, _open_set: object, stream: Literal[False] | Null | None = None, **options: Any) -> Response: ...
+    @overload
     def stream(
         self,
         *,
@@ -1089,6 +1091,8 @@ class Responses(Resource):
         text_format: type[T] | TypeAdapter[T],
     ) -> ParsedResponseStream[T]: ...
     @overload
+    def stream(self, *, _open_set: object, text_format: None = None, **options: Any) -> ResponseStream: ...
+    @overload
     def retrieve(
         self,
         response_id: str,
@@ -1224,6 +1228,10 @@ class Responses(Resource):
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
     ) -> Response | Stream[ResponseStreamEvent]: ...
+    @overload
+    def retrieve(
+        self, response_id: str, *, _open_set: object, stream: Literal[False] | None = None, **options: Any
+    ) -> Response: ...
     def cancel(
         self,
         response_id: str,
@@ -1863,6 +1871,10 @@ class AsyncResponses(Resource):
         idempotency_key: str | None = None,
     ) -> Response | AsyncStream[ResponseStreamEvent]: ...
     @overload
+    async def create(
+        self, *, _open_set: object, stream: Literal[False] | Null | None = None, **options: Any
+    ) -> Response: ...
+    @overload
     def stream(
         self,
         *,
@@ -2081,6 +2093,8 @@ class AsyncResponses(Resource):
         text_format: type[T] | TypeAdapter[T],
     ) -> AsyncParsedResponseStream[T]: ...
     @overload
+    def stream(self, *, _open_set: object, text_format: None = None, **options: Any) -> AsyncResponseStream: ...
+    @overload
     async def retrieve(
         self,
         response_id: str,
@@ -2216,6 +2230,10 @@ class AsyncResponses(Resource):
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
     ) -> Response | AsyncStream[ResponseStreamEvent]: ...
+    @overload
+    async def retrieve(
+        self, response_id: str, *, _open_set: object, stream: Literal[False] | None = None, **options: Any
+    ) -> Response: ...
     async def cancel(
         self,
         response_id: str,
@@ -2600,6 +2618,10 @@ class ResponsesWithRawResponse:
         self, params: ResponseCreateParams, /, *, stream: bool, **options: Unpack[PostOptions]
     ) -> APIResponse[Response] | APIResponse[Stream[ResponseStreamEvent]]: ...
     @overload
+    def create(
+        self, *, _open_set: object, stream: Literal[False] | Null | None = None, **options: Any
+    ) -> APIResponse[Response]: ...
+    @overload
     def retrieve(
         self, response_id: str, *, stream: Literal[False] | None = None, **params: Unpack[ResponsesRetrieveArguments]
     ) -> APIResponse[Response]:
@@ -2636,6 +2658,10 @@ class ResponsesWithRawResponse:
     def retrieve(
         self, response_id: str, params: ResponseRetrieveParams, /, *, stream: bool, **options: Unpack[CallOptions]
     ) -> APIResponse[Response] | APIResponse[Stream[ResponseStreamEvent]]: ...
+    @overload
+    def retrieve(
+        self, response_id: str, *, _open_set: object, stream: Literal[False] | None = None, **options: Any
+    ) -> APIResponse[Response]: ...
     def cancel(self, response_id: str, **options: Unpack[PostOptions]) -> APIResponse[Response]:
         """Give up a response that is made in the background."""
     def delete(self, response_id: str, **options: Unpack[CallOptions]) -> APIResponse[None]:
@@ -2688,6 +2714,10 @@ class AsyncResponsesWithRawResponse:
         self, params: ResponseCreateParams, /, *, stream: bool, **options: Unpack[PostOptions]
     ) -> APIResponse[Response] | APIResponse[AsyncStream[ResponseStreamEvent]]: ...
     @overload
+    async def create(
+        self, *, _open_set: object, stream: Literal[False] | Null | None = None, **options: Any
+    ) -> APIResponse[Response]: ...
+    @overload
     async def retrieve(
         self, response_id: str, *, stream: Literal[False] | None = None, **params: Unpack[ResponsesRetrieveArguments]
     ) -> APIResponse[Response]:
@@ -2724,6 +2754,10 @@ class AsyncResponsesWithRawResponse:
     async def retrieve(
         self, response_id: str, params: ResponseRetrieveParams, /, *, stream: bool, **options: Unpack[CallOptions]
     ) -> APIResponse[Response] | APIResponse[AsyncStream[ResponseStreamEvent]]: ...
+    @overload
+    async def retrieve(
+        self, response_id: str, *, _open_set: object, stream: Literal[False] | None = None, **options: Any
+    ) -> APIResponse[Response]: ...
     async def cancel(self, response_id: str, **options: Unpack[PostOptions]) -> APIResponse[Response]:
         """Give up a response that is made in the background."""
     async def delete(self, response_id: str, **options: Unpack[CallOptions]) -> APIResponse[None]:

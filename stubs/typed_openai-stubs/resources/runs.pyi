@@ -661,6 +661,10 @@ class Runs(Resource):
         idempotency_key: str | None = None,
     ) -> Run | Stream[AssistantStreamEvent]: ...
     @overload
+    def create(
+        self, thread_id: str, *, _open_set: object, stream: Literal[False] | Null | None = None, **options: Any
+    ) -> Run: ...
+    @overload
     def stream(
         self,
         thread_id: str,
@@ -1072,6 +1076,16 @@ class Runs(Resource):
         deadline: float | None = None,
         idempotency_key: str | None = None,
     ) -> Run | Stream[AssistantStreamEvent]: ...
+    @overload
+    def submit_tool_outputs(
+        self,
+        run_id: str,
+        *,
+        thread_id: str,
+        _open_set: object,
+        stream: Literal[False] | Null | None = None,
+        **options: Any,
+    ) -> Run: ...
     @overload
     def submit_tool_outputs_stream(
         self,
@@ -1517,6 +1531,10 @@ class AsyncRuns(Resource):
         idempotency_key: str | None = None,
     ) -> Run | AsyncStream[AssistantStreamEvent]: ...
     @overload
+    async def create(
+        self, thread_id: str, *, _open_set: object, stream: Literal[False] | Null | None = None, **options: Any
+    ) -> Run: ...
+    @overload
     def stream(
         self,
         thread_id: str,
@@ -1929,6 +1947,16 @@ class AsyncRuns(Resource):
         idempotency_key: str | None = None,
     ) -> Run | AsyncStream[AssistantStreamEvent]: ...
     @overload
+    async def submit_tool_outputs(
+        self,
+        run_id: str,
+        *,
+        thread_id: str,
+        _open_set: object,
+        stream: Literal[False] | Null | None = None,
+        **options: Any,
+    ) -> Run: ...
+    @overload
     def submit_tool_outputs_stream(
         self,
         run_id: str,
@@ -2179,6 +2207,10 @@ class RunsWithRawResponse:
     def create(
         self, thread_id: str, params: RunCreateParams, /, *, stream: bool, **options: Unpack[PostOptions]
     ) -> APIResponse[Run] | APIResponse[Stream[AssistantStreamEvent]]: ...
+    @overload
+    def create(
+        self, thread_id: str, *, _open_set: object, stream: Literal[False] | Null | None = None, **options: Any
+    ) -> APIResponse[Run]: ...
     def retrieve(self, run_id: str, *, thread_id: str, **options: Unpack[CallOptions]) -> APIResponse[Run]:
         """Fetch a run. Deprecated by the service."""
     @overload
@@ -2248,6 +2280,16 @@ class RunsWithRawResponse:
         stream: bool,
         **options: Unpack[PostOptions],
     ) -> APIResponse[Run] | APIResponse[Stream[AssistantStreamEvent]]: ...
+    @overload
+    def submit_tool_outputs(
+        self,
+        run_id: str,
+        *,
+        thread_id: str,
+        _open_set: object,
+        stream: Literal[False] | Null | None = None,
+        **options: Any,
+    ) -> APIResponse[Run]: ...
     @property
     def steps(self) -> StepsWithRawResponse:
         """What a run did, one after the other. Deprecated by the service."""
@@ -2286,6 +2328,10 @@ class AsyncRunsWithRawResponse:
     async def create(
         self, thread_id: str, params: RunCreateParams, /, *, stream: bool, **options: Unpack[PostOptions]
     ) -> APIResponse[Run] | APIResponse[AsyncStream[AssistantStreamEvent]]: ...
+    @overload
+    async def create(
+        self, thread_id: str, *, _open_set: object, stream: Literal[False] | Null | None = None, **options: Any
+    ) -> APIResponse[Run]: ...
     async def retrieve(self, run_id: str, *, thread_id: str, **options: Unpack[CallOptions]) -> APIResponse[Run]:
         """Fetch a run. Deprecated by the service."""
     @overload
@@ -2355,6 +2401,16 @@ class AsyncRunsWithRawResponse:
         stream: bool,
         **options: Unpack[PostOptions],
     ) -> APIResponse[Run] | APIResponse[AsyncStream[AssistantStreamEvent]]: ...
+    @overload
+    async def submit_tool_outputs(
+        self,
+        run_id: str,
+        *,
+        thread_id: str,
+        _open_set: object,
+        stream: Literal[False] | Null | None = None,
+        **options: Any,
+    ) -> APIResponse[Run]: ...
     @property
     def steps(self) -> AsyncStepsWithRawResponse:
         """What a run did, one after the other. Deprecated by the service."""

@@ -1,0 +1,1 @@
+"""The mypy plugin (`typed_openai.mypy`), run in this process on what people write."""
