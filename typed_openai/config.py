@@ -251,7 +251,7 @@ class Config:
         raise TypeError("Config holds a key: make one where it is used instead of pickling it")
 
 
-SETTING_NAMES = tuple(item.name for item in fields(Config) if item.name not in ("azure", "appended"))
+SETTING_NAMES = tuple(item.name for item in fields(Config) if item.name not in ("azure", "appended", "told"))
 _configured: dict[str, Any] = {}
 _lock = threading.Lock()
 

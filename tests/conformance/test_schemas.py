@@ -55,8 +55,6 @@ LOOSER_ITEMS = {
     ("missing", "status"): "as above",
     ("missing", "url"): "of a search in a page: the service leaves it out itself",
     ("missing", "detail"): "everybody writes a picture without it: `auto` is sent then",
-    ("missing", "status"): "of a message of the model: LangChain sends it back without one, and the service takes it",
-    ("missing", "id"): "the same: the Agents SDK and LangChain leave it out of what a model said",
     ("missing", "strict"): "of a function: most frameworks leave it out, and the service takes it",
     ("type", "arguments"): "of a tool search: what the service said may be anything, and goes back as it came",
 }

@@ -11,7 +11,8 @@ from __future__ import annotations
 from typing import Any
 
 from typed_openai.config import MAX_RETRIES, TIMEOUT
-from typed_openai.core.transport import LIMITS, HTTPXAsyncClient, HTTPXClient, Timeout
+from typed_openai.core.pools import LIMITS
+from typed_openai.core.transport import HTTPXAsyncClient, HTTPXClient, Timeout
 from typed_openai.errors import ConfigurationError
 
 DEFAULT_MAX_RETRIES = MAX_RETRIES

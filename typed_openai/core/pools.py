@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 C = TypeVar("C", httpx.Client, httpx.AsyncClient)
 Keeper: TypeAlias = AsyncGenerator[None, None]
 MOST_OF_A_REDIRECT = 1024 * 1024
-_LIMITS = httpx.Limits(max_connections=1000, max_keepalive_connections=100)
+LIMITS = httpx.Limits(max_connections=1000, max_keepalive_connections=100)
 
 
 @functools.cache
@@ -117,7 +117,7 @@ def _new(
     """A client of our own, with the proxies of the environment."""
     try:
         hooks: dict[str, list[Callable[..., Any]]] = {"request": [before_each_hop], "response": [after_each_hop]}
-        return kind(verify=ssl_context(), limits=_LIMITS, follow_redirects=True, event_hooks=hooks, cookies=_Cookies())
+        return kind(verify=ssl_context(), limits=LIMITS, follow_redirects=True, event_hooks=hooks, cookies=_Cookies())
     except OSError as error:
         raise ConfigurationError(f"no certificates: {error}; check SSL_CERT_FILE and SSL_CERT_DIR") from error
     except (ValueError, ImportError, httpx.InvalidURL):

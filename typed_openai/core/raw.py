@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from typed_openai.core.meta import Headers, Meta, RawResponse, charset_of
 from typed_openai.core.readers import Blocks, Lines, LineTooLong, Pieces, Reader, Texts, lines_of
-from typed_openai.errors import APIConnectionError
 from typed_openai.shown.hooks import Shown
 
 if TYPE_CHECKING:

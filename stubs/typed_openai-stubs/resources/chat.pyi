@@ -854,7 +854,7 @@ class Completions(Resource):
         | ResponseFormatTextDict
         | ResponseFormatJSONSchemaDict
         | ResponseFormatJSONObjectDict
-        | Mapping[str, object]
+        | AnyDict
         | None = None,
         **options: Any,
     ) -> ChatCompletionStream: ...
@@ -1761,7 +1761,7 @@ class AsyncCompletions(Resource):
         | ResponseFormatTextDict
         | ResponseFormatJSONSchemaDict
         | ResponseFormatJSONObjectDict
-        | Mapping[str, object]
+        | AnyDict
         | None = None,
         **options: Any,
     ) -> AsyncChatCompletionStream: ...

@@ -17,18 +17,7 @@ class ModerationsCreateArguments(PostOptions, total=False):
 
     input: Required[
         str
-<<<<<<< HEAD
-        | Sequence[str]
-        | Sequence[ModerationMultiModalInput | ModerationTextInputDict | ModerationImageURLInputDict | AnyDict]
-=======
-        | Sequence[
-            str
-            | ModerationMultiModalInput
-            | ModerationTextInputDict
-            | ModerationImageURLInputDict
-            | Mapping[str, object]
-        ]
->>>>>>> 455a2fa (Dicts that are written at a call are checked by a mypy plugin, and open sets of keywords keep the plain result)
+        | Sequence[str | ModerationMultiModalInput | ModerationTextInputDict | ModerationImageURLInputDict | AnyDict]
     ]
     model: str | ModerationModel | None
 
@@ -39,18 +28,7 @@ class Moderations(Resource):
         self,
         *,
         input: str
-<<<<<<< HEAD
-        | Sequence[str]
-        | Sequence[ModerationMultiModalInput | ModerationTextInputDict | ModerationImageURLInputDict | AnyDict],
-=======
-        | Sequence[
-            str
-            | ModerationMultiModalInput
-            | ModerationTextInputDict
-            | ModerationImageURLInputDict
-            | Mapping[str, object]
-        ],
->>>>>>> 455a2fa (Dicts that are written at a call are checked by a mypy plugin, and open sets of keywords keep the plain result)
+        | Sequence[str | ModerationMultiModalInput | ModerationTextInputDict | ModerationImageURLInputDict | AnyDict],
         model: str | ModerationModel | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
@@ -98,18 +76,7 @@ class AsyncModerations(Resource):
         self,
         *,
         input: str
-<<<<<<< HEAD
-        | Sequence[str]
-        | Sequence[ModerationMultiModalInput | ModerationTextInputDict | ModerationImageURLInputDict | AnyDict],
-=======
-        | Sequence[
-            str
-            | ModerationMultiModalInput
-            | ModerationTextInputDict
-            | ModerationImageURLInputDict
-            | Mapping[str, object]
-        ],
->>>>>>> 455a2fa (Dicts that are written at a call are checked by a mypy plugin, and open sets of keywords keep the plain result)
+        | Sequence[str | ModerationMultiModalInput | ModerationTextInputDict | ModerationImageURLInputDict | AnyDict],
         model: str | ModerationModel | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
