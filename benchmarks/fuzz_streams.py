@@ -136,7 +136,7 @@ def decoder(table: Promises, chance: random.Random, name: str) -> None:
         of(cut(damaged, chance))
     except OpenAIError:
         pass
-    except BaseException as error:  # noqa: BLE001 - what is looked for
+    except (ValueError, TypeError, LookupError, AttributeError, RuntimeError, ArithmeticError) as error:
         lost = f"{name}: {type(error).__name__} for {damaged!r}"
     table.tried(OURS, lost)
 
