@@ -24,8 +24,12 @@ from typed_openai.core.request import Request
 from typed_openai.core.response import parse
 from typed_openai.errors import StreamTruncatedError
 from typed_openai.models.chat import ChatCompletion
+from typed_openai.models.dialects import written
+from typed_openai.streaming.assistants import AssistantAccumulator
 from typed_openai.streaming.chat import ChatCompletionAccumulator, ChatCompletionReader
+from typed_openai.streaming.completions import CompletionAccumulator
 from typed_openai.streaming.machine import StreamMachine
+from typed_openai.streaming.responses import ResponseAccumulator
 
 REQUEST = Request("chat.completions.create", "POST", "http://127.0.0.1/v1", (), {})
 FIELDS = [
@@ -346,3 +350,55 @@ def test_the_end_of_the_connection_is_no_end_where_a_finish_reason_was_none(
     with pytest.raises(StreamTruncatedError) as caught:
         colour.events(server)
     assert caught.value.partial.choices[0].finish_reason == "stop"
+
+
+# --- the other kinds of stream ----------------------------------------------------------------------------------------
+
+
+def partial(kind: Any, events: list[dict[str, Any]], name: str = "") -> Any:
+    machine: Any = StreamMachine(kind, Config(), REQUEST, Meta())
+    head = f"event: {name}\n".encode() if name else b""
+    for data in events:
+        assert list(machine.feed(head + event(data)))
+    return machine.partial()
+
+
+def responding(kind: str, **fields: Any) -> dict[str, Any]:
+    return {"type": f"response.{kind}", "sequence_number": 0, "output_index": 0} | fields
+
+
+def test_a_stream_of_text_completions_keeps_what_is_of_another_type() -> None:
+    head = {"id": "c", "object": "text_completion", "created": 1, "model": "m"}
+    texts: list[Any] = ["An", 4, [PART], "!"]
+    found = partial(
+        CompletionAccumulator, [{**head, "choices": [{"text": text, "index": 0, "vendor": [1]}]} for text in texts]
+    )
+    assert found.choices[0].text == "An4An!"
+    assert found.choices[0].vendor == [1, 1, 1, 1]
+    assert {issue.pointer: issue.times for issue in found.issues}["/choices/0/text"] == 2
+    two = [{**head, "choices": [{"text": "a"}, {"text": "b"}]}] * 2
+    assert [choice.text for choice in partial(CompletionAccumulator, two).choices] == ["aa", "bb"]
+
+
+@pytest.mark.parametrize("piece_of_it", [[PART], PART, 4, {"a": 1}])
+def test_a_stream_of_a_response_keeps_what_is_of_another_type(piece_of_it: Any) -> None:
+    text = written(piece_of_it)
+    place = {"item_id": "i", "content_index": 0}
+    deltas = enumerate(("<", piece_of_it, ">"))
+    said = [responding("output_text.delta", **place, sequence_number=at, delta=delta) for at, delta in deltas]
+    found = partial(ResponseAccumulator, said)
+    assert found.output_text == f"<{text}>"
+    assert [issue.times for issue in found.issues if issue.pointer == "/delta"] == [1]
+    called = responding("function_call_arguments.delta", item_id="i", delta={"a": 1})
+    assert partial(ResponseAccumulator, [called]).output[0].arguments == '{"a":1}'
+
+
+def test_a_stream_of_an_assistant_keeps_what_is_of_another_type() -> None:
+    begins, ends = ({"index": 0, "type": "text", "text": {"value": text}} for text in ("An", "!"))
+    head = {"id": "m", "object": "thread.message.delta"}
+    deltas = [{**head, "delta": {"content": [block], "vendor": 1}} for block in (begins, "odd", ends)]
+    found = partial(AssistantAccumulator, deltas, "thread.message.delta")
+    content = found.messages[0].model_dump()["content"]
+    assert content[0]["text"]["value"] == "An!"
+    assert content[1] == "odd"
+    assert [issue for issue in found.issues if "delta/content" in issue.pointer]

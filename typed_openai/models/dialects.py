@@ -59,6 +59,11 @@ def arguments_text(value: object) -> str:
     return to_json(value, inf_nan_mode="constants").decode()
 
 
+def written(value: object) -> str:
+    """What was written, where a text should stand: the text that a value means, else its JSON text; `""` for none."""
+    return text_in(value) or arguments_text(value)
+
+
 def scalar_text(value: object) -> str:
     """A number or a boolean as a text; `""` for anything else."""
     return to_json(value, inf_nan_mode="constants").decode() if isinstance(value, bool | int | float) else ""

@@ -81,9 +81,9 @@ class _Grown(Generic[R]):
 
     def add(self, delta: Any) -> None:
         """Take a delta into account; nothing is added to what is final."""
-        if self.final is None and isinstance(delta, Result):
+        if self.final is None and isinstance(delta, Result | dict):
             self._built = None
-            self.growing.add(delta.model_dump())
+            self.growing.add(delta.model_dump() if isinstance(delta, Result) else delta)
 
     def value(self) -> R:
         if self.final is not None:

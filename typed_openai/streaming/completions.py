@@ -1,12 +1,17 @@
-"""What a stream of text completions adds up to. Keyed by choice index; order and repetition of chunks do not matter."""
+"""What a stream of text completions adds up to, whatever the JSON types in it (`joining.py`, `placing.py`)."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
+from typed_openai.core.meta import Issue
+from typed_openai.core.tally import Tally
 from typed_openai.models.completions import Completion
+from typed_openai.models.dialects import written
 from typed_openai.streaming.accumulator import Accumulator
-from typed_openai.streaming.joining import Parts, built, listed
+from typed_openai.streaming.joining import Heads, Parts, built, listed
+from typed_openai.streaming.placing import Place, Places
 
 
 class CompletionAccumulator(Accumulator[Completion, Completion]):
@@ -22,24 +27,52 @@ class CompletionAccumulator(Accumulator[Completion, Completion]):
         return any(getattr(choice, "finish_reason", None) for choice in listed(event.choices))
 
     def __init__(self) -> None:
-        self._head: dict[str, Any] = {}
-        self._choices: dict[int, Parts] = {}
+        self._head = Heads()
+        self._choices: Places[_Continuation] = Places(_Continuation)
+        self._odd: list[Any] = []
+        self._tally = Tally()
 
     def add(self, event: Completion) -> None:
+        if event.issues:
+            self._tally.add(event.issues)
         data = event.model_dump()
-        choices = listed(data.pop("choices", None))
-        self._head.update({name: value for name, value in data.items() if value is not None})
-        for choice in choices:
-            if isinstance(choice, dict):
-                index = choice.get("index")
-                self._choices.setdefault(index if isinstance(index, int) else 0, Parts()).add(choice)
+        choices = data.pop("choices", None)
+        self._head.add(data)
+        choices = choices if isinstance(choices, list) else [choices]
+        said = [each for each in choices if isinstance(each, dict)]
+        self._odd += [each for each in choices if not isinstance(each, dict | None)]
+        for choice, each in zip(self._choices.of(said), said, strict=True):
+            text = each.get("text")
+            choice.parts.add(each if isinstance(text, str | None) else {**each, "text": written(text)})
 
     def snapshot(self) -> Completion | None:
-        if not self._head and not self._choices:
+        head = {name: value for name, value in self._head.joined().items() if value is not None}
+        if not head and not self._choices.all and not self._odd:
             return None
-        choices = [{**parts.joined(), "index": index} for index, parts in sorted(self._choices.items())]
-        return built(Completion, {"object": "text_completion", **self._head, "choices": choices})
+        known = sorted(self._choices.all, key=lambda choice: choice.number)
+        choices = [{**choice.parts.joined(), "index": choice.number} for choice in known]
+        whole = {"object": "text_completion", **head, "choices": [*choices, *self._odd]}
+        return built(Completion, whole, self._issues)
+
+    def _issues(self) -> Iterator[Issue]:
+        yield from self._tally.issues()
+        yield from self._head.changes("", ("id", "model", "created"))
+        yield from self._choices.issues("/choices")
 
     @property
     def is_complete(self) -> bool:
-        return bool(self._choices) and all(parts.get("finish_reason") for parts in self._choices.values())
+        return bool(self._choices.all) and all(choice.parts.get("finish_reason") for choice in self._choices.all)
+
+
+class _Continuation(Place):
+    """One continuation in the making."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.parts = Parts()
+
+    def names(self, fragment: dict[str, Any]) -> bool:
+        return False
+
+    def begins(self, fragment: dict[str, Any], same_index: bool) -> bool:
+        return False

@@ -40,6 +40,8 @@ class _Line(Generic[_S]):
         """From now on it is this one that is read."""
         if self.reopen is not None:
             stream.leave_breaks()
+        if self.stream is not None:
+            stream.go_on_from(self.stream)
         self.stream = stream
         return stream
 

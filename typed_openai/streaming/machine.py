@@ -48,7 +48,7 @@ from typed_openai.core.response import (
     tolerate,
 )
 from typed_openai.core.sse import DONE, SSEDecoder, SSEEvent, SSEOverflowError, begins_like_events
-from typed_openai.core.tally import Tally
+from typed_openai.core.tally import Tally, bounded
 from typed_openai.errors import (
     APIConnectionError,
     APIError,
@@ -120,7 +120,8 @@ class StreamMachine(Generic[C]):
         self._left = math.inf if request.max_body is None or replaying else request.max_body
         self._ended = False
         self._said_done = False
-        self._skipped = Tally()
+        self.notes = Tally()
+        """Where events were not as they should be, keep-alives among them."""
         self._idle = 0
         """How many of the events say nothing of what was asked for."""
         self._recent: tuple[list[C], list[C]] = ([], [])
@@ -338,7 +339,7 @@ class StreamMachine(Generic[C]):
             value, odd, why = None, [], f"is not JSON ({error})"
         if error_in(value) is None and is_keepalive(name, data, value):
             shown = head(b"event %b: %b" % (name.encode(), data) if name else data, secrets)
-            self._skipped.add([Issue("", "events that say something", f"a keep-alive: {shown!r}")])
+            self.notes.add([Issue("", "events that say something", f"a keep-alive: {shown!r}")])
             return None
         if why != "is no JSON object" and self._ended:
             why = f"the stream ended in the middle of event {self.events + 1}: {head(data, secrets)!r}"
@@ -350,6 +351,7 @@ class StreamMachine(Generic[C]):
         if self._wrap is not None:
             value = from_json(self._wrap(name, to_json(value) if odd else data))
         event, issues = tolerate(self._model, value, secrets, odd)
+        self.notes.add(issues)
         if self._fields and self._fields.isdisjoint(value):
             self._idle += 1  # it has nothing of what such events have
         if not event.is_answer() and says_failure(value):
@@ -394,9 +396,12 @@ class StreamMachine(Generic[C]):
         return self.with_notes(self._accumulated().snapshot())
 
     def with_notes(self, result: Any) -> Any:
-        """What the stream adds up to, with the keep-alives that were skipped among its issues."""
-        noted = [note for note in self._skipped.issues() if isinstance(result, Result) and note not in result.issues]
-        return attach(result, result.meta, (*result.issues, *noted)) if noted else result
+        """What the stream adds up to, with the issues of its events among its own: one of each kind, counted."""
+        if not isinstance(result, Result):
+            return result
+        known = {(issue.pointer, issue.expected) for issue in result.issues}
+        noted = [note for note in self.notes.issues() if (note.pointer, note.expected) not in known]
+        return attach(result, result.meta, bounded((*result.issues, *noted))) if noted else result
 
     def _accumulated(self, count: int | None = None) -> Accumulator[C, Any]:
         """What all that came adds up to, or the first `count` events of it."""

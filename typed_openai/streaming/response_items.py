@@ -6,6 +6,7 @@ Rules
 * What announces an item begins a new one, unless the very same was announced before: servers repeat ids and indexes,
   and leave both out. Pieces that bring another id belong to the item that was announced at their index and is not
   whole: servers make up a new id for each event.
+* A piece of another JSON type is read as what it means (`models/dialects.py`), an object as its JSON text.
 * Pieces are joined in the order of their numbers, when the events are numbered; else in the order in which they came.
 * A whole (`….done`) replaces the pieces, and nothing is added to it any more.
 
@@ -18,6 +19,7 @@ import re
 from typing import Any
 
 from typed_openai.models.base import Result
+from typed_openai.models.dialects import written
 
 _STATUS = re.compile(r"response\.\w+?_(?:call|tools)\.(in_progress|searching|interpreting|generating|completed|failed)")
 _PLACES: dict[str, tuple[str, str, dict[str, Any]]] = {
@@ -191,8 +193,9 @@ class Items:
 
     def _put(self, part: _Part, field: str, event: Any, source: str, counts: bool) -> None:
         value = getattr(event, source, None)
-        if not isinstance(value, str) or not counts:
+        if value is None or not counts:
             return
+        value = value if isinstance(value, str) else written(value)
         text = part.texts.get(field)
         if text is None:
             text = part.texts[field] = _Text()

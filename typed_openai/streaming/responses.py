@@ -31,6 +31,7 @@ from typed_openai.core.endpoint import Helper
 from typed_openai.core.faults import shown
 from typed_openai.core.meta import Issue
 from typed_openai.models.base import Result, attach
+from typed_openai.models.dialects import written
 from typed_openai.models.response_events import ResponseErrorEvent, ResponseTextDeltaEvent
 from typed_openai.models.response_results import Response
 from typed_openai.models.response_stream_events import BY_NAME, ResponseStreamEvent
@@ -223,7 +224,7 @@ class ResponseReader(Reader[Any, ResponseStreamEvent, Response]):
         return iter(() if self._last is None else (self._last,))
 
     def text(self, event: Result) -> str:
-        return event.delta if isinstance(event, ResponseTextDeltaEvent) and isinstance(event.delta, str) else ""
+        return written(event.delta) if isinstance(event, ResponseTextDeltaEvent) else ""
 
 
 class ResponseStream(EventStream[ResponseStreamEvent, Response]):

@@ -138,9 +138,13 @@ class _Open(ReadOnce, Generic[C]):
         return self._source.machine.partial()
 
     def with_notes(self, result: R) -> R:
-        """What the stream adds up to, with the keep-alives that were skipped among its issues."""
+        """What the stream adds up to, with the issues of its events."""
         noted: R = self._source.machine.with_notes(result)
         return noted
+
+    def go_on_from(self, before: _Open[Any]) -> None:
+        """This is what became of a stream that broke: what was odd about that counts here."""
+        self._source.machine.notes.add(before._source.machine.notes.issues())
 
     def leave_breaks(self) -> None:
         """To be read by who may get over its end, and will log what he cannot get over."""
