@@ -48,8 +48,12 @@ def thoughts_in(value: object) -> str:
 
 def thoughts_of(message: Mapping[str, Any]) -> str:
     """The thoughts in a message or a delta, wherever they stand."""
-    beside = (text_in(message.get(name)) for name in _THOUGHT_FIELDS)
-    return next(filter(None, beside), "") or thoughts_in(message.get("content"))
+    for name in _THOUGHT_FIELDS:
+        value = message.get(name)
+        if value and (said := text_in(value)):
+            return said
+    content = message.get("content")
+    return "" if content is None or isinstance(content, str) else thoughts_in(content)
 
 
 def arguments_text(value: object) -> str:

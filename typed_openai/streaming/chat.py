@@ -117,6 +117,7 @@ class ChatCompletionAccumulator(Accumulator[ChatCompletionChunk, ChatCompletion]
         """What the latest chunk adds to each answer that it speaks of."""
         self.choices: Places[ChoiceSoFar] = Places(ChoiceSoFar)
         self._head = Heads()
+        self._latest: dict[str, Any] = {}
         self._odd: list[Any] = []
         self._tally = Tally()
         self._snapshot: ChatCompletion | None = None
@@ -127,7 +128,9 @@ class ChatCompletionAccumulator(Accumulator[ChatCompletionChunk, ChatCompletion]
             self._tally.add(event.issues)
         data = event.model_dump()
         listed = data.pop("choices", None)
-        self._head.add(data)
+        if data != self._latest:
+            self._latest = data
+            self._head.add(data)
         if listed is None:
             self.steps = []
             return
@@ -185,12 +188,11 @@ class ChatCompletionReader(Reader[ChatCompletionChunk, ChatEvent, ChatCompletion
         for step in steps:
             if step.said.get("finish_reason"):
                 self._ended.setdefault(step.choice.number, step.choice)
-        is_quiet = all(map(_is_quiet, steps))
-        if not found and not (steps and is_quiet):
+        if not found and not (steps and all(map(_is_quiet, steps))):
             found = [Unknown(event)]
         if not self._ended:
             yield from found
-        elif is_quiet:
+        elif all(map(_is_quiet, steps)):
             self._waiting += found
         else:
             yield from self._waited()
@@ -207,10 +209,11 @@ class ChatCompletionReader(Reader[ChatCompletionChunk, ChatEvent, ChatCompletion
         typed = [choice for choice in listed(chunk.choices) if hasattr(choice, "delta")]
         for number, step in enumerate(steps):
             yield from _of_step(step)
-            if len(typed) == len(steps):
+            if len(typed) == len(steps) and (typed[number].logprobs or typed[number].content_filter_results):
                 yield from self._beside(typed[number], step.choice.number)
-        usage = chunk.usage if isinstance(chunk.usage, CompletionUsage) else _usage(chunk)
-        if usage is not None:
+        if isinstance(chunk.usage, CompletionUsage):
+            yield Usage(chunk.usage)
+        elif (chunk.__pydantic_extra__ or any("usage" in step.said for step in steps)) and (usage := _usage(chunk)):
             yield Usage(usage)
 
     def _beside(self, choice: ChunkChoice, index: int) -> Iterator[ChatEvent]:

@@ -24,6 +24,8 @@ from typed_openai.streaming.joining import Parts
 from typed_openai.streaming.placing import Place, Places, spelled
 
 _SPOKEN = ("content", "refusal", "reasoning_content", "reasoning", "thinking")
+_WORDS = frozenset(("content",))
+_MORE = frozenset(("index", "function"))
 _FIELDS = {"function": "arguments", "custom": "input"}
 
 
@@ -65,16 +67,23 @@ class ToolCall(Place):
             return False
         id_ = fragment.get("id")
         other_id = bool(id_ and self.id and id_ != self.id)
-        text = self.text()
-        if self.name and name != self.name and (text or other_id):
+        begun = bool(self._texts)
+        if self.name and name != self.name and (begun or other_id):
             return True
-        if text.rstrip().endswith("}") and _is_whole(text):
+        if begun and self._texts[-1].rstrip().endswith("}") and _is_whole(text := self.text()):
             more = _arguments(fragment).strip()
             return other_id or bool(more and more != text.strip())
-        return not text and other_id and not same_index
+        return not begun and other_id and not same_index
 
     def add(self, fragment: dict[str, Any]) -> Piece:
         """Take a fragment into account; gives what is new of its text."""
+        body = fragment.get("function")
+        if fragment.keys() <= _MORE and type(body) is dict and len(body) == 1:
+            piece = body.get("arguments")
+            if type(piece) is str and piece[:1] not in ("{", ""):
+                self.type = self.type or "function"
+                self._texts.append(piece)  # as most fragments
+                return Piece(self, piece)
         rest = {name: value for name, value in fragment.items() if name not in ("id", "index")}
         if not isinstance(fragment.get("id"), str | None):
             rest["id"] = fragment["id"]
@@ -102,7 +111,7 @@ class ToolCall(Place):
             if value == self._latest:
                 return ""
             self._latest = value
-        elif text and text == self.text() and _is_whole(text):
+        elif text[:1] == "{" and text.rstrip().endswith("}") and text == self.text() and _is_whole(text):
             return ""  # a server that repeats the whole call
         if text:
             self._texts.append(text)
@@ -176,23 +185,27 @@ class ChoiceSoFar(Place):
 
     def add(self, said: dict[str, Any]) -> Step:
         """Take what a chunk says of this answer into account."""
-        said = dict(said)
-        said.pop("index", None)
-        reason = said.get("finish_reason")
-        delta, whole = said.pop("delta", None), said.pop("message", None)
+        rest = {name: value for name, value in said.items() if name not in ("index", "delta", "message")}
+        reason, delta, whole = rest.get("finish_reason"), said.get("delta"), said.get("message")
         if isinstance(whole, str):
             whole = {"content": whole}
         if not isinstance(delta, dict):
-            said |= {} if delta is None else {"delta": delta}
+            rest |= {} if delta is None else {"delta": delta}
             delta = {}
         if isinstance(whole, dict):
             delta = {**delta, **self._news(whole, delta, bool(reason))}
         elif whole is not None:
-            said["message"] = whole
-        step = Step(self, said, delta, self._message(delta))
-        self.went_on = self.went_on or (self.finish_reason is not None and bool(step.pieces or _speaks(delta)))
-        self.choice.add(said)
-        return step
+            rest["message"] = whole
+        if delta.keys() <= _WORDS and isinstance(delta.get("content", ""), str) and not self._in_parts:
+            pieces: list[Piece] = []
+            self.message.add(delta)  # as most chunks
+        else:
+            pieces = self._message(delta)
+        if self.finish_reason is not None and (pieces or _speaks(delta)):
+            self.went_on = True
+        if any(value is not None for value in rest.values()) or not self.choice:
+            self.choice.add(rest)
+        return Step(self, rest, delta, pieces)
 
     def _news(self, whole: dict[str, Any], delta: dict[str, Any], is_last: bool) -> dict[str, Any]:
         """Of a whole message what has not been said, in the form of a delta."""
@@ -208,7 +221,7 @@ class ChoiceSoFar(Place):
         fields = {name: value for name, value in delta.items() if name != "tool_calls"}
         for name in _SPOKEN:
             value = fields.get(name)
-            if name in self._in_parts or not isinstance(value, str | None):
+            if name in self._in_parts or not (value is None or isinstance(value, str)):
                 fields[name] = self._parts(name, value)
         called = fields.get("function_call")
         if isinstance(called, dict) and not isinstance(called.get("arguments"), str | None):

@@ -49,13 +49,20 @@ class Parts:
         self._runs: dict[str, list[Any]] = {}
         self.replaced: dict[str, list[object]] = {}
 
+    def __bool__(self) -> bool:
+        return bool(self._runs)
+
     def add(self, fragment: dict[str, Any]) -> None:
         """Take a fragment into account; None says nothing."""
         for name, value in fragment.items():
             runs = self._runs.get(name)
             if runs is None:
                 runs = self._runs[name] = []
-            if value is not None:
+            if value is None:
+                continue
+            if runs and type(value) is str and type(last := runs[-1]) is _Texts:
+                last.append(value)  # as most fragments
+            else:
                 self._put(name, runs, value)
 
     def _put(self, name: str, runs: list[Any], value: Any) -> None:

@@ -122,8 +122,6 @@ class StreamMachine(Generic[C]):
         self._said_done = False
         self.notes = Tally()
         """Where events were not as they should be, keep-alives among them."""
-        self._idle = 0
-        """How many of the events say nothing of what was asked for."""
         self._recent: tuple[list[C], list[C]] = ([], [])
         self._model: Any = kind.event
         self._tagged = not isinstance(kind.event, type)
@@ -289,7 +287,8 @@ class StreamMachine(Generic[C]):
         now = time.monotonic()
         limit = self.request.idle_timeout
         until = None
-        if self._spoke():
+        new, self._events_before = self.events - self._events_before, self.events
+        if new > 1 or (new and not (self._tagged and self._pinged())):
             self._last_event = now
         elif limit is not None and not self.done:
             silence = now - self._last_event
@@ -301,13 +300,9 @@ class StreamMachine(Generic[C]):
             raise self._failure(StreamDeadlineError, "the deadline passed while the stream was running")
         return until
 
-    def _spoke(self) -> bool:
-        """Whether an event came since this was asked last that is more than a keep-alive."""
-        new = self.events - self._idle - self._events_before
-        self._events_before += new
-        if new == 1 and self._tagged:
-            return not any(is_ping(getattr(self._latest, name, None)) for name in ("type", "event"))
-        return new > 0
+    def _pinged(self) -> bool:
+        """Whether the latest event is a keep-alive that this kind of stream has among its events."""
+        return any(is_ping(getattr(self._latest, name, None)) for name in ("type", "event"))
 
     def stalled(self) -> StreamStalledError:
         seconds = self.request.idle_timeout
@@ -353,7 +348,7 @@ class StreamMachine(Generic[C]):
         event, issues = tolerate(self._model, value, secrets, odd)
         self.notes.add(issues)
         if self._fields and self._fields.isdisjoint(value):
-            self._idle += 1  # it has nothing of what such events have
+            self._events_before += 1  # it has nothing of what such events have: no sign of life
         if not event.is_answer() and says_failure(value):
             raise self._reported(data)
         log_issues(self._model, issues, self.config)

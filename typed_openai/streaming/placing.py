@@ -55,6 +55,11 @@ class Places(Generic[P]):
 
     def of(self, fragments: list[dict[str, Any]]) -> list[P]:
         """What each fragment of one list belongs to; what is new is made."""
+        if len(fragments) == 1 and self._latest is not None and not self._several:
+            only, latest = fragments[0], self._latest
+            is_same = type(index := only.get("index")) is int and index == latest.key and not only.get("id")
+            if is_same and not latest.names(only):
+                return [latest]  # as most fragments
         row: list[P] = []
         for position, fragment in enumerate(fragments):
             key, id_ = spelled(fragment.get("index")), _id(fragment)
