@@ -48,6 +48,7 @@ from typed_openai.core.strict_probe import faults_of
 from typed_openai.core.strict_schema import SchemaFault, convert
 from typed_openai.errors import ConfigurationError, Fault, OpenAIError
 from typed_openai.models.chat_params import FunctionTool
+from typed_openai.models.dialects import arguments_text
 from typed_openai.models.shared import FunctionDefinition
 from typed_openai.models.tools import AssistantToolParam, ResponseTool
 
@@ -116,6 +117,7 @@ class DefinedTool(FunctionTool, ResponseTool, AssistantToolParam):
 
     def _read(self, json_text: str) -> BaseModel:
         """The checked arguments. No text at all stands for no arguments: servers send that."""
+        json_text = arguments_text(json_text)  # some servers send the object itself
         text = json_text if json_text.strip() else "{}"
         try:
             given = from_json(text)

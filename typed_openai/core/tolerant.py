@@ -24,7 +24,7 @@ from pydantic_core import to_json
 from typed_openai.core.faults import shown
 from typed_openai.core.meta import Issue
 from typed_openai.core.pointers import escaped
-from typed_openai.models.base import Tagged
+from typed_openai.models.base import Result, Tagged
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -36,12 +36,15 @@ def build(model: type[M], data: dict[str, Any], pointer: str, issues: list[Issue
     for name, info, kind in _fields(model):
         key = info.alias if info.alias in rest else name
         if key in rest:
-            found: list[Issue] = []
-            values[name] = _read(kind, rest.pop(key), f"{pointer}/{escaped(key)}", found)
-            issues += found if info.repr else [issue._replace(got="[REDACTED]") for issue in found]
+            odd: list[Issue] = []
+            values[name] = _read(kind, rest.pop(key), f"{pointer}/{escaped(key)}", odd)
+            issues += odd if info.repr else [issue._replace(got="[REDACTED]") for issue in odd]
         elif info.is_required():
             issues.append(Issue(f"{pointer}/{escaped(info.alias or name)}", "a value", "nothing"))
-    return _assembled(model, values, rest)
+    found = _assembled(model, values, rest)
+    if isinstance(found, Result):
+        found.read_otherwise()
+    return found
 
 
 def _assembled(model: type[M], values: dict[str, Any], rest: dict[str, Any]) -> M:

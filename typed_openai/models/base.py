@@ -271,6 +271,9 @@ class Result(Shown, Model):
         another order than that asked for is put right."""
         return ()
 
+    def read_otherwise(self) -> None:
+        """Called once on a result that deviates: puts what it means where it is looked for; the dump stays as it came."""
+
     @property
     def meta(self) -> Meta:
         """Status, headers, request id, rate limits, attempts and elapsed time of the answer this object came in."""

@@ -20,7 +20,7 @@ from pydantic_core import to_json
 
 from typed_openai.models.base import Open, Result, Tagged, UnknownTag
 from typed_openai.models.chat_messages import AssistantMessage, ChatMessage, ContentPart, ToolCall
-from typed_openai.models.dialects import arguments_text, text_in, thoughts_of
+from typed_openai.models.dialects import arguments_text, text_in, thoughts_in, thoughts_of
 from typed_openai.models.shared import is_object
 
 # --- tool calls ------------------------------------------------------------------------------------------------------
@@ -209,6 +209,11 @@ class AnsweredMessage(ChatMessage, Result):
 
     reasoning_details: list[dict[str, Any]] | None = None
     """OpenRouter's structured thoughts, to be given back unchanged."""
+
+    def read_otherwise(self) -> None:
+        """Thoughts that came as parts of the content can be read as `reasoning_content`, too."""
+        if self.reasoning_content is None and self.reasoning is None and (thoughts := thoughts_in(self.content)):
+            vars(self)["reasoning_content"] = thoughts
 
     @property
     def text(self) -> str:
