@@ -272,7 +272,7 @@ class Result(Shown, Model):
         return ()
 
     def read_otherwise(self) -> None:
-        """Called once on a result that deviates: puts what it means where it is looked for; the dump stays as it came."""
+        """Called once on a result that deviates: puts what it means where it is looked for. The dump stays as it was."""
 
     @property
     def meta(self) -> Meta:
