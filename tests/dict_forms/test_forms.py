@@ -119,3 +119,22 @@ def test_importing_an_area_of_types_loads_no_model_of_it() -> None:
     assert "typed_openai.models.chat_messages" in loaded_by(
         "from typed_openai.types.chat import ChatCompletionMessageParam"
     )
+
+
+def test_a_key_that_is_spelled_wrong_is_refused_and_not_dropped() -> None:
+    messages: TypeAdapter[Any] = TypeAdapter(official("chat", "ChatCompletionMessageParam"))
+    with pytest.raises(ValidationError, match="conten"):
+        messages.validate_python({"role": "user", "content": "Hi", "conten": 1})
+    picture = {"type": "image_url", "image_url": {"url": "https://x", "detial": "low"}}
+    with pytest.raises(ValidationError, match="detial"):
+        messages.validate_python({"role": "user", "content": [picture]})
+
+
+def test_what_only_a_server_says_is_forgotten_of_a_dumped_answer() -> None:
+    messages: TypeAdapter[Any] = TypeAdapter(official("chat", "ChatCompletionMessageParam"))
+    said = {"role": "assistant", "content": "Yes.", "annotations": []}
+    assert messages.validate_python(said) == {"role": "assistant", "content": "Yes."}
+
+
+def official(area: str, name: str) -> Any:
+    return getattr(importlib.import_module(f"typed_openai.types.{area}"), name)

@@ -122,12 +122,12 @@ def test_random_calls_never_crash() -> None:
         return "None"
 
     calls = []
-    for number in range(250):
+    for number in range(150):
         written = rng.choice([CREATE, "async_client.responses.create", "client.beta.threads.create"])
         named = rng.choice(["messages", "tools", "input", "response_format", "reasoning", "tool_choice"])
         calls.append(f"def f{number}() -> None:\n    {written}({named}={value(4)}, model='m')\n")
     said = run(BEGINNING + "\n".join(calls))
-    assert len(said) > 200
+    assert len(said) > 120
     assert not any("INTERNAL ERROR" in line for line in said)
 
 

@@ -13,6 +13,8 @@ Rules
   for the parameters of a call to say, not for a form.
 * A form lives in `typed_openai.dict_forms.<module of the model>`, that of the parameters of a whole call in
   `<module>_parameters`, so that a type checker that reads calls does not read those too.
+* pydantic refuses unknown keys in them, as a call does: a key that is spelled wrong is not dropped in silence. What is
+  often filled from the dump of an answer forgets them.
 * A model without fields that keeps what it is given (`ItemAsItCame`) has no form: any dict would fit.
 
 Weak spot: a form inside itself (filters of filters) is a `ForwardRef`, resolved by the module that the form lives in.
@@ -29,6 +31,7 @@ from typing_extensions import TypedDict
 
 from typed_openai.core.signature import StandIns, accepted, nominal_bases
 from typed_openai.models.base import Params
+from typed_openai.models.shared import Returned
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -131,6 +134,8 @@ def form_of(model: type[BaseModel]) -> Any:
     }
     form: Any = TypedDict(described.name, keys)  # type: ignore[misc]  # made from data, which no checker follows
     form.__module__ = described.module
+    settled: Any = form  # which mypy takes for a type with nothing but its keys
+    settled.__pydantic_config__ = {"extra": "ignore" if issubclass(model, Returned) else "forbid"}
     form.__doc__ = model.__doc__
     _forms[model] = form
     setattr(importlib.import_module(described.module), described.name, form)  # where it is looked up by name
