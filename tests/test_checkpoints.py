@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import json
 import os
 import signal
 import subprocess
@@ -183,6 +184,18 @@ def test_what_is_no_file_is_refused_at_once(connect: Connect, tmp_path: Path, de
         os.mkfifo(device)
     with pytest.raises(ConfigurationError, match="device or a pipe"):
         connect(Wire()).map(questions(1), checkpoint=device)
+
+
+async def test_what_was_kept_and_is_no_answer_is_asked_anew(connect: Connect, tmp_path: Path) -> None:
+    path = tmp_path / "answers.jsonl"
+    await listed(connect(Echo()).map(questions(2), concurrency=1, checkpoint=path))
+    first, second = path.read_text().splitlines()
+    kept = {**json.loads(first), "value": {"id": "c", "choices": [], "message": "no healthy upstream"}}
+    path.write_text(f"{json.dumps(kept)}\n{second}\n")
+    for asked in (["0"], []):
+        wire = Echo()
+        assert texts(await listed(connect(wire).map(questions(2), checkpoint=path))) == ["0", "1"]
+        assert wire.asked == asked
 
 
 async def test_a_long_answer_is_found_again(connect: Connect, tmp_path: Path) -> None:

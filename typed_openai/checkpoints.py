@@ -23,10 +23,11 @@ from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 from pydantic_core import from_json, to_json
 
+from typed_openai.config import logger
 from typed_openai.core.meta import Meta
 from typed_openai.core.request import Request, json_body
 from typed_openai.core.response import parse
-from typed_openai.errors import ConfigurationError
+from typed_openai.errors import APIError, ConfigurationError, ResponseValidationError
 
 if TYPE_CHECKING:
     from typed_openai.client import BaseClient
@@ -115,19 +116,28 @@ class Checkpoint:
         return ConfigurationError(f"checkpoint: line {number} of {self.path} was not written by client.map")
 
     def find(self, index: int, operation: Endpoint, params: Params, client: BaseClient) -> Any:
-        """The answer of an item, typed, to be taken once; None when there is none."""
-        key = key_of(operation, params)
+        """The answer of an item, typed, to be taken once; None when there is none, or what was kept is no answer."""
+        while (data := self._taken(index, key_of(operation, params))) is not None:
+            id_ = data.get("request_id")
+            meta = Meta(200, [("x-request-id", id_)] if isinstance(id_, str) else [], "POST", operation.path)
+            request = Request(operation.title, "POST", operation.path, (), {}, params=params)
+            try:
+                return parse(operation.model, to_json(data["value"]), meta, client.config, request)
+            except ResponseValidationError:
+                raise
+            except APIError as error:
+                logger.warning("checkpoint: what %s holds is no answer and does not count: %s", self.path, error)
+        return None
+
+    def _taken(self, index: int, key: bytes) -> Any:
+        """The line of an answer, which nobody else gets any more; None when there is none (left)."""
         with self._lock:
             places = self._places.get(key)
             if not places:
                 return None
             place = places.pop(index if index in places else next(iter(places)))
             os.lseek(self._file, place.start, os.SEEK_SET)
-            data = from_json(os.read(self._file, place.size))
-        id_ = data.get("request_id")
-        meta = Meta(200, [("x-request-id", id_)] if isinstance(id_, str) else [], "POST", operation.path)
-        request = Request(operation.title, "POST", operation.path, (), {})
-        return parse(operation.model, to_json(data["value"]), meta, client.config, request)
+            return from_json(os.read(self._file, place.size))
 
     def add(self, index: int, operation: Endpoint, params: Params, value: Any) -> None:
         """Write down an answer: it survives the end of the process, not yet that of the machine.

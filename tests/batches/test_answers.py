@@ -182,6 +182,15 @@ def test_the_custom_ids_of_a_file_that_went_in_are_found_beside_broken_lines() -
         assert ids.close() == ["a", "b"]
 
 
+@pytest.mark.parametrize(
+    "body", [{"code": 500, "msg": "it broke"}, {"message": "it broke"}, {"choices": [], "error_message": "it broke"}]
+)
+def test_a_failure_in_other_words_is_the_error_of_its_line(body: dict[str, Any]) -> None:
+    found = read(jsonl(answered("a", body), answered("b", completion("two"))))
+    assert "it broke" in str(found.errors["a"])
+    assert found.answer("b", ChatCompletion).text == "two"
+
+
 # --- JSON in texts ---------------------------------------------------------------------------------------------------
 
 

@@ -11,6 +11,15 @@ import pytest
 
 from tests.canned import HELLO, Connect, Wire, done, status
 from typed_openai import ResponseValidationError
+from typed_openai.core.meta import Issue
+from typed_openai.core.tolerant import build
+from typed_openai.models.base import NULL, Result
+from typed_openai.models.chat_completions import ChatCompletion
+from typed_openai.models.completions import Completion
+from typed_openai.models.embeddings import CreateEmbeddingResponse
+from typed_openai.models.images import ImagesResponse
+from typed_openai.models.moderations import ModerationCreateResponse
+from typed_openai.models.transcriptions import TranscriptionVerbose
 
 TOKEN = {"token": "x", "logprob": -0.1, "bytes": None, "top_logprobs": []}
 
@@ -174,3 +183,49 @@ async def test_the_final_completion_of_a_stream_says_it_too(connect: Connect, as
         assert [issue.pointer for issue in final.issues] == expected
     whole = await done(connect(wire).chat.completions.create(**HELLO, **asked))
     assert [issue.pointer for issue in whole.issues] == ["", *expected]
+
+
+ODD: list[Any] = [
+    None,
+    True,
+    -1,
+    0,
+    2,
+    2.5,
+    "",
+    "x",
+    "b64_json",
+    [],
+    [1],
+    ["word", None],
+    (),
+    {},
+    {"a": []},
+    NULL,
+    object(),
+]
+
+
+MODELS: dict[str, type[Result]] = {
+    "chat": ChatCompletion,
+    "text": Completion,
+    "vectors": CreateEmbeddingResponse,
+    "pictures": ImagesResponse,
+    "verdicts": ModerationCreateResponse,
+    "words": TranscriptionVerbose,
+}
+
+
+@pytest.mark.parametrize("kind", CALLS)
+def test_whatever_was_asked_and_given_nothing_raises(kind: str) -> None:
+    bodies = [body for which, _, body, _ in LACKING if which == kind]
+    for body in [*bodies, *(dict.fromkeys(body, odd) for body in bodies for odd in ODD[:-2])]:
+        result = build(MODELS[kind], body, "", [])
+        assert isinstance(result.is_answer(), bool)
+        for odd in ODD:
+            found = result.check_asked({}.get if odd is None else dict.fromkeys(PARAMETERS, odd).get)
+            assert all(isinstance(issue, Issue) for issue in found)
+
+
+PARAMETERS = ("n", "logprobs", "top_logprobs", "prompt", "input", "dimensions", "response_format", "include",
+              "timestamp_granularities")  # fmt: skip

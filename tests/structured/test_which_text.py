@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from tests.canned import Connect, Wire, done, listed, status
 from tests.responses.events import CALL, HEAD, wire
-from typed_openai import OutputError, OutputValidationError, ParsedOutput, PartialOutput
+from typed_openai import OutputError, OutputValidationError, ParsedOutput, PartialOutput, RefusalError
 
 
 class Age(BaseModel):
@@ -134,6 +134,20 @@ async def test_a_call_beside_commentary_is_no_answer_yet(connect: Connect, talk:
         _ = answer.output_parsed
     final = await done(stream(connect, streamed(events(output))).get_final_response())
     assert final.function_calls[0].name == "now"
+
+
+async def test_a_refusal_on_the_way_is_none_and_one_in_the_answer_is(connect: Connect) -> None:
+    refusal = {"type": "refusal", "refusal": "No."}
+    for phase, refused in (("commentary", False), ("final_answer", True)):
+        said = {**message(phase=phase, number=7), "content": [refusal]}
+        output = [said, *spoken(("final_answer", (ONE,)))]
+        found = await done(connect(Wire(status(200, body(*output)))).responses.create(model="m", input="i"))
+        assert (found.refusal == "No.") is refused
+        if refused:
+            with pytest.raises(RefusalError):
+                await parsed(connect, Wire(status(200, body(*output))))
+        else:
+            assert (await parsed(connect, Wire(status(200, body(*output))))).output_parsed == Age(age=1)
 
 
 async def test_commentary_alone_is_no_value(connect: Connect) -> None:

@@ -89,9 +89,9 @@ def retry_after(headers: Mapping[str, str], now: datetime | None = None) -> floa
     """Seconds the server asks to wait, None when it does not say (or says nonsense); infinite for a time that no clock
     will ever show."""
     for name, unit in (("retry-after-ms", 0.001), ("retry-after", 1.0)):
-        seconds = seconds_in(headers.get(name, ""), unit)
-        if seconds is not None:
-            return seconds
+        told = [seconds_in(text, unit) for text in headers.get(name, "").split(",")]  # proxies send it twice
+        if None not in told:
+            return max(filter(None, told), default=0.0)
     from email.utils import parsedate_to_datetime, parsedate_tz  # rarely needed, and not cheap to load
 
     text = headers.get("retry-after", "")

@@ -355,9 +355,9 @@ class ImagesResponse(Result):
     def check_asked(self, asked: Asked) -> Iterable[Issue]:
         """Whether there are `n` pictures, in the form that was asked for."""
         yield from fewer("/data", "pictures", asked("n"), self.data)
-        form = {"url": "url", "b64_json": "b64_json"}.get(asked("response_format") or "")
+        form = asked("response_format")
         for place, image in enumerate(listed(self.data)):
-            if form is not None and not getattr(image, form, None):
+            if form in ("url", "b64_json") and not getattr(image, form, None):
                 yield missing(f"/data/{place}/{form}", "pictures in this form")
 
     @property

@@ -4,7 +4,8 @@ API reference: "Responses". Items of the output: `response_outputs.py`.
 
 Rules
 * A response repeats most of what it was asked for: `tools`, `text`, `reasoning`, `instructions` and so on come back.
-* `output_text` is put together here from the output; what a server sends under that name is kept in `model_extra`.
+* `output_text` is put together from the output (`response_reading.py`); what a server sends under that name is kept in
+  `model_extra`.
 * `as_input()` gives the items of the output in the shape that the next request takes.
 
 Weak spot: what only some organisations see (`response_reports.py`) is typed after the official package.
@@ -15,11 +16,11 @@ from typing import Annotated, Any, Literal, TypeAlias
 from typed_openai.models.base import Open, Result, Tagged, UnknownTag
 from typed_openai.models.misalignment import Misalignment
 from typed_openai.models.response_calls import ResponseItemBase
-from typed_openai.models.response_content import ResponseInputContent, ResponseOutputRefusal, ResponseOutputText
+from typed_openai.models.response_content import ResponseInputContent
 from typed_openai.models.response_content_params import InputItems
 from typed_openai.models.response_inputs import InstructionItem
-from typed_openai.models.response_items import ResponseFunctionToolCall, ResponseOutputMessage
 from typed_openai.models.response_outputs import CompactedItem, ResponseOutputItem
+from typed_openai.models.response_reading import OutputReading
 from typed_openai.models.response_reports import (
     CacheWriteTokensDetails,
     InputTransformation,
@@ -296,7 +297,7 @@ class ResponseModeration(Result):
 # --- the answers -----------------------------------------------------------------------------------------------------
 
 
-class Response(Result, InputItems):
+class Response(Result, InputItems, OutputReading):
     """What the model answered, and with what it was asked."""
 
     id: str
@@ -420,45 +421,6 @@ class Response(Result, InputItems):
         """Whether it has an id or an output, which may be empty: of a response that is queued, failed or incomplete."""
         found: Any = self  # a server that deviates may leave out any of them
         return found.id is not None or found.output is not None
-
-    @property
-    def _messages(self) -> list[ResponseOutputMessage]:
-        items: Any = self.output
-        return [item for item in items or () if isinstance(item, ResponseOutputMessage)]
-
-    @property
-    def output_text(self) -> str:
-        """The texts of all messages of the output as one; `""` when there are none."""
-        parts = [part for message in self._messages for part in message.content or ()]
-        return "".join(part.text for part in parts if isinstance(part, ResponseOutputText) and part.text)
-
-    @property
-    def answer_texts(self) -> list[str]:
-        """The texts that are the answer, part by part: of the messages whose phase is `final_answer`; where none has
-        that phase, of all but `commentary`, which the model says on its way."""
-        messages = self._messages
-        final = [message for message in messages if message.phase == "final_answer"]
-        meant = final or [message for message in messages if message.phase != "commentary"]
-        parts = [part for message in meant for part in message.content or ()]
-        return [part.text for part in parts if isinstance(part, ResponseOutputText) and part.text]
-
-    @property
-    def output_parsed(self) -> None:
-        """None: only a response that was asked for with a `text_format` has a value (`ParsedResponse`)."""
-        return None
-
-    @property
-    def refusal(self) -> str | None:
-        """What the model said when it would not answer; None when it did not refuse."""
-        parts = [part for message in self._messages for part in message.content or ()]
-        said = [part.refusal for part in parts if isinstance(part, ResponseOutputRefusal) and part.refusal]
-        return "".join(said) if said else None
-
-    @property
-    def function_calls(self) -> list[ResponseFunctionToolCall]:
-        """The calls of your functions; answer each with a `FunctionCallOutputParam` that names its `call_id`."""
-        items: Any = self.output
-        return [item for item in items or () if isinstance(item, ResponseFunctionToolCall)]
 
     @property
     def is_over(self) -> bool:

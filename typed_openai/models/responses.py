@@ -130,6 +130,9 @@ from typed_openai.models.response_params import (
     ResponsePromptParam, ResponseRetrieveParams, ResponseServiceTier, ResponseStreamOptions,
     ResponseTextConfigParam, SummaryDetail,
 )
+from typed_openai.models.response_reading import (
+    OutputReading,
+)
 from typed_openai.models.response_reports import (
     CacheWriteTokensDetails, InputTransformation, PromptCacheDiagnostics, PromptCacheDiagnosticsCacheHit,
     PromptCacheDiagnosticsCacheMiss, PromptCacheDiagnosticsComparisonResponseNotFound,
@@ -255,7 +258,7 @@ __all__ = [
     "NetworkPolicyParam", "OperationCreateFile", "OperationCreateFileParam", "OperationDeleteFile",
     "OperationDeleteFileParam", "OperationUpdateFile", "OperationUpdateFileParam", "Outcome",
     "OutcomeExit", "OutcomeExitParam", "OutcomeTimeout", "OutcomeTimeoutParam", "OutputContent",
-    "OutputImage", "OutputImageParam", "OutputLogs", "OutputLogsParam", "OutputTokensDetails",
+    "OutputImage", "OutputImageParam", "OutputLogs", "OutputLogsParam", "OutputReading", "OutputTokensDetails",
     "PatchOperation", "PatchOperationParam", "PendingSafetyCheck", "PendingSafetyCheckParam",
     "PreviewUserLocation", "PreviewUserLocationParam", "Program", "ProgramEcho", "ProgramOutput",
     "ProgramOutputEcho", "ProgramOutputParam", "ProgramParam", "ProgrammaticToolCalling",

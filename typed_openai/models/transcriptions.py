@@ -18,7 +18,7 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import Field, StrictBool, StrictFloat, StrictInt, Tag
 
 from typed_openai.core.meta import Issue
-from typed_openai.models.asked import missing
+from typed_openai.models.asked import listed, missing
 from typed_openai.models.base import Asked, Nullable, Open, Params, Result, Tagged, UnknownTag
 from typed_openai.models.file_input import FileInput
 from typed_openai.models.known_values import KnownAudioModel
@@ -205,7 +205,7 @@ class Transcription(Result):
 
     def check_asked(self, asked: Asked) -> Iterable[Issue]:
         """Whether the text has the log probabilities that were asked for."""
-        if self.text and "logprobs" in (asked("include") or ()) and not self.logprobs:
+        if self.text and "logprobs" in listed(asked("include")) and not self.logprobs:
             yield missing("/logprobs", "log probabilities")
 
 
@@ -279,7 +279,7 @@ class TranscriptionVerbose(Result):
 
     def check_asked(self, asked: Asked) -> Iterable[Issue]:
         """Whether the text has the times that were asked for."""
-        wanted = asked("timestamp_granularities") or ()
+        wanted = listed(asked("timestamp_granularities"))
         for name, field in (("word", "words"), ("segment", "segments")):
             if self.text and name in wanted and not getattr(self, field):
                 yield missing(f"/{field}", f"times of {field}")

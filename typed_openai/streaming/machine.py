@@ -183,7 +183,7 @@ class StreamMachine(Generic[C]):
             events: list[C] = [validate(data, strict=True) for data in run]
         except ValidationError:
             return []
-        if any(b'"error"' in data for data in run):
+        if b'"error"' in b"".join(run):
             return []
         self._latest, self._recent = events[-1], (self._recent[1], events)
         self.events += len(events)
@@ -359,10 +359,9 @@ class StreamMachine(Generic[C]):
     @staticmethod
     def _reports(event: Any, data: bytes) -> bool:
         """Whether an event that is as it should be reports an error, beside its own fields or in one of its choices."""
-        extra = event.__pydantic_extra__
-        return (extra is not None and is_error(extra.get("error"))) or error_of_choice(
-            read_json(data)[0].get("choices")
-        ) is not None
+        extra, value = event.__pydantic_extra__, read_json(data)[0]
+        reported = error_of_choice(value.get("choices")) if isinstance(value, dict) else None
+        return reported is not None or (extra is not None and is_error(extra.get("error")))
 
     def _reported(self, data: bytes) -> APIError:
         body, text = error_body(data, self.request.secrets)
