@@ -262,8 +262,8 @@ class StreamMachine(Generic[C]):
         self.done = self.kind.is_last(self._latest) or self._has_finished()
         if not self.done:
             so_far = self._accumulated(self.events)
-            if by_event or so_far.is_complete:
-                self.done = True
+            self.done = by_event or so_far.is_complete
+            if self.done and (self.kind.ends_alone or not by_event):
                 self._check_answer(so_far)
         return self.done
 
