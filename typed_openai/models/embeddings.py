@@ -152,9 +152,9 @@ class CreateEmbeddingResponse(Result):
             told = ", ".join(map(str, places[:_SHOWN])) + (", …" if len(places) > _SHOWN else "")
             if all(type(place) is int for place in places) and len({*places}) == len(places):
                 vectors.sort(key=lambda vector: vector.index)
-                yield Issue("/data", "vectors in the order of the inputs (they are in it now)", f"indexes {told}")
+                yield Issue("/data", "vectors in the order that was asked for (they are in it now)", f"indexes {told}")
             else:
-                yield Issue("/data", "an index for each vector, and each once", f"indexes {told}")
+                yield Issue("/data", "an index for each of the vectors, which were asked for", f"indexes {told}")
         wanted = asked("dimensions")
         sizes = {len(listed(getattr(vector, "embedding", None))) for vector in vectors}
         if isinstance(wanted, int) and sizes - {wanted}:
