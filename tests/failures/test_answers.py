@@ -88,6 +88,13 @@ WHOLE: list[tuple[str, dict[str, Any]]] = [
 ]
 
 
+@pytest.mark.parametrize(
+    "body", [b"", b"{}", b"null", b"gone", b'{"id": "r", "object": "response", "deleted": true}', b'{"a', b"[]"]
+)
+async def test_a_call_that_gives_nothing_takes_whatever_is_no_failure(connect: Connect, body: bytes) -> None:
+    assert await done(OPERATIONS["responses.delete"](connect(Wire(status(200, content=body))))) is None
+
+
 @pytest.mark.parametrize(("operation", "body"), WHOLE)
 async def test_what_is_an_answer_stays_one(connect: Connect, operation: str, body: dict[str, Any]) -> None:
     result = await done(OPERATIONS[operation](connect(Wire(status(200, body)))))
@@ -186,6 +193,11 @@ BUSY: list[dict[str, Any]] = [
     {"status": 504, "title": "Gateway Timeout"},
     {"error_code": 429, "error_msg": "busy"},
     {"object": "error", "message": "busy", "code": 503},
+    {"error": {"code": "rate_limit_exceeded", "message": "busy"}},
+    {"error": {"type": "overloaded_error", "message": "busy"}},
+    {"error": {"status": "RESOURCE_EXHAUSTED", "message": "busy"}},
+    {"error": {"code": 0, "status": "UNAVAILABLE", "message": "busy"}},
+    {"error": {"type": "Service Unavailable", "message": "busy"}},
     body_of(choices=[{**CHOICE, "finish_reason": "error", "error": {"code": 502, "message": "busy"}}]),
 ]
 

@@ -39,6 +39,7 @@ OPERATIONS: dict[str, Callable[[Any], Any]] = {
     "completions.create": lambda client: client.completions.create(model="m", prompt="p"),
     "responses.create": lambda client: client.responses.create(model="m", input="i"),
     "responses.retrieve": lambda client: client.responses.retrieve("r"),
+    "responses.delete": lambda client: client.responses.delete("r"),
     "responses.input_items.list": lambda client: client.responses.input_items.list("r"),
     "embeddings.create": lambda client: client.embeddings.create(model="m", input="i"),
     "images.generate": lambda client: client.images.generate(prompt="p"),

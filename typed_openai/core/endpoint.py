@@ -400,6 +400,9 @@ class Endpoint:
         if self.result is str:  # the content of a document, whatever it looks like
             return Binary(reply.meta, content).text
         if model is NoneType:
+            from typed_openai.core.response import parse_nothing
+
+            parse_nothing(content, reply.meta, reply.request)
             return None
         if model is str:
             from typed_openai.core.response import parse_text

@@ -134,14 +134,26 @@ def line(value: object) -> str:
     return (words(value) or to_json(value).decode())[:_SHOWN]
 
 
+_STATUSES = {
+    429: ("rate_limit_exceeded", "rate_limit_error", "too_many_requests", "resource_exhausted"),
+    500: ("server_error", "internal_error", "internal_server_error", "internal"),
+    502: ("bad_gateway",),
+    503: ("overloaded", "overloaded_error", "service_unavailable", "unavailable"),
+    504: ("gateway_timeout", "deadline_exceeded"),
+}
+"""What OpenAI, Anthropic, Google and gateways call the statuses that pass by waiting."""
+
+
 def status_in(body: object) -> int | None:
-    """The HTTP status that an error under status 200 gives itself, None when it gives none."""
+    """The HTTP status that an error under status 200 gives itself, as a number or by name; None when it gives none."""
     named = {str(name).lower(): value for name, value in body.items()} if isinstance(body, dict) else {}
-    for name in ("status", "code", "status_code", "statuscode", "error_code", "errorcode"):
-        text = str(named.get(name, ""))
+    names = ("status", "code", "status_code", "statuscode", "error_code", "errorcode", "type")
+    given = [str(named.get(name, "")).strip().lower() for name in names]
+    for text in given:
         if text.isascii() and text.isdigit() and 400 <= int(text[:4]) <= 599:
             return int(text)
-    return None
+    words = [text.replace(" ", "_").replace("-", "_") for text in given]
+    return next((status for status, called in _STATUSES.items() if not {*called}.isdisjoint(words)), None)
 
 
 def delay_in(data: object) -> float | None:

@@ -134,6 +134,18 @@ def _text_of(text: str, content: bytes, meta: Meta, config: Config, request: Req
     return found
 
 
+def parse_nothing(content: bytes, meta: Meta, request: Request) -> None:
+    """What a call gives that has nothing to give: nothing, unless the body reports a failure all the same."""
+    if not content.lstrip().startswith((b"{", b"[")):
+        return
+    try:
+        data = read_json(content)[0]
+    except ValueError:
+        return
+    if says_failure(data) or error_in(data) is not None:
+        raise api_error(meta, content, request.secrets)
+
+
 def _deviating(
     model: type[R],
     result: R | None,
