@@ -46,6 +46,10 @@ LOOSER_REQUESTS = {
     "null": "at the top level None leaves a parameter out; nested objects are sent as given, nulls included",
     "missing_constant": "a constant that names the shape is filled in",
 }
+LOOSER_PARAMETERS = {
+    ("range", "/max_completion_tokens"): "of a run: 256 at least by the description; the service was recorded with 16",
+    ("range", "/max_prompt_tokens"): "as above",
+}
 LOOSER_ITEMS = {
     ("missing", "call_id"): "the description requires it of a local shell output that it describes without it",
     ("missing", "request_id"): "the same of an approval",
@@ -91,6 +95,15 @@ LOOSER_PLACES |= {
 }
 LOOSER_FIELDS = {
     ("missing", "/input_tokens_details/cache_write_tokens"): "newer than most servers, and than recordings of 2025",
+    **{
+        (
+            "missing",
+            f"/{name}",
+        ): "required by the description; absent where the service was recorded"
+        for name in ("logprobs", "parallel_tool_calls", "seed", "usage_bytes", "status")
+    },
+    ("missing", "/error/code"): "the error of a job without one was recorded as an empty object",
+    ("missing", "/error/message"): "as above",
     ("missing", "/action/url"): "of a search in a page: the service leaves it out",
 }
 """What an answer may lack or say otherwise, wherever it stands: the end of its pointer."""
@@ -134,6 +147,7 @@ def test_what_the_api_forbids_is_refused(title: str) -> None:
     schema, model = REQUESTS[title]
     instances = [i for i in invalid_instances(schema, spec.document(), closed=True) if i.kind not in LOOSER_REQUESTS]
     instances = [i for i in instances if not is_looser_item(i)]
+    instances = [i for i in instances if (i.kind, i.pointer) not in LOOSER_PARAMETERS]
     accepted = [str(instance) for instance in instances if is_accepted(model, instance)]
     assert not accepted
 

@@ -79,7 +79,7 @@ def test_null_takes_a_value_away_and_none_leaves_it_out() -> None:
         (AssistantUpdateParams, {"tool_resources": NEW_STORE}, ("tool_resources",)),
         (MessageCreateParams, {"role": "system", "content": "x"}, ("role",)),
         (MessageCreateParams, {"role": "user", "content": []}, ("content", "a list")),
-        (RunCreateParams, {"assistant_id": "a", "max_completion_tokens": 16}, ("max_completion_tokens",)),
+        (RunCreateParams, {"assistant_id": "a", "max_completion_tokens": 0}, ("max_completion_tokens",)),
         (RunCreateParams, {"assistant_id": "a", "tools": [{"type": "code_interpreter"}] * 21}, ("tools",)),
         (RunCreateParams, {"assistant_id": "a", "include": ["everything"]}, ("include", 0)),
         (RunSubmitToolOutputsParams, {"tool_outputs": [{"tool_id": "c"}]}, ("tool_outputs", 0, "tool_id")),

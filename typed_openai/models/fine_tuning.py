@@ -137,10 +137,10 @@ FineTuningJobIntegration = FineTuningJobWandbIntegrationObject
 class Error(Result):
     """Why a job failed."""
 
-    code: str
+    code: str | None = None  # the error of a job without one is an empty object
     """What kind of thing, for programs."""
 
-    message: str
+    message: str | None = None
     """What it was, for people."""
 
     param: str | None = None
@@ -185,7 +185,7 @@ class FineTuningJob(Result):
     method: Method | None = None
     """How it trains."""
 
-    seed: int
+    seed: int | None = None  # required by the description; absent in recordings of 2024
     """The seed that it used."""
 
     trained_tokens: int | None = None

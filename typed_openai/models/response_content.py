@@ -293,7 +293,7 @@ class ResponseOutputText(OutputContent, Result):
     annotations: list[Annotation]
     """Notes on the text, such as the sources that it rests on."""
 
-    logprobs: list[Logprob]
+    logprobs: list[Logprob] | None = None  # required by the description; absent in recordings of 2025
     """How likely its tokens were, when the request asked for it."""
 
 

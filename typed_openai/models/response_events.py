@@ -311,7 +311,7 @@ class ResponseTextDeltaEvent(ContentEvent):
     delta: str
     """What comes next."""
 
-    logprobs: list[ResponseLogprob]
+    logprobs: list[ResponseLogprob] | None = None  # as of the text itself
     """How likely the tokens are, when the request asked for it."""
 
 
@@ -324,7 +324,7 @@ class ResponseTextDoneEvent(ContentEvent):
     text: str
     """The whole text."""
 
-    logprobs: list[ResponseLogprob]
+    logprobs: list[ResponseLogprob] | None = None  # as of the text itself
     """How likely the tokens are, when the request asked for it."""
 
 

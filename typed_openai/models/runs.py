@@ -47,7 +47,7 @@ RunStatus: TypeAlias = Literal[
 
 Temperature: TypeAlias = Annotated[StrictFloat, Field(ge=0, le=2)]
 TopP: TypeAlias = Annotated[StrictFloat, Field(ge=0, le=1)]
-TokenLimit: TypeAlias = Annotated[StrictInt, Field(ge=256)]
+TokenLimit: TypeAlias = Annotated[StrictInt, Field(ge=1)]  # 256 by the description; the service was recorded with 16
 Truncation: TypeAlias = Annotated[TruncationStrategyParam, accepts_results()]
 
 # --- requests --------------------------------------------------------------------------------------------------------
@@ -327,7 +327,7 @@ class Run(Result):
     model: str
     """Name of the model that answers."""
 
-    instructions: str
+    instructions: str | None  # never null by the description; recorded as null
     """The instructions that hold for it."""
 
     tools: list[AssistantTool]
@@ -357,7 +357,7 @@ class Run(Result):
     tool_choice: Literal["none", "auto", "required"] | AssistantToolChoice | None = None
     """Which tool must be used: `none`, `auto`, `required` or an object."""
 
-    parallel_tool_calls: bool
+    parallel_tool_calls: bool | None = None  # required by the description; absent in recordings of 2024
     """Whether several functions may be asked for at once."""
 
     response_format: Literal["auto"] | AssistantResponseFormat | None = None

@@ -354,8 +354,8 @@ class Message(Result):
     thread_id: str
     """The thread that it belongs to."""
 
-    status: Open[Literal["in_progress", "incomplete", "completed"]]
-    """Whether it is whole. (Real servers leave this out for messages that users wrote; then it reads as None.)"""
+    status: Open[Literal["in_progress", "incomplete", "completed"]] | None = None
+    """Whether it is whole; None for messages that users wrote, of which the service says nothing."""
 
     incomplete_details: MessageIncompleteDetails | None = None
     """Why it is not whole."""

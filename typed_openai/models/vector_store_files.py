@@ -138,7 +138,7 @@ class VectorStoreFile(Result):
     last_error: LastError | None
     """Why it failed; None when it did not."""
 
-    usage_bytes: int
+    usage_bytes: int | None = None  # required by the description; absent in recordings of batches
     """Bytes that it takes up in the store, which is not the size of the file."""
 
     attributes: ReadAttributes | None = None

@@ -171,7 +171,7 @@ class VectorStore(Result):
     """When it was made, Unix time in seconds."""
 
     name: str | None
-    """What it is called; None when it was made without a name."""
+    """What it is called; null where nobody called it anything (a text by the description, not by the service)."""
 
     description: str | None = None
     """What it is for, where the server says so."""
