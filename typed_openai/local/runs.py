@@ -28,7 +28,7 @@ from typed_openai.local.threads import OVER, Runs, check_message, find_thread, m
 INCLUDE = "step_details.tool_calls[*].file_search.results[*].content"
 DONE = b"event: done\ndata: [DONE]\n\n"
 MOST_TOOLS = 20
-LEAST_TOKENS = 256
+LEAST_TOKENS = 1
 POLL = {"openai-poll-after-ms": "10"}
 
 
