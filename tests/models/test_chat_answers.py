@@ -224,6 +224,26 @@ def test_what_no_server_can_have_said_is_refused_by_its_name(name: str) -> None:
     assert [(error["type"], error["loc"][-1]) for error in caught.value.errors()] == [("extra_forbidden", name)]
 
 
+def test_parts_of_an_answer_go_back_as_they_came() -> None:
+    parts: list[dict[str, Any]] = [
+        {"type": "thinking", "thinking": [{"type": "text", "text": "hm"}]},
+        {"type": "text", "text": "hi", "citations": [{"at": 1}]},
+        {"type": "text", "text": "ho"},
+        {"type": "refusal", "refusal": "no", "why": None},
+    ]
+    said = {"role": "assistant", "content": parts}
+    assert sent(said) == said
+    assert sent(build(ChatCompletionMessage, said, "", [])) == said
+
+
+@pytest.mark.parametrize(
+    "part", [{"type": "text", "txt": "hi"}, {"type": "text", "text": "hi", "cache_control": {}}, {"type": "image_url"}]
+)
+def test_a_part_that_nobody_can_have_said_is_refused(part: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        sent({"role": "assistant", "content": [part]})
+
+
 def test_annotations_are_sent_as_given() -> None:
     notes = [{"type": "url_citation", "url_citation": CITATION}, {"type": "later", "at": 1}]
     said = {"role": "assistant", "content": "hi", "annotations": notes}

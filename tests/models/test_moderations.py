@@ -156,6 +156,7 @@ def test_attributes_have_python_names() -> None:
     assert found.categories.violence_graphic is True
     assert found.categories.harassment_threatening is False
     assert found.category_scores.harassment_threatening == 0.01
+    assert found.category_applied_input_types is not None
     assert found.category_applied_input_types.self_harm_intent == ["text", "image"]
 
 
@@ -192,7 +193,7 @@ def test_a_model_that_does_not_know_a_category_says_null() -> None:
     assert result.model_dump() == body
 
 
-@pytest.mark.parametrize("field", ["flagged", "categories", "category_scores", "category_applied_input_types"])
+@pytest.mark.parametrize("field", ["flagged", "categories", "category_scores"])
 def test_a_missing_field_is_a_deviation(field: str) -> None:
     body = answer(verdict())
     del body["results"][0][field]

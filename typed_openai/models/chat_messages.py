@@ -29,7 +29,7 @@ from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, Tag
 
 from typed_openai.models.base import Model, Params, accepts_results
 from typed_openai.models.interchange import InputContent
-from typed_openai.models.shared import STRING_OR_LIST, PromptCacheBreakpoint, Returned, is_object
+from typed_openai.models.shared import ASKED_FOR, STRING_OR_LIST, PromptCacheBreakpoint, Returned, is_object
 
 
 class ChatMessage(Model):
@@ -174,12 +174,20 @@ _NOT_SAID = frozenset({"image_url", "input_audio", "file", "video_url", "input_t
 """Parts that are shown to a model, in one API or the other: it says none of them."""
 
 
+_SAID: dict[str, type[Params]] = {"text": TextPart, "refusal": RefusalPart}
+
+
 def _kind_of_said(value: Any) -> str | None:
     """Which model a part of an answer has."""
+    if isinstance(value, PartAsItCame):
+        return "another"
     kind = value.get("type") if is_object(value) else getattr(value, "type", None)
     if not isinstance(kind, str) or kind in _NOT_SAID:
         return None
-    return kind if kind in ("text", "refusal") else "another"
+    if kind not in _SAID or not is_object(value):
+        return kind if kind in _SAID else "another"
+    is_whole = isinstance(value.get(kind), str) and not value.keys() & ASKED_FOR
+    return kind if value.keys() <= _SAID[kind].model_fields.keys() or not is_whole else "another"
 
 
 TextContent: TypeAlias = Annotated[
@@ -304,7 +312,7 @@ class ToolCallAsItCame(ToolCall, Params):
 def _kind_of_call(value: Any) -> str | None:
     """Which model a call has; some servers leave its type out."""
     if not is_object(value):
-        return getattr(value, "type", None)
+        return "another" if isinstance(value, ToolCallAsItCame) else getattr(value, "type", None)
     kind = value.get("type")
     if kind is None:
         return next((name for name in ("function", "custom") if name in value), None)

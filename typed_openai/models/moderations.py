@@ -11,7 +11,7 @@ Rules
 
 Weak spots
 * The old text-only models know neither `illicit` nor `category_applied_input_types`, although the API description
-  calls them required: such answers carry `issues`.
+  calls them required: they read as None.
 * Scores of different model versions are not comparable; thresholds of your own age with the model.
 """
 
@@ -155,10 +155,10 @@ class CategoryScores(Result):
     hate_threatening: float = Field(alias="hate/threatening")
     """Score of `hate/threatening`."""
 
-    illicit: float
+    illicit: float | None = None
     """Score of `illicit`."""
 
-    illicit_violent: float = Field(alias="illicit/violent")
+    illicit_violent: float | None = Field(alias="illicit/violent", default=None)
     """Score of `illicit/violent`."""
 
     self_harm: float = Field(alias="self-harm")
@@ -238,7 +238,7 @@ class Moderation(Result):
     category_scores: CategoryScores
     """Per category, how sure the model is."""
 
-    category_applied_input_types: CategoryAppliedInputTypes
+    category_applied_input_types: CategoryAppliedInputTypes | None = None
     """Per category, whether text or pictures were judged for it."""
 
 

@@ -78,7 +78,7 @@ def is_object(value: Any) -> TypeGuard[Mapping[str, Any]]:
     return type(value) is dict or isinstance(value, Mapping)  # the usual kind first: an ABC takes its time
 
 
-_ASKED_FOR = frozenset({"cache_control", "prefix", "partial"})
+ASKED_FOR = frozenset({"cache_control", "prefix", "partial"})
 """Members that some servers take and none ever says: these are let through by the setting `vendor_fields` alone."""
 
 _SLIP = 0.88
@@ -131,7 +131,7 @@ def _refuse_slips(model: type[Returned], sent: Mapping[str, Any]) -> None:
     for name, item in sent.items():
         if name in model.known or not isinstance(name, str):
             continue
-        if name in _ASKED_FOR or any(SequenceMatcher(None, name, each).ratio() > _SLIP for each in model.known):
+        if name in ASKED_FOR or any(SequenceMatcher(None, name, each).ratio() > _SLIP for each in model.known):
             found.append({"type": "extra_forbidden", "loc": (name,), "input": item})
     if found:
         raise ValidationError.from_exception_data(model.__name__, found)
