@@ -13,7 +13,7 @@ check: ## format, lint, mypy, pyright, stubs, stubtest
 	@scripts/check
 interop: ## the same scenarios against servers that nobody here wrote (needs node)
 	@scripts/interop
-frameworks: ## our clients inside instructor, LangChain, pydantic-ai and LlamaIndex (installs them)
+frameworks: ## 17 programs, each scenario on the official package and on the view of ours (installs them: 2 GB)
 	@scripts/frameworks
 record: ## record the HTTP that tests/recorded replays, from a real server when there is a key
 	@scripts/record
