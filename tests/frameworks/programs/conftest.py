@@ -43,6 +43,7 @@ class User(BaseModel):
     age: int
 
 
+PICTURE = "data:image/png;base64,iVBORw0KGgo="
 ADA = User(name="Ada", age=36)
 
 

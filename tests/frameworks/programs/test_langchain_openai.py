@@ -7,18 +7,23 @@ from typing import Any
 import pytest
 
 from tests.canned import done, listed
-from tests.frameworks.programs.conftest import ADA, Pair, User, call, weather
+from tests.frameworks.programs.conftest import ADA, PICTURE, Pair, User, call, weather
 
 langchain: Any = pytest.importorskip("langchain_openai", reason="langchain-openai is not installed: make frameworks")
+messages: Any = pytest.importorskip("langchain_core.messages")
 agents: Any = pytest.importorskip("langchain.agents")
 openai: Any = pytest.importorskip("openai")
 
 
 @pytest.fixture(params=[False, True], ids=["chat", "responses"])
 def llm(request: pytest.FixtureRequest, pair: Pair) -> Any:
+    return model(pair, use_responses_api=request.param)
+
+
+def model(pair: Pair, **settings: Any) -> Any:
     return langchain.ChatOpenAI(
         model="gpt-4o",
-        use_responses_api=request.param,
+        **settings,
         client=pair.sync.chat.completions,
         async_client=pair.awaited.chat.completions,
         root_client=pair.sync,
@@ -57,6 +62,30 @@ async def test_structured_output(llm: Any, colour: str, method: str) -> None:
     structured = llm.with_structured_output(User, method=method)
     assert await done(call(structured, "invoke", colour)("Ada is 36")) == ADA
     assert (await listed(call(structured, "stream", colour)("Ada is 36")))[-1] == ADA
+
+
+async def test_a_conversation_with_pictures_and_calls_that_were_written_by_hand(llm: Any, colour: str) -> None:
+    calls = [{"name": "weather", "args": {"city": "Paris"}, "id": "call_1"}]
+    said = [
+        messages.SystemMessage("Be brief."),
+        messages.HumanMessage([{"type": "text", "text": "x"}, {"type": "image_url", "image_url": {"url": PICTURE}}]),
+        messages.AIMessage("I see."),
+        messages.HumanMessage("weather?"),
+        messages.AIMessage("", tool_calls=calls),
+        messages.ToolMessage("sunny", tool_call_id="call_1"),
+        messages.AIMessage("It is sunny."),
+        messages.HumanMessage("thanks"),
+    ]
+    assert 'you said "thanks"' in (await done(call(llm, "invoke", colour)(said))).text
+
+
+@pytest.mark.parametrize("version", ["v0", "responses/v1", "v1"])
+async def test_thoughts_go_back(pair: Pair, colour: str, version: str) -> None:
+    reasoning = {"effort": "low", "summary": "auto"}
+    thinking = model(pair, use_responses_api=True, reasoning=reasoning, output_version=version)
+    first = await done(call(thinking, "invoke", colour)("one"))
+    again = [messages.HumanMessage("one"), first, messages.HumanMessage("two")]
+    assert 'you said "two"' in (await done(call(thinking, "invoke", colour)(again))).text
 
 
 async def test_many_at_once(llm: Any, colour: str) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.frameworks.programs.conftest import ADA, Pair, User, weather
+from tests.frameworks.programs.conftest import ADA, PICTURE, Pair, User, weather
 from typed_openai.local import ToolCall
 
 agents: Any = pytest.importorskip("agents", reason="openai-agents is not installed: make frameworks")
@@ -67,6 +67,41 @@ async def test_settings_with_reasoning(model: Any) -> None:
     settings = agents.ModelSettings(reasoning=types.Reasoning(effort="low"), temperature=0.5, store=False)
     result = await agents.Runner.run(agent(model, model_settings=settings), "hi")
     assert 'you said "hi"' in result.final_output
+
+
+async def test_pictures_and_files(model: Any) -> None:
+    picture = {"type": "input_image", "detail": "auto", "image_url": PICTURE}
+    file = {"type": "input_file", "file_data": "data:application/pdf;base64,AAAA", "filename": "a.pdf"}
+    result = await agents.Runner.run(agent(model), [{"role": "user", "content": [picture, file]}])
+    assert "1 image and 1 file" in result.final_output
+
+
+async def test_a_session_of_the_program(model: Any) -> None:
+    session = agents.SQLiteSession("session")
+    for city in ("Paris", "Rome"):
+        asked = agent(model, tools=[agents.function_tool(weather)])
+        result = await agents.Runner.run(asked, f"weather in {city}", session=session)
+        assert f"sunny in {city}" in result.final_output
+
+
+async def test_a_session_of_the_service(pair: Pair) -> None:
+    agents.set_tracing_disabled(True)
+    model = agents.OpenAIResponsesModel(model="gpt-4o", openai_client=pair.awaited)
+    session = agents.OpenAIConversationsSession(openai_client=pair.awaited)
+    for city in ("Paris", "Rome"):
+        asked = agent(model, tools=[agents.function_tool(weather)])
+        result = await agents.Runner.run(asked, f"weather in {city}", session=session)
+        assert f"sunny in {city}" in result.final_output
+
+
+@pytest.mark.parametrize("name", ["WebSearchTool", "CodeInterpreterTool", "FileSearchTool"])
+async def test_tools_of_the_service(pair: Pair, name: str) -> None:
+    agents.set_tracing_disabled(True)
+    container = {"tool_config": {"type": "code_interpreter", "container": {"type": "auto"}}}
+    settings: dict[str, Any] = {"CodeInterpreterTool": container, "FileSearchTool": {"vector_store_ids": ["vs_1"]}}
+    tool = getattr(agents, name)(**settings.get(name, {}))
+    model = agents.OpenAIResponsesModel(model="gpt-4o", openai_client=pair.awaited)
+    assert 'you said "hi"' in (await agents.Runner.run(agent(model, tools=[tool]), "hi")).final_output
 
 
 async def test_a_conversation_goes_on(model: Any) -> None:

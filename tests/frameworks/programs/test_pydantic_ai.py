@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.frameworks.programs.conftest import ADA, Pair, User, weather
-from typed_openai.local import Fault
+from typed_openai.local import Fault, ToolCall
 
 ai: Any = pytest.importorskip("pydantic_ai", reason="pydantic-ai is not installed: make frameworks")
 models: Any = pytest.importorskip("pydantic_ai.models.openai")
@@ -46,6 +46,19 @@ async def test_an_output_type(model: Any, kind: str, pair: Pair) -> None:
     if kind == "PromptedOutput":
         pair.server.answer({"name": "Ada", "age": 36})
     assert (await ai.Agent(model, output_type=getattr(ai, kind)(User)).run("Ada is 36")).output == ADA
+
+
+async def test_what_was_said_goes_back_with_thoughts_and_pictures(model: Any) -> None:
+    settings = {"openai_reasoning_effort": "low", "openai_reasoning_summary": "auto"}
+    agent = ai.Agent(model, tools=[weather], model_settings=settings)
+    first = await agent.run(["weather in Paris", ai.BinaryContent(b"PNG", media_type="image/png")])
+    second = await agent.run("weather in Rome", message_history=first.all_messages())
+    assert "sunny in Rome" in second.output
+
+
+async def test_a_wrong_call_is_made_again(model: Any, pair: Pair) -> None:
+    pair.server.answer(ToolCall("weather", town="Paris"), ToolCall("weather", city="Paris"), "It is sunny.")
+    assert (await ai.Agent(model, tools=[weather]).run("weather in Paris")).output == "It is sunny."
 
 
 async def test_an_error_is_the_one_of_the_program(model: Any, pair: Pair) -> None:
