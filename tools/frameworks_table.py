@@ -16,7 +16,12 @@ from pathlib import Path
 
 BEGIN, END = "<!-- what make frameworks counted -->", "<!-- end -->"
 HEAD = ["| program | version | openai | scenarios | official | ours |", "| --- | --- | --- | --- | --- | --- |"]
-PACKAGES = {"haystack": "haystack-ai", "llama-index": "llama-index-llms-openai", "pydantic-ai": "pydantic-ai-slim"}
+PACKAGES = {
+    "ell": "ell-ai",
+    "haystack": "haystack-ai",
+    "llama-index": "llama-index-llms-openai",
+    "pydantic-ai": "pydantic-ai-slim",
+}
 """Where a program's package has another name."""
 
 
