@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import json
 from copy import deepcopy
 from typing import Any
 
@@ -349,6 +350,40 @@ async def test_a_usage_scope_counts_what_goes_through_the_view(connect: Connect)
         view = as_official(connect(Wire(completion("x", usage=usage))))
         await done(view.chat.completions.create(**HELLO))
     assert scope.total_tokens == 7
+
+
+async def test_a_usage_scope_counts_streams_that_were_read_to_their_end(connect: Connect) -> None:
+    usage = {"prompt_tokens": 3, "completion_tokens": 4, "total_tokens": 7}
+    last = {"id": "c", "object": "chat.completion.chunk", "created": 1, "model": "m", "choices": [], "usage": usage}
+    begin = stream_of("a")(httpx.Request("POST", "http://x")).content.removesuffix(b"data: [DONE]\n\n")
+    body = begin + f"data: {json.dumps(last)}\n\ndata: [DONE]\n\n".encode()
+    with usage_scope() as scope:
+        view = as_official(connect(Wire(status(200, content=body, headers={"content-type": "text/event-stream"}))))
+        await listed(await done(view.chat.completions.create(**HELLO, stream=True)))
+    assert scope.total_tokens == 7
+
+
+async def test_a_list_goes_on_over_its_pages(connect: Connect) -> None:
+    def page(name: str, has_more: bool) -> Any:
+        file = {"id": name, "object": "file", "bytes": 1, "created_at": 1, "filename": "a", "purpose": "user_data"}
+        return status(200, {"object": "list", "data": [file], "has_more": has_more, "first_id": name, "last_id": name})
+
+    wire = Wire(page("one", True), page("two", False))
+    found = await listed(as_official(connect(wire)).files.list(limit=1, extra_query={"more": "x"}))
+    assert [file.id for file in found] == ["one", "two"]
+    assert [dict(request.url.params) for request in wire.requests] == [
+        {"limit": "1", "more": "x"},
+        {"limit": "1", "more": "x", "after": "one"},
+    ]
+
+
+@pytest.mark.parametrize("is_async", [False, True])
+async def test_a_view_of_azure_shows_how_it_is_reached(is_async: bool) -> None:
+    connect, endpoint = AzureConnect(is_async), "https://name.openai.azure.com"
+    view = as_official(connect(Wire(), azure_endpoint=endpoint, api_version="2024-10-21", api_key="key"))
+    assert str(view.base_url) == f"{endpoint}/openai/"
+    assert view.api_key == "key"
+    assert "key" in view.auth_headers.values()
 
 
 # -- what goes wrong -------------------------------------------------------------------------------------------------
