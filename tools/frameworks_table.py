@@ -47,7 +47,7 @@ def written(page: str, rows: dict[str, str]) -> str:
     """The page with these rows, in place of those of the same programs."""
     before, _, rest = page.partition(BEGIN)
     inside, _, after = rest.partition(END)
-    old = {match[1]: match[0] for match in re.finditer(r"^\| ([\w-]+) \| .*\|$", inside, re.MULTILINE)}
+    old = {match[1]: match[0] for match in re.finditer(r"^\| (\w[\w-]*) \| .*\|$", inside, re.MULTILINE)}
     old.pop("program", None)
     lines = [*HEAD, *(dict(sorted((old | rows).items()))).values()]
     return f"{before}{BEGIN}\n" + "\n".join(lines) + f"\n{END}{after}"

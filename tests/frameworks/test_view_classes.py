@@ -149,14 +149,29 @@ async def test_each_operation_gives_the_class_of_its_signature(connect: Connect)
     assert len(walked) >= FLOOR
 
 
+async def _raw(method: Method, connect: Connect, door: str) -> Any:
+    """The answer that a raw door gives."""
+    view = as_official(connect(Wire(_answer(_kinds(method.returns))), validation="off"))
+    given = method.of(view, door)(**method.arguments())
+    if door == "with_raw_response":
+        return await done(given)
+    if connect.is_async:
+        async with given as answer:
+            return answer
+    with given as answer:
+        return answer
+
+
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
-async def test_each_raw_answer_is_of_the_official_class(connect: Connect) -> None:
-    raw = (legacy.LegacyAPIResponse,)
+@pytest.mark.parametrize("door", ["with_raw_response", "with_streaming_response"])
+async def test_each_raw_answer_is_of_the_official_class(connect: Connect, door: str) -> None:
+    kinds = (
+        (answers.BaseAPIResponse, legacy.LegacyAPIResponse) if door == "with_raw_response" else answers.BaseAPIResponse
+    )
     wrong: list[str] = []
     for method in methods(connect.is_async):
-        view = as_official(connect(Wire(_answer(_kinds(method.returns))), validation="off"))
-        answer = await done(method.of(view, "with_raw_response")(**method.arguments()))
-        if not isinstance(answer, (*raw, answers.BaseAPIResponse)) or answer.status_code != 200:
+        answer = await _raw(method, connect, door)
+        if not isinstance(answer, kinds) or answer.status_code != 200:
             wrong.append(f"{method.title}: {type(answer)}")
     assert wrong == []
 
