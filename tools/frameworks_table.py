@@ -15,7 +15,11 @@ import sys
 from pathlib import Path
 
 BEGIN, END = "<!-- what make frameworks counted -->", "<!-- end -->"
-HEAD = ["| program | version | openai | scenarios | official | ours |", "| --- | --- | --- | --- | --- | --- |"]
+HEAD = [
+    "| program | version | openai | scenarios | official | ours | without the view |",
+    "| --- | --- | --- | --- | --- | --- | --- |",
+]
+SIDES = ("official", "ours", "client")
 PACKAGES = {
     "ell": "ell-ai",
     "haystack": "haystack-ai",
@@ -35,12 +39,16 @@ def row(venv: Path) -> str:
     """A program, from its report: `17` when all passed, else `16 of 17`."""
     counts: dict[str, int] = json.loads((venv / "report.json").read_text())
     cells = [venv.name, version(venv, PACKAGES.get(venv.name, venv.name)), version(venv, "openai")]
-    passed = {side: counts.get(f"{side} passed", 0) for side in ("official", "ours")}
+    passed = {side: counts.get(f"{side} passed", 0) for side in SIDES}
     total = {side: passed[side] + counts.get(f"{side} failed", 0) for side in passed}
-    shown = [
-        str(passed[side]) if passed[side] == total[side] else f"{passed[side]} of {total[side]}" for side in passed
-    ]
+    shown = [_shown(passed[side], total[side]) for side in SIDES]
     return f"| {' | '.join([*cells, str(max(total.values())), *shown])} |"
+
+
+def _shown(passed: int, total: int) -> str:
+    if total == 0:
+        return ""
+    return str(passed) if passed == total else f"{passed} of {total}"
 
 
 def written(page: str, rows: dict[str, str]) -> str:

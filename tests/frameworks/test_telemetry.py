@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 
 from tests.canned import done
-from tests.frameworks.programs.conftest import SIDES, Pair, colour, pair
+from tests.frameworks.programs.conftest import SIDES, Pair, colour, pair, pytest_generate_tests
 from typed_openai.local import Fault
 
 sdk: Any = pytest.importorskip("opentelemetry.sdk.trace", reason="opentelemetry is not installed: make frameworks")
 export: Any = pytest.importorskip("opentelemetry.sdk.trace.export")
 memory: Any = pytest.importorskip("opentelemetry.sdk.trace.export.in_memory_span_exporter")
 
-__all__ = ["SIDES", "colour", "pair"]
+__all__ = ["SIDES", "colour", "pair", "pytest_generate_tests"]
 HI: dict[str, Any] = {"model": "gpt-4o", "messages": [{"role": "user", "content": "hi"}]}
 Spans = Callable[[], list[Any]]
 

@@ -1,4 +1,6 @@
-"""The two sides of each scenario: the clients of the official package, and the views of ours, on one local server.
+"""The sides of each scenario: the clients of the official package, and the views of ours, on one local server.
+
+A program that only calls its clients (`TAKES_CLIENTS = True` in its module) gets ours as they are on a third side.
 
 With `FRAMEWORKS_REPORT=path` in the environment a run writes down how many scenarios passed on each side; the table of
 the page is made of these files (`tools/frameworks_table.py`).
@@ -9,7 +11,7 @@ from __future__ import annotations
 import json
 import os
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -19,7 +21,8 @@ from pydantic import BaseModel
 from typed_openai import AsyncOpenAI, OpenAI, as_official
 from typed_openai.local import LocalServer
 
-SIDES = ("official", "ours")
+SIDES = ("official", "ours", "client")
+"""`ours` is the view, `client` our client itself."""
 _counts: Counter[str] = Counter()
 
 
@@ -61,21 +64,33 @@ def call(of: Any, name: str, colour: str, after: bool = False) -> Any:
     return getattr(of, name if colour == "sync" else f"{name}_async" if after else f"a{name}")
 
 
-@pytest.fixture(params=SIDES)
-def pair(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pair]:
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Give each scenario the sides of its program."""
+    if "side" in metafunc.fixturenames:
+        takes_clients = getattr(metafunc.module, "TAKES_CLIENTS", False)
+        metafunc.parametrize("side", SIDES if takes_clients else SIDES[:2])
+
+
+@pytest.fixture
+def pair(side: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pair]:
     """The clients of a side. Clients that a program makes for itself find the server as well."""
     openai: Any = pytest.importorskip("openai")
     with LocalServer() as server:
         monkeypatch.setenv("OPENAI_BASE_URL", server.base_url)
         monkeypatch.setenv("OPENAI_API_KEY", "sk-of-the-program")
         settings: Any = {"base_url": server.base_url, "api_key": "sk-given"}
-        if request.param == "official":
-            yield Pair(server, "official", openai.OpenAI(**settings), openai.AsyncOpenAI(**settings))
+        if side == "official":
+            yield Pair(server, side, openai.OpenAI(**settings), openai.AsyncOpenAI(**settings))
         else:
+            seen: Callable[[Any], Any] = as_official if side == "ours" else _itself
             with OpenAI(**settings) as sync:
-                yield Pair(server, "ours", as_official(sync), as_official(AsyncOpenAI(**settings)))
+                yield Pair(server, side, seen(sync), seen(AsyncOpenAI(**settings)))
         asked = {"x-stainless-lang" in each.headers for each in server.requests}
-        assert asked == {request.param == "official"}, "the program asked by another client than the one it was given"
+        assert asked == {side == "official"}, "the program asked by another client than the one it was given"
+
+
+def _itself(client: Any) -> Any:
+    return client
 
 
 @pytest.fixture(params=["sync", "async"])

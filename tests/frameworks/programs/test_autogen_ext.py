@@ -14,6 +14,8 @@ core: Any = pytest.importorskip("autogen_core.models")
 core_tools: Any = pytest.importorskip("autogen_core.tools")
 agentchat: Any = pytest.importorskip("autogen_agentchat.agents")
 
+TAKES_CLIENTS = True
+
 INFO = {"vision": False, "function_calling": True, "json_output": True, "structured_output": True, "family": "gpt-4o"}
 
 

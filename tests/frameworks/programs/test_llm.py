@@ -12,6 +12,8 @@ from tests.frameworks.programs.conftest import ADA, Pair, User, weather
 
 llm: Any = pytest.importorskip("llm", reason="llm is not installed: make frameworks")
 
+TAKES_CLIENTS = True
+
 
 @pytest.fixture(params=["gpt-4o", "gpt-5.1"])
 def model(request: pytest.FixtureRequest, pair: Pair, colour: str, monkeypatch: pytest.MonkeyPatch) -> Any:

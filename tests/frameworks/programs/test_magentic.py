@@ -9,6 +9,8 @@ from tests.frameworks.programs.conftest import Pair, User, weather
 
 magentic: Any = pytest.importorskip("magentic", reason="magentic is not installed: make frameworks")
 
+TAKES_CLIENTS = True
+
 
 @pytest.fixture
 def model(pair: Pair) -> Any:

@@ -12,6 +12,8 @@ from tests.frameworks.programs.conftest import Pair, User, call, weather
 llm: Any = pytest.importorskip("mirascope.llm", reason="mirascope is not installed: make frameworks")
 providers: Any = pytest.importorskip("mirascope.llm.providers.openai.provider")
 
+TAKES_CLIENTS = True
+
 
 @pytest.fixture(params=["completions", "responses"])
 def model(request: pytest.FixtureRequest, pair: Pair) -> Any:

@@ -11,6 +11,8 @@ from typed_openai.local import ToolCall
 
 smolagents: Any = pytest.importorskip("smolagents", reason="smolagents is not installed: make frameworks")
 
+TAKES_CLIENTS = True
+
 
 @pytest.fixture
 def model(pair: Pair) -> Any:
