@@ -25,7 +25,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Unpack
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, quote, quote_plus, urlsplit
 
 from typed_openai.errors import ConfigurationError
 
@@ -233,10 +233,18 @@ class Config:
     @property
     def secrets(self) -> list[str]:
         """The texts that must appear in no log, repr or exception."""
-        own: Mapping[str, str] = getattr(self.http_client, "headers", None) or {}
         value = self.credential.value
-        key = {"api-key": value} if isinstance(value, str) else {}
-        return [piece for each in (key, own, self.default_headers, self.default_query) for piece in secrets_in(each)]
+        own = self.http_client
+        named: list[Mapping[str, object]] = [
+            {"api-key": value} if isinstance(value, str) else {},
+            getattr(own, "headers", None) or {},
+            getattr(own, "params", None) or {},
+            {f"cookie {cookie.name}": cookie.value for cookie in getattr(getattr(own, "cookies", None), "jar", ())},
+            {"authorization": getattr(getattr(own, "auth", None), "_auth_header", None)},
+            self.default_headers,
+            self.default_query,
+        ]
+        return list(dict.fromkeys(piece for each in named for piece in secrets_in(each)))
 
     def __repr__(self) -> str:
         shown = {item.name: getattr(self, item.name) for item in fields(self) if item.name != "webhook_secret"}
@@ -290,6 +298,18 @@ def redact_url(url: str) -> str:
     if parts is None or not host or not parts.scheme:
         return url.partition("?")[0].rpartition("@")[2]
     return f"{parts.scheme}://{f'[{host}]' if ':' in host else host}{port}{parts.path}"
+
+
+def without_secrets(url: str, secrets: Sequence[str] = ()) -> str:
+    """A URL whose query shows no credential: neither by its name nor by what it says."""
+    before, mark, query = url.partition("?")
+    shown = [pair.partition("=") for pair in query.split("&")]
+    hidden = [f"{name}=[REDACTED]" if value and is_secret(name) else name + sign + value for name, sign, value in shown]
+    whole = before + mark + "&".join(hidden)
+    for secret in secrets:
+        for form in (secret, quote(secret, safe=""), quote_plus(secret)):
+            whole = whole.replace(form, "[REDACTED]")
+    return whole
 
 
 def is_secret(name: object) -> bool:

@@ -41,12 +41,15 @@
             └── StreamTruncatedError           it ended without a terminal sign
 
 Rules: plain data only, so that every one pickles; messages say host, cause and what to try; no secret is ever in one
-(texts of the server are searched for the key that was used). Weak spot: `__cause__` does not survive pickling.
+(texts of the server are searched for the key that was used), nor a line break or an escape that a server sent. Weak
+spot: `__cause__` does not survive pickling.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self
+
+from typed_openai.core.one_line import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -187,7 +190,7 @@ class WaitError(OpenAIError):
     """Waiting for something did not end well; `result` is the object as it was last seen."""
 
     def __init__(self, message: str, result: Any) -> None:
-        super().__init__(message)
+        super().__init__(one_line(message))
         self.result = result
 
 
@@ -280,7 +283,7 @@ class APIError(OpenAIError):
     partial: Any = None
 
     def __init__(self, message: str, *, meta: Meta | None = None, body: object = None, content: bytes = b"") -> None:
-        super().__init__(message)
+        super().__init__(one_line(message))
         if meta is None:
             from typed_openai.core.meta import Meta
 

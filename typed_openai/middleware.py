@@ -36,6 +36,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from typed_openai.config import logger as package_logger
 from typed_openai.config import redact_url
 from typed_openai.core.flow import Call, Flow, Middleware, Reply, Sender, Sleep
+from typed_openai.core.one_line import one_line
 from typed_openai.core.request import Request
 from typed_openai.core.response import hide, masked
 from typed_openai.errors import APIConnectionError, ConfigurationError
@@ -93,7 +94,7 @@ def _shown(content: bytes | None, request: Request, limit: int) -> str:
     if content is None:
         return "a form" if request.form is not None else "a stream" if request.streams else "no body"
     text = masked(hide(content, request.secrets)).decode("utf-8", errors="replace")
-    return text if len(text) <= limit else f"{text[:limit]}... ({len(text)} characters)"
+    return one_line(text if len(text) <= limit else f"{text[:limit]}... ({len(text)} characters)")
 
 
 class _Kept(NamedTuple):

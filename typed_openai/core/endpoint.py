@@ -297,7 +297,10 @@ class Endpoint:
                 params = requests.plain(self.title, params, without=self.in_query)
             request.content = requests.json_body(self.title, params, extra_body)
         if in_query or default_query or "extra_query" in options:
-            query = requests.query(self.title, default_query, in_query, options.get("extra_query"))
+            extra_query = options.get("extra_query")
+            query = requests.query(self.title, default_query, in_query, extra_query)
+            if isinstance(extra_query, Mapping):
+                request.secrets = [*request.secrets, *secrets_in(extra_query)]
             request.url += f"?{query}" if query else ""
         if request.content is not None and self.method != "POST":
             request.headers.setdefault("content-type", "application/json")

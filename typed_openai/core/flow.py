@@ -18,8 +18,9 @@ from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
 
-from typed_openai.config import Config, logger, redact_url
+from typed_openai.config import Config, logger, redact_url, without_secrets
 from typed_openai.core.meta import Attempt, Headers, Meta
+from typed_openai.core.one_line import one_line
 from typed_openai.core.response import read_json, status_error
 from typed_openai.errors import (
     APIConnectionError,
@@ -230,7 +231,7 @@ def perform(request: Request, config: Config, read: Callable[[Reply], Any] = lam
                 reply.status,
                 reply.response.headers,
                 request.method,
-                request.url,
+                request.url if "?" not in request.url else without_secrets(request.url, request.secrets),
                 tuple(attempts),
                 time.monotonic() - started,
             )
@@ -288,5 +289,5 @@ def _note_redirect(failure: APIError, response: HTTPXResponse) -> None:
 
 def _outcome(error: APIError) -> str:
     if isinstance(error, APIStatusError):
-        return f"{error.status_code} {error.code or error.type or type(error).__name__}"
+        return one_line(f"{error.status_code} {error.code or error.type or type(error).__name__}")
     return f"{type(error).__name__} ({error.kind})" if isinstance(error, APIConnectionError) else type(error).__name__

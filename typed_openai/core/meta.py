@@ -13,6 +13,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any, NamedTuple, Protocol
 
+from typed_openai.core.one_line import one_line
+
 _DURATION = re.compile(r"([0-9]+(?:\.[0-9]+)?)(ms|s|m|h|d)")
 _MOST_DIGITS = 18
 _LONGEST = 100
@@ -57,7 +59,7 @@ class Issue(NamedTuple):
 
     def __str__(self) -> str:
         often = f" ({self.times} times)" if self.times > 1 else ""
-        return f"{self.pointer or '/'}: expected {self.expected}, got {self.got}{often}"
+        return one_line(f"{self.pointer or '/'}: expected {self.expected}, got {self.got}{often}")
 
 
 class Attempt(NamedTuple):

@@ -375,6 +375,30 @@ def hidden(value: V, secrets: Sequence[str]) -> V:
     return _without(value, secrets) if secrets else value
 
 
+def scrubbed(value: V, secrets: Sequence[str]) -> V:
+    """What a stream adds up to without any secret, changed in place: a secret may have come in pieces."""
+    if secrets:
+        _scrub(value, secrets)
+    return value
+
+
+def _scrub(value: Any, secrets: Sequence[str]) -> Any:
+    if isinstance(value, str):
+        return _without(value, secrets)
+    if isinstance(value, list):
+        value[:] = [_scrub(item, secrets) for item in value]
+    elif isinstance(value, dict):
+        items = [(_without(key, secrets), _scrub(item, secrets)) for key, item in value.items()]
+        value.clear()
+        value.update(items)
+    elif isinstance(value, Result):
+        _scrub(vars(value), secrets)
+        if value.__pydantic_extra__:
+            _scrub(value.__pydantic_extra__, secrets)
+        attach(value, public(value.meta, secrets), value.issues)
+    return value
+
+
 def _without(value: Any, secrets: Sequence[str]) -> Any:
     if isinstance(value, str):
         for secret in secrets:

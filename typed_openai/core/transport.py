@@ -25,14 +25,14 @@ import socket
 import ssl
 import sys
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import h11
 import httpx
 
-from typed_openai.config import is_secret, redact_url
+from typed_openai.config import is_secret, redact_url, without_secrets
 from typed_openai.core.meta import Meta
 from typed_openai.core.response import hide, public
 from typed_openai.errors import (
@@ -132,6 +132,29 @@ def encode(request: Request, own: httpx.Client | httpx.AsyncClient | None, opene
             native.headers[name] = value
         elif name in native.headers:
             del native.headers[name]
+    return _known(native, request)
+
+
+class _SecretURL(httpx.URL):
+    """A URL whose query holds a credential, which it does not show: httpx logs every URL that it asks."""
+
+    secrets: Sequence[str] = ()
+
+    def __str__(self) -> str:
+        return without_secrets(super().__str__(), self.secrets)
+
+    def __repr__(self) -> str:
+        return f"URL({str(self)!r})"
+
+
+def _known(native: httpx.Request, request: Request) -> httpx.Request:
+    """A finished request, which knows its first URL, and shows no credential of it."""
+    if native.url.query:
+        shown = str(native.url)
+        if without_secrets(shown, request.secrets) != shown:
+            url = _SecretURL(shown)
+            url.secrets = request.secrets
+            native.url = url
     native.extensions[FIRST_URL] = native.url
     return native
 
@@ -171,8 +194,7 @@ def _plain(request: Request, extensions: dict[str, Any]) -> httpx.Request:
         headers += [(name.encode(), value.encode()) for name, value in request.headers.items() if value is not None]
     body = httpx.ByteStream(request.content or b"")
     native = httpx.Request(request.method, url, headers=headers, stream=body, extensions=extensions)
-    native.extensions[FIRST_URL] = native.url
-    return native
+    return _known(native, request)
 
 
 SENDING: dict[bool, dict[str, Any]] = {False: {"stream": True}, True: {"stream": True, "auth": None}}

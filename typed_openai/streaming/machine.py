@@ -44,6 +44,7 @@ from typed_openai.core.response import (
     log_issues,
     public,
     read_json,
+    scrubbed,
     strict_error,
     tolerate,
 )
@@ -426,7 +427,7 @@ class StreamMachine(Generic[C]):
         error = cls(message, meta=public(self.meta, secrets), body=body, content=content)
         error.events_received = self.events
         if not self._replaying:
-            error.partial = self.partial()
+            error.partial = scrubbed(self.partial(), secrets)
         return self.logged(error) if self.logs_breaks else error
 
     def logged(self, error: _E) -> _E:
