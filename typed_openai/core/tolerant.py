@@ -95,6 +95,8 @@ def _kind(annotation: Any) -> _Kind:
 
 @functools.lru_cache(maxsize=1024)
 def _fields(model: type[BaseModel]) -> list[tuple[str, FieldInfo, _Kind]]:
+    if not getattr(model, "__pydantic_fields_complete__", True):
+        model.model_rebuild()  # a field that leads back to its own model knows only the name of it until then
     return [(name, info, _kind(_annotation(info))) for name, info in model.__pydantic_fields__.items()]
 
 

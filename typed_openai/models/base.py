@@ -249,6 +249,31 @@ class Params(Model):
             self.__pydantic_fields_set__.update(self.constants)
 
 
+def _asking(name: str, function: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """A property (or `as_input`) that fails on what a server sent in place of what it promises: the error says so."""
+
+    @functools.wraps(function)
+    def ask(result: Any) -> Any:
+        try:
+            return function(result)
+        except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
+            from typed_openai.errors import OpenAIError, ResponseValidationError
+
+            if isinstance(error, OpenAIError):
+                raise
+            issues: tuple[Issue, ...] = getattr(result, "issues", ())
+            said = "; ".join(map(str, issues[:3])) or "see `issues` of the answer it came in"
+            kind = type(result).__name__
+            message = (
+                f"{name} of this {kind} cannot be told ({type(error).__name__}: {error}): what came deviates: {said}"
+            )
+            failure = ResponseValidationError(message, meta=result.meta)
+            failure.issues = issues
+            raise failure from error
+
+    return ask
+
+
 class Result(Shown, Model):
     """An answer of the server, or an object inside one: open, lossless, and it knows how it came (`meta`)."""
 
@@ -272,7 +297,17 @@ class Result(Shown, Model):
         return ()
 
     def read_otherwise(self) -> None:
-        """Called once on a result that deviates: puts what it means where it is looked for. The dump stays as it was."""
+        """Called once on a result that deviates: puts what it means where it is looked for; the dump stays as it was."""
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
+        """What is told of an answer is told, or an error of ours, whatever the server sent."""
+        super().__pydantic_init_subclass__(**kwargs)
+        for name, value in list(vars(cls).items()):
+            if isinstance(value, property) and value.fget is not None and value.fset is None:
+                setattr(cls, name, property(_asking(name, value.fget), doc=value.__doc__))
+            elif name == "as_input" and callable(value):
+                setattr(cls, name, _asking(name, value))
 
     @property
     def meta(self) -> Meta:

@@ -1,0 +1,78 @@
+"""The fuzz harness of `make soak`, a little of it: damaged answers raise nothing foreign, and no item is lost."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib.util
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.canned import Connect, Wire, done, status
+from typed_openai.errors import OpenAIError, ResponseValidationError
+
+BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
+
+
+@pytest.fixture
+def harness(monkeypatch: pytest.MonkeyPatch) -> Any:
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    spec = importlib.util.spec_from_file_location("fuzz_answers", BENCHMARKS / "fuzz_answers.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_damaged_answers_of_all_operations_raise_errors_of_ours_or_nothing(harness: Any) -> None:
+    table = harness.promises.Promises()
+    asyncio.run(harness.tried(400, table))
+    asyncio.run(harness.listed(60, table))
+    assert table.lost == []
+    assert table.rows[harness.FOREIGN][0] == 400
+    assert table.rows[harness.LISTS][0] == 60
+
+
+RESPONSE = {"id": "r", "object": "response", "created_at": 1, "model": "m", "status": "completed"}
+FILTERS: list[Any] = [
+    {"key": "a", "value": 1},
+    {"filters": [{"key": "a"}], "type": "and"},
+    {"type": "or", "filters": [{"type": "and", "filters": [{}]}]},
+    {"type": None},
+    [],
+    "x",
+]
+
+
+@pytest.mark.parametrize("filters", FILTERS, ids=map(str, range(len(FILTERS))))
+async def test_a_filter_that_leads_back_to_itself_is_tolerated(connect: Connect, filters: Any) -> None:
+    tool = {"type": "file_search", "vector_store_ids": ["v"], "filters": filters}
+    body = {**RESPONSE, "output": [], "tools": [tool], "parallel_tool_calls": True, "tool_choice": "auto"}
+    found = await done(connect(Wire(status(200, body))).responses.retrieve("r"))
+    assert found.model_dump()["tools"] == [tool]
+    assert found.issues
+
+
+async def test_what_cannot_be_told_of_an_answer_is_an_error_with_its_cause(connect: Connect) -> None:
+    found = await done(connect(Wire(status(200, {**RESPONSE, "output": 5}))).responses.retrieve("r"))
+    with suppress(OpenAIError):
+        assert found.output_text == ""
+    wrong = await done(connect(Wire(status(200, {**RESPONSE, "output": [None]}))).responses.retrieve("r"))
+    with pytest.raises(ResponseValidationError, match="as_input of this Response cannot be told") as caught:
+        wrong.as_input()
+    assert isinstance(caught.value.__cause__, AttributeError)
+
+
+@pytest.mark.parametrize("value", ["²", "9" * 5000, "9" * 30 + "d", "1e999", "-1", "", "nan", "٣"])
+async def test_odd_rate_limits_are_none_or_numbers(connect: Connect, value: str) -> None:
+    names = ("limit-requests", "remaining-tokens", "reset-requests", "reset-tokens")
+    headers = {f"x-ratelimit-{name}": value.encode() for name in names}
+    body = {"object": "list", "data": []}
+    answer: Any = status(200, body, headers=headers)  # type: ignore[arg-type]  # bytes that no str header may have
+    limits = (await done(connect(Wire(answer)).models.list())).meta.rate_limit
+    assert limits.limit_requests is None or isinstance(limits.limit_requests, int)
+    assert limits.limit_requests is None or value == "-1"
