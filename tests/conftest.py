@@ -71,3 +71,21 @@ def sleeps(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 def azure(request: pytest.FixtureRequest) -> AzureConnect:
     """Makes clients of Azure of one colour, on the connections that they make themselves."""
     return AzureConnect(is_async=request.param == "async")
+
+
+class Clock:
+    """The clock of deadlines, which a test may put forward."""
+
+    def __init__(self) -> None:
+        self.skipped = 0.0
+
+    def skip(self, seconds: float) -> None:
+        self.skipped += seconds
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """`time.monotonic` with leaps: time passes without anybody waiting for it."""
+    clock, real = Clock(), time.monotonic
+    monkeypatch.setattr("time.monotonic", lambda: real() + clock.skipped)
+    return clock

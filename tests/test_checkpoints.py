@@ -134,19 +134,20 @@ async def test_what_was_answered_is_kept_when_its_task_is_cancelled_a_moment_lat
 ) -> None:
     path = tmp_path / "answers.jsonl"
     monkeypatch.setattr("typed_openai.checkpoints.SYNC_SECONDS", 0.0)
-    syncing = threading.Event()
+    syncing, cancelled = threading.Event(), threading.Event()
     real = os.fsync
 
     def slowly(file: int) -> None:
         syncing.set()
-        time.sleep(0.03)
+        cancelled.wait(30)
         real(file)
 
     monkeypatch.setattr("os.fsync", slowly)
     results = Connect(is_async=True)(Echo()).map(questions(1), checkpoint=path)
     waiting = asyncio.ensure_future(anext(results))
-    await asyncio.to_thread(syncing.wait, 5)
+    await asyncio.to_thread(syncing.wait, 30)
     waiting.cancel()
+    cancelled.set()
     with pytest.raises(asyncio.CancelledError):
         await waiting
     await results.aclose()

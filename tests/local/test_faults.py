@@ -135,7 +135,7 @@ def test_stopping_does_not_wait_for_a_stalled_stream(server: LocalServer, api: A
     begun = time.perf_counter()
     server.stop()
     reader.join()
-    assert time.perf_counter() - begun < 1
+    assert time.perf_counter() - begun < 4
 
 
 def test_a_stream_can_be_slowed_down() -> None:

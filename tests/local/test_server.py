@@ -26,10 +26,13 @@ def test_it_listens_on_loopback_with_the_version_in_its_base_url(server: LocalSe
 
 
 def test_it_starts_and_stops_within_milliseconds() -> None:
-    begun = time.perf_counter()
-    with LocalServer():
-        pass
-    assert time.perf_counter() - begun < 0.2
+    taken: list[float] = []
+    while not taken or (min(taken) >= 0.1 and len(taken) < 50):  # a busy machine may take its time, but not each time
+        begun = time.perf_counter()
+        with LocalServer():
+            pass
+        taken.append(time.perf_counter() - begun)
+    assert min(taken) < 0.1
 
 
 def test_after_it_stopped_nobody_answers() -> None:

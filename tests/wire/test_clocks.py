@@ -10,6 +10,7 @@ import weakref
 
 import pytest
 
+from tests.conftest import Clock
 from tests.wire.bodies import COMPLETION, DONE, HELLO, event, piece
 from tests.wire.colours import KEY, MESSAGES, Colour, failing
 from tests.wire.server import END, STALL, Step, WireServer, answer, chunk, chunked, head
@@ -26,7 +27,7 @@ from typed_openai.errors import (
 )
 
 COMMENT = chunk(b": keep-alive\n\n")
-SLACK = 1.0
+SLACK = 3.0
 """How many seconds late an end may come."""
 
 
@@ -233,12 +234,12 @@ def test_a_wait_that_would_pass_the_deadline_is_not_begun(server: WireServer, co
     assert ended.seconds < SLACK
 
 
-def test_a_deadline_that_passes_in_the_readers_own_time_ends_the_stream(server: WireServer) -> None:
+def test_a_deadline_that_passes_in_the_readers_own_time_ends_the_stream(server: WireServer, clock: Clock) -> None:
     server.script([*chunked(*HELLO[:2]), STALL])
-    with OpenAI(api_key=KEY, base_url=server.base_url, deadline=0.3) as client:
+    with OpenAI(api_key=KEY, base_url=server.base_url, deadline=300) as client:
         stream = client.chat.completions.create(model="m", messages=MESSAGES, stream=True)
         next(stream)
-        time.sleep(0.3)
+        clock.skip(300)
         with pytest.raises(StreamDeadlineError):
             list(stream)
 

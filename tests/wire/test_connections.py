@@ -73,7 +73,7 @@ def test_a_server_that_keeps_the_stream_open_after_done_holds_nobody_up(server: 
     with sync_client(server) as client:
         started = time.monotonic()
         assert len(list(begin(client))) == 5
-        assert time.monotonic() - started < 0.6
+        assert time.monotonic() - started < 4
         assert server.until(lambda: server.open == 0)
 
 
@@ -82,7 +82,7 @@ async def test_a_server_that_keeps_the_stream_open_after_done_holds_no_task_up(s
     async with async_client(server) as client:
         started = time.monotonic()
         assert len([item async for item in await begin_async(client)]) == 5
-        assert time.monotonic() - started < 0.6
+        assert time.monotonic() - started < 4
         assert server.until(lambda: server.open == 0)
 
 

@@ -75,7 +75,7 @@ def test_ctrl_c_ends_a_process_that_waits_for_a_stream(server: WireServer) -> No
             sent = time.monotonic()
             process.send_signal(signal.SIGINT)
             _, err = process.communicate(timeout=5)
-            assert time.monotonic() - sent < 2
+            assert time.monotonic() - sent < 4.5
             assert process.returncode == -signal.SIGINT
             assert err.strip().endswith("KeyboardInterrupt")
             assert err.count("Traceback") == err.count("During handling") + 1

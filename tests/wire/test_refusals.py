@@ -147,4 +147,4 @@ def test_the_attempts_are_listed_on_the_error(
     outcomes = [attempt.outcome for attempt in error.attempts]
     assert outcomes == ["APIConnectionError (protocol)", "500 InternalServerError", "404 NotFoundError"]
     assert error.__notes__ == [f"3 attempts: {', '.join(outcomes)}"]
-    assert time.monotonic() - started < 1
+    assert time.monotonic() - started < 4

@@ -86,7 +86,7 @@ def test_a_stream_that_fails_keeps_what_came(
     with_own: dict[str, Any] = {"http_client": trusting(colour), **settings}
     ended = failing(kind, lambda: colour.chunks(secure, **with_own))
     error: Any = ended.error
-    assert ended.seconds < 0.6
+    assert ended.seconds < 4
     assert error.partial.text.startswith("Hel")
     assert error.events_received >= 2
 
@@ -102,7 +102,7 @@ SLOW: dict[str, list[Step]] = {
 def test_a_deadline_ends_a_plain_call(secure: WireServer, colour: Colour, script: list[Step]) -> None:
     secure.script(script)
     ended = failing(DeadlineExceededError, lambda: colour.chat(secure, http_client=trusting(colour), deadline=0.1))
-    assert ended.seconds < 0.6
+    assert ended.seconds < 4
 
 
 def test_close_from_another_thread_ends_a_loop_that_waits(secure: WireServer) -> None:
@@ -117,7 +117,7 @@ def test_close_from_another_thread_ends_a_loop_that_waits(secure: WireServer) ->
         timer.start()
         started = time.monotonic()
         assert len(list(stream)) == 2
-        assert time.monotonic() - started < 0.5
+        assert time.monotonic() - started < 4
         timer.join()
         assert secure.until(lambda: secure.open == 0)
 
