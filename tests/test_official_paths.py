@@ -97,7 +97,8 @@ def test_a_stream_state_adds_chunks_up_and_gives_events() -> None:
     with pytest.raises(StreamTruncatedError, match="finish reason"):
         state.get_final_completion()
     state.handle_chunk(chunk(delta={"content": '"Oslo"}'}))
-    assert "content.done" in [event.type for event in state.handle_chunk(chunk(finish_reason="stop"))]
+    assert [event.type for event in state.handle_chunk(chunk(finish_reason="stop"))] == []
+    assert [event.type for event in state.finish()] == ["content.done", "finish"]
     assert state.get_final_completion().choices[0].message.parsed == Weather(city="Oslo")
 
 

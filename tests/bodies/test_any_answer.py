@@ -13,6 +13,7 @@ import pytest
 
 from tests.canned import Connect, Wire, done, status
 from typed_openai.errors import OpenAIError, ResponseValidationError
+from typed_openai.models.base import Result
 
 BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
 
@@ -61,10 +62,24 @@ async def test_what_cannot_be_told_of_an_answer_is_an_error_with_its_cause(conne
     found = await done(connect(Wire(status(200, {**RESPONSE, "output": 5}))).responses.retrieve("r"))
     with suppress(OpenAIError):
         assert found.output_text == ""
-    wrong = await done(connect(Wire(status(200, {**RESPONSE, "output": [None]}))).responses.retrieve("r"))
-    with pytest.raises(ResponseValidationError, match="as_input of this Response cannot be told") as caught:
-        wrong.as_input()
-    assert isinstance(caught.value.__cause__, AttributeError)
+
+
+def test_a_property_that_fails_on_what_came_is_an_error_with_its_cause() -> None:
+    class Shouting(Result):
+        text: str
+
+        @property
+        def loud(self) -> str:
+            return self.text.upper()
+
+        def as_input(self) -> str:
+            return self.text.lower()
+
+    wrong = Shouting.model_construct(text=5)
+    for ask in (lambda: wrong.loud, wrong.as_input):
+        with pytest.raises(ResponseValidationError, match="of this Shouting cannot be told") as caught:
+            ask()
+        assert isinstance(caught.value.__cause__, AttributeError)
 
 
 @pytest.mark.parametrize("value", ["²", "9" * 5000, "9" * 30 + "d", "1e999", "-1", "", "nan", "٣"])

@@ -1,6 +1,7 @@
 """Issues of many parts as those of one whole: one of each kind, counted, and no more than `LIMIT` of them.
 
-A kind is a place (whatever the numbers in it) and what was expected there. Of each kind the first is kept, with how
+A kind is a place (whatever the numbers in it) and what was expected there; of values that contradict each other, where
+the result has one, each is a kind of its own, so that none is lost. Of each kind the first is kept, with how
 often it came; what goes beyond the limit is counted in one last issue. So what a stream of a million chunks keeps is
 bounded, and nothing about it is silent.
 """
@@ -14,6 +15,8 @@ from typed_openai.core.meta import Issue
 
 LIMIT = 100
 """How many issues one result has at most, the last of which counts the others."""
+ONE_VALUE = "the same in all chunks"
+"""What is expected of a value of which a whole has one only."""
 
 
 class Tally:
@@ -22,13 +25,14 @@ class Tally:
     __slots__ = ("_kinds", "_more")
 
     def __init__(self) -> None:
-        self._kinds: dict[tuple[str, str], Issue] = {}
+        self._kinds: dict[tuple[str, str, str], Issue] = {}
         self._more = 0
 
     def add(self, issues: Iterable[Issue]) -> None:
         """Take the issues of a part into account."""
         for issue in issues:
-            kind = (re.sub(r"/\d+(?=/|$)", "/*", issue.pointer), issue.expected)
+            place = re.sub(r"/\d+(?=/|$)", "/*", issue.pointer)
+            kind = (place, issue.expected, issue.got if issue.expected == ONE_VALUE else "")
             known = self._kinds.get(kind)
             if known is not None:
                 self._kinds[kind] = known._replace(times=known.times + issue.times)

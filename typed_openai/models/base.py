@@ -297,7 +297,7 @@ class Result(Shown, Model):
         return ()
 
     def read_otherwise(self) -> None:
-        """Called once on a result that deviates: puts what it means where it is looked for; the dump stays as it was."""
+        """Called once on a result that deviates: puts what it means where it is looked for. The dump stays as it is."""
 
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:

@@ -105,7 +105,7 @@ def _call_as_input(call: Mapping[str, Any], place: int = 0) -> dict[str, Any]:
         sent["id"] = f"call_{place}_{crc32(to_json(call, fallback=str)):08x}"  # the same whenever it is asked for
     if kind in ("function", "custom"):
         sent["type"] = kind
-    if is_object(body := sent.get(kind)):
+    if isinstance(kind, str) and is_object(body := sent.get(kind)):
         sent[kind] = _body_as_input(body) if kind == "function" else dict(body)
     return sent
 

@@ -19,6 +19,7 @@ from typing import Any, Self, TypeVar
 
 from typed_openai.core.faults import shown
 from typed_openai.core.meta import Issue, Meta
+from typed_openai.core.tally import ONE_VALUE
 from typed_openai.models.asked import listed
 from typed_openai.models.base import Result, attach
 
@@ -120,7 +121,7 @@ class Parts:
         return [
             Issue(
                 f"{pointer}/{name}",
-                "the same in all chunks",
+                ONE_VALUE,
                 f"{shown(self.get(name))} after {', '.join(map(shown, before))}",
             )
             for name, before in self.replaced.items()

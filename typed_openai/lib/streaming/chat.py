@@ -68,6 +68,10 @@ class ChatCompletionStreamState(Generic[T]):
         """The events of the next chunk."""
         return list(self._reader.read(chunk))
 
+    def finish(self) -> list[ChatEvent]:
+        """The events that say that something is whole (`content.done`, `finish`), when no chunk will follow."""
+        return list(self._reader.finish())
+
     @property
     def current_completion_snapshot(self) -> ChatCompletion:
         """The completion so far. Raises `StreamTruncatedError` before the first chunk."""
