@@ -2,6 +2,7 @@
 
     python -m tools.official_names            needs the official package beside ours (`openai==3.57.0`)
     python -m tools.official_names --missing  list what has no counterpart here
+    python -m tools.official_names --check    the same, and fail where there is any or the table is not fresh
 
 Names and places are facts of the official package; the classes behind them are ours. Pairs are found by walking both
 packages side by side: classes of one name first, then, field by field, what stands in the same place (members of unions
@@ -26,6 +27,7 @@ import types
 import typing
 from collections import defaultdict
 from collections.abc import Iterator
+from itertools import filterfalse
 from pathlib import Path
 from typing import Any, Literal, Union, get_args, get_origin
 
@@ -64,8 +66,28 @@ SEEDS = {
     "fine_tuning.job_create_params:JobCreateParams": "fine_tuning_params:JobCreateParams",
 }
 """Parameters of operations under their two names."""
-BY_HAND: dict[str, Any] = {}
-"""Official place → ours, where no walk finds it."""
+_ANY_OBJECT = {"dict": ["str", "object"]}
+_VOICE = "form models.voices:VoiceCreateParams"
+BY_HAND: dict[str, Any] = {
+    "VoiceCreateParams": _VOICE,
+    "CreateVoiceRequestAudioSample": _VOICE,
+    "CreateVoiceRequestPrompt": _VOICE,
+    "RunSubmitToolOutputsParamsBase": "form models.runs:RunSubmitToolOutputsParams",
+    "responses.computer_action_param:Screenshot": "form models.response_call_params:ActionScreenshotParam",
+    "responses.computer_action_param:Wait": "form models.response_call_params:ActionWaitParam",
+    "ComputerActionParam": [
+        f"form models.response_call_params:Action{kind}Param"
+        for kind in ("Click", "DoubleClick", "Drag", "Keypress", "Move", "Screenshot", "Scroll", "Type", "Wait")
+    ],
+    **{
+        f"{module}:ImageGenerationCall{name}": _ANY_OBJECT  # which a request takes as the service said it
+        for module in ("responses.response_input_item_param", "responses.response_input_param")
+        for name in ("Error", "ErrorModerationDetails", "SvgUsage")
+    },
+}
+"""Official name, or its place and name → ours, where no walk finds it."""
+OF_OTHER_AREAS = re.compile(r"Decision|ResponseFormatText(Grammar|Python)$")
+"""Names in shared modules that only areas use which are not here (decisions, evals)."""
 
 
 def official_modules() -> Iterator[types.ModuleType]:
@@ -259,8 +281,9 @@ class Table:
         for module in self.modules:
             place = module.__name__.removeprefix("openai.types").removeprefix(".")
             names: dict[str, Any] = {}
-            for name in self.public(module):
-                value = BY_HAND.get(f"{place}:{name}") or self.value(getattr(module, name))
+            for name in filterfalse(OF_OTHER_AREAS.match, self.public(module)):
+                by_hand = BY_HAND.get(f"{place}:{name}", BY_HAND.get(name))
+                value = self.value(getattr(module, name)) if by_hand is None else by_hand
                 if value is None:
                     self.missing.append(f"{place}:{name}")
                 else:
@@ -316,16 +339,21 @@ def main() -> int:
         prog="python -m tools.official_names", description="Write the table of official names."
     )
     parser.add_argument("--missing", action="store_true", help="write nothing; list what has no counterpart")
+    parser.add_argument("--check", action="store_true", help="write nothing; fail where a name is missing or not fresh")
     given = parser.parse_args()
     table = Table()
     rows = table.rows()
-    if given.missing:
+    text = json.dumps(rows, indent=0, sort_keys=True) + "\n"
+    if given.missing or given.check:
         print("\n".join(table.missing))
     else:
         TABLE.parent.mkdir(exist_ok=True)
-        TABLE.write_text(json.dumps(rows, indent=0, sort_keys=True) + "\n", encoding="utf-8")
+        TABLE.write_text(text, encoding="utf-8")
     print(f"{sum(map(len, rows.values()))} names, {len(table.missing)} missing", file=sys.stderr)
-    return 0
+    is_stale = given.check and TABLE.read_text(encoding="utf-8") != text
+    if is_stale:
+        print("the table is not fresh: run `python -m tools.official_names`", file=sys.stderr)
+    return int(is_stale or (given.check and bool(table.missing)))
 
 
 if __name__ == "__main__":

@@ -51,7 +51,6 @@ from typed_openai.models.embeddings import CreateEmbeddingResponse as CreateEmbe
 from typed_openai.models.embeddings import Embedding as Embedding
 from typed_openai.models.files import FileDeleted as FileDeleted
 from typed_openai.models.files import FileObject as FileObject
-from typed_openai.models.graders import GraderInputImage
 from typed_openai.models.image_events import ImageEditCompletedEvent as ImageEditCompletedEvent
 from typed_openai.models.image_events import ImageEditPartialImageEvent as ImageEditPartialImageEvent
 from typed_openai.models.image_events import ImageGenCompletedEvent as ImageGenCompletedEvent
@@ -74,7 +73,6 @@ from typed_openai.models.response_service_tools import CompoundFilter as Compoun
 from typed_openai.models.response_tools import GrammarFormat, TextFormat
 from typed_openai.models.shared import CompletionUsage as CompletionUsage
 from typed_openai.models.uploads import Upload as Upload
-from typed_openai.models.vector_store_files import FileContentResponse
 from typed_openai.models.vector_stores import VectorStore as VectorStore
 from typed_openai.models.vector_stores import VectorStoreDeleted as VectorStoreDeleted
 from typed_openai.models.vector_stores import VectorStoreSearchResponse as VectorStoreSearchResponse
@@ -88,8 +86,6 @@ CompletionCreateParams: TypeAlias = CompletionCreateParamsDict
 ContainerCreateParams: TypeAlias = ContainerCreateParamsDict
 ContainerListParams: TypeAlias = ContainerListParamsDict
 CustomToolInputFormat: TypeAlias = TextFormat | GrammarFormat
-DecisionQuestionInputImage: TypeAlias = GraderInputImage
-DecisionQuestionInputText: TypeAlias = FileContentResponse
 DeletedSkill: TypeAlias = ModelDeleted
 EmbeddingCreateParams: TypeAlias = EmbeddingCreateParamsDict
 FileChunkingStrategy: TypeAlias = StaticFileChunkingStrategyObject | OtherFileChunkingStrategyObject

@@ -7,6 +7,7 @@ from typed_openai.dict_forms.transcriptions_parameters import TranslationCreateP
 from typed_openai.dict_forms.voices_parameters import VoiceConsentCreateParamsDict as VoiceConsentCreateParamsDict
 from typed_openai.dict_forms.voices_parameters import VoiceConsentListParamsDict as VoiceConsentListParamsDict
 from typed_openai.dict_forms.voices_parameters import VoiceConsentUpdateParamsDict as VoiceConsentUpdateParamsDict
+from typed_openai.dict_forms.voices_parameters import VoiceCreateParamsDict as VoiceCreateParamsDict
 from typed_openai.models.known_values import SpeechModel as SpeechModel
 from typed_openai.models.transcription_events import TranscriptionTextDeltaEvent as TranscriptionTextDeltaEvent
 from typed_openai.models.transcription_events import TranscriptionTextDoneEvent as TranscriptionTextDoneEvent
@@ -37,3 +38,4 @@ TranslationCreateResponse: TypeAlias = Translation | TranslationVerbose
 VoiceConsentCreateParams: TypeAlias = VoiceConsentCreateParamsDict
 VoiceConsentListParams: TypeAlias = VoiceConsentListParamsDict
 VoiceConsentUpdateParams: TypeAlias = VoiceConsentUpdateParamsDict
+VoiceCreateParams: TypeAlias = VoiceCreateParamsDict

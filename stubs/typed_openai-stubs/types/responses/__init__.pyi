@@ -449,6 +449,17 @@ ComputerActionListParam: TypeAlias = list[
     | ActionTypeParamDict
     | ActionWaitParamDict
 ]
+ComputerActionParam: TypeAlias = (
+    ActionClickParamDict
+    | ActionDoubleClickParamDict
+    | ActionDragParamDict
+    | ActionKeypressParamDict
+    | ActionMoveParamDict
+    | ActionScreenshotParamDict
+    | ActionScrollParamDict
+    | ActionTypeParamDict
+    | ActionWaitParamDict
+)
 ComputerToolParam: TypeAlias = ComputerToolParamDict
 ComputerUsePreviewToolParam: TypeAlias = ComputerUsePreviewToolParamDict
 ContainerAutoParam: TypeAlias = ContainerAutoParamDict

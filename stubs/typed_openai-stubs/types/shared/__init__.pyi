@@ -8,19 +8,15 @@ from typed_openai.models.assistant_tools import (
     AssistantFormatText,
     Function,
 )
-from typed_openai.models.graders import GraderInputImage
 from typed_openai.models.known_values import ChatModel as ChatModel
 from typed_openai.models.known_values import ResponsesOnlyModel
 from typed_openai.models.response_results import ResponseReasoning
 from typed_openai.models.response_service_tools import ComparisonFilter as ComparisonFilter
 from typed_openai.models.response_service_tools import CompoundFilter as CompoundFilter
 from typed_openai.models.response_tools import GrammarFormat, TextFormat
-from typed_openai.models.vector_store_files import FileContentResponse
 
 AllModels: TypeAlias = str | ChatModel | ResponsesOnlyModel
 CustomToolInputFormat: TypeAlias = TextFormat | GrammarFormat
-DecisionQuestionInputImage: TypeAlias = GraderInputImage
-DecisionQuestionInputText: TypeAlias = FileContentResponse
 FunctionDefinition: TypeAlias = Function
 FunctionParameters: TypeAlias = dict[str, object]
 Metadata: TypeAlias = dict[str, str]

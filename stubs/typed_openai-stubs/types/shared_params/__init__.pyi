@@ -3,7 +3,6 @@ from typing import Literal, TypeAlias
 
 from typed_openai.dict_forms.filters import ComparisonFilterDict as ComparisonFilterDict
 from typed_openai.dict_forms.filters import CompoundFilterDict as CompoundFilterDict
-from typed_openai.dict_forms.grader_params import GraderInputImageParamDict as GraderInputImageParamDict
 from typed_openai.dict_forms.response_params import ReasoningDict as ReasoningDict
 from typed_openai.dict_forms.response_tool_params import GrammarFormatParamDict, TextFormatParamDict
 from typed_openai.dict_forms.shared import FunctionDefinitionDict as FunctionDefinitionDict
@@ -16,7 +15,6 @@ from typed_openai.models.known_values import ResponsesOnlyModel
 ComparisonFilter: TypeAlias = ComparisonFilterDict
 CompoundFilter: TypeAlias = CompoundFilterDict
 CustomToolInputFormat: TypeAlias = TextFormatParamDict | GrammarFormatParamDict
-DecisionQuestionInputImage: TypeAlias = GraderInputImageParamDict
 FunctionDefinition: TypeAlias = FunctionDefinitionDict
 FunctionParameters: TypeAlias = dict[str, object]
 Metadata: TypeAlias = dict[str, str]
