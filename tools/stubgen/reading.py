@@ -156,7 +156,7 @@ def _variant(resource: type[Resource], is_async: bool, mode: Mode) -> Class:
     for attribute, other in VARIANTS.items():
         doc = inspect.getdoc(vars(Resource)[attribute]) or ""
         members.append(Attribute(attribute, doc, _reference(resource, is_async, other)))
-    return Class(name, inspect.getdoc(resource) or "", members, Resource)
+    return Class(name, inspect.getdoc(resource) or "", members)  # without its base: editors list public names only
 
 
 SUMMARIES: dict[Mode, str] = {

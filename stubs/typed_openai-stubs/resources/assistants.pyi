@@ -5,7 +5,6 @@ from typing import Literal, Required, Unpack, overload, type_check_only
 
 from typed_openai.core.pages import AsyncCursorPage, AsyncPaginator, SyncCursorPage
 from typed_openai.core.raw import APIResponse, AsyncStreamedResponseManager, StreamedResponseManager
-from typed_openai.core.resource import Resource
 from typed_openai.dict_forms.assistant_tools import (
     CodeInterpreterToolParamDict,
     FileSearchToolParamDict,
@@ -111,7 +110,7 @@ class AssistantsListArguments(CallOptions, total=False):
     limit: int | None
     order: Literal["asc", "desc"] | None
 
-class Assistants(Resource):
+class Assistants:
     """Models with instructions and tools, kept by the service. Deprecated by it."""
     @overload
     def create(
@@ -340,7 +339,7 @@ class Assistants(Resource):
     def with_streaming_response(self) -> AssistantsWithStreamingResponse:
         """The same operations as context managers, giving an answer whose body is read bit by bit."""
 
-class AsyncAssistants(Resource):
+class AsyncAssistants:
     """Models with instructions and tools, kept by the service. Deprecated by it."""
     @overload
     async def create(

@@ -5,7 +5,6 @@ from typing import Any, Literal, Required, Unpack, overload, type_check_only
 
 from typed_openai.core.pages import AsyncCursorPage, AsyncPaginator, SyncCursorPage
 from typed_openai.core.raw import APIResponse, AsyncStreamedResponseManager, Binary, StreamedResponseManager
-from typed_openai.core.resource import Resource
 from typed_openai.dict_forms.speech import VoiceIDDict
 from typed_openai.dict_forms.transcriptions import ChunkingStrategyVadConfigDict
 from typed_openai.models.base import AnyDict, Null
@@ -108,7 +107,7 @@ class VoiceConsentsListArguments(CallOptions, total=False):
     after: str | None
     limit: int | None
 
-class Transcriptions(Resource):
+class Transcriptions:
     """Write down what is said."""
     @overload
     def create(
@@ -467,7 +466,7 @@ class Transcriptions(Resource):
     def with_streaming_response(self) -> TranscriptionsWithStreamingResponse:
         """The same operations as context managers, giving an answer whose body is read bit by bit."""
 
-class AsyncTranscriptions(Resource):
+class AsyncTranscriptions:
     """Write down what is said."""
     @overload
     async def create(
@@ -1368,7 +1367,7 @@ class AsyncTranscriptionsWithStreamingResponse:
         self, *, _open_set: object, response_format: Literal["json"] | None = None, **options: Any
     ) -> AsyncStreamedResponseManager[Transcription]: ...
 
-class Translations(Resource):
+class Translations:
     """Write down in English what is said in another language."""
     @overload
     def create(
@@ -1516,7 +1515,7 @@ class Translations(Resource):
     def with_streaming_response(self) -> TranslationsWithStreamingResponse:
         """The same operations as context managers, giving an answer whose body is read bit by bit."""
 
-class AsyncTranslations(Resource):
+class AsyncTranslations:
     """Write down in English what is said in another language."""
     @overload
     async def create(
@@ -1936,7 +1935,7 @@ class AsyncTranslationsWithStreamingResponse:
         self, *, _open_set: object, response_format: Literal["json"] | None = None, **options: Any
     ) -> AsyncStreamedResponseManager[Translation]: ...
 
-class Speech(Resource):
+class Speech:
     """Read a text aloud."""
     @overload
     def create(
@@ -2061,7 +2060,7 @@ class Speech(Resource):
     def with_streaming_response(self) -> SpeechWithStreamingResponse:
         """The same operations as context managers, giving an answer whose body is read bit by bit."""
 
-class AsyncSpeech(Resource):
+class AsyncSpeech:
     """Read a text aloud."""
     @overload
     async def create(
@@ -2300,7 +2299,7 @@ class AsyncSpeechWithStreamingResponse:
         **options: Unpack[PostOptions],
     ) -> AsyncStreamedResponseManager[Binary]: ...
 
-class Voices(Resource):
+class Voices:
     """Voices of your own."""
     @overload
     def create(
@@ -2376,7 +2375,7 @@ class Voices(Resource):
     def with_streaming_response(self) -> VoicesWithStreamingResponse:
         """The same operations as context managers, giving an answer whose body is read bit by bit."""
 
-class AsyncVoices(Resource):
+class AsyncVoices:
     """Voices of your own."""
     @overload
     async def create(
@@ -2502,7 +2501,7 @@ class AsyncVoicesWithStreamingResponse:
     def delete(self, voice_id: str, **options: Unpack[CallOptions]) -> AsyncStreamedResponseManager[VoiceDeleted]:
         """Delete a voice."""
 
-class VoiceConsents(Resource):
+class VoiceConsents:
     """The consents of the people whose voices are used."""
     @overload
     def create(
@@ -2662,7 +2661,7 @@ class VoiceConsents(Resource):
     def with_streaming_response(self) -> VoiceConsentsWithStreamingResponse:
         """The same operations as context managers, giving an answer whose body is read bit by bit."""
 
-class AsyncVoiceConsents(Resource):
+class AsyncVoiceConsents:
     """The consents of the people whose voices are used."""
     @overload
     async def create(
@@ -2950,7 +2949,7 @@ class AsyncVoiceConsentsWithStreamingResponse:
     ) -> AsyncStreamedResponseManager[VoiceConsentDeleted]:
         """Delete a consent; its voices can no longer be used."""
 
-class Audio(Resource):
+class Audio:
     """Speech into text, text into speech."""
     @property
     def transcriptions(self) -> Transcriptions:
@@ -2974,7 +2973,7 @@ class Audio(Resource):
     def with_streaming_response(self) -> AudioWithStreamingResponse:
         """The same operations as context managers, giving an answer whose body is read bit by bit."""
 
-class AsyncAudio(Resource):
+class AsyncAudio:
     """Speech into text, text into speech."""
     @property
     def transcriptions(self) -> AsyncTranscriptions:

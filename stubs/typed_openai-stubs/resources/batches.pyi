@@ -6,7 +6,6 @@ from typing import Literal, Required, Unpack, overload, type_check_only
 from typed_openai.batching import BatchBuilder, BatchResults
 from typed_openai.core.pages import AsyncCursorPage, AsyncPaginator, SyncCursorPage
 from typed_openai.core.raw import APIResponse, AsyncStreamedResponseManager, StreamedResponseManager
-from typed_openai.core.resource import Resource
 from typed_openai.core.waiting import Waiting
 from typed_openai.dict_forms.batches import OutputExpiresAfterDict
 from typed_openai.models.base import AnyDict, Null
@@ -41,7 +40,7 @@ class BatchesListArguments(CallOptions, total=False):
     after: str | None
     limit: int | None
 
-class Batches(Resource):
+class Batches:
     """Send many requests at once and fetch the answers later."""
     @overload
     def create(
@@ -218,7 +217,7 @@ class Batches(Resource):
     def with_streaming_response(self) -> BatchesWithStreamingResponse:
         """The same operations as context managers, giving an answer whose body is read bit by bit."""
 
-class AsyncBatches(Resource):
+class AsyncBatches:
     """Send many requests at once and fetch the answers later."""
     @overload
     async def create(

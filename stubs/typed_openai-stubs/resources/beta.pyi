@@ -2,7 +2,6 @@
 
 from typing import type_check_only
 
-from typed_openai.core.resource import Resource
 from typed_openai.resources.assistants import (
     Assistants,
     AssistantsWithRawResponse,
@@ -28,7 +27,7 @@ from typed_openai.resources.threads import (
     ThreadsWithStreamingResponse,
 )
 
-class Beta(Resource):
+class Beta:
     """What the service calls beta."""
     @property
     def assistants(self) -> Assistants:
@@ -46,7 +45,7 @@ class Beta(Resource):
     def with_streaming_response(self) -> BetaWithStreamingResponse:
         """The same operations as context managers, giving an answer whose body is read bit by bit."""
 
-class AsyncBeta(Resource):
+class AsyncBeta:
     """What the service calls beta."""
     @property
     def assistants(self) -> AsyncAssistants:

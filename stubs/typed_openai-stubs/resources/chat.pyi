@@ -9,7 +9,6 @@ from typed_openai.chat_tool_loop import ChatToolRun, ChatToolStep
 from typed_openai.client import BaseClient
 from typed_openai.core.pages import AsyncCursorPage, AsyncPaginator, SyncCursorPage
 from typed_openai.core.raw import APIResponse, AsyncStreamedResponseManager, StreamedResponseManager
-from typed_openai.core.resource import Resource
 from typed_openai.dict_forms.chat_messages import (
     AssistantMessageDict,
     DeveloperMessageDict,
@@ -166,7 +165,7 @@ class CompletionsListArguments(CallOptions, total=False):
     model: str | None
     order: Literal["asc", "desc"] | None
 
-class Messages(Resource):
+class Messages:
     """The messages of a stored completion."""
     @overload
     def list(
@@ -214,7 +213,7 @@ class Messages(Resource):
     def with_streaming_response(self) -> MessagesWithStreamingResponse:
         """The same operations as context managers, giving an answer whose body is read bit by bit."""
 
-class AsyncMessages(Resource):
+class AsyncMessages:
     """The messages of a stored completion."""
     @overload
     def list(
@@ -314,7 +313,7 @@ class AsyncMessagesWithStreamingResponse:
         self, completion_id: str, params: MessageListParams, /, **options: Unpack[CallOptions]
     ) -> AsyncStreamedResponseManager[AsyncCursorPage[ChatCompletionStoreMessage]]: ...
 
-class Completions(Resource):
+class Completions:
     """Ask a model, and look after what was stored."""
     @overload
     def create(
@@ -1221,7 +1220,7 @@ class Completions(Resource):
     def with_streaming_response(self) -> CompletionsWithStreamingResponse:
         """The same operations as context managers, giving an answer whose body is read bit by bit."""
 
-class AsyncCompletions(Resource):
+class AsyncCompletions:
     """Ask a model, and look after what was stored."""
     @overload
     async def create(
@@ -2340,7 +2339,7 @@ class AsyncCompletionsWithStreamingResponse:
     def messages(self) -> AsyncMessagesWithStreamingResponse:
         """The messages of a stored completion."""
 
-class Chat(Resource):
+class Chat:
     """Conversations with a model."""
     @property
     def completions(self) -> Completions:
@@ -2352,7 +2351,7 @@ class Chat(Resource):
     def with_streaming_response(self) -> ChatWithStreamingResponse:
         """The same operations as context managers, giving an answer whose body is read bit by bit."""
 
-class AsyncChat(Resource):
+class AsyncChat:
     """Conversations with a model."""
     @property
     def completions(self) -> AsyncCompletions:

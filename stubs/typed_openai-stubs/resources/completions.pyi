@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal, Required, Unpack, overload, type_check_only
 
 from typed_openai.core.raw import APIResponse, AsyncStreamedResponseManager, StreamedResponseManager
-from typed_openai.core.resource import Resource
 from typed_openai.dict_forms.shared import StreamOptionsDict
 from typed_openai.models.base import AnyDict, Null
 from typed_openai.models.completions import Completion, CompletionCreateParams
@@ -35,7 +34,7 @@ class CompletionsCreateArguments(PostOptions, total=False):
     top_p: float | Null | None
     user: str | None
 
-class Completions(Resource):
+class Completions:
     """Continue a text."""
     @overload
     def create(
@@ -208,7 +207,7 @@ class Completions(Resource):
     def with_streaming_response(self) -> CompletionsWithStreamingResponse:
         """The same operations as context managers, giving an answer whose body is read bit by bit."""
 
-class AsyncCompletions(Resource):
+class AsyncCompletions:
     """Continue a text."""
     @overload
     async def create(

@@ -5,7 +5,6 @@ from typing import Literal, Required, Unpack, overload, type_check_only
 
 from typed_openai.core.pages import AsyncCursorPage, AsyncPaginator, SyncCursorPage
 from typed_openai.core.raw import APIResponse, AsyncStreamedResponseManager, Binary, StreamedResponseManager
-from typed_openai.core.resource import Resource
 from typed_openai.dict_forms.containers import ContainerExpiresAfterDict
 from typed_openai.dict_forms.response_container_params import (
     ContainerNetworkPolicyAllowlistParamDict,
@@ -72,7 +71,7 @@ class ContainersListArguments(CallOptions, total=False):
     name: str | None
     order: Literal["asc", "desc"] | None
 
-class Content(Resource):
+class Content:
     """What is in a file of a container."""
     def retrieve(
         self,
@@ -101,7 +100,7 @@ class Content(Resource):
     def with_streaming_response(self) -> ContentWithStreamingResponse:
         """The same operations as context managers, giving an answer whose body is read bit by bit."""
 
-class AsyncContent(Resource):
+class AsyncContent:
     """What is in a file of a container."""
     async def retrieve(
         self,
@@ -158,7 +157,7 @@ class AsyncContentWithStreamingResponse:
     ) -> AsyncStreamedResponseManager[Binary]:
         """Fetch the bytes of a file: `read()`, `iter_bytes()`, `write_to_file(path)`."""
 
-class Files(Resource):
+class Files:
     """Put files into a container, and get those that were made there."""
     @overload
     def create(
@@ -289,7 +288,7 @@ class Files(Resource):
     def with_streaming_response(self) -> FilesWithStreamingResponse:
         """The same operations as context managers, giving an answer whose body is read bit by bit."""
 
-class AsyncFiles(Resource):
+class AsyncFiles:
     """Put files into a container, and get those that were made there."""
     @overload
     async def create(
@@ -546,7 +545,7 @@ class AsyncFilesWithStreamingResponse:
     def content(self) -> AsyncContentWithStreamingResponse:
         """What is in a file of a container."""
 
-class Containers(Resource):
+class Containers:
     """Make machines for code and shells, and look after them."""
     @overload
     def create(
@@ -685,7 +684,7 @@ class Containers(Resource):
     def with_streaming_response(self) -> ContainersWithStreamingResponse:
         """The same operations as context managers, giving an answer whose body is read bit by bit."""
 
-class AsyncContainers(Resource):
+class AsyncContainers:
     """Make machines for code and shells, and look after them."""
     @overload
     async def create(

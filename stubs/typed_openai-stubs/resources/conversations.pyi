@@ -5,7 +5,6 @@ from typing import Literal, Required, Unpack, overload, type_check_only
 
 from typed_openai.core.pages import AsyncCursorPage, AsyncPaginator, SyncCursorPage
 from typed_openai.core.raw import APIResponse, AsyncStreamedResponseManager, StreamedResponseManager
-from typed_openai.core.resource import Resource
 from typed_openai.dict_forms.response_call_params import InputItemDict
 from typed_openai.models.base import AnyDict, Null
 from typed_openai.models.conversations import (
@@ -100,7 +99,7 @@ class ConversationsUpdateArguments(PostOptions, total=False):
 
     metadata: Required[Mapping[str, str] | Null]
 
-class Items(Resource):
+class Items:
     """What a conversation is made of: messages, thoughts, calls, outputs."""
     @overload
     def create(
@@ -283,7 +282,7 @@ class Items(Resource):
     def with_streaming_response(self) -> ItemsWithStreamingResponse:
         """The same operations as context managers, giving an answer whose body is read bit by bit."""
 
-class AsyncItems(Resource):
+class AsyncItems:
     """What a conversation is made of: messages, thoughts, calls, outputs."""
     @overload
     async def create(
@@ -604,7 +603,7 @@ class AsyncItemsWithStreamingResponse:
     ) -> AsyncStreamedResponseManager[Conversation]:
         """Take an item out of a conversation, which is given back."""
 
-class Conversations(Resource):
+class Conversations:
     """Keep what was said with the service."""
     @overload
     def create(
@@ -730,7 +729,7 @@ class Conversations(Resource):
     def with_streaming_response(self) -> ConversationsWithStreamingResponse:
         """The same operations as context managers, giving an answer whose body is read bit by bit."""
 
-class AsyncConversations(Resource):
+class AsyncConversations:
     """Keep what was said with the service."""
     @overload
     async def create(

@@ -5,7 +5,6 @@ from typing import Any, Literal, Required, Unpack, overload, type_check_only
 
 from typed_openai.client import BaseClient
 from typed_openai.core.raw import APIResponse, AsyncStreamedResponseManager, StreamedResponseManager
-from typed_openai.core.resource import Resource
 from typed_openai.models.embeddings import CreateEmbeddingResponse, EmbeddingCreateParams
 from typed_openai.models.known_values import EmbeddingModel
 from typed_openai.settings import PostOptions, TimeoutLike
@@ -23,7 +22,7 @@ class EmbeddingsCreateArguments(PostOptions, total=False):
     encoding_format: Literal["float", "base64"] | None
     user: str | None
 
-class Embeddings(Resource):
+class Embeddings:
     """Turn texts into vectors that can be compared."""
     @overload
     def create(
@@ -77,7 +76,7 @@ class Embeddings(Resource):
     def with_streaming_response(self) -> EmbeddingsWithStreamingResponse:
         """The same operations as context managers, giving an answer whose body is read bit by bit."""
 
-class AsyncEmbeddings(Resource):
+class AsyncEmbeddings:
     """Turn texts into vectors that can be compared."""
     @overload
     async def create(

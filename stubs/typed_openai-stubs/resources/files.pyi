@@ -5,7 +5,6 @@ from typing import Literal, Required, Unpack, overload, type_check_only
 
 from typed_openai.core.pages import AsyncCursorPage, AsyncPaginator, SyncCursorPage
 from typed_openai.core.raw import APIResponse, AsyncStreamedResponseManager, Binary, StreamedResponseManager
-from typed_openai.core.resource import Resource
 from typed_openai.core.waiting import Waiting
 from typed_openai.dict_forms.files import FileExpiresAfterDict
 from typed_openai.models.base import AnyDict
@@ -30,7 +29,7 @@ class FilesListArguments(CallOptions, total=False):
     order: Literal["asc", "desc"] | None
     purpose: str | None
 
-class Files(Resource):
+class Files:
     """Upload documents and fetch them back."""
     @overload
     def create(
@@ -213,7 +212,7 @@ class Files(Resource):
     def with_streaming_response(self) -> FilesWithStreamingResponse:
         """The same operations as context managers, giving an answer whose body is read bit by bit."""
 
-class AsyncFiles(Resource):
+class AsyncFiles:
     """Upload documents and fetch them back."""
     @overload
     async def create(

@@ -5,7 +5,6 @@ from typing import Literal, Required, Unpack, overload, type_check_only
 
 from typed_openai.core.pages import AsyncCursorPage, AsyncPage, AsyncPaginator, SyncCursorPage, SyncPage
 from typed_openai.core.raw import APIResponse, AsyncStreamedResponseManager, StreamedResponseManager
-from typed_openai.core.resource import Resource
 from typed_openai.core.waiting import Waiting
 from typed_openai.dict_forms.fine_tuning_params import HyperparametersParamDict, IntegrationParamDict, MethodParamDict
 from typed_openai.dict_forms.grader_params import (
@@ -135,7 +134,7 @@ class GradersValidateArguments(PostOptions, total=False):
         | AnyDict
     ]
 
-class JobCheckpoints(Resource):
+class JobCheckpoints:
     """The models that a job left on its way."""
     @overload
     def list(
@@ -181,7 +180,7 @@ class JobCheckpoints(Resource):
     def with_streaming_response(self) -> JobCheckpointsWithStreamingResponse:
         """The same operations as context managers, giving an answer whose body is read bit by bit."""
 
-class AsyncJobCheckpoints(Resource):
+class AsyncJobCheckpoints:
     """The models that a job left on its way."""
     @overload
     def list(
@@ -279,7 +278,7 @@ class AsyncJobCheckpointsWithStreamingResponse:
         self, fine_tuning_job_id: str, params: CheckpointListParams, /, **options: Unpack[CallOptions]
     ) -> AsyncStreamedResponseManager[AsyncCursorPage[FineTuningJobCheckpoint]]: ...
 
-class Jobs(Resource):
+class Jobs:
     """Start trainings and follow them."""
     @overload
     def create(
@@ -506,7 +505,7 @@ class Jobs(Resource):
     def with_streaming_response(self) -> JobsWithStreamingResponse:
         """The same operations as context managers, giving an answer whose body is read bit by bit."""
 
-class AsyncJobs(Resource):
+class AsyncJobs:
     """Start trainings and follow them."""
     @overload
     async def create(
@@ -893,7 +892,7 @@ class AsyncJobsWithStreamingResponse:
     def checkpoints(self) -> AsyncJobCheckpointsWithStreamingResponse:
         """The models that a job left on its way."""
 
-class Permissions(Resource):
+class Permissions:
     """Which projects may use a checkpoint; all of it needs an admin key."""
     @overload
     def create(
@@ -1042,7 +1041,7 @@ class Permissions(Resource):
     def with_streaming_response(self) -> PermissionsWithStreamingResponse:
         """The same operations as context managers, giving an answer whose body is read bit by bit."""
 
-class AsyncPermissions(Resource):
+class AsyncPermissions:
     """Which projects may use a checkpoint; all of it needs an admin key."""
     @overload
     def create(
@@ -1331,7 +1330,7 @@ class AsyncPermissionsWithStreamingResponse:
     ) -> AsyncStreamedResponseManager[PermissionDeleteResponse]:
         """Take a permission back."""
 
-class Checkpoints(Resource):
+class Checkpoints:
     """The models that trainings left on their way, to be shared."""
     @property
     def permissions(self) -> Permissions:
@@ -1343,7 +1342,7 @@ class Checkpoints(Resource):
     def with_streaming_response(self) -> CheckpointsWithStreamingResponse:
         """The same operations as context managers, giving an answer whose body is read bit by bit."""
 
-class AsyncCheckpoints(Resource):
+class AsyncCheckpoints:
     """The models that trainings left on their way, to be shared."""
     @property
     def permissions(self) -> AsyncPermissions:
@@ -1383,7 +1382,7 @@ class AsyncCheckpointsWithStreamingResponse:
     def permissions(self) -> AsyncPermissionsWithStreamingResponse:
         """Which projects may use a checkpoint; all of it needs an admin key."""
 
-class Graders(Resource):
+class Graders:
     """Try graders out."""
     @overload
     def run(
@@ -1480,7 +1479,7 @@ class Graders(Resource):
     def with_streaming_response(self) -> GradersWithStreamingResponse:
         """The same operations as context managers, giving an answer whose body is read bit by bit."""
 
-class AsyncGraders(Resource):
+class AsyncGraders:
     """Try graders out."""
     @overload
     async def run(
@@ -1649,7 +1648,7 @@ class AsyncGradersWithStreamingResponse:
         self, params: GraderValidateParams, /, **options: Unpack[PostOptions]
     ) -> AsyncStreamedResponseManager[GraderValidateResponse]: ...
 
-class Alpha(Resource):
+class Alpha:
     """What may still change."""
     @property
     def graders(self) -> Graders:
@@ -1661,7 +1660,7 @@ class Alpha(Resource):
     def with_streaming_response(self) -> AlphaWithStreamingResponse:
         """The same operations as context managers, giving an answer whose body is read bit by bit."""
 
-class AsyncAlpha(Resource):
+class AsyncAlpha:
     """What may still change."""
     @property
     def graders(self) -> AsyncGraders:
@@ -1701,7 +1700,7 @@ class AsyncAlphaWithStreamingResponse:
     def graders(self) -> AsyncGradersWithStreamingResponse:
         """Try graders out."""
 
-class FineTuning(Resource):
+class FineTuning:
     """Train a model on your own examples."""
     @property
     def jobs(self) -> Jobs:
@@ -1719,7 +1718,7 @@ class FineTuning(Resource):
     def with_streaming_response(self) -> FineTuningWithStreamingResponse:
         """The same operations as context managers, giving an answer whose body is read bit by bit."""
 
-class AsyncFineTuning(Resource):
+class AsyncFineTuning:
     """Train a model on your own examples."""
     @property
     def jobs(self) -> AsyncJobs:

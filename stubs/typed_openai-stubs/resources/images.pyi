@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any, Literal, Required, Unpack, overload, type_check_only
 
 from typed_openai.core.raw import APIResponse, AsyncStreamedResponseManager, StreamedResponseManager
-from typed_openai.core.resource import Resource
 from typed_openai.dict_forms.images import ImageEditSvgDict, ImageSvgDict
 from typed_openai.models.base import AnyDict, Null
 from typed_openai.models.file_input import FileInput
@@ -83,7 +82,7 @@ class ImagesCreateVariationArguments(PostOptions, total=False):
     size: Literal["256x256", "512x512", "1024x1024"] | Null | None
     user: str | None
 
-class Images(Resource):
+class Images:
     """Draw, change and save pictures."""
     @overload
     def generate(
@@ -486,7 +485,7 @@ class Images(Resource):
     def with_streaming_response(self) -> ImagesWithStreamingResponse:
         """The same operations as context managers, giving an answer whose body is read bit by bit."""
 
-class AsyncImages(Resource):
+class AsyncImages:
     """Draw, change and save pictures."""
     @overload
     async def generate(

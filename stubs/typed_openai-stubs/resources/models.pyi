@@ -5,11 +5,10 @@ from typing import Unpack, type_check_only
 
 from typed_openai.core.pages import AsyncPage, AsyncPaginator, SyncPage
 from typed_openai.core.raw import APIResponse, AsyncStreamedResponseManager, StreamedResponseManager
-from typed_openai.core.resource import Resource
 from typed_openai.models.models import Model, ModelDeleted
 from typed_openai.settings import CallOptions, TimeoutLike
 
-class Models(Resource):
+class Models:
     """List and describe models; delete fine-tuned ones."""
     def retrieve(
         self,
@@ -74,7 +73,7 @@ class Models(Resource):
     def with_streaming_response(self) -> ModelsWithStreamingResponse:
         """The same operations as context managers, giving an answer whose body is read bit by bit."""
 
-class AsyncModels(Resource):
+class AsyncModels:
     """List and describe models; delete fine-tuned ones."""
     async def retrieve(
         self,

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from typing import Required, Unpack, overload, type_check_only
 
 from typed_openai.core.raw import APIResponse, AsyncStreamedResponseManager, StreamedResponseManager
-from typed_openai.core.resource import Resource
 from typed_openai.dict_forms.moderations import ModerationImageURLInputDict, ModerationTextInputDict
 from typed_openai.models.base import AnyDict
 from typed_openai.models.known_values import ModerationModel
@@ -21,7 +20,7 @@ class ModerationsCreateArguments(PostOptions, total=False):
     ]
     model: str | ModerationModel | None
 
-class Moderations(Resource):
+class Moderations:
     """Classify inputs by the categories of the usage policy."""
     @overload
     def create(
@@ -69,7 +68,7 @@ class Moderations(Resource):
     def with_streaming_response(self) -> ModerationsWithStreamingResponse:
         """The same operations as context managers, giving an answer whose body is read bit by bit."""
 
-class AsyncModerations(Resource):
+class AsyncModerations:
     """Classify inputs by the categories of the usage policy."""
     @overload
     async def create(

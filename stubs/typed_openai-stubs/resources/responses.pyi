@@ -7,7 +7,6 @@ from pydantic.type_adapter import TypeAdapter
 
 from typed_openai.core.pages import AsyncCursorPage, AsyncPaginator, SyncCursorPage
 from typed_openai.core.raw import APIResponse, AsyncStreamedResponseManager, StreamedResponseManager
-from typed_openai.core.resource import Resource
 from typed_openai.core.waiting import Waiting
 from typed_openai.dict_forms.response_call_params import InputItemDict
 from typed_openai.dict_forms.response_params import (
@@ -208,7 +207,7 @@ class ResponsesCompactArguments(PostOptions, total=False):
     prompt_cache_retention: Literal["in_memory", "24h"] | Null | None
     service_tier: Literal["auto", "default", "fast", "flex", "priority"] | Null | None
 
-class InputItems(Resource):
+class InputItems:
     """What led to a response."""
     @overload
     def list(
@@ -270,7 +269,7 @@ class InputItems(Resource):
     def with_streaming_response(self) -> InputItemsWithStreamingResponse:
         """The same operations as context managers, giving an answer whose body is read bit by bit."""
 
-class AsyncInputItems(Resource):
+class AsyncInputItems:
     """What led to a response."""
     @overload
     def list(
@@ -384,7 +383,7 @@ class AsyncInputItemsWithStreamingResponse:
         self, response_id: str, params: InputItemListParams, /, **options: Unpack[CallOptions]
     ) -> AsyncStreamedResponseManager[AsyncCursorPage[ResponseItem]]: ...
 
-class InputTokens(Resource):
+class InputTokens:
     """How much a request would be."""
     @overload
     def count(
@@ -460,7 +459,7 @@ class InputTokens(Resource):
     def with_streaming_response(self) -> InputTokensWithStreamingResponse:
         """The same operations as context managers, giving an answer whose body is read bit by bit."""
 
-class AsyncInputTokens(Resource):
+class AsyncInputTokens:
     """How much a request would be."""
     @overload
     async def count(
@@ -582,7 +581,7 @@ class AsyncInputTokensWithStreamingResponse:
         self, params: InputTokenCountParams, /, **options: Unpack[PostOptions]
     ) -> AsyncStreamedResponseManager[InputTokenCountResponse]: ...
 
-class Responses(Resource):
+class Responses:
     """Ask a model, and look after what the service keeps."""
     @overload
     def create(
@@ -1582,7 +1581,7 @@ class Responses(Resource):
     def with_streaming_response(self) -> ResponsesWithStreamingResponse:
         """The same operations as context managers, giving an answer whose body is read bit by bit."""
 
-class AsyncResponses(Resource):
+class AsyncResponses:
     """Ask a model, and look after what the service keeps."""
     @overload
     async def create(

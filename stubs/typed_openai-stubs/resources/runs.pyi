@@ -6,7 +6,6 @@ from typing import Any, Literal, Required, Unpack, overload, type_check_only
 
 from typed_openai.core.pages import AsyncCursorPage, AsyncPaginator, SyncCursorPage
 from typed_openai.core.raw import APIResponse, AsyncStreamedResponseManager, StreamedResponseManager
-from typed_openai.core.resource import Resource
 from typed_openai.core.waiting import Waiting
 from typed_openai.dict_forms.assistant_tools import (
     AssistantToolChoiceParamDict,
@@ -131,7 +130,7 @@ class RunsSubmitToolOutputsArguments(PostOptions, total=False):
 
     tool_outputs: Required[Sequence[ToolOutput | ToolOutputDict | AnyDict]]
 
-class Steps(Resource):
+class Steps:
     """What a run did, one after the other. Deprecated by the service."""
     @overload
     def retrieve(
@@ -224,7 +223,7 @@ class Steps(Resource):
     def with_streaming_response(self) -> StepsWithStreamingResponse:
         """The same operations as context managers, giving an answer whose body is read bit by bit."""
 
-class AsyncSteps(Resource):
+class AsyncSteps:
     """What a run did, one after the other. Deprecated by the service."""
     @overload
     async def retrieve(
@@ -433,7 +432,7 @@ class AsyncStepsWithStreamingResponse:
         self, run_id: str, params: StepListParams, /, *, thread_id: str, **options: Unpack[CallOptions]
     ) -> AsyncStreamedResponseManager[AsyncCursorPage[RunStep]]: ...
 
-class Runs(Resource):
+class Runs:
     """Assistants working on a thread. Deprecated by the service."""
     @overload
     def create(
@@ -1303,7 +1302,7 @@ class Runs(Resource):
     def with_streaming_response(self) -> RunsWithStreamingResponse:
         """The same operations as context managers, giving an answer whose body is read bit by bit."""
 
-class AsyncRuns(Resource):
+class AsyncRuns:
     """Assistants working on a thread. Deprecated by the service."""
     @overload
     async def create(

@@ -5,7 +5,6 @@ from typing import Any, Literal, Required, Unpack, overload, type_check_only
 
 from typed_openai.core.pages import AsyncCursorPage, AsyncPaginator, SyncCursorPage
 from typed_openai.core.raw import APIResponse, AsyncStreamedResponseManager, StreamedResponseManager
-from typed_openai.core.resource import Resource
 from typed_openai.core.waiting import Waiting
 from typed_openai.dict_forms.assistant_tools import (
     AssistantToolChoiceParamDict,
@@ -159,7 +158,7 @@ class ThreadsCreateAndRunArguments(PostOptions, total=False):
     top_p: float | Null | None
     truncation_strategy: TruncationStrategyParam | TruncationStrategyParamDict | AnyDict | Null | None
 
-class Messages(Resource):
+class Messages:
     """What was said in a thread. Deprecated by the service."""
     @overload
     def create(
@@ -342,7 +341,7 @@ class Messages(Resource):
     def with_streaming_response(self) -> MessagesWithStreamingResponse:
         """The same operations as context managers, giving an answer whose body is read bit by bit."""
 
-class AsyncMessages(Resource):
+class AsyncMessages:
     """What was said in a thread. Deprecated by the service."""
     @overload
     async def create(
@@ -669,7 +668,7 @@ class AsyncMessagesWithStreamingResponse:
     ) -> AsyncStreamedResponseManager[MessageDeleted]:
         """Delete a message. Deprecated by the service."""
 
-class Threads(Resource):
+class Threads:
     """Conversations kept by the service. Deprecated by it."""
     @overload
     def create(
@@ -1166,7 +1165,7 @@ class Threads(Resource):
     def with_streaming_response(self) -> ThreadsWithStreamingResponse:
         """The same operations as context managers, giving an answer whose body is read bit by bit."""
 
-class AsyncThreads(Resource):
+class AsyncThreads:
     """Conversations kept by the service. Deprecated by it."""
     @overload
     async def create(

@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Literal, Required, Unpack, overload, type_check_only
 
 from typed_openai.core.raw import APIResponse, AsyncStreamedResponseManager, StreamedResponseManager
-from typed_openai.core.resource import Resource
 from typed_openai.dict_forms.files import FileExpiresAfterDict
 from typed_openai.models.base import AnyDict
 from typed_openai.models.file_input import FileInput
@@ -42,7 +41,7 @@ class UploadsCompleteArguments(PostOptions, total=False):
     part_ids: Required[Sequence[str]]
     md5: str | None
 
-class Parts(Resource):
+class Parts:
     """The parts of an upload."""
     @overload
     def create(
@@ -89,7 +88,7 @@ class Parts(Resource):
     def with_streaming_response(self) -> PartsWithStreamingResponse:
         """The same operations as context managers, giving an answer whose body is read bit by bit."""
 
-class AsyncParts(Resource):
+class AsyncParts:
     """The parts of an upload."""
     @overload
     async def create(
@@ -182,7 +181,7 @@ class AsyncPartsWithStreamingResponse:
         self, upload_id: str, params: PartCreateParams, /, **options: Unpack[PostOptions]
     ) -> AsyncStreamedResponseManager[UploadPart]: ...
 
-class Uploads(Resource):
+class Uploads:
     """Send one large file in parts."""
     @overload
     def create(
@@ -341,7 +340,7 @@ class Uploads(Resource):
     def with_streaming_response(self) -> UploadsWithStreamingResponse:
         """The same operations as context managers, giving an answer whose body is read bit by bit."""
 
-class AsyncUploads(Resource):
+class AsyncUploads:
     """Send one large file in parts."""
     @overload
     async def create(

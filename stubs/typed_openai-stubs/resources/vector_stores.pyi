@@ -5,7 +5,6 @@ from typing import Literal, Required, Unpack, overload, type_check_only
 
 from typed_openai.core.pages import AsyncCursorPage, AsyncPage, AsyncPaginator, SyncCursorPage, SyncPage
 from typed_openai.core.raw import APIResponse, AsyncStreamedResponseManager, StreamedResponseManager
-from typed_openai.core.resource import Resource
 from typed_openai.core.waiting import Waiting
 from typed_openai.dict_forms.chunking import (
     AutoFileChunkingStrategyParamDict,
@@ -144,7 +143,7 @@ class VectorStoresSearchArguments(PostOptions, total=False):
     ranking_options: RankingOptions | RankingOptionsDict | AnyDict | None
     rewrite_query: bool | None
 
-class Files(Resource):
+class Files:
     """Put uploaded files into a vector store, and look after them there."""
     @overload
     def create(
@@ -420,7 +419,7 @@ class Files(Resource):
     def with_streaming_response(self) -> FilesWithStreamingResponse:
         """The same operations as context managers, giving an answer whose body is read bit by bit."""
 
-class AsyncFiles(Resource):
+class AsyncFiles:
     """Put uploaded files into a vector store, and look after them there."""
     @overload
     async def create(
@@ -866,7 +865,7 @@ class AsyncFilesWithStreamingResponse:
     ) -> AsyncStreamedResponseManager[AsyncPage[FileContentResponse]]:
         """Read what was made of a file: its text in pieces, as it can be searched."""
 
-class FileBatches(Resource):
+class FileBatches:
     """Put several uploaded files into a vector store at once."""
     @overload
     def create(
@@ -1071,7 +1070,7 @@ class FileBatches(Resource):
     def with_streaming_response(self) -> FileBatchesWithStreamingResponse:
         """The same operations as context managers, giving an answer whose body is read bit by bit."""
 
-class AsyncFileBatches(Resource):
+class AsyncFileBatches:
     """Put several uploaded files into a vector store at once."""
     @overload
     async def create(
@@ -1420,7 +1419,7 @@ class AsyncFileBatchesWithStreamingResponse:
         **options: Unpack[CallOptions],
     ) -> AsyncStreamedResponseManager[AsyncCursorPage[VectorStoreFile]]: ...
 
-class VectorStores(Resource):
+class VectorStores:
     """Make files searchable by meaning, and search them."""
     @overload
     def create(
@@ -1650,7 +1649,7 @@ class VectorStores(Resource):
     def with_streaming_response(self) -> VectorStoresWithStreamingResponse:
         """The same operations as context managers, giving an answer whose body is read bit by bit."""
 
-class AsyncVectorStores(Resource):
+class AsyncVectorStores:
     """Make files searchable by meaning, and search them."""
     @overload
     async def create(

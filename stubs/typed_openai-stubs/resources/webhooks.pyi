@@ -5,7 +5,6 @@ from typing import Literal, Required, Unpack, overload, type_check_only
 
 from typed_openai.core.pages import AsyncCursorPage, AsyncPaginator, SyncCursorPage
 from typed_openai.core.raw import APIResponse, AsyncStreamedResponseManager, StreamedResponseManager
-from typed_openai.core.resource import Resource
 from typed_openai.models.webhook_endpoints import (
     DeletedWebhookEndpoint,
     WebhookCreateParams,
@@ -151,7 +150,7 @@ class WebhooksTestArguments(PostOptions, total=False):
         ]
     ]
 
-class EventTypes(Resource):
+class EventTypes:
     """What there is to be told of."""
     def list(
         self,
@@ -178,7 +177,7 @@ class EventTypes(Resource):
     def with_streaming_response(self) -> EventTypesWithStreamingResponse:
         """The same operations as context managers, giving an answer whose body is read bit by bit."""
 
-class AsyncEventTypes(Resource):
+class AsyncEventTypes:
     """What there is to be told of."""
     async def list(
         self,
@@ -229,7 +228,7 @@ class AsyncEventTypesWithStreamingResponse:
     def list(self, **options: Unpack[CallOptions]) -> AsyncStreamedResponseManager[WebhookEventTypeList]:
         """List the kinds of events that endpoints of this project can be told of."""
 
-class Webhooks(Resource):
+class Webhooks:
     """Check what is delivered, and read it; say where to deliver."""
     @overload
     def create(
@@ -586,7 +585,7 @@ class Webhooks(Resource):
     def with_streaming_response(self) -> WebhooksWithStreamingResponse:
         """The same operations as context managers, giving an answer whose body is read bit by bit."""
 
-class AsyncWebhooks(Resource):
+class AsyncWebhooks:
     """Check what is delivered, and read it; say where to deliver."""
     @overload
     async def create(
