@@ -97,6 +97,13 @@ def test_the_sentences_under_fields_are_descriptions() -> None:
         assert [field for field, schema in properties.items() if not schema.get("description")] == []
 
 
+def test_values_that_are_known_are_told_of_fields_that_take_others_too() -> None:
+    schemas = described(routed("chat", answer=ChatCompletion))["components"]["schemas"]
+    known, other = schemas["Choice"]["properties"]["finish_reason"]["anyOf"]
+    assert {"stop", "length", "tool_calls"} <= set(known["enum"])
+    assert other == {"type": "string"}
+
+
 @contextmanager
 def served(app: FastAPI) -> Iterator[str]:
     """The application on a socket; gives its URL."""

@@ -89,10 +89,20 @@ Nullable: TypeAlias = T | Null | None
 
 
 class _OpenString:
-    """Run-time schema of `Open[Literal[...]]`: any string, which is also faster than checking a list of values."""
+    """Run-time schema of `Open[Literal[...]]`: any string, which is also faster than checking a list of values. The
+    JSON schema tells the values that are known."""
+
+    __slots__ = ("item",)
+
+    def __init__(self, item: object) -> None:
+        self.item = item
 
     def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.str_schema()
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        known = list(literal_values(self.item))
+        return {"anyOf": [{"type": "string", "enum": known}, {"type": "string"}]} if known else handler(schema)
 
 
 if TYPE_CHECKING:
@@ -103,7 +113,7 @@ else:
         """`Open[Literal["a", "b"]]`: closed for the type checker, any string at run time."""
 
         def __class_getitem__(cls, item: object) -> object:
-            return Annotated[item, _OpenString()]
+            return Annotated[item, _OpenString(item)]
 
 
 if TYPE_CHECKING:
