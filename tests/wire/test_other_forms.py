@@ -402,3 +402,18 @@ def test_a_stream_of_an_assistant_keeps_what_is_of_another_type() -> None:
     assert content[0]["text"]["value"] == "An!"
     assert content[1] == "odd"
     assert [issue for issue in found.issues if "delta/content" in issue.pointer]
+
+
+def test_what_is_said_again_with_each_chunk_is_one_and_what_changes_is_told() -> None:
+    cited: list[Any] = [{"citations": ["a"]}, {"citations": ["a", "b"]}, {"citations": ["a", "b"]}]
+    running: list[Any] = [{"timings": {"n": number, "by": "x"}} for number in range(3)]
+    chunks = [piece({"content": "a"}, **first, **second) for first, second in zip(cited, running, strict=True)]
+    _, final, _ = added([*chunks, piece({}, "stop")])
+    assert (final.model_dump()["citations"], final.issues) == (["a", "b"], ())
+    other = piece({}, "stop", model="n", timings={"by": "y"}, vendor=1)
+    _, final, _ = added([*chunks, piece({}, vendor=2), other])
+    assert {issue.pointer: issue.got for issue in final.issues} == {
+        "/model": "'n' after 'm-1'",
+        "/timings/by": "'y' after 'x'",
+        "/vendor": "1 after 2",
+    }

@@ -157,7 +157,7 @@ class ChatCompletionAccumulator(Accumulator[ChatCompletionChunk, ChatCompletion]
 
     def _issues(self) -> Iterator[Issue]:
         yield from self._tally.issues()
-        yield from self._head.changes("", ("id", "model", "created"))
+        yield from self._head.changes("", ("object", "obfuscation", "usage"))
         yield from self.choices.issues("/choices")
         for choice in self.choices.all:
             yield from choice.issues(f"/choices/{choice.number}")

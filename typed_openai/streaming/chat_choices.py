@@ -192,15 +192,18 @@ class ChoiceSoFar(Place):
         if not isinstance(delta, dict):
             rest |= {} if delta is None else {"delta": delta}
             delta = {}
+        pieces: list[Piece] = []
         if isinstance(whole, dict):
-            delta = {**delta, **self._news(whole, delta, bool(reason))}
+            news = self._news(whole, delta, bool(reason))
+            twice = {name: delta[name] for name in news.keys() & delta.keys() if name not in _SPOKEN}
+            pieces += self._message({name: value for name, value in twice.items() if value != news[name]})
+            delta = {**delta, **news}
         elif whole is not None:
             rest["message"] = whole
         if delta.keys() <= _WORDS and isinstance(delta.get("content", ""), str) and not self._in_parts:
-            pieces: list[Piece] = []
             self.message.add(delta)  # as most chunks
         else:
-            pieces = self._message(delta)
+            pieces += self._message(delta)
         if self.finish_reason is not None and (pieces or _speaks(delta)):
             self.went_on = True
         if any(value is not None for value in rest.values()) or not self.choice:
@@ -286,7 +289,7 @@ class ChoiceSoFar(Place):
         """Where the chunks contradict each other."""
         yield from self.calls.issues(f"{pointer}/message/tool_calls")
         yield from self.message.changes(f"{pointer}/message")
-        yield from self.choice.changes(pointer, ("finish_reason",))
+        yield from self.choice.changes(pointer)
         for call in self.calls.all:
             yield from call.rest.changes(f"{pointer}/message/tool_calls/{call.number}")
 

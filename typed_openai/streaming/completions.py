@@ -56,7 +56,7 @@ class CompletionAccumulator(Accumulator[Completion, Completion]):
 
     def _issues(self) -> Iterator[Issue]:
         yield from self._tally.issues()
-        yield from self._head.changes("", ("id", "model", "created"))
+        yield from self._head.changes("", ("object", "obfuscation", "usage"))
         yield from self._choices.issues("/choices")
 
     @property

@@ -116,8 +116,8 @@ class Parts:
             runs.clear()
             self._put(name, runs, value)
 
-    def changes(self, pointer: str, names: Iterable[str] | None = None) -> list[Issue]:
-        """What gave way to something else (among `names`), as issues."""
+    def changes(self, pointer: str, but: Iterable[str] = ()) -> list[Issue]:
+        """What gave way to something else (`but` for these names, which may), as issues."""
         return [
             Issue(
                 f"{pointer}/{name}",
@@ -125,17 +125,34 @@ class Parts:
                 f"{shown(self.get(name))} after {', '.join(map(shown, before))}",
             )
             for name, before in self.replaced.items()
-            if names is None or name in names
+            if name not in but
         ]
 
 
 class Heads(Parts):
-    """An object that is said again with each fragment: nothing in it goes on."""
+    """An object that is said again with each fragment: no text in it goes on, and a list that comes again, or grown, is
+    still one (Perplexity's `citations`)."""
 
     __slots__ = ()
 
+    def _put(self, name: str, runs: list[Any], value: Any) -> None:
+        last = runs[-1] if runs else None
+        if isinstance(value, list) and isinstance(last, _Items) and value[: len(last)] == last:
+            value = value[len(last) :]
+        super()._put(name, runs, value)
+
     def goes_on(self, name: str) -> bool:
         return False
+
+    def changes(self, pointer: str, but: Iterable[str] = ()) -> list[Issue]:
+        """The same with texts inside objects; numbers there may run (llama.cpp's `timings`)."""
+        found = super().changes(pointer, but)
+        for name, runs in self._runs.items():
+            for run in runs if name not in but else ():
+                if isinstance(run, Heads):
+                    running = [key for key, before in run.replaced.items() if not isinstance(before[0], str)]
+                    found += run.changes(f"{pointer}/{name}", running)
+        return found
 
 
 def _shown(runs: list[Any]) -> Any:
