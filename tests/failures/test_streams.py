@@ -127,6 +127,22 @@ async def test_a_text_about_errors_is_none(connect: Connect, kind: str) -> None:
     assert len(await read(connect, kind, streamed(*texts, event(FINISHES[kind]), DONE))) == 3
 
 
+@pytest.mark.parametrize("told", ["it broke", {"code": "x", "message": "it broke"}, ["it broke"]])
+async def test_the_error_of_an_event_that_says_what_it_is_about_is_data(connect: Connect, told: Any) -> None:
+    where = {"item_id": "mcp_1", "output_index": 0, "sequence_number": 0}
+    item = {"id": "mcp_1", "type": "mcp_call", "name": "f", "server_label": "s", "arguments": "{}", "error": told}
+    events = [
+        {"type": "response.mcp_call.failed", **where, "error": told},
+        {"type": "response.output_item.done", "output_index": 0, "sequence_number": 1, "item": item},
+        FINISHES["responses"],
+    ]
+    found = await read(connect, "responses", streamed(*map(event, events)))
+    assert [each.model_dump() for each in found] == events
+    for unknown in ({"type": "newer", "error": told}, {"error": told}):
+        with pytest.raises(APIStreamError, match="it broke"):
+            await read(connect, "responses", streamed(event(unknown), event(FINISHES["responses"])))
+
+
 # --- ends ------------------------------------------------------------------------------------------------------------
 
 

@@ -357,12 +357,15 @@ class StreamMachine(Generic[C]):
             raise self.logged(strict_error(issues, self._model, self.meta, value, data, secrets, cause))
         return attach(event, self.meta, issues)
 
-    @staticmethod
-    def _reports(event: Any, data: bytes) -> bool:
-        """Whether an event that is as it should be reports an error, beside its own fields or in one of its choices."""
+    def _reports(self, event: Any, data: bytes) -> bool:
+        """Whether an event that is as it should be reports an error, beside its own fields or in one of its choices. In
+        one of a known name about an item an `error` is data of that: of a call of a tool, say."""
         extra, value = event.__pydantic_extra__, read_json(data)[0]
-        reported = error_of_choice(value.get("choices")) if isinstance(value, dict) else None
-        return reported is not None or (extra is not None and is_error(extra.get("error")))
+        if isinstance(value, dict) and error_of_choice(value.get("choices")) is not None:
+            return True
+        known = self.kind.by_name.get(getattr(event, "type", ""))
+        is_about = known is not None and isinstance(event, known) and getattr(event, "item_id", None) is not None
+        return not is_about and extra is not None and is_error(extra.get("error"))
 
     def _reported(self, data: bytes) -> APIError:
         body, text = error_body(data, self.request.secrets)
