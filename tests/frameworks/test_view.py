@@ -129,6 +129,14 @@ async def test_a_setting_that_is_set_holds_from_the_next_call_on(
     assert wire.last.headers[header] == sent
 
 
+async def test_headers_and_queries_of_another_view_are_added(connect: Connect) -> None:
+    wire = Wire()
+    view = as_official(connect(wire, default_headers={"x-one": "1"}, default_query={"a": "1"}))
+    more = view.with_options(default_headers={"x-two": "2"}, default_query={"b": "2"})
+    await done(more.chat.completions.create(**HELLO))
+    assert (wire.last.headers["x-one"], wire.last.headers["x-two"], wire.last.url.query) == ("1", "2", b"a=1&b=2")
+
+
 async def test_numbers_that_are_set_hold_too(connect: Connect) -> None:
     wire = Wire(status(500), status(500), completion())
     view = as_official(connect(wire))
