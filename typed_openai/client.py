@@ -135,7 +135,10 @@ class BaseClient(Members):
         return other
 
     def add_headers(self, headers: Mapping[str, str] | None = None, /, **more: str) -> None:
-        """Send these headers from now on, with every request of every resource of this client."""
+        """Send these headers from now on, with every request of every resource of this client.
+
+        Clients that `with_options` makes of it afterwards send them too; those that it made before do not.
+        """
         self._added |= check_headers("headers", {**(headers or {}), **more})
         self._headers: dict[tuple[bool, bool, object], HeaderItems] = {}
         self.secrets = [*self.config.secrets, *secrets_in(self._added)]
@@ -227,7 +230,8 @@ class OpenAI(BaseClient, Resources):
     def with_options(self, **settings: Unpack[ClientSettings]) -> Self:
         """A client with some settings changed, on the same connections: `client.with_options(timeout=5).models.list()`.
 
-        `None` keeps a setting, `False` switches it off; headers and query parameters are merged.
+        `None` keeps a setting, `False` switches it off; headers and query parameters are merged. Headers that are added
+        to this client later (`add_headers`) do not reach the new one: it is made of what is known now.
         """
         return self.changed(settings)
 
@@ -301,7 +305,8 @@ class AsyncOpenAI(BaseClient, AsyncResources):
     def with_options(self, **settings: Unpack[AsyncClientSettings]) -> Self:
         """A client with some settings changed, on the same connections: `client.with_options(timeout=5).models.list()`.
 
-        `None` keeps a setting, `False` switches it off; headers and query parameters are merged.
+        `None` keeps a setting, `False` switches it off; headers and query parameters are merged. Headers that are added
+        to this client later (`add_headers`) do not reach the new one: it is made of what is known now.
         """
         return self.changed(settings)
 

@@ -23,6 +23,7 @@
         │   └── APITimeoutError (TimeoutError) one operation took longer than `timeout`
         │       └── DeadlineExceededError      the whole call took longer than `deadline`
         ├── APIStatusError                     an answer with an error status
+        │   │   (by cause: ContextLengthExceededError, ContentPolicyError are 400, InsufficientQuotaError 429)
         │   ├── BadRequestError 400            ├── ConflictError 409
         │   ├── AuthenticationError 401        ├── UnprocessableEntityError 422
         │   ├── PermissionDeniedError 403      ├── RateLimitError 429
@@ -70,7 +71,10 @@ __all__ = [
     "ConfigurationError",
     "ConflictError",
     "ContentFilterFinishReasonError",
+    "ContentPolicyError",
+    "ContextLengthExceededError",
     "DeadlineExceededError",
+    "InsufficientQuotaError",
     "InternalServerError",
     "InvalidWebhookSignatureError",
     "LengthFinishReasonError",
@@ -379,6 +383,14 @@ class BadRequestError(APIStatusError):
     """400: the server did not accept the request."""
 
 
+class ContextLengthExceededError(BadRequestError):
+    """400: what was asked, with what may be answered, is longer than the model takes."""
+
+
+class ContentPolicyError(BadRequestError):
+    """400: a filter or a policy of the server does not allow this content."""
+
+
 class AuthenticationError(APIStatusError):
     """401: no key, or not one that the server knows."""
 
@@ -405,6 +417,10 @@ class UnprocessableEntityError(APIStatusError):
 
 class RateLimitError(APIStatusError):
     """429: too many requests or tokens (retried), or the quota is used up (code `insufficient_quota`, not retried)."""
+
+
+class InsufficientQuotaError(RateLimitError):
+    """429: the quota or the credit is used up; waiting does not help, and nothing is tried again."""
 
 
 class InternalServerError(APIStatusError):

@@ -59,7 +59,8 @@ class Settings(TypedDict, total=False):
     max_retries: int | Literal[False] | None
     """How often a failed request is tried again; default 2."""
     default_headers: Mapping[str, str] | Literal[False] | None
-    """Sent with every request; they override what the client would send."""
+    """Sent with every request; they override what the client would send. Environment: `OPENAI_CUSTOM_HEADERS`, lines
+    of `Name: value`, for OpenAI's own service (or `base_url`) only."""
     default_query: Mapping[str, object] | Literal[False] | None
     """Added to the query of every request."""
     validation: Validation | None

@@ -2,7 +2,7 @@
 
 Rules
 * A file may be a path (`PathLike`), bytes, an open binary file, a `StringIO` (sent as UTF-8), or a tuple
-  `(name, content[, content type])`.
+  `(name, content[, content type[, headers of the part]])`.
 * A path is opened when an attempt is sent and closed after it. An open file is sent from its beginning, wherever it
   stands, and never closed: it belongs to the caller. What cannot be rewound (a pipe) is sent once and not tried again.
 * Names and content types are guessed where the caller gave none, from the name and then from the first bytes; what has
@@ -27,7 +27,9 @@ from typed_openai.core.filetypes import LONGEST_MARK, UNKNOWN, suffix_of, type_o
 from typed_openai.core.query import pairs
 from typed_openai.errors import Fault, RequestValidationError
 
-ALLOWED = "a path, bytes, an open binary file, or (name, content[, content type])"
+ALLOWED = (
+    "a path, bytes, an open binary file, or (name, content[, content type]), with its headers as a fourth if need be"
+)
 
 
 class BinaryReader(Protocol):
@@ -39,8 +41,11 @@ class BinaryReader(Protocol):
 
 
 FileContent: TypeAlias = "bytes | bytearray | memoryview | BinaryReader | io.StringIO | os.PathLike[str]"
-File: TypeAlias = "FileContent | tuple[str, FileContent] | tuple[str, FileContent, str]"
-Part: TypeAlias = tuple[str, tuple[str, Any, str]]
+File: TypeAlias = (
+    "FileContent | tuple[str, FileContent] | tuple[str, FileContent, str | None]"
+    "| tuple[str, FileContent, str | None, Mapping[str, str]]"
+)
+Part: TypeAlias = tuple[str, tuple[str, Any, str, Mapping[str, str]]]
 Keep: TypeAlias = Callable[[AbstractContextManager[Any]], Any]
 
 
@@ -74,7 +79,7 @@ class Form:
                 return f"the file in {name!r} cannot be read again ({why})"
         return None
 
-    def _part(self, name_of_field: str, file: File, keep: Keep) -> tuple[str, Any, str]:
+    def _part(self, name_of_field: str, file: File, keep: Keep) -> tuple[str, Any, str, Mapping[str, str]]:
         name, kind = named(file)
         content: Any = content_of(file)
         why = unreadable(content)
@@ -102,7 +107,8 @@ class Form:
         if name is None:
             suffix = suffix_of(head_of(content))
             name = "upload" if suffix is None else f"upload.{suffix}"
-        return name, content, kind or type_of_name(name) or type_of_content(head_of(content)) or UNKNOWN
+        kind = kind or type_of_name(name) or type_of_content(head_of(content)) or UNKNOWN
+        return name, content, kind, file[3] if isinstance(file, tuple) and len(file) == 4 else {}
 
 
 def content_of(file: File) -> FileContent:
@@ -114,7 +120,7 @@ def named(file: File) -> tuple[str | None, str | None]:
     """Name and content type of a file as far as it was given them: in a tuple, as a path, as the `name` of what is open
     (of a path, its last part)."""
     if isinstance(file, tuple):
-        return file[0] or None, file[2] if len(file) == 3 else None
+        return file[0] or None, file[2] if len(file) > 2 else None
     own = os.fspath(file) if isinstance(file, os.PathLike) else getattr(file, "name", None)
     return (os.path.basename(own) or None) if isinstance(own, str) else None, None
 
@@ -167,7 +173,7 @@ def head_of(content: Any) -> bytes:
 def is_file(value: object) -> bool:
     """Whether a value of a params model goes out as a file."""
     if isinstance(value, tuple):
-        return len(value) in (2, 3) and isinstance(value[0], str) and is_file(value[1])
+        return len(value) in (2, 3, 4) and isinstance(value[0], str) and is_file(value[1])
     return isinstance(value, bytes | bytearray | memoryview | os.PathLike) or hasattr(value, "read")
 
 

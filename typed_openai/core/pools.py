@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 C = TypeVar("C", httpx.Client, httpx.AsyncClient)
 Keeper: TypeAlias = AsyncGenerator[None, None]
 MOST_OF_A_REDIRECT = 1024 * 1024
+_LAST_PORT = 65535
 LIMITS = httpx.Limits(max_connections=1000, max_keepalive_connections=100)
 
 
@@ -45,6 +46,8 @@ def ssl_context() -> ssl.SSLContext:
 def _keep_secrets(request: httpx.Request) -> None:
     """Before each hop: httpx takes `Authorization` away where a redirect leads to another host; this does so with every
     header that may hold a credential (`api-key`, `Helicone-Auth`)."""
+    if request.url.port is not None and request.url.port > _LAST_PORT:
+        raise httpx.UnsupportedProtocol(f"there is no port {request.url.port}", request=request)
     first = request.extensions.get(FIRST_URL)
     if first is not None and request.url is not first and _place(request.url) != _place(first):
         for name in [name for name in request.headers if is_secret(name)]:

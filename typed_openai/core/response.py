@@ -32,6 +32,7 @@ from typed_openai.errors import (
     STATUS_ERRORS,
     APIError,
     APIStatusError,
+    InsufficientQuotaError,
     InternalServerError,
     ResponseDecodeError,
     ResponseValidationError,
@@ -294,7 +295,10 @@ def no_json(
 def status_error(meta: Meta, content: bytes, request: Request) -> APIStatusError:
     """The exception for an error status."""
     body, text = error_body(content, request.secrets)
+    from typed_openai.core.causes import class_by_cause
+
     kind = STATUS_ERRORS.get(meta.status, InternalServerError if meta.status >= 500 else APIStatusError)
+    kind = class_by_cause(kind, body, text) if 400 <= meta.status < 500 else kind
     meta = public(meta, request.secrets)
     details = [f"request id {meta.request_id}"] if meta.request_id else []
     code = body.get("code") if isinstance(body, dict) else None
@@ -303,7 +307,7 @@ def status_error(meta: Meta, content: bytes, request: Request) -> APIStatusError
     if 300 <= meta.status < 400:
         text = f"redirect to {redact_url(meta.headers.get('location', ''))!r} was not followed"
     hint = (_astray(meta.url) or request.origin if meta.status == 404 else "") or _HINTS.get(meta.status, "")
-    if code == "insufficient_quota":
+    if kind is InsufficientQuotaError:
         hint = "the quota is used up: check plan and billing; waiting does not help"
     known = f" [{', '.join(details)}]" if details else ""
     message = f"{meta.status} from {meta.method} {meta.url}: {text}{known}{'; ' + hint if hint else ''}"

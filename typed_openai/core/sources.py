@@ -37,6 +37,7 @@ _OPENAI = {
     "base_url": "OPENAI_BASE_URL",
     "webhook_secret": "OPENAI_WEBHOOK_SECRET",
 }
+_HEADERS = "OPENAI_CUSTOM_HEADERS"
 _AZURE = ("azure_endpoint", "azure_deployment", "azure_ad_token", "azure_ad_token_provider")
 _OF_SERVER = ("base_url", "api_version", "api_key", "organization", "project", *_AZURE)
 _ALTERNATIVES = (CREDENTIALS, ("azure_endpoint", "base_url"), ("provider", "api_type"))
@@ -60,9 +61,21 @@ _OF_HTTPX = 5.0
 """Seconds that httpx waits where nobody says anything: much too short for a model, so nobody is taken to mean them."""
 
 
-def environment() -> dict[str, str]:
+def environment() -> dict[str, Any]:
     """What the environment says of OpenAI's own service."""
-    return _variables(_OPENAI)
+    headers = _headers(os.environ.get(_HEADERS, ""))
+    return {**_variables(_OPENAI), **({"default_headers": headers} if headers else {})}
+
+
+def _headers(text: str) -> dict[str, str]:
+    """Headers as `Name: value`, one a line."""
+    found: dict[str, str] = {}
+    for line in filter(None, map(str.strip, text.splitlines())):
+        name, colon, value = line.partition(":")
+        if not colon:
+            raise ConfigurationError(f"{_HEADERS} must have lines like `Name: value`, got one without a colon")
+        found[name.strip()] = value.strip()
+    return found
 
 
 def layered(config: Config, sources: Iterable[Mapping[str, Any]]) -> dict[str, Any]:

@@ -168,18 +168,21 @@ class _Reading:
 
     def read(self, size: int = -1) -> Any:
         try:
-            return self._file.read(size)
+            block = self._file.read(size)
+            if not isinstance(block, bytes | bytearray | memoryview):
+                raise TypeError(f"read() gave {type(block).__name__}, not bytes")
         except (OSError, ValueError, TypeError, AttributeError, RuntimeError) as error:
             why = f"the file in {self._name!r} cannot be read ({type(error).__name__}: {error})"
             raise UnreadableFile(why) from error
+        return block
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._file, name)
 
 
 def _readable(part: Part) -> Part:
-    name, (filename, content, kind) = part
-    return part if isinstance(content, bytes) else (name, (filename, _Reading(name, content), kind))
+    name, (filename, content, kind, headers) = part
+    return part if isinstance(content, bytes) else (name, (filename, _Reading(name, content), kind, headers))
 
 
 def _plain(request: Request, extensions: dict[str, Any]) -> httpx.Request:

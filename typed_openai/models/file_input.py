@@ -22,7 +22,7 @@ is empty is not known before it is sent, and it is sent once only: it stands in 
 import io
 import os
 import stat
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, TypeAlias, get_args
 
@@ -34,7 +34,13 @@ from typed_openai.core.multipart import ALLOWED, BinaryReader, can_seek, unreada
 __all__ = ["FileCheck", "FileInput", "FileInputOrEmpty", "size_of", "with_paths"]
 
 _Content: TypeAlias = os.PathLike[str] | bytes | bytearray | memoryview | BinaryReader | io.StringIO
-_File: TypeAlias = str | _Content | tuple[str, _Content] | tuple[str, _Content, str]
+_File: TypeAlias = (
+    str
+    | _Content
+    | tuple[str, _Content]
+    | tuple[str, _Content, str | None]
+    | tuple[str, _Content, str | None, Mapping[str, str]]
+)
 
 
 class FileCheck:
@@ -60,15 +66,15 @@ class FileCheck:
         return {"type": "string", "format": "binary"}
 
     def _named(self, value: tuple[Any, ...]) -> Any:
-        if len(value) not in (2, 3) or not all(isinstance(text, str) for text in (value[0], *value[2:])):
+        name, content, kind, headers = (*value, None, None)[:4] if len(value) in (2, 3, 4) else (None,) * 4
+        if not isinstance(name, str) or not isinstance(kind, str | None) or not isinstance(headers, Mapping | None):
             raise _refusal(ALLOWED)
-        name, content, *kind = value
         if isinstance(content, str):
             raise _refusal("(name, content) with a Path or bytes as content: of a str nobody knows which of both it is")
-        for text in (name, *kind):
-            if any(character < " " for character in text):
-                raise _refusal("a file whose name and type have no line breaks or other control characters")
-        return (name, self._content(content), *kind)
+        for text in (name, kind or "", *(headers or {}), *(headers or {}).values()):
+            if not isinstance(text, str) or any(character < " " for character in text):
+                raise _refusal("a file whose name, type and headers are text without line breaks or control characters")
+        return (name, self._content(content), *value[2:])
 
     def _content(self, value: Any) -> Any:
         if isinstance(value, os.PathLike):

@@ -4,7 +4,8 @@ API reference: "Moderations" (create).
 
 Rules
 * `input` is one text, many texts, or a list of parts (texts and pictures) that is judged as one. The first element of
-  a list decides which of the two lists it is meant to be, so that a fault is reported once.
+  a list decides which of the two lists it is meant to be, so that a fault is reported once. Parts of chat messages
+  (`parts.image(...)`) are such parts too.
 * The API names categories with slashes and dashes (`harassment/threatening`, `self-harm/intent`). The attributes carry
   the Python spelling (`harassment_threatening`, `self_harm_intent`), the API's name is the alias. Both are read; a dump
   uses the API's names, since a dump is what came in, and `model_dump(by_alias=False)` those of the attributes.
@@ -18,7 +19,7 @@ Weak spots
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
-from pydantic import Discriminator, Field, Tag
+from pydantic import BaseModel, BeforeValidator, Discriminator, Field, Tag
 
 from typed_openai.core.meta import Issue
 from typed_openai.models.asked import fewer
@@ -66,13 +67,23 @@ def _text_or_parts(value: object) -> str | None:
         return "text"
     if not is_many(value):
         return None
-    return "parts" if isinstance(next(iter(value), ""), Mapping | ModerationMultiModalInput) else "texts"
+    return "parts" if isinstance(next(iter(value), ""), Mapping | BaseModel) else "texts"
+
+
+def _as_part(value: object) -> object:
+    """A part of a chat message (`parts.image(...)`) as what it says."""
+    if isinstance(value, BaseModel) and not isinstance(value, ModerationMultiModalInput):
+        return value.model_dump(mode="json", exclude_unset=True)
+    return value
 
 
 if TYPE_CHECKING:
-    Parts: TypeAlias = Sequence[ModerationMultiModalInput]
+    from typed_openai.models.chat_messages import SharedPart
+
+    Parts: TypeAlias = Sequence[ModerationMultiModalInput | SharedPart]
 else:
-    Parts = list[Annotated[ModerationTextInput | ModerationImageURLInput, Field(discriminator="type")]]
+    _Part = Annotated[ModerationTextInput | ModerationImageURLInput, Field(discriminator="type")]
+    Parts = list[Annotated[_Part, BeforeValidator(_as_part)]]
     """Texts and pictures that are judged as one."""
 
 ModerationInput: TypeAlias = Annotated[
