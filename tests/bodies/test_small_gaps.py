@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -156,3 +157,53 @@ async def test_headers_added_later_reach_the_clients_that_are_made_later_only_an
     assert wire.last.headers["x-late"] == "1"
     assert "those that it made before do not" in (client.add_headers.__doc__ or "")
     assert "do not reach the new one" in (client.with_options.__doc__ or "")
+
+
+# --- numbers of array libraries --------------------------------------------------------------------------------------
+
+
+class Scalar:
+    """A number as numpy has it: neither an `int` nor a `float` of Python."""
+
+    dtype = "int64"
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+    def tolist(self) -> Any:
+        return self.value
+
+
+@pytest.mark.parametrize("validation", ["strict", "warn", "off"])
+async def test_numbers_of_array_libraries_are_numbers(connect: Connect, validation: Any) -> None:
+    wire = Wire(completion())
+    client = connect(wire, validation=validation)
+    tokens = {"17": Scalar(5)}
+    await done(
+        client.chat.completions.create(
+            **HELLO, seed=Scalar(3), temperature=Scalar(0.5), logit_bias=tokens, extra_body={"x": [Scalar(1)]}
+        )
+    )
+    assert wire.body.items() >= {"seed": 3, "temperature": 0.5, "logit_bias": {"17": 5}, "x": [1]}.items()
+    assert isinstance(tokens["17"], Scalar), "what was passed stays as it is"
+
+
+async def test_arrays_are_lists(connect: Connect) -> None:
+    wire = Wire(status(200, {"object": "list", "data": [], "model": "m"}))
+    with suppress(errors.APIError):  # no vector came
+        await done(connect(wire, max_retries=0).embeddings.create(model="m", input=Scalar([1, 2, 3])))
+    assert wire.body["input"] == [1, 2, 3]
+
+
+async def test_a_wrong_number_of_an_array_library_is_refused_as_any(connect: Connect) -> None:
+    wire = Wire(completion())
+    with pytest.raises(RequestValidationError, match="temperature"):
+        await done(connect(wire).chat.completions.create(**HELLO, temperature=Scalar(9.5)))
+    assert wire.requests == []
+
+
+async def test_numbers_of_numpy_itself(connect: Connect) -> None:
+    numpy = pytest.importorskip("numpy")
+    wire = Wire(completion())
+    await done(connect(wire).chat.completions.create(**HELLO, seed=numpy.int64(3), temperature=numpy.float32(0.5)))
+    assert wire.body.items() >= {"seed": 3, "temperature": 0.5}.items()

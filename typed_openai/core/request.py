@@ -192,8 +192,12 @@ def check_params(
     try:
         checked: Params = model.__pydantic_validator__.validate_python(kwargs)
     except ValidationError as error:
+        from typed_openai.core.array_numbers import plain_numbers
         from typed_openai.core.refusals import faults
 
+        numbers = plain_numbers(kwargs)
+        if numbers is not kwargs:
+            return check_params(operation, model, None, numbers, config)
         found = faults(error, kwargs, model, lets_through)
         if not found:  # nothing but what the server has of its own
             return model.unchecked(kwargs)
@@ -284,6 +288,11 @@ def _as_given(value: Any) -> Any:
 
 
 def _refuse(value: object) -> object:
+    from typed_openai.core.array_numbers import plain_numbers
+
+    numbers: object = plain_numbers(value)
+    if numbers is not value:
+        return numbers
     raise ValueError(f"{shown(value)} cannot be sent as JSON")
 
 
