@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from typed_openai.core.meta import Headers, Meta, RawResponse, charset_of
 from typed_openai.core.readers import Blocks, Lines, LineTooLong, Pieces, Reader, Texts, lines_of
+from typed_openai.errors import OpenAIError
 from typed_openai.shown.hooks import Shown
 
 if TYPE_CHECKING:
@@ -46,8 +47,38 @@ class APIResponse(RawResponse, Generic[T]):
             self._parsed, self._parse = self._parse(), None
         return self._parsed
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """What came, and what `parse()` gives or raises: it is told now, as no client goes along."""
+        try:
+            value, error = self.parse(), None
+        except OpenAIError as refusal:
+            value, error = None, refusal
+        return _restored, (type(self), self.meta, self.content, self.http_version, value, error)
+
     def read(self) -> bytes:
         return self.content
+
+
+def _restored(
+    kind: type[APIResponse[Any]],
+    meta: Meta,
+    content: bytes,
+    http_version: str,
+    value: object,
+    error: OpenAIError | None,
+) -> APIResponse[Any]:
+    """A pickled answer."""
+
+    def told() -> object:
+        if error is not None:
+            raise error
+        return value
+
+    answer = kind.__new__(kind)
+    RawResponse.__init__(answer, meta, content)
+    answer.http_version = http_version
+    answer._parse = told
+    return answer
 
 
 class Binary(Shown, RawResponse):
