@@ -27,9 +27,7 @@ from typed_openai.core.filetypes import LONGEST_MARK, UNKNOWN, suffix_of, type_o
 from typed_openai.core.query import pairs
 from typed_openai.errors import Fault, RequestValidationError
 
-ALLOWED = (
-    "a path, bytes, an open binary file, or (name, content[, content type]), with its headers as a fourth if need be"
-)
+ALLOWED = "a path, bytes, an open binary file, or (name, content[, content type])"
 
 
 class BinaryReader(Protocol):

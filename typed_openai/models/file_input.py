@@ -71,9 +71,11 @@ class FileCheck:
             raise _refusal(ALLOWED)
         if isinstance(content, str):
             raise _refusal("(name, content) with a Path or bytes as content: of a str nobody knows which of both it is")
-        for text in (name, kind or "", *(headers or {}), *(headers or {}).values()):
+        if any(character < " " for text in (name, kind or "") for character in text):
+            raise _refusal("a file whose name and type have no line breaks or other control characters")
+        for text in (*(headers or {}), *(headers or {}).values()):
             if not isinstance(text, str) or any(character < " " for character in text):
-                raise _refusal("a file whose name, type and headers are text without line breaks or control characters")
+                raise _refusal("headers of a file that are text without line breaks or other control characters")
         return (name, self._content(content), *value[2:])
 
     def _content(self, value: Any) -> Any:
