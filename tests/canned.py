@@ -12,6 +12,7 @@ again and again. Clients are typed `Any` here: tests also call them wrongly.
 
 from __future__ import annotations
 
+import asyncio
 import inspect
 import json
 from collections.abc import Callable, Mapping
@@ -81,6 +82,13 @@ def models(*ids: str, **more: object) -> Answer:
     """A list of models."""
     data = [{"id": id, "created": 1, "object": "model", "owned_by": "me"} for id in ids]
     return status(200, {"object": "list", "data": data, **more})
+
+
+is_coroutine_function: Callable[[object], bool] = (
+    inspect.iscoroutinefunction if hasattr(inspect, "markcoroutinefunction") else asyncio.iscoroutinefunction
+)
+"""What this Python asks to know whether a callable is awaited: from 3.12 on `inspect` can be told, before only asyncio
+could, which warns of it from 3.14 on."""
 
 
 class Wire:

@@ -293,7 +293,7 @@ async def test_a_connection_error_says_host_cause_and_what_to_try(
         assert text in str(error)
 
 
-@pytest.mark.parametrize("host", ["999.999.1.1", "-é-", "é" + "a" * 70, "[::1]extra"])
+@pytest.mark.parametrize("host", ["999.999.1.1", "-é-", "é" + "a" * 70])
 async def test_a_host_that_is_none_is_an_error_of_the_url(connect: Connect, host: str) -> None:
     wire = Wire()
     with pytest.raises(APIConnectionError, match="check base_url") as caught:
@@ -301,6 +301,14 @@ async def test_a_host_that_is_none_is_an_error_of_the_url(connect: Connect, host
     assert wire.requests == []
     assert caught.value.kind == "url"
     assert len(caught.value.attempts) == 1
+
+
+async def test_an_address_with_something_behind_it_is_refused_by_client_or_call(connect: Connect) -> None:
+    """Python 3.14 knows already when the client is made."""
+    wire = Wire()
+    with pytest.raises(OpenAIError, match="base_url"):
+        await done(connect(wire, base_url="http://[::1]extra/v1").chat.completions.create(**HELLO))
+    assert wire.requests == []
 
 
 async def test_a_failing_name_behind_a_proxy_of_the_environment_names_its_variable(

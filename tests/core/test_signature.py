@@ -4,7 +4,6 @@ That these equal the stubs is for `mypy.stubtest` to say (`scripts/typing`); it 
 signature is asked for once.
 """
 
-import asyncio
 import inspect
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any, Literal
@@ -12,6 +11,7 @@ from typing import Annotated, Any, Literal
 import pytest
 from pydantic import Field, StrictFloat, StrictInt
 
+from tests.canned import is_coroutine_function
 from typed_openai import AsyncOpenAI, OpenAI
 from typed_openai.core.endpoint import Endpoint, Nested
 from typed_openai.core.pages import AsyncCursorPage, AsyncPaginator, SyncCursorPage
@@ -147,9 +147,9 @@ def test_results_have_the_mode_of_their_resource(client: OpenAI, async_client: A
 def test_what_is_awaited_is_known_as_a_coroutine_function(client: OpenAI, async_client: AsyncOpenAI) -> None:
     completions = async_client.chat.completions
     awaited = [completions.create, completions.delete, completions.with_raw_response.list]
-    assert all(map(asyncio.iscoroutinefunction, awaited))
+    assert all(map(is_coroutine_function, awaited))
     others = [completions.list, completions.stream, completions.with_streaming_response.create]
-    assert not any(map(asyncio.iscoroutinefunction, [*others, client.chat.completions.create]))
+    assert not any(map(is_coroutine_function, [*others, client.chat.completions.create]))
 
 
 def test_operations_of_both_colours_carry_their_documentation(client: OpenAI, async_client: AsyncOpenAI) -> None:

@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal
 import httpx
 import pytest
 
+from tests.canned import is_coroutine_function
 from tests.conftest import Clock
 from typed_openai import (
     AsyncOpenAI,
@@ -219,7 +220,7 @@ def test_the_signature_spells_the_parameters_out() -> None:
     assert list(signature.parameters) == ["wait", "model"]
     assert signature.parameters["model"].default is inspect.Parameter.empty
     assert jobs.create_and_wait.__doc__.startswith("Start a job and wait until it is done.")
-    assert asyncio.iscoroutinefunction(AsyncJobs(AsyncOpenAI(api_key="sk-x")).wait)
+    assert is_coroutine_function(AsyncJobs(AsyncOpenAI(api_key="sk-x")).wait)
 
 
 def test_the_signature_shows_types_without_their_annotations() -> None:
