@@ -102,7 +102,7 @@ def _ways(endpoint: Endpoint, named: list[Parameter], is_async: bool, mode: Mode
             yield [*changed, *left_out], result
         yield [names_type], typed_result(endpoint, is_async)
         return
-    if not streams(endpoint, mode):
+    if not streams(endpoint):
         yield from plain
         return
     name, on = endpoint.stream_on

@@ -113,12 +113,15 @@ class Endpoint:
     """Parameters of a POST that travel in the query and not in the body."""
     media: str = ""
     """What a binary result is, in words, where text in its place is an error (`sound`)."""
+    deprecated: str | None = None
+    """Why nobody should begin with it any more, for a `DeprecationWarning`; that of its resource when left out."""
     name: str = ""
     owner: type[Resource] | None = None
 
     def __set_name__(self, owner: type[Resource], name: str) -> None:
         self.owner = owner
         self.name = name
+        self.deprecated = self.deprecated or owner.deprecated
 
     def __get__(self, resource: Resource | None, owner: type[Resource]) -> Any:
         if resource is None:
@@ -355,33 +358,50 @@ class Endpoint:
     def _steps(self, resource: Resource, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Flow[Any]:
         client = resource.client
         request = self.request(client, args, kwargs)
+        asked_for_stream = request.streams
         if resource.mode == "streaming":
             request.streams = True
         if request.check is not None:
             yield from request.check(client, request)
         from typed_openai.core.flow import perform  # with the first call comes what calls need
 
-        return (yield from perform(request, client.config, lambda reply: self._read(resource, reply, args, kwargs)))
+        read = functools.partial(self._read, resource, args, kwargs, asked_for_stream)
+        return (yield from perform(request, client.config, read))
 
-    def _read(self, resource: Resource, reply: Reply, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def _read(
+        self, resource: Resource, args: tuple[Any, ...], kwargs: dict[str, Any], asked_for_stream: bool, reply: Reply
+    ) -> Any:
         """What a reply is to who called."""
         if resource.mode == "raw":
             reply.count_unparsed()
             return APIResponse(reply, lambda: self.value(resource, reply, args, kwargs))
         if resource.mode == "streaming":
             kind = AsyncStreamedResponse if resource.is_async else StreamedResponse
-            return kind(reply, lambda content: self.parsed(resource, reply, content, args, kwargs), self._media(reply))
+            whole = functools.partial(self._whole, resource, args, kwargs)
+            opened = functools.partial(self._opened, resource) if asked_for_stream else None
+            return kind(reply, whole, opened, self._media(reply))
         return self.value(resource, reply, args, kwargs)
 
     def value(self, resource: Resource, reply: Reply, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """What the call returns, from a reply."""
         if reply.request.streams and self.stream is not None:
-            from typed_openai.streaming.machine import StreamMachine
-            from typed_openai.streaming.stream import AsyncStream, Stream
-
-            machine = StreamMachine(self.stream, resource.client.config, reply.request, reply.meta)
-            return (AsyncStream if resource.is_async else Stream)(reply, machine)
+            return self._opened(resource, reply)
         return self.parsed(resource, reply, reply.content or b"", args, kwargs)
+
+    def _opened(self, resource: Resource, reply: Reply) -> Any:
+        """The stream of typed events that a reply begins."""
+        from typed_openai.streaming.machine import StreamMachine
+        from typed_openai.streaming.stream import AsyncStream, Stream
+
+        if self.stream is None:
+            raise TypeError(f"{self.title} does not stream")
+        machine = StreamMachine(self.stream, resource.client.config, reply.request, reply.meta)
+        return (AsyncStream if resource.is_async else Stream)(reply, machine)
+
+    def _whole(self, resource: Resource, args: tuple[Any, ...], kwargs: dict[str, Any], reply: Reply) -> Any:
+        """What an answer that was read bit by bit parses to: of a binary one its bytes, as in the official package."""
+        content = reply.content or b""
+        return content if self.is_binary else self.parsed(resource, reply, content, args, kwargs)
 
     def parsed(
         self, resource: Resource, reply: Reply, content: bytes, args: tuple[Any, ...], kwargs: dict[str, Any]

@@ -157,6 +157,12 @@ class Reply:
             return most if most is None else min(most, MAX_ERROR_BODY)
         return most if self.request.sink is None else None
 
+    def whole(self, content: bytes) -> HTTPXResponse:
+        """The answer in the words of the transport, with a body that was read."""
+        from typed_openai.core.transport import whole_response
+
+        return whole_response(self.meta, content, self.response.http_version)
+
     @property
     def headers(self) -> Headers:
         """The headers of the answer."""
@@ -234,6 +240,7 @@ def perform(request: Request, config: Config, read: Callable[[Reply], Any] = lam
                 request.url if "?" not in request.url else without_secrets(request.url, request.secrets),
                 tuple(attempts),
                 time.monotonic() - started,
+                (request.base_headers, request.headers),
             )
             if 200 <= reply.status < 300:
                 reply.meta = meta

@@ -9,7 +9,7 @@ from __future__ import annotations
 import codecs
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any, NamedTuple, Protocol
 
@@ -88,13 +88,22 @@ class ReceivedHeaders(Protocol):
     def multi_items(self) -> list[tuple[str, str]]: ...
 
 
+class SentHeaders(Headers):
+    """The headers of a request: as `Headers`, but its repr shows names only, since values may be credentials."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return f"SentHeaders({', '.join(self)})"
+
+
 class Meta:
     """How an answer came: HTTP status, headers, request id, rate limits, attempts, and elapsed seconds.
 
     `attempts` lists the tries that failed before this one; `elapsed` covers all of them, back-off included.
     """
 
-    __slots__ = ("attempts", "elapsed", "method", "raw_headers", "status", "url")
+    __slots__ = ("asked", "attempts", "elapsed", "method", "raw_headers", "status", "url")
 
     def __init__(
         self,
@@ -104,7 +113,9 @@ class Meta:
         url: str = "",
         attempts: tuple[Attempt, ...] = (),
         elapsed: float = 0.0,
+        asked: tuple[Iterable[tuple[str, str]], Mapping[str, str | None]] = ((), {}),
     ) -> None:
+        self.asked = asked
         self.status = status
         self.raw_headers = raw_headers
         self.method = method
@@ -119,6 +130,14 @@ class Meta:
     def headers(self) -> Headers:
         raw = self.raw_headers
         return Headers(list(raw) if isinstance(raw, Sequence) else raw.multi_items())
+
+    @property
+    def sent_headers(self) -> SentHeaders:
+        """The headers that the client sent, those of an `http_client` of the user's own left out. They are not pickled:
+        a key is among them."""
+        kept, changed = self.asked
+        sent = {**dict(kept), **changed}
+        return SentHeaders([(name, value) for name, value in sent.items() if value is not None])
 
     def __reduce__(self) -> tuple[Any, ...]:
         pairs = list(self.headers.items())
@@ -180,10 +199,11 @@ def charset_of(headers: Headers) -> str:
 
 
 class SentRequest(NamedTuple):
-    """What was asked: the verb, and the URL that answered (or did not)."""
+    """What was asked: the verb, the URL that answered (or did not), and the headers that the client sent."""
 
     method: str
     url: str
+    headers: SentHeaders = SentHeaders()
 
 
 class RawResponse:
@@ -213,9 +233,14 @@ class RawResponse:
 
     @property
     def request(self) -> SentRequest:
-        return SentRequest(self.meta.method, self.meta.url)
+        return SentRequest(self.meta.method, self.meta.url, self.meta.sent_headers)
 
     http_request = request
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the connection was given back: the body is here, whole."""
+        return True
 
     @property
     def elapsed(self) -> timedelta:
@@ -233,6 +258,12 @@ class RawResponse:
     def text(self) -> str:
         """The body as text, in the charset of the content type, else UTF-8; what cannot be read becomes U+FFFD."""
         return self.content.decode(charset_of(self.headers), errors="replace")
+
+    @property
+    def charset_encoding(self) -> str | None:
+        """The charset that the content type names, None when it names none."""
+        found = re.search(r"charset=[\"']?([\w.-]+)", self.headers.get("content-type", ""), re.IGNORECASE)
+        return found[1] if found else None
 
     def json(self) -> Any:
         """The body as plain JSON data; `ValueError` when it is none."""

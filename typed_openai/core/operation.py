@@ -17,7 +17,7 @@ from typed_openai.core import request as requests
 from typed_openai.core.pages import AsyncPaginator
 from typed_openai.core.raw import AsyncStreamedResponseManager, StreamedResponseManager
 from typed_openai.core.signature import is_coroutine, signature_of
-from typed_openai.core.steps import mark_coroutine_function
+from typed_openai.core.steps import mark_coroutine_function, warn
 
 if TYPE_CHECKING:
     from typed_openai.core.endpoint import Endpoint
@@ -45,6 +45,12 @@ class Operation:
         return signature_of(self.endpoint, self.resource.is_async, self.resource.mode)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        endpoint, resource = self.endpoint, self.resource
+        if endpoint.deprecated is not None:
+            warn(endpoint.title, endpoint.deprecated, 3 + resource.is_async)
+        return self._called(args, kwargs)
+
+    def _called(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         endpoint, resource = self.endpoint, self.resource
         if endpoint.helps is not None:
             return self._event_stream(args, kwargs)
@@ -102,5 +108,7 @@ class AsyncOperation(Operation):
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         if self.endpoint.page is not None and self.resource.mode == "plain":
-            return AsyncPaginator(functools.partial(super().__call__, *args, **kwargs))
+            if self.endpoint.deprecated is not None:
+                warn(self.endpoint.title, self.endpoint.deprecated, 3)
+            return AsyncPaginator(functools.partial(self._called, args, kwargs))
         return super().__call__(*args, **kwargs)

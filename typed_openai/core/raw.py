@@ -3,6 +3,9 @@
 * `client.files.with_raw_response.retrieve(id)` gives an `APIResponse`: status, headers, bytes, and `parse()`.
 * `with client.files.with_streaming_response.content(id) as response:` gives the body bit by bit.
 * A binary operation gives `Binary`: the bytes at hand, with `read`, `iter_bytes`, `iter_lines`, `write_to_file`.
+* A call with `stream=True` parses to the stream that the plain call gives, through every door, before a byte is read.
+* `parse(to=...)` reads the body as any other type (`core/reading.py`).
+* What the official package calls these things works too: `http_response`, `http_request`, `aread`, `astream_to_file`.
 
 Weak spot: `Binary` holds the whole body in memory; large downloads belong in `with_streaming_response`.
 """
@@ -11,41 +14,81 @@ from __future__ import annotations
 
 import os
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from datetime import timedelta
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, get_origin, overload
 
-from typed_openai.core.meta import Headers, Meta, RawResponse, charset_of
-from typed_openai.core.readers import Blocks, Lines, LineTooLong, Pieces, Reader, Texts, lines_of
-from typed_openai.errors import OpenAIError
+from typed_openai.core.meta import Headers, Meta, RawResponse, SentRequest, charset_of
+from typed_openai.core.readers import Blocks, Lines, LineTooLong, Pieces, Reader, Texts
+from typed_openai.core.whole import Whole
+from typed_openai.errors import ConfigurationError, OpenAIError
 from typed_openai.shown.hooks import Shown
 
 if TYPE_CHECKING:
     from typed_openai.core.flow import Reply
     from typed_openai.core.media import Media
+    from typed_openai.core.signature import TypeLike
+    from typed_openai.core.transport import HTTPXResponse
     from typed_openai.errors import APIConnectionError
 
 S = TypeVar("S")
 T = TypeVar("T")
-_BLOCK = 64 * 1024
 
 
-class APIResponse(RawResponse, Generic[T]):
+class APIResponse(Whole, Generic[T]):
     """An answer with its status and headers; `parse()` gives what the call would have returned."""
 
-    __slots__ = ("_parse", "_parsed", "http_version")
+    __slots__ = ("_parse", "_parsed", "_reply", "http_version")
 
     def __init__(self, reply: Reply, parse: Callable[[], T]) -> None:
         super().__init__(reply.meta, reply.content or b"")
+        self._reply: Reply | None = reply
         self.http_version = reply.response.http_version
         """What the server spoke: `HTTP/1.1`, or `HTTP/2` with an `http_client` that does."""
         self._parse: Callable[[], T] | None = parse
         self._parsed: T
 
-    def parse(self) -> T:
-        """The typed result; parsed once."""
+    @overload
+    def parse(self) -> T: ...
+    @overload
+    def parse(self, *, to: TypeLike[S]) -> S: ...
+    def parse(self, *, to: Any = None) -> Any:
+        """The typed result, parsed once; with `to` the body as that type. Raises `ResponseValidationError` when it does
+        not fit."""
+        if to is not None and not is_stream(to):
+            from typed_openai.core.reading import read_as
+
+            if self._reply is None:
+                raise ConfigurationError("a pickled answer has forgotten its request: parse(to=...) comes before pickling")
+            return read_as(to, self, self._reply)
         if self._parse is not None:
             self._parsed, self._parse = self._parse(), None
         return self._parsed
+
+    @property
+    def http_response(self) -> HTTPXResponse:
+        """The answer as an `httpx.Response`: that of the transport while it is read as a stream, else one with the
+        whole body."""
+        if self._reply is not None and self._reply.content is None:
+            return self._reply.response
+        from typed_openai.core.transport import whole_response
+
+        return whole_response(self.meta, self.content, self.http_version)
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the connection was given back; not before its end where the body is a stream."""
+        return self._reply is None or self._reply.response.is_closed
+
+    def close(self) -> None:
+        """Give the connection back, where the body is a stream; for `AsyncOpenAI`: `aclose`."""
+        if self._reply is not None:
+            self._reply.response.close()
+
+    async def aclose(self) -> None:
+        """Give the connection back, where the body is a stream."""
+        if self._reply is not None:
+            await self._reply.response.aclose()
 
     def __reduce__(self) -> tuple[Any, ...]:
         """What came, and what `parse()` gives or raises: it is told now, as no client goes along."""
@@ -54,9 +97,6 @@ class APIResponse(RawResponse, Generic[T]):
         except OpenAIError as refusal:
             value, error = None, refusal
         return _restored, (type(self), self.meta, self.content, self.http_version, value, error)
-
-    def read(self) -> bytes:
-        return self.content
 
 
 def _restored(
@@ -67,7 +107,7 @@ def _restored(
     value: object,
     error: OpenAIError | None,
 ) -> APIResponse[Any]:
-    """A pickled answer."""
+    """A pickled answer, which has no connection any more."""
 
     def told() -> object:
         if error is not None:
@@ -77,11 +117,12 @@ def _restored(
     answer = kind.__new__(kind)
     RawResponse.__init__(answer, meta, content)
     answer.http_version = http_version
+    answer._reply = None
     answer._parse = told
     return answer
 
 
-class Binary(Shown, RawResponse):
+class Binary(Shown, Whole):
     """A binary answer, whole. Also has `status_code`, `headers`, `meta`, `text` and `json()`."""
 
     __slots__ = ()
@@ -90,37 +131,84 @@ class Binary(Shown, RawResponse):
     def content_type(self) -> str | None:
         return self.headers.get("content-type")
 
-    def read(self) -> bytes:
-        """All bytes."""
-        return self.content
+    @property
+    def response(self) -> HTTPXResponse:
+        """The answer as an `httpx.Response`."""
+        from typed_openai.core.transport import whole_response
 
-    def iter_bytes(self, chunk_size: int = _BLOCK) -> Iterator[bytes]:
-        """The bytes in pieces of `chunk_size`."""
-        for start in range(0, len(self.content), chunk_size):
-            yield self.content[start : start + chunk_size]
+        return whole_response(self.meta, self.content)
 
-    def write_to_file(self, file: str | os.PathLike[str]) -> None:
-        """Write the bytes to a path; an existing file is replaced when the new one is whole."""
-        from typed_openai.core.replacing import replacing
 
-        with replacing(file) as target:
-            target.write(self.content)
+class StreamAnswer(RawResponse):
+    """The answer that a stream is read from: status, headers, the bytes so far; closing it closes the stream."""
 
-    stream_to_file = write_to_file
+    __slots__ = ("_reply", "_stream")
 
-    def iter_lines(self) -> Iterator[str]:
-        """Lines of text without their ends (LF, CR LF). A separator like U+2028, legal inside JSON, ends none."""
-        return lines_of(self.text)
+    def __init__(self, reply: Reply, content: bytes, stream: Any) -> None:
+        super().__init__(reply.meta, content)
+        self._reply = reply
+        self._stream = stream
+
+    @property
+    def http_version(self) -> str:
+        """What the server spoke: `HTTP/1.1`, or `HTTP/2` with an `http_client` that does."""
+        return self._reply.response.http_version
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the connection was given back."""
+        return self._reply.response.is_closed
+
+    def close(self) -> Any:
+        """Close the stream; that of an `AsyncOpenAI` is awaited."""
+        return self._stream.close()
+
+    async def aclose(self) -> None:
+        """Close the stream."""
+        closing = self._stream.close()
+        if closing is not None:
+            await closing
+
+
+def is_stream(kind: object) -> bool:
+    """Whether a type is one of the streams of this package or of the official one (`Stream[ChatCompletionChunk]`)."""
+    return getattr(get_origin(kind) or kind, "__name__", "") in ("Stream", "AsyncStream")
 
 
 class _Streamed(Generic[T]):
     """What both colours of an answer that is read bit by bit share."""
 
-    def __init__(self, reply: Reply, parse: Callable[[bytes], T], media: Media | None = None) -> None:
+    def __init__(
+        self,
+        reply: Reply,
+        parse: Callable[[Reply], T],
+        parse_stream: Callable[[Reply], T] | None = None,
+        media: Media | None = None,
+    ) -> None:
         self._reply = reply
         self._parse = parse
+        self._parse_stream = parse_stream
         self._media = media
         self._content: bytes | None = None
+
+    def _stream(self) -> T | None:
+        """What a call that asked for a stream gives; None for any other."""
+        if self._parse_stream is None:
+            return None
+        if self._content is not None:
+            self._reply.response = self._reply.whole(self._content)
+        return self._parse_stream(self._reply)
+
+    def _parsed(self, content: bytes, to: Any) -> Any:
+        self._reply.content = content
+        if to is None:
+            return self._parse(self._reply)
+        from typed_openai.core.reading import read_as
+
+        return read_as(to, self._as_read(content), self._reply)
+
+    def _as_read(self, content: bytes) -> RawResponse:
+        return RawResponse(self.meta, content)
 
     @property
     def meta(self) -> Meta:
@@ -137,6 +225,42 @@ class _Streamed(Generic[T]):
     @property
     def request_id(self) -> str | None:
         return self.meta.request_id
+
+    @property
+    def retries_taken(self) -> int:
+        return self.meta.retries
+
+    @property
+    def elapsed(self) -> timedelta:
+        """From the first attempt to the headers."""
+        return timedelta(seconds=self.meta.elapsed)
+
+    @property
+    def http_request(self) -> SentRequest:
+        """What was asked: `method`, `url` and `headers`."""
+        return SentRequest(self.meta.method, self.meta.url, self.meta.sent_headers)
+
+    @property
+    def method(self) -> str:
+        return self.meta.method
+
+    @property
+    def url(self) -> str:
+        return self.meta.url
+
+    @property
+    def http_response(self) -> HTTPXResponse:
+        """The answer of the transport."""
+        return self._reply.response
+
+    @property
+    def http_version(self) -> str:
+        return self._reply.response.http_version
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the connection was given back."""
+        return self._reply.response.is_closed
 
     def _bytes(self, chunk_size: int | None) -> Reader[bytes]:
         return Blocks() if chunk_size is None else Pieces(chunk_size)
@@ -176,7 +300,7 @@ class StreamedResponse(_Streamed[T]):
         """Lines of text without their ends (LF, CR LF). Not for event streams: those are `create(stream=True)`."""
         return self._read(self._lines())
 
-    def _read(self, reader: Reader[S]) -> Iterator[S]:
+    def _read(self, reader: Reader[S], *, encoded: bool = False) -> Iterator[S]:
         from typed_openai.core.bodies import body, within
         from typed_openai.core.transport import TRANSPORT_ERRORS
 
@@ -184,7 +308,8 @@ class StreamedResponse(_Streamed[T]):
         if self._suspicion() is not None:
             self.read()
         try:
-            blocks = [self._content] if self._content is not None else within(body(response), response, request)
+            received = response.iter_raw() if encoded else body(response)
+            blocks = [self._content] if self._content is not None else within(received, response, request)
             for block in blocks:
                 yield from reader.feed(block)
             yield from reader.end()
@@ -209,9 +334,27 @@ class StreamedResponse(_Streamed[T]):
             self._content = content
         return self._content
 
-    def parse(self) -> T:
-        """Read the body and give what the call would have returned."""
-        return self._parse(self.read())
+    @overload
+    def parse(self) -> T: ...
+    @overload
+    def parse(self, *, to: TypeLike[S]) -> S: ...
+    def parse(self, *, to: Any = None) -> Any:
+        """What the call would have returned: a stream, unread, or the result of the whole body (bytes of a binary one);
+        with `to` the body as that type."""
+        stream = self._stream() if to is None or is_stream(to) else None
+        return self._parsed(self.read(), to) if stream is None else stream
+
+    def text(self) -> str:
+        """The whole body as text."""
+        return self._as_read(self.read()).text
+
+    def json(self) -> Any:
+        """The whole body as plain JSON data; `ValueError` when it is none."""
+        return self._as_read(self.read()).json()
+
+    def iter_raw(self, chunk_size: int | None = None) -> Iterator[bytes]:
+        """The bytes as they were sent, still compressed where they are."""
+        return self._read(self._bytes(chunk_size), encoded=True)
 
     def stream_to_file(self, file: str | os.PathLike[str], *, chunk_size: int | None = None) -> None:
         """Write the body to a path while it arrives; an existing file is replaced when the new one is whole."""
@@ -240,7 +383,7 @@ class AsyncStreamedResponse(_Streamed[T]):
         """Lines of text without their ends (LF, CR LF). Not for event streams: those are `create(stream=True)`."""
         return self._read(self._lines())
 
-    async def _read(self, reader: Reader[S]) -> AsyncIterator[S]:
+    async def _read(self, reader: Reader[S], *, encoded: bool = False) -> AsyncIterator[S]:
         from typed_openai.core.bodies import body_async, within_async
         from typed_openai.core.transport import TRANSPORT_ERRORS
 
@@ -252,7 +395,8 @@ class AsyncStreamedResponse(_Streamed[T]):
                 for piece in reader.feed(self._content):
                     yield piece
             else:
-                async for block in within_async(body_async(response), request):
+                received = response.aiter_raw() if encoded else body_async(response)
+                async for block in within_async(received, request):
                     for piece in reader.feed(block):
                         yield piece
             for piece in reader.end():
@@ -279,9 +423,27 @@ class AsyncStreamedResponse(_Streamed[T]):
             self._content = content
         return self._content
 
-    async def parse(self) -> T:
-        """Read the body and give what the call would have returned."""
-        return self._parse(await self.read())
+    @overload
+    async def parse(self) -> T: ...
+    @overload
+    async def parse(self, *, to: TypeLike[S]) -> S: ...
+    async def parse(self, *, to: Any = None) -> Any:
+        """What the call would have returned: a stream, unread, or the result of the whole body (bytes of a binary one);
+        with `to` the body as that type."""
+        stream = self._stream() if to is None or is_stream(to) else None
+        return self._parsed(await self.read(), to) if stream is None else stream
+
+    async def text(self) -> str:
+        """The whole body as text."""
+        return self._as_read(await self.read()).text
+
+    async def json(self) -> Any:
+        """The whole body as plain JSON data; `ValueError` when it is none."""
+        return self._as_read(await self.read()).json()
+
+    def iter_raw(self, chunk_size: int | None = None) -> AsyncIterator[bytes]:
+        """The bytes as they were sent, still compressed where they are."""
+        return self._read(self._bytes(chunk_size), encoded=True)
 
     async def stream_to_file(self, file: str | os.PathLike[str], *, chunk_size: int | None = None) -> None:
         """Write the body to a path while it arrives (the disk is written to in the event loop's thread); an existing

@@ -23,6 +23,8 @@ class Resource(Members):
 
     is_async = False
     path = ""
+    deprecated: str | None = None
+    """Why nobody should begin with it any more, for the `DeprecationWarning` of each of its operations."""
     awaited: type[Resource]
 
     def __init__(self, client: BaseClient, mode: Mode = "plain") -> None:

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from pydantic import ValidationError
 from pydantic_core import from_json
 
-from typed_openai.config import logger, redact_url
+from typed_openai.config import is_secret, logger, redact_url
 from typed_openai.core.meta import Issue, Meta, RawResponse
 from typed_openai.core.pages import Envelope
 from typed_openai.core.reported import error_in, failure_of, line, may_report, says_failure
@@ -416,6 +416,8 @@ def _without(value: Any, secrets: Sequence[str]) -> Any:
 
 
 def public(meta: Meta, secrets: Sequence[str]) -> Meta:
-    """How an answer came, fit for an error: no query in the URL, no secret in the headers."""
+    """How an answer came, fit for an error: no query in the URL, no secret in the headers of either direction."""
     headers = [(name, hidden(text, secrets)) for name, text in meta.headers.items()]
-    return Meta(meta.status, headers, meta.method, redact_url(meta.url), meta.attempts, meta.elapsed)
+    sent = meta.sent_headers.items()
+    asked = [(name, _HIDDEN.decode() if is_secret(name) else hidden(text, secrets)) for name, text in sent]
+    return Meta(meta.status, headers, meta.method, redact_url(meta.url), meta.attempts, meta.elapsed, (asked, {}))

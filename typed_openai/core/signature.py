@@ -39,7 +39,7 @@ from typing import (
 from pydantic import BaseModel, TypeAdapter
 
 from typed_openai.core.pages import AsyncPaginator, colours
-from typed_openai.core.raw import APIResponse, AsyncStreamedResponseManager, StreamedResponseManager
+from typed_openai.core.raw import APIResponse, AsyncStreamedResponseManager, Binary, StreamedResponseManager
 from typed_openai.models.base import AnyDict, Model, Null, Params, Result, Suggested, T
 from typed_openai.settings import CallOptions, CheckedOptions, PostOptions
 
@@ -109,7 +109,7 @@ def signature_of(endpoint: Endpoint, is_async: bool = False, mode: Mode = "plain
     named = with_typed(endpoint, named_parameters(endpoint))
     kinds = [endpoint.result, *(endpoint.results or {}).values()]
     returns = union_of(result_type(endpoint, is_async, mode, chosen=kind) for kind in kinds)
-    if streams(endpoint, mode):
+    if streams(endpoint):
         returns |= result_type(endpoint, is_async, mode, streamed=True)
     if endpoint.typed is not None:
         returns |= typed_result(endpoint, is_async)
@@ -117,9 +117,9 @@ def signature_of(endpoint: Endpoint, is_async: bool = False, mode: Mode = "plain
     return CallSignature(parameters, return_annotation=returns)
 
 
-def streams(endpoint: Endpoint, mode: Mode) -> bool:
+def streams(endpoint: Endpoint) -> bool:
     """Whether a parameter (`stream`) decides between a result and a stream."""
-    return endpoint.streams is not None and endpoint.helps is None and mode != "streaming"
+    return endpoint.streams is not None and endpoint.helps is None
 
 
 def is_coroutine(endpoint: Endpoint, mode: Mode) -> bool:
@@ -144,7 +144,8 @@ def result_type(endpoint: Endpoint, is_async: bool, mode: Mode, streamed: bool =
     if mode == "raw":
         return APIResponse[result]
     if mode == "streaming":
-        return (AsyncStreamedResponseManager if is_async else StreamedResponseManager)[result]
+        kind: Any = AsyncStreamedResponseManager if is_async else StreamedResponseManager
+        return kind[bytes if result is Binary else result]
     return AsyncPaginator[result, item] if is_async and item is not None else result
 
 

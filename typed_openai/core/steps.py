@@ -25,6 +25,7 @@ import functools
 import importlib
 import inspect
 import time
+import warnings
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, get_args, get_type_hints, overload
 
@@ -152,6 +153,8 @@ class BoundSteps:
         return (yield from flow)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        if self.resource.deprecated is not None:
+            warn(self.declaration.title, self.resource.deprecated, 3)
         return self.resource.client.driver.run(self.steps(*args, **kwargs))
 
     @property
@@ -173,6 +176,11 @@ class AsyncBoundSteps(BoundSteps):
     @property
     def __doc__(self) -> str:  # type: ignore[override]  # again, because a class never inherits it
         return self.declaration.__doc__
+
+
+def warn(operation: str, why: str, stacklevel: int) -> None:
+    """Warn whoever calls an operation that is deprecated; `stacklevel` counts from here."""
+    warnings.warn(f"{operation} is deprecated: {why}", DeprecationWarning, stacklevel=stacklevel)
 
 
 async def _pattern() -> None:

@@ -27,6 +27,7 @@ import sys
 import time
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import h11
@@ -200,6 +201,25 @@ def _plain(request: Request, extensions: dict[str, Any]) -> httpx.Request:
     return _known(native, request)
 
 
+_OF_A_BODY = ("content-encoding", "content-length", "transfer-encoding")
+"""Headers that say how a body travelled; it is decoded by now."""
+
+
+def whole_response(meta: Meta, content: bytes, http_version: str = "HTTP/1.1") -> httpx.Response:
+    """An answer that was read whole, in httpx's words."""
+    headers = [(name, value) for name, value in meta.headers.items() if name not in _OF_A_BODY]
+    response = httpx.Response(
+        meta.status,
+        headers=headers,
+        content=content,
+        request=httpx.Request(meta.method, meta.url, headers=dict(meta.sent_headers)) if meta.url else None,
+        extensions={"http_version": http_version.encode()},
+    )
+    response.elapsed = timedelta(seconds=meta.elapsed)
+    response.is_closed = True
+    return response
+
+
 SENDING: dict[bool, dict[str, Any]] = {False: {"stream": True}, True: {"stream": True, "auth": None}}
 """How a request is sent, by whether it is anonymous."""
 FIRST_URL = "typed_openai.url"
@@ -292,9 +312,9 @@ def translate(
     error: Exception, request: Request, response: httpx.Response | None = None, content: bytes = b""
 ) -> APIConnectionError:
     """An error of httpx as ours: kind, URL, cause, and what to try; with what came of the answer, if it had begun."""
-    meta = Meta(method=request.method, url=redact_url(request.url))
-    if response is not None:
-        meta = public(Meta(response.status_code, response.headers, meta.method, meta.url), request.secrets)
+    status, headers = (0, ()) if response is None else (response.status_code, response.headers)
+    asked = (request.base_headers, request.headers)
+    meta = public(Meta(status, headers, request.method, request.url, asked=asked), request.secrets)
     failure = _translated(error, request, meta, _redirected(error))
     failure.content = hide(content, request.secrets)
     return failure

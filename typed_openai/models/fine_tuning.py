@@ -13,6 +13,8 @@ Weak spots
 
 from typing import Any, Literal, TypeAlias
 
+from pydantic import Field
+
 from typed_openai.models.base import Open, Result
 from typed_openai.models.graders import AnyGrader
 
@@ -380,16 +382,16 @@ class MetadataErrors(Result):
     python_grader_runtime_error_details: str | None = None
     """What it raised."""
 
-    model_grader_server_error: bool
+    api_model_grader_server_error: bool = Field(alias="model_grader_server_error")
     """The model that grades could not be asked."""
 
-    model_grader_refusal_error: bool
+    api_model_grader_refusal_error: bool = Field(alias="model_grader_refusal_error")
     """The model that grades refused."""
 
-    model_grader_parse_error: bool
+    api_model_grader_parse_error: bool = Field(alias="model_grader_parse_error")
     """The model that grades gave no score."""
 
-    model_grader_server_error_details: str | None = None
+    api_model_grader_server_error_details: str | None = Field(default=None, alias="model_grader_server_error_details")
     """Why it could not be asked."""
 
 
@@ -430,7 +432,7 @@ class GraderRunResponse(Result):
     sub_rewards: dict[str, Any]
     """Scores of the graders inside a multi grader, by name."""
 
-    model_grader_token_usage_per_model: dict[str, Any]
+    api_model_grader_token_usage_per_model: dict[str, Any] = Field(alias="model_grader_token_usage_per_model")
     """Tokens by model that grades."""
 
 

@@ -11,12 +11,14 @@ from typed_openai.models.assistants import (
 )
 
 BETA = {"OpenAI-Beta": "assistants=v2"}
+DEPRECATED = "the service gives up the Assistants API in favour of the Responses API"
 
 
 class Assistants(Resource):
     """Models with instructions and tools, kept by the service. Deprecated by it."""
 
     path = "beta.assistants"
+    deprecated = DEPRECATED
 
     create = post("/assistants", AssistantCreateParams, Assistant, headers=BETA)
     """Make an assistant. Deprecated by the service."""

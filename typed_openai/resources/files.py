@@ -56,7 +56,11 @@ class Files(Resource):
     """Delete a file; it vanishes from vector stores, too."""
     content = get("/files/{file_id}/content", Binary, headers={"accept": "application/binary"})
     """Fetch the bytes of a file: `read()`, `iter_bytes()`, `write_to_file(path)`; some purposes do not allow it."""
-    retrieve_content = get("/files/{file_id}/content", str)
+    retrieve_content = get(
+        "/files/{file_id}/content",
+        str,
+        deprecated="files.content gives bytes and text of a file",
+    )
     """Fetch the content of a file as text. Deprecated by the service: use `content`."""
 
     @steps

@@ -106,6 +106,7 @@ class Permissions(Resource):
         "/fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions",
         PermissionRetrieveParams,
         PermissionRetrieveResponse,
+        deprecated="list gives the same, page by page",
     )
     """Fetch the permissions of a checkpoint. Deprecated: `list` does the same, page by page."""
     list = get(

@@ -25,7 +25,13 @@ class Images(Resource):
     """Draw pictures from a prompt; with `stream=True` unfinished ones first."""
     edit = post("/images/edits", ImageEditParams, ImagesResponse, stream="images.ImageEditAccumulator", multipart=True)
     """Change a picture, or make a new one from several; with `stream=True` unfinished ones first."""
-    create_variation = post("/images/variations", ImageCreateVariationParams, ImagesResponse, multipart=True)
+    create_variation = post(
+        "/images/variations",
+        ImageCreateVariationParams,
+        ImagesResponse,
+        multipart=True,
+        deprecated="only dall-e-2 does it; images.edit is for the newer models",
+    )
     """Make pictures that are like another. Deprecated: only dall-e-2 does it."""
 
     @steps

@@ -18,7 +18,7 @@ from typed_openai.models.thread_messages import (
     MessageUpdateParams,
 )
 from typed_openai.models.threads import Thread, ThreadCreateParams, ThreadDeleted, ThreadUpdateParams
-from typed_openai.resources.assistants import BETA
+from typed_openai.resources.assistants import BETA, DEPRECATED
 from typed_openai.resources.runs import EVENTS, STREAM
 
 
@@ -26,6 +26,7 @@ class Messages(Resource):
     """What was said in a thread. Deprecated by the service."""
 
     path = "beta.threads.messages"
+    deprecated = DEPRECATED
 
     create = post("/threads/{thread_id}/messages", MessageCreateParams, Message, headers=BETA)
     """Put a message into a thread. Deprecated by the service."""
@@ -46,6 +47,7 @@ class Threads(Resource):
     """Conversations kept by the service. Deprecated by it."""
 
     path = "beta.threads"
+    deprecated = DEPRECATED
 
     create = post("/threads", ThreadCreateParams, Thread, headers=BETA)
     """Make a thread; keep its id, threads cannot be listed. Deprecated by the service."""

@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     import asyncio
 
     from typed_openai.core.flow import Reply
-    from typed_openai.core.meta import Meta, RawResponse
+    from typed_openai.core.meta import Meta
+    from typed_openai.core.raw import StreamAnswer
     from typed_openai.core.transport import HTTPXResponse
     from typed_openai.errors import StreamError
     from typed_openai.streaming.machine import StreamMachine
@@ -113,11 +114,11 @@ class _Open(ReadOnce, Generic[C]):
         return self._source.reply.meta
 
     @property
-    def response(self) -> RawResponse:
-        """The answer so far: `status_code`, `headers`, and the bytes that arrived."""
-        from typed_openai.core.meta import RawResponse
+    def response(self) -> StreamAnswer:
+        """The answer so far: status, headers, the bytes that arrived; its `close()` (`aclose()`) closes the stream."""
+        from typed_openai.core.raw import StreamAnswer
 
-        return RawResponse(self.meta, b"".join(self._source.machine.blocks))
+        return StreamAnswer(self._source.reply, b"".join(self._source.machine.blocks), self)
 
     def asked(self, name: str) -> Any:
         """A parameter of the call, None where it was not given."""

@@ -33,6 +33,8 @@ from typed_openai.settings import CallOptions, PostOptions, TimeoutLike
 
 BETA: dict[str, str]
 
+DEPRECATED: str
+
 @type_check_only
 class AssistantsCreateArguments(PostOptions, total=False):
     """What `beta.assistants.create` takes by name."""

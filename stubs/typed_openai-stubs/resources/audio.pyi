@@ -1157,7 +1157,7 @@ class TranscriptionsWithStreamingResponse:
         self,
         *,
         response_format: Literal["json"] | None = None,
-        stream: bool | Null | None = None,
+        stream: Literal[False] | Null | None = None,
         **params: Unpack[TranscriptionsCreateArguments],
     ) -> StreamedResponseManager[Transcription]:
         """Write down a recording; `response_format` decides what comes back, with `stream=True` it comes as events."""
@@ -1166,7 +1166,7 @@ class TranscriptionsWithStreamingResponse:
         self,
         *,
         response_format: Literal["verbose_json"],
-        stream: bool | Null | None = None,
+        stream: Literal[False] | Null | None = None,
         **params: Unpack[TranscriptionsCreateArguments],
     ) -> StreamedResponseManager[TranscriptionVerbose]: ...
     @overload
@@ -1174,7 +1174,7 @@ class TranscriptionsWithStreamingResponse:
         self,
         *,
         response_format: Literal["diarized_json"],
-        stream: bool | Null | None = None,
+        stream: Literal[False] | Null | None = None,
         **params: Unpack[TranscriptionsCreateArguments],
     ) -> StreamedResponseManager[TranscriptionDiarized]: ...
     @overload
@@ -1182,7 +1182,7 @@ class TranscriptionsWithStreamingResponse:
         self,
         *,
         response_format: Literal["text", "srt", "vtt"],
-        stream: bool | Null | None = None,
+        stream: Literal[False] | Null | None = None,
         **params: Unpack[TranscriptionsCreateArguments],
     ) -> StreamedResponseManager[str]: ...
     @overload
@@ -1190,8 +1190,85 @@ class TranscriptionsWithStreamingResponse:
         self,
         *,
         response_format: Literal["json", "text", "srt", "verbose_json", "vtt", "diarized_json"],
-        stream: bool | Null | None = None,
+        stream: Literal[False] | Null | None = None,
         **params: Unpack[TranscriptionsCreateArguments],
+    ) -> (
+        StreamedResponseManager[Transcription]
+        | StreamedResponseManager[TranscriptionVerbose]
+        | StreamedResponseManager[TranscriptionDiarized]
+        | StreamedResponseManager[str]
+    ): ...
+    @overload
+    def create(
+        self,
+        *,
+        response_format: Literal["json", "text", "srt", "verbose_json", "vtt", "diarized_json"] | None = None,
+        stream: Literal[True],
+        **params: Unpack[TranscriptionsCreateArguments],
+    ) -> StreamedResponseManager[Stream[TranscriptionStreamEvent]]: ...
+    @overload
+    def create(
+        self,
+        *,
+        response_format: Literal["json", "text", "srt", "verbose_json", "vtt", "diarized_json"] | None = None,
+        stream: bool,
+        **params: Unpack[TranscriptionsCreateArguments],
+    ) -> (
+        StreamedResponseManager[Transcription]
+        | StreamedResponseManager[TranscriptionVerbose]
+        | StreamedResponseManager[TranscriptionDiarized]
+        | StreamedResponseManager[str]
+        | StreamedResponseManager[Stream[TranscriptionStreamEvent]]
+    ): ...
+    @overload
+    def create(
+        self,
+        params: TranscriptionCreateParams,
+        /,
+        *,
+        response_format: Literal["json"] | None = None,
+        stream: Literal[False] | Null | None = None,
+        **options: Unpack[PostOptions],
+    ) -> StreamedResponseManager[Transcription]: ...
+    @overload
+    def create(
+        self,
+        params: TranscriptionCreateParams,
+        /,
+        *,
+        response_format: Literal["verbose_json"],
+        stream: Literal[False] | Null | None = None,
+        **options: Unpack[PostOptions],
+    ) -> StreamedResponseManager[TranscriptionVerbose]: ...
+    @overload
+    def create(
+        self,
+        params: TranscriptionCreateParams,
+        /,
+        *,
+        response_format: Literal["diarized_json"],
+        stream: Literal[False] | Null | None = None,
+        **options: Unpack[PostOptions],
+    ) -> StreamedResponseManager[TranscriptionDiarized]: ...
+    @overload
+    def create(
+        self,
+        params: TranscriptionCreateParams,
+        /,
+        *,
+        response_format: Literal["text", "srt", "vtt"],
+        stream: Literal[False] | Null | None = None,
+        **options: Unpack[PostOptions],
+    ) -> StreamedResponseManager[str]: ...
+    @overload
+    def create(
+        self,
+        params: TranscriptionCreateParams,
+        /,
+        *,
+        response_format: Literal["json", "text", "srt", "verbose_json", "vtt", "diarized_json"],
+        stream: Literal[False] | Null | None = None,
+        **options: Unpack[PostOptions],
     ) -> (
         StreamedResponseManager[Transcription]
         | StreamedResponseManager[TranscriptionVerbose]
@@ -1204,54 +1281,25 @@ class TranscriptionsWithStreamingResponse:
         params: TranscriptionCreateParams,
         /,
         *,
-        response_format: Literal["json"] | None = None,
-        stream: bool | Null | None = None,
+        response_format: Literal["json", "text", "srt", "verbose_json", "vtt", "diarized_json"] | None = None,
+        stream: Literal[True],
         **options: Unpack[PostOptions],
-    ) -> StreamedResponseManager[Transcription]: ...
+    ) -> StreamedResponseManager[Stream[TranscriptionStreamEvent]]: ...
     @overload
     def create(
         self,
         params: TranscriptionCreateParams,
         /,
         *,
-        response_format: Literal["verbose_json"],
-        stream: bool | Null | None = None,
-        **options: Unpack[PostOptions],
-    ) -> StreamedResponseManager[TranscriptionVerbose]: ...
-    @overload
-    def create(
-        self,
-        params: TranscriptionCreateParams,
-        /,
-        *,
-        response_format: Literal["diarized_json"],
-        stream: bool | Null | None = None,
-        **options: Unpack[PostOptions],
-    ) -> StreamedResponseManager[TranscriptionDiarized]: ...
-    @overload
-    def create(
-        self,
-        params: TranscriptionCreateParams,
-        /,
-        *,
-        response_format: Literal["text", "srt", "vtt"],
-        stream: bool | Null | None = None,
-        **options: Unpack[PostOptions],
-    ) -> StreamedResponseManager[str]: ...
-    @overload
-    def create(
-        self,
-        params: TranscriptionCreateParams,
-        /,
-        *,
-        response_format: Literal["json", "text", "srt", "verbose_json", "vtt", "diarized_json"],
-        stream: bool | Null | None = None,
+        response_format: Literal["json", "text", "srt", "verbose_json", "vtt", "diarized_json"] | None = None,
+        stream: bool,
         **options: Unpack[PostOptions],
     ) -> (
         StreamedResponseManager[Transcription]
         | StreamedResponseManager[TranscriptionVerbose]
         | StreamedResponseManager[TranscriptionDiarized]
         | StreamedResponseManager[str]
+        | StreamedResponseManager[Stream[TranscriptionStreamEvent]]
     ): ...
     @overload
     def create(
@@ -1266,7 +1314,7 @@ class AsyncTranscriptionsWithStreamingResponse:
         self,
         *,
         response_format: Literal["json"] | None = None,
-        stream: bool | Null | None = None,
+        stream: Literal[False] | Null | None = None,
         **params: Unpack[TranscriptionsCreateArguments],
     ) -> AsyncStreamedResponseManager[Transcription]:
         """Write down a recording; `response_format` decides what comes back, with `stream=True` it comes as events."""
@@ -1275,7 +1323,7 @@ class AsyncTranscriptionsWithStreamingResponse:
         self,
         *,
         response_format: Literal["verbose_json"],
-        stream: bool | Null | None = None,
+        stream: Literal[False] | Null | None = None,
         **params: Unpack[TranscriptionsCreateArguments],
     ) -> AsyncStreamedResponseManager[TranscriptionVerbose]: ...
     @overload
@@ -1283,7 +1331,7 @@ class AsyncTranscriptionsWithStreamingResponse:
         self,
         *,
         response_format: Literal["diarized_json"],
-        stream: bool | Null | None = None,
+        stream: Literal[False] | Null | None = None,
         **params: Unpack[TranscriptionsCreateArguments],
     ) -> AsyncStreamedResponseManager[TranscriptionDiarized]: ...
     @overload
@@ -1291,7 +1339,7 @@ class AsyncTranscriptionsWithStreamingResponse:
         self,
         *,
         response_format: Literal["text", "srt", "vtt"],
-        stream: bool | Null | None = None,
+        stream: Literal[False] | Null | None = None,
         **params: Unpack[TranscriptionsCreateArguments],
     ) -> AsyncStreamedResponseManager[str]: ...
     @overload
@@ -1299,8 +1347,85 @@ class AsyncTranscriptionsWithStreamingResponse:
         self,
         *,
         response_format: Literal["json", "text", "srt", "verbose_json", "vtt", "diarized_json"],
-        stream: bool | Null | None = None,
+        stream: Literal[False] | Null | None = None,
         **params: Unpack[TranscriptionsCreateArguments],
+    ) -> (
+        AsyncStreamedResponseManager[Transcription]
+        | AsyncStreamedResponseManager[TranscriptionVerbose]
+        | AsyncStreamedResponseManager[TranscriptionDiarized]
+        | AsyncStreamedResponseManager[str]
+    ): ...
+    @overload
+    def create(
+        self,
+        *,
+        response_format: Literal["json", "text", "srt", "verbose_json", "vtt", "diarized_json"] | None = None,
+        stream: Literal[True],
+        **params: Unpack[TranscriptionsCreateArguments],
+    ) -> AsyncStreamedResponseManager[AsyncStream[TranscriptionStreamEvent]]: ...
+    @overload
+    def create(
+        self,
+        *,
+        response_format: Literal["json", "text", "srt", "verbose_json", "vtt", "diarized_json"] | None = None,
+        stream: bool,
+        **params: Unpack[TranscriptionsCreateArguments],
+    ) -> (
+        AsyncStreamedResponseManager[Transcription]
+        | AsyncStreamedResponseManager[TranscriptionVerbose]
+        | AsyncStreamedResponseManager[TranscriptionDiarized]
+        | AsyncStreamedResponseManager[str]
+        | AsyncStreamedResponseManager[AsyncStream[TranscriptionStreamEvent]]
+    ): ...
+    @overload
+    def create(
+        self,
+        params: TranscriptionCreateParams,
+        /,
+        *,
+        response_format: Literal["json"] | None = None,
+        stream: Literal[False] | Null | None = None,
+        **options: Unpack[PostOptions],
+    ) -> AsyncStreamedResponseManager[Transcription]: ...
+    @overload
+    def create(
+        self,
+        params: TranscriptionCreateParams,
+        /,
+        *,
+        response_format: Literal["verbose_json"],
+        stream: Literal[False] | Null | None = None,
+        **options: Unpack[PostOptions],
+    ) -> AsyncStreamedResponseManager[TranscriptionVerbose]: ...
+    @overload
+    def create(
+        self,
+        params: TranscriptionCreateParams,
+        /,
+        *,
+        response_format: Literal["diarized_json"],
+        stream: Literal[False] | Null | None = None,
+        **options: Unpack[PostOptions],
+    ) -> AsyncStreamedResponseManager[TranscriptionDiarized]: ...
+    @overload
+    def create(
+        self,
+        params: TranscriptionCreateParams,
+        /,
+        *,
+        response_format: Literal["text", "srt", "vtt"],
+        stream: Literal[False] | Null | None = None,
+        **options: Unpack[PostOptions],
+    ) -> AsyncStreamedResponseManager[str]: ...
+    @overload
+    def create(
+        self,
+        params: TranscriptionCreateParams,
+        /,
+        *,
+        response_format: Literal["json", "text", "srt", "verbose_json", "vtt", "diarized_json"],
+        stream: Literal[False] | Null | None = None,
+        **options: Unpack[PostOptions],
     ) -> (
         AsyncStreamedResponseManager[Transcription]
         | AsyncStreamedResponseManager[TranscriptionVerbose]
@@ -1313,54 +1438,25 @@ class AsyncTranscriptionsWithStreamingResponse:
         params: TranscriptionCreateParams,
         /,
         *,
-        response_format: Literal["json"] | None = None,
-        stream: bool | Null | None = None,
+        response_format: Literal["json", "text", "srt", "verbose_json", "vtt", "diarized_json"] | None = None,
+        stream: Literal[True],
         **options: Unpack[PostOptions],
-    ) -> AsyncStreamedResponseManager[Transcription]: ...
+    ) -> AsyncStreamedResponseManager[AsyncStream[TranscriptionStreamEvent]]: ...
     @overload
     def create(
         self,
         params: TranscriptionCreateParams,
         /,
         *,
-        response_format: Literal["verbose_json"],
-        stream: bool | Null | None = None,
-        **options: Unpack[PostOptions],
-    ) -> AsyncStreamedResponseManager[TranscriptionVerbose]: ...
-    @overload
-    def create(
-        self,
-        params: TranscriptionCreateParams,
-        /,
-        *,
-        response_format: Literal["diarized_json"],
-        stream: bool | Null | None = None,
-        **options: Unpack[PostOptions],
-    ) -> AsyncStreamedResponseManager[TranscriptionDiarized]: ...
-    @overload
-    def create(
-        self,
-        params: TranscriptionCreateParams,
-        /,
-        *,
-        response_format: Literal["text", "srt", "vtt"],
-        stream: bool | Null | None = None,
-        **options: Unpack[PostOptions],
-    ) -> AsyncStreamedResponseManager[str]: ...
-    @overload
-    def create(
-        self,
-        params: TranscriptionCreateParams,
-        /,
-        *,
-        response_format: Literal["json", "text", "srt", "verbose_json", "vtt", "diarized_json"],
-        stream: bool | Null | None = None,
+        response_format: Literal["json", "text", "srt", "verbose_json", "vtt", "diarized_json"] | None = None,
+        stream: bool,
         **options: Unpack[PostOptions],
     ) -> (
         AsyncStreamedResponseManager[Transcription]
         | AsyncStreamedResponseManager[TranscriptionVerbose]
         | AsyncStreamedResponseManager[TranscriptionDiarized]
         | AsyncStreamedResponseManager[str]
+        | AsyncStreamedResponseManager[AsyncStream[TranscriptionStreamEvent]]
     ): ...
     @overload
     def create(
@@ -2268,36 +2364,68 @@ class SpeechWithStreamingResponse:
     """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `Speech`."""
     @overload
     def create(
-        self, *, stream_format: Literal["sse", "audio"] | None = None, **params: Unpack[SpeechCreateArguments]
-    ) -> StreamedResponseManager[Binary]:
+        self, *, stream_format: Literal["audio"] | None = None, **params: Unpack[SpeechCreateArguments]
+    ) -> StreamedResponseManager[bytes]:
         """Read a text aloud: the sound file, or with `stream_format="sse"` events with pieces of it."""
+    @overload
+    def create(
+        self, *, stream_format: Literal["sse"], **params: Unpack[SpeechCreateArguments]
+    ) -> StreamedResponseManager[Stream[SpeechStreamEvent]]: ...
+    @overload
+    def create(
+        self, *, stream_format: Literal["sse", "audio"], **params: Unpack[SpeechCreateArguments]
+    ) -> StreamedResponseManager[bytes] | StreamedResponseManager[Stream[SpeechStreamEvent]]: ...
     @overload
     def create(
         self,
         params: SpeechCreateParams,
         /,
         *,
-        stream_format: Literal["sse", "audio"] | None = None,
+        stream_format: Literal["audio"] | None = None,
         **options: Unpack[PostOptions],
-    ) -> StreamedResponseManager[Binary]: ...
+    ) -> StreamedResponseManager[bytes]: ...
+    @overload
+    def create(
+        self, params: SpeechCreateParams, /, *, stream_format: Literal["sse"], **options: Unpack[PostOptions]
+    ) -> StreamedResponseManager[Stream[SpeechStreamEvent]]: ...
+    @overload
+    def create(
+        self, params: SpeechCreateParams, /, *, stream_format: Literal["sse", "audio"], **options: Unpack[PostOptions]
+    ) -> StreamedResponseManager[bytes] | StreamedResponseManager[Stream[SpeechStreamEvent]]: ...
 
 @type_check_only
 class AsyncSpeechWithStreamingResponse:
     """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `AsyncSpeech`."""
     @overload
     def create(
-        self, *, stream_format: Literal["sse", "audio"] | None = None, **params: Unpack[SpeechCreateArguments]
-    ) -> AsyncStreamedResponseManager[Binary]:
+        self, *, stream_format: Literal["audio"] | None = None, **params: Unpack[SpeechCreateArguments]
+    ) -> AsyncStreamedResponseManager[bytes]:
         """Read a text aloud: the sound file, or with `stream_format="sse"` events with pieces of it."""
+    @overload
+    def create(
+        self, *, stream_format: Literal["sse"], **params: Unpack[SpeechCreateArguments]
+    ) -> AsyncStreamedResponseManager[AsyncStream[SpeechStreamEvent]]: ...
+    @overload
+    def create(
+        self, *, stream_format: Literal["sse", "audio"], **params: Unpack[SpeechCreateArguments]
+    ) -> AsyncStreamedResponseManager[bytes] | AsyncStreamedResponseManager[AsyncStream[SpeechStreamEvent]]: ...
     @overload
     def create(
         self,
         params: SpeechCreateParams,
         /,
         *,
-        stream_format: Literal["sse", "audio"] | None = None,
+        stream_format: Literal["audio"] | None = None,
         **options: Unpack[PostOptions],
-    ) -> AsyncStreamedResponseManager[Binary]: ...
+    ) -> AsyncStreamedResponseManager[bytes]: ...
+    @overload
+    def create(
+        self, params: SpeechCreateParams, /, *, stream_format: Literal["sse"], **options: Unpack[PostOptions]
+    ) -> AsyncStreamedResponseManager[AsyncStream[SpeechStreamEvent]]: ...
+    @overload
+    def create(
+        self, params: SpeechCreateParams, /, *, stream_format: Literal["sse", "audio"], **options: Unpack[PostOptions]
+    ) -> AsyncStreamedResponseManager[bytes] | AsyncStreamedResponseManager[AsyncStream[SpeechStreamEvent]]: ...
 
 class Voices:
     """Voices of your own."""

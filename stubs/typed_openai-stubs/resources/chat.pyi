@@ -2252,18 +2252,34 @@ class CompletionsWithStreamingResponse:
     """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `Completions`."""
     @overload
     def create(
-        self, *, stream: bool | Null | None = None, **params: Unpack[CompletionsCreateArguments]
+        self, *, stream: Literal[False] | Null | None = None, **params: Unpack[CompletionsCreateArguments]
     ) -> StreamedResponseManager[ChatCompletion]:
         """Ask for the next message of a conversation; with `stream=True` chunk by chunk."""
+    @overload
+    def create(
+        self, *, stream: Literal[True], **params: Unpack[CompletionsCreateArguments]
+    ) -> StreamedResponseManager[Stream[ChatCompletionChunk]]: ...
+    @overload
+    def create(
+        self, *, stream: bool, **params: Unpack[CompletionsCreateArguments]
+    ) -> StreamedResponseManager[ChatCompletion] | StreamedResponseManager[Stream[ChatCompletionChunk]]: ...
     @overload
     def create(
         self,
         params: ChatCompletionCreateParams,
         /,
         *,
-        stream: bool | Null | None = None,
+        stream: Literal[False] | Null | None = None,
         **options: Unpack[PostOptions],
     ) -> StreamedResponseManager[ChatCompletion]: ...
+    @overload
+    def create(
+        self, params: ChatCompletionCreateParams, /, *, stream: Literal[True], **options: Unpack[PostOptions]
+    ) -> StreamedResponseManager[Stream[ChatCompletionChunk]]: ...
+    @overload
+    def create(
+        self, params: ChatCompletionCreateParams, /, *, stream: bool, **options: Unpack[PostOptions]
+    ) -> StreamedResponseManager[ChatCompletion] | StreamedResponseManager[Stream[ChatCompletionChunk]]: ...
     def retrieve(self, completion_id: str, **options: Unpack[CallOptions]) -> StreamedResponseManager[ChatCompletion]:
         """Fetch a stored completion (one created with `store=True`)."""
     @overload
@@ -2297,18 +2313,38 @@ class AsyncCompletionsWithStreamingResponse:
     """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `AsyncCompletions`."""
     @overload
     def create(
-        self, *, stream: bool | Null | None = None, **params: Unpack[CompletionsCreateArguments]
+        self, *, stream: Literal[False] | Null | None = None, **params: Unpack[CompletionsCreateArguments]
     ) -> AsyncStreamedResponseManager[ChatCompletion]:
         """Ask for the next message of a conversation; with `stream=True` chunk by chunk."""
+    @overload
+    def create(
+        self, *, stream: Literal[True], **params: Unpack[CompletionsCreateArguments]
+    ) -> AsyncStreamedResponseManager[AsyncStream[ChatCompletionChunk]]: ...
+    @overload
+    def create(
+        self, *, stream: bool, **params: Unpack[CompletionsCreateArguments]
+    ) -> (
+        AsyncStreamedResponseManager[ChatCompletion] | AsyncStreamedResponseManager[AsyncStream[ChatCompletionChunk]]
+    ): ...
     @overload
     def create(
         self,
         params: ChatCompletionCreateParams,
         /,
         *,
-        stream: bool | Null | None = None,
+        stream: Literal[False] | Null | None = None,
         **options: Unpack[PostOptions],
     ) -> AsyncStreamedResponseManager[ChatCompletion]: ...
+    @overload
+    def create(
+        self, params: ChatCompletionCreateParams, /, *, stream: Literal[True], **options: Unpack[PostOptions]
+    ) -> AsyncStreamedResponseManager[AsyncStream[ChatCompletionChunk]]: ...
+    @overload
+    def create(
+        self, params: ChatCompletionCreateParams, /, *, stream: bool, **options: Unpack[PostOptions]
+    ) -> (
+        AsyncStreamedResponseManager[ChatCompletion] | AsyncStreamedResponseManager[AsyncStream[ChatCompletionChunk]]
+    ): ...
     def retrieve(
         self, completion_id: str, **options: Unpack[CallOptions]
     ) -> AsyncStreamedResponseManager[ChatCompletion]:

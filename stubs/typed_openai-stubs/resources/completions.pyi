@@ -461,23 +461,65 @@ class CompletionsWithStreamingResponse:
     """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `Completions`."""
     @overload
     def create(
-        self, *, stream: bool | Null | None = None, **params: Unpack[CompletionsCreateArguments]
+        self, *, stream: Literal[False] | Null | None = None, **params: Unpack[CompletionsCreateArguments]
     ) -> StreamedResponseManager[Completion]:
         """Continue a prompt; with `stream=True` piece by piece."""
     @overload
     def create(
-        self, params: CompletionCreateParams, /, *, stream: bool | Null | None = None, **options: Unpack[PostOptions]
+        self, *, stream: Literal[True], **params: Unpack[CompletionsCreateArguments]
+    ) -> StreamedResponseManager[Stream[Completion]]: ...
+    @overload
+    def create(
+        self, *, stream: bool, **params: Unpack[CompletionsCreateArguments]
+    ) -> StreamedResponseManager[Completion] | StreamedResponseManager[Stream[Completion]]: ...
+    @overload
+    def create(
+        self,
+        params: CompletionCreateParams,
+        /,
+        *,
+        stream: Literal[False] | Null | None = None,
+        **options: Unpack[PostOptions],
     ) -> StreamedResponseManager[Completion]: ...
+    @overload
+    def create(
+        self, params: CompletionCreateParams, /, *, stream: Literal[True], **options: Unpack[PostOptions]
+    ) -> StreamedResponseManager[Stream[Completion]]: ...
+    @overload
+    def create(
+        self, params: CompletionCreateParams, /, *, stream: bool, **options: Unpack[PostOptions]
+    ) -> StreamedResponseManager[Completion] | StreamedResponseManager[Stream[Completion]]: ...
 
 @type_check_only
 class AsyncCompletionsWithStreamingResponse:
     """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `AsyncCompletions`."""
     @overload
     def create(
-        self, *, stream: bool | Null | None = None, **params: Unpack[CompletionsCreateArguments]
+        self, *, stream: Literal[False] | Null | None = None, **params: Unpack[CompletionsCreateArguments]
     ) -> AsyncStreamedResponseManager[Completion]:
         """Continue a prompt; with `stream=True` piece by piece."""
     @overload
     def create(
-        self, params: CompletionCreateParams, /, *, stream: bool | Null | None = None, **options: Unpack[PostOptions]
+        self, *, stream: Literal[True], **params: Unpack[CompletionsCreateArguments]
+    ) -> AsyncStreamedResponseManager[AsyncStream[Completion]]: ...
+    @overload
+    def create(
+        self, *, stream: bool, **params: Unpack[CompletionsCreateArguments]
+    ) -> AsyncStreamedResponseManager[Completion] | AsyncStreamedResponseManager[AsyncStream[Completion]]: ...
+    @overload
+    def create(
+        self,
+        params: CompletionCreateParams,
+        /,
+        *,
+        stream: Literal[False] | Null | None = None,
+        **options: Unpack[PostOptions],
     ) -> AsyncStreamedResponseManager[Completion]: ...
+    @overload
+    def create(
+        self, params: CompletionCreateParams, /, *, stream: Literal[True], **options: Unpack[PostOptions]
+    ) -> AsyncStreamedResponseManager[AsyncStream[Completion]]: ...
+    @overload
+    def create(
+        self, params: CompletionCreateParams, /, *, stream: bool, **options: Unpack[PostOptions]
+    ) -> AsyncStreamedResponseManager[Completion] | AsyncStreamedResponseManager[AsyncStream[Completion]]: ...

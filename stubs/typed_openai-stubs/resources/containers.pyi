@@ -146,7 +146,7 @@ class ContentWithStreamingResponse:
     """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `Content`."""
     def retrieve(
         self, file_id: str, *, container_id: str, **options: Unpack[CallOptions]
-    ) -> StreamedResponseManager[Binary]:
+    ) -> StreamedResponseManager[bytes]:
         """Fetch the bytes of a file: `read()`, `iter_bytes()`, `write_to_file(path)`."""
 
 @type_check_only
@@ -154,7 +154,7 @@ class AsyncContentWithStreamingResponse:
     """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `AsyncContent`."""
     def retrieve(
         self, file_id: str, *, container_id: str, **options: Unpack[CallOptions]
-    ) -> AsyncStreamedResponseManager[Binary]:
+    ) -> AsyncStreamedResponseManager[bytes]:
         """Fetch the bytes of a file: `read()`, `iter_bytes()`, `write_to_file(path)`."""
 
 class Files:

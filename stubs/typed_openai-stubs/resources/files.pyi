@@ -466,7 +466,7 @@ class FilesWithStreamingResponse:
     ) -> StreamedResponseManager[SyncCursorPage[FileObject]]: ...
     def delete(self, file_id: str, **options: Unpack[CallOptions]) -> StreamedResponseManager[FileDeleted]:
         """Delete a file; it vanishes from vector stores, too."""
-    def content(self, file_id: str, **options: Unpack[CallOptions]) -> StreamedResponseManager[Binary]:
+    def content(self, file_id: str, **options: Unpack[CallOptions]) -> StreamedResponseManager[bytes]:
         """Fetch the bytes of a file: `read()`, `iter_bytes()`, `write_to_file(path)`; some purposes do not allow it."""
     def retrieve_content(self, file_id: str, **options: Unpack[CallOptions]) -> StreamedResponseManager[str]:
         """Fetch the content of a file as text. Deprecated by the service: use `content`."""
@@ -492,7 +492,7 @@ class AsyncFilesWithStreamingResponse:
     ) -> AsyncStreamedResponseManager[AsyncCursorPage[FileObject]]: ...
     def delete(self, file_id: str, **options: Unpack[CallOptions]) -> AsyncStreamedResponseManager[FileDeleted]:
         """Delete a file; it vanishes from vector stores, too."""
-    def content(self, file_id: str, **options: Unpack[CallOptions]) -> AsyncStreamedResponseManager[Binary]:
+    def content(self, file_id: str, **options: Unpack[CallOptions]) -> AsyncStreamedResponseManager[bytes]:
         """Fetch the bytes of a file: `read()`, `iter_bytes()`, `write_to_file(path)`; some purposes do not allow it."""
     def retrieve_content(self, file_id: str, **options: Unpack[CallOptions]) -> AsyncStreamedResponseManager[str]:
         """Fetch the content of a file as text. Deprecated by the service: use `content`."""

@@ -1041,22 +1041,59 @@ class ImagesWithStreamingResponse:
     """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `Images`."""
     @overload
     def generate(
-        self, *, stream: bool | Null | None = None, **params: Unpack[ImagesGenerateArguments]
+        self, *, stream: Literal[False] | Null | None = None, **params: Unpack[ImagesGenerateArguments]
     ) -> StreamedResponseManager[ImagesResponse]:
         """Draw pictures from a prompt; with `stream=True` unfinished ones first."""
     @overload
     def generate(
-        self, params: ImageGenerateParams, /, *, stream: bool | Null | None = None, **options: Unpack[PostOptions]
+        self, *, stream: Literal[True], **params: Unpack[ImagesGenerateArguments]
+    ) -> StreamedResponseManager[Stream[ImageGenStreamEvent]]: ...
+    @overload
+    def generate(
+        self, *, stream: bool, **params: Unpack[ImagesGenerateArguments]
+    ) -> StreamedResponseManager[ImagesResponse] | StreamedResponseManager[Stream[ImageGenStreamEvent]]: ...
+    @overload
+    def generate(
+        self,
+        params: ImageGenerateParams,
+        /,
+        *,
+        stream: Literal[False] | Null | None = None,
+        **options: Unpack[PostOptions],
     ) -> StreamedResponseManager[ImagesResponse]: ...
     @overload
+    def generate(
+        self, params: ImageGenerateParams, /, *, stream: Literal[True], **options: Unpack[PostOptions]
+    ) -> StreamedResponseManager[Stream[ImageGenStreamEvent]]: ...
+    @overload
+    def generate(
+        self, params: ImageGenerateParams, /, *, stream: bool, **options: Unpack[PostOptions]
+    ) -> StreamedResponseManager[ImagesResponse] | StreamedResponseManager[Stream[ImageGenStreamEvent]]: ...
+    @overload
     def edit(
-        self, *, stream: bool | Null | None = None, **params: Unpack[ImagesEditArguments]
+        self, *, stream: Literal[False] | Null | None = None, **params: Unpack[ImagesEditArguments]
     ) -> StreamedResponseManager[ImagesResponse]:
         """Change a picture, or make a new one from several; with `stream=True` unfinished ones first."""
     @overload
     def edit(
-        self, params: ImageEditParams, /, *, stream: bool | Null | None = None, **options: Unpack[PostOptions]
+        self, *, stream: Literal[True], **params: Unpack[ImagesEditArguments]
+    ) -> StreamedResponseManager[Stream[ImageEditStreamEvent]]: ...
+    @overload
+    def edit(
+        self, *, stream: bool, **params: Unpack[ImagesEditArguments]
+    ) -> StreamedResponseManager[ImagesResponse] | StreamedResponseManager[Stream[ImageEditStreamEvent]]: ...
+    @overload
+    def edit(
+        self, params: ImageEditParams, /, *, stream: Literal[False] | Null | None = None, **options: Unpack[PostOptions]
     ) -> StreamedResponseManager[ImagesResponse]: ...
+    @overload
+    def edit(
+        self, params: ImageEditParams, /, *, stream: Literal[True], **options: Unpack[PostOptions]
+    ) -> StreamedResponseManager[Stream[ImageEditStreamEvent]]: ...
+    @overload
+    def edit(
+        self, params: ImageEditParams, /, *, stream: bool, **options: Unpack[PostOptions]
+    ) -> StreamedResponseManager[ImagesResponse] | StreamedResponseManager[Stream[ImageEditStreamEvent]]: ...
     @overload
     def create_variation(
         self, **params: Unpack[ImagesCreateVariationArguments]
@@ -1072,22 +1109,67 @@ class AsyncImagesWithStreamingResponse:
     """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `AsyncImages`."""
     @overload
     def generate(
-        self, *, stream: bool | Null | None = None, **params: Unpack[ImagesGenerateArguments]
+        self, *, stream: Literal[False] | Null | None = None, **params: Unpack[ImagesGenerateArguments]
     ) -> AsyncStreamedResponseManager[ImagesResponse]:
         """Draw pictures from a prompt; with `stream=True` unfinished ones first."""
     @overload
     def generate(
-        self, params: ImageGenerateParams, /, *, stream: bool | Null | None = None, **options: Unpack[PostOptions]
+        self, *, stream: Literal[True], **params: Unpack[ImagesGenerateArguments]
+    ) -> AsyncStreamedResponseManager[AsyncStream[ImageGenStreamEvent]]: ...
+    @overload
+    def generate(
+        self, *, stream: bool, **params: Unpack[ImagesGenerateArguments]
+    ) -> (
+        AsyncStreamedResponseManager[ImagesResponse] | AsyncStreamedResponseManager[AsyncStream[ImageGenStreamEvent]]
+    ): ...
+    @overload
+    def generate(
+        self,
+        params: ImageGenerateParams,
+        /,
+        *,
+        stream: Literal[False] | Null | None = None,
+        **options: Unpack[PostOptions],
     ) -> AsyncStreamedResponseManager[ImagesResponse]: ...
     @overload
+    def generate(
+        self, params: ImageGenerateParams, /, *, stream: Literal[True], **options: Unpack[PostOptions]
+    ) -> AsyncStreamedResponseManager[AsyncStream[ImageGenStreamEvent]]: ...
+    @overload
+    def generate(
+        self, params: ImageGenerateParams, /, *, stream: bool, **options: Unpack[PostOptions]
+    ) -> (
+        AsyncStreamedResponseManager[ImagesResponse] | AsyncStreamedResponseManager[AsyncStream[ImageGenStreamEvent]]
+    ): ...
+    @overload
     def edit(
-        self, *, stream: bool | Null | None = None, **params: Unpack[ImagesEditArguments]
+        self, *, stream: Literal[False] | Null | None = None, **params: Unpack[ImagesEditArguments]
     ) -> AsyncStreamedResponseManager[ImagesResponse]:
         """Change a picture, or make a new one from several; with `stream=True` unfinished ones first."""
     @overload
     def edit(
-        self, params: ImageEditParams, /, *, stream: bool | Null | None = None, **options: Unpack[PostOptions]
+        self, *, stream: Literal[True], **params: Unpack[ImagesEditArguments]
+    ) -> AsyncStreamedResponseManager[AsyncStream[ImageEditStreamEvent]]: ...
+    @overload
+    def edit(
+        self, *, stream: bool, **params: Unpack[ImagesEditArguments]
+    ) -> (
+        AsyncStreamedResponseManager[ImagesResponse] | AsyncStreamedResponseManager[AsyncStream[ImageEditStreamEvent]]
+    ): ...
+    @overload
+    def edit(
+        self, params: ImageEditParams, /, *, stream: Literal[False] | Null | None = None, **options: Unpack[PostOptions]
     ) -> AsyncStreamedResponseManager[ImagesResponse]: ...
+    @overload
+    def edit(
+        self, params: ImageEditParams, /, *, stream: Literal[True], **options: Unpack[PostOptions]
+    ) -> AsyncStreamedResponseManager[AsyncStream[ImageEditStreamEvent]]: ...
+    @overload
+    def edit(
+        self, params: ImageEditParams, /, *, stream: bool, **options: Unpack[PostOptions]
+    ) -> (
+        AsyncStreamedResponseManager[ImagesResponse] | AsyncStreamedResponseManager[AsyncStream[ImageEditStreamEvent]]
+    ): ...
     @overload
     def create_variation(
         self, **params: Unpack[ImagesCreateVariationArguments]

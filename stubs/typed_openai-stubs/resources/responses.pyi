@@ -2780,18 +2780,47 @@ class ResponsesWithStreamingResponse:
     """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `Responses`."""
     @overload
     def create(
-        self, *, stream: bool | Null | None = None, **params: Unpack[ResponsesCreateArguments]
+        self, *, stream: Literal[False] | Null | None = None, **params: Unpack[ResponsesCreateArguments]
     ) -> StreamedResponseManager[Response]:
         """Ask for a response; event by event with `stream=True`, made while you wait elsewhere with `background=True`."""
     @overload
     def create(
-        self, params: ResponseCreateParams, /, *, stream: bool | Null | None = None, **options: Unpack[PostOptions]
+        self, *, stream: Literal[True], **params: Unpack[ResponsesCreateArguments]
+    ) -> StreamedResponseManager[Stream[ResponseStreamEvent]]: ...
+    @overload
+    def create(
+        self, *, stream: bool, **params: Unpack[ResponsesCreateArguments]
+    ) -> StreamedResponseManager[Response] | StreamedResponseManager[Stream[ResponseStreamEvent]]: ...
+    @overload
+    def create(
+        self,
+        params: ResponseCreateParams,
+        /,
+        *,
+        stream: Literal[False] | Null | None = None,
+        **options: Unpack[PostOptions],
     ) -> StreamedResponseManager[Response]: ...
     @overload
+    def create(
+        self, params: ResponseCreateParams, /, *, stream: Literal[True], **options: Unpack[PostOptions]
+    ) -> StreamedResponseManager[Stream[ResponseStreamEvent]]: ...
+    @overload
+    def create(
+        self, params: ResponseCreateParams, /, *, stream: bool, **options: Unpack[PostOptions]
+    ) -> StreamedResponseManager[Response] | StreamedResponseManager[Stream[ResponseStreamEvent]]: ...
+    @overload
     def retrieve(
-        self, response_id: str, *, stream: bool | None = None, **params: Unpack[ResponsesRetrieveArguments]
+        self, response_id: str, *, stream: Literal[False] | None = None, **params: Unpack[ResponsesRetrieveArguments]
     ) -> StreamedResponseManager[Response]:
         """Fetch a stored response; with `stream=True` its events, those after `starting_after` when that is given."""
+    @overload
+    def retrieve(
+        self, response_id: str, *, stream: Literal[True], **params: Unpack[ResponsesRetrieveArguments]
+    ) -> StreamedResponseManager[Stream[ResponseStreamEvent]]: ...
+    @overload
+    def retrieve(
+        self, response_id: str, *, stream: bool, **params: Unpack[ResponsesRetrieveArguments]
+    ) -> StreamedResponseManager[Response] | StreamedResponseManager[Stream[ResponseStreamEvent]]: ...
     @overload
     def retrieve(
         self,
@@ -2799,9 +2828,23 @@ class ResponsesWithStreamingResponse:
         params: ResponseRetrieveParams,
         /,
         *,
-        stream: bool | None = None,
+        stream: Literal[False] | None = None,
         **options: Unpack[CallOptions],
     ) -> StreamedResponseManager[Response]: ...
+    @overload
+    def retrieve(
+        self,
+        response_id: str,
+        params: ResponseRetrieveParams,
+        /,
+        *,
+        stream: Literal[True],
+        **options: Unpack[CallOptions],
+    ) -> StreamedResponseManager[Stream[ResponseStreamEvent]]: ...
+    @overload
+    def retrieve(
+        self, response_id: str, params: ResponseRetrieveParams, /, *, stream: bool, **options: Unpack[CallOptions]
+    ) -> StreamedResponseManager[Response] | StreamedResponseManager[Stream[ResponseStreamEvent]]: ...
     def cancel(self, response_id: str, **options: Unpack[PostOptions]) -> StreamedResponseManager[Response]:
         """Give up a response that is made in the background."""
     def delete(self, response_id: str, **options: Unpack[CallOptions]) -> StreamedResponseManager[None]:
@@ -2825,18 +2868,47 @@ class AsyncResponsesWithStreamingResponse:
     """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `AsyncResponses`."""
     @overload
     def create(
-        self, *, stream: bool | Null | None = None, **params: Unpack[ResponsesCreateArguments]
+        self, *, stream: Literal[False] | Null | None = None, **params: Unpack[ResponsesCreateArguments]
     ) -> AsyncStreamedResponseManager[Response]:
         """Ask for a response; event by event with `stream=True`, made while you wait elsewhere with `background=True`."""
     @overload
     def create(
-        self, params: ResponseCreateParams, /, *, stream: bool | Null | None = None, **options: Unpack[PostOptions]
+        self, *, stream: Literal[True], **params: Unpack[ResponsesCreateArguments]
+    ) -> AsyncStreamedResponseManager[AsyncStream[ResponseStreamEvent]]: ...
+    @overload
+    def create(
+        self, *, stream: bool, **params: Unpack[ResponsesCreateArguments]
+    ) -> AsyncStreamedResponseManager[Response] | AsyncStreamedResponseManager[AsyncStream[ResponseStreamEvent]]: ...
+    @overload
+    def create(
+        self,
+        params: ResponseCreateParams,
+        /,
+        *,
+        stream: Literal[False] | Null | None = None,
+        **options: Unpack[PostOptions],
     ) -> AsyncStreamedResponseManager[Response]: ...
     @overload
+    def create(
+        self, params: ResponseCreateParams, /, *, stream: Literal[True], **options: Unpack[PostOptions]
+    ) -> AsyncStreamedResponseManager[AsyncStream[ResponseStreamEvent]]: ...
+    @overload
+    def create(
+        self, params: ResponseCreateParams, /, *, stream: bool, **options: Unpack[PostOptions]
+    ) -> AsyncStreamedResponseManager[Response] | AsyncStreamedResponseManager[AsyncStream[ResponseStreamEvent]]: ...
+    @overload
     def retrieve(
-        self, response_id: str, *, stream: bool | None = None, **params: Unpack[ResponsesRetrieveArguments]
+        self, response_id: str, *, stream: Literal[False] | None = None, **params: Unpack[ResponsesRetrieveArguments]
     ) -> AsyncStreamedResponseManager[Response]:
         """Fetch a stored response; with `stream=True` its events, those after `starting_after` when that is given."""
+    @overload
+    def retrieve(
+        self, response_id: str, *, stream: Literal[True], **params: Unpack[ResponsesRetrieveArguments]
+    ) -> AsyncStreamedResponseManager[AsyncStream[ResponseStreamEvent]]: ...
+    @overload
+    def retrieve(
+        self, response_id: str, *, stream: bool, **params: Unpack[ResponsesRetrieveArguments]
+    ) -> AsyncStreamedResponseManager[Response] | AsyncStreamedResponseManager[AsyncStream[ResponseStreamEvent]]: ...
     @overload
     def retrieve(
         self,
@@ -2844,9 +2916,23 @@ class AsyncResponsesWithStreamingResponse:
         params: ResponseRetrieveParams,
         /,
         *,
-        stream: bool | None = None,
+        stream: Literal[False] | None = None,
         **options: Unpack[CallOptions],
     ) -> AsyncStreamedResponseManager[Response]: ...
+    @overload
+    def retrieve(
+        self,
+        response_id: str,
+        params: ResponseRetrieveParams,
+        /,
+        *,
+        stream: Literal[True],
+        **options: Unpack[CallOptions],
+    ) -> AsyncStreamedResponseManager[AsyncStream[ResponseStreamEvent]]: ...
+    @overload
+    def retrieve(
+        self, response_id: str, params: ResponseRetrieveParams, /, *, stream: bool, **options: Unpack[CallOptions]
+    ) -> AsyncStreamedResponseManager[Response] | AsyncStreamedResponseManager[AsyncStream[ResponseStreamEvent]]: ...
     def cancel(self, response_id: str, **options: Unpack[PostOptions]) -> AsyncStreamedResponseManager[Response]:
         """Give up a response that is made in the background."""
     def delete(self, response_id: str, **options: Unpack[CallOptions]) -> AsyncStreamedResponseManager[None]:

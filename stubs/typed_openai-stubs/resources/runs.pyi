@@ -2419,9 +2419,17 @@ class RunsWithStreamingResponse:
     """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `Runs`."""
     @overload
     def create(
-        self, thread_id: str, *, stream: bool | Null | None = None, **params: Unpack[RunsCreateArguments]
+        self, thread_id: str, *, stream: Literal[False] | Null | None = None, **params: Unpack[RunsCreateArguments]
     ) -> StreamedResponseManager[Run]:
         """Let an assistant work on a thread; with `stream=True` event by event. Deprecated by the service."""
+    @overload
+    def create(
+        self, thread_id: str, *, stream: Literal[True], **params: Unpack[RunsCreateArguments]
+    ) -> StreamedResponseManager[Stream[AssistantStreamEvent]]: ...
+    @overload
+    def create(
+        self, thread_id: str, *, stream: bool, **params: Unpack[RunsCreateArguments]
+    ) -> StreamedResponseManager[Run] | StreamedResponseManager[Stream[AssistantStreamEvent]]: ...
     @overload
     def create(
         self,
@@ -2429,9 +2437,17 @@ class RunsWithStreamingResponse:
         params: RunCreateParams,
         /,
         *,
-        stream: bool | Null | None = None,
+        stream: Literal[False] | Null | None = None,
         **options: Unpack[PostOptions],
     ) -> StreamedResponseManager[Run]: ...
+    @overload
+    def create(
+        self, thread_id: str, params: RunCreateParams, /, *, stream: Literal[True], **options: Unpack[PostOptions]
+    ) -> StreamedResponseManager[Stream[AssistantStreamEvent]]: ...
+    @overload
+    def create(
+        self, thread_id: str, params: RunCreateParams, /, *, stream: bool, **options: Unpack[PostOptions]
+    ) -> StreamedResponseManager[Run] | StreamedResponseManager[Stream[AssistantStreamEvent]]: ...
     def retrieve(self, run_id: str, *, thread_id: str, **options: Unpack[CallOptions]) -> StreamedResponseManager[Run]:
         """Fetch a run. Deprecated by the service."""
     @overload
@@ -2458,10 +2474,18 @@ class RunsWithStreamingResponse:
         run_id: str,
         *,
         thread_id: str,
-        stream: bool | Null | None = None,
+        stream: Literal[False] | Null | None = None,
         **params: Unpack[RunsSubmitToolOutputsArguments],
     ) -> StreamedResponseManager[Run]:
         """Answer the function calls of a run that `requires_action`, all at once. Deprecated by the service."""
+    @overload
+    def submit_tool_outputs(
+        self, run_id: str, *, thread_id: str, stream: Literal[True], **params: Unpack[RunsSubmitToolOutputsArguments]
+    ) -> StreamedResponseManager[Stream[AssistantStreamEvent]]: ...
+    @overload
+    def submit_tool_outputs(
+        self, run_id: str, *, thread_id: str, stream: bool, **params: Unpack[RunsSubmitToolOutputsArguments]
+    ) -> StreamedResponseManager[Run] | StreamedResponseManager[Stream[AssistantStreamEvent]]: ...
     @overload
     def submit_tool_outputs(
         self,
@@ -2470,9 +2494,31 @@ class RunsWithStreamingResponse:
         /,
         *,
         thread_id: str,
-        stream: bool | Null | None = None,
+        stream: Literal[False] | Null | None = None,
         **options: Unpack[PostOptions],
     ) -> StreamedResponseManager[Run]: ...
+    @overload
+    def submit_tool_outputs(
+        self,
+        run_id: str,
+        params: RunSubmitToolOutputsParams,
+        /,
+        *,
+        thread_id: str,
+        stream: Literal[True],
+        **options: Unpack[PostOptions],
+    ) -> StreamedResponseManager[Stream[AssistantStreamEvent]]: ...
+    @overload
+    def submit_tool_outputs(
+        self,
+        run_id: str,
+        params: RunSubmitToolOutputsParams,
+        /,
+        *,
+        thread_id: str,
+        stream: bool,
+        **options: Unpack[PostOptions],
+    ) -> StreamedResponseManager[Run] | StreamedResponseManager[Stream[AssistantStreamEvent]]: ...
     @property
     def steps(self) -> StepsWithStreamingResponse:
         """What a run did, one after the other. Deprecated by the service."""
@@ -2482,9 +2528,17 @@ class AsyncRunsWithStreamingResponse:
     """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `AsyncRuns`."""
     @overload
     def create(
-        self, thread_id: str, *, stream: bool | Null | None = None, **params: Unpack[RunsCreateArguments]
+        self, thread_id: str, *, stream: Literal[False] | Null | None = None, **params: Unpack[RunsCreateArguments]
     ) -> AsyncStreamedResponseManager[Run]:
         """Let an assistant work on a thread; with `stream=True` event by event. Deprecated by the service."""
+    @overload
+    def create(
+        self, thread_id: str, *, stream: Literal[True], **params: Unpack[RunsCreateArguments]
+    ) -> AsyncStreamedResponseManager[AsyncStream[AssistantStreamEvent]]: ...
+    @overload
+    def create(
+        self, thread_id: str, *, stream: bool, **params: Unpack[RunsCreateArguments]
+    ) -> AsyncStreamedResponseManager[Run] | AsyncStreamedResponseManager[AsyncStream[AssistantStreamEvent]]: ...
     @overload
     def create(
         self,
@@ -2492,9 +2546,17 @@ class AsyncRunsWithStreamingResponse:
         params: RunCreateParams,
         /,
         *,
-        stream: bool | Null | None = None,
+        stream: Literal[False] | Null | None = None,
         **options: Unpack[PostOptions],
     ) -> AsyncStreamedResponseManager[Run]: ...
+    @overload
+    def create(
+        self, thread_id: str, params: RunCreateParams, /, *, stream: Literal[True], **options: Unpack[PostOptions]
+    ) -> AsyncStreamedResponseManager[AsyncStream[AssistantStreamEvent]]: ...
+    @overload
+    def create(
+        self, thread_id: str, params: RunCreateParams, /, *, stream: bool, **options: Unpack[PostOptions]
+    ) -> AsyncStreamedResponseManager[Run] | AsyncStreamedResponseManager[AsyncStream[AssistantStreamEvent]]: ...
     def retrieve(
         self, run_id: str, *, thread_id: str, **options: Unpack[CallOptions]
     ) -> AsyncStreamedResponseManager[Run]:
@@ -2527,10 +2589,18 @@ class AsyncRunsWithStreamingResponse:
         run_id: str,
         *,
         thread_id: str,
-        stream: bool | Null | None = None,
+        stream: Literal[False] | Null | None = None,
         **params: Unpack[RunsSubmitToolOutputsArguments],
     ) -> AsyncStreamedResponseManager[Run]:
         """Answer the function calls of a run that `requires_action`, all at once. Deprecated by the service."""
+    @overload
+    def submit_tool_outputs(
+        self, run_id: str, *, thread_id: str, stream: Literal[True], **params: Unpack[RunsSubmitToolOutputsArguments]
+    ) -> AsyncStreamedResponseManager[AsyncStream[AssistantStreamEvent]]: ...
+    @overload
+    def submit_tool_outputs(
+        self, run_id: str, *, thread_id: str, stream: bool, **params: Unpack[RunsSubmitToolOutputsArguments]
+    ) -> AsyncStreamedResponseManager[Run] | AsyncStreamedResponseManager[AsyncStream[AssistantStreamEvent]]: ...
     @overload
     def submit_tool_outputs(
         self,
@@ -2539,9 +2609,31 @@ class AsyncRunsWithStreamingResponse:
         /,
         *,
         thread_id: str,
-        stream: bool | Null | None = None,
+        stream: Literal[False] | Null | None = None,
         **options: Unpack[PostOptions],
     ) -> AsyncStreamedResponseManager[Run]: ...
+    @overload
+    def submit_tool_outputs(
+        self,
+        run_id: str,
+        params: RunSubmitToolOutputsParams,
+        /,
+        *,
+        thread_id: str,
+        stream: Literal[True],
+        **options: Unpack[PostOptions],
+    ) -> AsyncStreamedResponseManager[AsyncStream[AssistantStreamEvent]]: ...
+    @overload
+    def submit_tool_outputs(
+        self,
+        run_id: str,
+        params: RunSubmitToolOutputsParams,
+        /,
+        *,
+        thread_id: str,
+        stream: bool,
+        **options: Unpack[PostOptions],
+    ) -> AsyncStreamedResponseManager[Run] | AsyncStreamedResponseManager[AsyncStream[AssistantStreamEvent]]: ...
     @property
     def steps(self) -> AsyncStepsWithStreamingResponse:
         """What a run did, one after the other. Deprecated by the service."""

@@ -1805,13 +1805,34 @@ class ThreadsWithStreamingResponse:
         """Delete a thread and its messages. Deprecated by the service."""
     @overload
     def create_and_run(
-        self, *, stream: bool | Null | None = None, **params: Unpack[ThreadsCreateAndRunArguments]
+        self, *, stream: Literal[False] | Null | None = None, **params: Unpack[ThreadsCreateAndRunArguments]
     ) -> StreamedResponseManager[Run]:
         """Make a thread and start a run on it; with `stream=True` event by event. Deprecated by the service."""
     @overload
     def create_and_run(
-        self, params: ThreadCreateAndRunParams, /, *, stream: bool | Null | None = None, **options: Unpack[PostOptions]
+        self, *, stream: Literal[True], **params: Unpack[ThreadsCreateAndRunArguments]
+    ) -> StreamedResponseManager[Stream[AssistantStreamEvent]]: ...
+    @overload
+    def create_and_run(
+        self, *, stream: bool, **params: Unpack[ThreadsCreateAndRunArguments]
+    ) -> StreamedResponseManager[Run] | StreamedResponseManager[Stream[AssistantStreamEvent]]: ...
+    @overload
+    def create_and_run(
+        self,
+        params: ThreadCreateAndRunParams,
+        /,
+        *,
+        stream: Literal[False] | Null | None = None,
+        **options: Unpack[PostOptions],
     ) -> StreamedResponseManager[Run]: ...
+    @overload
+    def create_and_run(
+        self, params: ThreadCreateAndRunParams, /, *, stream: Literal[True], **options: Unpack[PostOptions]
+    ) -> StreamedResponseManager[Stream[AssistantStreamEvent]]: ...
+    @overload
+    def create_and_run(
+        self, params: ThreadCreateAndRunParams, /, *, stream: bool, **options: Unpack[PostOptions]
+    ) -> StreamedResponseManager[Run] | StreamedResponseManager[Stream[AssistantStreamEvent]]: ...
     @property
     def messages(self) -> MessagesWithStreamingResponse:
         """What was said in a thread. Deprecated by the service."""
@@ -1842,13 +1863,34 @@ class AsyncThreadsWithStreamingResponse:
         """Delete a thread and its messages. Deprecated by the service."""
     @overload
     def create_and_run(
-        self, *, stream: bool | Null | None = None, **params: Unpack[ThreadsCreateAndRunArguments]
+        self, *, stream: Literal[False] | Null | None = None, **params: Unpack[ThreadsCreateAndRunArguments]
     ) -> AsyncStreamedResponseManager[Run]:
         """Make a thread and start a run on it; with `stream=True` event by event. Deprecated by the service."""
     @overload
     def create_and_run(
-        self, params: ThreadCreateAndRunParams, /, *, stream: bool | Null | None = None, **options: Unpack[PostOptions]
+        self, *, stream: Literal[True], **params: Unpack[ThreadsCreateAndRunArguments]
+    ) -> AsyncStreamedResponseManager[AsyncStream[AssistantStreamEvent]]: ...
+    @overload
+    def create_and_run(
+        self, *, stream: bool, **params: Unpack[ThreadsCreateAndRunArguments]
+    ) -> AsyncStreamedResponseManager[Run] | AsyncStreamedResponseManager[AsyncStream[AssistantStreamEvent]]: ...
+    @overload
+    def create_and_run(
+        self,
+        params: ThreadCreateAndRunParams,
+        /,
+        *,
+        stream: Literal[False] | Null | None = None,
+        **options: Unpack[PostOptions],
     ) -> AsyncStreamedResponseManager[Run]: ...
+    @overload
+    def create_and_run(
+        self, params: ThreadCreateAndRunParams, /, *, stream: Literal[True], **options: Unpack[PostOptions]
+    ) -> AsyncStreamedResponseManager[AsyncStream[AssistantStreamEvent]]: ...
+    @overload
+    def create_and_run(
+        self, params: ThreadCreateAndRunParams, /, *, stream: bool, **options: Unpack[PostOptions]
+    ) -> AsyncStreamedResponseManager[Run] | AsyncStreamedResponseManager[AsyncStream[AssistantStreamEvent]]: ...
     @property
     def messages(self) -> AsyncMessagesWithStreamingResponse:
         """What was said in a thread. Deprecated by the service."""

@@ -1,0 +1,1 @@
+"""The official package's own tests, run with our clients in place of theirs (`make official`)."""

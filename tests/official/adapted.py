@@ -1,0 +1,133 @@
+"""The `conftest.py` under which `tests/api_resources` of the official package run with our clients (`make official`).
+
+`scripts/official` lays this file in the place of the suite's own conftest, in a copy of the sdist; the tests themselves
+are not touched. What is adapted, and why:
+
+* `client` and `async_client` are ours; their *strict* is our `strict_responses`. Their `aiohttp` variant is our async
+  client: the transport is httpx here.
+* Our class for a thing inside of another says of what (`RunIncompleteDetails`), theirs may not (`IncompleteDetails`).
+* Every request carries `X-Stainless-Lang: python`, which the tests look for: we do not pass for their client by
+  ourselves.
+* `isinstance` of one of their models asks for our class of that name (where there is none, for a `Result`); the fields
+  are then walked by their model, name by name and type by type. Their pages, streams and binaries are ours.
+* An empty id in a path is refused with our words: the test must name the same parameter.
+* Answers are put in the way of httpx (`respx`), which is ours, and not of httpx2, which is theirs.
+
+Weak spot: a name that two of our classes share counts for either.
+"""
+
+from __future__ import annotations
+
+import builtins
+import importlib
+import os
+import pkgutil
+import re
+import sys
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+
+import httpx
+import pytest
+import respx
+
+import typed_openai.models
+from typed_openai import AsyncOpenAI, OpenAI
+from typed_openai.core.pages import Page
+from typed_openai.core.raw import Binary
+from typed_openai.models.base import Result
+from typed_openai.streaming.stream import AsyncStream, Stream
+
+official: Any = importlib.import_module("openai")
+legacy: Any = importlib.import_module("openai._legacy_response")
+pytest_asyncio: Any = importlib.import_module("pytest_asyncio")
+
+pytest.register_assert_rewrite("tests.utils")
+utils: Any = importlib.import_module("tests.utils")
+
+official.Stream, official.AsyncStream = Stream, AsyncStream
+legacy.HttpxBinaryResponseContent = Binary
+Binary.__name__ = "HttpxBinaryResponseContent"  # one check goes by the name alone
+sys.modules["httpx2"] = httpx
+
+
+def _below(kind: type[Result]) -> Iterator[type[Result]]:
+    for each in kind.__subclasses__():
+        yield each
+        yield from _below(each)
+
+
+for module in pkgutil.iter_modules(typed_openai.models.__path__):
+    importlib.import_module(f"typed_openai.models.{module.name}")
+NAMES = {each.__name__ for each in _below(Result)}
+
+
+def isinstance_of_ours(value: object, kind: Any) -> bool:
+    """Whether a value is our object for one of their classes; anything else is asked as ever."""
+    if not (builtins.isinstance(kind, type) and issubclass(kind, official.BaseModel)):
+        return builtins.isinstance(value, kind)
+    name = re.sub(r"\[.*", "", kind.__name__)
+    if name.endswith("Page") or builtins.isinstance(value, Page):
+        return builtins.isinstance(value, Page) and name.endswith(("Page", "BaseModel"))
+    known = name in NAMES and name != "BaseModel"
+    return builtins.isinstance(value, Result) and (
+        not known or any(each.__name__.endswith(name) for each in type(value).__mro__)
+    )
+
+
+utils.isinstance = isinstance_of_ours
+
+raises: Any = pytest.raises
+
+
+def raises_in_our_words(kind: Any, *args: Any, match: str | None = None, **options: Any) -> Any:
+    """`Expected a non-empty value for `x` but received ''` is said otherwise here."""
+    named = re.match(r"Expected a non-empty value for `(\w+)`", match or "")
+    return raises(
+        kind, *args, match=rf"{named[1]}: a non-empty string in the path, got ''" if named else match, **options
+    )
+
+
+pytest.raises = raises_in_our_words  # type: ignore[assignment]  # for the tests that are collected after this
+
+SETTINGS: dict[str, Any] = {
+    "base_url": os.environ["TEST_API_BASE_URL"],
+    "api_version": False,
+    "api_key": "My API Key",
+    "default_headers": {"X-Stainless-Lang": "python"},
+}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The mark of the suite for its mocks."""
+    config.addinivalue_line("markers", "respx2(base_url): options of the mock")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Async tests share a loop, as in the suite's own conftest."""
+    for item in items:
+        if pytest_asyncio.is_async_test(item):
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+
+
+@pytest.fixture(scope="session")
+def client(request: pytest.FixtureRequest) -> Iterator[OpenAI]:
+    """Our sync client."""
+    with OpenAI(**SETTINGS, strict_responses=getattr(request, "param", True)) as ours:
+        yield ours
+
+
+@pytest.fixture(scope="session")
+async def async_client(request: pytest.FixtureRequest) -> AsyncIterator[AsyncOpenAI]:
+    """Our async client."""
+    strict = getattr(request, "param", True)
+    async with AsyncOpenAI(**SETTINGS, strict_responses=strict if isinstance(strict, bool) else True) as ours:
+        yield ours
+
+
+@pytest.fixture
+def respx2_mock(request: pytest.FixtureRequest) -> Iterator[respx.MockRouter]:
+    """The mock of the transport in use."""
+    mark = request.node.get_closest_marker("respx2")
+    with respx.mock(**(mark.kwargs if mark else {})) as router:
+        yield router
