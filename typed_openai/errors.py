@@ -41,20 +41,20 @@
             ├── StreamTooLargeError            (also BodyTooLargeError) it goes on beyond `max_body`
             └── StreamTruncatedError           it ended without a terminal sign
 
-Rules: plain data only, so that every one pickles; messages say host, cause and what to try; no secret is ever in one
+Rules: plain data only, so that every one pickles; messages say host, cause and what to try; each can be built by hand
+as those of the official package are, which costs what comes from the server nothing. No secret is ever in a message
 (texts of the server are searched for the key that was used), nor a line break or an escape that a server sent. Weak
 spot: `__cause__` does not survive pickling.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from typed_openai.core.one_line import one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from typed_openai.core.meta import Attempt, Headers, Issue, Meta, RawResponse, SentRequest
 
 __all__ = [
@@ -107,6 +107,9 @@ __all__ = [
 ]
 
 
+T = TypeVar("T")
+
+
 def _rebuild(cls: type[OpenAIError], message: str, state: dict[str, Any]) -> OpenAIError:
     error = cls.__new__(cls, message)
     error.args = (message,)
@@ -117,7 +120,11 @@ def _rebuild(cls: type[OpenAIError], message: str, state: dict[str, Any]) -> Ope
 class OpenAIError(Exception):
     """Base of everything that this package raises."""
 
-    def __init__(self, message: str) -> None:
+    said = ""
+    """The message of one that is built without."""
+
+    def __init__(self, message: str | None = None) -> None:
+        message = self.said if message is None else message
         super().__init__(message)
         self.message = message
 
@@ -235,7 +242,9 @@ class OutputError(OpenAIError):
     say). `partial_text`: the text that came.
     """
 
-    def __init__(self, message: str, completion: Any = None, usage: Any = None, partial_text: str = "") -> None:
+    def __init__(
+        self, message: str | None = None, completion: Any = None, usage: Any = None, partial_text: str = ""
+    ) -> None:
         super().__init__(message)
         self.completion = completion
         self.usage = usage
@@ -245,9 +254,13 @@ class OutputError(OpenAIError):
 class LengthFinishReasonError(OutputError):
     """The answer was cut at the token limit."""
 
+    said = "the answer was cut at the token limit"
+
 
 class ContentFilterFinishReasonError(OutputError):
     """The answer was cut by a content filter."""
+
+    said = "the answer was cut by a content filter"
 
 
 class RefusalError(OutputError):
@@ -286,13 +299,33 @@ class APIError(OpenAIError):
 
     partial: Any = None
 
-    def __init__(self, message: str, *, meta: Meta | None = None, body: object = None, content: bytes = b"") -> None:
-        super().__init__(one_line(message))
-        if meta is None:
-            from typed_openai.core.meta import Meta
+    given_request: Any = None
+    given_response: Any = None
 
-            meta = Meta()
-        self.meta = meta
+    def __init__(
+        self,
+        message: object = None,
+        request: object = None,
+        *,
+        response: object = None,
+        meta: Meta | None = None,
+        body: object = None,
+        content: bytes = b"",
+    ) -> None:
+        """Built by hand (in tests of an application) as in the official package: `request` is an `httpx.Request`,
+        `response` an `httpx.Response` or what looks like one; either may come first, in the place of the message."""
+        if message is not None and not isinstance(message, str):
+            if hasattr(message, "status_code"):
+                message, response = None, message
+            else:
+                message, request = None, message
+        super().__init__(None if message is None else one_line(message))
+        if response is not None:
+            self.given_response = response
+            content = content or _attribute(response, "content", bytes, b"")
+        if request is not None:
+            self.given_request = request
+        self.meta = _meta_of(response, request) if meta is None else meta
         self.body = body
         self.content = content
         self.attempts: tuple[Attempt, ...] = ()
@@ -323,20 +356,54 @@ class APIError(OpenAIError):
 
     @property
     def request(self) -> SentRequest:
-        """What was asked: `method` and `url`."""
-        return self.response.request
+        """What was asked: `method`, `url` and `headers`; what it was built with, if it was built by hand."""
+        found: SentRequest = self.response.request if self.given_request is None else self.given_request
+        return found
 
     @property
     def response(self) -> RawResponse:
         """The answer as it came: `status_code`, `headers`, `text`, `content`, `json()`."""
+        if self.given_response is not None:
+            found: RawResponse = self.given_response
+            return found
         from typed_openai.core.meta import RawResponse
 
         return RawResponse(self.meta, self.content)
 
 
+def _attribute(value: object, name: str, kind: type[T], default: T) -> T:
+    """An attribute of an object that may be a stand-in for the real thing, or not know it yet (a body not read)."""
+    try:
+        found = getattr(value, name, default)
+    except RuntimeError:  # how httpx says that there is no request, and that a body was not read
+        return default
+    return found if isinstance(found, kind) else default
+
+
+def _pairs(value: object) -> list[tuple[str, str]]:
+    found = _attribute(value, "headers", object, None)
+    return list(found.items()) if isinstance(found, Mapping) else []
+
+
+def _meta_of(response: object, request: object) -> Meta:
+    """How an answer came, by a response and a request in the words of httpx (either may be missing)."""
+    from typed_openai.core.meta import Meta
+
+    if request is None:
+        request = _attribute(response, "request", object, None)
+    return Meta(
+        _attribute(response, "status_code", int, 0),
+        _pairs(response),
+        _attribute(request, "method", str, ""),
+        str(getattr(request, "url", "")),
+        asked=(_pairs(request), {}),
+    )
+
+
 class APIConnectionError(APIError):
     """No answer, or not all of it; `kind` says which: connect, dns, tls, proxy, pool, read, write, protocol, ...."""
 
+    said = "no connection to the server"
     kind: str = "connect"
     final: bool = False
     """True where trying again cannot help: a name without an address form, a certificate that is not trusted."""
@@ -362,6 +429,7 @@ class BodyTooLargeError(APIConnectionError):
 class APITimeoutError(APIConnectionError, TimeoutError):
     """One network operation of an attempt took longer than `timeout` allows."""
 
+    said = "the request timed out"
     kind = "timeout"
 
 
@@ -376,7 +444,7 @@ class APIStatusError(APIError):
 
     @property
     def status_code(self) -> int:
-        return self.meta.status
+        return self.meta.status or next((status for status, kind in STATUS_ERRORS.items() if isinstance(self, kind)), 0)
 
 
 class BadRequestError(APIStatusError):
@@ -429,6 +497,11 @@ class InternalServerError(APIStatusError):
 
 class APIResponseValidationError(APIError):
     """An answer that is not what the API description promises; `content` holds it whole."""
+
+    said = "the answer is not what the API description promises"
+
+    def __init__(self, message: object = None, body: object = None, **options: Any) -> None:
+        super().__init__(message, body=body, **options)
 
     @property
     def status_code(self) -> int:

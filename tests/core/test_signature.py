@@ -141,7 +141,10 @@ def test_results_have_the_colour_of_the_client(client: OpenAI, async_client: Asy
 def test_results_have_the_mode_of_their_resource(client: OpenAI, async_client: AsyncOpenAI) -> None:
     assert returns(client.chat.completions.with_raw_response.retrieve) == APIResponse[ChatCompletion]
     streaming = async_client.chat.completions.with_streaming_response
-    assert returns(streaming.create) == AsyncStreamedResponseManager[ChatCompletion]
+    assert returns(streaming.retrieve) == AsyncStreamedResponseManager[ChatCompletion]
+    streamed = AsyncStreamedResponseManager[AsyncStream[ChatCompletionChunk]]
+    assert returns(streaming.create) == AsyncStreamedResponseManager[ChatCompletion] | streamed
+    assert returns(async_client.files.with_streaming_response.content) == AsyncStreamedResponseManager[bytes]
 
 
 def test_what_is_awaited_is_known_as_a_coroutine_function(client: OpenAI, async_client: AsyncOpenAI) -> None:

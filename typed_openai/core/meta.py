@@ -133,15 +133,18 @@ class Meta:
 
     @property
     def sent_headers(self) -> SentHeaders:
-        """The headers that the client sent, those of an `http_client` of the user's own left out. They are not pickled:
-        a key is among them."""
+        """The headers that the client sent, without what an `http_client` of the user's own adds; credentials among
+        them are not pickled."""
         kept, changed = self.asked
         sent = {**dict(kept), **changed}
         return SentHeaders([(name, value) for name, value in sent.items() if value is not None])
 
     def __reduce__(self) -> tuple[Any, ...]:
+        from typed_openai.config import is_secret
+
         pairs = list(self.headers.items())
-        return type(self), (self.status, pairs, self.method, self.url, self.attempts, self.elapsed)
+        sent = [(name, "[REDACTED]" if is_secret(name) else value) for name, value in self.sent_headers.items()]
+        return type(self), (self.status, pairs, self.method, self.url, self.attempts, self.elapsed, (sent, {}))
 
     @property
     def request_id(self) -> str | None:
