@@ -59,7 +59,7 @@ class APIResponse(Whole, Generic[T]):
             from typed_openai.core.reading import read_as
 
             if self._reply is None:
-                raise ConfigurationError("a pickled answer has forgotten its request: parse(to=...) comes before pickling")
+                raise ConfigurationError("a pickled answer knows no request: use parse(to=...) before it is pickled")
             return read_as(to, self, self._reply)
         if self._parse is not None:
             self._parsed, self._parse = self._parse(), None

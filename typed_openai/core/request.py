@@ -7,6 +7,7 @@ Rules
 * `validation="warn"` logs the faults and sends what was given, `"off"` does not look.
 * Members and kinds of parts that `vendor_fields` (of the client, of its preset) names are no faults: a request that has
   no others is sent as it was given.
+* Objects of pydantic and dataclasses, at any depth, count as their dumps (`foreign.py`).
 * The official package's marks for what was not given count as not given.
 * `extra_body` is merged on top of the body untouched; `extra_headers` and `extra_query` likewise.
 
@@ -193,6 +194,11 @@ def check_params(
         checked: Params = model.__pydantic_validator__.validate_python(kwargs)
     except ValidationError as error:
         from typed_openai.core.array_numbers import plain_numbers
+        from typed_openai.core.foreign import as_data
+
+        data = as_data(kwargs)
+        if data is not kwargs:
+            return check_params(operation, model, None, data, config)
         from typed_openai.core.refusals import faults
 
         numbers = plain_numbers(kwargs)
