@@ -13,6 +13,7 @@ import httpx
 import pytest
 from pydantic import BaseModel
 
+import typed_openai as openai
 from tests.canned import HELLO, Connect, Wire, completion, done, failure, listed, models, status, stream_of
 from tests.interop.declared import declared_operations
 from typed_openai.core.raw import Binary
@@ -225,3 +226,32 @@ async def test_nothing_else_warns(connect: Connect) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         await done(connect(Wire(models())).models.list())
+
+
+def headers_of(wire: Wire) -> httpx.Headers:
+    return wire.last.headers
+
+
+async def test_a_default_header_is_left_out_with_none(connect: Connect) -> None:
+    wire = Wire(models("m"))
+    client = connect(wire, default_headers={"User-Agent": openai.omit, "X-Mine": "1"})
+    await done(client.models.list())
+    assert "user-agent" not in headers_of(wire)
+    assert headers_of(wire)["x-mine"] == "1"
+    assert await done(client.with_options(default_headers={"user-agent": "mine"}).models.list())
+    assert headers_of(wire)["user-agent"] == "mine"
+
+
+async def test_headers_and_query_of_a_client_are_replaced_or_merged(connect: Connect) -> None:
+    wire = Wire(models("m"))
+    client = connect(wire, default_headers={"x-a": "1"}, default_query={"a": "1"})
+    await done(client.with_options(default_headers={"x-b": "2"}, default_query={"b": "2"}).models.list())
+    assert (headers_of(wire)["x-a"], headers_of(wire)["x-b"]) == ("1", "2")
+    assert dict(wire.last.url.params) == {"a": "1", "b": "2"}
+    await done(client.with_options(set_default_headers={"x-b": "2"}, set_default_query={"b": "2"}).models.list())
+    assert "x-a" not in headers_of(wire)
+    assert headers_of(wire)["x-b"] == "2"
+    assert dict(wire.last.url.params) == {"b": "2"}
+    assert client.with_options(set_default_headers={}).default_headers == {}
+    with pytest.raises(openai.ConfigurationError, match="pass one of them"):
+        client.with_options(set_default_headers={}, default_headers={})

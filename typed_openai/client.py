@@ -39,7 +39,15 @@ if TYPE_CHECKING:
     from typed_openai.core.undeclared import Method
     from typed_openai.mapping import AnyIterable, MapOptions, MapResult
     from typed_openai.models.base import AnsweredBy, Params, Result
-    from typed_openai.settings import APIKey, AsyncClientSettings, ClientSettings, PostOptions, TimeoutLike
+    from typed_openai.settings import (
+        APIKey,
+        AsyncClientChanges,
+        AsyncClientSettings,
+        ClientChanges,
+        ClientSettings,
+        PostOptions,
+        TimeoutLike,
+    )
 
 T = TypeVar("T")
 A = TypeVar("A", bound="Result")
@@ -100,7 +108,7 @@ class BaseClient(Members):
     """The root of all URLs of this client, without a slash at its end."""
     timeout: _Setting[float | TimeoutLike | None] = _Setting()
     max_retries: _Setting[int] = _Setting()
-    default_headers: _Setting[Mapping[str, str]] = _Setting()
+    default_headers: _Setting[Mapping[str, str | None]] = _Setting()
     default_query: _Setting[Mapping[str, object]] = _Setting()
     webhook_secret: _Setting[str | None] = _Setting()
 
@@ -119,6 +127,7 @@ class BaseClient(Members):
         self.config = config
         self.credential = config.credential
         self._proofs = ("authorization", "api-key") if config.api_type == "azure" else ("authorization",)
+        self._proofs_are_ours = config.default_headers.keys().isdisjoint(self._proofs)
         self._origin = _origin(config)
         self._added: dict[str, str] = {}
         self.add_headers(added)
@@ -180,7 +189,7 @@ class BaseClient(Members):
         headers.update(own)
         if streams:
             headers["accept"] = "text/event-stream"
-        return {**headers, **given}
+        return {name: value for name, value in {**headers, **given}.items() if value is not None}
 
     def identify(self, request: Request) -> None:
         """Let the request say who asks: with the credential of the call, else with that of the client. Raises
@@ -190,7 +199,7 @@ class BaseClient(Members):
         if not request.headers.keys().isdisjoint(self._proofs):
             for name in self._proofs:  # that of this call goes alone
                 request.headers.setdefault(name, None)
-        elif callable(value) and not any(map(request.has, self._proofs)):
+        elif callable(value) and not any(map(request.has, self._proofs)) and self._proofs_are_ours:
             request.api_key, request.credential = value, self.credential
         self.require_key(request.headers)
 
@@ -227,11 +236,12 @@ class OpenAI(BaseClient, Resources):
     def __init__(self, **settings: Unpack[ClientSettings]) -> None:
         super().__init__(settings)
 
-    def with_options(self, **settings: Unpack[ClientSettings]) -> Self:
+    def with_options(self, **settings: Unpack[ClientChanges]) -> Self:
         """A client with some settings changed, on the same connections: `client.with_options(timeout=5).models.list()`.
 
-        `None` keeps a setting, `False` switches it off; headers and query parameters are merged. Headers that are added
-        to this client later (`add_headers`) do not reach the new one: it is made of what is known now.
+        `None` keeps a setting, `False` switches it off; headers and query parameters are merged, those given as
+        `set_default_headers` and `set_default_query` replace what was there. Headers that are added to this client
+        later (`add_headers`) do not reach the new one: it is made of what is known now.
         """
         return self.changed(settings)
 
@@ -302,11 +312,12 @@ class AsyncOpenAI(BaseClient, AsyncResources):
     def __init__(self, **settings: Unpack[AsyncClientSettings]) -> None:
         super().__init__(settings)
 
-    def with_options(self, **settings: Unpack[AsyncClientSettings]) -> Self:
+    def with_options(self, **settings: Unpack[AsyncClientChanges]) -> Self:
         """A client with some settings changed, on the same connections: `client.with_options(timeout=5).models.list()`.
 
-        `None` keeps a setting, `False` switches it off; headers and query parameters are merged. Headers that are added
-        to this client later (`add_headers`) do not reach the new one: it is made of what is known now.
+        `None` keeps a setting, `False` switches it off; headers and query parameters are merged, those given as
+        `set_default_headers` and `set_default_query` replace what was there. Headers that are added to this client
+        later (`add_headers`) do not reach the new one: it is made of what is known now.
         """
         return self.changed(settings)
 

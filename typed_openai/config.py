@@ -78,7 +78,7 @@ class Config:
     idle_timeout: float | None = 120.0
     max_body: int | None = 1024**3
     max_retries: int = MAX_RETRIES
-    default_headers: Mapping[str, str] = field(default_factory=dict)
+    default_headers: Mapping[str, str | None] = field(default_factory=dict)
     default_query: Mapping[str, object] = field(default_factory=dict)
     validation: Validation = "strict"
     vendor_fields: tuple[str, ...] = ()
@@ -112,9 +112,18 @@ class Config:
         return cls()._with(environment(), configured, arguments)
 
     def changed(self, arguments: Mapping[str, Any]) -> Config:
-        """A copy for `with_options`: `None` keeps what is here, `False` switches off."""
-        _refuse_unknown(arguments, "with_options", SETTING_NAMES)
-        return self._with(arguments)
+        """A copy for `with_options`: `None` keeps what is here, `False` switches off, `set_default_headers` and
+        `set_default_query` take the place of what is here."""
+        _refuse_unknown(arguments, "with_options", [*SETTING_NAMES, *_REPLACING])
+        replaced = {name: value for name in _REPLACING if (value := arguments.get(name)) is not None}
+        if not replaced:
+            return self._with({name: value for name, value in arguments.items() if name not in _REPLACING})
+        kept = {name: value for name, value in arguments.items() if name not in _REPLACING}
+        for name, value in replaced.items():
+            if kept.get(_REPLACING[name]) is not None:
+                raise ConfigurationError(f"{name} and {_REPLACING[name]} were given: pass one of them")
+            kept[_REPLACING[name]] = value
+        return self._with(dict.fromkeys(map(_REPLACING.__getitem__, replaced), False), kept)
 
     def _with(self, *layers: Mapping[str, Any]) -> Config:
         """A checked copy with these settings on top, the last ones last; `None` changes nothing."""
@@ -259,6 +268,8 @@ class Config:
         raise TypeError("Config holds a key: make one where it is used instead of pickling it")
 
 
+_REPLACING = {"set_default_headers": "default_headers", "set_default_query": "default_query"}
+"""Options of `with_options` that replace a setting, where the setting itself is laid on top of what is there."""
 SETTING_NAMES = tuple(item.name for item in fields(Config) if item.name not in ("azure", "appended", "told"))
 _configured: dict[str, Any] = {}
 _lock = threading.Lock()
@@ -337,6 +348,20 @@ def check_headers(where: str, headers: object) -> dict[str, str]:
         check_header_name(name)
         check_header(f"{where}[{name!r}]", value)
     return {name.lower(): value for name, value in given.items()}
+
+
+def check_default_headers(where: str, headers: object) -> dict[str, str | None]:
+    """The same for headers of every request, of which None (`omit`, also the official package's) leaves one out."""
+    given = mapping(where, headers)
+    sent = {name: value for name, value in given.items() if not _is_left_out(value)}
+    for name in given:
+        check_header_name(name)
+    return {name.lower(): None for name in given} | check_headers(where, sent)
+
+
+def _is_left_out(value: object) -> bool:
+    kind = type(value)
+    return value is None or (kind.__name__ in ("Omit", "NotGiven") and kind.__module__.startswith("openai."))
 
 
 def check_header_name(name: object) -> None:

@@ -58,9 +58,9 @@ class Settings(TypedDict, total=False):
     Default 1 GiB, of error bodies 1 MiB; what is taken bit by bit has no bound."""
     max_retries: int | Literal[False] | None
     """How often a failed request is tried again; default 2."""
-    default_headers: Mapping[str, str] | Literal[False] | None
-    """Sent with every request; they override what the client would send. Environment: `OPENAI_CUSTOM_HEADERS`, lines
-    of `Name: value`, for OpenAI's own service (or `base_url`) only."""
+    default_headers: Mapping[str, str | None] | Literal[False] | None
+    """Sent with every request; they override what the client would send, and None (`omit`) leaves a header out.
+    Environment: `OPENAI_CUSTOM_HEADERS`, lines of `Name: value`, for OpenAI's own service (or `base_url`) only."""
     default_query: Mapping[str, object] | Literal[False] | None
     """Added to the query of every request."""
     validation: Validation | None
@@ -102,6 +102,23 @@ class AsyncClientSettings(Settings, total=False):
     http_client: HTTPXAsyncClient | None
     """Your own `httpx.AsyncClient`: its headers, cookies, hooks, proxies, auth and timeout (where you pass no other)
     are honoured; closing it is yours."""
+
+
+class Replacements(TypedDict, total=False):
+    """What `with_options` takes besides settings."""
+
+    set_default_headers: Mapping[str, str | None] | None
+    """Takes the place of all `default_headers`, which are merged otherwise."""
+    set_default_query: Mapping[str, object] | None
+    """Takes the place of all of `default_query`, which is merged otherwise."""
+
+
+class ClientChanges(ClientSettings, Replacements, total=False):
+    """What `OpenAI.with_options(...)` takes."""
+
+
+class AsyncClientChanges(AsyncClientSettings, Replacements, total=False):
+    """What `AsyncOpenAI.with_options(...)` takes."""
 
 
 class CallOptions(TypedDict, total=False):

@@ -19,7 +19,7 @@ from typed_openai.config import (
     CREDENTIALS,
     SETTING_NAMES,
     Config,
-    check_headers,
+    check_default_headers,
     http_url,
     is_secret,
     mapping,
@@ -134,7 +134,7 @@ class _Layers:
         values["api_type"], values["provider"] = api_type, provider
         for name, value in self._surroundings().items():
             if name == "default_headers":
-                values[name] = {**check_headers(name, value), **values[name]}
+                values[name] = {**check_default_headers(name, value), **values[name]}
             elif name != "validation":
                 self._put({name: value})
             elif name not in self.said:
@@ -222,7 +222,7 @@ def _variables(names: Mapping[str, str]) -> dict[str, str]:
 def _meant(name: str, value: Any, current: Any) -> Any:
     """What a given value stands for, on top of the current one."""
     if name == "default_headers":
-        return {} if value is False else {**current, **check_headers(name, value)}
+        return {} if value is False else {**current, **check_default_headers(name, value)}
     if name == "default_query":
         return {} if value is False else {**current, **mapping(name, value)}
     if name in ("base_url", "azure_endpoint"):
