@@ -2,7 +2,8 @@
 
 Frameworks hand the official package's models (`message`, `Reasoning(effort=...)`), their own, or dataclasses where the
 API has an object. Such an object counts as its dump: what was set, in JSON, by its aliases; what its class names in
-`__api_exclude__` is for its own program and stays behind. A result of ours counts as what may be sent back of it.
+`__api_exclude__` is for its own program and stays behind. A result of ours counts as what may be sent back of it. And
+a float that is a whole number is one (`seed=1.0`), as it is in JSON.
 
 This is asked when a check has failed, not before: arguments that are dicts and params cost nothing. Weak spot: what a
 one-shot iterator gave is gone by then, so the objects in one are refused as they are.
@@ -18,11 +19,16 @@ from pydantic import BaseModel
 
 from typed_openai.models.base import Params, Result
 
+_EXACT = 2**53
+"""From here on a float does not say which whole number is meant."""
+
 
 def as_data(value: Any) -> Any:
     """The value with every such object in it replaced by its dump; the same object where there is none."""
     if isinstance(value, Params | str | bytes | type):
         return value
+    if isinstance(value, float):
+        return int(value) if value.is_integer() and abs(value) < _EXACT else value
     if isinstance(value, Result):
         return value.as_input()
     if isinstance(value, BaseModel):

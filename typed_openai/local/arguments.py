@@ -108,6 +108,8 @@ class Arguments:
         value = self.raw(name)
         if value is None:
             return None
+        if isinstance(value, float) and value.is_integer():
+            value = int(value)  # 1.0 is an integer to JSON
         if isinstance(value, bool) or not isinstance(value, int):
             raise wrong_type(self.path(name), "an integer", value)
         self._check_range(name, value, low, high)

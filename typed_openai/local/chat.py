@@ -16,6 +16,7 @@ from dataclasses import dataclass
 
 from typed_openai.local import echo, tokens
 from typed_openai.local.chat_request import ChatRequest
+from typed_openai.local.described import check_described
 from typed_openai.local.echo import Call, Saying
 from typed_openai.local.errors import wrong_value
 from typed_openai.local.exchange import Answer, Event, Reply, Request, StreamReply
@@ -52,7 +53,9 @@ class _Chosen:
 @route("POST", "/chat/completions")
 def create(request: Request, state: State) -> Answer:
     """Answer a conversation."""
-    wanted = ChatRequest.read(request.arguments())
+    body = request.arguments()
+    wanted = ChatRequest.read(body)
+    check_described("chat_params.ChatCompletionCreateParams", body.members)
     require_model(state, wanted.model)
     told = state.part(Script).next(wanted.tools)
     chosen = [_choose(wanted, number, state, told) for number in range(wanted.number)]

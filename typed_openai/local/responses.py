@@ -19,6 +19,7 @@ from dataclasses import dataclass, replace
 from typed_openai.local import echo, tokens
 from typed_openai.local.arguments import Arguments
 from typed_openai.local.conversations import add_items, remembered
+from typed_openai.local.described import check_described
 from typed_openai.local.errors import ApiError, wrong_value
 from typed_openai.local.exchange import Answer, Event, Reply, Request, StreamReply
 from typed_openai.local.models import require_model
@@ -68,6 +69,7 @@ def create(request: Request, state: State) -> Answer:
     conversation = _conversation(body)
     earlier = _earlier(body, state)
     wanted = ResponseRequest.read(body, earlier)
+    check_described("response_params.ResponseCreateParams", body.members)
     require_model(state, wanted.model)
     if wanted.background and not wanted.store:
         raise wrong_value("background", "A response that is made in the background must be stored.")
