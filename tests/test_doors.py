@@ -193,7 +193,12 @@ async def test_the_answer_of_a_stream_closes_it(connect: Connect) -> None:
     assert await listed(stream) == []
 
 
-DEPRECATED = {"images.create_variation", "files.retrieve_content", "fine_tuning.checkpoints.permissions.retrieve"}
+DEPRECATED = {
+    "audio.translations.create",
+    "images.create_variation",
+    "files.retrieve_content",
+    "fine_tuning.checkpoints.permissions.retrieve",
+}
 
 
 def test_the_deprecated_operations_are_those_of_the_official_package() -> None:
@@ -226,6 +231,38 @@ async def test_nothing_else_warns(connect: Connect) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         await done(connect(Wire(models())).models.list())
+
+
+async def test_a_raw_parse_shows_its_answer_and_gives_the_value(connect: Connect) -> None:
+    chat = connect(Wire(completion("[1, 2]"))).chat.completions
+    raw = await done(chat.with_raw_response.parse(**HELLO, response_format=list[int]))
+    assert (raw.status_code, raw.json()["object"]) == (200, "chat.completion")
+    assert raw.http_request.method == "POST"
+    assert raw.parse().parsed == [1, 2]
+    assert raw.parse() is raw.parse()
+
+
+async def test_a_raw_parse_says_at_parse_that_there_is_no_such_value(connect: Connect) -> None:
+    chat = connect(Wire(completion("tea"))).chat.completions
+    raw = await done(chat.with_raw_response.parse(**HELLO, response_format=list[int]))
+    assert raw.json()["choices"][0]["message"]["content"] == "tea"
+    with pytest.raises(openai.OutputValidationError):
+        raw.parse()
+
+
+async def test_a_raw_parse_that_asks_again_shows_the_last_answer(connect: Connect) -> None:
+    wire = Wire(completion("tea"), completion("[3]"))
+    raw = await done(
+        connect(wire).chat.completions.with_raw_response.parse(**HELLO, response_format=list[int], reasks=1)
+    )
+    assert raw.json()["choices"][0]["message"]["content"] == "[3]"
+    assert (raw.parse().parsed, raw.parse().asks) == ([3], 2)
+
+
+@pytest.mark.parametrize("door", ["with_raw_response", "with_streaming_response"])
+def test_a_helper_of_several_requests_says_so(connect: Connect, door: str) -> None:
+    with pytest.raises(AttributeError, match="takes several requests"):
+        getattr(connect(Wire()).chat.completions, door).run_tools  # noqa: B018 - looking is what raises
 
 
 def headers_of(wire: Wire) -> httpx.Headers:

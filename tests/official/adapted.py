@@ -13,6 +13,11 @@ are not touched. What is adapted, and why:
 * An empty id in a path is refused with our words: the test must name the same parameter.
 * Answers are put in the way of httpx (`respx`), which is ours, and not of httpx2, which is theirs.
 
+* steady makes its answers up and knows nothing of what was asked, so what is asked for and not given (a number of
+  pictures, the order of vectors), which is an issue here and so refused by *strict*, is not looked for.
+* `speech.create(stream_format="sse")` gives typed events here and the bytes of the events there. Their four tests look
+  at the bytes, so they are given what every other format gives.
+
 Weak spot: a name that two of our classes share counts for either.
 """
 
@@ -36,6 +41,7 @@ from typed_openai import AsyncOpenAI, OpenAI
 from typed_openai.core.pages import Page
 from typed_openai.core.raw import Binary
 from typed_openai.models.base import Result
+from typed_openai.resources.audio import Speech
 from typed_openai.streaming.stream import AsyncStream, Stream
 
 official: Any = importlib.import_module("openai")
@@ -44,6 +50,8 @@ pytest_asyncio: Any = importlib.import_module("pytest_asyncio")
 
 pytest.register_assert_rewrite("tests.utils")
 utils: Any = importlib.import_module("tests.utils")
+
+Speech.create.stream_on = ("stream_format", "(never)")
 
 official.Stream, official.AsyncStream = Stream, AsyncStream
 legacy.HttpxBinaryResponseContent = Binary
@@ -60,6 +68,8 @@ def _below(kind: type[Result]) -> Iterator[type[Result]]:
 for module in pkgutil.iter_modules(typed_openai.models.__path__):
     importlib.import_module(f"typed_openai.models.{module.name}")
 NAMES = {each.__name__ for each in _below(Result)}
+for model in [each for each in _below(Result) if "check_asked" in vars(each)]:
+    del model.check_asked
 
 
 def isinstance_of_ours(value: object, kind: Any) -> bool:

@@ -141,8 +141,8 @@ def _variant(resource: type[Resource], is_async: bool, mode: Mode) -> Class:
             if value.helps is None or mode == "plain":
                 members.append(_method(value, is_async, mode))
         elif isinstance(value, Steps):
-            if mode == "plain":
-                members.append(_steps(value, is_async))
+            if mode == "plain" or (mode == "raw" and value.raw):
+                members.append(_steps(value, is_async, mode))
         elif isinstance(value, FunctionType) and "return" in value.__annotations__ and not name.startswith("_"):
             if mode == "plain":
                 members.append(_plain(value))
@@ -174,8 +174,8 @@ def _method(endpoint: Endpoint, is_async: bool, mode: Mode) -> Method:
     return Method(endpoint.name, endpoint.purpose, signatures(endpoint, is_async, mode, named), awaited)
 
 
-def _steps(steps: Steps, is_async: bool) -> Method:
-    signature = steps.signature(IN_CALLS)
+def _steps(steps: Steps, is_async: bool, mode: Mode) -> Method:
+    signature = steps.signature(IN_CALLS, mode)
     parameters = list(signature.parameters.values())[1:]
     return Method(steps.name, steps.__doc__, [signature.replace(parameters=parameters)], is_async)
 

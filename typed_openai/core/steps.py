@@ -11,7 +11,8 @@ operation it hands them to. `options=(CallOptions,)` does the same for keyword a
 TypedDict, or a dataclass where they have defaults and are told about in the docstring.
 
 Rules
-* Such an operation is plain only: it has no one answer that `with_raw_response` could show, and says so.
+* Such an operation is plain only: it has no one answer that `with_raw_response` could show, and says so; one that is
+  declared with `raw=True` asks once (unless told to ask again) and shows its last answer.
 * How to wait (`wait=...`) is checked before the first step: a typo there must not cost an upload.
 * An operation that a method calls again and again goes through `repeated`: the `deadline` of the call is for all of it.
 
@@ -30,14 +31,16 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, get_args, get_type_hints, overload
 
 from typed_openai.core.docs import docstring, names_for_types
+from typed_openai.core.raw import APIResponse
 from typed_openai.core.request import take_options
-from typed_openai.core.signature import AT_RUN_TIME, StandIns, fields_of
-from typed_openai.errors import DeadlineExceededError, Fault, RequestValidationError
+from typed_openai.core.signature import AT_RUN_TIME, Mode, StandIns, fields_of
+from typed_openai.errors import DeadlineExceededError, Fault, OutputError, RequestValidationError
 
 if TYPE_CHECKING:
     from typed_openai.core.endpoint import Resource
-    from typed_openai.core.flow import Flow
+    from typed_openai.core.flow import Flow, Reply, Sender
     from typed_openai.core.operation import Operation
+    from typed_openai.core.request import Request
     from typed_openai.models.base import Params
 
 
@@ -57,8 +60,10 @@ class Steps:
         params: type[Params] | None,
         leave_out: tuple[str, ...],
         options: tuple[Options, ...],
+        raw: bool = False,
     ) -> None:
         self.function = function
+        self.raw = raw
         self.params = params
         self.leave_out = leave_out
         self.options = options
@@ -79,7 +84,9 @@ class Steps:
         if resource is None:
             return self
         why = "it takes several requests, so there is no one answer to show"
-        resource.only_plain(self.title, f"{why}; call {self.title}, where each result has status and headers in `meta`")
+        if not (self.raw and resource.mode == "raw"):
+            where = f"call {self.title}, where each result has status and headers in `meta`"
+            resource.only_plain(self.title, f"{why}; {where}")
         bound = (AsyncBoundSteps if resource.is_async else BoundSteps)(self, resource)
         resource.__dict__[self.name] = bound
         return bound
@@ -98,7 +105,7 @@ class Steps:
     def __signature__(self) -> inspect.Signature:
         return self.signature()
 
-    def signature(self, stand_ins: StandIns = AT_RUN_TIME) -> inspect.Signature:
+    def signature(self, stand_ins: StandIns = AT_RUN_TIME, mode: Mode = "plain") -> inspect.Signature:
         """That of the function, with `**params` spelled out as the fields of the params model and the options."""
         signature = inspect.signature(self.function)
         localns = names_for_types(self.function.__module__)
@@ -109,6 +116,8 @@ class Steps:
             if item.kind is not inspect.Parameter.VAR_KEYWORD
         ]
         result = get_args(types["return"])[-1]
+        if mode == "raw":
+            result = APIResponse[result]  # type: ignore[valid-type]  # a type made at run time
         options = [parameter for kind in self.options for parameter in _options_of(_loaded(kind))]
         parameters = [*kept, *fields_of(self.params, self.leave_out, stand_ins), *options]
         return signature.replace(parameters=parameters, return_annotation=result)
@@ -142,9 +151,26 @@ class BoundSteps:
 
     def steps(self, *args: Any, **kwargs: Any) -> Flow[Any]:
         """The flow itself, to be composed with `yield from`."""
-        flow = self.declaration.function(self.resource, *args, **kwargs)
+        raw = self.resource.mode == "raw"
+        flow = self._raw(args, kwargs) if raw else self.declaration.function(self.resource, *args, **kwargs)
         wait = kwargs.get("wait")
         return flow if wait is None else self._checked(wait, flow)
+
+    def _raw(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Flow[APIResponse[Any]]:
+        """The last answer; its `parse()` gives what the plain call gives, or raises that there is no such value."""
+        replies: list[Reply] = []
+
+        def keep(request: Request, send: Sender) -> Flow[Reply]:
+            replies.append((yield from send(request)))
+            return replies[-1]
+
+        client = self.resource.client
+        kept = client.changed({"middleware": [*client.config.middleware, keep]})
+        try:
+            result = yield from self.declaration.function(type(self.resource)(kept), *args, **kwargs)
+        except OutputError as error:
+            return APIResponse(replies[-1], functools.partial(_raised, error))
+        return APIResponse(replies[-1], lambda: result)
 
     def _checked(self, wait: object, flow: Flow[T]) -> Flow[T]:
         from typed_openai.core.waiting import check
@@ -159,7 +185,7 @@ class BoundSteps:
 
     @property
     def __signature__(self) -> inspect.Signature:
-        signature = self.declaration.__signature__
+        signature = self.declaration.signature(mode=self.resource.mode)
         return signature.replace(parameters=list(signature.parameters.values())[1:])
 
     def __repr__(self) -> str:
@@ -176,6 +202,10 @@ class AsyncBoundSteps(BoundSteps):
     @property
     def __doc__(self) -> str:  # type: ignore[override]  # again, because a class never inherits it
         return self.declaration.__doc__
+
+
+def _raised(error: OutputError) -> Any:
+    raise error
 
 
 def warn(operation: str, why: str, stacklevel: int) -> None:
@@ -203,7 +233,7 @@ def mark_coroutine_function(function: Any) -> None:
 def steps(function: Callable[..., Flow[Any]], /) -> Any: ...
 @overload
 def steps(
-    *, params: type[Params], leave_out: tuple[str, ...] = (), options: tuple[Options, ...] = ()
+    *, params: type[Params], leave_out: tuple[str, ...] = (), options: tuple[Options, ...] = (), raw: bool = False
 ) -> Callable[[Callable[..., Flow[Any]]], Any]: ...
 def steps(
     function: Callable[..., Flow[Any]] | None = None,
@@ -212,11 +242,13 @@ def steps(
     params: type[Params] | None = None,
     leave_out: tuple[str, ...] = (),
     options: tuple[Options, ...] = (),
+    raw: bool = False,
 ) -> Any:
-    """Declare a generator method as an operation; `leave_out` names fields of `params` that the method sets itself."""
+    """Declare a generator method as an operation; `leave_out` names fields of `params` that the method sets itself,
+    `raw` says that the last answer can be shown (`with_raw_response`)."""
     if function is not None:
         return Steps(function, None, (), ())
-    return functools.partial(Steps, params=params, leave_out=leave_out, options=options)
+    return functools.partial(Steps, params=params, leave_out=leave_out, options=options, raw=raw)
 
 
 def repeated(title: str, operation: Operation, given: Mapping[str, Any]) -> Callable[..., Flow[Any]]:

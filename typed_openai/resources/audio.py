@@ -62,6 +62,7 @@ class Translations(Resource):
         Translation,
         multipart=True,
         results={(_FORMAT, "verbose_json"): TranslationVerbose, **_TEXTS},
+        deprecated="only whisper-1 does it; audio.transcriptions is for the newer models",
     )
     """Write down a recording in English; `response_format` decides what comes back. Deprecated: whisper-1 only."""
 

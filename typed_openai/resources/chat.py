@@ -85,6 +85,7 @@ class Completions(Resource):
         params=ChatCompletionCreateParams,
         leave_out=("stream", "stream_options", "response_format"),
         options=(CallOptions,),
+        raw=True,
     )
     def parse(
         self, *, response_format: type[T] | TypeAdapter[T], reasks: int = 0, **params: Any

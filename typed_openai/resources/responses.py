@@ -113,6 +113,7 @@ class Responses(Resource):
         params=ResponseCreateParams,
         leave_out=("stream", "stream_options", "background"),
         options=(CallOptions,),
+        raw=True,
     )
     def parse(
         self, *, text_format: type[T] | TypeAdapter[T], reasks: int = 0, **params: Any
