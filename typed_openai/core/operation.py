@@ -48,10 +48,6 @@ class Operation:
         endpoint, resource = self.endpoint, self.resource
         if endpoint.deprecated is not None:
             warn(endpoint.title, endpoint.deprecated, 3 + resource.is_async)
-        return self._called(args, kwargs)
-
-    def _called(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        endpoint, resource = self.endpoint, self.resource
         if endpoint.helps is not None:
             return self._event_stream(args, kwargs)
         if resource.mode == "streaming":
@@ -110,5 +106,5 @@ class AsyncOperation(Operation):
         if self.endpoint.page is not None and self.resource.mode == "plain":
             if self.endpoint.deprecated is not None:
                 warn(self.endpoint.title, self.endpoint.deprecated, 3)
-            return AsyncPaginator(functools.partial(self._called, args, kwargs))
+            return AsyncPaginator(functools.partial(self._send, args, kwargs))
         return super().__call__(*args, **kwargs)
