@@ -86,6 +86,13 @@ async def test_an_object_is_sent_as_its_dump(connect: Connect, message: Any, val
     assert sent["messages"] == [SENT]
 
 
+@pytest.mark.parametrize("validation", ["strict", "warn", "off"])
+async def test_objects_that_a_generator_gives_are_sent_as_their_dumps(connect: Connect, validation: str) -> None:
+    given = (form for form in FORMS[:4])
+    sent = await body_of(connect, model="m", messages=given, settings={"validation": validation})
+    assert sent["messages"] == [SENT] * 4
+
+
 class Effort(pydantic.BaseModel):
     """What openai-agents gives for `reasoning`."""
 

@@ -5,8 +5,8 @@ API has an object. Such an object counts as its dump: what was set, in JSON, by 
 `__api_exclude__` is for its own program and stays behind. A result of ours counts as what may be sent back of it. And
 a float that is a whole number is one (`seed=1.0`), as it is in JSON.
 
-This is asked when a check has failed, not before: arguments that are dicts and params cost nothing. Weak spot: what a
-one-shot iterator gave is gone by then, so the objects in one are refused as they are.
+This is asked when a check has failed, not before: arguments that are dicts and params cost nothing. Weak spot: what an
+iterator gave that stands inside of a dict is gone by then, so the objects in one are refused as they are.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def as_data(value: Any) -> Any:
     if isinstance(value, Result):
         return value.as_input()
     if isinstance(value, BaseModel):
-        return _dump(value)
+        return dump(value)
     if isinstance(value, Mapping):
         given: dict[Any, Any] = {key: as_data(inner) for key, inner in value.items()}
         return value if all(given[key] is value[key] for key in given) else given
@@ -54,7 +54,7 @@ def _listed(values: list[Any] | tuple[Any, ...]) -> Any:
     return listed if changed else values
 
 
-def _dump(value: BaseModel) -> Any:
+def dump(value: BaseModel) -> Any:
     """What was set, by alias; in JSON, but for what only Python has (files), which is left to the check."""
     left_out = getattr(value, "__api_exclude__", None)
     options: dict[str, Any] = {"exclude_unset": True, "by_alias": True, "exclude": left_out, "warnings": False}

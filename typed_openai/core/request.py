@@ -49,6 +49,9 @@ OPTIONS = ("extra_headers", "extra_query", "extra_body", "timeout", "deadline", 
 OPTION_SET = frozenset(OPTIONS)
 _OPTION_CHECKS = {"timeout": check_seconds, "deadline": check_seconds, "idempotency_key": check_header}
 
+_READ_TWICE = frozenset({str, int, float, bool, list, dict})
+"""What may be looked at again when a check has failed; a generator may not."""
+
 HeaderItems = tuple[tuple[str, str], ...]
 
 
@@ -188,7 +191,7 @@ def check_params(
     if config.validation == "off":
         return model.unchecked(kwargs)
     lets_through = config.lets_through
-    if config.validation == "warn" or lets_through:
+    if config.validation == "warn" or lets_through or not _READ_TWICE.issuperset(map(type, kwargs.values())):
         kwargs = materialised(kwargs)
     try:
         checked: Params = model.__pydantic_validator__.validate_python(kwargs)
@@ -278,7 +281,9 @@ def _as_given(value: Any) -> Any:
     if isinstance(value, Result):
         return value.as_input()
     if isinstance(value, BaseModel):
-        return value.model_dump(mode="json", exclude_unset=True, by_alias=True)
+        from typed_openai.core.foreign import dump
+
+        return dump(value)
     if isinstance(value, Mapping):
         return {key: _as_given(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple | set | frozenset) or hasattr(value, "__next__"):

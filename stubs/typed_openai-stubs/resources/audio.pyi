@@ -1303,7 +1303,12 @@ class TranscriptionsWithStreamingResponse:
     ): ...
     @overload
     def create(
-        self, *, _open_set: object, response_format: Literal["json"] | None = None, **options: Any
+        self,
+        *,
+        _open_set: object,
+        stream: Literal[False] | Null | None = None,
+        response_format: Literal["json"] | None = None,
+        **options: Any,
     ) -> StreamedResponseManager[Transcription]: ...
 
 @type_check_only
@@ -1460,7 +1465,12 @@ class AsyncTranscriptionsWithStreamingResponse:
     ): ...
     @overload
     def create(
-        self, *, _open_set: object, response_format: Literal["json"] | None = None, **options: Any
+        self,
+        *,
+        _open_set: object,
+        stream: Literal[False] | Null | None = None,
+        response_format: Literal["json"] | None = None,
+        **options: Any,
     ) -> AsyncStreamedResponseManager[Transcription]: ...
 
 class Translations:
@@ -2392,6 +2402,10 @@ class SpeechWithStreamingResponse:
     def create(
         self, params: SpeechCreateParams, /, *, stream_format: Literal["sse", "audio"], **options: Unpack[PostOptions]
     ) -> StreamedResponseManager[bytes] | StreamedResponseManager[Stream[SpeechStreamEvent]]: ...
+    @overload
+    def create(
+        self, *, _open_set: object, stream_format: Literal["audio"] | None = None, **options: Any
+    ) -> StreamedResponseManager[bytes]: ...
 
 @type_check_only
 class AsyncSpeechWithStreamingResponse:
@@ -2426,6 +2440,10 @@ class AsyncSpeechWithStreamingResponse:
     def create(
         self, params: SpeechCreateParams, /, *, stream_format: Literal["sse", "audio"], **options: Unpack[PostOptions]
     ) -> AsyncStreamedResponseManager[bytes] | AsyncStreamedResponseManager[AsyncStream[SpeechStreamEvent]]: ...
+    @overload
+    def create(
+        self, *, _open_set: object, stream_format: Literal["audio"] | None = None, **options: Any
+    ) -> AsyncStreamedResponseManager[bytes]: ...
 
 class Voices:
     """Voices of your own."""

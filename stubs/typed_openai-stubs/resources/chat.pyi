@@ -2198,30 +2198,30 @@ class CompletionsWithRawResponse:
             | AssistantMessageDict
             | ToolMessageDict
             | FunctionMessageDict
-            | Mapping[str, object]
+            | AnyDict
         ],
         model: str | ChatModel,
-        audio: ChatCompletionAudioParam | ChatCompletionAudioParamDict | Mapping[str, object] | Null | None = None,
+        audio: ChatCompletionAudioParam | ChatCompletionAudioParamDict | AnyDict | Null | None = None,
         frequency_penalty: float | Null | None = None,
         function_call: Literal["none", "auto"]
         | ChatCompletionFunctionCallOption
         | ChatCompletionFunctionCallOptionDict
-        | Mapping[str, object]
+        | AnyDict
         | None = None,
-        functions: Sequence[ChatCompletionFunction | ChatCompletionFunctionDict | Mapping[str, object]] | None = None,
+        functions: Sequence[ChatCompletionFunction | ChatCompletionFunctionDict | AnyDict] | None = None,
         logit_bias: Mapping[str, int] | Null | None = None,
         logprobs: bool | Null | None = None,
         max_completion_tokens: int | Null | None = None,
         max_tokens: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
         modalities: Sequence[Literal["text", "audio"]] | Null | None = None,
-        moderation: ModerationParam | ModerationParamDict | Mapping[str, object] | Null | None = None,
+        moderation: ModerationParam | ModerationParamDict | AnyDict | Null | None = None,
         n: int | Null | None = None,
         parallel_tool_calls: bool | None = None,
-        prediction: PredictionContent | PredictionContentDict | Mapping[str, object] | Null | None = None,
+        prediction: PredictionContent | PredictionContentDict | AnyDict | Null | None = None,
         presence_penalty: float | Null | None = None,
         prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: PromptCacheOptions | PromptCacheOptionsDict | Mapping[str, object] | None = None,
+        prompt_cache_options: PromptCacheOptions | PromptCacheOptionsDict | AnyDict | None = None,
         prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
         reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
         safety_identifier: str | Null | None = None,
@@ -2235,14 +2235,14 @@ class CompletionsWithRawResponse:
         | AllowedToolsChoiceDict
         | FunctionToolChoiceDict
         | CustomToolChoiceDict
-        | Mapping[str, object]
+        | AnyDict
         | None = None,
-        tools: Sequence[Tool | FunctionToolDict | CustomToolDict | Mapping[str, object]] | None = None,
+        tools: Sequence[Tool | FunctionToolDict | CustomToolDict | AnyDict] | None = None,
         top_logprobs: int | Null | None = None,
         top_p: float | Null | None = None,
         user: str | None = None,
         verbosity: Literal["low", "medium", "high"] | Null | None = None,
-        web_search_options: WebSearchOptions | WebSearchOptionsDict | Mapping[str, object] | None = None,
+        web_search_options: WebSearchOptions | WebSearchOptionsDict | AnyDict | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -2375,30 +2375,30 @@ class AsyncCompletionsWithRawResponse:
             | AssistantMessageDict
             | ToolMessageDict
             | FunctionMessageDict
-            | Mapping[str, object]
+            | AnyDict
         ],
         model: str | ChatModel,
-        audio: ChatCompletionAudioParam | ChatCompletionAudioParamDict | Mapping[str, object] | Null | None = None,
+        audio: ChatCompletionAudioParam | ChatCompletionAudioParamDict | AnyDict | Null | None = None,
         frequency_penalty: float | Null | None = None,
         function_call: Literal["none", "auto"]
         | ChatCompletionFunctionCallOption
         | ChatCompletionFunctionCallOptionDict
-        | Mapping[str, object]
+        | AnyDict
         | None = None,
-        functions: Sequence[ChatCompletionFunction | ChatCompletionFunctionDict | Mapping[str, object]] | None = None,
+        functions: Sequence[ChatCompletionFunction | ChatCompletionFunctionDict | AnyDict] | None = None,
         logit_bias: Mapping[str, int] | Null | None = None,
         logprobs: bool | Null | None = None,
         max_completion_tokens: int | Null | None = None,
         max_tokens: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
         modalities: Sequence[Literal["text", "audio"]] | Null | None = None,
-        moderation: ModerationParam | ModerationParamDict | Mapping[str, object] | Null | None = None,
+        moderation: ModerationParam | ModerationParamDict | AnyDict | Null | None = None,
         n: int | Null | None = None,
         parallel_tool_calls: bool | None = None,
-        prediction: PredictionContent | PredictionContentDict | Mapping[str, object] | Null | None = None,
+        prediction: PredictionContent | PredictionContentDict | AnyDict | Null | None = None,
         presence_penalty: float | Null | None = None,
         prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: PromptCacheOptions | PromptCacheOptionsDict | Mapping[str, object] | None = None,
+        prompt_cache_options: PromptCacheOptions | PromptCacheOptionsDict | AnyDict | None = None,
         prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
         reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
         safety_identifier: str | Null | None = None,
@@ -2412,14 +2412,14 @@ class AsyncCompletionsWithRawResponse:
         | AllowedToolsChoiceDict
         | FunctionToolChoiceDict
         | CustomToolChoiceDict
-        | Mapping[str, object]
+        | AnyDict
         | None = None,
-        tools: Sequence[Tool | FunctionToolDict | CustomToolDict | Mapping[str, object]] | None = None,
+        tools: Sequence[Tool | FunctionToolDict | CustomToolDict | AnyDict] | None = None,
         top_logprobs: int | Null | None = None,
         top_p: float | Null | None = None,
         user: str | None = None,
         verbosity: Literal["low", "medium", "high"] | Null | None = None,
-        web_search_options: WebSearchOptions | WebSearchOptionsDict | Mapping[str, object] | None = None,
+        web_search_options: WebSearchOptions | WebSearchOptionsDict | AnyDict | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -2512,6 +2512,10 @@ class CompletionsWithStreamingResponse:
     def create(
         self, params: ChatCompletionCreateParams, /, *, stream: bool, **options: Unpack[PostOptions]
     ) -> StreamedResponseManager[ChatCompletion] | StreamedResponseManager[Stream[ChatCompletionChunk]]: ...
+    @overload
+    def create(
+        self, *, _open_set: object, stream: Literal[False] | Null | None = None, **options: Any
+    ) -> StreamedResponseManager[ChatCompletion]: ...
     def retrieve(self, completion_id: str, **options: Unpack[CallOptions]) -> StreamedResponseManager[ChatCompletion]:
         """Fetch a stored completion (one created with `store=True`)."""
     @overload
@@ -2577,6 +2581,10 @@ class AsyncCompletionsWithStreamingResponse:
     ) -> (
         AsyncStreamedResponseManager[ChatCompletion] | AsyncStreamedResponseManager[AsyncStream[ChatCompletionChunk]]
     ): ...
+    @overload
+    def create(
+        self, *, _open_set: object, stream: Literal[False] | Null | None = None, **options: Any
+    ) -> AsyncStreamedResponseManager[ChatCompletion]: ...
     def retrieve(
         self, completion_id: str, **options: Unpack[CallOptions]
     ) -> AsyncStreamedResponseManager[ChatCompletion]:

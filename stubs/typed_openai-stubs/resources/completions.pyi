@@ -489,6 +489,10 @@ class CompletionsWithStreamingResponse:
     def create(
         self, params: CompletionCreateParams, /, *, stream: bool, **options: Unpack[PostOptions]
     ) -> StreamedResponseManager[Completion] | StreamedResponseManager[Stream[Completion]]: ...
+    @overload
+    def create(
+        self, *, _open_set: object, stream: Literal[False] | Null | None = None, **options: Any
+    ) -> StreamedResponseManager[Completion]: ...
 
 @type_check_only
 class AsyncCompletionsWithStreamingResponse:
@@ -523,3 +527,7 @@ class AsyncCompletionsWithStreamingResponse:
     def create(
         self, params: CompletionCreateParams, /, *, stream: bool, **options: Unpack[PostOptions]
     ) -> AsyncStreamedResponseManager[Completion] | AsyncStreamedResponseManager[AsyncStream[Completion]]: ...
+    @overload
+    def create(
+        self, *, _open_set: object, stream: Literal[False] | Null | None = None, **options: Any
+    ) -> AsyncStreamedResponseManager[Completion]: ...

@@ -1070,6 +1070,10 @@ class ImagesWithStreamingResponse:
         self, params: ImageGenerateParams, /, *, stream: bool, **options: Unpack[PostOptions]
     ) -> StreamedResponseManager[ImagesResponse] | StreamedResponseManager[Stream[ImageGenStreamEvent]]: ...
     @overload
+    def generate(
+        self, *, _open_set: object, stream: Literal[False] | Null | None = None, **options: Any
+    ) -> StreamedResponseManager[ImagesResponse]: ...
+    @overload
     def edit(
         self, *, stream: Literal[False] | Null | None = None, **params: Unpack[ImagesEditArguments]
     ) -> StreamedResponseManager[ImagesResponse]:
@@ -1094,6 +1098,10 @@ class ImagesWithStreamingResponse:
     def edit(
         self, params: ImageEditParams, /, *, stream: bool, **options: Unpack[PostOptions]
     ) -> StreamedResponseManager[ImagesResponse] | StreamedResponseManager[Stream[ImageEditStreamEvent]]: ...
+    @overload
+    def edit(
+        self, *, _open_set: object, stream: Literal[False] | Null | None = None, **options: Any
+    ) -> StreamedResponseManager[ImagesResponse]: ...
     @overload
     def create_variation(
         self, **params: Unpack[ImagesCreateVariationArguments]
@@ -1142,6 +1150,10 @@ class AsyncImagesWithStreamingResponse:
         AsyncStreamedResponseManager[ImagesResponse] | AsyncStreamedResponseManager[AsyncStream[ImageGenStreamEvent]]
     ): ...
     @overload
+    def generate(
+        self, *, _open_set: object, stream: Literal[False] | Null | None = None, **options: Any
+    ) -> AsyncStreamedResponseManager[ImagesResponse]: ...
+    @overload
     def edit(
         self, *, stream: Literal[False] | Null | None = None, **params: Unpack[ImagesEditArguments]
     ) -> AsyncStreamedResponseManager[ImagesResponse]:
@@ -1170,6 +1182,10 @@ class AsyncImagesWithStreamingResponse:
     ) -> (
         AsyncStreamedResponseManager[ImagesResponse] | AsyncStreamedResponseManager[AsyncStream[ImageEditStreamEvent]]
     ): ...
+    @overload
+    def edit(
+        self, *, _open_set: object, stream: Literal[False] | Null | None = None, **options: Any
+    ) -> AsyncStreamedResponseManager[ImagesResponse]: ...
     @overload
     def create_variation(
         self, **params: Unpack[ImagesCreateVariationArguments]

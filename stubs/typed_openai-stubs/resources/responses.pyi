@@ -2685,21 +2685,14 @@ class ResponsesWithRawResponse:
         reasks: int = 0,
         model: str | ResponsesModel | None = None,
         input: str
-        | Sequence[InputItem | response_content_params_InputItems | InputItemDict | Mapping[str, object]]
+        | Sequence[InputItem | response_content_params_InputItems | InputItemDict | AnyDict]
         | response_content_params_InputItems
         | None = None,
-        access_programs: AccessPrograms | AccessProgramsDict | Mapping[str, object] | None = None,
-        background_options: BackgroundOptions | BackgroundOptionsDict | Mapping[str, object] | None = None,
-        context_management: Sequence[ContextManagement | ContextManagementDict | Mapping[str, object]]
-        | Null
-        | None = None,
-        conversation: str
-        | ResponseConversationParam
-        | ResponseConversationParamDict
-        | Mapping[str, object]
-        | Null
-        | None = None,
-        image: ImageOptions | ImageOptionsDict | Mapping[str, object] | None = None,
+        access_programs: AccessPrograms | AccessProgramsDict | AnyDict | None = None,
+        background_options: BackgroundOptions | BackgroundOptionsDict | AnyDict | None = None,
+        context_management: Sequence[ContextManagement | ContextManagementDict | AnyDict] | Null | None = None,
+        conversation: str | ResponseConversationParam | ResponseConversationParamDict | AnyDict | Null | None = None,
+        image: ImageOptions | ImageOptionsDict | AnyDict | None = None,
         include: Sequence[
             Literal[
                 "file_search_call.results",
@@ -2718,28 +2711,25 @@ class ResponsesWithRawResponse:
         max_output_tokens: int | Null | None = None,
         max_tool_calls: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
-        moderation: ModerationParam | ModerationParamDict | Mapping[str, object] | Null | None = None,
+        moderation: ModerationParam | ModerationParamDict | AnyDict | Null | None = None,
         parallel_tool_calls: bool | Null | None = None,
         previous_response_id: str | Null | None = None,
-        prompt: ResponsePromptParam | ResponsePromptParamDict | Mapping[str, object] | Null | None = None,
+        prompt: ResponsePromptParam | ResponsePromptParamDict | AnyDict | Null | None = None,
         prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: ResponseCacheOptionsParam
-        | ResponseCacheOptionsParamDict
-        | Mapping[str, object]
-        | None = None,
+        prompt_cache_options: ResponseCacheOptionsParam | ResponseCacheOptionsParamDict | AnyDict | None = None,
         prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
-        reasoning: Reasoning | ReasoningDict | Mapping[str, object] | Null | None = None,
+        reasoning: Reasoning | ReasoningDict | AnyDict | Null | None = None,
         safety_identifier: str | Null | None = None,
         service_tier: Literal["auto", "default", "flex", "scale", "priority", "fast", "ultrafast"] | Null | None = None,
         store: bool | Null | None = None,
         temperature: float | Null | None = None,
-        text: ResponseTextConfigParam | ResponseTextConfigParamDict | Mapping[str, object] | None = None,
+        text: ResponseTextConfigParam | ResponseTextConfigParamDict | AnyDict | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | ResponseToolChoice
         | ResponseToolChoiceDict
-        | Mapping[str, object]
+        | AnyDict
         | None = None,
-        tools: Sequence[ResponseTool | ResponseToolDict | Mapping[str, object]] | None = None,
+        tools: Sequence[ResponseTool | ResponseToolDict | AnyDict] | None = None,
         top_logprobs: int | Null | None = None,
         top_p: float | Null | None = None,
         truncation: Literal["auto", "disabled"] | Null | None = None,
@@ -2903,21 +2893,14 @@ class AsyncResponsesWithRawResponse:
         reasks: int = 0,
         model: str | ResponsesModel | None = None,
         input: str
-        | Sequence[InputItem | response_content_params_InputItems | InputItemDict | Mapping[str, object]]
+        | Sequence[InputItem | response_content_params_InputItems | InputItemDict | AnyDict]
         | response_content_params_InputItems
         | None = None,
-        access_programs: AccessPrograms | AccessProgramsDict | Mapping[str, object] | None = None,
-        background_options: BackgroundOptions | BackgroundOptionsDict | Mapping[str, object] | None = None,
-        context_management: Sequence[ContextManagement | ContextManagementDict | Mapping[str, object]]
-        | Null
-        | None = None,
-        conversation: str
-        | ResponseConversationParam
-        | ResponseConversationParamDict
-        | Mapping[str, object]
-        | Null
-        | None = None,
-        image: ImageOptions | ImageOptionsDict | Mapping[str, object] | None = None,
+        access_programs: AccessPrograms | AccessProgramsDict | AnyDict | None = None,
+        background_options: BackgroundOptions | BackgroundOptionsDict | AnyDict | None = None,
+        context_management: Sequence[ContextManagement | ContextManagementDict | AnyDict] | Null | None = None,
+        conversation: str | ResponseConversationParam | ResponseConversationParamDict | AnyDict | Null | None = None,
+        image: ImageOptions | ImageOptionsDict | AnyDict | None = None,
         include: Sequence[
             Literal[
                 "file_search_call.results",
@@ -2936,28 +2919,25 @@ class AsyncResponsesWithRawResponse:
         max_output_tokens: int | Null | None = None,
         max_tool_calls: int | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
-        moderation: ModerationParam | ModerationParamDict | Mapping[str, object] | Null | None = None,
+        moderation: ModerationParam | ModerationParamDict | AnyDict | Null | None = None,
         parallel_tool_calls: bool | Null | None = None,
         previous_response_id: str | Null | None = None,
-        prompt: ResponsePromptParam | ResponsePromptParamDict | Mapping[str, object] | Null | None = None,
+        prompt: ResponsePromptParam | ResponsePromptParamDict | AnyDict | Null | None = None,
         prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: ResponseCacheOptionsParam
-        | ResponseCacheOptionsParamDict
-        | Mapping[str, object]
-        | None = None,
+        prompt_cache_options: ResponseCacheOptionsParam | ResponseCacheOptionsParamDict | AnyDict | None = None,
         prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
-        reasoning: Reasoning | ReasoningDict | Mapping[str, object] | Null | None = None,
+        reasoning: Reasoning | ReasoningDict | AnyDict | Null | None = None,
         safety_identifier: str | Null | None = None,
         service_tier: Literal["auto", "default", "flex", "scale", "priority", "fast", "ultrafast"] | Null | None = None,
         store: bool | Null | None = None,
         temperature: float | Null | None = None,
-        text: ResponseTextConfigParam | ResponseTextConfigParamDict | Mapping[str, object] | None = None,
+        text: ResponseTextConfigParam | ResponseTextConfigParamDict | AnyDict | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | ResponseToolChoice
         | ResponseToolChoiceDict
-        | Mapping[str, object]
+        | AnyDict
         | None = None,
-        tools: Sequence[ResponseTool | ResponseToolDict | Mapping[str, object]] | None = None,
+        tools: Sequence[ResponseTool | ResponseToolDict | AnyDict] | None = None,
         top_logprobs: int | Null | None = None,
         top_p: float | Null | None = None,
         truncation: Literal["auto", "disabled"] | Null | None = None,
@@ -3053,6 +3033,10 @@ class ResponsesWithStreamingResponse:
         self, params: ResponseCreateParams, /, *, stream: bool, **options: Unpack[PostOptions]
     ) -> StreamedResponseManager[Response] | StreamedResponseManager[Stream[ResponseStreamEvent]]: ...
     @overload
+    def create(
+        self, *, _open_set: object, stream: Literal[False] | Null | None = None, **options: Any
+    ) -> StreamedResponseManager[Response]: ...
+    @overload
     def retrieve(
         self, response_id: str, *, stream: Literal[False] | None = None, **params: Unpack[ResponsesRetrieveArguments]
     ) -> StreamedResponseManager[Response]:
@@ -3089,6 +3073,10 @@ class ResponsesWithStreamingResponse:
     def retrieve(
         self, response_id: str, params: ResponseRetrieveParams, /, *, stream: bool, **options: Unpack[CallOptions]
     ) -> StreamedResponseManager[Response] | StreamedResponseManager[Stream[ResponseStreamEvent]]: ...
+    @overload
+    def retrieve(
+        self, response_id: str, *, _open_set: object, stream: Literal[False] | None = None, **options: Any
+    ) -> StreamedResponseManager[Response]: ...
     def cancel(self, response_id: str, **options: Unpack[PostOptions]) -> StreamedResponseManager[Response]:
         """Give up a response that is made in the background."""
     def delete(self, response_id: str, **options: Unpack[CallOptions]) -> StreamedResponseManager[None]:
@@ -3141,6 +3129,10 @@ class AsyncResponsesWithStreamingResponse:
         self, params: ResponseCreateParams, /, *, stream: bool, **options: Unpack[PostOptions]
     ) -> AsyncStreamedResponseManager[Response] | AsyncStreamedResponseManager[AsyncStream[ResponseStreamEvent]]: ...
     @overload
+    def create(
+        self, *, _open_set: object, stream: Literal[False] | Null | None = None, **options: Any
+    ) -> AsyncStreamedResponseManager[Response]: ...
+    @overload
     def retrieve(
         self, response_id: str, *, stream: Literal[False] | None = None, **params: Unpack[ResponsesRetrieveArguments]
     ) -> AsyncStreamedResponseManager[Response]:
@@ -3177,6 +3169,10 @@ class AsyncResponsesWithStreamingResponse:
     def retrieve(
         self, response_id: str, params: ResponseRetrieveParams, /, *, stream: bool, **options: Unpack[CallOptions]
     ) -> AsyncStreamedResponseManager[Response] | AsyncStreamedResponseManager[AsyncStream[ResponseStreamEvent]]: ...
+    @overload
+    def retrieve(
+        self, response_id: str, *, _open_set: object, stream: Literal[False] | None = None, **options: Any
+    ) -> AsyncStreamedResponseManager[Response]: ...
     def cancel(self, response_id: str, **options: Unpack[PostOptions]) -> AsyncStreamedResponseManager[Response]:
         """Give up a response that is made in the background."""
     def delete(self, response_id: str, **options: Unpack[CallOptions]) -> AsyncStreamedResponseManager[None]:

@@ -2448,6 +2448,10 @@ class RunsWithStreamingResponse:
     def create(
         self, thread_id: str, params: RunCreateParams, /, *, stream: bool, **options: Unpack[PostOptions]
     ) -> StreamedResponseManager[Run] | StreamedResponseManager[Stream[AssistantStreamEvent]]: ...
+    @overload
+    def create(
+        self, thread_id: str, *, _open_set: object, stream: Literal[False] | Null | None = None, **options: Any
+    ) -> StreamedResponseManager[Run]: ...
     def retrieve(self, run_id: str, *, thread_id: str, **options: Unpack[CallOptions]) -> StreamedResponseManager[Run]:
         """Fetch a run. Deprecated by the service."""
     @overload
@@ -2519,6 +2523,16 @@ class RunsWithStreamingResponse:
         stream: bool,
         **options: Unpack[PostOptions],
     ) -> StreamedResponseManager[Run] | StreamedResponseManager[Stream[AssistantStreamEvent]]: ...
+    @overload
+    def submit_tool_outputs(
+        self,
+        run_id: str,
+        *,
+        thread_id: str,
+        _open_set: object,
+        stream: Literal[False] | Null | None = None,
+        **options: Any,
+    ) -> StreamedResponseManager[Run]: ...
     @property
     def steps(self) -> StepsWithStreamingResponse:
         """What a run did, one after the other. Deprecated by the service."""
@@ -2557,6 +2571,10 @@ class AsyncRunsWithStreamingResponse:
     def create(
         self, thread_id: str, params: RunCreateParams, /, *, stream: bool, **options: Unpack[PostOptions]
     ) -> AsyncStreamedResponseManager[Run] | AsyncStreamedResponseManager[AsyncStream[AssistantStreamEvent]]: ...
+    @overload
+    def create(
+        self, thread_id: str, *, _open_set: object, stream: Literal[False] | Null | None = None, **options: Any
+    ) -> AsyncStreamedResponseManager[Run]: ...
     def retrieve(
         self, run_id: str, *, thread_id: str, **options: Unpack[CallOptions]
     ) -> AsyncStreamedResponseManager[Run]:
@@ -2634,6 +2652,16 @@ class AsyncRunsWithStreamingResponse:
         stream: bool,
         **options: Unpack[PostOptions],
     ) -> AsyncStreamedResponseManager[Run] | AsyncStreamedResponseManager[AsyncStream[AssistantStreamEvent]]: ...
+    @overload
+    def submit_tool_outputs(
+        self,
+        run_id: str,
+        *,
+        thread_id: str,
+        _open_set: object,
+        stream: Literal[False] | Null | None = None,
+        **options: Any,
+    ) -> AsyncStreamedResponseManager[Run]: ...
     @property
     def steps(self) -> AsyncStepsWithStreamingResponse:
         """What a run did, one after the other. Deprecated by the service."""

@@ -1833,6 +1833,10 @@ class ThreadsWithStreamingResponse:
     def create_and_run(
         self, params: ThreadCreateAndRunParams, /, *, stream: bool, **options: Unpack[PostOptions]
     ) -> StreamedResponseManager[Run] | StreamedResponseManager[Stream[AssistantStreamEvent]]: ...
+    @overload
+    def create_and_run(
+        self, *, _open_set: object, stream: Literal[False] | Null | None = None, **options: Any
+    ) -> StreamedResponseManager[Run]: ...
     @property
     def messages(self) -> MessagesWithStreamingResponse:
         """What was said in a thread. Deprecated by the service."""
@@ -1891,6 +1895,10 @@ class AsyncThreadsWithStreamingResponse:
     def create_and_run(
         self, params: ThreadCreateAndRunParams, /, *, stream: bool, **options: Unpack[PostOptions]
     ) -> AsyncStreamedResponseManager[Run] | AsyncStreamedResponseManager[AsyncStream[AssistantStreamEvent]]: ...
+    @overload
+    def create_and_run(
+        self, *, _open_set: object, stream: Literal[False] | Null | None = None, **options: Any
+    ) -> AsyncStreamedResponseManager[Run]: ...
     @property
     def messages(self) -> AsyncMessagesWithStreamingResponse:
         """What was said in a thread. Deprecated by the service."""
