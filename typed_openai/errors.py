@@ -319,7 +319,7 @@ class APIError(OpenAIError):
                 message, response = None, message
             else:
                 message, request = None, message
-        super().__init__(None if message is None else one_line(message))
+        super().__init__(one_line(message) if isinstance(message, str) else None)
         if response is not None:
             self.given_response = response
             content = content or _attribute(response, "content", bytes, b"")
