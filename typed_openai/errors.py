@@ -49,12 +49,14 @@ spot: `__cause__` does not survive pickling.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self
 
+from typed_openai.core.fault import Fault as Fault
 from typed_openai.core.one_line import one_line
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from typed_openai.core.meta import Attempt, Headers, Issue, Meta, RawResponse, SentRequest
 
 __all__ = [
@@ -107,9 +109,6 @@ __all__ = [
 ]
 
 
-T = TypeVar("T")
-
-
 def _rebuild(cls: type[OpenAIError], message: str, state: dict[str, Any]) -> OpenAIError:
     error = cls.__new__(cls, message)
     error.args = (message,)
@@ -148,26 +147,6 @@ class MissingAPIKeyError(ConfigurationError):
 
 _MOST_SHOWN = 20
 """Faults that the message of a `RequestValidationError` lists; a file may have thousands."""
-
-
-class Fault:
-    """One thing that is wrong with a request: where, what is allowed, what was given, and a hint."""
-
-    __slots__ = ("allowed", "given", "hint", "path")
-
-    def __init__(self, path: str, allowed: str, given: str, hint: str = "") -> None:
-        self.path = path
-        self.allowed = allowed
-        self.given = given
-        self.hint = hint
-
-    def __repr__(self) -> str:
-        return f"Fault({str(self)!r})"
-
-    def __str__(self) -> str:
-        given = f", got {self.given}" if self.given else ""
-        hint = f" ({self.hint})" if self.hint else ""
-        return f"{self.path}: {self.allowed}{given}{hint}"
 
 
 class RequestValidationError(OpenAIError, ValueError):
@@ -314,18 +293,12 @@ class APIError(OpenAIError):
     ) -> None:
         """Built by hand (in tests of an application) as in the official package: `request` is an `httpx.Request`,
         `response` an `httpx.Response` or what looks like one; either may come first, in the place of the message."""
-        if message is not None and not isinstance(message, str):
-            if hasattr(message, "status_code"):
-                message, response = None, message
-            else:
-                message, request = None, message
+        if meta is None:
+            from typed_openai.core.by_hand import built
+
+            message, self.given_request, self.given_response, meta, content = built(message, request, response, content)
         super().__init__(one_line(message) if isinstance(message, str) else None)
-        if response is not None:
-            self.given_response = response
-            content = content or _attribute(response, "content", bytes, b"")
-        if request is not None:
-            self.given_request = request
-        self.meta = _meta_of(response, request) if meta is None else meta
+        self.meta = meta
         self.body = body
         self.content = content
         self.attempts: tuple[Attempt, ...] = ()
@@ -369,35 +342,6 @@ class APIError(OpenAIError):
         from typed_openai.core.meta import RawResponse
 
         return RawResponse(self.meta, self.content)
-
-
-def _attribute(value: object, name: str, kind: type[T], default: T) -> T:
-    """An attribute of an object that may be a stand-in for the real thing, or not know it yet (a body not read)."""
-    try:
-        found = getattr(value, name, default)
-    except RuntimeError:  # how httpx says that there is no request, and that a body was not read
-        return default
-    return found if isinstance(found, kind) else default
-
-
-def _pairs(value: object) -> list[tuple[str, str]]:
-    found = _attribute(value, "headers", object, None)
-    return list(found.items()) if isinstance(found, Mapping) else []
-
-
-def _meta_of(response: object, request: object) -> Meta:
-    """How an answer came, by a response and a request in the words of httpx (either may be missing)."""
-    from typed_openai.core.meta import Meta
-
-    if request is None:
-        request = _attribute(response, "request", object, None)
-    return Meta(
-        _attribute(response, "status_code", int, 0),
-        _pairs(response),
-        _attribute(request, "method", str, ""),
-        str(getattr(request, "url", "")),
-        asked=(_pairs(request), {}),
-    )
 
 
 class APIConnectionError(APIError):

@@ -400,8 +400,7 @@ class Endpoint:
 
     def _whole(self, resource: Resource, args: tuple[Any, ...], kwargs: dict[str, Any], reply: Reply) -> Any:
         """What an answer that was read bit by bit parses to: of a binary one its bytes, as in the official package."""
-        content = reply.content or b""
-        return content if self.is_binary else self.parsed(resource, reply, content, args, kwargs)
+        return reply.content if self.is_binary else self.parsed(resource, reply, reply.content or b"", args, kwargs)
 
     def parsed(
         self, resource: Resource, reply: Reply, content: bytes, args: tuple[Any, ...], kwargs: dict[str, Any]
