@@ -163,7 +163,7 @@ def test_raw_and_streaming_modes_wrap_each_result() -> None:
         APIResponse[str],
     ]
     assert [row[1] for row in rows("create", "format", mode="streaming")][2] == StreamedResponseManager[str]
-    assert len(rows("create", "format", mode="streaming")) == 4
+    assert rows("create", "format", mode="streaming")[4][1] == StreamedResponseManager[Stream[Page]]
 
 
 def test_the_run_time_signature_names_every_result() -> None:

@@ -121,7 +121,7 @@ class Endpoint:
     def __set_name__(self, owner: type[Resource], name: str) -> None:
         self.owner = owner
         self.name = name
-        self.deprecated = self.deprecated or owner.deprecated
+        self.deprecated = self.deprecated or owner._deprecated
 
     def __get__(self, resource: Resource | None, owner: type[Resource]) -> Any:
         if resource is None:

@@ -23,7 +23,7 @@ class Resource(Members):
 
     is_async = False
     path = ""
-    deprecated: str | None = None
+    _deprecated: str | None = None
     """Why nobody should begin with it any more, for the `DeprecationWarning` of each of its operations."""
     awaited: type[Resource]
 

@@ -179,8 +179,8 @@ class BoundSteps:
         return (yield from flow)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        if self.resource.deprecated is not None:
-            warn(self.declaration.title, self.resource.deprecated, 3)
+        if self.resource._deprecated is not None:
+            warn(self.declaration.title, self.resource._deprecated, 3)
         return self.resource.client.driver.run(self.steps(*args, **kwargs))
 
     @property

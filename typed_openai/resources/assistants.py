@@ -18,7 +18,7 @@ class Assistants(Resource):
     """Models with instructions and tools, kept by the service. Deprecated by it."""
 
     path = "beta.assistants"
-    deprecated = DEPRECATED
+    _deprecated = DEPRECATED
 
     create = post("/assistants", AssistantCreateParams, Assistant, headers=BETA)
     """Make an assistant. Deprecated by the service."""

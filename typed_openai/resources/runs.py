@@ -46,7 +46,7 @@ class Steps(Resource):
     """What a run did, one after the other. Deprecated by the service."""
 
     path = "beta.threads.runs.steps"
-    deprecated = DEPRECATED
+    _deprecated = DEPRECATED
 
     retrieve = get("/threads/{thread_id}/runs/{run_id}/steps/{step_id}", StepRetrieveParams, RunStep, headers=BETA)
     """Fetch a step. Deprecated by the service."""
@@ -61,7 +61,7 @@ class Runs(Resource):
     """Assistants working on a thread. Deprecated by the service."""
 
     path = "beta.threads.runs"
-    deprecated = DEPRECATED
+    _deprecated = DEPRECATED
 
     create = post("/threads/{thread_id}/runs", RunCreateParams, Run, stream=EVENTS, headers=BETA, in_query=("include",))
     """Let an assistant work on a thread; with `stream=True` event by event. Deprecated by the service."""

@@ -26,7 +26,7 @@ class Messages(Resource):
     """What was said in a thread. Deprecated by the service."""
 
     path = "beta.threads.messages"
-    deprecated = DEPRECATED
+    _deprecated = DEPRECATED
 
     create = post("/threads/{thread_id}/messages", MessageCreateParams, Message, headers=BETA)
     """Put a message into a thread. Deprecated by the service."""
@@ -47,7 +47,7 @@ class Threads(Resource):
     """Conversations kept by the service. Deprecated by it."""
 
     path = "beta.threads"
-    deprecated = DEPRECATED
+    _deprecated = DEPRECATED
 
     create = post("/threads", ThreadCreateParams, Thread, headers=BETA)
     """Make a thread; keep its id, threads cannot be listed. Deprecated by the service."""
