@@ -38,11 +38,9 @@ class BinaryReader(Protocol):
         ...
 
 
-FileContent: TypeAlias = "bytes | bytearray | memoryview | BinaryReader | io.StringIO | os.PathLike[str]"
-File: TypeAlias = (
-    "FileContent | tuple[str, FileContent] | tuple[str, FileContent, str | None]"
-    "| tuple[str, FileContent, str | None, Mapping[str, str]]"
-)
+FileContent: TypeAlias = bytes | bytearray | memoryview | BinaryReader | io.StringIO | os.PathLike[str]
+_Named: TypeAlias = tuple[str, FileContent] | tuple[str, FileContent, str | None]
+File: TypeAlias = FileContent | _Named | tuple[str, FileContent, str | None, Mapping[str, str]]
 Part: TypeAlias = tuple[str, tuple[str, Any, str, Mapping[str, str]]]
 Keep: TypeAlias = Callable[[AbstractContextManager[Any]], Any]
 
