@@ -65,12 +65,12 @@ def test_calls_and_streams_share_a_connection(secure: WireServer) -> None:
 
 STREAMS: dict[str, tuple[list[Step], type[Exception], dict[str, float]]] = {
     "stalled": ([*chunked(*HELLO[:2]), STALL], StreamStalledError, {"idle_timeout": 0.1}),
-    "deadline, silent": ([*chunked(*HELLO[:2]), STALL], StreamDeadlineError, {"deadline": 0.1}),
-    "deadline, until closed": ([*head(200), *HELLO[:2], STALL], StreamDeadlineError, {"deadline": 0.1}),
+    "deadline, silent": ([*chunked(*HELLO[:2]), STALL], StreamDeadlineError, {"deadline": 0.6}),
+    "deadline, until closed": ([*head(200), *HELLO[:2], STALL], StreamDeadlineError, {"deadline": 0.6}),
     "deadline, dripping": (
         [*chunked(*HELLO[:2]), *DRIPPING],
         StreamDeadlineError,
-        {"deadline": 0.1},
+        {"deadline": 0.6},
     ),
     "cut": ([*chunked(*HELLO[:2]), CUT], StreamInterruptedError, {}),
     "reset": ([*chunked(*HELLO[:2]), 0.05, RESET], StreamInterruptedError, {}),
