@@ -194,7 +194,8 @@ def test_a_view_lists_what_can_be_called_there(client: Any, view: str) -> None:
         for name in listed(group):
             getattr(group, name)
     assert listed(getattr(client.chat.completions, view)) == {
-        *("create", "delete", "list", "messages", "retrieve", "update")
+        *("create", "delete", "list", "messages", "retrieve", "update"),
+        *(["parse"] if view == "with_raw_response" else []),
     }
 
 

@@ -73,6 +73,8 @@ def test_what_the_client_takes_the_server_takes(call: tuple[str, dict[str, Any]]
         assert sent(server, *call).status_code == 200
 
 
-def test_a_member_of_the_body_that_nobody_knows_can_be_tried_out() -> None:
+def test_what_other_servers_take_can_be_tried_out() -> None:
+    part = {"type": "text", "text": "hi", "cache_control": {"type": "ephemeral"}}
     with LocalServer() as server:
         assert sent(server, *chat(my_option=1)).status_code == 200
+        assert sent(server, *chat(messages=[{"role": "user", "content": [part]}])).status_code == 200

@@ -53,15 +53,17 @@ def public(kind: type[Any], own: dict[str, Any]) -> set[str]:
     if issubclass(kind, Resource):
         found = {name: value for name, value in found.items() if not isinstance(value, property) or name in VIEWS}
     if is_view:
-        found = {name: value for name, value in found.items() if _is_in_views(value)}
+        found = {name: value for name, value in found.items() if _is_in_view(value, own["mode"])}
     names = {*found, *own} - INTERNAL - (set(VIEWS) if is_view else set())
     return {name for name in names if not name.startswith("_")}
 
 
-def _is_in_views(value: object) -> bool:
+def _is_in_view(value: object, mode: str) -> bool:
     from typed_openai.core.steps import Steps
 
-    return not isinstance(value, FunctionType | Steps) and getattr(value, "helps", None) is None
+    if isinstance(value, Steps):
+        return value.raw and mode == "raw"
+    return not isinstance(value, FunctionType) and getattr(value, "helps", None) is None
 
 
 def path_of(owner: Any) -> str:

@@ -81,7 +81,7 @@ def _is_let_through(item: Mapping[str, Any], names: Collection[str]) -> bool:
 
 
 _KIND_UNKNOWN = ("union_tag_invalid", "input_item", "said_part")
-_ELSEWHERE_TAKEN = ("cache_control", "prefix", "partial", "video_url")
+ELSEWHERE_TAKEN = ("cache_control", "prefix", "partial", "video_url")
 """What several other servers take, though OpenAI does not."""
 
 
@@ -117,7 +117,7 @@ def _fault(path: str, items: list[dict[str, Any]], missing: Sequence[str]) -> Fa
     if not hint and kind in ("literal_error", "enum", "union_tag_invalid", "input_item"):
         hint = _SEND_ANYWAY.format(name=_top(path))
         given = first.get("input")
-        if isinstance(given, Mapping) and given.get("type") in _ELSEWHERE_TAKEN:
+        if isinstance(given, Mapping) and given.get("type") in ELSEWHERE_TAKEN:
             return Fault(path, allowed, shown(given), _VENDORS.format(name=given["type"]))
         nearest = _close_value(first)
         if nearest:
@@ -158,7 +158,7 @@ def _hint_of_name(path: str, place: Place, missing: Sequence[str]) -> str:
     name, owner = path.rpartition(".")[2], place.owner
     if path == name and owner is not None and (owner.__name__, name) in _OTHER_OPERATION:
         return f"a parameter of {_OTHER_OPERATION[owner.__name__, name]}"
-    if name in _ELSEWHERE_TAKEN:
+    if name in ELSEWHERE_TAKEN:
         return _VENDORS.format(name=name)
     if path in SETTING_NAMES:
         return f"a setting of clients: client.with_options({path}=...)"

@@ -4,8 +4,9 @@ The readers of this server check what they need to answer; `check_described` the
 the service refuses all the same (`user=123`, `verbosity="x"`, a part of an unknown kind, a member of a message that
 does not exist), so that the checks of the client and the answers of the server agree.
 
-Weak spots: members of the body itself that nobody knows pass, so that `extra_body` can be tried out here; the service
-refuses them. The models are loaded by the first request, since nothing else of this server needs them.
+Weak spots: members of the body itself that nobody knows pass, so that `extra_body` can be tried out here, and so do
+those that other servers are known to take (`cache_control`); the service refuses them. The models are loaded by the
+first request, since nothing else of this server needs them.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ def check_described(model: str, members: Mapping[str, object]) -> None:
     from pydantic import ValidationError
 
     from typed_openai.core.foreign import as_data
-    from typed_openai.core.refusals import faults
+    from typed_openai.core.refusals import ELSEWHERE_TAKEN, faults
 
     module, _, name = model.rpartition(".")
     described: Any = getattr(importlib.import_module(f"typed_openai.models.{module}"), name)
@@ -36,7 +37,7 @@ def check_described(model: str, members: Mapping[str, object]) -> None:
     try:
         described.__pydantic_validator__.validate_python(given)
     except ValidationError as error:
-        for fault in faults(error, given, described):
+        for fault in faults(error, given, described, ELSEWHERE_TAKEN):
             if not (_is_unknown(fault) and fault.path in given):
                 raise ApiError(400, f"{fault}.", param=fault.path, code=_code(fault)) from None
 
