@@ -179,9 +179,8 @@ async def test_an_answer_with_tool_calls_is_given_back_as_it_is(aimock: Session,
     asked["messages"] += [message, ToolMessage(tool_call_id=call.id, content="sunny")]
     assert (await round_(aimock, asked)).content == "It is sunny in Paris."
     sent_back = aimock.received()[-1]["body"]["messages"][1]
-    assert sent_back == {
+    assert sent_back == {  # without the null content, which some servers do not take beside calls
         "role": "assistant",
-        "content": None,
         "tool_calls": [
             {
                 "id": "call_paris",
