@@ -8,6 +8,7 @@ from typed_openai.core.endpoint import Endpoint
 from typed_openai.core.meta import Issue
 from typed_openai.core.pages import Page
 from typed_openai.core.raw import Binary
+from typed_openai.core.tally import ONE_VALUE
 from typed_openai.models.base import Result
 
 
@@ -19,9 +20,13 @@ def assert_typed(endpoint: Endpoint, result: Any) -> None:
 
 
 def deviations(result: Any) -> list[Issue]:
-    """Where a result differs from the API description; that these servers give one choice where two were asked for is
-    none of it."""
-    return [issue for issue in result.issues if "asked for" not in issue.expected]
+    """Where a result differs from the API description. These servers give one choice where two were asked for, say of
+    lists at random that there are more, and send another id with each chunk: none of that is in what they describe."""
+    return [
+        issue
+        for issue in result.issues
+        if "asked for" not in issue.expected and issue.expected != ONE_VALUE and issue.pointer != "/has_more"
+    ]
 
 
 def assert_as_described(endpoint: Endpoint, result: Any) -> None:

@@ -95,7 +95,11 @@ async def test_a_streaming_response_is_read_bit_by_bit_and_parses(steady: Sessio
         assert isinstance(json.loads(b"".join(pieces)), dict | str)
     assert max((len(piece) for piece in pieces), default=0) <= 7  # of a file the description says nothing
     async with steady.entered(scenario.call(steady.operation(scenario.operation, "with_streaming_response"))) as again:
-        assert_as_described(declared_operations()[scenario.operation], await steady.run(again.parse()))
+        parsed = await steady.run(again.parse())
+    if declared_operations()[scenario.operation].is_binary:
+        assert isinstance(parsed, bytes)
+    else:
+        assert_as_described(declared_operations()[scenario.operation], parsed)
 
 
 NEED_ITEMS = (
