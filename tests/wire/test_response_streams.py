@@ -353,7 +353,7 @@ def test_an_error_that_the_server_reports_is_no_break(server: WireServer, colour
 def test_the_deadline_is_that_of_all_connections_together(server: WireServer, colour: Any) -> None:
     server.script(cut(EVENTS[:9]), cut(EVENTS[9:12], STALL))
     with pytest.raises(StreamError) as caught:
-        streamed(colour, server, deadline=0.3, idle_timeout=30)
+        streamed(colour, server, deadline=1.0, idle_timeout=30)
     assert isinstance(caught.value, StreamDeadlineError | StreamStalledError)
     assert len(server.requests) == 2
 
