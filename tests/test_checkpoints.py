@@ -240,7 +240,8 @@ def test_a_checkpoint_that_cannot_be_written_is_refused_at_once(connect: Connect
 
 
 KILLED = """
-import sys, time
+import signal, sys, time
+signal.signal(signal.SIGINT, signal.default_int_handler)  # which a shell lets its background jobs ignore
 from tests.test_mapping import questions
 from typed_openai import OpenAI
 for item in OpenAI().map(questions(40), concurrency=2, checkpoint=sys.argv[1]):
@@ -270,7 +271,10 @@ def test_a_killed_job_goes_on_where_it_was(
                 if line.strip() == b"5":
                     break
             os.kill(process.pid, how)
-            assert process.wait(60) == -how
+            try:
+                assert process.wait(60) == -how
+            finally:
+                process.kill()  # or the end of the block would wait for ever
     written = path.read_bytes().count(b"\n")  # a torn last line has no end
     assert 6 <= written < 40
     with LocalServer() as fresh, OpenAI(base_url=fresh.base_url) as client:
