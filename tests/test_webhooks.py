@@ -263,3 +263,19 @@ def test_a_client_does_not_show_its_secret() -> None:
     assert SECRET not in repr(config)
     with pytest.raises(ConfigurationError, match="webhook_secret must be a string"):
         OpenAI(api_key="sk-1", webhook_secret=5)  # type: ignore[arg-type]  # what is tested
+
+
+@pytest.mark.parametrize("secret", ["whsec_é", "whsec_\ud800", "whsec_a", "whsec_"])
+def test_a_secret_that_is_not_base64_after_its_prefix_is_a_wrong_setting(secret: str) -> None:
+    with pytest.raises(ConfigurationError, match="not base64"):
+        verify_signature("{}", HALF_SIGNED, secret=secret)
+
+
+@pytest.mark.parametrize("payload", ['{"id": "\ud800"}', b"\xff", "\ud800"])
+@pytest.mark.parametrize("secret", ["plain", "\ud800", "whsec_aaaa"])
+def test_letters_that_nobody_signed_fit_no_signature(payload: str | bytes, secret: str) -> None:
+    with pytest.raises(InvalidWebhookSignatureError, match="fits"):
+        verify_signature(payload, HALF_SIGNED, secret=secret)
+
+
+HALF_SIGNED = {"webhook-id": "a", "webhook-timestamp": str(int(time.time())), "webhook-signature": "v1,x"}

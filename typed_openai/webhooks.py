@@ -20,7 +20,6 @@ are known, not those with public keys (`v1a`).
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 import hmac
 import math
@@ -131,7 +130,7 @@ def read_event(content: bytes) -> UnwrapWebhookEvent:
 
 def _bytes(payload: object) -> bytes:
     if isinstance(payload, str):
-        return payload.encode()
+        return payload.encode("utf-8", "surrogatepass")  # what no server signed fits no signature
     if isinstance(payload, bytes | bytearray | memoryview):
         return bytes(payload)
     raise TypeError(f"payload must be the raw body (bytes or str), not {type(payload).__name__}")
@@ -146,10 +145,10 @@ def _key(secret: str | None) -> bytes:
             "(or OpenAI(webhook_secret=...))"
         )
     if not text.startswith(_PREFIX):
-        return text.encode()
+        return text.encode("utf-8", "surrogatepass")
     try:
         key = base64.b64decode(text.removeprefix(_PREFIX), validate=True)
-    except binascii.Error:
+    except ValueError:  # letters that are not base64, or not ASCII
         key = b""
     if not key:
         raise ConfigurationError(f"the webhook secret begins with {_PREFIX} and is not base64 after that")
