@@ -65,7 +65,7 @@ def checked(subject: str) -> float:
 
 def stubs() -> tuple[int, int, int]:
     """How many files the installed stubs are, how many lines and how many bytes."""
-    found = [path.read_bytes() for path in Path(sysconfig.get_path("purelib"), "typed_openai-stubs").rglob("*.pyi")]
+    found = [path.read_bytes() for path in Path(sysconfig.get_path("purelib"), "typed_openai").rglob("*.pyi")]
     assert found, "the stubs are not installed"
     return len(found), sum(each.count(b"\n") for each in found), sum(map(len, found))
 
