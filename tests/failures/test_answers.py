@@ -11,6 +11,7 @@ import pytest
 from tests.canned import HELLO, Connect, Wire, ask, completion, done, failing, failure, listed, status
 from tests.failures.words import FAILURES, OPERATIONS
 from typed_openai import APIError, usage_scope
+from typed_openai.core.reported import may_report
 
 NAMES = [name for name, _, _ in FAILURES]
 CHOICE = {"index": 0, "message": {"role": "assistant", "content": "half a"}, "finish_reason": "stop"}
@@ -248,3 +249,19 @@ async def test_a_failure_after_another_names_both(connect: Connect, sleeps: list
     error = await failing(connect, Wire(failure(500), status(200, {"message": "no healthy upstream"})))
     assert [attempt.outcome for attempt in error.attempts] == ["500 some_error", "APIError"]
     assert "no healthy upstream" in str(error)
+
+
+@pytest.mark.parametrize(
+    ("content", "found"),
+    [
+        (b'{"id":"r","error":null}', False),
+        (b'{"id": "r", "error": null, "output": []}', False),
+        (b'{"error" :\n  null}', False),
+        (b'{"id":"r"}', False),
+        (b'{"error": nullable}', True),
+        (b'{"error": {"message": "no"}}', True),
+        (b'{"status": "error"}', True),
+    ],
+)
+def test_an_answer_whose_error_is_null_is_not_looked_through_for_one(content: bytes, found: bool) -> None:
+    assert may_report(content) is found

@@ -31,7 +31,7 @@ _SAYING = (
 """Names under which servers put words, the most telling first; looked for without regard to capitals."""
 _TELLING = frozenset((*_SAYING, "code", "error_code", "errorcode", "status_code", "statuscode"))
 _FAILED = frozenset(("error", "failed", "failure", "fail"))
-_MAYBE = re.compile(rb'"error"\s*(?::\s*(?!null\b)|[,}\]])')
+_MAYBE = re.compile(rb'"error"\s*(?::(?!\s*null\b)|[,}\]])')
 """In JSON text: a field `error` that is not null, or the value `"error"`."""
 _MAX_DEPTH = 5
 _DELAYS = {
