@@ -46,20 +46,24 @@ class MadeModules(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
     def exec_module(self, module: ModuleType) -> None:
         """Give a module its names, each to be looked up when it is first used."""
-        names, name = sorted(self.names_of(module.__name__)), module.__name__
+        names = sorted(self.names_of(module.__name__))
+        look_up, listed = looked_up(module.__name__, names, self.value_of)
+        module.__dict__.update(__all__=names, __getattr__=look_up, __dir__=listed)
 
-        def look_up(wanted: str) -> Any:
-            if wanted not in names:
-                raise AttributeError(f"module {name!r} has no attribute {wanted!r}")
-            value = self.value_of(name, wanted)
-            setattr(module, wanted, value)
-            return value
 
-        module.__dict__.update(
-            __all__=names,
-            __getattr__=look_up,
-            __dir__=lambda: sorted({*module.__dict__, *names}),
-        )
+def looked_up(
+    module: str, names: Sequence[str], value_of: Callable[[str, str], Any]
+) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
+    """`__getattr__` and `__dir__` of a module whose names are looked up, each when it is first used."""
+
+    def look_up(name: str) -> Any:
+        if name not in names:
+            raise AttributeError(f"module {module!r} has no attribute {name!r}")
+        value = value_of(module, name)
+        setattr(sys.modules[module], name, value)
+        return value
+
+    return look_up, lambda: sorted({*vars(sys.modules[module]), *names})
 
 
 def serve(

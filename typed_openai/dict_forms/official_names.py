@@ -15,11 +15,11 @@ import functools
 import importlib
 import json
 import operator
-import sys
 from collections.abc import Callable
 from importlib import resources
 from typing import Any, Literal
 
+from typed_openai.dict_forms.made_modules import looked_up
 from typed_openai.dict_forms.making import form_of
 
 ROOT = "typed_openai.types"
@@ -57,13 +57,7 @@ def place_of(module: str) -> str:
 def lend(module: str) -> tuple[Callable[[str], Any], Callable[[], list[str]], list[str]]:
     """`__getattr__`, `__dir__` and `__all__` of a module that is a file."""
     names = names_in(module)
-
-    def look_up(name: str) -> Any:
-        if name not in names:
-            raise AttributeError(f"module {module!r} has no attribute {name!r}")
-        return value_in(module, name)
-
-    return look_up, lambda: sorted({*vars(sys.modules[module]), *names}), names
+    return *looked_up(module, names, value_in), names
 
 
 def value_in(module: str, name: str) -> Any:
