@@ -89,6 +89,22 @@ async def test_equal_items_are_asked_and_kept_each_for_itself(connect: Connect, 
     assert ids[2] == ids[1]
 
 
+async def test_equal_items_find_their_own_answers_however_threads_take_turns(connect: Connect, tmp_path: Path) -> None:
+    path, kept = tmp_path / "answers.jsonl", 40
+    first = await listed(
+        connect(Wire(*(completion("x", id=f"a-{n}") for n in range(kept)))).map([question("x")] * kept, checkpoint=path)
+    )
+    wire = Wire(*(completion("x", id=f"b-{n}") for n in range(kept)))
+    switching = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        second = await listed(connect(wire).map([question("x")] * kept * 2, checkpoint=path, concurrency=16))
+    finally:
+        sys.setswitchinterval(switching)
+    assert [each.unwrap().id for each in second[:kept]] == [each.unwrap().id for each in first]
+    assert [each.resumed for each in second] == [True] * kept + [False] * kept
+
+
 async def test_a_checkpoint_belongs_to_one_job_at_a_time(connect: Connect, tmp_path: Path) -> None:
     path = tmp_path / "answers.jsonl"
     first = connect(Echo()).map(questions(1), checkpoint=path)

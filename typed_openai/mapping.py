@@ -284,9 +284,6 @@ def in_threads(job: Job) -> Generator[MapResult[Any]]:
     finished: SimpleQueue[tuple[int, Item, MapResult[Any] | None, BaseException | None]] = SimpleQueue()
 
     def work(index: int, item: Item) -> MapResult[Any]:
-        known = job.known(index, item)
-        if known is not None:
-            return known
         while (delay := job.pace.delay()) > 0 and not job.stopping.is_set():
             job.stopping.wait(delay)
         if job.stopping.is_set():
@@ -322,8 +319,14 @@ def in_threads(job: Job) -> Generator[MapResult[Any]]:
             while job.has_place(running) and finished.empty():
                 drawn = job.draw()
                 if drawn is not None:
-                    threads.begin(partial(run, contextvars.copy_context(), *drawn), running)
                     running += 1
+                    known, kept = None, Kept(Exception)
+                    with kept:  # here and in their order, so that equal items find each its own answer
+                        known = job.known(*drawn)
+                    if known is not None or kept.error is not None:
+                        finished.put((*drawn, known, kept.error))
+                    else:
+                        threads.begin(partial(run, contextvars.copy_context(), *drawn), running - 1)
             if not (running or job.ready):
                 break
             if not job.ready:
