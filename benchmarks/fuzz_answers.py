@@ -34,7 +34,7 @@ from tests.conformance import spec  # noqa: E402
 from tests.conformance.declared import answers, declared  # noqa: E402
 from tests.conformance.generate import full_instance, minimal_instance  # noqa: E402
 from typed_openai import AsyncOpenAI, OpenAI, OpenAIError  # noqa: E402
-from typed_openai.core.pages import CursorPage  # noqa: E402
+from typed_openai.core.answer.pages import CursorPage  # noqa: E402
 from typed_openai.models.base import Result  # noqa: E402
 
 FOREIGN = (

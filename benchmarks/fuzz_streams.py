@@ -23,10 +23,10 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parent))
 from promises import Promises
 
-from typed_openai.config import Config
-from typed_openai.core.meta import Meta
-from typed_openai.core.request import Request
+from typed_openai.core.answer.meta import Meta
+from typed_openai.core.request.params import Request
 from typed_openai.errors import OpenAIError
+from typed_openai.settings.config import Config
 from typed_openai.streaming.chat import ChatCompletionAccumulator, ChatCompletionReader
 from typed_openai.streaming.machine import StreamMachine
 

@@ -7,8 +7,7 @@ deprecated this part of its API in favour of Responses.
 from __future__ import annotations
 
 from typed_openai import NotFoundError, OpenAI, WaitFailedError
-from typed_openai.models.assistants import Assistant
-from typed_openai.models.thread_messages import ImageFileContentBlock, Message, TextContentBlock
+from typed_openai.models.assistants import Assistant, ImageFileContentBlock, Message, TextContentBlock
 
 MODEL = "gpt-4o-mini"
 

@@ -8,8 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from typed_openai import OpenAI
-from typed_openai.models.speech import SpeechAudioDeltaEvent
-from typed_openai.models.transcription_events import TranscriptionTextDeltaEvent
+from typed_openai.models.audio import SpeechAudioDeltaEvent, TranscriptionTextDeltaEvent
 
 
 def main() -> None:

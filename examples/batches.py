@@ -6,10 +6,8 @@ Run it with `python -m examples.batches` (`OPENAI_API_KEY`, or `OPENAI_BASE_URL`
 from __future__ import annotations
 
 from typed_openai import OpenAI
-from typed_openai.batching import BatchBuilder, BatchReader, BatchResults
-from typed_openai.models.chat import UserMessage
-from typed_openai.models.chat_completions import ChatCompletion
-from typed_openai.models.chat_params import ChatCompletionCreateParams
+from typed_openai.bulk import BatchBuilder, BatchReader, BatchResults
+from typed_openai.models.chat import ChatCompletion, ChatCompletionCreateParams, UserMessage
 from typed_openai.models.embeddings import CreateEmbeddingResponse, EmbeddingCreateParams
 
 MODEL = "gpt-4o-mini"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typed_openai import OpenAI
 from typed_openai.models.conversations import ConversationItem
-from typed_openai.models.response_items import Message
+from typed_openai.models.responses import Message
 
 
 def line(item: ConversationItem) -> str:

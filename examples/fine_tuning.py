@@ -9,9 +9,15 @@ from __future__ import annotations
 import json
 
 from typed_openai import OpenAI
-from typed_openai.models.fine_tuning import PermissionCreateResponse
-from typed_openai.models.fine_tuning_params import MethodParam, SupervisedHyperparametersParam, SupervisedMethodParam
-from typed_openai.models.grader_params import MultiGraderParam, StringCheckGraderParam, TextSimilarityGraderParam
+from typed_openai.models.fine_tuning import (
+    MethodParam,
+    MultiGraderParam,
+    PermissionCreateResponse,
+    StringCheckGraderParam,
+    SupervisedHyperparametersParam,
+    SupervisedMethodParam,
+    TextSimilarityGraderParam,
+)
 
 SAYINGS = {"Overjoyed with my new phone!": "positive", "Disappointed for a third night.": "negative"}
 

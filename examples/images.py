@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from typed_openai import OpenAI
-from typed_openai.models.image_events import ImageGenCompletedEvent, ImageGenPartialImageEvent
+from typed_openai.models.images import ImageGenCompletedEvent, ImageGenPartialImageEvent
 
 
 def main() -> None:

@@ -9,8 +9,7 @@ import asyncio
 from collections.abc import Iterator
 
 from typed_openai import AsyncOpenAI, OpenAI
-from typed_openai.models.chat import UserMessage
-from typed_openai.models.chat_params import ChatCompletionCreateParams
+from typed_openai.models.chat import ChatCompletionCreateParams, UserMessage
 from typed_openai.models.embeddings import EmbeddingCreateParams
 
 MODEL = "gpt-4o-mini"

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Literal
 
 from typed_openai import OpenAI
-from typed_openai.chat_tool_loop import ChatToolStep
+from typed_openai.tools import ChatToolStep
 
 QUESTION = "What is the weather like in Paris and in Rome?"
 

@@ -6,8 +6,7 @@ Run it with `python -m examples.vector_stores` (`OPENAI_API_KEY`, or `OPENAI_BAS
 from __future__ import annotations
 
 from typed_openai import OpenAI, WaitFailedError
-from typed_openai.models.filters import ComparisonFilter, CompoundFilter
-from typed_openai.models.vector_stores import VectorStore, VectorStoreExpirationAfter
+from typed_openai.models.vector_stores import ComparisonFilter, CompoundFilter, VectorStore, VectorStoreExpirationAfter
 
 RETURNS = ("returns.md", b"# Returns\nYou may return a product within 30 days. A refund takes a week.")
 SHIPPING = ("shipping.html", b"<h1>Shipping</h1><p>Parcels reach Norway within a week.</p>")

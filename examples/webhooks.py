@@ -9,7 +9,7 @@ from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 from typed_openai import InvalidWebhookSignatureError, OpenAI, sign_webhook
-from typed_openai.models.webhook_events import ResponseCompletedWebhookEvent
+from typed_openai.models.webhooks import ResponseCompletedWebhookEvent
 
 SECRET = "whsec_MDEyMzQ1Njc4OWFiY2RlZg=="  # noqa: S105  # in earnest it comes from OPENAI_WEBHOOK_SECRET
 client = OpenAI(webhook_secret=SECRET, api_key="sk-not-needed-for-webhooks")

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.canned import AzureConnect, Connect
-from typed_openai import config
+from typed_openai.settings import config
 
 PROXY_VARIABLES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR")
 

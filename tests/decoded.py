@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from typed_openai.core.sse import SSEDecoder, SSEEvent
+from typed_openai.core.answer.sse import SSEDecoder, SSEEvent
 
 Item = bytes | SSEEvent
 BOM = b"\xef\xbb\xbf"

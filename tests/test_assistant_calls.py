@@ -11,9 +11,9 @@ import pytest
 from pydantic import BaseModel
 
 from typed_openai import tool
-from typed_openai.assistant_calls import Callables, Functions
-from typed_openai.core.drivers import AsyncDriver, SyncDriver
+from typed_openai.core.run.drivers import AsyncDriver, SyncDriver
 from typed_openai.errors import ConfigurationError
+from typed_openai.tools.assistant_calls import Callables, Functions
 
 
 class Place(BaseModel):

@@ -20,13 +20,13 @@ from tests.canned import (
     stream_of,
 )
 from typed_openai import AsyncAzureOpenAI, AzureOpenAI, OpenAI, configure
-from typed_openai.core.azure import ROUTED
 from typed_openai.errors import (
     ConfigurationError,
     NotFoundError,
     RequestValidationError,
 )
 from typed_openai.local import LocalServer
+from typed_openai.settings.azure import ROUTED
 
 # --- addresses -------------------------------------------------------------------------------------------------------
 

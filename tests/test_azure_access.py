@@ -32,7 +32,7 @@ from typed_openai.errors import (
     NotFoundError,
     OpenAIError,
 )
-from typed_openai.models.chat_completions import ChatCompletion
+from typed_openai.models.chat.completions import ChatCompletion
 
 # --- environment -----------------------------------------------------------------------------------------------------
 

@@ -21,7 +21,7 @@ from tests.canned import Connect, Wire, completion, failure, listed, status
 from tests.test_mapping import Echo, gather, question, questions, texts
 from typed_openai import ConfigurationError, OpenAI
 from typed_openai.local import LocalServer
-from typed_openai.models.chat_completions import ChatCompletion
+from typed_openai.models.chat.completions import ChatCompletion
 from typed_openai.models.embeddings import EmbeddingCreateParams
 
 
@@ -149,7 +149,7 @@ async def test_what_was_answered_is_kept_when_its_task_is_cancelled_a_moment_lat
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "answers.jsonl"
-    monkeypatch.setattr("typed_openai.checkpoints.SYNC_SECONDS", 0.0)
+    monkeypatch.setattr("typed_openai.bulk.checkpoints.SYNC_SECONDS", 0.0)
     syncing, cancelled = threading.Event(), threading.Event()
     real = os.fsync
 

@@ -14,9 +14,9 @@ import pytest
 
 from tests.canned import HELLO, KEY, Connect, Wire, done, failure, models, status
 from typed_openai.client import AsyncOpenAI, OpenAI
-from typed_openai.config import configure
 from typed_openai.errors import ConfigurationError
-from typed_openai.models.chat import ChatCompletion
+from typed_openai.models.chat.completions import ChatCompletion
+from typed_openai.settings.config import configure
 
 # --- headers ---------------------------------------------------------------------------------------------------------
 

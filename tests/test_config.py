@@ -13,8 +13,8 @@ import pytest
 
 from tests.canned import KEY, Connect, Wire, done, failing, failure, status
 from typed_openai.client import AsyncOpenAI, OpenAI
-from typed_openai.config import Config, configure, versioned
 from typed_openai.errors import ConfigurationError, MissingAPIKeyError, NotFoundError, OpenAIError
+from typed_openai.settings.config import Config, configure, versioned
 
 SECRET = "sk-very-secret-key"
 

@@ -10,9 +10,9 @@ import pytest
 from tests.canned import Answer, Connect, Wire, done, listed, parts, status
 from typed_openai import NULL, AsyncOpenAI, InternalServerError, NotFoundError, OpenAI, RequestValidationError
 from typed_openai.local import LocalServer
-from typed_openai.models.response_image_calls import ImageGenerationCall
-from typed_openai.models.response_items import Message, ResponseFunctionToolCallItem
-from typed_openai.models.response_outputs import UnknownItem
+from typed_openai.models.responses.image_calls import ImageGenerationCall
+from typed_openai.models.responses.items import Message, ResponseFunctionToolCallItem
+from typed_openai.models.responses.outputs import UnknownItem
 
 CONVERSATION = {"id": "conv_1", "object": "conversation", "created_at": 1, "metadata": {"a": "b"}}
 CALL = {"type": "function_call", "id": "fc_1", "call_id": "call_1", "name": "f", "arguments": "{}", "status": "x"}

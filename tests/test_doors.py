@@ -16,9 +16,9 @@ from pydantic import BaseModel
 import typed_openai as openai
 from tests.canned import HELLO, Connect, Wire, completion, done, failure, listed, models, status, stream_of
 from tests.interop.declared import declared_operations
-from typed_openai.core.raw import Binary
+from typed_openai.core.answer.raw import Binary
 from typed_openai.errors import BadRequestError, ResponseValidationError
-from typed_openai.models.chat import ChatCompletion
+from typed_openai.models.chat.completions import ChatCompletion
 from typed_openai.streaming.stream import AsyncStream, Stream
 
 SPEECH: dict[str, Any] = {"model": "tts-1", "voice": "alloy", "input": "hi"}

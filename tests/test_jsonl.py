@@ -13,7 +13,7 @@ import pytest
 
 from tests.canned import Connect, Wire, done, parts, status
 from typed_openai import RequestValidationError, check_jsonl
-from typed_openai.jsonl import LineFault
+from typed_openai.bulk.jsonl import LineFault
 
 QUESTION = {"role": "user", "content": "a"}
 ANSWER = {"role": "assistant", "content": "b"}

@@ -22,9 +22,9 @@ from typed_openai import (
     RequestValidationError,
     usage_scope,
 )
-from typed_openai.models.chat import UserMessage
-from typed_openai.models.chat_completions import ChatCompletion
-from typed_openai.models.chat_params import ChatCompletionCreateParams
+from typed_openai.models.chat.completions import ChatCompletion
+from typed_openai.models.chat.messages import UserMessage
+from typed_openai.models.chat.params import ChatCompletionCreateParams
 from typed_openai.models.embeddings import CreateEmbeddingResponse, EmbeddingCreateParams
 
 USAGE = {"prompt_tokens": 3, "completion_tokens": 2, "total_tokens": 5}

@@ -22,10 +22,10 @@ PREPARED = """
 import asyncio, base64, json
 import typed_openai
 from typed_openai import AsyncOpenAI, AzureOpenAI, OpenAI
-from typed_openai.core.meta import Meta
-from typed_openai.core.raw import Binary
+from typed_openai.core.answer.meta import Meta
+from typed_openai.core.answer.raw import Binary
 from typed_openai.local import LocalServer
-from typed_openai.models.images import Image
+from typed_openai.models.images.images import Image
 server = LocalServer()
 server.__enter__()
 client = OpenAI(base_url=server.base_url, api_key="sk-kernel-secret")

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from typed_openai import OpenAIError, parts
-from typed_openai.models.chat_messages import TextPart, UserMessage
+from typed_openai.models.chat.messages import TextPart, UserMessage
 from typed_openai.parts import PartError
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 30

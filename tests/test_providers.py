@@ -11,7 +11,6 @@ import pytest
 
 from tests.canned import HELLO, KEY, Connect, Wire, done, failure, listed, status, stream_of
 from typed_openai import AsyncOpenAI, Capabilities, OpenAI, Provider, configure, providers
-from typed_openai.config import Config
 from typed_openai.errors import (
     AuthenticationError,
     ConfigurationError,
@@ -21,6 +20,7 @@ from typed_openai.errors import (
     StreamTruncatedError,
 )
 from typed_openai.providers import PROVIDERS, ProviderName
+from typed_openai.settings.config import Config
 
 SECRET = "very-secret-0123456789"
 VECTOR = {"object": "list", "data": [{"object": "embedding", "index": 0, "embedding": [0.5]}], "model": "m"}

@@ -9,9 +9,9 @@ import httpx
 import pytest
 
 from tests.canned import HELLO, Connect, Wire, completion, done, failure, listed, status, stream_of
-from typed_openai.core.raw import APIResponse
+from typed_openai.core.answer.raw import APIResponse
 from typed_openai.errors import BadRequestError, MissingAPIKeyError, RequestValidationError
-from typed_openai.models.chat import ChatCompletion
+from typed_openai.models.chat.completions import ChatCompletion
 
 # --- raw answers -----------------------------------------------------------------------------------------------------
 

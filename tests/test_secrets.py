@@ -12,11 +12,11 @@ from typing import Any
 import httpx
 import pytest
 
-import typed_openai.config as config_module
+import typed_openai.settings.config as config_module
 from tests.canned import HELLO, KEY, Connect, Wire, done, failure, models
 from typed_openai.client import AsyncOpenAI, OpenAI
-from typed_openai.config import Config
 from typed_openai.errors import MissingAPIKeyError, OpenAIError
+from typed_openai.settings.config import Config
 
 SECRET = "sk-very-secret-key"
 

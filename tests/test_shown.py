@@ -22,19 +22,19 @@ from pydantic import BaseModel
 import typed_openai.models
 from tests.canned import HELLO, Connect, Wire, completion, done
 from typed_openai import MapResult, OpenAI, RequestValidationError
-from typed_openai.batching import BatchResults
-from typed_openai.core.meta import Meta
-from typed_openai.core.pages import SyncCursorPage, envelope_model
-from typed_openai.core.raw import Binary
+from typed_openai.bulk.batches import BatchResults
+from typed_openai.core.answer.meta import Meta
+from typed_openai.core.answer.pages import SyncCursorPage, envelope_model
+from typed_openai.core.answer.raw import Binary
 from typed_openai.models.base import Params, Result
-from typed_openai.models.chat_completions import ChatCompletion
-from typed_openai.models.chat_params import ChatCompletionCreateParams
+from typed_openai.models.chat.completions import ChatCompletion
+from typed_openai.models.chat.params import ChatCompletionCreateParams
 from typed_openai.models.completions import Completion
 from typed_openai.models.embeddings import CreateEmbeddingResponse
 from typed_openai.models.files import FileObject
-from typed_openai.models.images import Image, ImagesResponse
-from typed_openai.models.responses import Response
-from typed_openai.models.webhook_endpoints import WebhookEndpointWithSecret
+from typed_openai.models.images.images import Image, ImagesResponse
+from typed_openai.models.responses.results import Response
+from typed_openai.models.webhooks.webhook_endpoints import WebhookEndpointWithSecret
 from typed_openai.shown.hooks import Shown
 from typed_openai.shown.markup import inline_code, markdown, plain
 
@@ -189,7 +189,7 @@ def test_the_rest_of_a_result_is_as_it_was() -> None:
 
 def test_nothing_is_loaded_for_it_before_something_is_shown() -> None:
     code = (
-        "import sys\nfrom typed_openai.models.chat_completions import ChatCompletion\n"
+        "import sys\nfrom typed_openai.models.chat.completions import ChatCompletion\n"
         "before = [name for name in sys.modules if name.startswith('typed_openai.shown.')]\n"
         "repr(ChatCompletion.model_construct(id='a'))\n"
         "print(before, 'typed_openai.shown.compact' in sys.modules, 'typed_openai.shown.answers' in sys.modules)"

@@ -14,13 +14,14 @@ from typing import Any
 
 import pytest
 
-from typed_openai import NULL, estimate_tokens, parts, rough_token_count, tokens, tool
-from typed_openai.core.picture_size import picture_size
-from typed_openai.core.token_costs import image_tokens
-from typed_openai.models.chat_messages import ChatMessage, SystemMessage, UserMessage
-from typed_openai.models.chat_params import ChatCompletionCreateParams
+from typed_openai import NULL, estimate_tokens, parts, rough_token_count, tool
+from typed_openai.models.chat.messages import ChatMessage, SystemMessage, UserMessage
+from typed_openai.models.chat.params import ChatCompletionCreateParams
 from typed_openai.models.shared import JSONSchema, ResponseFormatJSONSchema
-from typed_openai.tokens import TokenEstimate, TokenizerUnavailableError, count_tokens
+from typed_openai.tokens import estimate as tokens
+from typed_openai.tokens.costs import image_tokens
+from typed_openai.tokens.estimate import TokenEstimate, TokenizerUnavailableError, count_tokens
+from typed_openai.tokens.pictures import picture_size
 
 
 def by_words(text: str) -> int:

@@ -19,9 +19,9 @@ from typing_extensions import Doc, TypedDict, Unpack
 
 from tests.canned import HELLO, Connect, Wire, done, status
 from typed_openai import ConfigurationError, OpenAIError, RequestValidationError, tool
-from typed_openai.models.chat_messages import UserMessage
-from typed_openai.models.chat_params import ChatCompletionCreateParams, FunctionTool
-from typed_openai.tools import ToolArgumentsError, ToolFunction, ToolModel
+from typed_openai.models.chat.messages import UserMessage
+from typed_openai.models.chat.params import ChatCompletionCreateParams, FunctionTool
+from typed_openai.tools.definition import ToolArgumentsError, ToolFunction, ToolModel
 
 Unit = Literal["celsius", "fahrenheit"]
 

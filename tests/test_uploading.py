@@ -185,7 +185,7 @@ async def test_progress_is_told_from_the_beginning_to_the_end(upload: Uploading)
 
 
 async def test_a_part_has_its_own_retries(connect: Connect, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("typed_openai.core.retry.INITIAL_DELAY", 0.001)
+    monkeypatch.setattr("typed_openai.core.run.retry.INITIAL_DELAY", 0.001)
     failing = refusing("/parts", 3, 500)
     server = Server(failing)
     client = connect(Wire(server), max_retries=1)

@@ -21,8 +21,8 @@ from typed_openai.errors import (
     WaitTimeoutError,
 )
 from typed_openai.local import LocalServer
-from typed_openai.models.filters import ComparisonFilter, CompoundFilter
-from typed_openai.models.vector_stores import AsyncSearchPage, SyncSearchPage
+from typed_openai.models.vector_stores.filters import ComparisonFilter, CompoundFilter
+from typed_openai.models.vector_stores.vector_stores import AsyncSearchPage, SyncSearchPage
 
 FOUND = {
     "file_id": "file-1",

@@ -24,9 +24,9 @@ from tests.canned import Wire, failure, status, stream_of
 from tests.conformance.declared import answers, declared
 from typed_openai import APIStreamError, AsyncOpenAI, OpenAI, StreamError
 from typed_openai.local import LocalServer
-from typed_openai.models.chat_completions import ChatCompletion
-from typed_openai.models.chat_params import ChatCompletionCreateParams
-from typed_openai.models.response_params import ResponseCreateParams
+from typed_openai.models.chat.completions import ChatCompletion
+from typed_openai.models.chat.params import ChatCompletionCreateParams
+from typed_openai.models.responses.params import ResponseCreateParams
 
 HELLO: dict[str, Any] = {"model": "gpt-4o", "messages": [{"role": "user", "content": "Hello there, my friend"}]}
 SSE = "text/event-stream"

@@ -22,7 +22,7 @@ from typed_openai import (
     ResponseDecodeError,
     sign_webhook,
 )
-from typed_openai.models.webhook_events import (
+from typed_openai.models.webhooks.webhook_events import (
     RealtimeCallIncomingWebhookEvent,
     ResponseCompletedWebhookEvent,
     UnknownWebhookEvent,

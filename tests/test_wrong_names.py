@@ -21,9 +21,9 @@ from typed_openai import (
     OpenAI,
     RequestValidationError,
 )
-from typed_openai.core import wrong_names
-from typed_openai.core.members import INTERNAL
-from typed_openai.core.resource import Nested, Resource
+from typed_openai.core.declare import wrong_names
+from typed_openai.core.declare.members import INTERNAL
+from typed_openai.core.declare.resource import Nested, Resource
 from typed_openai.resources import Resources
 
 MAKERS: dict[str, Callable[[], Any]] = {
@@ -210,7 +210,7 @@ def test_what_stands_in_for_an_operation_is_listed_too() -> None:
 
 @pytest.mark.parametrize("kind", [OpenAI, AsyncOpenAI, AzureOpenAI, AsyncAzureOpenAI])
 def test_clients_show_every_setting_with_type_default_and_sentence(kind: type[Any]) -> None:
-    from typed_openai.config import SETTING_NAMES
+    from typed_openai.settings.config import SETTING_NAMES
 
     shown = inspect.signature(kind).parameters
     assert set(shown) == set(SETTING_NAMES)
@@ -262,7 +262,7 @@ def test_a_wrong_setting_tells_what_does_the_same(setting: str, meant: str) -> N
 
 
 def test_what_is_said_to_be_a_setting_is_one() -> None:
-    from typed_openai.config import SETTING_NAMES
+    from typed_openai.settings.config import SETTING_NAMES
 
     assert set(wrong_names.OLD_SETTINGS.values()) <= set(SETTING_NAMES)
     assert not (wrong_names.OLD_SETTINGS.keys() | wrong_names.ELSEWHERE.keys()) & set(SETTING_NAMES)
@@ -322,8 +322,8 @@ def test_every_setting_is_refused_there() -> None:
 
 
 def get_type_hints_of_settings() -> list[str]:
-    from typed_openai.core.docs import names_for_types
-    from typed_openai.settings import ClientSettings
+    from typed_openai.core.declare.docs import names_for_types
+    from typed_openai.settings.names import ClientSettings
 
     return [*get_type_hints(ClientSettings, localns=names_for_types(ClientSettings.__module__))]
 

@@ -47,36 +47,36 @@ ELSEWHERE = re.compile(
 )
 """Modules below `openai.types` whose areas are not here."""
 AREAS = {
-    "chat": "chat_|shared",
-    "responses": "response|filters|interchange",
-    "beta": "assistant|thread|run|tools",
-    "fine_tuning": "fine_tuning|training",
-    "graders": "grader",
-    "shared": "shared|filters|response_(params|results)",
-    "vector_stores": "vector_store",
-    "audio": "speech|transcription|voices",
+    "chat": r"chat\.|shared",
+    "responses": r"responses\.|vector_stores\.filters|chat_in_responses",
+    "beta": r"assistants\.|tools",
+    "fine_tuning": r"fine_tuning\.(fine_tuning|training)",
+    "graders": r"fine_tuning\.grader",
+    "shared": r"shared|vector_stores\.filters|responses\.(params|results)",
+    "vector_stores": r"vector_stores\.vector_store",
+    "audio": r"audio\.",
 }
 """Where the classes of an area of the official package have their likes here: a pattern of module names."""
 SEEDS = {
-    "chat.completion_create_params:CompletionCreateParamsBase": "chat_params:ChatCompletionCreateParams",
-    "responses.response_create_params:ResponseCreateParamsBase": "response_params:ResponseCreateParams",
-    "beta.assistant_create_params:AssistantCreateParams": "assistants:AssistantCreateParams",
-    "beta.threads.run_create_params:RunCreateParamsBase": "runs:RunCreateParams",
-    "beta.threads.message_create_params:MessageCreateParams": "thread_messages:MessageCreateParams",
-    "fine_tuning.job_create_params:JobCreateParams": "fine_tuning_params:JobCreateParams",
+    "chat.completion_create_params:CompletionCreateParamsBase": "chat.params:ChatCompletionCreateParams",
+    "responses.response_create_params:ResponseCreateParamsBase": "responses.params:ResponseCreateParams",
+    "beta.assistant_create_params:AssistantCreateParams": "assistants.assistants:AssistantCreateParams",
+    "beta.threads.run_create_params:RunCreateParamsBase": "assistants.runs:RunCreateParams",
+    "beta.threads.message_create_params:MessageCreateParams": "assistants.thread_messages:MessageCreateParams",
+    "fine_tuning.job_create_params:JobCreateParams": "fine_tuning.fine_tuning_params:JobCreateParams",
 }
 """Parameters of operations under their two names."""
 _ANY_OBJECT = {"dict": ["str", "object"]}
-_VOICE = "form models.voices:VoiceCreateParams"
+_VOICE = "form models.audio.voices:VoiceCreateParams"
 BY_HAND: dict[str, Any] = {
     "VoiceCreateParams": _VOICE,
     "CreateVoiceRequestAudioSample": _VOICE,
     "CreateVoiceRequestPrompt": _VOICE,
-    "RunSubmitToolOutputsParamsBase": "form models.runs:RunSubmitToolOutputsParams",
-    "responses.computer_action_param:Screenshot": "form models.response_call_params:ActionScreenshotParam",
-    "responses.computer_action_param:Wait": "form models.response_call_params:ActionWaitParam",
+    "RunSubmitToolOutputsParamsBase": "form models.assistants.runs:RunSubmitToolOutputsParams",
+    "responses.computer_action_param:Screenshot": "form models.responses.call_params:ActionScreenshotParam",
+    "responses.computer_action_param:Wait": "form models.responses.call_params:ActionWaitParam",
     "ComputerActionParam": [
-        f"form models.response_call_params:Action{kind}Param"
+        f"form models.responses.call_params:Action{kind}Param"
         for kind in ("Click", "DoubleClick", "Drag", "Keypress", "Move", "Screenshot", "Scroll", "Type", "Wait")
     ],
     **{
@@ -108,8 +108,8 @@ def is_elsewhere(place: str) -> bool:
 def our_classes() -> list[type[BaseModel]]:
     """Every model of ours, in the order of their modules."""
     found: dict[type[BaseModel], None] = {}
-    for each in pkgutil.iter_modules(typed_openai.models.__path__):
-        module = importlib.import_module(f"typed_openai.models.{each.name}")
+    for each in pkgutil.walk_packages(typed_openai.models.__path__, "typed_openai.models."):
+        module = importlib.import_module(each.name)
         for value in vars(module).values():
             if not isinstance(value, type) or not issubclass(value, BaseModel) or value.__module__ != module.__name__:
                 continue
@@ -222,7 +222,7 @@ class Pairs:
         alike = len(theirs & mine) / max(len(theirs | mine), 1)
         named = official.__name__.removesuffix("Param") == ours.__name__.removesuffix("Param")
         area = next((area for area in AREAS if official.__module__.startswith(f"openai.types.{area}")), "")
-        near = bool(area) and re.match(AREAS[area], ours.__module__.rpartition(".")[2]) is not None
+        near = bool(area) and re.match(AREAS[area], ours.__module__.removeprefix("typed_openai.models.")) is not None
         return float(alike + 0.2 * named + 0.3 * near)
 
 

@@ -17,10 +17,15 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from typed_openai.azure import AsyncAzureOpenAI, AzureOpenAI
-    from typed_openai.chat_tool_loop import ChatToolRun
+    from typed_openai.bulk.jsonl import LineFault, check_jsonl
+    from typed_openai.bulk.map import MapResult
     from typed_openai.client import AsyncClient, AsyncOpenAI, Client, OpenAI, __version__
-    from typed_openai.config import Config, configure
-    from typed_openai.core.default_clients import (
+    from typed_openai.core.answer.meta import Attempt, Issue, Meta, RateLimit
+    from typed_openai.core.answer.pages import AsyncCursorPage, AsyncPage, SyncCursorPage, SyncPage
+    from typed_openai.core.answer.raw import APIResponse, Binary
+    from typed_openai.core.answer.raw import APIResponse as AsyncAPIResponse
+    from typed_openai.core.answer.raw import Binary as HttpxBinaryResponseContent
+    from typed_openai.core.run.default_clients import (
         DEFAULT_CONNECTION_LIMITS,
         DEFAULT_MAX_RETRIES,
         DEFAULT_TIMEOUT,
@@ -28,13 +33,8 @@ if TYPE_CHECKING:
         DefaultAsyncHttpxClient,
         DefaultHttpxClient,
     )
-    from typed_openai.core.meta import Attempt, Issue, Meta, RateLimit
-    from typed_openai.core.pages import AsyncCursorPage, AsyncPage, SyncCursorPage, SyncPage
-    from typed_openai.core.raw import APIResponse, Binary
-    from typed_openai.core.raw import APIResponse as AsyncAPIResponse
-    from typed_openai.core.raw import Binary as HttpxBinaryResponseContent
-    from typed_openai.core.retry import RetryEvent
-    from typed_openai.core.transport import Timeout
+    from typed_openai.core.run.retry import RetryEvent
+    from typed_openai.core.run.transport import Timeout
     from typed_openai.errors import (
         APIConnectionError,
         APIError,
@@ -84,26 +84,32 @@ if TYPE_CHECKING:
         WaitTimeoutError,
     )
     from typed_openai.frameworks import as_official
-    from typed_openai.jsonl import LineFault, check_jsonl
     from typed_openai.lib._tools import file_from_path, pydantic_function_tool
-    from typed_openai.mapping import MapResult
     from typed_openai.models.base import NOT_GIVEN, NULL, NotGiven, Null, Omit, not_given, omit
     from typed_openai.models.base import Result as BaseModel
-    from typed_openai.output_format import OutputFormat, SchemaFault, json_schema_for, lint_schema, partial_json
     from typed_openai.providers import Capabilities, Provider
-    from typed_openai.response_tool_loop import ResponseToolRun
-    from typed_openai.settings import CallOptions, PostOptions
+    from typed_openai.settings.config import Config, configure
+    from typed_openai.settings.names import CallOptions, PostOptions
     from typed_openai.streaming.chat import AsyncChatCompletionStream, ChatCompletionAccumulator, ChatCompletionStream
     from typed_openai.streaming.outputs import ParsedOutput, PartialOutput
     from typed_openai.streaming.parsed_chat import AsyncParsedChatCompletionStream, ParsedChatCompletionStream
     from typed_openai.streaming.parsed_responses import AsyncParsedResponseStream, ParsedResponseStream
     from typed_openai.streaming.responses import AsyncResponseStream, ResponseAccumulator, ResponseStream
     from typed_openai.streaming.stream import AsyncStream, Stream
-    from typed_openai.structured import ParsedChatCompletion
-    from typed_openai.structured_responses import ParsedResponse
-    from typed_openai.tokens import estimate_tokens, rough_token_count
-    from typed_openai.tool_loop import ToolRun
-    from typed_openai.tools import tool
+    from typed_openai.structured.chat import ParsedChatCompletion
+    from typed_openai.structured.output_format import (
+        OutputFormat,
+        SchemaFault,
+        json_schema_for,
+        lint_schema,
+        partial_json,
+    )
+    from typed_openai.structured.responses import ParsedResponse
+    from typed_openai.tokens.estimate import estimate_tokens, rough_token_count
+    from typed_openai.tools.chat_loop import ChatToolRun
+    from typed_openai.tools.definition import tool
+    from typed_openai.tools.loop import ToolRun
+    from typed_openai.tools.response_loop import ResponseToolRun
     from typed_openai.usage import UsageScope, usage_scope
     from typed_openai.webhooks import sign_webhook
 
@@ -235,10 +241,10 @@ __all__ = [
 
 _ROOMS = {
     "azure": ("AsyncAzureOpenAI", "AzureOpenAI"),
-    "chat_tool_loop": ("ChatToolRun",),
+    "tools.chat_loop": ("ChatToolRun",),
     "client": ("AsyncClient", "AsyncOpenAI", "Client", "OpenAI", "__version__"),
-    "config": ("Config", "configure"),
-    "core.default_clients": (
+    "settings.config": ("Config", "configure"),
+    "core.run.default_clients": (
         "DEFAULT_CONNECTION_LIMITS",
         "DEFAULT_MAX_RETRIES",
         "DEFAULT_TIMEOUT",
@@ -246,39 +252,39 @@ _ROOMS = {
         "DefaultAsyncHttpxClient",
         "DefaultHttpxClient",
     ),
-    "core.meta": ("Attempt", "Issue", "Meta", "RateLimit"),
-    "core.pages": ("AsyncCursorPage", "AsyncPage", "SyncCursorPage", "SyncPage"),
-    "core.raw": ("APIResponse", "Binary"),
-    "core.retry": ("RetryEvent",),
-    "core.transport": ("Timeout",),
+    "core.answer.meta": ("Attempt", "Issue", "Meta", "RateLimit"),
+    "core.answer.pages": ("AsyncCursorPage", "AsyncPage", "SyncCursorPage", "SyncPage"),
+    "core.answer.raw": ("APIResponse", "Binary"),
+    "core.run.retry": ("RetryEvent",),
+    "core.run.transport": ("Timeout",),
     "frameworks": ("as_official",),
-    "jsonl": ("LineFault", "check_jsonl"),
+    "bulk.jsonl": ("LineFault", "check_jsonl"),
     "lib._tools": ("file_from_path", "pydantic_function_tool"),
-    "mapping": ("MapResult",),
+    "bulk.map": ("MapResult",),
     "models.base": ("NOT_GIVEN", "NULL", "NotGiven", "Null", "Omit", "not_given", "omit"),
-    "output_format": ("OutputFormat", "SchemaFault", "json_schema_for", "lint_schema", "partial_json"),
+    "structured.output_format": ("OutputFormat", "SchemaFault", "json_schema_for", "lint_schema", "partial_json"),
     "providers": ("Capabilities", "Provider"),
-    "response_tool_loop": ("ResponseToolRun",),
-    "settings": ("CallOptions", "PostOptions"),
+    "tools.response_loop": ("ResponseToolRun",),
+    "settings.names": ("CallOptions", "PostOptions"),
     "streaming.chat": ("AsyncChatCompletionStream", "ChatCompletionAccumulator", "ChatCompletionStream"),
     "streaming.outputs": ("ParsedOutput", "PartialOutput"),
     "streaming.parsed_chat": ("AsyncParsedChatCompletionStream", "ParsedChatCompletionStream"),
     "streaming.parsed_responses": ("AsyncParsedResponseStream", "ParsedResponseStream"),
     "streaming.responses": ("AsyncResponseStream", "ResponseAccumulator", "ResponseStream"),
     "streaming.stream": ("AsyncStream", "Stream"),
-    "structured": ("ParsedChatCompletion",),
-    "structured_responses": ("ParsedResponse",),
-    "tokens": ("estimate_tokens", "rough_token_count"),
-    "tool_loop": ("ToolRun",),
-    "tools": ("tool",),
+    "structured.chat": ("ParsedChatCompletion",),
+    "structured.responses": ("ParsedResponse",),
+    "tokens.estimate": ("estimate_tokens", "rough_token_count"),
+    "tools.loop": ("ToolRun",),
+    "tools.definition": ("tool",),
     "usage": ("UsageScope", "usage_scope"),
     "webhooks": ("sign_webhook",),
 }
 _ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names}
 _OTHERWISE_CALLED = {
-    "AsyncAPIResponse": ("core.raw", "APIResponse"),
+    "AsyncAPIResponse": ("core.answer.raw", "APIResponse"),
     "BaseModel": ("models.base", "Result"),
-    "HttpxBinaryResponseContent": ("core.raw", "Binary"),
+    "HttpxBinaryResponseContent": ("core.answer.raw", "Binary"),
 }
 """Names of the official package for what has another name here."""
 
@@ -299,7 +305,7 @@ def __dir__() -> list[str]:
 def _hint(name: str) -> str:
     if name.startswith("_"):
         return ""
-    from typed_openai.core.wrong_names import not_in_module
+    from typed_openai.core.declare.wrong_names import not_in_module
 
     hint = not_in_module(name, __all__)
     return f": {hint}" if hint else ""
@@ -310,7 +316,7 @@ class _Package(ModuleType):
 
     def __setattr__(self, name: str, value: object) -> None:
         if not (name.startswith("_") or name in __all__ or isinstance(value, ModuleType)):
-            from typed_openai.core.wrong_names import set_in_module
+            from typed_openai.core.declare.wrong_names import set_in_module
 
             hint = set_in_module(name)
             if hint:

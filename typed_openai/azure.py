@@ -5,8 +5,8 @@
     client = AzureOpenAI(azure_endpoint=..., azure_ad_token_provider=get_bearer_token_provider(...))
 
 `azure_endpoint` may be any URL that the portal shows; how it is read, and which path an operation gets, is in
-`core/azure.py`. `model` is the name of a deployment. A key travels in the header `api-key`, a Microsoft Entra token as
-`Authorization: Bearer`; there is one of them, and an argument replaces the environment. Where that has both,
+`settings/azure.py`. `model` is the name of a deployment. A key travels in the header `api-key`, a Microsoft Entra token
+as `Authorization: Bearer`; there is one of them, and an argument replaces the environment. Where that has both,
 `AZURE_OPENAI_AD_TOKEN` is used. `OPENAI_API_KEY`, `OPENAI_ORG_ID`, `OPENAI_PROJECT_ID` and `OPENAI_BASE_URL` are not
 looked at. `OpenAI(api_type="azure", base_url=...)` is the same client under its other name.
 """
@@ -16,12 +16,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Unpack
 
 from typed_openai.client import AsyncOpenAI, OpenAI
-from typed_openai.core.settings_shown import ShownDoc
+from typed_openai.settings.shown import ShownDoc
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from typed_openai.settings import AsyncClientSettings, ClientSettings
+    from typed_openai.settings.names import AsyncClientSettings, ClientSettings
 
 
 class AzureOpenAI(OpenAI):

@@ -14,7 +14,10 @@ from functools import cached_property
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Generic, Literal, Never, Self, TypeVar, Unpack, overload
 
-from typed_openai.config import (
+from typed_openai.core.declare.members import Members
+from typed_openai.errors import ConfigurationError, MissingAPIKeyError
+from typed_openai.resources import AsyncResources, Resources
+from typed_openai.settings.config import (
     CREDENTIALS,
     Config,
     check_headers,
@@ -24,22 +27,19 @@ from typed_openai.config import (
     set_up_logging,
     versioned,
 )
-from typed_openai.core.members import Members
-from typed_openai.core.settings_shown import ShownDoc, ShownSettings
-from typed_openai.errors import ConfigurationError, MissingAPIKeyError
-from typed_openai.resources import AsyncResources, Resources
+from typed_openai.settings.shown import ShownDoc, ShownSettings
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Iterable, Mapping
 
-    from typed_openai.core.drivers import AsyncDriver, SyncDriver
-    from typed_openai.core.endpoint import Endpoint
-    from typed_openai.core.raw import APIResponse
-    from typed_openai.core.request import HeaderItems, Request
-    from typed_openai.core.undeclared import Method
-    from typed_openai.mapping import AnyIterable, MapOptions, MapResult
+    from typed_openai.bulk.map import AnyIterable, MapOptions, MapResult
+    from typed_openai.core.answer.raw import APIResponse
+    from typed_openai.core.declare.endpoint import Endpoint
+    from typed_openai.core.declare.raw_request import Method
+    from typed_openai.core.request.params import HeaderItems, Request
+    from typed_openai.core.run.drivers import AsyncDriver, SyncDriver
     from typed_openai.models.base import AnsweredBy, Params, Result
-    from typed_openai.settings import (
+    from typed_openai.settings.names import (
         APIKey,
         AsyncClientChanges,
         AsyncClientSettings,
@@ -118,7 +118,7 @@ class BaseClient(Members):
 
     def _set_up(self, config: Config, added: Mapping[str, str], settings: Mapping[str, Any]) -> None:
         if settings.get("http_client"):
-            from typed_openai.core.transport import authenticates
+            from typed_openai.core.run.transport import authenticates
 
             if authenticates(config.http_client, self.is_async) and not any(map(settings.get, CREDENTIALS)):
                 config = config.changed({"api_key": False})
@@ -168,7 +168,7 @@ class BaseClient(Members):
         return found
 
     def _build_headers(self, has_json: bool, streams: bool, own: Mapping[str, str]) -> dict[str, str]:
-        from typed_openai.core.transport import VERSION
+        from typed_openai.core.run.transport import VERSION
 
         config = self.config
         headers = {
@@ -254,13 +254,13 @@ class OpenAI(BaseClient, Resources):
     @overload
     def map(self, items: Iterable[Callable[[], T]], /, **options: Unpack[MapOptions]) -> Generator[MapResult[T]]: ...
     def map(self, items: Iterable[Any], /, **options: Unpack[MapOptions]) -> Generator[MapResult[Any]]:
-        """Many requests at once: a `MapResult` for each params object or function (options and rules: `mapping.py`).
+        """Many requests at once: a `MapResult` for each params object or function (options and rules: `bulk/map.py`).
 
         At most `concurrency=8` run, in step with the rate limits; `ordered=False` gives them as they are completed.
         With `checkpoint=path` what was answered is not asked again by the next job. Raises `ConfigurationError` for an
         option that makes no sense and a checkpoint that cannot be used; what goes wrong later is on the items.
         """
-        from typed_openai.mapping import Job, in_threads
+        from typed_openai.bulk.map import Job, in_threads
 
         return in_threads(Job(self, items, options))
 
@@ -278,14 +278,14 @@ class OpenAI(BaseClient, Resources):
         `path` is what follows `base_url`; `body` goes out as JSON, unchecked. Gives the answer with `json()` and
         `parse()`, and raises what every call raises.
         """
-        from typed_openai.core.undeclared import requested
+        from typed_openai.core.declare.raw_request import requested
 
         return self.driver.run(requested(self, method, path, body, query, options))
 
     @cached_property
     def driver(self) -> SyncDriver:
-        from typed_openai.core.drivers import SyncDriver
-        from typed_openai.core.pools import SyncPool
+        from typed_openai.core.run.drivers import SyncDriver
+        from typed_openai.core.run.pools import SyncPool
 
         return SyncDriver(SyncPool(self.config.http_client))
 
@@ -336,13 +336,13 @@ class AsyncOpenAI(BaseClient, AsyncResources):
         self, items: AnyIterable[Callable[[], Awaitable[T]]], /, **options: Unpack[MapOptions]
     ) -> AsyncGenerator[MapResult[T]]: ...
     def map(self, items: AnyIterable[Any], /, **options: Unpack[MapOptions]) -> AsyncGenerator[MapResult[Any]]:
-        """Many requests at once: a `MapResult` for each params object or function (options and rules: `mapping.py`).
+        """Many requests at once: a `MapResult` for each params object or function (options and rules: `bulk/map.py`).
 
         At most `concurrency=8` run, in step with the rate limits; `ordered=False` gives them as they are completed.
         With `checkpoint=path` what was answered is not asked again by the next job. Raises `ConfigurationError` for an
         option that makes no sense and a checkpoint that cannot be used; what goes wrong later is on the items.
         """
-        from typed_openai.mapping import Job, in_tasks
+        from typed_openai.bulk.map import Job, in_tasks
 
         return in_tasks(Job(self, items, options))
 
@@ -360,14 +360,14 @@ class AsyncOpenAI(BaseClient, AsyncResources):
         `path` is what follows `base_url`; `body` goes out as JSON, unchecked. Gives the answer with `json()` and
         `parse()`, and raises what every call raises.
         """
-        from typed_openai.core.undeclared import requested
+        from typed_openai.core.declare.raw_request import requested
 
         return await self.driver.run(requested(self, method, path, body, query, options))
 
     @cached_property
     def driver(self) -> AsyncDriver:
-        from typed_openai.core.drivers import AsyncDriver
-        from typed_openai.core.pools import AsyncPool
+        from typed_openai.core.run.drivers import AsyncDriver
+        from typed_openai.core.run.pools import AsyncPool
 
         return AsyncDriver(AsyncPool(self.config.http_client))
 

@@ -51,13 +51,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self
 
-from typed_openai.core.fault import Fault as Fault
-from typed_openai.core.one_line import one_line
+from typed_openai.core.answer.one_line import one_line
+from typed_openai.core.request.fault import Fault as Fault
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from typed_openai.core.meta import Attempt, Headers, Issue, Meta, RawResponse, SentRequest
+    from typed_openai.core.answer.meta import Attempt, Headers, Issue, Meta, RawResponse, SentRequest
 
 # fmt: off
 __all__ = [  # several to a line: this file is long enough
@@ -261,7 +261,7 @@ class APIError(OpenAIError):
         """Built by hand (in tests of an application) as in the official package: `request` is an `httpx.Request`,
         `response` an `httpx.Response` or what looks like one; either may come first, in the place of the message."""
         if meta is None:
-            from typed_openai.core.by_hand import built
+            from typed_openai.core.answer.by_hand import built
 
             message, self.given_request, self.given_response, meta, content = built(message, request, response, content)
         super().__init__(one_line(message) if isinstance(message, str) else None)
@@ -306,7 +306,7 @@ class APIError(OpenAIError):
         if self.given_response is not None:
             found: RawResponse = self.given_response
             return found
-        from typed_openai.core.meta import RawResponse
+        from typed_openai.core.answer.meta import RawResponse
 
         return RawResponse(self.meta, self.content)
 

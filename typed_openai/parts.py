@@ -33,10 +33,10 @@ import re
 import stat
 from typing import IO, Literal, TypeAlias
 
-from typed_openai.core.faults import shown
-from typed_openai.core.filetypes import LONGEST_MARK, type_of_content, type_of_name
+from typed_openai.core.request.faults import shown
+from typed_openai.core.request.filetypes import LONGEST_MARK, type_of_content, type_of_name
 from typed_openai.errors import OpenAIError
-from typed_openai.models.chat_messages import FilePart, ImagePart, ImageURL, InputAudio, InputAudioPart, InputFile
+from typed_openai.models.chat.messages import FilePart, ImagePart, ImageURL, InputAudio, InputAudioPart, InputFile
 
 __all__ = ["MAX_BYTES", "PartError", "Source", "audio", "file", "image"]
 

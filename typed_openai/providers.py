@@ -31,7 +31,7 @@ from urllib.parse import urlsplit
 from typed_openai.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from typed_openai.settings import Validation
+    from typed_openai.settings.names import Validation
 
 ProviderName: TypeAlias = Literal[
     "caching_proxy",
@@ -372,7 +372,7 @@ def find(name: object) -> Provider:
         return name
     row = PROVIDERS.get(name) if isinstance(name, str) else None
     if row is None:
-        from typed_openai.core.faults import closest
+        from typed_openai.core.request.faults import closest
 
         near = closest(name, list(PROVIDERS)) if isinstance(name, str) else None
         hint = f"did you mean {near!r}?" if near else f"known are {', '.join(sorted(PROVIDERS))}"

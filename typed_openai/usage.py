@@ -34,7 +34,7 @@ from typed_openai.errors import BudgetExceededError, ConfigurationError
 from typed_openai.models.dialects import usage_of
 
 if TYPE_CHECKING:
-    from typed_openai.core.request import Request
+    from typed_openai.core.request.params import Request
     from typed_openai.streaming.machine import StreamMachine
 
 

@@ -32,8 +32,8 @@ from uuid import uuid4
 from typed_openai.errors import ConfigurationError, InvalidWebhookSignatureError, ResponseDecodeError
 
 if TYPE_CHECKING:
-    from typed_openai.core.meta import Issue
-    from typed_openai.models.webhook_events import UnwrapWebhookEvent
+    from typed_openai.core.answer.meta import Issue
+    from typed_openai.models.webhooks.webhook_events import UnwrapWebhookEvent
 
 __all__ = ["TOLERANCE", "sign_webhook", "unwrap", "verify_signature"]
 
@@ -106,9 +106,9 @@ def read_event(content: bytes) -> UnwrapWebhookEvent:
     from pydantic import ValidationError
     from pydantic_core import from_json
 
-    from typed_openai.core.tolerant import read
+    from typed_openai.core.answer.tolerant import read
     from typed_openai.models.base import attach, reader_of
-    from typed_openai.models.webhook_events import UnwrapWebhookEvent
+    from typed_openai.models.webhooks.webhook_events import UnwrapWebhookEvent
 
     try:
         event: UnwrapWebhookEvent = reader_of(UnwrapWebhookEvent).validate_json(content, strict=True)

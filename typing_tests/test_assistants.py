@@ -5,11 +5,8 @@ from __future__ import annotations
 from typing import assert_type
 
 from typed_openai import AsyncOpenAI, OpenAI
-from typed_openai.core.pages import SyncCursorPage
-from typed_openai.models.assistant_events import AssistantStreamEvent
-from typed_openai.models.run_steps import FileSearchChunk, RunStep
-from typed_openai.models.runs import Run
-from typed_openai.models.thread_messages import Message
+from typed_openai.core.answer.pages import SyncCursorPage
+from typed_openai.models.assistants import AssistantStreamEvent, FileSearchChunk, Message, Run, RunStep
 from typed_openai.streaming.assistants import AssistantStream, AsyncAssistantStream
 from typed_openai.streaming.stream import AsyncStream, Stream
 

@@ -9,33 +9,29 @@ from typing import TypedDict, assert_type
 
 from typed_openai import NOT_GIVEN, NULL, AsyncOpenAI, AsyncStream, NotGiven, OpenAI, Stream, omit
 from typed_openai.models.chat import (
+    AssistantMessage,
     ChatCompletion,
     ChatCompletionChunk,
+    ChatCompletionCreateParams,
     ChatCompletionDeleted,
     ChatCompletionMessage,
     ChatCompletionTokenLogprob,
-    ChoiceDelta,
-)
-from typed_openai.models.chat_messages import (
-    AssistantMessage,
+    ChatCompletionUpdateParams,
     ChatMessage,
+    ChoiceDelta,
+    CustomTool,
+    CustomToolDefinition,
     FunctionCall,
+    FunctionTool,
     FunctionToolCall,
+    FunctionToolChoice,
     ImagePart,
     ImageURL,
     SystemMessage,
     TextPart,
     ToolMessage,
-    UserMessage,
-)
-from typed_openai.models.chat_params import (
-    ChatCompletionCreateParams,
-    ChatCompletionUpdateParams,
-    CustomTool,
-    CustomToolDefinition,
-    FunctionTool,
-    FunctionToolChoice,
     ToolName,
+    UserMessage,
 )
 from typed_openai.models.shared import (
     CompletionUsage,

@@ -19,17 +19,15 @@ from typed_openai.models.conversations import (
     ConversationItem,
     ConversationItemList,
 )
-from typed_openai.models.webhook_endpoints import (
+from typed_openai.models.webhooks import (
     DeletedWebhookEndpoint,
+    RealtimeCallIncomingWebhookEvent,
+    ResponseCompletedWebhookEvent,
+    UnwrapWebhookEvent,
     WebhookEndpoint,
     WebhookEndpointTestResult,
     WebhookEndpointWithSecret,
     WebhookEventTypeList,
-)
-from typed_openai.models.webhook_events import (
-    RealtimeCallIncomingWebhookEvent,
-    ResponseCompletedWebhookEvent,
-    UnwrapWebhookEvent,
 )
 from typed_openai.webhooks import unwrap, verify_signature
 

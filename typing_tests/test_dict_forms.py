@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from typing import Any, assert_type
 
 from typed_openai import OpenAI
-from typed_openai.models.chat_completions import ChatCompletion
-from typed_openai.models.chat_messages import TextPart, UserMessage
+from typed_openai.models.chat import ChatCompletion, TextPart, UserMessage
 from typed_openai.types import ChatModel
 from typed_openai.types.chat import ChatCompletion as OfficialChatCompletion
 from typed_openai.types.chat import (

@@ -8,14 +8,12 @@ from typing import assert_type
 
 from typed_openai import AsyncOpenAI, MapResult, OpenAI, UsageScope, usage_scope
 from typed_openai.models.base import Params, Result
-from typed_openai.models.chat_completions import ChatCompletion
-from typed_openai.models.chat_params import ChatCompletionCreateParams
+from typed_openai.models.chat import ChatCompletion, ChatCompletionCreateParams
 from typed_openai.models.completions import Completion, CompletionCreateParams
 from typed_openai.models.embeddings import CreateEmbeddingResponse, EmbeddingCreateParams
 from typed_openai.models.images import ImageGenerateParams, ImagesResponse
 from typed_openai.models.moderations import ModerationCreateParams, ModerationCreateResponse
-from typed_openai.models.response_params import ResponseCreateParams
-from typed_openai.models.responses import Response
+from typed_openai.models.responses import Response, ResponseCreateParams
 
 client = OpenAI()
 async_client = AsyncOpenAI()

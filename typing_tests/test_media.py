@@ -7,21 +7,30 @@ from pathlib import Path
 from typing import assert_type
 
 from typed_openai import AsyncOpenAI, AsyncStream, OpenAI, Stream
-from typed_openai.core.raw import Binary
-from typed_openai.models.image_events import ImageEditStreamEvent, ImageGenCompletedEvent, ImageGenStreamEvent
-from typed_openai.models.images import Image, ImageEditParams, ImagesResponse
-from typed_openai.models.speech import SpeechStreamEvent, VoiceID
-from typed_openai.models.transcription_events import TranscriptionStreamEvent, TranscriptionTextDeltaEvent
-from typed_openai.models.transcriptions import (
+from typed_openai.core.answer.raw import Binary
+from typed_openai.models.audio import (
     AudioResponseFormat,
+    SpeechStreamEvent,
     Transcription,
     TranscriptionCreateParams,
     TranscriptionDiarized,
+    TranscriptionStreamEvent,
+    TranscriptionTextDeltaEvent,
     TranscriptionVerbose,
     Translation,
     TranslationVerbose,
+    Voice,
+    VoiceConsent,
+    VoiceID,
 )
-from typed_openai.models.voices import Voice, VoiceConsent
+from typed_openai.models.images import (
+    Image,
+    ImageEditParams,
+    ImageEditStreamEvent,
+    ImageGenCompletedEvent,
+    ImageGenStreamEvent,
+    ImagesResponse,
+)
 
 client = OpenAI()
 async_client = AsyncOpenAI()

@@ -7,7 +7,7 @@ from typed_openai.types.chat.chat_completion_user_message_param import ChatCompl
 
 from typed_openai import OpenAI
 from typed_openai.lib.streaming.chat import ChatCompletionStreamState
-from typed_openai.models.chat_completions import Choice as OurChoice
+from typed_openai.models.chat import Choice as OurChoice
 from typed_openai.types.chat import ChatCompletion, ChatCompletionMessageParam, ChatCompletionToolParam
 from typed_openai.types.responses import EasyInputMessageParam, ResponseInputParam
 from typed_openai.types.shared_params import Reasoning

@@ -10,10 +10,10 @@ from collections.abc import Awaitable, Callable
 from typing import Any, Protocol, assert_type
 
 from typed_openai import APIResponse, AsyncOpenAI, OpenAI
-from typed_openai.models.chat_completions import ChatCompletion, ChatCompletionChunk
+from typed_openai.models.assistants import Run
+from typed_openai.models.chat import ChatCompletion, ChatCompletionChunk
 from typed_openai.models.completions import Completion
-from typed_openai.models.response_results import Response
-from typed_openai.models.runs import Run
+from typed_openai.models.responses import Response
 from typed_openai.streaming.stream import Stream
 
 client = OpenAI()

@@ -10,7 +10,7 @@ from typing import Any, assert_type
 from pydantic import BaseModel
 
 from typed_openai import AsyncOpenAI, OpenAI
-from typed_openai.models.response_results import Response
+from typed_openai.models.responses import Response
 from typed_openai.types.responses import ResponseInputItemParam, ResponseInputParam
 
 client = OpenAI()

@@ -16,8 +16,7 @@ from typing import Any, Final, Literal, assert_type
 from pydantic import BaseModel
 
 from typed_openai import AsyncOpenAI, AzureOpenAI, OpenAI
-from typed_openai.models.chat_completions import ChatCompletion
-from typed_openai.models.chat_messages import ChatMessage, SystemMessage, TextPart, UserMessage
+from typed_openai.models.chat import ChatCompletion, ChatMessage, SystemMessage, TextPart, UserMessage
 from typed_openai.types.chat import ChatCompletionMessageParam, ChatCompletionToolParam
 
 client = OpenAI()

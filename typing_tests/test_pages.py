@@ -6,9 +6,13 @@ Never executed; see `test_chat.py` for how errors are expected.
 from typing import assert_type
 
 from typed_openai import AsyncCursorPage, AsyncOpenAI, AsyncPage, OpenAI, SyncCursorPage, SyncPage
-from typed_openai.core.pages import AsyncPaginator
-from typed_openai.models.chat import ChatCompletion, ChatCompletionStoreMessage
-from typed_openai.models.chat_params import ChatCompletionListParams, MessageListParams
+from typed_openai.core.answer.pages import AsyncPaginator
+from typed_openai.models.chat import (
+    ChatCompletion,
+    ChatCompletionListParams,
+    ChatCompletionStoreMessage,
+    MessageListParams,
+)
 from typed_openai.models.models import Model
 
 client = OpenAI()

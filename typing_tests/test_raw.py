@@ -6,10 +6,9 @@ Never executed; see `test_chat.py` for how errors are expected.
 from typing import assert_type
 
 from typed_openai import APIResponse, AsyncCursorPage, AsyncOpenAI, AsyncStream, OpenAI, Stream, SyncCursorPage
-from typed_openai.core.meta import Headers
-from typed_openai.core.raw import AsyncStreamedResponse, StreamedResponse
-from typed_openai.models.chat import ChatCompletion, ChatCompletionChunk
-from typed_openai.models.chat_params import ChatCompletionCreateParams
+from typed_openai.core.answer.meta import Headers
+from typed_openai.core.answer.raw import AsyncStreamedResponse, StreamedResponse
+from typed_openai.models.chat import ChatCompletion, ChatCompletionChunk, ChatCompletionCreateParams
 from typed_openai.models.embeddings import CreateEmbeddingResponse
 from typed_openai.models.models import Model
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any, assert_type
 
 from typed_openai import AsyncOpenAI, OpenAI, parts
-from typed_openai.core.pages import SyncCursorPage
+from typed_openai.core.answer.pages import SyncCursorPage
 from typed_openai.models.chat import FilePart, ImagePart, SharedPart, TextPart, UserMessage
 from typed_openai.models.responses import (
     CompactedResponse,

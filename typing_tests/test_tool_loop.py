@@ -8,12 +8,10 @@ from typing import Any, assert_type
 from pydantic import BaseModel
 
 from typed_openai import AsyncOpenAI, OpenAI, OpenAIError, parts, tool
-from typed_openai.chat_tool_loop import ChatToolRun, ChatToolStep
 from typed_openai.models.chat import ChatCompletion, ImagePart
 from typed_openai.models.responses import Response, ResponseUsage
 from typed_openai.models.shared import CompletionUsage
-from typed_openai.response_tool_loop import ResponseToolRun, ResponseToolStep
-from typed_openai.tool_loop import CalledTool
+from typed_openai.tools import CalledTool, ChatToolRun, ChatToolStep, ResponseToolRun, ResponseToolStep
 
 client = OpenAI()
 async_client = AsyncOpenAI()

@@ -10,10 +10,10 @@ import pytest
 
 from tests.batches.service import answered, completion, jsonl, refused, unasked, vectors
 from typed_openai import APIError, APIStatusError, BadRequestError, InternalServerError, RateLimitError
-from typed_openai.batching import BatchLine, BatchLineIssue, BatchReader, BatchResults, CustomIds, UnknownAnswer
-from typed_openai.config import Config
-from typed_openai.models.chat_completions import ChatCompletion
+from typed_openai.bulk.batches import BatchLine, BatchLineIssue, BatchReader, BatchResults, CustomIds, UnknownAnswer
+from typed_openai.models.chat.completions import ChatCompletion
 from typed_openai.models.embeddings import CreateEmbeddingResponse
+from typed_openai.settings.config import Config
 
 CHAT = "/v1/chat/completions"
 TRICKY = 'a "}\n{" b\r\n\u2028\u2029\x85 end}{'

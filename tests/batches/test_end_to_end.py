@@ -12,10 +12,10 @@ import pytest
 
 from tests.batches.service import FAST, Run, Service, answered, completion, jsonl, refused, unasked, vectors
 from typed_openai import BadRequestError, NotFoundError, RequestValidationError, WaitFailedError, WaitTimeoutError
-from typed_openai.batching import BatchBuilder, BatchLimits
-from typed_openai.models.chat import UserMessage
-from typed_openai.models.chat_completions import ChatCompletion
-from typed_openai.models.chat_params import ChatCompletionCreateParams
+from typed_openai.bulk.batches import BatchBuilder, BatchLimits
+from typed_openai.models.chat.completions import ChatCompletion
+from typed_openai.models.chat.messages import UserMessage
+from typed_openai.models.chat.params import ChatCompletionCreateParams
 from typed_openai.models.embeddings import CreateEmbeddingResponse, EmbeddingCreateParams
 
 ALL_GOOD = ("completed", jsonl(*(answered(f"q-{place}", completion(str(place))) for place in (2, 0, 1))), b"")

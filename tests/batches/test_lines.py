@@ -10,11 +10,11 @@ from typing import Any, get_args
 import pytest
 
 from typed_openai import RequestValidationError
-from typed_openai.batching import BatchBuilder, BatchLimits, endpoint_of, operation_at
+from typed_openai.bulk.batches import BatchBuilder, BatchLimits, endpoint_of, operation_at
 from typed_openai.models.base import Params
 from typed_openai.models.batches import BatchEndpoint, BatchRequestInput
-from typed_openai.models.chat import UserMessage
-from typed_openai.models.chat_params import ChatCompletionCreateParams, ChatCompletionListParams
+from typed_openai.models.chat.messages import UserMessage
+from typed_openai.models.chat.params import ChatCompletionCreateParams, ChatCompletionListParams
 from typed_openai.models.completions import CompletionCreateParams
 from typed_openai.models.embeddings import EmbeddingCreateParams
 from typed_openai.models.moderations import ModerationCreateParams
@@ -172,8 +172,8 @@ def test_some_lines_can_be_sent_again() -> None:
 
 def test_adding_chat_lines_loads_the_area_of_chat_and_no_other() -> None:
     code = """
-from typed_openai.batching import BatchBuilder
-from typed_openai.models.chat_params import ChatCompletionCreateParams
+from typed_openai.bulk.batches import BatchBuilder
+from typed_openai.models.chat.params import ChatCompletionCreateParams
 BatchBuilder().add("a", ChatCompletionCreateParams(model="m", messages=[{"role": "user", "content": "x"}]))
 import sys; print(*(name for name in sys.modules if name.startswith("typed_openai.resources.")))
 """

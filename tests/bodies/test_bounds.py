@@ -13,9 +13,8 @@ import pytest
 
 from tests.canned import HELLO, Connect, Wire, completion, done, listed
 from typed_openai import OpenAI
-from typed_openai.config import Config
-from typed_openai.core.flow import MAX_ERROR_BODY
-from typed_openai.core.pools import MOST_OF_A_REDIRECT
+from typed_openai.core.run.flow import MAX_ERROR_BODY
+from typed_openai.core.run.pools import MOST_OF_A_REDIRECT
 from typed_openai.errors import (
     APIConnectionError,
     BodyTooLargeError,
@@ -24,6 +23,7 @@ from typed_openai.errors import (
     OpenAIError,
     StreamTooLargeError,
 )
+from typed_openai.settings.config import Config
 
 MB = 1024 * 1024
 

@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from tests.canned import Connect, Wire, done, status
-from typed_openai.core.replacing import replacing
+from typed_openai.core.run.replacing import replacing
 from typed_openai.errors import APIConnectionError, APIError, ResponseDecodeError, ResponseValidationError
 
 SPEECH: dict[str, Any] = {"model": "tts-1", "voice": "alloy", "input": "hi"}

@@ -15,10 +15,10 @@ import httpx
 import pytest
 
 from tests.canned import HELLO, Connect, Wire, completion, done, failure, listed, models, status
-from typed_openai.core.one_line import one_line
-from typed_openai.core.tolerant import build
+from typed_openai.core.answer.one_line import one_line
+from typed_openai.core.answer.tolerant import build
 from typed_openai.errors import APIError, OpenAIError, StreamError, WaitFailedError
-from typed_openai.models.chat import ChatCompletion
+from typed_openai.models.chat.completions import ChatCompletion
 
 SECRET = "Very5ecretCredential"
 

@@ -10,8 +10,8 @@ import pytest
 
 from tests.canned import Answer, Connect, Wire, done, listed, status
 from tests.conformance.declared import declared
-from typed_openai.core.endpoint import Endpoint
-from typed_openai.core.pages import CursorPage
+from typed_openai.core.answer.pages import CursorPage
+from typed_openai.core.declare.endpoint import Endpoint
 from typed_openai.errors import APIError
 
 

@@ -13,26 +13,26 @@ from types import FunctionType
 from typing import Any, get_args
 
 from tests.conformance import spec
-from typed_openai.core.endpoint import Endpoint, Nested, Resource
-from typed_openai.core.steps import Steps
+from typed_openai.core.declare.endpoint import Endpoint, Nested, Resource
+from typed_openai.core.declare.flow_methods import Steps
 from typed_openai.resources import Resources
 
-_TRANSCRIPTIONS = "typed_openai.models.transcriptions"
+_TRANSCRIPTIONS = "typed_openai.models.audio.transcriptions"
 EXTRA_MODELS: dict[str, str] = {
-    "AssistantStreamEvent": "typed_openai.models.assistant_events:AssistantStreamEvent",
+    "AssistantStreamEvent": "typed_openai.models.assistants.assistant_events:AssistantStreamEvent",
     "CreateTranscriptionResponseJson": f"{_TRANSCRIPTIONS}:Transcription",
     "CreateTranscriptionResponseDiarizedJson": f"{_TRANSCRIPTIONS}:TranscriptionDiarized",
     "CreateTranscriptionResponseVerboseJson": f"{_TRANSCRIPTIONS}:TranscriptionVerbose",
     "CreateTranslationResponseJson": f"{_TRANSCRIPTIONS}:Translation",
     "CreateTranslationResponseVerboseJson": f"{_TRANSCRIPTIONS}:TranslationVerbose",
-    "CreateSpeechResponseStreamEvent": "typed_openai.models.speech:SpeechStreamEvent",
+    "CreateSpeechResponseStreamEvent": "typed_openai.models.audio.speech:SpeechStreamEvent",
 }
 """Component schemas that no operation's body or answer reaches (events by name, webhooks), or of which an operation's
 answer may be any (formats): schema → `module:Class`."""
 
 
 EXTRA_MODELS |= {
-    f"Webhook{event}": f"typed_openai.models.webhook_events:{event}WebhookEvent"
+    f"Webhook{event}": f"typed_openai.models.webhooks.webhook_events:{event}WebhookEvent"
     for event in (
         "BatchCancelled",
         "BatchCompleted",

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests.conformance import declared, spec
-from typed_openai.core.endpoint import Endpoint
+from typed_openai.core.declare.endpoint import Endpoint
 
 MISSING = Path(__file__).parent / "missing.txt"
 CEILING = {"operation": 273, "schema": 798}

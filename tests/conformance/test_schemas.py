@@ -20,10 +20,10 @@ from tests.conformance import declared, spec
 from tests.conformance.generate import Instance, invalid_instances, valid_instances
 from tests.conformance.samples import Binary
 from tests.conformance.validate import is_valid
-from typed_openai.core.meta import Issue
-from typed_openai.core.pages import Envelope
-from typed_openai.core.request import json_body
-from typed_openai.core.tolerant import build, read
+from typed_openai.core.answer.meta import Issue
+from typed_openai.core.answer.pages import Envelope
+from typed_openai.core.answer.tolerant import build, read
+from typed_openai.core.request.params import json_body
 from typed_openai.models.base import NULL, reader_of
 
 REQUESTS = declared.requests()

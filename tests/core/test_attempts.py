@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from tests.canned import HELLO, Connect, Wire, ask, broken, completion, done, failing, failure, models
-from typed_openai.core.retry import RetryEvent
+from typed_openai.core.run.retry import RetryEvent
 from typed_openai.errors import (
     AuthenticationError,
     ConfigurationError,

@@ -11,8 +11,8 @@ import pytest
 from tests.canned import HELLO, KEY, Connect, Wire, body_of, done, models, refused, status
 from typed_openai.errors import ConfigurationError
 from typed_openai.models.base import NULL
-from typed_openai.models.chat_messages import UserMessage
-from typed_openai.models.chat_params import ChatCompletionCreateParams
+from typed_openai.models.chat.messages import UserMessage
+from typed_openai.models.chat.params import ChatCompletionCreateParams
 
 LIST = status(200, {"object": "list", "data": [], "has_more": False})
 USER: dict[str, Any] = {"role": "user", "content": "hello"}
@@ -58,7 +58,7 @@ async def test_options_go_beside_a_params_object(connect: Connect) -> None:
 
 
 async def test_a_params_object_stands_after_the_path_parameters(connect: Connect) -> None:
-    from typed_openai.models.chat_params import MessageListParams
+    from typed_openai.models.chat.params import MessageListParams
 
     wire = Wire(LIST)
     messages = connect(wire).chat.completions.messages

@@ -13,10 +13,10 @@ from typing import Any
 import httpx
 import pytest
 
-import typed_openai.config
+import typed_openai.settings.config
 from tests.canned import HELLO, KEY, Answer, Connect, Wire, broken, completion, done, failure, status
 from typed_openai import errors
-from typed_openai.core.meta import Attempt, Issue, Meta
+from typed_openai.core.answer.meta import Attempt, Issue, Meta
 from typed_openai.errors import (
     STATUS_ERRORS,
     APIConnectionError,
@@ -410,7 +410,7 @@ def example(kind: type[OpenAIError]) -> OpenAIError:
     if isinstance(error, ResponseValidationError):
         error.issues = (Issue("/a", "b", "c"),)
     if isinstance(error, StreamError):
-        from typed_openai.models.chat import ChatCompletion
+        from typed_openai.models.chat.completions import ChatCompletion
 
         body = completion()(httpx.Request("GET", "http://h")).content
         error.partial, error.events_received = ChatCompletion.model_validate_json(body), 3
@@ -466,7 +466,7 @@ def test_a_refusal_counts_and_lists_its_faults() -> None:
 def test_errors_of_configuration_come_before_any_request() -> None:
     assert issubclass(MissingAPIKeyError, ConfigurationError)
     with pytest.raises(ConfigurationError):
-        typed_openai.config.Config.resolve({"timeout": -1})
+        typed_openai.settings.config.Config.resolve({"timeout": -1})
 
 
 async def test_an_answer_that_is_no_json_has_its_class(connect: Connect) -> None:

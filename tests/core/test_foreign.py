@@ -11,8 +11,9 @@ import pydantic
 import pytest
 
 from tests.canned import Connect, Wire, body_of, completion, done, refused
-from typed_openai.core.foreign import as_data
-from typed_openai.models.chat import ChatCompletion, UserMessage
+from typed_openai.core.request.foreign import as_data
+from typed_openai.models.chat.completions import ChatCompletion
+from typed_openai.models.chat.messages import UserMessage
 
 
 class Role(enum.Enum):
@@ -128,7 +129,7 @@ def test_data_without_objects_is_the_same_object(make: Callable[[Any], Any]) -> 
 
 
 async def test_plain_data_is_looked_at_once(connect: Connect, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("typed_openai.core.foreign.as_data", lambda value: pytest.fail("looked for objects"))
+    monkeypatch.setattr("typed_openai.core.request.foreign.as_data", lambda value: pytest.fail("looked for objects"))
     await body_of(connect, model="m", messages=[SENT])
 
 

@@ -12,8 +12,8 @@ from tests.conformance import declared, spec
 from tests.conformance.generate import invalid_instances
 from tests.conformance.test_schemas import goes_back, parameters
 from typed_openai import OpenAI, RequestValidationError
-from typed_openai.core.places import place_of
-from typed_openai.core.refusals import faults
+from typed_openai.core.request.places import place_of
+from typed_openai.core.request.refusals import faults
 
 USER = {"role": "user", "content": "x"}
 FUNCTION = {"name": "f", "parameters": {}}

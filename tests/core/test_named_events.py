@@ -9,11 +9,11 @@ from typing import Annotated, Any, ClassVar, Literal
 import pytest
 from typing_extensions import TypeAliasType
 
-from typed_openai.config import Config
-from typed_openai.core.meta import Meta
-from typed_openai.core.request import Request
+from typed_openai.core.answer.meta import Meta
+from typed_openai.core.request.params import Request
 from typed_openai.errors import APIStreamError, ResponseValidationError, StreamDecodeError, StreamTruncatedError
 from typed_openai.models.base import Result, Tagged
+from typed_openai.settings.config import Config
 from typed_openai.streaming.accumulator import Accumulator, name_as_type
 from typed_openai.streaming.machine import StreamMachine
 

@@ -11,9 +11,9 @@ import httpx
 import pytest
 
 from tests.canned import KEY, Answer, Connect, Wire, done, failure, listed, models, status
-from typed_openai.core.pages import AsyncCursorPage, AsyncPage, CursorPage, Page, SyncCursorPage, SyncPage
+from typed_openai.core.answer.pages import AsyncCursorPage, AsyncPage, CursorPage, Page, SyncCursorPage, SyncPage
 from typed_openai.errors import BadRequestError, ConfigurationError, RequestValidationError, ResponseDecodeError
-from typed_openai.models.chat import ChatCompletion
+from typed_openai.models.chat.completions import ChatCompletion
 from typed_openai.models.models import Model
 
 
@@ -190,7 +190,7 @@ async def test_path_parameters_and_options_go_with_every_page(connect: Connect) 
 
 
 async def test_a_params_object_goes_with_every_page(connect: Connect) -> None:
-    from typed_openai.models.chat_params import ChatCompletionListParams
+    from typed_openai.models.chat.params import ChatCompletionListParams
 
     wire = three_pages()
     page = await done(connect(wire).chat.completions.list(ChatCompletionListParams(limit=2, after="z")))

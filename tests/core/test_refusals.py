@@ -11,7 +11,7 @@ import pytest
 from tests.canned import HELLO, Connect, Wire, body_of, done, refused
 from typed_openai.errors import RequestValidationError
 from typed_openai.models.base import NULL
-from typed_openai.models.chat_messages import UserMessage
+from typed_openai.models.chat.messages import UserMessage
 
 USER: dict[str, Any] = {"role": "user", "content": "hello"}
 

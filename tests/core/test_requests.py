@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from tests.canned import HELLO, KEY, Connect, Wire, body_of, completion, done, refused, status, stream_of
-from typed_openai.core.request import materialised
+from typed_openai.core.request.params import materialised
 from typed_openai.errors import RequestValidationError
 from typed_openai.models.base import NULL
-from typed_openai.models.chat_messages import UserMessage
-from typed_openai.models.chat_params import ChatCompletionCreateParams
+from typed_openai.models.chat.messages import UserMessage
+from typed_openai.models.chat.params import ChatCompletionCreateParams
 
 LIST = status(200, {"object": "list", "data": [], "has_more": False})
 USER: dict[str, Any] = {"role": "user", "content": "hello"}

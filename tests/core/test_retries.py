@@ -14,9 +14,9 @@ import httpx
 import pytest
 
 from tests.canned import Answer, Connect, Wire, ask, broken, completion, done, failing, failure, status, stream_of
-from typed_openai.core import retry
-from typed_openai.core.meta import Meta
-from typed_openai.core.retry import backoff, delay_before_retry, is_temporary, retry_after
+from typed_openai.core.answer.meta import Meta
+from typed_openai.core.run import retry
+from typed_openai.core.run.retry import backoff, delay_before_retry, is_temporary, retry_after
 from typed_openai.errors import (
     APIConnectionError,
     APIError,

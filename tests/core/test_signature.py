@@ -13,13 +13,13 @@ from pydantic import Field, StrictFloat, StrictInt
 
 from tests.canned import is_coroutine_function
 from typed_openai import AsyncOpenAI, OpenAI
-from typed_openai.core.endpoint import Endpoint, Nested
-from typed_openai.core.pages import AsyncCursorPage, AsyncPaginator, SyncCursorPage
-from typed_openai.core.raw import APIResponse, AsyncStreamedResponseManager
-from typed_openai.core.signature import Mode, accepted, signature_of
+from typed_openai.core.answer.pages import AsyncCursorPage, AsyncPaginator, SyncCursorPage
+from typed_openai.core.answer.raw import APIResponse, AsyncStreamedResponseManager
+from typed_openai.core.declare.endpoint import Endpoint, Nested
+from typed_openai.core.declare.signature import Mode, accepted, signature_of
 from typed_openai.models.base import Null
-from typed_openai.models.chat_completions import ChatCompletion, ChatCompletionChunk
-from typed_openai.models.chat_messages import (
+from typed_openai.models.chat.completions import ChatCompletion, ChatCompletionChunk
+from typed_openai.models.chat.messages import (
     AssistantMessage,
     ChatMessage,
     SystemMessage,
@@ -27,7 +27,7 @@ from typed_openai.models.chat_messages import (
     ToolMessage,
     UserMessage,
 )
-from typed_openai.models.chat_params import ChatCompletionCreateParams, ChatCompletionUpdateParams
+from typed_openai.models.chat.params import ChatCompletionCreateParams, ChatCompletionUpdateParams
 from typed_openai.models.shared import CustomVoice
 from typed_openai.resources import Resources
 from typed_openai.streaming.stream import AsyncStream, Stream

@@ -11,7 +11,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.decoded import BOM, at_border, read
-from typed_openai.core.sse import DONE, SSEDecoder, SSEEvent, SSEOverflowError
+from typed_openai.core.answer.sse import DONE, SSEDecoder, SSEEvent, SSEOverflowError
 
 # --- the rules, one by one ---------------------------------------------------------------------------------------
 

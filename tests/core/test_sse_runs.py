@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.decoded import at_border
-from typed_openai.core.sse import SSEDecoder, SSEEvent
+from typed_openai.core.answer.sse import SSEDecoder, SSEEvent
 
 Told = list[tuple[str, bytes]]
 ALPHABET = (

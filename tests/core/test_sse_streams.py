@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from tests.decoded import BOM, Item, at_border, read
 from tests.texts import texts
-from typed_openai.core.sse import DONE, SSEDecoder, SSEEvent
+from typed_openai.core.answer.sse import DONE, SSEDecoder, SSEEvent
 
 
 def each_byte(stream: bytes) -> list[bytes]:

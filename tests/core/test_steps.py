@@ -24,12 +24,12 @@ from typed_openai import (
     WaitFailedError,
     WaitTimeoutError,
 )
-from typed_openai.core.endpoint import Resource, asynchronous, get, post
-from typed_openai.core.flow import Flow
-from typed_openai.core.steps import repeated, steps
-from typed_openai.core.waiting import Waiting, wait_for
+from typed_openai.core.declare.endpoint import Resource, asynchronous, get, post
+from typed_openai.core.declare.flow_methods import repeated, steps
+from typed_openai.core.run.flow import Flow
+from typed_openai.core.run.waiting import Waiting, wait_for
 from typed_openai.models.base import Params, Result
-from typed_openai.settings import CallOptions
+from typed_openai.settings.names import CallOptions
 
 
 class Job(Result):

@@ -16,11 +16,11 @@ from pydantic import TypeAdapter, ValidationError
 from typing_extensions import is_typeddict
 
 from tests.conformance.declared import declared
-from typed_openai.core.signature import nominal_bases
+from typed_openai.core.declare.signature import nominal_bases
 from typed_openai.dict_forms.making import description_of, form_modules, form_of, forms_in, has_form, module_of, name_of
 from typed_openai.models.base import Params
-from typed_openai.models.chat_messages import UserMessage
-from typed_openai.models.filters import CompoundFilter
+from typed_openai.models.chat.messages import UserMessage
+from typed_openai.models.vector_stores.filters import CompoundFilter
 
 STUBS = Path(__file__).parents[2] / "stubs" / "typed_openai-stubs"
 
@@ -115,8 +115,8 @@ def test_a_call_loads_no_forms() -> None:
 
 
 def test_importing_an_area_of_types_loads_no_model_of_it() -> None:
-    assert "typed_openai.models.chat_messages" not in loaded_by("import typed_openai.types.chat")
-    assert "typed_openai.models.chat_messages" in loaded_by(
+    assert "typed_openai.models.chat.messages" not in loaded_by("import typed_openai.types.chat")
+    assert "typed_openai.models.chat.messages" in loaded_by(
         "from typed_openai.types.chat import ChatCompletionMessageParam"
     )
 

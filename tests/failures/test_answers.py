@@ -11,7 +11,7 @@ import pytest
 from tests.canned import HELLO, Connect, Wire, ask, completion, done, failing, failure, listed, status
 from tests.failures.words import FAILURES, OPERATIONS
 from typed_openai import APIError, usage_scope
-from typed_openai.core.reported import may_report
+from typed_openai.core.answer.reported import may_report
 
 NAMES = [name for name, _, _ in FAILURES]
 CHOICE = {"index": 0, "message": {"role": "assistant", "content": "half a"}, "finish_reason": "stop"}

@@ -11,15 +11,15 @@ import pytest
 
 from tests.canned import HELLO, Connect, Wire, done, status
 from typed_openai import ResponseValidationError
-from typed_openai.core.meta import Issue
-from typed_openai.core.tolerant import build
+from typed_openai.core.answer.meta import Issue
+from typed_openai.core.answer.tolerant import build
+from typed_openai.models.audio.transcriptions import TranscriptionVerbose
 from typed_openai.models.base import NULL, Result
-from typed_openai.models.chat_completions import ChatCompletion
+from typed_openai.models.chat.completions import ChatCompletion
 from typed_openai.models.completions import Completion
 from typed_openai.models.embeddings import CreateEmbeddingResponse
-from typed_openai.models.images import ImagesResponse
+from typed_openai.models.images.images import ImagesResponse
 from typed_openai.models.moderations import ModerationCreateResponse
-from typed_openai.models.transcriptions import TranscriptionVerbose
 
 TOKEN = {"token": "x", "logprob": -0.1, "bytes": None, "top_logprobs": []}
 

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from tests.canned import done, listed
 from tests.frameworks.conftest import Clients
 from typed_openai.frameworks import as_official
-from typed_openai.models.chat_completions import ChatCompletion
+from typed_openai.models.chat.completions import ChatCompletion
 
 instructor: Any = pytest.importorskip("instructor", reason="instructor is not installed: make frameworks")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.interop.scenario import Scenario, scenario
-from typed_openai.models.chat_params import ChatCompletionCreateParams
+from typed_openai.models.chat.params import ChatCompletionCreateParams
 
 PICTURE = "data:image/png;base64,iVBORw0KGgo="
 HELLO = [{"role": "user", "content": "hello"}]

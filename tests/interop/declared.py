@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 
-from typed_openai.core.endpoint import Endpoint, Nested
+from typed_openai.core.declare.endpoint import Endpoint, Nested
 from typed_openai.resources import Resources
 
 

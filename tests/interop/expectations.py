@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any, get_args
 
-from typed_openai.core.endpoint import Endpoint
-from typed_openai.core.meta import Issue
-from typed_openai.core.pages import Page
-from typed_openai.core.raw import Binary
-from typed_openai.core.tally import ONE_VALUE
+from typed_openai.core.answer.meta import Issue
+from typed_openai.core.answer.pages import Page
+from typed_openai.core.answer.raw import Binary
+from typed_openai.core.answer.tally import ONE_VALUE
+from typed_openai.core.declare.endpoint import Endpoint
 from typed_openai.models.base import Result
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from tests.interop.scenario import scenario
 from typed_openai.local.pictures import png
 from typed_openai.models.base import NULL
-from typed_openai.models.images import ImageGenerateParams
+from typed_openai.models.images.images import ImageGenerateParams
 
 PICTURE = ("otter.png", png("an otter", 16, 16))
 MASK = ("mask.png", png("a mask", 16, 16), "image/png")

@@ -21,7 +21,7 @@ from tests.interop.expectations import assert_as_described, assert_chunks, asser
 from tests.interop.scenario import Scenario
 from tests.interop.scenarios import eventful, plain, streamed
 from typed_openai.errors import NotFoundError
-from typed_openai.models.chat_messages import ToolMessage
+from typed_openai.models.chat.messages import ToolMessage
 from typed_openai.streaming.chat import ContentDelta, Finish, ReasoningDelta, ToolCallDelta, ToolCallDone, Usage
 
 pytestmark = pytest.mark.interop

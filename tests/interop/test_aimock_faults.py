@@ -17,7 +17,7 @@ import pytest
 
 from tests.interop.asking import asking
 from tests.interop.colours import Session
-from typed_openai.core.retry import RetryEvent
+from typed_openai.core.run.retry import RetryEvent
 from typed_openai.errors import (
     APIConnectionError,
     APIStatusError,
@@ -34,7 +34,7 @@ from typed_openai.errors import (
     StreamInterruptedError,
     StreamStalledError,
 )
-from typed_openai.models.chat_completions import ChatCompletionChunk
+from typed_openai.models.chat.completions import ChatCompletionChunk
 from typed_openai.streaming.chat import ChatEvent, ContentDelta
 
 pytestmark = pytest.mark.interop

@@ -9,11 +9,11 @@ import pytest
 
 from tests.interop.colours import Session
 from typed_openai import APIError, NotFoundError, WaitFailedError
-from typed_openai.batching import BatchBuilder, BatchLimits
-from typed_openai.core.waiting import Waiting
-from typed_openai.models.chat import UserMessage
-from typed_openai.models.chat_completions import ChatCompletion
-from typed_openai.models.chat_params import ChatCompletionCreateParams
+from typed_openai.bulk.batches import BatchBuilder, BatchLimits
+from typed_openai.core.run.waiting import Waiting
+from typed_openai.models.chat.completions import ChatCompletion
+from typed_openai.models.chat.messages import UserMessage
+from typed_openai.models.chat.params import ChatCompletionCreateParams
 from typed_openai.models.embeddings import CreateEmbeddingResponse, EmbeddingCreateParams
 
 pytestmark = pytest.mark.interop

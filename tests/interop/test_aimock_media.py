@@ -15,11 +15,11 @@ from tests.interop.colours import Session
 from tests.interop.expectations import deviations
 from tests.interop.images_scenarios import IMAGES
 from tests.interop.scenario import Scenario
-from typed_openai.core.raw import Binary
+from typed_openai.core.answer.raw import Binary
 from typed_openai.errors import NotFoundError, StreamDecodeError
-from typed_openai.models.images import ImagesResponse
-from typed_openai.models.transcription_events import TranscriptionTextDeltaEvent, TranscriptionTextDoneEvent
-from typed_openai.models.transcriptions import Transcription, TranscriptionVerbose, Translation
+from typed_openai.models.audio.transcription_events import TranscriptionTextDeltaEvent, TranscriptionTextDoneEvent
+from typed_openai.models.audio.transcriptions import Transcription, TranscriptionVerbose, Translation
+from typed_openai.models.images.images import ImagesResponse
 
 pytestmark = pytest.mark.interop
 

@@ -6,9 +6,9 @@ from typing import Any
 
 from tests.interop.scenario import Scenario, scenario
 from typed_openai.models.base import NULL
-from typed_openai.models.chunking import AutoFileChunkingStrategyParam
-from typed_openai.models.filters import ComparisonFilter, CompoundFilter
-from typed_openai.models.vector_stores import VectorStoreExpirationAfter
+from typed_openai.models.vector_stores.chunking import AutoFileChunkingStrategyParam
+from typed_openai.models.vector_stores.filters import ComparisonFilter, CompoundFilter
+from typed_openai.models.vector_stores.vector_stores import VectorStoreExpirationAfter
 
 STATIC = {"type": "static", "static": {"max_chunk_size_tokens": 100, "chunk_overlap_tokens": 50}}
 ATTRIBUTES = {"language": "en", "year": 2024, "share": 0.5, "draft": False, "ünï": "😀"}

@@ -12,8 +12,8 @@ import pytest
 from tests.local.api import Api
 from typed_openai import InvalidWebhookSignatureError, OpenAI
 from typed_openai.local import LocalServer
-from typed_openai.models.webhook_endpoints import WebhookEventType
-from typed_openai.models.webhook_events import UnknownWebhookEvent
+from typed_openai.models.webhooks.webhook_endpoints import WebhookEventType
+from typed_openai.models.webhooks.webhook_events import UnknownWebhookEvent
 from typed_openai.webhooks import unwrap, verify_signature
 
 EVENTS = get_args(WebhookEventType)

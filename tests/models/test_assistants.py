@@ -9,15 +9,20 @@ import pytest
 from pydantic import ValidationError
 
 from tests.interop.assistants_scenarios import FORMAT, MESSAGE, NEW_STORE, RESOURCES, RUN, TOOLS
-from typed_openai.core.request import json_body
-from typed_openai.models.assistant_events import AssistantStreamEvent, ThreadMessageDelta, ThreadRunStepDelta
-from typed_openai.models.assistant_tools import FunctionTool, UnknownTool
-from typed_openai.models.assistants import Assistant, AssistantCreateParams, AssistantUpdateParams
+from typed_openai.core.request.params import json_body
+from typed_openai.models.assistants.assistant_events import AssistantStreamEvent, ThreadMessageDelta, ThreadRunStepDelta
+from typed_openai.models.assistants.assistant_tools import FunctionTool, UnknownTool
+from typed_openai.models.assistants.assistants import Assistant, AssistantCreateParams, AssistantUpdateParams
+from typed_openai.models.assistants.run_steps import FileSearchToolCall, RunStep
+from typed_openai.models.assistants.runs import (
+    Run,
+    RunCreateParams,
+    RunSubmitToolOutputsParams,
+    ThreadCreateAndRunParams,
+)
+from typed_openai.models.assistants.thread_messages import Message, MessageCreateParams
+from typed_openai.models.assistants.threads import ThreadCreateParams
 from typed_openai.models.base import NULL, Params, reader_of
-from typed_openai.models.run_steps import FileSearchToolCall, RunStep
-from typed_openai.models.runs import Run, RunCreateParams, RunSubmitToolOutputsParams, ThreadCreateAndRunParams
-from typed_openai.models.thread_messages import Message, MessageCreateParams
-from typed_openai.models.threads import ThreadCreateParams
 
 ASSISTANT: dict[str, Any] = {
     "id": "asst_1",

@@ -8,15 +8,14 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from typed_openai.core.refusals import faults
-from typed_openai.models.base import NULL, reader_of
-from typed_openai.models.speech import SpeechAudioDeltaEvent, SpeechCreateParams, SpeechStreamEvent, VoiceID
-from typed_openai.models.transcription_events import (
+from typed_openai.core.request.refusals import faults
+from typed_openai.models.audio.speech import SpeechAudioDeltaEvent, SpeechCreateParams, SpeechStreamEvent, VoiceID
+from typed_openai.models.audio.transcription_events import (
     TranscriptionStreamEvent,
     TranscriptionTextDeltaEvent,
     UnknownTranscriptionEvent,
 )
-from typed_openai.models.transcriptions import (
+from typed_openai.models.audio.transcriptions import (
     ChunkingStrategyVadConfig,
     Transcription,
     TranscriptionCreateParams,
@@ -25,7 +24,8 @@ from typed_openai.models.transcriptions import (
     TranslationCreateParams,
     UnknownTranscriptionUsage,
 )
-from typed_openai.models.voices import VoiceCreateParams
+from typed_openai.models.audio.voices import VoiceCreateParams
+from typed_openai.models.base import NULL, reader_of
 
 FILE = ("a.wav", b"x")
 

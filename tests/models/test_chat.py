@@ -14,7 +14,7 @@ from pydantic import ValidationError
 import typed_openai.models.chat
 from tests.doors import public_classes
 from typed_openai.models.base import NULL, Params
-from typed_openai.models.chat_messages import (
+from typed_openai.models.chat.messages import (
     AssistantMessage,
     ChatMessage,
     ContentPart,
@@ -34,7 +34,7 @@ from typed_openai.models.chat_messages import (
     ToolMessage,
     UserMessage,
 )
-from typed_openai.models.chat_params import (
+from typed_openai.models.chat.params import (
     AllowedTools,
     AllowedToolsChoice,
     ChatCompletionCreateParams,
@@ -300,8 +300,8 @@ def test_metadata_beyond_the_limits_are_refused(metadata: Any) -> None:
 
 
 def test_the_public_door_of_the_area_leads_to_every_public_class() -> None:
-    inner = ("chat_answers", "chat_completions", "chat_messages", "chat_params", "shared")
+    inner = ("chat.answers", "chat.completions", "chat.messages", "chat.params", "shared")
     internal = {"Returned", "AnsweredMessage"}
     found = public_classes(inner)
     assert len(found) > 60
-    assert found - internal <= set(typed_openai.models.chat.__all__)
+    assert found - internal <= set(dir(typed_openai.models.chat))

@@ -10,20 +10,22 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from typed_openai.core.tolerant import build
-from typed_openai.models.chat import (
+from typed_openai.core.answer.tolerant import build
+from typed_openai.models.chat.answers import (
+    ChatCompletionMessage,
+    ChatCompletionMessageFunctionToolCall,
+    ChatCompletionStoreMessage,
+    UnknownToolCall,
+)
+from typed_openai.models.chat.completions import (
     ChatCompletion,
     ChatCompletionChunk,
     ChatCompletionDeleted,
-    ChatCompletionMessage,
-    ChatCompletionMessageFunctionToolCall,
     ChatCompletionModeration,
-    ChatCompletionStoreMessage,
     UnknownModeration,
-    UnknownToolCall,
 )
-from typed_openai.models.chat_messages import AssistantMessage, UserMessage
-from typed_openai.models.chat_params import ChatCompletionCreateParams
+from typed_openai.models.chat.messages import AssistantMessage, UserMessage
+from typed_openai.models.chat.params import ChatCompletionCreateParams
 
 
 def sent(message: Any) -> Any:

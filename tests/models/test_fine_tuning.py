@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from typed_openai.core.request import json_body
+from typed_openai.core.request.params import json_body
 from typed_openai.models.base import NULL
 from typed_openai.models.batches import Batch, BatchCreateParams, BatchRequestInput, BatchRequestOutput
-from typed_openai.models.fine_tuning import FineTuningJob, GraderRunResponse, GraderValidateResponse
-from typed_openai.models.fine_tuning_params import GraderRunParams, JobCreateParams, MethodParam
-from typed_openai.models.grader_params import MultiGraderParam, StringCheckGraderParam
-from typed_openai.models.graders import (
+from typed_openai.models.fine_tuning.fine_tuning import FineTuningJob, GraderRunResponse, GraderValidateResponse
+from typed_openai.models.fine_tuning.fine_tuning_params import GraderRunParams, JobCreateParams, MethodParam
+from typed_openai.models.fine_tuning.grader_params import MultiGraderParam, StringCheckGraderParam
+from typed_openai.models.fine_tuning.graders import (
     GraderInputText,
     MultiGrader,
     ScoreModelGrader,

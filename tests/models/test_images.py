@@ -11,8 +11,8 @@ import pytest
 from pydantic import ValidationError
 
 from typed_openai.models.base import NULL, reader_of
-from typed_openai.models.image_events import ImageGenCompletedEvent, ImageGenStreamEvent, UnknownImageEvent
-from typed_openai.models.images import (
+from typed_openai.models.images.image_events import ImageGenCompletedEvent, ImageGenStreamEvent, UnknownImageEvent
+from typed_openai.models.images.images import (
     Image,
     ImageCreateVariationParams,
     ImageEditParams,

@@ -9,21 +9,21 @@ import pytest
 from pydantic import ValidationError
 
 from typed_openai.models.base import NULL, Params
-from typed_openai.models.chunking import (
+from typed_openai.models.vector_stores.chunking import (
     AutoFileChunkingStrategyParam,
     OtherFileChunkingStrategyObject,
     StaticFileChunkingStrategyObject,
     UnknownFileChunkingStrategy,
 )
-from typed_openai.models.filters import ComparisonFilter, CompoundFilter, Filter
-from typed_openai.models.vector_store_files import (
+from typed_openai.models.vector_stores.filters import ComparisonFilter, CompoundFilter, Filter
+from typed_openai.models.vector_stores.vector_store_files import (
     FileBatchCreateParams,
     FileCreateParams,
     FileUpdateParams,
     VectorStoreFile,
     VectorStoreFileBatch,
 )
-from typed_openai.models.vector_stores import (
+from typed_openai.models.vector_stores.vector_stores import (
     VectorStore,
     VectorStoreCreateParams,
     VectorStoreSearchParams,

@@ -18,10 +18,10 @@ from pathlib import Path
 from tests.mypy_plugin.test_mistakes import FOUND
 
 FORMS = {
-    "client.chat.completions.create": "chat_params_parameters.ChatCompletionCreateParamsDict",
-    "client.images.generate": "images_parameters.ImageGenerateParamsDict",
-    "client.responses.create": "response_params_parameters.ResponseCreateParamsDict",
-    "client.vector_stores.create": "vector_stores_parameters.VectorStoreCreateParamsDict",
+    "client.chat.completions.create": "chat.params_parameters.ChatCompletionCreateParamsDict",
+    "client.images.generate": "images.images_parameters.ImageGenerateParamsDict",
+    "client.responses.create": "responses.params_parameters.ResponseCreateParamsDict",
+    "client.vector_stores.create": "vector_stores.vector_stores_parameters.VectorStoreCreateParamsDict",
 }
 FOLDER = Path(__file__).parent.parent.parent / "build" / "annotated"
 FEWEST = 40

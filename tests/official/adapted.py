@@ -38,8 +38,8 @@ import respx
 
 import typed_openai.models
 from typed_openai import AsyncOpenAI, OpenAI
-from typed_openai.core.pages import Page
-from typed_openai.core.raw import Binary
+from typed_openai.core.answer.pages import Page
+from typed_openai.core.answer.raw import Binary
 from typed_openai.models.base import Result
 from typed_openai.resources.audio import Speech
 from typed_openai.streaming.stream import AsyncStream, Stream

@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 
 from typed_openai.models.base import reader_of
-from typed_openai.models.response_stream_events import ResponseStreamEvent
+from typed_openai.models.responses.stream_events import ResponseStreamEvent
 
 HEAD: dict[str, Any] = {
     "id": "resp_1",
@@ -77,7 +77,7 @@ def story() -> list[dict[str, Any]]:
 
 def read(events: Iterable[dict[str, Any]]) -> list[Any]:
     """Events as models, the odd ones as the tolerant path gives them."""
-    from typed_openai.core.tolerant import read as tolerate
+    from typed_openai.core.answer.tolerant import read as tolerate
 
     found: list[Any] = []
     for event in events:

@@ -21,16 +21,16 @@ from tests.conformance.test_schemas import LOOSER_ITEMS, LOOSER_REQUESTS, may_ha
 from tests.conformance.validate import is_valid
 from tests.responses.events import WHOLE
 from typed_openai import OpenAI
-from typed_openai.core.request import json_body
+from typed_openai.core.request.params import json_body
 from typed_openai.models.base import reader_of
 from typed_openai.models.conversations import ConversationItem
-from typed_openai.models.response_content import Annotation
-from typed_openai.models.response_input_params import ItemAsItCame
-from typed_openai.models.response_outputs import CompactedItem, ResponseItem, ResponseOutputItem
-from typed_openai.models.response_params import ResponseCreateParams
-from typed_openai.models.response_results import Response
-from typed_openai.models.response_stream_events import ResponseStreamEvent
-from typed_openai.models.response_tools import Tool
+from typed_openai.models.responses.content import Annotation
+from typed_openai.models.responses.input_params import ItemAsItCame
+from typed_openai.models.responses.outputs import CompactedItem, ResponseItem, ResponseOutputItem
+from typed_openai.models.responses.params import ResponseCreateParams
+from typed_openai.models.responses.results import Response
+from typed_openai.models.responses.stream_events import ResponseStreamEvent
+from typed_openai.models.responses.tools import Tool
 
 ITEMS: dict[str, Any] = {
     "OutputItem": ResponseOutputItem,
@@ -191,7 +191,7 @@ STRANGE: list[dict[str, Any]] = [
 
 
 def response(item: dict[str, Any]) -> Response:
-    from typed_openai.core.tolerant import build
+    from typed_openai.core.answer.tolerant import build
 
     return build(Response, {**WHOLE, "output": [item]}, "", [])
 

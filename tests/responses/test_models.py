@@ -12,12 +12,12 @@ import pytest
 
 from tests.responses.events import CALL, MESSAGE, THOUGHT, WHOLE
 from typed_openai import OpenAI, RequestValidationError
-from typed_openai.models.response_inputs import ItemReference
-from typed_openai.models.response_item_params import EasyInputMessageParam, FunctionCallOutputParam
-from typed_openai.models.response_items import ResponseFunctionToolCall, ResponseOutputMessage
-from typed_openai.models.response_outputs import UnknownItem
-from typed_openai.models.response_tool_params import FunctionToolParam
-from typed_openai.models.responses import Response
+from typed_openai.models.responses.echoes import ItemReference
+from typed_openai.models.responses.item_params import EasyInputMessageParam, FunctionCallOutputParam
+from typed_openai.models.responses.items import ResponseFunctionToolCall, ResponseOutputMessage
+from typed_openai.models.responses.outputs import UnknownItem
+from typed_openai.models.responses.results import Response
+from typed_openai.models.responses.tool_params import FunctionToolParam
 
 SHELL: dict[str, Any] = {
     "id": "sh_1",

@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 
 from tests.canned import Connect, Wire, done, status
-from typed_openai.models.assistant_events import ErrorEvent
-from typed_openai.models.chat_params import ChatCompletionCreateParams
-from typed_openai.models.response_params import ResponseCreateParams
-from typed_openai.models.response_results import Response
+from typed_openai.models.assistants.assistant_events import ErrorEvent
+from typed_openai.models.chat.params import ChatCompletionCreateParams
+from typed_openai.models.responses.params import ResponseCreateParams
+from typed_openai.models.responses.results import Response
 
 _TOOLS: dict[str, dict[str, Any]] = {
     "function": {"type": "function", "name": "f", "parameters": {}, "strict": False, "async": True},

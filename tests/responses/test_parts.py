@@ -9,8 +9,9 @@ import pytest
 
 from tests.canned import Connect, Wire, done, status
 from typed_openai import RequestValidationError, estimate_tokens, parts
-from typed_openai.models.chat import FilePart, InputFile, TextPart
-from typed_openai.models.responses import EasyInputMessageParam, FunctionCallOutputParam, ResponseInputTextParam
+from typed_openai.models.chat.messages import FilePart, InputFile, TextPart
+from typed_openai.models.responses.content_params import ResponseInputTextParam
+from typed_openai.models.responses.item_params import EasyInputMessageParam, FunctionCallOutputParam
 from typed_openai.models.shared import PromptCacheBreakpoint
 
 PICTURE = parts.image("https://example.com/a.png", detail="low")

@@ -15,9 +15,9 @@ import pytest
 
 from tests.responses.test_completeness import ITEMS, SAID_BY_THE_SERVER_ONLY, lost
 from tests.responses.test_completeness import instances as described
-from typed_openai.core.request import json_body
+from typed_openai.core.request.params import json_body
 from typed_openai.models.base import reader_of
-from typed_openai.models.response_params import ResponseCreateParams
+from typed_openai.models.responses.params import ResponseCreateParams
 
 
 def through_json(value: Any) -> Any:

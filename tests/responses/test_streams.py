@@ -11,7 +11,7 @@ import pytest
 from tests.responses.events import HEAD, WHOLE, read, story, transport, wire
 from typed_openai import AsyncOpenAI, OpenAI
 from typed_openai.errors import APIStreamError, StreamTruncatedError
-from typed_openai.models.response_events import ResponseTextDeltaEvent, UnknownEvent
+from typed_openai.models.responses.events import ResponseTextDeltaEvent, UnknownEvent
 from typed_openai.streaming.responses import ResponseAccumulator
 
 

@@ -24,8 +24,8 @@ from typed_openai import (
     RequestValidationError,
     SchemaError,
 )
-from typed_openai.output_format import json_schema_for
-from typed_openai.structured import ParsedChatCompletion
+from typed_openai.structured.chat import ParsedChatCompletion
+from typed_openai.structured.output_format import json_schema_for
 
 USAGE = {"prompt_tokens": 5, "completion_tokens": 3, "total_tokens": 8}
 DETAILED = {**USAGE, "completion_tokens_details": {"reasoning_tokens": 2}}

@@ -27,7 +27,7 @@ from typed_openai import (
     StreamTruncatedError,
     usage_scope,
 )
-from typed_openai.output_format import OutputFormat, json_schema_for
+from typed_openai.structured.output_format import OutputFormat, json_schema_for
 
 PIECES = ('{"na', 'me": "An', 'na", "age": 3', "0", "}")
 TEXT = "".join(PIECES)

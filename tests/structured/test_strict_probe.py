@@ -21,7 +21,7 @@ from pydantic import (
 from tests.canned import Connect, Wire, completion, done
 from typed_openai import ConfigurationError, tool
 from typed_openai.errors import SchemaError
-from typed_openai.output_format import json_schema_for, lint_schema
+from typed_openai.structured.output_format import json_schema_for, lint_schema
 
 
 class Colour(enum.Enum):

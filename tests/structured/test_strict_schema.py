@@ -16,9 +16,9 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapte
 from typing_extensions import TypedDict
 
 from typed_openai import ConfigurationError, OutputValidationError, SchemaError
-from typed_openai.core.strict_schema import convert
 from typed_openai.local.synthesis import synthesise
-from typed_openai.output_format import json_schema_for, lint_schema, partial_json
+from typed_openai.structured.output_format import json_schema_for, lint_schema, partial_json
+from typed_openai.structured.strict_schema import convert
 
 V = TypeVar("V")
 Line = Annotated[str, Field(min_length=2, max_length=9, description="A line.")]

@@ -8,7 +8,7 @@ import pytest
 from pydantic import BaseModel
 
 from tests.canned import HELLO, Answer, Connect, Wire, completion, done
-from typed_openai.tools import tool
+from typed_openai.tools.definition import tool
 
 
 class Person(BaseModel):

@@ -13,9 +13,9 @@ import pytest
 from tests.canned import Connect, Wire, done, failure
 from tests.tool_runs.talk import PARIS, ROME, Api, Chat, InResponses, boom, weather
 from typed_openai import DeadlineExceededError, InternalServerError, ToolRoundsExceededError
-from typed_openai.chat_tool_loop import ChatToolRun
-from typed_openai.response_tool_loop import ResponseToolRun
-from typed_openai.tool_loop import CalledTool, ToolRun, ToolStep
+from typed_openai.tools.chat_loop import ChatToolRun
+from typed_openai.tools.loop import CalledTool, ToolRun, ToolStep
+from typed_openai.tools.response_loop import ResponseToolRun
 
 BOOM = ("boom", '{"city": "X"}')
 

@@ -11,7 +11,7 @@ import pytest
 from tests.canned import Connect, Wire, done, status
 from tests.tool_runs.talk import PARIS, Api, Chat, InResponses, weather
 from typed_openai import RequestValidationError
-from typed_openai.tools import ToolOutputError
+from typed_openai.tools.definition import ToolOutputError
 
 USAGE = {"prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2}
 

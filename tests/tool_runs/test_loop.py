@@ -20,8 +20,8 @@ from tests.canned import Connect, Wire, done, status
 from tests.tool_runs.talk import HELLO, PARIS, ROME, Api, Chat, InResponses, boom, weather
 from typed_openai import ConfigurationError, RequestValidationError, ToolRoundsExceededError, tool, usage_scope
 from typed_openai.local import LocalServer
-from typed_openai.tool_loop import CalledTool, ToolStep
-from typed_openai.tools import ToolArgumentsError
+from typed_openai.tools.definition import ToolArgumentsError
+from typed_openai.tools.loop import CalledTool, ToolStep
 
 
 async def test_it_calls_what_is_asked_for_and_tells_the_model_until_it_answers(connect: Connect, api: Api) -> None:

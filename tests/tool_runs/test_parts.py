@@ -10,16 +10,16 @@ import pytest
 from tests.canned import Connect, Wire, done
 from tests.tool_runs.talk import Api, Chat, InResponses
 from typed_openai import OpenAIError, parts
-from typed_openai.chat_tool_loop import ChatToolRun
-from typed_openai.models.chat import TextPart
-from typed_openai.models.responses import (
+from typed_openai.models.chat.messages import TextPart
+from typed_openai.models.responses.content import ResponseInputText
+from typed_openai.models.responses.content_params import (
     ResponseInputFileParam,
     ResponseInputImageParam,
-    ResponseInputText,
     ResponseInputTextParam,
 )
-from typed_openai.tool_loop import CalledTool
-from typed_openai.tools import ToolOutputError
+from typed_openai.tools.chat_loop import ChatToolRun
+from typed_openai.tools.definition import ToolOutputError
+from typed_openai.tools.loop import CalledTool
 
 PICTURE = parts.image("https://example.com/a.png")
 PLOT = {"type": "input_image", "image_url": "https://example.com/a.png", "detail": "auto"}

@@ -14,12 +14,12 @@ from tests.tools.books import (
     Voice,
 )
 from typed_openai.client import BaseClient
-from typed_openai.core.endpoint import Helper, Nested, Resource, asynchronous, delete, get, post
-from typed_openai.core.flow import Flow
-from typed_openai.core.pages import CursorPage, Page
-from typed_openai.core.raw import Binary
-from typed_openai.core.steps import steps
-from typed_openai.core.waiting import Waiting
+from typed_openai.core.answer.pages import CursorPage, Page
+from typed_openai.core.answer.raw import Binary
+from typed_openai.core.declare.endpoint import Helper, Nested, Resource, asynchronous, delete, get, post
+from typed_openai.core.declare.flow_methods import steps
+from typed_openai.core.run.flow import Flow
+from typed_openai.core.run.waiting import Waiting
 from typed_openai.resources import Resources
 
 SHELVES = 3

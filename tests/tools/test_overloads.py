@@ -10,9 +10,9 @@ import pytest
 from pydantic import StrictBool
 
 from tools.stubgen.overloads import signatures
-from typed_openai.core.endpoint import Endpoint, Helper, Resource, TypedHelper, post
-from typed_openai.core.raw import APIResponse, Binary, StreamedResponseManager
-from typed_openai.core.signature import TypeLike, signature_of
+from typed_openai.core.answer.raw import APIResponse, Binary, StreamedResponseManager
+from typed_openai.core.declare.endpoint import Endpoint, Helper, Resource, TypedHelper, post
+from typed_openai.core.declare.signature import TypeLike, signature_of
 from typed_openai.models.base import Nullable, Params, Result, T
 from typed_openai.streaming.accumulator import Accumulator
 from typed_openai.streaming.stream import AsyncStream, Stream

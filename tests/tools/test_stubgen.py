@@ -16,9 +16,9 @@ from tools.stubgen.files import formatted, stubs_below
 from tools.stubgen.model import Class, Method, Module, Reference
 from tools.stubgen.printing import Printer
 from tools.stubgen.reading import modules_below, read_module
-from typed_openai.core.docs import docstring
-from typed_openai.core.endpoint import Resource, get
-from typed_openai.core.signature import accepted, options
+from typed_openai.core.declare.docs import docstring
+from typed_openai.core.declare.endpoint import Resource, get
+from typed_openai.core.declare.signature import accepted, options
 from typed_openai.models.base import Null
 from typed_openai.models.file_input import FileInput
 from typed_openai.resources import Resources

@@ -10,14 +10,14 @@ from typing import Any
 import pytest
 
 from tests.models.test_assistants import run_data
-from typed_openai.config import Config
-from typed_openai.core.meta import Meta
-from typed_openai.core.request import Request
+from typed_openai.core.answer.meta import Meta
+from typed_openai.core.request.params import Request
 from typed_openai.errors import APIStreamError, StreamTruncatedError
-from typed_openai.models.assistant_events import AssistantStreamEvent, RunSnapshot, UnknownEvent
+from typed_openai.models.assistants.assistant_events import AssistantStreamEvent, RunSnapshot, UnknownEvent
+from typed_openai.models.assistants.run_steps import CodeInterpreterToolCall, FunctionToolCall
+from typed_openai.models.assistants.thread_messages import FileCitationAnnotation, TextContentBlock
 from typed_openai.models.base import reader_of
-from typed_openai.models.run_steps import CodeInterpreterToolCall, FunctionToolCall
-from typed_openai.models.thread_messages import FileCitationAnnotation, TextContentBlock
+from typed_openai.settings.config import Config
 from typed_openai.streaming.assistants import AssistantAccumulator, AssistantReader, named
 from typed_openai.streaming.machine import StreamMachine, gather
 

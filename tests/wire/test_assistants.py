@@ -15,8 +15,8 @@ import pytest
 from tests.models.test_assistants import run_data
 from tests.wire.test_assistant_streams import DONE, SAID, wire
 from typed_openai import AsyncOpenAI, OpenAI, RequestValidationError, WaitFailedError
-from typed_openai.core.waiting import Waiting
-from typed_openai.models.runs import RunUpdateParams
+from typed_openai.core.run.waiting import Waiting
+from typed_openai.models.assistants.runs import RunUpdateParams
 
 INCLUDE = "step_details.tool_calls[*].file_search.results[*].content"
 FAST: Waiting = {"interval": 0.001}

@@ -11,20 +11,20 @@ from typing import Any
 import pytest
 
 from tests.canned import Connect, Wire, done, listed, parts, status
-from typed_openai.core.raw import Binary
+from typed_openai.core.answer.raw import Binary
 from typed_openai.errors import (
     RequestValidationError,
     ResponseDecodeError,
     StreamDecodeError,
     StreamTruncatedError,
 )
-from typed_openai.models.speech import SpeechAudioDeltaEvent, SpeechAudioDoneEvent, UnknownSpeechEvent
-from typed_openai.models.transcription_events import (
+from typed_openai.models.audio.speech import SpeechAudioDeltaEvent, SpeechAudioDoneEvent, UnknownSpeechEvent
+from typed_openai.models.audio.transcription_events import (
     TranscriptionTextDeltaEvent,
     TranscriptionTextDoneEvent,
     TranscriptionTextSegmentEvent,
 )
-from typed_openai.models.transcriptions import (
+from typed_openai.models.audio.transcriptions import (
     Transcription,
     TranscriptionCreateParams,
     TranscriptionDiarized,

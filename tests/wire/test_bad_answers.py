@@ -254,7 +254,7 @@ def test_an_error_body_that_is_cut_is_still_the_error_of_its_status(server: Wire
 def test_a_server_that_closes_after_a_500_does_not_hinder_the_next_attempt(
     server: WireServer, colour: Colour, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("typed_openai.core.retry.INITIAL_DELAY", 0.01)
+    monkeypatch.setattr("typed_openai.core.run.retry.INITIAL_DELAY", 0.01)
     server.script([*head(500, None), b"overloaded", CUT], answer(COMPLETION))
     result = colour.chat(server, max_retries=1)
     assert result.text == "Hello there"

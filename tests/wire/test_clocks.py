@@ -15,7 +15,7 @@ from tests.wire.bodies import COMPLETION, DONE, HELLO, event, piece
 from tests.wire.colours import KEY, MESSAGES, Colour, failing
 from tests.wire.server import END, STALL, Step, WireServer, answer, chunk, chunked, head
 from typed_openai import AsyncOpenAI, OpenAI
-from typed_openai.core.watchdog import Alarm, Watchdog, watch
+from typed_openai.core.run.watchdog import Alarm, Watchdog, watch
 from typed_openai.errors import (
     APITimeoutError,
     BadRequestError,
@@ -220,8 +220,8 @@ def test_a_deadline_ends_the_reading_of_an_error_which_is_then_told(server: Wire
 def test_a_deadline_bounds_all_attempts_together(
     server: WireServer, colour: Colour, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("typed_openai.core.retry.INITIAL_DELAY", 0.001)
-    monkeypatch.setattr("typed_openai.core.retry.MAX_DELAY", 0.001)
+    monkeypatch.setattr("typed_openai.core.run.retry.INITIAL_DELAY", 0.001)
+    monkeypatch.setattr("typed_openai.core.run.retry.MAX_DELAY", 0.001)
     server.script([STALL])
     ended = failing(DeadlineExceededError, lambda: colour.chat(server, deadline=0.7, timeout=0.4, max_retries=50))
     assert 0.7 <= ended.seconds < 0.7 + SLACK

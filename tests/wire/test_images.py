@@ -12,8 +12,8 @@ import pytest
 from tests.canned import KEY, Connect, Wire, done, failure, listed, parts, status
 from tests.models.test_images import COMPLETED, USAGE
 from typed_openai.errors import APIConnectionError, APIStatusError, RequestValidationError, StreamTruncatedError
-from typed_openai.models.image_events import ImageGenCompletedEvent, ImageGenPartialImageEvent, UnknownImageEvent
-from typed_openai.models.images import Image, ImageEditParams, ImageGenerateParams, ImagesResponse
+from typed_openai.models.images.image_events import ImageGenCompletedEvent, ImageGenPartialImageEvent, UnknownImageEvent
+from typed_openai.models.images.images import Image, ImageEditParams, ImageGenerateParams, ImagesResponse
 
 ANSWER = status(200, {"created": 1, "data": [{"b64_json": "aGk="}]})
 PICTURE = status(200, content=b"picture", headers={"content-type": "image/png"})

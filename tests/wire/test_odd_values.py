@@ -15,13 +15,13 @@ from typing import Any
 import pytest
 
 from tests.wire.bodies import COMPLETION, choice, completion, event, piece
-from typed_openai.config import Config
-from typed_openai.core.meta import Meta
-from typed_openai.core.request import Request
-from typed_openai.core.response import parse
+from typed_openai.core.answer.meta import Meta
+from typed_openai.core.answer.response import parse
+from typed_openai.core.request.params import Request
 from typed_openai.errors import APIError
 from typed_openai.models.base import Result
-from typed_openai.models.chat import ChatCompletion
+from typed_openai.models.chat.completions import ChatCompletion
+from typed_openai.settings.config import Config
 from typed_openai.streaming.chat import ChatCompletionAccumulator, ChatCompletionReader
 from typed_openai.streaming.machine import StreamMachine
 

@@ -18,13 +18,13 @@ from hypothesis import strategies as st
 from tests.wire.bodies import DONE, choice, completion, event, piece
 from tests.wire.colours import Colour
 from tests.wire.server import END, WireServer, answer, chunked
-from typed_openai.config import Config
-from typed_openai.core.meta import Meta
-from typed_openai.core.request import Request
-from typed_openai.core.response import parse
+from typed_openai.core.answer.meta import Meta
+from typed_openai.core.answer.response import parse
+from typed_openai.core.request.params import Request
 from typed_openai.errors import StreamTruncatedError
-from typed_openai.models.chat import ChatCompletion
+from typed_openai.models.chat.completions import ChatCompletion
 from typed_openai.models.dialects import written
+from typed_openai.settings.config import Config
 from typed_openai.streaming.assistants import AssistantAccumulator
 from typed_openai.streaming.chat import ChatCompletionAccumulator, ChatCompletionReader
 from typed_openai.streaming.completions import CompletionAccumulator

@@ -139,7 +139,7 @@ def test_a_connection_that_was_closed_while_idle_is_no_error(server: WireServer,
 def test_the_attempts_are_listed_on_the_error(
     server: WireServer, colour: Colour, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("typed_openai.core.retry.INITIAL_DELAY", 0.001)
+    monkeypatch.setattr("typed_openai.core.run.retry.INITIAL_DELAY", 0.001)
     server.script([CUT], [*head(500, None), b"no", CUT], answer(b"nothing here", 404, "text/plain"))
     started = time.monotonic()
     error = failing(NotFoundError, lambda: colour.chat(server, max_retries=5)).error

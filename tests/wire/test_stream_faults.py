@@ -26,7 +26,7 @@ from typed_openai.errors import (
     StreamInterruptedError,
     StreamTruncatedError,
 )
-from typed_openai.models.chat import ChatCompletionChunk
+from typed_openai.models.chat.completions import ChatCompletionChunk
 from typed_openai.streaming.chat import ChatCompletionAccumulator
 
 WHOLE = b"".join(HELLO)
@@ -292,7 +292,7 @@ def test_an_error_status_whose_body_is_cut_is_mapped(server: WireServer, colour:
 def test_a_retry_before_the_first_event_leads_to_the_stream(
     server: WireServer, colour: Colour, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("typed_openai.core.retry.INITIAL_DELAY", 0.01)
+    monkeypatch.setattr("typed_openai.core.run.retry.INITIAL_DELAY", 0.01)
     good: list[Step] = [*chunked(*HELLO, DONE), END]
     server.script(answer(b"busy", 503), [CUT], good)
     assert len(colour.chunks(server, max_retries=2)) == 5

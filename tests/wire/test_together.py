@@ -15,7 +15,7 @@ from tests.wire.clients import sync_client
 from tests.wire.colours import MESSAGES
 from tests.wire.server import STALL, WireServer, answer, head
 from tests.wire.test_processes import started
-from typed_openai.models.chat_params import ChatCompletionCreateParams
+from typed_openai.models.chat.params import ChatCompletionCreateParams
 
 UPLOAD = {
     "id": "upload_1",
@@ -28,7 +28,7 @@ UPLOAD = {
     "status": "pending",
 }
 MAP = """
-from typed_openai.models.chat_params import ChatCompletionCreateParams
+from typed_openai.models.chat.params import ChatCompletionCreateParams
 items = [ChatCompletionCreateParams(**ask) for _ in range(9)]
 print("begun", flush=True)
 list(OpenAI(**{**settings, "max_retries": 2}).map(items, concurrency=3, checkpoint=%s))

@@ -9,7 +9,7 @@ as a partial stub package (PEP 561) that lies beside `typed_openai` in the wheel
 
 `reading.py` turns a module into plain data (`model.py`), with overloads from `overloads.py` and texts from
 `docstrings.py`; `printing.py` turns that into text; `files.py` keeps the directory. Types come from
-`typed_openai.core.signature`, which also answers `inspect.signature`: the two cannot differ.
+`typed_openai.core.declare.signature`, which also answers `inspect.signature`: the two cannot differ.
 
 Weak spot: only what the generator knows can stand in a resource class (operations, operations of several steps, nested
 resources); anything else is refused by name, so that nothing is silently missing from the stubs.

@@ -7,6 +7,7 @@ the version of ruff that `pyproject.toml` names.
 from __future__ import annotations
 
 import difflib
+import importlib
 import subprocess
 import sys
 import tempfile
@@ -18,9 +19,12 @@ from tools.stubgen.printing import BANNER, Printer
 from tools.stubgen.reading import modules_below, read_module
 from tools.wheel_modules import ROOT as NAMES
 from tools.wheel_modules import packages, stub_text
+from typed_openai.core.lazy_names import Folder
+from typed_openai.dict_forms.making import HOME
 from typed_openai.dict_forms.official_names import table
 from typed_openai.resources import Resources
 
+PACKAGE = Path(__file__).parents[2] / "typed_openai"
 _SETTINGS = (
     *("--isolated", "--no-cache", "--quiet", "--line-length", "120", "--target-version", "py311"),
     *("--config", "lint.isort.known-first-party = ['typed_openai']"),
@@ -36,9 +40,25 @@ def stubs_below(root: type) -> dict[str, str]:
         texts[f"{_path(name)}/__init__.pyi" if module.is_package else f"{_path(name)}.pyi"] = Printer(module).text()
     if root is Resources:
         texts |= {f"{_path(name)}.pyi": FormPrinter(name).text() for name in with_forms}
+        areas = {name.rpartition(".")[0] for name in with_forms} - {HOME}
+        texts |= {f"{_path(area)}/__init__.pyi": BANNER for area in areas}
+        texts |= {f"{_path(folder.package)}/__init__.pyi": handed_on(folder) for folder in folders()}
         for place in packages(table()):
             texts[f"{_path(f'{NAMES}.{place}'.rstrip('.'))}/__init__.pyi"] = BANNER + stub_text(table().get(place, {}))
     return {"py.typed": "partial\n", **formatted(texts)}
+
+
+def folders() -> list[Folder]:
+    """The folders of the package that hand on the names of their modules."""
+    inits = [path for path in sorted(PACKAGE.rglob("__init__.py")) if "= Folder(" in path.read_text("utf-8")]
+    names = [".".join(("typed_openai", *path.parent.relative_to(PACKAGE).parts)) for path in inits]
+    return [vars(importlib.import_module(name))["_names"] for name in names]
+
+
+def handed_on(folder: Folder) -> str:
+    """The stub of a folder: every name, imported from the module that defines it."""
+    lines = [f"from {home} import {name} as {name}" for name, home in folder.homes().items()]
+    return "\n".join([BANNER, *lines, ""])
 
 
 def _path(module: str) -> str:

@@ -21,8 +21,8 @@ from inspect import Parameter, Signature
 from typing import Any, Literal
 
 from tools.stubgen.model import Arguments, Reference
-from typed_openai.core.endpoint import Endpoint
-from typed_openai.core.signature import (
+from typed_openai.core.declare.endpoint import Endpoint
+from typed_openai.core.declare.signature import (
     Mode,
     members_of,
     named_parameters,

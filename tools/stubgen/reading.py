@@ -18,10 +18,10 @@ from typing import Any, get_type_hints
 
 from tools.stubgen.model import Arguments, Attribute, Class, Method, Module, Reference
 from tools.stubgen.overloads import arguments_of, signatures
-from typed_openai.core.docs import attribute_docs, names_for_types
-from typed_openai.core.endpoint import Endpoint, Nested, Resource
-from typed_openai.core.signature import Mode, is_coroutine
-from typed_openai.core.steps import Steps
+from typed_openai.core.declare.docs import attribute_docs, names_for_types
+from typed_openai.core.declare.endpoint import Endpoint, Nested, Resource
+from typed_openai.core.declare.flow_methods import Steps
+from typed_openai.core.declare.signature import Mode, is_coroutine
 from typed_openai.dict_forms.making import IN_CALLS
 
 SUFFIXES: dict[Mode, str] = {"plain": "", "raw": "WithRawResponse", "streaming": "WithStreamingResponse"}

@@ -19,6 +19,8 @@ from collections.abc import Callable, Collection, Sequence
 from types import ModuleType
 from typing import Any
 
+from typed_openai.core.lazy_names import looked_up
+
 
 class MadeModules(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     """The modules below one package: which there are, what each is called to have, and how a value is found."""
@@ -49,21 +51,6 @@ class MadeModules(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         names = sorted(self.names_of(module.__name__))
         look_up, listed = looked_up(module.__name__, names, self.value_of)
         module.__dict__.update(__all__=names, __getattr__=look_up, __dir__=listed)
-
-
-def looked_up(
-    module: str, names: Sequence[str], value_of: Callable[[str, str], Any]
-) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
-    """`__getattr__` and `__dir__` of a module whose names are looked up, each when it is first used."""
-
-    def look_up(name: str) -> Any:
-        if name not in names:
-            raise AttributeError(f"module {module!r} has no attribute {name!r}")
-        value = value_of(module, name)
-        setattr(sys.modules[module], name, value)
-        return value
-
-    return look_up, lambda: sorted({*vars(sys.modules[module]), *names})
 
 
 def serve(

@@ -29,7 +29,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ForwardRef, NotRequired, Requi
 
 from typing_extensions import TypedDict
 
-from typed_openai.core.signature import StandIns, accepted, nominal_bases
+from typed_openai.core.declare.signature import StandIns, accepted, nominal_bases
 from typed_openai.models.base import Params
 from typed_openai.models.shared import Returned
 
@@ -86,8 +86,11 @@ def form_modules() -> tuple[str, ...]:
     """The full names of the modules in which forms live; no model is loaded for it."""
     import typed_openai.models
 
-    stems = [found.name for found in pkgutil.iter_modules(typed_openai.models.__path__) if not found.ispkg]
-    return tuple(f"{HOME}.{stem}{suffix}" for stem in stems for suffix in ("", CALLS))
+    found = list(pkgutil.walk_packages(typed_openai.models.__path__, _MODELS))
+    names = {each.name: f"{HOME}.{each.name.removeprefix(_MODELS)}" for each in found}
+    areas = [names[each.name] for each in found if each.ispkg]
+    stems = [names[each.name] for each in found if not each.ispkg]
+    return (*areas, *(f"{stem}{suffix}" for stem in stems for suffix in ("", CALLS)))
 
 
 def forms_in(module: str) -> dict[str, type[Params]]:

@@ -19,7 +19,7 @@ from collections.abc import Callable
 from importlib import resources
 from typing import Any, Literal
 
-from typed_openai.dict_forms.made_modules import looked_up
+from typed_openai.core.lazy_names import looked_up
 from typed_openai.dict_forms.making import form_of
 
 ROOT = "typed_openai.types"

@@ -20,7 +20,7 @@ from typed_openai.frameworks.exchange import Answer, Exchange, kept_headers
 from typed_openai.frameworks.translation import OURS, translated
 
 if TYPE_CHECKING:
-    from typed_openai.core.meta import Meta
+    from typed_openai.core.answer.meta import Meta
 
 EXCHANGE = "typed_openai.exchange"
 """Where a request of the view keeps what is to be sent, among its extensions."""

@@ -17,11 +17,11 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, get_args
 
-from typed_openai.core.endpoint import Endpoint
-from typed_openai.core.flow import perform
-from typed_openai.core.raw import AsyncStreamedResponse, StreamedResponse
-from typed_openai.core.resource import Resource
-from typed_openai.core.sse import begins_like_events
+from typed_openai.core.answer.raw import AsyncStreamedResponse, StreamedResponse
+from typed_openai.core.answer.sse import begins_like_events
+from typed_openai.core.declare.endpoint import Endpoint
+from typed_openai.core.declare.resource import Resource
+from typed_openai.core.run.flow import perform
 from typed_openai.errors import APIError, Fault, RequestValidationError
 from typed_openai.frameworks.operations import Found, operation_of
 from typed_openai.models.base import NULL, Null, Params, Result
@@ -30,8 +30,8 @@ from typed_openai.streaming.stream import AsyncStream, Stream
 
 if TYPE_CHECKING:
     from typed_openai.client import BaseClient
-    from typed_openai.core.flow import Flow, Reply
-    from typed_openai.core.meta import Meta
+    from typed_openai.core.answer.meta import Meta
+    from typed_openai.core.run.flow import Flow, Reply
 
 Pieces: TypeAlias = "Blocks | AsyncBlocks"
 

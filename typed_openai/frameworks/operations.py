@@ -17,11 +17,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import unquote
 
-from typed_openai.core.resource import Nested, Resource
+from typed_openai.core.declare.resource import Nested, Resource
 
 if TYPE_CHECKING:
     from typed_openai.client import BaseClient
-    from typed_openai.core.endpoint import Endpoint
+    from typed_openai.core.declare.endpoint import Endpoint
 
 _PLACEHOLDER = re.compile(r"{(\w+)}")
 
@@ -74,7 +74,7 @@ def _ways(client: type, area: str) -> tuple[_Way, ...]:
 
 
 def _walk(place: tuple[str, ...], kind: type[Resource]) -> Iterator[_Way]:
-    from typed_openai.core.endpoint import Endpoint
+    from typed_openai.core.declare.endpoint import Endpoint
 
     for name, found in vars(kind).items():
         if isinstance(found, Endpoint) and found.helps is None:

@@ -1,4 +1,4 @@
-"""`openai.lib._pydantic`: the strict schema of a type, which is made in `typed_openai.output_format`."""
+"""`openai.lib._pydantic`: the strict schema of a type, which is made in `typed_openai.structured.output_format`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from typed_openai.output_format import json_schema_for
+from typed_openai.structured.output_format import json_schema_for
 
 
 def to_strict_json_schema(model: type[Any] | TypeAdapter[Any]) -> dict[str, Any]:

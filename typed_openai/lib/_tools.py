@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from typed_openai.tools import tool
+from typed_openai.tools.definition import tool
 
 
 def pydantic_function_tool(

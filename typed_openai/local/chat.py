@@ -55,7 +55,7 @@ def create(request: Request, state: State) -> Answer:
     """Answer a conversation."""
     body = request.arguments()
     wanted = ChatRequest.read(body)
-    check_described("chat_params.ChatCompletionCreateParams", body.members)
+    check_described("chat.params.ChatCompletionCreateParams", body.members)
     require_model(state, wanted.model)
     told = state.part(Script).next(wanted.tools)
     chosen = [_choose(wanted, number, state, told) for number in range(wanted.number)]

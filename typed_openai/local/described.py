@@ -28,8 +28,8 @@ def check_described(model: str, members: Mapping[str, object]) -> None:
     """
     from pydantic import ValidationError
 
-    from typed_openai.core.foreign import as_data
-    from typed_openai.core.refusals import ELSEWHERE_TAKEN, faults
+    from typed_openai.core.request.foreign import as_data
+    from typed_openai.core.request.refusals import ELSEWHERE_TAKEN, faults
 
     module, _, name = model.rpartition(".")
     described: Any = getattr(importlib.import_module(f"typed_openai.models.{module}"), name)

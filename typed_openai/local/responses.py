@@ -69,7 +69,7 @@ def create(request: Request, state: State) -> Answer:
     conversation = _conversation(body)
     earlier = _earlier(body, state)
     wanted = ResponseRequest.read(body, earlier)
-    check_described("response_params.ResponseCreateParams", body.members)
+    check_described("responses.params.ResponseCreateParams", body.members)
     require_model(state, wanted.model)
     if wanted.background and not wanted.store:
         raise wrong_value("background", "A response that is made in the background must be stored.")

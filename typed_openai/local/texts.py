@@ -3,8 +3,8 @@
 `text_of(name, content)` reads plain text, markdown, code and JSON as they are, HTML without its tags, and of everything
 else (PDF, DOCX) what looks like text among its bytes. Pictures, sound, video and archives are not read at all.
 
-Rules: no text gives an `Unreadable` with one of the API's codes; chunks are counted in the tokens of `tokens.py`, and
-each repeats the last ones of the chunk before it.
+Rules: no text gives an `Unreadable` with one of the API's codes; chunks are counted in the tokens of
+`tokens/estimate.py`, and each repeats the last ones of the chunk before it.
 
 Weak spots: a compressed document (most PDFs, every DOCX) yields next to nothing; the real service reads those.
 """

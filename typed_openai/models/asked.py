@@ -7,7 +7,7 @@ spot: what went out in `extra_body` is not seen.
 from collections.abc import Iterable
 from typing import Any
 
-from typed_openai.core.meta import Issue
+from typed_openai.core.answer.meta import Issue
 from typed_openai.models.text_inputs import text_or_tokens
 
 

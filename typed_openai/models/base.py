@@ -37,7 +37,7 @@ from typing import (
 from pydantic import BaseModel, BeforeValidator, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaHandler, TypeAdapter
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-from typed_openai.core.meta import Issue, Meta
+from typed_openai.core.answer.meta import Issue, Meta
 from typed_openai.shown.hooks import Shown
 
 T = TypeVar("T")
@@ -143,7 +143,7 @@ class Tagged:
         self.field = field
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        from typed_openai.core.json_schemas import with_plain_mappings
+        from typed_openai.core.answer.json_schemas import with_plain_mappings
 
         return with_plain_mappings(handler(schema))
 
@@ -225,7 +225,7 @@ class Model(BaseModel):
 
     @classmethod
     def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        from typed_openai.core.json_schemas import with_sentences
+        from typed_openai.core.answer.json_schemas import with_sentences
 
         return with_sentences(cls, handler(schema), handler.resolve_ref_schema)
 
@@ -236,7 +236,6 @@ class Params(Model):
     model_config: ClassVar[ConfigDict] = ConfigDict(
         extra="forbid", frozen=True, ser_json_inf_nan="constants"
     )  # refused when sent, not nulled
-
     constants: ClassVar[frozenset[str]] = frozenset()
     """Fields that name the shape (`type`, `role`): always sent, also when left to their default."""
 

@@ -21,7 +21,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field, StrictBool, StrictFloat, StrictInt, Tag
 
-from typed_openai.core.meta import Issue
+from typed_openai.core.answer.meta import Issue
 from typed_openai.models.asked import count_of, fewer, listed, missing
 from typed_openai.models.base import AnsweredBy, Asked, Nullable, Open, Params, Result
 from typed_openai.models.known_values import KnownCompletionModel
@@ -58,55 +58,38 @@ class CompletionCreateParams(Params, AnsweredBy["Completion"]):
 
     model: KnownCompletionModel
     """Name of the model."""
-
     prompt: Nullable[Prompt]
     """The text, texts, tokens or lists of tokens to continue."""
-
     best_of: Nullable[Annotated[StrictInt, Field(ge=0, le=20)]] = None
     """Generate that many on the server and return the best `n` of them; 0 to 20, 1 by default, not with streams."""
-
     echo: Nullable[StrictBool] = None
     """Repeat the prompt in front of the answer; False by default."""
-
     frequency_penalty: Nullable[Penalty] = None
     """Above 0 makes repeated tokens less likely, the more often they occurred; -2 to 2, 0 by default."""
-
     logit_bias: Nullable[TokenBias] = None
     """Token number (as a string) to what is added to its logit, -100 (never) to 100 (only that)."""
-
     logprobs: Nullable[Annotated[StrictInt, Field(ge=0, le=5)]] = None
     """Report the probabilities of the chosen token and of that many likely ones, 0 to 5; none by default."""
-
     max_tokens: Nullable[Annotated[StrictInt, Field(ge=0)]] = None
     """Generate at most that many tokens; 16 by default."""
-
     n: Nullable[Annotated[StrictInt, Field(ge=1, le=128)]] = None
     """How many choices to return for each prompt; 1 to 128, 1 by default."""
-
     presence_penalty: Nullable[Penalty] = None
     """Above 0 makes tokens less likely that occurred at all; -2 to 2, 0 by default."""
-
     seed: Nullable[Annotated[StrictInt, Field(ge=-(2**63), lt=2**63)]] = None
     """Same seed, same parameters: the same answer as far as the server can; a signed 64-bit number."""
-
     stop: Nullable[Stop] = None
     """The text, or up to 4 texts, at which generation ends; not part of the answer."""
-
     stream: Nullable[StrictBool] = None
     """Send the answer in events as it is generated; False by default."""
-
     stream_options: Nullable[StreamOptions] = None
     """What a stream carries besides text; only together with `stream`."""
-
     suffix: Nullable[str] = None
     """Text that comes after the answer: fill in the middle."""
-
     temperature: Nullable[Annotated[StrictFloat, Field(ge=0, le=2)]] = None
     """Randomness from 0 to 2; 1 by default."""
-
     top_p: Nullable[Annotated[StrictFloat, Field(ge=0, le=1)]] = None
     """Only consider the likeliest tokens that have this much probability together; 0 to 1, 1 by default."""
-
     user: str | None = None
     """Your own stable identifier of the end user, for abuse detection."""
 
@@ -116,13 +99,10 @@ class CompletionLogprobs(Result):
 
     text_offset: list[int] | None = None
     """Where each token begins in the text, in characters."""
-
     token_logprobs: list[float | None] | None = None
     """Natural logarithm of each token's probability; None for the first token of an echoed prompt."""
-
     tokens: list[str] | None = None
     """The tokens as text."""
-
     top_logprobs: list[dict[str, float] | None] | None = None
     """The likeliest tokens at each place with their log probabilities; None as above."""
 
@@ -132,16 +112,12 @@ class CompletionChoice(Result):
 
     text: str
     """The continuation; in a stream, what is new of it."""
-
     index: int
     """Which of the choices it is, from 0."""
-
     finish_reason: Open[Literal["stop", "length", "content_filter"]] | None = None
     """Why it ended: by itself, at `max_tokens`, or cut by a filter; None in a stream that goes on."""
-
     logprobs: CompletionLogprobs | None = None
     """Probabilities of the tokens, when asked for."""
-
     content_filter_results: ContentFilterResults | None = None
     """What Azure's filters found in it; other servers leave it out."""
 
@@ -151,25 +127,18 @@ class Completion(Result):
 
     id: str
     """The server's id of this completion; the same in all events of a stream."""
-
     choices: list[CompletionChoice]
     """The continuations, `n` for each prompt."""
-
     created: int
     """When it was made, Unix time in seconds."""
-
     model: str
     """Name of the model."""
-
     object: Open[Literal["text_completion"]]
     """The kind of object: `text_completion`."""
-
     system_fingerprint: str | None = None
     """Changes when the server's set-up does: compare it when a `seed` stops giving the same answers."""
-
     usage: CompletionUsage | None = None
     """What the request consumed, in tokens; in streams only at the end and when asked for."""
-
     prompt_filter_results: list[PromptFilterResult] | None = None
     """What Azure's filters found in the prompts; other servers leave it out."""
 

@@ -1,7 +1,7 @@
 """Containers in which code and shells run, and the files in them (`/containers`).
 
 API reference: "Containers" and "Container files". Networks and skills are those of the tools that run in containers:
-`response_container_params.py`.
+`responses/container_params.py`.
 
 Rules
 * What operations on one object give are subclasses of it that differ only by name: `Container`, `ContainerFile`.
@@ -15,15 +15,13 @@ from pydantic import StrictInt
 
 from typed_openai.models.base import Open, Params, Result
 from typed_openai.models.file_input import FileInputOrEmpty
-from typed_openai.models.response_container_params import AnyNetworkPolicy, Skills
+from typed_openai.models.responses.container_params import AnyNetworkPolicy, Skills
 
 
 class ContainerExpiresAfter(Params):
     """How long a container lives on unused."""
 
     anchor: Literal["last_active_at"] = "last_active_at"
-    """The time that `minutes` are counted from: when it was used last."""
-
     minutes: StrictInt
     """How many minutes after that it ends."""
 
@@ -33,19 +31,14 @@ class ContainerCreateParams(Params):
 
     name: str
     """Its name."""
-
     expires_after: ContainerExpiresAfter | None = None
     """How long it lives on unused; 20 minutes by default."""
-
     file_ids: list[str] | None = None
     """Uploaded files that are put into it."""
-
     memory_limit: Literal["1g", "4g", "16g", "64g"] | None = None
     """How much memory it has; `1g` by default."""
-
     network_policy: AnyNetworkPolicy | None = None
     """What it may reach."""
-
     skills: Skills | None = None
     """The skills that it has."""
 
@@ -55,13 +48,10 @@ class ContainerListParams(Params):
 
     after: str | None = None
     """Go on after the container with this id."""
-
     limit: StrictInt | None = None
     """How many to a page, 1 to 100; 20 by default."""
-
     name: str | None = None
     """Only containers of this name."""
-
     order: Literal["asc", "desc"] | None = None
     """By time: `desc` (newest first, default) or `asc`."""
 
@@ -71,7 +61,6 @@ class FileCreateParams(Params):
 
     file: FileInputOrEmpty | None = None
     """The file: a path, bytes, an open binary file, or `(name, content[, content type])`."""
-
     file_id: str | None = None
     """Id of an uploaded file."""
 
@@ -81,10 +70,8 @@ class FileListParams(Params):
 
     after: str | None = None
     """Go on after the file with this id."""
-
     limit: StrictInt | None = None
     """How many to a page, 1 to 100; 20 by default."""
-
     order: Literal["asc", "desc"] | None = None
     """By time: `desc` (newest first, default) or `asc`."""
 
@@ -94,7 +81,6 @@ class ContainerExpiry(Result):
 
     anchor: Open[Literal["last_active_at"]] | None = None
     """The time that `minutes` are counted from."""
-
     minutes: int | None = None
     """How many minutes after that it ends."""
 
@@ -104,7 +90,6 @@ class ContainerNetwork(Result):
 
     type: Open[Literal["allowlist", "disabled"]]
     """`disabled`: nothing; `allowlist`: only `allowed_domains`."""
-
     allowed_domains: list[str] | None = None
     """The domains."""
 
@@ -114,28 +99,20 @@ class Container(Result):
 
     id: str
     """Names the container in other calls and in tools."""
-
     object: str
     """The kind of object: `container`."""
-
     name: str
     """Its name."""
-
     created_at: int
     """When it was made, Unix seconds."""
-
     status: str
     """Its state, such as `running`, `active`, `expired`, `deleted`."""
-
     expires_after: ContainerExpiry | None = None
     """How long it lives on unused."""
-
     last_active_at: int | None = None
     """When it was used last, Unix seconds."""
-
     memory_limit: Open[Literal["1g", "4g", "16g", "64g"]] | None = None
     """How much memory it has."""
-
     network_policy: ContainerNetwork | None = None
     """What it may reach."""
 
@@ -157,22 +134,16 @@ class ContainerFile(Result):
 
     id: str
     """Names the file in other calls."""
-
     object: str
     """The kind of object: `container.file`."""
-
     container_id: str
     """The container that it is in."""
-
     created_at: int
     """When it got there, Unix seconds."""
-
     bytes: int
     """Its size."""
-
     path: str
     """Where it is in the container."""
-
     source: str
     """Who made it: `user` or `assistant`."""
 

@@ -12,17 +12,17 @@ from pydantic import Field, StrictInt
 from typing_extensions import TypeAliasType
 
 from typed_openai.models.base import Null, Nullable, Open, Params, Result, Tagged
-from typed_openai.models.interchange import ResponseRequest
-from typed_openai.models.response_calls import (
+from typed_openai.models.chat_in_responses import ResponseRequest
+from typed_openai.models.responses.calls import (
     ResponseCodeInterpreterToolCall,
     ResponseComputerToolCall,
     ResponseComputerToolCallOutputItem,
     ResponseFileSearchToolCall,
     ResponseFunctionWebSearch,
 )
-from typed_openai.models.response_image_calls import ImageGenerationCall
-from typed_openai.models.response_input_params import ResponseInput
-from typed_openai.models.response_items import (
+from typed_openai.models.responses.image_calls import ImageGenerationCall
+from typed_openai.models.responses.input_params import ResponseInput
+from typed_openai.models.responses.items import (
     AdditionalTools,
     Message,
     Program,
@@ -36,9 +36,9 @@ from typed_openai.models.response_items import (
     ResponseToolSearchCall,
     ResponseToolSearchOutputItem,
 )
-from typed_openai.models.response_outputs import UnknownItem
-from typed_openai.models.response_params import ResponseIncludable
-from typed_openai.models.response_shell_calls import (
+from typed_openai.models.responses.outputs import UnknownItem
+from typed_openai.models.responses.params import ResponseIncludable
+from typed_openai.models.responses.shell_calls import (
     LocalShellCall,
     LocalShellCallOutput,
     McpApprovalRequest,
@@ -50,7 +50,7 @@ from typed_openai.models.response_shell_calls import (
     ResponseFunctionShellToolCallOutput,
     ResponseMcpApprovalResponse,
 )
-from typed_openai.models.response_text import ResponseConfigurationUpdateItem
+from typed_openai.models.responses.text import ResponseConfigurationUpdateItem
 from typed_openai.models.shared import Metadata
 
 
@@ -59,7 +59,6 @@ class ConversationCreateParams(ResponseRequest):
 
     items: Nullable[Annotated[ResponseInput, Field(max_length=20)]] = None
     """The first items: up to 20. Items of responses and of other conversations may stand in it as they are."""
-
     metadata: Nullable[Metadata] = None
     """Your own notes: up to 16 pairs."""
 
@@ -76,7 +75,6 @@ class ItemCreateParams(ResponseRequest):
 
     items: Annotated[ResponseInput, Field(max_length=20)]
     """Up to 20 items. Items of responses and of other conversations may stand in it as they are."""
-
     include: list[ResponseIncludable] | None = None
     """What the items shall bring besides."""
 
@@ -93,13 +91,10 @@ class ItemListParams(Params):
 
     after: str | None = None
     """Id of the last item of the page before."""
-
     include: list[ResponseIncludable] | None = None
     """What the items shall bring besides."""
-
     limit: StrictInt | None = None
     """How many to a page, 1 to 100; 20 by default."""
-
     order: Literal["asc", "desc"] | None = None
     """By time: `desc` (newest first, default) or `asc`."""
 
@@ -109,13 +104,10 @@ class Conversation(Result):
 
     id: str
     """Names the conversation in other calls, and as `conversation` of a response."""
-
     object: Open[Literal["conversation"]]
     """Always `conversation`."""
-
     created_at: int
     """When it was made, Unix seconds."""
-
     metadata: Any
     """Your own notes, most often a dict of texts; None without any."""
 
@@ -125,10 +117,8 @@ class ConversationDeletedResource(Result):
 
     id: str
     """The id that it had."""
-
     object: Open[Literal["conversation.deleted"]]
     """Always `conversation.deleted`."""
-
     deleted: bool
     """True."""
 
@@ -177,15 +167,11 @@ class ConversationItemList(Result):
 
     data: list[ConversationItem]
     """The items, in their order."""
-
     object: Open[Literal["list"]]
     """Always `list`."""
-
     first_id: str
     """Id of the first."""
-
     last_id: str
     """Id of the last."""
-
     has_more: bool
     """Whether there are more."""

@@ -28,7 +28,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 from pydantic import Field, GetCoreSchemaHandler, StrictInt, Tag
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-from typed_openai.core.meta import Issue
+from typed_openai.core.answer.meta import Issue
 from typed_openai.models.asked import count_of, fewer, listed
 from typed_openai.models.base import AnsweredBy, Asked, Open, Params, Result
 from typed_openai.models.known_values import KnownEmbeddingModel
@@ -50,16 +50,12 @@ class EmbeddingCreateParams(Params, AnsweredBy["CreateEmbeddingResponse"]):
 
     model: KnownEmbeddingModel
     """Name of the embedding model."""
-
     input: EmbeddingInput
     """The text, texts, tokens or lists of tokens to embed: 1 to 2048 items in a list, one vector for each."""
-
     dimensions: Annotated[StrictInt, Field(ge=1)] | None = None
     """How many numbers a vector shall have, at least 1; by default as many as the model makes."""
-
     encoding_format: Literal["float", "base64"] | None = None
     """How vectors travel: `float` (the server's default) or the smaller `base64`; the result is the same."""
-
     user: str | None = None
     """Your own stable identifier of the end user, for abuse detection."""
 
@@ -105,10 +101,8 @@ class Embedding(Result):
 
     embedding: FloatVector
     """The vector, always as a list of floats; its length depends on the model and on `dimensions`."""
-
     index: int
     """Position of its text in `input`, from 0."""
-
     object: Open[Literal["embedding"]]
     """The kind of object: `embedding`."""
 
@@ -118,7 +112,6 @@ class EmbeddingUsage(Result):
 
     prompt_tokens: int
     """Tokens of all inputs together."""
-
     total_tokens: int
     """All tokens that count: the same number, since nothing is generated."""
 
@@ -128,13 +121,10 @@ class CreateEmbeddingResponse(Result):
 
     data: list[Embedding]
     """One vector for each input; `index` says which."""
-
     model: str
     """Name of the model that made them."""
-
     object: Open[Literal["list"]]
     """The kind of object: `list`."""
-
     usage: EmbeddingUsage
     """What the request consumed, in tokens."""
 

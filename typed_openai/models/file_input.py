@@ -12,8 +12,8 @@ A file is given as
 
 Refused, each with its reason: a missing or unreadable file, a directory, a file opened as text, a closed one, one whose
 `read` is async, and (`FileInput`, not `FileInputOrEmpty`) an empty file. Checking reads nothing of the content, opens
-no pipe, and leaves an open file where it stood. What remains after the check is what `core/multipart.py` sends: a
-`str` has become a `Path`.
+no pipe, and leaves an open file where it stood. What remains after the check is what `core/request/multipart.py` sends:
+a `str` has become a `Path`.
 
 Weak spots: a file may vanish between the check and the sending (that has its own error); whether an unseekable stream
 is empty is not known before it is sent, and it is sent once only: it stands in the way of retries.
@@ -29,7 +29,7 @@ from typing import Annotated, Any, TypeAlias, get_args
 from pydantic import BaseModel, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-from typed_openai.core.multipart import ALLOWED, BinaryReader, can_seek, unreadable
+from typed_openai.core.request.multipart import ALLOWED, BinaryReader, can_seek, unreadable
 
 __all__ = ["FileCheck", "FileInput", "FileInputOrEmpty", "size_of", "with_paths"]
 

@@ -21,7 +21,6 @@ class Misalignment(Result):
 
     detailed_explanation: str | None = None
     """What happened, in words."""
-
     error_type: (
         Open[
             Literal[
@@ -34,9 +33,7 @@ class Misalignment(Result):
         | None
     ) = None
     """The kind of it."""
-
     review_target: str | None = None
     """By what one refers to it, to go on in spite of it."""
-
     steer: MisalignmentSteer | None = None
     """How one may go on."""

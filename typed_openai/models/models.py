@@ -23,16 +23,12 @@ class Model(Result):
 
     id: str
     """The name to give as `model=` in requests."""
-
     created: int
     """When the model was made, Unix time in seconds."""
-
     object: Open[Literal["model"]]
     """The kind of object: `model`."""
-
     owned_by: str
     """Who owns the model: an organisation, `system`, or whatever the server calls itself."""
-
     shutdown_date: str | None = None
     """The day on which the model is switched off (`YYYY-MM-DD`); None when none is announced."""
 
@@ -42,9 +38,7 @@ class ModelDeleted(Result):
 
     id: str
     """The name of the model."""
-
     deleted: bool
     """Whether it is gone."""
-
     object: str
     """The kind of object: `model`."""

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
 from pydantic import BaseModel, BeforeValidator, Discriminator, Field, Tag
 
-from typed_openai.core.meta import Issue
+from typed_openai.core.answer.meta import Issue
 from typed_openai.models.asked import fewer
 from typed_openai.models.base import AnsweredBy, Asked, Model, Open, Params, Result
 from typed_openai.models.known_values import KnownModerationModel
@@ -39,8 +39,6 @@ class ModerationTextInput(ModerationMultiModalInput, Params):
     """A text to judge."""
 
     type: Literal["text"] = "text"
-    """The kind of part: `text`."""
-
     text: str
     """The text."""
 
@@ -56,8 +54,6 @@ class ModerationImageURLInput(ModerationMultiModalInput, Params):
     """A picture to judge."""
 
     type: Literal["image_url"] = "image_url"
-    """The kind of part: `image_url`."""
-
     image_url: ModerationImageURL
     """Where the picture is."""
 
@@ -78,7 +74,7 @@ def _as_part(value: object) -> object:
 
 
 if TYPE_CHECKING:
-    from typed_openai.models.chat_messages import SharedPart
+    from typed_openai.models.chat.messages import SharedPart
 
     Parts: TypeAlias = Sequence[ModerationMultiModalInput | SharedPart]
 else:
@@ -103,7 +99,6 @@ class ModerationCreateParams(Params, AnsweredBy["ModerationCreateResponse"]):
 
     input: ModerationInput
     """One text, many texts (one result each), or a list of text and picture parts."""
-
     model: KnownModerationModel | None = None
     """Name of the moderation model; the server takes `omni-moderation-latest` by default."""
 
@@ -113,40 +108,28 @@ class Categories(Result):
 
     harassment: bool
     """Language that harasses somebody, or calls for it."""
-
     harassment_threatening: bool = Field(alias="harassment/threatening")
     """Harassment that also threatens violence or serious harm."""
-
     hate: bool
     """Hate against people for what they are: origin, religion, sex, orientation, disability, caste."""
-
     hate_threatening: bool = Field(alias="hate/threatening")
     """Hate that also threatens the group with violence or serious harm."""
-
     illicit: bool | None = None
     """Advice or instructions for wrongdoing; None from models that do not know the category."""
-
     illicit_violent: bool | None = Field(alias="illicit/violent", default=None)
     """Advice or instructions for violent wrongdoing, or for getting a weapon; None as above."""
-
     self_harm: bool = Field(alias="self-harm")
     """Content that shows or encourages harming oneself."""
-
     self_harm_instructions: bool = Field(alias="self-harm/instructions")
     """Instructions or advice for harming oneself."""
-
     self_harm_intent: bool = Field(alias="self-harm/intent")
     """The speaker harms, or means to harm, themselves."""
-
     sexual: bool
     """Content meant to arouse, or that advertises sexual services."""
-
     sexual_minors: bool = Field(alias="sexual/minors")
     """Sexual content that involves somebody under 18."""
-
     violence: bool
     """Death, violence or injury."""
-
     violence_graphic: bool = Field(alias="violence/graphic")
     """Death, violence or injury in graphic detail."""
 
@@ -156,40 +139,28 @@ class CategoryScores(Result):
 
     harassment: float
     """Score of `harassment`."""
-
     harassment_threatening: float = Field(alias="harassment/threatening")
     """Score of `harassment/threatening`."""
-
     hate: float
     """Score of `hate`."""
-
     hate_threatening: float = Field(alias="hate/threatening")
     """Score of `hate/threatening`."""
-
     illicit: float | None = None
     """Score of `illicit`."""
-
     illicit_violent: float | None = Field(alias="illicit/violent", default=None)
     """Score of `illicit/violent`."""
-
     self_harm: float = Field(alias="self-harm")
     """Score of `self-harm`."""
-
     self_harm_instructions: float = Field(alias="self-harm/instructions")
     """Score of `self-harm/instructions`."""
-
     self_harm_intent: float = Field(alias="self-harm/intent")
     """Score of `self-harm/intent`."""
-
     sexual: float
     """Score of `sexual`."""
-
     sexual_minors: float = Field(alias="sexual/minors")
     """Score of `sexual/minors`."""
-
     violence: float
     """Score of `violence`."""
-
     violence_graphic: float = Field(alias="violence/graphic")
     """Score of `violence/graphic`."""
 
@@ -199,40 +170,28 @@ class CategoryAppliedInputTypes(Result):
 
     harassment: Text
     """Kinds of input judged for `harassment`."""
-
     harassment_threatening: Text = Field(alias="harassment/threatening")
     """Kinds of input judged for `harassment/threatening`."""
-
     hate: Text
     """Kinds of input judged for `hate`."""
-
     hate_threatening: Text = Field(alias="hate/threatening")
     """Kinds of input judged for `hate/threatening`."""
-
     illicit: Text
     """Kinds of input judged for `illicit`."""
-
     illicit_violent: Text = Field(alias="illicit/violent")
     """Kinds of input judged for `illicit/violent`."""
-
     self_harm: TextOrImage = Field(alias="self-harm")
     """Kinds of input judged for `self-harm`."""
-
     self_harm_instructions: TextOrImage = Field(alias="self-harm/instructions")
     """Kinds of input judged for `self-harm/instructions`."""
-
     self_harm_intent: TextOrImage = Field(alias="self-harm/intent")
     """Kinds of input judged for `self-harm/intent`."""
-
     sexual: TextOrImage
     """Kinds of input judged for `sexual`."""
-
     sexual_minors: Text = Field(alias="sexual/minors")
     """Kinds of input judged for `sexual/minors`."""
-
     violence: TextOrImage
     """Kinds of input judged for `violence`."""
-
     violence_graphic: TextOrImage = Field(alias="violence/graphic")
     """Kinds of input judged for `violence/graphic`."""
 
@@ -242,13 +201,10 @@ class Moderation(Result):
 
     flagged: bool
     """Whether any category applies."""
-
     categories: Categories
     """Per category, whether it applies."""
-
     category_scores: CategoryScores
     """Per category, how sure the model is."""
-
     category_applied_input_types: CategoryAppliedInputTypes | None = None
     """Per category, whether text or pictures were judged for it."""
 
@@ -258,10 +214,8 @@ class ModerationCreateResponse(Result):
 
     id: str
     """The server's id of this request."""
-
     model: str
     """Name of the model that judged."""
-
     results: list[Moderation]
     """One verdict for each text, or one for all parts together."""
 

@@ -92,13 +92,10 @@ class Returned(Params):
     """
 
     model_config: ClassVar[ConfigDict] = ConfigDict(extra="allow")
-
     output_only: ClassVar[frozenset[str]] = frozenset()
     """Names that the server says and does not take."""
-
     not_null: ClassVar[frozenset[str]] = frozenset()
     """Optional fields that the server does not take as null."""
-
     known: ClassVar[frozenset[str]] = frozenset()
     """All names that are declared."""
 
@@ -196,13 +193,10 @@ class FunctionDefinition(Params):
 
     name: Name
     """What the model calls it; the service takes letters, digits, `_` and `-`, up to 64."""
-
     description: str | None = None
     """What it does and when to call it: the model decides by this."""
-
     parameters: dict[str, Any] | None = None
     """Its arguments, as a JSON schema of type object; left out, it takes none."""
-
     strict: StrictBool | None = None
     """Whether calls keep to the schema exactly (only a subset of JSON schema then); False by default."""
 
@@ -218,14 +212,12 @@ class ResponseFormatText(ResponseFormat, Params):
     """Plain text, which is the default."""
 
     type: Literal["text"] = "text"
-    """The kind of format: `text`."""
 
 
 class ResponseFormatJSONObject(ResponseFormat, Params):
     """Some JSON object (the older JSON mode): the messages must ask for JSON too, else the service refuses."""
 
     type: Literal["json_object"] = "json_object"
-    """The kind of format: `json_object`."""
 
 
 class JSONSchema(Params):
@@ -233,13 +225,10 @@ class JSONSchema(Params):
 
     name: Name
     """Name of the format; the service takes letters, digits, `_` and `-`, up to 64."""
-
     description: str | None = None
     """What the format is for: the model reads it."""
-
     schema_: dict[str, Any] | None = Field(default=None, alias="schema")
     """The JSON schema itself. Written `schema=...`; the attribute has a `_` because pydantic owns `schema`."""
-
     strict: StrictBool | None = None
     """Whether the answer keeps to the schema exactly (only a subset of JSON schema then); False by default."""
 
@@ -259,8 +248,6 @@ class ResponseFormatJSONSchema(ResponseFormat, Params):
     """JSON that keeps to a schema of yours (structured output)."""
 
     type: Literal["json_schema"] = "json_schema"
-    """The kind of format: `json_schema`."""
-
     json_schema: JSONSchema
     """The schema, with a name."""
 
@@ -273,7 +260,6 @@ class PromptCacheOptions(Params):
 
     mode: Literal["implicit", "explicit"] | None = None
     """`implicit`: the service sets one breakpoint by itself, besides yours; `explicit`: only yours count."""
-
     ttl: Literal["30m", "12h"] | None = None
     """How long what is cached lives at least; `30m` by default."""
 
@@ -282,8 +268,6 @@ class PromptCacheBreakpoint(Params):
     """Marks the end of a prefix of the prompt that shall be cached."""
 
     mode: Literal["explicit"] = "explicit"
-    """The kind of breakpoint: `explicit`."""
-
     ttl: Literal["30m", "12h"] | None = None
     """How long what is cached lives at least."""
 
@@ -303,7 +287,6 @@ class ModerationPolicyParam(Params):
 
     input: ModerationConfigParam | None = None
     """For what you send."""
-
     output: ModerationConfigParam | None = None
     """For what the model generates."""
 
@@ -313,7 +296,6 @@ class ModerationParam(Params):
 
     model: KnownModerationModel
     """Name of the moderation model, such as `omni-moderation-latest`."""
-
     policy: ModerationPolicyParam | None = None
     """What verdicts lead to."""
 
@@ -323,19 +305,14 @@ class ModerationResultBody(Result):
 
     type: Open[Literal["moderation_result"]]
     """The kind of object: `moderation_result`."""
-
     model: str
     """Name of the moderation model."""
-
     flagged: bool
     """Whether any category applies."""
-
     categories: dict[str, bool]
     """Per category, whether it applies."""
-
     category_scores: dict[str, float]
     """Per category, how sure the model is, from 0 to 1."""
-
     category_applied_input_types: dict[str, list[Open[Literal["text", "image"]]]]
     """Per category, whether text or pictures were judged for it."""
 
@@ -365,7 +342,6 @@ class StreamOptions(Params):
 
     include_obfuscation: StrictBool | None = None
     """Whether chunks are padded to hide their length from those who watch the network; True by default."""
-
     include_usage: StrictBool | None = None
     """Whether a last chunk, without choices, says what the request consumed; False by default."""
 
@@ -375,16 +351,12 @@ class CompletionTokensDetails(Result):
 
     accepted_prediction_tokens: int | None = None
     """Tokens of the prediction that appeared in the answer."""
-
     audio_tokens: int | None = None
     """Tokens of generated audio."""
-
     reasoning_tokens: int | None = None
     """Tokens that the model thought with; billed as output, though not shown."""
-
     rejected_prediction_tokens: int | None = None
     """Tokens of the prediction that did not appear; billed all the same."""
-
     text_tokens: int | None = None
     """Tokens of generated text."""
 
@@ -394,16 +366,12 @@ class PromptTokensDetails(Result):
 
     audio_tokens: int | None = None
     """Tokens of audio."""
-
     cache_write_tokens: int | None = None
     """Tokens that were written to the cache."""
-
     cached_tokens: int | None = None
     """Tokens that were found in the cache."""
-
     image_tokens: int | None = None
     """Tokens of pictures."""
-
     text_tokens: int | None = None
     """Tokens of text."""
 
@@ -413,16 +381,12 @@ class CompletionUsage(Result):
 
     completion_tokens: int
     """Generated, thinking included."""
-
     prompt_tokens: int
     """Read."""
-
     total_tokens: int
     """Both together."""
-
     completion_tokens_details: CompletionTokensDetails | None = None
     """What the generated ones were."""
-
     prompt_tokens_details: PromptTokensDetails | None = None
     """What those of the prompt were."""
 
@@ -435,13 +399,10 @@ class ContentFilterResult(Result):
 
     filtered: bool
     """Whether the content was held back."""
-
     severity: Open[Literal["safe", "low", "medium", "high"]] | None = None
     """How bad it is; only filters that grade say so."""
-
     detected: bool | None = None
     """Whether the thing was found; only filters that answer yes or no say so."""
-
     citation: dict[str, Any] | None = None
     """Where protected code comes from: `URL` and `license`."""
 
@@ -451,31 +412,22 @@ class ContentFilterResults(Result):
 
     hate: ContentFilterResult | None = None
     """Hate."""
-
     self_harm: ContentFilterResult | None = None
     """Self-harm."""
-
     sexual: ContentFilterResult | None = None
     """Sexual content."""
-
     violence: ContentFilterResult | None = None
     """Violence."""
-
     profanity: ContentFilterResult | None = None
     """Words on Azure's list of profanities."""
-
     jailbreak: ContentFilterResult | None = None
     """An attempt of the user to break the rules of the prompt."""
-
     indirect_attack: ContentFilterResult | None = None
     """Instructions hidden in a document."""
-
     protected_material_text: ContentFilterResult | None = None
     """Known text that is under copyright."""
-
     protected_material_code: ContentFilterResult | None = None
     """Known code from public repositories."""
-
     error: dict[str, Any] | None = None
     """Why the filters could not run: `code` and `message`."""
 
@@ -485,6 +437,5 @@ class PromptFilterResult(Result):
 
     prompt_index: int
     """Which prompt, from 0."""
-
     content_filter_results: ContentFilterResults | None = None
     """What they found."""

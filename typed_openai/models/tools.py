@@ -1,7 +1,8 @@
 """What a tool is to each API that takes tools, for type checkers: the bases that only say what a model is.
 
-They stand apart so that a tool made of a function (`typed_openai/tools.py`) is one of each without loading the models
-of each. What such a tool is on the wire, it says itself: `as_input()` for chat and assistants, `for_responses()`.
+They stand apart so that a tool made of a function (`typed_openai/tools/definition.py`) is one of each without loading
+the models of each. What such a tool is on the wire, it says itself: `as_input()` for chat and assistants,
+`for_responses()`.
 """
 
 from typed_openai.models.base import Model

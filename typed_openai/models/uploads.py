@@ -20,16 +20,12 @@ class UploadCreateParams(Params):
 
     bytes: StrictInt
     """How many bytes all parts will have together."""
-
     filename: str
     """The name of the file."""
-
     mime_type: str
     """Its type, such as `text/jsonl`; it has to fit the purpose."""
-
     purpose: FilePurpose
     """What the file is for, as in `files.create`."""
-
     expires_after: FileExpiresAfter | None = None
     """When the file is deleted by itself. Default: files for `batch` after 30 days, all others never."""
 
@@ -46,7 +42,6 @@ class UploadCompleteParams(Params):
 
     part_ids: list[str]
     """The parts, in the order of the file."""
-
     md5: str | None = None
     """Checksum of the whole file (MD5 in hex), for the service to compare."""
 
@@ -56,13 +51,10 @@ class UploadPart(Result):
 
     id: str
     """Names the part when the upload is completed."""
-
     created_at: int
     """When it arrived, Unix seconds."""
-
     object: Open[Literal["upload.part"]]
     """Always `upload.part`."""
-
     upload_id: str
     """The upload that it belongs to."""
 
@@ -72,28 +64,20 @@ class Upload(Result):
 
     id: str
     """Names the upload in other calls."""
-
     bytes: int
     """How many bytes all parts have together."""
-
     created_at: int
     """When it was begun, Unix seconds."""
-
     expires_at: int
     """When the service gives it up, Unix seconds."""
-
     filename: str
     """The name of the file."""
-
     object: Open[Literal["upload"]] | None = None
     """Always `upload`."""
-
     purpose: str
     """What the file is for."""
-
     status: Open[Literal["pending", "completed", "cancelled", "expired"]]
     """Only a `pending` upload takes parts."""
-
     file: FileObject | None = None
     """The finished file, once the upload is completed."""
 
@@ -109,13 +93,10 @@ class UploadProgress(Model):
 
     upload_id: str
     """The upload."""
-
     bytes: int
     """How many bytes the file has."""
-
     part_size: Annotated[int, Field(ge=1)]
     """How many bytes each part has; the last one has the rest."""
-
     part_ids: dict[int, str] = {}
     """The parts that have arrived, by their place in the file (from 0)."""
 
@@ -141,40 +122,28 @@ class UploadFileParams(Params):
 
     file: FileInput
     """The file: a path, bytes, an open binary file that can be rewound, or `(name, content[, content type])`."""
-
     purpose: FilePurpose
     """What it is for, as in `files.create`."""
-
     mime_type: str | None = None
     """Its type, such as `text/jsonl`. Default: what its name says, or its first bytes."""
-
     filename: str | None = None
     """Its name. Default: that of the path or of the open file; without one it must be given."""
-
     bytes: Annotated[StrictInt, Field(ge=1)] | None = None
     """How many bytes it has, compared with what is found. Default: what is found."""
-
     part_size: Annotated[StrictInt, Field(ge=1)] | None = None
     """Bytes of a part. Default, and the most that the service takes: 64 MB."""
-
     md5: str | StrictBool | None = None
     """Checksum of the file in hex, compared by the service. Default: computed here; `False` sends none."""
-
     expires_after: FileExpiresAfter | None = None
     """When the file is deleted by itself."""
-
     concurrency: Annotated[StrictInt, Field(ge=1, le=64)] | None = None
     """How many parts are on their way at once. Default 4."""
-
     on_progress: Callable[[UploadProgress], object] | None = None
     """Called when the upload has begun and after each part, one after the other; async allowed for async clients."""
-
     resume: UploadProgress | None = None
     """Go on with an upload that was begun: what `on_progress` or `UploadError.progress` gave. Parts that arrived are
     not sent again; the file must be the same."""
-
     cancel_on_failure: StrictBool | None = None
     """True: when something fails, cancel the upload. Default: leave it open, so that it can be resumed."""
-
     check: StrictBool | None = None
     """False: do not look into the lines of JSONL first."""

@@ -2,10 +2,10 @@
 
 from typing import TYPE_CHECKING, Any
 
-from typed_openai.core.endpoint import Resource, nested
+from typed_openai.core.declare.endpoint import Resource, nested
 
 if TYPE_CHECKING:
-    from typed_openai.core.signature import Mode
+    from typed_openai.core.declare.signature import Mode
 
 
 class Resources:

@@ -1,8 +1,8 @@
 """Assistants (API reference: Assistants; deprecated by the service in favour of Responses)."""
 
-from typed_openai.core.endpoint import Resource, asynchronous, delete, get, post
-from typed_openai.core.pages import CursorPage
-from typed_openai.models.assistants import (
+from typed_openai.core.answer.pages import CursorPage
+from typed_openai.core.declare.endpoint import Resource, asynchronous, delete, get, post
+from typed_openai.models.assistants.assistants import (
     Assistant,
     AssistantCreateParams,
     AssistantDeleted,

@@ -1,10 +1,10 @@
 """Speech into text, text into speech, and voices of your own (API reference: Audio)."""
 
-from typed_openai.core.endpoint import Resource, asynchronous, delete, get, nested, post
-from typed_openai.core.pages import CursorPage
-from typed_openai.core.raw import Binary
-from typed_openai.models.speech import SpeechCreateParams
-from typed_openai.models.transcriptions import (
+from typed_openai.core.answer.pages import CursorPage
+from typed_openai.core.answer.raw import Binary
+from typed_openai.core.declare.endpoint import Resource, asynchronous, delete, get, nested, post
+from typed_openai.models.audio.speech import SpeechCreateParams
+from typed_openai.models.audio.transcriptions import (
     Transcription,
     TranscriptionCreateParams,
     TranscriptionDiarized,
@@ -13,7 +13,7 @@ from typed_openai.models.transcriptions import (
     TranslationCreateParams,
     TranslationVerbose,
 )
-from typed_openai.models.voices import (
+from typed_openai.models.audio.voices import (
     Voice,
     VoiceConsent,
     VoiceConsentCreateParams,

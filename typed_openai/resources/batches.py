@@ -1,7 +1,7 @@
 """Batches: many requests in one file, executed within a day at half the price (API reference: Batch).
 
 `run` does all of it; `submit` and `results` are its halves, for a program that does not want to be there all day: the
-batch ids are all that has to be kept. What lines are and how answers are read stands in `typed_openai/batching.py`.
+batch ids are all that has to be kept. What lines are and how answers are read stands in `typed_openai/bulk/batches.py`.
 """
 
 from __future__ import annotations
@@ -10,13 +10,13 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
-from typed_openai.batching import BatchBuilder, BatchLine, BatchLineIssue, BatchReader, BatchResults, CustomIds
-from typed_openai.core.download import piecewise
-from typed_openai.core.endpoint import Resource, asynchronous, get, post
-from typed_openai.core.flow import Call, Flow
-from typed_openai.core.pages import CursorPage
-from typed_openai.core.steps import steps
-from typed_openai.core.waiting import Waiting, wait_for
+from typed_openai.bulk.batches import BatchBuilder, BatchLine, BatchLineIssue, BatchReader, BatchResults, CustomIds
+from typed_openai.core.answer.pages import CursorPage
+from typed_openai.core.declare.endpoint import Resource, asynchronous, get, post
+from typed_openai.core.declare.flow_methods import steps
+from typed_openai.core.run.download import piecewise
+from typed_openai.core.run.flow import Call, Flow
+from typed_openai.core.run.waiting import Waiting, wait_for
 from typed_openai.errors import NotFoundError, OpenAIError, WaitFailedError
 from typed_openai.models.batches import Batch, BatchCreateParams, BatchListParams, OutputExpiresAfter
 from typed_openai.models.files import FileObject

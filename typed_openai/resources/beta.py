@@ -3,7 +3,7 @@
 Chat was beta once, for structured output: `client.beta.chat` is `client.chat` under its old name.
 """
 
-from typed_openai.core.endpoint import Resource, asynchronous, nested
+from typed_openai.core.declare.endpoint import Resource, asynchronous, nested
 
 
 class Beta(Resource):

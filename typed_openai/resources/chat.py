@@ -6,27 +6,27 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from typed_openai.client import BaseClient
-from typed_openai.core.endpoint import Resource, asynchronous, delete, get, nested, post
-from typed_openai.core.pages import CursorPage
-from typed_openai.core.steps import repeated, steps
+from typed_openai.core.answer.pages import CursorPage
+from typed_openai.core.declare.endpoint import Resource, asynchronous, delete, get, nested, post
+from typed_openai.core.declare.flow_methods import repeated, steps
 from typed_openai.models.base import T
-from typed_openai.models.chat_answers import ChatCompletionStoreMessage
-from typed_openai.models.chat_completions import ChatCompletion, ChatCompletionDeleted
-from typed_openai.models.chat_params import (
+from typed_openai.models.chat.answers import ChatCompletionStoreMessage
+from typed_openai.models.chat.completions import ChatCompletion, ChatCompletionDeleted
+from typed_openai.models.chat.params import (
     ChatCompletionCreateParams,
     ChatCompletionListParams,
     ChatCompletionUpdateParams,
     MessageListParams,
 )
 from typed_openai.models.shared import StreamOptions
-from typed_openai.settings import CallOptions
+from typed_openai.settings.names import CallOptions
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
-    from typed_openai.chat_tool_loop import ChatToolRun, ChatToolStep
-    from typed_openai.core.flow import Flow
-    from typed_openai.structured import ParsedChatCompletion
+    from typed_openai.core.run.flow import Flow
+    from typed_openai.structured.chat import ParsedChatCompletion
+    from typed_openai.tools.chat_loop import ChatToolRun, ChatToolStep
 
 CHUNKS = "chat.ChatCompletionAccumulator"
 
@@ -98,7 +98,7 @@ class Completions(Resource):
         say, and `LengthFinishReasonError`, `ContentFilterFinishReasonError`, `RefusalError` or `OutputValidationError`
         (all `OutputError`, with the completion on them) where there is no value.
         """
-        from typed_openai.structured import parsing
+        from typed_openai.structured.chat import parsing
 
         create = repeated("chat.completions.parse", self.create, params)
         return (yield from parsing(create, response_format, reasks, params))
@@ -106,7 +106,7 @@ class Completions(Resource):
     @steps(
         params=ChatCompletionCreateParams,
         leave_out=("stream", "stream_options", "tools", "n", "functions", "function_call"),
-        options=("tool_loop.ToolOptions", CallOptions),
+        options=("tools.loop.ToolOptions", CallOptions),
     )
     def run_tools(
         self,
@@ -123,7 +123,7 @@ class Completions(Resource):
         tools: functions, plain or made with `tool`; async ones with an async client.
         on_step: called after each round with a `ChatToolStep`; it may be async with an async client.
         """
-        from typed_openai.chat_tool_loop import ChatToolLoop
+        from typed_openai.tools.chat_loop import ChatToolLoop
 
         return (yield from ChatToolLoop(self.create, tools, on_step, params).converse())
 

@@ -1,6 +1,6 @@
 """The older text completions (API reference: Completions, legacy)."""
 
-from typed_openai.core.endpoint import Resource, asynchronous, post
+from typed_openai.core.declare.endpoint import Resource, asynchronous, post
 from typed_openai.models.completions import Completion, CompletionCreateParams
 
 

@@ -2,9 +2,9 @@
 
 from types import NoneType
 
-from typed_openai.core.endpoint import Resource, asynchronous, delete, get, nested, post
-from typed_openai.core.pages import CursorPage
-from typed_openai.core.raw import Binary
+from typed_openai.core.answer.pages import CursorPage
+from typed_openai.core.answer.raw import Binary
+from typed_openai.core.declare.endpoint import Resource, asynchronous, delete, get, nested, post
 from typed_openai.models.containers import (
     ContainerCreateParams,
     ContainerCreateResponse,

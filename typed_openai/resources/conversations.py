@@ -1,7 +1,7 @@
 """Conversations: what was said, kept by the service and gone on with by responses (API reference: Conversations)."""
 
-from typed_openai.core.endpoint import Resource, asynchronous, delete, get, nested, post
-from typed_openai.core.pages import CursorPage
+from typed_openai.core.answer.pages import CursorPage
+from typed_openai.core.declare.endpoint import Resource, asynchronous, delete, get, nested, post
 from typed_openai.models.conversations import (
     Conversation,
     ConversationCreateParams,

@@ -7,7 +7,7 @@ numbers. Whatever is asked and whatever comes, `embedding` is a list of floats.
 from typing import Any
 
 from typed_openai.client import BaseClient
-from typed_openai.core.endpoint import Resource, asynchronous, post
+from typed_openai.core.declare.endpoint import Resource, asynchronous, post
 from typed_openai.models.embeddings import CreateEmbeddingResponse, EmbeddingCreateParams
 
 

@@ -1,7 +1,7 @@
 """Files: upload documents, fetch them back (API reference: Files).
 
-`create` looks into JSONL before it sends it (`typed_openai/jsonl.py`) where the purpose says what the lines must be;
-`create(..., check=False)` goes without.
+`create` looks into JSONL before it sends it (`typed_openai/bulk/jsonl.py`) where the purpose says what the lines must
+be; `create(..., check=False)` goes without.
 """
 
 from collections.abc import Callable
@@ -9,14 +9,14 @@ from functools import partial
 from typing import Any
 
 from typed_openai.client import BaseClient
-from typed_openai.core.endpoint import Resource, asynchronous, delete, get, post
-from typed_openai.core.flow import Flow
-from typed_openai.core.multipart import is_file, named
-from typed_openai.core.pages import CursorPage
-from typed_openai.core.raw import Binary
-from typed_openai.core.request import Request
-from typed_openai.core.steps import steps
-from typed_openai.core.waiting import Waiting, wait_for
+from typed_openai.core.answer.pages import CursorPage
+from typed_openai.core.answer.raw import Binary
+from typed_openai.core.declare.endpoint import Resource, asynchronous, delete, get, post
+from typed_openai.core.declare.flow_methods import steps
+from typed_openai.core.request.multipart import is_file, named
+from typed_openai.core.request.params import Request
+from typed_openai.core.run.flow import Flow
+from typed_openai.core.run.waiting import Waiting, wait_for
 from typed_openai.models.files import FileCreateParams, FileDeleted, FileListParams, FileObject
 
 _PENDING = ("uploaded", "pending", "running", "uploading")
@@ -28,7 +28,7 @@ _LINED = ("fine-tune", "batch", "evals")
 
 def _check_lines(client: BaseClient, request: Request) -> Flow[None]:
     """Look into a JSONL file before it is sent."""
-    from typed_openai.jsonl import check_before_sending  # brings the models of chat, for those who upload lines
+    from typed_openai.bulk.jsonl import check_before_sending  # brings the models of chat, for those who upload lines
 
     yield from check_before_sending(client, request)
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from typed_openai.core.endpoint import Resource, asynchronous, delete, get, nested, post
-from typed_openai.core.flow import Flow
-from typed_openai.core.pages import CursorPage, Page
-from typed_openai.core.steps import steps
-from typed_openai.core.waiting import Waiting, wait_for
-from typed_openai.models.fine_tuning import (
+from typed_openai.core.answer.pages import CursorPage, Page
+from typed_openai.core.declare.endpoint import Resource, asynchronous, delete, get, nested, post
+from typed_openai.core.declare.flow_methods import steps
+from typed_openai.core.run.flow import Flow
+from typed_openai.core.run.waiting import Waiting, wait_for
+from typed_openai.models.fine_tuning.fine_tuning import (
     FineTuningJob,
     FineTuningJobCheckpoint,
     FineTuningJobEvent,
@@ -21,7 +21,7 @@ from typed_openai.models.fine_tuning import (
     PermissionListResponse,
     PermissionRetrieveResponse,
 )
-from typed_openai.models.fine_tuning_params import (
+from typed_openai.models.fine_tuning.fine_tuning_params import (
     CheckpointListParams,
     GraderRunParams,
     GraderValidateParams,

@@ -3,11 +3,11 @@
 import os
 from pathlib import Path
 
-from typed_openai.core.download import download
-from typed_openai.core.endpoint import Resource, asynchronous, post
-from typed_openai.core.flow import Flow
-from typed_openai.core.steps import steps
-from typed_openai.models.images import (
+from typed_openai.core.declare.endpoint import Resource, asynchronous, post
+from typed_openai.core.declare.flow_methods import steps
+from typed_openai.core.run.download import download
+from typed_openai.core.run.flow import Flow
+from typed_openai.models.images.images import (
     Image,
     ImageCreateVariationParams,
     ImageEditParams,

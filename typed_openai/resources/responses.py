@@ -7,29 +7,29 @@ from functools import partial
 from types import NoneType
 from typing import TYPE_CHECKING, Any
 
-from typed_openai.core.endpoint import Resource, asynchronous, delete, get, nested, post
-from typed_openai.core.pages import CursorPage
-from typed_openai.core.steps import repeated, steps
+from typed_openai.core.answer.pages import CursorPage
+from typed_openai.core.declare.endpoint import Resource, asynchronous, delete, get, nested, post
+from typed_openai.core.declare.flow_methods import repeated, steps
 from typed_openai.models.base import T
-from typed_openai.models.response_outputs import ResponseItem
-from typed_openai.models.response_params import (
+from typed_openai.models.responses.outputs import ResponseItem
+from typed_openai.models.responses.params import (
     InputItemListParams,
     InputTokenCountParams,
     ResponseCompactParams,
     ResponseCreateParams,
     ResponseRetrieveParams,
 )
-from typed_openai.models.response_results import CompactedResponse, InputTokenCountResponse, Response
-from typed_openai.settings import CallOptions
+from typed_openai.models.responses.results import CompactedResponse, InputTokenCountResponse, Response
+from typed_openai.settings.names import CallOptions
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
-    from typed_openai.core.flow import Flow
-    from typed_openai.core.waiting import Waiting
+    from typed_openai.core.run.flow import Flow
+    from typed_openai.core.run.waiting import Waiting
     from typed_openai.models.tools import ResponseTool
-    from typed_openai.response_tool_loop import ResponseToolRun, ResponseToolStep
-    from typed_openai.structured_responses import ParsedResponse
+    from typed_openai.structured.responses import ParsedResponse
+    from typed_openai.tools.response_loop import ResponseToolRun, ResponseToolStep
 
 _STREAM = "responses.ResponseAccumulator"
 _PENDING = frozenset({"queued", "in_progress"})
@@ -99,7 +99,7 @@ class Responses(Resource):
         that is incomplete is returned. Raises `WaitFailedError` for one that failed or was cancelled, with the response
         on `result`, and `WaitTimeoutError` at the deadline, with the response as it was last.
         """
-        from typed_openai.core.waiting import wait_for
+        from typed_openai.core.run.waiting import wait_for
 
         fetch: Callable[[], Flow[Response]] = partial(self.retrieve.steps, response_id)
         return (yield from wait_for(fetch, pending=_PENDING, failed=_FAILED, wait=wait))
@@ -125,7 +125,7 @@ class Responses(Resource):
         (seconds) for all of them together. Raises `SchemaError` for a type that strict schemas cannot say, and
         `OutputError` (cut, filtered, refused, not fitting: with the response as `completion`) where there is no value.
         """
-        from typed_openai.structured_responses import parsing_response
+        from typed_openai.structured.responses import parsing_response
 
         create = repeated("responses.parse", self.create, params)
         return (yield from parsing_response(create, text_format, reasks, params))
@@ -133,7 +133,7 @@ class Responses(Resource):
     @steps(
         params=ResponseCreateParams,
         leave_out=("stream", "stream_options", "tools", "background"),
-        options=("tool_loop.ToolOptions", CallOptions),
+        options=("tools.loop.ToolOptions", CallOptions),
     )
     def run_tools(
         self,
@@ -151,7 +151,7 @@ class Responses(Resource):
         tools: functions, plain or made with `tool`, and tools of the service; async ones with an async client.
         on_step: called after each round with a `ResponseToolStep`; it may be async with an async client.
         """
-        from typed_openai.response_tool_loop import ResponseToolLoop
+        from typed_openai.tools.response_loop import ResponseToolLoop
 
         return (yield from ResponseToolLoop(self.create, tools, on_step, params).converse())
 

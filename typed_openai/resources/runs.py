@@ -12,21 +12,20 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
-from typed_openai.assistant_calls import Callables, Functions
-from typed_openai.core.endpoint import Resource, asynchronous, get, nested, post
-from typed_openai.core.flow import Flow
-from typed_openai.core.pages import CursorPage, next_page
-from typed_openai.core.steps import steps as in_steps
-from typed_openai.core.waiting import Waiting, paced, wait_for
+from typed_openai.core.answer.pages import CursorPage, next_page
+from typed_openai.core.declare.endpoint import Resource, asynchronous, get, nested, post
+from typed_openai.core.declare.flow_methods import steps as in_steps
+from typed_openai.core.run.flow import Flow
+from typed_openai.core.run.waiting import Waiting, paced, wait_for
 from typed_openai.errors import WaitFailedError
-from typed_openai.models.run_steps import (
+from typed_openai.models.assistants.run_steps import (
     FileSearchChunk,
     FileSearchToolCall,
     RunStep,
     StepListParams,
     StepRetrieveParams,
 )
-from typed_openai.models.runs import (
+from typed_openai.models.assistants.runs import (
     Run,
     RunCreateParams,
     RunListParams,
@@ -34,6 +33,7 @@ from typed_openai.models.runs import (
     RunUpdateParams,
 )
 from typed_openai.resources.assistants import BETA, DEPRECATED
+from typed_openai.tools.assistant_calls import Callables, Functions
 
 EVENTS = "assistants.AssistantAccumulator"
 STREAM = "assistants.EVENTS"

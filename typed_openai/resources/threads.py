@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from typed_openai.core.endpoint import Resource, asynchronous, delete, get, nested, post
-from typed_openai.core.flow import Flow
-from typed_openai.core.pages import CursorPage
-from typed_openai.core.steps import steps
-from typed_openai.core.waiting import Waiting
-from typed_openai.models.runs import Run, ThreadCreateAndRunParams
-from typed_openai.models.thread_messages import (
+from typed_openai.core.answer.pages import CursorPage
+from typed_openai.core.declare.endpoint import Resource, asynchronous, delete, get, nested, post
+from typed_openai.core.declare.flow_methods import steps
+from typed_openai.core.run.flow import Flow
+from typed_openai.core.run.waiting import Waiting
+from typed_openai.models.assistants.runs import Run, ThreadCreateAndRunParams
+from typed_openai.models.assistants.thread_messages import (
     Message,
     MessageCreateParams,
     MessageDeleted,
     MessageListParams,
     MessageUpdateParams,
 )
-from typed_openai.models.threads import Thread, ThreadCreateParams, ThreadDeleted, ThreadUpdateParams
+from typed_openai.models.assistants.threads import Thread, ThreadCreateParams, ThreadDeleted, ThreadUpdateParams
 from typed_openai.resources.assistants import BETA, DEPRECATED
 from typed_openai.resources.runs import EVENTS, STREAM
 

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from typed_openai.core.endpoint import Resource, asynchronous, nested, post
-from typed_openai.core.flow import Flow
-from typed_openai.core.steps import steps
+from typed_openai.core.declare.endpoint import Resource, asynchronous, nested, post
+from typed_openai.core.declare.flow_methods import steps
+from typed_openai.core.run.flow import Flow
 from typed_openai.models.uploads import (
     PartCreateParams,
     Upload,
@@ -47,7 +47,7 @@ class Uploads(Resource):
         Raises `RequestValidationError` before anything is sent, and `UploadError` when something fails on the way: its
         `progress` resumes the upload, and `cancel_on_failure=True` cancels it instead.
         """
-        from typed_openai.uploading import upload_in_parts  # not needed for one part at a time
+        from typed_openai.bulk.uploads import upload_in_parts  # not needed for one part at a time
 
         return (yield from upload_in_parts(self, params))
 

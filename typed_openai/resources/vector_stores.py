@@ -12,16 +12,16 @@ from functools import partial
 from typing import Any, TypeVar
 
 from typed_openai.client import BaseClient
-from typed_openai.core.endpoint import Operation, Resource, asynchronous, delete, get, nested, post
-from typed_openai.core.flow import Flow, Together
-from typed_openai.core.pages import CursorPage, Page
-from typed_openai.core.steps import steps
-from typed_openai.core.waiting import Waiting, paced, reason, wait_for
+from typed_openai.core.answer.pages import CursorPage, Page
+from typed_openai.core.declare.endpoint import Operation, Resource, asynchronous, delete, get, nested, post
+from typed_openai.core.declare.flow_methods import steps
+from typed_openai.core.run.flow import Flow, Together
+from typed_openai.core.run.waiting import Waiting, paced, reason, wait_for
 from typed_openai.errors import Fault, OpenAIError, RequestValidationError
 from typed_openai.models.base import Result
 from typed_openai.models.file_input import FileInput
 from typed_openai.models.files import FileObject
-from typed_openai.models.vector_store_files import (
+from typed_openai.models.vector_stores.vector_store_files import (
     FileBatchCreateParams,
     FileBatchListFilesParams,
     FileContentResponse,
@@ -32,7 +32,7 @@ from typed_openai.models.vector_store_files import (
     VectorStoreFileBatch,
     VectorStoreFileDeleted,
 )
-from typed_openai.models.vector_stores import (
+from typed_openai.models.vector_stores.vector_stores import (
     SearchPage,
     VectorStore,
     VectorStoreCreateParams,

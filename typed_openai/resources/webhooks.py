@@ -4,9 +4,9 @@
 the endpoints of a project.
 """
 
-from typed_openai.core.endpoint import Resource, asynchronous, delete, get, nested, post
-from typed_openai.core.pages import CursorPage
-from typed_openai.models.webhook_endpoints import (
+from typed_openai.core.answer.pages import CursorPage
+from typed_openai.core.declare.endpoint import Resource, asynchronous, delete, get, nested, post
+from typed_openai.models.webhooks.webhook_endpoints import (
     DeletedWebhookEndpoint,
     WebhookCreateParams,
     WebhookEndpoint,
@@ -18,7 +18,7 @@ from typed_openai.models.webhook_endpoints import (
     WebhookTestParams,
     WebhookUpdateParams,
 )
-from typed_openai.models.webhook_events import UnwrapWebhookEvent
+from typed_openai.models.webhooks.webhook_events import UnwrapWebhookEvent
 from typed_openai.webhooks import TOLERANCE, HeadersLike, Payload
 from typed_openai.webhooks import unwrap as unwrapped
 from typed_openai.webhooks import verify_signature as verified

@@ -24,15 +24,15 @@ from typing import Any, ClassVar, Generic, Literal, TypeAlias, TypeVar
 
 from pydantic_core import from_json, to_json
 
-from typed_openai.core.endpoint import Helper
-from typed_openai.models.assistant_events import AssistantStreamEvent, ErrorEvent, RunSnapshot
+from typed_openai.core.declare.endpoint import Helper
+from typed_openai.models.assistants.assistant_events import AssistantStreamEvent, ErrorEvent, RunSnapshot
+from typed_openai.models.assistants.run_step_deltas import RunStepDeltaEvent
+from typed_openai.models.assistants.run_steps import RunStep
+from typed_openai.models.assistants.runs import Run
+from typed_openai.models.assistants.thread_message_deltas import MessageDeltaEvent, RefusalDeltaBlock, TextDeltaBlock
+from typed_openai.models.assistants.thread_messages import Message
+from typed_openai.models.assistants.threads import Thread
 from typed_openai.models.base import Result
-from typed_openai.models.run_step_deltas import RunStepDeltaEvent
-from typed_openai.models.run_steps import RunStep
-from typed_openai.models.runs import Run
-from typed_openai.models.thread_message_deltas import MessageDeltaEvent, RefusalDeltaBlock, TextDeltaBlock
-from typed_openai.models.thread_messages import Message
-from typed_openai.models.threads import Thread
 from typed_openai.streaming.accumulator import Accumulator, Reader
 from typed_openai.streaming.events import AsyncEventStream, EventStream
 from typed_openai.streaming.joining import Growing, built, listed

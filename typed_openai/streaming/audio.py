@@ -5,14 +5,14 @@ from __future__ import annotations
 from base64 import b64decode, b64encode
 from typing import Any, ClassVar
 
-from typed_openai.models.speech import Speech, SpeechAudioDeltaEvent, SpeechAudioDoneEvent, SpeechStreamEvent
-from typed_openai.models.transcription_events import (
+from typed_openai.models.audio.speech import Speech, SpeechAudioDeltaEvent, SpeechAudioDoneEvent, SpeechStreamEvent
+from typed_openai.models.audio.transcription_events import (
     TranscriptionStreamEvent,
     TranscriptionTextDeltaEvent,
     TranscriptionTextDoneEvent,
     TranscriptionTextSegmentEvent,
 )
-from typed_openai.models.transcriptions import Transcription, TranscriptionDiarized
+from typed_openai.models.audio.transcriptions import Transcription, TranscriptionDiarized
 from typed_openai.streaming.accumulator import Accumulator, name_as_type
 from typed_openai.streaming.joining import built
 

@@ -23,10 +23,10 @@ from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from typed_openai.core.endpoint import Helper
-from typed_openai.core.meta import Issue
-from typed_openai.core.tally import Tally
-from typed_openai.models.chat_completions import (
+from typed_openai.core.answer.meta import Issue
+from typed_openai.core.answer.tally import Tally
+from typed_openai.core.declare.endpoint import Helper
+from typed_openai.models.chat.completions import (
     ChatCompletion,
     ChatCompletionChunk,
     ChatCompletionTokenLogprob,

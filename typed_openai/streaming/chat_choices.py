@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 
 from pydantic_core import from_json
 
-from typed_openai.core.meta import Issue
+from typed_openai.core.answer.meta import Issue
 from typed_openai.models.dialects import arguments_text, scalar_text, text_in, thoughts_of
 from typed_openai.streaming.joining import Parts
 from typed_openai.streaming.placing import Place, Places, spelled

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, Literal, TypeAlias
 
-from typed_openai.models.chat_completions import ChatCompletionChunk, ChatCompletionTokenLogprob
+from typed_openai.models.chat.completions import ChatCompletionChunk, ChatCompletionTokenLogprob
 from typed_openai.models.shared import CompletionUsage
 
 

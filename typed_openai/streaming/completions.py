@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from typed_openai.core.meta import Issue
-from typed_openai.core.tally import Tally
+from typed_openai.core.answer.meta import Issue
+from typed_openai.core.answer.tally import Tally
 from typed_openai.models.completions import Completion
 from typed_openai.models.dialects import written
 from typed_openai.streaming.accumulator import Accumulator

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
 from typed_openai.errors import StreamError
 from typed_openai.models.base import Result, attach
-from typed_openai.streaming.once import ReadOnce
+from typed_openai.streaming.read_once import ReadOnce
 
 if TYPE_CHECKING:
-    from typed_openai.core.meta import Meta
+    from typed_openai.core.answer.meta import Meta
     from typed_openai.streaming.accumulator import Reader
     from typed_openai.streaming.stream import AsyncStream, Stream
 

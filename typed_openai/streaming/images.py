@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar, Generic, TypeVar
 
 from typed_openai.models.base import Result
-from typed_openai.models.image_events import (
+from typed_openai.models.images.image_events import (
     ImageEditCompletedEvent,
     ImageEditPartialImageEvent,
     ImageEditStreamEvent,
@@ -13,7 +13,7 @@ from typed_openai.models.image_events import (
     ImageGenPartialImageEvent,
     ImageGenStreamEvent,
 )
-from typed_openai.models.images import ImagesResponse
+from typed_openai.models.images.images import ImagesResponse
 from typed_openai.streaming.accumulator import Accumulator, name_as_type
 from typed_openai.streaming.joining import built
 

@@ -17,9 +17,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any, Self, TypeVar
 
-from typed_openai.core.faults import shown
-from typed_openai.core.meta import Issue, Meta
-from typed_openai.core.tally import ONE_VALUE
+from typed_openai.core.answer.meta import Issue, Meta
+from typed_openai.core.answer.tally import ONE_VALUE
+from typed_openai.core.request.faults import shown
 from typed_openai.models.asked import listed
 from typed_openai.models.base import Result, attach
 
@@ -236,8 +236,8 @@ class _GrowingItems(_Items):
 
 def built(model: type[R], data: dict[str, Any], issues: Callable[[], Iterable[Issue]] | None = None) -> R:
     """A result from accumulated data, whatever is missing; `issues` are those of the parts."""
-    from typed_openai.core.tally import Tally
-    from typed_openai.core.tolerant import build
+    from typed_openai.core.answer.tally import Tally
+    from typed_openai.core.answer.tolerant import build
 
     found: list[Issue] = []
     result = build(model, data, "", found)

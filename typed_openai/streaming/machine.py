@@ -33,10 +33,9 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from pydantic import ValidationError
 from pydantic_core import from_json, to_json
 
-from typed_openai.config import logger, redact_url
-from typed_openai.core.meta import Issue
-from typed_openai.core.reported import error_in, error_of_choice, is_error, may_report, says_failure
-from typed_openai.core.response import (
+from typed_openai.core.answer.meta import Issue
+from typed_openai.core.answer.reported import error_in, error_of_choice, is_error, may_report, says_failure
+from typed_openai.core.answer.response import (
     error_body,
     head,
     hidden,
@@ -48,8 +47,8 @@ from typed_openai.core.response import (
     strict_error,
     tolerate,
 )
-from typed_openai.core.sse import DONE, SSEDecoder, SSEEvent, SSEOverflowError, begins_like_events
-from typed_openai.core.tally import Tally, bounded
+from typed_openai.core.answer.sse import DONE, SSEDecoder, SSEEvent, SSEOverflowError, begins_like_events
+from typed_openai.core.answer.tally import Tally, bounded
 from typed_openai.errors import (
     APIConnectionError,
     APIError,
@@ -65,12 +64,13 @@ from typed_openai.errors import (
     StreamTruncatedError,
 )
 from typed_openai.models.base import Result, attach, reader_of
+from typed_openai.settings.config import logger, redact_url
 from typed_openai.streaming.keepalives import is_keepalive, is_ping
 
 if TYPE_CHECKING:
-    from typed_openai.config import Config
-    from typed_openai.core.meta import Meta
-    from typed_openai.core.request import Request
+    from typed_openai.core.answer.meta import Meta
+    from typed_openai.core.request.params import Request
+    from typed_openai.settings.config import Config
     from typed_openai.streaming.accumulator import Accumulator
 
 _SHORT = 0.01

@@ -27,13 +27,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, TypeVar
 
-from typed_openai.core.faults import shown
+from typed_openai.core.request.faults import shown
 from typed_openai.errors import OutputError
 from typed_openai.models.base import Result
 from typed_openai.streaming.accumulator import Reader
 
 if TYPE_CHECKING:
-    from typed_openai.output_format import OutputFormat
+    from typed_openai.structured.output_format import OutputFormat
 
 C = TypeVar("C", bound=Result)
 E = TypeVar("E")

@@ -1,7 +1,7 @@
 """`chat.completions.stream(response_format=T)`: chat events, and values of a type among them (`outputs.py`).
 
 What is asked for, which answer is a value and which error is raised instead, is decided by the code of `parse`
-(`structured.py`).
+(`structured/chat.py`).
 """
 
 from __future__ import annotations
@@ -10,19 +10,19 @@ from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, TypeAlias
 
-from typed_openai.core.asking import keeping
-from typed_openai.core.endpoint import TypedHelper
+from typed_openai.core.declare.endpoint import TypedHelper
 from typed_openai.errors import OutputError
-from typed_openai.models.chat_answers import ChatCompletionMessage
-from typed_openai.models.chat_completions import ChatCompletion, ChatCompletionChunk
-from typed_openai.output_format import json_schema_for
+from typed_openai.models.chat.answers import ChatCompletionMessage
+from typed_openai.models.chat.completions import ChatCompletion, ChatCompletionChunk
 from typed_openai.streaming.chat import ChatCompletionReader, ChatEvent, ContentDelta, Finish
 from typed_openai.streaming.events import AsyncEventStream, EventStream
 from typed_openai.streaming.outputs import OutputReader, ParsedOutput, PartialOutput, T
-from typed_openai.structured import ParsedChatCompletion, value_of
+from typed_openai.structured.asks import keeping
+from typed_openai.structured.chat import ParsedChatCompletion, value_of
+from typed_openai.structured.output_format import json_schema_for
 
 if TYPE_CHECKING:
-    from typed_openai.models.chat_completions import Choice
+    from typed_openai.models.chat.completions import Choice
 
 ParsedChatEvent: TypeAlias = ChatEvent | PartialOutput[T] | ParsedOutput[T]
 

@@ -1,7 +1,7 @@
 """`responses.stream(text_format=T)`: the events of a response, and the value of a type among them (`outputs.py`).
 
 What is asked for, and which error is raised where there is no value, is decided by the code of `parse`
-(`structured_responses.py`). A background response that is taken up again (`response_id`) is read all the same: its
+(`structured/responses.py`). A background response that is taken up again (`response_id`) is read all the same: its
 format was said when it was asked for. Taken up in the middle (`starting_after`) there is nothing partial to show, since
 the beginning of the text is not known; the value comes at the end.
 """
@@ -12,18 +12,18 @@ from collections.abc import Hashable, Iterator
 from functools import partial
 from typing import Any, Generic, TypeAlias
 
-from typed_openai.core.asking import keeping
-from typed_openai.core.endpoint import TypedHelper
+from typed_openai.core.declare.endpoint import TypedHelper
 from typed_openai.errors import OutputError
-from typed_openai.models.response_items import ResponseOutputMessage
-from typed_openai.models.response_results import Response
-from typed_openai.models.response_stream_events import ResponseStreamEvent
-from typed_openai.output_format import OutputFormat, json_schema_for
+from typed_openai.models.responses.items import ResponseOutputMessage
+from typed_openai.models.responses.results import Response
+from typed_openai.models.responses.stream_events import ResponseStreamEvent
 from typed_openai.streaming.accumulator import Reader
 from typed_openai.streaming.events import AsyncEventStream, EventStream
 from typed_openai.streaming.outputs import OutputReader, ParsedOutput, PartialOutput, T
 from typed_openai.streaming.responses import ResponseReader, is_end
-from typed_openai.structured_responses import ParsedResponse, text_of, value_of
+from typed_openai.structured.asks import keeping
+from typed_openai.structured.output_format import OutputFormat, json_schema_for
+from typed_openai.structured.responses import ParsedResponse, text_of, value_of
 
 _OPERATION = "responses.stream"
 

@@ -16,7 +16,7 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
-from typed_openai.core.meta import Issue
+from typed_openai.core.answer.meta import Issue
 
 
 class Place(ABC):

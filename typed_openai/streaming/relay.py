@@ -25,9 +25,9 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic_core import PydanticSerializationError, to_json
 
-from typed_openai.config import logger
 from typed_openai.errors import APIError, OpenAIError
 from typed_openai.models.base import Result
+from typed_openai.settings.config import logger
 from typed_openai.streaming.outputs import PartialOutput
 
 if TYPE_CHECKING:

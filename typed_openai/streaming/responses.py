@@ -27,14 +27,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any, ClassVar
 
-from typed_openai.core.endpoint import Helper
-from typed_openai.core.faults import shown
-from typed_openai.core.meta import Issue
+from typed_openai.core.answer.meta import Issue
+from typed_openai.core.declare.endpoint import Helper
+from typed_openai.core.request.faults import shown
 from typed_openai.models.base import Result, attach
 from typed_openai.models.dialects import written
-from typed_openai.models.response_events import ResponseErrorEvent, ResponseTextDeltaEvent
-from typed_openai.models.response_results import Response
-from typed_openai.models.response_stream_events import BY_NAME, ResponseStreamEvent
+from typed_openai.models.responses.events import ResponseErrorEvent, ResponseTextDeltaEvent
+from typed_openai.models.responses.results import Response
+from typed_openai.models.responses.stream_events import BY_NAME, ResponseStreamEvent
 from typed_openai.streaming.accumulator import Accumulator, Reader, name_as_type
 from typed_openai.streaming.events import AsyncEventStream, EventStream
 from typed_openai.streaming.joining import built

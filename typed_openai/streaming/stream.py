@@ -4,7 +4,7 @@ Rules
 * Leaving the loop, `close()`, `with`, garbage collection and cancellation all give the connection back. After `[DONE]`
   the rest of the body (a few bytes) is read, so that the connection can serve the next call.
 * A stream is iterated once. Breaking out of a `for` loop ends it; `next(stream)` can be used to take a few events.
-  It can be neither copied nor pickled (`once.py`).
+  It can be neither copied nor pickled (`streaming/read_once.py`).
 * Everything that decides is in `machine.py`; here are only the loops, once for each colour.
 
 Weak spot: an async stream that is neither read to its end nor closed is closed by its loop a moment after it was
@@ -21,19 +21,19 @@ from contextlib import suppress
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
-from typed_openai.core.bodies import body, body_async, next_until, next_until_async, within, within_async
-from typed_openai.core.transport import TRANSPORT_ERRORS, abort, is_shared, translate
-from typed_openai.core.watchdog import watch
+from typed_openai.core.run.bodies import body, body_async, next_until, next_until_async, within, within_async
+from typed_openai.core.run.transport import TRANSPORT_ERRORS, abort, is_shared, translate
+from typed_openai.core.run.watchdog import watch
 from typed_openai.models.base import Result
-from typed_openai.streaming.once import ReadOnce
+from typed_openai.streaming.read_once import ReadOnce
 
 if TYPE_CHECKING:
     import asyncio
 
-    from typed_openai.core.flow import Reply
-    from typed_openai.core.meta import Meta
-    from typed_openai.core.raw import StreamAnswer
-    from typed_openai.core.transport import HTTPXResponse
+    from typed_openai.core.answer.meta import Meta
+    from typed_openai.core.answer.raw import StreamAnswer
+    from typed_openai.core.run.flow import Reply
+    from typed_openai.core.run.transport import HTTPXResponse
     from typed_openai.errors import StreamError
     from typed_openai.streaming.machine import StreamMachine
 
@@ -116,7 +116,7 @@ class _Open(ReadOnce, Generic[C]):
     @property
     def response(self) -> StreamAnswer:
         """The answer so far: status, headers, the bytes that arrived; its `close()` (`aclose()`) closes the stream."""
-        from typed_openai.core.raw import StreamAnswer
+        from typed_openai.core.answer.raw import StreamAnswer
 
         return StreamAnswer(self._source.reply, b"".join(self._source.machine.blocks), self)
 

@@ -9,7 +9,6 @@ class OutputExpiresAfterDict(TypedDict, total=False):
     """When the files that a batch writes are deleted by themselves."""
 
     anchor: Literal["created_at"]
-    """What the time counts from: `created_at`, the making of the file (not of the batch)."""
     seconds: Required[int]
     """How long the files live, in seconds: from one hour (3600) to 30 days (2592000)."""
 
@@ -19,7 +18,6 @@ class BatchRequestInputDict(TypedDict, total=False):
     custom_id: Required[str]
     """Your name for the request, once in a batch; its answer carries it, and answers come in any order."""
     method: Required[Literal["POST"]]
-    """The verb: `POST`."""
     url: Required[
         Literal[
             "/v1/responses",

@@ -13,7 +13,6 @@ class BatchCreateParamsDict(TypedDict, total=False):
     """Which requests to execute."""
 
     completion_window: Required[Literal["24h"]]
-    """How long the service may take; `24h` is all there is."""
     endpoint: Required[
         Literal[
             "/v1/responses",

@@ -8,6 +8,5 @@ class ContainerExpiresAfterDict(TypedDict, total=False):
     """How long a container lives on unused."""
 
     anchor: Literal["last_active_at"]
-    """The time that `minutes` are counted from: when it was used last."""
     minutes: Required[int]
     """How many minutes after that it ends."""

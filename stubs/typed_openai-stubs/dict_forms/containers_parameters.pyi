@@ -6,7 +6,7 @@ from typing import Literal, Required
 from typing_extensions import TypedDict
 
 from typed_openai.dict_forms.containers import ContainerExpiresAfterDict
-from typed_openai.dict_forms.response_container_params import (
+from typed_openai.dict_forms.responses.container_params import (
     ContainerNetworkPolicyAllowlistParamDict,
     ContainerNetworkPolicyDisabledParamDict,
     InlineSkillParamDict,
@@ -14,7 +14,7 @@ from typed_openai.dict_forms.response_container_params import (
 )
 from typed_openai.models.containers import ContainerExpiresAfter
 from typed_openai.models.file_input import FileInput
-from typed_openai.models.response_container_params import NetworkPolicyParam, SkillParam
+from typed_openai.models.responses.container_params import NetworkPolicyParam, SkillParam
 
 class ContainerCreateParamsDict(TypedDict, total=False):
     """A container to make."""

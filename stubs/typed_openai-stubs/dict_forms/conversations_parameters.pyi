@@ -5,10 +5,10 @@ from typing import Literal, Required
 
 from typing_extensions import TypedDict
 
-from typed_openai.dict_forms.response_call_params import InputItemDict
+from typed_openai.dict_forms.responses.call_params import InputItemDict
 from typed_openai.models.base import Null
-from typed_openai.models.response_call_params import InputItem
-from typed_openai.models.response_content_params import InputItems
+from typed_openai.models.responses.call_params import InputItem
+from typed_openai.models.responses.content_params import InputItems
 
 class ConversationCreateParamsDict(TypedDict, total=False):
     """How a conversation begins."""

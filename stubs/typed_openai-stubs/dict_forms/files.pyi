@@ -8,6 +8,5 @@ class FileExpiresAfterDict(TypedDict, total=False):
     """When a file is deleted by itself."""
 
     anchor: Literal["created_at"]
-    """The time that `seconds` are counted from."""
     seconds: Required[int]
     """How long it is kept: from 3600 (an hour) to 2592000 (30 days)."""

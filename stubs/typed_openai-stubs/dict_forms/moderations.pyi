@@ -10,7 +10,6 @@ class ModerationTextInputDict(TypedDict, total=False):
     """A text to judge."""
 
     type: Required[Literal["text"]]
-    """The kind of part: `text`."""
     text: Required[str]
     """The text."""
 
@@ -24,6 +23,5 @@ class ModerationImageURLInputDict(TypedDict, total=False):
     """A picture to judge."""
 
     type: Required[Literal["image_url"]]
-    """The kind of part: `image_url`."""
     image_url: Required[ModerationImageURL | ModerationImageURLDict]
     """Where the picture is."""

@@ -5,7 +5,7 @@ from typing import Literal, Required, TypeAlias
 
 from typing_extensions import TypedDict
 
-from typed_openai.dict_forms.response_text_params import ResponseFormatTextJSONSchemaConfigDict
+from typed_openai.dict_forms.responses.text_params import ResponseFormatTextJSONSchemaConfigDict
 from typed_openai.models.known_values import ModerationModel
 from typed_openai.models.shared import JSONSchema, ModerationConfigParam, ModerationPolicyParam
 
@@ -31,13 +31,11 @@ class ResponseFormatTextDict(TypedDict, total=False):
     """Plain text, which is the default."""
 
     type: Required[Literal["text"]]
-    """The kind of format: `text`."""
 
 class ResponseFormatJSONObjectDict(TypedDict, total=False):
     """Some JSON object (the older JSON mode): the messages must ask for JSON too, else the service refuses."""
 
     type: Required[Literal["json_object"]]
-    """The kind of format: `json_object`."""
 
 class JSONSchemaDict(TypedDict, total=False):
     """The schema that an answer keeps to, with its name."""
@@ -55,7 +53,6 @@ class ResponseFormatJSONSchemaDict(TypedDict, total=False):
     """JSON that keeps to a schema of yours (structured output)."""
 
     type: Required[Literal["json_schema"]]
-    """The kind of format: `json_schema`."""
     json_schema: Required[JSONSchema | JSONSchemaDict]
     """The schema, with a name."""
 
@@ -71,7 +68,6 @@ class PromptCacheBreakpointDict(TypedDict, total=False):
     """Marks the end of a prefix of the prompt that shall be cached."""
 
     mode: Literal["explicit"]
-    """The kind of breakpoint: `explicit`."""
     ttl: Literal["30m", "12h"] | None
     """How long what is cached lives at least."""
 

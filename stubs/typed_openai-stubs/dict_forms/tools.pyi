@@ -2,13 +2,13 @@
 
 from typing import TypeAlias
 
-from typed_openai.dict_forms.assistant_tools import (
+from typed_openai.dict_forms.assistants.assistant_tools import (
     AttachedFileSearchParamDict,
     CodeInterpreterToolParamDict,
     FileSearchToolParamDict,
     FunctionToolParamDict,
 )
-from typed_openai.dict_forms.response_service_tool_params import (
+from typed_openai.dict_forms.responses.service_tool_params import (
     ApplyPatchToolParamDict,
     CodeInterpreterParamDict,
     ComputerToolParamDict,
@@ -20,24 +20,22 @@ from typed_openai.dict_forms.response_service_tool_params import (
     WebSearchPreviewToolParamDict,
     WebSearchToolParamDict,
 )
-from typed_openai.dict_forms.response_service_tool_params import (
-    FileSearchToolParamDict as response_service_tool_params_FileSearchToolParamDict,
+from typed_openai.dict_forms.responses.service_tool_params import (
+    FileSearchToolParamDict as service_tool_params_FileSearchToolParamDict,
 )
-from typed_openai.dict_forms.response_tool_params import (
+from typed_openai.dict_forms.responses.tool_params import (
     CustomToolParamDict,
     NamespaceToolParamDict,
     ProgrammaticToolCallingParamDict,
     ToolSearchToolParamDict,
 )
-from typed_openai.dict_forms.response_tool_params import (
-    FunctionToolParamDict as response_tool_params_FunctionToolParamDict,
-)
+from typed_openai.dict_forms.responses.tool_params import FunctionToolParamDict as tool_params_FunctionToolParamDict
 
 AssistantToolParamDict: TypeAlias = (
     CodeInterpreterToolParamDict | FileSearchToolParamDict | FunctionToolParamDict | AttachedFileSearchParamDict
 )
 ResponseToolDict: TypeAlias = (
-    response_service_tool_params_FileSearchToolParamDict
+    service_tool_params_FileSearchToolParamDict
     | WebSearchToolParamDict
     | WebSearchPreviewToolParamDict
     | ComputerToolParamDict
@@ -48,7 +46,7 @@ ResponseToolDict: TypeAlias = (
     | ApplyPatchToolParamDict
     | McpParamDict
     | ImageGenerationParamDict
-    | response_tool_params_FunctionToolParamDict
+    | tool_params_FunctionToolParamDict
     | CustomToolParamDict
     | NamespaceToolParamDict
     | ToolSearchToolParamDict

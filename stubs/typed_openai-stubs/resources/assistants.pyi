@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Literal, Required, Unpack, overload, type_check_only
 
-from typed_openai.core.pages import AsyncCursorPage, AsyncPaginator, SyncCursorPage
-from typed_openai.core.raw import APIResponse, AsyncStreamedResponseManager, StreamedResponseManager
-from typed_openai.dict_forms.assistant_tools import (
+from typed_openai.core.answer.pages import AsyncCursorPage, AsyncPaginator, SyncCursorPage
+from typed_openai.core.answer.raw import APIResponse, AsyncStreamedResponseManager, StreamedResponseManager
+from typed_openai.dict_forms.assistants.assistant_tools import (
     CodeInterpreterToolParamDict,
     FileSearchToolParamDict,
     FunctionToolParamDict,
@@ -17,8 +17,8 @@ from typed_openai.dict_forms.shared import (
     ResponseFormatJSONSchemaDict,
     ResponseFormatTextDict,
 )
-from typed_openai.models.assistant_tools import NewToolResourcesParam, ToolResourcesParam
-from typed_openai.models.assistants import (
+from typed_openai.models.assistants.assistant_tools import NewToolResourcesParam, ToolResourcesParam
+from typed_openai.models.assistants.assistants import (
     Assistant,
     AssistantCreateParams,
     AssistantDeleted,
@@ -29,7 +29,7 @@ from typed_openai.models.base import AnyDict, Null
 from typed_openai.models.known_values import ChatModel
 from typed_openai.models.shared import ResponseFormat
 from typed_openai.models.tools import AssistantToolParam
-from typed_openai.settings import CallOptions, PostOptions, TimeoutLike
+from typed_openai.settings.names import CallOptions, PostOptions, TimeoutLike
 
 BETA: dict[str, str]
 

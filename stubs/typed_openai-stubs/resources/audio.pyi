@@ -3,16 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, Required, Unpack, overload, type_check_only
 
-from typed_openai.core.pages import AsyncCursorPage, AsyncPaginator, SyncCursorPage
-from typed_openai.core.raw import APIResponse, AsyncStreamedResponseManager, Binary, StreamedResponseManager
-from typed_openai.dict_forms.speech import VoiceIDDict
-from typed_openai.dict_forms.transcriptions import ChunkingStrategyVadConfigDict
-from typed_openai.models.base import AnyDict, Null
-from typed_openai.models.file_input import FileInput
-from typed_openai.models.known_values import AudioModel, SpeechModel, Voice
-from typed_openai.models.speech import SpeechCreateParams, SpeechStreamEvent, VoiceID
-from typed_openai.models.transcription_events import TranscriptionStreamEvent
-from typed_openai.models.transcriptions import (
+from typed_openai.core.answer.pages import AsyncCursorPage, AsyncPaginator, SyncCursorPage
+from typed_openai.core.answer.raw import APIResponse, AsyncStreamedResponseManager, Binary, StreamedResponseManager
+from typed_openai.dict_forms.audio.speech import VoiceIDDict
+from typed_openai.dict_forms.audio.transcriptions import ChunkingStrategyVadConfigDict
+from typed_openai.models.audio.speech import SpeechCreateParams, SpeechStreamEvent, VoiceID
+from typed_openai.models.audio.transcription_events import TranscriptionStreamEvent
+from typed_openai.models.audio.transcriptions import (
     ChunkingStrategyVadConfig,
     Transcription,
     TranscriptionCreateParams,
@@ -22,8 +19,8 @@ from typed_openai.models.transcriptions import (
     TranslationCreateParams,
     TranslationVerbose,
 )
-from typed_openai.models.voices import Voice as voices_Voice
-from typed_openai.models.voices import (
+from typed_openai.models.audio.voices import Voice as voices_Voice
+from typed_openai.models.audio.voices import (
     VoiceConsent,
     VoiceConsentCreateParams,
     VoiceConsentDeleted,
@@ -32,7 +29,10 @@ from typed_openai.models.voices import (
     VoiceCreateParams,
     VoiceDeleted,
 )
-from typed_openai.settings import CallOptions, PostOptions, TimeoutLike
+from typed_openai.models.base import AnyDict, Null
+from typed_openai.models.file_input import FileInput
+from typed_openai.models.known_values import AudioModel, SpeechModel, Voice
+from typed_openai.settings.names import CallOptions, PostOptions, TimeoutLike
 from typed_openai.streaming.stream import AsyncStream, Stream
 
 @type_check_only

@@ -3,14 +3,14 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Literal, Required, Unpack, overload, type_check_only
 
-from typed_openai.batching import BatchBuilder, BatchResults
-from typed_openai.core.pages import AsyncCursorPage, AsyncPaginator, SyncCursorPage
-from typed_openai.core.raw import APIResponse, AsyncStreamedResponseManager, StreamedResponseManager
-from typed_openai.core.waiting import Waiting
+from typed_openai.bulk.batches import BatchBuilder, BatchResults
+from typed_openai.core.answer.pages import AsyncCursorPage, AsyncPaginator, SyncCursorPage
+from typed_openai.core.answer.raw import APIResponse, AsyncStreamedResponseManager, StreamedResponseManager
+from typed_openai.core.run.waiting import Waiting
 from typed_openai.dict_forms.batches import OutputExpiresAfterDict
 from typed_openai.models.base import AnyDict, Null
 from typed_openai.models.batches import Batch, BatchCreateParams, BatchListParams, OutputExpiresAfter
-from typed_openai.settings import CallOptions, PostOptions, TimeoutLike
+from typed_openai.settings.names import CallOptions, PostOptions, TimeoutLike
 
 @type_check_only
 class BatchesCreateArguments(PostOptions, total=False):
@@ -70,7 +70,6 @@ class Batches:
         """Have the requests of an uploaded file executed.
 
         Args:
-            completion_window: How long the service may take; `24h` is all there is.
             endpoint: What all requests of the file ask. Batches of embeddings hold up to 50,000 inputs in all.
             input_file_id: Id of an uploaded JSONL file of purpose `batch`: up to 50,000 lines and 200 MB.
             metadata: Your own notes.
@@ -247,7 +246,6 @@ class AsyncBatches:
         """Have the requests of an uploaded file executed.
 
         Args:
-            completion_window: How long the service may take; `24h` is all there is.
             endpoint: What all requests of the file ask. Batches of embeddings hold up to 50,000 inputs in all.
             input_file_id: Id of an uploaded JSONL file of purpose `batch`: up to 50,000 lines and 200 MB.
             metadata: Your own notes.

@@ -5,11 +5,10 @@ from typing import Any, Literal, Required, Unpack, overload, type_check_only
 
 from pydantic.type_adapter import TypeAdapter
 
-from typed_openai.chat_tool_loop import ChatToolRun, ChatToolStep
 from typed_openai.client import BaseClient
-from typed_openai.core.pages import AsyncCursorPage, AsyncPaginator, SyncCursorPage
-from typed_openai.core.raw import APIResponse, AsyncStreamedResponseManager, StreamedResponseManager
-from typed_openai.dict_forms.chat_messages import (
+from typed_openai.core.answer.pages import AsyncCursorPage, AsyncPaginator, SyncCursorPage
+from typed_openai.core.answer.raw import APIResponse, AsyncStreamedResponseManager, StreamedResponseManager
+from typed_openai.dict_forms.chat.messages import (
     AssistantMessageDict,
     DeveloperMessageDict,
     FunctionMessageDict,
@@ -17,7 +16,7 @@ from typed_openai.dict_forms.chat_messages import (
     ToolMessageDict,
     UserMessageDict,
 )
-from typed_openai.dict_forms.chat_params import (
+from typed_openai.dict_forms.chat.params import (
     AllowedToolsChoiceDict,
     ChatCompletionAudioParamDict,
     ChatCompletionFunctionCallOptionDict,
@@ -38,10 +37,10 @@ from typed_openai.dict_forms.shared import (
     StreamOptionsDict,
 )
 from typed_openai.models.base import AnyDict, Null, T
-from typed_openai.models.chat_answers import ChatCompletionStoreMessage
-from typed_openai.models.chat_completions import ChatCompletion, ChatCompletionChunk, ChatCompletionDeleted
-from typed_openai.models.chat_messages import ChatMessage
-from typed_openai.models.chat_params import (
+from typed_openai.models.chat.answers import ChatCompletionStoreMessage
+from typed_openai.models.chat.completions import ChatCompletion, ChatCompletionChunk, ChatCompletionDeleted
+from typed_openai.models.chat.messages import ChatMessage
+from typed_openai.models.chat.params import (
     ChatCompletionAudioParam,
     ChatCompletionCreateParams,
     ChatCompletionFunction,
@@ -56,12 +55,13 @@ from typed_openai.models.chat_params import (
 )
 from typed_openai.models.known_values import ChatModel
 from typed_openai.models.shared import ModerationParam, PromptCacheOptions, ResponseFormat, StreamOptions
-from typed_openai.settings import CallOptions, PostOptions, TimeoutLike
+from typed_openai.settings.names import CallOptions, PostOptions, TimeoutLike
 from typed_openai.streaming.chat import AsyncChatCompletionStream, ChatCompletionStream
 from typed_openai.streaming.parsed_chat import AsyncParsedChatCompletionStream, ParsedChatCompletionStream
 from typed_openai.streaming.stream import AsyncStream, Stream
-from typed_openai.structured import ParsedChatCompletion
-from typed_openai.tool_loop import CalledTool
+from typed_openai.structured.chat import ParsedChatCompletion
+from typed_openai.tools.chat_loop import ChatToolRun, ChatToolStep
+from typed_openai.tools.loop import CalledTool
 
 CHUNKS: str
 

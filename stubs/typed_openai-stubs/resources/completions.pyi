@@ -3,13 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, Required, Unpack, overload, type_check_only
 
-from typed_openai.core.raw import APIResponse, AsyncStreamedResponseManager, StreamedResponseManager
+from typed_openai.core.answer.raw import APIResponse, AsyncStreamedResponseManager, StreamedResponseManager
 from typed_openai.dict_forms.shared import StreamOptionsDict
 from typed_openai.models.base import AnyDict, Null
 from typed_openai.models.completions import Completion, CompletionCreateParams
 from typed_openai.models.known_values import CompletionModel
 from typed_openai.models.shared import StreamOptions
-from typed_openai.settings import PostOptions, TimeoutLike
+from typed_openai.settings.names import PostOptions, TimeoutLike
 from typed_openai.streaming.stream import AsyncStream, Stream
 
 @type_check_only

@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Literal, Required, Unpack, overload, type_check_only
 
-from typed_openai.core.pages import AsyncCursorPage, AsyncPaginator, SyncCursorPage
-from typed_openai.core.raw import APIResponse, AsyncStreamedResponseManager, Binary, StreamedResponseManager
+from typed_openai.core.answer.pages import AsyncCursorPage, AsyncPaginator, SyncCursorPage
+from typed_openai.core.answer.raw import APIResponse, AsyncStreamedResponseManager, Binary, StreamedResponseManager
 from typed_openai.dict_forms.containers import ContainerExpiresAfterDict
-from typed_openai.dict_forms.response_container_params import (
+from typed_openai.dict_forms.responses.container_params import (
     ContainerNetworkPolicyAllowlistParamDict,
     ContainerNetworkPolicyDisabledParamDict,
     InlineSkillParamDict,
@@ -27,8 +27,8 @@ from typed_openai.models.containers import (
     FileRetrieveResponse,
 )
 from typed_openai.models.file_input import FileInput
-from typed_openai.models.response_container_params import NetworkPolicyParam, SkillParam
-from typed_openai.settings import CallOptions, PostOptions, TimeoutLike
+from typed_openai.models.responses.container_params import NetworkPolicyParam, SkillParam
+from typed_openai.settings.names import CallOptions, PostOptions, TimeoutLike
 
 @type_check_only
 class FilesCreateArguments(PostOptions, total=False):

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Literal, Required, Unpack, overload, type_check_only
 
-from typed_openai.core.pages import AsyncCursorPage, AsyncPaginator, SyncCursorPage
-from typed_openai.core.raw import APIResponse, AsyncStreamedResponseManager, StreamedResponseManager
-from typed_openai.dict_forms.response_call_params import InputItemDict
+from typed_openai.core.answer.pages import AsyncCursorPage, AsyncPaginator, SyncCursorPage
+from typed_openai.core.answer.raw import APIResponse, AsyncStreamedResponseManager, StreamedResponseManager
+from typed_openai.dict_forms.responses.call_params import InputItemDict
 from typed_openai.models.base import AnyDict, Null
 from typed_openai.models.conversations import (
     Conversation,
@@ -18,9 +18,9 @@ from typed_openai.models.conversations import (
     ItemListParams,
     ItemRetrieveParams,
 )
-from typed_openai.models.response_call_params import InputItem
-from typed_openai.models.response_content_params import InputItems
-from typed_openai.settings import CallOptions, PostOptions, TimeoutLike
+from typed_openai.models.responses.call_params import InputItem
+from typed_openai.models.responses.content_params import InputItems
+from typed_openai.settings.names import CallOptions, PostOptions, TimeoutLike
 
 @type_check_only
 class ItemsCreateArguments(PostOptions, total=False):

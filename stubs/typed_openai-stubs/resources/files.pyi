@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from typing import Literal, Required, Unpack, overload, type_check_only
 
-from typed_openai.core.pages import AsyncCursorPage, AsyncPaginator, SyncCursorPage
-from typed_openai.core.raw import APIResponse, AsyncStreamedResponseManager, Binary, StreamedResponseManager
-from typed_openai.core.waiting import Waiting
+from typed_openai.core.answer.pages import AsyncCursorPage, AsyncPaginator, SyncCursorPage
+from typed_openai.core.answer.raw import APIResponse, AsyncStreamedResponseManager, Binary, StreamedResponseManager
+from typed_openai.core.run.waiting import Waiting
 from typed_openai.dict_forms.files import FileExpiresAfterDict
 from typed_openai.models.base import AnyDict
 from typed_openai.models.file_input import FileInput
 from typed_openai.models.files import FileCreateParams, FileDeleted, FileExpiresAfter, FileListParams, FileObject
-from typed_openai.settings import CallOptions, CheckedOptions, TimeoutLike
+from typed_openai.settings.names import CallOptions, CheckedOptions, TimeoutLike
 
 @type_check_only
 class FilesCreateArguments(CheckedOptions, total=False):

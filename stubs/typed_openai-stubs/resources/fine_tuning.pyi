@@ -3,11 +3,15 @@
 from collections.abc import Mapping, Sequence
 from typing import Literal, Required, Unpack, overload, type_check_only
 
-from typed_openai.core.pages import AsyncCursorPage, AsyncPage, AsyncPaginator, SyncCursorPage, SyncPage
-from typed_openai.core.raw import APIResponse, AsyncStreamedResponseManager, StreamedResponseManager
-from typed_openai.core.waiting import Waiting
-from typed_openai.dict_forms.fine_tuning_params import HyperparametersParamDict, IntegrationParamDict, MethodParamDict
-from typed_openai.dict_forms.grader_params import (
+from typed_openai.core.answer.pages import AsyncCursorPage, AsyncPage, AsyncPaginator, SyncCursorPage, SyncPage
+from typed_openai.core.answer.raw import APIResponse, AsyncStreamedResponseManager, StreamedResponseManager
+from typed_openai.core.run.waiting import Waiting
+from typed_openai.dict_forms.fine_tuning.fine_tuning_params import (
+    HyperparametersParamDict,
+    IntegrationParamDict,
+    MethodParamDict,
+)
+from typed_openai.dict_forms.fine_tuning.grader_params import (
     MultiGraderParamDict,
     PythonGraderParamDict,
     ScoreModelGraderParamDict,
@@ -15,7 +19,7 @@ from typed_openai.dict_forms.grader_params import (
     TextSimilarityGraderParamDict,
 )
 from typed_openai.models.base import AnyDict, Null
-from typed_openai.models.fine_tuning import (
+from typed_openai.models.fine_tuning.fine_tuning import (
     FineTuningJob,
     FineTuningJobCheckpoint,
     FineTuningJobEvent,
@@ -26,7 +30,7 @@ from typed_openai.models.fine_tuning import (
     PermissionListResponse,
     PermissionRetrieveResponse,
 )
-from typed_openai.models.fine_tuning_params import (
+from typed_openai.models.fine_tuning.fine_tuning_params import (
     CheckpointListParams,
     GraderRunParams,
     GraderValidateParams,
@@ -40,9 +44,9 @@ from typed_openai.models.fine_tuning_params import (
     PermissionListParams,
     PermissionRetrieveParams,
 )
-from typed_openai.models.grader_params import Grader
+from typed_openai.models.fine_tuning.grader_params import Grader
 from typed_openai.models.known_values import FineTuningModel
-from typed_openai.settings import CallOptions, PostOptions, TimeoutLike
+from typed_openai.settings.names import CallOptions, PostOptions, TimeoutLike
 
 @type_check_only
 class JobCheckpointsListArguments(CallOptions, total=False):

@@ -5,12 +5,12 @@ from os import PathLike
 from pathlib import Path
 from typing import Any, Literal, Required, Unpack, overload, type_check_only
 
-from typed_openai.core.raw import APIResponse, AsyncStreamedResponseManager, StreamedResponseManager
-from typed_openai.dict_forms.images import ImageEditSvgDict, ImageSvgDict
+from typed_openai.core.answer.raw import APIResponse, AsyncStreamedResponseManager, StreamedResponseManager
+from typed_openai.dict_forms.images.images import ImageEditSvgDict, ImageSvgDict
 from typed_openai.models.base import AnyDict, Null
 from typed_openai.models.file_input import FileInput
-from typed_openai.models.image_events import ImageEditStreamEvent, ImageGenStreamEvent
-from typed_openai.models.images import (
+from typed_openai.models.images.image_events import ImageEditStreamEvent, ImageGenStreamEvent
+from typed_openai.models.images.images import (
     Image,
     ImageCreateVariationParams,
     ImageEditParams,
@@ -20,7 +20,7 @@ from typed_openai.models.images import (
     ImageSvg,
 )
 from typed_openai.models.known_values import ImageModel, ImageSize
-from typed_openai.settings import PostOptions, TimeoutLike
+from typed_openai.settings.names import PostOptions, TimeoutLike
 from typed_openai.streaming.stream import AsyncStream, Stream
 
 @type_check_only

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Unpack, type_check_only
 
-from typed_openai.core.pages import AsyncPage, AsyncPaginator, SyncPage
-from typed_openai.core.raw import APIResponse, AsyncStreamedResponseManager, StreamedResponseManager
+from typed_openai.core.answer.pages import AsyncPage, AsyncPaginator, SyncPage
+from typed_openai.core.answer.raw import APIResponse, AsyncStreamedResponseManager, StreamedResponseManager
 from typed_openai.models.models import Model, ModelDeleted
-from typed_openai.settings import CallOptions, TimeoutLike
+from typed_openai.settings.names import CallOptions, TimeoutLike
 
 class Models:
     """List and describe models; delete fine-tuned ones."""

@@ -5,11 +5,11 @@ from typing import Any, Literal, Required, Unpack, overload, type_check_only
 
 from pydantic.type_adapter import TypeAdapter
 
-from typed_openai.core.pages import AsyncCursorPage, AsyncPaginator, SyncCursorPage
-from typed_openai.core.raw import APIResponse, AsyncStreamedResponseManager, StreamedResponseManager
-from typed_openai.core.waiting import Waiting
-from typed_openai.dict_forms.response_call_params import InputItemDict
-from typed_openai.dict_forms.response_params import (
+from typed_openai.core.answer.pages import AsyncCursorPage, AsyncPaginator, SyncCursorPage
+from typed_openai.core.answer.raw import APIResponse, AsyncStreamedResponseManager, StreamedResponseManager
+from typed_openai.core.run.waiting import Waiting
+from typed_openai.dict_forms.responses.call_params import InputItemDict
+from typed_openai.dict_forms.responses.params import (
     AccessProgramsDict,
     BackgroundOptionsDict,
     ContextManagementDict,
@@ -21,15 +21,15 @@ from typed_openai.dict_forms.response_params import (
     ResponseStreamOptionsDict,
     ResponseTextConfigParamDict,
 )
-from typed_openai.dict_forms.response_tool_choices import ResponseToolChoiceDict
+from typed_openai.dict_forms.responses.tool_choices import ResponseToolChoiceDict
 from typed_openai.dict_forms.shared import ModerationParamDict, PromptCacheOptionsDict
 from typed_openai.dict_forms.tools import ResponseToolDict
 from typed_openai.models.base import AnyDict, Null, T
 from typed_openai.models.known_values import ResponsesModel
-from typed_openai.models.response_call_params import InputItem
-from typed_openai.models.response_content_params import InputItems as response_content_params_InputItems
-from typed_openai.models.response_outputs import ResponseItem
-from typed_openai.models.response_params import (
+from typed_openai.models.responses.call_params import InputItem
+from typed_openai.models.responses.content_params import InputItems as content_params_InputItems
+from typed_openai.models.responses.outputs import ResponseItem
+from typed_openai.models.responses.params import (
     AccessPrograms,
     BackgroundOptions,
     ContextManagement,
@@ -46,18 +46,18 @@ from typed_openai.models.response_params import (
     ResponseStreamOptions,
     ResponseTextConfigParam,
 )
-from typed_openai.models.response_results import CompactedResponse, InputTokenCountResponse, Response
-from typed_openai.models.response_stream_events import ResponseStreamEvent
-from typed_openai.models.response_tool_choices import ResponseToolChoice
+from typed_openai.models.responses.results import CompactedResponse, InputTokenCountResponse, Response
+from typed_openai.models.responses.stream_events import ResponseStreamEvent
+from typed_openai.models.responses.tool_choices import ResponseToolChoice
 from typed_openai.models.shared import ModerationParam, PromptCacheOptions
 from typed_openai.models.tools import ResponseTool
-from typed_openai.response_tool_loop import ResponseToolRun, ResponseToolStep
-from typed_openai.settings import CallOptions, PostOptions, TimeoutLike
+from typed_openai.settings.names import CallOptions, PostOptions, TimeoutLike
 from typed_openai.streaming.parsed_responses import AsyncParsedResponseStream, ParsedResponseStream
 from typed_openai.streaming.responses import AsyncResponseStream, ResponseStream
 from typed_openai.streaming.stream import AsyncStream, Stream
-from typed_openai.structured_responses import ParsedResponse
-from typed_openai.tool_loop import CalledTool
+from typed_openai.structured.responses import ParsedResponse
+from typed_openai.tools.loop import CalledTool
+from typed_openai.tools.response_loop import ResponseToolRun, ResponseToolStep
 
 @type_check_only
 class InputItemsListArguments(CallOptions, total=False):
@@ -89,8 +89,8 @@ class InputTokensCountArguments(PostOptions, total=False):
     conversation: str | ResponseConversationParam | ResponseConversationParamDict | AnyDict | Null | None
     input: (
         str
-        | Sequence[InputItem | response_content_params_InputItems | InputItemDict | AnyDict]
-        | response_content_params_InputItems
+        | Sequence[InputItem | content_params_InputItems | InputItemDict | AnyDict]
+        | content_params_InputItems
         | Null
         | None
     )
@@ -114,8 +114,8 @@ class ResponsesCreateArguments(PostOptions, total=False):
     model: str | ResponsesModel | None
     input: (
         str
-        | Sequence[InputItem | response_content_params_InputItems | InputItemDict | AnyDict]
-        | response_content_params_InputItems
+        | Sequence[InputItem | content_params_InputItems | InputItemDict | AnyDict]
+        | content_params_InputItems
         | None
     )
     access_programs: AccessPrograms | AccessProgramsDict | AnyDict | None
@@ -195,8 +195,8 @@ class ResponsesCompactArguments(PostOptions, total=False):
     image: ImageOptions | ImageOptionsDict | AnyDict | None
     input: (
         str
-        | Sequence[InputItem | response_content_params_InputItems | InputItemDict | AnyDict]
-        | response_content_params_InputItems
+        | Sequence[InputItem | content_params_InputItems | InputItemDict | AnyDict]
+        | content_params_InputItems
         | Null
         | None
     )
@@ -391,8 +391,8 @@ class InputTokens:
         *,
         conversation: str | ResponseConversationParam | ResponseConversationParamDict | AnyDict | Null | None = None,
         input: str
-        | Sequence[InputItem | response_content_params_InputItems | InputItemDict | AnyDict]
-        | response_content_params_InputItems
+        | Sequence[InputItem | content_params_InputItems | InputItemDict | AnyDict]
+        | content_params_InputItems
         | Null
         | None = None,
         instructions: str | Null | None = None,
@@ -467,8 +467,8 @@ class AsyncInputTokens:
         *,
         conversation: str | ResponseConversationParam | ResponseConversationParamDict | AnyDict | Null | None = None,
         input: str
-        | Sequence[InputItem | response_content_params_InputItems | InputItemDict | AnyDict]
-        | response_content_params_InputItems
+        | Sequence[InputItem | content_params_InputItems | InputItemDict | AnyDict]
+        | content_params_InputItems
         | Null
         | None = None,
         instructions: str | Null | None = None,
@@ -589,8 +589,8 @@ class Responses:
         *,
         model: str | ResponsesModel | None = None,
         input: str
-        | Sequence[InputItem | response_content_params_InputItems | InputItemDict | AnyDict]
-        | response_content_params_InputItems
+        | Sequence[InputItem | content_params_InputItems | InputItemDict | AnyDict]
+        | content_params_InputItems
         | None = None,
         access_programs: AccessPrograms | AccessProgramsDict | AnyDict | None = None,
         background: bool | Null | None = None,
@@ -703,8 +703,8 @@ class Responses:
         *,
         model: str | ResponsesModel | None = None,
         input: str
-        | Sequence[InputItem | response_content_params_InputItems | InputItemDict | AnyDict]
-        | response_content_params_InputItems
+        | Sequence[InputItem | content_params_InputItems | InputItemDict | AnyDict]
+        | content_params_InputItems
         | None = None,
         access_programs: AccessPrograms | AccessProgramsDict | AnyDict | None = None,
         background: bool | Null | None = None,
@@ -768,8 +768,8 @@ class Responses:
         *,
         model: str | ResponsesModel | None = None,
         input: str
-        | Sequence[InputItem | response_content_params_InputItems | InputItemDict | AnyDict]
-        | response_content_params_InputItems
+        | Sequence[InputItem | content_params_InputItems | InputItemDict | AnyDict]
+        | content_params_InputItems
         | None = None,
         access_programs: AccessPrograms | AccessProgramsDict | AnyDict | None = None,
         background: bool | Null | None = None,
@@ -877,8 +877,8 @@ class Responses:
         *,
         model: str | ResponsesModel | None = None,
         input: str
-        | Sequence[InputItem | response_content_params_InputItems | InputItemDict | AnyDict]
-        | response_content_params_InputItems
+        | Sequence[InputItem | content_params_InputItems | InputItemDict | AnyDict]
+        | content_params_InputItems
         | None = None,
         access_programs: AccessPrograms | AccessProgramsDict | AnyDict | None = None,
         background: bool | Null | None = None,
@@ -999,8 +999,8 @@ class Responses:
         *,
         model: str | ResponsesModel | None = None,
         input: str
-        | Sequence[InputItem | response_content_params_InputItems | InputItemDict | AnyDict]
-        | response_content_params_InputItems
+        | Sequence[InputItem | content_params_InputItems | InputItemDict | AnyDict]
+        | content_params_InputItems
         | None = None,
         access_programs: AccessPrograms | AccessProgramsDict | AnyDict | None = None,
         background: bool | Null | None = None,
@@ -1285,8 +1285,8 @@ class Responses:
         model: str | ResponsesModel | Null,
         image: ImageOptions | ImageOptionsDict | AnyDict | None = None,
         input: str
-        | Sequence[InputItem | response_content_params_InputItems | InputItemDict | AnyDict]
-        | response_content_params_InputItems
+        | Sequence[InputItem | content_params_InputItems | InputItemDict | AnyDict]
+        | content_params_InputItems
         | Null
         | None = None,
         instructions: str | Null | None = None,
@@ -1348,8 +1348,8 @@ class Responses:
         reasks: int = 0,
         model: str | ResponsesModel | None = None,
         input: str
-        | Sequence[InputItem | response_content_params_InputItems | InputItemDict | AnyDict]
-        | response_content_params_InputItems
+        | Sequence[InputItem | content_params_InputItems | InputItemDict | AnyDict]
+        | content_params_InputItems
         | None = None,
         access_programs: AccessPrograms | AccessProgramsDict | AnyDict | None = None,
         background_options: BackgroundOptions | BackgroundOptionsDict | AnyDict | None = None,
@@ -1460,8 +1460,8 @@ class Responses:
         on_step: Callable[[ResponseToolStep], object] | None = None,
         model: str | ResponsesModel | None = None,
         input: str
-        | Sequence[InputItem | response_content_params_InputItems | InputItemDict | AnyDict]
-        | response_content_params_InputItems
+        | Sequence[InputItem | content_params_InputItems | InputItemDict | AnyDict]
+        | content_params_InputItems
         | None = None,
         access_programs: AccessPrograms | AccessProgramsDict | AnyDict | None = None,
         background_options: BackgroundOptions | BackgroundOptionsDict | AnyDict | None = None,
@@ -1589,8 +1589,8 @@ class AsyncResponses:
         *,
         model: str | ResponsesModel | None = None,
         input: str
-        | Sequence[InputItem | response_content_params_InputItems | InputItemDict | AnyDict]
-        | response_content_params_InputItems
+        | Sequence[InputItem | content_params_InputItems | InputItemDict | AnyDict]
+        | content_params_InputItems
         | None = None,
         access_programs: AccessPrograms | AccessProgramsDict | AnyDict | None = None,
         background: bool | Null | None = None,
@@ -1703,8 +1703,8 @@ class AsyncResponses:
         *,
         model: str | ResponsesModel | None = None,
         input: str
-        | Sequence[InputItem | response_content_params_InputItems | InputItemDict | AnyDict]
-        | response_content_params_InputItems
+        | Sequence[InputItem | content_params_InputItems | InputItemDict | AnyDict]
+        | content_params_InputItems
         | None = None,
         access_programs: AccessPrograms | AccessProgramsDict | AnyDict | None = None,
         background: bool | Null | None = None,
@@ -1768,8 +1768,8 @@ class AsyncResponses:
         *,
         model: str | ResponsesModel | None = None,
         input: str
-        | Sequence[InputItem | response_content_params_InputItems | InputItemDict | AnyDict]
-        | response_content_params_InputItems
+        | Sequence[InputItem | content_params_InputItems | InputItemDict | AnyDict]
+        | content_params_InputItems
         | None = None,
         access_programs: AccessPrograms | AccessProgramsDict | AnyDict | None = None,
         background: bool | Null | None = None,
@@ -1879,8 +1879,8 @@ class AsyncResponses:
         *,
         model: str | ResponsesModel | None = None,
         input: str
-        | Sequence[InputItem | response_content_params_InputItems | InputItemDict | AnyDict]
-        | response_content_params_InputItems
+        | Sequence[InputItem | content_params_InputItems | InputItemDict | AnyDict]
+        | content_params_InputItems
         | None = None,
         access_programs: AccessPrograms | AccessProgramsDict | AnyDict | None = None,
         background: bool | Null | None = None,
@@ -2001,8 +2001,8 @@ class AsyncResponses:
         *,
         model: str | ResponsesModel | None = None,
         input: str
-        | Sequence[InputItem | response_content_params_InputItems | InputItemDict | AnyDict]
-        | response_content_params_InputItems
+        | Sequence[InputItem | content_params_InputItems | InputItemDict | AnyDict]
+        | content_params_InputItems
         | None = None,
         access_programs: AccessPrograms | AccessProgramsDict | AnyDict | None = None,
         background: bool | Null | None = None,
@@ -2287,8 +2287,8 @@ class AsyncResponses:
         model: str | ResponsesModel | Null,
         image: ImageOptions | ImageOptionsDict | AnyDict | None = None,
         input: str
-        | Sequence[InputItem | response_content_params_InputItems | InputItemDict | AnyDict]
-        | response_content_params_InputItems
+        | Sequence[InputItem | content_params_InputItems | InputItemDict | AnyDict]
+        | content_params_InputItems
         | Null
         | None = None,
         instructions: str | Null | None = None,
@@ -2350,8 +2350,8 @@ class AsyncResponses:
         reasks: int = 0,
         model: str | ResponsesModel | None = None,
         input: str
-        | Sequence[InputItem | response_content_params_InputItems | InputItemDict | AnyDict]
-        | response_content_params_InputItems
+        | Sequence[InputItem | content_params_InputItems | InputItemDict | AnyDict]
+        | content_params_InputItems
         | None = None,
         access_programs: AccessPrograms | AccessProgramsDict | AnyDict | None = None,
         background_options: BackgroundOptions | BackgroundOptionsDict | AnyDict | None = None,
@@ -2462,8 +2462,8 @@ class AsyncResponses:
         on_step: Callable[[ResponseToolStep], object] | None = None,
         model: str | ResponsesModel | None = None,
         input: str
-        | Sequence[InputItem | response_content_params_InputItems | InputItemDict | AnyDict]
-        | response_content_params_InputItems
+        | Sequence[InputItem | content_params_InputItems | InputItemDict | AnyDict]
+        | content_params_InputItems
         | None = None,
         access_programs: AccessPrograms | AccessProgramsDict | AnyDict | None = None,
         background_options: BackgroundOptions | BackgroundOptionsDict | AnyDict | None = None,
@@ -2685,8 +2685,8 @@ class ResponsesWithRawResponse:
         reasks: int = 0,
         model: str | ResponsesModel | None = None,
         input: str
-        | Sequence[InputItem | response_content_params_InputItems | InputItemDict | AnyDict]
-        | response_content_params_InputItems
+        | Sequence[InputItem | content_params_InputItems | InputItemDict | AnyDict]
+        | content_params_InputItems
         | None = None,
         access_programs: AccessPrograms | AccessProgramsDict | AnyDict | None = None,
         background_options: BackgroundOptions | BackgroundOptionsDict | AnyDict | None = None,
@@ -2893,8 +2893,8 @@ class AsyncResponsesWithRawResponse:
         reasks: int = 0,
         model: str | ResponsesModel | None = None,
         input: str
-        | Sequence[InputItem | response_content_params_InputItems | InputItemDict | AnyDict]
-        | response_content_params_InputItems
+        | Sequence[InputItem | content_params_InputItems | InputItemDict | AnyDict]
+        | content_params_InputItems
         | None = None,
         access_programs: AccessPrograms | AccessProgramsDict | AnyDict | None = None,
         background_options: BackgroundOptions | BackgroundOptionsDict | AnyDict | None = None,

@@ -4,29 +4,27 @@ import builtins
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Literal, Required, Unpack, overload, type_check_only
 
-from typed_openai.core.pages import AsyncCursorPage, AsyncPaginator, SyncCursorPage
-from typed_openai.core.raw import APIResponse, AsyncStreamedResponseManager, StreamedResponseManager
-from typed_openai.core.waiting import Waiting
-from typed_openai.dict_forms.assistant_tools import (
+from typed_openai.core.answer.pages import AsyncCursorPage, AsyncPaginator, SyncCursorPage
+from typed_openai.core.answer.raw import APIResponse, AsyncStreamedResponseManager, StreamedResponseManager
+from typed_openai.core.run.waiting import Waiting
+from typed_openai.dict_forms.assistants.assistant_tools import (
     AssistantToolChoiceParamDict,
     CodeInterpreterToolParamDict,
     FileSearchToolParamDict,
     FunctionToolParamDict,
     TruncationStrategyParamDict,
 )
-from typed_openai.dict_forms.runs import ToolOutputDict
+from typed_openai.dict_forms.assistants.runs import ToolOutputDict
+from typed_openai.dict_forms.assistants.thread_messages import NewMessageDict
 from typed_openai.dict_forms.shared import (
     ResponseFormatJSONObjectDict,
     ResponseFormatJSONSchemaDict,
     ResponseFormatTextDict,
 )
-from typed_openai.dict_forms.thread_messages import NewMessageDict
-from typed_openai.models.assistant_events import AssistantStreamEvent
-from typed_openai.models.assistant_tools import AssistantToolChoiceParam, TruncationStrategyParam
-from typed_openai.models.base import AnyDict, Null
-from typed_openai.models.known_values import ChatModel
-from typed_openai.models.run_steps import FileSearchChunk, RunStep, StepListParams, StepRetrieveParams
-from typed_openai.models.runs import (
+from typed_openai.models.assistants.assistant_events import AssistantStreamEvent
+from typed_openai.models.assistants.assistant_tools import AssistantToolChoiceParam, TruncationStrategyParam
+from typed_openai.models.assistants.run_steps import FileSearchChunk, RunStep, StepListParams, StepRetrieveParams
+from typed_openai.models.assistants.runs import (
     Run,
     RunCreateParams,
     RunListParams,
@@ -34,10 +32,12 @@ from typed_openai.models.runs import (
     RunUpdateParams,
     ToolOutput,
 )
+from typed_openai.models.assistants.thread_messages import NewMessage
+from typed_openai.models.base import AnyDict, Null
+from typed_openai.models.known_values import ChatModel
 from typed_openai.models.shared import ResponseFormat
-from typed_openai.models.thread_messages import NewMessage
 from typed_openai.models.tools import AssistantToolParam
-from typed_openai.settings import CallOptions, PostOptions, TimeoutLike
+from typed_openai.settings.names import CallOptions, PostOptions, TimeoutLike
 from typed_openai.streaming.assistants import AssistantStream, AsyncAssistantStream
 from typed_openai.streaming.stream import AsyncStream, Stream
 

@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, Required, Unpack, overload, type_check_only
 
-from typed_openai.core.pages import AsyncCursorPage, AsyncPaginator, SyncCursorPage
-from typed_openai.core.raw import APIResponse, AsyncStreamedResponseManager, StreamedResponseManager
-from typed_openai.core.waiting import Waiting
-from typed_openai.dict_forms.assistant_tools import (
+from typed_openai.core.answer.pages import AsyncCursorPage, AsyncPaginator, SyncCursorPage
+from typed_openai.core.answer.raw import APIResponse, AsyncStreamedResponseManager, StreamedResponseManager
+from typed_openai.core.run.waiting import Waiting
+from typed_openai.dict_forms.assistants.assistant_tools import (
     AssistantToolChoiceParamDict,
     CodeInterpreterToolParamDict,
     FileSearchToolParamDict,
@@ -15,31 +15,28 @@ from typed_openai.dict_forms.assistant_tools import (
     ToolResourcesParamDict,
     TruncationStrategyParamDict,
 )
-from typed_openai.dict_forms.shared import (
-    ResponseFormatJSONObjectDict,
-    ResponseFormatJSONSchemaDict,
-    ResponseFormatTextDict,
-)
-from typed_openai.dict_forms.thread_messages import (
+from typed_openai.dict_forms.assistants.thread_messages import (
     AttachmentParamDict,
     ImageFileContentBlockParamDict,
     ImageURLContentBlockParamDict,
     NewMessageDict,
     TextContentBlockParamDict,
 )
-from typed_openai.dict_forms.threads import NewThreadDict
-from typed_openai.models.assistant_events import AssistantStreamEvent
-from typed_openai.models.assistant_tools import (
+from typed_openai.dict_forms.assistants.threads import NewThreadDict
+from typed_openai.dict_forms.shared import (
+    ResponseFormatJSONObjectDict,
+    ResponseFormatJSONSchemaDict,
+    ResponseFormatTextDict,
+)
+from typed_openai.models.assistants.assistant_events import AssistantStreamEvent
+from typed_openai.models.assistants.assistant_tools import (
     AssistantToolChoiceParam,
     NewToolResourcesParam,
     ToolResourcesParam,
     TruncationStrategyParam,
 )
-from typed_openai.models.base import AnyDict, Null
-from typed_openai.models.known_values import ChatModel
-from typed_openai.models.runs import Run, ThreadCreateAndRunParams
-from typed_openai.models.shared import ResponseFormat
-from typed_openai.models.thread_messages import (
+from typed_openai.models.assistants.runs import Run, ThreadCreateAndRunParams
+from typed_openai.models.assistants.thread_messages import (
     AttachmentParam,
     Message,
     MessageContentPartParam,
@@ -49,7 +46,16 @@ from typed_openai.models.thread_messages import (
     MessageUpdateParams,
     NewMessage,
 )
-from typed_openai.models.threads import NewThread, Thread, ThreadCreateParams, ThreadDeleted, ThreadUpdateParams
+from typed_openai.models.assistants.threads import (
+    NewThread,
+    Thread,
+    ThreadCreateParams,
+    ThreadDeleted,
+    ThreadUpdateParams,
+)
+from typed_openai.models.base import AnyDict, Null
+from typed_openai.models.known_values import ChatModel
+from typed_openai.models.shared import ResponseFormat
 from typed_openai.models.tools import AssistantToolParam
 from typed_openai.resources.runs import (
     AsyncRuns,
@@ -59,7 +65,7 @@ from typed_openai.resources.runs import (
     RunsWithRawResponse,
     RunsWithStreamingResponse,
 )
-from typed_openai.settings import CallOptions, PostOptions, TimeoutLike
+from typed_openai.settings.names import CallOptions, PostOptions, TimeoutLike
 from typed_openai.streaming.assistants import AssistantStream, AsyncAssistantStream
 from typed_openai.streaming.stream import AsyncStream, Stream
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Literal, Required, Unpack, overload, type_check_only
 
-from typed_openai.core.raw import APIResponse, AsyncStreamedResponseManager, StreamedResponseManager
+from typed_openai.core.answer.raw import APIResponse, AsyncStreamedResponseManager, StreamedResponseManager
 from typed_openai.dict_forms.files import FileExpiresAfterDict
 from typed_openai.models.base import AnyDict
 from typed_openai.models.file_input import FileInput
@@ -16,7 +16,7 @@ from typed_openai.models.uploads import (
     UploadPart,
     UploadProgress,
 )
-from typed_openai.settings import PostOptions, TimeoutLike
+from typed_openai.settings.names import PostOptions, TimeoutLike
 
 @type_check_only
 class PartsCreateArguments(PostOptions, total=False):

@@ -3,21 +3,21 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal, Required, Unpack, overload, type_check_only
 
-from typed_openai.core.pages import AsyncCursorPage, AsyncPage, AsyncPaginator, SyncCursorPage, SyncPage
-from typed_openai.core.raw import APIResponse, AsyncStreamedResponseManager, StreamedResponseManager
-from typed_openai.core.waiting import Waiting
-from typed_openai.dict_forms.chunking import (
+from typed_openai.core.answer.pages import AsyncCursorPage, AsyncPage, AsyncPaginator, SyncCursorPage, SyncPage
+from typed_openai.core.answer.raw import APIResponse, AsyncStreamedResponseManager, StreamedResponseManager
+from typed_openai.core.run.waiting import Waiting
+from typed_openai.dict_forms.vector_stores.chunking import (
     AutoFileChunkingStrategyParamDict,
     StaticFileChunkingStrategyObjectParamDict,
 )
-from typed_openai.dict_forms.filters import ComparisonFilterDict, CompoundFilterDict
-from typed_openai.dict_forms.vector_store_files import FileDict
-from typed_openai.dict_forms.vector_stores import RankingOptionsDict, VectorStoreExpirationAfterDict
+from typed_openai.dict_forms.vector_stores.filters import ComparisonFilterDict, CompoundFilterDict
+from typed_openai.dict_forms.vector_stores.vector_store_files import FileDict
+from typed_openai.dict_forms.vector_stores.vector_stores import RankingOptionsDict, VectorStoreExpirationAfterDict
 from typed_openai.models.base import AnyDict, Null
-from typed_openai.models.chunking import FileChunkingStrategyParam
 from typed_openai.models.file_input import FileInput
-from typed_openai.models.filters import Filter
-from typed_openai.models.vector_store_files import (
+from typed_openai.models.vector_stores.chunking import FileChunkingStrategyParam
+from typed_openai.models.vector_stores.filters import Filter
+from typed_openai.models.vector_stores.vector_store_files import (
     File,
     FileBatchCreateParams,
     FileBatchListFilesParams,
@@ -29,7 +29,7 @@ from typed_openai.models.vector_store_files import (
     VectorStoreFileBatch,
     VectorStoreFileDeleted,
 )
-from typed_openai.models.vector_stores import (
+from typed_openai.models.vector_stores.vector_stores import (
     AsyncSearchPage,
     RankingOptions,
     SyncSearchPage,
@@ -42,7 +42,7 @@ from typed_openai.models.vector_stores import (
     VectorStoreSearchResponse,
     VectorStoreUpdateParams,
 )
-from typed_openai.settings import CallOptions, PostOptions, TimeoutLike
+from typed_openai.settings.names import CallOptions, PostOptions, TimeoutLike
 
 @type_check_only
 class FilesCreateArguments(PostOptions, total=False):

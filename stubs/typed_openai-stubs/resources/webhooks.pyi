@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal, Required, Unpack, overload, type_check_only
 
-from typed_openai.core.pages import AsyncCursorPage, AsyncPaginator, SyncCursorPage
-from typed_openai.core.raw import APIResponse, AsyncStreamedResponseManager, StreamedResponseManager
-from typed_openai.models.webhook_endpoints import (
+from typed_openai.core.answer.pages import AsyncCursorPage, AsyncPaginator, SyncCursorPage
+from typed_openai.core.answer.raw import APIResponse, AsyncStreamedResponseManager, StreamedResponseManager
+from typed_openai.models.webhooks.webhook_endpoints import (
     DeletedWebhookEndpoint,
     WebhookCreateParams,
     WebhookEndpoint,
@@ -17,8 +17,8 @@ from typed_openai.models.webhook_endpoints import (
     WebhookTestParams,
     WebhookUpdateParams,
 )
-from typed_openai.models.webhook_events import UnwrapWebhookEvent
-from typed_openai.settings import CallOptions, PostOptions, TimeoutLike
+from typed_openai.models.webhooks.webhook_events import UnwrapWebhookEvent
+from typed_openai.settings.names import CallOptions, PostOptions, TimeoutLike
 
 @type_check_only
 class WebhooksCreateArguments(PostOptions, total=False):

@@ -3,33 +3,47 @@ from typing import Literal, TypeAlias
 
 from typed_openai.dict_forms.batches_parameters import BatchCreateParamsDict as BatchCreateParamsDict
 from typed_openai.dict_forms.batches_parameters import BatchListParamsDict as BatchListParamsDict
-from typed_openai.dict_forms.chunking import AutoFileChunkingStrategyParamDict as AutoFileChunkingStrategyParamDict
-from typed_openai.dict_forms.chunking import (
-    StaticFileChunkingStrategyObjectParamDict as StaticFileChunkingStrategyObjectParamDict,
-)
-from typed_openai.dict_forms.chunking import StaticFileChunkingStrategyParamDict as StaticFileChunkingStrategyParamDict
 from typed_openai.dict_forms.completions_parameters import CompletionCreateParamsDict
 from typed_openai.dict_forms.containers_parameters import ContainerCreateParamsDict as ContainerCreateParamsDict
 from typed_openai.dict_forms.containers_parameters import ContainerListParamsDict as ContainerListParamsDict
 from typed_openai.dict_forms.embeddings_parameters import EmbeddingCreateParamsDict as EmbeddingCreateParamsDict
 from typed_openai.dict_forms.files_parameters import FileCreateParamsDict as FileCreateParamsDict
 from typed_openai.dict_forms.files_parameters import FileListParamsDict as FileListParamsDict
-from typed_openai.dict_forms.images_parameters import ImageCreateVariationParamsDict as ImageCreateVariationParamsDict
-from typed_openai.dict_forms.images_parameters import ImageEditParamsDict, ImageGenerateParamsDict
+from typed_openai.dict_forms.images.images_parameters import (
+    ImageCreateVariationParamsDict as ImageCreateVariationParamsDict,
+)
+from typed_openai.dict_forms.images.images_parameters import ImageEditParamsDict, ImageGenerateParamsDict
 from typed_openai.dict_forms.moderations import ModerationImageURLInputDict as ModerationImageURLInputDict
 from typed_openai.dict_forms.moderations import ModerationTextInputDict as ModerationTextInputDict
 from typed_openai.dict_forms.moderations_parameters import ModerationCreateParamsDict as ModerationCreateParamsDict
-from typed_openai.dict_forms.response_service_tool_params import (
+from typed_openai.dict_forms.responses.service_tool_params import (
     ImageGenerationInputImageMaskParamDict as ImageGenerationInputImageMaskParamDict,
 )
 from typed_openai.dict_forms.uploads_parameters import UploadCompleteParamsDict as UploadCompleteParamsDict
 from typed_openai.dict_forms.uploads_parameters import UploadCreateParamsDict as UploadCreateParamsDict
-from typed_openai.dict_forms.vector_stores_parameters import VectorStoreCreateParamsDict as VectorStoreCreateParamsDict
-from typed_openai.dict_forms.vector_stores_parameters import VectorStoreListParamsDict as VectorStoreListParamsDict
-from typed_openai.dict_forms.vector_stores_parameters import VectorStoreSearchParamsDict as VectorStoreSearchParamsDict
-from typed_openai.dict_forms.vector_stores_parameters import VectorStoreUpdateParamsDict as VectorStoreUpdateParamsDict
-from typed_openai.models.assistant_events import ErrorObject as ErrorObject
-from typed_openai.models.assistant_tools import (
+from typed_openai.dict_forms.vector_stores.chunking import (
+    AutoFileChunkingStrategyParamDict as AutoFileChunkingStrategyParamDict,
+)
+from typed_openai.dict_forms.vector_stores.chunking import (
+    StaticFileChunkingStrategyObjectParamDict as StaticFileChunkingStrategyObjectParamDict,
+)
+from typed_openai.dict_forms.vector_stores.chunking import (
+    StaticFileChunkingStrategyParamDict as StaticFileChunkingStrategyParamDict,
+)
+from typed_openai.dict_forms.vector_stores.vector_stores_parameters import (
+    VectorStoreCreateParamsDict as VectorStoreCreateParamsDict,
+)
+from typed_openai.dict_forms.vector_stores.vector_stores_parameters import (
+    VectorStoreListParamsDict as VectorStoreListParamsDict,
+)
+from typed_openai.dict_forms.vector_stores.vector_stores_parameters import (
+    VectorStoreSearchParamsDict as VectorStoreSearchParamsDict,
+)
+from typed_openai.dict_forms.vector_stores.vector_stores_parameters import (
+    VectorStoreUpdateParamsDict as VectorStoreUpdateParamsDict,
+)
+from typed_openai.models.assistants.assistant_events import ErrorObject as ErrorObject
+from typed_openai.models.assistants.assistant_tools import (
     AssistantFormatJSONObject,
     AssistantFormatJSONSchema,
     AssistantFormatText,
@@ -39,9 +53,6 @@ from typed_openai.models.batches import Batch as Batch
 from typed_openai.models.batches import BatchError as BatchError
 from typed_openai.models.batches import BatchRequestCounts as BatchRequestCounts
 from typed_openai.models.batches import BatchUsage as BatchUsage
-from typed_openai.models.chunking import OtherFileChunkingStrategyObject as OtherFileChunkingStrategyObject
-from typed_openai.models.chunking import StaticFileChunkingStrategy as StaticFileChunkingStrategy
-from typed_openai.models.chunking import StaticFileChunkingStrategyObject as StaticFileChunkingStrategyObject
 from typed_openai.models.completions import Completion as Completion
 from typed_openai.models.completions import CompletionChoice as CompletionChoice
 from typed_openai.models.containers import ContainerCreateResponse as ContainerCreateResponse
@@ -51,12 +62,12 @@ from typed_openai.models.embeddings import CreateEmbeddingResponse as CreateEmbe
 from typed_openai.models.embeddings import Embedding as Embedding
 from typed_openai.models.files import FileDeleted as FileDeleted
 from typed_openai.models.files import FileObject as FileObject
-from typed_openai.models.image_events import ImageEditCompletedEvent as ImageEditCompletedEvent
-from typed_openai.models.image_events import ImageEditPartialImageEvent as ImageEditPartialImageEvent
-from typed_openai.models.image_events import ImageGenCompletedEvent as ImageGenCompletedEvent
-from typed_openai.models.image_events import ImageGenPartialImageEvent as ImageGenPartialImageEvent
-from typed_openai.models.images import Image as Image
-from typed_openai.models.images import ImagesResponse as ImagesResponse
+from typed_openai.models.images.image_events import ImageEditCompletedEvent as ImageEditCompletedEvent
+from typed_openai.models.images.image_events import ImageEditPartialImageEvent as ImageEditPartialImageEvent
+from typed_openai.models.images.image_events import ImageGenCompletedEvent as ImageGenCompletedEvent
+from typed_openai.models.images.image_events import ImageGenPartialImageEvent as ImageGenPartialImageEvent
+from typed_openai.models.images.images import Image as Image
+from typed_openai.models.images.images import ImagesResponse as ImagesResponse
 from typed_openai.models.known_values import AudioModel as AudioModel
 from typed_openai.models.known_values import ChatModel as ChatModel
 from typed_openai.models.known_values import EmbeddingModel as EmbeddingModel
@@ -67,15 +78,22 @@ from typed_openai.models.models import Model as Model
 from typed_openai.models.models import ModelDeleted as ModelDeleted
 from typed_openai.models.moderations import Moderation as Moderation
 from typed_openai.models.moderations import ModerationCreateResponse as ModerationCreateResponse
-from typed_openai.models.response_results import ResponseReasoning
-from typed_openai.models.response_service_tools import ComparisonFilter as ComparisonFilter
-from typed_openai.models.response_service_tools import CompoundFilter as CompoundFilter
-from typed_openai.models.response_tools import GrammarFormat, TextFormat
+from typed_openai.models.responses.results import ResponseReasoning
+from typed_openai.models.responses.service_tools import ComparisonFilter as ComparisonFilter
+from typed_openai.models.responses.service_tools import CompoundFilter as CompoundFilter
+from typed_openai.models.responses.tools import GrammarFormat, TextFormat
 from typed_openai.models.shared import CompletionUsage as CompletionUsage
 from typed_openai.models.uploads import Upload as Upload
-from typed_openai.models.vector_stores import VectorStore as VectorStore
-from typed_openai.models.vector_stores import VectorStoreDeleted as VectorStoreDeleted
-from typed_openai.models.vector_stores import VectorStoreSearchResponse as VectorStoreSearchResponse
+from typed_openai.models.vector_stores.chunking import (
+    OtherFileChunkingStrategyObject as OtherFileChunkingStrategyObject,
+)
+from typed_openai.models.vector_stores.chunking import StaticFileChunkingStrategy as StaticFileChunkingStrategy
+from typed_openai.models.vector_stores.chunking import (
+    StaticFileChunkingStrategyObject as StaticFileChunkingStrategyObject,
+)
+from typed_openai.models.vector_stores.vector_stores import VectorStore as VectorStore
+from typed_openai.models.vector_stores.vector_stores import VectorStoreDeleted as VectorStoreDeleted
+from typed_openai.models.vector_stores.vector_stores import VectorStoreSearchResponse as VectorStoreSearchResponse
 
 AllModels: TypeAlias = str | ChatModel | ResponsesOnlyModel
 AudioResponseFormat: TypeAlias = Literal["json", "text", "srt", "verbose_json", "vtt", "diarized_json"]

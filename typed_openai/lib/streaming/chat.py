@@ -12,8 +12,7 @@ from typing import Any, Generic, TypeVar
 from pydantic import TypeAdapter
 
 from typed_openai.errors import StreamTruncatedError
-from typed_openai.models.chat_completions import ChatCompletion, ChatCompletionChunk
-from typed_openai.output_format import OutputFormat, json_schema_for
+from typed_openai.models.chat.completions import ChatCompletion, ChatCompletionChunk
 from typed_openai.streaming.chat import AsyncChatCompletionStream as AsyncChatCompletionStream
 from typed_openai.streaming.chat import ChatCompletionReader
 from typed_openai.streaming.chat import ChatCompletionStream as ChatCompletionStream
@@ -28,7 +27,8 @@ from typed_openai.streaming.chat_events import RefusalDelta as RefusalDeltaEvent
 from typed_openai.streaming.chat_events import RefusalDone as RefusalDoneEvent
 from typed_openai.streaming.chat_events import ToolCallDelta as FunctionToolCallArgumentsDeltaEvent
 from typed_openai.streaming.chat_events import ToolCallDone as FunctionToolCallArgumentsDoneEvent
-from typed_openai.structured import ParsedChatCompletion, value_of
+from typed_openai.structured.chat import ParsedChatCompletion, value_of
+from typed_openai.structured.output_format import OutputFormat, json_schema_for
 
 __all__ = [
     "AsyncChatCompletionStream",

@@ -10,25 +10,25 @@ from typed_openai.dict_forms.conversations_parameters import (
 from typed_openai.dict_forms.conversations_parameters import ItemCreateParamsDict as ItemCreateParamsDict
 from typed_openai.dict_forms.conversations_parameters import ItemListParamsDict as ItemListParamsDict
 from typed_openai.dict_forms.conversations_parameters import ItemRetrieveParamsDict as ItemRetrieveParamsDict
-from typed_openai.dict_forms.response_content_params import ResponseInputFileParamDict as ResponseInputFileParamDict
-from typed_openai.dict_forms.response_content_params import ResponseInputImageParamDict as ResponseInputImageParamDict
-from typed_openai.dict_forms.response_content_params import ResponseInputTextParamDict as ResponseInputTextParamDict
-from typed_openai.dict_forms.response_content_params import (
+from typed_openai.dict_forms.responses.content_params import ResponseInputFileParamDict as ResponseInputFileParamDict
+from typed_openai.dict_forms.responses.content_params import ResponseInputImageParamDict as ResponseInputImageParamDict
+from typed_openai.dict_forms.responses.content_params import ResponseInputTextParamDict as ResponseInputTextParamDict
+from typed_openai.dict_forms.responses.content_params import (
     ResponseOutputRefusalParamDict as ResponseOutputRefusalParamDict,
 )
-from typed_openai.dict_forms.response_content_params import ResponseOutputTextParamDict as ResponseOutputTextParamDict
+from typed_openai.dict_forms.responses.content_params import ResponseOutputTextParamDict as ResponseOutputTextParamDict
 from typed_openai.models.conversations import Conversation as Conversation
 from typed_openai.models.conversations import ConversationDeletedResource as ConversationDeletedResource
 from typed_openai.models.conversations import ConversationItemList as ConversationItemList
-from typed_openai.models.response_calls import (
+from typed_openai.models.responses.calls import (
     ResponseCodeInterpreterToolCall,
     ResponseComputerToolCall,
     ResponseComputerToolCallOutputItem,
     ResponseFileSearchToolCall,
     ResponseFunctionWebSearch,
 )
-from typed_openai.models.response_content import ComputerScreenshotContent as ComputerScreenshotContent
-from typed_openai.models.response_content import (
+from typed_openai.models.responses.content import ComputerScreenshotContent as ComputerScreenshotContent
+from typed_openai.models.responses.content import (
     ResponseInputFile,
     ResponseInputImage,
     ResponseInputText,
@@ -36,10 +36,10 @@ from typed_openai.models.response_content import (
     ResponseOutputText,
     ResponseSummaryText,
 )
-from typed_openai.models.response_content import TextContent as TextContent
-from typed_openai.models.response_image_calls import ImageGenerationCall
-from typed_openai.models.response_inputs import McpApprovalResponse
-from typed_openai.models.response_items import (
+from typed_openai.models.responses.content import TextContent as TextContent
+from typed_openai.models.responses.echoes import McpApprovalResponse
+from typed_openai.models.responses.image_calls import ImageGenerationCall
+from typed_openai.models.responses.items import (
     AdditionalTools,
     Program,
     ProgramOutput,
@@ -52,8 +52,8 @@ from typed_openai.models.response_items import (
     ResponseToolSearchCall,
     ResponseToolSearchOutputItem,
 )
-from typed_openai.models.response_items import Message as Message
-from typed_openai.models.response_shell_calls import (
+from typed_openai.models.responses.items import Message as Message
+from typed_openai.models.responses.shell_calls import (
     LocalShellCall,
     LocalShellCallOutput,
     McpApprovalRequest,
@@ -64,7 +64,7 @@ from typed_openai.models.response_shell_calls import (
     ResponseFunctionShellToolCall,
     ResponseFunctionShellToolCallOutput,
 )
-from typed_openai.models.response_text import ResponseConfigurationUpdateItem
+from typed_openai.models.responses.text import ResponseConfigurationUpdateItem
 
 ConversationCreateParams: TypeAlias = ConversationCreateParamsDict
 ConversationItem: TypeAlias = (

@@ -1,0 +1,423 @@
+"""Many requests at once: `client.map(...)`, in threads or in tasks, in step with the server's limits, resumable.
+
+    for item in client.map(questions, concurrency=8, checkpoint="answers.jsonl"):
+        print(item.index, item.value.text if item.value else item.error)
+
+Rules, the same in both colours
+* An item is a params object (what it asks follows from its class, as in batches) or a function without arguments.
+* Items are drawn from the iterable only as places become free, and what is there is handed out in between; results are
+  held back only to keep the order, and never more than four for each place.
+* One `MapResult` comes for each item, with a value or the error: no failure ends the rest.
+* What does end the job (an error of the iterable, a checkpoint that cannot be written) is raised after everything that
+  was begun has been handed out. An error of `on_progress` is raised at once.
+* Where the answers of the server leave 0 requests or tokens, nothing new is begun before the time it names, and never
+  more run at once than it leaves requests; a 429 with a `Retry-After` holds all back, not only the one that got it.
+  Pauses are obeyed up to `MAX_RETRY_AFTER` seconds.
+* A checkpoint is a JSONL file: one line for each answer, written by whoever got it before anybody sees it. What was
+  answered there is not sent again, wherever its item stands now; equal items need an answer each; failures are sent
+  again. Each line is handed to the system at once, so a killed process loses nothing that it had; `fsync` follows with
+  the first line after each second and at the end: a power failure may take what came since. A torn last line is cut
+  off; any other line that is none of ours is an error, and the file is left as it is. One job at a time has the file.
+* Leaving the loop begins nothing new, no further attempt either. Tasks are cancelled, and the calls that run in threads
+  are broken off (`core/run/threads.py`), unless there is a checkpoint that can keep what they bring: they are waited
+  for then. An interrupt (Ctrl-C) while the job waits breaks them off in any case.
+
+Weak spots: of an answer from a checkpoint only the request id is left in `meta`. Functions set no pace before their
+answer is back, cannot be kept in a checkpoint, and cannot be broken off but where they wait for an answer. Nobody can
+tell an interrupt in the body of a sync loop from any other way to leave it. While a sync iterable makes its caller
+wait, results wait too. An `async for` that is left early is cleaned up by its loop a moment later;
+`contextlib.aclosing` does it at once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import inspect
+import threading
+import weakref
+from collections import deque
+from collections.abc import (
+    AsyncGenerator,
+    AsyncIterable,
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Generator,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sized,
+)
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from queue import Empty, SimpleQueue
+from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypedDict, TypeVar
+
+from typed_openai.bulk.batches import endpoint_of, operation_at
+from typed_openai.bulk.checkpoints import Checkpoint
+from typed_openai.bulk.pacing import Pace
+from typed_openai.core.request.faults import refuse_unknown
+from typed_openai.core.run.threads import INTERRUPTS, Kept, StoppableDriver, Stopped, Threads
+from typed_openai.errors import APIStatusError, ConfigurationError, Fault, RequestValidationError
+from typed_openai.models.base import Params, Result
+from typed_openai.shown.hooks import Shown
+
+if TYPE_CHECKING:
+    import os
+
+    from typed_openai.client import AsyncOpenAI, OpenAI
+    from typed_openai.core.answer.meta import Issue
+    from typed_openai.core.declare.endpoint import Endpoint
+    from typed_openai.core.run.flow import Flow
+
+T_co = TypeVar("T_co", covariant=True)
+Item: TypeAlias = Params | Callable[[], Any]
+"""What is asked: a params object, or a function without arguments (an async client awaits what it returns)."""
+T = TypeVar("T")
+AnyIterable: TypeAlias = Iterable[T] | AsyncIterable[T]
+"""What an async client draws items from."""
+_HELD_PER_PLACE = 4
+
+
+@dataclass(frozen=True, slots=True)
+class MapResult(Shown, Generic[T_co]):
+    """What became of one item: `value`, or `error`. `params` is the item as it was given, `index` counts from 0."""
+
+    index: int
+    params: Item
+    value: T_co | None = None
+    error: Exception | None = None
+    resumed: bool = False
+    """Whether the value was read from the checkpoint, so that nothing was sent."""
+
+    @property
+    def issues(self) -> tuple[Issue, ...]:
+        """Where the value differs from the API description."""
+        return self.value.issues if isinstance(self.value, Result) else ()
+
+    def unwrap(self) -> T_co:
+        """The value; raises the error when there is none."""
+        if self.error is not None:
+            raise self.error
+        value: Any = self.value
+        found: T_co = value
+        return found
+
+
+class MapOptions(TypedDict, total=False):
+    """How `client.map` goes about it."""
+
+    concurrency: int
+    """How many requests run at once; 8 unless given."""
+    ordered: bool
+    """`True` (the default): results in the order of the items. `False`: as they are completed."""
+    on_progress: Callable[[int, int | None], object] | None
+    """Called with how many items are done and how many there are (None for an iterable without length)."""
+    checkpoint: str | os.PathLike[str] | None
+    """A JSONL file of the answers so far; made when it is not there. One job at a time may have it."""
+
+
+class Job:
+    """One call of `map`: what both colours share."""
+
+    def __init__(self, client: OpenAI | AsyncOpenAI, items: AnyIterable[Item], options: Mapping[str, Any]) -> None:
+        refuse_unknown("client.map", options, [*MapOptions.__annotations__])
+        concurrency = options.get("concurrency", 8)
+        if isinstance(concurrency, bool) or not isinstance(concurrency, int) or concurrency < 1:
+            raise ConfigurationError(f"concurrency: a number of 1 or more, got {concurrency!r}")
+        self.concurrency: int = concurrency
+        self.ordered: bool = options.get("ordered", True)
+        self.on_progress: Callable[[int, int | None], object] | None = options.get("on_progress")
+        self.total = len(items) if isinstance(items, Sized) else None
+        self._items, self._awaited_items = _iterators(items, client.is_async)
+        self.pace = Pace()
+        self.client: OpenAI | AsyncOpenAI = client.with_options(
+            middleware=[*client.config.middleware, self.pace.middleware]
+        )
+        where = options.get("checkpoint")
+        self.checkpoint = None if where is None else Checkpoint(where)
+        self.stopping = threading.Event()
+        self._operations: dict[type[Params], Endpoint] = {}
+        self._drawn = 0
+        self._exhausted = False
+        self._held: dict[int, MapResult[Any]] = {}
+        self._next = 0
+        self._ending = Kept(Exception)
+        """What ends the job once everything that was begun has been handed out; an interrupt does at once."""
+        self.ready: deque[MapResult[Any]] = deque()
+        """What may be handed out."""
+        self.done = 0
+
+    def has_place(self, running: int) -> bool:
+        """Whether another item may be drawn."""
+        if self._exhausted or self._ending.error is not None or running >= self.pace.places(self.concurrency):
+            return False
+        return len(self._held) + len(self.ready) + running < self.concurrency * _HELD_PER_PLACE
+
+    def draw(self) -> tuple[int, Item] | None:
+        """The next item; None when there is none."""
+        with self._ending:
+            for item in self._items:
+                return self._begun(item)
+            self._exhausted = True
+        return None
+
+    async def draw_async(self) -> tuple[int, Item] | None:
+        """The next item of either kind of iterable."""
+        if self._awaited_items is None:
+            return self.draw()
+        with self._ending:
+            async for item in self._awaited_items:
+                return self._begun(item)
+            self._exhausted = True
+        return None
+
+    def _begun(self, item: Item) -> tuple[int, Item]:
+        self._drawn += 1
+        return self._drawn - 1, item
+
+    def take(self, result: MapResult[Any]) -> None:
+        """A result is there: it may be handed out, and so may those that waited for it."""
+        self.done += 1
+        if not self.ordered:
+            self.ready.append(result)
+            return
+        self._held[result.index] = result
+        while self._next in self._held:
+            self.ready.append(self._held.pop(self._next))
+            self._next += 1
+
+    def end(self) -> None:
+        """Everything was handed out: raise what ended the job before its time."""
+        if self._ending.error is not None:
+            raise self._ending.error
+
+    def operation(self, params: Params) -> Endpoint:
+        """What takes parameters of this class."""
+        kind = type(params)
+        if kind not in self._operations:
+            endpoint = endpoint_of(params)
+            found = None if endpoint is None else operation_at(endpoint)
+            if found is None:
+                allowed = "a params object of an endpoint that a batch may ask, or a function without arguments"
+                raise RequestValidationError("client.map", [Fault("items", allowed, kind.__name__)])
+            self._operations[kind] = found
+        if getattr(params, "stream", None) is True:
+            fault = Fault("stream", "left out or False", "True", "each item has one whole answer")
+            raise RequestValidationError("client.map", [fault])
+        return self._operations[kind]
+
+    def known(self, index: int, item: Any) -> MapResult[Any] | None:
+        """The result that the checkpoint holds."""
+        if not isinstance(item, Params) and not callable(item):
+            allowed = "params objects, or functions without arguments"
+            raise RequestValidationError("client.map", [Fault("items", allowed, type(item).__name__)])
+        if self.checkpoint is None:
+            return None
+        if not isinstance(item, Params):
+            raise ConfigurationError("checkpoint: only params objects can be found again, not functions")
+        operation = self.operation(item)
+        value = self.checkpoint.find(index, operation, item, self.client)
+        return None if value is None else MapResult(index, item, value, resumed=True)
+
+    def flow(self, item: Params) -> Flow[Any]:
+        """The call of an item."""
+        operation = self.operation(item)
+        owner: Any = operation.owner
+        kind = owner.awaited if self.client.is_async else owner
+        return operation.flow(kind(self.client), (item,), {})
+
+    def keep(self, index: int, item: Item, value: Any) -> MapResult[Any]:
+        """An answer: into the checkpoint, then into a result."""
+        if self.checkpoint is not None and isinstance(item, Params):
+            with self._ending:
+                self.checkpoint.add(index, self.operation(item), item, value)
+        if not isinstance(item, Params) and isinstance(value, Result):
+            self.pace.observe(value.meta.headers, failed=False)
+        return MapResult(index, item, value)
+
+    @property
+    def is_sync_due(self) -> bool:
+        """Whether the checkpoint should go onto the disk now; that takes its time."""
+        return self.checkpoint is not None and self.checkpoint.is_due
+
+    def sync(self) -> None:
+        """Bring the checkpoint onto the disk."""
+        if self.checkpoint is not None:
+            with self._ending:
+                self.checkpoint.sync()
+
+    def failed(self, index: int, item: Item, error: BaseException | None) -> MapResult[Any]:
+        """A failure, as a result; what is none of an item's (an interrupt) is raised."""
+        if error is not None and not isinstance(error, Exception):
+            raise error
+        if isinstance(error, APIStatusError):
+            self.pace.observe(error.headers, failed=error.status_code == 429)
+        return MapResult(index, item, error=error)
+
+    def progress(self) -> object:
+        """Tell how far it is."""
+        return self.on_progress(self.done, self.total) if self.on_progress is not None else None
+
+    def close(self) -> None:
+        if self.checkpoint is not None:
+            self.checkpoint.close()
+
+
+def _iterators(items: Any, is_async: bool) -> tuple[Iterator[Item], AsyncIterator[Item] | None]:
+    """What items are drawn from, in one of the two colours; a single item, and what is no iterable, is refused."""
+    if isinstance(items, AsyncIterable):
+        if not is_async:
+            raise ConfigurationError("client.map: an async iterable needs AsyncOpenAI")
+        return iter(()), aiter(items)
+    if not isinstance(items, Iterable) or isinstance(items, Params | Mapping | str | bytes):
+        raise ConfigurationError(f"client.map: an iterable of params objects or functions, got {type(items).__name__}")
+    return iter(items), None
+
+
+def in_threads(job: Job) -> Generator[MapResult[Any]]:
+    """The results of a job of a sync client."""
+    pool: Any = job.client.driver.pool
+    driver, threads, running = StoppableDriver(pool, job.stopping), Threads("typed-openai-map", job.stopping), 0
+    finished: SimpleQueue[tuple[int, Item, MapResult[Any] | None, BaseException | None]] = SimpleQueue()
+
+    def work(index: int, item: Item) -> MapResult[Any]:
+        while (delay := job.pace.delay()) > 0 and not job.stopping.is_set():
+            job.stopping.wait(delay)
+        if job.stopping.is_set():
+            raise Stopped
+        value = driver.run(job.flow(item)) if isinstance(item, Params) else _sync(item, item())
+        result = job.keep(index, item, value)
+        if job.is_sync_due:
+            job.sync()
+        return result
+
+    def run(context: contextvars.Context, index: int, item: Item) -> None:
+        result, kept = None, Kept(BaseException)
+        with kept:
+            result = context.run(work, index, item)
+        finished.put((index, item, result, kept.error))
+
+    def collect(index: int, item: Item, result: MapResult[Any] | None, error: BaseException | None) -> None:
+        nonlocal running
+        running -= 1
+        job.take(result if result is not None else job.failed(index, item, error))
+        _sync(job.on_progress, job.progress())
+
+    keeps = job.checkpoint is not None  # then what is paid for is waited for
+    with suppress(ConfigurationError):
+        pool.client()  # made before the job, it is closed after it when the interpreter exits
+    at_exit = weakref.finalize(job, _leave_at_exit, threads, job.stopping, keeps)
+    try:
+        while True:
+            while not finished.empty():
+                collect(*finished.get())
+            if job.ready:
+                yield job.ready.popleft()
+            while job.has_place(running) and finished.empty():
+                drawn = job.draw()
+                if drawn is not None:
+                    running += 1
+                    known, kept = None, Kept(Exception)
+                    with kept:  # here and in their order, so that equal items find each its own answer
+                        known = job.known(*drawn)
+                    if known is not None or kept.error is not None:
+                        finished.put((*drawn, known, kept.error))
+                    else:
+                        threads.begin(partial(run, contextvars.copy_context(), *drawn), running - 1)
+            if not (running or job.ready):
+                break
+            if not job.ready:
+                with suppress(Empty):
+                    collect(*finished.get(timeout=job.pace.patience(job.concurrency)))
+    except INTERRUPTS:
+        threads.interrupted = True
+        raise
+    finally:
+        at_exit.detach()
+        try:
+            _leave(threads, job.stopping, keeps)
+        finally:
+            # A thread that was left behind may still write: then the file is closed when it is over.
+            (job.sync if threads.running else job.close)()
+    job.end()
+
+
+def _leave(threads: Threads, stopping: threading.Event, patient: bool) -> None:
+    stopping.set()
+    threads.end(patient)
+
+
+def _leave_at_exit(threads: Threads, stopping: threading.Event, patient: bool) -> None:
+    threads.interrupted = not patient
+    _leave(threads, stopping, patient)
+
+
+def _sync(function: object, outcome: Any) -> Any:
+    if inspect.isawaitable(outcome):
+        if inspect.iscoroutine(outcome):
+            outcome.close()
+        raise ConfigurationError(f"{function!r} is async: use AsyncOpenAI, or a plain function")
+    return outcome
+
+
+async def in_tasks(job: Job) -> AsyncGenerator[MapResult[Any]]:
+    """The results of a job of an async client."""
+
+    async def work(index: int, item: Item) -> MapResult[Any]:
+        known = job.known(index, item)  # a few microseconds: no thread is worth it
+        if known is not None:
+            return known
+        while True:
+            delay = job.pace.delay()
+            if delay <= 0:
+                break
+            await asyncio.sleep(delay)
+        if isinstance(item, Params):
+            value = await job.client.driver.run(job.flow(item))
+        else:
+            value = await _awaited(item())
+        result = job.keep(index, item, value)  # at once: nothing can be cancelled between an answer and its line
+        if job.is_sync_due:
+            await asyncio.to_thread(job.sync)
+        return result
+
+    running: dict[asyncio.Task[MapResult[Any]], tuple[int, Item]] = {}
+    drawing: asyncio.Task[tuple[int, Item] | None] | None = None
+    try:
+        while True:
+            for task in [each for each in running if each.done()]:
+                index, item = running.pop(task)
+                error = asyncio.CancelledError() if task.cancelled() else task.exception()
+                job.take(task.result() if error is None else job.failed(index, item, error))
+                await _awaited(job.progress())
+            if drawing is not None and drawing.done():
+                drawn, drawing = drawing.result(), None
+                if drawn is not None:
+                    running[asyncio.create_task(work(*drawn))] = drawn
+            if drawing is None and job.has_place(len(running)):
+                drawing = asyncio.create_task(job.draw_async())
+            if job.ready:
+                yield job.ready.popleft()
+            elif begun := _begun(running, drawing):
+                patience = job.pace.patience(job.concurrency)
+                await asyncio.wait(begun, timeout=patience, return_when=asyncio.FIRST_COMPLETED)
+            else:
+                break
+    finally:
+        begun = _begun(running, drawing)
+        for each in begun:
+            each.cancel()
+        await asyncio.gather(*begun, return_exceptions=True)
+        job.close()
+    job.end()
+
+
+async def _awaited(outcome: Any) -> Any:
+    return await outcome if isinstance(outcome, Awaitable) else outcome
+
+
+def _begun(running: Iterable[asyncio.Task[Any]], drawing: asyncio.Task[Any] | None) -> list[asyncio.Task[Any]]:
+    return [*running, *([] if drawing is None else [drawing])]

@@ -1,0 +1,49 @@
+"""`parse(to=...)`: the body of an answer as any type the caller names. Loaded when somebody does.
+
+* A model of this package is read as calls read it: forgiving, with `issues`.
+* `str` and `bytes` are the body as it is, `httpx.Response` is the answer itself; anything else (`dict`, `list[int]`, a
+  pydantic model or a `TypeAdapter`) is JSON that must fit, else `ResponseValidationError`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from typed_openai.core.answer.response import decode, hidden, hide, parse, public
+from typed_openai.errors import ResponseValidationError
+from typed_openai.models.base import Result
+
+if TYPE_CHECKING:
+    from typed_openai.core.answer.meta import RawResponse
+    from typed_openai.core.run.flow import Reply
+
+
+def read_as(kind: Any, answer: RawResponse, reply: Reply) -> Any:
+    """The body as a value of `kind`."""
+    from typed_openai.core.run.transport import HTTPXResponse
+
+    content, request = answer.content, reply.request
+    if kind is bytes:
+        return content
+    if kind is str:
+        return answer.text
+    if kind is HTTPXResponse:
+        return reply.whole(content)
+    if isinstance(kind, type) and issubclass(kind, Result):
+        from typed_openai.settings.config import Config
+
+        return reply.counted(lambda: parse(kind, content, reply.meta, Config(), request))
+    data, _ = decode(content, reply.meta, request.secrets)
+    try:
+        return (kind if isinstance(kind, TypeAdapter) else TypeAdapter(kind)).validate_python(data)
+    except ValidationError as error:
+        said = "; ".join(f"{'.'.join(map(str, item['loc'])) or '(all)'}: {item['msg']}" for item in error.errors())
+    message = f"the answer does not fit {kind!r}: {hidden(said, request.secrets)}"
+    raise ResponseValidationError(
+        message,
+        meta=public(reply.meta, request.secrets),
+        body=hidden(data, request.secrets),
+        content=hide(content, request.secrets),
+    )

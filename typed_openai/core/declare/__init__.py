@@ -1,0 +1,2 @@
+"""Declarations: an operation is one line; what users call, its signature and its docs follow from it. Nothing is
+imported here."""

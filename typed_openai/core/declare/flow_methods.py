@@ -1,0 +1,276 @@
+"""Operations of several steps, written once: a generator method that is awaited in one colour and called in the other.
+
+    class Files(Resource):
+        @steps
+        def wait_for_processing(self, file_id: str, *, wait: Waiting | None = None) -> Flow[FileObject]:
+            return (yield from wait_for(partial(self.retrieve.steps, file_id), ...))
+
+Inside, `self.retrieve.steps(...)` is the flow of another operation. With `@steps(params=RunCreateParams)` the method
+takes `**params` and shows the fields of that model in its signature, editor and stubs; they are checked by the
+operation it hands them to. `options=(CallOptions,)` does the same for keyword arguments that several methods share: a
+TypedDict, or a dataclass where they have defaults and are told about in the docstring.
+
+Rules
+* Such an operation is plain only: it has no one answer that `with_raw_response` could show, and says so; one that is
+  declared with `raw=True` asks once (unless told to ask again) and shows its last answer.
+* How to wait (`wait=...`) is checked before the first step: a typo there must not cost an upload.
+* An operation that a method calls again and again goes through `repeated`: the `deadline` of the call is for all of it.
+
+Weak spot: what the method does not hand on to a declared operation is checked by nobody but itself.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import importlib
+import inspect
+import time
+import warnings
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, get_args, get_type_hints, overload
+
+from typed_openai.core.answer.raw import APIResponse
+from typed_openai.core.declare.docs import docstring, names_for_types
+from typed_openai.core.declare.signature import AT_RUN_TIME, Mode, StandIns, fields_of
+from typed_openai.core.request.params import take_options
+from typed_openai.errors import DeadlineExceededError, Fault, OutputError, RequestValidationError
+
+if TYPE_CHECKING:
+    from typed_openai.core.declare.endpoint import Resource
+    from typed_openai.core.declare.operation import Operation
+    from typed_openai.core.request.params import Request
+    from typed_openai.core.run.flow import Flow, Reply, Sender
+    from typed_openai.models.base import Params
+
+
+T = TypeVar("T")
+Options: TypeAlias = "type[Any] | str"
+"""A TypedDict or dataclass of keyword arguments; as text (`"tools.loop.ToolOptions"`) it is loaded when looked at."""
+
+_TAKEN_OVER = ("__module__", "__name__", "__qualname__")
+
+
+class Steps:
+    """The declaration of an operation of several steps (a non-data descriptor, as `Endpoint` is)."""
+
+    def __init__(
+        self,
+        function: Callable[..., Flow[Any]],
+        params: type[Params] | None,
+        leave_out: tuple[str, ...],
+        options: tuple[Options, ...],
+        raw: bool = False,
+    ) -> None:
+        self.function = function
+        self.raw = raw
+        self.params = params
+        self.leave_out = leave_out
+        self.options = options
+        self.name = function.__name__
+        self.owner: type[Resource] | None = None
+        functools.update_wrapper(self, function, assigned=_TAKEN_OVER)
+
+    def __set_name__(self, owner: type[Resource], name: str) -> None:
+        self.owner = owner
+        self.name = name
+
+    @property
+    def title(self) -> str:
+        """How messages name the operation: `files.wait_for_processing`."""
+        return f"{self.owner.path}.{self.name}" if self.owner is not None else self.name
+
+    def __get__(self, resource: Resource | None, owner: type[Resource]) -> Any:
+        if resource is None:
+            return self
+        why = "it takes several requests, so there is no one answer to show"
+        if not (self.raw and resource.mode == "raw"):
+            where = f"call {self.title}, where each result has status and headers in `meta`"
+            resource.only_plain(self.title, f"{why}; {where}")
+        bound = (AsyncBoundSteps if resource.is_async else BoundSteps)(self, resource)
+        resource.__dict__[self.name] = bound
+        return bound
+
+    def __call__(self, resource: Resource, /, *args: Any, **kwargs: Any) -> Any:
+        return self.__get__(resource, type(resource))(*args, **kwargs)
+
+    @functools.cached_property
+    def __doc__(self) -> str:  # type: ignore[override]  # a class has one, its instances have their own
+        """That of the function, and what its parameters and options say of themselves."""
+        described = [item for item in self.__signature__.parameters.values() if item.name not in self.leave_out]
+        shared = [kind for kind in map(_loaded, self.options) if dataclasses.is_dataclass(kind)]
+        return docstring(inspect.getdoc(self.function) or "", self.params, described, shared)
+
+    @functools.cached_property
+    def __signature__(self) -> inspect.Signature:
+        return self.signature()
+
+    def signature(self, stand_ins: StandIns = AT_RUN_TIME, mode: Mode = "plain") -> inspect.Signature:
+        """That of the function, with `**params` spelled out as the fields of the params model and the options."""
+        signature = inspect.signature(self.function)
+        localns = names_for_types(self.function.__module__)
+        types = get_type_hints(self.function, localns=localns)  # without what `Annotated` adds to them
+        kept = [
+            item.replace(annotation=types.get(item.name, item.empty))
+            for item in signature.parameters.values()
+            if item.kind is not inspect.Parameter.VAR_KEYWORD
+        ]
+        result = get_args(types["return"])[-1]
+        if mode == "raw":
+            result = APIResponse[result]  # type: ignore[valid-type]  # a type made at run time
+        options = [parameter for kind in self.options for parameter in _options_of(_loaded(kind))]
+        parameters = [*kept, *fields_of(self.params, self.leave_out, stand_ins), *options]
+        return signature.replace(parameters=parameters, return_annotation=result)
+
+
+def _loaded(options: Options) -> type[Any]:
+    if not isinstance(options, str):
+        return options
+    module, _, name = options.rpartition(".")
+    found: type[Any] = getattr(importlib.import_module(f"typed_openai.{module}"), name)
+    return found
+
+
+def _options_of(kind: type[Any]) -> Iterator[inspect.Parameter]:
+    defaults = {item.name: item.default for item in dataclasses.fields(kind)} if dataclasses.is_dataclass(kind) else {}
+    for name, annotation in get_type_hints(kind, localns=names_for_types(kind.__module__)).items():
+        yield inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=defaults.get(name), annotation=annotation)
+
+
+class BoundSteps:
+    """A bound operation of several steps: call it."""
+
+    def __init__(self, declaration: Steps, resource: Resource) -> None:
+        self.declaration = declaration
+        self.resource = resource
+        functools.update_wrapper(self, declaration.function, assigned=_TAKEN_OVER)
+
+    @property
+    def __doc__(self) -> str:  # type: ignore[override]  # a class has one, its instances have their own
+        return self.declaration.__doc__
+
+    def steps(self, *args: Any, **kwargs: Any) -> Flow[Any]:
+        """The flow itself, to be composed with `yield from`."""
+        raw = self.resource.mode == "raw"
+        flow = self._raw(args, kwargs) if raw else self.declaration.function(self.resource, *args, **kwargs)
+        wait = kwargs.get("wait")
+        return flow if wait is None else self._checked(wait, flow)
+
+    def _raw(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Flow[APIResponse[Any]]:
+        """The last answer; its `parse()` gives what the plain call gives, or raises that there is no such value."""
+        replies: list[Reply] = []
+
+        def keep(request: Request, send: Sender) -> Flow[Reply]:
+            replies.append((yield from send(request)))
+            return replies[-1]
+
+        client = self.resource.client
+        kept = client.changed({"middleware": [*client.config.middleware, keep]})
+        try:
+            result = yield from self.declaration.function(type(self.resource)(kept), *args, **kwargs)
+        except OutputError as error:
+            return APIResponse(replies[-1], functools.partial(_raised, error))
+        return APIResponse(replies[-1], lambda: result)
+
+    def _checked(self, wait: object, flow: Flow[T]) -> Flow[T]:
+        from typed_openai.core.run.waiting import check
+
+        check(self.declaration.title, wait)
+        return (yield from flow)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        if self.resource._deprecated is not None:
+            warn(self.declaration.title, self.resource._deprecated, 3)
+        return self.resource.client.driver.run(self.steps(*args, **kwargs))
+
+    @property
+    def __signature__(self) -> inspect.Signature:
+        signature = self.declaration.signature(mode=self.resource.mode)
+        return signature.replace(parameters=list(signature.parameters.values())[1:])
+
+    def __repr__(self) -> str:
+        return f"<{self.declaration.title}: several requests>"
+
+
+class AsyncBoundSteps(BoundSteps):
+    """A bound operation of several steps of an async client: call it and await what it returns."""
+
+    def __init__(self, declaration: Steps, resource: Resource) -> None:
+        super().__init__(declaration, resource)
+        mark_coroutine_function(self)
+
+    @property
+    def __doc__(self) -> str:  # type: ignore[override]  # again, because a class never inherits it
+        return self.declaration.__doc__
+
+
+def _raised(error: OutputError) -> Any:
+    raise error
+
+
+def warn(operation: str, why: str, stacklevel: int) -> None:
+    """Warn whoever calls an operation that is deprecated; `stacklevel` counts from here."""
+    warnings.warn(f"{operation} is deprecated: {why}", DeprecationWarning, stacklevel=stacklevel)
+
+
+async def _pattern() -> None:
+    """What a callable that is awaited looks like to Python 3.11."""
+
+
+def mark_coroutine_function(function: Any) -> None:
+    """Let `inspect.iscoroutinefunction` see that a callable is awaited. Python 3.11 cannot be told; it takes what has
+    the attributes of a function for one, and reads the answer from its code."""
+    mark = getattr(inspect, "markcoroutinefunction", None)
+    if mark is not None:
+        mark(function)
+        return
+    for name in ("__code__", "__defaults__", "__kwdefaults__"):
+        setattr(function, name, getattr(_pattern, name))
+    function.__dict__.setdefault("__annotations__", {})
+
+
+@overload
+def steps(function: Callable[..., Flow[Any]], /) -> Any: ...
+@overload
+def steps(
+    *, params: type[Params], leave_out: tuple[str, ...] = (), options: tuple[Options, ...] = (), raw: bool = False
+) -> Callable[[Callable[..., Flow[Any]]], Any]: ...
+def steps(
+    function: Callable[..., Flow[Any]] | None = None,
+    /,
+    *,
+    params: type[Params] | None = None,
+    leave_out: tuple[str, ...] = (),
+    options: tuple[Options, ...] = (),
+    raw: bool = False,
+) -> Any:
+    """Declare a generator method as an operation; `leave_out` names fields of `params` that the method sets itself,
+    `raw` says that the last answer can be shown (`with_raw_response`)."""
+    if function is not None:
+        return Steps(function, None, (), ())
+    return functools.partial(Steps, params=params, leave_out=leave_out, options=options, raw=raw)
+
+
+def repeated(title: str, operation: Operation, given: Mapping[str, Any]) -> Callable[..., Flow[Any]]:
+    """The steps of an operation, to be called several times for one call (`title`) that was given these arguments.
+
+    The `deadline` of that call is for all of it: each request has what is left of it, but no more than the client's own
+    deadline allows. When nothing is left, `DeadlineExceededError` is raised and nothing is sent.
+    """
+    if given.get("idempotency_key") is not None:
+        hint = "each of several requests needs its own"
+        raise RequestValidationError(title, [Fault("idempotency_key", "no option of this call", "", hint)])
+    options, _ = take_options(title, {"deadline": given.get("deadline")})
+    seconds = options.get("deadline")
+    if not seconds:
+        return operation.steps
+    until = time.monotonic() + seconds
+    at_most = operation.resource.client.config.deadline or seconds
+
+    def within(**params: Any) -> Flow[Any]:
+        left = until - time.monotonic()
+        if left <= 0:
+            raise DeadlineExceededError(f"{title}: not done within the deadline of {seconds:g} s")
+        return (yield from operation.steps(**{**params, "deadline": min(left, at_most)}))
+
+    return within

@@ -1,0 +1,73 @@
+"""What a client or a resource shows of itself: public names in tab lists, and a hint for a name that is not there.
+
+`Members` is the base of both. Nothing is loaded before somebody asks: lists are made in `public`, hints in
+`wrong_names.py`.
+
+Rules
+* A tab list has what a user calls: groups, operations, settings, what is documented of a client. What the package needs
+  of itself (`driver`, `mode`, ...) works as before and is not listed.
+* In a raw or streaming view only that is listed which can be called there.
+* An attribute that is there and fails says itself why; a hint never stands in for that.
+
+Weak spot: a completer that reads the source and not the object (jedi in an editor) shows more; there the stubs count.
+"""
+
+from __future__ import annotations
+
+from types import FunctionType
+from typing import TYPE_CHECKING, Any
+
+INTERNAL = frozenset(
+    [
+        *("awaited", "changed", "client", "credential", "driver", "headers_for", "identify", "is_async", "mode"),
+        *("only_plain", "path", "require_key", "secrets", "url"),
+    ]
+)
+"""Attributes of clients and resources that the package needs of itself."""
+VIEWS = ("with_raw_response", "with_streaming_response")
+
+
+class Members:
+    """The base of clients and resources."""
+
+    def __dir__(self) -> list[str]:
+        special = [name for name in super().__dir__() if name.startswith("__")]
+        return sorted({*special, *public(type(self), self.__dict__)})
+
+    if not TYPE_CHECKING:  # type checkers go on to refuse names that are not there
+
+        def __getattr__(self, name: str) -> Any:
+            if any(name in vars(base) for base in type(self).__mro__):
+                return object.__getattribute__(self, name)  # it is there and failed: that error, once more
+            from typed_openai.core.declare.wrong_names import missing
+
+            raise missing(self, name)
+
+
+def public(kind: type[Any], own: dict[str, Any]) -> set[str]:
+    """The public names of a client or resource; `own` is what the object itself holds."""
+    from typed_openai.core.declare.resource import Resource
+
+    is_view = own.get("mode", "plain") != "plain"
+    found = {name: value for base in reversed(kind.__mro__) for name, value in vars(base).items()}
+    if issubclass(kind, Resource):
+        found = {name: value for name, value in found.items() if not isinstance(value, property) or name in VIEWS}
+    if is_view:
+        found = {name: value for name, value in found.items() if _is_in_view(value, own["mode"])}
+    names = {*found, *own} - INTERNAL - (set(VIEWS) if is_view else set())
+    return {name for name in names if not name.startswith("_")}
+
+
+def _is_in_view(value: object, mode: str) -> bool:
+    from typed_openai.core.declare.flow_methods import Steps
+
+    if isinstance(value, Steps):
+        return value.raw and mode == "raw"
+    return not isinstance(value, FunctionType) and getattr(value, "helps", None) is None
+
+
+def path_of(owner: Any) -> str:
+    """The place of a resource below its client, as a user writes it; `client` is the client itself."""
+    path = getattr(type(owner), "path", "")
+    mode = vars(owner).get("mode", "plain")
+    return ".".join(filter(None, ("client", path, "" if mode == "plain" else f"with_{mode}_response")))

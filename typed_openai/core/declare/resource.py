@@ -1,0 +1,98 @@
+"""Resources: the groups of operations below a client, each in two colours and three modes, loaded when first used.
+
+`asynchronous(X)` makes the awaited colour of a resource class; `with_raw_response` and `with_streaming_response` give
+the same object in another mode; `nested("module.Class")` hangs one resource below another, whose module is imported on
+first use.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib
+from typing import TYPE_CHECKING, Any
+
+from typed_openai.core.declare.members import Members
+
+if TYPE_CHECKING:
+    from typed_openai.client import BaseClient
+    from typed_openai.core.declare.signature import Mode
+
+
+class Resource(Members):
+    """A group of operations of one client. `path` is its place below the client (`chat.completions`)."""
+
+    is_async = False
+    path = ""
+    _deprecated: str | None = None
+    """Why nobody should begin with it any more, for the `DeprecationWarning` of each of its operations."""
+    awaited: type[Resource]
+
+    def __init__(self, client: BaseClient, mode: Mode = "plain") -> None:
+        self.client = client
+        self.mode: Mode = mode
+
+    @property
+    def with_raw_response(self) -> Any:
+        """The same operations, giving an `APIResponse` with status, headers and `parse()`."""
+        return type(self)(self.client, "raw")
+
+    @property
+    def with_streaming_response(self) -> Any:
+        """The same operations as context managers, giving an answer whose body is read bit by bit."""
+        return type(self)(self.client, "streaming")
+
+    def only_plain(self, operation: str, why: str) -> None:
+        """Raise where an operation that has no raw answer is looked for among the raw ones."""
+        if self.mode != "plain":
+            area, _, name = operation.rpartition(".")
+            raise AttributeError(f"{area}.with_{self.mode}_response has no {name}: {why}")
+
+    if not TYPE_CHECKING:
+
+        def __call__(self, *args: object, **kwargs: object) -> None:
+            from typed_openai.core.declare.wrong_names import not_callable
+
+            raise not_callable(self)
+
+    def __repr__(self) -> str:
+        return f"<{self.path} of {self.client!r}>"
+
+
+def asynchronous(resource: type[Resource]) -> Any:
+    """The async colour of a resource: the same declarations, awaited."""
+    attributes = {"is_async": True, "__doc__": resource.__doc__, "__module__": resource.__module__}
+    resource.awaited = type(f"Async{resource.__name__}", (resource,), attributes)
+    return resource.awaited
+
+
+class Nested(functools.cached_property[Any]):
+    """A resource below a resource or a client; its module is loaded when it is first used."""
+
+    def __init__(self, module: str, name: str) -> None:
+        super().__init__(self._made)
+        self.module = module
+        self.class_name = name
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            if name.startswith("_"):
+                raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}", name=name)
+            place = f"client.{self.attrname}.{name}"
+            raise AttributeError(f"operations belong to a client: client = OpenAI(), then {place}", name=name)
+
+    def load(self) -> type[Resource]:
+        """The resource class, sync colour."""
+        loaded: type[Resource] = getattr(importlib.import_module(self.module), self.class_name)
+        return loaded
+
+    def _made(self, owner: Any) -> Resource:
+        resource = self.load()
+        colour = resource.awaited if owner.is_async else resource
+        return colour(owner.client, owner.mode) if isinstance(owner, Resource) else colour(owner)
+
+
+def nested(where: str) -> Any:
+    """`nested("chat.Completions")`: the class `Completions` of `typed_openai/resources/chat.py`."""
+    module, _, name = where.rpartition(".")
+    return Nested(f"typed_openai.resources.{module}", name)

@@ -1,0 +1,94 @@
+"""Names of a module that are looked up when they are first used, so that importing the module loads nothing.
+
+    _names = Folder(__name__)                                 # in a folder's `__init__.py`: the names of its modules
+    __getattr__, __dir__ = looked_up(__name__, names, find)   # names from a table, values from a function
+
+Rules
+* A folder hands on what its modules define (classes, functions, constants, aliases without an underscore), and what the
+  modules named in `also` define. Where two modules define the same name, the first by name wins, as in the stub.
+* Type checkers read the stub of the folder, which `tools/stubgen` writes from the same list (`defined_in`).
+
+Weak spot: `dir()` and `import *` read the sources of the folder; where there are none, they list only submodules.
+"""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import inspect
+import pkgutil
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+
+def looked_up(
+    module: str, names: Sequence[str], value_of: Callable[[str, str], Any]
+) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
+    """`__getattr__` and `__dir__` of a module whose names are looked up, each when it is first used."""
+
+    def look_up(name: str) -> Any:
+        if name not in names:
+            raise AttributeError(f"module {module!r} has no attribute {name!r}")
+        value = value_of(module, name)
+        setattr(sys.modules[module], name, value)
+        return value
+
+    return look_up, lambda: sorted({*vars(sys.modules[module]), *names})
+
+
+class Folder:
+    """The names of a folder: those that its modules define, and those of the modules `also`."""
+
+    def __init__(self, package: str, also: Sequence[str] = ()) -> None:
+        self.package = package
+        self.also = also
+
+    def find(self, name: str) -> Any:
+        """What a name of the folder stands for (`__getattr__`)."""
+        if name == "__all__":  # `from ... import *`
+            return sorted(self.homes())
+        for home in () if name.startswith("_") else (*modules_in(self.package), *self.also):
+            value = vars(importlib.import_module(home)).get(name, sys)
+            if not inspect.ismodule(value):
+                setattr(sys.modules[self.package], name, value)
+                return value
+        raise AttributeError(f"module {self.package!r} has no attribute {name!r}", name=name)
+
+    def listed(self) -> list[str]:
+        """All names there are (`__dir__`)."""
+        return sorted({*vars(sys.modules[self.package]), *self.homes()})
+
+    def homes(self) -> dict[str, str]:
+        """Every name that the folder hands on, and the module that defines it."""
+        found: dict[str, str] = {}
+        for home in (*modules_in(self.package), *self.also):
+            for name in defined_in(home):
+                found.setdefault(name, home)
+        return found
+
+
+def modules_in(package: str) -> list[str]:
+    """The full names of the modules in a folder."""
+    places = importlib.import_module(package).__path__
+    return sorted(f"{package}.{found.name}" for found in pkgutil.iter_modules(places) if not found.ispkg)
+
+
+def defined_in(module: str) -> list[str]:
+    """The public names that the source of a module defines, in its order; none where there is no source."""
+    try:
+        source = inspect.getsource(importlib.import_module(module))
+    except OSError:
+        return []
+    return list(dict.fromkeys(name for name in _assigned(ast.parse(source).body) if not name.startswith("_")))
+
+
+def _assigned(body: Sequence[ast.stmt]) -> Iterator[str]:
+    for node in body:
+        if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node.name
+        elif isinstance(node, ast.AnnAssign | ast.Assign):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            yield from (target.id for target in targets if isinstance(target, ast.Name))
+        elif isinstance(node, ast.If):
+            yield from _assigned([*node.body, *node.orelse])

@@ -1,0 +1,364 @@
+"""From a call to a request: arguments → checked parameters → path, query and body bytes. Pure, and the only place.
+
+Rules
+* Path parameters come first, by position or name, are quoted, and may be neither empty nor dots (which would address
+  another endpoint). The rest is keyword-only, or one params object.
+* At the top level `None` is left out; nested objects go out exactly as given. What the caller passed is not changed.
+* `validation="warn"` logs the faults and sends what was given, `"off"` does not look.
+* Members and kinds of parts that `vendor_fields` (of the client, of its preset) names are no faults: a request that has
+  no others is sent as it was given.
+* Objects of pydantic and dataclasses, at any depth, count as their dumps (`foreign.py`).
+* The official package's marks for what was not given count as not given.
+* `extra_body` is merged on top of the body untouched; `extra_headers` and `extra_query` likewise.
+
+Weak spot: pydantic makes a fault of whatever an iterator raises that the caller passed, an interrupt included.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import from_json, to_json, to_jsonable_python
+
+from typed_openai.core.request.faults import closest, shown
+from typed_openai.core.request.query import query_string
+from typed_openai.errors import ConfigurationError, Fault, RequestValidationError
+from typed_openai.models.base import Null, Params, Result
+from typed_openai.settings.config import (
+    check_header,
+    check_header_name,
+    check_headers,
+    check_seconds,
+    logger,
+    redact_url,
+)
+
+if TYPE_CHECKING:
+    from typed_openai.core.request.multipart import Form
+    from typed_openai.settings.config import Config, Credential
+    from typed_openai.settings.names import TimeoutLike
+
+OPTIONS = ("extra_headers", "extra_query", "extra_body", "timeout", "deadline", "idempotency_key")
+"""Keyword arguments that every call takes besides its parameters."""
+OPTION_SET = frozenset(OPTIONS)
+_OPTION_CHECKS = {"timeout": check_seconds, "deadline": check_seconds, "idempotency_key": check_header}
+
+_READ_TWICE = frozenset({str, int, float, bool, list, dict})
+"""What may be looked at again when a check has failed; a generator may not."""
+
+HeaderItems = tuple[tuple[str, str], ...]
+
+
+@dataclass(slots=True, repr=False, eq=False)
+class Request:
+    """One request, ready for any number of attempts. `streams`: the body of the answer is read bit by bit."""
+
+    operation: str
+    method: str
+    url: str
+    base_headers: HeaderItems
+    headers: dict[str, str | None]
+    content: bytes | None = None
+    form: Form | None = None
+    streams: bool = False
+    timeout: float | TimeoutLike | None = None
+    idle_timeout: float | None = None
+    deadline_at: float | None = None
+    max_body: int | None = None
+    """How many bytes of the answer are kept, unpacked; None for any number."""
+    api_key: Callable[[], Any] | None = None
+    credential: Credential | None = None
+    """How `api_key` is sent, and which setting it came from."""
+    origin: str = ""
+    """How the URL came about, where that helps to understand a 404."""
+    secrets: list[str] = field(default_factory=list)
+    anonymous: bool = False
+    """Goes to a stranger: with nothing that an `http_client` of the user's own would add (headers, cookies, auth)."""
+    check: Callable[[Any, Request], Any] | None = None
+    """A flow that looks at this request once more before it is sent."""
+    params: Params | Mapping[str, Any] | None = None
+    """What was asked for, so that what was not given can be told."""
+    sink: Callable[[bytes], object] | None = None
+    """Takes the body of a good answer block by block; nobody else gets it then."""
+
+    def authorize(self, key: str) -> None:
+        """Use a key that a function of the user's returned for this attempt."""
+        header, scheme, setting = "authorization", "Bearer ", "api_key"
+        if self.credential is not None:
+            header, scheme, _, setting = self.credential
+        check_header(f"the key returned by {setting}()", key)
+        if not key:
+            raise ConfigurationError(f"the key returned by {setting}() is empty")
+        self.headers[header] = f"{scheme}{key}"
+        if key not in self.secrets:
+            self.secrets = [*self.secrets, key]
+
+    def asked(self, name: str) -> Any:
+        """A parameter of the call, None where it was not given."""
+        params = self.params
+        return params.get(name) if isinstance(params, Mapping) else getattr(params, name, None)
+
+    def __repr__(self) -> str:
+        """Without headers and body: either may hold a secret."""
+        return f"<Request {self.operation}: {self.method} {redact_url(self.url)}>"
+
+    def has(self, header: str) -> bool:
+        """Whether this header was set by hand: for this call (perhaps to be left out), or for all of them."""
+        return header in self.headers or any(name == header for name, _ in self.base_headers)
+
+
+def given(kwargs: dict[str, Any]) -> dict[str, Any]:
+    """The arguments without those marked as not given in the way of the official package (`NOT_GIVEN`, `omit`), which
+    frameworks pass on. Where that package is not loaded, nobody has its marks."""
+    official = sys.modules.get("openai")
+    marks = tuple(mark for name in ("NotGiven", "Omit") if isinstance(mark := getattr(official, name, None), type))
+    return {name: value for name, value in kwargs.items() if not isinstance(value, marks)} if marks else kwargs
+
+
+def take_options(operation: str, kwargs: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The per-call options that were given, checked, and the other arguments."""
+    options = {name: value for name in OPTIONS if (value := kwargs.get(name)) is not None}
+    for name, check in _OPTION_CHECKS.items():
+        try:
+            if name in options and options[name] is not False:
+                check(name, options[name])
+        except ConfigurationError as error:
+            fault = Fault(name, str(error).removeprefix(f"{name} "), "")
+            raise RequestValidationError(operation, [fault]) from None
+    return options, {name: value for name, value in kwargs.items() if name not in OPTION_SET}
+
+
+def switch(operation: str, name: str, value: object) -> bool | None:
+    """An option that is True, False or None."""
+    if value is None or isinstance(value, bool):
+        return value
+    raise RequestValidationError(operation, [Fault(name, "True or False", shown(value))])
+
+
+def fill_path(operation: str, path: str, names: Sequence[str], args: list[Any], kwargs: dict[str, Any]) -> str:
+    """Put the path parameters into the path; they are taken out of the arguments.
+
+    Those that are named are not looked for among the others, so that `retrieve("file-1", vector_store_id="vs-1")`
+    means what it says, although the store comes first in the path.
+    """
+    values: dict[str, str] = {}
+    wrong: list[Fault] = []
+    for name in names:
+        value = kwargs.pop(name) if name in kwargs else args.pop(0) if args else None
+        if not isinstance(value, str) or not value.strip():
+            near = closest(name, list(kwargs)) if value is None else None
+            hint = f"did you mean it by {near!r}?" if near else ""
+            given = "nothing" if value is None else shown(value)
+            wrong.append(Fault(name, "a non-empty string in the path", given, hint))
+        elif is_dots(value):
+            wrong.append(Fault(name, "an id or a name", shown(value), "dots climb up the path to another operation"))
+        else:
+            try:
+                values[name] = quote(value, safe="")
+            except UnicodeEncodeError:
+                wrong.append(Fault(name, "text that UTF-8 can carry", shown(value)))
+    if wrong:
+        raise RequestValidationError(operation, wrong)
+    return path.format_map(values)
+
+
+def is_dots(segment: str) -> bool:
+    """Whether a segment of a path is nothing but dots: to servers it is the same place, or the one above."""
+    return segment != "" and not segment.strip(".")
+
+
+def check_params(
+    operation: str, model: type[Params], params: object, kwargs: dict[str, Any], config: Config
+) -> Params | dict[str, Any]:
+    """The checked parameters; with `validation` other than strict, the plain arguments where they are not valid."""
+    if params is not None:
+        if not isinstance(params, model):
+            kind = type(params).__name__
+            hint = "parameters are passed by name" if not isinstance(params, Params) else ""
+            raise RequestValidationError(operation, [Fault("(first argument)", f"a {model.__name__}", kind, hint)])
+        if not kwargs:
+            return params
+        given = {name: getattr(params, name) for name in params.model_fields_set}
+        kwargs = {**given, **{name: value for name, value in kwargs.items() if value is not None}}
+    else:
+        kwargs = {name: value for name, value in kwargs.items() if value is not None}
+    if config.validation == "off":
+        return model.unchecked(kwargs)
+    lets_through = config.lets_through
+    if config.validation == "warn" or lets_through or not _READ_TWICE.issuperset(map(type, kwargs.values())):
+        kwargs = materialised(kwargs)
+    try:
+        checked: Params = model.__pydantic_validator__.validate_python(kwargs)
+    except ValidationError as error:
+        from typed_openai.core.request.array_numbers import plain_numbers
+        from typed_openai.core.request.foreign import as_data
+
+        data = as_data(kwargs)
+        if data is not kwargs:
+            return check_params(operation, model, None, data, config)
+        from typed_openai.core.request.refusals import faults
+
+        numbers = plain_numbers(kwargs)
+        if numbers is not kwargs:
+            return check_params(operation, model, None, numbers, config)
+        found = faults(error, kwargs, model, lets_through)
+        if not found:  # nothing but what the server has of its own
+            return model.unchecked(kwargs)
+        if config.validation == "warn":
+            logger.warning("%s: sent as given although %s", operation, "; ".join(map(str, found)))
+            return model.unchecked(kwargs)
+        raise RequestValidationError(operation, found) from None
+    return checked
+
+
+def materialised(value: Any) -> Any:
+    """One-shot iterators as lists, at any depth, so that checking does not use up what is to be sent."""
+    if isinstance(value, dict):
+        return {key: materialised(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return type(value)(map(materialised, value)) if type(value) in (list, tuple) else value
+    return list(map(materialised, value)) if hasattr(value, "__next__") and not hasattr(value, "read") else value
+
+
+def left_out(params: Params) -> set[str]:
+    """The parameters that were given as None: at the top level that means *leave it out*."""
+    values = params.__dict__
+    return {name for name in params.__pydantic_fields_set__ if values[name] is None}
+
+
+def json_body(operation: str, params: Params | dict[str, Any], extra: object) -> bytes:
+    """The bytes to send."""
+    if extra is not None:
+        params = {**plain(operation, params), **_mapping(operation, "extra_body", extra)}
+    try:
+        if isinstance(params, Params):
+            unset = left_out(params)
+            content = params.__pydantic_serializer__.to_json(params, exclude_unset=True, by_alias=True, exclude=unset)
+        else:
+            content = to_json(_as_given(params), fallback=_refuse)
+        if b"NaN" in content or b"Infinity" in content:
+            from_json(content, allow_inf_nan=False)
+    except (TypeError, ValueError, RecursionError) as error:
+        raise _unsendable(operation, params, error) from None
+    return content
+
+
+def plain(operation: str, params: Params | dict[str, Any], without: Collection[str] = ()) -> dict[str, Any]:
+    """The parameters as JSON data, `None` at the top (and the names in `without`) left out."""
+    try:
+        if isinstance(params, Params):
+            unset = {*left_out(params), *without}
+            return params.model_dump(mode="json", exclude_unset=True, by_alias=True, exclude=unset)
+        given = {name: _as_given(value) for name, value in params.items() if name not in without}
+        found: dict[str, Any] = to_jsonable_python(given, fallback=_refuse)
+        return found
+    except (TypeError, ValueError, RecursionError) as error:
+        sent = {name: value for name, value in dict(params).items() if name not in without}
+        raise _unsendable(operation, sent, error) from None
+
+
+def _unsendable(operation: str, params: Params | dict[str, Any], error: Exception) -> RequestValidationError:
+    """The refusal of what no JSON can carry, by parameter."""
+    found: list[Fault] = []
+    for name, value in dict(params).items():
+        try:
+            from_json(to_json(_as_given(value), fallback=_refuse), allow_inf_nan=False)
+        except (TypeError, ValueError, RecursionError) as why:
+            said = str(why).removeprefix("Error serializing to JSON: ").removeprefix("ValueError: ")
+            finite = "expected value" in said or "invalid number" in said
+            found.append(Fault(name, "what JSON can carry", "NaN or Infinity" if finite else said))
+    return RequestValidationError(operation, found or [Fault("(body)", "what JSON can carry", str(error))])
+
+
+def _as_given(value: Any) -> Any:
+    """Models inside unchecked arguments as what their caller set."""
+    if isinstance(value, Result):
+        return value.as_input()
+    if isinstance(value, BaseModel):
+        from typed_openai.core.request.foreign import dump
+
+        return dump(value)
+    if isinstance(value, Mapping):
+        return {key: _as_given(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple | set | frozenset) or hasattr(value, "__next__"):
+        listed: list[Any] = []
+        for inner in value:
+            given = _as_given(inner)  # one result may stand for several objects: a response for its items
+            listed += given if isinstance(inner, Result) and isinstance(given, list) else [given]
+        return listed
+    if isinstance(value, Null):
+        return None
+    method = getattr(type(value), "as_input", None)
+    return value if method is None else _as_given(method(value))
+
+
+def _refuse(value: object) -> object:
+    from typed_openai.core.request.array_numbers import plain_numbers
+
+    numbers: object = plain_numbers(value)
+    if numbers is not value:
+        return numbers
+    raise ValueError(f"{shown(value)} cannot be sent as JSON")
+
+
+def form_body(operation: str, model: type[Params] | None, params: Params | dict[str, Any], extra: object) -> Form:
+    """The parameters as multipart form; files stay as they are and are read when they are sent."""
+    from typed_openai.core.request.multipart import are_files, form, is_file
+
+    if isinstance(params, dict) and model is not None:
+        from typed_openai.models.file_input import with_paths
+
+        params = with_paths(model, params)
+    given = dict(params) if isinstance(params, Params) else params
+    files = {name: value for name, value in given.items() if is_file(value) or are_files(value)}
+    rest = plain(operation, params, without=files)
+    return form(operation, {**rest, **files, **_mapping(operation, "extra_body", extra)})
+
+
+def query(operation: str, *sources: object) -> str:
+    """One query string from checked parameters and mappings; later ones win, and None takes one away again."""
+    values: dict[str, Any] = {}
+    for source in sources:
+        if isinstance(source, Params):
+            values.update(plain(operation, source))
+            continue
+        for name, value in _mapping(operation, "extra_query", source).items():
+            if value is None:
+                values.pop(name, None)
+            else:
+                values[name] = _as_given(value)
+    try:
+        return query_string(values)
+    except UnicodeEncodeError as error:
+        raise RequestValidationError(operation, [Fault("(query)", "text that UTF-8 can carry", str(error))]) from None
+
+
+def header_overrides(operation: str, extra: object) -> dict[str, str | None]:
+    """`extra_headers`, checked; a value of None removes the header."""
+    given = _mapping(operation, "extra_headers", extra)
+    try:
+        sent = check_headers("", {name: value for name, value in given.items() if value is not None})
+        for name in given:
+            check_header_name(name)
+    except ConfigurationError as error:
+        raise RequestValidationError(operation, [Fault("extra_headers", str(error), "")]) from None
+    return {name.lower(): None for name in given} | sent
+
+
+def idempotency_key() -> str:
+    """A new key for one call; all its attempts carry the same."""
+    return f"typed-openai-retry-{os.urandom(16).hex()}"
+
+
+def _mapping(operation: str, name: str, value: object) -> Mapping[str, Any]:
+    if value is None:
+        return {}
+    if not isinstance(value, Mapping):
+        raise RequestValidationError(operation, [Fault(name, "a mapping", shown(value))])
+    return value

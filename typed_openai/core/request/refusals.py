@@ -1,0 +1,204 @@
+"""What is wrong with a request, said so that it can be mended: path, what is allowed, what was given, a hint. Pure.
+
+pydantic reports a fault with a location that also names union members (`messages.0.user.content.str`); here it becomes
+the path that the caller wrote (`messages[0].content`; `places.py`). Faults of several members of one union are joined.
+A name that does not exist is compared with those that do in that very place, at any depth, and one level deeper.
+
+Loaded when something is refused, not before. Weak spot: for a union of objects without a discriminator the caller sees
+what each member would have taken.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from typed_openai.core.request.faults import closest, path_of, shown
+from typed_openai.core.request.places import Place, element_of, fields_of, models_in, place_of, tags_in
+from typed_openai.errors import Fault
+from typed_openai.settings.config import SETTING_NAMES
+
+_SEND_ANYWAY = 'a value newer than this package goes through extra_body={{{name!r}: ...}} or validation="warn"'
+
+_VENDORS = "other servers take it: with_options(vendor_fields=[{name!r}]) lets it through"
+
+_SIZE = re.compile(r"should have (at (?:least|most) \d+ \w+)")
+
+_NO_LIST = ("list_type", "string_or_list")
+_NO_OBJECT = ("model_attributes_type", "model_type", "dict_type", "input_item", "union_tag_not_found")
+"""Faults that say only that it is none."""
+
+_OTHER_OPERATION = {
+    ("CompletionCreateParams", "messages"): "chat: client.chat.completions.create(messages=...)",
+    ("CompletionCreateParams", "input"): "another operation: client.responses.create(input=...)",
+    ("ChatCompletionCreateParams", "prompt"): "messages=[{'role': 'user', 'content': ...}] here; "
+    "client.completions.create(prompt=...) takes one",
+    ("ImageGenerateParams", "messages"): "prompt='...' here; client.chat.completions.create(messages=...) takes them",
+}
+"""Parameters of another operation of a similar name: (model, parameter) → where it belongs."""
+
+_ELSEWHERE = {
+    "messages": "input",
+    "input": "messages",
+    "text": "response_format",
+    "response_format": "text",
+    "image_url": "input_image",
+    "input_image": "image_url",
+    "max_completion_tokens": "max_output_tokens",
+    "max_output_tokens": "max_completion_tokens",
+    "reasoning_effort": "reasoning",
+    "reasoning": "reasoning_effort",
+}
+"""What is called otherwise in the other of the two APIs by which models are asked (chat, Responses)."""
+
+
+def faults(
+    error: ValidationError, value: object, model: type[BaseModel], lets_through: Collection[str] = ()
+) -> list[Fault]:
+    """Every fault of `error`, which came from checking `value` against `model`; members and kinds of parts of these
+    names are none."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for item in error.errors(include_url=False):
+        if lets_through and _is_let_through(item, lets_through):
+            continue
+        place = place_of(model, item["loc"]) or Place(path_of(item["loc"], value), None, None)
+        found.setdefault(place.path or "(all)", []).append({**item, "place": place})
+    told = {
+        path: items for path, items in found.items() if not all(map(_wants_null, items)) or not _goes_on(path, found)
+    }
+    missing = [path for path, items in told.items() if items[0]["type"] == "missing"]
+    return [_fault(path, items, missing) for path, items in told.items()]
+
+
+def _is_let_through(item: Mapping[str, Any], names: Collection[str]) -> bool:
+    """Whether a fault only says that the API has no such member, or no part of such a kind."""
+    if item["type"] == "extra_forbidden":
+        return item["loc"][-1] in names
+    return item["type"] in _KIND_UNKNOWN and isinstance(item["input"], Mapping) and item["input"].get("type") in names
+
+
+_KIND_UNKNOWN = ("union_tag_invalid", "input_item", "said_part")
+ELSEWHERE_TAKEN = ("cache_control", "prefix", "partial", "video_url")
+"""What several other servers take, though OpenAI does not."""
+
+
+def _wants_null(item: Mapping[str, Any]) -> bool:
+    """Whether an item only says that `NULL` would have been taken too."""
+    return bool(item.get("ctx", {}).get("class") == "Null")
+
+
+def _goes_on(path: str, found: Mapping[str, object]) -> bool:
+    """Whether something more precise is known below a path."""
+    return any(other != path and other.startswith((f"{path}.", f"{path}[")) for other in found)
+
+
+def _meant(name: str, names: Sequence[str]) -> str | None:
+    """What somebody meant by a name: what the other API calls it, one that is like it, or has a word more or less."""
+    if _ELSEWHERE.get(name) in names:
+        return _ELSEWHERE[name]
+    longer = [each for each in names if each.startswith(f"{name}_") or each.endswith(f"_{name}")]
+    parts = longer or [each for each in names if name.endswith(f"_{each}")]
+    return closest(name, names) or (parts[0] if len(parts) == 1 else None)
+
+
+def _fault(path: str, items: list[dict[str, Any]], missing: Sequence[str]) -> Fault:
+    items = [item for item in items if not _wants_null(item)] or items
+    first = items[0]
+    kind = first["type"]
+    if kind == "extra_forbidden":
+        return Fault(path, "no such parameter", "", _hint_of_name(path, first["place"], missing))
+    if kind == "missing":
+        return Fault(path, "required", "nothing")
+    allowed = " or ".join(dict.fromkeys(_allowed(item) for item in items))
+    hint = _hint_of_shape(first)
+    if not hint and kind in ("literal_error", "enum", "union_tag_invalid", "input_item"):
+        hint = _SEND_ANYWAY.format(name=_top(path))
+        given = first.get("input")
+        if isinstance(given, Mapping) and given.get("type") in ELSEWHERE_TAKEN:
+            return Fault(path, allowed, shown(given), _VENDORS.format(name=given["type"]))
+        nearest = _close_value(first)
+        if nearest:
+            hint = f"did you mean {nearest!r}? {hint}"
+    return Fault(path, allowed, shown(first.get("input")), hint)
+
+
+def _hint_of_shape(item: dict[str, Any]) -> str:
+    """What to write in place of a value that is of the wrong kind altogether, or in the way of the other API."""
+    given, kind, place = item.get("input"), item["type"], item["place"]
+    if given == "tool" and kind == "literal_error" and place.path.endswith(".role"):
+        return "what a tool gave is {'type': 'function_call_output', 'call_id': ..., 'output': ...} here"
+    if kind == "string_or_list" and isinstance(given, Mapping) and place.path.endswith(".output"):
+        return "as a text: json.dumps(...)"
+    if kind in _NO_LIST and isinstance(given, str | Mapping | BaseModel):
+        inner = "{'role': 'user', 'content': ...}" if isinstance(given, str) and _speaks(place) else "..."
+        return f"in a list: [{inner}]"
+    if kind not in _NO_OBJECT:
+        return ""
+    if isinstance(given, str) and _speaks(place):
+        return "as {'role': 'user', 'content': ...}"
+    if callable(given) and place.path.startswith("tools["):
+        return "a function becomes a tool by @tool"
+    return ""
+
+
+def _speaks(place: Place) -> bool:
+    """Whether what is meant are messages."""
+    return any({"role", "content"} <= fields_of(model).keys() for model in models_in(element_of(place.form)))
+
+
+def _top(path: str) -> str:
+    return path.split(".")[0].split("[")[0]
+
+
+def _hint_of_name(path: str, place: Place, missing: Sequence[str]) -> str:
+    """What somebody may have meant who gave a name that does not exist; `missing`: what is required and not there."""
+    name, owner = path.rpartition(".")[2], place.owner
+    if path == name and owner is not None and (owner.__name__, name) in _OTHER_OPERATION:
+        return f"a parameter of {_OTHER_OPERATION[owner.__name__, name]}"
+    if name in ELSEWHERE_TAKEN:
+        return _VENDORS.format(name=name)
+    if path in SETTING_NAMES:
+        return f"a setting of clients: client.with_options({path}=...)"
+    known = {} if owner is None else fields_of(owner)
+    deeper = [field for field, form in known.items() if any(name in fields_of(inner) for inner in models_in(form))]
+    if len(deeper) == 1:
+        return f"did you mean {deeper[0] + '.' + name!r}?"
+    near = _meant(name, list(known))
+    if near is not None:
+        return f"did you mean {near!r}?"
+    if place.tag == name:
+        return "what is in it stands beside 'type' here"  # as chat has tools, and Responses does not
+    parent = path.removesuffix(name)
+    instead = [each.removeprefix(parent) for each in missing if each.startswith(parent)] if parent else []
+    if len(instead) == 1 and instead[0] in known:
+        return f"did you mean {instead[0]!r}?"
+    return f"to send it all the same: extra_body={{{_top(path)!r}: ...}}"
+
+
+def _close_value(item: dict[str, Any]) -> str | None:
+    given, context = item.get("input"), item.get("ctx", {})
+    expected = str(context.get("expected") or context.get("expected_tags") or "")
+    values = expected.replace("' or '", "', '").strip("'").split("', '")
+    if isinstance(given, Mapping):
+        given = context.get("tag") or given.get("type")
+        values = values if expected else tags_in(item["place"].form, "type")
+    return _meant(given, values) if isinstance(given, str) else None
+
+
+def _allowed(item: dict[str, Any]) -> str:
+    if item["type"] == "literal_error":
+        return f"one of {item['ctx']['expected']}"
+    if item["type"] == "union_tag_invalid":
+        return f"{item['ctx']['discriminator']} must be one of {item['ctx']['expected_tags']}"
+    if item["type"] == "union_tag_not_found":
+        return f"an object with {item['ctx']['discriminator']}"
+    if item["type"] in ("model_attributes_type", "model_type"):
+        return "an object"
+    message = str(item["msg"])
+    size = _SIZE.search(message)
+    if size is not None:
+        return size[1]
+    return message.removeprefix("Input should be ").removeprefix("Value error, ")

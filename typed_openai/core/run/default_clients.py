@@ -1,0 +1,52 @@
+"""HTTP clients of the user's own with the settings that ours have, under the names of the official package.
+
+    OpenAI(http_client=DefaultHttpxClient(proxy="http://proxy:8080"))
+
+What is not given is as in the connections that a client makes itself: time-outs, limits, redirects followed. Without an
+`http_client` a client needs none of these.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from typed_openai.core.run.pools import LIMITS
+from typed_openai.core.run.transport import HTTPXAsyncClient, HTTPXClient, Timeout
+from typed_openai.errors import ConfigurationError
+from typed_openai.settings.config import MAX_RETRIES, TIMEOUT
+
+DEFAULT_MAX_RETRIES = MAX_RETRIES
+DEFAULT_TIMEOUT = Timeout(TIMEOUT)
+DEFAULT_CONNECTION_LIMITS = LIMITS
+
+
+def _filled(options: dict[str, Any]) -> dict[str, Any]:
+    return {"timeout": DEFAULT_TIMEOUT, "limits": DEFAULT_CONNECTION_LIMITS, "follow_redirects": True, **options}
+
+
+class DefaultHttpxClient(HTTPXClient):
+    """An `httpx.Client` with our defaults; takes what that takes."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**_filled(options))
+
+
+class DefaultAsyncHttpxClient(HTTPXAsyncClient):
+    """An `httpx.AsyncClient` with our defaults; takes what that takes."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**_filled(options))
+
+
+class DefaultAioHttpClient(DefaultAsyncHttpxClient):
+    """The same over aiohttp, which costs far less with many calls in flight. Raises `ConfigurationError` without the
+    package `httpx-aiohttp`."""
+
+    def __init__(self, **options: Any) -> None:
+        try:
+            from httpx_aiohttp import AiohttpTransport  # type: ignore[import-not-found, unused-ignore]  # an extra
+        except ImportError as error:
+            raise ConfigurationError(
+                "DefaultAioHttpClient needs httpx-aiohttp: pip install 'typed-openai[aiohttp]'"
+            ) from error
+        super().__init__(**{"transport": AiohttpTransport(), **options})

@@ -1,0 +1,245 @@
+"""The connections: one pool per process or running event loop, made of httpx's clients.
+
+Rules
+* One SSL context per process. Async pools are kept per running event loop and closed by it at its end. After a fork the
+  child starts with fresh pools: a connection must not be shared by two processes.
+* Where a redirect leads to another host, no header that may hold a credential goes along; what stands in a redirect is
+  neither unpacked nor read without bound.
+
+Weak spot: the bound of a redirect holds for our own pools, not for an `http_client` of the user's own.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import ssl
+import threading
+import weakref
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
+from contextlib import suppress
+from http.cookiejar import CookieJar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+
+import httpx
+
+from typed_openai.core.run.transport import FIRST_URL, BodyTooLarge, proxy_names
+from typed_openai.errors import ConfigurationError
+from typed_openai.settings.config import is_secret
+
+if TYPE_CHECKING:
+    import asyncio
+
+C = TypeVar("C", httpx.Client, httpx.AsyncClient)
+Keeper: TypeAlias = AsyncGenerator[None, None]
+MOST_OF_A_REDIRECT = 1024 * 1024
+_LAST_PORT = 65535
+LIMITS = httpx.Limits(max_connections=1000, max_keepalive_connections=100)
+
+
+@functools.cache
+def ssl_context() -> ssl.SSLContext:
+    """One per process: loading the certificates costs more than a request."""
+    return httpx.create_ssl_context()
+
+
+def _keep_secrets(request: httpx.Request) -> None:
+    """Before each hop: httpx takes `Authorization` away where a redirect leads to another host; this does so with every
+    header that may hold a credential (`api-key`, `Helicone-Auth`)."""
+    if request.url.port is not None and request.url.port > _LAST_PORT:
+        raise httpx.UnsupportedProtocol(f"there is no port {request.url.port}", request=request)
+    first = request.extensions.get(FIRST_URL)
+    if first is not None and request.url is not first and _place(request.url) != _place(first):
+        for name in [name for name in request.headers if is_secret(name)]:
+            del request.headers[name]
+
+
+async def _keep_secrets_async(request: httpx.Request) -> None:
+    _keep_secrets(request)
+
+
+def _place(url: httpx.URL) -> tuple[str, str, int | None]:
+    return url.scheme, url.host, url.port
+
+
+class _Cookies(CookieJar):
+    """Cookies as ever, but answers without any (all but the first of a connection) are not searched for them: that
+    costs more than the rest of a call's bookkeeping together."""
+
+    def extract_cookies(self, response: Any, request: Any) -> None:
+        answer = getattr(response, "response", None)
+        if not isinstance(answer, httpx.Response) or "set-cookie" in answer.headers:
+            super().extract_cookies(response, request)
+
+
+class _Bounded(httpx.SyncByteStream, httpx.AsyncByteStream):
+    """The body of a redirect, which httpx reads whole before it follows: as long as the body of an error may be."""
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+
+    def __iter__(self) -> Iterator[bytes]:
+        left = MOST_OF_A_REDIRECT
+        for block in self._stream:
+            left -= len(block)
+            if left < 0:
+                raise BodyTooLarge(MOST_OF_A_REDIRECT)
+            yield block
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        left = MOST_OF_A_REDIRECT
+        async for block in self._stream:
+            left -= len(block)
+            if left < 0:
+                raise BodyTooLarge(MOST_OF_A_REDIRECT)
+            yield block
+
+    def close(self) -> None:
+        self._stream.close()
+
+    async def aclose(self) -> None:
+        await self._stream.aclose()
+
+
+def _bound_redirect(response: httpx.Response) -> None:
+    """Nobody looks at the body of a redirect that is followed: it is not unpacked, and not without bound."""
+    if response.has_redirect_location:
+        response.headers.pop("content-encoding", None)
+        response.stream = _Bounded(response.stream)
+
+
+async def _bound_redirect_async(response: httpx.Response) -> None:
+    _bound_redirect(response)
+
+
+def _new(
+    kind: type[C],
+    before_each_hop: Callable[[httpx.Request], object],
+    after_each_hop: Callable[[httpx.Response], object],
+) -> C:
+    """A client of our own, with the proxies of the environment."""
+    try:
+        hooks: dict[str, list[Callable[..., Any]]] = {"request": [before_each_hop], "response": [after_each_hop]}
+        return kind(verify=ssl_context(), limits=LIMITS, follow_redirects=True, event_hooks=hooks, cookies=_Cookies())
+    except OSError as error:
+        raise ConfigurationError(f"no certificates: {error}; check SSL_CERT_FILE and SSL_CERT_DIR") from error
+    except (ValueError, ImportError, httpx.InvalidURL):
+        raise ConfigurationError(
+            f"a proxy setting of the environment cannot be used ({proxy_names()}): it must be like http://host:port "
+            "(for socks5://, install httpx[socks])"
+        ) from None  # the cause may show the proxy's password
+
+
+def _close(client: httpx.Client, pid: int) -> None:
+    """Close a client, but in the process that made it only: a fork shares the sockets of its parent."""
+    if pid == os.getpid():
+        client.close()
+
+
+class SyncPool:
+    """The connections of a sync client: made at the first request, and again after a fork."""
+
+    def __init__(self, own: httpx.Client | None) -> None:
+        self.own = own
+        self.closed = False
+        self._client: httpx.Client | None = None
+        self._pid = 0
+        self._lock = threading.Lock()
+
+    def client(self) -> httpx.Client:
+        if self.own is not None:
+            return _usable(self.own, self.closed)
+        if self._client is None or self._pid != os.getpid():
+            with self._lock:
+                _refuse_closed(self.closed)
+                if self._client is None or self._pid != os.getpid():
+                    self._client = _new(httpx.Client, _keep_secrets, _bound_redirect)
+                    self._pid = os.getpid()
+                    # Held from outside of the cycles of its user, so that what is collected is closed before it goes.
+                    weakref.finalize(self, _close, self._client, self._pid)
+        return self._client
+
+    def close(self) -> None:
+        with self._lock:
+            self.closed = True
+            client, self._client = self._client, None
+        if client is not None:
+            _close(client, self._pid)
+
+
+class AsyncPool:
+    """The connections of an async client: one set per running event loop, so that a client outlives `asyncio.run`."""
+
+    def __init__(self, own: httpx.AsyncClient | None) -> None:
+        self.own = own
+        self.closed = False
+        self._clients: dict[
+            asyncio.AbstractEventLoop, tuple[httpx.AsyncClient, weakref.finalize[[Keeper], AsyncPool]]
+        ] = {}
+        self._pid = 0
+        self._lock = threading.Lock()
+
+    def client(self, loop: asyncio.AbstractEventLoop) -> httpx.AsyncClient:
+        if self.own is not None:
+            return _usable(self.own, self.closed)
+        known = self._clients.get(loop)
+        if known is None or self._pid != os.getpid():
+            with self._lock:
+                _refuse_closed(self.closed)
+                if self._pid != os.getpid():
+                    self._of_parent = self._clients  # not dropped: that would wake the parent's loop
+                    self._clients = {}
+                    self._pid = os.getpid()
+                client = _new(httpx.AsyncClient, _keep_secrets_async, _bound_redirect_async)
+                for other in [other for other in self._clients if other.is_closed()]:
+                    self._clients.pop(other)[1].detach()
+                # Held from outside of the pool's own cycles, so that a pool which is collected can still close it.
+                self._clients[loop] = client, weakref.finalize(self, _let_go, _closed_with_its_loop(client))
+            return client
+        return known[0]
+
+    async def close(self, loop: asyncio.AbstractEventLoop) -> None:
+        with self._lock:
+            self.closed = True
+            if self._pid != os.getpid():
+                return
+            known = self._clients.pop(loop, None)
+            for _, finalizer in self._clients.values():
+                finalizer()
+            self._clients = {}
+        if known is not None:
+            known[1].detach()
+            await known[0].aclose()
+
+
+def _let_go(keeper: Keeper) -> None:
+    """Whoever calls this was the last to hold the keeper, which its loop closes thereupon."""
+
+
+def _closed_with_its_loop(client: httpx.AsyncClient) -> Keeper:
+    """A generator that closes the client when it is closed itself, which a loop does at its end with all generators
+    that were begun in it (`shutdown_asyncgens`, part of `asyncio.run`), and when nobody holds it any more."""
+
+    async def keep() -> Keeper:
+        try:
+            yield
+        finally:
+            await client.aclose()
+
+    keeper = keep()
+    with suppress(StopIteration):
+        keeper.__anext__().__await__().send(None)  # to its `yield`, which takes no waiting
+    return keeper
+
+
+def _usable(own: C, closed: bool) -> C:
+    """The user's own client, unless it or ours was closed."""
+    _refuse_closed(closed)
+    if own.is_closed:
+        raise ConfigurationError("the http_client was closed: close it after the last request")
+    return own
+
+
+def _refuse_closed(closed: bool) -> None:
+    if closed:
+        raise ConfigurationError("this client was closed: make a new one, or close it later")

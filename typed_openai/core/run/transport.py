@@ -1,0 +1,412 @@
+"""Our requests in the words of httpx, its errors in ours. Only this file and `pools.py` import httpx.
+
+Rules
+* An `httpx.Request` is made directly from bytes and a prepared header set: `Client.build_request` would merge headers,
+  cookies and URL for every call. With a client of the user's own, `build_request` is used, so that its headers, cookies
+  and parameters count.
+* Error messages name URL (once) and cause and say what to try; never a user name, a password or a query.
+
+Weak spots
+* A deadline on a blocking read is kept by shutting the socket down (`watchdog`); a transport without sockets (mocks,
+  WSGI) is only looked at between two reads. While a sync call waits for the headers nobody is given the socket: it is
+  looked up where the thread stands (`abort_sending`), which takes a Python with frames and its global lock. A name that
+  is slow to resolve is not bounded.
+* Over HTTP/2 (a client of the user's own) many answers share a connection. A stream that is left lets go of its own
+  alone, and who reads it in another thread notices with the next data of the connection, not at once; httpcore does not
+  tell the server. A deadline and a timeout, of which httpcore makes the same, end what else runs on the connection.
+* What `Timeouts` and `allow_idle` rely on: httpcore looks the timeouts up when a step of an attempt begins.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import socket
+import ssl
+import sys
+import time
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import h11
+import httpx
+
+from typed_openai.core.answer.meta import Meta
+from typed_openai.core.answer.response import hide, public
+from typed_openai.errors import (
+    APIConnectionError,
+    APITimeoutError,
+    BodyTooLargeError,
+    ConfigurationError,
+    DeadlineExceededError,
+)
+from typed_openai.settings.config import is_secret, redact_url, without_secrets
+
+if TYPE_CHECKING:
+    from typed_openai.core.request.multipart import Part
+    from typed_openai.core.request.params import Request
+
+HTTPXClient: TypeAlias = httpx.Client
+HTTPXAsyncClient: TypeAlias = httpx.AsyncClient
+HTTPXResponse: TypeAlias = httpx.Response
+
+
+class DeadlinePassed(Exception):
+    """The deadline passed during an attempt; users see a `DeadlineExceededError`."""
+
+
+class BodyTooLarge(Exception):
+    """A body has more bytes than are kept of it; users see a `BodyTooLargeError`."""
+
+    def __init__(self, most: int | None) -> None:
+        super().__init__(most)
+        self.most = most
+
+
+class UnreadableFile(httpx.WriteError):
+    """A file that is being sent cannot be read to its end."""
+
+
+TRANSPORT_ERRORS = (
+    *(httpx.RequestError, httpx.InvalidURL, httpx.StreamError, httpx.CookieConflict),
+    *(h11.ProtocolError, DeadlinePassed, BodyTooLarge),
+)
+"""All that reading an answer may raise; errors of h11 come past httpx here and there."""
+SENDING_ERRORS = (*TRANSPORT_ERRORS, UnicodeError, OverflowError, ExceptionGroup)
+"""All that sending may raise. With `UnicodeError` Python refuses some host names, with `OverflowError` some ports; in a
+group it is where an async connection tried several addresses."""
+Timeout = httpx.Timeout
+"""For a `timeout` that is not the same for connecting, writing and reading."""
+_PROXY_VARIABLES = ("http_proxy", "https_proxy", "all_proxy")
+VERSION = f"httpx/{httpx.__version__}"
+
+
+@contextmanager
+def damage() -> Generator[None, None, None]:
+    """Within it a body is unpacked; what is wrong with it is an error of the transport."""
+    from typed_openai.core.answer.unpacking import UnpackingError
+
+    try:
+        yield
+    except UnpackingError as error:
+        raise httpx.DecodingError(str(error)) from error
+
+
+@functools.lru_cache(maxsize=512)
+def _url(text: str) -> httpx.URL:
+    return httpx.URL(text)
+
+
+@functools.lru_cache(maxsize=64)
+def _headers(items: tuple[tuple[str, str], ...], host: bytes) -> list[tuple[bytes, bytes]]:
+    """The headers that all requests of a kind share, as bytes; `Host` first, as RFC 9110 wishes."""
+    return [(b"host", host), *((name.encode(), value.encode()) for name, value in items if name != "host")]
+
+
+def encode(request: Request, own: httpx.Client | httpx.AsyncClient | None, opened: ExitStack | None) -> httpx.Request:
+    """Our request in httpx's words; `own` is a client of the user's, `opened` keeps the files of a form."""
+    body: dict[str, Any] = {}
+    if request.form is not None and opened is not None:
+        body = {"data": request.form.fields, "files": [*map(_readable, request.form.parts(opened))]}
+        if not body["files"]:  # httpx would send a URL-encoded form: an empty file list still means multipart
+            body = {"files": [(name, (None, text)) for name, texts in request.form.fields.items() for text in texts]}
+    elif request.content is not None:
+        body = {"content": request.content}
+    extensions = {"timeout": timeouts(request)}
+    if (own is None or request.anonymous) and request.form is None:
+        return _plain(request, extensions)
+    if own is None:
+        native = httpx.Request(
+            request.method, _url(request.url), headers=request.base_headers, extensions=extensions, **body
+        )
+    else:
+        headers = dict(request.base_headers)
+        if own.headers.get("user-agent") != f"python-{VERSION}":
+            headers.pop("user-agent", None)
+        if own.params:  # httpx would put them in the place of ours
+            body["params"] = httpx.URL(request.url).params
+        native = own.build_request(request.method, request.url, headers=headers, extensions=extensions, **body)
+    for name, value in request.headers.items():
+        if value is not None:
+            native.headers[name] = value
+        elif name in native.headers:
+            del native.headers[name]
+    return _known(native, request)
+
+
+class _SecretURL(httpx.URL):
+    """A URL whose query holds a credential, which it does not show: httpx logs every URL that it asks."""
+
+    secrets: Sequence[str] = ()
+
+    def __str__(self) -> str:
+        return without_secrets(super().__str__(), self.secrets)
+
+    def __repr__(self) -> str:
+        return f"URL({str(self)!r})"
+
+
+def _known(native: httpx.Request, request: Request) -> httpx.Request:
+    """A finished request, which knows its first URL, and shows no credential of it."""
+    if native.url.query:
+        shown = str(native.url)
+        if without_secrets(shown, request.secrets) != shown:
+            url = _SecretURL(shown)
+            url.secrets = request.secrets
+            native.url = url
+    native.extensions[FIRST_URL] = native.url
+    return native
+
+
+class _Reading:
+    """A file that is being sent: what goes wrong while it is read is not an error of the connection."""
+
+    def __init__(self, name: str, file: Any) -> None:
+        self._name = name
+        self._file = file
+
+    def read(self, size: int = -1) -> Any:
+        try:
+            block = self._file.read(size)
+            if not isinstance(block, bytes | bytearray | memoryview):
+                raise TypeError(f"read() gave {type(block).__name__}, not bytes")
+        except (OSError, ValueError, TypeError, AttributeError, RuntimeError) as error:
+            why = f"the file in {self._name!r} cannot be read ({type(error).__name__}: {error})"
+            raise UnreadableFile(why) from error
+        return block
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._file, name)
+
+
+def _readable(part: Part) -> Part:
+    name, (filename, content, kind, headers) = part
+    return part if isinstance(content, bytes) else (name, (filename, _Reading(name, content), kind, headers))
+
+
+def _plain(request: Request, extensions: dict[str, Any]) -> httpx.Request:
+    """The everyday case, with every header given at once: a stream of bytes is taken as it is, where `content` would
+    make httpx build the headers anew."""
+    url = _url(request.url)
+    headers = list(_headers(request.base_headers, url.netloc))
+    if request.content is not None or request.method == "POST":
+        headers.append((b"content-length", b"%d" % len(request.content or b"")))
+    if request.headers:
+        headers = [pair for pair in headers if pair[0].decode() not in request.headers]
+        headers += [(name.encode(), value.encode()) for name, value in request.headers.items() if value is not None]
+    body = httpx.ByteStream(request.content or b"")
+    native = httpx.Request(request.method, url, headers=headers, stream=body, extensions=extensions)
+    return _known(native, request)
+
+
+_OF_A_BODY = ("content-encoding", "content-length", "transfer-encoding")
+"""Headers that say how a body travelled; it is decoded by now."""
+
+
+def whole_response(meta: Meta, content: bytes, http_version: str = "HTTP/1.1") -> httpx.Response:
+    """An answer that was read whole, in httpx's words."""
+    headers = [(name, value) for name, value in meta.headers.items() if name not in _OF_A_BODY]
+    response = httpx.Response(
+        meta.status,
+        headers=headers,
+        content=content,
+        request=httpx.Request(meta.method, meta.url, headers=dict(meta.sent_headers)) if meta.url else None,
+        extensions={"http_version": http_version.encode()},
+    )
+    response.elapsed = timedelta(seconds=meta.elapsed)
+    response.is_closed = True
+    return response
+
+
+SENDING: dict[bool, dict[str, Any]] = {False: {"stream": True}, True: {"stream": True, "auth": None}}
+"""How a request is sent, by whether it is anonymous."""
+FIRST_URL = "typed_openai.url"
+"""Where our pools find the URL that a request was made for, when it has been redirected."""
+
+
+def send_options(request: Request, own: httpx.Client | httpx.AsyncClient | None) -> dict[str, Any]:
+    """How a request is sent. A client of the user's own that follows redirects does not when there is a key in a
+    header of which httpx does not know that it must stay with its host."""
+    if own is None or not own.follow_redirects:
+        return SENDING[request.anonymous]
+    names = {*(name for name, _ in request.base_headers), *request.headers}
+    keyed = any(is_secret(name) for name in names - {"authorization", "cookie", "idempotency-key"})
+    return {**SENDING[request.anonymous], "follow_redirects": not keyed}
+
+
+class Timeouts(dict[str, "float | None"]):
+    """Timeouts under a deadline: looked up when a step begins, so that no step goes past it, however long the ones
+    before it took."""
+
+    def __init__(self, values: dict[str, float | None], until: float) -> None:
+        super().__init__(values)
+        self.until = until
+
+    def get(self, name: str, default: object = None) -> float | None:
+        value = super().get(name)
+        remaining = max(self.until - time.monotonic(), 0.001)
+        return remaining if value is None else min(value, remaining)
+
+
+def timeouts(request: Request) -> dict[str, float | None]:
+    """Seconds for connect, read, write and pool of this attempt: what was asked, but never past the deadline."""
+    timeout = request.timeout
+    if timeout is None or isinstance(timeout, int | float):
+        values: dict[str, float | None] = {"connect": timeout, "read": timeout, "write": timeout, "pool": timeout}
+    else:
+        values = dict(timeout.as_dict())
+    return values if request.deadline_at is None else Timeouts(values, request.deadline_at)
+
+
+def allow_idle(response: httpx.Response, request: Request) -> None:
+    """Now that a stream has begun, it may be silent for `idle_timeout`, whatever `timeout` says of other reads."""
+    values = response.request.extensions.get("timeout")
+    if request.idle_timeout is not None and isinstance(values, dict):
+        values["read"] = request.idle_timeout
+
+
+def abort(response: httpx.Response) -> None:
+    """Wake a read that blocks, from any thread: shut the socket down. Nothing happens where there is no socket, or when
+    the response is closed: its connection may serve another call by now."""
+    stream = None if response.is_closed else response.extensions.get("network_stream")
+    raw = stream.get_extra_info("socket") if stream is not None else None
+    if raw is not None:
+        _shut_down(raw)
+
+
+def _shut_down(raw: socket.socket) -> None:
+    with suppress(OSError):  # closed in the meantime: nobody waits any more
+        raw.shutdown(socket.SHUT_RDWR)
+
+
+def is_shared(response: httpx.Response) -> bool:
+    """Whether the connection may carry other answers at this moment, which an `abort` would break off with it."""
+    return response.extensions.get("http_version") == b"HTTP/2"
+
+
+def abort_sending(thread: int) -> None:
+    """Wake a thread that waits for the headers of an answer, or for the server to take a body: shut down the socket
+    that it stands before. There is no response yet that would name it, but the frame of the network stream does."""
+    standing = frame = sys._current_frames().get(thread)
+    while frame is not None:
+        look_up = getattr(frame.f_locals.get("self"), "get_extra_info", None)
+        if look_up is not None:
+            raw = look_up("socket")
+            if raw is not None and sys._current_frames().get(thread) is standing:  # not gone on in the meantime
+                _shut_down(raw)
+            return
+        frame = frame.f_back
+
+
+def authenticates(own: object, is_async: bool) -> bool:
+    """Whether the user's own client brings credentials of its own; refuses what is no client of that colour."""
+    kind = httpx.AsyncClient if is_async else httpx.Client
+    if not isinstance(own, httpx.Client | httpx.AsyncClient) or not isinstance(own, kind):
+        raise ConfigurationError(f"http_client must be an httpx.{kind.__name__}, got {type(own).__name__}")
+    return "authorization" in own.headers or "api-key" in own.headers or own.auth is not None
+
+
+def translate(
+    error: Exception, request: Request, response: httpx.Response | None = None, content: bytes = b""
+) -> APIConnectionError:
+    """An error of httpx as ours: kind, URL, cause, and what to try; with what came of the answer, if it had begun."""
+    status, headers = (0, ()) if response is None else (response.status_code, response.headers)
+    asked = (request.base_headers, request.headers)
+    meta = public(Meta(status, headers, request.method, request.url, asked=asked), request.secrets)
+    failure = _translated(error, request, meta, _redirected(error))
+    failure.content = hide(content, request.secrets)
+    return failure
+
+
+def _redirected(error: Exception) -> str:
+    """The URL that was asked when this happened, where a redirect had led to it, else nothing."""
+    if isinstance(error, httpx.RequestError):
+        with suppress(RuntimeError):  # an error that knows no request
+            first = error.request.extensions.get(FIRST_URL)
+            if first is not None and first is not error.request.url:
+                return redact_url(str(error.request.url))
+    return ""
+
+
+def _translated(error: Exception, request: Request, meta: Meta, redirected: str) -> APIConnectionError:
+    where = f"{request.method} {meta.url}{f', redirected to {redirected}' if redirected else ''}"
+    late = request.deadline_at is not None and time.monotonic() >= request.deadline_at
+    if late or isinstance(error, DeadlinePassed):
+        return DeadlineExceededError(f"{where}: no complete answer within the deadline", meta=meta)
+    if isinstance(error, BodyTooLarge):
+        return BodyTooLargeError(f"{where}: {BodyTooLargeError.told(error.most)}", meta=meta).of_kind(
+            "size", final=True
+        )
+    if isinstance(error, httpx.TimeoutException):
+        name = type(error).__name__.removesuffix("Timeout").lower()
+        seconds = timeouts(request).get(name)
+        hint = {
+            "connect": "is the address right, and is a firewall in between?",
+            "pool": "all connections are busy: limit the concurrency, or give http_client larger limits",
+        }.get(name, "raise timeout=... if the server needs longer")
+        after = f" after {seconds:g} s" if seconds else ""
+        return APITimeoutError(f"{where}: {name} timed out{after}; {hint}", meta=meta).of_kind(name)
+    kind, cause, hint, final = _diagnose(error)
+    return APIConnectionError(f"{where}: {cause}; {hint}", meta=meta).of_kind(kind, final=final)
+
+
+def _diagnose(error: Exception) -> tuple[str, str, str, bool]:
+    """Kind, cause, hint, and whether trying again is pointless."""
+    causes = list(_chain(error))
+    if isinstance(error, UnicodeError):
+        return "dns", f"the host name is not valid ({error})", "check base_url", True
+    for cause in causes:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            hint = "set SSL_CERT_FILE to your CA bundle, or pass http_client=httpx.Client(verify=...)"
+            return "tls", f"the certificate is not trusted ({getattr(cause, 'verify_message', cause)})", hint, True
+        if isinstance(cause, ssl.SSLError):
+            return "tls", f"TLS failed ({getattr(cause, 'reason', None) or cause})", "is this an https port?", False
+        if isinstance(cause, socket.gaierror):
+            return "dns", "the name cannot be resolved", f"check base_url and your network{_or_proxy()}", False
+        if isinstance(cause, ConnectionRefusedError):
+            hint = f"is the server up, and is the port right?{_or_proxy()}"
+            return "connect", "connection refused", hint, False
+        if isinstance(cause, OverflowError):
+            return "url", f"the port cannot be ({cause})", "check base_url", True
+        if isinstance(cause, h11.LocalProtocolError):
+            hint = "did a file change while it was sent?"
+            return "write", f"the body is not as long as was said before ({cause})", hint, True
+    text = str(error) or type(error).__name__
+    if isinstance(error, UnreadableFile):
+        return "file", text, "nothing but the beginning was sent", True
+    if isinstance(error, httpx.ProxyError):
+        return "proxy", f"the proxy failed ({text})", "check HTTP_PROXY, HTTPS_PROXY and NO_PROXY", False
+    if isinstance(error, httpx.UnsupportedProtocol | httpx.InvalidURL):
+        return "url", text, "check base_url", True
+    if isinstance(error, httpx.TooManyRedirects):
+        return "redirect", "too many redirects", "check base_url", True
+    if isinstance(error, httpx.DecodingError):
+        return "decode", f"the body cannot be decompressed ({text})", "a proxy may have damaged it", False
+    if isinstance(error, httpx.ConnectError):
+        return "connect", f"cannot connect ({text})", "is the server up, and is base_url right?", False
+    if isinstance(error, httpx.WriteError):
+        return "write", "the connection broke while sending", "the server may have refused the body", False
+    kind = "protocol" if isinstance(error, httpx.ProtocolError) else "read"
+    return kind, f"the connection broke before the answer was complete ({text})", "trying again may help", False
+
+
+def _or_proxy() -> str:
+    """What else may be wrong where the environment names a proxy: its name and port are resolved, not the server's."""
+    names = proxy_names()
+    return f" (or the proxy in {names})" if names else ""
+
+
+def proxy_names() -> str:
+    return ", ".join(name for name in os.environ if name.lower() in _PROXY_VARIABLES and os.environ[name])
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        yield error
+        if isinstance(error, BaseExceptionGroup):
+            yield from error.exceptions
+        error = error.__cause__ or error.__context__

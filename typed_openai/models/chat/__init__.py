@@ -1,0 +1,21 @@
+"""Everything of the chat area, under one name to import from: `from typed_openai.models.chat import UserMessage`.
+
+Messages and parts that go out stand in `chat/messages.py`, parameters and tools in `chat/params.py`, messages that come
+back in `chat/answers.py`, completions and chunks in `chat/completions.py`, what other areas share in `shared.py`.
+
+Importing this loads nothing; each name is looked up in the modules of the folder when it is first used.
+"""
+
+from typing import Any
+
+from typed_openai.core.lazy_names import Folder
+
+_names = Folder(__name__, ("typed_openai.models.shared",))
+
+
+def __getattr__(name: str) -> Any:
+    return _names.find(name)
+
+
+def __dir__() -> list[str]:
+    return _names.listed()

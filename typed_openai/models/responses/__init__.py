@@ -1,0 +1,29 @@
+"""Everything of the Responses API, under one name to import from: `from typed_openai.models.responses import Response`.
+
+What operations take stands in `responses/params.py`, items and tools that go out in the modules whose names end in
+`_params.py`, what comes back in `responses/results.py`, `responses/outputs.py` and those that they import, the events
+of streams in `responses/stream_events.py`.
+
+Importing this loads nothing; each name is looked up in the modules of the folder when it is first used.
+"""
+
+from typing import Any
+
+from typed_openai.core.lazy_names import Folder
+
+_names = Folder(
+    __name__,
+    (
+        "typed_openai.models.chat_in_responses",
+        "typed_openai.models.misalignment",
+        "typed_openai.models.tools",
+    ),
+)
+
+
+def __getattr__(name: str) -> Any:
+    return _names.find(name)
+
+
+def __dir__() -> list[str]:
+    return _names.listed()

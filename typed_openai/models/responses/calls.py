@@ -1,0 +1,381 @@
+"""Calls of the service's tools in a response: searches, computers, pictures, code.
+
+API reference: "Responses" (`output` of the response object). Every item may be handed back as input as it is.
+
+Weak spot: `created_by` and fields that other servers add do not go out again."""
+
+from typing import Annotated, Any, Literal, TypeAlias
+
+from typed_openai.models.base import Open, Result, Tagged, UnknownTag
+from typed_openai.models.responses.call_params import InputItem
+
+
+class ResponseItemBase(InputItem, Result):
+    """What all items of a response have in common: each may stand in the `input` of the next request as it is."""
+
+    def as_input(self) -> dict[str, Any]:
+        """The item in the shape that a request takes.
+
+        Left out is what only the server says (`created_by`) and what is None; members that nobody here knows stay, and
+        an item of a kind that is newer than this package comes back as it was.
+        """
+        from typed_openai.models.responses.input_params import as_sent
+
+        return as_sent(self.model_dump(mode="json"), type(self).model_fields)
+
+
+class CallerDirect(Result):
+    """The model itself."""
+
+    type: Literal["direct"]
+
+
+class CallerProgram(Result):
+    """A program that the model wrote."""
+
+    type: Literal["program"]
+    caller_id: str
+    """Id of the call of the program."""
+
+
+class UnknownCaller(Result):
+    """A caller of a kind that is newer than this package; its data is in `model_extra`."""
+
+    type: UnknownTag
+    """The kind of object."""
+
+
+Caller: TypeAlias = Annotated[CallerDirect | CallerProgram | UnknownCaller, Tagged("type")]
+"""Who called a tool: the model or a program."""
+
+
+# --- search ----------------------------------------------------------------------------------------------------------
+
+
+class FileSearchResult(Result):
+    """A piece of a file that a search found."""
+
+    file_id: str | None = None
+    """Id of an uploaded file."""
+    text: str | None = None
+    """The text."""
+    filename: str | None = None
+    """What the file is called."""
+    attributes: dict[str, str | float | bool] | None = None
+    """Your own notes on the file."""
+    score: float | None = None
+    """How well it fits, from 0 to 1."""
+
+
+class ResponseFileSearchToolCall(ResponseItemBase, Result):
+    """A search in your vector stores."""
+
+    id: str
+    """Its id."""
+    type: Open[Literal["file_search_call"]]
+    """The kind of object: `file_search_call`."""
+    status: Open[Literal["in_progress", "searching", "completed", "incomplete", "failed"]]
+    """How far it has come."""
+    queries: list[str]
+    """What was searched for."""
+    results: list[FileSearchResult] | None = None
+    """What was found, when the request asked for it."""
+
+
+class ActionSearchSource(Result):
+    """A page that a search rests on."""
+
+    type: Open[Literal["url"]]
+    """The kind of object: `url`."""
+    url: str
+    """Its address."""
+
+
+class ActionSearch(Result):
+    """Search for something."""
+
+    type: Literal["search"]
+    query: str | None = None
+    """What was searched for. Deprecated by the service: use `queries`."""
+    queries: list[str] | None = None
+    """What was searched for."""
+    sources: list[ActionSearchSource] | None = None
+    """The pages that were looked at."""
+
+
+class ActionOpenPage(Result):
+    """Open a page."""
+
+    type: Literal["open_page"]
+    url: str | None = None
+    """Its address."""
+
+
+class ActionFind(Result):
+    """Look for words in a page."""
+
+    type: Literal["find_in_page"]
+    url: str | None = None
+    """Its address; required by the description, and often left out by the service."""
+    pattern: str
+    """The words that were looked for."""
+
+
+class UnknownWebSearchAction(Result):
+    """An action of a kind that is newer than this package; its data is in `model_extra`."""
+
+    type: UnknownTag
+    """The kind of object."""
+
+
+WebSearchAction: TypeAlias = Annotated[
+    ActionSearch | ActionOpenPage | ActionFind | UnknownWebSearchAction, Tagged("type")
+]
+"""What was done on the web."""
+
+
+class ResponseFunctionWebSearch(ResponseItemBase, Result):
+    """A look at the web."""
+
+    id: str
+    """Its id."""
+    type: Open[Literal["web_search_call"]]
+    """The kind of object: `web_search_call`."""
+    status: Open[Literal["in_progress", "searching", "completed", "incomplete", "failed"]]
+    """How far it has come."""
+    action: WebSearchAction
+    """What is done."""
+
+
+# --- computers -------------------------------------------------------------------------------------------------------
+
+
+class ActionDragPath(Result):
+    """A point on the screen."""
+
+    x: int
+    """Pixels from the left."""
+    y: int
+    """Pixels from the top."""
+
+
+class ActionClick(Result):
+    """Click somewhere."""
+
+    type: Literal["click"]
+    button: Open[Literal["left", "right", "wheel", "back", "forward"]]
+    """Which button of the mouse."""
+    x: int
+    """Pixels from the left."""
+    y: int
+    """Pixels from the top."""
+    keys: list[str] | None = None
+    """The keys."""
+
+
+class ActionDoubleClick(Result):
+    """Click twice somewhere."""
+
+    type: Literal["double_click"]
+    x: int
+    """Pixels from the left."""
+    y: int
+    """Pixels from the top."""
+    keys: list[str] | None = None
+    """The keys."""
+
+
+class ActionDrag(Result):
+    """Drag along a path."""
+
+    type: Literal["drag"]
+    path: list[ActionDragPath]
+    """The points on the way."""
+    keys: list[str] | None = None
+    """The keys."""
+
+
+class ActionKeypress(Result):
+    """Press keys."""
+
+    type: Literal["keypress"]
+    keys: list[str]
+    """The keys."""
+
+
+class ActionMove(Result):
+    """Move the mouse."""
+
+    type: Literal["move"]
+    x: int
+    """Pixels from the left."""
+    y: int
+    """Pixels from the top."""
+    keys: list[str] | None = None
+    """The keys."""
+
+
+class ActionScreenshot(Result):
+    """Take a picture of the screen."""
+
+    type: Literal["screenshot"]
+
+
+class ActionScroll(Result):
+    """Scroll."""
+
+    type: Literal["scroll"]
+    x: int
+    """Pixels from the left."""
+    y: int
+    """Pixels from the top."""
+    scroll_x: int
+    """Pixels to the right."""
+    scroll_y: int
+    """Pixels down."""
+    keys: list[str] | None = None
+    """The keys."""
+
+
+class ActionType(Result):
+    """Type a text."""
+
+    type: Literal["type"]
+    text: str
+    """The text."""
+
+
+class ActionWait(Result):
+    """Wait a moment."""
+
+    type: Literal["wait"]
+
+
+class UnknownAction(Result):
+    """An action of a kind that is newer than this package; its data is in `model_extra`."""
+
+    type: UnknownTag
+    """The kind of object."""
+
+
+ComputerAction: TypeAlias = Annotated[
+    ActionClick
+    | ActionDoubleClick
+    | ActionDrag
+    | ActionKeypress
+    | ActionMove
+    | ActionScreenshot
+    | ActionScroll
+    | ActionType
+    | ActionWait
+    | UnknownAction,
+    Tagged("type"),
+]
+"""Something to do with a computer."""
+
+
+class PendingSafetyCheck(Result):
+    """Something that a human should look at first."""
+
+    id: str
+    """Its id."""
+    code: str | None = None
+    """What is the matter, as a code."""
+    message: str | None = None
+    """What is the matter, in words."""
+
+
+class ResponseComputerToolCall(ResponseItemBase, Result):
+    """Something to do with a computer: you do it and answer with a picture of the screen."""
+
+    type: Open[Literal["computer_call"]]
+    """The kind of object: `computer_call`."""
+    id: str
+    """Its id."""
+    call_id: str
+    """Id of the call: the answer to a call names it."""
+    pending_safety_checks: list[PendingSafetyCheck]
+    """What a human should look at first."""
+    status: Open[Literal["in_progress", "completed", "incomplete"]]
+    """How far it has come."""
+    action: ComputerAction | None = None
+    """What to do."""
+    actions: list[ComputerAction] | None = None
+    """What to do, step by step."""
+
+
+class ResponseComputerToolCallOutputScreenshot(Result):
+    """A picture of the screen."""
+
+    type: Open[Literal["computer_screenshot"]]
+    """The kind of object: `computer_screenshot`."""
+    image_url: str | None = None
+    """Its address, or a `data:` URL that holds the picture in base64."""
+    file_id: str | None = None
+    """Id of an uploaded file."""
+
+
+class ResponseComputerToolCallOutputItem(ResponseItemBase, Result):
+    """The screen after a computer call, as the service keeps it."""
+
+    type: Open[Literal["computer_call_output"]]
+    """The kind of object: `computer_call_output`."""
+    id: str
+    """Its id."""
+    call_id: str
+    """Id of the call: the answer to a call names it."""
+    output: ResponseComputerToolCallOutputScreenshot
+    """What came of it."""
+    status: Open[Literal["in_progress", "completed", "incomplete", "failed"]]
+    """How far it has come."""
+    acknowledged_safety_checks: list[PendingSafetyCheck] | None = None
+    """What a human has looked at."""
+    created_by: str | None = None
+    """Who made it."""
+
+
+# --- code ------------------------------------------------------------------------------------------------------------
+
+
+class OutputLogs(Result):
+    """What the code printed."""
+
+    type: Literal["logs"]
+    logs: str
+    """What was printed."""
+
+
+class OutputImage(Result):
+    """A picture that the code made."""
+
+    type: Literal["image"]
+    url: str
+    """Its address."""
+
+
+class UnknownCodeOutput(Result):
+    """An output of a kind that is newer than this package; its data is in `model_extra`."""
+
+    type: UnknownTag
+    """The kind of object."""
+
+
+CodeOutput: TypeAlias = Annotated[OutputLogs | OutputImage | UnknownCodeOutput, Tagged("type")]
+"""What code came to."""
+
+
+class ResponseCodeInterpreterToolCall(ResponseItemBase, Result):
+    """Code that ran in a container."""
+
+    type: Open[Literal["code_interpreter_call"]]
+    """The kind of object: `code_interpreter_call`."""
+    id: str
+    """Its id."""
+    status: Open[Literal["in_progress", "completed", "incomplete", "interpreting", "failed"]]
+    """How far it has come."""
+    container_id: str
+    """Id of the container."""
+    code: str | None = None
+    """The code."""
+    outputs: list[CodeOutput] | None = None
+    """What the code printed and made, when the request asked for it."""

@@ -1,0 +1,334 @@
+"""What messages and thoughts are made of, as the service sends them.
+
+API reference: "Responses" (the response object, stream events). What you send: `responses/content_params.py`.
+
+Weak spot: a part of an unknown kind keeps its data, but a strict request refuses it when it is handed back."""
+
+from typing import Annotated, Literal, TypeAlias
+
+from typed_openai.models.base import Open, Result, Tagged, UnknownTag
+from typed_openai.models.chat_in_responses import InputContent
+from typed_openai.models.responses.content_params import OutputContent
+
+
+class PromptCacheBreakpointEcho(Result):
+    """Marks the end of a prefix that was to be cached."""
+
+    mode: Open[Literal["explicit"]]
+    """The kind: `explicit`."""
+    ttl: Open[Literal["30m", "12h"]] | None = None
+    """How long what is cached lives at least."""
+
+
+class ResponseInputText(InputContent, Result):
+    """A text that goes in."""
+
+    type: Literal["input_text"]
+    text: str
+    """The text."""
+    prompt_cache_breakpoint: PromptCacheBreakpointEcho | None = None
+    """Ends a prefix of the prompt that shall be cached."""
+
+
+class ResponseInputImage(InputContent, Result):
+    """A picture that goes in: an address, a `data:` URL or an uploaded file."""
+
+    type: Literal["input_image"]
+    detail: Open[Literal["low", "high", "auto", "original"]]
+    """How closely the model looks, and so how many tokens it costs."""
+    image_url: str | None = None
+    """Its address, or a `data:` URL that holds the picture in base64."""
+    file_id: str | None = None
+    """Id of an uploaded file."""
+    prompt_cache_breakpoint: PromptCacheBreakpointEcho | None = None
+    """Ends a prefix of the prompt that shall be cached."""
+
+
+class ResponseInputFile(InputContent, Result):
+    """A document that goes in: an uploaded file, an address, or the thing itself."""
+
+    type: Literal["input_file"]
+    file_id: str | None = None
+    """Id of an uploaded file."""
+    filename: str | None = None
+    """What the file is called."""
+    file_data: str | None = None
+    """The document as a `data:` URL in base64."""
+    prompt_cache_breakpoint: PromptCacheBreakpointEcho | None = None
+    """Ends a prefix of the prompt that shall be cached."""
+    file_url: str | None = None
+    """Address of the document."""
+    detail: Open[Literal["auto", "low", "high"]] | None = None
+    """How closely the model looks, and so how many tokens it costs."""
+
+
+class UnknownInputContent(InputContent, Result):
+    """Content of a kind that is newer than this package; its data is in `model_extra`."""
+
+    type: UnknownTag
+    """The kind of object."""
+
+
+ResponseInputContent: TypeAlias = Annotated[
+    ResponseInputText | ResponseInputImage | ResponseInputFile | UnknownInputContent, Tagged("type")
+]
+"""A text, a picture or a document."""
+
+
+class ResponseInputTextContent(InputContent, Result):
+    """A text that a tool gave back."""
+
+    type: Literal["input_text"]
+    text: str
+    """The text."""
+    prompt_cache_breakpoint: PromptCacheBreakpointEcho | None = None
+    """Ends a prefix of the prompt that shall be cached."""
+
+
+class ResponseInputImageContent(InputContent, Result):
+    """A picture that a tool gave back."""
+
+    type: Literal["input_image"]
+    image_url: str | None = None
+    """Its address, or a `data:` URL that holds the picture in base64."""
+    file_id: str | None = None
+    """Id of an uploaded file."""
+    detail: Open[Literal["low", "high", "auto", "original"]] | None = None
+    """How closely the model looks, and so how many tokens it costs."""
+    prompt_cache_breakpoint: PromptCacheBreakpointEcho | None = None
+    """Ends a prefix of the prompt that shall be cached."""
+
+
+class ResponseInputFileContent(InputContent, Result):
+    """A document that a tool gave back."""
+
+    type: Literal["input_file"]
+    file_id: str | None = None
+    """Id of an uploaded file."""
+    filename: str | None = None
+    """What the file is called."""
+    file_data: str | None = None
+    """The document as a `data:` URL in base64."""
+    file_url: str | None = None
+    """Address of the document."""
+    detail: Open[Literal["auto", "low", "high"]] | None = None
+    """How closely the model looks, and so how many tokens it costs."""
+    prompt_cache_breakpoint: PromptCacheBreakpointEcho | None = None
+    """Ends a prefix of the prompt that shall be cached."""
+
+
+class UnknownToolContent(InputContent, Result):
+    """Content of a kind that is newer than this package; its data is in `model_extra`."""
+
+    type: UnknownTag
+    """The kind of object."""
+
+
+ResponseFunctionCallOutputItem: TypeAlias = Annotated[
+    ResponseInputTextContent | ResponseInputImageContent | ResponseInputFileContent | UnknownToolContent, Tagged("type")
+]
+"""A text, a picture or a document that a tool gave back."""
+
+
+# --- what the model said ---------------------------------------------------------------------------------------------
+
+
+class AnnotationFileCitation(Result):
+    """A file that stands behind the text."""
+
+    type: Literal["file_citation"]
+    file_id: str
+    """Id of an uploaded file."""
+    index: int
+    """Where in the list of files, from 0."""
+    filename: str
+    """What the file is called."""
+
+
+class AnnotationURLCitation(Result):
+    """A web page that stands behind a stretch of the text."""
+
+    type: Literal["url_citation"]
+    url: str
+    """Address of the page."""
+    start_index: int
+    """Where the stretch begins, in characters."""
+    end_index: int
+    """Where it ends."""
+    title: str
+    """Title of the page."""
+
+
+class AnnotationContainerFileCitation(Result):
+    """A file in a container that a stretch of the text speaks of."""
+
+    type: Literal["container_file_citation"]
+    container_id: str
+    """Id of the container."""
+    file_id: str
+    """Id of an uploaded file."""
+    start_index: int
+    """Where the stretch begins, in characters."""
+    end_index: int
+    """Where it ends."""
+    filename: str
+    """What the file is called."""
+
+
+class AnnotationFilePath(Result):
+    """A file that the model made."""
+
+    type: Literal["file_path"]
+    file_id: str
+    """Id of an uploaded file."""
+    index: int
+    """Where in the list of files, from 0."""
+
+
+class UnknownAnnotation(Result):
+    """A note of a kind that is newer than this package; its data is in `model_extra`."""
+
+    type: UnknownTag
+    """The kind of object."""
+
+
+Annotation: TypeAlias = Annotated[
+    AnnotationFileCitation
+    | AnnotationURLCitation
+    | AnnotationContainerFileCitation
+    | AnnotationFilePath
+    | UnknownAnnotation,
+    Tagged("type"),
+]
+"""A note on a text, told apart by `type`."""
+
+
+class LogprobTopLogprob(Result):
+    """One token that could have stood in a place."""
+
+    token: str
+    """The token."""
+    logprob: float
+    """Natural logarithm of its probability."""
+    bytes: list[int]
+    """Its UTF-8 bytes."""
+
+
+class Logprob(Result):
+    """One token, and what else could have stood there."""
+
+    token: str
+    """The token."""
+    logprob: float
+    """Natural logarithm of its probability."""
+    bytes: list[int]
+    """Its UTF-8 bytes."""
+    top_logprobs: list[LogprobTopLogprob]
+    """The likeliest tokens for this place."""
+
+
+class ResponseOutputText(OutputContent, Result):
+    """A text that the model wrote."""
+
+    type: Literal["output_text"]
+    text: str
+    """The text."""
+    annotations: list[Annotation]
+    """Notes on the text, such as the sources that it rests on."""
+    logprobs: list[Logprob] | None = None  # required by the description; absent in recordings of 2025
+    """How likely its tokens were, when the request asked for it."""
+
+
+class ResponseOutputRefusal(OutputContent, Result):
+    """What the model said when it would not answer."""
+
+    type: Literal["refusal"]
+    refusal: str
+    """Its words."""
+
+
+class UnknownOutputContent(OutputContent, Result):
+    """Content of a kind that is newer than this package; its data is in `model_extra`."""
+
+    type: UnknownTag
+    """The kind of object."""
+
+
+ResponseOutputContent: TypeAlias = Annotated[
+    ResponseOutputText | ResponseOutputRefusal | UnknownOutputContent, Tagged("type")
+]
+"""A text or a refusal."""
+
+
+class ResponseSummaryText(Result):
+    """A piece of the summary of the thoughts."""
+
+    type: Literal["summary_text"]
+    text: str
+    """The text."""
+
+
+class ResponseReasoningText(Result):
+    """A piece of the thoughts themselves."""
+
+    type: Literal["reasoning_text"]
+    text: str
+    """The text."""
+
+
+class UnknownContentPart(Result):
+    """Content of a kind that is newer than this package; its data is in `model_extra`."""
+
+    type: UnknownTag
+    """The kind of object."""
+
+
+ResponseContentPart: TypeAlias = Annotated[
+    ResponseOutputText | ResponseOutputRefusal | ResponseReasoningText | UnknownContentPart, Tagged("type")
+]
+"""A text, a refusal or thoughts."""
+
+
+class TextContent(Result):
+    """A text of no particular direction."""
+
+    type: Literal["text"]
+    text: str
+    """The text."""
+
+
+class ComputerScreenshotContent(Result):
+    """A picture of a screen."""
+
+    type: Literal["computer_screenshot"]
+    image_url: str | None = None
+    """Its address, or a `data:` URL that holds the picture in base64."""
+    file_id: str | None = None
+    """Id of an uploaded file."""
+    detail: Open[Literal["low", "high", "auto", "original"]]
+    """How closely the model looks, and so how many tokens it costs."""
+    prompt_cache_breakpoint: PromptCacheBreakpointEcho | None = None
+    """Ends a prefix of the prompt that shall be cached."""
+
+
+class UnknownMessageContent(Result):
+    """Content of a kind that is newer than this package; its data is in `model_extra`."""
+
+    type: UnknownTag
+    """The kind of object."""
+
+
+MessageContent: TypeAlias = Annotated[
+    ResponseInputText
+    | ResponseOutputText
+    | TextContent
+    | ResponseSummaryText
+    | ResponseReasoningText
+    | ResponseOutputRefusal
+    | ResponseInputImage
+    | ComputerScreenshotContent
+    | ResponseInputFile
+    | UnknownMessageContent,
+    Tagged("type"),
+]
+"""A piece of a message of either direction."""

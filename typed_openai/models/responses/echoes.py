@@ -1,0 +1,371 @@
+"""Items as they were sent, which the service repeats as `instructions` of a response.
+
+API reference: "Responses" (`instructions` of the response object). Unlike the items that it keeps, these may lack ids.
+
+Weak spot: messages without `type` are told apart by trying."""
+
+from typing import Annotated, Any, Literal, TypeAlias
+
+from typed_openai.models.base import Open, Result, Tagged
+from typed_openai.models.responses.calls import (
+    Caller,
+    PendingSafetyCheck,
+    ResponseCodeInterpreterToolCall,
+    ResponseComputerToolCall,
+    ResponseComputerToolCallOutputScreenshot,
+    ResponseFileSearchToolCall,
+    ResponseFunctionWebSearch,
+    ResponseItemBase,
+)
+from typed_openai.models.responses.containers import CallEnvironment
+from typed_openai.models.responses.content import (
+    ResponseFunctionCallOutputItem,
+    ResponseInputFile,
+    ResponseInputImage,
+    ResponseInputText,
+)
+from typed_openai.models.responses.image_calls import ImageGenerationCall
+from typed_openai.models.responses.items import (
+    ResponseCustomToolCall,
+    ResponseCustomToolCallOutput,
+    ResponseFunctionToolCall,
+    ResponseOutputMessage,
+    ResponseReasoningItem,
+)
+from typed_openai.models.responses.outputs import UnknownItem
+from typed_openai.models.responses.shell_calls import (
+    LocalShellCall,
+    LocalShellCallOutput,
+    McpApprovalRequest,
+    McpCall,
+    McpListTools,
+    Outcome,
+    PatchOperation,
+)
+from typed_openai.models.responses.text import ResponseConfigurationUpdateItem
+from typed_openai.models.responses.tools import Tool
+
+KnownContent: TypeAlias = Annotated[ResponseInputText | ResponseInputImage | ResponseInputFile, Tagged("type")]
+"""A text, a picture or a document, as you sent it."""
+
+
+class EasyInputMessage(ResponseItemBase, Result):
+    """A message in its short form: who speaks, and a text or parts."""
+
+    role: Open[Literal["user", "assistant", "system", "developer"]]
+    """Who speaks."""
+    content: str | list[KnownContent]
+    """What it says."""
+    phase: Open[Literal["commentary", "final_answer"]] | None = None
+    """Whether it comments on the work or is the final answer."""
+    type: Open[Literal["message"]] | None = None
+    """The kind of object: `message`."""
+
+
+class InputMessage(ResponseItemBase, Result):
+    """A message to the model in parts, with a status."""
+
+    role: Open[Literal["user", "system", "developer"]]
+    """Who speaks."""
+    content: list[KnownContent]
+    """What it says."""
+    type: Open[Literal["message"]] | None = None
+    """The kind of object: `message`."""
+    status: Open[Literal["in_progress", "completed", "incomplete"]] | None = None
+    """How far it has come."""
+
+
+class ItemReference(ResponseItemBase, Result):
+    """An item that the service knows, by its id."""
+
+    id: str
+    """Its id."""
+    type: Literal["item_reference"] | None = None
+    """The kind of object: `item_reference`."""
+
+
+class CompactionTrigger(ResponseItemBase, Result):
+    """Asks to compact the conversation here."""
+
+    type: Open[Literal["compaction_trigger"]]
+    """The kind of object: `compaction_trigger`."""
+    id: str | None = None
+    """Its id."""
+
+
+class ResponseCompactionItemEcho(ResponseItemBase, Result):
+    """An earlier part of the conversation, compacted and sealed."""
+
+    type: Open[Literal["compaction"]]
+    """The kind of object: `compaction`."""
+    encrypted_content: str
+    """The content, sealed: only the service can read it."""
+    id: str | None = None
+    """Its id."""
+
+
+class ProgramEcho(ResponseItemBase, Result):
+    """A program that the model wrote to call tools."""
+
+    id: str
+    """Its id."""
+    type: Open[Literal["program"]]
+    """The kind of object: `program`."""
+    call_id: str
+    """Id of the call: the answer to a call names it."""
+    code: str
+    """The code."""
+    fingerprint: str
+    """What the service recognises the program by."""
+
+
+class ProgramOutputEcho(ResponseItemBase, Result):
+    """What a program came to."""
+
+    id: str
+    """Its id."""
+    type: Open[Literal["program_output"]]
+    """The kind of object: `program_output`."""
+    call_id: str
+    """Id of the call: the answer to a call names it."""
+    result: str
+    """What came of it."""
+    status: Open[Literal["completed", "incomplete"]]
+    """How far it has come."""
+
+
+class FunctionCallOutput(ResponseItemBase, Result):
+    """What a function call came to: your answer to it."""
+
+    type: Open[Literal["function_call_output"]]
+    """The kind of object: `function_call_output`."""
+    output: str | list[ResponseFunctionCallOutputItem]
+    """What it came to: a text, or texts, pictures and documents."""
+    id: str | None = None
+    """Its id."""
+    call_id: str | None = None
+    """Id of the call: the answer to a call names it."""
+    name: str | None = None
+    """Name of the function."""
+    namespace: str | None = None
+    """The namespace that the tool belongs to."""
+    caller: Caller | None = None
+    """Who called: the model itself, or a program of it."""
+    status: Open[Literal["in_progress", "completed", "incomplete"]] | None = None
+    """How far it has come."""
+
+
+class ToolSearchCallEcho(ResponseItemBase, Result):
+    """A search for tools that fit."""
+
+    type: Open[Literal["tool_search_call"]]
+    """The kind of object: `tool_search_call`."""
+    arguments: Any
+    """What was searched for."""
+    id: str | None = None
+    """Its id."""
+    call_id: str | None = None
+    """Id of the call: the answer to a call names it."""
+    execution: Open[Literal["server", "client"]] | None = None
+    """Who searches: the service or you."""
+    status: Open[Literal["in_progress", "completed", "incomplete"]] | None = None
+    """How far it has come."""
+
+
+class ToolSearchOutputEcho(ResponseItemBase, Result):
+    """The tools that a search found."""
+
+    type: Open[Literal["tool_search_output"]]
+    """The kind of object: `tool_search_output`."""
+    tools: list[Tool]
+    """The tools."""
+    id: str | None = None
+    """Its id."""
+    call_id: str | None = None
+    """Id of the call: the answer to a call names it."""
+    execution: Open[Literal["server", "client"]] | None = None
+    """Who searches: the service or you."""
+    status: Open[Literal["in_progress", "completed", "incomplete"]] | None = None
+    """How far it has come."""
+
+
+class AdditionalToolsEcho(ResponseItemBase, Result):
+    """Tools that are on offer from here on."""
+
+    type: Open[Literal["additional_tools"]]
+    """The kind of object: `additional_tools`."""
+    role: Open[Literal["developer"]]
+    """Who speaks."""
+    tools: list[Tool]
+    """The tools."""
+    id: str | None = None
+    """Its id."""
+
+
+class ComputerCallOutput(ResponseItemBase, Result):
+    """The screen after a computer call: your answer to it."""
+
+    call_id: str
+    """Id of the call: the answer to a call names it."""
+    type: Open[Literal["computer_call_output"]]
+    """The kind of object: `computer_call_output`."""
+    output: ResponseComputerToolCallOutputScreenshot
+    """The screen."""
+    id: str | None = None
+    """Its id."""
+    acknowledged_safety_checks: list[PendingSafetyCheck] | None = None
+    """What a human has looked at."""
+    status: Open[Literal["in_progress", "completed", "incomplete"]] | None = None
+    """How far it has come."""
+
+
+class ShellCallAction(Result):
+    """What to run, and how."""
+
+    commands: list[str]
+    """The commands, in order."""
+    timeout_ms: int | None = None
+    """How long it may take, in milliseconds."""
+    max_output_length: int | None = None
+    """How many characters of output are wanted at most."""
+
+
+class ShellCall(ResponseItemBase, Result):
+    """Commands for a shell."""
+
+    call_id: str
+    """Id of the call: the answer to a call names it."""
+    type: Open[Literal["shell_call"]]
+    """The kind of object: `shell_call`."""
+    action: ShellCallAction
+    """What is done."""
+    id: str | None = None
+    """Its id."""
+    caller: Caller | None = None
+    """Who called: the model itself, or a program of it."""
+    status: Open[Literal["in_progress", "completed", "incomplete"]] | None = None
+    """How far it has come."""
+    environment: CallEnvironment | None = None
+    """Where it runs."""
+
+
+class ResponseFunctionShellCallOutputContent(Result):
+    """What one command came to."""
+
+    stdout: str
+    """What was printed."""
+    stderr: str
+    """What was printed as errors."""
+    outcome: Outcome
+    """How it ended."""
+
+
+class ShellCallOutput(ResponseItemBase, Result):
+    """What shell commands came to."""
+
+    call_id: str
+    """Id of the call: the answer to a call names it."""
+    type: Open[Literal["shell_call_output"]]
+    """The kind of object: `shell_call_output`."""
+    output: list[ResponseFunctionShellCallOutputContent]
+    """What came of it."""
+    id: str | None = None
+    """Its id."""
+    caller: Caller | None = None
+    """Who called: the model itself, or a program of it."""
+    status: Open[Literal["in_progress", "completed", "incomplete"]] | None = None
+    """How far it has come."""
+    max_output_length: int | None = None
+    """How many characters of output are wanted at most."""
+
+
+class ApplyPatchCall(ResponseItemBase, Result):
+    """A change to a file, for you to apply."""
+
+    type: Open[Literal["apply_patch_call"]]
+    """The kind of object: `apply_patch_call`."""
+    call_id: str
+    """Id of the call: the answer to a call names it."""
+    status: Open[Literal["in_progress", "completed"]]
+    """How far it has come."""
+    operation: PatchOperation
+    """What to do with which file."""
+    id: str | None = None
+    """Its id."""
+    caller: Caller | None = None
+    """Who called: the model itself, or a program of it."""
+
+
+class ApplyPatchCallOutput(ResponseItemBase, Result):
+    """What a change to a file came to: your answer to it."""
+
+    type: Open[Literal["apply_patch_call_output"]]
+    """The kind of object: `apply_patch_call_output`."""
+    call_id: str
+    """Id of the call: the answer to a call names it."""
+    status: Open[Literal["completed", "failed"]]
+    """How far it has come."""
+    id: str | None = None
+    """Its id."""
+    caller: Caller | None = None
+    """Who called: the model itself, or a program of it."""
+    output: str | None = None
+    """What came of it."""
+
+
+class McpApprovalResponse(ResponseItemBase, Result):
+    """Says whether a tool of an MCP server may be called: your answer."""
+
+    type: Open[Literal["mcp_approval_response"]]
+    """The kind of object: `mcp_approval_response`."""
+    approval_request_id: str
+    """Id of the request for approval."""
+    approve: bool
+    """Whether it may be called."""
+    id: str | None = None
+    """Its id."""
+    reason: str | None = None
+    """Why, in words."""
+
+
+InstructionItem: TypeAlias = (
+    Annotated[
+        ResponseOutputMessage
+        | ItemReference
+        | CompactionTrigger
+        | ResponseCompactionItemEcho
+        | ResponseReasoningItem
+        | ProgramEcho
+        | ProgramOutputEcho
+        | ResponseFunctionToolCall
+        | FunctionCallOutput
+        | ResponseCustomToolCall
+        | ResponseCustomToolCallOutput
+        | ToolSearchCallEcho
+        | ToolSearchOutputEcho
+        | AdditionalToolsEcho
+        | ResponseFileSearchToolCall
+        | ResponseFunctionWebSearch
+        | ResponseComputerToolCall
+        | ComputerCallOutput
+        | ResponseConfigurationUpdateItem
+        | ImageGenerationCall
+        | ResponseCodeInterpreterToolCall
+        | LocalShellCall
+        | LocalShellCallOutput
+        | ShellCall
+        | ShellCallOutput
+        | ApplyPatchCall
+        | ApplyPatchCallOutput
+        | McpListTools
+        | McpApprovalRequest
+        | McpApprovalResponse
+        | McpCall
+        | UnknownItem,
+        Tagged("type"),
+    ]
+    | EasyInputMessage
+    | InputMessage
+    | ItemReference
+)
+"""An item of the instructions that a response was made with, as they were sent; `type` may be missing."""

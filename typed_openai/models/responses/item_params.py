@@ -1,0 +1,301 @@
+"""The items of an input: messages, thoughts, calls of your own tools and their outputs.
+
+API reference: "Responses", the `input` parameter.
+
+Rules
+* Every item is an `InputItem`, and so are the items of results. Their union, and how they are told apart:
+  `responses/input_params.py`.
+
+Weak spot: statically an input is `Sequence[InputItem]`; content in the wrong place is found at run time only."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, StrictBool, StringConstraints
+
+from typed_openai.models.base import Params
+from typed_openai.models.responses.call_params import (
+    AnyCaller,
+    InputItem,
+    ReturnedItem,
+)
+from typed_openai.models.responses.content_params import (
+    CustomToolOutput,
+    InputContents,
+    InputMessageContent,
+    OutputContents,
+    ToolOutput,
+)
+from typed_openai.models.responses.tool_params import Tools
+
+# --- messages --------------------------------------------------------------------------------------------------------
+
+
+class EasyInputMessageParam(InputItem, Params):
+    """A message in its short form: who speaks, and a text or parts."""
+
+    type: Literal["message"] | None = None
+    """The kind of object: `message`."""
+    role: Literal["user", "assistant", "system", "developer"]
+    """Who speaks."""
+    content: InputMessageContent
+    """What it says."""
+    phase: Literal["commentary", "final_answer"] | None = None
+    """Whether it comments on the work or is the final answer."""
+
+
+class InputMessageParam(InputItem, Params):
+    """A message to the model in parts, with a status."""
+
+    type: Literal["message"] | None = None
+    """The kind of object: `message`."""
+    role: Literal["user", "system", "developer"]
+    """Who speaks."""
+    content: InputContents
+    """What it says."""
+    status: Literal["in_progress", "completed", "incomplete"] | None = None
+    """How far it has come."""
+
+
+class ResponseOutputMessageParam(InputItem, ReturnedItem):
+    """A message of the model."""
+
+    not_null = frozenset({"id", "status"})
+
+    type: Literal["message"] = "message"
+    id: str | None = None
+    """Its id."""
+    role: Literal["assistant"] = "assistant"
+    content: OutputContents
+    """What it says."""
+    status: Literal["in_progress", "completed", "incomplete"] | None = None
+    """How far it has come."""
+    phase: Literal["commentary", "final_answer"] | None = None
+    """Whether it comments on the work or is the final answer."""
+
+
+class ItemReferenceParam(InputItem, Params):
+    """An item that the service knows, by its id."""
+
+    type: Literal["item_reference"] | None = None
+    """The kind of object: `item_reference`."""
+    id: str
+    """Its id."""
+
+
+# --- thoughts --------------------------------------------------------------------------------------------------------
+
+
+class ResponseSummaryTextParam(Params):
+    """A piece of the summary of the thoughts."""
+
+    type: Literal["summary_text"] = "summary_text"
+    text: str
+    """The text."""
+
+
+class ResponseReasoningTextParam(Params):
+    """A piece of the thoughts themselves."""
+
+    type: Literal["reasoning_text"] = "reasoning_text"
+    text: str
+    """The text."""
+
+
+class ResponseReasoningItemParam(InputItem, ReturnedItem):
+    """The thoughts behind what follows. Send it back unchanged, so that the model can go on from there."""
+
+    not_null = frozenset({"content", "id", "status"})
+
+    type: Literal["reasoning"] = "reasoning"
+    id: str | None = None
+    """Its id."""
+    summary: list[ResponseSummaryTextParam]
+    """A summary of the thoughts, in pieces."""
+    encrypted_content: str | None = None
+    """The content, sealed: only the service can read it."""
+    content: list[ResponseReasoningTextParam] | None = None
+    """The thoughts themselves, where the service shows them."""
+    status: Literal["in_progress", "completed", "incomplete"] | None = None
+    """How far it has come."""
+
+
+class ResponseCompactionItemParam(InputItem, ReturnedItem):
+    """An earlier part of the conversation, compacted and sealed."""
+
+    type: Literal["compaction"] = "compaction"
+    encrypted_content: Annotated[str, StringConstraints(max_length=20971520)]
+    """The content, sealed: only the service can read it."""
+    id: str | None = None
+    """Its id."""
+
+
+class CompactionTriggerParam(InputItem, Params):
+    """Asks to compact the conversation here."""
+
+    type: Literal["compaction_trigger"] = "compaction_trigger"
+    id: str | None = None
+    """Its id."""
+
+
+# --- your own tools --------------------------------------------------------------------------------------------------
+
+
+class ResponseFunctionToolCallParam(InputItem, ReturnedItem):
+    """A call of one of your functions."""
+
+    not_null = frozenset({"id", "namespace", "status"})
+
+    type: Literal["function_call"] = "function_call"
+    call_id: str
+    """Id of the call: the answer to a call names it."""
+    name: str
+    """Its name."""
+    arguments: str
+    """The arguments as the model wrote them: JSON text, not always valid."""
+    id: str | None = None
+    """Its id."""
+    caller: AnyCaller | None = None
+    """Who called: the model itself, or a program of it."""
+    namespace: str | None = None
+    """The namespace that the tool belongs to."""
+    status: Literal["in_progress", "completed", "incomplete"] | None = None
+    """How far it has come."""
+    async_: StrictBool | None = Field(default=None, alias="async")
+    """Whether its outcome may come later."""
+
+
+class FunctionCallOutputParam(InputItem, ReturnedItem):
+    """What a function call came to: your answer to it."""
+
+    type: Literal["function_call_output"] = "function_call_output"
+    output: ToolOutput
+    """What it came to: a text, or texts, pictures and documents."""
+    id: str | None = None
+    """Its id."""
+    call_id: Annotated[str, StringConstraints(min_length=1, max_length=64)] | None = None
+    """Id of the call: the answer to a call names it."""
+    name: Annotated[str, StringConstraints(min_length=1, max_length=128)] | None = None
+    """Name of the function."""
+    namespace: Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[a-zA-Z0-9_-]+$")] | None = None
+    """The namespace that the tool belongs to."""
+    caller: AnyCaller | None = None
+    """Who called: the model itself, or a program of it."""
+    status: Literal["in_progress", "completed", "incomplete"] | None = None
+    """How far it has come."""
+
+
+class ResponseCustomToolCallParam(InputItem, ReturnedItem):
+    """A call of one of your custom tools."""
+
+    not_null = frozenset({"id", "namespace"})
+
+    type: Literal["custom_tool_call"] = "custom_tool_call"
+    call_id: str
+    """Id of the call: the answer to a call names it."""
+    name: str
+    """Its name."""
+    input: str
+    """What the model wrote for the tool."""
+    id: str | None = None
+    """Its id."""
+    caller: AnyCaller | None = None
+    """Who called: the model itself, or a program of it."""
+    namespace: str | None = None
+    """The namespace that the tool belongs to."""
+    async_: StrictBool | None = Field(default=None, alias="async")
+    """Whether its outcome may come later."""
+
+
+class ResponseCustomToolCallOutputParam(InputItem, ReturnedItem):
+    """What a custom tool call came to: your answer to it."""
+
+    not_null = frozenset({"id"})
+
+    type: Literal["custom_tool_call_output"] = "custom_tool_call_output"
+    call_id: str
+    """Id of the call: the answer to a call names it."""
+    output: CustomToolOutput
+    """What it came to: a text, or parts."""
+    id: str | None = None
+    """Its id."""
+    caller: AnyCaller | None = None
+    """Who called: the model itself, or a program of it."""
+
+
+class ProgramParam(InputItem, ReturnedItem):
+    """A program that the model wrote to call tools."""
+
+    not_null = frozenset({"id"})
+
+    type: Literal["program"] = "program"
+    id: str | None = None
+    """Its id."""
+    call_id: Annotated[str, StringConstraints(min_length=1, max_length=64)]
+    """Id of the call: the answer to a call names it."""
+    code: Annotated[str, StringConstraints(max_length=10485760)]
+    """The code."""
+    fingerprint: Annotated[str, StringConstraints(max_length=10485760)]
+    """What the service recognises the program by."""
+
+
+class ProgramOutputParam(InputItem, ReturnedItem):
+    """What a program came to."""
+
+    not_null = frozenset({"id", "status"})
+
+    type: Literal["program_output"] = "program_output"
+    id: str | None = None
+    """Its id."""
+    call_id: Annotated[str, StringConstraints(min_length=1, max_length=64)]
+    """Id of the call: the answer to a call names it."""
+    result: Annotated[str, StringConstraints(max_length=10485760)]
+    """What came of it."""
+    status: Literal["completed", "incomplete"] | None = None
+    """How far it has come."""
+
+
+class ToolSearchCallParam(InputItem, ReturnedItem):
+    """A search for tools that fit."""
+
+    not_null = frozenset({"execution"})
+
+    type: Literal["tool_search_call"] = "tool_search_call"
+    arguments: Any
+    """What was searched for."""
+    id: str | None = None
+    """Its id."""
+    call_id: Annotated[str, StringConstraints(min_length=1, max_length=64)] | None = None
+    """Id of the call: the answer to a call names it."""
+    execution: Literal["server", "client"] | None = None
+    """Who searches: the service or you."""
+    status: Literal["in_progress", "completed", "incomplete"] | None = None
+    """How far it has come."""
+
+
+class ToolSearchOutputParam(InputItem, ReturnedItem):
+    """The tools that a search found."""
+
+    not_null = frozenset({"execution"})
+
+    type: Literal["tool_search_output"] = "tool_search_output"
+    tools: Tools
+    """The tools."""
+    id: str | None = None
+    """Its id."""
+    call_id: Annotated[str, StringConstraints(min_length=1, max_length=64)] | None = None
+    """Id of the call: the answer to a call names it."""
+    execution: Literal["server", "client"] | None = None
+    """Who searches: the service or you."""
+    status: Literal["in_progress", "completed", "incomplete"] | None = None
+    """How far it has come."""
+
+
+class AdditionalToolsParam(InputItem, ReturnedItem):
+    """Tools that are on offer from here on."""
+
+    type: Literal["additional_tools"] = "additional_tools"
+    role: Literal["developer"] = "developer"
+    tools: Tools
+    """The tools."""
+    id: str | None = None
+    """Its id."""

@@ -1,0 +1,369 @@
+"""The items of a response: messages, thoughts, calls of your own tools and what they came to.
+
+API reference: "Responses" (`output` of the response object, input items, compaction).
+
+Rules
+* Items of the service's tools stand in `responses/calls.py` and `responses/shell_calls.py`.
+* `...Item` classes are what the service keeps: with an id and a status always.
+
+Weak spot: an item that is newer than this package is an `UnknownItem`; a strict request refuses it as input."""
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from typed_openai.models.base import Open, Result
+from typed_openai.models.responses.calls import Caller, ResponseItemBase
+from typed_openai.models.responses.content import (
+    MessageContent,
+    ResponseInputContent,
+    ResponseOutputContent,
+    ResponseReasoningText,
+    ResponseSummaryText,
+)
+from typed_openai.models.responses.tools import Tool
+
+# --- messages --------------------------------------------------------------------------------------------------------
+
+
+class ResponseOutputMessage(ResponseItemBase, Result):
+    """A message of the model."""
+
+    id: str
+    """Its id."""
+    type: Open[Literal["message"]]
+    """The kind of object: `message`."""
+    role: Literal["assistant"]
+    content: list[ResponseOutputContent]
+    """What it says."""
+    status: Open[Literal["in_progress", "completed", "incomplete"]]
+    """How far it has come."""
+    phase: Open[Literal["commentary", "final_answer"]] | None = None
+    """Whether it comments on the work or is the final answer."""
+
+
+class ResponseInputMessageItem(ResponseItemBase, Result):
+    """A message to the model, as the service keeps it."""
+
+    type: Open[Literal["message"]]
+    """The kind of object: `message`."""
+    role: Literal["user", "system", "developer"]
+    """Who speaks."""
+    content: list[ResponseInputContent]
+    """What it says."""
+    id: str
+    """Its id."""
+    status: Open[Literal["in_progress", "completed", "incomplete"]] | None = None
+    """How far it has come."""
+
+
+class Message(ResponseItemBase, Result):
+    """A message of anybody, as compacted and stored conversations hold them."""
+
+    type: Open[Literal["message"]]
+    """The kind of object: `message`."""
+    id: str
+    """Its id."""
+    status: Open[Literal["in_progress", "completed", "incomplete"]]
+    """How far it has come."""
+    role: Open[Literal["unknown", "user", "assistant", "system", "critic", "discriminator", "developer", "tool"]]
+    """Who speaks."""
+    content: list[MessageContent]
+    """What it says."""
+    phase: Open[Literal["commentary", "final_answer"]] | None = None
+    """Whether it comments on the work or is the final answer."""
+
+
+# --- thoughts --------------------------------------------------------------------------------------------------------
+
+
+class ResponseReasoningItem(ResponseItemBase, Result):
+    """The thoughts behind what follows. Send it back unchanged, so that the model can go on from there."""
+
+    type: Open[Literal["reasoning"]]
+    """The kind of object: `reasoning`."""
+    id: str
+    """Its id."""
+    summary: list[ResponseSummaryText]
+    """A summary of the thoughts, in pieces."""
+    encrypted_content: str | None = None
+    """The content, sealed: only the service can read it."""
+    content: list[ResponseReasoningText] | None = None
+    """The thoughts themselves, where the service shows them."""
+    status: Open[Literal["in_progress", "completed", "incomplete"]] | None = None
+    """How far it has come."""
+
+
+class ResponseCompactionItem(ResponseItemBase, Result):
+    """An earlier part of the conversation, compacted and sealed."""
+
+    type: Open[Literal["compaction"]]
+    """The kind of object: `compaction`."""
+    id: str
+    """Its id."""
+    encrypted_content: str
+    """The content, sealed: only the service can read it."""
+    created_by: str | None = None
+    """Who made it."""
+
+
+# --- your own tools --------------------------------------------------------------------------------------------------
+
+
+class ResponseFunctionToolCall(ResponseItemBase, Result):
+    """A call of one of your functions."""
+
+    type: Open[Literal["function_call"]]
+    """The kind of object: `function_call`."""
+    call_id: str
+    """Id of the call: the answer to a call names it."""
+    name: str
+    """Its name."""
+    arguments: str
+    """The arguments as the model wrote them: JSON text, not always valid."""
+    id: str | None = None
+    """Its id."""
+    caller: Caller | None = None
+    """Who called: the model itself, or a program of it."""
+    namespace: str | None = None
+    """The namespace that the tool belongs to."""
+    status: Open[Literal["in_progress", "completed", "incomplete"]] | None = None
+    """How far it has come."""
+    async_: bool | None = Field(default=None, alias="async")
+    """Whether its outcome may come later."""
+
+
+class ResponseFunctionToolCallItem(ResponseItemBase, Result):
+    """A call of one of your functions, as the service keeps it."""
+
+    id: str
+    """Its id."""
+    type: Open[Literal["function_call"]]
+    """The kind of object: `function_call`."""
+    call_id: str
+    """Id of the call: the answer to a call names it."""
+    name: str
+    """Its name."""
+    arguments: str
+    """The arguments as the model wrote them: JSON text, not always valid."""
+    status: Open[Literal["in_progress", "completed", "incomplete"]]
+    """How far it has come."""
+    caller: Caller | None = None
+    """Who called: the model itself, or a program of it."""
+    namespace: str | None = None
+    """The namespace that the tool belongs to."""
+    created_by: str | None = None
+    """Who made it."""
+    async_: bool | None = Field(default=None, alias="async")
+    """Whether its outcome may come later."""
+
+
+class FunctionToolCallOutput(ResponseItemBase, Result):
+    """What a function call came to, in a compacted conversation."""
+
+    type: Open[Literal["function_call_output"]]
+    """The kind of object: `function_call_output`."""
+    output: str | list[ResponseInputContent]
+    """What came of it."""
+    id: str | None = None
+    """Its id."""
+    call_id: str | None = None
+    """Id of the call: the answer to a call names it."""
+    name: str | None = None
+    """Its name."""
+    namespace: str | None = None
+    """The namespace that the tool belongs to."""
+    caller: Caller | None = None
+    """Who called: the model itself, or a program of it."""
+    status: Open[Literal["in_progress", "completed", "incomplete"]] | None = None
+    """How far it has come."""
+    created_by: str | None = None
+    """Who made it."""
+
+
+class ResponseFunctionToolCallOutputItem(ResponseItemBase, Result):
+    """What a function call came to, as the service keeps it."""
+
+    id: str
+    """Its id."""
+    type: Open[Literal["function_call_output"]]
+    """The kind of object: `function_call_output`."""
+    output: str | list[ResponseInputContent]
+    """What came of it."""
+    status: Open[Literal["in_progress", "completed", "incomplete"]]
+    """How far it has come."""
+    call_id: str | None = None
+    """Id of the call: the answer to a call names it."""
+    name: str | None = None
+    """Its name."""
+    namespace: str | None = None
+    """The namespace that the tool belongs to."""
+    caller: Caller | None = None
+    """Who called: the model itself, or a program of it."""
+    created_by: str | None = None
+    """Who made it."""
+
+
+class ResponseCustomToolCall(ResponseItemBase, Result):
+    """A call of one of your custom tools."""
+
+    type: Open[Literal["custom_tool_call"]]
+    """The kind of object: `custom_tool_call`."""
+    call_id: str
+    """Id of the call: the answer to a call names it."""
+    name: str
+    """Its name."""
+    input: str
+    """What the model wrote for the tool."""
+    id: str | None = None
+    """Its id."""
+    caller: Caller | None = None
+    """Who called: the model itself, or a program of it."""
+    namespace: str | None = None
+    """The namespace that the tool belongs to."""
+    async_: bool | None = Field(default=None, alias="async")
+    """Whether its outcome may come later."""
+
+
+class ResponseCustomToolCallItem(ResponseItemBase, Result):
+    """A call of one of your custom tools, as the service keeps it."""
+
+    type: Open[Literal["custom_tool_call"]]
+    """The kind of object: `custom_tool_call`."""
+    id: str
+    """Its id."""
+    call_id: str
+    """Id of the call: the answer to a call names it."""
+    name: str
+    """Its name."""
+    input: str
+    """What the model wrote for the tool."""
+    status: Open[Literal["in_progress", "completed", "incomplete"]]
+    """How far it has come."""
+    caller: Caller | None = None
+    """Who called: the model itself, or a program of it."""
+    namespace: str | None = None
+    """The namespace that the tool belongs to."""
+    created_by: str | None = None
+    """Who made it."""
+    async_: bool | None = Field(default=None, alias="async")
+    """Whether its outcome may come later."""
+
+
+class ResponseCustomToolCallOutput(ResponseItemBase, Result):
+    """What a custom tool call came to: your answer to it."""
+
+    type: Open[Literal["custom_tool_call_output"]]
+    """The kind of object: `custom_tool_call_output`."""
+    call_id: str
+    """Id of the call: the answer to a call names it."""
+    output: str | list[ResponseInputContent]
+    """What it came to: a text, or parts."""
+    id: str | None = None
+    """Its id."""
+    caller: Caller | None = None
+    """Who called: the model itself, or a program of it."""
+    status: Open[Literal["in_progress", "completed", "incomplete"]] | None = None
+    """How far it has come."""
+    created_by: str | None = None
+    """Who made it."""
+
+
+class ResponseCustomToolCallOutputItem(ResponseItemBase, Result):
+    """What a custom tool call came to, as the service keeps it."""
+
+    type: Open[Literal["custom_tool_call_output"]]
+    """The kind of object: `custom_tool_call_output`."""
+    id: str
+    """Its id."""
+    call_id: str
+    """Id of the call: the answer to a call names it."""
+    output: str | list[ResponseInputContent]
+    """What came of it."""
+    status: Open[Literal["in_progress", "completed", "incomplete"]]
+    """How far it has come."""
+    caller: Caller | None = None
+    """Who called: the model itself, or a program of it."""
+    created_by: str | None = None
+    """Who made it."""
+
+
+class Program(ResponseItemBase, Result):
+    """A program that the model wrote to call tools."""
+
+    type: Open[Literal["program"]]
+    """The kind of object: `program`."""
+    id: str
+    """Its id."""
+    call_id: str
+    """Id of the call: the answer to a call names it."""
+    code: str
+    """The code."""
+    fingerprint: str
+    """What the service recognises the program by."""
+
+
+class ProgramOutput(ResponseItemBase, Result):
+    """What a program came to."""
+
+    type: Open[Literal["program_output"]]
+    """The kind of object: `program_output`."""
+    id: str
+    """Its id."""
+    call_id: str
+    """Id of the call: the answer to a call names it."""
+    result: str
+    """What came of it."""
+    status: Open[Literal["completed", "incomplete"]]
+    """How far it has come."""
+
+
+class ResponseToolSearchCall(ResponseItemBase, Result):
+    """A search for tools that fit."""
+
+    type: Open[Literal["tool_search_call"]]
+    """The kind of object: `tool_search_call`."""
+    id: str
+    """Its id."""
+    call_id: str | None = None
+    """Id of the call: the answer to a call names it."""
+    execution: Open[Literal["server", "client"]]
+    """Who searches: the service or you."""
+    arguments: Any
+    """What was searched for."""
+    status: Open[Literal["in_progress", "completed", "incomplete"]]
+    """How far it has come."""
+    created_by: str | None = None
+    """Who made it."""
+
+
+class ResponseToolSearchOutputItem(ResponseItemBase, Result):
+    """The tools that a search found."""
+
+    type: Open[Literal["tool_search_output"]]
+    """The kind of object: `tool_search_output`."""
+    id: str
+    """Its id."""
+    call_id: str | None = None
+    """Id of the call: the answer to a call names it."""
+    execution: Open[Literal["server", "client"]]
+    """Who searches: the service or you."""
+    tools: list[Tool]
+    """The tools."""
+    status: Open[Literal["in_progress", "completed", "incomplete"]]
+    """How far it has come."""
+    created_by: str | None = None
+    """Who made it."""
+
+
+class AdditionalTools(ResponseItemBase, Result):
+    """Tools that are on offer from here on."""
+
+    type: Open[Literal["additional_tools"]]
+    """The kind of object: `additional_tools`."""
+    id: str
+    """Its id."""
+    role: Open[Literal["unknown", "user", "assistant", "system", "critic", "discriminator", "developer", "tool"]]
+    """Who speaks."""
+    tools: list[Tool]
+    """The tools."""

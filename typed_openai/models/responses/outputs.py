@@ -1,0 +1,188 @@
+"""Items of responses as unions: the output, the kept input, a compacted conversation.
+
+API reference: "Responses" (`output` of the response object, input items, compaction).
+
+Weak spot: an item that is newer than this package is an `UnknownItem`; a strict request refuses it as input."""
+
+from typing import Annotated, Literal, TypeAlias
+
+from typing_extensions import TypeAliasType
+
+from typed_openai.models.base import Tagged, UnknownTag
+from typed_openai.models.responses.calls import (
+    ResponseCodeInterpreterToolCall,
+    ResponseComputerToolCall,
+    ResponseComputerToolCallOutputItem,
+    ResponseFileSearchToolCall,
+    ResponseFunctionWebSearch,
+    ResponseItemBase,
+)
+from typed_openai.models.responses.image_calls import ImageGenerationCall
+from typed_openai.models.responses.items import (
+    AdditionalTools,
+    FunctionToolCallOutput,
+    Message,
+    Program,
+    ProgramOutput,
+    ResponseCompactionItem,
+    ResponseCustomToolCall,
+    ResponseCustomToolCallItem,
+    ResponseCustomToolCallOutput,
+    ResponseCustomToolCallOutputItem,
+    ResponseFunctionToolCall,
+    ResponseFunctionToolCallItem,
+    ResponseFunctionToolCallOutputItem,
+    ResponseInputMessageItem,
+    ResponseOutputMessage,
+    ResponseReasoningItem,
+    ResponseToolSearchCall,
+    ResponseToolSearchOutputItem,
+)
+from typed_openai.models.responses.shell_calls import (
+    LocalShellCall,
+    LocalShellCallOutput,
+    McpApprovalRequest,
+    McpCall,
+    McpListTools,
+    ResponseApplyPatchToolCall,
+    ResponseApplyPatchToolCallOutput,
+    ResponseFunctionShellToolCall,
+    ResponseFunctionShellToolCallOutput,
+    ResponseMcpApprovalResponse,
+)
+from typed_openai.models.responses.text import ResponseConfigurationUpdateItem
+
+
+class UnknownMessage(ResponseItemBase):
+    """A message of somebody that this package does not know yet; its data is in `model_extra`."""
+
+    id: str | None = None
+    """Its id; None where the server named none."""
+    type: Literal["message"]
+    role: str
+    """Who speaks."""
+
+
+class UnknownItem(ResponseItemBase):
+    """An item of a kind that is newer than this package; its data is in `model_extra`."""
+
+    id: str | None = None
+    """Its id, as every kept item has one; None where the server named none."""
+    type: UnknownTag
+    """The kind of object."""
+
+
+KeptMessage: TypeAlias = Annotated[ResponseInputMessageItem | ResponseOutputMessage | UnknownMessage, Tagged("role")]
+"""A message of either side, told apart by who speaks."""
+
+ResponseOutputItem = TypeAliasType(
+    "ResponseOutputItem",
+    Annotated[
+        ResponseOutputMessage
+        | ResponseFileSearchToolCall
+        | ResponseFunctionToolCall
+        | ResponseFunctionToolCallOutputItem
+        | ResponseFunctionWebSearch
+        | ResponseComputerToolCall
+        | ResponseComputerToolCallOutputItem
+        | ResponseReasoningItem
+        | Program
+        | ProgramOutput
+        | ResponseToolSearchCall
+        | ResponseToolSearchOutputItem
+        | AdditionalTools
+        | ResponseCompactionItem
+        | ImageGenerationCall
+        | ResponseCodeInterpreterToolCall
+        | LocalShellCall
+        | LocalShellCallOutput
+        | ResponseFunctionShellToolCall
+        | ResponseFunctionShellToolCallOutput
+        | ResponseApplyPatchToolCall
+        | ResponseApplyPatchToolCallOutput
+        | McpCall
+        | McpListTools
+        | McpApprovalRequest
+        | ResponseMcpApprovalResponse
+        | ResponseCustomToolCall
+        | ResponseCustomToolCallOutputItem
+        | UnknownItem,
+        Tagged("type"),
+    ],
+)
+"""An item of the output of a response, told apart by `type`."""
+
+ResponseItem = TypeAliasType(
+    "ResponseItem",
+    Annotated[
+        KeptMessage
+        | ResponseFileSearchToolCall
+        | ResponseComputerToolCall
+        | ResponseComputerToolCallOutputItem
+        | ResponseFunctionWebSearch
+        | ResponseFunctionToolCallItem
+        | ResponseFunctionToolCallOutputItem
+        | ResponseToolSearchCall
+        | ResponseToolSearchOutputItem
+        | AdditionalTools
+        | ResponseReasoningItem
+        | Program
+        | ProgramOutput
+        | ResponseCompactionItem
+        | ResponseConfigurationUpdateItem
+        | ImageGenerationCall
+        | ResponseCodeInterpreterToolCall
+        | LocalShellCall
+        | LocalShellCallOutput
+        | ResponseFunctionShellToolCall
+        | ResponseFunctionShellToolCallOutput
+        | ResponseApplyPatchToolCall
+        | ResponseApplyPatchToolCallOutput
+        | McpListTools
+        | McpApprovalRequest
+        | ResponseMcpApprovalResponse
+        | McpCall
+        | ResponseCustomToolCallItem
+        | ResponseCustomToolCallOutputItem
+        | UnknownItem,
+        Tagged("type"),
+    ],
+)
+"""An item of the input of a response, as the service keeps it."""
+
+CompactedItem = TypeAliasType(
+    "CompactedItem",
+    Annotated[
+        Message
+        | Program
+        | ProgramOutput
+        | ResponseFunctionToolCall
+        | ResponseToolSearchCall
+        | ResponseToolSearchOutputItem
+        | AdditionalTools
+        | FunctionToolCallOutput
+        | ResponseFileSearchToolCall
+        | ResponseFunctionWebSearch
+        | ImageGenerationCall
+        | ResponseComputerToolCall
+        | ResponseComputerToolCallOutputItem
+        | ResponseReasoningItem
+        | ResponseCompactionItem
+        | ResponseCodeInterpreterToolCall
+        | LocalShellCall
+        | LocalShellCallOutput
+        | ResponseFunctionShellToolCall
+        | ResponseFunctionShellToolCallOutput
+        | ResponseApplyPatchToolCall
+        | ResponseApplyPatchToolCallOutput
+        | McpListTools
+        | McpApprovalRequest
+        | ResponseMcpApprovalResponse
+        | McpCall
+        | ResponseCustomToolCall
+        | ResponseCustomToolCallOutput
+        | UnknownItem,
+        Tagged("type"),
+    ],
+)
+"""An item of a compacted conversation."""

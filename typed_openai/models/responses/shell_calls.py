@@ -1,0 +1,382 @@
+"""Calls of shells, patches and MCP servers in a response, and what they came to.
+
+API reference: "Responses" (`output` of the response object). Every item may be handed back as input as it is.
+
+Weak spot: `created_by` and fields that other servers add do not go out again."""
+
+from typing import Annotated, Any, Literal, TypeAlias
+
+from typed_openai.models.base import Open, Result, Tagged, UnknownTag
+from typed_openai.models.responses.calls import Caller, ResponseItemBase
+
+# --- shells ----------------------------------------------------------------------------------------------------------
+
+
+class LocalShellCallAction(Result):
+    """What to run, and how."""
+
+    type: Open[Literal["exec"]]
+    """The kind of object: `exec`."""
+    command: list[str]
+    """The command and its arguments."""
+    env: dict[str, str]
+    """Its environment variables."""
+    timeout_ms: int | None = None
+    """How long it may take, in milliseconds."""
+    working_directory: str | None = None
+    """Where it runs."""
+    user: str | None = None
+    """As whom it runs."""
+
+
+class LocalShellCall(ResponseItemBase, Result):
+    """A command for your shell (the older tool)."""
+
+    type: Open[Literal["local_shell_call"]]
+    """The kind of object: `local_shell_call`."""
+    id: str
+    """Its id."""
+    call_id: str
+    """Id of the call: the answer to a call names it."""
+    action: LocalShellCallAction
+    """What is done."""
+    status: Open[Literal["in_progress", "completed", "incomplete"]]
+    """How far it has come."""
+
+
+class LocalShellCallOutput(ResponseItemBase, Result):
+    """What a local shell call came to: your answer to it."""
+
+    type: Open[Literal["local_shell_call_output"]]
+    """The kind of object: `local_shell_call_output`."""
+    id: str
+    """Its id."""
+    output: str
+    """What came of it."""
+    status: Open[Literal["in_progress", "completed", "incomplete"]] | None = None
+    """How far it has come."""
+
+
+class ResponseLocalEnvironment(Result):
+    """Your own machine."""
+
+    type: Literal["local"]
+
+
+class ResponseContainerReference(Result):
+    """A container that you have made."""
+
+    type: Literal["container_reference"]
+    container_id: str
+    """Id of the container."""
+
+
+class UnknownShellEnvironment(Result):
+    """An environment of a kind that is newer than this package; its data is in `model_extra`."""
+
+    type: UnknownTag
+    """The kind of object."""
+
+
+ShellEnvironment: TypeAlias = Annotated[
+    ResponseLocalEnvironment | ResponseContainerReference | UnknownShellEnvironment, Tagged("type")
+]
+"""Where commands ran."""
+
+
+class ActionOfShell(Result):
+    """What to run, and how."""
+
+    commands: list[str]
+    """The commands, in order."""
+    timeout_ms: int | None = None
+    """How long it may take, in milliseconds."""
+    max_output_length: int | None = None
+    """How many characters of output are wanted at most."""
+
+
+class ResponseFunctionShellToolCall(ResponseItemBase, Result):
+    """Commands for a shell."""
+
+    type: Open[Literal["shell_call"]]
+    """The kind of object: `shell_call`."""
+    id: str
+    """Its id."""
+    call_id: str
+    """Id of the call: the answer to a call names it."""
+    action: ActionOfShell
+    """What is done."""
+    status: Open[Literal["in_progress", "completed", "incomplete"]]
+    """How far it has come."""
+    environment: ShellEnvironment | None = None
+    """Where it runs."""
+    caller: Caller | None = None
+    """Who called: the model itself, or a program of it."""
+    created_by: str | None = None
+    """Who made it."""
+
+
+class OutcomeTimeout(Result):
+    """It took too long."""
+
+    type: Literal["timeout"]
+
+
+class OutcomeExit(Result):
+    """It came to an end."""
+
+    type: Literal["exit"]
+    exit_code: int
+    """Its exit status; 0 is success."""
+
+
+class UnknownOutcome(Result):
+    """An end of a kind that is newer than this package; its data is in `model_extra`."""
+
+    type: UnknownTag
+    """The kind of object."""
+
+
+Outcome: TypeAlias = Annotated[OutcomeTimeout | OutcomeExit | UnknownOutcome, Tagged("type")]
+"""How a command ended."""
+
+
+class ShellOutput(Result):
+    """What one command came to."""
+
+    stdout: str
+    """What was printed."""
+    stderr: str
+    """What was printed as errors."""
+    outcome: Outcome
+    """How it ended."""
+    created_by: str | None = None
+    """Who made it."""
+
+
+class ResponseFunctionShellToolCallOutput(ResponseItemBase, Result):
+    """What shell commands came to."""
+
+    type: Open[Literal["shell_call_output"]]
+    """The kind of object: `shell_call_output`."""
+    id: str
+    """Its id."""
+    call_id: str
+    """Id of the call: the answer to a call names it."""
+    status: Open[Literal["in_progress", "completed", "incomplete"]]
+    """How far it has come."""
+    output: list[ShellOutput]
+    """What came of it."""
+    max_output_length: int | None = None
+    """How many characters of output are wanted at most."""
+    caller: Caller | None = None
+    """Who called: the model itself, or a program of it."""
+    created_by: str | None = None
+    """Who made it."""
+
+
+# --- patches ---------------------------------------------------------------------------------------------------------
+
+
+class OperationCreateFile(Result):
+    """Make a file."""
+
+    type: Literal["create_file"]
+    path: str
+    """Where the file is."""
+    diff: str
+    """The change, as a V4A diff."""
+
+
+class OperationDeleteFile(Result):
+    """Delete a file."""
+
+    type: Literal["delete_file"]
+    path: str
+    """Where the file is."""
+
+
+class OperationUpdateFile(Result):
+    """Change a file."""
+
+    type: Literal["update_file"]
+    path: str
+    """Where the file is."""
+    diff: str
+    """The change, as a V4A diff."""
+
+
+class UnknownPatchOperation(Result):
+    """A change of a kind that is newer than this package; its data is in `model_extra`."""
+
+    type: UnknownTag
+    """The kind of object."""
+
+
+PatchOperation: TypeAlias = Annotated[
+    OperationCreateFile | OperationDeleteFile | OperationUpdateFile | UnknownPatchOperation, Tagged("type")
+]
+"""What to do with a file."""
+
+
+class ResponseApplyPatchToolCall(ResponseItemBase, Result):
+    """A change to a file, for you to apply."""
+
+    type: Open[Literal["apply_patch_call"]]
+    """The kind of object: `apply_patch_call`."""
+    id: str
+    """Its id."""
+    call_id: str
+    """Id of the call: the answer to a call names it."""
+    status: Open[Literal["in_progress", "completed"]]
+    """How far it has come."""
+    operation: PatchOperation
+    """What to do with which file."""
+    caller: Caller | None = None
+    """Who called: the model itself, or a program of it."""
+    created_by: str | None = None
+    """Who made it."""
+
+
+class ResponseApplyPatchToolCallOutput(ResponseItemBase, Result):
+    """What a change to a file came to."""
+
+    type: Open[Literal["apply_patch_call_output"]]
+    """The kind of object: `apply_patch_call_output`."""
+    id: str
+    """Its id."""
+    call_id: str
+    """Id of the call: the answer to a call names it."""
+    status: Open[Literal["completed", "failed"]]
+    """How far it has come."""
+    caller: Caller | None = None
+    """Who called: the model itself, or a program of it."""
+    output: str | None = None
+    """What came of it."""
+    created_by: str | None = None
+    """Who made it."""
+
+
+# --- MCP -------------------------------------------------------------------------------------------------------------
+
+
+class McpListToolsTool(Result):
+    """A tool of an MCP server."""
+
+    name: str
+    """Its name."""
+    input_schema: dict[str, Any]
+    """Its arguments, as a JSON schema."""
+    description: str | None = None
+    """What it is for: the model reads it."""
+    annotations: dict[str, Any] | None = None
+    """What else the server says of it."""
+
+
+class McpListTools(ResponseItemBase, Result):
+    """The tools that an MCP server has."""
+
+    type: Open[Literal["mcp_list_tools"]]
+    """The kind of object: `mcp_list_tools`."""
+    id: str
+    """Its id."""
+    server_label: str
+    """What you call the MCP server."""
+    tools: list[McpListToolsTool]
+    """The tools."""
+    error: str | None = None
+    """What went wrong, None when all went well."""
+
+
+class McpApprovalRequest(ResponseItemBase, Result):
+    """Asks whether a tool of an MCP server may be called."""
+
+    type: Open[Literal["mcp_approval_request"]]
+    """The kind of object: `mcp_approval_request`."""
+    id: str
+    """Its id."""
+    server_label: str
+    """What you call the MCP server."""
+    name: str
+    """Its name."""
+    arguments: str
+    """The arguments as the model wrote them: JSON text, not always valid."""
+
+
+class ResponseMcpApprovalResponse(ResponseItemBase, Result):
+    """Says whether a tool of an MCP server may be called."""
+
+    type: Open[Literal["mcp_approval_response"]]
+    """The kind of object: `mcp_approval_response`."""
+    id: str
+    """Its id."""
+    approval_request_id: str
+    """Id of the request for approval."""
+    approve: bool
+    """Whether it may be called."""
+    reason: str | None = None
+    """Why, in words."""
+
+
+class McpProtocolError(Result):
+    """The MCP server broke the protocol."""
+
+    type: Literal["mcp_protocol_error"]
+    code: int
+    """The code of the protocol."""
+    message: str
+    """What is the matter, in words."""
+
+
+class McpToolExecutionError(Result):
+    """The tool itself failed."""
+
+    type: Literal["mcp_tool_execution_error"]
+    content: Any
+    """What the tool said."""
+
+
+class HTTPError(Result):
+    """The MCP server could not be reached."""
+
+    type: Literal["http_error"]
+    code: int
+    """The HTTP status."""
+    message: str
+    """What is the matter, in words."""
+
+
+class UnknownMcpError(Result):
+    """An error of a kind that is newer than this package; its data is in `model_extra`."""
+
+    type: UnknownTag
+    """The kind of object."""
+
+
+McpToolCallError: TypeAlias = Annotated[
+    McpProtocolError | McpToolExecutionError | HTTPError | UnknownMcpError, Tagged("type")
+]
+"""Why a tool of an MCP server failed."""
+
+
+class McpCall(ResponseItemBase, Result):
+    """A call of a tool of an MCP server."""
+
+    type: Open[Literal["mcp_call"]]
+    """The kind of object: `mcp_call`."""
+    id: str
+    """Its id."""
+    server_label: str
+    """What you call the MCP server."""
+    name: str
+    """Its name."""
+    arguments: str
+    """The arguments as the model wrote them: JSON text, not always valid."""
+    output: str | None = None
+    """What came of it."""
+    error: McpToolCallError | None = None
+    """What went wrong, None when all went well."""
+    status: Open[Literal["in_progress", "completed", "incomplete", "calling", "failed"]] | None = None
+    """How far it has come."""
+    approval_request_id: str | None = None
+    """Id of the approval that it needed; you answer with it."""

@@ -1,0 +1,93 @@
+"""How a file is cut into chunks before it can be searched: what is asked for, and what was done.
+
+API reference: "Vector stores" (`chunking_strategy`); the helpers of assistants and threads that make a vector store on
+the way take the same objects.
+
+Rules
+* What is asked for is `auto` or `static`; an answer says `static` (also where `auto` was asked) or, for files that are
+  older than chunking strategies, `other`. A `static` answer may be handed back as a request.
+
+Weak spots
+* The overlap may be half of a chunk at most. The schema does not say so, and only the service checks it.
+"""
+
+from typing import Annotated, Literal, TypeAlias
+
+from pydantic import Field, StrictInt
+
+from typed_openai.models.base import Model, Params, Result, Tagged, UnknownTag, accepts_results
+
+# --- asked for -------------------------------------------------------------------------------------------------------
+
+
+class FileChunkingStrategyParam(Model):
+    """A way to cut: `AutoFileChunkingStrategyParam` or `StaticFileChunkingStrategyObjectParam`."""
+
+
+class AutoFileChunkingStrategyParam(FileChunkingStrategyParam, Params):
+    """The service's own way: chunks of 800 tokens that overlap by 400."""
+
+    type: Literal["auto"] = "auto"
+
+
+class StaticFileChunkingStrategyParam(Params):
+    """The sizes of a way to cut."""
+
+    max_chunk_size_tokens: Annotated[StrictInt, Field(ge=100, le=4096)]
+    """Tokens in a chunk at most, 100 to 4096."""
+    chunk_overlap_tokens: StrictInt
+    """Tokens that a chunk repeats of the one before, half a chunk at most."""
+
+
+class StaticFileChunkingStrategyObjectParam(FileChunkingStrategyParam, Params):
+    """Chunks of your own size."""
+
+    type: Literal["static"] = "static"
+    static: StaticFileChunkingStrategyParam
+    """The sizes."""
+
+
+ChunkingStrategyParam: TypeAlias = Annotated[
+    AutoFileChunkingStrategyParam | StaticFileChunkingStrategyObjectParam,
+    Field(discriminator="type"),
+    accepts_results(),
+]
+"""A way to cut, as a field of a request."""
+
+# --- done ------------------------------------------------------------------------------------------------------------
+
+
+class StaticFileChunkingStrategy(Result):
+    """The sizes of chunks."""
+
+    max_chunk_size_tokens: int
+    """Tokens in a chunk at most."""
+    chunk_overlap_tokens: int
+    """Tokens that a chunk repeats of the one before."""
+
+
+class StaticFileChunkingStrategyObject(FileChunkingStrategyParam, Result):
+    """Chunks of this size."""
+
+    type: Literal["static"]
+    static: StaticFileChunkingStrategy
+    """The sizes."""
+
+
+class OtherFileChunkingStrategyObject(Result):
+    """Nobody knows: the file was made searchable before there were chunking strategies."""
+
+    type: Literal["other"]
+
+
+class UnknownFileChunkingStrategy(Result):
+    """A strategy that this package does not know yet; its fields are kept."""
+
+    type: UnknownTag
+    """The kind of strategy."""
+
+
+FileChunkingStrategy: TypeAlias = Annotated[
+    StaticFileChunkingStrategyObject | OtherFileChunkingStrategyObject | UnknownFileChunkingStrategy, Tagged("type")
+]
+"""How a file was cut."""

@@ -1,0 +1,150 @@
+"""The settings of clients and of single calls, as keyword arguments: names, types and meaning.
+
+What is done with them is in `settings/config.py` and `core/request/params.py`. A function of your own that passes the
+options of a call on can be typed with them: `def ask(text: str, **options: Unpack[PostOptions]) -> str`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias, TypedDict
+
+if TYPE_CHECKING:
+    from typed_openai.core.run.flow import Middleware
+    from typed_openai.core.run.retry import RetryEvent
+    from typed_openai.core.run.transport import HTTPXAsyncClient, HTTPXClient
+    from typed_openai.providers import Provider, ProviderName
+
+Validation: TypeAlias = Literal["strict", "warn", "off"]
+APIType: TypeAlias = Literal["openai", "azure"]
+APIKey: TypeAlias = "str | Callable[[], str] | Callable[[], Awaitable[str]]"
+
+
+class TimeoutLike(Protocol):
+    """Anything with `as_dict()` giving connect, read, write and pool seconds: an `httpx.Timeout`."""
+
+    def as_dict(self) -> dict[str, float | None]: ...
+
+
+class Settings(TypedDict, total=False):
+    """The keyword arguments of `configure` and (with `http_client`) of both clients."""
+
+    api_key: APIKey | Literal[False] | None
+    """The key, or a function that returns it (async allowed for `AsyncOpenAI`), asked before every attempt.
+    Environment: `OPENAI_API_KEY`. `False`: this server needs none."""
+    organization: str | Literal[False] | None
+    """Sent as `OpenAI-Organization`. Environment: `OPENAI_ORG_ID`."""
+    project: str | Literal[False] | None
+    """Sent as `OpenAI-Project`. Environment: `OPENAI_PROJECT_ID`."""
+    base_url: str | None
+    """Where the server is, with or without `/v1`. Environment: `OPENAI_BASE_URL`. Default: `https://api.openai.com`."""
+    webhook_secret: str | Literal[False] | None
+    """What webhooks are signed with (`whsec_...`); never sent. Environment: `OPENAI_WEBHOOK_SECRET`."""
+    provider: ProviderName | Provider | Literal[False] | None
+    """A server known by name (`"groq"`, see `typed_openai.providers`): its address, key variable and headers."""
+    api_type: APIType | None
+    """`"azure"`: `base_url` is an Azure OpenAI resource, as for `AzureOpenAI`. Default `"openai"`."""
+    api_version: str | Literal[False] | None
+    """The version segment appended when `base_url` has none; default `v1`; `False` appends nothing. On Azure: a date
+    for the dated API (environment: `OPENAI_API_VERSION`)."""
+    timeout: float | TimeoutLike | Literal[False] | None
+    """Seconds for each network operation of an attempt, or an `httpx.Timeout`; default 120; `False`: no limit."""
+    deadline: float | Literal[False] | None
+    """Seconds for the whole call: attempts, back-off, reading. Default: none."""
+    idle_timeout: float | Literal[False] | None
+    """Seconds a stream may go without a data event; keep-alive comments do not count. Default 120."""
+    max_body: int | Literal[False] | None
+    """Bytes (unpacked) that are kept of one answer or stream, at most; more is a `BodyTooLargeError` with what came.
+    Default 1 GiB, of error bodies 1 MiB; what is taken bit by bit has no bound."""
+    max_retries: int | Literal[False] | None
+    """How often a failed request is tried again; default 2."""
+    default_headers: Mapping[str, str | None] | Literal[False] | None
+    """Sent with every request; they override what the client would send, and None (`omit`) leaves a header out.
+    Environment: `OPENAI_CUSTOM_HEADERS`, lines of `Name: value`, for OpenAI's own service (or `base_url`) only."""
+    default_query: Mapping[str, object] | Literal[False] | None
+    """Added to the query of every request."""
+    validation: Validation | None
+    """`strict` (default) refuses wrong parameters, `warn` logs and sends them as given, `off` does not look."""
+    vendor_fields: Sequence[str] | Literal[False] | None
+    """Members that are let through at any depth of a request although OpenAI has none such (`cache_control`), and kinds
+    of parts (`video_url`); besides those that the preset of the server names."""
+    strict_responses: bool | None
+    """True raises `ResponseValidationError` for an answer that deviates, instead of recording `issues`."""
+    log_errors: bool | None
+    """True logs every error of a call (logger `typed_openai`, secrets redacted); default False."""
+    on_retry: Callable[[RetryEvent], object] | Literal[False] | None
+    """Called before each wait for another attempt; async allowed for `AsyncOpenAI`."""
+    middleware: Sequence[Middleware] | Literal[False] | None
+    """Around each attempt, the first one outermost (see `typed_openai.middleware`); replaces what is configured."""
+    azure_endpoint: str | None
+    """Azure only: the resource, such as `https://NAME.openai.azure.com`, or any URL below it that the portal shows.
+    Environment: `AZURE_OPENAI_ENDPOINT`."""
+    azure_deployment: str | None
+    """Azure only: the deployment that all requests go to (dated API only); default: the one that `model` names."""
+    azure_ad_token: str | None
+    """Azure only: a Microsoft Entra token, in the place of `api_key`. Environment: `AZURE_OPENAI_AD_TOKEN`."""
+    azure_ad_token_provider: Callable[[], str] | Callable[[], Awaitable[str]] | None
+    """Azure only: a function that returns such a token (async allowed for `AsyncAzureOpenAI`), asked before every
+    attempt."""
+
+
+class ClientSettings(Settings, total=False):
+    """What `OpenAI(...)` takes."""
+
+    http_client: HTTPXClient | None
+    """Your own `httpx.Client`: its headers, cookies, hooks, proxies, auth and timeout (where you pass no other)
+    are honoured; closing it is yours."""
+
+
+class AsyncClientSettings(Settings, total=False):
+    """What `AsyncOpenAI(...)` takes."""
+
+    http_client: HTTPXAsyncClient | None
+    """Your own `httpx.AsyncClient`: its headers, cookies, hooks, proxies, auth and timeout (where you pass no other)
+    are honoured; closing it is yours."""
+
+
+class Replacements(TypedDict, total=False):
+    """What `with_options` takes besides settings."""
+
+    set_default_headers: Mapping[str, str | None] | None
+    """Takes the place of all `default_headers`, which are merged otherwise."""
+    set_default_query: Mapping[str, object] | None
+    """Takes the place of all of `default_query`, which is merged otherwise."""
+
+
+class ClientChanges(ClientSettings, Replacements, total=False):
+    """What `OpenAI.with_options(...)` takes."""
+
+
+class AsyncClientChanges(AsyncClientSettings, Replacements, total=False):
+    """What `AsyncOpenAI.with_options(...)` takes."""
+
+
+class CallOptions(TypedDict, total=False):
+    """What every call takes beside its parameters."""
+
+    extra_headers: Mapping[str, str | None] | None
+    """Headers for this request; None as a value removes one that the client would send."""
+    extra_query: Mapping[str, object] | None
+    """Query parameters to add."""
+    extra_body: Mapping[str, object] | None
+    """Fields to put into the body as they are, on top of the others: nothing checks them."""
+    timeout: float | TimeoutLike | None
+    """Seconds for each network operation of an attempt, or an `httpx.Timeout`."""
+    deadline: float | None
+    """Seconds for the whole call: attempts, back-off, reading."""
+
+
+class PostOptions(CallOptions, total=False):
+    """What every call takes that makes or changes something."""
+
+    idempotency_key: str | None
+    """Kept over all attempts; made up when left out."""
+
+
+class CheckedOptions(PostOptions, total=False):
+    """What a call takes whose content is looked into before it is sent."""
+
+    check: bool | None
+    """False: send without looking into the content first."""

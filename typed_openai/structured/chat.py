@@ -1,0 +1,236 @@
+"""Structured output: ask for a type, get a value of it.
+
+    answer = client.chat.completions.parse(model=..., messages=..., response_format=Invoice)
+    answer.parsed                   # an Invoice, for the type checker too
+
+Any type that pydantic can describe will do: models, dataclasses, TypedDict, `list[X]`, `dict[str, X]`, tuples,
+primitives, generics, types that contain themselves. A union has no `type[...]` in static types: give a
+`TypeAdapter[int | str](int | str)`, or whatever else, and the type is exact again.
+
+How a type is asked for and read is in `structured/output_format.py`; what `stream` makes of it in
+`streaming/outputs.py`.
+
+Rules
+* An answer that was cut, filtered or refused, or does not fit, raises an `OutputError` that keeps all of it.
+* `reasks=n` asks again, up to n times, with the faults in the conversation; usage is that of all asks together.
+* `ParsedChatCompletion` holds the completion (`.completion`) and gives all that it has.
+
+Weak spot: servers that take `json_schema` but do not keep to it are served by `reasks`
+only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, Generic
+
+from pydantic import TypeAdapter
+
+from typed_openai.core.request.faults import shown
+from typed_openai.errors import (
+    ContentFilterFinishReasonError,
+    LengthFinishReasonError,
+    OutputError,
+    OutputValidationError,
+    RefusalError,
+)
+from typed_openai.models.chat.answers import ChatCompletionMessage
+from typed_openai.models.chat.completions import ChatCompletion, Choice
+from typed_openai.models.shared import CompletionUsage
+from typed_openai.shown.hooks import Shown
+from typed_openai.structured.asks import asked_again, asking, check_call
+from typed_openai.structured.output_format import T, json_schema_for
+
+if TYPE_CHECKING:
+    from typed_openai.core.answer.meta import Issue, Meta
+    from typed_openai.core.run.flow import Flow
+
+__all__ = ["ParsedChatCompletion", "ParsedChatCompletionMessage", "ParsedChoice", "parsing", "value_of"]
+
+_OPERATION = "chat.completions.parse"
+
+
+# --- what parse gives ------------------------------------------------------------------------------------------------
+
+
+class ParsedChatCompletionMessage(Generic[T]):
+    """A message and its value: `parsed` is None where the model called tools instead of answering."""
+
+    def __init__(self, message: ChatCompletionMessage, parsed: T | None) -> None:
+        self.message = message
+        self.parsed = parsed
+
+    @property
+    def content(self) -> str | None:
+        """The text that the value was read from."""
+        return self.message.content
+
+    @property
+    def refusal(self) -> str | None:
+        return self.message.refusal
+
+    def as_input(self) -> dict[str, Any]:
+        """The message in the shape that a request takes."""
+        return self.message.as_input()
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            return _of_its(self, "message", name)
+
+    def __repr__(self) -> str:
+        return f"ParsedChatCompletionMessage(parsed={self.parsed!r})"
+
+
+class ParsedChoice(Generic[T]):
+    """One of the answers."""
+
+    def __init__(self, choice: Choice, parsed: T | None) -> None:
+        self.choice = choice
+        self.message: ParsedChatCompletionMessage[T] = ParsedChatCompletionMessage(choice.message, parsed)
+
+    @property
+    def index(self) -> int:
+        return self.choice.index
+
+    @property
+    def finish_reason(self) -> str:
+        return self.choice.finish_reason
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            return _of_its(self, "choice", name)
+
+    def __repr__(self) -> str:
+        return f"ParsedChoice(index={self.index}, parsed={self.message.parsed!r})"
+
+
+class ParsedChatCompletion(Shown, Generic[T]):
+    """A completion whose answers were read as values of a type.
+
+    `completion`: as the server sent it. `choices`: with `message.parsed`. `usage`: of all asks together. `asks`: how
+    many requests it took.
+    """
+
+    def __init__(
+        self, completion: ChatCompletion, values: list[T | None], usage: CompletionUsage | None, asks: int = 1
+    ) -> None:
+        self.completion = completion
+        self.choices: list[ParsedChoice[T]] = [
+            ParsedChoice(choice, value) for choice, value in zip(completion.choices, values, strict=True)
+        ]
+        self.usage = usage
+        self.asks = asks
+        self._values = values
+
+    @property
+    def parsed(self) -> T:
+        """The value of the first answer. Raises `OutputError` where the model called tools instead of answering."""
+        first = self.choices[0] if self.choices else None
+        value = first.message.parsed if first is not None else None
+        if value is None and (first is None or not first.choice.message.text):
+            raise OutputError(
+                "no answer, the model called tools: look at .choices[0].message.tool_calls",
+                self.completion,
+                self.usage,
+            )
+        return value  # type: ignore[return-value]  # None is a value of T here: the answer said null
+
+    @property
+    def id(self) -> str:
+        return self.completion.id
+
+    @property
+    def model(self) -> str:
+        return self.completion.model
+
+    @property
+    def created(self) -> int:
+        return self.completion.created
+
+    @property
+    def text(self) -> str:
+        """The text of the first answer."""
+        return self.completion.text
+
+    @property
+    def meta(self) -> Meta:
+        """How the last answer came."""
+        return self.completion.meta
+
+    @property
+    def issues(self) -> tuple[Issue, ...]:
+        return self.completion.issues
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            return _of_its(self, "completion", name)
+
+    def __repr__(self) -> str:
+        return f"ParsedChatCompletion(id={self.id!r}, choices={self.choices!r})"
+
+
+def _of_its(holder: Any, name: str, wanted: str) -> Any:
+    """An attribute of what an object holds; while it is being unpickled it holds nothing yet."""
+    held = vars(holder).get(name)
+    if held is None or wanted.startswith("__"):
+        raise AttributeError(f"{type(holder).__name__!r} object has no attribute {wanted!r}")
+    return getattr(held, wanted)
+
+
+# --- asking ----------------------------------------------------------------------------------------------------------
+
+
+def parsing(
+    create: Callable[..., Flow[ChatCompletion]], kind: type[T] | TypeAdapter[T], reasks: int, params: dict[str, Any]
+) -> Flow[ParsedChatCompletion[T]]:
+    """The steps of `chat.completions.parse`."""
+    check_call(_OPERATION, reasks, params)
+    form = json_schema_for(kind)
+    if reasks and isinstance(params.get("messages"), Iterator):
+        params = {**params, "messages": list(params["messages"])}
+
+    def read(completion: ChatCompletion) -> list[T | None]:
+        return [value_of(_OPERATION, choice, form.read) for choice in _choices(completion)]
+
+    def again(completion: ChatCompletion, error: OutputValidationError) -> dict[str, Any]:
+        said = {"role": "assistant", "content": error.partial_text}
+        params["messages"] = [*params["messages"], said, asked_again(error)]
+        return params
+
+    params["response_format"] = form.response_format
+    return ParsedChatCompletion(*(yield from asking(create, params, reasks, read, again)))
+
+
+def _choices(completion: ChatCompletion) -> list[Choice]:
+    choices: Any = completion.choices
+    if not isinstance(choices, list):
+        raise OutputError(f"{_OPERATION}: the completion has no choices: {shown(choices)}")
+    return choices
+
+
+def value_of(operation: str, choice: Choice, read: Callable[[str], T]) -> T | None:
+    """The value of one answer, however it came; None where the model called tools. Raises `OutputError`."""
+    message = getattr(choice, "message", None)
+    if not isinstance(message, ChatCompletionMessage):
+        raise OutputError(f"{operation}: an answer without a message: {shown(choice)}")
+    text = message.text
+    if message.refusal:
+        refused = RefusalError(f"{operation}: the model refused: {shown(message.refusal)}", partial_text=text)
+        refused.refusal = message.refusal
+        raise refused
+    if choice.finish_reason == "length":
+        hint = "raise max_completion_tokens, or ask for less"
+        raise LengthFinishReasonError(
+            f"{operation}: the answer was cut at the token limit after {len(text)} characters: {hint}",
+            partial_text=text,
+        )
+    if choice.finish_reason == "content_filter":
+        raise ContentFilterFinishReasonError(
+            f"{operation}: a content filter cut the answer after {len(text)} characters", partial_text=text
+        )
+    if not text and (message.tool_calls or message.function_call):
+        return None
+    return read(text)

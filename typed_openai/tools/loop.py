@@ -1,0 +1,493 @@
+"""The loop around tools: ask, call what the model wants called, tell it the outcome, ask again, until it answers.
+
+    run = client.chat.completions.run_tools(model=..., messages=messages, tools=[get_weather])
+    run.text, run.messages, run.usage, run.steps
+
+What chat (`tools/chat_loop.py`) and responses (`tools/response_loop.py`) share; neither imports the other.
+
+Rules
+* Arguments are checked by the function's own types. What the model did wrong (arguments that do not fit, a tool that is
+  not there) is told to the model as the tool's output; models correct themselves.
+* A tool may give parts of messages, of chat or of responses, alone or in a list: they are sent as parts, and what
+  stands between them as texts. What the API takes no part of is an error of the tool (`ToolOutputError`).
+* What a tool raises is for `on_tool_error`: "raise" lets it through with a note that names the tool, "feed_back" tells
+  the model, a function decides: what it gives is told to the model, and it may raise.
+* Nothing is called before it is known that the conversation can go on: the next request is made first, with outputs yet
+  to come, and refused where it could not be sent.
+* Whatever a tool gives can be sent (half a surrogate becomes U+FFFD), and whatever it raises is an error of that tool,
+  `StopIteration` too.
+* The calls of one round run at once (threads, or tasks of the loop; a sync function gets a thread in async code too);
+  their outputs go back in the order they were asked for.
+* A `tool_choice` that forces a call does so in the first round only: the model could never answer otherwise.
+* At most `max_rounds` rounds of calls; a model that wants more ends in `ToolRoundsExceededError`.
+* Whatever ends a run early (an error of a tool, of the service, of `on_step`, a cancellation) carries the run so far:
+  `ToolRun.of(error)`, with the outputs of all calls that came to their end and a conversation that can be sent again.
+
+Weak spots: a tool that is running when the `deadline` passes is not interrupted, the next request is not sent. A run
+does not survive the pickling of the error that carries it. An output that is larger than the API takes is found when it
+is sent, and is no error of the tool.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import json
+from abc import ABC, abstractmethod
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, fields, replace
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, Self, TypeAlias, TypeVar
+
+from pydantic_core import to_json, to_jsonable_python
+
+from typed_openai.core.declare.flow_methods import repeated
+from typed_openai.core.request.faults import shown
+from typed_openai.core.request.params import materialised
+from typed_openai.core.run.flow import Call, Together, Work
+from typed_openai.errors import ConfigurationError, Fault, RequestValidationError, ToolRoundsExceededError
+from typed_openai.models.base import in_form
+from typed_openai.shown.hooks import Shown
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from typed_openai.core.declare.operation import Operation
+    from typed_openai.core.run.flow import Flow
+    from typed_openai.models.chat.messages import ContentPart
+    from typed_openai.models.chat_in_responses import InputContent
+    from typed_openai.tools.definition import ToolFunction
+
+__all__ = ["CalledTool", "OnToolError", "ToolOptions", "ToolRun", "ToolStep"]
+
+A = TypeVar("A")
+S = TypeVar("S", bound="ToolStep[Any]")
+R = TypeVar("R", bound="ToolRun[Any]")
+
+Output: TypeAlias = str | list[dict[str, Any]]
+"""What a model is told of a call: a text, or parts in the form of the API."""
+
+_AT_ONCE = 16
+"""Calls of one round that run at the same time at most."""
+
+
+@dataclass(frozen=True)
+class CalledTool:
+    """One call that the model asked for, and what it was told."""
+
+    id: str
+    """Id of the call."""
+    name: str
+    """Name of the tool, as the model wrote it."""
+    arguments: str
+    """The arguments, as the model wrote them."""
+    output: Output = ""
+    """What was sent back: the text that the function gave, the parts that it gave (a list of them, in the form of the
+    API), JSON of anything else, or what went wrong."""
+    error: Exception | None = None
+    """What went wrong: `ToolArgumentsError`, `LookupError` for a tool that is not there, or what the tool raised."""
+    finished: bool = True
+    """False where the run ended first: it was not called, or nobody knows how it ended."""
+
+
+OnToolError: TypeAlias = Literal["raise", "feed_back"] | Callable[[Exception, CalledTool], object]
+"""What happens when a tool raises; a function gives the output that the model is told, or raises."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ToolOptions:
+    """How `run_tools` goes about it."""
+
+    max_rounds: int = 8
+    """How many rounds of calls at most. Then `ToolRoundsExceededError` is raised, with the conversation."""
+    parallel: bool = True
+    """Whether the calls of one round run at once, or one after the other."""
+    on_tool_error: OnToolError = "raise"
+    """"raise" what a tool raised, with a note that names it; "feed_back" tells the model; a function is given the error
+    and the call, and what it returns is told to the model. Arguments that do not fit and tools that are not there are
+    always told to the model."""
+
+
+@dataclass(frozen=True)
+class ToolStep(Generic[A]):
+    """One request and the calls that its answer asked for; the last step of a run has none."""
+
+    round: int
+    """From 1."""
+    answer: A
+    """What the model answered."""
+    calls: list[CalledTool]
+    """What it wanted called, in its order, with outputs."""
+    messages: list[Any] = field(repr=False)
+    """The conversation up to here, ready to be sent."""
+
+
+@dataclass(frozen=True)
+class ToolRun(Shown, Generic[S]):
+    """How a conversation with tools went."""
+
+    steps: list[S]
+    """Every request, with the calls it led to."""
+    messages: list[Any] = field(repr=False)
+    """The whole conversation, the last answer included: add to it and send it again."""
+
+    @property
+    def calls(self) -> list[CalledTool]:
+        """All calls of all rounds, in order."""
+        return [call for step in self.steps for call in step.calls]
+
+    @classmethod
+    def of(cls, error: BaseException) -> Self | None:
+        """The run that this error ended, as far as it came; also found where the error was the cause of this one.
+
+        In its last step are the outputs of all calls that came to their end, and those that did not (`finished`,
+        `error`); `messages` tells the model so and can be sent again. None when no run was ended, or one without an
+        answer.
+        """
+        at: BaseException | None = error
+        looked_at: set[int] = set()
+        while at is not None and id(at) not in looked_at:
+            looked_at.add(id(at))
+            for run in reversed(vars(at).get(_ENDED, ())):  # that of a tool which has a loop inside came first
+                if isinstance(run, cls):
+                    return run
+            at = at.__cause__ or at.__context__
+        return None
+
+
+_ENDED = "_tool_runs"
+
+
+class _Ended(list[ToolRun[Any]]):
+    """The runs that an error ended. It is pickled without them: a run holds whatever tools raise."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _Ended, ()
+
+
+class ToolLoop(ABC, Generic[A, S, R]):
+    """The loop, without the words of either API: those are in the subclasses."""
+
+    operation: ClassVar[str]
+    refused: ClassVar[tuple[str, ...]]
+    """Parameters of `create` that make no sense here."""
+    parts: ClassVar[Mapping[str, str]]
+    """The parts that an output may hold: what responses call them, and what they are called here."""
+    instead: ClassVar[str]
+    """What a tool may do that gave another part."""
+
+    def __init__(
+        self,
+        create: Operation,
+        tools: Iterable[Any],
+        on_step: Callable[[S], object] | None,
+        params: Mapping[str, Any],
+    ) -> None:
+        self.create = repeated(self.operation, create, params)
+        self._made = functools.partial(create.endpoint.request, create.resource.client, ())
+        """The request that these parameters make, which is not sent."""
+        self.validation = create.resource.client.config.validation
+        own = {item.name for item in fields(ToolOptions)}
+        self.options = ToolOptions(**{name: params[name] for name in own if params.get(name) is not None})
+        self.params = materialised({name: value for name, value in params.items() if name not in own})
+        self.on_step = on_step
+        self.functions: dict[str, ToolFunction[..., Any]] = {}
+        self.offered: list[Any] = []
+        self.messages: list[Any] = []
+        self.steps: list[S] = []
+        self.pending: tuple[A, list[CalledTool]] | None = None
+        """The answer whose calls are being made, and how far they are."""
+        faults = [
+            Fault(name, "no parameter of run_tools", shown(params[name])) for name in self.refused if params.get(name)
+        ]
+        faults += self._faults_of_options()
+        if isinstance(tools, str | Mapping) or not isinstance(tools, Iterable):
+            faults.append(Fault("tools", "a list of functions", shown(tools)))
+        else:
+            faults += [fault for place, each in enumerate(tools) for fault in self._offer(f"tools[{place}]", each)]
+        if not create.resource.is_async:
+            callbacks = {"on_step": on_step, "on_tool_error": self.options.on_tool_error}
+            waiting = [name for name, function in callbacks.items() if inspect.iscoroutinefunction(function)]
+            waiting += [f"tools: {name}" for name, function in self.functions.items() if function.is_async]
+            faults += [Fault(name, "a plain function", "an async one", "use AsyncOpenAI") for name in waiting]
+        if faults:
+            raise RequestValidationError(self.operation, faults)
+
+    def _faults_of_options(self) -> Iterator[Fault]:
+        options = self.options
+        if type(options.max_rounds) is not int or options.max_rounds < 1:
+            yield Fault("max_rounds", "a number from 1", shown(options.max_rounds))
+        if options.parallel not in (True, False):
+            yield Fault("parallel", "True or False", shown(options.parallel))
+        if options.on_tool_error not in ("raise", "feed_back") and not callable(options.on_tool_error):
+            yield Fault("on_tool_error", "'raise', 'feed_back' or a function", shown(options.on_tool_error))
+
+    # -- what the APIs say differently ---------------------------------------------------------------------------
+
+    @abstractmethod
+    def definition(self, function: ToolFunction[..., Any]) -> Any:
+        """What is sent of a tool."""
+
+    def is_of_the_service(self, tool: Any) -> bool:
+        """Whether something among the tools is run by the service, and sent as it is."""
+        return False
+
+    @abstractmethod
+    def asking(self) -> dict[str, Any]:
+        """The parameters of the next request."""
+
+    @abstractmethod
+    def asked(self, answer: A) -> list[CalledTool]:
+        """The calls of an answer, without outputs."""
+
+    @abstractmethod
+    def said(self, answer: A) -> list[Any]:
+        """What an answer adds to the conversation."""
+
+    @abstractmethod
+    def told(self, call: CalledTool) -> Any:
+        """What the output of a call adds to the conversation."""
+
+    @abstractmethod
+    def step(self, answer: A, calls: list[CalledTool], messages: list[Any]) -> S:
+        """The record of a round, after which the conversation is `messages`."""
+
+    @abstractmethod
+    def made_of(self, steps: list[S], messages: list[Any]) -> R:
+        """The run."""
+
+    @abstractmethod
+    def begin(self) -> None:
+        """Take the conversation so far from the parameters."""
+
+    # -- the loop ------------------------------------------------------------------------------------------------
+
+    def converse(self) -> Flow[R]:
+        """Go round until an answer asks for nothing."""
+        self.begin()
+        with self:
+            while (yield from self._round()):
+                self._force_no_longer()
+        return self.made_of(self.steps, self.messages)
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Nothing that came is lost: whatever leaves the loop takes the run with it."""
+        if error is None:
+            return
+        steps, messages = [*self.steps], [*self.messages]
+        if self.pending is not None:
+            steps.append(self._ended(*self.pending))
+            messages = steps[-1].messages
+        if steps:
+            vars(error).setdefault(_ENDED, _Ended()).append(self.made_of(steps, messages))
+
+    def _round(self) -> Flow[bool]:
+        """Ask once and call what is asked for; whether there has to be another round."""
+        answer: A = yield from self.create(**self.asking())
+        self.answered(answer)
+        calls = self.asked(answer)
+        self.pending = answer, [replace(call, output="This call was not finished.", finished=False) for call in calls]
+        if calls and len(self.steps) >= self.options.max_rounds:
+            names = ", ".join(dict.fromkeys(call.name for call in calls))
+            raise ToolRoundsExceededError(
+                f"{self.operation}: after {self.options.max_rounds} rounds the model still asks for {names}",
+                answer,
+                self.messages,
+                self.steps,
+            )
+        if calls and self.validation != "warn":  # which would warn twice
+            self._look_ahead(*self.pending)
+        yield from self._answered(calls, self.pending[1])
+        step = self._ended(*self.pending)
+        self.pending = None
+        self.steps.append(step)
+        self.messages = [*step.messages]
+        if self.on_step is not None:
+            yield Call(self.on_step, step)
+        return bool(calls)
+
+    def _look_ahead(self, answer: A, calls: list[CalledTool]) -> None:
+        """Raises, before anything is called, what the next request would be refused with."""
+        before, steps = self.messages, self.steps
+        self.messages = self._ended(answer, calls).messages
+        self.steps = [*steps, self.step(answer, calls, self.messages)]
+        try:
+            self._made(self.asking())
+        finally:
+            self.messages, self.steps = before, steps
+
+    def answered(self, answer: A) -> None:
+        """Remember of an answer what the next request depends on."""
+
+    def _ended(self, answer: A, calls: list[CalledTool]) -> S:
+        messages = [*self.messages, *self.said(answer), *map(self.told, calls)]
+        return self.step(answer, calls, messages)
+
+    def _offer(self, place: str, given: Any) -> list[Fault]:
+        """Take one of the tools in; gives what is wrong with it."""
+        from typed_openai.tools.definition import DefinedTool, ToolFunction, tool
+
+        if self.is_of_the_service(given):
+            self.offered.append(given)
+            return []
+        if not callable(given):
+            return [Fault(place, "a function, or what `tool` made of one", shown(given))]
+        try:
+            made = given if isinstance(given, DefinedTool) else tool(given)
+        except ConfigurationError as error:
+            return [Fault(place, str(error), "")]
+        if not isinstance(made, ToolFunction):
+            return [Fault(place, "a function", shown(given), "a model has no code to run: use create() or parse()")]
+        if made.name in self.functions:
+            return [Fault(place, "a tool with a name of its own", repr(made.name))]
+        self.functions[made.name] = made
+        self.offered.append(self.definition(made))
+        return []
+
+    def _answered(self, calls: list[CalledTool], outcomes: list[CalledTool]) -> Flow[None]:
+        """Make the calls; each outcome takes its place as soon as it is there."""
+        flows = [self._answer(call, place, outcomes) for place, call in enumerate(calls)]
+        if self.options.parallel and len(flows) > 1:
+            yield Together(flows, min(len(flows), _AT_ONCE))
+            return
+        for flow in flows:
+            yield from flow
+
+    def _answer(self, call: CalledTool, place: int, outcomes: list[CalledTool]) -> Flow[None]:
+        function = self.functions.get(call.name)
+        if function is None:
+            there = ", ".join(sorted(self.functions)) or "none"
+            problem = f"There is no tool {call.name!r}; there are: {there}."
+            outcomes[place] = replace(call, output=problem, error=LookupError(problem))
+            return
+        calling = _Calling(function, call.arguments, self._as_output)
+        outcome = yield (Call(calling.wait) if function.is_async else Work(calling.call))
+        if inspect.isawaitable(outcome):  # a plain function that gave something to await
+            outcome = yield Call(calling.wait_for, outcome)
+        error, policy = calling.error, self.options.on_tool_error
+        if error is None:
+            outcomes[place] = replace(call, output=outcome)
+            return
+        if calling.arguments_are_wrong:
+            outcomes[place] = replace(call, output=as_text(str(error)), error=error)
+            return
+        failed = replace(call, error=error)
+        outcomes[place] = replace(failed, output=f"{call.name} failed: {type(error).__name__}")
+        if policy == "raise":
+            error.add_note(f"raised by the tool {call.name!r}, called with {shown(call.arguments)}")
+            raise error
+        if isinstance(policy, str):
+            outcomes[place] = replace(failed, output=as_text(f"{outcomes[place].output}: {error}"))
+        else:
+            output = yield Call(policy, error, call)
+            outcomes[place] = replace(failed, output=self._as_output(output))
+
+    def _as_output(self, outcome: object) -> Output:
+        """What the model is told of an outcome. Raises `ToolOutputError` for a part that the API does not take."""
+        from typed_openai.models.chat.messages import ContentPart, TextPart
+        from typed_openai.models.chat_in_responses import InputContent
+
+        listed = outcome if isinstance(outcome, list | tuple) else (outcome,)
+        kinds = (ContentPart, InputContent)
+        if not any(isinstance(each, kinds) for each in listed):
+            return as_text(outcome)
+        parts = [each if isinstance(each, kinds) else TextPart(text=as_text(each)) for each in listed]
+        return [self._as_part(part) for part in parts]
+
+    def _as_part(self, part: ContentPart | InputContent) -> dict[str, Any]:
+        from typed_openai.tools.definition import ToolOutputError
+
+        said = in_form(part, "for_responses")
+        sent: dict[str, Any] = said if isinstance(said, dict) else said.model_dump(mode="json", exclude_unset=True)
+        kind = self.parts.get(sent["type"])
+        if kind is None:
+            raise ToolOutputError(f"the output of a tool cannot hold {type(part).__name__}: {self.instead}")
+        return {**sent, "type": kind}
+
+    def _force_no_longer(self) -> None:
+        """Leave the choice to the model from now on; a restriction to some of the tools stays."""
+        choice = self.params.get("tool_choice")
+        if choice is None or choice in ("auto", "none"):
+            return
+        said = choice if isinstance(choice, Mapping) else choice.model_dump() if hasattr(choice, "model_dump") else {}
+        if said.get("type") != "allowed_tools":
+            del self.params["tool_choice"]
+        elif isinstance(inner := said.get("allowed_tools"), Mapping):
+            self.params["tool_choice"] = {**said, "allowed_tools": {**inner, "mode": "auto"}}
+        else:
+            self.params["tool_choice"] = {**said, "mode": "auto"}
+
+
+class _Calling:
+    """One call of a function: its output, or the error it ended with, whatever that is."""
+
+    def __init__(self, function: ToolFunction[..., Any], arguments: str, as_output: Callable[[object], Output]) -> None:
+        self.function = function
+        self.arguments = arguments
+        self.as_output = as_output
+        self.error: Exception | None = None
+
+    @property
+    def arguments_are_wrong(self) -> bool:
+        """Whether the arguments did not fit, so that nothing was called."""
+        from typed_openai.tools.definition import ToolArgumentsError
+
+        error = self.error
+        own = isinstance(error, ToolArgumentsError) and error.arguments is self.arguments
+        return own and error.tool == self.function.name  # type: ignore[union-attr]  # `own` says which error it is
+
+    def call(self) -> Any:
+        with self:
+            outcome = self.function.invoke(self.arguments)
+            return outcome if inspect.isawaitable(outcome) else self.as_output(outcome)
+        return ""
+
+    async def wait(self) -> Output:
+        with self:
+            return self.as_output(await self.function.invoke(self.arguments))
+        return ""
+
+    async def wait_for(self, outcome: Awaitable[Any]) -> Output:
+        with self:
+            return self.as_output(await outcome)
+        return ""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> bool:
+        """Keep an error; an interrupt or a cancellation passes."""
+        if isinstance(error, StopIteration | StopAsyncIteration):  # these would end the loop itself, and silently
+            from typed_openai.tools.definition import ToolOutputError
+
+            self.error = ToolOutputError(f"the tool {self.function.name!r} raised {type(error).__name__}")
+            self.error.__cause__ = error
+        elif isinstance(error, Exception):
+            self.error = error
+        return self.error is not None
+
+
+def as_text(outcome: object) -> str:
+    """What a model is told: a text as it is, JSON of anything else (of what has none, what `str` says).
+
+    What no request can carry (half of a surrogate pair) becomes U+FFFD.
+    """
+    text = outcome if isinstance(outcome, str) else _json_of(outcome)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text
+
+
+def _json_of(outcome: object) -> str:
+    try:
+        return to_json(outcome, fallback=str).decode()
+    except ValueError:  # a text in it that UTF-8 cannot carry
+        return json.dumps(to_jsonable_python(outcome, fallback=str), ensure_ascii=False)
