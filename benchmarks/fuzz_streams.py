@@ -24,7 +24,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from promises import Promises
 
 from typed_openai.core.answer.meta import Meta
-from typed_openai.core.request.params import Request
+from typed_openai.core.run.effects import Request
 from typed_openai.errors import OpenAIError
 from typed_openai.settings.config import Config
 from typed_openai.streaming.chat import ChatCompletionAccumulator, ChatCompletionReader

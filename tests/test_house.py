@@ -9,7 +9,6 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
-from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -39,26 +38,12 @@ FORBIDDEN = {
 }
 UNDER_TEST = {"tests/test_house.py", "tests/test_config.py", "tests/test_secrets.py"}
 """Files that speak of what is forbidden, or catch what a thread raises."""
-HTTPX_FILES = {"core/run/pools.py", "core/run/transport.py"}
-MAY_IMPORT = {
-    "core.answer.sse": (),
-    "core": ("core", "models.base", "errors", "providers", "settings", "shown.hooks", "usage"),
-    "models": ("models", "core.answer", "core.request.multipart", "core.lazy_names", "shown.hooks"),
-    "shown": ("shown",),
-    "local": ("local",),
-    "streaming": ("streaming", "core", "models", "settings", "errors", "structured"),
-}
-"""By layer, what its modules import when they are imported: data flows from resources to core to models."""
+HTTPX_FILES = {"core/run/native.py", "core/run/pools.py", "core/run/transport.py"}
 
 
 @cache
 def tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text())
-
-
-def module_of(path: Path) -> str:
-    name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
-    return name.removesuffix(".__init__")
 
 
 def test_there_is_something_to_look_at() -> None:
@@ -154,44 +139,6 @@ def test_only_the_transport_and_its_pools_import_httpx() -> None:
         if re.search(r"^\s*(import|from) httpx\b", path.read_text(), re.MULTILINE)
     }
     assert importing == HTTPX_FILES
-
-
-def imports_at_run_time(path: Path) -> Iterator[str]:
-    """The modules of the package that a module imports when it is imported (not inside functions, not for types)."""
-    for node in tree(path).body:
-        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("typed_openai"):
-            yield node.module
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
-        elif isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names if alias.name.startswith("typed_openai"))
-
-
-def test_no_import_cycles() -> None:
-    names = {module_of(path) for path in SOURCES}
-    graph = {
-        module_of(path): {name for name in imports_at_run_time(path) if name in names} - {module_of(path)}
-        for path in SOURCES
-    }
-    graph["typed_openai"] = set()  # its names are looked up when they are used
-    for name, wanted in graph.items():
-        wanted.discard("typed_openai")
-        wanted -= {parent for parent in wanted if name.startswith(f"{parent}.")}
-    assert sum(map(len, graph.values())) > 100
-    try:
-        list(TopologicalSorter(graph).static_order())
-    except CycleError as error:
-        pytest.fail(f"import cycle: {error.args[1]}")
-
-
-def test_data_flows_one_way() -> None:
-    seen = 0
-    for path in SOURCES:
-        name = module_of(path).removeprefix("typed_openai.")
-        for layer in [layer for layer in MAY_IMPORT if f"{name}.".startswith(f"{layer}.")]:
-            for wanted in imports_at_run_time(path):
-                seen += 1
-                assert wanted.removeprefix("typed_openai.").startswith(MAY_IMPORT[layer]), f"{name} imports {wanted}"
-    assert seen > 100
 
 
 def test_every_exported_name_exists_and_is_written_once() -> None:

@@ -12,9 +12,9 @@ from typing import Any
 import httpx
 import pytest
 
-import typed_openai.settings.config as config_module
 from tests.canned import HELLO, KEY, Connect, Wire, done, failure, models
 from typed_openai.client import AsyncOpenAI, OpenAI
+from typed_openai.core import redact
 from typed_openai.errors import MissingAPIKeyError, OpenAIError
 from typed_openai.settings.config import Config
 
@@ -149,17 +149,17 @@ def test_a_client_cannot_be_pickled_and_says_why(kind: Any) -> None:
     [("debug", "DEBUG"), ("INFO", "INFO"), (" warning ", "WARNING"), ("error", "ERROR"), ("loud", "NOTSET")],
 )
 def test_openai_log_sets_the_level(monkeypatch: pytest.MonkeyPatch, value: str, level: str) -> None:
-    monkeypatch.setattr(config_module.logger, "level", logging.NOTSET)
+    monkeypatch.setattr(redact.logger, "level", logging.NOTSET)
     monkeypatch.setenv("OPENAI_LOG", value)
     OpenAI(api_key=KEY)
-    assert logging.getLevelName(config_module.logger.level) == level
+    assert logging.getLevelName(redact.logger.level) == level
 
 
 def test_openai_log_does_not_touch_a_logger_that_the_application_set_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    config_module.logger.setLevel(logging.CRITICAL)
+    redact.logger.setLevel(logging.CRITICAL)
     monkeypatch.setenv("OPENAI_LOG", "debug")
     OpenAI(api_key=KEY)
-    assert config_module.logger.level == logging.CRITICAL
+    assert redact.logger.level == logging.CRITICAL
 
 
 def test_openai_log_prints_to_stderr_when_nobody_listens_and_shows_no_key() -> None:

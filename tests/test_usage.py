@@ -20,8 +20,9 @@ from typed_openai import (
     ResponseValidationError,
     usage_scope,
 )
+from typed_openai.core.run.effects import OPEN
 from typed_openai.local import LocalServer
-from typed_openai.usage import OPEN, Tokens, UsageScope
+from typed_openai.usage import Tokens, UsageScope
 
 
 def answer(prompt: int = 7, completion: int = 3, model: str = "gpt-x", id: str = "c-1", **more: Any) -> Any:

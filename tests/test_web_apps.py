@@ -417,5 +417,5 @@ def test_every_kind_of_stream_is_read_back_as_it_was(upstream: LocalServer, oper
 
 
 def test_every_operation_that_streams_is_among_them() -> None:
-    kinds = {each.streams for each in declared().values() if each.streams is not None and each.helps is None}
+    kinds = {each.streams for each in declared().values() if each.streams is not None and each.events_at is None}
     assert {declared()[operation].streams for operation in STREAMS} == kinds

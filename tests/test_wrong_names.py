@@ -21,10 +21,11 @@ from typed_openai import (
     OpenAI,
     RequestValidationError,
 )
-from typed_openai.core.declare import wrong_names
 from typed_openai.core.declare.members import INTERNAL
 from typed_openai.core.declare.resource import Nested, Resource
 from typed_openai.resources import Resources
+from typed_openai.settings import wrong_settings
+from typed_openai.shown import wrong_names
 
 MAKERS: dict[str, Callable[[], Any]] = {
     "OpenAI": lambda: OpenAI(api_key="sk-1"),
@@ -210,7 +211,7 @@ def test_what_stands_in_for_an_operation_is_listed_too() -> None:
 
 @pytest.mark.parametrize("kind", [OpenAI, AsyncOpenAI, AzureOpenAI, AsyncAzureOpenAI])
 def test_clients_show_every_setting_with_type_default_and_sentence(kind: type[Any]) -> None:
-    from typed_openai.settings.config import SETTING_NAMES
+    from typed_openai.settings.names import SETTING_NAMES
 
     shown = inspect.signature(kind).parameters
     assert set(shown) == set(SETTING_NAMES)
@@ -262,10 +263,10 @@ def test_a_wrong_setting_tells_what_does_the_same(setting: str, meant: str) -> N
 
 
 def test_what_is_said_to_be_a_setting_is_one() -> None:
-    from typed_openai.settings.config import SETTING_NAMES
+    from typed_openai.settings.names import SETTING_NAMES
 
-    assert set(wrong_names.OLD_SETTINGS.values()) <= set(SETTING_NAMES)
-    assert not (wrong_names.OLD_SETTINGS.keys() | wrong_names.ELSEWHERE.keys()) & set(SETTING_NAMES)
+    assert set(wrong_settings.OLD_SETTINGS.values()) <= set(SETTING_NAMES)
+    assert not (wrong_settings.OLD_SETTINGS.keys() | wrong_settings.ELSEWHERE.keys()) & set(SETTING_NAMES)
 
 
 @pytest.mark.parametrize("quote", ['"', "'", "`"])
@@ -315,14 +316,14 @@ def test_a_setting_of_the_module_is_refused_with_what_to_do(name: str, meant: st
 
 
 def test_every_setting_is_refused_there() -> None:
-    for name in (*get_type_hints_of_settings(), *wrong_names.OLD_SETTINGS):
+    for name in (*get_type_hints_of_settings(), *wrong_settings.OLD_SETTINGS):
         if not name.startswith("_"):
             with pytest.raises(AttributeError, match="has no effect"):
                 setattr(typed_openai, name, None)
 
 
 def get_type_hints_of_settings() -> list[str]:
-    from typed_openai.core.declare.docs import names_for_types
+    from typed_openai.core.attribute_docs import names_for_types
     from typed_openai.settings.names import ClientSettings
 
     return [*get_type_hints(ClientSettings, localns=names_for_types(ClientSettings.__module__))]

@@ -25,16 +25,10 @@ if TYPE_CHECKING:
     from typed_openai.core.answer.raw import APIResponse, Binary
     from typed_openai.core.answer.raw import APIResponse as AsyncAPIResponse
     from typed_openai.core.answer.raw import Binary as HttpxBinaryResponseContent
-    from typed_openai.core.run.default_clients import (
-        DEFAULT_CONNECTION_LIMITS,
-        DEFAULT_MAX_RETRIES,
-        DEFAULT_TIMEOUT,
-        DefaultAioHttpClient,
-        DefaultAsyncHttpxClient,
-        DefaultHttpxClient,
-    )
+    from typed_openai.core.call_options import CallOptions, PostOptions
+    from typed_openai.core.run.native import Timeout
     from typed_openai.core.run.retry import RetryEvent
-    from typed_openai.core.run.transport import Timeout
+    from typed_openai.core.setting_types import Capabilities
     from typed_openai.errors import (
         APIConnectionError,
         APIError,
@@ -87,9 +81,16 @@ if TYPE_CHECKING:
     from typed_openai.lib._tools import file_from_path, pydantic_function_tool
     from typed_openai.models.base import NOT_GIVEN, NULL, NotGiven, Null, Omit, not_given, omit
     from typed_openai.models.base import Result as BaseModel
-    from typed_openai.providers import Capabilities, Provider
+    from typed_openai.providers import Provider
     from typed_openai.settings.config import Config, configure
-    from typed_openai.settings.names import CallOptions, PostOptions
+    from typed_openai.settings.default_clients import (
+        DEFAULT_CONNECTION_LIMITS,
+        DEFAULT_MAX_RETRIES,
+        DEFAULT_TIMEOUT,
+        DefaultAioHttpClient,
+        DefaultAsyncHttpxClient,
+        DefaultHttpxClient,
+    )
     from typed_openai.streaming.chat import AsyncChatCompletionStream, ChatCompletionAccumulator, ChatCompletionStream
     from typed_openai.streaming.outputs import ParsedOutput, PartialOutput
     from typed_openai.streaming.parsed_chat import AsyncParsedChatCompletionStream, ParsedChatCompletionStream
@@ -244,7 +245,7 @@ _ROOMS = {
     "tools.chat_loop": ("ChatToolRun",),
     "client": ("AsyncClient", "AsyncOpenAI", "Client", "OpenAI", "__version__"),
     "settings.config": ("Config", "configure"),
-    "core.run.default_clients": (
+    "settings.default_clients": (
         "DEFAULT_CONNECTION_LIMITS",
         "DEFAULT_MAX_RETRIES",
         "DEFAULT_TIMEOUT",
@@ -256,7 +257,7 @@ _ROOMS = {
     "core.answer.pages": ("AsyncCursorPage", "AsyncPage", "SyncCursorPage", "SyncPage"),
     "core.answer.raw": ("APIResponse", "Binary"),
     "core.run.retry": ("RetryEvent",),
-    "core.run.transport": ("Timeout",),
+    "core.run.native": ("Timeout",),
     "frameworks": ("as_official",),
     "bulk.jsonl": ("LineFault", "check_jsonl"),
     "lib._tools": ("file_from_path", "pydantic_function_tool"),
@@ -265,7 +266,7 @@ _ROOMS = {
     "structured.output_format": ("OutputFormat", "SchemaFault", "json_schema_for", "lint_schema", "partial_json"),
     "providers": ("Capabilities", "Provider"),
     "tools.response_loop": ("ResponseToolRun",),
-    "settings.names": ("CallOptions", "PostOptions"),
+    "core.call_options": ("CallOptions", "PostOptions"),
     "streaming.chat": ("AsyncChatCompletionStream", "ChatCompletionAccumulator", "ChatCompletionStream"),
     "streaming.outputs": ("ParsedOutput", "PartialOutput"),
     "streaming.parsed_chat": ("AsyncParsedChatCompletionStream", "ParsedChatCompletionStream"),
@@ -305,7 +306,7 @@ def __dir__() -> list[str]:
 def _hint(name: str) -> str:
     if name.startswith("_"):
         return ""
-    from typed_openai.core.declare.wrong_names import not_in_module
+    from typed_openai.shown.wrong_names import not_in_module
 
     hint = not_in_module(name, __all__)
     return f": {hint}" if hint else ""
@@ -316,7 +317,7 @@ class _Package(ModuleType):
 
     def __setattr__(self, name: str, value: object) -> None:
         if not (name.startswith("_") or name in __all__ or isinstance(value, ModuleType)):
-            from typed_openai.core.declare.wrong_names import set_in_module
+            from typed_openai.shown.wrong_names import set_in_module
 
             hint = set_in_module(name)
             if hint:

@@ -15,18 +15,12 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Generic, Literal, Never, Self, TypeVar, Unpack, overload
 
 from typed_openai.core.declare.members import Members
+from typed_openai.core.redact import is_secret, redact_url, secrets_in
+from typed_openai.core.request.headers import check_headers
+from typed_openai.core.setting_types import CREDENTIALS
 from typed_openai.errors import ConfigurationError, MissingAPIKeyError
 from typed_openai.resources import AsyncResources, Resources
-from typed_openai.settings.config import (
-    CREDENTIALS,
-    Config,
-    check_headers,
-    is_secret,
-    redact_url,
-    secrets_in,
-    set_up_logging,
-    versioned,
-)
+from typed_openai.settings.config import Config, set_up_logging, versioned
 from typed_openai.settings.shown import ShownDoc, ShownSettings
 
 if TYPE_CHECKING:
@@ -34,20 +28,14 @@ if TYPE_CHECKING:
 
     from typed_openai.bulk.map import AnyIterable, MapOptions, MapResult
     from typed_openai.core.answer.raw import APIResponse
-    from typed_openai.core.declare.endpoint import Endpoint
+    from typed_openai.core.call_options import PostOptions
+    from typed_openai.core.caller import Declared
     from typed_openai.core.declare.raw_request import Method
-    from typed_openai.core.request.params import HeaderItems, Request
     from typed_openai.core.run.drivers import AsyncDriver, SyncDriver
+    from typed_openai.core.run.effects import HeaderItems, Request
+    from typed_openai.core.setting_types import APIKey, TimeoutLike
     from typed_openai.models.base import AnsweredBy, Params, Result
-    from typed_openai.settings.names import (
-        APIKey,
-        AsyncClientChanges,
-        AsyncClientSettings,
-        ClientChanges,
-        ClientSettings,
-        PostOptions,
-        TimeoutLike,
-    )
+    from typed_openai.settings.names import AsyncClientChanges, AsyncClientSettings, ClientChanges, ClientSettings
 
 T = TypeVar("T")
 A = TypeVar("A", bound="Result")
@@ -152,23 +140,27 @@ class BaseClient(Members):
         self._headers: dict[tuple[bool, bool, object], HeaderItems] = {}
         self.secrets = [*self.config.secrets, *secrets_in(self._added)]
 
-    def url(self, path: str, endpoint: Endpoint, params: object) -> str:
+    def url(self, path: str, operation: Declared, params: object) -> str:
         """The URL of an operation; on Azure it may depend on the parameters."""
         azure = self.config.azure
         if azure is not None:
-            path = azure.path(endpoint.title, endpoint.method, path, params)
+            path = azure.path(operation.title, operation.method, path, params)
         return self.config.base_url + path
 
-    def headers_for(self, endpoint: Endpoint, streams: bool) -> HeaderItems:
+    def headers_for(self, operation: Declared, streams: bool) -> HeaderItems:
         """The headers of a request, built once for each kind of request."""
-        key = (endpoint.method == "POST" and not endpoint.multipart, streams, endpoint if endpoint.headers else None)
+        key = (
+            operation.method == "POST" and not operation.multipart,
+            streams,
+            operation if operation.headers else None,
+        )
         found = self._headers.get(key)
         if found is None:
-            found = self._headers[key] = tuple(self._build_headers(*key[:2], endpoint.headers or {}).items())
+            found = self._headers[key] = tuple(self._build_headers(*key[:2], operation.headers or {}).items())
         return found
 
     def _build_headers(self, has_json: bool, streams: bool, own: Mapping[str, str]) -> dict[str, str]:
-        from typed_openai.core.run.transport import VERSION
+        from typed_openai.core.run.native import VERSION
 
         config = self.config
         headers = {
@@ -217,6 +209,18 @@ class BaseClient(Members):
                 f"no API key for {config.host}: {_where_keys_come_from(config)} "
                 "(api_key=False for a server that needs none; servers on localhost never do)"
             )
+
+    def no_such_name(self, owner: Any, name: str) -> AttributeError:
+        """The error for a name that this client, or a resource of it, does not have: with what was meant."""
+        from typed_openai.shown.wrong_names import missing
+
+        return missing(owner, name)
+
+    def not_callable(self, owner: Any) -> TypeError:
+        """The error for a group of operations that was called."""
+        from typed_openai.shown.wrong_names import not_callable
+
+        return not_callable(owner)
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.config.base_url}>"

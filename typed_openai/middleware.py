@@ -35,14 +35,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from typed_openai.core.answer.one_line import one_line
 from typed_openai.core.answer.response import hide, masked
-from typed_openai.core.request.params import Request
-from typed_openai.core.run.flow import Call, Flow, Middleware, Reply, Sender, Sleep
+from typed_openai.core.redact import logger as package_logger
+from typed_openai.core.redact import redact_url
+from typed_openai.core.run.effects import Call, Flow, Middleware, Reply, Request, Sender, Sleep
 from typed_openai.errors import APIConnectionError, ConfigurationError
-from typed_openai.settings.config import logger as package_logger
-from typed_openai.settings.config import redact_url
 
 if TYPE_CHECKING:
-    from typed_openai.core.run.transport import HTTPXResponse
+    from typed_openai.core.run.native import HTTPXResponse
 
 __all__ = [
     "Call",

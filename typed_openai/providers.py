@@ -28,10 +28,11 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from urllib.parse import urlsplit
 
+from typed_openai.core.setting_types import Capabilities
 from typed_openai.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from typed_openai.settings.names import Validation
+    from typed_openai.core.setting_types import Validation
 
 ProviderName: TypeAlias = Literal[
     "caching_proxy",
@@ -51,18 +52,6 @@ ProviderName: TypeAlias = Literal[
     "vllm",
     "xai",
 ]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Capabilities:
-    """What a server is known to do beyond plain requests; where nothing is known, nothing special is asked of it."""
-
-    base64_embeddings: bool = False
-    """Takes `encoding_format="base64"`, which `embeddings.create` then asks for by itself."""
-    stream_usage: bool = False
-    """Takes `stream_options={"include_usage": True}`, which `.stream(...)` then asks for by itself."""
-    ends_streams: bool = True
-    """Ends a stream with `[DONE]` or a finish reason. False: a connection that closes cleanly is an end as well."""
 
 
 OPENAI = Capabilities(base64_embeddings=True, stream_usage=True)

@@ -24,17 +24,17 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from contextlib import contextmanager
-from contextvars import ContextVar
 from threading import Lock
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic_core import from_json
 
+from typed_openai.core.run.effects import OPEN
 from typed_openai.errors import BudgetExceededError, ConfigurationError
 from typed_openai.models.dialects import usage_of
 
 if TYPE_CHECKING:
-    from typed_openai.core.request.params import Request
+    from typed_openai.core.run.effects import Request
     from typed_openai.streaming.machine import StreamMachine
 
 
@@ -151,8 +151,6 @@ class UsageScope:
 
 REMEMBERED = 10_000
 """How many objects a scope knows as its own: those made or polled last."""
-OPEN: ContextVar[UsageScope | None] = ContextVar("typed_openai_usage", default=None)
-"""The innermost scope; the engine looks once for each request."""
 
 
 @contextmanager
@@ -161,13 +159,19 @@ def usage_scope(budget: int | None = None) -> Generator[UsageScope]:
 
     Raises `ConfigurationError` for a budget that is no number of tokens. Refused requests raise `BudgetExceededError`.
     """
-    scope = UsageScope(budget, OPEN.get())
+    scope = UsageScope(budget, _open())
     OPEN.set(scope)
     try:
         yield scope
     finally:
         if OPEN.get() is scope:  # else a generator was finalized elsewhere: its context keeps the scope
             OPEN.set(scope._around)
+
+
+def _open() -> UsageScope | None:
+    """The innermost scope; who else may count stands outside of it and is not asked."""
+    counter = OPEN.get()
+    return counter if isinstance(counter, UsageScope) else None
 
 
 def _last_told(stream: bytes) -> Any:

@@ -9,8 +9,11 @@ from typing import Any, get_args
 
 import pytest
 
+from tests.conformance.declared import declared
 from typed_openai import RequestValidationError
-from typed_openai.bulk.batches import BatchBuilder, BatchLimits, endpoint_of, operation_at
+from typed_openai.bulk.batches import BatchBuilder, BatchLimits
+from typed_openai.bulk.endpoints import endpoint_of, operation_at
+from typed_openai.core.declare.endpoint import Endpoint
 from typed_openai.models.base import Params
 from typed_openai.models.batches import BatchEndpoint, BatchRequestInput
 from typed_openai.models.chat.messages import UserMessage
@@ -56,10 +59,18 @@ def test_every_endpoint_of_the_batch_api_that_is_declared_here_is_found_with_its
     known = {endpoint: operation for endpoint, operation in found.items() if operation is not None}
     assert len(known) >= 4
     for endpoint, operation in known.items():
-        assert f"/v1{operation.path}" == endpoint
-        assert operation.name in ("create", "generate", "edit")
-        assert operation.params is not None
-        assert operation.model is not None
+        declaration = declared()[operation.title]
+        assert isinstance(declaration, Endpoint)
+        assert (declaration.method, f"/v1{declaration.path}") == ("POST", endpoint)
+        assert (declaration.params, declaration.result) == (operation.params, operation.model)
+        assert declaration.multipart == operation.multipart
+
+
+def test_every_declared_operation_that_a_batch_may_ask_is_in_the_table() -> None:
+    asked = {f"/v1{each.path}" for each in declared().values() if each.method == "POST"}
+    assert {endpoint for endpoint in get_args(BatchEndpoint) if endpoint in asked} == {
+        endpoint for endpoint in get_args(BatchEndpoint) if operation_at(endpoint) is not None
+    }
 
 
 def test_a_line_holds_what_the_plain_call_would_send() -> None:
@@ -170,7 +181,7 @@ def test_some_lines_can_be_sent_again() -> None:
         lines.only(["q-9"])
 
 
-def test_adding_chat_lines_loads_the_area_of_chat_and_no_other() -> None:
+def test_adding_lines_loads_no_resources() -> None:
     code = """
 from typed_openai.bulk.batches import BatchBuilder
 from typed_openai.models.chat.params import ChatCompletionCreateParams
@@ -178,4 +189,4 @@ BatchBuilder().add("a", ChatCompletionCreateParams(model="m", messages=[{"role":
 import sys; print(*(name for name in sys.modules if name.startswith("typed_openai.resources.")))
 """
     shown = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout.split()
-    assert shown == ["typed_openai.resources.chat"]
+    assert shown == []

@@ -13,7 +13,7 @@ import pytest
 
 from tests.canned import HELLO, Connect, Wire, completion, done, listed
 from typed_openai import OpenAI
-from typed_openai.core.run.flow import MAX_ERROR_BODY
+from typed_openai.core.run.effects import MAX_ERROR_BODY
 from typed_openai.core.run.pools import MOST_OF_A_REDIRECT
 from typed_openai.errors import (
     APIConnectionError,

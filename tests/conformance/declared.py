@@ -13,8 +13,10 @@ from types import FunctionType
 from typing import Any, get_args
 
 from tests.conformance import spec
-from typed_openai.core.declare.endpoint import Endpoint, Nested, Resource
-from typed_openai.core.declare.flow_methods import Steps
+from typed_openai.core.declare.endpoint import Endpoint
+from typed_openai.core.declare.flow_methods import FlowMethod
+from typed_openai.core.declare.resource import Nested
+from typed_openai.core.declare.verbs import Resource
 from typed_openai.resources import Resources
 
 _TRANSCRIPTIONS = "typed_openai.models.audio.transcriptions"
@@ -83,7 +85,7 @@ def _places(owner: type, before: str) -> Iterator[str]:
     for name, value in vars(owner).items():
         if isinstance(value, Nested):
             yield from _places(value.load(), f"{before}{name}.")
-        elif isinstance(value, Endpoint | Steps):
+        elif isinstance(value, Endpoint | FlowMethod):
             yield before + name
     yield from (before + name for name in _local(owner))
 
@@ -135,7 +137,7 @@ def requests() -> dict[str, tuple[spec.Schema, Any]]:
     found: dict[str, tuple[spec.Schema, Any]] = {}
     for title, endpoint in declared().items():
         described = _described(endpoint)
-        if described is None or endpoint.params is None or endpoint.helps is not None:
+        if described is None or endpoint.params is None or endpoint.events_at is not None:
             continue
         schema = described.bodies.get(spec.FORM_CONTENT) if endpoint.multipart else described.body
         if endpoint.method in ("GET", "DELETE"):
@@ -153,7 +155,7 @@ def answers() -> dict[str, tuple[spec.Schema, Any]]:
     found: dict[str, tuple[spec.Schema, Any]] = {}
     for title, endpoint in declared().items():
         described = _described(endpoint)
-        if described is None or endpoint.helps is not None or endpoint.is_binary:
+        if described is None or endpoint.events_at is not None or endpoint.is_binary:
             continue
         if (
             described.response is not None

@@ -10,7 +10,7 @@ import pytest
 from typing_extensions import TypeAliasType
 
 from typed_openai.core.answer.meta import Meta
-from typed_openai.core.request.params import Request
+from typed_openai.core.run.effects import Request
 from typed_openai.errors import APIStreamError, ResponseValidationError, StreamDecodeError, StreamTruncatedError
 from typed_openai.models.base import Result, Tagged
 from typed_openai.settings.config import Config

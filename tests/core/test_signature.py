@@ -15,8 +15,9 @@ from tests.canned import is_coroutine_function
 from typed_openai import AsyncOpenAI, OpenAI
 from typed_openai.core.answer.pages import AsyncCursorPage, AsyncPaginator, SyncCursorPage
 from typed_openai.core.answer.raw import APIResponse, AsyncStreamedResponseManager
-from typed_openai.core.declare.endpoint import Endpoint, Nested
-from typed_openai.core.declare.signature import Mode, accepted, signature_of
+from typed_openai.core.declare.endpoint import Endpoint
+from typed_openai.core.declare.resource import Mode, Nested
+from typed_openai.core.declare.signature import accepted, signature_of
 from typed_openai.models.base import Null
 from typed_openai.models.chat.completions import ChatCompletion, ChatCompletionChunk
 from typed_openai.models.chat.messages import (

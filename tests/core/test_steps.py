@@ -24,12 +24,12 @@ from typed_openai import (
     WaitFailedError,
     WaitTimeoutError,
 )
-from typed_openai.core.declare.endpoint import Resource, asynchronous, get, post
-from typed_openai.core.declare.flow_methods import repeated, steps
-from typed_openai.core.run.flow import Flow
+from typed_openai.core.call_options import CallOptions
+from typed_openai.core.declare.flow_methods import flow_method, repeated
+from typed_openai.core.declare.verbs import Resource, asynchronous, get, post
+from typed_openai.core.run.effects import Flow
 from typed_openai.core.run.waiting import Waiting, wait_for
 from typed_openai.models.base import Params, Result
-from typed_openai.settings.names import CallOptions
 
 
 class Job(Result):
@@ -71,33 +71,33 @@ class Jobs(Resource):
     create = post("/jobs", JobCreateParams, Job)
     retrieve = get("/jobs/{job_id}", Job)
 
-    @steps
+    @flow_method
     def wait(self, job_id: str, *, wait: Waiting | None = None) -> Flow[Job]:
         """Wait until a job is done."""
-        fetch: Callable[[], Flow[Job]] = partial(self.retrieve.steps, job_id)
+        fetch: Callable[[], Flow[Job]] = partial(self.retrieve.flow, job_id)
         return (yield from wait_for(fetch, pending={"running"}, failed={"failed"}, wait=wait))
 
-    @steps
+    @flow_method
     def watched(self, job_id: str, *, wait: Waiting | None = None) -> Flow[Job]:
         """Wait, and look at what goes wrong."""
         with Watched():
-            job: Job = yield from self.wait.steps(job_id, wait=wait)
+            job: Job = yield from self.wait.flow(job_id, wait=wait)
         return job
 
-    @steps
+    @flow_method
     def rename(self, job_id: str, *, names: list[Annotated[str, "checked"]]) -> Flow[Job]:
         """Give a job names."""
-        job: Job = yield from self.retrieve.steps(job_id)
+        job: Job = yield from self.retrieve.flow(job_id)
         return job
 
-    @steps(params=JobCreateParams, leave_out=("stream",))
+    @flow_method(params=JobCreateParams, leave_out=("stream",))
     def create_and_wait(self, *, wait: Waiting | None = None, **params: Any) -> Flow[Job]:
         """Start a job and wait until it is done."""
-        job: Job = yield from self.create.steps(**params)
-        done: Job = yield from self.wait.steps(job.id, wait=wait)
+        job: Job = yield from self.create.flow(**params)
+        done: Job = yield from self.wait.flow(job.id, wait=wait)
         return done
 
-    @steps(params=JobCreateParams, leave_out=("stream",), options=(Manner, CallOptions))
+    @flow_method(params=JobCreateParams, leave_out=("stream",), options=(Manner, CallOptions))
     def create_twice(self, *, names: list[str] | None = None, **params: Any) -> Flow[Job]:
         """Start a job twice."""
         create = repeated("jobs.create_twice", self.create, params)

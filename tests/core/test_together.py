@@ -13,7 +13,7 @@ import pytest
 
 from typed_openai import AsyncOpenAI, OpenAI
 from typed_openai.core.run import together
-from typed_openai.core.run.flow import Flow, Sleep, Together, Work
+from typed_openai.core.run.effects import Flow, Sleep, Together, Work
 from typed_openai.errors import ConfigurationError
 
 Run = Callable[[Flow[Any]], Any]

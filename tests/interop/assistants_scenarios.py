@@ -73,7 +73,7 @@ ASSISTANTS: list[Scenario] = [
         "beta.assistants.create",
         "with everything",
         model="gpt-4o",
-        name="Helper",
+        name="EventKind",
         description="Helps.",
         instructions="Help.",
         metadata={"a": "b"},

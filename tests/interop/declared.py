@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import functools
 
-from typed_openai.core.declare.endpoint import Endpoint, Nested
+from typed_openai.core.declare.endpoint import Endpoint
+from typed_openai.core.declare.resource import Nested
 from typed_openai.resources import Resources
 
 

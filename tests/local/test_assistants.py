@@ -38,7 +38,7 @@ def upload(api: Api, name: str, content: bytes) -> str:
 
 
 def test_an_assistant_is_kept_changed_listed_and_deleted(api: Api) -> None:
-    made = assistant(api, name="Helper", instructions="Help.", tools=[WEATHER], metadata={"a": "b"})
+    made = assistant(api, name="EventKind", instructions="Help.", tools=[WEATHER], metadata={"a": "b"})
     path = f"/assistants/{made['id']}"
     assert api.get(path).json == made
     changed = api.post(path, {"name": "Other", "description": "New"}).json

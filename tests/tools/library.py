@@ -16,9 +16,11 @@ from tests.tools.books import (
 from typed_openai.client import BaseClient
 from typed_openai.core.answer.pages import CursorPage, Page
 from typed_openai.core.answer.raw import Binary
-from typed_openai.core.declare.endpoint import Helper, Nested, Resource, asynchronous, delete, get, post
-from typed_openai.core.declare.flow_methods import steps
-from typed_openai.core.run.flow import Flow
+from typed_openai.core.declare.endpoint import EventKind
+from typed_openai.core.declare.flow_methods import flow_method
+from typed_openai.core.declare.resource import Nested
+from typed_openai.core.declare.verbs import Resource, asynchronous, delete, get, post
+from typed_openai.core.run.effects import Flow
 from typed_openai.core.run.waiting import Waiting
 from typed_openai.resources import Resources
 
@@ -50,7 +52,7 @@ class Books(Resource):
 
     create = post("/books", BookCreateParams, Book, stream=Pages)
     """Write a book."""
-    read = post("/books", BookCreateParams, Book, stream=Pages, events=Helper(Reading, AsyncReading, Voice))
+    read = post("/books", BookCreateParams, Book, stream=Pages, events=EventKind(Reading, AsyncReading, Voice))
     """Write a book and read it aloud."""
     update = post("/books/{book_id}", BookCreateParams, Book)
     """Write it again."""
@@ -60,24 +62,24 @@ class Books(Resource):
     """Its pictures."""
     delete = delete("/books/{book_id}", Book)
     """Burn a book."""
-    chapters = Nested(__name__, "Chapters")
+    chapters = Nested(f"{__name__}.Chapters")
 
-    @steps
+    @flow_method
     def wait(self, book_id: str, *, wait: Waiting | None = None) -> Flow[Book]:
         """Wait until a book is written."""
-        book: Book = yield from self.scan.steps(book_id, wait=wait)
+        book: Book = yield from self.scan.flow(book_id, wait=wait)
         return book
 
-    @steps(params=BookCreateParams, leave_out=("stream",))
+    @flow_method(params=BookCreateParams, leave_out=("stream",))
     def create_and_wait(self, *, wait: Waiting | None = None, **params: Any) -> Flow[Book]:
         """Write a book and wait for it."""
-        book: Book = yield from self.create.steps(wait=wait, **params)
+        book: Book = yield from self.create.flow(wait=wait, **params)
         return book
 
-    @steps
+    @flow_method
     def retell(self, book_id: str, *, kind: type[V]) -> Flow[dict[str, V]]:
         """What each chapter says, as values of a type."""
-        read: V = yield from self.scan.steps(book_id, kind=kind)
+        read: V = yield from self.scan.flow(book_id, kind=kind)
         return {"all": read}
 
 
@@ -87,7 +89,7 @@ AsyncBooks = asynchronous(Books)
 class Library:
     """All areas."""
 
-    books = Nested(__name__, "Books")
+    books = Nested(f"{__name__}.Books")
     """Books."""
 
     with_raw_response = Resources.with_raw_response

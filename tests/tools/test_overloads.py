@@ -11,9 +11,10 @@ from pydantic import StrictBool
 
 from tools.stubgen.overloads import signatures
 from typed_openai.core.answer.raw import APIResponse, Binary, StreamedResponseManager
-from typed_openai.core.declare.endpoint import Endpoint, Helper, Resource, TypedHelper, post
-from typed_openai.core.declare.signature import TypeLike, signature_of
-from typed_openai.models.base import Nullable, Params, Result, T
+from typed_openai.core.declare.endpoint import Endpoint, EventKind, TypedEventKind
+from typed_openai.core.declare.signature import signature_of
+from typed_openai.core.declare.verbs import Resource, post
+from typed_openai.models.base import Nullable, Params, Result, T, TypeLike
 from typed_openai.streaming.accumulator import Accumulator
 from typed_openai.streaming.stream import AsyncStream, Stream
 
@@ -59,8 +60,8 @@ def nothing(*_: object) -> Any:
     """What a call would be read with; nobody calls here."""
 
 
-TELLING = Helper(Telling, Telling, nothing)
-TELLING_OF = TypedHelper(TellingOf, TellingOf, nothing)
+TELLING = EventKind(Telling, Telling, nothing)
+TELLING_OF = TypedEventKind(TellingOf, TellingOf, nothing)
 FORMATS: Mapping[tuple[str, object], Any] = {
     ("format", "long"): Long,
     ("format", "text"): str,

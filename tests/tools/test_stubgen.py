@@ -17,8 +17,8 @@ from tools.stubgen.model import Class, Method, Module, Reference
 from tools.stubgen.printing import Printer
 from tools.stubgen.reading import modules_below, read_module
 from typed_openai.core.declare.docs import docstring
-from typed_openai.core.declare.endpoint import Resource, get
 from typed_openai.core.declare.signature import accepted, options
+from typed_openai.core.declare.verbs import Resource, get
 from typed_openai.models.base import Null
 from typed_openai.models.file_input import FileInput
 from typed_openai.resources import Resources

@@ -11,7 +11,7 @@ import pytest
 
 from tests.models.test_assistants import run_data
 from typed_openai.core.answer.meta import Meta
-from typed_openai.core.request.params import Request
+from typed_openai.core.run.effects import Request
 from typed_openai.errors import APIStreamError, StreamTruncatedError
 from typed_openai.models.assistants.assistant_events import AssistantStreamEvent, RunSnapshot, UnknownEvent
 from typed_openai.models.assistants.run_steps import CodeInterpreterToolCall, FunctionToolCall

@@ -17,7 +17,7 @@ import pytest
 from tests.wire.bodies import COMPLETION, choice, completion, event, piece
 from typed_openai.core.answer.meta import Meta
 from typed_openai.core.answer.response import parse
-from typed_openai.core.request.params import Request
+from typed_openai.core.run.effects import Request
 from typed_openai.errors import APIError
 from typed_openai.models.base import Result
 from typed_openai.models.chat.completions import ChatCompletion

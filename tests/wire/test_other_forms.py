@@ -20,7 +20,7 @@ from tests.wire.colours import Colour
 from tests.wire.server import END, WireServer, answer, chunked
 from typed_openai.core.answer.meta import Meta
 from typed_openai.core.answer.response import parse
-from typed_openai.core.request.params import Request
+from typed_openai.core.run.effects import Request
 from typed_openai.errors import StreamTruncatedError
 from typed_openai.models.chat.completions import ChatCompletion
 from typed_openai.models.dialects import written

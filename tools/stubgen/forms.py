@@ -17,7 +17,7 @@ from keyword import iskeyword
 
 from tools.stubgen.model import Module
 from tools.stubgen.printing import BANNER, Printer, indented, literal
-from typed_openai.core.declare.docs import attribute_docs
+from typed_openai.core.attribute_docs import attribute_docs
 from typed_openai.dict_forms.making import (
     CALLS,
     HOME,

@@ -22,8 +22,8 @@ from typing import Any, Literal
 
 from tools.stubgen.model import Arguments, Reference
 from typed_openai.core.declare.endpoint import Endpoint
+from typed_openai.core.declare.resource import Mode
 from typed_openai.core.declare.signature import (
-    Mode,
     members_of,
     named_parameters,
     options,
@@ -84,7 +84,7 @@ def arguments_of(endpoint: Endpoint) -> Arguments | None:
 
 
 def _deciding(endpoint: Endpoint) -> set[str]:
-    return {name for name, _ in endpoint.deciding}
+    return {name for name, _ in endpoint.result_switches}
 
 
 def _keywords(name: str, arguments: Any) -> Parameter:

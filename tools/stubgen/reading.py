@@ -18,10 +18,12 @@ from typing import Any, get_type_hints
 
 from tools.stubgen.model import Arguments, Attribute, Class, Method, Module, Reference
 from tools.stubgen.overloads import arguments_of, signatures
-from typed_openai.core.declare.docs import attribute_docs, names_for_types
-from typed_openai.core.declare.endpoint import Endpoint, Nested, Resource
-from typed_openai.core.declare.flow_methods import Steps
-from typed_openai.core.declare.signature import Mode, is_coroutine
+from typed_openai.core.attribute_docs import attribute_docs, names_for_types
+from typed_openai.core.declare.endpoint import Endpoint
+from typed_openai.core.declare.flow_methods import FlowMethod
+from typed_openai.core.declare.resource import Mode, Nested
+from typed_openai.core.declare.signature import is_coroutine
+from typed_openai.core.declare.verbs import Resource
 from typed_openai.dict_forms.making import IN_CALLS
 
 SUFFIXES: dict[Mode, str] = {"plain": "", "raw": "WithRawResponse", "streaming": "WithStreamingResponse"}
@@ -67,7 +69,7 @@ def read_module(name: str) -> Module:
 
 def _in_all_modes(resource: type[Resource]) -> Iterator[Endpoint]:
     """The operations that can be called raw and streaming too: those that are no helpers."""
-    return (value for value in vars(resource).values() if isinstance(value, Endpoint) and value.helps is None)
+    return (value for value in vars(resource).values() if isinstance(value, Endpoint) and value.events_at is None)
 
 
 def _defined(module: ModuleType) -> Iterator[str]:
@@ -138,9 +140,9 @@ def _variant(resource: type[Resource], is_async: bool, mode: Mode) -> Class:
             doc = docs.get(name) or inspect.getdoc(below) or ""
             members.append(Attribute(name, doc, _reference(below, is_async, mode)))
         elif isinstance(value, Endpoint):
-            if value.helps is None or mode == "plain":
+            if value.events_at is None or mode == "plain":
                 members.append(_method(value, is_async, mode))
-        elif isinstance(value, Steps):
+        elif isinstance(value, FlowMethod):
             if mode == "plain" or (mode == "raw" and value.raw):
                 members.append(_steps(value, is_async, mode))
         elif isinstance(value, FunctionType) and "return" in value.__annotations__ and not name.startswith("_"):
@@ -174,7 +176,7 @@ def _method(endpoint: Endpoint, is_async: bool, mode: Mode) -> Method:
     return Method(endpoint.name, endpoint.purpose, signatures(endpoint, is_async, mode, named), awaited)
 
 
-def _steps(steps: Steps, is_async: bool, mode: Mode) -> Method:
+def _steps(steps: FlowMethod, is_async: bool, mode: Mode) -> Method:
     signature = steps.signature(IN_CALLS, mode)
     parameters = list(signature.parameters.values())[1:]
     return Method(steps.name, steps.__doc__, [signature.replace(parameters=parameters)], is_async)

@@ -26,17 +26,21 @@ from __future__ import annotations
 from codecs import BOM_UTF8
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar, get_args
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar
 
 from pydantic import ValidationError
 from pydantic_core import from_json, to_json
 
+from typed_openai.bulk.endpoints import ENDPOINTS, endpoint_of, operation_at
+from typed_openai.core.answer.decode import read_json
 from typed_openai.core.answer.meta import Issue, Meta
-from typed_openai.core.answer.response import parse, read_json, status_error
+from typed_openai.core.answer.response import parse, status_error
 from typed_openai.core.answer.tally import Tally
+from typed_openai.core.caller import Policies
 from typed_openai.core.request.faults import shown
-from typed_openai.core.request.params import Request, json_body
+from typed_openai.core.request.params import json_body
 from typed_openai.core.request.refusals import faults
+from typed_openai.core.run.effects import Request
 from typed_openai.core.run.waiting import reason
 from typed_openai.errors import APIError, Fault, RequestValidationError
 from typed_openai.models.base import Params, Result, attach
@@ -45,46 +49,11 @@ from typed_openai.settings.config import Config
 from typed_openai.shown.hooks import Shown
 
 if TYPE_CHECKING:
-    from typed_openai.core.declare.endpoint import Endpoint
+    pass
 
 R = TypeVar("R", bound=Result)
 Outcome: TypeAlias = Result | APIError
 """What a line got: the typed answer, or the error that a plain call would have raised."""
-
-
-# --- which operation -------------------------------------------------------------------------------------------------
-
-ENDPOINTS: tuple[BatchEndpoint, ...] = get_args(BatchEndpoint)
-"""What a batch may ask."""
-
-
-def operation_at(endpoint: str) -> Endpoint | None:
-    """The declared operation of an endpoint such as `/v1/embeddings`; None when this package has none."""
-    from typed_openai.core.declare.endpoint import Endpoint, Nested
-    from typed_openai.resources import Resources
-
-    waiting: list[object] = [vars(Resources).get(_area(endpoint))]  # the area alone: nothing else is loaded
-    while waiting:
-        found = waiting.pop(0)
-        if isinstance(found, Nested):
-            waiting += vars(found.load()).values()
-        elif isinstance(found, Endpoint) and found.method == "POST" and f"/v1{found.path}" == endpoint:
-            return found
-    return None
-
-
-def endpoint_of(params: Params) -> BatchEndpoint | None:
-    """The endpoint that takes parameters of this class, among those that a batch may ask; None when there is none."""
-    kind = type(params)
-    for endpoint in sorted(ENDPOINTS, key=lambda each: _area(each) not in kind.__module__):  # the likely area first
-        operation = operation_at(endpoint)
-        if operation is not None and operation.params is not None and issubclass(kind, operation.params):
-            return endpoint
-    return None
-
-
-def _area(endpoint: str) -> str:
-    return endpoint.removeprefix("/v1/").partition("/")[0]
 
 
 class UnknownAnswer(Result):
@@ -225,7 +194,7 @@ def _is_name(value: object) -> bool:
 
 def _checked(title: str, params: Mapping[str, object], endpoint: BatchEndpoint | None) -> tuple[Params, BatchEndpoint]:
     operation = operation_at(endpoint) if endpoint in ENDPOINTS else None
-    if endpoint is None or operation is None or operation.params is None:
+    if endpoint is None or operation is None:
         allowed = "an endpoint that a batch may ask, such as '/v1/chat/completions'"
         raise RequestValidationError(title, [Fault("endpoint", allowed, shown(endpoint))])
     given = {name: value for name, value in params.items() if value is not None}
@@ -322,9 +291,9 @@ class BatchReader:
     `feed` gives the lines that are complete, `close` the last one; `read` does both for a whole file.
     """
 
-    def __init__(self, endpoint: str, config: Config | None = None, secrets: Sequence[str] = ()) -> None:
+    def __init__(self, endpoint: str, config: Policies | None = None, secrets: Sequence[str] = ()) -> None:
         self.endpoint = endpoint
-        self._config = config or Config.resolve({})
+        self._config: Policies = config or Config.resolve({})
         self._request = Request("batches.results", "POST", endpoint, (), {}, secrets=[*secrets])
         operation = operation_at(endpoint)
         self._model: type[Result] = UnknownAnswer if operation is None else operation.model

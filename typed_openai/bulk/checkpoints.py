@@ -25,13 +25,14 @@ from pydantic_core import from_json, to_json
 
 from typed_openai.core.answer.meta import Meta
 from typed_openai.core.answer.response import parse
-from typed_openai.core.request.params import Request, json_body
+from typed_openai.core.redact import logger
+from typed_openai.core.request.params import json_body
+from typed_openai.core.run.effects import Request
 from typed_openai.errors import APIError, ConfigurationError, ResponseValidationError
-from typed_openai.settings.config import logger
 
 if TYPE_CHECKING:
-    from typed_openai.client import BaseClient
-    from typed_openai.core.declare.endpoint import Endpoint
+    from typed_openai.bulk.endpoints import BatchedOperation
+    from typed_openai.core.caller import Caller
     from typed_openai.models.base import Params
 
 _BLOCK = 1024 * 1024
@@ -115,7 +116,7 @@ class Checkpoint:
     def _foreign(self, number: int) -> ConfigurationError:
         return ConfigurationError(f"checkpoint: line {number} of {self.path} was not written by client.map")
 
-    def find(self, index: int, operation: Endpoint, params: Params, client: BaseClient) -> Any:
+    def find(self, index: int, operation: BatchedOperation, params: Params, client: Caller) -> Any:
         """The answer of an item, typed, to be taken once; None when there is none, or what was kept is no answer."""
         while (data := self._taken(index, key_of(operation, params))) is not None:
             id_ = data.get("request_id")
@@ -139,7 +140,7 @@ class Checkpoint:
             os.lseek(self._file, place.start, os.SEEK_SET)
             return from_json(os.read(self._file, place.size))
 
-    def add(self, index: int, operation: Endpoint, params: Params, value: Any) -> None:
+    def add(self, index: int, operation: BatchedOperation, params: Params, value: Any) -> None:
         """Write down an answer: it survives the end of the process, not yet that of the machine.
 
         Raises `ConfigurationError` when it cannot be written; the file then ends with the answer before it.
@@ -188,7 +189,7 @@ def _lines(file: BinaryIO) -> Iterator[bytes]:
         yield line
 
 
-def key_of(operation: Endpoint, params: Params) -> bytes:
+def key_of(operation: BatchedOperation, params: Params) -> bytes:
     """What an item asks, as a hash in hexadecimal digits."""
     digest = sha256(operation.title.encode() + b"\n" + json_body(operation.title, params, None))
     return digest.hexdigest().encode()

@@ -34,21 +34,22 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar
 from pydantic import ValidationError
 from pydantic_core import PydanticCustomError, from_json
 
-from typed_openai.bulk.batches import Lines, operation_at
+from typed_openai.bulk.batches import Lines
+from typed_openai.bulk.endpoints import operation_at
+from typed_openai.core.redact import logger
 from typed_openai.core.request.faults import shown
 from typed_openai.core.request.multipart import can_seek, content_of, put_back
 from typed_openai.core.request.refusals import faults
-from typed_openai.core.run.flow import Flow, Work
+from typed_openai.core.run.effects import Flow, Work
 from typed_openai.errors import Fault, RequestValidationError
 from typed_openai.models.base import Params
 from typed_openai.models.batches import BatchRequestInput
 from typed_openai.models.file_input import FileCheck, FileInput
 from typed_openai.models.fine_tuning import training
-from typed_openai.settings.config import logger
 
 if TYPE_CHECKING:
-    from typed_openai.client import BaseClient
-    from typed_openai.core.request.params import Request
+    from typed_openai.core.caller import Caller
+    from typed_openai.core.run.effects import Request
 
 PURPOSES = ("fine-tune", "batch", "evals")
 """The purposes whose lines are known."""
@@ -96,7 +97,7 @@ def check_jsonl(source: FileInput, purpose: str) -> list[LineFault]:
     return look.found
 
 
-def check_before_sending(client: BaseClient, request: Request) -> Flow[None]:
+def check_before_sending(client: Caller, request: Request) -> Flow[None]:
     """A step before an upload: refuse (or log) what is wrong with the file in this form, if its purpose is known."""
     files = dict(request.form.files) if request.form is not None else {}
     purpose = request.form.fields.get("purpose", [""])[-1] if request.form is not None else ""
@@ -104,7 +105,7 @@ def check_before_sending(client: BaseClient, request: Request) -> Flow[None]:
         yield from refuse_faulty(client, request.operation, files["file"], purpose)
 
 
-def refuse_faulty(client: BaseClient, operation: str, file: Any, purpose: str) -> Flow[None]:
+def refuse_faulty(client: Caller, operation: str, file: Any, purpose: str) -> Flow[None]:
     """As `check_before_sending`, for a file that goes out some other way."""
     content = content_of(file)
     again = isinstance(content, bytes | bytearray | memoryview | PathLike) or can_seek(content)

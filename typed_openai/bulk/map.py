@@ -34,6 +34,7 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import inspect
+import operator
 import threading
 import weakref
 from collections import deque
@@ -55,11 +56,12 @@ from functools import partial
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypedDict, TypeVar
 
-from typed_openai.bulk.batches import endpoint_of, operation_at
 from typed_openai.bulk.checkpoints import Checkpoint
+from typed_openai.bulk.endpoints import endpoint_of, operation_at
 from typed_openai.bulk.pacing import Pace
 from typed_openai.core.request.faults import refuse_unknown
-from typed_openai.core.run.threads import INTERRUPTS, Kept, StoppableDriver, Stopped, Threads
+from typed_openai.core.run.drivers import StoppableDriver
+from typed_openai.core.run.threads import INTERRUPTS, Kept, Stopped, Threads
 from typed_openai.errors import APIStatusError, ConfigurationError, Fault, RequestValidationError
 from typed_openai.models.base import Params, Result
 from typed_openai.shown.hooks import Shown
@@ -67,10 +69,10 @@ from typed_openai.shown.hooks import Shown
 if TYPE_CHECKING:
     import os
 
-    from typed_openai.client import AsyncOpenAI, OpenAI
+    from typed_openai.bulk.endpoints import BatchedOperation
     from typed_openai.core.answer.meta import Issue
-    from typed_openai.core.declare.endpoint import Endpoint
-    from typed_openai.core.run.flow import Flow
+    from typed_openai.core.caller import Caller
+    from typed_openai.core.run.effects import Flow
 
 T_co = TypeVar("T_co", covariant=True)
 Item: TypeAlias = Params | Callable[[], Any]
@@ -122,7 +124,7 @@ class MapOptions(TypedDict, total=False):
 class Job:
     """One call of `map`: what both colours share."""
 
-    def __init__(self, client: OpenAI | AsyncOpenAI, items: AnyIterable[Item], options: Mapping[str, Any]) -> None:
+    def __init__(self, client: Caller, items: AnyIterable[Item], options: Mapping[str, Any]) -> None:
         refuse_unknown("client.map", options, [*MapOptions.__annotations__])
         concurrency = options.get("concurrency", 8)
         if isinstance(concurrency, bool) or not isinstance(concurrency, int) or concurrency < 1:
@@ -133,13 +135,11 @@ class Job:
         self.total = len(items) if isinstance(items, Sized) else None
         self._items, self._awaited_items = _iterators(items, client.is_async)
         self.pace = Pace()
-        self.client: OpenAI | AsyncOpenAI = client.with_options(
-            middleware=[*client.config.middleware, self.pace.middleware]
-        )
+        self.client: Caller = client.changed({"middleware": [*client.config.middleware, self.pace.middleware]})
         where = options.get("checkpoint")
         self.checkpoint = None if where is None else Checkpoint(where)
         self.stopping = threading.Event()
-        self._operations: dict[type[Params], Endpoint] = {}
+        self._operations: dict[type[Params], BatchedOperation] = {}
         self._drawn = 0
         self._exhausted = False
         self._held: dict[int, MapResult[Any]] = {}
@@ -194,7 +194,7 @@ class Job:
         if self._ending.error is not None:
             raise self._ending.error
 
-    def operation(self, params: Params) -> Endpoint:
+    def operation(self, params: Params) -> BatchedOperation:
         """What takes parameters of this class."""
         kind = type(params)
         if kind not in self._operations:
@@ -224,10 +224,9 @@ class Job:
 
     def flow(self, item: Params) -> Flow[Any]:
         """The call of an item."""
-        operation = self.operation(item)
-        owner: Any = operation.owner
-        kind = owner.awaited if self.client.is_async else owner
-        return operation.flow(kind(self.client), (item,), {})
+        bound: Any = operator.attrgetter(self.operation(item).title)(self.client)
+        flow: Flow[Any] = bound.flow(item)
+        return flow
 
     def keep(self, index: int, item: Item, value: Any) -> MapResult[Any]:
         """An answer: into the checkpoint, then into a result."""

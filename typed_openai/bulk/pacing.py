@@ -14,8 +14,7 @@ from typed_openai.core.answer.meta import Headers, duration
 from typed_openai.core.run.retry import MAX_RETRY_AFTER, retry_after
 
 if TYPE_CHECKING:
-    from typed_openai.core.request.params import Request
-    from typed_openai.core.run.flow import Flow, Reply, Sender
+    from typed_openai.core.run.effects import Flow, Reply, Request, Sender
 
 
 class Pace:

@@ -21,23 +21,33 @@ import threading
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from typed_openai.core.request.filetypes import type_of_content, type_of_name
 from typed_openai.core.request.multipart import can_seek, content_of, head_of, named, put_back
 from typed_openai.core.request.params import check_params
-from typed_openai.core.run.flow import Call, Flow, Together, Work
+from typed_openai.core.run.effects import Call, Flow, Together, Work
 from typed_openai.errors import Fault, OpenAIError, RequestValidationError, UploadError
 from typed_openai.models.file_input import size_of
 from typed_openai.models.uploads import Upload, UploadFileParams, UploadPart, UploadProgress
 
 if TYPE_CHECKING:
-    from typed_openai.resources.uploads import Uploads
+    from typed_openai.core.caller import Caller
 
 PART_SIZE = 64 * 1024**2
 CONCURRENCY = 4
 _BLOCK = 1 << 20
 _TITLE = "uploads.upload_file_chunked"
+
+
+class Uploads(Protocol):
+    """The operations that an upload is made of: `client.uploads`."""
+
+    client: Caller
+    create: Any
+    complete: Any
+    cancel: Any
+    parts: Any
 
 
 @dataclass
@@ -111,7 +121,7 @@ def upload_in_parts(uploads: Uploads, given: dict[str, Any]) -> Flow[Upload]:
             yield from refuse_faulty(uploads.client, _TITLE, params.file, params.purpose)
         upload: Upload | None = None
         if progress is None:
-            begun: Upload = yield from uploads.create.steps(
+            begun: Upload = yield from uploads.create.flow(
                 bytes=source.size,
                 filename=name,
                 mime_type=kind,
@@ -188,9 +198,7 @@ class _Sending:
             yield Together([*first, *parts], self.params.concurrency or CONCURRENCY, self._arrived)
             md5 = self.params.md5 if isinstance(self.params.md5, str) else self.md5
             identifiers = [self.progress.part_ids[place] for place in range(self.progress.parts)]
-            done: Upload = yield from self.uploads.complete.steps(
-                self.progress.upload_id, part_ids=identifiers, md5=md5
-            )
+            done: Upload = yield from self.uploads.complete.flow(self.progress.upload_id, part_ids=identifiers, md5=md5)
         except OpenAIError as error:
             raise (yield from self._failed(error)) from error
         return done
@@ -201,7 +209,7 @@ class _Sending:
     def _part(self, place: int) -> Flow[tuple[int, str]]:
         size = self.progress.part_size
         data = (f"part-{place}", Slice(self.source, place * size, size), "application/octet-stream")
-        part: UploadPart = yield from self.uploads.parts.create.steps(self.progress.upload_id, data=data)
+        part: UploadPart = yield from self.uploads.parts.create.flow(self.progress.upload_id, data=data)
         return place, part.id
 
     def _arrived(self, value: tuple[int, str] | None) -> object:
@@ -228,7 +236,7 @@ class _Sending:
         note = ""
         if self.params.cancel_on_failure:
             try:
-                self.upload = yield from self.uploads.cancel.steps(progress.upload_id)
+                self.upload = yield from self.uploads.cancel.flow(progress.upload_id)
                 end = "it was cancelled"
             except OpenAIError as second:
                 note = f"cancelling it failed, too: {second}"

@@ -2,6 +2,7 @@
 
     _names = Folder(__name__)                                 # in a folder's `__init__.py`: the names of its modules
     __getattr__, __dir__ = looked_up(__name__, names, find)   # names from a table, values from a function
+    named("typed_openai.streaming.chat.EVENTS")               # one name, of which a declaration says where it is
 
 Rules
 * A folder hands on what its modules define (classes, functions, constants, aliases without an underscore), and what the
@@ -35,6 +36,14 @@ def looked_up(
         return value
 
     return look_up, lambda: sorted({*vars(sys.modules[module]), *names})
+
+
+def named(place: Any) -> Any:
+    """What a full name stands for (`"typed_openai.streaming.chat.EVENTS"`), loaded now; anything else is what it is."""
+    if not isinstance(place, str):
+        return place
+    module, _, name = place.rpartition(".")
+    return getattr(importlib.import_module(module), name)
 
 
 class Folder:

@@ -85,7 +85,7 @@ class _Transport:
 class _Blocking(_Transport):
     def handle_request(self, request: Any) -> Any:
         try:
-            return self.answered(self.view.typed.driver.run(self.exchange(request).steps()), request)
+            return self.answered(self.view.typed.driver.run(self.exchange(request).flow()), request)
         except errors.APIStatusError as error:
             return self.refused(error, request)
         except errors.APIConnectionError as error:
@@ -95,7 +95,7 @@ class _Blocking(_Transport):
 class _Awaited(_Transport):
     async def handle_async_request(self, request: Any) -> Any:
         try:
-            return self.answered(await self.view.typed.driver.run(self.exchange(request).steps()), request)
+            return self.answered(await self.view.typed.driver.run(self.exchange(request).flow()), request)
         except errors.APIStatusError as error:
             return self.refused(error, request)
         except errors.APIConnectionError as error:

@@ -1,7 +1,7 @@
 """What a view has sent: the options of a request, as the official package has them, and the bytes of an answer.
 
     exchange = Exchange(client, options)       # finds the operation, checks: raises before a byte is sent
-    answer = client.driver.run(exchange.steps())
+    answer = client.driver.run(exchange.flow())
 
 Rules
 * The options are looked at and not changed. Headers that the official package adds for itself are not sent: who asks,
@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, get_args
 
 from typed_openai.core.answer.raw import AsyncStreamedResponse, StreamedResponse
 from typed_openai.core.answer.sse import begins_like_events
+from typed_openai.core.declare import call
 from typed_openai.core.declare.endpoint import Endpoint
 from typed_openai.core.declare.resource import Resource
 from typed_openai.core.run.flow import perform
@@ -31,7 +32,7 @@ from typed_openai.streaming.stream import AsyncStream, Stream
 if TYPE_CHECKING:
     from typed_openai.client import BaseClient
     from typed_openai.core.answer.meta import Meta
-    from typed_openai.core.run.flow import Flow, Reply
+    from typed_openai.core.run.effects import Flow, Reply
 
 Pieces: TypeAlias = "Blocks | AsyncBlocks"
 
@@ -71,7 +72,7 @@ class Exchange:
             self.headers.setdefault("authorization", f"Bearer {admin_key}")
         self.query = {**query, **(options.params or {})}
         self.endpoint, self.resource, self.kwargs = self._call(method, path)
-        self.request = self.endpoint.request(client, (), {**self.kwargs, **self._options()})
+        self.request = call.request(self.endpoint, client, (), {**self.kwargs, **self._options()})
         self.has_events = self.request.streams
         if self.headers.get("x-stainless-raw-response") == "stream":
             self.request.streams = True
@@ -117,7 +118,7 @@ class Exchange:
         if self.options.json_data and self.options.json_data.get("stream") is True:
             self.request.streams = True
 
-    def steps(self) -> Flow[Answer]:
+    def flow(self) -> Flow[Answer]:
         """Send it, and read what comes as far as that is not the business of who asked."""
         if self.request.check is not None:
             yield from self.request.check(self.client, self.request)
@@ -131,7 +132,7 @@ class Exchange:
         content = reply.content or b""
         if self.found is None:
             return Answer(reply.meta, headers, content)
-        result = self.endpoint.parsed(self.resource, reply, content, (), self.kwargs)
+        result = call.parsed(self.endpoint, self.resource, reply, content, (), self.kwargs)
         if isinstance(result, Result) and self.endpoint.streams is not None and begins_like_events(content):
             content = result.model_dump_json().encode()  # a stream that nobody asked for
             headers = [*(each for each in headers if each[0] != "content-type"), ("content-type", "application/json")]

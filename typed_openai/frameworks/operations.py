@@ -77,7 +77,7 @@ def _walk(place: tuple[str, ...], kind: type[Resource]) -> Iterator[_Way]:
     from typed_openai.core.declare.endpoint import Endpoint
 
     for name, found in vars(kind).items():
-        if isinstance(found, Endpoint) and found.helps is None:
+        if isinstance(found, Endpoint) and found.events_at is None:
             yield _Way(found.method, re.compile(_PLACEHOLDER.sub(r"(?P<\1>[^/]+)", found.path)), place, name)
     for name, below in _nested(kind).items():
         yield from _walk((*place, name), below.load())

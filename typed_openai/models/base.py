@@ -41,6 +41,8 @@ from typed_openai.core.answer.meta import Issue, Meta
 from typed_openai.shown.hooks import Shown
 
 T = TypeVar("T")
+TypeLike: TypeAlias = type[T] | TypeAdapter[T]
+"""What names a type; a union is no `type[...]` for type checkers, so it comes as a `TypeAdapter`."""
 Asked: TypeAlias = Callable[[str], Any]
 """A parameter of a call by its name, None where it was not given."""
 

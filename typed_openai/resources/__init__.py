@@ -2,48 +2,48 @@
 
 from typing import TYPE_CHECKING, Any
 
-from typed_openai.core.declare.endpoint import Resource, nested
+from typed_openai.core.declare.verbs import Resource, nested
 
 if TYPE_CHECKING:
-    from typed_openai.core.declare.signature import Mode
+    from typed_openai.core.declare.resource import Mode
 
 
 class Resources:
     """The areas of the API, as attributes of a client."""
 
-    audio = nested("audio.Audio")
+    audio = nested("typed_openai.resources.audio.Audio")
     """Speech into text, text into speech."""
-    batches = nested("batches.Batches")
+    batches = nested("typed_openai.resources.batches.Batches")
     """Many requests at once, answered within a day."""
-    beta = nested("beta.Beta")
+    beta = nested("typed_openai.resources.beta.Beta")
     """What the service calls beta: assistants and threads."""
-    chat = nested("chat.Chat")
+    chat = nested("typed_openai.resources.chat.Chat")
     """Conversations with a model: plain, streamed, stored."""
-    completions = nested("completions.Completions")
+    completions = nested("typed_openai.resources.completions.Completions")
     """The older text completions."""
-    containers = nested("containers.Containers")
+    containers = nested("typed_openai.resources.containers.Containers")
     """Machines for code and shells, and the files in them."""
-    conversations = nested("conversations.Conversations")
+    conversations = nested("typed_openai.resources.conversations.Conversations")
     """What was said, kept by the service."""
-    embeddings = nested("embeddings.Embeddings")
+    embeddings = nested("typed_openai.resources.embeddings.Embeddings")
     """Texts as vectors."""
-    files = nested("files.Files")
+    files = nested("typed_openai.resources.files.Files")
     """Documents that the service keeps for other calls."""
-    fine_tuning = nested("fine_tuning.FineTuning")
+    fine_tuning = nested("typed_openai.resources.fine_tuning.FineTuning")
     """Models trained on your own examples."""
-    images = nested("images.Images")
+    images = nested("typed_openai.resources.images.Images")
     """Pictures: drawn, edited, varied."""
-    models = nested("models.Models")
+    models = nested("typed_openai.resources.models.Models")
     """The models that a key may use."""
-    moderations = nested("moderations.Moderations")
+    moderations = nested("typed_openai.resources.moderations.Moderations")
     """Whether texts or images are harmful."""
-    responses = nested("responses.Responses")
+    responses = nested("typed_openai.resources.responses.Responses")
     """What a model answers, with tools, thoughts and a memory."""
-    uploads = nested("uploads.Uploads")
+    uploads = nested("typed_openai.resources.uploads.Uploads")
     """Large files, sent in parts."""
-    vector_stores = nested("vector_stores.VectorStores")
+    vector_stores = nested("typed_openai.resources.vector_stores.VectorStores")
     """Files made searchable by meaning."""
-    webhooks = nested("webhooks.Webhooks")
+    webhooks = nested("typed_openai.resources.webhooks.Webhooks")
     """What the service delivers to you, checked and typed, and where it delivers."""
 
     @property

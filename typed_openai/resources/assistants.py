@@ -1,7 +1,7 @@
 """Assistants (API reference: Assistants; deprecated by the service in favour of Responses)."""
 
 from typed_openai.core.answer.pages import CursorPage
-from typed_openai.core.declare.endpoint import Resource, asynchronous, delete, get, post
+from typed_openai.core.declare.verbs import Resource, asynchronous, delete, get, post
 from typed_openai.models.assistants.assistants import (
     Assistant,
     AssistantCreateParams,

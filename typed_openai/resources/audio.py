@@ -2,7 +2,7 @@
 
 from typed_openai.core.answer.pages import CursorPage
 from typed_openai.core.answer.raw import Binary
-from typed_openai.core.declare.endpoint import Resource, asynchronous, delete, get, nested, post
+from typed_openai.core.declare.verbs import Resource, asynchronous, delete, get, nested, post
 from typed_openai.models.audio.speech import SpeechCreateParams
 from typed_openai.models.audio.transcriptions import (
     Transcription,
@@ -37,7 +37,7 @@ class Transcriptions(Resource):
         "/audio/transcriptions",
         TranscriptionCreateParams,
         Transcription,
-        stream="audio.TranscriptionAccumulator",
+        stream="typed_openai.streaming.audio.TranscriptionAccumulator",
         multipart=True,
         results={
             (_FORMAT, "verbose_json"): TranscriptionVerbose,
@@ -79,7 +79,7 @@ class Speech(Resource):
         "/audio/speech",
         SpeechCreateParams,
         Binary,
-        stream="audio.SpeechAccumulator",
+        stream="typed_openai.streaming.audio.SpeechAccumulator",
         stream_on=("stream_format", "sse"),
         headers={"accept": "application/octet-stream"},
         media="sound",
@@ -129,11 +129,11 @@ class Audio(Resource):
 
     path = "audio"
 
-    transcriptions = nested("audio.Transcriptions")
-    translations = nested("audio.Translations")
-    speech = nested("audio.Speech")
-    voices = nested("audio.Voices")
-    voice_consents = nested("audio.VoiceConsents")
+    transcriptions = nested("typed_openai.resources.audio.Transcriptions")
+    translations = nested("typed_openai.resources.audio.Translations")
+    speech = nested("typed_openai.resources.audio.Speech")
+    voices = nested("typed_openai.resources.audio.Voices")
+    voice_consents = nested("typed_openai.resources.audio.VoiceConsents")
 
 
 AsyncAudio = asynchronous(Audio)

@@ -12,10 +12,10 @@ from functools import partial
 
 from typed_openai.bulk.batches import BatchBuilder, BatchLine, BatchLineIssue, BatchReader, BatchResults, CustomIds
 from typed_openai.core.answer.pages import CursorPage
-from typed_openai.core.declare.endpoint import Resource, asynchronous, get, post
-from typed_openai.core.declare.flow_methods import steps
+from typed_openai.core.declare.flow_methods import flow_method
+from typed_openai.core.declare.verbs import Resource, asynchronous, get, post
 from typed_openai.core.run.download import piecewise
-from typed_openai.core.run.flow import Call, Flow
+from typed_openai.core.run.effects import Call, Flow
 from typed_openai.core.run.waiting import Waiting, wait_for
 from typed_openai.errors import NotFoundError, OpenAIError, WaitFailedError
 from typed_openai.models.batches import Batch, BatchCreateParams, BatchListParams, OutputExpiresAfter
@@ -42,7 +42,7 @@ class Batches(Resource):
     cancel = post("/batches/{batch_id}/cancel", Batch)
     """Stop a batch; what was answered up to then is kept."""
 
-    @steps
+    @flow_method
     def wait(self, batch_id: str, *, wait: Waiting | None = None) -> Flow[Batch]:
         """Wait until a batch has ended.
 
@@ -50,10 +50,10 @@ class Batches(Resource):
         `WaitFailedError` for a batch that failed, expired or was cancelled, `WaitTimeoutError` at the deadline; the
         batch is on the error's `result`.
         """
-        fetch: Callable[[], Flow[Batch]] = partial(self.retrieve.steps, batch_id)
+        fetch: Callable[[], Flow[Batch]] = partial(self.retrieve.flow, batch_id)
         return (yield from wait_for(fetch, pending=_PENDING, failed=_FAILED, wait={**_PATIENCE, **(wait or {})}))
 
-    @steps
+    @flow_method
     def submit(
         self,
         lines: BatchBuilder,
@@ -74,13 +74,13 @@ class Batches(Resource):
             for number, part in enumerate(parts, 1):
                 name = f"batch-{number:04d}-of-{len(parts):04d}.jsonl"
                 upload = Files(self.client).create
-                uploaded: FileObject = yield from upload.steps(
+                uploaded: FileObject = yield from upload.flow(
                     file=(name, part.content, "application/jsonl"),
                     purpose="batch",
                     check=False,  # each line was checked when it was added
                 )
                 file = uploaded
-                batch: Batch = yield from self.create.steps(
+                batch: Batch = yield from self.create.flow(
                     completion_window="24h",
                     endpoint=part.endpoint,
                     input_file_id=uploaded.id,
@@ -99,7 +99,7 @@ class Batches(Resource):
             raise
         return made
 
-    @steps
+    @flow_method
     def results(
         self,
         batch_ids: str | Sequence[str],
@@ -123,7 +123,7 @@ class Batches(Resource):
             for batch_id in ids:
                 if until is not None:
                     how = {**how, "deadline": max(0.0, until - time.monotonic())}
-                batch: Batch = yield from self.wait.steps(batch_id, wait=how)
+                batch: Batch = yield from self.wait.flow(batch_id, wait=how)
                 batches.append(batch)
         except OpenAIError as error:
             error.add_note(_come_back(ids))
@@ -140,7 +140,7 @@ class Batches(Resource):
             raise WaitFailedError(found.explanation(), found)
         return found
 
-    @steps
+    @flow_method
     def run(
         self,
         lines: BatchBuilder,
@@ -151,18 +151,18 @@ class Batches(Resource):
         on_created: Callable[[Batch], object] | None = None,
     ) -> Flow[BatchResults]:
         """Upload the lines, start the batches, wait for them and read the answers: `submit`, then `results`."""
-        batches: Sequence[Batch] = yield from self.submit.steps(
+        batches: Sequence[Batch] = yield from self.submit.flow(
             lines, metadata=metadata, output_expires_after=output_expires_after, on_created=on_created
         )
         ids = [batch.id for batch in batches]
-        found: BatchResults = yield from self.results.steps(ids, lines=lines, wait=wait)
+        found: BatchResults = yield from self.results.flow(ids, lines=lines, wait=wait)
         return found
 
     def _read(self, reader: BatchReader, file_id: str) -> Flow[Sequence[BatchLine | BatchLineIssue]]:
         """What a file says, read as it arrives."""
         read: list[BatchLine | BatchLineIssue] = []
         arriving = piecewise(self.client, lambda block: read.extend(reader.feed(block, file_id)))
-        yield from Files(arriving).content.steps(file_id)
+        yield from Files(arriving).content.flow(file_id)
         return [*read, *reader.close(file_id)]
 
     def _asked(self, batches: Sequence[Batch], read: Sequence[BatchLine | BatchLineIssue]) -> Flow[Sequence[str]]:
@@ -175,7 +175,7 @@ class Batches(Resource):
         for batch in batches:
             ids = CustomIds()
             try:
-                yield from Files(piecewise(self.client, ids.feed)).content.steps(batch.input_file_id)
+                yield from Files(piecewise(self.client, ids.feed)).content.flow(batch.input_file_id)
             except NotFoundError:
                 continue  # files expire; what is missing is then unknown
             asked += ids.close()

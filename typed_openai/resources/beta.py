@@ -3,7 +3,7 @@
 Chat was beta once, for structured output: `client.beta.chat` is `client.chat` under its old name.
 """
 
-from typed_openai.core.declare.endpoint import Resource, asynchronous, nested
+from typed_openai.core.declare.verbs import Resource, asynchronous, nested
 
 
 class Beta(Resource):
@@ -11,10 +11,10 @@ class Beta(Resource):
 
     path = "beta"
 
-    assistants = nested("assistants.Assistants")
-    chat = nested("chat.Chat")
+    assistants = nested("typed_openai.resources.assistants.Assistants")
+    chat = nested("typed_openai.resources.chat.Chat")
     """The same as `client.chat`, where all of it is today."""
-    threads = nested("threads.Threads")
+    threads = nested("typed_openai.resources.threads.Threads")
 
 
 AsyncBeta = asynchronous(Beta)

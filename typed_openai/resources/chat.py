@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from typed_openai.client import BaseClient
 from typed_openai.core.answer.pages import CursorPage
-from typed_openai.core.declare.endpoint import Resource, asynchronous, delete, get, nested, post
-from typed_openai.core.declare.flow_methods import repeated, steps
+from typed_openai.core.call_options import CallOptions
+from typed_openai.core.caller import Caller
+from typed_openai.core.declare.flow_methods import flow_method, repeated
+from typed_openai.core.declare.verbs import Resource, asynchronous, delete, get, nested, post
 from typed_openai.models.base import T
 from typed_openai.models.chat.answers import ChatCompletionStoreMessage
 from typed_openai.models.chat.completions import ChatCompletion, ChatCompletionDeleted
@@ -19,19 +20,18 @@ from typed_openai.models.chat.params import (
     MessageListParams,
 )
 from typed_openai.models.shared import StreamOptions
-from typed_openai.settings.names import CallOptions
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
-    from typed_openai.core.run.flow import Flow
+    from typed_openai.core.run.effects import Flow
     from typed_openai.structured.chat import ParsedChatCompletion
     from typed_openai.tools.chat_loop import ChatToolRun, ChatToolStep
 
-CHUNKS = "chat.ChatCompletionAccumulator"
+CHUNKS = "typed_openai.streaming.chat.ChatCompletionAccumulator"
 
 
-def with_usage(client: BaseClient, params: dict[str, Any]) -> dict[str, Any]:
+def with_usage(client: Caller, params: dict[str, Any]) -> dict[str, Any]:
     """Ask for the usage at the end, where the server is known to take the question and the caller has not chosen."""
     wanted = client.config.capabilities.stream_usage and params.get("stream_options") is None
     return {"stream_options": StreamOptions(include_usage=True)} if wanted else {}
@@ -61,8 +61,8 @@ class Completions(Resource):
         ChatCompletionCreateParams,
         ChatCompletion,
         stream=CHUNKS,
-        events="chat.EVENTS",
-        typed=("response_format", "parsed_chat.EVENTS"),
+        events="typed_openai.streaming.chat.EVENTS",
+        typed=("response_format", "typed_openai.streaming.parsed_chat.EVENTS"),
         prepare=with_usage,
     )
     """Ask for the next message as typed events, with a running snapshot and `get_final_completion()`.
@@ -79,9 +79,9 @@ class Completions(Resource):
     """List stored completions, oldest first unless `order` says otherwise."""
     delete = delete("/chat/completions/{completion_id}", ChatCompletionDeleted)
     """Delete a stored completion."""
-    messages = nested("chat.Messages")
+    messages = nested("typed_openai.resources.chat.Messages")
 
-    @steps(
+    @flow_method(
         params=ChatCompletionCreateParams,
         leave_out=("stream", "stream_options", "response_format"),
         options=(CallOptions,),
@@ -103,10 +103,10 @@ class Completions(Resource):
         create = repeated("chat.completions.parse", self.create, params)
         return (yield from parsing(create, response_format, reasks, params))
 
-    @steps(
+    @flow_method(
         params=ChatCompletionCreateParams,
         leave_out=("stream", "stream_options", "tools", "n", "functions", "function_call"),
-        options=("tools.loop.ToolOptions", CallOptions),
+        options=("typed_openai.tools.loop.ToolOptions", CallOptions),
     )
     def run_tools(
         self,
@@ -136,7 +136,7 @@ class Chat(Resource):
 
     path = "chat"
 
-    completions = nested("chat.Completions")
+    completions = nested("typed_openai.resources.chat.Completions")
 
 
 AsyncChat = asynchronous(Chat)

@@ -1,6 +1,6 @@
 """The older text completions (API reference: Completions, legacy)."""
 
-from typed_openai.core.declare.endpoint import Resource, asynchronous, post
+from typed_openai.core.declare.verbs import Resource, asynchronous, post
 from typed_openai.models.completions import Completion, CompletionCreateParams
 
 
@@ -9,7 +9,12 @@ class Completions(Resource):
 
     path = "completions"
 
-    create = post("/completions", CompletionCreateParams, Completion, stream="completions.CompletionAccumulator")
+    create = post(
+        "/completions",
+        CompletionCreateParams,
+        Completion,
+        stream="typed_openai.streaming.completions.CompletionAccumulator",
+    )
     """Continue a prompt; with `stream=True` piece by piece."""
 
 

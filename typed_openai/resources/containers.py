@@ -4,7 +4,7 @@ from types import NoneType
 
 from typed_openai.core.answer.pages import CursorPage
 from typed_openai.core.answer.raw import Binary
-from typed_openai.core.declare.endpoint import Resource, asynchronous, delete, get, nested, post
+from typed_openai.core.declare.verbs import Resource, asynchronous, delete, get, nested, post
 from typed_openai.models.containers import (
     ContainerCreateParams,
     ContainerCreateResponse,
@@ -46,7 +46,7 @@ class Files(Resource):
     """List the files of a container, the newest first unless `order` says otherwise."""
     delete = delete("/containers/{container_id}/files/{file_id}", NoneType, headers={"accept": "*/*"})
     """Delete a file of a container."""
-    content = nested("containers.Content")
+    content = nested("typed_openai.resources.containers.Content")
 
 
 AsyncFiles = asynchronous(Files)
@@ -65,7 +65,7 @@ class Containers(Resource):
     """List the containers, the newest first unless `order` says otherwise."""
     delete = delete("/containers/{container_id}", NoneType, headers={"accept": "*/*"})
     """Delete a container with all that is in it."""
-    files = nested("containers.Files")
+    files = nested("typed_openai.resources.containers.Files")
 
 
 AsyncContainers = asynchronous(Containers)

@@ -1,7 +1,7 @@
 """Conversations: what was said, kept by the service and gone on with by responses (API reference: Conversations)."""
 
 from typed_openai.core.answer.pages import CursorPage
-from typed_openai.core.declare.endpoint import Resource, asynchronous, delete, get, nested, post
+from typed_openai.core.declare.verbs import Resource, asynchronous, delete, get, nested, post
 from typed_openai.models.conversations import (
     Conversation,
     ConversationCreateParams,
@@ -48,7 +48,7 @@ class Conversations(Resource):
     """Replace your notes on a conversation."""
     delete = delete("/conversations/{conversation_id}", ConversationDeletedResource)
     """Delete a conversation; its items are not deleted."""
-    items = nested("conversations.Items")
+    items = nested("typed_openai.resources.conversations.Items")
 
 
 AsyncConversations = asynchronous(Conversations)

@@ -6,12 +6,12 @@ numbers. Whatever is asked and whatever comes, `embedding` is a list of floats.
 
 from typing import Any
 
-from typed_openai.client import BaseClient
-from typed_openai.core.declare.endpoint import Resource, asynchronous, post
+from typed_openai.core.caller import Caller
+from typed_openai.core.declare.verbs import Resource, asynchronous, post
 from typed_openai.models.embeddings import CreateEmbeddingResponse, EmbeddingCreateParams
 
 
-def compact_encoding(client: BaseClient, params: dict[str, Any]) -> dict[str, Any]:
+def compact_encoding(client: Caller, params: dict[str, Any]) -> dict[str, Any]:
     """Ask for base64 unless the caller chose, or the server may not know it."""
     wanted = client.config.capabilities.base64_embeddings and not params.get("encoding_format")
     return {"encoding_format": "base64"} if wanted else {}

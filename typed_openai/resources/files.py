@@ -8,14 +8,13 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from typed_openai.client import BaseClient
 from typed_openai.core.answer.pages import CursorPage
 from typed_openai.core.answer.raw import Binary
-from typed_openai.core.declare.endpoint import Resource, asynchronous, delete, get, post
-from typed_openai.core.declare.flow_methods import steps
+from typed_openai.core.caller import Caller
+from typed_openai.core.declare.flow_methods import flow_method
+from typed_openai.core.declare.verbs import Resource, asynchronous, delete, get, post
 from typed_openai.core.request.multipart import is_file, named
-from typed_openai.core.request.params import Request
-from typed_openai.core.run.flow import Flow
+from typed_openai.core.run.effects import Flow, Request
 from typed_openai.core.run.waiting import Waiting, wait_for
 from typed_openai.models.files import FileCreateParams, FileDeleted, FileListParams, FileObject
 
@@ -26,14 +25,14 @@ _LINED = ("fine-tune", "batch", "evals")
 """Purposes whose files are JSONL."""
 
 
-def _check_lines(client: BaseClient, request: Request) -> Flow[None]:
+def _check_lines(client: Caller, request: Request) -> Flow[None]:
     """Look into a JSONL file before it is sent."""
     from typed_openai.bulk.jsonl import check_before_sending  # brings the models of chat, for those who upload lines
 
     yield from check_before_sending(client, request)
 
 
-def _named_lines(client: BaseClient, params: dict[str, Any]) -> dict[str, Any]:
+def _named_lines(client: Caller, params: dict[str, Any]) -> dict[str, Any]:
     """Lines without a name are called `upload.jsonl`: the service takes them under no other suffix."""
     file: Any = params.get("file")
     if params.get("purpose") not in _LINED or isinstance(file, str) or not is_file(file) or named(file)[0] is not None:
@@ -63,7 +62,7 @@ class Files(Resource):
     )
     """Fetch the content of a file as text. Deprecated by the service: use `content`."""
 
-    @steps
+    @flow_method
     def wait_for_processing(
         self,
         id: str,
@@ -83,7 +82,7 @@ class Files(Resource):
             how |= {"interval": poll_interval, "max_interval": poll_interval}
         if max_wait_seconds is not None:
             how |= {"deadline": max_wait_seconds}
-        fetch: Callable[[], Flow[FileObject]] = partial(self.retrieve.steps, id)
+        fetch: Callable[[], Flow[FileObject]] = partial(self.retrieve.flow, id)
         return (yield from wait_for(fetch, pending=_PENDING, failed=("error",), wait={**how, **(wait or {})}))
 
 

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from functools import partial
 
 from typed_openai.core.answer.pages import CursorPage, Page
-from typed_openai.core.declare.endpoint import Resource, asynchronous, delete, get, nested, post
-from typed_openai.core.declare.flow_methods import steps
-from typed_openai.core.run.flow import Flow
+from typed_openai.core.declare.flow_methods import flow_method
+from typed_openai.core.declare.verbs import Resource, asynchronous, delete, get, nested, post
+from typed_openai.core.run.effects import Flow
 from typed_openai.core.run.waiting import Waiting, wait_for
 from typed_openai.models.fine_tuning.fine_tuning import (
     FineTuningJob,
@@ -74,9 +74,9 @@ class Jobs(Resource):
     """Halt a job that is under way; `resume` lets it go on."""
     resume = post("/fine_tuning/jobs/{fine_tuning_job_id}/resume", FineTuningJob)
     """Let a job go on that was paused."""
-    checkpoints = nested("fine_tuning.JobCheckpoints")
+    checkpoints = nested("typed_openai.resources.fine_tuning.JobCheckpoints")
 
-    @steps
+    @flow_method
     def wait(self, fine_tuning_job_id: str, *, wait: Waiting | None = None) -> Flow[FineTuningJob]:
         """Wait until a job has ended, or was paused (which is returned: it goes on only when somebody resumes it).
 
@@ -84,7 +84,7 @@ class Jobs(Resource):
         `WaitFailedError` for a job that failed or was cancelled, `WaitTimeoutError` at the deadline; the job is on
         the error's `result`.
         """
-        fetch: Callable[[], Flow[FineTuningJob]] = partial(self.retrieve.steps, fine_tuning_job_id)
+        fetch: Callable[[], Flow[FineTuningJob]] = partial(self.retrieve.flow, fine_tuning_job_id)
         return (yield from wait_for(fetch, pending=_PENDING, failed=_FAILED, wait={**_PATIENCE, **(wait or {})}))
 
 
@@ -129,7 +129,7 @@ class Checkpoints(Resource):
 
     path = "fine_tuning.checkpoints"
 
-    permissions = nested("fine_tuning.Permissions")
+    permissions = nested("typed_openai.resources.fine_tuning.Permissions")
 
 
 AsyncCheckpoints = asynchronous(Checkpoints)
@@ -154,7 +154,7 @@ class Alpha(Resource):
 
     path = "fine_tuning.alpha"
 
-    graders = nested("fine_tuning.Graders")
+    graders = nested("typed_openai.resources.fine_tuning.Graders")
 
 
 AsyncAlpha = asynchronous(Alpha)
@@ -165,9 +165,9 @@ class FineTuning(Resource):
 
     path = "fine_tuning"
 
-    jobs = nested("fine_tuning.Jobs")
-    checkpoints = nested("fine_tuning.Checkpoints")
-    alpha = nested("fine_tuning.Alpha")
+    jobs = nested("typed_openai.resources.fine_tuning.Jobs")
+    checkpoints = nested("typed_openai.resources.fine_tuning.Checkpoints")
+    alpha = nested("typed_openai.resources.fine_tuning.Alpha")
 
 
 AsyncFineTuning = asynchronous(FineTuning)

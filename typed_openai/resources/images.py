@@ -3,10 +3,10 @@
 import os
 from pathlib import Path
 
-from typed_openai.core.declare.endpoint import Resource, asynchronous, post
-from typed_openai.core.declare.flow_methods import steps
+from typed_openai.core.declare.flow_methods import flow_method
+from typed_openai.core.declare.verbs import Resource, asynchronous, post
 from typed_openai.core.run.download import download
-from typed_openai.core.run.flow import Flow
+from typed_openai.core.run.effects import Flow
 from typed_openai.models.images.images import (
     Image,
     ImageCreateVariationParams,
@@ -21,9 +21,20 @@ class Images(Resource):
 
     path = "images"
 
-    generate = post("/images/generations", ImageGenerateParams, ImagesResponse, stream="images.ImageGenAccumulator")
+    generate = post(
+        "/images/generations",
+        ImageGenerateParams,
+        ImagesResponse,
+        stream="typed_openai.streaming.images.ImageGenAccumulator",
+    )
     """Draw pictures from a prompt; with `stream=True` unfinished ones first."""
-    edit = post("/images/edits", ImageEditParams, ImagesResponse, stream="images.ImageEditAccumulator", multipart=True)
+    edit = post(
+        "/images/edits",
+        ImageEditParams,
+        ImagesResponse,
+        stream="typed_openai.streaming.images.ImageEditAccumulator",
+        multipart=True,
+    )
     """Change a picture, or make a new one from several; with `stream=True` unfinished ones first."""
     create_variation = post(
         "/images/variations",
@@ -34,7 +45,7 @@ class Images(Resource):
     )
     """Make pictures that are like another. Deprecated: only dall-e-2 does it."""
 
-    @steps
+    @flow_method
     def save(self, image: Image, path: str | os.PathLike[str]) -> Flow[Path]:
         """Write a picture to a file, which is replaced if it exists; gives its path.
 

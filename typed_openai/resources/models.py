@@ -1,7 +1,7 @@
 """The models that a key may use (API reference: Models)."""
 
 from typed_openai.core.answer.pages import Page
-from typed_openai.core.declare.endpoint import Resource, asynchronous, delete, get
+from typed_openai.core.declare.verbs import Resource, asynchronous, delete, get
 from typed_openai.models.models import Model, ModelDeleted
 
 

@@ -1,6 +1,6 @@
 """Whether texts or images are harmful (API reference: Moderations)."""
 
-from typed_openai.core.declare.endpoint import Resource, asynchronous, post
+from typed_openai.core.declare.verbs import Resource, asynchronous, post
 from typed_openai.models.moderations import ModerationCreateParams, ModerationCreateResponse
 
 

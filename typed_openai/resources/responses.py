@@ -8,8 +8,9 @@ from types import NoneType
 from typing import TYPE_CHECKING, Any
 
 from typed_openai.core.answer.pages import CursorPage
-from typed_openai.core.declare.endpoint import Resource, asynchronous, delete, get, nested, post
-from typed_openai.core.declare.flow_methods import repeated, steps
+from typed_openai.core.call_options import CallOptions
+from typed_openai.core.declare.flow_methods import flow_method, repeated
+from typed_openai.core.declare.verbs import Resource, asynchronous, delete, get, nested, post
 from typed_openai.models.base import T
 from typed_openai.models.responses.outputs import ResponseItem
 from typed_openai.models.responses.params import (
@@ -20,18 +21,17 @@ from typed_openai.models.responses.params import (
     ResponseRetrieveParams,
 )
 from typed_openai.models.responses.results import CompactedResponse, InputTokenCountResponse, Response
-from typed_openai.settings.names import CallOptions
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
-    from typed_openai.core.run.flow import Flow
+    from typed_openai.core.run.effects import Flow
     from typed_openai.core.run.waiting import Waiting
     from typed_openai.models.tools import ResponseTool
     from typed_openai.structured.responses import ParsedResponse
     from typed_openai.tools.response_loop import ResponseToolRun, ResponseToolStep
 
-_STREAM = "responses.ResponseAccumulator"
+_STREAM = "typed_openai.streaming.responses.ResponseAccumulator"
 _PENDING = frozenset({"queued", "in_progress"})
 _FAILED = frozenset({"failed", "cancelled"})
 
@@ -72,8 +72,8 @@ class Responses(Resource):
         ResponseCreateParams,
         Response,
         stream=_STREAM,
-        events="responses.EVENTS",
-        typed=("text_format", "parsed_responses.EVENTS"),
+        events="typed_openai.streaming.responses.EVENTS",
+        typed=("text_format", "typed_openai.streaming.parsed_responses.EVENTS"),
         resumes="retrieve",
     )
     """Ask for a response as typed events, with a running snapshot and `get_final_response()`.
@@ -91,7 +91,7 @@ class Responses(Resource):
     delete = delete("/responses/{response_id}", NoneType)
     """Delete a stored response."""
 
-    @steps
+    @flow_method
     def wait(self, response_id: str, *, wait: Waiting | None = None) -> Flow[Response]:
         """Wait until a background response is over.
 
@@ -101,15 +101,15 @@ class Responses(Resource):
         """
         from typed_openai.core.run.waiting import wait_for
 
-        fetch: Callable[[], Flow[Response]] = partial(self.retrieve.steps, response_id)
+        fetch: Callable[[], Flow[Response]] = partial(self.retrieve.flow, response_id)
         return (yield from wait_for(fetch, pending=_PENDING, failed=_FAILED, wait=wait))
 
     compact = post("/responses/compact", ResponseCompactParams, CompactedResponse)
     """Compact a long conversation; the output is the input of what comes next."""
-    input_items = nested("responses.InputItems")
-    input_tokens = nested("responses.InputTokens")
+    input_items = nested("typed_openai.resources.responses.InputItems")
+    input_tokens = nested("typed_openai.resources.responses.InputTokens")
 
-    @steps(
+    @flow_method(
         params=ResponseCreateParams,
         leave_out=("stream", "stream_options", "background"),
         options=(CallOptions,),
@@ -130,10 +130,10 @@ class Responses(Resource):
         create = repeated("responses.parse", self.create, params)
         return (yield from parsing_response(create, text_format, reasks, params))
 
-    @steps(
+    @flow_method(
         params=ResponseCreateParams,
         leave_out=("stream", "stream_options", "tools", "background"),
-        options=("tools.loop.ToolOptions", CallOptions),
+        options=("typed_openai.tools.loop.ToolOptions", CallOptions),
     )
     def run_tools(
         self,

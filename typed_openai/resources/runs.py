@@ -13,9 +13,9 @@ from functools import partial
 from typing import Any
 
 from typed_openai.core.answer.pages import CursorPage, next_page
-from typed_openai.core.declare.endpoint import Resource, asynchronous, get, nested, post
-from typed_openai.core.declare.flow_methods import steps as in_steps
-from typed_openai.core.run.flow import Flow
+from typed_openai.core.declare.flow_methods import flow_method
+from typed_openai.core.declare.verbs import Resource, asynchronous, get, nested, post
+from typed_openai.core.run.effects import Flow
 from typed_openai.core.run.waiting import Waiting, paced, wait_for
 from typed_openai.errors import WaitFailedError
 from typed_openai.models.assistants.run_steps import (
@@ -35,8 +35,8 @@ from typed_openai.models.assistants.runs import (
 from typed_openai.resources.assistants import BETA, DEPRECATED
 from typed_openai.tools.assistant_calls import Callables, Functions
 
-EVENTS = "assistants.AssistantAccumulator"
-STREAM = "assistants.EVENTS"
+EVENTS = "typed_openai.streaming.assistants.AssistantAccumulator"
+STREAM = "typed_openai.streaming.assistants.EVENTS"
 _PENDING = frozenset({"queued", "in_progress", "cancelling"})
 _FAILED = frozenset({"failed", "expired", "cancelled"})
 _CHUNKS = "step_details.tool_calls[*].file_search.results[*].content"
@@ -110,9 +110,9 @@ class Runs(Resource):
         headers=BETA,
     )
     """Answer the function calls of a run and follow it as typed events. Deprecated by the service."""
-    steps = nested("runs.Steps")
+    steps = nested("typed_openai.resources.runs.Steps")
 
-    @in_steps
+    @flow_method
     def poll(
         self, run_id: str, thread_id: str, *, poll_interval_ms: int | None = None, wait: Waiting | None = None
     ) -> Flow[Run]:
@@ -121,19 +121,19 @@ class Runs(Resource):
         Raises `WaitFailedError` when it failed, expired or was cancelled, `WaitTimeoutError` after `wait["deadline"]`
         (600 s by default); both have the run on `.result`. `poll_interval_ms` is an interval that does not grow.
         """
-        fetch: Callable[[], Flow[Run]] = partial(self.retrieve.steps, run_id=run_id, thread_id=thread_id)
+        fetch: Callable[[], Flow[Run]] = partial(self.retrieve.flow, run_id=run_id, thread_id=thread_id)
         return (yield from wait_for(fetch, pending=_PENDING, failed=_FAILED, wait=paced(wait, poll_interval_ms)))
 
-    @in_steps(params=RunCreateParams, leave_out=("stream",))
+    @flow_method(params=RunCreateParams, leave_out=("stream",))
     def create_and_poll(
         self, thread_id: str, *, poll_interval_ms: int | None = None, wait: Waiting | None = None, **params: Any
     ) -> Flow[Run]:
         """Let an assistant work on a thread and wait until it is done or `requires_action`; see `poll`."""
-        run: Run = yield from self.create.steps(thread_id=thread_id, **params)
-        run = yield from self.poll.steps(run.id, thread_id, poll_interval_ms=poll_interval_ms, wait=wait)
+        run: Run = yield from self.create.flow(thread_id=thread_id, **params)
+        run = yield from self.poll.flow(run.id, thread_id, poll_interval_ms=poll_interval_ms, wait=wait)
         return run
 
-    @in_steps(params=RunSubmitToolOutputsParams, leave_out=("stream",))
+    @flow_method(params=RunSubmitToolOutputsParams, leave_out=("stream",))
     def submit_tool_outputs_and_poll(
         self,
         run_id: str,
@@ -144,11 +144,11 @@ class Runs(Resource):
         **params: Any,
     ) -> Flow[Run]:
         """Answer the function calls of a run and wait until it is done or asks for more; see `poll`."""
-        yield from self.submit_tool_outputs.steps(run_id=run_id, thread_id=thread_id, **params)
-        run: Run = yield from self.poll.steps(run_id, thread_id, poll_interval_ms=poll_interval_ms, wait=wait)
+        yield from self.submit_tool_outputs.flow(run_id=run_id, thread_id=thread_id, **params)
+        run: Run = yield from self.poll.flow(run_id, thread_id, poll_interval_ms=poll_interval_ms, wait=wait)
         return run
 
-    @in_steps(params=RunCreateParams, leave_out=("stream",))
+    @flow_method(params=RunCreateParams, leave_out=("stream",))
     def run_tools(
         self,
         thread_id: str,
@@ -166,29 +166,29 @@ class Runs(Resource):
         `WaitFailedError` raised; for waiting see `poll`.
         """
         callables = Callables(functions)
-        run: Run = yield from self.create.steps(thread_id=thread_id, **params)
+        run: Run = yield from self.create.flow(thread_id=thread_id, **params)
         for _ in range(max_rounds):
-            run = yield from self.poll.steps(run.id, thread_id, wait=wait)
+            run = yield from self.poll.flow(run.id, thread_id, wait=wait)
             if not run.tool_calls:
                 return run
             outputs: builtins.list[dict[str, str]] = []
             for call in run.tool_calls:
                 output = yield from callables.answer(call.function.name, call.function.arguments)
                 outputs.append({"tool_call_id": call.id, "output": output})
-            run = yield from self.submit_tool_outputs.steps(run_id=run.id, thread_id=thread_id, tool_outputs=outputs)
-        run = yield from self.poll.steps(run.id, thread_id, wait=wait)
+            run = yield from self.submit_tool_outputs.flow(run_id=run.id, thread_id=thread_id, tool_outputs=outputs)
+        run = yield from self.poll.flow(run.id, thread_id, wait=wait)
         if run.tool_calls:
-            run = yield from self.cancel.steps(run_id=run.id, thread_id=thread_id)
+            run = yield from self.cancel.flow(run_id=run.id, thread_id=thread_id)
             raise WaitFailedError(f"Run {run.id} still asks for functions after {max_rounds} rounds; cancelled", run)
         return run
 
-    @in_steps
+    @flow_method
     def file_search_chunks(self, run_id: str, thread_id: str) -> Flow[builtins.list[FileSearchChunk]]:
         """The chunks that file search found for a run, in the order of its steps; the best fit of a search first.
 
         Lists all steps with the `include` that makes the service show the chunks.
         """
-        page: Any = yield from self.steps.list.steps(
+        page: Any = yield from self.steps.list.flow(
             run_id=run_id, thread_id=thread_id, include=[_CHUNKS], order="asc", limit=100
         )
         found = [chunk for step in page.data for chunk in _chunks(step)]

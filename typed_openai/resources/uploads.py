@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from typed_openai.core.declare.endpoint import Resource, asynchronous, nested, post
-from typed_openai.core.declare.flow_methods import steps
-from typed_openai.core.run.flow import Flow
+from typed_openai.core.declare.flow_methods import flow_method
+from typed_openai.core.declare.verbs import Resource, asynchronous, nested, post
+from typed_openai.core.run.effects import Flow
 from typed_openai.models.uploads import (
     PartCreateParams,
     Upload,
@@ -38,9 +38,9 @@ class Uploads(Resource):
     """Give an upload up; no parts may be added after that."""
     complete = post("/uploads/{upload_id}/complete", UploadCompleteParams, Upload)
     """Put the parts together; the finished file is on `file`."""
-    parts = nested("uploads.Parts")
+    parts = nested("typed_openai.resources.uploads.Parts")
 
-    @steps(params=UploadFileParams)
+    @flow_method(params=UploadFileParams)
     def upload_file_chunked(self, **params: Any) -> Flow[Upload]:
         """Send a large file: announce it, send its parts several at once, complete it; the file is on `file`.
 

@@ -11,11 +11,12 @@ from contextlib import contextmanager
 from functools import partial
 from typing import Any, TypeVar
 
-from typed_openai.client import BaseClient
 from typed_openai.core.answer.pages import CursorPage, Page
-from typed_openai.core.declare.endpoint import Operation, Resource, asynchronous, delete, get, nested, post
-from typed_openai.core.declare.flow_methods import steps
-from typed_openai.core.run.flow import Flow, Together
+from typed_openai.core.caller import Caller
+from typed_openai.core.declare.flow_methods import flow_method
+from typed_openai.core.declare.operation import Operation
+from typed_openai.core.declare.verbs import Resource, asynchronous, delete, get, nested, post
+from typed_openai.core.run.effects import Flow, Together
 from typed_openai.core.run.waiting import Waiting, paced, reason, wait_for
 from typed_openai.errors import Fault, OpenAIError, RequestValidationError
 from typed_openai.models.base import Result
@@ -62,15 +63,15 @@ def _processed(
 
 def _refuse_now(operation: Operation, *args: Any, **kwargs: Any) -> None:
     """Raise for wrong arguments of a call that is to be made later, before anything else is sent."""
-    operation.endpoint.request(operation.resource.client, args, kwargs)
+    operation.request(*args, **kwargs)
 
 
-def _uploaded(client: BaseClient, files: Sequence[FileInput], done: list[FileObject], limit: int = 1) -> Flow[None]:
+def _uploaded(client: Caller, files: Sequence[FileInput], done: list[FileObject], limit: int = 1) -> Flow[None]:
     """Upload files, at most `limit` at a time; each is put on `done` as soon as it is there, at last in their order."""
     create = UploadedFiles(client).create
     for file in files:
         _refuse_now(create, file=file, purpose="assistants")
-    flows = [create.steps(file=file, purpose="assistants") for file in files]
+    flows = [create.flow(file=file, purpose="assistants") for file in files]
     done[:] = yield Together(flows, limit, done.append)
 
 
@@ -104,7 +105,7 @@ class Files(Resource):
     content = get("/vector_stores/{vector_store_id}/files/{file_id}/content", Page[FileContentResponse], headers=_BETA)
     """Read what was made of a file: its text in pieces, as it can be searched."""
 
-    @steps
+    @flow_method
     def poll(
         self,
         file_id: str,
@@ -120,10 +121,10 @@ class Files(Resource):
         `wait` says otherwise); the file is on the error's `result`. `poll_interval_ms` and `max_wait_seconds` are the
         names that other packages have for `interval` (then kept) and `deadline` of `wait`.
         """
-        fetch: Callable[[], Flow[VectorStoreFile]] = partial(self.retrieve.steps, vector_store_id, file_id)
+        fetch: Callable[[], Flow[VectorStoreFile]] = partial(self.retrieve.flow, vector_store_id, file_id)
         return (yield from _processed(fetch, paced(wait, poll_interval_ms, max_wait_seconds)))
 
-    @steps(params=FileCreateParams, leave_out=("file_id",))
+    @flow_method(params=FileCreateParams, leave_out=("file_id",))
     def create_and_poll(
         self,
         file_id: str,
@@ -135,12 +136,12 @@ class Files(Resource):
         **params: Any,
     ) -> Flow[VectorStoreFile]:
         """Put an uploaded file into a store and wait until it has been processed; errors as for `poll`."""
-        yield from self.create.steps(vector_store_id, file_id=file_id, **params)
+        yield from self.create.flow(vector_store_id, file_id=file_id, **params)
         how = paced(wait, poll_interval_ms, max_wait_seconds)
-        polled: VectorStoreFile = yield from self.poll.steps(file_id, vector_store_id=vector_store_id, wait=how)
+        polled: VectorStoreFile = yield from self.poll.flow(file_id, vector_store_id=vector_store_id, wait=how)
         return polled
 
-    @steps(params=FileCreateParams, leave_out=("file_id",))
+    @flow_method(params=FileCreateParams, leave_out=("file_id",))
     def upload(self, *, vector_store_id: str, file: FileInput, **params: Any) -> Flow[VectorStoreFile]:
         """Upload a file and put it into a store, without waiting until it has been processed.
 
@@ -151,10 +152,10 @@ class Files(Resource):
         done: list[FileObject] = []
         with _naming(done):
             yield from _uploaded(self.client, [file], done)
-            made: VectorStoreFile = yield from self.create.steps(vector_store_id, file_id=done[0].id, **params)
+            made: VectorStoreFile = yield from self.create.flow(vector_store_id, file_id=done[0].id, **params)
         return made
 
-    @steps(params=FileCreateParams, leave_out=("file_id",))
+    @flow_method(params=FileCreateParams, leave_out=("file_id",))
     def upload_and_poll(
         self,
         *,
@@ -166,9 +167,9 @@ class Files(Resource):
         **params: Any,
     ) -> Flow[VectorStoreFile]:
         """Upload a file, put it into a store and wait until it has been processed; errors as for `poll`."""
-        made: VectorStoreFile = yield from self.upload.steps(vector_store_id=vector_store_id, file=file, **params)
+        made: VectorStoreFile = yield from self.upload.flow(vector_store_id=vector_store_id, file=file, **params)
         how = paced(wait, poll_interval_ms, max_wait_seconds)
-        polled: VectorStoreFile = yield from self.poll.steps(made.id, vector_store_id=vector_store_id, wait=how)
+        polled: VectorStoreFile = yield from self.poll.flow(made.id, vector_store_id=vector_store_id, wait=how)
         return polled
 
 
@@ -198,7 +199,7 @@ class FileBatches(Resource):
     )
     """List the files of a batch, the newest first unless `order` says otherwise."""
 
-    @steps
+    @flow_method
     def poll(
         self, batch_id: str, *, vector_store_id: str, poll_interval_ms: int | None = None, wait: Waiting | None = None
     ) -> Flow[VectorStoreFileBatch]:
@@ -209,7 +210,7 @@ class FileBatches(Resource):
         `file_counts.failed` tells). `WaitTimeoutError` at the deadline (600 s unless `wait` says otherwise). The batch
         is on the error's `result`.
         """
-        fetch: Callable[[], Flow[VectorStoreFileBatch]] = partial(self.retrieve.steps, vector_store_id, batch_id)
+        fetch: Callable[[], Flow[VectorStoreFileBatch]] = partial(self.retrieve.flow, vector_store_id, batch_id)
         return (yield from _processed(fetch, paced(wait, poll_interval_ms), self._failed_files))
 
     def _failed_files(self, batch: VectorStoreFileBatch) -> Flow[str]:
@@ -220,13 +221,13 @@ class FileBatches(Resource):
             return ""
         told = f"{failed} of {total} files failed" if isinstance(total, int) else f"{failed} files failed"
         try:
-            page: Any = yield from self.list_files.steps(batch.vector_store_id, batch.id, filter="failed", limit=_NAMED)
+            page: Any = yield from self.list_files.flow(batch.vector_store_id, batch.id, filter="failed", limit=_NAMED)
         except OpenAIError:
             return told  # that they failed is known all the same
         named = [f"{file.id} ({why})" if (why := reason(file)) else str(file.id) for file in page.data]
         return f"{told}: {', '.join(named)}{' and others' if failed > len(named) else ''}" if named else told
 
-    @steps(params=FileBatchCreateParams)
+    @flow_method(params=FileBatchCreateParams)
     def create_and_poll(
         self,
         vector_store_id: str,
@@ -236,13 +237,13 @@ class FileBatches(Resource):
         **params: Any,
     ) -> Flow[VectorStoreFileBatch]:
         """Put several uploaded files into a store and wait until they have been processed; errors as for `poll`."""
-        made: VectorStoreFileBatch = yield from self.create.steps(vector_store_id, **params)
-        polled: VectorStoreFileBatch = yield from self.poll.steps(
+        made: VectorStoreFileBatch = yield from self.create.flow(vector_store_id, **params)
+        polled: VectorStoreFileBatch = yield from self.poll.flow(
             made.id, vector_store_id=vector_store_id, wait=paced(wait, poll_interval_ms)
         )
         return polled
 
-    @steps(params=FileBatchCreateParams, leave_out=("file_ids", "files"))
+    @flow_method(params=FileBatchCreateParams, leave_out=("file_ids", "files"))
     def upload_and_poll(
         self,
         vector_store_id: str,
@@ -269,8 +270,8 @@ class FileBatches(Resource):
         with _naming(done):
             yield from _uploaded(self.client, sources, done, max_concurrency)
             ids += [file.id for file in done]
-            made: VectorStoreFileBatch = yield from self.create.steps(vector_store_id, file_ids=ids, **params)
-        polled: VectorStoreFileBatch = yield from self.poll.steps(
+            made: VectorStoreFileBatch = yield from self.create.flow(vector_store_id, file_ids=ids, **params)
+        polled: VectorStoreFileBatch = yield from self.poll.flow(
             made.id, vector_store_id=vector_store_id, wait=paced(wait, poll_interval_ms)
         )
         return polled
@@ -301,9 +302,9 @@ class VectorStores(Resource):
         headers=_BETA,
     )
     """Search a store: the chunks that fit the query best, with their scores; `search_query` of the page says it."""
-    files = nested("vector_stores.Files")
+    files = nested("typed_openai.resources.vector_stores.Files")
     """Put uploaded files into a vector store, and look after them there."""
-    file_batches = nested("vector_stores.FileBatches")
+    file_batches = nested("typed_openai.resources.vector_stores.FileBatches")
     """Put several uploaded files into a vector store at once."""
 
 

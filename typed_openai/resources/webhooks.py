@@ -5,7 +5,7 @@ the endpoints of a project.
 """
 
 from typed_openai.core.answer.pages import CursorPage
-from typed_openai.core.declare.endpoint import Resource, asynchronous, delete, get, nested, post
+from typed_openai.core.declare.verbs import Resource, asynchronous, delete, get, nested, post
 from typed_openai.models.webhooks.webhook_endpoints import (
     DeletedWebhookEndpoint,
     WebhookCreateParams,
@@ -57,7 +57,7 @@ class Webhooks(Resource):
     """Replace the signing secret of an endpoint. The answer has the new one, which is not told again."""
     test = post("/webhook_endpoints/{webhook_endpoint_id}/test", WebhookTestParams, WebhookEndpointTestResult)
     """Let a sample event be delivered to an endpoint, and say what it answered."""
-    event_types = nested("webhooks.EventTypes")
+    event_types = nested("typed_openai.resources.webhooks.EventTypes")
 
     def unwrap(
         self, payload: Payload, headers: HeadersLike, secret: str | None = None, *, tolerance: float = TOLERANCE

@@ -7,7 +7,7 @@ from typing import Any
 
 from typed_openai.core.lazy_names import Folder
 
-_names = Folder(__name__)
+_names = Folder(__name__, ("typed_openai.core.call_options", "typed_openai.core.setting_types"))
 
 
 def __getattr__(name: str) -> Any:

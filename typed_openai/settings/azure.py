@@ -23,8 +23,9 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
+from typed_openai.core.setting_types import Capabilities
 from typed_openai.errors import ConfigurationError, Fault, RequestValidationError
-from typed_openai.providers import OPENAI, Capabilities
+from typed_openai.providers import OPENAI
 
 ROUTED = frozenset(
     {

@@ -17,42 +17,32 @@ Weak spot: settings are read from the environment when a client is made; later c
 from __future__ import annotations
 
 import logging
-import math
 import os
 import re
 import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Unpack
-from urllib.parse import SplitResult, quote, quote_plus, urlsplit
+from typing import TYPE_CHECKING, Any, Literal, Unpack
+from urllib.parse import urlsplit
 
+from typed_openai.core.redact import is_secret, logger, redact_url, secrets_in
+from typed_openai.core.request.headers import check_header, check_seconds, http_url, refuse_quoted
+from typed_openai.core.setting_types import CREDENTIALS, Credential
 from typed_openai.errors import ConfigurationError
+from typed_openai.settings.names import SETTING_NAMES
 
 if TYPE_CHECKING:
-    from typed_openai.core.run.flow import Middleware
+    from typed_openai.core.run.effects import Middleware
     from typed_openai.core.run.retry import RetryEvent
-    from typed_openai.providers import Capabilities, Provider
+    from typed_openai.core.setting_types import APIKey, APIType, Capabilities, TimeoutLike, Validation
+    from typed_openai.providers import Provider
     from typed_openai.settings.azure import Azure
-    from typed_openai.settings.names import APIKey, APIType, Settings, TimeoutLike, Validation
+    from typed_openai.settings.names import Settings
 
-logger = logging.getLogger("typed_openai")
 
 DEFAULT_BASE_URL = "https://api.openai.com/v1"
 _VERSION_SEGMENT = re.compile(r"v\d+((alpha|beta)\d*)?", re.IGNORECASE)
-_SECRET_NAME = re.compile(r"auth|key|token|secret|cookie|password|credential", re.IGNORECASE)
-_HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-CREDENTIALS = ("api_key", "azure_ad_token", "azure_ad_token_provider")
-"""Settings of which a client has one: a later one replaces the others."""
-
-
-class Credential(NamedTuple):
-    """What proves who asks: the header, what stands before the value there, the value or its function, the setting."""
-
-    header: str
-    scheme: str
-    value: APIKey | Literal[False] | None
-    setting: str
 
 
 TIMEOUT = 120.0
@@ -129,7 +119,8 @@ class Config:
         """A checked copy with these settings on top, the last ones last; `None` changes nothing."""
         from typed_openai.settings.sources import layered
 
-        config = Config(**layered(self, layers), told=self.told)
+        values = layered(self.settings(), Config().settings(), self.azure, layers)
+        config = Config(**values, told=self.told)
         config.check()
         if config.azure:
             return config
@@ -138,6 +129,10 @@ class Config:
         chosen = any(layer.get("api_version") for layer in layers)
         url = versioned(config.base_url, config.api_version, chosen)
         return replace(config, base_url=url, appended=url.removeprefix(config.base_url.rstrip("/")))
+
+    def settings(self) -> dict[str, Any]:
+        """What settings are, by name."""
+        return {name: getattr(self, name) for name in SETTING_NAMES}
 
     def check(self) -> None:
         """Refuse settings that could only fail later and elsewhere."""
@@ -223,6 +218,11 @@ class Config:
         return capabilities_of(self.host)
 
     @property
+    def setting_names(self) -> tuple[str, ...]:
+        """What settings are called."""
+        return SETTING_NAMES
+
+    @property
     def lets_through(self) -> frozenset[str]:
         """Names of members, and kinds of parts, that are sent although the API description has none such: those of the
         server's preset, and those that the user named."""
@@ -270,7 +270,6 @@ class Config:
 
 _REPLACING = {"set_default_headers": "default_headers", "set_default_query": "default_query"}
 """Options of `with_options` that replace a setting, where the setting itself is laid on top of what is there."""
-SETTING_NAMES = tuple(item.name for item in fields(Config) if item.name not in ("azure", "appended", "told"))
 _configured: dict[str, Any] = {}
 _lock = threading.Lock()
 
@@ -299,105 +298,6 @@ def versioned(base_url: str, api_version: str | None, chosen: bool = False) -> s
     return f"{base}/{api_version.strip('/')}" if chosen or takes_version(base) else base
 
 
-def redact_url(url: str) -> str:
-    """A URL without user name, password and query."""
-    try:
-        parts = urlsplit(url)
-        host, port = parts.hostname, f":{parts.port}" if parts.port else ""
-    except ValueError:
-        parts, host, port = None, None, ""
-    if parts is None or not host or not parts.scheme:
-        return url.partition("?")[0].rpartition("@")[2]
-    return f"{parts.scheme}://{f'[{host}]' if ':' in host else host}{port}{parts.path}"
-
-
-def without_secrets(url: str, secrets: Sequence[str] = ()) -> str:
-    """A URL whose query shows no credential: neither by its name nor by what it says."""
-    before, mark, query = url.partition("?")
-    shown = [pair.partition("=") for pair in query.split("&")]
-    hidden = [f"{name}=[REDACTED]" if value and is_secret(name) else name + sign + value for name, sign, value in shown]
-    whole = before + mark + "&".join(hidden)
-    for secret in secrets:
-        for form in (secret, quote(secret, safe=""), quote_plus(secret)):
-            whole = whole.replace(form, "[REDACTED]")
-    return whole
-
-
-def is_secret(name: object) -> bool:
-    """Whether a header (or query parameter) of that name may carry a credential."""
-    return _SECRET_NAME.search(str(name)) is not None
-
-
-def secrets_in(named: Mapping[str, object]) -> list[str]:
-    """The values that by their names may be credentials, with and without the scheme (`Bearer`) before them."""
-    values = [value for name, value in named.items() if isinstance(value, str) and is_secret(name)]
-    return [piece for value in values for piece in {value, value.partition(" ")[2]} if len(piece) > 3]
-
-
-def mapping(name: str, value: object) -> Mapping[str, Any]:
-    """The value, which must be a mapping."""
-    if not isinstance(value, Mapping):
-        raise ConfigurationError(f"{name} must be a mapping, got {type(value).__name__}")
-    return value
-
-
-def check_headers(where: str, headers: object) -> dict[str, str]:
-    """A mapping of headers, checked, its names in lower case so that they merge."""
-    given = mapping(where, headers)
-    for name, value in given.items():
-        check_header_name(name)
-        check_header(f"{where}[{name!r}]", value)
-    return {name.lower(): value for name, value in given.items()}
-
-
-def check_default_headers(where: str, headers: object) -> dict[str, str | None]:
-    """The same for headers of every request, of which None (`omit`, also the official package's) leaves one out."""
-    given = mapping(where, headers)
-    sent = {name: value for name, value in given.items() if not _is_left_out(value)}
-    for name in given:
-        check_header_name(name)
-    return {name.lower(): None for name in given} | check_headers(where, sent)
-
-
-def _is_left_out(value: object) -> bool:
-    kind = type(value)
-    return value is None or (kind.__name__ in ("Omit", "NotGiven") and kind.__module__.startswith("openai."))
-
-
-def check_header_name(name: object) -> None:
-    """Refuse what cannot be the name of a header."""
-    if not isinstance(name, str) or not _HEADER_NAME.fullmatch(name):
-        raise ConfigurationError(f"{name!r} is no name of a header")
-
-
-def check_header(name: str, value: object) -> None:
-    """Refuse a header value that could not be sent, without showing it."""
-    if not isinstance(value, str):
-        raise ConfigurationError(f"{name} must be a string, got {type(value).__name__}")
-    if not value.isascii() or any(ord(letter) < 32 and letter != "\t" for letter in value):
-        raise ConfigurationError(
-            f"{name} contains characters that no HTTP header can carry (a line break, a curly quote?)"
-        )
-    if value != value.strip():
-        raise ConfigurationError(f"{name} begins or ends with white space: strip it")
-
-
-def refuse_quoted(name: str, value: str) -> None:
-    """Refuse a value in quotes, without showing it: they are not part of a key, a .env file was read with them on."""
-    if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'`":
-        found = next((variable for variable, text in os.environ.items() if text.strip() == value), "")
-        where = f"the environment variable {found} has them: take them off there, or in the .env file" if found else ""
-        raise ConfigurationError(f"{name} is in quotes: {where or 'they are not part of it, take them off'}")
-
-
-def check_seconds(name: str, value: object) -> None:
-    """Refuse what cannot be a length of time; `timeout` may also be an `httpx.Timeout`."""
-    if value is None or (name == "timeout" and hasattr(value, "as_dict")):
-        return
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < math.inf:
-        raise ConfigurationError(f"{name} must be a number of seconds above 0 (or False for none), got {value!r}")
-
-
 def set_up_logging() -> None:
     """Honour `OPENAI_LOG` (`debug`, `info`, `warning`, `error`): level of the package's logger, printed to stderr."""
     wanted = os.environ.get("OPENAI_LOG", "").strip().upper()
@@ -410,19 +310,9 @@ def set_up_logging() -> None:
         logger.addHandler(handler)
 
 
-def http_url(text: str) -> SplitResult | None:
-    """The parts of a URL that http can reach, None for anything else."""
-    try:
-        url = urlsplit(text)
-        usable = url.scheme in ("http", "https") and bool(url.hostname) and url.port != 0
-    except ValueError:  # a port or an IPv6 address that is none
-        return None
-    return url if usable and not any(letter.isspace() for letter in text) else None
-
-
 def _refuse_unknown(arguments: Mapping[str, Any], where: str, names: Sequence[str]) -> None:
     for name in arguments:
         if name not in names:
-            from typed_openai.core.declare.wrong_names import no_setting
+            from typed_openai.settings.wrong_settings import no_setting
 
             raise no_setting(where, name, names)

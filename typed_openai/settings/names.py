@@ -7,23 +7,15 @@ options of a call on can be typed with them: `def ask(text: str, **options: Unpa
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias, TypedDict
+from typing import TYPE_CHECKING, Literal, TypedDict
+
+from typed_openai.core.setting_types import APIKey, APIType, TimeoutLike, Validation
 
 if TYPE_CHECKING:
-    from typed_openai.core.run.flow import Middleware
+    from typed_openai.core.run.effects import Middleware
+    from typed_openai.core.run.native import HTTPXAsyncClient, HTTPXClient
     from typed_openai.core.run.retry import RetryEvent
-    from typed_openai.core.run.transport import HTTPXAsyncClient, HTTPXClient
     from typed_openai.providers import Provider, ProviderName
-
-Validation: TypeAlias = Literal["strict", "warn", "off"]
-APIType: TypeAlias = Literal["openai", "azure"]
-APIKey: TypeAlias = "str | Callable[[], str] | Callable[[], Awaitable[str]]"
-
-
-class TimeoutLike(Protocol):
-    """Anything with `as_dict()` giving connect, read, write and pool seconds: an `httpx.Timeout`."""
-
-    def as_dict(self) -> dict[str, float | None]: ...
 
 
 class Settings(TypedDict, total=False):
@@ -121,30 +113,5 @@ class AsyncClientChanges(AsyncClientSettings, Replacements, total=False):
     """What `AsyncOpenAI.with_options(...)` takes."""
 
 
-class CallOptions(TypedDict, total=False):
-    """What every call takes beside its parameters."""
-
-    extra_headers: Mapping[str, str | None] | None
-    """Headers for this request; None as a value removes one that the client would send."""
-    extra_query: Mapping[str, object] | None
-    """Query parameters to add."""
-    extra_body: Mapping[str, object] | None
-    """Fields to put into the body as they are, on top of the others: nothing checks them."""
-    timeout: float | TimeoutLike | None
-    """Seconds for each network operation of an attempt, or an `httpx.Timeout`."""
-    deadline: float | None
-    """Seconds for the whole call: attempts, back-off, reading."""
-
-
-class PostOptions(CallOptions, total=False):
-    """What every call takes that makes or changes something."""
-
-    idempotency_key: str | None
-    """Kept over all attempts; made up when left out."""
-
-
-class CheckedOptions(PostOptions, total=False):
-    """What a call takes whose content is looked into before it is sent."""
-
-    check: bool | None
-    """False: send without looking into the content first."""
+SETTING_NAMES = tuple(ClientSettings.__annotations__)
+"""What settings are called."""

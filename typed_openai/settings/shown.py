@@ -56,7 +56,7 @@ def _settings_of(owner: type[Any]) -> type[Any] | None:
 def _annotations(kind: type[Any]) -> dict[str, Any]:
     from typing import get_type_hints
 
-    from typed_openai.core.declare.docs import names_for_types
+    from typed_openai.core.attribute_docs import names_for_types
 
     return get_type_hints(kind, localns=names_for_types(kind.__module__))
 
@@ -65,7 +65,8 @@ def _entries(kind: type[Any]) -> Iterator[str]:
     import inspect
     import textwrap
 
-    from typed_openai.core.declare.docs import WIDTH, attribute_docs
+    from typed_openai.core.attribute_docs import attribute_docs
+    from typed_openai.core.declare.docs import WIDTH
     from typed_openai.core.declare.signature import members_of
     from typed_openai.settings.config import Config
     from typed_openai.settings.names import Settings
@@ -78,6 +79,7 @@ def _entries(kind: type[Any]) -> Iterator[str]:
             "typing.": "",
             "collections.abc.": "",
             "typed_openai.settings.names.": "",
+            "typed_openai.core.setting_types.": "",
             "typed_openai.providers.": "",
         }
         text = " | ".join(map(inspect.formatannotation, members_of(annotation)))

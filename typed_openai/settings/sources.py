@@ -15,17 +15,10 @@ import os
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from typed_openai.core.redact import is_secret, redact_url
+from typed_openai.core.request.headers import check_default_headers, http_url, mapping
+from typed_openai.core.setting_types import CREDENTIALS
 from typed_openai.errors import ConfigurationError
-from typed_openai.settings.config import (
-    CREDENTIALS,
-    SETTING_NAMES,
-    Config,
-    check_default_headers,
-    http_url,
-    is_secret,
-    mapping,
-    redact_url,
-)
 
 if TYPE_CHECKING:
     from typed_openai.settings.azure import Azure
@@ -78,9 +71,11 @@ def _headers(text: str) -> dict[str, str]:
     return found
 
 
-def layered(config: Config, sources: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
-    """The fields of a `Config`: what this one has, with the sources on top, the last ones last."""
-    layers = _Layers(config)
+def layered(
+    settings: Mapping[str, Any], defaults: Mapping[str, Any], azure: Azure | None, sources: Iterable[Mapping[str, Any]]
+) -> dict[str, Any]:
+    """What settings are with the sources on top, the last ones last; `azure` is what was worked out of them before."""
+    layers = _Layers(settings, defaults, azure)
     for source in sources:
         layers.add({name: value for name, value in source.items() if value is not None})
     return layers.finished()
@@ -89,10 +84,11 @@ def layered(config: Config, sources: Iterable[Mapping[str, Any]]) -> dict[str, A
 class _Layers:
     """`values` is what settings are so far, `said` what sources said of the server that is chosen now."""
 
-    def __init__(self, config: Config) -> None:
-        self.values: dict[str, Any] = {name: getattr(config, name) for name in SETTING_NAMES}
+    def __init__(self, settings: Mapping[str, Any], defaults: Mapping[str, Any], azure: Azure | None) -> None:
+        self.values: dict[str, Any] = dict(settings)
+        self.defaults = defaults
         self.said: dict[str, Any] = {}
-        self.azure: Azure | None = config.azure
+        self.azure: Azure | None = azure
 
     def add(self, source: dict[str, Any]) -> None:
         _refuse_contradictions(source)
@@ -113,9 +109,9 @@ class _Layers:
 
     def _move(self, api_type: Any, provider: Any) -> None:
         """To another server: forget what was meant for the one before, and see what is known of this one."""
-        values, before, plain = self.values, self.values["provider"], Config()
+        values, before = self.values, self.values["provider"]
         for name in _OF_SERVER:
-            values[name] = getattr(plain, name)
+            values[name] = self.defaults[name]
             self.said.pop(name, None)
         leaving = {} if before is None else {name.lower() for name in before.headers}
         values["default_headers"] = {
@@ -129,7 +125,7 @@ class _Layers:
             if not is_secret(name) and not (self.azure and name in self.azure.query)
         }
         if before is not None and "validation" not in self.said:
-            values["validation"] = plain.validation
+            values["validation"] = self.defaults["validation"]
         self.azure = None
         values["api_type"], values["provider"] = api_type, provider
         for name, value in self._surroundings().items():
@@ -163,7 +159,7 @@ class _Layers:
         for name, value in settings.items():
             values[name] = said[name] = _meant(name, value, values[name])
         own = _own_timeout(settings.get("http_client"))
-        if own is not False and "timeout" not in said and values["timeout"] == Config().timeout:
+        if own is not False and "timeout" not in said and values["timeout"] == self.defaults["timeout"]:
             values["timeout"] = own
 
     def finished(self) -> dict[str, Any]:

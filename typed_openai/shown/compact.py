@@ -15,7 +15,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from typed_openai.shown.hooks import OneLine
+from typed_openai.shown.bare_text import OneLine
 
 _SECRET = re.compile(
     r"secret(?!.*hint)|passw|authorization|api.?key|credential|cookie|(^|[-_])(access|auth|bearer|ad)?[-_]?token$",

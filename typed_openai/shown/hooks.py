@@ -41,15 +41,3 @@ class Shown:
         for kind, data in self._views().items():
             return kind, f"data:{kind};base64,{data}" if kind.startswith("image/") else data
         return "text/plain", repr(self)
-
-
-class OneLine:
-    """A text that stands in a repr as it is."""
-
-    __slots__ = ("text",)
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-
-    def __repr__(self) -> str:
-        return self.text

@@ -24,7 +24,7 @@ from typing import Any, ClassVar, Generic, Literal, TypeAlias, TypeVar
 
 from pydantic_core import from_json, to_json
 
-from typed_openai.core.declare.endpoint import Helper
+from typed_openai.core.declare.endpoint import EventKind
 from typed_openai.models.assistants.assistant_events import AssistantStreamEvent, ErrorEvent, RunSnapshot
 from typed_openai.models.assistants.run_step_deltas import RunStepDeltaEvent
 from typed_openai.models.assistants.run_steps import RunStep
@@ -325,4 +325,4 @@ class AsyncAssistantStream(AsyncEventStream[AssistantEvent, RunSnapshot]):
         return (await self._final()).steps
 
 
-EVENTS = Helper(AssistantStream, AsyncAssistantStream, AssistantReader)
+EVENTS = EventKind(AssistantStream, AsyncAssistantStream, AssistantReader)

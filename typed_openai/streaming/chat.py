@@ -25,7 +25,7 @@ from typing import Any
 
 from typed_openai.core.answer.meta import Issue
 from typed_openai.core.answer.tally import Tally
-from typed_openai.core.declare.endpoint import Helper
+from typed_openai.core.declare.endpoint import EventKind
 from typed_openai.models.chat.completions import (
     ChatCompletion,
     ChatCompletionChunk,
@@ -290,4 +290,4 @@ class AsyncChatCompletionStream(AsyncEventStream[ChatEvent, ChatCompletion]):
         return await self._final()
 
 
-EVENTS = Helper(ChatCompletionStream, AsyncChatCompletionStream, ChatCompletionReader)
+EVENTS = EventKind(ChatCompletionStream, AsyncChatCompletionStream, ChatCompletionReader)

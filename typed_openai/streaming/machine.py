@@ -27,12 +27,12 @@ import itertools
 import math
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from pydantic import ValidationError
 from pydantic_core import from_json, to_json
 
+from typed_openai.core.answer.decode import read_json
 from typed_openai.core.answer.meta import Issue
 from typed_openai.core.answer.reported import error_in, error_of_choice, is_error, may_report, says_failure
 from typed_openai.core.answer.response import (
@@ -42,13 +42,13 @@ from typed_openai.core.answer.response import (
     hide,
     log_issues,
     public,
-    read_json,
     scrubbed,
     strict_error,
     tolerate,
 )
 from typed_openai.core.answer.sse import DONE, SSEDecoder, SSEEvent, SSEOverflowError, begins_like_events
 from typed_openai.core.answer.tally import Tally, bounded
+from typed_openai.core.redact import logger, redact_url
 from typed_openai.errors import (
     APIConnectionError,
     APIError,
@@ -64,13 +64,12 @@ from typed_openai.errors import (
     StreamTruncatedError,
 )
 from typed_openai.models.base import Result, attach, reader_of
-from typed_openai.settings.config import logger, redact_url
 from typed_openai.streaming.keepalives import is_keepalive, is_ping
 
 if TYPE_CHECKING:
     from typed_openai.core.answer.meta import Meta
-    from typed_openai.core.request.params import Request
-    from typed_openai.settings.config import Config
+    from typed_openai.core.caller import Policies
+    from typed_openai.core.run.effects import Request
     from typed_openai.streaming.accumulator import Accumulator
 
 _SHORT = 0.01
@@ -106,7 +105,7 @@ class StreamMachine(Generic[C]):
     """Decodes one stream. `begin`, `feed` blocks of bytes, then `end`; the last two give typed events."""
 
     def __init__(
-        self, kind: type[Accumulator[C, Any]], config: Config, request: Request, meta: Meta, replaying: bool = False
+        self, kind: type[Accumulator[C, Any]], config: Policies, request: Request, meta: Meta, replaying: bool = False
     ) -> None:
         self.kind = kind
         self.config = config
@@ -117,6 +116,7 @@ class StreamMachine(Generic[C]):
         self.logs_breaks = True
         """Whether what ends the stream is logged here; not where somebody may get over it (`resuming.py`)."""
         self._replaying = replaying
+        self.logs_errors = config.log_errors
         self.blocks: list[bytes] = []
         self._left = math.inf if request.max_body is None or replaying else request.max_body
         self._ended = False
@@ -435,15 +435,15 @@ class StreamMachine(Generic[C]):
 
     def logged(self, error: _E) -> _E:
         """The flow of a call ends where its stream begins: what goes wrong in there is logged here."""
-        if self.config.log_errors and not self._replaying:
+        if self.logs_errors and not self._replaying:
             logger.error("%s: %s", self.request.operation, error)
         return error
 
 
-def gather(kind: type[Accumulator[C, Any]], content: bytes, config: Config, request: Request, meta: Meta) -> Any:
+def gather(kind: type[Accumulator[C, Any]], content: bytes, config: Policies, request: Request, meta: Meta) -> Any:
     """The result of a stream that came although nobody asked for one; says so in `issues`."""
-    quiet = replace(config, log_errors=False)  # the call is still running, and logs what it ends with
-    machine = StreamMachine(kind, quiet, request, meta)
+    machine = StreamMachine(kind, config, request, meta)
+    machine.logs_errors = False  # the call is still running, and logs what it ends with
     accumulator = kind()
     for event in machine.feed(content):
         accumulator.add(event)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, TypeAlias
 
-from typed_openai.core.declare.endpoint import TypedHelper
+from typed_openai.core.declare.endpoint import TypedEventKind
 from typed_openai.errors import OutputError
 from typed_openai.models.chat.answers import ChatCompletionMessage
 from typed_openai.models.chat.completions import ChatCompletion, ChatCompletionChunk
@@ -88,4 +88,4 @@ def _begin(kind: Any, given: object, params: dict[str, Any]) -> tuple[ChatOutput
     return ChatOutputReader(ChatCompletionReader(), form), {**params, "response_format": form.response_format}
 
 
-EVENTS = TypedHelper(ParsedChatCompletionStream, AsyncParsedChatCompletionStream, _begin)
+EVENTS = TypedEventKind(ParsedChatCompletionStream, AsyncParsedChatCompletionStream, _begin)

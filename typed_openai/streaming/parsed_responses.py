@@ -12,7 +12,7 @@ from collections.abc import Hashable, Iterator
 from functools import partial
 from typing import Any, Generic, TypeAlias
 
-from typed_openai.core.declare.endpoint import TypedHelper
+from typed_openai.core.declare.endpoint import TypedEventKind
 from typed_openai.errors import OutputError
 from typed_openai.models.responses.items import ResponseOutputMessage
 from typed_openai.models.responses.results import Response
@@ -131,4 +131,4 @@ def _begin(kind: Any, given: object, params: dict[str, Any]) -> tuple[ResponseOu
     return ResponseOutputReader(ResponseReader(), form, not params.get("starting_after")), params
 
 
-EVENTS = TypedHelper(ParsedResponseStream, AsyncParsedResponseStream, _begin)
+EVENTS = TypedEventKind(ParsedResponseStream, AsyncParsedResponseStream, _begin)

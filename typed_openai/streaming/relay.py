@@ -21,26 +21,38 @@ import json
 import re
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import fields, is_dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from pydantic_core import PydanticSerializationError, to_json
 
+from typed_openai.core.redact import logger
 from typed_openai.errors import APIError, OpenAIError
 from typed_openai.models.base import Result
-from typed_openai.settings.config import logger
 from typed_openai.streaming.outputs import PartialOutput
 
 if TYPE_CHECKING:
     from typed_openai.streaming.accumulator import Accumulator
-    from typed_openai.streaming.events import AsyncEventStream, EventStream
-    from typed_openai.streaming.stream import AsyncStream, Stream
 
 _NAME = re.compile(r"[\w.-]+")
 _WHERE = re.compile(r"[A-Z]+ \S+: ")
 _TOLD = ("message", "type", "code", "param")
 
 
-def relayed(stream: Stream[Any] | EventStream[Any, Any], kind: type[Accumulator[Any, Any]]) -> Iterator[bytes]:
+class Closing(Protocol):
+    """A stream of either kind."""
+
+    def __iter__(self) -> Iterator[Any]: ...
+    def close(self) -> object: ...
+
+
+class AsyncClosing(Protocol):
+    """The same, async."""
+
+    def __aiter__(self) -> AsyncIterator[Any]: ...
+    async def close(self) -> object: ...
+
+
+def relayed(stream: Closing, kind: type[Accumulator[Any, Any]]) -> Iterator[bytes]:
     """The events of a stream as bytes, its end or its error included."""
     try:
         for event in stream:
@@ -52,9 +64,7 @@ def relayed(stream: Stream[Any] | EventStream[Any, Any], kind: type[Accumulator[
         stream.close()
 
 
-async def relayed_async(
-    stream: AsyncStream[Any] | AsyncEventStream[Any, Any], kind: type[Accumulator[Any, Any]]
-) -> AsyncIterator[bytes]:
+async def relayed_async(stream: AsyncClosing, kind: type[Accumulator[Any, Any]]) -> AsyncIterator[bytes]:
     """The same of an async stream."""
     try:
         async for event in stream:

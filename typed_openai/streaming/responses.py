@@ -28,7 +28,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any, ClassVar
 
 from typed_openai.core.answer.meta import Issue
-from typed_openai.core.declare.endpoint import Helper
+from typed_openai.core.declare.endpoint import EventKind
 from typed_openai.core.request.faults import shown
 from typed_openai.models.base import Result, attach
 from typed_openai.models.dialects import written
@@ -249,4 +249,4 @@ class AsyncResponseStream(AsyncEventStream[ResponseStreamEvent, Response]):
         return await self._final()
 
 
-EVENTS = Helper(ResponseStream, AsyncResponseStream, ResponseReader)
+EVENTS = EventKind(ResponseStream, AsyncResponseStream, ResponseReader)

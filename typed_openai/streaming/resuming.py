@@ -18,7 +18,8 @@ import time
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from typed_openai.core.run.flow import Sleep
+from typed_openai.core.redact import logger
+from typed_openai.core.run.effects import Sleep
 from typed_openai.core.run.retry import backoff
 from typed_openai.errors import (
     OpenAIError,
@@ -27,10 +28,9 @@ from typed_openai.errors import (
     StreamStalledError,
     StreamTruncatedError,
 )
-from typed_openai.settings.config import logger
 
 if TYPE_CHECKING:
-    from typed_openai.core.run.flow import Flow
+    from typed_openai.core.run.effects import Flow
     from typed_openai.streaming.accumulator import Reader
     from typed_openai.streaming.stream import AsyncStream, Stream
 

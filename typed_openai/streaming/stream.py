@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 
     from typed_openai.core.answer.meta import Meta
     from typed_openai.core.answer.raw import StreamAnswer
-    from typed_openai.core.run.flow import Reply
-    from typed_openai.core.run.transport import HTTPXResponse
+    from typed_openai.core.run.effects import Reply
+    from typed_openai.core.run.native import HTTPXResponse
     from typed_openai.errors import StreamError
     from typed_openai.streaming.machine import StreamMachine
 

@@ -14,7 +14,7 @@ from typed_openai.errors import Fault, OpenAIError, OutputError, OutputValidatio
 from typed_openai.structured.sum_usage import added
 
 if TYPE_CHECKING:
-    from typed_openai.core.run.flow import Flow
+    from typed_openai.core.run.effects import Flow
     from typed_openai.models.chat.completions import ChatCompletion
     from typed_openai.models.responses.results import Response
 

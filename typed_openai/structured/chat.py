@@ -43,7 +43,7 @@ from typed_openai.structured.output_format import T, json_schema_for
 
 if TYPE_CHECKING:
     from typed_openai.core.answer.meta import Issue, Meta
-    from typed_openai.core.run.flow import Flow
+    from typed_openai.core.run.effects import Flow
 
 __all__ = ["ParsedChatCompletion", "ParsedChatCompletionMessage", "ParsedChoice", "parsing", "value_of"]
 

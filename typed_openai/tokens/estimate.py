@@ -29,9 +29,9 @@ from typing import Any, Literal
 
 from pydantic_core import to_jsonable_python
 
+from typed_openai.core.redact import logger
 from typed_openai.errors import OpenAIError
 from typed_openai.models.base import Null, Params
-from typed_openai.settings.config import logger
 from typed_openai.tokens.costs import (
     PER_MESSAGE,
     PER_NAME,

@@ -17,11 +17,11 @@ import inspect
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from typed_openai.core.run.flow import Call, Work
+from typed_openai.core.run.effects import Call, Work
 from typed_openai.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from typed_openai.core.run.flow import Flow
+    from typed_openai.core.run.effects import Flow
     from typed_openai.tools.definition import ToolFunction
 
 Functions: TypeAlias = Mapping[str, Callable[..., Any]] | Iterable[Callable[..., Any]]

@@ -30,7 +30,6 @@ is sent, and is no error of the tool.
 
 from __future__ import annotations
 
-import functools
 import inspect
 import json
 from abc import ABC, abstractmethod
@@ -43,7 +42,7 @@ from pydantic_core import to_json, to_jsonable_python
 from typed_openai.core.declare.flow_methods import repeated
 from typed_openai.core.request.faults import shown
 from typed_openai.core.request.params import materialised
-from typed_openai.core.run.flow import Call, Together, Work
+from typed_openai.core.run.effects import Call, Together, Work
 from typed_openai.errors import ConfigurationError, Fault, RequestValidationError, ToolRoundsExceededError
 from typed_openai.models.base import in_form
 from typed_openai.shown.hooks import Shown
@@ -52,7 +51,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from typed_openai.core.declare.operation import Operation
-    from typed_openai.core.run.flow import Flow
+    from typed_openai.core.run.effects import Flow
     from typed_openai.models.chat.messages import ContentPart
     from typed_openai.models.chat_in_responses import InputContent
     from typed_openai.tools.definition import ToolFunction
@@ -183,7 +182,7 @@ class ToolLoop(ABC, Generic[A, S, R]):
         params: Mapping[str, Any],
     ) -> None:
         self.create = repeated(self.operation, create, params)
-        self._made = functools.partial(create.endpoint.request, create.resource.client, ())
+        self._made = create.request
         """The request that these parameters make, which is not sent."""
         self.validation = create.resource.client.config.validation
         own = {item.name for item in fields(ToolOptions)}
@@ -316,7 +315,7 @@ class ToolLoop(ABC, Generic[A, S, R]):
         self.messages = self._ended(answer, calls).messages
         self.steps = [*steps, self.step(answer, calls, self.messages)]
         try:
-            self._made(self.asking())
+            self._made(**self.asking())
         finally:
             self.messages, self.steps = before, steps
 

@@ -5,6 +5,8 @@ from typing import Literal, Required, Unpack, overload, type_check_only
 
 from typed_openai.core.answer.pages import AsyncCursorPage, AsyncPaginator, SyncCursorPage
 from typed_openai.core.answer.raw import APIResponse, AsyncStreamedResponseManager, StreamedResponseManager
+from typed_openai.core.call_options import CallOptions, PostOptions
+from typed_openai.core.setting_types import TimeoutLike
 from typed_openai.dict_forms.assistants.assistant_tools import (
     CodeInterpreterToolParamDict,
     FileSearchToolParamDict,
@@ -29,7 +31,6 @@ from typed_openai.models.base import AnyDict, Null
 from typed_openai.models.known_values import ChatModel
 from typed_openai.models.shared import ResponseFormat
 from typed_openai.models.tools import AssistantToolParam
-from typed_openai.settings.names import CallOptions, PostOptions, TimeoutLike
 
 BETA: dict[str, str]
 

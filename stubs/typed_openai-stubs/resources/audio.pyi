@@ -5,6 +5,8 @@ from typing import Any, Literal, Required, Unpack, overload, type_check_only
 
 from typed_openai.core.answer.pages import AsyncCursorPage, AsyncPaginator, SyncCursorPage
 from typed_openai.core.answer.raw import APIResponse, AsyncStreamedResponseManager, Binary, StreamedResponseManager
+from typed_openai.core.call_options import CallOptions, PostOptions
+from typed_openai.core.setting_types import TimeoutLike
 from typed_openai.dict_forms.audio.speech import VoiceIDDict
 from typed_openai.dict_forms.audio.transcriptions import ChunkingStrategyVadConfigDict
 from typed_openai.models.audio.speech import SpeechCreateParams, SpeechStreamEvent, VoiceID
@@ -32,7 +34,6 @@ from typed_openai.models.audio.voices import (
 from typed_openai.models.base import AnyDict, Null
 from typed_openai.models.file_input import FileInput
 from typed_openai.models.known_values import AudioModel, SpeechModel, Voice
-from typed_openai.settings.names import CallOptions, PostOptions, TimeoutLike
 from typed_openai.streaming.stream import AsyncStream, Stream
 
 @type_check_only

@@ -6,11 +6,12 @@ from typing import Literal, Required, Unpack, overload, type_check_only
 from typed_openai.bulk.batches import BatchBuilder, BatchResults
 from typed_openai.core.answer.pages import AsyncCursorPage, AsyncPaginator, SyncCursorPage
 from typed_openai.core.answer.raw import APIResponse, AsyncStreamedResponseManager, StreamedResponseManager
+from typed_openai.core.call_options import CallOptions, PostOptions
 from typed_openai.core.run.waiting import Waiting
+from typed_openai.core.setting_types import TimeoutLike
 from typed_openai.dict_forms.batches import OutputExpiresAfterDict
 from typed_openai.models.base import AnyDict, Null
 from typed_openai.models.batches import Batch, BatchCreateParams, BatchListParams, OutputExpiresAfter
-from typed_openai.settings.names import CallOptions, PostOptions, TimeoutLike
 
 @type_check_only
 class BatchesCreateArguments(PostOptions, total=False):

@@ -5,9 +5,11 @@ from typing import Any, Literal, Required, Unpack, overload, type_check_only
 
 from pydantic.type_adapter import TypeAdapter
 
-from typed_openai.client import BaseClient
 from typed_openai.core.answer.pages import AsyncCursorPage, AsyncPaginator, SyncCursorPage
 from typed_openai.core.answer.raw import APIResponse, AsyncStreamedResponseManager, StreamedResponseManager
+from typed_openai.core.call_options import CallOptions, PostOptions
+from typed_openai.core.caller import Caller
+from typed_openai.core.setting_types import TimeoutLike
 from typed_openai.dict_forms.chat.messages import (
     AssistantMessageDict,
     DeveloperMessageDict,
@@ -55,7 +57,6 @@ from typed_openai.models.chat.params import (
 )
 from typed_openai.models.known_values import ChatModel
 from typed_openai.models.shared import ModerationParam, PromptCacheOptions, ResponseFormat, StreamOptions
-from typed_openai.settings.names import CallOptions, PostOptions, TimeoutLike
 from typed_openai.streaming.chat import AsyncChatCompletionStream, ChatCompletionStream
 from typed_openai.streaming.parsed_chat import AsyncParsedChatCompletionStream, ParsedChatCompletionStream
 from typed_openai.streaming.stream import AsyncStream, Stream
@@ -65,7 +66,7 @@ from typed_openai.tools.loop import CalledTool
 
 CHUNKS: str
 
-def with_usage(client: BaseClient, params: dict[str, Any]) -> dict[str, Any]:
+def with_usage(client: Caller, params: dict[str, Any]) -> dict[str, Any]:
     """Ask for the usage at the end, where the server is known to take the question and the caller has not chosen."""
 
 @type_check_only

@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal, Required, Unpack, overload, type_check_only
 
 from typed_openai.core.answer.raw import APIResponse, AsyncStreamedResponseManager, StreamedResponseManager
+from typed_openai.core.call_options import PostOptions
+from typed_openai.core.setting_types import TimeoutLike
 from typed_openai.dict_forms.shared import StreamOptionsDict
 from typed_openai.models.base import AnyDict, Null
 from typed_openai.models.completions import Completion, CompletionCreateParams
 from typed_openai.models.known_values import CompletionModel
 from typed_openai.models.shared import StreamOptions
-from typed_openai.settings.names import PostOptions, TimeoutLike
 from typed_openai.streaming.stream import AsyncStream, Stream
 
 @type_check_only

@@ -5,6 +5,8 @@ from typing import Literal, Required, Unpack, overload, type_check_only
 
 from typed_openai.core.answer.pages import AsyncCursorPage, AsyncPaginator, SyncCursorPage
 from typed_openai.core.answer.raw import APIResponse, AsyncStreamedResponseManager, Binary, StreamedResponseManager
+from typed_openai.core.call_options import CallOptions, PostOptions
+from typed_openai.core.setting_types import TimeoutLike
 from typed_openai.dict_forms.containers import ContainerExpiresAfterDict
 from typed_openai.dict_forms.responses.container_params import (
     ContainerNetworkPolicyAllowlistParamDict,
@@ -28,7 +30,6 @@ from typed_openai.models.containers import (
 )
 from typed_openai.models.file_input import FileInput
 from typed_openai.models.responses.container_params import NetworkPolicyParam, SkillParam
-from typed_openai.settings.names import CallOptions, PostOptions, TimeoutLike
 
 @type_check_only
 class FilesCreateArguments(PostOptions, total=False):

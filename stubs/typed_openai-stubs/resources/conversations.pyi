@@ -5,6 +5,8 @@ from typing import Literal, Required, Unpack, overload, type_check_only
 
 from typed_openai.core.answer.pages import AsyncCursorPage, AsyncPaginator, SyncCursorPage
 from typed_openai.core.answer.raw import APIResponse, AsyncStreamedResponseManager, StreamedResponseManager
+from typed_openai.core.call_options import CallOptions, PostOptions
+from typed_openai.core.setting_types import TimeoutLike
 from typed_openai.dict_forms.responses.call_params import InputItemDict
 from typed_openai.models.base import AnyDict, Null
 from typed_openai.models.conversations import (
@@ -20,7 +22,6 @@ from typed_openai.models.conversations import (
 )
 from typed_openai.models.responses.call_params import InputItem
 from typed_openai.models.responses.content_params import InputItems
-from typed_openai.settings.names import CallOptions, PostOptions, TimeoutLike
 
 @type_check_only
 class ItemsCreateArguments(PostOptions, total=False):

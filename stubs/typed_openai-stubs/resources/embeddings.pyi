@@ -3,13 +3,14 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, Required, Unpack, overload, type_check_only
 
-from typed_openai.client import BaseClient
 from typed_openai.core.answer.raw import APIResponse, AsyncStreamedResponseManager, StreamedResponseManager
+from typed_openai.core.call_options import PostOptions
+from typed_openai.core.caller import Caller
+from typed_openai.core.setting_types import TimeoutLike
 from typed_openai.models.embeddings import CreateEmbeddingResponse, EmbeddingCreateParams
 from typed_openai.models.known_values import EmbeddingModel
-from typed_openai.settings.names import PostOptions, TimeoutLike
 
-def compact_encoding(client: BaseClient, params: dict[str, Any]) -> dict[str, Any]:
+def compact_encoding(client: Caller, params: dict[str, Any]) -> dict[str, Any]:
     """Ask for base64 unless the caller chose, or the server may not know it."""
 
 @type_check_only

@@ -5,12 +5,13 @@ from typing import Literal, Required, Unpack, overload, type_check_only
 
 from typed_openai.core.answer.pages import AsyncCursorPage, AsyncPaginator, SyncCursorPage
 from typed_openai.core.answer.raw import APIResponse, AsyncStreamedResponseManager, Binary, StreamedResponseManager
+from typed_openai.core.call_options import CallOptions, CheckedOptions
 from typed_openai.core.run.waiting import Waiting
+from typed_openai.core.setting_types import TimeoutLike
 from typed_openai.dict_forms.files import FileExpiresAfterDict
 from typed_openai.models.base import AnyDict
 from typed_openai.models.file_input import FileInput
 from typed_openai.models.files import FileCreateParams, FileDeleted, FileExpiresAfter, FileListParams, FileObject
-from typed_openai.settings.names import CallOptions, CheckedOptions, TimeoutLike
 
 @type_check_only
 class FilesCreateArguments(CheckedOptions, total=False):

@@ -5,7 +5,9 @@ from typing import Literal, Required, Unpack, overload, type_check_only
 
 from typed_openai.core.answer.pages import AsyncCursorPage, AsyncPage, AsyncPaginator, SyncCursorPage, SyncPage
 from typed_openai.core.answer.raw import APIResponse, AsyncStreamedResponseManager, StreamedResponseManager
+from typed_openai.core.call_options import CallOptions, PostOptions
 from typed_openai.core.run.waiting import Waiting
+from typed_openai.core.setting_types import TimeoutLike
 from typed_openai.dict_forms.fine_tuning.fine_tuning_params import (
     HyperparametersParamDict,
     IntegrationParamDict,
@@ -46,7 +48,6 @@ from typed_openai.models.fine_tuning.fine_tuning_params import (
 )
 from typed_openai.models.fine_tuning.grader_params import Grader
 from typed_openai.models.known_values import FineTuningModel
-from typed_openai.settings.names import CallOptions, PostOptions, TimeoutLike
 
 @type_check_only
 class JobCheckpointsListArguments(CallOptions, total=False):

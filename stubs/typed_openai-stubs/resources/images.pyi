@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any, Literal, Required, Unpack, overload, type_check_only
 
 from typed_openai.core.answer.raw import APIResponse, AsyncStreamedResponseManager, StreamedResponseManager
+from typed_openai.core.call_options import PostOptions
+from typed_openai.core.setting_types import TimeoutLike
 from typed_openai.dict_forms.images.images import ImageEditSvgDict, ImageSvgDict
 from typed_openai.models.base import AnyDict, Null
 from typed_openai.models.file_input import FileInput
@@ -20,7 +22,6 @@ from typed_openai.models.images.images import (
     ImageSvg,
 )
 from typed_openai.models.known_values import ImageModel, ImageSize
-from typed_openai.settings.names import PostOptions, TimeoutLike
 from typed_openai.streaming.stream import AsyncStream, Stream
 
 @type_check_only

@@ -5,8 +5,9 @@ from typing import Unpack, type_check_only
 
 from typed_openai.core.answer.pages import AsyncPage, AsyncPaginator, SyncPage
 from typed_openai.core.answer.raw import APIResponse, AsyncStreamedResponseManager, StreamedResponseManager
+from typed_openai.core.call_options import CallOptions
+from typed_openai.core.setting_types import TimeoutLike
 from typed_openai.models.models import Model, ModelDeleted
-from typed_openai.settings.names import CallOptions, TimeoutLike
 
 class Models:
     """List and describe models; delete fine-tuned ones."""

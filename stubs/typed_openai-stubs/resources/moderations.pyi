@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from typing import Required, Unpack, overload, type_check_only
 
 from typed_openai.core.answer.raw import APIResponse, AsyncStreamedResponseManager, StreamedResponseManager
+from typed_openai.core.call_options import PostOptions
+from typed_openai.core.setting_types import TimeoutLike
 from typed_openai.dict_forms.moderations import ModerationImageURLInputDict, ModerationTextInputDict
 from typed_openai.models.base import AnyDict
 from typed_openai.models.known_values import ModerationModel
 from typed_openai.models.moderations import ModerationCreateParams, ModerationCreateResponse, ModerationMultiModalInput
-from typed_openai.settings.names import PostOptions, TimeoutLike
 
 @type_check_only
 class ModerationsCreateArguments(PostOptions, total=False):

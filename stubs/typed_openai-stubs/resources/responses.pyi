@@ -7,7 +7,9 @@ from pydantic.type_adapter import TypeAdapter
 
 from typed_openai.core.answer.pages import AsyncCursorPage, AsyncPaginator, SyncCursorPage
 from typed_openai.core.answer.raw import APIResponse, AsyncStreamedResponseManager, StreamedResponseManager
+from typed_openai.core.call_options import CallOptions, PostOptions
 from typed_openai.core.run.waiting import Waiting
+from typed_openai.core.setting_types import TimeoutLike
 from typed_openai.dict_forms.responses.call_params import InputItemDict
 from typed_openai.dict_forms.responses.params import (
     AccessProgramsDict,
@@ -51,7 +53,6 @@ from typed_openai.models.responses.stream_events import ResponseStreamEvent
 from typed_openai.models.responses.tool_choices import ResponseToolChoice
 from typed_openai.models.shared import ModerationParam, PromptCacheOptions
 from typed_openai.models.tools import ResponseTool
-from typed_openai.settings.names import CallOptions, PostOptions, TimeoutLike
 from typed_openai.streaming.parsed_responses import AsyncParsedResponseStream, ParsedResponseStream
 from typed_openai.streaming.responses import AsyncResponseStream, ResponseStream
 from typed_openai.streaming.stream import AsyncStream, Stream

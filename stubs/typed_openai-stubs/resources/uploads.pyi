@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Literal, Required, Unpack, overload, type_check_only
 
 from typed_openai.core.answer.raw import APIResponse, AsyncStreamedResponseManager, StreamedResponseManager
+from typed_openai.core.call_options import PostOptions
+from typed_openai.core.setting_types import TimeoutLike
 from typed_openai.dict_forms.files import FileExpiresAfterDict
 from typed_openai.models.base import AnyDict
 from typed_openai.models.file_input import FileInput
@@ -16,7 +18,6 @@ from typed_openai.models.uploads import (
     UploadPart,
     UploadProgress,
 )
-from typed_openai.settings.names import PostOptions, TimeoutLike
 
 @type_check_only
 class PartsCreateArguments(PostOptions, total=False):

@@ -5,7 +5,9 @@ from typing import Literal, Required, Unpack, overload, type_check_only
 
 from typed_openai.core.answer.pages import AsyncCursorPage, AsyncPage, AsyncPaginator, SyncCursorPage, SyncPage
 from typed_openai.core.answer.raw import APIResponse, AsyncStreamedResponseManager, StreamedResponseManager
+from typed_openai.core.call_options import CallOptions, PostOptions
 from typed_openai.core.run.waiting import Waiting
+from typed_openai.core.setting_types import TimeoutLike
 from typed_openai.dict_forms.vector_stores.chunking import (
     AutoFileChunkingStrategyParamDict,
     StaticFileChunkingStrategyObjectParamDict,
@@ -42,7 +44,6 @@ from typed_openai.models.vector_stores.vector_stores import (
     VectorStoreSearchResponse,
     VectorStoreUpdateParams,
 )
-from typed_openai.settings.names import CallOptions, PostOptions, TimeoutLike
 
 @type_check_only
 class FilesCreateArguments(PostOptions, total=False):

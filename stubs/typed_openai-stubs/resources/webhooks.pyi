@@ -5,6 +5,8 @@ from typing import Literal, Required, Unpack, overload, type_check_only
 
 from typed_openai.core.answer.pages import AsyncCursorPage, AsyncPaginator, SyncCursorPage
 from typed_openai.core.answer.raw import APIResponse, AsyncStreamedResponseManager, StreamedResponseManager
+from typed_openai.core.call_options import CallOptions, PostOptions
+from typed_openai.core.setting_types import TimeoutLike
 from typed_openai.models.webhooks.webhook_endpoints import (
     DeletedWebhookEndpoint,
     WebhookCreateParams,
@@ -18,7 +20,6 @@ from typed_openai.models.webhooks.webhook_endpoints import (
     WebhookUpdateParams,
 )
 from typed_openai.models.webhooks.webhook_events import UnwrapWebhookEvent
-from typed_openai.settings.names import CallOptions, PostOptions, TimeoutLike
 
 @type_check_only
 class WebhooksCreateArguments(PostOptions, total=False):

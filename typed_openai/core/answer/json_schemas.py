@@ -13,7 +13,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from typed_openai.core.declare.docs import attribute_docs
+from typed_openai.core.attribute_docs import attribute_docs
 
 
 def with_sentences(

@@ -9,13 +9,14 @@ from __future__ import annotations
 from codecs import BOM_UTF8
 from typing import TYPE_CHECKING
 
+from typed_openai.core.answer.decode import read_json
 from typed_openai.core.answer.reported import says_failure
-from typed_openai.core.answer.response import api_error, no_json, read_json
+from typed_openai.core.answer.response import api_error, no_json
 from typed_openai.core.request.filetypes import LONGEST_MARK, type_of_content
 
 if TYPE_CHECKING:
     from typed_openai.core.answer.meta import Headers
-    from typed_openai.core.run.flow import Reply
+    from typed_openai.core.run.effects import Reply
 
 _MARKUP = (b"<!doctype", b"<html", b"<?xml", b"<head", b"<body")
 

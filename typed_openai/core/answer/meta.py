@@ -140,7 +140,7 @@ class Meta:
         return SentHeaders([(name, value) for name, value in sent.items() if value is not None])
 
     def __reduce__(self) -> tuple[Any, ...]:
-        from typed_openai.settings.config import is_secret
+        from typed_openai.core.redact import is_secret
 
         pairs = list(self.headers.items())
         sent = [(name, "[REDACTED]" if is_secret(name) else value) for name, value in self.sent_headers.items()]

@@ -27,15 +27,15 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar, get_arg
 from pydantic import create_model
 
 from typed_openai.core.answer.meta import Issue
+from typed_openai.core.redact import logger, redact_url
 from typed_openai.errors import ConfigurationError
 from typed_openai.models.base import Result
-from typed_openai.settings.config import logger, redact_url
 from typed_openai.shown.hooks import Shown
 
 if TYPE_CHECKING:
     from typed_openai.core.answer.meta import Meta
     from typed_openai.core.answer.tally import Tally
-    from typed_openai.core.run.flow import Flow
+    from typed_openai.core.run.effects import Flow
 
 T = TypeVar("T")
 

@@ -22,13 +22,13 @@ from typed_openai.core.answer.meta import Headers, Meta, RawResponse, SentReques
 from typed_openai.core.answer.readers import Blocks, Lines, LineTooLong, Pieces, Reader, Texts
 from typed_openai.core.answer.whole import Whole
 from typed_openai.errors import ConfigurationError, OpenAIError
+from typed_openai.models.base import TypeLike
 from typed_openai.shown.hooks import Shown
 
 if TYPE_CHECKING:
     from typed_openai.core.answer.media import Media
-    from typed_openai.core.declare.signature import TypeLike
-    from typed_openai.core.run.flow import Reply
-    from typed_openai.core.run.transport import HTTPXResponse
+    from typed_openai.core.run.effects import Reply
+    from typed_openai.core.run.native import HTTPXResponse
     from typed_openai.errors import APIConnectionError
 
 S = TypeVar("S")
@@ -71,7 +71,7 @@ class APIResponse(Whole, Generic[T]):
         whole body."""
         if self._reply is not None and self._reply.content is None:
             return self._reply.response
-        from typed_openai.core.run.transport import whole_response
+        from typed_openai.core.run.native import whole_response
 
         return whole_response(self.meta, self.content, self.http_version)
 
@@ -134,7 +134,7 @@ class Binary(Shown, Whole):
     @property
     def response(self) -> HTTPXResponse:
         """The answer as an `httpx.Response`."""
-        from typed_openai.core.run.transport import whole_response
+        from typed_openai.core.run.native import whole_response
 
         return whole_response(self.meta, self.content)
 

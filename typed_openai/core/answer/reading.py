@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -17,12 +18,21 @@ from typed_openai.models.base import Result
 
 if TYPE_CHECKING:
     from typed_openai.core.answer.meta import RawResponse
-    from typed_openai.core.run.flow import Reply
+    from typed_openai.core.run.effects import Reply
+
+
+@dataclass(frozen=True)
+class _Forgiving:
+    """How what is read by hand is taken: as it comes."""
+
+    strict_responses: bool = False
+    host: str = ""
+    told: set[str] = field(default_factory=set)
 
 
 def read_as(kind: Any, answer: RawResponse, reply: Reply) -> Any:
     """The body as a value of `kind`."""
-    from typed_openai.core.run.transport import HTTPXResponse
+    from typed_openai.core.run.native import HTTPXResponse
 
     content, request = answer.content, reply.request
     if kind is bytes:
@@ -32,9 +42,7 @@ def read_as(kind: Any, answer: RawResponse, reply: Reply) -> Any:
     if kind is HTTPXResponse:
         return reply.whole(content)
     if isinstance(kind, type) and issubclass(kind, Result):
-        from typed_openai.settings.config import Config
-
-        return reply.counted(lambda: parse(kind, content, reply.meta, Config(), request))
+        return reply.counted(lambda: parse(kind, content, reply.meta, _Forgiving(), request))
     data, _ = decode(content, reply.meta, request.secrets)
     try:
         return (kind if isinstance(kind, TypeAdapter) else TypeAdapter(kind)).validate_python(data)

@@ -21,12 +21,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import ValidationError
-from pydantic_core import from_json
 
+from typed_openai.core.answer.decode import read_json
 from typed_openai.core.answer.meta import Issue, Meta, RawResponse
 from typed_openai.core.answer.pages import Envelope
 from typed_openai.core.answer.reported import error_in, failure_of, line, may_report, says_failure
 from typed_openai.core.answer.sse import SSEDecoder, begins_like_events
+from typed_openai.core.redact import is_secret, logger, redact_url
 from typed_openai.errors import (
     STATUS_ERRORS,
     APIError,
@@ -37,11 +38,10 @@ from typed_openai.errors import (
     ResponseValidationError,
 )
 from typed_openai.models.base import Result, attach, reader_of
-from typed_openai.settings.config import is_secret, logger, redact_url
 
 if TYPE_CHECKING:
-    from typed_openai.core.request.params import Request
-    from typed_openai.settings.config import Config
+    from typed_openai.core.caller import Tolerance
+    from typed_openai.core.run.effects import Request
 
 R = TypeVar("R", bound=Result)
 V = TypeVar("V")
@@ -53,8 +53,6 @@ _TEXT = rb'"(?:[^"\\]|\\.)*"?'
 _NAMED_SECRET = rb'("\w*secrets?"\s*:\s*)(?:' + _TEXT + rb"|\[(?:" + _TEXT + rb'|[^\]"])*\]?)'
 _ISSUED = _NAMED_SECRET + rb'|"(?:whsec_|ek_|sk-)[^"\s]{8,}"?'
 """Secrets in JSON that is told to people, the end of it cut off or not: by their name, or by how they begin."""
-_ESCAPES = rb"\\(?:ud[89ab][0-9a-f]{2}\\ud[c-f][0-9a-f]{2}|u[0-9a-f]{4}|.)"
-"""The escapes in JSON text, one after the other; those of a character with two halves as one."""
 _SEEN_LIMIT = 1000
 _seen: set[tuple[str, str]] = set()
 _SAID = 3
@@ -67,7 +65,7 @@ _HINTS = {
 }
 
 
-def parse(model: type[R], content: bytes, meta: Meta, config: Config, request: Request) -> R:
+def parse(model: type[R], content: bytes, meta: Meta, config: Tolerance, request: Request) -> R:
     """The typed result of a successful answer."""
     result: R | None = None
     lacking: tuple[Issue, ...] = ()
@@ -90,7 +88,7 @@ class ReceivedText(str):
     issues: tuple[Issue, ...] = ()
 
 
-def parse_text(content: bytes, meta: Meta, config: Config, request: Request) -> str:
+def parse_text(content: bytes, meta: Meta, config: Tolerance, request: Request) -> str:
     """The text of a successful answer: of a JSON string what it says, of an object with a `text` that. Any other JSON,
     a page or a stream is an error."""
     kind = meta.headers.get("content-type", "").lower()
@@ -121,7 +119,7 @@ def _is_transcript(data: dict[str, Any], request: Request, is_json: bool) -> boo
     return data.keys() <= _OF_A_TEXT or (is_json and request.asked("response_format") is not None)
 
 
-def _text_of(text: str, content: bytes, meta: Meta, config: Config, request: Request) -> str:
+def _text_of(text: str, content: bytes, meta: Meta, config: Tolerance, request: Request) -> str:
     """The text that stands in a JSON object (transformers serve, LiteLLM), with an issue."""
     issue = Issue("", "text", 'a JSON object, of which "text" was taken')
     if config.strict_responses:
@@ -152,7 +150,7 @@ def _deviating(
     result: R | None,
     content: bytes,
     meta: Meta,
-    config: Config,
+    config: Tolerance,
     request: Request,
     cause: ValidationError | None,
     lacking: tuple[Issue, ...],
@@ -212,7 +210,7 @@ def tolerate(
     return result, tuple(issue._replace(got=hidden(issue.got, secrets)) for issue in bounded(tuple(found)))
 
 
-def log_issues(model: type[Result], issues: Sequence[Issue], config: Config) -> None:
+def log_issues(model: type[Result], issues: Sequence[Issue], config: Tolerance) -> None:
     """One line for each kind of answer that deviates, once for a client, and where it was not said before: `issues` of
     the results say all of it."""
     places = {(model.__name__, issue.pointer) for issue in issues}
@@ -243,26 +241,6 @@ def strict_error(
     failure = ResponseValidationError(message, meta=public(meta, secrets), body=data, content=content)
     failure.issues = issues
     return failure
-
-
-def read_json(content: bytes) -> tuple[Any, list[Issue]]:
-    """The JSON value of bytes, and what is odd about them; ValueError where they are no JSON."""
-    try:
-        return from_json(content), []
-    except ValueError:
-        bare = content.removeprefix(BOM_UTF8)
-        whole = re.sub(_ESCAPES, _whole, bare, flags=re.IGNORECASE | re.DOTALL)
-        if whole == content:
-            raise
-    odd = [Issue("", "JSON", "a byte order mark before it")] if bare != content else []
-    odd += [Issue("", "whole characters", "half a character")] if whole != bare else []
-    return from_json(whole), odd
-
-
-def _whole(escape: re.Match[bytes]) -> bytes:
-    """An escape as it is, or U+FFFD for half a character."""
-    is_half = len(escape[0]) == 6 and 0xD800 <= int(escape[0][2:], 16) <= 0xDFFF
-    return rb"\ufffd" if is_half else escape[0]
 
 
 def decode(content: bytes, meta: Meta, secrets: Sequence[str]) -> tuple[Any, list[Issue]]:

@@ -1,12 +1,12 @@
 """Operations of several steps, written once: a generator method that is awaited in one colour and called in the other.
 
     class Files(Resource):
-        @steps
+        @flow_method
         def wait_for_processing(self, file_id: str, *, wait: Waiting | None = None) -> Flow[FileObject]:
-            return (yield from wait_for(partial(self.retrieve.steps, file_id), ...))
+            return (yield from wait_for(partial(self.retrieve.flow, file_id), ...))
 
-Inside, `self.retrieve.steps(...)` is the flow of another operation. With `@steps(params=RunCreateParams)` the method
-takes `**params` and shows the fields of that model in its signature, editor and stubs; they are checked by the
+Inside, `self.retrieve.flow(...)` is the flow of another operation. With `@flow_method(params=RunCreateParams)` the
+method takes `**params` and shows the fields of that model in its signature, editor and stubs; they are checked by the
 operation it hands them to. `options=(CallOptions,)` does the same for keyword arguments that several methods share: a
 TypedDict, or a dataclass where they have defaults and are told about in the docstring.
 
@@ -23,35 +23,37 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-import importlib
 import inspect
 import time
-import warnings
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, get_args, get_type_hints, overload
 
 from typed_openai.core.answer.raw import APIResponse
-from typed_openai.core.declare.docs import docstring, names_for_types
-from typed_openai.core.declare.signature import AT_RUN_TIME, Mode, StandIns, fields_of
+from typed_openai.core.attribute_docs import names_for_types
+from typed_openai.core.declare.coroutine_functions import mark_coroutine_function
+from typed_openai.core.declare.deprecation import warn
+from typed_openai.core.declare.docs import docstring
+from typed_openai.core.declare.signature import AT_RUN_TIME, StandIns, fields_of
+from typed_openai.core.lazy_names import named
 from typed_openai.core.request.params import take_options
 from typed_openai.errors import DeadlineExceededError, Fault, OutputError, RequestValidationError
 
 if TYPE_CHECKING:
-    from typed_openai.core.declare.endpoint import Resource
     from typed_openai.core.declare.operation import Operation
-    from typed_openai.core.request.params import Request
-    from typed_openai.core.run.flow import Flow, Reply, Sender
+    from typed_openai.core.declare.resource import Mode, Resource
+    from typed_openai.core.run.effects import Flow, Reply, Request, Sender
     from typed_openai.models.base import Params
 
 
 T = TypeVar("T")
 Options: TypeAlias = "type[Any] | str"
-"""A TypedDict or dataclass of keyword arguments; as text (`"tools.loop.ToolOptions"`) it is loaded when looked at."""
+"""A TypedDict or dataclass of keyword arguments; as text (`"typed_openai.tools.loop.ToolOptions"`) it is loaded when
+looked at."""
 
 _TAKEN_OVER = ("__module__", "__name__", "__qualname__")
 
 
-class Steps:
+class FlowMethod:
     """The declaration of an operation of several steps (a non-data descriptor, as `Endpoint` is)."""
 
     def __init__(
@@ -87,9 +89,13 @@ class Steps:
         if not (self.raw and resource.mode == "raw"):
             where = f"call {self.title}, where each result has status and headers in `meta`"
             resource.only_plain(self.title, f"{why}; {where}")
-        bound = (AsyncBoundSteps if resource.is_async else BoundSteps)(self, resource)
+        bound = (AsyncBoundFlowMethod if resource.is_async else BoundFlowMethod)(self, resource)
         resource.__dict__[self.name] = bound
         return bound
+
+    def is_shown(self, mode: str) -> bool:
+        """Whether a tab list has it."""
+        return mode == "plain" or (self.raw and mode == "raw")
 
     def __call__(self, resource: Resource, /, *args: Any, **kwargs: Any) -> Any:
         return self.__get__(resource, type(resource))(*args, **kwargs)
@@ -98,7 +104,8 @@ class Steps:
     def __doc__(self) -> str:  # type: ignore[override]  # a class has one, its instances have their own
         """That of the function, and what its parameters and options say of themselves."""
         described = [item for item in self.__signature__.parameters.values() if item.name not in self.leave_out]
-        shared = [kind for kind in map(_loaded, self.options) if dataclasses.is_dataclass(kind)]
+        options: list[type[Any]] = [named(kind) for kind in self.options]
+        shared = [kind for kind in options if dataclasses.is_dataclass(kind)]
         return docstring(inspect.getdoc(self.function) or "", self.params, described, shared)
 
     @functools.cached_property
@@ -118,17 +125,9 @@ class Steps:
         result = get_args(types["return"])[-1]
         if mode == "raw":
             result = APIResponse[result]  # type: ignore[valid-type]  # a type made at run time
-        options = [parameter for kind in self.options for parameter in _options_of(_loaded(kind))]
+        options = [parameter for kind in self.options for parameter in _options_of(named(kind))]
         parameters = [*kept, *fields_of(self.params, self.leave_out, stand_ins), *options]
         return signature.replace(parameters=parameters, return_annotation=result)
-
-
-def _loaded(options: Options) -> type[Any]:
-    if not isinstance(options, str):
-        return options
-    module, _, name = options.rpartition(".")
-    found: type[Any] = getattr(importlib.import_module(f"typed_openai.{module}"), name)
-    return found
 
 
 def _options_of(kind: type[Any]) -> Iterator[inspect.Parameter]:
@@ -137,10 +136,10 @@ def _options_of(kind: type[Any]) -> Iterator[inspect.Parameter]:
         yield inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=defaults.get(name), annotation=annotation)
 
 
-class BoundSteps:
+class BoundFlowMethod:
     """A bound operation of several steps: call it."""
 
-    def __init__(self, declaration: Steps, resource: Resource) -> None:
+    def __init__(self, declaration: FlowMethod, resource: Resource) -> None:
         self.declaration = declaration
         self.resource = resource
         functools.update_wrapper(self, declaration.function, assigned=_TAKEN_OVER)
@@ -149,7 +148,7 @@ class BoundSteps:
     def __doc__(self) -> str:  # type: ignore[override]  # a class has one, its instances have their own
         return self.declaration.__doc__
 
-    def steps(self, *args: Any, **kwargs: Any) -> Flow[Any]:
+    def flow(self, *args: Any, **kwargs: Any) -> Flow[Any]:
         """The flow itself, to be composed with `yield from`."""
         raw = self.resource.mode == "raw"
         flow = self._raw(args, kwargs) if raw else self.declaration.function(self.resource, *args, **kwargs)
@@ -181,7 +180,7 @@ class BoundSteps:
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         if self.resource._deprecated is not None:
             warn(self.declaration.title, self.resource._deprecated, 3)
-        return self.resource.client.driver.run(self.steps(*args, **kwargs))
+        return self.resource.client.driver.run(self.flow(*args, **kwargs))
 
     @property
     def __signature__(self) -> inspect.Signature:
@@ -192,10 +191,10 @@ class BoundSteps:
         return f"<{self.declaration.title}: several requests>"
 
 
-class AsyncBoundSteps(BoundSteps):
+class AsyncBoundFlowMethod(BoundFlowMethod):
     """A bound operation of several steps of an async client: call it and await what it returns."""
 
-    def __init__(self, declaration: Steps, resource: Resource) -> None:
+    def __init__(self, declaration: FlowMethod, resource: Resource) -> None:
         super().__init__(declaration, resource)
         mark_coroutine_function(self)
 
@@ -208,34 +207,13 @@ def _raised(error: OutputError) -> Any:
     raise error
 
 
-def warn(operation: str, why: str, stacklevel: int) -> None:
-    """Warn whoever calls an operation that is deprecated; `stacklevel` counts from here."""
-    warnings.warn(f"{operation} is deprecated: {why}", DeprecationWarning, stacklevel=stacklevel)
-
-
-async def _pattern() -> None:
-    """What a callable that is awaited looks like to Python 3.11."""
-
-
-def mark_coroutine_function(function: Any) -> None:
-    """Let `inspect.iscoroutinefunction` see that a callable is awaited. Python 3.11 cannot be told; it takes what has
-    the attributes of a function for one, and reads the answer from its code."""
-    mark = getattr(inspect, "markcoroutinefunction", None)
-    if mark is not None:
-        mark(function)
-        return
-    for name in ("__code__", "__defaults__", "__kwdefaults__"):
-        setattr(function, name, getattr(_pattern, name))
-    function.__dict__.setdefault("__annotations__", {})
-
-
 @overload
-def steps(function: Callable[..., Flow[Any]], /) -> Any: ...
+def flow_method(function: Callable[..., Flow[Any]], /) -> Any: ...
 @overload
-def steps(
+def flow_method(
     *, params: type[Params], leave_out: tuple[str, ...] = (), options: tuple[Options, ...] = (), raw: bool = False
 ) -> Callable[[Callable[..., Flow[Any]]], Any]: ...
-def steps(
+def flow_method(
     function: Callable[..., Flow[Any]] | None = None,
     /,
     *,
@@ -247,12 +225,12 @@ def steps(
     """Declare a generator method as an operation; `leave_out` names fields of `params` that the method sets itself,
     `raw` says that the last answer can be shown (`with_raw_response`)."""
     if function is not None:
-        return Steps(function, None, (), ())
-    return functools.partial(Steps, params=params, leave_out=leave_out, options=options, raw=raw)
+        return FlowMethod(function, None, (), ())
+    return functools.partial(FlowMethod, params=params, leave_out=leave_out, options=options, raw=raw)
 
 
 def repeated(title: str, operation: Operation, given: Mapping[str, Any]) -> Callable[..., Flow[Any]]:
-    """The steps of an operation, to be called several times for one call (`title`) that was given these arguments.
+    """The flow of an operation, to be called several times for one call (`title`) that was given these arguments.
 
     The `deadline` of that call is for all of it: each request has what is left of it, but no more than the client's own
     deadline allows. When nothing is left, `DeadlineExceededError` is raised and nothing is sent.
@@ -263,7 +241,7 @@ def repeated(title: str, operation: Operation, given: Mapping[str, Any]) -> Call
     options, _ = take_options(title, {"deadline": given.get("deadline")})
     seconds = options.get("deadline")
     if not seconds:
-        return operation.steps
+        return operation.flow
     until = time.monotonic() + seconds
     at_most = operation.resource.client.config.deadline or seconds
 
@@ -271,6 +249,6 @@ def repeated(title: str, operation: Operation, given: Mapping[str, Any]) -> Call
         left = until - time.monotonic()
         if left <= 0:
             raise DeadlineExceededError(f"{title}: not done within the deadline of {seconds:g} s")
-        return (yield from operation.steps(**{**params, "deadline": min(left, at_most)}))
+        return (yield from operation.flow(**{**params, "deadline": min(left, at_most)}))
 
     return within

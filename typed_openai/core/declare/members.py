@@ -1,7 +1,7 @@
 """What a client or a resource shows of itself: public names in tab lists, and a hint for a name that is not there.
 
-`Members` is the base of both. Nothing is loaded before somebody asks: lists are made in `public`, hints in
-`wrong_names.py`.
+`Members` is the base of both. Nothing is loaded before somebody asks: lists are made in `public`; hints come from the
+client (`Caller.no_such_name`).
 
 Rules
 * A tab list has what a user calls: groups, operations, settings, what is documented of a client. What the package needs
@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 INTERNAL = frozenset(
     [
         *("awaited", "changed", "client", "credential", "driver", "headers_for", "identify", "is_async", "mode"),
-        *("only_plain", "path", "require_key", "secrets", "url"),
+        *("only_plain", "path", "require_key", "secrets", "url", "hides_properties", "no_such_name", "not_callable"),
     ]
 )
 """Attributes of clients and resources that the package needs of itself."""
@@ -29,6 +29,9 @@ VIEWS = ("with_raw_response", "with_streaming_response")
 
 class Members:
     """The base of clients and resources."""
+
+    hides_properties = False
+    """Whether properties are not for users, but for the views."""
 
     def __dir__(self) -> list[str]:
         special = [name for name in super().__dir__() if name.startswith("__")]
@@ -39,18 +42,17 @@ class Members:
         def __getattr__(self, name: str) -> Any:
             if any(name in vars(base) for base in type(self).__mro__):
                 return object.__getattribute__(self, name)  # it is there and failed: that error, once more
-            from typed_openai.core.declare.wrong_names import missing
-
-            raise missing(self, name)
+            client = vars(self).get("client", self)
+            if not hasattr(type(client), "no_such_name"):
+                raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}", name=name)
+            raise client.no_such_name(self, name)
 
 
 def public(kind: type[Any], own: dict[str, Any]) -> set[str]:
     """The public names of a client or resource; `own` is what the object itself holds."""
-    from typed_openai.core.declare.resource import Resource
-
     is_view = own.get("mode", "plain") != "plain"
     found = {name: value for base in reversed(kind.__mro__) for name, value in vars(base).items()}
-    if issubclass(kind, Resource):
+    if kind.hides_properties:
         found = {name: value for name, value in found.items() if not isinstance(value, property) or name in VIEWS}
     if is_view:
         found = {name: value for name, value in found.items() if _is_in_view(value, own["mode"])}
@@ -59,11 +61,9 @@ def public(kind: type[Any], own: dict[str, Any]) -> set[str]:
 
 
 def _is_in_view(value: object, mode: str) -> bool:
-    from typed_openai.core.declare.flow_methods import Steps
-
-    if isinstance(value, Steps):
-        return value.raw and mode == "raw"
-    return not isinstance(value, FunctionType) and getattr(value, "helps", None) is None
+    """Declarations say it themselves; plain functions are not there."""
+    is_shown = getattr(value, "is_shown", None)
+    return is_shown(mode) if is_shown is not None else not isinstance(value, FunctionType)
 
 
 def path_of(owner: Any) -> str:

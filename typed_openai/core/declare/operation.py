@@ -1,7 +1,7 @@
 """A declared operation bound to a resource: the callable that users hold, in both colours.
 
 Rules
-* What a call does is the flow of its `Endpoint`, run by the driver of the client; here is only what comes back at once:
+* What a call does is a flow (`call.py`), run by the driver of the client; here is only what comes back at once:
   a result or its coroutine, a context manager, a page iterator, or a stream of typed events.
 * `inspect.signature`, `help` and `inspect.iscoroutinefunction` see what a handwritten method would show.
 * A stream of events refuses a wrong request when it is made, and sends nothing before it is entered or iterated.
@@ -15,14 +15,17 @@ from typing import TYPE_CHECKING, Any
 
 from typed_openai.core.answer.pages import AsyncPaginator
 from typed_openai.core.answer.raw import AsyncStreamedResponseManager, StreamedResponseManager
-from typed_openai.core.declare.flow_methods import mark_coroutine_function, warn
-from typed_openai.core.declare.signature import is_coroutine, signature_of
+from typed_openai.core.declare import call
+from typed_openai.core.declare.coroutine_functions import mark_coroutine_function
+from typed_openai.core.declare.deprecation import warn
+from typed_openai.core.declare.docs import docstring
+from typed_openai.core.declare.signature import is_coroutine, named_parameters, options, signature_of
 from typed_openai.core.request import params as requests
 
 if TYPE_CHECKING:
     from typed_openai.core.declare.endpoint import Endpoint
     from typed_openai.core.declare.resource import Resource
-    from typed_openai.core.run.flow import Flow
+    from typed_openai.core.run.effects import Flow, Request
     from typed_openai.streaming.accumulator import Reader
 
 
@@ -48,15 +51,15 @@ class Operation:
         endpoint, resource = self.endpoint, self.resource
         if endpoint.deprecated is not None:
             warn(endpoint.title, endpoint.deprecated, 3 + resource.is_async)
-        if endpoint.helps is not None:
+        if endpoint.events_at is not None:
             return self._event_stream(args, kwargs)
         if resource.mode == "streaming":
             return self._manager(args, kwargs)
-        return resource.client.driver.run(endpoint.flow(resource, args, kwargs))
+        return resource.client.driver.run(call.flow(endpoint, resource, args, kwargs))
 
     def _event_stream(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         kwargs = {**requests.materialised(kwargs), "stream": True}
-        events, reader, kwargs = self.endpoint.begin(args, kwargs)
+        events, reader, kwargs = call.begin(self.endpoint, args, kwargs)
         reopen, opening = None, self
         if self.endpoint.resumes is not None:
             again: Operation = getattr(self.resource, self.endpoint.resumes)
@@ -64,7 +67,7 @@ class Operation:
             kwargs = {name: value for name, value in kwargs.items() if name not in missing}
             opening = self if missing else again
             reopen = self._reopening(again, reader.ground, kwargs)
-        opening.endpoint.request(self.resource.client, args, dict(kwargs))  # refuse now, not at the first event
+        opening.request(*args, **kwargs)  # refuse now, not at the first event
         kind = events.awaited if self.resource.is_async else events.sync
         return kind(functools.partial(opening._send, args, kwargs), reader, reopen)
 
@@ -73,18 +76,22 @@ class Operation:
 
         client = self.resource.client
         reader.asked(kwargs)
-        return Resuming(client.driver.run, reader, again.steps, kwargs, client.config.max_retries).reopen
+        return Resuming(client.driver.run, reader, again.flow, kwargs, client.config.max_retries).reopen
 
     def _send(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        return self.resource.client.driver.run(self.endpoint.flow(self.resource, args, dict(kwargs)))
+        return self.resource.client.driver.run(call.flow(self.endpoint, self.resource, args, dict(kwargs)))
 
     def _manager(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         kind = AsyncStreamedResponseManager if self.resource.is_async else StreamedResponseManager
         return kind(functools.partial(self._send, args, kwargs))
 
-    def steps(self, *args: Any, **kwargs: Any) -> Flow[Any]:
+    def request(self, *args: Any, **kwargs: Any) -> Request:
+        """The request that a call with these arguments would send, checked; nothing is sent."""
+        return call.request(self.endpoint, self.resource.client, args, kwargs)
+
+    def flow(self, *args: Any, **kwargs: Any) -> Flow[Any]:
         """The call as a flow, to be composed with `yield from` (see `core/declare/flow_methods.py`)."""
-        return self.endpoint.flow(self.resource, args, kwargs)
+        return call.flow(self.endpoint, self.resource, args, kwargs)
 
     def __repr__(self) -> str:
         return repr(self.endpoint)
@@ -108,3 +115,29 @@ class AsyncOperation(Operation):
                 warn(self.endpoint.title, self.endpoint.deprecated, 3)
             return AsyncPaginator(functools.partial(self._send, args, kwargs))
         return super().__call__(*args, **kwargs)
+
+
+class Operations:
+    """Binds declared operations to resources (`Endpoint.binds`)."""
+
+    def bind(self, endpoint: Endpoint, resource: Resource) -> Operation:
+        """The callable that users hold."""
+        return (AsyncOperation if resource.is_async else Operation)(endpoint, resource)
+
+    def signature(self, endpoint: Endpoint) -> inspect.Signature:
+        """That of the declaration: every parameter that only some overloads require has the default `...`."""
+        shown = signature_of(endpoint)
+        parameters = [inspect.Parameter("self", inspect.Parameter.POSITIONAL_ONLY)]
+        for item in shown.parameters.values():
+            in_path = item.name in endpoint.path_names
+            by_name = item.kind is item.KEYWORD_ONLY and item.default is item.empty and not in_path
+            optional = by_name or item.kind is item.POSITIONAL_ONLY
+            parameters.append(item.replace(default=...) if optional else item)
+        return inspect.Signature(parameters, return_annotation=shown.return_annotation)
+
+    def doc(self, endpoint: Endpoint) -> str:
+        """Its purpose and its parameters."""
+        return docstring(endpoint.purpose, endpoint.params, [*named_parameters(endpoint), *options(endpoint)])
+
+
+OPERATIONS = Operations()

@@ -13,29 +13,31 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 from urllib.parse import unquote
 
-from typed_openai.core.declare.endpoint import Endpoint, Resource
+from typed_openai.core.declare import call
+from typed_openai.core.declare.endpoint import Endpoint
+from typed_openai.core.declare.resource import Resource
 from typed_openai.core.request.faults import shown
 from typed_openai.core.request.params import is_dots
 from typed_openai.errors import Fault, RequestValidationError
 from typed_openai.models.base import Result
 
 if TYPE_CHECKING:
-    from typed_openai.client import BaseClient
     from typed_openai.core.answer.raw import APIResponse
-    from typed_openai.core.run.flow import Flow
+    from typed_openai.core.caller import Caller
+    from typed_openai.core.run.effects import Flow
 
 Method: TypeAlias = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 
 
 def requested(
-    client: BaseClient,
+    client: Caller,
     method: str,
     path: str,
     body: Mapping[str, object] | None,
     query: Mapping[str, object] | None,
     options: Mapping[str, Any],
 ) -> Flow[APIResponse[Result]]:
-    """The steps of `client.request`. Raises `RequestValidationError` before anything is sent."""
+    """The flow of `client.request`. Raises `RequestValidationError` before anything is sent."""
     given = {"extra_body": body, "extra_query": query}
     faults = [
         *_faults(method, path),
@@ -51,7 +53,7 @@ def requested(
     area = Resource(client, "raw")
     area.is_async = client.is_async
     named = {name: value for name, value in given.items() if value is not None}
-    answer: APIResponse[Result] = yield from endpoint.flow(area, (), {**options, **named})
+    answer: APIResponse[Result] = yield from call.flow(endpoint, area, (), {**options, **named})
     return answer
 
 

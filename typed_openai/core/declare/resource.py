@@ -1,33 +1,36 @@
 """Resources: the groups of operations below a client, each in two colours and three modes, loaded when first used.
 
 `asynchronous(X)` makes the awaited colour of a resource class; `with_raw_response` and `with_streaming_response` give
-the same object in another mode; `nested("module.Class")` hangs one resource below another, whose module is imported on
-first use.
+the same object in another mode; `nested("typed_openai.resources.chat.Chat")` hangs one resource below another, whose
+module is imported on first use.
 """
 
 from __future__ import annotations
 
 import functools
-import importlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from typed_openai.core.declare.members import Members
+from typed_openai.core.lazy_names import named
 
 if TYPE_CHECKING:
-    from typed_openai.client import BaseClient
-    from typed_openai.core.declare.signature import Mode
+    from typed_openai.core.caller import Caller
+
+
+Mode = Literal["plain", "raw", "streaming"]
 
 
 class Resource(Members):
     """A group of operations of one client. `path` is its place below the client (`chat.completions`)."""
 
     is_async = False
+    hides_properties = True
     path = ""
     _deprecated: str | None = None
     """Why nobody should begin with it any more, for the `DeprecationWarning` of each of its operations."""
     awaited: type[Resource]
 
-    def __init__(self, client: BaseClient, mode: Mode = "plain") -> None:
+    def __init__(self, client: Caller, mode: Mode = "plain") -> None:
         self.client = client
         self.mode: Mode = mode
 
@@ -50,9 +53,7 @@ class Resource(Members):
     if not TYPE_CHECKING:
 
         def __call__(self, *args: object, **kwargs: object) -> None:
-            from typed_openai.core.declare.wrong_names import not_callable
-
-            raise not_callable(self)
+            raise self.client.not_callable(self)
 
     def __repr__(self) -> str:
         return f"<{self.path} of {self.client!r}>"
@@ -68,10 +69,9 @@ def asynchronous(resource: type[Resource]) -> Any:
 class Nested(functools.cached_property[Any]):
     """A resource below a resource or a client; its module is loaded when it is first used."""
 
-    def __init__(self, module: str, name: str) -> None:
+    def __init__(self, place: str) -> None:
         super().__init__(self._made)
-        self.module = module
-        self.class_name = name
+        self.place = place
 
     if not TYPE_CHECKING:
 
@@ -83,7 +83,7 @@ class Nested(functools.cached_property[Any]):
 
     def load(self) -> type[Resource]:
         """The resource class, sync colour."""
-        loaded: type[Resource] = getattr(importlib.import_module(self.module), self.class_name)
+        loaded: type[Resource] = named(self.place)
         return loaded
 
     def _made(self, owner: Any) -> Resource:
@@ -93,6 +93,5 @@ class Nested(functools.cached_property[Any]):
 
 
 def nested(where: str) -> Any:
-    """`nested("chat.Completions")`: the class `Completions` of `typed_openai/resources/chat.py`."""
-    module, _, name = where.rpartition(".")
-    return Nested(f"typed_openai.resources.{module}", name)
+    """The resource of that full name."""
+    return Nested(where)

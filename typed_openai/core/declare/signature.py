@@ -28,27 +28,22 @@ from typing import (
     Annotated,
     Any,
     ForwardRef,
-    Literal,
-    TypeAlias,
     Union,
     get_args,
     get_origin,
     get_type_hints,
 )
 
-from pydantic import BaseModel, TypeAdapter
+from pydantic import BaseModel
 
 from typed_openai.core.answer.pages import AsyncPaginator, colours
 from typed_openai.core.answer.raw import APIResponse, AsyncStreamedResponseManager, Binary, StreamedResponseManager
-from typed_openai.models.base import AnyDict, Model, Null, Params, Result, Suggested, T
-from typed_openai.settings.names import CallOptions, CheckedOptions, PostOptions
+from typed_openai.core.call_options import CallOptions, CheckedOptions, PostOptions
+from typed_openai.models.base import AnyDict, Model, Null, Params, Result, Suggested, T, TypeLike
 
 if TYPE_CHECKING:
     from typed_openai.core.declare.endpoint import Endpoint
-
-Mode = Literal["plain", "raw", "streaming"]
-TypeLike: TypeAlias = type[T] | TypeAdapter[T]
-"""What names a type; a union is no `type[...]` for type checkers, so it comes as a `TypeAdapter`."""
+    from typed_openai.core.declare.resource import Mode
 
 
 _MAPPING = Mapping[str, object]
@@ -119,12 +114,12 @@ def signature_of(endpoint: Endpoint, is_async: bool = False, mode: Mode = "plain
 
 def streams(endpoint: Endpoint) -> bool:
     """Whether a parameter (`stream`) decides between a result and a stream."""
-    return endpoint.streams is not None and endpoint.helps is None
+    return endpoint.streams is not None and endpoint.events_at is None
 
 
 def is_coroutine(endpoint: Endpoint, mode: Mode) -> bool:
     """Whether an async client's call is a plain coroutine; lists, events and context managers are more than that."""
-    return endpoint.helps is None and mode != "streaming" and (endpoint.page is None or mode == "raw")
+    return endpoint.events_at is None and mode != "streaming" and (endpoint.page is None or mode == "raw")
 
 
 def result_type(endpoint: Endpoint, is_async: bool, mode: Mode, streamed: bool = False, chosen: Any = None) -> Any:
@@ -187,7 +182,7 @@ def path_parameters(endpoint: Endpoint) -> list[inspect.Parameter]:
 
 def named_parameters(endpoint: Endpoint, stand_ins: StandIns = AT_RUN_TIME) -> list[inspect.Parameter]:
     """The parameters of the params model, keyword-only, and those by which a helper goes on with an earlier stream."""
-    found = fields_of(endpoint.params, (endpoint.stream_on[0],) if endpoint.helps is not None else (), stand_ins)
+    found = fields_of(endpoint.params, (endpoint.stream_on[0],) if endpoint.events_at is not None else (), stand_ins)
     if endpoint.resumes is None or endpoint.owner is None:
         return found
     other: Endpoint = vars(endpoint.owner)[endpoint.resumes]

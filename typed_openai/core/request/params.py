@@ -18,31 +18,23 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import from_json, to_json, to_jsonable_python
 
+from typed_openai.core.redact import logger
 from typed_openai.core.request.faults import closest, shown
+from typed_openai.core.request.headers import check_header, check_header_name, check_headers, check_seconds
 from typed_openai.core.request.query import query_string
 from typed_openai.errors import ConfigurationError, Fault, RequestValidationError
 from typed_openai.models.base import Null, Params, Result
-from typed_openai.settings.config import (
-    check_header,
-    check_header_name,
-    check_headers,
-    check_seconds,
-    logger,
-    redact_url,
-)
 
 if TYPE_CHECKING:
+    from typed_openai.core.caller import Policies
     from typed_openai.core.request.multipart import Form
-    from typed_openai.settings.config import Config, Credential
-    from typed_openai.settings.names import TimeoutLike
 
 OPTIONS = ("extra_headers", "extra_query", "extra_body", "timeout", "deadline", "idempotency_key")
 """Keyword arguments that every call takes besides its parameters."""
@@ -51,66 +43,6 @@ _OPTION_CHECKS = {"timeout": check_seconds, "deadline": check_seconds, "idempote
 
 _READ_TWICE = frozenset({str, int, float, bool, list, dict})
 """What may be looked at again when a check has failed; a generator may not."""
-
-HeaderItems = tuple[tuple[str, str], ...]
-
-
-@dataclass(slots=True, repr=False, eq=False)
-class Request:
-    """One request, ready for any number of attempts. `streams`: the body of the answer is read bit by bit."""
-
-    operation: str
-    method: str
-    url: str
-    base_headers: HeaderItems
-    headers: dict[str, str | None]
-    content: bytes | None = None
-    form: Form | None = None
-    streams: bool = False
-    timeout: float | TimeoutLike | None = None
-    idle_timeout: float | None = None
-    deadline_at: float | None = None
-    max_body: int | None = None
-    """How many bytes of the answer are kept, unpacked; None for any number."""
-    api_key: Callable[[], Any] | None = None
-    credential: Credential | None = None
-    """How `api_key` is sent, and which setting it came from."""
-    origin: str = ""
-    """How the URL came about, where that helps to understand a 404."""
-    secrets: list[str] = field(default_factory=list)
-    anonymous: bool = False
-    """Goes to a stranger: with nothing that an `http_client` of the user's own would add (headers, cookies, auth)."""
-    check: Callable[[Any, Request], Any] | None = None
-    """A flow that looks at this request once more before it is sent."""
-    params: Params | Mapping[str, Any] | None = None
-    """What was asked for, so that what was not given can be told."""
-    sink: Callable[[bytes], object] | None = None
-    """Takes the body of a good answer block by block; nobody else gets it then."""
-
-    def authorize(self, key: str) -> None:
-        """Use a key that a function of the user's returned for this attempt."""
-        header, scheme, setting = "authorization", "Bearer ", "api_key"
-        if self.credential is not None:
-            header, scheme, _, setting = self.credential
-        check_header(f"the key returned by {setting}()", key)
-        if not key:
-            raise ConfigurationError(f"the key returned by {setting}() is empty")
-        self.headers[header] = f"{scheme}{key}"
-        if key not in self.secrets:
-            self.secrets = [*self.secrets, key]
-
-    def asked(self, name: str) -> Any:
-        """A parameter of the call, None where it was not given."""
-        params = self.params
-        return params.get(name) if isinstance(params, Mapping) else getattr(params, name, None)
-
-    def __repr__(self) -> str:
-        """Without headers and body: either may hold a secret."""
-        return f"<Request {self.operation}: {self.method} {redact_url(self.url)}>"
-
-    def has(self, header: str) -> bool:
-        """Whether this header was set by hand: for this call (perhaps to be left out), or for all of them."""
-        return header in self.headers or any(name == header for name, _ in self.base_headers)
 
 
 def given(kwargs: dict[str, Any]) -> dict[str, Any]:
@@ -174,7 +106,7 @@ def is_dots(segment: str) -> bool:
 
 
 def check_params(
-    operation: str, model: type[Params], params: object, kwargs: dict[str, Any], config: Config
+    operation: str, model: type[Params], params: object, kwargs: dict[str, Any], config: Policies
 ) -> Params | dict[str, Any]:
     """The checked parameters; with `validation` other than strict, the plain arguments where they are not valid."""
     if params is not None:
@@ -207,7 +139,7 @@ def check_params(
         numbers = plain_numbers(kwargs)
         if numbers is not kwargs:
             return check_params(operation, model, None, numbers, config)
-        found = faults(error, kwargs, model, lets_through)
+        found = faults(error, kwargs, model, lets_through, config.setting_names)
         if not found:  # nothing but what the server has of its own
             return model.unchecked(kwargs)
         if config.validation == "warn":

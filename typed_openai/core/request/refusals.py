@@ -19,7 +19,6 @@ from pydantic import BaseModel, ValidationError
 from typed_openai.core.request.faults import closest, path_of, shown
 from typed_openai.core.request.places import Place, element_of, fields_of, models_in, place_of, tags_in
 from typed_openai.errors import Fault
-from typed_openai.settings.config import SETTING_NAMES
 
 _SEND_ANYWAY = 'a value newer than this package goes through extra_body={{{name!r}: ...}} or validation="warn"'
 
@@ -56,10 +55,14 @@ _ELSEWHERE = {
 
 
 def faults(
-    error: ValidationError, value: object, model: type[BaseModel], lets_through: Collection[str] = ()
+    error: ValidationError,
+    value: object,
+    model: type[BaseModel],
+    lets_through: Collection[str] = (),
+    settings: Collection[str] = (),
 ) -> list[Fault]:
-    """Every fault of `error`, which came from checking `value` against `model`; members and kinds of parts of these
-    names are none."""
+    """Every fault of `error`, which came from checking `value` against `model`; members and kinds of parts whose names
+    are in `lets_through` are none. `settings` are names that a client takes and a call does not."""
     found: dict[str, list[dict[str, Any]]] = {}
     for item in error.errors(include_url=False):
         if lets_through and _is_let_through(item, lets_through):
@@ -70,7 +73,7 @@ def faults(
         path: items for path, items in found.items() if not all(map(_wants_null, items)) or not _goes_on(path, found)
     }
     missing = [path for path, items in told.items() if items[0]["type"] == "missing"]
-    return [_fault(path, items, missing) for path, items in told.items()]
+    return [_fault(path, items, missing, settings) for path, items in told.items()]
 
 
 def _is_let_through(item: Mapping[str, Any], names: Collection[str]) -> bool:
@@ -104,12 +107,12 @@ def _meant(name: str, names: Sequence[str]) -> str | None:
     return closest(name, names) or (parts[0] if len(parts) == 1 else None)
 
 
-def _fault(path: str, items: list[dict[str, Any]], missing: Sequence[str]) -> Fault:
+def _fault(path: str, items: list[dict[str, Any]], missing: Sequence[str], settings: Collection[str]) -> Fault:
     items = [item for item in items if not _wants_null(item)] or items
     first = items[0]
     kind = first["type"]
     if kind == "extra_forbidden":
-        return Fault(path, "no such parameter", "", _hint_of_name(path, first["place"], missing))
+        return Fault(path, "no such parameter", "", _hint_of_name(path, first["place"], missing, settings))
     if kind == "missing":
         return Fault(path, "required", "nothing")
     allowed = " or ".join(dict.fromkeys(_allowed(item) for item in items))
@@ -153,14 +156,14 @@ def _top(path: str) -> str:
     return path.split(".")[0].split("[")[0]
 
 
-def _hint_of_name(path: str, place: Place, missing: Sequence[str]) -> str:
+def _hint_of_name(path: str, place: Place, missing: Sequence[str], settings: Collection[str]) -> str:
     """What somebody may have meant who gave a name that does not exist; `missing`: what is required and not there."""
     name, owner = path.rpartition(".")[2], place.owner
     if path == name and owner is not None and (owner.__name__, name) in _OTHER_OPERATION:
         return f"a parameter of {_OTHER_OPERATION[owner.__name__, name]}"
     if name in ELSEWHERE_TAKEN:
         return _VENDORS.format(name=name)
-    if path in SETTING_NAMES:
+    if path in settings:
         return f"a setting of clients: client.with_options({path}=...)"
     known = {} if owner is None else fields_of(owner)
     deeper = [field for field, form in known.items() if any(name in fields_of(inner) for inner in models_in(form))]

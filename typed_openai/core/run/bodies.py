@@ -33,8 +33,8 @@ from typed_openai.core.run.watchdog import watch
 
 if TYPE_CHECKING:
     from typed_openai.core.answer.unpacking import Unpacking
-    from typed_openai.core.request.params import Request
-    from typed_openai.core.run.transport import HTTPXResponse
+    from typed_openai.core.run.effects import Request
+    from typed_openai.core.run.native import HTTPXResponse
 
 T = TypeVar("T")
 _UNBOUNDED = nullcontext()

@@ -1,7 +1,7 @@
 """Fetching large and foreign contents: bit by bit, and from a URL without giving the key to whoever serves it. Flows.
 
     content = yield from download(self.client, "images.save", image.url)
-    yield from Files(piecewise(self.client, reader.feed)).content.steps(file_id)
+    yield from Files(piecewise(self.client, reader.feed)).content.flow(file_id)
 
 Rules
 * The headers of the client (key, organisation, the user's own) go only to the server that the client talks to: same
@@ -18,25 +18,36 @@ attempts, as that of a file does not.
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from typed_openai.core.answer.raw import Binary
-from typed_openai.core.declare.endpoint import get
-from typed_openai.core.request.params import Request
-from typed_openai.core.run.flow import Flow, Reply, Sender, perform
+from typed_openai.core.run.effects import Flow, Reply, Request, Sender
+from typed_openai.core.run.flow import perform
 from typed_openai.errors import Fault, RequestValidationError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from typed_openai.client import BaseClient
+    from typed_openai.core.caller import Caller
 
 _PORTS = {"http": 80, "https": 443}
-_CONTENT = get("", Binary, headers={"accept": "*/*"})
 
 
-def download(client: BaseClient, operation: str, url: str) -> Flow[Binary]:
+class _Content:
+    """What a client is told of a request for content, whatever it is."""
+
+    method = "GET"
+    title = "content"
+    headers: Mapping[str, str] = {"accept": "*/*"}
+    multipart = False
+
+
+_CONTENT = _Content()
+
+
+def download(client: Caller, operation: str, url: str) -> Flow[Binary]:
     """The bytes behind an absolute http(s) URL."""
     config = client.config
     where = origin(url)
@@ -57,7 +68,7 @@ def download(client: BaseClient, operation: str, url: str) -> Flow[Binary]:
     return Binary(reply.meta, reply.content or b"")
 
 
-def piecewise(client: BaseClient, take: Callable[[bytes], object]) -> BaseClient:
+def piecewise(client: Caller, take: Callable[[bytes], object]) -> Caller:
     """The client for one call, the body of whose answer goes to `take` block by block; the call gives an empty one."""
     return client.changed({"middleware": [*client.config.middleware, _Pieces(take)]})
 

@@ -8,11 +8,11 @@ driver speaks asyncio.
 from __future__ import annotations
 
 import inspect
+import threading
 import time
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from typed_openai.core.request.params import Request
 from typed_openai.core.run.bodies import (
     body,
     body_async,
@@ -22,7 +22,8 @@ from typed_openai.core.run.bodies import (
     within,
     within_async,
 )
-from typed_openai.core.run.flow import Effect, Flow, Read, Reply, Send, Sleep, Together, Work
+from typed_openai.core.run.effects import Effect, Flow, Read, Reply, Request, Send, Sleep, Together, Work
+from typed_openai.core.run.threads import Stopped
 from typed_openai.core.run.transport import (
     SENDING_ERRORS,
     TRANSPORT_ERRORS,
@@ -38,8 +39,8 @@ if TYPE_CHECKING:
     from collections.abc import Coroutine
     from types import TracebackType
 
+    from typed_openai.core.run.native import HTTPXResponse
     from typed_openai.core.run.pools import AsyncPool, SyncPool
-    from typed_openai.core.run.transport import HTTPXResponse
 
 T = TypeVar("T")
 
@@ -99,7 +100,7 @@ class SyncDriver:
         if isinstance(effect, Together):
             from typed_openai.core.run.together import in_threads
 
-            return in_threads(effect, self)
+            return in_threads(effect, lambda stopping: StoppableDriver(self.pool, stopping).run)
         outcome = effect.function(*effect.arguments)
         if inspect.isawaitable(outcome):
             if inspect.iscoroutine(outcome):
@@ -175,7 +176,7 @@ class AsyncDriver:
         if isinstance(effect, Together):
             from typed_openai.core.run.together import in_tasks
 
-            return await in_tasks(effect, self)
+            return await in_tasks(effect, self.run, self.asyncio)
         outcome = effect.function(*effect.arguments)
         return await outcome if inspect.isawaitable(outcome) else outcome
 
@@ -216,3 +217,17 @@ class AsyncDriver:
         finally:
             await response.aclose()
         return b"".join(received)
+
+
+class StoppableDriver(SyncDriver):
+    """Sends nothing more, and waits for nothing, once it was stopped."""
+
+    def __init__(self, pool: SyncPool, stopping: threading.Event) -> None:
+        super().__init__(pool)
+        self._stopping = stopping
+
+    def _perform(self, effect: Effect) -> Any:
+        stopped = self._stopping.wait(effect.seconds) if isinstance(effect, Sleep) else self._stopping.is_set()
+        if stopped and isinstance(effect, Sleep | Send):
+            raise Stopped
+        return None if isinstance(effect, Sleep) else super()._perform(effect)

@@ -14,171 +14,26 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Coroutine, Generator, Sequence
-from contextlib import suppress
 from functools import partial
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any
 
-from typed_openai.core.answer.meta import Attempt, Headers, Meta
+from typed_openai.core.answer.meta import Attempt, Meta
 from typed_openai.core.answer.one_line import one_line
-from typed_openai.core.answer.response import read_json, status_error
+from typed_openai.core.answer.response import status_error
+from typed_openai.core.caller import Policies
+from typed_openai.core.redact import logger, redact_url, without_secrets
+from typed_openai.core.run.effects import OPEN, Call, Flow, Middleware, Read, Reply, Send, Sender, Sleep
 from typed_openai.errors import (
     APIConnectionError,
     APIError,
     APIStatusError,
     ConfigurationError,
     DeadlineExceededError,
-    ResponseValidationError,
 )
-from typed_openai.settings.config import Config, logger, redact_url, without_secrets
-from typed_openai.usage import OPEN
 
 if TYPE_CHECKING:
-    from typed_openai.core.request.params import Request
-    from typed_openai.core.run.transport import HTTPXResponse
-    from typed_openai.usage import UsageScope
-
-T = TypeVar("T")
-MAX_ERROR_BODY = 1024 * 1024
-"""Bytes that are kept of the body of an error."""
-
-
-class Send:
-    """Send a request; gives a `Reply`, its body read unless the request streams."""
-
-    __slots__ = ("request",)
-
-    def __init__(self, request: Request) -> None:
-        self.request = request
-
-
-class Read:
-    """Read the whole body of a reply that streams; gives the bytes, and the connection back."""
-
-    __slots__ = ("reply",)
-
-    def __init__(self, reply: Reply) -> None:
-        self.reply = reply
-
-
-class Sleep:
-    """Wait for a number of seconds."""
-
-    __slots__ = ("seconds",)
-
-    def __init__(self, seconds: float) -> None:
-        self.seconds = seconds
-
-
-class Call:
-    """Call a function of the user's; an async driver awaits what it returns."""
-
-    __slots__ = ("arguments", "function")
-
-    def __init__(self, function: Callable[..., Any], *arguments: object) -> None:
-        self.function = function
-        self.arguments = arguments
-
-
-class Work:
-    """Call a function of ours that takes its time on disk or CPU; an async driver does it in a thread."""
-
-    __slots__ = ("arguments", "function")
-
-    def __init__(self, function: Callable[..., Any], *arguments: object) -> None:
-        self.function = function
-        self.arguments = arguments
-
-
-class Together:
-    """Run several flows at once, at most `limit` of them; gives their values in order (see `core/run/together.py`)."""
-
-    __slots__ = ("each", "flows", "limit")
-
-    def __init__(self, flows: Sequence[Flow[Any]], limit: int, each: Callable[[Any], object] | None = None) -> None:
-        self.flows = flows
-        self.limit = limit
-        self.each = each
-
-
-Effect: TypeAlias = Send | Read | Sleep | Call | Work | Together
-Flow: TypeAlias = Generator[Effect, Any, T]
-
-
-class Reply:
-    """What a driver brings back: the response of the transport, how it came, and the pool it belongs to, which must
-    not be collected while the body is being read."""
-
-    __slots__ = ("content", "meta", "pool", "request", "response", "scope", "status")
-
-    def __init__(self, request: Request, response: HTTPXResponse, pool: object) -> None:
-        self.request = request
-        self.response = response
-        self.pool = pool
-        self.status = response.status_code
-        self.content: bytes | None = None
-        self.meta = Meta()
-        self.scope: UsageScope | None = None
-        """Counts what the answer says was consumed; None when it has done so, or nobody counts."""
-
-    def counted(self, read: Callable[[], T]) -> T:
-        """What is read from this reply, taken into account by the `usage_scope` of the request, once; what is refused
-        (`strict_responses`) was paid for all the same."""
-        try:
-            result = read()
-        except ResponseValidationError as error:
-            self._count(error.body)
-            raise
-        except APIError as error:
-            self._count(error.body if error.partial is None else error.partial)
-            raise
-        self._count(result)
-        return result
-
-    def count_unparsed(self) -> None:
-        """Take a raw answer into account, which nobody may ever parse."""
-        if self.scope is not None and self.content:
-            with suppress(ValueError):
-                self._count(read_json(self.content)[0])
-
-    def _count(self, result: object) -> None:
-        if self.scope is not None:
-            self.scope.count(self.request, result)
-            self.scope = None
-
-    def taker(self, received: list[bytes]) -> Callable[[bytes], object]:
-        """Where the body goes while it is read: to the sink of the request when the answer is good, else to a list."""
-        sink = self.request.sink
-        return received.append if sink is None or self.status >= 300 else sink
-
-    def most(self) -> int | None:
-        """How many bytes of the body are kept: of an error less than of a good answer, of what goes to a sink none."""
-        most = self.request.max_body
-        if self.status >= 300:
-            return most if most is None else min(most, MAX_ERROR_BODY)
-        return most if self.request.sink is None else None
-
-    def whole(self, content: bytes) -> HTTPXResponse:
-        """The answer in the words of the transport, with a body that was read."""
-        from typed_openai.core.run.transport import whole_response
-
-        return whole_response(self.meta, content, self.response.http_version)
-
-    @property
-    def headers(self) -> Headers:
-        """The headers of the answer."""
-        return Headers(list(self.response.headers.multi_items()))
-
-
-class Sender(Protocol):
-    """What a middleware hands a request on to."""
-
-    def __call__(self, request: Request, /) -> Flow[Reply]: ...
-
-
-class Middleware(Protocol):
-    """A step around each attempt: a generator function that sends (or does not) and returns the reply."""
-
-    def __call__(self, request: Request, send: Sender, /) -> Flow[Reply]: ...
+    from typed_openai.core.run.effects import Request
+    from typed_openai.core.run.native import HTTPXResponse
 
 
 def around(layers: Sequence[Middleware]) -> Sender:
@@ -209,7 +64,7 @@ def _within(layer: Middleware, inner: Sender, request: Request) -> Flow[Reply]:
     return reply
 
 
-def perform(request: Request, config: Config, read: Callable[[Reply], Any] = lambda reply: reply) -> Flow[Any]:
+def perform(request: Request, config: Policies, read: Callable[[Reply], Any] = lambda reply: reply) -> Flow[Any]:
     """Send until there is a good answer, a final error, or no time left; the error lists every attempt.
 
     Gives what `read` makes of the reply. An error that it finds in there is one of the attempt: servers report under
@@ -257,7 +112,7 @@ def perform(request: Request, config: Config, read: Callable[[Reply], Any] = lam
 
 
 def _before_another(
-    failure: APIError, began: float, attempts: list[Attempt], request: Request, config: Config
+    failure: APIError, began: float, attempts: list[Attempt], request: Request, config: Policies
 ) -> Flow[None]:
     """Note an attempt that failed, and wait until there may be another; raise the failure when there is none."""
     from typed_openai.core.run.retry import RetryEvent, delay_before_retry  # only a failure needs it

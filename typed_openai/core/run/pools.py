@@ -23,9 +23,9 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 import httpx
 
+from typed_openai.core.redact import is_secret
 from typed_openai.core.run.transport import FIRST_URL, BodyTooLarge, proxy_names
 from typed_openai.errors import ConfigurationError
-from typed_openai.settings.config import is_secret
 
 if TYPE_CHECKING:
     import asyncio

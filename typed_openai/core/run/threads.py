@@ -18,14 +18,12 @@ import time
 from collections.abc import Callable
 from queue import SimpleQueue
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from typed_openai.core.run.drivers import SyncDriver
-from typed_openai.core.run.flow import Effect, Send, Sleep
 from typed_openai.core.run.transport import abort_sending
 
 if TYPE_CHECKING:
-    from typed_openai.core.run.pools import SyncPool
+    pass
 
 GRACE = 0.5
 _PAUSE = 0.02
@@ -50,20 +48,6 @@ class Kept:
             return False
         self.error = self.error or error
         return True
-
-
-class StoppableDriver(SyncDriver):
-    """Sends nothing more, and waits for nothing, once it was stopped."""
-
-    def __init__(self, pool: SyncPool, stopping: threading.Event) -> None:
-        super().__init__(pool)
-        self._stopping = stopping
-
-    def _perform(self, effect: Effect) -> Any:
-        stopped = self._stopping.wait(effect.seconds) if isinstance(effect, Sleep) else self._stopping.is_set()
-        if stopped and isinstance(effect, Sleep | Send):
-            raise Stopped
-        return None if isinstance(effect, Sleep) else super()._perform(effect)
 
 
 class Threads:

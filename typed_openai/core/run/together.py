@@ -19,16 +19,17 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from functools import partial
 from queue import SimpleQueue
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from typed_openai.core.run.threads import INTERRUPTS, Kept, StoppableDriver, Threads
+from typed_openai.core.run.threads import INTERRUPTS, Kept, Threads
 from typed_openai.errors import ConfigurationError
 
 if TYPE_CHECKING:
     import asyncio
+    from collections.abc import Awaitable, Callable
 
-    from typed_openai.core.run.drivers import AsyncDriver, SyncDriver
-    from typed_openai.core.run.flow import Flow, Together
+    from typed_openai.core.run.effects import Flow, Together
 
 
 class _Stopped(Exception):
@@ -62,17 +63,20 @@ class _Gate:
         return error is None
 
 
-def in_threads(effect: Together, driver: SyncDriver) -> list[Any]:
-    """The values of all flows, each run in a thread, with the context variables of the caller."""
+def in_threads(effect: Together, stoppable: Callable[[threading.Event], Callable[[Flow[Any]], Any]]) -> list[Any]:
+    """The values of all flows, each run in a thread, with the context variables of the caller.
+
+    `stoppable` gives what runs a flow until an event is set.
+    """
     stopping = threading.Event()
-    gate, threads, runner = _Gate(), Threads("typed-openai", stopping), StoppableDriver(driver.pool, stopping)
+    gate, threads, runs = _Gate(), Threads("typed-openai", stopping), stoppable(stopping)
     finished: SimpleQueue[tuple[int, Any, BaseException | None]] = SimpleQueue()
     values: list[Any] = [None] * len(effect.flows)
 
     def run(context: contextvars.Context, index: int, flow: Flow[Any]) -> None:
         value, kept = None, Kept(BaseException)
         with kept, gate.passing():
-            value = context.run(runner.run, flow)
+            value = context.run(runs, flow)
         finished.put((index, value, kept.error))
 
     try:
@@ -102,15 +106,14 @@ def _tell(effect: Together, value: Any) -> None:
         raise ConfigurationError(f"{effect.each!r} is async: use AsyncOpenAI, or a plain function")
 
 
-async def in_tasks(effect: Together, driver: AsyncDriver) -> list[Any]:
+async def in_tasks(effect: Together, runs: Callable[[Flow[Any]], Awaitable[Any]], asyncio: ModuleType) -> list[Any]:
     """The values of all flows, each run in a task of the running loop."""
-    asyncio = driver.asyncio
     gate, places = _Gate(), asyncio.Semaphore(effect.limit)
 
     async def run(flow: Flow[Any]) -> Any:
         async with places:
             with gate.passing():
-                return await driver.run(flow)
+                return await runs(flow)
 
     tasks = [asyncio.create_task(run(flow)) for flow in effect.flows]
     waiting = set(tasks)

@@ -27,14 +27,15 @@ import sys
 import time
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from datetime import timedelta
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 import h11
 import httpx
 
 from typed_openai.core.answer.meta import Meta
 from typed_openai.core.answer.response import hide, public
+from typed_openai.core.redact import is_secret, redact_url, without_secrets
+from typed_openai.core.run.native import VERSION
 from typed_openai.errors import (
     APIConnectionError,
     APITimeoutError,
@@ -42,15 +43,10 @@ from typed_openai.errors import (
     ConfigurationError,
     DeadlineExceededError,
 )
-from typed_openai.settings.config import is_secret, redact_url, without_secrets
 
 if TYPE_CHECKING:
     from typed_openai.core.request.multipart import Part
-    from typed_openai.core.request.params import Request
-
-HTTPXClient: TypeAlias = httpx.Client
-HTTPXAsyncClient: TypeAlias = httpx.AsyncClient
-HTTPXResponse: TypeAlias = httpx.Response
+    from typed_openai.core.run.effects import Request
 
 
 class DeadlinePassed(Exception):
@@ -77,10 +73,7 @@ TRANSPORT_ERRORS = (
 SENDING_ERRORS = (*TRANSPORT_ERRORS, UnicodeError, OverflowError, ExceptionGroup)
 """All that sending may raise. With `UnicodeError` Python refuses some host names, with `OverflowError` some ports; in a
 group it is where an async connection tried several addresses."""
-Timeout = httpx.Timeout
-"""For a `timeout` that is not the same for connecting, writing and reading."""
 _PROXY_VARIABLES = ("http_proxy", "https_proxy", "all_proxy")
-VERSION = f"httpx/{httpx.__version__}"
 
 
 @contextmanager
@@ -199,25 +192,6 @@ def _plain(request: Request, extensions: dict[str, Any]) -> httpx.Request:
     body = httpx.ByteStream(request.content or b"")
     native = httpx.Request(request.method, url, headers=headers, stream=body, extensions=extensions)
     return _known(native, request)
-
-
-_OF_A_BODY = ("content-encoding", "content-length", "transfer-encoding")
-"""Headers that say how a body travelled; it is decoded by now."""
-
-
-def whole_response(meta: Meta, content: bytes, http_version: str = "HTTP/1.1") -> httpx.Response:
-    """An answer that was read whole, in httpx's words."""
-    headers = [(name, value) for name, value in meta.headers.items() if name not in _OF_A_BODY]
-    response = httpx.Response(
-        meta.status,
-        headers=headers,
-        content=content,
-        request=httpx.Request(meta.method, meta.url, headers=dict(meta.sent_headers)) if meta.url else None,
-        extensions={"http_version": http_version.encode()},
-    )
-    response.elapsed = timedelta(seconds=meta.elapsed)
-    response.is_closed = True
-    return response
 
 
 SENDING: dict[bool, dict[str, Any]] = {False: {"stream": True}, True: {"stream": True, "auth": None}}

@@ -18,7 +18,7 @@ from typing import Any, TypedDict, TypeVar
 
 from typed_openai.core.answer.reported import line, seconds_in, words
 from typed_openai.core.request.faults import refuse_unknown, shown
-from typed_openai.core.run.flow import Call, Flow, Sleep
+from typed_openai.core.run.effects import Call, Flow, Sleep
 from typed_openai.core.run.retry import MAX_RETRY_AFTER
 from typed_openai.errors import Fault, RequestValidationError, WaitFailedError, WaitTimeoutError
 from typed_openai.models.base import Result

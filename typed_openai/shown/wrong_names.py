@@ -14,6 +14,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from typed_openai.core.declare.members import path_of, public
+from typed_openai.settings.wrong_settings import ELSEWHERE, OLD_SETTINGS, near
 
 GROUPS = {
     "alpha": "fine_tuning.alpha",
@@ -173,59 +174,6 @@ OLD_CLASSES = {
 }
 """Classes of the official package before 1.0, called as `openai.ChatCompletion.create(...)`."""
 
-OLD_SETTINGS = {
-    "api_base": "base_url",
-    "access_token": "api_key",
-    "uri_base": "base_url",
-    "organization_id": "organization",
-    "request_timeout": "timeout",
-    "extra_headers": "default_headers",
-    "headers": "default_headers",
-    "extra_query": "default_query",
-    "api_key_path": "api_key",
-    "key": "api_key",
-    "token": "api_key",
-    "openai_api_key": "api_key",
-    "openai_api_base": "base_url",
-    "openai_organization": "organization",
-    "host": "base_url",
-    "url": "base_url",
-    "endpoint": "base_url",
-    "retries": "max_retries",
-    "azure_deployment_name": "azure_deployment",
-    "deployment": "azure_deployment",
-    "deployment_id": "azure_deployment",
-    "engine": "azure_deployment",
-    "log": "log_errors",
-    "debug": "log_errors",
-    "_strict_response_validation": "strict_responses",
-}
-"""Settings under their names of before 1.0, of the Ruby gem, of the environment, of LangChain."""
-
-PROXY = "the environment (HTTPS_PROXY), or http_client=httpx.Client(proxy=...)"
-ELSEWHERE = {
-    "proxies": PROXY,
-    "proxy": PROXY,
-    "connection_pool_limits": "http_client=httpx.Client(limits=...)",
-    "limits": "http_client=httpx.Client(limits=...)",
-    "transport": "http_client=httpx.Client(transport=...)",
-    "verify": "http_client=httpx.Client(verify=...), or the environment (SSL_CERT_FILE)",
-    "verify_ssl_certs": "http_client=httpx.Client(verify=...)",
-    "ca_bundle_path": "http_client=httpx.Client(verify=...), or the environment (SSL_CERT_FILE)",
-    "cert": "http_client=httpx.Client(cert=...)",
-    "auth": "http_client=httpx.Client(auth=...)",
-    "session": "http_client=httpx.Client(...)",
-    "requestssession": "http_client=httpx.Client(...)",
-    "aiosession": "http_client=httpx.AsyncClient(...)",
-    "model": "a parameter of each call: client.chat.completions.create(model=...)",
-    "temperature": "a parameter of each call: client.chat.completions.create(temperature=...)",
-    "admin_api_key": "api_key=... of a client of its own",
-    "workload_identity": "api_key=a function that returns the token",
-    "data_residency": "base_url=...",
-    "websocket_base_url": "base_url=...; web sockets are not built here",
-    "_enforce_credentials": "api_key=False for a server that needs none",
-}
-"""What is no setting here, and what does the same."""
 
 _PATH = re.compile(r"[a-z_]+(\.[a-z_]+)*")
 
@@ -264,15 +212,6 @@ def _hint(owner: Any, name: str, place: str) -> str:
     return near(name, names, f"{place}.") or f"there are {', '.join(sorted(names))}"
 
 
-def near(name: str, names: Collection[str], before: str = "") -> str:
-    """`did you mean ...?`, or nothing."""
-    from difflib import get_close_matches
-
-    for likely in get_close_matches(name.lower(), [each.lower() for each in names], 1, 0.65):
-        return f"did you mean {before}{next(each for each in names if each.lower() == likely)}?"
-    return ""
-
-
 def _root() -> type[Any]:
     from typed_openai.resources import Resources
 
@@ -302,19 +241,6 @@ def _first_call(kind: type[Any], own: dict[str, Any], place: str) -> str:
     return next((_first_call(below, {}, f"{place}.{name}") for name, below in _groups_of(kind)), place)
 
 
-def no_setting(where: str, name: str, names: Collection[str]) -> TypeError:
-    """The error for a keyword argument that `OpenAI(...)`, `with_options` or `configure` does not have."""
-    if name in ELSEWHERE:
-        return TypeError(f"{where}() has no setting {name!r}: {ELSEWHERE[name]}")
-    meant = OLD_SETTINGS.get(name)
-    hint = f"did you mean {meant!r}?" if meant in names else _near_quoted(name, names)
-    return TypeError(f"{where}() has no setting {name!r}{': ' + hint if hint else '; it takes ' + ', '.join(names)}")
-
-
-def _near_quoted(name: str, names: Collection[str]) -> str:
-    return re.sub(r"mean (\w+)", r"mean '\1'", near(name, names))
-
-
 def not_in_module(name: str, names: Collection[str]) -> str:
     """What to do where `typed_openai.<name>` was read and is not there; empty when nobody knows."""
     setting = _setting_named(name)
@@ -340,7 +266,7 @@ def set_in_module(name: str) -> str:
 
 
 def _setting_named(name: str) -> str:
-    from typed_openai.settings.config import SETTING_NAMES
+    from typed_openai.settings.names import SETTING_NAMES
 
     meant = OLD_SETTINGS.get(name, name)
     return meant if meant in SETTING_NAMES else ""

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from typed_openai.core.run.native import HTTPXAsyncClient, HTTPXClient, Timeout
 from typed_openai.core.run.pools import LIMITS
-from typed_openai.core.run.transport import HTTPXAsyncClient, HTTPXClient, Timeout
 from typed_openai.errors import ConfigurationError
 from typed_openai.settings.config import MAX_RETRIES, TIMEOUT
 

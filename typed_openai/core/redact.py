@@ -1,0 +1,51 @@
+"""What must not be told: which names carry credentials, URLs and texts without them, and the logger they stay out of.
+
+Pure, no dependencies: everything that speaks of requests uses it.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Mapping, Sequence
+from urllib.parse import quote, quote_plus, urlsplit
+
+logger = logging.getLogger("typed_openai")
+
+
+_SECRET_NAME = re.compile(r"auth|key|token|secret|cookie|password|credential", re.IGNORECASE)
+
+
+def redact_url(url: str) -> str:
+    """A URL without user name, password and query."""
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, f":{parts.port}" if parts.port else ""
+    except ValueError:
+        parts, host, port = None, None, ""
+    if parts is None or not host or not parts.scheme:
+        return url.partition("?")[0].rpartition("@")[2]
+    return f"{parts.scheme}://{f'[{host}]' if ':' in host else host}{port}{parts.path}"
+
+
+def without_secrets(url: str, secrets: Sequence[str] = ()) -> str:
+    """A URL whose query shows no credential: neither by its name nor by what it says."""
+    before, mark, query = url.partition("?")
+    shown = [pair.partition("=") for pair in query.split("&")]
+    hidden = [f"{name}=[REDACTED]" if value and is_secret(name) else name + sign + value for name, sign, value in shown]
+    whole = before + mark + "&".join(hidden)
+    for secret in secrets:
+        for form in (secret, quote(secret, safe=""), quote_plus(secret)):
+            whole = whole.replace(form, "[REDACTED]")
+    return whole
+
+
+def is_secret(name: object) -> bool:
+    """Whether a header (or query parameter) of that name may carry a credential."""
+    return _SECRET_NAME.search(str(name)) is not None
+
+
+def secrets_in(named: Mapping[str, object]) -> list[str]:
+    """The values that by their names may be credentials, with and without the scheme (`Bearer`) before them."""
+    values = [value for name, value in named.items() if isinstance(value, str) and is_secret(name)]
+    return [piece for value in values for piece in {value, value.partition(" ")[2]} if len(piece) > 3]

@@ -1,0 +1,253 @@
+"""What a flow may ask for (effects), what it asks with (`Request`) and what it is given (`Reply`): data, and nothing
+that acts.
+
+A flow is a generator that yields effects and returns a value; whether a sync or an async driver performs them it
+neither knows nor cares (`drivers.py`). `Request` is one request, ready for any number of attempts.
+
+Rules: nothing here knows a client, a setting's source or an endpoint. Who counts what is consumed stands in `OPEN`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import suppress
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
+
+from typed_openai.core.answer.decode import read_json
+from typed_openai.core.answer.meta import Headers, Meta
+from typed_openai.core.redact import redact_url
+from typed_openai.core.request.headers import check_header
+from typed_openai.errors import APIError, ConfigurationError, ResponseValidationError
+
+if TYPE_CHECKING:
+    from typed_openai.core.request.multipart import Form
+    from typed_openai.core.run.native import HTTPXResponse
+    from typed_openai.core.setting_types import Credential, TimeoutLike
+    from typed_openai.models.base import Params
+
+T = TypeVar("T")
+
+
+MAX_ERROR_BODY = 1024 * 1024
+"""Bytes that are kept of the body of an error."""
+
+
+class Send:
+    """Send a request; gives a `Reply`, its body read unless the request streams."""
+
+    __slots__ = ("request",)
+
+    def __init__(self, request: Request) -> None:
+        self.request = request
+
+
+class Read:
+    """Read the whole body of a reply that streams; gives the bytes, and the connection back."""
+
+    __slots__ = ("reply",)
+
+    def __init__(self, reply: Reply) -> None:
+        self.reply = reply
+
+
+class Sleep:
+    """Wait for a number of seconds."""
+
+    __slots__ = ("seconds",)
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+
+
+class Call:
+    """Call a function of the user's; an async driver awaits what it returns."""
+
+    __slots__ = ("arguments", "function")
+
+    def __init__(self, function: Callable[..., Any], *arguments: object) -> None:
+        self.function = function
+        self.arguments = arguments
+
+
+class Work:
+    """Call a function of ours that takes its time on disk or CPU; an async driver does it in a thread."""
+
+    __slots__ = ("arguments", "function")
+
+    def __init__(self, function: Callable[..., Any], *arguments: object) -> None:
+        self.function = function
+        self.arguments = arguments
+
+
+class Together:
+    """Run several flows at once, at most `limit` of them; gives their values in order (see `core/run/together.py`)."""
+
+    __slots__ = ("each", "flows", "limit")
+
+    def __init__(self, flows: Sequence[Flow[Any]], limit: int, each: Callable[[Any], object] | None = None) -> None:
+        self.flows = flows
+        self.limit = limit
+        self.each = each
+
+
+Effect: TypeAlias = Send | Read | Sleep | Call | Work | Together
+
+
+Flow: TypeAlias = Generator[Effect, Any, T]
+
+
+class Reply:
+    """What a driver brings back: the response of the transport, how it came, and the pool it belongs to, which must
+    not be collected while the body is being read."""
+
+    __slots__ = ("content", "meta", "pool", "request", "response", "scope", "status")
+
+    def __init__(self, request: Request, response: HTTPXResponse, pool: object) -> None:
+        self.request = request
+        self.response = response
+        self.pool = pool
+        self.status = response.status_code
+        self.content: bytes | None = None
+        self.meta = Meta()
+        self.scope: Counter | None = None
+        """Counts what the answer says was consumed; None when it has done so, or nobody counts."""
+
+    def counted(self, read: Callable[[], T]) -> T:
+        """What is read from this reply, taken into account by the `usage_scope` of the request, once; what is refused
+        (`strict_responses`) was paid for all the same."""
+        try:
+            result = read()
+        except ResponseValidationError as error:
+            self._count(error.body)
+            raise
+        except APIError as error:
+            self._count(error.body if error.partial is None else error.partial)
+            raise
+        self._count(result)
+        return result
+
+    def count_unparsed(self) -> None:
+        """Take a raw answer into account, which nobody may ever parse."""
+        if self.scope is not None and self.content:
+            with suppress(ValueError):
+                self._count(read_json(self.content)[0])
+
+    def _count(self, result: object) -> None:
+        if self.scope is not None:
+            self.scope.count(self.request, result)
+            self.scope = None
+
+    def taker(self, received: list[bytes]) -> Callable[[bytes], object]:
+        """Where the body goes while it is read: to the sink of the request when the answer is good, else to a list."""
+        sink = self.request.sink
+        return received.append if sink is None or self.status >= 300 else sink
+
+    def most(self) -> int | None:
+        """How many bytes of the body are kept: of an error less than of a good answer, of what goes to a sink none."""
+        most = self.request.max_body
+        if self.status >= 300:
+            return most if most is None else min(most, MAX_ERROR_BODY)
+        return most if self.request.sink is None else None
+
+    def whole(self, content: bytes) -> HTTPXResponse:
+        """The answer in the words of the transport, with a body that was read."""
+        from typed_openai.core.run.native import whole_response
+
+        return whole_response(self.meta, content, self.response.http_version)
+
+    @property
+    def headers(self) -> Headers:
+        """The headers of the answer."""
+        return Headers(list(self.response.headers.multi_items()))
+
+
+class Counter(Protocol):
+    """Counts what is consumed (a `usage_scope`)."""
+
+    def admit(self, request: Request) -> None:
+        """Before each attempt: count it, or raise."""
+
+    def count(self, request: Request, answer: Any) -> None:
+        """Take an answer into account."""
+
+    def count_stream(self, machine: Any) -> None:
+        """Take a stream that ended into account."""
+
+
+class Sender(Protocol):
+    """What a middleware hands a request on to."""
+
+    def __call__(self, request: Request, /) -> Flow[Reply]: ...
+
+
+class Middleware(Protocol):
+    """A step around each attempt: a generator function that sends (or does not) and returns the reply."""
+
+    def __call__(self, request: Request, send: Sender, /) -> Flow[Reply]: ...
+
+
+HeaderItems = tuple[tuple[str, str], ...]
+
+
+@dataclass(slots=True, repr=False, eq=False)
+class Request:
+    """One request, ready for any number of attempts. `streams`: the body of the answer is read bit by bit."""
+
+    operation: str
+    method: str
+    url: str
+    base_headers: HeaderItems
+    headers: dict[str, str | None]
+    content: bytes | None = None
+    form: Form | None = None
+    streams: bool = False
+    timeout: float | TimeoutLike | None = None
+    idle_timeout: float | None = None
+    deadline_at: float | None = None
+    max_body: int | None = None
+    """How many bytes of the answer are kept, unpacked; None for any number."""
+    api_key: Callable[[], Any] | None = None
+    credential: Credential | None = None
+    """How `api_key` is sent, and which setting it came from."""
+    origin: str = ""
+    """How the URL came about, where that helps to understand a 404."""
+    secrets: list[str] = field(default_factory=list)
+    anonymous: bool = False
+    """Goes to a stranger: with nothing that an `http_client` of the user's own would add (headers, cookies, auth)."""
+    check: Callable[[Any, Request], Any] | None = None
+    """A flow that looks at this request once more before it is sent."""
+    params: Params | Mapping[str, Any] | None = None
+    """What was asked for, so that what was not given can be told."""
+    sink: Callable[[bytes], object] | None = None
+    """Takes the body of a good answer block by block; nobody else gets it then."""
+
+    def authorize(self, key: str) -> None:
+        """Use a key that a function of the user's returned for this attempt."""
+        header, scheme, setting = "authorization", "Bearer ", "api_key"
+        if self.credential is not None:
+            header, scheme, _, setting = self.credential
+        check_header(f"the key returned by {setting}()", key)
+        if not key:
+            raise ConfigurationError(f"the key returned by {setting}() is empty")
+        self.headers[header] = f"{scheme}{key}"
+        if key not in self.secrets:
+            self.secrets = [*self.secrets, key]
+
+    def asked(self, name: str) -> Any:
+        """A parameter of the call, None where it was not given."""
+        params = self.params
+        return params.get(name) if isinstance(params, Mapping) else getattr(params, name, None)
+
+    def __repr__(self) -> str:
+        """Without headers and body: either may hold a secret."""
+        return f"<Request {self.operation}: {self.method} {redact_url(self.url)}>"
+
+    def has(self, header: str) -> bool:
+        """Whether this header was set by hand: for this call (perhaps to be left out), or for all of them."""
+        return header in self.headers or any(name == header for name, _ in self.base_headers)
+
+
+OPEN: ContextVar[Counter | None] = ContextVar("typed_openai_usage", default=None)
+"""The innermost scope; the engine looks once for each request."""

@@ -1,0 +1,45 @@
+"""The names that httpx has for what this package speaks of, for those that need only the names.
+
+`transport.py` speaks with it, `pools.py` makes its clients.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TypeAlias
+
+import httpx
+
+from typed_openai.core.answer.meta import Meta
+
+_OF_A_BODY = ("content-encoding", "content-length", "transfer-encoding")
+"""Headers that say how a body travelled; it is decoded by now."""
+HTTPXClient: TypeAlias = httpx.Client
+
+
+HTTPXAsyncClient: TypeAlias = httpx.AsyncClient
+
+
+HTTPXResponse: TypeAlias = httpx.Response
+
+
+Timeout = httpx.Timeout
+"""For a `timeout` that is not the same for connecting, writing and reading."""
+
+
+VERSION = f"httpx/{httpx.__version__}"
+
+
+def whole_response(meta: Meta, content: bytes, http_version: str = "HTTP/1.1") -> httpx.Response:
+    """An answer that was read whole, in httpx's words."""
+    headers = [(name, value) for name, value in meta.headers.items() if name not in _OF_A_BODY]
+    response = httpx.Response(
+        meta.status,
+        headers=headers,
+        content=content,
+        request=httpx.Request(meta.method, meta.url, headers=dict(meta.sent_headers)) if meta.url else None,
+        extensions={"http_version": http_version.encode()},
+    )
+    response.elapsed = timedelta(seconds=meta.elapsed)
+    response.is_closed = True
+    return response

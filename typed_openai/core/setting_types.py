@@ -1,0 +1,46 @@
+"""What settings may be: the types that engine, settings and presets of servers share. Data, no dependencies."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Literal, NamedTuple, Protocol, TypeAlias
+
+CREDENTIALS = ("api_key", "azure_ad_token", "azure_ad_token_provider")
+"""Settings of which a client has one: a later one replaces the others."""
+
+
+class Credential(NamedTuple):
+    """What proves who asks: the header, what stands before the value there, the value or its function, the setting."""
+
+    header: str
+    scheme: str
+    value: APIKey | Literal[False] | None
+    setting: str
+
+
+Validation: TypeAlias = Literal["strict", "warn", "off"]
+
+
+APIType: TypeAlias = Literal["openai", "azure"]
+
+
+APIKey: TypeAlias = "str | Callable[[], str] | Callable[[], Awaitable[str]]"
+
+
+class TimeoutLike(Protocol):
+    """Anything with `as_dict()` giving connect, read, write and pool seconds: an `httpx.Timeout`."""
+
+    def as_dict(self) -> dict[str, float | None]: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capabilities:
+    """What a server is known to do beyond plain requests; where nothing is known, nothing special is asked of it."""
+
+    base64_embeddings: bool = False
+    """Takes `encoding_format="base64"`, which `embeddings.create` then asks for by itself."""
+    stream_usage: bool = False
+    """Takes `stream_options={"include_usage": True}`, which `.stream(...)` then asks for by itself."""
+    ends_streams: bool = True
+    """Ends a stream with `[DONE]` or a finish reason. False: a connection that closes cleanly is an end as well."""
