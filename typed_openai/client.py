@@ -140,11 +140,11 @@ class BaseClient(Members):
         self._headers: dict[tuple[bool, bool, object], HeaderItems] = {}
         self.secrets = [*self.config.secrets, *secrets_in(self._added)]
 
-    def url(self, path: str, operation: Declared, params: object) -> str:
+    def url(self, path: str, title: str, method: str, params: object) -> str:
         """The URL of an operation; on Azure it may depend on the parameters."""
         azure = self.config.azure
         if azure is not None:
-            path = azure.path(operation.title, operation.method, path, params)
+            path = azure.path(title, method, path, params)
         return self.config.base_url + path
 
     def headers_for(self, operation: Declared, streams: bool) -> HeaderItems:

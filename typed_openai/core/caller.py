@@ -21,14 +21,17 @@ class Tolerance(Protocol):
     @property
     def strict_responses(self) -> bool:
         """Whether it is an error."""
+        ...
 
     @property
     def host(self) -> str:
         """Who it came from, for the log."""
+        ...
 
     @property
     def told(self) -> set[str]:
         """Kinds of answers of which the log has told."""
+        ...
 
 
 class Policies(Tolerance, Protocol):
@@ -53,10 +56,12 @@ class Policies(Tolerance, Protocol):
     @property
     def lets_through(self) -> frozenset[str]:
         """Members and kinds of parts that are no faults of a request."""
+        ...
 
     @property
     def setting_names(self) -> Collection[str]:
         """What settings are called, for a hint where one is given as a parameter."""
+        ...
 
     @property
     def log_errors(self) -> bool: ...
@@ -70,15 +75,14 @@ class Policies(Tolerance, Protocol):
     def capabilities(self) -> Capabilities: ...
     def changed(self, arguments: Mapping[str, Any]) -> Self:
         """A copy with these settings on top."""
+        ...
 
 
 class Declared(Protocol):
-    """What a client wants to know of an operation that it adds URL and headers to."""
+    """What a client wants to know of an operation that it adds headers to."""
 
     @property
     def method(self) -> str: ...
-    @property
-    def title(self) -> str: ...
     @property
     def headers(self) -> Mapping[str, str] | None: ...
     @property
@@ -95,20 +99,26 @@ class Caller(Protocol):
     def config(self) -> Policies: ...
     @property
     def driver(self) -> Any: ...
-    def url(self, path: str, operation: Declared, params: object) -> str:
-        """The URL of an operation."""
+    def url(self, path: str, title: str, method: str, params: object) -> str:
+        """The URL of the operation of that title and method."""
+        ...
 
     def headers_for(self, operation: Declared, streams: bool) -> HeaderItems:
         """The headers that every request of this kind has."""
+        ...
 
     def identify(self, request: Request) -> None:
         """Let a request say who asks."""
+        ...
 
     def changed(self, settings: Mapping[str, Any]) -> Self:
         """A client with some settings changed."""
+        ...
 
     def no_such_name(self, owner: Any, name: str) -> AttributeError:
         """The error for a name that this client, or a resource of it, does not have."""
+        ...
 
     def not_callable(self, owner: Any) -> TypeError:
         """The error for a group of operations that was called."""
+        ...

@@ -85,7 +85,7 @@ def _request(endpoint: Endpoint, client: Caller, args: tuple[Any, ...], kwargs: 
     made = Request(
         title,
         endpoint.method,
-        client.url(path, endpoint, params),
+        client.url(path, title, endpoint.method, params),
         client.headers_for(endpoint, streams),
         requests.header_overrides(title, options["extra_headers"]) if "extra_headers" in options else {},
         streams=streams,
