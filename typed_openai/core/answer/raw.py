@@ -271,10 +271,14 @@ class _Streamed(Generic[T]):
     def _lines(self) -> Lines:
         return Lines(charset_of(self.headers), self._reply.request.max_body)
 
-    def _suspicion(self) -> Media | None:
-        """What looks at the body before anybody gets it, where its headers say that it is not what was asked for."""
-        media = self._media
-        return media if media is not None and media.doubts(self.headers) else None
+    def _judged(self, reader: Reader[S], held: list[bytes], encoded: bool) -> Reader[S]:
+        """The reader, behind one that looks whether the body is what was asked for and has `held` what may not be."""
+        known = self._content is not None or (encoded and "content-encoding" in self.headers)
+        if self._media is None or known:
+            return reader
+        from typed_openai.core.answer.media import Judged
+
+        return Judged(self._media, reader, self._reply, held)
 
     def _failed(self, error: Exception, received: list[bytes]) -> APIConnectionError:
         """An error of the transport (or a line without end) as ours, with what was kept of the body."""
@@ -305,8 +309,8 @@ class StreamedResponse(_Streamed[T]):
         from typed_openai.core.run.transport import TRANSPORT_ERRORS
 
         response, request = self._reply.response, self._reply.request
-        if self._suspicion() is not None:
-            self.read()
+        held: list[bytes] = []
+        reader = self._judged(reader, held, encoded)
         try:
             received = response.iter_raw() if encoded else body(response)
             blocks = [self._content] if self._content is not None else within(received, response, request)
@@ -314,7 +318,7 @@ class StreamedResponse(_Streamed[T]):
                 yield from reader.feed(block)
             yield from reader.end()
         except (*TRANSPORT_ERRORS, LineTooLong) as error:
-            raise self._failed(error, []) from error
+            raise self._failed(error, held) from error
 
     def read(self) -> bytes:
         """The whole body; when it breaks off, the error's `content` is what came of it."""
@@ -329,8 +333,8 @@ class StreamedResponse(_Streamed[T]):
             except TRANSPORT_ERRORS as error:
                 raise self._failed(error, received) from error
             content = b"".join(received)
-            if (media := self._suspicion()) is not None:
-                media.check(content, self._reply)
+            if self._media is not None:
+                self._media.check(content, self._reply)
             self._content = content
         return self._content
 
@@ -388,8 +392,8 @@ class AsyncStreamedResponse(_Streamed[T]):
         from typed_openai.core.run.transport import TRANSPORT_ERRORS
 
         response, request = self._reply.response, self._reply.request
-        if self._suspicion() is not None:
-            await self.read()
+        held: list[bytes] = []
+        reader = self._judged(reader, held, encoded)
         try:
             if self._content is not None:
                 for piece in reader.feed(self._content):
@@ -402,7 +406,7 @@ class AsyncStreamedResponse(_Streamed[T]):
             for piece in reader.end():
                 yield piece
         except (*TRANSPORT_ERRORS, LineTooLong) as error:
-            raise self._failed(error, []) from error
+            raise self._failed(error, held) from error
 
     async def read(self) -> bytes:
         """The whole body; when it breaks off, the error's `content` is what came of it."""
@@ -418,8 +422,8 @@ class AsyncStreamedResponse(_Streamed[T]):
             except TRANSPORT_ERRORS as error:
                 raise self._failed(error, received) from error
             content = b"".join(received)
-            if (media := self._suspicion()) is not None:
-                media.check(content, self._reply)
+            if self._media is not None:
+                self._media.check(content, self._reply)
             self._content = content
         return self._content
 
