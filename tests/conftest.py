@@ -16,6 +16,7 @@ import pytest
 
 from tests.canned import AzureConnect, Connect
 from typed_openai.settings import config
+from typed_openai.shown import known_secrets
 
 PROXY_VARIABLES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR")
 
@@ -35,6 +36,7 @@ def isolated(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         if of_a_server or name.upper() in PROXY_VARIABLES:
             monkeypatch.delenv(name)
     monkeypatch.setattr(config, "_configured", {})
+    known_secrets.forget_all()
     logger = logging.getLogger("typed_openai")
     level, handlers, propagate = logger.level, list(logger.handlers), logger.propagate
     yield

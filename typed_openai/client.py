@@ -22,6 +22,7 @@ from typed_openai.errors import ConfigurationError, MissingAPIKeyError
 from typed_openai.resources import AsyncResources, Resources
 from typed_openai.settings.config import Config, set_up_logging, versioned
 from typed_openai.settings.shown import ShownDoc, ShownSettings
+from typed_openai.shown.known_secrets import Secrets
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Iterable, Mapping
@@ -138,7 +139,7 @@ class BaseClient(Members):
         """
         self._added |= check_headers("headers", {**(headers or {}), **more})
         self._headers: dict[tuple[bool, bool, object], HeaderItems] = {}
-        self.secrets = [*self.config.secrets, *secrets_in(self._added)]
+        self.secrets = Secrets([*self.config.secrets, *secrets_in(self._added)])
 
     def url(self, path: str, title: str, method: str, params: object) -> str:
         """The URL of an operation; on Azure it may depend on the parameters."""

@@ -53,6 +53,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from typed_openai.core.answer.one_line import one_line
 from typed_openai.core.request.fault import Fault as Fault
+from typed_openai.shown.known_secrets import without
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -90,7 +91,7 @@ class OpenAIError(Exception):
     """The message of one that is built without."""
 
     def __init__(self, message: str | None = None) -> None:
-        message = self.said if message is None else message
+        message = self.said if message is None else without(message)
         super().__init__(message)
         self.message = message
 

@@ -106,6 +106,7 @@ def read_event(content: bytes) -> UnwrapWebhookEvent:
     from pydantic import ValidationError
     from pydantic_core import from_json
 
+    from typed_openai.core.answer.response import hidden, hide
     from typed_openai.core.answer.tolerant import read
     from typed_openai.models.base import attach, reader_of
     from typed_openai.models.webhooks.webhook_events import UnwrapWebhookEvent
@@ -119,9 +120,11 @@ def read_event(content: bytes) -> UnwrapWebhookEvent:
     try:
         data: Any = from_json(content)
     except ValueError as error:
-        raise ResponseDecodeError(f"the payload of the webhook is no JSON: {error}", content=content) from error
+        why = f"the payload of the webhook is no JSON: {error}"
+        raise ResponseDecodeError(why, content=hide(content, ())) from error
     if not isinstance(data, dict):
-        raise ResponseDecodeError("the payload of the webhook is no JSON object", body=data, content=content)
+        why = "the payload of the webhook is no JSON object"
+        raise ResponseDecodeError(why, body=hidden(data, ()), content=hide(content, ()))
     issues: list[Issue] = []
     event = read(UnwrapWebhookEvent, data, "", issues)
     attach(event, event.meta, tuple(issues))

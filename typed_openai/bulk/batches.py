@@ -47,6 +47,7 @@ from typed_openai.models.base import Params, Result, attach
 from typed_openai.models.batches import Batch, BatchEndpoint
 from typed_openai.settings.config import Config
 from typed_openai.shown.hooks import Shown
+from typed_openai.shown.known_secrets import Secrets
 
 if TYPE_CHECKING:
     pass
@@ -294,7 +295,7 @@ class BatchReader:
     def __init__(self, endpoint: str, config: Policies | None = None, secrets: Sequence[str] = ()) -> None:
         self.endpoint = endpoint
         self._config: Policies = config or Config.resolve({})
-        self._request = Request("batches.results", "POST", endpoint, (), {}, secrets=[*secrets])
+        self._request = Request("batches.results", "POST", endpoint, (), {}, secrets=Secrets(secrets))
         operation = operation_at(endpoint)
         self._model: type[Result] = UnknownAnswer if operation is None else operation.model
         self._lines = Lines()

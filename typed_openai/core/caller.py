@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from typed_openai.core.setting_types import Capabilities, TimeoutLike, Validation
+from typed_openai.shown.known_secrets import Secrets
 
 if TYPE_CHECKING:
     from typed_openai.core.run.effects import HeaderItems, Middleware, Request
@@ -93,7 +94,7 @@ class Caller(Protocol):
     """A client, as far as the engine needs one."""
 
     is_async: bool
-    secrets: list[str]
+    secrets: Secrets
 
     @property
     def config(self) -> Policies: ...

@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Mapping, Sequence
-from urllib.parse import quote, quote_plus, urlsplit
+from urllib.parse import urlsplit
 
 logger = logging.getLogger("typed_openai")
 
@@ -32,12 +32,8 @@ def without_secrets(url: str, secrets: Sequence[str] = ()) -> str:
     """A URL whose query shows no credential: neither by its name nor by what it says."""
     before, mark, query = url.partition("?")
     shown = [pair.partition("=") for pair in query.split("&")]
-    hidden = [f"{name}=[REDACTED]" if value and is_secret(name) else name + sign + value for name, sign, value in shown]
-    whole = before + mark + "&".join(hidden)
-    for secret in secrets:
-        for form in (secret, quote(secret, safe=""), quote_plus(secret)):
-            whole = whole.replace(form, "[REDACTED]")
-    return whole
+    hidden = [f"{name}={HIDDEN}" if value and is_secret(name) else name + sign + value for name, sign, value in shown]
+    return without(before + mark + "&".join(hidden), secrets)
 
 
 def is_secret(name: object) -> bool:
@@ -48,4 +44,4 @@ def is_secret(name: object) -> bool:
 def secrets_in(named: Mapping[str, object]) -> list[str]:
     """The values that by their names may be credentials, with and without the scheme (`Bearer`) before them."""
     values = [value for name, value in named.items() if isinstance(value, str) and is_secret(name)]
-    return [piece for value in values for piece in {value, value.partition(" ")[2]} if len(piece) > 3]
+    return [piece for value in values for piece in pieces(value) if len(piece) > _SHORT]

@@ -18,6 +18,9 @@ class Credential(NamedTuple):
     value: APIKey | Literal[False] | None
     setting: str
 
+    def __repr__(self) -> str:
+        return f"Credential({self.header!r}, {self.scheme!r}, {HIDDEN}, {self.setting!r})"
+
 
 Validation: TypeAlias = Literal["strict", "warn", "off"]
 

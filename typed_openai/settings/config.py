@@ -31,6 +31,7 @@ from typed_openai.core.request.headers import check_header, check_seconds, http_
 from typed_openai.core.setting_types import CREDENTIALS, Credential
 from typed_openai.errors import ConfigurationError
 from typed_openai.settings.names import SETTING_NAMES
+from typed_openai.shown.known_secrets import HIDDEN, of_proxies, without
 
 if TYPE_CHECKING:
     from typed_openai.core.run.effects import Middleware
@@ -41,8 +42,20 @@ if TYPE_CHECKING:
     from typed_openai.settings.names import Settings
 
 
+def _hide(record: logging.LogRecord) -> bool:
+    """Let no line be logged with a credential in it, wherever it came from."""
+    message = record.getMessage()
+    shown = without(message)
+    if shown != message:
+        record.msg, record.args = shown, ()
+    return True
+
+
+logger.addFilter(_hide)
+
 DEFAULT_BASE_URL = "https://api.openai.com/v1"
 _VERSION_SEGMENT = re.compile(r"v\d+((alpha|beta)\d*)?", re.IGNORECASE)
+_SHORT = 3
 
 
 TIMEOUT = 120.0
@@ -244,8 +257,10 @@ class Config:
         """The texts that must appear in no log, repr or exception."""
         value = self.credential.value
         own = self.http_client
+        held = (value, self.api_key, self.azure_ad_token, self.webhook_secret)
         named: list[Mapping[str, object]] = [
-            {"api-key": value} if isinstance(value, str) else {},
+            *({"api-key": each} for each in held if isinstance(each, str)),
+            {"webhook secret": (self.webhook_secret or "").removeprefix("whsec_")},
             getattr(own, "headers", None) or {},
             getattr(own, "params", None) or {},
             {f"cookie {cookie.name}": cookie.value for cookie in getattr(getattr(own, "cookies", None), "jar", ())},
@@ -253,16 +268,17 @@ class Config:
             self.default_headers,
             self.default_query,
         ]
-        return list(dict.fromkeys(piece for each in named for piece in secrets_in(each)))
+        found = [piece for each in named for piece in secrets_in(each)]
+        return list(dict.fromkeys([*found, *(text for text in of_proxies(own) if len(text) > _SHORT)]))
 
     def __repr__(self) -> str:
         shown = {item.name: getattr(self, item.name) for item in fields(self) if item.name != "webhook_secret"}
         for name in CREDENTIALS:
             if shown[name]:
-                shown[name] = "[REDACTED]"
+                shown[name] = HIDDEN
         for name in ("default_headers", "default_query"):
-            shown[name] = {each: "[REDACTED]" if is_secret(each) else value for each, value in shown[name].items()}
-        return f"Config({', '.join(f'{name}={value!r}' for name, value in shown.items())})"
+            shown[name] = {each: HIDDEN if is_secret(each) else value for each, value in shown[name].items()}
+        return without(f"Config({', '.join(f'{name}={value!r}' for name, value in shown.items())})", self.secrets)
 
     def __reduce__(self) -> Any:
         raise TypeError("Config holds a key: make one where it is used instead of pickling it")

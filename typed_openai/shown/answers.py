@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from typed_openai.shown.compact import listed, short, value_of
+from typed_openai.shown.known_secrets import without
 from typed_openai.shown.markup import inline_code, markdown, plain
 
 _LONGEST_ARGUMENTS = 400
@@ -58,7 +59,7 @@ def _refused(refusal: object) -> Iterator[str]:
 
 
 def _call(name: object, arguments: object) -> str:
-    told = arguments if isinstance(arguments, str) else short(arguments)
+    told = without(arguments) if isinstance(arguments, str) else short(arguments)
     cut = told if len(told) <= _LONGEST_ARGUMENTS else f"{told[:_LONGEST_ARGUMENTS]}… ({len(told):,} characters)"
     return f"* calls {inline_code(f'{name}({cut})')}"
 

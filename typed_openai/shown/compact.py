@@ -16,6 +16,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from typed_openai.shown.bare_text import OneLine
+from typed_openai.shown.known_secrets import without
 
 _SECRET = re.compile(
     r"secret(?!.*hint)|passw|authorization|api.?key|credential|cookie|(^|[-_])(access|auth|bearer|ad)?[-_]?token$",
@@ -80,7 +81,7 @@ def _parts(model: object, depth: int, text_first: bool) -> Iterator[tuple[str, s
         if name in _NAMED_BY_CLASS or (depth and value in (0, [], {})):
             continue
         is_told = bool(text) and name in ("choices", "output") and isinstance(value, list)
-        yield name, f"[{_count(len(value), 'item')}]" if is_told else _named(name, value, depth)
+        yield without(name), f"[{_count(len(value), 'item')}]" if is_told else _named(name, value, depth)
 
 
 def _later(name: str, value: object) -> int:
@@ -146,6 +147,7 @@ def short(value: object, depth: int = 0) -> str:
 
 
 def _text(value: str | bytes) -> str:
+    value = without(value) if isinstance(value, str) else value
     spaced = (" " in value if isinstance(value, str) else False) or len(value) <= _LONGEST
     longest = _LONGEST if spaced else _LONGEST_WORD
     if len(value) <= longest:

@@ -4,6 +4,7 @@ Rules
 * Not one `<` or `&` of the text comes through as it is, so there is no HTML of a server anywhere. Markdown shows
   entities as what they stand for, but not in code: code becomes HTML of our own, in which they are.
 * A link goes to http, https or mail, or nowhere. Pictures become links: loading one tells its owner who reads.
+* No credential in use is shown (`shown/known_secrets.py`).
 * Formulas stay formulas, without the commands of MathJax that make links and styles.
 """
 
@@ -11,6 +12,8 @@ from __future__ import annotations
 
 import re
 from html import escape
+
+from typed_openai.shown.known_secrets import without
 
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})\s*([\w+#.-]*)")
 _CODE = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
@@ -26,7 +29,7 @@ def markdown(text: str) -> str:
     lines: list[str] = []
     code: list[str] = []
     fence = ""
-    for line in _CONTROL.sub("", text.replace("\r\n", "\n")).split("\n"):
+    for line in _CONTROL.sub("", without(text).replace("\r\n", "\n")).split("\n"):
         found = _FENCE.match(line)
         if fence:
             if found and found[1].startswith(fence) and not line.strip(" `~"):
@@ -61,15 +64,15 @@ def _inert(text: str) -> str:
 
 def inline_code(text: str) -> str:
     """A text as code within a line, in which nothing is markup."""
-    flat = " ".join(_CONTROL.sub("", text).split())
+    flat = " ".join(_CONTROL.sub("", without(text)).split())
     return f"<code>{_PUNCTUATION.sub(lambda found: f'&#{ord(found[0])};', flat)}</code>"
 
 
 def plain(text: str) -> str:
     """A text within a line of Markdown, in which nothing is markup."""
-    return _MARKUP.sub(lambda found: f"&#{ord(found[0])};", " ".join(_CONTROL.sub("", text).split()))
+    return _MARKUP.sub(lambda found: f"&#{ord(found[0])};", " ".join(_CONTROL.sub("", without(text)).split()))
 
 
 def cell(text: str) -> str:
     """A text in HTML."""
-    return escape(_CONTROL.sub("", text))
+    return escape(_CONTROL.sub("", without(text)))

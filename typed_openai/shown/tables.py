@@ -12,6 +12,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from typed_openai.shown.compact import held, is_secret_name, short, text_of, value_of
+from typed_openai.shown.known_secrets import without
 from typed_openai.shown.markup import cell
 
 _ROWS = 50
@@ -67,7 +68,7 @@ def _cell(name: str, value: object) -> str:
 
 
 def _short(value: object) -> str:
-    text = value if isinstance(value, str) else short(value)
+    text = without(value) if isinstance(value, str) else short(value)
     return cell(text if len(text) <= _LONGEST else f"{text[:_LONGEST]}… ({len(text):,} characters)")
 
 

@@ -14,6 +14,7 @@ from datetime import timedelta
 from typing import Any, NamedTuple, Protocol
 
 from typed_openai.core.answer.one_line import one_line
+from typed_openai.shown.known_secrets import HIDDEN, without
 
 _DURATION = re.compile(r"([0-9]+(?:\.[0-9]+)?)(ms|s|m|h|d)")
 _MOST_DIGITS = 18
@@ -42,8 +43,8 @@ class Headers(Mapping[str, str]):
         return len(self._items)
 
     def __repr__(self) -> str:
-        shown = {k: "[REDACTED]" if k == "set-cookie" else v for k, v in self._items.items()}
-        return f"Headers({shown!r})"
+        shown = {k: HIDDEN if k == "set-cookie" else v for k, v in self._items.items()}
+        return without(f"Headers({shown!r})")
 
 
 class Issue(NamedTuple):
@@ -124,7 +125,7 @@ class Meta:
         self.elapsed = elapsed
 
     def __repr__(self) -> str:
-        return f"Meta(status={self.status}, request_id={self.request_id!r}, elapsed={self.elapsed:.3f})"
+        return without(f"Meta(status={self.status}, request_id={self.request_id!r}, elapsed={self.elapsed:.3f})")
 
     @property
     def headers(self) -> Headers:
@@ -142,8 +143,8 @@ class Meta:
     def __reduce__(self) -> tuple[Any, ...]:
         from typed_openai.core.redact import is_secret
 
-        pairs = list(self.headers.items())
-        sent = [(name, "[REDACTED]" if is_secret(name) else value) for name, value in self.sent_headers.items()]
+        pairs = [(name, without(value)) for name, value in self.headers.items()]
+        sent = [(name, HIDDEN if is_secret(name) else without(value)) for name, value in self.sent_headers.items()]
         return type(self), (self.status, pairs, self.method, self.url, self.attempts, self.elapsed, (sent, {}))
 
     @property

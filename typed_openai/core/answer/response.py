@@ -38,6 +38,7 @@ from typed_openai.errors import (
     ResponseValidationError,
 )
 from typed_openai.models.base import Result, attach, reader_of
+from typed_openai.shown.known_secrets import HIDDEN, searched, without
 
 if TYPE_CHECKING:
     from typed_openai.core.caller import Tolerance
@@ -48,7 +49,7 @@ V = TypeVar("V")
 _HEAD = 200
 _OF_A_TEXT = frozenset(("text", "language", "duration", "segments", "words", "task", "usage", "logprobs", "languages"))
 """Fields of a transcription, by which one is known whatever its server calls it."""
-_HIDDEN = b"[REDACTED]"
+_HIDDEN = HIDDEN.encode()
 _TEXT = rb'"(?:[^"\\]|\\.)*"?'
 _NAMED_SECRET = rb'("\w*secrets?"\s*:\s*)(?:' + _TEXT + rb"|\[(?:" + _TEXT + rb'|[^\]"])*\]?)'
 _ISSUED = _NAMED_SECRET + rb'|"(?:whsec_|ek_|sk-)[^"\s]{8,}"?'
@@ -207,7 +208,10 @@ def tolerate(
     found = [*odd]
     kind: Any = model  # the events of some streams are a union of models
     result = build(kind, data, "", found) if isinstance(kind, type) else read(kind, data, "", found)
-    return result, tuple(issue._replace(got=hidden(issue.got, secrets)) for issue in bounded(tuple(found)))
+    return result, tuple(
+        issue._replace(pointer=without(issue.pointer, secrets), got=without(issue.got, secrets))
+        for issue in bounded(tuple(found))
+    )
 
 
 def log_issues(model: type[Result], issues: Sequence[Issue], config: Tolerance) -> None:
@@ -345,22 +349,23 @@ def masked(content: bytes) -> bytes:
 
 
 def hide(content: bytes, secrets: Sequence[str]) -> bytes:
-    """The bytes without any secret that a server may have echoed, a JSON text with escaped slashes included."""
-    for secret in secrets:
-        for form in {secret, secret.replace("/", "\\/")}:
-            content = content.replace(form.encode(), _HIDDEN)
+    """The bytes without any secret that a server may have echoed, in whichever form."""
+    for form in searched(secrets):
+        content = content.replace(form.encode("utf-8", "surrogatepass"), _HIDDEN)
     return content
 
 
 def hidden(value: V, secrets: Sequence[str]) -> V:
     """A JSON value without any secret."""
-    return _without(value, secrets) if secrets else value
+    found = searched(secrets)
+    return _without(value, found) if found else value
 
 
 def scrubbed(value: V, secrets: Sequence[str]) -> V:
     """What a stream adds up to without any secret, changed in place: a secret may have come in pieces."""
-    if secrets:
-        _scrub(value, secrets)
+    found = searched(secrets)
+    if found:
+        _scrub(value, found)
     return value
 
 
@@ -384,7 +389,7 @@ def _scrub(value: Any, secrets: Sequence[str]) -> Any:
 def _without(value: Any, secrets: Sequence[str]) -> Any:
     if isinstance(value, str):
         for secret in secrets:
-            value = value.replace(secret, _HIDDEN.decode())
+            value = value.replace(secret, HIDDEN)
         return value
     if isinstance(value, list):
         return [_without(item, secrets) for item in value]
@@ -395,7 +400,8 @@ def _without(value: Any, secrets: Sequence[str]) -> Any:
 
 def public(meta: Meta, secrets: Sequence[str]) -> Meta:
     """How an answer came, fit for an error: no query in the URL, no secret in the headers of either direction."""
-    headers = [(name, hidden(text, secrets)) for name, text in meta.headers.items()]
+    found = searched(secrets)
+    headers = [(name, _without(text, found)) for name, text in meta.headers.items()]
     sent = meta.sent_headers.items()
-    asked = [(name, _HIDDEN.decode() if is_secret(name) else hidden(text, secrets)) for name, text in sent]
+    asked = [(name, HIDDEN if is_secret(name) else _without(text, found)) for name, text in sent]
     return Meta(meta.status, headers, meta.method, redact_url(meta.url), meta.attempts, meta.elapsed, (asked, {}))

@@ -97,7 +97,7 @@ def _request(endpoint: Endpoint, client: Caller, args: tuple[Any, ...], kwargs: 
         params=params,
     )
     if made.headers:
-        made.secrets = [*made.secrets, *secrets_in(made.headers)]
+        made.secrets = client.secrets.more(secrets_in(made.headers))
     client.identify(made)
     _fill(endpoint, made, params, options, config.default_query)
     if endpoint.method == "POST" or "idempotency_key" in options:
@@ -146,7 +146,7 @@ def _fill(
         extra_query = options.get("extra_query")
         query = requests.query(endpoint.title, default_query, in_query, extra_query)
         if isinstance(extra_query, Mapping):
-            request.secrets = [*request.secrets, *secrets_in(extra_query)]
+            request.secrets = request.secrets.more(secrets_in(extra_query))
         request.url += f"?{query}" if query else ""
     if request.content is not None and endpoint.method != "POST":
         request.headers.setdefault("content-type", "application/json")

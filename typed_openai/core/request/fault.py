@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typed_openai.shown.known_secrets import without
+
 
 class Fault:
     """One thing that is wrong with a request: where, what is allowed, what was given, and a hint."""
@@ -11,7 +13,7 @@ class Fault:
     def __init__(self, path: str, allowed: str, given: str, hint: str = "") -> None:
         self.path = path
         self.allowed = allowed
-        self.given = given
+        self.given = without(given)
         self.hint = hint
 
     def __repr__(self) -> str:

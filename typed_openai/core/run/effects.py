@@ -213,7 +213,7 @@ class Request:
     """How `api_key` is sent, and which setting it came from."""
     origin: str = ""
     """How the URL came about, where that helps to understand a 404."""
-    secrets: list[str] = field(default_factory=list)
+    secrets: Secrets = field(default_factory=Secrets)
     anonymous: bool = False
     """Goes to a stranger: with nothing that an `http_client` of the user's own would add (headers, cookies, auth)."""
     check: Callable[[Any, Request], Any] | None = None
@@ -233,7 +233,7 @@ class Request:
             raise ConfigurationError(f"the key returned by {setting}() is empty")
         self.headers[header] = f"{scheme}{key}"
         if key not in self.secrets:
-            self.secrets = [*self.secrets, key]
+            self.secrets = self.secrets.more([key])
 
     def asked(self, name: str) -> Any:
         """A parameter of the call, None where it was not given."""
