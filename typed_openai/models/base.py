@@ -17,6 +17,7 @@ Weak spots
 """
 
 import functools
+import inspect
 from collections.abc import Callable, Hashable, Iterable
 from types import NoneType
 from typing import (
@@ -35,7 +36,7 @@ from typing import (
 )
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaHandler, TypeAdapter
-from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+from pydantic_core import CoreSchema, PydanticCustomError, PydanticSerializationError, core_schema, to_json
 
 from typed_openai.core.answer.meta import Issue, Meta
 from typed_openai.shown.hooks import Shown
@@ -285,6 +286,16 @@ def _asking(name: str, function: Callable[[Any], Any]) -> Callable[[Any], Any]:
     return ask
 
 
+def _guarded(kind: type[Any], name: str, value: Any) -> None:
+    """Put a property, or `as_input`, of a class behind `_asking`, unless another is in its place."""
+    if inspect.getattr_static(kind, name) is not value:
+        return
+    if isinstance(value, property) and value.fget is not None and value.fset is None:
+        setattr(kind, name, property(_asking(name, value.fget), doc=value.__doc__))
+    elif name == "as_input" and callable(value):
+        setattr(kind, name, _asking(name, value))
+
+
 class Result(Shown, Model):
     """An answer of the server, or an object inside one: open, lossless, and it knows how it came (`meta`)."""
 
@@ -312,13 +323,15 @@ class Result(Shown, Model):
 
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
-        """What is told of an answer is told, or an error of ours, whatever the server sent."""
+        """What is told of an answer is told, or an error of ours, whatever the server sent: properties and `as_input`,
+        those of bases that are no results among them. Done here, as a hook of the schema costs four times as much."""
         super().__pydantic_init_subclass__(**kwargs)
-        for name, value in list(vars(cls).items()):
-            if isinstance(value, property) and value.fget is not None and value.fset is None:
-                setattr(cls, name, property(_asking(name, value.fget), doc=value.__doc__))
-            elif name == "as_input" and callable(value):
-                setattr(cls, name, _asking(name, value))
+        known = {*Result.__mro__}
+        for kind in cls.__mro__:
+            if kind not in known and (kind is cls or not issubclass(kind, Result)):
+                for name, value in [*vars(kind).items()]:
+                    if name == "as_input" or (type(value) is property and name[0] != "_"):
+                        _guarded(cls, name, value)
 
     @property
     def meta(self) -> Meta:
@@ -338,13 +351,23 @@ class Result(Shown, Model):
         """What came in, as a dict: fields that were not sent are left out unless `exclude_unset=False`."""
         options.setdefault("exclude_unset", True)
         options.setdefault("warnings", False)
-        return super().model_dump(**options)
+        try:
+            return super().model_dump(**options)
+        except TypeError:  # a tag that is no text
+            from typed_openai.models.plain_dumps import dumped
+
+            return dumped(self, options)
 
     def model_dump_json(self, **options: Any) -> str:
         """What came in, as JSON text; options as for `model_dump`."""
         options.setdefault("exclude_unset", True)
         options.setdefault("warnings", False)
-        return super().model_dump_json(**options)
+        try:
+            return super().model_dump_json(**options)
+        except (TypeError, PydanticSerializationError):
+            from typed_openai.models.plain_dumps import dumped
+
+            return to_json(dumped(self, {**options, "mode": "json"}), indent=options.get("indent")).decode()
 
     @property
     def _request_id(self) -> str | None:

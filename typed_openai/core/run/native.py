@@ -32,7 +32,9 @@ VERSION = f"httpx/{httpx.__version__}"
 
 def whole_response(meta: Meta, content: bytes, http_version: str = "HTTP/1.1") -> httpx.Response:
     """An answer that was read whole, in httpx's words."""
-    headers = [(name, value) for name, value in meta.headers.items() if name not in _OF_A_BODY]
+    told = [(name, value) for name, value in meta.headers.items() if name not in _OF_A_BODY]
+    charset = "latin-1" if all(ord(letter) < 256 for _, value in told for letter in value) else "utf-8"
+    headers = [(name.encode(), value.encode(charset, "replace")) for name, value in told]  # httpx took one for all
     response = httpx.Response(
         meta.status,
         headers=headers,
