@@ -15,8 +15,8 @@ from collections.abc import Iterator
 import pytest
 
 from tests.canned import AzureConnect, Connect
+from typed_openai.core import known_secrets
 from typed_openai.settings import config
-from typed_openai.shown import known_secrets
 
 PROXY_VARIABLES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR")
 

@@ -17,9 +17,9 @@ import httpx
 import pytest
 
 from tests.canned import HELLO, KEY, AzureConnect, Connect, Wire, done, listed, status
+from typed_openai.core import known_secrets
+from typed_openai.core.known_secrets import known
 from typed_openai.errors import APIError, OpenAIError, RequestValidationError, WaitFailedError
-from typed_openai.shown import known_secrets
-from typed_openai.shown.known_secrets import known
 from typed_openai.webhooks import sign_webhook
 
 SECRET = "s3cr3t/of=the+house-0123456789"

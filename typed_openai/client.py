@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Generic, Literal, Never, Self, TypeVar, Unpack, overload
 
 from typed_openai.core.declare.members import Members
+from typed_openai.core.known_secrets import Secrets
 from typed_openai.core.redact import is_secret, redact_url, secrets_in
 from typed_openai.core.request.headers import check_headers
 from typed_openai.core.setting_types import CREDENTIALS
@@ -22,7 +23,6 @@ from typed_openai.errors import ConfigurationError, MissingAPIKeyError
 from typed_openai.resources import AsyncResources, Resources
 from typed_openai.settings.config import Config, set_up_logging, versioned
 from typed_openai.settings.shown import ShownDoc, ShownSettings
-from typed_openai.shown.known_secrets import Secrets
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Iterable, Mapping

@@ -52,8 +52,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Self
 
 from typed_openai.core.answer.one_line import one_line
+from typed_openai.core.known_secrets import without
 from typed_openai.core.request.fault import Fault as Fault
-from typed_openai.shown.known_secrets import without
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

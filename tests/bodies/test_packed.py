@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 
 from tests.bodies.test_readers import coming, cut, read_packed, streamed
 from tests.canned import HELLO, Connect, Wire, completion, done, listed, models
-from typed_openai.core.answer.unpacking import PIECE, UnpackingError, unpacker
+from typed_openai.core.answer.pieces import PIECE, UnpackingError
+from typed_openai.core.answer.unpacking import unpacker
 from typed_openai.errors import APIConnectionError, APIError, BodyTooLargeError, StreamTooLargeError
 
 MB = 1024 * 1024

@@ -14,8 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.canned import Connect, Wire, done, listed, models
+from typed_openai.core.answer.pieces import UnpackingError
 from typed_openai.core.answer.readers import Lines, Pieces, Texts, lines_of
-from typed_openai.core.answer.unpacking import UnpackingError, unpacker
+from typed_openai.core.answer.unpacking import unpacker
 from typed_openai.errors import APIConnectionError
 
 SEPARATORS = ["\n", "\r", "\r\n", "\u2028", "\u2029", "\x85", "\x0b", "\x0c", "\x1c", "\x1d", "\x1e"]

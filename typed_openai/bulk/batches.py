@@ -37,6 +37,7 @@ from typed_openai.core.answer.meta import Issue, Meta
 from typed_openai.core.answer.response import parse, status_error
 from typed_openai.core.answer.tally import Tally
 from typed_openai.core.caller import Policies
+from typed_openai.core.known_secrets import Secrets
 from typed_openai.core.request.faults import shown
 from typed_openai.core.request.params import json_body
 from typed_openai.core.request.refusals import faults
@@ -47,7 +48,6 @@ from typed_openai.models.base import Params, Result, attach
 from typed_openai.models.batches import Batch, BatchEndpoint
 from typed_openai.settings.config import Config
 from typed_openai.shown.hooks import Shown
-from typed_openai.shown.known_secrets import Secrets
 
 if TYPE_CHECKING:
     pass

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
+from typed_openai.core.known_secrets import Secrets
 from typed_openai.core.setting_types import Capabilities, TimeoutLike, Validation
-from typed_openai.shown.known_secrets import Secrets
 
 if TYPE_CHECKING:
     from typed_openai.core.run.effects import HeaderItems, Middleware, Request

@@ -10,9 +10,13 @@ import re
 from collections.abc import Mapping, Sequence
 from urllib.parse import urlsplit
 
+from typed_openai.core.known_secrets import HIDDEN, pieces, without
+
 logger = logging.getLogger("typed_openai")
 
 
+SHORT = 3
+"""Characters that are no secret."""
 _SECRET_NAME = re.compile(r"auth|key|token|secret|cookie|password|credential", re.IGNORECASE)
 
 
@@ -44,4 +48,4 @@ def is_secret(name: object) -> bool:
 def secrets_in(named: Mapping[str, object]) -> list[str]:
     """The values that by their names may be credentials, with and without the scheme (`Bearer`) before them."""
     values = [value for name, value in named.items() if isinstance(value, str) and is_secret(name)]
-    return [piece for value in values for piece in pieces(value) if len(piece) > _SHORT]
+    return [piece for value in values for piece in pieces(value) if len(piece) > SHORT]

@@ -6,6 +6,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, Protocol, TypeAlias
 
+from typed_openai.core.known_secrets import HIDDEN
+
 CREDENTIALS = ("api_key", "azure_ad_token", "azure_ad_token_provider")
 """Settings of which a client has one: a later one replaces the others."""
 

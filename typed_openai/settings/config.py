@@ -26,12 +26,12 @@ from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any, Literal, Unpack
 from urllib.parse import urlsplit
 
-from typed_openai.core.redact import is_secret, logger, redact_url, secrets_in
+from typed_openai.core.known_secrets import HIDDEN, of_proxies, without
+from typed_openai.core.redact import SHORT, is_secret, logger, redact_url, secrets_in
 from typed_openai.core.request.headers import check_header, check_seconds, http_url, refuse_quoted
 from typed_openai.core.setting_types import CREDENTIALS, Credential
 from typed_openai.errors import ConfigurationError
 from typed_openai.settings.names import SETTING_NAMES
-from typed_openai.shown.known_secrets import HIDDEN, of_proxies, without
 
 if TYPE_CHECKING:
     from typed_openai.core.run.effects import Middleware
@@ -55,7 +55,6 @@ logger.addFilter(_hide)
 
 DEFAULT_BASE_URL = "https://api.openai.com/v1"
 _VERSION_SEGMENT = re.compile(r"v\d+((alpha|beta)\d*)?", re.IGNORECASE)
-_SHORT = 3
 
 
 TIMEOUT = 120.0
@@ -269,7 +268,7 @@ class Config:
             self.default_query,
         ]
         found = [piece for each in named for piece in secrets_in(each)]
-        return list(dict.fromkeys([*found, *(text for text in of_proxies(own) if len(text) > _SHORT)]))
+        return list(dict.fromkeys([*found, *(text for text in of_proxies(own) if len(text) > SHORT)]))
 
     def __repr__(self) -> str:
         shown = {item.name: getattr(self, item.name) for item in fields(self) if item.name != "webhook_secret"}

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from typed_openai.core.known_secrets import without
 from typed_openai.shown.compact import listed, short, value_of
-from typed_openai.shown.known_secrets import without
 from typed_openai.shown.markup import inline_code, markdown, plain
 
 _LONGEST_ARGUMENTS = 400

@@ -15,8 +15,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from typed_openai.core.known_secrets import without
 from typed_openai.shown.bare_text import OneLine
-from typed_openai.shown.known_secrets import without
 
 _SECRET = re.compile(
     r"secret(?!.*hint)|passw|authorization|api.?key|credential|cookie|(^|[-_])(access|auth|bearer|ad)?[-_]?token$",

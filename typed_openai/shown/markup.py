@@ -4,7 +4,7 @@ Rules
 * Not one `<` or `&` of the text comes through as it is, so there is no HTML of a server anywhere. Markdown shows
   entities as what they stand for, but not in code: code becomes HTML of our own, in which they are.
 * A link goes to http, https or mail, or nowhere. Pictures become links: loading one tells its owner who reads.
-* No credential in use is shown (`shown/known_secrets.py`).
+* No credential in use is shown (`core/known_secrets.py`).
 * Formulas stay formulas, without the commands of MathJax that make links and styles.
 """
 
@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from html import escape
 
-from typed_openai.shown.known_secrets import without
+from typed_openai.core.known_secrets import without
 
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})\s*([\w+#.-]*)")
 _CODE = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")

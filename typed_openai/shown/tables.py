@@ -11,8 +11,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from typed_openai.core.known_secrets import without
 from typed_openai.shown.compact import held, is_secret_name, short, text_of, value_of
-from typed_openai.shown.known_secrets import without
 from typed_openai.shown.markup import cell
 
 _ROWS = 50

@@ -14,7 +14,7 @@ from datetime import timedelta
 from typing import Any, NamedTuple, Protocol
 
 from typed_openai.core.answer.one_line import one_line
-from typed_openai.shown.known_secrets import HIDDEN, without
+from typed_openai.core.known_secrets import HIDDEN, without
 
 _DURATION = re.compile(r"([0-9]+(?:\.[0-9]+)?)(ms|s|m|h|d)")
 _MOST_DIGITS = 18

@@ -27,6 +27,7 @@ from typed_openai.core.answer.meta import Issue, Meta, RawResponse
 from typed_openai.core.answer.pages import Envelope
 from typed_openai.core.answer.reported import error_in, failure_of, line, may_report, says_failure
 from typed_openai.core.answer.sse import SSEDecoder, begins_like_events
+from typed_openai.core.known_secrets import HIDDEN, searched, without
 from typed_openai.core.redact import is_secret, logger, redact_url
 from typed_openai.errors import (
     STATUS_ERRORS,
@@ -38,7 +39,6 @@ from typed_openai.errors import (
     ResponseValidationError,
 )
 from typed_openai.models.base import Result, attach, reader_of
-from typed_openai.shown.known_secrets import HIDDEN, searched, without
 
 if TYPE_CHECKING:
     from typed_openai.core.caller import Tolerance

@@ -14,7 +14,7 @@ Rules
 * Several encodings are undone in turn, the last one first. `deflate` is zlib's format, or without its frame, as some
   servers send it.
 * We ask for gzip and deflate. Brotli and zstd, for which a client of the user's own asks where their packages are, are
-  undone with the packages that httpx uses for them (`core/unpacking_extras.py`).
+  undone with the packages that httpx uses for them (`core/answer/unpacking_extras.py`).
 
 Weak spot: encodings that have no name here are left to httpx, which leaves them as they are.
 """
@@ -25,15 +25,11 @@ import zlib
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple, Protocol
 
-PIECE = 64 * 1024
-"""How much comes at once."""
+from typed_openai.core.answer.pieces import PIECE, UnpackingError
+
 _GZIP, _ZLIB, _BARE = 31, 15, -15
 _TELLING = 2
 """Bytes by which a frame is known."""
-
-
-class UnpackingError(Exception):
-    """A body is not packed in the way that its header says, or ends too early."""
 
 
 class Member(Protocol):
@@ -195,6 +191,6 @@ def unpacker(encodings: str) -> Unpacking | None:
 
 
 def _extra(name: str) -> _Kind:
-    from typed_openai.core.unpacking_extras import Brotli, Zstd  # with the first body that is packed so
+    from typed_openai.core.answer.unpacking_extras import Brotli, Zstd  # with the first body that is packed so
 
     return _Kind([Brotli]) if name == "br" else _Kind([Zstd], members=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typed_openai.shown.known_secrets import without
+from typed_openai.core.known_secrets import without
 
 
 class Fault:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
 
 from typed_openai.core.answer.decode import read_json
 from typed_openai.core.answer.meta import Headers, Meta
+from typed_openai.core.known_secrets import Secrets
 from typed_openai.core.redact import redact_url
 from typed_openai.core.request.headers import check_header
 from typed_openai.errors import APIError, ConfigurationError, ResponseValidationError

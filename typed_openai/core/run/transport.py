@@ -79,7 +79,7 @@ _PROXY_VARIABLES = ("http_proxy", "https_proxy", "all_proxy")
 @contextmanager
 def damage() -> Generator[None, None, None]:
     """Within it a body is unpacked; what is wrong with it is an error of the transport."""
-    from typed_openai.core.answer.unpacking import UnpackingError
+    from typed_openai.core.answer.pieces import UnpackingError
 
     try:
         yield

@@ -13,7 +13,7 @@ import importlib
 from collections.abc import Iterator
 from typing import Any
 
-from typed_openai.core.answer.unpacking import PIECE, UnpackingError
+from typed_openai.core.answer.pieces import PIECE, UnpackingError
 
 _TINY = 4
 _BLOCKS = 64
