@@ -193,7 +193,7 @@ def _bodies(chance: random.Random) -> list[tuple[str, Any]]:
     """All operations, with answers as the API describes them where it does."""
     described = answers()
     found: list[tuple[str, Any]] = []
-    for title in (title for title, endpoint in declared().items() if endpoint.helps is None):
+    for title in (title for title, endpoint in declared().items() if endpoint.events_at is None):
         schema = described[title][0] if title in described else None
         made = [full_instance(schema, spec.document()), minimal_instance(schema, spec.document())] if schema else []
         found += [(title, each.value) for each in made if each is not None] or [(title, None)]
