@@ -25,7 +25,7 @@ MAY_IMPORT = {
     "core.run": ("core.answer", "core.request", "core.run", "core", "errors", "models.base"),
     "models": ("models", "core", "errors", "shown"),
     "local": ("local", "models", "core", "errors"),
-    "shown": ("shown", "core.declare", "resources", "settings"),
+    "shown": ("shown", "core", "resources", "settings"),
     "streaming": ("streaming", "core", "errors", "models", "settings", "structured"),
     "tokens": ("tokens", "core", "errors", "models", "structured", "tools"),
     "bulk": ("bulk", "core", "errors", "models", "settings", "shown"),
