@@ -6,7 +6,8 @@ Rules
 * The content is a text, unless a server sends parts (`models/dialects.py`): then it is the list of them, texts that
   came in pieces joined; nothing but plain texts is a text again.
 * Arguments are a JSON text. One that came as an object is written as such; the same object again says nothing new.
-* A whole `message` where a delta belongs is read like one; what of it has been said already is not said twice.
+* A whole `message` where a delta belongs, or beside one, is read like one; what of it has been said already is not said
+  twice (`contradictions.py`).
 """
 
 from __future__ import annotations
@@ -19,11 +20,12 @@ from typing import Any, NamedTuple
 from pydantic_core import from_json
 
 from typed_openai.core.answer.meta import Issue
+from typed_openai.core.answer.tally import Tally
 from typed_openai.models.dialects import arguments_text, scalar_text, text_in, thoughts_of
+from typed_openai.streaming.contradictions import SPOKEN, news_of, unsaid
 from typed_openai.streaming.joining import Parts
 from typed_openai.streaming.placing import Place, Places, spelled
 
-_SPOKEN = ("content", "refusal", "reasoning_content", "reasoning", "thinking")
 _WORDS = frozenset(("content",))
 _MORE = frozenset(("index", "function"))
 _FIELDS = {"function": "arguments", "custom": "input"}
@@ -170,6 +172,7 @@ class ChoiceSoFar(Place):
         self.went_on = False
         """Whether more was said after a finish reason: then such a reason is not the end."""
         self._odd_calls: list[Any] = []
+        self._clashes = Tally()
         self._in_parts: set[str] = set()
 
     @property
@@ -194,10 +197,7 @@ class ChoiceSoFar(Place):
             delta = {}
         pieces: list[Piece] = []
         if isinstance(whole, dict):
-            news = self._news(whole, delta, bool(reason))
-            twice = {name: delta[name] for name in news.keys() & delta.keys() if name not in _SPOKEN}
-            pieces += self._message({name: value for name, value in twice.items() if value != news[name]})
-            delta = {**delta, **news}
+            pieces, delta = self._whole(whole, delta, bool(reason))
         elif whole is not None:
             rest["message"] = whole
         if delta.keys() <= _WORDS and isinstance(delta.get("content", ""), str) and not self._in_parts:
@@ -210,19 +210,22 @@ class ChoiceSoFar(Place):
             self.choice.add(rest)
         return Step(self, rest, delta, pieces)
 
-    def _news(self, whole: dict[str, Any], delta: dict[str, Any], is_last: bool) -> dict[str, Any]:
-        """Of a whole message what has not been said, in the form of a delta."""
-        news = {name: value for name, value in whole.items() if name not in delta or value is not None}
-        for name in _SPOKEN:
-            text, before = news.get(name), text_in(delta.get(name))
-            known = self.text(name) + before
-            if isinstance(text, str) and known and text.startswith(known) and (is_last or text != known):
-                news[name] = before + text[len(known) :]
-        return news
+    def _whole(self, whole: dict[str, Any], delta: dict[str, Any], is_last: bool) -> tuple[list[Piece], dict[str, Any]]:
+        """What a delta beside a whole message adds by itself, and the two as one delta."""
+        begun = bool(self.calls.all)
+        news, clashes = news_of(whole, delta, {name: self.text(name) for name in SPOKEN}, is_last)
+        twice = {name: delta[name] for name in news.keys() & delta.keys() if name not in SPOKEN}
+        pieces = self._message({name: value for name, value in twice.items() if value != news[name]})
+        if "tool_calls" in news:
+            contradicts = bool(pieces) or (is_last and begun)
+            news["tool_calls"], others = unsaid(news["tool_calls"], self.calls.all, contradicts)
+            clashes += others
+        self._clashes.add(clash.issue(f"/choices/{self.number}") for clash in clashes)
+        return pieces, {**delta, **news}
 
     def _message(self, delta: dict[str, Any]) -> list[Piece]:
         fields = {name: value for name, value in delta.items() if name != "tool_calls"}
-        for name in _SPOKEN:
+        for name in SPOKEN:
             value = fields.get(name)
             if name in self._in_parts or not (value is None or isinstance(value, str)):
                 fields[name] = self._parts(name, value)
@@ -271,7 +274,7 @@ class ChoiceSoFar(Place):
         """The answer as far as it has arrived."""
         message: dict[str, Any] = {"role": "assistant", "content": None, "refusal": None, **self.message.joined()}
         message["role"] = message.get("role") or "assistant"
-        for name in _SPOKEN:
+        for name in SPOKEN:
             if isinstance(message.get(name), list):
                 message[name] = _spoken(message[name])
         if self.calls.all or self._odd_calls:
@@ -287,6 +290,7 @@ class ChoiceSoFar(Place):
 
     def issues(self, pointer: str) -> Iterable[Issue]:
         """Where the chunks contradict each other."""
+        yield from self._clashes.issues()
         yield from self.calls.issues(f"{pointer}/message/tool_calls")
         yield from self.message.changes(f"{pointer}/message")
         yield from self.choice.changes(pointer)
