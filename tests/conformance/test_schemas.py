@@ -49,6 +49,14 @@ LOOSER_REQUESTS = {
 LOOSER_PARAMETERS = {
     ("range", "/max_completion_tokens"): "of a run: 256 at least by the description; the service was recorded with 16",
     ("range", "/max_prompt_tokens"): "as above",
+    **dict.fromkeys(
+        (
+            ("type", "/messages/0/function_call/arguments"),
+            ("type", "/messages/0/tool_calls/0/function/arguments"),
+            ("type", "/messages/0/tool_calls/0/custom/input"),
+        ),
+        "an object that a server said in place of JSON text is sent as that text",
+    ),
 }
 LOOSER_ITEMS = {
     ("missing", "call_id"): "the description requires it of a local shell output that it describes without it",

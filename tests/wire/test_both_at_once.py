@@ -111,7 +111,7 @@ def test_whatever_stands_in_a_delta_and_the_message_beside_it_is_in_the_completi
             side = {name: numbered(inner, numbers) for name, inner in shape.items()}
             made = [{name: numbered(inner, numbers) for name, inner in each.items()} for each in calls]
             sides.append(side | ({"tool_calls": made} if made else {}))
-        chunks.append(both(*sides, "stop" if ends and place == len(shapes) - 1 else None))
+        chunks.append(both(sides[0], sides[1], "stop" if ends and place == len(shapes) - 1 else None))
     events, final, _ = added([*chunks, piece({}, "stop")])
     told = final.model_dump_json() + "".join(issue.got for issue in final.issues if issue.expected == ONE_VALUE)
     for chunk in chunks:

@@ -22,6 +22,7 @@ from typed_openai.core.answer.tally import ONE_VALUE
 from typed_openai.core.request.faults import shown
 from typed_openai.models.asked import listed
 from typed_openai.models.base import Result, attach
+from typed_openai.models.dialects import arguments_text
 
 __all__ = ["Growing", "Heads", "Parts", "built", "listed"]
 
@@ -188,6 +189,9 @@ class Growing(Parts):
         super().__init__()
         self.place: Any = None
         """What tells it apart from its neighbours in a list."""
+
+    def _put(self, name: str, runs: list[Any], value: Any) -> None:
+        super()._put(name, runs, arguments_text(value) if name == "arguments" else value)
 
     def goes_on(self, name: str) -> bool:
         return name in _GROWING

@@ -6,7 +6,7 @@ Rules
 * What announces an item begins a new one, unless the very same was announced before: servers repeat ids and indexes,
   and leave both out. Pieces that bring another id belong to the item that was announced at their index and is not
   whole: servers make up a new id for each event.
-* A piece of another JSON type is read as what it means (`models/dialects.py`), an object as its JSON text.
+* A piece of another JSON type is read as what it means (`models/dialects.py`), arguments as their JSON text.
 * Pieces are joined in the order of their numbers, when the events are numbered; else in the order in which they came.
 * A whole (`….done`) replaces the pieces, and nothing is added to it any more.
 
@@ -19,7 +19,7 @@ import re
 from typing import Any
 
 from typed_openai.models.base import Result
-from typed_openai.models.dialects import written
+from typed_openai.models.dialects import arguments_text, written
 
 _STATUS = re.compile(r"response\.\w+?_(?:call|tools)\.(in_progress|searching|interpreting|generating|completed|failed)")
 _PLACES: dict[str, tuple[str, str, dict[str, Any]]] = {
@@ -34,6 +34,10 @@ _PLACES: dict[str, tuple[str, str, dict[str, Any]]] = {
 }
 """Events by their name without `.delta` and `.done`: the list that their part is in (none: the item itself), the field
 that grows, and what a part or item is that was never announced."""
+
+
+_WRITTEN = frozenset(("arguments", "input", "code"))
+"""Fields that are no words of an answer: an object there is its JSON text, and not the text that it might mean."""
 
 
 class _Text:
@@ -195,7 +199,8 @@ class Items:
         value = getattr(event, source, None)
         if value is None or not counts:
             return
-        value = value if isinstance(value, str) else written(value)
+        if not isinstance(value, str):
+            value = (arguments_text if field in _WRITTEN else written)(value)
         text = part.texts.get(field)
         if text is None:
             text = part.texts[field] = _Text()

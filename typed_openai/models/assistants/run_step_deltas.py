@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 
 from typed_openai.models.assistants.run_steps import UnknownCodeInterpreterOutput, UnknownStepDetails, UnknownToolCall
 from typed_openai.models.base import Open, Result, Tagged
+from typed_openai.models.json_text import json_texts
 
 
 class CodeInterpreterLogs(Result):
@@ -74,6 +75,7 @@ class FileSearchToolCallDelta(Result):
     """Id of the call."""
 
 
+@json_texts("arguments")
 class FunctionCalledDelta(Result):
     """More of a function call."""
 

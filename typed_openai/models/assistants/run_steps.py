@@ -13,6 +13,7 @@ from pydantic import StrictInt
 from typed_openai.models.assistants.assistant_tools import Order, RunStepInclude
 from typed_openai.models.assistants.runs import RunUsage
 from typed_openai.models.base import Open, Params, Result, Tagged, UnknownTag
+from typed_openai.models.json_text import json_texts
 
 # --- requests --------------------------------------------------------------------------------------------------------
 
@@ -147,6 +148,7 @@ class FileSearchToolCall(Result):
     """The search and what it found."""
 
 
+@json_texts("arguments")
 class FunctionCalled(Result):
     """A function that was called."""
 

@@ -29,6 +29,7 @@ from typed_openai.models.assistants.assistant_tools import (
 from typed_openai.models.assistants.thread_messages import NewMessage
 from typed_openai.models.assistants.threads import NewThread
 from typed_openai.models.base import Nullable, Open, Params, Result, accepts_results
+from typed_openai.models.json_text import json_texts
 from typed_openai.models.known_values import KnownChatModel
 from typed_openai.models.shared import Metadata, ReasoningEffort
 
@@ -172,6 +173,7 @@ class RunSubmitToolOutputsParams(Params):
 # --- results ---------------------------------------------------------------------------------------------------------
 
 
+@json_texts("arguments")
 class RequiredActionFunction(Result):
     """The function to call, and with what."""
 

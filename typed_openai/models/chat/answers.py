@@ -21,11 +21,13 @@ from pydantic_core import to_json
 from typed_openai.models.base import Open, Result, Tagged, UnknownTag
 from typed_openai.models.chat.messages import AssistantMessage, ChatMessage, ContentPart, ToolCall
 from typed_openai.models.dialects import arguments_text, text_in, thoughts_in, thoughts_of
+from typed_openai.models.json_text import json_texts
 from typed_openai.models.shared import is_object
 
 # --- tool calls ------------------------------------------------------------------------------------------------------
 
 
+@json_texts("arguments")
 class Function(Result):
     """Which function is called, with what."""
 
@@ -53,6 +55,7 @@ ChatCompletionMessageToolCall = ChatCompletionMessageFunctionToolCall
 """The name from before there were custom tools."""
 
 
+@json_texts("input")
 class Custom(Result):
     """Which custom tool is called, with what."""
 

@@ -22,6 +22,7 @@ from typed_openai.models.asked import fewer, listed, missing
 from typed_openai.models.base import Asked, Open, Result, Tagged, UnknownTag
 from typed_openai.models.chat.answers import ChatCompletionMessage
 from typed_openai.models.dialects import text_in
+from typed_openai.models.json_text import json_texts
 from typed_openai.models.shared import (
     CompletionUsage,
     ContentFilterResults,
@@ -194,6 +195,7 @@ class ChatCompletionDeleted(Result):
 # --- chunks: the hot path --------------------------------------------------------------------------------------------
 
 
+@json_texts("arguments")
 class ChoiceDeltaFunctionCall(Result):
     """A piece of a function call, in the API before tools."""
 
@@ -203,6 +205,7 @@ class ChoiceDeltaFunctionCall(Result):
     """The next characters of its arguments."""
 
 
+@json_texts("arguments")
 class ChoiceDeltaToolCallFunction(Result):
     """A piece of a function call."""
 
@@ -212,6 +215,7 @@ class ChoiceDeltaToolCallFunction(Result):
     """The next characters of its arguments: JSON text once all pieces are joined."""
 
 
+@json_texts("input")
 class ChoiceDeltaToolCallCustom(Result):
     """A piece of a call of a custom tool."""
 

@@ -29,6 +29,7 @@ from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, Tag
 
 from typed_openai.models.base import Model, Params, accepts_results
 from typed_openai.models.chat_in_responses import InputContent
+from typed_openai.models.json_text import GivenJSONText
 from typed_openai.models.shared import ASKED_FOR, STRING_OR_LIST, PromptCacheBreakpoint, Returned, is_object
 
 
@@ -229,7 +230,7 @@ class FunctionCall(Returned):
 
     name: str
     """Name of the function."""
-    arguments: Annotated[str, BeforeValidator(lambda value: "{}" if value is None else value)]
+    arguments: Annotated[GivenJSONText, BeforeValidator(lambda value: "{}" if value is None else value)]
     """Its arguments as the model wrote them: JSON text, not always valid; `{}` where a server says null."""
 
 
@@ -253,7 +254,7 @@ class CustomCall(Returned):
 
     name: str
     """Name of the tool."""
-    input: str
+    input: GivenJSONText
     """What the model wrote for it: free text, or text of the tool's grammar."""
 
 

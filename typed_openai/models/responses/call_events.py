@@ -8,6 +8,7 @@ Weak spot: events about commands of a shell have no `item_id`; `output_index` sa
 from typing import Literal
 
 from typed_openai.models.base import Result
+from typed_openai.models.json_text import json_texts
 from typed_openai.models.responses.events import ItemEvent, ResponseEvent
 from typed_openai.models.responses.shell_calls import ShellOutput
 
@@ -213,6 +214,7 @@ class ResponseImageGenCallPartialImageEvent(ItemEvent):
     """How it is encoded."""
 
 
+@json_texts("delta")
 class ResponseMcpCallArgumentsDeltaEvent(ItemEvent):
     """More of the arguments for an MCP server."""
 
@@ -221,6 +223,7 @@ class ResponseMcpCallArgumentsDeltaEvent(ItemEvent):
     """What comes next."""
 
 
+@json_texts("arguments")
 class ResponseMcpCallArgumentsDoneEvent(ItemEvent):
     """The arguments for an MCP server are whole."""
 

@@ -13,6 +13,7 @@ Weak spot: `obfuscation` (padding) is declared nowhere; it stays in `model_extra
 from typing import Literal
 
 from typed_openai.models.base import Open, Result, UnknownTag
+from typed_openai.models.json_text import json_texts
 from typed_openai.models.responses.content import Annotation, ResponseContentPart
 from typed_openai.models.responses.outputs import ResponseOutputItem
 from typed_openai.models.responses.results import Response
@@ -133,6 +134,7 @@ class ResponseErrorEvent(ResponseEvent):
     """The parameter that is at fault."""
 
 
+@json_texts("delta")
 class ResponseFunctionCallArgumentsDeltaEvent(ItemEvent):
     """More of a function call's arguments."""
 
@@ -141,6 +143,7 @@ class ResponseFunctionCallArgumentsDeltaEvent(ItemEvent):
     """What comes next."""
 
 
+@json_texts("arguments")
 class ResponseFunctionCallArgumentsDoneEvent(ItemEvent):
     """A function call's arguments are whole."""
 
@@ -291,6 +294,7 @@ class ResponseQueuedEvent(StateEvent):
     type: Literal["response.queued"]
 
 
+@json_texts("delta")
 class ResponseCustomToolCallInputDeltaEvent(ItemEvent):
     """More of the input for a custom tool."""
 
@@ -299,6 +303,7 @@ class ResponseCustomToolCallInputDeltaEvent(ItemEvent):
     """What comes next."""
 
 
+@json_texts("input")
 class ResponseCustomToolCallInputDoneEvent(ItemEvent):
     """The input for a custom tool is whole."""
 

@@ -13,6 +13,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from typed_openai.models.base import Open, Result
+from typed_openai.models.json_text import json_texts
 from typed_openai.models.responses.calls import Caller, ResponseItemBase
 from typed_openai.models.responses.content import (
     MessageContent,
@@ -110,6 +111,7 @@ class ResponseCompactionItem(ResponseItemBase, Result):
 # --- your own tools --------------------------------------------------------------------------------------------------
 
 
+@json_texts("arguments")
 class ResponseFunctionToolCall(ResponseItemBase, Result):
     """A call of one of your functions."""
 
@@ -133,6 +135,7 @@ class ResponseFunctionToolCall(ResponseItemBase, Result):
     """Whether its outcome may come later."""
 
 
+@json_texts("arguments")
 class ResponseFunctionToolCallItem(ResponseItemBase, Result):
     """A call of one of your functions, as the service keeps it."""
 
@@ -204,6 +207,7 @@ class ResponseFunctionToolCallOutputItem(ResponseItemBase, Result):
     """Who made it."""
 
 
+@json_texts("input")
 class ResponseCustomToolCall(ResponseItemBase, Result):
     """A call of one of your custom tools."""
 
@@ -225,6 +229,7 @@ class ResponseCustomToolCall(ResponseItemBase, Result):
     """Whether its outcome may come later."""
 
 
+@json_texts("input")
 class ResponseCustomToolCallItem(ResponseItemBase, Result):
     """A call of one of your custom tools, as the service keeps it."""
 

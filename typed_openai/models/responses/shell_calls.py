@@ -7,6 +7,7 @@ Weak spot: `created_by` and fields that other servers add do not go out again.""
 from typing import Annotated, Any, Literal, TypeAlias
 
 from typed_openai.models.base import Open, Result, Tagged, UnknownTag
+from typed_openai.models.json_text import json_texts
 from typed_openai.models.responses.calls import Caller, ResponseItemBase
 
 # --- shells ----------------------------------------------------------------------------------------------------------
@@ -288,6 +289,7 @@ class McpListTools(ResponseItemBase, Result):
     """What went wrong, None when all went well."""
 
 
+@json_texts("arguments")
 class McpApprovalRequest(ResponseItemBase, Result):
     """Asks whether a tool of an MCP server may be called."""
 
@@ -359,6 +361,7 @@ McpToolCallError: TypeAlias = Annotated[
 """Why a tool of an MCP server failed."""
 
 
+@json_texts("arguments")
 class McpCall(ResponseItemBase, Result):
     """A call of a tool of an MCP server."""
 
