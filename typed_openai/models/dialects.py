@@ -68,6 +68,17 @@ def written(value: object) -> str:
     return text_in(value) or arguments_text(value)
 
 
+def beside_words(value: object) -> list[Any]:
+    """What a value that is no text holds beside the words that `written` makes of it."""
+    if not (isinstance(value, list | Mapping) and text_in(value)):
+        return []
+    return [part for part in (value if isinstance(value, list) else [value]) if not _is_words(part)]
+
+
+def _is_words(part: object) -> bool:
+    return isinstance(part, Mapping) and part.keys() <= {"type", "text"} and isinstance(part.get("text"), str)
+
+
 def scalar_text(value: object) -> str:
     """A number or a boolean as a text; `""` for anything else."""
     return to_json(value, inf_nan_mode="constants").decode() if isinstance(value, bool | int | float) else ""

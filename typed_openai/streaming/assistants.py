@@ -10,7 +10,8 @@ Rules
 * Each event of the server is yielded as it is (`thread.run.created`, ...), followed by what it means (`text.delta`,
   `message.done`, `run.done`, ...). One field, `event`, tells all of them apart.
 * Everything is keyed: messages and steps by id, their parts by index, id and type. Deltas that come before the object
-  they belong to, or without index, add up right; an object that is final replaces what its deltas added up to.
+  they belong to, or without index, add up right; an object that is final replaces what its deltas added up to, and an
+  issue tells what of that it does not say (`replaced.py`).
 * A server (or proxy) that leaves the names of events out is understood all the same: the objects say what they are.
 
 Weak spot: a delta that is sent twice counts twice, because nothing in it says so, until its object is final.
@@ -24,6 +25,7 @@ from typing import Any, ClassVar, Generic, Literal, TypeAlias, TypeVar
 
 from pydantic_core import from_json, to_json
 
+from typed_openai.core.answer.meta import Issue
 from typed_openai.core.declare.endpoint import EventKind
 from typed_openai.models.assistants.assistant_events import AssistantStreamEvent, ErrorEvent, RunSnapshot
 from typed_openai.models.assistants.run_step_deltas import RunStepDeltaEvent
@@ -36,6 +38,7 @@ from typed_openai.models.base import Result
 from typed_openai.streaming.accumulator import Accumulator, Reader
 from typed_openai.streaming.events import AsyncEventStream, EventStream
 from typed_openai.streaming.joining import Growing, built, listed
+from typed_openai.streaming.replaced import over, says, unsaid
 
 R = TypeVar("R", bound=Result)
 _GOING_ON = ("in_progress", "queued", None)
@@ -65,31 +68,50 @@ class _Grown(Generic[R]):
         self.part = part
         self.head: dict[str, Any] = {"id": identifier}
         self.growing = Growing()
-        self.final: R | None = None
+        self.final: dict[str, Any] | None = None
+        self._whole: R | None = None
+        self._odd: list[Issue] = []
         self._built: R | None = None
 
     def set(self, whole: R) -> None:
         """Take an object of the server into account."""
         self._built = None
         data = whole.model_dump()
-        part = data.pop(self.part, None)
-        self.head.update(data)
         if data.get("status") not in _GOING_ON:
-            self.final = whole
-        elif not self.growing.joined().get(self.part):
+            self.final, self._whole = data, whole
+            self.head |= data
+            return
+        part = data.pop(self.part, None)
+        self.head |= data
+        known = self.growing.joined().get(self.part)
+        self._odd += unsaid({self.part: part}, {self.part: known}, "")
+        if not known:
             self.growing.add({self.part: part})
 
-    def add(self, delta: Any) -> None:
-        """Take a delta into account; nothing is added to what is final."""
-        if self.final is None and isinstance(delta, Result | dict):
-            self._built = None
-            self.growing.add(delta.model_dump() if isinstance(delta, Result) else delta)
+    def add(self, event: Any) -> None:
+        """Take a delta into account. What is final has said all of it, or an issue tells what it has not."""
+        self._built = None
+        delta = event.delta.model_dump() if isinstance(event.delta, Result) else event.delta
+        self.growing.add(delta if isinstance(delta, dict) else {"delta": delta})
+        self.growing.add(event.model_extra or {})
+
+    def issues(self, pointer: str) -> Iterator[Issue]:
+        """Where the deltas contradict each other, or what is whole."""
+        found = [*self._odd, *self.growing.changes(""), *unsaid(self.head, self.growing.joined(), "")]
+        if self.final is not None:
+            found += unsaid(self.growing.joined(), self.final, "")
+        yield from (issue._replace(pointer=pointer + issue.pointer) for issue in found)
 
     def value(self) -> R:
-        if self.final is not None:
-            return self.final
         if self._built is None:
-            self._built = built(self.model, {self.part: [], **self.head, **self.growing.joined()})
+            pieces = self.growing.joined()
+            more = [name for name, value in pieces.items() if says(value) and not says((self.final or {}).get(name))]
+            odd = [*self.issues("")]
+            if self._whole is not None and not more and not odd:
+                self._built = self._whole
+            else:
+                whole = over(over({self.part: [], **self.head}, pieces), self.final or {})
+                self._built = built(self.model, whole, lambda: odd)
         return self._built
 
 
@@ -119,11 +141,11 @@ class AssistantAccumulator(Accumulator[AssistantStreamEvent, RunSnapshot]):
         elif isinstance(data, Message):
             self._message(data.id).set(data)
         elif isinstance(data, MessageDeltaEvent):
-            self._message(data.id).add(data.delta)
+            self._message(data.id).add(data)
         elif isinstance(data, RunStep):
             self._step(data.id).set(data)
         elif isinstance(data, RunStepDeltaEvent):
-            self._step(data.id).add(data.delta)
+            self._step(data.id).add(data)
         elif isinstance(data, Thread):
             self._thread = data
 
@@ -151,9 +173,15 @@ class AssistantAccumulator(Accumulator[AssistantStreamEvent, RunSnapshot]):
     def snapshot(self) -> RunSnapshot | None:
         if self._run is None and self._thread is None and not self._messages and not self._steps:
             return None
-        snapshot = built(RunSnapshot, self._run.model_dump() if self._run is not None else {})
+        snapshot = built(RunSnapshot, self._run.model_dump() if self._run is not None else {}, self._issues)
         snapshot.thread, snapshot.messages, snapshot.steps = self._thread, self.messages, self.steps
         return snapshot
+
+    def _issues(self) -> Iterator[Issue]:
+        for place, message in enumerate(self._messages.values()):
+            yield from message.issues(f"/messages/{place}")
+        for place, step in enumerate(self._steps.values()):
+            yield from step.issues(f"/steps/{place}")
 
     @property
     def is_complete(self) -> bool:

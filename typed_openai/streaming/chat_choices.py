@@ -147,6 +147,10 @@ class ToolCall(Place):
         field = _FIELDS.get(self.form)
         body = rest.pop(self.form, None)
         if field is None:
+            if self.name or self.text():  # what it was called before
+                function: object = rest.get("function")
+                more = function if isinstance(function, dict) else {}
+                rest["function"] = {**more, "name": self.name, "arguments": self.text()}
             return {**head, self.form: body, **rest}
         if body is not None and not isinstance(body, dict):
             if not self.name and not self.text():

@@ -8,7 +8,7 @@ from typing import Any
 from typed_openai.core.answer.meta import Issue
 from typed_openai.core.answer.tally import Tally
 from typed_openai.models.completions import Completion
-from typed_openai.models.dialects import written
+from typed_openai.models.dialects import beside_words, written
 from typed_openai.streaming.accumulator import Accumulator
 from typed_openai.streaming.joining import Heads, Parts, built, listed
 from typed_openai.streaming.placing import Place, Places
@@ -43,7 +43,10 @@ class CompletionAccumulator(Accumulator[Completion, Completion]):
         self._odd += [each for each in choices if not isinstance(each, dict | None)]
         for choice, each in zip(self._choices.of(said), said, strict=True):
             text = each.get("text")
-            choice.parts.add(each if isinstance(text, str | None) else {**each, "text": written(text)})
+            if not isinstance(text, str | None):
+                others = beside_words(text)
+                each = {**each, "text": written(text), **({"others": others} if others else {})}
+            choice.parts.add(each)
 
     def snapshot(self) -> Completion | None:
         head = {name: value for name, value in self._head.joined().items() if value is not None}
@@ -58,6 +61,8 @@ class CompletionAccumulator(Accumulator[Completion, Completion]):
         yield from self._tally.issues()
         yield from self._head.changes("", ("object", "obfuscation", "usage"))
         yield from self._choices.issues("/choices")
+        for choice in self._choices.all:
+            yield from choice.parts.changes(f"/choices/{choice.number}", ("index",))
 
     @property
     def is_complete(self) -> bool:

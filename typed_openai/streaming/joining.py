@@ -199,6 +199,18 @@ class Growing(Parts):
     def joined(self) -> dict[str, Any]:
         return {name: value for name, value in super().joined().items() if value is not None}
 
+    def changes(self, pointer: str, but: Iterable[str] = ()) -> list[Issue]:
+        """The same in the objects and lists in it."""
+        found = super().changes(pointer, but)
+        for name, runs in self._runs.items():
+            for run in runs:
+                if isinstance(run, Growing):
+                    found += run.changes(f"{pointer}/{name}")
+                elif isinstance(run, _GrowingItems):
+                    for item in run:
+                        found += item.changes(f"{pointer}/{name}/{item.place}") if isinstance(item, Growing) else []
+        return found
+
     def _list(self) -> _Items:
         return _GrowingItems()
 

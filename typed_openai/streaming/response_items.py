@@ -8,7 +8,9 @@ Rules
   whole: servers make up a new id for each event.
 * A piece of another JSON type is read as what it means (`models/dialects.py`), arguments as their JSON text.
 * Pieces are joined in the order of their numbers, when the events are numbered; else in the order in which they came.
-* A whole (`….done`) replaces the pieces, and nothing is added to it any more.
+* A whole (`….done`) replaces the pieces; where it says something else an issue tells what they said (`replaced.py`).
+* What has no place of its own stands beside what it came with: words of other kinds in `others`, unknown members of an
+  event in the part or item that it is about, and what is no item behind the items.
 
 Weak spot: an item that was never announced has no name and no `call_id` until it is whole.
 """
@@ -16,10 +18,14 @@ Weak spot: an item that was never announced has no name and no `call_id` until i
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
+from typed_openai.core.answer.meta import Issue
+from typed_openai.core.answer.tally import Tally
 from typed_openai.models.base import Result
-from typed_openai.models.dialects import arguments_text, written
+from typed_openai.models.dialects import arguments_text, beside_words, written
+from typed_openai.streaming.replaced import over, says, unsaid
 
 _STATUS = re.compile(r"response\.\w+?_(?:call|tools)\.(in_progress|searching|interpreting|generating|completed|failed)")
 _PLACES: dict[str, tuple[str, str, dict[str, Any]]] = {
@@ -36,6 +42,8 @@ _PLACES: dict[str, tuple[str, str, dict[str, Any]]] = {
 that grows, and what a part or item is that was never announced."""
 
 
+_CHANGING = frozenset(("id", "status", "encrypted_content"))
+"""What may be another with each event: states go on, thoughts are sealed anew, and servers make up new ids."""
 _WRITTEN = frozenset(("arguments", "input", "code"))
 """Fields that are no words of an answer: an object there is its JSON text, and not the text that it might mean."""
 
@@ -56,8 +64,10 @@ class _Text:
         self._whole = whole
 
     def value(self) -> str:
-        if self._whole is not None:
-            return self._whole
+        return self.joined() if self._whole is None else self._whole
+
+    def joined(self) -> str:
+        """What its pieces say."""
         if len(self._pieces) > 1 and any(a[0] > b[0] for a, b in zip(self._pieces, self._pieces[1:], strict=False)):
             self._pieces.sort(key=lambda piece: piece[0])
         return "".join([piece for _, piece in self._pieces])
@@ -66,23 +76,62 @@ class _Text:
 class _Part:
     """One part of an item, or the item itself: what is said of it, and the texts in it that grow."""
 
-    __slots__ = ("data", "is_whole", "texts")
+    __slots__ = ("data", "is_whole", "issues", "texts")
 
     def __init__(self, data: dict[str, Any]) -> None:
         self.data = data
         self.is_whole = False
+        self.issues: list[Issue] = []
+        """What the server said and then said otherwise; pointers begin here."""
         self.texts: dict[str, _Text] = {}
 
     def announce(self, data: dict[str, Any], is_whole: bool) -> None:
-        """What the server says of it; the first words of a part that was only announced are no pieces of it."""
-        if is_whole or not self.is_whole:
-            self.data = {**self.data, **data}
-            self.is_whole = self.is_whole or is_whole
+        """What the server says of it. A whole takes the place of what came in pieces."""
+        if is_whole:
+            self._check()
+            before = self.shown()
+            self.issues += unsaid(before, data, "", _CHANGING)
+            self.data, self.is_whole = over(before, data), True
+            self._begin_anew()
+        elif self.is_whole:
+            self.issues += unsaid(data, self.data, "", _CHANGING)
+            self.data = over(data, self.data)
+        else:
+            self.issues += unsaid(self.data, data, "", _CHANGING)
+            self.data = over(self.data, data)
+
+    def note(self, extra: dict[str, Any]) -> None:
+        """What an event about it says besides."""
+        if extra:
+            self.issues += unsaid(extra, self.data, "", _CHANGING)
+            self.data = over(extra, self.data)
+
+    def _begin_anew(self) -> None:
+        self.texts = {}
+
+    def _pieces(self) -> dict[str, Any]:
+        return {name: text.value() for name, text in self.texts.items()}
+
+    def _check(self) -> None:
+        """Whether the texts contradict themselves, or the words that they were announced with."""
+        pieces = self._pieces()
+        for name, text in self.texts.items():
+            self.issues += unsaid({name: text.joined()}, pieces, "")
+        self.issues += unsaid({name: self.data.get(name) for name in pieces}, pieces, "")
 
     def shown(self) -> dict[str, Any]:
+        """It as far as it has arrived."""
+        pieces = self._pieces()
+        return over(pieces, self.data) if self.is_whole else {**self.data, **pieces}
+
+    def told(self, pointer: str) -> Iterator[Issue]:
+        """Where it was said otherwise than before."""
+        known, self.issues = self.issues, []
+        self._check()
         if self.is_whole:
-            return self.data
-        return {**self.data, **{name: text.value() for name, text in self.texts.items()}}
+            self.issues += unsaid(self._pieces(), self.data, "")
+        now, self.issues = self.issues, known
+        yield from (issue._replace(pointer=pointer + issue.pointer) for issue in (*known, *now))
 
 
 class _Item(_Part):
@@ -111,26 +160,55 @@ class _Item(_Part):
     def part(self, where: str, index: object, kind: dict[str, Any]) -> _Part:
         if not where:
             return self
-        parts = self.parts.setdefault(where, {})
+        if where not in self.parts:
+            self.parts[where] = self._announced(where)
+        parts = self.parts[where]
         place = index if isinstance(index, int) else max(parts, default=0)
         if place not in parts:
             parts[place] = _Part(dict(kind))
+        elif "type" not in parts[place].data:
+            parts[place].data = {**kind, **parts[place].data}
         return parts[place]
+
+    def _announced(self, where: str) -> dict[int, _Part]:
+        """The parts that the item was announced with; they go on. What is no part stays in the list."""
+        given = self.data.get(where)
+        if self.is_whole or not isinstance(given, list):
+            return {}
+        self.data = {**self.data, where: [part for part in given if not isinstance(part, dict)]}
+        return {place: _Part(dict(part)) for place, part in enumerate(given) if isinstance(part, dict)}
+
+    def _begin_anew(self) -> None:
+        super()._begin_anew()
+        self.issues += self._of_parts("")
+        self.parts = {}
+
+    def _of_parts(self, pointer: str) -> Iterator[Issue]:
+        for where, parts in self.parts.items():
+            for place, part in parts.items():
+                yield from part.told(f"{pointer}/{where}/{place}")
+
+    def told(self, pointer: str) -> Iterator[Issue]:
+        yield from super().told(pointer)
+        yield from self._of_parts(pointer)
+
+    def _pieces(self) -> dict[str, Any]:
+        pieces = super()._pieces()
+        for where, parts in self.parts.items():
+            pieces[where] = [part.shown() for _, part in sorted(parts.items())]
+        if commands := pieces.pop("commands", None):
+            action = self.data.get("action")
+            known = action if isinstance(action, dict) else {}
+            pieces["action"] = {**known, "commands": [command["text"] for command in commands]}
+        return pieces
 
     def shown(self) -> dict[str, Any]:
         shown = super().shown()
-        if self.is_whole or not self.parts:
-            return shown
-        lists: dict[str, Any] = {
-            where: [part.shown() for _, part in sorted(parts.items())] for where, parts in self.parts.items()
-        }
-        if commands := lists.pop("commands", None):
-            action = shown.get("action")
-            lists["action"] = {
-                **(action if isinstance(action, dict) else {}),
-                "commands": [c["text"] for c in commands],
-            }
-        return {**shown, **lists}
+        for where in () if self.is_whole else self.parts:
+            given = self.data.get(where)
+            if says(given) and where != "commands":
+                shown[where] = [*shown[where], *(given if isinstance(given, list) else [given])]
+        return shown
 
 
 class Items:
@@ -142,9 +220,11 @@ class Items:
         self._latest: _Item | None = None
         """That of the latest piece, with its kind known."""
         self._count = 0
+        self._odd: list[Any] = []
+        """What came where an item should be."""
 
     def __bool__(self) -> bool:
-        return bool(self._items)
+        return bool(self._items or self._odd)
 
     def add(self, event: Any) -> None:
         """Take an event about an item into account; others say nothing."""
@@ -162,10 +242,9 @@ class Items:
             where, index = (
                 ("content", "content_index") if head == "response.content_part" else ("summary", "summary_index")
             )
-            data = _dumped(getattr(event, "part", None))
             part = self._item_of(event, where).part(where, getattr(event, index, None), {})
-            if tail == "done" or not part.texts:
-                part.announce(data, tail == "done")
+            part.announce(_dumped(getattr(event, "part", None)), tail == "done")
+            part.note(beside(event))
         elif head == "response.shell_call_command":
             part = self._item_of(event, "commands").part(
                 "commands", getattr(event, "command_index", None), {"text": ""}
@@ -175,31 +254,48 @@ class Items:
             part = self._item_of(event, "content").part(
                 "content", getattr(event, "content_index", None), {"type": "output_text", "text": ""}
             )
-            notes = part.data.get("annotations")
-            note = _dumped(getattr(event, "annotation", None))
-            if note and note not in (notes or []):
-                part.data = {**part.data, "annotations": [*(notes or []), note]}
+            notes, note = _listed(part.data.get("annotations")), plain(getattr(event, "annotation", None))
+            if says(note) and note not in notes:
+                part.data = {**part.data, "annotations": [*notes, note]}
+            part.note(beside(event))
         elif found := _STATUS.fullmatch(kind):
             item = self._item_of(event, "", {"type": head.removeprefix("response.")})
-            _Part.announce(item, {"status": found[1]}, False)
+            item.note(beside(event))
+            if not item.is_whole:
+                item.data = {**item.data, "status": found[1]}
 
     def shown(self) -> list[dict[str, Any]]:
-        """The items as far as they have arrived, in order."""
-        return [item.shown() for item in sorted(self._items, key=lambda item: item.index)]
+        """The items as far as they have arrived, in order, and what is no item behind them."""
+        return [*(item.shown() for item in sorted(self._items, key=lambda item: item.index)), *self._odd]
+
+    def issues(self) -> tuple[Issue, ...]:
+        """Where something was said otherwise than before."""
+        tally = Tally()
+        for place, item in enumerate(sorted(self._items, key=lambda item: item.index)):
+            tally.add(item.told(f"/output/{place}"))
+        return tally.issues()
 
     def _grow(self, event: Any, tail: str, where: str, field: str, kind: dict[str, Any]) -> None:
         item = self._item_of(event, where, kind)
         index = getattr(event, "summary_index" if where == "summary" else "content_index", None)
         part = item.part(where, index, kind)
-        if not where and tail == "done" and isinstance(name := getattr(event, "name", None), str):
+        if not where and tail == "done" and says(name := plain(getattr(event, "name", None))):
+            item.issues += unsaid({"name": name}, item.data, "")
             item.data.setdefault("name", name)
         self._put(part, field, event, "delta" if tail == "delta" else field, True)
+        if says(tokens := plain(getattr(event, "logprobs", None))):
+            _put_tokens(part, tokens, tail == "delta")
+        part.note(beside(event))
 
     def _put(self, part: _Part, field: str, event: Any, source: str, counts: bool) -> None:
         value = getattr(event, source, None)
         if value is None or not counts:
             return
         if not isinstance(value, str):
+            value = plain(value)
+            others = [] if field in _WRITTEN else beside_words(value)
+            if others:
+                part.data = {**part.data, "others": [*part.data.get("others", ()), *others]}
             value = (arguments_text if field in _WRITTEN else written)(value)
         text = part.texts.get(field)
         if text is None:
@@ -211,13 +307,19 @@ class Items:
             text.set(value)
 
     def _announce(self, event: Any, is_whole: bool) -> None:
-        data = _dumped(getattr(event, "item", None))
+        came = plain(getattr(event, "item", None))
+        if came is not None and not isinstance(came, dict):
+            extra = beside(event)
+            self._odd.append({"others": came, **extra} if extra else came)
+            return
+        data = came or {}
         index, name = getattr(event, "output_index", None), data.get("id")
         if is_whole:
             item = self._find(name, index, data.get("type"), data)
         else:
             item = self._begun(name, index, data.get("type"))
         item.announce(data, is_whole)
+        item.note(beside(event))
 
     def _item_of(self, event: Any, where: str, kind: dict[str, Any] | None = None) -> _Item:
         identifier, index = getattr(event, "item_id", None), getattr(event, "output_index", None)
@@ -287,7 +389,34 @@ class Items:
         return item
 
 
-def _dumped(value: object) -> dict[str, Any]:
+def plain(value: object) -> Any:
+    """A value of an event as JSON data."""
     if isinstance(value, Result):
         return value.model_dump()
-    return dict(value) if isinstance(value, dict) else {}
+    return list(map(plain, value)) if isinstance(value, list) else value
+
+
+def _dumped(value: object) -> dict[str, Any]:
+    """A part as JSON data; what is no object stands in one."""
+    data = plain(value)
+    return dict(data) if isinstance(data, dict) else {"others": _listed(data)} if says(data) else {}
+
+
+def _listed(value: object) -> list[Any]:
+    return value if isinstance(value, list) else [value] if says(value) else []
+
+
+def beside(event: Any) -> dict[str, Any]:
+    """Members of an event that nobody here knows."""
+    return {name: value for name, value in (event.model_extra or {}).items() if name != "obfuscation"}
+
+
+def _put_tokens(part: _Part, tokens: Any, goes_on: bool) -> None:
+    """The probabilities of what was said, in pieces or whole."""
+    before = _listed(part.data.get("logprobs"))
+    if goes_on:
+        tokens = [*before, *_listed(tokens)]
+    elif not part.is_whole:
+        part.issues += unsaid({"logprobs": before}, {"logprobs": tokens}, "")
+    if not part.is_whole:
+        part.data = {**part.data, "logprobs": tokens}

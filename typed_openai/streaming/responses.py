@@ -28,6 +28,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any, ClassVar
 
 from typed_openai.core.answer.meta import Issue
+from typed_openai.core.answer.tally import bounded
 from typed_openai.core.declare.endpoint import EventKind
 from typed_openai.core.request.faults import shown
 from typed_openai.models.base import Result, attach
@@ -38,7 +39,8 @@ from typed_openai.models.responses.stream_events import BY_NAME, ResponseStreamE
 from typed_openai.streaming.accumulator import Accumulator, Reader, name_as_type
 from typed_openai.streaming.events import AsyncEventStream, EventStream
 from typed_openai.streaming.joining import built
-from typed_openai.streaming.response_items import Items
+from typed_openai.streaming.replaced import says, unsaid
+from typed_openai.streaming.response_items import Items, beside, plain
 
 LAST = frozenset(("response.completed", "response.failed", "response.incomplete"))
 
@@ -88,7 +90,12 @@ class ResponseAccumulator(Accumulator[Any, Response]):
             self._say({**said, "status": said.get("status") or event.type.removeprefix("response.")})
         elif isinstance(response, Response):
             if not self._is_over:
-                self._say(response.model_dump())
+                said, extra = response.model_dump(), beside(event)
+                for issue in unsaid(extra, said, ""):
+                    self._note(issue)
+                self._say({**extra, **said})
+        elif says(response) and not self._is_over:
+            self._say({"others": plain(response), **beside(event)})
         elif self._final is None or not self._final.output:
             self._snapshot = None
             self._items.add(event)
@@ -144,11 +151,12 @@ class ResponseAccumulator(Accumulator[Any, Response]):
                 self._snapshot = final
             else:
                 head = {"object": "response", "status": "in_progress", **(self._head or {})}
-                head["output"] = self._items.shown() or output or ([] if head.get("id") is not None else None)
+                known = self._items.shown()
+                head["output"] = _besides(output, known) or ([] if head.get("id") is not None else None)
                 self._snapshot = built(Response, head)
-            if self._odd:
-                odd = [issue for issue in self._odd if issue not in self._snapshot.issues]
-                attach(self._snapshot, self._snapshot.meta, (*self._snapshot.issues, *odd))
+            odd = [issue for issue in (*self._odd, *self._items.issues()) if issue not in self._snapshot.issues]
+            if odd:
+                attach(self._snapshot, self._snapshot.meta, bounded((*self._snapshot.issues, *odd)))
         return self._snapshot
 
     @property
@@ -166,6 +174,20 @@ class ResponseAccumulator(Accumulator[Any, Response]):
         head = self._head or {}
         identifier = head.get("id")
         return identifier if isinstance(identifier, str) and head.get("background") is True else None
+
+
+def _besides(output: Any, items: list[Any]) -> Any:
+    """The items that came one by one, before them those that only a response so far had."""
+    if not items or not says(output):
+        return items or output
+    ids = {item.get("id") for item in items if isinstance(item, dict)} - {None}
+    kinds = {item.get("type") for item in items if isinstance(item, dict)}
+    told = output if isinstance(output, list) else [output]
+    known = [
+        isinstance(item, dict) and (item.get("id") in ids if ids and item.get("id") else item.get("type") in kinds)
+        for item in told
+    ]
+    return [*(item for item, is_known in zip(told, known, strict=True) if not is_known), *items]
 
 
 def _texts(response: Response) -> tuple[str, str]:
