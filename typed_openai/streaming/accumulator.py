@@ -21,7 +21,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 from pydantic_core import from_json, to_json
 
-from typed_openai.models.base import Result
+from typed_openai.models.base import Asked, Result
 
 C = TypeVar("C", bound=Result)
 E = TypeVar("E")
@@ -62,6 +62,12 @@ class Accumulator(ABC, Generic[C, R]):
     @classmethod
     def finishes(cls, event: Any) -> bool:
         """Whether an event says so where one answer was asked for, and no more."""
+        return False
+
+    @classmethod
+    def is_quiet(cls, event: Any, asked: Asked) -> bool:
+        """Whether an event says nothing yet, so that the request may be sent again after it; `asked` as in
+        `Result.check_asked`."""
         return False
 
     @abstractmethod
@@ -114,6 +120,10 @@ class Reader(ABC, Generic[C, E, R]):
     def take(self, whole: object) -> bool:
         """Whether this is the whole result, which a server gave in place of the rest of its stream; it counts then."""
         return False
+
+    def begin_anew(self) -> None:
+        """The request was sent again, before the first answer had said anything: what was read does not count."""
+        self.accumulator = type(self.accumulator)()
 
     @abstractmethod
     def read(self, event: C) -> Iterable[E]:

@@ -26,6 +26,7 @@ from typing import Any
 from typed_openai.core.answer.meta import Issue
 from typed_openai.core.answer.tally import Tally
 from typed_openai.core.declare.endpoint import EventKind
+from typed_openai.models.base import Asked
 from typed_openai.models.chat.completions import (
     ChatCompletion,
     ChatCompletionChunk,
@@ -111,6 +112,13 @@ class ChatCompletionAccumulator(Accumulator[ChatCompletionChunk, ChatCompletion]
     @classmethod
     def finishes(cls, event: Any) -> bool:
         return any(getattr(choice, "finish_reason", None) for choice in listed(event.choices))
+
+    @classmethod
+    def is_quiet(cls, event: Any, asked: Asked) -> bool:
+        choices = event.model_dump().get("choices")
+        deltas = [choice.get("delta") if isinstance(choice, dict) else choice for choice in listed(choices)]
+        is_empty = all(isinstance(delta, dict) and not any({**delta, "role": None}.values()) for delta in deltas)
+        return isinstance(choices, list) and is_empty and not cls.finishes(event) and event.usage is None
 
     def __init__(self) -> None:
         self.steps: list[Step] = []

@@ -7,6 +7,7 @@ from typing import Any
 
 from typed_openai.core.answer.meta import Issue
 from typed_openai.core.answer.tally import Tally
+from typed_openai.models.base import Asked
 from typed_openai.models.completions import Completion
 from typed_openai.models.dialects import beside_words, written
 from typed_openai.streaming.accumulator import Accumulator
@@ -25,6 +26,11 @@ class CompletionAccumulator(Accumulator[Completion, Completion]):
     @classmethod
     def finishes(cls, event: Any) -> bool:
         return any(getattr(choice, "finish_reason", None) for choice in listed(event.choices))
+
+    @classmethod
+    def is_quiet(cls, event: Any, asked: Asked) -> bool:
+        is_empty = all(getattr(choice, "text", choice) in ("", None) for choice in listed(event.choices))
+        return isinstance(event.choices, list) and is_empty and not cls.finishes(event) and event.usage is None
 
     def __init__(self) -> None:
         self._head = Heads()

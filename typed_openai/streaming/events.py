@@ -31,8 +31,9 @@ class _Line(Generic[_S]):
     """The stream that is read just now, another one after a break. The generator that reads it refers to this and not
     to the `EventStream`: no cycle, as in `stream.py`."""
 
-    def __init__(self, reopen: Callable[[StreamError, _S], Any] | None) -> None:
+    def __init__(self, reopen: Callable[[StreamError, _S], Any] | None, begin_anew: Callable[[], None]) -> None:
         self.reopen = reopen
+        self.begin_anew = begin_anew
         self.stream: _S | None = None
         self.closed = False
 
@@ -42,6 +43,8 @@ class _Line(Generic[_S]):
             stream.leave_breaks()
         if self.stream is not None:
             stream.go_on_from(self.stream)
+        else:
+            stream.when_anew(self.begin_anew)
         self.stream = stream
         return stream
 
@@ -59,7 +62,7 @@ class EventStream(ReadOnce, Generic[E, R]):
     ) -> None:
         self._send = send
         self._reader = reader
-        self._line: _Line[Stream[Any]] = _Line(reopen)
+        self._line: _Line[Stream[Any]] = _Line(reopen, reader.begin_anew)
         self._events: Iterator[E] | None = None
 
     def _opened(self) -> Stream[Any]:
@@ -159,7 +162,7 @@ class AsyncEventStream(ReadOnce, Generic[E, R]):
     ) -> None:
         self._send = send
         self._reader = reader
-        self._line: _Line[AsyncStream[Any]] = _Line(reopen)
+        self._line: _Line[AsyncStream[Any]] = _Line(reopen, reader.begin_anew)
         self._events: AsyncIterator[E] | None = None
 
     async def _opened(self) -> AsyncStream[Any]:

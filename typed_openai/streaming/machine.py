@@ -65,6 +65,7 @@ from typed_openai.errors import (
 )
 from typed_openai.models.base import Result, attach, reader_of
 from typed_openai.streaming.keepalives import is_keepalive, is_ping
+from typed_openai.streaming.renewing import may_renew
 
 if TYPE_CHECKING:
     from typed_openai.core.answer.meta import Meta
@@ -105,7 +106,13 @@ class StreamMachine(Generic[C]):
     """Decodes one stream. `begin`, `feed` blocks of bytes, then `end`; the last two give typed events."""
 
     def __init__(
-        self, kind: type[Accumulator[C, Any]], config: Policies, request: Request, meta: Meta, replaying: bool = False
+        self,
+        kind: type[Accumulator[C, Any]],
+        config: Policies,
+        request: Request,
+        meta: Meta,
+        replaying: bool = False,
+        run: Any = None,
     ) -> None:
         self.kind = kind
         self.config = config
@@ -115,6 +122,8 @@ class StreamMachine(Generic[C]):
         self.events = 0
         self.logs_breaks = True
         """Whether what ends the stream is logged here; not where somebody may get over it (`resuming.py`)."""
+        self.run = run
+        """Runs a flow with the driver of the client, where the request may be sent again (`renewing.py`)."""
         self._replaying = replaying
         self.logs_errors = config.log_errors
         self.blocks: list[bytes] = []
@@ -404,12 +413,12 @@ class StreamMachine(Generic[C]):
     def _accumulated(self, count: int | None = None) -> Accumulator[C, Any]:
         """What all that came adds up to, or the first `count` events of it."""
         accumulator = self.kind()
-        for event in itertools.islice(self._again(), count):
+        for event in itertools.islice(self.again(), count):
             accumulator.add(event)
         return accumulator
 
-    def _again(self) -> Iterator[C]:
-        """The events of all that came, up to the error that is being reported."""
+    def again(self) -> Iterator[C]:
+        """Once more the events of all that came, up to the error that is being reported."""
         replay = StreamMachine(self.kind, self.config, self.request, self.meta, replaying=True)
         try:
             for block in list(self.blocks):
@@ -431,7 +440,7 @@ class StreamMachine(Generic[C]):
         error.events_received = self.events
         if not self._replaying:
             error.partial = scrubbed(self.partial(), secrets)
-        return self.logged(error) if self.logs_breaks else error
+        return self.logged(error) if self.logs_breaks and not may_renew(self, error) else error
 
     def logged(self, error: _E) -> _E:
         """The flow of a call ends where its stream begins: what goes wrong in there is logged here."""

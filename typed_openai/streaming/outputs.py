@@ -105,6 +105,10 @@ class OutputReader(Reader[C, E | PartialOutput[T] | ParsedOutput[T], R], Generic
     def ground(self) -> Reader[C, Any, R]:
         return self._below.ground
 
+    def begin_anew(self) -> None:
+        self._below.begin_anew()
+        self.accumulator = self._below.accumulator
+
     def read(self, event: C) -> Iterator[E | PartialOutput[T] | ParsedOutput[T]]:
         for item in self._below.read(event):
             yield from self._with_outputs(item)

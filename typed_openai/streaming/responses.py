@@ -31,7 +31,7 @@ from typed_openai.core.answer.meta import Issue
 from typed_openai.core.answer.tally import bounded
 from typed_openai.core.declare.endpoint import EventKind
 from typed_openai.core.request.faults import shown
-from typed_openai.models.base import Result, attach
+from typed_openai.models.base import Asked, Result, attach
 from typed_openai.models.dialects import written
 from typed_openai.models.responses.events import ResponseErrorEvent, ResponseTextDeltaEvent
 from typed_openai.models.responses.results import Response
@@ -43,6 +43,8 @@ from typed_openai.streaming.replaced import says, unsaid
 from typed_openai.streaming.response_items import Items, beside, plain
 
 LAST = frozenset(("response.completed", "response.failed", "response.incomplete"))
+
+_QUIET = frozenset(("response.created", "response.queued", "response.in_progress"))
 
 
 def is_end(event: Any) -> bool:
@@ -74,6 +76,12 @@ class ResponseAccumulator(Accumulator[Any, Response]):
     def is_last(cls, event: Any) -> bool:
         response = getattr(event, "response", None)
         return is_end(event) and isinstance(response, Response) and response.is_answer()
+
+    @classmethod
+    def is_quiet(cls, event: Any, asked: Asked) -> bool:
+        """Whether only the state was said. What lives on at the service is not begun twice."""
+        lives_on = asked("background") is True or asked("conversation") is not None
+        return getattr(event, "type", None) in _QUIET and not lives_on
 
     def add(self, event: Any) -> None:
         self.repeated = self._is_repeated(event)

@@ -5,6 +5,7 @@ Rules
   the rest of the body (a few bytes) is read, so that the connection can serve the next call.
 * A stream is iterated once. Breaking out of a `for` loop ends it; `next(stream)` can be used to take a few events.
   It can be neither copied nor pickled (`streaming/read_once.py`).
+* An error before anything was said, which passes by waiting, sends the request again (`renewing.py`).
 * Everything that decides is in `machine.py`; here are only the loops, once for each colour.
 
 Weak spot: an async stream that is neither read to its end nor closed is closed by its loop a moment after it was
@@ -24,17 +25,20 @@ from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 from typed_openai.core.run.bodies import body, body_async, next_until, next_until_async, within, within_async
 from typed_openai.core.run.transport import TRANSPORT_ERRORS, abort, is_shared, translate
 from typed_openai.core.run.watchdog import watch
+from typed_openai.errors import APIStreamError
 from typed_openai.models.base import Result
 from typed_openai.streaming.read_once import ReadOnce
+from typed_openai.streaming.renewing import may_renew, renewed
 
 if TYPE_CHECKING:
     import asyncio
 
     from typed_openai.core.answer.meta import Meta
     from typed_openai.core.answer.raw import StreamAnswer
-    from typed_openai.core.run.effects import Reply
+    from typed_openai.core.run.effects import Flow, Reply
     from typed_openai.core.run.native import HTTPXResponse
     from typed_openai.errors import StreamError
+    from typed_openai.streaming.accumulator import Accumulator
     from typed_openai.streaming.machine import StreamMachine
 
 C = TypeVar("C", bound=Result)
@@ -53,6 +57,13 @@ class _Source(Generic[C]):
         self.machine = machine
         self.complete = False
         self.closed = False
+        self.begin_anew: Callable[[], None] = _nothing
+        """Called when the request was sent again: what was read before does not count."""
+
+    def take(self, renewed: tuple[StreamMachine[C], Reply]) -> None:
+        """Go on with the answer to the request that was sent again."""
+        self.machine, self.reply = renewed
+        self.begin_anew()
 
     def count(self) -> None:
         """At the end, whichever: what the stream consumed, for the `usage_scope` of its request."""
@@ -66,7 +77,23 @@ class _Source(Generic[C]):
             raise self.machine.interrupted(translate(error, self.reply.request)) from error
 
 
+def _nothing() -> None:
+    """Nobody needs to know."""
+
+
 class _SyncSource(_Source[C]):
+    def renew(self, again: Flow[tuple[StreamMachine[C], Reply]]) -> bool:
+        """Send the request again; False where nobody reads any more, and what there is was closed."""
+        self.reply.response.close()
+        is_open = False
+        try:
+            self.take(self.machine.run(again))
+            is_open = not self.closed
+        finally:
+            if not is_open:
+                self.close()
+        return is_open
+
     def close(self) -> None:
         self.closed = True
         if sys.is_finalizing():
@@ -87,6 +114,18 @@ class _AsyncSource(_Source[C]):
         with suppress(RuntimeError):  # a raw response may be parsed where no loop runs
             self.loop = asyncio.get_running_loop()
         super().__init__(reply, machine)
+
+    async def renew(self, again: Flow[tuple[StreamMachine[C], Reply]]) -> bool:
+        """Send the request again; False where nobody reads any more, and what there is was closed."""
+        await self.reply.response.aclose()
+        is_open = False
+        try:
+            self.take(await self.machine.run(again))
+            is_open = not self.closed
+        finally:
+            if not is_open:
+                await self.aclose()
+        return is_open
 
     async def aclose(self) -> None:
         self.closed = True
@@ -150,6 +189,10 @@ class _Open(ReadOnce, Generic[C]):
     def leave_breaks(self) -> None:
         """To be read by who may get over its end, and will log what he cannot get over."""
         self._source.machine.logs_breaks = False
+
+    def when_anew(self, call: Callable[[], None]) -> None:
+        """Call this where the request is sent again, because its first answer ended before it said anything."""
+        self._source.begin_anew = call
 
     def logged(self, error: StreamError) -> StreamError:
         """The error, which is logged where the client is set to."""
@@ -216,33 +259,48 @@ class Stream(_Open[C]):
 
 
 def _read(source: _SyncSource[C]) -> Generator[C, None, None]:
-    machine, reply = source.machine, source.reply
-    received = within(body(reply.response), reply.response, reply.request)
-    machine.begin()
-    try:
-        for block in received:
-            yield from machine.feed(block)
-            if source.closed and not machine.done:
-                return
-            while (until := machine.check_clocks()) and (late := next_until(until, received, reply.response)):
-                yield from machine.feed(late)
-            if machine.done:
-                break
-        else:
-            if source.closed:
-                return
-            machine.check_clocks()
-            yield from machine.end()
-        source.complete = True
-        if is_shared(reply.response):
-            return  # the connection serves the next call as it is
-        with watch(time.monotonic() + _DRAIN_SECONDS, lambda: abort(reply.response)):
-            for _ in received:
-                pass
-    except TRANSPORT_ERRORS as error:
-        source.raise_broken(error)
-    finally:
-        source.close()
+    while True:
+        machine, reply = source.machine, source.reply
+        received = within(body(reply.response), reply.response, reply.request)
+        machine.begin()
+        again: Any = None
+        try:
+            for block in received:
+                yield from machine.feed(block)
+                if source.closed and not machine.done:
+                    return
+                while (until := machine.check_clocks()) and (late := next_until(until, received, reply.response)):
+                    yield from machine.feed(late)
+                if machine.done:
+                    break
+            else:
+                if source.closed:
+                    return
+                machine.check_clocks()
+                yield from machine.end()
+            source.complete = True
+            if is_shared(reply.response):
+                return  # the connection serves the next call as it is
+            _drain(received, reply)
+            return
+        except TRANSPORT_ERRORS as error:
+            source.raise_broken(error)
+            return
+        except APIStreamError as error:
+            if source.closed or not may_renew(machine, error):
+                raise
+            again = renewed(machine, reply, error)
+        finally:
+            if again is None:
+                source.close()
+        if not source.renew(again):
+            return
+
+
+def _drain(received: Iterator[bytes], reply: Reply) -> None:
+    with watch(time.monotonic() + _DRAIN_SECONDS, lambda: abort(reply.response)):
+        for _ in received:
+            pass
 
 
 class AsyncStream(_Open[C]):
@@ -290,35 +348,54 @@ class AsyncStream(_Open[C]):
 
 
 async def _read_async(source: _AsyncSource[C]) -> AsyncIterator[C]:
-    machine, reply = source.machine, source.reply
-    received = within_async(body_async(reply.response), reply.request)
-    machine.begin()
-    try:
-        async for block in received:
-            for event in machine.feed(block):
-                yield event
-            if source.closed and not machine.done:
-                return
-            while (until := machine.check_clocks()) and (late := await next_until_async(until, received)):
-                for event in machine.feed(late):
+    while True:
+        machine, reply = source.machine, source.reply
+        received = within_async(body_async(reply.response), reply.request)
+        machine.begin()
+        again: Any = None
+        try:
+            async for block in received:
+                for event in machine.feed(block):
                     yield event
-            if machine.done:
-                break
-        else:
-            if source.closed:
-                return
-            machine.check_clocks()
-            for event in machine.end():
-                yield event
-        source.complete = True
-        await _drain(received)
-    except TRANSPORT_ERRORS as error:
-        source.raise_broken(error)
-    finally:
-        await source.aclose()
+                if source.closed and not machine.done:
+                    return
+                while (until := machine.check_clocks()) and (late := await next_until_async(until, received)):
+                    for event in machine.feed(late):
+                        yield event
+                if machine.done:
+                    break
+            else:
+                if source.closed:
+                    return
+                machine.check_clocks()
+                for event in machine.end():
+                    yield event
+            source.complete = True
+            await _drain_async(received)
+            return
+        except TRANSPORT_ERRORS as error:
+            source.raise_broken(error)
+            return
+        except APIStreamError as error:
+            if source.closed or not may_renew(machine, error):
+                raise
+            again = renewed(machine, reply, error)
+        finally:
+            if again is None:
+                await source.aclose()
+        if not await source.renew(again):
+            return
 
 
-async def _drain(received: AsyncIterator[bytes]) -> None:
+def opened(kind: type[Accumulator[C, Any]], client: Any, is_async: bool, reply: Reply) -> Stream[C] | AsyncStream[C]:
+    """The stream that a reply begins, of a client that can send its request again."""
+    from typed_openai.streaming.machine import StreamMachine
+
+    machine: StreamMachine[C] = StreamMachine(kind, client.config, reply.request, reply.meta, run=client.driver.run)
+    return (AsyncStream if is_async else Stream)(reply, machine)
+
+
+async def _drain_async(received: AsyncIterator[bytes]) -> None:
     import asyncio
 
     try:

@@ -138,7 +138,10 @@ _STATUSES = {
     429: ("rate_limit_exceeded", "rate_limit_error", "too_many_requests", "resource_exhausted"),
     500: ("server_error", "internal_error", "internal_server_error", "internal"),
     502: ("bad_gateway",),
-    503: ("overloaded", "overloaded_error", "service_unavailable", "unavailable"),
+    503: (
+        *("overloaded", "overloaded_error", "service_unavailable", "unavailable", "slow_down"),
+        *("server_overloaded", "engine_overloaded", "model_overloaded", "server_is_overloaded"),
+    ),
     504: ("gateway_timeout", "deadline_exceeded"),
 }
 """What OpenAI, Anthropic, Google and gateways call the statuses that pass by waiting."""

@@ -246,13 +246,11 @@ def _value(endpoint: Endpoint, resource: Resource, reply: Reply, args: tuple[Any
 
 def _opened(endpoint: Endpoint, resource: Resource, reply: Reply) -> Any:
     """The stream of typed events that a reply begins."""
-    from typed_openai.streaming.machine import StreamMachine
-    from typed_openai.streaming.stream import AsyncStream, Stream
+    from typed_openai.streaming.stream import opened
 
     if endpoint.stream is None:
         raise TypeError(f"{endpoint.title} does not stream")
-    machine = StreamMachine(endpoint.stream, resource.client.config, reply.request, reply.meta)
-    return (AsyncStream if resource.is_async else Stream)(reply, machine)
+    return opened(endpoint.stream, resource.client, resource.is_async, reply)
 
 
 def _whole(endpoint: Endpoint, resource: Resource, args: tuple[Any, ...], kwargs: dict[str, Any], reply: Reply) -> Any:

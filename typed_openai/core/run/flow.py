@@ -64,14 +64,19 @@ def _within(layer: Middleware, inner: Sender, request: Request) -> Flow[Reply]:
     return reply
 
 
-def perform(request: Request, config: Policies, read: Callable[[Reply], Any] = lambda reply: reply) -> Flow[Any]:
+def perform(
+    request: Request,
+    config: Policies,
+    read: Callable[[Reply], Any] = lambda reply: reply,
+    before: tuple[Attempt, ...] = (),
+) -> Flow[Any]:
     """Send until there is a good answer, a final error, or no time left; the error lists every attempt.
 
     Gives what `read` makes of the reply. An error that it finds in there is one of the attempt: servers report under
-    status 200 too that they have no time just now.
+    status 200 too that they have no time just now. `before`: attempts that failed already.
     """
     started = time.monotonic()
-    attempts: list[Attempt] = []
+    attempts = [*before]
     scope = OPEN.get()
     while True:
         if scope is not None:
@@ -109,6 +114,15 @@ def perform(request: Request, config: Policies, read: Callable[[Reply], Any] = l
                 failure = status_error(meta, content, request)
                 _note_redirect(failure, reply.response)
         yield from _before_another(failure, began, attempts, request, config)
+
+
+def perform_again(failure: APIError, request: Request, config: Policies) -> Flow[Reply]:
+    """The same after a reply that looked good until it was read."""
+    attempts = [*failure.meta.attempts]
+    began = time.monotonic() - failure.meta.elapsed
+    yield from _before_another(failure, began, attempts, request, config)
+    reply: Reply = yield from perform(request, config, before=tuple(attempts))
+    return reply
 
 
 def _before_another(

@@ -8,7 +8,8 @@ Rules, and where they come from
 * `retry-after-ms`, `Retry-After` in seconds (`10`, `10s`, `1e1`) or as an HTTP date (RFC 9110 §10.2.3), and what an
   error says in its body (Google's `RetryInfo`, `retry_after`) are obeyed, up to `MAX_RETRY_AFTER`; a server that asks
   for more, in whichever spelling, is not hammered earlier: the error is raised.
-* An error under status 200 that gives itself a status (`{"error": {"code": 429}}`) counts as that status.
+* An error under status 200 that gives itself a status (`{"error": {"code": 429}}`) counts as that status, in a stream
+  too, until that has said something (`streaming/renewing.py`).
 * Otherwise: 0.5 s doubled each time, at most 8 s, up to a quarter less at random so that clients do not march in step.
 * A wait that would end after the deadline is not begun.
 """
@@ -21,7 +22,7 @@ from dataclasses import dataclass
 from datetime import MAXYEAR, UTC, datetime
 
 from typed_openai.core.answer.reported import delay_in, seconds_in, status_in
-from typed_openai.errors import APIConnectionError, APIError, APIStatusError, DeadlineExceededError
+from typed_openai.errors import APIConnectionError, APIError, APIStatusError, APIStreamError, DeadlineExceededError
 
 MAX_RETRY_AFTER = 120.0
 INITIAL_DELAY = 0.5
@@ -74,7 +75,7 @@ def is_temporary(error: APIError) -> bool:
 
 def _status_under_200(error: APIError) -> int | None:
     """The status that an error gives itself where the answer had a good one."""
-    reported = type(error) is APIError and 200 <= error.meta.status < 300
+    reported = type(error) in (APIError, APIStreamError) and 200 <= error.meta.status < 300
     return status_in(error.body) if reported else None
 
 

@@ -1,0 +1,52 @@
+"""A stream whose server reports, before it has said anything, that it has no time just now: the request is sent again.
+
+The status came before the server knew; what it reports instead (`{"error": {"code": 429}}`, an event `error`) counts as
+the status would have, with the pauses, the number of attempts and the deadline of `core/run/retry.py`.
+
+Rules
+* Nothing has been said while all events were quiet (`Accumulator.is_quiet`): chat's role alone, a response that is in
+  progress. What they said does not count any more; who reads the stream event by event sees those of both answers.
+* What the server keeps and goes on with (a run, a background response, a conversation) is not begun twice.
+
+Weak spot: what the first attempt consumed is not known, and counts nowhere.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from typed_openai.errors import APIStreamError
+
+if TYPE_CHECKING:
+    from typed_openai.core.run.effects import Flow, Reply
+    from typed_openai.errors import APIError
+    from typed_openai.streaming.machine import StreamMachine
+
+
+def may_renew(machine: StreamMachine[Any], error: APIError) -> bool:
+    """Whether an error of a stream stands for a status after which the request is sent again."""
+    if machine.run is None or type(error) is not APIStreamError:
+        return False
+    from typed_openai.core.run.retry import is_temporary
+
+    asked = machine.request.asked
+    return is_temporary(error) and all(machine.kind.is_quiet(event, asked) for event in machine.again())
+
+
+def renewed(machine: StreamMachine[Any], reply: Reply, error: APIError) -> Flow[tuple[StreamMachine[Any], Reply]]:
+    """The answer to the request sent again, and what reads it; raises the error where it is final."""
+    from typed_openai.core.redact import logger
+    from typed_openai.core.run.flow import perform_again
+    from typed_openai.errors import OpenAIError
+
+    try:
+        another = yield from perform_again(error, machine.request, machine.config)
+    except OpenAIError as failure:
+        if machine.config.log_errors:
+            logger.error("%s: %s", machine.request.operation, failure)
+        raise
+    another.scope, reply.scope = reply.scope, None
+    new = type(machine)(machine.kind, machine.config, machine.request, another.meta, run=machine.run)
+    new.logs_breaks = machine.logs_breaks
+    new.begin()
+    return new, another
