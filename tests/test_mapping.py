@@ -67,6 +67,41 @@ async def gather(results: Any, into: list[str | None]) -> None:
             into.append(each.unwrap().text)
 
 
+# --- issues ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("ordered", [True, False])
+async def test_the_issues_of_the_answers_are_those_of_the_job_one_of_each_kind_counted(
+    connect: Connect, ordered: bool
+) -> None:
+    odd = {f"q{number}": completion("x", choices=[7], created=str(number)) for number in range(3)}
+    many = status(200, {"id": "c", "object": "chat.completion", "created": 1, "model": "m", "choices": [
+        {"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": "x", "tool_calls": [
+            {"id": "c", "type": "function", "function": {f"n{place}": 1}} for place in range(150)]}}]})  # fmt: skip
+    results = connect(Echo(**{**odd, "q3": many, "q4": many})).map(questions(6))
+    await listed(results)
+    assert 0 < len(results.issues) <= 100
+    assert sum(issue.times for issue in results.issues) >= 300
+
+
+async def test_a_job_is_a_generator_as_before(connect: Connect) -> None:
+    results = connect(Echo()).map(questions(3), concurrency=1)
+    if connect.is_async:
+        assert (await anext(results)).value.text == "0"
+        assert (await results.asend(None)).value.text == "1"
+        with pytest.raises(KeyError):
+            await results.athrow(KeyError("x"))
+        await results.aclose()
+        assert [each async for each in results] == []
+    else:
+        assert next(results).value.text == "0"
+        assert results.send(None).value.text == "1"
+        with pytest.raises(KeyError):
+            results.throw(KeyError("x"))
+        results.close()
+        assert list(results) == []
+
+
 def texts(results: list[Any]) -> list[str | None]:
     return [each.unwrap().text for each in results]
 

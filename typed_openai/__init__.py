@@ -79,6 +79,7 @@ if TYPE_CHECKING:
     )
     from typed_openai.frameworks import as_official
     from typed_openai.lib._tools import file_from_path, pydantic_function_tool
+    from typed_openai.map_results import AsyncMapResults, MapResults
     from typed_openai.models.base import NOT_GIVEN, NULL, NotGiven, Null, Omit, not_given, omit
     from typed_openai.models.base import Result as BaseModel
     from typed_openai.providers import Provider
@@ -132,6 +133,7 @@ __all__ = [
     "AsyncChatCompletionStream",
     "AsyncClient",
     "AsyncCursorPage",
+    "AsyncMapResults",
     "AsyncOpenAI",
     "AsyncPage",
     "AsyncParsedChatCompletionStream",
@@ -170,6 +172,7 @@ __all__ = [
     "LengthFinishReasonError",
     "LineFault",
     "MapResult",
+    "MapResults",
     "Meta",
     "MissingAPIKeyError",
     "NotFoundError",
@@ -261,6 +264,7 @@ _ROOMS = {
     "frameworks": ("as_official",),
     "bulk.jsonl": ("LineFault", "check_jsonl"),
     "lib._tools": ("file_from_path", "pydantic_function_tool"),
+    "map_results": ("AsyncMapResults", "MapResults"),
     "bulk.map": ("MapResult",),
     "models.base": ("NOT_GIVEN", "NULL", "NotGiven", "Null", "Omit", "not_given", "omit"),
     "structured.output_format": ("OutputFormat", "SchemaFault", "json_schema_for", "lint_schema", "partial_json"),

@@ -25,9 +25,9 @@ from typed_openai.settings.config import Config, set_up_logging, versioned
 from typed_openai.settings.shown import ShownDoc, ShownSettings
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Iterable, Mapping
+    from collections.abc import Awaitable, Callable, Iterable, Mapping
 
-    from typed_openai.bulk.map import AnyIterable, MapOptions, MapResult
+    from typed_openai.bulk.map import AnyIterable, MapOptions
     from typed_openai.core.answer.raw import APIResponse
     from typed_openai.core.call_options import PostOptions
     from typed_openai.core.caller import Declared
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from typed_openai.core.run.drivers import AsyncDriver, SyncDriver
     from typed_openai.core.run.effects import HeaderItems, Request
     from typed_openai.core.setting_types import APIKey, TimeoutLike
+    from typed_openai.map_results import AsyncMapResults, MapResults
     from typed_openai.models.base import AnsweredBy, Params, Result
     from typed_openai.settings.names import AsyncClientChanges, AsyncClientSettings, ClientChanges, ClientSettings
 
@@ -253,12 +254,12 @@ class OpenAI(BaseClient, Resources):
     copy = with_options
 
     @overload
-    def map(self, items: Iterable[AnsweredBy[A]], /, **options: Unpack[MapOptions]) -> Generator[MapResult[A]]: ...
+    def map(self, items: Iterable[AnsweredBy[A]], /, **options: Unpack[MapOptions]) -> MapResults[A]: ...
     @overload
-    def map(self, items: Iterable[Params], /, **options: Unpack[MapOptions]) -> Generator[MapResult[Result]]: ...
+    def map(self, items: Iterable[Params], /, **options: Unpack[MapOptions]) -> MapResults[Result]: ...
     @overload
-    def map(self, items: Iterable[Callable[[], T]], /, **options: Unpack[MapOptions]) -> Generator[MapResult[T]]: ...
-    def map(self, items: Iterable[Any], /, **options: Unpack[MapOptions]) -> Generator[MapResult[Any]]:
+    def map(self, items: Iterable[Callable[[], T]], /, **options: Unpack[MapOptions]) -> MapResults[T]: ...
+    def map(self, items: Iterable[Any], /, **options: Unpack[MapOptions]) -> MapResults[Any]:
         """Many requests at once: a `MapResult` for each params object or function (options and rules: `bulk/map.py`).
 
         At most `concurrency=8` run, in step with the rate limits; `ordered=False` gives them as they are completed.
@@ -266,8 +267,10 @@ class OpenAI(BaseClient, Resources):
         option that makes no sense and a checkpoint that cannot be used; what goes wrong later is on the items.
         """
         from typed_openai.bulk.map import Job, in_threads
+        from typed_openai.map_results import MapResults
 
-        return in_threads(Job(self, items, options))
+        job = Job(self, items, options)
+        return MapResults(in_threads(job), job)
 
     def request(
         self,
@@ -329,18 +332,14 @@ class AsyncOpenAI(BaseClient, AsyncResources):
     copy = with_options
 
     @overload
-    def map(
-        self, items: AnyIterable[AnsweredBy[A]], /, **options: Unpack[MapOptions]
-    ) -> AsyncGenerator[MapResult[A]]: ...
+    def map(self, items: AnyIterable[AnsweredBy[A]], /, **options: Unpack[MapOptions]) -> AsyncMapResults[A]: ...
     @overload
-    def map(
-        self, items: AnyIterable[Params], /, **options: Unpack[MapOptions]
-    ) -> AsyncGenerator[MapResult[Result]]: ...
+    def map(self, items: AnyIterable[Params], /, **options: Unpack[MapOptions]) -> AsyncMapResults[Result]: ...
     @overload
     def map(
         self, items: AnyIterable[Callable[[], Awaitable[T]]], /, **options: Unpack[MapOptions]
-    ) -> AsyncGenerator[MapResult[T]]: ...
-    def map(self, items: AnyIterable[Any], /, **options: Unpack[MapOptions]) -> AsyncGenerator[MapResult[Any]]:
+    ) -> AsyncMapResults[T]: ...
+    def map(self, items: AnyIterable[Any], /, **options: Unpack[MapOptions]) -> AsyncMapResults[Any]:
         """Many requests at once: a `MapResult` for each params object or function (options and rules: `bulk/map.py`).
 
         At most `concurrency=8` run, in step with the rate limits; `ordered=False` gives them as they are completed.
@@ -348,8 +347,10 @@ class AsyncOpenAI(BaseClient, AsyncResources):
         option that makes no sense and a checkpoint that cannot be used; what goes wrong later is on the items.
         """
         from typed_openai.bulk.map import Job, in_tasks
+        from typed_openai.map_results import AsyncMapResults
 
-        return in_tasks(Job(self, items, options))
+        job = Job(self, items, options)
+        return AsyncMapResults(in_tasks(job), job)
 
     async def request(
         self,

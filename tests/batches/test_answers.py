@@ -90,6 +90,17 @@ def test_a_broken_line_is_told_and_harms_no_other(line: bytes, why: str) -> None
     assert str(issue).startswith("line 2 of file-1: ")
 
 
+def test_broken_lines_are_told_up_to_a_bound_and_then_counted() -> None:
+    odd = {**completion("x"), "created": "today"}
+    good = jsonl(*(answered(f"a{number}", odd) for number in range(5)))
+    found = read(good + b"\n" + b"{broken\n" * 1000)
+    assert len(found) == 5
+    assert len(found.issues) == 102
+    assert found.issues[100].why == "900 lines more could not be used"
+    assert "/created" in found.issues[101].why
+    assert "5 times" in found.issues[101].why
+
+
 def test_a_second_answer_to_the_same_line_is_told_and_the_first_counts() -> None:
     found = read(jsonl(answered("a", completion("first")), answered("a", completion("second"))))
     assert found.answer("a", ChatCompletion).text == "first"

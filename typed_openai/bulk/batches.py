@@ -35,9 +35,10 @@ from typed_openai.bulk.endpoints import ENDPOINTS, endpoint_of, operation_at
 from typed_openai.core.answer.decode import read_json
 from typed_openai.core.answer.meta import Issue, Meta
 from typed_openai.core.answer.response import parse, status_error
-from typed_openai.core.answer.tally import Tally
+
 from typed_openai.core.caller import Policies
 from typed_openai.core.known_secrets import Secrets
+from typed_openai.core.answer.tally import LIMIT, Tally
 from typed_openai.core.request.faults import shown
 from typed_openai.core.request.params import json_body
 from typed_openai.core.request.refusals import faults
@@ -382,8 +383,8 @@ def _spelled_out(value: object, pointer: str, odd: list[Issue]) -> Any:
 class BatchResults(Shown, Mapping[str, Outcome]):
     """What each line got, by custom id: a typed answer or an error, in the order of the lines that went in.
 
-    `batches` are the batches, `missing` the ids without an outcome, `issues` the lines that could not be used, and then
-    where answers differ from the API description: one of each kind, counted.
+    `batches` are the batches, `missing` the ids without an outcome, `issues` the lines that could not be used (100, and
+    how many more there were), and then where answers differ from the API description: one of each kind, counted.
     """
 
     def __init__(
@@ -392,16 +393,18 @@ class BatchResults(Shown, Mapping[str, Outcome]):
         found: dict[str, Outcome] = {}
         self.batches = list(batches)
         self.issues: list[BatchLineIssue] = []
-        tally = Tally()
+        tally, beyond = Tally(), 0
         for line in read:
-            if isinstance(line, BatchLineIssue):
-                self.issues.append(line)
-            elif line.custom_id in found:
+            if not isinstance(line, BatchLineIssue) and line.custom_id in found:
                 why = f"{line.custom_id!r} was answered before: the first answer counts"
-                self.issues.append(BatchLineIssue(line.file_id, line.number, why, b""))
+                line = BatchLineIssue(line.file_id, line.number, why, b"")
+            if isinstance(line, BatchLineIssue):
+                beyond += len(self.issues) >= LIMIT
+                self.issues += [line] if len(self.issues) < LIMIT else []
             else:
                 found[line.custom_id] = line.outcome
                 tally.add(line.outcome.issues if isinstance(line.outcome, Result) else ())
+        self.issues += [BatchLineIssue("", 0, f"{beyond} lines more could not be used", b"")] if beyond else []
         self.issues += [BatchLineIssue("", 0, f"answers differ from the API: {issue}", b"") for issue in tally.issues()]
         self.missing = [custom_id for custom_id in dict.fromkeys(asked) if custom_id not in found]
         self._outcomes = {custom_id: found[custom_id] for custom_id in asked if custom_id in found} | found

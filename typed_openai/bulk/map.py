@@ -59,6 +59,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypedDict, TypeVar
 from typed_openai.bulk.checkpoints import Checkpoint
 from typed_openai.bulk.endpoints import endpoint_of, operation_at
 from typed_openai.bulk.pacing import Pace
+from typed_openai.core.answer.tally import Tally
 from typed_openai.core.request.faults import refuse_unknown
 from typed_openai.core.run.drivers import StoppableDriver
 from typed_openai.core.run.threads import INTERRUPTS, Kept, Stopped, Threads
@@ -149,6 +150,8 @@ class Job:
         self.ready: deque[MapResult[Any]] = deque()
         """What may be handed out."""
         self.done = 0
+        self.tally = Tally()
+        """The issues of the answers."""
 
     def has_place(self, running: int) -> bool:
         """Whether another item may be drawn."""
@@ -181,6 +184,7 @@ class Job:
     def take(self, result: MapResult[Any]) -> None:
         """A result is there: it may be handed out, and so may those that waited for it."""
         self.done += 1
+        self.tally.add(result.issues)
         if not self.ordered:
             self.ready.append(result)
             return
