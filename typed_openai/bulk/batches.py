@@ -35,10 +35,9 @@ from typed_openai.bulk.endpoints import ENDPOINTS, endpoint_of, operation_at
 from typed_openai.core.answer.decode import read_json
 from typed_openai.core.answer.meta import Issue, Meta
 from typed_openai.core.answer.response import parse, status_error
-
+from typed_openai.core.answer.tally import LIMIT, Tally
 from typed_openai.core.caller import Policies
 from typed_openai.core.known_secrets import Secrets
-from typed_openai.core.answer.tally import LIMIT, Tally
 from typed_openai.core.request.faults import shown
 from typed_openai.core.request.params import json_body
 from typed_openai.core.request.refusals import faults

@@ -65,7 +65,6 @@ from typed_openai.errors import (
 )
 from typed_openai.models.base import Result, attach, reader_of
 from typed_openai.streaming.keepalives import is_keepalive, is_ping
-from typed_openai.streaming.renewing import may_renew
 
 if TYPE_CHECKING:
     from typed_openai.core.answer.meta import Meta
@@ -440,7 +439,16 @@ class StreamMachine(Generic[C]):
         error.events_received = self.events
         if not self._replaying:
             error.partial = scrubbed(self.partial(), secrets)
-        return self.logged(error) if self.logs_breaks and not may_renew(self, error) else error
+        return self.logged(error) if self.logs_breaks and not self.may_renew(error) else error
+
+    def may_renew(self, error: APIError) -> bool:
+        """Whether an error of this stream stands for a status after which the request is sent again."""
+        if self.run is None or type(error) is not APIStreamError:
+            return False
+        from typed_openai.core.run.retry import is_temporary
+
+        asked = self.request.asked
+        return is_temporary(error) and all(self.kind.is_quiet(event, asked) for event in self.again())
 
     def logged(self, error: _E) -> _E:
         """The flow of a call ends where its stream begins: what goes wrong in there is logged here."""

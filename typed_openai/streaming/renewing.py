@@ -15,22 +15,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from typed_openai.errors import APIStreamError
-
 if TYPE_CHECKING:
     from typed_openai.core.run.effects import Flow, Reply
     from typed_openai.errors import APIError
     from typed_openai.streaming.machine import StreamMachine
-
-
-def may_renew(machine: StreamMachine[Any], error: APIError) -> bool:
-    """Whether an error of a stream stands for a status after which the request is sent again."""
-    if machine.run is None or type(error) is not APIStreamError:
-        return False
-    from typed_openai.core.run.retry import is_temporary
-
-    asked = machine.request.asked
-    return is_temporary(error) and all(machine.kind.is_quiet(event, asked) for event in machine.again())
 
 
 def renewed(machine: StreamMachine[Any], reply: Reply, error: APIError) -> Flow[tuple[StreamMachine[Any], Reply]]:

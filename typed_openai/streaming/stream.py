@@ -28,7 +28,7 @@ from typed_openai.core.run.watchdog import watch
 from typed_openai.errors import APIStreamError
 from typed_openai.models.base import Result
 from typed_openai.streaming.read_once import ReadOnce
-from typed_openai.streaming.renewing import may_renew, renewed
+from typed_openai.streaming.renewing import renewed
 
 if TYPE_CHECKING:
     import asyncio
@@ -287,7 +287,7 @@ def _read(source: _SyncSource[C]) -> Generator[C, None, None]:
             source.raise_broken(error)
             return
         except APIStreamError as error:
-            if source.closed or not may_renew(machine, error):
+            if source.closed or not machine.may_renew(error):
                 raise
             again = renewed(machine, reply, error)
         finally:
@@ -377,7 +377,7 @@ async def _read_async(source: _AsyncSource[C]) -> AsyncIterator[C]:
             source.raise_broken(error)
             return
         except APIStreamError as error:
-            if source.closed or not may_renew(machine, error):
+            if source.closed or not machine.may_renew(error):
                 raise
             again = renewed(machine, reply, error)
         finally:
