@@ -144,8 +144,8 @@ ODD: list[Any] = [
 
 
 def kinds(base: type[Any]) -> Iterator[type[Any]]:
-    for module in pkgutil.iter_modules(typed_openai.models.__path__):
-        importlib.import_module(f"typed_openai.models.{module.name}")
+    for module in pkgutil.walk_packages(typed_openai.models.__path__, "typed_openai.models."):
+        importlib.import_module(module.name)
     waiting = [base]
     while waiting:
         kind = waiting.pop()

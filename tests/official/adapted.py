@@ -65,8 +65,8 @@ def _below(kind: type[Result]) -> Iterator[type[Result]]:
         yield from _below(each)
 
 
-for module in pkgutil.iter_modules(typed_openai.models.__path__):
-    importlib.import_module(f"typed_openai.models.{module.name}")
+for module in pkgutil.walk_packages(typed_openai.models.__path__, "typed_openai.models."):
+    importlib.import_module(module.name)
 NAMES = {each.__name__ for each in _below(Result)}
 for model in [each for each in _below(Result) if "check_asked" in vars(each)]:
     del model.check_asked

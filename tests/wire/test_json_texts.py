@@ -7,7 +7,7 @@ import json
 import pickle
 from collections.abc import Iterator
 from importlib import import_module
-from pathlib import Path
+from pkgutil import walk_packages
 from typing import Any
 
 import pytest
@@ -31,9 +31,9 @@ def text_of(value: Any) -> str:
 
 
 def results() -> Iterator[type[Result]]:
-    for path in Path(str(typed_openai.models.__file__)).parent.glob("*.py"):
-        for found in vars(import_module(f"typed_openai.models.{path.stem}")).values():
-            if isinstance(found, type) and issubclass(found, Result) and found.__module__.endswith(path.stem):
+    for module in walk_packages(typed_openai.models.__path__, "typed_openai.models."):
+        for found in vars(import_module(module.name)).values():
+            if isinstance(found, type) and issubclass(found, Result) and found.__module__ == module.name:
                 yield found
 
 
