@@ -149,7 +149,7 @@ async def test_what_was_answered_is_kept_when_its_task_is_cancelled_a_moment_lat
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "answers.jsonl"
-    monkeypatch.setattr("typed_openai.bulk.checkpoints.SYNC_SECONDS", 0.0)
+    monkeypatch.setattr("typed_openai.bulk.appended.SYNC_SECONDS", 0.0)
     syncing, cancelled = threading.Event(), threading.Event()
     real = os.fsync
 

@@ -3,26 +3,20 @@
 A line: `{"index": 3, "key": "...", "request_id": "req-1", "value": {...}}`. The key is SHA-256 of the operation and of
 the JSON that is sent. An item takes the answer to what it asks: that of its own position before any other, and no
 answer serves two items. Only positions are held in memory (some 400 bytes for each answer that no item has taken yet);
-answers are read when their items come. What a process or machine that died left at the end (half a line, the zero bytes
-of blocks that were never written) is cut off.
+answers are read when their items come. How the file is written, and what becomes of a torn end: `bulk/appended.py`.
 
-Weak spots: the lock that keeps a second job off the file is the system's (`flock`): there is none on Windows, nor on
-some network disks. What a client adds to each request (another server, `default_query`, headers) is no part of the key.
+Weak spot: what a client adds to each request (another server, `default_query`, headers) is no part of the key.
 """
 
 from __future__ import annotations
 
 import os
-import stat
-import threading
-import time
-import weakref
-from collections.abc import Iterator
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic_core import from_json, to_json
 
+from typed_openai.bulk.appended import AppendedFile
 from typed_openai.core.answer.meta import Meta
 from typed_openai.core.answer.response import parse
 from typed_openai.core.redact import logger
@@ -35,72 +29,27 @@ if TYPE_CHECKING:
     from typed_openai.core.caller import Caller
     from typed_openai.models.base import Params
 
-_BLOCK = 1024 * 1024
-SYNC_SECONDS = 1.0
-"""How long an answer may wait for `fsync`."""
-
 
 class _Place(NamedTuple):
     start: int
     size: int
 
 
-class Checkpoint:
+class Checkpoint(AppendedFile):
     """The answers of one job. May be used by several threads."""
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
-        self.path = os.fspath(path)
-        self._lock = threading.Lock()
         self._places: dict[bytes, dict[int, _Place]] = {}
         """By key, then by the position of the item that got the answer (below 0 where several had the same)."""
-        try:
-            self._file = os.open(self.path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o666)
-        except OSError as error:
-            raise ConfigurationError(f"checkpoint: {error}") from error
-        self._close = weakref.finalize(self, os.close, self._file)  # also when nobody ever begins the job
-        try:
-            if not stat.S_ISREG(os.fstat(self._file).st_mode):
-                raise ConfigurationError(f"checkpoint: {self.path} is a device or a pipe: give the path of a file")
-            self._claim()
-            self._end = self._index()
-            os.ftruncate(self._file, self._end)
-        except ConfigurationError:
-            self._close()
-            raise
-        self._synced = time.monotonic()
+        super().__init__(path, "checkpoint")
 
-    def _claim(self) -> None:
-        """Keep other jobs off the file."""
-        try:
-            import fcntl
-        except ModuleNotFoundError:
-            return  # Windows
-        try:
-            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise ConfigurationError(f"checkpoint: another job is writing to {self.path}") from None
-        except OSError:
-            return  # a disk that knows no locks
+    def _is_torn(self, written: bytes) -> bool:
+        return written.startswith(b'{"index":'[: len(written)])
 
-    def _index(self) -> int:
-        """Where the answers are; gives the end of the last whole line."""
-        end = 0
-        with open(self._file, "rb", closefd=False) as file:
-            for number, line in enumerate(_lines(file), 1):
-                if not line.endswith(b"\n"):
-                    written = line.rstrip(b"\0")
-                    if (
-                        not written.startswith(b'{"index":'[: len(written)])
-                        or len(line) == _BLOCK > len(written) == end
-                    ):
-                        raise self._foreign(number)
-                    break  # torn when the process was killed, or the machine
-                if line.strip():
-                    index, key = self._read(number, line)
-                    known = self._places.setdefault(key, {})
-                    known[-1 - len(known) if index in known else index] = _Place(end, len(line))
-                end += len(line)
-        return end
+    def _take(self, number: int, start: int, line: bytes) -> None:
+        index, key = self._read(number, line)
+        known = self._places.setdefault(key, {})
+        known[-1 - len(known) if index in known else index] = _Place(start, len(line))
 
     def _read(self, number: int, line: bytes) -> tuple[int, bytes]:
         try:
@@ -137,56 +86,13 @@ class Checkpoint:
             if not places:
                 return None
             place = places.pop(index if index in places else next(iter(places)))
-            os.lseek(self._file, place.start, os.SEEK_SET)
-            return from_json(os.read(self._file, place.size))
+            return from_json(self.read_at(*place))
 
     def add(self, index: int, operation: BatchedOperation, params: Params, value: Any) -> None:
-        """Write down an answer: it survives the end of the process, not yet that of the machine.
-
-        Raises `ConfigurationError` when it cannot be written; the file then ends with the answer before it.
-        """
+        """Write down an answer. Raises `ConfigurationError` when it cannot be written."""
         key, id_ = to_json(key_of(operation, params)), to_json(value.meta.request_id)
         body = value.model_dump_json().encode()
-        line = b'{"index":%d,"key":%b,"request_id":%b,"value":%b}\n' % (index, key, id_, body)
-        with self._lock:
-            try:
-                self._write(line)
-            except OSError as error:
-                os.ftruncate(self._file, self._end)
-                raise ConfigurationError(f"checkpoint: {error}: {self.path}") from error
-            self._end += len(line)
-
-    def _write(self, line: bytes) -> None:
-        os.lseek(self._file, self._end, os.SEEK_SET)
-        rest = memoryview(line)
-        while rest:
-            rest = rest[os.write(self._file, rest) :]
-
-    @property
-    def is_due(self) -> bool:
-        """Whether it is time to `sync`."""
-        return time.monotonic() - self._synced >= SYNC_SECONDS
-
-    def sync(self) -> None:
-        """Everything onto the disk."""
-        with self._lock:
-            if self._close.alive:
-                os.fsync(self._file)
-                self._synced = time.monotonic()
-
-    def close(self) -> None:
-        """Everything onto the disk, and others may have the file."""
-        self.sync()
-        with self._lock:
-            self._close()
-
-
-def _lines(file: BinaryIO) -> Iterator[bytes]:
-    """The lines; of a run of zero bytes only the beginning, however long it is."""
-    while line := file.readline(_BLOCK):
-        while len(line) % _BLOCK == 0 and not line.endswith((b"\n", b"\0")) and (more := file.readline(_BLOCK)):
-            line += more
-        yield line
+        self.append(b'{"index":%d,"key":%b,"request_id":%b,"value":%b}\n' % (index, key, id_, body))
 
 
 def key_of(operation: BatchedOperation, params: Params) -> bytes:

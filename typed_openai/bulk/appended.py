@@ -1,0 +1,140 @@
+"""A JSONL file that one job at a time appends to, line by line, and that a killed process leaves readable.
+
+Rules
+* Each line is handed to the system at once; `fsync` follows when it is due (`SYNC_SECONDS`) and at the end.
+* What a process or machine that died left at the end (half a line, the zero bytes of blocks that were never written) is
+  cut off. A file that is somebody else's is refused and left as it is.
+* A line that cannot be written whole (a full disk) leaves the file as it was.
+
+Weak spot: the lock that keeps a second job off the file is the system's (`flock`): there is none on Windows, nor on
+some network disks.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import threading
+import time
+import weakref
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from typed_openai.errors import ConfigurationError
+
+_BLOCK = 1024 * 1024
+SYNC_SECONDS = 1.0
+"""How long a line may wait for `fsync`."""
+
+
+class AppendedFile:
+    """The lines of one job. May be used by several threads. Subclasses say what a line is (`_take`, `_is_torn`)."""
+
+    def __init__(self, path: str | os.PathLike[str], what: str) -> None:
+        self.path = os.fspath(path)
+        self.what = what
+        self._lock = threading.Lock()
+        try:
+            self._file = os.open(self.path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o666)
+        except OSError as error:
+            raise ConfigurationError(f"{what}: {error}") from error
+        self._close = weakref.finalize(self, os.close, self._file)  # also when nobody ever begins the job
+        try:
+            if not stat.S_ISREG(os.fstat(self._file).st_mode):
+                raise ConfigurationError(f"{what}: {self.path} is a device or a pipe: give the path of a file")
+            self._claim()
+            self._end = self._index()
+            os.ftruncate(self._file, self._end)
+        except ConfigurationError:
+            self._close()
+            raise
+        self._synced = time.monotonic()
+
+    def _take(self, number: int, start: int, line: bytes) -> None:
+        """Learn what a line holds. Raises `ConfigurationError` when it was not written by a job of this kind."""
+        raise self._foreign(number)
+
+    def _is_torn(self, written: bytes) -> bool:
+        """Whether a last line without an end is the beginning of one of ours."""
+        return False
+
+    def _foreign(self, number: int) -> ConfigurationError:
+        return ConfigurationError(f"{self.what}: line {number} of {self.path} was not written by this job")
+
+    def _claim(self) -> None:
+        """Keep other jobs off the file."""
+        try:
+            import fcntl
+        except ModuleNotFoundError:
+            return  # Windows
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise ConfigurationError(f"{self.what}: another job is writing to {self.path}") from None
+        except OSError:
+            return  # a disk that knows no locks
+
+    def _index(self) -> int:
+        """Take all lines; gives the end of the last whole one."""
+        end = 0
+        with open(self._file, "rb", closefd=False) as file:
+            for number, line in enumerate(_lines(file), 1):
+                if not line.endswith(b"\n"):
+                    written = line.rstrip(b"\0")
+                    if not self._is_torn(written) or len(line) == _BLOCK > len(written) == end:
+                        raise self._foreign(number)
+                    break  # torn when the process was killed, or the machine
+                if line.strip():
+                    self._take(number, end, line)
+                end += len(line)
+        return end
+
+    def read_at(self, start: int, size: int) -> bytes:
+        """A part of the file; the caller holds the lock."""
+        os.lseek(self._file, start, os.SEEK_SET)
+        return os.read(self._file, size)
+
+    def append(self, line: bytes) -> None:
+        """Write a line: it survives the end of the process, not yet that of the machine.
+
+        Raises `ConfigurationError` when it cannot be written; the file then ends with the line before it.
+        """
+        with self._lock:
+            try:
+                self._write(line)
+            except OSError as error:
+                os.ftruncate(self._file, self._end)
+                raise ConfigurationError(f"{self.what}: {error}: {self.path}") from error
+            self._end += len(line)
+
+    def _write(self, line: bytes) -> None:
+        os.lseek(self._file, self._end, os.SEEK_SET)
+        rest = memoryview(line)
+        while rest:
+            rest = rest[os.write(self._file, rest) :]
+
+    @property
+    def is_due(self) -> bool:
+        """Whether it is time to `sync`."""
+        return time.monotonic() - self._synced >= SYNC_SECONDS
+
+    def sync(self) -> None:
+        """Everything onto the disk."""
+        with self._lock:
+            if self._close.alive:
+                os.fsync(self._file)
+                self._synced = time.monotonic()
+
+    def close(self) -> None:
+        """Everything onto the disk, and others may have the file."""
+        self.sync()
+        with self._lock:
+            self._close()
+
+
+def _lines(file: BinaryIO) -> Iterator[bytes]:
+    """The lines; of a run of zero bytes only the beginning, however long it is."""
+    while line := file.readline(_BLOCK):
+        while len(line) % _BLOCK == 0 and not line.endswith((b"\n", b"\0")) and (more := file.readline(_BLOCK)):
+            line += more
+        yield line
