@@ -26,7 +26,7 @@ from __future__ import annotations
 import io
 import re
 from codecs import BOM_UTF8
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import ExitStack
 from os import PathLike
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar
@@ -85,11 +85,16 @@ def check_jsonl(source: FileInput, purpose: str) -> list[LineFault]:
     """
     if purpose not in PURPOSES:
         return []
+    return look_at(source, _KINDS[purpose]())
+
+
+def look_at(source: FileInput, kind: Kind) -> list[LineFault]:
+    """Everything that is wrong with a file whose lines are of this kind; raises as `check_jsonl` does."""
     try:
         content = content_of(FileCheck(allow_empty=True)(source))
     except PydanticCustomError as error:
         raise RequestValidationError("check_jsonl", [Fault("source", str(error), shown(source))]) from None
-    look = _Look(_KINDS[purpose]())
+    look = _Look(kind)
     with ExitStack() as stack:
         for number, line in _lines(_reader(content, stack)):
             if not look.at(number, line):
@@ -164,7 +169,7 @@ def _lines(read: Callable[[int], bytes]) -> Iterator[tuple[int, bytes]]:
 class _Look:
     """Goes through the lines of one file and collects what is wrong."""
 
-    def __init__(self, kind: _Kind) -> None:
+    def __init__(self, kind: Kind) -> None:
         self.kind = kind
         self.found: list[LineFault] = []
 
@@ -217,7 +222,7 @@ def _no_json(line: bytes, said: str) -> Fault:
 # --- what a line must be ---------------------------------------------------------------------------------------------
 
 
-class _Kind(Protocol):
+class Kind(Protocol):
     """What the lines of one file must be; remembers what earlier lines said."""
 
     def is_fine(self, number: int, line: bytes) -> bool:
@@ -258,10 +263,15 @@ class _Examples:
         return _faults_of(model, data)
 
 
-class _Requests:
-    """Batches: requests to one url, each with a name of its own."""
+class Requests:
+    """Batches: requests to one url (unless `mixed`), each with a name of its own. Bodies are looked into unless `look`
+    is
+    False; what `lets_through` names is no fault in them."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, mixed: bool = False, look: bool = True, lets_through: Collection[str] = ()) -> None:
+        self.mixed = mixed
+        self.look = look
+        self.lets_through = lets_through
         self.lines: dict[str, int] = {}
         self.url: str | None = None
         self.first = 0
@@ -269,10 +279,10 @@ class _Requests:
 
     def is_fine(self, number: int, line: bytes) -> bool:
         request = _read(BatchRequestInput, line)
-        if request is None or request.custom_id in self.lines or request.url != self.url:
+        if request is None or request.custom_id in self.lines or (request.url != self.url and not self.mixed):
             return False
         model = self._body(request.url)
-        if model is not None and _faults_of(model, request.body):
+        if model is not None and _faults_of(model, request.body, "", self.lets_through):
             return False
         self.lines[request.custom_id] = number
         return True
@@ -287,17 +297,17 @@ class _Requests:
         if isinstance(url, str) and not any(fault.path == "url" for fault in found):
             if self.url is None:
                 self.url, self.first = url, number
-            if url != self.url:
+            if url != self.url and not self.mixed:
                 found.append(Fault("url", f"{self.url!r} as in line {self.first}", shown(url)))
             model = self._body(url)
             if model is not None and isinstance(body, dict):
-                found += _faults_of(model, body, "body.")
+                found += _faults_of(model, body, "body.", self.lets_through)
         return found
 
     def _body(self, url: str) -> type[Params] | None:
         """What the operation behind a url takes, where it takes JSON."""
         if url not in self.bodies:
-            operation = operation_at(url)
+            operation = operation_at(url) if self.look else None
             self.bodies[url] = None if operation is None or operation.multipart else operation.params
         return self.bodies[url]
 
@@ -312,7 +322,7 @@ class _Data:
         return _faults_of(training.EvalLine, data)
 
 
-_KINDS: Mapping[str, Callable[[], _Kind]] = {"fine-tune": _Examples, "batch": _Requests, "evals": _Data}
+_KINDS: Mapping[str, Callable[[], Kind]] = {"fine-tune": _Examples, "batch": Requests, "evals": _Data}
 P = TypeVar("P", bound=Params)
 
 
@@ -326,10 +336,10 @@ def _read(model: type[P], line: bytes) -> P | None:
         return None
 
 
-def _faults_of(model: type[Params], data: object, at: str = "") -> list[Fault]:
+def _faults_of(model: type[Params], data: object, at: str = "", lets_through: Collection[str] = ()) -> list[Fault]:
     try:
         model.__pydantic_validator__.validate_python(data)
     except ValidationError as error:
-        found = faults(error, data, model)
+        found = faults(error, data, model, lets_through)
         return [Fault(at + each.path, each.allowed, each.given, each.hint) for each in found]
     return []

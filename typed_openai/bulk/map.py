@@ -54,7 +54,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from queue import Empty, SimpleQueue
-from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypedDict, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeAlias, TypedDict, TypeVar
 
 from typed_openai.bulk.checkpoints import Checkpoint
 from typed_openai.bulk.endpoints import endpoint_of, operation_at
@@ -123,7 +123,10 @@ class MapOptions(TypedDict, total=False):
 
 
 class Job:
-    """One call of `map`: what both colours share."""
+    """One call of `map`: what both colours share. `client.bulk` has a job of its own kind (`bulk/job.py`)."""
+
+    asked: ClassVar[Any] = Params
+    """Items of this class are asked by their `flow`; all others are functions."""
 
     def __init__(self, client: Caller, items: AnyIterable[Item], options: Mapping[str, Any]) -> None:
         refuse_unknown("client.map", options, [*MapOptions.__annotations__])
@@ -163,7 +166,8 @@ class Job:
         """The next item; None when there is none."""
         with self._ending:
             for item in self._items:
-                return self._begun(item)
+                if (begun := self._begun(item)) is not None:
+                    return begun
             self._exhausted = True
         return None
 
@@ -173,11 +177,13 @@ class Job:
             return self.draw()
         with self._ending:
             async for item in self._awaited_items:
-                return self._begun(item)
+                if (begun := self._begun(item)) is not None:
+                    return begun
             self._exhausted = True
         return None
 
-    def _begun(self, item: Item) -> tuple[int, Item]:
+    def _begun(self, item: Any) -> tuple[int, Item] | None:
+        """An item with its number; None for one that needs no doing."""
         self._drawn += 1
         return self._drawn - 1, item
 
@@ -242,6 +248,11 @@ class Job:
         return MapResult(index, item, value)
 
     @property
+    def keeps(self) -> bool:
+        """Whether what is under way is waited for when the job is left, because what it brings can be kept."""
+        return self.checkpoint is not None
+
+    @property
     def is_sync_due(self) -> bool:
         """Whether the checkpoint should go onto the disk now; that takes its time."""
         return self.checkpoint is not None and self.checkpoint.is_due
@@ -286,12 +297,12 @@ def in_threads(job: Job) -> Generator[MapResult[Any]]:
     driver, threads, running = StoppableDriver(pool, job.stopping), Threads("typed-openai-map", job.stopping), 0
     finished: SimpleQueue[tuple[int, Item, MapResult[Any] | None, BaseException | None]] = SimpleQueue()
 
-    def work(index: int, item: Item) -> MapResult[Any]:
+    def work(index: int, item: Any) -> MapResult[Any]:
         while (delay := job.pace.delay()) > 0 and not job.stopping.is_set():
             job.stopping.wait(delay)
         if job.stopping.is_set():
             raise Stopped
-        value = driver.run(job.flow(item)) if isinstance(item, Params) else _sync(item, item())
+        value = driver.run(job.flow(item)) if isinstance(item, job.asked) else _sync(item, item())
         result = job.keep(index, item, value)
         if job.is_sync_due:
             job.sync()
@@ -309,7 +320,7 @@ def in_threads(job: Job) -> Generator[MapResult[Any]]:
         job.take(result if result is not None else job.failed(index, item, error))
         _sync(job.on_progress, job.progress())
 
-    keeps = job.checkpoint is not None  # then what is paid for is waited for
+    keeps = job.keeps  # then what is paid for is waited for
     with suppress(ConfigurationError):
         pool.client()  # made before the job, it is closed after it when the interpreter exits
     at_exit = weakref.finalize(job, _leave_at_exit, threads, job.stopping, keeps)
@@ -369,7 +380,7 @@ def _sync(function: object, outcome: Any) -> Any:
 async def in_tasks(job: Job) -> AsyncGenerator[MapResult[Any]]:
     """The results of a job of an async client."""
 
-    async def work(index: int, item: Item) -> MapResult[Any]:
+    async def work(index: int, item: Any) -> MapResult[Any]:
         known = job.known(index, item)  # a few microseconds: no thread is worth it
         if known is not None:
             return known
@@ -378,7 +389,7 @@ async def in_tasks(job: Job) -> AsyncGenerator[MapResult[Any]]:
             if delay <= 0:
                 break
             await asyncio.sleep(delay)
-        if isinstance(item, Params):
+        if isinstance(item, job.asked):
             value = await job.client.driver.run(job.flow(item))
         else:
             value = await _awaited(item())

@@ -101,12 +101,18 @@ class SyncDriver:
             from typed_openai.core.run.together import in_threads
 
             return in_threads(effect, lambda stopping: StoppableDriver(self.pool, stopping).run)
+        if isinstance(effect, On):
+            return self.on(effect.client.driver.pool).run(effect.flow)
         outcome = effect.function(*effect.arguments)
         if inspect.isawaitable(outcome):
             if inspect.iscoroutine(outcome):
                 outcome.close()
             raise ConfigurationError(f"{effect.function!r} is async: use AsyncOpenAI, or a plain function")
         return outcome
+
+    def on(self, pool: SyncPool) -> SyncDriver:
+        """A driver of this kind over other connections."""
+        return SyncDriver(pool)
 
     def _send(self, request: Request) -> Reply:
         client, options = self.pool.client(), send_options(request, self.pool.own)
@@ -177,6 +183,8 @@ class AsyncDriver:
             from typed_openai.core.run.together import in_tasks
 
             return await in_tasks(effect, self.run, self.asyncio)
+        if isinstance(effect, On):
+            return await effect.client.driver.run(effect.flow)
         outcome = effect.function(*effect.arguments)
         return await outcome if inspect.isawaitable(outcome) else outcome
 
@@ -225,6 +233,9 @@ class StoppableDriver(SyncDriver):
     def __init__(self, pool: SyncPool, stopping: threading.Event) -> None:
         super().__init__(pool)
         self._stopping = stopping
+
+    def on(self, pool: SyncPool) -> SyncDriver:
+        return StoppableDriver(pool, self._stopping)
 
     def _perform(self, effect: Effect) -> Any:
         stopped = self._stopping.wait(effect.seconds) if isinstance(effect, Sleep) else self._stopping.is_set()

@@ -23,6 +23,7 @@ from typed_openai.core.request.headers import check_header
 from typed_openai.errors import APIError, ConfigurationError, ResponseValidationError
 
 if TYPE_CHECKING:
+    from typed_openai.core.caller import Caller
     from typed_openai.core.request.multipart import Form
     from typed_openai.core.run.native import HTTPXResponse
     from typed_openai.core.setting_types import Credential, TimeoutLike
@@ -93,7 +94,17 @@ class Together:
         self.each = each
 
 
-Effect: TypeAlias = Send | Read | Sleep | Call | Work | Together
+class On:
+    """Run a flow over the connections of another client of the same colour; gives its value."""
+
+    __slots__ = ("client", "flow")
+
+    def __init__(self, client: Caller, flow: Flow[Any]) -> None:
+        self.client = client
+        self.flow = flow
+
+
+Effect: TypeAlias = Send | Read | Sleep | Call | Work | On | Together
 
 
 Flow: TypeAlias = Generator[Effect, Any, T]

@@ -1,7 +1,7 @@
 """Everything with more than one step, written once: a flow is a generator that yields effects and returns a value.
 
-A flow asks for `Send`, `Read`, `Sleep`, `Call`, `Work` or `Together` and is given the outcome; it neither knows nor
-cares whether a sync or an async driver performs them. Flows compose with `yield from`, which keeps the type of the
+A flow asks for `Send`, `Read`, `Sleep`, `Call`, `Work`, `On` or `Together` and is given the outcome; it neither knows
+nor cares whether a sync or an async driver performs them. Flows compose with `yield from`, which keeps the type of the
 value:
 
     reply = yield from perform(request, config)
