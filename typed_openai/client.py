@@ -26,8 +26,11 @@ from typed_openai.settings.shown import ShownDoc, ShownSettings
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Mapping
+    from os import PathLike
 
     from typed_openai.bulk.map import AnyIterable, MapOptions
+    from typed_openai.bulk.options import BulkOptions, BulkSource
+    from typed_openai.bulk.report import BulkReport
     from typed_openai.core.answer.raw import APIResponse
     from typed_openai.core.call_options import PostOptions
     from typed_openai.core.caller import Declared
@@ -272,6 +275,19 @@ class OpenAI(BaseClient, Resources):
         job = Job(self, items, options)
         return MapResults(in_threads(job), job)
 
+    def bulk(self, source: BulkSource, out: str | PathLike[str], /, **options: Unpack[BulkOptions]) -> BulkReport:
+        """Ask all requests of a file and write the answers to another: `client.bulk("in.jsonl", "out.jsonl")`.
+
+        Lines in and out have the format of the Batch service. `source` is a .jsonl file of requests, rows (.csv,
+        .tsv, .parquet, a table) with a `template`, or an iterable of params objects; options and their defaults:
+        `bulk/options.py`. What `out` answers already is not asked again, so a job that was killed goes on. Failures of
+        requests are counted, not raised. Raises `ConfigurationError` for files and options that make no sense,
+        `RequestValidationError` with every fault of the lines, before anything is sent.
+        """
+        from typed_openai.bulk.run import run
+
+        return run(self, source, out, options)
+
     def request(
         self,
         method: Method,
@@ -351,6 +367,19 @@ class AsyncOpenAI(BaseClient, AsyncResources):
 
         job = Job(self, items, options)
         return AsyncMapResults(in_tasks(job), job)
+
+    async def bulk(self, source: BulkSource, out: str | PathLike[str], /, **options: Unpack[BulkOptions]) -> BulkReport:
+        """Ask all requests of a file and write the answers to another: `client.bulk("in.jsonl", "out.jsonl")`.
+
+        Lines in and out have the format of the Batch service. `source` is a .jsonl file of requests, rows (.csv,
+        .tsv, .parquet, a table) with a `template`, or an iterable of params objects; options and their defaults:
+        `bulk/options.py`. What `out` answers already is not asked again, so a job that was killed goes on. Failures of
+        requests are counted, not raised. Raises `ConfigurationError` for files and options that make no sense,
+        `RequestValidationError` with every fault of the lines, before anything is sent.
+        """
+        from typed_openai.bulk.run import run_async
+
+        return await run_async(self, source, out, options)
 
     async def request(
         self,

@@ -34,6 +34,7 @@ class AppendedFile:
         self.path = os.fspath(path)
         self.what = what
         self._lock = threading.Lock()
+        self._end = 0
         try:
             self._file = os.open(self.path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o666)
         except OSError as error:
@@ -43,8 +44,10 @@ class AppendedFile:
             if not stat.S_ISREG(os.fstat(self._file).st_mode):
                 raise ConfigurationError(f"{what}: {self.path} is a device or a pipe: give the path of a file")
             self._claim()
-            self._end = self._index()
+            self._end, is_ended = self._index()
             os.ftruncate(self._file, self._end)
+            if not is_ended:
+                self.append(b"\n")
         except ConfigurationError:
             self._close()
             raise
@@ -56,6 +59,10 @@ class AppendedFile:
 
     def _is_torn(self, written: bytes) -> bool:
         """Whether a last line without an end is the beginning of one of ours."""
+        return False
+
+    def _is_whole(self, written: bytes) -> bool:
+        """Whether a last line without an end is one all the same."""
         return False
 
     def _foreign(self, number: int) -> ConfigurationError:
@@ -74,12 +81,14 @@ class AppendedFile:
         except OSError:
             return  # a disk that knows no locks
 
-    def _index(self) -> int:
-        """Take all lines; gives the end of the last whole one."""
-        end = 0
+    def _index(self) -> tuple[int, bool]:
+        """Take all lines; gives the end of the last whole one, and whether it has one."""
+        end, is_ended = 0, True
         with open(self._file, "rb", closefd=False) as file:
             for number, line in enumerate(_lines(file), 1):
-                if not line.endswith(b"\n"):
+                is_ended = line.endswith(b"\n")
+                if not is_ended and not self._is_whole(line):
+                    is_ended = True
                     written = line.rstrip(b"\0")
                     if not self._is_torn(written) or len(line) == _BLOCK > len(written) == end:
                         raise self._foreign(number)
@@ -87,7 +96,7 @@ class AppendedFile:
                 if line.strip():
                     self._take(number, end, line)
                 end += len(line)
-        return end
+        return end, is_ended
 
     def read_at(self, start: int, size: int) -> bytes:
         """A part of the file; the caller holds the lock."""

@@ -265,8 +265,7 @@ class _Examples:
 
 class Requests:
     """Batches: requests to one url (unless `mixed`), each with a name of its own. Bodies are looked into unless `look`
-    is
-    False; what `lets_through` names is no fault in them."""
+    is False; what `lets_through` names is no fault in them."""
 
     def __init__(self, *, mixed: bool = False, look: bool = True, lets_through: Collection[str] = ()) -> None:
         self.mixed = mixed

@@ -56,9 +56,10 @@ from functools import partial
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeAlias, TypedDict, TypeVar
 
-from typed_openai.bulk.checkpoints import Checkpoint
+from typed_openai.bulk.appended import AppendedFile
 from typed_openai.bulk.endpoints import endpoint_of, operation_at
-from typed_openai.bulk.pacing import Pace
+from typed_openai.bulk.checkpoints import Checkpoint
+from typed_openai.bulk.pacing import Pace, Paced
 from typed_openai.core.answer.tally import Tally
 from typed_openai.core.request.faults import refuse_unknown
 from typed_openai.core.run.drivers import StoppableDriver
@@ -138,10 +139,13 @@ class Job:
         self.on_progress: Callable[[int, int | None], object] | None = options.get("on_progress")
         self.total = len(items) if isinstance(items, Sized) else None
         self._items, self._awaited_items = _iterators(items, client.is_async)
-        self.pace = Pace()
-        self.client: Caller = client.changed({"middleware": [*client.config.middleware, self.pace.middleware]})
+        pace = Pace()
+        self.pace: Paced = pace
+        self.client: Caller = client.changed({"middleware": [*client.config.middleware, pace.middleware]})
         where = options.get("checkpoint")
         self.checkpoint = None if where is None else Checkpoint(where)
+        self.file: AppendedFile | None = self.checkpoint
+        """What keeps the answers."""
         self.stopping = threading.Event()
         self._operations: dict[type[Params], BatchedOperation] = {}
         self._drawn = 0
@@ -250,18 +254,18 @@ class Job:
     @property
     def keeps(self) -> bool:
         """Whether what is under way is waited for when the job is left, because what it brings can be kept."""
-        return self.checkpoint is not None
+        return self.file is not None
 
     @property
     def is_sync_due(self) -> bool:
-        """Whether the checkpoint should go onto the disk now; that takes its time."""
-        return self.checkpoint is not None and self.checkpoint.is_due
+        """Whether what is kept should go onto the disk now; that takes its time."""
+        return self.file is not None and self.file.is_due
 
     def sync(self) -> None:
-        """Bring the checkpoint onto the disk."""
-        if self.checkpoint is not None:
+        """Bring what is kept onto the disk."""
+        if self.file is not None:
             with self._ending:
-                self.checkpoint.sync()
+                self.file.sync()
 
     def failed(self, index: int, item: Item, error: BaseException | None) -> MapResult[Any]:
         """A failure, as a result; what is none of an item's (an interrupt) is raised."""
@@ -276,8 +280,9 @@ class Job:
         return self.on_progress(self.done, self.total) if self.on_progress is not None else None
 
     def close(self) -> None:
-        if self.checkpoint is not None:
-            self.checkpoint.close()
+        """No more answers come: let go of what keeps them."""
+        if self.file is not None:
+            self.file.close()
 
 
 def _iterators(items: Any, is_async: bool) -> tuple[Iterator[Item], AsyncIterator[Item] | None]:

@@ -8,13 +8,33 @@ from __future__ import annotations
 
 import threading
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from typed_openai.core.answer.meta import Headers, duration
 from typed_openai.core.run.retry import MAX_RETRY_AFTER, retry_after
 
 if TYPE_CHECKING:
     from typed_openai.core.run.effects import Flow, Reply, Request, Sender
+
+
+class Paced(Protocol):
+    """What a job asks before it begins something: of one server, or of several (`bulk/lanes.py`)."""
+
+    def observe(self, headers: Headers, failed: bool) -> None:
+        """Learn from the headers of an answer."""
+        ...
+
+    def delay(self) -> float:
+        """Seconds until the next request may begin; 0 or less: now."""
+        ...
+
+    def places(self, concurrency: int) -> int:
+        """How many may run at once."""
+        ...
+
+    def patience(self, concurrency: int) -> float | None:
+        """Seconds until there may be more places again without a further answer; None when there are all."""
+        ...
 
 
 class Pace:

@@ -1,0 +1,1 @@
+"""`client.bulk`: one file in, one file out, whichever engine."""

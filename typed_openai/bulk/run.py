@@ -1,0 +1,108 @@
+"""`client.bulk` itself: what goes in, who asks, what comes out. Both colours, each in a few lines at the end.
+
+Rules
+* Everything that can be known to be wrong before the first request is said before it: options, files, lines, the
+  output of another job.
+* However a job ends, the output holds what was answered; the next run with the same files goes on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Generator, Mapping
+from contextlib import ExitStack, aclosing, closing, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from typed_openai.bulk.costs import price_by
+from typed_openai.bulk.job import BulkJob
+from typed_openai.bulk.lanes import lanes_of
+from typed_openai.bulk.map import in_tasks, in_threads
+from typed_openai.bulk.options import checked
+from typed_openai.bulk.output import Output
+from typed_openai.bulk.progress import teller
+from typed_openai.bulk.reading import open_source
+from typed_openai.bulk.report import BulkReport, Tally
+from typed_openai.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from typed_openai.bulk.options import BulkSource
+    from typed_openai.client import AsyncOpenAI, OpenAI
+
+
+class Bulk:
+    """One job."""
+
+    def __init__(
+        self, client: OpenAI | AsyncOpenAI, given: BulkSource, out: str | os.PathLike[str], options: Mapping[str, Any]
+    ) -> None:
+        self.client = client
+        self.options = checked(options)
+        self.path = Path(out)
+        if isinstance(given, str | os.PathLike) and self.path.resolve() == Path(given).resolve():
+            raise ConfigurationError(f"client.bulk: {given} cannot be both what goes in and what comes out")
+        self.tally = Tally(price_by(self.options.get("price"), self.options.get("budget_usd")))
+        self.lanes = lanes_of(client, self.options.get("clients"), self.options.get("rpm"), self.options.get("tpm"))
+        self.teller = teller(self.options.get("progress", False), self.tally)
+        self.source = open_source(given, self.options, client.config)
+        self.tally.total = self.source.total
+        self._given = given
+
+    @contextmanager
+    def job(self) -> Generator[BulkJob]:
+        """The job with its output; tidied when it comes to its end."""
+        with ExitStack() as stack:
+            output = Output(self.path)
+            stack.callback(output.close)
+            self._refuse_others(output)
+            stack.callback(self.teller.end)
+            yield BulkJob(
+                self.client,
+                self.source,
+                output,
+                self.lanes,
+                self.tally,
+                concurrency=self.options["concurrency"],
+                budget=self.options.get("budget"),
+                budget_usd=self.options.get("budget_usd"),
+                on_done=self.teller.step,
+            )
+            output.sync()
+            output.tidy()
+
+    def _refuse_others(self, output: Output) -> None:
+        """Before anything is asked, as far as it can be known by then."""
+        if self.source.names is None or not (output.answered or output.failed):
+            return
+        output.refuse_others(self.source.names, self.source.name)
+        for line in open_source(self._given, self.options, self.client.config).lines():
+            output.has(line)
+
+    def report(self) -> BulkReport:
+        """What came of it."""
+        report = self.tally.report(str(self.path))
+        if "report" in self.options:
+            report.save(self.options["report"])
+        return report
+
+
+def run(client: OpenAI, given: BulkSource, out: str | os.PathLike[str], options: Mapping[str, Any]) -> BulkReport:
+    """A job of a sync client."""
+    bulk = Bulk(client, given, out, options)
+    with bulk.job() as job, closing(in_threads(job)) as results:
+        for _ in results:
+            pass
+    return bulk.report()
+
+
+async def run_async(
+    client: AsyncOpenAI, given: BulkSource, out: str | os.PathLike[str], options: Mapping[str, Any]
+) -> BulkReport:
+    """A job of an async client."""
+    bulk = await asyncio.to_thread(Bulk, client, given, out, options)
+    with bulk.job() as job:
+        async with aclosing(in_tasks(job)) as results:
+            async for _ in results:
+                pass
+    return bulk.report()
