@@ -71,6 +71,10 @@ class BatchLimits(NamedTuple):
     bytes: int = 200_000_000
     embedding_inputs: int = 50_000
 
+    def hold(self, lines: int, size: int, inputs: int) -> bool:
+        """Whether a file may hold so many lines, bytes and inputs to embed."""
+        return lines <= self.lines and size <= self.bytes and inputs <= self.embedding_inputs
+
 
 class _Line(NamedTuple):
     endpoint: BatchEndpoint
@@ -96,11 +100,7 @@ class BatchPart:
         return b"".join(self.lines)
 
     def _takes(self, line: _Line, limits: BatchLimits) -> bool:
-        return (
-            len(self.lines) < limits.lines
-            and self.size + len(line.content) <= limits.bytes
-            and self.inputs + line.inputs <= limits.embedding_inputs
-        )
+        return limits.hold(len(self.lines) + 1, self.size + len(line.content), self.inputs + line.inputs)
 
     def _append(self, custom_id: str, line: _Line) -> None:
         self.lines.append(line.content)
@@ -146,7 +146,7 @@ class BatchBuilder:
         name, url = to_json(custom_id), to_json(asked)
         content = b'{"custom_id":%b,"method":"POST","url":%b,"body":%b}\n' % (name, url, body)
         model = getattr(checked, "model", None)
-        inputs = _inputs(checked) if asked == "/v1/embeddings" else 0
+        inputs = inputs_in(getattr(checked, "input", None)) if asked == "/v1/embeddings" else 0
         line = _Line(asked, model if isinstance(model, str) else "", content, inputs)
         if not BatchPart(asked, "")._takes(line, self.limits):
             allowed = f"{self.limits.bytes} bytes and {self.limits.embedding_inputs} inputs to embed at most"
@@ -207,9 +207,8 @@ def _checked(title: str, params: Mapping[str, object], endpoint: BatchEndpoint |
     return checked, endpoint
 
 
-def _inputs(params: Params) -> int:
-    """How many texts a request for embeddings holds."""
-    value = getattr(params, "input", None)
+def inputs_in(value: object) -> int:
+    """How many texts the `input` of a request for embeddings holds."""
     return len(value) if isinstance(value, list) and value and not isinstance(value[0], int) else 1
 
 

@@ -180,7 +180,7 @@ class BulkJob(Job):
     def keep(self, index: int, item: Any, value: Any) -> MapResult[Any]:
         """An answer: into the file, then into the count."""
         with self._ending:
-            self.output.add(item, answer_line(item, value), succeeded=True)
+            self.output.add(item.custom_id, answer_line(item, value), succeeded=True)
             self.tally.answer(value.value, value.seconds)
         self._ended(item)
         return MapResult(index, item, value)
@@ -192,7 +192,7 @@ class BulkJob(Job):
         if not isinstance(error, OpenAIError):
             self._ending.error = self._ending.error or error  # a mistake of ours, or of a middleware
         with self._ending:
-            self.output.add(item, failure_line(item, error), succeeded=False)
+            self.output.add(item.custom_id, failure_line(item, error), succeeded=False)
             self.tally.failure(error)
         self._ended(item)
         return MapResult(index, item, error=error)

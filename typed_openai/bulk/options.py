@@ -63,6 +63,21 @@ class BulkOptions(TypedDict, total=False):
     """Batch: how to wait for the service."""
 
 
+_OF_ENGINES: Mapping[str, tuple[Engine, ...]] = {
+    "concurrency": ("map", "ray"),
+    "rpm": ("map", "ray"),
+    "tpm": ("map", "ray"),
+    "budget": ("map",),
+    "budget_usd": ("map",),
+    "clients": ("map",),
+    "workers": ("ray",),
+    "address": ("ray",),
+    "enqueued_tokens": ("batch",),
+    "wait": ("batch",),
+}
+"""The options that only some engines can heed."""
+
+
 def checked(options: Mapping[str, Any]) -> dict[str, Any]:
     """The options that were given. Raises `RequestValidationError` for a name, `ConfigurationError` for a value that
     makes no sense."""
@@ -71,6 +86,11 @@ def checked(options: Mapping[str, Any]) -> dict[str, Any]:
     engine = given.setdefault("engine", "map")
     if engine not in ENGINES:
         raise ConfigurationError(f"engine: one of {', '.join(map(repr, ENGINES))}, got {shown(engine)}")
+    for name in given:
+        engines = _OF_ENGINES.get(name, ENGINES)
+        if engine not in engines:
+            kind = " or ".join(f'engine="{each}"' for each in engines)
+            raise ConfigurationError(f"{name}: an option of {kind}, got engine={engine!r}")
     given.setdefault("concurrency", 64)
     for name in ("concurrency", "budget", "workers", "enqueued_tokens"):
         value = given.get(name, 1)

@@ -42,10 +42,10 @@ class Output(AppendedFile):
         return any(each.startswith(written[: len(each)]) for each in _BEGINNINGS)
 
     def _is_whole(self, written: bytes) -> bool:
-        return _read(written) is not None
+        return read_line(written) is not None
 
     def _take(self, number: int, start: int, line: bytes) -> None:
-        data = _read(line)
+        data = read_line(line)
         if data is None:
             raise self._foreign(number)
         self._note(data["custom_id"], str(data.get("id")), is_answered(data))
@@ -83,11 +83,11 @@ class Output(AppendedFile):
             )
         return True
 
-    def add(self, line: Line, content: bytes, succeeded: bool) -> None:
+    def add(self, name: str, content: bytes, succeeded: bool) -> None:
         """Write down what a line got. Raises `ConfigurationError` when it cannot be written."""
         self.append(content)
         with self._lock:
-            self._note(line.custom_id, "", succeeded)
+            self._note(name, "", succeeded)
 
     def tidy(self) -> None:
         """Drop the lines in whose place there is another by now. The file takes no more lines afterwards."""
@@ -116,12 +116,12 @@ class Output(AppendedFile):
     def _written(self) -> Iterator[tuple[str, bool, bytes]]:
         with open(self.path, "rb") as file:
             for line in file:
-                data = _read(line)
+                data = read_line(line)
                 if data is not None:
                     yield data["custom_id"], is_answered(data), line
 
 
-def _read(line: bytes) -> Any:
+def read_line(line: bytes) -> Any:
     """A line of answers as data; None when it is none."""
     try:
         data = from_json(line)

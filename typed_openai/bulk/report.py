@@ -112,6 +112,8 @@ class Tally:
     answered: int = 0
     failed: int = 0
     resumed: int = 0
+    elsewhere: int = 0
+    """Lines of which somebody else says that they are through, and that are not here yet."""
     requests: int = 0
     usage: Tokens = field(default_factory=Tokens)
     by_model: dict[str, Tokens] = field(default_factory=dict[str, Tokens])
@@ -129,7 +131,7 @@ class Tally:
     @property
     def done(self) -> int:
         """Lines that are through."""
-        return self.answered + self.failed + self.resumed
+        return self.answered + self.failed + self.resumed + self.elsewhere
 
     @property
     def mean_tokens(self) -> float:

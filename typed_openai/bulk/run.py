@@ -29,6 +29,7 @@ from typed_openai.errors import ConfigurationError
 if TYPE_CHECKING:
     from typed_openai.bulk.options import BulkSource
     from typed_openai.client import AsyncOpenAI, OpenAI
+    from typed_openai.core.run.effects import Flow
 
 
 class Bulk:
@@ -50,26 +51,40 @@ class Bulk:
         self._given = given
 
     @contextmanager
-    def job(self) -> Generator[BulkJob]:
-        """The job with its output; tidied when it comes to its end."""
+    def output(self) -> Generator[Output]:
+        """What comes out; tidied when the job comes to its end."""
         with ExitStack() as stack:
             output = Output(self.path)
             stack.callback(output.close)
             self._refuse_others(output)
             stack.callback(self.teller.end)
-            yield BulkJob(
-                self.client,
-                self.source,
-                output,
-                self.lanes,
-                self.tally,
-                concurrency=self.options["concurrency"],
-                budget=self.options.get("budget"),
-                budget_usd=self.options.get("budget_usd"),
-                on_done=self.teller.step,
-            )
+            yield output
             output.sync()
             output.tidy()
+
+    def asking(self, output: Output) -> BulkJob:
+        """The job, for the engine of `client.map`."""
+        return BulkJob(
+            self.client,
+            self.source,
+            output,
+            self.lanes,
+            self.tally,
+            concurrency=self.options["concurrency"],
+            budget=self.options.get("budget"),
+            budget_usd=self.options.get("budget_usd"),
+            on_done=self.teller.step,
+        )
+
+    def elsewhere(self, output: Output) -> Flow[None] | None:
+        """The job, when somebody else asks the lines; None for the engine of `client.map`."""
+        if self.options["engine"] == "batch":
+            from typed_openai.bulk.batch_engine import BatchJob
+
+            options = {name: self.options[name] for name in ("enqueued_tokens", "wait") if name in self.options}
+            lines, done = self.source.lines, self.teller.step
+            return BatchJob(self.client, lines, output, self.tally, on_done=done, **options).steps()
+        return None
 
     def _refuse_others(self, output: Output) -> None:
         """Before anything is asked, as far as it can be known by then."""
@@ -90,9 +105,13 @@ class Bulk:
 def run(client: OpenAI, given: BulkSource, out: str | os.PathLike[str], options: Mapping[str, Any]) -> BulkReport:
     """A job of a sync client."""
     bulk = Bulk(client, given, out, options)
-    with bulk.job() as job, closing(in_threads(job)) as results:
-        for _ in results:
-            pass
+    with bulk.output() as output:
+        if (steps := bulk.elsewhere(output)) is not None:
+            client.driver.run(steps)
+        else:
+            with closing(in_threads(bulk.asking(output))) as results:
+                for _ in results:
+                    pass
     return bulk.report()
 
 
@@ -101,8 +120,11 @@ async def run_async(
 ) -> BulkReport:
     """A job of an async client."""
     bulk = await asyncio.to_thread(Bulk, client, given, out, options)
-    with bulk.job() as job:
-        async with aclosing(in_tasks(job)) as results:
-            async for _ in results:
-                pass
+    with bulk.output() as output:
+        if (steps := bulk.elsewhere(output)) is not None:
+            await client.driver.run(steps)
+        else:
+            async with aclosing(in_tasks(bulk.asking(output))) as results:
+                async for _ in results:
+                    pass
     return bulk.report()
