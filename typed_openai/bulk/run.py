@@ -24,7 +24,10 @@ from typed_openai.bulk.output import Output
 from typed_openai.bulk.progress import teller
 from typed_openai.bulk.reading import open_source
 from typed_openai.bulk.report import BulkReport, Tally
+from typed_openai.bulk.tables import arrow, read_answers, write_answers
 from typed_openai.errors import ConfigurationError
+
+OUTPUTS = (".jsonl", ".ndjson", ".parquet")
 
 if TYPE_CHECKING:
     from typed_openai.bulk.options import BulkSource
@@ -41,6 +44,9 @@ class Bulk:
         self.client = client
         self.options = checked(options)
         self.path = Path(out)
+        if self.path.suffix.lower() not in OUTPUTS:
+            known = ", ".join(OUTPUTS)
+            raise ConfigurationError(f"client.bulk: {out}: an output whose name ends with {known}")
         if isinstance(given, str | os.PathLike) and self.path.resolve() == Path(given).resolve():
             raise ConfigurationError(f"client.bulk: {given} cannot be both what goes in and what comes out")
         self.tally = Tally(price_by(self.options.get("price"), self.options.get("budget_usd")))
@@ -54,13 +60,30 @@ class Bulk:
     def output(self) -> Generator[Output]:
         """What comes out; tidied when the job comes to its end."""
         with ExitStack() as stack:
-            output = Output(self.path)
-            stack.callback(output.close)
+            output = stack.enter_context(self._opened())
             self._refuse_others(output)
             stack.callback(self.teller.end)
             yield output
             output.sync()
             output.tidy()
+
+    @contextmanager
+    def _opened(self) -> Generator[Output]:
+        """The file of lines; of a table the one beside it, which becomes the table however the job ends."""
+        is_table = self.path.suffix.lower() == ".parquet"
+        lines = self.path.with_name(f"{self.path.name}.jsonl") if is_table else self.path
+        if is_table:
+            arrow()  # said before anything is asked
+        if is_table and self.path.exists() and not lines.exists():
+            read_answers(self.path, lines)
+        output = Output(lines)
+        try:
+            yield output
+        finally:
+            output.close()
+            if is_table:
+                write_answers(lines, self.path)
+                lines.unlink()
 
     def asking(self, output: Output) -> BulkJob:
         """The job, for the engine of `client.map`."""

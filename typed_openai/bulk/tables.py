@@ -27,7 +27,8 @@ _TEXTS = ("custom_id", "request_id", "model", "text", "finish_reason", "error_co
 _NUMBERS = ("status_code", "prompt_tokens", "completion_tokens", "total_tokens")
 
 
-def _arrow(name: str = "pyarrow") -> Any:
+def arrow(name: str = "pyarrow") -> Any:
+    """A module of pyarrow's. Raises `ConfigurationError` that names the extra where it is not installed."""
     try:
         return importlib.import_module(name)
     except ImportError as error:
@@ -36,10 +37,10 @@ def _arrow(name: str = "pyarrow") -> Any:
 
 def rows_of_table(table: Any) -> tuple[Iterator[dict[str, Any]], list[str], int | None]:
     """The rows of an object of Arrow, pandas or polars; its columns, and how many rows where it says so."""
-    arrow = _arrow()
+    found = arrow()
     try:
-        reader = arrow.RecordBatchReader.from_stream(table)
-    except (arrow.ArrowException, TypeError, ValueError) as error:
+        reader = found.RecordBatchReader.from_stream(table)
+    except (found.ArrowException, TypeError, ValueError) as error:
         raise ConfigurationError(f"client.bulk: a {type(table).__name__} cannot be read as a table: {error}") from error
     total = len(table) if hasattr(table, "__len__") else None
     return (row for batch in reader for row in batch.to_pylist()), list(reader.schema.names), total
@@ -47,11 +48,11 @@ def rows_of_table(table: Any) -> tuple[Iterator[dict[str, Any]], list[str], int 
 
 def rows_of_file(path: Path) -> tuple[Iterator[dict[str, Any]], list[str], int | None]:
     """The rows of a Parquet, Arrow or Feather file; its columns, and how many rows."""
-    arrow = _arrow()
+    found = arrow()
     try:
-        data = _arrow("pyarrow.dataset").dataset(path, format="parquet" if path.suffix.lower() == ".parquet" else "ipc")
+        data = arrow("pyarrow.dataset").dataset(path, format="parquet" if path.suffix.lower() == ".parquet" else "ipc")
         total = data.count_rows()
-    except (arrow.ArrowException, OSError, ValueError) as error:
+    except (found.ArrowException, OSError, ValueError) as error:
         raise ConfigurationError(f"client.bulk: {path} cannot be read: {error}") from error
 
     def rows() -> Iterator[dict[str, Any]]:
@@ -63,13 +64,13 @@ def rows_of_file(path: Path) -> tuple[Iterator[dict[str, Any]], list[str], int |
 
 def write_answers(lines: Path, table: Path) -> None:
     """Make a Parquet file of a file of answers. Raises `ConfigurationError` when it cannot be written."""
-    arrow, parquet = _arrow(), _arrow("pyarrow.parquet")
-    fields = [*((name, arrow.string()) for name in _TEXTS), *((name, arrow.int64()) for name in _NUMBERS)]
-    schema, beside = arrow.schema(fields), table.with_name(f"{table.name}.tidy")
+    found, parquet = arrow(), arrow("pyarrow.parquet")
+    fields = [*((name, found.string()) for name in _TEXTS), *((name, found.int64()) for name in _NUMBERS)]
+    schema, beside = found.schema(fields), table.with_name(f"{table.name}.tidy")
     try:
         with parquet.ParquetWriter(beside, schema) as writer:
             for rows in _blocks(lines):
-                writer.write_table(arrow.Table.from_pylist(rows, schema=schema))
+                writer.write_table(found.Table.from_pylist(rows, schema=schema))
         os.replace(beside, table)
     except OSError as error:
         beside.unlink(missing_ok=True)
