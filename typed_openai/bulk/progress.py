@@ -109,6 +109,9 @@ class Teller:
     def __init__(self, tally: Tally) -> None:
         self.tally = tally
 
+    def begin(self) -> None:
+        """The job begins; how many lines there are is known now, if ever."""
+
     def step(self) -> object:
         """Something was done. What a function of the user's gives back is given back (an async client awaits it)."""
 
@@ -127,8 +130,10 @@ class _Tqdm(Teller):
         super().__init__(tally)
         self._bar = bar
         self._shown = 0
-        if getattr(bar, "total", None) is None:
-            bar.total = tally.total
+
+    def begin(self) -> None:
+        if getattr(self._bar, "total", None) is None:
+            self._bar.total = self.tally.total
 
     def step(self) -> None:
         done = self.tally.done
@@ -172,9 +177,11 @@ class _Rich(Teller):
             console=console,
             refresh_per_second=1 / _DRAW_SECONDS,
         )
-        self._task = self._bar.add_task(str(taken(tally)), total=tally.total)
-        self._bar.start()
         self._next = 0.0
+
+    def begin(self) -> None:
+        self._task = self._bar.add_task(str(taken(self.tally)), total=self.tally.total)
+        self._bar.start()
 
     def step(self) -> None:
         now = time.monotonic()

@@ -62,6 +62,7 @@ class Bulk:
         with ExitStack() as stack:
             output = stack.enter_context(self._opened())
             self._refuse_others(output)
+            self.teller.begin()
             stack.callback(self.teller.end)
             yield output
             output.sync()

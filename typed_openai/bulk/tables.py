@@ -108,16 +108,18 @@ def flat(line: bytes) -> dict[str, Any]:
     tokens = tokens_of(value_of(body, "usage"))
     told = error if error or not isinstance(body, dict) else body.get("error") or {}
     choice = next(iter(listed(body, "choices")), None)
+    ended = value_of(choice, "finish_reason") if choice is not None else value_of(body, "status")
+    status = response.get("status_code")
     return {
         "custom_id": data["custom_id"],
-        "request_id": response.get("request_id"),
-        "model": value_of(body, "model"),
+        "request_id": _text(response.get("request_id")),
+        "model": _text(value_of(body, "model")),
         "text": text_of(body) or None,
-        "finish_reason": value_of(choice, "finish_reason") if choice is not None else value_of(body, "status"),
+        "finish_reason": _text(ended),
         "error_code": _text(value_of(told, "code") or value_of(told, "type")),
         "error_message": _text(value_of(told, "message")),
         "line": line.decode().rstrip("\n"),
-        "status_code": response.get("status_code"),
+        "status_code": status if isinstance(status, int) else None,
         **(tokens._asdict() if tokens is not None else {}),
     }
 
