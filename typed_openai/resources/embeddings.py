@@ -4,11 +4,20 @@ Vectors travel as base64 where the server is known to support it: a quarter of t
 numbers. Whatever is asked and whatever comes, `embedding` is a list of floats.
 """
 
-from typing import Any
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
 
 from typed_openai.core.caller import Caller
+from typed_openai.core.call_options import CallOptions
+from typed_openai.core.declare.flow_methods import flow_method, repeated
 from typed_openai.core.declare.verbs import Resource, asynchronous, post
 from typed_openai.models.embeddings import CreateEmbeddingResponse, EmbeddingCreateParams
+
+if TYPE_CHECKING:
+    from typed_openai.bulk.vectors import Vectors
+    from typed_openai.core.run.effects import Flow
 
 
 def compact_encoding(client: Caller, params: dict[str, Any]) -> dict[str, Any]:
@@ -24,6 +33,23 @@ class Embeddings(Resource):
 
     create = post("/embeddings", EmbeddingCreateParams, CreateEmbeddingResponse, prepare=compact_encoding)
     """Embed one text or many; `data[i].embedding` is a list of floats in the order of the input."""
+
+    @flow_method(params=EmbeddingCreateParams, leave_out=("input", "encoding_format"), options=(CallOptions,))
+    def create_many(
+        self, texts: Iterable[str | Sequence[int]], *, concurrency: int = 8, **params: Any
+    ) -> Flow[Vectors]:
+        """Embed any number of texts, several requests at once; `numpy.asarray(vectors)` is an array of float32.
+
+        Parted by 2,048 texts and by tokens; the vectors stand in the order of the texts. `timeout` is for each request,
+        `deadline` (seconds) for all together. Raises what `create` raises: the first failure ends it.
+
+        texts: texts, or token numbers; drawn from once.
+        concurrency: how many requests run at once.
+        """
+        from typed_openai.bulk.vectors import embedded
+
+        create = repeated("embeddings.create_many", self.with_raw_response.create, params)
+        return (yield from embedded(create, texts, concurrency, params))
 
 
 AsyncEmbeddings = asynchronous(Embeddings)
