@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from tests.bulk.files import Echo, asked, bulk, lines_in, request, told
-from tests.canned import Connect
-from typed_openai import ConfigurationError, OpenAI, OpenAIError, RequestValidationError
+from tests.canned import Connect, done
+from typed_openai import ConfigurationError, MissingAPIKeyError, OpenAI, OpenAIError, RequestValidationError
 
 
 async def refusal(connect: Connect, given: Any, out: Path, **options: Any) -> str:
@@ -31,7 +31,7 @@ async def test_a_file_that_is_not_there(connect: Connect, tmp_path: Path) -> Non
 
 async def test_a_directory_on_either_side(connect: Connect, tmp_path: Path) -> None:
     assert "is a directory, not a file" in await refusal(connect, tmp_path, tmp_path / "out.jsonl")
-    assert "Is a directory" in await refusal(connect, asked(tmp_path / "in.jsonl", "a"), tmp_path)
+    assert "is a directory, not a file" in await refusal(connect, asked(tmp_path / "in.jsonl", "a"), tmp_path)
 
 
 async def test_a_name_without_a_known_ending(connect: Connect, tmp_path: Path) -> None:
@@ -200,3 +200,20 @@ def test_nothing_of_it_is_loaded_before_it_is_asked_for() -> None:
     loaded = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout.split()
     assert [name for name in loaded if name.startswith("typed_openai.bulk")] == []
     assert OpenAI.bulk.__doc__ is not None
+
+
+async def test_a_client_without_a_key_is_said_before_anything_is_read(
+    connect: Connect, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    client = connect.kind()
+    with pytest.raises(MissingAPIKeyError):
+        await done(client.bulk(tmp_path / "in.jsonl", tmp_path / "out.jsonl"))
+
+
+async def test_an_error_that_is_not_the_lines_ends_the_job(connect: Connect, tmp_path: Path) -> None:
+    given = asked(tmp_path / "in.jsonl", *(f"q{number}" for number in range(30)))
+    client = connect(Echo(), api_key=lambda: "")
+    with pytest.raises(ConfigurationError, match="returned by api_key"):
+        await done(client.bulk(given, tmp_path / "out.jsonl", concurrency=2))
+    assert len(lines_in(tmp_path / "out.jsonl")) <= 3

@@ -189,8 +189,8 @@ class BulkJob(Job):
         """A failure: a line as well."""
         if error is None or not isinstance(error, Exception):
             return super().failed(index, item, error)
-        if not isinstance(error, OpenAIError):
-            self._ending.error = self._ending.error or error  # a mistake of ours, or of a middleware
+        if isinstance(error, ConfigurationError) or not isinstance(error, OpenAIError):
+            self._ending.error = self._ending.error or error  # not the line's fault: of a middleware, of a key function
         with self._ending:
             self.output.add(item.custom_id, failure_line(item, error), succeeded=False)
             self.tally.failure(error)

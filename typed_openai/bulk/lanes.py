@@ -17,7 +17,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from typed_openai.bulk.limits import Rates
 from typed_openai.bulk.lines import Answer, Line
@@ -44,12 +44,28 @@ MOST_COOLING = 60.0
 _GIVEN_UP = (AuthenticationError, PermissionDeniedError, InsufficientQuotaError)
 
 
+class Limited(Protocol):
+    """What tells when a client may ask: its own `Rates`, or what several processes share."""
+
+    def reserve(self, tokens: int) -> float:
+        """Take a place for a request; gives the seconds until it may begin."""
+        ...
+
+    def settle(self, expected: int, taken: int) -> None:
+        """A request took so many tokens where others were expected."""
+        ...
+
+    def observe(self, headers: Mapping[str, str], pause: float = 0.0) -> None:
+        """Learn from the headers of an answer, and of the pause that it asks for."""
+        ...
+
+
 class Lane:
     """One client, and how it does."""
 
-    def __init__(self, client: OpenAI | AsyncOpenAI, weight: float, rpm: float | None, tpm: float | None) -> None:
+    def __init__(self, client: OpenAI | AsyncOpenAI, weight: float, rates: Limited) -> None:
         self.pace = Pace()
-        self.rates = Rates(rpm, tpm)
+        self.rates = rates
         self.client: OpenAI | AsyncOpenAI = client.with_options(
             max_retries=False, middleware=[*client.config.middleware, self._watch]
         )
@@ -65,7 +81,7 @@ class Lane:
         reply = yield from send(request)
         headers = reply.headers
         self.pace.observe(headers, failed=reply.status == 429)
-        self.rates.observe(headers)
+        self.rates.observe(headers, self.pace.delay())
         return reply
 
     def asking(self, operation: Endpoint, line: Line) -> Flow[Answer]:
@@ -159,7 +175,7 @@ def lanes_of(client: OpenAI | AsyncOpenAI, clients: Clients | None, rpm: float |
             raise ConfigurationError(f"clients: {type(client).__name__}s, as the job's own, got {type(each).__name__}")
         if isinstance(weight, bool) or not isinstance(weight, int | float) or not 0 < weight < float("inf"):
             raise ConfigurationError(f"clients: weights above 0, got {weight!r}")
-    return Lanes([Lane(each, weight, rpm, tpm) for each, weight in weights.items()])
+    return Lanes([Lane(each, weight, Rates(rpm, tpm)) for each, weight in weights.items()])
 
 
 def _weighted(clients: Any) -> Mapping[Any, Any]:

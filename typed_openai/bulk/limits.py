@@ -63,8 +63,11 @@ class Rates:
         with self._lock:
             self._at[1] += (taken - expected) * self._seconds_each[1]
 
-    def observe(self, headers: Mapping[str, str]) -> None:
-        """Learn from the headers of an answer."""
+    def observe(self, headers: Mapping[str, str], pause: float = 0.0) -> None:
+        """Learn from the headers of an answer, and of the pause that it asks for."""
+        if pause > 0:
+            with self._lock:
+                self._at[0] = max(self._at[0], self._clock() + pause)
         for kind in _KINDS:
             limit, left = (_number(headers.get(f"x-ratelimit-{what}-{kind}")) for what in ("limit", "remaining"))
             told = duration(headers.get(f"x-ratelimit-reset-{kind}"))

@@ -10,6 +10,7 @@ import importlib
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias
 
@@ -163,8 +164,9 @@ class _Lines(Teller):
         self._tell()
 
     def _tell(self) -> None:
-        sys.stderr.write(f"bulk: {taken(self.tally)}\n")
-        sys.stderr.flush()
+        with suppress(BrokenPipeError):  # nobody listens any more (`2>&1 | head`): the job goes on
+            sys.stderr.write(f"bulk: {taken(self.tally)}\n")
+            sys.stderr.flush()
 
 
 class _Rich(Teller):

@@ -16,6 +16,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from pydantic_core import from_json, to_json
+
 from typed_openai.bulk.lines import Answer, code_of, message_of
 from typed_openai.models.dialects import usage_of
 from typed_openai.usage import Tokens, tokens_of
@@ -179,6 +181,28 @@ class Tally:
             self.failed += 1
             self.errors[code] += 1
             self.messages.setdefault(code, message_of(error))
+
+    def told(self) -> str:
+        """What was counted, as JSON for another process; what was resumed was answered by one that died."""
+        names = ("failed", "requests", "usage", "by_model", "cost", "stopped", "errors", "messages", "latencies")
+        counted = {name: getattr(self, name) for name in names}
+        return to_json({**counted, "answered": self.answered + self.resumed}).decode()
+
+    def add(self, text: str) -> None:
+        """Take into account what another process counted."""
+        told: Any = from_json(text)
+        with self._lock:
+            for name in ("answered", "failed", "requests"):
+                setattr(self, name, getattr(self, name) + told[name])
+            self.usage = self.usage.plus(Tokens(*told["usage"]))
+            for model, usage in told["by_model"].items():
+                self.by_model[model] = self.by_model.get(model, Tokens()).plus(Tokens(*usage))
+            if self.cost is not None:
+                self.cost = None if told["cost"] is None else self.cost + Decimal(told["cost"])
+            self.errors.update(told["errors"])
+            self.messages = {**told["messages"], **self.messages}
+            self.latencies = [mine + its for mine, its in zip(self.latencies, told["latencies"], strict=True)]
+            self.stopped = self.stopped or told["stopped"]
 
     def report(self, output: str) -> BulkReport:
         """What it comes to."""

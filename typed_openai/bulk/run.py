@@ -44,6 +44,8 @@ class Bulk:
         self.client = client
         self.options = checked(options)
         self.path = Path(out)
+        if self.path.is_dir():
+            raise ConfigurationError(f"client.bulk: {out} is a directory, not a file")
         if self.path.suffix.lower() not in OUTPUTS:
             known = ", ".join(OUTPUTS)
             raise ConfigurationError(f"client.bulk: {out}: an output whose name ends with {known}")
@@ -51,6 +53,8 @@ class Bulk:
             raise ConfigurationError(f"client.bulk: {given} cannot be both what goes in and what comes out")
         self.tally = Tally(price_by(self.options.get("price"), self.options.get("budget_usd")))
         self.lanes = lanes_of(client, self.options.get("clients"), self.options.get("rpm"), self.options.get("tpm"))
+        for lane in self.lanes.lanes:
+            lane.client.require_key({})
         self.teller = teller(self.options.get("progress", False), self.tally)
         self.source = open_source(given, self.options, client.config)
         self.tally.total = self.source.total
@@ -102,13 +106,21 @@ class Bulk:
 
     def elsewhere(self, output: Output) -> Flow[None] | None:
         """The job, when somebody else asks the lines; None for the engine of `client.map`."""
+        lines, done = self.source.lines, self.teller.step
         if self.options["engine"] == "batch":
             from typed_openai.bulk.batch_engine import BatchJob
 
-            options = {name: self.options[name] for name in ("enqueued_tokens", "wait") if name in self.options}
-            lines, done = self.source.lines, self.teller.step
-            return BatchJob(self.client, lines, output, self.tally, on_done=done, **options).steps()
+            chosen = self._chosen("enqueued_tokens", "wait")
+            return BatchJob(self.client, lines, output, self.tally, on_done=done, **chosen).steps()
+        if self.options["engine"] == "ray":
+            from typed_openai.bulk.ray_engine import RayJob
+
+            chosen = self._chosen("concurrency", "workers", "address", "rpm", "tpm", "price")
+            return RayJob(self.client, lines, output, self.tally, on_done=done, **chosen).steps()
         return None
+
+    def _chosen(self, *names: str) -> dict[str, Any]:
+        return {name: self.options[name] for name in names if name in self.options}
 
     def _refuse_others(self, output: Output) -> None:
         """Before anything is asked, as far as it can be known by then."""

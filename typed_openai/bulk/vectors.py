@@ -77,14 +77,14 @@ class Vectors(Sequence[Sequence[float]]):
     @overload
     def __getitem__(self, index: slice) -> Vectors: ...
     def __getitem__(self, index: int | slice) -> Sequence[float] | Vectors:
-        """One vector (a view of floats), or some of them."""
+        """One vector, or some of them; they do not share the memory."""
         step = _FLOAT * self.dimensions
         if isinstance(index, slice):
             places = range(len(self))[index]
             data = bytearray().join(self.data[place * step : (place + 1) * step] for place in places)
             return Vectors(data, self.dimensions, self.model, self.usage)
         place = range(len(self))[index]
-        return memoryview(self.data)[place * step : (place + 1) * step].cast("f")
+        return array("f", bytes(memoryview(self.data)[place * step : (place + 1) * step]))
 
     def __repr__(self) -> str:
         return f"<Vectors: {len(self)} x {self.dimensions}, {self.model}>"

@@ -1,0 +1,133 @@
+"""The command `typed-openai bulk IN OUT`, as a plain function: the command line hangs its own words on it.
+
+    code = bulk_command(client, "in.jsonl", "out.jsonl", engine="map", concurrency=64, report="report.html")
+
+Rules: progress and the final table go to stderr, or nothing with `quiet`; stdout stays free. What is wrong is one line
+on stderr. Exit codes are those of the whole command line.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from typed_openai.bulk.report import BulkReport, rows_of
+from typed_openai.errors import (
+    APIConnectionError,
+    AuthenticationError,
+    ConfigurationError,
+    MissingAPIKeyError,
+    OpenAIError,
+    PermissionDeniedError,
+    RateLimitError,
+    RequestValidationError,
+)
+
+if TYPE_CHECKING:
+    from typed_openai.bulk.options import Engine
+    from typed_openai.client import OpenAI
+
+FAILED, USAGE, REFUSED, NO_ACCESS, NO_QUOTA, NO_CONNECTION, INTERRUPTED = 1, 2, 3, 4, 5, 6, 130
+_CODES: tuple[tuple[type[OpenAIError], int], ...] = (
+    (MissingAPIKeyError, NO_ACCESS),
+    (AuthenticationError, NO_ACCESS),
+    (PermissionDeniedError, NO_ACCESS),
+    (RateLimitError, NO_QUOTA),
+    (APIConnectionError, NO_CONNECTION),
+    (RequestValidationError, REFUSED),
+    (ConfigurationError, USAGE),
+)
+
+
+def bulk_command(
+    client: OpenAI,
+    source: str,
+    out: str,
+    *,
+    engine: Engine = "map",
+    concurrency: int | None = None,
+    workers: int | None = None,
+    address: str | None = None,
+    rpm: float | None = None,
+    tpm: float | None = None,
+    budget: int | None = None,
+    budget_usd: str | None = None,
+    enqueued_tokens: int | None = None,
+    template: str | None = None,
+    url: str | None = None,
+    id_column: str | None = None,
+    report: str | None = None,
+    quiet: bool = False,
+) -> int:
+    """Run a job and tell of it; gives the exit code: 0 when every line has an answer, 1 when some have none, 2 and 3
+    for what was refused before sending, 4 access, 5 rate or quota, 6 connection, 130 interrupted.
+
+    source, out: paths; the other options are those of `client.bulk` (`bulk/options.py`).
+    template: JSON text, or `@file` with it: parameters with `{column}` in their texts.
+    """
+    options: dict[str, Any] = {
+        "engine": engine,
+        "concurrency": concurrency,
+        "workers": workers,
+        "address": address,
+        "rpm": rpm,
+        "tpm": tpm,
+        "budget": budget,
+        "budget_usd": budget_usd,
+        "enqueued_tokens": enqueued_tokens,
+        "url": url,
+        "id_column": id_column,
+        "report": report,
+    }
+    try:
+        options["template"] = None if template is None else _template(template)
+        given = {name: value for name, value in options.items() if value is not None}
+        found = client.bulk(source, out, progress=not quiet, **given)
+    except OpenAIError as error:
+        _say(f"typed-openai bulk: {error}")
+        return next((code for kind, code in _CODES if isinstance(error, kind)), FAILED)
+    except KeyboardInterrupt:
+        _say(f"typed-openai bulk: interrupted; the same command goes on from what is in {out}")
+        return INTERRUPTED
+    if not quiet:
+        _tell(found)
+    return 0 if found.is_complete else FAILED
+
+
+def _template(text: str) -> Mapping[str, object]:
+    try:
+        content = Path(text[1:]).read_text(encoding="utf-8") if text.startswith("@") else text
+        found = json.loads(content)
+    except (OSError, ValueError) as error:
+        raise ConfigurationError(f"template: JSON, or @file with it: {error}") from error
+    if not isinstance(found, dict):
+        raise ConfigurationError(f"template: a JSON object, got {type(found).__name__}")
+    return found
+
+
+def _tell(report: BulkReport) -> None:
+    """The final table: by rich where it is and stderr is a terminal, else in plain lines."""
+    try:
+        from rich.console import Console
+        from rich.table import Table
+        from rich.text import Text
+    except ImportError:
+        return _say(str(report))
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        return _say(str(report))
+    table = Table(show_header=False)
+    for name, told in rows_of(report):
+        table.add_row(name, Text(told), style="red" if name in ("error", "stopped") else "")
+    console.print(table)
+    return None
+
+
+def _say(text: str) -> None:
+    with suppress(BrokenPipeError):  # nobody listens any more; the answers are in their file all the same
+        sys.stderr.write(f"{text}\n")
+        sys.stderr.flush()

@@ -1,0 +1,305 @@
+"""Lines asked by the workers of a Ray cluster, by Ray Data (extra `[ray]`). A flow around what Ray does.
+
+Rules
+* The lines that have no answer are written to a folder beside the output (`out.jsonl.ray/`) and parted into spans. A
+  worker reads a span, asks its lines with the engine of `client.map`, and appends each answer to the span's own file
+  as soon as it has it. So what a worker had when it died is found by the one that takes its span over, and what all
+  had when the job was killed is found by the next run. At the end the files become part of the output.
+* The client is made in the worker, of the settings of the one whose method was called; its key goes with them, through
+  the cluster's own connections.
+* One named actor holds the pace of all workers: `rpm`, `tpm`, what headers tell, and the pauses that servers ask for.
+* The cluster is that of `address`, or the one that this process is in, or one on this machine, which ends with the job.
+
+Weak spots: the folder has to be where every worker sees it (this machine, NFS, Lustre): for object storage see
+`docs/big-jobs.md`. An `http_client` of the user's own cannot go along, and callables only as far as Ray can take them.
+"""
+
+from __future__ import annotations
+
+import importlib
+import logging
+import shutil
+import socket
+import time
+from collections.abc import Callable, Iterator, Mapping
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from pydantic_core import from_json
+
+from typed_openai.bulk.job import BulkJob
+from typed_openai.bulk.lanes import Lane, Lanes
+from typed_openai.bulk.limits import Rates
+from typed_openai.bulk.lines import Line, failure_line, is_answered
+from typed_openai.bulk.map import in_threads
+from typed_openai.bulk.output import Output, read_line
+from typed_openai.bulk.reading import Source
+from typed_openai.bulk.report import Tally
+from typed_openai.core.run.effects import Call, Flow, Work
+from typed_openai.errors import ConfigurationError, OpenAIError
+from typed_openai.settings.names import Settings
+
+if TYPE_CHECKING:
+    from typed_openai.bulk.report import Price
+    from typed_openai.client import AsyncOpenAI, OpenAI
+
+_MOST_LINES = 1000
+_PATIENCE = 30.0
+_KNOCKING = 5.0
+"""Seconds in which a cluster has to answer the door."""
+_SPANS_EACH = 20
+"""Spans for each worker, at least, so that none waits long for the last one."""
+
+
+class RayJob:
+    """One job of a Ray cluster."""
+
+    def __init__(
+        self,
+        client: OpenAI | AsyncOpenAI,
+        lines: Callable[[], Iterator[Line]],
+        output: Output,
+        tally: Tally,
+        *,
+        concurrency: int,
+        workers: int | None = None,
+        address: str | None = None,
+        rpm: float | None = None,
+        tpm: float | None = None,
+        price: Price | None = None,
+        on_done: Callable[[], object] | None = None,
+    ) -> None:
+        self.settings = settings_of(client)
+        self.lines = lines
+        self.output = output
+        self.tally = tally
+        self.concurrency = concurrency
+        self.workers = workers
+        self.address = address
+        self.limits = rpm, tpm
+        self.price = price
+        self.on_done = on_done
+        self.folder = Path(f"{output.path}.ray").absolute()
+
+    def steps(self) -> Flow[None]:
+        """Gather what an earlier run left, ask the rest, gather that."""
+        ray = yield Work(_ray)
+        yield Work(self._gather)
+        spans: list[dict[str, Any]] = yield Work(self._parted)
+        if spans:
+            began = yield Work(self._connected, ray)
+            try:
+                results = yield Work(self._begun, ray, spans)
+                while self.tally.stopped is None and (told := (yield Work(next, results, None))) is not None:
+                    self.tally.add(told)
+                    if self.on_done is not None:
+                        yield Call(self.on_done)
+            except ray.exceptions.RayError as error:
+                self._end(ray, began)
+                raise _failed(error) from error
+            except BaseException:
+                self._end(ray, began)
+                raise
+            yield Work(self._end, ray, began)
+
+    def _end(self, ray: Any, began: bool) -> None:
+        """Leave the cluster, and take what the workers wrote."""
+        if began:
+            ray.shutdown()
+        self._gather()
+
+    # -- on this machine -------------------------------------------------------------------------------------------
+
+    def _gather(self) -> None:
+        """What the workers wrote, into the output."""
+        for path in sorted(self.folder.glob("answers-*.jsonl")):
+            _let_go(path)
+            with open(path, "rb") as file:
+                for line in file:
+                    data = read_line(line)
+                    if data is not None and line.endswith(b"\n") and data["custom_id"] not in self.output.answered:
+                        self.output.add(data["custom_id"], line, is_answered(data))
+        self.output.sync()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _parted(self) -> list[dict[str, Any]]:
+        """The lines that have no answer, as spans of a file: where each begins and ends, in bytes."""
+        ends = [0]
+        path = self.folder / "lines.jsonl"
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            with open(path, "wb") as file:
+                for line in self.lines():
+                    if self.output.has(line):
+                        self.tally.resumed += 1
+                    elif line.error is not None:
+                        self.output.add(line.custom_id, failure_line(line, line.error), succeeded=False)
+                        self.tally.failure(line.error)
+                    else:
+                        file.write(line.content)
+                        ends.append(file.tell())
+        except OSError as error:
+            raise ConfigurationError(f"client.bulk: {error}") from error
+        size = max(1, min(_MOST_LINES, (len(ends) - 1) // (_SPANS_EACH * (self.workers or 8))))
+        bounds = [*ends[:-1:size], ends[-1]]
+        if len(ends) == 1:
+            shutil.rmtree(self.folder)
+        return [
+            {
+                "lines": str(path),
+                "start": start,
+                "stop": stop,
+                "answers": str(self.folder / f"answers-{number:07d}.jsonl"),
+            }
+            for number, (start, stop) in enumerate(pairwise(bounds))
+            if stop > start
+        ]
+
+    # -- on the cluster --------------------------------------------------------------------------------------------
+
+    def _connected(self, ray: Any) -> bool:
+        """Be in a cluster; whether that began with this."""
+        if ray.is_initialized():
+            return False
+        options = {} if self.address is None else {"address": self.address}
+        logging.getLogger("ray.data").setLevel(logging.ERROR)
+        try:
+            _knock(self.address or "")
+            ray.init(log_to_driver=False, logging_level="ERROR", **options)
+        except (OSError, ValueError, RuntimeError) as error:
+            where = "on this machine" if self.address is None else f"at address={self.address!r}"
+            told = " ".join(str(error).split())
+            raise ConfigurationError(f'engine="ray": there is no cluster {where}: {told}') from error
+        return True
+
+    def _begun(self, ray: Any, spans: list[dict[str, Any]]) -> Iterator[str]:
+        """What the workers count, span by span, as they are through."""
+        data = importlib.import_module("ray.data")
+        data.DataContext.get_current().enable_progress_bars = False
+        there = ray.cluster_resources().get("CPU", 1.0)
+        workers = min(self.workers or max(1, int(there)), len(spans))
+        name = f"typed-openai-pace-{uuid4().hex}"
+        pace = ray.remote(num_cpus=0)(Rates).options(name=name).remote(*self.limits)
+        asked = data.from_items(spans, override_num_blocks=min(len(spans), 10_000)).map_batches(
+            Worker,
+            fn_constructor_args=(self.settings, self.concurrency, pace, self.price),
+            batch_size=1,
+            num_cpus=min(1.0, there / workers),
+            compute=data.ActorPoolStrategy(size=workers),
+        )
+        return (row["told"] for row in asked.iter_rows())
+
+
+class Worker:
+    """Asks spans of lines in a process of Ray's. Made there, once."""
+
+    def __init__(self, settings: Mapping[str, Any], concurrency: int, pace: Any, price: Price | None) -> None:
+        from typed_openai.azure import AzureOpenAI
+        from typed_openai.client import OpenAI
+
+        kind: Any = AzureOpenAI if settings.get("api_type") == "azure" else OpenAI
+        self.client: OpenAI = kind(**settings)
+        self.concurrency = concurrency
+        self.lane = Lane(self.client, 1.0, SharedRates(pace))
+        self.price = price
+
+    def __call__(self, batch: Mapping[str, Any]) -> dict[str, list[str]]:
+        """Ask the spans of a batch; gives what each came to."""
+        names = ("lines", "start", "stop", "answers")
+        return {"told": [self._asked(*span) for span in zip(*(batch[name] for name in names), strict=True)]}
+
+    def _asked(self, path: str, start: int, stop: int, answers: str) -> str:
+        with open(path, "rb") as file:
+            file.seek(int(start))
+            lines = [_line(each) for each in file.read(int(stop - start)).splitlines()]
+        tally, output = Tally(self.price, len(lines)), Output(str(answers))
+        try:
+            source = Source(lines, lambda index, line: line, str(path), len(lines), {line.custom_id for line in lines})
+            job = BulkJob(self.client, source, output, Lanes([self.lane]), tally, concurrency=self.concurrency)
+            for _ in in_threads(job):
+                pass
+        finally:
+            output.close()
+        return tally.told()
+
+
+class SharedRates:
+    """The pace of all workers, as one of them sees it: the actor that has it is asked."""
+
+    def __init__(self, pace: Any) -> None:
+        self._pace = pace
+        self._ray = _ray()
+
+    def reserve(self, tokens: int) -> float:
+        """Take a place for a request; gives the seconds until it may begin."""
+        wait: float = self._ray.get(self._pace.reserve.remote(tokens))
+        return wait
+
+    def settle(self, expected: int, taken: int) -> None:
+        """A request took so many tokens where others were expected."""
+        if expected != taken:
+            self._pace.settle.remote(expected, taken)
+
+    def observe(self, headers: Mapping[str, str], pause: float = 0.0) -> None:
+        """Learn from the headers of an answer, and of the pause that it asks for."""
+        told = {name: value for name, value in headers.items() if name.startswith("x-ratelimit-")}
+        if told or pause > 0:
+            self._pace.observe.remote(told, pause)
+
+
+def settings_of(client: OpenAI | AsyncOpenAI) -> dict[str, Any]:
+    """The settings to make a client of again, elsewhere. Raises `ConfigurationError` for what cannot go there."""
+    config = client.config
+    if config.http_client is not None:
+        raise ConfigurationError('engine="ray": the workers make their own connections: a client without http_client')
+    found = {name: getattr(config, name) for name in Settings.__annotations__ if hasattr(config, name)}
+    found["default_headers"] = {**config.default_headers, **client._added}
+    for name in ("api_version", "timeout", "idle_timeout", "max_body", "max_retries"):
+        found[name] = found[name] or False  # None is where a client begins, False is none
+    return {name: value for name, value in found.items() if value is not None and value not in ({}, ())}
+
+
+def _line(content: bytes) -> Line:
+    data: Any = from_json(content)
+    return Line(data["custom_id"], data["url"], data["body"])
+
+
+def _knock(address: str) -> None:
+    """Raise `OSError` when nobody is at an address `host:port`: Ray would look for minutes, and end the process."""
+    host, _, port = address.rpartition(":")
+    if port.isdigit() and "/" not in host:
+        socket.create_connection((host, int(port)), _KNOCKING).close()
+
+
+def _let_go(path: Path) -> None:
+    """Wait until no worker writes to a file any more: those of a job that was killed end a little after it."""
+    until = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            Output(path).close()
+        except ConfigurationError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.1)
+        else:
+            return
+
+
+def _ray() -> Any:
+    try:
+        importlib.import_module("ray.data")
+        return importlib.import_module("ray")
+    except ImportError as error:
+        raise ConfigurationError('engine="ray" needs Ray Data: pip install "typed-openai[ray]"') from error
+
+
+def _failed(error: BaseException) -> OpenAIError:
+    """What a worker died of, in one line: its last words stand at the end of what Ray says."""
+    cause = getattr(error, "cause", None) or error.__cause__ or error
+    while isinstance(getattr(cause, "__cause__", None), OpenAIError):
+        cause = cause.__cause__
+    lines = [line.strip() for line in str(cause).splitlines() if line.strip()] or [type(error).__name__]
+    said = next((line for line in reversed(lines) if "Error" in line), lines[-1])
+    return ConfigurationError(f'engine="ray": a worker failed: {said}; the next run goes on from what was answered')
