@@ -1,5 +1,5 @@
 # Everything a developer or CI does. Each target makes its own .venv when there is none: only Python and make are needed.
-.PHONY: demo console test pythons check interop official frameworks record bench soak format clean
+.PHONY: demo console test pythons check interop official frameworks ray record bench soak format clean
 
 demo: ## typed chat, streaming included: locally, or against OPENAI_BASE_URL / OPENAI_API_KEY when set
 	@scripts/demo
@@ -17,6 +17,8 @@ official: ## the official package's own tests, on it and on ours (installs it; n
 	@scripts/official
 frameworks: ## 17 programs, each scenario on the official package and on the view of ours (installs them: 2 GB)
 	@scripts/frameworks
+ray: ## client.bulk on a real Ray on this machine: tests, then how it scales (installs it: 400 MB)
+	@scripts/ray
 record: ## record the HTTP that tests/recorded replays, from a real server when there is a key
 	@scripts/record
 bench: ## ours, raw httpx and the official package side by side
