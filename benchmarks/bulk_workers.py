@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import logging
 import multiprocessing
 import socket
 import tempfile
@@ -18,7 +19,7 @@ from typing import Any
 
 from typed_openai import OpenAI
 
-LINES, DELAY, CONCURRENCY = 2400, 0.25, 8
+LINES, DELAY, CONCURRENCY = 960, 0.25, 16
 BODY = json.dumps(
     {
         "id": "c",
@@ -80,6 +81,7 @@ def main() -> None:
     server = multiprocessing.get_context("fork").Process(target=serve, args=(listener,), daemon=True)
     server.start()
     ray = importlib.import_module("ray")
+    logging.getLogger("ray.data").setLevel(logging.ERROR)
     ray.init(num_cpus=4, include_dashboard=False, log_to_driver=False, logging_level="ERROR")
     with (
         tempfile.TemporaryDirectory() as name,

@@ -13,7 +13,7 @@ import sys
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 from typed_openai.bulk.report import BulkReport, rows_of
 from typed_openai.errors import (
@@ -43,49 +43,44 @@ _CODES: tuple[tuple[type[OpenAIError], int], ...] = (
 )
 
 
+class CommandOptions(TypedDict, total=False):
+    """The options of the command: those of `client.bulk` that can be written on a command line (`bulk/options.py`)."""
+
+    engine: Engine
+    concurrency: int
+    workers: int
+    address: str
+    rpm: float
+    tpm: float
+    budget: int
+    budget_usd: str
+    enqueued_tokens: int
+    url: str
+    id_column: str
+    report: str
+
+
 def bulk_command(
     client: OpenAI,
     source: str,
     out: str,
     *,
-    engine: Engine = "map",
-    concurrency: int | None = None,
-    workers: int | None = None,
-    address: str | None = None,
-    rpm: float | None = None,
-    tpm: float | None = None,
-    budget: int | None = None,
-    budget_usd: str | None = None,
-    enqueued_tokens: int | None = None,
     template: str | None = None,
-    url: str | None = None,
-    id_column: str | None = None,
-    report: str | None = None,
     quiet: bool = False,
+    **options: Unpack[CommandOptions],
 ) -> int:
     """Run a job and tell of it; gives the exit code: 0 when every line has an answer, 1 when some have none, 2 and 3
     for what was refused before sending, 4 access, 5 rate or quota, 6 connection, 130 interrupted.
 
-    source, out: paths; the other options are those of `client.bulk` (`bulk/options.py`).
+    source, out: paths.
     template: JSON text, or `@file` with it: parameters with `{column}` in their texts.
+    quiet: say nothing but what is wrong.
+    options: None stands for what was left out.
     """
-    options: dict[str, Any] = {
-        "engine": engine,
-        "concurrency": concurrency,
-        "workers": workers,
-        "address": address,
-        "rpm": rpm,
-        "tpm": tpm,
-        "budget": budget,
-        "budget_usd": budget_usd,
-        "enqueued_tokens": enqueued_tokens,
-        "url": url,
-        "id_column": id_column,
-        "report": report,
-    }
+    given: dict[str, Any] = {name: value for name, value in options.items() if value is not None}
     try:
-        options["template"] = None if template is None else _template(template)
-        given = {name: value for name, value in options.items() if value is not None}
+        if template is not None:
+            given["template"] = _template(template)
         found = client.bulk(source, out, progress=not quiet, **given)
     except OpenAIError as error:
         _say(f"typed-openai bulk: {error}")

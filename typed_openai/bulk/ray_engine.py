@@ -90,18 +90,19 @@ class RayJob:
         spans: list[dict[str, Any]] = yield Work(self._parted)
         if spans:
             began = yield Work(self._connected, ray)
+            ended = False
             try:
                 results = yield Work(self._begun, ray, spans)
                 while self.tally.stopped is None and (told := (yield Work(next, results, None))) is not None:
                     self.tally.add(told)
                     if self.on_done is not None:
                         yield Call(self.on_done)
+                ended = True
             except ray.exceptions.RayError as error:
-                self._end(ray, began)
                 raise _failed(error) from error
-            except BaseException:
-                self._end(ray, began)
-                raise
+            finally:
+                if not ended:  # at once: who is interrupted or closed may not ask for anything more
+                    self._end(ray, began)
             yield Work(self._end, ray, began)
 
     def _end(self, ray: Any, began: bool) -> None:
