@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 import os
-import pty
+import re
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.bulk.files import Echo, asked, told
-from tests.bulk.killing import ROOT
+from tests.bulk.killing import ROOT, on_a_terminal, written
 from tests.canned import Connect, Wire, failure
 from typed_openai import OpenAI
 from typed_openai.bulk.command import bulk_command
@@ -112,28 +114,36 @@ def test_a_closed_pipe_does_not_end_the_job(tmp_path: Path, monkeypatch: pytest.
     assert len(told(out)) == 20
 
 
-def test_on_a_terminal_the_table_is_drawn_and_no_color_is_heeded(tmp_path: Path) -> None:
+@pytest.mark.parametrize("no_color", ["", "1"])
+def test_on_a_terminal_the_table_is_drawn_and_no_color_is_heeded(tmp_path: Path, no_color: str) -> None:
     given = asked(tmp_path / "in.jsonl", "a")
     with LocalServer() as server:
-        shown = [_on_a_terminal(server, given, tmp_path / f"{number}.jsonl", number) for number in (0, 1)]
-    assert all("answered" in text and "│" in text for text in shown)
-    assert "\x1b[3" not in shown[1], "no colour"
+        arguments = (given, tmp_path / "out.jsonl")
+        code, said = on_a_terminal(PROGRAM, arguments, OPENAI_BASE_URL=server.base_url, NO_COLOR=no_color)
+    assert code == 0
+    assert "answered" in said
+    assert "│" in said
+    assert bool(re.search(r"\x1b\[[\d;]*3\dm", said)) is not bool(no_color)
 
 
-def _on_a_terminal(server: LocalServer, given: Path, out: Path, no_color: int) -> str:
-    environment = {**os.environ, "OPENAI_BASE_URL": server.base_url, "TERM": "xterm-256color", "COLUMNS": "120"}
-    environment |= {"NO_COLOR": "1"} if no_color else {}
-    leader, follower = pty.openpty()
-    process = subprocess.Popen(
-        [sys.executable, "-c", PROGRAM, given, out], cwd=ROOT, env=environment, stderr=follower, stdout=follower
-    )
-    os.close(follower)
-    said = b""
-    try:
-        while block := os.read(leader, 65536):
-            said += block
-    except OSError:
-        pass  # the other end is closed
-    assert process.wait(60) == 0
-    os.close(leader)
-    return said.decode()
+def test_ctrl_c_ends_it_with_130_and_the_same_command_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    given, out = asked(tmp_path / "in.jsonl", *(f"q{n}" for n in range(60))), tmp_path / "out.jsonl"
+    with LocalServer() as server:
+        monkeypatch.setenv("OPENAI_BASE_URL", server.base_url)
+        slowly = PROGRAM.replace("concurrency=2", "concurrency=2, rpm=1200")
+        handled = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n" + slowly
+        command = [sys.executable, "-c", handled, str(given), str(out)]
+        with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True) as process:
+            until = time.monotonic() + 60
+            while written(out) < 5 and time.monotonic() < until:
+                time.sleep(0.01)
+            process.send_signal(signal.SIGINT)
+            _, said = process.communicate(timeout=60)
+        assert process.returncode == 130
+        assert f"the same command goes on from what is in {out}" in said
+        assert "Traceback" not in said
+        kept = written(out)
+        subprocess.run([sys.executable, "-c", PROGRAM, given, out], cwd=ROOT, check=True, stderr=subprocess.DEVNULL)
+        assert len(server.requests) <= 60 + 2
+    assert 5 <= kept < 60
+    assert len(told(out)) == 60

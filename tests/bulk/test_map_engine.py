@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from pathlib import Path
 from typing import Any
@@ -152,3 +153,20 @@ async def test_what_came_and_is_no_answer_is_kept_beside_its_error(connect: Conn
     assert report.errors == {"response_decode": 1}
     assert line["response"]["body"] == "<html>busy</html>"
     assert line["error"]["code"] == "response_decode"
+
+
+async def test_a_job_that_is_cancelled_keeps_what_was_answered(tmp_path: Path) -> None:
+    connect, given, out = Connect(is_async=True), asked(tmp_path / "in.jsonl", *"abcdef"), tmp_path / "out.jsonl"
+    seen: list[int] = []
+
+    async def cancel(progress: Any) -> None:
+        seen.append(progress.done)
+        if progress.done == 2:
+            job.cancel()
+            await asyncio.sleep(0)
+
+    job = asyncio.ensure_future(connect(Echo()).bulk(given, out, concurrency=1, progress=cancel))
+    with pytest.raises(asyncio.CancelledError):
+        await job
+    assert len(told(out)) == 2
+    assert (await bulk(connect, Echo(), given, out)).resumed == 2

@@ -6,18 +6,14 @@ import asyncio
 import html.parser
 import importlib
 import io
-import os
-import pty
 import re
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.bulk.files import Echo, asked, bulk
-from tests.bulk.killing import JOB, ROOT
+from tests.bulk.killing import JOB, on_a_terminal
 from tests.canned import Connect, failure
 from typed_openai import ConfigurationError
 from typed_openai.bulk import BulkProgress
@@ -88,25 +84,14 @@ def _last(text: str) -> str:
     return text.strip().splitlines()[-1]
 
 
-def test_on_a_terminal_there_is_a_bar_and_ctrl_c_leaves_it_whole(tmp_path: Path) -> None:
+def test_on_a_terminal_there_is_a_bar_and_the_cursor_is_back_afterwards(tmp_path: Path) -> None:
     given = asked(tmp_path / "in.jsonl", *NAMES)
     with LocalServer() as server:
-        environment = {**os.environ, "OPENAI_BASE_URL": server.base_url, "TERM": "xterm-256color", "COLUMNS": "120"}
-        leader, follower = pty.openpty()
-        command = [sys.executable, "-c", JOB, str(given), str(tmp_path / "out.jsonl"), "{'progress': True}"]
-        process = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=follower, stdout=follower)
-        os.close(follower)
-        said = b""
-        try:
-            while block := os.read(leader, 65536):
-                said += block
-        except OSError:
-            pass  # the other end is closed
-        assert process.wait(60) == 0
-        os.close(leader)
-    assert b"5/5 done" in said
-    assert b"\x1b[?25l" in said, "the cursor is hidden while the bar is drawn"
-    assert b"\x1b[?25h" in said, "and there again afterwards"
+        arguments = (given, tmp_path / "out.jsonl", "{'progress': True}")
+        code, said = on_a_terminal(JOB, arguments, OPENAI_BASE_URL=server.base_url)
+    assert code == 0
+    assert "5/5 done" in said
+    assert said.rindex("\x1b[?25h") > said.index("\x1b[?25l"), "hidden while the bar is drawn, and there afterwards"
 
 
 @pytest.mark.parametrize(("seconds", "shown"), [(0.4, "0:00"), (61, "1:01"), (3600, "1:00:00"), (36061, "10:01:01")])
