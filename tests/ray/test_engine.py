@@ -149,6 +149,19 @@ def test_a_key_that_is_refused_stops_the_job(cluster: Any, server: LocalServer, 
     assert len(server.requests) < 60
 
 
+def test_what_a_worker_failed_of_is_said_in_a_line_and_the_answers_are_kept(
+    cluster: Any, server: LocalServer, tmp_path: Path
+) -> None:
+    def price(answer: Any) -> Decimal:
+        raise ValueError("no price for this")
+
+    given, out = asked(tmp_path / "in.jsonl", *NAMES[:10]), tmp_path / "out.jsonl"
+    with pytest.raises(ConfigurationError, match=r"a worker failed: .*no price for this") as caught:
+        client_of(server).bulk(given, out, engine="ray", workers=2, price=price)
+    assert "\n" not in str(caught.value)
+    assert len(lines_in(out)) == len(server.requests) > 0
+
+
 def test_a_cluster_that_is_not_there_is_said_at_once(tmp_path: Path, server: LocalServer) -> None:
     ray = importlib.import_module("ray")
     ray.shutdown()

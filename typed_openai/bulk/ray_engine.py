@@ -298,9 +298,6 @@ def _ray() -> Any:
 
 def _failed(error: BaseException) -> OpenAIError:
     """What a worker died of, in one line: its last words stand at the end of what Ray says."""
-    cause = getattr(error, "cause", None) or error.__cause__ or error
-    while isinstance(getattr(cause, "__cause__", None), OpenAIError):
-        cause = cause.__cause__
-    lines = [line.strip() for line in str(cause).splitlines() if line.strip()] or [type(error).__name__]
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()] or [type(error).__name__]
     said = next((line for line in reversed(lines) if "Error" in line), lines[-1])
     return ConfigurationError(f'engine="ray": a worker failed: {said}; the next run goes on from what was answered')
