@@ -315,3 +315,10 @@ async def test_thousands_of_faults_make_a_short_message_and_a_whole_list(connect
     assert len(caught.value.faults) == 3000
     assert str(caught.value).endswith("and 2980 more (on .faults)")
     assert len(str(caught.value)) < 5000
+
+
+def test_a_request_of_a_batch_asks_for_no_stream() -> None:
+    body = {"model": "m", "messages": [{"role": "user", "content": "x"}]}
+    assert said(lines(request("a", body={**body, "stream": False})), "batch") == []
+    [found] = said(lines(request("a"), request("b", body={**body, "stream": True})), "batch")
+    assert found.startswith("line 2, body.stream: left out or False, got True")

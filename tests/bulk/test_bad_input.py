@@ -217,3 +217,10 @@ async def test_an_error_that_is_not_the_lines_ends_the_job(connect: Connect, tmp
     with pytest.raises(ConfigurationError, match="returned by api_key"):
         await done(client.bulk(given, tmp_path / "out.jsonl", concurrency=2))
     assert len(lines_in(tmp_path / "out.jsonl")) <= 3
+
+
+async def test_a_line_that_asks_for_a_stream_is_refused_with_the_rest_of_the_file(
+    connect: Connect, tmp_path: Path
+) -> None:
+    given = asked(tmp_path / "in.jsonl", "a", request("b", stream=True))
+    assert "line 2, body.stream: left out or False" in await refusal(connect, given, tmp_path / "out.jsonl")

@@ -280,6 +280,8 @@ class Requests:
         request = _read(BatchRequestInput, line)
         if request is None or request.custom_id in self.lines or (request.url != self.url and not self.mixed):
             return False
+        if request.body.get("stream") is True:
+            return False
         model = self._body(request.url)
         if model is not None and _faults_of(model, request.body, "", self.lets_through):
             return False
@@ -293,6 +295,8 @@ class Requests:
             first = self.lines.setdefault(name, number)
             if first != number:
                 found.append(Fault("custom_id", f"a name that no other line has, as line {first} does", shown(name)))
+        if isinstance(body, dict) and body.get("stream") is True:
+            found.append(Fault("body.stream", "left out or False", "True", "there are no streams: answers come whole"))
         if isinstance(url, str) and not any(fault.path == "url" for fault in found):
             if self.url is None:
                 self.url, self.first = url, number

@@ -45,11 +45,11 @@ if TYPE_CHECKING:
     from typed_openai.bulk.report import Price
     from typed_openai.client import AsyncOpenAI, OpenAI
 
-_MOST_LINES = 1000
+_MOST_LINES = 10_000
 _PATIENCE = 30.0
 _KNOCKING = 5.0
 """Seconds in which a cluster has to answer the door."""
-_SPANS_EACH = 20
+_SPANS_EACH = 4
 """Spans for each worker, at least, so that none waits long for the last one."""
 
 
