@@ -106,7 +106,7 @@ class UsageScope:
 
     def count(self, request: Request, answer: Any) -> None:
         """Take an answer into account."""
-        tokens = tokens_of(usage_of(answer))
+        tokens = _tokens_of(usage_of(answer))
         name = _field(answer, "id")
         if tokens is None and not isinstance(name, str):
             return
@@ -187,7 +187,7 @@ def _last_told(stream: bytes) -> Any:
         except ValueError:
             continue  # an event of several lines, or one that was cut
         for told in (event, _field(event, "response")):
-            if tokens_of(usage_of(told)) is not None:
+            if _tokens_of(usage_of(told)) is not None:
                 return told
     return None
 
@@ -196,7 +196,7 @@ def _field(owner: Any, name: str) -> Any:
     return owner.get(name) if isinstance(owner, dict) else getattr(owner, name, None)
 
 
-def tokens_of(usage: object) -> Tokens | None:
+def _tokens_of(usage: object) -> Tokens | None:
     """The numbers under either of their names; None where there are none."""
     read = _number(usage, "prompt_tokens", "input_tokens")
     made = _number(usage, "completion_tokens", "output_tokens")

@@ -142,7 +142,6 @@ async def test_a_full_disk_ends_the_job_and_keeps_what_was_written(
         ({"rpm": -1}, "rpm: a number above 0, a minute, got -1"),
         ({"budget": True}, "budget: a whole number"),
         ({"budget_usd": "ten"}, "budget_usd: an amount of US dollars above 0, got 'ten'"),
-        ({"budget_usd": 3}, "budget_usd: needs prices"),
         ({"clients": []}, "clients: at least one client, got none"),
         ({"clients": "sk-1"}, "clients: a list of clients"),
         ({"progress": int}, "progress: True, a tqdm bar, or a function, got <class 'int'>"),

@@ -59,7 +59,7 @@ def test_a_template_comes_as_json_or_from_a_file(tmp_path: Path) -> None:
         ({"template": "{"}, 2, "template: JSON, or @file"),
         ({"template": "[]"}, 2, "template: a JSON object, got list"),
         ({"template": "@nowhere.json"}, 2, "No such file"),
-        ({"budget_usd": "5"}, 2, "budget_usd: needs prices"),
+        ({"budget_usd": "0"}, 2, "budget_usd: an amount"),
     ],
 )
 def test_what_makes_no_sense_is_usage(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from decimal import Decimal
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import httpx
@@ -13,7 +14,9 @@ import pytest
 from tests.bulk.files import Echo, asked, bulk, told
 from tests.canned import Connect, done, failure
 from tests.test_mapping import USAGE
+from typed_openai import ConfigurationError, OpenAIError
 from typed_openai.bulk.limits import Rates
+from typed_openai.models.chat.completions import ChatCompletion
 
 NAMES = [f"q{number}" for number in range(12)]
 
@@ -181,3 +184,26 @@ async def test_when_the_last_client_is_given_up_the_job_stops(connect: Connect, 
 
 def test_usage_of_the_echo_is_what_the_budgets_count_on() -> None:
     assert USAGE["total_tokens"] == 5
+
+
+async def test_answers_that_know_their_price_are_believed(
+    connect: Connect, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def cost(answer: Any) -> Any:
+        if answer.text == "q3":
+            raise OpenAIError("no price is known for m")
+        return SimpleNamespace(total=Decimal("0.25"))
+
+    monkeypatch.setattr(ChatCompletion, "cost", cost, raising=False)
+    report = await bulk(connect, Echo(), asked(tmp_path / "in.jsonl", *NAMES[:3]), tmp_path / "out.jsonl")
+    assert report.cost == Decimal("0.75")
+    report = await bulk(connect, Echo(), asked(tmp_path / "in.jsonl", *NAMES[:4]), tmp_path / "out.jsonl")
+    assert report.cost is None
+
+
+async def test_a_budget_of_money_that_nobody_can_keep_is_refused(
+    connect: Connect, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    with pytest.raises(ConfigurationError, match="budget_usd: needs prices"):
+        await bulk(connect, Echo(), asked(tmp_path / "in.jsonl", "a"), tmp_path / "out.jsonl", budget_usd=3)

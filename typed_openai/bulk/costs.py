@@ -1,25 +1,38 @@
-"""What an answer costs, for the reports and budgets of bulk jobs: by a function of the user's, or by known prices.
+"""What an answer costs, for the reports and budgets of bulk jobs: by a function of the user's, or by what it says.
 
-Weak spot: prices that are known are a matter of another package (`typed-openai[prices]`); without it, and for models
-that it does not know, a cost is unknown (None), never 0.
+Answers say it where the package knows prices (`answer.cost().total`, extra `[prices]`). Rule: a cost that nobody knows
+is None, never 0. Weak spot: what the Batch service takes off is not known here.
 """
 
 from __future__ import annotations
 
+import importlib.util
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from typed_openai.errors import ConfigurationError
+from typed_openai.errors import ConfigurationError, OpenAIError
 
 if TYPE_CHECKING:
     from typed_openai.bulk.report import Price
+    from typed_openai.models.base import Result
 
 
-def price_by(given: Price | None, budget: Decimal | None) -> Price | None:
-    """What tells the price of an answer; None when nobody does. Raises `ConfigurationError` for a budget of money that
-    nobody could keep."""
+def price_by(given: Price | None, budget: Decimal | None) -> Price:
+    """What tells the price of an answer. Raises `ConfigurationError` for a budget of money that nobody could keep."""
     if given is not None and not callable(given):
         raise ConfigurationError(f"price: a function of an answer, got {type(given).__name__}")
-    if given is None and budget is not None:
+    if given is None and budget is not None and importlib.util.find_spec("typed_openai.prices") is None:
         raise ConfigurationError("budget_usd: needs prices: pass price=..., a function that gives what an answer cost")
-    return given
+    return given or known_price
+
+
+def known_price(answer: Result) -> Decimal | None:
+    """What an answer says that it cost, in US dollars; None where it does not know."""
+    cost: Any = getattr(answer, "cost", None)
+    if not callable(cost):
+        return None
+    try:
+        told = cost().total
+    except OpenAIError:  # no such price, or the extra is not installed
+        return None
+    return told if isinstance(told, Decimal) else None

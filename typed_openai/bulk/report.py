@@ -20,7 +20,8 @@ from pydantic_core import from_json, to_json
 
 from typed_openai.bulk.lines import Answer, code_of, message_of
 from typed_openai.models.dialects import usage_of
-from typed_openai.usage import Tokens, tokens_of
+from typed_openai.usage import Tokens
+from typed_openai.usage import _tokens_of as tokens_of
 
 if TYPE_CHECKING:
     from typed_openai.models.base import Result

@@ -20,7 +20,7 @@ from pydantic_core import from_json
 
 from typed_openai.errors import ConfigurationError
 from typed_openai.shown.compact import listed, text_of, value_of
-from typed_openai.usage import tokens_of
+from typed_openai.usage import _tokens_of as tokens_of
 
 _ROWS = 4096
 _TEXTS = ("custom_id", "request_id", "model", "text", "finish_reason", "error_code", "error_message", "line")

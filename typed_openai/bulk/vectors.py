@@ -26,7 +26,8 @@ from typed_openai.core.run.effects import Flow, Together
 from typed_openai.errors import ConfigurationError, Fault, RequestValidationError, ResponseValidationError
 from typed_openai.models.dialects import usage_of
 from typed_openai.tokens.estimate import rough_token_count
-from typed_openai.usage import Tokens, tokens_of
+from typed_openai.usage import Tokens
+from typed_openai.usage import _tokens_of as tokens_of
 
 if TYPE_CHECKING:
     from typed_openai.core.answer.raw import APIResponse
