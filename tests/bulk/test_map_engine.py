@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from tests.bulk.files import Echo, asked, bulk, lines_in, request, told
 from tests.canned import Connect, Wire, completion, failure, status
 from typed_openai import ConfigurationError, RequestValidationError
 from typed_openai.bulk.batches import BatchReader
+from typed_openai.bulk.output import Output
 from typed_openai.models.chat import UserMessage
 from typed_openai.models.chat.params import ChatCompletionCreateParams
 
@@ -170,3 +172,32 @@ async def test_a_job_that_is_cancelled_keeps_what_was_answered(tmp_path: Path) -
         await job
     assert len(told(out)) == 2
     assert (await bulk(connect, Echo(), given, out)).resumed == 2
+
+
+async def test_tidying_keeps_the_mode_of_the_file_and_the_link_to_it(connect: Connect, tmp_path: Path) -> None:
+    given, real, link = asked(tmp_path / "in.jsonl", "a", "b"), tmp_path / "real.jsonl", tmp_path / "out.jsonl"
+    real.touch(0o640)
+    link.symlink_to(real)
+    await bulk(connect, Echo(qb=failure(404)), given, link)
+    await bulk(connect, Echo(), given, link)
+    assert link.is_symlink()
+    assert real.stat().st_mode & 0o777 == 0o640
+    assert told(real) == {"a": "a", "b": "b"}
+
+
+async def test_other_tasks_go_on_while_a_large_output_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    connect, given, out = Connect(is_async=True), asked(tmp_path / "in.jsonl", "a"), tmp_path / "out.jsonl"
+    await bulk(connect, Echo(), given, out)
+    reading, other = threading.Event(), threading.Event()
+    real = Output._take
+
+    def slowly(output: Output, number: int, start: int, line: bytes) -> None:
+        reading.set()
+        assert other.wait(30), "nobody else had a turn"
+        real(output, number, start, line)
+
+    monkeypatch.setattr(Output, "_take", slowly)
+    job = asyncio.ensure_future(bulk(connect, Echo(), given, out))
+    await asyncio.to_thread(reading.wait, 30)
+    other.set()
+    assert (await job).resumed == 1

@@ -14,6 +14,7 @@ part the input, one job for each part. Lines that the Batch service wrote have n
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Collection, Iterator
 from typing import Any
 
@@ -93,7 +94,7 @@ class Output(AppendedFile):
         """Drop the lines in whose place there is another by now. The file takes no more lines afterwards."""
         if not self._superseded:
             return
-        beside = f"{self.path}.tidy"
+        beside = f"{os.path.realpath(self.path)}.tidy"
         last = {
             name: number for number, (name, succeeded, _) in enumerate(self._written()) if self._counts(name, succeeded)
         }
@@ -104,7 +105,8 @@ class Output(AppendedFile):
                         file.write(line)
                 file.flush()
                 os.fsync(file.fileno())
-            os.replace(beside, self.path)
+            shutil.copymode(self.path, beside)
+            os.replace(beside, os.path.realpath(self.path))
         except OSError as error:
             if os.path.exists(beside):
                 os.unlink(beside)

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Generator, Mapping
-from contextlib import ExitStack, aclosing, closing, contextmanager
+import sys
+from collections.abc import AsyncGenerator, Generator, Mapping
+from contextlib import AbstractContextManager, ExitStack, aclosing, asynccontextmanager, closing, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from typed_openai.bulk.costs import price_by
 from typed_openai.bulk.job import BulkJob
@@ -27,6 +28,7 @@ from typed_openai.bulk.report import BulkReport, Tally
 from typed_openai.bulk.tables import arrow, read_answers, write_answers
 from typed_openai.errors import ConfigurationError
 
+T = TypeVar("T")
 OUTPUTS = (".jsonl", ".ndjson", ".parquet")
 
 if TYPE_CHECKING:
@@ -156,11 +158,24 @@ async def run_async(
 ) -> BulkReport:
     """A job of an async client."""
     bulk = await asyncio.to_thread(Bulk, client, given, out, options)
-    with bulk.output() as output:
+    async with _in_threads(bulk.output()) as output:
         if (steps := bulk.elsewhere(output)) is not None:
             await client.driver.run(steps)
         else:
             async with aclosing(in_tasks(bulk.asking(output))) as results:
                 async for _ in results:
                     pass
-    return bulk.report()
+    return await asyncio.to_thread(bulk.report)
+
+
+@asynccontextmanager
+async def _in_threads(manager: AbstractContextManager[T]) -> AsyncGenerator[T]:
+    """A context whose beginning and good end take their time on the disk: other tasks go on meanwhile."""
+    value, ended = await asyncio.to_thread(manager.__enter__), False
+    try:
+        yield value
+        ended = True
+    finally:
+        if not ended:  # at once: who is cancelled may be cancelled again
+            manager.__exit__(*sys.exc_info())
+    await asyncio.to_thread(manager.__exit__, None, None, None)
