@@ -149,7 +149,7 @@ class BulkJob(Job):
                 while (delay := lane.delay()) > 0:
                     yield Sleep(delay)
                 self.tally.asking()
-                answer: Answer = yield On(lane.client, lane.asking(operation, line))
+                answer: Answer = yield On(lane.client.driver.pool, lane.asking(operation, line))
             except APIError as error:
                 failure = error
             else:

@@ -102,7 +102,7 @@ class SyncDriver:
 
             return in_threads(effect, lambda stopping: StoppableDriver(self.pool, stopping).run)
         if isinstance(effect, On):
-            return self.on(effect.client.driver.pool).run(effect.flow)
+            return self.on(effect.pool).run(effect.flow)
         outcome = effect.function(*effect.arguments)
         if inspect.isawaitable(outcome):
             if inspect.iscoroutine(outcome):
@@ -184,7 +184,7 @@ class AsyncDriver:
 
             return await in_tasks(effect, self.run, self.asyncio)
         if isinstance(effect, On):
-            return await effect.client.driver.run(effect.flow)
+            return await AsyncDriver(effect.pool).run(effect.flow)
         outcome = effect.function(*effect.arguments)
         return await outcome if inspect.isawaitable(outcome) else outcome
 

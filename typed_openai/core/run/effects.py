@@ -23,7 +23,6 @@ from typed_openai.core.request.headers import check_header
 from typed_openai.errors import APIError, ConfigurationError, ResponseValidationError
 
 if TYPE_CHECKING:
-    from typed_openai.core.caller import Caller
     from typed_openai.core.request.multipart import Form
     from typed_openai.core.run.native import HTTPXResponse
     from typed_openai.core.setting_types import Credential, TimeoutLike
@@ -95,12 +94,12 @@ class Together:
 
 
 class On:
-    """Run a flow over the connections of another client of the same colour; gives its value."""
+    """Run a flow over other connections of the same colour, those of another client; gives its value."""
 
-    __slots__ = ("client", "flow")
+    __slots__ = ("flow", "pool")
 
-    def __init__(self, client: Caller, flow: Flow[Any]) -> None:
-        self.client = client
+    def __init__(self, pool: Any, flow: Flow[Any]) -> None:
+        self.pool = pool
         self.flow = flow
 
 
