@@ -22,6 +22,7 @@ import shutil
 import socket
 import time
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import fields
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -39,7 +40,6 @@ from typed_openai.bulk.reading import Source
 from typed_openai.bulk.report import Tally
 from typed_openai.core.run.effects import Call, Flow, Work
 from typed_openai.errors import ConfigurationError, OpenAIError
-from typed_openai.settings.names import Settings
 
 if TYPE_CHECKING:
     from typed_openai.bulk.report import Price
@@ -197,11 +197,7 @@ class Worker:
     """Asks spans of lines in a process of Ray's. Made there, once."""
 
     def __init__(self, settings: Mapping[str, Any], concurrency: int, pace: Any, price: Price | None) -> None:
-        from typed_openai.azure import AzureOpenAI
-        from typed_openai.client import OpenAI
-
-        kind: Any = AzureOpenAI if settings.get("api_type") == "azure" else OpenAI
-        self.client: OpenAI = kind(**settings)
+        self.client = client_by(settings)
         self.concurrency = concurrency
         self.lane = Lane(self.client, 1.0, SharedRates(pace))
         self.price = price
@@ -251,15 +247,25 @@ class SharedRates:
 
 
 def settings_of(client: OpenAI | AsyncOpenAI) -> dict[str, Any]:
-    """The settings to make a client of again, elsewhere. Raises `ConfigurationError` for what cannot go there."""
-    config = client.config
-    if config.http_client is not None:
+    """What a client was told, as plain data, to make one of it elsewhere. Raises `ConfigurationError` for one that
+    cannot be made there."""
+    if client.config.http_client is not None:
         raise ConfigurationError('engine="ray": the workers make their own connections: a client without http_client')
-    found = {name: getattr(config, name) for name in Settings.__annotations__ if hasattr(config, name)}
-    found["default_headers"] = {**config.default_headers, **client._added}
-    for name in ("api_version", "timeout", "idle_timeout", "max_body", "max_retries"):
-        found[name] = found[name] or False  # None is where a client begins, False is none
-    return {name: value for name, value in found.items() if value is not None and value not in ({}, ())}
+    told = {each.name: getattr(client.config, each.name) for each in fields(client.config)}
+    return {"config": told, "headers": dict(client._added)}
+
+
+def client_by(settings: Mapping[str, Any]) -> OpenAI:
+    """The sync client that was told this."""
+    from typed_openai.azure import AzureOpenAI
+    from typed_openai.client import OpenAI
+    from typed_openai.settings.config import Config
+
+    config = Config(**settings["config"])
+    kind = AzureOpenAI if config.api_type == "azure" else OpenAI
+    client = kind.__new__(kind)
+    client._set_up(config, settings["headers"], {})
+    return client
 
 
 def _line(content: bytes) -> Line:
