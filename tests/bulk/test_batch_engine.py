@@ -188,7 +188,7 @@ async def test_a_torn_state_is_said_and_left(connect: Connect, tmp_path: Path) -
 async def test_options_of_other_engines_are_refused(connect: Connect, tmp_path: Path) -> None:
     given = asked(tmp_path / "in.jsonl", "a")
     with LocalServer() as server:
-        for name, value in (("rpm", 5), ("budget", 5), ("concurrency", 2), ("workers", 2)):
+        for name, value in (("rpm", 5), ("budget", 5), ("concurrency", 2), ("workers", 2), ("budget_usd", 1)):
             with pytest.raises(ConfigurationError, match=f"{name}: an option of engine="):
                 await batch(connect, server, given, tmp_path / "out.jsonl", **{name: value})
 

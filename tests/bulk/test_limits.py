@@ -12,10 +12,11 @@ import httpx
 import pytest
 
 from tests.bulk.files import Echo, asked, bulk, told
-from tests.canned import Connect, done, failure
+from tests.canned import Connect, Wire, completion, done, failure
 from tests.test_mapping import USAGE
 from typed_openai import ConfigurationError, OpenAIError
 from typed_openai.bulk.limits import Rates
+from typed_openai.bulk.purse import Purse
 from typed_openai.models.chat.completions import ChatCompletion
 
 NAMES = [f"q{number}" for number in range(12)]
@@ -96,6 +97,47 @@ async def test_a_budget_of_tokens_stops_the_job_and_the_next_one_goes_on(
     assert ("budget" in (report.stopped or "")) == (answered < 12)
     assert (await bulk(connect, Echo(), given, out)).answered == 12 - answered
     assert told(out).keys() == set(NAMES)
+
+
+def test_a_purse_counts_what_is_under_way_as_expected() -> None:
+    purse = Purse(110, Decimal("1.00"))
+    purse.reserve(30)
+    assert purse.state() == ("nobody knows yet what a line takes", 1)
+    purse.settle(30, 10, Decimal())
+    for _ in range(3):
+        assert purse.used_up() == ""
+        purse.reserve(30)
+    purse.reserve(30)
+    assert "the budget of 110 tokens is used up: 10 tokens" in purse.used_up()
+    for _ in range(4):
+        purse.settle(30, 10, Decimal("0.20"))
+    assert purse.used_up() == ""
+    purse.reserve(10)
+    purse.reserve(10)
+    assert "the budget of $1.00 is used up: $0.8000" in purse.used_up()
+    purse.settle(10, 0, Decimal())
+    purse.settle(10, 0, Decimal())
+    assert purse.used_up() == "", "what fails is taken for free"
+    purse.reserve(10)
+    purse.settle(10, 10, None)
+    assert "cannot be kept" in purse.used_up()
+
+
+async def test_a_server_that_says_nothing_of_tokens_is_taken_to_use_what_was_expected(
+    connect: Connect, tmp_path: Path
+) -> None:
+    given = asked(tmp_path / "in.jsonl", *NAMES)
+    report = await bulk(connect, Wire(completion("x")), given, tmp_path / "out.jsonl", budget=50)
+    assert report.usage.total_tokens == 0
+    assert 1 < report.answered < 12
+    assert "is used up" in (report.stopped or "")
+
+
+async def test_a_budget_is_kept_however_many_are_asked_at_once(connect: Connect, tmp_path: Path) -> None:
+    given = asked(tmp_path / "in.jsonl", *(f"{'long ' * 8}{number}" for number in range(100)))
+    report = await bulk(connect, Slow(), given, tmp_path / "out.jsonl", price=price, budget_usd=1, concurrency=50)
+    assert report.cost is not None
+    assert Decimal("0.9") <= report.cost <= Decimal("1.0")
 
 
 def price(answer: Any) -> Decimal | None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import sys
 import types
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -132,6 +133,16 @@ def test_a_cluster_that_was_there_stays(ray: Any, server: LocalServer, tmp_path:
     ray.begun = True
     client_of(server).bulk(asked(tmp_path / "in.jsonl", "a"), tmp_path / "out.jsonl", engine="ray")
     assert ray.begun
+
+
+@pytest.mark.parametrize("budget", [{"budget": 200}, {"budget_usd": "1.00", "price": lambda answer: Decimal("0.1")}])
+def test_a_budget_is_that_of_all_workers(ray: Any, server: LocalServer, tmp_path: Path, budget: dict[str, Any]) -> None:
+    given, out = asked(tmp_path / "in.jsonl", *NAMES), tmp_path / "out.jsonl"
+    report = client_of(server).bulk(given, out, engine="ray", workers=4, concurrency=2, **budget)
+    assert 5 <= report.answered <= 20
+    assert report.left == 40 - report.answered
+    assert "is used up" in (report.stopped or "")
+    assert len(lines_in(out)) == report.answered == len(server.requests)
 
 
 def test_what_the_cluster_fails_with_is_one_line_and_what_came_is_kept(

@@ -6,16 +6,14 @@ Rules
   is one that is well (`lanes.py`), else after the pause that the server asks for.
 * No failure of a request ends the job. What does: a file that cannot be written, an iterable that raises, a name that
   comes twice, the output of another job. All that was asked by then is in the output.
-* A budget is kept by beginning nothing that it may not cover: what is under way counts as expected. So the job stops
-  when nothing more fits in, and at most the error of the expectation is spent too much.
+* A budget is kept by beginning nothing that it may not cover (`purse.py`): the job stops when nothing more fits in.
 
-Weak spots: what fails is taken for free. What a line is expected to take is the mean so far (its own text at least),
-which long answers among short ones exceed.
+Weak spot: what a line is expected to take is the mean so far (its own text at least), which long answers among short
+ones exceed.
 """
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -25,6 +23,7 @@ from pydantic_core import to_json
 from typed_openai.bulk.batches import operation_at
 from typed_openai.bulk.lines import Answer, Line, answer_line, failure_line
 from typed_openai.bulk.map import Job, MapResult
+from typed_openai.bulk.purse import Purse, Spending
 from typed_openai.core.run.effects import Call, Sleep
 from typed_openai.core.run.flow import On
 from typed_openai.core.run.retry import RetryEvent, delay_before_retry
@@ -56,8 +55,7 @@ class BulkJob(Job):
         tally: Tally,
         *,
         concurrency: int,
-        budget: int | None = None,
-        budget_usd: Decimal | None = None,
+        purse: Spending | None = None,
         on_done: Callable[[], object] | None = None,
     ) -> None:
         super().__init__(client, source.items, {"concurrency": concurrency, "ordered": False})
@@ -67,13 +65,11 @@ class BulkJob(Job):
         self.source = source
         self.tally = tally
         self.on_done = on_done
-        self._budget = budget
-        self._budget_usd = budget_usd
+        self.purse: Spending = purse or Purse()
         self._retries: int = client.config.max_retries or 0
         self._endpoints: dict[str, Endpoint] = {}
         self._reserved: dict[str, int] = {}
         """What the lines that are under way are expected to take, in tokens."""
-        self._changing = threading.Lock()
 
     # -- what is drawn ---------------------------------------------------------------------------------------------
 
@@ -83,8 +79,8 @@ class BulkJob(Job):
         if self.output.has(line):
             self.tally.resumed += 1
             return None
-        with self._changing:
-            self._reserved[line.custom_id] = self._expected(line)
+        expected = self._reserved[line.custom_id] = self._expected(line)
+        self.purse.reserve(expected)
         return index, line
 
     def known(self, index: int, item: Any) -> MapResult[Any] | None:
@@ -95,27 +91,10 @@ class BulkJob(Job):
         """Whether another line may be drawn: not when a budget is used up, or all clients are given up."""
         if not self.lanes.well():
             self.tally.stopped = f"every client is given up: {self.lanes.lanes[0].given_up}"
-        used_up = self._used_up()
+        used_up = self.purse.used_up()
         if used_up and not running:
             self.tally.stopped = used_up
         return not used_up and self.tally.stopped is None and super().has_place(running)
-
-    def _used_up(self) -> str:
-        """Which budget may not cover another line, besides what is under way; nothing when there is none."""
-        with self._changing:
-            tokens, lines = sum(self._reserved.values()), len(self._reserved)
-        spent, cost = self.tally.usage.total_tokens, self.tally.cost
-        if self._budget is not None and spent + tokens >= self._budget:
-            return f"the budget of {self._budget:,} tokens is used up: {spent:,} tokens"
-        if self._budget_usd is not None and cost is None:
-            return "budget_usd cannot be kept: an answer came whose price is not known"
-        if (
-            self._budget_usd is not None
-            and cost is not None
-            and cost + lines * self.tally.mean_cost >= self._budget_usd
-        ):
-            return f"the budget of ${self._budget_usd} is used up: ${cost:.4f}"
-        return ""
 
     def _expected(self, line: Line) -> int:
         return max(len(to_json(line.body)) // _BYTES_PER_TOKEN, round(self.tally.mean_tokens))
@@ -181,8 +160,7 @@ class BulkJob(Job):
         """An answer: into the file, then into the count."""
         with self._ending:
             self.output.add(item.custom_id, answer_line(item, value), succeeded=True)
-            self.tally.answer(value.value, value.seconds)
-        self._ended(item)
+            self._settle(item, *self.tally.answer(value.value, value.seconds))
         return MapResult(index, item, value)
 
     def failed(self, index: int, item: Any, error: BaseException | None) -> MapResult[Any]:
@@ -194,12 +172,12 @@ class BulkJob(Job):
         with self._ending:
             self.output.add(item.custom_id, failure_line(item, error), succeeded=False)
             self.tally.failure(error)
-        self._ended(item)
+            self._settle(item, 0, Decimal())
         return MapResult(index, item, error=error)
 
-    def _ended(self, line: Line) -> None:
-        with self._changing:
-            self._reserved.pop(line.custom_id, None)
+    def _settle(self, line: Line, taken: int | None, cost: Decimal | None) -> None:
+        expected = self._reserved.pop(line.custom_id, 0)
+        self.purse.settle(expected, expected if taken is None else taken, cost)
 
     def progress(self) -> object:
         """Tell how far it is."""

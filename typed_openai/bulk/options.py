@@ -46,7 +46,7 @@ class BulkOptions(TypedDict, total=False):
     tpm: float
     """Tokens a minute, at most, likewise."""
     budget: int
-    """Tokens that this run may take; then it stops, and the next one goes on."""
+    """Tokens that this run may take, all workers together; then it stops, and the next one goes on."""
     budget_usd: Decimal | float | str
     """The same in US dollars; needs prices."""
     price: Price
@@ -67,8 +67,8 @@ _OF_ENGINES: Mapping[str, tuple[Engine, ...]] = {
     "concurrency": ("map", "ray"),
     "rpm": ("map", "ray"),
     "tpm": ("map", "ray"),
-    "budget": ("map",),
-    "budget_usd": ("map",),
+    "budget": ("map", "ray"),
+    "budget_usd": ("map", "ray"),
     "clients": ("map",),
     "workers": ("ray",),
     "address": ("ray",),

@@ -7,7 +7,8 @@ Rules
   had when the job was killed is found by the next run. At the end the files become part of the output.
 * The client is made in the worker, of the settings of the one whose method was called; its key goes with them, through
   the cluster's own connections.
-* One named actor holds the pace of all workers: `rpm`, `tpm`, what headers tell, and the pauses that servers ask for.
+* One named actor holds the pace of all workers: `rpm`, `tpm`, what headers tell, and the pauses that servers ask for;
+  another one their budgets, when there are any.
 * The cluster is that of `address`, or the one that this process is in, or one on this machine, which ends with the job.
 
 Weak spots: the folder has to be where every worker sees it (this machine, NFS, Lustre): for object storage see
@@ -20,9 +21,11 @@ import importlib
 import logging
 import shutil
 import socket
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields
+from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -36,6 +39,7 @@ from typed_openai.bulk.limits import Rates
 from typed_openai.bulk.lines import Line, failure_line, is_answered
 from typed_openai.bulk.map import in_threads
 from typed_openai.bulk.output import Output, read_line
+from typed_openai.bulk.purse import Purse
 from typed_openai.bulk.reading import Source
 from typed_openai.bulk.report import Tally
 from typed_openai.core.run.effects import Call, Flow, Work
@@ -47,6 +51,7 @@ if TYPE_CHECKING:
 
 _MOST_LINES = 10_000
 _PATIENCE = 30.0
+_GLANCE = 0.05
 _KNOCKING = 5.0
 """Seconds in which a cluster has to answer the door."""
 _SPANS_EACH = 4
@@ -68,6 +73,8 @@ class RayJob:
         address: str | None = None,
         rpm: float | None = None,
         tpm: float | None = None,
+        budget: int | None = None,
+        budget_usd: Decimal | None = None,
         price: Price | None = None,
         on_done: Callable[[], object] | None = None,
     ) -> None:
@@ -79,6 +86,7 @@ class RayJob:
         self.workers = workers
         self.address = address
         self.limits = rpm, tpm
+        self.budgets = budget, budget_usd
         self.price = price
         self.on_done = on_done
         self.folder = Path(f"{output.path}.ray").absolute()
@@ -181,11 +189,14 @@ class RayJob:
         data.DataContext.get_current().enable_progress_bars = False
         there = ray.cluster_resources().get("CPU", 1.0)
         workers = min(self.workers or max(1, int(there)), len(spans))
-        name = f"typed-openai-pace-{uuid4().hex}"
-        pace = ray.remote(num_cpus=0)(Rates).options(name=name).remote(*self.limits)
+        name = f"typed-openai-{uuid4().hex}"
+        pace = ray.remote(num_cpus=0)(Rates).options(name=f"{name}-pace").remote(*self.limits)
+        purse = None
+        if any(each is not None for each in self.budgets):
+            purse = ray.remote(num_cpus=0)(Purse).options(name=f"{name}-purse").remote(*self.budgets)
         asked = data.from_items(spans, override_num_blocks=min(len(spans), 10_000)).map_batches(
             Worker,
-            fn_constructor_args=(self.settings, self.concurrency, pace, self.price),
+            fn_constructor_args=(self.settings, self.concurrency, pace, self.price, purse),
             batch_size=1,
             num_cpus=min(1.0, there / workers),
             compute=data.ActorPoolStrategy(size=workers),
@@ -196,11 +207,14 @@ class RayJob:
 class Worker:
     """Asks spans of lines in a process of Ray's. Made there, once."""
 
-    def __init__(self, settings: Mapping[str, Any], concurrency: int, pace: Any, price: Price | None) -> None:
+    def __init__(
+        self, settings: Mapping[str, Any], concurrency: int, pace: Any, price: Price | None, purse: Any = None
+    ) -> None:
         self.client = client_by(settings)
         self.concurrency = concurrency
         self.lane = Lane(self.client, 1.0, SharedRates(pace))
         self.price = price
+        self.purse = None if purse is None else SharedPurse(purse)
 
     def __call__(self, batch: Mapping[str, Any]) -> dict[str, list[str]]:
         """Ask the spans of a batch; gives what each came to."""
@@ -214,7 +228,8 @@ class Worker:
         tally, output = Tally(self.price, len(lines)), Output(str(answers))
         try:
             source = Source(lines, lambda index, line: line, str(path), len(lines), {line.custom_id for line in lines})
-            job = BulkJob(self.client, source, output, Lanes([self.lane]), tally, concurrency=self.concurrency)
+            lanes, most = Lanes([self.lane]), self.concurrency
+            job = BulkJob(self.client, source, output, lanes, tally, concurrency=most, purse=self.purse)
             for _ in in_threads(job):
                 pass
         finally:
@@ -244,6 +259,36 @@ class SharedRates:
         told = {name: value for name, value in headers.items() if name.startswith("x-ratelimit-")}
         if told or pause > 0:
             self._pace.observe.remote(told, pause)
+
+
+class SharedPurse:
+    """The budgets of all workers, likewise."""
+
+    def __init__(self, purse: Any) -> None:
+        self._purse = purse
+        self._ray = _ray()
+        self._mine = 0
+        self._lock = threading.Lock()
+
+    def used_up(self) -> str:
+        """Why nothing more may begin; `""` when it may. Who has nothing under way waits for what the others have."""
+        while True:
+            why, under_way = self._ray.get(self._purse.state.remote())
+            if not (why and under_way) or self._mine:
+                return str(why)
+            time.sleep(_GLANCE)
+
+    def reserve(self, tokens: int) -> None:
+        """A line begins that is expected to take so many tokens."""
+        self._purse.reserve.remote(tokens)
+        with self._lock:
+            self._mine += 1
+
+    def settle(self, expected: int, taken: int, cost: Decimal | None) -> None:
+        """It is through, and took this."""
+        self._purse.settle.remote(expected, taken, cost)
+        with self._lock:
+            self._mine -= 1
 
 
 def settings_of(client: OpenAI | AsyncOpenAI) -> dict[str, Any]:

@@ -142,11 +142,6 @@ class Tally:
         return self.usage.total_tokens / self.answered if self.answered else 0.0
 
     @property
-    def mean_cost(self) -> Decimal:
-        """The same in money."""
-        return self.cost / self.answered if self.answered and self.cost is not None else Decimal()
-
-    @property
     def seconds(self) -> float:
         """How long it goes on."""
         return time.monotonic() - self.began
@@ -160,9 +155,10 @@ class Tally:
         with self._lock:
             self.requests += 1
 
-    def answer(self, value: Result, seconds: float | None = None) -> None:
-        """An answer came."""
+    def answer(self, value: Result, seconds: float | None = None) -> tuple[int | None, Decimal | None]:
+        """An answer came; gives what it took, in tokens and in US dollars, None where nobody knows."""
         tokens, model = tokens_of(usage_of(value)), getattr(value, "model", None)
+        price = self.price(value) if self.cost is not None and self.price is not None else None
         with self._lock:
             self.answered += 1
             if seconds is not None:
@@ -171,9 +167,8 @@ class Tally:
                 name = model if isinstance(model, str) else ""
                 self.usage = self.usage.plus(tokens)
                 self.by_model[name] = self.by_model.get(name, Tokens()).plus(tokens)
-            if self.cost is not None:
-                price = self.price(value) if self.price is not None else None
-                self.cost = None if price is None else self.cost + price
+            self.cost = None if price is None or self.cost is None else self.cost + price
+        return None if tokens is None else tokens.total_tokens, price
 
     def failure(self, error: Exception) -> None:
         """A line failed."""

@@ -23,6 +23,7 @@ from typed_openai.bulk.map import in_tasks, in_threads
 from typed_openai.bulk.options import checked
 from typed_openai.bulk.output import Output
 from typed_openai.bulk.progress import teller
+from typed_openai.bulk.purse import Purse
 from typed_openai.bulk.reading import open_source
 from typed_openai.bulk.report import BulkReport, Tally
 from typed_openai.bulk.tables import arrow, read_answers, write_answers
@@ -101,8 +102,7 @@ class Bulk:
             self.lanes,
             self.tally,
             concurrency=self.options["concurrency"],
-            budget=self.options.get("budget"),
-            budget_usd=self.options.get("budget_usd"),
+            purse=Purse(self.options.get("budget"), self.options.get("budget_usd")),
             on_done=self.teller.step,
         )
 
@@ -117,7 +117,7 @@ class Bulk:
         if self.options["engine"] == "ray":
             from typed_openai.bulk.ray_engine import RayJob
 
-            chosen = self._chosen("concurrency", "workers", "address", "rpm", "tpm", "price")
+            chosen = self._chosen("concurrency", "workers", "address", "rpm", "tpm", "budget", "budget_usd", "price")
             return RayJob(self.client, lines, output, self.tally, on_done=done, **chosen).steps()
         return None
 
