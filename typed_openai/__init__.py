@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from typed_openai.azure import AsyncAzureOpenAI, AzureOpenAI
     from typed_openai.bulk.jsonl import LineFault, check_jsonl
     from typed_openai.bulk.map import MapResult
+    from typed_openai.bulk.map_results import AsyncMapResults, MapResults
     from typed_openai.client import AsyncClient, AsyncOpenAI, Client, OpenAI, __version__
     from typed_openai.core.answer.meta import Attempt, Issue, Meta, RateLimit
     from typed_openai.core.answer.pages import AsyncCursorPage, AsyncPage, SyncCursorPage, SyncPage
@@ -79,7 +80,6 @@ if TYPE_CHECKING:
     )
     from typed_openai.frameworks import as_official
     from typed_openai.lib._tools import file_from_path, pydantic_function_tool
-    from typed_openai.map_results import AsyncMapResults, MapResults
     from typed_openai.models.base import NOT_GIVEN, NULL, NotGiven, Null, Omit, not_given, omit
     from typed_openai.models.base import Result as BaseModel
     from typed_openai.providers import Provider
@@ -264,7 +264,7 @@ _ROOMS = {
     "frameworks": ("as_official",),
     "bulk.jsonl": ("LineFault", "check_jsonl"),
     "lib._tools": ("file_from_path", "pydantic_function_tool"),
-    "map_results": ("AsyncMapResults", "MapResults"),
+    "bulk.map_results": ("AsyncMapResults", "MapResults"),
     "bulk.map": ("MapResult",),
     "models.base": ("NOT_GIVEN", "NULL", "NotGiven", "Null", "Omit", "not_given", "omit"),
     "structured.output_format": ("OutputFormat", "SchemaFault", "json_schema_for", "lint_schema", "partial_json"),

@@ -10,7 +10,8 @@ Weak spot: `with_options` shares the connection pool, so closing one of two such
 from __future__ import annotations
 
 import sys
-from functools import cached_property
+from dataclasses import fields
+from functools import cached_property, partial
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Generic, Literal, Never, Self, TypeVar, Unpack, overload
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from os import PathLike
 
     from typed_openai.bulk.map import AnyIterable, MapOptions
+    from typed_openai.bulk.map_results import AsyncMapResults, MapResults
     from typed_openai.bulk.options import BulkOptions, BulkSource
     from typed_openai.bulk.report import BulkReport
     from typed_openai.core.answer.raw import APIResponse
@@ -38,7 +40,6 @@ if TYPE_CHECKING:
     from typed_openai.core.run.drivers import AsyncDriver, SyncDriver
     from typed_openai.core.run.effects import HeaderItems, Request
     from typed_openai.core.setting_types import APIKey, TimeoutLike
-    from typed_openai.map_results import AsyncMapResults, MapResults
     from typed_openai.models.base import AnsweredBy, Params, Result
     from typed_openai.settings.names import AsyncClientChanges, AsyncClientSettings, ClientChanges, ClientSettings
 
@@ -215,6 +216,11 @@ class BaseClient(Members):
                 "(api_key=False for a server that needs none; servers on localhost never do)"
             )
 
+    def maker(self) -> Callable[[], OpenAI]:
+        """What makes a sync client that was told the same, in another process too; it pickles, with the key in it."""
+        told = {each.name: getattr(self.config, each.name) for each in fields(self.config)}
+        return partial(_made, told, dict(self._added))
+
     def no_such_name(self, owner: Any, name: str) -> AttributeError:
         """The error for a name that this client, or a resource of it, does not have: with what was meant."""
         from typed_openai.shown.wrong_names import missing
@@ -233,6 +239,12 @@ class BaseClient(Members):
     def __reduce__(self) -> Any:
         name = type(self).__name__
         raise TypeError(f"{name} holds connections and a key: make one where it is used instead of pickling it")
+
+
+def _made(told: Mapping[str, Any], headers: Mapping[str, str]) -> OpenAI:
+    client = OpenAI.__new__(OpenAI)
+    client._set_up(Config(**told), headers, {})
+    return client
 
 
 class OpenAI(BaseClient, Resources):
@@ -270,7 +282,7 @@ class OpenAI(BaseClient, Resources):
         option that makes no sense and a checkpoint that cannot be used; what goes wrong later is on the items.
         """
         from typed_openai.bulk.map import Job, in_threads
-        from typed_openai.map_results import MapResults
+        from typed_openai.bulk.map_results import MapResults
 
         job = Job(self, items, options)
         return MapResults(in_threads(job), job)
@@ -363,7 +375,7 @@ class AsyncOpenAI(BaseClient, AsyncResources):
         option that makes no sense and a checkpoint that cannot be used; what goes wrong later is on the items.
         """
         from typed_openai.bulk.map import Job, in_tasks
-        from typed_openai.map_results import AsyncMapResults
+        from typed_openai.bulk.map_results import AsyncMapResults
 
         job = Job(self, items, options)
         return AsyncMapResults(in_tasks(job), job)

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from typed_openai.bulk.report import BOUNDS, BulkReport
+from typed_openai.bulk.page import BOUNDS
+from typed_openai.bulk.report import BulkReport
 from typed_openai.usage import Tokens
 
 pytestmark = pytest.mark.interop

@@ -36,7 +36,7 @@ from typed_openai.resources.files import Files
 
 if TYPE_CHECKING:
     from typed_openai.bulk.report import Tally
-    from typed_openai.client import AsyncOpenAI, OpenAI
+    from typed_openai.core.caller import Caller
 
 _MARK = "typed_openai_bulk"
 _NO_ROOM = ("token_limit_exceeded", "enqueued token limit")
@@ -54,7 +54,7 @@ class BatchJob:
 
     def __init__(
         self,
-        client: OpenAI | AsyncOpenAI,
+        client: Caller,
         lines: Callable[[], Iterator[Line]],
         output: Output,
         tally: Tally,

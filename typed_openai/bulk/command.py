@@ -29,7 +29,6 @@ from typed_openai.errors import (
 
 if TYPE_CHECKING:
     from typed_openai.bulk.options import Engine
-    from typed_openai.client import OpenAI
 
 FAILED, USAGE, REFUSED, NO_ACCESS, NO_QUOTA, NO_CONNECTION, INTERRUPTED = 1, 2, 3, 4, 5, 6, 130
 _CODES: tuple[tuple[type[OpenAIError], int], ...] = (
@@ -61,7 +60,7 @@ class CommandOptions(TypedDict, total=False):
 
 
 def bulk_command(
-    client: OpenAI,
+    client: Any,
     source: str,
     out: str,
     *,

@@ -6,6 +6,7 @@ resources to check a line; `tests/batches/test_lines.py` compares the two. Model
 
 from __future__ import annotations
 
+import operator
 from functools import cached_property
 from typing import Any, get_args
 
@@ -38,6 +39,15 @@ class BatchedOperation:
         """What comes back."""
         found: type[Result] = named(self._model)
         return found
+
+    def of(self, client: Any) -> Any:
+        """The operation of a client."""
+        return operator.attrgetter(self.title)(client)
+
+    def raw(self, client: Any) -> Any:
+        """The same, giving raw answers."""
+        area, _, name = self.title.rpartition(".")
+        return getattr(operator.attrgetter(area)(client).with_raw_response, name)
 
     def is_for(self, kind: type[Any]) -> bool:
         """Whether parameters of that class are meant for it; loads nothing unless the module is the same."""

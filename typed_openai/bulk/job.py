@@ -20,22 +20,21 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from pydantic_core import to_json
 
-from typed_openai.bulk.batches import operation_at
+from typed_openai.bulk.endpoints import operation_at
 from typed_openai.bulk.lines import Answer, Line, answer_line, failure_line
 from typed_openai.bulk.map import Job, MapResult
 from typed_openai.bulk.purse import Purse, Spending
-from typed_openai.core.run.effects import Call, Sleep
-from typed_openai.core.run.flow import On
+from typed_openai.core.run.effects import Call, On, Sleep
 from typed_openai.core.run.retry import RetryEvent, delay_before_retry
 from typed_openai.errors import APIError, ConfigurationError, Fault, OpenAIError, RequestValidationError
 
 if TYPE_CHECKING:
+    from typed_openai.bulk.endpoints import BatchedOperation
     from typed_openai.bulk.lanes import Lane, Lanes
     from typed_openai.bulk.output import Output
     from typed_openai.bulk.reading import Source
     from typed_openai.bulk.report import Tally
-    from typed_openai.client import AsyncOpenAI, OpenAI
-    from typed_openai.core.declare.endpoint import Endpoint
+    from typed_openai.core.caller import Caller
     from typed_openai.core.run.effects import Flow
 
 _BYTES_PER_TOKEN = 4
@@ -48,7 +47,7 @@ class BulkJob(Job):
 
     def __init__(
         self,
-        client: OpenAI | AsyncOpenAI,
+        client: Caller,
         source: Source,
         output: Output,
         lanes: Lanes,
@@ -67,7 +66,7 @@ class BulkJob(Job):
         self.on_done = on_done
         self.purse: Spending = purse or Purse()
         self._retries: int = client.config.max_retries or 0
-        self._endpoints: dict[str, Endpoint] = {}
+        self._endpoints: dict[str, BatchedOperation] = {}
         self._reserved: dict[str, int] = {}
         """What the lines that are under way are expected to take, in tokens."""
 
@@ -101,7 +100,7 @@ class BulkJob(Job):
 
     # -- what is asked ---------------------------------------------------------------------------------------------
 
-    def endpoint(self, line: Line) -> Endpoint:
+    def endpoint(self, line: Line) -> BatchedOperation:
         """The operation behind the url of a line."""
         found = self._endpoints.get(line.url) or operation_at(line.url)
         title = f"client.bulk, line {line.custom_id!r}"

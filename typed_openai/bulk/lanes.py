@@ -33,13 +33,13 @@ from typed_openai.errors import (
 )
 
 if TYPE_CHECKING:
-    from typed_openai.client import AsyncOpenAI, OpenAI
+    from typed_openai.bulk.endpoints import BatchedOperation
     from typed_openai.core.answer.raw import APIResponse
-    from typed_openai.core.declare.endpoint import Endpoint
+    from typed_openai.core.caller import Caller
     from typed_openai.core.run.effects import Flow, Reply, Request, Sender
     from typed_openai.models.base import Result
 
-Clients: TypeAlias = "Sequence[OpenAI | AsyncOpenAI] | Mapping[OpenAI | AsyncOpenAI, float]"
+Clients: TypeAlias = "Sequence[Caller] | Mapping[Caller, float]"
 MOST_COOLING = 60.0
 _GIVEN_UP = (AuthenticationError, PermissionDeniedError, InsufficientQuotaError)
 
@@ -63,11 +63,11 @@ class Limited(Protocol):
 class Lane:
     """One client, and how it does."""
 
-    def __init__(self, client: OpenAI | AsyncOpenAI, weight: float, rates: Limited) -> None:
+    def __init__(self, client: Caller, weight: float, rates: Limited) -> None:
         self.pace = Pace()
         self.rates = rates
-        self.client: OpenAI | AsyncOpenAI = client.with_options(
-            max_retries=False, middleware=[*client.config.middleware, self._watch]
+        self.client: Caller = client.changed(
+            {"max_retries": False, "middleware": [*client.config.middleware, self._watch]}
         )
         self.weight = weight
         self.running = 0
@@ -84,17 +84,13 @@ class Lane:
         self.rates.observe(headers, self.pace.delay())
         return reply
 
-    def asking(self, operation: Endpoint, line: Line) -> Flow[Answer]:
+    def asking(self, operation: BatchedOperation, line: Line) -> Flow[Answer]:
         """The call of a line, once."""
-        from typed_openai.core.declare.endpoint import Resource  # with the first call comes what calls need
-
-        area = Resource(self.client, "raw")
-        area.is_async = self.client.is_async
         body = dict(line.body or {})
         if line.url == "/v1/embeddings":
             body.setdefault("encoding_format", "float")  # as the Batch service writes them
         began = time.monotonic()
-        answer: APIResponse[Result] = yield from operation.flow(area, (), body)
+        answer: APIResponse[Result] = yield from operation.raw(self.client).flow(**body)
         return Answer(answer.parse(), answer.content, time.monotonic() - began)
 
     def delay(self) -> float:
@@ -164,7 +160,7 @@ def _load(lane: Lane) -> tuple[bool, float, float]:
     return lane.delay() > 0, lane.running / lane.weight, lane.begun / lane.weight
 
 
-def lanes_of(client: OpenAI | AsyncOpenAI, clients: Clients | None, rpm: float | None, tpm: float | None) -> Lanes:
+def lanes_of(client: Caller, clients: Clients | None, rpm: float | None, tpm: float | None) -> Lanes:
     """The lanes of a job: of these clients (with these weights), or of the one whose method was called. `rpm` and `tpm`
     hold for each of them."""
     weights: Mapping[Any, Any] = {client: 1.0} if clients is None else _weighted(clients)

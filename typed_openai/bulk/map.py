@@ -34,7 +34,6 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import inspect
-import operator
 import threading
 import weakref
 from collections import deque
@@ -57,8 +56,8 @@ from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeAlias, TypedDict, TypeVar
 
 from typed_openai.bulk.appended import AppendedFile
-from typed_openai.bulk.endpoints import endpoint_of, operation_at
 from typed_openai.bulk.checkpoints import Checkpoint
+from typed_openai.bulk.endpoints import endpoint_of, operation_at
 from typed_openai.bulk.pacing import Pace, Paced
 from typed_openai.core.answer.tally import Tally
 from typed_openai.core.request.faults import refuse_unknown
@@ -157,7 +156,7 @@ class Job:
         self.ready: deque[MapResult[Any]] = deque()
         """What may be handed out."""
         self.done = 0
-        self.tally = Tally()
+        self.noted = Tally()
         """The issues of the answers."""
 
     def has_place(self, running: int) -> bool:
@@ -194,7 +193,7 @@ class Job:
     def take(self, result: MapResult[Any]) -> None:
         """A result is there: it may be handed out, and so may those that waited for it."""
         self.done += 1
-        self.tally.add(result.issues)
+        self.noted.add(result.issues)
         if not self.ordered:
             self.ready.append(result)
             return
@@ -238,8 +237,7 @@ class Job:
 
     def flow(self, item: Params) -> Flow[Any]:
         """The call of an item."""
-        bound: Any = operator.attrgetter(self.operation(item).title)(self.client)
-        flow: Flow[Any] = bound.flow(item)
+        flow: Flow[Any] = self.operation(item).of(self.client).flow(item)
         return flow
 
     def keep(self, index: int, item: Item, value: Any) -> MapResult[Any]:

@@ -6,16 +6,16 @@ Weak spot: latencies are known to the bounds of the histogram only.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from string import Template
-from typing import TYPE_CHECKING
+from typing import Protocol, TypeAlias
 
-from typed_openai.bulk.report import BOUNDS, rows_of
 from typed_openai.errors import ConfigurationError
+from typed_openai.usage import Tokens
 
-if TYPE_CHECKING:
-    from typed_openai.bulk.report import BulkReport
+BOUNDS = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 30.0, 60.0, 120.0, 300.0)
+"""The upper ends of the bars of a histogram, in seconds; one more bar is for the rest."""
 
 _PAGE = Template("""<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
@@ -35,22 +35,49 @@ $sections
 _ROW, _LEFT, _WIDTH = 24, 190, 720
 
 
-def write_page(report: BulkReport, path: str | os.PathLike[str]) -> None:
+Rows: TypeAlias = Sequence[tuple[str, str]]
+"""The lines of the table: what, how much."""
+
+
+class Reported(Protocol):
+    """What a page tells of a job: a `BulkReport`."""
+
+    @property
+    def answered(self) -> int: ...
+    @property
+    def resumed(self) -> int: ...
+    @property
+    def failed(self) -> int: ...
+    @property
+    def left(self) -> int | None: ...
+    @property
+    def latencies(self) -> Sequence[int]: ...
+    @property
+    def by_model(self) -> Mapping[str, Tokens]: ...
+    @property
+    def errors(self) -> Mapping[str, int]: ...
+    @property
+    def messages(self) -> Mapping[str, str]: ...
+    @property
+    def output(self) -> str: ...
+
+
+def write_page(report: Reported, rows: Rows, path: str | os.PathLike[str]) -> None:
     """Write the page of a report."""
     try:
         with open(path, "w", encoding="utf-8") as file:
-            file.write(page(report))
+            file.write(page(report, rows))
     except OSError as error:
         raise ConfigurationError(f"report: {error}") from error
 
 
-def page(report: BulkReport) -> str:
+def page(report: Reported, rows: Rows) -> str:
     """The page of a report, as HTML."""
-    numbers = "".join(f"<tr><th>{escape(name)}</th><td>{escape(told)}</td></tr>" for name, told in rows_of(report))
+    numbers = "".join(f"<tr><th>{escape(name)}</th><td>{escape(told)}</td></tr>" for name, told in rows)
     return _PAGE.substitute(title=escape(report.output), numbers=numbers, sections="\n".join(_sections(report)))
 
 
-def _sections(report: BulkReport) -> Iterable[str]:
+def _sections(report: Reported) -> Iterable[str]:
     lines = [("answered", report.answered), ("resumed", report.resumed), ("failed", report.failed)]
     if report.left:
         lines.append(("left", report.left))

@@ -24,7 +24,6 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import fields
 from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
@@ -47,7 +46,7 @@ from typed_openai.errors import ConfigurationError, OpenAIError
 
 if TYPE_CHECKING:
     from typed_openai.bulk.report import Price
-    from typed_openai.client import AsyncOpenAI, OpenAI
+    from typed_openai.core.caller import Caller
 
 _MOST_LINES = 10_000
 _PATIENCE = 30.0
@@ -63,7 +62,7 @@ class RayJob:
 
     def __init__(
         self,
-        client: OpenAI | AsyncOpenAI,
+        client: Caller,
         lines: Callable[[], Iterator[Line]],
         output: Output,
         tally: Tally,
@@ -78,7 +77,7 @@ class RayJob:
         price: Price | None = None,
         on_done: Callable[[], object] | None = None,
     ) -> None:
-        self.settings = settings_of(client)
+        self.make = maker_of(client)
         self.lines = lines
         self.output = output
         self.tally = tally
@@ -196,7 +195,7 @@ class RayJob:
             purse = ray.remote(num_cpus=0)(Purse).options(name=f"{name}-purse").remote(*self.budgets)
         asked = data.from_items(spans, override_num_blocks=min(len(spans), 10_000)).map_batches(
             Worker,
-            fn_constructor_args=(self.settings, self.concurrency, pace, self.price, purse),
+            fn_constructor_args=(self.make, self.concurrency, pace, self.price, purse),
             batch_size=1,
             num_cpus=min(1.0, there / workers),
             compute=data.ActorPoolStrategy(size=workers),
@@ -208,9 +207,9 @@ class Worker:
     """Asks spans of lines in a process of Ray's. Made there, once."""
 
     def __init__(
-        self, settings: Mapping[str, Any], concurrency: int, pace: Any, price: Price | None, purse: Any = None
+        self, make: Callable[[], Caller], concurrency: int, pace: Any, price: Price | None, purse: Any = None
     ) -> None:
-        self.client = client_by(settings)
+        self.client = make()
         self.concurrency = concurrency
         self.lane = Lane(self.client, 1.0, SharedRates(pace))
         self.price = price
@@ -291,26 +290,12 @@ class SharedPurse:
             self._mine -= 1
 
 
-def settings_of(client: OpenAI | AsyncOpenAI) -> dict[str, Any]:
-    """What a client was told, as plain data, to make one of it elsewhere. Raises `ConfigurationError` for one that
+def maker_of(client: Caller) -> Callable[[], Caller]:
+    """What makes a sync client that was told the same in another process. Raises `ConfigurationError` for one that
     cannot be made there."""
     if client.config.http_client is not None:
         raise ConfigurationError('engine="ray": the workers make their own connections: a client without http_client')
-    told = {each.name: getattr(client.config, each.name) for each in fields(client.config)}
-    return {"config": told, "headers": dict(client._added)}
-
-
-def client_by(settings: Mapping[str, Any]) -> OpenAI:
-    """The sync client that was told this."""
-    from typed_openai.azure import AzureOpenAI
-    from typed_openai.client import OpenAI
-    from typed_openai.settings.config import Config
-
-    config = Config(**settings["config"])
-    kind = AzureOpenAI if config.api_type == "azure" else OpenAI
-    client = kind.__new__(kind)
-    client._set_up(config, settings["headers"], {})
-    return client
+    return client.maker()
 
 
 def _line(content: bytes) -> Line:

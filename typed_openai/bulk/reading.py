@@ -28,6 +28,7 @@ from pydantic_core import from_json
 from typed_openai.bulk.jsonl import Requests, look_at
 from typed_openai.bulk.lines import Line
 from typed_openai.bulk.template import Filler, asked_by, column_of
+from typed_openai.core.caller import Policies
 from typed_openai.core.redact import logger
 from typed_openai.core.request.faults import shown
 from typed_openai.errors import ConfigurationError, Fault, OpenAIError, RequestValidationError
@@ -35,7 +36,6 @@ from typed_openai.models.base import Params
 
 if TYPE_CHECKING:
     from typed_openai.bulk.options import BulkSource
-    from typed_openai.settings.config import Config
 
 _REQUESTS = (".jsonl", ".ndjson")
 _TEXT_TABLES = {".csv": ",", ".tsv": "\t"}
@@ -72,7 +72,7 @@ class Source:
             yield self.line(index, item)
 
 
-def open_source(given: BulkSource, options: Mapping[str, Any], config: Config) -> Source:
+def open_source(given: BulkSource, options: Mapping[str, Any], config: Policies) -> Source:
     """What goes in. Raises `ConfigurationError` for what is not there or cannot be read, `RequestValidationError` with
     every fault of a file of requests."""
     template, url = options.get("template"), options.get("url")
@@ -93,7 +93,7 @@ def open_source(given: BulkSource, options: Mapping[str, Any], config: Config) -
     return Source(given, _of_items(url), "the iterable", total)
 
 
-def _file(path: Path, filler: Filler | None, options: Mapping[str, Any], config: Config) -> Source:
+def _file(path: Path, filler: Filler | None, options: Mapping[str, Any], config: Policies) -> Source:
     if not path.is_file():
         why = "a directory, not a file" if path.is_dir() else "not a file that is there"
         raise ConfigurationError(f"client.bulk: {path} is {why}")
@@ -125,7 +125,7 @@ def _needed(filler: Filler | None, where: str) -> Filler:
 # --- requests --------------------------------------------------------------------------------------------------------
 
 
-def _requests(path: Path, config: Config) -> Source:
+def _requests(path: Path, config: Policies) -> Source:
     kind = Requests(mixed=True, look=config.validation != "off", lets_through=config.lets_through)
     found = look_at(path, kind)
     if found:

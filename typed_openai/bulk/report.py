@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from pydantic_core import from_json, to_json
 
 from typed_openai.bulk.lines import Answer, code_of, message_of
+from typed_openai.bulk.page import BOUNDS
 from typed_openai.models.dialects import usage_of
 from typed_openai.usage import Tokens
 from typed_openai.usage import _tokens_of as tokens_of
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
 
 Price: TypeAlias = "Callable[[Result], Decimal | None]"
 """What an answer cost in US dollars; None when its model has no price that is known."""
-BOUNDS = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 30.0, 60.0, 120.0, 300.0)
-"""The upper ends of the bars of a histogram, in seconds; one more bar is for the rest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +74,7 @@ class BulkReport:
         the file cannot be written."""
         from typed_openai.bulk.page import write_page
 
-        write_page(self, path)
+        write_page(self, rows_of(self), path)
 
     def __str__(self) -> str:
         return "\n".join(f"{name:<10} {value}" for name, value in rows_of(self))

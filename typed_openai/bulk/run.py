@@ -34,7 +34,7 @@ OUTPUTS = (".jsonl", ".ndjson", ".parquet")
 
 if TYPE_CHECKING:
     from typed_openai.bulk.options import BulkSource
-    from typed_openai.client import AsyncOpenAI, OpenAI
+    from typed_openai.core.caller import Caller
     from typed_openai.core.run.effects import Flow
 
 
@@ -42,7 +42,7 @@ class Bulk:
     """One job."""
 
     def __init__(
-        self, client: OpenAI | AsyncOpenAI, given: BulkSource, out: str | os.PathLike[str], options: Mapping[str, Any]
+        self, client: Caller, given: BulkSource, out: str | os.PathLike[str], options: Mapping[str, Any]
     ) -> None:
         self.client = client
         self.options = checked(options)
@@ -140,7 +140,7 @@ class Bulk:
         return report
 
 
-def run(client: OpenAI, given: BulkSource, out: str | os.PathLike[str], options: Mapping[str, Any]) -> BulkReport:
+def run(client: Caller, given: BulkSource, out: str | os.PathLike[str], options: Mapping[str, Any]) -> BulkReport:
     """A job of a sync client."""
     bulk = Bulk(client, given, out, options)
     with bulk.output() as output:
@@ -154,7 +154,7 @@ def run(client: OpenAI, given: BulkSource, out: str | os.PathLike[str], options:
 
 
 async def run_async(
-    client: AsyncOpenAI, given: BulkSource, out: str | os.PathLike[str], options: Mapping[str, Any]
+    client: Caller, given: BulkSource, out: str | os.PathLike[str], options: Mapping[str, Any]
 ) -> BulkReport:
     """A job of an async client."""
     bulk = await asyncio.to_thread(Bulk, client, given, out, options)

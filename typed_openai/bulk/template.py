@@ -21,7 +21,7 @@ from typing import Any, TypeAlias
 
 from pydantic_core import from_json
 
-from typed_openai.bulk.batches import ENDPOINTS, endpoint_of
+from typed_openai.bulk.endpoints import ENDPOINTS, endpoint_of
 from typed_openai.core.request.faults import closest, shown
 from typed_openai.core.request.params import json_body
 from typed_openai.errors import Fault, RequestValidationError

@@ -65,6 +65,8 @@ class Policies(Tolerance, Protocol):
         ...
 
     @property
+    def http_client(self) -> Any: ...
+    @property
     def log_errors(self) -> bool: ...
     @property
     def on_retry(self) -> Callable[[RetryEvent], object] | None: ...
@@ -114,6 +116,14 @@ class Caller(Protocol):
 
     def changed(self, settings: Mapping[str, Any]) -> Self:
         """A client with some settings changed."""
+        ...
+
+    def require_key(self, headers: Mapping[str, object]) -> None:
+        """Raise when the server surely wants a key and there is none; `headers` are those of this call."""
+        ...
+
+    def maker(self) -> Callable[[], Caller]:
+        """What makes a sync client that was told the same, in another process too."""
         ...
 
     def no_such_name(self, owner: Any, name: str) -> AttributeError:

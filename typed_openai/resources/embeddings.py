@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from typed_openai.core.caller import Caller
 from typed_openai.core.call_options import CallOptions
+from typed_openai.core.caller import Caller
 from typed_openai.core.declare.flow_methods import flow_method, repeated
 from typed_openai.core.declare.verbs import Resource, asynchronous, post
 from typed_openai.models.embeddings import CreateEmbeddingResponse, EmbeddingCreateParams

@@ -22,7 +22,7 @@ from typed_openai.core.run.bodies import (
     within,
     within_async,
 )
-from typed_openai.core.run.effects import Effect, Flow, Read, Reply, Request, Send, Sleep, Together, Work
+from typed_openai.core.run.effects import Effect, Flow, On, Read, Reply, Request, Send, Sleep, Together, Work
 from typed_openai.core.run.threads import Stopped
 from typed_openai.core.run.transport import (
     SENDING_ERRORS,

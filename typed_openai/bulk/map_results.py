@@ -20,7 +20,7 @@ class Told(Protocol):
     """What knows the issues of the results."""
 
     @property
-    def tally(self) -> Tally: ...
+    def noted(self) -> Tally: ...
 
 
 class MapResults(Generator[MapResult[T], None, None]):
@@ -33,7 +33,7 @@ class MapResults(Generator[MapResult[T], None, None]):
     @property
     def issues(self) -> tuple[Issue, ...]:
         """Where the answers so far differ from the API: one of each kind, counted, at most 100."""
-        return self._job.tally.issues()
+        return self._job.noted.issues()
 
     def __next__(self) -> MapResult[T]:
         return next(self._results)
@@ -61,7 +61,7 @@ class AsyncMapResults(AsyncGenerator[MapResult[T], None]):
     @property
     def issues(self) -> tuple[Issue, ...]:
         """Where the answers so far differ from the API: one of each kind, counted, at most 100."""
-        return self._job.tally.issues()
+        return self._job.noted.issues()
 
     async def __anext__(self) -> MapResult[T]:
         return await anext(self._results)
