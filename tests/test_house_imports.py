@@ -28,7 +28,7 @@ MAY_IMPORT = {
     "shown": ("shown", "core", "resources", "settings"),
     "streaming": ("streaming", "core", "errors", "models", "settings", "structured"),
     "tokens": ("tokens", "core", "errors", "models", "structured", "tools"),
-    "bulk": ("bulk", "core", "errors", "models", "settings", "shown"),
+    "bulk": ("bulk", "core", "errors", "models", "resources.files", "settings", "shown", "tokens", "usage"),
     "settings": ("settings", "core", "errors", "models", "providers"),
 }
 """By folder, what its modules may name."""
