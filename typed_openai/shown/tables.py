@@ -25,8 +25,8 @@ def page(shown: Any) -> Mapping[str, str]:
     """A page of a list."""
     items = value_of(value_of(shown, "_envelope"), "data")
     items = items if isinstance(items, list) else []
-    rows: list[Mapping[str, Any]] = [_fields(item) for item in items]
-    names = _columns(rows[:_ROWS])
+    rows: list[Mapping[str, Any]] = [fields_of(item) for item in items]
+    names = columns(rows[:_ROWS])
     caption = f"{len(items)} items{', and more pages' if shown.has_next_page() else ''}"
     return {
         "text/html": _table(
@@ -35,13 +35,15 @@ def page(shown: Any) -> Mapping[str, str]:
     }
 
 
-def _fields(item: object) -> Mapping[str, Any]:
+def fields_of(item: object) -> Mapping[str, Any]:
+    """What an item of a list has, by name."""
     if isinstance(item, BaseModel):
         return held(item)
     return {str(name): value for name, value in item.items()} if isinstance(item, dict) else {"": item}
 
 
-def _columns(rows: list[Mapping[str, Any]]) -> list[str]:
+def columns(rows: list[Mapping[str, Any]]) -> list[str]:
+    """The names that are worth a column, in reading order."""
     names = list(dict.fromkeys(name for row in rows for name in row))
     names = [
         name
@@ -57,14 +59,14 @@ def _columns(rows: list[Mapping[str, Any]]) -> list[str]:
 def _cell(name: str, value: object) -> str:
     if value is None:
         return ""
-    if (
-        isinstance(value, int)
-        and not isinstance(value, bool)
-        and name.endswith(("_at", "created"))
-        and 0 < value < 2**33
-    ):
-        return datetime.fromtimestamp(value, UTC).strftime("%Y-%m-%d %H:%M:%S")
-    return _short(value)
+    return time_of(name, value) or _short(value)
+
+
+def time_of(name: str, value: object) -> str | None:
+    """A number as a time, where its name says that it is one; else None."""
+    if not isinstance(value, int) or isinstance(value, bool) or not name.endswith(("_at", "created")):
+        return None
+    return datetime.fromtimestamp(value, UTC).strftime("%Y-%m-%d %H:%M:%S") if 0 < value < 2**33 else None
 
 
 def _short(value: object) -> str:

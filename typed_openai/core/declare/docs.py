@@ -33,7 +33,7 @@ def docstring(
     from typed_openai.core.call_options import CallOptions, CheckedOptions, PostOptions
 
     texts = attribute_docs(CallOptions) | attribute_docs(PostOptions) | attribute_docs(CheckedOptions)
-    texts |= _field_texts(model)
+    texts |= field_texts(model)
     for kind in shared:
         texts |= {name: " ".join(text.split()) for name, text in attribute_docs(kind).items()}
     entries = [f"{item.name}: {texts[item.name]}" for item in parameters if texts.get(item.name)]
@@ -41,7 +41,7 @@ def docstring(
     return "\n".join([purpose, "", "Args:", *lines] if lines else [purpose]).strip()
 
 
-def _field_texts(model: type[Params] | None) -> dict[str, str]:
+def field_texts(model: type[Params] | None) -> dict[str, str]:
     """The first paragraph under each field, by the name of the parameter."""
     if model is None:
         return {}

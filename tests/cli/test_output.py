@@ -1,0 +1,134 @@
+"""Where somebody looks there are tables, Markdown and colours; where a program reads there is JSON."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Run
+from tests.cli.screen import Screen
+from typed_openai.cli.live import finished
+from typed_openai.cli.terminal import clean
+from typed_openai.local import LocalServer
+
+ASKED = ("chat", "completions", "create", "--model", "m", "--messages", "{role: user, content: Hi}")
+MARKDOWN = "# Title\n\nSome **bold** words.\n\n```python\nx = 1\n\ny = 2\n```\n\n* one\n* two\n"
+
+
+@pytest.mark.parametrize(
+    ("format", "said"),
+    [
+        ("auto", '{"id":"local-echo","created"'),
+        ("jsonl", '{"id":"local-echo","created"'),
+        ("json", '[\n  {\n    "id": "local-echo"'),
+        ("yaml", "---\nid: local-echo\n"),
+        ("text", '{"id":"local-echo"'),
+        ("table", " id "),
+    ],
+)
+def test_a_list_is_written_in_the_format_that_was_asked_for(run: Run, format: str, said: str) -> None:
+    assert said in run("models", "list", "--format", format).stdout
+
+
+@pytest.mark.parametrize(
+    ("format", "said"),
+    [
+        ("auto", '"choices": ['),
+        ("jsonl", '"choices":['),
+        ("text", 'Local echo (no model was asked): you said "Hi".\n'),
+        ("yaml", "choices:\n"),
+        ("table", "choices"),
+    ],
+)
+def test_a_result_is_written_in_the_format_that_was_asked_for(run: Run, format: str, said: str) -> None:
+    assert said in run(*ASKED, "--format", format).stdout
+
+
+def test_a_stream_is_one_event_a_line_in_a_pipe_and_bare_words_as_text(run: Run) -> None:
+    lines = run(*ASKED, "--stream").stdout.splitlines()
+    assert len(lines) > 3
+    assert all(json.loads(line)["object"] == "chat.completion.chunk" for line in lines)
+    assert run(*ASKED, "--stream", "--format", "text").stdout == ('Local echo (no model was asked): you said "Hi".\n')
+
+
+def test_a_selected_text_is_bare_and_everything_else_json(run: Run) -> None:
+    assert run("models", "list", "--select", "id", "--limit", "1").stdout == "local-echo\n"
+    assert run("models", "list", "--select", "id", "--limit", "1", "--format", "json").stdout == "null\n"
+    assert run("models", "list", "--select", "[].id | length(@)", "--format", "json").stdout == "4\n"
+    assert run(*ASKED, "--select", "choices[0].message.role").stdout == "assistant\n"
+    assert run(*ASKED, "--select", "/choices/0/index").stdout == "0\n"
+
+
+def test_the_options_of_every_command_may_stand_before_it(run: Run) -> None:
+    assert run("--select", "id", "models", "list", "--limit", "1").stdout == "local-echo\n"
+    assert run("--select", "id", "models", "list", "--limit", "1", "--select", "object").stdout == "model\n"
+
+
+def test_what_is_written_to_a_file_leaves_nothing_on_standard_output(run: Run) -> None:
+    assert run("models", "list", "--output", "models.jsonl").stdout == ""
+    assert len(Path("models.jsonl").read_text().splitlines()) == 4
+
+
+def test_a_terminal_shows_a_table_with_colours(server: LocalServer) -> None:
+    with Screen("models", "list") as screen:
+        shown = screen.end()
+    assert screen.code == 0
+    assert "─────" in shown
+    assert "2025-06-15 15:06:40" in shown
+    assert "\x1b[1m" in screen.text
+
+
+def test_no_color_leaves_a_table_without_colours(server: LocalServer) -> None:
+    with Screen("models", "list", NO_COLOR="1") as screen:
+        assert "local-echo" in screen.end()
+    assert "\x1b[3" not in screen.text
+
+
+def test_a_terminal_shows_markdown_while_it_streams(server: LocalServer) -> None:
+    server.answer(MARKDOWN)
+    with Screen(*ASKED) as screen:
+        shown = screen.end()
+    assert screen.code == 0
+    assert "Some bold words." in shown
+    assert "**" not in shown
+    assert "• one" in shown
+    assert server.requests[-1].json()["stream"] is True
+
+
+def test_what_a_server_says_cannot_steer_a_terminal(server: LocalServer) -> None:
+    server.answer("evil \x1b]0;title\x07\x1b[2J\u202e words")
+    with Screen(*ASKED) as screen:
+        screen.end()
+    assert "\x1b]0;" not in screen.text
+    assert "\x1b[2J" not in screen.text
+    assert "\u202e" not in screen.text
+    assert clean("a\x1b[31mb\tc\r\nd") == "a\\x1b[31mb\tc\nd"
+
+
+def test_a_binary_answer_is_saved_where_somebody_looks_and_nothing_is_overwritten(server: LocalServer) -> None:
+    for name in ("speech.wav", "speech-2.wav"):
+        with Screen("audio", "speech", "create", "--model", "m", "--voice", "alloy", "--input", "Hello") as screen:
+            assert f"Saved {name}" in screen.end()
+        assert os.path.getsize(name) > 100
+
+
+def test_a_picture_is_saved_with_its_path_printed(server: LocalServer) -> None:
+    with Screen("images", "generate", "--prompt", "A red square", "--model", "m") as screen:
+        shown = screen.end()
+    assert screen.code == 0, shown
+    assert "Saved image.png" in shown
+    assert Path("image.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_what_counts_as_finished_ends_where_no_later_word_changes_it() -> None:
+    before = 0
+    for size in range(len(MARKDOWN) + 1):
+        end = finished(MARKDOWN[:size])
+        assert end >= before
+        assert end == 0 or MARKDOWN[:end].endswith("\n\n")
+        assert MARKDOWN[:end].count("```") in (0, 2)
+        before = end
+    assert before > 30
