@@ -82,6 +82,7 @@ if TYPE_CHECKING:
     from typed_openai.lib._tools import file_from_path, pydantic_function_tool
     from typed_openai.models.base import NOT_GIVEN, NULL, NotGiven, Null, Omit, not_given, omit
     from typed_openai.models.base import Result as BaseModel
+    from typed_openai.prices import Cost, UnknownPriceError
     from typed_openai.providers import Provider
     from typed_openai.settings.config import Config, configure
     from typed_openai.settings.default_clients import (
@@ -160,6 +161,7 @@ __all__ = [
     "ContentFilterFinishReasonError",
     "ContentPolicyError",
     "ContextLengthExceededError",
+    "Cost",
     "DeadlineExceededError",
     "DefaultAioHttpClient",
     "DefaultAsyncHttpxClient",
@@ -219,6 +221,7 @@ __all__ = [
     "Timeout",
     "ToolRoundsExceededError",
     "ToolRun",
+    "UnknownPriceError",
     "UnprocessableEntityError",
     "UploadError",
     "UsageScope",
@@ -268,6 +271,7 @@ _ROOMS = {
     "bulk.map": ("MapResult",),
     "models.base": ("NOT_GIVEN", "NULL", "NotGiven", "Null", "Omit", "not_given", "omit"),
     "structured.output_format": ("OutputFormat", "SchemaFault", "json_schema_for", "lint_schema", "partial_json"),
+    "prices": ("Cost", "UnknownPriceError"),
     "providers": ("Capabilities", "Provider"),
     "tools.response_loop": ("ResponseToolRun",),
     "core.call_options": ("CallOptions", "PostOptions"),

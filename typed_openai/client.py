@@ -123,6 +123,7 @@ class BaseClient(Members):
         self._proofs = ("authorization", "api-key") if config.api_type == "azure" else ("authorization",)
         self._proofs_are_ours = config.default_headers.keys().isdisjoint(self._proofs)
         self._origin = _origin(config)
+        self._prices = None if config.provider is None else config.provider.prices or None
         self._added: dict[str, str] = {}
         self.add_headers(added)
 
@@ -193,7 +194,7 @@ class BaseClient(Members):
         """Let the request say who asks: with the credential of the call, else with that of the client. Raises
         `MissingAPIKeyError` when the server surely wants one and there is none."""
         value = self.credential.value
-        request.origin = self._origin
+        request.origin, request.prices = self._origin, self._prices
         if not request.headers.keys().isdisjoint(self._proofs):
             for name in self._proofs:  # that of this call goes alone
                 request.headers.setdefault(name, None)

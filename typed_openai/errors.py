@@ -7,7 +7,7 @@
     │   ├── WaitFailedError                    it ended badly; the object is on `.result`
     │   └── WaitTimeoutError (TimeoutError)    it was not done in time; `.result` is how it was last seen
     ├── InvalidWebhookSignatureError (ValueError)  a delivery is not from the service, or too old
-    ├── BudgetExceededError                    the tokens of a `usage_scope` are used up; nothing was sent
+    ├── BudgetExceededError                    the budget of a `usage_scope` is used up; nothing was sent
     ├── RequestValidationError (ValueError)    refused before a byte was sent: every fault with its path
     ├── SchemaError (TypeError)                a type has no strict schema: where and why is on `.faults`
     ├── OutputError                            an answer is not the value asked for; it is on `.completion`
@@ -57,6 +57,7 @@ from typed_openai.core.request.fault import Fault as Fault
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from decimal import Decimal
 
     from typed_openai.core.answer.meta import Attempt, Headers, Issue, Meta, RawResponse, SentRequest
 
@@ -131,10 +132,12 @@ class RequestValidationError(OpenAIError, ValueError):
 
 
 class BudgetExceededError(OpenAIError):
-    """The budget of a `usage_scope` is used up; nothing was sent. `budget` and `used` are in tokens."""
+    """The budget of a `usage_scope` is used up; nothing was sent. `budget` and `used` are in tokens (`int`), or in US
+    dollars (`Decimal`)."""
 
-    def __init__(self, operation: str, budget: int, used: int) -> None:
-        super().__init__(f"{operation}: not sent, {used} of a budget of {budget} tokens are used")
+    def __init__(self, operation: str, budget: int | Decimal, used: int | Decimal) -> None:
+        of = f"{used} of a budget of {budget} tokens are" if isinstance(budget, int) else f"${used} of ${budget} is"
+        super().__init__(f"{operation}: not sent, {of} used")
         self.operation = operation
         self.budget = budget
         self.used = used

@@ -82,6 +82,9 @@ class Provider:
     vendor_fields: tuple[str, ...] = ()
     """Members of requests (`prefix`), and kinds of parts (`video_url`), that this server documents and OpenAI has none
     of: they pass, at any depth."""
+    prices: Mapping[str, tuple[float, ...]] = field(default_factory=dict[str, tuple[float, ...]])
+    """What this server takes, in US dollars for a million tokens: model → (read, generated[, read from the cache]);
+    `*` is any other model. They go before those of genai-prices."""
     notes: tuple[str, ...] = ()
     """Known deviations, for people."""
 

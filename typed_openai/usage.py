@@ -2,7 +2,7 @@
 
     with usage_scope(budget=50_000) as used:
         client.chat.completions.create(...)
-    print(used.total_tokens, used.requests, used.by_model)
+    print(used.total_tokens, used.requests, used.by_model, used.cost)
 
 Rules
 * Counted are the answers of every client in this context: plain, raw, streamed, in tools' rounds, re-asks and maps.
@@ -10,6 +10,7 @@ Rules
 * A stream counts when it ends, however it ends, with the usage that came until then.
 * What an answer says of an object that stands in the URL asked (a run that is polled, a stored completion) counts once,
   and only when that object was made inside the scope, and is one of the `REMEMBERED` that were seen last.
+* `budget_usd` is the same in dollars. It is kept or it is an error: a model whose price nobody knows is not asked.
 * Past the budget the next POST of whatever kind is refused before a byte is sent, also as a further attempt; what reads
   and deletes is let through. Requests that are under way come to their end, so they may overshoot a budget.
 * Scopes nest: the inner one counts for itself and for those around it, and keeps to all their budgets.
@@ -23,7 +24,7 @@ parses and servers that send no usage count as requests without tokens.
 from __future__ import annotations
 
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from threading import Lock
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -34,7 +35,11 @@ from typed_openai.errors import BudgetExceededError, ConfigurationError
 from typed_openai.models.dialects import usage_of
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from typed_openai.core.run.effects import Request
+    from typed_openai.prices.cost import Cost
+    from typed_openai.prices.spent import Spent
     from typed_openai.streaming.machine import StreamMachine
 
 
@@ -51,12 +56,22 @@ class Tokens(NamedTuple):
 
 
 class UsageScope:
-    """The count of one scope; it may be read at any time, and after the end. `budget` is in tokens, None for no end."""
+    """The count of one scope; it may be read at any time, and after the end. `budget` is in tokens, `budget_usd` in US
+    dollars, None for no end."""
 
-    def __init__(self, budget: int | None = None, around: UsageScope | None = None) -> None:
+    def __init__(
+        self,
+        budget: int | None = None,
+        around: UsageScope | None = None,
+        budget_usd: float | Decimal | None = None,
+    ) -> None:
+        from typed_openai.prices.ledger import Ledger, in_dollars  # who counts nothing needs no money
+
         if budget is not None and (type(budget) is not int or budget < 0):
             raise ConfigurationError(f"budget: a whole number of tokens, 0 or more, got {budget!r}")
         self.budget = budget
+        self.budget_usd = in_dollars("budget_usd", budget_usd)
+        self._ledger = Ledger()
         self.requests = 0
         """Requests sent, further attempts included."""
         self.by_model: dict[str, Tokens] = {}
@@ -83,6 +98,12 @@ class UsageScope:
         return self._tokens.total_tokens
 
     @property
+    def cost(self) -> Cost:
+        """What it all cost, in US dollars (extra `[prices]`, or `Provider(prices=...)`). Raises `UnknownPriceError`
+        where nobody knows part of it; `known` of that error is the rest."""
+        return self._ledger.cost()
+
+    @property
     def remaining(self) -> int | None:
         """What is left of the budget, never less than 0; None without one."""
         return None if self.budget is None else max(0, self.budget - self.total_tokens)
@@ -95,24 +116,33 @@ class UsageScope:
 
     def admit(self, request: Request) -> None:
         """Before each attempt: count it, or raise `BudgetExceededError`."""
+        from typed_openai.prices.spent import spent_by
+
         scopes = self._scopes()
         if request.method == "POST":
             for scope in scopes:
                 if scope.budget is not None and scope.total_tokens >= scope.budget:
                     raise BudgetExceededError(request.operation, scope.budget, scope.total_tokens)
+                if scope.budget_usd is not None:
+                    asked = spent_by(None, request.url, _asked(request), request.prices)
+                    if not scope._ledger.admits(asked, scope.budget_usd):
+                        raise BudgetExceededError(request.operation, scope.budget_usd, scope.cost.total)
         for scope in scopes:
             with scope._lock:
                 scope.requests += 1
 
     def count(self, request: Request, answer: Any) -> None:
         """Take an answer into account."""
+        from typed_openai.prices.spent import spent_by
+
         tokens = _tokens_of(usage_of(answer))
         name = _field(answer, "id")
-        if tokens is None and not isinstance(name, str):
+        spent = spent_by(answer, request.url, _asked(request), request.prices)
+        if tokens is None and not isinstance(name, str) and not spent.amounts:
             return
-        model = _model_of(request, answer)
+        model = spent.models[0] if spent.models else ""
         for scope in self._scopes():
-            scope._add(request.url, name if isinstance(name, str) else "", model, tokens or Tokens())
+            scope._add(request.url, name if isinstance(name, str) else "", model, tokens or Tokens(), spent)
 
     def count_stream(self, machine: StreamMachine[Any]) -> None:
         """Take a stream that ended into account."""
@@ -121,7 +151,7 @@ class UsageScope:
             told = _last_told(content)
             self.count(machine.request, machine.partial() if told is None else told)
 
-    def _add(self, url: str, name: str, model: str, tokens: Tokens) -> None:
+    def _add(self, url: str, name: str, model: str, tokens: Tokens, spent: Spent) -> None:
         with self._lock:
             if name and name in url.partition("?")[0].split("/"):
                 before = self._made.get(name)
@@ -135,6 +165,8 @@ class UsageScope:
                 self._made[name] = before.plus(change)
                 if len(self._made) > REMEMBERED:
                     del self._made[next(iter(self._made))]
+            if spent.amounts and (change != Tokens() or tokens == Tokens()):
+                self._ledger.add(spent if before == Tokens() else spent.only(*change[:2]))
             if change != Tokens():
                 self._tokens = self._tokens.plus(change)
                 self.by_model = {**self.by_model, model: self.by_model.get(model, Tokens()).plus(change)}
@@ -154,12 +186,13 @@ REMEMBERED = 10_000
 
 
 @contextmanager
-def usage_scope(budget: int | None = None) -> Generator[UsageScope]:
-    """Count what is consumed inside, in tokens; with `budget` refuse the next request once so many are used.
+def usage_scope(budget: int | None = None, *, budget_usd: float | Decimal | None = None) -> Generator[UsageScope]:
+    """Count what is consumed inside, in tokens and in money; with a budget refuse the next request once it is used.
 
-    Raises `ConfigurationError` for a budget that is no number of tokens. Refused requests raise `BudgetExceededError`.
+    `budget` is in tokens, `budget_usd` in US dollars. Raises `ConfigurationError` for one that is not such a number.
+    Refused requests raise `BudgetExceededError`; with `budget_usd` also `UnknownPriceError`: no price is known.
     """
-    scope = UsageScope(budget, _open())
+    scope = UsageScope(budget, _open(), budget_usd)
     OPEN.set(scope)
     try:
         yield scope
@@ -211,9 +244,10 @@ def _number(usage: object, *names: str) -> int | None:
     return next((value for value in found if isinstance(value, int) and value >= 0), None)
 
 
-def _model_of(request: Request, answer: object) -> str:
-    model = _field(answer, "model")
-    if isinstance(model, str) and model:
-        return model
-    model = _field(from_json(request.content), "model") if request.content else None
-    return model if isinstance(model, str) else ""
+def _asked(request: Request) -> object:
+    """The model that a request names; None where it names none."""
+    model = request.asked("model")
+    if model is None and request.content:
+        with suppress(ValueError):
+            model = _field(from_json(request.content), "model")
+    return model

@@ -53,6 +53,7 @@ def shared_options() -> list[click.Parameter]:
         click.Option(["--deadline"], type=float, metavar="SECONDS", help="For each call, attempts included."),
         click.Option(["--retries"], type=int, metavar="N", help="Further attempts of a failed request (default 2)."),
         click.Option(["--validation"], type=choice(("strict", "warn", "off")), help="What becomes of wrong requests."),
+        click.Option(["--budget-usd"], type=float, metavar="DOLLARS", help="Send nothing more once this is spent."),
         click.Option(["-v", "--verbose"], is_flag=True, default=None, help="Log requests; show tracebacks."),
     ]
 
@@ -114,6 +115,10 @@ class Session:
     def __enter__(self) -> Session:
         if self.given.get("verbose"):
             self._log()
+        if self.given.get("budget_usd") is not None:
+            from typed_openai.usage import usage_scope
+
+            self.opened.enter_context(usage_scope(budget_usd=self.given["budget_usd"]))
         return self
 
     def __exit__(self, *failure: object) -> None:

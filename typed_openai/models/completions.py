@@ -25,6 +25,7 @@ from typed_openai.core.answer.meta import Issue
 from typed_openai.models.asked import count_of, fewer, listed, missing
 from typed_openai.models.base import AnsweredBy, Asked, Nullable, Open, Params, Result
 from typed_openai.models.known_values import KnownCompletionModel
+from typed_openai.models.priced import Priced
 from typed_openai.models.shared import (
     STRING_OR_LIST,
     CompletionUsage,
@@ -122,7 +123,7 @@ class CompletionChoice(Result):
     """What Azure's filters found in it; other servers leave it out."""
 
 
-class Completion(Result):
+class Completion(Priced, Result):
     """Continuations of the prompt; an event of a stream has the same shape."""
 
     id: str

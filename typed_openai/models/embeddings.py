@@ -32,6 +32,7 @@ from typed_openai.core.answer.meta import Issue
 from typed_openai.models.asked import count_of, fewer, listed
 from typed_openai.models.base import AnsweredBy, Asked, Open, Params, Result
 from typed_openai.models.known_values import KnownEmbeddingModel
+from typed_openai.models.priced import Priced
 from typed_openai.models.text_inputs import TEXT_OR_TOKENS, Tokens, gathers_items
 
 EmbeddingInput: TypeAlias = Annotated[
@@ -116,7 +117,7 @@ class EmbeddingUsage(Result):
     """All tokens that count: the same number, since nothing is generated."""
 
 
-class CreateEmbeddingResponse(Result):
+class CreateEmbeddingResponse(Priced, Result):
     """The vectors of one request, and what they cost."""
 
     data: list[Embedding]

@@ -402,12 +402,13 @@ class StreamMachine(Generic[C]):
         return self.with_notes(self._accumulated().snapshot())
 
     def with_notes(self, result: Any) -> Any:
-        """What the stream adds up to, with the issues of its events among its own: one of each kind, counted."""
+        """What the stream adds up to, with how it came and the issues of its events among its own: one of each kind."""
         if not isinstance(result, Result):
             return result
         known = {(issue.pointer, issue.expected) for issue in result.issues}
         noted = [note for note in self.notes.issues() if (note.pointer, note.expected) not in known]
-        return attach(result, result.meta, bounded((*result.issues, *noted))) if noted else result
+        meta = result.meta if result.meta.status else self.meta  # how the stream began is how its sum came
+        return attach(result, meta, bounded((*result.issues, *noted)))
 
     def _accumulated(self, count: int | None = None) -> Accumulator[C, Any]:
         """What all that came adds up to, or the first `count` events of it."""

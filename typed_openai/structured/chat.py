@@ -36,6 +36,7 @@ from typed_openai.errors import (
 )
 from typed_openai.models.chat.answers import ChatCompletionMessage
 from typed_openai.models.chat.completions import ChatCompletion, Choice
+from typed_openai.models.priced import Priced
 from typed_openai.models.shared import CompletionUsage
 from typed_openai.shown.hooks import Shown
 from typed_openai.structured.asks import asked_again, asking, check_call
@@ -106,7 +107,7 @@ class ParsedChoice(Generic[T]):
         return f"ParsedChoice(index={self.index}, parsed={self.message.parsed!r})"
 
 
-class ParsedChatCompletion(Shown, Generic[T]):
+class ParsedChatCompletion(Priced, Shown, Generic[T]):
     """A completion whose answers were read as values of a type.
 
     `completion`: as the server sent it. `choices`: with `message.parsed`. `usage`: of all asks together. `asks`: how

@@ -30,6 +30,7 @@ from typed_openai.errors import (
     RefusalError,
     RequestValidationError,
 )
+from typed_openai.models.priced import Priced
 from typed_openai.shown.hooks import Shown
 from typed_openai.structured.asks import asked_again, asking, check_call
 from typed_openai.structured.output_format import OutputFormat, T, json_schema_for
@@ -44,7 +45,7 @@ __all__ = ["ParsedResponse", "parsing_response", "text_of", "value_of"]
 _OPERATION = "responses.parse"
 
 
-class ParsedResponse(Shown, Generic[T]):
+class ParsedResponse(Priced, Shown, Generic[T]):
     """A response whose text was read as a value of a type.
 
     `response`: as the server sent it; all that it has is there. `usage`: of all asks together. `asks`: how many

@@ -45,6 +45,7 @@ from typed_openai.core.request.params import materialised
 from typed_openai.core.run.effects import Call, Together, Work
 from typed_openai.errors import ConfigurationError, Fault, RequestValidationError, ToolRoundsExceededError
 from typed_openai.models.base import in_form
+from typed_openai.models.priced import PricedRun
 from typed_openai.shown.hooks import Shown
 
 if TYPE_CHECKING:
@@ -121,7 +122,7 @@ class ToolStep(Generic[A]):
 
 
 @dataclass(frozen=True)
-class ToolRun(Shown, Generic[S]):
+class ToolRun(PricedRun, Shown, Generic[S]):
     """How a conversation with tools went."""
 
     steps: list[S]

@@ -104,7 +104,7 @@ class Meta:
     `attempts` lists the tries that failed before this one; `elapsed` covers all of them, back-off included.
     """
 
-    __slots__ = ("asked", "attempts", "elapsed", "method", "raw_headers", "status", "url")
+    __slots__ = ("asked", "attempts", "elapsed", "method", "prices", "raw_headers", "status", "url")
 
     def __init__(
         self,
@@ -115,6 +115,7 @@ class Meta:
         attempts: tuple[Attempt, ...] = (),
         elapsed: float = 0.0,
         asked: tuple[Iterable[tuple[str, str]], Mapping[str, str | None]] = ((), {}),
+        prices: Mapping[str, tuple[float, ...]] | None = None,
     ) -> None:
         self.asked = asked
         self.status = status
@@ -123,6 +124,8 @@ class Meta:
         self.url = url
         self.attempts = attempts
         self.elapsed = elapsed
+        self.prices = prices
+        """Prices of the server's own (`Provider(prices=...)`), None where there are none."""
 
     def __repr__(self) -> str:
         return without(f"Meta(status={self.status}, request_id={self.request_id!r}, elapsed={self.elapsed:.3f})")
@@ -145,7 +148,8 @@ class Meta:
 
         pairs = [(name, without(value)) for name, value in self.headers.items()]
         sent = [(name, HIDDEN if is_secret(name) else without(value)) for name, value in self.sent_headers.items()]
-        return type(self), (self.status, pairs, self.method, self.url, self.attempts, self.elapsed, (sent, {}))
+        how = (self.status, pairs, self.method, self.url, self.attempts, self.elapsed)
+        return type(self), (*how, (sent, {}), self.prices)
 
     @property
     def request_id(self) -> str | None:

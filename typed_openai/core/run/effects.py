@@ -231,6 +231,8 @@ class Request:
     """A flow that looks at this request once more before it is sent."""
     params: Params | Mapping[str, Any] | None = None
     """What was asked for, so that what was not given can be told."""
+    prices: Mapping[str, tuple[float, ...]] | None = None
+    """Prices of the server's own, for whoever wants to know what the answer cost."""
     sink: Callable[[bytes], object] | None = None
     """Takes the body of a good answer block by block; nobody else gets it then."""
 

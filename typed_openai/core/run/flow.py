@@ -101,6 +101,7 @@ def perform(
                 tuple(attempts),
                 time.monotonic() - started,
                 (request.base_headers, request.headers),
+                request.prices,
             )
             if 200 <= reply.status < 300:
                 reply.meta = meta

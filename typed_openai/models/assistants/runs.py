@@ -31,6 +31,7 @@ from typed_openai.models.assistants.threads import NewThread
 from typed_openai.models.base import Nullable, Open, Params, Result, accepts_results
 from typed_openai.models.json_text import json_texts
 from typed_openai.models.known_values import KnownChatModel
+from typed_openai.models.priced import Priced
 from typed_openai.models.shared import Metadata, ReasoningEffort
 
 RunStatus: TypeAlias = Literal[
@@ -237,7 +238,7 @@ class RunUsage(Result):
     """Both together."""
 
 
-class Run(Result):
+class Run(Priced, Result):
     """An assistant working on a thread."""
 
     id: str

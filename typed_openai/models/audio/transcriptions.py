@@ -22,6 +22,7 @@ from typed_openai.models.asked import listed, missing
 from typed_openai.models.base import Asked, Nullable, Open, Params, Result, Tagged, UnknownTag
 from typed_openai.models.file_input import FileInput
 from typed_openai.models.known_values import KnownAudioModel
+from typed_openai.models.priced import Priced
 from typed_openai.models.shared import STRING_OR_OBJECT
 
 AudioResponseFormat: TypeAlias = Literal["json", "text", "srt", "verbose_json", "vtt", "diarized_json"]
@@ -157,7 +158,7 @@ TranscriptionUsage: TypeAlias = Annotated[
 ]
 
 
-class Transcription(Result):
+class Transcription(Priced, Result):
     """What was said (`response_format="json"`)."""
 
     text: str
@@ -211,7 +212,7 @@ class TranscriptionWord(Result):
     """When it ends."""
 
 
-class TranscriptionVerbose(Result):
+class TranscriptionVerbose(Priced, Result):
     """What was said, with times (`response_format="verbose_json"`)."""
 
     text: str
@@ -252,7 +253,7 @@ class TranscriptionDiarizedSegment(Result):
     """The kind of object."""
 
 
-class TranscriptionDiarized(Result):
+class TranscriptionDiarized(Priced, Result):
     """What was said, and by whom (`response_format="diarized_json"`)."""
 
     text: str

@@ -23,6 +23,7 @@ from typed_openai.models.base import Asked, Open, Result, Tagged, UnknownTag
 from typed_openai.models.chat.answers import ChatCompletionMessage
 from typed_openai.models.dialects import text_in
 from typed_openai.models.json_text import json_texts
+from typed_openai.models.priced import Priced
 from typed_openai.models.shared import (
     CompletionUsage,
     ContentFilterResults,
@@ -127,7 +128,7 @@ class Choice(Result):
     """What Azure's content filters found in it."""
 
 
-class ChatCompletion(Result):
+class ChatCompletion(Priced, Result):
     """What the model answered to a conversation."""
 
     id: str

@@ -29,6 +29,7 @@ from typed_openai.models.asked import fewer, listed, missing
 from typed_openai.models.base import AnsweredBy, Asked, Nullable, Open, Params, Result
 from typed_openai.models.file_input import FileInput
 from typed_openai.models.known_values import KnownChatModel, KnownImageModel, KnownImageSize
+from typed_openai.models.priced import Priced
 
 Count: TypeAlias = Annotated[StrictInt, Field(ge=1, le=10)]
 
@@ -265,7 +266,7 @@ class ImagesSvgUsage(Result):
     """All of them."""
 
 
-class ImagesResponse(Result):
+class ImagesResponse(Priced, Result):
     """The pictures of one request."""
 
     created: int

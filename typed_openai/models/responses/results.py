@@ -15,6 +15,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from typed_openai.models.base import Open, Result, Tagged, UnknownTag
 from typed_openai.models.misalignment import Misalignment
+from typed_openai.models.priced import Priced
 from typed_openai.models.responses.calls import ResponseItemBase
 from typed_openai.models.responses.content import ResponseInputContent
 from typed_openai.models.responses.content_params import InputItems
@@ -263,7 +264,7 @@ class ResponseModeration(Result):
 # --- the answers -----------------------------------------------------------------------------------------------------
 
 
-class Response(Result, InputItems, OutputReading):
+class Response(Priced, Result, InputItems, OutputReading):
     """What the model answered, and with what it was asked."""
 
     id: str
