@@ -168,8 +168,8 @@ def _listed(spent: Spent, provider: str | None) -> Cost:
         if found.total_price == 0 and any(amount for _, amount in spent.amounts) and str(found.model_price):
             units = ", ".join(unit for unit, amount in spent.amounts if amount)
             raise UnknownPriceError(f"{found.provider.id} has no price of {model!r} for {units}", [model])
-        parts = (Decimal(part) for part in (found.total_price, found.input_price, found.output_price))
-        return Cost(*parts, found.model.id, found.provider.id)
+        total, read, made = (Decimal(each) for each in (found.total_price, found.input_price, found.output_price))
+        return Cost(total, read, made, found.model.id, found.provider.id)
     raise UnknownPriceError(_unknown(spent, provider), spent.models[:1])
 
 
