@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
 import pty
@@ -54,13 +55,22 @@ class Screen:
         """What was drawn, without escapes."""
         return _ESCAPES.sub("", self.text).replace("\r", "")
 
-    def wait_for(self, words: str) -> str:
-        """Read until these words were drawn; fails when they never are. Gives all words so far."""
-        until = time.monotonic() + PATIENCE
-        while words not in self.words:
+    def wait_for(self, words: str, after: str = "", patience: float = PATIENCE) -> str:
+        """Read until these words were drawn (after others); fails when they never are. Gives all words so far."""
+        until = time.monotonic() + patience
+        while words not in (self.words.partition(after)[2] if after else self.words):
             if not self._more(until):
                 raise AssertionError(f"{words!r} never came; on the screen is {self.words!r}")
         return self.words
+
+    def insist(self, keys: str, words: str, after: str = "") -> str:
+        """Press keys every second until these words come. A Ctrl-C that arrives just when readline goes to sleep is
+        noticed at the next key only (CPython); a person presses it again, too."""
+        for _ in range(int(PATIENCE)):
+            self.press(keys)
+            with contextlib.suppress(AssertionError):
+                return self.wait_for(words, after, patience=1.0)
+        raise AssertionError(f"{words!r} never came; on the screen is {self.words!r}")
 
     def press(self, keys: str) -> None:
         """Type keys; `\\x03` is Ctrl-C."""
@@ -77,7 +87,7 @@ class Screen:
     def _more(self, until: float) -> bool:
         ready, _, _ = select.select([self._master], [], [], max(0.0, until - time.monotonic()))
         if not ready:
-            raise AssertionError(f"nothing more came in {PATIENCE:g} s; on the screen is {self.words!r}")
+            raise AssertionError(f"nothing more came in time; on the screen is {self.words!r}")
         try:
             data = os.read(self._master, 65536)
         except OSError:  # Linux: the other side is closed

@@ -16,9 +16,6 @@ from __future__ import annotations
 
 import functools
 import importlib
-import os
-import stat
-import sys
 import warnings
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -29,7 +26,7 @@ import click
 from typed_openai.cli.parameters import LIMIT, Parameter, as_option, ids_of, parameters_of
 from typed_openai.cli.session import Command, Session
 from typed_openai.cli.tree import as_command
-from typed_openai.cli.values import decoded, structure, value_of
+from typed_openai.cli.values import Shape, decoded, is_piped, structure, value_of
 from typed_openai.core.declare.endpoint import Endpoint
 from typed_openai.core.declare.flow_methods import Steps
 
@@ -67,7 +64,7 @@ class OperationCommand(Command):
         options: list[click.Parameter] = [self._id(name) for name in self.ids]
         options += [self._option(parameter) for parameter in sorted(parameters, key=lambda each: not each.required)]
         if self.lists and LIMIT not in self.wanted:
-            options.append(self._option(Parameter(LIMIT, _whole(), False)))
+            options.append(self._option(Parameter(LIMIT, Shape(whole=True), False)))
         if self.takes_body:
             about = "The parameters as JSON or YAML, below those of the options: text, @file or - (a pipe is read)."
             options.append(click.Option(["--body"], metavar="OBJECT", help=about))
@@ -125,7 +122,7 @@ class OperationCommand(Command):
         """The values of the options that were given."""
         found: dict[str, Any] = {}
         for name, texts in given.items():
-            parameter = self.wanted.get(name) or Parameter(name, _whole(), False)
+            parameter = self.wanted.get(name) or Parameter(name, Shape(whole=True), False)
             if isinstance(texts, bool):
                 found[name] = texts
             elif texts:
@@ -136,7 +133,7 @@ class OperationCommand(Command):
         return found
 
     def _body(self, session: Session, text: str | None) -> dict[str, Any]:
-        if not self.takes_body or (text is None and not _is_piped()):
+        if not self.takes_body or (text is None and not is_piped()):
             return {}
         name = "--body" if text is not None else "standard input"
         if text is None or text == "-":
@@ -186,18 +183,3 @@ class OperationCommand(Command):
         elif isinstance(wanted, int) and wanted > MOST_OF_A_PAGE:
             params[LIMIT] = MOST_OF_A_PAGE
         return wanted if isinstance(wanted, int) and not isinstance(wanted, bool) else None
-
-
-def _whole() -> Any:
-    from typed_openai.cli.values import Shape
-
-    return Shape(whole=True)
-
-
-def _is_piped() -> bool:
-    """Whether standard input is a pipe or a file, and not a terminal, nothing, or somebody else's socket."""
-    try:
-        mode = os.fstat(sys.stdin.fileno()).st_mode
-    except (OSError, ValueError, AttributeError):
-        return not (sys.stdin is None or sys.stdin.closed or sys.stdin.isatty())
-    return stat.S_ISFIFO(mode) or stat.S_ISREG(mode)

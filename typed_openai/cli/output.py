@@ -109,6 +109,10 @@ class Output:
         data = plain(value)
         self._entry(data if self.select is None else selected(data, self.select))
 
+    def data(self, value: Any) -> None:
+        """One value as data, also where somebody looks."""
+        self._data(value if self.select is None else selected(plain(value), self.select))
+
     def note(self, text: str) -> None:
         """Something beside the result, for whoever looks."""
         self.terminal.note(text)

@@ -72,6 +72,27 @@ class Area(Group):
         _sections(formatter, {"Commands": [(name, entry.about) for name, entry in self.entries.items()]})
 
 
+class Both(Area):
+    """A command that is an area of the API as well: alone it is the command, before an operation the area (`chat`)."""
+
+    def __init__(self, entry: tree.Entry, own: click.Command) -> None:
+        super().__init__(entry, (entry.name,))
+        self.own = own
+        self.params = own.params
+        self.help, self.short_help = own.help, own.short_help
+        self.invoke_without_command, self.no_args_is_help = True, False
+        self.callback = self._alone
+
+    def _alone(self, **given: object) -> Any:
+        context = click.get_current_context()
+        return None if context.invoked_subcommand is not None else self.own.invoke(context)
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The options of the command, then the operations of the area."""
+        self.own.format_options(ctx, formatter)
+        self.format_commands(ctx, formatter)
+
+
 def _made(entry: tree.Entry | None, where: str, place: tuple[str, ...]) -> click.Command | None:
     if entry is None:
         return None
@@ -119,7 +140,8 @@ class Root(Group):
             module = importlib.import_module(f"{typed_openai.cli.commands.__name__}.{name.replace('-', '_')}")
             command: click.Command = module.command
             command.name = name
-            return command
+            area = tree.entries().get(name)
+            return command if area is None else Both(area, command)
         return _made(tree.entries().get(name), tree.ROOT, ())
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -174,6 +174,12 @@ class Session:
 
         return Typed()
 
+    def piped(self) -> str:
+        """What is piped in, as text; `""` where nothing is."""
+        from typed_openai.cli.values import decoded, is_piped
+
+        return decoded(self.stdin.content("standard input"), "standard input").strip() if is_piped() else ""
+
     def _log(self) -> None:
         import logging
 

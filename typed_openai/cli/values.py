@@ -18,6 +18,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import stat
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -275,3 +276,17 @@ def decoded(content: bytes, name: str) -> str:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise click.BadParameter(f"{name}: not text in UTF-8 (byte {error.start})") from None
+
+
+def parameter(name: str, text: str) -> tuple[str, Any]:
+    """A parameter that was given as name and value (`-o temperature 0.5`): JSON where it is some, else a text."""
+    return name.replace("-", "_"), _scalar(text)
+
+
+def is_piped() -> bool:
+    """Whether standard input is a pipe or a file, and not a terminal, nothing, or somebody else's socket."""
+    try:
+        mode = os.fstat(sys.stdin.fileno()).st_mode
+    except (OSError, ValueError, AttributeError):
+        return not (sys.stdin is None or sys.stdin.closed or sys.stdin.isatty())
+    return stat.S_ISFIFO(mode) or stat.S_ISREG(mode)
