@@ -180,7 +180,8 @@ def schema_of(text: str, many: bool = False) -> Any:
         schema = structure(given, "--schema")
         return {"type": "object", "properties": {"items": {"type": "array", "items": schema}}} if many else schema
     kind: Any = loaded(given, "--schema") if ":" in given.split(",")[0] and " " not in given else fields(given)
-    return create_model("Items", items=(GenericAlias(list, (kind,)), ...)) if many else kind
+    listed: Any = GenericAlias(list, (kind,))
+    return create_model("Items", items=(listed, ...)) if many else kind
 
 
 def fields(text: str) -> Any:

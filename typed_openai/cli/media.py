@@ -134,7 +134,8 @@ def show_picture(output: Output, content: bytes, save_as: Path | None = None) ->
         _draw(output, content)
     path = save_as if save_as is not None else free(Path(f"image{_suffix(content, 'image/png')}"))
     path.write_bytes(content)
-    output.terminal.line(f"Saved {path}")
+    told = f"Saved {path}"
+    output.note(told) if output.path is not None else output.terminal.line(told)
 
 
 def _draw(output: Output, content: bytes) -> None:
