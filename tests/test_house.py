@@ -97,8 +97,8 @@ def test_what_the_house_does_not_allow_is_not_there(pattern: str, why: str) -> N
     assert found == [], why
 
 
-def test_no_test_is_skipped_but_for_a_server_or_a_framework_that_is_not_there() -> None:
-    allowed = {"interop", "frameworks"}
+def test_no_test_is_skipped_but_for_a_server_a_framework_or_a_browser_that_is_not_there() -> None:
+    allowed = {"interop", "frameworks", "browsers"}
     skipping = {
         path.relative_to(ROOT / "tests").parts[0]
         for path in ALL_SOURCES

@@ -17,7 +17,8 @@ a module with `@route` functions and its name in `service.AREAS`.
 
 from typed_openai.local.faults import Fault
 from typed_openai.local.journal import RecordedRequest
+from typed_openai.local.page import Page
 from typed_openai.local.script import ToolCall
 from typed_openai.local.server import LocalServer
 
-__all__ = ["Fault", "LocalServer", "RecordedRequest", "ToolCall"]
+__all__ = ["Fault", "LocalServer", "Page", "RecordedRequest", "ToolCall"]

@@ -24,6 +24,7 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler
 from itertools import chain
 from socketserver import BaseServer
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from typed_openai.local.errors import ApiError, error_body
@@ -31,6 +32,8 @@ from typed_openai.local.exchange import Reply, Request, StreamReply
 from typed_openai.local.faults import NO_FAULT, Fault, Faults
 from typed_openai.local.hosts import check_hosts
 from typed_openai.local.journal import Journal
+from typed_openai.local.page import NOBODY, Page, Watched, fault_of
+from typed_openai.local.script import Script
 from typed_openai.local.service import SIGNATURE, Service
 
 _log = logging.getLogger("typed_openai.local")
@@ -57,6 +60,16 @@ class Desk:
     journal: Journal = field(default_factory=Journal)
     faults: Faults = field(default_factory=Faults)
     stopping: threading.Event = field(default_factory=threading.Event)
+    page: Page | None = None
+
+    def act(self, name: str, wanted: Mapping[str, Any]) -> None:
+        """Do what a button of the page asks for."""
+        if name == "fault":
+            self.faults.add(fault_of(wanted))
+        elif name == "say":
+            self.service.state.part(Script).add(str(wanted.get("text", "")))
+        elif name == "forget":
+            self.journal.clear()
 
 
 class Connection(BaseHTTPRequestHandler):
@@ -67,6 +80,7 @@ class Connection(BaseHTTPRequestHandler):
 
     def __init__(self, desk: Desk, sock: socket.socket, address: object, server: BaseServer) -> None:
         self._desk = desk
+        self._watched: Watched = NOBODY
         super().__init__(sock, address, server)
 
     def handle(self) -> None:
@@ -91,13 +105,27 @@ class Connection(BaseHTTPRequestHandler):
         except ApiError as refusal:
             self.send_error(refusal.status, refusal.message)
             return
+        page = self._desk.page
+        if page is not None and page.takes(request.path):
+            self._send_page(page, request)
+            return
         self._desk.journal.add(request)
+        self._watched = NOBODY if page is None else page.watch(request)
+        how = "cut off"
+        try:
+            how = self._answer(request)
+        finally:
+            self._watched.ended(how)
+            self._watched = NOBODY
+
+    def _answer(self, request: Request) -> str:
+        """Answer a request, or let its fault befall it; gives how it ended early, `""` when it did not."""
         fault = self._desk.faults.take(request.path)
         if fault.delay:
             self._desk.stopping.wait(fault.delay)
         if fault.drop:
             self.close_connection = True
-            return
+            return "dropped"
         answered = False
         try:
             answer = self._desk.service.answer(request, fault)
@@ -110,6 +138,7 @@ class Connection(BaseHTTPRequestHandler):
             self._send_plain(answer, fault)
         else:
             self._send_stream(answer, fault)
+        return "cut off" if fault.cut_after is not None and self.close_connection else ""
 
     do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = do_OPTIONS = _serve
 
@@ -168,6 +197,7 @@ class Connection(BaseHTTPRequestHandler):
         silent = reply.status in (204, 304) or self.command == "HEAD"
         framing = {} if reply.status == 204 else {"content-length": str(len(body))}
         head = self._head(reply, framing)
+        self._watched.answered(reply)
         if fault.cut_after is not None and fault.cut_after < len(body):
             body = body[: fault.cut_after]
             self.close_connection = True
@@ -178,6 +208,7 @@ class Connection(BaseHTTPRequestHandler):
         self.close_connection = self.close_connection or not chunked
         framing = {"cache-control": "no-cache"} | ({"transfer-encoding": "chunked"} if chunked else {})
         self.wfile.write(self._head(reply, framing))
+        self._watched.answered(reply)
         pieces = chain((event.encoded() for event in reply.events), [reply.ending] if reply.ending else [])
         whole = True
         for number, piece in enumerate(pieces):
@@ -195,7 +226,25 @@ class Connection(BaseHTTPRequestHandler):
             self.wfile.write(b"0\r\n\r\n")
         self.close_connection = self.close_connection or not whole
 
+    def _send_page(self, page: Page, request: Request) -> None:
+        """Answer a request of the page itself, at last with its events for as long as somebody looks."""
+        try:
+            reply = page.answer(request, self._desk.act)
+        except (ApiError, ValueError) as refusal:
+            refused = refusal if isinstance(refusal, ApiError) else ApiError(400, "The page sends JSON.")
+            reply = Reply(refused.body(), refused.status)
+        if reply is not None:
+            self._send_plain(reply, NO_FAULT)
+            return
+        self.close_connection = True
+        last = request.headers.get("last-event-id", "")
+        events = page.follow(int(last) if last.isascii() and last.isdigit() else 0, self._desk.stopping)
+        self.wfile.write(self._head(StreamReply(()), {"cache-control": "no-cache"}))
+        for event in events:
+            self.wfile.write(event)
+
     def _send_piece(self, piece: bytes, chunked: bool) -> None:
+        self._watched.event(piece)
         self.wfile.write(b"%x\r\n%b\r\n" % (len(piece), piece) if chunked else piece)
 
     def _stall(self, fault: Fault, chunked: bool) -> None:

@@ -21,6 +21,7 @@ from types import TracebackType
 from typed_openai.local.connection import Connection, Desk
 from typed_openai.local.faults import Fault
 from typed_openai.local.journal import RecordedRequest
+from typed_openai.local.page import Page
 from typed_openai.local.router import PREFIX, Route
 from typed_openai.local.script import Script, Scripted
 from typed_openai.local.service import Service
@@ -38,6 +39,7 @@ class LocalServer:
     * `chunk_delay`: seconds between the events of a stream.
     * `faults`: what goes wrong with the first requests, in order; more with `fail_next`.
     * `script`: what is said to the first requests that a model would answer, in order; more with `answer`.
+    * `page`: what a browser sees at `/` of it (`page.py`); None for nothing.
 
     Usable as a context manager. A server that was stopped can be started again and remembers what it had.
     """
@@ -50,9 +52,10 @@ class LocalServer:
         chunk_delay: float = 0.0,
         faults: Iterable[Fault] = (),
         script: Iterable[Scripted] = (),
+        page: Page | None = None,
     ) -> None:
         self._wanted_port = port
-        self._desk = Desk(Service(State(), api_key), chunk_delay)
+        self._desk = Desk(Service(State(), api_key), chunk_delay, page=page)
         self._listener: _Listener | None = None
         for fault in faults:
             self.fail_next(fault)
