@@ -47,7 +47,9 @@ def shared_options() -> list[click.Parameter]:
         click.Option(["--base-url"], metavar="URL", help="The server. Environment: OPENAI_BASE_URL."),
         click.Option(["--provider"], metavar="NAME", help="A server known by name (groq, ollama, ...), with its key."),
         click.Option(["--azure-endpoint"], metavar="URL", help="An Azure resource; AZURE_OPENAI_API_KEY is its key."),
-        click.Option(["--api-version"], metavar="VERSION", help="Of the URL, or of the dated API of Azure."),
+        click.Option(
+            ["--api-version"], metavar="VERSION", help="Of the URL (none: nothing is appended), or a date (Azure)."
+        ),
         click.Option(["--header", "headers"], metavar="NAME:VALUE", multiple=True, help="Sent with every request."),
         click.Option(["--timeout"], type=float, metavar="SECONDS", help="For each network operation."),
         click.Option(["--deadline"], type=float, metavar="SECONDS", help="For each call, attempts included."),
@@ -132,6 +134,8 @@ class Session:
         settings: dict[str, Any] = {
             name: self.given.get(name) for name in ("base_url", "provider", "api_version", "validation", "deadline")
         }
+        if settings["api_version"] == "none":
+            settings["api_version"] = False
         settings |= {"timeout": self.given.get("timeout"), "max_retries": self.given.get("retries")}
         settings["default_headers"] = dict(map(_header, self.given.get("headers") or ())) or None
         settings["middleware"] = list(self._middleware()) or None
