@@ -1,12 +1,16 @@
 """The documents are executed: every Python block of the README and of docs/ runs against the local server, in order.
 
-Comment lines at the end of a block are what it prints, word for word. Links lead to what is there.
+Comment lines at the end of a block are what it prints, word for word. Console blocks are typed into a shell, line by
+line; what stands below a command is what it says, where `...` stands for anything. Links lead to what is there.
 """
 
 from __future__ import annotations
 
 import itertools
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -16,6 +20,7 @@ from typed_openai.local import LocalServer
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 BLOCK = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
+CONSOLE = re.compile(r"^```console\n(.*?)^```", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\((?!https?://)([^)\s]+)\)")
 HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 
@@ -44,6 +49,33 @@ def test_every_python_block_of_a_page_runs(
                 assert out.strip() == promised(source)
             printed += out
     assert printed
+
+
+TYPED = [page for page in PAGES if CONSOLE.search(page.read_text())]
+
+
+@pytest.mark.parametrize("page", TYPED, ids=lambda page: page.name)
+def test_every_command_of_a_page_says_what_stands_below_it(
+    page: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("TYPED_OPENAI_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}:{os.environ['PATH']}")
+    with LocalServer() as server:
+        monkeypatch.setenv("OPENAI_BASE_URL", server.base_url)
+        monkeypatch.setenv("OPENAI_API_KEY", "sk-local")
+        typed = [
+            each for block in CONSOLE.findall(page.read_text()) for each in re.split(r"^\$ ", block, flags=re.M)[1:]
+        ]
+        assert len(typed) > 5
+        for each in typed:
+            command, _, said = each.partition("\n")
+            shell = ["bash", "-c", command]
+            done = subprocess.run(
+                shell, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=60
+            )
+            expected = re.escape(said.strip()).replace(r"\.\.\.", "(?s:.*?)")
+            assert re.fullmatch(expected, done.stdout.strip()), f"$ {command}\n{done.stdout}"
 
 
 def promised(source: str) -> str:
