@@ -5,7 +5,7 @@ Its source is `typed_openai/cli/demo.py`: chat, streamed chat, a value of a type
 
 from __future__ import annotations
 
-from typed_openai.cli.demo import main
+from typed_openai.cli.demo import main as main
 
 if __name__ == "__main__":
     main()
