@@ -12,7 +12,7 @@ from tests.cli.conftest import Run
 from tests.cli.screen import Screen
 from typed_openai.cli.live import finished
 from typed_openai.cli.terminal import clean
-from typed_openai.local import LocalServer
+from typed_openai.local import Fault, LocalServer
 
 ASKED = ("chat", "completions", "create", "--model", "m", "--messages", "{role: user, content: Hi}")
 MARKDOWN = "# Title\n\nSome **bold** words.\n\n```python\nx = 1\n\ny = 2\n```\n\n* one\n* two\n"
@@ -85,6 +85,33 @@ def test_no_color_leaves_a_table_without_colours(server: LocalServer) -> None:
     with Screen("models", "list", NO_COLOR="1") as screen:
         assert "local-echo" in screen.end()
     assert "\x1b[3" not in screen.text
+
+
+@pytest.mark.parametrize(
+    ("variables", "coloured"),
+    [({}, False), ({"FORCE_COLOR": "1"}, True), ({"FORCE_COLOR": "1", "NO_COLOR": "1"}, False)],
+)
+def test_colours_come_into_a_pipe_only_when_they_are_forced(
+    run: Run, monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], coloured: bool
+) -> None:
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    shown = run("models", "list", "--format", "table").stdout
+    assert "local-echo" in shown
+    assert ("\x1b[" in shown) == coloured
+
+
+def test_what_is_waited_for_shows_its_state_and_its_time(server: LocalServer) -> None:
+    counts = {"completed": 1, "failed": 0, "total": 3}
+    batch = {"id": "batch_1", "object": "batch", "status": "in_progress", "endpoint": "/v1/embeddings", "created_at": 1}
+    batch |= {"input_file_id": "file-1", "completion_window": "24h", "request_counts": counts}
+    server.fail_next(Fault(body=batch, path="/batches/batch_1"))
+    server.fail_next(Fault(body={**batch, "status": "completed"}, path="/batches/batch_1"))
+    with Screen("batches", "wait", "batch_1", "--wait", "interval=2.5") as screen:
+        shown = screen.end()
+    assert screen.code == 0
+    assert "batches.wait: in_progress, 1 of 3, 0:0" in shown
+    assert "completed" in shown
 
 
 def test_a_terminal_shows_markdown_while_it_streams(server: LocalServer) -> None:

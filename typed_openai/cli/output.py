@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
@@ -192,7 +193,8 @@ class Output:
         from rich.console import Console
 
         text = io.StringIO()
-        Console(file=text, width=self.terminal.width, highlight=False).print(what)
+        forced = None if not os.environ.get("NO_COLOR") else False  # else FORCE_COLOR is heard
+        Console(file=text, width=self.terminal.width, highlight=False, force_terminal=forced).print(what)
         self.terminal.write(text.getvalue())
 
 
