@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import vcr.errors  # type: ignore[import-untyped]  # it has no types
-import yaml  # type: ignore[import-untyped]  # comes with vcrpy; it has no types
+import yaml
 
 from tests.recorded import recording as recorder
 from tests.recorded.recording import CASSETTES, KEPT_OF_ANSWERS, KEPT_OF_REQUESTS, PRIVATE

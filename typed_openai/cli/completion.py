@@ -17,7 +17,7 @@ from typing import Any
 import click
 from click.shell_completion import CompletionItem
 
-from typed_openai.cli.session import home
+from typed_openai.cli.home import home
 
 KEPT = 60.0
 """Seconds that ids are kept."""

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from pydantic import Field, create_model
 
-from typed_openai.cli.session import home
+from typed_openai.cli.home import home
 from typed_openai.cli.values import decoded, structure
 
 if TYPE_CHECKING:

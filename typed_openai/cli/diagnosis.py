@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
 from typed_openai import errors
-from typed_openai.core.declare.endpoint import Endpoint, Nested
+from typed_openai.core.declare.endpoint import Endpoint
+from typed_openai.core.declare.resource import Nested
 
 if TYPE_CHECKING:
     from typed_openai import OpenAI
@@ -130,7 +131,7 @@ def versions(patient: Patient) -> Iterator[Finding]:
 def operations(patient: Patient) -> Iterator[Finding]:
     """Which operations are there: lists are listed, the others get a body without what they require."""
     for endpoint in declared():
-        if endpoint.path_names or endpoint.helps is not None:
+        if endpoint.path_names or endpoint.events_at is not None:
             continue
         if endpoint.method == "GET":
             yield _there(endpoint, patient, None)

@@ -28,7 +28,7 @@ from typed_openai.cli.session import Command, Session
 from typed_openai.cli.tree import as_command
 from typed_openai.cli.values import Shape, decoded, is_piped, structure, value_of
 from typed_openai.core.declare.endpoint import Endpoint
-from typed_openai.core.declare.flow_methods import Steps
+from typed_openai.core.declare.flow_methods import FlowMethod
 
 MOST_OF_A_PAGE = 100
 _UPLOADED = ("training_file", "validation_file", "input_file_id", "file_id", "file_ids")
@@ -43,7 +43,7 @@ def command_for(where: str, name: str, place: Sequence[str]) -> click.Command | 
     client. None where it takes what cannot be typed."""
     module, _, owner = where.rpartition(".")
     area = getattr(importlib.import_module(f"typed_openai.resources.{module}"), owner)
-    declaration: Endpoint | Steps = vars(area)[name]
+    declaration: Endpoint | FlowMethod = vars(area)[name]
     try:
         parameters = parameters_of(declaration)
     except TypeError:
@@ -54,7 +54,7 @@ def command_for(where: str, name: str, place: Sequence[str]) -> click.Command | 
 class OperationCommand(Command):
     """The command of one operation."""
 
-    def __init__(self, declaration: Endpoint | Steps, place: tuple[str, ...], parameters: list[Parameter]) -> None:
+    def __init__(self, declaration: Endpoint | FlowMethod, place: tuple[str, ...], parameters: list[Parameter]) -> None:
         self.declaration = declaration
         self.place = place
         self.wanted = {parameter.name: parameter for parameter in parameters}
@@ -112,7 +112,7 @@ class OperationCommand(Command):
     def _ask(self, session: Session, operation: Any, ids: list[str], params: dict[str, Any], most: int | None) -> None:
         from typed_openai.cli import results
 
-        if isinstance(self.declaration, Steps):
+        if isinstance(self.declaration, FlowMethod):
             named = dict(zip(self.ids, ids, strict=True))
             results.write(session, results.waited(session, self.declaration, operation, named, params))
             return

@@ -22,7 +22,7 @@ from typed_openai.cli.tree import as_command
 from typed_openai.cli.values import Shape, shape_of
 from typed_openai.core.declare.docs import field_texts
 from typed_openai.core.declare.endpoint import Endpoint
-from typed_openai.core.declare.flow_methods import Steps
+from typed_openai.core.declare.flow_methods import FlowMethod
 from typed_openai.core.declare.signature import fields_of
 
 LIMIT = "limit"
@@ -53,7 +53,7 @@ class Parameter:
         return shape.boolean and not (shape.text or shape.number or shape.whole or shape.words or shape.repeats)
 
 
-def ids_of(declaration: Endpoint | Steps) -> list[str]:
+def ids_of(declaration: Endpoint | FlowMethod) -> list[str]:
     """What is given by position: what stands in the path, the outermost first."""
     if isinstance(declaration, Endpoint):
         return declaration.path_names
@@ -64,7 +64,7 @@ def ids_of(declaration: Endpoint | Steps) -> list[str]:
     return [item.name for item in sorted(needed, key=lambda item: item.kind is not item.KEYWORD_ONLY)]
 
 
-def parameters_of(declaration: Endpoint | Steps) -> list[Parameter]:
+def parameters_of(declaration: Endpoint | FlowMethod) -> list[Parameter]:
     """What is given by name; raises `TypeError` when something is required that cannot be typed."""
     ids = ids_of(declaration)
     texts = field_texts(declaration.params)
@@ -85,12 +85,12 @@ def parameters_of(declaration: Endpoint | Steps) -> list[Parameter]:
     return found
 
 
-def _signature(declaration: Endpoint | Steps) -> Iterator[inspect.Parameter]:
-    if isinstance(declaration, Steps):
+def _signature(declaration: Endpoint | FlowMethod) -> Iterator[inspect.Parameter]:
+    if isinstance(declaration, FlowMethod):
         left_out = {"self", "extra_headers", "extra_query", "extra_body", "timeout", "deadline", "idempotency_key"}
         yield from (item for item in declaration.__signature__.parameters.values() if item.name not in left_out)
         return
-    streams = (declaration.stream_on[0],) if declaration.helps is not None else ()
+    streams = (declaration.stream_on[0],) if declaration.events_at is not None else ()
     yield from fields_of(declaration.params, streams)
 
 

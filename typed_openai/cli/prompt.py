@@ -23,7 +23,7 @@ import click
 from typed_openai.cli.asking import Meter, Wanted, answer
 from typed_openai.cli.conversation import tools_of
 from typed_openai.cli.failures import message_of
-from typed_openai.cli.session import home
+from typed_openai.cli.home import home
 from typed_openai.errors import OpenAIError
 from typed_openai.usage import usage_scope
 

@@ -19,7 +19,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from typed_openai.cli.session import home
+from typed_openai.cli.home import home
 from typed_openai.core.answer.response import hide, masked
 from typed_openai.core.redact import without_secrets
 from typed_openai.errors import APIConnectionError, ConfigurationError

@@ -14,7 +14,7 @@ from typed_openai.cli.progress import Progress, waiting
 from typed_openai.core.answer.pages import SyncPage
 from typed_openai.core.answer.raw import Binary
 from typed_openai.core.declare.endpoint import Endpoint
-from typed_openai.core.declare.flow_methods import Steps
+from typed_openai.core.declare.flow_methods import FlowMethod
 from typed_openai.streaming.read_once import ReadOnce
 
 if TYPE_CHECKING:
@@ -40,11 +40,11 @@ def asked(
 
 def _speaks(declaration: Endpoint) -> bool:
     streams = declaration.streams
-    return declaration.helps is None and isinstance(streams, str) and streams.startswith(_SPEAKING)
+    return declaration.events_at is None and isinstance(streams, str) and streams.startswith(_SPEAKING)
 
 
 def waited(
-    session: Session, declaration: Steps, operation: Any, ids: Mapping[str, str], params: Mapping[str, Any]
+    session: Session, declaration: FlowMethod, operation: Any, ids: Mapping[str, str], params: Mapping[str, Any]
 ) -> Any:
     """The result of an operation of several steps, its state shown meanwhile."""
     params, names = dict(params), declaration.__signature__.parameters

@@ -8,7 +8,8 @@ import threading
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
-from typed_openai.core.declare.endpoint import Endpoint, Nested
+from typed_openai.core.declare.endpoint import Endpoint
+from typed_openai.core.declare.resource import Nested
 from typed_openai.core.request.params import check_params
 from typed_openai.errors import RequestValidationError
 from typed_openai.settings.config import Config
@@ -50,7 +51,7 @@ def _operations() -> dict[str, Endpoint]:
                     loaded = value.load()
                     if loaded not in waiting:
                         waiting.append(loaded)
-                elif isinstance(value, Endpoint) and value.helps is None:
+                elif isinstance(value, Endpoint) and value.events_at is None:
                     _known.setdefault(value.method + _template(value.path), value)
     return _known
 

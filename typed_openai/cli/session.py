@@ -202,10 +202,3 @@ def _header(text: str) -> tuple[str, str]:
     if not colon or not name.strip():
         raise click.BadParameter(f"--header: NAME:VALUE, got {text!r}")
     return name.strip(), value.strip()
-
-
-def home() -> str:
-    """The folder for what commands keep: `$TYPED_OPENAI_HOME`, else that of the system for settings of programs."""
-    import os
-
-    return os.environ.get("TYPED_OPENAI_HOME") or click.get_app_dir("typed-openai")
