@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import click
+
 
 def home() -> str:
     """The folder for what commands keep: `$TYPED_OPENAI_HOME`, else that of the system for settings of programs."""
