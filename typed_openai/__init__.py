@@ -93,6 +93,7 @@ if TYPE_CHECKING:
         DefaultAsyncHttpxClient,
         DefaultHttpxClient,
     )
+    from typed_openai.streaming.assistant_handlers import AssistantEventHandler, AsyncAssistantEventHandler
     from typed_openai.streaming.chat import AsyncChatCompletionStream, ChatCompletionAccumulator, ChatCompletionStream
     from typed_openai.streaming.outputs import ParsedOutput, PartialOutput
     from typed_openai.streaming.parsed_chat import AsyncParsedChatCompletionStream, ParsedChatCompletionStream
@@ -129,7 +130,9 @@ __all__ = [
     "APIStatusError",
     "APIStreamError",
     "APITimeoutError",
+    "AssistantEventHandler",
     "AsyncAPIResponse",
+    "AsyncAssistantEventHandler",
     "AsyncAzureOpenAI",
     "AsyncChatCompletionStream",
     "AsyncClient",
@@ -275,6 +278,7 @@ _ROOMS = {
     "providers": ("Capabilities", "Provider"),
     "tools.response_loop": ("ResponseToolRun",),
     "core.call_options": ("CallOptions", "PostOptions"),
+    "streaming.assistant_handlers": ("AssistantEventHandler", "AsyncAssistantEventHandler"),
     "streaming.chat": ("AsyncChatCompletionStream", "ChatCompletionAccumulator", "ChatCompletionStream"),
     "streaming.outputs": ("ParsedOutput", "PartialOutput"),
     "streaming.parsed_chat": ("AsyncParsedChatCompletionStream", "ParsedChatCompletionStream"),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import assert_type
 
-from typed_openai import AsyncOpenAI, OpenAI
+from typed_openai import AssistantEventHandler, AsyncAssistantEventHandler, AsyncOpenAI, OpenAI
 from typed_openai.core.answer.pages import SyncCursorPage
-from typed_openai.models.assistants import AssistantStreamEvent, FileSearchChunk, Message, Run, RunStep
+from typed_openai.models.assistants import AssistantStreamEvent, FileSearchChunk, Message, Run, RunStep, Text, TextDelta
 from typed_openai.streaming.assistants import AssistantStream, AsyncAssistantStream
 from typed_openai.streaming.stream import AsyncStream, Stream
 
@@ -50,3 +50,34 @@ async def awaited(client: AsyncOpenAI) -> None:
     async with client.beta.threads.create_and_run_stream(assistant_id="a") as stream:
         assert_type(stream, AsyncAssistantStream)
         assert_type(await stream.get_final_run(), Run)
+
+
+class Printer(AssistantEventHandler):
+    def on_text_delta(self, delta: TextDelta, snapshot: Text) -> None:
+        assert_type(snapshot.value, str)
+        assert_type(self.current_message_snapshot, Message | None)
+
+
+class AwaitedPrinter(AsyncAssistantEventHandler):
+    async def on_text_delta(self, delta: TextDelta, snapshot: Text) -> None:
+        await super().on_text_delta(delta, snapshot)
+
+
+def handled(client: OpenAI) -> None:
+    with client.beta.threads.runs.stream("t", assistant_id="a", event_handler=Printer()) as stream:
+        assert_type(stream, Printer)
+        for event in stream:
+            assert_type(event, AssistantStreamEvent)
+        assert_type(stream.get_final_run(), Run)
+    with client.beta.threads.runs.stream("t", assistant_id="a", event_handler=None) as plain:
+        assert_type(plain, AssistantStream)
+    client.beta.threads.runs.stream("t", assistant_id="a", event_handler=AwaitedPrinter())  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue, reportArgumentType]
+
+
+async def handled_awaited(client: AsyncOpenAI) -> None:
+    runs = client.beta.threads.runs
+    async with runs.submit_tool_outputs_stream(
+        "r", thread_id="t", tool_outputs=[], event_handler=AwaitedPrinter()
+    ) as s:
+        assert_type(s, AwaitedPrinter)
+        assert_type(await s.get_final_messages(), list[Message])

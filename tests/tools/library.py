@@ -16,7 +16,7 @@ from tests.tools.books import (
 from typed_openai.client import BaseClient
 from typed_openai.core.answer.pages import CursorPage, Page
 from typed_openai.core.answer.raw import Binary
-from typed_openai.core.declare.endpoint import EventKind
+from typed_openai.core.declare.event_kinds import EventKind
 from typed_openai.core.declare.flow_methods import flow_method
 from typed_openai.core.declare.resource import Nested
 from typed_openai.core.declare.verbs import Resource, asynchronous, delete, get, post

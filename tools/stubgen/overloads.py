@@ -6,7 +6,8 @@ Rules
   that is not known: either. With a params object it has to stand beside it, which is also what the run time asks for.
 * The same for a parameter whose values have results of their own (`Endpoint.results`): an overload for each result,
   and one that gives any of them when the value is not known. Streams come after the plain results.
-* A helper that gives values of a type (`Endpoint.typed`) has an overload for the parameter that names the type.
+* A helper that gives values of a type (`Endpoint.typed`) has an overload for the parameter that names the type; one
+  that may be given a handler (`Endpoint.handled_events`) an overload for the handler.
 * `create(**options)`, with a dict of anything, could be any of these, so that type checkers would call its result
   unknown. A last overload that nothing but such a call fits takes everything and gives the plain result. (mypy goes by
   other rules; there the plugin of `typed_openai.mypy` says the same.)
@@ -24,6 +25,8 @@ from tools.stubgen.model import Arguments, Reference
 from typed_openai.core.declare.endpoint import Endpoint
 from typed_openai.core.declare.resource import Mode
 from typed_openai.core.declare.signature import (
+    handled_result,
+    handler_parameter,
     members_of,
     named_parameters,
     options,
@@ -101,6 +104,13 @@ def _ways(endpoint: Endpoint, named: list[Parameter], is_async: bool, mode: Mode
         for changed, result in plain:
             yield [*changed, *left_out], result
         yield [names_type], typed_result(endpoint, is_async)
+        return
+    if endpoint.handled_events is not None:
+        handler = handler_parameter(endpoint, is_async)
+        for changed, result in plain:
+            yield [*changed, handler.replace(annotation=None)], result
+        given = handler.replace(annotation=endpoint.handled_events.handlers[is_async], default=Parameter.empty)
+        yield [given], handled_result(endpoint, is_async)
         return
     if not streams(endpoint):
         yield from plain

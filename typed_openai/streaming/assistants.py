@@ -19,14 +19,14 @@ Weak spot: a delta that is sent twice counts twice, because nothing in it says s
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, Literal, TypeAlias, TypeVar
 
 from pydantic_core import from_json, to_json
 
 from typed_openai.core.answer.meta import Issue
-from typed_openai.core.declare.endpoint import EventKind
+from typed_openai.core.declare.event_kinds import EventKind
 from typed_openai.models.assistants.assistant_events import AssistantStreamEvent, ErrorEvent, RunSnapshot
 from typed_openai.models.assistants.run_step_deltas import RunStepDeltaEvent
 from typed_openai.models.assistants.run_steps import RunStep
@@ -132,9 +132,11 @@ class AssistantAccumulator(Accumulator[AssistantStreamEvent, RunSnapshot]):
         self._run: Run | None = None
         self._messages: dict[str, _Grown[Message]] = {}
         self._steps: dict[str, _Grown[RunStep]] = {}
+        self._current: dict[type[Result], str | None] = {}
 
     def add(self, event: Any) -> None:
         data = event.data
+        self._note(data)
         if isinstance(data, Run):
             if self._run is None or not self._run.is_over or data.is_over:
                 self._run = data
@@ -148,6 +150,25 @@ class AssistantAccumulator(Accumulator[AssistantStreamEvent, RunSnapshot]):
             self._step(data.id).add(data)
         elif isinstance(data, Thread):
             self._thread = data
+
+    def _note(self, data: Any) -> None:
+        """Remember which message or step an event is about; a step that is over is current no more."""
+        if isinstance(data, Message | MessageDeltaEvent):
+            self._current[Message] = data.id
+        elif isinstance(data, RunStep | RunStepDeltaEvent):
+            self._current[RunStep] = data.id if getattr(data, "status", None) in _GOING_ON else None
+
+    @property
+    def current_message(self) -> Message | None:
+        """The message that was written last, as far as it came."""
+        identifier = self._current.get(Message)
+        return None if identifier is None else self._message(identifier).value()
+
+    @property
+    def current_step(self) -> RunStep | None:
+        """The step that is being done, as far as it came; None between two steps."""
+        identifier = self._current.get(RunStep)
+        return None if identifier is None else self._step(identifier).value()
 
     def _message(self, identifier: str) -> _Grown[Message]:
         return self._messages.setdefault(str(identifier), _Grown(Message, identifier, "content"))
@@ -268,12 +289,20 @@ AssistantEvent: TypeAlias = (
 class AssistantReader(Reader[AssistantStreamEvent, AssistantEvent, RunSnapshot]):
     """Yields the events of the server and what they mean, and keeps the running snapshot."""
 
+    event: AssistantStreamEvent | None = None
+    """The event of the server that is being told; None between two of them."""
+
     def __init__(self) -> None:
         self.accumulator: AssistantAccumulator = AssistantAccumulator()
 
     def read(self, event: Any) -> Iterator[AssistantEvent]:
         self.accumulator.add(event)
+        self.event = event
         yield event
+        yield from self._meanings(event)
+        self.event = None
+
+    def _meanings(self, event: Any) -> Iterator[AssistantEvent]:
         data = event.data
         if isinstance(data, MessageDeltaEvent):
             yield from self._of_message(data)
@@ -321,8 +350,43 @@ def _index(value: object) -> int:
     return value if isinstance(value, int) else 0
 
 
-class AssistantStream(EventStream[AssistantEvent, RunSnapshot]):
+class SoFar:
+    """What an assistant stream has told so far, under the names of the official package; the same in both colours."""
+
+    _reader: Any
+
+    @property
+    def current_event(self) -> AssistantStreamEvent | None:
+        """The event of the server that is being told; None before the first and after the last."""
+        event: AssistantStreamEvent | None = self._reader.event
+        return event
+
+    @property
+    def current_run(self) -> Run | None:
+        """The run as the server said last."""
+        run: Run | None = self._reader.accumulator.run
+        return run
+
+    @property
+    def current_run_step_snapshot(self) -> RunStep | None:
+        """The step that is being done, as far as it came; None between two steps."""
+        step: RunStep | None = self._reader.accumulator.current_step
+        return step
+
+    @property
+    def current_message_snapshot(self) -> Message | None:
+        """The message that was written last, as far as it came."""
+        message: Message | None = self._reader.accumulator.current_message
+        return message
+
+
+class AssistantStream(SoFar, EventStream[AssistantEvent, RunSnapshot]):
     """Typed assistant events; `snapshot` is the run so far with its messages and steps, `text()` the words alone."""
+
+    @property
+    def text_deltas(self) -> Iterator[str]:
+        """The words alone; another name of `text()`."""
+        return self.text()
 
     def get_final_run(self) -> Run:
         """Read to the end and return the run; raises `StreamError` when the stream is not whole."""
@@ -337,8 +401,13 @@ class AssistantStream(EventStream[AssistantEvent, RunSnapshot]):
         return self._final().steps
 
 
-class AsyncAssistantStream(AsyncEventStream[AssistantEvent, RunSnapshot]):
+class AsyncAssistantStream(SoFar, AsyncEventStream[AssistantEvent, RunSnapshot]):
     """Typed assistant events; `snapshot` is the run so far with its messages and steps, `text()` the words alone."""
+
+    @property
+    def text_deltas(self) -> AsyncIterator[str]:
+        """The words alone; another name of `text()`."""
+        return self.text()
 
     async def get_final_run(self) -> Run:
         """Read to the end and return the run; raises `StreamError` when the stream is not whole."""
@@ -353,4 +422,6 @@ class AsyncAssistantStream(AsyncEventStream[AssistantEvent, RunSnapshot]):
         return (await self._final()).steps
 
 
-EVENTS = EventKind(AssistantStream, AsyncAssistantStream, AssistantReader)
+EVENTS = EventKind(
+    AssistantStream, AsyncAssistantStream, AssistantReader, "typed_openai.streaming.assistant_handlers.HANDLED"
+)

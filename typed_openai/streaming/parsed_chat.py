@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, TypeAlias
 
-from typed_openai.core.declare.endpoint import TypedEventKind
+from typed_openai.core.declare.event_kinds import TypedEventKind
 from typed_openai.errors import OutputError
 from typed_openai.models.chat.answers import ChatCompletionMessage
 from typed_openai.models.chat.completions import ChatCompletion, ChatCompletionChunk

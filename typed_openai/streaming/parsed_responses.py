@@ -12,7 +12,7 @@ from collections.abc import Hashable, Iterator
 from functools import partial
 from typing import Any, Generic, TypeAlias
 
-from typed_openai.core.declare.endpoint import TypedEventKind
+from typed_openai.core.declare.event_kinds import TypedEventKind
 from typed_openai.errors import OutputError
 from typed_openai.models.responses.items import ResponseOutputMessage
 from typed_openai.models.responses.results import Response

@@ -29,7 +29,7 @@ from typing import Any, ClassVar
 
 from typed_openai.core.answer.meta import Issue
 from typed_openai.core.answer.tally import bounded
-from typed_openai.core.declare.endpoint import EventKind
+from typed_openai.core.declare.event_kinds import EventKind
 from typed_openai.core.request.faults import shown
 from typed_openai.models.base import Asked, Result, attach
 from typed_openai.models.dialects import written

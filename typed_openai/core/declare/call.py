@@ -45,13 +45,18 @@ def begin(
     endpoint: Endpoint, args: tuple[Any, ...], kwargs: dict[str, Any]
 ) -> tuple[EventKind | TypedEventKind, Reader[Any, Any, Any], dict[str, Any]]:
     """What a call for typed events is read with, and the parameters to ask with."""
-    typed, events = endpoint.typed, endpoint.events
+    typed, events, handler = endpoint.typed, endpoint.events, None
+    if events is not None and events.handled is not None:  # taken out before iterators are read: it is one
+        handler, kwargs = kwargs.get(HANDLER), {name: kwargs[name] for name in kwargs if name != HANDLER}
+    kwargs = {**requests.materialised(kwargs), "stream": True}
     if typed is not None and names_type(kwargs.get(typed[0])) and endpoint.typed_events is not None:
         others = {name: value for name, value in kwargs.items() if name != typed[0]}
         given = next((arg for arg in args if isinstance(arg, Params)), None)
         return endpoint.typed_events, *endpoint.typed_events.begin(kwargs[typed[0]], given, others)
     if events is None:
         raise TypeError(f"{endpoint.title} gives no events")
+    if handler is not None and endpoint.handled_events is not None:
+        events = endpoint.handled_events.begin(handler)
     return events, events.reader(), kwargs
 
 

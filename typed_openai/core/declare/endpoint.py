@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any, Protocol, get_args, get_origin
 from typed_openai.core.answer.pages import Page, envelope_model
 from typed_openai.core.answer.raw import Binary
 from typed_openai.core.attribute_docs import attribute_docs
+from typed_openai.core.declare.event_kinds import EventKind, HandledEventKind, TypedEventKind
 from typed_openai.core.lazy_names import named
 from typed_openai.models.base import Params
 
@@ -31,28 +32,9 @@ if TYPE_CHECKING:
     from typed_openai.core.caller import Caller
     from typed_openai.core.declare.resource import Resource
     from typed_openai.core.run.effects import Flow, Request
-    from typed_openai.streaming.accumulator import Accumulator, Reader
+    from typed_openai.streaming.accumulator import Accumulator
 
 _PLACEHOLDER = re.compile(r"{(\w+)}")
-
-
-@dataclass(frozen=True, slots=True)
-class EventKind:
-    """A kind of typed event stream above an endpoint: its two classes and the reader that makes the events."""
-
-    sync: type[Any]
-    awaited: type[Any]
-    reader: Callable[[], Reader[Any, Any, Any]]
-
-
-@dataclass(frozen=True, slots=True)
-class TypedEventKind:
-    """The same for calls that ask for values of a type; its classes are generic in it."""
-
-    sync: type[Any]
-    awaited: type[Any]
-    begin: Callable[[Any, object, dict[str, Any]], tuple[Reader[Any, Any, Any], dict[str, Any]]]
-    """Given the type, the params object (None without) and the other parameters: the reader, and what to ask."""
 
 
 class Binding(Protocol):
@@ -144,6 +126,12 @@ class Endpoint:
     def typed_events(self) -> TypedEventKind | None:
         """The same for calls that ask for values of a type."""
         found: TypedEventKind | None = None if self.typed is None else named(self.typed[1])
+        return found
+
+    @functools.cached_property
+    def handled_events(self) -> HandledEventKind | None:
+        """The same for calls that are given an `event_handler`."""
+        found: HandledEventKind | None = None if self.events is None else named(self.events.handled)
         return found
 
     @functools.cached_property

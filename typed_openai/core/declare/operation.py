@@ -20,7 +20,6 @@ from typed_openai.core.declare.coroutine_functions import mark_coroutine_functio
 from typed_openai.core.declare.deprecation import warn
 from typed_openai.core.declare.docs import docstring
 from typed_openai.core.declare.signature import is_coroutine, named_parameters, options, signature_of
-from typed_openai.core.request import params as requests
 
 if TYPE_CHECKING:
     from typed_openai.core.declare.endpoint import Endpoint
@@ -58,7 +57,6 @@ class Operation:
         return resource.client.driver.run(call.flow(endpoint, resource, args, kwargs))
 
     def _event_stream(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        kwargs = {**requests.materialised(kwargs), "stream": True}
         events, reader, kwargs = call.begin(self.endpoint, args, kwargs)
         reopen, opening = None, self
         if self.endpoint.resumes is not None:

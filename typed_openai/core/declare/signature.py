@@ -39,6 +39,7 @@ from pydantic import BaseModel
 from typed_openai.core.answer.pages import AsyncPaginator, colours
 from typed_openai.core.answer.raw import APIResponse, AsyncStreamedResponseManager, Binary, StreamedResponseManager
 from typed_openai.core.call_options import CallOptions, CheckedOptions, PostOptions
+from typed_openai.core.declare.event_kinds import HANDLER
 from typed_openai.models.base import AnyDict, Model, Null, Params, Result, Suggested, T, TypeLike
 
 if TYPE_CHECKING:
@@ -108,6 +109,9 @@ def signature_of(endpoint: Endpoint, is_async: bool = False, mode: Mode = "plain
         returns |= result_type(endpoint, is_async, mode, streamed=True)
     if endpoint.typed is not None:
         returns |= typed_result(endpoint, is_async)
+    if endpoint.handled_events is not None:
+        named.append(handler_parameter(endpoint, is_async))
+        returns |= handled_result(endpoint, is_async)
     parameters = [*path[:1], *given, *path[1:], *named, *options(endpoint)]
     return CallSignature(parameters, return_annotation=returns)
 
@@ -153,6 +157,19 @@ def typed_result(endpoint: Endpoint, is_async: bool) -> Any:
 def typed_parameter(name: str) -> inspect.Parameter:
     """The parameter that names a type; as `parse` has it."""
     return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=TypeLike)
+
+
+def handler_parameter(endpoint: Endpoint, is_async: bool) -> inspect.Parameter:
+    """The parameter that is an object to be called for each event."""
+    kinds: Any = endpoint.handled_events
+    bound = kinds.handlers[is_async].__bound__
+    return inspect.Parameter(HANDLER, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=bound | None)
+
+
+def handled_result(endpoint: Endpoint, is_async: bool) -> Any:
+    """What a call with a handler gives: what is entered to get the handler back."""
+    kinds: Any = endpoint.handled_events
+    return (kinds.awaited if is_async else kinds.sync)[kinds.handlers[is_async]]
 
 
 def with_typed(endpoint: Endpoint, named: list[inspect.Parameter]) -> list[inspect.Parameter]:

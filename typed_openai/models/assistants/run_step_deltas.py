@@ -5,7 +5,7 @@ Rules: everything but `index` and `type` may be missing; `streaming/assistants.p
 Weak spot: the API description calls the `file_search` of a delta any object; so does this package.
 """
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeAlias
 
 from typed_openai.models.assistants.run_steps import UnknownCodeInterpreterOutput, UnknownStepDetails, UnknownToolCall
 from typed_openai.models.base import Open, Result, Tagged
@@ -99,19 +99,17 @@ class FunctionToolCallDelta(Result):
     """Name, arguments and outcome."""
 
 
+ToolCallDelta: TypeAlias = Annotated[
+    CodeInterpreterToolCallDelta | FileSearchToolCallDelta | FunctionToolCallDelta | UnknownToolCall, Tagged("type")
+]
+"""More of a call, told apart by `type`."""
+
+
 class ToolCallDeltaObject(Result):
     """More of the calls of a step."""
 
     type: Literal["tool_calls"]
-    tool_calls: (
-        list[
-            Annotated[
-                CodeInterpreterToolCallDelta | FileSearchToolCallDelta | FunctionToolCallDelta | UnknownToolCall,
-                Tagged("type"),
-            ]
-        ]
-        | None
-    ) = None
+    tool_calls: list[ToolCallDelta] | None = None
     """Pieces of calls."""
 
 

@@ -1,0 +1,509 @@
+"""Assistant streams that call an object of yours: `AssistantEventHandler`, in both colours.
+
+    class Printer(AssistantEventHandler):
+        def on_text_delta(self, delta, snapshot):
+            print(delta.value, end="")
+
+    with client.beta.threads.runs.stream(thread_id=..., assistant_id=..., event_handler=Printer()) as stream:
+        stream.until_done()
+
+Rules
+* A handler reads its stream as it is iterated; what calls it is the reading, so nothing is called before. One handler
+  is for one stream.
+* Which event asks for which calls is said once (`_Calls`), the callbacks are written once (`_Callbacks`); the colours
+  have only their loops.
+* The order of calls is that of the official package: `on_event` first, then the particular ones; of an event about a
+  text that is new, `on_text_created` before `on_text_delta`. Each tool call is done once.
+* Whatever ends the reading, an error of a callback included, is told by `on_exception` (after `on_timeout` where time
+  ran out), and `on_end` comes last.
+
+Weak spot: a snapshot is built for every delta, whether a callback looks at it or not.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from functools import partial
+from types import TracebackType
+from typing import Any, Generic, TypeAlias, TypeVar
+
+from typed_openai.core.declare.event_kinds import HANDLER, EventKind, HandledEventKind
+from typed_openai.core.request.faults import shown
+from typed_openai.errors import ConfigurationError, Fault, OpenAIError, RequestValidationError
+from typed_openai.models.assistants.assistant_events import AssistantStreamEvent
+from typed_openai.models.assistants.run_step_deltas import RunStepDelta, RunStepDeltaEvent, ToolCallDelta
+from typed_openai.models.assistants.run_steps import RunStep, ToolCall
+from typed_openai.models.assistants.runs import Run
+from typed_openai.models.assistants.thread_message_deltas import (
+    MessageDelta,
+    MessageDeltaEvent,
+    TextDelta,
+    TextDeltaBlock,
+)
+from typed_openai.models.assistants.thread_messages import (
+    ImageFile,
+    ImageFileContentBlock,
+    Message,
+    Text,
+    TextContentBlock,
+)
+from typed_openai.streaming.assistants import AssistantAccumulator, AssistantReader, SoFar
+from typed_openai.streaming.joining import listed
+from typed_openai.streaming.stream import AsyncStream, Stream
+
+D = TypeVar("D")
+_Call: TypeAlias = tuple[str, tuple[Any, ...]]
+"""A callback by its name, and what it is given."""
+_STEP_ENDS = ("completed", "cancelled", "expired", "failed")
+_RUN_GOES_ON = ("created", "queued", "in_progress", "cancelling")
+
+
+class _Calls:
+    """What the events so far add up to, and which callbacks the next one asks for."""
+
+    def __init__(self) -> None:
+        self.accumulator = AssistantAccumulator()
+        self.event: AssistantStreamEvent | None = None
+        self._content: tuple[int, Any] | None = None
+        """The content of a message that is being written: its index, and what came of it."""
+        self._tool_call: tuple[int, Any] | None = None
+        """The call of a step that is being written, likewise."""
+
+    def of(self, event: Any) -> Iterator[_Call]:
+        """The callbacks for one event, in their order."""
+        self.event = event
+        yield "on_event", (event,)
+        before = self._blocks()
+        self.accumulator.add(event)
+        state = str(event.event).rpartition(".")[2]
+        if isinstance(event.data, Run) and state not in _RUN_GOES_ON:
+            yield from self._tool_call_done()
+        elif isinstance(event.data, Message):
+            yield from self._of_message(event.data, state)
+        elif isinstance(event.data, MessageDeltaEvent):
+            yield from self._of_message_delta(event.data.delta, before)
+        elif isinstance(event.data, RunStep):
+            yield from self._of_step(event.data, state)
+        elif isinstance(event.data, RunStepDeltaEvent):
+            yield from self._of_step_delta(event.data.delta)
+        self.event = None
+
+    def _blocks(self) -> int:
+        """How many contents the message has that is being written."""
+        return 0 if self._content is None else len(listed(getattr(self.accumulator.current_message, "content", None)))
+
+    def _of_message(self, message: Message, state: str) -> Iterator[_Call]:
+        if state == "created":
+            self._content = None
+            yield "on_message_created", (message,)
+        elif state in ("completed", "incomplete"):
+            if self._content is not None:
+                yield from _content_done(_at(message.content, self._content[0]))
+            self._content = None
+            yield "on_message_done", (message,)
+
+    def _of_message_delta(self, delta: MessageDelta, before: int) -> Iterator[_Call]:
+        snapshot = self.accumulator.current_message
+        blocks = listed(getattr(delta, "content", None))
+        whole = getattr(snapshot, "content", None)
+        for index in sorted({_index(block) for block in blocks}):
+            if index >= before and isinstance(new := _at(whole, index), TextContentBlock):
+                yield "on_text_created", (new.text,)
+        for block in blocks:
+            index = _index(block)
+            content = _at(whole, index)
+            if isinstance(block, TextDeltaBlock) and isinstance(content, TextContentBlock) and block.text is not None:
+                yield "on_text_delta", (block.text, content.text)
+            if self._content is not None and self._content[0] != index:
+                yield from _content_done(self._content[1])
+            self._content = index, content
+        yield "on_message_delta", (delta, snapshot)
+
+    def _of_step(self, step: RunStep, state: str) -> Iterator[_Call]:
+        if state == "created":
+            yield "on_run_step_created", (step,)
+        elif state in _STEP_ENDS:
+            yield from self._tool_call_done()
+            yield "on_run_step_done", (step,)
+
+    def _of_step_delta(self, delta: RunStepDelta) -> Iterator[_Call]:
+        snapshot = self.accumulator.current_step
+        whole = getattr(getattr(snapshot, "step_details", None), "tool_calls", None)
+        for each in listed(getattr(getattr(delta, "step_details", None), "tool_calls", None)):
+            index = _index(each)
+            call = _at(whole, index)
+            if self._tool_call is not None and self._tool_call[0] == index:
+                yield "on_tool_call_delta", (each, call)
+            else:
+                yield from self._tool_call_done()
+                yield "on_tool_call_created", (call,)
+            self._tool_call = index, call
+        yield "on_run_step_delta", (delta, snapshot)
+
+    def _tool_call_done(self) -> Iterator[_Call]:
+        if self._tool_call is not None:
+            call, self._tool_call = self._tool_call[1], None
+            yield "on_tool_call_done", (call,)
+
+
+def _ended(error: BaseException | None) -> Iterator[_Call]:
+    """The callbacks at the end, whichever it was."""
+    if isinstance(error, TimeoutError):
+        yield "on_timeout", ()
+    if isinstance(error, Exception):
+        yield "on_exception", (error,)
+    yield "on_end", ()
+
+
+def _content_done(content: object) -> Iterator[_Call]:
+    if isinstance(content, TextContentBlock):
+        yield "on_text_done", (content.text,)
+    elif isinstance(content, ImageFileContentBlock):
+        yield "on_image_file_done", (content.image_file,)
+
+
+def _index(part: Any) -> int:
+    index = getattr(part, "index", None)
+    return index if isinstance(index, int) else 0
+
+
+def _at(parts: Any, index: int) -> Any:
+    """One of several parts; the last one where there are fewer than its index says."""
+    found = listed(parts)
+    return found[min(index, len(found) - 1)] if found else None
+
+
+# -- what is called ----------------------------------------------------------------------------------------------------
+
+
+class _Callbacks(ABC, Generic[D]):
+    """The callbacks: each does nothing until a subclass says what it does."""
+
+    @abstractmethod
+    def _nothing(self) -> D: ...
+
+    def on_event(self, event: AssistantStreamEvent) -> D:
+        """Called for each event, before any other callback."""
+        return self._nothing()
+
+    def on_run_step_created(self, run_step: RunStep) -> D:
+        """Called when a step begins."""
+        return self._nothing()
+
+    def on_run_step_delta(self, delta: RunStepDelta, snapshot: RunStep) -> D:
+        """Called for each piece of a step; `snapshot` is the step so far."""
+        return self._nothing()
+
+    def on_run_step_done(self, run_step: RunStep) -> D:
+        """Called when a step is over: completed, failed, cancelled or expired."""
+        return self._nothing()
+
+    def on_tool_call_created(self, tool_call: ToolCall) -> D:
+        """Called with the first piece of a tool call."""
+        return self._nothing()
+
+    def on_tool_call_delta(self, delta: ToolCallDelta, snapshot: ToolCall) -> D:
+        """Called for each further piece of a tool call; `snapshot` is the call so far."""
+        return self._nothing()
+
+    def on_tool_call_done(self, tool_call: ToolCall) -> D:
+        """Called once when a tool call is whole: with the next call, or when its step or the run stops."""
+        return self._nothing()
+
+    def on_exception(self, exception: Exception) -> D:
+        """Called when an error ends the reading, before it is raised."""
+        return self._nothing()
+
+    def on_timeout(self) -> D:
+        """Called before `on_exception` when that error says that time ran out."""
+        return self._nothing()
+
+    def on_end(self) -> D:
+        """Called last, whatever ended the reading."""
+        return self._nothing()
+
+    def on_message_created(self, message: Message) -> D:
+        """Called when a message begins."""
+        return self._nothing()
+
+    def on_message_delta(self, delta: MessageDelta, snapshot: Message) -> D:
+        """Called for each piece of a message; `snapshot` is the message so far."""
+        return self._nothing()
+
+    def on_message_done(self, message: Message) -> D:
+        """Called when a message is whole, or was given up (`message.status`)."""
+        return self._nothing()
+
+    def on_text_created(self, text: Text) -> D:
+        """Called with the first piece of a text."""
+        return self._nothing()
+
+    def on_text_delta(self, delta: TextDelta, snapshot: Text) -> D:
+        """Called for each piece of a text, the first one included; `snapshot` is the text so far."""
+        return self._nothing()
+
+    def on_text_done(self, text: Text) -> D:
+        """Called when a text is whole: with the next content of its message, or with the message."""
+        return self._nothing()
+
+    def on_image_file_done(self, image_file: ImageFile) -> D:
+        """Called when a picture among the files is whole."""
+        return self._nothing()
+
+
+class _Handler(SoFar, _Callbacks[D]):
+    """What both colours of a handler share. A subclass need not call `__init__`."""
+
+    _stream: Any = None
+    _reader: Any = None
+    _events: Any = None
+
+    def _init(self, stream: Any) -> None:
+        """Given the stream that is to be read, when the call is entered."""
+        if self._stream is not None:
+            raise ConfigurationError(
+                f"{type(self).__name__}: one handler is for one stream; make a new one for each call of stream()"
+            )
+        self._stream = stream
+        self._reader = _Calls()
+
+    def _begun(self) -> Any:
+        if self._stream is None:
+            raise ConfigurationError(f"{type(self).__name__}: nothing is read yet: enter the call with `with` first")
+        return self._stream
+
+    def _final_run(self) -> Run:
+        run = self.current_run
+        if run is None:
+            raise OpenAIError("the stream told of no run")
+        return run
+
+
+class AssistantEventHandler(_Handler[None]):
+    """Is called for each event of an assistant stream: subclass it, and give one to `runs.stream(event_handler=...)`.
+
+    Iterating it gives the events of the server; `text_deltas` the words alone.
+    """
+
+    _stream: Stream[AssistantStreamEvent] | None
+
+    def _nothing(self) -> None:
+        return None
+
+    def __iter__(self) -> Iterator[AssistantStreamEvent]:
+        yield from self._read()
+
+    def __next__(self) -> AssistantStreamEvent:
+        return next(self._read())
+
+    def _read(self) -> Iterator[AssistantStreamEvent]:
+        if self._events is None:
+            self._events = self._run(self._begun())
+        events: Iterator[AssistantStreamEvent] = self._events
+        return events
+
+    def _run(self, stream: Stream[AssistantStreamEvent]) -> Iterator[AssistantStreamEvent]:
+        with _Ending(self):
+            for event in stream:
+                for name, given in self._reader.of(event):
+                    getattr(self, name)(*given)
+                yield event
+
+    @property
+    def text_deltas(self) -> Iterator[str]:
+        """The words alone, as they come."""
+        return (text for event in self for text in _texts(event))
+
+    def until_done(self) -> None:
+        """Read to the end."""
+        for _ in self:
+            pass
+
+    def get_final_run(self) -> Run:
+        """Read to the end and return the run as it stopped. Raises what ended the stream early."""
+        self.until_done()
+        return self._final_run()
+
+    def get_final_run_steps(self) -> list[RunStep]:
+        """Read to the end and return what the run did, oldest first."""
+        self.until_done()
+        steps: list[RunStep] = self._reader.accumulator.steps
+        return steps
+
+    def get_final_messages(self) -> list[Message]:
+        """Read to the end and return what the run wrote, oldest first."""
+        self.until_done()
+        messages: list[Message] = self._reader.accumulator.messages
+        return messages
+
+    def close(self) -> None:
+        """Stop, and give the connection back."""
+        if self._stream is not None:
+            self._stream.close()
+
+
+class AsyncAssistantEventHandler(_Handler[Coroutine[Any, Any, None]]):
+    """Is called for each event of an assistant stream: subclass it with `async def` callbacks, and give one to
+    `runs.stream(event_handler=...)` of an `AsyncOpenAI`.
+
+    `async for` over it gives the events of the server; `text_deltas` the words alone.
+    """
+
+    _stream: AsyncStream[AssistantStreamEvent] | None
+
+    async def _nothing(self) -> None:
+        return None
+
+    async def __aiter__(self) -> AsyncIterator[AssistantStreamEvent]:
+        async for event in self._read():
+            yield event
+
+    async def __anext__(self) -> AssistantStreamEvent:
+        return await anext(self._read())
+
+    def _read(self) -> AsyncIterator[AssistantStreamEvent]:
+        if self._events is None:
+            self._events = self._run(self._begun())
+        events: AsyncIterator[AssistantStreamEvent] = self._events
+        return events
+
+    async def _run(self, stream: AsyncStream[AssistantStreamEvent]) -> AsyncIterator[AssistantStreamEvent]:
+        async with _Ending(self):
+            async for event in stream:
+                for name, given in self._reader.of(event):
+                    await getattr(self, name)(*given)
+                yield event
+
+    @property
+    def text_deltas(self) -> AsyncIterator[str]:
+        """The words alone, as they come."""
+        return (text async for event in self for text in _texts(event))
+
+    async def until_done(self) -> None:
+        """Read to the end."""
+        async for _ in self:
+            pass
+
+    async def get_final_run(self) -> Run:
+        """Read to the end and return the run as it stopped. Raises what ended the stream early."""
+        await self.until_done()
+        return self._final_run()
+
+    async def get_final_run_steps(self) -> list[RunStep]:
+        """Read to the end and return what the run did, oldest first."""
+        await self.until_done()
+        steps: list[RunStep] = self._reader.accumulator.steps
+        return steps
+
+    async def get_final_messages(self) -> list[Message]:
+        """Read to the end and return what the run wrote, oldest first."""
+        await self.until_done()
+        messages: list[Message] = self._reader.accumulator.messages
+        return messages
+
+    async def close(self) -> None:
+        """Stop, and give the connection back."""
+        if self._stream is not None:
+            await self._stream.aclose()
+
+    aclose = close
+
+
+class _Ending:
+    """Calls a handler when the reading of its stream ends, in both colours."""
+
+    def __init__(self, handler: _Handler[Any]) -> None:
+        self.handler = handler
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        for name, given in _ended(error):
+            getattr(self.handler, name)(*given)
+
+    async def __aenter__(self) -> None: ...
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+    ) -> None:
+        for name, given in _ended(error):
+            await getattr(self.handler, name)(*given)
+
+
+def _texts(event: Any) -> list[str]:
+    """The words in an event."""
+    blocks = listed(getattr(event.data.delta, "content", None)) if isinstance(event.data, MessageDeltaEvent) else []
+    texts = [block.text.value for block in blocks if isinstance(block, TextDeltaBlock) and block.text is not None]
+    return [text for text in texts if isinstance(text, str) and text]
+
+
+# -- how a call comes to its handler ---------------------------------------------------------------------------------
+
+H = TypeVar("H", bound=AssistantEventHandler)
+A = TypeVar("A", bound=AsyncAssistantEventHandler)
+
+
+class AssistantStreamManager(Generic[H]):
+    """`with ... as handler`: the request is sent when entered, the connection given back when left."""
+
+    def __init__(
+        self, handler: H, send: Callable[[], Stream[AssistantStreamEvent]], reader: object = None, reopen: object = None
+    ) -> None:
+        _check(handler, "__iter__", AssistantEventHandler)
+        self._handler = handler
+        self._send = send
+        self._stream: Stream[AssistantStreamEvent] | None = None
+
+    def __enter__(self) -> H:
+        self._stream = self._send()
+        self._handler._init(self._stream)
+        return self._handler
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        if self._stream is not None:
+            self._stream.close()
+
+
+class AsyncAssistantStreamManager(Generic[A]):
+    """`async with ... as handler`: the request is sent when entered, the connection given back when left."""
+
+    def __init__(
+        self,
+        handler: A,
+        send: Callable[[], Coroutine[Any, Any, AsyncStream[AssistantStreamEvent]]],
+        reader: object = None,
+        reopen: object = None,
+    ) -> None:
+        _check(handler, "__aiter__", AsyncAssistantEventHandler)
+        self._handler = handler
+        self._send = send
+        self._stream: AsyncStream[AssistantStreamEvent] | None = None
+
+    async def __aenter__(self) -> A:
+        self._stream = await self._send()
+        self._handler._init(self._stream)
+        return self._handler
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+    ) -> None:
+        if self._stream is not None:
+            await self._stream.aclose()
+
+
+def _check(handler: object, reading: str, wanted: type[Any]) -> None:
+    """Refuse what is no handler of the client's colour; one of the official package is one."""
+    if isinstance(handler, type) or not (hasattr(handler, "_init") and hasattr(handler, reading)):
+        raise RequestValidationError(
+            "beta.threads.runs.stream",
+            [Fault(HANDLER, f"an object of a subclass of {wanted.__name__}", shown(handler))],
+        )
+
+
+def _begin(handler: Any) -> EventKind:
+    managers = partial(AssistantStreamManager, handler), partial(AsyncAssistantStreamManager, handler)
+    return EventKind(*managers, AssistantReader)
+
+
+HANDLED = HandledEventKind(AssistantStreamManager, AsyncAssistantStreamManager, (H, A), _begin)
