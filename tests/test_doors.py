@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import pickle
 import warnings
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +17,24 @@ from pydantic import BaseModel
 import typed_openai as openai
 from tests.canned import HELLO, Connect, Wire, completion, done, failure, listed, models, status, stream_of
 from tests.interop.declared import declared_operations
+from tests.structured.test_parse_responses import answered, said
 from typed_openai.core.answer.raw import Binary
 from typed_openai.errors import BadRequestError, ResponseValidationError
 from typed_openai.models.chat.completions import ChatCompletion
 from typed_openai.streaming.stream import AsyncStream, Stream
 
 SPEECH: dict[str, Any] = {"model": "tts-1", "voice": "alloy", "input": "hi"}
+
+
+@asynccontextmanager
+async def entered(manager: Any) -> AsyncIterator[Any]:
+    """What a context manager of either colour gives."""
+    if hasattr(manager, "__aenter__"):
+        async with manager as opened:
+            yield opened
+    else:
+        with manager as opened:
+            yield opened
 
 
 async def through_raw(view: Any, **params: Any) -> Any:
@@ -257,6 +270,49 @@ async def test_a_raw_parse_that_asks_again_shows_the_last_answer(connect: Connec
     )
     assert raw.json()["choices"][0]["message"]["content"] == "[3]"
     assert (raw.parse().parsed, raw.parse().asks) == ([3], 2)
+
+
+Parsing = Callable[[Any], tuple[Any, Callable[[Any], Any]]]
+PARSED: dict[str, tuple[Any, Parsing]] = {
+    "chat": (
+        completion,
+        lambda client: (
+            client.chat.completions.with_streaming_response.parse(**HELLO, response_format=list[int]),
+            lambda value: value.parsed,
+        ),
+    ),
+    "responses": (
+        lambda text: answered(said(text)),
+        lambda client: (
+            client.responses.with_streaming_response.parse(model="m", input="x", text_format=list[int]),
+            lambda value: value.output_parsed,
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize("area", PARSED)
+async def test_parse_behind_the_streaming_door_shows_its_answer_and_gives_the_value(
+    connect: Connect, area: str
+) -> None:
+    answer, asked = PARSED[area]
+    wire = Wire(answer("[1, 2]"))
+    manager, value_of = asked(connect(wire))
+    assert wire.requests == []
+    async with entered(manager) as opened:
+        assert (opened.status_code, opened.headers["content-type"]) == (200, "application/json")
+        value = await done(opened.parse())
+        assert value_of(value) == [1, 2]
+        assert (await done(opened.json()))["id"] == value.id
+        assert opened.is_closed
+
+
+async def test_parse_behind_the_streaming_door_says_at_parse_that_there_is_no_such_value(connect: Connect) -> None:
+    chat = connect(Wire(completion("tea"))).chat.completions
+    async with entered(chat.with_streaming_response.parse(**HELLO, response_format=list[int])) as opened:
+        assert "tea" in await done(opened.text())
+        with pytest.raises(openai.OutputValidationError):
+            await done(opened.parse())
 
 
 @pytest.mark.parametrize("door", ["with_raw_response", "with_streaming_response"])

@@ -77,6 +77,16 @@ async def an_async_streamed_answer_too() -> None:
         assert_type(await answer.parse(), ChatCompletion)
 
 
+async def what_parse_gives_is_shown_by_both_doors() -> None:
+    raw = client.chat.completions.with_raw_response.parse(model="gpt-4o", messages=hello, response_format=list[int])
+    assert_type(raw.parse().parsed, list[int])
+    with client.responses.with_streaming_response.parse(model="gpt-4o", input="x", text_format=list[int]) as answer:
+        assert_type(answer.parse().output_parsed, list[int])
+    streaming = async_client.chat.completions.with_streaming_response
+    async with streaming.parse(model="gpt-4o", messages=hello, response_format=list[int]) as opened:
+        assert_type((await opened.parse()).parsed, list[int])
+
+
 # -- errors that must be found ----------------------------------------------------------------------------------------
 
 

@@ -22,9 +22,12 @@ from inspect import Parameter, Signature
 from typing import Any, Literal
 
 from tools.stubgen.model import Arguments, Reference
+from typed_openai.core.call_options import CallOptions
 from typed_openai.core.declare.endpoint import Endpoint
+from typed_openai.core.declare.flow_methods import FlowMethod
 from typed_openai.core.declare.resource import Mode
 from typed_openai.core.declare.signature import (
+    fields_of,
     handled_result,
     handler_parameter,
     members_of,
@@ -84,6 +87,15 @@ def arguments_of(endpoint: Endpoint) -> Arguments | None:
         return None
     name = f"{endpoint.owner.__name__}{endpoint.name.title().replace('_', '')}Arguments"
     return Arguments(name, f"What `{endpoint.title}` takes by name.", found, options_of(endpoint))
+
+
+def arguments_of_steps(steps: FlowMethod) -> Arguments | None:
+    """The same of an operation of several steps; None where its options are not just those of every call."""
+    if steps.owner is None or steps.options != (CallOptions,):
+        return None
+    name = f"{steps.owner.__name__}{steps.name.title().replace('_', '')}Arguments"
+    found = fields_of(steps.params, steps.leave_out, IN_CALLS)
+    return Arguments(name, f"What `{steps.title}` takes by name besides.", found, CallOptions)
 
 
 def _deciding(endpoint: Endpoint) -> set[str]:

@@ -3,7 +3,8 @@
 Rules
 * A resource `X` becomes `X` and `AsyncX`, which exist, and `XWithRawResponse` and `XWithStreamingResponse` in both
   colours, which do not: at run time these are the same class in another mode.
-* Helpers that give events (`chat.completions.stream`) or take several steps exist in plain mode only.
+* Helpers that give events (`chat.completions.stream`) or take several steps exist in plain mode only, but for those
+  that ask once (`FlowMethod.raw`).
 * Whatever else a resource module shows publicly (a function, a constant) is described too: a stub hides its module.
 """
 
@@ -17,7 +18,7 @@ from types import FunctionType, ModuleType
 from typing import Any, get_type_hints
 
 from tools.stubgen.model import Arguments, Attribute, Class, Method, Module, Reference
-from tools.stubgen.overloads import arguments_of, signatures
+from tools.stubgen.overloads import arguments_of, arguments_of_steps, signatures
 from typed_openai.core.attribute_docs import attribute_docs, names_for_types
 from typed_openai.core.declare.endpoint import Endpoint
 from typed_openai.core.declare.flow_methods import FlowMethod
@@ -53,6 +54,8 @@ def read_module(name: str) -> Module:
             if not value.is_async:
                 classes += _variants(value)
                 arguments |= {found.name: found for found in map(arguments_of, _in_all_modes(value)) if found}
+                shown = [each for each in vars(value).values() if isinstance(each, FlowMethod) and each.raw]
+                arguments |= {found.name: found for found in map(arguments_of_steps, shown) if found}
         elif any(isinstance(member, Nested) for base in value.__mro__ for member in vars(base).values()):
             classes += _roots(value)
         else:
@@ -143,7 +146,7 @@ def _variant(resource: type[Resource], is_async: bool, mode: Mode) -> Class:
             if value.events_at is None or mode == "plain":
                 members.append(_method(value, is_async, mode))
         elif isinstance(value, FlowMethod):
-            if mode == "plain" or (mode == "raw" and value.raw):
+            if mode == "plain" or value.raw:
                 members.append(_steps(value, is_async, mode))
         elif isinstance(value, FunctionType) and "return" in value.__annotations__ and not name.startswith("_"):
             if mode == "plain":
@@ -177,9 +180,17 @@ def _method(endpoint: Endpoint, is_async: bool, mode: Mode) -> Method:
 
 
 def _steps(steps: FlowMethod, is_async: bool, mode: Mode) -> Method:
-    signature = steps.signature(IN_CALLS, mode)
+    signature = steps.signature(IN_CALLS, mode, is_async)
     parameters = list(signature.parameters.values())[1:]
-    return Method(steps.name, steps.__doc__, [signature.replace(parameters=parameters)], is_async)
+    shared = None if mode == "plain" else arguments_of_steps(steps)
+    if shared is not None and steps.owner is not None:
+        own = inspect.signature(steps.function).parameters
+        named = Reference(steps.owner.__module__, shared.name)
+        parameters = [each for each in parameters if each.name in own]
+        parameters.append(inspect.Parameter("params", inspect.Parameter.VAR_KEYWORD, annotation=named))
+    return Method(
+        steps.name, steps.__doc__, [signature.replace(parameters=parameters)], is_async and mode != "streaming"
+    )
 
 
 def _reference(resource: type[Resource], is_async: bool, mode: Mode) -> Reference:

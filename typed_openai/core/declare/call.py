@@ -24,6 +24,7 @@ from typing_extensions import TypeAliasType
 from typed_openai.core.answer.pages import colours
 from typed_openai.core.answer.raw import APIResponse, AsyncStreamedResponse, Binary, StreamedResponse
 from typed_openai.core.declare.endpoint import Endpoint
+from typed_openai.core.declare.event_kinds import HANDLER
 from typed_openai.core.declare.signature import options_of
 from typed_openai.core.redact import logger, secrets_in
 from typed_openai.core.request import params as requests

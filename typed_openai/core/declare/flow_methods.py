@@ -12,7 +12,8 @@ TypedDict, or a dataclass where they have defaults and are told about in the doc
 
 Rules
 * Such an operation is plain only: it has no one answer that `with_raw_response` could show, and says so; one that is
-  declared with `raw=True` asks once (unless told to ask again) and shows its last answer.
+  declared with `raw=True` asks once (unless told to ask again) and shows its last answer. So it does behind
+  `with_streaming_response`: that answer is whole then, since what it is worth is known at its end.
 * How to wait (`wait=...`) is checked before the first step: a typo there must not cost an upload.
 * An operation that a method calls again and again goes through `repeated`: the `deadline` of the call is for all of it.
 
@@ -28,7 +29,13 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, get_args, get_type_hints, overload
 
-from typed_openai.core.answer.raw import APIResponse
+from typed_openai.core.answer.raw import (
+    APIResponse,
+    AsyncStreamedResponse,
+    AsyncStreamedResponseManager,
+    StreamedResponse,
+    StreamedResponseManager,
+)
 from typed_openai.core.attribute_docs import names_for_types
 from typed_openai.core.declare.coroutine_functions import mark_coroutine_function
 from typed_openai.core.declare.deprecation import warn
@@ -50,6 +57,8 @@ Options: TypeAlias = "type[Any] | str"
 """A TypedDict or dataclass of keyword arguments; as text (`"typed_openai.tools.loop.ToolOptions"`) it is loaded when
 looked at."""
 
+_MANAGERS: tuple[Any, Any] = (StreamedResponseManager, AsyncStreamedResponseManager)
+"""Of `with_streaming_response`, by colour."""
 _TAKEN_OVER = ("__module__", "__name__", "__qualname__")
 
 
@@ -86,7 +95,7 @@ class FlowMethod:
         if resource is None:
             return self
         why = "it takes several requests, so there is no one answer to show"
-        if not (self.raw and resource.mode == "raw"):
+        if not self.raw:
             where = f"call {self.title}, where each result has status and headers in `meta`"
             resource.only_plain(self.title, f"{why}; {where}")
         bound = (AsyncBoundFlowMethod if resource.is_async else BoundFlowMethod)(self, resource)
@@ -112,7 +121,9 @@ class FlowMethod:
     def __signature__(self) -> inspect.Signature:
         return self.signature()
 
-    def signature(self, stand_ins: StandIns = AT_RUN_TIME, mode: Mode = "plain") -> inspect.Signature:
+    def signature(
+        self, stand_ins: StandIns = AT_RUN_TIME, mode: Mode = "plain", is_async: bool = False
+    ) -> inspect.Signature:
         """That of the function, with `**params` spelled out as the fields of the params model and the options."""
         signature = inspect.signature(self.function)
         localns = names_for_types(self.function.__module__)
@@ -123,8 +134,8 @@ class FlowMethod:
             if item.kind is not inspect.Parameter.VAR_KEYWORD
         ]
         result = get_args(types["return"])[-1]
-        if mode == "raw":
-            result = APIResponse[result]  # type: ignore[valid-type]  # a type made at run time
+        if mode != "plain":
+            result = (APIResponse if mode == "raw" else _MANAGERS[is_async])[result]
         options = [parameter for kind in self.options for parameter in _options_of(named(kind))]
         parameters = [*kept, *fields_of(self.params, self.leave_out, stand_ins), *options]
         return signature.replace(parameters=parameters, return_annotation=result)
@@ -150,13 +161,13 @@ class BoundFlowMethod:
 
     def flow(self, *args: Any, **kwargs: Any) -> Flow[Any]:
         """The flow itself, to be composed with `yield from`."""
-        raw = self.resource.mode == "raw"
-        flow = self._raw(args, kwargs) if raw else self.declaration.function(self.resource, *args, **kwargs)
+        plain = self.resource.mode == "plain"
+        flow = self.declaration.function(self.resource, *args, **kwargs) if plain else self._raw(args, kwargs)
         wait = kwargs.get("wait")
         return flow if wait is None else self._checked(wait, flow)
 
-    def _raw(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Flow[APIResponse[Any]]:
-        """The last answer; its `parse()` gives what the plain call gives, or raises that there is no such value."""
+    def _raw(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Flow[Any]:
+        """The last answer, as the door shows it; its `parse()` gives what the plain call gives, or raises."""
         replies: list[Reply] = []
 
         def keep(request: Request, send: Sender) -> Flow[Reply]:
@@ -167,9 +178,13 @@ class BoundFlowMethod:
         kept = client.changed({"middleware": [*client.config.middleware, keep]})
         try:
             result = yield from self.declaration.function(type(self.resource)(kept), *args, **kwargs)
+            told = functools.partial(_told, result, None)
         except OutputError as error:
-            return APIResponse(replies[-1], functools.partial(_raised, error))
-        return APIResponse(replies[-1], lambda: result)
+            told = functools.partial(_told, None, error)
+        if self.resource.mode == "raw":
+            return APIResponse(replies[-1], told)
+        kind = AsyncStreamedResponse if self.resource.is_async else StreamedResponse
+        return kind(replies[-1], lambda reply: told())
 
     def _checked(self, wait: object, flow: Flow[T]) -> Flow[T]:
         from typed_openai.core.run.waiting import check
@@ -180,11 +195,16 @@ class BoundFlowMethod:
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         if self.resource._deprecated is not None:
             warn(self.declaration.title, self.resource._deprecated, 3)
+        if self.resource.mode == "streaming":
+            return _MANAGERS[self.resource.is_async](functools.partial(self._run, args, kwargs))
+        return self._run(args, kwargs)
+
+    def _run(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         return self.resource.client.driver.run(self.flow(*args, **kwargs))
 
     @property
     def __signature__(self) -> inspect.Signature:
-        signature = self.declaration.signature(mode=self.resource.mode)
+        signature = self.declaration.signature(mode=self.resource.mode, is_async=self.resource.is_async)
         return signature.replace(parameters=list(signature.parameters.values())[1:])
 
     def __repr__(self) -> str:
@@ -196,15 +216,19 @@ class AsyncBoundFlowMethod(BoundFlowMethod):
 
     def __init__(self, declaration: FlowMethod, resource: Resource) -> None:
         super().__init__(declaration, resource)
-        mark_coroutine_function(self)
+        if resource.mode != "streaming":
+            mark_coroutine_function(self)
 
     @property
     def __doc__(self) -> str:  # type: ignore[override]  # again, because a class never inherits it
         return self.declaration.__doc__
 
 
-def _raised(error: OutputError) -> Any:
-    raise error
+def _told(result: Any, error: OutputError | None) -> Any:
+    """What `parse()` gives, or raises where there is no such value."""
+    if error is not None:
+        raise error
+    return result
 
 
 @overload
@@ -223,7 +247,7 @@ def flow_method(
     raw: bool = False,
 ) -> Any:
     """Declare a generator method as an operation; `leave_out` names fields of `params` that the method sets itself,
-    `raw` says that the last answer can be shown (`with_raw_response`)."""
+    `raw` says that the last answer can be shown (`with_raw_response`, `with_streaming_response`)."""
     if function is not None:
         return FlowMethod(function, None, (), ())
     return functools.partial(FlowMethod, params=params, leave_out=leave_out, options=options, raw=raw)
