@@ -79,7 +79,7 @@ if TYPE_CHECKING:
         WaitTimeoutError,
     )
     from typed_openai.frameworks import as_official
-    from typed_openai.lib._tools import file_from_path, pydantic_function_tool
+    from typed_openai.lib._tools import file_from_path, pydantic_function_tool, pydantic_responses_function_tool
     from typed_openai.models.base import NOT_GIVEN, NULL, NotGiven, Null, Omit, not_given, omit
     from typed_openai.models.base import Result as BaseModel
     from typed_openai.prices import Cost, UnknownPriceError
@@ -243,6 +243,7 @@ __all__ = [
     "omit",
     "partial_json",
     "pydantic_function_tool",
+    "pydantic_responses_function_tool",
     "rough_token_count",
     "sign_webhook",
     "tool",
@@ -269,8 +270,8 @@ _ROOMS = {
     "core.run.native": ("Timeout",),
     "frameworks": ("as_official",),
     "bulk.jsonl": ("LineFault", "check_jsonl"),
-    "lib._tools": ("file_from_path", "pydantic_function_tool"),
     "bulk.map_results": ("AsyncMapResults", "MapResults"),
+    "lib._tools": ("file_from_path", "pydantic_function_tool", "pydantic_responses_function_tool"),
     "bulk.map": ("MapResult",),
     "models.base": ("NOT_GIVEN", "NULL", "NotGiven", "Null", "Omit", "not_given", "omit"),
     "structured.output_format": ("OutputFormat", "SchemaFault", "json_schema_for", "lint_schema", "partial_json"),

@@ -24,6 +24,7 @@ from typed_openai import (
     SchemaFault,
     json_schema_for,
     lint_schema,
+    pydantic_function_tool,
 )
 from typed_openai.models.chat import ChatCompletion
 from typed_openai.models.shared import CompletionUsage
@@ -150,6 +151,15 @@ def a_format_that_is_no_type_gives_the_ordinary_stream() -> None:
         client.chat.completions.stream(model="m", messages=hello, response_format=as_dict), ChatCompletionStream
     )
     assert_type(client.responses.stream(model="m", input="Hello!"), ResponseStream)
+
+
+async def without_a_type_there_is_none() -> None:
+    answer = client.chat.completions.parse(model="m", messages=hello, tools=[pydantic_function_tool(Person)])
+    assert_type(answer, ParsedChatCompletion[None])
+    for call in answer.choices[0].message.tool_calls or []:
+        if call.type == "function":
+            assert_type(call.function.parsed_arguments, object)
+    assert_type(await async_client.responses.parse(model="m", input="x"), ParsedResponse[None])
 
 
 def mistakes_are_found() -> None:

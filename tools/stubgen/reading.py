@@ -188,9 +188,8 @@ def _steps(steps: FlowMethod, is_async: bool, mode: Mode) -> Method:
         named = Reference(steps.owner.__module__, shared.name)
         parameters = [each for each in parameters if each.name in own]
         parameters.append(inspect.Parameter("params", inspect.Parameter.VAR_KEYWORD, annotation=named))
-    return Method(
-        steps.name, steps.__doc__, [signature.replace(parameters=parameters)], is_async and mode != "streaming"
-    )
+    shown = [signature.replace(parameters=parameters)]
+    return Method(steps.name, steps.__doc__, shown, is_async and mode != "streaming")
 
 
 def _reference(resource: type[Resource], is_async: bool, mode: Mode) -> Reference:

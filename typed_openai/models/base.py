@@ -37,6 +37,7 @@ from typing import (
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaHandler, TypeAdapter
 from pydantic_core import CoreSchema, PydanticCustomError, PydanticSerializationError, core_schema, to_json
+from typing_extensions import TypeVar as OrNone
 
 from typed_openai.core.answer.meta import Issue, Meta
 from typed_openai.shown.hooks import Shown
@@ -44,6 +45,8 @@ from typed_openai.shown.hooks import Shown
 T = TypeVar("T")
 TypeLike: TypeAlias = type[T] | TypeAdapter[T]
 """What names a type; a union is no `type[...]` for type checkers, so it comes as a `TypeAdapter`."""
+Wanted = OrNone("Wanted", default=None)
+"""What is asked for where nothing need be: None then."""
 Asked: TypeAlias = Callable[[str], Any]
 """A parameter of a call by its name, None where it was not given."""
 

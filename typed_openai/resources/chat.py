@@ -10,7 +10,7 @@ from typed_openai.core.call_options import CallOptions
 from typed_openai.core.caller import Caller
 from typed_openai.core.declare.flow_methods import flow_method, repeated
 from typed_openai.core.declare.verbs import Resource, asynchronous, delete, get, nested, post
-from typed_openai.models.base import T
+from typed_openai.models.base import Wanted
 from typed_openai.models.chat.answers import ChatCompletionStoreMessage
 from typed_openai.models.chat.completions import ChatCompletion, ChatCompletionDeleted
 from typed_openai.models.chat.params import (
@@ -88,15 +88,16 @@ class Completions(Resource):
         raw=True,
     )
     def parse(
-        self, *, response_format: type[T] | TypeAdapter[T], reasks: int = 0, **params: Any
-    ) -> Flow[ParsedChatCompletion[T]]:
+        self, *, response_format: type[Wanted] | TypeAdapter[Wanted] | None = None, reasks: int = 0, **params: Any
+    ) -> Flow[ParsedChatCompletion[Wanted]]:
         """Ask for a value of a type: `parsed` of what this gives is one.
 
-        `response_format` is any type that pydantic can describe, or a `TypeAdapter` of it (for unions). Where the
-        answer does not fit, the model is told so and asked again up to `reasks` times; `usage` is that of all asks.
-        `deadline` (seconds) is for all of them together. Raises `SchemaError` for a type that strict schemas cannot
-        say, and `LengthFinishReasonError`, `ContentFilterFinishReasonError`, `RefusalError` or `OutputValidationError`
-        (all `OutputError`, with the completion on them) where there is no value.
+        `response_format` is any type that pydantic can describe, or a `TypeAdapter` of it (for unions); it may be left
+        out where only tools are typed (`parsed_arguments` of their calls).
+        Where the answer does not fit, the model is told so and asked again up to `reasks` times; `usage` is that of all
+        asks. `deadline` (seconds) is for all of them together. Raises `SchemaError` for a type that strict schemas
+        cannot say, and `LengthFinishReasonError`, `ContentFilterFinishReasonError`, `RefusalError` or
+        `OutputValidationError` (all `OutputError`, with the completion on them) where there is no value.
         """
         from typed_openai.structured.chat import parsing
 

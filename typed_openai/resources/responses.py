@@ -11,7 +11,7 @@ from typed_openai.core.answer.pages import CursorPage
 from typed_openai.core.call_options import CallOptions
 from typed_openai.core.declare.flow_methods import flow_method, repeated
 from typed_openai.core.declare.verbs import Resource, asynchronous, delete, get, nested, post
-from typed_openai.models.base import T
+from typed_openai.models.base import Wanted
 from typed_openai.models.responses.outputs import ResponseItem
 from typed_openai.models.responses.params import (
     InputItemListParams,
@@ -116,14 +116,16 @@ class Responses(Resource):
         raw=True,
     )
     def parse(
-        self, *, text_format: type[T] | TypeAdapter[T], reasks: int = 0, **params: Any
-    ) -> Flow[ParsedResponse[T]]:
+        self, *, text_format: type[Wanted] | TypeAdapter[Wanted] | None = None, reasks: int = 0, **params: Any
+    ) -> Flow[ParsedResponse[Wanted]]:
         """Ask for a value of a type: `output_parsed` of what this gives is one.
 
-        `text_format` is any type that pydantic can describe, or a `TypeAdapter` of it (for unions). Where the answer
-        does not fit, the model is told so and asked again up to `reasks` times; `usage` is that of all asks, `deadline`
-        (seconds) for all of them together. Raises `SchemaError` for a type that strict schemas cannot say, and
-        `OutputError` (cut, filtered, refused, not fitting: with the response as `completion`) where there is no value.
+        `text_format` is any type that pydantic can describe, or a `TypeAdapter` of it (for unions); it may be left
+        out where only tools are typed (`parsed_arguments` of their calls).
+        Where the answer does not fit, the model is told so and asked again up to `reasks` times; `usage` is that of all
+        asks, `deadline` (seconds) for all of them together. Raises `SchemaError` for a type that strict schemas cannot
+        say, and `OutputError` (cut, filtered, refused, not fitting: with the response as `completion`) where there is
+        no value.
         """
         from typed_openai.structured.responses import parsing_response
 

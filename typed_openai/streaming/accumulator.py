@@ -101,6 +101,8 @@ class Reader(ABC, Generic[C, E, R]):
     accumulator: Accumulator[Any, R]
     progress = 0
     """How many events were new; counted where a stream can go on after a break."""
+    tools: object = None
+    """The tools that the call has on offer, as they were given: they read the arguments of its calls."""
     resumed = False
     """Whether a stream that broke was opened again: what was read before may come once more."""
 

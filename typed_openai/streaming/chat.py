@@ -246,8 +246,16 @@ class ChatCompletionReader(Reader[ChatCompletionChunk, ChatEvent, ChatCompletion
         for number, call in enumerate(choice.calls.all):
             made = _CALL_EVENTS.get(call.form)
             if made is not None:
-                yield made[1](number, call.id, call.name, call.text(), index)
+                given = (number, call.id, call.name, call.text(), index)
+                is_read = made[1] is ToolCallDone and self.tools
+                yield ToolCallDone(*given, self._read(call.name, call.text())) if is_read else made[1](*given)
         yield Finish(choice.finish_reason or "", index)
+
+    def _read(self, name: str, arguments: str) -> object:
+        """What the tool of a call reads of its arguments."""
+        from typed_openai.call_values import CallReaders
+
+        return CallReaders(self.tools).value(None, name, arguments)
 
     def finish(self) -> Iterator[ChatEvent]:
         """What is whole now: the answers in the order in which they ended (those without a finish reason at last)."""

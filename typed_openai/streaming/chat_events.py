@@ -7,7 +7,7 @@ no event for each chunk besides these: chunks are what `create(stream=True)` giv
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar, Literal, TypeAlias
 
 from typed_openai.models.chat.completions import ChatCompletionChunk, ChatCompletionTokenLogprob
@@ -62,7 +62,16 @@ class ToolCallDone:
     name: str
     arguments: str
     choice: int = 0
+    _value: object = field(default=None, repr=False, compare=False)
     type: ClassVar[Literal["tool_calls.function.arguments.done"]] = "tool_calls.function.arguments.done"
+
+    @property
+    def parsed_arguments(self) -> object:
+        """The arguments as the tool of that name reads them; None where no such tool was on offer. Raises
+        `ToolArgumentsError` when they do not fit."""
+        if isinstance(self._value, Exception):
+            raise self._value.with_traceback(None)
+        return self._value
 
 
 @dataclass(frozen=True, slots=True)

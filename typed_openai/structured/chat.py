@@ -34,13 +34,13 @@ from typed_openai.errors import (
     OutputValidationError,
     RefusalError,
 )
-from typed_openai.models.chat.answers import ChatCompletionMessage
+from typed_openai.models.chat.answers import ChatCompletionMessage, MessageToolCall
 from typed_openai.models.chat.completions import ChatCompletion, Choice
 from typed_openai.models.priced import Priced
 from typed_openai.models.shared import CompletionUsage
 from typed_openai.shown.hooks import Shown
 from typed_openai.structured.asks import asked_again, asking, check_call
-from typed_openai.structured.output_format import T, json_schema_for
+from typed_openai.structured.output_format import OutputFormat, T, json_schema_for
 
 if TYPE_CHECKING:
     from typed_openai.core.answer.meta import Issue, Meta
@@ -69,6 +69,11 @@ class ParsedChatCompletionMessage(Generic[T]):
     @property
     def refusal(self) -> str | None:
         return self.message.refusal
+
+    @property
+    def tool_calls(self) -> list[MessageToolCall] | None:
+        """The calls, where the model made some; typed tools have read their arguments (`function.parsed_arguments`)."""
+        return self.message.tool_calls
 
     def as_input(self) -> dict[str, Any]:
         """The message in the shape that a request takes."""
@@ -115,7 +120,12 @@ class ParsedChatCompletion(Priced, Shown, Generic[T]):
     """
 
     def __init__(
-        self, completion: ChatCompletion, values: list[T | None], usage: CompletionUsage | None, asks: int = 1
+        self,
+        completion: ChatCompletion,
+        values: list[T | None],
+        usage: CompletionUsage | None,
+        asks: int = 1,
+        typed: bool = True,
     ) -> None:
         self.completion = completion
         self.choices: list[ParsedChoice[T]] = [
@@ -124,13 +134,15 @@ class ParsedChatCompletion(Priced, Shown, Generic[T]):
         self.usage = usage
         self.asks = asks
         self._values = values
+        self._typed = typed
 
     @property
     def parsed(self) -> T:
-        """The value of the first answer. Raises `OutputError` where the model called tools instead of answering."""
+        """The value of the first answer; None where no type was asked for. Raises `OutputError` where the model called
+        tools instead of answering."""
         first = self.choices[0] if self.choices else None
         value = first.message.parsed if first is not None else None
-        if value is None and (first is None or not first.choice.message.text):
+        if value is None and self._typed and (first is None or not first.choice.message.text):
             raise OutputError(
                 "no answer, the model called tools: look at .choices[0].message.tool_calls",
                 self.completion,
@@ -185,24 +197,32 @@ def _of_its(holder: Any, name: str, wanted: str) -> Any:
 
 
 def parsing(
-    create: Callable[..., Flow[ChatCompletion]], kind: type[T] | TypeAdapter[T], reasks: int, params: dict[str, Any]
+    create: Callable[..., Flow[ChatCompletion]],
+    kind: type[T] | TypeAdapter[T] | None,
+    reasks: int,
+    params: dict[str, Any],
 ) -> Flow[ParsedChatCompletion[T]]:
-    """The steps of `chat.completions.parse`."""
+    """The steps of `chat.completions.parse`; `kind` is a type, or None."""
     check_call(_OPERATION, reasks, params)
-    form = json_schema_for(kind)
-    if reasks and isinstance(params.get("messages"), Iterator):
-        params = {**params, "messages": list(params["messages"])}
+    form: OutputFormat[T] | None = None if kind is None else json_schema_for(kind)
+    once = ("messages", "tools") if reasks else ("tools",)
+    params |= {name: list(params[name]) for name in once if isinstance(params.get(name), Iterator)}
 
     def read(completion: ChatCompletion) -> list[T | None]:
-        return [value_of(_OPERATION, choice, form.read) for choice in _choices(completion)]
+        choices = _choices(completion)
+        if params.get("tools"):
+            from typed_openai.call_values import keep_values
+
+            keep_values(completion, params["tools"])
+        return [value_of(_OPERATION, choice, None if form is None else form.read) for choice in choices]
 
     def again(completion: ChatCompletion, error: OutputValidationError) -> dict[str, Any]:
         said = {"role": "assistant", "content": error.partial_text}
         params["messages"] = [*params["messages"], said, asked_again(error)]
         return params
 
-    params["response_format"] = form.response_format
-    return ParsedChatCompletion(*(yield from asking(create, params, reasks, read, again)))
+    params["response_format"] = None if form is None else form.response_format
+    return ParsedChatCompletion(*(yield from asking(create, params, reasks, read, again)), typed=form is not None)
 
 
 def _choices(completion: ChatCompletion) -> list[Choice]:
@@ -212,13 +232,14 @@ def _choices(completion: ChatCompletion) -> list[Choice]:
     return choices
 
 
-def value_of(operation: str, choice: Choice, read: Callable[[str], T]) -> T | None:
-    """The value of one answer, however it came; None where the model called tools. Raises `OutputError`."""
+def value_of(operation: str, choice: Choice, read: Callable[[str], T] | None) -> T | None:
+    """The value of one answer, however it came; None where the model called tools, or nothing is to be read. Raises
+    `OutputError`."""
     message = getattr(choice, "message", None)
     if not isinstance(message, ChatCompletionMessage):
         raise OutputError(f"{operation}: an answer without a message: {shown(choice)}")
     text = message.text
-    if message.refusal:
+    if message.refusal and read is not None:
         refused = RefusalError(f"{operation}: the model refused: {shown(message.refusal)}", partial_text=text)
         refused.refusal = message.refusal
         raise refused
@@ -232,6 +253,6 @@ def value_of(operation: str, choice: Choice, read: Callable[[str], T]) -> T | No
         raise ContentFilterFinishReasonError(
             f"{operation}: a content filter cut the answer after {len(text)} characters", partial_text=text
         )
-    if not text and (message.tool_calls or message.function_call):
+    if read is None or (not text and (message.tool_calls or message.function_call)):
         return None
     return read(text)

@@ -15,7 +15,8 @@ text_format=T)` reads it, or `json_schema_for(T).read(...)`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Generic
 
 from pydantic import TypeAdapter
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from typed_openai.core.answer.meta import Issue, Meta
     from typed_openai.core.run.effects import Flow
     from typed_openai.models.responses.results import Response, ResponseUsage
+    from typed_openai.models.responses.content import ResponseOutputText
 
 __all__ = ["ParsedResponse", "parsing_response", "text_of", "value_of"]
 
@@ -52,16 +54,20 @@ class ParsedResponse(Priced, Shown, Generic[T]):
     requests it took.
     """
 
-    def __init__(self, response: Response, value: T | None, usage: ResponseUsage | None, asks: int = 1) -> None:
+    def __init__(
+        self, response: Response, value: T | None, usage: ResponseUsage | None, asks: int = 1, typed: bool = True
+    ) -> None:
         self.response = response
         self.usage = usage
         self.asks = asks
         self._value = value
+        self._typed = typed
 
     @property
     def output_parsed(self) -> T:
-        """The value. Raises `OutputError` where the model called tools instead of answering."""
-        if self._value is None and not self.response.answer_texts:
+        """The value; None where no type was asked for. Raises `OutputError` where the model called tools instead of
+        answering."""
+        if self._value is None and self._typed and not self.response.answer_texts:
             called = "no answer, the model called tools: look at .function_calls and .output"
             raise OutputError(called, self.response, self.usage)
         return self._value  # type: ignore[return-value]  # None is a value of T here: the answer said null
@@ -105,12 +111,15 @@ class ParsedResponse(Priced, Shown, Generic[T]):
 
 
 def parsing_response(
-    create: Callable[..., Flow[Response]], kind: type[T] | TypeAdapter[T], reasks: int, params: dict[str, Any]
+    create: Callable[..., Flow[Response]], kind: type[T] | TypeAdapter[T] | None, reasks: int, params: dict[str, Any]
 ) -> Flow[ParsedResponse[T]]:
-    """The steps of `responses.parse`."""
+    """The steps of `responses.parse`; `kind` is a type, or None."""
     check_call(_OPERATION, reasks, params)
-    form = json_schema_for(kind)
-    params = {**params, "text": text_of(_OPERATION, form, params.get("text"))}
+    form: OutputFormat[T] | None = None if kind is None else json_schema_for(kind)
+    if form is not None:
+        params = {**params, "text": text_of(_OPERATION, form, params.get("text"))}
+    if isinstance(params.get("tools"), Iterator):
+        params["tools"] = list(params["tools"])
     if reasks:
         params["input"] = _listed(params.get("input"))
 
@@ -121,9 +130,13 @@ def parsing_response(
         return params
 
     def read(response: Response) -> T | None:
-        return value_of(_OPERATION, response, form.read)
+        if params.get("tools"):
+            from typed_openai.call_values import keep_values
 
-    return ParsedResponse(*(yield from asking(create, params, reasks, read, again)))
+            keep_values(response, params["tools"])
+        return value_of(_OPERATION, response, None if form is None else form.read)
+
+    return ParsedResponse(*(yield from asking(create, params, reasks, read, again)), typed=form is not None)
 
 
 def text_of(operation: str, form: OutputFormat[Any], given: Any) -> dict[str, Any]:
@@ -145,10 +158,13 @@ def _listed(given: Any) -> list[Any] | None:
     return None if given is None else list(given)
 
 
-def value_of(operation: str, response: Response, read: Callable[[str], T]) -> T | None:
-    """The value of a response, however it came; None where the model called tools. Raises `OutputError`."""
-    texts = response.answer_texts
-    text = "".join(texts)
+def value_of(operation: str, response: Response, read: Callable[[str], T] | None) -> T | None:
+    """The value of a response, however it came; None where the model called tools, or nothing is to be read. Raises
+    `OutputError`."""
+    if read is None:
+        return None
+    parts = response.answer_parts
+    text = "".join(part.text for part in parts)
     if response.refusal:
         refused = RefusalError(f"{operation}: the model refused: {shown(response.refusal)}", partial_text=text)
         refused.refusal = response.refusal
@@ -167,14 +183,18 @@ def value_of(operation: str, response: Response, read: Callable[[str], T]) -> T 
     kinds = [getattr(item, "type", "") for item in items] if isinstance(items, list) else []
     if not text and any(isinstance(kind, str) and kind.endswith("_call") for kind in kinds):
         return None
-    return _first(texts, read)
+    return _first(parts, read)
 
 
-def _first(texts: Sequence[str], read: Callable[[str], T]) -> T:
-    """The first of several texts that is a value, else what they are together."""
-    for each in texts if len(texts) > 1 else ():
-        try:
-            return read(each)
-        except OutputValidationError:
-            continue
-    return read("".join(texts))
+def _first(parts: Sequence[ResponseOutputText], read: Callable[[str], T]) -> T:
+    """The first of several texts that is a value, else what they are together. Each that is one has it as `parsed`."""
+    if len(parts) == 1:
+        value = read(parts[0].text)
+        parts[0].keep_value(value)
+        return value
+    values: list[T] = []
+    for part in parts:
+        with suppress(OutputValidationError):
+            values.append(read(part.text))
+            part.keep_value(values[-1])
+    return values[0] if values else read("".join(part.text for part in parts))

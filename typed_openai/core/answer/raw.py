@@ -189,7 +189,7 @@ class _Streamed(Generic[T]):
         self._parse = parse
         self._parse_stream = parse_stream
         self._media = media
-        self._content = reply.content
+        self._content: bytes | None = reply.content
 
     def _stream(self) -> T | None:
         """What a call that asked for a stream gives; None for any other."""

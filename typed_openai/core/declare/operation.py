@@ -58,6 +58,7 @@ class Operation:
 
     def _event_stream(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         events, reader, kwargs = call.begin(self.endpoint, args, kwargs)
+        reader.ground.tools = next((arg.tools for arg in args if hasattr(arg, "tools")), kwargs.get("tools"))
         reopen, opening = None, self
         if self.endpoint.resumes is not None:
             again: Operation = getattr(self.resource, self.endpoint.resumes)

@@ -16,6 +16,7 @@ Weak spot: pydantic makes a fault of whatever an iterator raises that the caller
 
 from __future__ import annotations
 
+import copy
 import os
 import sys
 from collections.abc import Collection, Mapping, Sequence
@@ -152,7 +153,12 @@ def check_params(
 def materialised(value: Any) -> Any:
     """One-shot iterators as lists, at any depth, so that checking does not use up what is to be sent."""
     if isinstance(value, dict):
-        return {key: materialised(inner) for key, inner in value.items()}
+        made = {key: materialised(inner) for key, inner in value.items()}
+        if not getattr(value, "__dict__", None):
+            return made
+        known = copy.copy(value)  # it knows more than its entries say: the model that a tool was made of
+        known.update(made)
+        return known
     if isinstance(value, list | tuple):
         return type(value)(map(materialised, value)) if type(value) in (list, tuple) else value
     return list(map(materialised, value)) if hasattr(value, "__next__") and not hasattr(value, "read") else value

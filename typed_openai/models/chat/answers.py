@@ -13,7 +13,7 @@ Weak spots
 """
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 from zlib import crc32
 
 from pydantic_core import to_json
@@ -23,12 +23,13 @@ from typed_openai.models.chat.messages import AssistantMessage, ChatMessage, Con
 from typed_openai.models.dialects import arguments_text, text_in, thoughts_in, thoughts_of
 from typed_openai.models.json_text import json_texts
 from typed_openai.models.shared import is_object
+from typed_openai.models.value_texts import CallText
 
 # --- tool calls ------------------------------------------------------------------------------------------------------
 
 
 @json_texts("arguments")
-class Function(Result):
+class Function(CallText):
     """Which function is called, with what."""
 
     name: str
@@ -90,6 +91,12 @@ class UnknownToolCall(ToolCall, Result):
     else:
         id: str | None = None
         """Id of the call; every kind that is known has one, so that type checkers need not be asked for it."""
+
+
+MessageToolCall: TypeAlias = Annotated[
+    ChatCompletionMessageFunctionToolCall | ChatCompletionMessageCustomToolCall | UnknownToolCall, Tagged("type")
+]
+"""A call that the model asks for, told apart by `type`."""
 
 
 def _call_as_input(call: Mapping[str, Any], place: int = 0) -> dict[str, Any]:
@@ -167,15 +174,7 @@ class AnsweredMessage(ChatMessage, Result):
     """The text; None beside tool calls, a refusal or a spoken answer."""
     refusal: str | None = None
     """What the model said when it would not answer."""
-    tool_calls: (
-        list[
-            Annotated[
-                ChatCompletionMessageFunctionToolCall | ChatCompletionMessageCustomToolCall | UnknownToolCall,
-                Tagged("type"),
-            ]
-        ]
-        | None
-    ) = None
+    tool_calls: list[MessageToolCall] | None = None
     """The tool calls that the model asks for."""
     annotations: list[Annotation] | None = None
     """Notes on the text, such as the web pages that it rests on."""

@@ -4,11 +4,12 @@ API reference: "Responses" (the response object, stream events). What you send: 
 
 Weak spot: a part of an unknown kind keeps its data, but a strict request refuses it when it is handed back."""
 
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias
 
 from typed_openai.models.base import Open, Result, Tagged, UnknownTag
 from typed_openai.models.chat_in_responses import InputContent
 from typed_openai.models.responses.content_params import OutputContent
+from typed_openai.models.value_texts import ValueText
 
 
 class PromptCacheBreakpointEcho(Result):
@@ -227,7 +228,7 @@ class Logprob(Result):
     """The likeliest tokens for this place."""
 
 
-class ResponseOutputText(OutputContent, Result):
+class ResponseOutputText(OutputContent, ValueText):
     """A text that the model wrote."""
 
     type: Literal["output_text"]
@@ -237,6 +238,11 @@ class ResponseOutputText(OutputContent, Result):
     """Notes on the text, such as the sources that it rests on."""
     logprobs: list[Logprob] | None = None  # required by the description; absent in recordings of 2025
     """How likely its tokens were, when the request asked for it."""
+
+    @property
+    def parsed(self) -> Any:
+        """The value that `parse` read of this text; None where it read none."""
+        return self.value_under("parsed")
 
 
 class ResponseOutputRefusal(OutputContent, Result):

@@ -23,6 +23,7 @@ from typed_openai.models.responses.content import (
     ResponseSummaryText,
 )
 from typed_openai.models.responses.tools import Tool
+from typed_openai.models.value_texts import CallText
 
 # --- messages --------------------------------------------------------------------------------------------------------
 
@@ -112,7 +113,7 @@ class ResponseCompactionItem(ResponseItemBase, Result):
 
 
 @json_texts("arguments")
-class ResponseFunctionToolCall(ResponseItemBase, Result):
+class ResponseFunctionToolCall(ResponseItemBase, CallText):
     """A call of one of your functions."""
 
     type: Open[Literal["function_call"]]

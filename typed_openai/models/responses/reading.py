@@ -20,9 +20,9 @@ class OutputReading:
         items: Any = getattr(self, "output", None)
         return items if isinstance(items, list) else []
 
-    def _texts(self, messages: list[ResponseOutputMessage]) -> list[str]:
+    def _texts(self, messages: list[ResponseOutputMessage]) -> list[ResponseOutputText]:
         parts = _parts(messages)
-        return [part.text for part in parts if isinstance(part, ResponseOutputText) and _is_text(part.text)]
+        return [part for part in parts if isinstance(part, ResponseOutputText) and _is_text(part.text)]
 
     @property
     def _messages(self) -> list[ResponseOutputMessage]:
@@ -38,12 +38,17 @@ class OutputReading:
     @property
     def output_text(self) -> str:
         """The texts of all messages of the output as one; `""` when there are none."""
-        return "".join(self._texts(self._messages))
+        return "".join(part.text for part in self._texts(self._messages))
 
     @property
     def answer_texts(self) -> list[str]:
         """The texts that are the answer, part by part: of the messages whose phase is `final_answer`; where none has
         that phase, of all but `commentary`, which the model says on its way."""
+        return [part.text for part in self.answer_parts]
+
+    @property
+    def answer_parts(self) -> list[ResponseOutputText]:
+        """The parts that have those texts."""
         return self._texts(self._answers)
 
     @property
