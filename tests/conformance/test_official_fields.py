@@ -20,9 +20,10 @@ from typing import Any, get_type_hints
 import openai
 import pytest
 from pydantic import BaseModel
+from typing_extensions import is_typeddict
 
 from tests.interop.declared import declared_operations
-from tools.official_names import Pairs, bare, fields, is_shape, is_typeddict, members
+from tools.official_names import Pairs, bare, fields, is_shape, members
 from typed_openai import OpenAI
 from typed_openai.core.answer.tolerant import read
 from typed_openai.core.declare.endpoint import Endpoint, Nested
