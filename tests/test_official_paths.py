@@ -21,6 +21,8 @@ PATHS = {
     "typed_openai.lib._pydantic": ("to_strict_json_schema",),
     "typed_openai.lib._tools": ("pydantic_function_tool",),
     "typed_openai.lib.streaming.chat": ("ChatCompletionStreamState", "ChatCompletionStream", "ContentDeltaEvent"),
+    "typed_openai.lib.streaming": ("AssistantEventHandler", "AsyncAssistantStreamManager"),
+    "typed_openai.lib.streaming.responses": ("ResponseStream", "ResponseTextDeltaEvent", "ResponseStreamManager"),
     "typed_openai.pagination": (
         "SyncPage",
         "AsyncCursorPage",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 from typing import Any
 
 import httpx
@@ -179,3 +180,27 @@ async def test_an_error_status_raises_when_a_streamed_answer_is_entered(connect:
     with pytest.raises(BadRequestError, match="too bad"):
         await entered(connect, manager)
     await left(connect, manager)
+
+
+async def test_what_was_asked_has_a_url_with_its_parts(connect: Connect) -> None:
+    raw = await done(connect(Wire()).chat.completions.with_raw_response.create(**HELLO, extra_query={"a": "b c"}))
+    for url in (raw.http_request.url, raw.url):
+        assert url == str(url) == "https://api.openai.com/v1/chat/completions?a=b+c"
+        assert (url.scheme, url.host, url.port, url.path) == ("https", "api.openai.com", None, "/v1/chat/completions")
+        assert (url.query, url.params, url.fragment) == (b"a=b+c", {"a": "b c"}, "")
+        assert pickle.loads(pickle.dumps(url)) == url
+
+
+async def test_a_client_says_whether_it_is_closed(connect: Connect) -> None:
+    client = connect.kind(api_key="sk-x")
+    assert not client.is_closed()
+    other = client.with_options(timeout=1)
+    _ = client.driver
+    await done(client.close())
+    assert client.is_closed()
+    assert other.is_closed() == (other.driver is client.driver)
+    own = connect.http_client(Wire())
+    given = connect.kind(api_key="sk-x", http_client=own)
+    assert not given.is_closed()
+    await done(own.aclose() if connect.is_async else own.close())
+    assert given.is_closed()

@@ -157,7 +157,7 @@ def test_operations_of_the_class_ask_for_a_client() -> None:
 
 OF_CLIENTS = {
     *("add_headers", "api_key", "base_url", "close", "config", "copy", "default_headers", "default_query", "map"),
-    *("max_retries", "organization", "project", "request", "timeout", "webhook_secret", "with_options"),
+    *("is_closed", "max_retries", "organization", "project", "request", "timeout", "webhook_secret", "with_options"),
     *("with_raw_response", "with_streaming_response"),
 }
 

@@ -234,6 +234,13 @@ class BaseClient(Members):
 
         return not_callable(owner)
 
+    def is_closed(self) -> bool:
+        """Whether its connections were closed, by it or by a client that shares them; then a call raises
+        `ConfigurationError`."""
+        driver: Any = vars(self).get("driver")  # made by the first call
+        given = getattr(self.config.http_client, "is_closed", False)
+        return bool(given or (driver is not None and driver.pool.closed))
+
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.config.base_url}>"
 

@@ -318,7 +318,7 @@ class APIError(OpenAIError):
 class APIConnectionError(APIError):
     """No answer, or not all of it; `kind` says which: connect, dns, tls, proxy, pool, read, write, protocol, ...."""
 
-    said = "no connection to the server"
+    said = "Connection error."
     kind: str = "connect"
     final: bool = False
     """True where trying again cannot help: a name without an address form, a certificate that is not trusted."""
@@ -344,7 +344,7 @@ class BodyTooLargeError(APIConnectionError):
 class APITimeoutError(APIConnectionError, TimeoutError):
     """One network operation of an attempt took longer than `timeout` allows."""
 
-    said = "the request timed out"
+    said = "Request timed out."
     kind = "timeout"
 
 

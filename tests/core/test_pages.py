@@ -348,3 +348,10 @@ async def test_the_issues_of_the_pages_that_were_iterated_are_those_of_the_first
     before = {issue.pointer: issue.times for issue in page.issues}
     await listed(page)
     assert {issue.pointer: issue.times for issue in page.issues} == dict.fromkeys(before, 3)
+
+
+async def test_what_asks_for_the_next_page_is_told_as_in_the_official_package(connect: Connect) -> None:
+    pages = [await done(connect(wire).chat.completions.list()) for wire in (three_pages(), Wire(completions("a")))]
+    told = [page.next_page_info() for page in pages]
+    assert told[1] is None
+    assert told[0].params == {"after": "b"}

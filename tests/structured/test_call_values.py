@@ -7,6 +7,7 @@ import json
 import pickle
 from typing import Any
 
+import httpx
 import openai.lib._tools as official_tools
 import pytest
 from pydantic import BaseModel
@@ -16,7 +17,8 @@ from tests.responses.events import story
 from tests.responses.events import wire as told
 from tests.structured.test_parse_responses import answered, said
 from typed_openai import pydantic_function_tool, pydantic_responses_function_tool, tool
-from typed_openai.models.chat import ChatCompletion
+from typed_openai.lib.streaming.chat import ChatCompletionStreamState
+from typed_openai.models.chat import ChatCompletion, ChatCompletionChunk
 from typed_openai.tools.definition import ToolArgumentsError
 
 
@@ -238,3 +240,13 @@ async def test_the_end_of_a_response_stream_has_what_the_tool_reads(connect: Con
     stream = connect(wire).responses.stream(model="m", input="x", tools=[now])
     await read(stream)
     assert (await done(stream.get_final_response())).function_calls[0].parsed_arguments == {"a": 1}
+
+
+def test_chunks_from_elsewhere_add_up_with_what_the_tool_reads() -> None:
+    state: ChatCompletionStreamState[None] = ChatCompletionStreamState(input_tools=iter([tool(Weather)]))
+    for line in chunks('{"city": "Oslo", ', '"days": null}')(httpx.Request("POST", "http://x")).iter_lines():
+        if line.startswith("data: {"):
+            state.handle_chunk(ChatCompletionChunk.model_validate_json(line.removeprefix("data: ")))
+    assert state.get_final_completion().choices[0].message.tool_calls[0].function.parsed_arguments == Weather(
+        city="Oslo"
+    )

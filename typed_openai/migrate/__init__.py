@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import argparse
 import ast
+import functools
 import importlib.util
 import re
 import sys
@@ -25,6 +26,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import typed_openai
+from typed_openai.core.declare.resource import Nested
 from typed_openai.resources import Resources
 
 OFFICIAL, OURS = "openai", "typed_openai"
@@ -43,6 +45,9 @@ SETTINGS = ("api_key", "organization", "project", "base_url", "timeout", "max_re
 SETTINGS_BEFORE_1_0 = {"api_base": "base_url"}
 GROUPS = frozenset(name for name in vars(Resources) if not name.startswith("_"))
 """The groups of operations of a client."""
+VERBS = ("get", "post", "put", "patch", "delete")
+TAKE_NAMES = ("patch", "setattr", "import_module", "importorskip", "getLogger")
+"""Functions whose first argument names a module, or something in one, as text."""
 LOOKS = {
     "post": 'client.request("POST", path, body=...) takes its place; it gives json() and parse()',
     "get": 'client.request("GET", path, query=...) takes its place; it gives json() and parse()',
@@ -86,15 +91,8 @@ class _Reader:
         ends = [found.end() for found in re.finditer(r"\r\n|\r|\n", source)]  # Python's lines, not Unicode's
         self.offsets = [0, *ends, len(source)]
         self.modules = {name for node in ast.walk(self.tree) for name in _module_names(node)}
-        self.clients = {"client"} | {
-            target.id
-            for node in ast.walk(self.tree)
-            if isinstance(node, ast.Assign)
-            and isinstance(node.value, ast.Call)
-            and _last_name(node.value.func) in CLIENTS
-            for target in node.targets
-            if isinstance(target, ast.Name)
-        }
+        self.clients = {"client", *(name for node in ast.walk(self.tree) for name in _clients_in(node))}
+        self.awaited = {node.value: node for node in ast.walk(self.tree) if isinstance(node, ast.Await)}
 
     def changes(self) -> Iterator[Change]:
         """Every place that differs."""
@@ -106,6 +104,7 @@ class _Reader:
             elif isinstance(node, ast.Assign):
                 yield from self._assign(node)
             elif isinstance(node, ast.Call):
+                yield from self._named(node)
                 yield from self._call(node)
             elif isinstance(node, ast.Attribute):
                 yield from self._attribute(node)
@@ -143,7 +142,7 @@ class _Reader:
             return
         if rest == "error":  # before 1.0 the errors had a module of their own
             rest = ""
-        ours = f"{OURS}.{rest}" if rest else OURS
+        ours = _module_of(rest, [alias.name for alias in node.names])
         missing = [alias for alias in node.names if alias.name != "*" and not _has(ours, alias.name)]
         for alias in missing:
             before = BEFORE_1_0.get(alias.name)
@@ -176,13 +175,43 @@ class _Reader:
         if not isinstance(function, ast.Attribute):
             return
         root = _root(function)
+        if (new := self._requested(node, function)) is not None:
+            whole = self.awaited.get(node, node)
+            yield self.change(whole, new, "client.request takes the place of client.get, client.post, ...")
+            return
         if function.attr in LOOKS and root in self.clients | {"self"}:
             direct = isinstance(function.value, ast.Name | ast.Attribute) and function.attr in ("get", "post")
             if not direct or (isinstance(function.value, ast.Name) and function.value.id in self.clients):
                 yield self.change(function, None, LOOKS[function.attr])
-        for keyword in node.keywords:
-            if keyword.arg == "event_handler":
-                yield self.change(keyword, None, "loop over the events of runs.stream(...) instead of a handler")
+
+    def _requested(self, node: ast.Call, function: ast.Attribute) -> str | None:
+        """`client.post(path, body=..., cast_to=...)` in our words; None for another call, or where it says more."""
+        of_a_client = isinstance(function.value, ast.Name) and function.value.id in self.clients
+        if function.attr not in VERBS or not of_a_client:
+            return None
+        given = {keyword.arg: ast.get_source_segment(self.source, keyword.value) for keyword in node.keywords}
+        if len(node.args) != 1 or "cast_to" not in given or not given.keys() <= {"cast_to", "body"}:
+            return None
+        path = ast.get_source_segment(self.source, node.args[0])
+        client = ast.get_source_segment(self.source, function.value)
+        body = f", body={given['body']}" if "body" in given else ""
+        asked = f'{client}.request("{function.attr.upper()}", {path}{body})'
+        answer = f"(await {asked})" if node in self.awaited else asked
+        raw = given["cast_to"] == "httpx.Response"
+        return f"{answer}.http_response" if raw else f"{answer}.parse(to={given['cast_to']})"
+
+    def _named(self, node: ast.Call) -> Iterator[Change]:
+        """Modules and names that are given as text: `patch("openai.OpenAI")`, `getLogger("openai")`."""
+        first = node.args[0] if node.args else None
+        if not isinstance(first, ast.Constant) or not isinstance(first.value, str):
+            return
+        path, function = first.value, _last_name(node.func)
+        if function not in TAKE_NAMES or path.partition(".")[0] != OFFICIAL:
+            return
+        new = OURS if function == "getLogger" else _place_of(path)
+        quoted = ast.get_source_segment(self.source, first) or ""
+        why = "the package is called typed_openai" if new is not None else f"{path} is not here"
+        yield self.change(first, None if new is None else quoted.replace(path, new), why)
 
     def _attribute(self, node: ast.Attribute) -> Iterator[Change]:
         if not isinstance(node.value, ast.Name) or node.value.id not in self.modules:
@@ -204,6 +233,20 @@ class _Reader:
             yield self.change(node, None, f"{node.attr} is not here: see docs/coming-from-openai.md")
 
 
+def _clients_in(node: ast.AST) -> Iterator[str]:
+    """The names that are given to a new client: `client = OpenAI()`, `with OpenAI() as client`."""
+    made: list[tuple[ast.expr | None, ast.expr | None]] = []
+    if isinstance(node, ast.Assign):
+        made = [(node.value, target) for target in node.targets]
+    elif isinstance(node, ast.AnnAssign):
+        made = [(node.value, node.target)]
+    elif isinstance(node, ast.withitem):
+        made = [(node.context_expr, node.optional_vars)]
+    for value, target in made:
+        if isinstance(value, ast.Call) and _last_name(value.func) in CLIENTS and isinstance(target, ast.Name):
+            yield target.id
+
+
 def _module_names(node: ast.AST) -> Iterator[str]:
     if isinstance(node, ast.Import):
         for alias in node.names:
@@ -219,6 +262,44 @@ def _root(node: ast.expr) -> str:
     while isinstance(node, ast.Attribute | ast.Call):
         node = node.func if isinstance(node, ast.Call) else node.value
     return node.id if isinstance(node, ast.Name) else ""
+
+
+@functools.cache
+def _resource_modules() -> dict[str, str]:
+    """Where the official package has the operations of a group (`chat.completions`) → our module of them."""
+    found: dict[str, str] = {}
+    waiting: list[type] = [Resources]
+    while waiting:
+        for member in vars(waiting.pop()).values():
+            if isinstance(member, Nested):
+                below = member.load()
+                waiting.append(below)
+                found[below.path] = found[f"{below.path}.{below.path.rpartition('.')[2]}"] = below.__module__
+    return found
+
+
+def _module_of(rest: str, names: Iterable[str] = ()) -> str:
+    """Our module for one below the official package (`""` is that itself), from which these names are wanted."""
+    ours = f"{OURS}.{rest}" if rest else OURS
+    if rest.startswith("resources."):
+        ours = _resource_modules().get(rest.removeprefix("resources."), ours)
+    private = rest.startswith("_") and not _exists(ours)
+    return OURS if private and all(name in typed_openai.__all__ for name in names) else ours
+
+
+def _place_of(path: str) -> str | None:
+    """`openai.resources.chat.completions.Completions.create` as a path here; None where there is nothing."""
+    parts = path.split(".")[1:]
+    for length in range(len(parts), -1, -1):
+        module = _module_of(".".join(parts[:length]), parts[length : length + 1])
+        if not _exists(module):
+            continue
+        try:
+            functools.reduce(getattr, parts[length:], importlib.import_module(module))
+        except AttributeError:
+            continue
+        return ".".join([module, *parts[length:]])
+    return None
 
 
 def _exists(module: str) -> bool:

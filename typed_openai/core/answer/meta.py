@@ -15,6 +15,7 @@ from typing import Any, NamedTuple, Protocol
 
 from typed_openai.core.answer.one_line import one_line
 from typed_openai.core.known_secrets import HIDDEN, without
+from typed_openai.core.url_text import URLText
 
 _DURATION = re.compile(r"([0-9]+(?:\.[0-9]+)?)(ms|s|m|h|d)")
 _MOST_DIGITS = 18
@@ -210,7 +211,7 @@ class SentRequest(NamedTuple):
     """What was asked: the verb, the URL that answered (or did not), and the headers that the client sent."""
 
     method: str
-    url: str
+    url: URLText
     headers: SentHeaders = SentHeaders()
 
 
@@ -241,7 +242,7 @@ class RawResponse:
 
     @property
     def request(self) -> SentRequest:
-        return SentRequest(self.meta.method, self.meta.url, self.meta.sent_headers)
+        return SentRequest(self.method, self.url, self.meta.sent_headers)
 
     http_request = request
 
@@ -259,8 +260,8 @@ class RawResponse:
         return self.meta.method
 
     @property
-    def url(self) -> str:
-        return self.meta.url
+    def url(self) -> URLText:
+        return URLText(self.meta.url)
 
     @property
     def text(self) -> str:

@@ -22,7 +22,7 @@ import builtins
 import functools
 from collections.abc import AsyncIterator, Callable, Generator, Iterator
 from copy import deepcopy
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar, get_args
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, NamedTuple, Self, TypeVar, get_args
 
 from pydantic import create_model
 
@@ -60,6 +60,14 @@ class Envelope(Result):
         kind = type(self)
         (item,) = get_args(kind.__pydantic_fields__["data"].annotation)
         return _restored, (item, kind.__base__, self.__getstate__())
+
+
+class PageInfo(NamedTuple):
+    """What asks for the page that follows; official pages may also name a URL or a body, which no list here needs."""
+
+    params: dict[str, object]
+    url: str | None = None
+    json: dict[str, object] | None = None
 
 
 class Page(Shown, Generic[T]):
@@ -148,6 +156,11 @@ class Page(Shown, Generic[T]):
     def next_params(self) -> dict[str, builtins.object] | None:
         """The parameters that fetch the next page, None when this is the last."""
         return None
+
+    def next_page_info(self) -> PageInfo | None:
+        """The same under the name of the official package: its `params`."""
+        params = self.next_params()
+        return None if params is None else PageInfo(params)
 
     def has_next_page(self) -> bool:
         """Whether there is another page, as far as the server says."""

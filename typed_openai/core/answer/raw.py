@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, get_origin, overload
 from typed_openai.core.answer.meta import Headers, Meta, RawResponse, SentRequest, charset_of
 from typed_openai.core.answer.readers import Blocks, Lines, LineTooLong, Pieces, Reader, Texts
 from typed_openai.core.answer.whole import Whole
+from typed_openai.core.url_text import URLText
 from typed_openai.errors import ConfigurationError, OpenAIError
 from typed_openai.models.base import TypeLike
 from typed_openai.shown.hooks import Shown
@@ -238,15 +239,15 @@ class _Streamed(Generic[T]):
     @property
     def http_request(self) -> SentRequest:
         """What was asked: `method`, `url` and `headers`."""
-        return SentRequest(self.meta.method, self.meta.url, self.meta.sent_headers)
+        return SentRequest(self.method, self.url, self.meta.sent_headers)
 
     @property
     def method(self) -> str:
         return self.meta.method
 
     @property
-    def url(self) -> str:
-        return self.meta.url
+    def url(self) -> URLText:
+        return URLText(self.meta.url)
 
     @property
     def http_response(self) -> HTTPXResponse:

@@ -11,8 +11,10 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import TypeAdapter
 
+from typed_openai.call_values import keep_values
 from typed_openai.errors import StreamTruncatedError
-from typed_openai.models.chat.completions import ChatCompletion, ChatCompletionChunk
+from typed_openai.models.chat.answers import ChatCompletionMessage
+from typed_openai.models.chat.completions import ChatCompletion, ChatCompletionChunk, Choice
 from typed_openai.streaming.chat import AsyncChatCompletionStream as AsyncChatCompletionStream
 from typed_openai.streaming.chat import ChatCompletionReader
 from typed_openai.streaming.chat import ChatCompletionStream as ChatCompletionStream
@@ -32,8 +34,10 @@ from typed_openai.structured.output_format import OutputFormat, json_schema_for
 
 __all__ = [
     "AsyncChatCompletionStream",
+    "AsyncChatCompletionStreamManager",
     "ChatCompletionStream",
     "ChatCompletionStreamEvent",
+    "ChatCompletionStreamManager",
     "ChatCompletionStreamState",
     "ContentDeltaEvent",
     "ContentDoneEvent",
@@ -43,10 +47,16 @@ __all__ = [
     "LogprobsContentDoneEvent",
     "LogprobsRefusalDeltaEvent",
     "LogprobsRefusalDoneEvent",
+    "ParsedChatCompletionMessageSnapshot",
+    "ParsedChatCompletionSnapshot",
+    "ParsedChoiceSnapshot",
     "RefusalDeltaEvent",
     "RefusalDoneEvent",
 ]
 ChatCompletionStreamEvent = ChatEvent
+ChatCompletionStreamManager, AsyncChatCompletionStreamManager = ChatCompletionStream, AsyncChatCompletionStream
+ParsedChatCompletionSnapshot, ParsedChoiceSnapshot = ChatCompletion, Choice
+ParsedChatCompletionMessageSnapshot = ChatCompletionMessage
 T = TypeVar("T")
 
 
@@ -54,6 +64,7 @@ class ChatCompletionStreamState(Generic[T]):
     """What chunks add up to: `handle_chunk` gives the events of each, `get_final_completion` the whole.
 
     response_format: a type that the text of the answer is read as; the final completion then has `parsed`.
+    input_tools: the tools that were on offer; the final completion then has `parsed_arguments` of their calls.
     """
 
     def __init__(
@@ -61,8 +72,8 @@ class ChatCompletionStreamState(Generic[T]):
     ) -> None:
         self._reader = ChatCompletionReader()
         self._format: OutputFormat[T] | None = None if response_format is None else json_schema_for(response_format)
-        self.input_tools = input_tools
-        """Taken as it is there, for tools whose arguments are read: here `tool(...).invoke(arguments)` does that."""
+        self._reader.tools = self.input_tools = list(input_tools or ())
+        """The tools that were on offer: they read the arguments of their calls (`parsed_arguments`)."""
 
     def handle_chunk(self, chunk: ChatCompletionChunk) -> list[ChatEvent]:
         """The events of the next chunk."""
@@ -88,6 +99,7 @@ class ChatCompletionStreamState(Generic[T]):
         completion = self.current_completion_snapshot
         if not self._reader.accumulator.is_complete:
             raise StreamTruncatedError("the chunks end without a finish reason: the answer is not whole")
+        keep_values(completion, self.input_tools)
         if self._format is None:
             return completion
         read = self._format.read
