@@ -61,6 +61,7 @@ def test_tokens_are_taken_too(api: Api) -> None:
     assert len(one["data"]) == 1
     assert one["usage"]["prompt_tokens"] == 2
     assert len(embed(api, [[5, 6], [7]]).json["data"]) == 2
+    assert embed(api, [5.0, 6]).json == one
 
 
 REFUSED: list[tuple[dict[str, object], str]] = [
@@ -70,6 +71,7 @@ REFUSED: list[tuple[dict[str, object], str]] = [
     ({"input": ["a", ""]}, "input[1]"),
     ({"input": ["a", 5]}, "input[1]"),
     ({"input": [5, "a"]}, "input[1]"),
+    ({"input": [5.5]}, "input[0]"),
     ({"input": [[]]}, "input[0]"),
     ({"input": {}}, "input"),
     ({"input": ["a"] * 2049}, "input"),

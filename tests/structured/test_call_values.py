@@ -16,7 +16,7 @@ from tests.canned import HELLO, Answer, Connect, Wire, done, status
 from tests.responses.events import story
 from tests.responses.events import wire as told
 from tests.structured.test_parse_responses import answered, said
-from typed_openai import pydantic_function_tool, pydantic_responses_function_tool, tool
+from typed_openai import StreamTruncatedError, pydantic_function_tool, pydantic_responses_function_tool, tool
 from typed_openai.lib.streaming.chat import ChatCompletionStreamState
 from typed_openai.models.chat import ChatCompletion, ChatCompletionChunk
 from typed_openai.tools.definition import ToolArgumentsError
@@ -215,8 +215,11 @@ async def read(stream: Any) -> list[Any]:
 async def test_the_end_of_a_chat_stream_has_what_the_tool_reads(connect: Connect, given: str) -> None:
     wire = Wire(chunks('{"city": "Os', 'lo", "days": null}'))
     stream = connect(wire).chat.completions.stream(**HELLO, tools=iter([CASES[given][0]]))
+    with pytest.raises(StreamTruncatedError):
+        _ = stream.current_completion_snapshot
     (ended,) = [event for event in await read(stream) if event.type == "tool_calls.function.arguments.done"]
     assert ended.parsed_arguments == Weather(city="Oslo")
+    assert stream.current_completion_snapshot == stream.snapshot
     final = await done(stream.get_final_completion())
     assert final.choices[0].message.tool_calls[0].function.parsed_arguments == Weather(city="Oslo")
 

@@ -81,7 +81,7 @@ def _inputs(body: Arguments) -> list[tuple[list[str], int]]:
         raise wrong_type("input", "a string or an array", value)
     if not 1 <= len(value) <= MOST_INPUTS:
         raise wrong_value("input", f"The parameter 'input' has {len(value)} items; it must have 1 to {MOST_INPUTS}.")
-    if isinstance(value[0], int):
+    if isinstance(value[0], int | float):
         return [_tokens(value, "input")]
     found: list[tuple[list[str], int]] = []
     for index, item in enumerate(value):
@@ -100,8 +100,9 @@ def _text(value: Json, at: str) -> tuple[list[str], int]:
 
 def _tokens(value: list[Json], at: str) -> tuple[list[str], int]:
     for index, item in enumerate(value):
-        if isinstance(item, bool) or not isinstance(item, int):
+        whole = isinstance(item, int) or (isinstance(item, float) and item.is_integer())  # 1.0 is one in JSON
+        if isinstance(item, bool) or not whole:
             raise wrong_type(f"{at}[{index}]", "an integer", item)
     if not value:
         raise missing(at)
-    return [f"token {item}" for item in value], len(value)
+    return [f"token {item:.0f}" if isinstance(item, float) else f"token {item}" for item in value], len(value)

@@ -27,6 +27,7 @@ from typed_openai.core.answer.meta import Issue
 from typed_openai.core.answer.tally import Tally
 from typed_openai.core.declare.event_kinds import EventKind
 from typed_openai.models.base import Asked
+from typed_openai.errors import StreamTruncatedError
 from typed_openai.models.chat.completions import (
     ChatCompletion,
     ChatCompletionChunk,
@@ -290,7 +291,21 @@ def _is_quiet(step: Step) -> bool:
     return not any(value for name, value in step.delta.items() if name not in _QUIET) and "delta" not in step.said
 
 
-class ChatCompletionStream(EventStream[ChatEvent, ChatCompletion]):
+class ChatSoFar:
+    """The completion so far under the name of the official package; the same for all streams of chat events."""
+
+    _reader: Any
+
+    @property
+    def current_completion_snapshot(self) -> ChatCompletion:
+        """The completion so far. Raises `StreamTruncatedError` before the first chunk, where `snapshot` is None."""
+        found: ChatCompletion | None = self._reader.accumulator.snapshot()
+        if found is None:
+            raise StreamTruncatedError("no chunk has come yet")
+        return found
+
+
+class ChatCompletionStream(ChatSoFar, EventStream[ChatEvent, ChatCompletion]):
     """Typed chat events; `snapshot` is the completion so far, `text()` the words alone."""
 
     def get_final_completion(self) -> ChatCompletion:
@@ -298,7 +313,7 @@ class ChatCompletionStream(EventStream[ChatEvent, ChatCompletion]):
         return self._final()
 
 
-class AsyncChatCompletionStream(AsyncEventStream[ChatEvent, ChatCompletion]):
+class AsyncChatCompletionStream(ChatSoFar, AsyncEventStream[ChatEvent, ChatCompletion]):
     """Typed chat events; `snapshot` is the completion so far, `text()` the words alone."""
 
     async def get_final_completion(self) -> ChatCompletion:

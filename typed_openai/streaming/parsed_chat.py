@@ -14,7 +14,7 @@ from typed_openai.core.declare.event_kinds import TypedEventKind
 from typed_openai.errors import OutputError
 from typed_openai.models.chat.answers import ChatCompletionMessage
 from typed_openai.models.chat.completions import ChatCompletion, ChatCompletionChunk
-from typed_openai.streaming.chat import ChatCompletionReader, ChatEvent, ContentDelta, Finish
+from typed_openai.streaming.chat import ChatCompletionReader, ChatEvent, ChatSoFar, ContentDelta, Finish
 from typed_openai.streaming.events import AsyncEventStream, EventStream
 from typed_openai.streaming.outputs import OutputReader, ParsedOutput, PartialOutput, T
 from typed_openai.structured.asks import keeping
@@ -55,7 +55,7 @@ class ChatOutputReader(OutputReader[ChatCompletionChunk, ChatEvent, ChatCompleti
         return value_of("chat.completions.stream", choice, partial(self.value, choice.index))
 
 
-class ParsedChatCompletionStream(EventStream[ParsedChatEvent[T], ChatCompletion], Generic[T]):
+class ParsedChatCompletionStream(ChatSoFar, EventStream[ParsedChatEvent[T], ChatCompletion], Generic[T]):
     """Typed chat events with values of a type; `snapshot` is the completion so far, `text()` the words alone."""
 
     _reader: ChatOutputReader[T]
@@ -69,7 +69,7 @@ class ParsedChatCompletionStream(EventStream[ParsedChatEvent[T], ChatCompletion]
         return self._reader.result()
 
 
-class AsyncParsedChatCompletionStream(AsyncEventStream[ParsedChatEvent[T], ChatCompletion], Generic[T]):
+class AsyncParsedChatCompletionStream(ChatSoFar, AsyncEventStream[ParsedChatEvent[T], ChatCompletion], Generic[T]):
     """Typed chat events with values of a type; `snapshot` is the completion so far, `text()` the words alone."""
 
     _reader: ChatOutputReader[T]

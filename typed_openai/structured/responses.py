@@ -39,8 +39,8 @@ from typed_openai.structured.output_format import OutputFormat, T, json_schema_f
 if TYPE_CHECKING:
     from typed_openai.core.answer.meta import Issue, Meta
     from typed_openai.core.run.effects import Flow
-    from typed_openai.models.responses.results import Response, ResponseUsage
     from typed_openai.models.responses.content import ResponseOutputText
+    from typed_openai.models.responses.results import Response, ResponseUsage
 
 __all__ = ["ParsedResponse", "parsing_response", "text_of", "value_of"]
 
