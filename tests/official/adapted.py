@@ -5,10 +5,9 @@ are not touched. What is adapted, and why:
 
 * `client` and `async_client` are ours; their *strict* is our `strict_responses`. Their `aiohttp` variant is our async
   client: the transport is httpx here.
-* Our class for a thing inside of another says of what (`RunIncompleteDetails`), theirs may not (`IncompleteDetails`).
 * Every request carries `X-Stainless-Lang: python`, which the tests look for: we do not pass for their client by
   ourselves.
-* `isinstance` of one of their models asks for our class of that name (where there is none, for a `Result`); the fields
+* `isinstance` of one of their models asks for our class for it, by the table of names that users import by; the fields
   are then walked by their model, name by name and type by type. Their pages, streams and binaries are ours.
 * An empty id in a path is refused with our words: the test must name the same parameter.
 * Answers are put in the way of httpx (`respx`), which is ours, and not of httpx2, which is theirs.
@@ -18,7 +17,7 @@ are not touched. What is adapted, and why:
 * `speech.create(stream_format="sse")` gives typed events here and the bytes of the events there, and JSON where sound
   should be is an error here. Their tests of speech look at the bytes, which are JSON: they are given whatever comes.
 
-Weak spot: a name that two of our classes share counts for either.
+Weak spot: a class of theirs that has no name in the table counts as any `Result`.
 """
 
 from __future__ import annotations
@@ -40,6 +39,7 @@ import typed_openai.models
 from typed_openai import AsyncOpenAI, OpenAI
 from typed_openai.core.answer.pages import Page
 from typed_openai.core.answer.raw import Binary
+from typed_openai.dict_forms.official_names import found_at, table
 from typed_openai.models.base import Result
 from typed_openai.resources.audio import Speech
 from typed_openai.streaming.stream import AsyncStream, Stream
@@ -51,6 +51,14 @@ pytest_asyncio: Any = importlib.import_module("pytest_asyncio")
 pytest.register_assert_rewrite("tests.utils")
 utils: Any = importlib.import_module("tests.utils")
 
+
+def below(kind: type[Result]) -> Iterator[type[Result]]:
+    """Every class of ours for an answer or a part of one."""
+    for each in kind.__subclasses__():
+        yield each
+        yield from below(each)
+
+
 Speech.create.stream_on, Speech.create.media = ("stream_format", "(never)"), ""
 
 official.Stream, official.AsyncStream = Stream, AsyncStream
@@ -59,17 +67,18 @@ Binary.__name__ = "HttpxBinaryResponseContent"  # one check goes by the name alo
 sys.modules["httpx2"] = httpx
 
 
-def _below(kind: type[Result]) -> Iterator[type[Result]]:
-    for each in kind.__subclasses__():
-        yield each
-        yield from _below(each)
-
-
 for module in pkgutil.walk_packages(typed_openai.models.__path__, "typed_openai.models."):
     importlib.import_module(module.name)
-NAMES = {each.__name__ for each in _below(Result)}
-for model in [each for each in _below(Result) if "check_asked" in vars(each)]:
+for model in [each for each in below(Result) if "check_asked" in vars(each)]:
     del model.check_asked
+OURS: dict[Any, tuple[type[Result], ...]] = {}
+"""Their class → ours for it, by the table of names (`typed_openai/types/names.json`); of a union, all of them."""
+for place, names in table().items():
+    theirs = importlib.import_module(f"openai.types.{place}".rstrip("."))
+    for name, row in names.items():
+        kind = getattr(theirs, name)
+        if builtins.isinstance(kind, type) and issubclass(kind, official.BaseModel) and builtins.isinstance(row, str):
+            OURS[kind] = (*OURS.get(kind, ()), found_at(row))
 
 
 def isinstance_of_ours(value: object, kind: Any) -> bool:
@@ -79,10 +88,7 @@ def isinstance_of_ours(value: object, kind: Any) -> bool:
     name = re.sub(r"\[.*", "", kind.__name__)
     if name.endswith("Page") or builtins.isinstance(value, Page):
         return builtins.isinstance(value, Page) and name.endswith(("Page", "BaseModel"))
-    known = name in NAMES and name != "BaseModel"
-    return builtins.isinstance(value, Result) and (
-        not known or any(each.__name__.endswith(name) for each in type(value).__mro__)
-    )
+    return builtins.isinstance(value, OURS.get(kind, (Result,)))
 
 
 utils.isinstance = isinstance_of_ours

@@ -190,6 +190,13 @@ def test_the_handler_of_the_official_package_works_on_both_our_clients_and_on_th
     assert len(heard[0]) > 5
 
 
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_our_handler_works_on_the_view_too(handlers: tuple[Any, Any], script: str) -> None:
+    our, _ = handlers
+    here, there = (run_on(ours, recorder(our), SCRIPTS[script], view=view) for view in (False, True))
+    assert without_index([list(call) for call in here.heard]) == without_index([list(call) for call in there.heard])
+
+
 def test_a_tool_call_is_done_once_though_a_run_goes_on_after_it() -> None:
     events = [
         *BEGIN,

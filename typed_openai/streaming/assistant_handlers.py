@@ -29,6 +29,7 @@ from types import TracebackType
 from typing import Any, Generic, TypeAlias, TypeVar
 
 from typed_openai.core.declare.event_kinds import HANDLER, EventKind, HandledEventKind
+from typed_openai.core.answer.tolerant import read
 from typed_openai.core.request.faults import shown
 from typed_openai.errors import ConfigurationError, Fault, OpenAIError, RequestValidationError
 from typed_openai.models.assistants.assistant_events import AssistantStreamEvent
@@ -48,6 +49,7 @@ from typed_openai.models.assistants.thread_messages import (
     Text,
     TextContentBlock,
 )
+from typed_openai.models.base import Result
 from typed_openai.streaming.assistants import AssistantAccumulator, AssistantReader, SoFar
 from typed_openai.streaming.joining import listed
 from typed_openai.streaming.stream import AsyncStream, Stream
@@ -69,6 +71,15 @@ class _Calls:
         """The content of a message that is being written: its index, and what came of it."""
         self._tool_call: tuple[int, Any] | None = None
         """The call of a step that is being written, likewise."""
+
+    @staticmethod
+    def as_ours(event: Any) -> AssistantStreamEvent:
+        """An event as one of ours: a view of `as_official` gives those of the official package."""
+        found: AssistantStreamEvent = event
+        if not isinstance(event, Result):
+            data = event.data.model_dump(mode="json", exclude_unset=True, warnings=False)
+            found = read(AssistantStreamEvent, {"event": event.event, "data": data}, "", [])
+        return found
 
     def of(self, event: Any) -> Iterator[_Call]:
         """The callbacks for one event, in their order."""
@@ -305,7 +316,7 @@ class AssistantEventHandler(_Handler[None]):
 
     def _run(self, stream: Stream[AssistantStreamEvent]) -> Iterator[AssistantStreamEvent]:
         with _Ending(self):
-            for event in stream:
+            for event in map(self._reader.as_ours, stream):
                 for name, given in self._reader.of(event):
                     getattr(self, name)(*given)
                 yield event
@@ -370,7 +381,8 @@ class AsyncAssistantEventHandler(_Handler[Coroutine[Any, Any, None]]):
 
     async def _run(self, stream: AsyncStream[AssistantStreamEvent]) -> AsyncIterator[AssistantStreamEvent]:
         async with _Ending(self):
-            async for event in stream:
+            async for told in stream:
+                event = self._reader.as_ours(told)
                 for name, given in self._reader.of(event):
                     await getattr(self, name)(*given)
                 yield event
@@ -405,7 +417,7 @@ class AsyncAssistantEventHandler(_Handler[Coroutine[Any, Any, None]]):
     async def close(self) -> None:
         """Stop, and give the connection back."""
         if self._stream is not None:
-            await self._stream.aclose()
+            await self._stream.close()
 
     aclose = close
 
