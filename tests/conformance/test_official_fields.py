@@ -26,8 +26,9 @@ from tests.interop.declared import declared_operations
 from tools.official_names import Pairs, bare, fields, is_shape, members
 from typed_openai import OpenAI
 from typed_openai.core.answer.tolerant import read
-from typed_openai.core.declare.endpoint import Endpoint, Nested
-from typed_openai.core.declare.flow_methods import Steps
+from typed_openai.core.declare.endpoint import Endpoint
+from typed_openai.core.declare.flow_methods import FlowMethod
+from typed_openai.core.declare.resource import Nested
 from typed_openai.core.declare.signature import union_of
 from typed_openai.dict_forms.official_names import found_at, table
 from typed_openai.models.base import Result
@@ -169,7 +170,7 @@ def helpers() -> Iterator[str]:
         for member in vars(waiting.pop()).values():
             if isinstance(member, Nested):
                 waiting.append(member.load())
-            elif isinstance(member, Steps) and is_official(member.title):
+            elif isinstance(member, FlowMethod) and is_official(member.title):
                 yield member.title
 
 

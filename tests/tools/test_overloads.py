@@ -11,7 +11,8 @@ from pydantic import StrictBool
 
 from tools.stubgen.overloads import signatures
 from typed_openai.core.answer.raw import APIResponse, Binary, StreamedResponseManager
-from typed_openai.core.declare.endpoint import Endpoint, EventKind, TypedEventKind
+from typed_openai.core.declare.endpoint import Endpoint
+from typed_openai.core.declare.event_kinds import EventKind, TypedEventKind
 from typed_openai.core.declare.signature import signature_of
 from typed_openai.core.declare.verbs import Resource, post
 from typed_openai.models.base import Nullable, Params, Result, T, TypeLike

@@ -36,7 +36,7 @@ from typed_openai.resources.assistants import BETA, DEPRECATED
 from typed_openai.tools.assistant_calls import Callables, Functions
 
 EVENTS = "typed_openai.streaming.assistants.AssistantAccumulator"
-STREAM = "typed_openai.streaming.assistants.EVENTS"
+STREAM = "typed_openai.streaming.assistant_kinds.EVENTS"
 _PENDING = frozenset({"queued", "in_progress", "cancelling"})
 _FAILED = frozenset({"failed", "expired", "cancelled"})
 _CHUNKS = "step_details.tool_calls[*].file_search.results[*].content"

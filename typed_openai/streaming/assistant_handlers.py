@@ -28,8 +28,8 @@ from functools import partial
 from types import TracebackType
 from typing import Any, Generic, TypeAlias, TypeVar
 
-from typed_openai.core.declare.event_kinds import HANDLER, EventKind, HandledEventKind
 from typed_openai.core.answer.tolerant import read
+from typed_openai.core.declare.event_kinds import HANDLER, EventKind, HandledEventKind
 from typed_openai.core.request.faults import shown
 from typed_openai.errors import ConfigurationError, Fault, OpenAIError, RequestValidationError
 from typed_openai.models.assistants.assistant_events import AssistantStreamEvent

@@ -26,7 +26,6 @@ from typing import Any, ClassVar, Generic, Literal, TypeAlias, TypeVar
 from pydantic_core import from_json, to_json
 
 from typed_openai.core.answer.meta import Issue
-from typed_openai.core.declare.event_kinds import EventKind
 from typed_openai.models.assistants.assistant_events import AssistantStreamEvent, ErrorEvent, RunSnapshot
 from typed_openai.models.assistants.run_step_deltas import RunStepDeltaEvent
 from typed_openai.models.assistants.run_steps import RunStep
@@ -420,8 +419,3 @@ class AsyncAssistantStream(SoFar, AsyncEventStream[AssistantEvent, RunSnapshot])
     async def get_final_run_steps(self) -> list[RunStep]:
         """Read to the end and return what the run did."""
         return (await self._final()).steps
-
-
-EVENTS = EventKind(
-    AssistantStream, AsyncAssistantStream, AssistantReader, "typed_openai.streaming.assistant_handlers.HANDLED"
-)

@@ -26,8 +26,8 @@ from typing import Any
 from typed_openai.core.answer.meta import Issue
 from typed_openai.core.answer.tally import Tally
 from typed_openai.core.declare.event_kinds import EventKind
-from typed_openai.models.base import Asked
 from typed_openai.errors import StreamTruncatedError
+from typed_openai.models.base import Asked
 from typed_openai.models.chat.completions import (
     ChatCompletion,
     ChatCompletionChunk,

@@ -38,7 +38,7 @@ from typed_openai.dict_forms.shared import (
     ResponseFormatTextDict,
     StreamOptionsDict,
 )
-from typed_openai.models.base import AnyDict, Null, T
+from typed_openai.models.base import AnyDict, Null, T, Wanted
 from typed_openai.models.chat.answers import ChatCompletionStoreMessage
 from typed_openai.models.chat.completions import ChatCompletion, ChatCompletionChunk, ChatCompletionDeleted
 from typed_openai.models.chat.messages import ChatMessage
@@ -165,6 +165,70 @@ class CompletionsListArguments(CallOptions, total=False):
     metadata: Mapping[str, str] | Null | None
     model: str | None
     order: Literal["asc", "desc"] | None
+
+@type_check_only
+class CompletionsParseArguments(CallOptions, total=False):
+    """What `chat.completions.parse` takes by name besides."""
+
+    messages: Required[
+        Sequence[
+            ChatMessage
+            | DeveloperMessageDict
+            | SystemMessageDict
+            | UserMessageDict
+            | AssistantMessageDict
+            | ToolMessageDict
+            | FunctionMessageDict
+            | AnyDict
+        ]
+    ]
+    model: Required[str | ChatModel]
+    audio: ChatCompletionAudioParam | ChatCompletionAudioParamDict | AnyDict | Null | None
+    frequency_penalty: float | Null | None
+    function_call: (
+        Literal["none", "auto"]
+        | ChatCompletionFunctionCallOption
+        | ChatCompletionFunctionCallOptionDict
+        | AnyDict
+        | None
+    )
+    functions: Sequence[ChatCompletionFunction | ChatCompletionFunctionDict | AnyDict] | None
+    logit_bias: Mapping[str, int] | Null | None
+    logprobs: bool | Null | None
+    max_completion_tokens: int | Null | None
+    max_tokens: int | Null | None
+    metadata: Mapping[str, str] | Null | None
+    modalities: Sequence[Literal["text", "audio"]] | Null | None
+    moderation: ModerationParam | ModerationParamDict | AnyDict | Null | None
+    n: int | Null | None
+    parallel_tool_calls: bool | None
+    prediction: PredictionContent | PredictionContentDict | AnyDict | Null | None
+    presence_penalty: float | Null | None
+    prompt_cache_key: str | Null | None
+    prompt_cache_options: PromptCacheOptions | PromptCacheOptionsDict | AnyDict | None
+    prompt_cache_retention: Literal["in_memory", "24h"] | Null | None
+    reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None
+    safety_identifier: str | Null | None
+    seed: int | Null | None
+    service_tier: Literal["auto", "default", "flex", "scale", "priority", "fast"] | Null | None
+    stop: str | Sequence[str] | Null | None
+    store: bool | Null | None
+    temperature: float | Null | None
+    tool_choice: (
+        Literal["none", "auto", "required"]
+        | ToolChoice
+        | AllowedToolsChoiceDict
+        | FunctionToolChoiceDict
+        | CustomToolChoiceDict
+        | AnyDict
+        | None
+    )
+    tools: Sequence[Tool | FunctionToolDict | CustomToolDict | AnyDict] | None
+    top_logprobs: int | Null | None
+    top_p: float | Null | None
+    user: str | None
+    verbosity: Literal["low", "medium", "high"] | Null | None
+    web_search_options: WebSearchOptions | WebSearchOptionsDict | AnyDict | None
 
 class Messages:
     """The messages of a stored completion."""
@@ -981,7 +1045,7 @@ class Completions:
     def parse(
         self,
         *,
-        response_format: type[T] | TypeAdapter[T],
+        response_format: type[Wanted] | TypeAdapter[Wanted] | None = None,
         reasks: int = 0,
         messages: Sequence[
             ChatMessage
@@ -1041,14 +1105,15 @@ class Completions:
         extra_body: Mapping[str, object] | None = None,
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
-    ) -> ParsedChatCompletion[T]:
+    ) -> ParsedChatCompletion[Wanted]:
         """Ask for a value of a type: `parsed` of what this gives is one.
 
-        `response_format` is any type that pydantic can describe, or a `TypeAdapter` of it (for unions). Where the
-        answer does not fit, the model is told so and asked again up to `reasks` times; `usage` is that of all asks.
-        `deadline` (seconds) is for all of them together. Raises `SchemaError` for a type that strict schemas cannot
-        say, and `LengthFinishReasonError`, `ContentFilterFinishReasonError`, `RefusalError` or `OutputValidationError`
-        (all `OutputError`, with the completion on them) where there is no value.
+        `response_format` is any type that pydantic can describe, or a `TypeAdapter` of it (for unions); it may be left
+        out where only tools are typed (`parsed_arguments` of their calls).
+        Where the answer does not fit, the model is told so and asked again up to `reasks` times; `usage` is that of all
+        asks. `deadline` (seconds) is for all of them together. Raises `SchemaError` for a type that strict schemas
+        cannot say, and `LengthFinishReasonError`, `ContentFilterFinishReasonError`, `RefusalError` or
+        `OutputValidationError` (all `OutputError`, with the completion on them) where there is no value.
 
         Args:
             messages: The conversation so far, at least one message; answers of earlier calls may stand in it as they
@@ -1888,7 +1953,7 @@ class AsyncCompletions:
     async def parse(
         self,
         *,
-        response_format: type[T] | TypeAdapter[T],
+        response_format: type[Wanted] | TypeAdapter[Wanted] | None = None,
         reasks: int = 0,
         messages: Sequence[
             ChatMessage
@@ -1948,14 +2013,15 @@ class AsyncCompletions:
         extra_body: Mapping[str, object] | None = None,
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
-    ) -> ParsedChatCompletion[T]:
+    ) -> ParsedChatCompletion[Wanted]:
         """Ask for a value of a type: `parsed` of what this gives is one.
 
-        `response_format` is any type that pydantic can describe, or a `TypeAdapter` of it (for unions). Where the
-        answer does not fit, the model is told so and asked again up to `reasks` times; `usage` is that of all asks.
-        `deadline` (seconds) is for all of them together. Raises `SchemaError` for a type that strict schemas cannot
-        say, and `LengthFinishReasonError`, `ContentFilterFinishReasonError`, `RefusalError` or `OutputValidationError`
-        (all `OutputError`, with the completion on them) where there is no value.
+        `response_format` is any type that pydantic can describe, or a `TypeAdapter` of it (for unions); it may be left
+        out where only tools are typed (`parsed_arguments` of their calls).
+        Where the answer does not fit, the model is told so and asked again up to `reasks` times; `usage` is that of all
+        asks. `deadline` (seconds) is for all of them together. Raises `SchemaError` for a type that strict schemas
+        cannot say, and `LengthFinishReasonError`, `ContentFilterFinishReasonError`, `RefusalError` or
+        `OutputValidationError` (all `OutputError`, with the completion on them) where there is no value.
 
         Args:
             messages: The conversation so far, at least one message; answers of earlier calls may stand in it as they
@@ -2189,74 +2255,18 @@ class CompletionsWithRawResponse:
     def parse(
         self,
         *,
-        response_format: type[T] | TypeAdapter[T],
+        response_format: type[Wanted] | TypeAdapter[Wanted] | None = None,
         reasks: int = 0,
-        messages: Sequence[
-            ChatMessage
-            | DeveloperMessageDict
-            | SystemMessageDict
-            | UserMessageDict
-            | AssistantMessageDict
-            | ToolMessageDict
-            | FunctionMessageDict
-            | AnyDict
-        ],
-        model: str | ChatModel,
-        audio: ChatCompletionAudioParam | ChatCompletionAudioParamDict | AnyDict | Null | None = None,
-        frequency_penalty: float | Null | None = None,
-        function_call: Literal["none", "auto"]
-        | ChatCompletionFunctionCallOption
-        | ChatCompletionFunctionCallOptionDict
-        | AnyDict
-        | None = None,
-        functions: Sequence[ChatCompletionFunction | ChatCompletionFunctionDict | AnyDict] | None = None,
-        logit_bias: Mapping[str, int] | Null | None = None,
-        logprobs: bool | Null | None = None,
-        max_completion_tokens: int | Null | None = None,
-        max_tokens: int | Null | None = None,
-        metadata: Mapping[str, str] | Null | None = None,
-        modalities: Sequence[Literal["text", "audio"]] | Null | None = None,
-        moderation: ModerationParam | ModerationParamDict | AnyDict | Null | None = None,
-        n: int | Null | None = None,
-        parallel_tool_calls: bool | None = None,
-        prediction: PredictionContent | PredictionContentDict | AnyDict | Null | None = None,
-        presence_penalty: float | Null | None = None,
-        prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: PromptCacheOptions | PromptCacheOptionsDict | AnyDict | None = None,
-        prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
-        reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
-        safety_identifier: str | Null | None = None,
-        seed: int | Null | None = None,
-        service_tier: Literal["auto", "default", "flex", "scale", "priority", "fast"] | Null | None = None,
-        stop: str | Sequence[str] | Null | None = None,
-        store: bool | Null | None = None,
-        temperature: float | Null | None = None,
-        tool_choice: Literal["none", "auto", "required"]
-        | ToolChoice
-        | AllowedToolsChoiceDict
-        | FunctionToolChoiceDict
-        | CustomToolChoiceDict
-        | AnyDict
-        | None = None,
-        tools: Sequence[Tool | FunctionToolDict | CustomToolDict | AnyDict] | None = None,
-        top_logprobs: int | Null | None = None,
-        top_p: float | Null | None = None,
-        user: str | None = None,
-        verbosity: Literal["low", "medium", "high"] | Null | None = None,
-        web_search_options: WebSearchOptions | WebSearchOptionsDict | AnyDict | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-    ) -> APIResponse[ParsedChatCompletion[T]]:
+        **params: Unpack[CompletionsParseArguments],
+    ) -> APIResponse[ParsedChatCompletion[Wanted]]:
         """Ask for a value of a type: `parsed` of what this gives is one.
 
-        `response_format` is any type that pydantic can describe, or a `TypeAdapter` of it (for unions). Where the
-        answer does not fit, the model is told so and asked again up to `reasks` times; `usage` is that of all asks.
-        `deadline` (seconds) is for all of them together. Raises `SchemaError` for a type that strict schemas cannot
-        say, and `LengthFinishReasonError`, `ContentFilterFinishReasonError`, `RefusalError` or `OutputValidationError`
-        (all `OutputError`, with the completion on them) where there is no value.
+        `response_format` is any type that pydantic can describe, or a `TypeAdapter` of it (for unions); it may be left
+        out where only tools are typed (`parsed_arguments` of their calls).
+        Where the answer does not fit, the model is told so and asked again up to `reasks` times; `usage` is that of all
+        asks. `deadline` (seconds) is for all of them together. Raises `SchemaError` for a type that strict schemas
+        cannot say, and `LengthFinishReasonError`, `ContentFilterFinishReasonError`, `RefusalError` or
+        `OutputValidationError` (all `OutputError`, with the completion on them) where there is no value.
 
         Args:
             messages: The conversation so far, at least one message; answers of earlier calls may stand in it as they
@@ -2366,74 +2376,18 @@ class AsyncCompletionsWithRawResponse:
     async def parse(
         self,
         *,
-        response_format: type[T] | TypeAdapter[T],
+        response_format: type[Wanted] | TypeAdapter[Wanted] | None = None,
         reasks: int = 0,
-        messages: Sequence[
-            ChatMessage
-            | DeveloperMessageDict
-            | SystemMessageDict
-            | UserMessageDict
-            | AssistantMessageDict
-            | ToolMessageDict
-            | FunctionMessageDict
-            | AnyDict
-        ],
-        model: str | ChatModel,
-        audio: ChatCompletionAudioParam | ChatCompletionAudioParamDict | AnyDict | Null | None = None,
-        frequency_penalty: float | Null | None = None,
-        function_call: Literal["none", "auto"]
-        | ChatCompletionFunctionCallOption
-        | ChatCompletionFunctionCallOptionDict
-        | AnyDict
-        | None = None,
-        functions: Sequence[ChatCompletionFunction | ChatCompletionFunctionDict | AnyDict] | None = None,
-        logit_bias: Mapping[str, int] | Null | None = None,
-        logprobs: bool | Null | None = None,
-        max_completion_tokens: int | Null | None = None,
-        max_tokens: int | Null | None = None,
-        metadata: Mapping[str, str] | Null | None = None,
-        modalities: Sequence[Literal["text", "audio"]] | Null | None = None,
-        moderation: ModerationParam | ModerationParamDict | AnyDict | Null | None = None,
-        n: int | Null | None = None,
-        parallel_tool_calls: bool | None = None,
-        prediction: PredictionContent | PredictionContentDict | AnyDict | Null | None = None,
-        presence_penalty: float | Null | None = None,
-        prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: PromptCacheOptions | PromptCacheOptionsDict | AnyDict | None = None,
-        prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
-        reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
-        safety_identifier: str | Null | None = None,
-        seed: int | Null | None = None,
-        service_tier: Literal["auto", "default", "flex", "scale", "priority", "fast"] | Null | None = None,
-        stop: str | Sequence[str] | Null | None = None,
-        store: bool | Null | None = None,
-        temperature: float | Null | None = None,
-        tool_choice: Literal["none", "auto", "required"]
-        | ToolChoice
-        | AllowedToolsChoiceDict
-        | FunctionToolChoiceDict
-        | CustomToolChoiceDict
-        | AnyDict
-        | None = None,
-        tools: Sequence[Tool | FunctionToolDict | CustomToolDict | AnyDict] | None = None,
-        top_logprobs: int | Null | None = None,
-        top_p: float | Null | None = None,
-        user: str | None = None,
-        verbosity: Literal["low", "medium", "high"] | Null | None = None,
-        web_search_options: WebSearchOptions | WebSearchOptionsDict | AnyDict | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-    ) -> APIResponse[ParsedChatCompletion[T]]:
+        **params: Unpack[CompletionsParseArguments],
+    ) -> APIResponse[ParsedChatCompletion[Wanted]]:
         """Ask for a value of a type: `parsed` of what this gives is one.
 
-        `response_format` is any type that pydantic can describe, or a `TypeAdapter` of it (for unions). Where the
-        answer does not fit, the model is told so and asked again up to `reasks` times; `usage` is that of all asks.
-        `deadline` (seconds) is for all of them together. Raises `SchemaError` for a type that strict schemas cannot
-        say, and `LengthFinishReasonError`, `ContentFilterFinishReasonError`, `RefusalError` or `OutputValidationError`
-        (all `OutputError`, with the completion on them) where there is no value.
+        `response_format` is any type that pydantic can describe, or a `TypeAdapter` of it (for unions); it may be left
+        out where only tools are typed (`parsed_arguments` of their calls).
+        Where the answer does not fit, the model is told so and asked again up to `reasks` times; `usage` is that of all
+        asks. `deadline` (seconds) is for all of them together. Raises `SchemaError` for a type that strict schemas
+        cannot say, and `LengthFinishReasonError`, `ContentFilterFinishReasonError`, `RefusalError` or
+        `OutputValidationError` (all `OutputError`, with the completion on them) where there is no value.
 
         Args:
             messages: The conversation so far, at least one message; answers of earlier calls may stand in it as they
@@ -2544,6 +2498,66 @@ class CompletionsWithStreamingResponse:
     @property
     def messages(self) -> MessagesWithStreamingResponse:
         """The messages of a stored completion."""
+    def parse(
+        self,
+        *,
+        response_format: type[Wanted] | TypeAdapter[Wanted] | None = None,
+        reasks: int = 0,
+        **params: Unpack[CompletionsParseArguments],
+    ) -> StreamedResponseManager[ParsedChatCompletion[Wanted]]:
+        """Ask for a value of a type: `parsed` of what this gives is one.
+
+        `response_format` is any type that pydantic can describe, or a `TypeAdapter` of it (for unions); it may be left
+        out where only tools are typed (`parsed_arguments` of their calls).
+        Where the answer does not fit, the model is told so and asked again up to `reasks` times; `usage` is that of all
+        asks. `deadline` (seconds) is for all of them together. Raises `SchemaError` for a type that strict schemas
+        cannot say, and `LengthFinishReasonError`, `ContentFilterFinishReasonError`, `RefusalError` or
+        `OutputValidationError` (all `OutputError`, with the completion on them) where there is no value.
+
+        Args:
+            messages: The conversation so far, at least one message; answers of earlier calls may stand in it as they
+                are.
+            model: Name of the model.
+            audio: Voice and encoding of spoken answers; needed when `modalities` hold `audio`.
+            frequency_penalty: -2 to 2, 0 by default: above 0 makes words rarer the more often they occurred.
+            function_call: `none`, `auto` or one function. Deprecated by the service: use `tool_choice`.
+            functions: 1 to 128 functions. Deprecated by the service: use `tools`.
+            logit_bias: By token number: -100 (never) to 100 (always) is added to the likelihood of a token.
+            logprobs: Whether the answer says how likely each of its tokens was; False by default.
+            max_completion_tokens: How many tokens may be generated at most, thinking included.
+            max_tokens: The same for older models and other servers. Deprecated by the service: use
+                `max_completion_tokens`.
+            metadata: Your own notes on a stored completion: up to 16 pairs.
+            modalities: What the answer is made of; `["text"]` by default.
+            moderation: Moderate the input and the output along with the generation.
+            n: How many answers to generate, 1 to 128, 1 by default; all of them are billed.
+            parallel_tool_calls: Whether one answer may hold several tool calls; True by default.
+            prediction: Text that most of the answer will repeat.
+            presence_penalty: -2 to 2, 0 by default: above 0 makes words rarer that occurred at all.
+            prompt_cache_key: Requests with the same key are more likely to find their prefix in the cache.
+            prompt_cache_options: How the beginning of the prompt is cached.
+            prompt_cache_retention: How long a cached prefix is kept. Deprecated by the service: use
+                `prompt_cache_options`.
+            reasoning_effort: How long a reasoning model may think; which values a model takes is for it to say.
+            safety_identifier: A stable, hashed id of the end user, up to 64 characters, for abuse detection.
+            seed: Asks for the same answer to the same request, without a promise. Deprecated by the service.
+            service_tier: Which lane the request takes; `auto` by default.
+            stop: One text or up to four: generation ends before the first that would appear.
+            store: Whether the service keeps the completion, to be listed and retrieved later.
+            temperature: 0 to 2, 1 by default: higher is more random. Change this or `top_p`, not both.
+            tool_choice: `none`, `auto` (default with tools), `required`, or a choice among the tools.
+            tools: What the model may ask you to do.
+            top_logprobs: How many likeliest tokens to list for each place, 0 to 20; needs `logprobs=True`.
+            top_p: 0 to 1, 1 by default: sample only among the likeliest tokens that together have this probability.
+            user: Id of the end user. Deprecated by the service: use `safety_identifier` and `prompt_cache_key`.
+            verbosity: How wordy the answer should be; `medium` by default.
+            web_search_options: Search the web before answering.
+            extra_headers: Headers for this request; None as a value removes one that the client would send.
+            extra_query: Query parameters to add.
+            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
+            timeout: Seconds for each network operation of an attempt, or an `httpx.Timeout`.
+            deadline: Seconds for the whole call: attempts, back-off, reading.
+        """
 
 @type_check_only
 class AsyncCompletionsWithStreamingResponse:
@@ -2615,6 +2629,66 @@ class AsyncCompletionsWithStreamingResponse:
     @property
     def messages(self) -> AsyncMessagesWithStreamingResponse:
         """The messages of a stored completion."""
+    def parse(
+        self,
+        *,
+        response_format: type[Wanted] | TypeAdapter[Wanted] | None = None,
+        reasks: int = 0,
+        **params: Unpack[CompletionsParseArguments],
+    ) -> AsyncStreamedResponseManager[ParsedChatCompletion[Wanted]]:
+        """Ask for a value of a type: `parsed` of what this gives is one.
+
+        `response_format` is any type that pydantic can describe, or a `TypeAdapter` of it (for unions); it may be left
+        out where only tools are typed (`parsed_arguments` of their calls).
+        Where the answer does not fit, the model is told so and asked again up to `reasks` times; `usage` is that of all
+        asks. `deadline` (seconds) is for all of them together. Raises `SchemaError` for a type that strict schemas
+        cannot say, and `LengthFinishReasonError`, `ContentFilterFinishReasonError`, `RefusalError` or
+        `OutputValidationError` (all `OutputError`, with the completion on them) where there is no value.
+
+        Args:
+            messages: The conversation so far, at least one message; answers of earlier calls may stand in it as they
+                are.
+            model: Name of the model.
+            audio: Voice and encoding of spoken answers; needed when `modalities` hold `audio`.
+            frequency_penalty: -2 to 2, 0 by default: above 0 makes words rarer the more often they occurred.
+            function_call: `none`, `auto` or one function. Deprecated by the service: use `tool_choice`.
+            functions: 1 to 128 functions. Deprecated by the service: use `tools`.
+            logit_bias: By token number: -100 (never) to 100 (always) is added to the likelihood of a token.
+            logprobs: Whether the answer says how likely each of its tokens was; False by default.
+            max_completion_tokens: How many tokens may be generated at most, thinking included.
+            max_tokens: The same for older models and other servers. Deprecated by the service: use
+                `max_completion_tokens`.
+            metadata: Your own notes on a stored completion: up to 16 pairs.
+            modalities: What the answer is made of; `["text"]` by default.
+            moderation: Moderate the input and the output along with the generation.
+            n: How many answers to generate, 1 to 128, 1 by default; all of them are billed.
+            parallel_tool_calls: Whether one answer may hold several tool calls; True by default.
+            prediction: Text that most of the answer will repeat.
+            presence_penalty: -2 to 2, 0 by default: above 0 makes words rarer that occurred at all.
+            prompt_cache_key: Requests with the same key are more likely to find their prefix in the cache.
+            prompt_cache_options: How the beginning of the prompt is cached.
+            prompt_cache_retention: How long a cached prefix is kept. Deprecated by the service: use
+                `prompt_cache_options`.
+            reasoning_effort: How long a reasoning model may think; which values a model takes is for it to say.
+            safety_identifier: A stable, hashed id of the end user, up to 64 characters, for abuse detection.
+            seed: Asks for the same answer to the same request, without a promise. Deprecated by the service.
+            service_tier: Which lane the request takes; `auto` by default.
+            stop: One text or up to four: generation ends before the first that would appear.
+            store: Whether the service keeps the completion, to be listed and retrieved later.
+            temperature: 0 to 2, 1 by default: higher is more random. Change this or `top_p`, not both.
+            tool_choice: `none`, `auto` (default with tools), `required`, or a choice among the tools.
+            tools: What the model may ask you to do.
+            top_logprobs: How many likeliest tokens to list for each place, 0 to 20; needs `logprobs=True`.
+            top_p: 0 to 1, 1 by default: sample only among the likeliest tokens that together have this probability.
+            user: Id of the end user. Deprecated by the service: use `safety_identifier` and `prompt_cache_key`.
+            verbosity: How wordy the answer should be; `medium` by default.
+            web_search_options: Search the web before answering.
+            extra_headers: Headers for this request; None as a value removes one that the client would send.
+            extra_query: Query parameters to add.
+            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
+            timeout: Seconds for each network operation of an attempt, or an `httpx.Timeout`.
+            deadline: Seconds for the whole call: attempts, back-off, reading.
+        """
 
 class Chat:
     """Conversations with a model."""

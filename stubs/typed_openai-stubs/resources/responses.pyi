@@ -26,7 +26,7 @@ from typed_openai.dict_forms.responses.params import (
 from typed_openai.dict_forms.responses.tool_choices import ResponseToolChoiceDict
 from typed_openai.dict_forms.shared import ModerationParamDict, PromptCacheOptionsDict
 from typed_openai.dict_forms.tools import ResponseToolDict
-from typed_openai.models.base import AnyDict, Null, T
+from typed_openai.models.base import AnyDict, Null, T, Wanted
 from typed_openai.models.known_values import ResponsesModel
 from typed_openai.models.responses.call_params import InputItem
 from typed_openai.models.responses.content_params import InputItems as content_params_InputItems
@@ -207,6 +207,62 @@ class ResponsesCompactArguments(PostOptions, total=False):
     prompt_cache_options: PromptCacheOptions | PromptCacheOptionsDict | AnyDict | Null | None
     prompt_cache_retention: Literal["in_memory", "24h"] | Null | None
     service_tier: Literal["auto", "default", "fast", "flex", "priority"] | Null | None
+
+@type_check_only
+class ResponsesParseArguments(CallOptions, total=False):
+    """What `responses.parse` takes by name besides."""
+
+    model: str | ResponsesModel | None
+    input: (
+        str
+        | Sequence[InputItem | content_params_InputItems | InputItemDict | AnyDict]
+        | content_params_InputItems
+        | None
+    )
+    access_programs: AccessPrograms | AccessProgramsDict | AnyDict | None
+    background_options: BackgroundOptions | BackgroundOptionsDict | AnyDict | None
+    context_management: Sequence[ContextManagement | ContextManagementDict | AnyDict] | Null | None
+    conversation: str | ResponseConversationParam | ResponseConversationParamDict | AnyDict | Null | None
+    image: ImageOptions | ImageOptionsDict | AnyDict | None
+    include: (
+        Sequence[
+            Literal[
+                "file_search_call.results",
+                "web_search_call.results",
+                "web_search_call.action.sources",
+                "message.input_image.image_url",
+                "computer_call_output.output.image_url",
+                "code_interpreter_call.outputs",
+                "reasoning.encrypted_content",
+                "message.output_text.logprobs",
+            ]
+        ]
+        | Null
+        | None
+    )
+    instructions: str | Null | None
+    max_output_tokens: int | Null | None
+    max_tool_calls: int | Null | None
+    metadata: Mapping[str, str] | Null | None
+    moderation: ModerationParam | ModerationParamDict | AnyDict | Null | None
+    parallel_tool_calls: bool | Null | None
+    previous_response_id: str | Null | None
+    prompt: ResponsePromptParam | ResponsePromptParamDict | AnyDict | Null | None
+    prompt_cache_key: str | Null | None
+    prompt_cache_options: ResponseCacheOptionsParam | ResponseCacheOptionsParamDict | AnyDict | None
+    prompt_cache_retention: Literal["in_memory", "24h"] | Null | None
+    reasoning: Reasoning | ReasoningDict | AnyDict | Null | None
+    safety_identifier: str | Null | None
+    service_tier: Literal["auto", "default", "flex", "scale", "priority", "fast", "ultrafast"] | Null | None
+    store: bool | Null | None
+    temperature: float | Null | None
+    text: ResponseTextConfigParam | ResponseTextConfigParamDict | AnyDict | None
+    tool_choice: Literal["none", "auto", "required"] | ResponseToolChoice | ResponseToolChoiceDict | AnyDict | None
+    tools: Sequence[ResponseTool | ResponseToolDict | AnyDict] | None
+    top_logprobs: int | Null | None
+    top_p: float | Null | None
+    truncation: Literal["auto", "disabled"] | Null | None
+    user: str | None
 
 class InputItems:
     """What led to a response."""
@@ -1345,7 +1401,7 @@ class Responses:
     def parse(
         self,
         *,
-        text_format: type[T] | TypeAdapter[T],
+        text_format: type[Wanted] | TypeAdapter[Wanted] | None = None,
         reasks: int = 0,
         model: str | ResponsesModel | None = None,
         input: str
@@ -1403,13 +1459,15 @@ class Responses:
         extra_body: Mapping[str, object] | None = None,
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
-    ) -> ParsedResponse[T]:
+    ) -> ParsedResponse[Wanted]:
         """Ask for a value of a type: `output_parsed` of what this gives is one.
 
-        `text_format` is any type that pydantic can describe, or a `TypeAdapter` of it (for unions). Where the answer
-        does not fit, the model is told so and asked again up to `reasks` times; `usage` is that of all asks, `deadline`
-        (seconds) for all of them together. Raises `SchemaError` for a type that strict schemas cannot say, and
-        `OutputError` (cut, filtered, refused, not fitting: with the response as `completion`) where there is no value.
+        `text_format` is any type that pydantic can describe, or a `TypeAdapter` of it (for unions); it may be left
+        out where only tools are typed (`parsed_arguments` of their calls).
+        Where the answer does not fit, the model is told so and asked again up to `reasks` times; `usage` is that of all
+        asks, `deadline` (seconds) for all of them together. Raises `SchemaError` for a type that strict schemas cannot
+        say, and `OutputError` (cut, filtered, refused, not fitting: with the response as `completion`) where there is
+        no value.
 
         Args:
             model: Name of the model; a stored prompt may bring it.
@@ -2347,7 +2405,7 @@ class AsyncResponses:
     async def parse(
         self,
         *,
-        text_format: type[T] | TypeAdapter[T],
+        text_format: type[Wanted] | TypeAdapter[Wanted] | None = None,
         reasks: int = 0,
         model: str | ResponsesModel | None = None,
         input: str
@@ -2405,13 +2463,15 @@ class AsyncResponses:
         extra_body: Mapping[str, object] | None = None,
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
-    ) -> ParsedResponse[T]:
+    ) -> ParsedResponse[Wanted]:
         """Ask for a value of a type: `output_parsed` of what this gives is one.
 
-        `text_format` is any type that pydantic can describe, or a `TypeAdapter` of it (for unions). Where the answer
-        does not fit, the model is told so and asked again up to `reasks` times; `usage` is that of all asks, `deadline`
-        (seconds) for all of them together. Raises `SchemaError` for a type that strict schemas cannot say, and
-        `OutputError` (cut, filtered, refused, not fitting: with the response as `completion`) where there is no value.
+        `text_format` is any type that pydantic can describe, or a `TypeAdapter` of it (for unions); it may be left
+        out where only tools are typed (`parsed_arguments` of their calls).
+        Where the answer does not fit, the model is told so and asked again up to `reasks` times; `usage` is that of all
+        asks, `deadline` (seconds) for all of them together. Raises `SchemaError` for a type that strict schemas cannot
+        say, and `OutputError` (cut, filtered, refused, not fitting: with the response as `completion`) where there is
+        no value.
 
         Args:
             model: Name of the model; a stored prompt may bring it.
@@ -2682,71 +2742,18 @@ class ResponsesWithRawResponse:
     def parse(
         self,
         *,
-        text_format: type[T] | TypeAdapter[T],
+        text_format: type[Wanted] | TypeAdapter[Wanted] | None = None,
         reasks: int = 0,
-        model: str | ResponsesModel | None = None,
-        input: str
-        | Sequence[InputItem | content_params_InputItems | InputItemDict | AnyDict]
-        | content_params_InputItems
-        | None = None,
-        access_programs: AccessPrograms | AccessProgramsDict | AnyDict | None = None,
-        background_options: BackgroundOptions | BackgroundOptionsDict | AnyDict | None = None,
-        context_management: Sequence[ContextManagement | ContextManagementDict | AnyDict] | Null | None = None,
-        conversation: str | ResponseConversationParam | ResponseConversationParamDict | AnyDict | Null | None = None,
-        image: ImageOptions | ImageOptionsDict | AnyDict | None = None,
-        include: Sequence[
-            Literal[
-                "file_search_call.results",
-                "web_search_call.results",
-                "web_search_call.action.sources",
-                "message.input_image.image_url",
-                "computer_call_output.output.image_url",
-                "code_interpreter_call.outputs",
-                "reasoning.encrypted_content",
-                "message.output_text.logprobs",
-            ]
-        ]
-        | Null
-        | None = None,
-        instructions: str | Null | None = None,
-        max_output_tokens: int | Null | None = None,
-        max_tool_calls: int | Null | None = None,
-        metadata: Mapping[str, str] | Null | None = None,
-        moderation: ModerationParam | ModerationParamDict | AnyDict | Null | None = None,
-        parallel_tool_calls: bool | Null | None = None,
-        previous_response_id: str | Null | None = None,
-        prompt: ResponsePromptParam | ResponsePromptParamDict | AnyDict | Null | None = None,
-        prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: ResponseCacheOptionsParam | ResponseCacheOptionsParamDict | AnyDict | None = None,
-        prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
-        reasoning: Reasoning | ReasoningDict | AnyDict | Null | None = None,
-        safety_identifier: str | Null | None = None,
-        service_tier: Literal["auto", "default", "flex", "scale", "priority", "fast", "ultrafast"] | Null | None = None,
-        store: bool | Null | None = None,
-        temperature: float | Null | None = None,
-        text: ResponseTextConfigParam | ResponseTextConfigParamDict | AnyDict | None = None,
-        tool_choice: Literal["none", "auto", "required"]
-        | ResponseToolChoice
-        | ResponseToolChoiceDict
-        | AnyDict
-        | None = None,
-        tools: Sequence[ResponseTool | ResponseToolDict | AnyDict] | None = None,
-        top_logprobs: int | Null | None = None,
-        top_p: float | Null | None = None,
-        truncation: Literal["auto", "disabled"] | Null | None = None,
-        user: str | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-    ) -> APIResponse[ParsedResponse[T]]:
+        **params: Unpack[ResponsesParseArguments],
+    ) -> APIResponse[ParsedResponse[Wanted]]:
         """Ask for a value of a type: `output_parsed` of what this gives is one.
 
-        `text_format` is any type that pydantic can describe, or a `TypeAdapter` of it (for unions). Where the answer
-        does not fit, the model is told so and asked again up to `reasks` times; `usage` is that of all asks, `deadline`
-        (seconds) for all of them together. Raises `SchemaError` for a type that strict schemas cannot say, and
-        `OutputError` (cut, filtered, refused, not fitting: with the response as `completion`) where there is no value.
+        `text_format` is any type that pydantic can describe, or a `TypeAdapter` of it (for unions); it may be left
+        out where only tools are typed (`parsed_arguments` of their calls).
+        Where the answer does not fit, the model is told so and asked again up to `reasks` times; `usage` is that of all
+        asks, `deadline` (seconds) for all of them together. Raises `SchemaError` for a type that strict schemas cannot
+        say, and `OutputError` (cut, filtered, refused, not fitting: with the response as `completion`) where there is
+        no value.
 
         Args:
             model: Name of the model; a stored prompt may bring it.
@@ -2890,71 +2897,18 @@ class AsyncResponsesWithRawResponse:
     async def parse(
         self,
         *,
-        text_format: type[T] | TypeAdapter[T],
+        text_format: type[Wanted] | TypeAdapter[Wanted] | None = None,
         reasks: int = 0,
-        model: str | ResponsesModel | None = None,
-        input: str
-        | Sequence[InputItem | content_params_InputItems | InputItemDict | AnyDict]
-        | content_params_InputItems
-        | None = None,
-        access_programs: AccessPrograms | AccessProgramsDict | AnyDict | None = None,
-        background_options: BackgroundOptions | BackgroundOptionsDict | AnyDict | None = None,
-        context_management: Sequence[ContextManagement | ContextManagementDict | AnyDict] | Null | None = None,
-        conversation: str | ResponseConversationParam | ResponseConversationParamDict | AnyDict | Null | None = None,
-        image: ImageOptions | ImageOptionsDict | AnyDict | None = None,
-        include: Sequence[
-            Literal[
-                "file_search_call.results",
-                "web_search_call.results",
-                "web_search_call.action.sources",
-                "message.input_image.image_url",
-                "computer_call_output.output.image_url",
-                "code_interpreter_call.outputs",
-                "reasoning.encrypted_content",
-                "message.output_text.logprobs",
-            ]
-        ]
-        | Null
-        | None = None,
-        instructions: str | Null | None = None,
-        max_output_tokens: int | Null | None = None,
-        max_tool_calls: int | Null | None = None,
-        metadata: Mapping[str, str] | Null | None = None,
-        moderation: ModerationParam | ModerationParamDict | AnyDict | Null | None = None,
-        parallel_tool_calls: bool | Null | None = None,
-        previous_response_id: str | Null | None = None,
-        prompt: ResponsePromptParam | ResponsePromptParamDict | AnyDict | Null | None = None,
-        prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: ResponseCacheOptionsParam | ResponseCacheOptionsParamDict | AnyDict | None = None,
-        prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
-        reasoning: Reasoning | ReasoningDict | AnyDict | Null | None = None,
-        safety_identifier: str | Null | None = None,
-        service_tier: Literal["auto", "default", "flex", "scale", "priority", "fast", "ultrafast"] | Null | None = None,
-        store: bool | Null | None = None,
-        temperature: float | Null | None = None,
-        text: ResponseTextConfigParam | ResponseTextConfigParamDict | AnyDict | None = None,
-        tool_choice: Literal["none", "auto", "required"]
-        | ResponseToolChoice
-        | ResponseToolChoiceDict
-        | AnyDict
-        | None = None,
-        tools: Sequence[ResponseTool | ResponseToolDict | AnyDict] | None = None,
-        top_logprobs: int | Null | None = None,
-        top_p: float | Null | None = None,
-        truncation: Literal["auto", "disabled"] | Null | None = None,
-        user: str | None = None,
-        extra_headers: Mapping[str, str | None] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: Mapping[str, object] | None = None,
-        timeout: float | TimeoutLike | None = None,
-        deadline: float | None = None,
-    ) -> APIResponse[ParsedResponse[T]]:
+        **params: Unpack[ResponsesParseArguments],
+    ) -> APIResponse[ParsedResponse[Wanted]]:
         """Ask for a value of a type: `output_parsed` of what this gives is one.
 
-        `text_format` is any type that pydantic can describe, or a `TypeAdapter` of it (for unions). Where the answer
-        does not fit, the model is told so and asked again up to `reasks` times; `usage` is that of all asks, `deadline`
-        (seconds) for all of them together. Raises `SchemaError` for a type that strict schemas cannot say, and
-        `OutputError` (cut, filtered, refused, not fitting: with the response as `completion`) where there is no value.
+        `text_format` is any type that pydantic can describe, or a `TypeAdapter` of it (for unions); it may be left
+        out where only tools are typed (`parsed_arguments` of their calls).
+        Where the answer does not fit, the model is told so and asked again up to `reasks` times; `usage` is that of all
+        asks, `deadline` (seconds) for all of them together. Raises `SchemaError` for a type that strict schemas cannot
+        say, and `OutputError` (cut, filtered, refused, not fitting: with the response as `completion`) where there is
+        no value.
 
         Args:
             model: Name of the model; a stored prompt may bring it.
@@ -3095,6 +3049,65 @@ class ResponsesWithStreamingResponse:
     @property
     def input_tokens(self) -> InputTokensWithStreamingResponse:
         """How much a request would be."""
+    def parse(
+        self,
+        *,
+        text_format: type[Wanted] | TypeAdapter[Wanted] | None = None,
+        reasks: int = 0,
+        **params: Unpack[ResponsesParseArguments],
+    ) -> StreamedResponseManager[ParsedResponse[Wanted]]:
+        """Ask for a value of a type: `output_parsed` of what this gives is one.
+
+        `text_format` is any type that pydantic can describe, or a `TypeAdapter` of it (for unions); it may be left
+        out where only tools are typed (`parsed_arguments` of their calls).
+        Where the answer does not fit, the model is told so and asked again up to `reasks` times; `usage` is that of all
+        asks, `deadline` (seconds) for all of them together. Raises `SchemaError` for a type that strict schemas cannot
+        say, and `OutputError` (cut, filtered, refused, not fitting: with the response as `completion`) where there is
+        no value.
+
+        Args:
+            model: Name of the model; a stored prompt may bring it.
+            input: A text, or items: messages, calls, outputs of calls. Items of earlier responses may stand in it as
+                they are.
+            access_programs: Programs of the service that you take part in.
+            background_options: How a response is made in the background.
+            context_management: What happens when the conversation grows long.
+            conversation: A stored conversation that this goes on with and is added to; not together with
+                `previous_response_id`.
+            image: What happens to pictures of the conversation.
+            include: What the answer shall bring besides.
+            instructions: What goes before the input as the words of the developer; not carried over by
+                `previous_response_id`.
+            max_output_tokens: How many tokens may be generated at most, thinking included; at least 16.
+            max_tool_calls: How many calls of the service's tools there may be at most.
+            metadata: Your own notes: up to 16 pairs.
+            moderation: Moderate the input and the output along with the generation.
+            parallel_tool_calls: Whether one answer may hold several tool calls; True by default.
+            previous_response_id: Id of a stored response that this goes on from.
+            prompt: A stored prompt with its variables.
+            prompt_cache_key: Requests with the same key are more likely to find their prefix in the cache.
+            prompt_cache_options: How the beginning of the prompt is cached.
+            prompt_cache_retention: How long a cached prefix is kept. Deprecated by the service: use
+                `prompt_cache_options`.
+            reasoning: How the model thinks.
+            safety_identifier: A stable, hashed id of the end user, up to 64 characters, for abuse detection.
+            service_tier: Which lane the request takes; `auto` by default.
+            store: Whether the service keeps the response, to be retrieved or gone on from later; True by default.
+            temperature: 0 to 2, 1 by default: higher is more random. Change this or `top_p`, not both.
+            text: The form of the answer.
+            tool_choice: `none`, `auto` (default with tools), `required`, or a choice among the tools.
+            tools: What the model may use: your functions and custom tools, and the tools of the service.
+            top_logprobs: How many likeliest tokens to list for each place, 0 to 20.
+            top_p: 0 to 1, 1 by default: sample only among the likeliest tokens that together have this probability.
+            truncation: `auto`: drop the beginning when it grows too long; `disabled` (default): refuse. Deprecated by
+                the service.
+            user: Id of the end user. Deprecated by the service: use `safety_identifier` and `prompt_cache_key`.
+            extra_headers: Headers for this request; None as a value removes one that the client would send.
+            extra_query: Query parameters to add.
+            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
+            timeout: Seconds for each network operation of an attempt, or an `httpx.Timeout`.
+            deadline: Seconds for the whole call: attempts, back-off, reading.
+        """
 
 @type_check_only
 class AsyncResponsesWithStreamingResponse:
@@ -3191,3 +3204,62 @@ class AsyncResponsesWithStreamingResponse:
     @property
     def input_tokens(self) -> AsyncInputTokensWithStreamingResponse:
         """How much a request would be."""
+    def parse(
+        self,
+        *,
+        text_format: type[Wanted] | TypeAdapter[Wanted] | None = None,
+        reasks: int = 0,
+        **params: Unpack[ResponsesParseArguments],
+    ) -> AsyncStreamedResponseManager[ParsedResponse[Wanted]]:
+        """Ask for a value of a type: `output_parsed` of what this gives is one.
+
+        `text_format` is any type that pydantic can describe, or a `TypeAdapter` of it (for unions); it may be left
+        out where only tools are typed (`parsed_arguments` of their calls).
+        Where the answer does not fit, the model is told so and asked again up to `reasks` times; `usage` is that of all
+        asks, `deadline` (seconds) for all of them together. Raises `SchemaError` for a type that strict schemas cannot
+        say, and `OutputError` (cut, filtered, refused, not fitting: with the response as `completion`) where there is
+        no value.
+
+        Args:
+            model: Name of the model; a stored prompt may bring it.
+            input: A text, or items: messages, calls, outputs of calls. Items of earlier responses may stand in it as
+                they are.
+            access_programs: Programs of the service that you take part in.
+            background_options: How a response is made in the background.
+            context_management: What happens when the conversation grows long.
+            conversation: A stored conversation that this goes on with and is added to; not together with
+                `previous_response_id`.
+            image: What happens to pictures of the conversation.
+            include: What the answer shall bring besides.
+            instructions: What goes before the input as the words of the developer; not carried over by
+                `previous_response_id`.
+            max_output_tokens: How many tokens may be generated at most, thinking included; at least 16.
+            max_tool_calls: How many calls of the service's tools there may be at most.
+            metadata: Your own notes: up to 16 pairs.
+            moderation: Moderate the input and the output along with the generation.
+            parallel_tool_calls: Whether one answer may hold several tool calls; True by default.
+            previous_response_id: Id of a stored response that this goes on from.
+            prompt: A stored prompt with its variables.
+            prompt_cache_key: Requests with the same key are more likely to find their prefix in the cache.
+            prompt_cache_options: How the beginning of the prompt is cached.
+            prompt_cache_retention: How long a cached prefix is kept. Deprecated by the service: use
+                `prompt_cache_options`.
+            reasoning: How the model thinks.
+            safety_identifier: A stable, hashed id of the end user, up to 64 characters, for abuse detection.
+            service_tier: Which lane the request takes; `auto` by default.
+            store: Whether the service keeps the response, to be retrieved or gone on from later; True by default.
+            temperature: 0 to 2, 1 by default: higher is more random. Change this or `top_p`, not both.
+            text: The form of the answer.
+            tool_choice: `none`, `auto` (default with tools), `required`, or a choice among the tools.
+            tools: What the model may use: your functions and custom tools, and the tools of the service.
+            top_logprobs: How many likeliest tokens to list for each place, 0 to 20.
+            top_p: 0 to 1, 1 by default: sample only among the likeliest tokens that together have this probability.
+            truncation: `auto`: drop the beginning when it grows too long; `disabled` (default): refuse. Deprecated by
+                the service.
+            user: Id of the end user. Deprecated by the service: use `safety_identifier` and `prompt_cache_key`.
+            extra_headers: Headers for this request; None as a value removes one that the client would send.
+            extra_query: Query parameters to add.
+            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
+            timeout: Seconds for each network operation of an attempt, or an `httpx.Timeout`.
+            deadline: Seconds for the whole call: attempts, back-off, reading.
+        """

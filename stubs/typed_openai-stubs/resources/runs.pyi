@@ -39,6 +39,7 @@ from typed_openai.models.base import AnyDict, Null
 from typed_openai.models.known_values import ChatModel
 from typed_openai.models.shared import ResponseFormat
 from typed_openai.models.tools import AssistantToolParam
+from typed_openai.streaming.assistant_handlers import A, AssistantStreamManager, AsyncAssistantStreamManager, H
 from typed_openai.streaming.assistants import AssistantStream, AsyncAssistantStream
 from typed_openai.streaming.stream import AsyncStream, Stream
 
@@ -712,6 +713,7 @@ class Runs:
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
         idempotency_key: str | None = None,
+        event_handler: None = None,
     ) -> AssistantStream:
         """Let an assistant work on a thread, as typed events with a snapshot. Deprecated by the service.
 
@@ -746,6 +748,56 @@ class Runs:
     def stream(
         self,
         thread_id: str,
+        *,
+        assistant_id: str,
+        include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | None = None,
+        model: str | ChatModel | Null | None = None,
+        instructions: str | Null | None = None,
+        additional_instructions: str | Null | None = None,
+        additional_messages: Sequence[NewMessage | NewMessageDict | AnyDict] | Null | None = None,
+        max_completion_tokens: int | Null | None = None,
+        max_prompt_tokens: int | Null | None = None,
+        metadata: Mapping[str, str] | Null | None = None,
+        parallel_tool_calls: bool | None = None,
+        reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
+        response_format: Literal["auto"]
+        | ResponseFormat
+        | ResponseFormatTextDict
+        | ResponseFormatJSONObjectDict
+        | ResponseFormatJSONSchemaDict
+        | AnyDict
+        | Null
+        | None = None,
+        temperature: float | Null | None = None,
+        tool_choice: Literal["none", "auto", "required"]
+        | AssistantToolChoiceParam
+        | AssistantToolChoiceParamDict
+        | AnyDict
+        | Null
+        | None = None,
+        tools: Sequence[
+            AssistantToolParam
+            | CodeInterpreterToolParamDict
+            | FileSearchToolParamDict
+            | FunctionToolParamDict
+            | AnyDict
+        ]
+        | Null
+        | None = None,
+        top_p: float | Null | None = None,
+        truncation_strategy: TruncationStrategyParam | TruncationStrategyParamDict | AnyDict | Null | None = None,
+        extra_headers: Mapping[str, str | None] | None = None,
+        extra_query: Mapping[str, object] | None = None,
+        extra_body: Mapping[str, object] | None = None,
+        timeout: float | TimeoutLike | None = None,
+        deadline: float | None = None,
+        idempotency_key: str | None = None,
+        event_handler: H,
+    ) -> AssistantStreamManager[H]: ...
+    @overload
+    def stream(
+        self,
+        thread_id: str,
         params: RunCreateParams,
         /,
         *,
@@ -755,6 +807,26 @@ class Runs:
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
         idempotency_key: str | None = None,
+        event_handler: None = None,
+    ) -> AssistantStream: ...
+    @overload
+    def stream(
+        self,
+        thread_id: str,
+        params: RunCreateParams,
+        /,
+        *,
+        extra_headers: Mapping[str, str | None] | None = None,
+        extra_query: Mapping[str, object] | None = None,
+        extra_body: Mapping[str, object] | None = None,
+        timeout: float | TimeoutLike | None = None,
+        deadline: float | None = None,
+        idempotency_key: str | None = None,
+        event_handler: H,
+    ) -> AssistantStreamManager[H]: ...
+    @overload
+    def stream(
+        self, thread_id: str, *, _open_set: object, event_handler: None = None, **options: Any
     ) -> AssistantStream: ...
     @overload
     def create_and_stream(
@@ -804,6 +876,7 @@ class Runs:
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
         idempotency_key: str | None = None,
+        event_handler: None = None,
     ) -> AssistantStream:
         """The older name of `stream`. Deprecated by the service.
 
@@ -838,6 +911,56 @@ class Runs:
     def create_and_stream(
         self,
         thread_id: str,
+        *,
+        assistant_id: str,
+        include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | None = None,
+        model: str | ChatModel | Null | None = None,
+        instructions: str | Null | None = None,
+        additional_instructions: str | Null | None = None,
+        additional_messages: Sequence[NewMessage | NewMessageDict | AnyDict] | Null | None = None,
+        max_completion_tokens: int | Null | None = None,
+        max_prompt_tokens: int | Null | None = None,
+        metadata: Mapping[str, str] | Null | None = None,
+        parallel_tool_calls: bool | None = None,
+        reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
+        response_format: Literal["auto"]
+        | ResponseFormat
+        | ResponseFormatTextDict
+        | ResponseFormatJSONObjectDict
+        | ResponseFormatJSONSchemaDict
+        | AnyDict
+        | Null
+        | None = None,
+        temperature: float | Null | None = None,
+        tool_choice: Literal["none", "auto", "required"]
+        | AssistantToolChoiceParam
+        | AssistantToolChoiceParamDict
+        | AnyDict
+        | Null
+        | None = None,
+        tools: Sequence[
+            AssistantToolParam
+            | CodeInterpreterToolParamDict
+            | FileSearchToolParamDict
+            | FunctionToolParamDict
+            | AnyDict
+        ]
+        | Null
+        | None = None,
+        top_p: float | Null | None = None,
+        truncation_strategy: TruncationStrategyParam | TruncationStrategyParamDict | AnyDict | Null | None = None,
+        extra_headers: Mapping[str, str | None] | None = None,
+        extra_query: Mapping[str, object] | None = None,
+        extra_body: Mapping[str, object] | None = None,
+        timeout: float | TimeoutLike | None = None,
+        deadline: float | None = None,
+        idempotency_key: str | None = None,
+        event_handler: H,
+    ) -> AssistantStreamManager[H]: ...
+    @overload
+    def create_and_stream(
+        self,
+        thread_id: str,
         params: RunCreateParams,
         /,
         *,
@@ -847,6 +970,26 @@ class Runs:
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
         idempotency_key: str | None = None,
+        event_handler: None = None,
+    ) -> AssistantStream: ...
+    @overload
+    def create_and_stream(
+        self,
+        thread_id: str,
+        params: RunCreateParams,
+        /,
+        *,
+        extra_headers: Mapping[str, str | None] | None = None,
+        extra_query: Mapping[str, object] | None = None,
+        extra_body: Mapping[str, object] | None = None,
+        timeout: float | TimeoutLike | None = None,
+        deadline: float | None = None,
+        idempotency_key: str | None = None,
+        event_handler: H,
+    ) -> AssistantStreamManager[H]: ...
+    @overload
+    def create_and_stream(
+        self, thread_id: str, *, _open_set: object, event_handler: None = None, **options: Any
     ) -> AssistantStream: ...
     def retrieve(
         self,
@@ -1099,6 +1242,7 @@ class Runs:
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
         idempotency_key: str | None = None,
+        event_handler: None = None,
     ) -> AssistantStream:
         """Answer the function calls of a run and follow it as typed events. Deprecated by the service.
 
@@ -1115,6 +1259,21 @@ class Runs:
     def submit_tool_outputs_stream(
         self,
         run_id: str,
+        *,
+        thread_id: str,
+        tool_outputs: Sequence[ToolOutput | ToolOutputDict | AnyDict],
+        extra_headers: Mapping[str, str | None] | None = None,
+        extra_query: Mapping[str, object] | None = None,
+        extra_body: Mapping[str, object] | None = None,
+        timeout: float | TimeoutLike | None = None,
+        deadline: float | None = None,
+        idempotency_key: str | None = None,
+        event_handler: H,
+    ) -> AssistantStreamManager[H]: ...
+    @overload
+    def submit_tool_outputs_stream(
+        self,
+        run_id: str,
         params: RunSubmitToolOutputsParams,
         /,
         *,
@@ -1125,6 +1284,27 @@ class Runs:
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
         idempotency_key: str | None = None,
+        event_handler: None = None,
+    ) -> AssistantStream: ...
+    @overload
+    def submit_tool_outputs_stream(
+        self,
+        run_id: str,
+        params: RunSubmitToolOutputsParams,
+        /,
+        *,
+        thread_id: str,
+        extra_headers: Mapping[str, str | None] | None = None,
+        extra_query: Mapping[str, object] | None = None,
+        extra_body: Mapping[str, object] | None = None,
+        timeout: float | TimeoutLike | None = None,
+        deadline: float | None = None,
+        idempotency_key: str | None = None,
+        event_handler: H,
+    ) -> AssistantStreamManager[H]: ...
+    @overload
+    def submit_tool_outputs_stream(
+        self, run_id: str, *, thread_id: str, _open_set: object, event_handler: None = None, **options: Any
     ) -> AssistantStream: ...
     @property
     def steps(self) -> Steps:
@@ -1582,6 +1762,7 @@ class AsyncRuns:
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
         idempotency_key: str | None = None,
+        event_handler: None = None,
     ) -> AsyncAssistantStream:
         """Let an assistant work on a thread, as typed events with a snapshot. Deprecated by the service.
 
@@ -1616,6 +1797,56 @@ class AsyncRuns:
     def stream(
         self,
         thread_id: str,
+        *,
+        assistant_id: str,
+        include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | None = None,
+        model: str | ChatModel | Null | None = None,
+        instructions: str | Null | None = None,
+        additional_instructions: str | Null | None = None,
+        additional_messages: Sequence[NewMessage | NewMessageDict | AnyDict] | Null | None = None,
+        max_completion_tokens: int | Null | None = None,
+        max_prompt_tokens: int | Null | None = None,
+        metadata: Mapping[str, str] | Null | None = None,
+        parallel_tool_calls: bool | None = None,
+        reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
+        response_format: Literal["auto"]
+        | ResponseFormat
+        | ResponseFormatTextDict
+        | ResponseFormatJSONObjectDict
+        | ResponseFormatJSONSchemaDict
+        | AnyDict
+        | Null
+        | None = None,
+        temperature: float | Null | None = None,
+        tool_choice: Literal["none", "auto", "required"]
+        | AssistantToolChoiceParam
+        | AssistantToolChoiceParamDict
+        | AnyDict
+        | Null
+        | None = None,
+        tools: Sequence[
+            AssistantToolParam
+            | CodeInterpreterToolParamDict
+            | FileSearchToolParamDict
+            | FunctionToolParamDict
+            | AnyDict
+        ]
+        | Null
+        | None = None,
+        top_p: float | Null | None = None,
+        truncation_strategy: TruncationStrategyParam | TruncationStrategyParamDict | AnyDict | Null | None = None,
+        extra_headers: Mapping[str, str | None] | None = None,
+        extra_query: Mapping[str, object] | None = None,
+        extra_body: Mapping[str, object] | None = None,
+        timeout: float | TimeoutLike | None = None,
+        deadline: float | None = None,
+        idempotency_key: str | None = None,
+        event_handler: A,
+    ) -> AsyncAssistantStreamManager[A]: ...
+    @overload
+    def stream(
+        self,
+        thread_id: str,
         params: RunCreateParams,
         /,
         *,
@@ -1625,6 +1856,26 @@ class AsyncRuns:
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
         idempotency_key: str | None = None,
+        event_handler: None = None,
+    ) -> AsyncAssistantStream: ...
+    @overload
+    def stream(
+        self,
+        thread_id: str,
+        params: RunCreateParams,
+        /,
+        *,
+        extra_headers: Mapping[str, str | None] | None = None,
+        extra_query: Mapping[str, object] | None = None,
+        extra_body: Mapping[str, object] | None = None,
+        timeout: float | TimeoutLike | None = None,
+        deadline: float | None = None,
+        idempotency_key: str | None = None,
+        event_handler: A,
+    ) -> AsyncAssistantStreamManager[A]: ...
+    @overload
+    def stream(
+        self, thread_id: str, *, _open_set: object, event_handler: None = None, **options: Any
     ) -> AsyncAssistantStream: ...
     @overload
     def create_and_stream(
@@ -1674,6 +1925,7 @@ class AsyncRuns:
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
         idempotency_key: str | None = None,
+        event_handler: None = None,
     ) -> AsyncAssistantStream:
         """The older name of `stream`. Deprecated by the service.
 
@@ -1708,6 +1960,56 @@ class AsyncRuns:
     def create_and_stream(
         self,
         thread_id: str,
+        *,
+        assistant_id: str,
+        include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | None = None,
+        model: str | ChatModel | Null | None = None,
+        instructions: str | Null | None = None,
+        additional_instructions: str | Null | None = None,
+        additional_messages: Sequence[NewMessage | NewMessageDict | AnyDict] | Null | None = None,
+        max_completion_tokens: int | Null | None = None,
+        max_prompt_tokens: int | Null | None = None,
+        metadata: Mapping[str, str] | Null | None = None,
+        parallel_tool_calls: bool | None = None,
+        reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | Null | None = None,
+        response_format: Literal["auto"]
+        | ResponseFormat
+        | ResponseFormatTextDict
+        | ResponseFormatJSONObjectDict
+        | ResponseFormatJSONSchemaDict
+        | AnyDict
+        | Null
+        | None = None,
+        temperature: float | Null | None = None,
+        tool_choice: Literal["none", "auto", "required"]
+        | AssistantToolChoiceParam
+        | AssistantToolChoiceParamDict
+        | AnyDict
+        | Null
+        | None = None,
+        tools: Sequence[
+            AssistantToolParam
+            | CodeInterpreterToolParamDict
+            | FileSearchToolParamDict
+            | FunctionToolParamDict
+            | AnyDict
+        ]
+        | Null
+        | None = None,
+        top_p: float | Null | None = None,
+        truncation_strategy: TruncationStrategyParam | TruncationStrategyParamDict | AnyDict | Null | None = None,
+        extra_headers: Mapping[str, str | None] | None = None,
+        extra_query: Mapping[str, object] | None = None,
+        extra_body: Mapping[str, object] | None = None,
+        timeout: float | TimeoutLike | None = None,
+        deadline: float | None = None,
+        idempotency_key: str | None = None,
+        event_handler: A,
+    ) -> AsyncAssistantStreamManager[A]: ...
+    @overload
+    def create_and_stream(
+        self,
+        thread_id: str,
         params: RunCreateParams,
         /,
         *,
@@ -1717,6 +2019,26 @@ class AsyncRuns:
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
         idempotency_key: str | None = None,
+        event_handler: None = None,
+    ) -> AsyncAssistantStream: ...
+    @overload
+    def create_and_stream(
+        self,
+        thread_id: str,
+        params: RunCreateParams,
+        /,
+        *,
+        extra_headers: Mapping[str, str | None] | None = None,
+        extra_query: Mapping[str, object] | None = None,
+        extra_body: Mapping[str, object] | None = None,
+        timeout: float | TimeoutLike | None = None,
+        deadline: float | None = None,
+        idempotency_key: str | None = None,
+        event_handler: A,
+    ) -> AsyncAssistantStreamManager[A]: ...
+    @overload
+    def create_and_stream(
+        self, thread_id: str, *, _open_set: object, event_handler: None = None, **options: Any
     ) -> AsyncAssistantStream: ...
     async def retrieve(
         self,
@@ -1969,6 +2291,7 @@ class AsyncRuns:
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
         idempotency_key: str | None = None,
+        event_handler: None = None,
     ) -> AsyncAssistantStream:
         """Answer the function calls of a run and follow it as typed events. Deprecated by the service.
 
@@ -1985,6 +2308,21 @@ class AsyncRuns:
     def submit_tool_outputs_stream(
         self,
         run_id: str,
+        *,
+        thread_id: str,
+        tool_outputs: Sequence[ToolOutput | ToolOutputDict | AnyDict],
+        extra_headers: Mapping[str, str | None] | None = None,
+        extra_query: Mapping[str, object] | None = None,
+        extra_body: Mapping[str, object] | None = None,
+        timeout: float | TimeoutLike | None = None,
+        deadline: float | None = None,
+        idempotency_key: str | None = None,
+        event_handler: A,
+    ) -> AsyncAssistantStreamManager[A]: ...
+    @overload
+    def submit_tool_outputs_stream(
+        self,
+        run_id: str,
         params: RunSubmitToolOutputsParams,
         /,
         *,
@@ -1995,6 +2333,27 @@ class AsyncRuns:
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
         idempotency_key: str | None = None,
+        event_handler: None = None,
+    ) -> AsyncAssistantStream: ...
+    @overload
+    def submit_tool_outputs_stream(
+        self,
+        run_id: str,
+        params: RunSubmitToolOutputsParams,
+        /,
+        *,
+        thread_id: str,
+        extra_headers: Mapping[str, str | None] | None = None,
+        extra_query: Mapping[str, object] | None = None,
+        extra_body: Mapping[str, object] | None = None,
+        timeout: float | TimeoutLike | None = None,
+        deadline: float | None = None,
+        idempotency_key: str | None = None,
+        event_handler: A,
+    ) -> AsyncAssistantStreamManager[A]: ...
+    @overload
+    def submit_tool_outputs_stream(
+        self, run_id: str, *, thread_id: str, _open_set: object, event_handler: None = None, **options: Any
     ) -> AsyncAssistantStream: ...
     @property
     def steps(self) -> AsyncSteps:

@@ -67,6 +67,7 @@ from typed_openai.resources.runs import (
     RunsWithRawResponse,
     RunsWithStreamingResponse,
 )
+from typed_openai.streaming.assistant_handlers import A, AssistantStreamManager, AsyncAssistantStreamManager, H
 from typed_openai.streaming.assistants import AssistantStream, AsyncAssistantStream
 from typed_openai.streaming.stream import AsyncStream, Stream
 
@@ -1056,6 +1057,7 @@ class Threads:
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
         idempotency_key: str | None = None,
+        event_handler: None = None,
     ) -> AssistantStream:
         """Make a thread and run on it, as typed events with a snapshot and `get_final_run()`. Deprecated by the service.
 
@@ -1087,6 +1089,53 @@ class Threads:
     @overload
     def create_and_run_stream(
         self,
+        *,
+        assistant_id: str,
+        thread: NewThread | NewThreadDict | AnyDict | None = None,
+        model: str | ChatModel | Null | None = None,
+        instructions: str | Null | None = None,
+        max_completion_tokens: int | Null | None = None,
+        max_prompt_tokens: int | Null | None = None,
+        metadata: Mapping[str, str] | Null | None = None,
+        parallel_tool_calls: bool | None = None,
+        response_format: Literal["auto"]
+        | ResponseFormat
+        | ResponseFormatTextDict
+        | ResponseFormatJSONObjectDict
+        | ResponseFormatJSONSchemaDict
+        | AnyDict
+        | Null
+        | None = None,
+        temperature: float | Null | None = None,
+        tool_choice: Literal["none", "auto", "required"]
+        | AssistantToolChoiceParam
+        | AssistantToolChoiceParamDict
+        | AnyDict
+        | Null
+        | None = None,
+        tool_resources: ToolResourcesParam | ToolResourcesParamDict | AnyDict | Null | None = None,
+        tools: Sequence[
+            AssistantToolParam
+            | CodeInterpreterToolParamDict
+            | FileSearchToolParamDict
+            | FunctionToolParamDict
+            | AnyDict
+        ]
+        | Null
+        | None = None,
+        top_p: float | Null | None = None,
+        truncation_strategy: TruncationStrategyParam | TruncationStrategyParamDict | AnyDict | Null | None = None,
+        extra_headers: Mapping[str, str | None] | None = None,
+        extra_query: Mapping[str, object] | None = None,
+        extra_body: Mapping[str, object] | None = None,
+        timeout: float | TimeoutLike | None = None,
+        deadline: float | None = None,
+        idempotency_key: str | None = None,
+        event_handler: H,
+    ) -> AssistantStreamManager[H]: ...
+    @overload
+    def create_and_run_stream(
+        self,
         params: ThreadCreateAndRunParams,
         /,
         *,
@@ -1096,6 +1145,25 @@ class Threads:
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
         idempotency_key: str | None = None,
+        event_handler: None = None,
+    ) -> AssistantStream: ...
+    @overload
+    def create_and_run_stream(
+        self,
+        params: ThreadCreateAndRunParams,
+        /,
+        *,
+        extra_headers: Mapping[str, str | None] | None = None,
+        extra_query: Mapping[str, object] | None = None,
+        extra_body: Mapping[str, object] | None = None,
+        timeout: float | TimeoutLike | None = None,
+        deadline: float | None = None,
+        idempotency_key: str | None = None,
+        event_handler: H,
+    ) -> AssistantStreamManager[H]: ...
+    @overload
+    def create_and_run_stream(
+        self, *, _open_set: object, event_handler: None = None, **options: Any
     ) -> AssistantStream: ...
     @property
     def messages(self) -> Messages:
@@ -1553,6 +1621,7 @@ class AsyncThreads:
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
         idempotency_key: str | None = None,
+        event_handler: None = None,
     ) -> AsyncAssistantStream:
         """Make a thread and run on it, as typed events with a snapshot and `get_final_run()`. Deprecated by the service.
 
@@ -1584,6 +1653,53 @@ class AsyncThreads:
     @overload
     def create_and_run_stream(
         self,
+        *,
+        assistant_id: str,
+        thread: NewThread | NewThreadDict | AnyDict | None = None,
+        model: str | ChatModel | Null | None = None,
+        instructions: str | Null | None = None,
+        max_completion_tokens: int | Null | None = None,
+        max_prompt_tokens: int | Null | None = None,
+        metadata: Mapping[str, str] | Null | None = None,
+        parallel_tool_calls: bool | None = None,
+        response_format: Literal["auto"]
+        | ResponseFormat
+        | ResponseFormatTextDict
+        | ResponseFormatJSONObjectDict
+        | ResponseFormatJSONSchemaDict
+        | AnyDict
+        | Null
+        | None = None,
+        temperature: float | Null | None = None,
+        tool_choice: Literal["none", "auto", "required"]
+        | AssistantToolChoiceParam
+        | AssistantToolChoiceParamDict
+        | AnyDict
+        | Null
+        | None = None,
+        tool_resources: ToolResourcesParam | ToolResourcesParamDict | AnyDict | Null | None = None,
+        tools: Sequence[
+            AssistantToolParam
+            | CodeInterpreterToolParamDict
+            | FileSearchToolParamDict
+            | FunctionToolParamDict
+            | AnyDict
+        ]
+        | Null
+        | None = None,
+        top_p: float | Null | None = None,
+        truncation_strategy: TruncationStrategyParam | TruncationStrategyParamDict | AnyDict | Null | None = None,
+        extra_headers: Mapping[str, str | None] | None = None,
+        extra_query: Mapping[str, object] | None = None,
+        extra_body: Mapping[str, object] | None = None,
+        timeout: float | TimeoutLike | None = None,
+        deadline: float | None = None,
+        idempotency_key: str | None = None,
+        event_handler: A,
+    ) -> AsyncAssistantStreamManager[A]: ...
+    @overload
+    def create_and_run_stream(
+        self,
         params: ThreadCreateAndRunParams,
         /,
         *,
@@ -1593,6 +1709,25 @@ class AsyncThreads:
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
         idempotency_key: str | None = None,
+        event_handler: None = None,
+    ) -> AsyncAssistantStream: ...
+    @overload
+    def create_and_run_stream(
+        self,
+        params: ThreadCreateAndRunParams,
+        /,
+        *,
+        extra_headers: Mapping[str, str | None] | None = None,
+        extra_query: Mapping[str, object] | None = None,
+        extra_body: Mapping[str, object] | None = None,
+        timeout: float | TimeoutLike | None = None,
+        deadline: float | None = None,
+        idempotency_key: str | None = None,
+        event_handler: A,
+    ) -> AsyncAssistantStreamManager[A]: ...
+    @overload
+    def create_and_run_stream(
+        self, *, _open_set: object, event_handler: None = None, **options: Any
     ) -> AsyncAssistantStream: ...
     @property
     def messages(self) -> AsyncMessages:

@@ -36,7 +36,7 @@ from typed_openai.models.base import Params
 if TYPE_CHECKING:
     from typed_openai.core.answer.media import Media
     from typed_openai.core.caller import Caller
-    from typed_openai.core.declare.endpoint import EventKind, TypedEventKind
+    from typed_openai.core.declare.event_kinds import EventKind, TypedEventKind
     from typed_openai.core.declare.resource import Resource
     from typed_openai.core.run.effects import Flow, Reply
     from typed_openai.streaming.accumulator import Reader

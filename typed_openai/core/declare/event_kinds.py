@@ -25,7 +25,7 @@ class EventKind:
     awaited: type[Any] | Callable[..., Any]
     reader: Callable[[], Reader[Any, Any, Any]]
     handled: str | None = None
-    """Where the `HandledEventKind` of a call stands that is given an `event_handler` (`"typed_openai.streaming.assistant_handlers.HANDLED"`)."""
+    """Where the `HandledEventKind` of a call stands that is given an `event_handler`, by its full name."""
 
 
 @dataclass(frozen=True, slots=True)

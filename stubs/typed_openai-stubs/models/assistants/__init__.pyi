@@ -104,6 +104,7 @@ from typed_openai.models.assistants.run_step_deltas import MessageCreationDelta 
 from typed_openai.models.assistants.run_step_deltas import RunStepDelta as RunStepDelta
 from typed_openai.models.assistants.run_step_deltas import RunStepDeltaEvent as RunStepDeltaEvent
 from typed_openai.models.assistants.run_step_deltas import RunStepDeltaMessageDelta as RunStepDeltaMessageDelta
+from typed_openai.models.assistants.run_step_deltas import ToolCallDelta as ToolCallDelta
 from typed_openai.models.assistants.run_step_deltas import ToolCallDeltaObject as ToolCallDeltaObject
 from typed_openai.models.assistants.run_steps import CodeInterpreter as CodeInterpreter
 from typed_openai.models.assistants.run_steps import CodeInterpreterOutput as CodeInterpreterOutput

@@ -15,6 +15,7 @@ from typed_openai.models.chat.answers import ChatCompletionMessageToolCall as Ch
 from typed_openai.models.chat.answers import ChatCompletionStoreMessage as ChatCompletionStoreMessage
 from typed_openai.models.chat.answers import Custom as Custom
 from typed_openai.models.chat.answers import Function as Function
+from typed_openai.models.chat.answers import MessageToolCall as MessageToolCall
 from typed_openai.models.chat.answers import StoredCacheBreakpoint as StoredCacheBreakpoint
 from typed_openai.models.chat.answers import StoredImageURL as StoredImageURL
 from typed_openai.models.chat.answers import UnknownContentPart as UnknownContentPart
