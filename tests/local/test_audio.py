@@ -176,7 +176,7 @@ def test_a_translation_has_the_formats_of_whisper(api: Api) -> None:
     ("fields", "param"),
     [
         ([("response_format", "xml")], "response_format"),
-        ([("timestamp_granularities[]", "letter")], "timestamp_granularities"),
+        ([("timestamp_granularities[]", "letter")], "timestamp_granularities[0]"),
         ([("temperature", "2")], "temperature"),
         ([("chunking_strategy", "never")], "chunking_strategy"),
         ([("chunking_strategy[type]", "client_vad")], "chunking_strategy.type"),

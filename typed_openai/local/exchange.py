@@ -10,10 +10,11 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from typed_openai.local.arguments import Arguments, parse_json
 from typed_openai.local.errors import ApiError, wrong_value
+from typed_openai.local.forms import Form, UploadedFile
 from typed_openai.local.state import State
 
 
@@ -27,6 +28,17 @@ class Request:
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
     body: bytes = b""
     path_params: Mapping[str, str] = field(default_factory=dict[str, str])
+    given: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    """What the request says in query, body and form, checked by the model of its parameters (`declared.py`)."""
+    form: Form | None = None
+
+    def file(self, name: str) -> UploadedFile:
+        """The file of that name in the form, which was checked to have one."""
+        return (self.form or Form((), ())).file(name)
+
+    def files(self, name: str) -> list[UploadedFile]:
+        """All files of that name in the form."""
+        return [] if self.form is None else self.form.files(name)
 
     def arguments(self) -> Arguments:
         """The JSON object in the body. 400 when there is none."""

@@ -1,13 +1,11 @@
 """Multipart forms as a request of this server: plain fields, and files with name, type and bytes.
 
-    form = read_form(request)
+    form = read_form(content_type, body)
     file = form.file("file")                      # UploadedFile(name, content_type, content); 400 when it is absent
     pictures = form.files("image")                # sent as `image`, `image[]` or `image[0]`, in their order
-    body = form.arguments()                       # the fields, read like a JSON body
-    body.choice("purpose", PURPOSES)
-    body.child("expires_after")                   # from `expires_after[anchor]` and `expires_after[seconds]`
-    body.strings("timestamp_granularities")       # from `timestamp_granularities[]`
-    body.integer("n", 1, 10)                      # fields are text: numbers and booleans are read from it
+    form.members()                                # the fields as one object, text throughout:
+                                                  # {"expires_after": {"anchor": ...}} from `expires_after[anchor]`,
+                                                  # {"include": [...]} from `include[]`
 
 Rules (RFC 7578): a part is a file when it has a file name; contents are bytes and never changed; a form that is cut
 off, has no boundary or a part without a name is refused with 400.
@@ -19,20 +17,20 @@ begins the next object.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import unquote
 
-from typed_openai.local.arguments import Arguments, Json, JsonObject
+from typed_openai.local.arguments import Arguments
 from typed_openai.local.errors import ApiError, missing
-from typed_openai.local.exchange import Request
+from typed_openai.local.json_text import Json, JsonObject
 
 _BOUNDARY = re.compile(r';\s*boundary=(?:"([^"]+)"|([^\s;]+))', re.IGNORECASE)
 _PARAMETER = re.compile(r';\s*(name|filename\*?)=(?:"((?:[^"\\]|\\.)*)"|([^;\s]+))', re.IGNORECASE)
 _ESCAPED = re.compile(r'\\(["\\])')
 _STEP = re.compile(r"\[([^\[\]]*)\]")
 _BRACKETS = re.compile(r"(\[\d*\])?\Z")
-_TRUTH = {"true": True, "false": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,57 +70,37 @@ class Form:
         """The last plain field of exactly that name, or None."""
         return next((value for field, value in reversed(self.fields) if field == name), None)
 
+    def file_names(self) -> list[str]:
+        """The names of the files, brackets left out."""
+        return [_BRACKETS.sub("", field) for field, _ in self.uploads]
+
     def arguments(self) -> FormArguments:
+        return FormArguments(self.members())
+
+    def members(self) -> JsonObject:
         """The plain fields as one object, brackets resolved."""
-        members: JsonObject = {}
-        for name, value in self.fields:
-            top, bracket, rest = name.partition("[")
-            _put(members, [top, *_STEP.findall(bracket + rest)], value)
-        return FormArguments(members)
+        return nested(self.fields)
 
 
-class FormArguments(Arguments):
-    """Members that came as text: numbers and booleans are read from it."""
-
-    def flag(self, name: str, default: bool = False) -> bool:
-        return self._with(name, _flag).flag(name, default)
-
-    def integer(self, name: str, low: int, high: int | None = None) -> int | None:
-        return self._with(name, _integer).integer(name, low, high)
-
-    def number(self, name: str, low: float, high: float) -> float | None:
-        return self._with(name, _number).number(name, low, high)
-
-    def array(self, name: str) -> list[Json]:
-        value = self.raw(name)
-        return [value] if isinstance(value, str) else super().array(name)
-
-    def child(self, name: str) -> FormArguments | None:
-        value = self.raw(name)
-        if value is None:
-            return None
-        return FormArguments(Arguments.from_json(value, self.path(name)).members, self.path(name))
-
-    def required_child(self, name: str) -> FormArguments:
-        return FormArguments(super().required_child(name).members, self.path(name))
-
-    def _with(self, name: str, read: Callable[[str], Json]) -> Arguments:
-        """One member, read from its text where it is text."""
-        value = self.raw(name)
-        return Arguments({name: read(value) if isinstance(value, str) else value}, self._at)
+def nested(fields: Iterable[tuple[str, str]]) -> JsonObject:
+    """Fields of a form or of a query as one object, brackets resolved."""
+    members: JsonObject = {}
+    for name, value in fields:
+        top, bracket, rest = name.partition("[")
+        _put(members, [top, *_STEP.findall(bracket + rest)], value)
+    return members
 
 
-def read_form(request: Request) -> Form:
-    """The form in the body of a request. 400 when there is none, or none that can be read."""
-    kind = request.headers.get("content-type", "")
-    found = _BOUNDARY.search(kind)
-    if not kind.lower().startswith("multipart/form-data") or found is None:
-        given = kind.partition(";")[0] or "nothing"
-        message = f"{request.method} {request.path} needs a multipart form with a boundary, not {given}."
+def parse_form(content_type: str, body: bytes) -> Form:
+    """The form in a body. 400 when there is none, or none that can be read."""
+    found = _BOUNDARY.search(content_type)
+    if not content_type.lower().startswith("multipart/form-data") or found is None:
+        given = content_type.partition(";")[0] or "nothing"
+        message = f"This request needs a multipart form with a boundary, not {given}."
         raise ApiError(400, message, code="invalid_content_type")
     fields: list[tuple[str, str]] = []
     uploads: list[tuple[str, UploadedFile]] = []
-    for head, content in _parts(request.body, (found[1] or found[2]).encode("latin-1")):
+    for head, content in _parts(body, (found[1] or found[2]).encode("latin-1")):
         headers = _headers(head)
         names = _parameters(headers.get("content-disposition", ""))
         if "name" not in names:
@@ -206,6 +184,44 @@ def _append(items: list[Json], steps: list[str], value: str) -> None:
         last = {}
         items.append(last)
     _put(last, steps, value)
+
+
+class FormArguments(Arguments):
+    """Members that came as text: numbers and booleans are read from it."""
+
+    def flag(self, name: str, default: bool = False) -> bool:
+        return self._with(name, _flag).flag(name, default)
+
+    def integer(self, name: str, low: int, high: int | None = None) -> int | None:
+        return self._with(name, _integer).integer(name, low, high)
+
+    def number(self, name: str, low: float, high: float) -> float | None:
+        return self._with(name, _number).number(name, low, high)
+
+    def array(self, name: str) -> list[Json]:
+        value = self.raw(name)
+        return [value] if isinstance(value, str) else super().array(name)
+
+    def child(self, name: str) -> FormArguments | None:
+        value = self.raw(name)
+        if value is None:
+            return None
+        return FormArguments(Arguments.from_json(value, self.path(name)).members, self.path(name))
+
+    def required_child(self, name: str) -> FormArguments:
+        return FormArguments(super().required_child(name).members, self.path(name))
+
+    def _with(self, name: str, read: Callable[[str], Json]) -> Arguments:
+        """One member, read from its text where it is text."""
+        value = self.raw(name)
+        return Arguments({name: read(value) if isinstance(value, str) else value}, self._at)
+
+
+def read_form(request: Any) -> Form:
+    return parse_form(request.headers.get("content-type", ""), request.body)
+
+
+_TRUTH = {"true": True, "false": False}
 
 
 def _flag(text: str) -> Json:

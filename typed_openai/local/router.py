@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from types import ModuleType
 from urllib.parse import unquote
 
+from typed_openai.local.declared import checked, declaration
 from typed_openai.local.errors import ApiError
 from typed_openai.local.exchange import Answer, Handler, Request
 from typed_openai.local.state import State
@@ -32,7 +33,9 @@ class Route:
     handler: Handler
 
     def __call__(self, request: Request, state: State) -> Answer:
-        return self.handler(request, state)
+        """The answer, once the request is what its declaration takes."""
+        declared = declaration(self.method, self.pattern)
+        return self.handler(request if declared is None else checked(request, declared), state)
 
     def __str__(self) -> str:
         return f"{self.method} {PREFIX}{self.pattern}"
@@ -71,7 +74,9 @@ class Router:
     @classmethod
     def of(cls, *modules: ModuleType) -> Router:
         """A router over every route that these modules declare."""
-        return cls(found for module in modules for found in vars(module).values() if isinstance(found, Route))
+        values = [value for module in modules for value in vars(module).values()]
+        listed = [each for value in values for each in (value if isinstance(value, tuple) else [value])]
+        return cls(each for each in listed if isinstance(each, Route))
 
     def find(self, method: str, path: str) -> tuple[Route, dict[str, str]]:
         """The route and its path parameters. Raises `ApiError` 404 or 405."""

@@ -10,6 +10,7 @@ gives None, and the caller guesses from the value (`faults.path_of`).
 from __future__ import annotations
 
 import re
+import sys
 import types
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Annotated, Any, NamedTuple, Union, get_args, get_origin
@@ -46,7 +47,7 @@ def place_of(model: type[BaseModel], location: Sequence[Step]) -> Place | None:
 
 def fields_of(model: type[BaseModel]) -> dict[str, Any]:
     """What is declared for each name that callers write."""
-    return {info.alias or name: _declared(info) for name, info in model.__pydantic_fields__.items()}
+    return {info.alias or name: _declared(info, model) for name, info in model.__pydantic_fields__.items()}
 
 
 def models_in(form: Any) -> Iterator[type[BaseModel]]:
@@ -175,9 +176,12 @@ def _literals(form: Any) -> Iterable[object]:
         yield from literal_values(_bare(member))
 
 
-def _declared(info: FieldInfo) -> Any:
+def _declared(info: FieldInfo, model: type[BaseModel]) -> Any:
     marks = [*info.metadata, *([info] if info.discriminator is not None else [])]
-    return Annotated[info.annotation, *marks] if marks else info.annotation
+    form: Any = info.annotation
+    if get_origin(form) is list and isinstance(get_args(form)[0], str):  # a model that holds itself names itself
+        form = list[vars(sys.modules[model.__module__])[get_args(form)[0]]]  # type: ignore[misc]  # known at run time
+    return Annotated[form, *marks] if marks else form
 
 
 def _alias(model: type[BaseModel], name: str) -> str:
