@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from typed_openai.local.arguments import Arguments
-from typed_openai.local.attribute_filters import read_attributes, read_filter
+from tests.local.api import Api
+from typed_openai.local.attribute_filters import read_filter
 from typed_openai.local.errors import ApiError
 from typed_openai.local.search_index import SearchIndex, rewritten
 from typed_openai.local.texts import Unreadable, chunks, text_of
@@ -195,16 +195,16 @@ ATTRIBUTES: dict[str, Any] = {"language": "en", "year": 2024, "share": 0.5, "dra
     ],
 )
 def test_a_comparison(kind: str, key: str, value: Any, fulfilled: bool) -> None:
-    assert read_filter(Arguments({"type": kind, "key": key, "value": value}))(ATTRIBUTES) is fulfilled
+    assert read_filter({"type": kind, "key": key, "value": value})(ATTRIBUTES) is fulfilled
 
 
 def test_filters_nest_and_no_filter_lets_everything_pass() -> None:
     yes: Any = {"type": "eq", "key": "language", "value": "en"}
     no: Any = {"type": "ne", "key": "language", "value": "en"}
     either: Any = {"type": "or", "filters": [no, yes]}
-    assert read_filter(Arguments({"type": "and", "filters": [yes, either]}))(ATTRIBUTES) is True
-    assert read_filter(Arguments({"type": "and", "filters": [no, either]}))(ATTRIBUTES) is False
-    assert read_filter(Arguments({"type": "and", "filters": []}))(ATTRIBUTES) is True
+    assert read_filter({"type": "and", "filters": [yes, either]})(ATTRIBUTES) is True
+    assert read_filter({"type": "and", "filters": [no, either]})(ATTRIBUTES) is False
+    assert read_filter({"type": "and", "filters": []})(ATTRIBUTES) is True
     assert read_filter(None)({}) is True
 
 
@@ -220,10 +220,10 @@ def test_filters_nest_and_no_filter_lets_everything_pass() -> None:
         ({"type": "or", "filters": [{"type": "eq", "key": 1, "value": 1}]}, "filters.filters[0].key"),
     ],
 )
-def test_a_wrong_filter_is_refused_by_its_place(wrong: Any, param: str) -> None:
-    with pytest.raises(ApiError) as caught:
-        read_filter(Arguments(wrong, "filters"))
-    assert (caught.value.status, caught.value.param) == (400, param)
+def test_a_wrong_filter_is_refused_by_its_place(api: Api, wrong: Any, param: str) -> None:
+    store = api.post("/vector_stores", {}).json["id"]
+    answer = api.post(f"/vector_stores/{store}/search", {"query": "q", "filters": wrong})
+    assert (answer.status, answer.error["param"]) == (400, param)
 
 
 def test_a_filter_without_an_end_is_refused() -> None:
@@ -231,13 +231,14 @@ def test_a_filter_without_an_end_is_refused() -> None:
     for _ in range(60):
         deep = {"type": "and", "filters": [deep]}
     with pytest.raises(ApiError, match="50 levels"):
-        read_filter(Arguments(deep))
+        read_filter(deep)
 
 
 @pytest.mark.parametrize(
     "wrong", [{"a": None}, {"a": [1]}, {"a" * 65: 1}, {"a": "x" * 513}, {str(number): 1 for number in range(17)}]
 )
-def test_wrong_attributes_are_refused(wrong: Any) -> None:
-    with pytest.raises(ApiError) as caught:
-        read_attributes(Arguments({"attributes": wrong}))
-    assert str(caught.value.param).startswith("attributes")
+def test_wrong_attributes_are_refused(api: Api, wrong: Any) -> None:
+    store = api.post("/vector_stores", {}).json["id"]
+    answer = api.post(f"/vector_stores/{store}/files", {"file_id": "file-x", "attributes": wrong})
+    assert answer.status == 400
+    assert answer.error["param"].startswith("attributes")

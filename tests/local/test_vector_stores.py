@@ -13,7 +13,7 @@ from typed_openai.local.errors import ApiError
 from typed_openai.local.file_search import search
 from typed_openai.local.files import store_file
 from typed_openai.local.state import State
-from typed_openai.local.vector_store_state import Order, Store, Stores, add_files, find_store
+from typed_openai.local.vector_stores import STORES, add_files, make_store
 
 DAY = 24 * 3600
 STATIC = {"type": "static", "static": {"max_chunk_size_tokens": 100, "chunk_overlap_tokens": 50}}
@@ -373,17 +373,19 @@ def test_a_wrong_search_is_refused(api: Api, body: Any, param: str) -> None:
 
 def test_other_areas_can_search_several_stores_and_need_not_wait() -> None:
     state = State()
+    stores: list[str] = []
     for number in (1, 2):
-        state.part(Stores).put(f"vs_{number}", Store(f"vs_{number}", 1, 1))
+        stores.append(make_store(state, {})["id"])
         file = store_file(state, f"{number}.md", f"text number {number}".encode(), "assistants")
-        add_files(state, f"vs_{number}", [Order(file, {"n": number})])
-    assert search(state, ["vs_1", "vs_2"], "text") == []
-    found = search(state, ["vs_1", "vs_2", "vs_1"], "text", patient=True)
+        add_files(state, stores[-1], [{"id": file["id"], "attributes": {"n": number}, "chunking_strategy": AUTO}])
+    first, second = stores
+    assert search(state, stores, "text") == []
+    found = search(state, [first, second, first], "text", patient=True)
     assert [(each.filename, each.score, each.text) for each in found] == [
         ("1.md", 1.0, "text number 1"),
         ("2.md", 1.0, "text number 2"),
     ]
-    assert len(search(state, ["vs_1", "vs_2"], "text", limit=1, condition=lambda having: having["n"] == 2)) == 1
-    assert find_store(state, "vs_1").last_active_at == state.now()
+    assert len(search(state, stores, "text", limit=1, condition=lambda having: having["n"] == 2)) == 1
+    assert STORES.find(state, first)["last_active_at"] == state.now()
     with pytest.raises(ApiError, match="no vector store 'gone'"):
         search(state, ["gone"], "text")

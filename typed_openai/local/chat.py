@@ -26,7 +26,7 @@ from typed_openai.local.router import route
 from typed_openai.local.scalars import SchemaFault
 from typed_openai.local.script import Script
 from typed_openai.local.state import State
-from typed_openai.local.stored_chat import StoredChat, StoredChats
+from typed_openai.local.stored_chat import CHATS
 
 FINGERPRINT = "fp_local"
 _NO_CHOICES: dict[str, list[object]] = {"choices": []}
@@ -72,9 +72,8 @@ def create(request: Request, state: State) -> Answer:
     verdict: dict[str, object] = {"moderation": _moderation(wanted, chosen, wanted.moderate)} if wanted.moderate else {}
     whole = head | {"choices": [_choice(each) for each in chosen], "usage": usage} | verdict
     if wanted.store:
-        stored = StoredChat(whole, wanted.model, wanted.messages, wanted.metadata)
-        state.part(StoredChats).put(str(head["id"]), stored)
-        whole = stored.shown()
+        whole = whole | {"metadata": wanted.metadata}
+        CHATS.put(state, {**whole, "_messages": wanted.messages, "_of": ()})
     if not wanted.stream:
         return Reply(whole)
     chunk = head | {"object": "chat.completion.chunk"}

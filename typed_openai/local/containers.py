@@ -8,206 +8,83 @@ Weak spots: nothing runs in these containers; files come only from `create`; net
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-
-from typed_openai.local.arguments import Arguments, JsonObject
-from typed_openai.local.errors import ApiError, missing, not_found, wrong_value
+from typed_openai.local.errors import ApiError, missing, wrong_value
 from typed_openai.local.exchange import Reply, Request
-from typed_openai.local.files import find_file
-from typed_openai.local.forms import read_form
-from typed_openai.local.paging import page
+from typed_openai.local.files import FILES
+from typed_openai.local.kept import Item, Kept
 from typed_openai.local.router import route
-from typed_openai.local.state import Collection, State
+from typed_openai.local.state import State
 
-MEMORY = ("1g", "4g", "16g", "64g")
-MINUTES = 20
-"""How long a container lives on unused, unless it says otherwise."""
+DEFAULTS = {
+    "expires_after": {"anchor": "last_active_at", "minutes": 20},
+    "memory_limit": "1g",
+    "network_policy": {"type": "disabled"},
+}
 FOLDER = "/mnt/data/"
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """A file of a container."""
-
-    shown: Mapping[str, object]
-    content: bytes
+def runs(container: Item, state: State) -> bool:
+    """Whether a container has been used recently enough."""
+    return state.now() < int(container["last_active_at"] + 60 * container["expires_after"]["minutes"])
 
 
-@dataclass(frozen=True, slots=True)
-class Container:
-    """The object as it is shown while it runs, when it was used last, and its files by id, oldest first."""
+class Containers(Kept):
+    """Being asked for keeps a container alive."""
 
-    shown: Mapping[str, object]
-    minutes: int
-    used: int
-    files: Mapping[str, Kept] = field(default_factory=dict)
-
-    def runs(self, now: int) -> bool:
-        """Whether it has been used recently enough."""
-        return now < self.used + 60 * self.minutes
-
-    def at(self, now: int) -> Mapping[str, object]:
-        """As the API shows it now."""
-        return {**self.shown, "status": "running" if self.runs(now) else "expired", "last_active_at": self.used}
+    def find(self, state: State, *ids: str, param: str = "") -> Item:
+        """The container; used now, unless its time is over."""
+        found = super().find(state, *ids, param=param)
+        return self.put(state, found, last_active_at=state.now()) if runs(found, state) else found
 
 
-class Containers(Collection[Container]):
-    """The containers of one server."""
+CONTAINERS = Containers(
+    "container",
+    "/containers/{container_id}",
+    "cntr_",
+    "container",
+    shown=lambda container, state: {**container, "status": "running" if runs(container, state) else "expired"},
+)
+FILES_WITHIN = Kept(
+    "container file", "/containers/{container_id}/files/{file_id}", "cfile_", "container.file", within=CONTAINERS
+)
+ROUTES = CONTAINERS.routes("list", "retrieve", "delete") + FILES_WITHIN.routes("list", "retrieve", "delete")
 
 
-def _place(request: Request, state: State) -> tuple[str, Container]:
-    """The container that a request is about; being asked for keeps it alive."""
-    identifier = request.path_params["container_id"]
-    containers = state.part(Containers)
-    found = containers.found(identifier, "container", "container_id")
-    if found.runs(state.now()):
-        found = replace(found, used=state.now())
-        containers.put(identifier, found)
-    return identifier, found
-
-
-def _file(request: Request, found: Container) -> Kept:
-    identifier = request.path_params["file_id"]
-    kept = found.files.get(identifier)
-    if kept is None:
-        raise not_found("container file", identifier, "file_id")
-    return kept
-
-
-def _minutes(body: Arguments) -> int:
-    given = body.child("expires_after")
-    if given is None:
-        return MINUTES
-    given.choice("anchor", ("last_active_at",))
-    given.required("minutes")
-    return given.integer("minutes", 1) or MINUTES
-
-
-def _network(body: Arguments) -> JsonObject:
-    given = body.child("network_policy")
-    if given is None or given.choice("type", ("disabled", "allowlist")) == "disabled":
-        return {"type": "disabled"}
-    domains = given.strings("allowed_domains")
-    if not domains:
-        raise missing(given.path("allowed_domains"))
-    return {"type": "allowlist", "allowed_domains": [*domains]}
-
-
-def _uploaded(identifier: str, state: State) -> tuple[str, bytes]:
-    """Name and bytes of an uploaded file."""
-    found = find_file(state, identifier)
-    if found is None:
-        raise not_found("file", identifier, "file_id")
-    return found.name, found.content
-
-
-def _put_in(container: str, name: str, content: bytes, state: State) -> Kept:
-    shown = {
-        "id": state.new_id("cfile_"),
-        "object": "container.file",
-        "container_id": container,
-        "created_at": state.now(),
-        "bytes": len(content),
-        "path": FOLDER + name.replace("\\", "/").rpartition("/")[2],
-        "source": "user",
-    }
-    return Kept(shown, content)
+def _put_in(container: str, name: str, content: bytes, state: State) -> Item:
+    path = FOLDER + name.replace("\\", "/").rpartition("/")[2]
+    about = {"container_id": container, "bytes": len(content), "path": path, "source": "user"}
+    return FILES_WITHIN.make(state, container, **about, _content=content)
 
 
 @route("POST", "/containers")
 def create(request: Request, state: State) -> Reply:
     """Make a container."""
-    body = request.arguments()
-    name, minutes = body.string("name"), _minutes(body)
-    memory, network = body.choice("memory_limit", MEMORY, "1g"), _network(body)
-    sources = [_uploaded(each, state) for each in body.strings("file_ids")]
-    identifier = state.new_id("cntr_")
-    shown = {
-        "id": identifier,
-        "object": "container",
-        "name": name,
-        "created_at": state.now(),
-        "expires_after": {"anchor": "last_active_at", "minutes": minutes},
-        "memory_limit": memory,
-        "network_policy": network,
-    }
-    kept = [_put_in(identifier, file, content, state) for file, content in sources]
-    made = Container(shown, minutes, state.now(), {str(file.shown["id"]): file for file in kept})
-    state.part(Containers).put(identifier, made)
-    return Reply(made.at(state.now()))
+    given = request.given
+    sources = [FILES.find(state, each) for each in given.get("file_ids") or []]
+    about = {name: given.get(name) or value for name, value in DEFAULTS.items()}
+    container = CONTAINERS.make(state, name=given["name"], **about, last_active_at=state.now())
+    for file in sources:
+        _put_in(container["id"], file["filename"], file["_content"], state)
+    return CONTAINERS.reply(state, container)
 
 
-@route("GET", "/containers")
-def listing(request: Request, state: State) -> Reply:
-    """The containers in pages, newest first unless asked otherwise."""
-    name, now = request.query_text("name"), state.now()
-    found = [each.at(now) for each in state.part(Containers).values() if name in (None, each.shown["name"])]
-    return Reply(page(request, found, default_order="desc"))
-
-
-@route("GET", "/containers/{container_id}")
-def retrieve(request: Request, state: State) -> Reply:
-    """One container."""
-    return Reply(_place(request, state)[1].at(state.now()))
-
-
-@route("DELETE", "/containers/{container_id}")
-def delete(request: Request, state: State) -> Reply:
-    """Forget a container and its files."""
-    identifier, _ = _place(request, state)
-    state.part(Containers).pop(identifier)
-    return Reply({"id": identifier, "object": "container.deleted", "deleted": True})
-
-
-@route("POST", "/containers/{container_id}/files")
+@route("POST", FILES_WITHIN.list_path)
 def create_file(request: Request, state: State) -> Reply:
     """Put a file into a container: one that is sent, or one that was uploaded before."""
-    identifier, found = _place(request, state)
-    if not found.runs(state.now()):
-        raise ApiError(400, f"The container {identifier!r} has expired.", param="container_id", code="expired")
-    if request.headers.get("content-type", "").startswith("multipart/"):
-        form = read_form(request)
-        body: Arguments = form.arguments()
-        sent = form.optional_file("file")
-    else:
-        body, sent = request.arguments(), None
-    uploaded = body.optional_string("file_id")
-    if sent is None and uploaded is None:
-        raise missing("file")
-    if sent is not None and uploaded is not None:
-        raise wrong_value("file_id", "A container file comes from 'file' or from 'file_id', not from both.")
-    name, content = (sent.name, sent.content) if sent is not None else _uploaded(str(uploaded), state)
-    kept = _put_in(identifier, name, content, state)
-    state.part(Containers).put(identifier, replace(found, files={**found.files, str(kept.shown["id"]): kept}))
-    return Reply(kept.shown)
-
-
-@route("GET", "/containers/{container_id}/files")
-def list_files(request: Request, state: State) -> Reply:
-    """The files of a container in pages, newest first unless asked otherwise."""
-    _, found = _place(request, state)
-    return Reply(page(request, [kept.shown for kept in found.files.values()], default_order="desc"))
-
-
-@route("GET", "/containers/{container_id}/files/{file_id}")
-def retrieve_file(request: Request, state: State) -> Reply:
-    """One file."""
-    return Reply(_file(request, _place(request, state)[1]).shown)
+    container = CONTAINERS.find(state, *FILES_WITHIN.of(request, state))
+    if not runs(container, state):
+        message = f"The container {container['id']!r} has expired."
+        raise ApiError(400, message, param="container_id", code="expired")
+    sent, uploaded = request.files("file"), request.given.get("file_id", "")
+    if bool(sent) is bool(uploaded):
+        both = "A container file comes from 'file' or from 'file_id', not from both."
+        raise wrong_value("file_id", both) if sent else missing("file")
+    file = None if sent else FILES.find(state, uploaded)
+    name, content = (sent[0].name, sent[0].content) if file is None else (file["filename"], file["_content"])
+    return FILES_WITHIN.reply(state, _put_in(container["id"], name, content, state))
 
 
 @route("GET", "/containers/{container_id}/files/{file_id}/content")
 def content(request: Request, state: State) -> Reply:
     """The bytes of a file."""
-    kept = _file(request, _place(request, state)[1])
-    return Reply(kept.content, content_type="application/octet-stream")
-
-
-@route("DELETE", "/containers/{container_id}/files/{file_id}")
-def delete_file(request: Request, state: State) -> Reply:
-    """Forget a file."""
-    identifier, found = _place(request, state)
-    gone = _file(request, found)
-    rest = {name: kept for name, kept in found.files.items() if kept is not gone}
-    state.part(Containers).put(identifier, replace(found, files=rest))
-    return Reply({"id": gone.shown["id"], "object": "container.file.deleted", "deleted": True})
+    return Reply(FILES_WITHIN.at(request, state)["_content"], content_type="application/octet-stream")

@@ -164,7 +164,7 @@ def create_items(request: Request, state: State) -> Reply:
 @route("GET", "/conversations/{conversation_id}/items")
 def list_items(request: Request, state: State) -> Reply:
     """The items in pages, newest first unless asked otherwise."""
-    return Reply(page(request, _place(request, state)[1].items, default_order="desc"))
+    return Reply(page(request, _place(request, state)[1].items))
 
 
 @route("GET", "/conversations/{conversation_id}/items/{item_id}")

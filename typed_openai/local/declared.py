@@ -141,15 +141,15 @@ def _valid(
             validate(members)
         except ValidationError as error:
             if attempt == _TRIES or not _read_text(error, model, given, texts):
-                _refuse(error, model, members)
+                _refuse(error, model, given, members)
                 break
         else:
             break
     return given
 
 
-def _refuse(error: ValidationError, model: type[Params], members: Mapping[str, Any]) -> None:
-    """Raise for the first fault that counts."""
+def _refuse(error: ValidationError, model: type[Params], given: dict[str, Any], members: Mapping[str, Any]) -> None:
+    """Raise for the first fault that counts; a null where the model takes none is taken out of what was given."""
     from typed_openai.core.request.refusals import ELSEWHERE_TAKEN, faults
     from typed_openai.errors import Fault
     from typed_openai.models.base import NULL
@@ -163,6 +163,7 @@ def _refuse(error: ValidationError, model: type[Params], members: Mapping[str, A
             if fault.path in required:
                 raise missing(fault.path)
             if value is NULL:
+                given.pop(fault.path)
                 continue
         if kind == "extra_forbidden" and fault.path in members:
             continue
@@ -183,8 +184,8 @@ def _param(path: str, item: Mapping[str, Any] | None) -> str:
     """The place as the service says it: a wrong kind of object is a fault of the member that says the kind."""
     if item is not None and item["type"].startswith("union_tag_") and isinstance(item["input"], Mapping):
         return f"{path}.{item['ctx']['discriminator'].strip(chr(39))}"
-    if path == "(all)" and item is not None:  # what members have to be together names the first of them
-        named = re.search(r"(\w+)=", item["msg"])
+    if path == "(all)" and item is not None:  # what members have to be together: the first that is named
+        named = re.search(r"missing: (\w+)", item["msg"]) or re.search(r"(\w+)=", item["msg"])
         return named[1] if named else path
     return path
 
@@ -205,14 +206,15 @@ def _read_text(error: ValidationError, model: type[Params], given: dict[str, Any
 
 def _put(given: Any, steps: list[str], kind: str, text: str) -> bool:
     """Put the value that a text stands for where it stood; whether there is one."""
-    *way, last = [int(step) if step.isdigit() else step for step in steps]
+    *way, last = steps
     for step in way:
-        given = given[step]
+        given = given[int(step) if isinstance(given, list) else step]
+    place: Any = int(last) if isinstance(given, list) else last
     read = _READERS.get(kind)
-    if read is None or given[last] != text:
+    if read is None or given[place] != text:
         return False
-    given[last] = read(text)
-    return given[last] is not text
+    given[place] = read(text)
+    return given[place] is not text
 
 
 def _number(text: str, kind: Callable[[str], float] = float) -> object:

@@ -119,6 +119,9 @@ class StreamReply:
     status: int = 200
 
 
+POLL = {"openai-poll-after-ms": "10"}
+"""The header that says when to ask again."""
+
 Answer: TypeAlias = Reply | StreamReply
 Handler: TypeAlias = Callable[[Request, State], Answer]
 

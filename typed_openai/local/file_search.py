@@ -3,19 +3,29 @@
     found = search(state, ["vs_1"], "return policy", limit=5)
     found[0].text, found[0].score, found[0].filename
 
+Searching looks for words, not for meaning (`search_index.py`); with `rewrite_query` it says the words that it takes to
+matter.
+
 Rules: only files that are `completed` and fulfil the filter are looked at; results come best first. A search uses its
 stores (their days until they expire count anew); one that has expired is refused, one that does not exist is a 404.
+
+Weak spot: every ranker ranks the same.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from typed_openai.local.attribute_filters import Attributes, Condition, read_filter
-from typed_openai.local.search_index import SearchIndex
+from typed_openai.local.attribute_filters import Condition, read_filter
+from typed_openai.local.errors import missing
+from typed_openai.local.exchange import Reply, Request
+from typed_openai.local.files import FILES
+from typed_openai.local.router import route
+from typed_openai.local.search_index import SearchIndex, rewritten
 from typed_openai.local.state import State
-from typed_openai.local.vector_store_state import files_of, finish, use_store
+from typed_openai.local.vector_stores import STORE_FILES, finish, use_store
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +35,7 @@ class Found:
     file_id: str
     filename: str
     score: float
-    attributes: Attributes
+    attributes: Mapping[str, Any]
     text: str
 
 
@@ -50,10 +60,40 @@ def search(
         use_store(state, store_id)
         if patient:
             finish(state, store_id)
-        for file in files_of(state, store_id):
-            if file.status == "completed" and fulfilled(file.order.attributes):
-                files[store_id, file.id] = file
+        for file in STORE_FILES.all(state, store_id):
+            if file["status"] == "completed" and fulfilled(file["attributes"]):
+                files[store_id, file["id"]] = file["attributes"]
     hits = state.part(SearchIndex).find(files.keys(), [query] if isinstance(query, str) else query)
     good = [hit for hit in hits if hit.score >= threshold][:limit]
-    named = [(hit, files[hit.store, hit.file]) for hit in good]
-    return [Found(file.id, file.name, hit.score, file.order.attributes, hit.text) for hit, file in named]
+    names = {hit.file: FILES.find(state, hit.file)["filename"] for hit in good}
+    return [Found(hit.file, names[hit.file], hit.score, files[hit.store, hit.file], hit.text) for hit in good]
+
+
+@route("POST", "/vector_stores/{vector_store_id}/search")
+def find(request: Request, state: State) -> Reply:
+    """The chunks that fit the query best."""
+    given = request.given
+    queries = [given["query"]] if isinstance(given["query"], str) else given["query"]
+    if not any(queries):
+        raise missing("query")
+    found = search(
+        state,
+        [request.path_params["vector_store_id"]],
+        queries,
+        condition=read_filter(given.get("filters")),
+        limit=given.get("max_num_results") or 10,
+        threshold=(given.get("ranking_options") or {}).get("score_threshold") or 0.0,
+    )
+    told = [rewritten(query) for query in queries] if given.get("rewrite_query") else queries
+    data = [
+        {
+            "file_id": each.file_id,
+            "filename": each.filename,
+            "score": each.score,
+            "attributes": each.attributes,
+            "content": [{"type": "text", "text": each.text}],
+        }
+        for each in found
+    ]
+    page = {"object": "vector_store.search_results.page", "search_query": told, "data": data}
+    return Reply({**page, "has_more": False, "next_page": None})

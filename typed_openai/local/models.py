@@ -17,49 +17,48 @@ BUILT_IN = ("local-echo", "local-embedding", "local-moderation")
 SAMPLE_FINE_TUNED = "ft:local-echo:sample::0001"
 
 
-class FineTuned(Collection[dict[str, object]]):
-    """The fine-tuned models of one server, by id."""
+class Models(Collection[dict[str, object]]):
+    """The models of one server, by id."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.put(SAMPLE_FINE_TUNED, _model(SAMPLE_FINE_TUNED))
+        for identifier in (*BUILT_IN, SAMPLE_FINE_TUNED):
+            self.add(identifier, EPOCH)
+
+    def add(self, identifier: str, created: int) -> None:
+        """One more."""
+        self.put(identifier, {"id": identifier, "object": "model", "created": created, "owned_by": OWNER})
 
 
-def _model(identifier: str) -> dict[str, object]:
-    return {"id": identifier, "object": "model", "created": EPOCH, "owned_by": OWNER}
-
-
-def _unknown(identifier: str) -> ApiError:
-    known = ", ".join(BUILT_IN)
-    message = f"This local server has no model {identifier!r}. Built in are {known}."
-    return ApiError(404, message, param="model", code="model_not_found")
+def _model(state: State, identifier: str) -> dict[str, object]:
+    found = state.part(Models).get(identifier)
+    if found is None:
+        message = f"This local server has no model {identifier!r}. Built in are {', '.join(BUILT_IN)}."
+        raise ApiError(404, message, param="model", code="model_not_found")
+    return found
 
 
 def require_model(state: State, identifier: str) -> None:
     """Refuse a fine-tuned model that does not exist, with 404; every other name is accepted."""
-    if identifier.startswith("ft:") and state.part(FineTuned).get(identifier) is None:
-        raise _unknown(identifier)
+    if identifier.startswith("ft:"):
+        _model(state, identifier)
 
 
 def add_fine_tuned(state: State, identifier: str) -> None:
     """A training made a model: it can be listed, asked and deleted from now on."""
-    state.part(FineTuned).put(identifier, {**_model(identifier), "created": state.now()})
+    state.part(Models).add(identifier, state.now())
 
 
 @route("GET", "/models")
 def listing(request: Request, state: State) -> Reply:
     """All models."""
-    return Reply({"object": "list", "data": [*map(_model, BUILT_IN), *state.part(FineTuned).values()]})
+    return Reply({"object": "list", "data": state.part(Models).values()})
 
 
 @route("GET", "/models/{model}")
 def retrieve(request: Request, state: State) -> Reply:
     """One model."""
-    identifier = request.path_params["model"]
-    found = _model(identifier) if identifier in BUILT_IN else state.part(FineTuned).get(identifier)
-    if found is None:
-        raise _unknown(identifier)
-    return Reply(found)
+    return Reply(_model(state, request.path_params["model"]))
 
 
 @route("DELETE", "/models/{model}")
@@ -69,6 +68,6 @@ def delete(request: Request, state: State) -> Reply:
     if identifier in BUILT_IN:
         message = f"The model {identifier!r} is built in; only fine-tuned models can be deleted."
         raise ApiError(403, message, param="model", code="model_not_deletable")
-    if state.part(FineTuned).pop(identifier) is None:
-        raise _unknown(identifier)
+    _model(state, identifier)
+    state.part(Models).pop(identifier)
     return Reply({"id": identifier, "object": "model", "deleted": True})

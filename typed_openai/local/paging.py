@@ -7,38 +7,40 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from typed_openai.local.errors import not_found
+from typed_openai.local.errors import not_found, wrong_value
 from typed_openai.local.exchange import Request
-
-ORDERS = ("asc", "desc")
 
 
 def page(
     request: Request,
     items: Sequence[Mapping[str, object]],
     *,
-    default_order: str = "asc",
-    default_limit: int = 20,
+    order: str = "desc",
+    limit: int = 20,
     most: int = 100,
 ) -> dict[str, object]:
-    """The page that the request's query asks for. 404 when its cursor is no item of the list.
+    """The page that the request asks for; `order` and `limit` are what counts when it says nothing of them.
 
-    Both ids of an empty page are empty strings, because the API description does not allow null there.
+    Raises `ApiError` 404 when its cursor is not an item of the list. Both ids of an empty page are empty strings,
+    because the API description does not allow null there.
     """
-    if request.query_choice("order", ORDERS, default_order) == "desc":
+    given = request.given
+    if (given.get("order") or order).startswith("desc"):
         items = list(reversed(items))
-    limit = request.query_integer("limit", default_limit, 1, most)
-    after, before = request.query_text("after"), request.query_text("before")
+    size = given.get("limit") or limit
+    if given.get("limit") == 0 or not 1 <= size <= most:
+        raise wrong_value("limit", f"The query parameter 'limit' is {given['limit']}; it must be from 1 to {most}.")
+    after, before = given.get("after"), given.get("before")
     start = _position(items, "after", after) + 1 if after else 0
     stop = _position(items, "before", before) if before else len(items)
-    shown = items[start:stop][:limit]
-    return {
-        "object": "list",
-        "data": shown,
-        "first_id": shown[0]["id"] if shown else "",
-        "last_id": shown[-1]["id"] if shown else "",
-        "has_more": start + len(shown) < stop,
-    }
+    shown = items[start:stop][:size]
+    return whole_page(shown, more=start + len(shown) < stop)
+
+
+def whole_page(shown: Sequence[Mapping[str, object]], *, more: bool = False) -> dict[str, object]:
+    """These items as a page; whether there are more behind it."""
+    ends = {"first_id": shown[0]["id"], "last_id": shown[-1]["id"]} if shown else {"first_id": "", "last_id": ""}
+    return {"object": "list", "data": shown, **ends, "has_more": more}
 
 
 def _position(items: Sequence[Mapping[str, object]], param: str, identifier: str) -> int:

@@ -285,7 +285,7 @@ def delete(request: Request, state: State) -> Reply:
 def input_items(request: Request, state: State) -> Reply:
     """What a response was made from, in pages, newest first."""
     _, found = _stored(request, state)
-    return Reply(page(request, found.items, default_order="desc"))
+    return Reply(page(request, found.items))
 
 
 @route("POST", "/responses/input_tokens")

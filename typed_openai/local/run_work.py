@@ -21,7 +21,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from typing import Any
 
 from typed_openai.local import echo, tokens
 from typed_openai.local.assistant_request import choice, form, function_tools, has_tool
@@ -29,10 +28,11 @@ from typed_openai.local.echo import Saying, Turn
 from typed_openai.local.errors import ApiError
 from typed_openai.local.exchange import Event
 from typed_openai.local.file_search import search
+from typed_openai.local.kept import Item, Kept
 from typed_openai.local.scalars import SchemaFault
 from typed_openai.local.script import Script
 from typed_openai.local.state import State
-from typed_openai.local.threads import OVER, Messages, Runs, Steps, find_thread, messages_of, put_message, text_block
+from typed_openai.local.threads import MESSAGES, OVER, RUNS, THREADS, put_message, text_block
 
 PATIENCE = 600
 """Seconds that a run may take, waiting for the outputs of functions included."""
@@ -40,10 +40,11 @@ PATIENCE = 600
 MOST_RESULTS = 20
 """What a file search finds at most, unless its tool says otherwise."""
 
-_NO_ERROR: dict[str, Any] = {"last_error": None, "expired_at": None, "cancelled_at": None, "failed_at": None}
+STEPS = Kept("step", "/threads/{thread_id}/runs/{run_id}/steps/{step_id}", "step_", "thread.run.step", within=RUNS)
+_NO_ERROR: Item = {"last_error": None, "expired_at": None, "cancelled_at": None, "failed_at": None}
 
 
-def advance(state: State, run: dict[str, Any]) -> Iterator[Event]:
+def advance(state: State, run: Item) -> Iterator[Event]:
     """Bring a run one state further; nothing happens when it is over or waits for outputs."""
     status = run["status"]
     if status in OVER:
@@ -58,46 +59,43 @@ def advance(state: State, run: dict[str, Any]) -> Iterator[Event]:
         yield from _end(state, run, "cancelled", cancelled_at=state.now())
 
 
-def current(state: State, run: dict[str, Any]) -> dict[str, Any]:
+def current(state: State, run: Item) -> Item:
     """The run as it is now."""
-    return state.part(Runs).get(str(run["id"])) or run
+    return RUNS.get(state, run["thread_id"], run["id"]) or run
 
 
-def steps_of(state: State, run_id: object) -> list[dict[str, Any]]:
+def steps_of(state: State, run: Item) -> list[Item]:
     """The steps of a run, oldest first."""
-    return [step for step in state.part(Steps).values() if step["run_id"] == run_id]
+    return STEPS.all(state, run["thread_id"], run["id"])
 
 
-def answer_calls(state: State, run: dict[str, Any], outputs: dict[str, str]) -> Iterator[Event]:
+def answer_calls(state: State, run: Item, outputs: dict[str, str]) -> Iterator[Event]:
     """Put the outputs of functions into the step that asked for them, and the run back into the queue."""
-    step = steps_of(state, run["id"])[-1]
+    step = steps_of(state, run)[-1]
     calls = [_answered(call, outputs) for call in _calls(step)]
     yield _finish_step(state, {**step, "step_details": {"type": "tool_calls", "tool_calls": calls}})
     yield _put(state, run, "thread.run.queued", status="queued", required_action=None)
 
 
-def _answered(call: dict[str, Any], outputs: dict[str, str]) -> dict[str, Any]:
+def _answered(call: Item, outputs: dict[str, str]) -> Item:
     return {**call, "function": {**call["function"], "output": outputs[call["id"]]}}
 
 
-def _calls(step: dict[str, Any]) -> list[dict[str, Any]]:
+def _calls(step: Item) -> list[Item]:
     details = step["step_details"]
     return details.get("tool_calls", []) if isinstance(details, dict) else []
 
 
-def _put(state: State, run: dict[str, Any], event: str, **changes: object) -> Event:
-    changed = {**current(state, run), **changes}
-    state.part(Runs).put(str(run["id"]), changed)
-    return Event(changed, event)
+def _put(state: State, run: Item, event: str, **changes: object) -> Event:
+    return Event(RUNS.put(state, current(state, run), **changes), event)
 
 
-def _end(state: State, run: dict[str, Any], status: str, **changes: object) -> Iterator[Event]:
+def _end(state: State, run: Item, status: str, **changes: object) -> Iterator[Event]:
     """The end of a run, and of the step that was not done yet."""
-    for step in steps_of(state, run["id"]):
+    for step in steps_of(state, run):
         if step["status"] == "in_progress":
-            ended = {**step, "status": status, f"{status}_at": state.now()}
-            state.part(Steps).put(str(step["id"]), ended)
-            yield Event(ended, f"thread.run.step.{status}")
+            ended = {"status": status, f"{status}_at": state.now()}
+            yield Event(STEPS.put(state, step, **ended), f"thread.run.step.{status}")
     usage = _usage(state, run)
     yield _put(state, run, f"thread.run.{status}", status=status, required_action=None, usage=usage, **changes)
 
@@ -105,9 +103,9 @@ def _end(state: State, run: dict[str, Any], status: str, **changes: object) -> I
 # -- work ------------------------------------------------------------------------------------------------------------
 
 
-def _work(state: State, run: dict[str, Any]) -> Iterator[Event]:
+def _work(state: State, run: Item) -> Iterator[Event]:
     try:
-        if not steps_of(state, run["id"]) and has_tool(run["tools"], "file_search") and run["tool_choice"] != "none":
+        if not steps_of(state, run) and has_tool(run["tools"], "file_search") and run["tool_choice"] != "none":
             yield from _look_up(state, run)
         said = _decide(state, run)
     except SchemaFault as fault:
@@ -123,14 +121,14 @@ def _work(state: State, run: dict[str, Any]) -> Iterator[Event]:
         yield from _say(state, run, said.text or "")
 
 
-def _fail(state: State, run: dict[str, Any], code: str, message: str) -> Iterator[Event]:
+def _fail(state: State, run: Item, code: str, message: str) -> Iterator[Event]:
     error = {"code": code, "message": message}
     yield from _end(state, run, "failed", failed_at=state.now(), last_error=error)
 
 
-def _decide(state: State, run: dict[str, Any]) -> Saying:
+def _decide(state: State, run: Item) -> Saying:
     turns = _turns(state, str(run["thread_id"]))
-    for step in steps_of(state, run["id"]):
+    for step in steps_of(state, run):
         for call in _calls(step):
             if isinstance(function := call.get("function"), dict):
                 turns.append(Turn("tool", str(function["output"]), tool=str(function["name"])))
@@ -142,7 +140,7 @@ def _decide(state: State, run: dict[str, Any]) -> Saying:
 def _turns(state: State, thread_id: str) -> list[Turn]:
     """The messages of a thread as turns."""
     turns: list[Turn] = []
-    for message in messages_of(state, thread_id):
+    for message in MESSAGES.all(state, thread_id):
         texts: list[str] = []
         extras: Counter[str] = Counter()
         for block in message["content"]:
@@ -156,21 +154,21 @@ def _turns(state: State, thread_id: str) -> list[Turn]:
     return turns
 
 
-def stores_of(state: State, run: dict[str, Any]) -> list[str]:
+def stores_of(state: State, run: Item) -> list[str]:
     """The vector stores that a run searches: those of its thread and of its assistant, each once."""
-    thread = find_thread(state, str(run["thread_id"]))
+    thread = THREADS.find(state, run["thread_id"])
     found: list[str] = []
     for resources in (thread["tool_resources"], run["tool_resources"]):
         found += resources.get("file_search", {}).get("vector_store_ids", [])
     return list(dict.fromkeys(found))
 
 
-def _look_up(state: State, run: dict[str, Any]) -> Iterator[Event]:
+def _look_up(state: State, run: Item) -> Iterator[Event]:
     """One step that searches the vector stores for the last question."""
     turns = reversed(_turns(state, run["thread_id"]))
     question = next((turn.text for turn in turns if turn.role == "user"), "")
     options = next(tool for tool in run["tools"] if tool["type"] == "file_search").get("file_search") or {}
-    ranking: dict[str, Any] = {
+    ranking: Item = {
         "ranker": "default_2024_08_21",
         "score_threshold": 0.0,
         **(options.get("ranking_options") or {}),
@@ -183,18 +181,18 @@ def _look_up(state: State, run: dict[str, Any]) -> Iterator[Event]:
         for hit in hits
     ]
     searched = {"ranking_options": ranking, "results": found}
-    call: dict[str, Any] = {"id": state.new_id("call_"), "type": "file_search", "file_search": searched}
+    call: Item = {"id": state.new_id("call_"), "type": "file_search", "file_search": searched}
     step = _new_step(state, run, "tool_calls", {"type": "tool_calls", "tool_calls": []})
     yield from _begun(step)
     yield _step_delta(step, [{"index": 0, "id": call["id"], "type": "file_search", "file_search": {}}])
     yield _finish_step(state, {**step, "step_details": {"type": "tool_calls", "tool_calls": [call]}})
 
 
-def _chunk(text: str) -> dict[str, Any]:
+def _chunk(text: str) -> Item:
     return {"type": "text", "text": text}
 
 
-def _ask(state: State, run: dict[str, Any], said: Saying) -> Iterator[Event]:
+def _ask(state: State, run: Item, said: Saying) -> Iterator[Event]:
     """One step that asks for functions to be called; the run waits for their outputs."""
     asked = [(state.new_id("call_"), call.tool.name, call.arguments) for call in said.calls]
     calls = [
@@ -204,11 +202,11 @@ def _ask(state: State, run: dict[str, Any], said: Saying) -> Iterator[Event]:
     begun = _new_step(state, run, "tool_calls", {"type": "tool_calls", "tool_calls": []})
     yield from _begun(begun)
     for index, (identifier, name, arguments) in enumerate(asked):
-        function: dict[str, Any] = {"name": name, "arguments": "", "output": None}
+        function: Item = {"name": name, "arguments": "", "output": None}
         yield _step_delta(begun, [{"index": index, "id": identifier, "type": "function", "function": function}])
         for piece in tokens.split(arguments):
             yield _step_delta(begun, [{"index": index, "type": "function", "function": {"arguments": piece}}])
-    state.part(Steps).put(str(begun["id"]), {**begun, "step_details": {"type": "tool_calls", "tool_calls": calls}})
+    STEPS.put(state, begun, step_details={"type": "tool_calls", "tool_calls": calls})
     wanted = [
         {"id": identifier, "type": "function", "function": {"name": name, "arguments": arguments}}
         for identifier, name, arguments in asked
@@ -217,7 +215,7 @@ def _ask(state: State, run: dict[str, Any], said: Saying) -> Iterator[Event]:
     yield _put(state, run, "thread.run.requires_action", status="requires_action", required_action=action)
 
 
-def _say(state: State, run: dict[str, Any], text: str) -> Iterator[Event]:
+def _say(state: State, run: Item, text: str) -> Iterator[Event]:
     """One step that writes a message; the run is done."""
     limit = run["max_completion_tokens"]
     text, was_cut = tokens.cut(text, limit if isinstance(limit, int) else None)
@@ -233,17 +231,16 @@ def _say(state: State, run: dict[str, Any], text: str) -> Iterator[Event]:
     yield Event(message, "thread.message.created")
     yield Event(message, "thread.message.in_progress")
     for place, piece in enumerate(tokens.split(text)):
-        opening: dict[str, Any] = {} if place else {"annotations": []}
+        opening: Item = {} if place else {"annotations": []}
         yield _message_delta(message, {"value": piece, **opening})
     if cited is not None:
         yield _message_delta(message, {"value": cited["text"], "annotations": [{"index": 0, **cited}]})
     block = text_block(text + str(cited["text"]) if cited else text, [cited] if cited else None)
-    ended: dict[str, Any] = {"status": "completed", "completed_at": now, "content": [block]}
+    ended: Item = {"status": "completed", "completed_at": now, "content": [block]}
     if was_cut:
         reason = {"reason": "max_tokens"}
         ended = {"status": "incomplete", "incomplete_at": now, "incomplete_details": reason, "content": [block]}
-    message = {**message, **ended}
-    state.part(Messages).put(str(message["id"]), message)
+    message = MESSAGES.put(state, message, **ended)
     yield Event(message, f"thread.message.{message['status']}")
     yield _finish_step(state, step)
     if was_cut:
@@ -252,9 +249,9 @@ def _say(state: State, run: dict[str, Any], text: str) -> Iterator[Event]:
         yield from _end(state, run, "completed", completed_at=now)
 
 
-def _citation(state: State, run: dict[str, Any], text: str) -> dict[str, Any] | None:
+def _citation(state: State, run: Item, text: str) -> Item | None:
     """The note on the best file that the run found, which follows its answer."""
-    for step in steps_of(state, run["id"]):
+    for step in steps_of(state, run):
         for call in _calls(step):
             searched = call.get("file_search")
             if isinstance(searched, dict) and searched["results"] and not text.startswith("{"):
@@ -269,48 +266,34 @@ def _citation(state: State, run: dict[str, Any], text: str) -> dict[str, Any] | 
 # -- steps -----------------------------------------------------------------------------------------------------------
 
 
-def _new_step(state: State, run: dict[str, Any], kind: str, details: dict[str, Any]) -> dict[str, Any]:
-    step: dict[str, Any] = {
-        "id": state.new_id("step_"),
-        "object": "thread.run.step",
-        "created_at": state.now(),
-        "assistant_id": run["assistant_id"],
-        "thread_id": run["thread_id"],
-        "run_id": run["id"],
-        "type": kind,
-        "status": "in_progress",
-        "step_details": details,
-        **_NO_ERROR,
-        "completed_at": None,
-        "metadata": {},
-        "usage": None,
-    }
-    state.part(Steps).put(str(step["id"]), step)
-    return step
+def _new_step(state: State, run: Item, kind: str, details: Item) -> Item:
+    owner = {name: run[name] for name in ("assistant_id", "thread_id")}
+    begun = {"type": kind, "status": "in_progress", "step_details": details, "completed_at": None}
+    rest = {**_NO_ERROR, "metadata": {}, "usage": None}
+    return STEPS.make(state, run["thread_id"], run["id"], **owner, run_id=run["id"], **begun, **rest)
 
 
-def _begun(step: dict[str, Any]) -> Iterator[Event]:
+def _begun(step: Item) -> Iterator[Event]:
     yield Event(step, "thread.run.step.created")
     yield Event(step, "thread.run.step.in_progress")
 
 
-def _finish_step(state: State, step: dict[str, Any]) -> Event:
-    done = {**step, "status": "completed", "completed_at": state.now(), "usage": _usage(state, step)}
-    state.part(Steps).put(str(step["id"]), done)
+def _finish_step(state: State, step: Item) -> Event:
+    done = STEPS.put(state, step, status="completed", completed_at=state.now(), usage=_usage(state, step))
     return Event(done, "thread.run.step.completed")
 
 
-def _step_delta(step: dict[str, Any], calls: list[dict[str, Any]]) -> Event:
+def _step_delta(step: Item, calls: list[Item]) -> Event:
     delta = {"step_details": {"type": "tool_calls", "tool_calls": calls}}
     return Event({"id": step["id"], "object": "thread.run.step.delta", "delta": delta}, "thread.run.step.delta")
 
 
-def _message_delta(message: dict[str, Any], text: dict[str, Any]) -> Event:
+def _message_delta(message: Item, text: Item) -> Event:
     delta = {"content": [{"index": 0, "type": "text", "text": text}]}
     return Event({"id": message["id"], "object": "thread.message.delta", "delta": delta}, "thread.message.delta")
 
 
-def _usage(state: State, of: dict[str, Any]) -> dict[str, Any]:
+def _usage(state: State, of: Item) -> Item:
     """What a run, or a step of it, consumed."""
     messages = _turns(state, str(of["thread_id"]))
     prompt = tokens.chat_prompt(turn.text for turn in messages)

@@ -1,0 +1,221 @@
+"""Objects that are made, listed, fetched, changed and deleted: what such an area does, once; an area is rows of it.
+
+    CONSENTS = Kept("voice consent", "/audio/voice_consents/{consent_id}", "cons_", "audio.voice_consent")
+
+    @route("POST", CONSENTS.list_path)
+    def create_consent(request: Request, state: State) -> Reply:
+        return CONSENTS.reply(state, CONSENTS.make(state, name=request.given["name"]))
+
+    ROUTES = CONSENTS.routes("list", "retrieve", "update", "delete", changes=("name",))
+
+An item is a dict: the object as the API shows it, and beside it what only the server knows, under names that begin with
+an underscore (`_content`) and are never shown. Items are found by what stands in braces in the path, in its order: a
+message by the ids of its thread and its own.
+
+Rules
+* Items are replaced, never changed in place: `put` gives the new one.
+* What does not exist is a 404 that names the parameter, of what is around it (`within`) first.
+* Who deletes an item deletes what is kept within it.
+* A list takes only items that have what the query says beside pages (`purpose`, `name`, a part of the metadata).
+* Null empties: `metadata` is then `{}`, most members are null.
+
+Weak spot: a list looks at every item of its kind.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from typed_openai.local import state as states
+from typed_openai.local.errors import ApiError, not_found
+from typed_openai.local.exchange import POLL, Reply, Request
+from typed_openai.local.paging import page
+from typed_openai.local.router import Route
+from typed_openai.local.state import State
+
+Item: TypeAlias = dict[str, Any]
+Hook: TypeAlias = Callable[[Item, State], Item]
+"""What becomes of an item."""
+
+_PLACE = re.compile(r"{(\w+)}")
+_OF_PAGES = frozenset({"after", "before", "limit", "order", "include"})
+_EMPTY: Item = {"attributes": {}, "metadata": {}, "response_format": "auto", "tool_resources": {}, "tools": []}
+"""What null makes of a member, where that is not null."""
+
+
+class Shelves(dict[str, states.Collection[Item]]):
+    """The items of one server, by the path under which they are kept."""
+
+
+@dataclass(eq=False)
+class Kept:
+    """One kind of object that servers keep.
+
+    * `what`: what a refusal calls it. `path`: where one of them is found. `prefix`: of its ids. `kind`: its `object`.
+    * `deleted`: the `object` of the receipt, `{kind}.deleted` unless it says otherwise.
+    * `within`: what it belongs to, and is deleted with.
+    * `order`, `limit`, `most`: of its lists.
+    * `over`: the states in which nobody has to ask again; None: nobody ever has to.
+    * `asked`: what a question about one makes of it. `shown`: how it looks, where that is not how it is kept.
+    * `alive`: whether one is still there; all are, unless this says otherwise.
+    * `gone`: what is to be done when one is deleted.
+    """
+
+    what: str
+    path: str
+    prefix: str
+    kind: str
+    deleted: str = ""
+    within: Kept | None = None
+    order: str = "desc"
+    limit: int = 20
+    most: int = 100
+    over: Collection[str] | None = None
+    asked: Hook | None = None
+    shown: Hook | None = None
+    alive: Callable[[Item, State], bool] | None = None
+    gone: Callable[[Item, State], None] | None = None
+    parts: list[Kept] = field(default_factory=list["Kept"])
+    """What is kept within it; found by itself."""
+
+    def __post_init__(self) -> None:
+        self.names = _PLACE.findall(self.path)
+        self.list_path = self.path.rpartition("/")[0]
+        if self.within is not None:
+            self.within.parts.append(self)
+
+    def shelf(self, state: State) -> states.Collection[Item]:
+        """All of one server, by their ids."""
+        return state.part(Shelves).setdefault(self.path, states.Collection())
+
+    # -- items -------------------------------------------------------------------------------------------------------
+
+    def make(self, state: State, *of: str, **members: Any) -> Item:
+        """A new item, within these; members say more, or otherwise."""
+        made = {"id": state.new_id(self.prefix), "object": self.kind, "created_at": state.now()}
+        return self.put(state, {**made, **members, "_of": of})
+
+    def put(self, state: State, item: Item, **changes: Any) -> Item:
+        """Keep an item, in place of the one with its ids."""
+        changed = {**item, **changes}
+        self.shelf(state).put(_key(*changed["_of"], changed["id"]), changed)
+        return changed
+
+    def get(self, state: State, *ids: str) -> Item | None:
+        """The item of these ids; None when there is none."""
+        found = self.shelf(state).get(_key(*ids))
+        return found if found is not None and self._lives(found, state) else None
+
+    def find(self, state: State, *ids: str, param: str = "") -> Item:
+        """The item of these ids; 404 when it is not there, or what it would be in; `param` is what named it."""
+        if self.within is not None:
+            self.within.find(state, *ids[:-1])
+        found = self.get(state, *ids)
+        if found is None:
+            raise not_found(self.what, ids[-1], param or self.names[-1])
+        return found
+
+    def all(self, state: State, *of: str) -> list[Item]:
+        """The items within these, oldest first."""
+        items = [item for item in self.shelf(state).values() if item["_of"][: len(of)] == of]
+        return [item for item in items if self._lives(item, state)]
+
+    def _lives(self, item: Item, state: State) -> bool:
+        return self.alive is None or self.alive(item, state)
+
+    def forget(self, state: State, item: Item) -> None:
+        """Delete an item and what is within it."""
+        own = (*item["_of"], item["id"])
+        for part in self.parts:
+            for inner in part.all(state, *own):
+                part.forget(state, inner)
+        self.shelf(state).pop(_key(*own))
+        if self.gone is not None:
+            self.gone(item, state)
+
+    # -- requests ----------------------------------------------------------------------------------------------------
+
+    def at(self, request: Request, state: State) -> Item:
+        """The item that the path of a request names."""
+        return self.find(state, *(request.path_params[name] for name in self.names))
+
+    def of(self, request: Request, state: State) -> tuple[str, ...]:
+        """The ids of what the path of a request is within; 404 when that is not there."""
+        ids = tuple(request.path_params[name] for name in self.names[:-1])
+        if self.within is not None:
+            self.within.find(state, *ids)
+        return ids
+
+    def in_state(self, request: Request, state: State, wish: str, *allowed: str, status: int = 400) -> Item:
+        """The item that a request names; refused when it is not in one of these states, and cannot be `wish`."""
+        found = self.at(request, state)
+        if found["status"] not in allowed:
+            message = f"The {self.what} {found['id']!r} is {found['status']}; it cannot be {wish}."
+            code = f"invalid_{self.what.rpartition(' ')[2]}_state"
+            raise ApiError(status, message, param=self.names[-1], code=code)
+        return found
+
+    def show(self, state: State, item: Item) -> Item:
+        """An item as the API shows it."""
+        shown = item if self.shown is None else self.shown(item, state)
+        return {name: value for name, value in shown.items() if not name.startswith("_")}
+
+    def reply(self, state: State, item: Item) -> Reply:
+        """An item as an answer, which asks for patience while it is not over."""
+        shown = self.show(state, item)
+        polled = self.over is not None and shown["status"] not in self.over
+        return Reply(shown, headers=POLL if polled else {})
+
+    # -- routes ------------------------------------------------------------------------------------------------------
+
+    def routes(self, *verbs: str, changes: Collection[str] = ("metadata",)) -> tuple[Route, ...]:
+        """The routes of these verbs: `list`, `retrieve`, `update` (of these members), `delete`."""
+
+        def update(request: Request, state: State) -> Reply:
+            return self.reply(state, self.put(state, self.at(request, state), **given_of(request, changes)))
+
+        known = {
+            "list": Route("GET", self.list_path, self.listing),
+            "retrieve": Route("GET", self.path, self.retrieve),
+            "update": Route("POST", self.path, update),
+            "delete": Route("DELETE", self.path, self.delete),
+        }
+        return tuple(known[verb] for verb in verbs)
+
+    def listing(self, request: Request, state: State) -> Reply:
+        """The items in pages."""
+        shown = [self.show(state, item) for item in self.all(state, *self.of(request, state))]
+        wanted = {name: value for name, value in request.given.items() if name not in _OF_PAGES}
+        found = [item for item in shown if all(_has(item.get(name), value) for name, value in wanted.items())]
+        return Reply(page(request, found, order=self.order, limit=self.limit, most=self.most))
+
+    def retrieve(self, request: Request, state: State) -> Reply:
+        """One item, a step further where a question moves it."""
+        found = self.at(request, state)
+        return self.reply(state, found if self.asked is None else self.put(state, self.asked(found, state)))
+
+    def delete(self, request: Request, state: State) -> Reply:
+        """Forget an item."""
+        found = self.at(request, state)
+        self.forget(state, found)
+        return Reply({"id": found["id"], "object": self.deleted or f"{self.kind}.deleted", "deleted": True})
+
+
+def given_of(request: Request, names: Collection[str]) -> Item:
+    """What a request says of these members, null as what is empty; what it does not name is left out."""
+    given = request.given
+    return {name: _EMPTY.get(name) if given[name] is None else given[name] for name in names if name in given}
+
+
+def _has(held: object, wanted: object) -> bool:
+    """Whether a member is as a query wants it: the same, or a mapping with that in it; null asks for an empty one."""
+    if isinstance(wanted, Mapping) and isinstance(held, Mapping):
+        return wanted.items() <= held.items()
+    return not held if wanted is None else held == wanted
+
+
+def _key(*ids: str) -> str:
+    return "\0".join(ids)
