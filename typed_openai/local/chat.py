@@ -1,29 +1,34 @@
 """`POST /chat/completions`, plain and streamed.
 
-The order of work: read the request (`chat_request`), let `echo` decide what to say for each of the `n` choices, cut at
+The order of work: read the messages (`chat_request`), let `echo` decide what to say for each of the `n` choices, cut at
 stop sequences and limits, then write it down, as one object or as chunks. Both are written from the same `_Chosen`
 values, so a stream adds up to exactly the plain answer, and what `store` keeps is the same for both.
 
 A stream brings for each choice the role, then one token per chunk (tool arguments in fragments of the same size),
 then the finish reason; several choices take turns; chunks without choices follow for moderation and usage where they
 were asked for.
+
+Sampling parameters are checked and then ignored: there is nothing to sample. `functions` and `function_call`, the
+forerunners of tools, are answered in their own words.
+
+Weak spot: audio answers (`modalities` with `audio`) are refused, as nothing here can speak.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from typed_openai.local import echo, tokens
-from typed_openai.local.chat_request import ChatRequest
-from typed_openai.local.described import check_described
-from typed_openai.local.echo import Call, Saying
+from typed_openai.local.chat_request import stops_of, turns_of
+from typed_openai.local.echo import Call, Choice, Saying, Tool, Turn
 from typed_openai.local.errors import wrong_value
 from typed_openai.local.exchange import Answer, Event, Reply, Request, StreamReply
 from typed_openai.local.models import require_model
 from typed_openai.local.moderations import moderation_results
+from typed_openai.local.offers import choice_of, form_of, tools_of
 from typed_openai.local.router import route
-from typed_openai.local.scalars import SchemaFault
 from typed_openai.local.script import Script
 from typed_openai.local.state import State
 from typed_openai.local.stored_chat import CHATS
@@ -53,49 +58,75 @@ class _Chosen:
 @route("POST", "/chat/completions")
 def create(request: Request, state: State) -> Answer:
     """Answer a conversation."""
-    body = request.arguments()
-    wanted = ChatRequest.read(body)
-    check_described("chat.params.ChatCompletionCreateParams", body.members)
-    require_model(state, wanted.model)
-    told = state.part(Script).next(wanted.tools)
-    chosen = [_choose(wanted, number, state, told) for number in range(wanted.number)]
-    prompt = tokens.chat_prompt(turn.text for turn in wanted.turns)
-    usage = tokens.usage(prompt, sum(each.size for each in chosen))
+    given = request.given
+    require_model(state, given["model"])
+    turns = turns_of(given["messages"])
+    if not turns:
+        raise wrong_value("messages", "The parameter 'messages' must hold at least one message.")
+    if "audio" in (given.get("modalities") or []):
+        raise wrong_value("modalities", "The parameter 'modalities' asks for audio; this local server cannot speak.")
+    if given.get("top_logprobs") is not None and not given.get("logprobs"):
+        raise wrong_value("top_logprobs", "The parameter 'top_logprobs' needs 'logprobs' to be true.")
+    tools, choice = _offered(given)
+    told = state.part(Script).next(tools)
+    chosen = [_choose(given, turns, tools, choice, told, number, state) for number in range(given.get("n") or 1)]
     head: dict[str, object] = {
         "id": state.new_id("chatcmpl-"),
         "object": "chat.completion",
         "created": state.now(),
-        "model": wanted.model,
+        "model": given["model"],
         "service_tier": "default",
         "system_fingerprint": FINGERPRINT,
     }
-    verdict: dict[str, object] = {"moderation": _moderation(wanted, chosen, wanted.moderate)} if wanted.moderate else {}
+    usage = tokens.usage(tokens.chat_prompt(turn.text for turn in turns), sum(each.size for each in chosen))
+    asked = given.get("moderation")
+    verdict: dict[str, object] = {"moderation": _moderation(turns, chosen, asked["model"])} if asked else {}
     whole = head | {"choices": [_choice(each) for each in chosen], "usage": usage} | verdict
-    if wanted.store:
-        whole = whole | {"metadata": wanted.metadata}
-        CHATS.put(state, {**whole, "_messages": wanted.messages, "_of": ()})
-    if not wanted.stream:
+    if given.get("store"):
+        whole = whole | {"metadata": given.get("metadata") or {}}
+        CHATS.put(state, {**whole, "_messages": given["messages"], "_of": ()})
+    if not given.get("stream"):
         return Reply(whole)
     chunk = head | {"object": "chat.completion.chunk"}
-    return StreamReply(_chunks(chunk, chosen, verdict, usage if wanted.include_usage else None))
+    told_usage = usage if (given.get("stream_options") or {}).get("include_usage") else None
+    return StreamReply(_chunks(chunk, chosen, verdict, told_usage))
 
 
-def _choose(wanted: ChatRequest, number: int, state: State, told: Saying | None) -> _Chosen:
-    try:
-        said = told or echo.reply(wanted.turns, wanted.tools, wanted.choice, wanted.form, number)
-    except SchemaFault as fault:
-        param = "response_format" if wanted.form.kind == "json_schema" else "tools"
-        message = f"The local server could not make up an instance of the schema in {param!r}: {fault}."
-        raise wrong_value(param, message) from fault
+def _offered(given: Mapping[str, Any]) -> tuple[list[Tool], Choice]:
+    """The tools of a request, or the functions that were before them, and the choice among them."""
+    functions = [{"type": "function", "function": each} for each in given.get("functions") or []]
+    tools, param = tools_of(functions or given.get("tools")), "function_call" if functions else "tool_choice"
+    chosen = given.get(param)
+    if chosen is not None and not tools:
+        raise wrong_value(param, f"The parameter {param!r} makes no sense without tools to choose from.")
+    parallel = given.get("parallel_tool_calls") is not False and not functions
+    return tools, choice_of(chosen, tools, parallel, param)
+
+
+def _choose(
+    given: Mapping[str, Any],
+    turns: list[Turn],
+    tools: list[Tool],
+    choice: Choice,
+    told: Saying | None,
+    number: int,
+    state: State,
+) -> _Chosen:
+    form, legacy = form_of(given.get("response_format")), bool(given.get("functions"))
+    limits = {name: given[name] for name in ("max_completion_tokens", "max_tokens") if given.get(name) is not None}
+    for name, limit in limits.items():
+        if limit < 1:
+            raise wrong_value(name, f"The parameter {name!r} is {limit}; it must be at least 1.")
+    limit = min(limits.values(), default=None)
+    said = told or echo.reply_to(turns, tools, choice, form, number, param="response_format")
     ids = tuple(state.new_id("call_") for _ in said.calls)
     if said.text is None:
-        calls, was_cut = _cut_calls(said.calls, wanted.limit)
-        usual = "function_call" if wanted.legacy else "tool_calls"
-        finish = "length" if was_cut else usual
-        return _Chosen(number, None, calls, ids, finish, wanted.legacy, None)
-    text, was_cut = tokens.cut(tokens.cut_at_stop(said.text, wanted.stops), wanted.limit)
-    logprobs = None if wanted.logprobs is None else tokens.token_logprobs(text, wanted.logprobs)
-    return _Chosen(number, text, (), (), "length" if was_cut else "stop", wanted.legacy, logprobs)
+        calls, was_cut = _cut_calls(said.calls, limit)
+        finish = "length" if was_cut else "function_call" if legacy else "tool_calls"
+        return _Chosen(number, None, calls, ids, finish, legacy, None)
+    text, was_cut = tokens.cut(tokens.cut_at_stop(said.text, stops_of(given)), limit)
+    logprobs = tokens.token_logprobs(text, given.get("top_logprobs") or 0) if given.get("logprobs") else None
+    return _Chosen(number, text, (), (), "length" if was_cut else "stop", legacy, logprobs)
 
 
 def _cut_calls(calls: tuple[Call, ...], limit: int | None) -> tuple[tuple[Call, ...], bool]:
@@ -138,12 +169,9 @@ def _logprobs(entries: list[dict[str, object]] | None) -> dict[str, object] | No
     return None if entries is None else {"content": entries, "refusal": None}
 
 
-def _moderation(wanted: ChatRequest, chosen: list[_Chosen], model: str) -> dict[str, object]:
-    said = " ".join(each.text or "" for each in chosen)
-    return {
-        "input": moderation_results(model, [turn.text for turn in wanted.turns if turn.role == "user"]),
-        "output": moderation_results(model, [said]),
-    }
+def _moderation(turns: list[Turn], chosen: list[_Chosen], model: str) -> dict[str, object]:
+    heard, said = [turn.text for turn in turns if turn.role == "user"], " ".join(each.text or "" for each in chosen)
+    return {"input": moderation_results(model, heard), "output": moderation_results(model, [said])}
 
 
 def _chunks(

@@ -12,14 +12,14 @@ the last have a null finish reason, as the service sends it, though the API desc
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from typed_openai.local import tokens
-from typed_openai.local.arguments import Arguments, Json
-from typed_openai.local.chat_request import read_stops
+from typed_openai.local.chat_request import stops_of
 from typed_openai.local.echo import SIGN
-from typed_openai.local.errors import missing, wrong_type, wrong_value
+from typed_openai.local.errors import wrong_value
 from typed_openai.local.exchange import Answer, Event, Reply, Request, StreamReply
 from typed_openai.local.models import require_model
 from typed_openai.local.router import route
@@ -42,17 +42,16 @@ class _Chosen:
 @route("POST", "/completions")
 def create(request: Request, state: State) -> Answer:
     """Continue prompts."""
-    body = request.arguments()
-    model = body.string("model")
-    require_model(state, model)
-    prompts = _prompts(body)
-    number = body.integer("n", 1, 128) or 1
-    _check(body, number)
-    logprobs = body.integer("logprobs", 0, 5)
-    stream = body.flag("stream")
-    options = body.child("stream_options")
+    given = request.given
+    require_model(state, given["model"])
+    number, logprobs = given.get("n") or 1, given.get("logprobs")
+    if (given.get("best_of") or number) < number:
+        raise wrong_value("best_of", f"The parameter 'best_of' is {given['best_of']}; 'n' is {number}, which is more.")
+    prompts = [_prompt(each) for each in tokens.inputs(EMPTY_PROMPT if given["prompt"] is None else given["prompt"])]
+    if not prompts:
+        raise wrong_value("prompt", "The parameter 'prompt' must hold at least one item.")
     chosen = [
-        _choose(body, prompt, place * number + again, again)
+        _choose(given, prompt, place * number + again, again)
         for place, (prompt, _) in enumerate(prompts)
         for again in range(number)
     ]
@@ -61,71 +60,26 @@ def create(request: Request, state: State) -> Answer:
         "id": state.new_id("cmpl-"),
         "object": "text_completion",
         "created": state.now(),
-        "model": model,
+        "model": given["model"],
         "system_fingerprint": "fp_local",
     }
-    if stream:
-        return StreamReply(
-            _chunks(head, chosen, logprobs, usage, options is not None and options.flag("include_usage"))
-        )
+    if given.get("stream"):
+        told = bool((given.get("stream_options") or {}).get("include_usage"))
+        return StreamReply(_chunks(head, chosen, logprobs, usage, told))
     return Reply(head | {"choices": [_whole(each, logprobs) for each in chosen], "usage": usage})
 
 
-def _check(body: Arguments, number: int) -> None:
-    body.number("temperature", 0, 2)
-    body.number("top_p", 0, 1)
-    body.number("frequency_penalty", -2, 2)
-    body.number("presence_penalty", -2, 2)
-    body.optional_string("suffix")
-    best_of = body.integer("best_of", 0, 20)
-    if best_of is not None and best_of < number:
-        raise wrong_value(
-            "best_of", f"The parameter 'best_of' is {best_of}; it must be at least 'n', which is {number}."
-        )
-
-
-def _choose(body: Arguments, prompt: str, index: int, again: int) -> _Chosen:
-    limit = body.integer("max_tokens", 0)
+def _choose(given: Mapping[str, Any], prompt: str, index: int, again: int) -> _Chosen:
     sign = SIGN if again == 0 else f"{SIGN}, choice {again + 1}"
-    said = tokens.cut_at_stop(f"{sign}: {prompt}", read_stops(body))
+    said, limit = tokens.cut_at_stop(f"{sign}: {prompt}", stops_of(given)), given.get("max_tokens")
     text, was_cut = tokens.cut(said, DEFAULT_LIMIT if limit is None else limit)
-    spent = tokens.count(text)
-    return _Chosen(index, prompt + text if body.flag("echo") else text, "length" if was_cut else "stop", spent)
+    whole = prompt + text if given.get("echo") else text
+    return _Chosen(index, whole, "length" if was_cut else "stop", tokens.count(text))
 
 
-def _prompts(body: Arguments) -> list[tuple[str, int]]:
-    """Each prompt as text, with its size in tokens."""
-    value = body.raw("prompt")
-    if value is None:
-        if "prompt" not in body.members:
-            raise missing("prompt")
-        value = EMPTY_PROMPT
-    if isinstance(value, str):
-        return [(value, tokens.count(value))]
-    if not isinstance(value, list):
-        raise wrong_type("prompt", "a string or an array", value)
-    if not value:
-        raise wrong_value("prompt", "The parameter 'prompt' must hold at least one item.")
-    if isinstance(value[0], int):
-        return [_numbers(value, "prompt")]
-    return [_prompt(item, f"prompt[{index}]") for index, item in enumerate(value)]
-
-
-def _prompt(value: Json, at: str) -> tuple[str, int]:
-    if isinstance(value, str):
-        return value, tokens.count(value)
-    if isinstance(value, list):
-        return _numbers(value, at)
-    raise wrong_type(at, "a string or an array of tokens", value)
-
-
-def _numbers(value: list[Json], at: str) -> tuple[str, int]:
-    if not value:
-        raise missing(at)
-    for index, item in enumerate(value):
-        if isinstance(item, bool) or not isinstance(item, int):
-            raise wrong_type(f"{at}[{index}]", "an integer", item)
-    return f"the tokens {', '.join(str(item) for item in value)}", len(value)
+def _prompt(value: str | list[int]) -> tuple[str, int]:
+    """A prompt as text, with its size in tokens."""
+    return (value, tokens.count(value)) if isinstance(value, str) else (f"the tokens {str(value)[1:-1]}", len(value))
 
 
 def _whole(chosen: _Chosen, logprobs: int | None) -> dict[str, object]:

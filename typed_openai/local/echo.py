@@ -23,8 +23,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from typed_openai.local.arguments import Json
+from typed_openai.local.errors import wrong_value
 from typed_openai.local.hints import Hints, names_a_thing
+from typed_openai.local.json_text import Json
+from typed_openai.local.scalars import SchemaFault
 from typed_openai.local.synthesis import synthesise
 
 SIGN = "Local echo (no model was asked)"
@@ -100,6 +102,19 @@ def reply(turns: Sequence[Turn], tools: Sequence[Tool], choice: Choice, form: Fo
     sign = SIGN if number == 0 else f"{SIGN}, choice {number + 1}"
     answered = _trailing_tools(turns)
     return Saying(f"{sign}: {_told(answered) if answered else _heard(user)}.")
+
+
+def reply_to(
+    turns: Sequence[Turn], tools: Sequence[Tool], choice: Choice, form: Form, number: int = 0, *, param: str
+) -> Saying:
+    """The answer, as `reply` gives it; a schema without an instance is refused (400) where it stands: in the tools, or
+    at `param`, which asks for the form."""
+    try:
+        return reply(turns, tools, choice, form, number)
+    except SchemaFault as fault:
+        at = param if form.kind == "json_schema" else "tools"
+        reason = f"The local server could not make up an instance of the schema in {at!r}: {fault}."
+        raise wrong_value(at, reason) from fault
 
 
 def _compact(value: Json) -> str:

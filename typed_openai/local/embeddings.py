@@ -19,8 +19,7 @@ from array import array
 from collections import Counter
 
 from typed_openai.local import tokens
-from typed_openai.local.arguments import Arguments, Json
-from typed_openai.local.errors import missing, wrong_type, wrong_value
+from typed_openai.local.errors import missing, wrong_value
 from typed_openai.local.exchange import Reply, Request
 from typed_openai.local.models import require_model
 from typed_openai.local.router import route
@@ -30,7 +29,6 @@ SIZES = {"text-embedding-3-large": 3072, "text-embedding-3-small": 1536, "text-e
 """Vector sizes of models that users know; every other model has `DEFAULT_SIZE`."""
 
 DEFAULT_SIZE = 256
-MOST_INPUTS = 2048
 LARGEST_SIZE = 8192
 
 _WORD = re.compile(r"\w+")
@@ -49,20 +47,30 @@ def vector(words: list[str], size: int) -> array[float]:
 @route("POST", "/embeddings")
 def create(request: Request, state: State) -> Reply:
     """One vector for each input."""
-    body = request.arguments()
-    model = body.string("model")
-    require_model(state, model)
-    size = body.integer("dimensions", 1, LARGEST_SIZE) or SIZES.get(model, DEFAULT_SIZE)
-    base64_wanted = body.choice("encoding_format", ("float", "base64"), "float") == "base64"
-    inputs = _inputs(body)
-    used = sum(spent for _, spent in inputs)
-    vectors = [vector(words, size) for words, _ in inputs]
+    given = request.given
+    require_model(state, given["model"])
+    size = given.get("dimensions") or SIZES.get(given["model"], DEFAULT_SIZE)
+    if size > LARGEST_SIZE:
+        raise wrong_value("dimensions", f"The parameter 'dimensions' is {size}; it must be from 1 to {LARGEST_SIZE}.")
+    inputs = tokens.inputs(given["input"])
+    if "" in inputs:
+        raise missing("input" if isinstance(given["input"], str) else f"input[{inputs.index('')}]")
+    vectors = [vector(_words(each), size) for each in inputs]
+    as_text = given.get("encoding_format") == "base64"
     data = [
-        {"object": "embedding", "index": index, "embedding": _base64(each) if base64_wanted else each.tolist()}
+        {"object": "embedding", "index": index, "embedding": _base64(each) if as_text else each.tolist()}
         for index, each in enumerate(vectors)
     ]
+    used = sum(tokens.count(each) if isinstance(each, str) else len(each) for each in inputs)
     usage = {"prompt_tokens": used, "total_tokens": used}
-    return Reply({"object": "list", "data": data, "model": model, "usage": usage})
+    return Reply({"object": "list", "data": data, "model": given["model"], "usage": usage})
+
+
+def _words(value: str | list[int]) -> list[str]:
+    """An input as words."""
+    if isinstance(value, str):
+        return _WORD.findall(value.lower()) or [value]
+    return [f"token {number}" for number in value]
 
 
 def _base64(values: array[float]) -> str:
@@ -70,39 +78,3 @@ def _base64(values: array[float]) -> str:
         values = array("f", values)
         values.byteswap()
     return base64.b64encode(values.tobytes()).decode()
-
-
-def _inputs(body: Arguments) -> list[tuple[list[str], int]]:
-    """The inputs as words and token counts: a string, strings, tokens, or lists of tokens."""
-    value = body.required("input")
-    if isinstance(value, str):
-        return [_text(value, "input")]
-    if not isinstance(value, list):
-        raise wrong_type("input", "a string or an array", value)
-    if not 1 <= len(value) <= MOST_INPUTS:
-        raise wrong_value("input", f"The parameter 'input' has {len(value)} items; it must have 1 to {MOST_INPUTS}.")
-    if isinstance(value[0], int | float):
-        return [_tokens(value, "input")]
-    found: list[tuple[list[str], int]] = []
-    for index, item in enumerate(value):
-        at = f"input[{index}]"
-        found.append(_tokens(item, at) if isinstance(item, list) else _text(item, at))
-    return found
-
-
-def _text(value: Json, at: str) -> tuple[list[str], int]:
-    if not isinstance(value, str):
-        raise wrong_type(at, "a string or an array of tokens", value)
-    if not value:
-        raise missing(at)
-    return _WORD.findall(value.lower()) or [value], tokens.count(value)
-
-
-def _tokens(value: list[Json], at: str) -> tuple[list[str], int]:
-    for index, item in enumerate(value):
-        whole = isinstance(item, int) or (isinstance(item, float) and item.is_integer())  # 1.0 is one in JSON
-        if isinstance(item, bool) or not whole:
-            raise wrong_type(f"{at}[{index}]", "an integer", item)
-    if not value:
-        raise missing(at)
-    return [f"token {item:.0f}" if isinstance(item, float) else f"token {item}" for item in value], len(value)

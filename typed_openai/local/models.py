@@ -7,7 +7,7 @@ real model runs here unchanged) except a fine-tuned one (`ft:…`) that does not
 
 from __future__ import annotations
 
-from typed_openai.local.errors import ApiError
+from typed_openai.local.errors import ApiError, missing
 from typed_openai.local.exchange import Reply, Request
 from typed_openai.local.router import route
 from typed_openai.local.state import EPOCH, Collection, State
@@ -39,7 +39,9 @@ def _model(state: State, identifier: str) -> dict[str, object]:
 
 
 def require_model(state: State, identifier: str) -> None:
-    """Refuse a fine-tuned model that does not exist, with 404; every other name is accepted."""
+    """Refuse a fine-tuned model that does not exist, with 404; every other name is accepted, but an empty one."""
+    if not identifier:
+        raise missing("model")
     if identifier.startswith("ft:"):
         _model(state, identifier)
 

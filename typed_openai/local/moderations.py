@@ -11,9 +11,9 @@ from __future__ import annotations
 import re
 import zlib
 from dataclasses import dataclass
+from typing import Any
 
-from typed_openai.local.arguments import Arguments
-from typed_openai.local.errors import missing, wrong_type, wrong_value
+from typed_openai.local.errors import wrong_value
 from typed_openai.local.exchange import Reply, Request
 from typed_openai.local.models import require_model
 from typed_openai.local.router import route
@@ -91,36 +91,19 @@ def moderation_results(model: str, texts: list[str]) -> dict[str, object]:
 @route("POST", "/moderations")
 def create(request: Request, state: State) -> Reply:
     """A verdict for each text, or one for texts and images together when they come as parts."""
-    body = request.arguments()
-    model = body.optional_string("model") or DEFAULT_MODEL
+    model = request.given.get("model") or DEFAULT_MODEL
     require_model(state, model)
-    results = [_judge(each) for each in _inputs(body)]
+    results = [_judge(each) for each in _inputs(request.given["input"])]
     return Reply({"id": state.new_id("modr-"), "model": model, "results": results})
 
 
-def _inputs(body: Arguments) -> list[_Input]:
-    value = body.required("input")
-    if isinstance(value, str):
-        return [_Input(value)]
-    if not isinstance(value, list):
-        raise wrong_type("input", "a string or an array", value)
-    if not value:
+def _inputs(value: str | list[Any]) -> list[_Input]:
+    parts: list[Any] = [value] if isinstance(value, str) else value
+    if not parts:
         raise wrong_value("input", "The parameter 'input' must hold at least one item.")
-    if isinstance(value[0], str):
-        return [_Input(text) for text in body.strings("input")]
-    texts: list[str] = []
-    images: list[str] = []
-    for part in body.objects("input"):
-        if part.choice("type", ("text", "image_url")) == "text":
-            texts.append(_text(part))
-        else:
-            url = part.required_child("image_url").string("url")
-            images.append("" if url.startswith("data:") else url)
-    return [_Input(" ".join(texts) if texts else None, " ".join(images) if images else None)]
-
-
-def _text(part: Arguments) -> str:
-    text = part.optional_string("text")
-    if text is None:
-        raise missing(part.path("text"))
-    return text
+    if isinstance(parts[0], str):
+        return [_Input(text) for text in parts]
+    texts = [part["text"] for part in parts if part["type"] == "text"]
+    images = [part["image_url"]["url"] for part in parts if part["type"] == "image_url"]
+    urls = ["" if url.startswith("data:") else url for url in images]
+    return [_Input(" ".join(texts) if texts else None, " ".join(urls) if urls else None)]

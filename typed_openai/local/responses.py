@@ -1,6 +1,6 @@
 """`/responses`: create (plain, streamed, in the background), retrieve, cancel, delete, input items, tokens, compaction.
 
-The order of work: read the request (`response_request`), let `echo` decide what to say, write it down as items; the
+The order of work: read the items (`response_request`), let `echo` decide what to say, write it down as items; the
 events of a stream are told from the finished response, so that a stream adds up to exactly the plain answer.
 
 Rules: responses are stored unless `store` is false, and gone on from by `previous_response_id` or in a `conversation`.
@@ -14,169 +14,145 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from typing import Any
 
 from typed_openai.local import echo, tokens
-from typed_openai.local.arguments import Arguments
-from typed_openai.local.conversations import add_items, remembered
-from typed_openai.local.described import check_described
-from typed_openai.local.errors import ApiError, wrong_value
+from typed_openai.local.conversations import CONVERSATIONS, ITEMS, add_items
+from typed_openai.local.errors import ApiError, missing, wrong_value
 from typed_openai.local.exchange import Answer, Event, Reply, Request, StreamReply
+from typed_openai.local.kept import Item, Kept
 from typed_openai.local.models import require_model
+from typed_openai.local.offers import choice_of, form_of, tools_of
 from typed_openai.local.paging import page
-from typed_openai.local.response_request import ResponseRequest, heard, message, read_items, sealed
+from typed_openai.local.response_request import conversation_of, echoed, heard, message, read_items, sealed
 from typed_openai.local.router import route
-from typed_openai.local.scalars import SchemaFault
 from typed_openai.local.script import Script
-from typed_openai.local.state import Collection, State
+from typed_openai.local.state import State
 
 _KEPT = re.compile("(function|custom_tool|computer|shell)_call(_output)?$")
 """Items that the service keeps with a status."""
 _OVER = frozenset({"completed", "failed", "incomplete", "cancelled"})
 
 
-@dataclass(frozen=True, slots=True)
-class StoredResponse:
-    """A finished response, how far it is shown, what was asked, and everything that was said up to its end."""
-
-    whole: Mapping[str, object]
-    status: str
-    items: list[dict[str, object]]
-    history: list[Mapping[str, object]]
-
-    def shown(self) -> Mapping[str, object]:
-        """The response as the API shows it now."""
-        if self.status == self.whole["status"]:
-            return self.whole
-        return {**begun(self.whole), "status": self.status}
+def _shown(stored: Item, _: State) -> Item:
+    """A response as the API shows it now."""
+    whole: Item = stored["_whole"]
+    return whole if stored["status"] == whole["status"] else {**begun(whole), "status": stored["status"]}
 
 
-class StoredResponses(Collection[StoredResponse]):
-    """The responses of one server."""
+def _asked(stored: Item, _: State) -> Item:
+    following = {"queued": "in_progress", "in_progress": stored["_whole"]["status"]}
+    return {**stored, "status": following.get(stored["status"], stored["status"])}
 
 
-def begun(whole: Mapping[str, object]) -> dict[str, object]:
+RESPONSES = Kept(
+    "response", "/responses/{response_id}", "resp_", "response", deleted="response", asked=_asked, shown=_shown
+)
+ROUTES = RESPONSES.routes("delete")
+
+
+def begun(whole: Mapping[str, Any]) -> Item:
     """A response before anything is in it."""
-    return {**whole, "status": "in_progress", "output": [], "usage": None, "completed_at": None} | {
-        "incomplete_details": None
-    }
+    none = dict.fromkeys(("usage", "completed_at", "incomplete_details"))
+    return {**whole, "status": "in_progress", "output": [], **none}
 
 
 @route("POST", "/responses")
 def create(request: Request, state: State) -> Answer:
     """Answer."""
-    body = request.arguments()
-    conversation = _conversation(body)
-    earlier = _earlier(body, state)
-    wanted = ResponseRequest.read(body, earlier)
-    check_described("responses.params.ResponseCreateParams", body.members)
-    require_model(state, wanted.model)
-    if wanted.background and not wanted.store:
+    given = request.given
+    earlier, items = _earlier(given, state), read_items(given.get("input"))
+    if not items and not earlier:
+        raise missing("input")
+    stored = given.get("store") is not False
+    if given.get("background") and not stored:
         raise wrong_value("background", "A response that is made in the background must be stored.")
-    whole = _answered(wanted, state)
-    items = [_with_id(item, state) for item in wanted.items]
-    output: object = whole["output"]
-    said = output if isinstance(output, list) else []
-    stored = StoredResponse(whole, str(whole["status"]), items, [*earlier, *items, *said])
-    if wanted.background and not wanted.stream:
-        stored = replace(stored, status="queued")
-    if wanted.store:
-        state.part(StoredResponses).put(str(whole["id"]), stored)
-    if conversation is not None:
-        add_items(state, conversation, [*items, *said])
-    if wanted.stream:
+    whole = _answered(given, [*earlier, *items], state)
+    items = [_with_id(item, state) for item in items]
+    said: list[Item] = [*items, *whole["output"]]
+    queued = given.get("background") and not given.get("stream")
+    kept = {"_whole": whole, "_items": items, "_history": [*earlier, *said], "_of": ()}
+    response = {"id": whole["id"], **kept, "status": "queued" if queued else whole["status"]}
+    if stored:
+        RESPONSES.put(state, response)
+    if conversation := conversation_of(given):
+        add_items(state, conversation, said)
+    if given.get("stream"):
         return StreamReply(list(events(whole)), ending=b"")
-    return Reply(stored.shown())
+    return RESPONSES.reply(state, response)
 
 
-def _earlier(body: Arguments, state: State) -> list[Mapping[str, object]]:
-    identifier, conversation = body.optional_string("previous_response_id"), _conversation(body)
+def _earlier(given: Mapping[str, Any], state: State) -> list[Item]:
+    """What was said before, in the response or the conversation that this one goes on from."""
+    identifier, conversation = given.get("previous_response_id"), conversation_of(given)
+    if identifier is None and conversation is None:
+        return []
     if identifier is None:
-        return [] if conversation is None else remembered(state, conversation)
+        CONVERSATIONS.find(state, str(conversation))
+        return [ITEMS.show(state, item) for item in ITEMS.all(state, str(conversation))]
     if conversation is not None:
         raise wrong_value("conversation", "A response goes on from 'conversation' or 'previous_response_id', not both.")
-    found = state.part(StoredResponses).get(identifier)
+    found = RESPONSES.get(state, identifier)
     if found is None:
         message = f"There is no response {identifier!r} to go on from."
         raise ApiError(400, message, param="previous_response_id", code="previous_response_not_found")
-    return found.history
+    history: list[Item] = found["_history"]
+    return history
 
 
-def _conversation(body: Arguments) -> str | None:
-    """Id of the conversation that a response is in."""
-    given = body.raw("conversation")
-    return (
-        body.required_child("conversation").string("id")
-        if isinstance(given, dict)
-        else (body.optional_string("conversation"))
-    )
-
-
-def _with_id(item: Mapping[str, object], state: State) -> dict[str, object]:
+def _with_id(item: Mapping[str, Any], state: State) -> Item:
     """An item as the service keeps it."""
-    kind = str(item["type"])
-    prefix = "msg_" if kind == "message" else "item_"
-    head = {} if item.get("id") else {"id": state.new_id(prefix)}
+    kind = item["type"]
+    head = {} if item.get("id") else {"id": state.new_id("msg_" if kind == "message" else "item_")}
     return {**head, **item, **({"status": "completed"} if _KEPT.search(kind) and not item.get("status") else {})}
 
 
-def _answered(wanted: ResponseRequest, state: State) -> dict[str, object]:
+def _answered(given: Mapping[str, Any], items: list[Item], state: State) -> Item:
     """The finished response."""
-    try:
-        told = state.part(Script).next(wanted.tools)
-        said = told or echo.reply(wanted.turns, wanted.tools, wanted.choice, wanted.form)
-    except SchemaFault as fault:
-        param = "text.format" if wanted.form.kind == "json_schema" else "tools"
-        reason = f"The local server could not make up an instance of the schema in {param!r}: {fault}."
-        raise wrong_value(param, reason) from fault
-    identifier = state.new_id("resp_")
-    output: list[dict[str, object]] = []
+    require_model(state, given.get("model") or "")
+    instructions = given.get("instructions")
+    turns = [*([echo.Turn("system", instructions)] if isinstance(instructions, str) else []), *heard(items)]
+    tools = tools_of(given.get("tools"))
+    choice = choice_of(given.get("tool_choice"), tools, given.get("parallel_tool_calls") is not False)
+    form = form_of((given.get("text") or {}).get("format"))
+    said = state.part(Script).next(tools) or echo.reply_to(turns, tools, choice, form, param="text.format")
+    output: list[Item] = []
     thoughts = ""
-    if wanted.thinks:
+    if (given.get("reasoning") or {"effort": "none"}).get("effort") != "none":
         thoughts = "No model was asked, so there is little to think."
         summary = [{"type": "summary_text", "text": thoughts}]
-        output.append(
-            {"id": state.new_id("rs_"), "type": "reasoning", "summary": summary, "encrypted_content": "local"}
-        )
-    was_cut, size = False, tokens.count(thoughts)
+        about = {"type": "reasoning", "summary": summary, "encrypted_content": "local"}
+        output.append({"id": state.new_id("rs_"), **about})
+    text, was_cut = tokens.cut(said.text or "", given.get("max_output_tokens"))
     if said.text is not None:
-        text, was_cut = tokens.cut(said.text, wanted.limit)
-        size += tokens.count(text)
-        item = {**message("assistant", text), "id": state.new_id("msg_")}
-        output.append({**item, "status": "incomplete" if was_cut else "completed"})
-    for call in said.calls:
-        size += tokens.count(call.arguments)
-        output.append(_call(call, state))
-    prompt = tokens.chat_prompt(turn.text for turn in wanted.turns)
+        status = "incomplete" if was_cut else "completed"
+        output.append({**message("assistant", text), "id": state.new_id("msg_"), "status": status})
+    output += [_call(call, state) for call in said.calls]
+    size = sum(tokens.count(each) for each in (thoughts, text, *(call.arguments for call in said.calls)))
     return {
-        "id": identifier,
+        "id": state.new_id("resp_"),
         "object": "response",
         "created_at": state.now(),
         "completed_at": None if was_cut else state.now(),
         "status": "incomplete" if was_cut else "completed",
         "error": None,
         "incomplete_details": {"reason": "max_output_tokens"} if was_cut else None,
-        "instructions": wanted.instructions,
-        "model": wanted.model,
-        "metadata": wanted.metadata,
+        "instructions": instructions,
+        "model": given["model"],
+        "metadata": given.get("metadata") or {},
         "service_tier": "default",
-        **wanted.echoed,
+        **echoed(given),
         "output": output,
-        "usage": usage(prompt, size, tokens.count(thoughts)),
+        "usage": usage(tokens.chat_prompt(turn.text for turn in turns), size, tokens.count(thoughts)),
     }
 
 
-def _call(call: echo.Call, state: State) -> dict[str, object]:
-    head: dict[str, object] = {"call_id": state.new_id("call_"), "name": call.tool.name}
+def _call(call: echo.Call, state: State) -> Item:
+    head = {"call_id": state.new_id("call_"), "name": call.tool.name}
     if call.tool.kind == "custom":
         return {"id": state.new_id("ctc_"), "type": "custom_tool_call", **head, "input": call.arguments}
-    return {
-        "id": state.new_id("fc_"),
-        "type": "function_call",
-        "status": "completed",
-        **head,
-        "arguments": call.arguments,
-    }
+    kind = {"type": "function_call", "status": "completed"}
+    return {"id": state.new_id("fc_"), **kind, **head, "arguments": call.arguments}
 
 
 def usage(prompt: int, size: int, thoughts: int = 0) -> dict[str, object]:
@@ -241,78 +217,50 @@ def _part_told(part: dict[str, object], place: dict[str, object], kind: str) -> 
 # --- what is stored --------------------------------------------------------------------------------------------------
 
 
-def _stored(request: Request, state: State) -> tuple[str, StoredResponse]:
-    identifier = request.path_params["response_id"]
-    found = state.part(StoredResponses).found(identifier, "response", "response_id")
-    return identifier, found
-
-
-@route("GET", "/responses/{response_id}")
+@route("GET", RESPONSES.path)
 def retrieve(request: Request, state: State) -> Answer:
     """One response; made in the background, it is one step further each time."""
-    identifier, found = _stored(request, state)
-    if request.query_choice("stream", ("true", "false"), "false") == "true":
-        after = request.query_integer("starting_after", -1, 0, 10**9) if request.query_text("starting_after") else -1
-        return StreamReply(list(events(found.whole))[after + 1 :], ending=b"")
-    if found.status not in _OVER:
-        following = "in_progress" if found.status == "queued" else str(found.whole["status"])
-        found = replace(found, status=following)
-        state.part(StoredResponses).put(identifier, found)
-    return Reply(found.shown())
+    if not request.given.get("stream"):
+        return RESPONSES.retrieve(request, state)
+    after, whole = request.given.get("starting_after"), RESPONSES.at(request, state)["_whole"]
+    return StreamReply(list(events(whole))[0 if after is None else after + 1 :], ending=b"")
 
 
 @route("POST", "/responses/{response_id}/cancel")
 def cancel(request: Request, state: State) -> Reply:
     """Give up a response that is made in the background."""
-    identifier, found = _stored(request, state)
-    if not found.whole.get("background"):
-        raise ApiError(400, f"The response {identifier!r} is not made in the background.", param="response_id")
-    if found.status not in _OVER:
-        found = replace(found, status="cancelled")
-        state.part(StoredResponses).put(identifier, found)
-    return Reply(found.shown())
-
-
-@route("DELETE", "/responses/{response_id}")
-def delete(request: Request, state: State) -> Reply:
-    """Forget a response."""
-    identifier, _ = _stored(request, state)
-    state.part(StoredResponses).pop(identifier)
-    return Reply({"id": identifier, "object": "response", "deleted": True})
+    found = RESPONSES.at(request, state)
+    if not found["_whole"].get("background"):
+        raise ApiError(400, f"The response {found['id']!r} is not made in the background.", param="response_id")
+    if found["status"] not in _OVER:
+        found = RESPONSES.put(state, found, status="cancelled")
+    return RESPONSES.reply(state, found)
 
 
 @route("GET", "/responses/{response_id}/input_items")
 def input_items(request: Request, state: State) -> Reply:
     """What a response was made from, in pages, newest first."""
-    _, found = _stored(request, state)
-    return Reply(page(request, found.items))
+    return Reply(page(request, RESPONSES.at(request, state)["_items"]))
 
 
 @route("POST", "/responses/input_tokens")
 def input_tokens(request: Request, state: State) -> Reply:
     """How many tokens a request would have."""
-    body = request.arguments()
-    items = [*_earlier(body, state), *read_items(body, "input")]
-    texts = [turn.text for turn in heard(items)]
-    count = tokens.chat_prompt([body.optional_string("instructions") or "", *texts])
+    given = request.given
+    turns = heard([*_earlier(given, state), *read_items(given.get("input"))])
+    count = tokens.chat_prompt([given.get("instructions") or "", *(turn.text for turn in turns)])
     return Reply({"object": "response.input_tokens", "input_tokens": count})
 
 
 @route("POST", "/responses/compact")
 def compact(request: Request, state: State) -> Reply:
     """Keep what users said and seal the rest."""
-    body = request.arguments()
-    require_model(state, body.string("model"))
-    items = [*_earlier(body, state), *(_with_id(item, state) for item in read_items(body, "input"))]
+    given = request.given
+    require_model(state, given["model"])
+    items = [*_earlier(given, state), *(_with_id(item, state) for item in read_items(given.get("input")))]
     prompt = tokens.chat_prompt(turn.text for turn in heard(items))
-    kept = [item for item in items if item.get("type") == "message" and item.get("role") == "user"]
+    kept = [item for item in items if item["type"] == "message" and item["role"] == "user"]
     rest = [item for item in items if item not in kept]
     seal = {"id": state.new_id("cmp_"), "type": "compaction", "encrypted_content": sealed(rest)}
-    shown = {
-        "id": state.new_id("resp_"),
-        "object": "response.compaction",
-        "created_at": state.now(),
-        "output": [*kept, seal],
-        "usage": usage(prompt, 0),
-    }
-    return Reply(shown)
+    about = {"id": state.new_id("resp_"), "object": "response.compaction", "created_at": state.now()}
+    return Reply({**about, "output": [*kept, seal], "usage": usage(prompt, 0)})

@@ -23,12 +23,13 @@ from collections import Counter
 from collections.abc import Iterator
 
 from typed_openai.local import echo, tokens
-from typed_openai.local.assistant_request import choice, form, function_tools, has_tool
+from typed_openai.local.assistant_request import has_tool
 from typed_openai.local.echo import Saying, Turn
 from typed_openai.local.errors import ApiError
 from typed_openai.local.exchange import Event
 from typed_openai.local.file_search import search
 from typed_openai.local.kept import Item, Kept
+from typed_openai.local.offers import choice_of, form_of, tools_of
 from typed_openai.local.scalars import SchemaFault
 from typed_openai.local.script import Script
 from typed_openai.local.state import State
@@ -132,9 +133,11 @@ def _decide(state: State, run: Item) -> Saying:
         for call in _calls(step):
             if isinstance(function := call.get("function"), dict):
                 turns.append(Turn("tool", str(function["output"]), tool=str(function["name"])))
-    wanted = choice(run["tool_choice"], bool(run["parallel_tool_calls"]))
-    tools = function_tools(run["tools"])
-    return state.part(Script).next(tools) or echo.reply(turns, tools, wanted, form(run["response_format"]))
+    tools = tools_of(run["tools"])
+    chosen = run["tool_choice"]
+    is_other = isinstance(chosen, dict) and chosen["type"] != "function"
+    wanted = choice_of("none" if is_other else chosen, tools, run["parallel_tool_calls"])
+    return state.part(Script).next(tools) or echo.reply(turns, tools, wanted, form_of(run["response_format"]))
 
 
 def _turns(state: State, thread_id: str) -> list[Turn]:

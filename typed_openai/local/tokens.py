@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Iterable
+from typing import Any
 
 PER_MESSAGE = 3
 """Tokens that the frame of one chat message costs; the reply's own frame costs as much again."""
@@ -51,6 +52,12 @@ def split(text: str) -> list[str]:
 def count(text: str) -> int:
     """How many tokens the text has."""
     return len(split(text))
+
+
+def inputs(value: Any) -> list[str | list[int]]:
+    """What an input holds that is a text, tokens, or several of either: each a text or the numbers of its tokens."""
+    one = isinstance(value, str) or (value and isinstance(value[0], int))
+    return [value] if one else list(value)
 
 
 def cut(text: str, limit: int | None) -> tuple[str, bool]:

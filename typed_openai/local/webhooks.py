@@ -14,28 +14,15 @@ import hashlib
 import hmac
 import http.client
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from urllib.parse import SplitResult, urlsplit
+from typing import get_args
+from urllib.parse import urlsplit
 
-from typed_openai.local.arguments import Arguments
 from typed_openai.local.errors import ApiError, missing, wrong_value
 from typed_openai.local.exchange import Reply, Request, dump_json
-from typed_openai.local.paging import page
+from typed_openai.local.kept import Item, Kept, given_of
 from typed_openai.local.router import route
-from typed_openai.local.state import Collection, State
+from typed_openai.local.state import State
 
-EVENTS = (
-    *(f"agent.environment.{what}" for what in ("ready", "failed", "suspended", "expired")),
-    *(f"agent.session.{what}" for what in ("created", "action_required", "in_progress", "idle", "failed")),
-    *(f"batch.{what}" for what in ("completed", "failed", "expired", "cancelled")),
-    *(f"eval.run.{what}" for what in ("succeeded", "failed", "canceled")),
-    *(f"fine_tuning.job.{what}" for what in ("succeeded", "failed", "cancelled")),
-    "realtime.call.incoming",
-    *(f"response.{what}" for what in ("completed", "failed", "cancelled", "incomplete")),
-    "safety.alert.created",
-    *(f"video.{what}" for what in ("completed", "failed")),
-)
 _IDS = {
     "agent": "sess_",
     "batch": "batch_",
@@ -49,159 +36,80 @@ DAY = 24 * 60 * 60
 PATIENCE = 5.0
 """How many seconds an endpoint may take to answer."""
 
-
-@dataclass(frozen=True, slots=True)
-class Endpoint:
-    """The object as it is shown, its secret, and the one before, which is good until `old_until`."""
-
-    shown: Mapping[str, object]
-    secret: str
-    old: str | None = None
-    old_until: int = 0
-
-    def with_secret(self) -> dict[str, object]:
-        """As only those see it who have made it or replaced its secret."""
-        return {**self.shown, "signing_secret": self.secret}
-
-    def signatures(self, signed: bytes, now: int) -> str:
-        """One signature for each secret that is good now."""
-        secrets = [self.secret] if self.old is None or now >= self.old_until else [self.secret, self.old]
-        return " ".join(f"v1,{_signature(secret, signed)}" for secret in secrets)
+ENDPOINTS = Kept("webhook endpoint", "/webhook_endpoints/{webhook_endpoint_id}", "we_", "webhook_endpoint", order="asc")
+ROUTES = ENDPOINTS.routes("list", "retrieve", "delete")
 
 
-class Endpoints(Collection[Endpoint]):
-    """The endpoints of one server."""
+def _given(request: Request) -> Item:
+    """What a request says of an endpoint: a URL that is one, and the kinds of events, each once."""
+    given = given_of(request, ("event_types", "name", "url"))
+    if "event_types" in given:
+        given["event_types"] = list(dict.fromkeys(given["event_types"]))
+        if not given["event_types"]:
+            raise missing("event_types")
+    if "url" in given and not _is_url(given["url"]):
+        raise wrong_value("url", f"The parameter 'url' is {given['url']!r}; it must be an HTTPS URL.")
+    return given
 
 
-def _signature(secret: str, signed: bytes) -> str:
-    key = base64.b64decode(secret.removeprefix("whsec_"))
-    return base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode()
-
-
-def _place(request: Request, state: State) -> tuple[str, Endpoint]:
-    identifier = request.path_params["webhook_endpoint_id"]
-    found = state.part(Endpoints).found(identifier, "webhook endpoint", "webhook_endpoint_id")
-    return identifier, found
-
-
-def _secret(state: State) -> str:
-    """The next secret of this server: the same in each run, and so good for tests only."""
-    return "whsec_" + base64.b64encode(hashlib.sha256(state.new_id("secret_").encode()).digest()).decode()
-
-
-def _hint(secret: str) -> str:
-    return f"whsec_...{secret[-4:]}"
-
-
-def _url(body: Arguments) -> str:
-    url = body.string("url")
-    if _parts(url) is None:
-        raise wrong_value("url", f"The parameter 'url' is {url!r}; it must be an HTTPS URL.")
-    return url
-
-
-def _parts(url: str) -> SplitResult | None:
-    """What a URL is made of; None when it is no HTTP one."""
+def _is_url(url: str) -> bool:
     try:
         parts = urlsplit(url)
-        whole = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:
-        return None
-    return parts if whole else None
+        return False
 
 
-def _events(body: Arguments) -> list[str]:
-    """The kinds of events that are asked for, each once."""
-    given = body.strings("event_types")
-    if not given:
-        raise missing("event_types")
-    for index, event in enumerate(given):
-        if event not in EVENTS:
-            listed = ", ".join(map(repr, sorted(EVENTS)))
-            raise wrong_value(f"event_types[{index}]", f"There is no event {event!r}; there are {listed}.")
-    return list(dict.fromkeys(given))
+def _secret(state: State) -> Item:
+    """The next secret of this server: the same in each run, and so good for tests only."""
+    secret = "whsec_" + base64.b64encode(hashlib.sha256(state.new_id("secret_").encode()).digest()).decode()
+    return {"_secret": secret, "signing_secret_hint": f"whsec_...{secret[-4:]}", "updated_at": state.now()}
+
+
+def _with_secret(endpoint: Item, state: State) -> Reply:
+    """As only those see it who have made it or replaced its secret."""
+    return Reply({**ENDPOINTS.show(state, endpoint), "signing_secret": endpoint["_secret"]})
+
+
+def _signatures(endpoint: Item, signed: bytes, now: int) -> str:
+    """One signature for each secret that is good now."""
+    secrets = [endpoint["_secret"], *([endpoint["_old"]] if now < endpoint["_old_until"] else [])]
+    keys = [base64.b64decode(secret.removeprefix("whsec_")) for secret in secrets]
+    made = [base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode() for key in keys]
+    return " ".join(f"v1,{signature}" for signature in made)
 
 
 @route("POST", "/webhook_endpoints")
 def create(request: Request, state: State) -> Reply:
     """Make an endpoint; its secret is told here."""
-    body = request.arguments()
-    events, name, url = _events(body), body.string("name"), _url(body)
-    identifier, secret = state.new_id("we_"), _secret(state)
-    shown = {
-        "id": identifier,
-        "object": "webhook_endpoint",
-        "created_at": state.now(),
-        "updated_at": state.now(),
-        "name": name,
-        "url": url,
-        "event_types": events,
-        "signing_secret_hint": _hint(secret),
-    }
-    made = Endpoint(shown, secret)
-    state.part(Endpoints).put(identifier, made)
-    return Reply(made.with_secret())
-
-
-@route("GET", "/webhook_endpoints")
-def listing(request: Request, state: State) -> Reply:
-    """The endpoints in pages, oldest first, without their secrets."""
-    return Reply(page(request, [each.shown for each in state.part(Endpoints).values()]))
-
-
-@route("GET", "/webhook_endpoints/{webhook_endpoint_id}")
-def retrieve(request: Request, state: State) -> Reply:
-    """One endpoint, without its secret."""
-    return Reply(_place(request, state)[1].shown)
+    about = {**_given(request), **_secret(state), "_old": "", "_old_until": 0}
+    return _with_secret(ENDPOINTS.make(state, **about), state)
 
 
 @route("POST", "/webhook_endpoints/{webhook_endpoint_id}")
 def update(request: Request, state: State) -> Reply:
     """Change what is given; an unchanged endpoint keeps its date."""
-    identifier, found = _place(request, state)
-    body = request.arguments()
-    given: dict[str, object] = {}
-    if body.raw("event_types") is not None:
-        given["event_types"] = _events(body)
-    if body.raw("name") is not None:
-        given["name"] = body.string("name")
-    if body.raw("url") is not None:
-        given["url"] = _url(body)
-    shown = {**found.shown, **given}
-    if shown != found.shown:
-        shown["updated_at"] = state.now()
-    state.part(Endpoints).put(identifier, replace(found, shown=shown))
-    return Reply(shown)
-
-
-@route("DELETE", "/webhook_endpoints/{webhook_endpoint_id}")
-def delete(request: Request, state: State) -> Reply:
-    """Forget an endpoint."""
-    identifier, _ = _place(request, state)
-    state.part(Endpoints).pop(identifier)
-    return Reply({"id": identifier, "object": "webhook_endpoint.deleted", "deleted": True})
+    found = ENDPOINTS.at(request, state)
+    changed = {**found, **_given(request)}
+    at = found["updated_at"] if changed == found else state.now()
+    return ENDPOINTS.reply(state, ENDPOINTS.put(state, changed, updated_at=at))
 
 
 @route("POST", "/webhook_endpoints/{webhook_endpoint_id}/rotate_secret")
 def rotate_secret(request: Request, state: State) -> Reply:
     """Replace the secret; the new one is told here. The old one is good for a day more when that is asked for."""
-    identifier, found = _place(request, state)
-    keep = request.body != b"" and request.arguments().flag("keep_old_secret_active_for_24_hours")
-    secret = _secret(state)
-    shown = {**found.shown, "signing_secret_hint": _hint(secret), "updated_at": state.now()}
-    rotated = Endpoint(shown, secret, found.secret if keep else None, state.now() + DAY if keep else 0)
-    state.part(Endpoints).put(identifier, rotated)
-    return Reply(rotated.with_secret())
+    found, keep = ENDPOINTS.at(request, state), request.given.get("keep_old_secret_active_for_24_hours")
+    old = {"_old": found["_secret"], "_old_until": state.now() + DAY if keep else 0}
+    return _with_secret(ENDPOINTS.put(state, found, **old, **_secret(state)), state)
 
 
 @route("POST", "/webhook_endpoints/{webhook_endpoint_id}/test")
 def test(request: Request, state: State) -> Reply:
     """Deliver a sample event, and say what the endpoint answered."""
-    identifier, found = _place(request, state)
-    kind = request.arguments().choice("event_type", EVENTS)
+    found, kind = ENDPOINTS.at(request, state), request.given["event_type"]
     event = {"id": state.new_id("evt_"), "object": "event", "created_at": state.now(), "type": kind}
-    answered = _deliver(found, dump_json({**event, "data": _about(kind, state)}), str(event["id"]), state)
-    shown = {"object": "webhook_endpoint.test", "webhook_endpoint_id": identifier, "event_type": kind}
+    answered = _deliver(found, dump_json({**event, "data": _about(kind, state)}), event["id"], state)
+    shown = {"object": "webhook_endpoint.test", "webhook_endpoint_id": found["id"], "event_type": kind}
     return Reply({**shown, "status_code": answered, "success": True})
 
 
@@ -218,9 +126,9 @@ def _about(kind: str, state: State) -> dict[str, object]:
     return about
 
 
-def _deliver(endpoint: Endpoint, content: bytes, identifier: str, state: State) -> int:
+def _deliver(endpoint: Item, content: bytes, identifier: str, state: State) -> int:
     """Send an event to an endpoint of this machine; gives the status of its answer, 400 when there is none."""
-    parts = urlsplit(str(endpoint.shown["url"]))
+    parts = urlsplit(endpoint["url"])
     if parts.scheme != "http" or parts.hostname not in ("127.0.0.1", "localhost", "::1"):
         message = f"This local server delivers to http://127.0.0.1 only, not to {parts.scheme}://{parts.hostname}."
         raise ApiError(400, message, code="endpoint_unreachable")
@@ -231,7 +139,7 @@ def _deliver(endpoint: Endpoint, content: bytes, identifier: str, state: State) 
         "user-agent": "typed-openai-local-webhooks",
         "webhook-id": identifier,
         "webhook-timestamp": moment,
-        "webhook-signature": endpoint.signatures(signed, state.now()),
+        "webhook-signature": _signatures(endpoint, signed, state.now()),
     }
     connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=PATIENCE)
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
@@ -248,4 +156,6 @@ def _deliver(endpoint: Endpoint, content: bytes, identifier: str, state: State) 
 @route("GET", "/webhook_event_types")
 def event_types(request: Request, state: State) -> Reply:
     """What endpoints can be told of."""
-    return Reply({"object": "list", "data": [*EVENTS]})
+    from typed_openai.models.webhooks.webhook_endpoints import WebhookEventType
+
+    return Reply({"object": "list", "data": [*get_args(WebhookEventType)]})
