@@ -2,16 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
 import httpx
 import pytest
+from pydantic import StrictBool, StrictFloat, StrictInt
 
+from typed_openai.local.declared import checked
 from typed_openai.local.errors import ApiError
 from typed_openai.local.exchange import Request
 from typed_openai.local.forms import Form, read_form
+from typed_openai.models.base import Params
+from typed_openai.models.files import FileExpiresAfter
+from typed_openai.resources.files import Files
 
 
 def received(body: bytes, content_type: str = "multipart/form-data; boundary=B") -> Form:
-    return read_form(Request("POST", "/v1/files", headers={"content-type": content_type}, body=body))
+    return read_form(content_type, body)
+
+
+class Things(Params):
+    """Members of every kind that forms have."""
+
+    n: StrictInt | None = None
+    temperature: StrictFloat | None = None
+    stream: StrictBool | None = None
+    expires_after: FileExpiresAfter | None = None
+    granularities: list[str] | None = None
+    alone: list[str] | None = None
+    sizes: list[StrictInt] | None = None
+    things: list[dict[str, str]] | None = None
+
+
+def given(*parts: bytes) -> Mapping[str, Any]:
+    """What these parts say, by a declaration that takes such things."""
+    headers = {"content-type": "multipart/form-data; boundary=B"}
+    request = Request("POST", "/v1/things", headers=headers, body=b"".join(parts) + b"--B--\r\n")
+    return checked(request, replace(Files.create, params=Things)).given
 
 
 def part(disposition: str, content: bytes, *headers: str) -> bytes:
@@ -51,7 +80,7 @@ def test_a_form_of_httpx_arrives_as_it_was_sent() -> None:
     assert [(file.name, file.content) for file in read.files("image")] == [(name, EVERY_BYTE), ("b.png", b"")]
     assert read.files("image")[1].content_type == "image/png"
     assert read.file("mask").content == b"m"
-    assert read.arguments().members == {
+    assert read.members() == {
         "purpose": "é & =",
         "expires_after": {"anchor": "created_at"},
         "tags": ["a", "b"],
@@ -87,27 +116,25 @@ def test_fields_are_nested_by_their_brackets_and_read_as_what_they_are() -> None
         "expires_after[seconds]": "3600",
         "granularities[]": "word",
         "strategy[static][size]": "9",
+        "sizes[]": "9",
         "things[][a]": "1",
         "things[][b]": "2",
         "alone": "one",
     }
-    body = form(*(part(f'name="{name}"', text.encode()) for name, text in fields.items())).arguments()
-    assert (body.integer("n", 1), body.number("temperature", 0, 2), body.flag("stream")) == (3, 0.5, True)
-    child = body.required_child("expires_after")
-    assert (child.string("anchor"), child.integer("seconds", 3600)) == ("created_at", 3600)
-    assert body.strings("granularities") == ["word"]
-    assert body.strings("alone") == ["one"]
-    strategy = body.child("strategy")
-    assert strategy is not None
-    assert strategy.required_child("static").integer("size", 1) == 9
-    assert body.raw("things") == [{"a": "1", "b": "2"}]
+    body = given(*(part(f'name="{name}"', text.encode()) for name, text in fields.items()))
+    assert (body["n"], body["temperature"], body["stream"]) == (3, 0.5, True)
+    assert body["expires_after"] == {"anchor": "created_at", "seconds": 3600}
+    assert body["granularities"] == ["word"]
+    assert body["alone"] == ["one"]
+    assert body["sizes"] == [9]
+    assert body["strategy"]["static"]["size"] == "9"
+    assert body["things"] == [{"a": "1", "b": "2"}]
 
 
 @pytest.mark.parametrize(("name", "text"), [("n", "3.5"), ("n", "many"), ("stream", "yes")])
 def test_text_that_is_no_number_or_truth_is_refused_by_name(name: str, text: str) -> None:
-    body = form(part(f'name="{name}"', text.encode())).arguments()
     with pytest.raises(ApiError) as caught:
-        body.integer("n", 1) if name == "n" else body.flag("stream")
+        given(part(f'name="{name}"', text.encode()))
     assert (caught.value.status, caught.value.param) == (400, name)
 
 
@@ -141,7 +168,7 @@ def test_what_is_no_form_is_refused(body: bytes, content_type: str, said: str) -
 @pytest.mark.parametrize("names", [("a", "a[b]"), ("a[b]", "a[]"), ("a[]", "a[b]")])
 def test_a_name_is_not_two_things_at_once(names: tuple[str, str]) -> None:
     with pytest.raises(ApiError, match="both a value and"):
-        form(*(part(f'name="{name}"', b"x") for name in names)).arguments()
+        form(*(part(f'name="{name}"', b"x") for name in names)).members()
 
 
 def test_a_quoted_boundary_and_a_preamble_are_read() -> None:

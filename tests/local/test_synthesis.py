@@ -8,8 +8,8 @@ import pytest
 
 from tests.conformance.spec import document, schemas
 from tests.conformance.validate import is_valid
-from typed_openai.local.arguments import Json
 from typed_openai.local.hints import Hints
+from typed_openai.local.json_text import Json
 from typed_openai.local.patterns import matching
 from typed_openai.local.scalars import SchemaFault
 from typed_openai.local.synthesis import SchemaTooLarge, synthesise

@@ -16,18 +16,15 @@ from base64 import b64encode
 from collections.abc import Iterator
 
 from typed_openai.local import tokens
-from typed_openai.local.arguments import Arguments, Json
-from typed_openai.local.errors import ApiError, missing, wrong_type, wrong_value
+from typed_openai.local.errors import ApiError, missing, wrong_value
 from typed_openai.local.exchange import Answer, Event, Reply, Request, StreamReply
-from typed_openai.local.forms import Form, UploadedFile, read_form
+from typed_openai.local.forms import UploadedFile
 from typed_openai.local.models import require_model
 from typed_openai.local.router import route
 from typed_openai.local.sounds import is_sound, said_in, samples, seconds_of, wav
 from typed_openai.local.state import State
 from typed_openai.local.transcripts import Transcript
 
-TRANSLATED = ("json", "text", "srt", "verbose_json", "vtt")
-FORMATS = (*TRANSLATED, "diarized_json")
 CONTENT_TYPES = {
     "mp3": "audio/mpeg",
     "opus": "audio/ogg",
@@ -36,7 +33,6 @@ CONTENT_TYPES = {
     "wav": "audio/wav",
     "pcm": "audio/pcm",
 }
-LONGEST_INPUT = 4096
 PIECE = 8 * 1024
 """Bytes of sound in one event of a stream."""
 _LANGUAGES = {"de": "german", "en": "english", "es": "spanish", "fr": "french", "it": "italian", "ja": "japanese"}
@@ -46,16 +42,10 @@ _TEXT = "text/plain; charset=utf-8"
 @route("POST", "/audio/transcriptions")
 def transcribe(request: Request, state: State) -> Answer:
     """What was said, in the format that was asked for."""
-    form = read_form(request)
-    transcript, body, model = _heard(form, state)
-    kind = body.choice("response_format", FORMATS, "json")
-    for name in body.strings("timestamp_granularities"):
-        if name not in ("word", "segment"):
-            raise wrong_value("timestamp_granularities", f"{name!r} is none of 'word' and 'segment'.")
-    names = body.strings("known_speaker_names")
-    _check_chunking(body)
-    wants_logprobs = "logprobs" in body.strings("include")
-    if body.flag("stream") and not model.startswith("whisper"):
+    given, transcript = request.given, _heard(request, state)
+    kind, model, names = given.get("response_format") or "json", given["model"], given.get("known_speaker_names") or []
+    wants_logprobs = "logprobs" in (given.get("include") or [])
+    if given.get("stream") and not model.startswith("whisper"):
         events = list(_events(transcript, names if kind == "diarized_json" else None, wants_logprobs))
         return StreamReply(events, ending=b"")
     usage = _usage(transcript, model)
@@ -63,12 +53,10 @@ def transcribe(request: Request, state: State) -> Answer:
         logprobs = {"logprobs": _logprobs(transcript)} if wants_logprobs else {}
         return Reply({"text": transcript.text, **logprobs, "usage": usage})
     if kind == "diarized_json":
-        turns = transcript.turns(names)
         about = {"task": "transcribe", "duration": transcript.seconds, "text": transcript.text}
-        return Reply({**about, "segments": turns, "usage": usage})
+        return Reply({**about, "segments": transcript.turns(names), "usage": usage})
     if kind == "verbose_json":
-        wanted = body.strings("timestamp_granularities") or ["segment"]
-        language = body.optional_string("language") or "en"
+        wanted, language = given.get("timestamp_granularities") or ["segment"], given.get("language") or "en"
         verbose = _verbose(transcript, _LANGUAGES.get(language, language), "segment" in wanted)
         words = {"words": transcript.words} if "word" in wanted else {}
         return Reply({**verbose, **words, "usage": {"type": "duration", "seconds": transcript.seconds}})
@@ -78,8 +66,7 @@ def transcribe(request: Request, state: State) -> Answer:
 @route("POST", "/audio/translations")
 def translate(request: Request, state: State) -> Answer:
     """The same, as if it had been said in English."""
-    transcript, body, _ = _heard(read_form(request), state)
-    kind = body.choice("response_format", TRANSLATED, "json")
+    transcript, kind = _heard(request, state), request.given.get("response_format") or "json"
     if kind == "json":
         return Reply({"text": transcript.text})
     if kind == "verbose_json":
@@ -90,16 +77,13 @@ def translate(request: Request, state: State) -> Answer:
 @route("POST", "/audio/speech")
 def speak(request: Request, state: State) -> Answer:
     """A text as tones, whole or in events."""
-    body = request.arguments()
-    text = body.string("input")
-    if len(text) > LONGEST_INPUT:
-        raise wrong_value("input", f"The parameter 'input' has {len(text)} characters; {LONGEST_INPUT} are allowed.")
-    require_model(state, body.string("model"))
-    _require_voice(body)
-    kind = body.choice("response_format", tuple(CONTENT_TYPES), "mp3")
-    speed = body.number("speed", 0.25, 4) or 1.0
+    given = request.given
+    text, kind, speed = given["input"], given.get("response_format") or "mp3", given.get("speed") or 1.0
+    if not text:
+        raise missing("input")
+    require_model(state, given["model"])
     sound = samples(text, speed) if kind == "pcm" else wav(text, speed)
-    if body.choice("stream_format", ("audio", "sse"), "audio") == "audio":
+    if given.get("stream_format") != "sse":
         return Reply(sound, content_type=CONTENT_TYPES[kind])
     usage = {"input_tokens": tokens.count(text), "output_tokens": max(1, len(sound) // 1000)}
     events = [
@@ -111,49 +95,26 @@ def speak(request: Request, state: State) -> Answer:
 
 
 def require_sound(file: UploadedFile, param: str) -> None:
-    """400 when an upload is empty or no sound."""
-    if not file.content:
-        raise missing(param)
+    """400 when an upload is not a sound."""
     if not is_sound(file.content):
-        message = f"The file {file.name!r} in {param!r} is no sound: flac, mp3, mp4, ogg, wav or webm is expected."
+        message = f"The file {file.name!r} in {param!r} is not a sound: flac, mp3, mp4, ogg, wav or webm is expected."
         raise ApiError(400, message, param=param, code="invalid_audio")
 
 
-def _heard(form: Form, state: State) -> tuple[Transcript, Arguments, str]:
-    file = form.file("file")
+def _heard(request: Request, state: State) -> Transcript:
+    file = request.file("file")
     require_sound(file, "file")
-    body = form.arguments()
-    model = body.string("model")
-    require_model(state, model)
-    body.number("temperature", 0, 1)
-    seconds = seconds_of(file.content)
-    text = said_in(file.content)
+    given = request.given
+    require_model(state, given["model"])
+    strategy = given.get("chunking_strategy")
+    threshold = strategy.get("threshold") if isinstance(strategy, dict) else None
+    for param, value in (("temperature", given.get("temperature")), ("chunking_strategy.threshold", threshold)):
+        if not 0 <= (value or 0) <= 1:
+            raise wrong_value(param, f"The parameter {param!r} is {value}; it must be from 0 to 1.")
+    seconds, text = seconds_of(file.content), said_in(file.content)
     if text is None:
         text = f"This is the recording {file.name}. It lasts {seconds:g} seconds and has {len(file.content)} bytes."
-    return Transcript(text, seconds), body, model
-
-
-def _check_chunking(body: Arguments) -> None:
-    value = body.raw("chunking_strategy")
-    if value is None or value == "auto":
-        return
-    if isinstance(value, str):
-        raise wrong_value("chunking_strategy", "The parameter 'chunking_strategy' must be 'auto' or an object.")
-    strategy = body.required_child("chunking_strategy")
-    strategy.choice("type", ("server_vad",))
-    strategy.integer("prefix_padding_ms", 0)
-    strategy.integer("silence_duration_ms", 0)
-    strategy.number("threshold", 0, 1)
-
-
-def _require_voice(body: Arguments) -> None:
-    voice: Json = body.required("voice")
-    if isinstance(voice, dict):
-        body.required_child("voice").string("id")
-    elif not isinstance(voice, str):
-        raise wrong_type("voice", "a string or an object", voice)
-    else:
-        body.string("voice")
+    return Transcript(text, seconds)
 
 
 def _verbose(transcript: Transcript, language: str, with_segments: bool) -> dict[str, object]:

@@ -30,7 +30,7 @@ from typing import TYPE_CHECKING, Any
 
 from typed_openai.local.errors import ApiError, missing, wrong_type
 from typed_openai.local.exchange import Request
-from typed_openai.local.forms import Form, nested, parse_form
+from typed_openai.local.forms import Form, nested, read_form
 from typed_openai.local.json_text import parse_json
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def checked(request: Request, declared: Endpoint) -> Request:
     """The request with what it says. Raises `ApiError` 400 with the first place that is wrong."""
     if declared.params is None:
         return request
-    form = parse_form(request.headers.get("content-type", ""), request.body) if _is_form(request, declared) else None
+    form = read_form(request.headers.get("content-type", ""), request.body) if _is_form(request, declared) else None
     texts = {**nested(_pairs(request.query)), **({} if form is None else form.members())}
     given = {**texts, **(_members(request) if form is None else {})}
     files = {} if form is None else _files(form, declared.params, given)

@@ -12,8 +12,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from typed_openai.local.arguments import Arguments, parse_json
-from typed_openai.local.errors import ApiError, wrong_value
 from typed_openai.local.forms import Form, UploadedFile
 from typed_openai.local.state import State
 
@@ -40,43 +38,10 @@ class Request:
         """All files of that name in the form."""
         return [] if self.form is None else self.form.files(name)
 
-    def arguments(self) -> Arguments:
-        """The JSON object in the body. 400 when there is none."""
-        if not self.body:
-            raise ApiError(400, f"{self.method} {self.path} needs a JSON object as its body.", code="missing_body")
-        return Arguments.from_json(parse_json(self.body))
-
     def query_text(self, name: str) -> str | None:
         """The last value given for a query parameter, or None."""
         values = self.query.get(name)
         return values[-1] if values else None
-
-    def query_integer(self, name: str, default: int, low: int, high: int) -> int:
-        """A query parameter that must be a whole number within bounds (both inclusive)."""
-        text = self.query_text(name)
-        if text is None:
-            return default
-        if not text.isascii() or not text.isdigit() or not low <= int(text) <= high:
-            message = f"The query parameter {name!r} is {text!r}; it must be a number from {low} to {high}."
-            raise wrong_value(name, message)
-        return int(text)
-
-    def query_choice(self, name: str, allowed: tuple[str, ...], default: str) -> str:
-        """A query parameter out of a closed list."""
-        text = self.query_text(name) or default
-        if text not in allowed:
-            listed = ", ".join(repr(each) for each in allowed)
-            raise wrong_value(name, f"The query parameter {name!r} is {text!r}; allowed are {listed}.")
-        return text
-
-    def query_map(self, name: str) -> dict[str, str]:
-        """Query parameters written `name[key]=value`, as one mapping."""
-        prefix = f"{name}["
-        return {
-            key[len(prefix) : -1]: values[-1]
-            for key, values in self.query.items()
-            if key.startswith(prefix) and key.endswith("]")
-        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,12 +17,10 @@ begins the next object.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import unquote
 
-from typed_openai.local.arguments import Arguments
 from typed_openai.local.errors import ApiError, missing
 from typed_openai.local.json_text import Json, JsonObject
 
@@ -74,9 +72,6 @@ class Form:
         """The names of the files, brackets left out."""
         return [_BRACKETS.sub("", field) for field, _ in self.uploads]
 
-    def arguments(self) -> FormArguments:
-        return FormArguments(self.members())
-
     def members(self) -> JsonObject:
         """The plain fields as one object, brackets resolved."""
         return nested(self.fields)
@@ -91,7 +86,7 @@ def nested(fields: Iterable[tuple[str, str]]) -> JsonObject:
     return members
 
 
-def parse_form(content_type: str, body: bytes) -> Form:
+def read_form(content_type: str, body: bytes) -> Form:
     """The form in a body. 400 when there is none, or none that can be read."""
     found = _BOUNDARY.search(content_type)
     if not content_type.lower().startswith("multipart/form-data") or found is None:
@@ -184,56 +179,3 @@ def _append(items: list[Json], steps: list[str], value: str) -> None:
         last = {}
         items.append(last)
     _put(last, steps, value)
-
-
-class FormArguments(Arguments):
-    """Members that came as text: numbers and booleans are read from it."""
-
-    def flag(self, name: str, default: bool = False) -> bool:
-        return self._with(name, _flag).flag(name, default)
-
-    def integer(self, name: str, low: int, high: int | None = None) -> int | None:
-        return self._with(name, _integer).integer(name, low, high)
-
-    def number(self, name: str, low: float, high: float) -> float | None:
-        return self._with(name, _number).number(name, low, high)
-
-    def array(self, name: str) -> list[Json]:
-        value = self.raw(name)
-        return [value] if isinstance(value, str) else super().array(name)
-
-    def child(self, name: str) -> FormArguments | None:
-        value = self.raw(name)
-        if value is None:
-            return None
-        return FormArguments(Arguments.from_json(value, self.path(name)).members, self.path(name))
-
-    def required_child(self, name: str) -> FormArguments:
-        return FormArguments(super().required_child(name).members, self.path(name))
-
-    def _with(self, name: str, read: Callable[[str], Json]) -> Arguments:
-        """One member, read from its text where it is text."""
-        value = self.raw(name)
-        return Arguments({name: read(value) if isinstance(value, str) else value}, self._at)
-
-
-def read_form(request: Any) -> Form:
-    return parse_form(request.headers.get("content-type", ""), request.body)
-
-
-_TRUTH = {"true": True, "false": False}
-
-
-def _flag(text: str) -> Json:
-    return _TRUTH.get(text.lower(), text)
-
-
-def _integer(text: str) -> Json:
-    return int(text) if re.fullmatch(r"[+-]?\d{1,18}", text, re.ASCII) else text
-
-
-def _number(text: str) -> Json:
-    try:
-        return float(text)
-    except ValueError:
-        return text

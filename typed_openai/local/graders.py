@@ -21,34 +21,11 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import Any
 
-from typed_openai.local.arguments import Arguments, Json, JsonObject
-from typed_openai.local.errors import wrong_value
 from typed_openai.local.exchange import Reply, Request
+from typed_openai.local.kept import Item
 from typed_openai.local.router import route
 from typed_openai.local.state import State
 
-KINDS = ("string_check", "text_similarity", "python", "score_model", "multi")
-INSIDE = ("string_check", "text_similarity", "python", "score_model", "label_model")
-OPERATIONS = ("eq", "ne", "like", "ilike")
-METRICS = ("cosine", "fuzzy_match", "bleu", "gleu", "meteor", *(f"rouge_{each}" for each in (1, 2, 3, 4, 5, "l")))
-FLAGS = (
-    "formula_parse_error",
-    "sample_parse_error",
-    "truncated_observation_error",
-    "unresponsive_reward_error",
-    "invalid_variable_error",
-    "other_error",
-    "python_grader_server_error",
-    "python_grader_runtime_error",
-    "model_grader_server_error",
-    "model_grader_refusal_error",
-    "model_grader_parse_error",
-)
-DETAILS = (
-    "python_grader_server_error_type",
-    "python_grader_runtime_error_details",
-    "model_grader_server_error_details",
-)
 _TEMPLATE = re.compile(r"{{\s*([\w.\[\]-]+)\s*}}")
 _WORD = re.compile(r"\w+")
 _MATHS: dict[type[ast.AST], Callable[..., Any]] = {
@@ -85,7 +62,7 @@ class GradingFault(Exception):
 class Grading:
     """One answer that is graded: what templates see, and the scores so far."""
 
-    values: Mapping[str, Json]
+    values: Item
     scores: dict[str, float] = field(default_factory=dict[str, float])
 
     def filled(self, template: str) -> str:
@@ -93,39 +70,33 @@ class Grading:
         return _TEMPLATE.sub(self._value, template)
 
     def _value(self, found: re.Match[str]) -> str:
-        value: Json = dict(self.values)
+        value: Any = self.values
         for step in re.split(r"[.\[\]]+", found[1].rstrip("]")):
-            if isinstance(value, dict) and step in value:
-                value = value[step]
-            elif isinstance(value, list) and step.isdigit() and int(step) < len(value):
-                value = value[int(step)]
-            else:
-                raise GradingFault("invalid_variable_error")
+            try:
+                value = value[int(step) if isinstance(value, list) else step]
+            except (LookupError, TypeError, ValueError) as fault:
+                raise GradingFault("invalid_variable_error") from fault
         return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
-    def score(self, grader: Arguments) -> float:
+    def score(self, grader: Item) -> float:
         """The score that a grader gives."""
-        kind = grader.string("type")
+        kind = grader["type"]
         if kind == "multi":
-            for name, inner in inner_graders(grader).items():
-                self.scores[name] = self.score(inner)
-            return calculated(grader.string("calculate_output"), self.scores)
+            inner: Item = grader["graders"]
+            one = isinstance(inner.get("type"), str)  # alone under its own name, or several under theirs
+            for name, each in ({inner["name"]: inner} if one else inner).items():
+                self.scores[name] = self.score(each)
+            return calculated(grader["calculate_output"], self.scores)
         if kind == "python":
-            raise GradingFault(
-                "python_grader_server_error", python_grader_server_error_type="the local server runs no code"
-            )
+            why = "the local server runs no code"
+            raise GradingFault("python_grader_server_error", python_grader_server_error_type=why)
         if kind in ("score_model", "label_model"):
-            low, high = _range(grader)
-            return (low + high) / 2
-        text, reference = self.filled(grader.string("input")), self.filled(grader.string("reference"))
+            scale = grader.get("range") or (0.0, 1.0)
+            return float(scale[0] + scale[-1]) / 2
+        text, reference = self.filled(grader["input"]), self.filled(grader["reference"])
         if kind == "string_check":
-            return float(_holds(grader.string("operation"), text, reference))
-        return likeness(grader.string("evaluation_metric"), text, reference)
-
-
-def _range(grader: Arguments) -> tuple[float, float]:
-    numbers = [float(each) for each in grader.array("range") if isinstance(each, int | float)]
-    return (numbers[0], numbers[-1]) if numbers else (0.0, 1.0)
+            return float(_holds(grader["operation"], text, reference))
+        return likeness(grader["evaluation_metric"], text, reference)
 
 
 def _holds(operation: str, text: str, reference: str) -> bool:
@@ -176,83 +147,34 @@ def _value(node: ast.expr, scores: Mapping[str, float]) -> float:
     raise ValueError("not a formula")
 
 
-def inner_graders(grader: Arguments) -> dict[str, Arguments]:
-    """The graders inside a multi grader by name: one alone under its own name, or several under theirs."""
-    graders = grader.required_child("graders")
-    if isinstance(graders.raw("type"), str):
-        return {graders.string("name"): graders}
-    return {name: Arguments.from_json(each, graders.path(name)) for name, each in graders.members.items()}
+def _no_errors() -> Item:
+    """What an answer says of errors when there was none."""
+    from typed_openai.models.fine_tuning.fine_tuning import MetadataErrors
 
-
-def check_grader(grader: Arguments, kinds: tuple[str, ...] = KINDS) -> None:
-    """Refuse what is no grader."""
-    kind = grader.choice("type", kinds)
-    grader.string("name")
-    if kind == "multi":
-        grader.string("calculate_output")
-        found = inner_graders(grader)
-        if not found:
-            raise wrong_value(grader.path("graders"), "A multi grader needs a grader at least.")
-        for inner in found.values():
-            check_grader(inner, INSIDE)
-    elif kind == "python":
-        grader.string("source")
-    elif kind in ("score_model", "label_model"):
-        grader.string("model")
-        for message in grader.objects("input"):
-            message.choice("role", ("user", "assistant", "system", "developer"))
-            message.required("content")
-    else:
-        grader.string("input")
-        grader.string("reference")
-        if kind == "string_check":
-            grader.choice("operation", OPERATIONS)
-        else:
-            grader.choice("evaluation_metric", METRICS)
+    fields = MetadataErrors.model_fields.items()
+    return {info.alias or name: False if info.annotation is bool else None for name, info in fields}
 
 
 @route("POST", "/fine_tuning/alpha/graders/validate")
 def validate(request: Request, state: State) -> Reply:
     """The grader, when it is one."""
-    grader = request.arguments().required_child("grader")
-    check_grader(grader)
-    return Reply({"grader": dict(grader.members)})
+    return Reply({"grader": request.given["grader"]})
 
 
 @route("POST", "/fine_tuning/alpha/graders/run")
 def run(request: Request, state: State) -> Reply:
     """The score of one answer."""
-    body = request.arguments()
-    grader = body.required_child("grader")
-    check_grader(grader)
-    sample = body.required("model_sample")
-    if not isinstance(sample, str):
-        raise wrong_value("model_sample", "The parameter 'model_sample' must be a string.")
-    item = body.child("item") or Arguments({})
-    said: JsonObject = {"output_text": sample}
+    grader, sample, errors = request.given["grader"], request.given["model_sample"], _no_errors()
+    said: Item = {"output_text": sample}
     with suppress(ValueError):  # it is then no variable
         said["output_json"] = json.loads(sample)
-    grading = Grading({"item": dict(item.members), "sample": said})
-    errors: dict[str, object] = {**dict.fromkeys(FLAGS, False), **dict.fromkeys(DETAILS)}
+    grading = Grading({"item": request.given.get("item") or {}, "sample": said})
     try:
         reward = grading.score(grader)
     except GradingFault as fault:
         reward = 0.0
         errors |= {fault.flag: True, **fault.details}
-    metadata = {
-        "name": grader.string("name"),
-        "type": grader.string("type"),
-        "errors": errors,
-        "execution_time": 0.0,
-        "scores": grading.scores,
-        "token_usage": None,
-        "sampled_model_name": None,
-    }
-    return Reply(
-        {
-            "reward": reward,
-            "metadata": metadata,
-            "sub_rewards": grading.scores,
-            "model_grader_token_usage_per_model": {},
-        }
-    )
+    about = {"name": grader["name"], "type": grader["type"], "errors": errors, "execution_time": 0.0}
+    metadata = {**about, "scores": grading.scores, "token_usage": None, "sampled_model_name": None}
+    scored = {"reward": reward, "metadata": metadata, "sub_rewards": grading.scores}
+    return Reply({**scored, "model_grader_token_usage_per_model": {}})

@@ -14,15 +14,15 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from hashlib import sha256
+from typing import Any
 
 from typed_openai.local import tokens
-from typed_openai.local.arguments import Arguments
 from typed_openai.local.errors import ApiError, missing, not_found, wrong_value
 from typed_openai.local.exchange import Answer, Event, Reply, Request, StreamReply
-from typed_openai.local.forms import FormArguments, UploadedFile, read_form
+from typed_openai.local.forms import UploadedFile
 from typed_openai.local.kinds import kind_of
 from typed_openai.local.models import require_model
 from typed_openai.local.pictures import FINE, png, size_of
@@ -30,12 +30,9 @@ from typed_openai.local.router import PREFIX, route
 from typed_openai.local.state import Collection, State
 
 PICTURES = ("png", "jpeg", "webp")
-MOST_PICTURES = 16
 LARGEST_SIDE = 4096
+MOST_PICTURES = 16
 _SIZE = re.compile(r"(\d{1,4})x(\d{1,4})")
-_QUALITIES = ("auto", "low", "medium", "high", "xhigh", "max", "standard", "hd")
-_BACKGROUNDS = ("auto", "transparent", "opaque")
-_FORMATS = ("png", "jpeg", "webp", "gif", "svg")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,29 +68,23 @@ class Drawn(Collection[Drawing]):
 @route("POST", "/images/generations")
 def generate(request: Request, state: State) -> Answer:
     """Pictures for a prompt."""
-    drawing = _drawing(request.arguments(), state)
-    return _answer(request, state, drawing, "image_generation")
+    return _answer(request, state, _drawing(request.given, state), "image_generation")
 
 
 @route("POST", "/images/edits")
 def edit(request: Request, state: State) -> Answer:
     """Pictures for a prompt and other pictures."""
-    form = read_form(request)
-    given = form.files("image")
-    if not given:
-        form.file("image")
+    given, masks = request.files("image"), request.files("mask")
     if len(given) > MOST_PICTURES:
         raise wrong_value("image", f"The parameter 'image' has {len(given)} pictures; it may have {MOST_PICTURES}.")
     for number, file in enumerate(given):
         _require_picture(file, f"image[{number}]" if len(given) > 1 else "image", PICTURES)
-    mask = form.optional_file("mask")
-    if mask is not None:
+    for mask in masks:
         _require_picture(mask, "mask", ("png",))
-        expected = size_of(given[0].content)
-        if expected is not None and size_of(mask.content) != expected:
+        if size_of(given[0].content) not in (None, size_of(mask.content)):
             raise wrong_value("mask", "The mask must have the size of the (first) picture.")
-    drawing = _drawing(form.arguments(), state, default_model="gpt-image-1.5")
-    marks = [sha256(file.content).hexdigest() for file in [*given, *([] if mask is None else [mask])]]
+    drawing = _drawing({"model": "gpt-image-1.5", **request.given}, state)
+    marks = [sha256(file.content).hexdigest() for file in (*given, *masks)]
     drawing = replace(drawing, text=" ".join([drawing.text, *marks]), pictures_given=len(given))
     return _answer(request, state, drawing, "image_edit")
 
@@ -101,12 +92,9 @@ def edit(request: Request, state: State) -> Answer:
 @route("POST", "/images/variations")
 def create_variation(request: Request, state: State) -> Answer:
     """Pictures that depend on another picture alone."""
-    form = read_form(request)
-    file = form.file("image")
+    file = request.file("image")
     _require_picture(file, "image", ("png",))
-    body = FormArguments({**form.arguments().members, "prompt": sha256(file.content).hexdigest()})
-    body.choice("size", ("256x256", "512x512", "1024x1024"), "1024x1024")
-    drawing = _drawing(body, state)
+    drawing = _drawing({**request.given, "prompt": sha256(file.content).hexdigest()}, state)
     return _answer(request, state, drawing, "")
 
 
@@ -120,26 +108,24 @@ def fetch(request: Request, state: State) -> Reply:
     return Reply(drawing.drawn(), content_type="image/png")
 
 
-def _drawing(body: Arguments, state: State, default_model: str = "dall-e-2") -> Drawing:
-    prompt = body.string("prompt")
-    model = body.optional_string("model") or default_model
+def _drawing(given: Mapping[str, Any], state: State) -> Drawing:
+    prompt, model = given["prompt"], given.get("model") or "dall-e-2"
+    if not prompt:
+        raise missing("prompt")
     require_model(state, model)
-    width, height = _size(body.optional_string("size") or "auto")
-    as_url = body.choice("response_format", ("url", "b64_json"), "url" if model.startswith("dall-e") else "b64_json")
-    body.choice("output_format", _FORMATS, "png")
-    body.integer("output_compression", 0, 100)
+    width, height = _size(given.get("size") or "auto")
     return Drawing(
         prompt=prompt,
         text=prompt,
         model=model,
         width=width,
         height=height,
-        count=body.integer("n", 1, 10) or 1,
-        as_url=as_url == "url",
-        streams=body.flag("stream"),
-        partial_images=body.integer("partial_images", 0, 3) or 0,
-        quality=body.choice("quality", _QUALITIES, "auto"),
-        background=body.choice("background", _BACKGROUNDS, "auto"),
+        count=given.get("n") or 1,
+        as_url=(given.get("response_format") or ("url" if model.startswith("dall-e") else "b64_json")) == "url",
+        streams=bool(given.get("stream")),
+        partial_images=given.get("partial_images") or 0,
+        quality=given.get("quality") or "auto",
+        background=given.get("background") or "auto",
     )
 
 
@@ -155,10 +141,8 @@ def _size(text: str) -> tuple[int, int]:
 
 
 def _require_picture(file: UploadedFile, param: str, kinds: tuple[str, ...]) -> None:
-    if not file.content:
-        raise missing(param)
     if kind_of(file.content) not in kinds:
-        message = f"The file {file.name!r} in {param!r} is no picture of a kind that is taken here: {', '.join(kinds)}."
+        message = f"The file {file.name!r} in {param!r} is not a picture of a kind that is taken: {', '.join(kinds)}."
         raise ApiError(400, message, param=param, code="invalid_image")
 
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable
 from fractions import Fraction
 
-from typed_openai.local.arguments import Json, JsonObject
+from typed_openai.local.json_text import Json, JsonObject
 from typed_openai.local.patterns import matching
 
 FORMATS = {

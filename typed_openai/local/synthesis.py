@@ -18,8 +18,8 @@ from __future__ import annotations
 import json
 from urllib.parse import unquote
 
-from typed_openai.local.arguments import Json, JsonObject
 from typed_openai.local.hints import Hints, names_a_thing
+from typed_openai.local.json_text import Json, JsonObject
 from typed_openai.local.scalars import SchemaFault, number_for, string_for
 
 _DEEPEST = 40
