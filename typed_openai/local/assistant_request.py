@@ -8,7 +8,7 @@ Rule: a file or vector store that is named must be there.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from typed_openai.local.files import FILES
@@ -31,8 +31,3 @@ def resources(given: Mapping[str, Any] | None, state: State) -> dict[str, Any]:
         stores += [make_store(state, described)["id"] for described in search.get("vector_stores") or []]
         found["file_search"] = {"vector_store_ids": stores}
     return found
-
-
-def has_tool(tools: Sequence[Mapping[str, Any]], kind: str) -> bool:
-    """Whether a tool of that kind is among them."""
-    return any(tool["type"] == kind for tool in tools)

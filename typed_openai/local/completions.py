@@ -88,11 +88,7 @@ def _whole(chosen: _Chosen, logprobs: int | None) -> dict[str, object]:
 
 
 def _chunks(
-    head: dict[str, object],
-    chosen: list[_Chosen],
-    logprobs: int | None,
-    usage: dict[str, object],
-    include_usage: bool,
+    head: dict[str, object], chosen: list[_Chosen], logprobs: int | None, usage: dict[str, object], include_usage: bool
 ) -> Iterator[Event]:
     frame = head | {"usage": None} if include_usage else head
     for each in chosen:

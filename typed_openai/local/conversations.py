@@ -26,10 +26,7 @@ _WITH_STATUS = frozenset(
     f"{kind}_call{end}" for kind in ("function", "computer", "shell", "apply_patch") for end in ("", "_output")
 )
 """Items that the service keeps with a status, also when they came without one."""
-_FILLED: Mapping[str, Item] = {
-    "output_text": {"annotations": [], "logprobs": []},
-    "input_image": {"detail": "auto"},
-}
+_FILLED: Mapping[str, Item] = {"output_text": {"annotations": [], "logprobs": []}, "input_image": {"detail": "auto"}}
 """What the service says of a piece of a message that came without it."""
 
 CONVERSATIONS = Kept("conversation", "/conversations/{conversation_id}", "conv_", "conversation")

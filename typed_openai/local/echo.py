@@ -21,7 +21,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from typed_openai.local.errors import wrong_value
 from typed_openai.local.hints import Hints, names_a_thing
@@ -41,6 +41,23 @@ class Turn:
     text: str = ""
     extras: Counter[str] = field(default_factory=Counter[str])
     tool: str = ""
+
+
+PARTS = {
+    **dict.fromkeys(("image_url", "input_image", "image_file"), "image"),
+    **dict.fromkeys(("file", "input_file"), "file"),
+    "input_audio": "audio clip",
+}
+"""Parts of a message that are not text, by their types, and what to call them."""
+TEXTS = frozenset({"text", "refusal", "input_text", "output_text"})
+
+
+def heard(content: Any) -> tuple[str, Counter[str]]:
+    """The text of a message's content, whichever endpoint it came to, and a count of everything else in it."""
+    parts = [{"type": "text", "text": content}] if isinstance(content, str) else content or []
+    texts = [part.get("text") or part.get("refusal") or "" for part in parts if part["type"] in TEXTS]
+    extras = Counter(PARTS[part["type"]] for part in parts if part["type"] in PARTS)
+    return " ".join(text if isinstance(text, str) else text["value"] for text in texts), extras
 
 
 @dataclass(frozen=True, slots=True)

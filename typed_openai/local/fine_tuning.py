@@ -52,12 +52,7 @@ def _asked(job: Item, state: State) -> Item:
 
 
 JOBS = Kept(
-    "fine-tuning job",
-    "/fine_tuning/jobs/{fine_tuning_job_id}",
-    "ftjob-",
-    "fine_tuning.job",
-    over=OVER,
-    asked=_asked,
+    "fine-tuning job", "/fine_tuning/jobs/{fine_tuning_job_id}", "ftjob-", "fine_tuning.job", over=OVER, asked=_asked
 )
 EVENTS = Kept("event", f"{JOBS.path}/events/{{id}}", "ftevent-", "fine_tuning.job.event", within=JOBS)
 CHECKPOINTS = Kept(

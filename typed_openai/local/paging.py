@@ -12,12 +12,7 @@ from typed_openai.local.exchange import Request
 
 
 def page(
-    request: Request,
-    items: Sequence[Mapping[str, object]],
-    *,
-    order: str = "desc",
-    limit: int = 20,
-    most: int = 100,
+    request: Request, items: Sequence[Mapping[str, object]], *, order: str = "desc", limit: int = 20, most: int = 100
 ) -> dict[str, object]:
     """The page that the request asks for; `order` and `limit` are what counts when it says nothing of them.
 

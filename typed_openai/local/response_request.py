@@ -10,15 +10,12 @@ from __future__ import annotations
 
 import json
 from base64 import b64decode, b64encode
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from typed_openai.local.echo import Turn
+from typed_openai.local.echo import Turn, heard
 from typed_openai.local.errors import wrong_value
 
-PARTS = {"input_image": "image", "input_file": "file", "input_audio": "audio clip"}
-TEXTS = {"input_text": "text", "output_text": "text", "text": "text", "refusal": "refusal"}
 _CALLS = frozenset({"function_call", "custom_tool_call"})
 _ANSWERS = frozenset({"function_call_output", "custom_tool_call_output"})
 _REPEATED = (
@@ -67,17 +64,16 @@ def _opened(item: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
 
 
-def heard(items: Iterable[Mapping[str, Any]]) -> list[Turn]:
+def turns_in(items: Iterable[Mapping[str, Any]]) -> list[Turn]:
     """What the items say, as turns. Refuses an output that answers no call."""
     called: dict[object, str] = {}
     turns: list[Turn] = []
     for item in items:
         kind = item["type"]
         if kind == "compaction":
-            turns += heard(_opened(item))
+            turns += turns_in(_opened(item))
         elif kind == "message":
-            text, extras = _content(item.get("content"))
-            turns.append(Turn(item["role"], text, extras))
+            turns.append(Turn(item["role"], *heard(item.get("content"))))
         elif kind in _CALLS:
             called[item.get("call_id")] = str(item.get("name"))
             turns.append(Turn("assistant"))
@@ -85,23 +81,8 @@ def heard(items: Iterable[Mapping[str, Any]]) -> list[Turn]:
             identifier = item.get("call_id")
             if identifier not in called:
                 raise wrong_value("input", f"No tool call was found for the output with call_id {identifier!r}.")
-            text, extras = _content(item.get("output"))
-            turns.append(Turn("tool", text, extras, called[identifier]))
+            turns.append(Turn("tool", *heard(item.get("output")), called[identifier]))
     return turns
-
-
-def _content(content: object) -> tuple[str, Counter[str]]:
-    extras: Counter[str] = Counter()
-    if not isinstance(content, list):
-        return str(content or ""), extras
-    texts: list[str] = []
-    for part in content:
-        kind = part.get("type")
-        if kind in TEXTS:
-            texts.append(part.get(TEXTS[kind]) or "")
-        elif kind in PARTS:
-            extras[PARTS[kind]] += 1
-    return " ".join(texts), extras
 
 
 def echoed(given: Mapping[str, Any]) -> dict[str, Any]:

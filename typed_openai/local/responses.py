@@ -24,7 +24,7 @@ from typed_openai.local.kept import Item, Kept
 from typed_openai.local.models import require_model
 from typed_openai.local.offers import choice_of, form_of, tools_of
 from typed_openai.local.paging import page
-from typed_openai.local.response_request import conversation_of, echoed, heard, message, read_items, sealed
+from typed_openai.local.response_request import conversation_of, echoed, message, read_items, sealed, turns_in
 from typed_openai.local.router import route
 from typed_openai.local.script import Script
 from typed_openai.local.state import State
@@ -111,7 +111,7 @@ def _answered(given: Mapping[str, Any], items: list[Item], state: State) -> Item
     """The finished response."""
     require_model(state, given.get("model") or "")
     instructions = given.get("instructions")
-    turns = [*([echo.Turn("system", instructions)] if isinstance(instructions, str) else []), *heard(items)]
+    turns = [*([echo.Turn("system", instructions)] if isinstance(instructions, str) else []), *turns_in(items)]
     tools = tools_of(given.get("tools"))
     choice = choice_of(given.get("tool_choice"), tools, given.get("parallel_tool_calls") is not False)
     form = form_of((given.get("text") or {}).get("format"))
@@ -247,7 +247,7 @@ def input_items(request: Request, state: State) -> Reply:
 def input_tokens(request: Request, state: State) -> Reply:
     """How many tokens a request would have."""
     given = request.given
-    turns = heard([*_earlier(given, state), *read_items(given.get("input"))])
+    turns = turns_in([*_earlier(given, state), *read_items(given.get("input"))])
     count = tokens.chat_prompt([given.get("instructions") or "", *(turn.text for turn in turns)])
     return Reply({"object": "response.input_tokens", "input_tokens": count})
 
@@ -258,7 +258,7 @@ def compact(request: Request, state: State) -> Reply:
     given = request.given
     require_model(state, given["model"])
     items = [*_earlier(given, state), *(_with_id(item, state) for item in read_items(given.get("input")))]
-    prompt = tokens.chat_prompt(turn.text for turn in heard(items))
+    prompt = tokens.chat_prompt(turn.text for turn in turns_in(items))
     kept = [item for item in items if item["type"] == "message" and item["role"] == "user"]
     rest = [item for item in items if item not in kept]
     seal = {"id": state.new_id("cmp_"), "type": "compaction", "encrypted_content": sealed(rest)}

@@ -19,12 +19,10 @@ come with an attachment, a message with one is only told of.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 
 from typed_openai.local import echo, tokens
-from typed_openai.local.assistant_request import has_tool
-from typed_openai.local.echo import Saying, Turn
+from typed_openai.local.echo import Saying, Turn, heard
 from typed_openai.local.errors import ApiError
 from typed_openai.local.exchange import Event
 from typed_openai.local.file_search import search
@@ -50,7 +48,7 @@ def advance(state: State, run: Item) -> Iterator[Event]:
     status = run["status"]
     if status in OVER:
         return
-    if state.now() >= int(str(run["expires_at"])):
+    if state.now() >= run["expires_at"]:
         yield from _end(state, run, "expired")
     elif status == "queued":
         yield _put(state, run, "thread.run.in_progress", status="in_progress", started_at=state.now())
@@ -73,18 +71,14 @@ def steps_of(state: State, run: Item) -> list[Item]:
 def answer_calls(state: State, run: Item, outputs: dict[str, str]) -> Iterator[Event]:
     """Put the outputs of functions into the step that asked for them, and the run back into the queue."""
     step = steps_of(state, run)[-1]
-    calls = [_answered(call, outputs) for call in _calls(step)]
+    calls = [{**call, "function": {**call["function"], "output": outputs[call["id"]]}} for call in _calls(step)]
     yield _finish_step(state, {**step, "step_details": {"type": "tool_calls", "tool_calls": calls}})
     yield _put(state, run, "thread.run.queued", status="queued", required_action=None)
 
 
-def _answered(call: Item, outputs: dict[str, str]) -> Item:
-    return {**call, "function": {**call["function"], "output": outputs[call["id"]]}}
-
-
 def _calls(step: Item) -> list[Item]:
-    details = step["step_details"]
-    return details.get("tool_calls", []) if isinstance(details, dict) else []
+    calls: list[Item] = step["step_details"].get("tool_calls", [])
+    return calls
 
 
 def _put(state: State, run: Item, event: str, **changes: object) -> Event:
@@ -106,7 +100,8 @@ def _end(state: State, run: Item, status: str, **changes: object) -> Iterator[Ev
 
 def _work(state: State, run: Item) -> Iterator[Event]:
     try:
-        if not steps_of(state, run) and has_tool(run["tools"], "file_search") and run["tool_choice"] != "none":
+        searches = any(tool["type"] == "file_search" for tool in run["tools"]) and run["tool_choice"] != "none"
+        if searches and not steps_of(state, run):
             yield from _look_up(state, run)
         said = _decide(state, run)
     except SchemaFault as fault:
@@ -128,11 +123,11 @@ def _fail(state: State, run: Item, code: str, message: str) -> Iterator[Event]:
 
 
 def _decide(state: State, run: Item) -> Saying:
-    turns = _turns(state, str(run["thread_id"]))
+    turns = _turns(state, run["thread_id"])
     for step in steps_of(state, run):
         for call in _calls(step):
-            if isinstance(function := call.get("function"), dict):
-                turns.append(Turn("tool", str(function["output"]), tool=str(function["name"])))
+            if function := call.get("function"):
+                turns.append(Turn("tool", str(function["output"]), tool=function["name"]))
     tools = tools_of(run["tools"])
     chosen = run["tool_choice"]
     is_other = isinstance(chosen, dict) and chosen["type"] != "function"
@@ -144,45 +139,25 @@ def _turns(state: State, thread_id: str) -> list[Turn]:
     """The messages of a thread as turns."""
     turns: list[Turn] = []
     for message in MESSAGES.all(state, thread_id):
-        texts: list[str] = []
-        extras: Counter[str] = Counter()
-        for block in message["content"]:
-            if block["type"] == "text":
-                texts.append(block["text"]["value"])
-            else:
-                extras["image"] += 1
-        if message["attachments"]:
-            extras["file"] = len(message["attachments"])
-        turns.append(Turn(str(message["role"]), " ".join(texts), extras))
+        text, extras = heard(message["content"])
+        extras.update({"file": len(message["attachments"])} if message["attachments"] else {})
+        turns.append(Turn(message["role"], text, extras))
     return turns
 
 
-def stores_of(state: State, run: Item) -> list[str]:
-    """The vector stores that a run searches: those of its thread and of its assistant, each once."""
-    thread = THREADS.find(state, run["thread_id"])
-    found: list[str] = []
-    for resources in (thread["tool_resources"], run["tool_resources"]):
-        found += resources.get("file_search", {}).get("vector_store_ids", [])
-    return list(dict.fromkeys(found))
-
-
 def _look_up(state: State, run: Item) -> Iterator[Event]:
-    """One step that searches the vector stores for the last question."""
+    """One step that searches the vector stores of the thread and of the assistant for the last question."""
     turns = reversed(_turns(state, run["thread_id"]))
     question = next((turn.text for turn in turns if turn.role == "user"), "")
     options = next(tool for tool in run["tools"] if tool["type"] == "file_search").get("file_search") or {}
-    ranking: Item = {
-        "ranker": "default_2024_08_21",
-        "score_threshold": 0.0,
-        **(options.get("ranking_options") or {}),
-    }
+    ranking: Item = {"ranker": "default_2024_08_21", "score_threshold": 0.0, **(options.get("ranking_options") or {})}
     limit, threshold = options.get("max_num_results") or MOST_RESULTS, ranking["score_threshold"]
-    stores = stores_of(state, run)
+    used = (THREADS.find(state, run["thread_id"])["tool_resources"], run["tool_resources"])
+    stores = [each for resources in used for each in resources.get("file_search", {}).get("vector_store_ids", [])]
     hits = search(state, stores, question, limit=limit, threshold=threshold, patient=True) if stores else []
-    found = [
-        {"file_id": hit.file_id, "file_name": hit.filename, "score": hit.score, "content": [_chunk(hit.text)]}
-        for hit in hits
-    ]
+    found: list[Item] = [{"file_id": hit.file_id, "file_name": hit.filename, "score": hit.score} for hit in hits]
+    for result, hit in zip(found, hits, strict=True):
+        result["content"] = [{"type": "text", "text": hit.text}]
     searched = {"ranking_options": ranking, "results": found}
     call: Item = {"id": state.new_id("call_"), "type": "file_search", "file_search": searched}
     step = _new_step(state, run, "tool_calls", {"type": "tool_calls", "tool_calls": []})
@@ -191,17 +166,9 @@ def _look_up(state: State, run: Item) -> Iterator[Event]:
     yield _finish_step(state, {**step, "step_details": {"type": "tool_calls", "tool_calls": [call]}})
 
 
-def _chunk(text: str) -> Item:
-    return {"type": "text", "text": text}
-
-
 def _ask(state: State, run: Item, said: Saying) -> Iterator[Event]:
     """One step that asks for functions to be called; the run waits for their outputs."""
     asked = [(state.new_id("call_"), call.tool.name, call.arguments) for call in said.calls]
-    calls = [
-        {"id": identifier, "type": "function", "function": {"name": name, "arguments": arguments, "output": None}}
-        for identifier, name, arguments in asked
-    ]
     begun = _new_step(state, run, "tool_calls", {"type": "tool_calls", "tool_calls": []})
     yield from _begun(begun)
     for index, (identifier, name, arguments) in enumerate(asked):
@@ -209,25 +176,24 @@ def _ask(state: State, run: Item, said: Saying) -> Iterator[Event]:
         yield _step_delta(begun, [{"index": index, "id": identifier, "type": "function", "function": function}])
         for piece in tokens.split(arguments):
             yield _step_delta(begun, [{"index": index, "type": "function", "function": {"arguments": piece}}])
-    STEPS.put(state, begun, step_details={"type": "tool_calls", "tool_calls": calls})
-    wanted = [
+    wanted: list[Item] = [
         {"id": identifier, "type": "function", "function": {"name": name, "arguments": arguments}}
         for identifier, name, arguments in asked
     ]
+    calls = [{**call, "function": {**call["function"], "output": None}} for call in wanted]
+    STEPS.put(state, begun, step_details={"type": "tool_calls", "tool_calls": calls})
     action = {"type": "submit_tool_outputs", "submit_tool_outputs": {"tool_calls": wanted}}
     yield _put(state, run, "thread.run.requires_action", status="requires_action", required_action=action)
 
 
 def _say(state: State, run: Item, text: str) -> Iterator[Event]:
     """One step that writes a message; the run is done."""
-    limit = run["max_completion_tokens"]
-    text, was_cut = tokens.cut(text, limit if isinstance(limit, int) else None)
+    text, was_cut = tokens.cut(text, run["max_completion_tokens"])
     cited = None if was_cut else _citation(state, run, text)
     now = state.now()
     owner = {"assistant_id": run["assistant_id"], "run_id": run["id"]}
-    message = put_message(
-        state, run["thread_id"], "assistant", [], status="in_progress", completed_at=None, attachments=[], **owner
-    )
+    going = {"status": "in_progress", "completed_at": None, **owner}
+    message = put_message(state, run["thread_id"], "assistant", [], **going)
     details = {"type": "message_creation", "message_creation": {"message_id": message["id"]}}
     step = _new_step(state, run, "message_creation", details)
     yield from _begun(step)
@@ -257,7 +223,7 @@ def _citation(state: State, run: Item, text: str) -> Item | None:
     for step in steps_of(state, run):
         for call in _calls(step):
             searched = call.get("file_search")
-            if isinstance(searched, dict) and searched["results"] and not text.startswith("{"):
+            if searched and searched["results"] and not text.startswith("{"):
                 best = searched["results"][0]
                 mark = f" 【0:0†{best['file_name']}】"
                 file = {"file_citation": {"file_id": best["file_id"]}}
@@ -298,7 +264,7 @@ def _message_delta(message: Item, text: Item) -> Event:
 
 def _usage(state: State, of: Item) -> Item:
     """What a run, or a step of it, consumed."""
-    messages = _turns(state, str(of["thread_id"]))
+    messages = _turns(state, of["thread_id"])
     prompt = tokens.chat_prompt(turn.text for turn in messages)
     completion = tokens.count(messages[-1].text) if messages and messages[-1].role == "assistant" else 0
     return {"prompt_tokens": prompt, "completion_tokens": completion, "total_tokens": prompt + completion}
