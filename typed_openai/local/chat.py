@@ -1,6 +1,6 @@
 """`POST /chat/completions`, plain and streamed.
 
-The order of work: read the messages (`chat_request`), let `echo` decide what to say for each of the `n` choices, cut at
+The order of work: read the messages, let `echo` decide what to say for each of the `n` choices, cut at
 stop sequences and limits, then write it down, as one object or as chunks. Both are written from the same `_Chosen`
 values, so a stream adds up to exactly the plain answer, and what `store` keeps is the same for both.
 
@@ -16,13 +16,12 @@ Weak spot: audio answers (`modalities` with `audio`) are refused, as nothing her
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from typed_openai.local import echo, tokens
-from typed_openai.local.chat_request import stops_of, turns_of
-from typed_openai.local.echo import Call, Choice, Saying, Tool, Turn
+from typed_openai.local.echo import Call, Choice, Saying, Tool, Turn, heard
 from typed_openai.local.errors import wrong_value
 from typed_openai.local.exchange import Answer, Event, Reply, Request, StreamReply
 from typed_openai.local.models import require_model
@@ -60,7 +59,7 @@ def create(request: Request, state: State) -> Answer:
     """Answer a conversation."""
     given = request.given
     require_model(state, given["model"])
-    turns = turns_of(given["messages"])
+    turns = _turns(given["messages"])
     if not turns:
         raise wrong_value("messages", "The parameter 'messages' must hold at least one message.")
     if "audio" in (given.get("modalities") or []):
@@ -90,6 +89,23 @@ def create(request: Request, state: State) -> Answer:
     chunk = head | {"object": "chat.completion.chunk"}
     told_usage = usage if (given.get("stream_options") or {}).get("include_usage") else None
     return StreamReply(_chunks(chunk, chosen, verdict, told_usage))
+
+
+def _turns(messages: Sequence[Mapping[str, Any]]) -> list[Turn]:
+    """The messages as turns; a tool result that answers no call is refused."""
+    called: dict[str, str] = {}
+    turns: list[Turn] = []
+    for number, message in enumerate(messages):
+        role, tool = message["role"], str(message.get("name") or "")
+        for call in message.get("tool_calls") or []:
+            called[call["id"]] = call[call["type"]]["name"]
+        if role == "tool":
+            identifier, at = message["tool_call_id"], f"messages[{number}].tool_call_id"
+            if identifier not in called:
+                raise wrong_value(at, f"{at!r} is {identifier!r}, but no assistant message before made such a call.")
+            tool = called[identifier]
+        turns.append(Turn(role, *heard(message.get("content")), tool if role in ("tool", "function") else ""))
+    return turns
 
 
 def _offered(given: Mapping[str, Any]) -> tuple[list[Tool], Choice]:
@@ -124,7 +140,7 @@ def _choose(
         calls, was_cut = _cut_calls(said.calls, limit)
         finish = "length" if was_cut else "function_call" if legacy else "tool_calls"
         return _Chosen(number, None, calls, ids, finish, legacy, None)
-    text, was_cut = tokens.cut(tokens.cut_at_stop(said.text, stops_of(given)), limit)
+    text, was_cut = tokens.cut(tokens.cut_at_stop(said.text, given.get("stop")), limit)
     logprobs = tokens.token_logprobs(text, given.get("top_logprobs") or 0) if given.get("logprobs") else None
     return _Chosen(number, text, (), (), "length" if was_cut else "stop", legacy, logprobs)
 

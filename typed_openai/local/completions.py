@@ -17,7 +17,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from typed_openai.local import tokens
-from typed_openai.local.chat_request import stops_of
 from typed_openai.local.echo import SIGN
 from typed_openai.local.errors import wrong_value
 from typed_openai.local.exchange import Answer, Event, Reply, Request, StreamReply
@@ -71,7 +70,7 @@ def create(request: Request, state: State) -> Answer:
 
 def _choose(given: Mapping[str, Any], prompt: str, index: int, again: int) -> _Chosen:
     sign = SIGN if again == 0 else f"{SIGN}, choice {again + 1}"
-    said, limit = tokens.cut_at_stop(f"{sign}: {prompt}", stops_of(given)), given.get("max_tokens")
+    said, limit = tokens.cut_at_stop(f"{sign}: {prompt}", given.get("stop")), given.get("max_tokens")
     text, was_cut = tokens.cut(said, DEFAULT_LIMIT if limit is None else limit)
     whole = prompt + text if given.get("echo") else text
     return _Chosen(index, whole, "length" if was_cut else "stop", tokens.count(text))

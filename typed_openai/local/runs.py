@@ -13,8 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from typed_openai.local.assistant_request import resources
-from typed_openai.local.assistants import ASSISTANTS
+from typed_openai.local.assistants import ASSISTANTS, resources
 from typed_openai.local.errors import ApiError, wrong_value
 from typed_openai.local.exchange import POLL, Answer, Event, Reply, Request, StreamReply
 from typed_openai.local.kept import Item

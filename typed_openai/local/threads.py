@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from typed_openai.local.assistant_request import resources
+from typed_openai.local.assistants import resources
 from typed_openai.local.errors import ApiError
 from typed_openai.local.exchange import Reply, Request
 from typed_openai.local.files import FILES

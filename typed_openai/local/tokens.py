@@ -68,9 +68,10 @@ def cut(text: str, limit: int | None) -> tuple[str, bool]:
     return "".join(found[:limit]), True
 
 
-def cut_at_stop(text: str, stops: Iterable[str]) -> str:
-    """The text up to the earliest of the stop sequences, which is not part of it."""
-    places = [place for stop in stops if (place := text.find(stop)) >= 0]
+def cut_at_stop(text: str, stops: str | Iterable[str] | None) -> str:
+    """The text up to the earliest of the stop sequences (one, several, none), which is not part of it."""
+    listed = [stops] if isinstance(stops, str) else stops or []
+    places = [place for stop in listed if stop and (place := text.find(stop)) >= 0]
     return text[: min(places)] if places else text
 
 
