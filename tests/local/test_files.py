@@ -75,6 +75,13 @@ def test_files_are_listed_newest_first_by_purpose_and_in_pages(api: Api) -> None
     assert api.get("/files?limit=10001").status == 400
 
 
+def test_a_list_is_cut_by_what_it_knows_only(api: Api) -> None:
+    file = uploaded(api, purpose="vision")["id"]
+    for query in ("api-version=2024-10-21", "purpose=vision&stranger=1"):
+        assert [each["id"] for each in api.get(f"/files?{query}").json["data"]] == [file]
+    assert api.get("/files?purpose=batch").json["data"] == []
+
+
 def test_a_deleted_file_is_gone(api: Api) -> None:
     file = uploaded(api)
     answer = api.delete(f"/files/{file['id']}")

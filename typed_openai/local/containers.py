@@ -31,9 +31,9 @@ def runs(container: Item, state: State) -> bool:
 class Containers(Kept):
     """Being asked for keeps a container alive."""
 
-    def find(self, state: State, *ids: str, param: str = "") -> Item:
+    def find(self, state: State, *ids: str) -> Item:
         """The container; used now, unless its time is over."""
-        found = super().find(state, *ids, param=param)
+        found = super().find(state, *ids)
         return self.put(state, found, last_active_at=state.now()) if runs(found, state) else found
 
 
@@ -47,7 +47,7 @@ CONTAINERS = Containers(
 FILES_WITHIN = Kept(
     "container file", "/containers/{container_id}/files/{file_id}", "cfile_", "container.file", within=CONTAINERS
 )
-ROUTES = CONTAINERS.routes("list", "retrieve", "delete") + FILES_WITHIN.routes("list", "retrieve", "delete")
+ROUTES = CONTAINERS.routes("list", "retrieve", "delete") + FILES_WITHIN.routes("list", "retrieve", "delete", "content")
 
 
 def _put_in(container: str, name: str, content: bytes, state: State) -> Item:
@@ -82,9 +82,3 @@ def create_file(request: Request, state: State) -> Reply:
     file = None if sent else FILES.find(state, uploaded)
     name, content = (sent[0].name, sent[0].content) if file is None else (file["filename"], file["_content"])
     return FILES_WITHIN.reply(state, _put_in(container["id"], name, content, state))
-
-
-@route("GET", "/containers/{container_id}/files/{file_id}/content")
-def content(request: Request, state: State) -> Reply:
-    """The bytes of a file."""
-    return Reply(FILES_WITHIN.at(request, state)["_content"], content_type="application/octet-stream")

@@ -59,7 +59,7 @@ FILES = Kept(
     asked=_asked,
     alive=lambda file, state: file.get("expires_at", state.now() + 1) > state.now(),
 )
-ROUTES = FILES.routes("list", "retrieve", "delete")
+ROUTES = FILES.routes("list", "retrieve", "delete", "content")
 
 
 def content_of(state: State, identifier: str, purpose: str | None = None) -> bytes | None:
@@ -107,9 +107,3 @@ def create(request: Request, state: State) -> Reply:
     seconds = lifetime(request.given)
     stored = store_file(state, file.name, file.content, purpose, expires_after=seconds, status="uploaded")
     return Reply(FILES.show(state, stored))
-
-
-@route("GET", "/files/{file_id}/content")
-def content(request: Request, state: State) -> Reply:
-    """The bytes of a file."""
-    return Reply(FILES.at(request, state)["_content"], content_type="application/octet-stream")

@@ -37,19 +37,13 @@ _SIZE = re.compile(r"(\d{1,4})x(\d{1,4})")
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """What to draw, and how to answer. `text` is what the picture is made from, `prompt` what was asked."""
+    """What to draw: what was asked, and the text that the picture is made from."""
 
-    prompt: str
+    given: Mapping[str, Any]
     text: str
     model: str
     width: int
     height: int
-    count: int
-    as_url: bool
-    streams: bool
-    partial_images: int
-    quality: str
-    background: str
     pictures_given: int = 0
 
     @property
@@ -113,20 +107,7 @@ def _drawing(given: Mapping[str, Any], state: State) -> Drawing:
     if not prompt:
         raise missing("prompt")
     require_model(state, model)
-    width, height = _size(given.get("size") or "auto")
-    return Drawing(
-        prompt=prompt,
-        text=prompt,
-        model=model,
-        width=width,
-        height=height,
-        count=given.get("n") or 1,
-        as_url=(given.get("response_format") or ("url" if model.startswith("dall-e") else "b64_json")) == "url",
-        streams=bool(given.get("stream")),
-        partial_images=given.get("partial_images") or 0,
-        quality=given.get("quality") or "auto",
-        background=given.get("background") or "auto",
-    )
+    return Drawing(given, prompt, model, *_size(given.get("size") or "auto"))
 
 
 def _size(text: str) -> tuple[int, int]:
@@ -147,24 +128,21 @@ def _require_picture(file: UploadedFile, param: str, kinds: tuple[str, ...]) -> 
 
 
 def _answer(request: Request, state: State, drawing: Drawing, event: str) -> Answer:
-    if drawing.streams and not drawing.is_dalle and event:
+    given = drawing.given
+    if given.get("stream") and not drawing.is_dalle and event:
         return StreamReply(list(_events(drawing, event, state.now())), ending=b"")
-    data = [_picture(request, state, drawing, number) for number in range(drawing.count)]
+    as_url = (given.get("response_format") or ("url" if drawing.is_dalle else "b64_json")) == "url"
+    data = [_picture(request, state, drawing, number, as_url) for number in range(given.get("n") or 1)]
     body: dict[str, object] = {"created": state.now(), "data": data}
     if not drawing.is_dalle:
-        body |= {
-            "background": "opaque",
-            "output_format": "png",
-            "size": f"{drawing.width}x{drawing.height}",
-            "quality": _quality(drawing),
-            "usage": _usage(drawing),
-        }
+        body |= {"background": "opaque", "output_format": "png", "size": f"{drawing.width}x{drawing.height}"}
+        body |= {"quality": _quality(drawing), "usage": _usage(drawing)}
     return Reply(body)
 
 
-def _picture(request: Request, state: State, drawing: Drawing, number: int) -> dict[str, object]:
-    shown: dict[str, object] = {"revised_prompt": drawing.prompt} if drawing.model == "dall-e-3" else {}
-    if not drawing.as_url:
+def _picture(request: Request, state: State, drawing: Drawing, number: int, as_url: bool) -> dict[str, object]:
+    shown: dict[str, object] = {"revised_prompt": drawing.given["prompt"]} if drawing.model == "dall-e-3" else {}
+    if not as_url:
         return {**shown, "b64_json": b64encode(drawing.drawn(number)).decode()}
     name = f"{state.new_id('img-')}.png"
     state.part(Drawn).put(name, replace(drawing, text=f"{drawing.text} #{number}"))
@@ -176,11 +154,11 @@ def _events(drawing: Drawing, event: str, now: int) -> Iterator[Event]:
     about = {
         "created_at": now,
         "size": f"{drawing.width}x{drawing.height}",
-        "quality": drawing.quality,
-        "background": drawing.background,
+        "quality": drawing.given.get("quality") or "auto",
+        "background": drawing.given.get("background") or "auto",
         "output_format": "png",
     }
-    for index in range(drawing.partial_images):
+    for index in range(drawing.given.get("partial_images") or 0):
         coarse = b64encode(drawing.drawn(detail=2 << index)).decode()
         kind = f"{event}.partial_image"
         yield Event({"type": kind, "b64_json": coarse, **about, "partial_image_index": index}, kind)
@@ -189,14 +167,15 @@ def _events(drawing: Drawing, event: str, now: int) -> Iterator[Event]:
 
 
 def _quality(drawing: Drawing) -> str:
-    return drawing.quality if drawing.quality in ("low", "medium", "high") else "medium"
+    asked = drawing.given.get("quality")
+    return asked if asked in ("low", "medium", "high") else "medium"
 
 
 def _usage(drawing: Drawing) -> dict[str, object]:
     """A picture costs a token for each square of 32 pixels, more where the quality is better."""
     factor = {"low": 1, "medium": 2, "high": 4}[_quality(drawing)]
-    drawn = factor * drawing.count * max(1, drawing.width * drawing.height // 1024)
-    text, given = tokens.count(drawing.prompt), 256 * drawing.pictures_given
+    drawn = factor * (drawing.given.get("n") or 1) * max(1, drawing.width * drawing.height // 1024)
+    text, given = tokens.count(drawing.given["prompt"]), 256 * drawing.pictures_given
     return {
         "input_tokens": text + given,
         "input_tokens_details": {"text_tokens": text, "image_tokens": given},

@@ -16,7 +16,7 @@ Rules
 * Items are replaced, never changed in place: `put` gives the new one.
 * What does not exist is a 404 that names the parameter, of what is around it (`within`) first.
 * Who deletes an item deletes what is kept within it.
-* A list takes only items that have what the query says beside pages (`purpose`, `name`, a part of the metadata).
+* A list takes only items that have what the query says of their members (`purpose`, `name`, a part of the metadata).
 * Null empties: `metadata` is then `{}`, most members are null.
 
 Weak spot: a list looks at every item of its kind.
@@ -109,13 +109,13 @@ class Kept:
         found = self.shelf(state).get(_key(*ids))
         return found if found is not None and self._lives(found, state) else None
 
-    def find(self, state: State, *ids: str, param: str = "") -> Item:
-        """The item of these ids; 404 when it is not there, or what it would be in; `param` is what named it."""
+    def find(self, state: State, *ids: str) -> Item:
+        """The item of these ids; 404 when it is not there, or what it would be in."""
         if self.within is not None:
             self.within.find(state, *ids[:-1])
         found = self.get(state, *ids)
         if found is None:
-            raise not_found(self.what, ids[-1], param or self.names[-1])
+            raise not_found(self.what, ids[-1], self.names[-1])
         return found
 
     def all(self, state: State, *of: str) -> list[Item]:
@@ -172,7 +172,7 @@ class Kept:
     # -- routes ------------------------------------------------------------------------------------------------------
 
     def routes(self, *verbs: str, changes: Collection[str] = ("metadata",)) -> tuple[Route, ...]:
-        """The routes of these verbs: `list`, `retrieve`, `update` (of these members), `delete`."""
+        """The routes of these verbs: `list`, `retrieve`, `update` (of these members), `delete`, `content`."""
 
         def update(request: Request, state: State) -> Reply:
             return self.reply(state, self.put(state, self.at(request, state), **given_of(request, changes)))
@@ -182,14 +182,15 @@ class Kept:
             "retrieve": Route("GET", self.path, self.retrieve),
             "update": Route("POST", self.path, update),
             "delete": Route("DELETE", self.path, self.delete),
+            "content": Route("GET", f"{self.path}/content", self.content),
         }
         return tuple(known[verb] for verb in verbs)
 
     def listing(self, request: Request, state: State) -> Reply:
         """The items in pages."""
         shown = [self.show(state, item) for item in self.all(state, *self.of(request, state))]
-        wanted = {name: value for name, value in request.given.items() if name not in _OF_PAGES}
-        found = [item for item in shown if all(_has(item.get(name), value) for name, value in wanted.items())]
+        wanted = [(name, value) for name, value in request.given.items() if name not in _OF_PAGES]
+        found = [item for item in shown if all(_has(item[name], value) for name, value in wanted if name in item)]
         return Reply(page(request, found, order=self.order, limit=self.limit, most=self.most))
 
     def retrieve(self, request: Request, state: State) -> Reply:
@@ -202,6 +203,10 @@ class Kept:
         found = self.at(request, state)
         self.forget(state, found)
         return Reply({"id": found["id"], "object": self.deleted or f"{self.kind}.deleted", "deleted": True})
+
+    def content(self, request: Request, state: State) -> Reply:
+        """The bytes of an item that has some (`_content`)."""
+        return Reply(self.at(request, state)["_content"], content_type="application/octet-stream")
 
 
 def given_of(request: Request, names: Collection[str]) -> Item:
