@@ -1,8 +1,9 @@
 """Routes as data: which function answers which verb on which path.
 
 An area module writes `@route("POST", "/chat/completions")` over a function; the name then stands for a `Route`, a
-plain record that can still be called like the function. `Router.of(module, …)` gathers the routes of the modules it
-is given. Nothing registers itself anywhere by being imported.
+plain record that can still be called like the function, with a request that is first checked (`declared.py`). Where
+objects are kept, rows make the routes (`kept.py`). `Router.of(module, …)` gathers the routes of the modules it is
+given, also those in a tuple. Nothing registers itself anywhere by being imported.
 
 Rules: patterns are written without the version prefix; `{name}` takes exactly one path segment, percent-decoded, so an
 id with an escaped slash stays one id; a literal segment wins over a parameter; an unknown path is a 404 that names
