@@ -76,7 +76,7 @@ def test_a_form_of_httpx_arrives_as_it_was_sent() -> None:
     )
     sent.read()
     read = received(sent.content, sent.headers["content-type"])
-    assert read.text("purpose") == "é & ="
+    assert read.members()["purpose"] == "é & ="
     assert [(file.name, file.content) for file in read.files("image")] == [(name, EVERY_BYTE), ("b.png", b"")]
     assert read.files("image")[1].content_type == "image/png"
     assert read.file("mask").content == b"m"
@@ -139,7 +139,7 @@ def test_text_that_is_no_number_or_truth_is_refused_by_name(name: str, text: str
 
 
 def test_a_missing_file_is_refused_and_text_in_its_place_is_named() -> None:
-    assert form(part('name="a"', b"x")).optional_file("file") is None
+    assert form(part('name="a"', b"x")).files("file") == []
     with pytest.raises(ApiError, match="'file' is missing"):
         form(part('name="a"', b"x")).file("file")
     with pytest.raises(ApiError, match="'file' is plain text"):
@@ -173,4 +173,4 @@ def test_a_name_is_not_two_things_at_once(names: tuple[str, str]) -> None:
 
 def test_a_quoted_boundary_and_a_preamble_are_read() -> None:
     body = b"preamble\r\n" + part('name="a"', b"x") + b"--B--\r\nepilogue"
-    assert received(body, 'multipart/form-data; charset=utf-8; boundary="B"').text("a") == "x"
+    assert received(body, 'multipart/form-data; charset=utf-8; boundary="B"').members() == {"a": "x"}

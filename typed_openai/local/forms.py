@@ -56,17 +56,9 @@ class Form:
             raise missing(name)
         return found[0]
 
-    def optional_file(self, name: str) -> UploadedFile | None:
-        """The file of that name, or None."""
-        return next(iter(self.files(name)), None)
-
     def files(self, name: str) -> list[UploadedFile]:
         """All files sent as `name`, `name[]` or `name[0]`; empty when there are none."""
         return [file for field, file in self.uploads if _BRACKETS.sub("", field) == name]
-
-    def text(self, name: str) -> str | None:
-        """The last plain field of exactly that name, or None."""
-        return next((value for field, value in reversed(self.fields) if field == name), None)
 
     def file_names(self) -> list[str]:
         """The names of the files, brackets left out."""

@@ -107,7 +107,7 @@ def rotate_secret(request: Request, state: State) -> Reply:
 def test(request: Request, state: State) -> Reply:
     """Deliver a sample event, and say what the endpoint answered."""
     found, kind = ENDPOINTS.at(request, state), request.given["event_type"]
-    event = {"id": state.new_id("evt_"), "object": "event", "created_at": state.now(), "type": kind}
+    event: Item = {"id": state.new_id("evt_"), "object": "event", "created_at": state.now(), "type": kind}
     answered = _deliver(found, dump_json({**event, "data": _about(kind, state)}), event["id"], state)
     shown = {"object": "webhook_endpoint.test", "webhook_endpoint_id": found["id"], "event_type": kind}
     return Reply({**shown, "status_code": answered, "success": True})
