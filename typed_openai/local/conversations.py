@@ -15,20 +15,12 @@ from typed_openai.local.errors import not_found, wrong_value
 from typed_openai.local.exchange import Reply, Request
 from typed_openai.local.kept import Item, Kept
 from typed_openai.local.paging import whole_page
-from typed_openai.local.response_request import read_items
+from typed_openai.local.response_request import as_kept, read_items
 from typed_openai.local.router import route
 from typed_openai.local.state import State
 
 MOST = 20
 """How many items may be added at once."""
-_PREFIXES = {"message": "msg_", "reasoning": "rs_", "function_call": "fc_", "custom_tool_call": "ctc_"}
-_WITH_STATUS = frozenset(
-    f"{kind}_call{end}" for kind in ("function", "computer", "shell", "apply_patch") for end in ("", "_output")
-)
-"""Items that the service keeps with a status, also when they came without one."""
-_FILLED: Mapping[str, Item] = {"output_text": {"annotations": [], "logprobs": []}, "input_image": {"detail": "auto"}}
-"""What the service says of a piece of a message that came without it."""
-
 CONVERSATIONS = Kept("conversation", "/conversations/{conversation_id}", "conv_", "conversation")
 ITEMS = Kept("item", "/conversations/{conversation_id}/items/{item_id}", "", "", within=CONVERSATIONS)
 ROUTES = CONVERSATIONS.routes("retrieve", "update", "delete") + ITEMS.routes("list", "retrieve")
@@ -37,18 +29,7 @@ ROUTES = CONVERSATIONS.routes("retrieve", "update", "delete") + ITEMS.routes("li
 def add_items(state: State, conversation: str, items: Iterable[Mapping[str, Any]]) -> list[Item]:
     """Put items at the end of a conversation and give them as they are kept."""
     CONVERSATIONS.find(state, conversation)
-    return [ITEMS.put(state, {**_kept(item, state), "_of": (conversation,)}) for item in items]
-
-
-def _kept(item: Mapping[str, Any], state: State) -> Item:
-    """An item as the service keeps it."""
-    kind = item["type"]
-    kept = {**item, "id": item.get("id") or state.new_id(_PREFIXES.get(kind, "item_"))}
-    if kind in _WITH_STATUS and not kept.get("status"):
-        kept["status"] = "completed"
-    if kind == "message" and isinstance(item.get("content"), list):
-        kept["content"] = [{**_FILLED.get(part.get("type"), {}), **part} for part in item["content"]]
-    return kept
+    return [ITEMS.put(state, {**as_kept(item, state), "_of": (conversation,)}) for item in items]
 
 
 def _given(request: Request, known: Iterable[Item] = ()) -> list[Item]:

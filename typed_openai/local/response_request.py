@@ -15,7 +15,21 @@ from typing import Any
 
 from typed_openai.local.echo import Turn, heard
 from typed_openai.local.errors import wrong_value
+from typed_openai.local.kept import Item
+from typed_openai.local.state import State
 
+_PREFIXES = {"message": "msg_", "reasoning": "rs_", "function_call": "fc_", "custom_tool_call": "ctc_"}
+_WITH_STATUS = frozenset(
+    f"{kind}_call{end}"
+    for kind in ("function", "custom_tool", "computer", "shell", "apply_patch")
+    for end in ("", "_output")
+)
+"""Items that the service keeps with a status, also when they came without one."""
+_FILLED: Mapping[str, Item] = {
+    "output_text": {"annotations": [], "logprobs": []},
+    "input_image": {"detail": "auto"},
+}
+"""What the service says of a piece of a message that came without it."""
 _CALLS = frozenset({"function_call", "custom_tool_call"})
 _ANSWERS = frozenset({"function_call_output", "custom_tool_call_output"})
 _REPEATED = (
@@ -24,14 +38,14 @@ _REPEATED = (
 )  # fmt: skip
 
 
-def read_items(value: str | list[dict[str, Any]] | None) -> list[dict[str, Any]]:
+def read_items(value: str | list[Item] | None) -> list[Item]:
     """The items of an input, a text being the message of a user."""
     if isinstance(value, str):
         return [message("user", value)]
-    items: list[dict[str, Any]] = []
+    items: list[Item] = []
     for item in value or []:
         kind = item.get("type") or ("message" if "role" in item else "item_reference")
-        own: dict[str, Any] = {}
+        own: Item = {}
         if kind == "message":
             own["status"] = item.get("status") or "completed"
             if isinstance(item.get("content"), str):
@@ -40,15 +54,26 @@ def read_items(value: str | list[dict[str, Any]] | None) -> list[dict[str, Any]]
     return items
 
 
-def message(role: str, text: str) -> dict[str, Any]:
+def message(role: str, text: str) -> Item:
     """A message as an item."""
     return {"type": "message", "role": role, "status": "completed", "content": _parts(role, text)}
 
 
-def _parts(role: str, text: str) -> list[dict[str, Any]]:
+def _parts(role: str, text: str) -> list[Item]:
     if role == "assistant":
         return [{"type": "output_text", "text": text, "annotations": [], "logprobs": []}]
     return [{"type": "input_text", "text": text}]
+
+
+def as_kept(item: Mapping[str, Any], state: State) -> Item:
+    """An item as the service keeps it."""
+    kind = item["type"]
+    kept = {**item, "id": item.get("id") or state.new_id(_PREFIXES.get(kind, "item_"))}
+    if kind in _WITH_STATUS and not kept.get("status"):
+        kept["status"] = "completed"
+    if kind == "message" and isinstance(item.get("content"), list):
+        kept["content"] = [{**_FILLED.get(part.get("type"), {}), **part} for part in item["content"]]
+    return kept
 
 
 def sealed(items: Iterable[Mapping[str, object]]) -> str:
@@ -85,7 +110,7 @@ def turns_in(items: Iterable[Mapping[str, Any]]) -> list[Turn]:
     return turns
 
 
-def echoed(given: Mapping[str, Any]) -> dict[str, Any]:
+def echoed(given: Mapping[str, Any]) -> Item:
     """What a response repeats of its request."""
     tools = [
         {"parameters": None, "strict": True, **each} if each["type"] == "function" else each

@@ -12,7 +12,6 @@ Weak spots: what is asked in the background is in its conversation at once; the 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -24,13 +23,11 @@ from typed_openai.local.kept import Item, Kept
 from typed_openai.local.models import require_model
 from typed_openai.local.offers import choice_of, form_of, tools_of
 from typed_openai.local.paging import page
-from typed_openai.local.response_request import conversation_of, echoed, message, read_items, sealed, turns_in
+from typed_openai.local.response_request import as_kept, conversation_of, echoed, message, read_items, sealed, turns_in
 from typed_openai.local.router import route
 from typed_openai.local.script import Script
 from typed_openai.local.state import State
 
-_KEPT = re.compile("(function|custom_tool|computer|shell)_call(_output)?$")
-"""Items that the service keeps with a status."""
 _OVER = frozenset({"completed", "failed", "incomplete", "cancelled"})
 
 
@@ -68,7 +65,7 @@ def create(request: Request, state: State) -> Answer:
     if given.get("background") and not stored:
         raise wrong_value("background", "A response that is made in the background must be stored.")
     whole = _answered(given, [*earlier, *items], state)
-    items = [_with_id(item, state) for item in items]
+    items = [as_kept(item, state) for item in items]
     said: list[Item] = [*items, *whole["output"]]
     queued = given.get("background") and not given.get("stream")
     kept = {"_whole": whole, "_items": items, "_history": [*earlier, *said], "_of": ()}
@@ -98,13 +95,6 @@ def _earlier(given: Mapping[str, Any], state: State) -> list[Item]:
         raise ApiError(400, message, param="previous_response_id", code="previous_response_not_found")
     history: list[Item] = found["_history"]
     return history
-
-
-def _with_id(item: Mapping[str, Any], state: State) -> Item:
-    """An item as the service keeps it."""
-    kind = item["type"]
-    head = {} if item.get("id") else {"id": state.new_id("msg_" if kind == "message" else "item_")}
-    return {**head, **item, **({"status": "completed"} if _KEPT.search(kind) and not item.get("status") else {})}
 
 
 def _answered(given: Mapping[str, Any], items: list[Item], state: State) -> Item:
@@ -257,7 +247,7 @@ def compact(request: Request, state: State) -> Reply:
     """Keep what users said and seal the rest."""
     given = request.given
     require_model(state, given["model"])
-    items = [*_earlier(given, state), *(_with_id(item, state) for item in read_items(given.get("input")))]
+    items = [*_earlier(given, state), *(as_kept(item, state) for item in read_items(given.get("input")))]
     prompt = tokens.chat_prompt(turn.text for turn in turns_in(items))
     kept = [item for item in items if item["type"] == "message" and item["role"] == "user"]
     rest = [item for item in items if item not in kept]
