@@ -13,7 +13,8 @@ import pytest
 from tests.local.api import Api, assert_described
 from tests.local.multipart import events_of, post_form
 from typed_openai.local import LocalServer
-from typed_openai.local.pictures import png, size_of
+from typed_openai.local.pictures import png
+from typed_openai.tokens.pictures import picture_size
 
 SMALL = png("a picture", 8, 8)
 OTHER = png("another", 8, 8)
@@ -29,7 +30,7 @@ def generated(api: Api, prompt: str = "an otter", **members: object) -> Any:
 
 def pixels(content: bytes) -> int:
     """How many pixels a decoder finds in a PNG; each chunk's checksum is checked."""
-    width, height = size_of(content) or (0, 0)
+    width, height = picture_size(content) or (0, 0)
     place, packed = 8, b""
     while place < len(content):
         (length,) = struct.unpack(">I", content[place : place + 4])
@@ -44,7 +45,7 @@ def pixels(content: bytes) -> int:
 @pytest.mark.parametrize(("width", "height"), [(1, 1), (16, 16), (17, 5), (256, 512)])
 def test_a_picture_is_a_png_of_the_wanted_size(width: int, height: int) -> None:
     content = png("text", width, height)
-    assert size_of(content) == (width, height)
+    assert picture_size(content) == (width, height)
     assert pixels(content) == width * height
 
 
@@ -54,7 +55,7 @@ def test_the_prompt_alone_decides_what_is_drawn(api: Api) -> None:
         for prompt in ("an otter", "an otter", "a cat")
     )
     assert one == again != other
-    assert size_of(one) == (16, 16)
+    assert picture_size(one) == (16, 16)
 
 
 def test_several_pictures_differ(api: Api) -> None:
@@ -69,7 +70,7 @@ def test_dalle_answers_with_urls_that_lead_to_the_picture(api: Api, server: Loca
     fetched = api.get(found["url"].removeprefix(server.base_url))
     assert fetched.headers["content-type"] == "image/png"
     same = generated(api, model="dall-e-3", response_format="b64_json")["data"][0]["b64_json"]
-    assert size_of(fetched.raw) == size_of(b64decode(same)) == (16, 16)
+    assert picture_size(fetched.raw) == picture_size(b64decode(same)) == (16, 16)
 
 
 def test_a_picture_that_nobody_drew_is_not_found(api: Api) -> None:
@@ -92,7 +93,7 @@ def test_a_stream_shows_coarse_pictures_before_the_fine_one(api: Api) -> None:
     assert last["type"] == "image_generation.completed"
     drawn = [b64decode(event["b64_json"]) for event in (*partial, last)]
     assert len(set(drawn)) == 3
-    assert {size_of(each) for each in drawn} == {(32, 32)}
+    assert {picture_size(each) for each in drawn} == {(32, 32)}
 
 
 def test_old_models_do_not_stream(api: Api) -> None:
@@ -131,7 +132,7 @@ def test_variations_come_as_many_as_asked(api: Api) -> None:
     )
     first, second = (b64decode(each["b64_json"]) for each in answer.json["data"])
     assert first != second
-    assert size_of(first) == (1024, 1024)
+    assert picture_size(first) == (1024, 1024)
 
 
 @pytest.mark.parametrize(

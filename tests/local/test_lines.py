@@ -18,7 +18,7 @@ MACHINE = {
     *("__init__", "__main__", "azure", "connection", "declared", "errors", "exchange", "faults", "forms", "hosts"),
     *("journal", "json_text", "kept", "paging", "router", "script", "server", "service", "state"),
     *("echo", "hints", "patterns", "scalars", "synthesis", "tokens"),
-    *("attribute_filters", "kinds", "pictures", "search_index", "sounds", "texts", "transcripts"),
+    *("attribute_filters", "pictures", "search_index", "sounds", "texts", "transcripts"),
 }
 MOST = 30
 MOST_OF_A_ROW = 8

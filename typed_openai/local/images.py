@@ -23,13 +23,12 @@ from typed_openai.local import tokens
 from typed_openai.local.errors import ApiError, missing, not_found, wrong_value
 from typed_openai.local.exchange import Answer, Event, Reply, Request, StreamReply
 from typed_openai.local.forms import UploadedFile
-from typed_openai.local.kinds import kind_of
 from typed_openai.local.models import require_model
-from typed_openai.local.pictures import FINE, png, size_of
+from typed_openai.local.pictures import FINE, png
 from typed_openai.local.router import PREFIX, route
 from typed_openai.local.state import Collection, State
 
-PICTURES = ("png", "jpeg", "webp")
+PICTURES = ("png", "jpg", "webp")
 LARGEST_SIDE = 4096
 MOST_PICTURES = 16
 _SIZE = re.compile(r"(\d{1,4})x(\d{1,4})")
@@ -68,6 +67,8 @@ def generate(request: Request, state: State) -> Answer:
 @route("POST", "/images/edits")
 def edit(request: Request, state: State) -> Answer:
     """Pictures for a prompt and other pictures."""
+    from typed_openai.tokens.pictures import picture_size
+
     given, masks = request.files("image"), request.files("mask")
     if len(given) > MOST_PICTURES:
         raise wrong_value("image", f"The parameter 'image' has {len(given)} pictures; it may have {MOST_PICTURES}.")
@@ -75,7 +76,7 @@ def edit(request: Request, state: State) -> Answer:
         _require_picture(file, f"image[{number}]" if len(given) > 1 else "image", PICTURES)
     for mask in masks:
         _require_picture(mask, "mask", ("png",))
-        if size_of(given[0].content) not in (None, size_of(mask.content)):
+        if picture_size(given[0].content) not in (None, picture_size(mask.content)):
             raise wrong_value("mask", "The mask must have the size of the (first) picture.")
     drawing = _drawing({"model": "gpt-image-1.5", **request.given}, state)
     marks = [sha256(file.content).hexdigest() for file in (*given, *masks)]
@@ -122,7 +123,9 @@ def _size(text: str) -> tuple[int, int]:
 
 
 def _require_picture(file: UploadedFile, param: str, kinds: tuple[str, ...]) -> None:
-    if kind_of(file.content) not in kinds:
+    from typed_openai.core.request.filetypes import suffix_of
+
+    if suffix_of(file.content) not in kinds:
         message = f"The file {file.name!r} in {param!r} is not a picture of a kind that is taken: {', '.join(kinds)}."
         raise ApiError(400, message, param=param, code="invalid_image")
 

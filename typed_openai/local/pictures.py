@@ -42,14 +42,6 @@ def png(text: str, width: int, height: int, detail: int = FINE) -> bytes:
     )
 
 
-def size_of(content: bytes) -> tuple[int, int] | None:
-    """Width and height of a PNG file; None for anything else."""
-    if not content.startswith(SIGNATURE) or len(content) < 24:
-        return None
-    width, height = struct.unpack(">II", content[16:24])
-    return width, height
-
-
 def _colour(seed: bytes, column: int, row: int) -> int:
     return zlib.crc32(seed + struct.pack(">II", column, row)) % COLOURS
 

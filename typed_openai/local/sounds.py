@@ -15,12 +15,11 @@ import wave
 import zlib
 from array import array
 
-from typed_openai.local.kinds import SOUNDS, kind_of
-
 RATE = 24_000
 """Samples in a second; one channel, 16 bits."""
 WORD_SECONDS = 0.05
 MOST_WORDS = 60
+SOUNDS = frozenset({"aac", "flac", "m4a", "mp3", "mp4", "ogg", "wav", "webm"})
 BYTES_PER_SECOND = 16_000
 """Of a file that is no WAV: 128 kilobits in a second."""
 
@@ -52,7 +51,9 @@ def wav(text: str, speed: float = 1.0) -> bytes:
 
 def is_sound(content: bytes) -> bool:
     """Whether a file is a sound by its first bytes."""
-    return kind_of(content) in SOUNDS
+    from typed_openai.core.request.filetypes import suffix_of
+
+    return suffix_of(content) in SOUNDS
 
 
 def said_in(content: bytes) -> str | None:

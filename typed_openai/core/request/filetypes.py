@@ -15,6 +15,7 @@ LONGEST_MARK = 64
 """As many first bytes as are ever looked at."""
 
 _BY_SUFFIX = {
+    "aac": "audio/aac",
     "c": "text/x-c",
     "cpp": "text/x-c++",
     "cs": "text/x-csharp",
@@ -69,6 +70,8 @@ _BY_FIRST_BYTES = (
     (b"\xff\xfb", "mp3"),
     (b"\xff\xf3", "mp3"),
     (b"\xff\xf2", "mp3"),
+    (b"\xff\xf1", "aac"),
+    (b"\xff\xf9", "aac"),
     (b"fLaC", "flac"),
     (b"OggS", "ogg"),
     (b"\x1aE\xdf\xa3", "webm"),
