@@ -360,7 +360,13 @@ def test_a_picture_elsewhere_is_not_fetched_and_its_address_is_escaped() -> None
 
 @pytest.mark.parametrize(
     ("head", "kind"),
-    [(b"ID3", "audio/mpeg"), (b"RIFF\0\0\0\0WAVE", "audio/wav"), (b"OggS", "audio/ogg"), (b"fLaC", "audio/flac")],
+    [
+        (b"ID3", "audio/mpeg"),
+        (b"RIFF\0\0\0\0WAVE", "audio/wav"),
+        (b"OggS", "audio/ogg"),
+        (b"fLaC", "audio/flac"),
+        (b"\xff\xf1", "audio/aac"),
+    ],
 )
 def test_sound_can_be_played(head: bytes, kind: str) -> None:
     shown = str(Binary(Meta(), head + b"\0" * 10)._repr_html_())
