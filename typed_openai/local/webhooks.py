@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import hmac
 import http.client
 import time
 from typing import get_args
@@ -71,12 +70,13 @@ def _with_secret(endpoint: Item, state: State) -> Reply:
     return Reply({**ENDPOINTS.show(state, endpoint), "signing_secret": endpoint["_secret"]})
 
 
-def _signatures(endpoint: Item, signed: bytes, now: int) -> str:
-    """One signature for each secret that is good now."""
-    secrets = [endpoint["_secret"], *([endpoint["_old"]] if now < endpoint["_old_until"] else [])]
-    keys = [base64.b64decode(secret.removeprefix("whsec_")) for secret in secrets]
-    made = [base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode() for key in keys]
-    return " ".join(f"v1,{signature}" for signature in made)
+def _signed(endpoint: Item, content: bytes, identifier: str, now: int) -> dict[str, str]:
+    """The headers of a delivery, with one signature for each secret that is good now."""
+    from typed_openai.webhooks import sign_webhook
+
+    moment, old = int(time.time()), [endpoint["_old"]] if now < endpoint["_old_until"] else []
+    signed = [sign_webhook(content, secret, id=identifier, timestamp=moment) for secret in [endpoint["_secret"], *old]]
+    return {**signed[0], "webhook-signature": " ".join(each["webhook-signature"] for each in signed)}
 
 
 @route("POST", "/webhook_endpoints")
@@ -132,15 +132,8 @@ def _deliver(endpoint: Item, content: bytes, identifier: str, state: State) -> i
     if parts.scheme != "http" or parts.hostname not in ("127.0.0.1", "localhost", "::1"):
         message = f"This local server delivers to http://127.0.0.1 only, not to {parts.scheme}://{parts.hostname}."
         raise ApiError(400, message, code="endpoint_unreachable")
-    moment = str(int(time.time()))
-    signed = f"{identifier}.{moment}.".encode() + content
-    headers = {
-        "content-type": "application/json",
-        "user-agent": "typed-openai-local-webhooks",
-        "webhook-id": identifier,
-        "webhook-timestamp": moment,
-        "webhook-signature": _signatures(endpoint, signed, state.now()),
-    }
+    headers = {"content-type": "application/json", "user-agent": "typed-openai-local-webhooks"}
+    headers |= _signed(endpoint, content, identifier, state.now())
     connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=PATIENCE)
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     try:
