@@ -18,27 +18,30 @@ from typing import Any
 PER_MESSAGE = 3
 """Tokens that the frame of one chat message costs; the reply's own frame costs as much again."""
 
-ALTERNATIVES = (
-    " the",
-    " a",
-    " and",
-    " of",
-    " to",
-    " in",
-    " is",
-    " it",
-    " that",
-    " for",
-    " on",
-    " was",
-    " with",
-    " as",
-    " at",
-    " by",
-    " an",
-    " be",
-    " this",
-    " from",
+ALTERNATIVES = tuple(
+    f" {word}"
+    for word in [
+        "the",
+        "a",
+        "and",
+        "of",
+        "to",
+        "in",
+        "is",
+        "it",
+        "that",
+        "for",
+        "on",
+        "was",
+        "with",
+        "as",
+        "at",
+        "by",
+        "an",
+        "be",
+        "this",
+        "from",
+    ]
 )
 
 _TOKEN = re.compile(r"\s*\S{1,8}|\s+")
