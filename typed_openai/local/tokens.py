@@ -18,31 +18,8 @@ from typing import Any
 PER_MESSAGE = 3
 """Tokens that the frame of one chat message costs; the reply's own frame costs as much again."""
 
-ALTERNATIVES = tuple(
-    f" {word}"
-    for word in [
-        "the",
-        "a",
-        "and",
-        "of",
-        "to",
-        "in",
-        "is",
-        "it",
-        "that",
-        "for",
-        "on",
-        "was",
-        "with",
-        "as",
-        "at",
-        "by",
-        "an",
-        "be",
-        "this",
-        "from",
-    ]
-)
+_FREQUENT = "the a and of to in is it that for on was with as at by an be this from"
+ALTERNATIVES = tuple(f" {word}" for word in _FREQUENT.split())
 
 _TOKEN = re.compile(r"\s*\S{1,8}|\s+")
 
