@@ -106,3 +106,11 @@ def test_a_file_comes_from_one_place(api: Api) -> None:
     assert send(api, path, {}).error["param"] == "file"
     assert send(api, path, {"file_id": "file-1"}, file=("a", b"b")).error["param"] == "file_id"
     assert api.post(path, {"file_id": "file-1"}).status == 404
+
+
+@pytest.mark.parametrize("path", ["/etc/hosts", "/nowhere/at/all"])
+def test_text_in_the_place_of_a_file_is_never_read_as_a_path(api: Api, path: str) -> None:
+    container = api.post("/containers", {"name": "x"}).json["id"]
+    answer = api.post(f"/containers/{container}/files", {"file": path})
+    assert (answer.status, answer.error["param"]) == (400, "file")
+    assert answer.error["message"] == "'file' is plain text; a file is expected."

@@ -75,7 +75,7 @@ def checked(request: Request, declared: Endpoint) -> Request:
     form = read_form(request.headers.get("content-type", ""), request.body) if _is_form(request, declared) else None
     texts = {**nested(_pairs(request.query)), **({} if form is None else form.members())}
     given = {**texts, **(_members(request) if form is None else {})}
-    files = {} if form is None else _files(form, declared.params, given)
+    files = _files(form or Form((), ()), declared.params, given) if declared.multipart else {}
     try:
         given = _valid(declared.params, given, files, texts)
     except ApiError as refusal:
