@@ -56,7 +56,8 @@ def declaration(method: str, pattern: str) -> Endpoint | None:
 def _declarations(pattern: str) -> Iterator[Endpoint]:
     """All declarations of the first file of resources, of those that the path names first, that has the path."""
     from typed_openai import resources
-    from typed_openai.core.declare.endpoint import Endpoint, Resource
+    from typed_openai.core.declare.endpoint import Endpoint
+    from typed_openai.core.declare.resource import Resource
 
     names = [module.name for module in pkgutil.iter_modules(resources.__path__)]
     for name in sorted(names, key=lambda name: name.rstrip("s") not in pattern):
