@@ -1,8 +1,9 @@
 """The tree of operations as text says it: areas, operations and their sentences, without importing a declaration.
 
 The declarations (`resources/`) need pydantic, whose import takes longer than a `--help` may. They are regular enough
-to be read as source: `nested("files.Files")` is an area, `get(...)`, `post(...)`, `delete(...)` and a method under
-`@steps` are operations, and the literal under each is its sentence. One file is parsed for each level.
+to be read as source: `nested("typed_openai.resources.files.Files")` is an area, `get(...)`, `post(...)`, `delete(...)`
+and a method under `@flow_method` are operations, and the literal under each is its sentence. One file is parsed for
+each level.
 
 Rules: names are those of the client; commands write them with hyphens (`as_command`). What a command does comes from
 the declaration itself, once it is run (`operations.py`).
@@ -64,11 +65,11 @@ def _entries_of(area: ast.ClassDef | None) -> Iterator[Entry]:
             called, name = node.value.func, node.targets[0].id
             about = first_sentence(_literal(body[place + 1]) if place + 1 < len(body) else "")
             if isinstance(called, ast.Name) and called.id == "nested":
-                where = ast.literal_eval(node.value.args[0])
+                where = ast.literal_eval(node.value.args[0]).removeprefix("typed_openai.resources.")
                 yield Entry(name, about or _purpose(where), where)
             elif isinstance(called, ast.Name) and called.id in _VERBS:
                 yield Entry(name, about)
-        elif isinstance(node, ast.FunctionDef) and any(map(_is_steps, node.decorator_list)):
+        elif isinstance(node, ast.FunctionDef) and any(map(_is_flow_method, node.decorator_list)):
             yield Entry(node.name, first_sentence(ast.get_docstring(node) or ""))
 
 
@@ -83,6 +84,6 @@ def _literal(node: ast.stmt) -> str:
     return found if isinstance(found, str) else ""
 
 
-def _is_steps(decorator: ast.expr) -> bool:
+def _is_flow_method(decorator: ast.expr) -> bool:
     called = decorator.func if isinstance(decorator, ast.Call) else decorator
-    return isinstance(called, ast.Name) and called.id.endswith("steps")  # `in_steps`, where the name is taken
+    return isinstance(called, ast.Name) and called.id == "flow_method"

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from typed_openai.call_values import PydanticFunctionTool
+from typed_openai.tools.call_values import PydanticFunctionTool
 from typed_openai.tools.definition import tool
 
 

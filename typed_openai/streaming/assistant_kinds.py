@@ -6,5 +6,5 @@ from typed_openai.core.declare.event_kinds import EventKind
 from typed_openai.streaming.assistants import AssistantReader, AssistantStream, AsyncAssistantStream
 
 EVENTS = EventKind(
-    AssistantStream, AsyncAssistantStream, AssistantReader, "typed_openai.streaming.assistant_handlers.HANDLED"
+    AssistantStream, AsyncAssistantStream, AssistantReader, "typed_openai.streaming.assistant_managers.HANDLED"
 )

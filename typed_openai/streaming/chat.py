@@ -254,7 +254,7 @@ class ChatCompletionReader(Reader[ChatCompletionChunk, ChatEvent, ChatCompletion
 
     def _read(self, name: str, arguments: str) -> object:
         """What the tool of a call reads of its arguments."""
-        from typed_openai.call_values import CallReaders
+        from typed_openai.tools.call_values import CallReaders
 
         return CallReaders(self.tools).value(None, name, arguments)
 

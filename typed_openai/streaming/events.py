@@ -265,7 +265,7 @@ def _complete(stream: Stream[Any] | AsyncStream[Any] | None, reader: Reader[Any,
     if result is None or not _is_whole(stream, reader):
         raise RuntimeError("the stream was closed before its end: there is no final result (`snapshot` is what came)")
     if reader.ground.tools:
-        from typed_openai.call_values import keep_values
+        from typed_openai.tools.call_values import keep_values
 
         keep_values(result, reader.ground.tools)
     if isinstance(result, Result) and stream is not None:

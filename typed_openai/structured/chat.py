@@ -211,7 +211,7 @@ def parsing(
     def read(completion: ChatCompletion) -> list[T | None]:
         choices = _choices(completion)
         if params.get("tools"):
-            from typed_openai.call_values import keep_values
+            from typed_openai.tools.call_values import keep_values
 
             keep_values(completion, params["tools"])
         return [value_of(_OPERATION, choice, None if form is None else form.read) for choice in choices]

@@ -131,7 +131,7 @@ def parsing_response(
 
     def read(response: Response) -> T | None:
         if params.get("tools"):
-            from typed_openai.call_values import keep_values
+            from typed_openai.tools.call_values import keep_values
 
             keep_values(response, params["tools"])
         return value_of(_OPERATION, response, None if form is None else form.read)

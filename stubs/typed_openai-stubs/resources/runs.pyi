@@ -39,7 +39,7 @@ from typed_openai.models.base import AnyDict, Null
 from typed_openai.models.known_values import ChatModel
 from typed_openai.models.shared import ResponseFormat
 from typed_openai.models.tools import AssistantToolParam
-from typed_openai.streaming.assistant_handlers import A, AssistantStreamManager, AsyncAssistantStreamManager, H
+from typed_openai.streaming.assistant_managers import A, AssistantStreamManager, AsyncAssistantStreamManager, H
 from typed_openai.streaming.assistants import AssistantStream, AsyncAssistantStream
 from typed_openai.streaming.stream import AsyncStream, Stream
 

@@ -67,7 +67,7 @@ from typed_openai.resources.runs import (
     RunsWithRawResponse,
     RunsWithStreamingResponse,
 )
-from typed_openai.streaming.assistant_handlers import A, AssistantStreamManager, AsyncAssistantStreamManager, H
+from typed_openai.streaming.assistant_managers import A, AssistantStreamManager, AsyncAssistantStreamManager, H
 from typed_openai.streaming.assistants import AssistantStream, AsyncAssistantStream
 from typed_openai.streaming.stream import AsyncStream, Stream
 

@@ -2,6 +2,13 @@
 
 from typed_openai.tools.assistant_calls import Callables as Callables
 from typed_openai.tools.assistant_calls import Functions as Functions
+from typed_openai.tools.call_values import CallReaders as CallReaders
+from typed_openai.tools.call_values import Key as Key
+from typed_openai.tools.call_values import PlainData as PlainData
+from typed_openai.tools.call_values import PydanticFunctionTool as PydanticFunctionTool
+from typed_openai.tools.call_values import Read as Read
+from typed_openai.tools.call_values import keep_values as keep_values
+from typed_openai.tools.call_values import listed as listed
 from typed_openai.tools.chat_loop import ChatToolLoop as ChatToolLoop
 from typed_openai.tools.chat_loop import ChatToolRun as ChatToolRun
 from typed_openai.tools.chat_loop import ChatToolStep as ChatToolStep

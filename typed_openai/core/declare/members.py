@@ -20,7 +20,17 @@ from typing import TYPE_CHECKING, Any
 INTERNAL = frozenset(
     [
         *("awaited", "changed", "client", "credential", "driver", "headers_for", "identify", "is_async", "mode"),
-        *("only_plain", "path", "require_key", "secrets", "url", "hides_properties", "no_such_name", "not_callable"),
+        *(
+            "only_plain",
+            "path",
+            "require_key",
+            "secrets",
+            "url",
+            "hides_properties",
+            "maker",
+            "no_such_name",
+            "not_callable",
+        ),
     ]
 )
 """Attributes of clients and resources that the package needs of itself."""

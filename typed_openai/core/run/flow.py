@@ -93,16 +93,7 @@ def perform(
             if error.meta.status >= 300:  # the status came whole, only its body did not
                 failure = status_error(error.meta, error.content, request)
         else:
-            meta = Meta(
-                reply.status,
-                reply.response.headers,
-                request.method,
-                request.url if "?" not in request.url else without_secrets(request.url, request.secrets),
-                tuple(attempts),
-                time.monotonic() - started,
-                (request.base_headers, request.headers),
-                request.prices,
-            )
+            meta = _meta(reply, request, attempts, started)
             if 200 <= reply.status < 300:
                 reply.meta = meta
                 reply.scope = scope
@@ -115,6 +106,20 @@ def perform(
                 failure = status_error(meta, content, request)
                 _note_redirect(failure, reply.response)
         yield from _before_another(failure, began, attempts, request, config)
+
+
+def _meta(reply: Reply, request: Request, attempts: Sequence[Attempt], started: float) -> Meta:
+    """How an answer came."""
+    return Meta(
+        reply.status,
+        reply.response.headers,
+        request.method,
+        request.url if "?" not in request.url else without_secrets(request.url, request.secrets),
+        tuple(attempts),
+        time.monotonic() - started,
+        (request.base_headers, request.headers),
+        request.prices,
+    )
 
 
 def perform_again(failure: APIError, request: Request, config: Policies) -> Flow[Reply]:

@@ -11,7 +11,6 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import TypeAdapter
 
-from typed_openai.call_values import keep_values
 from typed_openai.errors import StreamTruncatedError
 from typed_openai.models.chat.answers import ChatCompletionMessage
 from typed_openai.models.chat.completions import ChatCompletion, ChatCompletionChunk, Choice
@@ -31,6 +30,7 @@ from typed_openai.streaming.chat_events import ToolCallDelta as FunctionToolCall
 from typed_openai.streaming.chat_events import ToolCallDone as FunctionToolCallArgumentsDoneEvent
 from typed_openai.structured.chat import ParsedChatCompletion, value_of
 from typed_openai.structured.output_format import OutputFormat, json_schema_for
+from typed_openai.tools.call_values import keep_values
 
 __all__ = [
     "AsyncChatCompletionStream",
