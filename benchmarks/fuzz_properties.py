@@ -15,16 +15,14 @@ same number.
 from __future__ import annotations
 
 import asyncio
-import importlib
 import inspect
 import json
 import logging
 import pickle
-import pkgutil
 import random
 import sys
 from collections.abc import Callable, Iterator
-from functools import cache, cached_property
+from functools import cached_property
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
@@ -33,9 +31,9 @@ sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parent.parent)]
 import promises  # noqa: E402 - the path is set first
 from fuzz_answers import HEADERS, ODD, ODD_HEADERS, Served, _looked_at, damaged  # noqa: E402
 
-import typed_openai  # noqa: E402
 from tests.conformance import spec  # noqa: E402
 from tests.conformance.declared import answers, declared  # noqa: E402
+from tests.conformance.filled import classes, filled  # noqa: E402
 from tests.conformance.generate import full_instance, minimal_instance  # noqa: E402
 from typed_openai import OpenAIError  # noqa: E402
 from typed_openai.core.answer.raw import Binary  # noqa: E402
@@ -55,57 +53,14 @@ BODIES = (
     b"<html>",
     b'data: {"a": 1}\n\ndata: [DONE]\n\n',
 )
-NOT_WALKED = ("mypy", "frameworks", "__main__", "console")
-
-
-@cache
-def classes() -> list[type[Result]]:
-    """All classes of results, in the order of their names."""
-    for module in pkgutil.walk_packages(typed_openai.__path__, "typed_openai."):
-        if not any(part in NOT_WALKED for part in module.name.split(".")):
-            importlib.import_module(module.name)
-    found: set[type[Result]] = set()
-    waiting: list[type[Result]] = [Result]
-    while waiting:
-        below = [kind for kind in waiting.pop().__subclasses__() if kind not in found]
-        found.update(below)
-        waiting += below
-    ours = [kind for kind in found if kind.__module__.startswith("typed_openai.")]
-    return sorted(ours, key=lambda kind: (kind.__module__, kind.__qualname__))
-
-
-def _filled(kind: type[Result], chance: random.Random, depth: int = 0) -> Any:
-    """JSON data for a class: of each field what it says it is, what it is not, or nothing."""
-    data: dict[str, Any] = {}
-    for name, info in kind.__pydantic_fields__.items():
-        if (how := chance.random()) < 0.15:
-            continue
-        inner = _inside(info.annotation) if depth < 3 else []
-        value: Any = chance.choice(ODD)
-        if how < 0.6 and inner:
-            value = _filled(chance.choice(inner), chance, depth + 1)
-            value = [value, chance.choice(ODD)] if "list" in str(info.annotation) else value
-        elif how < 0.8:
-            value = chance.choice(("text", 1, [], "assistant", "function", "completed", {}, "message"))
-        data[info.alias or name] = value
-    return data
-
-
-@cache
-def _inside(annotation: Any) -> list[type[Result]]:
-    """The classes of results that an annotation names, at any depth."""
-    if isinstance(annotation, type) and issubclass(annotation, Result):
-        return [annotation]
-    parts = (*getattr(annotation, "__args__", ()), getattr(annotation, "__value__", None))
-    return [kind for part in parts if part is not None for kind in _inside(part)]
 
 
 async def every_class(times: int, table: promises.Promises) -> None:
     """Each class `times` times, from random data."""
     chance = random.Random(times)
-    for kind in classes():
+    for kind in classes(Result):
         for _ in range(times):
-            data = _filled(kind, chance)
+            data = filled(kind, chance, ODD)
             try:
                 _looked_at(build(kind, data, "", []))
             except FOREIGN as error:

@@ -182,7 +182,7 @@ async def test_numbers_of_tokens_may_be_numbers(connect: Connect) -> None:
     wire = Wire()
     await done(connect(wire).chat.completions.create(**HELLO, logit_bias={50256: -100, "11": 5}))
     assert wire.body["logit_bias"] == {"50256": -100, "11": 5}
-    with pytest.raises(RequestValidationError, match="a valid string, got True"):
+    with pytest.raises(RequestValidationError, match="a string, got True"):
         await done(connect(wire).chat.completions.create(**HELLO, logit_bias={True: 1}))
 
 

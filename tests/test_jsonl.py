@@ -218,7 +218,7 @@ def test_requests_of_a_batch_have_names_of_their_own_one_url_and_a_body_that_the
 def test_data_of_evals_has_an_item() -> None:
     assert said(lines({"item": {}}, {"itme": {}}, {"item": 1}), "evals") == [
         "line 2, item: required, got nothing",
-        "line 3, item: a valid dictionary, got 1",
+        "line 3, item: an object, got 1",
     ]
 
 

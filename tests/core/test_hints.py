@@ -107,7 +107,7 @@ SAID = {"role": "user", "content": "x"}
 SHAPES: list[tuple[str, dict[str, Any], str]] = [
     ("responses.create", {"input": ["x"]}, "input[0]: an input item, got 'x' (as {'role': 'user', 'content': ...})"),
     ("responses.create", {"input": SAID}, f"input: a string or a list, got {SAID} (in a list: [...])"),
-    ("responses.create", {"tools": {"type": "x"}}, "tools: a valid list, got {'type': 'x'} (in a list: [...])"),
+    ("responses.create", {"tools": {"type": "x"}}, "tools: a list, got {'type': 'x'} (in a list: [...])"),
     (
         "responses.create",
         {"input": [{"type": "function_call_output", "call_id": "c", "output": {}}]},
@@ -122,7 +122,7 @@ SHAPES: list[tuple[str, dict[str, Any], str]] = [
     (
         "chat.completions.create",
         {"model": "m", "messages": "x"},
-        "messages: a valid list, got 'x' (in a list: [{'role': 'user', 'content': ...}])",
+        "messages: a list, got 'x' (in a list: [{'role': 'user', 'content': ...}])",
     ),
     (
         "chat.completions.create",

@@ -13,7 +13,6 @@ for every chunk.
 from __future__ import annotations
 
 import functools
-import re
 from types import UnionType
 from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 
@@ -22,7 +21,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import to_json
 
 from typed_openai.core.answer.meta import Issue
-from typed_openai.core.request.faults import shown
+from typed_openai.core.request.faults import in_words, shown
 from typed_openai.core.request.pointers import escaped
 from typed_openai.models.base import Result, Tagged
 
@@ -122,7 +121,7 @@ def _read(kind: _Kind, value: Any, pointer: str, issues: list[Issue]) -> Any:
         return {key: _read(kind.below[1], item, f"{pointer}/{escaped(key)}", issues) for key, item in value.items()}
     if kind.arguments and kind.origin not in (None, list, dict, Literal):
         return _member(kind, value, pointer, issues)
-    issues.append(Issue(pointer, _expected(wrong.errors(include_url=False)[0]), shown(value)))
+    issues.append(Issue(pointer, in_words(str(wrong.errors(include_url=False)[0]["msg"])), shown(value)))
     return value
 
 
@@ -176,12 +175,6 @@ _WORDS = {
     dict: "an object",
     type(None): "null",
 }
-
-
-def _expected(error: Any) -> str:
-    said = str(error["msg"]).removeprefix("Input should be ")
-    said = re.sub(r"a valid dictionary or instance of \w+|a valid dictionary|an instance of \w+", "an object", said)
-    return re.sub(r"a valid (string|list|number|boolean)", r"a \1", said).replace("a valid integer", "a whole number")
 
 
 def _name(annotation: Any) -> str:

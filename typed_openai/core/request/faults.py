@@ -8,6 +8,7 @@ Weak spot: `path_of` goes by the value alone and may take the tag of a union for
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -56,6 +57,31 @@ def path_of(location: Sequence[int | str], value: object) -> str:
             listed = current if isinstance(current, Sequence) else []  # an iterator is used up by now
             current = listed[step] if step < len(listed) else None
     return path or ".".join(map(str, location)) or "(all)"
+
+
+_WORDS = (
+    (r"Input should be |Value error, ", ""),
+    (r"Input should have ", "an object with "),
+    (r", (unable to|got a number with|must be a) .*", ""),
+    (
+        r"a valid dictionary or (an )?instance of \w+|an instance of \w+|an? (valid )?(dictionary|object|mapping)\b",
+        "an object",
+    ),
+    (r"a valid (list|array|tuple|set|frozenset|sequence)|iterable", "a list"),
+    (r"a valid integer", "a whole number"),
+    (r"a( valid)? boolean", "true or false"),
+    (r"a valid (string|number|date|time|URL)", r"a \1"),
+    (r"callable", "a function"),
+    (r"String should match pattern", "text that matches"),
+)
+"""What pydantic says, and what people say."""
+
+
+def in_words(message: str) -> str:
+    """What should have stood in the place of a value, without names of Python."""
+    for said, meant in _WORDS:
+        message = re.sub(said, meant, message)
+    return message
 
 
 def shown(value: object) -> str:

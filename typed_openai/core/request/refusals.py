@@ -16,7 +16,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from typed_openai.core.request.faults import closest, path_of, shown
+from typed_openai.core.request.faults import closest, in_words, path_of, shown
 from typed_openai.core.request.places import Place, element_of, fields_of, models_in, place_of, tags_in
 from typed_openai.errors import Fault
 
@@ -204,4 +204,4 @@ def _allowed(item: dict[str, Any]) -> str:
     size = _SIZE.search(message)
     if size is not None:
         return size[1]
-    return message.removeprefix("Input should be ").removeprefix("Value error, ")
+    return in_words(message)
