@@ -253,6 +253,8 @@ class Params(Model):
             for name, info in cls.__pydantic_fields__.items()
             if isinstance(info.default, str) and get_origin(info.annotation) is Literal
         )
+        if not cls.constants and cls.model_post_init is Params.model_post_init:
+            cls.__pydantic_post_init__ = None  # nothing is to be done: pydantic need not call
 
     @classmethod
     def unchecked(cls, given: dict[str, Any]) -> dict[str, Any]:
@@ -260,8 +262,7 @@ class Params(Model):
         return given
 
     def model_post_init(self, context: Any, /) -> None:
-        if self.constants:
-            self.__pydantic_fields_set__.update(self.constants)
+        self.__pydantic_fields_set__.update(self.constants)
 
 
 def _asking(name: str, function: Callable[[Any], Any]) -> Callable[[Any], Any]:

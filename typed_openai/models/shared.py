@@ -55,7 +55,7 @@ def string_or_list(value: Any) -> str | None:
 def _string_or_object(value: Any) -> str | None:
     if isinstance(value, str):
         return "a string"
-    return "an object" if isinstance(value, Mapping | BaseModel) else None
+    return "an object" if type(value) is dict or isinstance(value, Mapping | BaseModel) else None
 
 
 STRING_OR_LIST = Discriminator(

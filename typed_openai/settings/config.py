@@ -55,6 +55,7 @@ logger.addFilter(_hide)
 
 DEFAULT_BASE_URL = "https://api.openai.com/v1"
 _VERSION_SEGMENT = re.compile(r"v\d+((alpha|beta)\d*)?", re.IGNORECASE)
+_NONE: frozenset[str] = frozenset()
 
 
 TIMEOUT = 120.0
@@ -238,6 +239,8 @@ class Config:
     def lets_through(self) -> frozenset[str]:
         """Names of members, and kinds of parts, that are sent although the API description has none such: those of the
         server's preset, and those that the user named."""
+        if self.provider is None and not self.vendor_fields:
+            return _NONE
         return frozenset((*self.vendor_fields, *(self.provider.vendor_fields if self.provider is not None else ())))
 
     @property

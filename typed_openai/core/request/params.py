@@ -175,11 +175,11 @@ def json_body(operation: str, params: Params | dict[str, Any], extra: object) ->
     if extra is not None:
         params = {**plain(operation, params), **_mapping(operation, "extra_body", extra)}
     try:
-        if isinstance(params, Params):
-            unset = left_out(params)
-            content = params.__pydantic_serializer__.to_json(params, exclude_unset=True, by_alias=True, exclude=unset)
-        else:
+        if isinstance(params, dict):
             content = to_json(_as_given(params), fallback=_refuse)
+        else:
+            unset = left_out(params) or None
+            content = params.__pydantic_serializer__.to_json(params, exclude_unset=True, by_alias=True, exclude=unset)
         if b"NaN" in content or b"Infinity" in content:
             from_json(content, allow_inf_nan=False)
     except (TypeError, ValueError, RecursionError) as error:

@@ -121,7 +121,7 @@ class Reply:
         self.pool = pool
         self.status = response.status_code
         self.content: bytes | None = None
-        self.meta = Meta()
+        self.meta = _UNKNOWN
         self.scope: Counter | None = None
         """Counts what the answer says was consumed; None when it has done so, or nobody counts."""
 
@@ -229,7 +229,7 @@ class Request:
     """Goes to a stranger: with nothing that an `http_client` of the user's own would add (headers, cookies, auth)."""
     check: Callable[[Any, Request], Any] | None = None
     """A flow that looks at this request once more before it is sent."""
-    params: Params | Mapping[str, Any] | None = None
+    params: Params | dict[str, Any] | None = None
     """What was asked for, so that what was not given can be told."""
     prices: Mapping[str, tuple[float, ...]] | None = None
     """Prices of the server's own, for whoever wants to know what the answer cost."""
@@ -251,7 +251,7 @@ class Request:
     def asked(self, name: str) -> Any:
         """A parameter of the call, None where it was not given."""
         params = self.params
-        return params.get(name) if isinstance(params, Mapping) else getattr(params, name, None)
+        return params.get(name) if isinstance(params, dict) else getattr(params, name, None)
 
     def __repr__(self) -> str:
         """Without headers and body: either may hold a secret."""

@@ -36,6 +36,10 @@ if TYPE_CHECKING:
     from typed_openai.core.run.native import HTTPXResponse
 
 
+_UNKNOWN = Meta()
+"""How an answer came of which nobody has said it yet."""
+
+
 def around(layers: Sequence[Middleware]) -> Sender:
     """To send within these layers, the first one outermost."""
     sender: Sender = _send

@@ -95,6 +95,8 @@ class SentBack(dict[str, Any]):
 
 def _kind_of_item(value: Any) -> str | None:
     """What an item is: by its type, and messages, who share theirs, by what is in them."""
+    if (known := _BY_MODEL.get(type(value))) is not None:
+        return known  # what was checked, when it is written
     if not is_object(value):
         return next((kind for kind, model in _MEMBERS.items() if isinstance(value, model)), None)
     kind = value.get("type")
@@ -149,6 +151,7 @@ _MEMBERS: dict[str, type[Params]] = {
 }
 
 """The models of items by their kind; a kind with spaces in its name is no `type`."""
+_BY_MODEL: dict[type[Any], str] = {model: kind for kind, model in reversed(_MEMBERS.items())}
 
 
 def _items(value: Any, check: ValidatorFunctionWrapHandler) -> Any:
