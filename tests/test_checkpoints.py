@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -192,6 +193,28 @@ async def test_zero_bytes_at_the_end_are_cut_off(connect: Connect, tmp_path: Pat
         assert texts(await listed(connect(wire).map(questions(3), concurrency=1, checkpoint=path))) == ["0", "1", "2"]
         assert wire.asked == ["0", "1", "2"][count:]
         assert b"\0" not in path.read_bytes()
+
+
+@pytest.mark.parametrize("left", [b"\0\0\n", b"\n\0\0\n\0\n", b" \r\n\0\n"])
+async def test_zero_bytes_between_lines_are_no_lines(connect: Connect, tmp_path: Path, left: bytes) -> None:
+    path = tmp_path / "answers.jsonl"
+    await listed(connect(Echo()).map(questions(3), concurrency=1, checkpoint=path))
+    first, *others = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(left + first + b"\0\0".join(others) + left)
+    wire = Echo()
+    assert texts(await listed(connect(wire).map(questions(3), concurrency=1, checkpoint=path))) == ["0", "1", "2"]
+    assert wire.asked == []
+
+
+def test_what_looks_like_a_file_and_cannot_be_read_is_refused(
+    connect: Connect, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(file: object) -> Iterator[bytes]:
+        raise OSError(5, "Input/output error")  # as /proc/self/mem does
+
+    monkeypatch.setattr("typed_openai.bulk.checkpoints._lines", fail)
+    with pytest.raises(ConfigurationError, match=r"answers.jsonl cannot be read: .*Input/output"):
+        connect(Wire()).map(questions(1), checkpoint=tmp_path / "answers.jsonl")
 
 
 @pytest.mark.parametrize("device", ["/dev/zero", "/dev/null", "/dev/full", "pipe"])

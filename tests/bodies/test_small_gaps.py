@@ -46,6 +46,8 @@ async def test_a_file_may_have_headers_of_its_own(connect: Connect, kind: str | 
         ("a", b"x", "t", {"X": "a\r\nY: b"}),
         ("a", b"x", "t", {"X\n": "a"}),
         ("a", b"x", "t", {"X": 1}),
+        ("a", b"x", "t", {"": "1"}),
+        ("a", b"x", "t", {"X Y": "1"}),
         ("a", b"x", "t", "headers"),
         ("a", b"x", 1),
         ("a", b"x", "t", {}, 5),
@@ -58,6 +60,13 @@ async def test_what_no_file_with_headers_can_be_is_refused(connect: Connect, fil
     with pytest.raises(RequestValidationError, match="file"):
         await done(connect(wire).files.create(file=file, purpose="user_data"))
     assert wire.requests == []
+
+
+@pytest.mark.parametrize("rest", [(None,), (None, None), ("text/plain", None), ("text/plain", {})])
+async def test_what_is_not_said_of_a_file_may_be_none(connect: Connect, rest: tuple[Any, ...]) -> None:
+    wire = Wire(status(200, FILE))
+    await done(connect(wire).files.create(file=("a.txt", b"x", *rest), purpose="user_data"))
+    assert ("file", "a.txt", "text/plain", b"x") in parts(wire.last)
 
 
 # --- moderations -----------------------------------------------------------------------------------------------------
@@ -187,6 +196,34 @@ async def test_numbers_of_array_libraries_are_numbers(connect: Connect, validati
     )
     assert wire.body.items() >= {"seed": 3, "temperature": 0.5, "logit_bias": {"17": 5}, "x": [1]}.items()
     assert isinstance(tokens["17"], Scalar), "what was passed stays as it is"
+
+
+class Whole:
+    """A whole number of a library for numbers (gmpy2, sympy): it says so by `__index__`."""
+
+    def __init__(self, value: int) -> None:
+        self.value = value
+
+    def __index__(self) -> int:
+        return self.value
+
+
+async def test_what_says_that_it_is_a_whole_number_is_one(connect: Connect) -> None:
+    wire = Wire(completion())
+    asked: Any = {"seed": Whole(3), "temperature": Whole(1), "logit_bias": {"17": Whole(5)}}
+    await done(connect(wire).chat.completions.create(**HELLO, **asked))
+    assert wire.body.items() >= {"seed": 3, "temperature": 1, "logit_bias": {"17": 5}}.items()
+
+
+async def test_a_streamed_answer_says_why_it_cannot_be_pickled(connect: Connect) -> None:
+    manager = connect(Wire(completion())).chat.completions.with_streaming_response.create(**HELLO)
+    if connect.is_async:
+        async with manager as response:
+            with pytest.raises(TypeError, match="on its connection: pickle what read"):
+                pickle.dumps(response)
+    else:
+        with manager as response, pytest.raises(TypeError, match="on its connection: pickle what read"):
+            pickle.dumps(response)
 
 
 async def test_arrays_are_lists(connect: Connect) -> None:

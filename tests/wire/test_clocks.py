@@ -8,6 +8,7 @@ import threading
 import time
 import weakref
 
+import httpx
 import pytest
 
 from tests.conftest import Clock
@@ -29,6 +30,11 @@ from typed_openai.errors import (
 COMMENT = chunk(b": keep-alive\n\n")
 SLACK = 3.0
 """How many seconds late an end may come."""
+
+
+def reading(seconds: float) -> httpx.Timeout:
+    """A timeout for reading alone: on a busy machine a connection may take longer than that."""
+    return httpx.Timeout(30, read=seconds)
 
 
 def dripping(step: bytes, every: float = 0.02) -> list[Step]:
@@ -98,7 +104,7 @@ def test_events_that_keep_coming_are_no_stall(server: WireServer, colour: Colour
 
 def test_between_events_idle_timeout_counts_and_timeout_does_not(server: WireServer, colour: Colour) -> None:
     server.script([*chunked(*HELLO[:2]), 0.4, *(chunk(data) for data in [*HELLO[2:], DONE]), END])
-    assert len(colour.chunks(server, timeout=0.3, idle_timeout=5)) == 5
+    assert len(colour.chunks(server, timeout=reading(0.3), idle_timeout=5)) == 5
 
 
 @pytest.mark.parametrize("streams", [False, True])
@@ -107,7 +113,7 @@ def test_before_the_headers_timeout_counts_and_idle_timeout_does_not(
 ) -> None:
     server.script([STALL])
     work = colour.chunks if streams else colour.chat
-    ended = failing(APITimeoutError, lambda: work(server, timeout=0.1, idle_timeout=5))
+    ended = failing(APITimeoutError, lambda: work(server, timeout=reading(0.1), idle_timeout=5))
     assert 0.1 <= ended.seconds < 0.1 + SLACK
     assert "read timed out after 0.1 s" in str(ended.error)
     assert f"127.0.0.1:{server.port}" in str(ended.error)
@@ -115,7 +121,7 @@ def test_before_the_headers_timeout_counts_and_idle_timeout_does_not(
 
 def test_a_body_that_stalls_keeps_what_came(server: WireServer, colour: Colour) -> None:
     server.script([*answer(b'{"id": "chat', length=100), STALL])
-    error = failing(APITimeoutError, lambda: colour.chat(server, timeout=0.25)).error
+    error = failing(APITimeoutError, lambda: colour.chat(server, timeout=reading(0.25))).error
     assert isinstance(error, APITimeoutError)
     assert error.content == b'{"id": "chat'
 

@@ -23,6 +23,8 @@ from typing import BinaryIO
 from typed_openai.errors import ConfigurationError
 
 _BLOCK = 1024 * 1024
+BLANK = b"\0 \t\r\n"
+"""What stands in no line: a crash leaves zero bytes, before one, after it, or instead of it."""
 SYNC_SECONDS = 1.0
 """How long a line may wait for `fsync`."""
 
@@ -51,6 +53,9 @@ class AppendedFile:
         except ConfigurationError:
             self._close()
             raise
+        except OSError as error:  # what looks like a file and cannot be read as one (/proc/self/mem)
+            self._close()
+            raise ConfigurationError(f"{what}: {self.path} cannot be read: {error}") from error
         self._synced = time.monotonic()
 
     def _take(self, number: int, start: int, line: bytes) -> None:
@@ -93,8 +98,9 @@ class AppendedFile:
                     if not self._is_torn(written) or len(line) == _BLOCK > len(written) == end:
                         raise self._foreign(number)
                     break  # torn when the process was killed, or the machine
-                if line.strip():
-                    self._take(number, end, line)
+                content = line.strip(BLANK)
+                if content:
+                    self._take(number, end + line.index(content), content)
                 end += len(line)
         return end, is_ended
 

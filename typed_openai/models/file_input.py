@@ -21,6 +21,7 @@ is empty is not known before it is sent, and it is sent once only: it stands in 
 
 import io
 import os
+import re
 import stat
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -33,6 +34,7 @@ from typed_openai.core.request.multipart import ALLOWED, BinaryReader, can_seek,
 
 __all__ = ["FileCheck", "FileInput", "FileInputOrEmpty", "size_of", "with_paths"]
 
+_HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _Content: TypeAlias = os.PathLike[str] | bytes | bytearray | memoryview | BinaryReader | io.StringIO
 _File: TypeAlias = (
     str
@@ -76,7 +78,9 @@ class FileCheck:
         for text in (*(headers or {}), *(headers or {}).values()):
             if not isinstance(text, str) or any(character < " " for character in text):
                 raise _refusal("headers of a file that are text without line breaks or other control characters")
-        return (name, self._content(content), *value[2:])
+        if not all(_HEADER_NAME.fullmatch(each) for each in headers or {}):
+            raise _refusal("headers of a file whose names are letters, digits and hyphens")
+        return (name, self._content(content), *([kind] if headers is None else [kind, headers])[: len(value) - 2])
 
     def _content(self, value: Any) -> Any:
         if isinstance(value, os.PathLike):

@@ -179,6 +179,9 @@ def is_stream(kind: object) -> bool:
 class _Streamed(Generic[T]):
     """What both colours of an answer that is read bit by bit share."""
 
+    def __reduce__(self) -> Any:
+        raise TypeError("an answer that is read bit by bit is on its connection: pickle what read() or parse() gives")
+
     def __init__(
         self,
         reply: Reply,

@@ -1,12 +1,13 @@
 """Numbers of array libraries (numpy, torch, jax), which are numbers to their users and not to a strict check.
 
 Looked for when a check has failed, so that nobody else pays for it, and known by what they have (`dtype`, `item`,
-`tolist`): no such library is imported.
+`tolist`): no such library is imported. What says that it is a whole number (`__index__`) is one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from operator import index
 from typing import Any
 
 
@@ -15,6 +16,8 @@ def plain_numbers(value: Any) -> Any:
     is none."""
     if hasattr(value, "dtype") and callable(getattr(value, "tolist", None)):
         return value.tolist()
+    if hasattr(type(value), "__index__") and not isinstance(value, int):
+        return index(value)
     if isinstance(value, Mapping):
         changed = {name: plain_numbers(inner) for name, inner in value.items()}
         return changed if any(changed[name] is not inner for name, inner in value.items()) else value

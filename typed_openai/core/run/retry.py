@@ -5,7 +5,7 @@ Rules, and where they come from
   connection failures and timeouts (API reference, "Error codes").
 * A quota that is used up does not come back by waiting: `insufficient_quota` and billing errors are final.
 * `x-should-retry: true|false` of the server wins over the status (openai.com sends it).
-* `retry-after-ms`, `Retry-After` in seconds (`10`, `10s`, `1e1`) or as an HTTP date (RFC 9110 §10.2.3), and what an
+* `retry-after-ms`, `Retry-After` in seconds (`10`, `10s`, `1e1`) or as a date (of HTTP, or ISO 8601), and what an
   error says in its body (Google's `RetryInfo`, `retry_after`) are obeyed, up to `MAX_RETRY_AFTER`; a server that asks
   for more, in whichever spelling, is not hammered earlier: the error is raised.
 * An error under status 200 that gives itself a status (`{"error": {"code": 429}}`) counts as that status, in a stream
@@ -95,9 +95,9 @@ def retry_after(headers: Mapping[str, str], now: datetime | None = None) -> floa
             return max(filter(None, told), default=0.0)
     from email.utils import parsedate_to_datetime, parsedate_tz  # rarely needed, and not cheap to load
 
-    text = headers.get("retry-after", "")
+    text = headers.get("retry-after", "").strip()
     try:
-        date = parsedate_to_datetime(text)
+        date = datetime.fromisoformat(text) if text[4:5] == "-" else parsedate_to_datetime(text)
     except (ValueError, OverflowError):
         parts = parsedate_tz(text)
         return math.inf if parts is not None and parts[0] > MAXYEAR else None
