@@ -46,11 +46,12 @@ class Secrets(list[str]):
     `root`: those of a client, of which these are some more for one call.
     """
 
-    __slots__ = ("__weakref__", "_root", "learned")
+    __slots__ = ("__weakref__", "_forms", "_root", "learned")
 
     def __init__(self, texts: Iterable[str] = (), root: Secrets | None = None) -> None:
         super().__init__(texts)
         self._root = root
+        self._forms: tuple[str, ...] | None = None
         self.learned: deque[str] = deque(maxlen=_LEARNED)
         """What calls brought, the last few of them."""
         if root is None:
@@ -65,6 +66,12 @@ class Secrets(list[str]):
                 root.learned.append(text)
                 _forget()
         return Secrets([*self, *new], root)
+
+    def forms(self) -> tuple[str, ...]:
+        """How they may be written; worked out once, as a list of them is never changed."""
+        if self._forms is None:
+            self._forms = forms(self)
+        return self._forms
 
     def __repr__(self) -> str:
         return f"<{len(self)} secrets>"
@@ -135,15 +142,19 @@ def forms(texts: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(written, key=len, reverse=True))
 
 
-def searched(secrets: Sequence[str] = ()) -> tuple[str, ...]:
-    """What a text is searched for: these secrets and all that are known."""
-    given = [*secrets, *_of_environment()]
-    return forms([*given, *known()]) if given else known()
+def searched(secrets: Sequence[str] = (), of_environment: bool = True) -> tuple[str, ...]:
+    """What a text is searched for: these secrets, all that are known, and those that stand in the environment."""
+    found = known()
+    given = secrets.forms() if isinstance(secrets, Secrets) else forms(secrets)
+    more = {form for form in given if form not in found}
+    if of_environment:
+        more.update(forms(_of_environment()))
+    return tuple(sorted({*found, *more}, key=len, reverse=True)) if more else found
 
 
-def without(text: str, secrets: Sequence[str] = ()) -> str:
+def without(text: str, secrets: Sequence[str] = (), of_environment: bool = True) -> str:
     """A text in which no secret stands, neither these nor one that is known."""
-    for form in searched(secrets):
+    for form in searched(secrets, of_environment):
         if form in text:
             text = text.replace(form, HIDDEN)
     return text

@@ -37,7 +37,7 @@ def without_secrets(url: str, secrets: Sequence[str] = ()) -> str:
     before, mark, query = url.partition("?")
     shown = [pair.partition("=") for pair in query.split("&")]
     hidden = [f"{name}={HIDDEN}" if value and is_secret(name) else name + sign + value for name, sign, value in shown]
-    return without(before + mark + "&".join(hidden), secrets)
+    return without(before + mark + "&".join(hidden), secrets, of_environment=False)  # for each request with a query
 
 
 def is_secret(name: object) -> bool:
