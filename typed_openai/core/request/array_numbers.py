@@ -16,12 +16,11 @@ def plain_numbers(value: Any) -> Any:
     is none."""
     if hasattr(value, "dtype") and callable(getattr(value, "tolist", None)):
         return value.tolist()
-    if hasattr(type(value), "__index__") and not isinstance(value, int):
-        return index(value)
     if isinstance(value, Mapping):
         changed = {name: plain_numbers(inner) for name, inner in value.items()}
         return changed if any(changed[name] is not inner for name, inner in value.items()) else value
     if type(value) in (list, tuple):
         items = [plain_numbers(inner) for inner in value]
         return items if any(new is not old for new, old in zip(items, value, strict=True)) else value
-    return value
+    is_other = hasattr(type(value), "__index__") and not isinstance(value, int)
+    return index(value) if is_other else value
