@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from typed_openai.core.run.native import HTTPXResponse
 
 
-_UNKNOWN = Meta()
 """How an answer came of which nobody has said it yet."""
 
 
