@@ -164,6 +164,29 @@ async def test_done_is_an_end_once_the_events_say_so(connect: Connect, kind: str
     assert len(await read(connect, kind, wire)) == 3
 
 
+ENDS: dict[str, dict[str, Any]] = {
+    "responses": FINISHES["responses"],
+    "assistants": {"event": "thread.run.completed", "data": {"id": "r", "object": "thread.run", "status": "completed"}},
+    "images": {**OTHER_STREAMS["images"][1][0], "type": "image_generation.completed"},
+    "speech": {"type": "speech.audio.done"},
+    "transcriptions": {"type": "transcript.text.done", "text": "An"},
+}
+
+
+@pytest.mark.parametrize("kind", ENDS)
+async def test_a_break_behind_the_event_that_ends_a_stream_loses_nothing(connect: Connect, kind: str) -> None:
+    assert len(await read(connect, kind, streamed(*said(kind), event(ENDS[kind]), breaks=True))) == 3
+    with pytest.raises(StreamInterruptedError):
+        await read(connect, kind, streamed(*said(kind), breaks=True))
+
+
+@pytest.mark.parametrize("kind", ["chat", "completions"])
+async def test_where_the_usage_may_follow_a_break_is_one_to_the_end(connect: Connect, kind: str) -> None:
+    with pytest.raises(StreamInterruptedError) as caught:
+        await read(connect, kind, streamed(*said(kind), event(FINISHES[kind]), breaks=True))
+    assert caught.value.partial.text == "An"
+
+
 @pytest.mark.parametrize("kind", STREAMS)
 async def test_what_follows_done_is_read_when_it_was_no_end(connect: Connect, kind: str) -> None:
     pieces = [*said(kind), DONE, event(FINISHES[kind]), DONE]

@@ -320,6 +320,10 @@ class StreamMachine(Generic[C]):
             StreamStalledError, f"{message} after {self.events} events; raise idle_timeout=... if it may"
         )
 
+    def has_ended(self) -> bool:
+        """Whether the event that ends such streams has come, so that nothing is lost where the connection breaks."""
+        return not self.kind.ends_alone and self.events > 0 and self._accumulated().is_complete
+
     def interrupted(self, error: APIConnectionError) -> StreamError:
         """The stream's own error for a failure of the transport."""
         if isinstance(error, DeadlineExceededError):

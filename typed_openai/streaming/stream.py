@@ -72,8 +72,11 @@ class _Source(Generic[C]):
             scope.count_stream(self.machine)
 
     def raise_broken(self, error: Exception) -> None:
-        """A failure of the transport as the stream's own error, unless nobody waits for more."""
-        if not self.closed and not self.machine.done:
+        """A failure of the transport as the stream's own error, unless nobody waits for more, or nothing is missing."""
+        if self.closed or self.machine.done:
+            return
+        self.complete = self.machine.has_ended()
+        if not self.complete:
             raise self.machine.interrupted(translate(error, self.reply.request)) from error
 
 
