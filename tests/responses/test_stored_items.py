@@ -15,9 +15,12 @@ import pytest
 
 from tests.responses.test_completeness import ITEMS, SAID_BY_THE_SERVER_ONLY, lost
 from tests.responses.test_completeness import instances as described
+from typed_openai.core.answer.tolerant import build
 from typed_openai.core.request.params import json_body
+from typed_openai.errors import OpenAIError, ResponseValidationError
 from typed_openai.models.base import reader_of
 from typed_openai.models.responses.params import ResponseCreateParams
+from typed_openai.models.responses.results import Response
 
 
 def through_json(value: Any) -> Any:
@@ -141,3 +144,41 @@ def test_an_item_of_a_newer_kind_is_taken_in_every_form(form: str) -> None:
 )
 def test_what_people_have_stored_is_sent_as_it_is(item: dict[str, Any]) -> None:
     assert sent(item) == item
+
+
+# --- what was repaired, and what cannot be ---------------------------------------------------------------------------
+
+
+def answered(output: Any) -> Any:
+    return build(Response, {"id": "r", "output": output}, "", [])
+
+
+@pytest.mark.parametrize(
+    ("output", "where"),
+    [
+        ([5], "/output/0"),
+        (["x"], "/output/0"),
+        ([{"type": "new"}, [1]], "/output/1"),
+        ("text", "/output"),
+        (5, "/output"),
+    ],
+)
+def test_what_is_no_item_is_an_error_of_ours_that_says_where(output: Any, where: str) -> None:
+    with pytest.raises(ResponseValidationError, match=f"^{where} is not an item and cannot be sent"):
+        answered(output).as_input()
+    with pytest.raises((OpenAIError, ValueError)):
+        ResponseCreateParams.model_validate({"model": "m", "input": answered(output)})
+
+
+@pytest.mark.parametrize(
+    ("kind", "field", "nothing"), [("function_call", "arguments", "{}"), ("custom_tool_call", "input", "")]
+)
+def test_what_a_call_lacks_is_made_up_and_an_issue_tells_that_it_lacked_it(kind: str, field: str, nothing: str) -> None:
+    issues: list[Any] = []
+    bare = {"type": kind, "name": "now"}
+    first, second = build(Response, {"id": "r", "output": [bare, bare]}, "", issues).as_input()
+    assert first[field] == second[field] == nothing
+    assert len({first["call_id"], second["call_id"], ""}) == 3
+    assert {f"/output/0/{field}", "/output/0/call_id"} <= {issue.pointer for issue in issues}
+    again, _ = answered([bare, bare]).as_input()
+    assert again == first

@@ -16,9 +16,10 @@ import httpx
 import pytest
 
 from tests.responses.events import CALL, HEAD, MESSAGE, THOUGHT, WHOLE, story, wire
+from tests.wire.reading import named, read_all
 from typed_openai import AsyncOpenAI, OpenAI
 from typed_openai.errors import APIStreamError, StreamDecodeError, StreamError, StreamTruncatedError
-from typed_openai.streaming.responses import ResponseAccumulator
+from typed_openai.streaming.responses import ResponseAccumulator, ResponseReader
 
 Event = dict[str, Any]
 STORY = story()
@@ -289,3 +290,14 @@ def test_many_faults_at_once_end_in_a_whole_response_or_in_an_error(read: Callab
     with pytest.raises(StreamError) as caught:
         read(wire(events[: chance.randrange(1, len(events) - 1)]), cut)
     assert caught.value.partial.model_dump() == summed(cut.events).model_dump()
+
+
+def test_an_id_that_is_another_with_each_event_is_told_once_and_counted() -> None:
+    def renamed(number: int, each: Event) -> Event:
+        return {**each, "item_id": f"other_{number}"} if "item_id" in each else each
+
+    told = [renamed(number, each) for number, each in enumerate(STORY[:-1])]
+    _, added = read_all(ResponseReader(), [named("", each) for each in told])
+    found = [issue for issue in added.issues if issue.got == "a new id in the middle"]
+    assert len(found) == 1
+    assert found[0].times == sum("item_id" in each for each in told)

@@ -220,6 +220,8 @@ class Items:
         self._latest: _Item | None = None
         """That of the latest piece, with its kind known."""
         self._count = 0
+        self._renamed = 0
+        """How often a piece brought another id than its item had."""
         self._odd: list[Any] = []
         """What came where an item should be."""
 
@@ -271,6 +273,8 @@ class Items:
     def issues(self) -> tuple[Issue, ...]:
         """Where something was said otherwise than before."""
         tally = Tally()
+        if self._renamed:
+            tally.add([Issue("/output", "fragments told apart", "a new id in the middle", self._renamed)])
         for place, item in enumerate(sorted(self._items, key=lambda item: item.index)):
             tally.add(item.told(f"/output/{place}"))
         return tally.issues()
@@ -366,6 +370,7 @@ class Items:
                 continue
             if name is not None and known is not None:
                 if is_placed and item.announced and not item.is_whole:
+                    self._renamed += 1
                     return item
             elif is_placed or not item.is_whole or (whole is not None and item.data == {**item.data, **whole}):
                 return self._named(item, name)

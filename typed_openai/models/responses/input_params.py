@@ -234,16 +234,18 @@ def as_sent(item: Mapping[str, Any], own: Collection[str] = ()) -> dict[str, Any
     """A dumped item as a request takes it, at every level; one of an unknown kind unchanged.
 
     own: the names that the model of the result declares. What it declares and a request does not take is left out.
-    A call of a function without arguments gets an empty object, one without `call_id` one that is made of the call.
+    A call of a function without arguments gets an empty object, one of a custom tool an empty text, and one without
+    `call_id` one that is made of the call; that they lacked is in the `issues` of the answer.
     """
     model = _MEMBERS.get(_kind_of_item(item) or "")
     if model is None:
         return SentBack(item)
     taken = names_of(model)
     sent = fitted(model, {name: value for name, value in item.items() if name in taken or name not in own})
-    if model is ResponseFunctionToolCallParam:
-        if sent.get("arguments") is None:
-            sent["arguments"] = "{}"
+    if model in (ResponseFunctionToolCallParam, ResponseCustomToolCallParam):
+        written, nothing = ("arguments", "{}") if model is ResponseFunctionToolCallParam else ("input", "")
+        if sent.get(written) is None:
+            sent[written] = nothing
         if not isinstance(sent.get("call_id"), str):
             sent["call_id"] = sent.get("id") or f"call_{crc32(to_json(item, fallback=str)):08x}"
     if item.get("id") and model in (EasyInputMessageParam, InputMessageParam) and not _is_taken(model, sent):
@@ -257,3 +259,34 @@ def _is_taken(model: type[Params], sent: Mapping[str, Any]) -> bool:
     except ValidationError:
         return False
     return True
+
+
+def items_as_sent(output: Any) -> list[dict[str, Any]]:
+    """The items of an output as input; what a server sent in another form than described goes back as it came.
+
+    Raises `ResponseValidationError` where something is no item at all: nobody would take it, and to leave it out would
+    be to forget it. Calls that are the same and got an id of ours get one each.
+    """
+    listed = output if isinstance(output, list) else [] if output is None else [output]
+    items: list[dict[str, Any]] = []
+    for place, item in enumerate(listed):
+        sent = as_sent(item) if isinstance(item, dict) else in_form(item)
+        if item is None:
+            continue
+        if not isinstance(sent, dict):
+            where = f"/output/{place}" if isinstance(output, list) else "/output"
+            from typed_openai.core.request.faults import shown
+            from typed_openai.errors import ResponseValidationError
+
+            raise ResponseValidationError(f"{where} is not an item and cannot be sent: an object, got {shown(item)}")
+        if sent.get("call_id") is not None and any(_is_same_call(sent, other) for other in items):
+            sent["call_id"] = f"{sent['call_id']}_{place}"
+        items.append(sent)
+    return items
+
+
+def _is_same_call(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    """Whether two calls have one `call_id`: no answer could say which of them it is for."""
+    names = ("type", "call_id")
+    is_call = str(one.get("type")).endswith("_call")
+    return is_call and all(one.get(name) == other.get(name) for name in names)

@@ -16,7 +16,6 @@ from typing import Annotated, Any, Literal, TypeAlias
 from typed_openai.models.base import Open, Result, Tagged, UnknownTag
 from typed_openai.models.misalignment import Misalignment
 from typed_openai.models.priced import Priced
-from typed_openai.models.responses.calls import ResponseItemBase
 from typed_openai.models.responses.content import ResponseInputContent
 from typed_openai.models.responses.content_params import InputItems
 from typed_openai.models.responses.echoes import InstructionItem
@@ -357,7 +356,10 @@ class Response(Priced, Result, InputItems, OutputReading):
         return self.status not in ("queued", "in_progress")
 
     def as_input(self) -> list[dict[str, Any]]:
-        """The items of the output in the shape that the `input` of the next request takes, thoughts included."""
+        """The items of the output in the shape that the `input` of the next request takes, thoughts included.
+
+        Raises `ResponseValidationError` where something in the output is not an item.
+        """
         return _as_input(self.output)
 
 
@@ -383,11 +385,9 @@ class CompactedResponse(Result, InputItems):
 
 
 def _as_input(output: Any) -> list[dict[str, Any]]:
-    """The items of an output as input; what a server sent in another form than described goes back as it came."""
-    from typed_openai.models.responses.input_params import as_sent
+    from typed_openai.models.responses.input_params import items_as_sent
 
-    listed = output if isinstance(output, list) else ()
-    return [item.as_input() if isinstance(item, ResponseItemBase) else as_sent(item) for item in listed if item]
+    return items_as_sent(output)
 
 
 class InputTokenCountResponse(Result):
