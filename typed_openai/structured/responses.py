@@ -34,6 +34,7 @@ from typed_openai.errors import (
 from typed_openai.models.priced import Priced
 from typed_openai.shown.hooks import Shown
 from typed_openai.structured.asks import asked_again, asking, check_call
+from typed_openai.models.value_texts import ValueText
 from typed_openai.structured.output_format import OutputFormat, T, json_schema_for
 
 if TYPE_CHECKING:
@@ -164,7 +165,7 @@ def value_of(operation: str, response: Response, read: Callable[[str], T] | None
     if read is None:
         return None
     parts = response.answer_parts
-    text = "".join(part.text for part in parts)
+    text = "".join(said for _, said in parts)
     if response.refusal:
         refused = RefusalError(f"{operation}: the model refused: {shown(response.refusal)}", partial_text=text)
         refused.refusal = response.refusal
@@ -186,15 +187,19 @@ def value_of(operation: str, response: Response, read: Callable[[str], T] | None
     return _first(parts, read)
 
 
-def _first(parts: Sequence[ResponseOutputText], read: Callable[[str], T]) -> T:
+def _first(parts: Sequence[tuple[Any, str]], read: Callable[[str], T]) -> T:
     """The first of several texts that is a value, else what they are together. Each that is one has it as `parsed`."""
     if len(parts) == 1:
-        value = read(parts[0].text)
-        parts[0].keep_value(value)
-        return value
+        return _kept(*parts[0], read)
     values: list[T] = []
-    for part in parts:
+    for part, text in parts:
         with suppress(OutputValidationError):
-            values.append(read(part.text))
-            part.keep_value(values[-1])
-    return values[0] if values else read("".join(part.text for part in parts))
+            values.append(_kept(part, text, read))
+    return values[0] if values else read("".join(text for _, text in parts))
+
+
+def _kept(part: Any, text: str, read: Callable[[str], T]) -> T:
+    value = read(text)
+    if isinstance(part, ValueText):
+        part.keep_value(value)
+    return value

@@ -3,11 +3,14 @@
 Rules
 * The answer is what the messages with the phase `final_answer` say; where none has that phase, all but `commentary`,
   which the model says on its way.
+* Known other forms are read as what they mean: a content that is the text, parts that other servers call `text`.
 * Whatever a server puts in place of the output, nothing here raises: what is no message or call is passed over.
 """
 
 from typing import Any
 
+from typed_openai.models.base import Result
+from typed_openai.models.dialects import text_in
 from typed_openai.models.responses.content import ResponseOutputRefusal, ResponseOutputText
 from typed_openai.models.responses.items import ResponseFunctionToolCall, ResponseOutputMessage
 
@@ -20,36 +23,35 @@ class OutputReading:
         items: Any = getattr(self, "output", None)
         return items if isinstance(items, list) else []
 
-    def _texts(self, messages: list[ResponseOutputMessage]) -> list[ResponseOutputText]:
-        parts = _parts(messages)
-        return [part for part in parts if isinstance(part, ResponseOutputText) and _is_text(part.text)]
+    def _texts(self, messages: list[ResponseOutputMessage]) -> list[str]:
+        return [text for part in _parts(messages) if (text := _said(part))]
 
     @property
     def _messages(self) -> list[ResponseOutputMessage]:
-        return [item for item in self._items if isinstance(item, ResponseOutputMessage)]
+        return [item for item in self._items if isinstance(item, ResponseOutputMessage) or _is_message(item)]
 
     @property
     def _answers(self) -> list[ResponseOutputMessage]:
         """The messages that are the answer."""
         messages = self._messages
-        final = [message for message in messages if message.phase == "final_answer"]
-        return final or [message for message in messages if message.phase != "commentary"]
+        final = [message for message in messages if getattr(message, "phase", None) == "final_answer"]
+        return final or [message for message in messages if getattr(message, "phase", None) != "commentary"]
 
     @property
     def output_text(self) -> str:
         """The texts of all messages of the output as one; `""` when there are none."""
-        return "".join(part.text for part in self._texts(self._messages))
+        return "".join(self._texts(self._messages))
 
     @property
     def answer_texts(self) -> list[str]:
         """The texts that are the answer, part by part: of the messages whose phase is `final_answer`; where none has
         that phase, of all but `commentary`, which the model says on its way."""
-        return [part.text for part in self.answer_parts]
+        return self._texts(self._answers)
 
     @property
-    def answer_parts(self) -> list[ResponseOutputText]:
-        """The parts that have those texts."""
-        return self._texts(self._answers)
+    def answer_parts(self) -> list[tuple[Any, str]]:
+        """The parts that have those texts, in the form in which they came, and the text of each."""
+        return [(part, text) for part in _parts(self._answers) if (text := _said(part))]
 
     @property
     def output_parsed(self) -> None:
@@ -72,7 +74,27 @@ class OutputReading:
 def _parts(messages: list[ResponseOutputMessage]) -> list[Any]:
     """What messages consist of."""
     contents: list[Any] = [message.content for message in messages]
-    return [part for content in contents if isinstance(content, list) for part in content]
+    return [part for content in contents for part in (content if isinstance(content, list) else [_as_part(content)])]
+
+
+def _is_message(item: Any) -> bool:
+    """Whether an item is a message whose server left out that it is one."""
+    is_untyped = isinstance(item, Result) and getattr(item, "type", None) is None
+    return is_untyped and getattr(item, "role", None) == "assistant" and hasattr(item, "content")
+
+
+def _as_part(content: object) -> object:
+    """The one part that a content is which is no list: some servers give the text itself."""
+    return {"type": "output_text", "text": content} if isinstance(content, str) else content
+
+
+def _said(part: object) -> str:
+    """The words of a part, also where a server calls or writes it otherwise (`models/dialects.py`)."""
+    if isinstance(part, ResponseOutputText) and _is_text(part.text):
+        return part.text
+    plain = part.model_dump() if isinstance(part, Result) else part
+    is_said = isinstance(plain, dict) and plain.get("type") in (None, "output_text", "text")
+    return text_in(plain) if is_said else ""
 
 
 def _is_text(value: object) -> bool:
