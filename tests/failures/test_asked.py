@@ -20,6 +20,7 @@ from typed_openai.models.completions import Completion
 from typed_openai.models.embeddings import CreateEmbeddingResponse
 from typed_openai.models.images.images import ImagesResponse
 from typed_openai.models.moderations import ModerationCreateResponse
+from typed_openai.models.responses.results import Response
 
 TOKEN = {"token": "x", "logprob": -0.1, "bytes": None, "top_logprobs": []}
 
@@ -57,12 +58,33 @@ CALLS: dict[str, tuple[str, dict[str, Any]]] = {
     "vectors": ("embeddings.create", {"model": "m"}),
     "pictures": ("images.generate", {"prompt": "p"}),
     "verdicts": ("moderations.create", {}),
+    "response": ("responses.create", {"model": "m", "input": "i"}),
     "words": ("audio.transcriptions.create", {"model": "m", "file": b"x"}),
 }
 VERBOSE = {"text": "x", "duration": 1.0, "language": "english"}
 CALL: dict[str, Any] = {"role": "assistant", "content": None, "tool_calls": []}
 LISTED = {**choice(), "logprobs": {"content": [TOKEN], "refusal": None}}
 TIMED = {"response_format": "verbose_json", "timestamp_granularities": ["word"]}
+
+SOUND = {"modalities": ["text", "audio"], "audio": {"voice": "alloy", "format": "wav"}}
+SPOKEN = {"id": "a", "data": "AA==", "expires_at": 1, "transcript": "x"}
+
+
+def response(*items: dict[str, Any]) -> dict[str, Any]:
+    head = {"id": "r", "object": "response", "created_at": 1, "model": "m", "status": "completed"}
+    return {**head, "parallel_tool_calls": True, "tool_choice": "auto", "tools": [], "output": [*items]}
+
+
+def words(logprobs: list[Any]) -> dict[str, Any]:
+    part = {"type": "output_text", "text": "x", "annotations": [], "logprobs": logprobs}
+    return {"type": "message", "id": "m", "role": "assistant", "status": "completed", "content": [part]}
+
+
+PROBABLE = words([{"token": "x", "logprob": -0.1, "bytes": [1], "top_logprobs": []}])
+THOUGHT = {"type": "reasoning", "id": "rs", "summary": []}
+SEARCH = {"type": "file_search_call", "id": "fs", "status": "completed", "queries": ["q"]}
+TOKENS, SEALED = {"include": ["message.output_text.logprobs"]}, {"include": ["reasoning.encrypted_content"]}
+FOUND = {"include": ["file_search_call.results"]}
 
 LACKING: list[tuple[str, dict[str, Any], dict[str, Any], dict[str, str]]] = [
     ("chat", {"n": 2}, chat(choice()), {"/choices": "1"}),
@@ -94,6 +116,10 @@ LACKING: list[tuple[str, dict[str, Any], dict[str, Any], dict[str, str]]] = [
     ("pictures", {"response_format": "b64_json"}, pictures({"url": "u"}), {"/data/0/b64_json": "nothing"}),
     ("verdicts", {"input": ["a", "b"]}, {"id": "m", "model": "m", "results": []}, {"/results": "0"}),
     ("words", TIMED, VERBOSE, {"/words": "nothing"}),
+    ("chat", SOUND, chat(choice()), {"/choices/0/message/audio": "nothing"}),
+    ("response", TOKENS, response(words([])), {"/output/0/content/0/logprobs": "nothing"}),
+    ("response", SEALED, response(THOUGHT, words([])), {"/output/0/encrypted_content": "nothing"}),
+    ("response", FOUND, response(words([]), SEARCH), {"/output/1/results": "nothing"}),
     ("words", {"include": ["logprobs"]}, {"text": "x"}, {"/logprobs": "nothing"}),
 ]
 GIVEN: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
@@ -111,6 +137,14 @@ GIVEN: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ("vectors", {"input": ("a", "b")}, vectors(0, 1, packed=True)),
     ("pictures", {"n": 1, "response_format": "url"}, pictures({"url": "u"})),
     ("words", TIMED, {**VERBOSE, "text": ""}),
+    ("chat", SOUND, chat(choice(message={"role": "assistant", "content": None, "refusal": None, "audio": SPOKEN}))),
+    ("chat", SOUND, chat(choice(message=CALL))),
+    ("response", {**TOKENS, "top_logprobs": 1}, response(PROBABLE)),
+    ("response", {}, response(THOUGHT, words([]), SEARCH)),
+    ("response", {**SEALED, **FOUND}, response(words([]))),
+    ("response", SEALED, response({**THOUGHT, "encrypted_content": "x"})),
+    ("response", FOUND, response({**SEARCH, "results": []})),
+    ("response", TOKENS, {**response(words([])), "status": "in_progress"}),
 ]
 
 
@@ -198,6 +232,7 @@ ODD: list[Any] = [
     [],
     [1],
     ["word", None],
+    [[], {}],
     (),
     {},
     {"a": []},
@@ -212,6 +247,7 @@ MODELS: dict[str, type[Result]] = {
     "vectors": CreateEmbeddingResponse,
     "pictures": ImagesResponse,
     "verdicts": ModerationCreateResponse,
+    "response": Response,
     "words": TranscriptionVerbose,
 }
 
@@ -228,4 +264,4 @@ def test_whatever_was_asked_and_given_nothing_raises(kind: str) -> None:
 
 
 PARAMETERS = ("n", "logprobs", "top_logprobs", "prompt", "input", "dimensions", "response_format", "include",
-              "timestamp_granularities")  # fmt: skip
+              "timestamp_granularities", "modalities")  # fmt: skip

@@ -159,8 +159,13 @@ class ChatCompletion(Priced, Result):
         return bool(self.choices)
 
     def check_asked(self, asked: Asked) -> Iterable[Issue]:
-        """Whether there are `n` choices, and the log probabilities of what was said."""
+        """Whether there are `n` choices, and the sound and the log probabilities of what was said."""
         yield from fewer("/choices", "choices", asked("n"), self.choices)
+        if "audio" in listed(asked("modalities")):
+            for place, choice in enumerate(listed(self.choices)):
+                message = getattr(choice, "message", None)
+                if getattr(message, "content", None) and getattr(message, "audio", None) is None:
+                    yield missing(f"/choices/{place}/message/audio", "the answer as sound")
         if asked("logprobs") is not True:
             return
         for place, choice in enumerate(listed(self.choices)):

@@ -11,11 +11,14 @@ Rules
 Weak spot: what only some organisations see (`responses/reports.py`) is typed after the official package.
 """
 
+from collections.abc import Iterable
 from typing import Annotated, Any, Literal, TypeAlias
 
-from typed_openai.models.base import Open, Result, Tagged, UnknownTag
+from typed_openai.core.answer.meta import Issue
+from typed_openai.models.base import Asked, Open, Result, Tagged, UnknownTag
 from typed_openai.models.misalignment import Misalignment
 from typed_openai.models.priced import Priced
+from typed_openai.models.response_asked import included
 from typed_openai.models.responses.content import ResponseInputContent
 from typed_openai.models.responses.content_params import InputItems
 from typed_openai.models.responses.echoes import InstructionItem
@@ -349,6 +352,11 @@ class Response(Priced, Result, InputItems, OutputReading):
         """Whether it has an id or an output, which may be empty: of a response that is queued, failed or incomplete."""
         found: Any = self  # a server that deviates may leave out any of them
         return found.id is not None or found.output is not None
+
+    def check_asked(self, asked: Asked) -> Iterable[Issue]:
+        """Whether what the request asked to `include` is there, in a response that is completed."""
+        include = asked("include")
+        return included(include, self.output) if include and self.status in ("completed", None) else ()
 
     @property
     def is_over(self) -> bool:
