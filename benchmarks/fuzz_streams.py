@@ -2,12 +2,14 @@
 
     .venv/bin/python benchmarks/fuzz_streams.py [count] [seed] [--write]
 
-Two kinds of input, `count` of each (20,000 by default), from a seed that is printed when something is lost:
+Three kinds of input, `count` of each (20,000 by default), from a seed that is printed when something is lost:
 * decoder: events with every line ending, byte order marks, comments and keep-alives, whole and cut at random places,
   must give the same chunks, and damaged bytes an `OpenAIError` or chunks;
 * deltas: chunks with values of any JSON type at any field must add up to a completion that has all of them, whose text
-  is that of the events.
-The tests hold the same properties for some hundred inputs (`tests/wire/test_other_forms.py`).
+  is that of the events;
+* bent: a quarter of `count` whole streams of each kind (chat, completions, responses, assistants), with values of any
+  JSON type at some of their fields, must add up to a result that has all of them.
+The tests hold the same properties for some hundred inputs (`tests/wire/test_other_forms.py`, `test_any_types.py`).
 """
 
 from __future__ import annotations
@@ -20,9 +22,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
 sys.path.insert(0, str(Path(__file__).parent))
 from promises import Promises
 
+from tests.wire.test_any_types import KINDS, lost, paths
 from typed_openai.core.answer.meta import Meta
 from typed_openai.core.run.effects import Request
 from typed_openai.errors import OpenAIError
@@ -34,6 +38,7 @@ REQUEST = Request("chat.completions.create", "POST", "http://127.0.0.1/v1", (), 
 SAME = "a stream of chat gives the same chunks wherever it is cut"
 OURS = "a damaged stream of chat gives chunks or an OpenAIError"
 KEPT = "whatever stands in a delta is in the completion"
+ANYWHERE = "whatever stands at any field of an event of any kind of stream is in the result"
 AGREES = "text and events of a stream agree with its completion"
 FIELDS = (
     "role",
@@ -162,13 +167,32 @@ def deltas(table: Promises, chance: random.Random, name: str) -> None:
     table.tried(AGREES, None if agrees else f"{name}: {json.dumps(chunks)}")
 
 
+def shape(chance: random.Random, depth: int = 2) -> Any:
+    """A form of value for `numbered` to fill."""
+    kind = chance.randrange(6 if depth else 4)
+    if kind < 4:
+        return ("text", "number", "part", "thought")[kind]
+    inner = [shape(chance, depth - 1) for _ in range(chance.randrange(3))]
+    return inner if kind == 4 else dict(zip("abc", inner, strict=False))
+
+
+def bent(table: Promises, chance: random.Random, name: str) -> None:
+    """One stream of each kind, bent."""
+    for kind, (_, events) in KINDS.items():
+        every = [*paths([sent for _, sent in events])]
+        places = chance.sample(every, chance.randrange(4))
+        shapes = [shape(chance) for _ in places]
+        missing = lost(kind, places, shapes)
+        table.tried(ANYWHERE, f"{name}: {kind} {missing} of {places} {shapes}" if missing else None)
+
+
 def main() -> int:
     logging.getLogger("typed_openai").addHandler(logging.NullHandler())
     numbers = [int(argument) for argument in sys.argv[1:] if argument.isdigit()]
     count, seed = [*numbers, *(20_000, 1)[len(numbers) :]][:2]
     table = Promises()
     for number in range(count):
-        for work in (decoder, deltas):
+        for work in (decoder, deltas, *((bent,) if number % 4 == 0 else ())):
             name = f"{work.__name__} {seed}/{number}"
             work(table, random.Random(name), name)
     return table.finish()

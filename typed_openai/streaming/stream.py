@@ -296,7 +296,7 @@ def _read(source: _SyncSource[C]) -> Generator[C, None, None]:
         finally:
             if again is None:
                 source.close()
-        if not source.renew(again):
+        if again is None or not source.renew(again):
             return
 
 
@@ -386,7 +386,7 @@ async def _read_async(source: _AsyncSource[C]) -> AsyncIterator[C]:
         finally:
             if again is None:
                 await source.aclose()
-        if not await source.renew(again):
+        if again is None or not await source.renew(again):
             return
 
 
