@@ -32,15 +32,14 @@ from typed_openai.errors import (
     RequestValidationError,
 )
 from typed_openai.models.priced import Priced
+from typed_openai.models.value_texts import ValueText
 from typed_openai.shown.hooks import Shown
 from typed_openai.structured.asks import asked_again, asking, check_call
-from typed_openai.models.value_texts import ValueText
 from typed_openai.structured.output_format import OutputFormat, T, json_schema_for
 
 if TYPE_CHECKING:
     from typed_openai.core.answer.meta import Issue, Meta
     from typed_openai.core.run.effects import Flow
-    from typed_openai.models.responses.content import ResponseOutputText
     from typed_openai.models.responses.results import Response, ResponseUsage
 
 __all__ = ["ParsedResponse", "parsing_response", "text_of", "value_of"]

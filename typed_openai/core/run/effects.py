@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
 
 from typed_openai.core.answer.decode import read_json
-from typed_openai.core.answer.meta import Headers
+from typed_openai.core.answer.meta import Headers, Meta
 from typed_openai.core.known_secrets import Secrets
 from typed_openai.core.redact import redact_url
 from typed_openai.core.request.headers import check_header

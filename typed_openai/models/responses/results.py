@@ -18,7 +18,7 @@ from typed_openai.core.answer.meta import Issue
 from typed_openai.models.base import Asked, Open, Result, Tagged, UnknownTag
 from typed_openai.models.misalignment import Misalignment
 from typed_openai.models.priced import Priced
-from typed_openai.models.response_asked import included
+from typed_openai.models.responses.asked import included
 from typed_openai.models.responses.content import ResponseInputContent
 from typed_openai.models.responses.content_params import InputItems
 from typed_openai.models.responses.echoes import InstructionItem
