@@ -9,10 +9,11 @@ import httpx
 import pytest
 
 from tests.canned import HELLO, Connect, Wire, done, listed
-from tests.failures.words import FAILURES, STREAMS
-from typed_openai import APIError, APIStreamError, StreamInterruptedError, StreamTruncatedError
+from tests.failures.words import FAILURES, NAMED, OTHER_STREAMS, STREAMS
+from typed_openai import APIStreamError, StreamInterruptedError, StreamTruncatedError
 
 NAMES = [name for name, _, _ in FAILURES]
+EVERY = {**STREAMS, **OTHER_STREAMS}
 DONE = "data: [DONE]\n\n"
 FINISHES = {
     "chat": {"id": "c", "object": "chat.completion.chunk", "created": 1, "model": "m", "choices": [
@@ -58,7 +59,7 @@ def streamed(*pieces: str, breaks: bool = False, kind: str = "text/event-stream"
 async def read(connect: Connect, kind: str, wire: Wire, found: list[Any] | None = None) -> list[Any]:
     """The events of a stream; those before an error are in `found`."""
     found = [] if found is None else found
-    stream = await done(STREAMS[kind][0](connect(wire, max_retries=0)))
+    stream = await done(EVERY[kind][0](connect(wire, max_retries=0)))
     if connect.is_async:
         async for each in stream:
             found.append(each)
@@ -68,13 +69,13 @@ async def read(connect: Connect, kind: str, wire: Wire, found: list[Any] | None 
 
 
 def said(kind: str) -> list[str]:
-    return [event(each) for each in STREAMS[kind][1]]
+    return [event(each) for each in EVERY[kind][1]]
 
 
 # --- failures among the events ---------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("kind", STREAMS)
+@pytest.mark.parametrize("kind", EVERY)
 @pytest.mark.parametrize("failed", FAILURES, ids=NAMES)
 async def test_a_failure_in_other_words_ends_a_stream_with_what_came(
     connect: Connect, kind: str, failed: tuple[str, dict[str, Any], str]
@@ -88,13 +89,25 @@ async def test_a_failure_in_other_words_ends_a_stream_with_what_came(
         assert (caught.value.partial is None) == (not before)
 
 
-@pytest.mark.parametrize("kind", STREAMS)
+@pytest.mark.parametrize("kind", NAMED)
+@pytest.mark.parametrize("failed", FAILURES, ids=NAMES)
+async def test_a_failure_is_one_under_the_name_of_an_event_too(
+    connect: Connect, kind: str, failed: tuple[str, dict[str, Any], str]
+) -> None:
+    _, body, words = failed
+    for before in ([], said(kind)):
+        with pytest.raises(APIStreamError) as caught:
+            await read(connect, kind, streamed(*before, f"event: {NAMED[kind]}\n{event(body)}", DONE))
+        assert words in str(caught.value)
+
+
+@pytest.mark.parametrize("kind", EVERY)
 @pytest.mark.parametrize("failed", FAILURES, ids=NAMES)
 async def test_a_failure_in_place_of_a_stream_is_told(
     connect: Connect, kind: str, failed: tuple[str, dict[str, Any], str]
 ) -> None:
     _, body, words = failed
-    with pytest.raises(APIError) as caught:
+    with pytest.raises(APIStreamError) as caught:
         await read(connect, kind, streamed(json.dumps(body), kind="application/json"))
     assert words in str(caught.value)
 

@@ -79,3 +79,33 @@ STREAMS: dict[str, tuple[Callable[[Any], Any], list[dict[str, Any]]]] = {
     ),
 }  # fmt: skip
 """Streams and how two events of them look."""
+
+OTHER_STREAMS: dict[str, tuple[Callable[[Any], Any], list[dict[str, Any]]]] = {
+    "assistants": (
+        lambda client: client.beta.threads.runs.create("t", assistant_id="a", stream=True),
+        [{"event": "thread.message.delta", "data": {"id": "m", "object": "thread.message.delta", "delta": {
+            "content": [{"index": 0, "type": "text", "text": {"value": text}}]}}} for text in "An"],
+    ),
+    "images": (
+        lambda client: client.images.generate(prompt="p", model="gpt-image-1", stream=True),
+        [{"type": "image_generation.partial_image", "b64_json": text, "partial_image_index": 0, "created_at": 1,
+          "background": "auto", "output_format": "png", "quality": "low", "size": "1024x1024"} for text in "An"],
+    ),
+    "speech": (
+        lambda client: client.audio.speech.create(model="m", voice="alloy", input="i", stream_format="sse"),
+        [{"type": "speech.audio.delta", "audio": text} for text in ("QUFB", "QUJD")],
+    ),
+    "transcriptions": (
+        lambda client: client.audio.transcriptions.create(file=b"x", model="m", stream=True),
+        [{"type": "transcript.text.delta", "delta": text} for text in "An"],
+    ),
+}  # fmt: skip
+"""Those of the areas around it."""
+NAMED: dict[str, str] = {
+    "responses": "response.output_text.delta",
+    "assistants": "thread.message.delta",
+    "images": "image_generation.partial_image",
+    "speech": "speech.audio.delta",
+    "transcriptions": "transcript.text.delta",
+}
+"""How an event that carries something is named, where events have names."""

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.wire.bodies import DONE, HELLO, TEXT, event, piece
 from tests.wire.colours import Colour, failing
+from tests.wire.reading import REQUEST
 from tests.wire.server import END, Step, WireServer, chunk, chunked
-from typed_openai.errors import StreamDecodeError, StreamStalledError
+from typed_openai.core.answer.meta import Meta
+from typed_openai.errors import APIStreamError, StreamDecodeError, StreamStalledError
+from typed_openai.settings.config import Config
+from typed_openai.streaming.assistants import AssistantAccumulator
+from typed_openai.streaming.audio import SpeechAccumulator, TranscriptionAccumulator
+from typed_openai.streaming.completions import CompletionAccumulator
+from typed_openai.streaming.images import ImageGenAccumulator
+from typed_openai.streaming.machine import StreamMachine
+from typed_openai.streaming.responses import ResponseAccumulator
 
 PINGS = [
     b"event: ping\ndata: ping\n\n",
@@ -22,6 +33,10 @@ PINGS = [
     b"data: ping\n\n",
     b'data: "ping"\n\n',
     b"data: keep-alive\n\n",
+    b"data: []\n\n",
+    b'data: ""\n\n',
+    b"event: heartbeat\ndata: {}\n\n",
+    b'event: queue.position\ndata: {"position": 3}\n\n',
 ]
 
 
@@ -34,6 +49,20 @@ def test_a_keep_alive_in_any_dress_is_skipped_and_counted(server: WireServer, co
     assert "unknown" not in {made.type for made in events}
     if ping != PINGS[5]:  # an event without data is none
         assert [issue.times for issue in final.issues if "keep-alive" in issue.got] == [3]
+
+
+@pytest.mark.parametrize("kind", [CompletionAccumulator, ResponseAccumulator, ImageGenAccumulator, SpeechAccumulator,
+                                  TranscriptionAccumulator, AssistantAccumulator])  # fmt: skip
+def test_what_says_nothing_is_no_event_of_any_stream(kind: Any) -> None:
+    machine: Any = StreamMachine(kind, Config(), REQUEST, Meta())
+    empty = [b"data: []", b'data: ""', b"data: null", b"data: ping", b"event: heartbeat\ndata: alive"]
+    assert [event for ping in empty for event in machine.feed(ping + b"\n\n")] == []
+    assert sum(issue.times for issue in machine.notes.issues()) == len(empty)
+
+
+def test_a_failure_under_a_foreign_name_is_none(server: WireServer, colour: Colour) -> None:
+    server.script([*chunked(HELLO[0], b'event: status\ndata: {"status": "error", "message": "it broke"}\n\n'), END])
+    failing(APIStreamError, lambda: colour.chunks(server))
 
 
 @pytest.mark.parametrize("ping", [PINGS[0], PINGS[6], PINGS[8], b'data: {"type": "ping"}\n\n'])

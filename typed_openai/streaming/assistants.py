@@ -26,6 +26,7 @@ from typing import Any, ClassVar, Generic, Literal, TypeAlias, TypeVar
 from pydantic_core import from_json, to_json
 
 from typed_openai.core.answer.meta import Issue
+from typed_openai.core.answer.reported import says_failure
 from typed_openai.models.assistants.assistant_events import AssistantStreamEvent, ErrorEvent, RunSnapshot
 from typed_openai.models.assistants.run_step_deltas import RunStepDeltaEvent
 from typed_openai.models.assistants.run_steps import RunStep
@@ -56,6 +57,8 @@ def named(name: str, data: bytes) -> bytes:
         kind = value.get("object")
         name = f"{kind}.{value.get('status')}" if kind in _STATED else str(kind or "")
         name = "thread.created" if kind == "thread" else name
+        if not name and says_failure(value):
+            return data
     return b'{"event":%b,"data":%b}' % (to_json(name), data)
 
 

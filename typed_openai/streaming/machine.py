@@ -74,6 +74,8 @@ if TYPE_CHECKING:
 
 _SHORT = 0.01
 """The part of `idle_timeout` for which a silence goes unwatched, but for the timeout of the read itself."""
+_NAMING = frozenset(("type", "event", "object", "sequence_number"))
+"""Fields that say what an event is, and nothing of what it is about."""
 _ANSWERS = frozenset(("id", "choices", "output", "data", "text"))
 """Fields that a whole answer has one of, which came where a stream was expected."""
 
@@ -272,7 +274,7 @@ class StreamMachine(Generic[C]):
         if not self.done:
             so_far = self._accumulated(self.events)
             self.done = by_event or so_far.is_complete
-            if self.done and (self.kind.ends_alone or not by_event):
+            if self.done:
                 self._check_answer(so_far)
         return self.done
 
@@ -345,7 +347,7 @@ class StreamMachine(Generic[C]):
             (value, odd), why = read_json(data), "is no JSON object"
         except ValueError as error:
             value, odd, why = None, [], f"is not JSON ({error})"
-        if error_in(value) is None and is_keepalive(name, data, value):
+        if error_in(value) is None and not says_failure(value) and is_keepalive(name, data, value, self._fields):
             shown = head(b"event %b: %b" % (name.encode(), data) if name else data, secrets)
             self.notes.add([Issue("", "events that say something", f"a keep-alive: {shown!r}")])
             return None
@@ -356,13 +358,14 @@ class StreamMachine(Generic[C]):
             raise self._reported(data)
         if not isinstance(value, dict):
             raise self._failure(StreamDecodeError, f"event {self.events + 1} {why}: {head(data, secrets)!r}")
+        said = value
         if self._wrap is not None:
             value = from_json(self._wrap(name, to_json(value) if odd else data))
         event, issues = tolerate(self._model, value, secrets, odd)
         self.notes.add(issues)
         if self._fields and self._fields.isdisjoint(value):
             self._events_before += 1  # it has nothing of what such events have: no sign of life
-        if not event.is_answer() and says_failure(value):
+        if not _is_about_something(event) and says_failure(said):
             raise self._reported(data)
         log_issues(self._model, issues, self.config)
         if self.config.strict_responses:
@@ -394,7 +397,7 @@ class StreamMachine(Generic[C]):
         except ValueError:
             value = None
         if error_in(value) is not None or (
-            isinstance(value, dict) and says_failure(value) and _ANSWERS.isdisjoint(value)
+            isinstance(value, dict) and says_failure(value) and not any(value.get(name) for name in _ANSWERS)
         ):
             return self._reported(content)
         shown, value = head(content, self.request.secrets), hidden(value, self.request.secrets)
@@ -460,6 +463,14 @@ class StreamMachine(Generic[C]):
         if self.logs_errors and not self._replaying:
             logger.error("%s: %s", self.request.operation, error)
         return error
+
+
+def _is_about_something(event: Result) -> bool:
+    """Whether an event says anything of what its name promises: the name alone is no sign that it does."""
+    said: Any = getattr(event, "data", None)
+    said = said if isinstance(said, Result) else event
+    promised = [name for name, field in type(said).model_fields.items() if field.is_required() and name not in _NAMING]
+    return event.is_answer() and (not promised or any(getattr(said, name, None) is not None for name in promised))
 
 
 def gather(kind: type[Accumulator[C, Any]], content: bytes, config: Policies, request: Request, meta: Meta) -> Any:
