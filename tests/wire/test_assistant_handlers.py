@@ -334,5 +334,8 @@ def test_what_is_no_handler_of_that_colour_is_refused_before_anything_is_sent(wr
 
 
 def test_a_handler_that_was_not_entered_says_so() -> None:
+    handler = Words()
+    assert (handler.current_event, handler.current_run, handler.current_message_snapshot) == (None, None, None)
+    assert handler.current_run_step_snapshot is None
     with pytest.raises(ConfigurationError, match="with"):
-        Words().until_done()
+        handler.until_done()
