@@ -11,11 +11,13 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
-from typing import Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from typed_openai.core.answer.one_line import one_line
 from typed_openai.core.known_secrets import HIDDEN, without
-from typed_openai.core.url_text import URLText
+
+if TYPE_CHECKING:
+    from typed_openai.core.url_text import URLText
 
 _DURATION = re.compile(r"([0-9]+(?:\.[0-9]+)?)(ms|s|m|h|d)")
 _MOST_DIGITS = 18
@@ -261,6 +263,9 @@ class RawResponse:
 
     @property
     def url(self) -> URLText:
+        """What was asked, as text with its parts (`path`, `host`, ...)."""
+        from typed_openai.core.url_text import URLText
+
         return URLText(self.meta.url)
 
     @property

@@ -21,7 +21,6 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, get_origin, overload
 from typed_openai.core.answer.meta import Headers, Meta, RawResponse, SentRequest, charset_of
 from typed_openai.core.answer.readers import Blocks, Lines, LineTooLong, Pieces, Reader, Texts
 from typed_openai.core.answer.whole import Whole
-from typed_openai.core.url_text import URLText
 from typed_openai.errors import ConfigurationError, OpenAIError
 from typed_openai.models.base import TypeLike
 from typed_openai.shown.hooks import Shown
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
     from typed_openai.core.answer.media import Media
     from typed_openai.core.run.effects import Reply
     from typed_openai.core.run.native import HTTPXResponse
+    from typed_openai.core.url_text import URLText
     from typed_openai.errors import APIConnectionError
 
 S = TypeVar("S")
@@ -250,6 +250,8 @@ class _Streamed(Generic[T]):
 
     @property
     def url(self) -> URLText:
+        from typed_openai.core.url_text import URLText
+
         return URLText(self.meta.url)
 
     @property
