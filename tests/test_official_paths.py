@@ -15,6 +15,8 @@ from tests.canned import HELLO, KEY, Wire, completion
 from typed_openai import ConfigurationError, OpenAI, StreamTruncatedError
 from typed_openai.lib.streaming.chat import ChatCompletionStreamState
 from typed_openai.models.chat.completions import ChatCompletionChunk
+from typed_openai.types.chat import ParsedChatCompletion, ParsedChatCompletionMessage, ParsedChoice
+from typed_openai.types.responses import ParsedResponse
 
 PATHS = {
     "typed_openai.lib.azure": ("AzureOpenAI", "AsyncAzureOpenAI"),
@@ -80,6 +82,29 @@ def test_a_tool_of_a_model_is_the_dict_that_a_request_takes() -> None:
     client = OpenAI(api_key=KEY, http_client=httpx.Client(transport=httpx.MockTransport(wire)))
     client.chat.completions.create(**HELLO, tools=[made])
     assert wire.body["tools"] == [made]
+
+
+def test_what_parse_gives_has_its_official_names() -> None:
+    wire = Wire(completion('{"city": "Oslo"}'))
+    client = OpenAI(api_key=KEY, http_client=httpx.Client(transport=httpx.MockTransport(wire)))
+    answer: ParsedChatCompletion[Weather] = client.chat.completions.parse(**HELLO, response_format=Weather)
+    assert isinstance(answer, ParsedChatCompletion)
+    assert isinstance(answer.choices[0], ParsedChoice)
+    assert isinstance(answer.choices[0].message, ParsedChatCompletionMessage)
+    assert ParsedResponse[Weather]
+
+
+def test_what_parse_gives_is_made_by_hand_as_there() -> None:
+    message = ParsedChatCompletionMessage[Weather](
+        content='{"city": "Oslo"}', role="assistant", parsed=Weather(city="Oslo")
+    )
+    choice = ParsedChoice[Weather](finish_reason="stop", index=0, message=message)
+    made = ParsedChatCompletion[Weather](
+        id="c", choices=[choice], created=1, model="m", object="chat.completion", usage=None
+    )
+    assert made.parsed == made.choices[0].message.parsed == Weather(city="Oslo")
+    assert (made.id, made.choices[0].finish_reason, made.choices[0].message.role) == ("c", "stop", "assistant")
+    assert made.model_dump()["choices"][0]["message"]["content"] == '{"city": "Oslo"}'
 
 
 def chunk(**choice: Any) -> ChatCompletionChunk:

@@ -69,6 +69,8 @@ SEEDS = {
 _ANY_OBJECT = {"dict": ["str", "object"]}
 _VOICE = "form models.audio.voices:VoiceCreateParams"
 BY_HAND: dict[str, Any] = {
+    **{name: f"structured:{name}" for name in ("ParsedChatCompletion", "ParsedChatCompletionMessage", "ParsedChoice")},
+    "ParsedResponse": "structured.responses:ParsedResponse",
     "VoiceCreateParams": _VOICE,
     "CreateVoiceRequestAudioSample": _VOICE,
     "CreateVoiceRequestPrompt": _VOICE,

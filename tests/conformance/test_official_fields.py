@@ -39,7 +39,6 @@ Pair = tuple[Any, type[BaseModel]]
 IN_THE_PATH = r"(thread|run|conversation|vector_store)_id"
 ELSEWHERE = {
     rf"\w*Params\w*\.{IN_THE_PATH}": "a parameter of the path, which the call takes beside the others",
-    r"ParsedChatCompletionMessage\.parsed": "the value of an answer is on what `parse` gives",
 }
 """What our class for an official one does not have: a pattern of `Class.field`, and why."""
 NOT_TAKEN = {
@@ -72,8 +71,8 @@ def named_pairs() -> Iterator[Pair]:
         module = importlib.import_module(f"openai.types.{place}".rstrip("."))
         for name, value in names.items():
             official = bare(getattr(module, name))
-            if is_shape(official) and isinstance(value, str) and ":" in value:
-                yield official, found_at(value)
+            if is_shape(official) and isinstance(value, str) and ":" in value and is_shape(found_at(value)):
+                yield official, found_at(value)  # what `parse` gives is no model: it holds one
 
 
 def test_every_field_of_a_named_class_is_here() -> None:
@@ -88,10 +87,10 @@ def test_what_was_not_sent_reads_as_none_or_as_nothing() -> None:
         if is_typeddict(official) or not issubclass(ours, Result):
             continue
         empty = read(ours, {}, "", [])
-        for name in set(official.model_fields) - {"parsed"}:
+        for name in set(official.model_fields):
             seen += 1
             assert getattr(empty, name) in (None, [], {}, False, "", 0), f"{ours.__name__}.{name}"
-    assert seen > 3000
+    assert seen > 2900
 
 
 def test_a_reason_stands_for_something_that_is_not_here() -> None:

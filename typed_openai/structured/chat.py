@@ -21,7 +21,7 @@ only.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Generic
 
 from pydantic import TypeAdapter
@@ -57,8 +57,12 @@ _OPERATION = "chat.completions.parse"
 class ParsedChatCompletionMessage(Generic[T]):
     """A message and its value: `parsed` is None where the model called tools instead of answering."""
 
-    def __init__(self, message: ChatCompletionMessage, parsed: T | None) -> None:
-        self.message = message
+    def __init__(
+        self, message: ChatCompletionMessage | None = None, parsed: T | None = None, **members: object
+    ) -> None:
+        """Made of a message, or by hand (in tests of an application) of the members of one."""
+        made = {"role": "assistant", "content": None, **members}
+        self.message = ChatCompletionMessage.model_validate(made) if message is None else message
         self.parsed = parsed
 
     @property
@@ -91,9 +95,22 @@ class ParsedChatCompletionMessage(Generic[T]):
 class ParsedChoice(Generic[T]):
     """One of the answers."""
 
-    def __init__(self, choice: Choice, parsed: T | None) -> None:
+    def __init__(
+        self,
+        choice: Choice | None = None,
+        parsed: T | None = None,
+        *,
+        message: ParsedChatCompletionMessage[T] | None = None,
+        **members: object,
+    ) -> None:
+        """Made of a choice, or by hand of a message with its value and the other members of a choice."""
+        if choice is None:
+            said = {} if message is None else message.message.model_dump()
+            choice = Choice.model_validate({"index": 0, "finish_reason": "stop", **members, "message": said})
         self.choice = choice
-        self.message: ParsedChatCompletionMessage[T] = ParsedChatCompletionMessage(choice.message, parsed)
+        self.message: ParsedChatCompletionMessage[T] = (
+            ParsedChatCompletionMessage(choice.message, parsed) if message is None else message
+        )
 
     @property
     def index(self) -> int:
@@ -121,12 +138,21 @@ class ParsedChatCompletion(Priced, Shown, Generic[T]):
 
     def __init__(
         self,
-        completion: ChatCompletion,
-        values: list[T | None],
-        usage: CompletionUsage | None,
+        completion: ChatCompletion | None = None,
+        values: list[T | None] | None = None,
+        usage: CompletionUsage | None = None,
         asks: int = 1,
         typed: bool = True,
+        *,
+        choices: Sequence[ParsedChoice[T]] = (),
+        **members: object,
     ) -> None:
+        """Made of a completion and its values, or by hand of choices and the other members of a completion."""
+        if completion is None:
+            said = [choice.choice.model_dump() for choice in choices]
+            completion = ChatCompletion.model_validate({**members, "choices": said})
+        if values is None:
+            values = [choice.message.parsed for choice in choices]
         self.completion = completion
         self.choices: list[ParsedChoice[T]] = [
             ParsedChoice(choice, value) for choice, value in zip(completion.choices, values, strict=True)
