@@ -20,20 +20,18 @@ Weak spot: a sync callback in an async handler is refused by Python only when it
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
-from functools import partial
+from collections.abc import AsyncIterator, Coroutine, Iterator
 from types import TracebackType
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeVar
 
-from typed_openai.core.request.faults import shown
-from typed_openai.errors import ConfigurationError, Fault, OpenAIError, RequestValidationError
+from typed_openai.errors import ConfigurationError, OpenAIError
 from typed_openai.models.assistants.assistant_events import AssistantStreamEvent
 from typed_openai.models.assistants.run_steps import RunStep
 from typed_openai.models.assistants.runs import Run
 from typed_openai.models.assistants.thread_message_deltas import MessageDeltaEvent, TextDeltaBlock
 from typed_openai.models.assistants.thread_messages import Message
 from typed_openai.streaming.assistant_callbacks import Callbacks, Calls, ended
-from typed_openai.streaming.assistants import AssistantReader, SoFar
+from typed_openai.streaming.assistants import SoFar
 from typed_openai.streaming.joining import listed
 from typed_openai.streaming.stream import AsyncStream, Stream
 

@@ -17,7 +17,7 @@ from typed_openai.core.answer.one_line import one_line
 from typed_openai.core.known_secrets import HIDDEN, without
 
 if TYPE_CHECKING:
-    from typed_openai.core.url_text import URLText
+    from typed_openai.core.answer.url_text import URLText
 
 _DURATION = re.compile(r"([0-9]+(?:\.[0-9]+)?)(ms|s|m|h|d)")
 _MOST_DIGITS = 18
@@ -264,7 +264,7 @@ class RawResponse:
     @property
     def url(self) -> URLText:
         """What was asked, as text with its parts (`path`, `host`, ...)."""
-        from typed_openai.core.url_text import URLText
+        from typed_openai.core.answer.url_text import URLText
 
         return URLText(self.meta.url)
 

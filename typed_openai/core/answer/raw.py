@@ -27,9 +27,9 @@ from typed_openai.shown.hooks import Shown
 
 if TYPE_CHECKING:
     from typed_openai.core.answer.media import Media
+    from typed_openai.core.answer.url_text import URLText
     from typed_openai.core.run.effects import Reply
     from typed_openai.core.run.native import HTTPXResponse
-    from typed_openai.core.url_text import URLText
     from typed_openai.errors import APIConnectionError
 
 S = TypeVar("S")
@@ -250,7 +250,7 @@ class _Streamed(Generic[T]):
 
     @property
     def url(self) -> URLText:
-        from typed_openai.core.url_text import URLText
+        from typed_openai.core.answer.url_text import URLText
 
         return URLText(self.meta.url)
 
