@@ -5,17 +5,16 @@ from __future__ import annotations
 import json
 import signal
 import threading
+from collections.abc import Generator
+from contextlib import contextmanager
 from types import FrameType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from typed_openai.core.declare.endpoint import Endpoint
 from typed_openai.core.declare.resource import Nested
 from typed_openai.core.request.params import check_params
 from typed_openai.errors import RequestValidationError
 from typed_openai.settings.config import Config
-
-if TYPE_CHECKING:
-    from typed_openai.local import LocalServer
 
 
 def faults_of(method: str, path: str, body: bytes) -> list[str]:
@@ -67,8 +66,9 @@ def _shape(path: str) -> str:
     return "/".join(part if part in names or not part else "*" for part in parts)
 
 
-def run(server: LocalServer) -> None:
-    """Wait for Ctrl-C or SIGTERM, then stop the server."""
+@contextmanager
+def until_ended() -> Generator[threading.Event]:
+    """An event that is set by Ctrl-C or SIGTERM, which end nothing else meanwhile."""
     over = threading.Event()
 
     def end(number: int, frame: FrameType | None) -> None:
@@ -76,8 +76,7 @@ def run(server: LocalServer) -> None:
 
     before = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
-        over.wait()
+        yield over
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-        server.stop()

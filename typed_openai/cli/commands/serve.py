@@ -24,7 +24,7 @@ def command(session: Session, port: int, key: str | None, chunk_delay: float, op
     The page at / shows each request with what is wrong with it, its answer or its events as they go, and the curl
     command; its buttons order what shall go wrong next.
     """
-    from typed_openai.cli.serving import faults_of, run
+    from typed_openai.cli.serving import faults_of, until_ended
     from typed_openai.local import LocalServer, Page
 
     server = LocalServer(port, api_key=key, chunk_delay=chunk_delay, page=Page(faults_of) if page else None)
@@ -36,8 +36,10 @@ def command(session: Session, port: int, key: str | None, chunk_delay: float, op
     said = [f"Listening on {server.base_url}. No model answers here; the answers are made by rule."]
     said += [f"The page: {server.url}/"] if page else []
     said += [f"Try: OPENAI_BASE_URL={server.base_url} with any client. Ctrl-C ends it."]
-    for line in said:
-        session.output.terminal.line(line)
-    if opens:
-        webbrowser.open(f"{server.url}/")
-    run(server)
+    with until_ended() as over:
+        for line in said:
+            session.output.terminal.line(line)
+        if opens:
+            webbrowser.open(f"{server.url}/")
+        over.wait()
+    server.stop()
