@@ -18,6 +18,11 @@ from types import TracebackType
 from typing import Self
 
 PATIENCE = 30.0
+_BEGIN = """
+import fcntl, runpy, termios
+fcntl.ioctl(0, termios.TIOCSCTTY, 0)  # so that a Ctrl-C that is typed reaches this process
+runpy.run_module("typed_openai", run_name="__main__", alter_sys=True)
+"""
 _ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b\][^\x07]*\x07|\x1b[()][AB0]")
 
 
@@ -29,13 +34,12 @@ class Screen:
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         given = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES", "NO_COLOR")}
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "typed_openai", *arguments],
+            [sys.executable, "-c", _BEGIN, *arguments],
             stdin=slave,
             stdout=slave,
             stderr=slave,
             env={**given, "TERM": "xterm-256color", **environment},
             start_new_session=True,
-            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
         )
         os.close(slave)
         self.text = ""
