@@ -125,3 +125,18 @@ def test_verbose_shows_requests_and_tracebacks_but_no_key(run: Run, server: Loca
     assert f"POST {server.base_url}/chat/completions 400" in result.stderr
     assert "Traceback" in result.stderr
     assert KEY not in result.stderr
+
+
+def test_a_pipe_that_nobody_closes_is_waited_for_and_said(server: LocalServer) -> None:
+    running = subprocess.Popen(
+        [sys.executable, "-m", "typed_openai", *ASKED],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert running.stderr is not None
+    assert "Waiting for standard input" in running.stderr.readline()
+    out, _ = running.communicate(timeout=PATIENCE)
+    assert running.returncode == 0
+    assert '"choices"' in out

@@ -20,6 +20,7 @@ import json
 import os
 import stat
 import sys
+import threading
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -128,8 +129,23 @@ class Typed:
             raise click.UsageError(f"{wanted} and {self.taken} both want standard input, which is read once")
         if not self.taken:
             self.taken = wanted
-            self._content = (self.stream or sys.stdin.buffer).read()
+            patience = threading.Timer(_PATIENCE, _waits)
+            patience.daemon = True
+            patience.start()
+            try:
+                self._content = (self.stream or sys.stdin.buffer).read()
+            finally:
+                patience.cancel()
         return self._content
+
+
+_PATIENCE = 2.0
+"""Seconds after which it is said that standard input is waited for: a pipe that nobody closes never ends."""
+
+
+def _waits() -> None:
+    sys.stderr.write("Waiting for standard input to end; `< /dev/null` goes on without it.\n")
+    sys.stderr.flush()
 
 
 def value_of(texts: Sequence[str], shape: Shape, name: str, stdin: Typed) -> Any:
