@@ -91,6 +91,17 @@ def test_the_workers_share_one_pace(cluster: Any, server: LocalServer, tmp_path:
     assert time.monotonic() - began >= 20 * 0.2 - 0.1, "both together ask no faster than one may"
 
 
+def test_the_workers_share_one_budget(cluster: Any, server: LocalServer, tmp_path: Path) -> None:
+    given, out = asked(tmp_path / "in.jsonl", *NAMES), tmp_path / "out.jsonl"
+    options: dict[str, Any] = {"engine": "ray", "workers": 2, "concurrency": 4}
+    price, budget = Decimal("0.1"), Decimal("3")
+    report = client_of(server).bulk(given, out, price=lambda answer: price, budget_usd=budget, **options)
+    assert "the budget of $3 is used up" in (report.stopped or "")
+    assert 27 <= report.answered <= 32
+    assert report.answered == len(lines_in(out)) == len(server.requests)
+    assert client_of(server).bulk(given, out, **options).resumed == report.answered
+
+
 def test_a_worker_that_dies_costs_no_answer_and_no_line_is_there_twice(
     cluster: Any, server: LocalServer, tmp_path: Path
 ) -> None:
