@@ -32,7 +32,8 @@ def known_price(answer: Result) -> Decimal | None:
     if not callable(cost):
         return None
     try:
-        told = cost().total
+        told: Any = cost()
     except OpenAIError:  # no such price, or the extra is not installed
         return None
-    return told if isinstance(told, Decimal) else None
+    total: object = told.total
+    return total if isinstance(total, Decimal) else None
