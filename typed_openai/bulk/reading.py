@@ -19,6 +19,7 @@ import csv
 import os
 from collections.abc import AsyncIterable, Callable, Collection, Iterable, Iterator, Mapping, Sized
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -52,6 +53,8 @@ class Source:
     total: int | None = None
     names: Collection[str] | None = None
     """The custom ids of all lines, where they are known before."""
+    again: Callable[[], Iterable[Any]] = tuple
+    """The items once more, where the custom ids are known."""
     _seen: dict[str, int] = field(default_factory=dict[str, int])
 
     def line(self, index: int, item: Any) -> Line:
@@ -133,7 +136,8 @@ def _requests(path: Path, config: Policies) -> Source:
         if config.validation != "warn" or len(kind.lines) < sum(1 for _ in _jsonl_rows(path)):
             raise error
         logger.warning("%s", error)
-    return Source(_jsonl_rows(path), _request_line, str(path), len(kind.lines), kind.lines.keys())
+    again = partial(_jsonl_rows, path)
+    return Source(again(), _request_line, str(path), len(kind.lines), kind.lines.keys(), again)
 
 
 def _request_line(index: int, item: Any) -> Line:

@@ -61,7 +61,6 @@ class Bulk:
         self.teller = teller(self.options.get("progress", False), self.tally)
         self.source = open_source(given, self.options, client.config)
         self.tally.total = self.source.total
-        self._given = given
 
     @contextmanager
     def output(self) -> Generator[Output]:
@@ -129,8 +128,8 @@ class Bulk:
         if self.source.names is None or not (output.answered or output.failed):
             return
         output.refuse_others(self.source.names, self.source.name)
-        for line in open_source(self._given, self.options, self.client.config).lines():
-            output.has(line)
+        for item in self.source.again():
+            output.has(self.source.make(0, item))
 
     def report(self) -> BulkReport:
         """What came of it."""
