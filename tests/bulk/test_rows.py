@@ -171,3 +171,29 @@ async def test_without_pyarrow_the_error_names_the_extra(
             await bulk(connect, wire, source, tmp_path / out, template=TEMPLATE if source == given else None)
         assert wire.requests == []
     assert lines_in(given.parent / "in.jsonl")
+
+
+async def test_a_row_of_a_csv_file_with_too_many_or_too_few_values_is_the_failure_of_that_row(
+    connect: Connect, tmp_path: Path
+) -> None:
+    (tmp_path / "in.csv").write_text('id,text\none,hello\ntwo,hello, world\nthree\nfour,"hello, world"\n')
+    out = tmp_path / "out.jsonl"
+    report = await bulk(connect, Echo(), tmp_path / "in.csv", out, template=TEMPLATE, id_column="id")
+    assert (report.answered, report.failed) == (2, 2)
+    assert told(out) == {"one": "hello!", "request-1": None, "request-2": None, "four": "hello, world!"}
+    assert "line 3 of " in out.read_text()
+    assert "2 values, as the first line has, got 3" in out.read_text()
+
+
+@pytest.mark.parametrize("content", [b"", b"id,text\n", b"\xef\xbb\xbfid,text\n"])
+async def test_a_csv_file_without_rows_is_a_job_without_lines(connect: Connect, tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "in.csv").write_bytes(content)
+    report = await bulk(connect, Echo(), tmp_path / "in.csv", tmp_path / "out.jsonl", template=TEMPLATE)
+    assert (report.answered, report.failed, report.left) == (0, 0, 0)
+
+
+@pytest.mark.parametrize("content", [b"id,text\n1,\xff\n", b'id,text\n1,"hello\n'])
+async def test_a_csv_file_that_cannot_be_read_is_said(connect: Connect, tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "in.csv").write_bytes(content)
+    with pytest.raises(ConfigurationError, match=r"in\.csv cannot be read"):
+        await bulk(connect, Echo(), tmp_path / "in.csv", tmp_path / "out.jsonl", template=TEMPLATE)

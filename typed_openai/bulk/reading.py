@@ -195,6 +195,8 @@ def _rows(
 def _of_rows(filler: Filler, id_column: str | None) -> Callable[[int, Any], Line]:
     def make(index: int, row: Any) -> Line:
         name = f"request-{index}"
+        if isinstance(row, OpenAIError):
+            return Line(name, error=row)
         if not isinstance(row, Mapping):
             fault = Fault(f"row {index}", "a mapping of columns", shown(row))
             return Line(name, error=RequestValidationError("client.bulk", [fault]))
@@ -210,11 +212,27 @@ def _of_rows(filler: Filler, id_column: str | None) -> Callable[[int, Any], Line
     return make
 
 
+def _whole(row: dict[Any, Any], reader: csv.DictReader[str], path: Path) -> Any:
+    """A row that has a value for each column; any other as the error that it is."""
+    columns = len(reader.fieldnames or ())
+    count = columns + len(row[None]) if None in row else sum(value is not None for value in row.values())
+    if count == columns:
+        return row
+    hint = "a text with commas in it stands in quotes"
+    fault = Fault(f"line {reader.line_num} of {path}", f"{columns} values, as the first line has", str(count), hint)
+    return RequestValidationError("client.bulk", [fault])
+
+
 def _csv(path: Path, suffix: str, filler: Filler, options: Mapping[str, Any]) -> Source:
+    columns: list[str] = []
+
     def rows() -> Iterator[Any]:
         with open(path, encoding="utf-8-sig", newline="") as file:
             try:
-                yield from csv.DictReader(file, delimiter=_TEXT_TABLES[suffix])
+                reader = csv.DictReader(file, delimiter=_TEXT_TABLES[suffix], strict=True)
+                columns.extend(reader.fieldnames or ())
+                for row in reader:
+                    yield _whole(row, reader, path)
             except (csv.Error, UnicodeDecodeError) as error:
                 raise ConfigurationError(f"client.bulk: {path} cannot be read: {error}") from error
 
@@ -222,5 +240,4 @@ def _csv(path: Path, suffix: str, filler: Filler, options: Mapping[str, Any]) ->
     first = next(going, None)
     if first is None:
         return _rows(iter(()), filler, None, str(path), options, 0)
-    columns = [name for name in first if isinstance(name, str)]
     return _rows(chain([first], going), filler, columns, str(path), options)

@@ -92,7 +92,7 @@ def column_of(name: str, columns: Collection[str], where: str) -> str:
 
 def _no_column(name: str, columns: Collection[str], where: str) -> tuple[str, str, str]:
     near = closest(name, [*columns])
-    return f"a column of {where}", f"{', '.join(columns) or 'none'}", f"did you mean {near!r}?" if near else ""
+    return f"a column of {where}", ", ".join(map(str, columns)) or "none", f"did you mean {near!r}?" if near else ""
 
 
 def _names(value: object) -> Iterator[str]:
