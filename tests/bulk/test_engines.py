@@ -13,7 +13,7 @@ import pytest
 from tests.bulk.files import asked, lines_in, request
 from tests.bulk.test_ray_pieces import ray  # noqa: F401 - the stand-in for Ray, a fixture
 from tests.canned import done
-from typed_openai import AsyncOpenAI, OpenAI
+from typed_openai import AsyncOpenAI, ConfigurationError, OpenAI
 from typed_openai.local import LocalServer
 
 parquet: Any = importlib.import_module("pyarrow.parquet")
@@ -68,3 +68,18 @@ async def test_engines_take_and_give_the_same(
     answers = found(out)
     assert answers.keys() == set(NAMES)
     assert all(name in text for name, text in answers.items()), "each the answer to its own question"
+
+
+@pytest.mark.usefixtures("ray")
+@pytest.mark.parametrize("engine", ENGINES[1:], ids=lambda engine: engine["engine"])
+def test_a_folder_of_somebody_else_is_left_alone(server: LocalServer, tmp_path: Path, engine: dict[str, Any]) -> None:
+    folder = tmp_path / f"out.jsonl.{engine['engine']}"
+    folder.mkdir()
+    (folder / "thesis.txt").write_text("ten years")
+    before = len(server.requests)
+    client = OpenAI(base_url=server.base_url, api_key="sk-x")
+    given = asked(tmp_path / "in.jsonl", *NAMES)
+    with pytest.raises(ConfigurationError, match=r"holds thesis\.txt: move it away"):
+        client.bulk(given, tmp_path / "out.jsonl", **engine)
+    assert (folder / "thesis.txt").read_text() == "ten years"
+    assert len(server.requests) == before

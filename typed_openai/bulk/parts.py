@@ -12,7 +12,6 @@ Weak spot: tokens are counted roughly (`rough_token_count`).
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field, fields
@@ -23,12 +22,16 @@ from uuid import uuid4
 from pydantic_core import from_json, to_json
 
 from typed_openai.bulk.batches import BatchLimits, inputs_in
+from typed_openai.bulk.beside import remove
 from typed_openai.bulk.lines import Line
 from typed_openai.errors import ConfigurationError, Fault, RequestValidationError
 from typed_openai.tokens.estimate import estimate_tokens, rough_token_count
 
 State: TypeAlias = Literal["waiting", "uploaded", "creating", "running", "ended"]
 """Where a part is: `creating` means that its batch may exist although nobody wrote down its id."""
+
+
+_OURS = ("part-*.jsonl", "state.json", "state.json.tidy")
 
 
 @dataclass
@@ -106,7 +109,7 @@ class Folder:
 
     def split(self, lines: Iterable[Line]) -> None:
         """Write lines into files, each within the limits, in their order; nothing is left of them on an error."""
-        shutil.rmtree(self.path, ignore_errors=True)
+        remove(self.path, _OURS)
         latest: dict[tuple[str, str], tuple[Part, IO[bytes]]] = {}
         try:
             self.path.mkdir(parents=True)
@@ -167,4 +170,4 @@ class Folder:
 
     def remove(self) -> None:
         """Everything of it is in the output."""
-        shutil.rmtree(self.path, ignore_errors=True)
+        remove(self.path, _OURS)

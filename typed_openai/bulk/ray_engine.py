@@ -19,11 +19,11 @@ from __future__ import annotations
 
 import importlib
 import logging
-import shutil
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
+from contextlib import closing
 from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
@@ -32,6 +32,7 @@ from uuid import uuid4
 
 from pydantic_core import from_json
 
+from typed_openai.bulk.beside import remove
 from typed_openai.bulk.job import BulkJob
 from typed_openai.bulk.lanes import Lane, Lanes
 from typed_openai.bulk.limits import Rates
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
     from typed_openai.bulk.report import Price
     from typed_openai.core.caller import Caller
 
+_OURS = ("lines.jsonl", "answers-*.jsonl", "answers-*.jsonl.tidy")
 _MOST_LINES = 10_000
 _PATIENCE = 30.0
 _GLANCE = 0.05
@@ -99,11 +101,11 @@ class RayJob:
             began = yield Work(self._connected, ray)
             ended = False
             try:
-                results = yield Work(self._begun, ray, spans)
-                while self.tally.stopped is None and (told := (yield Work(next, results, None))) is not None:
-                    self.tally.add(told)
-                    if self.on_done is not None:
-                        yield Call(self.on_done)
+                with closing((yield Work(self._begun, ray, spans))) as results:  # closed, Ray begins nothing more
+                    while self.tally.stopped is None and (told := (yield Work(next, results, None))) is not None:
+                        self.tally.add(told)
+                        if self.on_done is not None:
+                            yield Call(self.on_done)
                 ended = True
             except ray.exceptions.RayError as error:
                 raise _failed(error) from error
@@ -130,7 +132,7 @@ class RayJob:
                     if data is not None and line.endswith(b"\n") and data["custom_id"] not in self.output.answered:
                         self.output.add(data["custom_id"], line, is_answered(data))
         self.output.sync()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        remove(self.folder, _OURS)
 
     def _parted(self) -> list[dict[str, Any]]:
         """The lines that have no answer, as spans of a file: where each begins and ends, in bytes."""
@@ -153,7 +155,7 @@ class RayJob:
         size = max(1, min(_MOST_LINES, (len(ends) - 1) // (_SPANS_EACH * (self.workers or 8))))
         bounds = [*ends[:-1:size], ends[-1]]
         if len(ends) == 1:
-            shutil.rmtree(self.folder)
+            remove(self.folder, _OURS)
         return [
             {
                 "lines": str(path),
@@ -182,7 +184,7 @@ class RayJob:
             raise ConfigurationError(f'engine="ray": there is no cluster {where}: {told}') from error
         return True
 
-    def _begun(self, ray: Any, spans: list[dict[str, Any]]) -> Iterator[str]:
+    def _begun(self, ray: Any, spans: list[dict[str, Any]]) -> Generator[str]:
         """What the workers count, span by span, as they are through."""
         data = importlib.import_module("ray.data")
         data.DataContext.get_current().enable_progress_bars = False
