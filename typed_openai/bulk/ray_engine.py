@@ -102,7 +102,7 @@ class RayJob:
             ended = False
             try:
                 with closing((yield Work(self._begun, ray, spans))) as results:  # closed, Ray begins nothing more
-                    while self.tally.stopped is None and (told := (yield Work(next, results, None))) is not None:
+                    while (told := (yield Work(next, results, None))) is not None:
                         self.tally.add(told)
                         if self.on_done is not None:
                             yield Call(self.on_done)
@@ -216,6 +216,8 @@ class Worker:
         self.lane = Lane(self.client, 1.0, SharedRates(pace))
         self.price = price
         self.purse = None if purse is None else SharedPurse(purse)
+        self.stopped: str | None = None
+        """Why it asks nothing more: the spans that are left pass by."""
 
     def __call__(self, batch: Mapping[str, Any]) -> dict[str, list[str]]:
         """Ask the spans of a batch; gives what each came to."""
@@ -223,6 +225,8 @@ class Worker:
         return {"told": [self._asked(*span) for span in zip(*(batch[name] for name in names), strict=True)]}
 
     def _asked(self, path: str, start: int, stop: int, answers: str) -> str:
+        if self.stopped is not None:
+            return Tally(self.price, stopped=self.stopped).told()
         with open(path, "rb") as file:
             file.seek(int(start))
             lines = [_line(each) for each in file.read(int(stop - start)).splitlines()]
@@ -235,6 +239,7 @@ class Worker:
                 pass
         finally:
             output.close()
+        self.stopped = tally.stopped
         return tally.told()
 
 
