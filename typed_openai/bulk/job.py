@@ -90,10 +90,12 @@ class BulkJob(Job):
         """Whether another line may be drawn: not when a budget is used up, or all clients are given up."""
         if not self.lanes.well():
             self.tally.stopped = f"every client is given up: {self.lanes.lanes[0].given_up}"
+        if self.tally.stopped is not None or not super().has_place(running):
+            return False
         used_up = self.purse.used_up()
         if used_up and not running:
             self.tally.stopped = used_up
-        return not used_up and self.tally.stopped is None and super().has_place(running)
+        return not used_up
 
     def _expected(self, line: Line) -> int:
         return max(len(to_json(line.body)) // _BYTES_PER_TOKEN, round(self.tally.mean_tokens))
