@@ -156,7 +156,18 @@ def test_operations_of_the_class_ask_for_a_client() -> None:
 # -- tab lists --------------------------------------------------------------------------------------------------------
 
 OF_CLIENTS = {
-    *("add_headers", "api_key", "base_url", "bulk", "close", "config", "copy", "default_headers", "default_query", "map"),
+    *(
+        "add_headers",
+        "api_key",
+        "base_url",
+        "bulk",
+        "close",
+        "config",
+        "copy",
+        "default_headers",
+        "default_query",
+        "map",
+    ),
     *("is_closed", "max_retries", "organization", "project", "request", "timeout", "webhook_secret", "with_options"),
     *("with_raw_response", "with_streaming_response"),
 }

@@ -4,6 +4,7 @@ from typed_openai.models.chat_in_responses import InputContent as InputContent
 from typed_openai.models.chat_in_responses import ResponseRequest as ResponseRequest
 from typed_openai.models.misalignment import Misalignment as Misalignment
 from typed_openai.models.misalignment import MisalignmentSteer as MisalignmentSteer
+from typed_openai.models.responses.asked import included as included
 from typed_openai.models.responses.call_events import ResponseAudioDeltaEvent as ResponseAudioDeltaEvent
 from typed_openai.models.responses.call_events import ResponseAudioDoneEvent as ResponseAudioDoneEvent
 from typed_openai.models.responses.call_events import (
@@ -372,6 +373,7 @@ from typed_openai.models.responses.input_params import ItemAsItCame as ItemAsItC
 from typed_openai.models.responses.input_params import ResponseInput as ResponseInput
 from typed_openai.models.responses.input_params import SentBack as SentBack
 from typed_openai.models.responses.input_params import as_sent as as_sent
+from typed_openai.models.responses.input_params import items_as_sent as items_as_sent
 from typed_openai.models.responses.item_params import AdditionalToolsParam as AdditionalToolsParam
 from typed_openai.models.responses.item_params import CompactionTriggerParam as CompactionTriggerParam
 from typed_openai.models.responses.item_params import EasyInputMessageParam as EasyInputMessageParam

@@ -418,6 +418,7 @@ from typed_openai.models.responses.tools import FunctionTool as FunctionTool
 from typed_openai.models.responses.tools import NamespaceTool as NamespaceTool
 from typed_openai.models.responses.tools import ProgrammaticToolCalling
 from typed_openai.models.responses.tools import ToolSearchTool as ToolSearchTool
+from typed_openai.structured.responses import ParsedResponse as ParsedResponse
 
 ApplyPatchToolParam: TypeAlias = ApplyPatchToolParamDict
 ComputerAction: TypeAlias = (
@@ -487,7 +488,6 @@ McpToolCallError: TypeAlias = McpProtocolError | McpToolExecutionError | HTTPErr
 McpToolCallErrorParam: TypeAlias = McpProtocolErrorParamDict | McpToolExecutionErrorParamDict | HTTPErrorParamDict
 NamespaceToolParam: TypeAlias = NamespaceToolParamDict
 ParsedContent: TypeAlias = ResponseOutputText | ResponseOutputRefusal
-ParsedResponse: TypeAlias = Response
 ParsedResponseFunctionToolCall: TypeAlias = ResponseFunctionToolCall
 ParsedResponseOutputItem: TypeAlias = (
     ResponseOutputMessage
