@@ -212,7 +212,7 @@ def test_what_looks_like_a_file_and_cannot_be_read_is_refused(
     def fail(file: object) -> Iterator[bytes]:
         raise OSError(5, "Input/output error")  # as /proc/self/mem does
 
-    monkeypatch.setattr("typed_openai.bulk.checkpoints._lines", fail)
+    monkeypatch.setattr("typed_openai.bulk.appended._lines", fail)
     with pytest.raises(ConfigurationError, match=r"answers.jsonl cannot be read: .*Input/output"):
         connect(Wire()).map(questions(1), checkpoint=tmp_path / "answers.jsonl")
 

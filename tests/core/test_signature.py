@@ -13,8 +13,9 @@ from pydantic import Field, StrictFloat, StrictInt
 
 from tests.canned import is_coroutine_function
 from typed_openai import AsyncOpenAI, OpenAI
+from typed_openai.core.answer.managers import AsyncStreamedResponseManager
 from typed_openai.core.answer.pages import AsyncCursorPage, AsyncPaginator, SyncCursorPage
-from typed_openai.core.answer.raw import APIResponse, AsyncStreamedResponseManager
+from typed_openai.core.answer.raw import APIResponse
 from typed_openai.core.declare.endpoint import Endpoint
 from typed_openai.core.declare.resource import Mode, Nested
 from typed_openai.core.declare.signature import accepted, signature_of

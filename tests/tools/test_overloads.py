@@ -10,7 +10,8 @@ import pytest
 from pydantic import StrictBool
 
 from tools.stubgen.overloads import signatures
-from typed_openai.core.answer.raw import APIResponse, Binary, StreamedResponseManager
+from typed_openai.core.answer.managers import StreamedResponseManager
+from typed_openai.core.answer.raw import APIResponse, Binary
 from typed_openai.core.declare.endpoint import Endpoint
 from typed_openai.core.declare.event_kinds import EventKind, TypedEventKind
 from typed_openai.core.declare.signature import signature_of

@@ -14,16 +14,17 @@ from __future__ import annotations
 import inspect
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, get_args
+from typing import Any, get_args, get_origin
 
 import click
+from pydantic import TypeAdapter
 
 from typed_openai.cli.tree import as_command
 from typed_openai.cli.values import Shape, shape_of
 from typed_openai.core.declare.docs import field_texts
 from typed_openai.core.declare.endpoint import Endpoint
 from typed_openai.core.declare.flow_methods import FlowMethod
-from typed_openai.core.declare.signature import fields_of
+from typed_openai.core.declare.signature import fields_of, members_of
 
 LIMIT = "limit"
 _ANY = 2**53
@@ -77,12 +78,17 @@ def parameters_of(declaration: Endpoint | FlowMethod) -> list[Parameter]:
         if item.name == "wait":
             shape, required = Shape(object=True), False
         if not shape.typeable:
-            if required:
+            if required or _names_type(item.annotation):
                 raise TypeError(f"{declaration.title} takes {item.name}, which cannot be typed")
             continue
         about = texts.get(item.name, "")
         found.append(Parameter(item.name, shape, required, about, bounds.get(item.name, ""), item.default))
     return found
+
+
+def _names_type(annotation: Any) -> bool:
+    """Whether a type is meant, which is what the operation is for."""
+    return any(get_origin(member) in (type, TypeAdapter) for member in members_of(annotation))
 
 
 def _signature(declaration: Endpoint | FlowMethod) -> Iterator[inspect.Parameter]:

@@ -20,7 +20,7 @@ from typed_openai.streaming.read_once import ReadOnce
 if TYPE_CHECKING:
     from typed_openai.cli.session import Session
 
-_SPEAKING = ("chat.", "completions.", "responses.")
+_SPEAKING = tuple(f"typed_openai.streaming.{area}." for area in ("chat", "completions", "responses"))
 """Where streams are of words (`Endpoint.streams`)."""
 
 

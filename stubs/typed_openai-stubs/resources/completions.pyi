@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, Required, Unpack, overload, type_check_only
 
-from typed_openai.core.answer.raw import APIResponse, AsyncStreamedResponseManager, StreamedResponseManager
+from typed_openai.core.answer.managers import AsyncStreamedResponseManager, StreamedResponseManager
+from typed_openai.core.answer.raw import APIResponse
 from typed_openai.core.call_options import PostOptions
 from typed_openai.core.setting_types import TimeoutLike
 from typed_openai.dict_forms.shared import StreamOptionsDict

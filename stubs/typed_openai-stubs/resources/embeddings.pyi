@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal, Required, Unpack, overload, type_check_only
 
 from typed_openai.bulk.vectors import Vectors
-from typed_openai.core.answer.raw import APIResponse, AsyncStreamedResponseManager, StreamedResponseManager
+from typed_openai.core.answer.managers import AsyncStreamedResponseManager, StreamedResponseManager
+from typed_openai.core.answer.raw import APIResponse
 from typed_openai.core.call_options import PostOptions
 from typed_openai.core.caller import Caller
 from typed_openai.core.setting_types import TimeoutLike

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from typing import Literal, Required, Unpack, overload, type_check_only
 
+from typed_openai.core.answer.managers import AsyncStreamedResponseManager, StreamedResponseManager
 from typed_openai.core.answer.pages import AsyncCursorPage, AsyncPaginator, SyncCursorPage
-from typed_openai.core.answer.raw import APIResponse, AsyncStreamedResponseManager, Binary, StreamedResponseManager
+from typed_openai.core.answer.raw import APIResponse, Binary
 from typed_openai.core.call_options import CallOptions, CheckedOptions
 from typed_openai.core.run.waiting import Waiting
 from typed_openai.core.setting_types import TimeoutLike

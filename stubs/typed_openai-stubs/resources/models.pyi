@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from typing import Unpack, type_check_only
 
+from typed_openai.core.answer.managers import AsyncStreamedResponseManager, StreamedResponseManager
 from typed_openai.core.answer.pages import AsyncPage, AsyncPaginator, SyncPage
-from typed_openai.core.answer.raw import APIResponse, AsyncStreamedResponseManager, StreamedResponseManager
+from typed_openai.core.answer.raw import APIResponse
 from typed_openai.core.call_options import CallOptions
 from typed_openai.core.setting_types import TimeoutLike
 from typed_openai.models.models import Model, ModelDeleted

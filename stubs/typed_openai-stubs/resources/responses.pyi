@@ -5,8 +5,9 @@ from typing import Any, Literal, Required, Unpack, overload, type_check_only
 
 from pydantic.type_adapter import TypeAdapter
 
+from typed_openai.core.answer.managers import AsyncStreamedResponseManager, StreamedResponseManager
 from typed_openai.core.answer.pages import AsyncCursorPage, AsyncPaginator, SyncCursorPage
-from typed_openai.core.answer.raw import APIResponse, AsyncStreamedResponseManager, StreamedResponseManager
+from typed_openai.core.answer.raw import APIResponse
 from typed_openai.core.call_options import CallOptions, PostOptions
 from typed_openai.core.run.waiting import Waiting
 from typed_openai.core.setting_types import TimeoutLike

@@ -13,9 +13,8 @@ Weak spot: `Binary` holds the whole body in memory; large downloads belong in `w
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import timedelta
-from types import TracebackType
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, get_origin, overload
 
 from typed_openai.core.answer.meta import Headers, Meta, RawResponse, SentRequest, charset_of
@@ -466,37 +465,3 @@ class AsyncStreamedResponse(_Streamed[T]):
 
     async def close(self) -> None:
         await self._reply.response.aclose()
-
-
-class StreamedResponseManager(Generic[T]):
-    """`with ... as response`: the request is sent when entered, the connection given back when left."""
-
-    def __init__(self, send: Callable[[], StreamedResponse[T]]) -> None:
-        self._send = send
-        self._response: StreamedResponse[T] | None = None
-
-    def __enter__(self) -> StreamedResponse[T]:
-        self._response = self._send()
-        return self._response
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        if self._response is not None:
-            self._response.close()
-
-
-class AsyncStreamedResponseManager(Generic[T]):
-    """`async with ... as response`: the request is sent when entered, the connection given back when left."""
-
-    def __init__(self, send: Callable[[], Coroutine[Any, Any, AsyncStreamedResponse[T]]]) -> None:
-        self._send = send
-        self._response: AsyncStreamedResponse[T] | None = None
-
-    async def __aenter__(self) -> AsyncStreamedResponse[T]:
-        self._response = await self._send()
-        return self._response
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
-    ) -> None:
-        if self._response is not None:
-            await self._response.close()

@@ -29,13 +29,8 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, get_args, get_type_hints, overload
 
-from typed_openai.core.answer.raw import (
-    APIResponse,
-    AsyncStreamedResponse,
-    AsyncStreamedResponseManager,
-    StreamedResponse,
-    StreamedResponseManager,
-)
+from typed_openai.core.answer.managers import AsyncStreamedResponseManager, StreamedResponseManager
+from typed_openai.core.answer.raw import APIResponse, AsyncStreamedResponse, StreamedResponse
 from typed_openai.core.attribute_docs import names_for_types
 from typed_openai.core.declare.coroutine_functions import mark_coroutine_function
 from typed_openai.core.declare.deprecation import warn

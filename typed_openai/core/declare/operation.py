@@ -13,8 +13,8 @@ import functools
 import inspect
 from typing import TYPE_CHECKING, Any
 
+from typed_openai.core.answer.managers import AsyncStreamedResponseManager, StreamedResponseManager
 from typed_openai.core.answer.pages import AsyncPaginator
-from typed_openai.core.answer.raw import AsyncStreamedResponseManager, StreamedResponseManager
 from typed_openai.core.declare import call
 from typed_openai.core.declare.coroutine_functions import mark_coroutine_function
 from typed_openai.core.declare.deprecation import warn

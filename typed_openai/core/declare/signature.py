@@ -36,8 +36,9 @@ from typing import (
 
 from pydantic import BaseModel
 
+from typed_openai.core.answer.managers import AsyncStreamedResponseManager, StreamedResponseManager
 from typed_openai.core.answer.pages import AsyncPaginator, colours
-from typed_openai.core.answer.raw import APIResponse, AsyncStreamedResponseManager, Binary, StreamedResponseManager
+from typed_openai.core.answer.raw import APIResponse, Binary
 from typed_openai.core.call_options import CallOptions, CheckedOptions, PostOptions
 from typed_openai.core.declare.event_kinds import HANDLER
 from typed_openai.models.base import AnyDict, Model, Null, Params, Result, Suggested, T, TypeLike

@@ -46,9 +46,9 @@ from typed_openai.models.chat.completions import ChatCompletion as ChatCompletio
 from typed_openai.models.chat.completions import ChatCompletionChunk as ChatCompletionChunk
 from typed_openai.models.chat.completions import ChatCompletionDeleted as ChatCompletionDeleted
 from typed_openai.models.chat.completions import ChatCompletionTokenLogprob as ChatCompletionTokenLogprob
-from typed_openai.structured.chat import ParsedChatCompletion as ParsedChatCompletion
-from typed_openai.structured.chat import ParsedChatCompletionMessage as ParsedChatCompletionMessage
-from typed_openai.structured.chat import ParsedChoice as ParsedChoice
+from typed_openai.structured import ParsedChatCompletion as ParsedChatCompletion
+from typed_openai.structured import ParsedChatCompletionMessage as ParsedChatCompletionMessage
+from typed_openai.structured import ParsedChoice as ParsedChoice
 
 ChatCompletionAllowedToolChoiceParam: TypeAlias = AllowedToolsChoiceDict
 ChatCompletionAllowedToolsParam: TypeAlias = AllowedToolsDict
