@@ -340,9 +340,14 @@ async def test_a_redirect_to_another_place_takes_no_key_along(
     azure: AzureConnect, target: str, follows: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     wire = Wire(status(307, headers={"location": target}), models("a"))
-    transport = httpx.MockTransport(wire)
-    name = "_transport_for_url"
-    monkeypatch.setattr(httpx.AsyncClient if azure.is_async else httpx.Client, name, lambda self, url: transport)
+
+    async def answer(self: object, request: httpx.Request) -> httpx.Response:
+        return wire(request)
+
+    if azure.is_async:
+        monkeypatch.setattr(httpx.AsyncHTTPTransport, "handle_async_request", answer)
+    else:
+        monkeypatch.setattr(httpx.HTTPTransport, "handle_request", lambda self, request: wire(request))
     client = azure.kind(azure_endpoint=HOST, api_key=KEY, default_headers={"Helicone-Auth": f"Bearer {KEY}"})
     await done(client.models.list())
     assert KEY in str(wire.requests[0].headers.raw)

@@ -344,7 +344,7 @@ def test_making_a_client_connects_to_nothing_and_loads_no_certificates() -> None
 
 def test_threads_share_one_pool() -> None:
     client = OpenAI(api_key=KEY)
-    found: list[httpx.Client] = []
+    found: list[object] = []
     barrier = threading.Barrier(8)
 
     def work() -> None:
@@ -360,13 +360,17 @@ def test_threads_share_one_pool() -> None:
     client.close()
 
 
-def test_an_async_client_lives_through_several_event_loops() -> None:
+def test_an_async_client_lives_through_several_event_loops(monkeypatch: pytest.MonkeyPatch) -> None:
     wire = Wire()
     client: Any = AsyncOpenAI(api_key=KEY)
 
+    async def answer(self: object, request: httpx.Request) -> httpx.Response:
+        return wire(request)
+
+    monkeypatch.setattr(httpx.AsyncHTTPTransport, "handle_async_request", answer)
+
     async def ask() -> Any:
         native = client.driver.pool.client(asyncio.get_running_loop())
-        native._transport = httpx.MockTransport(wire)
         assert (await client.chat.completions.create(**HELLO)).choices[0].message.content == "hi"
         assert client.driver.pool.client(asyncio.get_running_loop()) is native
         return native

@@ -184,7 +184,7 @@ def test_the_bound_is_a_gibibyte_unless_told_and_must_be_a_number_of_bytes() -> 
             Config.resolve({"max_body": wrong})
 
 
-def test_the_body_of_a_redirect_is_neither_unpacked_nor_without_bound() -> None:
+def test_the_body_of_a_redirect_is_neither_unpacked_nor_without_bound(monkeypatch: pytest.MonkeyPatch) -> None:
     body = Endless(bomb(8))
 
     def answer(request: httpx.Request) -> httpx.Response:
@@ -192,9 +192,7 @@ def test_the_body_of_a_redirect_is_neither_unpacked_nor_without_bound() -> None:
         return httpx.Response(307, stream=body, headers=headers)
 
     client = OpenAI(api_key="sk-x", max_retries=0)
-    native = client.driver.pool.client()
-    native._transport = httpx.MockTransport(answer)
-    native._mounts = {}
+    monkeypatch.setattr(httpx.HTTPTransport, "handle_request", lambda self, request: answer(request))
     with pytest.raises(OpenAIError):
         client.models.list()
     assert body.given * len(body.block) <= MOST_OF_A_REDIRECT + len(body.block)

@@ -21,12 +21,12 @@ from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
+from typed_openai.core.network import wake
 from typed_openai.core.run.transport import (
     TRANSPORT_ERRORS,
     BodyTooLarge,
     DeadlinePassed,
     abort,
-    abort_sending,
     damage,
 )
 from typed_openai.core.run.watchdog import watch
@@ -44,7 +44,7 @@ def sending(request: Request) -> AbstractContextManager[object]:
     """Within it the calling thread sends and waits for the headers; it is woken when the deadline passes."""
     if request.deadline_at is None:
         return _UNBOUNDED
-    return watch(request.deadline_at, partial(abort_sending, threading.get_ident()))
+    return watch(request.deadline_at, partial(wake, threading.get_ident()))
 
 
 def body(response: HTTPXResponse) -> Iterator[bytes]:

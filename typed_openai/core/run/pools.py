@@ -1,4 +1,4 @@
-"""The connections: one pool per process or running event loop, made of httpx's clients.
+"""The connections: one set of slots per process or running event loop (`slots.py`), and what holds for redirects.
 
 Rules
 * One SSL context per process. Async pools are kept per running event loop and closed by it at its end. After a fork the
@@ -18,17 +18,23 @@ import threading
 import weakref
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
 from contextlib import suppress
+from functools import partial
 from http.cookiejar import CookieJar
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 import httpx
 
+from typed_openai.core.proxies import Proxies
 from typed_openai.core.redact import is_secret
 from typed_openai.core.run.transport import FIRST_URL, BodyTooLarge, proxy_names
+from typed_openai.core.slots import Slots
 from typed_openai.errors import ConfigurationError
 
 if TYPE_CHECKING:
     import asyncio
+
+    from typed_openai.core.slots_async import AsyncSlots
 
 C = TypeVar("C", httpx.Client, httpx.AsyncClient)
 Keeper: TypeAlias = AsyncGenerator[None, None]
@@ -112,25 +118,35 @@ async def _bound_redirect_async(response: httpx.Response) -> None:
     _bound_redirect(response)
 
 
-def _new(
-    kind: type[C],
-    before_each_hop: Callable[[httpx.Request], object],
-    after_each_hop: Callable[[httpx.Response], object],
-) -> C:
-    """A client of our own, with the proxies of the environment."""
+def _follower(kind: type[C], before: Callable[..., object], after: Callable[..., object], transport: Any) -> C:
+    """A client of httpx in which redirects go on, through our slots."""
+    hooks: dict[str, list[Callable[..., Any]]] = {"request": [before], "response": [after]}
+    return kind(transport=transport, trust_env=False, follow_redirects=True, event_hooks=hooks, cookies=_Cookies())
+
+
+def _tls() -> ssl.SSLContext:
     try:
-        hooks: dict[str, list[Callable[..., Any]]] = {"request": [before_each_hop], "response": [after_each_hop]}
-        return kind(verify=ssl_context(), limits=LIMITS, follow_redirects=True, event_hooks=hooks, cookies=_Cookies())
+        return ssl_context()
     except OSError as error:
         raise ConfigurationError(f"no certificates: {error}; check SSL_CERT_FILE and SSL_CERT_DIR") from error
+
+
+def _proxies() -> Proxies:
+    """Those of the environment, all of which can be used."""
+    try:
+        found = Proxies()
+        for url in found.by_scheme.values():
+            if httpx.Proxy(url).url.scheme.startswith("socks"):
+                import_module("socksio")
     except (ValueError, ImportError, httpx.InvalidURL):
         raise ConfigurationError(
             f"a proxy setting of the environment cannot be used ({proxy_names()}): it must be like http://host:port "
             "(for socks5://, install httpx[socks])"
         ) from None  # the cause may show the proxy's password
+    return found
 
 
-def _close(client: httpx.Client, pid: int) -> None:
+def _close(client: Slots, pid: int) -> None:
     """Close a client, but in the process that made it only: a fork shares the sockets of its parent."""
     if pid == os.getpid():
         client.close()
@@ -142,18 +158,20 @@ class SyncPool:
     def __init__(self, own: httpx.Client | None) -> None:
         self.own = own
         self.closed = False
-        self._client: httpx.Client | None = None
+        self._client: Slots | None = None
         self._pid = 0
         self._lock = threading.Lock()
 
-    def client(self) -> httpx.Client:
+    def client(self) -> httpx.Client | Slots:
         if self.own is not None:
             return _usable(self.own, self.closed)
         if self._client is None or self._pid != os.getpid():
             with self._lock:
                 _refuse_closed(self.closed)
                 if self._client is None or self._pid != os.getpid():
-                    self._client = _new(httpx.Client, _keep_secrets, _bound_redirect)
+                    self._client = Slots(
+                        _proxies(), _tls, partial(_follower, httpx.Client, _keep_secrets, _bound_redirect)
+                    )
                     self._pid = os.getpid()
                     # Held from outside of the cycles of its user, so that what is collected is closed before it goes.
                     weakref.finalize(self, _close, self._client, self._pid)
@@ -173,24 +191,25 @@ class AsyncPool:
     def __init__(self, own: httpx.AsyncClient | None) -> None:
         self.own = own
         self.closed = False
-        self._clients: dict[
-            asyncio.AbstractEventLoop, tuple[httpx.AsyncClient, weakref.finalize[[Keeper], AsyncPool]]
-        ] = {}
+        self._clients: dict[asyncio.AbstractEventLoop, tuple[AsyncSlots, weakref.finalize[[Keeper], AsyncPool]]] = {}
         self._pid = 0
         self._lock = threading.Lock()
 
-    def client(self, loop: asyncio.AbstractEventLoop) -> httpx.AsyncClient:
+    def client(self, loop: asyncio.AbstractEventLoop) -> httpx.AsyncClient | AsyncSlots:
         if self.own is not None:
             return _usable(self.own, self.closed)
         known = self._clients.get(loop)
         if known is None or self._pid != os.getpid():
+            from typed_openai.core.slots_async import AsyncSlots  # a sync application does not pay for it
+
             with self._lock:
                 _refuse_closed(self.closed)
                 if self._pid != os.getpid():
                     self._of_parent = self._clients  # not dropped: that would wake the parent's loop
                     self._clients = {}
                     self._pid = os.getpid()
-                client = _new(httpx.AsyncClient, _keep_secrets_async, _bound_redirect_async)
+                follower = partial(_follower, httpx.AsyncClient, _keep_secrets_async, _bound_redirect_async)
+                client = AsyncSlots(_proxies(), _tls, follower)
                 for other in [other for other in self._clients if other.is_closed()]:
                     self._clients.pop(other)[1].detach()
                 # Held from outside of the pool's own cycles, so that a pool which is collected can still close it.
@@ -216,7 +235,7 @@ def _let_go(keeper: Keeper) -> None:
     """Whoever calls this was the last to hold the keeper, which its loop closes thereupon."""
 
 
-def _closed_with_its_loop(client: httpx.AsyncClient) -> Keeper:
+def _closed_with_its_loop(client: AsyncSlots) -> Keeper:
     """A generator that closes the client when it is closed itself, which a loop does at its end with all generators
     that were begun in it (`shutdown_asyncgens`, part of `asyncio.run`), and when nobody holds it any more."""
 

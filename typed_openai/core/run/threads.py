@@ -20,7 +20,7 @@ from queue import SimpleQueue
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from typed_openai.core.run.transport import abort_sending
+from typed_openai.core.network import wake
 
 if TYPE_CHECKING:
     pass
@@ -97,5 +97,5 @@ class Threads:
             self._stopping.set()
             for thread in running:
                 if thread.ident is not None:
-                    abort_sending(thread.ident)
+                    wake(thread.ident)
             running[0].join(_PAUSE)

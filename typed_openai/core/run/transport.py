@@ -1,4 +1,4 @@
-"""Our requests in the words of httpx, its errors in ours. Only this file and `pools.py` import httpx.
+"""Our requests in the words of httpx, its errors in ours. Only this file, `pools.py` and the slots import httpx.
 
 Rules
 * An `httpx.Request` is made directly from bytes and a prepared header set: `Client.build_request` would merge headers,
@@ -8,9 +8,8 @@ Rules
 
 Weak spots
 * A deadline on a blocking read is kept by shutting the socket down (`watchdog`); a transport without sockets (mocks,
-  WSGI) is only looked at between two reads. While a sync call waits for the headers nobody is given the socket: it is
-  looked up where the thread stands (`abort_sending`), which takes a Python with frames and its global lock. A name that
-  is slow to resolve is not bounded.
+  WSGI) is only looked at between two reads. In an `http_client` of the user's own nobody knows the socket before the
+  headers are there: a deadline ends each read before them, but not headers that come drop by drop.
 * Over HTTP/2 (a client of the user's own) many answers share a connection. A stream that is left lets go of its own
   alone, and who reads it in another thread notices with the next data of the connection, not at once; httpcore does not
   tell the server. A deadline and a timeout, of which httpcore makes the same, end what else runs on the connection.
@@ -23,7 +22,6 @@ import functools
 import os
 import socket
 import ssl
-import sys
 import time
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
@@ -107,7 +105,9 @@ def encode(request: Request, own: httpx.Client | httpx.AsyncClient | None, opene
             body = {"files": [(name, (None, text)) for name, texts in request.form.fields.items() for text in texts]}
     elif request.content is not None:
         body = {"content": request.content}
-    extensions = {"timeout": timeouts(request)}
+    extensions: dict[str, Any] = {"timeout": timeouts(request)}
+    if request.timeout is None or isinstance(request.timeout, int | float):
+        extensions[PATIENT] = True
     if (own is None or request.anonymous) and request.form is None:
         return _plain(request, extensions)
     if own is None:
@@ -196,6 +196,8 @@ def _plain(request: Request, extensions: dict[str, Any]) -> httpx.Request:
 
 SENDING: dict[bool, dict[str, Any]] = {False: {"stream": True}, True: {"stream": True, "auth": None}}
 """How a request is sent, by whether it is anonymous."""
+PATIENT = "typed_openai.patient"
+"""Where a request says that it stands in line for a connection as long as the line moves."""
 FIRST_URL = "typed_openai.url"
 """Where our pools find the URL that a request was made for, when it has been redirected."""
 
@@ -258,20 +260,6 @@ def _shut_down(raw: socket.socket) -> None:
 def is_shared(response: httpx.Response) -> bool:
     """Whether the connection may carry other answers at this moment, which an `abort` would break off with it."""
     return response.extensions.get("http_version") == b"HTTP/2"
-
-
-def abort_sending(thread: int) -> None:
-    """Wake a thread that waits for the headers of an answer, or for the server to take a body: shut down the socket
-    that it stands before. There is no response yet that would name it, but the frame of the network stream does."""
-    standing = frame = sys._current_frames().get(thread)
-    while frame is not None:
-        look_up = getattr(frame.f_locals.get("self"), "get_extra_info", None)
-        if look_up is not None:
-            raw = look_up("socket")
-            if raw is not None and sys._current_frames().get(thread) is standing:  # not gone on in the meantime
-                _shut_down(raw)
-            return
-        frame = frame.f_back
 
 
 def authenticates(own: object, is_async: bool) -> bool:

@@ -1,0 +1,345 @@
+"""The connections of a client of ours: slots of one connection each behind a gate (`shelf.py`). Here: what a call does,
+once for both colours, and the sync one; `slots_async.py` has the async one.
+
+Rules
+* A slot is a transport of httpx with one connection of httpcore in it, so that whatever stands in the way of httpx
+  (respx, vcrpy, pytest-httpx, OpenTelemetry) stands in ours too. No `httpx.Client` is around a call.
+* A redirect goes on in a client of httpx (cookies, methods, what may be followed), for which we are the transport.
+* A connection that the server closed while it was idle is replaced at once by a new one, which is not an attempt: where
+  nothing was sent, or nothing came and the request may be repeated (RFC 9110, 9.2.2) or has an idempotency key, which
+  says that it may. So do Go and the browsers.
+* However a call ends, also when it is cancelled twice, its connection is given back or closed: closing is one step.
+* A call stands in line as long as the line moves: `pool` seconds without any step are a `PoolTimeout`. A `pool` that
+  was asked for by itself counts from the beginning.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Generator, Hashable, Iterator
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+
+import httpcore
+import httpx
+
+from typed_openai.core.network import Network
+from typed_openai.core.run.transport import PATIENT
+from typed_openai.core.shelf import Shelf
+
+if TYPE_CHECKING:
+    import ssl
+
+    from typed_openai.core.proxies import Proxies
+
+MOST_CALLS = 1000
+"""Calls of one client that have a connection at the same time."""
+IDLE_SECONDS = 5.0
+"""How long a connection waits for its next call; many servers close theirs then."""
+ANSWERED = "typed_openai.answered"
+"""Where a request that goes on in a client of httpx has the redirect that came for it."""
+_REPEATABLE = frozenset(("GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"))
+_REDIRECTS = frozenset((301, 302, 303, 307, 308))
+_log = logging.getLogger("httpx")  # its line for each request is what people filter for
+
+
+class Step(Protocol):
+    """What a call waits for: its turn, or an answer."""
+
+    def perform(self, request: Any) -> Any:
+        """Do it, in whichever colour."""
+        ...
+
+
+class Slotted:
+    """What slots of both colours are: a connection of httpcore, and the network under it."""
+
+    _pool: Any
+    """What `httpx.HTTPTransport` hands its requests on to: a pool of httpcore, here one connection."""
+    key: Hashable
+    network: Any
+    idle_since = 0.0
+    served = False
+    """Whether it has brought an answer before."""
+
+    def begin(self) -> None:
+        """Another request is about to be sent."""
+        if self.network.wire is not None:
+            self.network.wire.expect()
+
+    def is_idle(self) -> bool:
+        """Whether the connection is open, whole, and serves nobody."""
+        return self.network.wire is not None and not self.network.wire.closed and bool(self._pool.is_idle())
+
+    def is_stale(self) -> bool:
+        """Whether the server has closed the connection in the meantime."""
+        return bool(self.network.wire.is_stale())
+
+    def was_stale(self, request: Any) -> bool:
+        """Whether a failure comes from a connection that the server had closed, and the request may go out again."""
+        wire = self.network.wire
+        if not self.served or wire is None or wire.received:
+            return False
+        return not wire.sent or request.method in _REPEATABLE or "idempotency-key" in request.headers
+
+    def abort(self) -> None:
+        """Close it at once."""
+        if self.network.wire is not None:
+            self.network.wire.abort()
+
+    def lost(self) -> None:
+        """Close it, from a thread that may have nothing to do with it."""
+        if self.network.wire is not None:
+            self.network.wire.abort_from_anywhere()
+
+
+class Slot(Slotted, httpx.HTTPTransport):
+    """One connection of a sync client."""
+
+    def __init__(self, key: Hashable, network: Network, connection: Any) -> None:
+        self.key, self.network, self._pool = key, network, connection
+
+    def perform(self, request: Any) -> Any:
+        return self.handle_request(request)
+
+
+class Turn:
+    """A place in line, of a thread."""
+
+    def __init__(self) -> None:
+        self._given = threading.Lock()
+        self._given.acquire()
+        self.seconds: float | None = None
+        """How long to wait at most."""
+
+    def wake(self) -> None:
+        self._given.release()
+
+    def perform(self, request: Any) -> bool:
+        """Whether the turn has come, within the time."""
+        return self._given.acquire(timeout=-1 if self.seconds is None else self.seconds)
+
+
+class Holding:
+    """Gives a slot back, once, when the body of an answer is closed, or closes it when nobody holds that any more."""
+
+    def __init__(self, stream: Any, slot: Any, shelf: Shelf[Any]) -> None:
+        self._stream = stream
+        self._shelf = shelf
+        self._slots = [slot]
+
+    def _taken(self) -> Any:
+        """The slot, to whoever asks first."""
+        try:
+            return self._slots.pop()
+        except IndexError:
+            return None
+
+    def __del__(self) -> None:
+        slot = self._taken()
+        if slot is not None:
+            self._shelf.lose(slot)
+
+
+class Held(Holding, httpx.SyncByteStream):
+    """The body of an answer."""
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter(self._stream)
+
+    def close(self) -> None:
+        slot = self._taken()
+        if slot is not None:
+            try:
+                self._stream.close()
+            finally:
+                self._shelf.put_back(slot)
+
+
+class Kit:
+    """The libraries that slots are made of."""
+
+    def __init__(self, http: Any, core: Any) -> None:
+        self.http, self.core = http, core
+        self.broken = (http.RemoteProtocolError, http.ReadError, http.WriteError)
+
+
+class Serving:
+    """What a call does, without a colour."""
+
+    is_async: ClassVar[bool]
+    slot_kind: Any
+    network_kind: Any
+    held_kind: Any
+    turn_kind: Any
+    kit = Kit(httpx, httpcore)
+
+    def __init__(self, proxies: Proxies, tls: Callable[[], ssl.SSLContext], follower: Callable[[Any], Any]) -> None:
+        self.shelf: Shelf[Any] = Shelf(MOST_CALLS, MOST_CALLS, IDLE_SECONDS)
+        self._proxies = proxies
+        self._tls = tls
+        self._new_follower = follower
+        self._follower: Any = None
+
+    @property
+    def is_closed(self) -> bool:
+        return self.shelf.is_closed
+
+    @property
+    def follower(self) -> Any:
+        """The client of httpx that redirects go on in, and that knows the cookies."""
+        if self._follower is None:
+            self._follower = self._new_follower(self.through())
+        return self._follower
+
+    def through(self) -> Any:
+        """What that client sends through: us."""
+        raise TypeError(f"{type(self).__name__} has no colour")
+
+    def serving(self, request: Any) -> Generator[Step, Any, Any]:
+        """The steps of one request; gives its answer, whose body has to be closed."""
+        if not self.shelf.enter():
+            yield from self._in_line(request)
+        answered = None
+        try:
+            slot, response = answered = yield from self._answered(request)
+        finally:
+            if answered is None:
+                self.shelf.leave()
+        response.request = request
+        response.stream = self.held_kind(response.stream, slot, self.shelf)
+        return response
+
+    def _answered(self, request: Any) -> Generator[Step, Any, tuple[Any, Any]]:
+        """The slot that brings the answer, and the answer."""
+        url = request.url
+        key = (url.scheme, url.raw_host, url.port)
+        slot = self.shelf.take(key) or self._added(key, url)
+        while True:
+            done = False
+            try:
+                slot.begin()
+                response = yield slot
+                slot.served = done = True
+                return slot, response
+            except self.kit.broken:
+                if not slot.was_stale(request) or not isinstance(request.stream, self.kit.http.ByteStream):
+                    raise
+            finally:
+                if not done:
+                    self.shelf.forget(slot)
+            slot = self._added(key, url)
+
+    def _in_line(self, request: Any) -> Generator[Step, Any, None]:
+        turn = self.turn_kind()
+        has_turn = self.shelf.enter(turn)
+        began = time.monotonic()
+        timeouts = request.extensions.get("timeout", {})
+        try:
+            while not has_turn:
+                patience = timeouts.get("pool")
+                if patience is not None:
+                    since = max(began, self.shelf.left_at) if PATIENT in request.extensions else began
+                    patience = min(patience, since + patience - time.monotonic())
+                    if patience <= 0:
+                        raise self.kit.http.PoolTimeout("no connection was free in time")
+                turn.seconds = patience
+                has_turn = yield turn
+        finally:
+            if not has_turn:
+                self.shelf.give_up(turn)
+
+    def _added(self, key: Hashable, url: Any) -> Any:
+        network = self.network_kind(self.kit.core)
+        slot = self.slot_kind(key, network, self._connection(url, network))
+        self.shelf.add(slot)
+        return slot
+
+    def _connection(self, url: Any, network: Any) -> Any:
+        """A connection of httpcore, to the server or to the proxy that the environment names for it."""
+        core, http = self.kit.core, self.kit.http
+        if url.scheme not in ("http", "https"):
+            raise http.UnsupportedProtocol(f"Request URL has an unsupported protocol '{url.scheme}://'.")
+        options: dict[str, Any] = {"network_backend": network}
+        named = self._proxies.proxy_for(url.scheme, url.host, url.port)
+        if url.scheme == "https" or named is not None:
+            options["ssl_context"] = self._tls()
+        if named is not None:
+            proxy = http.Proxy(named)
+            options["proxy"] = core.Proxy(self._place(proxy.url), auth=proxy.raw_auth, headers=proxy.headers.raw)
+        pool = core.AsyncConnectionPool if self.is_async else core.ConnectionPool
+        return pool(**options).create_connection(self._place(url).origin)
+
+    def _place(self, url: Any) -> Any:
+        return self.kit.core.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path)
+
+    def noted(self, request: Any, response: Any) -> bool:
+        """Keep the cookies of an answer, and log it; whether it is a redirect to follow."""
+        if response.status_code in _REDIRECTS and response.has_redirect_location:
+            request.extensions[ANSWERED] = response
+            return True
+        if "set-cookie" in response.headers:
+            self.follower.cookies.extract_cookies(response)
+        if _log.isEnabledFor(logging.INFO):
+            words = (request.method, request.url, response.http_version, response.status_code, response.reason_phrase)
+            _log.info('HTTP Request: %s %s "%s %d %s"', *words)
+        return False
+
+    def identify(self, request: Any) -> None:
+        """What stands before the host in a URL is a user and a password."""
+        url = request.url
+        if url.userinfo:
+            next(self.kit.http.BasicAuth(url.username, url.password).auth_flow(request))
+
+
+class Through(httpx.BaseTransport):
+    """The way of a client of httpx through our slots."""
+
+    def __init__(self, slots: Slots) -> None:
+        self._slots = slots
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        answered: httpx.Response | None = request.extensions.pop(ANSWERED, None)
+        return answered if answered is not None else self._slots.answer(request)
+
+
+class Slots(Serving):
+    """The connections of a sync client."""
+
+    is_async = False
+    slot_kind, network_kind, held_kind, turn_kind = Slot, Network, Held, Turn
+
+    def through(self) -> Any:
+        return Through(self)
+
+    def send(self, request: Any, stream: bool = True, auth: Any = True) -> Any:
+        """Send, and wait for the headers; with `auth=None` without what stands in the URL."""
+        if auth is not None:
+            self.identify(request)
+        response = self.answer(request)
+        if not self.noted(request, response):
+            return response
+        options = {"auth": None} if auth is None else {}
+        return self.follower.send(request, stream=True, **options)
+
+    def answer(self, request: Any) -> Any:
+        """The answer to a request, whatever it says."""
+        flow = self.serving(request)
+        try:
+            step = next(flow)
+            while True:
+                try:
+                    outcome = step.perform(request)
+                except self.kit.broken as error:
+                    step = flow.throw(error)
+                else:
+                    step = flow.send(outcome)
+        except StopIteration as stop:
+            return stop.value
+        finally:
+            flow.close()
+
+    def close(self) -> None:
+        """Close all connections."""
+        self.shelf.close()
