@@ -293,11 +293,11 @@ async def test_an_http_client_that_was_closed_is_named_by_the_error(connect: Con
 @pytest.mark.parametrize("key", [KEY, None])
 def test_the_wrong_kind_of_http_client_is_refused_when_the_client_is_made(key: str | None) -> None:
     kinds: list[tuple[Any, Any, str]] = [
-        (OpenAI, httpx.AsyncClient(), "must be an httpx.Client, got AsyncClient"),
-        (OpenAI, httpx.HTTPTransport(), "must be an httpx.Client, got HTTPTransport"),
-        (OpenAI, "http://proxy", "must be an httpx.Client, got str"),
-        (AsyncOpenAI, httpx.Client(), "must be an httpx.AsyncClient, got Client"),
-        (AsyncOpenAI, object(), "must be an httpx.AsyncClient, got object"),
+        (OpenAI, httpx.AsyncClient(), "got AsyncClient: that is for AsyncOpenAI"),
+        (OpenAI, httpx.HTTPTransport(), "got HTTPTransport: a transport is given as transport="),
+        (OpenAI, "http://proxy", "got str"),
+        (AsyncOpenAI, httpx.Client(), "got Client: that is for OpenAI"),
+        (AsyncOpenAI, object(), "got object"),
     ]
     for kind, own, said in kinds:
         with pytest.raises(ConfigurationError, match=said):

@@ -38,7 +38,7 @@ FORBIDDEN = {
 }
 UNDER_TEST = {"tests/test_house.py", "tests/test_config.py", "tests/test_secrets.py"}
 """Files that speak of what is forbidden, or catch what a thread raises."""
-HTTPX_FILES = {"core/run/native.py", "core/run/pools.py", "core/run/transport.py"}
+HTTPX_FILES = {f"core/run/{name}.py" for name in ("abroad", "aiohttp_slots", "kit", "native", "pools", "transport")}
 
 
 @cache

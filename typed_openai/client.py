@@ -20,6 +20,7 @@ from typed_openai.core.known_secrets import Secrets
 from typed_openai.core.redact import is_secret, redact_url, secrets_in
 from typed_openai.core.request.headers import check_headers
 from typed_openai.core.setting_types import CREDENTIALS
+from typed_openai.core.transports import chosen
 from typed_openai.errors import ConfigurationError, MissingAPIKeyError
 from typed_openai.resources import AsyncResources, Resources
 from typed_openai.settings.config import Config, set_up_logging, versioned
@@ -116,6 +117,9 @@ class BaseClient(Members):
 
             if authenticates(config.http_client, self.is_async) and not any(map(settings.get, CREDENTIALS)):
                 config = config.changed({"api_key": False})
+            if settings.get("transport"):
+                raise ConfigurationError("http_client and transport were given: an http_client has its own transport")
+        self._transport = chosen(config.transport, self.is_async, bool(settings.get("transport")))
         if config.api_type == "azure" and config.azure is None:
             raise ConfigurationError("no Azure resource: pass azure_endpoint=... or set AZURE_OPENAI_ENDPOINT")
         self.config = config
@@ -134,7 +138,7 @@ class BaseClient(Members):
         if config.server != self.config.server:
             added = {name: value for name, value in added.items() if not is_secret(name)}
         other._set_up(config, added, settings)
-        if settings.get("http_client") is None:
+        if settings.get("http_client") is None and settings.get("transport") is None:
             other.driver = self.driver
         return other
 
@@ -331,7 +335,7 @@ class OpenAI(BaseClient, Resources):
         from typed_openai.core.run.drivers import SyncDriver
         from typed_openai.core.run.pools import SyncPool
 
-        return SyncDriver(SyncPool(self.config.http_client))
+        return SyncDriver(SyncPool(self.config.http_client, self._transport))
 
     def close(self) -> None:
         """Close the connections; an `http_client` of your own stays open."""
@@ -424,7 +428,7 @@ class AsyncOpenAI(BaseClient, AsyncResources):
         from typed_openai.core.run.drivers import AsyncDriver
         from typed_openai.core.run.pools import AsyncPool
 
-        return AsyncDriver(AsyncPool(self.config.http_client))
+        return AsyncDriver(AsyncPool(self.config.http_client, self._transport))
 
     async def close(self) -> None:
         """Close the connections of the running loop and forget the others; your own `http_client` stays open."""

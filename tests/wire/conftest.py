@@ -28,7 +28,27 @@ def server() -> Iterator[WireServer]:
         yield running
 
 
-@pytest.fixture(params=[SYNC, ASYNC], ids=lambda colour: colour.name)
-def colour(request: pytest.FixtureRequest) -> Colour:
-    chosen: Colour = request.param
+CARRIED = {
+    "sync": (SYNC, "httpx"),
+    "async": (ASYNC, "httpx"),
+    "sync over httpx2": (SYNC, "httpx2"),
+    "async over httpx2": (ASYNC, "httpx2"),
+    "async over aiohttp": (ASYNC, "aiohttp"),
+}
+"""Both colours, over each transport that they have."""
+
+
+@pytest.fixture(params=[*CARRIED.values()], ids=[*CARRIED])
+def colour(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Colour:
+    chosen: Colour
+    chosen, transport = request.param
+    monkeypatch.setenv("OPENAI_TRANSPORT", transport)
     return chosen
+
+
+@pytest.fixture(params=["httpx", "httpx2", "aiohttp"])
+def transport(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Each transport of an async client, which it has without being told in the test."""
+    name: str = request.param
+    monkeypatch.setenv("OPENAI_TRANSPORT", name)
+    return name

@@ -42,6 +42,7 @@ def test_a_server_that_closes_after_each_answer_costs_no_attempt(server: WireSer
     assert len(server.requests) == 100
 
 
+@pytest.mark.usefixtures("transport")
 @pytest.mark.parametrize("pause", [0.0, 0.01])
 async def test_a_server_that_closes_after_each_answer_costs_no_attempt_in_a_loop(
     server: WireServer, pause: float
@@ -139,7 +140,7 @@ def two(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("typed_openai.core.slots.MOST_CALLS", 2)
 
 
-@pytest.mark.usefixtures("two")
+@pytest.mark.usefixtures("two", "transport")
 async def test_more_calls_than_connections_stand_in_line(server: WireServer) -> None:
     server.script([0.002, *answer(COMPLETION)])
     async with async_client(server) as client:
@@ -173,14 +174,14 @@ def test_a_line_that_does_not_move_is_a_timeout_that_says_so(server: WireServer)
             stream.close()
 
 
-@pytest.mark.usefixtures("two")
+@pytest.mark.usefixtures("two", "transport")
 async def test_a_line_that_moves_is_waited_in(server: WireServer) -> None:
     server.script([0.1, *answer(COMPLETION)])
     async with async_client(server) as client:
         await asyncio.gather(*(ask(client, timeout=0.5) for _ in range(20)))  # a second, and more
 
 
-@pytest.mark.usefixtures("two")
+@pytest.mark.usefixtures("two", "transport")
 async def test_who_leaves_the_line_takes_nobodys_place(server: WireServer) -> None:
     server.script([0.02, *answer(COMPLETION)])
     async with async_client(server) as client:
@@ -211,6 +212,7 @@ async def twice(task: asyncio.Task[Any]) -> None:
     task.cancel()
 
 
+@pytest.mark.usefixtures("transport")
 @pytest.mark.parametrize("cancel", [once, twice])
 @pytest.mark.parametrize("script", [[STALL], [*answer(b"{", length=100), STALL]], ids=["no headers", "half a body"])
 async def test_a_cancelled_call_leaves_no_connection(server: WireServer, cancel: Any, script: list[Step]) -> None:
@@ -226,7 +228,7 @@ async def test_a_cancelled_call_leaves_no_connection(server: WireServer, cancel:
         assert await gone(server)
 
 
-@pytest.mark.usefixtures("two")
+@pytest.mark.usefixtures("two", "transport")
 async def test_hundreds_of_random_cancellations_leave_nothing(server: WireServer) -> None:
     server.script(
         [0.003, *answer(COMPLETION)],
@@ -268,7 +270,7 @@ async def test_hundreds_of_random_cancellations_leave_nothing(server: WireServer
     assert await idle()
 
 
-@pytest.mark.usefixtures("two")
+@pytest.mark.usefixtures("two", "transport")
 async def test_an_answer_that_nobody_holds_any_more_gives_its_place_back(server: WireServer) -> None:
     server.script([*chunked(*HELLO[:2]), STALL])
     async with async_client(server) as client:

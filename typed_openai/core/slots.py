@@ -15,15 +15,12 @@ Rules
 
 from __future__ import annotations
 
-import logging
 import threading
 import time
 from collections.abc import Callable, Generator, Hashable, Iterator
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
-import httpcore
-import httpx
-
+from typed_openai.core.carrier import Carrier, SyncCarrier
 from typed_openai.core.network import Network
 from typed_openai.core.run.transport import PATIENT
 from typed_openai.core.shelf import Shelf
@@ -31,17 +28,14 @@ from typed_openai.core.shelf import Shelf
 if TYPE_CHECKING:
     import ssl
 
+    from typed_openai.core.kit import Kit
     from typed_openai.core.proxies import Proxies
 
 MOST_CALLS = 1000
 """Calls of one client that have a connection at the same time."""
 IDLE_SECONDS = 5.0
 """How long a connection waits for its next call; many servers close theirs then."""
-ANSWERED = "typed_openai.answered"
-"""Where a request that goes on in a client of httpx has the redirect that came for it."""
-_REPEATABLE = frozenset(("GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"))
-_REDIRECTS = frozenset((301, 302, 303, 307, 308))
-_log = logging.getLogger("httpx")  # its line for each request is what people filter for
+REPEATABLE = frozenset(("GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"))
 
 
 class Step(Protocol):
@@ -61,11 +55,12 @@ class Slotted:
     network: Any
     idle_since = 0.0
     served = False
-    """Whether it has brought an answer before."""
+    """Whether its connection is used again."""
 
     def begin(self) -> None:
         """Another request is about to be sent."""
         if self.network.wire is not None:
+            self.served = True
             self.network.wire.expect()
 
     def is_idle(self) -> bool:
@@ -81,7 +76,7 @@ class Slotted:
         wire = self.network.wire
         if not self.served or wire is None or wire.received:
             return False
-        return not wire.sent or request.method in _REPEATABLE or "idempotency-key" in request.headers
+        return not wire.sent or request.method in REPEATABLE or "idempotency-key" in request.headers
 
     def abort(self) -> None:
         """Close it at once."""
@@ -94,8 +89,10 @@ class Slotted:
             self.network.wire.abort_from_anywhere()
 
 
-class Slot(Slotted, httpx.HTTPTransport):
-    """One connection of a sync client."""
+class Slot(Slotted):
+    """One connection of a sync client; becomes an `HTTPTransport` of its library (`Kit.made`)."""
+
+    handle_request: Callable[[Any], Any]
 
     def __init__(self, key: Hashable, network: Network, connection: Any) -> None:
         self.key, self.network, self._pool = key, network, connection
@@ -142,8 +139,8 @@ class Holding:
             self._shelf.lose(slot)
 
 
-class Held(Holding, httpx.SyncByteStream):
-    """The body of an answer."""
+class Held(Holding):
+    """The body of an answer; becomes a `SyncByteStream`."""
 
     def __iter__(self) -> Iterator[bytes]:
         return iter(self._stream)
@@ -157,45 +154,28 @@ class Held(Holding, httpx.SyncByteStream):
                 self._shelf.put_back(slot)
 
 
-class Kit:
-    """The libraries that slots are made of."""
-
-    def __init__(self, http: Any, core: Any) -> None:
-        self.http, self.core = http, core
-        self.broken = (http.RemoteProtocolError, http.ReadError, http.WriteError)
-
-
-class Serving:
+class Serving(Carrier):
     """What a call does, without a colour."""
 
     is_async: ClassVar[bool]
-    slot_kind: Any
     network_kind: Any
-    held_kind: Any
     turn_kind: Any
-    kit = Kit(httpx, httpcore)
+    slot: ClassVar[tuple[type, str]]
+    held: ClassVar[tuple[type, str]]
+    """Classes of slots and bodies, with the names of what they are in their library."""
 
-    def __init__(self, proxies: Proxies, tls: Callable[[], ssl.SSLContext], follower: Callable[[Any], Any]) -> None:
+    def __init__(
+        self, kit: Kit, follower: Callable[[Any], Any], proxies: Proxies, tls: Callable[[], ssl.SSLContext]
+    ) -> None:
+        super().__init__(kit, follower)
+        self._held_kind = kit.made(*self.held)
         self.shelf: Shelf[Any] = Shelf(MOST_CALLS, MOST_CALLS, IDLE_SECONDS)
         self._proxies = proxies
         self._tls = tls
-        self._new_follower = follower
-        self._follower: Any = None
 
     @property
     def is_closed(self) -> bool:
         return self.shelf.is_closed
-
-    @property
-    def follower(self) -> Any:
-        """The client of httpx that redirects go on in, and that knows the cookies."""
-        if self._follower is None:
-            self._follower = self._new_follower(self.through())
-        return self._follower
-
-    def through(self) -> Any:
-        """What that client sends through: us."""
-        raise TypeError(f"{type(self).__name__} has no colour")
 
     def serving(self, request: Any) -> Generator[Step, Any, Any]:
         """The steps of one request; gives its answer, whose body has to be closed."""
@@ -208,20 +188,20 @@ class Serving:
             if answered is None:
                 self.shelf.leave()
         response.request = request
-        response.stream = self.held_kind(response.stream, slot, self.shelf)
+        response.stream = self._held_kind(response.stream, slot, self.shelf)
         return response
 
     def _answered(self, request: Any) -> Generator[Step, Any, tuple[Any, Any]]:
         """The slot that brings the answer, and the answer."""
         url = request.url
         key = (url.scheme, url.raw_host, url.port)
-        slot = self.shelf.take(key) or self._added(key, url)
+        slot = self.shelf.take(key) or self.added(key, url)
         while True:
             done = False
             try:
                 slot.begin()
                 response = yield slot
-                slot.served = done = True
+                done = True
                 return slot, response
             except self.kit.broken:
                 if not slot.was_stale(request) or not isinstance(request.stream, self.kit.http.ByteStream):
@@ -229,7 +209,7 @@ class Serving:
             finally:
                 if not done:
                     self.shelf.forget(slot)
-            slot = self._added(key, url)
+            slot = self.added(key, url)
 
     def _in_line(self, request: Any) -> Generator[Step, Any, None]:
         turn = self.turn_kind()
@@ -250,9 +230,10 @@ class Serving:
             if not has_turn:
                 self.shelf.give_up(turn)
 
-    def _added(self, key: Hashable, url: Any) -> Any:
+    def added(self, key: Hashable, url: Any) -> Any:
+        """A slot that did not serve anybody yet."""
         network = self.network_kind(self.kit.core)
-        slot = self.slot_kind(key, network, self._connection(url, network))
+        slot = self.kit.made(*self.slot)(key, network, self._connection(url, network))
         self.shelf.add(slot)
         return slot
 
@@ -274,54 +255,13 @@ class Serving:
     def _place(self, url: Any) -> Any:
         return self.kit.core.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path)
 
-    def noted(self, request: Any, response: Any) -> bool:
-        """Keep the cookies of an answer, and log it; whether it is a redirect to follow."""
-        if response.status_code in _REDIRECTS and response.has_redirect_location:
-            request.extensions[ANSWERED] = response
-            return True
-        if "set-cookie" in response.headers:
-            self.follower.cookies.extract_cookies(response)
-        if _log.isEnabledFor(logging.INFO):
-            words = (request.method, request.url, response.http_version, response.status_code, response.reason_phrase)
-            _log.info('HTTP Request: %s %s "%s %d %s"', *words)
-        return False
 
-    def identify(self, request: Any) -> None:
-        """What stands before the host in a URL is a user and a password."""
-        url = request.url
-        if url.userinfo:
-            next(self.kit.http.BasicAuth(url.username, url.password).auth_flow(request))
-
-
-class Through(httpx.BaseTransport):
-    """The way of a client of httpx through our slots."""
-
-    def __init__(self, slots: Slots) -> None:
-        self._slots = slots
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        answered: httpx.Response | None = request.extensions.pop(ANSWERED, None)
-        return answered if answered is not None else self._slots.answer(request)
-
-
-class Slots(Serving):
+class Slots(Serving, SyncCarrier):
     """The connections of a sync client."""
 
     is_async = False
-    slot_kind, network_kind, held_kind, turn_kind = Slot, Network, Held, Turn
-
-    def through(self) -> Any:
-        return Through(self)
-
-    def send(self, request: Any, stream: bool = True, auth: Any = True) -> Any:
-        """Send, and wait for the headers; with `auth=None` without what stands in the URL."""
-        if auth is not None:
-            self.identify(request)
-        response = self.answer(request)
-        if not self.noted(request, response):
-            return response
-        options = {"auth": None} if auth is None else {}
-        return self.follower.send(request, stream=True, **options)
+    network_kind, turn_kind = Network, Turn
+    slot, held = (Slot, "HTTPTransport"), (Held, "SyncByteStream")
 
     def answer(self, request: Any) -> Any:
         """The answer to a request, whatever it says."""

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Hashable
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable
 from typing import Any
 
-import httpx
-
+from typed_openai.core.carrier import AsyncCarrier
 from typed_openai.core.network_async import AsyncNetwork
-from typed_openai.core.slots import ANSWERED, Holding, Serving, Slotted
+from typed_openai.core.slots import Holding, Serving, Slotted
 
 
-class AsyncSlot(Slotted, httpx.AsyncHTTPTransport):
-    """One connection of an async client."""
+class AsyncSlot(Slotted):
+    """One connection of an async client; becomes an `AsyncHTTPTransport` of its library (`Kit.made`)."""
+
+    handle_async_request: Callable[[Any], Awaitable[Any]]
 
     def __init__(self, key: Hashable, network: AsyncNetwork, connection: Any) -> None:
         self.key, self.network, self._pool = key, network, connection
@@ -44,8 +45,8 @@ class AsyncTurn:
         return bool(done)
 
 
-class AsyncHeld(Holding, httpx.AsyncByteStream):
-    """The body of an answer."""
+class AsyncHeld(Holding):
+    """The body of an answer; becomes an `AsyncByteStream`."""
 
     def __aiter__(self) -> AsyncIterator[bytes]:
         iterator: AsyncIterator[bytes] = aiter(self._stream)
@@ -60,35 +61,12 @@ class AsyncHeld(Holding, httpx.AsyncByteStream):
                 self._shelf.put_back(slot)
 
 
-class AsyncThrough(httpx.AsyncBaseTransport):
-    """The way of a client of httpx through our slots."""
-
-    def __init__(self, slots: AsyncSlots) -> None:
-        self._slots = slots
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        answered: httpx.Response | None = request.extensions.pop(ANSWERED, None)
-        return answered if answered is not None else await self._slots.answer(request)
-
-
-class AsyncSlots(Serving):
-    """The connections of an async client."""
+class AsyncServing(Serving, AsyncCarrier):
+    """What a call does, in the async colour."""
 
     is_async = True
-    slot_kind, network_kind, held_kind, turn_kind = AsyncSlot, AsyncNetwork, AsyncHeld, AsyncTurn
-
-    def through(self) -> Any:
-        return AsyncThrough(self)
-
-    async def send(self, request: Any, stream: bool = True, auth: Any = True) -> Any:
-        """Send, and wait for the headers; with `auth=None` without what stands in the URL."""
-        if auth is not None:
-            self.identify(request)
-        response = await self.answer(request)
-        if not self.noted(request, response):
-            return response
-        options = {"auth": None} if auth is None else {}
-        return await self.follower.send(request, stream=True, **options)
+    turn_kind = AsyncTurn
+    held = (AsyncHeld, "AsyncByteStream")
 
     async def answer(self, request: Any) -> Any:
         """The answer to a request, whatever it says."""
@@ -106,6 +84,13 @@ class AsyncSlots(Serving):
             return stop.value
         finally:
             flow.close()
+
+
+class AsyncSlots(AsyncServing):
+    """The connections of an async client."""
+
+    network_kind = AsyncNetwork
+    slot = (AsyncSlot, "AsyncHTTPTransport")
 
     async def aclose(self) -> None:
         """Close all connections."""

@@ -30,6 +30,7 @@ from typed_openai.core.known_secrets import HIDDEN, of_proxies, without
 from typed_openai.core.redact import SHORT, is_secret, logger, redact_url, secrets_in
 from typed_openai.core.request.headers import check_header, check_seconds, http_url, refuse_quoted
 from typed_openai.core.setting_types import CREDENTIALS, Credential
+from typed_openai.core.transports import check_transport
 from typed_openai.errors import ConfigurationError
 from typed_openai.settings.names import SETTING_NAMES
 
@@ -90,6 +91,7 @@ class Config:
     on_retry: Callable[[RetryEvent], object] | None = None
     middleware: tuple[Middleware, ...] = ()
     http_client: Any = None
+    transport: Any = None
     webhook_secret: str | None = None
     provider: Provider | None = None
     api_type: APIType = "openai"
@@ -193,6 +195,7 @@ class Config:
         named: tuple[object, ...] = self.vendor_fields
         if not all(isinstance(name, str) and name for name in named):
             raise ConfigurationError(f"vendor_fields must be names of members or parts, got {named!r}")
+        check_transport(self.transport)
         for middleware in self.middleware:
             if not callable(middleware):
                 raise ConfigurationError(f"middleware must be functions, got {type(middleware).__name__}")

@@ -7,7 +7,7 @@ options of a call on can be typed with them: `def ask(text: str, **options: Unpa
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Literal, TypedDict
+from typing import TYPE_CHECKING, Any, Literal, TypedDict
 
 from typed_openai.core.setting_types import APIKey, APIType, TimeoutLike, Validation
 
@@ -16,6 +16,23 @@ if TYPE_CHECKING:
     from typed_openai.core.run.native import HTTPXAsyncClient, HTTPXClient
     from typed_openai.core.run.retry import RetryEvent
     from typed_openai.providers import Provider, ProviderName
+
+TransportName: TypeAlias = Literal["httpx", "httpx2", "aiohttp"]
+
+
+class SyncTransport(Protocol):
+    """A sync transport: an `httpx.BaseTransport`, or one of httpx2."""
+
+    def handle_request(self, request: Any, /) -> Any: ...
+
+
+class AsyncTransport(Protocol):
+    """An async transport: an `httpx.AsyncBaseTransport`, or one of httpx2."""
+
+    async def handle_async_request(self, request: Any, /) -> Any: ...
+
+
+TransportLike: TypeAlias = SyncTransport | AsyncTransport
 
 
 class Settings(TypedDict, total=False):
@@ -68,6 +85,9 @@ class Settings(TypedDict, total=False):
     """Called before each wait for another attempt; async allowed for `AsyncOpenAI`."""
     middleware: Sequence[Middleware] | Literal[False] | None
     """Around each attempt, the first one outermost (see `typed_openai.middleware`); replaces what is configured."""
+    transport: TransportName | TransportLike | Literal[False] | None
+    """What carries requests: `"httpx"` (the default), `"httpx2"`, `"aiohttp"` (async clients), or a transport of one of
+    the first two, which is yours to close. Environment: `OPENAI_TRANSPORT`."""
     azure_endpoint: str | None
     """Azure only: the resource, such as `https://NAME.openai.azure.com`, or any URL below it that the portal shows.
     Environment: `AZURE_OPENAI_ENDPOINT`."""

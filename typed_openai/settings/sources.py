@@ -48,6 +48,7 @@ _OFF = {
     "middleware": (),
     "vendor_fields": (),
     "http_client": None,
+    "transport": None,
 }
 """What `False` stands for, where it is not a value itself."""
 _OF_HTTPX = 5.0

@@ -48,7 +48,6 @@ ELSEWHERE = {
     "proxy": PROXY,
     "connection_pool_limits": "http_client=httpx.Client(limits=...)",
     "limits": "http_client=httpx.Client(limits=...)",
-    "transport": "http_client=httpx.Client(transport=...)",
     "verify": "http_client=httpx.Client(verify=...), or the environment (SSL_CERT_FILE)",
     "verify_ssl_certs": "http_client=httpx.Client(verify=...)",
     "ca_bundle_path": "http_client=httpx.Client(verify=...), or the environment (SSL_CERT_FILE)",

@@ -119,10 +119,10 @@ class SyncDriver:
         try:
             if request.form is None:
                 with sending(request):
-                    response = client.send(encode(request, self.pool.own, None), **options)
+                    response = client.send(encode(request, self.pool.own, None, self.pool.http), **options)
             else:
                 with ExitStack() as opened, sending(request):
-                    response = client.send(encode(request, self.pool.own, opened), **options)
+                    response = client.send(encode(request, self.pool.own, opened, self.pool.http), **options)
         except SENDING_ERRORS as error:
             raise translate(error, request) from error
         reply = Reply(request, response, self.pool)
@@ -192,7 +192,7 @@ class AsyncDriver:
         client, options = self.pool.client(self.asyncio.get_running_loop()), send_options(request, self.pool.own)
         try:
             with ExitStack() as opened:
-                sending = client.send(encode(request, self.pool.own, opened), **options)
+                sending = client.send(encode(request, self.pool.own, opened, self.pool.http), **options)
                 response = await self._bounded(request, sending)
         except SENDING_ERRORS as error:
             raise translate(error, request) from error

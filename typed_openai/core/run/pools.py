@@ -16,27 +16,26 @@ import os
 import ssl
 import threading
 import weakref
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from contextlib import suppress
 from functools import partial
 from http.cookiejar import CookieJar
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import httpx
 
+from typed_openai.core.kit import Kit, kit, library_name, library_of
 from typed_openai.core.proxies import Proxies
 from typed_openai.core.redact import is_secret
 from typed_openai.core.run.transport import FIRST_URL, BodyTooLarge, proxy_names
 from typed_openai.core.slots import Slots
+from typed_openai.core.transports import missing
 from typed_openai.errors import ConfigurationError
 
 if TYPE_CHECKING:
     import asyncio
 
-    from typed_openai.core.slots_async import AsyncSlots
-
-C = TypeVar("C", httpx.Client, httpx.AsyncClient)
 Keeper: TypeAlias = AsyncGenerator[None, None]
 MOST_OF_A_REDIRECT = 1024 * 1024
 _LAST_PORT = 65535
@@ -60,10 +59,6 @@ def _keep_secrets(request: httpx.Request) -> None:
             del request.headers[name]
 
 
-async def _keep_secrets_async(request: httpx.Request) -> None:
-    _keep_secrets(request)
-
-
 def _place(url: httpx.URL) -> tuple[str, str, int | None]:
     return url.scheme, url.host, url.port
 
@@ -73,12 +68,12 @@ class _Cookies(CookieJar):
     costs more than the rest of a call's bookkeeping together."""
 
     def extract_cookies(self, response: Any, request: Any) -> None:
-        answer = getattr(response, "response", None)
-        if not isinstance(answer, httpx.Response) or "set-cookie" in answer.headers:
+        headers = getattr(getattr(response, "response", None), "headers", None)
+        if headers is None or "set-cookie" in headers:
             super().extract_cookies(response, request)
 
 
-class _Bounded(httpx.SyncByteStream, httpx.AsyncByteStream):
+class _Bounded:
     """The body of a redirect, which httpx reads whole before it follows: as long as the body of an error may be."""
 
     def __init__(self, stream: Any) -> None:
@@ -107,21 +102,80 @@ class _Bounded(httpx.SyncByteStream, httpx.AsyncByteStream):
         await self._stream.aclose()
 
 
-def _bound_redirect(response: httpx.Response) -> None:
+def _bound_redirect(made_of: Kit, response: Any) -> None:
     """Nobody looks at the body of a redirect that is followed: it is not unpacked, and not without bound."""
     if response.has_redirect_location:
         response.headers.pop("content-encoding", None)
-        response.stream = _Bounded(response.stream)
+        response.stream = made_of.made(_Bounded, "SyncByteStream", "AsyncByteStream")(response.stream)
 
 
-async def _bound_redirect_async(response: httpx.Response) -> None:
-    _bound_redirect(response)
+def _follower(made_of: Kit, is_async: bool, transport: Any) -> Any:
+    """A client of httpx in which redirects go on, through our connections."""
 
+    async def before(request: Any) -> None:
+        _keep_secrets(request)
 
-def _follower(kind: type[C], before: Callable[..., object], after: Callable[..., object], transport: Any) -> C:
-    """A client of httpx in which redirects go on, through our slots."""
-    hooks: dict[str, list[Callable[..., Any]]] = {"request": [before], "response": [after]}
+    async def after(response: Any) -> None:
+        _bound_redirect(made_of, response)
+
+    hooks = {"request": [_keep_secrets], "response": [partial(_bound_redirect, made_of)]}
+    if is_async:
+        hooks = {"request": [before], "response": [after]}
+    kind = made_of.http.AsyncClient if is_async else made_of.http.Client
     return kind(transport=transport, trust_env=False, follow_redirects=True, event_hooks=hooks, cookies=_Cookies())
+
+
+def _kit_of(transport: Any, is_async: bool) -> Kit:
+    """The library of a transport that was chosen."""
+    if not isinstance(transport, str):
+        return kit(library_name(transport, "AsyncBaseTransport" if is_async else "BaseTransport"))
+    try:
+        return kit("httpx" if transport == "aiohttp" else transport)
+    except ImportError as error:
+        raise missing(transport, error) from error
+
+
+def _sync_carrier(transport: Any) -> tuple[Any, Any]:
+    """What carries the requests of a sync client, and the library that they are made of."""
+    made_of = _kit_of(transport, False)
+    follower = partial(_follower, made_of, False)
+    if isinstance(transport, str):
+        carrier: Any = Slots(made_of, follower, _proxies(), _tls)
+    else:
+        from typed_openai.core.shared import Shared
+
+        carrier = Shared(made_of, follower, transport)
+    return brought_home(carrier, made_of.http, False), made_of.http
+
+
+def _async_carrier(transport: Any) -> tuple[Any, Any]:
+    """What carries the requests of an async client in one loop, and the library that they are made of."""
+    made_of = _kit_of(transport, True)
+    follower = partial(_follower, made_of, True)
+    if transport == "aiohttp":
+        try:
+            from typed_openai.core.aiohttp_slots import AiohttpSlots
+        except ImportError as error:
+            raise missing(transport, error) from error
+        carrier: Any = AiohttpSlots(made_of, follower, _proxies(), _tls)
+    elif isinstance(transport, str):
+        from typed_openai.core.slots_async import AsyncSlots
+
+        carrier = AsyncSlots(made_of, follower, _proxies(), _tls)
+    else:
+        from typed_openai.core.shared import AsyncShared
+
+        carrier = AsyncShared(made_of, follower, transport)
+    return brought_home(carrier, made_of.http, True), made_of.http
+
+
+def brought_home(client: Any, library: Any, is_async: bool) -> Any:
+    """A client, with answers and errors in the words of httpx."""
+    if library is httpx:
+        return client
+    from typed_openai.core.abroad import Abroad, AsyncAbroad
+
+    return AsyncAbroad(client) if is_async else Abroad(client)
 
 
 def _tls() -> ssl.SSLContext:
@@ -146,7 +200,7 @@ def _proxies() -> Proxies:
     return found
 
 
-def _close(client: Slots, pid: int) -> None:
+def _close(client: Any, pid: int) -> None:
     """Close a client, but in the process that made it only: a fork shares the sockets of its parent."""
     if pid == os.getpid():
         client.close()
@@ -155,23 +209,28 @@ def _close(client: Slots, pid: int) -> None:
 class SyncPool:
     """The connections of a sync client: made at the first request, and again after a fork."""
 
-    def __init__(self, own: httpx.Client | None) -> None:
+    def __init__(self, own: Any = None, transport: Any = "httpx") -> None:
         self.own = own
+        self._transport = transport
+        self.http: Any = httpx
+        """The library that requests are made of."""
+        if own is not None:
+            self.http = library_of(own, is_async=False) or httpx
+            self._home = brought_home(own, self.http, is_async=False)
         self.closed = False
-        self._client: Slots | None = None
+        self._client: Any = None
         self._pid = 0
         self._lock = threading.Lock()
 
-    def client(self) -> httpx.Client | Slots:
+    def client(self) -> Any:
+        """What sends requests, as `httpx.Client.send` does."""
         if self.own is not None:
-            return _usable(self.own, self.closed)
+            return _usable(self._home, self.closed)
         if self._client is None or self._pid != os.getpid():
             with self._lock:
                 _refuse_closed(self.closed)
                 if self._client is None or self._pid != os.getpid():
-                    self._client = Slots(
-                        _proxies(), _tls, partial(_follower, httpx.Client, _keep_secrets, _bound_redirect)
-                    )
+                    self._client, self.http = _sync_carrier(self._transport)
                     self._pid = os.getpid()
                     # Held from outside of the cycles of its user, so that what is collected is closed before it goes.
                     weakref.finalize(self, _close, self._client, self._pid)
@@ -188,28 +247,32 @@ class SyncPool:
 class AsyncPool:
     """The connections of an async client: one set per running event loop, so that a client outlives `asyncio.run`."""
 
-    def __init__(self, own: httpx.AsyncClient | None) -> None:
+    def __init__(self, own: Any = None, transport: Any = "httpx") -> None:
         self.own = own
+        self._transport = transport
+        self.http: Any = httpx
+        """The library that requests are made of."""
+        if own is not None:
+            self.http = library_of(own, is_async=True) or httpx
+            self._home = brought_home(own, self.http, is_async=True)
         self.closed = False
-        self._clients: dict[asyncio.AbstractEventLoop, tuple[AsyncSlots, weakref.finalize[[Keeper], AsyncPool]]] = {}
+        self._clients: dict[asyncio.AbstractEventLoop, tuple[Any, weakref.finalize[[Keeper], AsyncPool]]] = {}
         self._pid = 0
         self._lock = threading.Lock()
 
-    def client(self, loop: asyncio.AbstractEventLoop) -> httpx.AsyncClient | AsyncSlots:
+    def client(self, loop: asyncio.AbstractEventLoop) -> Any:
+        """What sends requests in this loop, as `httpx.AsyncClient.send` does."""
         if self.own is not None:
-            return _usable(self.own, self.closed)
+            return _usable(self._home, self.closed)
         known = self._clients.get(loop)
         if known is None or self._pid != os.getpid():
-            from typed_openai.core.slots_async import AsyncSlots  # a sync application does not pay for it
-
             with self._lock:
                 _refuse_closed(self.closed)
                 if self._pid != os.getpid():
                     self._of_parent = self._clients  # not dropped: that would wake the parent's loop
                     self._clients = {}
                     self._pid = os.getpid()
-                follower = partial(_follower, httpx.AsyncClient, _keep_secrets_async, _bound_redirect_async)
-                client = AsyncSlots(_proxies(), _tls, follower)
+                client, self.http = _async_carrier(self._transport)
                 for other in [other for other in self._clients if other.is_closed()]:
                     self._clients.pop(other)[1].detach()
                 # Held from outside of the pool's own cycles, so that a pool which is collected can still close it.
@@ -235,7 +298,7 @@ def _let_go(keeper: Keeper) -> None:
     """Whoever calls this was the last to hold the keeper, which its loop closes thereupon."""
 
 
-def _closed_with_its_loop(client: AsyncSlots) -> Keeper:
+def _closed_with_its_loop(client: Any) -> Keeper:
     """A generator that closes the client when it is closed itself, which a loop does at its end with all generators
     that were begun in it (`shutdown_asyncgens`, part of `asyncio.run`), and when nobody holds it any more."""
 
@@ -251,7 +314,7 @@ def _closed_with_its_loop(client: AsyncSlots) -> Keeper:
     return keeper
 
 
-def _usable(own: C, closed: bool) -> C:
+def _usable(own: Any, closed: bool) -> Any:
     """The user's own client, unless it or ours was closed."""
     _refuse_closed(closed)
     if own.is_closed:

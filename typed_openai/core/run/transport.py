@@ -1,4 +1,4 @@
-"""Our requests in the words of httpx, its errors in ours. Only this file, `pools.py` and the slots import httpx.
+"""Our requests in the words of httpx, its errors in ours. Few files import httpx; `tests/test_house.py` lists them.
 
 Rules
 * An `httpx.Request` is made directly from bytes and a prepared header set: `Client.build_request` would merge headers,
@@ -32,6 +32,7 @@ import httpx
 
 from typed_openai.core.answer.meta import Meta
 from typed_openai.core.answer.response import hide, public
+from typed_openai.core.kit import library_of
 from typed_openai.core.redact import is_secret, redact_url, without_secrets
 from typed_openai.core.run.native import VERSION
 from typed_openai.errors import (
@@ -86,8 +87,9 @@ def damage() -> Generator[None, None, None]:
 
 
 @functools.lru_cache(maxsize=512)
-def _url(text: str) -> httpx.URL:
-    return httpx.URL(text)
+def _url(http: Any, text: str) -> httpx.URL:
+    url: httpx.URL = http.URL(text)
+    return url
 
 
 @functools.lru_cache(maxsize=64)
@@ -96,8 +98,11 @@ def _headers(items: tuple[tuple[str, str], ...], host: bytes) -> list[tuple[byte
     return [(b"host", host), *((name.encode(), value.encode()) for name, value in items if name != "host")]
 
 
-def encode(request: Request, own: httpx.Client | httpx.AsyncClient | None, opened: ExitStack | None) -> httpx.Request:
-    """Our request in httpx's words; `own` is a client of the user's, `opened` keeps the files of a form."""
+def encode(
+    request: Request, own: httpx.Client | httpx.AsyncClient | None, opened: ExitStack | None, http: Any = httpx
+) -> httpx.Request:
+    """Our request in httpx's words; `own` is a client of the user's, `opened` keeps the files of a form, `http` is the
+    library (httpx, or one of its shape)."""
     body: dict[str, Any] = {}
     if request.form is not None and opened is not None:
         body = {"data": request.form.fields, "files": [*map(_readable, request.form.parts(opened))]}
@@ -109,17 +114,17 @@ def encode(request: Request, own: httpx.Client | httpx.AsyncClient | None, opene
     if request.timeout is None or isinstance(request.timeout, int | float):
         extensions[PATIENT] = True
     if (own is None or request.anonymous) and request.form is None:
-        return _plain(request, extensions)
+        return _plain(request, extensions, http)
     if own is None:
-        native = httpx.Request(
-            request.method, _url(request.url), headers=request.base_headers, extensions=extensions, **body
+        native: httpx.Request = http.Request(
+            request.method, _url(http, request.url), headers=request.base_headers, extensions=extensions, **body
         )
     else:
         headers = dict(request.base_headers)
-        if own.headers.get("user-agent") != f"python-{VERSION}":
+        if own.headers.get("user-agent") != f"python-{http.__name__}/{http.__version__}":
             headers.pop("user-agent", None)
         if own.params:  # httpx would put them in the place of ours
-            body["params"] = httpx.URL(request.url).params
+            body["params"] = _url(http, request.url).params
         native = own.build_request(request.method, request.url, headers=headers, extensions=extensions, **body)
     for name, value in request.headers.items():
         if value is not None:
@@ -129,8 +134,8 @@ def encode(request: Request, own: httpx.Client | httpx.AsyncClient | None, opene
     return _known(native, request)
 
 
-class _SecretURL(httpx.URL):
-    """A URL whose query holds a credential, which it does not show: httpx logs every URL that it asks."""
+class _Secret:
+    """What makes a URL whose query holds a credential not show it: httpx logs every URL that it asks."""
 
     secrets: Sequence[str] = ()
 
@@ -141,12 +146,18 @@ class _SecretURL(httpx.URL):
         return f"URL({str(self)!r})"
 
 
+@functools.cache
+def _secret(kind: Any) -> Any:
+    return type("SecretURL", (_Secret, kind), {})
+
+
 def _known(native: httpx.Request, request: Request) -> httpx.Request:
     """A finished request, which knows its first URL, and shows no credential of it."""
     if native.url.query:
         shown = str(native.url)
         if without_secrets(shown, request.secrets) != shown:
-            url = _SecretURL(shown)
+            kind: Any = type(native.url)
+            url = _secret(kind)(shown)
             url.secrets = request.secrets
             native.url = url
     native.extensions[FIRST_URL] = native.url
@@ -179,18 +190,18 @@ def _readable(part: Part) -> Part:
     return part if isinstance(content, bytes) else (name, (filename, _Reading(name, content), kind, headers))
 
 
-def _plain(request: Request, extensions: dict[str, Any]) -> httpx.Request:
+def _plain(request: Request, extensions: dict[str, Any], http: Any) -> httpx.Request:
     """The everyday case, with every header given at once: a stream of bytes is taken as it is, where `content` would
     make httpx build the headers anew."""
-    url = _url(request.url)
+    url = _url(http, request.url)
     headers = list(_headers(request.base_headers, url.netloc))
     if request.content is not None or request.method == "POST":
         headers.append((b"content-length", b"%d" % len(request.content or b"")))
     if request.headers:
         headers = [pair for pair in headers if pair[0].decode() not in request.headers]
         headers += [(name.encode(), value.encode()) for name, value in request.headers.items() if value is not None]
-    body = httpx.ByteStream(request.content or b"")
-    native = httpx.Request(request.method, url, headers=headers, stream=body, extensions=extensions)
+    body = http.ByteStream(request.content or b"")
+    native: httpx.Request = http.Request(request.method, url, headers=headers, stream=body, extensions=extensions)
     return _known(native, request)
 
 
@@ -262,12 +273,21 @@ def is_shared(response: httpx.Response) -> bool:
     return response.extensions.get("http_version") == b"HTTP/2"
 
 
-def authenticates(own: object, is_async: bool) -> bool:
+def authenticates(own: Any, is_async: bool) -> bool:
     """Whether the user's own client brings credentials of its own; refuses what is no client of that colour."""
-    kind = httpx.AsyncClient if is_async else httpx.Client
-    if not isinstance(own, httpx.Client | httpx.AsyncClient) or not isinstance(own, kind):
-        raise ConfigurationError(f"http_client must be an httpx.{kind.__name__}, got {type(own).__name__}")
+    if library_of(own, is_async) is None:
+        name = "AsyncClient" if is_async else "Client"
+        raise ConfigurationError(
+            f"http_client must be an httpx.{name} (or httpx2.{name}), got {type(own).__name__}{_other_colour(own)}"
+        )
     return "authorization" in own.headers or "api-key" in own.headers or own.auth is not None
+
+
+def _other_colour(own: object) -> str:
+    for is_async, ours in ((True, "AsyncOpenAI"), (False, "OpenAI")):
+        if library_of(own, is_async) is not None:
+            return f": that is for {ours}"
+    return ": a transport is given as transport=..." if hasattr(own, "handle_request") else ""
 
 
 def translate(

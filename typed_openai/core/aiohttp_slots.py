@@ -1,0 +1,251 @@
+"""The connections of an async client made of aiohttp (`typed_openai[aiohttp]`), with what `slots.py` promises.
+
+aiohttp has a pool of its own; the gate before it, what happens to stale connections, proxies and redirects are ours, so
+that `transport="aiohttp"` differs from httpx in what it costs alone.
+
+Rules
+* aiohttp's errors are raised as those of httpx that mean the same; what is wrong with a file that is sent stays that.
+* The name, all addresses and TLS share `connect` seconds. `read` counts while somebody waits, not while he is busy.
+
+Weak spots: aiohttp speaks neither SOCKS nor HTTP/2, and has no limit for how long sending may take (`write`). It does
+not say whether anything was sent: a request that may not be repeated is not, when its connection turns out to be stale.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+from collections.abc import AsyncIterator, Hashable, Iterator
+from contextvars import ContextVar
+from typing import Any
+from weakref import WeakSet
+
+import aiohttp
+import httpx
+from aiohttp.http_exceptions import HttpProcessingError
+from multidict import CIMultiDict
+from yarl import URL
+
+from typed_openai.core.slots import IDLE_SECONDS, REPEATABLE
+from typed_openai.core.slots_async import AsyncServing
+from typed_openai.errors import ConfigurationError
+
+_ASKING: ContextVar[AiohttpSlot] = ContextVar("typed_openai_asking")
+"""The slot that waits for a connection, in this task."""
+_SKIPPED = ("User-Agent", "Accept", "Accept-Encoding", "Content-Type")
+"""What aiohttp would add by itself."""
+_MEANINGS: dict[str, type[httpx.TransportError]] = {
+    "ConnectionTimeoutError": httpx.ConnectTimeout,
+    "ServerTimeoutError": httpx.ReadTimeout,
+    "ClientProxyConnectionError": httpx.ProxyError,
+    "ClientHttpProxyError": httpx.ProxyError,
+    "NonHttpUrlClientError": httpx.UnsupportedProtocol,
+    "ClientConnectorError": httpx.ConnectError,
+    "ServerDisconnectedError": httpx.RemoteProtocolError,
+    "ClientOSError": httpx.ReadError,
+    "ClientPayloadError": httpx.RemoteProtocolError,
+    "ClientResponseError": httpx.RemoteProtocolError,
+    "HttpProcessingError": httpx.RemoteProtocolError,
+    "TimeoutError": httpx.ReadTimeout,
+    "ClientError": httpx.ReadError,
+}
+"""Errors of aiohttp, by the names along their MRO, nearest first."""
+_ERRORS = (aiohttp.ClientError, HttpProcessingError, TimeoutError)
+
+
+def _in_httpx(error: Exception) -> Exception:
+    """What an error of aiohttp is in httpx."""
+    for cause in _causes(error):
+        if isinstance(cause, httpx.HTTPError):
+            return cause
+    meaning = next(_MEANINGS[kind.__name__] for kind in type(error).__mro__ if kind.__name__ in _MEANINGS)
+    if isinstance(error, aiohttp.ServerDisconnectedError):
+        return meaning("Server disconnected without sending a response.")
+    return meaning(str(error) or type(error).__name__)
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__
+
+
+@functools.lru_cache(maxsize=512)
+def _place(url: httpx.URL) -> URL:
+    """A URL in the words of aiohttp, as it is written; who asks stands in the headers."""
+    return URL(str(url.copy_with(userinfo=b"", fragment=None)), encoded=True)
+
+
+class _Body(httpx.AsyncByteStream):
+    """The body of an answer of aiohttp."""
+
+    def __init__(self, response: aiohttp.ClientResponse, timeouts: dict[str, float | None]) -> None:
+        self._response = response
+        self._timeouts = timeouts
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        content = self._response.content
+        try:
+            while not content.at_eof():
+                if content.is_eof():  # all of it is here: nobody has to look at a clock
+                    block = await self._next()
+                else:
+                    async with asyncio.timeout(self._timeouts.get("read")):
+                        block = await self._next()
+                if block:
+                    yield block
+        except _ERRORS as error:
+            left = b"".join(getattr(content, "_buffer", ()))  # which aiohttp gives nobody after an error
+            if left:
+                yield left
+            raise _in_httpx(error) from error
+
+    async def _next(self) -> bytes:
+        """What is there; of what is packed one piece, so that damage in the next does not take this one along."""
+        if "Content-Encoding" in self._response.headers:
+            return (await self._response.content.readchunk())[0]
+        return await self._response.content.readany()
+
+    async def aclose(self) -> None:
+        if not self._response.content.at_eof():
+            self._response.close()
+            await asyncio.sleep(0)  # for the loop to take leave of the socket
+        self._response.release()
+
+
+class AiohttpSlot:
+    """A place for one call; its connection is one of aiohttp's pool."""
+
+    idle_since = 0.0
+
+    def __init__(self, key: Hashable, carrier: AiohttpSlots, url: httpx.URL) -> None:
+        self.key = key
+        self._carrier = carrier
+        self._proxy, self._tls = carrier.way(url)
+        self._response: aiohttp.ClientResponse | None = None
+        self._began = False
+        self.served = False
+        """Whether its connection has brought an answer before."""
+
+    def begin(self) -> None:
+        self.served = False
+
+    async def perform(self, request: httpx.Request) -> httpx.Response:
+        timeouts = request.extensions.get("timeout", {})
+        stream: Any = request.stream
+        headers = CIMultiDict([(name.decode(), value.decode("latin-1")) for name, value in request.headers.raw])
+        headers.popall("transfer-encoding", None)  # it is aiohttp that says so
+        asking = _ASKING.set(self)
+        try:
+            response = await self._carrier.session.request(
+                request.method,
+                _place(request.url),
+                headers=headers,
+                data=b"".join(stream) if isinstance(stream, httpx.ByteStream) else stream,
+                allow_redirects=False,
+                skip_auto_headers=_SKIPPED,
+                timeout=aiohttp.ClientTimeout(
+                    total=None, connect=timeouts.get("connect"), sock_read=timeouts.get("read"), ceil_threshold=1e9
+                ),
+                proxy=self._proxy,
+                **self._tls,
+            )
+        except _ERRORS as error:
+            self._began = not isinstance(getattr(error, "message", ""), str)  # it is what came of an answer
+            raise _in_httpx(error) from error
+        finally:
+            _ASKING.reset(asking)
+        self._response = response
+        if response.connection is not None and response.connection.protocol is not None:
+            response.connection.protocol.read_timeout = None  # from now on the body looks at the clock
+            response.connection.protocol.start_timeout()
+        version = response.version
+        return httpx.Response(
+            response.status,
+            headers=response.raw_headers,
+            stream=_Body(response, timeouts),
+            extensions={
+                "http_version": b"HTTP/1.0" if version is not None and version.minor == 0 else b"HTTP/1.1",
+                "reason_phrase": (response.reason or "").encode(),
+            },
+        )
+
+    def was_stale(self, request: httpx.Request) -> bool:
+        """Whether a failure comes from a connection that the server had closed, and the request may go out again."""
+        return (
+            self.served and not self._began and (request.method in REPEATABLE or "idempotency-key" in request.headers)
+        )
+
+    def is_idle(self) -> bool:
+        return False
+
+    def is_stale(self) -> bool:
+        return True
+
+    def abort(self) -> None:
+        """Close the connection, unless the answer was whole."""
+        if self._response is not None and not self._response.content.at_eof():
+            self._response.close()
+
+    def lost(self) -> None:
+        loop = self._carrier.loop
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(self.abort)
+
+
+class _Connector(aiohttp.TCPConnector):
+    """Tells a slot whether its connection has served before (aiohttp's own way of telling costs a tenth of a call).
+
+    What is left open in a loop that was dropped is nobody's concern, but aiohttp would print it."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._seen: WeakSet[object] = WeakSet()
+
+    async def connect(self, req: Any, traces: Any, timeout: Any) -> Any:
+        connection = await super().connect(req, traces, timeout)
+        slot, protocol = _ASKING.get(), connection.protocol
+        if protocol in self._seen:
+            slot.served = True
+        elif protocol is not None:
+            self._seen.add(protocol)
+        return connection
+
+    def __del__(self, _warnings: object = None) -> None:
+        return
+
+
+class AiohttpSlots(AsyncServing):
+    """The connections of an async client in one event loop."""
+
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self.loop = asyncio.get_running_loop()
+        for proxy in self._proxies.by_scheme.values():
+            if not proxy.lower().startswith("http"):
+                raise ConfigurationError('transport="aiohttp" speaks to http proxies alone, not SOCKS: use "httpx"')
+        self.session = aiohttp.ClientSession(
+            connector=_Connector(limit=0, keepalive_timeout=IDLE_SECONDS),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            auto_decompress=False,
+        )
+
+    def way(self, url: httpx.URL) -> tuple[str | None, dict[str, Any]]:
+        """The proxy for a URL, and what says which certificates are trusted."""
+        proxy = self._proxies.proxy_for(url.scheme, url.host, url.port)
+        return proxy, {"ssl": self._tls()} if url.scheme == "https" or proxy is not None else {}
+
+    def added(self, key: Hashable, url: httpx.URL) -> AiohttpSlot:
+        slot = AiohttpSlot(key, self, url)
+        self.shelf.add(slot)
+        return slot
+
+    async def aclose(self) -> None:
+        """Close all connections."""
+        self.shelf.close()
+        await self.session.close()
+
+    def __del__(self) -> None:
+        session = getattr(self, "session", None)
+        if session is not None:
+            session.detach()
