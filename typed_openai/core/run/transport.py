@@ -113,8 +113,8 @@ def encode(
     extensions: dict[str, Any] = {"timeout": timeouts(request)}
     if request.timeout is None or isinstance(request.timeout, int | float):
         extensions[PATIENT] = True
-    if (own is None or request.anonymous) and request.form is None:
-        return _plain(request, extensions, http)
+    if request.form is None and (own is None or request.anonymous or _adds_headers_alone(own, http)):
+        return _plain(request, extensions, http, None if request.anonymous else own)
     if own is None:
         native: httpx.Request = http.Request(
             request.method, _url(http, request.url), headers=request.base_headers, extensions=extensions, **body
@@ -190,11 +190,32 @@ def _readable(part: Part) -> Part:
     return part if isinstance(content, bytes) else (name, (filename, _Reading(name, content), kind, headers))
 
 
-def _plain(request: Request, extensions: dict[str, Any], http: Any) -> httpx.Request:
+def _adds_headers_alone(own: Any, http: Any) -> bool:
+    """Whether all that a client of the user's own adds to a request are headers, which can be merged once."""
+    kind = type(own)
+    plain = kind.build_request is getattr(http, "AsyncClient" if hasattr(kind, "aclose") else "Client").build_request
+    return plain and not own.params and not own.cookies.jar
+
+
+@functools.lru_cache(maxsize=64)
+def _merged(
+    http: Any, theirs: tuple[tuple[bytes, bytes], ...], items: tuple[tuple[str, str], ...], host: bytes
+) -> list[tuple[bytes, bytes]]:
+    """The headers of a client of the user's own with ours on top; a name that it gives itself goes before ours."""
+    headers = http.Headers(theirs)
+    named = headers.get("user-agent") != f"python-{http.__name__}/{http.__version__}"
+    headers.update({name: value for name, value in items if not (named and name == "user-agent")})
+    return [(b"host", headers.pop("host", "").encode() or host), *((name.lower(), text) for name, text in headers.raw)]
+
+
+def _plain(request: Request, extensions: dict[str, Any], http: Any, own: Any) -> httpx.Request:
     """The everyday case, with every header given at once: a stream of bytes is taken as it is, where `content` would
     make httpx build the headers anew."""
     url = _url(http, request.url)
-    headers = list(_headers(request.base_headers, url.netloc))
+    if own is None:
+        headers = list(_headers(request.base_headers, url.netloc))
+    else:
+        headers = list(_merged(http, tuple(own.headers.raw), request.base_headers, url.netloc))
     if request.content is not None or request.method == "POST":
         headers.append((b"content-length", b"%d" % len(request.content or b"")))
     if request.headers:
@@ -202,6 +223,8 @@ def _plain(request: Request, extensions: dict[str, Any], http: Any) -> httpx.Req
         headers += [(name.encode(), value.encode()) for name, value in request.headers.items() if value is not None]
     body = http.ByteStream(request.content or b"")
     native: httpx.Request = http.Request(request.method, url, headers=headers, stream=body, extensions=extensions)
+    if own is not None:
+        native.read()  # hooks may look at what is sent
     return _known(native, request)
 
 
