@@ -488,6 +488,12 @@ async def test_monkeypatch_replaces_an_operation_of_every_client(
     assert (await done(connect(Wire(models("a"))).models.list())).data[0].id == "a"
 
 
+def test_outside_of_asyncio_the_first_call_says_asyncio_only() -> None:
+    call: Any = AsyncOpenAI(api_key=KEY).chat.completions.create(**HELLO)
+    with pytest.raises(ConfigurationError, match="asyncio only"):  # as trio would run it
+        call.send(None)
+
+
 async def test_hooks_of_an_http_client_see_the_body_that_is_sent(connect: Connect) -> None:
     seen: list[bytes] = []
 

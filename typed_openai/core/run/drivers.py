@@ -157,6 +157,13 @@ class AsyncDriver:
         self.asyncio = asyncio
 
     async def run(self, flow: Flow[T]) -> T:
+        try:
+            self.asyncio.get_running_loop()
+        except RuntimeError:
+            flow.close()
+            raise ConfigurationError(
+                "async clients speak asyncio only, and none of its loops runs (trio?): use asyncio, or OpenAI"
+            ) from None
         caught, outcome = _Caught(), None
         try:
             effect = next(flow)
