@@ -177,12 +177,13 @@ class Ours(Package):
         self.package = typed_openai
 
     def make(self, base_url: str | None = None) -> None:
-        self.client = self.package.OpenAI(api_key=canned.KEY, base_url=base_url)
-        if base_url is None:
-            import httpx
+        if base_url is not None:
+            self.client = self.package.OpenAI(api_key=canned.KEY, base_url=base_url)
+            return
+        import httpx
 
-            own = self.client.driver.pool.client()  # what users have, with nothing but the canned transport put in
-            own._transport = mock(httpx)._transport
+        canned_answers = mock(httpx)._transport
+        self.client = self.package.OpenAI(api_key=canned.KEY, transport=canned_answers)
 
 
 SUBJECTS = {"raw": Raw, "official": Official, "ours": Ours}

@@ -2,7 +2,8 @@
 
     with serving() as base_url: ...
 
-`POST /v1/chat/completions` gives a completion; with `"stream":true` 200 chunks, one write for each; `GET /lag` waits.
+`POST /v1/chat/completions` gives a completion, `/v1/responses` a response; with `"stream":true` 200 chunks, one write
+for each. Each plain answer may take a while.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 import canned
 
 CHUNKS = 200
+PAUSE = 0.0005
+"""Seconds between two chunks: each is read by itself, as those of a model are."""
 HEAD = b"HTTP/1.1 200 OK\r\ncontent-type: %s\r\n"
 EVENT = (
     b'data: {"id":"chatcmpl-1","object":"chat.completion.chunk","created":1700000000,"model":"m",'
@@ -47,20 +50,23 @@ class Speaker(asyncio.Protocol):
             body, self._got = self._got[end + 4 : end + 4 + length], self._got[end + 4 + length :]
             if b'"stream":true' in body.replace(b" ", b""):
                 asyncio.get_running_loop().create_task(self._stream())
-            elif self._lag:
-                asyncio.get_running_loop().call_later(self._lag, self._answer)
+                continue
+            path = head.split(b" ", 2)[1].decode().removeprefix("/v1/")
+            content = canned.ANSWERS.get(path, (canned.COMPLETION,))[0]
+            if self._lag:
+                asyncio.get_running_loop().call_later(self._lag, self._answer, content)
             else:
-                self._answer()
+                self._answer(content)
 
-    def _answer(self) -> None:
-        head = HEAD % b"application/json" + b"content-length: %d\r\n\r\n" % len(canned.COMPLETION)
-        self._transport.write(head + canned.COMPLETION)
+    def _answer(self, content: bytes) -> None:
+        head = HEAD % b"application/json" + b"content-length: %d\r\n\r\n" % len(content)
+        self._transport.write(head + content)
 
     async def _stream(self) -> None:
         self._transport.write(HEAD % b"text/event-stream" + b"transfer-encoding: chunked\r\n\r\n")
         for event in [EVENT] * (CHUNKS - 1) + [LAST]:
             self._transport.write(b"%x\r\n%b\r\n" % (len(event), event))
-            await asyncio.sleep(0)
+            await asyncio.sleep(PAUSE)
         self._transport.write(b"0\r\n\r\n")
 
 
