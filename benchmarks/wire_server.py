@@ -65,6 +65,8 @@ class Speaker(asyncio.Protocol):
     async def _stream(self) -> None:
         self._transport.write(HEAD % b"text/event-stream" + b"transfer-encoding: chunked\r\n\r\n")
         for event in [EVENT] * (CHUNKS - 1) + [LAST]:
+            if self._transport.is_closing():
+                return
             self._transport.write(b"%x\r\n%b\r\n" % (len(event), event))
             await asyncio.sleep(PAUSE)
         self._transport.write(b"0\r\n\r\n")
