@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import pickle
 import warnings
 from collections.abc import AsyncIterator
@@ -345,7 +346,7 @@ def test_an_unknown_member_of_a_union_keeps_its_data(server: WireServer, colour:
 
 
 def test_a_deviation_is_logged_once(server: WireServer, colour: Colour, caplog: pytest.LogCaptureFixture) -> None:
-    field = f"system_fingerprint_{colour.name}"
+    field = f"system_fingerprint_{colour.name}_{os.environ['OPENAI_TRANSPORT']}"
     server.script(answer(completion(metadata={field: 1})))
     for _ in range(3):
         colour.chat(server)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import pickle
 import traceback
 from collections.abc import Iterator
@@ -150,11 +151,11 @@ def test_a_key_with_slashes_is_hidden_when_they_are_escaped(server: WireServer, 
 def test_a_key_in_a_value_that_deviates_is_hidden_in_issues_and_log(
     server: WireServer, colour: Colour, caplog: pytest.LogCaptureFixture
 ) -> None:
-    server.script(answer(completion(metadata={f"seen_by_{colour.name}": [KEY]})))
+    server.script(answer(completion(metadata={f"seen_by_{colour.name}_{os.environ['OPENAI_TRANSPORT']}": [KEY]})))
     result = colour.chat(server)
     assert [issue.got for issue in result.issues] == ["['[REDACTED]']"]
     assert KEY not in caplog.text
-    assert f"seen_by_{colour.name}" in caplog.text
+    assert f"seen_by_{colour.name}_{os.environ['OPENAI_TRANSPORT']}" in caplog.text
 
 
 def test_an_error_shows_no_query(server: WireServer, colour: Colour) -> None:

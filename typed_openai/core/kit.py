@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import functools
 import sys
-from types import ModuleType
+from types import FunctionType, ModuleType
 from typing import Any
 
 import httpx
 
 _SHAPE = ("Request", "Response", "URL", "ByteStream", "Timeout")
 """What a library of the shape of httpx has."""
+_CORE_ERRORS = ("TimeoutException", "NetworkError", "ProtocolError", "ProxyError", "UnsupportedProtocol")
+_MOST_PLACES = 512
 CORES = {"httpx": "httpcore", "httpx2": "httpcore2"}
 
 
@@ -27,7 +29,48 @@ class Kit:
         """Whether it is the one whose classes the rest of the package knows."""
         self.broken = (http.RemoteProtocolError, http.ReadError, http.WriteError)
         """What a connection that was closed in the meantime ends with."""
+        self.core_errors = tuple(getattr(core, name) for name in _CORE_ERRORS)
         self._made: dict[type, Any] = {}
+        self._places: dict[int, tuple[Any, Any]] = {}
+        self._plain: dict[bool, object] = {}
+
+    def is_plain(self, is_async: bool) -> bool:
+        """Whether nothing stands in the way of the library's transport: no mock, no cassette, no instrument. Then a
+        slot may go past what that does for each request."""
+        kind = self.http.AsyncHTTPTransport if is_async else self.http.HTTPTransport
+        now: Any = kind.handle_async_request if is_async else kind.handle_request
+        if is_async not in self._plain:
+            own: Any = kind.__init__
+            if type(now) is not FunctionType or now.__code__.co_filename != own.__code__.co_filename:
+                return False
+            self._plain[is_async] = now
+        return now is self._plain[is_async]
+
+    def request(self, request: Any) -> Any:
+        """A request in the words of the core; everything in it has the right type already."""
+        asked = object.__new__(self.core.Request)
+        asked.method = request.method.encode()
+        asked.url = self.place(request.url)
+        asked.headers = request.headers.raw
+        asked.stream = request.stream
+        asked.extensions = request.extensions
+        return asked
+
+    def place(self, url: Any) -> Any:
+        """A URL in the words of the core; URLs of operations are the same object each time."""
+        known = self._places.get(id(url))
+        if known is None or known[0] is not url:
+            if len(self._places) > _MOST_PLACES:
+                self._places.clear()
+            made = self.core.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path)
+            known = self._places[id(url)] = (url, made)
+        return known[1]
+
+    def at_home(self, error: Exception) -> Exception:
+        """An error of the core as the one of the library with the same name."""
+        kind = next(kind for kind in type(error).__mro__ if hasattr(self.http, kind.__name__))
+        found: Exception = getattr(self.http, kind.__name__)(str(error))
+        return found
 
     def made(self, ours: type, *theirs: str) -> Any:
         """A class of ours that is also one of theirs."""

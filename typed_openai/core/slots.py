@@ -54,6 +54,16 @@ class Slotted:
     key: Hashable
     network: Any
     idle_since = 0.0
+
+    def __init__(self, key: Hashable, network: Any, connection: Any, kit: Kit) -> None:
+        self.key, self.network, self._pool, self.kit = key, network, connection, kit
+
+    def answered(self, answer: Any) -> Any:
+        """An answer of the core in the words of its library."""
+        return self.kit.http.Response(
+            answer.status, headers=answer.headers, stream=answer.stream, extensions=answer.extensions
+        )
+
     served = False
     """Whether its connection is used again."""
 
@@ -94,11 +104,16 @@ class Slot(Slotted):
 
     handle_request: Callable[[Any], Any]
 
-    def __init__(self, key: Hashable, network: Network, connection: Any) -> None:
-        self.key, self.network, self._pool = key, network, connection
-
     def perform(self, request: Any) -> Any:
-        return self.handle_request(request)
+        """The answer; past the transport's own way of asking its connection, where nothing stands in that."""
+        kit = self.kit
+        if not kit.is_plain(is_async=False):
+            return self.handle_request(request)
+        try:
+            answer = self._pool.handle_request(kit.request(request))
+        except kit.core_errors as error:
+            raise kit.at_home(error) from error
+        return self.answered(answer)
 
 
 class Turn:
@@ -121,8 +136,9 @@ class Turn:
 class Holding:
     """Gives a slot back, once, when the body of an answer is closed, or closes it when nobody holds that any more."""
 
-    def __init__(self, stream: Any, slot: Any, shelf: Shelf[Any]) -> None:
+    def __init__(self, stream: Any, slot: Any, shelf: Shelf[Any], kit: Kit) -> None:
         self._stream = stream
+        self._kit = kit
         self._shelf = shelf
         self._slots = [slot]
 
@@ -143,7 +159,10 @@ class Held(Holding):
     """The body of an answer; becomes a `SyncByteStream`."""
 
     def __iter__(self) -> Iterator[bytes]:
-        return iter(self._stream)
+        try:
+            yield from self._stream
+        except self._kit.core_errors as error:
+            raise self._kit.at_home(error) from error
 
     def close(self) -> None:
         slot = self._taken()
@@ -188,7 +207,7 @@ class Serving(Carrier):
             if answered is None:
                 self.shelf.leave()
         response.request = request
-        response.stream = self._held_kind(response.stream, slot, self.shelf)
+        response.stream = self._held_kind(response.stream, slot, self.shelf, self.kit)
         return response
 
     def _answered(self, request: Any) -> Generator[Step, Any, tuple[Any, Any]]:
@@ -233,7 +252,7 @@ class Serving(Carrier):
     def added(self, key: Hashable, url: Any) -> Any:
         """A slot that did not serve anybody yet."""
         network = self.network_kind(self.kit.core)
-        slot = self.kit.made(*self.slot)(key, network, self._connection(url, network))
+        slot = self.kit.made(*self.slot)(key, network, self._connection(url, network), self.kit)
         self.shelf.add(slot)
         return slot
 
@@ -248,12 +267,9 @@ class Serving(Carrier):
             options["ssl_context"] = self._tls()
         if named is not None:
             proxy = http.Proxy(named)
-            options["proxy"] = core.Proxy(self._place(proxy.url), auth=proxy.raw_auth, headers=proxy.headers.raw)
+            options["proxy"] = core.Proxy(self.kit.place(proxy.url), auth=proxy.raw_auth, headers=proxy.headers.raw)
         pool = core.AsyncConnectionPool if self.is_async else core.ConnectionPool
-        return pool(**options).create_connection(self._place(url).origin)
-
-    def _place(self, url: Any) -> Any:
-        return self.kit.core.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path)
+        return pool(**options).create_connection(self.kit.place(url).origin)
 
 
 class Slots(Serving, SyncCarrier):

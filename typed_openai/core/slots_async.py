@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Hashable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 from typed_openai.core.carrier import AsyncCarrier
@@ -16,11 +16,16 @@ class AsyncSlot(Slotted):
 
     handle_async_request: Callable[[Any], Awaitable[Any]]
 
-    def __init__(self, key: Hashable, network: AsyncNetwork, connection: Any) -> None:
-        self.key, self.network, self._pool = key, network, connection
-
     async def perform(self, request: Any) -> Any:
-        return await self.handle_async_request(request)
+        """The answer; past the transport's own way of asking its connection, where nothing stands in that."""
+        kit = self.kit
+        if not kit.is_plain(is_async=True):
+            return await self.handle_async_request(request)
+        try:
+            answer = await self._pool.handle_async_request(kit.request(request))
+        except kit.core_errors as error:
+            raise kit.at_home(error) from error
+        return self.answered(answer)
 
 
 class AsyncTurn:
@@ -48,9 +53,12 @@ class AsyncTurn:
 class AsyncHeld(Holding):
     """The body of an answer; becomes an `AsyncByteStream`."""
 
-    def __aiter__(self) -> AsyncIterator[bytes]:
-        iterator: AsyncIterator[bytes] = aiter(self._stream)
-        return iterator
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        try:
+            async for block in self._stream:
+                yield block
+        except self._kit.core_errors as error:
+            raise self._kit.at_home(error) from error
 
     async def aclose(self) -> None:
         slot = self._taken()
