@@ -54,13 +54,13 @@ Found = dict[tuple[str, str], list[float]]
 
 
 def once(subject: str, title: str, url: str) -> list[float] | None:
-    """What one process measured, None for one that took more than three minutes."""
+    """What one process measured, None for one that failed or took more than three minutes."""
     work, in_flight, calls, _ = WORKS[title]
     command = [sys.executable, str(HERE / "wire_subjects.py"), subject, work, str(in_flight), str(calls), url]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("OPENAI_")}
     try:
         outcome = subprocess.run(command, check=True, capture_output=True, text=True, env=environment, timeout=180)
-    except subprocess.TimeoutExpired:
+    except (subprocess.TimeoutExpired, subprocess.CalledProcessError):
         return None
     return [float(number) for number in outcome.stdout.split()[:-1]]
 
@@ -87,7 +87,7 @@ def tell(title: str, subjects: tuple[str, ...], found: Found) -> None:
         numbers = found.get((title, subject))
         base = found.get((title, RAW))
         if numbers is None:
-            cells.append(f"{subject} > 180 s")
+            cells.append(f"{subject} failed")
         elif len(numbers) > 1:
             cells.append(f"{subject} {numbers[0]:.0f}/s of CPU, {numbers[1]:.0f} MB more")
         else:
