@@ -19,8 +19,8 @@ from typed_openai.core.declare.members import Members
 from typed_openai.core.known_secrets import Secrets
 from typed_openai.core.redact import is_secret, redact_url, secrets_in
 from typed_openai.core.request.headers import check_headers
+from typed_openai.core.run.transports import chosen
 from typed_openai.core.setting_types import CREDENTIALS
-from typed_openai.core.transports import chosen
 from typed_openai.errors import ConfigurationError, MissingAPIKeyError
 from typed_openai.resources import AsyncResources, Resources
 from typed_openai.settings.config import Config, set_up_logging, versioned

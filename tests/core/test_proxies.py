@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from typed_openai.core.proxies import Proxies
+from typed_openai.core.run.proxies import Proxies
 
 PROXY = "http://proxy:3128"
 URLS = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from typed_openai.core.shelf import Shelf
+from typed_openai.core.run.shelf import Shelf
 
 
 class Slot:

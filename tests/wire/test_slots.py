@@ -137,7 +137,7 @@ def test_a_connection_is_replaced_once_only(server: WireServer, colour: Colour) 
 @pytest.fixture
 def two(monkeypatch: pytest.MonkeyPatch) -> None:
     """Clients have two connections at most."""
-    monkeypatch.setattr("typed_openai.core.slots.MOST_CALLS", 2)
+    monkeypatch.setattr("typed_openai.core.run.slots.MOST_CALLS", 2)
 
 
 @pytest.mark.usefixtures("two", "transport")

@@ -20,8 +20,8 @@ from tests.wire.clients import async_client, sync_client
 from tests.wire.colours import KEY, MESSAGES, Colour, failing
 from tests.wire.server import CERTIFICATE, CUT, END, STALL, WireServer, answer, chunked, head
 from typed_openai import APIConnectionError, APITimeoutError, AsyncOpenAI, ConfigurationError, OpenAI, configure
-from typed_openai.core.kit import kit
 from typed_openai.core.run import pools
+from typed_openai.core.run.kit import kit
 from typed_openai.errors import StreamStalledError
 
 
@@ -218,7 +218,7 @@ def test_an_http_client_has_its_own_transport() -> None:
 @pytest.mark.parametrize("name", ["httpx2", "aiohttp"])
 async def test_without_its_package_a_transport_says_what_to_install(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, name, None)
-    monkeypatch.delitem(sys.modules, "typed_openai.core.aiohttp_slots", raising=False)
+    monkeypatch.delitem(sys.modules, "typed_openai.core.run.aiohttp_slots", raising=False)
     kit.cache_clear()
     client = AsyncOpenAI(api_key=KEY, transport=name)  # type: ignore[arg-type]  # one of the names
     with pytest.raises(ConfigurationError, match=rf"pip install 'typed-openai\[{name}\]'"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Literal, NamedTuple, Protocol, TypeAlias
+from typing import Any, Literal, NamedTuple, Protocol, TypeAlias
 
 from typed_openai.core.known_secrets import HIDDEN
 
@@ -49,3 +49,21 @@ class Capabilities:
     """Takes `stream_options={"include_usage": True}`, which `.stream(...)` then asks for by itself."""
     ends_streams: bool = True
     """Ends a stream with `[DONE]` or a finish reason. False: a connection that closes cleanly is an end as well."""
+
+
+TransportName: TypeAlias = Literal["httpx", "httpx2", "aiohttp"]
+
+
+class SyncTransport(Protocol):
+    """A sync transport: an `httpx.BaseTransport`, or one of httpx2."""
+
+    def handle_request(self, request: Any, /) -> Any: ...
+
+
+class AsyncTransport(Protocol):
+    """An async transport: an `httpx.AsyncBaseTransport`, or one of httpx2."""
+
+    async def handle_async_request(self, request: Any, /) -> Any: ...
+
+
+TransportLike: TypeAlias = SyncTransport | AsyncTransport

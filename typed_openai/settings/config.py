@@ -29,8 +29,8 @@ from urllib.parse import urlsplit
 from typed_openai.core.known_secrets import HIDDEN, of_proxies, without
 from typed_openai.core.redact import SHORT, is_secret, logger, redact_url, secrets_in
 from typed_openai.core.request.headers import check_header, check_seconds, http_url, refuse_quoted
+from typed_openai.core.run.transports import check_transport
 from typed_openai.core.setting_types import CREDENTIALS, Credential
-from typed_openai.core.transports import check_transport
 from typed_openai.errors import ConfigurationError
 from typed_openai.settings.names import SETTING_NAMES
 

@@ -7,32 +7,15 @@ options of a call on can be typed with them: `def ask(text: str, **options: Unpa
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Literal, TypedDict
+from typing import TYPE_CHECKING, Literal, TypedDict
 
-from typed_openai.core.setting_types import APIKey, APIType, TimeoutLike, Validation
+from typed_openai.core.setting_types import APIKey, APIType, TimeoutLike, TransportLike, TransportName, Validation
 
 if TYPE_CHECKING:
     from typed_openai.core.run.effects import Middleware
     from typed_openai.core.run.native import HTTPXAsyncClient, HTTPXClient
     from typed_openai.core.run.retry import RetryEvent
     from typed_openai.providers import Provider, ProviderName
-
-TransportName: TypeAlias = Literal["httpx", "httpx2", "aiohttp"]
-
-
-class SyncTransport(Protocol):
-    """A sync transport: an `httpx.BaseTransport`, or one of httpx2."""
-
-    def handle_request(self, request: Any, /) -> Any: ...
-
-
-class AsyncTransport(Protocol):
-    """An async transport: an `httpx.AsyncBaseTransport`, or one of httpx2."""
-
-    async def handle_async_request(self, request: Any, /) -> Any: ...
-
-
-TransportLike: TypeAlias = SyncTransport | AsyncTransport
 
 
 class Settings(TypedDict, total=False):

@@ -6,9 +6,13 @@ from typed_openai.core.call_options import PostOptions as PostOptions
 from typed_openai.core.setting_types import CREDENTIALS as CREDENTIALS
 from typed_openai.core.setting_types import APIKey as APIKey
 from typed_openai.core.setting_types import APIType as APIType
+from typed_openai.core.setting_types import AsyncTransport as AsyncTransport
 from typed_openai.core.setting_types import Capabilities as Capabilities
 from typed_openai.core.setting_types import Credential as Credential
+from typed_openai.core.setting_types import SyncTransport as SyncTransport
 from typed_openai.core.setting_types import TimeoutLike as TimeoutLike
+from typed_openai.core.setting_types import TransportLike as TransportLike
+from typed_openai.core.setting_types import TransportName as TransportName
 from typed_openai.core.setting_types import Validation as Validation
 from typed_openai.settings.azure import HOSTS as HOSTS
 from typed_openai.settings.azure import ROUTED as ROUTED

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, get_origin, overload
 
 from typed_openai.core.answer.meta import Headers, Meta, RawResponse, SentRequest, charset_of
 from typed_openai.core.answer.readers import Blocks, Lines, LineTooLong, Pieces, Reader, Texts
+from typed_openai.core.answer.url_text import URLText
 from typed_openai.core.answer.whole import Whole
 from typed_openai.errors import ConfigurationError, OpenAIError
 from typed_openai.models.base import TypeLike

@@ -21,7 +21,7 @@ from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
-from typed_openai.core.network import wake
+from typed_openai.core.run.network import wake
 from typed_openai.core.run.transport import (
     TRANSPORT_ERRORS,
     BodyTooLarge,

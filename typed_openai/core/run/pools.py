@@ -25,12 +25,12 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import httpx
 
-from typed_openai.core.kit import Kit, kit, library_name, library_of
-from typed_openai.core.proxies import Proxies
 from typed_openai.core.redact import is_secret
+from typed_openai.core.run.kit import Kit, kit, library_name, library_of
+from typed_openai.core.run.proxies import Proxies
+from typed_openai.core.run.slots import Slots
 from typed_openai.core.run.transport import FIRST_URL, BodyTooLarge, proxy_names
-from typed_openai.core.slots import Slots
-from typed_openai.core.transports import missing
+from typed_openai.core.run.transports import missing
 from typed_openai.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -142,7 +142,7 @@ def _sync_carrier(transport: Any) -> tuple[Any, Any]:
     if isinstance(transport, str):
         carrier: Any = Slots(made_of, follower, _proxies(), _tls)
     else:
-        from typed_openai.core.shared import Shared
+        from typed_openai.core.run.shared import Shared
 
         carrier = Shared(made_of, follower, transport)
     return brought_home(carrier, made_of.http, False), made_of.http
@@ -154,16 +154,16 @@ def _async_carrier(transport: Any) -> tuple[Any, Any]:
     follower = partial(_follower, made_of, True)
     if transport == "aiohttp":
         try:
-            from typed_openai.core.aiohttp_slots import AiohttpSlots
+            from typed_openai.core.run.aiohttp_slots import AiohttpSlots
         except ImportError as error:
             raise missing(transport, error) from error
         carrier: Any = AiohttpSlots(made_of, follower, _proxies(), _tls)
     elif isinstance(transport, str):
-        from typed_openai.core.slots_async import AsyncSlots
+        from typed_openai.core.run.slots_async import AsyncSlots
 
         carrier = AsyncSlots(made_of, follower, _proxies(), _tls)
     else:
-        from typed_openai.core.shared import AsyncShared
+        from typed_openai.core.run.shared import AsyncShared
 
         carrier = AsyncShared(made_of, follower, transport)
     return brought_home(carrier, made_of.http, True), made_of.http
@@ -173,7 +173,7 @@ def brought_home(client: Any, library: Any, is_async: bool) -> Any:
     """A client, with answers and errors in the words of httpx."""
     if library is httpx:
         return client
-    from typed_openai.core.abroad import Abroad, AsyncAbroad
+    from typed_openai.core.run.abroad import Abroad, AsyncAbroad
 
     return AsyncAbroad(client) if is_async else Abroad(client)
 

@@ -20,7 +20,7 @@ from queue import SimpleQueue
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from typed_openai.core.network import wake
+from typed_openai.core.run.network import wake
 
 if TYPE_CHECKING:
     pass

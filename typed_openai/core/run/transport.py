@@ -32,9 +32,8 @@ import httpx
 
 from typed_openai.core.answer.meta import Meta
 from typed_openai.core.answer.response import hide, public
-from typed_openai.core.kit import library_of
 from typed_openai.core.redact import is_secret, redact_url, without_secrets
-from typed_openai.core.run.native import VERSION
+from typed_openai.core.run.kit import library_of
 from typed_openai.errors import (
     APIConnectionError,
     APITimeoutError,

@@ -25,7 +25,7 @@ from itertools import zip_longest
 from queue import Empty, SimpleQueue
 from typing import Any, TypeAlias
 
-from typed_openai.core.tls_bio import TunnelledTLS
+from typed_openai.core.run.tls_bio import TunnelledTLS
 
 STAGGER = 0.25
 """Seconds until the next address is tried beside one that is silent (RFC 8305 recommends them)."""

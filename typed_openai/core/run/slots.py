@@ -20,16 +20,16 @@ import time
 from collections.abc import Callable, Generator, Hashable, Iterator
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
-from typed_openai.core.carrier import Carrier, SyncCarrier
-from typed_openai.core.network import Network
+from typed_openai.core.run.carrier import Carrier, SyncCarrier
+from typed_openai.core.run.network import Network
+from typed_openai.core.run.shelf import Shelf
 from typed_openai.core.run.transport import PATIENT
-from typed_openai.core.shelf import Shelf
 
 if TYPE_CHECKING:
     import ssl
 
-    from typed_openai.core.kit import Kit
-    from typed_openai.core.proxies import Proxies
+    from typed_openai.core.run.kit import Kit
+    from typed_openai.core.run.proxies import Proxies
 
 MOST_CALLS = 1000
 """Calls of one client that have a connection at the same time."""

@@ -18,7 +18,7 @@ from collections import deque
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from typed_openai.core.network import MOST_HELD, STAGGER, Address, mixed, numbered
+from typed_openai.core.run.network import MOST_HELD, STAGGER, Address, mixed, numbered
 
 MOST_UNREAD = 256 * 1024
 """Bytes that are taken in before anybody asks for them; then the other side has to wait."""

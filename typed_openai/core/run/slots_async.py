@@ -6,9 +6,9 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
-from typed_openai.core.carrier import AsyncCarrier
-from typed_openai.core.network_async import AsyncNetwork
-from typed_openai.core.slots import Holding, Serving, Slotted
+from typed_openai.core.run.carrier import AsyncCarrier
+from typed_openai.core.run.network_async import AsyncNetwork
+from typed_openai.core.run.slots import Holding, Serving, Slotted
 
 
 class AsyncSlot(Slotted):

@@ -26,8 +26,8 @@ from aiohttp.http_exceptions import HttpProcessingError
 from multidict import CIMultiDict
 from yarl import URL
 
-from typed_openai.core.slots import IDLE_SECONDS, REPEATABLE
-from typed_openai.core.slots_async import AsyncServing
+from typed_openai.core.run.slots import IDLE_SECONDS, REPEATABLE
+from typed_openai.core.run.slots_async import AsyncServing
 from typed_openai.errors import ConfigurationError
 
 _ASKING: ContextVar[AiohttpSlot] = ContextVar("typed_openai_asking")

@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from typed_openai.core.kit import Kit
+    from typed_openai.core.run.kit import Kit
 
 ANSWERED = "typed_openai.answered"
 """Where a request that goes on in a client of httpx has the redirect that came for it."""

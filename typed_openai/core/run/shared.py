@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from typed_openai.core.carrier import AsyncCarrier, Carrier, SyncCarrier
+from typed_openai.core.run.carrier import AsyncCarrier, Carrier, SyncCarrier
 
 if TYPE_CHECKING:
-    from typed_openai.core.kit import Kit
+    from typed_openai.core.run.kit import Kit
 
 
 class _Sharing(Carrier):
