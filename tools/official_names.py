@@ -259,7 +259,7 @@ class Table:
     def __init__(self) -> None:
         ours = our_classes()
         self.answers = Pairs([cls for cls in ours if issubclass(cls, Result) or not issubclass(cls, Params)])
-        self.given = Pairs([cls for cls in ours if issubclass(cls, Params) and has_form(cls)])
+        self.given = Pairs([cls for cls in ours if has_form(cls)])
         self.modules = list(official_modules())
         self.seed()
         shapes = [value for module in self.modules for value in vars(module).values() if is_shape(value)]

@@ -17,8 +17,16 @@ from typing_extensions import is_typeddict
 
 from tests.conformance.declared import declared
 from typed_openai.core.declare.signature import nominal_bases
-from typed_openai.dict_forms.making import description_of, form_modules, form_of, forms_in, has_form, module_of, name_of
-from typed_openai.models.base import Params
+from typed_openai.dict_forms.making import (
+    Given,
+    description_of,
+    form_modules,
+    form_of,
+    forms_in,
+    has_form,
+    module_of,
+    name_of,
+)
 from typed_openai.models.chat.messages import UserMessage
 from typed_openai.models.vector_stores.filters import CompoundFilter
 
@@ -26,7 +34,7 @@ STUBS = Path(__file__).parents[2] / "stubs" / "typed_openai-stubs"
 
 
 @cache
-def models() -> tuple[type[Params], ...]:
+def models() -> tuple[type[Given], ...]:
     return tuple(model for module in form_modules() for model in forms_in(module).values())
 
 
@@ -37,7 +45,7 @@ def test_every_params_model_that_a_call_takes_has_a_form() -> None:
 
 
 @pytest.mark.parametrize("model", models(), ids=lambda model: f"{model.__module__}.{model.__name__}")
-def test_a_form_has_the_keys_of_its_model(model: type[Params]) -> None:
+def test_a_form_has_the_keys_of_its_model(model: type[Given]) -> None:
     form, names = form_of(model), {info.alias or name for name, info in model.model_fields.items()}
     needed = {info.alias or name for name, info in model.model_fields.items() if info.is_required()}
     assert is_typeddict(form)
@@ -48,7 +56,7 @@ def test_a_form_has_the_keys_of_its_model(model: type[Params]) -> None:
 
 
 @pytest.mark.parametrize("model", models(), ids=lambda model: f"{model.__module__}.{model.__name__}")
-def test_a_form_is_read_by_pydantic_where_it_holds_no_files(model: type[Params]) -> None:
+def test_a_form_is_read_by_pydantic_where_it_holds_no_files(model: type[Given]) -> None:
     form = form_of(model)
     if any("PathLike" in str(kind) for kind in get_type_hints(form).values()):
         return  # files are not JSON

@@ -21,6 +21,7 @@ from typed_openai.core.attribute_docs import attribute_docs
 from typed_openai.dict_forms.making import (
     CALLS,
     HOME,
+    Given,
     description_of,
     family_of,
     form_modules,
@@ -73,7 +74,7 @@ class FormPrinter(Printer):
         self.imports.add("from typing import TypeAlias")
         return f"{name_of(base)}: TypeAlias = {' | '.join(self.type(form_of(model)) for model in family_of(base))}"
 
-    def form(self, model: type[Params]) -> Iterator[str]:
+    def form(self, model: type[Given]) -> Iterator[str]:
         """The form of one model."""
         described, docs = description_of(model), attribute_docs(model)
         self.imports |= {"from typing import Required", "from typing_extensions import TypedDict"}

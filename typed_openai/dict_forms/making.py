@@ -25,12 +25,13 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any, ForwardRef, NotRequired, Required, TypeGuard
+from typing import TYPE_CHECKING, Annotated, Any, ForwardRef, NotRequired, Required, TypeAlias, TypeGuard
 
 from typing_extensions import TypedDict
 
 from typed_openai.core.declare.signature import StandIns, accepted, nominal_bases
 from typed_openai.models.base import Params
+from typed_openai.models.shape import Shape
 from typed_openai.models.shared import Returned
 
 if TYPE_CHECKING:
@@ -40,6 +41,8 @@ HOME = "typed_openai.dict_forms"
 """The package of modules in which forms live."""
 _MODELS = "typed_openai.models."
 CALLS = "_parameters"
+Given: TypeAlias = Params | Shape
+"""What users give: objects of requests, and those that go both ways."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,7 @@ class Description:
 
     name: str
     module: str
-    model: type[Params]
+    model: type[Given]
     keys: dict[str, Key]
 
 
@@ -66,9 +69,9 @@ _forms: dict[type[BaseModel], Any] = {}
 _in_work: list[type[BaseModel]] = []
 
 
-def has_form(model: type[BaseModel]) -> TypeGuard[type[Params]]:
-    """Whether there is a dict form: for params models of this package with at least one field."""
-    return issubclass(model, Params) and model.__module__.startswith(_MODELS) and bool(model.__pydantic_fields__)
+def has_form(model: type[BaseModel]) -> TypeGuard[type[Given]]:
+    """Whether there is a dict form: for what users give, of this package, with at least one field."""
+    return issubclass(model, Given) and model.__module__.startswith(_MODELS) and bool(model.__pydantic_fields__)
 
 
 def name_of(model: type[BaseModel]) -> str:
@@ -93,10 +96,10 @@ def form_modules() -> tuple[str, ...]:
     return (*areas, *(f"{stem}{suffix}" for stem in stems for suffix in ("", CALLS)))
 
 
-def forms_in(module: str) -> dict[str, type[Params]]:
+def forms_in(module: str) -> dict[str, type[Given]]:
     """The forms that live in a module of `typed_openai.dict_forms`, by name: the model of each."""
     source = importlib.import_module(_MODELS + module.removeprefix(f"{HOME}.").removesuffix(CALLS))
-    models = [value for value in vars(source).values() if isinstance(value, type) and issubclass(value, Params)]
+    models = [value for value in vars(source).values() if isinstance(value, type) and issubclass(value, Given)]
     return {
         name_of(model): model
         for model in models
@@ -104,7 +107,7 @@ def forms_in(module: str) -> dict[str, type[Params]]:
     }
 
 
-def description_of(model: type[Params], stand_ins: StandIns | None = None) -> Description:
+def description_of(model: type[Given], stand_ins: StandIns | None = None) -> Description:
     """The keys of the form of a model, as the stubs say them; at run time, with other stand-ins for objects inside."""
     if not model.__pydantic_fields_complete__:
         model.model_rebuild()
@@ -145,7 +148,7 @@ def form_of(model: type[BaseModel]) -> Any:
     return form
 
 
-def family_of(base: type[BaseModel]) -> list[type[Params]]:
+def family_of(base: type[BaseModel]) -> list[type[Given]]:
     """All models loaded so far that have forms and this nominal base."""
     found = [model for below in base.__subclasses__() for model in (below, *family_of(below))]
     models = [model for model in dict.fromkeys(found) if has_form(model)]

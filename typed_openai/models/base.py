@@ -18,7 +18,7 @@ Weak spots
 
 import functools
 import inspect
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from types import NoneType
 from typing import (
     TYPE_CHECKING,
@@ -35,7 +35,17 @@ from typing import (
     get_origin,
 )
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaHandler, TypeAdapter
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    PrivateAttr,
+    TypeAdapter,
+    ValidationError,
+)
 from pydantic_core import CoreSchema, PydanticCustomError, PydanticSerializationError, core_schema, to_json
 from typing_extensions import TypeVar as OrNone
 
@@ -90,8 +100,9 @@ else:
     NotGiven = Omit = NoneType
     """The types of the marks."""
 
-Nullable: TypeAlias = T | Null | None
-"""A parameter that the API also takes as null: `None` leaves it out, `NULL` sends null."""
+Nullable: TypeAlias = Annotated[T | Null, Field(union_mode="left_to_right")] | None
+"""A parameter that the API also takes as null: `None` leaves it out, `NULL` sends null. In order, since pydantic's own
+way tries what is strict first, which opens what is closed where it is given (`shape.py`)."""
 
 
 class _OpenString:
@@ -183,7 +194,7 @@ class Tagged:
             return value
 
         rest = core_schema.no_info_after_validator_function(refuse_known, handler.generate_schema(unknown))
-        return core_schema.union_schema([tagged, rest], mode="left_to_right")
+        return core_schema.union_schema([tagged, rest], mode="left_to_right", metadata={"open_union": True})
 
 
 class AnyDict(Protocol):
@@ -228,6 +239,8 @@ class Model(BaseModel):
         validate_by_name=True,
         validate_by_alias=True,
     )
+    goes_out: ClassVar[bool] = False
+    """Whether users give it, as an object of a request: it is closed then."""
 
     @classmethod
     def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
@@ -236,23 +249,26 @@ class Model(BaseModel):
         return with_sentences(cls, handler(schema), handler.resolve_ref_schema)
 
 
+def constants_of(model: type[Model]) -> frozenset[str]:
+    """The fields that name a shape: of one value, which is their default."""
+    fields = model.__pydantic_fields__.items()
+    return frozenset(n for n, f in fields if isinstance(f.default, str) and get_origin(f.annotation) is Literal)
+
+
 class Params(Model):
     """A set of request parameters, or an object inside one: closed, checked, frozen."""
 
     model_config: ClassVar[ConfigDict] = ConfigDict(
         extra="forbid", frozen=True, ser_json_inf_nan="constants"
     )  # refused when sent, not nulled
+    goes_out: ClassVar[bool] = True
     constants: ClassVar[frozenset[str]] = frozenset()
     """Fields that name the shape (`type`, `role`): always sent, also when left to their default."""
 
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
         super().__pydantic_init_subclass__(**kwargs)
-        cls.constants = frozenset(
-            name
-            for name, info in cls.__pydantic_fields__.items()
-            if isinstance(info.default, str) and get_origin(info.annotation) is Literal
-        )
+        cls.constants = constants_of(cls)
         if not cls.constants and cls.model_post_init is Params.model_post_init:
             cls.__pydantic_post_init__ = None  # nothing is to be done: pydantic need not call
 
@@ -308,8 +324,8 @@ class Result(Shown, Model):
     model_config: ClassVar[ConfigDict] = ConfigDict(extra="allow", serialize_by_alias=True)
 
     if TYPE_CHECKING:
-        _meta: Meta
-        _issues: tuple[Issue, ...]
+        _meta: Meta = PrivateAttr()  # no argument of a constructor
+        _issues: tuple[Issue, ...] = PrivateAttr()
 
     def is_answer(self) -> bool:
         """Whether this has what makes it an answer, where it is the whole of one: by default anything that the API
@@ -346,6 +362,35 @@ class Result(Shown, Model):
     def issues(self) -> tuple[Issue, ...]:
         """Where the answer differs from the API description; empty for a conforming server."""
         return getattr(self, "_issues", ())
+
+    @classmethod
+    def model_validate(cls, obj: Any, **options: Any) -> Self:
+        """An answer that was kept, from its dump: what is newer than this package, or unusual, is taken as a server's
+        word. Options as for pydantic; raises pydantic's ValidationError."""
+        try:
+            return super().model_validate(obj, **options)
+        except ValidationError:
+            if options or not isinstance(obj, Mapping):
+                raise
+            try:
+                return cls.__pydantic_validator__.validate_json(to_json(obj), strict=True)  # type: ignore[no-any-return]  # pydantic says Any
+            except ValueError:
+                pass
+            raise
+
+    @classmethod
+    def model_validate_json(cls, json_data: str | bytes | bytearray, **options: Any) -> Self:
+        """As `model_validate`, from JSON text."""
+        try:
+            return super().model_validate_json(json_data, **options)
+        except ValidationError:
+            if options:
+                raise
+            try:
+                return super().model_validate_json(json_data, strict=True)
+            except ValidationError:
+                pass
+            raise
 
     def as_input(self) -> Any:
         """This object in the shape in which it may be sent back; a plain dump unless a model knows better."""
@@ -428,10 +473,10 @@ def attach(result: _R, meta: Meta, issues: tuple[Issue, ...] = ()) -> _R:
 
 def in_form(value: Any, *forms: str) -> Any:
     """What an object says that is to be sent in its place, by the first of these methods that it has, or `as_input()`;
-    anything else as it is."""
+    anything else as it is, objects that go both ways too."""
     if isinstance(value, dict):
         return value
-    for form in (*forms, "as_input"):
+    for form in forms if getattr(type(value), "goes_out", False) else (*forms, "as_input"):
         method = getattr(type(value), form, None)
         if method is not None:
             return method(value)

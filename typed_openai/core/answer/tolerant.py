@@ -24,6 +24,7 @@ from typed_openai.core.answer.meta import Issue
 from typed_openai.core.request.faults import in_words, shown
 from typed_openai.core.request.pointers import escaped
 from typed_openai.models.base import Result, Tagged
+from typed_openai.models.shape import CLOSED
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -71,6 +72,7 @@ class _Kind:
         self.inner = inner
         self.origin, self.arguments = get_origin(inner), get_args(inner)
         self.tagged = next((item for item in metadata if isinstance(item, Tagged)), None)
+        self.closed = CLOSED in metadata
         self.is_model = isinstance(inner, type) and issubclass(inner, BaseModel)
 
     @functools.cached_property
@@ -80,6 +82,8 @@ class _Kind:
     @functools.cached_property
     def below(self) -> list[_Kind]:
         """Of a list its items, of a dict its keys and values, of a union its members."""
+        if self.closed and self.origin is not Literal:
+            return [_kind(Annotated[each, CLOSED]) for each in self.arguments]
         return list(map(_kind, self.arguments))
 
     @functools.cached_property
@@ -120,8 +124,12 @@ def _read(kind: _Kind, value: Any, pointer: str, issues: list[Issue]) -> Any:
     if kind.origin is dict and isinstance(value, dict):
         return {key: _read(kind.below[1], item, f"{pointer}/{escaped(key)}", issues) for key, item in value.items()}
     if kind.arguments and kind.origin not in (None, list, dict, Literal):
-        return _member(kind, value, pointer, issues)
-    issues.append(Issue(pointer, in_words(str(wrong.errors(include_url=False)[0]["msg"])), shown(value)))
+        before = len(issues)
+        found = _member(kind, value, pointer, issues)
+        if len(issues) == before and kind.tagged is not None:  # nothing else is wrong than that no tag came
+            issues.append(Issue(f"{pointer}/{escaped(kind.tagged.field)}", "a value", "nothing"))
+        return found
+    issues.append(Issue(pointer, in_words(_expected(wrong.errors(include_url=False)[0])), shown(value)))
     return value
 
 

@@ -19,7 +19,7 @@ from pydantic import BaseModel, Discriminator, Tag
 from pydantic.fields import FieldInfo
 from typing_extensions import TypeAliasType
 
-from typed_openai.models.base import literal_values
+from typed_openai.models.base import Tagged, literal_values
 
 Step = int | str
 
@@ -112,7 +112,7 @@ def _field(model: type[BaseModel], rest: list[Step], at: Place) -> Place | None:
 def _chosen(union: Any, marks: tuple[Any, ...], step: Step) -> tuple[Any, bool] | None:
     """The member that a step names, and whether it was a step at all (that of an optional value is none)."""
     members = [member for member in get_args(union) if member is not types.NoneType]
-    if any(isinstance(mark, Discriminator) or getattr(mark, "discriminator", None) for mark in marks):
+    if any(isinstance(mark, Discriminator | Tagged) or getattr(mark, "discriminator", None) for mark in marks):
         tagged = [member for member in members if step in _tags(member)]
         return (tagged[0], True) if tagged else None
     if len(members) == 1:

@@ -5,7 +5,7 @@ the way take the same objects.
 
 Rules
 * What is asked for is `auto` or `static`; an answer says `static` (also where `auto` was asked) or, for files that are
-  older than chunking strategies, `other`. A `static` answer may be handed back as a request.
+  older than chunking strategies, `other`. So `auto` and `other` are of one direction, `static` is of both.
 
 Weak spots
 * The overlap may be half of a chunk at most. The schema does not say so, and only the service checks it.
@@ -13,15 +13,16 @@ Weak spots
 
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import Field, StrictInt
+from pydantic import Field
 
 from typed_openai.models.base import Model, Params, Result, Tagged, UnknownTag, accepts_results
+from typed_openai.models.shape import Shape
 
 # --- asked for -------------------------------------------------------------------------------------------------------
 
 
 class FileChunkingStrategyParam(Model):
-    """A way to cut: `AutoFileChunkingStrategyParam` or `StaticFileChunkingStrategyObjectParam`."""
+    """A way to cut: `AutoFileChunkingStrategyParam` or `StaticFileChunkingStrategyObject`."""
 
 
 class AutoFileChunkingStrategyParam(FileChunkingStrategyParam, Params):
@@ -30,48 +31,32 @@ class AutoFileChunkingStrategyParam(FileChunkingStrategyParam, Params):
     type: Literal["auto"] = "auto"
 
 
-class StaticFileChunkingStrategyParam(Params):
-    """The sizes of a way to cut."""
+class StaticFileChunkingStrategy(Shape):
+    """The sizes of chunks."""
 
-    max_chunk_size_tokens: Annotated[StrictInt, Field(ge=100, le=4096)]
+    max_chunk_size_tokens: Annotated[int, Field(ge=100, le=4096)]
     """Tokens in a chunk at most, 100 to 4096."""
-    chunk_overlap_tokens: StrictInt
+    chunk_overlap_tokens: int
     """Tokens that a chunk repeats of the one before, half a chunk at most."""
 
 
-class StaticFileChunkingStrategyObjectParam(FileChunkingStrategyParam, Params):
-    """Chunks of your own size."""
+class StaticFileChunkingStrategyObject(FileChunkingStrategyParam, Shape):
+    """Chunks of one size."""
 
     type: Literal["static"] = "static"
-    static: StaticFileChunkingStrategyParam
+    static: StaticFileChunkingStrategy
     """The sizes."""
 
 
 ChunkingStrategyParam: TypeAlias = Annotated[
-    AutoFileChunkingStrategyParam | StaticFileChunkingStrategyObjectParam,
-    Field(discriminator="type"),
-    accepts_results(),
+    AutoFileChunkingStrategyParam | StaticFileChunkingStrategyObject, Tagged("type"), accepts_results()
 ]
 """A way to cut, as a field of a request."""
 
+StaticFileChunkingStrategyParam = StaticFileChunkingStrategy
+StaticFileChunkingStrategyObjectParam = StaticFileChunkingStrategyObject
+
 # --- done ------------------------------------------------------------------------------------------------------------
-
-
-class StaticFileChunkingStrategy(Result):
-    """The sizes of chunks."""
-
-    max_chunk_size_tokens: int
-    """Tokens in a chunk at most."""
-    chunk_overlap_tokens: int
-    """Tokens that a chunk repeats of the one before."""
-
-
-class StaticFileChunkingStrategyObject(FileChunkingStrategyParam, Result):
-    """Chunks of this size."""
-
-    type: Literal["static"]
-    static: StaticFileChunkingStrategy
-    """The sizes."""
 
 
 class OtherFileChunkingStrategyObject(Result):

@@ -17,6 +17,7 @@ from pydantic import Field, StrictBool, StrictFloat, StrictInt, StringConstraint
 
 from typed_openai.core.answer.pages import AsyncPage, Envelope, Page, SyncPage, T
 from typed_openai.models.base import Nullable, Open, Params, Result
+from typed_openai.models.shape import Shape
 from typed_openai.models.shared import STRING_OR_LIST, Metadata
 from typed_openai.models.vector_stores.chunking import ChunkingStrategyParam
 from typed_openai.models.vector_stores.filters import AnyFilter, Number
@@ -36,12 +37,15 @@ ReadAttributes: TypeAlias = dict[str, str | bool | int | float]
 # --- requests --------------------------------------------------------------------------------------------------------
 
 
-class VectorStoreExpirationAfter(Params):
-    """When a store is to expire by itself."""
+class ExpiresAfter(Shape):
+    """When a store expires by itself."""
 
     anchor: Literal["last_active_at"] = "last_active_at"
-    days: Annotated[StrictInt, Field(ge=1, le=365)]
+    days: Annotated[int, Field(ge=1, le=365)]
     """How many days, 1 to 365."""
+
+
+VectorStoreExpirationAfter = ExpiresAfter
 
 
 class VectorStoreCreateParams(Params):
@@ -51,7 +55,7 @@ class VectorStoreCreateParams(Params):
     """How the files are cut; `auto` by default. Only together with `file_ids`."""
     description: str | None = None
     """What the store is for."""
-    expires_after: VectorStoreExpirationAfter | None = None
+    expires_after: ExpiresAfter | None = None
     """When it is to expire by itself; never by default."""
     file_ids: Annotated[list[str], Field(max_length=500)] | None = None
     """Ids of uploaded files to put into it, up to 500."""
@@ -64,7 +68,7 @@ class VectorStoreCreateParams(Params):
 class VectorStoreUpdateParams(Params):
     """What can be changed on a vector store."""
 
-    expires_after: Nullable[VectorStoreExpirationAfter] = None
+    expires_after: Nullable[ExpiresAfter] = None
     """When it is to expire by itself; `NULL`: never."""
     metadata: Nullable[Metadata] = None
     """Your own notes, up to 16 pairs, in place of those it had; `NULL` removes them."""
@@ -125,15 +129,6 @@ class FileCounts(Result):
     """Still being worked on."""
     total: int
     """All of them."""
-
-
-class ExpiresAfter(Result):
-    """When a store expires by itself."""
-
-    anchor: Open[Literal["last_active_at"]]
-    """What the days are counted from: the last use."""
-    days: int
-    """How many days."""
 
 
 class VectorStore(Result):
