@@ -10,13 +10,13 @@ import json
 
 from typed_openai import OpenAI
 from typed_openai.models.fine_tuning import (
-    MethodParam,
-    MultiGraderParam,
+    Method,
+    MultiGrader,
     PermissionCreateResponse,
-    StringCheckGraderParam,
-    SupervisedHyperparametersParam,
-    SupervisedMethodParam,
-    TextSimilarityGraderParam,
+    StringCheckGrader,
+    SupervisedHyperparameters,
+    SupervisedMethod,
+    TextSimilarityGrader,
 )
 
 SAYINGS = {"Overjoyed with my new phone!": "positive", "Disappointed for a third night.": "negative"}
@@ -34,9 +34,9 @@ def training_file() -> bytes:
 def train(client: OpenAI) -> str | None:
     """Upload, train, wait; the name of the model."""
     file = client.files.create(file=("sarcasm.jsonl", training_file()), purpose="fine-tune")
-    method = MethodParam(
+    method = Method(
         type="supervised",
-        supervised=SupervisedMethodParam(hyperparameters=SupervisedHyperparametersParam(n_epochs=2, batch_size="auto")),
+        supervised=SupervisedMethod(hyperparameters=SupervisedHyperparameters(n_epochs=2, batch_size="auto")),
     )
     job = client.fine_tuning.jobs.create(training_file=file.id, model="gpt-4o-mini", method=method, suffix="moods")
     job = client.fine_tuning.jobs.wait(job.id, wait={"on_progress": lambda seen: print(seen.id, seen.status)})
@@ -60,13 +60,11 @@ def regret(client: OpenAI) -> None:
 def grade(client: OpenAI) -> None:
     """Try a grader before a training by scores depends on it."""
     said, wanted = "{{sample.output_text}}", "{{item.mood}}"
-    grader = MultiGraderParam(
+    grader = MultiGrader(
         name="mood",
         graders={
-            "exact": StringCheckGraderParam(name="exact", input=said, reference=wanted, operation="eq"),
-            "close": TextSimilarityGraderParam(
-                name="close", input=said, reference=wanted, evaluation_metric="fuzzy_match"
-            ),
+            "exact": StringCheckGrader(name="exact", input=said, reference=wanted, operation="eq"),
+            "close": TextSimilarityGrader(name="close", input=said, reference=wanted, evaluation_metric="fuzzy_match"),
         },
         calculate_output="0.5 * exact + 0.5 * close",
     )

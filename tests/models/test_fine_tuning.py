@@ -11,9 +11,8 @@ from pydantic import ValidationError
 from typed_openai.core.request.params import json_body
 from typed_openai.models.base import NULL
 from typed_openai.models.batches import Batch, BatchCreateParams, BatchRequestInput, BatchRequestOutput
-from typed_openai.models.fine_tuning.fine_tuning import FineTuningJob, GraderRunResponse, GraderValidateResponse
-from typed_openai.models.fine_tuning.fine_tuning_params import GraderRunParams, JobCreateParams, MethodParam
-from typed_openai.models.fine_tuning.grader_params import MultiGraderParam, StringCheckGraderParam
+from typed_openai.models.fine_tuning.fine_tuning import FineTuningJob, GraderRunResponse, GraderValidateResponse, Method
+from typed_openai.models.fine_tuning.fine_tuning_params import GraderRunParams, JobCreateParams
 from typed_openai.models.fine_tuning.graders import (
     GraderInputText,
     MultiGrader,
@@ -136,10 +135,10 @@ def test_what_may_be_null_is_sent_as_null_when_asked() -> None:
 
 
 def test_constants_are_sent_though_nobody_wrote_them() -> None:
-    grader = StringCheckGraderParam(name="c", input="a", reference="b", operation="ne")
+    grader = StringCheckGrader(name="c", input="a", reference="b", operation="ne")
     params = GraderRunParams(grader=grader, model_sample="x")
     assert sent(params)["grader"] == {**CHECK, "input": "a", "operation": "ne"}
-    assert sent(MethodParam(type="dpo")) == {"type": "dpo"}
+    assert sent(Method(type="dpo")) == {"type": "dpo"}
 
 
 @pytest.mark.parametrize(
@@ -187,7 +186,8 @@ def test_a_multi_grader_takes_one_or_several_by_name(graders: dict[str, Any]) ->
 
 @pytest.mark.parametrize("graders", [{}, [], "x", {"one": 1}, {"one": {"type": "multi"}}, None])
 def test_a_multi_grader_without_graders_is_refused(graders: object) -> None:
-    assert faults(MultiGraderParam, {"type": "multi", "name": "m", "graders": graders, "calculate_output": "one"})
+    grader = {"type": "multi", "name": "m", "graders": graders, "calculate_output": "one"}
+    assert faults(GraderRunParams, {"grader": grader, "model_sample": ""})
 
 
 def test_a_job_is_read_as_it_came() -> None:

@@ -476,7 +476,8 @@ def in_form(value: Any, *forms: str) -> Any:
     anything else as it is, objects that go both ways too."""
     if isinstance(value, dict):
         return value
-    for form in forms if getattr(type(value), "goes_out", False) else (*forms, "as_input"):
+    goes_as_it_is = isinstance(value, Result) and value.goes_out
+    for form in forms if goes_as_it_is else (*forms, "as_input"):
         method = getattr(type(value), form, None)
         if method is not None:
             return method(value)

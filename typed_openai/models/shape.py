@@ -50,6 +50,8 @@ _BOUNDS = frozenset(
         "coerce_numbers_to_str",
     )
 )
+_AS_IT_IS = ("model", "definition-ref", "definitions", "lax-or-strict")
+"""What says itself how it is given and read."""
 _INNER = ("schema", "items_schema", "keys_schema", "values_schema")
 
 
@@ -71,7 +73,7 @@ def _given(schema: Any) -> Any:
         return {**schema, "strict": True}
     if "open_union" in schema.get("metadata", ()):
         return _given(schema["choices"][0])  # without the member for kinds that are newer
-    return schema if kind in ("model", "definition-ref", "lax-or-strict", "definitions") else _both(schema, _given)
+    return schema if kind in _AS_IT_IS else _both(schema, _given)
 
 
 def _read(schema: Any) -> Any:
@@ -79,12 +81,17 @@ def _read(schema: Any) -> Any:
     kind = schema["type"]
     if kind == "literal" and all(isinstance(value, str) for value in schema["expected"]):
         return core_schema.str_schema()
-    if kind in ("model", "definition-ref", "lax-or-strict", "definitions"):
+    if kind in _AS_IT_IS or "open_union" in schema.get("metadata", ()):
         return schema
     if kind in _WRAPPED:
         return _read(schema["schema"])
     plain = {name: value for name, value in schema.items() if name not in _BOUNDS or kind == "tagged-union"}
-    return _both({**plain, "strict": True} if kind in _EXACT else plain, _read)
+    return _both({**plain, "strict": True} if kind in _EXACT else plain, _read_member if "choices" in schema else _read)
+
+
+def _read_member(schema: Any) -> Any:
+    """Of a union: a single value beside other kinds (`"auto"` or a number) stays what it is."""
+    return schema if schema["type"] == "literal" and len(schema["expected"]) == 1 else _read(schema)
 
 
 class _Closed:

@@ -38,6 +38,7 @@ from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from typed_openai.models.base import Model, Open, Params, Result
 from typed_openai.models.known_values import KnownModerationModel
+from typed_openai.models.shape import Shape
 
 # --- told apart by a look --------------------------------------------------------------------------------------------
 
@@ -264,7 +265,7 @@ class PromptCacheOptions(Params):
     """How long what is cached lives at least; `30m` by default."""
 
 
-class PromptCacheBreakpoint(Params):
+class PromptCacheBreakpoint(Shape):
     """Marks the end of a prefix of the prompt that shall be cached."""
 
     mode: Literal["explicit"] = "explicit"

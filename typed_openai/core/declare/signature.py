@@ -41,7 +41,7 @@ from typed_openai.core.answer.pages import AsyncPaginator, colours
 from typed_openai.core.answer.raw import APIResponse, Binary
 from typed_openai.core.call_options import CallOptions, CheckedOptions, PostOptions
 from typed_openai.core.declare.event_kinds import HANDLER
-from typed_openai.models.base import AnyDict, Model, Null, Params, Result, Suggested, T, TypeLike
+from typed_openai.models.base import AnyDict, Model, Null, Params, Result, Suggested, T, Tagged, TypeLike
 
 if TYPE_CHECKING:
     from typed_openai.core.declare.endpoint import Endpoint
@@ -264,7 +264,8 @@ def accepted(annotation: Any, stand_ins: StandIns = AT_RUN_TIME) -> Any:
             if stand_ins.form is None
             else [_suggestion(mark, stand_ins) for mark in args[1:] if isinstance(mark, Suggested)]
         )
-        return union_of([*members_of(accepted(args[0], stand_ins)), *known])
+        taken = _accepted_union(_marked_members(annotation), stand_ins) if _unknown_of(annotation) else None
+        return union_of([*members_of(accepted(args[0], stand_ins) if taken is None else taken), *known])
     if annotation is Any:
         return object
     if origin in (Union, types.UnionType):
@@ -287,13 +288,19 @@ def _suggestion(mark: Suggested, stand_ins: StandIns) -> Any:
     return ForwardRef(mark.name, module="typed_openai.models.known_values") if stand_ins.models else mark.values
 
 
+def _unknown_of(annotation: Any) -> type[BaseModel] | None:
+    """The member of a tagged union that stands for kinds which are newer: it comes back, and is not given."""
+    tagged = next((mark for mark in getattr(annotation, "__metadata__", ()) if isinstance(mark, Tagged)), None)
+    return None if tagged is None else tagged.members(get_args(annotation)[0])[1]
+
+
 def _marked_members(annotation: Any) -> list[Any]:
     """The members of a union with what is annotated to each, where that says what it may be given as."""
     if get_origin(annotation) is Annotated and any(isinstance(mark, Suggested) for mark in get_args(annotation)):
         return [annotation]
-    inner = bare(annotation)
+    inner, unknown = bare(annotation), _unknown_of(annotation)
     if get_origin(inner) in (Union, types.UnionType):
-        return [member for arg in get_args(inner) for member in _marked_members(arg)]
+        return [member for arg in get_args(inner) if arg is not unknown for member in _marked_members(arg)]
     return members_of(inner)
 
 

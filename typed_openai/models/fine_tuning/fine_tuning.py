@@ -1,9 +1,11 @@
-"""Fine-tuning on its way back: jobs, their events and checkpoints, permissions, scores (`/fine_tuning`).
+"""Fine-tuning: how to train, jobs, their events and checkpoints, permissions, scores (`/fine_tuning`).
 
 API reference: "Fine-tuning" (jobs, checkpoints, permissions, graders).
 
 Rules
-* All times are Unix seconds. The classes of what goes out are in `models/fine_tuning/fine_tuning_params.py`.
+* All times are Unix seconds. What operations take stands in `models/fine_tuning/fine_tuning_params.py`.
+* A method says how to train; its hyperparameters are numbers or `"auto"`, which leaves the choice to the service. The
+  top-level `hyperparameters` are those of the time before there were methods.
 * The service says `pausing` and `paused` of a job, which the API description does not list; both are typed.
 
 Weak spots
@@ -11,81 +13,126 @@ Weak spots
   examples; both are read.
 """
 
-from typing import Any, Literal, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import Field
+from pydantic import Discriminator, Field, Tag
 
 from typed_openai.models.base import Open, Result
 from typed_openai.models.fine_tuning.graders import AnyGrader
+from typed_openai.models.shape import Shape
 
-Auto: TypeAlias = Literal["auto"]
+# --- hyperparameters -------------------------------------------------------------------------------------------------
+
+
+def _auto_or_number(value: Any) -> str:
+    return "auto" if isinstance(value, str) else "a number"
+
+
+_TOLD_APART = Discriminator(_auto_or_number)
+_Auto: TypeAlias = Annotated[Literal["auto"], Tag("auto")]
+
+BatchSize: TypeAlias = Annotated[
+    _Auto | Annotated[int, Field(ge=1, le=256), Tag("a number")],
+    _TOLD_APART,
+]
+"""How many examples go into one step, from 1 to 256, or `"auto"`."""
+
+Epochs: TypeAlias = Annotated[
+    _Auto | Annotated[int, Field(ge=1, le=50), Tag("a number")],
+    _TOLD_APART,
+]
+"""How many times the whole training file is gone through, from 1 to 50, or `"auto"`."""
+
+Multiplier: TypeAlias = Annotated[
+    _Auto | Annotated[float, Field(gt=0, allow_inf_nan=False), Tag("a number")],
+    _TOLD_APART,
+]
+"""Factor on the learning rate, above 0, or `"auto"`."""
+
+Beta: TypeAlias = Annotated[
+    _Auto | Annotated[float, Field(gt=0, le=2, allow_inf_nan=False), Tag("a number")],
+    _TOLD_APART,
+]
+"""How closely the model stays with what it was, above 0 and up to 2, or `"auto"`."""
+
+Compute: TypeAlias = Annotated[
+    _Auto | Annotated[float, Field(gt=0.00001, le=10, allow_inf_nan=False), Tag("a number")],
+    _TOLD_APART,
+]
+"""Factor on the computing time for exploring, above 0.00001 and up to 10, or `"auto"`."""
+
+Count: TypeAlias = Annotated[
+    _Auto | Annotated[int, Field(ge=1), Tag("a number")],
+    _TOLD_APART,
+]
+"""A number of at least 1, or `"auto"`."""
 
 
 # --- methods ---------------------------------------------------------------------------------------------------------
 
 
-class Hyperparameters(Result):
-    """How a job trains; what was `auto` becomes a number when the service has chosen."""
+class Hyperparameters(Shape):
+    """How to train, in the form from before there were methods."""
 
-    batch_size: Auto | int | None = None
-    """Examples in one step."""
-    learning_rate_multiplier: Auto | float | None = None
-    """Factor on the learning rate."""
-    n_epochs: Auto | int | None = None
-    """Times through the training file."""
-
-
-class SupervisedHyperparameters(Hyperparameters):
-    """How a job trains on examples."""
+    batch_size: BatchSize | None = None
+    """Examples in one step; `auto` by default."""
+    learning_rate_multiplier: Multiplier | None = None
+    """Factor on the learning rate; `auto` by default."""
+    n_epochs: Epochs | None = None
+    """Times through the training file; `auto` by default."""
 
 
-class DpoHyperparameters(Hyperparameters):
-    """How a job trains on preferences."""
-
-    beta: Auto | float | None = None
-    """How closely the model stays with what it was."""
+class SupervisedHyperparameters(Hyperparameters, Shape):
+    """How to train on examples."""
 
 
-class ReinforcementHyperparameters(Hyperparameters):
-    """How a job trains on scores."""
+class DpoHyperparameters(Hyperparameters, Shape):
+    """How to train on preferences."""
 
-    compute_multiplier: Auto | float | None = None
-    """Factor on the computing time for exploring."""
-    eval_interval: Auto | int | None = None
-    """Steps between two evaluations."""
-    eval_samples: Auto | int | None = None
-    """Answers for each example of an evaluation."""
-    reasoning_effort: Open[Literal["default", "low", "medium", "high"]] | None = None
-    """How long the model may think."""
+    beta: Beta | None = None
+    """How closely the model stays with what it was; `auto` by default."""
 
 
-class SupervisedMethod(Result):
+class ReinforcementHyperparameters(Hyperparameters, Shape):
+    """How to train on scores."""
+
+    compute_multiplier: Compute | None = None
+    """Factor on the computing time for exploring; `auto` by default."""
+    eval_interval: Count | None = None
+    """Steps between two evaluations; `auto` by default."""
+    eval_samples: Count | None = None
+    """Answers for each example of an evaluation; `auto` by default."""
+    reasoning_effort: Literal["default", "low", "medium", "high"] | None = None
+    """How long the model may think; `default` by default."""
+
+
+class SupervisedMethod(Shape):
     """Training on examples of good answers."""
 
     hyperparameters: SupervisedHyperparameters | None = None
-    """How it trains."""
+    """How to train."""
 
 
-class DpoMethod(Result):
+class DpoMethod(Shape):
     """Training on pairs of a better and a worse answer."""
 
     hyperparameters: DpoHyperparameters | None = None
-    """How it trains."""
+    """How to train."""
 
 
-class ReinforcementMethod(Result):
+class ReinforcementMethod(Shape):
     """Training on scores that a grader gives."""
 
     grader: AnyGrader
     """How answers are scored."""
     hyperparameters: ReinforcementHyperparameters | None = None
-    """How it trains."""
+    """How to train."""
 
 
-class Method(Result):
-    """How a job trains."""
+class Method(Shape):
+    """How to train; the part that `type` names holds the details."""
 
-    type: Open[Literal["supervised", "dpo", "reinforcement"]]
+    type: Literal["supervised", "dpo", "reinforcement"]
     """On examples, on preferences, or on scores."""
     supervised: SupervisedMethod | None = None
     """Details of `supervised`."""
@@ -98,24 +145,23 @@ class Method(Result):
 # --- jobs ------------------------------------------------------------------------------------------------------------
 
 
-class FineTuningJobWandbIntegration(Result):
+class FineTuningJobWandbIntegration(Shape):
     """Where in Weights and Biases the metrics of a job go."""
 
     project: str
     """Name of the project."""
     name: str | None = None
-    """Name of the run."""
+    """Name of the run; the id of the job by default."""
     entity: str | None = None
-    """The team or user that the run belongs to."""
+    """The team or user that the run belongs to; that of the key by default."""
     tags: list[str] | None = None
     """Tags of the run."""
 
 
-class FineTuningJobWandbIntegrationObject(Result):
+class FineTuningJobWandbIntegrationObject(Shape):
     """Another service that follows the job."""
 
-    type: Open[Literal["wandb"]]
-    """Which service."""
+    type: Literal["wandb"] = "wandb"
     wandb: FineTuningJobWandbIntegration
     """Where there."""
 

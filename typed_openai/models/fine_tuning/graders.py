@@ -1,74 +1,92 @@
-"""Graders on their way back: how the answers of a model are scored, as a fine-tuning job or an evaluation shows it.
+"""Graders: how the answers of a model are scored, in fine-tuning and in evaluations, given and shown.
 
 API reference: "Graders" (string check, text similarity, score model, label model, Python, multi).
 
 Rules
-* Each kind stands here as `<Kind>`; `<Kind>Param` in `models/fine_tuning/grader_params.py` is the one that goes out.
-  What came back may be sent again as it is.
+* Texts may hold templates in double braces: `{{item.answer}}` of the dataset, `{{sample.output_text}}` of the model.
+* `MultiGrader.graders` takes one grader (what the API description says) or graders by the names that
+  `calculate_output` uses (what the guide says and the service takes).
 
 Weak spots
-* A grader or content of a kind that is newer than this package becomes `UnknownGrader` or `UnknownGraderContent`.
+* A grader or content of a kind that is newer than this package becomes `UnknownGrader` or `UnknownGraderContent`. Where
+  it is given it is refused, and `validation="warn"` sends it all the same.
 """
 
-from typing import Annotated, Literal, TypeAlias
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any, Literal, TypeAlias
 
-from typed_openai.models.base import Open, Result, Tagged, UnknownTag
-from typed_openai.models.fine_tuning.grader_params import Grader, GraderContent, Metric, Operation, Role
-from typed_openai.models.shared import ReasoningEffort
+from pydantic import BaseModel, Discriminator, Field, Tag
 
-# --- what a grading model reads --------------------------------------------------------------------------------------
+from typed_openai.models.base import Model, Result, Tagged, UnknownTag
+from typed_openai.models.shape import Shape
+from typed_openai.models.shared import PromptCacheBreakpoint, ReasoningEffort
+
+Operation: TypeAlias = Literal["eq", "ne", "like", "ilike"]
+Metric: TypeAlias = Literal[
+    "cosine",
+    "fuzzy_match",
+    "bleu",
+    "gleu",
+    "meteor",
+    "rouge_1",
+    "rouge_2",
+    "rouge_3",
+    "rouge_4",
+    "rouge_5",
+    "rouge_l",
+]
+Role: TypeAlias = Literal["user", "assistant", "system", "developer"]
 
 
-class GraderCacheBreakpoint(Result):
-    """Marks the end of a prefix of the prompt that is cached."""
-
-    mode: Open[Literal["explicit"]] | None = None
-    """The kind of breakpoint: `explicit`."""
-    ttl: Open[Literal["30m", "12h"]] | None = None
-    """How long what is cached lives at least."""
+class Grader(Model):
+    """A way to score an answer."""
 
 
-class GraderInputText(GraderContent, Result):
+class GraderContent(Model):
+    """One piece of what a grading model reads."""
+
+
+class GraderInputText(GraderContent, Shape):
     """A text to read."""
 
-    type: Literal["input_text"]
+    type: Literal["input_text"] = "input_text"
     text: str
-    """The text."""
-    prompt_cache_breakpoint: GraderCacheBreakpoint | None = None
-    """Ends a prefix of the prompt that is cached."""
+    """The text; templates are filled in."""
+    prompt_cache_breakpoint: PromptCacheBreakpoint | None = None
+    """Ends a prefix of the prompt that shall be cached."""
 
 
-class GraderOutputText(GraderContent, Result):
+class GraderOutputText(GraderContent, Shape):
     """A text that a model said."""
 
-    type: Literal["output_text"]
+    type: Literal["output_text"] = "output_text"
     text: str
     """The text."""
 
 
-class GraderInputImage(GraderContent, Result):
+class GraderInputImage(GraderContent, Shape):
     """A picture to look at."""
 
-    type: Literal["input_image"]
+    type: Literal["input_image"] = "input_image"
     image_url: str
     """Its address, or a `data:` URL."""
     detail: str | None = None
-    """How closely to look."""
+    """How closely to look: `high`, `low` or `auto` (default)."""
 
 
-class GraderAudio(Result):
+class GraderAudio(Shape):
     """A recording."""
 
     data: str
     """The recording in base64."""
-    format: Open[Literal["mp3", "wav"]]
+    format: Literal["mp3", "wav"]
     """How it is encoded."""
 
 
-class GraderInputAudio(GraderContent, Result):
+class GraderInputAudio(GraderContent, Shape):
     """A recording to listen to."""
 
-    type: Literal["input_audio"]
+    type: Literal["input_audio"] = "input_audio"
     input_audio: GraderAudio
     """The recording."""
 
@@ -85,52 +103,77 @@ _Object: TypeAlias = Annotated[
 ]
 
 
-class GraderMessage(Result):
+def _text_or_object_or_list(value: Any) -> str | None:
+    if isinstance(value, str):
+        return "a string"
+    if isinstance(value, Mapping | BaseModel):
+        return "an object"
+    return "a list" if isinstance(value, Iterable) and not isinstance(value, bytes | bytearray) else None
+
+
+_Item: TypeAlias = Annotated[
+    Annotated[str, Tag("a string")] | Annotated[_Object, Tag("an object")],
+    Discriminator(
+        _text_or_object_or_list,
+        custom_error_type="string_or_object",
+        custom_error_message="Input should be a string or an object",
+    ),
+]
+
+
+class GraderMessage(Shape):
     """A message to the model that grades."""
 
-    role: Open[Role]
-    """Who speaks."""
-    content: str | _Object | list[str | _Object]
-    """What is said."""
-    type: Open[Literal["message"]] | None = None
+    role: Role
+    """Who speaks; `developer` and `system` rank above `user`."""
+    content: Annotated[
+        Annotated[str, Tag("a string")] | Annotated[_Object, Tag("an object")] | Annotated[list[_Item], Tag("a list")],
+        Discriminator(
+            _text_or_object_or_list,
+            custom_error_type="text_or_content",
+            custom_error_message="Input should be a string, a piece of content or a list of those",
+        ),
+    ]
+    """What is said: a text with templates, a piece of content, or a list of them."""
+    type: Literal["message"] | None = None
     """The kind of item: `message`."""
 
 
 # --- graders ---------------------------------------------------------------------------------------------------------
 
 
-class StringCheckGrader(Grader, Result):
-    """Compares two texts."""
+class StringCheckGrader(Grader, Shape):
+    """Compares two texts: 1 when the comparison holds, else 0."""
 
-    type: Literal["string_check"]
+    type: Literal["string_check"] = "string_check"
     name: str
     """Your name for it."""
     input: str
-    """The text that is judged."""
+    """The text that is judged; templates are filled in."""
     reference: str
-    """What it is compared with."""
-    operation: Open[Operation]
-    """How they are compared."""
+    """What it is compared with; templates are filled in."""
+    operation: Operation
+    """`eq` (same), `ne` (different), `like` (contains), `ilike` (contains, whatever the case)."""
 
 
-class TextSimilarityGrader(Grader, Result):
-    """How alike two texts are."""
+class TextSimilarityGrader(Grader, Shape):
+    """How alike two texts are, from 0 to 1."""
 
-    type: Literal["text_similarity"]
+    type: Literal["text_similarity"] = "text_similarity"
     name: str
     """Your name for it."""
     input: str
-    """The text that is judged."""
+    """The text that is judged; templates are filled in."""
     reference: str
-    """What it is compared with."""
-    evaluation_metric: Open[Metric]
+    """What it is compared with; templates are filled in."""
+    evaluation_metric: Metric
     """How likeness is measured."""
 
 
-class PythonGrader(Grader, Result):
-    """A Python function that returns the score."""
+class PythonGrader(Grader, Shape):
+    """A Python function `grade(sample, item)` that returns the score; the service runs it."""
 
-    type: Literal["python"]
+    type: Literal["python"] = "python"
     name: str
     """Your name for it."""
     source: str
@@ -139,25 +182,25 @@ class PythonGrader(Grader, Result):
     """Which image the service runs it in."""
 
 
-class SamplingParams(Result):
+class SamplingParams(Shape):
     """How the model that grades writes."""
 
-    max_completions_tokens: int | None = None
-    """How many tokens it may write."""
-    reasoning_effort: Open[ReasoningEffort] | None = None
+    max_completions_tokens: Annotated[int, Field(ge=1)] | None = None
+    """How many tokens it may write, at least 1."""
+    reasoning_effort: ReasoningEffort | None = None
     """How long it may think."""
     seed: int | None = None
-    """Makes its choices repeatable."""
+    """Makes its choices repeatable, as far as possible."""
     temperature: float | None = None
     """How freely it chooses its words."""
     top_p: float | None = None
     """Out of which share of the likely words it chooses."""
 
 
-class ScoreModelGrader(Grader, Result):
+class ScoreModelGrader(Grader, Shape):
     """A model that gives a score."""
 
-    type: Literal["score_model"]
+    type: Literal["score_model"] = "score_model"
     name: str
     """Your name for it."""
     model: str
@@ -165,19 +208,19 @@ class ScoreModelGrader(Grader, Result):
     input: list[GraderMessage]
     """What it is asked."""
     range: list[float] | None = None
-    """Lowest and highest score."""
+    """Lowest and highest score; from 0 to 1 by default."""
     sampling_params: SamplingParams | None = None
     """How it writes."""
 
 
-class LabelModelGrader(Grader, Result):
-    """A model that gives a label."""
+class LabelModelGrader(Grader, Shape):
+    """A model that gives a label; some labels pass."""
 
-    type: Literal["label_model"]
+    type: Literal["label_model"] = "label_model"
     name: str
     """Your name for it."""
     model: str
-    """Name of the model that grades."""
+    """Name of the model that grades; it must know structured outputs."""
     input: list[GraderMessage]
     """What it is asked."""
     labels: list[str]
@@ -199,20 +242,35 @@ _SingleGrader: TypeAlias = Annotated[
 ]
 
 
-class MultiGrader(Grader, Result):
+def _one_or_several(value: Any) -> str | None:
+    if isinstance(value, BaseModel):
+        return "one"
+    if not isinstance(value, Mapping):
+        return None
+    return "several" if value and all(isinstance(item, Mapping | BaseModel) for item in value.values()) else "one"
+
+
+class MultiGrader(Grader, Shape):
     """Several graders and a formula over their scores."""
 
-    type: Literal["multi"]
+    type: Literal["multi"] = "multi"
     name: str
     """Your name for it."""
-    graders: _SingleGrader | dict[str, _SingleGrader]
+    graders: Annotated[
+        Annotated[_SingleGrader, Tag("one")] | Annotated[dict[str, _SingleGrader], Tag("several")],
+        Discriminator(
+            _one_or_several,
+            custom_error_type="one_or_several",
+            custom_error_message="Input should be a grader, or graders by name",
+        ),
+    ]
     """One grader, or graders by name."""
     calculate_output: str
-    """The formula, over the names of the graders."""
+    """The formula, over the names of the graders: `0.7 * exact + 0.3 * close`."""
 
 
 AnyGrader: TypeAlias = Annotated[
     StringCheckGrader | TextSimilarityGrader | PythonGrader | ScoreModelGrader | MultiGrader | UnknownGrader,
     Tagged("type"),
 ]
-"""The graders that fine-tuning gives back."""
+"""The graders of fine-tuning."""
