@@ -23,7 +23,7 @@ from pydantic import BaseModel, BeforeValidator, Discriminator, Field, Tag
 
 from typed_openai.core.answer.meta import Issue
 from typed_openai.models.asked import fewer
-from typed_openai.models.base import AnsweredBy, Asked, Model, Open, Params, Result
+from typed_openai.models.base import AnsweredBy, Asked, Model, Open, Params, Result, Tagged
 from typed_openai.models.known_values import KnownModerationModel
 from typed_openai.models.text_inputs import gathers_items, is_many
 
@@ -78,7 +78,7 @@ if TYPE_CHECKING:
 
     Parts: TypeAlias = Sequence[ModerationMultiModalInput | SharedPart]
 else:
-    _Part = Annotated[ModerationTextInput | ModerationImageURLInput, Field(discriminator="type")]
+    _Part = Annotated[ModerationTextInput | ModerationImageURLInput, Tagged("type")]
     Parts = list[Annotated[_Part, BeforeValidator(_as_part)]]
     """Texts and pictures that are judged as one."""
 

@@ -189,7 +189,7 @@ EACH_ONCE = AfterValidator(_each_once)
 """Annotation for a list of tools: the service refuses two with one name."""
 
 
-class FunctionDefinition(Params):
+class FunctionDefinition(Shape):
     """A function that the model may ask you to call."""
 
     name: Name
@@ -198,7 +198,7 @@ class FunctionDefinition(Params):
     """What it does and when to call it: the model decides by this."""
     parameters: dict[str, Any] | None = None
     """Its arguments, as a JSON schema of type object; left out, it takes none."""
-    strict: StrictBool | None = None
+    strict: bool | None = None
     """Whether calls keep to the schema exactly (only a subset of JSON schema then); False by default."""
 
 
@@ -209,19 +209,19 @@ class ResponseFormat(Model):
     """The form of an answer: `ResponseFormatText`, `ResponseFormatJSONSchema` or `ResponseFormatJSONObject`."""
 
 
-class ResponseFormatText(ResponseFormat, Params):
+class ResponseFormatText(ResponseFormat, Shape):
     """Plain text, which is the default."""
 
     type: Literal["text"] = "text"
 
 
-class ResponseFormatJSONObject(ResponseFormat, Params):
+class ResponseFormatJSONObject(ResponseFormat, Shape):
     """Some JSON object (the older JSON mode): the messages must ask for JSON too, else the service refuses."""
 
     type: Literal["json_object"] = "json_object"
 
 
-class JSONSchema(Params):
+class JSONSchema(Shape):
     """The schema that an answer keeps to, with its name."""
 
     name: Name
@@ -230,7 +230,7 @@ class JSONSchema(Params):
     """What the format is for: the model reads it."""
     schema_: dict[str, Any] | None = Field(default=None, alias="schema")
     """The JSON schema itself. Written `schema=...`; the attribute has a `_` because pydantic owns `schema`."""
-    strict: StrictBool | None = None
+    strict: bool | None = None
     """Whether the answer keeps to the schema exactly (only a subset of JSON schema then); False by default."""
 
     if TYPE_CHECKING:
@@ -245,7 +245,7 @@ class JSONSchema(Params):
         ) -> None: ...
 
 
-class ResponseFormatJSONSchema(ResponseFormat, Params):
+class ResponseFormatJSONSchema(ResponseFormat, Shape):
     """JSON that keeps to a schema of yours (structured output)."""
 
     type: Literal["json_schema"] = "json_schema"

@@ -9,7 +9,7 @@ from typed_openai.models.base import Model
 
 
 class AssistantToolParam(Model):
-    """A tool to give: `CodeInterpreterToolParam`, `FileSearchToolParam`, `FunctionToolParam`, or one that came back."""
+    """A tool of an assistant: `CodeInterpreterTool`, `FileSearchTool`, `FunctionTool`, or a function made one."""
 
 
 class ResponseTool(Model):

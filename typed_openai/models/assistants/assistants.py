@@ -23,7 +23,6 @@ from typed_openai.models.assistants.assistant_tools import (
     NewToolResourcesParam,
     Order,
     ToolResources,
-    ToolResourcesParam,
 )
 from typed_openai.models.base import Nullable, Open, Params, Result, accepts_results
 from typed_openai.models.known_values import KnownChatModel
@@ -82,7 +81,7 @@ class AssistantUpdateParams(Params):
     """The form of its answers."""
     temperature: Nullable[Temperature] = None
     """How varied answers are, from 0 to 2."""
-    tool_resources: Nullable[Annotated[ToolResourcesParam, accepts_results()]] = None
+    tool_resources: Nullable[ToolResources] = None
     """What its tools work on."""
     tools: AssistantTools | None = None
     """What it may use: up to 128 tools; replaces those before."""

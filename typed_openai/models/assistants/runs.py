@@ -22,13 +22,12 @@ from typed_openai.models.assistants.assistant_tools import (
     Order,
     RunStepInclude,
     RunTools,
-    ToolResourcesParam,
+    ToolResources,
     TruncationStrategy,
-    TruncationStrategyParam,
 )
 from typed_openai.models.assistants.thread_messages import NewMessage
 from typed_openai.models.assistants.threads import NewThread
-from typed_openai.models.base import Nullable, Open, Params, Result, accepts_results
+from typed_openai.models.base import Nullable, Open, Params, Result
 from typed_openai.models.json_text import json_texts
 from typed_openai.models.known_values import KnownChatModel
 from typed_openai.models.priced import Priced
@@ -50,7 +49,6 @@ RunStatus: TypeAlias = Literal[
 Temperature: TypeAlias = Annotated[StrictFloat, Field(ge=0, le=2)]
 TopP: TypeAlias = Annotated[StrictFloat, Field(ge=0, le=1)]
 TokenLimit: TypeAlias = Annotated[StrictInt, Field(ge=1)]  # 256 by the description; the service was recorded with 16
-Truncation: TypeAlias = Annotated[TruncationStrategyParam, accepts_results()]
 
 # --- requests --------------------------------------------------------------------------------------------------------
 
@@ -92,7 +90,7 @@ class RunCreateParams(Params):
     """Other tools than the assistant's: up to 20."""
     top_p: Nullable[TopP] = None
     """Consider only the likeliest tokens that make up this share of the probability, from 0 to 1."""
-    truncation_strategy: Nullable[Truncation] = None
+    truncation_strategy: Nullable[TruncationStrategy] = None
     """How much of a long thread the run sees; `auto` by default."""
 
 
@@ -123,13 +121,13 @@ class ThreadCreateAndRunParams(Params):
     """How varied answers are, from 0 to 2."""
     tool_choice: Nullable[AssistantToolChoiceOptionParam] = None
     """Which tool must be used; `auto` by default."""
-    tool_resources: Nullable[Annotated[ToolResourcesParam, accepts_results()]] = None
+    tool_resources: Nullable[ToolResources] = None
     """What tools work on in this run, in place of the assistant's."""
     tools: Nullable[RunTools] = None
     """Other tools than the assistant's: up to 20."""
     top_p: Nullable[TopP] = None
     """Consider only the likeliest tokens that make up this share of the probability, from 0 to 1."""
-    truncation_strategy: Nullable[Truncation] = None
+    truncation_strategy: Nullable[TruncationStrategy] = None
     """How much of a long thread the run sees; `auto` by default."""
 
 

@@ -3,7 +3,8 @@
 API reference: "Messages" (create, list, retrieve, update, delete), "Assistants streaming" (message delta).
 
 Rules
-* Names as in the ecosystem: `TextContentBlock` comes back, `TextContentBlockParam` goes in.
+* Pictures and attachments go both ways. Texts have two shapes in the API: `TextContentBlockParam` goes in (a string),
+  `TextContentBlock` comes back (an object with annotations).
 * `Message.text` joins the texts of a message, which is what most programs want; annotations stay in the blocks.
 
 Weak spots
@@ -16,8 +17,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 from pydantic import Field, StrictInt, Tag
 
-from typed_openai.models.assistants.assistant_tools import AttachmentTool, AttachmentTools, Order
+from typed_openai.models.assistants.assistant_tools import AttachmentTool, Order
 from typed_openai.models.base import Model, Nullable, Open, Params, Result, Tagged, UnknownTag, accepts_results
+from typed_openai.models.shape import Shape
 from typed_openai.models.shared import STRING_OR_LIST, Metadata
 
 # --- content to send -------------------------------------------------------------------------------------------------
@@ -27,7 +29,7 @@ ImageDetail: TypeAlias = Literal["auto", "low", "high"]
 
 
 class MessageContentPartParam(Model):
-    """Content to send: `TextContentBlockParam`, `ImageFileContentBlockParam` or `ImageURLContentBlockParam`."""
+    """Content to send: `TextContentBlockParam`, `ImageFileContentBlock` or `ImageURLContentBlock`."""
 
 
 class TextContentBlockParam(MessageContentPartParam, Params):
@@ -38,7 +40,7 @@ class TextContentBlockParam(MessageContentPartParam, Params):
     """The text."""
 
 
-class ImageFileParam(Params):
+class ImageFile(Shape):
     """A picture that was uploaded."""
 
     file_id: str
@@ -47,15 +49,15 @@ class ImageFileParam(Params):
     """How closely to look; `auto` by default."""
 
 
-class ImageFileContentBlockParam(MessageContentPartParam, Params):
+class ImageFileContentBlock(MessageContentPartParam, Shape):
     """A picture that was uploaded."""
 
     type: Literal["image_file"] = "image_file"
-    image_file: ImageFileParam
+    image_file: ImageFile
     """The picture."""
 
 
-class ImageURLParam(Params):
+class ImageURL(Shape):
     """A picture on the web."""
 
     url: str
@@ -64,11 +66,11 @@ class ImageURLParam(Params):
     """How closely to look; `auto` by default."""
 
 
-class ImageURLContentBlockParam(MessageContentPartParam, Params):
+class ImageURLContentBlock(MessageContentPartParam, Shape):
     """A picture on the web."""
 
     type: Literal["image_url"] = "image_url"
-    image_url: ImageURLParam
+    image_url: ImageURL
     """The picture."""
 
 
@@ -80,8 +82,8 @@ else:
         | Annotated[
             list[
                 Annotated[
-                    TextContentBlockParam | ImageFileContentBlockParam | ImageURLContentBlockParam,
-                    Field(discriminator="type"),
+                    TextContentBlockParam | ImageFileContentBlock | ImageURLContentBlock,
+                    Tagged("type"),
                     accepts_results(),
                 ]
             ],
@@ -93,12 +95,12 @@ else:
     """A text, or parts told apart by `type`; at least one."""
 
 
-class AttachmentParam(Params):
+class Attachment(Shape):
     """A file along with a message."""
 
     file_id: str | None = None
     """Id of the file."""
-    tools: AttachmentTools | None = None
+    tools: list[AttachmentTool] | None = None
     """The tools that may see it."""
 
 
@@ -109,7 +111,7 @@ class MessageCreateParams(Params):
     """Who speaks: `user`, or `assistant` to put an answer into its mouth."""
     content: Content
     """A text, or text and pictures."""
-    attachments: Nullable[list[Annotated[AttachmentParam, accepts_results()]]] = None
+    attachments: Nullable[list[Attachment]] = None
     """Files for the code interpreter or file search."""
     metadata: Nullable[Metadata] = None
     """Your own notes on it."""
@@ -122,7 +124,7 @@ class NewMessage(Params):
     """Who speaks: `user`, or `assistant` to put an answer into its mouth."""
     content: Content
     """A text, or text and pictures."""
-    attachments: list[Annotated[AttachmentParam, accepts_results()]] | None = None
+    attachments: list[Attachment] | None = None
     """Files for the code interpreter or file search."""
     metadata: Metadata | None = None
     """Your own notes on it."""
@@ -226,40 +228,6 @@ class TextContentBlock(Result):
         return {"type": "text", "text": self.text.value}
 
 
-class ImageFile(Result):
-    """A picture among the files."""
-
-    file_id: str
-    """Id of the file."""
-    detail: Open[ImageDetail] | None = None
-    """How closely it was looked at."""
-
-
-class ImageFileContentBlock(Result):
-    """A picture among the files: one you sent, or one that the code interpreter drew."""
-
-    type: Literal["image_file"]
-    image_file: ImageFile
-    """The picture."""
-
-
-class ImageURL(Result):
-    """A picture on the web."""
-
-    url: str
-    """Where it is."""
-    detail: Open[ImageDetail] | None = None
-    """How closely it was looked at."""
-
-
-class ImageURLContentBlock(Result):
-    """A picture on the web."""
-
-    type: Literal["image_url"]
-    image_url: ImageURL
-    """The picture."""
-
-
 class RefusalContentBlock(Result):
     """What the assistant said when it would not answer."""
 
@@ -280,15 +248,6 @@ MessageContent: TypeAlias = Annotated[
     Tagged("type"),
 ]
 """Content of a message, told apart by `type`."""
-
-
-class Attachment(Result):
-    """A file along with a message."""
-
-    file_id: str | None = None
-    """Id of the file."""
-    tools: list[AttachmentTool] | None = None
-    """The tools that may see it."""
 
 
 class MessageIncompleteDetails(Result):

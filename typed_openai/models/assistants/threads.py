@@ -5,7 +5,7 @@ Weak spot: a thread cannot be listed; whoever loses its id has lost it.
 
 from typing import Annotated, Literal
 
-from typed_openai.models.assistants.assistant_tools import NewToolResourcesParam, ToolResources, ToolResourcesParam
+from typed_openai.models.assistants.assistant_tools import NewToolResourcesParam, ToolResources
 from typed_openai.models.assistants.thread_messages import NewMessage
 from typed_openai.models.base import Nullable, Open, Params, Result, accepts_results
 from typed_openai.models.shared import Metadata
@@ -38,7 +38,7 @@ class ThreadUpdateParams(Params):
 
     metadata: Nullable[Metadata] = None
     """Your own notes on it; replaces those before."""
-    tool_resources: Nullable[Annotated[ToolResourcesParam, accepts_results()]] = None
+    tool_resources: Nullable[ToolResources] = None
     """What tools work on in this thread."""
 
 

@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypeAlias
 
 from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, Tag
 
-from typed_openai.models.base import Model, Params, accepts_results
+from typed_openai.models.base import Model, Params, Tagged, accepts_results
 from typed_openai.models.chat_in_responses import InputContent
 from typed_openai.models.json_text import GivenJSONText
 from typed_openai.models.shared import ASKED_FOR, STRING_OR_LIST, PromptCacheBreakpoint, Returned, is_object
@@ -184,11 +184,7 @@ else:
     UserContent = Annotated[
         Annotated[str, Tag("a string")]
         | Annotated[
-            list[
-                Annotated[
-                    TextPart | ImagePart | InputAudioPart | FilePart, Field(discriminator="type"), accepts_results()
-                ]
-            ],
+            list[Annotated[TextPart | ImagePart | InputAudioPart | FilePart, Tagged("type"), accepts_results()]],
             Field(min_length=1),
             Tag("a list"),
         ],
@@ -410,7 +406,7 @@ else:
     Messages = list[
         Annotated[
             DeveloperMessage | SystemMessage | UserMessage | AssistantMessage | ToolMessage | FunctionMessage,
-            Field(discriminator="role"),
+            Tagged("role"),
             accepts_results(),
         ]
     ]

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 from pydantic import Field, StrictBool, StrictFloat, StrictInt, StringConstraints, Tag
 
-from typed_openai.models.base import AnsweredBy, Model, Null, Nullable, Params, accepts_results
+from typed_openai.models.base import AnsweredBy, Model, Null, Nullable, Params, Tagged, accepts_results
 from typed_openai.models.chat.messages import Messages, TextContent
 from typed_openai.models.known_values import KnownChatModel, KnownVoice
 from typed_openai.models.shared import (
@@ -99,7 +99,7 @@ if TYPE_CHECKING:
     Format: TypeAlias = CustomToolFormat
     Tools: TypeAlias = Sequence[Tool]
 else:
-    Format = Annotated[TextFormat | GrammarFormat, Field(discriminator="type")]
+    Format = Annotated[TextFormat | GrammarFormat, Tagged("type")]
     """Any text, or text of a grammar."""
 
 
@@ -123,9 +123,7 @@ class CustomTool(Tool, Params):
 
 
 if not TYPE_CHECKING:
-    Tools = Annotated[
-        list[Annotated[FunctionTool | CustomTool, Field(discriminator="type"), accepts_results()]], EACH_ONCE
-    ]
+    Tools = Annotated[list[Annotated[FunctionTool | CustomTool, Tagged("type"), accepts_results()]], EACH_ONCE]
     """The tools of a request; what `typed_openai.tool` made of a function may stand among them."""
 
 
@@ -250,15 +248,13 @@ if TYPE_CHECKING:
 else:
     ToolChoiceOption = Annotated[
         Annotated[Literal["none", "auto", "required"], Tag("a string")]
-        | Annotated[
-            AllowedToolsChoice | FunctionToolChoice | CustomToolChoice, Field(discriminator="type"), Tag("an object")
-        ],
+        | Annotated[AllowedToolsChoice | FunctionToolChoice | CustomToolChoice, Tagged("type"), Tag("an object")],
         STRING_OR_OBJECT,
     ]
     """A rule for all tools, or a choice among them."""
 
     AnyResponseFormat = Annotated[
-        ResponseFormatText | ResponseFormatJSONSchema | ResponseFormatJSONObject, Field(discriminator="type")
+        ResponseFormatText | ResponseFormatJSONSchema | ResponseFormatJSONObject, Tagged("type")
     ]
     """Text, JSON of a schema, or some JSON."""
 

@@ -11,7 +11,7 @@ from typing import Annotated, Any, TypeAlias
 
 from pydantic import ConfigDict, Field, StrictBool, StrictInt
 
-from typed_openai.models.base import Params
+from typed_openai.models.base import Params, Tagged
 from typed_openai.models.chat.messages import (
     AssistantMessage,
     DeveloperMessage,
@@ -34,7 +34,7 @@ TrainingMessages: TypeAlias = Annotated[
     list[
         Annotated[
             DeveloperMessage | SystemMessage | UserMessage | TrainingAnswer | ToolMessage | FunctionMessage,
-            Field(discriminator="role"),
+            Tagged("role"),
         ]
     ],
     Field(min_length=1),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
 from pydantic import Field, StrictBool, StrictFloat, StrictInt, StringConstraints
 
-from typed_openai.models.base import Model, Params, accepts_results
+from typed_openai.models.base import Model, Params, Tagged, accepts_results
 from typed_openai.models.shared import Returned
 
 
@@ -45,7 +45,7 @@ class CallerProgramParam(ToolCallerParam, Params):
 if TYPE_CHECKING:
     AnyCaller: TypeAlias = ToolCallerParam
 else:
-    AnyCaller = Annotated[CallerDirectParam | CallerProgramParam, Field(discriminator="type"), accepts_results()]
+    AnyCaller = Annotated[CallerDirectParam | CallerProgramParam, Tagged("type"), accepts_results()]
     """Who called a tool: the model or a program."""
 
 
@@ -135,7 +135,7 @@ if TYPE_CHECKING:
     AnyWebSearchAction: TypeAlias = WebSearchActionParam
 else:
     AnyWebSearchAction = Annotated[
-        ActionSearchParam | ActionOpenPageParam | ActionFindParam, Field(discriminator="type"), accepts_results()
+        ActionSearchParam | ActionOpenPageParam | ActionFindParam, Tagged("type"), accepts_results()
     ]
     """What was done on the web."""
 
@@ -275,7 +275,7 @@ else:
         | ActionScrollParam
         | ActionTypeParam
         | ActionWaitParam,
-        Field(discriminator="type"),
+        Tagged("type"),
         accepts_results(),
     ]
     """Something to do with a computer."""
@@ -371,7 +371,7 @@ class OutputImageParam(CodeOutputParam, Params):
 if TYPE_CHECKING:
     AnyCodeOutput: TypeAlias = CodeOutputParam
 else:
-    AnyCodeOutput = Annotated[OutputLogsParam | OutputImageParam, Field(discriminator="type"), accepts_results()]
+    AnyCodeOutput = Annotated[OutputLogsParam | OutputImageParam, Tagged("type"), accepts_results()]
     """What code came to."""
 
 

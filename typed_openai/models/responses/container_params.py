@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
 from pydantic import Field, StringConstraints
 
-from typed_openai.models.base import Model, Params, accepts_results
+from typed_openai.models.base import Model, Params, Tagged, accepts_results
 
 
 class NetworkPolicyParam(Model):
@@ -49,7 +49,7 @@ if TYPE_CHECKING:
 else:
     AnyNetworkPolicy = Annotated[
         ContainerNetworkPolicyDisabledParam | ContainerNetworkPolicyAllowlistParam,
-        Field(discriminator="type"),
+        Tagged("type"),
         accepts_results(),
     ]
     """What a container may reach."""
@@ -105,7 +105,7 @@ class InlineSkillParam(SkillParam, Params):
 if TYPE_CHECKING:
     AnySkill: TypeAlias = SkillParam
 else:
-    AnySkill = Annotated[SkillReferenceParam | InlineSkillParam, Field(discriminator="type"), accepts_results()]
+    AnySkill = Annotated[SkillReferenceParam | InlineSkillParam, Tagged("type"), accepts_results()]
     """A skill for a container."""
 
 
@@ -166,7 +166,7 @@ if TYPE_CHECKING:
 else:
     AnyToolEnvironment = Annotated[
         ContainerAutoParam | LocalEnvironmentParam | ContainerReferenceParam,
-        Field(discriminator="type"),
+        Tagged("type"),
         accepts_results(),
     ]
     """Where a shell runs."""
@@ -175,7 +175,5 @@ else:
 if TYPE_CHECKING:
     AnyCallEnvironment: TypeAlias = ShellEnvironmentParam
 else:
-    AnyCallEnvironment = Annotated[
-        LocalEnvironmentParam | ContainerReferenceParam, Field(discriminator="type"), accepts_results()
-    ]
+    AnyCallEnvironment = Annotated[LocalEnvironmentParam | ContainerReferenceParam, Tagged("type"), accepts_results()]
     """Where commands run."""

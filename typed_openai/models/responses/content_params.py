@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias, get_args
 
 from pydantic import Field, StrictFloat, StrictInt, StringConstraints, Tag
 
-from typed_openai.models.base import Model, Params, accepts_results, literal_values
+from typed_openai.models.base import Model, Params, Tagged, accepts_results, literal_values
 from typed_openai.models.chat_in_responses import InputContent
 from typed_openai.models.shared import STRING_OR_LIST, PromptCacheBreakpoint, Returned, is_object
 
@@ -129,7 +129,7 @@ if TYPE_CHECKING:
 else:
     AnyInputContent = Annotated[
         ResponseInputTextParam | ResponseInputImageParam | ResponseInputFileParam,
-        Field(discriminator="type"),
+        Tagged("type"),
         accepts_results("for_responses"),
     ]
     """A text, a picture or a document."""
@@ -200,7 +200,7 @@ if TYPE_CHECKING:
 else:
     AnyToolContent = Annotated[
         ResponseInputTextContentParam | ResponseInputImageContentParam | ResponseInputFileContentParam,
-        Field(discriminator="type"),
+        Tagged("type"),
         accepts_results("for_responses"),
     ]
     """A text, a picture or a document that a tool gave back."""
@@ -284,7 +284,7 @@ else:
         | AnnotationURLCitationParam
         | AnnotationContainerFileCitationParam
         | AnnotationFilePathParam,
-        Field(discriminator="type"),
+        Tagged("type"),
         accepts_results(),
     ]
     """A note on a text, told apart by `type`."""
@@ -352,7 +352,7 @@ if TYPE_CHECKING:
     AnyOutputContent: TypeAlias = OutputContent
 else:
     AnyOutputContent = Annotated[
-        ResponseOutputTextParam | ResponseOutputRefusalParam, Field(discriminator="type"), accepts_results()
+        ResponseOutputTextParam | ResponseOutputRefusalParam, Tagged("type"), accepts_results()
     ]
     """A text or a refusal."""
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
 from pydantic import Field, InstanceOf, StrictBool, StrictFloat, StrictInt, StringConstraints, Tag
 
-from typed_openai.models.base import AnsweredBy, Null, Nullable, Params, accepts_results
+from typed_openai.models.base import AnsweredBy, Null, Nullable, Params, Tagged, accepts_results
 from typed_openai.models.chat_in_responses import InputContent, ResponseRequest
 from typed_openai.models.known_values import KnownResponsesModel
 from typed_openai.models.responses.content_params import (
@@ -94,7 +94,7 @@ else:
         Annotated[str, Tag("a string")]
         | Annotated[
             ResponseInputTextParam | ResponseInputImageParam | ResponseInputFileParam,
-            Field(discriminator="type"),
+            Tagged("type"),
             accepts_results("for_responses"),
             Tag("an object"),
         ],

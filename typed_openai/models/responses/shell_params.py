@@ -7,9 +7,9 @@ Weak spot: commands and diffs are passed on as they are."""
 
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
-from pydantic import Field, StrictBool, StrictInt, StringConstraints
+from pydantic import StrictBool, StrictInt, StringConstraints
 
-from typed_openai.models.base import Model, Params, accepts_results
+from typed_openai.models.base import Model, Params, Tagged, accepts_results
 from typed_openai.models.responses.call_params import AnyCaller, InputItem, ReturnedItem
 from typed_openai.models.responses.container_params import AnyCallEnvironment
 
@@ -114,7 +114,7 @@ class OutcomeExitParam(ShellOutcomeParam, Params):
 if TYPE_CHECKING:
     AnyOutcome: TypeAlias = ShellOutcomeParam
 else:
-    AnyOutcome = Annotated[OutcomeTimeoutParam | OutcomeExitParam, Field(discriminator="type"), accepts_results()]
+    AnyOutcome = Annotated[OutcomeTimeoutParam | OutcomeExitParam, Tagged("type"), accepts_results()]
     """How a command ended."""
 
 
@@ -187,7 +187,7 @@ if TYPE_CHECKING:
 else:
     AnyPatchOperation = Annotated[
         OperationCreateFileParam | OperationDeleteFileParam | OperationUpdateFileParam,
-        Field(discriminator="type"),
+        Tagged("type"),
         accepts_results(),
     ]
     """What to do with a file."""
@@ -330,7 +330,7 @@ if TYPE_CHECKING:
 else:
     AnyMcpError = Annotated[
         McpProtocolErrorParam | McpToolExecutionErrorParam | HTTPErrorParam,
-        Field(discriminator="type"),
+        Tagged("type"),
         accepts_results(),
     ]
     """Why a tool of an MCP server failed."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 from pydantic import Field, StrictBool
 
-from typed_openai.models.base import Params
+from typed_openai.models.base import Params, Tagged
 from typed_openai.models.responses.call_params import InputItem, ReturnedItem
 from typed_openai.models.shared import (
     Name,
@@ -51,11 +51,11 @@ if TYPE_CHECKING:
 else:
     TextFormatConfig = Annotated[
         ResponseFormatText | ResponseFormatTextJSONSchemaConfig | ResponseFormatJSONObject,
-        Field(discriminator="type"),
+        Tagged("type"),
     ]
     """Text, JSON of a schema, or some JSON."""
 
-    UpdatedFormat = Annotated[ResponseFormatText | ResponseFormatTextJSONSchemaConfig, Field(discriminator="type")]
+    UpdatedFormat = Annotated[ResponseFormatText | ResponseFormatTextJSONSchemaConfig, Tagged("type")]
     """Text, or JSON of a schema."""
 
 

@@ -7,9 +7,9 @@ Weak spot: that the chosen tool is among those of the request is for the service
 
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
-from pydantic import Field, Tag
+from pydantic import Tag
 
-from typed_openai.models.base import Model, Params
+from typed_openai.models.base import Model, Params, Tagged
 from typed_openai.models.shared import STRING_OR_OBJECT
 
 
@@ -101,7 +101,7 @@ else:
             | ToolChoiceProgrammaticParam
             | ToolChoiceApplyPatchParam
             | ToolChoiceShellParam,
-            Field(discriminator="type"),
+            Tagged("type"),
             Tag("an object"),
         ],
         STRING_OR_OBJECT,

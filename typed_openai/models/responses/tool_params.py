@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 from pydantic import Field, StrictBool, StringConstraints
 
-from typed_openai.models.base import Model, Params, accepts_results
+from typed_openai.models.base import Model, Params, Tagged, accepts_results
 from typed_openai.models.responses.service_tool_params import (
     ApplyPatchToolParam,
     CodeInterpreterParam,
@@ -82,7 +82,7 @@ class GrammarFormatParam(CustomToolFormat, Params):
 if TYPE_CHECKING:
     AnyCustomFormat: TypeAlias = CustomToolFormat
 else:
-    AnyCustomFormat = Annotated[TextFormatParam | GrammarFormatParam, Field(discriminator="type"), accepts_results()]
+    AnyCustomFormat = Annotated[TextFormatParam | GrammarFormatParam, Tagged("type"), accepts_results()]
     """Any text, or text of a grammar."""
 
 
@@ -129,9 +129,7 @@ class NamespaceFunctionParam(NamespacedTool, Params):
 if TYPE_CHECKING:
     AnyNamespacedTool: TypeAlias = NamespacedTool
 else:
-    AnyNamespacedTool = Annotated[
-        NamespaceFunctionParam | CustomToolParam, Field(discriminator="type"), accepts_results()
-    ]
+    AnyNamespacedTool = Annotated[NamespaceFunctionParam | CustomToolParam, Tagged("type"), accepts_results()]
     """A tool inside a namespace."""
 
 
@@ -192,7 +190,7 @@ else:
         | ToolSearchToolParam
         | WebSearchPreviewToolParam
         | ApplyPatchToolParam,
-        Field(discriminator="type"),
+        Tagged("type"),
         accepts_results("for_responses"),
     ]
     """A tool, told apart by `type`."""

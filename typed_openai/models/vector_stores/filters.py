@@ -19,7 +19,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field, StrictBool, StrictFloat, StrictInt
 
-from typed_openai.models.base import Model, Params
+from typed_openai.models.base import Model, Params, Tagged
 
 Number: TypeAlias = StrictInt | Annotated[StrictFloat, Field(allow_inf_nan=False)]
 """A number of either kind; neither NaN nor infinite, which JSON has not."""
@@ -49,5 +49,5 @@ class CompoundFilter(Filter, Params):
     """The conditions; each may be compound again."""
 
 
-AnyFilter: TypeAlias = Annotated[ComparisonFilter | CompoundFilter, Field(discriminator="type")]
+AnyFilter: TypeAlias = Annotated[ComparisonFilter | CompoundFilter, Tagged("type")]
 """A condition, as a field of a request."""
