@@ -53,7 +53,7 @@ def test_params_are_dict_forms_and_results_are_models() -> None:
         ("chat.chat_completion_chunk", "ChoiceDelta", "chat.completions.ChoiceDelta"),
         ("chat.completion_create_params", "CompletionCreateParamsNonStreaming", "ChatCompletionCreateParamsDict"),
         ("responses", "Response", "responses.results.Response"),
-        ("responses", "FunctionToolParam", "responses.tool_params.FunctionToolParamDict"),
+        ("responses", "FunctionToolParam", "responses.tools.FunctionToolDict"),
         ("responses", "EasyInputMessageParam", "responses.item_params.EasyInputMessageParamDict"),
         ("responses.response_reasoning_item", "Summary", "responses.content.ResponseSummaryText"),
         ("shared_params", "Reasoning", "responses.params.ReasoningDict"),

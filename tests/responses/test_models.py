@@ -17,7 +17,7 @@ from typed_openai.models.responses.item_params import EasyInputMessageParam, Fun
 from typed_openai.models.responses.items import ResponseFunctionToolCall, ResponseOutputMessage
 from typed_openai.models.responses.outputs import UnknownItem
 from typed_openai.models.responses.results import Response
-from typed_openai.models.responses.tool_params import FunctionToolParam
+from typed_openai.models.responses.tools import FunctionTool
 
 SHELL: dict[str, Any] = {
     "id": "sh_1",
@@ -131,7 +131,7 @@ def test_nulls_of_optional_fields_are_not_sent_back() -> None:
 
 
 def test_requests_are_written_with_models() -> None:
-    tool = FunctionToolParam(name="now", parameters=None, strict=True)
+    tool = FunctionTool(name="now", parameters=None, strict=True)
     items = [
         EasyInputMessageParam(role="user", content="Hi"),
         FunctionCallOutputParam(call_id="call_1", output="12:00"),

@@ -1,7 +1,7 @@
 """Containers in which code and shells run, and the files in them (`/containers`).
 
 API reference: "Containers" and "Container files". Networks and skills are those of the tools that run in containers:
-`responses/container_params.py`.
+`responses/containers.py`.
 
 Rules
 * What operations on one object give are subclasses of it that differ only by name: `Container`, `ContainerFile`.
@@ -9,13 +9,14 @@ Rules
 Weak spot: a file is either `file` or `file_id`; that it is exactly one of them, the service checks.
 """
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import StrictInt
 
 from typed_openai.models.base import Open, Params, Result
 from typed_openai.models.file_input import FileInputOrEmpty
-from typed_openai.models.responses.container_params import AnyNetworkPolicy, Skills
+from typed_openai.models.responses.containers import NetworkPolicy, Skill
+from typed_openai.models.shape import CLOSED
 
 
 class ContainerExpiresAfter(Params):
@@ -37,9 +38,9 @@ class ContainerCreateParams(Params):
     """Uploaded files that are put into it."""
     memory_limit: Literal["1g", "4g", "16g", "64g"] | None = None
     """How much memory it has; `1g` by default."""
-    network_policy: AnyNetworkPolicy | None = None
+    network_policy: Annotated[NetworkPolicy, CLOSED] | None = None
     """What it may reach."""
-    skills: Skills | None = None
+    skills: Annotated[list[Skill], CLOSED] | None = None
     """The skills that it has."""
 
 

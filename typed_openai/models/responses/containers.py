@@ -1,40 +1,54 @@
-"""Where tools run, as the service echoes it: containers, networks, skills.
+"""Where tools run: containers, their networks and skills, and your own machine.
 
-API reference: "Responses" (`tools` of the response object). What you send: `responses/container_params.py`.
+API reference: "Responses", the tools `code_interpreter` and `shell`, given and echoed.
 
-Weak spot: secrets of domains are declared as they are sent; the service does not repeat them."""
+Weak spots: names of files, skills and domains are the service's business and not checked here; secrets of domains are
+declared as they are sent, the service does not repeat them."""
 
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
-from typed_openai.models.base import Open, Result, Tagged, UnknownTag
+from typed_openai.models.base import Model, Result, Tagged, UnknownTag
+from typed_openai.models.shape import Shape
 
 
-class ContainerNetworkPolicyDisabled(Result):
+class NetworkPolicyParam(Model):
+    """What a container may reach."""
+
+
+class SkillParam(Model):
+    """A skill for a container."""
+
+
+class ShellEnvironmentParam(Model):
+    """Where a shell runs."""
+
+
+class ContainerNetworkPolicyDisabled(NetworkPolicyParam, Shape):
     """No network."""
 
-    type: Literal["disabled"]
+    type: Literal["disabled"] = "disabled"
 
 
-class ContainerNetworkPolicyDomainSecret(Result):
+class ContainerNetworkPolicyDomainSecret(Shape):
     """A secret that is filled in for one domain, unseen by the model."""
 
-    domain: str
+    domain: Annotated[str, StringConstraints(min_length=1)]
     """The domain."""
-    name: str
+    name: Annotated[str, StringConstraints(min_length=1)]
     """Its name."""
-    value: Annotated[str, Field(repr=False)]
+    value: Annotated[str, StringConstraints(min_length=1, max_length=10485760), Field(repr=False)]
     """The secret itself. No repr shows it."""
 
 
-class ContainerNetworkPolicyAllowlist(Result):
+class ContainerNetworkPolicyAllowlist(NetworkPolicyParam, Shape):
     """Only these domains."""
 
-    type: Literal["allowlist"]
-    allowed_domains: list[str]
+    type: Literal["allowlist"] = "allowlist"
+    allowed_domains: Annotated[list[str], Field(min_length=1)]
     """The domains."""
-    domain_secrets: list[ContainerNetworkPolicyDomainSecret] | None = None
+    domain_secrets: Annotated[list[ContainerNetworkPolicyDomainSecret], Field(min_length=1)] | None = None
     """Secrets for domains."""
 
 
@@ -51,44 +65,41 @@ NetworkPolicy: TypeAlias = Annotated[
 """What a container may reach."""
 
 
-class CodeInterpreterContainerAuto(Result):
+class CodeInterpreterContainerAuto(Shape):
     """A container that the service makes for you."""
 
-    type: Open[Literal["auto"]]
-    """The kind of object: `auto`."""
-    file_ids: list[str] | None = None
+    type: Literal["auto"] = "auto"
+    file_ids: Annotated[list[str], Field(max_length=50)] | None = None
     """Uploaded files that are put into it."""
-    memory_limit: Open[Literal["1g", "4g", "16g", "64g"]] | None = None
+    memory_limit: Literal["1g", "4g", "16g", "64g"] | None = None
     """How much memory it has."""
     network_policy: NetworkPolicy | None = None
     """What it may reach."""
 
 
-class SkillReference(Result):
+class SkillReference(SkillParam, Shape):
     """A skill that the service keeps."""
 
-    type: Literal["skill_reference"]
-    skill_id: str
+    type: Literal["skill_reference"] = "skill_reference"
+    skill_id: Annotated[str, StringConstraints(min_length=1, max_length=64)]
     """Id of the skill."""
     version: str | None = None
     """Its version; the latest by default."""
 
 
-class InlineSkillSource(Result):
+class InlineSkillSource(Shape):
     """The files of a skill."""
 
-    type: Open[Literal["base64"]]
-    """The kind of object: `base64`."""
-    media_type: Open[Literal["application/zip"]]
-    """How it is packed: `application/zip`."""
-    data: str
+    type: Literal["base64"] = "base64"
+    media_type: Literal["application/zip"] = "application/zip"
+    data: Annotated[str, StringConstraints(min_length=1, max_length=70254592)]
     """It in base64."""
 
 
-class InlineSkill(Result):
+class InlineSkill(SkillParam, Shape):
     """A skill that is sent along."""
 
-    type: Literal["inline"]
+    type: Literal["inline"] = "inline"
     name: str
     """Its name."""
     description: str
@@ -108,7 +119,7 @@ Skill: TypeAlias = Annotated[SkillReference | InlineSkill | UnknownSkill, Tagged
 """A skill for a container."""
 
 
-class LocalSkill(Result):
+class LocalSkill(Shape):
     """A skill on your own machine."""
 
     name: str
@@ -119,32 +130,32 @@ class LocalSkill(Result):
     """Where the skill is."""
 
 
-class ContainerAuto(Result):
+class ContainerAuto(ShellEnvironmentParam, Shape):
     """A container that the service makes for you."""
 
-    type: Literal["container_auto"]
-    file_ids: list[str] | None = None
+    type: Literal["container_auto"] = "container_auto"
+    file_ids: Annotated[list[str], Field(max_length=50)] | None = None
     """Uploaded files that are put into it."""
-    memory_limit: Open[Literal["1g", "4g", "16g", "64g"]] | None = None
+    memory_limit: Literal["1g", "4g", "16g", "64g"] | None = None
     """How much memory it has."""
     network_policy: NetworkPolicy | None = None
     """What it may reach."""
-    skills: list[Skill] | None = None
+    skills: Annotated[list[Skill], Field(max_length=200)] | None = None
     """The skills that it has."""
 
 
-class LocalEnvironment(Result):
+class LocalEnvironment(ShellEnvironmentParam, Shape):
     """Your own machine."""
 
-    type: Literal["local"]
-    skills: list[LocalSkill] | None = None
+    type: Literal["local"] = "local"
+    skills: Annotated[list[LocalSkill], Field(max_length=200)] | None = None
     """The skills that it has."""
 
 
-class ContainerReference(Result):
+class ContainerReference(ShellEnvironmentParam, Shape):
     """A container that you have made."""
 
-    type: Literal["container_reference"]
+    type: Literal["container_reference"] = "container_reference"
     container_id: str
     """Id of the container."""
 

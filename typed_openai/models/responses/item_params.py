@@ -25,7 +25,7 @@ from typed_openai.models.responses.content_params import (
     OutputContents,
     ToolOutput,
 )
-from typed_openai.models.responses.tool_params import Tools
+from typed_openai.models.responses.tools import Tools
 
 # --- messages --------------------------------------------------------------------------------------------------------
 

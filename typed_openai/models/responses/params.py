@@ -1,6 +1,6 @@
 """What the operations on responses take: create, retrieve, compact, list of input items, count of tokens.
 
-API reference: "Responses". Items of the input: `responses/item_params.py`; tools: `responses/tool_params.py`.
+API reference: "Responses". Items of the input: `responses/item_params.py`; tools: `responses/tools.py`.
 
 Rules
 * Nothing is required to create a response, because a stored prompt (`prompt`) may bring model and input.
@@ -26,27 +26,22 @@ from typed_openai.models.responses.content_params import (
     ResponseInputTextParam,
 )
 from typed_openai.models.responses.input_params import TEXT_OR_ITEMS, ResponseInput
-from typed_openai.models.responses.text_params import TextFormatConfig
+from typed_openai.models.responses.results import Response, ResponseConversation
+from typed_openai.models.responses.text import ResponseTextConfig
 from typed_openai.models.responses.tool_choices import ToolChoice
-from typed_openai.models.responses.tool_params import Tools
+from typed_openai.models.responses.tools import Tools
 from typed_openai.models.shared import (
     STRING_OR_OBJECT,
     Metadata,
     ModerationParam,
     PromptCacheOptions,
     ReasoningEffort,
-    Verbosity,
 )
 
 if TYPE_CHECKING:
-    from typed_openai.models.responses.results import Response
-
     Answered: TypeAlias = AnsweredBy[Response]
 else:
     Answered = AnsweredBy
-
-if TYPE_CHECKING:
-    pass
 
 ResponseIncludable: TypeAlias = Literal[
     "file_search_call.results",
@@ -112,15 +107,6 @@ class ResponseCacheOptionsParam(PromptCacheOptions):
     """Only fills the cache, and generates nothing; False by default."""
 
 
-class ResponseTextConfigParam(Params):
-    """The form of the answer."""
-
-    format: TextFormatConfig | None = None
-    """Text (default), JSON of a schema, or some JSON."""
-    verbosity: Verbosity | None = None
-    """How wordy the answer should be; `medium` by default."""
-
-
 class Reasoning(Params):
     """How the model thinks."""
 
@@ -171,13 +157,6 @@ class ContextManagement(Params):
     """From how many tokens on it happens, at least 1000."""
 
 
-class ResponseConversationParam(Params):
-    """A conversation that the service keeps."""
-
-    id: str
-    """Its id."""
-
-
 class ResponsePromptParam(Params):
     """A prompt that the service keeps."""
 
@@ -197,7 +176,7 @@ class ResponseStreamOptions(Params):
 
 
 ConversationChoice: TypeAlias = Annotated[
-    Annotated[str, Tag("a string")] | Annotated[ResponseConversationParam, Tag("an object")], STRING_OR_OBJECT
+    Annotated[str, Tag("a string")] | Annotated[ResponseConversation, Tag("an object")], STRING_OR_OBJECT
 ]
 """A conversation by its id."""
 
@@ -262,7 +241,7 @@ class ResponseCreateParams(ResponseRequest, Answered):
     """What a stream carries besides the answer; only together with `stream=True`."""
     temperature: Nullable[Annotated[StrictFloat, Field(ge=0, le=2, allow_inf_nan=False)]] = None
     """0 to 2, 1 by default: higher is more random. Change this or `top_p`, not both."""
-    text: ResponseTextConfigParam | None = None
+    text: ResponseTextConfig | None = None
     """The form of the answer."""
     tool_choice: ToolChoice | None = None
     """`none`, `auto` (default with tools), `required`, or a choice among the tools."""
@@ -346,7 +325,7 @@ class InputTokenCountParams(ResponseRequest):
     """Id of a stored response that it would go on from."""
     reasoning: Nullable[Reasoning] = None
     """How the model thinks."""
-    text: Nullable[ResponseTextConfigParam] = None
+    text: Nullable[ResponseTextConfig] = None
     """The form of the answer."""
     tool_choice: Nullable[ToolChoice] = None
     """`none`, `auto`, `required`, or a choice among the tools."""

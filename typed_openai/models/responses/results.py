@@ -32,9 +32,11 @@ from typed_openai.models.responses.reports import (
     ResponseImagePolicy,
     ToolUsage,
 )
-from typed_openai.models.responses.text import AnswerFormat
+from typed_openai.models.responses.text import ResponseTextConfig
+from typed_openai.models.responses.tool_choices import ToolChoiceObject
 from typed_openai.models.responses.tools import Tool
-from typed_openai.models.shared import ModerationResultBody, ReasoningEffort, Verbosity
+from typed_openai.models.shape import Shape
+from typed_openai.models.shared import ModerationResultBody, ReasoningEffort
 
 ResponseStatus: TypeAlias = Literal["completed", "failed", "in_progress", "cancelled", "queued", "incomplete"]
 """How far a response has come."""
@@ -63,70 +65,10 @@ _ERROR_CODES: TypeAlias = Literal[
     "image_file_not_found",
 ]
 
-# --- tool choice -----------------------------------------------------------------------------------------------------
-
-
-class ToolChoiceAllowed(Result):
-    """Only some of the tools were to be used."""
-
-    type: Literal["allowed_tools"]
-    mode: Open[Literal["auto", "required"]]
-    """`auto`: the model might use one of them; `required`: it had to."""
-    tools: list[dict[str, Any]]
-    """Which ones."""
-
-
-class ToolChoiceFunction(Result):
-    """This function was to be called."""
-
-    type: Literal["function"]
-    name: str
-    """Its name."""
-
-
-class ToolChoiceMcp(Result):
-    """This MCP server was to be used."""
-
-    type: Literal["mcp"]
-    server_label: str
-    """What you call the server."""
-    name: str | None = None
-    """One of its tools."""
-
-
-class ToolChoiceCustom(Result):
-    """This custom tool was to be called."""
-
-    type: Literal["custom"]
-    name: str
-    """Its name."""
-
-
-class ToolChoiceTypes(Result):
-    """This tool was to be used."""
-
-    type: str
-    """Which tool."""
-
-
-ToolChoice: TypeAlias = (
-    Open[Literal["none", "auto", "required"]]
-    | Annotated[
-        ToolChoiceAllowed | ToolChoiceFunction | ToolChoiceMcp | ToolChoiceCustom | ToolChoiceTypes, Tagged("type")
-    ]
-)
-"""A rule for all tools, or a choice among them."""
+ToolChoice: TypeAlias = Open[Literal["none", "auto", "required"]] | ToolChoiceObject
+"""A rule for all tools, or a choice among them, as an answer says it."""
 
 # --- text and thoughts -----------------------------------------------------------------------------------------------
-
-
-class ResponseTextConfig(Result):
-    """The form of the answer."""
-
-    format: AnswerFormat | None = None
-    """Text, JSON of a schema, or some JSON."""
-    verbosity: Open[Verbosity] | None = None
-    """How wordy the answer was to be."""
 
 
 class ResponseReasoning(Result):
@@ -213,7 +155,7 @@ class ResponsePrompt(Result):
     """Its version."""
 
 
-class ResponseConversation(Result):
+class ResponseConversation(Shape):
     """The conversation that a response belongs to."""
 
     id: str

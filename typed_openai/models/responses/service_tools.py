@@ -1,96 +1,73 @@
-"""The tools of the service in a response, as it echoes them.
+"""The tools that the service brings: searches, computers, shells, MCP servers, pictures.
 
-API reference: "Responses" (`tools` of the response object). What you send: `responses/service_tool_params.py`.
+API reference: "Responses", the `tools` parameter and its echo. Your own tools, and the union: `responses/tools.py`.
 
-Weak spot: the token of an MCP server (`authorization`) is declared as it is sent; the service does not repeat it."""
+Rules
+* All of them are `ResponseTool`s, told apart by `type`.
+* Models, sizes and the like are open texts: what goes with which model is for the service to say.
 
-from typing import Annotated, Literal, TypeAlias
+Weak spots: an MCP server needs one of `server_url`, `connector_id` and `tunnel_id`; the service finds that all are
+missing. Its token (`authorization`) is declared as it is sent; the service does not repeat it."""
 
-from pydantic import Field
+from typing import Annotated, Literal
 
-from typed_openai.models.base import Open, Result, Tagged, UnknownTag
+from pydantic import Field, StringConstraints, Tag
+
+from typed_openai.models.known_values import KnownImageModel, KnownImageSize
 from typed_openai.models.responses.containers import CodeInterpreterContainerAuto, ToolEnvironment
-from typed_openai.models.shared import ReasoningEffort
+from typed_openai.models.shape import LEFT_TO_RIGHT, Shape
+from typed_openai.models.shared import STRING_OR_OBJECT, ReasoningEffort
+from typed_openai.models.tools import ResponseTool
+from typed_openai.models.vector_stores.filters import AnyFilter
 
 # --- search ----------------------------------------------------------------------------------------------------------
 
 
-class RankingOptionsHybridSearch(Result):
+class RankingOptionsHybridSearch(Shape):
     """How much meaning and how much words count."""
 
-    embedding_weight: float
+    embedding_weight: Annotated[float, Field(allow_inf_nan=False)]
     """How much meaning counts."""
-    text_weight: float
+    text_weight: Annotated[float, Field(allow_inf_nan=False)]
     """How much words count."""
 
 
-class RankingOptions(Result):
+class RankingOptions(Shape):
     """How what was found is ranked."""
 
-    ranker: Open[Literal["auto", "default-2024-11-15"]] | None = None
+    ranker: Literal["auto", "default-2024-11-15"] | None = None
     """What ranks."""
-    score_threshold: float | None = None
+    score_threshold: Annotated[float, Field(allow_inf_nan=False)] | None = None
     """How well a result must fit, from 0 to 1."""
     hybrid_search: RankingOptionsHybridSearch | None = None
     """How meaning and words are weighed."""
 
 
-class ComparisonFilter(Result):
-    """One attribute, compared with a value."""
-
-    type: Open[Literal["eq", "ne", "gt", "gte", "lt", "lte", "in", "nin"]]
-    """What kind it is."""
-    key: str
-    """Name of the attribute."""
-    value: str | float | bool | list[str | float]
-    """The value."""
-
-
-class CompoundFilter(Result):
-    """Several conditions, of which all (`and`) or any (`or`) must hold."""
-
-    type: Open[Literal["and", "or"]]
-    """What kind it is."""
-    filters: list["Filter"]
-    """The conditions."""
-
-
-class UnknownFilter(Result):
-    """A condition of a kind that is newer than this package; its data is in `model_extra`."""
-
-    type: UnknownTag
-    """The kind of object."""
-
-
-Filter: TypeAlias = Annotated[ComparisonFilter | CompoundFilter | UnknownFilter, Tagged("type")]
-"""A condition on the attributes of a file; conditions may be compound."""
-
-
-class FileSearchTool(Result):
+class FileSearchTool(ResponseTool, Shape):
     """Search in your vector stores."""
 
-    type: Literal["file_search"]
+    type: Literal["file_search"] = "file_search"
     vector_store_ids: list[str]
     """Where to search."""
     max_num_results: int | None = None
     """How much to find at most, 1 to 50."""
     ranking_options: RankingOptions | None = None
     """How what was found is ranked."""
-    filters: Filter | None = None
+    filters: AnyFilter | None = None
     """Which files to search."""
 
 
-class WebSearchFilters(Result):
+class WebSearchFilters(Shape):
     """Where to search."""
 
     allowed_domains: list[str] | None = None
     """The domains."""
 
 
-class WebSearchUserLocation(Result):
+class WebSearchUserLocation(Shape):
     """About where the user is; every part may be left out."""
 
-    type: Open[Literal["approximate"]] | None = None
+    type: Literal["approximate"] | None = None
     """The kind of object: `approximate`."""
     country: str | None = None
     """Country as two letters (ISO 3166-1), such as `BE`."""
@@ -102,10 +79,10 @@ class WebSearchUserLocation(Result):
     """Time zone by its IANA name, such as `Europe/Brussels`."""
 
 
-class WebSearchTool(Result):
+class WebSearchTool(ResponseTool, Shape):
     """Search the web."""
 
-    type: Literal["web_search", "web_search_2025_08_26"]
+    type: Literal["web_search", "web_search_2025_08_26"] = "web_search"
     """What kind it is."""
     external_web_access: bool | None = None
     """Whether pages are fetched anew; False looks into the cache only."""
@@ -113,15 +90,14 @@ class WebSearchTool(Result):
     """Which files to search."""
     user_location: WebSearchUserLocation | None = None
     """About where the user is."""
-    search_context_size: Open[Literal["low", "medium", "high"]] | None = None
+    search_context_size: Literal["low", "medium", "high"] | None = None
     """How much of what was found the model reads; `medium` by default."""
 
 
-class PreviewUserLocation(Result):
+class PreviewUserLocation(Shape):
     """About where the user is; every part may be left out."""
 
-    type: Open[Literal["approximate"]]
-    """The kind of object: `approximate`."""
+    type: Literal["approximate"] = "approximate"
     country: str | None = None
     """Country as two letters (ISO 3166-1), such as `BE`."""
     region: str | None = None
@@ -132,33 +108,33 @@ class PreviewUserLocation(Result):
     """Time zone by its IANA name, such as `Europe/Brussels`."""
 
 
-class WebSearchPreviewTool(Result):
+class WebSearchPreviewTool(ResponseTool, Shape):
     """The preview of the web search tool."""
 
-    type: Literal["web_search_preview", "web_search_preview_2025_03_11"]
+    type: Literal["web_search_preview", "web_search_preview_2025_03_11"] = "web_search_preview"
     """What kind it is."""
     user_location: PreviewUserLocation | None = None
     """About where the user is."""
-    search_context_size: Open[Literal["low", "medium", "high"]] | None = None
+    search_context_size: Literal["low", "medium", "high"] | None = None
     """How much of what was found the model reads; `medium` by default."""
-    search_content_types: list[Open[Literal["text", "image"]]] | None = None
+    search_content_types: list[Literal["text", "image"]] | None = None
     """What to look for."""
 
 
 # --- computers and shells --------------------------------------------------------------------------------------------
 
 
-class ComputerTool(Result):
+class ComputerTool(ResponseTool, Shape):
     """A computer that the model operates through you."""
 
-    type: Literal["computer"]
+    type: Literal["computer"] = "computer"
 
 
-class ComputerUsePreviewTool(Result):
+class ComputerUsePreviewTool(ResponseTool, Shape):
     """The preview of the computer tool."""
 
-    type: Literal["computer_use_preview"]
-    environment: Open[Literal["windows", "mac", "linux", "ubuntu", "browser"]]
+    type: Literal["computer_use_preview"] = "computer_use_preview"
+    environment: Literal["windows", "mac", "linux", "ubuntu", "browser"]
     """What kind of computer it is."""
     display_width: int
     """Width of the screen in pixels."""
@@ -166,44 +142,47 @@ class ComputerUsePreviewTool(Result):
     """Height of the screen in pixels."""
 
 
-class CodeInterpreter(Result):
+class CodeInterpreter(ResponseTool, Shape):
     """Run Python in a container."""
 
-    type: Literal["code_interpreter"]
-    container: str | CodeInterpreterContainerAuto
+    type: Literal["code_interpreter"] = "code_interpreter"
+    container: Annotated[
+        Annotated[str, Tag("a string")] | Annotated[CodeInterpreterContainerAuto, Tag("an object")],
+        STRING_OR_OBJECT,
+    ]
     """Id of a container, or how to make one."""
-    allowed_callers: list[Open[Literal["direct", "programmatic"]]] | None = None
+    allowed_callers: Annotated[list[Literal["direct", "programmatic"]], Field(min_length=1)] | None = None
     """Who may call it: the model (`direct`), its programs (`programmatic`)."""
 
 
-class LocalShell(Result):
+class LocalShell(ResponseTool, Shape):
     """Your shell (the older tool)."""
 
-    type: Literal["local_shell"]
+    type: Literal["local_shell"] = "local_shell"
 
 
-class FunctionShellTool(Result):
+class FunctionShellTool(ResponseTool, Shape):
     """A shell, in a container or of your own."""
 
-    type: Literal["shell"]
+    type: Literal["shell"] = "shell"
     environment: ToolEnvironment | None = None
     """Where it runs."""
-    allowed_callers: list[Open[Literal["direct", "programmatic"]]] | None = None
+    allowed_callers: Annotated[list[Literal["direct", "programmatic"]], Field(min_length=1)] | None = None
     """Who may call it: the model (`direct`), its programs (`programmatic`)."""
 
 
-class ApplyPatchTool(Result):
+class ApplyPatchTool(ResponseTool, Shape):
     """Lets the model change files through you."""
 
-    type: Literal["apply_patch"]
-    allowed_callers: list[Open[Literal["direct", "programmatic"]]] | None = None
+    type: Literal["apply_patch"] = "apply_patch"
+    allowed_callers: Annotated[list[Literal["direct", "programmatic"]], Field(min_length=1)] | None = None
     """Who may call it: the model (`direct`), its programs (`programmatic`)."""
 
 
 # --- MCP and pictures ------------------------------------------------------------------------------------------------
 
 
-class McpToolFilter(Result):
+class McpToolFilter(Shape):
     """Some of the tools of an MCP server."""
 
     tool_names: list[str] | None = None
@@ -212,7 +191,7 @@ class McpToolFilter(Result):
     """Only those that change nothing."""
 
 
-class McpRequireApproval(Result):
+class McpRequireApproval(Shape):
     """Which tools need your approval and which do not."""
 
     always: McpToolFilter | None = None
@@ -221,31 +200,29 @@ class McpRequireApproval(Result):
     """These never do."""
 
 
-class Mcp(Result):
+class Mcp(ResponseTool, Shape):
     """The tools of an MCP server."""
 
-    type: Literal["mcp"]
+    type: Literal["mcp"] = "mcp"
     server_label: str
     """What you call the MCP server."""
     server_url: str | None = None
     """Its address."""
     connector_id: (
-        Open[
-            Literal[
-                "connector_dropbox",
-                "connector_gmail",
-                "connector_googlecalendar",
-                "connector_googledrive",
-                "connector_microsoftteams",
-                "connector_outlookcalendar",
-                "connector_outlookemail",
-                "connector_sharepoint",
-            ]
+        Literal[
+            "connector_dropbox",
+            "connector_gmail",
+            "connector_googlecalendar",
+            "connector_googledrive",
+            "connector_microsoftteams",
+            "connector_outlookcalendar",
+            "connector_outlookemail",
+            "connector_sharepoint",
         ]
         | None
     ) = None
     """A connector of the service in place of an address."""
-    tunnel_id: str | None = None
+    tunnel_id: Annotated[str, StringConstraints(pattern=r"^tunnel_[a-z0-9]{32}$")] | None = None
     """A tunnel to a server in your network."""
     authorization: Annotated[str | None, Field(repr=False)] = None
     """An access token for it. No repr shows it."""
@@ -253,17 +230,23 @@ class Mcp(Result):
     """What the server is for: the model reads it."""
     headers: Annotated[dict[str, str] | None, Field(repr=False)] = None
     """Headers to send to it. No repr shows them: there may be keys in them."""
-    allowed_tools: list[str] | McpToolFilter | None = None
+    allowed_tools: Annotated[list[str] | McpToolFilter, LEFT_TO_RIGHT] | None = None
     """Which of its tools may be used."""
-    allowed_callers: list[Open[Literal["direct", "programmatic"]]] | None = None
+    allowed_callers: Annotated[list[Literal["direct", "programmatic"]], Field(min_length=1)] | None = None
     """Who may call it: the model (`direct`), its programs (`programmatic`)."""
-    require_approval: McpRequireApproval | str | None = None
+    require_approval: (
+        Annotated[
+            Annotated[Literal["always", "never"], Tag("a string")] | Annotated[McpRequireApproval, Tag("an object")],
+            STRING_OR_OBJECT,
+        ]
+        | None
+    ) = None
     """What needs your approval first; `always` by default."""
     defer_loading: bool | None = None
     """Whether it is only loaded when a search for tools finds it."""
 
 
-class ImageGenerationInputImageMask(Result):
+class ImageGenerationInputImageMask(Shape):
     """Which part of a picture to paint anew."""
 
     image_url: str | None = None
@@ -272,53 +255,53 @@ class ImageGenerationInputImageMask(Result):
     """Id of an uploaded file."""
 
 
-class ImageGenerationSvgReasoning(Result):
+class ImageGenerationSvgReasoning(Shape):
     """How the model that writes an svg thinks."""
 
-    effort: Open[ReasoningEffort] | None = None
-    """How long it may think."""
+    effort: ReasoningEffort | None = None
+    """How long it may think; what is usual for the model by default."""
 
 
-class ImageGenerationSvg(Result):
+class ImageGenerationSvg(Shape):
     """Which model writes an svg, and how."""
 
     model: str | None = None
-    """Name of the model."""
+    """Name of the model; the one that answers by default."""
     reasoning: ImageGenerationSvgReasoning | None = None
     """How it thinks."""
 
 
-class ImageGeneration(Result):
+class ImageGeneration(ResponseTool, Shape):
     """Make pictures."""
 
-    type: Literal["image_generation"]
-    model: str | None = None
+    type: Literal["image_generation"] = "image_generation"
+    model: KnownImageModel | None = None
     """Name of the model."""
-    quality: Open[Literal["low", "medium", "high", "xhigh", "max", "auto"]] | None = None
+    quality: Literal["low", "medium", "high", "xhigh", "max", "auto"] | None = None
     """How finely it is drawn."""
-    size: Literal["auto", "1024x1024", "1536x1024", "1024x1536"] | str | None = None
-    """Width x height, or `auto`."""
-    output_format: Open[Literal["png", "webp", "jpeg", "gif", "svg"]] | None = None
+    size: KnownImageSize | None = None
+    """Width x height, such as `1024x1024`, or `auto`."""
+    output_format: Literal["png", "webp", "jpeg", "gif", "svg"] | None = None
     """How it is encoded."""
-    output_compression: int | None = None
+    output_compression: Annotated[int, Field(ge=0, le=100)] | None = None
     """How well it is compressed, 0 to 100."""
-    moderation: Open[Literal["auto", "low"]] | None = None
+    moderation: Literal["auto", "low"] | None = None
     """How strictly it is looked at."""
-    background: Open[Literal["transparent", "opaque", "auto"]] | None = None
+    background: Literal["transparent", "opaque", "auto"] | None = None
     """What is behind it."""
-    input_fidelity: Open[Literal["high", "low"]] | None = None
+    input_fidelity: Literal["high", "low"] | None = None
     """How close it stays to the pictures given."""
     input_image_mask: ImageGenerationInputImageMask | None = None
     """Which part to paint anew."""
-    partial_images: int | None = None
+    partial_images: Annotated[int, Field(ge=0, le=3)] | None = None
     """How many unfinished pictures to send on the way, 0 to 3."""
-    action: Open[Literal["generate", "edit", "auto"]] | None = None
+    action: Literal["generate", "edit", "auto"] | None = None
     """Whether to make a picture or to change one."""
-    complexity: Open[Literal["low", "medium", "high"]] | None = None
-    """How much the model plans before it draws."""
+    complexity: Literal["low", "medium", "high"] | None = None
+    """How much the model plans before it draws; as `reasoning.effort` says by default."""
     frame_count: int | None = None
-    """How many frames a gif has."""
+    """How many frames a gif has; 9 by default."""
     frame_duration_ms: int | None = None
-    """How long a frame of a gif stays, in milliseconds."""
+    """How long a frame of a gif stays, in milliseconds (a multiple of 10); 200 by default."""
     svg: ImageGenerationSvg | None = None
     """Who writes an svg."""

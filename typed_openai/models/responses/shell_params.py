@@ -11,7 +11,8 @@ from pydantic import StrictBool, StrictInt, StringConstraints
 
 from typed_openai.models.base import Model, Params, Tagged, accepts_results
 from typed_openai.models.responses.call_params import AnyCaller, InputItem, ReturnedItem
-from typed_openai.models.responses.container_params import AnyCallEnvironment
+from typed_openai.models.responses.containers import CallEnvironment
+from typed_openai.models.shape import CLOSED
 
 # --- shells ----------------------------------------------------------------------------------------------------------
 
@@ -89,7 +90,7 @@ class ShellCallParam(InputItem, ReturnedItem):
     """Who called: the model itself, or a program of it."""
     status: Literal["in_progress", "completed", "incomplete"] | None = None
     """How far it has come."""
-    environment: AnyCallEnvironment | None = None
+    environment: Annotated[CallEnvironment, CLOSED] | None = None
     """Where it runs."""
 
 

@@ -1,42 +1,50 @@
-"""The forms of an answer, and the item that changes them within a conversation (`configuration_update`).
+"""The forms that an answer may be asked in, and the item that changes them within a conversation.
 
-API reference: "Responses" (`text` of the response object, items of conversations).
+API reference: "Responses" (`text` of a request and of the response object; `configuration_update` among the items).
 
 Weak spot: the item is known from the official library only."""
 
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 from pydantic import Field
 
 from typed_openai.models.base import Open, Result, Tagged, UnknownTag
 from typed_openai.models.responses.calls import ResponseItemBase
-from typed_openai.models.shared import ReasoningEffort
+from typed_openai.models.shape import Shape
+from typed_openai.models.shared import (
+    Name,
+    ReasoningEffort,
+    ResponseFormat,
+    ResponseFormatJSONObject,
+    ResponseFormatText,
+    Verbosity,
+)
 
 
-class FormatText(Result):
-    """Plain text."""
+class ResponseFormatTextJSONSchemaConfig(ResponseFormat, Shape):
+    """JSON that keeps to a schema of yours (structured output)."""
 
-    type: Literal["text"]
-
-
-class FormatJSONObject(Result):
-    """Some JSON object."""
-
-    type: Literal["json_object"]
-
-
-class FormatJSONSchema(Result):
-    """JSON of a schema."""
-
-    type: Literal["json_schema"]
-    name: str
-    """Name of the format."""
+    type: Literal["json_schema"] = "json_schema"
+    name: Name
+    """Name of the format; the service takes letters, digits, `_` and `-`, up to 64."""
     schema_: dict[str, Any] = Field(alias="schema")
-    """The JSON schema; the attribute has a `_` because pydantic owns `schema`."""
+    """The JSON schema itself. Written `schema=...`; the attribute has a `_` because pydantic owns `schema`."""
     description: str | None = None
-    """What the format is for."""
+    """What the format is for: the model reads it."""
     strict: bool | None = None
-    """Whether the answer keeps to the schema exactly."""
+    """Whether the answer keeps to the schema exactly (only a subset of JSON schema then); False by default."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            name: str,
+            schema: dict[str, Any],
+            description: str | None = None,
+            strict: bool | None = None,
+            type: Literal["json_schema"] = "json_schema",
+        ) -> None: ...
 
 
 class UnknownFormat(Result):
@@ -46,21 +54,37 @@ class UnknownFormat(Result):
     """The kind of format."""
 
 
-AnswerFormat: TypeAlias = Annotated[FormatText | FormatJSONSchema | FormatJSONObject | UnknownFormat, Tagged("type")]
+AnswerFormat: TypeAlias = Annotated[
+    ResponseFormatText | ResponseFormatTextJSONSchemaConfig | ResponseFormatJSONObject | UnknownFormat, Tagged("type")
+]
 """Text, JSON of a schema, or some JSON."""
 
+UpdatedFormat: TypeAlias = Annotated[
+    ResponseFormatText | ResponseFormatTextJSONSchemaConfig | UnknownFormat, Tagged("type")
+]
+"""Text, or JSON of a schema."""
 
-class ConfigurationUpdateReasoning(Result):
-    """How the model thinks from here on."""
 
-    effort: Open[ReasoningEffort] | None = None
+class ResponseTextConfig(Shape):
+    """The form of the answer."""
+
+    format: AnswerFormat | None = None
+    """Text (default), JSON of a schema, or some JSON."""
+    verbosity: Verbosity | None = None
+    """How wordy the answer should be; `medium` by default."""
+
+
+class ConfigurationUpdateReasoning(Shape):
+    """How the model shall think from here on."""
+
+    effort: ReasoningEffort | None = None
     """How long it may think."""
 
 
-class ConfigurationUpdateText(Result):
+class ConfigurationUpdateText(Shape):
     """The form of the answers from here on."""
 
-    format: AnswerFormat
+    format: UpdatedFormat
     """Text, or JSON of a schema."""
 
 

@@ -1,6 +1,6 @@
 """Which tools a response shall use: a rule for all of them, or a choice among them.
 
-API reference: "Responses", the `tool_choice` parameter.
+API reference: "Responses", the `tool_choice` parameter and its echo.
 
 Weak spot: that the chosen tool is among those of the request is for the service to say.
 """
@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 from pydantic import Tag
 
-from typed_openai.models.base import Model, Params, Tagged
+from typed_openai.models.base import Model, Result, Tagged, UnknownTag
+from typed_openai.models.shape import CLOSED, Shape
 from typed_openai.models.shared import STRING_OR_OBJECT
 
 
@@ -17,7 +18,7 @@ class ResponseToolChoice(Model):
     """Which tools to use, when a rule (`none`, `auto`, `required`) does not say enough."""
 
 
-class ToolChoiceAllowedParam(ResponseToolChoice, Params):
+class ToolChoiceAllowed(ResponseToolChoice, Shape):
     """Use only some of the tools, without changing the cached list of them."""
 
     type: Literal["allowed_tools"] = "allowed_tools"
@@ -27,7 +28,7 @@ class ToolChoiceAllowedParam(ResponseToolChoice, Params):
     """Which ones, each as `{"type": "function", "name": "..."}`."""
 
 
-class ToolChoiceTypesParam(ResponseToolChoice, Params):
+class ToolChoiceTypes(ResponseToolChoice, Shape):
     """Use this tool of the service."""
 
     type: Literal[
@@ -43,7 +44,7 @@ class ToolChoiceTypesParam(ResponseToolChoice, Params):
     """Which tool."""
 
 
-class ToolChoiceFunctionParam(ResponseToolChoice, Params):
+class ToolChoiceFunction(ResponseToolChoice, Shape):
     """Call this function."""
 
     type: Literal["function"] = "function"
@@ -51,7 +52,7 @@ class ToolChoiceFunctionParam(ResponseToolChoice, Params):
     """Its name."""
 
 
-class ToolChoiceMcpParam(ResponseToolChoice, Params):
+class ToolChoiceMcp(ResponseToolChoice, Shape):
     """Use this MCP server."""
 
     type: Literal["mcp"] = "mcp"
@@ -61,7 +62,7 @@ class ToolChoiceMcpParam(ResponseToolChoice, Params):
     """One of its tools."""
 
 
-class ToolChoiceCustomParam(ResponseToolChoice, Params):
+class ToolChoiceCustom(ResponseToolChoice, Shape):
     """Call this custom tool."""
 
     type: Literal["custom"] = "custom"
@@ -69,41 +70,51 @@ class ToolChoiceCustomParam(ResponseToolChoice, Params):
     """Its name."""
 
 
-class ToolChoiceProgrammaticParam(ResponseToolChoice, Params):
+class ToolChoiceProgrammatic(ResponseToolChoice, Shape):
     """Write a program that calls tools."""
 
     type: Literal["programmatic_tool_calling"] = "programmatic_tool_calling"
 
 
-class ToolChoiceApplyPatchParam(ResponseToolChoice, Params):
+class ToolChoiceApplyPatch(ResponseToolChoice, Shape):
     """Change a file."""
 
     type: Literal["apply_patch"] = "apply_patch"
 
 
-class ToolChoiceShellParam(ResponseToolChoice, Params):
+class ToolChoiceShell(ResponseToolChoice, Shape):
     """Use the shell."""
 
     type: Literal["shell"] = "shell"
 
 
+class UnknownToolChoice(Result):
+    """A choice of a kind that is newer than this package; its data is in `model_extra`."""
+
+    type: UnknownTag
+    """The kind of choice."""
+
+
+ToolChoiceObject: TypeAlias = Annotated[
+    ToolChoiceAllowed
+    | ToolChoiceTypes
+    | ToolChoiceFunction
+    | ToolChoiceMcp
+    | ToolChoiceCustom
+    | ToolChoiceProgrammatic
+    | ToolChoiceApplyPatch
+    | ToolChoiceShell
+    | UnknownToolChoice,
+    Tagged("type"),
+]
+"""A choice among the tools, told apart by `type`."""
+
 if TYPE_CHECKING:
     ToolChoice: TypeAlias = Literal["none", "auto", "required"] | ResponseToolChoice
 else:
     ToolChoice = Annotated[
-        Annotated[Literal["none", "auto", "required"], Tag("a string")]
-        | Annotated[
-            ToolChoiceAllowedParam
-            | ToolChoiceTypesParam
-            | ToolChoiceFunctionParam
-            | ToolChoiceMcpParam
-            | ToolChoiceCustomParam
-            | ToolChoiceProgrammaticParam
-            | ToolChoiceApplyPatchParam
-            | ToolChoiceShellParam,
-            Tagged("type"),
-            Tag("an object"),
-        ],
+        Annotated[Literal["none", "auto", "required"], Tag("a string")] | Annotated[ToolChoiceObject, Tag("an object")],
         STRING_OR_OBJECT,
+        CLOSED,
     ]
-    """A rule for all tools, or a choice among them."""
+    """A rule for all tools, or a choice among them, as a request takes it."""

@@ -1,14 +1,19 @@
-"""The tools of a response, as the service echoes them.
+"""The tools that are your own (functions, custom tools), and the union with those of the service.
 
-API reference: "Responses" (`tools` of the response object, tool search). What you send: `responses/tool_params.py`.
+API reference: "Responses", the `tools` parameter and its echo, tool search.
 
-Weak spot: a tool that is newer than this package is an `UnknownTool` with its data in `model_extra`."""
+Rules
+* All tools are `ResponseTool`s, told apart by `type`; those that may stand in a namespace are `NamespacedTool`s.
 
-from typing import Annotated, Any, Literal, TypeAlias
+Weak spots: whether a schema keeps to what `strict` allows is for the service to say. A tool that is newer than this
+package is an `UnknownTool` with its data in `model_extra`."""
 
-from pydantic import Field
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
-from typed_openai.models.base import Open, Result, Tagged, UnknownTag
+from pydantic import Field, StringConstraints
+
+from typed_openai.models.base import Model, Result, Tagged, UnknownTag, accepts_results
 from typed_openai.models.responses.service_tools import (
     ApplyPatchTool,
     CodeInterpreter,
@@ -22,17 +27,31 @@ from typed_openai.models.responses.service_tools import (
     WebSearchPreviewTool,
     WebSearchTool,
 )
+from typed_openai.models.shape import CLOSED, Shape
+from typed_openai.models.shared import EACH_ONCE
+from typed_openai.models.tools import ResponseTool
+
+ToolName: TypeAlias = Annotated[str, StringConstraints(min_length=1, max_length=128, pattern=r"^[a-zA-Z0-9_-]+$")]
+"""A name that the service takes for a tool; the description says it of tools in namespaces and of outputs only."""
 
 
-class FunctionTool(Result):
+class NamespacedTool(Model):
+    """A tool that may stand in a namespace."""
+
+
+class CustomToolFormat(Model):
+    """What the input of a custom tool looks like."""
+
+
+class FunctionTool(ResponseTool, Shape):
     """One of your functions, with a schema for its arguments."""
 
-    type: Literal["function"]
-    name: str
+    type: Literal["function"] = "function"
+    name: ToolName
     """Its name."""
-    parameters: dict[str, Any] | None = None
+    parameters: dict[str, Any] | None
     """Its arguments, as a JSON schema of type object."""
-    strict: bool | None = None
+    strict: bool | None = None  # required by the description, not by the service: frameworks leave it out
     """Whether calls keep to the schema exactly (only a subset of JSON schema then)."""
     description: str | None = None
     """What it is for: the model reads it."""
@@ -40,23 +59,23 @@ class FunctionTool(Result):
     """What it gives back, as a JSON schema."""
     defer_loading: bool | None = None
     """Whether it is only loaded when a search for tools finds it."""
-    allowed_callers: list[Open[Literal["direct", "programmatic"]]] | None = None
+    allowed_callers: list[Literal["direct", "programmatic"]] | None = None
     """Who may call it: the model (`direct`), its programs (`programmatic`)."""
     async_: bool | None = Field(default=None, alias="async")
     """Whether its outcome may come later, in a request after the next one."""
 
 
-class TextFormat(Result):
+class TextFormat(CustomToolFormat, Shape):
     """Any text."""
 
-    type: Literal["text"]
+    type: Literal["text"] = "text"
 
 
-class GrammarFormat(Result):
+class GrammarFormat(CustomToolFormat, Shape):
     """Text that keeps to a grammar."""
 
-    type: Literal["grammar"]
-    syntax: Open[Literal["lark", "regex"]]
+    type: Literal["grammar"] = "grammar"
+    syntax: Literal["lark", "regex"]
     """The language that the grammar is written in."""
     definition: str
     """The grammar."""
@@ -73,11 +92,11 @@ CustomFormat: TypeAlias = Annotated[TextFormat | GrammarFormat | UnknownCustomFo
 """Any text, or text of a grammar."""
 
 
-class CustomTool(Result):
+class CustomTool(ResponseTool, NamespacedTool, Shape):
     """A tool of yours that takes one text."""
 
-    type: Literal["custom"]
-    name: str
+    type: Literal["custom"] = "custom"
+    name: ToolName
     """Its name."""
     description: str | None = None
     """What it is for: the model reads it."""
@@ -85,18 +104,18 @@ class CustomTool(Result):
     """What its input looks like; any text by default."""
     defer_loading: bool | None = None
     """Whether it is only loaded when a search for tools finds it."""
-    allowed_callers: list[Open[Literal["direct", "programmatic"]]] | None = None
+    allowed_callers: Annotated[list[Literal["direct", "programmatic"]], Field(min_length=1)] | None = None
     """Who may call it: the model (`direct`), its programs (`programmatic`)."""
     async_: bool | None = Field(default=None, alias="async")
     """Whether its outcome may come later, in a request after the next one."""
 
 
-class NamespaceFunction(Result):
+class NamespaceFunction(NamespacedTool, Shape):
     """A function inside a namespace."""
 
-    name: str
+    type: Literal["function"] = "function"
+    name: ToolName
     """Its name."""
-    type: Literal["function"]
     description: str | None = None
     """What it is for: the model reads it."""
     parameters: dict[str, Any] | None = None
@@ -107,7 +126,7 @@ class NamespaceFunction(Result):
     """What it gives back, as a JSON schema."""
     defer_loading: bool | None = None
     """Whether it is only loaded when a search for tools finds it."""
-    allowed_callers: list[Open[Literal["direct", "programmatic"]]] | None = None
+    allowed_callers: Annotated[list[Literal["direct", "programmatic"]], Field(min_length=1)] | None = None
     """Who may call it: the model (`direct`), its programs (`programmatic`)."""
     async_: bool | None = Field(default=None, alias="async")
     """Whether its outcome may come later, in a request after the next one."""
@@ -124,23 +143,23 @@ ToolInNamespace: TypeAlias = Annotated[NamespaceFunction | CustomTool | UnknownT
 """A tool inside a namespace."""
 
 
-class NamespaceTool(Result):
+class NamespaceTool(ResponseTool, Shape):
     """Several tools under one name."""
 
-    type: Literal["namespace"]
-    name: str
+    type: Literal["namespace"] = "namespace"
+    name: Annotated[str, StringConstraints(min_length=1)]
     """Its name."""
     description: str
     """What it is for: the model reads it."""
-    tools: list[ToolInNamespace]
+    tools: Annotated[list[ToolInNamespace], EACH_ONCE, Field(min_length=1)]
     """The tools."""
 
 
-class ToolSearchTool(Result):
+class ToolSearchTool(ResponseTool, Shape):
     """Lets the model look for tools that were not loaded (`defer_loading`)."""
 
-    type: Literal["tool_search"]
-    execution: Open[Literal["server", "client"]] | None = None
+    type: Literal["tool_search"] = "tool_search"
+    execution: Literal["server", "client"] | None = None
     """Who searches: the service or you."""
     description: str | None = None
     """What it is for: the model reads it."""
@@ -148,10 +167,10 @@ class ToolSearchTool(Result):
     """Its arguments, as a JSON schema of type object."""
 
 
-class ProgrammaticToolCalling(Result):
+class ProgrammaticToolCalling(ResponseTool, Shape):
     """Lets the model write programs that call tools."""
 
-    type: Literal["programmatic_tool_calling"]
+    type: Literal["programmatic_tool_calling"] = "programmatic_tool_calling"
 
 
 class UnknownTool(Result):
@@ -182,3 +201,10 @@ Tool: TypeAlias = Annotated[
     Tagged("type"),
 ]
 """A tool, told apart by `type`."""
+
+
+if TYPE_CHECKING:
+    Tools: TypeAlias = Sequence[ResponseTool]
+else:
+    Tools = Annotated[list[Annotated[Tool, CLOSED, accepts_results("for_responses")]], EACH_ONCE]
+    """The tools of a request."""

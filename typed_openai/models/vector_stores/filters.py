@@ -17,9 +17,10 @@ Weak spots
 
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import Field, StrictBool, StrictFloat, StrictInt
+from pydantic import Field, StrictFloat, StrictInt
 
-from typed_openai.models.base import Model, Params, Tagged
+from typed_openai.models.base import Model, Result, Tagged, UnknownTag
+from typed_openai.models.shape import CLOSED, Shape
 
 Number: TypeAlias = StrictInt | Annotated[StrictFloat, Field(allow_inf_nan=False)]
 """A number of either kind; neither NaN nor infinite, which JSON has not."""
@@ -29,25 +30,32 @@ class Filter(Model):
     """A condition on the attributes of a file: a `ComparisonFilter` or a `CompoundFilter`."""
 
 
-class ComparisonFilter(Filter, Params):
+class ComparisonFilter(Filter, Shape):
     """One attribute, compared with a value."""
 
     type: Literal["eq", "ne", "gt", "gte", "lt", "lte", "in", "nin"]
     """Equal, not equal, greater, greater or equal, less, less or equal, one of, none of."""
     key: str
     """Name of the attribute."""
-    value: str | Number | StrictBool | list[str | Number]
+    value: str | Number | bool | list[str | Number]
     """What it is compared with; a list for `in` and `nin`."""
 
 
-class CompoundFilter(Filter, Params):
+class CompoundFilter(Filter, Shape):
     """Several conditions, of which all (`and`) or any (`or`) must hold."""
 
     type: Literal["and", "or"]
     """Whether all must hold or one is enough."""
-    filters: list["AnyFilter"]
+    filters: Annotated[list["AnyFilter"], CLOSED]
     """The conditions; each may be compound again."""
 
 
-AnyFilter: TypeAlias = Annotated[ComparisonFilter | CompoundFilter, Tagged("type")]
-"""A condition, as a field of a request."""
+class UnknownFilter(Filter, Result):
+    """A condition of a kind that is newer than this package; its data is in `model_extra`."""
+
+    type: UnknownTag
+    """The kind of condition."""
+
+
+AnyFilter: TypeAlias = Annotated[ComparisonFilter | CompoundFilter | UnknownFilter, Tagged("type")]
+"""A condition on the attributes of a file; conditions may be compound."""

@@ -17,7 +17,7 @@ from pydantic import Field, StrictBool, StrictFloat, StrictInt, StringConstraint
 
 from typed_openai.core.answer.pages import AsyncPage, Envelope, Page, SyncPage, T
 from typed_openai.models.base import Nullable, Open, Params, Result
-from typed_openai.models.shape import Shape
+from typed_openai.models.shape import CLOSED, Shape
 from typed_openai.models.shared import STRING_OR_LIST, Metadata
 from typed_openai.models.vector_stores.chunking import ChunkingStrategyParam
 from typed_openai.models.vector_stores.filters import AnyFilter, Number
@@ -103,7 +103,7 @@ class VectorStoreSearchParams(Params):
 
     query: Annotated[Annotated[str, Tag("a string")] | Annotated[list[str], Tag("a list")], STRING_OR_LIST]
     """What to look for, in words; several queries may be given as a list."""
-    filters: AnyFilter | None = None
+    filters: Annotated[AnyFilter, CLOSED] | None = None
     """Only in files whose attributes fulfil this: a `ComparisonFilter` or a `CompoundFilter`."""
     max_num_results: Annotated[StrictInt, Field(ge=1, le=50)] | None = None
     """How many chunks at most, 1 to 50; 10 by default."""
