@@ -75,10 +75,10 @@ BY_HAND: dict[str, Any] = {
     "CreateVoiceRequestAudioSample": _VOICE,
     "CreateVoiceRequestPrompt": _VOICE,
     "RunSubmitToolOutputsParamsBase": "form models.assistants.runs:RunSubmitToolOutputsParams",
-    "responses.computer_action_param:Screenshot": "form models.responses.call_params:ActionScreenshotParam",
-    "responses.computer_action_param:Wait": "form models.responses.call_params:ActionWaitParam",
+    "responses.computer_action_param:Screenshot": "form models.responses.calls:ActionScreenshot",
+    "responses.computer_action_param:Wait": "form models.responses.calls:ActionWait",
     "ComputerActionParam": [
-        f"form models.responses.call_params:Action{kind}Param"
+        f"form models.responses.calls:Action{kind}"
         for kind in ("Click", "DoubleClick", "Drag", "Keypress", "Move", "Screenshot", "Scroll", "Type", "Wait")
     ],
     **{

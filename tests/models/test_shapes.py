@@ -69,7 +69,7 @@ def test_every_field_is_closed_where_it_is_given(shape: type[Shape]) -> None:
     assert open_fields == []
 
 
-CLOSING = ("_Closed", "_WhenRead")
+CLOSING = ("_Closed", "_WhenRead", "FilledIn")
 
 
 def smart_unions(schema: Any, definitions: dict[str, Any], seen: set[str], above: bool = False) -> Iterator[str]:

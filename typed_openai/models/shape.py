@@ -14,7 +14,8 @@ has two schemas in one (`CLOSED`, which every field of a Shape gets by itself), 
 Rules
 * Two classes only where the API has two shapes; the file says why.
 * A Shape that a server sent may be given as it is: it is sent as it came, members that nobody knows included.
-* `Said[...] = SAID`: always there in an answer, may be left out of what is given.
+* `Said[...] = SAID`: always there in an answer, may be left out of what is given. With `FilledIn("auto")` annotated it
+  is sent as that then.
 * No smart union of pydantic may stand above a Shape, at any depth: it tries strict first, and so opens what is closed
   (`tests/models/test_shapes.py` looks). Tagged, `LEFT_TO_RIGHT`, and `X | None` are not smart.
 * A field that names a class below it (`list["AnyFilter"]`) carries `CLOSED` itself: pydantic makes it anew.
@@ -132,13 +133,26 @@ class _Never:
 
 
 class _WhenRead:
-    """Null where it is left out of what is given; an answer has it."""
+    """An answer has it; what is given may leave it out. Its default is checked too, which no answer survives."""
 
     def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
         schema = handler(source)
-        return core_schema.lax_or_strict_schema(
-            lax_schema=core_schema.nullable_schema(_given(schema)), strict_schema=_read(schema)
-        )
+        return core_schema.lax_or_strict_schema(lax_schema=self.given(_given(schema)), strict_schema=_read(schema))
+
+    def given(self, schema: Any) -> CoreSchema:
+        """The schema of what is given: null stands for left out."""
+        return core_schema.nullable_schema(schema)
+
+
+class FilledIn(_WhenRead):
+    """Annotation for a field whose default is `SAID`: left out of what is given, it is sent with this value."""
+
+    def __init__(self, value: str) -> None:
+        self.value = value
+
+    def given(self, schema: Any) -> CoreSchema:
+        """The schema of what is given: the value in place of null."""
+        return core_schema.no_info_before_validator_function(lambda v: self.value if v is None else v, schema)
 
 
 if TYPE_CHECKING:
@@ -149,11 +163,11 @@ else:
         """`Said[str]`: a string in every answer; may be left out of what is given."""
 
         def __class_getitem__(cls, item: object) -> object:
-            return Annotated[item, Field(validate_default=True), _WhenRead()]
+            return Annotated[item, _WhenRead()]
 
 
 SAID: Any = None
-"""The default of a field that is `Said[...]`."""
+"""The default of a field that is `Said[...]` or `FilledIn`."""
 
 
 def _with_constants(given: Any) -> Any:
@@ -175,7 +189,9 @@ class Shape(Result):
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
         super().__pydantic_init_subclass__(**kwargs)
-        cls.constants = constants_of(cls)
+        fields = cls.__pydantic_fields__.items()
+        filled = [name for name, info in fields if any(isinstance(mark, FilledIn) for mark in info.metadata)]
+        cls.constants = constants_of(cls).union(filled)
         _close(cls)
 
     @classmethod
@@ -190,5 +206,7 @@ class Shape(Result):
 
 def _close(model: type[Shape]) -> None:
     for info in model.__pydantic_fields__.values():
-        if not any(isinstance(mark, _Closed | _WhenRead) for mark in info.metadata):
+        if any(isinstance(mark, _WhenRead) for mark in info.metadata):
+            info.validate_default = True
+        elif not any(isinstance(mark, _Closed) for mark in info.metadata):
             info.metadata.append(CLOSED)

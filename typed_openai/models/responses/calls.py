@@ -6,8 +6,30 @@ Weak spot: `created_by` and fields that other servers add do not go out again.""
 
 from typing import Annotated, Any, Literal, TypeAlias
 
-from typed_openai.models.base import Open, Result, Tagged, UnknownTag
-from typed_openai.models.responses.call_params import InputItem
+from pydantic import Field, StringConstraints
+
+from typed_openai.models.base import Model, Open, Result, Tagged, UnknownTag
+from typed_openai.models.shape import Shape
+
+
+class InputItem(Model):
+    """One item of the input of a response: a message, a call, what a call came to, thoughts."""
+
+
+class ToolCallerParam(Model):
+    """Who called a tool: the model itself or a program."""
+
+
+class WebSearchActionParam(Model):
+    """What was done on the web."""
+
+
+class ComputerActionParam(Model):
+    """Something to do with a computer."""
+
+
+class CodeOutputParam(Model):
+    """What code came to."""
 
 
 class ResponseItemBase(InputItem, Result):
@@ -24,17 +46,17 @@ class ResponseItemBase(InputItem, Result):
         return as_sent(self.model_dump(mode="json"), type(self).model_fields)
 
 
-class CallerDirect(Result):
+class CallerDirect(ToolCallerParam, Shape):
     """The model itself."""
 
-    type: Literal["direct"]
+    type: Literal["direct"] = "direct"
 
 
-class CallerProgram(Result):
+class CallerProgram(ToolCallerParam, Shape):
     """A program that the model wrote."""
 
-    type: Literal["program"]
-    caller_id: str
+    type: Literal["program"] = "program"
+    caller_id: Annotated[str, StringConstraints(min_length=1, max_length=64)]
     """Id of the call of the program."""
 
 
@@ -52,7 +74,13 @@ Caller: TypeAlias = Annotated[CallerDirect | CallerProgram | UnknownCaller, Tagg
 # --- search ----------------------------------------------------------------------------------------------------------
 
 
-class FileSearchResult(Result):
+AttributeName: TypeAlias = Annotated[str, StringConstraints(max_length=64)]
+AttributeValue: TypeAlias = (
+    Annotated[str, StringConstraints(max_length=512)] | Annotated[float, Field(allow_inf_nan=False)] | bool
+)
+
+
+class FileSearchResult(Shape):
     """A piece of a file that a search found."""
 
     file_id: str | None = None
@@ -61,9 +89,9 @@ class FileSearchResult(Result):
     """The text."""
     filename: str | None = None
     """What the file is called."""
-    attributes: dict[str, str | float | bool] | None = None
+    attributes: Annotated[dict[AttributeName, AttributeValue], Field(max_length=16)] | None = None
     """Your own notes on the file."""
-    score: float | None = None
+    score: Annotated[float, Field(allow_inf_nan=False)] | None = None
     """How well it fits, from 0 to 1."""
 
 
@@ -82,19 +110,18 @@ class ResponseFileSearchToolCall(ResponseItemBase, Result):
     """What was found, when the request asked for it."""
 
 
-class ActionSearchSource(Result):
+class ActionSearchSource(Shape):
     """A page that a search rests on."""
 
-    type: Open[Literal["url"]]
-    """The kind of object: `url`."""
+    type: Literal["url"] = "url"
     url: str
     """Its address."""
 
 
-class ActionSearch(Result):
+class ActionSearch(WebSearchActionParam, Shape):
     """Search for something."""
 
-    type: Literal["search"]
+    type: Literal["search"] = "search"
     query: str | None = None
     """What was searched for. Deprecated by the service: use `queries`."""
     queries: list[str] | None = None
@@ -103,20 +130,20 @@ class ActionSearch(Result):
     """The pages that were looked at."""
 
 
-class ActionOpenPage(Result):
+class ActionOpenPage(WebSearchActionParam, Shape):
     """Open a page."""
 
-    type: Literal["open_page"]
+    type: Literal["open_page"] = "open_page"
     url: str | None = None
     """Its address."""
 
 
-class ActionFind(Result):
+class ActionFind(WebSearchActionParam, Shape):
     """Look for words in a page."""
 
-    type: Literal["find_in_page"]
+    type: Literal["find_in_page"] = "find_in_page"
     url: str | None = None
-    """Its address; required by the description, and often left out by the service."""
+    """Its address."""
     pattern: str
     """The words that were looked for."""
 
@@ -150,7 +177,7 @@ class ResponseFunctionWebSearch(ResponseItemBase, Result):
 # --- computers -------------------------------------------------------------------------------------------------------
 
 
-class ActionDragPath(Result):
+class ActionDragPath(Shape):
     """A point on the screen."""
 
     x: int
@@ -159,11 +186,11 @@ class ActionDragPath(Result):
     """Pixels from the top."""
 
 
-class ActionClick(Result):
+class ActionClick(ComputerActionParam, Shape):
     """Click somewhere."""
 
-    type: Literal["click"]
-    button: Open[Literal["left", "right", "wheel", "back", "forward"]]
+    type: Literal["click"] = "click"
+    button: Literal["left", "right", "wheel", "back", "forward"]
     """Which button of the mouse."""
     x: int
     """Pixels from the left."""
@@ -173,40 +200,40 @@ class ActionClick(Result):
     """The keys."""
 
 
-class ActionDoubleClick(Result):
+class ActionDoubleClick(ComputerActionParam, Shape):
     """Click twice somewhere."""
 
-    type: Literal["double_click"]
+    type: Literal["double_click"] = "double_click"
     x: int
     """Pixels from the left."""
     y: int
     """Pixels from the top."""
-    keys: list[str] | None = None
+    keys: list[str] | None
     """The keys."""
 
 
-class ActionDrag(Result):
+class ActionDrag(ComputerActionParam, Shape):
     """Drag along a path."""
 
-    type: Literal["drag"]
+    type: Literal["drag"] = "drag"
     path: list[ActionDragPath]
     """The points on the way."""
     keys: list[str] | None = None
     """The keys."""
 
 
-class ActionKeypress(Result):
+class ActionKeypress(ComputerActionParam, Shape):
     """Press keys."""
 
-    type: Literal["keypress"]
+    type: Literal["keypress"] = "keypress"
     keys: list[str]
     """The keys."""
 
 
-class ActionMove(Result):
+class ActionMove(ComputerActionParam, Shape):
     """Move the mouse."""
 
-    type: Literal["move"]
+    type: Literal["move"] = "move"
     x: int
     """Pixels from the left."""
     y: int
@@ -215,16 +242,16 @@ class ActionMove(Result):
     """The keys."""
 
 
-class ActionScreenshot(Result):
+class ActionScreenshot(ComputerActionParam, Shape):
     """Take a picture of the screen."""
 
-    type: Literal["screenshot"]
+    type: Literal["screenshot"] = "screenshot"
 
 
-class ActionScroll(Result):
+class ActionScroll(ComputerActionParam, Shape):
     """Scroll."""
 
-    type: Literal["scroll"]
+    type: Literal["scroll"] = "scroll"
     x: int
     """Pixels from the left."""
     y: int
@@ -237,18 +264,18 @@ class ActionScroll(Result):
     """The keys."""
 
 
-class ActionType(Result):
+class ActionType(ComputerActionParam, Shape):
     """Type a text."""
 
-    type: Literal["type"]
+    type: Literal["type"] = "type"
     text: str
     """The text."""
 
 
-class ActionWait(Result):
+class ActionWait(ComputerActionParam, Shape):
     """Wait a moment."""
 
-    type: Literal["wait"]
+    type: Literal["wait"] = "wait"
 
 
 class UnknownAction(Result):
@@ -274,7 +301,7 @@ ComputerAction: TypeAlias = Annotated[
 """Something to do with a computer."""
 
 
-class PendingSafetyCheck(Result):
+class PendingSafetyCheck(Shape):
     """Something that a human should look at first."""
 
     id: str
@@ -304,11 +331,10 @@ class ResponseComputerToolCall(ResponseItemBase, Result):
     """What to do, step by step."""
 
 
-class ResponseComputerToolCallOutputScreenshot(Result):
+class ResponseComputerToolCallOutputScreenshot(Shape):
     """A picture of the screen."""
 
-    type: Open[Literal["computer_screenshot"]]
-    """The kind of object: `computer_screenshot`."""
+    type: Literal["computer_screenshot"] = "computer_screenshot"
     image_url: str | None = None
     """Its address, or a `data:` URL that holds the picture in base64."""
     file_id: str | None = None
@@ -337,18 +363,18 @@ class ResponseComputerToolCallOutputItem(ResponseItemBase, Result):
 # --- code ------------------------------------------------------------------------------------------------------------
 
 
-class OutputLogs(Result):
+class OutputLogs(CodeOutputParam, Shape):
     """What the code printed."""
 
-    type: Literal["logs"]
+    type: Literal["logs"] = "logs"
     logs: str
     """What was printed."""
 
 
-class OutputImage(Result):
+class OutputImage(CodeOutputParam, Shape):
     """A picture that the code made."""
 
-    type: Literal["image"]
+    type: Literal["image"] = "image"
     url: str
     """Its address."""
 

@@ -6,60 +6,62 @@ Weak spot: a part of an unknown kind keeps its data, but a strict request refuse
 
 from typing import Annotated, Any, Literal, TypeAlias
 
-from typed_openai.models.base import Open, Result, Tagged, UnknownTag
+from pydantic import Field, StringConstraints
+
+from typed_openai.models.base import Model, Open, Result, Tagged, UnknownTag
 from typed_openai.models.chat_in_responses import InputContent
-from typed_openai.models.responses.content_params import OutputContent
+from typed_openai.models.shape import SAID, FilledIn, Shape
+from typed_openai.models.shared import PromptCacheBreakpoint
 from typed_openai.models.value_texts import ValueText
 
 
-class PromptCacheBreakpointEcho(Result):
-    """Marks the end of a prefix that was to be cached."""
-
-    mode: Open[Literal["explicit"]]
-    """The kind: `explicit`."""
-    ttl: Open[Literal["30m", "12h"]] | None = None
-    """How long what is cached lives at least."""
+class AnnotationParam(Model):
+    """A note on a text that the model wrote."""
 
 
-class ResponseInputText(InputContent, Result):
+class OutputContent(Model):
+    """A piece of what the model said."""
+
+
+class ResponseInputText(InputContent, Shape):
     """A text that goes in."""
 
-    type: Literal["input_text"]
+    type: Literal["input_text"] = "input_text"
     text: str
     """The text."""
-    prompt_cache_breakpoint: PromptCacheBreakpointEcho | None = None
+    prompt_cache_breakpoint: PromptCacheBreakpoint | None = None
     """Ends a prefix of the prompt that shall be cached."""
 
 
-class ResponseInputImage(InputContent, Result):
+class ResponseInputImage(InputContent, Shape):
     """A picture that goes in: an address, a `data:` URL or an uploaded file."""
 
-    type: Literal["input_image"]
-    detail: Open[Literal["low", "high", "auto", "original"]]
+    type: Literal["input_image"] = "input_image"
+    detail: Annotated[Literal["low", "high", "auto", "original"], FilledIn("auto")] = SAID
     """How closely the model looks, and so how many tokens it costs."""
     image_url: str | None = None
     """Its address, or a `data:` URL that holds the picture in base64."""
     file_id: str | None = None
     """Id of an uploaded file."""
-    prompt_cache_breakpoint: PromptCacheBreakpointEcho | None = None
+    prompt_cache_breakpoint: PromptCacheBreakpoint | None = None
     """Ends a prefix of the prompt that shall be cached."""
 
 
-class ResponseInputFile(InputContent, Result):
+class ResponseInputFile(InputContent, Shape):
     """A document that goes in: an uploaded file, an address, or the thing itself."""
 
-    type: Literal["input_file"]
+    type: Literal["input_file"] = "input_file"
     file_id: str | None = None
     """Id of an uploaded file."""
     filename: str | None = None
     """What the file is called."""
     file_data: str | None = None
     """The document as a `data:` URL in base64."""
-    prompt_cache_breakpoint: PromptCacheBreakpointEcho | None = None
+    prompt_cache_breakpoint: PromptCacheBreakpoint | None = None
     """Ends a prefix of the prompt that shall be cached."""
     file_url: str | None = None
     """Address of the document."""
-    detail: Open[Literal["auto", "low", "high"]] | None = None
+    detail: Literal["auto", "low", "high"] | None = None
     """How closely the model looks, and so how many tokens it costs."""
 
 
@@ -76,45 +78,45 @@ ResponseInputContent: TypeAlias = Annotated[
 """A text, a picture or a document."""
 
 
-class ResponseInputTextContent(InputContent, Result):
+class ResponseInputTextContent(InputContent, Shape):
     """A text that a tool gave back."""
 
-    type: Literal["input_text"]
-    text: str
+    type: Literal["input_text"] = "input_text"
+    text: Annotated[str, StringConstraints(max_length=10485760)]
     """The text."""
-    prompt_cache_breakpoint: PromptCacheBreakpointEcho | None = None
+    prompt_cache_breakpoint: PromptCacheBreakpoint | None = None
     """Ends a prefix of the prompt that shall be cached."""
 
 
-class ResponseInputImageContent(InputContent, Result):
+class ResponseInputImageContent(InputContent, Shape):
     """A picture that a tool gave back."""
 
-    type: Literal["input_image"]
-    image_url: str | None = None
+    type: Literal["input_image"] = "input_image"
+    image_url: Annotated[str, StringConstraints(max_length=20971520)] | None = None
     """Its address, or a `data:` URL that holds the picture in base64."""
     file_id: str | None = None
     """Id of an uploaded file."""
-    detail: Open[Literal["low", "high", "auto", "original"]] | None = None
+    detail: Literal["low", "high", "auto", "original"] | None = None
     """How closely the model looks, and so how many tokens it costs."""
-    prompt_cache_breakpoint: PromptCacheBreakpointEcho | None = None
+    prompt_cache_breakpoint: PromptCacheBreakpoint | None = None
     """Ends a prefix of the prompt that shall be cached."""
 
 
-class ResponseInputFileContent(InputContent, Result):
+class ResponseInputFileContent(InputContent, Shape):
     """A document that a tool gave back."""
 
-    type: Literal["input_file"]
+    type: Literal["input_file"] = "input_file"
     file_id: str | None = None
     """Id of an uploaded file."""
     filename: str | None = None
     """What the file is called."""
-    file_data: str | None = None
+    file_data: Annotated[str, StringConstraints(max_length=73400320)] | None = None
     """The document as a `data:` URL in base64."""
     file_url: str | None = None
     """Address of the document."""
-    detail: Open[Literal["auto", "low", "high"]] | None = None
+    detail: Literal["auto", "low", "high"] | None = None
     """How closely the model looks, and so how many tokens it costs."""
-    prompt_cache_breakpoint: PromptCacheBreakpointEcho | None = None
+    prompt_cache_breakpoint: PromptCacheBreakpoint | None = None
     """Ends a prefix of the prompt that shall be cached."""
 
 
@@ -134,10 +136,10 @@ ResponseFunctionCallOutputItem: TypeAlias = Annotated[
 # --- what the model said ---------------------------------------------------------------------------------------------
 
 
-class AnnotationFileCitation(Result):
+class AnnotationFileCitation(AnnotationParam, Shape):
     """A file that stands behind the text."""
 
-    type: Literal["file_citation"]
+    type: Literal["file_citation"] = "file_citation"
     file_id: str
     """Id of an uploaded file."""
     index: int
@@ -146,10 +148,10 @@ class AnnotationFileCitation(Result):
     """What the file is called."""
 
 
-class AnnotationURLCitation(Result):
+class AnnotationURLCitation(AnnotationParam, Shape):
     """A web page that stands behind a stretch of the text."""
 
-    type: Literal["url_citation"]
+    type: Literal["url_citation"] = "url_citation"
     url: str
     """Address of the page."""
     start_index: int
@@ -160,10 +162,10 @@ class AnnotationURLCitation(Result):
     """Title of the page."""
 
 
-class AnnotationContainerFileCitation(Result):
+class AnnotationContainerFileCitation(AnnotationParam, Shape):
     """A file in a container that a stretch of the text speaks of."""
 
-    type: Literal["container_file_citation"]
+    type: Literal["container_file_citation"] = "container_file_citation"
     container_id: str
     """Id of the container."""
     file_id: str
@@ -176,10 +178,10 @@ class AnnotationContainerFileCitation(Result):
     """What the file is called."""
 
 
-class AnnotationFilePath(Result):
+class AnnotationFilePath(AnnotationParam, Shape):
     """A file that the model made."""
 
-    type: Literal["file_path"]
+    type: Literal["file_path"] = "file_path"
     file_id: str
     """Id of an uploaded file."""
     index: int
@@ -204,23 +206,23 @@ Annotation: TypeAlias = Annotated[
 """A note on a text, told apart by `type`."""
 
 
-class LogprobTopLogprob(Result):
+class LogprobTopLogprob(Shape):
     """One token that could have stood in a place."""
 
     token: str
     """The token."""
-    logprob: float
+    logprob: Annotated[float, Field(allow_inf_nan=False)]
     """Natural logarithm of its probability."""
     bytes: list[int]
     """Its UTF-8 bytes."""
 
 
-class Logprob(Result):
+class Logprob(Shape):
     """One token, and what else could have stood there."""
 
     token: str
     """The token."""
-    logprob: float
+    logprob: Annotated[float, Field(allow_inf_nan=False)]
     """Natural logarithm of its probability."""
     bytes: list[int]
     """Its UTF-8 bytes."""
@@ -266,18 +268,18 @@ ResponseOutputContent: TypeAlias = Annotated[
 """A text or a refusal."""
 
 
-class ResponseSummaryText(Result):
+class ResponseSummaryText(Shape):
     """A piece of the summary of the thoughts."""
 
-    type: Literal["summary_text"]
+    type: Literal["summary_text"] = "summary_text"
     text: str
     """The text."""
 
 
-class ResponseReasoningText(Result):
+class ResponseReasoningText(Shape):
     """A piece of the thoughts themselves."""
 
-    type: Literal["reasoning_text"]
+    type: Literal["reasoning_text"] = "reasoning_text"
     text: str
     """The text."""
 
@@ -313,7 +315,7 @@ class ComputerScreenshotContent(Result):
     """Id of an uploaded file."""
     detail: Open[Literal["low", "high", "auto", "original"]]
     """How closely the model looks, and so how many tokens it costs."""
-    prompt_cache_breakpoint: PromptCacheBreakpointEcho | None = None
+    prompt_cache_breakpoint: PromptCacheBreakpoint | None = None
     """Ends a prefix of the prompt that shall be cached."""
 
 

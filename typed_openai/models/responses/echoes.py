@@ -39,8 +39,9 @@ from typed_openai.models.responses.shell_calls import (
     McpApprovalRequest,
     McpCall,
     McpListTools,
-    Outcome,
     PatchOperation,
+    ResponseFunctionShellCallOutputContent,
+    ShellCallAction,
 )
 from typed_openai.models.responses.text import ResponseConfigurationUpdateItem
 from typed_openai.models.responses.tools import Tool
@@ -219,17 +220,6 @@ class ComputerCallOutput(ResponseItemBase, Result):
     """How far it has come."""
 
 
-class ShellCallAction(Result):
-    """What to run, and how."""
-
-    commands: list[str]
-    """The commands, in order."""
-    timeout_ms: int | None = None
-    """How long it may take, in milliseconds."""
-    max_output_length: int | None = None
-    """How many characters of output are wanted at most."""
-
-
 class ShellCall(ResponseItemBase, Result):
     """Commands for a shell."""
 
@@ -247,17 +237,6 @@ class ShellCall(ResponseItemBase, Result):
     """How far it has come."""
     environment: CallEnvironment | None = None
     """Where it runs."""
-
-
-class ResponseFunctionShellCallOutputContent(Result):
-    """What one command came to."""
-
-    stdout: str
-    """What was printed."""
-    stderr: str
-    """What was printed as errors."""
-    outcome: Outcome
-    """How it ended."""
 
 
 class ShellCallOutput(ResponseItemBase, Result):

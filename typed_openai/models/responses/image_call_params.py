@@ -6,7 +6,8 @@ Weak spot: of what only an answer says (its `error`, its usage) the service take
 
 from typing import Any, Literal
 
-from typed_openai.models.responses.call_params import InputItem, ReturnedItem
+from typed_openai.models.responses.call_params import ReturnedItem
+from typed_openai.models.responses.calls import InputItem
 
 
 class ImageGenerationCallParam(InputItem, ReturnedItem):

@@ -34,12 +34,12 @@ from pydantic_core import ErrorDetails, to_json
 from typed_openai.models.base import Params, in_form
 from typed_openai.models.responses.call_params import (
     ComputerCallOutputParam,
-    InputItem,
     ResponseCodeInterpreterToolCallParam,
     ResponseComputerToolCallParam,
     ResponseFileSearchToolCallParam,
     ResponseFunctionWebSearchParam,
 )
+from typed_openai.models.responses.calls import InputItem
 from typed_openai.models.responses.content_params import InputItems, fitted, names_of
 from typed_openai.models.responses.image_call_params import ImageGenerationCallParam
 from typed_openai.models.responses.item_params import (

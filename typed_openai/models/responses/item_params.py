@@ -13,11 +13,9 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, StrictBool, StringConstraints
 
 from typed_openai.models.base import Params
-from typed_openai.models.responses.call_params import (
-    AnyCaller,
-    InputItem,
-    ReturnedItem,
-)
+from typed_openai.models.responses.call_params import ReturnedItem
+from typed_openai.models.responses.calls import Caller, InputItem
+from typed_openai.models.responses.content import ResponseReasoningText, ResponseSummaryText
 from typed_openai.models.responses.content_params import (
     CustomToolOutput,
     InputContents,
@@ -26,6 +24,7 @@ from typed_openai.models.responses.content_params import (
     ToolOutput,
 )
 from typed_openai.models.responses.tools import Tools
+from typed_openai.models.shape import CLOSED
 
 # --- messages --------------------------------------------------------------------------------------------------------
 
@@ -85,22 +84,6 @@ class ItemReferenceParam(InputItem, Params):
 # --- thoughts --------------------------------------------------------------------------------------------------------
 
 
-class ResponseSummaryTextParam(Params):
-    """A piece of the summary of the thoughts."""
-
-    type: Literal["summary_text"] = "summary_text"
-    text: str
-    """The text."""
-
-
-class ResponseReasoningTextParam(Params):
-    """A piece of the thoughts themselves."""
-
-    type: Literal["reasoning_text"] = "reasoning_text"
-    text: str
-    """The text."""
-
-
 class ResponseReasoningItemParam(InputItem, ReturnedItem):
     """The thoughts behind what follows. Send it back unchanged, so that the model can go on from there."""
 
@@ -109,11 +92,11 @@ class ResponseReasoningItemParam(InputItem, ReturnedItem):
     type: Literal["reasoning"] = "reasoning"
     id: str | None = None
     """Its id."""
-    summary: list[ResponseSummaryTextParam]
+    summary: list[ResponseSummaryText]
     """A summary of the thoughts, in pieces."""
     encrypted_content: str | None = None
     """The content, sealed: only the service can read it."""
-    content: list[ResponseReasoningTextParam] | None = None
+    content: list[ResponseReasoningText] | None = None
     """The thoughts themselves, where the service shows them."""
     status: Literal["in_progress", "completed", "incomplete"] | None = None
     """How far it has come."""
@@ -154,7 +137,7 @@ class ResponseFunctionToolCallParam(InputItem, ReturnedItem):
     """The arguments as the model wrote them: JSON text, not always valid."""
     id: str | None = None
     """Its id."""
-    caller: AnyCaller | None = None
+    caller: Annotated[Caller, CLOSED] | None = None
     """Who called: the model itself, or a program of it."""
     namespace: str | None = None
     """The namespace that the tool belongs to."""
@@ -178,7 +161,7 @@ class FunctionCallOutputParam(InputItem, ReturnedItem):
     """Name of the function."""
     namespace: Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[a-zA-Z0-9_-]+$")] | None = None
     """The namespace that the tool belongs to."""
-    caller: AnyCaller | None = None
+    caller: Annotated[Caller, CLOSED] | None = None
     """Who called: the model itself, or a program of it."""
     status: Literal["in_progress", "completed", "incomplete"] | None = None
     """How far it has come."""
@@ -198,7 +181,7 @@ class ResponseCustomToolCallParam(InputItem, ReturnedItem):
     """What the model wrote for the tool."""
     id: str | None = None
     """Its id."""
-    caller: AnyCaller | None = None
+    caller: Annotated[Caller, CLOSED] | None = None
     """Who called: the model itself, or a program of it."""
     namespace: str | None = None
     """The namespace that the tool belongs to."""
@@ -218,7 +201,7 @@ class ResponseCustomToolCallOutputParam(InputItem, ReturnedItem):
     """What it came to: a text, or parts."""
     id: str | None = None
     """Its id."""
-    caller: AnyCaller | None = None
+    caller: Annotated[Caller, CLOSED] | None = None
     """Who called: the model itself, or a program of it."""
 
 

@@ -19,12 +19,8 @@ from pydantic import Field, InstanceOf, StrictBool, StrictFloat, StrictInt, Stri
 from typed_openai.models.base import AnsweredBy, Null, Nullable, Params, Tagged, accepts_results
 from typed_openai.models.chat_in_responses import InputContent, ResponseRequest
 from typed_openai.models.known_values import KnownResponsesModel
-from typed_openai.models.responses.content_params import (
-    InputItems,
-    ResponseInputFileParam,
-    ResponseInputImageParam,
-    ResponseInputTextParam,
-)
+from typed_openai.models.responses.content import ResponseInputFile, ResponseInputImage, ResponseInputText
+from typed_openai.models.responses.content_params import InputItems
 from typed_openai.models.responses.input_params import TEXT_OR_ITEMS, ResponseInput
 from typed_openai.models.responses.results import Response, ResponseConversation
 from typed_openai.models.responses.text import ResponseTextConfig
@@ -88,7 +84,7 @@ else:
     PromptVariable = Annotated[
         Annotated[str, Tag("a string")]
         | Annotated[
-            ResponseInputTextParam | ResponseInputImageParam | ResponseInputFileParam,
+            ResponseInputText | ResponseInputImage | ResponseInputFile,
             Tagged("type"),
             accepts_results("for_responses"),
             Tag("an object"),

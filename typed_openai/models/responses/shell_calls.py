@@ -6,18 +6,32 @@ Weak spot: `created_by` and fields that other servers add do not go out again.""
 
 from typing import Annotated, Any, Literal, TypeAlias
 
-from typed_openai.models.base import Open, Result, Tagged, UnknownTag
+from pydantic import StringConstraints
+
+from typed_openai.models.base import Model, Open, Result, Tagged, UnknownTag
 from typed_openai.models.json_text import json_texts
 from typed_openai.models.responses.calls import Caller, ResponseItemBase
+from typed_openai.models.shape import Shape
 
 # --- shells ----------------------------------------------------------------------------------------------------------
 
 
-class LocalShellCallAction(Result):
+class ShellOutcomeParam(Model):
+    """How a command ended."""
+
+
+class PatchOperationParam(Model):
+    """What to do with a file."""
+
+
+class McpToolCallErrorParam(Model):
+    """Why a tool of an MCP server failed."""
+
+
+class LocalShellCallAction(Shape):
     """What to run, and how."""
 
-    type: Open[Literal["exec"]]
-    """The kind of object: `exec`."""
+    type: Literal["exec"] = "exec"
     command: list[str]
     """The command and its arguments."""
     env: dict[str, str]
@@ -85,7 +99,7 @@ ShellEnvironment: TypeAlias = Annotated[
 """Where commands ran."""
 
 
-class ActionOfShell(Result):
+class ShellCallAction(Shape):
     """What to run, and how."""
 
     commands: list[str]
@@ -105,7 +119,7 @@ class ResponseFunctionShellToolCall(ResponseItemBase, Result):
     """Its id."""
     call_id: str
     """Id of the call: the answer to a call names it."""
-    action: ActionOfShell
+    action: ShellCallAction
     """What is done."""
     status: Open[Literal["in_progress", "completed", "incomplete"]]
     """How far it has come."""
@@ -117,16 +131,16 @@ class ResponseFunctionShellToolCall(ResponseItemBase, Result):
     """Who made it."""
 
 
-class OutcomeTimeout(Result):
+class OutcomeTimeout(ShellOutcomeParam, Shape):
     """It took too long."""
 
-    type: Literal["timeout"]
+    type: Literal["timeout"] = "timeout"
 
 
-class OutcomeExit(Result):
+class OutcomeExit(ShellOutcomeParam, Shape):
     """It came to an end."""
 
-    type: Literal["exit"]
+    type: Literal["exit"] = "exit"
     exit_code: int
     """Its exit status; 0 is success."""
 
@@ -142,15 +156,20 @@ Outcome: TypeAlias = Annotated[OutcomeTimeout | OutcomeExit | UnknownOutcome, Ta
 """How a command ended."""
 
 
-class ShellOutput(Result):
+class ResponseFunctionShellCallOutputContent(Shape):
     """What one command came to."""
 
-    stdout: str
+    stdout: Annotated[str, StringConstraints(max_length=10485760)]
     """What was printed."""
-    stderr: str
+    stderr: Annotated[str, StringConstraints(max_length=10485760)]
     """What was printed as errors."""
     outcome: Outcome
     """How it ended."""
+
+
+class ShellOutput(ResponseFunctionShellCallOutputContent):
+    """What one command came to, as the service keeps it."""
+
     created_by: str | None = None
     """Who made it."""
 
@@ -179,31 +198,31 @@ class ResponseFunctionShellToolCallOutput(ResponseItemBase, Result):
 # --- patches ---------------------------------------------------------------------------------------------------------
 
 
-class OperationCreateFile(Result):
+class OperationCreateFile(PatchOperationParam, Shape):
     """Make a file."""
 
-    type: Literal["create_file"]
-    path: str
+    type: Literal["create_file"] = "create_file"
+    path: Annotated[str, StringConstraints(min_length=1)]
     """Where the file is."""
-    diff: str
+    diff: Annotated[str, StringConstraints(max_length=10485760)]
     """The change, as a V4A diff."""
 
 
-class OperationDeleteFile(Result):
+class OperationDeleteFile(PatchOperationParam, Shape):
     """Delete a file."""
 
-    type: Literal["delete_file"]
-    path: str
+    type: Literal["delete_file"] = "delete_file"
+    path: Annotated[str, StringConstraints(min_length=1)]
     """Where the file is."""
 
 
-class OperationUpdateFile(Result):
+class OperationUpdateFile(PatchOperationParam, Shape):
     """Change a file."""
 
-    type: Literal["update_file"]
-    path: str
+    type: Literal["update_file"] = "update_file"
+    path: Annotated[str, StringConstraints(min_length=1)]
     """Where the file is."""
-    diff: str
+    diff: Annotated[str, StringConstraints(max_length=10485760)]
     """The change, as a V4A diff."""
 
 
@@ -261,7 +280,7 @@ class ResponseApplyPatchToolCallOutput(ResponseItemBase, Result):
 # --- MCP -------------------------------------------------------------------------------------------------------------
 
 
-class McpListToolsTool(Result):
+class McpListToolsTool(Shape):
     """A tool of an MCP server."""
 
     name: str
@@ -320,28 +339,28 @@ class ResponseMcpApprovalResponse(ResponseItemBase, Result):
     """Why, in words."""
 
 
-class McpProtocolError(Result):
+class McpProtocolError(McpToolCallErrorParam, Shape):
     """The MCP server broke the protocol."""
 
-    type: Literal["mcp_protocol_error"]
+    type: Literal["mcp_protocol_error"] = "mcp_protocol_error"
     code: int
     """The code of the protocol."""
     message: str
     """What is the matter, in words."""
 
 
-class McpToolExecutionError(Result):
+class McpToolExecutionError(McpToolCallErrorParam, Shape):
     """The tool itself failed."""
 
-    type: Literal["mcp_tool_execution_error"]
+    type: Literal["mcp_tool_execution_error"] = "mcp_tool_execution_error"
     content: Any
     """What the tool said."""
 
 
-class HTTPError(Result):
+class HTTPError(McpToolCallErrorParam, Shape):
     """The MCP server could not be reached."""
 
-    type: Literal["http_error"]
+    type: Literal["http_error"] = "http_error"
     code: int
     """The HTTP status."""
     message: str

@@ -6,7 +6,8 @@ Weak spot: the item is known from the official library only."""
 
 from typing import Literal
 
-from typed_openai.models.responses.call_params import InputItem, ReturnedItem
+from typed_openai.models.responses.call_params import ReturnedItem
+from typed_openai.models.responses.calls import InputItem
 from typed_openai.models.responses.text import ConfigurationUpdateReasoning, ConfigurationUpdateText
 
 
