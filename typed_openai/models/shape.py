@@ -14,8 +14,8 @@ has two schemas in one (`CLOSED`, which every field of a Shape gets by itself), 
 Rules
 * Two classes only where the API has two shapes; the file says why.
 * A Shape that a server sent may be given as it is: it is sent as it came, members that nobody knows included.
-* `Said[...] = SAID`: always there in an answer, may be left out of what is given. With `FilledIn("auto")` annotated it
-  is sent as that then.
+* `Said[...] = SAID`: in every answer, may be left out of what is given. Annotated with `FilledIn("auto")` it is then
+  sent as that.
 * No smart union of pydantic may stand above a Shape, at any depth: it tries strict first, and so opens what is closed
   (`tests/models/test_shapes.py` looks). Tagged, `LEFT_TO_RIGHT`, and `X | None` are not smart.
 * A field that names a class below it (`list["AnyFilter"]`) carries `CLOSED` itself: pydantic makes it anew.
