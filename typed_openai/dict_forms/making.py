@@ -15,6 +15,7 @@ Rules
   `<module>_parameters`, so that a type checker that reads calls does not read those too.
 * pydantic refuses unknown keys in them, as a call does: a key that is spelled wrong is not dropped in silence. What is
   often filled from the dump of an answer forgets them.
+* What only the server says of an object (`output_only`) is no key of its form.
 * A model without fields that keeps what it is given (`ItemAsItCame`) has no form: any dict would fit.
 
 Weak spot: a form inside itself (filters of filters) is a `ForwardRef`, resolved by the module that the form lives in.
@@ -31,8 +32,8 @@ from typing_extensions import TypedDict
 
 from typed_openai.core.declare.signature import StandIns, accepted, nominal_bases
 from typed_openai.models.base import Params
+from typed_openai.models.returned import Returned, ReturnedShape
 from typed_openai.models.shape import Shape
-from typed_openai.models.shared import Returned
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -114,6 +115,8 @@ def description_of(model: type[Given], stand_ins: StandIns | None = None) -> Des
     tags = model.constants if nominal_bases(model) else frozenset()
     keys: dict[str, Key] = {}
     for name, info in model.__pydantic_fields__.items():
+        if name in getattr(model, "output_only", ()):
+            continue
         annotation = Annotated[info.annotation, *info.metadata] if info.metadata else info.annotation
         required = info.is_required() or name in tags
         keys[info.alias or name] = Key(accepted(annotation, stand_ins or _IN_STUBS), required, name)
@@ -141,7 +144,7 @@ def form_of(model: type[BaseModel]) -> Any:
     form: Any = TypedDict(described.name, keys)  # type: ignore[misc]  # made from data, which no checker follows
     form.__module__ = described.module
     settled: Any = form  # which mypy takes for a type with nothing but its keys
-    settled.__pydantic_config__ = {"extra": "ignore" if issubclass(model, Returned) else "forbid"}
+    settled.__pydantic_config__ = {"extra": "ignore" if issubclass(model, Returned | ReturnedShape) else "forbid"}
     form.__doc__ = model.__doc__
     _forms[model] = form
     setattr(importlib.import_module(described.module), described.name, form)  # where it is looked up by name

@@ -113,6 +113,18 @@ class _Closed:
 CLOSED = _Closed()
 """Annotation for a field that is checked where it is given and open where it is read."""
 
+
+class _Exact(_Closed):
+    """As declared, both ways."""
+
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        found: CoreSchema = _given(handler(source))
+        return found
+
+
+EXACT = _Exact()
+"""Annotation for a field by which an answer is told from others: its values hold where it is read, too."""
+
 LEFT_TO_RIGHT = Field(union_mode="left_to_right")
 """Annotation for a union in which a Shape stands and that nothing tells apart."""
 
@@ -198,10 +210,15 @@ class Shape(Result):
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         _close(cls)
         schema = handler(source)
+        given = cls.when_given(schema)
+        return schema if given is schema else core_schema.lax_or_strict_schema(lax_schema=given, strict_schema=schema)
+
+    @classmethod
+    def when_given(cls, schema: CoreSchema) -> CoreSchema:
+        """The schema of what is given, made of that of what is read."""
         if not cls.constants:
             return schema
-        given = core_schema.no_info_after_validator_function(_with_constants, schema)
-        return core_schema.lax_or_strict_schema(lax_schema=given, strict_schema=schema)
+        return core_schema.no_info_after_validator_function(_with_constants, schema)
 
 
 def _close(model: type[Shape]) -> None:

@@ -18,13 +18,12 @@ Weak spots
 """
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypeAlias, TypeGuard
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 from pydantic import (
     AfterValidator,
     BaseModel,
     BeforeValidator,
-    ConfigDict,
     Discriminator,
     Field,
     StrictBool,
@@ -32,7 +31,6 @@ from pydantic import (
     StrictInt,
     StringConstraints,
     ValidationError,
-    model_validator,
 )
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
@@ -70,70 +68,6 @@ STRING_OR_OBJECT = Discriminator(
     custom_error_message="Input should be a string or an object",
 )
 """Annotation for a union whose members are tagged `a string` and `an object` (a mapping or a model)."""
-
-# --- given back ------------------------------------------------------------------------------------------------------
-
-
-def is_object(value: Any) -> TypeGuard[Mapping[str, Any]]:
-    """Whether a value is an object of JSON."""
-    return type(value) is dict or isinstance(value, Mapping)  # the usual kind first: an ABC takes its time
-
-
-ASKED_FOR = frozenset({"cache_control", "prefix", "partial"})
-"""Members that some servers take and none ever says: these are let through by the setting `vendor_fields` alone."""
-
-_SLIP = 0.88
-"""How alike two names are, of 1, so that one is a slip of the pen."""
-
-
-class Returned(Params):
-    """An object that is often filled from the dump of an answer: it forgets what is only ever said by the server.
-
-    Members that nobody here knows go back to the server that said them; what looks like a slip of the pen is refused.
-    """
-
-    model_config: ClassVar[ConfigDict] = ConfigDict(extra="allow")
-    output_only: ClassVar[frozenset[str]] = frozenset()
-    """Names that the server says and does not take."""
-    not_null: ClassVar[frozenset[str]] = frozenset()
-    """Optional fields that the server does not take as null."""
-    known: ClassVar[frozenset[str]] = frozenset()
-    """All names that are declared."""
-
-    @classmethod
-    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
-        super().__pydantic_init_subclass__(**kwargs)
-        fields = cls.__pydantic_fields__
-        cls.known = frozenset(fields).union(info.alias for info in fields.values() if info.alias)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _as_sent(cls, value: Any) -> Any:
-        if not is_object(value):
-            return value
-        sent = {
-            name: item
-            for name, item in value.items()
-            if name not in cls.output_only and (item is not None or name not in cls.not_null)
-        }
-        if not sent.keys() <= cls.known:
-            _refuse_slips(cls, sent)
-        return sent
-
-
-def _refuse_slips(model: type[Returned], sent: Mapping[str, Any]) -> None:
-    """Raises for members that no server can have said: a known name with a letter wrong, a word of requests."""
-    from difflib import SequenceMatcher  # for what nobody knows only
-
-    found: list[InitErrorDetails] = []
-    for name, item in sent.items():
-        if name in model.known or not isinstance(name, str):
-            continue
-        if name in ASKED_FOR or any(SequenceMatcher(None, name, each).ratio() > _SLIP for each in model.known):
-            found.append({"type": "extra_forbidden", "loc": (name,), "input": item})
-    if found:
-        raise ValidationError.from_exception_data(model.__name__, found)
-
 
 # --- values ----------------------------------------------------------------------------------------------------------
 

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from typed_openai.models.chat.answers import ChatCompletionMessage
 from typed_openai.models.chat.completions import ChatCompletion
 from typed_openai.models.chat.messages import ChatMessage
-from typed_openai.models.shared import CompletionUsage, is_object
+from typed_openai.models.returned import is_object
+from typed_openai.models.shared import CompletionUsage
 from typed_openai.structured.sum_usage import added
 from typed_openai.tools.loop import CalledTool, ToolLoop, ToolRun, ToolStep
 

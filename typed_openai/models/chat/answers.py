@@ -22,7 +22,7 @@ from typed_openai.models.base import Open, Result, Tagged, UnknownTag
 from typed_openai.models.chat.messages import AssistantMessage, ChatMessage, ContentPart, ToolCall
 from typed_openai.models.dialects import arguments_text, text_in, thoughts_in, thoughts_of
 from typed_openai.models.json_text import json_texts
-from typed_openai.models.shared import is_object
+from typed_openai.models.returned import is_object
 from typed_openai.models.value_texts import CallText
 
 # --- tool calls ------------------------------------------------------------------------------------------------------

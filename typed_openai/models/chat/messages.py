@@ -30,7 +30,8 @@ from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, Tag
 from typed_openai.models.base import Model, Params, Tagged, accepts_results
 from typed_openai.models.chat_in_responses import InputContent
 from typed_openai.models.json_text import GivenJSONText
-from typed_openai.models.shared import ASKED_FOR, STRING_OR_LIST, PromptCacheBreakpoint, Returned, is_object
+from typed_openai.models.returned import ASKED_FOR, Returned, is_object
+from typed_openai.models.shared import STRING_OR_LIST, PromptCacheBreakpoint
 
 
 class ChatMessage(Model):

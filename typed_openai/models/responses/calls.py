@@ -9,7 +9,8 @@ from typing import Annotated, Any, Literal, TypeAlias
 from pydantic import Field, StringConstraints
 
 from typed_openai.models.base import Model, Open, Result, Tagged, UnknownTag
-from typed_openai.models.shape import Shape
+from typed_openai.models.returned import ReturnedShape
+from typed_openai.models.shape import SAID, Said, Shape
 
 
 class InputItem(Model):
@@ -44,6 +45,12 @@ class ResponseItemBase(InputItem, Result):
         from typed_openai.models.responses.input_params import as_sent
 
         return as_sent(self.model_dump(mode="json"), type(self).model_fields)
+
+
+class KeptItem(ResponseItemBase, ReturnedShape):
+    """An item that goes both ways: what only the server says of it is forgotten where it is given."""
+
+    output_only = frozenset({"created_by", "parsed_arguments"})
 
 
 class CallerDirect(ToolCallerParam, Shape):
@@ -95,14 +102,15 @@ class FileSearchResult(Shape):
     """How well it fits, from 0 to 1."""
 
 
-class ResponseFileSearchToolCall(ResponseItemBase, Result):
+class ResponseFileSearchToolCall(KeptItem):
     """A search in your vector stores."""
 
-    id: str
+    not_null = frozenset({"id", "status"})
+
+    type: Literal["file_search_call"] = "file_search_call"
+    id: Said[str] = SAID
     """Its id."""
-    type: Open[Literal["file_search_call"]]
-    """The kind of object: `file_search_call`."""
-    status: Open[Literal["in_progress", "searching", "completed", "incomplete", "failed"]]
+    status: Said[Literal["in_progress", "searching", "completed", "incomplete", "failed"]] = SAID
     """How far it has come."""
     queries: list[str]
     """What was searched for."""
@@ -161,14 +169,15 @@ WebSearchAction: TypeAlias = Annotated[
 """What was done on the web."""
 
 
-class ResponseFunctionWebSearch(ResponseItemBase, Result):
+class ResponseFunctionWebSearch(KeptItem):
     """A look at the web."""
 
-    id: str
+    not_null = frozenset({"id", "status"})
+
+    type: Literal["web_search_call"] = "web_search_call"
+    id: Said[str] = SAID
     """Its id."""
-    type: Open[Literal["web_search_call"]]
-    """The kind of object: `web_search_call`."""
-    status: Open[Literal["in_progress", "searching", "completed", "incomplete", "failed"]]
+    status: Said[Literal["in_progress", "searching", "completed", "incomplete", "failed"]] = SAID
     """How far it has come."""
     action: WebSearchAction
     """What is done."""
@@ -312,18 +321,19 @@ class PendingSafetyCheck(Shape):
     """What is the matter, in words."""
 
 
-class ResponseComputerToolCall(ResponseItemBase, Result):
+class ResponseComputerToolCall(KeptItem):
     """Something to do with a computer: you do it and answer with a picture of the screen."""
 
-    type: Open[Literal["computer_call"]]
-    """The kind of object: `computer_call`."""
-    id: str
+    not_null = frozenset({"action", "actions", "id", "status"})
+
+    type: Literal["computer_call"] = "computer_call"
+    id: Said[str] = SAID
     """Its id."""
     call_id: str
     """Id of the call: the answer to a call names it."""
     pending_safety_checks: list[PendingSafetyCheck]
     """What a human should look at first."""
-    status: Open[Literal["in_progress", "completed", "incomplete"]]
+    status: Said[Literal["in_progress", "completed", "incomplete"]] = SAID
     """How far it has come."""
     action: ComputerAction | None = None
     """What to do."""

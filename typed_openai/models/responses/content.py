@@ -10,7 +10,8 @@ from pydantic import Field, StringConstraints
 
 from typed_openai.models.base import Model, Open, Result, Tagged, UnknownTag
 from typed_openai.models.chat_in_responses import InputContent
-from typed_openai.models.shape import SAID, FilledIn, Shape
+from typed_openai.models.returned import ReturnedShape
+from typed_openai.models.shape import SAID, FilledIn, Said, Shape
 from typed_openai.models.shared import PromptCacheBreakpoint
 from typed_openai.models.value_texts import ValueText
 
@@ -230,15 +231,19 @@ class Logprob(Shape):
     """The likeliest tokens for this place."""
 
 
-class ResponseOutputText(OutputContent, ValueText):
+class ResponseOutputText(OutputContent, ReturnedShape, ValueText):
     """A text that the model wrote."""
 
-    type: Literal["output_text"]
+    output_only = frozenset({"parsed"})
+
+    not_null = frozenset({"annotations", "logprobs"})
+
+    type: Literal["output_text"] = "output_text"
     text: str
     """The text."""
-    annotations: list[Annotation]
+    annotations: Said[list[Annotation]] = SAID
     """Notes on the text, such as the sources that it rests on."""
-    logprobs: list[Logprob] | None = None  # required by the description; absent in recordings of 2025
+    logprobs: list[Logprob] | None = None
     """How likely its tokens were, when the request asked for it."""
 
     @property
@@ -247,10 +252,10 @@ class ResponseOutputText(OutputContent, ValueText):
         return self.value_under("parsed")
 
 
-class ResponseOutputRefusal(OutputContent, Result):
+class ResponseOutputRefusal(OutputContent, ReturnedShape):
     """What the model said when it would not answer."""
 
-    type: Literal["refusal"]
+    type: Literal["refusal"] = "refusal"
     refusal: str
     """Its words."""
 

@@ -14,16 +14,13 @@ Weak spots
 
 import functools
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias, get_args
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, get_args
 
 from pydantic import StringConstraints, Tag
 
 from typed_openai.models.base import Params, Tagged, accepts_results, literal_values
 from typed_openai.models.chat_in_responses import InputContent
 from typed_openai.models.responses.content import (
-    Annotation,
-    Logprob,
-    OutputContent,
     ResponseInputFile,
     ResponseInputFileContent,
     ResponseInputImage,
@@ -31,8 +28,9 @@ from typed_openai.models.responses.content import (
     ResponseInputText,
     ResponseInputTextContent,
 )
-from typed_openai.models.shape import CLOSED, Shape
-from typed_openai.models.shared import STRING_OR_LIST, Returned, is_object
+from typed_openai.models.returned import is_object
+from typed_openai.models.shape import Shape
+from typed_openai.models.shared import STRING_OR_LIST
 
 Given: TypeAlias = Params | Shape
 _SAID = frozenset({"created_by"})
@@ -57,14 +55,15 @@ def fitted(model: type[Given], item: Mapping[str, Any]) -> dict[str, Any]:
 
     What only the server says is left out; members that nobody here knows stay, the server may want them back.
     """
-    dropped = model.output_only if issubclass(model, Returned) else _SAID
+    dropped = getattr(model, "output_only", _SAID)
     names = names_of(model)
     sent: dict[str, Any] = {}
     for key, value in item.items():
         name = names.get(key)
+        if key in dropped:
+            continue
         if name is None:
-            if key not in dropped:
-                sent[key] = value
+            sent[key] = value
         elif value is not None or model.__pydantic_fields__[name].is_required():
             sent[key] = _fitting(_models_in(model, name), value)
     return sent
@@ -147,42 +146,3 @@ else:
 
 
 # --- what the model said ---------------------------------------------------------------------------------------------
-
-
-class ResponseOutputTextParam(OutputContent, Returned):
-    """A text that the model wrote."""
-
-    output_only = frozenset({"parsed"})
-    not_null = frozenset({"annotations", "logprobs"})
-
-    type: Literal["output_text"] = "output_text"
-    text: str
-    """The text."""
-    annotations: Annotated[list[Annotation], CLOSED] | None = None
-    """Notes on the text, such as the sources that it rests on."""
-    logprobs: list[Logprob] | None = None
-    """How likely its tokens were, when the request asked for it."""
-
-
-class ResponseOutputRefusalParam(OutputContent, Returned):
-    """What the model said when it would not answer."""
-
-    type: Literal["refusal"] = "refusal"
-    refusal: str
-    """Its words."""
-
-
-if TYPE_CHECKING:
-    AnyOutputContent: TypeAlias = OutputContent
-else:
-    AnyOutputContent = Annotated[
-        ResponseOutputTextParam | ResponseOutputRefusalParam, Tagged("type"), accepts_results()
-    ]
-    """A text or a refusal."""
-
-
-if TYPE_CHECKING:
-    OutputContents: TypeAlias = Sequence[OutputContent]
-else:
-    OutputContents = list[AnyOutputContent]
-    """Texts and refusals."""

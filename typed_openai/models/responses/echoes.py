@@ -6,9 +6,12 @@ Weak spot: messages without `type` are told apart by trying."""
 
 from typing import Annotated, Any, Literal, TypeAlias
 
+from pydantic import StringConstraints
+
 from typed_openai.models.base import Open, Result, Tagged
 from typed_openai.models.responses.calls import (
     Caller,
+    KeptItem,
     PendingSafetyCheck,
     ResponseCodeInterpreterToolCall,
     ResponseComputerToolCall,
@@ -45,6 +48,7 @@ from typed_openai.models.responses.shell_calls import (
 )
 from typed_openai.models.responses.text import ResponseConfigurationUpdateItem
 from typed_openai.models.responses.tools import Tool
+from typed_openai.models.shape import EXACT, SAID, Said, Shape
 
 KnownContent: TypeAlias = Annotated[ResponseInputText | ResponseInputImage | ResponseInputFile, Tagged("type")]
 """A text, a picture or a document, as you sent it."""
@@ -76,20 +80,19 @@ class InputMessage(ResponseItemBase, Result):
     """How far it has come."""
 
 
-class ItemReference(ResponseItemBase, Result):
+class ItemReference(ResponseItemBase, Shape):
     """An item that the service knows, by its id."""
 
+    type: Annotated[Literal["item_reference"] | None, EXACT] = None
+    """The kind of object: `item_reference`."""
     id: str
     """Its id."""
-    type: Literal["item_reference"] | None = None
-    """The kind of object: `item_reference`."""
 
 
-class CompactionTrigger(ResponseItemBase, Result):
+class CompactionTrigger(ResponseItemBase, Shape):
     """Asks to compact the conversation here."""
 
-    type: Open[Literal["compaction_trigger"]]
-    """The kind of object: `compaction_trigger`."""
+    type: Literal["compaction_trigger"] = "compaction_trigger"
     id: str | None = None
     """Its id."""
 
@@ -203,69 +206,67 @@ class AdditionalToolsEcho(ResponseItemBase, Result):
     """Its id."""
 
 
-class ComputerCallOutput(ResponseItemBase, Result):
+class ComputerCallOutput(KeptItem):
     """The screen after a computer call: your answer to it."""
 
-    call_id: str
+    type: Literal["computer_call_output"] = "computer_call_output"
+    call_id: Annotated[str, StringConstraints(min_length=1, max_length=64)]
     """Id of the call: the answer to a call names it."""
-    type: Open[Literal["computer_call_output"]]
-    """The kind of object: `computer_call_output`."""
     output: ResponseComputerToolCallOutputScreenshot
     """The screen."""
     id: str | None = None
     """Its id."""
     acknowledged_safety_checks: list[PendingSafetyCheck] | None = None
     """What a human has looked at."""
-    status: Open[Literal["in_progress", "completed", "incomplete"]] | None = None
+    status: Literal["in_progress", "completed", "incomplete"] | None = None
     """How far it has come."""
 
 
-class ShellCall(ResponseItemBase, Result):
+class ShellCall(KeptItem):
     """Commands for a shell."""
 
-    call_id: str
+    type: Literal["shell_call"] = "shell_call"
+    call_id: Annotated[str, StringConstraints(min_length=1, max_length=64)]
     """Id of the call: the answer to a call names it."""
-    type: Open[Literal["shell_call"]]
-    """The kind of object: `shell_call`."""
     action: ShellCallAction
     """What is done."""
     id: str | None = None
     """Its id."""
     caller: Caller | None = None
     """Who called: the model itself, or a program of it."""
-    status: Open[Literal["in_progress", "completed", "incomplete"]] | None = None
+    status: Literal["in_progress", "completed", "incomplete"] | None = None
     """How far it has come."""
     environment: CallEnvironment | None = None
     """Where it runs."""
 
 
-class ShellCallOutput(ResponseItemBase, Result):
+class ShellCallOutput(KeptItem):
     """What shell commands came to."""
 
-    call_id: str
+    type: Literal["shell_call_output"] = "shell_call_output"
+    call_id: Annotated[str, StringConstraints(min_length=1, max_length=64)]
     """Id of the call: the answer to a call names it."""
-    type: Open[Literal["shell_call_output"]]
-    """The kind of object: `shell_call_output`."""
     output: list[ResponseFunctionShellCallOutputContent]
     """What came of it."""
     id: str | None = None
     """Its id."""
     caller: Caller | None = None
     """Who called: the model itself, or a program of it."""
-    status: Open[Literal["in_progress", "completed", "incomplete"]] | None = None
+    status: Literal["in_progress", "completed", "incomplete"] | None = None
     """How far it has come."""
     max_output_length: int | None = None
     """How many characters of output are wanted at most."""
 
 
-class ApplyPatchCall(ResponseItemBase, Result):
+class ApplyPatchCall(KeptItem):
     """A change to a file, for you to apply."""
 
-    type: Open[Literal["apply_patch_call"]]
-    """The kind of object: `apply_patch_call`."""
-    call_id: str
+    not_null = frozenset({"status"})
+
+    type: Literal["apply_patch_call"] = "apply_patch_call"
+    call_id: Annotated[str, StringConstraints(min_length=1, max_length=64)]
     """Id of the call: the answer to a call names it."""
-    status: Open[Literal["in_progress", "completed"]]
+    status: Said[Literal["in_progress", "completed"]] = SAID
     """How far it has come."""
     operation: PatchOperation
     """What to do with which file."""
@@ -275,34 +276,36 @@ class ApplyPatchCall(ResponseItemBase, Result):
     """Who called: the model itself, or a program of it."""
 
 
-class ApplyPatchCallOutput(ResponseItemBase, Result):
+class ApplyPatchCallOutput(KeptItem):
     """What a change to a file came to: your answer to it."""
 
-    type: Open[Literal["apply_patch_call_output"]]
-    """The kind of object: `apply_patch_call_output`."""
-    call_id: str
+    not_null = frozenset({"status"})
+
+    type: Literal["apply_patch_call_output"] = "apply_patch_call_output"
+    call_id: Annotated[str, StringConstraints(min_length=1, max_length=64)]
     """Id of the call: the answer to a call names it."""
-    status: Open[Literal["completed", "failed"]]
+    status: Said[Literal["completed", "failed"]] = SAID
     """How far it has come."""
     id: str | None = None
     """Its id."""
     caller: Caller | None = None
     """Who called: the model itself, or a program of it."""
-    output: str | None = None
+    output: Annotated[str, StringConstraints(max_length=10485760)] | None = None
     """What came of it."""
 
 
-class McpApprovalResponse(ResponseItemBase, Result):
+class McpApprovalResponse(KeptItem):
     """Says whether a tool of an MCP server may be called: your answer."""
 
-    type: Open[Literal["mcp_approval_response"]]
-    """The kind of object: `mcp_approval_response`."""
+    type: Literal["mcp_approval_response"] = "mcp_approval_response"
     approval_request_id: str
     """Id of the request for approval."""
     approve: bool
     """Whether it may be called."""
     id: str | None = None
     """Its id."""
+    request_id: str | None = None
+    """Id of the request; the API description asks for it without describing it."""
     reason: str | None = None
     """Why, in words."""
 

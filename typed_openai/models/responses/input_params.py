@@ -32,50 +32,53 @@ from pydantic import (
 from pydantic_core import ErrorDetails, to_json
 
 from typed_openai.models.base import Params, in_form
-from typed_openai.models.responses.call_params import (
-    ComputerCallOutputParam,
-    ResponseCodeInterpreterToolCallParam,
-    ResponseComputerToolCallParam,
-    ResponseFileSearchToolCallParam,
-    ResponseFunctionWebSearchParam,
+from typed_openai.models.responses.call_params import ResponseCodeInterpreterToolCallParam
+from typed_openai.models.responses.calls import (
+    InputItem,
+    ResponseComputerToolCall,
+    ResponseFileSearchToolCall,
+    ResponseFunctionWebSearch,
 )
-from typed_openai.models.responses.calls import InputItem
-from typed_openai.models.responses.content_params import InputItems, fitted, names_of
+from typed_openai.models.responses.content_params import Given, InputItems, fitted, names_of
+from typed_openai.models.responses.echoes import (
+    ApplyPatchCall,
+    ApplyPatchCallOutput,
+    CompactionTrigger,
+    ComputerCallOutput,
+    ItemReference,
+    McpApprovalResponse,
+    ShellCall,
+    ShellCallOutput,
+)
 from typed_openai.models.responses.image_call_params import ImageGenerationCallParam
 from typed_openai.models.responses.item_params import (
     AdditionalToolsParam,
-    CompactionTriggerParam,
     EasyInputMessageParam,
     FunctionCallOutputParam,
     InputMessageParam,
-    ItemReferenceParam,
-    ProgramOutputParam,
-    ProgramParam,
     ResponseCompactionItemParam,
     ResponseCustomToolCallOutputParam,
-    ResponseCustomToolCallParam,
-    ResponseFunctionToolCallParam,
-    ResponseOutputMessageParam,
-    ResponseReasoningItemParam,
     ToolSearchCallParam,
     ToolSearchOutputParam,
 )
-from typed_openai.models.responses.shell_params import (
-    ApplyPatchCallOutputParam,
-    ApplyPatchCallParam,
-    LocalShellCallOutputParam,
-    LocalShellCallParam,
-    McpApprovalRequestParam,
-    McpApprovalResponseParam,
-    McpCallParam,
-    McpListToolsParam,
-    ShellCallOutputParam,
-    ShellCallParam,
+from typed_openai.models.responses.items import (
+    Program,
+    ProgramOutput,
+    ResponseCustomToolCall,
+    ResponseFunctionToolCall,
+    ResponseOutputMessage,
+    ResponseReasoningItem,
 )
-from typed_openai.models.responses.text_params import (
-    ResponseConfigurationUpdateItemParam,
+from typed_openai.models.responses.shell_calls import (
+    LocalShellCall,
+    LocalShellCallOutput,
+    McpApprovalRequest,
+    McpCall,
+    McpListTools,
 )
-from typed_openai.models.shared import is_object, string_or_list
+from typed_openai.models.responses.text import ResponseConfigurationUpdateItem
+from typed_openai.models.returned import is_object
+from typed_openai.models.shared import string_or_list
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -113,40 +116,40 @@ def _kind_of_item(value: Any) -> str | None:
     return "output message" if is_output else "easy message"
 
 
-_MEMBERS: dict[str, type[Params]] = {
+_MEMBERS: dict[str, type[Given]] = {
     "easy message": EasyInputMessageParam,
     "input message": InputMessageParam,
-    "output message": ResponseOutputMessageParam,
-    "item_reference": ItemReferenceParam,
-    "compaction_trigger": CompactionTriggerParam,
+    "output message": ResponseOutputMessage,
+    "item_reference": ItemReference,
+    "compaction_trigger": CompactionTrigger,
     "compaction": ResponseCompactionItemParam,
-    "configuration_update": ResponseConfigurationUpdateItemParam,
-    "reasoning": ResponseReasoningItemParam,
-    "program": ProgramParam,
-    "program_output": ProgramOutputParam,
-    "function_call": ResponseFunctionToolCallParam,
+    "configuration_update": ResponseConfigurationUpdateItem,
+    "reasoning": ResponseReasoningItem,
+    "program": Program,
+    "program_output": ProgramOutput,
+    "function_call": ResponseFunctionToolCall,
     "function_call_output": FunctionCallOutputParam,
-    "custom_tool_call": ResponseCustomToolCallParam,
+    "custom_tool_call": ResponseCustomToolCall,
     "custom_tool_call_output": ResponseCustomToolCallOutputParam,
     "tool_search_call": ToolSearchCallParam,
     "tool_search_output": ToolSearchOutputParam,
     "additional_tools": AdditionalToolsParam,
-    "file_search_call": ResponseFileSearchToolCallParam,
-    "web_search_call": ResponseFunctionWebSearchParam,
-    "computer_call": ResponseComputerToolCallParam,
-    "computer_call_output": ComputerCallOutputParam,
+    "file_search_call": ResponseFileSearchToolCall,
+    "web_search_call": ResponseFunctionWebSearch,
+    "computer_call": ResponseComputerToolCall,
+    "computer_call_output": ComputerCallOutput,
     "image_generation_call": ImageGenerationCallParam,
     "code_interpreter_call": ResponseCodeInterpreterToolCallParam,
-    "local_shell_call": LocalShellCallParam,
-    "local_shell_call_output": LocalShellCallOutputParam,
-    "shell_call": ShellCallParam,
-    "shell_call_output": ShellCallOutputParam,
-    "apply_patch_call": ApplyPatchCallParam,
-    "apply_patch_call_output": ApplyPatchCallOutputParam,
-    "mcp_list_tools": McpListToolsParam,
-    "mcp_approval_request": McpApprovalRequestParam,
-    "mcp_approval_response": McpApprovalResponseParam,
-    "mcp_call": McpCallParam,
+    "local_shell_call": LocalShellCall,
+    "local_shell_call_output": LocalShellCallOutput,
+    "shell_call": ShellCall,
+    "shell_call_output": ShellCallOutput,
+    "apply_patch_call": ApplyPatchCall,
+    "apply_patch_call_output": ApplyPatchCallOutput,
+    "mcp_list_tools": McpListTools,
+    "mcp_approval_request": McpApprovalRequest,
+    "mcp_approval_response": McpApprovalResponse,
+    "mcp_call": McpCall,
     "item as it came": ItemAsItCame,
 }
 
@@ -242,8 +245,8 @@ def as_sent(item: Mapping[str, Any], own: Collection[str] = ()) -> dict[str, Any
         return SentBack(item)
     taken = names_of(model)
     sent = fitted(model, {name: value for name, value in item.items() if name in taken or name not in own})
-    if model in (ResponseFunctionToolCallParam, ResponseCustomToolCallParam):
-        written, nothing = ("arguments", "{}") if model is ResponseFunctionToolCallParam else ("input", "")
+    if model in (ResponseFunctionToolCall, ResponseCustomToolCall):
+        written, nothing = ("arguments", "{}") if model is ResponseFunctionToolCall else ("input", "")
         if sent.get(written) is None:
             sent[written] = nothing
         if not isinstance(sent.get("call_id"), str):
@@ -253,9 +256,9 @@ def as_sent(item: Mapping[str, Any], own: Collection[str] = ()) -> dict[str, Any
     return SentBack(sent)
 
 
-def _is_taken(model: type[Params], sent: Mapping[str, Any]) -> bool:
+def _is_taken(model: type[Given], sent: Mapping[str, Any]) -> bool:
     try:
-        model.model_validate(sent)
+        model.__pydantic_validator__.validate_python(sent)
     except ValidationError:
         return False
     return True

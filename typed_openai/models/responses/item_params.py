@@ -10,17 +10,15 @@ Weak spot: statically an input is `Sequence[InputItem]`; content in the wrong pl
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, StrictBool, StringConstraints
+from pydantic import StringConstraints
 
 from typed_openai.models.base import Params
 from typed_openai.models.responses.call_params import ReturnedItem
 from typed_openai.models.responses.calls import Caller, InputItem
-from typed_openai.models.responses.content import ResponseReasoningText, ResponseSummaryText
 from typed_openai.models.responses.content_params import (
     CustomToolOutput,
     InputContents,
     InputMessageContent,
-    OutputContents,
     ToolOutput,
 )
 from typed_openai.models.responses.tools import Tools
@@ -55,51 +53,7 @@ class InputMessageParam(InputItem, Params):
     """How far it has come."""
 
 
-class ResponseOutputMessageParam(InputItem, ReturnedItem):
-    """A message of the model."""
-
-    not_null = frozenset({"id", "status"})
-
-    type: Literal["message"] = "message"
-    id: str | None = None
-    """Its id."""
-    role: Literal["assistant"] = "assistant"
-    content: OutputContents
-    """What it says."""
-    status: Literal["in_progress", "completed", "incomplete"] | None = None
-    """How far it has come."""
-    phase: Literal["commentary", "final_answer"] | None = None
-    """Whether it comments on the work or is the final answer."""
-
-
-class ItemReferenceParam(InputItem, Params):
-    """An item that the service knows, by its id."""
-
-    type: Literal["item_reference"] | None = None
-    """The kind of object: `item_reference`."""
-    id: str
-    """Its id."""
-
-
 # --- thoughts --------------------------------------------------------------------------------------------------------
-
-
-class ResponseReasoningItemParam(InputItem, ReturnedItem):
-    """The thoughts behind what follows. Send it back unchanged, so that the model can go on from there."""
-
-    not_null = frozenset({"content", "id", "status"})
-
-    type: Literal["reasoning"] = "reasoning"
-    id: str | None = None
-    """Its id."""
-    summary: list[ResponseSummaryText]
-    """A summary of the thoughts, in pieces."""
-    encrypted_content: str | None = None
-    """The content, sealed: only the service can read it."""
-    content: list[ResponseReasoningText] | None = None
-    """The thoughts themselves, where the service shows them."""
-    status: Literal["in_progress", "completed", "incomplete"] | None = None
-    """How far it has come."""
 
 
 class ResponseCompactionItemParam(InputItem, ReturnedItem):
@@ -112,39 +66,7 @@ class ResponseCompactionItemParam(InputItem, ReturnedItem):
     """Its id."""
 
 
-class CompactionTriggerParam(InputItem, Params):
-    """Asks to compact the conversation here."""
-
-    type: Literal["compaction_trigger"] = "compaction_trigger"
-    id: str | None = None
-    """Its id."""
-
-
 # --- your own tools --------------------------------------------------------------------------------------------------
-
-
-class ResponseFunctionToolCallParam(InputItem, ReturnedItem):
-    """A call of one of your functions."""
-
-    not_null = frozenset({"id", "namespace", "status"})
-
-    type: Literal["function_call"] = "function_call"
-    call_id: str
-    """Id of the call: the answer to a call names it."""
-    name: str
-    """Its name."""
-    arguments: str
-    """The arguments as the model wrote them: JSON text, not always valid."""
-    id: str | None = None
-    """Its id."""
-    caller: Annotated[Caller, CLOSED] | None = None
-    """Who called: the model itself, or a program of it."""
-    namespace: str | None = None
-    """The namespace that the tool belongs to."""
-    status: Literal["in_progress", "completed", "incomplete"] | None = None
-    """How far it has come."""
-    async_: StrictBool | None = Field(default=None, alias="async")
-    """Whether its outcome may come later."""
 
 
 class FunctionCallOutputParam(InputItem, ReturnedItem):
@@ -167,28 +89,6 @@ class FunctionCallOutputParam(InputItem, ReturnedItem):
     """How far it has come."""
 
 
-class ResponseCustomToolCallParam(InputItem, ReturnedItem):
-    """A call of one of your custom tools."""
-
-    not_null = frozenset({"id", "namespace"})
-
-    type: Literal["custom_tool_call"] = "custom_tool_call"
-    call_id: str
-    """Id of the call: the answer to a call names it."""
-    name: str
-    """Its name."""
-    input: str
-    """What the model wrote for the tool."""
-    id: str | None = None
-    """Its id."""
-    caller: Annotated[Caller, CLOSED] | None = None
-    """Who called: the model itself, or a program of it."""
-    namespace: str | None = None
-    """The namespace that the tool belongs to."""
-    async_: StrictBool | None = Field(default=None, alias="async")
-    """Whether its outcome may come later."""
-
-
 class ResponseCustomToolCallOutputParam(InputItem, ReturnedItem):
     """What a custom tool call came to: your answer to it."""
 
@@ -203,38 +103,6 @@ class ResponseCustomToolCallOutputParam(InputItem, ReturnedItem):
     """Its id."""
     caller: Annotated[Caller, CLOSED] | None = None
     """Who called: the model itself, or a program of it."""
-
-
-class ProgramParam(InputItem, ReturnedItem):
-    """A program that the model wrote to call tools."""
-
-    not_null = frozenset({"id"})
-
-    type: Literal["program"] = "program"
-    id: str | None = None
-    """Its id."""
-    call_id: Annotated[str, StringConstraints(min_length=1, max_length=64)]
-    """Id of the call: the answer to a call names it."""
-    code: Annotated[str, StringConstraints(max_length=10485760)]
-    """The code."""
-    fingerprint: Annotated[str, StringConstraints(max_length=10485760)]
-    """What the service recognises the program by."""
-
-
-class ProgramOutputParam(InputItem, ReturnedItem):
-    """What a program came to."""
-
-    not_null = frozenset({"id", "status"})
-
-    type: Literal["program_output"] = "program_output"
-    id: str | None = None
-    """Its id."""
-    call_id: Annotated[str, StringConstraints(min_length=1, max_length=64)]
-    """Id of the call: the answer to a call names it."""
-    result: Annotated[str, StringConstraints(max_length=10485760)]
-    """What came of it."""
-    status: Literal["completed", "incomplete"] | None = None
-    """How far it has come."""
 
 
 class ToolSearchCallParam(InputItem, ReturnedItem):

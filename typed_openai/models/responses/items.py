@@ -8,13 +8,13 @@ Rules
 
 Weak spot: an item that is newer than this package is an `UnknownItem`; a strict request refuses it as input."""
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from typed_openai.models.base import Open, Result
 from typed_openai.models.json_text import json_texts
-from typed_openai.models.responses.calls import Caller, ResponseItemBase
+from typed_openai.models.responses.calls import Caller, KeptItem, ResponseItemBase
 from typed_openai.models.responses.content import (
     MessageContent,
     ResponseInputContent,
@@ -23,24 +23,26 @@ from typed_openai.models.responses.content import (
     ResponseSummaryText,
 )
 from typed_openai.models.responses.tools import Tool
+from typed_openai.models.shape import SAID, Said
 from typed_openai.models.value_texts import CallText
 
 # --- messages --------------------------------------------------------------------------------------------------------
 
 
-class ResponseOutputMessage(ResponseItemBase, Result):
+class ResponseOutputMessage(KeptItem):
     """A message of the model."""
 
-    id: str
+    not_null = frozenset({"id", "status"})
+
+    type: Literal["message"] = "message"
+    id: Said[str] = SAID
     """Its id."""
-    type: Open[Literal["message"]]
-    """The kind of object: `message`."""
-    role: Literal["assistant"]
+    role: Literal["assistant"] = "assistant"
     content: list[ResponseOutputContent]
     """What it says."""
-    status: Open[Literal["in_progress", "completed", "incomplete"]]
+    status: Said[Literal["in_progress", "completed", "incomplete"]] = SAID
     """How far it has come."""
-    phase: Open[Literal["commentary", "final_answer"]] | None = None
+    phase: Literal["commentary", "final_answer"] | None = None
     """Whether it comments on the work or is the final answer."""
 
 
@@ -79,12 +81,13 @@ class Message(ResponseItemBase, Result):
 # --- thoughts --------------------------------------------------------------------------------------------------------
 
 
-class ResponseReasoningItem(ResponseItemBase, Result):
+class ResponseReasoningItem(KeptItem):
     """The thoughts behind what follows. Send it back unchanged, so that the model can go on from there."""
 
-    type: Open[Literal["reasoning"]]
-    """The kind of object: `reasoning`."""
-    id: str
+    not_null = frozenset({"content", "id", "status"})
+
+    type: Literal["reasoning"] = "reasoning"
+    id: Said[str] = SAID
     """Its id."""
     summary: list[ResponseSummaryText]
     """A summary of the thoughts, in pieces."""
@@ -92,7 +95,7 @@ class ResponseReasoningItem(ResponseItemBase, Result):
     """The content, sealed: only the service can read it."""
     content: list[ResponseReasoningText] | None = None
     """The thoughts themselves, where the service shows them."""
-    status: Open[Literal["in_progress", "completed", "incomplete"]] | None = None
+    status: Literal["in_progress", "completed", "incomplete"] | None = None
     """How far it has come."""
 
 
@@ -113,11 +116,12 @@ class ResponseCompactionItem(ResponseItemBase, Result):
 
 
 @json_texts("arguments")
-class ResponseFunctionToolCall(ResponseItemBase, CallText):
+class ResponseFunctionToolCall(KeptItem, CallText):
     """A call of one of your functions."""
 
-    type: Open[Literal["function_call"]]
-    """The kind of object: `function_call`."""
+    not_null = frozenset({"id", "namespace", "status"})
+
+    type: Literal["function_call"] = "function_call"
     call_id: str
     """Id of the call: the answer to a call names it."""
     name: str
@@ -130,7 +134,7 @@ class ResponseFunctionToolCall(ResponseItemBase, CallText):
     """Who called: the model itself, or a program of it."""
     namespace: str | None = None
     """The namespace that the tool belongs to."""
-    status: Open[Literal["in_progress", "completed", "incomplete"]] | None = None
+    status: Literal["in_progress", "completed", "incomplete"] | None = None
     """How far it has come."""
     async_: bool | None = Field(default=None, alias="async")
     """Whether its outcome may come later."""
@@ -209,11 +213,12 @@ class ResponseFunctionToolCallOutputItem(ResponseItemBase, Result):
 
 
 @json_texts("input")
-class ResponseCustomToolCall(ResponseItemBase, Result):
+class ResponseCustomToolCall(KeptItem):
     """A call of one of your custom tools."""
 
-    type: Open[Literal["custom_tool_call"]]
-    """The kind of object: `custom_tool_call`."""
+    not_null = frozenset({"id", "namespace"})
+
+    type: Literal["custom_tool_call"] = "custom_tool_call"
     call_id: str
     """Id of the call: the answer to a call names it."""
     name: str
@@ -294,33 +299,35 @@ class ResponseCustomToolCallOutputItem(ResponseItemBase, Result):
     """Who made it."""
 
 
-class Program(ResponseItemBase, Result):
+class Program(KeptItem):
     """A program that the model wrote to call tools."""
 
-    type: Open[Literal["program"]]
-    """The kind of object: `program`."""
-    id: str
+    not_null = frozenset({"id"})
+
+    type: Literal["program"] = "program"
+    id: Said[str] = SAID
     """Its id."""
-    call_id: str
+    call_id: Annotated[str, StringConstraints(min_length=1, max_length=64)]
     """Id of the call: the answer to a call names it."""
-    code: str
+    code: Annotated[str, StringConstraints(max_length=10485760)]
     """The code."""
-    fingerprint: str
+    fingerprint: Annotated[str, StringConstraints(max_length=10485760)]
     """What the service recognises the program by."""
 
 
-class ProgramOutput(ResponseItemBase, Result):
+class ProgramOutput(KeptItem):
     """What a program came to."""
 
-    type: Open[Literal["program_output"]]
-    """The kind of object: `program_output`."""
-    id: str
+    not_null = frozenset({"id", "status"})
+
+    type: Literal["program_output"] = "program_output"
+    id: Said[str] = SAID
     """Its id."""
-    call_id: str
+    call_id: Annotated[str, StringConstraints(min_length=1, max_length=64)]
     """Id of the call: the answer to a call names it."""
-    result: str
+    result: Annotated[str, StringConstraints(max_length=10485760)]
     """What came of it."""
-    status: Open[Literal["completed", "incomplete"]]
+    status: Said[Literal["completed", "incomplete"]] = SAID
     """How far it has come."""
 
 

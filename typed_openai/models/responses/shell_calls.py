@@ -2,7 +2,7 @@
 
 API reference: "Responses" (`output` of the response object). Every item may be handed back as input as it is.
 
-Weak spot: `created_by` and fields that other servers add do not go out again."""
+Weak spot: `created_by` does not go out again."""
 
 from typing import Annotated, Any, Literal, TypeAlias
 
@@ -10,8 +10,8 @@ from pydantic import StringConstraints
 
 from typed_openai.models.base import Model, Open, Result, Tagged, UnknownTag
 from typed_openai.models.json_text import json_texts
-from typed_openai.models.responses.calls import Caller, ResponseItemBase
-from typed_openai.models.shape import Shape
+from typed_openai.models.responses.calls import Caller, KeptItem, ResponseItemBase
+from typed_openai.models.shape import SAID, Said, Shape
 
 # --- shells ----------------------------------------------------------------------------------------------------------
 
@@ -44,31 +44,35 @@ class LocalShellCallAction(Shape):
     """As whom it runs."""
 
 
-class LocalShellCall(ResponseItemBase, Result):
+class LocalShellCall(KeptItem):
     """A command for your shell (the older tool)."""
 
-    type: Open[Literal["local_shell_call"]]
-    """The kind of object: `local_shell_call`."""
-    id: str
+    not_null = frozenset({"id", "status"})
+
+    type: Literal["local_shell_call"] = "local_shell_call"
+    id: Said[str] = SAID
     """Its id."""
     call_id: str
     """Id of the call: the answer to a call names it."""
     action: LocalShellCallAction
     """What is done."""
-    status: Open[Literal["in_progress", "completed", "incomplete"]]
+    status: Said[Literal["in_progress", "completed", "incomplete"]] = SAID
     """How far it has come."""
 
 
-class LocalShellCallOutput(ResponseItemBase, Result):
+class LocalShellCallOutput(KeptItem):
     """What a local shell call came to: your answer to it."""
 
-    type: Open[Literal["local_shell_call_output"]]
-    """The kind of object: `local_shell_call_output`."""
-    id: str
+    not_null = frozenset({"id"})
+
+    type: Literal["local_shell_call_output"] = "local_shell_call_output"
+    id: Said[str] = SAID
     """Its id."""
     output: str
     """What came of it."""
-    status: Open[Literal["in_progress", "completed", "incomplete"]] | None = None
+    call_id: str | None = None
+    """Id of the call; the API description asks for it without describing it."""
+    status: Literal["in_progress", "completed", "incomplete"] | None = None
     """How far it has come."""
 
 
@@ -293,12 +297,13 @@ class McpListToolsTool(Shape):
     """What else the server says of it."""
 
 
-class McpListTools(ResponseItemBase, Result):
+class McpListTools(KeptItem):
     """The tools that an MCP server has."""
 
-    type: Open[Literal["mcp_list_tools"]]
-    """The kind of object: `mcp_list_tools`."""
-    id: str
+    not_null = frozenset({"id"})
+
+    type: Literal["mcp_list_tools"] = "mcp_list_tools"
+    id: Said[str] = SAID
     """Its id."""
     server_label: str
     """What you call the MCP server."""
@@ -309,12 +314,13 @@ class McpListTools(ResponseItemBase, Result):
 
 
 @json_texts("arguments")
-class McpApprovalRequest(ResponseItemBase, Result):
+class McpApprovalRequest(KeptItem):
     """Asks whether a tool of an MCP server may be called."""
 
-    type: Open[Literal["mcp_approval_request"]]
-    """The kind of object: `mcp_approval_request`."""
-    id: str
+    not_null = frozenset({"id"})
+
+    type: Literal["mcp_approval_request"] = "mcp_approval_request"
+    id: Said[str] = SAID
     """Its id."""
     server_label: str
     """What you call the MCP server."""
@@ -381,12 +387,13 @@ McpToolCallError: TypeAlias = Annotated[
 
 
 @json_texts("arguments")
-class McpCall(ResponseItemBase, Result):
+class McpCall(KeptItem):
     """A call of a tool of an MCP server."""
 
-    type: Open[Literal["mcp_call"]]
-    """The kind of object: `mcp_call`."""
-    id: str
+    not_null = frozenset({"id", "status"})
+
+    type: Literal["mcp_call"] = "mcp_call"
+    id: Said[str] = SAID
     """Its id."""
     server_label: str
     """What you call the MCP server."""
@@ -398,7 +405,7 @@ class McpCall(ResponseItemBase, Result):
     """What came of it."""
     error: McpToolCallError | None = None
     """What went wrong, None when all went well."""
-    status: Open[Literal["in_progress", "completed", "incomplete", "calling", "failed"]] | None = None
+    status: Literal["in_progress", "completed", "incomplete", "calling", "failed"] | None = None
     """How far it has come."""
     approval_request_id: str | None = None
     """Id of the approval that it needed; you answer with it."""

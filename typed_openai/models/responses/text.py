@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 from pydantic import Field
 
-from typed_openai.models.base import Open, Result, Tagged, UnknownTag
-from typed_openai.models.responses.calls import ResponseItemBase
-from typed_openai.models.shape import Shape
+from typed_openai.models.base import Result, Tagged, UnknownTag
+from typed_openai.models.responses.calls import KeptItem
+from typed_openai.models.shape import SAID, Said, Shape
 from typed_openai.models.shared import (
     Name,
     ReasoningEffort,
@@ -88,14 +88,13 @@ class ConfigurationUpdateText(Shape):
     """Text, or JSON of a schema."""
 
 
-class ResponseConfigurationUpdateItem(ResponseItemBase, Result):
-    """Settings that hold from here on, until a later item changes them."""
+class ResponseConfigurationUpdateItem(KeptItem):
+    """Settings that hold from here on, until a later item changes them: thinking, the form of the answers, or both."""
 
-    type: Open[Literal["configuration_update"]]
-    """The kind of object: `configuration_update`."""
-    id: str
+    type: Literal["configuration_update"] = "configuration_update"
+    id: Said[str] = SAID
     """Its id."""
     reasoning: ConfigurationUpdateReasoning | None = None
-    """How the model thinks."""
+    """How the model shall think."""
     text: ConfigurationUpdateText | None = None
     """The form of the answers."""
