@@ -156,7 +156,7 @@ def kinds(base: type[Any]) -> Iterator[type[Any]]:
 @pytest.mark.parametrize("base", [Result, Params])
 def test_nothing_that_is_shown_raises_whatever_the_data(base: type[BaseModel]) -> None:
     found = [kind for kind in kinds(base) if kind.__module__.startswith("typed_openai.")]
-    assert len(found) > 200
+    assert len(found) > 150  # what goes both ways counts among the results
     for position, kind in enumerate(found):
         for offset in range(len(ODD)) if "_repr" in str(kind) or kind in (ChatCompletion, Response) else range(3):
             value = ODD[(position + offset) % len(ODD)]

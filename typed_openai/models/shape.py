@@ -95,7 +95,16 @@ def _read_member(schema: Any) -> Any:
     return schema if schema["type"] == "literal" and len(schema["expected"]) == 1 else _read(schema)
 
 
-class _Closed:
+class _Both:
+    """A field with two schemas."""
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        from typed_openai.core.answer.json_schemas import with_plain_mappings
+
+        return with_plain_mappings(handler(schema))
+
+
+class _Closed(_Both):
     """Checked where it is given, its type alone where it is read."""
 
     def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
@@ -144,7 +153,7 @@ class _Never:
     """Has no instances."""
 
 
-class _WhenRead:
+class _WhenRead(_Both):
     """An answer has it; what is given may leave it out. Its default is checked too, which no answer survives."""
 
     def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:

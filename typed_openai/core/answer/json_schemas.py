@@ -30,13 +30,16 @@ def with_sentences(
 
 
 def with_plain_mappings(schema: dict[str, Any]) -> dict[str, Any]:
-    """The schema of a tagged union, and of those in it, without tags that do not stand for one reference."""
+    """The schema of a tagged union, and of those in it, its items and values, without tags that stand for no one
+    reference."""
     found = schema.get("discriminator", {})
     mapping = found.get("mapping", {})
     plain = {tag: where for tag, where in mapping.items() if isinstance(where, str)}
     if plain != mapping:
         del schema["discriminator"]
-    for key in ("anyOf", "oneOf"):
-        for member in schema.get(key, ()):
-            with_plain_mappings(member)
+    for member in [*schema.get("anyOf", ()), *schema.get("oneOf", ())]:
+        with_plain_mappings(member)
+    for key in ("items", "additionalProperties"):
+        if isinstance(schema.get(key), dict):
+            with_plain_mappings(schema[key])
     return schema
