@@ -30,8 +30,7 @@ def with_sentences(
 
 
 def with_plain_mappings(schema: dict[str, Any]) -> dict[str, Any]:
-    """The schema of a tagged union, and of those in it, its items and values, without tags that stand for no one
-    reference."""
+    """The schema of a tagged union, and of those in its items and values, without tags that are no plain reference."""
     found = schema.get("discriminator", {})
     mapping = found.get("mapping", {})
     plain = {tag: where for tag, where in mapping.items() if isinstance(where, str)}

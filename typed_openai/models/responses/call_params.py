@@ -1,7 +1,7 @@
-"""Calls of the service's tools as input: searches, computers, pictures, code.
+"""A call of the code interpreter as a request takes it, and the base of items that only requests have so.
 
-API reference: "Responses", the `input` parameter. Most of these are not written by hand: an item of a response is
-handed back (see `responses/input_params.py`). Shells, patches and MCP: `responses/shell_params.py`.
+API reference: "Responses", the `input` parameter. Two classes, since the service leaves out of an answer what a request
+must say (`code`, `outputs`). All other calls go both ways: `responses/calls.py`, `responses/shell_calls.py`.
 
 Weak spot: which calls a model takes back is for the service to say."""
 
@@ -19,12 +19,6 @@ class ReturnedItem(Returned):
     """An item that is often filled from the dump of a result: it forgets what is only ever said by the server."""
 
     output_only = frozenset({"created_by", "parsed_arguments"})
-
-
-# --- search ----------------------------------------------------------------------------------------------------------
-
-
-# --- computers -------------------------------------------------------------------------------------------------------
 
 
 # --- code ------------------------------------------------------------------------------------------------------------

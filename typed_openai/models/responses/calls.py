@@ -1,8 +1,9 @@
-"""Calls of the service's tools in a response: searches, computers, pictures, code.
+"""Calls of the service's tools: searches, computers, code; and what every item of a response is.
 
-API reference: "Responses" (`output` of the response object). Every item may be handed back as input as it is.
+API reference: "Responses" (`output` of the response object, `input`). Every item may be handed back as it is, most of
+these are not written by hand (`responses/input_params.py`).
 
-Weak spot: `created_by` and fields that other servers add do not go out again."""
+Weak spot: `created_by` does not go out again."""
 
 from typing import Annotated, Any, Literal, TypeAlias
 

@@ -1,6 +1,7 @@
 """A picture that the image tool made, on its way back.
 
-API reference: "Responses", the `input` parameter. As it comes: `responses/image_calls.py`.
+API reference: "Responses", the `input` parameter. As it comes: `responses/image_calls.py`, a class of its own since a
+request must say `result` and takes any form of error and usage.
 
 Weak spot: of what only an answer says (its `error`, its usage) the service takes any form; so does this."""
 

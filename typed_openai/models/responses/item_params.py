@@ -1,10 +1,13 @@
-"""The items of an input: messages, thoughts, calls of your own tools and their outputs.
+"""The items of an input that a request has in another shape than an answer: messages, outputs of your tools.
 
 API reference: "Responses", the `input` parameter.
 
 Rules
 * Every item is an `InputItem`, and so are the items of results. Their union, and how they are told apart:
   `responses/input_params.py`.
+* Here stands what a request has in another shape than an answer: messages and outputs take the parts that chat has of
+  texts, pictures and documents; of tools to offer and searches for them, ids and roles differ. What is the same both
+  ways stands in `responses/items.py` and `responses/echoes.py`.
 
 Weak spot: statically an input is `Sequence[InputItem]`; content in the wrong place is found at run time only."""
 

@@ -1,6 +1,7 @@
-"""Calls of shells, patches and MCP servers in a response, and what they came to.
+"""Calls of shells, patches and MCP servers, and what they came to.
 
-API reference: "Responses" (`output` of the response object). Every item may be handed back as input as it is.
+API reference: "Responses" (`output`, `input`). Answers to `shell_call`, `local_shell_call`, `apply_patch_call` and
+`mcp_approval_request` are yours to give: `ShellCallOutput` and its siblings in `responses/echoes.py`.
 
 Weak spot: `created_by` does not go out again."""
 
