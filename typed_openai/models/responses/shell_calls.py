@@ -119,7 +119,6 @@ class ResponseFunctionShellToolCall(ResponseItemBase, Result):
     """Commands for a shell."""
 
     type: Open[Literal["shell_call"]]
-    """The kind of object: `shell_call`."""
     id: str
     """Its id."""
     call_id: str
