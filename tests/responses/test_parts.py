@@ -10,7 +10,7 @@ import pytest
 from tests.canned import Connect, Wire, done, status
 from typed_openai import RequestValidationError, estimate_tokens, parts
 from typed_openai.models.chat.messages import FilePart, InputFile, TextPart
-from typed_openai.models.responses.content_params import ResponseInputTextParam
+from typed_openai.models.responses import ResponseInputTextParam
 from typed_openai.models.responses.item_params import EasyInputMessageParam, FunctionCallOutputParam
 from typed_openai.models.shared import PromptCacheBreakpoint
 

@@ -11,12 +11,12 @@ from tests.canned import Connect, Wire, done
 from tests.tool_runs.talk import Api, Chat, InResponses
 from typed_openai import OpenAIError, parts
 from typed_openai.models.chat.messages import TextPart
-from typed_openai.models.responses.content import ResponseInputText
-from typed_openai.models.responses.content_params import (
+from typed_openai.models.responses import (
     ResponseInputFileParam,
     ResponseInputImageParam,
     ResponseInputTextParam,
 )
+from typed_openai.models.responses.content import ResponseInputText
 from typed_openai.tools.chat_loop import ChatToolRun
 from typed_openai.tools.definition import ToolOutputError
 from typed_openai.tools.loop import CalledTool

@@ -57,7 +57,7 @@ def folders() -> list[Folder]:
 
 def handed_on(folder: Folder) -> str:
     """The stub of a folder: every name, imported from the module that defines it."""
-    lines = [f"from {home} import {name} as {name}" for name, home in folder.homes().items()]
+    lines = [f"from {home} import {own} as {name}" for name, (home, own) in folder.homes().items()]
     return "\n".join([BANNER, *lines, ""])
 
 

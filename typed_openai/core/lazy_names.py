@@ -19,7 +19,7 @@ import importlib
 import inspect
 import pkgutil
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 
@@ -47,11 +47,19 @@ def named(place: Any) -> Any:
 
 
 class Folder:
-    """The names of a folder: those that its modules define, and those of the modules `also`."""
+    """The names of a folder: those that its modules define, and those of the modules `also`.
 
-    def __init__(self, package: str, also: Sequence[str] = ()) -> None:
+    `former`: names of before → those of today. With `both_ways` a class that goes both ways (`Shape`) has its name with
+    `Param` behind it too, as it was called where it is given.
+    """
+
+    def __init__(
+        self, package: str, also: Sequence[str] = (), former: Mapping[str, str] | None = None, both_ways: bool = False
+    ) -> None:
         self.package = package
         self.also = also
+        self.former = dict(former or {})
+        self.both_ways = both_ways
 
     def find(self, name: str) -> Any:
         """What a name of the folder stands for (`__getattr__`)."""
@@ -62,19 +70,33 @@ class Folder:
             if not inspect.ismodule(value):
                 setattr(sys.modules[self.package], name, value)
                 return value
+        today = self.former.get(name) or (name.removesuffix(_GIVEN) if self.both_ways else name)
+        if today != name and (name in self.former or _goes_both_ways(self.find(today))):
+            return self.find(today)
         raise AttributeError(f"module {self.package!r} has no attribute {name!r}", name=name)
 
     def listed(self) -> list[str]:
         """All names there are (`__dir__`)."""
         return sorted({*vars(sys.modules[self.package]), *self.homes()})
 
-    def homes(self) -> dict[str, str]:
-        """Every name that the folder hands on, and the module that defines it."""
-        found: dict[str, str] = {}
+    def homes(self) -> dict[str, tuple[str, str]]:
+        """Every name that the folder hands on: the module that defines it, and its name there."""
+        found: dict[str, tuple[str, str]] = {}
         for home in (*modules_in(self.package), *self.also):
             for name in defined_in(home):
-                found.setdefault(name, home)
-        return found
+                found.setdefault(name, (home, name))
+        for name in [*found] if self.both_ways else ():
+            if f"{name}{_GIVEN}" not in found and _goes_both_ways(self.find(name)):
+                found[f"{name}{_GIVEN}"] = found[name]
+        return found | {name: found[today] for name, today in self.former.items()}
+
+
+_GIVEN = "Param"
+
+
+def _goes_both_ways(value: object) -> bool:
+    """Whether something is a `Shape` (which nobody imports here)."""
+    return isinstance(value, type) and any(base.__name__ == "Shape" for base in value.__mro__[1:])
 
 
 def modules_in(package: str) -> list[str]:

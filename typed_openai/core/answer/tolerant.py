@@ -129,7 +129,7 @@ def _read(kind: _Kind, value: Any, pointer: str, issues: list[Issue]) -> Any:
         if len(issues) == before and kind.tagged is not None:  # nothing else is wrong than that no tag came
             issues.append(Issue(f"{pointer}/{escaped(kind.tagged.field)}", "a value", "nothing"))
         return found
-    issues.append(Issue(pointer, in_words(_expected(wrong.errors(include_url=False)[0])), shown(value)))
+    issues.append(Issue(pointer, in_words(str(wrong.errors(include_url=False)[0]["msg"])), shown(value)))
     return value
 
 

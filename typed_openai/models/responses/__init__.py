@@ -16,8 +16,17 @@ _names = Folder(
     (
         "typed_openai.models.chat_in_responses",
         "typed_openai.models.misalignment",
+        "typed_openai.models.shared",
         "typed_openai.models.tools",
     ),
+    former={
+        "ActionOfShell": "ShellCallAction",
+        "FormatJSONObject": "ResponseFormatJSONObject",
+        "FormatJSONSchema": "ResponseFormatTextJSONSchemaConfig",
+        "FormatText": "ResponseFormatText",
+        "PromptCacheBreakpointEcho": "PromptCacheBreakpoint",
+    },
+    both_ways=True,
 )
 
 

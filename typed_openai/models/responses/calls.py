@@ -5,6 +5,7 @@ these are not written by hand (`responses/input_params.py`).
 
 Weak spot: `created_by` does not go out again."""
 
+from collections.abc import Callable, Collection
 from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import Field, StringConstraints
@@ -34,6 +35,10 @@ class CodeOutputParam(Model):
     """What code came to."""
 
 
+WRITERS: list[Callable[[dict[str, Any], Collection[str]], dict[str, Any]]] = []
+"""What knows the shapes of all items as input: `input_params.py`, once it is loaded, as it is with every request."""
+
+
 class ResponseItemBase(InputItem, Result):
     """What all items of a response have in common: each may stand in the `input` of the next request as it is."""
 
@@ -43,9 +48,10 @@ class ResponseItemBase(InputItem, Result):
         Left out is what only the server says (`created_by`) and what is None; members that nobody here knows stay, and
         an item of a kind that is newer than this package comes back as it was.
         """
-        from typed_openai.models.responses.input_params import as_sent
-
-        return as_sent(self.model_dump(mode="json"), type(self).model_fields)
+        item = self.model_dump(mode="json")
+        if not WRITERS:
+            return {name: value for name, value in item.items() if value is not None}
+        return WRITERS[0](item, type(self).model_fields)
 
 
 class KeptItem(ResponseItemBase, ReturnedShape):

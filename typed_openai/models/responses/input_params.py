@@ -34,6 +34,7 @@ from pydantic_core import ErrorDetails, to_json
 from typed_openai.models.base import Params, in_form
 from typed_openai.models.responses.call_params import ResponseCodeInterpreterToolCallParam
 from typed_openai.models.responses.calls import (
+    WRITERS,
     InputItem,
     ResponseComputerToolCall,
     ResponseFileSearchToolCall,
@@ -293,3 +294,6 @@ def _is_same_call(one: dict[str, Any], other: dict[str, Any]) -> bool:
     names = ("type", "call_id")
     is_call = str(one.get("type")).endswith("_call")
     return is_call and all(one.get(name) == other.get(name) for name in names)
+
+
+WRITERS.append(as_sent)
