@@ -3,23 +3,23 @@
 from typing import TypeAlias
 
 from typed_openai.dict_forms.chat.messages import FilePartDict, ImagePartDict, TextPartDict
-from typed_openai.dict_forms.responses.content_params import (
-    ResponseInputFileContentParamDict,
-    ResponseInputFileParamDict,
-    ResponseInputImageContentParamDict,
-    ResponseInputImageParamDict,
-    ResponseInputTextContentParamDict,
-    ResponseInputTextParamDict,
+from typed_openai.dict_forms.responses.content import (
+    ResponseInputFileContentDict,
+    ResponseInputFileDict,
+    ResponseInputImageContentDict,
+    ResponseInputImageDict,
+    ResponseInputTextContentDict,
+    ResponseInputTextDict,
 )
 
 InputContentDict: TypeAlias = (
     TextPartDict
     | ImagePartDict
     | FilePartDict
-    | ResponseInputTextParamDict
-    | ResponseInputImageParamDict
-    | ResponseInputFileParamDict
-    | ResponseInputTextContentParamDict
-    | ResponseInputImageContentParamDict
-    | ResponseInputFileContentParamDict
+    | ResponseInputTextDict
+    | ResponseInputImageDict
+    | ResponseInputFileDict
+    | ResponseInputTextContentDict
+    | ResponseInputImageContentDict
+    | ResponseInputFileContentDict
 )

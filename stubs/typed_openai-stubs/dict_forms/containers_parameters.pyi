@@ -6,15 +6,15 @@ from typing import Literal, Required
 from typing_extensions import TypedDict
 
 from typed_openai.dict_forms.containers import ContainerExpiresAfterDict
-from typed_openai.dict_forms.responses.container_params import (
-    ContainerNetworkPolicyAllowlistParamDict,
-    ContainerNetworkPolicyDisabledParamDict,
-    InlineSkillParamDict,
-    SkillReferenceParamDict,
+from typed_openai.dict_forms.responses.containers import (
+    ContainerNetworkPolicyAllowlistDict,
+    ContainerNetworkPolicyDisabledDict,
+    InlineSkillDict,
+    SkillReferenceDict,
 )
 from typed_openai.models.containers import ContainerExpiresAfter
 from typed_openai.models.file_input import FileInput
-from typed_openai.models.responses.container_params import NetworkPolicyParam, SkillParam
+from typed_openai.models.responses.containers import NetworkPolicyParam, SkillParam
 
 class ContainerCreateParamsDict(TypedDict, total=False):
     """A container to make."""
@@ -27,11 +27,9 @@ class ContainerCreateParamsDict(TypedDict, total=False):
     """Uploaded files that are put into it."""
     memory_limit: Literal["1g", "4g", "16g", "64g"] | None
     """How much memory it has; `1g` by default."""
-    network_policy: (
-        NetworkPolicyParam | ContainerNetworkPolicyDisabledParamDict | ContainerNetworkPolicyAllowlistParamDict | None
-    )
+    network_policy: NetworkPolicyParam | ContainerNetworkPolicyDisabledDict | ContainerNetworkPolicyAllowlistDict | None
     """What it may reach."""
-    skills: Sequence[SkillParam | SkillReferenceParamDict | InlineSkillParamDict] | None
+    skills: Sequence[SkillParam | SkillReferenceDict | InlineSkillDict] | None
     """The skills that it has."""
 
 class ContainerListParamsDict(TypedDict, total=False):

@@ -5,9 +5,9 @@ from typing import Literal, Required
 
 from typing_extensions import TypedDict
 
-from typed_openai.dict_forms.responses.call_params import InputItemDict
+from typed_openai.dict_forms.responses.calls import InputItemDict
 from typed_openai.models.base import Null
-from typed_openai.models.responses.call_params import InputItem
+from typed_openai.models.responses.calls import InputItem
 from typed_openai.models.responses.content_params import InputItems
 
 class ConversationCreateParamsDict(TypedDict, total=False):

@@ -5,7 +5,7 @@ from typing import Literal, Required, TypeAlias
 
 from typing_extensions import TypedDict
 
-from typed_openai.dict_forms.responses.text_params import ResponseFormatTextJSONSchemaConfigDict
+from typed_openai.dict_forms.responses.text import ResponseFormatTextJSONSchemaConfigDict
 from typed_openai.models.known_values import ModerationModel
 from typed_openai.models.shared import JSONSchema, ModerationConfigParam, ModerationPolicyParam
 

@@ -3,52 +3,50 @@
 from typing import TypeAlias
 
 from typed_openai.dict_forms.assistants.assistant_tools import (
-    AttachedFileSearchParamDict,
-    CodeInterpreterToolParamDict,
-    FileSearchToolParamDict,
-    FunctionToolParamDict,
+    AttachedFileSearchDict,
+    CodeInterpreterToolDict,
+    FileSearchToolDict,
+    FunctionToolDict,
 )
-from typed_openai.dict_forms.responses.service_tool_params import (
-    ApplyPatchToolParamDict,
-    CodeInterpreterParamDict,
-    ComputerToolParamDict,
-    ComputerUsePreviewToolParamDict,
-    FunctionShellToolParamDict,
-    ImageGenerationParamDict,
-    LocalShellParamDict,
-    McpParamDict,
-    WebSearchPreviewToolParamDict,
-    WebSearchToolParamDict,
+from typed_openai.dict_forms.responses.service_tools import (
+    ApplyPatchToolDict,
+    CodeInterpreterDict,
+    ComputerToolDict,
+    ComputerUsePreviewToolDict,
+    FunctionShellToolDict,
+    ImageGenerationDict,
+    LocalShellDict,
+    McpDict,
+    WebSearchPreviewToolDict,
+    WebSearchToolDict,
 )
-from typed_openai.dict_forms.responses.service_tool_params import (
-    FileSearchToolParamDict as service_tool_params_FileSearchToolParamDict,
+from typed_openai.dict_forms.responses.service_tools import FileSearchToolDict as service_tools_FileSearchToolDict
+from typed_openai.dict_forms.responses.tools import (
+    CustomToolDict,
+    NamespaceToolDict,
+    ProgrammaticToolCallingDict,
+    ToolSearchToolDict,
 )
-from typed_openai.dict_forms.responses.tool_params import (
-    CustomToolParamDict,
-    NamespaceToolParamDict,
-    ProgrammaticToolCallingParamDict,
-    ToolSearchToolParamDict,
-)
-from typed_openai.dict_forms.responses.tool_params import FunctionToolParamDict as tool_params_FunctionToolParamDict
+from typed_openai.dict_forms.responses.tools import FunctionToolDict as tools_FunctionToolDict
 
 AssistantToolParamDict: TypeAlias = (
-    CodeInterpreterToolParamDict | FileSearchToolParamDict | FunctionToolParamDict | AttachedFileSearchParamDict
+    CodeInterpreterToolDict | FileSearchToolDict | FunctionToolDict | AttachedFileSearchDict
 )
 ResponseToolDict: TypeAlias = (
-    service_tool_params_FileSearchToolParamDict
-    | WebSearchToolParamDict
-    | WebSearchPreviewToolParamDict
-    | ComputerToolParamDict
-    | ComputerUsePreviewToolParamDict
-    | CodeInterpreterParamDict
-    | LocalShellParamDict
-    | FunctionShellToolParamDict
-    | ApplyPatchToolParamDict
-    | McpParamDict
-    | ImageGenerationParamDict
-    | tool_params_FunctionToolParamDict
-    | CustomToolParamDict
-    | NamespaceToolParamDict
-    | ToolSearchToolParamDict
-    | ProgrammaticToolCallingParamDict
+    service_tools_FileSearchToolDict
+    | WebSearchToolDict
+    | WebSearchPreviewToolDict
+    | ComputerToolDict
+    | ComputerUsePreviewToolDict
+    | CodeInterpreterDict
+    | LocalShellDict
+    | FunctionShellToolDict
+    | ApplyPatchToolDict
+    | McpDict
+    | ImageGenerationDict
+    | tools_FunctionToolDict
+    | CustomToolDict
+    | NamespaceToolDict
+    | ToolSearchToolDict
+    | ProgrammaticToolCallingDict
 )

@@ -9,18 +9,18 @@ from typed_openai.core.answer.raw import APIResponse
 from typed_openai.core.call_options import CallOptions, PostOptions
 from typed_openai.core.setting_types import TimeoutLike
 from typed_openai.dict_forms.assistants.assistant_tools import (
-    CodeInterpreterToolParamDict,
-    FileSearchToolParamDict,
-    FunctionToolParamDict,
+    CodeInterpreterToolDict,
+    FileSearchToolDict,
+    FunctionToolDict,
     NewToolResourcesParamDict,
-    ToolResourcesParamDict,
+    ToolResourcesDict,
 )
 from typed_openai.dict_forms.shared import (
     ResponseFormatJSONObjectDict,
     ResponseFormatJSONSchemaDict,
     ResponseFormatTextDict,
 )
-from typed_openai.models.assistants.assistant_tools import NewToolResourcesParam, ToolResourcesParam
+from typed_openai.models.assistants.assistant_tools import NewToolResourcesParam, ToolResources
 from typed_openai.models.assistants.assistants import (
     Assistant,
     AssistantCreateParams,
@@ -60,14 +60,7 @@ class AssistantsCreateArguments(PostOptions, total=False):
     temperature: float | Null | None
     tool_resources: NewToolResourcesParam | NewToolResourcesParamDict | AnyDict | Null | None
     tools: (
-        Sequence[
-            AssistantToolParam
-            | CodeInterpreterToolParamDict
-            | FileSearchToolParamDict
-            | FunctionToolParamDict
-            | AnyDict
-        ]
-        | None
+        Sequence[AssistantToolParam | CodeInterpreterToolDict | FileSearchToolDict | FunctionToolDict | AnyDict] | None
     )
     top_p: float | Null | None
 
@@ -92,16 +85,9 @@ class AssistantsUpdateArguments(PostOptions, total=False):
         | None
     )
     temperature: float | Null | None
-    tool_resources: ToolResourcesParam | ToolResourcesParamDict | AnyDict | Null | None
+    tool_resources: ToolResources | ToolResourcesDict | AnyDict | Null | None
     tools: (
-        Sequence[
-            AssistantToolParam
-            | CodeInterpreterToolParamDict
-            | FileSearchToolParamDict
-            | FunctionToolParamDict
-            | AnyDict
-        ]
-        | None
+        Sequence[AssistantToolParam | CodeInterpreterToolDict | FileSearchToolDict | FunctionToolDict | AnyDict] | None
     )
     top_p: float | Null | None
 
@@ -136,13 +122,7 @@ class Assistants:
         | None = None,
         temperature: float | Null | None = None,
         tool_resources: NewToolResourcesParam | NewToolResourcesParamDict | AnyDict | Null | None = None,
-        tools: Sequence[
-            AssistantToolParam
-            | CodeInterpreterToolParamDict
-            | FileSearchToolParamDict
-            | FunctionToolParamDict
-            | AnyDict
-        ]
+        tools: Sequence[AssistantToolParam | CodeInterpreterToolDict | FileSearchToolDict | FunctionToolDict | AnyDict]
         | None = None,
         top_p: float | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
@@ -226,14 +206,8 @@ class Assistants:
         | Null
         | None = None,
         temperature: float | Null | None = None,
-        tool_resources: ToolResourcesParam | ToolResourcesParamDict | AnyDict | Null | None = None,
-        tools: Sequence[
-            AssistantToolParam
-            | CodeInterpreterToolParamDict
-            | FileSearchToolParamDict
-            | FunctionToolParamDict
-            | AnyDict
-        ]
+        tool_resources: ToolResources | ToolResourcesDict | AnyDict | Null | None = None,
+        tools: Sequence[AssistantToolParam | CodeInterpreterToolDict | FileSearchToolDict | FunctionToolDict | AnyDict]
         | None = None,
         top_p: float | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
@@ -365,13 +339,7 @@ class AsyncAssistants:
         | None = None,
         temperature: float | Null | None = None,
         tool_resources: NewToolResourcesParam | NewToolResourcesParamDict | AnyDict | Null | None = None,
-        tools: Sequence[
-            AssistantToolParam
-            | CodeInterpreterToolParamDict
-            | FileSearchToolParamDict
-            | FunctionToolParamDict
-            | AnyDict
-        ]
+        tools: Sequence[AssistantToolParam | CodeInterpreterToolDict | FileSearchToolDict | FunctionToolDict | AnyDict]
         | None = None,
         top_p: float | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
@@ -455,14 +423,8 @@ class AsyncAssistants:
         | Null
         | None = None,
         temperature: float | Null | None = None,
-        tool_resources: ToolResourcesParam | ToolResourcesParamDict | AnyDict | Null | None = None,
-        tools: Sequence[
-            AssistantToolParam
-            | CodeInterpreterToolParamDict
-            | FileSearchToolParamDict
-            | FunctionToolParamDict
-            | AnyDict
-        ]
+        tool_resources: ToolResources | ToolResourcesDict | AnyDict | Null | None = None,
+        tools: Sequence[AssistantToolParam | CodeInterpreterToolDict | FileSearchToolDict | FunctionToolDict | AnyDict]
         | None = None,
         top_p: float | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,

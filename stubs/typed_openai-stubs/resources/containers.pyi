@@ -9,11 +9,11 @@ from typed_openai.core.answer.raw import APIResponse, Binary
 from typed_openai.core.call_options import CallOptions, PostOptions
 from typed_openai.core.setting_types import TimeoutLike
 from typed_openai.dict_forms.containers import ContainerExpiresAfterDict
-from typed_openai.dict_forms.responses.container_params import (
-    ContainerNetworkPolicyAllowlistParamDict,
-    ContainerNetworkPolicyDisabledParamDict,
-    InlineSkillParamDict,
-    SkillReferenceParamDict,
+from typed_openai.dict_forms.responses.containers import (
+    ContainerNetworkPolicyAllowlistDict,
+    ContainerNetworkPolicyDisabledDict,
+    InlineSkillDict,
+    SkillReferenceDict,
 )
 from typed_openai.models.base import AnyDict
 from typed_openai.models.containers import (
@@ -30,7 +30,7 @@ from typed_openai.models.containers import (
     FileRetrieveResponse,
 )
 from typed_openai.models.file_input import FileInput
-from typed_openai.models.responses.container_params import NetworkPolicyParam, SkillParam
+from typed_openai.models.responses.containers import NetworkPolicyParam, SkillParam
 
 @type_check_only
 class FilesCreateArguments(PostOptions, total=False):
@@ -56,13 +56,9 @@ class ContainersCreateArguments(PostOptions, total=False):
     file_ids: Sequence[str] | None
     memory_limit: Literal["1g", "4g", "16g", "64g"] | None
     network_policy: (
-        NetworkPolicyParam
-        | ContainerNetworkPolicyDisabledParamDict
-        | ContainerNetworkPolicyAllowlistParamDict
-        | AnyDict
-        | None
+        NetworkPolicyParam | ContainerNetworkPolicyDisabledDict | ContainerNetworkPolicyAllowlistDict | AnyDict | None
     )
-    skills: Sequence[SkillParam | SkillReferenceParamDict | InlineSkillParamDict | AnyDict] | None
+    skills: Sequence[SkillParam | SkillReferenceDict | InlineSkillDict | AnyDict] | None
 
 @type_check_only
 class ContainersListArguments(CallOptions, total=False):
@@ -558,11 +554,11 @@ class Containers:
         file_ids: Sequence[str] | None = None,
         memory_limit: Literal["1g", "4g", "16g", "64g"] | None = None,
         network_policy: NetworkPolicyParam
-        | ContainerNetworkPolicyDisabledParamDict
-        | ContainerNetworkPolicyAllowlistParamDict
+        | ContainerNetworkPolicyDisabledDict
+        | ContainerNetworkPolicyAllowlistDict
         | AnyDict
         | None = None,
-        skills: Sequence[SkillParam | SkillReferenceParamDict | InlineSkillParamDict | AnyDict] | None = None,
+        skills: Sequence[SkillParam | SkillReferenceDict | InlineSkillDict | AnyDict] | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -697,11 +693,11 @@ class AsyncContainers:
         file_ids: Sequence[str] | None = None,
         memory_limit: Literal["1g", "4g", "16g", "64g"] | None = None,
         network_policy: NetworkPolicyParam
-        | ContainerNetworkPolicyDisabledParamDict
-        | ContainerNetworkPolicyAllowlistParamDict
+        | ContainerNetworkPolicyDisabledDict
+        | ContainerNetworkPolicyAllowlistDict
         | AnyDict
         | None = None,
-        skills: Sequence[SkillParam | SkillReferenceParamDict | InlineSkillParamDict | AnyDict] | None = None,
+        skills: Sequence[SkillParam | SkillReferenceDict | InlineSkillDict | AnyDict] | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,

@@ -8,7 +8,7 @@ from typed_openai.core.answer.pages import AsyncCursorPage, AsyncPaginator, Sync
 from typed_openai.core.answer.raw import APIResponse
 from typed_openai.core.call_options import CallOptions, PostOptions
 from typed_openai.core.setting_types import TimeoutLike
-from typed_openai.dict_forms.responses.call_params import InputItemDict
+from typed_openai.dict_forms.responses.calls import InputItemDict
 from typed_openai.models.base import AnyDict, Null
 from typed_openai.models.conversations import (
     Conversation,
@@ -21,7 +21,7 @@ from typed_openai.models.conversations import (
     ItemListParams,
     ItemRetrieveParams,
 )
-from typed_openai.models.responses.call_params import InputItem
+from typed_openai.models.responses.calls import InputItem
 from typed_openai.models.responses.content_params import InputItems
 
 @type_check_only

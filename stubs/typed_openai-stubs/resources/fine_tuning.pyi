@@ -9,25 +9,28 @@ from typed_openai.core.answer.raw import APIResponse
 from typed_openai.core.call_options import CallOptions, PostOptions
 from typed_openai.core.run.waiting import Waiting
 from typed_openai.core.setting_types import TimeoutLike
-from typed_openai.dict_forms.fine_tuning.fine_tuning_params import (
-    HyperparametersParamDict,
-    IntegrationParamDict,
-    MethodParamDict,
+from typed_openai.dict_forms.fine_tuning.fine_tuning import (
+    FineTuningJobWandbIntegrationObjectDict,
+    HyperparametersDict,
+    MethodDict,
 )
-from typed_openai.dict_forms.fine_tuning.grader_params import (
-    MultiGraderParamDict,
-    PythonGraderParamDict,
-    ScoreModelGraderParamDict,
-    StringCheckGraderParamDict,
-    TextSimilarityGraderParamDict,
+from typed_openai.dict_forms.fine_tuning.graders import (
+    MultiGraderDict,
+    PythonGraderDict,
+    ScoreModelGraderDict,
+    StringCheckGraderDict,
+    TextSimilarityGraderDict,
 )
 from typed_openai.models.base import AnyDict, Null
 from typed_openai.models.fine_tuning.fine_tuning import (
     FineTuningJob,
     FineTuningJobCheckpoint,
     FineTuningJobEvent,
+    FineTuningJobWandbIntegrationObject,
     GraderRunResponse,
     GraderValidateResponse,
+    Hyperparameters,
+    Method,
     PermissionCreateResponse,
     PermissionDeleteResponse,
     PermissionListResponse,
@@ -37,17 +40,14 @@ from typed_openai.models.fine_tuning.fine_tuning_params import (
     CheckpointListParams,
     GraderRunParams,
     GraderValidateParams,
-    HyperparametersParam,
-    IntegrationParam,
     JobCreateParams,
     JobListEventsParams,
     JobListParams,
-    MethodParam,
     PermissionCreateParams,
     PermissionListParams,
     PermissionRetrieveParams,
 )
-from typed_openai.models.fine_tuning.grader_params import Grader
+from typed_openai.models.fine_tuning.graders import Grader
 from typed_openai.models.known_values import FineTuningModel
 
 @type_check_only
@@ -63,10 +63,12 @@ class JobsCreateArguments(PostOptions, total=False):
 
     model: Required[str | FineTuningModel]
     training_file: Required[str]
-    hyperparameters: HyperparametersParam | HyperparametersParamDict | AnyDict | None
-    integrations: Sequence[IntegrationParam | IntegrationParamDict | AnyDict] | Null | None
+    hyperparameters: Hyperparameters | HyperparametersDict | AnyDict | None
+    integrations: (
+        Sequence[FineTuningJobWandbIntegrationObject | FineTuningJobWandbIntegrationObjectDict | AnyDict] | Null | None
+    )
     metadata: Mapping[str, str] | Null | None
-    method: MethodParam | MethodParamDict | AnyDict | None
+    method: Method | MethodDict | AnyDict | None
     seed: int | Null | None
     suffix: str | Null | None
     validation_file: str | Null | None
@@ -116,11 +118,11 @@ class GradersRunArguments(PostOptions, total=False):
 
     grader: Required[
         Grader
-        | StringCheckGraderParamDict
-        | TextSimilarityGraderParamDict
-        | PythonGraderParamDict
-        | ScoreModelGraderParamDict
-        | MultiGraderParamDict
+        | StringCheckGraderDict
+        | TextSimilarityGraderDict
+        | PythonGraderDict
+        | ScoreModelGraderDict
+        | MultiGraderDict
         | AnyDict
     ]
     model_sample: Required[str]
@@ -132,11 +134,11 @@ class GradersValidateArguments(PostOptions, total=False):
 
     grader: Required[
         Grader
-        | StringCheckGraderParamDict
-        | TextSimilarityGraderParamDict
-        | PythonGraderParamDict
-        | ScoreModelGraderParamDict
-        | MultiGraderParamDict
+        | StringCheckGraderDict
+        | TextSimilarityGraderDict
+        | PythonGraderDict
+        | ScoreModelGraderDict
+        | MultiGraderDict
         | AnyDict
     ]
 
@@ -292,10 +294,12 @@ class Jobs:
         *,
         model: str | FineTuningModel,
         training_file: str,
-        hyperparameters: HyperparametersParam | HyperparametersParamDict | AnyDict | None = None,
-        integrations: Sequence[IntegrationParam | IntegrationParamDict | AnyDict] | Null | None = None,
+        hyperparameters: Hyperparameters | HyperparametersDict | AnyDict | None = None,
+        integrations: Sequence[FineTuningJobWandbIntegrationObject | FineTuningJobWandbIntegrationObjectDict | AnyDict]
+        | Null
+        | None = None,
         metadata: Mapping[str, str] | Null | None = None,
-        method: MethodParam | MethodParamDict | AnyDict | None = None,
+        method: Method | MethodDict | AnyDict | None = None,
         seed: int | Null | None = None,
         suffix: str | Null | None = None,
         validation_file: str | Null | None = None,
@@ -519,10 +523,12 @@ class AsyncJobs:
         *,
         model: str | FineTuningModel,
         training_file: str,
-        hyperparameters: HyperparametersParam | HyperparametersParamDict | AnyDict | None = None,
-        integrations: Sequence[IntegrationParam | IntegrationParamDict | AnyDict] | Null | None = None,
+        hyperparameters: Hyperparameters | HyperparametersDict | AnyDict | None = None,
+        integrations: Sequence[FineTuningJobWandbIntegrationObject | FineTuningJobWandbIntegrationObjectDict | AnyDict]
+        | Null
+        | None = None,
         metadata: Mapping[str, str] | Null | None = None,
-        method: MethodParam | MethodParamDict | AnyDict | None = None,
+        method: Method | MethodDict | AnyDict | None = None,
         seed: int | Null | None = None,
         suffix: str | Null | None = None,
         validation_file: str | Null | None = None,
@@ -1395,11 +1401,11 @@ class Graders:
         self,
         *,
         grader: Grader
-        | StringCheckGraderParamDict
-        | TextSimilarityGraderParamDict
-        | PythonGraderParamDict
-        | ScoreModelGraderParamDict
-        | MultiGraderParamDict
+        | StringCheckGraderDict
+        | TextSimilarityGraderDict
+        | PythonGraderDict
+        | ScoreModelGraderDict
+        | MultiGraderDict
         | AnyDict,
         model_sample: str,
         item: Mapping[str, object] | None = None,
@@ -1441,11 +1447,11 @@ class Graders:
         self,
         *,
         grader: Grader
-        | StringCheckGraderParamDict
-        | TextSimilarityGraderParamDict
-        | PythonGraderParamDict
-        | ScoreModelGraderParamDict
-        | MultiGraderParamDict
+        | StringCheckGraderDict
+        | TextSimilarityGraderDict
+        | PythonGraderDict
+        | ScoreModelGraderDict
+        | MultiGraderDict
         | AnyDict,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
@@ -1492,11 +1498,11 @@ class AsyncGraders:
         self,
         *,
         grader: Grader
-        | StringCheckGraderParamDict
-        | TextSimilarityGraderParamDict
-        | PythonGraderParamDict
-        | ScoreModelGraderParamDict
-        | MultiGraderParamDict
+        | StringCheckGraderDict
+        | TextSimilarityGraderDict
+        | PythonGraderDict
+        | ScoreModelGraderDict
+        | MultiGraderDict
         | AnyDict,
         model_sample: str,
         item: Mapping[str, object] | None = None,
@@ -1538,11 +1544,11 @@ class AsyncGraders:
         self,
         *,
         grader: Grader
-        | StringCheckGraderParamDict
-        | TextSimilarityGraderParamDict
-        | PythonGraderParamDict
-        | ScoreModelGraderParamDict
-        | MultiGraderParamDict
+        | StringCheckGraderDict
+        | TextSimilarityGraderDict
+        | PythonGraderDict
+        | ScoreModelGraderDict
+        | MultiGraderDict
         | AnyDict,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,

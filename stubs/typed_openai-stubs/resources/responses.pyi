@@ -11,7 +11,7 @@ from typed_openai.core.answer.raw import APIResponse
 from typed_openai.core.call_options import CallOptions, PostOptions
 from typed_openai.core.run.waiting import Waiting
 from typed_openai.core.setting_types import TimeoutLike
-from typed_openai.dict_forms.responses.call_params import InputItemDict
+from typed_openai.dict_forms.responses.calls import InputItemDict
 from typed_openai.dict_forms.responses.params import (
     AccessProgramsDict,
     BackgroundOptionsDict,
@@ -19,17 +19,17 @@ from typed_openai.dict_forms.responses.params import (
     ImageOptionsDict,
     ReasoningDict,
     ResponseCacheOptionsParamDict,
-    ResponseConversationParamDict,
     ResponsePromptParamDict,
     ResponseStreamOptionsDict,
-    ResponseTextConfigParamDict,
 )
+from typed_openai.dict_forms.responses.results import ResponseConversationDict
+from typed_openai.dict_forms.responses.text import ResponseTextConfigDict
 from typed_openai.dict_forms.responses.tool_choices import ResponseToolChoiceDict
 from typed_openai.dict_forms.shared import ModerationParamDict, PromptCacheOptionsDict
 from typed_openai.dict_forms.tools import ResponseToolDict
 from typed_openai.models.base import AnyDict, Null, T, Wanted
 from typed_openai.models.known_values import ResponsesModel
-from typed_openai.models.responses.call_params import InputItem
+from typed_openai.models.responses.calls import InputItem
 from typed_openai.models.responses.content_params import InputItems as content_params_InputItems
 from typed_openai.models.responses.outputs import ResponseItem
 from typed_openai.models.responses.params import (
@@ -42,15 +42,19 @@ from typed_openai.models.responses.params import (
     Reasoning,
     ResponseCacheOptionsParam,
     ResponseCompactParams,
-    ResponseConversationParam,
     ResponseCreateParams,
     ResponsePromptParam,
     ResponseRetrieveParams,
     ResponseStreamOptions,
-    ResponseTextConfigParam,
 )
-from typed_openai.models.responses.results import CompactedResponse, InputTokenCountResponse, Response
+from typed_openai.models.responses.results import (
+    CompactedResponse,
+    InputTokenCountResponse,
+    Response,
+    ResponseConversation,
+)
 from typed_openai.models.responses.stream_events import ResponseStreamEvent
+from typed_openai.models.responses.text import ResponseTextConfig
 from typed_openai.models.responses.tool_choices import ResponseToolChoice
 from typed_openai.models.shared import ModerationParam, PromptCacheOptions
 from typed_openai.models.tools import ResponseTool
@@ -88,7 +92,7 @@ class InputItemsListArguments(CallOptions, total=False):
 class InputTokensCountArguments(PostOptions, total=False):
     """What `responses.input_tokens.count` takes by name."""
 
-    conversation: str | ResponseConversationParam | ResponseConversationParamDict | AnyDict | Null | None
+    conversation: str | ResponseConversation | ResponseConversationDict | AnyDict | Null | None
     input: (
         str
         | Sequence[InputItem | content_params_InputItems | InputItemDict | AnyDict]
@@ -102,7 +106,7 @@ class InputTokensCountArguments(PostOptions, total=False):
     personality: Literal["friendly", "pragmatic"] | str | None
     previous_response_id: str | Null | None
     reasoning: Reasoning | ReasoningDict | AnyDict | Null | None
-    text: ResponseTextConfigParam | ResponseTextConfigParamDict | AnyDict | Null | None
+    text: ResponseTextConfig | ResponseTextConfigDict | AnyDict | Null | None
     tool_choice: (
         Literal["none", "auto", "required"] | ResponseToolChoice | ResponseToolChoiceDict | AnyDict | Null | None
     )
@@ -124,7 +128,7 @@ class ResponsesCreateArguments(PostOptions, total=False):
     background: bool | Null | None
     background_options: BackgroundOptions | BackgroundOptionsDict | AnyDict | None
     context_management: Sequence[ContextManagement | ContextManagementDict | AnyDict] | Null | None
-    conversation: str | ResponseConversationParam | ResponseConversationParamDict | AnyDict | Null | None
+    conversation: str | ResponseConversation | ResponseConversationDict | AnyDict | Null | None
     image: ImageOptions | ImageOptionsDict | AnyDict | None
     include: (
         Sequence[
@@ -159,7 +163,7 @@ class ResponsesCreateArguments(PostOptions, total=False):
     store: bool | Null | None
     stream_options: ResponseStreamOptions | ResponseStreamOptionsDict | AnyDict | Null | None
     temperature: float | Null | None
-    text: ResponseTextConfigParam | ResponseTextConfigParamDict | AnyDict | None
+    text: ResponseTextConfig | ResponseTextConfigDict | AnyDict | None
     tool_choice: Literal["none", "auto", "required"] | ResponseToolChoice | ResponseToolChoiceDict | AnyDict | None
     tools: Sequence[ResponseTool | ResponseToolDict | AnyDict] | None
     top_logprobs: int | Null | None
@@ -223,7 +227,7 @@ class ResponsesParseArguments(CallOptions, total=False):
     access_programs: AccessPrograms | AccessProgramsDict | AnyDict | None
     background_options: BackgroundOptions | BackgroundOptionsDict | AnyDict | None
     context_management: Sequence[ContextManagement | ContextManagementDict | AnyDict] | Null | None
-    conversation: str | ResponseConversationParam | ResponseConversationParamDict | AnyDict | Null | None
+    conversation: str | ResponseConversation | ResponseConversationDict | AnyDict | Null | None
     image: ImageOptions | ImageOptionsDict | AnyDict | None
     include: (
         Sequence[
@@ -257,7 +261,7 @@ class ResponsesParseArguments(CallOptions, total=False):
     service_tier: Literal["auto", "default", "flex", "scale", "priority", "fast", "ultrafast"] | Null | None
     store: bool | Null | None
     temperature: float | Null | None
-    text: ResponseTextConfigParam | ResponseTextConfigParamDict | AnyDict | None
+    text: ResponseTextConfig | ResponseTextConfigDict | AnyDict | None
     tool_choice: Literal["none", "auto", "required"] | ResponseToolChoice | ResponseToolChoiceDict | AnyDict | None
     tools: Sequence[ResponseTool | ResponseToolDict | AnyDict] | None
     top_logprobs: int | Null | None
@@ -447,7 +451,7 @@ class InputTokens:
     def count(
         self,
         *,
-        conversation: str | ResponseConversationParam | ResponseConversationParamDict | AnyDict | Null | None = None,
+        conversation: str | ResponseConversation | ResponseConversationDict | AnyDict | Null | None = None,
         input: str
         | Sequence[InputItem | content_params_InputItems | InputItemDict | AnyDict]
         | content_params_InputItems
@@ -459,7 +463,7 @@ class InputTokens:
         personality: Literal["friendly", "pragmatic"] | str | None = None,
         previous_response_id: str | Null | None = None,
         reasoning: Reasoning | ReasoningDict | AnyDict | Null | None = None,
-        text: ResponseTextConfigParam | ResponseTextConfigParamDict | AnyDict | Null | None = None,
+        text: ResponseTextConfig | ResponseTextConfigDict | AnyDict | Null | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | ResponseToolChoice
         | ResponseToolChoiceDict
@@ -523,7 +527,7 @@ class AsyncInputTokens:
     async def count(
         self,
         *,
-        conversation: str | ResponseConversationParam | ResponseConversationParamDict | AnyDict | Null | None = None,
+        conversation: str | ResponseConversation | ResponseConversationDict | AnyDict | Null | None = None,
         input: str
         | Sequence[InputItem | content_params_InputItems | InputItemDict | AnyDict]
         | content_params_InputItems
@@ -535,7 +539,7 @@ class AsyncInputTokens:
         personality: Literal["friendly", "pragmatic"] | str | None = None,
         previous_response_id: str | Null | None = None,
         reasoning: Reasoning | ReasoningDict | AnyDict | Null | None = None,
-        text: ResponseTextConfigParam | ResponseTextConfigParamDict | AnyDict | Null | None = None,
+        text: ResponseTextConfig | ResponseTextConfigDict | AnyDict | Null | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | ResponseToolChoice
         | ResponseToolChoiceDict
@@ -654,7 +658,7 @@ class Responses:
         background: bool | Null | None = None,
         background_options: BackgroundOptions | BackgroundOptionsDict | AnyDict | None = None,
         context_management: Sequence[ContextManagement | ContextManagementDict | AnyDict] | Null | None = None,
-        conversation: str | ResponseConversationParam | ResponseConversationParamDict | AnyDict | Null | None = None,
+        conversation: str | ResponseConversation | ResponseConversationDict | AnyDict | Null | None = None,
         image: ImageOptions | ImageOptionsDict | AnyDict | None = None,
         include: Sequence[
             Literal[
@@ -688,7 +692,7 @@ class Responses:
         stream: Literal[False] | Null | None = None,
         stream_options: ResponseStreamOptions | ResponseStreamOptionsDict | AnyDict | Null | None = None,
         temperature: float | Null | None = None,
-        text: ResponseTextConfigParam | ResponseTextConfigParamDict | AnyDict | None = None,
+        text: ResponseTextConfig | ResponseTextConfigDict | AnyDict | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | ResponseToolChoice
         | ResponseToolChoiceDict
@@ -768,7 +772,7 @@ class Responses:
         background: bool | Null | None = None,
         background_options: BackgroundOptions | BackgroundOptionsDict | AnyDict | None = None,
         context_management: Sequence[ContextManagement | ContextManagementDict | AnyDict] | Null | None = None,
-        conversation: str | ResponseConversationParam | ResponseConversationParamDict | AnyDict | Null | None = None,
+        conversation: str | ResponseConversation | ResponseConversationDict | AnyDict | Null | None = None,
         image: ImageOptions | ImageOptionsDict | AnyDict | None = None,
         include: Sequence[
             Literal[
@@ -802,7 +806,7 @@ class Responses:
         stream: Literal[True],
         stream_options: ResponseStreamOptions | ResponseStreamOptionsDict | AnyDict | Null | None = None,
         temperature: float | Null | None = None,
-        text: ResponseTextConfigParam | ResponseTextConfigParamDict | AnyDict | None = None,
+        text: ResponseTextConfig | ResponseTextConfigDict | AnyDict | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | ResponseToolChoice
         | ResponseToolChoiceDict
@@ -833,7 +837,7 @@ class Responses:
         background: bool | Null | None = None,
         background_options: BackgroundOptions | BackgroundOptionsDict | AnyDict | None = None,
         context_management: Sequence[ContextManagement | ContextManagementDict | AnyDict] | Null | None = None,
-        conversation: str | ResponseConversationParam | ResponseConversationParamDict | AnyDict | Null | None = None,
+        conversation: str | ResponseConversation | ResponseConversationDict | AnyDict | Null | None = None,
         image: ImageOptions | ImageOptionsDict | AnyDict | None = None,
         include: Sequence[
             Literal[
@@ -867,7 +871,7 @@ class Responses:
         stream: bool,
         stream_options: ResponseStreamOptions | ResponseStreamOptionsDict | AnyDict | Null | None = None,
         temperature: float | Null | None = None,
-        text: ResponseTextConfigParam | ResponseTextConfigParamDict | AnyDict | None = None,
+        text: ResponseTextConfig | ResponseTextConfigDict | AnyDict | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | ResponseToolChoice
         | ResponseToolChoiceDict
@@ -942,7 +946,7 @@ class Responses:
         background: bool | Null | None = None,
         background_options: BackgroundOptions | BackgroundOptionsDict | AnyDict | None = None,
         context_management: Sequence[ContextManagement | ContextManagementDict | AnyDict] | Null | None = None,
-        conversation: str | ResponseConversationParam | ResponseConversationParamDict | AnyDict | Null | None = None,
+        conversation: str | ResponseConversation | ResponseConversationDict | AnyDict | Null | None = None,
         image: ImageOptions | ImageOptionsDict | AnyDict | None = None,
         include: Sequence[
             Literal[
@@ -975,7 +979,7 @@ class Responses:
         store: bool | Null | None = None,
         stream_options: ResponseStreamOptions | ResponseStreamOptionsDict | AnyDict | Null | None = None,
         temperature: float | Null | None = None,
-        text: ResponseTextConfigParam | ResponseTextConfigParamDict | AnyDict | None = None,
+        text: ResponseTextConfig | ResponseTextConfigDict | AnyDict | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | ResponseToolChoice
         | ResponseToolChoiceDict
@@ -1064,7 +1068,7 @@ class Responses:
         background: bool | Null | None = None,
         background_options: BackgroundOptions | BackgroundOptionsDict | AnyDict | None = None,
         context_management: Sequence[ContextManagement | ContextManagementDict | AnyDict] | Null | None = None,
-        conversation: str | ResponseConversationParam | ResponseConversationParamDict | AnyDict | Null | None = None,
+        conversation: str | ResponseConversation | ResponseConversationDict | AnyDict | Null | None = None,
         image: ImageOptions | ImageOptionsDict | AnyDict | None = None,
         include: Sequence[
             Literal[
@@ -1097,7 +1101,7 @@ class Responses:
         store: bool | Null | None = None,
         stream_options: ResponseStreamOptions | ResponseStreamOptionsDict | AnyDict | Null | None = None,
         temperature: float | Null | None = None,
-        text: ResponseTextConfigParam | ResponseTextConfigParamDict | AnyDict | None = None,
+        text: ResponseTextConfig | ResponseTextConfigDict | AnyDict | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | ResponseToolChoice
         | ResponseToolChoiceDict
@@ -1412,7 +1416,7 @@ class Responses:
         access_programs: AccessPrograms | AccessProgramsDict | AnyDict | None = None,
         background_options: BackgroundOptions | BackgroundOptionsDict | AnyDict | None = None,
         context_management: Sequence[ContextManagement | ContextManagementDict | AnyDict] | Null | None = None,
-        conversation: str | ResponseConversationParam | ResponseConversationParamDict | AnyDict | Null | None = None,
+        conversation: str | ResponseConversation | ResponseConversationDict | AnyDict | Null | None = None,
         image: ImageOptions | ImageOptionsDict | AnyDict | None = None,
         include: Sequence[
             Literal[
@@ -1444,7 +1448,7 @@ class Responses:
         service_tier: Literal["auto", "default", "flex", "scale", "priority", "fast", "ultrafast"] | Null | None = None,
         store: bool | Null | None = None,
         temperature: float | Null | None = None,
-        text: ResponseTextConfigParam | ResponseTextConfigParamDict | AnyDict | None = None,
+        text: ResponseTextConfig | ResponseTextConfigDict | AnyDict | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | ResponseToolChoice
         | ResponseToolChoiceDict
@@ -1526,7 +1530,7 @@ class Responses:
         access_programs: AccessPrograms | AccessProgramsDict | AnyDict | None = None,
         background_options: BackgroundOptions | BackgroundOptionsDict | AnyDict | None = None,
         context_management: Sequence[ContextManagement | ContextManagementDict | AnyDict] | Null | None = None,
-        conversation: str | ResponseConversationParam | ResponseConversationParamDict | AnyDict | Null | None = None,
+        conversation: str | ResponseConversation | ResponseConversationDict | AnyDict | Null | None = None,
         image: ImageOptions | ImageOptionsDict | AnyDict | None = None,
         include: Sequence[
             Literal[
@@ -1558,7 +1562,7 @@ class Responses:
         service_tier: Literal["auto", "default", "flex", "scale", "priority", "fast", "ultrafast"] | Null | None = None,
         store: bool | Null | None = None,
         temperature: float | Null | None = None,
-        text: ResponseTextConfigParam | ResponseTextConfigParamDict | AnyDict | None = None,
+        text: ResponseTextConfig | ResponseTextConfigDict | AnyDict | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | ResponseToolChoice
         | ResponseToolChoiceDict
@@ -1656,7 +1660,7 @@ class AsyncResponses:
         background: bool | Null | None = None,
         background_options: BackgroundOptions | BackgroundOptionsDict | AnyDict | None = None,
         context_management: Sequence[ContextManagement | ContextManagementDict | AnyDict] | Null | None = None,
-        conversation: str | ResponseConversationParam | ResponseConversationParamDict | AnyDict | Null | None = None,
+        conversation: str | ResponseConversation | ResponseConversationDict | AnyDict | Null | None = None,
         image: ImageOptions | ImageOptionsDict | AnyDict | None = None,
         include: Sequence[
             Literal[
@@ -1690,7 +1694,7 @@ class AsyncResponses:
         stream: Literal[False] | Null | None = None,
         stream_options: ResponseStreamOptions | ResponseStreamOptionsDict | AnyDict | Null | None = None,
         temperature: float | Null | None = None,
-        text: ResponseTextConfigParam | ResponseTextConfigParamDict | AnyDict | None = None,
+        text: ResponseTextConfig | ResponseTextConfigDict | AnyDict | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | ResponseToolChoice
         | ResponseToolChoiceDict
@@ -1770,7 +1774,7 @@ class AsyncResponses:
         background: bool | Null | None = None,
         background_options: BackgroundOptions | BackgroundOptionsDict | AnyDict | None = None,
         context_management: Sequence[ContextManagement | ContextManagementDict | AnyDict] | Null | None = None,
-        conversation: str | ResponseConversationParam | ResponseConversationParamDict | AnyDict | Null | None = None,
+        conversation: str | ResponseConversation | ResponseConversationDict | AnyDict | Null | None = None,
         image: ImageOptions | ImageOptionsDict | AnyDict | None = None,
         include: Sequence[
             Literal[
@@ -1804,7 +1808,7 @@ class AsyncResponses:
         stream: Literal[True],
         stream_options: ResponseStreamOptions | ResponseStreamOptionsDict | AnyDict | Null | None = None,
         temperature: float | Null | None = None,
-        text: ResponseTextConfigParam | ResponseTextConfigParamDict | AnyDict | None = None,
+        text: ResponseTextConfig | ResponseTextConfigDict | AnyDict | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | ResponseToolChoice
         | ResponseToolChoiceDict
@@ -1835,7 +1839,7 @@ class AsyncResponses:
         background: bool | Null | None = None,
         background_options: BackgroundOptions | BackgroundOptionsDict | AnyDict | None = None,
         context_management: Sequence[ContextManagement | ContextManagementDict | AnyDict] | Null | None = None,
-        conversation: str | ResponseConversationParam | ResponseConversationParamDict | AnyDict | Null | None = None,
+        conversation: str | ResponseConversation | ResponseConversationDict | AnyDict | Null | None = None,
         image: ImageOptions | ImageOptionsDict | AnyDict | None = None,
         include: Sequence[
             Literal[
@@ -1869,7 +1873,7 @@ class AsyncResponses:
         stream: bool,
         stream_options: ResponseStreamOptions | ResponseStreamOptionsDict | AnyDict | Null | None = None,
         temperature: float | Null | None = None,
-        text: ResponseTextConfigParam | ResponseTextConfigParamDict | AnyDict | None = None,
+        text: ResponseTextConfig | ResponseTextConfigDict | AnyDict | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | ResponseToolChoice
         | ResponseToolChoiceDict
@@ -1946,7 +1950,7 @@ class AsyncResponses:
         background: bool | Null | None = None,
         background_options: BackgroundOptions | BackgroundOptionsDict | AnyDict | None = None,
         context_management: Sequence[ContextManagement | ContextManagementDict | AnyDict] | Null | None = None,
-        conversation: str | ResponseConversationParam | ResponseConversationParamDict | AnyDict | Null | None = None,
+        conversation: str | ResponseConversation | ResponseConversationDict | AnyDict | Null | None = None,
         image: ImageOptions | ImageOptionsDict | AnyDict | None = None,
         include: Sequence[
             Literal[
@@ -1979,7 +1983,7 @@ class AsyncResponses:
         store: bool | Null | None = None,
         stream_options: ResponseStreamOptions | ResponseStreamOptionsDict | AnyDict | Null | None = None,
         temperature: float | Null | None = None,
-        text: ResponseTextConfigParam | ResponseTextConfigParamDict | AnyDict | None = None,
+        text: ResponseTextConfig | ResponseTextConfigDict | AnyDict | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | ResponseToolChoice
         | ResponseToolChoiceDict
@@ -2068,7 +2072,7 @@ class AsyncResponses:
         background: bool | Null | None = None,
         background_options: BackgroundOptions | BackgroundOptionsDict | AnyDict | None = None,
         context_management: Sequence[ContextManagement | ContextManagementDict | AnyDict] | Null | None = None,
-        conversation: str | ResponseConversationParam | ResponseConversationParamDict | AnyDict | Null | None = None,
+        conversation: str | ResponseConversation | ResponseConversationDict | AnyDict | Null | None = None,
         image: ImageOptions | ImageOptionsDict | AnyDict | None = None,
         include: Sequence[
             Literal[
@@ -2101,7 +2105,7 @@ class AsyncResponses:
         store: bool | Null | None = None,
         stream_options: ResponseStreamOptions | ResponseStreamOptionsDict | AnyDict | Null | None = None,
         temperature: float | Null | None = None,
-        text: ResponseTextConfigParam | ResponseTextConfigParamDict | AnyDict | None = None,
+        text: ResponseTextConfig | ResponseTextConfigDict | AnyDict | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | ResponseToolChoice
         | ResponseToolChoiceDict
@@ -2416,7 +2420,7 @@ class AsyncResponses:
         access_programs: AccessPrograms | AccessProgramsDict | AnyDict | None = None,
         background_options: BackgroundOptions | BackgroundOptionsDict | AnyDict | None = None,
         context_management: Sequence[ContextManagement | ContextManagementDict | AnyDict] | Null | None = None,
-        conversation: str | ResponseConversationParam | ResponseConversationParamDict | AnyDict | Null | None = None,
+        conversation: str | ResponseConversation | ResponseConversationDict | AnyDict | Null | None = None,
         image: ImageOptions | ImageOptionsDict | AnyDict | None = None,
         include: Sequence[
             Literal[
@@ -2448,7 +2452,7 @@ class AsyncResponses:
         service_tier: Literal["auto", "default", "flex", "scale", "priority", "fast", "ultrafast"] | Null | None = None,
         store: bool | Null | None = None,
         temperature: float | Null | None = None,
-        text: ResponseTextConfigParam | ResponseTextConfigParamDict | AnyDict | None = None,
+        text: ResponseTextConfig | ResponseTextConfigDict | AnyDict | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | ResponseToolChoice
         | ResponseToolChoiceDict
@@ -2530,7 +2534,7 @@ class AsyncResponses:
         access_programs: AccessPrograms | AccessProgramsDict | AnyDict | None = None,
         background_options: BackgroundOptions | BackgroundOptionsDict | AnyDict | None = None,
         context_management: Sequence[ContextManagement | ContextManagementDict | AnyDict] | Null | None = None,
-        conversation: str | ResponseConversationParam | ResponseConversationParamDict | AnyDict | Null | None = None,
+        conversation: str | ResponseConversation | ResponseConversationDict | AnyDict | Null | None = None,
         image: ImageOptions | ImageOptionsDict | AnyDict | None = None,
         include: Sequence[
             Literal[
@@ -2562,7 +2566,7 @@ class AsyncResponses:
         service_tier: Literal["auto", "default", "flex", "scale", "priority", "fast", "ultrafast"] | Null | None = None,
         store: bool | Null | None = None,
         temperature: float | Null | None = None,
-        text: ResponseTextConfigParam | ResponseTextConfigParamDict | AnyDict | None = None,
+        text: ResponseTextConfig | ResponseTextConfigDict | AnyDict | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | ResponseToolChoice
         | ResponseToolChoiceDict

@@ -11,11 +11,11 @@ from typed_openai.core.call_options import CallOptions, PostOptions
 from typed_openai.core.run.waiting import Waiting
 from typed_openai.core.setting_types import TimeoutLike
 from typed_openai.dict_forms.assistants.assistant_tools import (
-    AssistantToolChoiceParamDict,
-    CodeInterpreterToolParamDict,
-    FileSearchToolParamDict,
-    FunctionToolParamDict,
-    TruncationStrategyParamDict,
+    AssistantToolChoiceDict,
+    CodeInterpreterToolDict,
+    FileSearchToolDict,
+    FunctionToolDict,
+    TruncationStrategyDict,
 )
 from typed_openai.dict_forms.assistants.runs import ToolOutputDict
 from typed_openai.dict_forms.assistants.thread_messages import NewMessageDict
@@ -25,7 +25,7 @@ from typed_openai.dict_forms.shared import (
     ResponseFormatTextDict,
 )
 from typed_openai.models.assistants.assistant_events import AssistantStreamEvent
-from typed_openai.models.assistants.assistant_tools import AssistantToolChoiceParam, TruncationStrategyParam
+from typed_openai.models.assistants.assistant_tools import AssistantToolChoice, TruncationStrategy
 from typed_openai.models.assistants.run_steps import FileSearchChunk, RunStep, StepListParams, StepRetrieveParams
 from typed_openai.models.assistants.runs import (
     Run,
@@ -91,26 +91,15 @@ class RunsCreateArguments(PostOptions, total=False):
     )
     temperature: float | Null | None
     tool_choice: (
-        Literal["none", "auto", "required"]
-        | AssistantToolChoiceParam
-        | AssistantToolChoiceParamDict
-        | AnyDict
-        | Null
-        | None
+        Literal["none", "auto", "required"] | AssistantToolChoice | AssistantToolChoiceDict | AnyDict | Null | None
     )
     tools: (
-        Sequence[
-            AssistantToolParam
-            | CodeInterpreterToolParamDict
-            | FileSearchToolParamDict
-            | FunctionToolParamDict
-            | AnyDict
-        ]
+        Sequence[AssistantToolParam | CodeInterpreterToolDict | FileSearchToolDict | FunctionToolDict | AnyDict]
         | Null
         | None
     )
     top_p: float | Null | None
-    truncation_strategy: TruncationStrategyParam | TruncationStrategyParamDict | AnyDict | Null | None
+    truncation_strategy: TruncationStrategy | TruncationStrategyDict | AnyDict | Null | None
 
 @type_check_only
 class RunsUpdateArguments(PostOptions, total=False):
@@ -464,22 +453,16 @@ class Runs:
         stream: Literal[False] | Null | None = None,
         temperature: float | Null | None = None,
         tool_choice: Literal["none", "auto", "required"]
-        | AssistantToolChoiceParam
-        | AssistantToolChoiceParamDict
+        | AssistantToolChoice
+        | AssistantToolChoiceDict
         | AnyDict
         | Null
         | None = None,
-        tools: Sequence[
-            AssistantToolParam
-            | CodeInterpreterToolParamDict
-            | FileSearchToolParamDict
-            | FunctionToolParamDict
-            | AnyDict
-        ]
+        tools: Sequence[AssistantToolParam | CodeInterpreterToolDict | FileSearchToolDict | FunctionToolDict | AnyDict]
         | Null
         | None = None,
         top_p: float | Null | None = None,
-        truncation_strategy: TruncationStrategyParam | TruncationStrategyParamDict | AnyDict | Null | None = None,
+        truncation_strategy: TruncationStrategy | TruncationStrategyDict | AnyDict | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -544,22 +527,16 @@ class Runs:
         stream: Literal[True],
         temperature: float | Null | None = None,
         tool_choice: Literal["none", "auto", "required"]
-        | AssistantToolChoiceParam
-        | AssistantToolChoiceParamDict
+        | AssistantToolChoice
+        | AssistantToolChoiceDict
         | AnyDict
         | Null
         | None = None,
-        tools: Sequence[
-            AssistantToolParam
-            | CodeInterpreterToolParamDict
-            | FileSearchToolParamDict
-            | FunctionToolParamDict
-            | AnyDict
-        ]
+        tools: Sequence[AssistantToolParam | CodeInterpreterToolDict | FileSearchToolDict | FunctionToolDict | AnyDict]
         | Null
         | None = None,
         top_p: float | Null | None = None,
-        truncation_strategy: TruncationStrategyParam | TruncationStrategyParamDict | AnyDict | Null | None = None,
+        truncation_strategy: TruncationStrategy | TruncationStrategyDict | AnyDict | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -594,22 +571,16 @@ class Runs:
         stream: bool,
         temperature: float | Null | None = None,
         tool_choice: Literal["none", "auto", "required"]
-        | AssistantToolChoiceParam
-        | AssistantToolChoiceParamDict
+        | AssistantToolChoice
+        | AssistantToolChoiceDict
         | AnyDict
         | Null
         | None = None,
-        tools: Sequence[
-            AssistantToolParam
-            | CodeInterpreterToolParamDict
-            | FileSearchToolParamDict
-            | FunctionToolParamDict
-            | AnyDict
-        ]
+        tools: Sequence[AssistantToolParam | CodeInterpreterToolDict | FileSearchToolDict | FunctionToolDict | AnyDict]
         | Null
         | None = None,
         top_p: float | Null | None = None,
-        truncation_strategy: TruncationStrategyParam | TruncationStrategyParamDict | AnyDict | Null | None = None,
+        truncation_strategy: TruncationStrategy | TruncationStrategyDict | AnyDict | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -692,22 +663,16 @@ class Runs:
         | None = None,
         temperature: float | Null | None = None,
         tool_choice: Literal["none", "auto", "required"]
-        | AssistantToolChoiceParam
-        | AssistantToolChoiceParamDict
+        | AssistantToolChoice
+        | AssistantToolChoiceDict
         | AnyDict
         | Null
         | None = None,
-        tools: Sequence[
-            AssistantToolParam
-            | CodeInterpreterToolParamDict
-            | FileSearchToolParamDict
-            | FunctionToolParamDict
-            | AnyDict
-        ]
+        tools: Sequence[AssistantToolParam | CodeInterpreterToolDict | FileSearchToolDict | FunctionToolDict | AnyDict]
         | Null
         | None = None,
         top_p: float | Null | None = None,
-        truncation_strategy: TruncationStrategyParam | TruncationStrategyParamDict | AnyDict | Null | None = None,
+        truncation_strategy: TruncationStrategy | TruncationStrategyDict | AnyDict | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -771,22 +736,16 @@ class Runs:
         | None = None,
         temperature: float | Null | None = None,
         tool_choice: Literal["none", "auto", "required"]
-        | AssistantToolChoiceParam
-        | AssistantToolChoiceParamDict
+        | AssistantToolChoice
+        | AssistantToolChoiceDict
         | AnyDict
         | Null
         | None = None,
-        tools: Sequence[
-            AssistantToolParam
-            | CodeInterpreterToolParamDict
-            | FileSearchToolParamDict
-            | FunctionToolParamDict
-            | AnyDict
-        ]
+        tools: Sequence[AssistantToolParam | CodeInterpreterToolDict | FileSearchToolDict | FunctionToolDict | AnyDict]
         | Null
         | None = None,
         top_p: float | Null | None = None,
-        truncation_strategy: TruncationStrategyParam | TruncationStrategyParamDict | AnyDict | Null | None = None,
+        truncation_strategy: TruncationStrategy | TruncationStrategyDict | AnyDict | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -855,22 +814,16 @@ class Runs:
         | None = None,
         temperature: float | Null | None = None,
         tool_choice: Literal["none", "auto", "required"]
-        | AssistantToolChoiceParam
-        | AssistantToolChoiceParamDict
+        | AssistantToolChoice
+        | AssistantToolChoiceDict
         | AnyDict
         | Null
         | None = None,
-        tools: Sequence[
-            AssistantToolParam
-            | CodeInterpreterToolParamDict
-            | FileSearchToolParamDict
-            | FunctionToolParamDict
-            | AnyDict
-        ]
+        tools: Sequence[AssistantToolParam | CodeInterpreterToolDict | FileSearchToolDict | FunctionToolDict | AnyDict]
         | Null
         | None = None,
         top_p: float | Null | None = None,
-        truncation_strategy: TruncationStrategyParam | TruncationStrategyParamDict | AnyDict | Null | None = None,
+        truncation_strategy: TruncationStrategy | TruncationStrategyDict | AnyDict | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -934,22 +887,16 @@ class Runs:
         | None = None,
         temperature: float | Null | None = None,
         tool_choice: Literal["none", "auto", "required"]
-        | AssistantToolChoiceParam
-        | AssistantToolChoiceParamDict
+        | AssistantToolChoice
+        | AssistantToolChoiceDict
         | AnyDict
         | Null
         | None = None,
-        tools: Sequence[
-            AssistantToolParam
-            | CodeInterpreterToolParamDict
-            | FileSearchToolParamDict
-            | FunctionToolParamDict
-            | AnyDict
-        ]
+        tools: Sequence[AssistantToolParam | CodeInterpreterToolDict | FileSearchToolDict | FunctionToolDict | AnyDict]
         | Null
         | None = None,
         top_p: float | Null | None = None,
-        truncation_strategy: TruncationStrategyParam | TruncationStrategyParamDict | AnyDict | Null | None = None,
+        truncation_strategy: TruncationStrategy | TruncationStrategyDict | AnyDict | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -1345,22 +1292,16 @@ class Runs:
         | None = None,
         temperature: float | Null | None = None,
         tool_choice: Literal["none", "auto", "required"]
-        | AssistantToolChoiceParam
-        | AssistantToolChoiceParamDict
+        | AssistantToolChoice
+        | AssistantToolChoiceDict
         | AnyDict
         | Null
         | None = None,
-        tools: Sequence[
-            AssistantToolParam
-            | CodeInterpreterToolParamDict
-            | FileSearchToolParamDict
-            | FunctionToolParamDict
-            | AnyDict
-        ]
+        tools: Sequence[AssistantToolParam | CodeInterpreterToolDict | FileSearchToolDict | FunctionToolDict | AnyDict]
         | Null
         | None = None,
         top_p: float | Null | None = None,
-        truncation_strategy: TruncationStrategyParam | TruncationStrategyParamDict | AnyDict | Null | None = None,
+        truncation_strategy: TruncationStrategy | TruncationStrategyDict | AnyDict | Null | None = None,
     ) -> Run:
         """Let an assistant work on a thread and wait until it is done or `requires_action`; see `poll`.
 
@@ -1427,22 +1368,16 @@ class Runs:
         | None = None,
         temperature: float | Null | None = None,
         tool_choice: Literal["none", "auto", "required"]
-        | AssistantToolChoiceParam
-        | AssistantToolChoiceParamDict
+        | AssistantToolChoice
+        | AssistantToolChoiceDict
         | AnyDict
         | Null
         | None = None,
-        tools: Sequence[
-            AssistantToolParam
-            | CodeInterpreterToolParamDict
-            | FileSearchToolParamDict
-            | FunctionToolParamDict
-            | AnyDict
-        ]
+        tools: Sequence[AssistantToolParam | CodeInterpreterToolDict | FileSearchToolDict | FunctionToolDict | AnyDict]
         | Null
         | None = None,
         top_p: float | Null | None = None,
-        truncation_strategy: TruncationStrategyParam | TruncationStrategyParamDict | AnyDict | Null | None = None,
+        truncation_strategy: TruncationStrategy | TruncationStrategyDict | AnyDict | Null | None = None,
     ) -> Run:
         """Let an assistant work on a thread, and call your functions whenever it asks for them, until it is done.
 
@@ -1513,22 +1448,16 @@ class AsyncRuns:
         stream: Literal[False] | Null | None = None,
         temperature: float | Null | None = None,
         tool_choice: Literal["none", "auto", "required"]
-        | AssistantToolChoiceParam
-        | AssistantToolChoiceParamDict
+        | AssistantToolChoice
+        | AssistantToolChoiceDict
         | AnyDict
         | Null
         | None = None,
-        tools: Sequence[
-            AssistantToolParam
-            | CodeInterpreterToolParamDict
-            | FileSearchToolParamDict
-            | FunctionToolParamDict
-            | AnyDict
-        ]
+        tools: Sequence[AssistantToolParam | CodeInterpreterToolDict | FileSearchToolDict | FunctionToolDict | AnyDict]
         | Null
         | None = None,
         top_p: float | Null | None = None,
-        truncation_strategy: TruncationStrategyParam | TruncationStrategyParamDict | AnyDict | Null | None = None,
+        truncation_strategy: TruncationStrategy | TruncationStrategyDict | AnyDict | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -1593,22 +1522,16 @@ class AsyncRuns:
         stream: Literal[True],
         temperature: float | Null | None = None,
         tool_choice: Literal["none", "auto", "required"]
-        | AssistantToolChoiceParam
-        | AssistantToolChoiceParamDict
+        | AssistantToolChoice
+        | AssistantToolChoiceDict
         | AnyDict
         | Null
         | None = None,
-        tools: Sequence[
-            AssistantToolParam
-            | CodeInterpreterToolParamDict
-            | FileSearchToolParamDict
-            | FunctionToolParamDict
-            | AnyDict
-        ]
+        tools: Sequence[AssistantToolParam | CodeInterpreterToolDict | FileSearchToolDict | FunctionToolDict | AnyDict]
         | Null
         | None = None,
         top_p: float | Null | None = None,
-        truncation_strategy: TruncationStrategyParam | TruncationStrategyParamDict | AnyDict | Null | None = None,
+        truncation_strategy: TruncationStrategy | TruncationStrategyDict | AnyDict | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -1643,22 +1566,16 @@ class AsyncRuns:
         stream: bool,
         temperature: float | Null | None = None,
         tool_choice: Literal["none", "auto", "required"]
-        | AssistantToolChoiceParam
-        | AssistantToolChoiceParamDict
+        | AssistantToolChoice
+        | AssistantToolChoiceDict
         | AnyDict
         | Null
         | None = None,
-        tools: Sequence[
-            AssistantToolParam
-            | CodeInterpreterToolParamDict
-            | FileSearchToolParamDict
-            | FunctionToolParamDict
-            | AnyDict
-        ]
+        tools: Sequence[AssistantToolParam | CodeInterpreterToolDict | FileSearchToolDict | FunctionToolDict | AnyDict]
         | Null
         | None = None,
         top_p: float | Null | None = None,
-        truncation_strategy: TruncationStrategyParam | TruncationStrategyParamDict | AnyDict | Null | None = None,
+        truncation_strategy: TruncationStrategy | TruncationStrategyDict | AnyDict | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -1741,22 +1658,16 @@ class AsyncRuns:
         | None = None,
         temperature: float | Null | None = None,
         tool_choice: Literal["none", "auto", "required"]
-        | AssistantToolChoiceParam
-        | AssistantToolChoiceParamDict
+        | AssistantToolChoice
+        | AssistantToolChoiceDict
         | AnyDict
         | Null
         | None = None,
-        tools: Sequence[
-            AssistantToolParam
-            | CodeInterpreterToolParamDict
-            | FileSearchToolParamDict
-            | FunctionToolParamDict
-            | AnyDict
-        ]
+        tools: Sequence[AssistantToolParam | CodeInterpreterToolDict | FileSearchToolDict | FunctionToolDict | AnyDict]
         | Null
         | None = None,
         top_p: float | Null | None = None,
-        truncation_strategy: TruncationStrategyParam | TruncationStrategyParamDict | AnyDict | Null | None = None,
+        truncation_strategy: TruncationStrategy | TruncationStrategyDict | AnyDict | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -1820,22 +1731,16 @@ class AsyncRuns:
         | None = None,
         temperature: float | Null | None = None,
         tool_choice: Literal["none", "auto", "required"]
-        | AssistantToolChoiceParam
-        | AssistantToolChoiceParamDict
+        | AssistantToolChoice
+        | AssistantToolChoiceDict
         | AnyDict
         | Null
         | None = None,
-        tools: Sequence[
-            AssistantToolParam
-            | CodeInterpreterToolParamDict
-            | FileSearchToolParamDict
-            | FunctionToolParamDict
-            | AnyDict
-        ]
+        tools: Sequence[AssistantToolParam | CodeInterpreterToolDict | FileSearchToolDict | FunctionToolDict | AnyDict]
         | Null
         | None = None,
         top_p: float | Null | None = None,
-        truncation_strategy: TruncationStrategyParam | TruncationStrategyParamDict | AnyDict | Null | None = None,
+        truncation_strategy: TruncationStrategy | TruncationStrategyDict | AnyDict | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -1904,22 +1809,16 @@ class AsyncRuns:
         | None = None,
         temperature: float | Null | None = None,
         tool_choice: Literal["none", "auto", "required"]
-        | AssistantToolChoiceParam
-        | AssistantToolChoiceParamDict
+        | AssistantToolChoice
+        | AssistantToolChoiceDict
         | AnyDict
         | Null
         | None = None,
-        tools: Sequence[
-            AssistantToolParam
-            | CodeInterpreterToolParamDict
-            | FileSearchToolParamDict
-            | FunctionToolParamDict
-            | AnyDict
-        ]
+        tools: Sequence[AssistantToolParam | CodeInterpreterToolDict | FileSearchToolDict | FunctionToolDict | AnyDict]
         | Null
         | None = None,
         top_p: float | Null | None = None,
-        truncation_strategy: TruncationStrategyParam | TruncationStrategyParamDict | AnyDict | Null | None = None,
+        truncation_strategy: TruncationStrategy | TruncationStrategyDict | AnyDict | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -1983,22 +1882,16 @@ class AsyncRuns:
         | None = None,
         temperature: float | Null | None = None,
         tool_choice: Literal["none", "auto", "required"]
-        | AssistantToolChoiceParam
-        | AssistantToolChoiceParamDict
+        | AssistantToolChoice
+        | AssistantToolChoiceDict
         | AnyDict
         | Null
         | None = None,
-        tools: Sequence[
-            AssistantToolParam
-            | CodeInterpreterToolParamDict
-            | FileSearchToolParamDict
-            | FunctionToolParamDict
-            | AnyDict
-        ]
+        tools: Sequence[AssistantToolParam | CodeInterpreterToolDict | FileSearchToolDict | FunctionToolDict | AnyDict]
         | Null
         | None = None,
         top_p: float | Null | None = None,
-        truncation_strategy: TruncationStrategyParam | TruncationStrategyParamDict | AnyDict | Null | None = None,
+        truncation_strategy: TruncationStrategy | TruncationStrategyDict | AnyDict | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -2394,22 +2287,16 @@ class AsyncRuns:
         | None = None,
         temperature: float | Null | None = None,
         tool_choice: Literal["none", "auto", "required"]
-        | AssistantToolChoiceParam
-        | AssistantToolChoiceParamDict
+        | AssistantToolChoice
+        | AssistantToolChoiceDict
         | AnyDict
         | Null
         | None = None,
-        tools: Sequence[
-            AssistantToolParam
-            | CodeInterpreterToolParamDict
-            | FileSearchToolParamDict
-            | FunctionToolParamDict
-            | AnyDict
-        ]
+        tools: Sequence[AssistantToolParam | CodeInterpreterToolDict | FileSearchToolDict | FunctionToolDict | AnyDict]
         | Null
         | None = None,
         top_p: float | Null | None = None,
-        truncation_strategy: TruncationStrategyParam | TruncationStrategyParamDict | AnyDict | Null | None = None,
+        truncation_strategy: TruncationStrategy | TruncationStrategyDict | AnyDict | Null | None = None,
     ) -> Run:
         """Let an assistant work on a thread and wait until it is done or `requires_action`; see `poll`.
 
@@ -2476,22 +2363,16 @@ class AsyncRuns:
         | None = None,
         temperature: float | Null | None = None,
         tool_choice: Literal["none", "auto", "required"]
-        | AssistantToolChoiceParam
-        | AssistantToolChoiceParamDict
+        | AssistantToolChoice
+        | AssistantToolChoiceDict
         | AnyDict
         | Null
         | None = None,
-        tools: Sequence[
-            AssistantToolParam
-            | CodeInterpreterToolParamDict
-            | FileSearchToolParamDict
-            | FunctionToolParamDict
-            | AnyDict
-        ]
+        tools: Sequence[AssistantToolParam | CodeInterpreterToolDict | FileSearchToolDict | FunctionToolDict | AnyDict]
         | Null
         | None = None,
         top_p: float | Null | None = None,
-        truncation_strategy: TruncationStrategyParam | TruncationStrategyParamDict | AnyDict | Null | None = None,
+        truncation_strategy: TruncationStrategy | TruncationStrategyDict | AnyDict | Null | None = None,
     ) -> Run:
         """Let an assistant work on a thread, and call your functions whenever it asks for them, until it is done.
 

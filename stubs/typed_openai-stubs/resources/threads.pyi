@@ -10,18 +10,18 @@ from typed_openai.core.call_options import CallOptions, PostOptions
 from typed_openai.core.run.waiting import Waiting
 from typed_openai.core.setting_types import TimeoutLike
 from typed_openai.dict_forms.assistants.assistant_tools import (
-    AssistantToolChoiceParamDict,
-    CodeInterpreterToolParamDict,
-    FileSearchToolParamDict,
-    FunctionToolParamDict,
+    AssistantToolChoiceDict,
+    CodeInterpreterToolDict,
+    FileSearchToolDict,
+    FunctionToolDict,
     NewToolResourcesParamDict,
-    ToolResourcesParamDict,
-    TruncationStrategyParamDict,
+    ToolResourcesDict,
+    TruncationStrategyDict,
 )
 from typed_openai.dict_forms.assistants.thread_messages import (
-    AttachmentParamDict,
-    ImageFileContentBlockParamDict,
-    ImageURLContentBlockParamDict,
+    AttachmentDict,
+    ImageFileContentBlockDict,
+    ImageURLContentBlockDict,
     NewMessageDict,
     TextContentBlockParamDict,
 )
@@ -33,14 +33,14 @@ from typed_openai.dict_forms.shared import (
 )
 from typed_openai.models.assistants.assistant_events import AssistantStreamEvent
 from typed_openai.models.assistants.assistant_tools import (
-    AssistantToolChoiceParam,
+    AssistantToolChoice,
     NewToolResourcesParam,
-    ToolResourcesParam,
-    TruncationStrategyParam,
+    ToolResources,
+    TruncationStrategy,
 )
 from typed_openai.models.assistants.runs import Run, ThreadCreateAndRunParams
 from typed_openai.models.assistants.thread_messages import (
-    AttachmentParam,
+    Attachment,
     Message,
     MessageContentPartParam,
     MessageCreateParams,
@@ -82,12 +82,12 @@ class MessagesCreateArguments(PostOptions, total=False):
         | Sequence[
             MessageContentPartParam
             | TextContentBlockParamDict
-            | ImageFileContentBlockParamDict
-            | ImageURLContentBlockParamDict
+            | ImageFileContentBlockDict
+            | ImageURLContentBlockDict
             | AnyDict
         ]
     ]
-    attachments: Sequence[AttachmentParam | AttachmentParamDict | AnyDict] | Null | None
+    attachments: Sequence[Attachment | AttachmentDict | AnyDict] | Null | None
     metadata: Mapping[str, str] | Null | None
 
 @type_check_only
@@ -119,7 +119,7 @@ class ThreadsUpdateArguments(PostOptions, total=False):
     """What `beta.threads.update` takes by name."""
 
     metadata: Mapping[str, str] | Null | None
-    tool_resources: ToolResourcesParam | ToolResourcesParamDict | AnyDict | Null | None
+    tool_resources: ToolResources | ToolResourcesDict | AnyDict | Null | None
 
 @type_check_only
 class ThreadsCreateAndRunArguments(PostOptions, total=False):
@@ -145,27 +145,16 @@ class ThreadsCreateAndRunArguments(PostOptions, total=False):
     )
     temperature: float | Null | None
     tool_choice: (
-        Literal["none", "auto", "required"]
-        | AssistantToolChoiceParam
-        | AssistantToolChoiceParamDict
-        | AnyDict
-        | Null
-        | None
+        Literal["none", "auto", "required"] | AssistantToolChoice | AssistantToolChoiceDict | AnyDict | Null | None
     )
-    tool_resources: ToolResourcesParam | ToolResourcesParamDict | AnyDict | Null | None
+    tool_resources: ToolResources | ToolResourcesDict | AnyDict | Null | None
     tools: (
-        Sequence[
-            AssistantToolParam
-            | CodeInterpreterToolParamDict
-            | FileSearchToolParamDict
-            | FunctionToolParamDict
-            | AnyDict
-        ]
+        Sequence[AssistantToolParam | CodeInterpreterToolDict | FileSearchToolDict | FunctionToolDict | AnyDict]
         | Null
         | None
     )
     top_p: float | Null | None
-    truncation_strategy: TruncationStrategyParam | TruncationStrategyParamDict | AnyDict | Null | None
+    truncation_strategy: TruncationStrategy | TruncationStrategyDict | AnyDict | Null | None
 
 class Messages:
     """What was said in a thread. Deprecated by the service."""
@@ -179,11 +168,11 @@ class Messages:
         | Sequence[
             MessageContentPartParam
             | TextContentBlockParamDict
-            | ImageFileContentBlockParamDict
-            | ImageURLContentBlockParamDict
+            | ImageFileContentBlockDict
+            | ImageURLContentBlockDict
             | AnyDict
         ],
-        attachments: Sequence[AttachmentParam | AttachmentParamDict | AnyDict] | Null | None = None,
+        attachments: Sequence[Attachment | AttachmentDict | AnyDict] | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
@@ -362,11 +351,11 @@ class AsyncMessages:
         | Sequence[
             MessageContentPartParam
             | TextContentBlockParamDict
-            | ImageFileContentBlockParamDict
-            | ImageURLContentBlockParamDict
+            | ImageFileContentBlockDict
+            | ImageURLContentBlockDict
             | AnyDict
         ],
-        attachments: Sequence[AttachmentParam | AttachmentParamDict | AnyDict] | Null | None = None,
+        attachments: Sequence[Attachment | AttachmentDict | AnyDict] | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
@@ -745,7 +734,7 @@ class Threads:
         thread_id: str,
         *,
         metadata: Mapping[str, str] | Null | None = None,
-        tool_resources: ToolResourcesParam | ToolResourcesParamDict | AnyDict | Null | None = None,
+        tool_resources: ToolResources | ToolResourcesDict | AnyDict | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -821,23 +810,17 @@ class Threads:
         stream: Literal[False] | Null | None = None,
         temperature: float | Null | None = None,
         tool_choice: Literal["none", "auto", "required"]
-        | AssistantToolChoiceParam
-        | AssistantToolChoiceParamDict
+        | AssistantToolChoice
+        | AssistantToolChoiceDict
         | AnyDict
         | Null
         | None = None,
-        tool_resources: ToolResourcesParam | ToolResourcesParamDict | AnyDict | Null | None = None,
-        tools: Sequence[
-            AssistantToolParam
-            | CodeInterpreterToolParamDict
-            | FileSearchToolParamDict
-            | FunctionToolParamDict
-            | AnyDict
-        ]
+        tool_resources: ToolResources | ToolResourcesDict | AnyDict | Null | None = None,
+        tools: Sequence[AssistantToolParam | CodeInterpreterToolDict | FileSearchToolDict | FunctionToolDict | AnyDict]
         | Null
         | None = None,
         top_p: float | Null | None = None,
-        truncation_strategy: TruncationStrategyParam | TruncationStrategyParamDict | AnyDict | Null | None = None,
+        truncation_strategy: TruncationStrategy | TruncationStrategyDict | AnyDict | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -896,23 +879,17 @@ class Threads:
         stream: Literal[True],
         temperature: float | Null | None = None,
         tool_choice: Literal["none", "auto", "required"]
-        | AssistantToolChoiceParam
-        | AssistantToolChoiceParamDict
+        | AssistantToolChoice
+        | AssistantToolChoiceDict
         | AnyDict
         | Null
         | None = None,
-        tool_resources: ToolResourcesParam | ToolResourcesParamDict | AnyDict | Null | None = None,
-        tools: Sequence[
-            AssistantToolParam
-            | CodeInterpreterToolParamDict
-            | FileSearchToolParamDict
-            | FunctionToolParamDict
-            | AnyDict
-        ]
+        tool_resources: ToolResources | ToolResourcesDict | AnyDict | Null | None = None,
+        tools: Sequence[AssistantToolParam | CodeInterpreterToolDict | FileSearchToolDict | FunctionToolDict | AnyDict]
         | Null
         | None = None,
         top_p: float | Null | None = None,
-        truncation_strategy: TruncationStrategyParam | TruncationStrategyParamDict | AnyDict | Null | None = None,
+        truncation_strategy: TruncationStrategy | TruncationStrategyDict | AnyDict | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -943,23 +920,17 @@ class Threads:
         stream: bool,
         temperature: float | Null | None = None,
         tool_choice: Literal["none", "auto", "required"]
-        | AssistantToolChoiceParam
-        | AssistantToolChoiceParamDict
+        | AssistantToolChoice
+        | AssistantToolChoiceDict
         | AnyDict
         | Null
         | None = None,
-        tool_resources: ToolResourcesParam | ToolResourcesParamDict | AnyDict | Null | None = None,
-        tools: Sequence[
-            AssistantToolParam
-            | CodeInterpreterToolParamDict
-            | FileSearchToolParamDict
-            | FunctionToolParamDict
-            | AnyDict
-        ]
+        tool_resources: ToolResources | ToolResourcesDict | AnyDict | Null | None = None,
+        tools: Sequence[AssistantToolParam | CodeInterpreterToolDict | FileSearchToolDict | FunctionToolDict | AnyDict]
         | Null
         | None = None,
         top_p: float | Null | None = None,
-        truncation_strategy: TruncationStrategyParam | TruncationStrategyParamDict | AnyDict | Null | None = None,
+        truncation_strategy: TruncationStrategy | TruncationStrategyDict | AnyDict | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -1035,23 +1006,17 @@ class Threads:
         | None = None,
         temperature: float | Null | None = None,
         tool_choice: Literal["none", "auto", "required"]
-        | AssistantToolChoiceParam
-        | AssistantToolChoiceParamDict
+        | AssistantToolChoice
+        | AssistantToolChoiceDict
         | AnyDict
         | Null
         | None = None,
-        tool_resources: ToolResourcesParam | ToolResourcesParamDict | AnyDict | Null | None = None,
-        tools: Sequence[
-            AssistantToolParam
-            | CodeInterpreterToolParamDict
-            | FileSearchToolParamDict
-            | FunctionToolParamDict
-            | AnyDict
-        ]
+        tool_resources: ToolResources | ToolResourcesDict | AnyDict | Null | None = None,
+        tools: Sequence[AssistantToolParam | CodeInterpreterToolDict | FileSearchToolDict | FunctionToolDict | AnyDict]
         | Null
         | None = None,
         top_p: float | Null | None = None,
-        truncation_strategy: TruncationStrategyParam | TruncationStrategyParamDict | AnyDict | Null | None = None,
+        truncation_strategy: TruncationStrategy | TruncationStrategyDict | AnyDict | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -1109,23 +1074,17 @@ class Threads:
         | None = None,
         temperature: float | Null | None = None,
         tool_choice: Literal["none", "auto", "required"]
-        | AssistantToolChoiceParam
-        | AssistantToolChoiceParamDict
+        | AssistantToolChoice
+        | AssistantToolChoiceDict
         | AnyDict
         | Null
         | None = None,
-        tool_resources: ToolResourcesParam | ToolResourcesParamDict | AnyDict | Null | None = None,
-        tools: Sequence[
-            AssistantToolParam
-            | CodeInterpreterToolParamDict
-            | FileSearchToolParamDict
-            | FunctionToolParamDict
-            | AnyDict
-        ]
+        tool_resources: ToolResources | ToolResourcesDict | AnyDict | Null | None = None,
+        tools: Sequence[AssistantToolParam | CodeInterpreterToolDict | FileSearchToolDict | FunctionToolDict | AnyDict]
         | Null
         | None = None,
         top_p: float | Null | None = None,
-        truncation_strategy: TruncationStrategyParam | TruncationStrategyParamDict | AnyDict | Null | None = None,
+        truncation_strategy: TruncationStrategy | TruncationStrategyDict | AnyDict | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -1195,23 +1154,17 @@ class Threads:
         | None = None,
         temperature: float | Null | None = None,
         tool_choice: Literal["none", "auto", "required"]
-        | AssistantToolChoiceParam
-        | AssistantToolChoiceParamDict
+        | AssistantToolChoice
+        | AssistantToolChoiceDict
         | AnyDict
         | Null
         | None = None,
-        tool_resources: ToolResourcesParam | ToolResourcesParamDict | AnyDict | Null | None = None,
-        tools: Sequence[
-            AssistantToolParam
-            | CodeInterpreterToolParamDict
-            | FileSearchToolParamDict
-            | FunctionToolParamDict
-            | AnyDict
-        ]
+        tool_resources: ToolResources | ToolResourcesDict | AnyDict | Null | None = None,
+        tools: Sequence[AssistantToolParam | CodeInterpreterToolDict | FileSearchToolDict | FunctionToolDict | AnyDict]
         | Null
         | None = None,
         top_p: float | Null | None = None,
-        truncation_strategy: TruncationStrategyParam | TruncationStrategyParamDict | AnyDict | Null | None = None,
+        truncation_strategy: TruncationStrategy | TruncationStrategyDict | AnyDict | Null | None = None,
     ) -> Run:
         """Make a thread, start a run on it and wait until it is over or `requires_action`; see `runs.poll`.
 
@@ -1309,7 +1262,7 @@ class AsyncThreads:
         thread_id: str,
         *,
         metadata: Mapping[str, str] | Null | None = None,
-        tool_resources: ToolResourcesParam | ToolResourcesParamDict | AnyDict | Null | None = None,
+        tool_resources: ToolResources | ToolResourcesDict | AnyDict | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -1385,23 +1338,17 @@ class AsyncThreads:
         stream: Literal[False] | Null | None = None,
         temperature: float | Null | None = None,
         tool_choice: Literal["none", "auto", "required"]
-        | AssistantToolChoiceParam
-        | AssistantToolChoiceParamDict
+        | AssistantToolChoice
+        | AssistantToolChoiceDict
         | AnyDict
         | Null
         | None = None,
-        tool_resources: ToolResourcesParam | ToolResourcesParamDict | AnyDict | Null | None = None,
-        tools: Sequence[
-            AssistantToolParam
-            | CodeInterpreterToolParamDict
-            | FileSearchToolParamDict
-            | FunctionToolParamDict
-            | AnyDict
-        ]
+        tool_resources: ToolResources | ToolResourcesDict | AnyDict | Null | None = None,
+        tools: Sequence[AssistantToolParam | CodeInterpreterToolDict | FileSearchToolDict | FunctionToolDict | AnyDict]
         | Null
         | None = None,
         top_p: float | Null | None = None,
-        truncation_strategy: TruncationStrategyParam | TruncationStrategyParamDict | AnyDict | Null | None = None,
+        truncation_strategy: TruncationStrategy | TruncationStrategyDict | AnyDict | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -1460,23 +1407,17 @@ class AsyncThreads:
         stream: Literal[True],
         temperature: float | Null | None = None,
         tool_choice: Literal["none", "auto", "required"]
-        | AssistantToolChoiceParam
-        | AssistantToolChoiceParamDict
+        | AssistantToolChoice
+        | AssistantToolChoiceDict
         | AnyDict
         | Null
         | None = None,
-        tool_resources: ToolResourcesParam | ToolResourcesParamDict | AnyDict | Null | None = None,
-        tools: Sequence[
-            AssistantToolParam
-            | CodeInterpreterToolParamDict
-            | FileSearchToolParamDict
-            | FunctionToolParamDict
-            | AnyDict
-        ]
+        tool_resources: ToolResources | ToolResourcesDict | AnyDict | Null | None = None,
+        tools: Sequence[AssistantToolParam | CodeInterpreterToolDict | FileSearchToolDict | FunctionToolDict | AnyDict]
         | Null
         | None = None,
         top_p: float | Null | None = None,
-        truncation_strategy: TruncationStrategyParam | TruncationStrategyParamDict | AnyDict | Null | None = None,
+        truncation_strategy: TruncationStrategy | TruncationStrategyDict | AnyDict | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -1507,23 +1448,17 @@ class AsyncThreads:
         stream: bool,
         temperature: float | Null | None = None,
         tool_choice: Literal["none", "auto", "required"]
-        | AssistantToolChoiceParam
-        | AssistantToolChoiceParamDict
+        | AssistantToolChoice
+        | AssistantToolChoiceDict
         | AnyDict
         | Null
         | None = None,
-        tool_resources: ToolResourcesParam | ToolResourcesParamDict | AnyDict | Null | None = None,
-        tools: Sequence[
-            AssistantToolParam
-            | CodeInterpreterToolParamDict
-            | FileSearchToolParamDict
-            | FunctionToolParamDict
-            | AnyDict
-        ]
+        tool_resources: ToolResources | ToolResourcesDict | AnyDict | Null | None = None,
+        tools: Sequence[AssistantToolParam | CodeInterpreterToolDict | FileSearchToolDict | FunctionToolDict | AnyDict]
         | Null
         | None = None,
         top_p: float | Null | None = None,
-        truncation_strategy: TruncationStrategyParam | TruncationStrategyParamDict | AnyDict | Null | None = None,
+        truncation_strategy: TruncationStrategy | TruncationStrategyDict | AnyDict | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -1599,23 +1534,17 @@ class AsyncThreads:
         | None = None,
         temperature: float | Null | None = None,
         tool_choice: Literal["none", "auto", "required"]
-        | AssistantToolChoiceParam
-        | AssistantToolChoiceParamDict
+        | AssistantToolChoice
+        | AssistantToolChoiceDict
         | AnyDict
         | Null
         | None = None,
-        tool_resources: ToolResourcesParam | ToolResourcesParamDict | AnyDict | Null | None = None,
-        tools: Sequence[
-            AssistantToolParam
-            | CodeInterpreterToolParamDict
-            | FileSearchToolParamDict
-            | FunctionToolParamDict
-            | AnyDict
-        ]
+        tool_resources: ToolResources | ToolResourcesDict | AnyDict | Null | None = None,
+        tools: Sequence[AssistantToolParam | CodeInterpreterToolDict | FileSearchToolDict | FunctionToolDict | AnyDict]
         | Null
         | None = None,
         top_p: float | Null | None = None,
-        truncation_strategy: TruncationStrategyParam | TruncationStrategyParamDict | AnyDict | Null | None = None,
+        truncation_strategy: TruncationStrategy | TruncationStrategyDict | AnyDict | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -1673,23 +1602,17 @@ class AsyncThreads:
         | None = None,
         temperature: float | Null | None = None,
         tool_choice: Literal["none", "auto", "required"]
-        | AssistantToolChoiceParam
-        | AssistantToolChoiceParamDict
+        | AssistantToolChoice
+        | AssistantToolChoiceDict
         | AnyDict
         | Null
         | None = None,
-        tool_resources: ToolResourcesParam | ToolResourcesParamDict | AnyDict | Null | None = None,
-        tools: Sequence[
-            AssistantToolParam
-            | CodeInterpreterToolParamDict
-            | FileSearchToolParamDict
-            | FunctionToolParamDict
-            | AnyDict
-        ]
+        tool_resources: ToolResources | ToolResourcesDict | AnyDict | Null | None = None,
+        tools: Sequence[AssistantToolParam | CodeInterpreterToolDict | FileSearchToolDict | FunctionToolDict | AnyDict]
         | Null
         | None = None,
         top_p: float | Null | None = None,
-        truncation_strategy: TruncationStrategyParam | TruncationStrategyParamDict | AnyDict | Null | None = None,
+        truncation_strategy: TruncationStrategy | TruncationStrategyDict | AnyDict | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -1759,23 +1682,17 @@ class AsyncThreads:
         | None = None,
         temperature: float | Null | None = None,
         tool_choice: Literal["none", "auto", "required"]
-        | AssistantToolChoiceParam
-        | AssistantToolChoiceParamDict
+        | AssistantToolChoice
+        | AssistantToolChoiceDict
         | AnyDict
         | Null
         | None = None,
-        tool_resources: ToolResourcesParam | ToolResourcesParamDict | AnyDict | Null | None = None,
-        tools: Sequence[
-            AssistantToolParam
-            | CodeInterpreterToolParamDict
-            | FileSearchToolParamDict
-            | FunctionToolParamDict
-            | AnyDict
-        ]
+        tool_resources: ToolResources | ToolResourcesDict | AnyDict | Null | None = None,
+        tools: Sequence[AssistantToolParam | CodeInterpreterToolDict | FileSearchToolDict | FunctionToolDict | AnyDict]
         | Null
         | None = None,
         top_p: float | Null | None = None,
-        truncation_strategy: TruncationStrategyParam | TruncationStrategyParamDict | AnyDict | Null | None = None,
+        truncation_strategy: TruncationStrategy | TruncationStrategyDict | AnyDict | Null | None = None,
     ) -> Run:
         """Make a thread, start a run on it and wait until it is over or `requires_action`; see `runs.poll`.
 

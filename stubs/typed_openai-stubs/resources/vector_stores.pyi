@@ -11,11 +11,11 @@ from typed_openai.core.run.waiting import Waiting
 from typed_openai.core.setting_types import TimeoutLike
 from typed_openai.dict_forms.vector_stores.chunking import (
     AutoFileChunkingStrategyParamDict,
-    StaticFileChunkingStrategyObjectParamDict,
+    StaticFileChunkingStrategyObjectDict,
 )
 from typed_openai.dict_forms.vector_stores.filters import ComparisonFilterDict, CompoundFilterDict
 from typed_openai.dict_forms.vector_stores.vector_store_files import FileDict
-from typed_openai.dict_forms.vector_stores.vector_stores import RankingOptionsDict, VectorStoreExpirationAfterDict
+from typed_openai.dict_forms.vector_stores.vector_stores import ExpiresAfterDict, RankingOptionsDict
 from typed_openai.models.base import AnyDict, Null
 from typed_openai.models.file_input import FileInput
 from typed_openai.models.vector_stores.chunking import FileChunkingStrategyParam
@@ -34,12 +34,12 @@ from typed_openai.models.vector_stores.vector_store_files import (
 )
 from typed_openai.models.vector_stores.vector_stores import (
     AsyncSearchPage,
+    ExpiresAfter,
     RankingOptions,
     SyncSearchPage,
     VectorStore,
     VectorStoreCreateParams,
     VectorStoreDeleted,
-    VectorStoreExpirationAfter,
     VectorStoreListParams,
     VectorStoreSearchParams,
     VectorStoreSearchResponse,
@@ -55,7 +55,7 @@ class FilesCreateArguments(PostOptions, total=False):
     chunking_strategy: (
         FileChunkingStrategyParam
         | AutoFileChunkingStrategyParamDict
-        | StaticFileChunkingStrategyObjectParamDict
+        | StaticFileChunkingStrategyObjectDict
         | AnyDict
         | None
     )
@@ -84,7 +84,7 @@ class FileBatchesCreateArguments(PostOptions, total=False):
     chunking_strategy: (
         FileChunkingStrategyParam
         | AutoFileChunkingStrategyParamDict
-        | StaticFileChunkingStrategyObjectParamDict
+        | StaticFileChunkingStrategyObjectDict
         | AnyDict
         | None
     )
@@ -108,12 +108,12 @@ class VectorStoresCreateArguments(PostOptions, total=False):
     chunking_strategy: (
         FileChunkingStrategyParam
         | AutoFileChunkingStrategyParamDict
-        | StaticFileChunkingStrategyObjectParamDict
+        | StaticFileChunkingStrategyObjectDict
         | AnyDict
         | None
     )
     description: str | None
-    expires_after: VectorStoreExpirationAfter | VectorStoreExpirationAfterDict | AnyDict | None
+    expires_after: ExpiresAfter | ExpiresAfterDict | AnyDict | None
     file_ids: Sequence[str] | None
     metadata: Mapping[str, str] | Null | None
     name: str | None
@@ -122,7 +122,7 @@ class VectorStoresCreateArguments(PostOptions, total=False):
 class VectorStoresUpdateArguments(PostOptions, total=False):
     """What `vector_stores.update` takes by name."""
 
-    expires_after: VectorStoreExpirationAfter | VectorStoreExpirationAfterDict | AnyDict | Null | None
+    expires_after: ExpiresAfter | ExpiresAfterDict | AnyDict | Null | None
     metadata: Mapping[str, str] | Null | None
     name: str | Null | None
 
@@ -156,7 +156,7 @@ class Files:
         attributes: Mapping[str, str | int | float | bool] | Null | None = None,
         chunking_strategy: FileChunkingStrategyParam
         | AutoFileChunkingStrategyParamDict
-        | StaticFileChunkingStrategyObjectParamDict
+        | StaticFileChunkingStrategyObjectDict
         | AnyDict
         | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
@@ -362,7 +362,7 @@ class Files:
         attributes: Mapping[str, str | int | float | bool] | Null | None = None,
         chunking_strategy: FileChunkingStrategyParam
         | AutoFileChunkingStrategyParamDict
-        | StaticFileChunkingStrategyObjectParamDict
+        | StaticFileChunkingStrategyObjectDict
         | AnyDict
         | None = None,
     ) -> VectorStoreFile:
@@ -380,7 +380,7 @@ class Files:
         attributes: Mapping[str, str | int | float | bool] | Null | None = None,
         chunking_strategy: FileChunkingStrategyParam
         | AutoFileChunkingStrategyParamDict
-        | StaticFileChunkingStrategyObjectParamDict
+        | StaticFileChunkingStrategyObjectDict
         | AnyDict
         | None = None,
     ) -> VectorStoreFile:
@@ -404,7 +404,7 @@ class Files:
         attributes: Mapping[str, str | int | float | bool] | Null | None = None,
         chunking_strategy: FileChunkingStrategyParam
         | AutoFileChunkingStrategyParamDict
-        | StaticFileChunkingStrategyObjectParamDict
+        | StaticFileChunkingStrategyObjectDict
         | AnyDict
         | None = None,
     ) -> VectorStoreFile:
@@ -432,7 +432,7 @@ class AsyncFiles:
         attributes: Mapping[str, str | int | float | bool] | Null | None = None,
         chunking_strategy: FileChunkingStrategyParam
         | AutoFileChunkingStrategyParamDict
-        | StaticFileChunkingStrategyObjectParamDict
+        | StaticFileChunkingStrategyObjectDict
         | AnyDict
         | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
@@ -638,7 +638,7 @@ class AsyncFiles:
         attributes: Mapping[str, str | int | float | bool] | Null | None = None,
         chunking_strategy: FileChunkingStrategyParam
         | AutoFileChunkingStrategyParamDict
-        | StaticFileChunkingStrategyObjectParamDict
+        | StaticFileChunkingStrategyObjectDict
         | AnyDict
         | None = None,
     ) -> VectorStoreFile:
@@ -656,7 +656,7 @@ class AsyncFiles:
         attributes: Mapping[str, str | int | float | bool] | Null | None = None,
         chunking_strategy: FileChunkingStrategyParam
         | AutoFileChunkingStrategyParamDict
-        | StaticFileChunkingStrategyObjectParamDict
+        | StaticFileChunkingStrategyObjectDict
         | AnyDict
         | None = None,
     ) -> VectorStoreFile:
@@ -680,7 +680,7 @@ class AsyncFiles:
         attributes: Mapping[str, str | int | float | bool] | Null | None = None,
         chunking_strategy: FileChunkingStrategyParam
         | AutoFileChunkingStrategyParamDict
-        | StaticFileChunkingStrategyObjectParamDict
+        | StaticFileChunkingStrategyObjectDict
         | AnyDict
         | None = None,
     ) -> VectorStoreFile:
@@ -877,7 +877,7 @@ class FileBatches:
         attributes: Mapping[str, str | int | float | bool] | Null | None = None,
         chunking_strategy: FileChunkingStrategyParam
         | AutoFileChunkingStrategyParamDict
-        | StaticFileChunkingStrategyObjectParamDict
+        | StaticFileChunkingStrategyObjectDict
         | AnyDict
         | None = None,
         file_ids: Sequence[str] | None = None,
@@ -1024,7 +1024,7 @@ class FileBatches:
         attributes: Mapping[str, str | int | float | bool] | Null | None = None,
         chunking_strategy: FileChunkingStrategyParam
         | AutoFileChunkingStrategyParamDict
-        | StaticFileChunkingStrategyObjectParamDict
+        | StaticFileChunkingStrategyObjectDict
         | AnyDict
         | None = None,
         file_ids: Sequence[str] | None = None,
@@ -1051,7 +1051,7 @@ class FileBatches:
         attributes: Mapping[str, str | int | float | bool] | Null | None = None,
         chunking_strategy: FileChunkingStrategyParam
         | AutoFileChunkingStrategyParamDict
-        | StaticFileChunkingStrategyObjectParamDict
+        | StaticFileChunkingStrategyObjectDict
         | AnyDict
         | None = None,
     ) -> VectorStoreFileBatch:
@@ -1082,7 +1082,7 @@ class AsyncFileBatches:
         attributes: Mapping[str, str | int | float | bool] | Null | None = None,
         chunking_strategy: FileChunkingStrategyParam
         | AutoFileChunkingStrategyParamDict
-        | StaticFileChunkingStrategyObjectParamDict
+        | StaticFileChunkingStrategyObjectDict
         | AnyDict
         | None = None,
         file_ids: Sequence[str] | None = None,
@@ -1229,7 +1229,7 @@ class AsyncFileBatches:
         attributes: Mapping[str, str | int | float | bool] | Null | None = None,
         chunking_strategy: FileChunkingStrategyParam
         | AutoFileChunkingStrategyParamDict
-        | StaticFileChunkingStrategyObjectParamDict
+        | StaticFileChunkingStrategyObjectDict
         | AnyDict
         | None = None,
         file_ids: Sequence[str] | None = None,
@@ -1256,7 +1256,7 @@ class AsyncFileBatches:
         attributes: Mapping[str, str | int | float | bool] | Null | None = None,
         chunking_strategy: FileChunkingStrategyParam
         | AutoFileChunkingStrategyParamDict
-        | StaticFileChunkingStrategyObjectParamDict
+        | StaticFileChunkingStrategyObjectDict
         | AnyDict
         | None = None,
     ) -> VectorStoreFileBatch:
@@ -1429,11 +1429,11 @@ class VectorStores:
         *,
         chunking_strategy: FileChunkingStrategyParam
         | AutoFileChunkingStrategyParamDict
-        | StaticFileChunkingStrategyObjectParamDict
+        | StaticFileChunkingStrategyObjectDict
         | AnyDict
         | None = None,
         description: str | None = None,
-        expires_after: VectorStoreExpirationAfter | VectorStoreExpirationAfterDict | AnyDict | None = None,
+        expires_after: ExpiresAfter | ExpiresAfterDict | AnyDict | None = None,
         file_ids: Sequence[str] | None = None,
         metadata: Mapping[str, str] | Null | None = None,
         name: str | None = None,
@@ -1497,7 +1497,7 @@ class VectorStores:
         self,
         vector_store_id: str,
         *,
-        expires_after: VectorStoreExpirationAfter | VectorStoreExpirationAfterDict | AnyDict | Null | None = None,
+        expires_after: ExpiresAfter | ExpiresAfterDict | AnyDict | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
         name: str | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
@@ -1659,11 +1659,11 @@ class AsyncVectorStores:
         *,
         chunking_strategy: FileChunkingStrategyParam
         | AutoFileChunkingStrategyParamDict
-        | StaticFileChunkingStrategyObjectParamDict
+        | StaticFileChunkingStrategyObjectDict
         | AnyDict
         | None = None,
         description: str | None = None,
-        expires_after: VectorStoreExpirationAfter | VectorStoreExpirationAfterDict | AnyDict | None = None,
+        expires_after: ExpiresAfter | ExpiresAfterDict | AnyDict | None = None,
         file_ids: Sequence[str] | None = None,
         metadata: Mapping[str, str] | Null | None = None,
         name: str | None = None,
@@ -1727,7 +1727,7 @@ class AsyncVectorStores:
         self,
         vector_store_id: str,
         *,
-        expires_after: VectorStoreExpirationAfter | VectorStoreExpirationAfterDict | AnyDict | Null | None = None,
+        expires_after: ExpiresAfter | ExpiresAfterDict | AnyDict | Null | None = None,
         metadata: Mapping[str, str] | Null | None = None,
         name: str | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,

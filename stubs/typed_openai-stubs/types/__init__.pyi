@@ -16,8 +16,8 @@ from typed_openai.dict_forms.images.images_parameters import ImageEditParamsDict
 from typed_openai.dict_forms.moderations import ModerationImageURLInputDict as ModerationImageURLInputDict
 from typed_openai.dict_forms.moderations import ModerationTextInputDict as ModerationTextInputDict
 from typed_openai.dict_forms.moderations_parameters import ModerationCreateParamsDict as ModerationCreateParamsDict
-from typed_openai.dict_forms.responses.service_tool_params import (
-    ImageGenerationInputImageMaskParamDict as ImageGenerationInputImageMaskParamDict,
+from typed_openai.dict_forms.responses.service_tools import (
+    ImageGenerationInputImageMaskDict as ImageGenerationInputImageMaskDict,
 )
 from typed_openai.dict_forms.uploads_parameters import UploadCompleteParamsDict as UploadCompleteParamsDict
 from typed_openai.dict_forms.uploads_parameters import UploadCreateParamsDict as UploadCreateParamsDict
@@ -25,10 +25,10 @@ from typed_openai.dict_forms.vector_stores.chunking import (
     AutoFileChunkingStrategyParamDict as AutoFileChunkingStrategyParamDict,
 )
 from typed_openai.dict_forms.vector_stores.chunking import (
-    StaticFileChunkingStrategyObjectParamDict as StaticFileChunkingStrategyObjectParamDict,
+    StaticFileChunkingStrategyDict as StaticFileChunkingStrategyDict,
 )
 from typed_openai.dict_forms.vector_stores.chunking import (
-    StaticFileChunkingStrategyParamDict as StaticFileChunkingStrategyParamDict,
+    StaticFileChunkingStrategyObjectDict as StaticFileChunkingStrategyObjectDict,
 )
 from typed_openai.dict_forms.vector_stores.vector_stores_parameters import (
     VectorStoreCreateParamsDict as VectorStoreCreateParamsDict,
@@ -43,12 +43,6 @@ from typed_openai.dict_forms.vector_stores.vector_stores_parameters import (
     VectorStoreUpdateParamsDict as VectorStoreUpdateParamsDict,
 )
 from typed_openai.models.assistants.assistant_events import ErrorObject as ErrorObject
-from typed_openai.models.assistants.assistant_tools import (
-    AssistantFormatJSONObject,
-    AssistantFormatJSONSchema,
-    AssistantFormatText,
-    Function,
-)
 from typed_openai.models.batches import Batch as Batch
 from typed_openai.models.batches import BatchError as BatchError
 from typed_openai.models.batches import BatchRequestCounts as BatchRequestCounts
@@ -79,10 +73,12 @@ from typed_openai.models.models import ModelDeleted as ModelDeleted
 from typed_openai.models.moderations import Moderation as Moderation
 from typed_openai.models.moderations import ModerationCreateResponse as ModerationCreateResponse
 from typed_openai.models.responses.results import ResponseReasoning
-from typed_openai.models.responses.service_tools import ComparisonFilter as ComparisonFilter
-from typed_openai.models.responses.service_tools import CompoundFilter as CompoundFilter
 from typed_openai.models.responses.tools import GrammarFormat, TextFormat
 from typed_openai.models.shared import CompletionUsage as CompletionUsage
+from typed_openai.models.shared import FunctionDefinition as FunctionDefinition
+from typed_openai.models.shared import ResponseFormatJSONObject as ResponseFormatJSONObject
+from typed_openai.models.shared import ResponseFormatJSONSchema as ResponseFormatJSONSchema
+from typed_openai.models.shared import ResponseFormatText as ResponseFormatText
 from typed_openai.models.uploads import Upload as Upload
 from typed_openai.models.vector_stores.chunking import (
     OtherFileChunkingStrategyObject as OtherFileChunkingStrategyObject,
@@ -91,6 +87,8 @@ from typed_openai.models.vector_stores.chunking import StaticFileChunkingStrateg
 from typed_openai.models.vector_stores.chunking import (
     StaticFileChunkingStrategyObject as StaticFileChunkingStrategyObject,
 )
+from typed_openai.models.vector_stores.filters import ComparisonFilter as ComparisonFilter
+from typed_openai.models.vector_stores.filters import CompoundFilter as CompoundFilter
 from typed_openai.models.vector_stores.vector_stores import VectorStore as VectorStore
 from typed_openai.models.vector_stores.vector_stores import VectorStoreDeleted as VectorStoreDeleted
 from typed_openai.models.vector_stores.vector_stores import VectorStoreSearchResponse as VectorStoreSearchResponse
@@ -107,19 +105,18 @@ CustomToolInputFormat: TypeAlias = TextFormat | GrammarFormat
 DeletedSkill: TypeAlias = ModelDeleted
 EmbeddingCreateParams: TypeAlias = EmbeddingCreateParamsDict
 FileChunkingStrategy: TypeAlias = StaticFileChunkingStrategyObject | OtherFileChunkingStrategyObject
-FileChunkingStrategyParam: TypeAlias = AutoFileChunkingStrategyParamDict | StaticFileChunkingStrategyObjectParamDict
+FileChunkingStrategyParam: TypeAlias = AutoFileChunkingStrategyParamDict | StaticFileChunkingStrategyObjectDict
 FileContent: TypeAlias = str
 FileCreateParams: TypeAlias = FileCreateParamsDict
 FileListParams: TypeAlias = FileListParamsDict
 FilePurpose: TypeAlias = Literal["assistants", "batch", "fine-tune", "vision", "user_data", "evals"]
-FunctionDefinition: TypeAlias = Function
 FunctionParameters: TypeAlias = dict[str, object]
 ImageCreateVariationParams: TypeAlias = ImageCreateVariationParamsDict
 ImageEditParams: TypeAlias = ImageEditParamsDict
 ImageEditStreamEvent: TypeAlias = ImageEditPartialImageEvent | ImageEditCompletedEvent
 ImageGenStreamEvent: TypeAlias = ImageGenPartialImageEvent | ImageGenCompletedEvent
 ImageGenerateParams: TypeAlias = ImageGenerateParamsDict
-ImageInputReferenceParam: TypeAlias = ImageGenerationInputImageMaskParamDict
+ImageInputReferenceParam: TypeAlias = ImageGenerationInputImageMaskDict
 Metadata: TypeAlias = dict[str, str]
 ModerationCreateParams: TypeAlias = ModerationCreateParamsDict
 ModerationImageURLInputParam: TypeAlias = ModerationImageURLInputDict
@@ -128,12 +125,9 @@ ModerationTextInputParam: TypeAlias = ModerationTextInputDict
 OAuthErrorCode: TypeAlias = Literal["invalid_grant", "invalid_subject_token"] | str
 Reasoning: TypeAlias = ResponseReasoning
 ReasoningEffort: TypeAlias = Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | None
-ResponseFormatJSONObject: TypeAlias = AssistantFormatJSONObject
-ResponseFormatJSONSchema: TypeAlias = AssistantFormatJSONSchema
-ResponseFormatText: TypeAlias = AssistantFormatText
 ResponsesModel: TypeAlias = str | ChatModel | ResponsesOnlyModel
-StaticFileChunkingStrategyObjectParam: TypeAlias = StaticFileChunkingStrategyObjectParamDict
-StaticFileChunkingStrategyParam: TypeAlias = StaticFileChunkingStrategyParamDict
+StaticFileChunkingStrategyObjectParam: TypeAlias = StaticFileChunkingStrategyObjectDict
+StaticFileChunkingStrategyParam: TypeAlias = StaticFileChunkingStrategyDict
 UploadCompleteParams: TypeAlias = UploadCompleteParamsDict
 UploadCreateParams: TypeAlias = UploadCreateParamsDict
 VectorStoreCreateParams: TypeAlias = VectorStoreCreateParamsDict

@@ -8,26 +8,26 @@ from typing_extensions import TypedDict
 from typed_openai.dict_forms.shared import FunctionDefinitionDict
 from typed_openai.dict_forms.vector_stores.chunking import (
     AutoFileChunkingStrategyParamDict,
-    StaticFileChunkingStrategyObjectParamDict,
+    StaticFileChunkingStrategyObjectDict,
 )
 from typed_openai.models.assistants.assistant_tools import (
-    AssistantToolChoiceFunctionParam,
-    CodeInterpreterResourcesParam,
-    FileSearchParam,
-    FileSearchRankingOptionsParam,
-    FileSearchResourcesParam,
+    AssistantToolChoiceFunction,
+    CodeInterpreterResources,
+    FileSearch,
+    FileSearchRankingOptions,
+    FileSearchResources,
     NewFileSearchResourcesParam,
     NewVectorStoreParam,
 )
 from typed_openai.models.shared import FunctionDefinition
 from typed_openai.models.vector_stores.chunking import FileChunkingStrategyParam
 
-class CodeInterpreterToolParamDict(TypedDict, total=False):
+class CodeInterpreterToolDict(TypedDict, total=False):
     """Let the model write and run Python code."""
 
     type: Required[Literal["code_interpreter"]]
 
-class FileSearchRankingOptionsParamDict(TypedDict, total=False):
+class FileSearchRankingOptionsDict(TypedDict, total=False):
     """How what a file search finds is ranked."""
 
     score_threshold: Required[float]
@@ -35,34 +35,34 @@ class FileSearchRankingOptionsParamDict(TypedDict, total=False):
     ranker: Literal["auto", "default_2024_08_21"] | None
     """The ranker; `auto` by default."""
 
-class FileSearchParamDict(TypedDict, total=False):
+class FileSearchDict(TypedDict, total=False):
     """How to search files."""
 
     max_num_results: int | None
     """How many results at most, from 1 to 50; the default depends on the model (5 or 20)."""
-    ranking_options: FileSearchRankingOptionsParam | FileSearchRankingOptionsParamDict | None
+    ranking_options: FileSearchRankingOptions | FileSearchRankingOptionsDict | None
     """How results are ranked, and from which score they count."""
 
-class FileSearchToolParamDict(TypedDict, total=False):
+class FileSearchToolDict(TypedDict, total=False):
     """Let the model search the files of vector stores."""
 
     type: Required[Literal["file_search"]]
-    file_search: FileSearchParam | FileSearchParamDict | None
+    file_search: FileSearch | FileSearchDict | None
     """How to search."""
 
-class FunctionToolParamDict(TypedDict, total=False):
+class FunctionToolDict(TypedDict, total=False):
     """Let the model ask for a function of yours to be called."""
 
     type: Required[Literal["function"]]
     function: Required[FunctionDefinition | FunctionDefinitionDict]
     """Its name, purpose and arguments."""
 
-class AttachedFileSearchParamDict(TypedDict, total=False):
+class AttachedFileSearchDict(TypedDict, total=False):
     """Let file search see an attachment."""
 
     type: Required[Literal["file_search"]]
 
-class CodeInterpreterResourcesParamDict(TypedDict, total=False):
+class CodeInterpreterResourcesDict(TypedDict, total=False):
     """Files for the code interpreter."""
 
     file_ids: Sequence[str] | None
@@ -74,17 +74,11 @@ class NewVectorStoreParamDict(TypedDict, total=False):
     file_ids: Sequence[str] | None
     """Ids of the files to put into it."""
     chunking_strategy: (
-        FileChunkingStrategyParam | AutoFileChunkingStrategyParamDict | StaticFileChunkingStrategyObjectParamDict | None
+        FileChunkingStrategyParam | AutoFileChunkingStrategyParamDict | StaticFileChunkingStrategyObjectDict | None
     )
     """How the files are cut into chunks; `auto` by default."""
     metadata: Mapping[str, str] | None
     """Your own notes on it."""
-
-class FileSearchResourcesParamDict(TypedDict, total=False):
-    """The vector store that file search looks into."""
-
-    vector_store_ids: Sequence[str] | None
-    """Its id; there may be one at most."""
 
 class NewFileSearchResourcesParamDict(TypedDict, total=False):
     """The vector store that file search looks into: one that exists, or one to make."""
@@ -94,37 +88,43 @@ class NewFileSearchResourcesParamDict(TypedDict, total=False):
     vector_stores: Sequence[NewVectorStoreParam | NewVectorStoreParamDict] | None
     """The one to make; there may be one at most."""
 
-class ToolResourcesParamDict(TypedDict, total=False):
-    """What tools work on."""
-
-    code_interpreter: CodeInterpreterResourcesParam | CodeInterpreterResourcesParamDict | None
-    """Files for the code interpreter."""
-    file_search: FileSearchResourcesParam | FileSearchResourcesParamDict | None
-    """A vector store for file search."""
-
 class NewToolResourcesParamDict(TypedDict, total=False):
     """What tools work on; a vector store may be made along with it."""
 
-    code_interpreter: CodeInterpreterResourcesParam | CodeInterpreterResourcesParamDict | None
+    code_interpreter: CodeInterpreterResources | CodeInterpreterResourcesDict | None
     """Files for the code interpreter."""
     file_search: NewFileSearchResourcesParam | NewFileSearchResourcesParamDict | None
     """A vector store for file search."""
 
-class AssistantToolChoiceFunctionParamDict(TypedDict, total=False):
+class FileSearchResourcesDict(TypedDict, total=False):
+    """The vector store that file search looks into."""
+
+    vector_store_ids: Sequence[str] | None
+    """Its id; there may be one at most."""
+
+class ToolResourcesDict(TypedDict, total=False):
+    """What tools work on."""
+
+    code_interpreter: CodeInterpreterResources | CodeInterpreterResourcesDict | None
+    """Files for the code interpreter."""
+    file_search: FileSearchResources | FileSearchResourcesDict | None
+    """A vector store for file search."""
+
+class AssistantToolChoiceFunctionDict(TypedDict, total=False):
     """A function by its name."""
 
     name: Required[str]
     """Its name."""
 
-class AssistantToolChoiceParamDict(TypedDict, total=False):
+class AssistantToolChoiceDict(TypedDict, total=False):
     """The tool that must be used."""
 
     type: Required[Literal["function", "code_interpreter", "file_search"]]
     """The kind of tool."""
-    function: AssistantToolChoiceFunctionParam | AssistantToolChoiceFunctionParamDict | None
+    function: AssistantToolChoiceFunction | AssistantToolChoiceFunctionDict | None
     """Which function, when it is one."""
 
-class TruncationStrategyParamDict(TypedDict, total=False):
+class TruncationStrategyDict(TypedDict, total=False):
     """How much of a long thread a run sees."""
 
     type: Required[Literal["auto", "last_messages"]]

@@ -6,18 +6,18 @@ from typing import Literal, Required
 from typing_extensions import TypedDict
 
 from typed_openai.dict_forms.assistants.assistant_tools import (
-    CodeInterpreterToolParamDict,
-    FileSearchToolParamDict,
-    FunctionToolParamDict,
+    CodeInterpreterToolDict,
+    FileSearchToolDict,
+    FunctionToolDict,
     NewToolResourcesParamDict,
-    ToolResourcesParamDict,
+    ToolResourcesDict,
 )
 from typed_openai.dict_forms.shared import (
     ResponseFormatJSONObjectDict,
     ResponseFormatJSONSchemaDict,
     ResponseFormatTextDict,
 )
-from typed_openai.models.assistants.assistant_tools import NewToolResourcesParam, ToolResourcesParam
+from typed_openai.models.assistants.assistant_tools import NewToolResourcesParam, ToolResources
 from typed_openai.models.base import Null
 from typed_openai.models.known_values import ChatModel
 from typed_openai.models.shared import ResponseFormat
@@ -52,10 +52,7 @@ class AssistantCreateParamsDict(TypedDict, total=False):
     """How varied answers are, from 0 to 2; 1 by default."""
     tool_resources: NewToolResourcesParam | NewToolResourcesParamDict | Null | None
     """What its tools work on: files for the code interpreter, a vector store for file search."""
-    tools: (
-        Sequence[AssistantToolParam | CodeInterpreterToolParamDict | FileSearchToolParamDict | FunctionToolParamDict]
-        | None
-    )
+    tools: Sequence[AssistantToolParam | CodeInterpreterToolDict | FileSearchToolDict | FunctionToolDict] | None
     """What it may use: up to 128 tools."""
     top_p: float | Null | None
     """Consider only the likeliest tokens that make up this share of the probability, from 0 to 1; 1 by default."""
@@ -87,12 +84,9 @@ class AssistantUpdateParamsDict(TypedDict, total=False):
     """The form of its answers."""
     temperature: float | Null | None
     """How varied answers are, from 0 to 2."""
-    tool_resources: ToolResourcesParam | ToolResourcesParamDict | Null | None
+    tool_resources: ToolResources | ToolResourcesDict | Null | None
     """What its tools work on."""
-    tools: (
-        Sequence[AssistantToolParam | CodeInterpreterToolParamDict | FileSearchToolParamDict | FunctionToolParamDict]
-        | None
-    )
+    tools: Sequence[AssistantToolParam | CodeInterpreterToolDict | FileSearchToolDict | FunctionToolDict] | None
     """What it may use: up to 128 tools; replaces those before."""
     top_p: float | Null | None
     """Consider only the likeliest tokens that make up this share of the probability, from 0 to 1."""

@@ -6,12 +6,12 @@ from typing import Literal, Required
 from typing_extensions import TypedDict
 
 from typed_openai.dict_forms.assistants.assistant_tools import (
-    AssistantToolChoiceParamDict,
-    CodeInterpreterToolParamDict,
-    FileSearchToolParamDict,
-    FunctionToolParamDict,
-    ToolResourcesParamDict,
-    TruncationStrategyParamDict,
+    AssistantToolChoiceDict,
+    CodeInterpreterToolDict,
+    FileSearchToolDict,
+    FunctionToolDict,
+    ToolResourcesDict,
+    TruncationStrategyDict,
 )
 from typed_openai.dict_forms.assistants.runs import ToolOutputDict
 from typed_openai.dict_forms.assistants.thread_messages import NewMessageDict
@@ -21,11 +21,7 @@ from typed_openai.dict_forms.shared import (
     ResponseFormatJSONSchemaDict,
     ResponseFormatTextDict,
 )
-from typed_openai.models.assistants.assistant_tools import (
-    AssistantToolChoiceParam,
-    ToolResourcesParam,
-    TruncationStrategyParam,
-)
+from typed_openai.models.assistants.assistant_tools import AssistantToolChoice, ToolResources, TruncationStrategy
 from typed_openai.models.assistants.runs import ToolOutput
 from typed_openai.models.assistants.thread_messages import NewMessage
 from typed_openai.models.assistants.threads import NewThread
@@ -73,19 +69,13 @@ class RunCreateParamsDict(TypedDict, total=False):
     """Whether to get events as they happen, up to the end of the run."""
     temperature: float | Null | None
     """How varied answers are, from 0 to 2."""
-    tool_choice: (
-        Literal["none", "auto", "required"] | AssistantToolChoiceParam | AssistantToolChoiceParamDict | Null | None
-    )
+    tool_choice: Literal["none", "auto", "required"] | AssistantToolChoice | AssistantToolChoiceDict | Null | None
     """Which tool must be used; `auto` by default."""
-    tools: (
-        Sequence[AssistantToolParam | CodeInterpreterToolParamDict | FileSearchToolParamDict | FunctionToolParamDict]
-        | Null
-        | None
-    )
+    tools: Sequence[AssistantToolParam | CodeInterpreterToolDict | FileSearchToolDict | FunctionToolDict] | Null | None
     """Other tools than the assistant's: up to 20."""
     top_p: float | Null | None
     """Consider only the likeliest tokens that make up this share of the probability, from 0 to 1."""
-    truncation_strategy: TruncationStrategyParam | TruncationStrategyParamDict | Null | None
+    truncation_strategy: TruncationStrategy | TruncationStrategyDict | Null | None
     """How much of a long thread the run sees; `auto` by default."""
 
 class ThreadCreateAndRunParamsDict(TypedDict, total=False):
@@ -121,21 +111,15 @@ class ThreadCreateAndRunParamsDict(TypedDict, total=False):
     """Whether to get events as they happen, up to the end of the run."""
     temperature: float | Null | None
     """How varied answers are, from 0 to 2."""
-    tool_choice: (
-        Literal["none", "auto", "required"] | AssistantToolChoiceParam | AssistantToolChoiceParamDict | Null | None
-    )
+    tool_choice: Literal["none", "auto", "required"] | AssistantToolChoice | AssistantToolChoiceDict | Null | None
     """Which tool must be used; `auto` by default."""
-    tool_resources: ToolResourcesParam | ToolResourcesParamDict | Null | None
+    tool_resources: ToolResources | ToolResourcesDict | Null | None
     """What tools work on in this run, in place of the assistant's."""
-    tools: (
-        Sequence[AssistantToolParam | CodeInterpreterToolParamDict | FileSearchToolParamDict | FunctionToolParamDict]
-        | Null
-        | None
-    )
+    tools: Sequence[AssistantToolParam | CodeInterpreterToolDict | FileSearchToolDict | FunctionToolDict] | Null | None
     """Other tools than the assistant's: up to 20."""
     top_p: float | Null | None
     """Consider only the likeliest tokens that make up this share of the probability, from 0 to 1."""
-    truncation_strategy: TruncationStrategyParam | TruncationStrategyParamDict | Null | None
+    truncation_strategy: TruncationStrategy | TruncationStrategyDict | Null | None
     """How much of a long thread the run sees; `auto` by default."""
 
 class RunUpdateParamsDict(TypedDict, total=False):

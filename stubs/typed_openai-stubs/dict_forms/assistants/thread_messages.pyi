@@ -5,13 +5,8 @@ from typing import Literal, Required
 
 from typing_extensions import TypedDict
 
-from typed_openai.dict_forms.assistants.assistant_tools import AttachedFileSearchParamDict, CodeInterpreterToolParamDict
-from typed_openai.models.assistants.thread_messages import (
-    AttachmentParam,
-    ImageFileParam,
-    ImageURLParam,
-    MessageContentPartParam,
-)
+from typed_openai.dict_forms.assistants.assistant_tools import AttachedFileSearchDict, CodeInterpreterToolDict
+from typed_openai.models.assistants.thread_messages import Attachment, ImageFile, ImageURL, MessageContentPartParam
 from typed_openai.models.tools import AssistantToolParam
 
 class TextContentBlockParamDict(TypedDict, total=False):
@@ -21,7 +16,7 @@ class TextContentBlockParamDict(TypedDict, total=False):
     text: Required[str]
     """The text."""
 
-class ImageFileParamDict(TypedDict, total=False):
+class ImageFileDict(TypedDict, total=False):
     """A picture that was uploaded."""
 
     file_id: Required[str]
@@ -29,14 +24,14 @@ class ImageFileParamDict(TypedDict, total=False):
     detail: Literal["auto", "low", "high"] | None
     """How closely to look; `auto` by default."""
 
-class ImageFileContentBlockParamDict(TypedDict, total=False):
+class ImageFileContentBlockDict(TypedDict, total=False):
     """A picture that was uploaded."""
 
     type: Required[Literal["image_file"]]
-    image_file: Required[ImageFileParam | ImageFileParamDict]
+    image_file: Required[ImageFile | ImageFileDict]
     """The picture."""
 
-class ImageURLParamDict(TypedDict, total=False):
+class ImageURLDict(TypedDict, total=False):
     """A picture on the web."""
 
     url: Required[str]
@@ -44,19 +39,19 @@ class ImageURLParamDict(TypedDict, total=False):
     detail: Literal["auto", "low", "high"] | None
     """How closely to look; `auto` by default."""
 
-class ImageURLContentBlockParamDict(TypedDict, total=False):
+class ImageURLContentBlockDict(TypedDict, total=False):
     """A picture on the web."""
 
     type: Required[Literal["image_url"]]
-    image_url: Required[ImageURLParam | ImageURLParamDict]
+    image_url: Required[ImageURL | ImageURLDict]
     """The picture."""
 
-class AttachmentParamDict(TypedDict, total=False):
+class AttachmentDict(TypedDict, total=False):
     """A file along with a message."""
 
     file_id: str | None
     """Id of the file."""
-    tools: Sequence[AssistantToolParam | CodeInterpreterToolParamDict | AttachedFileSearchParamDict] | None
+    tools: Sequence[AssistantToolParam | CodeInterpreterToolDict | AttachedFileSearchDict] | None
     """The tools that may see it."""
 
 class NewMessageDict(TypedDict, total=False):
@@ -67,14 +62,11 @@ class NewMessageDict(TypedDict, total=False):
     content: Required[
         str
         | Sequence[
-            MessageContentPartParam
-            | TextContentBlockParamDict
-            | ImageFileContentBlockParamDict
-            | ImageURLContentBlockParamDict
+            MessageContentPartParam | TextContentBlockParamDict | ImageFileContentBlockDict | ImageURLContentBlockDict
         ]
     ]
     """A text, or text and pictures."""
-    attachments: Sequence[AttachmentParam | AttachmentParamDict] | None
+    attachments: Sequence[Attachment | AttachmentDict] | None
     """Files for the code interpreter or file search."""
     metadata: Mapping[str, str] | None
     """Your own notes on it."""

@@ -6,12 +6,12 @@ from typing import Literal, Required
 from typing_extensions import TypedDict
 
 from typed_openai.dict_forms.assistants.thread_messages import (
-    AttachmentParamDict,
-    ImageFileContentBlockParamDict,
-    ImageURLContentBlockParamDict,
+    AttachmentDict,
+    ImageFileContentBlockDict,
+    ImageURLContentBlockDict,
     TextContentBlockParamDict,
 )
-from typed_openai.models.assistants.thread_messages import AttachmentParam, MessageContentPartParam
+from typed_openai.models.assistants.thread_messages import Attachment, MessageContentPartParam
 from typed_openai.models.base import Null
 
 class MessageCreateParamsDict(TypedDict, total=False):
@@ -22,14 +22,11 @@ class MessageCreateParamsDict(TypedDict, total=False):
     content: Required[
         str
         | Sequence[
-            MessageContentPartParam
-            | TextContentBlockParamDict
-            | ImageFileContentBlockParamDict
-            | ImageURLContentBlockParamDict
+            MessageContentPartParam | TextContentBlockParamDict | ImageFileContentBlockDict | ImageURLContentBlockDict
         ]
     ]
     """A text, or text and pictures."""
-    attachments: Sequence[AttachmentParam | AttachmentParamDict] | Null | None
+    attachments: Sequence[Attachment | AttachmentDict] | Null | None
     """Files for the code interpreter or file search."""
     metadata: Mapping[str, str] | Null | None
     """Your own notes on it."""

@@ -5,9 +5,9 @@ from typing import Required
 
 from typing_extensions import TypedDict
 
-from typed_openai.dict_forms.assistants.assistant_tools import NewToolResourcesParamDict, ToolResourcesParamDict
+from typed_openai.dict_forms.assistants.assistant_tools import NewToolResourcesParamDict, ToolResourcesDict
 from typed_openai.dict_forms.assistants.thread_messages import NewMessageDict
-from typed_openai.models.assistants.assistant_tools import NewToolResourcesParam, ToolResourcesParam
+from typed_openai.models.assistants.assistant_tools import NewToolResourcesParam, ToolResources
 from typed_openai.models.assistants.thread_messages import NewMessage
 from typed_openai.models.base import Null
 
@@ -26,5 +26,5 @@ class ThreadUpdateParamsDict(TypedDict, total=False):
 
     metadata: Mapping[str, str] | Null | None
     """Your own notes on it; replaces those before."""
-    tool_resources: ToolResourcesParam | ToolResourcesParamDict | Null | None
+    tool_resources: ToolResources | ToolResourcesDict | Null | None
     """What tools work on in this thread."""

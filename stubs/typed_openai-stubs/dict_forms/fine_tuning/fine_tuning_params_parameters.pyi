@@ -5,21 +5,21 @@ from typing import Literal, Required
 
 from typing_extensions import TypedDict
 
-from typed_openai.dict_forms.fine_tuning.fine_tuning_params import (
-    HyperparametersParamDict,
-    IntegrationParamDict,
-    MethodParamDict,
+from typed_openai.dict_forms.fine_tuning.fine_tuning import (
+    FineTuningJobWandbIntegrationObjectDict,
+    HyperparametersDict,
+    MethodDict,
 )
-from typed_openai.dict_forms.fine_tuning.grader_params import (
-    MultiGraderParamDict,
-    PythonGraderParamDict,
-    ScoreModelGraderParamDict,
-    StringCheckGraderParamDict,
-    TextSimilarityGraderParamDict,
+from typed_openai.dict_forms.fine_tuning.graders import (
+    MultiGraderDict,
+    PythonGraderDict,
+    ScoreModelGraderDict,
+    StringCheckGraderDict,
+    TextSimilarityGraderDict,
 )
 from typed_openai.models.base import Null
-from typed_openai.models.fine_tuning.fine_tuning_params import HyperparametersParam, IntegrationParam, MethodParam
-from typed_openai.models.fine_tuning.grader_params import Grader
+from typed_openai.models.fine_tuning.fine_tuning import FineTuningJobWandbIntegrationObject, Hyperparameters, Method
+from typed_openai.models.fine_tuning.graders import Grader
 from typed_openai.models.known_values import FineTuningModel
 
 class JobCreateParamsDict(TypedDict, total=False):
@@ -29,13 +29,13 @@ class JobCreateParamsDict(TypedDict, total=False):
     """Name of the model to start from; a fine-tuned one may be trained further."""
     training_file: Required[str]
     """Id of an uploaded JSONL file of purpose `fine-tune`."""
-    hyperparameters: HyperparametersParam | HyperparametersParamDict | None
+    hyperparameters: Hyperparameters | HyperparametersDict | None
     """Deprecated: the details of `method` took its place."""
-    integrations: Sequence[IntegrationParam | IntegrationParamDict] | Null | None
+    integrations: Sequence[FineTuningJobWandbIntegrationObject | FineTuningJobWandbIntegrationObjectDict] | Null | None
     """Other services that follow the job."""
     metadata: Mapping[str, str] | Null | None
     """Your own notes."""
-    method: MethodParam | MethodParamDict | None
+    method: Method | MethodDict | None
     """How to train; on examples by default."""
     seed: int | Null | None
     """Makes the job repeatable, as far as possible; the service chooses one by default."""
@@ -105,11 +105,11 @@ class GraderRunParamsDict(TypedDict, total=False):
 
     grader: Required[
         Grader
-        | StringCheckGraderParamDict
-        | TextSimilarityGraderParamDict
-        | PythonGraderParamDict
-        | ScoreModelGraderParamDict
-        | MultiGraderParamDict
+        | StringCheckGraderDict
+        | TextSimilarityGraderDict
+        | PythonGraderDict
+        | ScoreModelGraderDict
+        | MultiGraderDict
     ]
     """The grader."""
     model_sample: Required[str]
@@ -122,10 +122,10 @@ class GraderValidateParamsDict(TypedDict, total=False):
 
     grader: Required[
         Grader
-        | StringCheckGraderParamDict
-        | TextSimilarityGraderParamDict
-        | PythonGraderParamDict
-        | ScoreModelGraderParamDict
-        | MultiGraderParamDict
+        | StringCheckGraderDict
+        | TextSimilarityGraderDict
+        | PythonGraderDict
+        | ScoreModelGraderDict
+        | MultiGraderDict
     ]
     """The grader."""

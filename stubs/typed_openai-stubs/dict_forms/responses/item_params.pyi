@@ -5,22 +5,18 @@ from typing import Literal, Required
 
 from typing_extensions import TypedDict
 
-from typed_openai.dict_forms.responses.call_params import CallerDirectParamDict, CallerProgramParamDict
-from typed_openai.dict_forms.responses.content_params import (
-    ResponseInputFileContentParamDict,
-    ResponseInputFileParamDict,
-    ResponseInputImageContentParamDict,
-    ResponseInputImageParamDict,
-    ResponseInputTextContentParamDict,
-    ResponseInputTextParamDict,
-    ResponseOutputRefusalParamDict,
-    ResponseOutputTextParamDict,
+from typed_openai.dict_forms.responses.calls import CallerDirectDict, CallerProgramDict
+from typed_openai.dict_forms.responses.content import (
+    ResponseInputFileContentDict,
+    ResponseInputFileDict,
+    ResponseInputImageContentDict,
+    ResponseInputImageDict,
+    ResponseInputTextContentDict,
+    ResponseInputTextDict,
 )
 from typed_openai.dict_forms.tools import ResponseToolDict
 from typed_openai.models.chat_in_responses import InputContent
-from typed_openai.models.responses.call_params import ToolCallerParam
-from typed_openai.models.responses.content_params import OutputContent
-from typed_openai.models.responses.item_params import ResponseReasoningTextParam, ResponseSummaryTextParam
+from typed_openai.models.responses.calls import ToolCallerParam
 from typed_openai.models.tools import ResponseTool
 
 class EasyInputMessageParamDict(TypedDict, total=False):
@@ -31,8 +27,7 @@ class EasyInputMessageParamDict(TypedDict, total=False):
     role: Required[Literal["user", "assistant", "system", "developer"]]
     """Who speaks."""
     content: Required[
-        str
-        | Sequence[InputContent | ResponseInputTextParamDict | ResponseInputImageParamDict | ResponseInputFileParamDict]
+        str | Sequence[InputContent | ResponseInputTextDict | ResponseInputImageDict | ResponseInputFileDict]
     ]
     """What it says."""
     phase: Literal["commentary", "final_answer"] | None
@@ -45,61 +40,8 @@ class InputMessageParamDict(TypedDict, total=False):
     """The kind of object: `message`."""
     role: Required[Literal["user", "system", "developer"]]
     """Who speaks."""
-    content: Required[
-        Sequence[InputContent | ResponseInputTextParamDict | ResponseInputImageParamDict | ResponseInputFileParamDict]
-    ]
+    content: Required[Sequence[InputContent | ResponseInputTextDict | ResponseInputImageDict | ResponseInputFileDict]]
     """What it says."""
-    status: Literal["in_progress", "completed", "incomplete"] | None
-    """How far it has come."""
-
-class ResponseOutputMessageParamDict(TypedDict, total=False):
-    """A message of the model."""
-
-    type: Required[Literal["message"]]
-    id: str | None
-    """Its id."""
-    role: Required[Literal["assistant"]]
-    content: Required[Sequence[OutputContent | ResponseOutputTextParamDict | ResponseOutputRefusalParamDict]]
-    """What it says."""
-    status: Literal["in_progress", "completed", "incomplete"] | None
-    """How far it has come."""
-    phase: Literal["commentary", "final_answer"] | None
-    """Whether it comments on the work or is the final answer."""
-
-class ItemReferenceParamDict(TypedDict, total=False):
-    """An item that the service knows, by its id."""
-
-    type: Literal["item_reference"] | None
-    """The kind of object: `item_reference`."""
-    id: Required[str]
-    """Its id."""
-
-class ResponseSummaryTextParamDict(TypedDict, total=False):
-    """A piece of the summary of the thoughts."""
-
-    type: Literal["summary_text"]
-    text: Required[str]
-    """The text."""
-
-class ResponseReasoningTextParamDict(TypedDict, total=False):
-    """A piece of the thoughts themselves."""
-
-    type: Literal["reasoning_text"]
-    text: Required[str]
-    """The text."""
-
-class ResponseReasoningItemParamDict(TypedDict, total=False):
-    """The thoughts behind what follows. Send it back unchanged, so that the model can go on from there."""
-
-    type: Required[Literal["reasoning"]]
-    id: str | None
-    """Its id."""
-    summary: Required[Sequence[ResponseSummaryTextParam | ResponseSummaryTextParamDict]]
-    """A summary of the thoughts, in pieces."""
-    encrypted_content: str | None
-    """The content, sealed: only the service can read it."""
-    content: Sequence[ResponseReasoningTextParam | ResponseReasoningTextParamDict] | None
-    """The thoughts themselves, where the service shows them."""
     status: Literal["in_progress", "completed", "incomplete"] | None
     """How far it has come."""
 
@@ -112,36 +54,6 @@ class ResponseCompactionItemParamDict(TypedDict, total=False):
     id: str | None
     """Its id."""
 
-class CompactionTriggerParamDict(TypedDict, total=False):
-    """Asks to compact the conversation here."""
-
-    type: Required[Literal["compaction_trigger"]]
-    id: str | None
-    """Its id."""
-
-_ResponseFunctionToolCallParamDictKeywords = TypedDict(
-    "_ResponseFunctionToolCallParamDictKeywords", {"async": bool | None}, total=False
-)
-
-class ResponseFunctionToolCallParamDict(_ResponseFunctionToolCallParamDictKeywords, total=False):
-    """A call of one of your functions."""
-
-    type: Required[Literal["function_call"]]
-    call_id: Required[str]
-    """Id of the call: the answer to a call names it."""
-    name: Required[str]
-    """Its name."""
-    arguments: Required[str]
-    """The arguments as the model wrote them: JSON text, not always valid."""
-    id: str | None
-    """Its id."""
-    caller: ToolCallerParam | CallerDirectParamDict | CallerProgramParamDict | None
-    """Who called: the model itself, or a program of it."""
-    namespace: str | None
-    """The namespace that the tool belongs to."""
-    status: Literal["in_progress", "completed", "incomplete"] | None
-    """How far it has come."""
-
 class FunctionCallOutputParamDict(TypedDict, total=False):
     """What a function call came to: your answer to it."""
 
@@ -149,10 +61,7 @@ class FunctionCallOutputParamDict(TypedDict, total=False):
     output: Required[
         str
         | Sequence[
-            InputContent
-            | ResponseInputTextContentParamDict
-            | ResponseInputImageContentParamDict
-            | ResponseInputFileContentParamDict
+            InputContent | ResponseInputTextContentDict | ResponseInputImageContentDict | ResponseInputFileContentDict
         ]
     ]
     """What it came to: a text, or texts, pictures and documents."""
@@ -164,31 +73,10 @@ class FunctionCallOutputParamDict(TypedDict, total=False):
     """Name of the function."""
     namespace: str | None
     """The namespace that the tool belongs to."""
-    caller: ToolCallerParam | CallerDirectParamDict | CallerProgramParamDict | None
+    caller: ToolCallerParam | CallerDirectDict | CallerProgramDict | None
     """Who called: the model itself, or a program of it."""
     status: Literal["in_progress", "completed", "incomplete"] | None
     """How far it has come."""
-
-_ResponseCustomToolCallParamDictKeywords = TypedDict(
-    "_ResponseCustomToolCallParamDictKeywords", {"async": bool | None}, total=False
-)
-
-class ResponseCustomToolCallParamDict(_ResponseCustomToolCallParamDictKeywords, total=False):
-    """A call of one of your custom tools."""
-
-    type: Required[Literal["custom_tool_call"]]
-    call_id: Required[str]
-    """Id of the call: the answer to a call names it."""
-    name: Required[str]
-    """Its name."""
-    input: Required[str]
-    """What the model wrote for the tool."""
-    id: str | None
-    """Its id."""
-    caller: ToolCallerParam | CallerDirectParamDict | CallerProgramParamDict | None
-    """Who called: the model itself, or a program of it."""
-    namespace: str | None
-    """The namespace that the tool belongs to."""
 
 class ResponseCustomToolCallOutputParamDict(TypedDict, total=False):
     """What a custom tool call came to: your answer to it."""
@@ -197,40 +85,13 @@ class ResponseCustomToolCallOutputParamDict(TypedDict, total=False):
     call_id: Required[str]
     """Id of the call: the answer to a call names it."""
     output: Required[
-        str
-        | Sequence[InputContent | ResponseInputTextParamDict | ResponseInputImageParamDict | ResponseInputFileParamDict]
+        str | Sequence[InputContent | ResponseInputTextDict | ResponseInputImageDict | ResponseInputFileDict]
     ]
     """What it came to: a text, or parts."""
     id: str | None
     """Its id."""
-    caller: ToolCallerParam | CallerDirectParamDict | CallerProgramParamDict | None
+    caller: ToolCallerParam | CallerDirectDict | CallerProgramDict | None
     """Who called: the model itself, or a program of it."""
-
-class ProgramParamDict(TypedDict, total=False):
-    """A program that the model wrote to call tools."""
-
-    type: Required[Literal["program"]]
-    id: str | None
-    """Its id."""
-    call_id: Required[str]
-    """Id of the call: the answer to a call names it."""
-    code: Required[str]
-    """The code."""
-    fingerprint: Required[str]
-    """What the service recognises the program by."""
-
-class ProgramOutputParamDict(TypedDict, total=False):
-    """What a program came to."""
-
-    type: Required[Literal["program_output"]]
-    id: str | None
-    """Its id."""
-    call_id: Required[str]
-    """Id of the call: the answer to a call names it."""
-    result: Required[str]
-    """What came of it."""
-    status: Literal["completed", "incomplete"] | None
-    """How far it has come."""
 
 class ToolSearchCallParamDict(TypedDict, total=False):
     """A search for tools that fit."""

@@ -5,15 +5,12 @@ from typing import Literal, Required
 
 from typing_extensions import TypedDict
 
-from typed_openai.dict_forms.responses.content_params import (
-    ResponseInputFileParamDict,
-    ResponseInputImageParamDict,
-    ResponseInputTextParamDict,
+from typed_openai.dict_forms.responses.content import (
+    ResponseInputFileDict,
+    ResponseInputImageDict,
+    ResponseInputTextDict,
 )
-from typed_openai.dict_forms.responses.text_params import ResponseFormatTextJSONSchemaConfigDict
-from typed_openai.dict_forms.shared import ResponseFormatJSONObjectDict, ResponseFormatTextDict
 from typed_openai.models.chat_in_responses import InputContent
-from typed_openai.models.shared import ResponseFormat
 
 class ResponseCacheOptionsParamDict(TypedDict, total=False):
     """The same for responses, which can also fill the cache beforehand and say why it was missed."""
@@ -26,20 +23,6 @@ class ResponseCacheOptionsParamDict(TypedDict, total=False):
     """Id of a response to compare with: the answer then says in `prompt_cache_diagnostics` where they differ."""
     prewarm: bool | None
     """Only fills the cache, and generates nothing; False by default."""
-
-class ResponseTextConfigParamDict(TypedDict, total=False):
-    """The form of the answer."""
-
-    format: (
-        ResponseFormat
-        | ResponseFormatTextDict
-        | ResponseFormatTextJSONSchemaConfigDict
-        | ResponseFormatJSONObjectDict
-        | None
-    )
-    """Text (default), JSON of a schema, or some JSON."""
-    verbosity: Literal["low", "medium", "high"] | None
-    """How wordy the answer should be; `medium` by default."""
 
 class ReasoningDict(TypedDict, total=False):
     """How the model thinks."""
@@ -83,23 +66,13 @@ class ContextManagementDict(TypedDict, total=False):
     compact_threshold: int | None
     """From how many tokens on it happens, at least 1000."""
 
-class ResponseConversationParamDict(TypedDict, total=False):
-    """A conversation that the service keeps."""
-
-    id: Required[str]
-    """Its id."""
-
 class ResponsePromptParamDict(TypedDict, total=False):
     """A prompt that the service keeps."""
 
     id: Required[str]
     """Its id."""
     variables: (
-        Mapping[
-            str,
-            str | InputContent | ResponseInputTextParamDict | ResponseInputImageParamDict | ResponseInputFileParamDict,
-        ]
-        | None
+        Mapping[str, str | InputContent | ResponseInputTextDict | ResponseInputImageDict | ResponseInputFileDict] | None
     )
     """What is put in place of its variables."""
     version: str | None

@@ -5,7 +5,7 @@ from typing import Literal, Required
 
 from typing_extensions import TypedDict
 
-from typed_openai.dict_forms.responses.call_params import InputItemDict
+from typed_openai.dict_forms.responses.calls import InputItemDict
 from typed_openai.dict_forms.responses.params import (
     AccessProgramsDict,
     BackgroundOptionsDict,
@@ -13,17 +13,17 @@ from typed_openai.dict_forms.responses.params import (
     ImageOptionsDict,
     ReasoningDict,
     ResponseCacheOptionsParamDict,
-    ResponseConversationParamDict,
     ResponsePromptParamDict,
     ResponseStreamOptionsDict,
-    ResponseTextConfigParamDict,
 )
+from typed_openai.dict_forms.responses.results import ResponseConversationDict
+from typed_openai.dict_forms.responses.text import ResponseTextConfigDict
 from typed_openai.dict_forms.responses.tool_choices import ResponseToolChoiceDict
 from typed_openai.dict_forms.shared import ModerationParamDict, PromptCacheOptionsDict
 from typed_openai.dict_forms.tools import ResponseToolDict
 from typed_openai.models.base import Null
 from typed_openai.models.known_values import ResponsesModel
-from typed_openai.models.responses.call_params import InputItem
+from typed_openai.models.responses.calls import InputItem
 from typed_openai.models.responses.content_params import InputItems
 from typed_openai.models.responses.params import (
     AccessPrograms,
@@ -32,11 +32,11 @@ from typed_openai.models.responses.params import (
     ImageOptions,
     Reasoning,
     ResponseCacheOptionsParam,
-    ResponseConversationParam,
     ResponsePromptParam,
     ResponseStreamOptions,
-    ResponseTextConfigParam,
 )
+from typed_openai.models.responses.results import ResponseConversation
+from typed_openai.models.responses.text import ResponseTextConfig
 from typed_openai.models.responses.tool_choices import ResponseToolChoice
 from typed_openai.models.shared import ModerationParam, PromptCacheOptions
 from typed_openai.models.tools import ResponseTool
@@ -56,7 +56,7 @@ class ResponseCreateParamsDict(TypedDict, total=False):
     """How a response is made in the background."""
     context_management: Sequence[ContextManagement | ContextManagementDict] | Null | None
     """What happens when the conversation grows long."""
-    conversation: str | ResponseConversationParam | ResponseConversationParamDict | Null | None
+    conversation: str | ResponseConversation | ResponseConversationDict | Null | None
     """A stored conversation that this goes on with and is added to; not together with `previous_response_id`."""
     image: ImageOptions | ImageOptionsDict | None
     """What happens to pictures of the conversation."""
@@ -113,7 +113,7 @@ class ResponseCreateParamsDict(TypedDict, total=False):
     """What a stream carries besides the answer; only together with `stream=True`."""
     temperature: float | Null | None
     """0 to 2, 1 by default: higher is more random. Change this or `top_p`, not both."""
-    text: ResponseTextConfigParam | ResponseTextConfigParamDict | None
+    text: ResponseTextConfig | ResponseTextConfigDict | None
     """The form of the answer."""
     tool_choice: Literal["none", "auto", "required"] | ResponseToolChoice | ResponseToolChoiceDict | None
     """`none`, `auto` (default with tools), `required`, or a choice among the tools."""
@@ -205,7 +205,7 @@ class InputItemListParamsDict(TypedDict, total=False):
 class InputTokenCountParamsDict(TypedDict, total=False):
     """A request whose tokens shall be counted without making it."""
 
-    conversation: str | ResponseConversationParam | ResponseConversationParamDict | Null | None
+    conversation: str | ResponseConversation | ResponseConversationDict | Null | None
     """A stored conversation that it would go on with."""
     input: str | Sequence[InputItem | InputItems | InputItemDict] | InputItems | Null | None
     """A text, or items."""
@@ -221,7 +221,7 @@ class InputTokenCountParamsDict(TypedDict, total=False):
     """Id of a stored response that it would go on from."""
     reasoning: Reasoning | ReasoningDict | Null | None
     """How the model thinks."""
-    text: ResponseTextConfigParam | ResponseTextConfigParamDict | Null | None
+    text: ResponseTextConfig | ResponseTextConfigDict | Null | None
     """The form of the answer."""
     tool_choice: Literal["none", "auto", "required"] | ResponseToolChoice | ResponseToolChoiceDict | Null | None
     """`none`, `auto`, `required`, or a choice among the tools."""

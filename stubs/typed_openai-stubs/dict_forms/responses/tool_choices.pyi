@@ -5,7 +5,7 @@ from typing import Literal, Required, TypeAlias
 
 from typing_extensions import TypedDict
 
-class ToolChoiceAllowedParamDict(TypedDict, total=False):
+class ToolChoiceAllowedDict(TypedDict, total=False):
     """Use only some of the tools, without changing the cached list of them."""
 
     type: Required[Literal["allowed_tools"]]
@@ -14,7 +14,7 @@ class ToolChoiceAllowedParamDict(TypedDict, total=False):
     tools: Required[Sequence[Mapping[str, object]]]
     """Which ones, each as `{"type": "function", "name": "..."}`."""
 
-class ToolChoiceTypesParamDict(TypedDict, total=False):
+class ToolChoiceTypesDict(TypedDict, total=False):
     """Use this tool of the service."""
 
     type: Required[
@@ -31,14 +31,14 @@ class ToolChoiceTypesParamDict(TypedDict, total=False):
     ]
     """Which tool."""
 
-class ToolChoiceFunctionParamDict(TypedDict, total=False):
+class ToolChoiceFunctionDict(TypedDict, total=False):
     """Call this function."""
 
     type: Required[Literal["function"]]
     name: Required[str]
     """Its name."""
 
-class ToolChoiceMcpParamDict(TypedDict, total=False):
+class ToolChoiceMcpDict(TypedDict, total=False):
     """Use this MCP server."""
 
     type: Required[Literal["mcp"]]
@@ -47,35 +47,35 @@ class ToolChoiceMcpParamDict(TypedDict, total=False):
     name: str | None
     """One of its tools."""
 
-class ToolChoiceCustomParamDict(TypedDict, total=False):
+class ToolChoiceCustomDict(TypedDict, total=False):
     """Call this custom tool."""
 
     type: Required[Literal["custom"]]
     name: Required[str]
     """Its name."""
 
-class ToolChoiceProgrammaticParamDict(TypedDict, total=False):
+class ToolChoiceProgrammaticDict(TypedDict, total=False):
     """Write a program that calls tools."""
 
     type: Required[Literal["programmatic_tool_calling"]]
 
-class ToolChoiceApplyPatchParamDict(TypedDict, total=False):
+class ToolChoiceApplyPatchDict(TypedDict, total=False):
     """Change a file."""
 
     type: Required[Literal["apply_patch"]]
 
-class ToolChoiceShellParamDict(TypedDict, total=False):
+class ToolChoiceShellDict(TypedDict, total=False):
     """Use the shell."""
 
     type: Required[Literal["shell"]]
 
 ResponseToolChoiceDict: TypeAlias = (
-    ToolChoiceAllowedParamDict
-    | ToolChoiceTypesParamDict
-    | ToolChoiceFunctionParamDict
-    | ToolChoiceMcpParamDict
-    | ToolChoiceCustomParamDict
-    | ToolChoiceProgrammaticParamDict
-    | ToolChoiceApplyPatchParamDict
-    | ToolChoiceShellParamDict
+    ToolChoiceAllowedDict
+    | ToolChoiceTypesDict
+    | ToolChoiceFunctionDict
+    | ToolChoiceMcpDict
+    | ToolChoiceCustomDict
+    | ToolChoiceProgrammaticDict
+    | ToolChoiceApplyPatchDict
+    | ToolChoiceShellDict
 )

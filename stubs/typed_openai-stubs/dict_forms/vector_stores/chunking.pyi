@@ -4,24 +4,24 @@ from typing import Literal, Required
 
 from typing_extensions import TypedDict
 
-from typed_openai.models.vector_stores.chunking import StaticFileChunkingStrategyParam
+from typed_openai.models.vector_stores.chunking import StaticFileChunkingStrategy
 
 class AutoFileChunkingStrategyParamDict(TypedDict, total=False):
     """The service's own way: chunks of 800 tokens that overlap by 400."""
 
     type: Required[Literal["auto"]]
 
-class StaticFileChunkingStrategyParamDict(TypedDict, total=False):
-    """The sizes of a way to cut."""
+class StaticFileChunkingStrategyDict(TypedDict, total=False):
+    """The sizes of chunks."""
 
     max_chunk_size_tokens: Required[int]
     """Tokens in a chunk at most, 100 to 4096."""
     chunk_overlap_tokens: Required[int]
     """Tokens that a chunk repeats of the one before, half a chunk at most."""
 
-class StaticFileChunkingStrategyObjectParamDict(TypedDict, total=False):
-    """Chunks of your own size."""
+class StaticFileChunkingStrategyObjectDict(TypedDict, total=False):
+    """Chunks of one size."""
 
     type: Required[Literal["static"]]
-    static: Required[StaticFileChunkingStrategyParam | StaticFileChunkingStrategyParamDict]
+    static: Required[StaticFileChunkingStrategy | StaticFileChunkingStrategyDict]
     """The sizes."""

@@ -7,7 +7,7 @@ from typing_extensions import TypedDict
 
 from typed_openai.dict_forms.vector_stores.chunking import (
     AutoFileChunkingStrategyParamDict,
-    StaticFileChunkingStrategyObjectParamDict,
+    StaticFileChunkingStrategyObjectDict,
 )
 from typed_openai.models.vector_stores.chunking import FileChunkingStrategyParam
 
@@ -19,6 +19,6 @@ class FileDict(TypedDict, total=False):
     attributes: Mapping[str, str | int | float | bool] | None
     """What searches may filter it by, up to 16 pairs."""
     chunking_strategy: (
-        FileChunkingStrategyParam | AutoFileChunkingStrategyParamDict | StaticFileChunkingStrategyObjectParamDict | None
+        FileChunkingStrategyParam | AutoFileChunkingStrategyParamDict | StaticFileChunkingStrategyObjectDict | None
     )
     """How it is cut; `auto` by default."""

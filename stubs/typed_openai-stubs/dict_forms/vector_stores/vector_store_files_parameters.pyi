@@ -7,7 +7,7 @@ from typing_extensions import TypedDict
 
 from typed_openai.dict_forms.vector_stores.chunking import (
     AutoFileChunkingStrategyParamDict,
-    StaticFileChunkingStrategyObjectParamDict,
+    StaticFileChunkingStrategyObjectDict,
 )
 from typed_openai.dict_forms.vector_stores.vector_store_files import FileDict
 from typed_openai.models.base import Null
@@ -22,7 +22,7 @@ class FileCreateParamsDict(TypedDict, total=False):
     attributes: Mapping[str, str | int | float | bool] | Null | None
     """What searches may filter it by, up to 16 pairs."""
     chunking_strategy: (
-        FileChunkingStrategyParam | AutoFileChunkingStrategyParamDict | StaticFileChunkingStrategyObjectParamDict | None
+        FileChunkingStrategyParam | AutoFileChunkingStrategyParamDict | StaticFileChunkingStrategyObjectDict | None
     )
     """How it is cut; `auto` by default."""
 
@@ -66,7 +66,7 @@ class FileBatchCreateParamsDict(TypedDict, total=False):
     attributes: Mapping[str, str | int | float | bool] | Null | None
     """Attributes for all of `file_ids`, up to 16 pairs."""
     chunking_strategy: (
-        FileChunkingStrategyParam | AutoFileChunkingStrategyParamDict | StaticFileChunkingStrategyObjectParamDict | None
+        FileChunkingStrategyParam | AutoFileChunkingStrategyParamDict | StaticFileChunkingStrategyObjectDict | None
     )
     """How all of `file_ids` are cut; `auto` by default."""
     file_ids: Sequence[str] | None

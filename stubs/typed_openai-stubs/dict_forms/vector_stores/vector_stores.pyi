@@ -4,8 +4,8 @@ from typing import Literal, Required
 
 from typing_extensions import TypedDict
 
-class VectorStoreExpirationAfterDict(TypedDict, total=False):
-    """When a store is to expire by itself."""
+class ExpiresAfterDict(TypedDict, total=False):
+    """When a store expires by itself."""
 
     anchor: Literal["last_active_at"]
     days: Required[int]

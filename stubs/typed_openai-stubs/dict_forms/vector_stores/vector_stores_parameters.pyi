@@ -7,25 +7,25 @@ from typing_extensions import TypedDict
 
 from typed_openai.dict_forms.vector_stores.chunking import (
     AutoFileChunkingStrategyParamDict,
-    StaticFileChunkingStrategyObjectParamDict,
+    StaticFileChunkingStrategyObjectDict,
 )
 from typed_openai.dict_forms.vector_stores.filters import ComparisonFilterDict, CompoundFilterDict
-from typed_openai.dict_forms.vector_stores.vector_stores import RankingOptionsDict, VectorStoreExpirationAfterDict
+from typed_openai.dict_forms.vector_stores.vector_stores import ExpiresAfterDict, RankingOptionsDict
 from typed_openai.models.base import Null
 from typed_openai.models.vector_stores.chunking import FileChunkingStrategyParam
 from typed_openai.models.vector_stores.filters import Filter
-from typed_openai.models.vector_stores.vector_stores import RankingOptions, VectorStoreExpirationAfter
+from typed_openai.models.vector_stores.vector_stores import ExpiresAfter, RankingOptions
 
 class VectorStoreCreateParamsDict(TypedDict, total=False):
     """A new vector store."""
 
     chunking_strategy: (
-        FileChunkingStrategyParam | AutoFileChunkingStrategyParamDict | StaticFileChunkingStrategyObjectParamDict | None
+        FileChunkingStrategyParam | AutoFileChunkingStrategyParamDict | StaticFileChunkingStrategyObjectDict | None
     )
     """How the files are cut; `auto` by default. Only together with `file_ids`."""
     description: str | None
     """What the store is for."""
-    expires_after: VectorStoreExpirationAfter | VectorStoreExpirationAfterDict | None
+    expires_after: ExpiresAfter | ExpiresAfterDict | None
     """When it is to expire by itself; never by default."""
     file_ids: Sequence[str] | None
     """Ids of uploaded files to put into it, up to 500."""
@@ -37,7 +37,7 @@ class VectorStoreCreateParamsDict(TypedDict, total=False):
 class VectorStoreUpdateParamsDict(TypedDict, total=False):
     """What can be changed on a vector store."""
 
-    expires_after: VectorStoreExpirationAfter | VectorStoreExpirationAfterDict | Null | None
+    expires_after: ExpiresAfter | ExpiresAfterDict | Null | None
     """When it is to expire by itself; `NULL`: never."""
     metadata: Mapping[str, str] | Null | None
     """Your own notes, up to 16 pairs, in place of those it had; `NULL` removes them."""

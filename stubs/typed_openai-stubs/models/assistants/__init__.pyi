@@ -29,47 +29,38 @@ from typed_openai.models.assistants.assistant_events import ThreadRunStepExpired
 from typed_openai.models.assistants.assistant_events import ThreadRunStepFailed as ThreadRunStepFailed
 from typed_openai.models.assistants.assistant_events import ThreadRunStepInProgress as ThreadRunStepInProgress
 from typed_openai.models.assistants.assistant_events import UnknownEvent as UnknownEvent
-from typed_openai.models.assistants.assistant_tools import AssistantFormatJSONObject as AssistantFormatJSONObject
-from typed_openai.models.assistants.assistant_tools import AssistantFormatJSONSchema as AssistantFormatJSONSchema
-from typed_openai.models.assistants.assistant_tools import AssistantFormatText as AssistantFormatText
-from typed_openai.models.assistants.assistant_tools import AssistantJSONSchema as AssistantJSONSchema
 from typed_openai.models.assistants.assistant_tools import AssistantResponseFormat as AssistantResponseFormat
 from typed_openai.models.assistants.assistant_tools import (
     AssistantResponseFormatOptionParam as AssistantResponseFormatOptionParam,
 )
 from typed_openai.models.assistants.assistant_tools import AssistantTool as AssistantTool
 from typed_openai.models.assistants.assistant_tools import AssistantToolChoice as AssistantToolChoice
+from typed_openai.models.assistants.assistant_tools import AssistantToolChoice as AssistantToolChoiceParam
 from typed_openai.models.assistants.assistant_tools import AssistantToolChoiceFunction as AssistantToolChoiceFunction
 from typed_openai.models.assistants.assistant_tools import (
-    AssistantToolChoiceFunctionParam as AssistantToolChoiceFunctionParam,
+    AssistantToolChoiceFunction as AssistantToolChoiceFunctionParam,
 )
 from typed_openai.models.assistants.assistant_tools import (
     AssistantToolChoiceOptionParam as AssistantToolChoiceOptionParam,
 )
-from typed_openai.models.assistants.assistant_tools import AssistantToolChoiceParam as AssistantToolChoiceParam
 from typed_openai.models.assistants.assistant_tools import AssistantTools as AssistantTools
-from typed_openai.models.assistants.assistant_tools import AttachedFileSearchParam as AttachedFileSearchParam
+from typed_openai.models.assistants.assistant_tools import AttachedFileSearch as AttachedFileSearch
+from typed_openai.models.assistants.assistant_tools import AttachedFileSearch as AttachedFileSearchParam
 from typed_openai.models.assistants.assistant_tools import AttachmentTool as AttachmentTool
-from typed_openai.models.assistants.assistant_tools import AttachmentTools as AttachmentTools
 from typed_openai.models.assistants.assistant_tools import CodeInterpreterResources as CodeInterpreterResources
-from typed_openai.models.assistants.assistant_tools import (
-    CodeInterpreterResourcesParam as CodeInterpreterResourcesParam,
-)
+from typed_openai.models.assistants.assistant_tools import CodeInterpreterResources as CodeInterpreterResourcesParam
 from typed_openai.models.assistants.assistant_tools import CodeInterpreterTool as CodeInterpreterTool
-from typed_openai.models.assistants.assistant_tools import CodeInterpreterToolParam as CodeInterpreterToolParam
+from typed_openai.models.assistants.assistant_tools import CodeInterpreterTool as CodeInterpreterToolParam
 from typed_openai.models.assistants.assistant_tools import FileSearch as FileSearch
-from typed_openai.models.assistants.assistant_tools import FileSearchParam as FileSearchParam
+from typed_openai.models.assistants.assistant_tools import FileSearch as FileSearchParam
 from typed_openai.models.assistants.assistant_tools import FileSearchRankingOptions as FileSearchRankingOptions
-from typed_openai.models.assistants.assistant_tools import (
-    FileSearchRankingOptionsParam as FileSearchRankingOptionsParam,
-)
+from typed_openai.models.assistants.assistant_tools import FileSearchRankingOptions as FileSearchRankingOptionsParam
 from typed_openai.models.assistants.assistant_tools import FileSearchResources as FileSearchResources
-from typed_openai.models.assistants.assistant_tools import FileSearchResourcesParam as FileSearchResourcesParam
+from typed_openai.models.assistants.assistant_tools import FileSearchResources as FileSearchResourcesParam
 from typed_openai.models.assistants.assistant_tools import FileSearchTool as FileSearchTool
-from typed_openai.models.assistants.assistant_tools import FileSearchToolParam as FileSearchToolParam
-from typed_openai.models.assistants.assistant_tools import Function as Function
+from typed_openai.models.assistants.assistant_tools import FileSearchTool as FileSearchToolParam
 from typed_openai.models.assistants.assistant_tools import FunctionTool as FunctionTool
-from typed_openai.models.assistants.assistant_tools import FunctionToolParam as FunctionToolParam
+from typed_openai.models.assistants.assistant_tools import FunctionTool as FunctionToolParam
 from typed_openai.models.assistants.assistant_tools import NewFileSearchResourcesParam as NewFileSearchResourcesParam
 from typed_openai.models.assistants.assistant_tools import NewToolResourcesParam as NewToolResourcesParam
 from typed_openai.models.assistants.assistant_tools import NewVectorStoreParam as NewVectorStoreParam
@@ -77,9 +68,9 @@ from typed_openai.models.assistants.assistant_tools import Order as Order
 from typed_openai.models.assistants.assistant_tools import RunStepInclude as RunStepInclude
 from typed_openai.models.assistants.assistant_tools import RunTools as RunTools
 from typed_openai.models.assistants.assistant_tools import ToolResources as ToolResources
-from typed_openai.models.assistants.assistant_tools import ToolResourcesParam as ToolResourcesParam
+from typed_openai.models.assistants.assistant_tools import ToolResources as ToolResourcesParam
 from typed_openai.models.assistants.assistant_tools import TruncationStrategy as TruncationStrategy
-from typed_openai.models.assistants.assistant_tools import TruncationStrategyParam as TruncationStrategyParam
+from typed_openai.models.assistants.assistant_tools import TruncationStrategy as TruncationStrategyParam
 from typed_openai.models.assistants.assistant_tools import UnknownFormat as UnknownFormat
 from typed_openai.models.assistants.assistant_tools import UnknownTool as UnknownTool
 from typed_openai.models.assistants.assistants import Assistant as Assistant
@@ -146,7 +137,6 @@ from typed_openai.models.assistants.runs import RunUsage as RunUsage
 from typed_openai.models.assistants.runs import ThreadCreateAndRunParams as ThreadCreateAndRunParams
 from typed_openai.models.assistants.runs import TokenLimit as TokenLimit
 from typed_openai.models.assistants.runs import ToolOutput as ToolOutput
-from typed_openai.models.assistants.runs import Truncation as Truncation
 from typed_openai.models.assistants.thread_message_deltas import AnnotationDelta as AnnotationDelta
 from typed_openai.models.assistants.thread_message_deltas import FileCitationDelta as FileCitationDelta
 from typed_openai.models.assistants.thread_message_deltas import (
@@ -168,7 +158,7 @@ from typed_openai.models.assistants.thread_message_deltas import UnknownDeltaAnn
 from typed_openai.models.assistants.thread_message_deltas import UnknownDeltaBlock as UnknownDeltaBlock
 from typed_openai.models.assistants.thread_messages import Annotation as Annotation
 from typed_openai.models.assistants.thread_messages import Attachment as Attachment
-from typed_openai.models.assistants.thread_messages import AttachmentParam as AttachmentParam
+from typed_openai.models.assistants.thread_messages import Attachment as AttachmentParam
 from typed_openai.models.assistants.thread_messages import Content as Content
 from typed_openai.models.assistants.thread_messages import FileCitation as FileCitation
 from typed_openai.models.assistants.thread_messages import FileCitationAnnotation as FileCitationAnnotation
@@ -176,13 +166,13 @@ from typed_openai.models.assistants.thread_messages import FilePath as FilePath
 from typed_openai.models.assistants.thread_messages import FilePathAnnotation as FilePathAnnotation
 from typed_openai.models.assistants.thread_messages import ImageDetail as ImageDetail
 from typed_openai.models.assistants.thread_messages import ImageFile as ImageFile
+from typed_openai.models.assistants.thread_messages import ImageFile as ImageFileParam
 from typed_openai.models.assistants.thread_messages import ImageFileContentBlock as ImageFileContentBlock
-from typed_openai.models.assistants.thread_messages import ImageFileContentBlockParam as ImageFileContentBlockParam
-from typed_openai.models.assistants.thread_messages import ImageFileParam as ImageFileParam
+from typed_openai.models.assistants.thread_messages import ImageFileContentBlock as ImageFileContentBlockParam
 from typed_openai.models.assistants.thread_messages import ImageURL as ImageURL
+from typed_openai.models.assistants.thread_messages import ImageURL as ImageURLParam
 from typed_openai.models.assistants.thread_messages import ImageURLContentBlock as ImageURLContentBlock
-from typed_openai.models.assistants.thread_messages import ImageURLContentBlockParam as ImageURLContentBlockParam
-from typed_openai.models.assistants.thread_messages import ImageURLParam as ImageURLParam
+from typed_openai.models.assistants.thread_messages import ImageURLContentBlock as ImageURLContentBlockParam
 from typed_openai.models.assistants.thread_messages import Message as Message
 from typed_openai.models.assistants.thread_messages import MessageContent as MessageContent
 from typed_openai.models.assistants.thread_messages import MessageContentPartParam as MessageContentPartParam

@@ -102,7 +102,6 @@ from typed_openai.models.chat.params import Tools as Tools
 from typed_openai.models.chat.params import WebSearchLocation as WebSearchLocation
 from typed_openai.models.chat.params import WebSearchOptions as WebSearchOptions
 from typed_openai.models.chat.params import WebSearchUserLocation as WebSearchUserLocation
-from typed_openai.models.shared import ASKED_FOR as ASKED_FOR
 from typed_openai.models.shared import EACH_ONCE as EACH_ONCE
 from typed_openai.models.shared import STRING_OR_LIST as STRING_OR_LIST
 from typed_openai.models.shared import STRING_OR_OBJECT as STRING_OR_OBJECT
@@ -129,10 +128,8 @@ from typed_openai.models.shared import ResponseFormat as ResponseFormat
 from typed_openai.models.shared import ResponseFormatJSONObject as ResponseFormatJSONObject
 from typed_openai.models.shared import ResponseFormatJSONSchema as ResponseFormatJSONSchema
 from typed_openai.models.shared import ResponseFormatText as ResponseFormatText
-from typed_openai.models.shared import Returned as Returned
 from typed_openai.models.shared import ServiceTier as ServiceTier
 from typed_openai.models.shared import StreamOptions as StreamOptions
 from typed_openai.models.shared import TokenBias as TokenBias
 from typed_openai.models.shared import Verbosity as Verbosity
-from typed_openai.models.shared import is_object as is_object
 from typed_openai.models.shared import string_or_list as string_or_list

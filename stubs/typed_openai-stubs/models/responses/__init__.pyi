@@ -93,130 +93,119 @@ from typed_openai.models.responses.call_events import (
     ResponseWebSearchCallSearchingEvent as ResponseWebSearchCallSearchingEvent,
 )
 from typed_openai.models.responses.call_events import ShellOutputDelta as ShellOutputDelta
-from typed_openai.models.responses.call_params import ActionClickParam as ActionClickParam
-from typed_openai.models.responses.call_params import ActionDoubleClickParam as ActionDoubleClickParam
-from typed_openai.models.responses.call_params import ActionDragParam as ActionDragParam
-from typed_openai.models.responses.call_params import ActionDragPathParam as ActionDragPathParam
-from typed_openai.models.responses.call_params import ActionFindParam as ActionFindParam
-from typed_openai.models.responses.call_params import ActionKeypressParam as ActionKeypressParam
-from typed_openai.models.responses.call_params import ActionMoveParam as ActionMoveParam
-from typed_openai.models.responses.call_params import ActionOpenPageParam as ActionOpenPageParam
-from typed_openai.models.responses.call_params import ActionScreenshotParam as ActionScreenshotParam
-from typed_openai.models.responses.call_params import ActionScrollParam as ActionScrollParam
-from typed_openai.models.responses.call_params import ActionSearchParam as ActionSearchParam
-from typed_openai.models.responses.call_params import ActionSearchSourceParam as ActionSearchSourceParam
-from typed_openai.models.responses.call_params import ActionTypeParam as ActionTypeParam
-from typed_openai.models.responses.call_params import ActionWaitParam as ActionWaitParam
-from typed_openai.models.responses.call_params import AnyCaller as AnyCaller
-from typed_openai.models.responses.call_params import AnyCodeOutput as AnyCodeOutput
-from typed_openai.models.responses.call_params import AnyComputerAction as AnyComputerAction
-from typed_openai.models.responses.call_params import AnyWebSearchAction as AnyWebSearchAction
-from typed_openai.models.responses.call_params import AttributeName as AttributeName
-from typed_openai.models.responses.call_params import AttributeValue as AttributeValue
-from typed_openai.models.responses.call_params import CallerDirectParam as CallerDirectParam
-from typed_openai.models.responses.call_params import CallerProgramParam as CallerProgramParam
-from typed_openai.models.responses.call_params import CodeOutputParam as CodeOutputParam
-from typed_openai.models.responses.call_params import CodeOutputs as CodeOutputs
-from typed_openai.models.responses.call_params import ComputerActionParam as ComputerActionParam
-from typed_openai.models.responses.call_params import ComputerActions as ComputerActions
-from typed_openai.models.responses.call_params import ComputerCallOutputParam as ComputerCallOutputParam
-from typed_openai.models.responses.call_params import FileSearchResultParam as FileSearchResultParam
-from typed_openai.models.responses.call_params import InputItem as InputItem
-from typed_openai.models.responses.call_params import OutputImageParam as OutputImageParam
-from typed_openai.models.responses.call_params import OutputLogsParam as OutputLogsParam
-from typed_openai.models.responses.call_params import PendingSafetyCheckParam as PendingSafetyCheckParam
 from typed_openai.models.responses.call_params import (
     ResponseCodeInterpreterToolCallParam as ResponseCodeInterpreterToolCallParam,
 )
-from typed_openai.models.responses.call_params import (
-    ResponseComputerToolCallOutputScreenshotParam as ResponseComputerToolCallOutputScreenshotParam,
-)
-from typed_openai.models.responses.call_params import ResponseComputerToolCallParam as ResponseComputerToolCallParam
-from typed_openai.models.responses.call_params import ResponseFileSearchToolCallParam as ResponseFileSearchToolCallParam
-from typed_openai.models.responses.call_params import ResponseFunctionWebSearchParam as ResponseFunctionWebSearchParam
 from typed_openai.models.responses.call_params import ReturnedItem as ReturnedItem
-from typed_openai.models.responses.call_params import ToolCallerParam as ToolCallerParam
-from typed_openai.models.responses.call_params import WebSearchActionParam as WebSearchActionParam
+from typed_openai.models.responses.calls import WRITERS as WRITERS
 from typed_openai.models.responses.calls import ActionClick as ActionClick
+from typed_openai.models.responses.calls import ActionClick as ActionClickParam
 from typed_openai.models.responses.calls import ActionDoubleClick as ActionDoubleClick
+from typed_openai.models.responses.calls import ActionDoubleClick as ActionDoubleClickParam
 from typed_openai.models.responses.calls import ActionDrag as ActionDrag
+from typed_openai.models.responses.calls import ActionDrag as ActionDragParam
 from typed_openai.models.responses.calls import ActionDragPath as ActionDragPath
+from typed_openai.models.responses.calls import ActionDragPath as ActionDragPathParam
 from typed_openai.models.responses.calls import ActionFind as ActionFind
+from typed_openai.models.responses.calls import ActionFind as ActionFindParam
 from typed_openai.models.responses.calls import ActionKeypress as ActionKeypress
+from typed_openai.models.responses.calls import ActionKeypress as ActionKeypressParam
 from typed_openai.models.responses.calls import ActionMove as ActionMove
+from typed_openai.models.responses.calls import ActionMove as ActionMoveParam
 from typed_openai.models.responses.calls import ActionOpenPage as ActionOpenPage
+from typed_openai.models.responses.calls import ActionOpenPage as ActionOpenPageParam
 from typed_openai.models.responses.calls import ActionScreenshot as ActionScreenshot
+from typed_openai.models.responses.calls import ActionScreenshot as ActionScreenshotParam
 from typed_openai.models.responses.calls import ActionScroll as ActionScroll
+from typed_openai.models.responses.calls import ActionScroll as ActionScrollParam
 from typed_openai.models.responses.calls import ActionSearch as ActionSearch
+from typed_openai.models.responses.calls import ActionSearch as ActionSearchParam
 from typed_openai.models.responses.calls import ActionSearchSource as ActionSearchSource
+from typed_openai.models.responses.calls import ActionSearchSource as ActionSearchSourceParam
 from typed_openai.models.responses.calls import ActionType as ActionType
+from typed_openai.models.responses.calls import ActionType as ActionTypeParam
 from typed_openai.models.responses.calls import ActionWait as ActionWait
+from typed_openai.models.responses.calls import ActionWait as ActionWaitParam
+from typed_openai.models.responses.calls import AttributeName as AttributeName
+from typed_openai.models.responses.calls import AttributeValue as AttributeValue
 from typed_openai.models.responses.calls import Caller as Caller
 from typed_openai.models.responses.calls import CallerDirect as CallerDirect
+from typed_openai.models.responses.calls import CallerDirect as CallerDirectParam
 from typed_openai.models.responses.calls import CallerProgram as CallerProgram
+from typed_openai.models.responses.calls import CallerProgram as CallerProgramParam
 from typed_openai.models.responses.calls import CodeOutput as CodeOutput
+from typed_openai.models.responses.calls import CodeOutputParam as CodeOutputParam
 from typed_openai.models.responses.calls import ComputerAction as ComputerAction
+from typed_openai.models.responses.calls import ComputerActionParam as ComputerActionParam
 from typed_openai.models.responses.calls import FileSearchResult as FileSearchResult
+from typed_openai.models.responses.calls import FileSearchResult as FileSearchResultParam
+from typed_openai.models.responses.calls import InputItem as InputItem
+from typed_openai.models.responses.calls import KeptItem as KeptItem
+from typed_openai.models.responses.calls import KeptItem as KeptItemParam
 from typed_openai.models.responses.calls import OutputImage as OutputImage
+from typed_openai.models.responses.calls import OutputImage as OutputImageParam
 from typed_openai.models.responses.calls import OutputLogs as OutputLogs
+from typed_openai.models.responses.calls import OutputLogs as OutputLogsParam
 from typed_openai.models.responses.calls import PendingSafetyCheck as PendingSafetyCheck
+from typed_openai.models.responses.calls import PendingSafetyCheck as PendingSafetyCheckParam
 from typed_openai.models.responses.calls import ResponseCodeInterpreterToolCall as ResponseCodeInterpreterToolCall
 from typed_openai.models.responses.calls import ResponseComputerToolCall as ResponseComputerToolCall
+from typed_openai.models.responses.calls import ResponseComputerToolCall as ResponseComputerToolCallParam
 from typed_openai.models.responses.calls import ResponseComputerToolCallOutputItem as ResponseComputerToolCallOutputItem
 from typed_openai.models.responses.calls import (
     ResponseComputerToolCallOutputScreenshot as ResponseComputerToolCallOutputScreenshot,
 )
+from typed_openai.models.responses.calls import (
+    ResponseComputerToolCallOutputScreenshot as ResponseComputerToolCallOutputScreenshotParam,
+)
 from typed_openai.models.responses.calls import ResponseFileSearchToolCall as ResponseFileSearchToolCall
+from typed_openai.models.responses.calls import ResponseFileSearchToolCall as ResponseFileSearchToolCallParam
 from typed_openai.models.responses.calls import ResponseFunctionWebSearch as ResponseFunctionWebSearch
+from typed_openai.models.responses.calls import ResponseFunctionWebSearch as ResponseFunctionWebSearchParam
 from typed_openai.models.responses.calls import ResponseItemBase as ResponseItemBase
+from typed_openai.models.responses.calls import ToolCallerParam as ToolCallerParam
 from typed_openai.models.responses.calls import UnknownAction as UnknownAction
 from typed_openai.models.responses.calls import UnknownCaller as UnknownCaller
 from typed_openai.models.responses.calls import UnknownCodeOutput as UnknownCodeOutput
 from typed_openai.models.responses.calls import UnknownWebSearchAction as UnknownWebSearchAction
 from typed_openai.models.responses.calls import WebSearchAction as WebSearchAction
-from typed_openai.models.responses.container_params import AnyCallEnvironment as AnyCallEnvironment
-from typed_openai.models.responses.container_params import AnyNetworkPolicy as AnyNetworkPolicy
-from typed_openai.models.responses.container_params import AnySkill as AnySkill
-from typed_openai.models.responses.container_params import AnyToolEnvironment as AnyToolEnvironment
-from typed_openai.models.responses.container_params import (
-    CodeInterpreterContainerAutoParam as CodeInterpreterContainerAutoParam,
-)
-from typed_openai.models.responses.container_params import ContainerAutoParam as ContainerAutoParam
-from typed_openai.models.responses.container_params import (
-    ContainerNetworkPolicyAllowlistParam as ContainerNetworkPolicyAllowlistParam,
-)
-from typed_openai.models.responses.container_params import (
-    ContainerNetworkPolicyDisabledParam as ContainerNetworkPolicyDisabledParam,
-)
-from typed_openai.models.responses.container_params import (
-    ContainerNetworkPolicyDomainSecretParam as ContainerNetworkPolicyDomainSecretParam,
-)
-from typed_openai.models.responses.container_params import ContainerReferenceParam as ContainerReferenceParam
-from typed_openai.models.responses.container_params import InlineSkillParam as InlineSkillParam
-from typed_openai.models.responses.container_params import InlineSkillSourceParam as InlineSkillSourceParam
-from typed_openai.models.responses.container_params import LocalEnvironmentParam as LocalEnvironmentParam
-from typed_openai.models.responses.container_params import LocalSkillParam as LocalSkillParam
-from typed_openai.models.responses.container_params import NetworkPolicyParam as NetworkPolicyParam
-from typed_openai.models.responses.container_params import ShellEnvironmentParam as ShellEnvironmentParam
-from typed_openai.models.responses.container_params import SkillParam as SkillParam
-from typed_openai.models.responses.container_params import SkillReferenceParam as SkillReferenceParam
-from typed_openai.models.responses.container_params import Skills as Skills
+from typed_openai.models.responses.calls import WebSearchActionParam as WebSearchActionParam
 from typed_openai.models.responses.containers import CallEnvironment as CallEnvironment
 from typed_openai.models.responses.containers import CodeInterpreterContainerAuto as CodeInterpreterContainerAuto
+from typed_openai.models.responses.containers import CodeInterpreterContainerAuto as CodeInterpreterContainerAutoParam
 from typed_openai.models.responses.containers import ContainerAuto as ContainerAuto
+from typed_openai.models.responses.containers import ContainerAuto as ContainerAutoParam
 from typed_openai.models.responses.containers import ContainerNetworkPolicyAllowlist as ContainerNetworkPolicyAllowlist
+from typed_openai.models.responses.containers import (
+    ContainerNetworkPolicyAllowlist as ContainerNetworkPolicyAllowlistParam,
+)
 from typed_openai.models.responses.containers import ContainerNetworkPolicyDisabled as ContainerNetworkPolicyDisabled
+from typed_openai.models.responses.containers import (
+    ContainerNetworkPolicyDisabled as ContainerNetworkPolicyDisabledParam,
+)
 from typed_openai.models.responses.containers import (
     ContainerNetworkPolicyDomainSecret as ContainerNetworkPolicyDomainSecret,
 )
+from typed_openai.models.responses.containers import (
+    ContainerNetworkPolicyDomainSecret as ContainerNetworkPolicyDomainSecretParam,
+)
 from typed_openai.models.responses.containers import ContainerReference as ContainerReference
+from typed_openai.models.responses.containers import ContainerReference as ContainerReferenceParam
 from typed_openai.models.responses.containers import InlineSkill as InlineSkill
+from typed_openai.models.responses.containers import InlineSkill as InlineSkillParam
 from typed_openai.models.responses.containers import InlineSkillSource as InlineSkillSource
+from typed_openai.models.responses.containers import InlineSkillSource as InlineSkillSourceParam
 from typed_openai.models.responses.containers import LocalEnvironment as LocalEnvironment
+from typed_openai.models.responses.containers import LocalEnvironment as LocalEnvironmentParam
 from typed_openai.models.responses.containers import LocalSkill as LocalSkill
+from typed_openai.models.responses.containers import LocalSkill as LocalSkillParam
 from typed_openai.models.responses.containers import NetworkPolicy as NetworkPolicy
+from typed_openai.models.responses.containers import NetworkPolicyParam as NetworkPolicyParam
+from typed_openai.models.responses.containers import ShellEnvironmentParam as ShellEnvironmentParam
 from typed_openai.models.responses.containers import Skill as Skill
+from typed_openai.models.responses.containers import SkillParam as SkillParam
 from typed_openai.models.responses.containers import SkillReference as SkillReference
+from typed_openai.models.responses.containers import SkillReference as SkillReferenceParam
 from typed_openai.models.responses.containers import ToolEnvironment as ToolEnvironment
 from typed_openai.models.responses.containers import UnknownCallEnvironment as UnknownCallEnvironment
 from typed_openai.models.responses.containers import UnknownNetworkPolicy as UnknownNetworkPolicy
@@ -224,28 +213,47 @@ from typed_openai.models.responses.containers import UnknownSkill as UnknownSkil
 from typed_openai.models.responses.containers import UnknownToolEnvironment as UnknownToolEnvironment
 from typed_openai.models.responses.content import Annotation as Annotation
 from typed_openai.models.responses.content import AnnotationContainerFileCitation as AnnotationContainerFileCitation
+from typed_openai.models.responses.content import (
+    AnnotationContainerFileCitation as AnnotationContainerFileCitationParam,
+)
 from typed_openai.models.responses.content import AnnotationFileCitation as AnnotationFileCitation
+from typed_openai.models.responses.content import AnnotationFileCitation as AnnotationFileCitationParam
 from typed_openai.models.responses.content import AnnotationFilePath as AnnotationFilePath
+from typed_openai.models.responses.content import AnnotationFilePath as AnnotationFilePathParam
+from typed_openai.models.responses.content import AnnotationParam as AnnotationParam
 from typed_openai.models.responses.content import AnnotationURLCitation as AnnotationURLCitation
+from typed_openai.models.responses.content import AnnotationURLCitation as AnnotationURLCitationParam
 from typed_openai.models.responses.content import ComputerScreenshotContent as ComputerScreenshotContent
 from typed_openai.models.responses.content import Logprob as Logprob
+from typed_openai.models.responses.content import Logprob as LogprobParam
 from typed_openai.models.responses.content import LogprobTopLogprob as LogprobTopLogprob
+from typed_openai.models.responses.content import LogprobTopLogprob as LogprobTopLogprobParam
 from typed_openai.models.responses.content import MessageContent as MessageContent
-from typed_openai.models.responses.content import PromptCacheBreakpointEcho as PromptCacheBreakpointEcho
+from typed_openai.models.responses.content import OutputContent as OutputContent
 from typed_openai.models.responses.content import ResponseContentPart as ResponseContentPart
 from typed_openai.models.responses.content import ResponseFunctionCallOutputItem as ResponseFunctionCallOutputItem
 from typed_openai.models.responses.content import ResponseInputContent as ResponseInputContent
 from typed_openai.models.responses.content import ResponseInputFile as ResponseInputFile
+from typed_openai.models.responses.content import ResponseInputFile as ResponseInputFileParam
 from typed_openai.models.responses.content import ResponseInputFileContent as ResponseInputFileContent
+from typed_openai.models.responses.content import ResponseInputFileContent as ResponseInputFileContentParam
 from typed_openai.models.responses.content import ResponseInputImage as ResponseInputImage
+from typed_openai.models.responses.content import ResponseInputImage as ResponseInputImageParam
 from typed_openai.models.responses.content import ResponseInputImageContent as ResponseInputImageContent
+from typed_openai.models.responses.content import ResponseInputImageContent as ResponseInputImageContentParam
 from typed_openai.models.responses.content import ResponseInputText as ResponseInputText
+from typed_openai.models.responses.content import ResponseInputText as ResponseInputTextParam
 from typed_openai.models.responses.content import ResponseInputTextContent as ResponseInputTextContent
+from typed_openai.models.responses.content import ResponseInputTextContent as ResponseInputTextContentParam
 from typed_openai.models.responses.content import ResponseOutputContent as ResponseOutputContent
 from typed_openai.models.responses.content import ResponseOutputRefusal as ResponseOutputRefusal
+from typed_openai.models.responses.content import ResponseOutputRefusal as ResponseOutputRefusalParam
 from typed_openai.models.responses.content import ResponseOutputText as ResponseOutputText
+from typed_openai.models.responses.content import ResponseOutputText as ResponseOutputTextParam
 from typed_openai.models.responses.content import ResponseReasoningText as ResponseReasoningText
+from typed_openai.models.responses.content import ResponseReasoningText as ResponseReasoningTextParam
 from typed_openai.models.responses.content import ResponseSummaryText as ResponseSummaryText
+from typed_openai.models.responses.content import ResponseSummaryText as ResponseSummaryTextParam
 from typed_openai.models.responses.content import TextContent as TextContent
 from typed_openai.models.responses.content import UnknownAnnotation as UnknownAnnotation
 from typed_openai.models.responses.content import UnknownContentPart as UnknownContentPart
@@ -253,60 +261,41 @@ from typed_openai.models.responses.content import UnknownInputContent as Unknown
 from typed_openai.models.responses.content import UnknownMessageContent as UnknownMessageContent
 from typed_openai.models.responses.content import UnknownOutputContent as UnknownOutputContent
 from typed_openai.models.responses.content import UnknownToolContent as UnknownToolContent
-from typed_openai.models.responses.content_params import (
-    AnnotationContainerFileCitationParam as AnnotationContainerFileCitationParam,
-)
-from typed_openai.models.responses.content_params import AnnotationFileCitationParam as AnnotationFileCitationParam
-from typed_openai.models.responses.content_params import AnnotationFilePathParam as AnnotationFilePathParam
-from typed_openai.models.responses.content_params import AnnotationParam as AnnotationParam
-from typed_openai.models.responses.content_params import Annotations as Annotations
-from typed_openai.models.responses.content_params import AnnotationURLCitationParam as AnnotationURLCitationParam
-from typed_openai.models.responses.content_params import AnyAnnotation as AnyAnnotation
 from typed_openai.models.responses.content_params import AnyInputContent as AnyInputContent
-from typed_openai.models.responses.content_params import AnyOutputContent as AnyOutputContent
 from typed_openai.models.responses.content_params import AnyToolContent as AnyToolContent
 from typed_openai.models.responses.content_params import CustomToolOutput as CustomToolOutput
+from typed_openai.models.responses.content_params import Given as Given
 from typed_openai.models.responses.content_params import InputContents as InputContents
 from typed_openai.models.responses.content_params import InputItems as InputItems
 from typed_openai.models.responses.content_params import InputMessageContent as InputMessageContent
-from typed_openai.models.responses.content_params import LogprobParam as LogprobParam
-from typed_openai.models.responses.content_params import LogprobTopLogprobParam as LogprobTopLogprobParam
-from typed_openai.models.responses.content_params import OutputContent as OutputContent
-from typed_openai.models.responses.content_params import OutputContents as OutputContents
-from typed_openai.models.responses.content_params import ResponseInputFileContentParam as ResponseInputFileContentParam
-from typed_openai.models.responses.content_params import ResponseInputFileParam as ResponseInputFileParam
-from typed_openai.models.responses.content_params import (
-    ResponseInputImageContentParam as ResponseInputImageContentParam,
-)
-from typed_openai.models.responses.content_params import ResponseInputImageParam as ResponseInputImageParam
-from typed_openai.models.responses.content_params import ResponseInputTextContentParam as ResponseInputTextContentParam
-from typed_openai.models.responses.content_params import ResponseInputTextParam as ResponseInputTextParam
-from typed_openai.models.responses.content_params import ResponseOutputRefusalParam as ResponseOutputRefusalParam
-from typed_openai.models.responses.content_params import ResponseOutputTextParam as ResponseOutputTextParam
 from typed_openai.models.responses.content_params import ToolOutput as ToolOutput
 from typed_openai.models.responses.content_params import fitted as fitted
 from typed_openai.models.responses.content_params import names_of as names_of
 from typed_openai.models.responses.echoes import AdditionalToolsEcho as AdditionalToolsEcho
 from typed_openai.models.responses.echoes import ApplyPatchCall as ApplyPatchCall
+from typed_openai.models.responses.echoes import ApplyPatchCall as ApplyPatchCallParam
 from typed_openai.models.responses.echoes import ApplyPatchCallOutput as ApplyPatchCallOutput
+from typed_openai.models.responses.echoes import ApplyPatchCallOutput as ApplyPatchCallOutputParam
 from typed_openai.models.responses.echoes import CompactionTrigger as CompactionTrigger
+from typed_openai.models.responses.echoes import CompactionTrigger as CompactionTriggerParam
 from typed_openai.models.responses.echoes import ComputerCallOutput as ComputerCallOutput
+from typed_openai.models.responses.echoes import ComputerCallOutput as ComputerCallOutputParam
 from typed_openai.models.responses.echoes import EasyInputMessage as EasyInputMessage
 from typed_openai.models.responses.echoes import FunctionCallOutput as FunctionCallOutput
 from typed_openai.models.responses.echoes import InputMessage as InputMessage
 from typed_openai.models.responses.echoes import InstructionItem as InstructionItem
 from typed_openai.models.responses.echoes import ItemReference as ItemReference
+from typed_openai.models.responses.echoes import ItemReference as ItemReferenceParam
 from typed_openai.models.responses.echoes import KnownContent as KnownContent
 from typed_openai.models.responses.echoes import McpApprovalResponse as McpApprovalResponse
+from typed_openai.models.responses.echoes import McpApprovalResponse as McpApprovalResponseParam
 from typed_openai.models.responses.echoes import ProgramEcho as ProgramEcho
 from typed_openai.models.responses.echoes import ProgramOutputEcho as ProgramOutputEcho
 from typed_openai.models.responses.echoes import ResponseCompactionItemEcho as ResponseCompactionItemEcho
-from typed_openai.models.responses.echoes import (
-    ResponseFunctionShellCallOutputContent as ResponseFunctionShellCallOutputContent,
-)
 from typed_openai.models.responses.echoes import ShellCall as ShellCall
-from typed_openai.models.responses.echoes import ShellCallAction as ShellCallAction
+from typed_openai.models.responses.echoes import ShellCall as ShellCallParam
 from typed_openai.models.responses.echoes import ShellCallOutput as ShellCallOutput
+from typed_openai.models.responses.echoes import ShellCallOutput as ShellCallOutputParam
 from typed_openai.models.responses.echoes import ToolSearchCallEcho as ToolSearchCallEcho
 from typed_openai.models.responses.echoes import ToolSearchOutputEcho as ToolSearchOutputEcho
 from typed_openai.models.responses.events import ContentEvent as ContentEvent
@@ -375,41 +364,37 @@ from typed_openai.models.responses.input_params import SentBack as SentBack
 from typed_openai.models.responses.input_params import as_sent as as_sent
 from typed_openai.models.responses.input_params import items_as_sent as items_as_sent
 from typed_openai.models.responses.item_params import AdditionalToolsParam as AdditionalToolsParam
-from typed_openai.models.responses.item_params import CompactionTriggerParam as CompactionTriggerParam
 from typed_openai.models.responses.item_params import EasyInputMessageParam as EasyInputMessageParam
 from typed_openai.models.responses.item_params import FunctionCallOutputParam as FunctionCallOutputParam
 from typed_openai.models.responses.item_params import InputMessageParam as InputMessageParam
-from typed_openai.models.responses.item_params import ItemReferenceParam as ItemReferenceParam
-from typed_openai.models.responses.item_params import ProgramOutputParam as ProgramOutputParam
-from typed_openai.models.responses.item_params import ProgramParam as ProgramParam
 from typed_openai.models.responses.item_params import ResponseCompactionItemParam as ResponseCompactionItemParam
 from typed_openai.models.responses.item_params import (
     ResponseCustomToolCallOutputParam as ResponseCustomToolCallOutputParam,
 )
-from typed_openai.models.responses.item_params import ResponseCustomToolCallParam as ResponseCustomToolCallParam
-from typed_openai.models.responses.item_params import ResponseFunctionToolCallParam as ResponseFunctionToolCallParam
-from typed_openai.models.responses.item_params import ResponseOutputMessageParam as ResponseOutputMessageParam
-from typed_openai.models.responses.item_params import ResponseReasoningItemParam as ResponseReasoningItemParam
-from typed_openai.models.responses.item_params import ResponseReasoningTextParam as ResponseReasoningTextParam
-from typed_openai.models.responses.item_params import ResponseSummaryTextParam as ResponseSummaryTextParam
 from typed_openai.models.responses.item_params import ToolSearchCallParam as ToolSearchCallParam
 from typed_openai.models.responses.item_params import ToolSearchOutputParam as ToolSearchOutputParam
 from typed_openai.models.responses.items import AdditionalTools as AdditionalTools
 from typed_openai.models.responses.items import FunctionToolCallOutput as FunctionToolCallOutput
 from typed_openai.models.responses.items import Message as Message
 from typed_openai.models.responses.items import Program as Program
+from typed_openai.models.responses.items import Program as ProgramParam
 from typed_openai.models.responses.items import ProgramOutput as ProgramOutput
+from typed_openai.models.responses.items import ProgramOutput as ProgramOutputParam
 from typed_openai.models.responses.items import ResponseCompactionItem as ResponseCompactionItem
 from typed_openai.models.responses.items import ResponseCustomToolCall as ResponseCustomToolCall
+from typed_openai.models.responses.items import ResponseCustomToolCall as ResponseCustomToolCallParam
 from typed_openai.models.responses.items import ResponseCustomToolCallItem as ResponseCustomToolCallItem
 from typed_openai.models.responses.items import ResponseCustomToolCallOutput as ResponseCustomToolCallOutput
 from typed_openai.models.responses.items import ResponseCustomToolCallOutputItem as ResponseCustomToolCallOutputItem
 from typed_openai.models.responses.items import ResponseFunctionToolCall as ResponseFunctionToolCall
+from typed_openai.models.responses.items import ResponseFunctionToolCall as ResponseFunctionToolCallParam
 from typed_openai.models.responses.items import ResponseFunctionToolCallItem as ResponseFunctionToolCallItem
 from typed_openai.models.responses.items import ResponseFunctionToolCallOutputItem as ResponseFunctionToolCallOutputItem
 from typed_openai.models.responses.items import ResponseInputMessageItem as ResponseInputMessageItem
 from typed_openai.models.responses.items import ResponseOutputMessage as ResponseOutputMessage
+from typed_openai.models.responses.items import ResponseOutputMessage as ResponseOutputMessageParam
 from typed_openai.models.responses.items import ResponseReasoningItem as ResponseReasoningItem
+from typed_openai.models.responses.items import ResponseReasoningItem as ResponseReasoningItemParam
 from typed_openai.models.responses.items import ResponseToolSearchCall as ResponseToolSearchCall
 from typed_openai.models.responses.items import ResponseToolSearchOutputItem as ResponseToolSearchOutputItem
 from typed_openai.models.responses.outputs import CompactedItem as CompactedItem
@@ -432,14 +417,12 @@ from typed_openai.models.responses.params import PromptVariable as PromptVariabl
 from typed_openai.models.responses.params import Reasoning as Reasoning
 from typed_openai.models.responses.params import ResponseCacheOptionsParam as ResponseCacheOptionsParam
 from typed_openai.models.responses.params import ResponseCompactParams as ResponseCompactParams
-from typed_openai.models.responses.params import ResponseConversationParam as ResponseConversationParam
 from typed_openai.models.responses.params import ResponseCreateParams as ResponseCreateParams
 from typed_openai.models.responses.params import ResponseIncludable as ResponseIncludable
 from typed_openai.models.responses.params import ResponsePromptParam as ResponsePromptParam
 from typed_openai.models.responses.params import ResponseRetrieveParams as ResponseRetrieveParams
 from typed_openai.models.responses.params import ResponseServiceTier as ResponseServiceTier
 from typed_openai.models.responses.params import ResponseStreamOptions as ResponseStreamOptions
-from typed_openai.models.responses.params import ResponseTextConfigParam as ResponseTextConfigParam
 from typed_openai.models.responses.params import SummaryDetail as SummaryDetail
 from typed_openai.models.responses.reading import OutputReading as OutputReading
 from typed_openai.models.responses.reports import CacheWriteTokensDetails as CacheWriteTokensDetails
@@ -471,198 +454,224 @@ from typed_openai.models.responses.results import OutputTokensDetails as OutputT
 from typed_openai.models.responses.results import Response as Response
 from typed_openai.models.responses.results import ResponseCacheOptions as ResponseCacheOptions
 from typed_openai.models.responses.results import ResponseConversation as ResponseConversation
+from typed_openai.models.responses.results import ResponseConversation as ResponseConversationParam
 from typed_openai.models.responses.results import ResponseError as ResponseError
 from typed_openai.models.responses.results import ResponseModeration as ResponseModeration
 from typed_openai.models.responses.results import ResponsePrompt as ResponsePrompt
 from typed_openai.models.responses.results import ResponseReasoning as ResponseReasoning
 from typed_openai.models.responses.results import ResponseStatus as ResponseStatus
-from typed_openai.models.responses.results import ResponseTextConfig as ResponseTextConfig
 from typed_openai.models.responses.results import ResponseUsage as ResponseUsage
 from typed_openai.models.responses.results import ToolChoice as ToolChoice
-from typed_openai.models.responses.results import ToolChoiceAllowed as ToolChoiceAllowed
-from typed_openai.models.responses.results import ToolChoiceCustom as ToolChoiceCustom
-from typed_openai.models.responses.results import ToolChoiceFunction as ToolChoiceFunction
-from typed_openai.models.responses.results import ToolChoiceMcp as ToolChoiceMcp
-from typed_openai.models.responses.results import ToolChoiceTypes as ToolChoiceTypes
 from typed_openai.models.responses.results import UnknownModerationOutcome as UnknownModerationOutcome
-from typed_openai.models.responses.service_tool_params import ApplyPatchToolParam as ApplyPatchToolParam
-from typed_openai.models.responses.service_tool_params import CodeInterpreterParam as CodeInterpreterParam
-from typed_openai.models.responses.service_tool_params import ComputerToolParam as ComputerToolParam
-from typed_openai.models.responses.service_tool_params import ComputerUsePreviewToolParam as ComputerUsePreviewToolParam
-from typed_openai.models.responses.service_tool_params import FileSearchToolParam as FileSearchToolParam
-from typed_openai.models.responses.service_tool_params import FunctionShellToolParam as FunctionShellToolParam
-from typed_openai.models.responses.service_tool_params import (
-    ImageGenerationInputImageMaskParam as ImageGenerationInputImageMaskParam,
-)
-from typed_openai.models.responses.service_tool_params import ImageGenerationParam as ImageGenerationParam
-from typed_openai.models.responses.service_tool_params import ImageGenerationSvgParam as ImageGenerationSvgParam
-from typed_openai.models.responses.service_tool_params import (
-    ImageGenerationSvgReasoningParam as ImageGenerationSvgReasoningParam,
-)
-from typed_openai.models.responses.service_tool_params import LocalShellParam as LocalShellParam
-from typed_openai.models.responses.service_tool_params import McpParam as McpParam
-from typed_openai.models.responses.service_tool_params import McpRequireApprovalParam as McpRequireApprovalParam
-from typed_openai.models.responses.service_tool_params import McpToolFilterParam as McpToolFilterParam
-from typed_openai.models.responses.service_tool_params import PreviewUserLocationParam as PreviewUserLocationParam
-from typed_openai.models.responses.service_tool_params import (
-    RankingOptionsHybridSearchParam as RankingOptionsHybridSearchParam,
-)
-from typed_openai.models.responses.service_tool_params import RankingOptionsParam as RankingOptionsParam
-from typed_openai.models.responses.service_tool_params import WebSearchFiltersParam as WebSearchFiltersParam
-from typed_openai.models.responses.service_tool_params import WebSearchPreviewToolParam as WebSearchPreviewToolParam
-from typed_openai.models.responses.service_tool_params import WebSearchToolParam as WebSearchToolParam
-from typed_openai.models.responses.service_tool_params import WebSearchUserLocationParam as WebSearchUserLocationParam
 from typed_openai.models.responses.service_tools import ApplyPatchTool as ApplyPatchTool
+from typed_openai.models.responses.service_tools import ApplyPatchTool as ApplyPatchToolParam
 from typed_openai.models.responses.service_tools import CodeInterpreter as CodeInterpreter
-from typed_openai.models.responses.service_tools import ComparisonFilter as ComparisonFilter
-from typed_openai.models.responses.service_tools import CompoundFilter as CompoundFilter
+from typed_openai.models.responses.service_tools import CodeInterpreter as CodeInterpreterParam
 from typed_openai.models.responses.service_tools import ComputerTool as ComputerTool
+from typed_openai.models.responses.service_tools import ComputerTool as ComputerToolParam
 from typed_openai.models.responses.service_tools import ComputerUsePreviewTool as ComputerUsePreviewTool
+from typed_openai.models.responses.service_tools import ComputerUsePreviewTool as ComputerUsePreviewToolParam
 from typed_openai.models.responses.service_tools import FileSearchTool as FileSearchTool
-from typed_openai.models.responses.service_tools import Filter as Filter
+from typed_openai.models.responses.service_tools import FileSearchTool as FileSearchToolParam
 from typed_openai.models.responses.service_tools import FunctionShellTool as FunctionShellTool
+from typed_openai.models.responses.service_tools import FunctionShellTool as FunctionShellToolParam
 from typed_openai.models.responses.service_tools import ImageGeneration as ImageGeneration
+from typed_openai.models.responses.service_tools import ImageGeneration as ImageGenerationParam
 from typed_openai.models.responses.service_tools import ImageGenerationInputImageMask as ImageGenerationInputImageMask
+from typed_openai.models.responses.service_tools import (
+    ImageGenerationInputImageMask as ImageGenerationInputImageMaskParam,
+)
 from typed_openai.models.responses.service_tools import ImageGenerationSvg as ImageGenerationSvg
+from typed_openai.models.responses.service_tools import ImageGenerationSvg as ImageGenerationSvgParam
 from typed_openai.models.responses.service_tools import ImageGenerationSvgReasoning as ImageGenerationSvgReasoning
+from typed_openai.models.responses.service_tools import ImageGenerationSvgReasoning as ImageGenerationSvgReasoningParam
 from typed_openai.models.responses.service_tools import LocalShell as LocalShell
+from typed_openai.models.responses.service_tools import LocalShell as LocalShellParam
 from typed_openai.models.responses.service_tools import Mcp as Mcp
+from typed_openai.models.responses.service_tools import Mcp as McpParam
 from typed_openai.models.responses.service_tools import McpRequireApproval as McpRequireApproval
+from typed_openai.models.responses.service_tools import McpRequireApproval as McpRequireApprovalParam
 from typed_openai.models.responses.service_tools import McpToolFilter as McpToolFilter
+from typed_openai.models.responses.service_tools import McpToolFilter as McpToolFilterParam
 from typed_openai.models.responses.service_tools import PreviewUserLocation as PreviewUserLocation
+from typed_openai.models.responses.service_tools import PreviewUserLocation as PreviewUserLocationParam
 from typed_openai.models.responses.service_tools import RankingOptions as RankingOptions
+from typed_openai.models.responses.service_tools import RankingOptions as RankingOptionsParam
 from typed_openai.models.responses.service_tools import RankingOptionsHybridSearch as RankingOptionsHybridSearch
-from typed_openai.models.responses.service_tools import UnknownFilter as UnknownFilter
+from typed_openai.models.responses.service_tools import RankingOptionsHybridSearch as RankingOptionsHybridSearchParam
 from typed_openai.models.responses.service_tools import WebSearchFilters as WebSearchFilters
+from typed_openai.models.responses.service_tools import WebSearchFilters as WebSearchFiltersParam
 from typed_openai.models.responses.service_tools import WebSearchPreviewTool as WebSearchPreviewTool
+from typed_openai.models.responses.service_tools import WebSearchPreviewTool as WebSearchPreviewToolParam
 from typed_openai.models.responses.service_tools import WebSearchTool as WebSearchTool
+from typed_openai.models.responses.service_tools import WebSearchTool as WebSearchToolParam
 from typed_openai.models.responses.service_tools import WebSearchUserLocation as WebSearchUserLocation
-from typed_openai.models.responses.shell_calls import ActionOfShell as ActionOfShell
+from typed_openai.models.responses.service_tools import WebSearchUserLocation as WebSearchUserLocationParam
 from typed_openai.models.responses.shell_calls import HTTPError as HTTPError
+from typed_openai.models.responses.shell_calls import HTTPError as HTTPErrorParam
 from typed_openai.models.responses.shell_calls import LocalShellCall as LocalShellCall
+from typed_openai.models.responses.shell_calls import LocalShellCall as LocalShellCallParam
 from typed_openai.models.responses.shell_calls import LocalShellCallAction as LocalShellCallAction
+from typed_openai.models.responses.shell_calls import LocalShellCallAction as LocalShellCallActionParam
 from typed_openai.models.responses.shell_calls import LocalShellCallOutput as LocalShellCallOutput
+from typed_openai.models.responses.shell_calls import LocalShellCallOutput as LocalShellCallOutputParam
 from typed_openai.models.responses.shell_calls import McpApprovalRequest as McpApprovalRequest
+from typed_openai.models.responses.shell_calls import McpApprovalRequest as McpApprovalRequestParam
 from typed_openai.models.responses.shell_calls import McpCall as McpCall
+from typed_openai.models.responses.shell_calls import McpCall as McpCallParam
 from typed_openai.models.responses.shell_calls import McpListTools as McpListTools
+from typed_openai.models.responses.shell_calls import McpListTools as McpListToolsParam
 from typed_openai.models.responses.shell_calls import McpListToolsTool as McpListToolsTool
+from typed_openai.models.responses.shell_calls import McpListToolsTool as McpListToolsToolParam
 from typed_openai.models.responses.shell_calls import McpProtocolError as McpProtocolError
+from typed_openai.models.responses.shell_calls import McpProtocolError as McpProtocolErrorParam
 from typed_openai.models.responses.shell_calls import McpToolCallError as McpToolCallError
+from typed_openai.models.responses.shell_calls import McpToolCallErrorParam as McpToolCallErrorParam
 from typed_openai.models.responses.shell_calls import McpToolExecutionError as McpToolExecutionError
+from typed_openai.models.responses.shell_calls import McpToolExecutionError as McpToolExecutionErrorParam
 from typed_openai.models.responses.shell_calls import OperationCreateFile as OperationCreateFile
+from typed_openai.models.responses.shell_calls import OperationCreateFile as OperationCreateFileParam
 from typed_openai.models.responses.shell_calls import OperationDeleteFile as OperationDeleteFile
+from typed_openai.models.responses.shell_calls import OperationDeleteFile as OperationDeleteFileParam
 from typed_openai.models.responses.shell_calls import OperationUpdateFile as OperationUpdateFile
+from typed_openai.models.responses.shell_calls import OperationUpdateFile as OperationUpdateFileParam
 from typed_openai.models.responses.shell_calls import Outcome as Outcome
 from typed_openai.models.responses.shell_calls import OutcomeExit as OutcomeExit
+from typed_openai.models.responses.shell_calls import OutcomeExit as OutcomeExitParam
 from typed_openai.models.responses.shell_calls import OutcomeTimeout as OutcomeTimeout
+from typed_openai.models.responses.shell_calls import OutcomeTimeout as OutcomeTimeoutParam
 from typed_openai.models.responses.shell_calls import PatchOperation as PatchOperation
+from typed_openai.models.responses.shell_calls import PatchOperationParam as PatchOperationParam
 from typed_openai.models.responses.shell_calls import ResponseApplyPatchToolCall as ResponseApplyPatchToolCall
 from typed_openai.models.responses.shell_calls import (
     ResponseApplyPatchToolCallOutput as ResponseApplyPatchToolCallOutput,
 )
 from typed_openai.models.responses.shell_calls import ResponseContainerReference as ResponseContainerReference
+from typed_openai.models.responses.shell_calls import (
+    ResponseFunctionShellCallOutputContent as ResponseFunctionShellCallOutputContent,
+)
+from typed_openai.models.responses.shell_calls import (
+    ResponseFunctionShellCallOutputContent as ResponseFunctionShellCallOutputContentParam,
+)
 from typed_openai.models.responses.shell_calls import ResponseFunctionShellToolCall as ResponseFunctionShellToolCall
 from typed_openai.models.responses.shell_calls import (
     ResponseFunctionShellToolCallOutput as ResponseFunctionShellToolCallOutput,
 )
 from typed_openai.models.responses.shell_calls import ResponseLocalEnvironment as ResponseLocalEnvironment
 from typed_openai.models.responses.shell_calls import ResponseMcpApprovalResponse as ResponseMcpApprovalResponse
+from typed_openai.models.responses.shell_calls import ShellCallAction as ActionOfShell
+from typed_openai.models.responses.shell_calls import ShellCallAction as ShellCallAction
+from typed_openai.models.responses.shell_calls import ShellCallAction as ShellCallActionParam
 from typed_openai.models.responses.shell_calls import ShellEnvironment as ShellEnvironment
+from typed_openai.models.responses.shell_calls import ShellOutcomeParam as ShellOutcomeParam
 from typed_openai.models.responses.shell_calls import ShellOutput as ShellOutput
+from typed_openai.models.responses.shell_calls import ShellOutput as ShellOutputParam
 from typed_openai.models.responses.shell_calls import UnknownMcpError as UnknownMcpError
 from typed_openai.models.responses.shell_calls import UnknownOutcome as UnknownOutcome
 from typed_openai.models.responses.shell_calls import UnknownPatchOperation as UnknownPatchOperation
 from typed_openai.models.responses.shell_calls import UnknownShellEnvironment as UnknownShellEnvironment
-from typed_openai.models.responses.shell_params import AnyMcpError as AnyMcpError
-from typed_openai.models.responses.shell_params import AnyOutcome as AnyOutcome
-from typed_openai.models.responses.shell_params import AnyPatchOperation as AnyPatchOperation
-from typed_openai.models.responses.shell_params import ApplyPatchCallOutputParam as ApplyPatchCallOutputParam
-from typed_openai.models.responses.shell_params import ApplyPatchCallParam as ApplyPatchCallParam
-from typed_openai.models.responses.shell_params import HTTPErrorParam as HTTPErrorParam
-from typed_openai.models.responses.shell_params import LocalShellCallActionParam as LocalShellCallActionParam
-from typed_openai.models.responses.shell_params import LocalShellCallOutputParam as LocalShellCallOutputParam
-from typed_openai.models.responses.shell_params import LocalShellCallParam as LocalShellCallParam
-from typed_openai.models.responses.shell_params import McpApprovalRequestParam as McpApprovalRequestParam
-from typed_openai.models.responses.shell_params import McpApprovalResponseParam as McpApprovalResponseParam
-from typed_openai.models.responses.shell_params import McpCallParam as McpCallParam
-from typed_openai.models.responses.shell_params import McpListToolsParam as McpListToolsParam
-from typed_openai.models.responses.shell_params import McpListToolsToolParam as McpListToolsToolParam
-from typed_openai.models.responses.shell_params import McpProtocolErrorParam as McpProtocolErrorParam
-from typed_openai.models.responses.shell_params import McpToolCallErrorParam as McpToolCallErrorParam
-from typed_openai.models.responses.shell_params import McpToolExecutionErrorParam as McpToolExecutionErrorParam
-from typed_openai.models.responses.shell_params import OperationCreateFileParam as OperationCreateFileParam
-from typed_openai.models.responses.shell_params import OperationDeleteFileParam as OperationDeleteFileParam
-from typed_openai.models.responses.shell_params import OperationUpdateFileParam as OperationUpdateFileParam
-from typed_openai.models.responses.shell_params import OutcomeExitParam as OutcomeExitParam
-from typed_openai.models.responses.shell_params import OutcomeTimeoutParam as OutcomeTimeoutParam
-from typed_openai.models.responses.shell_params import PatchOperationParam as PatchOperationParam
-from typed_openai.models.responses.shell_params import (
-    ResponseFunctionShellCallOutputContentParam as ResponseFunctionShellCallOutputContentParam,
-)
-from typed_openai.models.responses.shell_params import ShellCallActionParam as ShellCallActionParam
-from typed_openai.models.responses.shell_params import ShellCallOutputParam as ShellCallOutputParam
-from typed_openai.models.responses.shell_params import ShellCallParam as ShellCallParam
-from typed_openai.models.responses.shell_params import ShellOutcomeParam as ShellOutcomeParam
 from typed_openai.models.responses.stream_events import BY_NAME as BY_NAME
 from typed_openai.models.responses.stream_events import ResponseStreamEvent as ResponseStreamEvent
 from typed_openai.models.responses.text import AnswerFormat as AnswerFormat
 from typed_openai.models.responses.text import ConfigurationUpdateReasoning as ConfigurationUpdateReasoning
+from typed_openai.models.responses.text import ConfigurationUpdateReasoning as ConfigurationUpdateReasoningParam
 from typed_openai.models.responses.text import ConfigurationUpdateText as ConfigurationUpdateText
-from typed_openai.models.responses.text import FormatJSONObject as FormatJSONObject
-from typed_openai.models.responses.text import FormatJSONSchema as FormatJSONSchema
-from typed_openai.models.responses.text import FormatText as FormatText
+from typed_openai.models.responses.text import ConfigurationUpdateText as ConfigurationUpdateTextParam
 from typed_openai.models.responses.text import ResponseConfigurationUpdateItem as ResponseConfigurationUpdateItem
+from typed_openai.models.responses.text import ResponseConfigurationUpdateItem as ResponseConfigurationUpdateItemParam
+from typed_openai.models.responses.text import ResponseFormatTextJSONSchemaConfig as FormatJSONSchema
+from typed_openai.models.responses.text import ResponseFormatTextJSONSchemaConfig as ResponseFormatTextJSONSchemaConfig
+from typed_openai.models.responses.text import (
+    ResponseFormatTextJSONSchemaConfig as ResponseFormatTextJSONSchemaConfigParam,
+)
+from typed_openai.models.responses.text import ResponseTextConfig as ResponseTextConfig
+from typed_openai.models.responses.text import ResponseTextConfig as ResponseTextConfigParam
 from typed_openai.models.responses.text import UnknownFormat as UnknownFormat
-from typed_openai.models.responses.text_params import (
-    ConfigurationUpdateReasoningParam as ConfigurationUpdateReasoningParam,
-)
-from typed_openai.models.responses.text_params import ConfigurationUpdateTextParam as ConfigurationUpdateTextParam
-from typed_openai.models.responses.text_params import (
-    ResponseConfigurationUpdateItemParam as ResponseConfigurationUpdateItemParam,
-)
-from typed_openai.models.responses.text_params import (
-    ResponseFormatTextJSONSchemaConfig as ResponseFormatTextJSONSchemaConfig,
-)
-from typed_openai.models.responses.text_params import TextFormatConfig as TextFormatConfig
-from typed_openai.models.responses.text_params import UpdatedFormat as UpdatedFormat
+from typed_openai.models.responses.text import UpdatedFormat as UpdatedFormat
 from typed_openai.models.responses.tool_choices import ResponseToolChoice as ResponseToolChoice
-from typed_openai.models.responses.tool_choices import ToolChoiceAllowedParam as ToolChoiceAllowedParam
-from typed_openai.models.responses.tool_choices import ToolChoiceApplyPatchParam as ToolChoiceApplyPatchParam
-from typed_openai.models.responses.tool_choices import ToolChoiceCustomParam as ToolChoiceCustomParam
-from typed_openai.models.responses.tool_choices import ToolChoiceFunctionParam as ToolChoiceFunctionParam
-from typed_openai.models.responses.tool_choices import ToolChoiceMcpParam as ToolChoiceMcpParam
-from typed_openai.models.responses.tool_choices import ToolChoiceProgrammaticParam as ToolChoiceProgrammaticParam
-from typed_openai.models.responses.tool_choices import ToolChoiceShellParam as ToolChoiceShellParam
-from typed_openai.models.responses.tool_choices import ToolChoiceTypesParam as ToolChoiceTypesParam
-from typed_openai.models.responses.tool_params import AnyCustomFormat as AnyCustomFormat
-from typed_openai.models.responses.tool_params import AnyNamespacedTool as AnyNamespacedTool
-from typed_openai.models.responses.tool_params import AnyTool as AnyTool
-from typed_openai.models.responses.tool_params import CustomToolFormat as CustomToolFormat
-from typed_openai.models.responses.tool_params import CustomToolParam as CustomToolParam
-from typed_openai.models.responses.tool_params import FunctionToolParam as FunctionToolParam
-from typed_openai.models.responses.tool_params import GrammarFormatParam as GrammarFormatParam
-from typed_openai.models.responses.tool_params import NamespacedTool as NamespacedTool
-from typed_openai.models.responses.tool_params import NamespacedTools as NamespacedTools
-from typed_openai.models.responses.tool_params import NamespaceFunctionParam as NamespaceFunctionParam
-from typed_openai.models.responses.tool_params import NamespaceToolParam as NamespaceToolParam
-from typed_openai.models.responses.tool_params import ProgrammaticToolCallingParam as ProgrammaticToolCallingParam
-from typed_openai.models.responses.tool_params import TextFormatParam as TextFormatParam
-from typed_openai.models.responses.tool_params import ToolName as ToolName
-from typed_openai.models.responses.tool_params import Tools as Tools
-from typed_openai.models.responses.tool_params import ToolSearchToolParam as ToolSearchToolParam
+from typed_openai.models.responses.tool_choices import ToolChoiceAllowed as ToolChoiceAllowed
+from typed_openai.models.responses.tool_choices import ToolChoiceAllowed as ToolChoiceAllowedParam
+from typed_openai.models.responses.tool_choices import ToolChoiceApplyPatch as ToolChoiceApplyPatch
+from typed_openai.models.responses.tool_choices import ToolChoiceApplyPatch as ToolChoiceApplyPatchParam
+from typed_openai.models.responses.tool_choices import ToolChoiceCustom as ToolChoiceCustom
+from typed_openai.models.responses.tool_choices import ToolChoiceCustom as ToolChoiceCustomParam
+from typed_openai.models.responses.tool_choices import ToolChoiceFunction as ToolChoiceFunction
+from typed_openai.models.responses.tool_choices import ToolChoiceFunction as ToolChoiceFunctionParam
+from typed_openai.models.responses.tool_choices import ToolChoiceMcp as ToolChoiceMcp
+from typed_openai.models.responses.tool_choices import ToolChoiceMcp as ToolChoiceMcpParam
+from typed_openai.models.responses.tool_choices import ToolChoiceObject as ToolChoiceObject
+from typed_openai.models.responses.tool_choices import ToolChoiceProgrammatic as ToolChoiceProgrammatic
+from typed_openai.models.responses.tool_choices import ToolChoiceProgrammatic as ToolChoiceProgrammaticParam
+from typed_openai.models.responses.tool_choices import ToolChoiceShell as ToolChoiceShell
+from typed_openai.models.responses.tool_choices import ToolChoiceShell as ToolChoiceShellParam
+from typed_openai.models.responses.tool_choices import ToolChoiceTypes as ToolChoiceTypes
+from typed_openai.models.responses.tool_choices import ToolChoiceTypes as ToolChoiceTypesParam
+from typed_openai.models.responses.tool_choices import UnknownToolChoice as UnknownToolChoice
 from typed_openai.models.responses.tools import CustomFormat as CustomFormat
 from typed_openai.models.responses.tools import CustomTool as CustomTool
+from typed_openai.models.responses.tools import CustomTool as CustomToolParam
+from typed_openai.models.responses.tools import CustomToolFormat as CustomToolFormat
 from typed_openai.models.responses.tools import FunctionTool as FunctionTool
+from typed_openai.models.responses.tools import FunctionTool as FunctionToolParam
 from typed_openai.models.responses.tools import GrammarFormat as GrammarFormat
+from typed_openai.models.responses.tools import GrammarFormat as GrammarFormatParam
+from typed_openai.models.responses.tools import NamespacedTool as NamespacedTool
 from typed_openai.models.responses.tools import NamespaceFunction as NamespaceFunction
+from typed_openai.models.responses.tools import NamespaceFunction as NamespaceFunctionParam
 from typed_openai.models.responses.tools import NamespaceTool as NamespaceTool
+from typed_openai.models.responses.tools import NamespaceTool as NamespaceToolParam
 from typed_openai.models.responses.tools import ProgrammaticToolCalling as ProgrammaticToolCalling
+from typed_openai.models.responses.tools import ProgrammaticToolCalling as ProgrammaticToolCallingParam
 from typed_openai.models.responses.tools import TextFormat as TextFormat
+from typed_openai.models.responses.tools import TextFormat as TextFormatParam
 from typed_openai.models.responses.tools import Tool as Tool
 from typed_openai.models.responses.tools import ToolInNamespace as ToolInNamespace
+from typed_openai.models.responses.tools import ToolName as ToolName
+from typed_openai.models.responses.tools import Tools as Tools
 from typed_openai.models.responses.tools import ToolSearchTool as ToolSearchTool
+from typed_openai.models.responses.tools import ToolSearchTool as ToolSearchToolParam
 from typed_openai.models.responses.tools import UnknownCustomFormat as UnknownCustomFormat
 from typed_openai.models.responses.tools import UnknownTool as UnknownTool
 from typed_openai.models.responses.tools import UnknownToolInNamespace as UnknownToolInNamespace
+from typed_openai.models.shared import EACH_ONCE as EACH_ONCE
+from typed_openai.models.shared import STRING_OR_LIST as STRING_OR_LIST
+from typed_openai.models.shared import STRING_OR_OBJECT as STRING_OR_OBJECT
+from typed_openai.models.shared import CompletionTokensDetails as CompletionTokensDetails
+from typed_openai.models.shared import CompletionUsage as CompletionUsage
+from typed_openai.models.shared import ContentFilterResult as ContentFilterResult
+from typed_openai.models.shared import ContentFilterResults as ContentFilterResults
+from typed_openai.models.shared import CustomVoice as CustomVoice
+from typed_openai.models.shared import FunctionDefinition as FunctionDefinition
+from typed_openai.models.shared import FunctionDefinition as FunctionDefinitionParam
+from typed_openai.models.shared import JSONSchema as JSONSchema
+from typed_openai.models.shared import JSONSchema as JSONSchemaParam
+from typed_openai.models.shared import Metadata as Metadata
+from typed_openai.models.shared import ModerationConfigParam as ModerationConfigParam
+from typed_openai.models.shared import ModerationParam as ModerationParam
+from typed_openai.models.shared import ModerationPolicyParam as ModerationPolicyParam
+from typed_openai.models.shared import ModerationResultBody as ModerationResultBody
+from typed_openai.models.shared import Name as Name
+from typed_openai.models.shared import Penalty as Penalty
+from typed_openai.models.shared import PromptCacheBreakpoint as PromptCacheBreakpoint
+from typed_openai.models.shared import PromptCacheBreakpoint as PromptCacheBreakpointEcho
+from typed_openai.models.shared import PromptCacheBreakpoint as PromptCacheBreakpointParam
+from typed_openai.models.shared import PromptCacheOptions as PromptCacheOptions
+from typed_openai.models.shared import PromptFilterResult as PromptFilterResult
+from typed_openai.models.shared import PromptTokensDetails as PromptTokensDetails
+from typed_openai.models.shared import ReasoningEffort as ReasoningEffort
+from typed_openai.models.shared import ResponseFormat as ResponseFormat
+from typed_openai.models.shared import ResponseFormatJSONObject as FormatJSONObject
+from typed_openai.models.shared import ResponseFormatJSONObject as ResponseFormatJSONObject
+from typed_openai.models.shared import ResponseFormatJSONObject as ResponseFormatJSONObjectParam
+from typed_openai.models.shared import ResponseFormatJSONSchema as ResponseFormatJSONSchema
+from typed_openai.models.shared import ResponseFormatJSONSchema as ResponseFormatJSONSchemaParam
+from typed_openai.models.shared import ResponseFormatText as FormatText
+from typed_openai.models.shared import ResponseFormatText as ResponseFormatText
+from typed_openai.models.shared import ResponseFormatText as ResponseFormatTextParam
+from typed_openai.models.shared import ServiceTier as ServiceTier
+from typed_openai.models.shared import StreamOptions as StreamOptions
+from typed_openai.models.shared import TokenBias as TokenBias
+from typed_openai.models.shared import Verbosity as Verbosity
+from typed_openai.models.shared import string_or_list as string_or_list
 from typed_openai.models.tools import AssistantToolParam as AssistantToolParam
 from typed_openai.models.tools import ResponseTool as ResponseTool

@@ -15,14 +15,23 @@ from typed_openai.models.vector_stores.chunking import (
     StaticFileChunkingStrategyObjectParam as StaticFileChunkingStrategyObjectParam,
 )
 from typed_openai.models.vector_stores.chunking import (
+    StaticFileChunkingStrategyObjectParam as StaticFileChunkingStrategyObjectParamParam,
+)
+from typed_openai.models.vector_stores.chunking import (
     StaticFileChunkingStrategyParam as StaticFileChunkingStrategyParam,
+)
+from typed_openai.models.vector_stores.chunking import (
+    StaticFileChunkingStrategyParam as StaticFileChunkingStrategyParamParam,
 )
 from typed_openai.models.vector_stores.chunking import UnknownFileChunkingStrategy as UnknownFileChunkingStrategy
 from typed_openai.models.vector_stores.filters import AnyFilter as AnyFilter
 from typed_openai.models.vector_stores.filters import ComparisonFilter as ComparisonFilter
+from typed_openai.models.vector_stores.filters import ComparisonFilter as ComparisonFilterParam
 from typed_openai.models.vector_stores.filters import CompoundFilter as CompoundFilter
+from typed_openai.models.vector_stores.filters import CompoundFilter as CompoundFilterParam
 from typed_openai.models.vector_stores.filters import Filter as Filter
 from typed_openai.models.vector_stores.filters import Number as Number
+from typed_openai.models.vector_stores.filters import UnknownFilter as UnknownFilter
 from typed_openai.models.vector_stores.vector_store_files import File as File
 from typed_openai.models.vector_stores.vector_store_files import FileBatchCreateParams as FileBatchCreateParams
 from typed_openai.models.vector_stores.vector_store_files import FileBatchListFilesParams as FileBatchListFilesParams
@@ -38,6 +47,7 @@ from typed_openai.models.vector_stores.vector_store_files import VectorStoreFile
 from typed_openai.models.vector_stores.vector_stores import AsyncSearchPage as AsyncSearchPage
 from typed_openai.models.vector_stores.vector_stores import Attributes as Attributes
 from typed_openai.models.vector_stores.vector_stores import ExpiresAfter as ExpiresAfter
+from typed_openai.models.vector_stores.vector_stores import ExpiresAfter as ExpiresAfterParam
 from typed_openai.models.vector_stores.vector_stores import FileCounts as FileCounts
 from typed_openai.models.vector_stores.vector_stores import RankingOptions as RankingOptions
 from typed_openai.models.vector_stores.vector_stores import ReadAttributes as ReadAttributes
@@ -49,6 +59,9 @@ from typed_openai.models.vector_stores.vector_stores import VectorStore as Vecto
 from typed_openai.models.vector_stores.vector_stores import VectorStoreCreateParams as VectorStoreCreateParams
 from typed_openai.models.vector_stores.vector_stores import VectorStoreDeleted as VectorStoreDeleted
 from typed_openai.models.vector_stores.vector_stores import VectorStoreExpirationAfter as VectorStoreExpirationAfter
+from typed_openai.models.vector_stores.vector_stores import (
+    VectorStoreExpirationAfter as VectorStoreExpirationAfterParam,
+)
 from typed_openai.models.vector_stores.vector_stores import VectorStoreListParams as VectorStoreListParams
 from typed_openai.models.vector_stores.vector_stores import VectorStoreSearchParams as VectorStoreSearchParams
 from typed_openai.models.vector_stores.vector_stores import VectorStoreSearchResponse as VectorStoreSearchResponse

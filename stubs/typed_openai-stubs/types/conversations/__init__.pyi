@@ -10,13 +10,11 @@ from typed_openai.dict_forms.conversations_parameters import (
 from typed_openai.dict_forms.conversations_parameters import ItemCreateParamsDict as ItemCreateParamsDict
 from typed_openai.dict_forms.conversations_parameters import ItemListParamsDict as ItemListParamsDict
 from typed_openai.dict_forms.conversations_parameters import ItemRetrieveParamsDict as ItemRetrieveParamsDict
-from typed_openai.dict_forms.responses.content_params import ResponseInputFileParamDict as ResponseInputFileParamDict
-from typed_openai.dict_forms.responses.content_params import ResponseInputImageParamDict as ResponseInputImageParamDict
-from typed_openai.dict_forms.responses.content_params import ResponseInputTextParamDict as ResponseInputTextParamDict
-from typed_openai.dict_forms.responses.content_params import (
-    ResponseOutputRefusalParamDict as ResponseOutputRefusalParamDict,
-)
-from typed_openai.dict_forms.responses.content_params import ResponseOutputTextParamDict as ResponseOutputTextParamDict
+from typed_openai.dict_forms.responses.content import ResponseInputFileDict as ResponseInputFileDict
+from typed_openai.dict_forms.responses.content import ResponseInputImageDict as ResponseInputImageDict
+from typed_openai.dict_forms.responses.content import ResponseInputTextDict as ResponseInputTextDict
+from typed_openai.dict_forms.responses.content import ResponseOutputRefusalDict as ResponseOutputRefusalDict
+from typed_openai.dict_forms.responses.content import ResponseOutputTextDict as ResponseOutputTextDict
 from typed_openai.models.conversations import Conversation as Conversation
 from typed_openai.models.conversations import ConversationDeletedResource as ConversationDeletedResource
 from typed_openai.models.conversations import ConversationItemList as ConversationItemList
@@ -100,16 +98,16 @@ ConversationItem: TypeAlias = (
 )
 ConversationUpdateParams: TypeAlias = ConversationUpdateParamsDict
 InputFileContent: TypeAlias = ResponseInputFile
-InputFileContentParam: TypeAlias = ResponseInputFileParamDict
+InputFileContentParam: TypeAlias = ResponseInputFileDict
 InputImageContent: TypeAlias = ResponseInputImage
-InputImageContentParam: TypeAlias = ResponseInputImageParamDict
+InputImageContentParam: TypeAlias = ResponseInputImageDict
 InputTextContent: TypeAlias = ResponseInputText
-InputTextContentParam: TypeAlias = ResponseInputTextParamDict
+InputTextContentParam: TypeAlias = ResponseInputTextDict
 ItemCreateParams: TypeAlias = ItemCreateParamsDict
 ItemListParams: TypeAlias = ItemListParamsDict
 ItemRetrieveParams: TypeAlias = ItemRetrieveParamsDict
 OutputTextContent: TypeAlias = ResponseOutputText
-OutputTextContentParam: TypeAlias = ResponseOutputTextParamDict
+OutputTextContentParam: TypeAlias = ResponseOutputTextDict
 RefusalContent: TypeAlias = ResponseOutputRefusal
-RefusalContentParam: TypeAlias = ResponseOutputRefusalParamDict
+RefusalContentParam: TypeAlias = ResponseOutputRefusalDict
 SummaryTextContent: TypeAlias = ResponseSummaryText

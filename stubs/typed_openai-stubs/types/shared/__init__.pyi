@@ -2,28 +2,22 @@
 from typing import Literal, TypeAlias
 
 from typed_openai.models.assistants.assistant_events import ErrorObject as ErrorObject
-from typed_openai.models.assistants.assistant_tools import (
-    AssistantFormatJSONObject,
-    AssistantFormatJSONSchema,
-    AssistantFormatText,
-    Function,
-)
 from typed_openai.models.known_values import ChatModel as ChatModel
 from typed_openai.models.known_values import ResponsesOnlyModel
 from typed_openai.models.responses.results import ResponseReasoning
-from typed_openai.models.responses.service_tools import ComparisonFilter as ComparisonFilter
-from typed_openai.models.responses.service_tools import CompoundFilter as CompoundFilter
 from typed_openai.models.responses.tools import GrammarFormat, TextFormat
+from typed_openai.models.shared import FunctionDefinition as FunctionDefinition
+from typed_openai.models.shared import ResponseFormatJSONObject as ResponseFormatJSONObject
+from typed_openai.models.shared import ResponseFormatJSONSchema as ResponseFormatJSONSchema
+from typed_openai.models.shared import ResponseFormatText as ResponseFormatText
+from typed_openai.models.vector_stores.filters import ComparisonFilter as ComparisonFilter
+from typed_openai.models.vector_stores.filters import CompoundFilter as CompoundFilter
 
 AllModels: TypeAlias = str | ChatModel | ResponsesOnlyModel
 CustomToolInputFormat: TypeAlias = TextFormat | GrammarFormat
-FunctionDefinition: TypeAlias = Function
 FunctionParameters: TypeAlias = dict[str, object]
 Metadata: TypeAlias = dict[str, str]
 OAuthErrorCode: TypeAlias = Literal["invalid_grant", "invalid_subject_token"] | str
 Reasoning: TypeAlias = ResponseReasoning
 ReasoningEffort: TypeAlias = Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | None
-ResponseFormatJSONObject: TypeAlias = AssistantFormatJSONObject
-ResponseFormatJSONSchema: TypeAlias = AssistantFormatJSONSchema
-ResponseFormatText: TypeAlias = AssistantFormatText
 ResponsesModel: TypeAlias = str | ChatModel | ResponsesOnlyModel

@@ -2,7 +2,7 @@
 from typing import Literal, TypeAlias
 
 from typed_openai.dict_forms.responses.params import ReasoningDict as ReasoningDict
-from typed_openai.dict_forms.responses.tool_params import GrammarFormatParamDict, TextFormatParamDict
+from typed_openai.dict_forms.responses.tools import GrammarFormatDict, TextFormatDict
 from typed_openai.dict_forms.shared import FunctionDefinitionDict as FunctionDefinitionDict
 from typed_openai.dict_forms.shared import ResponseFormatJSONObjectDict as ResponseFormatJSONObjectDict
 from typed_openai.dict_forms.shared import ResponseFormatJSONSchemaDict as ResponseFormatJSONSchemaDict
@@ -14,7 +14,7 @@ from typed_openai.models.known_values import ResponsesOnlyModel
 
 ComparisonFilter: TypeAlias = ComparisonFilterDict
 CompoundFilter: TypeAlias = CompoundFilterDict
-CustomToolInputFormat: TypeAlias = TextFormatParamDict | GrammarFormatParamDict
+CustomToolInputFormat: TypeAlias = TextFormatDict | GrammarFormatDict
 FunctionDefinition: TypeAlias = FunctionDefinitionDict
 FunctionParameters: TypeAlias = dict[str, object]
 Metadata: TypeAlias = dict[str, str]

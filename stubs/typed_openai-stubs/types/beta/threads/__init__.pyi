@@ -4,14 +4,10 @@ from typing import Literal, TypeAlias
 from typed_openai.dict_forms.assistants.runs_parameters import RunCreateParamsDict, RunSubmitToolOutputsParamsDict
 from typed_openai.dict_forms.assistants.runs_parameters import RunListParamsDict as RunListParamsDict
 from typed_openai.dict_forms.assistants.runs_parameters import RunUpdateParamsDict as RunUpdateParamsDict
-from typed_openai.dict_forms.assistants.thread_messages import (
-    ImageFileContentBlockParamDict as ImageFileContentBlockParamDict,
-)
-from typed_openai.dict_forms.assistants.thread_messages import ImageFileParamDict as ImageFileParamDict
-from typed_openai.dict_forms.assistants.thread_messages import (
-    ImageURLContentBlockParamDict as ImageURLContentBlockParamDict,
-)
-from typed_openai.dict_forms.assistants.thread_messages import ImageURLParamDict as ImageURLParamDict
+from typed_openai.dict_forms.assistants.thread_messages import ImageFileContentBlockDict as ImageFileContentBlockDict
+from typed_openai.dict_forms.assistants.thread_messages import ImageFileDict as ImageFileDict
+from typed_openai.dict_forms.assistants.thread_messages import ImageURLContentBlockDict as ImageURLContentBlockDict
+from typed_openai.dict_forms.assistants.thread_messages import ImageURLDict as ImageURLDict
 from typed_openai.dict_forms.assistants.thread_messages import TextContentBlockParamDict as TextContentBlockParamDict
 from typed_openai.dict_forms.assistants.thread_messages_parameters import (
     MessageCreateParamsDict as MessageCreateParamsDict,
@@ -49,15 +45,13 @@ from typed_openai.models.assistants.thread_messages import TextContentBlock as T
 
 Annotation: TypeAlias = FileCitationAnnotation | FilePathAnnotation
 AnnotationDelta: TypeAlias = FileCitationDeltaAnnotation | FilePathDeltaAnnotation
-ImageFileContentBlockParam: TypeAlias = ImageFileContentBlockParamDict
-ImageFileParam: TypeAlias = ImageFileParamDict
-ImageURLContentBlockParam: TypeAlias = ImageURLContentBlockParamDict
-ImageURLParam: TypeAlias = ImageURLParamDict
+ImageFileContentBlockParam: TypeAlias = ImageFileContentBlockDict
+ImageFileParam: TypeAlias = ImageFileDict
+ImageURLContentBlockParam: TypeAlias = ImageURLContentBlockDict
+ImageURLParam: TypeAlias = ImageURLDict
 MessageContent: TypeAlias = ImageFileContentBlock | ImageURLContentBlock | TextContentBlock | RefusalContentBlock
 MessageContentDelta: TypeAlias = ImageFileDeltaBlock | TextDeltaBlock | RefusalDeltaBlock | ImageURLDeltaBlock
-MessageContentPartParam: TypeAlias = (
-    ImageFileContentBlockParamDict | ImageURLContentBlockParamDict | TextContentBlockParamDict
-)
+MessageContentPartParam: TypeAlias = ImageFileContentBlockDict | ImageURLContentBlockDict | TextContentBlockParamDict
 MessageCreateParams: TypeAlias = MessageCreateParamsDict
 MessageListParams: TypeAlias = MessageListParamsDict
 MessageUpdateParams: TypeAlias = MessageUpdateParamsDict

@@ -5,20 +5,20 @@ from typing import Literal, Required
 
 from typing_extensions import TypedDict
 
-from typed_openai.models.responses.container_params import (
-    ContainerNetworkPolicyDomainSecretParam,
-    InlineSkillSourceParam,
-    LocalSkillParam,
+from typed_openai.models.responses.containers import (
+    ContainerNetworkPolicyDomainSecret,
+    InlineSkillSource,
+    LocalSkill,
     NetworkPolicyParam,
     SkillParam,
 )
 
-class ContainerNetworkPolicyDisabledParamDict(TypedDict, total=False):
+class ContainerNetworkPolicyDisabledDict(TypedDict, total=False):
     """No network."""
 
     type: Required[Literal["disabled"]]
 
-class ContainerNetworkPolicyDomainSecretParamDict(TypedDict, total=False):
+class ContainerNetworkPolicyDomainSecretDict(TypedDict, total=False):
     """A secret that is filled in for one domain, unseen by the model."""
 
     domain: Required[str]
@@ -28,18 +28,16 @@ class ContainerNetworkPolicyDomainSecretParamDict(TypedDict, total=False):
     value: Required[str]
     """The secret itself. No repr shows it."""
 
-class ContainerNetworkPolicyAllowlistParamDict(TypedDict, total=False):
+class ContainerNetworkPolicyAllowlistDict(TypedDict, total=False):
     """Only these domains."""
 
     type: Required[Literal["allowlist"]]
     allowed_domains: Required[Sequence[str]]
     """The domains."""
-    domain_secrets: (
-        Sequence[ContainerNetworkPolicyDomainSecretParam | ContainerNetworkPolicyDomainSecretParamDict] | None
-    )
+    domain_secrets: Sequence[ContainerNetworkPolicyDomainSecret | ContainerNetworkPolicyDomainSecretDict] | None
     """Secrets for domains."""
 
-class CodeInterpreterContainerAutoParamDict(TypedDict, total=False):
+class CodeInterpreterContainerAutoDict(TypedDict, total=False):
     """A container that the service makes for you."""
 
     type: Literal["auto"]
@@ -47,12 +45,10 @@ class CodeInterpreterContainerAutoParamDict(TypedDict, total=False):
     """Uploaded files that are put into it."""
     memory_limit: Literal["1g", "4g", "16g", "64g"] | None
     """How much memory it has."""
-    network_policy: (
-        NetworkPolicyParam | ContainerNetworkPolicyDisabledParamDict | ContainerNetworkPolicyAllowlistParamDict | None
-    )
+    network_policy: NetworkPolicyParam | ContainerNetworkPolicyDisabledDict | ContainerNetworkPolicyAllowlistDict | None
     """What it may reach."""
 
-class SkillReferenceParamDict(TypedDict, total=False):
+class SkillReferenceDict(TypedDict, total=False):
     """A skill that the service keeps."""
 
     type: Required[Literal["skill_reference"]]
@@ -61,7 +57,7 @@ class SkillReferenceParamDict(TypedDict, total=False):
     version: str | None
     """Its version; the latest by default."""
 
-class InlineSkillSourceParamDict(TypedDict, total=False):
+class InlineSkillSourceDict(TypedDict, total=False):
     """The files of a skill."""
 
     type: Literal["base64"]
@@ -69,7 +65,7 @@ class InlineSkillSourceParamDict(TypedDict, total=False):
     data: Required[str]
     """It in base64."""
 
-class InlineSkillParamDict(TypedDict, total=False):
+class InlineSkillDict(TypedDict, total=False):
     """A skill that is sent along."""
 
     type: Required[Literal["inline"]]
@@ -77,10 +73,10 @@ class InlineSkillParamDict(TypedDict, total=False):
     """Its name."""
     description: Required[str]
     """What it is for: the model reads it."""
-    source: Required[InlineSkillSourceParam | InlineSkillSourceParamDict]
+    source: Required[InlineSkillSource | InlineSkillSourceDict]
     """The skill itself."""
 
-class LocalSkillParamDict(TypedDict, total=False):
+class LocalSkillDict(TypedDict, total=False):
     """A skill on your own machine."""
 
     name: Required[str]
@@ -90,7 +86,7 @@ class LocalSkillParamDict(TypedDict, total=False):
     path: Required[str]
     """Where the skill is."""
 
-class ContainerAutoParamDict(TypedDict, total=False):
+class ContainerAutoDict(TypedDict, total=False):
     """A container that the service makes for you."""
 
     type: Required[Literal["container_auto"]]
@@ -98,21 +94,19 @@ class ContainerAutoParamDict(TypedDict, total=False):
     """Uploaded files that are put into it."""
     memory_limit: Literal["1g", "4g", "16g", "64g"] | None
     """How much memory it has."""
-    network_policy: (
-        NetworkPolicyParam | ContainerNetworkPolicyDisabledParamDict | ContainerNetworkPolicyAllowlistParamDict | None
-    )
+    network_policy: NetworkPolicyParam | ContainerNetworkPolicyDisabledDict | ContainerNetworkPolicyAllowlistDict | None
     """What it may reach."""
-    skills: Sequence[SkillParam | SkillReferenceParamDict | InlineSkillParamDict] | None
+    skills: Sequence[SkillParam | SkillReferenceDict | InlineSkillDict] | None
     """The skills that it has."""
 
-class LocalEnvironmentParamDict(TypedDict, total=False):
+class LocalEnvironmentDict(TypedDict, total=False):
     """Your own machine."""
 
     type: Required[Literal["local"]]
-    skills: Sequence[LocalSkillParam | LocalSkillParamDict] | None
+    skills: Sequence[LocalSkill | LocalSkillDict] | None
     """The skills that it has."""
 
-class ContainerReferenceParamDict(TypedDict, total=False):
+class ContainerReferenceDict(TypedDict, total=False):
     """A container that you have made."""
 
     type: Required[Literal["container_reference"]]

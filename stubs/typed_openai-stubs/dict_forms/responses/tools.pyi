@@ -5,11 +5,11 @@ from typing import Literal, Required
 
 from typing_extensions import TypedDict
 
-from typed_openai.models.responses.tool_params import CustomToolFormat, NamespacedTool
+from typed_openai.models.responses.tools import CustomToolFormat, NamespacedTool
 
-_FunctionToolParamDictKeywords = TypedDict("_FunctionToolParamDictKeywords", {"async": bool | None}, total=False)
+_FunctionToolDictKeywords = TypedDict("_FunctionToolDictKeywords", {"async": bool | None}, total=False)
 
-class FunctionToolParamDict(_FunctionToolParamDictKeywords, total=False):
+class FunctionToolDict(_FunctionToolDictKeywords, total=False):
     """One of your functions, with a schema for its arguments."""
 
     type: Required[Literal["function"]]
@@ -28,12 +28,12 @@ class FunctionToolParamDict(_FunctionToolParamDictKeywords, total=False):
     allowed_callers: Sequence[Literal["direct", "programmatic"]] | None
     """Who may call it: the model (`direct`), its programs (`programmatic`)."""
 
-class TextFormatParamDict(TypedDict, total=False):
+class TextFormatDict(TypedDict, total=False):
     """Any text."""
 
     type: Required[Literal["text"]]
 
-class GrammarFormatParamDict(TypedDict, total=False):
+class GrammarFormatDict(TypedDict, total=False):
     """Text that keeps to a grammar."""
 
     type: Required[Literal["grammar"]]
@@ -42,9 +42,9 @@ class GrammarFormatParamDict(TypedDict, total=False):
     definition: Required[str]
     """The grammar."""
 
-_CustomToolParamDictKeywords = TypedDict("_CustomToolParamDictKeywords", {"async": bool | None}, total=False)
+_CustomToolDictKeywords = TypedDict("_CustomToolDictKeywords", {"async": bool | None}, total=False)
 
-class CustomToolParamDict(_CustomToolParamDictKeywords, total=False):
+class CustomToolDict(_CustomToolDictKeywords, total=False):
     """A tool of yours that takes one text."""
 
     type: Required[Literal["custom"]]
@@ -52,18 +52,16 @@ class CustomToolParamDict(_CustomToolParamDictKeywords, total=False):
     """Its name."""
     description: str | None
     """What it is for: the model reads it."""
-    format: CustomToolFormat | TextFormatParamDict | GrammarFormatParamDict | None
+    format: CustomToolFormat | TextFormatDict | GrammarFormatDict | None
     """What its input looks like; any text by default."""
     defer_loading: bool | None
     """Whether it is only loaded when a search for tools finds it."""
     allowed_callers: Sequence[Literal["direct", "programmatic"]] | None
     """Who may call it: the model (`direct`), its programs (`programmatic`)."""
 
-_NamespaceFunctionParamDictKeywords = TypedDict(
-    "_NamespaceFunctionParamDictKeywords", {"async": bool | None}, total=False
-)
+_NamespaceFunctionDictKeywords = TypedDict("_NamespaceFunctionDictKeywords", {"async": bool | None}, total=False)
 
-class NamespaceFunctionParamDict(_NamespaceFunctionParamDictKeywords, total=False):
+class NamespaceFunctionDict(_NamespaceFunctionDictKeywords, total=False):
     """A function inside a namespace."""
 
     type: Required[Literal["function"]]
@@ -82,7 +80,7 @@ class NamespaceFunctionParamDict(_NamespaceFunctionParamDictKeywords, total=Fals
     allowed_callers: Sequence[Literal["direct", "programmatic"]] | None
     """Who may call it: the model (`direct`), its programs (`programmatic`)."""
 
-class NamespaceToolParamDict(TypedDict, total=False):
+class NamespaceToolDict(TypedDict, total=False):
     """Several tools under one name."""
 
     type: Required[Literal["namespace"]]
@@ -90,10 +88,10 @@ class NamespaceToolParamDict(TypedDict, total=False):
     """Its name."""
     description: Required[str]
     """What it is for: the model reads it."""
-    tools: Required[Sequence[NamespacedTool | NamespaceFunctionParamDict | CustomToolParamDict]]
+    tools: Required[Sequence[NamespacedTool | NamespaceFunctionDict | CustomToolDict]]
     """The tools."""
 
-class ToolSearchToolParamDict(TypedDict, total=False):
+class ToolSearchToolDict(TypedDict, total=False):
     """Lets the model look for tools that were not loaded (`defer_loading`)."""
 
     type: Required[Literal["tool_search"]]
@@ -104,7 +102,7 @@ class ToolSearchToolParamDict(TypedDict, total=False):
     parameters: Mapping[str, object] | None
     """Its arguments, as a JSON schema of type object."""
 
-class ProgrammaticToolCallingParamDict(TypedDict, total=False):
+class ProgrammaticToolCallingDict(TypedDict, total=False):
     """Lets the model write programs that call tools."""
 
     type: Required[Literal["programmatic_tool_calling"]]

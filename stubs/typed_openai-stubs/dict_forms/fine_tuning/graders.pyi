@@ -5,17 +5,12 @@ from typing import Literal, Required, TypeAlias
 
 from typing_extensions import TypedDict
 
+from typed_openai.dict_forms.fine_tuning.graders_parameters import SamplingParamsDict
 from typed_openai.dict_forms.shared import PromptCacheBreakpointDict
-from typed_openai.models.fine_tuning.grader_params import (
-    Grader,
-    GraderAudioParam,
-    GraderContent,
-    GraderMessageParam,
-    SamplingParamsParam,
-)
+from typed_openai.models.fine_tuning.graders import Grader, GraderAudio, GraderContent, GraderMessage, SamplingParams
 from typed_openai.models.shared import PromptCacheBreakpoint
 
-class GraderInputTextParamDict(TypedDict, total=False):
+class GraderInputTextDict(TypedDict, total=False):
     """A text to read."""
 
     type: Required[Literal["input_text"]]
@@ -24,14 +19,14 @@ class GraderInputTextParamDict(TypedDict, total=False):
     prompt_cache_breakpoint: PromptCacheBreakpoint | PromptCacheBreakpointDict | None
     """Ends a prefix of the prompt that shall be cached."""
 
-class GraderOutputTextParamDict(TypedDict, total=False):
+class GraderOutputTextDict(TypedDict, total=False):
     """A text that a model said."""
 
     type: Required[Literal["output_text"]]
     text: Required[str]
     """The text."""
 
-class GraderInputImageParamDict(TypedDict, total=False):
+class GraderInputImageDict(TypedDict, total=False):
     """A picture to look at."""
 
     type: Required[Literal["input_image"]]
@@ -40,7 +35,7 @@ class GraderInputImageParamDict(TypedDict, total=False):
     detail: str | None
     """How closely to look: `high`, `low` or `auto` (default)."""
 
-class GraderAudioParamDict(TypedDict, total=False):
+class GraderAudioDict(TypedDict, total=False):
     """A recording."""
 
     data: Required[str]
@@ -48,14 +43,14 @@ class GraderAudioParamDict(TypedDict, total=False):
     format: Required[Literal["mp3", "wav"]]
     """How it is encoded."""
 
-class GraderInputAudioParamDict(TypedDict, total=False):
+class GraderInputAudioDict(TypedDict, total=False):
     """A recording to listen to."""
 
     type: Required[Literal["input_audio"]]
-    input_audio: Required[GraderAudioParam | GraderAudioParamDict]
+    input_audio: Required[GraderAudio | GraderAudioDict]
     """The recording."""
 
-class GraderMessageParamDict(TypedDict, total=False):
+class GraderMessageDict(TypedDict, total=False):
     """A message to the model that grades."""
 
     role: Required[Literal["user", "assistant", "system", "developer"]]
@@ -65,7 +60,7 @@ class GraderMessageParamDict(TypedDict, total=False):
     type: Literal["message"] | None
     """The kind of item: `message`."""
 
-class StringCheckGraderParamDict(TypedDict, total=False):
+class StringCheckGraderDict(TypedDict, total=False):
     """Compares two texts: 1 when the comparison holds, else 0."""
 
     type: Required[Literal["string_check"]]
@@ -78,7 +73,7 @@ class StringCheckGraderParamDict(TypedDict, total=False):
     operation: Required[Literal["eq", "ne", "like", "ilike"]]
     """`eq` (same), `ne` (different), `like` (contains), `ilike` (contains, whatever the case)."""
 
-class TextSimilarityGraderParamDict(TypedDict, total=False):
+class TextSimilarityGraderDict(TypedDict, total=False):
     """How alike two texts are, from 0 to 1."""
 
     type: Required[Literal["text_similarity"]]
@@ -105,7 +100,7 @@ class TextSimilarityGraderParamDict(TypedDict, total=False):
     ]
     """How likeness is measured."""
 
-class PythonGraderParamDict(TypedDict, total=False):
+class PythonGraderDict(TypedDict, total=False):
     """A Python function `grade(sample, item)` that returns the score; the service runs it."""
 
     type: Required[Literal["python"]]
@@ -116,21 +111,7 @@ class PythonGraderParamDict(TypedDict, total=False):
     image_tag: str | None
     """Which image the service runs it in."""
 
-class SamplingParamsParamDict(TypedDict, total=False):
-    """How the model that grades writes."""
-
-    max_completions_tokens: int | None
-    """How many tokens it may write, at least 1."""
-    reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | None
-    """How long it may think."""
-    seed: int | None
-    """Makes its choices repeatable, as far as possible."""
-    temperature: float | None
-    """How freely it chooses its words."""
-    top_p: float | None
-    """Out of which share of the likely words it chooses."""
-
-class ScoreModelGraderParamDict(TypedDict, total=False):
+class ScoreModelGraderDict(TypedDict, total=False):
     """A model that gives a score."""
 
     type: Required[Literal["score_model"]]
@@ -138,14 +119,14 @@ class ScoreModelGraderParamDict(TypedDict, total=False):
     """Your name for it."""
     model: Required[str]
     """Name of the model that grades."""
-    input: Required[Sequence[GraderMessageParam | GraderMessageParamDict]]
+    input: Required[Sequence[GraderMessage | GraderMessageDict]]
     """What it is asked."""
     range: Sequence[float] | None
     """Lowest and highest score; from 0 to 1 by default."""
-    sampling_params: SamplingParamsParam | SamplingParamsParamDict | None
+    sampling_params: SamplingParams | SamplingParamsDict | None
     """How it writes."""
 
-class LabelModelGraderParamDict(TypedDict, total=False):
+class LabelModelGraderDict(TypedDict, total=False):
     """A model that gives a label; some labels pass."""
 
     type: Required[Literal["label_model"]]
@@ -153,14 +134,14 @@ class LabelModelGraderParamDict(TypedDict, total=False):
     """Your name for it."""
     model: Required[str]
     """Name of the model that grades; it must know structured outputs."""
-    input: Required[Sequence[GraderMessageParam | GraderMessageParamDict]]
+    input: Required[Sequence[GraderMessage | GraderMessageDict]]
     """What it is asked."""
     labels: Required[Sequence[str]]
     """The labels it may give."""
     passing_labels: Required[Sequence[str]]
     """Those that pass."""
 
-class MultiGraderParamDict(TypedDict, total=False):
+class MultiGraderDict(TypedDict, total=False):
     """Several graders and a formula over their scores."""
 
     type: Required[Literal["multi"]]
@@ -171,30 +152,28 @@ class MultiGraderParamDict(TypedDict, total=False):
         | Mapping[
             str,
             Grader
-            | StringCheckGraderParamDict
-            | TextSimilarityGraderParamDict
-            | PythonGraderParamDict
-            | ScoreModelGraderParamDict
-            | LabelModelGraderParamDict,
+            | StringCheckGraderDict
+            | TextSimilarityGraderDict
+            | PythonGraderDict
+            | ScoreModelGraderDict
+            | LabelModelGraderDict,
         ]
-        | StringCheckGraderParamDict
-        | TextSimilarityGraderParamDict
-        | PythonGraderParamDict
-        | ScoreModelGraderParamDict
-        | LabelModelGraderParamDict
+        | StringCheckGraderDict
+        | TextSimilarityGraderDict
+        | PythonGraderDict
+        | ScoreModelGraderDict
+        | LabelModelGraderDict
     ]
     """One grader, or graders by name."""
     calculate_output: Required[str]
     """The formula, over the names of the graders: `0.7 * exact + 0.3 * close`."""
 
 GraderDict: TypeAlias = (
-    StringCheckGraderParamDict
-    | TextSimilarityGraderParamDict
-    | PythonGraderParamDict
-    | ScoreModelGraderParamDict
-    | LabelModelGraderParamDict
-    | MultiGraderParamDict
+    StringCheckGraderDict
+    | TextSimilarityGraderDict
+    | PythonGraderDict
+    | ScoreModelGraderDict
+    | LabelModelGraderDict
+    | MultiGraderDict
 )
-GraderContentDict: TypeAlias = (
-    GraderInputTextParamDict | GraderOutputTextParamDict | GraderInputImageParamDict | GraderInputAudioParamDict
-)
+GraderContentDict: TypeAlias = GraderInputTextDict | GraderOutputTextDict | GraderInputImageDict | GraderInputAudioDict

@@ -5,25 +5,25 @@ from typing import Literal, Required
 
 from typing_extensions import TypedDict
 
-from typed_openai.dict_forms.fine_tuning.grader_params import (
-    MultiGraderParamDict,
-    PythonGraderParamDict,
-    ScoreModelGraderParamDict,
-    StringCheckGraderParamDict,
-    TextSimilarityGraderParamDict,
+from typed_openai.dict_forms.fine_tuning.graders import (
+    MultiGraderDict,
+    PythonGraderDict,
+    ScoreModelGraderDict,
+    StringCheckGraderDict,
+    TextSimilarityGraderDict,
 )
-from typed_openai.models.fine_tuning.fine_tuning_params import (
-    DpoHyperparametersParam,
-    DpoMethodParam,
-    ReinforcementHyperparametersParam,
-    ReinforcementMethodParam,
-    SupervisedHyperparametersParam,
-    SupervisedMethodParam,
-    WandbIntegrationParam,
+from typed_openai.models.fine_tuning.fine_tuning import (
+    DpoHyperparameters,
+    DpoMethod,
+    FineTuningJobWandbIntegration,
+    ReinforcementHyperparameters,
+    ReinforcementMethod,
+    SupervisedHyperparameters,
+    SupervisedMethod,
 )
-from typed_openai.models.fine_tuning.grader_params import Grader
+from typed_openai.models.fine_tuning.graders import Grader
 
-class HyperparametersParamDict(TypedDict, total=False):
+class HyperparametersDict(TypedDict, total=False):
     """How to train, in the form from before there were methods."""
 
     batch_size: Literal["auto"] | int | None
@@ -33,7 +33,7 @@ class HyperparametersParamDict(TypedDict, total=False):
     n_epochs: Literal["auto"] | int | None
     """Times through the training file; `auto` by default."""
 
-class SupervisedHyperparametersParamDict(TypedDict, total=False):
+class SupervisedHyperparametersDict(TypedDict, total=False):
     """How to train on examples."""
 
     batch_size: Literal["auto"] | int | None
@@ -43,7 +43,7 @@ class SupervisedHyperparametersParamDict(TypedDict, total=False):
     n_epochs: Literal["auto"] | int | None
     """Times through the training file; `auto` by default."""
 
-class DpoHyperparametersParamDict(TypedDict, total=False):
+class DpoHyperparametersDict(TypedDict, total=False):
     """How to train on preferences."""
 
     batch_size: Literal["auto"] | int | None
@@ -55,7 +55,7 @@ class DpoHyperparametersParamDict(TypedDict, total=False):
     beta: Literal["auto"] | float | None
     """How closely the model stays with what it was; `auto` by default."""
 
-class ReinforcementHyperparametersParamDict(TypedDict, total=False):
+class ReinforcementHyperparametersDict(TypedDict, total=False):
     """How to train on scores."""
 
     batch_size: Literal["auto"] | int | None
@@ -73,46 +73,46 @@ class ReinforcementHyperparametersParamDict(TypedDict, total=False):
     reasoning_effort: Literal["default", "low", "medium", "high"] | None
     """How long the model may think; `default` by default."""
 
-class SupervisedMethodParamDict(TypedDict, total=False):
+class SupervisedMethodDict(TypedDict, total=False):
     """Training on examples of good answers."""
 
-    hyperparameters: SupervisedHyperparametersParam | SupervisedHyperparametersParamDict | None
+    hyperparameters: SupervisedHyperparameters | SupervisedHyperparametersDict | None
     """How to train."""
 
-class DpoMethodParamDict(TypedDict, total=False):
+class DpoMethodDict(TypedDict, total=False):
     """Training on pairs of a better and a worse answer."""
 
-    hyperparameters: DpoHyperparametersParam | DpoHyperparametersParamDict | None
+    hyperparameters: DpoHyperparameters | DpoHyperparametersDict | None
     """How to train."""
 
-class ReinforcementMethodParamDict(TypedDict, total=False):
+class ReinforcementMethodDict(TypedDict, total=False):
     """Training on scores that a grader gives."""
 
     grader: Required[
         Grader
-        | StringCheckGraderParamDict
-        | TextSimilarityGraderParamDict
-        | PythonGraderParamDict
-        | ScoreModelGraderParamDict
-        | MultiGraderParamDict
+        | StringCheckGraderDict
+        | TextSimilarityGraderDict
+        | PythonGraderDict
+        | ScoreModelGraderDict
+        | MultiGraderDict
     ]
     """How answers are scored."""
-    hyperparameters: ReinforcementHyperparametersParam | ReinforcementHyperparametersParamDict | None
+    hyperparameters: ReinforcementHyperparameters | ReinforcementHyperparametersDict | None
     """How to train."""
 
-class MethodParamDict(TypedDict, total=False):
+class MethodDict(TypedDict, total=False):
     """How to train; the part that `type` names holds the details."""
 
     type: Required[Literal["supervised", "dpo", "reinforcement"]]
     """On examples, on preferences, or on scores."""
-    supervised: SupervisedMethodParam | SupervisedMethodParamDict | None
+    supervised: SupervisedMethod | SupervisedMethodDict | None
     """Details of `supervised`."""
-    dpo: DpoMethodParam | DpoMethodParamDict | None
+    dpo: DpoMethod | DpoMethodDict | None
     """Details of `dpo`."""
-    reinforcement: ReinforcementMethodParam | ReinforcementMethodParamDict | None
+    reinforcement: ReinforcementMethod | ReinforcementMethodDict | None
     """Details of `reinforcement`."""
 
-class WandbIntegrationParamDict(TypedDict, total=False):
+class FineTuningJobWandbIntegrationDict(TypedDict, total=False):
     """Where in Weights and Biases the metrics of a job go."""
 
     project: Required[str]
@@ -124,9 +124,9 @@ class WandbIntegrationParamDict(TypedDict, total=False):
     tags: Sequence[str] | None
     """Tags of the run."""
 
-class IntegrationParamDict(TypedDict, total=False):
+class FineTuningJobWandbIntegrationObjectDict(TypedDict, total=False):
     """Another service that follows the job."""
 
     type: Literal["wandb"]
-    wandb: Required[WandbIntegrationParam | WandbIntegrationParamDict]
+    wandb: Required[FineTuningJobWandbIntegration | FineTuningJobWandbIntegrationDict]
     """Where there."""

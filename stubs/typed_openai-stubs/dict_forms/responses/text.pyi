@@ -5,8 +5,8 @@ from typing import Literal, Required
 
 from typing_extensions import TypedDict
 
-from typed_openai.dict_forms.shared import ResponseFormatTextDict
-from typed_openai.models.responses.text_params import ConfigurationUpdateReasoningParam, ConfigurationUpdateTextParam
+from typed_openai.dict_forms.shared import ResponseFormatJSONObjectDict, ResponseFormatTextDict
+from typed_openai.models.responses.text import ConfigurationUpdateReasoning, ConfigurationUpdateText
 from typed_openai.models.shared import ResponseFormat
 
 class ResponseFormatTextJSONSchemaConfigDict(TypedDict, total=False):
@@ -22,25 +22,39 @@ class ResponseFormatTextJSONSchemaConfigDict(TypedDict, total=False):
     strict: bool | None
     """Whether the answer keeps to the schema exactly (only a subset of JSON schema then); False by default."""
 
-class ConfigurationUpdateReasoningParamDict(TypedDict, total=False):
+class ResponseTextConfigDict(TypedDict, total=False):
+    """The form of the answer."""
+
+    format: (
+        ResponseFormat
+        | ResponseFormatTextDict
+        | ResponseFormatTextJSONSchemaConfigDict
+        | ResponseFormatJSONObjectDict
+        | None
+    )
+    """Text (default), JSON of a schema, or some JSON."""
+    verbosity: Literal["low", "medium", "high"] | None
+    """How wordy the answer should be; `medium` by default."""
+
+class ConfigurationUpdateReasoningDict(TypedDict, total=False):
     """How the model shall think from here on."""
 
     effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | None
     """How long it may think."""
 
-class ConfigurationUpdateTextParamDict(TypedDict, total=False):
+class ConfigurationUpdateTextDict(TypedDict, total=False):
     """The form of the answers from here on."""
 
     format: Required[ResponseFormat | ResponseFormatTextDict | ResponseFormatTextJSONSchemaConfigDict]
     """Text, or JSON of a schema."""
 
-class ResponseConfigurationUpdateItemParamDict(TypedDict, total=False):
+class ResponseConfigurationUpdateItemDict(TypedDict, total=False):
     """Settings that hold from here on, until a later item changes them: thinking, the form of the answers, or both."""
 
     type: Required[Literal["configuration_update"]]
-    id: str | None
+    id: str
     """Its id."""
-    reasoning: ConfigurationUpdateReasoningParam | ConfigurationUpdateReasoningParamDict | None
+    reasoning: ConfigurationUpdateReasoning | ConfigurationUpdateReasoningDict | None
     """How the model shall think."""
-    text: ConfigurationUpdateTextParam | ConfigurationUpdateTextParamDict | None
+    text: ConfigurationUpdateText | ConfigurationUpdateTextDict | None
     """The form of the answers."""

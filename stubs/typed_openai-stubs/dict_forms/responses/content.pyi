@@ -6,10 +6,10 @@ from typing import Literal, Required, TypeAlias
 from typing_extensions import TypedDict
 
 from typed_openai.dict_forms.shared import PromptCacheBreakpointDict
-from typed_openai.models.responses.content_params import AnnotationParam, LogprobParam, LogprobTopLogprobParam
+from typed_openai.models.responses.content import AnnotationParam, Logprob, LogprobTopLogprob
 from typed_openai.models.shared import PromptCacheBreakpoint
 
-class ResponseInputTextParamDict(TypedDict, total=False):
+class ResponseInputTextDict(TypedDict, total=False):
     """A text that goes in."""
 
     type: Required[Literal["input_text"]]
@@ -18,7 +18,7 @@ class ResponseInputTextParamDict(TypedDict, total=False):
     prompt_cache_breakpoint: PromptCacheBreakpoint | PromptCacheBreakpointDict | None
     """Ends a prefix of the prompt that shall be cached."""
 
-class ResponseInputImageParamDict(TypedDict, total=False):
+class ResponseInputImageDict(TypedDict, total=False):
     """A picture that goes in: an address, a `data:` URL or an uploaded file."""
 
     type: Required[Literal["input_image"]]
@@ -31,7 +31,7 @@ class ResponseInputImageParamDict(TypedDict, total=False):
     prompt_cache_breakpoint: PromptCacheBreakpoint | PromptCacheBreakpointDict | None
     """Ends a prefix of the prompt that shall be cached."""
 
-class ResponseInputFileParamDict(TypedDict, total=False):
+class ResponseInputFileDict(TypedDict, total=False):
     """A document that goes in: an uploaded file, an address, or the thing itself."""
 
     type: Required[Literal["input_file"]]
@@ -48,7 +48,7 @@ class ResponseInputFileParamDict(TypedDict, total=False):
     detail: Literal["auto", "low", "high"] | None
     """How closely the model looks, and so how many tokens it costs."""
 
-class ResponseInputTextContentParamDict(TypedDict, total=False):
+class ResponseInputTextContentDict(TypedDict, total=False):
     """A text that a tool gave back."""
 
     type: Required[Literal["input_text"]]
@@ -57,7 +57,7 @@ class ResponseInputTextContentParamDict(TypedDict, total=False):
     prompt_cache_breakpoint: PromptCacheBreakpoint | PromptCacheBreakpointDict | None
     """Ends a prefix of the prompt that shall be cached."""
 
-class ResponseInputImageContentParamDict(TypedDict, total=False):
+class ResponseInputImageContentDict(TypedDict, total=False):
     """A picture that a tool gave back."""
 
     type: Required[Literal["input_image"]]
@@ -70,7 +70,7 @@ class ResponseInputImageContentParamDict(TypedDict, total=False):
     prompt_cache_breakpoint: PromptCacheBreakpoint | PromptCacheBreakpointDict | None
     """Ends a prefix of the prompt that shall be cached."""
 
-class ResponseInputFileContentParamDict(TypedDict, total=False):
+class ResponseInputFileContentDict(TypedDict, total=False):
     """A document that a tool gave back."""
 
     type: Required[Literal["input_file"]]
@@ -87,7 +87,7 @@ class ResponseInputFileContentParamDict(TypedDict, total=False):
     prompt_cache_breakpoint: PromptCacheBreakpoint | PromptCacheBreakpointDict | None
     """Ends a prefix of the prompt that shall be cached."""
 
-class AnnotationFileCitationParamDict(TypedDict, total=False):
+class AnnotationFileCitationDict(TypedDict, total=False):
     """A file that stands behind the text."""
 
     type: Required[Literal["file_citation"]]
@@ -98,7 +98,7 @@ class AnnotationFileCitationParamDict(TypedDict, total=False):
     filename: Required[str]
     """What the file is called."""
 
-class AnnotationURLCitationParamDict(TypedDict, total=False):
+class AnnotationURLCitationDict(TypedDict, total=False):
     """A web page that stands behind a stretch of the text."""
 
     type: Required[Literal["url_citation"]]
@@ -111,7 +111,7 @@ class AnnotationURLCitationParamDict(TypedDict, total=False):
     title: Required[str]
     """Title of the page."""
 
-class AnnotationContainerFileCitationParamDict(TypedDict, total=False):
+class AnnotationContainerFileCitationDict(TypedDict, total=False):
     """A file in a container that a stretch of the text speaks of."""
 
     type: Required[Literal["container_file_citation"]]
@@ -126,7 +126,7 @@ class AnnotationContainerFileCitationParamDict(TypedDict, total=False):
     filename: Required[str]
     """What the file is called."""
 
-class AnnotationFilePathParamDict(TypedDict, total=False):
+class AnnotationFilePathDict(TypedDict, total=False):
     """A file that the model made."""
 
     type: Required[Literal["file_path"]]
@@ -135,7 +135,7 @@ class AnnotationFilePathParamDict(TypedDict, total=False):
     index: Required[int]
     """Where in the list of files, from 0."""
 
-class LogprobTopLogprobParamDict(TypedDict, total=False):
+class LogprobTopLogprobDict(TypedDict, total=False):
     """One token that could have stood in a place."""
 
     token: Required[str]
@@ -145,7 +145,7 @@ class LogprobTopLogprobParamDict(TypedDict, total=False):
     bytes: Required[Sequence[int]]
     """Its UTF-8 bytes."""
 
-class LogprobParamDict(TypedDict, total=False):
+class LogprobDict(TypedDict, total=False):
     """One token, and what else could have stood there."""
 
     token: Required[str]
@@ -154,30 +154,44 @@ class LogprobParamDict(TypedDict, total=False):
     """Natural logarithm of its probability."""
     bytes: Required[Sequence[int]]
     """Its UTF-8 bytes."""
-    top_logprobs: Required[Sequence[LogprobTopLogprobParam | LogprobTopLogprobParamDict]]
+    top_logprobs: Required[Sequence[LogprobTopLogprob | LogprobTopLogprobDict]]
     """The likeliest tokens for this place."""
 
-class ResponseOutputTextParamDict(TypedDict, total=False):
+class ResponseOutputTextDict(TypedDict, total=False):
     """A text that the model wrote."""
 
     type: Required[Literal["output_text"]]
     text: Required[str]
     """The text."""
-    annotations: Sequence[AnnotationParam | AnnotationParamDict] | None
+    annotations: Sequence[AnnotationParam | AnnotationParamDict]
     """Notes on the text, such as the sources that it rests on."""
-    logprobs: Sequence[LogprobParam | LogprobParamDict] | None
+    logprobs: Sequence[Logprob | LogprobDict] | None
     """How likely its tokens were, when the request asked for it."""
 
-class ResponseOutputRefusalParamDict(TypedDict, total=False):
+class ResponseOutputRefusalDict(TypedDict, total=False):
     """What the model said when it would not answer."""
 
     type: Required[Literal["refusal"]]
     refusal: Required[str]
     """Its words."""
 
+class ResponseSummaryTextDict(TypedDict, total=False):
+    """A piece of the summary of the thoughts."""
+
+    type: Literal["summary_text"]
+    text: Required[str]
+    """The text."""
+
+class ResponseReasoningTextDict(TypedDict, total=False):
+    """A piece of the thoughts themselves."""
+
+    type: Literal["reasoning_text"]
+    text: Required[str]
+    """The text."""
+
 AnnotationParamDict: TypeAlias = (
-    AnnotationFileCitationParamDict
-    | AnnotationURLCitationParamDict
-    | AnnotationContainerFileCitationParamDict
-    | AnnotationFilePathParamDict
+    AnnotationFileCitationDict
+    | AnnotationURLCitationDict
+    | AnnotationContainerFileCitationDict
+    | AnnotationFilePathDict
 )

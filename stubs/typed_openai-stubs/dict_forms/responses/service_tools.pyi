@@ -5,30 +5,30 @@ from typing import Literal, Required
 
 from typing_extensions import TypedDict
 
-from typed_openai.dict_forms.responses.container_params import (
-    CodeInterpreterContainerAutoParamDict,
-    ContainerAutoParamDict,
-    ContainerReferenceParamDict,
-    LocalEnvironmentParamDict,
+from typed_openai.dict_forms.responses.containers import (
+    CodeInterpreterContainerAutoDict,
+    ContainerAutoDict,
+    ContainerReferenceDict,
+    LocalEnvironmentDict,
 )
 from typed_openai.dict_forms.vector_stores.filters import ComparisonFilterDict, CompoundFilterDict
 from typed_openai.models.known_values import ImageModel, ImageSize
-from typed_openai.models.responses.container_params import CodeInterpreterContainerAutoParam, ShellEnvironmentParam
-from typed_openai.models.responses.service_tool_params import (
-    ImageGenerationInputImageMaskParam,
-    ImageGenerationSvgParam,
-    ImageGenerationSvgReasoningParam,
-    McpRequireApprovalParam,
-    McpToolFilterParam,
-    PreviewUserLocationParam,
-    RankingOptionsHybridSearchParam,
-    RankingOptionsParam,
-    WebSearchFiltersParam,
-    WebSearchUserLocationParam,
+from typed_openai.models.responses.containers import CodeInterpreterContainerAuto, ShellEnvironmentParam
+from typed_openai.models.responses.service_tools import (
+    ImageGenerationInputImageMask,
+    ImageGenerationSvg,
+    ImageGenerationSvgReasoning,
+    McpRequireApproval,
+    McpToolFilter,
+    PreviewUserLocation,
+    RankingOptions,
+    RankingOptionsHybridSearch,
+    WebSearchFilters,
+    WebSearchUserLocation,
 )
 from typed_openai.models.vector_stores.filters import Filter
 
-class RankingOptionsHybridSearchParamDict(TypedDict, total=False):
+class RankingOptionsHybridSearchDict(TypedDict, total=False):
     """How much meaning and how much words count."""
 
     embedding_weight: Required[float]
@@ -36,17 +36,17 @@ class RankingOptionsHybridSearchParamDict(TypedDict, total=False):
     text_weight: Required[float]
     """How much words count."""
 
-class RankingOptionsParamDict(TypedDict, total=False):
+class RankingOptionsDict(TypedDict, total=False):
     """How what was found is ranked."""
 
     ranker: Literal["auto", "default-2024-11-15"] | None
     """What ranks."""
     score_threshold: float | None
     """How well a result must fit, from 0 to 1."""
-    hybrid_search: RankingOptionsHybridSearchParam | RankingOptionsHybridSearchParamDict | None
+    hybrid_search: RankingOptionsHybridSearch | RankingOptionsHybridSearchDict | None
     """How meaning and words are weighed."""
 
-class FileSearchToolParamDict(TypedDict, total=False):
+class FileSearchToolDict(TypedDict, total=False):
     """Search in your vector stores."""
 
     type: Required[Literal["file_search"]]
@@ -54,18 +54,18 @@ class FileSearchToolParamDict(TypedDict, total=False):
     """Where to search."""
     max_num_results: int | None
     """How much to find at most, 1 to 50."""
-    ranking_options: RankingOptionsParam | RankingOptionsParamDict | None
+    ranking_options: RankingOptions | RankingOptionsDict | None
     """How what was found is ranked."""
     filters: Filter | ComparisonFilterDict | CompoundFilterDict | None
     """Which files to search."""
 
-class WebSearchFiltersParamDict(TypedDict, total=False):
+class WebSearchFiltersDict(TypedDict, total=False):
     """Where to search."""
 
     allowed_domains: Sequence[str] | None
     """The domains."""
 
-class WebSearchUserLocationParamDict(TypedDict, total=False):
+class WebSearchUserLocationDict(TypedDict, total=False):
     """About where the user is; every part may be left out."""
 
     type: Literal["approximate"] | None
@@ -79,21 +79,21 @@ class WebSearchUserLocationParamDict(TypedDict, total=False):
     timezone: str | None
     """Time zone by its IANA name, such as `Europe/Brussels`."""
 
-class WebSearchToolParamDict(TypedDict, total=False):
+class WebSearchToolDict(TypedDict, total=False):
     """Search the web."""
 
     type: Required[Literal["web_search", "web_search_2025_08_26"]]
     """What kind it is."""
     external_web_access: bool | None
     """Whether pages are fetched anew; False looks into the cache only."""
-    filters: WebSearchFiltersParam | WebSearchFiltersParamDict | None
+    filters: WebSearchFilters | WebSearchFiltersDict | None
     """Which files to search."""
-    user_location: WebSearchUserLocationParam | WebSearchUserLocationParamDict | None
+    user_location: WebSearchUserLocation | WebSearchUserLocationDict | None
     """About where the user is."""
     search_context_size: Literal["low", "medium", "high"] | None
     """How much of what was found the model reads; `medium` by default."""
 
-class PreviewUserLocationParamDict(TypedDict, total=False):
+class PreviewUserLocationDict(TypedDict, total=False):
     """About where the user is; every part may be left out."""
 
     type: Literal["approximate"]
@@ -106,24 +106,24 @@ class PreviewUserLocationParamDict(TypedDict, total=False):
     timezone: str | None
     """Time zone by its IANA name, such as `Europe/Brussels`."""
 
-class WebSearchPreviewToolParamDict(TypedDict, total=False):
+class WebSearchPreviewToolDict(TypedDict, total=False):
     """The preview of the web search tool."""
 
     type: Required[Literal["web_search_preview", "web_search_preview_2025_03_11"]]
     """What kind it is."""
-    user_location: PreviewUserLocationParam | PreviewUserLocationParamDict | None
+    user_location: PreviewUserLocation | PreviewUserLocationDict | None
     """About where the user is."""
     search_context_size: Literal["low", "medium", "high"] | None
     """How much of what was found the model reads; `medium` by default."""
     search_content_types: Sequence[Literal["text", "image"]] | None
     """What to look for."""
 
-class ComputerToolParamDict(TypedDict, total=False):
+class ComputerToolDict(TypedDict, total=False):
     """A computer that the model operates through you."""
 
     type: Required[Literal["computer"]]
 
-class ComputerUsePreviewToolParamDict(TypedDict, total=False):
+class ComputerUsePreviewToolDict(TypedDict, total=False):
     """The preview of the computer tool."""
 
     type: Required[Literal["computer_use_preview"]]
@@ -134,39 +134,37 @@ class ComputerUsePreviewToolParamDict(TypedDict, total=False):
     display_height: Required[int]
     """Height of the screen in pixels."""
 
-class CodeInterpreterParamDict(TypedDict, total=False):
+class CodeInterpreterDict(TypedDict, total=False):
     """Run Python in a container."""
 
     type: Required[Literal["code_interpreter"]]
-    container: Required[str | CodeInterpreterContainerAutoParam | CodeInterpreterContainerAutoParamDict]
+    container: Required[str | CodeInterpreterContainerAuto | CodeInterpreterContainerAutoDict]
     """Id of a container, or how to make one."""
     allowed_callers: Sequence[Literal["direct", "programmatic"]] | None
     """Who may call it: the model (`direct`), its programs (`programmatic`)."""
 
-class LocalShellParamDict(TypedDict, total=False):
+class LocalShellDict(TypedDict, total=False):
     """Your shell (the older tool)."""
 
     type: Required[Literal["local_shell"]]
 
-class FunctionShellToolParamDict(TypedDict, total=False):
+class FunctionShellToolDict(TypedDict, total=False):
     """A shell, in a container or of your own."""
 
     type: Required[Literal["shell"]]
-    environment: (
-        ShellEnvironmentParam | ContainerAutoParamDict | LocalEnvironmentParamDict | ContainerReferenceParamDict | None
-    )
+    environment: ShellEnvironmentParam | ContainerAutoDict | LocalEnvironmentDict | ContainerReferenceDict | None
     """Where it runs."""
     allowed_callers: Sequence[Literal["direct", "programmatic"]] | None
     """Who may call it: the model (`direct`), its programs (`programmatic`)."""
 
-class ApplyPatchToolParamDict(TypedDict, total=False):
+class ApplyPatchToolDict(TypedDict, total=False):
     """Lets the model change files through you."""
 
     type: Required[Literal["apply_patch"]]
     allowed_callers: Sequence[Literal["direct", "programmatic"]] | None
     """Who may call it: the model (`direct`), its programs (`programmatic`)."""
 
-class McpToolFilterParamDict(TypedDict, total=False):
+class McpToolFilterDict(TypedDict, total=False):
     """Some of the tools of an MCP server."""
 
     tool_names: Sequence[str] | None
@@ -174,15 +172,15 @@ class McpToolFilterParamDict(TypedDict, total=False):
     read_only: bool | None
     """Only those that change nothing."""
 
-class McpRequireApprovalParamDict(TypedDict, total=False):
+class McpRequireApprovalDict(TypedDict, total=False):
     """Which tools need your approval and which do not."""
 
-    always: McpToolFilterParam | McpToolFilterParamDict | None
+    always: McpToolFilter | McpToolFilterDict | None
     """These always do."""
-    never: McpToolFilterParam | McpToolFilterParamDict | None
+    never: McpToolFilter | McpToolFilterDict | None
     """These never do."""
 
-class McpParamDict(TypedDict, total=False):
+class McpDict(TypedDict, total=False):
     """The tools of an MCP server."""
 
     type: Required[Literal["mcp"]]
@@ -212,16 +210,16 @@ class McpParamDict(TypedDict, total=False):
     """What the server is for: the model reads it."""
     headers: Mapping[str, str] | None
     """Headers to send to it. No repr shows them: there may be keys in them."""
-    allowed_tools: Sequence[str] | McpToolFilterParam | McpToolFilterParamDict | None
+    allowed_tools: Sequence[str] | McpToolFilter | McpToolFilterDict | None
     """Which of its tools may be used."""
     allowed_callers: Sequence[Literal["direct", "programmatic"]] | None
     """Who may call it: the model (`direct`), its programs (`programmatic`)."""
-    require_approval: Literal["always", "never"] | McpRequireApprovalParam | McpRequireApprovalParamDict | None
+    require_approval: Literal["always", "never"] | McpRequireApproval | McpRequireApprovalDict | None
     """What needs your approval first; `always` by default."""
     defer_loading: bool | None
     """Whether it is only loaded when a search for tools finds it."""
 
-class ImageGenerationInputImageMaskParamDict(TypedDict, total=False):
+class ImageGenerationInputImageMaskDict(TypedDict, total=False):
     """Which part of a picture to paint anew."""
 
     image_url: str | None
@@ -229,21 +227,21 @@ class ImageGenerationInputImageMaskParamDict(TypedDict, total=False):
     file_id: str | None
     """Id of an uploaded file."""
 
-class ImageGenerationSvgReasoningParamDict(TypedDict, total=False):
+class ImageGenerationSvgReasoningDict(TypedDict, total=False):
     """How the model that writes an svg thinks."""
 
     effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | None
     """How long it may think; what is usual for the model by default."""
 
-class ImageGenerationSvgParamDict(TypedDict, total=False):
+class ImageGenerationSvgDict(TypedDict, total=False):
     """Which model writes an svg, and how."""
 
     model: str | None
     """Name of the model; the one that answers by default."""
-    reasoning: ImageGenerationSvgReasoningParam | ImageGenerationSvgReasoningParamDict | None
+    reasoning: ImageGenerationSvgReasoning | ImageGenerationSvgReasoningDict | None
     """How it thinks."""
 
-class ImageGenerationParamDict(TypedDict, total=False):
+class ImageGenerationDict(TypedDict, total=False):
     """Make pictures."""
 
     type: Required[Literal["image_generation"]]
@@ -263,7 +261,7 @@ class ImageGenerationParamDict(TypedDict, total=False):
     """What is behind it."""
     input_fidelity: Literal["high", "low"] | None
     """How close it stays to the pictures given."""
-    input_image_mask: ImageGenerationInputImageMaskParam | ImageGenerationInputImageMaskParamDict | None
+    input_image_mask: ImageGenerationInputImageMask | ImageGenerationInputImageMaskDict | None
     """Which part to paint anew."""
     partial_images: int | None
     """How many unfinished pictures to send on the way, 0 to 3."""
@@ -275,5 +273,5 @@ class ImageGenerationParamDict(TypedDict, total=False):
     """How many frames a gif has; 9 by default."""
     frame_duration_ms: int | None
     """How long a frame of a gif stays, in milliseconds (a multiple of 10); 200 by default."""
-    svg: ImageGenerationSvgParam | ImageGenerationSvgParamDict | None
+    svg: ImageGenerationSvg | ImageGenerationSvgDict | None
     """Who writes an svg."""
