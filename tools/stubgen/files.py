@@ -57,8 +57,10 @@ def folders() -> list[Folder]:
 
 def handed_on(folder: Folder) -> str:
     """The stub of a folder: every name, imported from the module that defines it."""
-    lines = [f"from {home} import {own} as {name}" for name, (home, own) in folder.homes().items()]
-    return "\n".join([BANNER, *lines, ""])
+    homes = folder.homes()
+    lines = [f"from {home} import {own} as {own}" for name, (home, own) in homes.items() if name == own]
+    former = [f"{name}: TypeAlias = {own}" for name, (_, own) in homes.items() if name != own]
+    return "\n".join([BANNER, *(["from typing import TypeAlias"] if former else []), *lines, *former, ""])
 
 
 def _path(module: str) -> str:
