@@ -19,8 +19,17 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "typed_openai"
 MOST_AT_THE_TOP = 12
 MAY_IMPORT = {
-    "core": ("core", "errors", "models.base", "models.file_input", "models.known_values", "shown.hooks", "streaming"),
-    "core.answer": ("core", "errors", "models.base", "shown.hooks"),
+    "core": (
+        "core",
+        "errors",
+        "models.base",
+        "models.file_input",
+        "models.shape",
+        "models.known_values",
+        "shown.hooks",
+        "streaming",
+    ),
+    "core.answer": ("core", "errors", "models.base", "models.shape", "shown.hooks"),
     "core.request": ("core", "errors", "models.base", "models.file_input"),
     "core.run": ("core.answer", "core.request", "core.run", "core", "errors", "models.base"),
     "models": ("models", "core", "errors", "prices", "shown"),

@@ -32,6 +32,7 @@ from typed_openai.core.declare.resource import Nested
 from typed_openai.core.declare.signature import union_of
 from typed_openai.dict_forms.official_names import found_at, table
 from typed_openai.models.base import Result
+from typed_openai.models.shape import Shape
 from typed_openai.resources import Resources
 
 Pair = tuple[Any, type[BaseModel]]
@@ -89,6 +90,8 @@ def test_what_was_not_sent_reads_as_none_or_as_nothing() -> None:
         empty = read(ours, {}, "", [])
         for name in set(official.model_fields):
             seen += 1
+            if issubclass(ours, Shape) and name in ours.constants:
+                continue  # it names the shape, also where a server leaves it out
             assert getattr(empty, name) in (None, [], {}, False, "", 0), f"{ours.__name__}.{name}"
     assert seen > 2900
 

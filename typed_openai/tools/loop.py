@@ -44,7 +44,7 @@ from typed_openai.core.request.faults import shown
 from typed_openai.core.request.params import materialised
 from typed_openai.core.run.effects import Call, Together, Work
 from typed_openai.errors import ConfigurationError, Fault, RequestValidationError, ToolRoundsExceededError
-from typed_openai.models.base import in_form
+from typed_openai.models.given_results import in_form
 from typed_openai.models.priced import PricedRun
 from typed_openai.shown.hooks import Shown
 

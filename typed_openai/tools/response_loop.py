@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from pydantic_core import to_json
 
-from typed_openai.models.base import in_form
+from typed_openai.models.given_results import in_form
 from typed_openai.models.responses.results import Response, ResponseUsage
 from typed_openai.structured.sum_usage import added
 from typed_openai.tools.loop import CalledTool, ToolLoop, ToolRun, ToolStep

@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING, Annotated, Literal, Self, TypeAlias
 from pydantic import Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
-from typed_openai.models.base import Params, Result, Tagged, UnknownTag, accepts_results
+from typed_openai.models.base import Params, Result, Tagged, UnknownTag
+from typed_openai.models.given_results import accepts_results
 from typed_openai.models.shape import CLOSED, Shape
 from typed_openai.models.shared import (
     STRING_OR_OBJECT,

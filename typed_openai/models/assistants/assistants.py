@@ -24,7 +24,8 @@ from typed_openai.models.assistants.assistant_tools import (
     Order,
     ToolResources,
 )
-from typed_openai.models.base import Nullable, Open, Params, Result, accepts_results
+from typed_openai.models.base import Nullable, Open, Params, Result
+from typed_openai.models.given_results import accepts_results
 from typed_openai.models.known_values import KnownChatModel
 from typed_openai.models.shared import Metadata, ReasoningEffort
 

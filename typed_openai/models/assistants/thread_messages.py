@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 from pydantic import Field, StrictInt, Tag
 
 from typed_openai.models.assistants.assistant_tools import AttachmentTool, Order
-from typed_openai.models.base import Model, Nullable, Open, Params, Result, Tagged, UnknownTag, accepts_results
+from typed_openai.models.base import Model, Nullable, Open, Params, Result, Tagged, UnknownTag
+from typed_openai.models.given_results import accepts_results
 from typed_openai.models.shape import Shape
 from typed_openai.models.shared import STRING_OR_LIST, Metadata
 

@@ -7,7 +7,8 @@ from typing import Annotated, Literal
 
 from typed_openai.models.assistants.assistant_tools import NewToolResourcesParam, ToolResources
 from typed_openai.models.assistants.thread_messages import NewMessage
-from typed_openai.models.base import Nullable, Open, Params, Result, accepts_results
+from typed_openai.models.base import Nullable, Open, Params, Result
+from typed_openai.models.given_results import accepts_results
 from typed_openai.models.shared import Metadata
 
 

@@ -18,8 +18,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 from pydantic import Field, StrictBool, StrictFloat, StrictInt, StringConstraints, Tag
 
-from typed_openai.models.base import AnsweredBy, Model, Null, Nullable, Params, Tagged, accepts_results
+from typed_openai.models.base import AnsweredBy, Model, Null, Nullable, Params, Tagged
 from typed_openai.models.chat.messages import Messages, TextContent
+from typed_openai.models.given_results import accepts_results
 from typed_openai.models.known_values import KnownChatModel, KnownVoice
 from typed_openai.models.shared import (
     EACH_ONCE,

@@ -18,8 +18,9 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, get_args
 
 from pydantic import StringConstraints, Tag
 
-from typed_openai.models.base import Params, Tagged, accepts_results, literal_values
+from typed_openai.models.base import Params, Tagged, literal_values
 from typed_openai.models.chat_in_responses import InputContent
+from typed_openai.models.given_results import accepts_results
 from typed_openai.models.responses.content import (
     ResponseInputFile,
     ResponseInputFileContent,

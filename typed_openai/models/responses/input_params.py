@@ -31,7 +31,8 @@ from pydantic import (
 )
 from pydantic_core import ErrorDetails, to_json
 
-from typed_openai.models.base import Params, in_form
+from typed_openai.models.base import Params
+from typed_openai.models.given_results import in_form
 from typed_openai.models.responses.call_params import ResponseCodeInterpreterToolCallParam
 from typed_openai.models.responses.calls import (
     WRITERS,

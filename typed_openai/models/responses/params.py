@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
 from pydantic import Field, InstanceOf, StrictBool, StrictFloat, StrictInt, StringConstraints, Tag
 
-from typed_openai.models.base import AnsweredBy, Null, Nullable, Params, Tagged, accepts_results
+from typed_openai.models.base import AnsweredBy, Null, Nullable, Params, Tagged
 from typed_openai.models.chat_in_responses import InputContent, ResponseRequest
+from typed_openai.models.given_results import accepts_results
 from typed_openai.models.known_values import KnownResponsesModel
 from typed_openai.models.responses.content import ResponseInputFile, ResponseInputImage, ResponseInputText
 from typed_openai.models.responses.content_params import InputItems

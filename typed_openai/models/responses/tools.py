@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 from pydantic import Field, StringConstraints
 
-from typed_openai.models.base import Model, Result, Tagged, UnknownTag, accepts_results
+from typed_openai.models.base import Model, Result, Tagged, UnknownTag
+from typed_openai.models.given_results import accepts_results
 from typed_openai.models.responses.service_tools import (
     ApplyPatchTool,
     CodeInterpreter,

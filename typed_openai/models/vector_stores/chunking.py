@@ -15,7 +15,8 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field
 
-from typed_openai.models.base import Model, Params, Result, Tagged, UnknownTag, accepts_results
+from typed_openai.models.base import Model, Params, Result, Tagged, UnknownTag
+from typed_openai.models.given_results import accepts_results
 from typed_openai.models.shape import Shape
 
 # --- asked for -------------------------------------------------------------------------------------------------------
