@@ -21,8 +21,9 @@ def price_by(given: Price | None, budget: Decimal | None) -> Price:
     """What tells the price of an answer. Raises `ConfigurationError` for a budget of money that nobody could keep."""
     if given is not None and not callable(given):
         raise ConfigurationError(f"price: a function of an answer, got {type(given).__name__}")
-    if given is None and budget is not None and importlib.util.find_spec("typed_openai.prices") is None:
-        raise ConfigurationError("budget_usd: needs prices: pass price=..., a function that gives what an answer cost")
+    if given is None and budget is not None and importlib.util.find_spec("genai_prices") is None:
+        hint = 'pip install "typed-openai[prices]", or pass price=..., a function that gives what an answer cost'
+        raise ConfigurationError(f"budget_usd: needs prices: {hint}")
     return given or known_price
 
 
