@@ -18,17 +18,18 @@ class Assistants(Resource):
     """Models with instructions and tools, kept by the service. Deprecated by it."""
 
     path = "beta.assistants"
+    _headers = BETA
     _deprecated = DEPRECATED
 
-    create = post("/assistants", AssistantCreateParams, Assistant, headers=BETA)
+    create = post("/assistants", AssistantCreateParams, Assistant)
     """Make an assistant. Deprecated by the service."""
-    retrieve = get("/assistants/{assistant_id}", Assistant, headers=BETA)
+    retrieve = get("/assistants/{assistant_id}", Assistant)
     """Fetch an assistant. Deprecated by the service."""
-    update = post("/assistants/{assistant_id}", AssistantUpdateParams, Assistant, headers=BETA)
+    update = post("/assistants/{assistant_id}", AssistantUpdateParams, Assistant)
     """Change an assistant; what is left out stays as it is. Deprecated by the service."""
-    list = get("/assistants", AssistantListParams, CursorPage[Assistant], headers=BETA)
+    list = get("/assistants", AssistantListParams, CursorPage[Assistant])
     """List the assistants, the newest first unless `order` says otherwise. Deprecated by the service."""
-    delete = delete("/assistants/{assistant_id}", AssistantDeleted, headers=BETA)
+    delete = delete("/assistants/{assistant_id}", AssistantDeleted)
     """Delete an assistant. Deprecated by the service."""
 
 

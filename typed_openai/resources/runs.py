@@ -46,11 +46,12 @@ class Steps(Resource):
     """What a run did, one after the other. Deprecated by the service."""
 
     path = "beta.threads.runs.steps"
+    _headers = BETA
     _deprecated = DEPRECATED
 
-    retrieve = get("/threads/{thread_id}/runs/{run_id}/steps/{step_id}", StepRetrieveParams, RunStep, headers=BETA)
+    retrieve = get("/threads/{thread_id}/runs/{run_id}/steps/{step_id}", StepRetrieveParams, RunStep)
     """Fetch a step. Deprecated by the service."""
-    list = get("/threads/{thread_id}/runs/{run_id}/steps", StepListParams, CursorPage[RunStep], headers=BETA)
+    list = get("/threads/{thread_id}/runs/{run_id}/steps", StepListParams, CursorPage[RunStep])
     """List the steps of a run, the newest first unless `order` says otherwise. Deprecated by the service."""
 
 
@@ -61,9 +62,10 @@ class Runs(Resource):
     """Assistants working on a thread. Deprecated by the service."""
 
     path = "beta.threads.runs"
+    _headers = BETA
     _deprecated = DEPRECATED
 
-    create = post("/threads/{thread_id}/runs", RunCreateParams, Run, stream=EVENTS, headers=BETA, in_query=("include",))
+    create = post("/threads/{thread_id}/runs", RunCreateParams, Run, stream=EVENTS, in_query=("include",))
     """Let an assistant work on a thread; with `stream=True` event by event. Deprecated by the service."""
     stream = post(
         "/threads/{thread_id}/runs",
@@ -71,7 +73,6 @@ class Runs(Resource):
         Run,
         stream=EVENTS,
         events=STREAM,
-        headers=BETA,
         in_query=("include",),
     )
     """Let an assistant work on a thread, as typed events with a snapshot. Deprecated by the service."""
@@ -81,24 +82,22 @@ class Runs(Resource):
         Run,
         stream=EVENTS,
         events=STREAM,
-        headers=BETA,
         in_query=("include",),
     )
     """The older name of `stream`. Deprecated by the service."""
-    retrieve = get("/threads/{thread_id}/runs/{run_id}", Run, headers=BETA)
+    retrieve = get("/threads/{thread_id}/runs/{run_id}", Run)
     """Fetch a run. Deprecated by the service."""
-    update = post("/threads/{thread_id}/runs/{run_id}", RunUpdateParams, Run, headers=BETA)
+    update = post("/threads/{thread_id}/runs/{run_id}", RunUpdateParams, Run)
     """Replace the metadata of a run. Deprecated by the service."""
-    list = get("/threads/{thread_id}/runs", RunListParams, CursorPage[Run], headers=BETA)
+    list = get("/threads/{thread_id}/runs", RunListParams, CursorPage[Run])
     """List the runs of a thread, the newest first unless `order` says otherwise. Deprecated by the service."""
-    cancel = post("/threads/{thread_id}/runs/{run_id}/cancel", Run, headers=BETA)
+    cancel = post("/threads/{thread_id}/runs/{run_id}/cancel", Run)
     """Stop a run that is not over; it is `cancelling` for a while. Deprecated by the service."""
     submit_tool_outputs = post(
         "/threads/{thread_id}/runs/{run_id}/submit_tool_outputs",
         RunSubmitToolOutputsParams,
         Run,
         stream=EVENTS,
-        headers=BETA,
     )
     """Answer the function calls of a run that `requires_action`, all at once. Deprecated by the service."""
     submit_tool_outputs_stream = post(
@@ -107,7 +106,6 @@ class Runs(Resource):
         Run,
         stream=EVENTS,
         events=STREAM,
-        headers=BETA,
     )
     """Answer the function calls of a run and follow it as typed events. Deprecated by the service."""
     steps = nested("typed_openai.resources.runs.Steps")

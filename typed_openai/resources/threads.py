@@ -26,17 +26,18 @@ class Messages(Resource):
     """What was said in a thread. Deprecated by the service."""
 
     path = "beta.threads.messages"
+    _headers = BETA
     _deprecated = DEPRECATED
 
-    create = post("/threads/{thread_id}/messages", MessageCreateParams, Message, headers=BETA)
+    create = post("/threads/{thread_id}/messages", MessageCreateParams, Message)
     """Put a message into a thread. Deprecated by the service."""
-    retrieve = get("/threads/{thread_id}/messages/{message_id}", Message, headers=BETA)
+    retrieve = get("/threads/{thread_id}/messages/{message_id}", Message)
     """Fetch a message. Deprecated by the service."""
-    update = post("/threads/{thread_id}/messages/{message_id}", MessageUpdateParams, Message, headers=BETA)
+    update = post("/threads/{thread_id}/messages/{message_id}", MessageUpdateParams, Message)
     """Replace the metadata of a message. Deprecated by the service."""
-    list = get("/threads/{thread_id}/messages", MessageListParams, CursorPage[Message], headers=BETA)
+    list = get("/threads/{thread_id}/messages", MessageListParams, CursorPage[Message])
     """List the messages of a thread, the newest first unless `order` says otherwise. Deprecated by the service."""
-    delete = delete("/threads/{thread_id}/messages/{message_id}", MessageDeleted, headers=BETA)
+    delete = delete("/threads/{thread_id}/messages/{message_id}", MessageDeleted)
     """Delete a message. Deprecated by the service."""
 
 
@@ -47,21 +48,20 @@ class Threads(Resource):
     """Conversations kept by the service. Deprecated by it."""
 
     path = "beta.threads"
+    _headers = BETA
     _deprecated = DEPRECATED
 
-    create = post("/threads", ThreadCreateParams, Thread, headers=BETA)
+    create = post("/threads", ThreadCreateParams, Thread)
     """Make a thread; keep its id, threads cannot be listed. Deprecated by the service."""
-    retrieve = get("/threads/{thread_id}", Thread, headers=BETA)
+    retrieve = get("/threads/{thread_id}", Thread)
     """Fetch a thread. Deprecated by the service."""
-    update = post("/threads/{thread_id}", ThreadUpdateParams, Thread, headers=BETA)
+    update = post("/threads/{thread_id}", ThreadUpdateParams, Thread)
     """Replace the metadata or the tool resources of a thread. Deprecated by the service."""
-    delete = delete("/threads/{thread_id}", ThreadDeleted, headers=BETA)
+    delete = delete("/threads/{thread_id}", ThreadDeleted)
     """Delete a thread and its messages. Deprecated by the service."""
-    create_and_run = post("/threads/runs", ThreadCreateAndRunParams, Run, stream=EVENTS, headers=BETA)
+    create_and_run = post("/threads/runs", ThreadCreateAndRunParams, Run, stream=EVENTS)
     """Make a thread and start a run on it; with `stream=True` event by event. Deprecated by the service."""
-    create_and_run_stream = post(
-        "/threads/runs", ThreadCreateAndRunParams, Run, stream=EVENTS, events=STREAM, headers=BETA
-    )
+    create_and_run_stream = post("/threads/runs", ThreadCreateAndRunParams, Run, stream=EVENTS, events=STREAM)
     """Make a thread and run on it, as typed events with a snapshot and `get_final_run()`. Deprecated by the service."""
     messages = nested("typed_openai.resources.threads.Messages")
     runs = nested("typed_openai.resources.runs.Runs")

@@ -91,18 +91,19 @@ class Files(Resource):
     """Put uploaded files into a vector store, and look after them there."""
 
     path = "vector_stores.files"
+    _headers = _BETA
 
-    create = post("/vector_stores/{vector_store_id}/files", FileCreateParams, VectorStoreFile, headers=_BETA)
+    create = post("/vector_stores/{vector_store_id}/files", FileCreateParams, VectorStoreFile)
     """Put an uploaded file into a store; it is searchable once it is `completed`."""
-    retrieve = get("/vector_stores/{vector_store_id}/files/{file_id}", VectorStoreFile, headers=_BETA)
+    retrieve = get("/vector_stores/{vector_store_id}/files/{file_id}", VectorStoreFile)
     """Fetch a file of a store: its state, its attributes, and why it failed."""
-    update = post("/vector_stores/{vector_store_id}/files/{file_id}", FileUpdateParams, VectorStoreFile, headers=_BETA)
+    update = post("/vector_stores/{vector_store_id}/files/{file_id}", FileUpdateParams, VectorStoreFile)
     """Replace the attributes of a file of a store."""
-    list = get("/vector_stores/{vector_store_id}/files", FileListParams, CursorPage[VectorStoreFile], headers=_BETA)
+    list = get("/vector_stores/{vector_store_id}/files", FileListParams, CursorPage[VectorStoreFile])
     """List the files of a store, the newest first unless `order` says otherwise."""
-    delete = delete("/vector_stores/{vector_store_id}/files/{file_id}", VectorStoreFileDeleted, headers=_BETA)
+    delete = delete("/vector_stores/{vector_store_id}/files/{file_id}", VectorStoreFileDeleted)
     """Take a file out of a store; the uploaded file itself stays."""
-    content = get("/vector_stores/{vector_store_id}/files/{file_id}/content", Page[FileContentResponse], headers=_BETA)
+    content = get("/vector_stores/{vector_store_id}/files/{file_id}/content", Page[FileContentResponse])
     """Read what was made of a file: its text in pieces, as it can be searched."""
 
     @flow_method
@@ -180,22 +181,18 @@ class FileBatches(Resource):
     """Put several uploaded files into a vector store at once."""
 
     path = "vector_stores.file_batches"
+    _headers = _BETA
 
-    create = post(
-        "/vector_stores/{vector_store_id}/file_batches", FileBatchCreateParams, VectorStoreFileBatch, headers=_BETA
-    )
+    create = post("/vector_stores/{vector_store_id}/file_batches", FileBatchCreateParams, VectorStoreFileBatch)
     """Put several uploaded files into a store: `file_ids`, or `files` with attributes of their own."""
-    retrieve = get("/vector_stores/{vector_store_id}/file_batches/{batch_id}", VectorStoreFileBatch, headers=_BETA)
+    retrieve = get("/vector_stores/{vector_store_id}/file_batches/{batch_id}", VectorStoreFileBatch)
     """Fetch a batch: its state, and how many of its files are in which."""
-    cancel = post(
-        "/vector_stores/{vector_store_id}/file_batches/{batch_id}/cancel", VectorStoreFileBatch, headers=_BETA
-    )
+    cancel = post("/vector_stores/{vector_store_id}/file_batches/{batch_id}/cancel", VectorStoreFileBatch)
     """Stop working on a batch; files that are already done stay in the store."""
     list_files = get(
         "/vector_stores/{vector_store_id}/file_batches/{batch_id}/files",
         FileBatchListFilesParams,
         CursorPage[VectorStoreFile],
-        headers=_BETA,
     )
     """List the files of a batch, the newest first unless `order` says otherwise."""
 
@@ -284,22 +281,22 @@ class VectorStores(Resource):
     """Make files searchable by meaning, and search them."""
 
     path = "vector_stores"
+    _headers = _BETA
 
-    create = post("/vector_stores", VectorStoreCreateParams, VectorStore, headers=_BETA)
+    create = post("/vector_stores", VectorStoreCreateParams, VectorStore)
     """Make a vector store, empty or with uploaded files."""
-    retrieve = get("/vector_stores/{vector_store_id}", VectorStore, headers=_BETA)
+    retrieve = get("/vector_stores/{vector_store_id}", VectorStore)
     """Fetch a store: its state, its size, and how many of its files are ready."""
-    update = post("/vector_stores/{vector_store_id}", VectorStoreUpdateParams, VectorStore, headers=_BETA)
+    update = post("/vector_stores/{vector_store_id}", VectorStoreUpdateParams, VectorStore)
     """Change the name, the expiry or the metadata of a store."""
-    list = get("/vector_stores", VectorStoreListParams, CursorPage[VectorStore], headers=_BETA)
+    list = get("/vector_stores", VectorStoreListParams, CursorPage[VectorStore])
     """List the stores, the newest first unless `order` says otherwise."""
-    delete = delete("/vector_stores/{vector_store_id}", VectorStoreDeleted, headers=_BETA)
+    delete = delete("/vector_stores/{vector_store_id}", VectorStoreDeleted)
     """Delete a store; the uploaded files stay."""
     search = post(
         "/vector_stores/{vector_store_id}/search",
         VectorStoreSearchParams,
         SearchPage[VectorStoreSearchResponse],
-        headers=_BETA,
     )
     """Search a store: the chunks that fit the query best, with their scores; `search_query` of the page says it."""
     files = nested("typed_openai.resources.vector_stores.Files")

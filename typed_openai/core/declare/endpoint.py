@@ -84,6 +84,7 @@ class Endpoint:
         self.owner = owner
         self.name = name
         self.deprecated = self.deprecated or owner._deprecated
+        self.headers = self.headers or owner._headers
 
     def __get__(self, resource: Resource | None, owner: type[Resource]) -> Any:
         if resource is None:

@@ -8,6 +8,7 @@ module is imported on first use.
 from __future__ import annotations
 
 import functools
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
 from typed_openai.core.declare.members import Members
@@ -26,6 +27,8 @@ class Resource(Members):
     is_async = False
     hides_properties = True
     path = ""
+    _headers: Mapping[str, str] | None = None
+    """What every operation of the area sends, unless it says otherwise (`OpenAI-Beta`)."""
     _deprecated: str | None = None
     """Why nobody should begin with it any more, for the `DeprecationWarning` of each of its operations."""
     awaited: type[Resource]
