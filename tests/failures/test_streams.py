@@ -257,3 +257,11 @@ async def test_typed_events_say_nothing_is_done_that_broke_off(connect: Connect)
     with pytest.raises(StreamInterruptedError) as caught:
         await listed(stream)
     assert caught.value.partial.choices[0].message.tool_calls[0].function.arguments == '{"a'
+
+
+async def test_sound_with_no_response_around_it_is_something(connect: Connect) -> None:
+    sound = [{"type": "response.audio.delta", "delta": "AAAA", "sequence_number": number} for number in range(3)]
+    body = "".join(f"data: {json.dumps(event)}\n\n" for event in sound) + "event: done\ndata: {}\n\n"
+    client = connect(Wire(httpx.Response(200, headers={"content-type": "text/event-stream"}, text=body)))
+    stream = await done(client.responses.create(model="m", input="x", stream=True))
+    assert len(await listed(stream)) == 3
