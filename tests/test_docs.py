@@ -118,7 +118,7 @@ def test_the_demo_runs_with_no_key_and_says_what_it_talks_to(
     monkeypatch.delenv("OPENAI_BASE_URL", raising=False)
     demo.main()
     out = capsys.readouterr().out
-    assert "It is no model" in out
+    assert "It is not a model" in out
     assert "finished: stop" in out
     assert 'get_weather {"city":"Paris"}' in out
     assert "did you mean 'max_tokens'?" in out

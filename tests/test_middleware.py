@@ -219,8 +219,8 @@ def no_reply(request: Any, send: Any) -> Any:
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
-        (is_async, "middleware is_async is no generator function"),
-        (no_generator, "middleware no_generator is no generator function: write `reply = yield from send"),
+        (is_async, "middleware is_async is not a generator function"),
+        (no_generator, "middleware no_generator is not a generator function: write `reply = yield from send"),
         (no_reply, "middleware no_reply returned NoneType, not the reply"),
     ],
 )

@@ -221,7 +221,7 @@ class RefusalError(OutputError):
 
 
 class OutputValidationError(OutputError):
-    """The answer is no JSON, or not of the type. `faults`: everything that is wrong with it, with its path."""
+    """The answer is not JSON, or not of the type. `faults`: everything that is wrong with it, with its path."""
 
     faults: Sequence[Fault] = ()
 

@@ -184,7 +184,7 @@ def _check_size(size: int, name: str, max_bytes: int | None) -> None:
 
 
 def _kind(content: bytes, name: str) -> str | None:
-    """The MIME type by the first bytes, else by the name; a text is what it is called, unless that is no text."""
+    """The MIME type by the first bytes, else by the name; a text is what it is called, unless that is not text."""
     by_content, by_name = type_of_content(content[:LONGEST_MARK]), type_of_name(name)
     if by_content == "application/zip" and by_name and by_name.startswith("application/vnd."):
         return by_name  # what offices write is a zip inside

@@ -56,7 +56,7 @@ def unwrap(
 
     `payload` is the raw body; `secret` is by default that of the environment (`OPENAI_WEBHOOK_SECRET`). Raises
     `InvalidWebhookSignatureError` when the signature is wrong, too old or too new, `ConfigurationError` when there is
-    no usable secret, `ResponseDecodeError` when what is signed is no JSON object.
+    no usable secret, `ResponseDecodeError` when what is signed is not a JSON object.
     """
     content = _bytes(payload)
     verify_signature(content, headers, secret, tolerance=tolerance)
@@ -120,10 +120,10 @@ def read_event(content: bytes) -> UnwrapWebhookEvent:
     try:
         data: Any = from_json(content)
     except ValueError as error:
-        why = f"the payload of the webhook is no JSON: {error}"
+        why = f"the payload of the webhook is not JSON: {error}"
         raise ResponseDecodeError(why, content=hide(content, ())) from error
     if not isinstance(data, dict):
-        why = "the payload of the webhook is no JSON object"
+        why = "the payload of the webhook is not a JSON object"
         raise ResponseDecodeError(why, body=hidden(data, ()), content=hide(content, ()))
     issues: list[Issue] = []
     event = read(UnwrapWebhookEvent, data, "", issues)
@@ -182,7 +182,7 @@ def _text(value: object) -> str:
 
 def _seconds(timestamp: str) -> int:
     if not (timestamp.isascii() and timestamp.isdigit() and len(timestamp) <= 15):
-        raise InvalidWebhookSignatureError("the header webhook-timestamp is no number of seconds")
+        raise InvalidWebhookSignatureError("the header webhook-timestamp is not a number of seconds")
     return int(timestamp)
 
 

@@ -70,9 +70,9 @@ def test_line_ends_blank_lines_and_a_byte_order_mark_do_not_matter() -> None:
 @pytest.mark.parametrize(
     ("line", "why"),
     [
-        (b"{broken", "it is no JSON"),
-        (b'{"custom_id": "x", "response": {"status_code": 200, "body', "it is no JSON"),
-        (b"\xff\xfe", "it is no JSON"),
+        (b"{broken", "it is not JSON"),
+        (b'{"custom_id": "x", "response": {"status_code": 200, "body', "it is not JSON"),
+        (b"\xff\xfe", "it is not JSON"),
         (b"[1]", "it has no custom_id"),
         (b"null", "it has no custom_id"),
         (b'{"custom_id": 7, "response": null, "error": null}', "it has no custom_id"),

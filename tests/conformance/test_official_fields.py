@@ -73,7 +73,7 @@ def named_pairs() -> Iterator[Pair]:
         for name, value in names.items():
             official = bare(getattr(module, name))
             if is_shape(official) and isinstance(value, str) and ":" in value and is_shape(found_at(value)):
-                yield official, found_at(value)  # what `parse` gives is no model: it holds one
+                yield official, found_at(value)  # what `parse` gives is not a model: it holds one
 
 
 def test_every_field_of_a_named_class_is_here() -> None:

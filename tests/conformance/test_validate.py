@@ -22,7 +22,7 @@ CAT, DOG = "#/components/schemas/Cat", "#/components/schemas/Dog"
 A_OR_B: Schema = {"type": "object", "properties": {"a": {"type": "integer"}}, "required": ["a"]}
 
 CASES: list[tuple[str, Schema, list[Any], list[Any]]] = [
-    ("a boolean is no number", {"type": "integer"}, [1, -1, 1.0], [True, 1.5, "1", None]),
+    ("a boolean is not a number", {"type": "integer"}, [1, -1, 1.0], [True, 1.5, "1", None]),
     ("a number may be whole", {"type": "number"}, [1, 0.5], [False, "0.5"]),
     ("types may be a list", {"type": ["string", "null"]}, ["", None], [1]),
     ("an enum is closed", {"enum": ["a", 1, None]}, ["a", 1, None], ["b", True, 2]),

@@ -5,7 +5,7 @@ turns each schema once into a closure (a few microseconds per check), while the 
 
 Rules
 * `oneOf` is read like `anyOf`: the document is careless about exclusivity (branches that overlap are common).
-* A boolean is no number; an integral float (`1.0`) is an integer, as JSON Schema has it.
+* A boolean is not a number; an integral float (`1.0`) is an integer, as JSON Schema has it.
 * Null is fine where any of the spellings allows it: `type: [.., "null"]`, a null branch, `nullable: true`, also as a
   bare `{nullable: true}` part of an `allOf`, which is how the document decorates a `$ref`.
 * A schema with `properties` but no `type` speaks of objects only, one with `items` of arrays only.

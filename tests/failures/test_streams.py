@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.canned import HELLO, Connect, Wire, done, listed
+from tests.canned import HELLO, Connect, Wire, done, listed, status
 from tests.failures.words import FAILURES, NAMED, OTHER_STREAMS, STREAMS
 from typed_openai import APIStreamError, StreamInterruptedError, StreamTruncatedError
 
@@ -262,6 +262,6 @@ async def test_typed_events_say_nothing_is_done_that_broke_off(connect: Connect)
 async def test_sound_with_no_response_around_it_is_something(connect: Connect) -> None:
     sound = [{"type": "response.audio.delta", "delta": "AAAA", "sequence_number": number} for number in range(3)]
     body = "".join(f"data: {json.dumps(event)}\n\n" for event in sound) + "event: done\ndata: {}\n\n"
-    client = connect(Wire(httpx.Response(200, headers={"content-type": "text/event-stream"}, text=body)))
+    client = connect(Wire(status(200, headers={"content-type": "text/event-stream"}, content=body.encode())))
     stream = await done(client.responses.create(model="m", input="x", stream=True))
     assert len(await listed(stream)) == 3

@@ -164,7 +164,7 @@ KINDS: dict[str, tuple[Callable[[], Any], list[Event]]] = {
 PLACING = frozenset(
     ("index", "output_index", "content_index", "summary_index", "annotation_index", "item_id", "sequence_number")
 )
-"""Where something goes; this is no part of what it says."""
+"""Where something goes; this is not part of what it says."""
 
 
 def paths(value: object, path: Path = ()) -> Iterator[Path]:

@@ -1,4 +1,4 @@
-"""Time: a stalled stream ends, a deadline bounds everything, and a slow reader is no fault of the server's."""
+"""Time: a stalled stream ends, a deadline bounds everything, and a slow reader is not a fault of the server's."""
 
 from __future__ import annotations
 

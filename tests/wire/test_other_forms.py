@@ -94,7 +94,7 @@ SHAPES = st.recursive(
     max_leaves=4,
 )
 PLACES = {"index": st.sampled_from([0, "0", 1.0, True, None]), "id": st.sampled_from(["a", "", None])}
-"""What tells calls apart is no part of what they say."""
+"""What tells calls apart is not part of what they say."""
 CALLS = st.fixed_dictionaries(
     {}, optional={**dict.fromkeys(("type", "function", "custom", "vendor"), SHAPES), **PLACES}
 )

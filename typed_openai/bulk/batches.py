@@ -324,7 +324,7 @@ class BatchReader:
         try:
             data = from_json(line)
         except ValueError as error:
-            data, why = None, f"it is no JSON: {error}"
+            data, why = None, f"it is not JSON: {error}"
         custom_id = data.get("custom_id") if isinstance(data, dict) else None
         if isinstance(data, dict) and isinstance(custom_id, str):
             outcome = self._outcome(data)

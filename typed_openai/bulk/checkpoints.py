@@ -5,7 +5,7 @@ the JSON that is sent. An item takes the answer to what it asks: that of its own
 answer serves two items. Only positions are held in memory (some 400 bytes for each answer that no item has taken yet);
 answers are read when their items come. How the file is written, and what becomes of a torn end: `bulk/appended.py`.
 
-Weak spot: what a client adds to each request (another server, `default_query`, headers) is no part of the key.
+Weak spot: what a client adds to each request (another server, `default_query`, headers) is not part of the key.
 """
 
 from __future__ import annotations
@@ -66,7 +66,8 @@ class Checkpoint(AppendedFile):
         return ConfigurationError(f"checkpoint: line {number} of {self.path} was not written by client.map")
 
     def find(self, index: int, operation: BatchedOperation, params: Params, client: Caller) -> Any:
-        """The answer of an item, typed, to be taken once; None when there is none, or what was kept is no answer."""
+        """The answer of an item, typed, to be taken once; None when there is none, or what was kept is not an
+        answer."""
         while (data := self._taken(index, key_of(operation, params))) is not None:
             id_ = data.get("request_id")
             meta = Meta(200, [("x-request-id", id_)] if isinstance(id_, str) else [], "POST", operation.path)
@@ -76,7 +77,7 @@ class Checkpoint(AppendedFile):
             except ResponseValidationError:
                 raise
             except APIError as error:
-                logger.warning("checkpoint: what %s holds is no answer and does not count: %s", self.path, error)
+                logger.warning("checkpoint: what %s holds is not an answer and does not count: %s", self.path, error)
         return None
 
     def _taken(self, index: int, key: bytes) -> Any:

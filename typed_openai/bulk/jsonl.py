@@ -14,7 +14,7 @@ What a line must be
 `RequestValidationError`, with `"warn"` it is logged, `"off"` and `check=False` do not look. Files of all other purposes
 are never looked into.
 
-Rules: lines end with LF (CRLF is taken too), so U+2028 inside a text is no end; the last line may have no end, and
+Rules: lines end with LF (CRLF is taken too), so U+2028 inside a text is not an end; the last line may have no end, and
 empty lines may only stand after it. Nothing is kept in memory but one line at a time.
 
 Weak spots: the service has rules of its own beyond shapes (ten examples at least, limits of tokens), which are its
@@ -81,7 +81,7 @@ def check_jsonl(source: FileInput, purpose: str) -> list[LineFault]:
 
     `source` is anything that `files.create` takes: a path, bytes, an open binary file (read from its beginning and left
     where it stood), a `StringIO`, `(name, content)`. What cannot be rewound is read to its end. Raises
-    `RequestValidationError` when the source is no file that can be read.
+    `RequestValidationError` when the source is not a file that can be read.
     """
     if purpose not in PURPOSES:
         return []
@@ -265,7 +265,7 @@ class _Examples:
 
 class Requests:
     """Batches: requests to one url (unless `mixed`), each with a name of its own. Bodies are looked into unless `look`
-    is False; what `lets_through` names is no fault in them."""
+    is False; what `lets_through` names is not a fault in them."""
 
     def __init__(self, *, mixed: bool = False, look: bool = True, lets_through: Collection[str] = ()) -> None:
         self.mixed = mixed

@@ -8,8 +8,8 @@ Rules
   resumes. An upload is never forgotten: it is completed, or cancelled on demand, or named by the error.
 
 Weak spots: the service has no way to ask about an upload, so resuming trusts what it is given (the checksum tells in
-the end). An interruption that is no error of ours (Ctrl-C, an error in `on_progress`) neither cancels nor tells: keep
-what `on_progress` was given.
+the end). An interruption that is not an error of ours (Ctrl-C, an error in `on_progress`) neither cancels nor tells:
+keep what `on_progress` was given.
 """
 
 from __future__ import annotations

@@ -92,7 +92,7 @@ class Vectors(Sequence[Sequence[float]]):
 
 
 def chunks(texts: Iterable[Any]) -> Iterator[list[Text]]:
-    """The texts of each request. Raises `RequestValidationError` for what is no text."""
+    """The texts of each request. Raises `RequestValidationError` for what is not text."""
     chunk: list[Text] = []
     size = 0
     for place, text in enumerate(texts):

@@ -44,7 +44,7 @@ def server() -> Generator[tuple[str | None, str, str]]:
 
     with LocalServer() as local:
         print("No OPENAI_API_KEY and no OPENAI_BASE_URL: talking to the local server of this package.")
-        print("It is no model: it echoes by rule, over a real socket. Set a key to talk to a real one.\n")
+        print("It is not a model: it echoes by rule, over a real socket. Set a key to talk to a real one.\n")
         yield local.base_url, "local-echo", "local-embedding"
 
 

@@ -4,7 +4,7 @@
 * Everything else is an option: its name with hyphens, the literal under the field as its help, its kind and bounds as
   its placeholder. Switches have a twin (`--stream/--no-stream`); lists and objects may be given several times.
 * A list operation's `limit` counts the items that are shown, over all pages (0: all of them).
-* What cannot be typed (functions, types) is no option; an operation that requires such a thing is no command.
+* What cannot be typed (functions, types) is not an option; an operation that requires such a thing is not a command.
 
 Weak spot: what a model checks in a function of its own is not told before it refuses.
 """

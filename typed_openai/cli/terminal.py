@@ -4,7 +4,7 @@ Rules
 * `NO_COLOR` (not empty) takes the colours away, `FORCE_COLOR` brings them into pipes; neither makes a pipe a terminal.
 * Text of a server never reaches a terminal with control characters in it (`clean`); a pipe gets it as it came.
 * Results go to standard output, everything else (notes, progress, errors) to standard error.
-* A reader that goes away (`| head`) is no error: `Closed` is raised, and the command ends quietly with 0.
+* A reader that goes away (`| head`) is not an error: `Closed` is raised, and the command ends quietly with 0.
 * rich is loaded when a terminal is there to show something on, and not before.
 """
 

@@ -56,7 +56,7 @@ class Policies(Tolerance, Protocol):
     def validation(self) -> Validation: ...
     @property
     def lets_through(self) -> frozenset[str]:
-        """Members and kinds of parts that are no faults of a request."""
+        """Members and kinds of parts that are not faults of a request."""
         ...
 
     @property

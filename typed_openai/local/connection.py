@@ -6,8 +6,8 @@ each write. What a `Fault` spoils about the delivery is spoilt here.
 
 Rules: bad framing is refused in the API's error shape and ends the connection, since nobody knows where the next
 request would begin; so is a request in the name of another host, or from a page of one (`hosts.py`); a body has a
-bound, in chunks as well; a client that goes away is no error; a mistake in a handler is answered with 500 and then goes
-its way to the traceback.
+bound, in chunks as well; a client that goes away is not an error; a mistake in a handler is answered with 500 and then
+goes its way to the traceback.
 
 Weak spots: a body is held in memory whole; a client that stops reading without closing holds its thread.
 """

@@ -1,6 +1,6 @@
 """Asked for and not given: what the results of several areas need to tell it (`Result.check_asked`). Pure.
 
-Only what the request names counts, never what a server would do by itself; more than was asked for is no fault. Weak
+Only what the request names counts, never what a server would do by itself; more than was asked for is not a fault. Weak
 spot: what went out in `extra_body` is not seen.
 """
 

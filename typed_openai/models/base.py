@@ -343,7 +343,7 @@ class Result(Shown, Model):
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
         """What is told of an answer is told, or an error of ours, whatever the server sent: properties and `as_input`,
-        those of bases that are no results among them. Done here, as a hook of the schema costs four times as much."""
+        those of bases that are not results among them. Done here, as a hook of the schema costs four times as much."""
         super().__pydantic_init_subclass__(**kwargs)
         known = {*Result.__mro__}
         for kind in cls.__mro__:
@@ -401,7 +401,7 @@ class Result(Shown, Model):
         options.setdefault("warnings", False)
         try:
             return super().model_dump(**options)
-        except TypeError:  # a tag that is no text
+        except TypeError:  # a tag that is not text
             from typed_openai.models.plain_dumps import dumped
 
             return dumped(self, options)

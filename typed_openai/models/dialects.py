@@ -69,7 +69,7 @@ def written(value: object) -> str:
 
 
 def beside_words(value: object) -> list[Any]:
-    """What a value that is no text holds beside the words that `written` makes of it."""
+    """What a value that is not text holds beside the words that `written` makes of it."""
     if not (isinstance(value, list | Mapping) and text_in(value)):
         return []
     return [part for part in (value if isinstance(value, list) else [value]) if not _is_words(part)]

@@ -5,7 +5,7 @@ API reference: the parameter of each name; the values are those of the newest of
 Rules
 * A field that takes any string says `KnownChatModel` and its like. At run time and in models that is `str`; the stubs
   of the operations and the dict forms say `str | ChatModel`, from which editors complete.
-* A list that is behind is no fault: new models work the day they come out. Nothing here may ever refuse a value.
+* A list that is behind is not a fault: new models work the day they come out. Nothing here may ever refuse a value.
 """
 
 from typing import Annotated, Literal, TypeAlias

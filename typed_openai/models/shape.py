@@ -7,7 +7,7 @@
 Answers are validated strict, what users give is validated lax; that alone tells the directions apart. So each field
 has two schemas in one (`CLOSED`, which every field of a Shape gets by itself), at the speed of Rust:
 
-* given: values, bounds and kinds as they are declared, numbers and booleans exact (`"5"` and `True` are no numbers),
+* given: values, bounds and kinds as they are declared, numbers and booleans exact (`"5"` and `True` are not numbers),
   unknown names refused in their very place; constants that name the shape are always sent;
 * read: the JSON type alone. A newer value, a longer text, an unknown member is kept; a `Tagged` union has its Unknown.
 

@@ -7,7 +7,7 @@ Rules
 * Only shapes that at least two areas use under the same name; what one area alone knows stands in its own file.
 * `STRING_OR_LIST` and `STRING_OR_OBJECT` tell the members of a mixed union apart by a look at the value, so that a
   fault deep inside a list is reported there and once, not a second time as "not a string".
-* Azure's content filter fields are no part of the API description; they are typed here because every answer of an
+* Azure's content filter fields are not part of the API description; they are typed here because every answer of an
   Azure deployment carries them.
 
 Weak spots

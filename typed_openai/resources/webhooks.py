@@ -67,7 +67,7 @@ class Webhooks(Resource):
         `payload` is the raw body; `secret` is by default that of the client (`webhook_secret`), which has it from the
         environment (`OPENAI_WEBHOOK_SECRET`). Raises `InvalidWebhookSignatureError` when the signature is wrong, or
         more than `tolerance` seconds old or ahead, `ConfigurationError` when there is no usable secret,
-        `ResponseDecodeError` when what is signed is no JSON object.
+        `ResponseDecodeError` when what is signed is not a JSON object.
         """
         known = self.client.config.webhook_secret or "" if secret is None else secret
         return unwrapped(payload, headers, known, tolerance=tolerance)

@@ -153,7 +153,8 @@ def pasted(url: str) -> Pasted:
     operation = rest[1:] if is_v1 else rest[2:] if by_deployment else rest
     if (operation and operation[0] not in _OPERATIONS) or (not rest and head[:1] == ["models"]):
         raise ConfigurationError(
-            f"/{'/'.join(segments)} is no path of Azure OpenAI: give the resource (https://NAME.openai.azure.com), or "
+            f"/{'/'.join(segments)} is not a path of Azure OpenAI: give the resource "
+            f"(https://NAME.openai.azure.com), or "
             "its /openai/v1, or its /openai/deployments/NAME"
         )
     base = "/".join([f"{parts.scheme}://{parts.netloc}", *head])

@@ -64,7 +64,7 @@ ELSEWHERE = {
     "websocket_base_url": "base_url=...; web sockets are not built here",
     "_enforce_credentials": "api_key=False for a server that needs none",
 }
-"""What is no setting here, and what does the same."""
+"""What is not a setting here, and what does the same."""
 
 
 def near(name: str, names: Collection[str], before: str = "") -> str:

@@ -36,7 +36,7 @@ class Accumulator(ABC, Generic[C, R]):
 
     wrap: ClassVar[staticmethod[[str, bytes], bytes] | None] = None
     """For events that are told apart by their name: given the name (`""` when the server sent none) and the data of an
-    event, the JSON text that `event` reads. Must not raise; what is no JSON is given back as it is."""
+    event, the JSON text that `event` reads. Must not raise; what is not JSON is given back as it is."""
 
     by_name: ClassVar[Mapping[str, type[Result]]] = MappingProxyType({})
     """The models of named events: what has one of these names is read by its own model and not by all of `event`."""

@@ -70,7 +70,7 @@ class AsyncAssistantStreamManager(Generic[A]):
 
 
 def _check(handler: object, reading: str, wanted: type[Any]) -> None:
-    """Refuse what is no handler of the client's colour; one of the official package is one."""
+    """Refuse what is not a handler of the client's colour; one of the official package is one."""
     if isinstance(handler, type) or not (hasattr(handler, "_init") and hasattr(handler, reading)):
         raise RequestValidationError(
             "beta.threads.runs.stream",

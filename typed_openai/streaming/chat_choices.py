@@ -2,7 +2,7 @@
 
 Rules
 * Whatever arrives is kept, whatever its JSON type: under its own name where that can be, else beside its neighbours
-  (`joining.py`); what is no object stands behind the choices and calls that are.
+  (`joining.py`); what is not an object stands behind the choices and calls that are.
 * The content is a text, unless a server sends parts (`models/dialects.py`): then it is the list of them, texts that
   came in pieces joined; nothing but plain texts is a text again.
 * Arguments are a JSON text. One that came as an object is written as such; the same object again says nothing new.
@@ -157,7 +157,7 @@ class ToolCall(Place):
                 return {**head, **rest, self.form: body}
             body = {"others": body}
         inner = {**(body or {})}
-        named = inner.pop("name", None)  # one that was no text
+        named = inner.pop("name", None)  # one that was not text
         inner |= {"name": self.name or ("" if named is None else named), field: self.text()}
         if self.name and named is not None:
             inner["others"] = named

@@ -226,7 +226,7 @@ class _GrowingItems(_Items):
                 self.append(delta)
 
     def shown(self) -> list[Any]:
-        """Objects in the order of their indexes, what is no object behind them."""
+        """Objects in the order of their indexes, what is not an object behind them."""
         growing = sorted((item for item in self if isinstance(item, Growing)), key=lambda item: item.place)
         return [*(item.joined() for item in growing), *(item for item in self if not isinstance(item, Growing))]
 

@@ -6,9 +6,9 @@ Rules
 * A named event is read by the model of its name, where the kind of stream knows it (`Accumulator.by_name`).
 * A kind of stream whose events are told apart by name puts the name into the JSON text first (`Accumulator.wrap`).
 * A stream is complete when its events say so (a finish reason, a terminal event, an event named `done`). `[DONE]` alone
-  is no end: some servers send it and break off, so reading goes on, and a body that then ends cleanly is whole where
-  the API has no event for the end (`Accumulator.ends_alone`). Any other end is a `StreamTruncatedError`; so is an end
-  in the middle of an event, and one before the first.
+  is not an end: some servers send it and break off, so reading goes on, and a body that then ends cleanly is whole
+  where the API has no event for the end (`Accumulator.ends_alone`). Any other end is a `StreamTruncatedError`; so is an
+  end in the middle of an event, and one before the first.
 * A whole stream without what makes it an answer (`Result.is_answer`) is an error of the server.
 * Whole events of one name that come in one block are read in one go (`SSEDecoder.run`); a block of any other shape goes
   piece by piece, and what is odd about an event is looked into for that event alone (`_typed`).
@@ -263,7 +263,7 @@ class StreamMachine(Generic[C]):
 
     def _finish(self, by_event: bool = False) -> bool:
         """The stream says that it is complete: whether it is believed, as its events say so too (an event `done` is one
-        itself). It is no answer when it has said nothing else."""
+        itself). It is not an answer when it has said nothing else."""
         if self.events == 0:
             self.done = True
             raise self._failure(StreamTruncatedError, "the event stream was empty")
@@ -346,14 +346,14 @@ class StreamMachine(Generic[C]):
         """What an event says that is not as it should be; None for a keep-alive."""
         secrets = self.request.secrets
         try:
-            (value, odd), why = read_json(data), "is no JSON object"
+            (value, odd), why = read_json(data), "is not a JSON object"
         except ValueError as error:
             value, odd, why = None, [], f"is not JSON ({error})"
         if error_in(value) is None and not says_failure(value) and is_keepalive(name, data, value, self._fields):
             shown = head(b"event %b: %b" % (name.encode(), data) if name else data, secrets)
             self.notes.add([Issue("", "events that say something", f"a keep-alive: {shown!r}")])
             return None
-        if why != "is no JSON object" and self._ended:
+        if why != "is not a JSON object" and self._ended:
             why = f"the stream ended in the middle of event {self.events + 1}: {head(data, secrets)!r}"
             raise self._failure(StreamTruncatedError, why) from None
         if error_in(value) is not None:
@@ -389,7 +389,7 @@ class StreamMachine(Generic[C]):
         return self._failure(APIStreamError, f"the server reported an error after {self.events} events: {text}", body)
 
     def _no_stream(self) -> APIError:
-        """Not one event: an empty stream, or something that is no stream at all."""
+        """Not one event: an empty stream, or something that is not a stream at all."""
         content = b"".join(self.blocks)
         kind = public(self.meta, self.request.secrets).headers.get("content-type", "no content type")
         if not content.strip() or begins_like_events(content) or b"data:".startswith(content):
@@ -468,7 +468,7 @@ class StreamMachine(Generic[C]):
 
 
 def _is_about_something(event: Result) -> bool:
-    """Whether an event says anything of what its name promises: the name alone is no sign that it does."""
+    """Whether an event says anything of what its name promises: the name alone is not a sign that it does."""
     said: Any = getattr(event, "data", None)
     said = said if isinstance(said, Result) else event
     promised = [name for name, field in type(said).model_fields.items() if field.is_required() and name not in _NAMING]

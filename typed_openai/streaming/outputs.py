@@ -114,7 +114,7 @@ class OutputReader(Reader[C, E | PartialOutput[T] | ParsedOutput[T], R], Generic
             yield from self._with_outputs(item)
 
     def finish(self) -> Iterator[E | PartialOutput[T] | ParsedOutput[T]]:
-        """What only the end reveals; raises `OutputError` where an answer is no value."""
+        """What only the end reveals; raises `OutputError` where an answer is not a value."""
         for item in self._below.finish():
             yield from self._with_outputs(item)
         self.result()
@@ -137,7 +137,7 @@ class OutputReader(Reader[C, E | PartialOutput[T] | ParsedOutput[T], R], Generic
         return "" if isinstance(event, PartialOutput | ParsedOutput) else self._below.text(event)
 
     def result(self) -> F:
-        """The final result with its values, always the same. Raises `OutputError` where an answer is no value."""
+        """The final result with its values, always the same. Raises `OutputError` where an answer is not a value."""
         if self._result is None:
             whole = self.accumulator.snapshot()
             if whole is None:
@@ -169,4 +169,4 @@ class OutputReader(Reader[C, E | PartialOutput[T] | ParsedOutput[T], R], Generic
 
     @abstractmethod
     def final(self, whole: R) -> F:
-        """The final result with its values. Raises `OutputError` where an answer is no value."""
+        """The final result with its values. Raises `OutputError` where an answer is not a value."""

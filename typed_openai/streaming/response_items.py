@@ -10,7 +10,7 @@ Rules
 * Pieces are joined in the order of their numbers, when the events are numbered; else in the order in which they came.
 * A whole (`….done`) replaces the pieces; where it says something else an issue tells what they said (`replaced.py`).
 * What has no place of its own stands beside what it came with: words of other kinds in `others`, unknown members of an
-  event in the part or item that it is about, and what is no item behind the items.
+  event in the part or item that it is about, and what is not an item behind the items.
 
 Weak spot: an item that was never announced has no name and no `call_id` until it is whole.
 """
@@ -171,7 +171,7 @@ class _Item(_Part):
         return parts[place]
 
     def _announced(self, where: str) -> dict[int, _Part]:
-        """The parts that the item was announced with; they go on. What is no part stays in the list."""
+        """The parts that the item was announced with; they go on. What is not a part stays in the list."""
         given = self.data.get(where)
         if self.is_whole or not isinstance(given, list):
             return {}
@@ -267,7 +267,7 @@ class Items:
                 item.data = {**item.data, "status": found[1]}
 
     def shown(self) -> list[dict[str, Any]]:
-        """The items as far as they have arrived, in order, and what is no item behind them."""
+        """The items as far as they have arrived, in order, and what is not an item behind them."""
         return [*(item.shown() for item in sorted(self._items, key=lambda item: item.index)), *self._odd]
 
     def issues(self) -> tuple[Issue, ...]:
@@ -402,7 +402,7 @@ def plain(value: object) -> Any:
 
 
 def _dumped(value: object) -> dict[str, Any]:
-    """A part as JSON data; what is no object stands in one."""
+    """A part as JSON data; what is not an object stands in one."""
     data = plain(value)
     return dict(data) if isinstance(data, dict) else {"others": _listed(data)} if says(data) else {}
 

@@ -7,7 +7,7 @@ Rules
 * `max_retries` attempts in a row that bring nothing new are made, the first of them at once; each opening has the
   ordinary retries of its operation besides. Then the error of the stream is raised, with everything on `.partial`.
 * The deadline of the call is that of all its connections together.
-* With `log_errors`, a break that is got over is no error: only what is raised is logged as one.
+* With `log_errors`, a break that is got over is not an error: only what is raised is logged as one.
 
 Weak spot: `.content` of the error has the bytes of the last connection only.
 """

@@ -155,7 +155,7 @@ def partial_json(text: str) -> Any:
     """What is known of a JSON text that is not complete: cut strings are kept, a cut number or name is left out.
 
     A number at the very end counts as cut, since nobody knows whether it goes on. None when there is nothing yet.
-    Raises ValueError where the text is no JSON.
+    Raises ValueError where the text is not JSON.
     """
     number = _NUMBER.search(text, len(text.rstrip("0123456789.eE+-")))
     if number is not None:
@@ -172,7 +172,7 @@ def _planned(kind: Any) -> tuple[OutputFormat[Any], list[SchemaFault]]:
 
 def _made(kind: Any) -> tuple[OutputFormat[Any], list[SchemaFault]]:
     if kind is None or isinstance(kind, str | Mapping) or hasattr(type(kind), "model_fields") or isroutine(kind):
-        hint = "for a format that is no type there is create(response_format=...)"
+        hint = "for a format that is not a type there is create(response_format=...)"
         raise SchemaError(f"a type is wanted, not {shown(kind)}: {hint}")
     name = _name_of(kind)
     try:

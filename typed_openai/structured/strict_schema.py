@@ -6,7 +6,7 @@ The strict subset: an object at the root; each object names all its properties, 
 others; alternatives are `anyOf`; `$ref` stands alone; few keywords. What is rewritten, and undone by `undo`:
 
 * a dict becomes a list of `{key, value}`, a tuple an object with `item_0`, `item_1`, ...;
-* a root that is no object becomes `{"value": ...}`;
+* a root that is not an object becomes `{"value": ...}`;
 * a property that may be left out becomes one that may be null: null then means *left out*;
 * keywords that the subset has no word for move into the description: the type checks them when the answer is here.
 
@@ -224,7 +224,7 @@ class _Converter:
         self.values += len(values)
         kinds = list(dict.fromkeys(kind_of(value) for value in values))
         if not values or "" in kinds:
-            self.fault(pointer, "a constant that is no text, number, bool or null", "use a model")
+            self.fault(pointer, "a constant that is not text, number, bool or null", "use a model")
         schema: Schema = {"type": kinds[0] if len(kinds) == 1 else kinds, "enum": values}
         if kinds == ["null"]:
             schema = {"type": "null"}

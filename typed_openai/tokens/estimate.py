@@ -257,7 +257,7 @@ class _Work:
         return total
 
     def item(self, item: Mapping[str, Any], path: str) -> int:
-        """An item that is no message: a call, its output (a text or parts), thoughts."""
+        """An item that is not a message: a call, its output (a text or parts), thoughts."""
         texts = [item.get(name) for name in ("name", "arguments", "input")]
         total = sum(self.count(each) for each in texts if isinstance(each, str))
         total += self.content(item.get("output"), f"{path}.output")

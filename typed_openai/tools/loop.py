@@ -25,7 +25,7 @@ Rules
 
 Weak spots: a tool that is running when the `deadline` passes is not interrupted, the next request is not sent. A run
 does not survive the pickling of the error that carries it. An output that is larger than the API takes is found when it
-is sent, and is no error of the tool.
+is sent, and is not an error of the tool.
 """
 
 from __future__ import annotations

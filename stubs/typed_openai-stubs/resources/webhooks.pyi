@@ -569,7 +569,7 @@ class Webhooks:
         `payload` is the raw body; `secret` is by default that of the client (`webhook_secret`), which has it from the
         environment (`OPENAI_WEBHOOK_SECRET`). Raises `InvalidWebhookSignatureError` when the signature is wrong, or
         more than `tolerance` seconds old or ahead, `ConfigurationError` when there is no usable secret,
-        `ResponseDecodeError` when what is signed is no JSON object.
+        `ResponseDecodeError` when what is signed is not a JSON object.
         """
     def verify_signature(
         self,
@@ -926,7 +926,7 @@ class AsyncWebhooks:
         `payload` is the raw body; `secret` is by default that of the client (`webhook_secret`), which has it from the
         environment (`OPENAI_WEBHOOK_SECRET`). Raises `InvalidWebhookSignatureError` when the signature is wrong, or
         more than `tolerance` seconds old or ahead, `ConfigurationError` when there is no usable secret,
-        `ResponseDecodeError` when what is signed is no JSON object.
+        `ResponseDecodeError` when what is signed is not a JSON object.
         """
     def verify_signature(
         self,

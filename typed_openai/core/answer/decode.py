@@ -15,7 +15,7 @@ _ESCAPES = rb"\\(?:ud[89ab][0-9a-f]{2}\\ud[c-f][0-9a-f]{2}|u[0-9a-f]{4}|.)"
 
 
 def read_json(content: bytes) -> tuple[Any, list[Issue]]:
-    """The JSON value of bytes, and what is odd about them; ValueError where they are no JSON."""
+    """The JSON value of bytes, and what is odd about them; ValueError where they are not JSON."""
     try:
         return from_json(content), []
     except ValueError:

@@ -3,7 +3,7 @@
 * Fast: `validate_json(bytes)`, one call into Rust.
 * Tolerant: when that fails but the body is a JSON object (`core/answer/tolerant.py`), with `issues` on the result and
   one log line for a client and a kind of answer. `strict_responses=True` raises instead.
-* A success status whose body is no JSON object is an error that shows the head of the body; an error under a success
+* A success status whose body is not a JSON object is an error that shows the head of the body; an error under a success
   status is the server's error, in whichever words (`reported.py`), and so is an answer without what makes it one
   (`Result.is_answer`). An `error` of a thing that has a state is data.
 * What was asked for and not given (`Result.check_asked`) is an issue.

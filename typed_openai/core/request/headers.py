@@ -47,7 +47,7 @@ def _is_left_out(value: object) -> bool:
 def check_header_name(name: object) -> None:
     """Refuse what cannot be the name of a header."""
     if not isinstance(name, str) or not _HEADER_NAME.fullmatch(name):
-        raise ConfigurationError(f"{name!r} is no name of a header")
+        raise ConfigurationError(f"{name!r} is not a name of a header")
 
 
 def check_header(name: str, value: object) -> None:

@@ -5,8 +5,8 @@ Rules
   another endpoint). The rest is keyword-only, or one params object.
 * At the top level `None` is left out; nested objects go out exactly as given. What the caller passed is not changed.
 * `validation="warn"` logs the faults and sends what was given, `"off"` does not look.
-* Members and kinds of parts that `vendor_fields` (of the client, of its preset) names are no faults: a request that has
-  no others is sent as it was given.
+* Members and kinds of parts that `vendor_fields` (of the client, of its preset) names are not faults: a request that
+  has no others is sent as it was given.
 * Objects of pydantic and dataclasses, at any depth, count as their dumps (`foreign.py`).
 * The official package's marks for what was not given count as not given.
 * `extra_body` is merged on top of the body untouched; `extra_headers` and `extra_query` likewise.

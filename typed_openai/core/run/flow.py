@@ -59,7 +59,7 @@ def _within(layer: Middleware, inner: Sender, request: Request) -> Flow[Reply]:
         if isinstance(steps, Coroutine):
             steps.close()
         raise ConfigurationError(
-            f"middleware {name} is no generator function: write `reply = yield from send(request)` in it"
+            f"middleware {name} is not a generator function: write `reply = yield from send(request)` in it"
         )
     reply = yield from steps
     if not isinstance(reply, Reply):

@@ -12,7 +12,7 @@ Rules
   `provider_specific_fields`, ...), a slip of the pen is refused. In all other messages and parts unknown names are
   refused, but for those that the setting `vendor_fields` names.
 * Texts, pictures and files may stand in the input of a response as they are (`SharedPart`).
-* `reasoning_content`, `reasoning`, `reasoning_details` and `extra_content` are no part of the API description: other
+* `reasoning_content`, `reasoning`, `reasoning_details` and `extra_content` are not part of the API description: other
   servers say them and want them back (DeepSeek, vLLM, OpenRouter, Gemini's signatures).
 
 Weak spots

@@ -269,8 +269,8 @@ def _is_taken(model: type[Given], sent: Mapping[str, Any]) -> bool:
 def items_as_sent(output: Any) -> list[dict[str, Any]]:
     """The items of an output as input; what a server sent in another form than described goes back as it came.
 
-    Raises `ResponseValidationError` where something is no item at all: nobody would take it, and to leave it out would
-    be to forget it. Calls that are the same and got an id of ours get one each.
+    Raises `ResponseValidationError` where something is not an item at all: nobody would take it, and to leave it out
+    would be to forget it. Calls that are the same and got an id of ours get one each.
     """
     listed = output if isinstance(output, list) else [] if output is None else [output]
     items: list[dict[str, Any]] = []

@@ -8,7 +8,7 @@ Rules
 
 Weak spots
 * Which parameter goes with which model, and that `conversation` excludes `previous_response_id`, is for the service.
-* `access_programs`, `background_options` and `image` are no part of the API description that this package was made
+* `access_programs`, `background_options` and `image` are not part of the API description that this package was made
   from; they are known from the official library.
 """
 

@@ -4,7 +4,7 @@ Rules
 * The answer is what the messages with the phase `final_answer` say; where none has that phase, all but `commentary`,
   which the model says on its way.
 * Known other forms are read as what they mean: a content that is the text, parts that other servers call `text`.
-* Whatever a server puts in place of the output, nothing here raises: what is no message or call is passed over.
+* Whatever a server puts in place of the output, nothing here raises: what is not a message or call is passed over.
 """
 
 from typing import Any
@@ -84,7 +84,7 @@ def _is_message(item: Any) -> bool:
 
 
 def _as_part(content: object) -> object:
-    """The one part that a content is which is no list: some servers give the text itself."""
+    """The one part that a content is which is not a list: some servers give the text itself."""
     return {"type": "output_text", "text": content} if isinstance(content, str) else content
 
 
