@@ -204,7 +204,7 @@ def test_an_error_field_that_says_nothing_is_no_error(server: WireServer, colour
     [
         (b"data: <html>\n\n", "not JSON"),
         (b"data: {'a': 1}\n\n", "not JSON"),
-        (b"data: [1]\n\n", "no JSON object"),
+        (b"data: [1]\n\n", "not a JSON object"),
         (b"event: chunk\ndata: oops\n\n", "not JSON"),
         (b'data: {"id": "\xff"}\n\n', "not JSON"),
     ],
