@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import enum
+import sys
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any, ClassVar, TypedDict
 
 import pydantic
@@ -138,3 +140,28 @@ async def test_a_result_of_ours_goes_where_no_result_is_foreseen(connect: Connec
     assert isinstance(answer, ChatCompletion)
     sent = await body_of(connect, model="m", messages=[SENT, answer.choices[0].message])
     assert sent["messages"][1]["content"] == "hi"
+
+
+class NotGiven:
+    """The official package's mark, as `openai.NOT_GIVEN` is one."""
+
+
+@pytest.mark.parametrize("validation", ["strict", "warn", "off"])
+async def test_the_official_mark_is_left_out_and_an_iterator_beside_it_is_sent_whole(
+    connect: Connect, monkeypatch: pytest.MonkeyPatch, validation: str
+) -> None:
+    monkeypatch.setitem(sys.modules, "openai", SimpleNamespace(NotGiven=NotGiven))
+    wire, messages = Wire(), [{"role": "user", "content": "Hi"}]
+    client = connect(wire, validation=validation)
+    await done(client.chat.completions.create(model="m", messages=iter(messages), tools=NotGiven()))
+    assert wire.body == {"model": "m", "messages": messages}
+
+
+async def test_a_fault_beside_the_official_mark_is_told_as_it_is(
+    connect: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "openai", SimpleNamespace(NotGiven=NotGiven))
+    messages = iter([{"role": "user", "content": "Hi"}])
+    arguments: dict[str, Any] = {"model": "m", "messages": messages, "temperature": "hot", "tools": NotGiven()}
+    error = await refused(connect, **arguments)
+    assert [fault.path for fault in error.faults] == ["temperature"]

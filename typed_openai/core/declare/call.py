@@ -6,8 +6,8 @@ A call is one flow (`flow`), run by whichever driver the client has: arguments a
 Rules
 * A request is refused before a byte is sent.
 * What a call gives must follow from what stands at the call (`stream=True`), where the static types see it too.
-* The official package's marks for what was not given count as not given; they are looked for when a call is refused, so
-  that nobody else pays for it.
+* The official package's marks for what was not given count as not given; they are looked for, before anything is read,
+  where an argument is no plain value, so that nobody else pays for it.
 """
 
 from __future__ import annotations
@@ -63,16 +63,8 @@ def begin(
 
 def request(endpoint: Endpoint, client: Caller, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Request:
     """The checked request of one call; raises before a byte is sent."""
-    try:
-        return _request(endpoint, client, args, kwargs)
-    except RequestValidationError:
-        given = requests.given(kwargs)
-        if len(given) == len(kwargs):
-            raise
-    return _request(endpoint, client, args, given)
-
-
-def _request(endpoint: Endpoint, client: Caller, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Request:
+    if not requests.READ_TWICE.issuperset(map(type, kwargs.values())):
+        kwargs = requests.given(kwargs)
     title, config = endpoint.title, client.config
     options: dict[str, Any] = {}
     if not requests.OPTION_SET.isdisjoint(kwargs):

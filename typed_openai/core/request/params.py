@@ -42,7 +42,7 @@ OPTIONS = ("extra_headers", "extra_query", "extra_body", "timeout", "deadline", 
 OPTION_SET = frozenset(OPTIONS)
 _OPTION_CHECKS = {"timeout": check_seconds, "deadline": check_seconds, "idempotency_key": check_header}
 
-_READ_TWICE = frozenset({str, int, float, bool, list, dict})
+READ_TWICE = frozenset({str, int, float, bool, list, dict})
 """What may be looked at again when a check has failed; a generator may not."""
 
 
@@ -124,7 +124,7 @@ def check_params(
     if config.validation == "off":
         return model.unchecked(kwargs)
     lets_through = config.lets_through
-    if config.validation == "warn" or lets_through or not _READ_TWICE.issuperset(map(type, kwargs.values())):
+    if config.validation == "warn" or lets_through or not READ_TWICE.issuperset(map(type, kwargs.values())):
         kwargs = materialised(kwargs)
     try:
         checked: Params = model.__pydantic_validator__.validate_python(kwargs)
