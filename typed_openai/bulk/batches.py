@@ -26,7 +26,7 @@ from __future__ import annotations
 from codecs import BOM_UTF8
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar
+from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 from pydantic import ValidationError
 from pydantic_core import from_json, to_json
@@ -48,9 +48,6 @@ from typed_openai.models.base import Params, Result, attach
 from typed_openai.models.batches import Batch, BatchEndpoint
 from typed_openai.settings.config import Config
 from typed_openai.shown.hooks import Shown
-
-if TYPE_CHECKING:
-    pass
 
 R = TypeVar("R", bound=Result)
 Outcome: TypeAlias = Result | APIError

@@ -18,12 +18,8 @@ import time
 from collections.abc import Callable
 from queue import SimpleQueue
 from types import TracebackType
-from typing import TYPE_CHECKING
 
 from typed_openai.core.run.network import wake
-
-if TYPE_CHECKING:
-    pass
 
 GRACE = 0.5
 _PAUSE = 0.02

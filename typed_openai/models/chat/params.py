@@ -51,9 +51,6 @@ if TYPE_CHECKING:
 else:
     Answered = AnsweredBy
 
-if TYPE_CHECKING:
-    pass
-
 # --- tools -----------------------------------------------------------------------------------------------------------
 
 
