@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import socket
 import sys
@@ -62,6 +63,15 @@ def test_a_silent_server_with_tls_is_a_timeout(secure: WireServer, colour: Colou
     assert failing(APITimeoutError, lambda: colour.chat(secure, timeout=0.3)).seconds < 2
     secure.script([*chunked(*HELLO[:2]), STALL])
     assert failing(StreamStalledError, lambda: colour.chunks(secure, idle_timeout=0.3)).seconds < 2
+
+
+def test_what_is_given_up_over_tls_is_closed_though_the_server_never_says_goodbye(
+    secure: WireServer, colour: Colour
+) -> None:
+    secure.script([STALL], [*chunked(*HELLO[:2]), STALL])
+    failing(APITimeoutError, lambda: colour.chat(secure, timeout=0.3))
+    failing(StreamStalledError, lambda: colour.chunks(secure, idle_timeout=0.3))
+    gc.collect()  # an open socket that is collected is a warning, and a warning is an error
 
 
 def test_a_server_that_never_shakes_hands_is_a_timeout_of_connecting(colour: Colour) -> None:

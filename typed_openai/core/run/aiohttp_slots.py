@@ -22,6 +22,7 @@ from weakref import WeakSet
 
 import aiohttp
 import httpx
+from aiohttp.client_proto import ResponseHandler
 from aiohttp.http_exceptions import HttpProcessingError
 from multidict import CIMultiDict
 from yarl import URL
@@ -193,6 +194,20 @@ class AiohttpSlot:
             loop.call_soon_threadsafe(self.abort)
 
 
+class _Protocol(ResponseHandler):
+    """Closes at once. aiohttp would first wait for the other side to take leave of TLS, which a silent server does not:
+    the socket would stay open for half a minute, or for good where the loop ends before."""
+
+    def close(self) -> None:
+        transport = self.transport
+        super().close()
+        if transport is not None:
+            transport.abort()
+
+
+_PROTOCOL: type[ResponseHandler] = _Protocol
+
+
 class _Connector(aiohttp.TCPConnector):
     """Tells a slot whether its connection has served before (aiohttp's own way of telling costs a tenth of a call).
 
@@ -200,6 +215,7 @@ class _Connector(aiohttp.TCPConnector):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
+        self._factory = functools.partial(_PROTOCOL, loop=self._loop)
         self._seen: WeakSet[object] = WeakSet()
 
     async def connect(self, req: Any, traces: Any, timeout: Any) -> Any:
