@@ -230,6 +230,16 @@ def test_nothing_is_lost_of_a_stream_as_it_should_be(kind: str) -> None:
     assert lost(kind, [], []) == []
 
 
+@pytest.mark.parametrize("empty", [[], {}, "", None])
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_stands_beside_something_empty_is_in_the_result(kind: str, empty: Any) -> None:
+    places = [*paths([sent for _, sent in KINDS[kind][1]])]
+    beside = [(path, (*path[:-1], "vendor")) for path in places if path[-1] != "vendor"]
+    gone = [pair for pair in beside if lost(kind, [*pair], [empty, "text"])]
+    assert len(beside) > 20
+    assert gone == []
+
+
 @pytest.mark.parametrize("kind", KINDS)
 @settings(max_examples=150, deadline=None)
 @given(data=st.data())

@@ -75,6 +75,8 @@ def joined(events: list[Any], kind: str, field: str) -> str:
 
 def numbered(shape: Any, numbers: Iterator[int]) -> Any:
     """A shape with a value of its own in each place, so that none can stand for another."""
+    if not shape:
+        return shape
     if isinstance(shape, list):
         return [numbered(inner, numbers) for inner in shape]
     if isinstance(shape, dict):

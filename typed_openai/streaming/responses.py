@@ -102,8 +102,8 @@ class ResponseAccumulator(Accumulator[Any, Response]):
                 for issue in unsaid(extra, said, ""):
                     self._note(issue)
                 self._say({**extra, **said})
-        elif says(response) and not self._is_over:
-            self._say({"others": plain(response), **beside(event)})
+        elif not self._is_over and (said := {"others": plain(response)} if says(response) else _about_all(event)):
+            self._say({**said, **beside(event)})
         elif self._final is None or not self._final.output:
             self._snapshot = None
             self._items.add(event)
@@ -182,6 +182,11 @@ class ResponseAccumulator(Accumulator[Any, Response]):
         head = self._head or {}
         identifier = head.get("id")
         return identifier if isinstance(identifier, str) and head.get("background") is True else None
+
+
+def _about_all(event: Any) -> dict[str, Any]:
+    """What stands beside an empty response, in an event that is about the response and not about an item of it."""
+    return beside(event) if "response" in type(event).model_fields else {}
 
 
 def _besides(output: Any, items: list[Any]) -> Any:
