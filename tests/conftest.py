@@ -1,6 +1,8 @@
 """Every test starts from nothing: no `OPENAI_*` variable, no key of any server, nothing configured, the package's
 logger as imported.
 
+Property tests draw the same examples in each run, so that what passed here passes everywhere; `make soak` draws others.
+
 `connect` opens a client of either colour on a `Wire`; a test that uses it runs for both.
 """
 
@@ -13,12 +15,17 @@ import time
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 
 from tests.canned import AzureConnect, Connect
 from typed_openai.core import known_secrets
 from typed_openai.settings import config
 
 PROXY_VARIABLES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR")
+
+settings.register_profile("steady", derandomize=True, database=None)
+settings.register_profile("search", print_blob=True)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 
 def pytest_collection_finish() -> None:
