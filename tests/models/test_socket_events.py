@@ -1,0 +1,100 @@
+"""Events of sockets: what goes out is checked before it does, what comes in is told apart by `type`."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, get_args
+
+import pytest
+from pydantic import ValidationError
+
+from typed_openai.core.lazy_names import named
+from typed_openai.models.base import Params, literal_values, reader_of
+from typed_openai.models.responses.socket_events import ResponseWsError
+
+CLIENTS = {
+    "responses": "typed_openai.models.responses.socket_events.CLIENT_EVENTS",
+    "beta.responses": "typed_openai.models.responses.beta_socket_events.CLIENT_EVENTS",
+}
+SERVERS = {
+    "responses": "typed_openai.models.responses.socket_events.ResponsesServerEvent",
+    "beta.responses": "typed_openai.models.responses.beta_socket_events.BetaResponsesServerEvent",
+}
+COUNTS = {"responses": (2, 62), "beta.responses": (3, 64)}
+"""How many events the service knows each way."""
+
+
+@pytest.mark.parametrize("socket", CLIENTS)
+def test_every_client_event_is_a_params_model_that_names_its_type(socket: str) -> None:
+    table: dict[str, type[Params]] = named(CLIENTS[socket])
+    assert len(table) == COUNTS[socket][0]
+    for name, model in table.items():
+        assert model.model_fields["type"].default == name
+        assert issubclass(model, Params)
+
+
+@pytest.mark.parametrize("socket", CLIENTS)
+def test_a_field_that_no_client_event_has_is_refused_in_its_place(socket: str) -> None:
+    for model in named(CLIENTS[socket]).values():
+        with pytest.raises(ValidationError) as refused:
+            model.model_validate({"no_such_field": 1})
+        assert ("extra_forbidden", ("no_such_field",)) in {(e["type"], e["loc"]) for e in refused.value.errors()}
+
+
+def server_tags(socket: str) -> dict[str, type[Any]]:
+    members = get_args(get_args(named(SERVERS[socket]).__value__)[0])
+    return {tag: model for model in members for tag in literal_values(model.model_fields["type"].annotation)}
+
+
+@pytest.mark.parametrize("socket", SERVERS)
+def test_every_server_event_is_one_model_of_the_union(socket: str) -> None:
+    members = get_args(get_args(named(SERVERS[socket]).__value__)[0])
+    assert len(server_tags(socket)) == COUNTS[socket][1] == len(members) - 1  # and one for what is newer
+    assert "error" in server_tags(socket)
+
+
+@pytest.mark.parametrize("socket", SERVERS)
+def test_an_event_of_a_newer_kind_is_kept_with_all_it_says(socket: str) -> None:
+    data = {"type": "something.new", "event_id": "event_1", "more": [1]}
+    event = reader_of(named(SERVERS[socket])).validate_json(json.dumps(data), strict=True)
+    assert event.model_dump() == data
+    assert type(event).__name__.startswith("Unknown")
+
+
+def test_an_event_of_a_response_names_its_lane() -> None:
+    data = {"type": "response.refusal.delta", "item_id": "m", "output_index": 0, "content_index": 0, "delta": "No"}
+    read = reader_of(named(SERVERS["responses"])).validate_json
+    assert read(json.dumps(data | {"sequence_number": 3, "stream_id": "lane-1"}), strict=True).stream_id == "lane-1"
+    assert read(json.dumps(data | {"sequence_number": 3}), strict=True).stream_id is None
+
+
+def test_an_error_of_a_socket_says_what_would_be_the_status() -> None:
+    data = {"type": "error", "status": 400, "error": {"type": "invalid_request_error", "message": "No", "code": "x"}}
+    event = reader_of(named(SERVERS["responses"])).validate_json(json.dumps(data), strict=True)
+    assert isinstance(event, ResponseWsError)
+    assert (event.status, event.error.code) == (400, "x")
+
+
+@pytest.mark.parametrize("lane", ["", "a b", "ä", "x" * 257])
+def test_a_lane_has_a_short_plain_name(lane: str) -> None:
+    model = named(CLIENTS["responses"])["response.create"]
+    with pytest.raises(ValidationError):
+        model(model="gpt-4o", input="Hi", stream_id=lane)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "Shorter.",
+        [{"type": "message", "role": "user", "content": "Shorter."}],
+        [{"type": "function_call_output", "call_id": "c", "output": "1"}],
+    ],
+)
+def test_the_course_is_changed_by_texts_messages_and_outputs(given: Any) -> None:
+    model = named(CLIENTS["responses"])["response.steer"]
+    sent = model(input=given, previous_response_id="resp_1")
+    assert sent.model_dump(mode="json", exclude_unset=True) == {
+        "type": "response.steer",
+        "input": given,
+        "previous_response_id": "resp_1",
+    }
