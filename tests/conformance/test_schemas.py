@@ -146,7 +146,7 @@ def test_what_the_api_allows_is_accepted_and_sent_as_given(title: str) -> None:
             if is_about_names(error):
                 continue
             pytest.fail(f"{instance}: {error}")
-        assert json.loads(json_body(title, params, None)) == instance.value, str(instance)
+        assert is_as_given(instance.value, json.loads(json_body(title, params, None))), str(instance)
 
 
 @pytest.mark.parametrize("title", REQUESTS)
@@ -157,6 +157,17 @@ def test_what_the_api_forbids_is_refused(title: str) -> None:
     instances = [i for i in instances if (i.kind, i.pointer) not in LOOSER_PARAMETERS]
     accepted = [str(instance) for instance in instances if is_accepted(model, instance)]
     assert not accepted
+
+
+def is_as_given(given: Any, sent: Any) -> bool:
+    """Whether what is sent is what was given, but for the kind of an object where nobody said it."""
+    if isinstance(given, dict) and isinstance(sent, dict):
+        return sent.keys() - given.keys() <= {"type"} and all(
+            name in sent and is_as_given(value, sent[name]) for name, value in given.items()
+        )
+    if isinstance(given, list) and isinstance(sent, list):
+        return len(given) == len(sent) and all(map(is_as_given, given, sent))
+    return bool(given == sent)
 
 
 def is_about_names(error: ValidationError) -> bool:
