@@ -59,9 +59,17 @@ EXTRA_MODELS |= {
 
 EXTRA_MODELS |= {
     "ResponsesServerEvent": "typed_openai.models.responses.socket_events:ResponsesServerEvent",
+    "RealtimeServerEvent": "typed_openai.models.realtime.server_events:RealtimeServerEvent",
+    "RealtimeTranslationServerEvent": (
+        "typed_openai.models.realtime.translation_events:RealtimeTranslationServerEvent"
+    ),
     "BetaResponseInjectCreatedEvent": "typed_openai.models.responses.beta_socket_events:BetaResponseInjectCreatedEvent",
 }
 EXTRA_PARAMS: dict[str, str] = {
+    "RealtimeClientEvent": "typed_openai.models.realtime.client_events:RealtimeClientEvent",
+    "RealtimeTranslationClientEvent": (
+        "typed_openai.models.realtime.translation_events:RealtimeTranslationClientEvent"
+    ),
     "ResponsesClientEvent": "typed_openai.models.responses.socket_events:ResponsesClientEvent",
 }
 """Component schemas of what goes out over sockets, which no operation's body reaches: schema → `module:Class`."""

@@ -13,14 +13,18 @@ from typed_openai.models.base import Params, literal_values, reader_of
 from typed_openai.models.responses.socket_events import ResponseWsError
 
 CLIENTS = {
+    "realtime": "typed_openai.models.realtime.client_events.CLIENT_EVENTS",
+    "realtime.translations": "typed_openai.models.realtime.translation_events.CLIENT_EVENTS",
     "responses": "typed_openai.models.responses.socket_events.CLIENT_EVENTS",
     "beta.responses": "typed_openai.models.responses.beta_socket_events.CLIENT_EVENTS",
 }
 SERVERS = {
+    "realtime": "typed_openai.models.realtime.server_events.RealtimeServerEvent",
+    "realtime.translations": "typed_openai.models.realtime.translation_events.RealtimeTranslationServerEvent",
     "responses": "typed_openai.models.responses.socket_events.ResponsesServerEvent",
     "beta.responses": "typed_openai.models.responses.beta_socket_events.BetaResponsesServerEvent",
 }
-COUNTS = {"responses": (2, 62), "beta.responses": (3, 64)}
+COUNTS = {"realtime": (11, 46), "realtime.translations": (3, 7), "responses": (2, 62), "beta.responses": (3, 64)}
 """How many events the service knows each way."""
 
 
