@@ -17,7 +17,6 @@ from typed_openai.core.declare.verbs import Resource, asynchronous, get, nested,
 from typed_openai.core.declare.waits import waits, waits_after
 from typed_openai.core.run.effects import Flow
 from typed_openai.core.run.waiting import Waiting
-from typed_openai.errors import WaitFailedError
 from typed_openai.models.assistants.run_steps import (
     FileSearchChunk,
     FileSearchToolCall,
@@ -33,7 +32,7 @@ from typed_openai.models.assistants.runs import (
     RunUpdateParams,
 )
 from typed_openai.resources.assistants import BETA, DEPRECATED
-from typed_openai.tools.assistant_calls import Callables, Functions
+from typed_openai.tools.assistant_loop import Functions
 
 EVENTS = "typed_openai.streaming.assistants.AssistantAccumulator"
 STREAM = "typed_openai.streaming.assistant_kinds.EVENTS"
@@ -136,25 +135,14 @@ class Runs(Resource):
 
         `functions`: plain functions, or a mapping of names to functions; async ones with an async client. Arguments
         are checked by the annotations of the function; what does not fit is told to the model, which may try again.
-        What a function raises ends the loop. After `max_rounds` rounds of calls the run is cancelled and
-        `WaitFailedError` raised; for waiting see `poll`.
+        What a function raises ends the loop; `ToolRun.of(error)` has what was done by then. After `max_rounds` rounds
+        of calls the run is cancelled and `WaitFailedError` raised; for waiting see `poll`.
         """
-        callables = Callables(functions)
-        run: Run = yield from self.create.flow(thread_id=thread_id, **params)
-        for _ in range(max_rounds):
-            run = yield from self.poll.flow(run.id, thread_id, wait=wait)
-            if not run.tool_calls:
-                return run
-            outputs: builtins.list[dict[str, str]] = []
-            for call in run.tool_calls:
-                output = yield from callables.answer(call.function.name, call.function.arguments)
-                outputs.append({"tool_call_id": call.id, "output": output})
-            run = yield from self.submit_tool_outputs.flow(run_id=run.id, thread_id=thread_id, tool_outputs=outputs)
-        run = yield from self.poll.flow(run.id, thread_id, wait=wait)
-        if run.tool_calls:
-            run = yield from self.cancel.flow(run_id=run.id, thread_id=thread_id)
-            raise WaitFailedError(f"Run {run.id} still asks for functions after {max_rounds} rounds; cancelled", run)
-        return run
+        from typed_openai.tools.assistant_loop import AssistantToolLoop
+
+        given = {**params, "max_rounds": max_rounds}
+        done = yield from AssistantToolLoop(self, thread_id, functions, wait, given).converse()
+        return done.steps[-1].answer
 
     @flow_method
     def file_search_chunks(self, run_id: str, thread_id: str) -> Flow[builtins.list[FileSearchChunk]]:
