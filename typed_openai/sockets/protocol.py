@@ -26,10 +26,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, get_args
+from typing import Any, Protocol, get_args
 
 from typed_openai.core.lazy_names import named
 from typed_openai.models.base import Params, Result, literal_values, reader_of
+
+
+class Adder(Protocol):
+    """Adds events up."""
+
+    def add(self, event: Any) -> None:
+        """Take an event into account."""
+
+    def snapshot(self) -> Any:
+        """What all of them come to, None for nothing."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +66,8 @@ class SocketProtocol:
     """Client event and server event of a graceful end (`session.close`, `session.closed`)."""
     lanes: bool = False
     """Whether answers are told apart by `stream_id`."""
+    sums: str = "typed_openai.sockets.heard.Heard"
+    """The full name of what adds events up: `add(event)`, `snapshot()`."""
 
     @cached_property
     def events(self) -> Mapping[str, type[Params]]:
@@ -72,6 +84,12 @@ class SocketProtocol:
     def reader(self) -> Any:
         """What reads a message as an event: `validate_json`."""
         return reader_of(self.union)
+
+    @cached_property
+    def adder(self) -> type[Adder]:
+        """What adds events up to what arrived."""
+        found: type[Adder] = named(self.sums)
+        return found
 
     @cached_property
     def by_type(self) -> dict[str, type[Result]]:
