@@ -21,16 +21,17 @@ class Colours(NamedTuple):
     managers: tuple[Any, Any]
 
 
-def _colours(protocol: SocketProtocol, own: tuple[type, ...] = ()) -> Colours:
-    """Make the classes of a kind."""
-    made: list[Any] = []
+def colours(protocol: SocketProtocol, module: str, own: tuple[type, ...] = ()) -> Colours:
+    """Make the classes of a kind, for a module; `own` is what this kind can do besides."""
+    connections: list[Any] = []
+    managers: list[Any] = []
     for base, manager in ((Connection, ConnectionManager), (AsyncConnection, AsyncConnectionManager)):
-        prefix = "Async" if base.is_async_colour else ""
-        members = {"protocol": protocol, "__doc__": f"A connection of `{protocol.title}`.", "__module__": __name__}
-        made.append(type(f"{prefix}{protocol.name}Connection", (*own, base), members))
-        named = {"__doc__": f"A connection of `{protocol.title}` that is not open yet.", "__module__": __name__}
-        made.append(type(f"{prefix}{protocol.name}ConnectionManager", (manager,), named))
-    return Colours((made[0], made[2]), (made[1], made[3]))
+        name = f"{'Async' if base.is_async else ''}{protocol.name}Connection"
+        members = {"protocol": protocol, "__doc__": f"A connection of `{protocol.title}`.", "__module__": module}
+        connections.append(type(name, (*own, base), members))
+        members = {"__doc__": f"A connection of `{protocol.title}` that is not open yet.", "__module__": module}
+        managers.append(type(f"{name}Manager", (manager,), members))
+    return Colours((connections[0], connections[1]), (managers[0], managers[1]))
 
 
-REALTIME = _colours(protocols.REALTIME)
+REALTIME = colours(protocols.REALTIME, __name__)

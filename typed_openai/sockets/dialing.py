@@ -152,7 +152,7 @@ def _answer(response: Any, request: Request, content: bytes = b"") -> Any:
 def _unopened(error: Exception, request: Request) -> APIConnectionError:
     if isinstance(error, ImportError):
         raise ConfigurationError(f"a proxy of this kind needs another library: {error}") from error
-    if isinstance(error, TypeError) or (isinstance(error, ValueError) and not isinstance(error, UnicodeError)):
+    if isinstance(error, TypeError | ValueError) and not isinstance(error, UnicodeError | OSError):
         raise ConfigurationError(f"{request.operation}: websocket_connection_options: {error}") from error
     if isinstance(error, TimeoutError):
         return translate(unconnected(error, "ConnectTimeout"), request)

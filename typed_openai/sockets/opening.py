@@ -14,7 +14,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from typed_openai.core.declare import call
-from typed_openai.core.request.faults import refuse_unknown, shown
+from typed_openai.core.request.faults import shown
 from typed_openai.core.run.effects import Request
 from typed_openai.errors import Fault, RequestValidationError
 from typed_openai.sockets.connect_options import ConnectOptions

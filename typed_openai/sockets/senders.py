@@ -95,7 +95,9 @@ class BoundHelper:
         helper, connection = self._helper, self._connection
         if len(params) > 1:
             raise TypeError(f"{title_of(helper.kind)}() takes one params object, or its fields by name")
-        message = checked(helper.kind, helper.model, params[0] if params else None, fields, extra_body, connection.config)
+        message = checked(
+            helper.kind, helper.model, params[0] if params else None, fields, extra_body, connection.config
+        )
         return connection.post(message)
 
     def __repr__(self) -> str:
@@ -143,7 +145,9 @@ def _unknown(title: str, kind: object, protocol: SocketProtocol) -> RequestValid
     near = closest(kind, [*protocol.events]) if isinstance(kind, str) else ""
     hint = f"did you mean {near!r}?" if near else "send_raw() sends what nobody checks"
     allowed = ", ".join(sorted(protocol.events))
-    return RequestValidationError(title, [Fault("type", f"one of {allowed}", "nothing" if kind is None else shown(kind), hint)])
+    return RequestValidationError(
+        title, [Fault("type", f"one of {allowed}", "nothing" if kind is None else shown(kind), hint)]
+    )
 
 
 @functools.cache
@@ -156,7 +160,9 @@ def group_of(protocol: SocketProtocol, prefix: str = "") -> type[Group]:
         name, dot, _ = kind.removeprefix(prefix).partition(".")
         members.setdefault(name, below(protocol, f"{prefix}{name}.") if dot else Helper(kind, model))
     words = [word.title().replace("_", "") for word in prefix.split(".") if word]
-    return type(f"{protocol.name}{''.join(words)}Events", (Group,), {"__doc__": f"Sends events `{prefix}*`.", **members})
+    return type(
+        f"{protocol.name}{''.join(words)}Events", (Group,), {"__doc__": f"Sends events `{prefix}*`.", **members}
+    )
 
 
 def below(protocol: SocketProtocol, prefix: str) -> functools.cached_property[Group]:

@@ -75,7 +75,9 @@ class SocketSession:
     def open(self) -> Steps[None]:
         """Connect, and send what was queued before."""
         if self.state != "new":
-            raise ConfigurationError(f"{self.machine.request.operation}: this connection was opened before: connect anew")
+            raise ConfigurationError(
+                f"{self.machine.request.operation}: this connection was opened before: connect anew"
+            )
         opened = yield from self._dial(self.config)
         self._take(opened)
         try:
@@ -151,7 +153,9 @@ class SocketSession:
             yield from self._flush()
             return
         unsent, in_doubt = ([content], []) if ended.unsent else ([], [content])
-        raise self.machine.closed(ended, unsent, in_doubt, "" if ended.unsent else "; the message may have arrived") from ended
+        raise self.machine.closed(
+            ended, unsent, in_doubt, "" if ended.unsent else "; the message may have arrived"
+        ) from ended
 
     # -- reading ----------------------------------------------------------------------------------------------------
 
@@ -203,7 +207,7 @@ class SocketSession:
             try:
                 message = yield Receive(self.line, patience if left is None else min(left, patience or left))
             except LineEnded as ended:
-                if (yield from self._over(ended)):
+                if self._is_over(ended):
                     return None
                 continue
             except TimeoutError:
@@ -216,7 +220,7 @@ class SocketSession:
                 self._attempt = 0
             return event
 
-    def _over(self, ended: LineEnded) -> Steps[bool]:
+    def _is_over(self, ended: LineEnded) -> bool:
         """The line has ended: whether that is a good end; raises a bad one, unless it may be opened again."""
         with self.gate:
             if self.state == "closed":
@@ -231,7 +235,6 @@ class SocketSession:
         if ended.code == _GOOD and ended.why == "closed" and not unfinished:
             return True
         raise self.machine.closed(ended, self.queue.drain(), self._in_doubt) from ended
-        yield  # a generator, as all that is read with
 
     def _silent(self) -> Steps[None]:
         """Nothing came for `idle_timeout` seconds while an answer was under way."""
