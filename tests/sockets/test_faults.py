@@ -51,7 +51,7 @@ def test_a_close_while_an_answer_is_under_way_is_an_error_with_what_came(colour:
     with serving(serve) as server:
         events, error = read(colour, server)
     assert isinstance(error, WebSocketConnectionClosedError)
-    assert (error.code, error.reason, error.events_received) == (code, "enough", 3)
+    assert (error.close_code, error.close_reason, error.events_received) == (code, "enough", 3)
     assert len(events) == 3
     assert error.partial.text == "Hello"
     assert error.partial.responses["resp_1"].text == "Hello"
@@ -67,7 +67,7 @@ def test_a_close_without_1000_is_an_error_also_between_answers(colour: Colour, c
     with serving(serve) as server:
         events, error = read(colour, server)
     assert isinstance(error, WebSocketConnectionClosedError)
-    assert (error.code, error.partial, len(events)) == (code, None, 4)
+    assert (error.close_code, error.partial, len(events)) == (code, None, 4)
 
 
 @pytest.mark.parametrize("began", [b"", b"\x81", b"\x81\x7e\x01\x00", b'\x81\x7e\x01\x00{"type":"resp'])
@@ -81,7 +81,7 @@ def test_a_cut_is_an_error_wherever_it_comes(colour: Colour, began: bytes) -> No
         events, error = read(colour, server)
     assert isinstance(error, WebSocketConnectionClosedError)
     assert isinstance(error, APIConnectionError)
-    assert (error.code, error.partial.text, len(events)) == (1006, "Hello", 3)
+    assert (error.close_code, error.partial.text, len(events)) == (1006, "Hello", 3)
     assert "cut" in str(error)
 
 

@@ -6,8 +6,8 @@
             ...
 
 Rules
-* Iterating ends with a close of code 1000, or one of ours; any other end raises, with `.partial`. `recv()` has nothing to
-  give at an end, so that raises too.
+* Iterating ends with a close of code 1000, or one of ours; any other end raises, with `.partial`. `recv()` has nothing
+  to give at an end, so that raises too.
 * An event `error` is raised (`ServerEventError`), unless `raise_errors=False`; the connection stays open, and one may
   read on.
 * Events are read in one place at a time; threads or tasks that read together take turns. Sending is free to all.
@@ -118,7 +118,8 @@ class Connected:
         """Receive the next event.
 
         `timeout`: seconds to wait at most; then `APITimeoutError` is raised and the connection is as it was. Raises
-        `ServerEventError` for an event `error` (unless `raise_errors=False`), `WebSocketConnectionClosedError` at the end.
+        `ServerEventError` for an event `error` (unless `raise_errors=False`), and `WebSocketConnectionClosedError` at
+        the end.
         """
         event = yield from self._received(timeout)
         if event.type == "error" and self._raises:

@@ -11,13 +11,14 @@ from __future__ import annotations
 
 import functools
 import inspect
+from types import NoneType
 from typing import TYPE_CHECKING, Any, get_type_hints
 
 from typed_openai.core.declare.docs import docstring
 from typed_openai.core.declare.endpoint import Endpoint
 from typed_openai.core.declare.signature import AT_RUN_TIME, StandIns, fields_of, path_parameters
 from typed_openai.core.lazy_names import named
-from typed_openai.models.base import NoneType, Params
+from typed_openai.models.base import Params
 
 if TYPE_CHECKING:
     from typed_openai.core.declare.resource import Resource

@@ -7,8 +7,8 @@ Rules
 * An answer other than 101 is the status error that HTTP has for it. No header, query or password is in a message.
 * Messages have no size limit of the library's; compression is off then, since a small message may become a huge one.
 
-Weak spot: proxy and certificates of an `http_client` stand in attributes of httpcore that are not public; where they are
-not found, those of the environment are used.
+Weak spot: proxy and certificates of an `http_client` stand in attributes of httpcore that are not public; where they
+are not found, those of the environment are used.
 """
 
 from __future__ import annotations
@@ -105,7 +105,9 @@ def headers(request: Request) -> list[tuple[str, str]]:
 def _pool_of(own: Any, url: str) -> Any:
     """What an `http_client` of the user's own would connect with: a pool of httpcore."""
     find, home = getattr(own, "_transport_for_url", None), getattr(own, "base_url", None)
-    return None if find is None else getattr(find(type(home)(url.replace("ws", "http", 1))), "_pool", None)
+    if find is None or home is None:
+        return None
+    return getattr(find(type(home)(url.replace("ws", "http", 1))), "_pool", None)
 
 
 def _proxy_of(pool: Any) -> str | None:

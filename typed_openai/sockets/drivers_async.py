@@ -46,6 +46,11 @@ class AsyncGate:
             self._waiting.discard(future)
 
 
+def _not_followed(error: Exception) -> Exception:
+    """What the library asks about a redirect: it is an answer like any other."""
+    return error
+
+
 class AsyncSocketDriver(AsyncDriver):
     """Runs the flows of sockets in the running event loop."""
 
@@ -69,7 +74,7 @@ class AsyncSocketDriver(AsyncDriver):
         library, options = dialing.library("asyncio"), dialing.told(request, self.pool.own)
         try:
             connecting = library.connect(request.url, **options)
-            connecting.process_redirect = lambda error: error  # not followed
+            connecting.process_redirect = _not_followed
             line = await connecting
         except dialing.failures() as error:
             return dialing.refused(error, request)

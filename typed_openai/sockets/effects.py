@@ -77,8 +77,8 @@ class WaitUntil:
 
 
 class LineEnded(Exception):
-    """A line has ended. `code` and `reason` are those of the other side (1006 where it said nothing); `unsent`: what was
-    to be sent has surely not left."""
+    """A line has ended. `code` and `reason` are those of the other side (1006 where it said nothing); `unsent`: what
+    was to be sent has surely not left."""
 
     def __init__(self, code: int, reason: str, why: Cause, *, unsent: bool = False) -> None:
         super().__init__(code, reason, why)

@@ -24,12 +24,12 @@ class ServerEventError(APIStreamError):
 class WebSocketConnectionClosedError(StreamInterruptedError):
     """The connection is closed, or was cut. `partial` is what had arrived of unfinished answers.
 
-    `code` and `reason`: as the other side gave them; 1006 where it gave none. `unsent_messages`: what was handed over to
-    be sent and has surely not left. `in_doubt`: what was being sent when the connection broke, and may have arrived.
+    `close_code` and `close_reason`: as the other side gave them; 1006 where it gave none. `unsent_messages`: what was
+    handed over to be sent and has surely not left. `in_doubt`: what was being sent when it broke, and may have arrived.
     """
 
-    code: int = 1006
-    reason: str = ""
+    close_code: int = 1006
+    close_reason: str = ""
 
     def __init__(
         self,

@@ -1,6 +1,6 @@
 """What events of speech and text add up to, by answer: the `.partial` of an error, and what a `reconnected` event lost.
 
-It knows events by their names alone, those of realtime, of its beta, of translations and of live, so it needs no models.
+It knows events by their names alone: those of realtime, of its beta, of translations and of live.
 """
 
 from __future__ import annotations

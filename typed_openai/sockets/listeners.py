@@ -1,7 +1,7 @@
 """Who wants to be told of which event: `on`, `once`, `off`, and what `dispatch_events` calls. Data alone.
 
-Rule: `"event"` stands for every event. A name that no event has is taken, since servers may be newer, and logged where it
-looks like a slip.
+Rule: `"event"` stands for every event. A name that no event has is taken, since servers may be newer, and logged where
+it looks like a slip.
 """
 
 from __future__ import annotations

@@ -3,10 +3,10 @@
 Rules
 * A message goes from bytes to model in one `validate_json`; what deviates takes the tolerant path (`issues`), with
   `strict_responses` it is an error. A type that nobody knows is the unknown member of the union.
-* An answer is under way from its first event (or from what asked for it) to its last. Only then does the idle clock run:
-  a conversation may be silent for as long as people are.
-* What came of answers under way is kept, as it came: `.partial` is made of it when an error is raised. Where a socket has
-  no answers that end (translations, live), the latest `KEPT` bytes are kept. Nothing is added up on the hot path.
+* An answer is under way from its first event (or from what asked for it) to its last. Only then does the idle clock
+  run: a conversation may be silent for as long as people are.
+* What came of answers under way is kept, as it came: `.partial` is made of it when an error is raised. Where a socket
+  has no answers that end (translations, live), the latest `KEPT` bytes are. Nothing is added up on the hot path.
 
 Weak spot: an answer that is asked for and never begins counts as under way until an `error` event or another answer.
 """
@@ -182,7 +182,7 @@ class SocketMachine:
         waiting += f"; {len(unsent)} messages were not sent" if unsent else ""
         message = f"the connection was {how} after {self.events} events{waiting}{note}"
         error = self.failure(WebSocketConnectionClosedError, message)
-        error.code, error.reason = ended.code, ended.reason
+        error.close_code, error.close_reason = ended.code, ended.reason
         error.unsent_messages, error.in_doubt = [*map(_text, unsent)], [*map(_text, in_doubt)]
         return error
 
@@ -224,5 +224,5 @@ def _id_of(event: Any) -> str:
     return str(getattr(getattr(event, "response", None), "id", ""))
 
 
-def _text(message: bytes) -> str:
+def _text(message: bytes) -> str | bytes:
     return message.decode("utf-8", "replace")

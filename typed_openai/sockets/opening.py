@@ -1,8 +1,8 @@
 """From a declaration and the arguments of `connect` to a connection that can be opened.
 
 Rules
-* Parameters are checked as those of every call; URL, query, headers and credential are those of every call, only that the
-  URL begins with `ws` (`wss`). On Azure's dated API the model is the deployment of the query.
+* Parameters are checked as those of every call; URL, query, headers and credential are those of every call, only that
+  the URL begins with `ws` (`wss`). On Azure's dated API the model is the deployment of the query.
 * A function that gives the key is asked before each attempt, also when a connection is opened again.
 """
 

@@ -10,13 +10,12 @@
     )
 
 What the engine asks of models
-* `client_events`: a `dict[str, type[Params]]`, the params model of each client event by its `type`. A model has the
-  field `type: Literal["session.update"] = "session.update"`, `event_id: str | None = None` where the API has it, and the
-  rest as the API says; it is what `send` checks. The send helpers are made of this table: `"conversation.item.create"` is
-  `connection.conversation.item.create(...)` with the other fields as keyword arguments.
+* `client_events`: a `dict[str, type[Params]]`, the params model of each client event by its `type`. It is what `send`
+  checks, and what the send helpers are made of: `"conversation.item.create"` is
+  `connection.conversation.item.create(...)`, with the fields other than `type` as keyword arguments.
 * `server_event`: a `TypeAliasType` of `Annotated[A | B | ... | Unknown..., Tagged("type")]`, as `ResponseStreamEvent`
-  (`models/responses/stream_events.py`) is. The event `error` is among them. Handlers are typed by it: `on("x", f)` gives
-  `f` the member whose `type` is `"x"`.
+  (`models/responses/stream_events.py`) is. The event `error` is among them. Handlers are typed by it: `on("x", f)`
+  gives `f` the member whose `type` is `"x"`.
 
 Rules: pure data; both tables are loaded when they are asked for (full names), since nobody else needs the models.
 """

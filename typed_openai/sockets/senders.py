@@ -1,7 +1,8 @@
 """The send helpers of a connection, made of the table of its client events: `connection.session.update(session=...)`.
 
-`"conversation.item.create"` is the helper `create` of the group `conversation.item`; its keyword arguments are the fields
-of the params model without `type`. A group is a class, made once for each kind of socket, with real signatures and docs.
+`"conversation.item.create"` is the helper `create` of the group `conversation.item`; its keyword arguments are the
+fields of the params model without `type`. A group is a class, made once for each kind of socket, with real signatures
+and docs.
 
 Rules
 * What is wrong is refused before anything is sent, with its place and a hint, as with every call.

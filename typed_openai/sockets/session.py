@@ -1,4 +1,4 @@
-"""Everything about a socket that has more than one step, written once: opening, reading, sending, reconnecting, closing.
+"""All of a socket that has more than one step, written once: opening, reading, sending, reconnecting, closing.
 
 Each is a generator that yields effects (`effects.py`); a driver of either colour runs it. Threads (or tasks) may send
 while one reads; those who read take turns (`reading`).
@@ -257,7 +257,8 @@ class SocketSession:
 
     def _reconnect(self, ended: LineEnded) -> Steps[None]:
         """Open the connection again, or raise."""
-        policy, cause = self.policy, None
+        policy = self.policy
+        cause: Exception | None = None
         for attempt in range(self._attempt + 1, policy.max_retries + 1):
             self._attempt = attempt
             goes_on = yield from self._before(attempt, ended)
