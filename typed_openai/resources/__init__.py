@@ -37,6 +37,8 @@ class Resources:
     """The models that a key may use."""
     moderations = nested("typed_openai.resources.moderations.Moderations")
     """Whether texts or images are harmful."""
+    realtime = nested("typed_openai.resources.realtime.Realtime")
+    """Speak with a model."""
     responses = nested("typed_openai.resources.responses.Responses")
     """What a model answers, with tools, thoughts and a memory."""
     uploads = nested("typed_openai.resources.uploads.Uploads")
