@@ -33,6 +33,8 @@ class Resources:
     """Models trained on your own examples."""
     images = nested("typed_openai.resources.images.Images")
     """Pictures: drawn, edited, varied."""
+    live = nested("typed_openai.resources.live.Live")
+    """Sessions that listen and speak at the same time."""
     models = nested("typed_openai.resources.models.Models")
     """The models that a key may use."""
     moderations = nested("typed_openai.resources.moderations.Moderations")

@@ -21,6 +21,7 @@ from typed_openai.models.responses.params import (
     ResponseRetrieveParams,
 )
 from typed_openai.models.responses.results import CompactedResponse, InputTokenCountResponse, Response
+from typed_openai.sockets.declaration import socket
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
@@ -104,6 +105,9 @@ class Responses(Resource):
         fetch: Callable[[], Flow[Response]] = partial(self.retrieve.flow, response_id)
         return (yield from wait_for(fetch, pending=_PENDING, failed=_FAILED, wait=wait))
 
+    connect = socket("/responses", None, "typed_openai.sockets.connections.RESPONSES")
+    """Open a connection for many responses: `connection.response.create(...)`, or one lane for each
+    (`connection.lane("name")`)."""
     compact = post("/responses/compact", ResponseCompactParams, CompactedResponse)
     """Compact a long conversation; the output is the input of what comes next."""
     input_items = nested("typed_openai.resources.responses.InputItems")

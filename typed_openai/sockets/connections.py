@@ -35,3 +35,9 @@ def colours(protocol: SocketProtocol, module: str, own: tuple[type, ...] = ()) -
 
 
 REALTIME = colours(protocols.REALTIME, __name__)
+TRANSLATIONS = colours(protocols.TRANSLATIONS, __name__)
+RESPONSES = colours(protocols.RESPONSES, __name__)
+BETA_RESPONSES = colours(protocols.BETA_RESPONSES, __name__)
+LIVE = colours(protocols.LIVE, __name__)
+SIDEBAND = colours(protocols.SIDEBAND, __name__)
+FORKS = colours(protocols.FORKS, __name__)
