@@ -66,6 +66,7 @@ class Bulk:
     def output(self) -> Generator[Output]:
         """What comes out; tidied when the job comes to its end."""
         with ExitStack() as stack:
+            stack.callback(self.source.close)
             output = stack.enter_context(self._opened())
             self._refuse_others(output)
             self.teller.begin()
