@@ -25,6 +25,7 @@ from typed_openai.local import LocalServer
 from typed_openai.local.exchange import Reply, Request
 from typed_openai.local.faults import NO_FAULT
 from typed_openai.local.files import store_file
+from typed_openai.local.realtime import ring
 from typed_openai.local.service import Service
 from typed_openai.local.state import State
 
@@ -48,6 +49,7 @@ class World:
         self.ids["file_id"] = store_file(state, "a.md", b"some text", "assistants")["id"]
         self.ids["training_file"] = store_file(state, "a.jsonl", b'{"messages":[]}', "fine-tune")["id"]
         self.ids["input_file_id"] = store_file(state, "b.jsonl", json.dumps(line).encode(), "batch")["id"]
+        self.ids["call_id"] = ring(state)
         self.ids["validation_file"] = self.ids["training_file"]
         self.ids["fine_tuned_model_checkpoint"] = "ft:m"
         message: Any = {"role": "user", "content": "x"}
@@ -139,8 +141,8 @@ def test_what_the_description_allows_makes_no_mistake_in_the_server(title: str) 
 def test_most_of_it_is_answered() -> None:
     assert len(JSON) > 55
     refused = [title for title in JSON if not answered(title)]
-    # a voice consent and a part of an upload would have to be there, and a run that waits for outputs
-    assert len(refused) <= 3, refused
+    # a voice consent, a part of an upload, a call that is held and a run that waits for outputs would have to be there
+    assert len(refused) <= 4, refused
 
 
 def answered(title: str) -> bool:

@@ -73,9 +73,20 @@ def checked(request: Request, declared: Endpoint) -> Request:
     """The request with what it says. Raises `ApiError` 400 with the first place that is wrong."""
     if declared.params is None:
         return request
-    form = read_form(request.headers.get("content-type", ""), request.body) if _is_form(request, declared) else None
+    kind = request.headers.get("content-type", "")
+    alone, of = next(iter((declared.parts or {}).items()), ("", kind))
+    if not alone or not kind.lower().startswith(of):
+        alone = None
+    form = read_form(kind, request.body) if alone is None and _is_form(request, declared) else None
     texts = {**nested(_pairs(request.query)), **({} if form is None else form.members())}
-    given = {**texts, **(_members(request) if form is None else {})}
+    members = (
+        {}
+        if form is not None
+        else _members(request)
+        if alone is None
+        else {alone: request.body.decode(errors="replace")}
+    )
+    given = {**texts, **members}
     files = _files(form or Form((), ()), declared.params, given) if declared.multipart else {}
     try:
         given = _valid(declared.params, given, files, texts)

@@ -22,6 +22,7 @@ from typed_openai.local.connection import Connection, Desk
 from typed_openai.local.faults import Fault
 from typed_openai.local.journal import RecordedRequest
 from typed_openai.local.page import Page
+from typed_openai.local.realtime import ring
 from typed_openai.local.router import PREFIX, Route
 from typed_openai.local.script import Script, Scripted
 from typed_openai.local.service import Service
@@ -129,6 +130,10 @@ class LocalServer:
     def skip(self, seconds: int) -> None:
         """Let time pass on the server's clock, so that what expires does; its clock else only counts requests."""
         self._desk.service.state.skip(seconds)
+
+    def ring(self) -> str:
+        """Let a telephone call come in; gives its id, which the webhook `realtime.call.incoming` would tell."""
+        return ring(self._desk.service.state)
 
     def forget(self) -> None:
         """Drop the recorded requests, and the faults and answers that still wait; what clients stored stays."""

@@ -26,6 +26,7 @@ from typed_openai.local import (
     images,
     models,
     moderations,
+    realtime,
     responses,
     runs,
     stored_chat,
@@ -65,6 +66,7 @@ AREAS = (
     fine_tuning,
     graders,
     vector_stores,
+    realtime,
     webhooks,
 )
 """The API areas this server speaks. A new one is a module with routes, and its name here."""
@@ -119,6 +121,8 @@ class Service:
             return
         scheme, _, bearer = request.headers.get("authorization", "").partition(" ")
         given = bearer.strip() if scheme.lower() == "bearer" else request.headers.get("api-key", "")
+        if request.path.startswith("/v1/realtime") and realtime.session_of(self.state, given) is not None:
+            return  # a secret that was made for browsers
         if not hmac.compare_digest(given.encode(), self._api_key.encode()):
             reason = "is not the one this local server was started with" if given else "is missing"
             message = f"The API key {reason}. Send it as 'Authorization: Bearer KEY'."

@@ -33,10 +33,14 @@ class Resources:
     """Models trained on your own examples."""
     images = nested("typed_openai.resources.images.Images")
     """Pictures: drawn, edited, varied."""
+    live = nested("typed_openai.resources.live.Live")
+    """Sessions that listen and speak at the same time."""
     models = nested("typed_openai.resources.models.Models")
     """The models that a key may use."""
     moderations = nested("typed_openai.resources.moderations.Moderations")
     """Whether texts or images are harmful."""
+    realtime = nested("typed_openai.resources.realtime.Realtime")
+    """Speak with a model."""
     responses = nested("typed_openai.resources.responses.Responses")
     """What a model answers, with tools, thoughts and a memory."""
     uploads = nested("typed_openai.resources.uploads.Uploads")

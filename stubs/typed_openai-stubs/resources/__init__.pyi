@@ -106,6 +106,14 @@ from typed_openai.resources.moderations import (
     ModerationsWithRawResponse,
     ModerationsWithStreamingResponse,
 )
+from typed_openai.resources.realtime import (
+    AsyncRealtime,
+    AsyncRealtimeWithRawResponse,
+    AsyncRealtimeWithStreamingResponse,
+    Realtime,
+    RealtimeWithRawResponse,
+    RealtimeWithStreamingResponse,
+)
 from typed_openai.resources.responses import (
     AsyncResponses,
     AsyncResponsesWithRawResponse,
@@ -181,6 +189,9 @@ class Resources:
     def moderations(self) -> Moderations:
         """Whether texts or images are harmful."""
     @property
+    def realtime(self) -> Realtime:
+        """Speak with a model."""
+    @property
     def responses(self) -> Responses:
         """What a model answers, with tools, thoughts and a memory."""
     @property
@@ -242,6 +253,9 @@ class ResourcesWithRawResponse:
     def moderations(self) -> ModerationsWithRawResponse:
         """Whether texts or images are harmful."""
     @property
+    def realtime(self) -> RealtimeWithRawResponse:
+        """Speak with a model."""
+    @property
     def responses(self) -> ResponsesWithRawResponse:
         """What a model answers, with tools, thoughts and a memory."""
     @property
@@ -297,6 +311,9 @@ class ResourcesWithStreamingResponse:
     def moderations(self) -> ModerationsWithStreamingResponse:
         """Whether texts or images are harmful."""
     @property
+    def realtime(self) -> RealtimeWithStreamingResponse:
+        """Speak with a model."""
+    @property
     def responses(self) -> ResponsesWithStreamingResponse:
         """What a model answers, with tools, thoughts and a memory."""
     @property
@@ -350,6 +367,9 @@ class AsyncResources:
     @property
     def moderations(self) -> AsyncModerations:
         """Whether texts or images are harmful."""
+    @property
+    def realtime(self) -> AsyncRealtime:
+        """Speak with a model."""
     @property
     def responses(self) -> AsyncResponses:
         """What a model answers, with tools, thoughts and a memory."""
@@ -412,6 +432,9 @@ class AsyncResourcesWithRawResponse:
     def moderations(self) -> AsyncModerationsWithRawResponse:
         """Whether texts or images are harmful."""
     @property
+    def realtime(self) -> AsyncRealtimeWithRawResponse:
+        """Speak with a model."""
+    @property
     def responses(self) -> AsyncResponsesWithRawResponse:
         """What a model answers, with tools, thoughts and a memory."""
     @property
@@ -466,6 +489,9 @@ class AsyncResourcesWithStreamingResponse:
     @property
     def moderations(self) -> AsyncModerationsWithStreamingResponse:
         """Whether texts or images are harmful."""
+    @property
+    def realtime(self) -> AsyncRealtimeWithStreamingResponse:
+        """Speak with a model."""
     @property
     def responses(self) -> AsyncResponsesWithStreamingResponse:
         """What a model answers, with tools, thoughts and a memory."""

@@ -324,6 +324,14 @@ def translate(
     return failure
 
 
+def unconnected(error: Exception, name: str) -> httpx.RequestError:
+    """An error of another library that connects, as that of httpx with this name, to be translated."""
+    kind: type[httpx.RequestError] = getattr(httpx, name)
+    failure = kind(str(error) or type(error).__name__)
+    failure.__cause__ = error
+    return failure
+
+
 def _redirected(error: Exception) -> str:
     """The URL that was asked when this happened, where a redirect had led to it, else nothing."""
     if isinstance(error, httpx.RequestError):

@@ -1,4 +1,4 @@
-"""Realtime sessions as they were set up before they became stable (`/realtime/sessions`, header `realtime=v1`).
+"""Realtime sessions as they were set up before they became stable (`/realtime/sessions`).
 
 API reference: "Realtime (beta)", sessions, transcription sessions, and the session in their events. New programs make
 a client secret (`client_secrets.py`).
