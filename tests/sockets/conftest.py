@@ -39,6 +39,14 @@ class Colour:
         client = self.client(url, **options.pop("client", {}))
         return (AsyncTiny if self.is_async else Tiny)(client).connect(**options)
 
+    def realtime(self, url: str, **options: Any) -> Any:
+        """A realtime session, not open yet."""
+        return self.client(url).realtime.connect(model="gpt-realtime", **options)
+
+    def responses(self, url: str, **options: Any) -> Any:
+        """A connection for responses, not open yet."""
+        return self.client(url).responses.connect(**options)
+
     def run(self, value: Any) -> Any:
         """What a call gives, in either colour."""
         if not inspect.isawaitable(value) or self._loop is None:

@@ -104,5 +104,6 @@ def _request(
     made = call.request(endpoint, client, args, {**given, **options})
     known = {field.name: getattr(made, field.name) for field in fields(Request)}
     request = SocketRequest(**known, native=native)
-    request.url = "ws" + made.url.removeprefix("http")
+    place, _, query = made.url.partition("?")
+    request.url = "ws" + place.removeprefix("http") + (f"?{query.replace('?', '&')}" if query else "")
     return request
