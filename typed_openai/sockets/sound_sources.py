@@ -15,7 +15,7 @@ import os
 import wave
 from collections.abc import AsyncIterable, Iterable
 from itertools import chain
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeAlias
 
 from typed_openai.core.request.faults import shown
 from typed_openai.core.run.effects import Call, Work
@@ -23,13 +23,12 @@ from typed_openai.errors import ConfigurationError, Fault, RequestValidationErro
 from typed_openai.sockets.pcm import Converter, SoundFormat
 
 if TYPE_CHECKING:
-    from typing import BinaryIO
-
     from typed_openai.sockets.effects import Steps
 
 SoundSource: TypeAlias = (
-    "bytes | bytearray | memoryview | str | os.PathLike[str] | BinaryIO | Iterable[bytes] | AsyncIterable[bytes]"
+    bytes | bytearray | memoryview | str | os.PathLike[str] | BinaryIO | Iterable[bytes] | AsyncIterable[bytes]
 )
+"""What `send_audio` takes."""
 _BLOCK = 32 * 1024
 _WAV = b"RIFF"
 
