@@ -7,6 +7,7 @@ Rules
 * `on("response.done", handler)`: one overload for each event (and one as a decorator); a name that no event has takes a
   handler of the unknown member, so that a wrong handler is no way around. `once` is `on`.
 * A method of several steps (`stepwise`) is printed in either colour; `**params` as what it stands for.
+* The events of a connection are a union without an alias inside it, in which ty would not narrow.
 * Groups of send helpers are classes that exist in stubs alone (`_RealtimeConversationItemEvents`).
 """
 
@@ -27,15 +28,16 @@ from typed_openai.core.lazy_names import named
 from typed_openai.dict_forms.making import IN_CALLS
 from typed_openai.sockets import connections, lanes
 from typed_openai.sockets.connection import Connected
-from typed_openai.sockets.lanes import AsyncLane, BaseLane, Lane
+from typed_openai.sockets.lanes import AsyncLane, Lane
 from typed_openai.sockets.protocol import SocketProtocol
 from typed_openai.sockets.reconnecting import ReconnectedEvent
 from typed_openai.sockets.senders import Group, Helper, group_of
 from typed_openai.sockets.steps import Each
 
 T = TypeVar("T")
-_OWN = (Connected, BaseLane)
-_HIDDEN = frozenset(("post", "config", "protocol", "is_async"))
+_HIDDEN = frozenset(("post", "config", "protocol", "is_async", "limits", "lane", "on", "once", "off"))
+_GIVE_EVENTS = ("recv", "parse_event")
+"""Methods that give an event, which the sources call `Any`."""
 
 
 def socket_stubs() -> dict[str, str]:
@@ -64,7 +66,7 @@ class SocketPrinter(Printer):
         seen: set[str] = set()
         for base in kind.__mro__[:-1]:
             for name, value in vars(base).items():
-                if name in seen or name.startswith("_") or name in _HIDDEN or name in ("on", "once", "off"):
+                if name in seen or name.startswith("_") or name in _HIDDEN:
                     continue
                 seen.add(name)
                 if isinstance(value, FunctionType):
@@ -73,6 +75,13 @@ class SocketPrinter(Printer):
                     yield "@property"
                     yield f"def {name}(self) -> {self.type(_hints(value.fget)['return'])}:"
                     yield from indented([literal(inspect.getdoc(value) or "")])
+
+    def iteration(self, event: str, is_async: bool) -> list[str]:
+        """How a class is iterated."""
+        own = self.imported("typing", "Self")
+        if is_async:
+            return [f"def __aiter__(self) -> {own}: ...", f"async def __anext__(self) -> {event}: ..."]
+        return [f"def __iter__(self) -> {own}: ...", f"def __next__(self) -> {event}: ..."]
 
     def coloured(self, function: FunctionType, is_async: bool, event: str | None) -> Iterator[str]:
         """One method in one colour."""
@@ -95,13 +104,7 @@ class SocketPrinter(Printer):
             function.__name__, inspect.getdoc(function) or "", [signature], spelled is not None and is_async
         )
         for line in self.method(method):
-            yield line if event is None or not line.lstrip().startswith(("def", "async def")) else _with(line, event)
-
-
-def _with(line: str, event: str) -> str:
-    """A method that gives an event, which the sources call `Any`."""
-    head, arrow, result = line.rpartition(" -> ")
-    return f"{head}{arrow}{event}:" if result == "Any:" else line
+            yield line.replace(" -> Any:", f" -> {event}:") if function.__name__ in _GIVE_EVENTS else line
 
 
 def _in_order(parameters: list[inspect.Parameter]) -> list[inspect.Parameter]:
@@ -123,19 +126,12 @@ class LanesPrinter(SocketPrinter):
         for kind, is_async in ((Lane, False), (AsyncLane, True)):
             body += [f"class {kind.__name__}:", *indented([literal(inspect.getdoc(kind) or "")])]
             body += indented(["stream_id: str | None", *self.methods(kind, is_async, event)])
-            body += indented(iteration(event, is_async))
+            body += indented(self.iteration(event, is_async))
         body += ["class LaneLimits:", *indented([literal(inspect.getdoc(lanes.LaneLimits) or "")])]
         fields = inspect.signature(lanes.LaneLimits).parameters.values()
         shown = ", ".join(f"{item.name}: int = ..." for item in fields)
         body += indented([*(f"{item.name}: int" for item in fields), f"def __init__(self, {shown}) -> None: ..."])
         return "\n".join([BANNER, *sorted(self.imports), "", *body, ""])
-
-
-def iteration(event: str, is_async: bool) -> list[str]:
-    """How a class is iterated."""
-    if is_async:
-        return ["def __aiter__(self) -> Self: ...", f"async def __anext__(self) -> {event}: ..."]
-    return ["def __iter__(self) -> Self: ...", f"def __next__(self) -> {event}: ..."]
 
 
 class ConnectionsPrinter(SocketPrinter):
@@ -156,7 +152,10 @@ class ConnectionsPrinter(SocketPrinter):
     def kind(self, pair: connections.Colours) -> Iterator[str]:
         """All classes of one kind of socket."""
         protocol: SocketProtocol = pair.connections[0].protocol
-        events = f"{self.type(protocol.union)} | {self.type(ReconnectedEvent)}"
+        (union, *_) = get_args(protocol.union.__value__)
+        events = f"_{protocol.name}Event"
+        self.imports.add("from typing import TypeAlias")
+        yield f"{events}: TypeAlias = {' | '.join(map(self.type, (*get_args(union), ReconnectedEvent)))}"
         yield from self.listening(protocol, events)
         for is_async in (False, True):
             yield from self.groups(protocol, group_of(protocol), is_async)
@@ -229,7 +228,7 @@ class ConnectionsPrinter(SocketPrinter):
             limits = self.imported(lanes.__name__, "LaneLimits")
             yield from indented([f"limits: {limits}", f"def lane(self, stream_id: str | None = None) -> {lane}:"])
             yield from indented(indented([literal(inspect.getdoc(lanes.Lanes.lane) or "")]))
-        yield from indented(iteration(events, is_async))
+        yield from indented(self.iteration(events, is_async))
         yield from indented(leaving("Self", is_async))
 
     def manager(self, kind: type, connection: type, is_async: bool) -> Iterator[str]:

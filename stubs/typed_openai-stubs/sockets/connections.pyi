@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from os import PathLike
-from typing import Any, BinaryIO, Literal, NamedTuple, Self, TypeVar, overload
+from typing import Any, BinaryIO, Literal, NamedTuple, Self, TypeAlias, TypeVar, overload
 
 from pydantic.main import BaseModel
 
@@ -144,10 +144,7 @@ from typed_openai.models.live.events import (
     UnknownLiveEvent,
 )
 from typed_openai.models.live.events import SessionUpdatedEvent as events_SessionUpdatedEvent
-from typed_openai.models.live.fork_events import LiveForkServerEvent
-from typed_openai.models.live.server_events import LiveServerEvent
 from typed_openai.models.live.session import ForkSessionConfig, SessionConfig, SessionUpdateConfig
-from typed_openai.models.live.sideband_events import LiveSidebandServerEvent
 from typed_openai.models.realtime.events import (
     ConversationCreatedEvent,
     ConversationItemAdded,
@@ -212,7 +209,6 @@ from typed_openai.models.realtime.response_events import (
 )
 from typed_openai.models.realtime.response_params import RealtimeResponseCreateAudioOutput, RealtimeResponseCreateParams
 from typed_openai.models.realtime.responses import RealtimeResponse
-from typed_openai.models.realtime.server_events import RealtimeServerEvent
 from typed_openai.models.realtime.session import (
     RealtimeReasoning,
     RealtimeSessionCreateRequest,
@@ -222,7 +218,6 @@ from typed_openai.models.realtime.translation_events import (
     RealtimeTranslationInputTranscriptDeltaEvent,
     RealtimeTranslationOutputAudioDeltaEvent,
     RealtimeTranslationOutputTranscriptDeltaEvent,
-    RealtimeTranslationServerEvent,
     RealtimeTranslationSessionClosedEvent,
     RealtimeTranslationSessionCreatedEvent,
     RealtimeTranslationSessionUpdatedEvent,
@@ -231,7 +226,6 @@ from typed_openai.models.realtime.translations import RealtimeTranslationSession
 from typed_openai.models.responses.beta_socket_events import (
     BetaResponseInjectCreatedEvent,
     BetaResponseInjectFailedEvent,
-    BetaResponsesServerEvent,
 )
 from typed_openai.models.responses.call_events import ResponseAudioDeltaEvent as call_events_ResponseAudioDeltaEvent
 from typed_openai.models.responses.call_events import ResponseAudioDoneEvent as call_events_ResponseAudioDoneEvent
@@ -318,7 +312,6 @@ from typed_openai.models.responses.params import (
 )
 from typed_openai.models.responses.results import ResponseConversation
 from typed_openai.models.responses.socket_events import (
-    ResponsesServerEvent,
     ResponseSteerAcceptedEvent,
     ResponseSteerFailedEvent,
     ResponseSteerPendingEvent,
@@ -348,6 +341,56 @@ LIVE: Colours
 SIDEBAND: Colours
 FORKS: Colours
 ALL: tuple[Colours, ...]
+_RealtimeEvent: TypeAlias = (
+    SessionCreatedEvent
+    | SessionUpdatedEvent
+    | RealtimeErrorEvent
+    | RateLimitsUpdatedEvent
+    | ConversationCreatedEvent
+    | ConversationItemCreatedEvent
+    | ConversationItemAdded
+    | ConversationItemDone
+    | ConversationItemRetrieved
+    | ConversationItemDeletedEvent
+    | ConversationItemTruncatedEvent
+    | ConversationItemInputAudioTranscriptionDeltaEvent
+    | ConversationItemInputAudioTranscriptionSegment
+    | ConversationItemInputAudioTranscriptionCompletedEvent
+    | ConversationItemInputAudioTranscriptionFailedEvent
+    | InputAudioBufferClearedEvent
+    | InputAudioBufferCommittedEvent
+    | InputAudioBufferSpeechStartedEvent
+    | InputAudioBufferSpeechStoppedEvent
+    | InputAudioBufferTimeoutTriggered
+    | InputAudioBufferDtmfEventReceivedEvent
+    | OutputAudioBufferStarted
+    | OutputAudioBufferStopped
+    | OutputAudioBufferCleared
+    | McpListToolsInProgress
+    | McpListToolsCompleted
+    | McpListToolsFailed
+    | ResponseCreatedEvent
+    | ResponseDoneEvent
+    | ResponseOutputItemAddedEvent
+    | ResponseOutputItemDoneEvent
+    | ResponseContentPartAddedEvent
+    | ResponseContentPartDoneEvent
+    | ResponseTextDeltaEvent
+    | ResponseTextDoneEvent
+    | ResponseAudioDeltaEvent
+    | ResponseAudioDoneEvent
+    | ResponseAudioTranscriptDeltaEvent
+    | ResponseAudioTranscriptDoneEvent
+    | ResponseFunctionCallArgumentsDeltaEvent
+    | ResponseFunctionCallArgumentsDoneEvent
+    | ResponseMcpCallArgumentsDelta
+    | ResponseMcpCallArgumentsDone
+    | ResponseMcpCallInProgress
+    | ResponseMcpCallCompleted
+    | ResponseMcpCallFailed
+    | UnknownRealtimeEvent
+    | ReconnectedEvent
+)
 
 class _RealtimeListening:
     @overload
@@ -795,15 +838,11 @@ class _RealtimeListening:
         self, event_type: Literal["reconnected"], handler: None = None
     ) -> Callable[[Callable[[ReconnectedEvent], T]], Callable[[ReconnectedEvent], T]]: ...
     @overload
-    def on(
-        self, event_type: Literal["event"], handler: Callable[[RealtimeServerEvent | ReconnectedEvent], object]
-    ) -> Self: ...
+    def on(self, event_type: Literal["event"], handler: Callable[[_RealtimeEvent], object]) -> Self: ...
     @overload
     def on(
         self, event_type: Literal["event"], handler: None = None
-    ) -> Callable[
-        [Callable[[RealtimeServerEvent | ReconnectedEvent], T]], Callable[[RealtimeServerEvent | ReconnectedEvent], T]
-    ]: ...
+    ) -> Callable[[Callable[[_RealtimeEvent], T]], Callable[[_RealtimeEvent], T]]: ...
     @overload
     def on(self, event_type: str, handler: Callable[[UnknownRealtimeEvent], object]) -> Self: ...
     @overload
@@ -1075,7 +1114,7 @@ class RealtimeConnection(_RealtimeListening):
     @property
     def meta(self) -> Meta | None:
         """How it was opened: status, headers, request id, attempts; None before."""
-    def recv(self, *, timeout: float | None = None) -> RealtimeServerEvent | ReconnectedEvent:
+    def recv(self, *, timeout: float | None = None) -> _RealtimeEvent:
         """Receive the next event.
 
         `timeout`: seconds to wait at most; then `APITimeoutError` is raised and the connection is as it was. Raises
@@ -1084,7 +1123,7 @@ class RealtimeConnection(_RealtimeListening):
         """
     def recv_bytes(self) -> bytes:
         """Receive the next message as it came; an `error` is not raised. `parse_event` reads it."""
-    def parse_event(self, data: str | bytes) -> RealtimeServerEvent | ReconnectedEvent:
+    def parse_event(self, data: str | bytes) -> _RealtimeEvent:
         """Read a message that was received (or kept) as an event."""
     def send(self, event: Params | Mapping[str, object] | BaseModel) -> None:
         """Send an event: a params model, or a dict with its `type`. Refused before it is sent where it is wrong."""
@@ -1097,7 +1136,7 @@ class RealtimeConnection(_RealtimeListening):
     def dispatch_events(self) -> None:
         """Read until the end and call the handlers. An `error` for which there is no handler is raised."""
     def __iter__(self) -> Self: ...
-    def __next__(self) -> RealtimeServerEvent | ReconnectedEvent: ...
+    def __next__(self) -> _RealtimeEvent: ...
     def __enter__(self) -> Self: ...
     def __exit__(self, kind: Any, error: Any, at: Any) -> None: ...
 
@@ -1371,7 +1410,7 @@ class AsyncRealtimeConnection(_RealtimeListening):
     @property
     def meta(self) -> Meta | None:
         """How it was opened: status, headers, request id, attempts; None before."""
-    async def recv(self, *, timeout: float | None = None) -> RealtimeServerEvent | ReconnectedEvent:
+    async def recv(self, *, timeout: float | None = None) -> _RealtimeEvent:
         """Receive the next event.
 
         `timeout`: seconds to wait at most; then `APITimeoutError` is raised and the connection is as it was. Raises
@@ -1380,7 +1419,7 @@ class AsyncRealtimeConnection(_RealtimeListening):
         """
     async def recv_bytes(self) -> bytes:
         """Receive the next message as it came; an `error` is not raised. `parse_event` reads it."""
-    def parse_event(self, data: str | bytes) -> RealtimeServerEvent | ReconnectedEvent:
+    def parse_event(self, data: str | bytes) -> _RealtimeEvent:
         """Read a message that was received (or kept) as an event."""
     async def send(self, event: Params | Mapping[str, object] | BaseModel) -> None:
         """Send an event: a params model, or a dict with its `type`. Refused before it is sent where it is wrong."""
@@ -1393,7 +1432,7 @@ class AsyncRealtimeConnection(_RealtimeListening):
     async def dispatch_events(self) -> None:
         """Read until the end and call the handlers. An `error` for which there is no handler is raised."""
     def __aiter__(self) -> Self: ...
-    async def __anext__(self) -> RealtimeServerEvent | ReconnectedEvent: ...
+    async def __anext__(self) -> _RealtimeEvent: ...
     async def __aenter__(self) -> Self: ...
     async def __aexit__(self, kind: Any, error: Any, at: Any) -> None: ...
 
@@ -1405,6 +1444,18 @@ class AsyncRealtimeConnectionManager(_RealtimeListening):
         """Open the connection, which is yours to close."""
     async def __aenter__(self) -> AsyncRealtimeConnection: ...
     async def __aexit__(self, kind: Any, error: Any, at: Any) -> None: ...
+
+_TranslationsEvent: TypeAlias = (
+    RealtimeErrorEvent
+    | RealtimeTranslationSessionCreatedEvent
+    | RealtimeTranslationSessionUpdatedEvent
+    | RealtimeTranslationSessionClosedEvent
+    | RealtimeTranslationInputTranscriptDeltaEvent
+    | RealtimeTranslationOutputTranscriptDeltaEvent
+    | RealtimeTranslationOutputAudioDeltaEvent
+    | UnknownRealtimeEvent
+    | ReconnectedEvent
+)
 
 class _TranslationsListening:
     @overload
@@ -1497,18 +1548,11 @@ class _TranslationsListening:
         self, event_type: Literal["reconnected"], handler: None = None
     ) -> Callable[[Callable[[ReconnectedEvent], T]], Callable[[ReconnectedEvent], T]]: ...
     @overload
-    def on(
-        self,
-        event_type: Literal["event"],
-        handler: Callable[[RealtimeTranslationServerEvent | ReconnectedEvent], object],
-    ) -> Self: ...
+    def on(self, event_type: Literal["event"], handler: Callable[[_TranslationsEvent], object]) -> Self: ...
     @overload
     def on(
         self, event_type: Literal["event"], handler: None = None
-    ) -> Callable[
-        [Callable[[RealtimeTranslationServerEvent | ReconnectedEvent], T]],
-        Callable[[RealtimeTranslationServerEvent | ReconnectedEvent], T],
-    ]: ...
+    ) -> Callable[[Callable[[_TranslationsEvent], T]], Callable[[_TranslationsEvent], T]]: ...
     @overload
     def on(self, event_type: str, handler: Callable[[UnknownRealtimeEvent], object]) -> Self: ...
     @overload
@@ -1595,7 +1639,7 @@ class TranslationsConnection(_TranslationsListening):
     @property
     def meta(self) -> Meta | None:
         """How it was opened: status, headers, request id, attempts; None before."""
-    def recv(self, *, timeout: float | None = None) -> RealtimeTranslationServerEvent | ReconnectedEvent:
+    def recv(self, *, timeout: float | None = None) -> _TranslationsEvent:
         """Receive the next event.
 
         `timeout`: seconds to wait at most; then `APITimeoutError` is raised and the connection is as it was. Raises
@@ -1604,7 +1648,7 @@ class TranslationsConnection(_TranslationsListening):
         """
     def recv_bytes(self) -> bytes:
         """Receive the next message as it came; an `error` is not raised. `parse_event` reads it."""
-    def parse_event(self, data: str | bytes) -> RealtimeTranslationServerEvent | ReconnectedEvent:
+    def parse_event(self, data: str | bytes) -> _TranslationsEvent:
         """Read a message that was received (or kept) as an event."""
     def send(self, event: Params | Mapping[str, object] | BaseModel) -> None:
         """Send an event: a params model, or a dict with its `type`. Refused before it is sent where it is wrong."""
@@ -1617,7 +1661,7 @@ class TranslationsConnection(_TranslationsListening):
     def dispatch_events(self) -> None:
         """Read until the end and call the handlers. An `error` for which there is no handler is raised."""
     def __iter__(self) -> Self: ...
-    def __next__(self) -> RealtimeTranslationServerEvent | ReconnectedEvent: ...
+    def __next__(self) -> _TranslationsEvent: ...
     def __enter__(self) -> Self: ...
     def __exit__(self, kind: Any, error: Any, at: Any) -> None: ...
 
@@ -1706,7 +1750,7 @@ class AsyncTranslationsConnection(_TranslationsListening):
     @property
     def meta(self) -> Meta | None:
         """How it was opened: status, headers, request id, attempts; None before."""
-    async def recv(self, *, timeout: float | None = None) -> RealtimeTranslationServerEvent | ReconnectedEvent:
+    async def recv(self, *, timeout: float | None = None) -> _TranslationsEvent:
         """Receive the next event.
 
         `timeout`: seconds to wait at most; then `APITimeoutError` is raised and the connection is as it was. Raises
@@ -1715,7 +1759,7 @@ class AsyncTranslationsConnection(_TranslationsListening):
         """
     async def recv_bytes(self) -> bytes:
         """Receive the next message as it came; an `error` is not raised. `parse_event` reads it."""
-    def parse_event(self, data: str | bytes) -> RealtimeTranslationServerEvent | ReconnectedEvent:
+    def parse_event(self, data: str | bytes) -> _TranslationsEvent:
         """Read a message that was received (or kept) as an event."""
     async def send(self, event: Params | Mapping[str, object] | BaseModel) -> None:
         """Send an event: a params model, or a dict with its `type`. Refused before it is sent where it is wrong."""
@@ -1728,7 +1772,7 @@ class AsyncTranslationsConnection(_TranslationsListening):
     async def dispatch_events(self) -> None:
         """Read until the end and call the handlers. An `error` for which there is no handler is raised."""
     def __aiter__(self) -> Self: ...
-    async def __anext__(self) -> RealtimeTranslationServerEvent | ReconnectedEvent: ...
+    async def __anext__(self) -> _TranslationsEvent: ...
     async def __aenter__(self) -> Self: ...
     async def __aexit__(self, kind: Any, error: Any, at: Any) -> None: ...
 
@@ -1740,6 +1784,73 @@ class AsyncTranslationsConnectionManager(_TranslationsListening):
         """Open the connection, which is yours to close."""
     async def __aenter__(self) -> AsyncTranslationsConnection: ...
     async def __aexit__(self, kind: Any, error: Any, at: Any) -> None: ...
+
+_ResponsesEvent: TypeAlias = (
+    call_events_ResponseAudioDeltaEvent
+    | call_events_ResponseAudioDoneEvent
+    | call_events_ResponseAudioTranscriptDeltaEvent
+    | call_events_ResponseAudioTranscriptDoneEvent
+    | ResponseCodeInterpreterCallCodeDeltaEvent
+    | ResponseCodeInterpreterCallCodeDoneEvent
+    | ResponseCodeInterpreterCallCompletedEvent
+    | ResponseCodeInterpreterCallInProgressEvent
+    | ResponseCodeInterpreterCallInterpretingEvent
+    | ResponseCompactionCompactingEvent
+    | ResponseCompletedEvent
+    | events_ResponseContentPartAddedEvent
+    | events_ResponseContentPartDoneEvent
+    | events_ResponseCreatedEvent
+    | ResponseFileSearchCallCompletedEvent
+    | ResponseFileSearchCallInProgressEvent
+    | ResponseFileSearchCallSearchingEvent
+    | events_ResponseFunctionCallArgumentsDeltaEvent
+    | events_ResponseFunctionCallArgumentsDoneEvent
+    | ResponseShellCallCommandAddedEvent
+    | ResponseShellCallCommandDeltaEvent
+    | ResponseShellCallCommandDoneEvent
+    | ResponseShellCallOutputContentDeltaEvent
+    | ResponseShellCallOutputContentDoneEvent
+    | ResponseInProgressEvent
+    | ResponseFailedEvent
+    | ResponseIncompleteEvent
+    | events_ResponseOutputItemAddedEvent
+    | events_ResponseOutputItemDoneEvent
+    | ResponseReasoningSummaryPartAddedEvent
+    | ResponseReasoningSummaryPartDoneEvent
+    | ResponseReasoningSummaryTextDeltaEvent
+    | ResponseReasoningSummaryTextDoneEvent
+    | ResponseReasoningTextDeltaEvent
+    | ResponseReasoningTextDoneEvent
+    | ResponseRefusalDeltaEvent
+    | ResponseRefusalDoneEvent
+    | events_ResponseTextDeltaEvent
+    | events_ResponseTextDoneEvent
+    | ResponseWebSearchCallCompletedEvent
+    | ResponseWebSearchCallInProgressEvent
+    | ResponseWebSearchCallSearchingEvent
+    | ResponseImageGenCallCompletedEvent
+    | ResponseImageGenCallGeneratingEvent
+    | ResponseImageGenCallInProgressEvent
+    | ResponseImageGenCallPartialImageEvent
+    | ResponseMcpCallArgumentsDeltaEvent
+    | ResponseMcpCallArgumentsDoneEvent
+    | ResponseMcpCallCompletedEvent
+    | ResponseMcpCallFailedEvent
+    | ResponseMcpCallInProgressEvent
+    | ResponseMcpListToolsCompletedEvent
+    | ResponseMcpListToolsFailedEvent
+    | ResponseMcpListToolsInProgressEvent
+    | ResponseOutputTextAnnotationAddedEvent
+    | ResponseQueuedEvent
+    | ResponseCustomToolCallInputDeltaEvent
+    | ResponseCustomToolCallInputDoneEvent
+    | ResponseSteerAcceptedEvent
+    | ResponseSteerPendingEvent
+    | ResponseSteerFailedEvent
+    | ResponseWsError
+    | UnknownEvent
+    | ReconnectedEvent
+)
 
 class _ResponsesListening:
     @overload
@@ -2435,15 +2546,11 @@ class _ResponsesListening:
         self, event_type: Literal["reconnected"], handler: None = None
     ) -> Callable[[Callable[[ReconnectedEvent], T]], Callable[[ReconnectedEvent], T]]: ...
     @overload
-    def on(
-        self, event_type: Literal["event"], handler: Callable[[ResponsesServerEvent | ReconnectedEvent], object]
-    ) -> Self: ...
+    def on(self, event_type: Literal["event"], handler: Callable[[_ResponsesEvent], object]) -> Self: ...
     @overload
     def on(
         self, event_type: Literal["event"], handler: None = None
-    ) -> Callable[
-        [Callable[[ResponsesServerEvent | ReconnectedEvent], T]], Callable[[ResponsesServerEvent | ReconnectedEvent], T]
-    ]: ...
+    ) -> Callable[[Callable[[_ResponsesEvent], T]], Callable[[_ResponsesEvent], T]]: ...
     @overload
     def on(self, event_type: str, handler: Callable[[UnknownEvent], object]) -> Self: ...
     @overload
@@ -2619,8 +2726,6 @@ class ResponsesConnection(_ResponsesListening):
     """A connection of `responses.connect`."""
     @property
     def response(self) -> _ResponsesResponseEvents: ...
-    def lane(self, stream_id: str | None = None) -> ResponsesServerEvent | ReconnectedEvent:
-        """The lane of that name, opened when it is first asked for; None for the one without a name."""
     def run_tools(
         self,
         *,
@@ -2722,7 +2827,7 @@ class ResponsesConnection(_ResponsesListening):
     @property
     def meta(self) -> Meta | None:
         """How it was opened: status, headers, request id, attempts; None before."""
-    def recv(self, *, timeout: float | None = None) -> ResponsesServerEvent | ReconnectedEvent:
+    def recv(self, *, timeout: float | None = None) -> _ResponsesEvent:
         """Receive the next event.
 
         `timeout`: seconds to wait at most; then `APITimeoutError` is raised and the connection is as it was. Raises
@@ -2731,7 +2836,7 @@ class ResponsesConnection(_ResponsesListening):
         """
     def recv_bytes(self) -> bytes:
         """Receive the next message as it came; an `error` is not raised. `parse_event` reads it."""
-    def parse_event(self, data: str | bytes) -> ResponsesServerEvent | ReconnectedEvent:
+    def parse_event(self, data: str | bytes) -> _ResponsesEvent:
         """Read a message that was received (or kept) as an event."""
     def send(self, event: Params | Mapping[str, object] | BaseModel) -> None:
         """Send an event: a params model, or a dict with its `type`. Refused before it is sent where it is wrong."""
@@ -2747,7 +2852,7 @@ class ResponsesConnection(_ResponsesListening):
     def lane(self, stream_id: str | None = None) -> Lane:
         """The lane of that name, opened when it is first asked for; None for the one without a name."""
     def __iter__(self) -> Self: ...
-    def __next__(self) -> ResponsesServerEvent | ReconnectedEvent: ...
+    def __next__(self) -> _ResponsesEvent: ...
     def __enter__(self) -> Self: ...
     def __exit__(self, kind: Any, error: Any, at: Any) -> None: ...
 
@@ -2925,8 +3030,6 @@ class AsyncResponsesConnection(_ResponsesListening):
     """A connection of `responses.connect`."""
     @property
     def response(self) -> _AsyncResponsesResponseEvents: ...
-    def lane(self, stream_id: str | None = None) -> ResponsesServerEvent | ReconnectedEvent:
-        """The lane of that name, opened when it is first asked for; None for the one without a name."""
     async def run_tools(
         self,
         *,
@@ -3028,7 +3131,7 @@ class AsyncResponsesConnection(_ResponsesListening):
     @property
     def meta(self) -> Meta | None:
         """How it was opened: status, headers, request id, attempts; None before."""
-    async def recv(self, *, timeout: float | None = None) -> ResponsesServerEvent | ReconnectedEvent:
+    async def recv(self, *, timeout: float | None = None) -> _ResponsesEvent:
         """Receive the next event.
 
         `timeout`: seconds to wait at most; then `APITimeoutError` is raised and the connection is as it was. Raises
@@ -3037,7 +3140,7 @@ class AsyncResponsesConnection(_ResponsesListening):
         """
     async def recv_bytes(self) -> bytes:
         """Receive the next message as it came; an `error` is not raised. `parse_event` reads it."""
-    def parse_event(self, data: str | bytes) -> ResponsesServerEvent | ReconnectedEvent:
+    def parse_event(self, data: str | bytes) -> _ResponsesEvent:
         """Read a message that was received (or kept) as an event."""
     async def send(self, event: Params | Mapping[str, object] | BaseModel) -> None:
         """Send an event: a params model, or a dict with its `type`. Refused before it is sent where it is wrong."""
@@ -3053,7 +3156,7 @@ class AsyncResponsesConnection(_ResponsesListening):
     def lane(self, stream_id: str | None = None) -> AsyncLane:
         """The lane of that name, opened when it is first asked for; None for the one without a name."""
     def __aiter__(self) -> Self: ...
-    async def __anext__(self) -> ResponsesServerEvent | ReconnectedEvent: ...
+    async def __anext__(self) -> _ResponsesEvent: ...
     async def __aenter__(self) -> Self: ...
     async def __aexit__(self, kind: Any, error: Any, at: Any) -> None: ...
 
@@ -3065,6 +3168,75 @@ class AsyncResponsesConnectionManager(_ResponsesListening):
         """Open the connection, which is yours to close."""
     async def __aenter__(self) -> AsyncResponsesConnection: ...
     async def __aexit__(self, kind: Any, error: Any, at: Any) -> None: ...
+
+_BetaResponsesEvent: TypeAlias = (
+    call_events_ResponseAudioDeltaEvent
+    | call_events_ResponseAudioDoneEvent
+    | call_events_ResponseAudioTranscriptDeltaEvent
+    | call_events_ResponseAudioTranscriptDoneEvent
+    | ResponseCodeInterpreterCallCodeDeltaEvent
+    | ResponseCodeInterpreterCallCodeDoneEvent
+    | ResponseCodeInterpreterCallCompletedEvent
+    | ResponseCodeInterpreterCallInProgressEvent
+    | ResponseCodeInterpreterCallInterpretingEvent
+    | ResponseCompactionCompactingEvent
+    | ResponseCompletedEvent
+    | events_ResponseContentPartAddedEvent
+    | events_ResponseContentPartDoneEvent
+    | events_ResponseCreatedEvent
+    | ResponseFileSearchCallCompletedEvent
+    | ResponseFileSearchCallInProgressEvent
+    | ResponseFileSearchCallSearchingEvent
+    | events_ResponseFunctionCallArgumentsDeltaEvent
+    | events_ResponseFunctionCallArgumentsDoneEvent
+    | ResponseShellCallCommandAddedEvent
+    | ResponseShellCallCommandDeltaEvent
+    | ResponseShellCallCommandDoneEvent
+    | ResponseShellCallOutputContentDeltaEvent
+    | ResponseShellCallOutputContentDoneEvent
+    | ResponseInProgressEvent
+    | ResponseFailedEvent
+    | ResponseIncompleteEvent
+    | events_ResponseOutputItemAddedEvent
+    | events_ResponseOutputItemDoneEvent
+    | ResponseReasoningSummaryPartAddedEvent
+    | ResponseReasoningSummaryPartDoneEvent
+    | ResponseReasoningSummaryTextDeltaEvent
+    | ResponseReasoningSummaryTextDoneEvent
+    | ResponseReasoningTextDeltaEvent
+    | ResponseReasoningTextDoneEvent
+    | ResponseRefusalDeltaEvent
+    | ResponseRefusalDoneEvent
+    | events_ResponseTextDeltaEvent
+    | events_ResponseTextDoneEvent
+    | ResponseWebSearchCallCompletedEvent
+    | ResponseWebSearchCallInProgressEvent
+    | ResponseWebSearchCallSearchingEvent
+    | ResponseImageGenCallCompletedEvent
+    | ResponseImageGenCallGeneratingEvent
+    | ResponseImageGenCallInProgressEvent
+    | ResponseImageGenCallPartialImageEvent
+    | ResponseMcpCallArgumentsDeltaEvent
+    | ResponseMcpCallArgumentsDoneEvent
+    | ResponseMcpCallCompletedEvent
+    | ResponseMcpCallFailedEvent
+    | ResponseMcpCallInProgressEvent
+    | ResponseMcpListToolsCompletedEvent
+    | ResponseMcpListToolsFailedEvent
+    | ResponseMcpListToolsInProgressEvent
+    | ResponseOutputTextAnnotationAddedEvent
+    | ResponseQueuedEvent
+    | ResponseCustomToolCallInputDeltaEvent
+    | ResponseCustomToolCallInputDoneEvent
+    | ResponseSteerAcceptedEvent
+    | ResponseSteerPendingEvent
+    | ResponseSteerFailedEvent
+    | BetaResponseInjectCreatedEvent
+    | BetaResponseInjectFailedEvent
+    | ResponseWsError
+    | UnknownEvent
+    | ReconnectedEvent
+)
 
 class _BetaResponsesListening:
     @overload
@@ -3778,16 +3950,11 @@ class _BetaResponsesListening:
         self, event_type: Literal["reconnected"], handler: None = None
     ) -> Callable[[Callable[[ReconnectedEvent], T]], Callable[[ReconnectedEvent], T]]: ...
     @overload
-    def on(
-        self, event_type: Literal["event"], handler: Callable[[BetaResponsesServerEvent | ReconnectedEvent], object]
-    ) -> Self: ...
+    def on(self, event_type: Literal["event"], handler: Callable[[_BetaResponsesEvent], object]) -> Self: ...
     @overload
     def on(
         self, event_type: Literal["event"], handler: None = None
-    ) -> Callable[
-        [Callable[[BetaResponsesServerEvent | ReconnectedEvent], T]],
-        Callable[[BetaResponsesServerEvent | ReconnectedEvent], T],
-    ]: ...
+    ) -> Callable[[Callable[[_BetaResponsesEvent], T]], Callable[[_BetaResponsesEvent], T]]: ...
     @overload
     def on(self, event_type: str, handler: Callable[[UnknownEvent], object]) -> Self: ...
     @overload
@@ -4014,8 +4181,6 @@ class BetaResponsesConnection(_BetaResponsesListening):
     """A connection of `beta.responses.connect`."""
     @property
     def response(self) -> _BetaResponsesResponseEvents: ...
-    def lane(self, stream_id: str | None = None) -> BetaResponsesServerEvent | ReconnectedEvent:
-        """The lane of that name, opened when it is first asked for; None for the one without a name."""
     def run_tools(
         self,
         *,
@@ -4117,7 +4282,7 @@ class BetaResponsesConnection(_BetaResponsesListening):
     @property
     def meta(self) -> Meta | None:
         """How it was opened: status, headers, request id, attempts; None before."""
-    def recv(self, *, timeout: float | None = None) -> BetaResponsesServerEvent | ReconnectedEvent:
+    def recv(self, *, timeout: float | None = None) -> _BetaResponsesEvent:
         """Receive the next event.
 
         `timeout`: seconds to wait at most; then `APITimeoutError` is raised and the connection is as it was. Raises
@@ -4126,7 +4291,7 @@ class BetaResponsesConnection(_BetaResponsesListening):
         """
     def recv_bytes(self) -> bytes:
         """Receive the next message as it came; an `error` is not raised. `parse_event` reads it."""
-    def parse_event(self, data: str | bytes) -> BetaResponsesServerEvent | ReconnectedEvent:
+    def parse_event(self, data: str | bytes) -> _BetaResponsesEvent:
         """Read a message that was received (or kept) as an event."""
     def send(self, event: Params | Mapping[str, object] | BaseModel) -> None:
         """Send an event: a params model, or a dict with its `type`. Refused before it is sent where it is wrong."""
@@ -4142,7 +4307,7 @@ class BetaResponsesConnection(_BetaResponsesListening):
     def lane(self, stream_id: str | None = None) -> Lane:
         """The lane of that name, opened when it is first asked for; None for the one without a name."""
     def __iter__(self) -> Self: ...
-    def __next__(self) -> BetaResponsesServerEvent | ReconnectedEvent: ...
+    def __next__(self) -> _BetaResponsesEvent: ...
     def __enter__(self) -> Self: ...
     def __exit__(self, kind: Any, error: Any, at: Any) -> None: ...
 
@@ -4371,8 +4536,6 @@ class AsyncBetaResponsesConnection(_BetaResponsesListening):
     """A connection of `beta.responses.connect`."""
     @property
     def response(self) -> _AsyncBetaResponsesResponseEvents: ...
-    def lane(self, stream_id: str | None = None) -> BetaResponsesServerEvent | ReconnectedEvent:
-        """The lane of that name, opened when it is first asked for; None for the one without a name."""
     async def run_tools(
         self,
         *,
@@ -4474,7 +4637,7 @@ class AsyncBetaResponsesConnection(_BetaResponsesListening):
     @property
     def meta(self) -> Meta | None:
         """How it was opened: status, headers, request id, attempts; None before."""
-    async def recv(self, *, timeout: float | None = None) -> BetaResponsesServerEvent | ReconnectedEvent:
+    async def recv(self, *, timeout: float | None = None) -> _BetaResponsesEvent:
         """Receive the next event.
 
         `timeout`: seconds to wait at most; then `APITimeoutError` is raised and the connection is as it was. Raises
@@ -4483,7 +4646,7 @@ class AsyncBetaResponsesConnection(_BetaResponsesListening):
         """
     async def recv_bytes(self) -> bytes:
         """Receive the next message as it came; an `error` is not raised. `parse_event` reads it."""
-    def parse_event(self, data: str | bytes) -> BetaResponsesServerEvent | ReconnectedEvent:
+    def parse_event(self, data: str | bytes) -> _BetaResponsesEvent:
         """Read a message that was received (or kept) as an event."""
     async def send(self, event: Params | Mapping[str, object] | BaseModel) -> None:
         """Send an event: a params model, or a dict with its `type`. Refused before it is sent where it is wrong."""
@@ -4499,7 +4662,7 @@ class AsyncBetaResponsesConnection(_BetaResponsesListening):
     def lane(self, stream_id: str | None = None) -> AsyncLane:
         """The lane of that name, opened when it is first asked for; None for the one without a name."""
     def __aiter__(self) -> Self: ...
-    async def __anext__(self) -> BetaResponsesServerEvent | ReconnectedEvent: ...
+    async def __anext__(self) -> _BetaResponsesEvent: ...
     async def __aenter__(self) -> Self: ...
     async def __aexit__(self, kind: Any, error: Any, at: Any) -> None: ...
 
@@ -4511,6 +4674,39 @@ class AsyncBetaResponsesConnectionManager(_BetaResponsesListening):
         """Open the connection, which is yours to close."""
     async def __aenter__(self) -> AsyncBetaResponsesConnection: ...
     async def __aexit__(self, kind: Any, error: Any, at: Any) -> None: ...
+
+_LiveEvent: TypeAlias = (
+    SessionStartedEvent
+    | events_SessionUpdatedEvent
+    | InputAudioMutedEvent
+    | InputAudioUnmutedEvent
+    | OutputAudioFixturePlayingEvent
+    | OutputAudioFixturePlayedEvent
+    | InstructionsAppendedEvent
+    | ThinkingAppendedEvent
+    | CommentaryAppendedEvent
+    | SessionInputAudioAppend
+    | OutputAudioDeltaEvent
+    | InputTranscriptDeltaEvent
+    | OutputTranscriptDeltaEvent
+    | DelegationCreatedEvent
+    | DecisionEvent
+    | DecisionItemCreatedEvent
+    | DecisionItemDeletedEvent
+    | ResponseEvent
+    | SessionUsageUpdatedEvent
+    | SessionClosedEvent
+    | ErrorEvent
+    | InfoEvent
+    | TransportDtmfReceived
+    | TransportDtmfSend
+    | TransportDtmfSent
+    | TransportRinging
+    | TransportAnswered
+    | TransportFailed
+    | UnknownLiveEvent
+    | ReconnectedEvent
+)
 
 class _LiveListening:
     @overload
@@ -4740,15 +4936,11 @@ class _LiveListening:
         self, event_type: Literal["reconnected"], handler: None = None
     ) -> Callable[[Callable[[ReconnectedEvent], T]], Callable[[ReconnectedEvent], T]]: ...
     @overload
-    def on(
-        self, event_type: Literal["event"], handler: Callable[[LiveServerEvent | ReconnectedEvent], object]
-    ) -> Self: ...
+    def on(self, event_type: Literal["event"], handler: Callable[[_LiveEvent], object]) -> Self: ...
     @overload
     def on(
         self, event_type: Literal["event"], handler: None = None
-    ) -> Callable[
-        [Callable[[LiveServerEvent | ReconnectedEvent], T]], Callable[[LiveServerEvent | ReconnectedEvent], T]
-    ]: ...
+    ) -> Callable[[Callable[[_LiveEvent], T]], Callable[[_LiveEvent], T]]: ...
     @overload
     def on(self, event_type: str, handler: Callable[[UnknownLiveEvent], object]) -> Self: ...
     @overload
@@ -5071,7 +5263,7 @@ class LiveConnection(_LiveListening):
     @property
     def meta(self) -> Meta | None:
         """How it was opened: status, headers, request id, attempts; None before."""
-    def recv(self, *, timeout: float | None = None) -> LiveServerEvent | ReconnectedEvent:
+    def recv(self, *, timeout: float | None = None) -> _LiveEvent:
         """Receive the next event.
 
         `timeout`: seconds to wait at most; then `APITimeoutError` is raised and the connection is as it was. Raises
@@ -5080,7 +5272,7 @@ class LiveConnection(_LiveListening):
         """
     def recv_bytes(self) -> bytes:
         """Receive the next message as it came; an `error` is not raised. `parse_event` reads it."""
-    def parse_event(self, data: str | bytes) -> LiveServerEvent | ReconnectedEvent:
+    def parse_event(self, data: str | bytes) -> _LiveEvent:
         """Read a message that was received (or kept) as an event."""
     def send(self, event: Params | Mapping[str, object] | BaseModel) -> None:
         """Send an event: a params model, or a dict with its `type`. Refused before it is sent where it is wrong."""
@@ -5093,7 +5285,7 @@ class LiveConnection(_LiveListening):
     def dispatch_events(self) -> None:
         """Read until the end and call the handlers. An `error` for which there is no handler is raised."""
     def __iter__(self) -> Self: ...
-    def __next__(self) -> LiveServerEvent | ReconnectedEvent: ...
+    def __next__(self) -> _LiveEvent: ...
     def __enter__(self) -> Self: ...
     def __exit__(self, kind: Any, error: Any, at: Any) -> None: ...
 
@@ -5420,7 +5612,7 @@ class AsyncLiveConnection(_LiveListening):
     @property
     def meta(self) -> Meta | None:
         """How it was opened: status, headers, request id, attempts; None before."""
-    async def recv(self, *, timeout: float | None = None) -> LiveServerEvent | ReconnectedEvent:
+    async def recv(self, *, timeout: float | None = None) -> _LiveEvent:
         """Receive the next event.
 
         `timeout`: seconds to wait at most; then `APITimeoutError` is raised and the connection is as it was. Raises
@@ -5429,7 +5621,7 @@ class AsyncLiveConnection(_LiveListening):
         """
     async def recv_bytes(self) -> bytes:
         """Receive the next message as it came; an `error` is not raised. `parse_event` reads it."""
-    def parse_event(self, data: str | bytes) -> LiveServerEvent | ReconnectedEvent:
+    def parse_event(self, data: str | bytes) -> _LiveEvent:
         """Read a message that was received (or kept) as an event."""
     async def send(self, event: Params | Mapping[str, object] | BaseModel) -> None:
         """Send an event: a params model, or a dict with its `type`. Refused before it is sent where it is wrong."""
@@ -5442,7 +5634,7 @@ class AsyncLiveConnection(_LiveListening):
     async def dispatch_events(self) -> None:
         """Read until the end and call the handlers. An `error` for which there is no handler is raised."""
     def __aiter__(self) -> Self: ...
-    async def __anext__(self) -> LiveServerEvent | ReconnectedEvent: ...
+    async def __anext__(self) -> _LiveEvent: ...
     async def __aenter__(self) -> Self: ...
     async def __aexit__(self, kind: Any, error: Any, at: Any) -> None: ...
 
@@ -5454,6 +5646,41 @@ class AsyncLiveConnectionManager(_LiveListening):
         """Open the connection, which is yours to close."""
     async def __aenter__(self) -> AsyncLiveConnection: ...
     async def __aexit__(self, kind: Any, error: Any, at: Any) -> None: ...
+
+_SidebandEvent: TypeAlias = (
+    SessionStartedEvent
+    | events_SessionUpdatedEvent
+    | InputAudioMutedEvent
+    | InputAudioUnmutedEvent
+    | OutputAudioFixturePlayingEvent
+    | OutputAudioFixturePlayedEvent
+    | InstructionsAppendedEvent
+    | ThinkingAppendedEvent
+    | CommentaryAppendedEvent
+    | SessionInputAudioAppend
+    | OutputAudioDeltaEvent
+    | InputTranscriptDeltaEvent
+    | OutputTranscriptDeltaEvent
+    | DelegationCreatedEvent
+    | DecisionEvent
+    | DecisionItemCreatedEvent
+    | DecisionItemDeletedEvent
+    | ResponseEvent
+    | SessionUsageUpdatedEvent
+    | SessionClosedEvent
+    | ErrorEvent
+    | InfoEvent
+    | TransportDtmfReceived
+    | TransportDtmfSend
+    | TransportDtmfSent
+    | TransportRinging
+    | TransportAnswered
+    | TransportFailed
+    | SessionResumed
+    | SessionPaused
+    | UnknownLiveEvent
+    | ReconnectedEvent
+)
 
 class _SidebandListening:
     @overload
@@ -5695,16 +5922,11 @@ class _SidebandListening:
         self, event_type: Literal["reconnected"], handler: None = None
     ) -> Callable[[Callable[[ReconnectedEvent], T]], Callable[[ReconnectedEvent], T]]: ...
     @overload
-    def on(
-        self, event_type: Literal["event"], handler: Callable[[LiveSidebandServerEvent | ReconnectedEvent], object]
-    ) -> Self: ...
+    def on(self, event_type: Literal["event"], handler: Callable[[_SidebandEvent], object]) -> Self: ...
     @overload
     def on(
         self, event_type: Literal["event"], handler: None = None
-    ) -> Callable[
-        [Callable[[LiveSidebandServerEvent | ReconnectedEvent], T]],
-        Callable[[LiveSidebandServerEvent | ReconnectedEvent], T],
-    ]: ...
+    ) -> Callable[[Callable[[_SidebandEvent], T]], Callable[[_SidebandEvent], T]]: ...
     @overload
     def on(self, event_type: str, handler: Callable[[UnknownLiveEvent], object]) -> Self: ...
     @overload
@@ -5999,7 +6221,7 @@ class SidebandConnection(_SidebandListening):
     @property
     def meta(self) -> Meta | None:
         """How it was opened: status, headers, request id, attempts; None before."""
-    def recv(self, *, timeout: float | None = None) -> LiveSidebandServerEvent | ReconnectedEvent:
+    def recv(self, *, timeout: float | None = None) -> _SidebandEvent:
         """Receive the next event.
 
         `timeout`: seconds to wait at most; then `APITimeoutError` is raised and the connection is as it was. Raises
@@ -6008,7 +6230,7 @@ class SidebandConnection(_SidebandListening):
         """
     def recv_bytes(self) -> bytes:
         """Receive the next message as it came; an `error` is not raised. `parse_event` reads it."""
-    def parse_event(self, data: str | bytes) -> LiveSidebandServerEvent | ReconnectedEvent:
+    def parse_event(self, data: str | bytes) -> _SidebandEvent:
         """Read a message that was received (or kept) as an event."""
     def send(self, event: Params | Mapping[str, object] | BaseModel) -> None:
         """Send an event: a params model, or a dict with its `type`. Refused before it is sent where it is wrong."""
@@ -6021,7 +6243,7 @@ class SidebandConnection(_SidebandListening):
     def dispatch_events(self) -> None:
         """Read until the end and call the handlers. An `error` for which there is no handler is raised."""
     def __iter__(self) -> Self: ...
-    def __next__(self) -> LiveSidebandServerEvent | ReconnectedEvent: ...
+    def __next__(self) -> _SidebandEvent: ...
     def __enter__(self) -> Self: ...
     def __exit__(self, kind: Any, error: Any, at: Any) -> None: ...
 
@@ -6322,7 +6544,7 @@ class AsyncSidebandConnection(_SidebandListening):
     @property
     def meta(self) -> Meta | None:
         """How it was opened: status, headers, request id, attempts; None before."""
-    async def recv(self, *, timeout: float | None = None) -> LiveSidebandServerEvent | ReconnectedEvent:
+    async def recv(self, *, timeout: float | None = None) -> _SidebandEvent:
         """Receive the next event.
 
         `timeout`: seconds to wait at most; then `APITimeoutError` is raised and the connection is as it was. Raises
@@ -6331,7 +6553,7 @@ class AsyncSidebandConnection(_SidebandListening):
         """
     async def recv_bytes(self) -> bytes:
         """Receive the next message as it came; an `error` is not raised. `parse_event` reads it."""
-    def parse_event(self, data: str | bytes) -> LiveSidebandServerEvent | ReconnectedEvent:
+    def parse_event(self, data: str | bytes) -> _SidebandEvent:
         """Read a message that was received (or kept) as an event."""
     async def send(self, event: Params | Mapping[str, object] | BaseModel) -> None:
         """Send an event: a params model, or a dict with its `type`. Refused before it is sent where it is wrong."""
@@ -6344,7 +6566,7 @@ class AsyncSidebandConnection(_SidebandListening):
     async def dispatch_events(self) -> None:
         """Read until the end and call the handlers. An `error` for which there is no handler is raised."""
     def __aiter__(self) -> Self: ...
-    async def __anext__(self) -> LiveSidebandServerEvent | ReconnectedEvent: ...
+    async def __anext__(self) -> _SidebandEvent: ...
     async def __aenter__(self) -> Self: ...
     async def __aexit__(self, kind: Any, error: Any, at: Any) -> None: ...
 
@@ -6356,6 +6578,39 @@ class AsyncSidebandConnectionManager(_SidebandListening):
         """Open the connection, which is yours to close."""
     async def __aenter__(self) -> AsyncSidebandConnection: ...
     async def __aexit__(self, kind: Any, error: Any, at: Any) -> None: ...
+
+_ForksEvent: TypeAlias = (
+    SessionStartedEvent
+    | events_SessionUpdatedEvent
+    | InputAudioMutedEvent
+    | InputAudioUnmutedEvent
+    | OutputAudioFixturePlayingEvent
+    | OutputAudioFixturePlayedEvent
+    | InstructionsAppendedEvent
+    | ThinkingAppendedEvent
+    | CommentaryAppendedEvent
+    | SessionInputAudioAppend
+    | OutputAudioDeltaEvent
+    | InputTranscriptDeltaEvent
+    | OutputTranscriptDeltaEvent
+    | DelegationCreatedEvent
+    | DecisionEvent
+    | DecisionItemCreatedEvent
+    | DecisionItemDeletedEvent
+    | ResponseEvent
+    | SessionUsageUpdatedEvent
+    | SessionClosedEvent
+    | ErrorEvent
+    | InfoEvent
+    | TransportDtmfReceived
+    | TransportDtmfSend
+    | TransportDtmfSent
+    | TransportRinging
+    | TransportAnswered
+    | TransportFailed
+    | UnknownLiveEvent
+    | ReconnectedEvent
+)
 
 class _ForksListening:
     @overload
@@ -6585,15 +6840,11 @@ class _ForksListening:
         self, event_type: Literal["reconnected"], handler: None = None
     ) -> Callable[[Callable[[ReconnectedEvent], T]], Callable[[ReconnectedEvent], T]]: ...
     @overload
-    def on(
-        self, event_type: Literal["event"], handler: Callable[[LiveForkServerEvent | ReconnectedEvent], object]
-    ) -> Self: ...
+    def on(self, event_type: Literal["event"], handler: Callable[[_ForksEvent], object]) -> Self: ...
     @overload
     def on(
         self, event_type: Literal["event"], handler: None = None
-    ) -> Callable[
-        [Callable[[LiveForkServerEvent | ReconnectedEvent], T]], Callable[[LiveForkServerEvent | ReconnectedEvent], T]
-    ]: ...
+    ) -> Callable[[Callable[[_ForksEvent], T]], Callable[[_ForksEvent], T]]: ...
     @overload
     def on(self, event_type: str, handler: Callable[[UnknownLiveEvent], object]) -> Self: ...
     @overload
@@ -6916,7 +7167,7 @@ class ForksConnection(_ForksListening):
     @property
     def meta(self) -> Meta | None:
         """How it was opened: status, headers, request id, attempts; None before."""
-    def recv(self, *, timeout: float | None = None) -> LiveForkServerEvent | ReconnectedEvent:
+    def recv(self, *, timeout: float | None = None) -> _ForksEvent:
         """Receive the next event.
 
         `timeout`: seconds to wait at most; then `APITimeoutError` is raised and the connection is as it was. Raises
@@ -6925,7 +7176,7 @@ class ForksConnection(_ForksListening):
         """
     def recv_bytes(self) -> bytes:
         """Receive the next message as it came; an `error` is not raised. `parse_event` reads it."""
-    def parse_event(self, data: str | bytes) -> LiveForkServerEvent | ReconnectedEvent:
+    def parse_event(self, data: str | bytes) -> _ForksEvent:
         """Read a message that was received (or kept) as an event."""
     def send(self, event: Params | Mapping[str, object] | BaseModel) -> None:
         """Send an event: a params model, or a dict with its `type`. Refused before it is sent where it is wrong."""
@@ -6938,7 +7189,7 @@ class ForksConnection(_ForksListening):
     def dispatch_events(self) -> None:
         """Read until the end and call the handlers. An `error` for which there is no handler is raised."""
     def __iter__(self) -> Self: ...
-    def __next__(self) -> LiveForkServerEvent | ReconnectedEvent: ...
+    def __next__(self) -> _ForksEvent: ...
     def __enter__(self) -> Self: ...
     def __exit__(self, kind: Any, error: Any, at: Any) -> None: ...
 
@@ -7265,7 +7516,7 @@ class AsyncForksConnection(_ForksListening):
     @property
     def meta(self) -> Meta | None:
         """How it was opened: status, headers, request id, attempts; None before."""
-    async def recv(self, *, timeout: float | None = None) -> LiveForkServerEvent | ReconnectedEvent:
+    async def recv(self, *, timeout: float | None = None) -> _ForksEvent:
         """Receive the next event.
 
         `timeout`: seconds to wait at most; then `APITimeoutError` is raised and the connection is as it was. Raises
@@ -7274,7 +7525,7 @@ class AsyncForksConnection(_ForksListening):
         """
     async def recv_bytes(self) -> bytes:
         """Receive the next message as it came; an `error` is not raised. `parse_event` reads it."""
-    def parse_event(self, data: str | bytes) -> LiveForkServerEvent | ReconnectedEvent:
+    def parse_event(self, data: str | bytes) -> _ForksEvent:
         """Read a message that was received (or kept) as an event."""
     async def send(self, event: Params | Mapping[str, object] | BaseModel) -> None:
         """Send an event: a params model, or a dict with its `type`. Refused before it is sent where it is wrong."""
@@ -7287,7 +7538,7 @@ class AsyncForksConnection(_ForksListening):
     async def dispatch_events(self) -> None:
         """Read until the end and call the handlers. An `error` for which there is no handler is raised."""
     def __aiter__(self) -> Self: ...
-    async def __anext__(self) -> LiveForkServerEvent | ReconnectedEvent: ...
+    async def __anext__(self) -> _ForksEvent: ...
     async def __aenter__(self) -> Self: ...
     async def __aexit__(self, kind: Any, error: Any, at: Any) -> None: ...
 
