@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -60,10 +61,9 @@ class Colour:
         leave = manager.__aexit__ if self.is_async else manager.__exit__
         try:
             yield connection
-        except BaseException as error:
+        finally:
+            error = sys.exception()
             self.run(leave(type(error), error, None))
-            raise
-        self.run(leave(None, None, None))
 
     def each(self, iterable: Any) -> Iterator[Any]:
         """What iterating gives."""

@@ -115,7 +115,8 @@ def wav(rate: int, width: int, channels: int, frames: bytes) -> bytes:
 
 
 def pieces_of(source: Any, given_in: SoundFormat = SoundFormat(), milliseconds: int = 10) -> list[bytes]:  # noqa: B008
-    pieces, found = Pieces(source, given_in, SoundFormat(), milliseconds, is_async=False), []
+    found: list[bytes] = []
+    pieces = Pieces(source, given_in, SoundFormat(), milliseconds, is_async=False)
     while True:
         steps, outcome = pieces.next(), None
         try:

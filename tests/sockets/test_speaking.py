@@ -161,7 +161,8 @@ async def test_an_asynchronous_source_is_sent_as_it_comes() -> None:
         for _ in range(3):
             yield SOUND
 
-    colour, told = Colour(is_async=True), []
+    told: list[Any] = []
+    colour = Colour(is_async=True)
     try:
         with serving(lambda peer: told.extend(peer.told() for _ in range(2))) as server:
             with colour.opened(colour.realtime(server.url)) as connection:
@@ -262,7 +263,8 @@ async def test_async_tools_are_awaited() -> None:
         told.extend([peer.told(), peer.told()])
         peer.tell(created(), done(output=[said("ok")]))
 
-    colour, told = Colour(is_async=True), []
+    told: list[Any] = []
+    colour = Colour(is_async=True)
     try:
         with serving(serve) as server, colour.opened(colour.realtime(server.url)) as connection:
             assert colour.run(connection.run_tools(tools=[slow])).text == "ok"

@@ -35,6 +35,7 @@ from typed_openai.sockets.senders import Group, Helper, group_of
 from typed_openai.sockets.steps import Each
 
 T = TypeVar("T")
+Groups = type[Group]  # inside a printer `type` is a method
 _HIDDEN = frozenset(("post", "config", "protocol", "is_async", "limits", "lane", "on", "once", "off"))
 _GIVE_EVENTS = ("recv", "parse_event")
 """Methods that give an event, which the sources call `Any`."""
@@ -61,7 +62,7 @@ class SocketPrinter(Printer):
             raise TypeError("the colour of an iterator is said by its method")
         return super().type(annotation)
 
-    def methods(self, kind: type, is_async: bool, event: str | None = None) -> Iterator[str]:
+    def methods(self, kind: Any, is_async: bool, event: str | None = None) -> Iterator[str]:
         """The public methods of a class and its bases, each in the colour of the class."""
         seen: set[str] = set()
         for base in kind.__mro__[:-1]:
@@ -197,7 +198,7 @@ class ConnectionsPrinter(SocketPrinter):
         known = set(protocol.by_type.values())
         return next(self.type(model) for model in get_args(union) if model not in known)
 
-    def groups(self, protocol: SocketProtocol, group: type[Group], is_async: bool) -> Iterator[str]:
+    def groups(self, protocol: SocketProtocol, group: Groups, is_async: bool) -> Iterator[str]:
         """The groups of send helpers, those below first."""
         for name, value in vars(group).items():
             if isinstance(value, cached_property):
@@ -208,7 +209,7 @@ class ConnectionsPrinter(SocketPrinter):
         yield from indented([literal(inspect.getdoc(group) or "")])
         yield from indented(self.group_members(protocol, group, is_async))
 
-    def group_members(self, protocol: SocketProtocol, group: type[Group], is_async: bool) -> Iterator[str]:
+    def group_members(self, protocol: SocketProtocol, group: Groups, is_async: bool) -> Iterator[str]:
         """The helpers of a group, and the groups below it."""
         for name, value in vars(group).items():
             if isinstance(value, cached_property):
@@ -217,7 +218,7 @@ class ConnectionsPrinter(SocketPrinter):
             elif isinstance(value, Helper):
                 yield from self.method(Method(name, value.__doc__, [value.signature(IN_CALLS)], is_async))
 
-    def connection(self, kind: type, protocol: SocketProtocol, is_async: bool, events: str) -> Iterator[str]:
+    def connection(self, kind: Any, protocol: SocketProtocol, is_async: bool, events: str) -> Iterator[str]:
         """A class of connections."""
         yield f"class {kind.__name__}(_{protocol.name}Listening):"
         yield from indented([literal(inspect.getdoc(kind) or "")])
@@ -231,9 +232,9 @@ class ConnectionsPrinter(SocketPrinter):
         yield from indented(self.iteration(events, is_async))
         yield from indented(leaving("Self", is_async))
 
-    def manager(self, kind: type, connection: type, is_async: bool) -> Iterator[str]:
+    def manager(self, kind: Any, connection: Any, is_async: bool) -> Iterator[str]:
         """A class of what `connect` gives."""
-        listening = connection.protocol.name  # type: ignore[attr-defined]  # a connection has one
+        listening = connection.protocol.name
         yield f"class {kind.__name__}(_{listening}Listening):"
         yield from indented([literal(inspect.getdoc(kind) or "")])
         for name in ("send", "enter"):
@@ -259,7 +260,7 @@ def leaving(entered: str, is_async: bool) -> list[str]:
     ]
 
 
-def _below(protocol: SocketProtocol, group: type[Group], name: str) -> type[Group]:
+def _below(protocol: SocketProtocol, group: Groups, name: str) -> Groups:
     """The group that an attribute of a group leads to."""
     found: Any = vars(group)[name]
     made = found.func(_NoConnection())
@@ -270,5 +271,5 @@ class _NoConnection:
     """What a group is made of where nobody sends."""
 
 
-def _named(group: type[Group], is_async: bool) -> str:
+def _named(group: Groups, is_async: bool) -> str:
     return f"_{'Async' if is_async else ''}{group.__name__}"

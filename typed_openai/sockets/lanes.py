@@ -122,11 +122,12 @@ class BaseLane:
         message = checked(_CREATE, connection.protocol.events[_CREATE], None, params, extra_body, connection.config)
         self._inbox.clear()
         self._sum, self._is_under_way, self._failure = ResponseAccumulator(), True, None
+        was_sent = False
         try:
             yield from connection._session.send(*message)
-        except BaseException:
-            self._is_under_way = False
-            raise
+            was_sent = True
+        finally:
+            self._is_under_way = was_sent and self._is_under_way
 
     @stepwise
     def steer(self, input: Any, *, previous_response_id: str | None = None) -> Steps[None]:

@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from typed_openai.sockets.connection import Connected
 
 OPTIONS = frozenset(ConnectOptions.__annotations__)
-_OF_THE_CALL = ("extra_query", "extra_headers", "timeout")
 _OF_THE_POLICY = tuple(field.name for field in fields(Policy))
 
 
