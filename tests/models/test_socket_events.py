@@ -134,6 +134,14 @@ def test_sound_may_be_bytes() -> None:
         )
 
 
+def test_sound_that_is_neither_is_refused_once() -> None:
+    with pytest.raises(ValidationError) as refused:
+        named(CLIENTS["realtime"])["input_audio_buffer.append"](audio=[1, 2])
+    assert [(error["loc"], error["msg"]) for error in refused.value.errors()] == [
+        (("audio",), "Input should be bytes, or a string in base64")
+    ]
+
+
 def test_an_item_that_a_server_told_of_may_be_created_again() -> None:
     item = {
         "id": "item_1",

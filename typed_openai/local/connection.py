@@ -35,6 +35,7 @@ from typed_openai.local.journal import Journal
 from typed_openai.local.page import NOBODY, Page, Watched, fault_of
 from typed_openai.local.script import Script
 from typed_openai.local.service import SIGNATURE, Service
+from typed_openai.local.upgrade import converse_over, is_for_a_socket
 
 _log = logging.getLogger("typed_openai.local")
 _MOST_DIGITS = 9
@@ -110,6 +111,12 @@ class Connection(BaseHTTPRequestHandler):
             self._send_page(page, request)
             return
         self._desk.journal.add(request)
+        if is_for_a_socket(request):
+            self.close_connection = True
+            refused = converse_over(self.connection, self.rfile, request, self._desk)
+            if refused is not None:
+                self._send_plain(refused, NO_FAULT)
+            return
         self._watched = NOBODY if page is None else page.watch(request)
         how = "cut off"
         try:

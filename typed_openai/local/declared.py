@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
 _CODES = {"missing": "missing_required_parameter", "extra_forbidden": "unknown_parameter"}
 _STEP = re.compile(r"[^.\[\]]+")
+_NO_FILES: Mapping[str, Any] = {}
 _TRIES = 3
 """How often text is read once more: a list of numbers takes two goes."""
 
@@ -89,7 +90,7 @@ def checked(request: Request, declared: Endpoint) -> Request:
     given = {**texts, **members}
     files = _files(form or Form((), ()), declared.params, given) if declared.multipart else {}
     try:
-        given = _valid(declared.params, given, files, texts)
+        given = valid(declared.params, given, files, texts)
     except ApiError as refusal:
         if declared.method == "POST" and form is None and not request.body:
             message = f"{request.method} {request.path} needs a JSON object as its body: {refusal.message}"
@@ -136,10 +137,11 @@ def _files(form: Form, model: type[Params], given: Mapping[str, Any]) -> dict[st
     return found
 
 
-def _valid(
-    model: type[Params], given: dict[str, Any], files: Mapping[str, Any], texts: Collection[str]
+def valid(
+    model: type[Params], given: dict[str, Any], files: Mapping[str, Any] = _NO_FILES, texts: Collection[str] = ()
 ) -> dict[str, Any]:
-    """What was given, in the types of the model; `texts` are the members that came as text."""
+    """What was given, in the types of the model; `texts` are the members that came as text. Raises `ApiError` 400 with
+    the first place that is wrong."""
     from pydantic import ValidationError
 
     from typed_openai.core.request.foreign import as_data

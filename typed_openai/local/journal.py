@@ -16,7 +16,9 @@ from typed_openai.local.exchange import Request
 from typed_openai.local.json_text import parse_json
 
 REDACTED = "[redacted]"
-SECRET_HEADERS = frozenset({"authorization", "proxy-authorization", "api-key", "x-api-key", "cookie"})
+SECRET_HEADERS = frozenset(
+    {"authorization", "proxy-authorization", "api-key", "x-api-key", "cookie", "sec-websocket-protocol"}
+)
 MOST_KEPT = 10_000
 MOST_BYTES = 64 * 1024 * 1024
 """What the records hold together; the oldest go first."""

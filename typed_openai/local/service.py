@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hmac
 import time
+from collections.abc import Callable
 from dataclasses import replace
 
 from typed_openai.local import (
@@ -93,12 +94,13 @@ class Service:
         state.part(Switchboard).router = self.router
         self._api_key = api_key
 
-    def answer(self, request: Request, fault: Fault) -> Answer:
-        """The answer to a request, or what the fault puts in its place, with the headers every answer has."""
+    def answer(self, request: Request, fault: Fault, otherwise: Callable[[Request], Answer] | None = None) -> Answer:
+        """The answer to a request, or what the fault puts in its place, with the headers every answer has; `otherwise`
+        answers in place of a route."""
         started = time.perf_counter()
         number = self.state.begin_request()
         try:
-            answer = fault.replacement() if fault.replaces else self._handled(request)
+            answer = fault.replacement() if fault.replaces else self._handled(request, otherwise)
         except ApiError as refusal:
             answer = Reply(refusal.body(), refusal.status, refusal.headers)
         common = {
@@ -110,9 +112,11 @@ class Service:
         }
         return fault.dress(replace(answer, headers={**common, **answer.headers}))
 
-    def _handled(self, request: Request) -> Answer:
+    def _handled(self, request: Request, otherwise: Callable[[Request], Answer] | None) -> Answer:
         self._authenticate(request)
         request = as_openai(request)
+        if otherwise is not None:
+            return otherwise(request)
         route, params = self.router.find(request.method, request.path)
         return route(replace(request, path_params=params), self.state)
 

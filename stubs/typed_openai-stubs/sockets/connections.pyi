@@ -93,9 +93,14 @@ from typed_openai.dict_forms.responses.shell_calls import (
 from typed_openai.dict_forms.responses.socket_events import SteerMessageDict
 from typed_openai.dict_forms.responses.text import ResponseConfigurationUpdateItemDict, ResponseTextConfigDict
 from typed_openai.dict_forms.responses.tool_choices import (
-    ResponseToolChoiceDict,
+    ToolChoiceAllowedDict,
+    ToolChoiceApplyPatchDict,
+    ToolChoiceCustomDict,
     ToolChoiceFunctionDict,
     ToolChoiceMcpDict,
+    ToolChoiceProgrammaticDict,
+    ToolChoiceShellDict,
+    ToolChoiceTypesDict,
 )
 from typed_openai.dict_forms.shared import ModerationParamDict
 from typed_openai.dict_forms.tools import ResponseToolDict
@@ -936,7 +941,7 @@ class _RealtimeConversationEvents:
 class _RealtimeInputAudioBufferEvents:
     """Sends events `input_audio_buffer.*`."""
     def append(
-        self, *, event_id: str | None = None, audio: str, extra_body: Mapping[str, object] | None = None
+        self, *, event_id: str | None = None, audio: str | bytes, extra_body: Mapping[str, object] | None = None
     ) -> None:
         """Somebody says something: sound, in pieces of any length up to 15 MiB.
 
@@ -1232,7 +1237,7 @@ class _AsyncRealtimeConversationEvents:
 class _AsyncRealtimeInputAudioBufferEvents:
     """Sends events `input_audio_buffer.*`."""
     async def append(
-        self, *, event_id: str | None = None, audio: str, extra_body: Mapping[str, object] | None = None
+        self, *, event_id: str | None = None, audio: str | bytes, extra_body: Mapping[str, object] | None = None
     ) -> None:
         """Somebody says something: sound, in pieces of any length up to 15 MiB.
 
@@ -1566,7 +1571,7 @@ class _TranslationsListening:
 class _TranslationsSessionInputAudioBufferEvents:
     """Sends events `session.input_audio_buffer.*`."""
     def append(
-        self, *, event_id: str | None = None, audio: str, extra_body: Mapping[str, object] | None = None
+        self, *, event_id: str | None = None, audio: str | bytes, extra_body: Mapping[str, object] | None = None
     ) -> None:
         """Somebody says something: 16-bit sound at 24 kHz, in pieces.
 
@@ -1677,7 +1682,7 @@ class TranslationsConnectionManager(_TranslationsListening):
 class _AsyncTranslationsSessionInputAudioBufferEvents:
     """Sends events `session.input_audio_buffer.*`."""
     async def append(
-        self, *, event_id: str | None = None, audio: str, extra_body: Mapping[str, object] | None = None
+        self, *, event_id: str | None = None, audio: str | bytes, extra_body: Mapping[str, object] | None = None
     ) -> None:
         """Somebody says something: 16-bit sound at 24 kHz, in pieces.
 
@@ -2649,7 +2654,14 @@ class _ResponsesResponseEvents:
         text: ResponseTextConfig | ResponseTextConfigDict | AnyDict | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | ResponseToolChoice
-        | ResponseToolChoiceDict
+        | ToolChoiceAllowedDict
+        | ToolChoiceTypesDict
+        | ToolChoiceFunctionDict
+        | ToolChoiceMcpDict
+        | ToolChoiceCustomDict
+        | ToolChoiceProgrammaticDict
+        | ToolChoiceApplyPatchDict
+        | ToolChoiceShellDict
         | AnyDict
         | None = None,
         tools: Sequence[ResponseTool | ResponseToolDict | AnyDict] | None = None,
@@ -2812,7 +2824,14 @@ class ResponsesConnection(_ResponsesListening):
         text: ResponseTextConfig | ResponseTextConfigDict | AnyDict | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | ResponseToolChoice
-        | ResponseToolChoiceDict
+        | ToolChoiceAllowedDict
+        | ToolChoiceTypesDict
+        | ToolChoiceFunctionDict
+        | ToolChoiceMcpDict
+        | ToolChoiceCustomDict
+        | ToolChoiceProgrammaticDict
+        | ToolChoiceApplyPatchDict
+        | ToolChoiceShellDict
         | AnyDict
         | None = None,
         top_logprobs: int | Null | None = None,
@@ -2953,7 +2972,14 @@ class _AsyncResponsesResponseEvents:
         text: ResponseTextConfig | ResponseTextConfigDict | AnyDict | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | ResponseToolChoice
-        | ResponseToolChoiceDict
+        | ToolChoiceAllowedDict
+        | ToolChoiceTypesDict
+        | ToolChoiceFunctionDict
+        | ToolChoiceMcpDict
+        | ToolChoiceCustomDict
+        | ToolChoiceProgrammaticDict
+        | ToolChoiceApplyPatchDict
+        | ToolChoiceShellDict
         | AnyDict
         | None = None,
         tools: Sequence[ResponseTool | ResponseToolDict | AnyDict] | None = None,
@@ -3116,7 +3142,14 @@ class AsyncResponsesConnection(_ResponsesListening):
         text: ResponseTextConfig | ResponseTextConfigDict | AnyDict | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | ResponseToolChoice
-        | ResponseToolChoiceDict
+        | ToolChoiceAllowedDict
+        | ToolChoiceTypesDict
+        | ToolChoiceFunctionDict
+        | ToolChoiceMcpDict
+        | ToolChoiceCustomDict
+        | ToolChoiceProgrammaticDict
+        | ToolChoiceApplyPatchDict
+        | ToolChoiceShellDict
         | AnyDict
         | None = None,
         top_logprobs: int | Null | None = None,
@@ -4053,7 +4086,14 @@ class _BetaResponsesResponseEvents:
         text: ResponseTextConfig | ResponseTextConfigDict | AnyDict | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | ResponseToolChoice
-        | ResponseToolChoiceDict
+        | ToolChoiceAllowedDict
+        | ToolChoiceTypesDict
+        | ToolChoiceFunctionDict
+        | ToolChoiceMcpDict
+        | ToolChoiceCustomDict
+        | ToolChoiceProgrammaticDict
+        | ToolChoiceApplyPatchDict
+        | ToolChoiceShellDict
         | AnyDict
         | None = None,
         tools: Sequence[ResponseTool | ResponseToolDict | AnyDict] | None = None,
@@ -4267,7 +4307,14 @@ class BetaResponsesConnection(_BetaResponsesListening):
         text: ResponseTextConfig | ResponseTextConfigDict | AnyDict | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | ResponseToolChoice
-        | ResponseToolChoiceDict
+        | ToolChoiceAllowedDict
+        | ToolChoiceTypesDict
+        | ToolChoiceFunctionDict
+        | ToolChoiceMcpDict
+        | ToolChoiceCustomDict
+        | ToolChoiceProgrammaticDict
+        | ToolChoiceApplyPatchDict
+        | ToolChoiceShellDict
         | AnyDict
         | None = None,
         top_logprobs: int | Null | None = None,
@@ -4408,7 +4455,14 @@ class _AsyncBetaResponsesResponseEvents:
         text: ResponseTextConfig | ResponseTextConfigDict | AnyDict | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | ResponseToolChoice
-        | ResponseToolChoiceDict
+        | ToolChoiceAllowedDict
+        | ToolChoiceTypesDict
+        | ToolChoiceFunctionDict
+        | ToolChoiceMcpDict
+        | ToolChoiceCustomDict
+        | ToolChoiceProgrammaticDict
+        | ToolChoiceApplyPatchDict
+        | ToolChoiceShellDict
         | AnyDict
         | None = None,
         tools: Sequence[ResponseTool | ResponseToolDict | AnyDict] | None = None,
@@ -4622,7 +4676,14 @@ class AsyncBetaResponsesConnection(_BetaResponsesListening):
         text: ResponseTextConfig | ResponseTextConfigDict | AnyDict | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | ResponseToolChoice
-        | ResponseToolChoiceDict
+        | ToolChoiceAllowedDict
+        | ToolChoiceTypesDict
+        | ToolChoiceFunctionDict
+        | ToolChoiceMcpDict
+        | ToolChoiceCustomDict
+        | ToolChoiceProgrammaticDict
+        | ToolChoiceApplyPatchDict
+        | ToolChoiceShellDict
         | AnyDict
         | None = None,
         top_logprobs: int | Null | None = None,
@@ -4954,7 +5015,7 @@ class _LiveListening:
 class _LiveSessionInputAudioEvents:
     """Sends events `session.input_audio.*`."""
     def append(
-        self, *, event_id: str | None = None, audio: str, extra_body: Mapping[str, object] | None = None
+        self, *, event_id: str | None = None, audio: str | bytes, extra_body: Mapping[str, object] | None = None
     ) -> None:
         """Somebody says something: sound, in pieces.
 
@@ -4980,7 +5041,9 @@ class _LiveSessionInputAudioEvents:
 
 class _LiveSessionOutputAudioFixtureEvents:
     """Sends events `session.output_audio.fixture.*`."""
-    def play(self, *, event_id: str | None = None, audio: str, extra_body: Mapping[str, object] | None = None) -> None:
+    def play(
+        self, *, event_id: str | None = None, audio: str | bytes, extra_body: Mapping[str, object] | None = None
+    ) -> None:
         """Play a recording of yours; the model does not listen meanwhile.
 
         Args:
@@ -5301,7 +5364,7 @@ class LiveConnectionManager(_LiveListening):
 class _AsyncLiveSessionInputAudioEvents:
     """Sends events `session.input_audio.*`."""
     async def append(
-        self, *, event_id: str | None = None, audio: str, extra_body: Mapping[str, object] | None = None
+        self, *, event_id: str | None = None, audio: str | bytes, extra_body: Mapping[str, object] | None = None
     ) -> None:
         """Somebody says something: sound, in pieces.
 
@@ -5328,7 +5391,7 @@ class _AsyncLiveSessionInputAudioEvents:
 class _AsyncLiveSessionOutputAudioFixtureEvents:
     """Sends events `session.output_audio.fixture.*`."""
     async def play(
-        self, *, event_id: str | None = None, audio: str, extra_body: Mapping[str, object] | None = None
+        self, *, event_id: str | None = None, audio: str | bytes, extra_body: Mapping[str, object] | None = None
     ) -> None:
         """Play a recording of yours; the model does not listen meanwhile.
 
@@ -5956,7 +6019,9 @@ class _SidebandSessionInputAudioEvents:
 
 class _SidebandSessionOutputAudioFixtureEvents:
     """Sends events `session.output_audio.fixture.*`."""
-    def play(self, *, event_id: str | None = None, audio: str, extra_body: Mapping[str, object] | None = None) -> None:
+    def play(
+        self, *, event_id: str | None = None, audio: str | bytes, extra_body: Mapping[str, object] | None = None
+    ) -> None:
         """Play a recording of yours; the model does not listen meanwhile.
 
         Args:
@@ -6276,7 +6341,7 @@ class _AsyncSidebandSessionInputAudioEvents:
 class _AsyncSidebandSessionOutputAudioFixtureEvents:
     """Sends events `session.output_audio.fixture.*`."""
     async def play(
-        self, *, event_id: str | None = None, audio: str, extra_body: Mapping[str, object] | None = None
+        self, *, event_id: str | None = None, audio: str | bytes, extra_body: Mapping[str, object] | None = None
     ) -> None:
         """Play a recording of yours; the model does not listen meanwhile.
 
@@ -6858,7 +6923,7 @@ class _ForksListening:
 class _ForksSessionInputAudioEvents:
     """Sends events `session.input_audio.*`."""
     def append(
-        self, *, event_id: str | None = None, audio: str, extra_body: Mapping[str, object] | None = None
+        self, *, event_id: str | None = None, audio: str | bytes, extra_body: Mapping[str, object] | None = None
     ) -> None:
         """Somebody says something: sound, in pieces.
 
@@ -6884,7 +6949,9 @@ class _ForksSessionInputAudioEvents:
 
 class _ForksSessionOutputAudioFixtureEvents:
     """Sends events `session.output_audio.fixture.*`."""
-    def play(self, *, event_id: str | None = None, audio: str, extra_body: Mapping[str, object] | None = None) -> None:
+    def play(
+        self, *, event_id: str | None = None, audio: str | bytes, extra_body: Mapping[str, object] | None = None
+    ) -> None:
         """Play a recording of yours; the model does not listen meanwhile.
 
         Args:
@@ -7205,7 +7272,7 @@ class ForksConnectionManager(_ForksListening):
 class _AsyncForksSessionInputAudioEvents:
     """Sends events `session.input_audio.*`."""
     async def append(
-        self, *, event_id: str | None = None, audio: str, extra_body: Mapping[str, object] | None = None
+        self, *, event_id: str | None = None, audio: str | bytes, extra_body: Mapping[str, object] | None = None
     ) -> None:
         """Somebody says something: sound, in pieces.
 
@@ -7232,7 +7299,7 @@ class _AsyncForksSessionInputAudioEvents:
 class _AsyncForksSessionOutputAudioFixtureEvents:
     """Sends events `session.output_audio.fixture.*`."""
     async def play(
-        self, *, event_id: str | None = None, audio: str, extra_body: Mapping[str, object] | None = None
+        self, *, event_id: str | None = None, audio: str | bytes, extra_body: Mapping[str, object] | None = None
     ) -> None:
         """Play a recording of yours; the model does not listen meanwhile.
 

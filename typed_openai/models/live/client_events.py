@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     Delegated: TypeAlias = str | Null | None
 else:
     Delegated = Annotated[
-        Annotated[str | Null, LEFT_TO_RIGHT], BeforeValidator(lambda value: NULL if value is None else value)
+        Annotated[str | Null, LEFT_TO_RIGHT] | None, BeforeValidator(lambda value: NULL if value is None else value)
     ]
     """Id of work that the model handed on; None (sent as null) for the session as a whole."""
 

@@ -12,7 +12,7 @@ Weak spots
 * What is fixed once a session has started (voice, instructions) is for the server to say.
 """
 
-from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 from pydantic import Tag
 
@@ -20,7 +20,16 @@ from typed_openai.models.audio.speech import VoiceID
 from typed_openai.models.base import Result, Tagged, UnknownTag
 from typed_openai.models.known_values import KnownVoice
 from typed_openai.models.live.decisions import DecisionQuestion
-from typed_openai.models.responses.tool_choices import ToolChoiceObject
+from typed_openai.models.responses.tool_choices import (
+    ResponseToolChoice,
+    ToolChoiceApplyPatch,
+    ToolChoiceCustom,
+    ToolChoiceFunction,
+    ToolChoiceMcp,
+    ToolChoiceProgrammatic,
+    ToolChoiceShell,
+    UnknownToolChoice,
+)
 from typed_openai.models.responses.tools import Tools
 from typed_openai.models.shape import Shape
 from typed_openai.models.shared import STRING_OR_LIST, STRING_OR_OBJECT
@@ -146,13 +155,43 @@ class ResponsesText(Shape):
     """How wordy."""
 
 
-if TYPE_CHECKING:
-    from typed_openai.models.responses.tool_choices import ResponseToolChoice
+class LiveToolChoiceTypes(ResponseToolChoice, Shape):
+    """Use this tool of the service."""
 
+    type: Literal["file_search", "web_search", "web_search_preview", "image_generation", "computer", "code_interpreter"]
+    """Which tool."""
+
+
+class LiveToolChoiceAllowed(ResponseToolChoice, Shape):
+    """Use only some of the tools."""
+
+    type: Literal["allowed_tools"] = "allowed_tools"
+    tools: list[dict[str, Any]]
+    """Which ones, each as `{"type": "function", "name": "..."}`."""
+    mode: Literal["none", "auto", "required"] | None = None
+    """`auto`: the model may use one of them; `required`: it must."""
+
+
+LiveToolChoiceObject: TypeAlias = Annotated[
+    LiveToolChoiceTypes
+    | LiveToolChoiceAllowed
+    | ToolChoiceFunction
+    | ToolChoiceMcp
+    | ToolChoiceCustom
+    | ToolChoiceProgrammatic
+    | ToolChoiceApplyPatch
+    | ToolChoiceShell
+    | UnknownToolChoice,
+    Tagged("type"),
+]
+"""A choice among the tools, told apart by `type`."""
+
+if TYPE_CHECKING:
     LiveToolChoice: TypeAlias = Literal["none", "auto", "required"] | ResponseToolChoice
 else:
     LiveToolChoice = Annotated[
-        Annotated[Literal["none", "auto", "required"], Tag("a string")] | Annotated[ToolChoiceObject, Tag("an object")],
+        Annotated[Literal["none", "auto", "required"], Tag("a string")]
+        | Annotated[LiveToolChoiceObject, Tag("an object")],
         STRING_OR_OBJECT,
     ]
     """A rule for all tools, or a choice among them."""

@@ -23,6 +23,8 @@ class RealtimeResponseStatusError(Result):
     """The kind of error."""
     code: str | None = None
     """What went wrong, as a code."""
+    message: str | None = None
+    """What went wrong, in words."""
 
 
 class RealtimeResponseStatus(Result):

@@ -104,7 +104,7 @@ class InputAudioAppendEventDict(TypedDict, total=False):
     event_id: str | None
     """An id of yours: what answers it names it."""
     type: Literal["session.input_audio.append"]
-    audio: Required[str]
+    audio: Required[str | bytes]
     """The sound, bytes or base64, in the format of the session."""
 
 class InputAudioMuteEventDict(TypedDict, total=False):
@@ -127,7 +127,7 @@ class OutputAudioFixturePlayEventDict(TypedDict, total=False):
     event_id: str | None
     """An id of yours: what answers it names it."""
     type: Literal["session.output_audio.fixture.play"]
-    audio: Required[str]
+    audio: Required[str | bytes]
     """The sound, bytes or base64: 16 bit, little-endian, one channel, 24 kHz, up to 30 seconds, without a header."""
 
 class InstructionsAppendEventDict(TypedDict, total=False):
@@ -137,7 +137,7 @@ class InstructionsAppendEventDict(TypedDict, total=False):
     """An id of yours: what answers it names it."""
     content: Required[str]
     """The text, up to 500 tokens."""
-    delegation_id: Required[str | Null]
+    delegation_id: Required[str | Null | None]
     """Id of the work that it is for (`session.delegation.created`); None for the session as a whole."""
     type: Literal["session.instructions.append"]
 
@@ -148,7 +148,7 @@ class ThinkingAppendEventDict(TypedDict, total=False):
     """An id of yours: what answers it names it."""
     content: Required[str]
     """The text, up to 500 tokens."""
-    delegation_id: Required[str | Null]
+    delegation_id: Required[str | Null | None]
     """Id of the work that it is for (`session.delegation.created`); None for the session as a whole."""
     type: Literal["session.thinking.append"]
 
@@ -159,7 +159,7 @@ class CommentaryAppendEventDict(TypedDict, total=False):
     """An id of yours: what answers it names it."""
     content: Required[str]
     """The text, up to 500 tokens."""
-    delegation_id: Required[str | Null]
+    delegation_id: Required[str | Null | None]
     """Id of the work that it is for (`session.delegation.created`); None for the session as a whole."""
     type: Literal["session.commentary.append"]
 

@@ -54,7 +54,7 @@ class InputAudioBufferAppendEventDict(TypedDict, total=False):
     event_id: str | None
     """An id of yours, up to 512 characters: an error names it."""
     type: Literal["input_audio_buffer.append"]
-    audio: Required[str]
+    audio: Required[str | bytes]
     """The sound, bytes or base64, in the format of the session."""
 
 class InputAudioBufferCommitEventDict(TypedDict, total=False):

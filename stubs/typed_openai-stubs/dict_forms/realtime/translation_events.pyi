@@ -22,7 +22,7 @@ class RealtimeTranslationInputAudioBufferAppendEventDict(TypedDict, total=False)
     event_id: str | None
     """An id of yours, up to 512 characters: an error names it."""
     type: Literal["session.input_audio_buffer.append"]
-    audio: Required[str]
+    audio: Required[str | bytes]
     """The sound, bytes or base64."""
 
 class RealtimeTranslationSessionCloseEventDict(TypedDict, total=False):

@@ -148,6 +148,9 @@ from typed_openai.models.live.session import LiveSessionFields as LiveSessionFie
 from typed_openai.models.live.session import LiveTelephoneAudio as LiveTelephoneAudio
 from typed_openai.models.live.session import LiveText as LiveText
 from typed_openai.models.live.session import LiveToolChoice as LiveToolChoice
+from typed_openai.models.live.session import LiveToolChoiceAllowed as LiveToolChoiceAllowed
+from typed_openai.models.live.session import LiveToolChoiceObject as LiveToolChoiceObject
+from typed_openai.models.live.session import LiveToolChoiceTypes as LiveToolChoiceTypes
 from typed_openai.models.live.session import LiveUserMessage as LiveUserMessage
 from typed_openai.models.live.session import ResponsesDelegationConfig as ResponsesDelegationConfig
 from typed_openai.models.live.session import ResponsesDelegationUpdateConfig as ResponsesDelegationUpdateConfig
@@ -200,6 +203,8 @@ DataChannelConfigParam: TypeAlias = DataChannelConfig
 ClientConfigParam: TypeAlias = ClientConfig
 ResponsesReasoningParam: TypeAlias = ResponsesReasoning
 ResponsesTextParam: TypeAlias = ResponsesText
+LiveToolChoiceTypesParam: TypeAlias = LiveToolChoiceTypes
+LiveToolChoiceAllowedParam: TypeAlias = LiveToolChoiceAllowed
 ResponsesDelegationUpdateConfigParam: TypeAlias = ResponsesDelegationUpdateConfig
 ResponsesDelegationConfigParam: TypeAlias = ResponsesDelegationConfig
 DecisionsDelegationUpdateConfigParam: TypeAlias = DecisionsDelegationUpdateConfig
