@@ -57,7 +57,11 @@ def begun(whole: Mapping[str, Any]) -> Item:
 @route("POST", "/responses")
 def create(request: Request, state: State) -> Answer:
     """Answer."""
-    given = request.given
+    return answer(request.given, state)
+
+
+def answer(given: Mapping[str, Any], state: State) -> Answer:
+    """The answer to what a request says, whatever brought it here."""
     earlier, items = _earlier(given, state), read_items(given.get("input"))
     if not items and not earlier:
         raise missing("input")

@@ -12,9 +12,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from typed_openai.local.exchange import Request, StreamReply
+from typed_openai.local.exchange import StreamReply
 from typed_openai.local.kept import Item
-from typed_openai.local.responses import create
+from typed_openai.local.responses import answer
 from typed_openai.local.sockets.live_sessions import LiveSession
 from typed_openai.local.state import State
 
@@ -61,8 +61,8 @@ class Work:
         earlier = {} if handed["last"] is None else {"previous_response_id": handed["last"]}
         items, handed["items"] = handed["items"], []
         asked = {**given, **earlier, "input": items, "stream": True}
-        answer = create(Request("POST", "/v1/responses", given=asked), self.state)
-        for event in answer.events if isinstance(answer, StreamReply) else ():
+        answered = answer(asked, self.state)
+        for event in answered.events if isinstance(answered, StreamReply) else ():
             data: Item = dict(event.data)  # type: ignore[call-overload]  # an event is an object
             if data["type"] == "response.completed":
                 handed["last"] = data["response"]["id"]

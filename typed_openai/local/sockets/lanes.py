@@ -18,7 +18,7 @@ from typing import Any, ClassVar
 from typed_openai.local.errors import ApiError
 from typed_openai.local.exchange import Request, StreamReply
 from typed_openai.local.kept import Item
-from typed_openai.local.responses import RESPONSES, begun, create
+from typed_openai.local.responses import RESPONSES, answer, begun
 from typed_openai.local.sockets.line import Line
 from typed_openai.local.sockets.talk import Talk, Told, on
 from typed_openai.local.state import State
@@ -75,8 +75,8 @@ class LanesTalk(Talk):
 
     def _answered(self, lane: _Lane, event: Item) -> Told:
         given = {name: value for name, value in event.items() if name not in _OWN and value is not None}
-        answer = create(Request("POST", self.request.path, given={**given, "stream": True}), self.state)
-        told = list(answer.events) if isinstance(answer, StreamReply) else []
+        answered = answer({**given, "stream": True}, self.state)
+        told = list(answered.events) if isinstance(answered, StreamReply) else []
         if event.get("generate") is False:
             told = [told[0], told[-1]]
         for number, each in enumerate(told):

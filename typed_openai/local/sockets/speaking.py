@@ -71,6 +71,10 @@ class Answer:
     def told(self) -> Told:
         """All its events."""
         yield self.talk.event("response.created", response=dict(self.response))
+        limits = [
+            {"name": name, "limit": 10000, "remaining": 9999, "reset_seconds": 0.0} for name in ("requests", "tokens")
+        ]
+        yield self.talk.event("rate_limits.updated", rate_limits=limits)
         text, was_cut = tokens.cut(self.said.text or "", self._limit())
         if self.said.text is not None:
             yield from self._message(text, "incomplete" if was_cut else "completed")
@@ -102,10 +106,6 @@ class Answer:
         end = {"status": status, "status_details": details, "output": list(self._output), "usage": usage}
         self.response = {**self.response, **end}
         yield self.talk.event("response.done", response=self.response)
-        limits = [
-            {"name": name, "limit": 10000, "remaining": 9999, "reset_seconds": 0.0} for name in ("requests", "tokens")
-        ]
-        yield self.talk.event("rate_limits.updated", rate_limits=limits)
 
     def cut_short(self, reason: str) -> Told:
         """The events that tell that it is given up, with what was said of it so far."""
