@@ -272,6 +272,32 @@ def test_an_answer_under_way_can_be_steered_and_not_asked_over(colour: Colour) -
     assert told == [{"type": "response.steer", "input": "Shorter!", "previous_response_id": "resp_1"}]
 
 
+def test_an_answer_that_was_steered_is_followed_by_the_one_that_counts(colour: Colour) -> None:
+    next_one = Answer("one", "resp_9", "Hi")
+
+    def serve(peer: Peer) -> None:
+        peer.told()
+        peer.tell(*ONE.begin)
+        peer.told()
+        accepted = {"type": "response.steer.accepted", "sequence_number": 4, "stream_id": "one"}
+        steer = {"id": "steer_1", "previous_response_id": "resp_1"}
+        cut = {"type": "response.incomplete", "sequence_number": 5, "stream_id": "one"}
+        peer.tell(
+            {**accepted, "steer": steer}, {**cut, "response": whole("resp_1", "Hel", "incomplete")}, *next_one.all
+        )
+        peer.wait()
+
+    with serving(serve) as server, colour.opened(colour.responses(server.url)) as connection:
+        one = connection.lane("one")
+        ask(colour, one)
+        colour.run(one.recv())
+        colour.run(one.steer("Shorter!"))
+        kinds = [event.type for event in colour.each(one)]
+        assert colour.run(one.get_final_response()).output_text == "Hi"
+    assert kinds.count("response.created") == 1
+    assert kinds[-1] == "response.completed"
+
+
 def test_a_lane_can_be_waited_for_for_some_time_and_be_given_up(colour: Colour) -> None:
     def serve(peer: Peer) -> None:
         peer.told()

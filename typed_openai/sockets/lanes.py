@@ -44,6 +44,8 @@ if TYPE_CHECKING:
     from typed_openai.tools.response_loop import ResponseToolRun, ResponseToolStep
 
 _CREATE, _STEER = "response.create", "response.steer"
+_ACCEPTED = "response.steer.accepted"
+_STEERED = (_ACCEPTED, "response.steer.failed", "response.steer.pending")
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,7 @@ class BaseLane:
         self._connection = connection
         self._inbox = _Inbox()
         self._sum = ResponseAccumulator()
-        self._is_under_way = False
+        self._is_under_way = self._has_successor = False
         self._failure: APIError | None = None
 
     def __repr__(self) -> str:
@@ -131,7 +133,10 @@ class BaseLane:
 
     @stepwise
     def steer(self, input: Any, *, previous_response_id: str | None = None) -> Steps[None]:
-        """Change the course of the answer that is under way; `previous_response_id` is its id, when left out."""
+        """Change the course of the answer that is under way; `previous_response_id` is its id, when left out.
+
+        Where the server accepts it, another answer follows the one under way, and is what this lane gives in the end.
+        """
         connection, known = self._connection, self._sum.snapshot()
         response_id = previous_response_id or (None if known is None else known.id)
         fields = {"input": input, "previous_response_id": response_id}
@@ -196,9 +201,18 @@ class BaseLane:
             failure = self._failure = connection._machine.reported(event)
             failure.partial = self._sum.snapshot()
             raise failure
-        self._sum.add(event)
-        self._is_under_way = self._is_under_way and not is_end(event)
+        self._take(event)
         return event
+
+    def _take(self, event: Any) -> None:
+        """Add an event up. An answer that was steered is followed by another, which is the one that counts."""
+        if event.type == "response.created" and self._sum.is_complete:
+            self._sum, self._is_under_way = ResponseAccumulator(), True
+        elif event.type in _STEERED:
+            self._has_successor = event.type == _ACCEPTED
+        self._sum.add(event)
+        if is_end(event):
+            self._is_under_way, self._has_successor = self._has_successor, False
 
     def _closed(self) -> APIError:
         error: APIError = self._connection._machine.closed(self._connection._session.how_it_ended())

@@ -199,7 +199,10 @@ class Lane:
     ) -> None:
         """Ask for a response in this lane; parameters are those of `responses.create`, and `generate`."""
     def steer(self, input: Any, *, previous_response_id: str | None = None) -> None:
-        """Change the course of the answer that is under way; `previous_response_id` is its id, when left out."""
+        """Change the course of the answer that is under way; `previous_response_id` is its id, when left out.
+
+        Where the server accepts it, another answer follows the one under way, and is what this lane gives in the end.
+        """
     def recv(self, *, timeout: float | None = None) -> ResponsesServerEvent:
         """Receive the next event of this lane; raises as `recv` of the connection does."""
     def get_final_response(self) -> Response:
@@ -320,7 +323,10 @@ class AsyncLane:
     ) -> None:
         """Ask for a response in this lane; parameters are those of `responses.create`, and `generate`."""
     async def steer(self, input: Any, *, previous_response_id: str | None = None) -> None:
-        """Change the course of the answer that is under way; `previous_response_id` is its id, when left out."""
+        """Change the course of the answer that is under way; `previous_response_id` is its id, when left out.
+
+        Where the server accepts it, another answer follows the one under way, and is what this lane gives in the end.
+        """
     async def recv(self, *, timeout: float | None = None) -> ResponsesServerEvent:
         """Receive the next event of this lane; raises as `recv` of the connection does."""
     async def get_final_response(self) -> Response:
