@@ -93,6 +93,12 @@ if TYPE_CHECKING:
         DefaultAsyncHttpxClient,
         DefaultHttpxClient,
     )
+    from typed_openai.sockets.failures import (
+        ServerEventError,
+        WebSocketConnectionClosedError,
+        WebSocketQueueFullError,
+    )
+    from typed_openai.sockets.reconnecting import ReconnectingEvent, ReconnectingOverrides
     from typed_openai.streaming.assistant_handlers import AssistantEventHandler, AsyncAssistantEventHandler
     from typed_openai.streaming.chat import AsyncChatCompletionStream, ChatCompletionAccumulator, ChatCompletionStream
     from typed_openai.streaming.outputs import ParsedOutput, PartialOutput
@@ -200,6 +206,8 @@ __all__ = [
     "Provider",
     "RateLimit",
     "RateLimitError",
+    "ReconnectingEvent",
+    "ReconnectingOverrides",
     "RefusalError",
     "RequestTimeoutError",
     "RequestValidationError",
@@ -211,6 +219,7 @@ __all__ = [
     "RetryEvent",
     "SchemaError",
     "SchemaFault",
+    "ServerEventError",
     "Stream",
     "StreamDeadlineError",
     "StreamDecodeError",
@@ -231,6 +240,8 @@ __all__ = [
     "WaitError",
     "WaitFailedError",
     "WaitTimeoutError",
+    "WebSocketConnectionClosedError",
+    "WebSocketQueueFullError",
     "__version__",
     "as_official",
     "check_jsonl",
@@ -279,6 +290,8 @@ _ROOMS = {
     "providers": ("Capabilities", "Provider"),
     "tools.response_loop": ("ResponseToolRun",),
     "core.call_options": ("CallOptions", "PostOptions"),
+    "sockets.failures": ("ServerEventError", "WebSocketConnectionClosedError", "WebSocketQueueFullError"),
+    "sockets.reconnecting": ("ReconnectingEvent", "ReconnectingOverrides"),
     "streaming.assistant_handlers": ("AssistantEventHandler", "AsyncAssistantEventHandler"),
     "streaming.chat": ("AsyncChatCompletionStream", "ChatCompletionAccumulator", "ChatCompletionStream"),
     "streaming.outputs": ("ParsedOutput", "PartialOutput"),

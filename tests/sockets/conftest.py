@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -39,6 +40,14 @@ class Colour:
         client = self.client(url, **options.pop("client", {}))
         return (AsyncTiny if self.is_async else Tiny)(client).connect(**options)
 
+    def realtime(self, url: str, **options: Any) -> Any:
+        """A realtime session, not open yet."""
+        return self.client(url).realtime.connect(model="gpt-realtime", **options)
+
+    def responses(self, url: str, **options: Any) -> Any:
+        """A connection for responses, not open yet."""
+        return self.client(url).responses.connect(**options)
+
     def run(self, value: Any) -> Any:
         """What a call gives, in either colour."""
         if not inspect.isawaitable(value) or self._loop is None:
@@ -52,10 +61,9 @@ class Colour:
         leave = manager.__aexit__ if self.is_async else manager.__exit__
         try:
             yield connection
-        except BaseException as error:
+        finally:
+            error = sys.exception()
             self.run(leave(type(error), error, None))
-            raise
-        self.run(leave(None, None, None))
 
     def each(self, iterable: Any) -> Iterator[Any]:
         """What iterating gives."""

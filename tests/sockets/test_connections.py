@@ -14,7 +14,7 @@ from tests.sockets.standins import SessionUpdate
 from typed_openai.errors import APITimeoutError, RequestValidationError
 from typed_openai.sockets.failures import WebSocketConnectionClosedError
 
-ANSWER = [
+ANSWER: list[dict[str, Any]] = [
     {"type": "response.created", "response": {"id": "resp_1"}},
     {"type": "response.output_text.delta", "response_id": "resp_1", "item_id": "item_1", "delta": "Hel"},
     {"type": "response.output_text.delta", "response_id": "resp_1", "item_id": "item_1", "delta": "lo"},
@@ -137,9 +137,10 @@ def test_handlers_are_called_by_event_name(colour: Colour) -> None:
     with serving(serve) as server:
         manager = colour.connect(server.url)
 
-        @manager.on("response.output_text.delta")
         def piece(event: Any) -> None:
             seen.append(("piece", event.delta))
+
+        assert manager.on("response.output_text.delta")(piece) is piece
 
         async def later(event: Any) -> None:
             seen.append(("later", event.type))

@@ -10,8 +10,11 @@ from typing import Any, NamedTuple
 
 from typed_openai.sockets import protocols
 from typed_openai.sockets.connection import AsyncConnection, Connection
+from typed_openai.sockets.conversing import Conversing
+from typed_openai.sockets.lanes import Lanes
 from typed_openai.sockets.manager import AsyncConnectionManager, ConnectionManager
 from typed_openai.sockets.protocol import SocketProtocol
+from typed_openai.sockets.voice import Listening, Sounding
 
 
 class Colours(NamedTuple):
@@ -34,10 +37,12 @@ def colours(protocol: SocketProtocol, module: str, own: tuple[type, ...] = ()) -
     return Colours((connections[0], connections[1]), (managers[0], managers[1]))
 
 
-REALTIME = colours(protocols.REALTIME, __name__)
-TRANSLATIONS = colours(protocols.TRANSLATIONS, __name__)
-RESPONSES = colours(protocols.RESPONSES, __name__)
-BETA_RESPONSES = colours(protocols.BETA_RESPONSES, __name__)
-LIVE = colours(protocols.LIVE, __name__)
-SIDEBAND = colours(protocols.SIDEBAND, __name__)
-FORKS = colours(protocols.FORKS, __name__)
+REALTIME = colours(protocols.REALTIME, __name__, (Conversing,))
+TRANSLATIONS = colours(protocols.TRANSLATIONS, __name__, (Sounding,))
+RESPONSES = colours(protocols.RESPONSES, __name__, (Lanes,))
+BETA_RESPONSES = colours(protocols.BETA_RESPONSES, __name__, (Lanes,))
+LIVE = colours(protocols.LIVE, __name__, (Sounding,))
+SIDEBAND = colours(protocols.SIDEBAND, __name__, (Listening,))
+FORKS = colours(protocols.FORKS, __name__, (Sounding,))
+ALL = (REALTIME, TRANSLATIONS, RESPONSES, BETA_RESPONSES, LIVE, SIDEBAND, FORKS)
+globals().update({kind.__name__: kind for pair in ALL for colour in pair for kind in colour})

@@ -14,6 +14,7 @@ import inspect
 from types import NoneType
 from typing import TYPE_CHECKING, Any, get_type_hints
 
+from typed_openai.core.attribute_docs import names_for_types
 from typed_openai.core.declare.docs import docstring
 from typed_openai.core.declare.endpoint import Endpoint
 from typed_openai.core.declare.signature import AT_RUN_TIME, StandIns, fields_of, path_parameters
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from typed_openai.core.declare.resource import Resource
     from typed_openai.sockets.connections import Colours
 
+_OPTIONS = "typed_openai.sockets.connect_options"
 QUEUE = 1024 * 1024
 """Bytes of messages that may wait for a connection."""
 
@@ -61,17 +63,19 @@ class Socket:
         """Whether a tab list has it."""
         return mode == "plain"
 
-    def signature(self, stand_ins: StandIns = AT_RUN_TIME, is_async: bool = False) -> inspect.Signature:
+    def own_parameters(self, stand_ins: StandIns = AT_RUN_TIME) -> list[inspect.Parameter]:
+        """What `connect` takes besides the options that all sockets have."""
+        return [*path_parameters(self.endpoint), *fields_of(self.endpoint.params, (), stand_ins)]
+
+    def signature(self, is_async: bool = False) -> inspect.Signature:
         """What `connect` takes and gives."""
         from typed_openai.sockets.connect_options import ConnectOptions
 
         options = [
             inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=annotation)
-            for name, annotation in get_type_hints(ConnectOptions).items()
+            for name, annotation in get_type_hints(ConnectOptions, localns=names_for_types(_OPTIONS)).items()
         ]
-        named_ones = fields_of(self.endpoint.params, (), stand_ins)
-        kinds = [*path_parameters(self.endpoint), *named_ones, *options]
-        return inspect.Signature(kinds, return_annotation=self.colours.managers[is_async])
+        return inspect.Signature([*self.own_parameters(), *options], return_annotation=self.colours.managers[is_async])
 
     @functools.cached_property
     def __doc__(self) -> str:  # type: ignore[override]  # a class has one, its instances have their own

@@ -16,14 +16,17 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import ValidationError
 
 from typed_openai.core.answer.decode import read_json
+from typed_openai.core.answer.reported import line
 from typed_openai.core.answer.response import (
     error_body,
     head,
+    hidden,
     hide,
     log_issues,
     public,
@@ -38,7 +41,7 @@ from typed_openai.errors import (
     StreamStalledError,
     StreamTooLargeError,
 )
-from typed_openai.models.base import attach
+from typed_openai.models.base import Result, attach
 from typed_openai.sockets.failures import ServerEventError, WebSocketConnectionClosedError
 
 if TYPE_CHECKING:
@@ -50,8 +53,32 @@ if TYPE_CHECKING:
 
 KEPT = 4 * 1024 * 1024
 """Bytes that are kept for `.partial` where nothing says that an answer has ended."""
-_BEGINS, _ENDS, _FAILS = "begins", "ends", "fails"
+_BEGINS, _ENDS, _FAILS, _SETS, _SPEAKS = "begins", "ends", "fails", "sets", "speaks"
+_SESSIONS = ("session.created", "session.updated", "session.started")
+_SPEECH = ("response.output_audio.delta", "response.audio.delta")
 F = TypeVar("F", bound=StreamError)
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """How much has come of the sound of an item."""
+
+    item_id: str
+    content_index: int
+    base64: int = 0
+    """Characters that its bytes took."""
+
+    @property
+    def bytes(self) -> int:
+        """Its bytes."""
+        return self.base64 * 3 // 4
+
+    def and_more(self, event: Any) -> Spoken:
+        """With the sound of an event, of this item or another."""
+        size = len(event.delta) if isinstance(event.delta, str) else 0
+        place = getattr(event, "item_id", ""), getattr(event, "content_index", 0)
+        before = self.base64 if place == (self.item_id, self.content_index) else 0
+        return Spoken(*place, before + size)
 
 
 class SocketMachine:
@@ -72,11 +99,17 @@ class SocketMachine:
         """The answers that have begun and not ended, by id."""
         self.asked = 0
         """Answers that were asked for and have not begun."""
+        self.session: Any = None
+        """The session, as the server said it last."""
+        self.spoken = Spoken("", 0)
+        """The item whose sound came last, and how much of it."""
         self._since = time.monotonic()
         self._validate = protocol.reader.validate_json
         self._marks = {
             **dict.fromkeys(protocol.begins, _BEGINS),
             **dict.fromkeys(protocol.ends, _ENDS),
+            **dict.fromkeys(_SESSIONS, _SETS),
+            **dict.fromkeys(_SPEECH, _SPEAKS),
             "error": _FAILS,
         }
         self._rolling = not protocol.begins
@@ -118,7 +151,11 @@ class SocketMachine:
             return self._deviating(message, cause)
 
     def _note(self, mark: str, event: Any) -> None:
-        if mark == _BEGINS:
+        if mark == _SPEAKS:
+            self.spoken = self.spoken.and_more(event)
+        elif mark == _SETS:
+            self.session = getattr(event, "session", None)
+        elif mark == _BEGINS:
             self.asked = max(self.asked - 1, 0)
             self.under_way.add(_id_of(event))
         elif mark == _FAILS:
@@ -162,6 +199,15 @@ class SocketMachine:
         body, text = error_body(content, secrets)
         error = self.failure(ServerEventError, f"the server reported an error after {self.events} events: {text}", body)
         error.event = event
+        return error
+
+    def failed(self, event: Any) -> ServerEventError:
+        """The error that the last event of a failed answer is; `partial` is the response as it came."""
+        why = getattr(getattr(event.response, "status_details", None), "error", None)
+        body = why.model_dump() if isinstance(why, Result) else event.response.model_dump()
+        said = line(hidden(body, self.request.secrets))
+        error = self.failure(ServerEventError, f"the response {_id_of(event)} failed: {said}", body)
+        error.event, error.partial = event, event.response
         return error
 
     def stalled(self, why: str) -> StreamStalledError:

@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from typed_openai.sockets.connection import Connected
 
 OPTIONS = frozenset(ConnectOptions.__annotations__)
-_OF_THE_CALL = ("extra_query", "extra_headers", "timeout")
 _OF_THE_POLICY = tuple(field.name for field in fields(Policy))
 
 
@@ -104,5 +103,6 @@ def _request(
     made = call.request(endpoint, client, args, {**given, **options})
     known = {field.name: getattr(made, field.name) for field in fields(Request)}
     request = SocketRequest(**known, native=native)
-    request.url = "ws" + made.url.removeprefix("http")
+    place, _, query = made.url.partition("?")
+    request.url = "ws" + place.removeprefix("http") + (f"?{query.replace('?', '&')}" if query else "")
     return request

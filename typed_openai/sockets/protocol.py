@@ -61,10 +61,12 @@ class SocketProtocol:
     """Client events that ask for an answer: the idle clock runs from then on."""
     restores: str | None = None
     """The client event that is sent again after a reconnect where the program wishes so (`session.update`)."""
-    closing: tuple[str, str] | None = None
-    """Client event and server event of a graceful end (`session.close`, `session.closed`)."""
+    last: str | None = None
+    """The server event after which nothing follows (`session.closed`)."""
     lanes: bool = False
     """Whether answers are told apart by `stream_id`."""
+    hears: str | None = None
+    """The client event that carries a piece of sound (`input_audio_buffer.append`)."""
     sums: str = "typed_openai.sockets.heard.Heard"
     """The full name of what adds events up: `add(event)`, `snapshot()`."""
 

@@ -14,6 +14,7 @@ REALTIME = SocketProtocol(
     ends=frozenset({"response.done"}),
     asks=frozenset({"response.create"}),
     restores="session.update",
+    hears="input_audio_buffer.append",
 )
 """Speech and text both ways, and transcription alone (`extra_query={"intent": "transcription"}`)."""
 TRANSLATIONS = SocketProtocol(
@@ -22,7 +23,8 @@ TRANSLATIONS = SocketProtocol(
     "typed_openai.models.realtime.translation_events.CLIENT_EVENTS",
     "typed_openai.models.realtime.translation_events.RealtimeTranslationServerEvent",
     restores="session.update",
-    closing=("session.close", "session.closed"),
+    hears="session.input_audio_buffer.append",
+    last="session.closed",
 )
 """Speech of one language to speech and text of another."""
 RESPONSES = SocketProtocol(
@@ -34,6 +36,7 @@ RESPONSES = SocketProtocol(
     ends=_LAST,
     asks=frozenset({"response.create"}),
     lanes=True,
+    sums="typed_openai.sockets.lanes.LaneSums",
 )
 """Many responses on one connection."""
 BETA_RESPONSES = SocketProtocol(
@@ -45,6 +48,7 @@ BETA_RESPONSES = SocketProtocol(
     ends=_LAST,
     asks=frozenset({"response.create"}),
     lanes=True,
+    sums="typed_openai.sockets.lanes.LaneSums",
 )
 """The same, with `response.inject`."""
 LIVE = SocketProtocol(
@@ -52,7 +56,8 @@ LIVE = SocketProtocol(
     "live.connect",
     "typed_openai.models.live.client_events.CLIENT_EVENTS",
     "typed_openai.models.live.server_events.LiveServerEvent",
-    closing=("session.close", "session.closed"),
+    hears="session.input_audio.append",
+    last="session.closed",
 )
 """A session that the program starts with `session.start`."""
 SIDEBAND = SocketProtocol(
@@ -61,7 +66,7 @@ SIDEBAND = SocketProtocol(
     "typed_openai.models.live.sideband_events.CLIENT_EVENTS",
     "typed_openai.models.live.sideband_events.LiveSidebandServerEvent",
     restores="session.update",
-    closing=("session.close", "session.closed"),
+    last="session.closed",
 )
 """Beside a running session (WebRTC, SIP)."""
 FORKS = SocketProtocol(
@@ -69,6 +74,7 @@ FORKS = SocketProtocol(
     "live.forks.connect",
     "typed_openai.models.live.fork_events.CLIENT_EVENTS",
     "typed_openai.models.live.fork_events.LiveForkServerEvent",
-    closing=("session.close", "session.closed"),
+    hears="session.input_audio.append",
+    last="session.closed",
 )
 """A new session that begins where another stands."""

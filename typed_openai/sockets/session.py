@@ -180,7 +180,9 @@ class SocketSession:
                 continue
             try:
                 event = yield from self._next(until)
-                if event is None or other is None or not other(event):
+                with self.gate:
+                    is_mine = event is None or other is None or not other(event)
+                if is_mine:
                     return event
             finally:
                 self._reading = False

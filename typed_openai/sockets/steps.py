@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
 if TYPE_CHECKING:
@@ -20,15 +21,37 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
+@dataclass(frozen=True)
+class Spelled:
+    """What `**params` of such a method stands for, by full names: for signatures and stubs."""
+
+    params: str | None = None
+    """The params model whose fields it takes."""
+    leave_out: tuple[str, ...] = ()
+    """Fields that it does not."""
+    options: tuple[str, ...] = ()
+    """Dataclasses or TypedDicts of further keyword arguments."""
+
+
 def stepwise(function: Callable[..., Steps[Any]]) -> Any:
     """Make a generator method one that runs: what it returns is returned, or awaited."""
+    return taking()(function)
 
-    @functools.wraps(function)
-    def run(self: Any, *args: Any, **kwargs: Any) -> Any:
-        return self._run(function(self, *args, **kwargs))
 
-    run.is_stepwise = True  # type: ignore[attr-defined]  # a function takes attributes; stubgen asks for this one
-    return run
+def taking(
+    params: str | None = None, leave_out: tuple[str, ...] = (), options: tuple[str, ...] = ()
+) -> Callable[[Callable[..., Steps[Any]]], Any]:
+    """The same for a method with `**params`; what that stands for is said as in `Spelled`."""
+
+    def decorate(function: Callable[..., Steps[Any]]) -> Any:
+        @functools.wraps(function)
+        def run(self: Any, *args: Any, **kwargs: Any) -> Any:
+            return self._run(function(self, *args, **kwargs))
+
+        vars(run)["spelled"] = Spelled(params, leave_out, options)
+        return run
+
+    return decorate
 
 
 class Each(Generic[T]):

@@ -90,6 +90,14 @@ from typed_openai.resources.images import (
     ImagesWithRawResponse,
     ImagesWithStreamingResponse,
 )
+from typed_openai.resources.live import (
+    AsyncLive,
+    AsyncLiveWithRawResponse,
+    AsyncLiveWithStreamingResponse,
+    Live,
+    LiveWithRawResponse,
+    LiveWithStreamingResponse,
+)
 from typed_openai.resources.models import (
     AsyncModels,
     AsyncModelsWithRawResponse,
@@ -183,6 +191,9 @@ class Resources:
     def images(self) -> Images:
         """Pictures: drawn, edited, varied."""
     @property
+    def live(self) -> Live:
+        """Sessions that listen and speak at the same time."""
+    @property
     def models(self) -> Models:
         """The models that a key may use."""
     @property
@@ -247,6 +258,9 @@ class ResourcesWithRawResponse:
     def images(self) -> ImagesWithRawResponse:
         """Pictures: drawn, edited, varied."""
     @property
+    def live(self) -> LiveWithRawResponse:
+        """Sessions that listen and speak at the same time."""
+    @property
     def models(self) -> ModelsWithRawResponse:
         """The models that a key may use."""
     @property
@@ -305,6 +319,9 @@ class ResourcesWithStreamingResponse:
     def images(self) -> ImagesWithStreamingResponse:
         """Pictures: drawn, edited, varied."""
     @property
+    def live(self) -> LiveWithStreamingResponse:
+        """Sessions that listen and speak at the same time."""
+    @property
     def models(self) -> ModelsWithStreamingResponse:
         """The models that a key may use."""
     @property
@@ -361,6 +378,9 @@ class AsyncResources:
     @property
     def images(self) -> AsyncImages:
         """Pictures: drawn, edited, varied."""
+    @property
+    def live(self) -> AsyncLive:
+        """Sessions that listen and speak at the same time."""
     @property
     def models(self) -> AsyncModels:
         """The models that a key may use."""
@@ -426,6 +446,9 @@ class AsyncResourcesWithRawResponse:
     def images(self) -> AsyncImagesWithRawResponse:
         """Pictures: drawn, edited, varied."""
     @property
+    def live(self) -> AsyncLiveWithRawResponse:
+        """Sessions that listen and speak at the same time."""
+    @property
     def models(self) -> AsyncModelsWithRawResponse:
         """The models that a key may use."""
     @property
@@ -483,6 +506,9 @@ class AsyncResourcesWithStreamingResponse:
     @property
     def images(self) -> AsyncImagesWithStreamingResponse:
         """Pictures: drawn, edited, varied."""
+    @property
+    def live(self) -> AsyncLiveWithStreamingResponse:
+        """Sessions that listen and speak at the same time."""
     @property
     def models(self) -> AsyncModelsWithStreamingResponse:
         """The models that a key may use."""

@@ -18,6 +18,14 @@ from typed_openai.resources.beta_realtime import (
     RealtimeWithRawResponse,
     RealtimeWithStreamingResponse,
 )
+from typed_openai.resources.beta_responses import (
+    AsyncResponses,
+    AsyncResponsesWithRawResponse,
+    AsyncResponsesWithStreamingResponse,
+    Responses,
+    ResponsesWithRawResponse,
+    ResponsesWithStreamingResponse,
+)
 from typed_openai.resources.chat import (
     AsyncChat,
     AsyncChatWithRawResponse,
@@ -47,6 +55,9 @@ class Beta:
     def realtime(self) -> Realtime:
         """Realtime as it was before it became stable."""
     @property
+    def responses(self) -> Responses:
+        """Responses over a socket, with more than is stable."""
+    @property
     def threads(self) -> Threads:
         """Conversations kept by the service. Deprecated by it."""
     @property
@@ -67,6 +78,9 @@ class AsyncBeta:
     @property
     def realtime(self) -> AsyncRealtime:
         """Realtime as it was before it became stable."""
+    @property
+    def responses(self) -> AsyncResponses:
+        """Responses over a socket, with more than is stable."""
     @property
     def threads(self) -> AsyncThreads:
         """Conversations kept by the service. Deprecated by it."""
@@ -90,6 +104,9 @@ class BetaWithRawResponse:
     def realtime(self) -> RealtimeWithRawResponse:
         """Realtime as it was before it became stable."""
     @property
+    def responses(self) -> ResponsesWithRawResponse:
+        """Responses over a socket, with more than is stable."""
+    @property
     def threads(self) -> ThreadsWithRawResponse:
         """Conversations kept by the service. Deprecated by it."""
 
@@ -105,6 +122,9 @@ class AsyncBetaWithRawResponse:
     @property
     def realtime(self) -> AsyncRealtimeWithRawResponse:
         """Realtime as it was before it became stable."""
+    @property
+    def responses(self) -> AsyncResponsesWithRawResponse:
+        """Responses over a socket, with more than is stable."""
     @property
     def threads(self) -> AsyncThreadsWithRawResponse:
         """Conversations kept by the service. Deprecated by it."""
@@ -122,6 +142,9 @@ class BetaWithStreamingResponse:
     def realtime(self) -> RealtimeWithStreamingResponse:
         """Realtime as it was before it became stable."""
     @property
+    def responses(self) -> ResponsesWithStreamingResponse:
+        """Responses over a socket, with more than is stable."""
+    @property
     def threads(self) -> ThreadsWithStreamingResponse:
         """Conversations kept by the service. Deprecated by it."""
 
@@ -137,6 +160,9 @@ class AsyncBetaWithStreamingResponse:
     @property
     def realtime(self) -> AsyncRealtimeWithStreamingResponse:
         """Realtime as it was before it became stable."""
+    @property
+    def responses(self) -> AsyncResponsesWithStreamingResponse:
+        """Responses over a socket, with more than is stable."""
     @property
     def threads(self) -> AsyncThreadsWithStreamingResponse:
         """Conversations kept by the service. Deprecated by it."""

@@ -63,6 +63,8 @@ from typed_openai.models.realtime.client_secrets import Secret as Secret
 from typed_openai.models.realtime.client_secrets import (
     TranslationClientSecretCreateParams as TranslationClientSecretCreateParams,
 )
+from typed_openai.models.realtime.connect_params import RealtimeConnectParams as RealtimeConnectParams
+from typed_openai.models.realtime.connect_params import TranslationConnectParams as TranslationConnectParams
 from typed_openai.models.realtime.events import Conversation as Conversation
 from typed_openai.models.realtime.events import ConversationCreatedEvent as ConversationCreatedEvent
 from typed_openai.models.realtime.events import ConversationItemAdded as ConversationItemAdded
