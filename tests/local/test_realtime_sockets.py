@@ -10,12 +10,14 @@ from typing import Any
 import pytest
 
 from tests.local.callers import SILENCE, Caller, Event, calling, kinds
+from typed_openai import OpenAI
 from typed_openai.local import LocalServer, ToolCall
 from typed_openai.local.sockets.voice import spoken, understood
 from typed_openai.local.sounds import samples
 from typed_openai.sockets.pcm import REALTIME, format_of
 
 TEXT = {"type": "realtime", "output_modalities": ["text"]}
+WRITTEN = {"transcription": {"model": "whisper-1"}}
 NO_TURNS = {"type": "realtime", "audio": {"input": {"turn_detection": None}}}
 
 
@@ -271,3 +273,12 @@ def test_translations_say_what_they_hear_and_end_when_all_was_said(server: Local
         said = "".join(e["delta"] for e in events if e["type"] == f"session.{kind}_transcript.delta")
         assert said == "good morningand good night"
     assert any(event["type"] == "session.output_audio.delta" for event in events)
+
+
+def test_speech_that_was_made_over_http_is_understood(server: LocalServer, caller: Caller) -> None:
+    with OpenAI(base_url=server.base_url, api_key="sk-test") as client:
+        speech = client.audio.speech.create(model="tts-1", voice="alloy", input="good morning", response_format="pcm")
+    caller.asked("session.update", "session.updated", session={"type": "realtime", "audio": {"input": WRITTEN}})
+    caller.hear("input_audio_buffer.append", speech.read() + SILENCE)
+    done = caller.until("conversation.item.input_audio_transcription.completed")[-1]
+    assert done["transcript"] == "good morning"
