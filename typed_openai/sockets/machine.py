@@ -46,7 +46,7 @@ from typed_openai.sockets.failures import ServerEventError, WebSocketConnectionC
 if TYPE_CHECKING:
     from typed_openai.core.answer.meta import Meta
     from typed_openai.core.caller import Policies
-    from typed_openai.core.run.effects import Request
+    from typed_openai.core.run.effects import Counter, Request
     from typed_openai.sockets.effects import LineEnded
     from typed_openai.sockets.protocol import SocketProtocol
 
@@ -91,6 +91,8 @@ class SocketMachine:
         self.meta: Meta | None = None
         """How the connection was opened."""
         self.idle = idle
+        self.scope: Counter | None = None
+        """Counts what answers consume (the `usage_scope` in which it was opened)."""
         self.events = 0
         self.latest = b""
         """The latest message, as it came."""
@@ -163,6 +165,8 @@ class SocketMachine:
         elif mark == _FAILS:
             self.asked = max(self.asked - 1, 0)
         else:
+            if self.scope is not None:
+                self.scope.count(self.request, getattr(event, "response", None))
             self.under_way.discard(_id_of(event))
             if not self.under_way:
                 self._kept.clear()

@@ -23,6 +23,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from typed_openai.core.redact import logger
@@ -98,7 +99,7 @@ class SocketSession:
 
     def _take(self, opened: Opened) -> None:
         self.line = opened.line
-        self.machine.meta = opened.meta
+        self.machine.meta, self.machine.scope = opened.meta, opened.scope
 
     def _flush(self) -> Steps[None]:
         """Send what waits; then the connection is open to all."""
@@ -128,6 +129,8 @@ class SocketSession:
 
     def send(self, kind: str, content: bytes) -> Steps[None]:
         """Send a message, or queue it while there is no connection."""
+        if kind in self.machine.protocol.asks and self.machine.scope is not None:
+            self.machine.scope.admit(replace(self.machine.request, method="POST"))
         with self.gate:
             if self.state == "closed":
                 raise self.machine.closed(self._ended, [content], note="; this message was not sent")
