@@ -66,16 +66,17 @@ def test_azure_takes_entra_tokens(colour: Colour) -> None:
     async def token_async() -> str:
         return "entra-2"
 
+    provider: Any = token_async if colour.is_async else lambda: "entra-2"
     for settings, token in (
         ({"azure_ad_token": "entra-1"}, "entra-1"),
-        ({"azure_ad_token_provider": token_async if colour.is_async else lambda: "entra-2"}, "entra-2"),
+        ({"azure_ad_token_provider": provider}, "entra-2"),
     ):
-        whole = {"api_key": None, **settings}
-        asked = opened_once(
-            colour, lambda server, whole=whole: azure(colour, server, **whole).realtime.connect(model="m")
-        )
-        assert asked.headers["authorization"] == f"Bearer {token}"
-        assert "api-key" not in asked.headers
+        with serving(tell) as server:
+            client = azure(colour, server, api_key=None, **settings)
+            with colour.opened(client.realtime.connect(model="m")) as connection:
+                colour.run(connection.recv())
+        assert server.asked[0].headers["authorization"] == f"Bearer {token}"
+        assert "api-key" not in server.asked[0].headers
 
 
 def test_the_dated_api_of_azure_needs_a_deployment(colour: Colour) -> None:
