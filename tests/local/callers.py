@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from websockets.sync.client import ClientConnection, connect
+from websockets.sync.client import connect
+from websockets.sync.connection import Connection
 
 from typed_openai.core.lazy_names import named
 from typed_openai.local import LocalServer
@@ -34,7 +35,7 @@ SILENCE = bytes(RATE * 2 * 6 // 10)
 class Caller:
     """One connection."""
 
-    def __init__(self, line: ClientConnection, union: str) -> None:
+    def __init__(self, line: Connection, union: str) -> None:
         self.line = line
         self._read = reader_of(named(f"typed_openai.models.{union}")).validate_json
 

@@ -166,7 +166,8 @@ def test_a_message_of_a_newer_role_and_an_item_of_a_newer_kind_are_kept() -> Non
 
 def test_what_concerns_the_session_as_a_whole_is_sent_as_null() -> None:
     for name in ("session.instructions.append", "session.thinking.append", "session.commentary.append"):
-        assert sent("live", name, content="Be brief.", delegation_id=None) == {
+        assert sent("live", name, content="Be brief.") == sent("live", name, content="Be brief.", delegation_id=None)
+        assert sent("live", name, content="Be brief.") == {
             "type": name,
             "content": "Be brief.",
             "delegation_id": None,

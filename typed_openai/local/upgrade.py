@@ -12,7 +12,7 @@ Rules
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from io import BufferedIOBase
 from typing import TYPE_CHECKING, Protocol
@@ -56,22 +56,26 @@ def is_for_a_socket(request: Request) -> bool:
     return request.headers.get("upgrade", "").lower() == "websocket"
 
 
-def converse_over(sock: socket.socket, reader: BufferedIOBase, request: Request, desk: AnyDesk) -> Reply | None:
-    """Talk until one side has had enough; the answer to a request that gets no socket."""
+def socket_for(
+    sock: socket.socket, reader: BufferedIOBase, request: Request, desk: AnyDesk
+) -> Reply | Callable[[], None] | None:
+    """The talk that a request leads to, to be called; or the answer to a request that gets none, None for silence."""
     fault = desk.faults.take(request.path)
     if fault.delay:
         desk.stopping.wait(fault.delay)
     if fault.drop:
         return None
-    opened: list[Talk] = []
     try:
         from typed_openai.local.sockets.doors import door
-        from typed_openai.local.sockets.line import Gone, Line
+        from typed_openai.local.sockets.line import Line
         from typed_openai.local.sockets.talk import converse
     except ImportError as error:
+        if error.name is None or not error.name.startswith("websockets"):
+            raise
         hint = "The local server speaks over WebSockets with an extra: pip install 'typed-openai[realtime]'"
         return Reply(ApiError(501, f"{hint} ({error}).", kind="server_error").body(), 501)
     line = Line(sock, reader, fault, desk.stopping)
+    opened: list[Talk] = []
 
     def open_door(asked: Request) -> Answer:
         talk, names = door(asked, PREFIX)
@@ -81,18 +85,10 @@ def converse_over(sock: socket.socket, reader: BufferedIOBase, request: Request,
     def record(message: bytes) -> None:
         desk.journal.add(Request("MESSAGE", request.path, request.query, body=message))
 
-    try:
-        answer = desk.service.answer(_with_key(request), fault, open_door)
-        if not opened or not isinstance(answer, Reply):
-            return answer if isinstance(answer, Reply) else None
-        try:
-            if line.open(request, answer.headers):
-                converse(line, opened[0], desk.chunk_delay, record)
-        except Gone:
-            pass
-    finally:
-        line.end()
-    return None
+    answer = desk.service.answer(_with_key(request), fault, open_door)
+    if not isinstance(answer, Reply) or not opened:
+        return answer if isinstance(answer, Reply) else None
+    return lambda: converse(line, opened[0], request, answer.headers, desk.chunk_delay, record)
 
 
 def _with_key(request: Request) -> Request:

@@ -122,7 +122,7 @@ class Line:
             self._say(self._fault.parting.decode("utf-8", "surrogateescape"))
         if self._fault.close is None and not self._fault.clean:
             self._break()
-        self.close(1000 if self._fault.close is None else self._fault.close, "on order")
+        self.say_and_hear_goodbye(1000 if self._fault.close is None else self._fault.close, "on order")
         raise Gone
 
     def _say(self, content: object) -> None:
@@ -142,7 +142,7 @@ class Line:
                 self._protocol.send_ping(b"still here")
                 self._flush()
 
-    def close(self, code: int = 1000, reason: str = "") -> None:
+    def say_and_hear_goodbye(self, code: int = 1000, reason: str = "") -> None:
         """Say goodbye, and wait a little for the answer."""
         with self._lock:
             if self.is_open:
@@ -152,7 +152,7 @@ class Line:
             while self._read(_FAREWELL):
                 self._messages.clear()
 
-    def end(self) -> None:
+    def close(self) -> None:
         """Let go of what the connection held."""
         self._ready.close()
 

@@ -21,7 +21,6 @@ from typed_openai.local import echo, tokens
 from typed_openai.local.errors import ApiError, not_found, wrong_value
 from typed_openai.local.exchange import Request
 from typed_openai.local.kept import Item
-from typed_openai.local.offers import choice_of, tools_of
 from typed_openai.local.realtime import CALLS, session_of
 from typed_openai.local.response_request import turns_in
 from typed_openai.local.script import Script
@@ -31,6 +30,7 @@ from typed_openai.local.sockets.speaking import Answer
 from typed_openai.local.sockets.talk import Talk, Told, on
 from typed_openai.local.sockets.voice import Ear, Format, understood
 from typed_openai.local.state import State
+from typed_openai.local.tool_choices import choice_of, tools_of
 
 _LEAST_MS = 100
 """Of a sound that is a message."""

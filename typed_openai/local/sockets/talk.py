@@ -122,9 +122,19 @@ class Talk:
         return valid(model, event)
 
 
-def converse(line: Line, talk: Talk, pause: float, record: Callable[[bytes], None]) -> None:
-    """Talk until one side has had enough; `pause`: seconds between the events of what is under way."""
-    with contextlib.suppress(Gone):
+def converse(
+    line: Line,
+    talk: Talk,
+    request: Request,
+    headers: Mapping[str, str],
+    pause: float,
+    record: Callable[[bytes], None],
+) -> None:
+    """Shake hands with these headers, and talk until one side has had enough; `pause`: seconds between the events of
+    what is under way."""
+    with contextlib.closing(line), contextlib.suppress(Gone):
+        if not line.open(request, headers):
+            return
         for event in talk.opened():
             line.send(event)
         while not talk.over:
@@ -134,5 +144,5 @@ def converse(line: Line, talk: Talk, pause: float, record: Callable[[bytes], Non
             with contextlib.closing(talk.heard(message) if message is not None else talk.next()) as told:
                 for event in told:
                     line.send(event)
-        line.close()
+        line.say_and_hear_goodbye()
     talk.gone()

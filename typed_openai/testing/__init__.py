@@ -1,0 +1,19 @@
+"""For tests of programs: sessions over sockets, recorded once and replayed (`SocketRecorder`, `SocketReplayer`).
+
+Importing this loads nothing; each name is looked up in the modules of the folder when it is first used. Nothing else of
+the package imports it.
+"""
+
+from typing import Any
+
+from typed_openai.core.lazy_names import Folder
+
+_names = Folder(__name__)
+
+
+def __getattr__(name: str) -> Any:
+    return _names.find(name)
+
+
+def __dir__() -> list[str]:
+    return _names.listed()
