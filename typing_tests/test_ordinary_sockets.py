@@ -71,7 +71,7 @@ def lanes(client: OpenAI) -> list[str]:
 
 async def beside(client: AsyncOpenAI, session_id: str) -> None:
     async with client.live.sideband.connect(session_id=session_id, graceful_close=True) as connection:
-        await connection.session.instructions.append(content="Be brief.")
+        await connection.session.instructions.append(content="Be brief.", delegation_id="d")
         async for event in connection:
             if event.type == "transport.dtmf.received":
                 print(event.event)

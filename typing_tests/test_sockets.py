@@ -35,10 +35,10 @@ def sync(client: OpenAI) -> None:
         connection.on("response.done", wrong)  # type: ignore[arg-type]  # pyright: ignore[reportCallIssue, reportArgumentType]
         connection.session.update()  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
         connection.response.cancel(response_id=5)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
-        connection.sesion  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
+        connection.sesion  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
 
-        @connection.on("response.done")  # type: ignore[arg-type]
-        def mismatched(event: SessionCreatedEvent) -> None: ...  # pyright: ignore[reportUnusedFunction]
+        @connection.on("response.done")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+        def mismatched(event: SessionCreatedEvent) -> None: ...
 
         @connection.on("response.done")
         def matched(event: ResponseDoneEvent) -> int:
@@ -55,5 +55,5 @@ async def awaited(client: AsyncOpenAI) -> None:
         assert_type(connection.audio(rate=16000), AsyncIterator[bytes])
         assert_type(await connection.get_final_response(), RealtimeResponse)
         connection.response.create()  # type: ignore[unused-coroutine]  # pyright: ignore[reportUnusedCoroutine]
-        with client.realtime.connect(model="m"):  # type: ignore[attr-defined]  # pyright: ignore[reportGeneralTypeIssues, reportAttributeAccessIssue]
+        with client.realtime.connect(model="m"):  # type: ignore[attr-defined]  # pyright: ignore[reportGeneralTypeIssues]
             pass

@@ -5065,7 +5065,7 @@ class _LiveSessionInstructionsEvents:
         *,
         event_id: str | None = None,
         content: str,
-        delegation_id: str | Null,
+        delegation_id: str | Null | None = None,
         extra_body: Mapping[str, object] | None = None,
     ) -> None:
         """Tell the model what to do; it stays in the conversation.
@@ -5073,8 +5073,8 @@ class _LiveSessionInstructionsEvents:
         Args:
             event_id: An id of yours: what answers it names it.
             content: The text, up to 500 tokens.
-            delegation_id: Id of the work that it is for (`session.delegation.created`); None for the session as a
-                whole.
+            delegation_id: Id of the work that it is for (`session.delegation.created`); None, sent as null, for the
+                session as a whole.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
         """
 
@@ -5085,7 +5085,7 @@ class _LiveSessionThinkingEvents:
         *,
         event_id: str | None = None,
         content: str,
-        delegation_id: str | Null,
+        delegation_id: str | Null | None = None,
         extra_body: Mapping[str, object] | None = None,
     ) -> None:
         """Tell the model what to keep in mind; it may show in what it says.
@@ -5093,8 +5093,8 @@ class _LiveSessionThinkingEvents:
         Args:
             event_id: An id of yours: what answers it names it.
             content: The text, up to 500 tokens.
-            delegation_id: Id of the work that it is for (`session.delegation.created`); None for the session as a
-                whole.
+            delegation_id: Id of the work that it is for (`session.delegation.created`); None, sent as null, for the
+                session as a whole.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
         """
 
@@ -5105,7 +5105,7 @@ class _LiveSessionCommentaryEvents:
         *,
         event_id: str | None = None,
         content: str,
-        delegation_id: str | Null,
+        delegation_id: str | Null | None = None,
         extra_body: Mapping[str, object] | None = None,
     ) -> None:
         """Tell the model what to pass on to the user.
@@ -5113,8 +5113,8 @@ class _LiveSessionCommentaryEvents:
         Args:
             event_id: An id of yours: what answers it names it.
             content: The text, up to 500 tokens.
-            delegation_id: Id of the work that it is for (`session.delegation.created`); None for the session as a
-                whole.
+            delegation_id: Id of the work that it is for (`session.delegation.created`); None, sent as null, for the
+                session as a whole.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
         """
 
@@ -5414,7 +5414,7 @@ class _AsyncLiveSessionInstructionsEvents:
         *,
         event_id: str | None = None,
         content: str,
-        delegation_id: str | Null,
+        delegation_id: str | Null | None = None,
         extra_body: Mapping[str, object] | None = None,
     ) -> None:
         """Tell the model what to do; it stays in the conversation.
@@ -5422,8 +5422,8 @@ class _AsyncLiveSessionInstructionsEvents:
         Args:
             event_id: An id of yours: what answers it names it.
             content: The text, up to 500 tokens.
-            delegation_id: Id of the work that it is for (`session.delegation.created`); None for the session as a
-                whole.
+            delegation_id: Id of the work that it is for (`session.delegation.created`); None, sent as null, for the
+                session as a whole.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
         """
 
@@ -5434,7 +5434,7 @@ class _AsyncLiveSessionThinkingEvents:
         *,
         event_id: str | None = None,
         content: str,
-        delegation_id: str | Null,
+        delegation_id: str | Null | None = None,
         extra_body: Mapping[str, object] | None = None,
     ) -> None:
         """Tell the model what to keep in mind; it may show in what it says.
@@ -5442,8 +5442,8 @@ class _AsyncLiveSessionThinkingEvents:
         Args:
             event_id: An id of yours: what answers it names it.
             content: The text, up to 500 tokens.
-            delegation_id: Id of the work that it is for (`session.delegation.created`); None for the session as a
-                whole.
+            delegation_id: Id of the work that it is for (`session.delegation.created`); None, sent as null, for the
+                session as a whole.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
         """
 
@@ -5454,7 +5454,7 @@ class _AsyncLiveSessionCommentaryEvents:
         *,
         event_id: str | None = None,
         content: str,
-        delegation_id: str | Null,
+        delegation_id: str | Null | None = None,
         extra_body: Mapping[str, object] | None = None,
     ) -> None:
         """Tell the model what to pass on to the user.
@@ -5462,8 +5462,8 @@ class _AsyncLiveSessionCommentaryEvents:
         Args:
             event_id: An id of yours: what answers it names it.
             content: The text, up to 500 tokens.
-            delegation_id: Id of the work that it is for (`session.delegation.created`); None for the session as a
-                whole.
+            delegation_id: Id of the work that it is for (`session.delegation.created`); None, sent as null, for the
+                session as a whole.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
         """
 
@@ -6043,7 +6043,7 @@ class _SidebandSessionInstructionsEvents:
         *,
         event_id: str | None = None,
         content: str,
-        delegation_id: str | Null,
+        delegation_id: str | Null | None = None,
         extra_body: Mapping[str, object] | None = None,
     ) -> None:
         """Tell the model what to do; it stays in the conversation.
@@ -6051,8 +6051,8 @@ class _SidebandSessionInstructionsEvents:
         Args:
             event_id: An id of yours: what answers it names it.
             content: The text, up to 500 tokens.
-            delegation_id: Id of the work that it is for (`session.delegation.created`); None for the session as a
-                whole.
+            delegation_id: Id of the work that it is for (`session.delegation.created`); None, sent as null, for the
+                session as a whole.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
         """
 
@@ -6063,7 +6063,7 @@ class _SidebandSessionThinkingEvents:
         *,
         event_id: str | None = None,
         content: str,
-        delegation_id: str | Null,
+        delegation_id: str | Null | None = None,
         extra_body: Mapping[str, object] | None = None,
     ) -> None:
         """Tell the model what to keep in mind; it may show in what it says.
@@ -6071,8 +6071,8 @@ class _SidebandSessionThinkingEvents:
         Args:
             event_id: An id of yours: what answers it names it.
             content: The text, up to 500 tokens.
-            delegation_id: Id of the work that it is for (`session.delegation.created`); None for the session as a
-                whole.
+            delegation_id: Id of the work that it is for (`session.delegation.created`); None, sent as null, for the
+                session as a whole.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
         """
 
@@ -6083,7 +6083,7 @@ class _SidebandSessionCommentaryEvents:
         *,
         event_id: str | None = None,
         content: str,
-        delegation_id: str | Null,
+        delegation_id: str | Null | None = None,
         extra_body: Mapping[str, object] | None = None,
     ) -> None:
         """Tell the model what to pass on to the user.
@@ -6091,8 +6091,8 @@ class _SidebandSessionCommentaryEvents:
         Args:
             event_id: An id of yours: what answers it names it.
             content: The text, up to 500 tokens.
-            delegation_id: Id of the work that it is for (`session.delegation.created`); None for the session as a
-                whole.
+            delegation_id: Id of the work that it is for (`session.delegation.created`); None, sent as null, for the
+                session as a whole.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
         """
 
@@ -6364,7 +6364,7 @@ class _AsyncSidebandSessionInstructionsEvents:
         *,
         event_id: str | None = None,
         content: str,
-        delegation_id: str | Null,
+        delegation_id: str | Null | None = None,
         extra_body: Mapping[str, object] | None = None,
     ) -> None:
         """Tell the model what to do; it stays in the conversation.
@@ -6372,8 +6372,8 @@ class _AsyncSidebandSessionInstructionsEvents:
         Args:
             event_id: An id of yours: what answers it names it.
             content: The text, up to 500 tokens.
-            delegation_id: Id of the work that it is for (`session.delegation.created`); None for the session as a
-                whole.
+            delegation_id: Id of the work that it is for (`session.delegation.created`); None, sent as null, for the
+                session as a whole.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
         """
 
@@ -6384,7 +6384,7 @@ class _AsyncSidebandSessionThinkingEvents:
         *,
         event_id: str | None = None,
         content: str,
-        delegation_id: str | Null,
+        delegation_id: str | Null | None = None,
         extra_body: Mapping[str, object] | None = None,
     ) -> None:
         """Tell the model what to keep in mind; it may show in what it says.
@@ -6392,8 +6392,8 @@ class _AsyncSidebandSessionThinkingEvents:
         Args:
             event_id: An id of yours: what answers it names it.
             content: The text, up to 500 tokens.
-            delegation_id: Id of the work that it is for (`session.delegation.created`); None for the session as a
-                whole.
+            delegation_id: Id of the work that it is for (`session.delegation.created`); None, sent as null, for the
+                session as a whole.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
         """
 
@@ -6404,7 +6404,7 @@ class _AsyncSidebandSessionCommentaryEvents:
         *,
         event_id: str | None = None,
         content: str,
-        delegation_id: str | Null,
+        delegation_id: str | Null | None = None,
         extra_body: Mapping[str, object] | None = None,
     ) -> None:
         """Tell the model what to pass on to the user.
@@ -6412,8 +6412,8 @@ class _AsyncSidebandSessionCommentaryEvents:
         Args:
             event_id: An id of yours: what answers it names it.
             content: The text, up to 500 tokens.
-            delegation_id: Id of the work that it is for (`session.delegation.created`); None for the session as a
-                whole.
+            delegation_id: Id of the work that it is for (`session.delegation.created`); None, sent as null, for the
+                session as a whole.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
         """
 
@@ -6973,7 +6973,7 @@ class _ForksSessionInstructionsEvents:
         *,
         event_id: str | None = None,
         content: str,
-        delegation_id: str | Null,
+        delegation_id: str | Null | None = None,
         extra_body: Mapping[str, object] | None = None,
     ) -> None:
         """Tell the model what to do; it stays in the conversation.
@@ -6981,8 +6981,8 @@ class _ForksSessionInstructionsEvents:
         Args:
             event_id: An id of yours: what answers it names it.
             content: The text, up to 500 tokens.
-            delegation_id: Id of the work that it is for (`session.delegation.created`); None for the session as a
-                whole.
+            delegation_id: Id of the work that it is for (`session.delegation.created`); None, sent as null, for the
+                session as a whole.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
         """
 
@@ -6993,7 +6993,7 @@ class _ForksSessionThinkingEvents:
         *,
         event_id: str | None = None,
         content: str,
-        delegation_id: str | Null,
+        delegation_id: str | Null | None = None,
         extra_body: Mapping[str, object] | None = None,
     ) -> None:
         """Tell the model what to keep in mind; it may show in what it says.
@@ -7001,8 +7001,8 @@ class _ForksSessionThinkingEvents:
         Args:
             event_id: An id of yours: what answers it names it.
             content: The text, up to 500 tokens.
-            delegation_id: Id of the work that it is for (`session.delegation.created`); None for the session as a
-                whole.
+            delegation_id: Id of the work that it is for (`session.delegation.created`); None, sent as null, for the
+                session as a whole.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
         """
 
@@ -7013,7 +7013,7 @@ class _ForksSessionCommentaryEvents:
         *,
         event_id: str | None = None,
         content: str,
-        delegation_id: str | Null,
+        delegation_id: str | Null | None = None,
         extra_body: Mapping[str, object] | None = None,
     ) -> None:
         """Tell the model what to pass on to the user.
@@ -7021,8 +7021,8 @@ class _ForksSessionCommentaryEvents:
         Args:
             event_id: An id of yours: what answers it names it.
             content: The text, up to 500 tokens.
-            delegation_id: Id of the work that it is for (`session.delegation.created`); None for the session as a
-                whole.
+            delegation_id: Id of the work that it is for (`session.delegation.created`); None, sent as null, for the
+                session as a whole.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
         """
 
@@ -7322,7 +7322,7 @@ class _AsyncForksSessionInstructionsEvents:
         *,
         event_id: str | None = None,
         content: str,
-        delegation_id: str | Null,
+        delegation_id: str | Null | None = None,
         extra_body: Mapping[str, object] | None = None,
     ) -> None:
         """Tell the model what to do; it stays in the conversation.
@@ -7330,8 +7330,8 @@ class _AsyncForksSessionInstructionsEvents:
         Args:
             event_id: An id of yours: what answers it names it.
             content: The text, up to 500 tokens.
-            delegation_id: Id of the work that it is for (`session.delegation.created`); None for the session as a
-                whole.
+            delegation_id: Id of the work that it is for (`session.delegation.created`); None, sent as null, for the
+                session as a whole.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
         """
 
@@ -7342,7 +7342,7 @@ class _AsyncForksSessionThinkingEvents:
         *,
         event_id: str | None = None,
         content: str,
-        delegation_id: str | Null,
+        delegation_id: str | Null | None = None,
         extra_body: Mapping[str, object] | None = None,
     ) -> None:
         """Tell the model what to keep in mind; it may show in what it says.
@@ -7350,8 +7350,8 @@ class _AsyncForksSessionThinkingEvents:
         Args:
             event_id: An id of yours: what answers it names it.
             content: The text, up to 500 tokens.
-            delegation_id: Id of the work that it is for (`session.delegation.created`); None for the session as a
-                whole.
+            delegation_id: Id of the work that it is for (`session.delegation.created`); None, sent as null, for the
+                session as a whole.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
         """
 
@@ -7362,7 +7362,7 @@ class _AsyncForksSessionCommentaryEvents:
         *,
         event_id: str | None = None,
         content: str,
-        delegation_id: str | Null,
+        delegation_id: str | Null | None = None,
         extra_body: Mapping[str, object] | None = None,
     ) -> None:
         """Tell the model what to pass on to the user.
@@ -7370,8 +7370,8 @@ class _AsyncForksSessionCommentaryEvents:
         Args:
             event_id: An id of yours: what answers it names it.
             content: The text, up to 500 tokens.
-            delegation_id: Id of the work that it is for (`session.delegation.created`); None for the session as a
-                whole.
+            delegation_id: Id of the work that it is for (`session.delegation.created`); None, sent as null, for the
+                session as a whole.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
         """
 
