@@ -35,6 +35,10 @@ class Colour:
         self._clients.append(made)
         return made
 
+    def closing(self, client: Any) -> None:
+        """Close a client at the end."""
+        self._clients.append(client)
+
     def connect(self, url: str, **options: Any) -> Any:
         """A tiny socket, not open yet; settings of the client stand in `client`."""
         client = self.client(url, **options.pop("client", {}))

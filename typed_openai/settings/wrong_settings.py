@@ -61,7 +61,7 @@ ELSEWHERE = {
     "admin_api_key": "api_key=... of a client of its own",
     "workload_identity": "api_key=a function that returns the token",
     "data_residency": "base_url=...",
-    "websocket_base_url": "base_url=...; web sockets are not built here",
+    "websocket_base_url": "base_url=...: client.with_options(base_url=...).realtime.connect(...)",
     "_enforce_credentials": "api_key=False for a server that needs none",
 }
 """What is not a setting here, and what does the same."""

@@ -94,7 +94,7 @@ class Connected:
 
     def _event(self, until: float | None = None) -> Steps[Any]:
         """The next event for whoever reads here, None at a good end."""
-        return (yield from self._session.receive(None, None, until))
+        return self._session.receive(None, None, until)
 
     def _next_event(self) -> Steps[Any]:
         event = yield from self._event()
@@ -102,16 +102,13 @@ class Connected:
             raise self._machine.reported(event)
         return event
 
-    def _received(self, timeout: float | None) -> Steps[Any]:
+    def _received(self, timeout: float) -> Steps[Any]:
         try:
-            event = yield from self._event(None if timeout is None else time.monotonic() + timeout)
+            return (yield from self._event(time.monotonic() + timeout))
         except TimeoutError as error:
             if isinstance(error, APITimeoutError):
                 raise
             raise APITimeoutError(f"{self.protocol.title}: no event within {timeout:g} s; it is still open") from None
-        if event is None:
-            raise self._machine.closed(self._session.how_it_ended())
-        return event
 
     @stepwise
     def recv(self, *, timeout: float | None = None) -> Steps[Any]:
@@ -121,7 +118,9 @@ class Connected:
         `ServerEventError` for an event `error` (unless `raise_errors=False`), and `WebSocketConnectionClosedError` at
         the end.
         """
-        event = yield from self._received(timeout)
+        event = yield from (self._event() if timeout is None else self._received(timeout))
+        if event is None:
+            raise self._machine.closed(self._session.how_it_ended())
         if event.type == "error" and self._raises:
             raise self._machine.reported(event)
         return event
@@ -129,7 +128,9 @@ class Connected:
     @stepwise
     def recv_bytes(self) -> Steps[bytes]:
         """Receive the next message as it came; an `error` is not raised. `parse_event` reads it."""
-        event = yield from self._received(None)
+        event = yield from self._event()
+        if event is None:
+            raise self._machine.closed(self._session.how_it_ended())
         found: bytes = self._machine.latest if event is self._machine.latest_event else event.model_dump_json().encode()
         return found
 

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 _CLOSING = 5.0
 """Seconds that a goodbye may take, where nobody says otherwise."""
 _NO_CODE = 1006
+_OPEN = 1
+"""`websockets.protocol.State.OPEN`."""
 _OK = (1000, 1001, 1005)
 _HEARTBEAT = "keepalive ping timeout"
 _TOO_BIG = 1009
@@ -67,7 +69,7 @@ def failures() -> tuple[type[Exception], ...]:
 
 def is_open(line: Any) -> bool:
     """Whether a message can leave over a line."""
-    return bool(line.state.name == "OPEN")
+    return bool(line.state == _OPEN)
 
 
 def told(request: Request, own: Any) -> dict[str, Any]:

@@ -49,9 +49,16 @@ class SyncSocketDriver(SyncDriver):
     def _perform(self, effect: Any) -> Any:
         kind = type(effect)
         if kind is Receive:
-            return self._receive(effect)
+            try:
+                return effect.line.recv(effect.seconds, decode=False)
+            except dialing.closed_error() as error:
+                raise dialing.ended(error) from error
         if kind is Transmit:
-            return self._transmit(effect)
+            is_open = dialing.is_open(effect.line)
+            try:
+                return effect.line.send(effect.content, text=True)
+            except dialing.closed_error() as error:
+                raise dialing.ended(error, unsent=not is_open) from error
         if kind is WaitUntil:
             return effect.gate.wait(effect.condition, effect.seconds)
         if kind is Hang:
@@ -68,17 +75,3 @@ class SyncSocketDriver(SyncDriver):
         except dialing.failures() as error:
             return dialing.refused(error, request)
         return dialing.opened(line, request)
-
-    def _receive(self, effect: Receive) -> bytes:
-        try:
-            message: bytes = effect.line.recv(effect.seconds, decode=False)
-        except dialing.closed_error() as error:
-            raise dialing.ended(error) from error
-        return message
-
-    def _transmit(self, effect: Transmit) -> None:
-        is_open = dialing.is_open(effect.line)
-        try:
-            effect.line.send(effect.content, text=True)
-        except dialing.closed_error() as error:
-            raise dialing.ended(error, unsent=not is_open) from error

@@ -16,7 +16,6 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import ValidationError
@@ -47,7 +46,7 @@ from typed_openai.sockets.failures import ServerEventError, WebSocketConnectionC
 if TYPE_CHECKING:
     from typed_openai.core.answer.meta import Meta
     from typed_openai.core.caller import Policies
-    from typed_openai.core.run.effects import Request
+    from typed_openai.core.run.effects import Counter, Request
     from typed_openai.sockets.effects import LineEnded
     from typed_openai.sockets.protocol import SocketProtocol
 
@@ -59,26 +58,27 @@ _SPEECH = ("response.output_audio.delta", "response.audio.delta")
 F = TypeVar("F", bound=StreamError)
 
 
-@dataclass(frozen=True, slots=True)
 class Spoken:
-    """How much has come of the sound of an item."""
+    """How much has come of the sound of the item that spoke last."""
 
-    item_id: str
-    content_index: int
-    base64: int = 0
-    """Characters that its bytes took."""
+    __slots__ = ("_base64", "content_index", "item_id")
+
+    def __init__(self) -> None:
+        self.item_id = ""
+        self.content_index = 0
+        self._base64 = 0
 
     @property
     def bytes(self) -> int:
         """Its bytes."""
-        return self.base64 * 3 // 4
+        return self._base64 * 3 // 4
 
-    def and_more(self, event: Any) -> Spoken:
-        """With the sound of an event, of this item or another."""
-        size = len(event.delta) if isinstance(event.delta, str) else 0
-        place = getattr(event, "item_id", ""), getattr(event, "content_index", 0)
-        before = self.base64 if place == (self.item_id, self.content_index) else 0
-        return Spoken(*place, before + size)
+    def take(self, event: Any) -> None:
+        """Add the sound of an event, of this item or another."""
+        if event.item_id != self.item_id or event.content_index != self.content_index:
+            self.item_id, self.content_index, self._base64 = event.item_id, event.content_index, 0
+        if isinstance(event.delta, str):
+            self._base64 += len(event.delta)
 
 
 class SocketMachine:
@@ -91,6 +91,8 @@ class SocketMachine:
         self.meta: Meta | None = None
         """How the connection was opened."""
         self.idle = idle
+        self.scope: Counter | None = None
+        """Counts what answers consume (the `usage_scope` in which it was opened)."""
         self.events = 0
         self.latest = b""
         """The latest message, as it came."""
@@ -101,8 +103,7 @@ class SocketMachine:
         """Answers that were asked for and have not begun."""
         self.session: Any = None
         """The session, as the server said it last."""
-        self.spoken = Spoken("", 0)
-        """The item whose sound came last, and how much of it."""
+        self.spoken = Spoken()
         self._since = time.monotonic()
         self._validate = protocol.reader.validate_json
         self._marks = {
@@ -131,7 +132,10 @@ class SocketMachine:
 
     def feed(self, message: bytes) -> Any:
         """The event that a message is."""
-        event = self.read(message)
+        try:
+            event = self._validate(message, strict=True)
+        except ValidationError as cause:
+            event = self._deviating(message, cause)
         self.latest, self.latest_event = message, event
         self.events += 1
         mark = self._marks.get(event.type)
@@ -152,7 +156,7 @@ class SocketMachine:
 
     def _note(self, mark: str, event: Any) -> None:
         if mark == _SPEAKS:
-            self.spoken = self.spoken.and_more(event)
+            self.spoken.take(event)
         elif mark == _SETS:
             self.session = getattr(event, "session", None)
         elif mark == _BEGINS:
@@ -161,6 +165,8 @@ class SocketMachine:
         elif mark == _FAILS:
             self.asked = max(self.asked - 1, 0)
         else:
+            if self.scope is not None:
+                self.scope.count(self.request, getattr(event, "response", None))
             self.under_way.discard(_id_of(event))
             if not self.under_way:
                 self._kept.clear()

@@ -18,9 +18,12 @@ Weak spot: a program that sends and never reads is not reconnected; its queue fi
 
 from __future__ import annotations
 
+import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from typed_openai.core.redact import logger
@@ -64,7 +67,9 @@ class SocketSession:
         self._make = make
         self._asked = asked
         self._attempt = 0
-        self._reading = False
+        self._baton = threading.Lock()
+        """Who holds it reads. It is never waited for: who does not get it waits at the gate."""
+        self._waiting = 0
         self._ended = LineEnded(1006, "", "cut")
         self._last: tuple[str, bytes] | None = None
         self._in_doubt: list[bytes] = []
@@ -94,7 +99,7 @@ class SocketSession:
 
     def _take(self, opened: Opened) -> None:
         self.line = opened.line
-        self.machine.meta = opened.meta
+        self.machine.meta, self.machine.scope = opened.meta, opened.scope
 
     def _flush(self) -> Steps[None]:
         """Send what waits; then the connection is open to all."""
@@ -124,6 +129,8 @@ class SocketSession:
 
     def send(self, kind: str, content: bytes) -> Steps[None]:
         """Send a message, or queue it while there is no connection."""
+        if kind in self.machine.protocol.asks and self.machine.scope is not None:
+            self.machine.scope.admit(replace(self.machine.request, method="POST"))
         with self.gate:
             if self.state == "closed":
                 raise self.machine.closed(self._ended, [content], note="; this message was not sent")
@@ -170,76 +177,87 @@ class SocketSession:
         Where several read: in `inbox` stands what another has read for this one, `other` takes what this one has read
         for another.
         """
+        baton, machine = self._baton, self.machine
         while True:
-            with self.gate:
-                if inbox:
+            if inbox:
+                with suppress(IndexError):  # another may take the last one
                     return inbox.popleft()
-                is_free, self._reading = not self._reading, True
-            if not is_free:
+            if not baton.acquire(blocking=False):
                 yield from self._wait_for_turn(inbox, until)
                 continue
             try:
-                event = yield from self._next(until)
-                with self.gate:
-                    is_mine = event is None or other is None or not other(event)
-                if is_mine:
+                event = None
+                while event is None and self.state != "closed":
+                    if self._told or self.state != "open":
+                        event = yield from self._recovered()
+                        continue
+                    try:
+                        patience = machine.patience() if until is None else self._patience(until)
+                        message = yield Receive(self.line, patience)
+                    except LineEnded as ended:
+                        self._over(ended)
+                    except TimeoutError:
+                        yield from self._silent(until)
+                    else:
+                        event = machine.feed(message)
+                        if self._attempt and event.type != "error":
+                            self._attempt = 0
+                if event is None or other is None or not other(event):
                     return event
             finally:
-                self._reading = False
-                self.gate.notify()
+                baton.release()
+                if self._waiting:
+                    self.gate.notify()
 
     def _wait_for_turn(self, inbox: deque[Any] | None, until: float | None) -> Steps[None]:
         seconds = None if until is None else max(until - time.monotonic(), 0.0)
-        if not (yield WaitUntil(self.gate, lambda: inbox or not self._reading, seconds)):
+        with self.gate:
+            self._waiting += 1  # before the condition is looked at, so that nobody who changes it fails to notify
+        try:
+            found = yield WaitUntil(self.gate, lambda: inbox or not self._baton.locked(), seconds)
+        finally:
+            with self.gate:
+                self._waiting -= 1
+        if not found:
             raise TimeoutError
 
-    def _next(self, until: float | None) -> Steps[Any]:
-        while True:
-            if self._told:
-                return self._told.popleft()
-            if self.state == "new":
-                raise ConfigurationError(f"{self.machine.request.operation}: not connected: use `with`, or enter()")
-            if self.state == "broken":
-                yield from self._reconnect(self._ended)
-                continue
-            if self.state == "closed":
-                return None
-            patience = self.machine.patience()
-            left = None if until is None else max(until - time.monotonic(), 0.0)
-            try:
-                message = yield Receive(self.line, patience if left is None else min(left, patience or left))
-            except LineEnded as ended:
-                if self._is_over(ended):
-                    return None
-                continue
-            except TimeoutError:
-                if left is not None and (patience is None or left < patience):
-                    raise
-                yield from self._silent()
-                continue
-            event = self.machine.feed(message)
-            if event.type != "error":
-                self._attempt = 0
-            return event
+    def _patience(self, until: float | None) -> float | None:
+        """Seconds that the next message may take."""
+        patience = self.machine.patience()
+        if until is None:
+            return patience
+        left = max(until - time.monotonic(), 0.0)
+        return left if patience is None else min(left, patience)
 
-    def _is_over(self, ended: LineEnded) -> bool:
-        """The line has ended: whether that is a good end; raises a bad one, unless it may be opened again."""
+    def _recovered(self) -> Steps[Any]:
+        """What is to be told, or None when the connection is open again."""
+        if self._told:
+            return self._told.popleft()
+        if self.state == "new":
+            raise ConfigurationError(f"{self.machine.request.operation}: not connected: use `with`, or enter()")
+        yield from self._reconnect(self._ended)
+        return self._told.popleft() if self._told else None
+
+    def _over(self, ended: LineEnded) -> None:
+        """The line has ended: well, to be opened again, or badly, which is raised."""
         with self.gate:
             if self.state == "closed":
-                return True
+                return
             self._ended = ended
             if self._may_reconnect(ended):
                 self.state = "broken"
-                return False
+                return
             self.state = "closed"
-        self.gate.notify()
         unfinished = self.machine.under_way or self.machine.asked or len(self.queue)
-        if ended.code == _GOOD and ended.why == "closed" and not unfinished:
-            return True
-        raise self.machine.closed(ended, self.queue.drain(), self._in_doubt) from ended
+        if ended.code != _GOOD or ended.why != "closed" or unfinished:
+            raise self.machine.closed(ended, self.queue.drain(), self._in_doubt) from ended
 
-    def _silent(self) -> Steps[None]:
-        """Nothing came for `idle_timeout` seconds while an answer was under way."""
+    def _silent(self, until: float | None) -> Steps[None]:
+        """Nothing came: for as long as the reader would wait, or for `idle_timeout` while an answer was under way."""
+        if self.machine.patience() != 0.0:
+            if until is None:
+                return
+            raise TimeoutError
         why = f"no event for {self.machine.idle:g} s while an answer was under way; raise idle_timeout=... if it may"
         failure = self.machine.stalled(why)
         if self.policy.reconnects:
