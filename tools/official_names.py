@@ -41,7 +41,7 @@ from typed_openai.models.base import Params, Result
 
 TABLE = Path(__file__).resolve().parents[1] / "typed_openai" / "types" / "names.json"
 ELSEWHERE = re.compile(
-    r"(admin|evals?|live|realtime|safety|skills?|videos?|decisions?|content_provenance|websocket|responses_(client|server)|"
+    r"(admin|evals?|live|realtime|videos?|decisions?|websocket|responses_(client|server)|"
     r"responses\.responses_(client|server)_event|responses\.response_(steer|inject|connection)|"
     r"beta\.(?!assistant|thread|function_tool|code_interpreter_tool|file_search_tool|beta_beta))"
 )

@@ -25,8 +25,15 @@ from tests.interop.images_scenarios import IMAGES
 from tests.interop.realtime_scenarios import REALTIME
 from tests.interop.responses_scenarios import RESPONSES
 from tests.interop.scenario import Scenario, scenario
+from tests.interop.skills_scenarios import SKILLS
 from tests.interop.vector_stores_scenarios import VECTOR_STORES
 from typed_openai.models.base import NULL
+
+CHECKS = [
+    scenario("content_provenance_checks.create", "of a picture", file=("tea.png", b"\x89PNG\r\n\x1a\n")),
+    scenario("safety.alerts.retrieve", "by id", "alert_1"),
+    scenario("safety.cases.retrieve", "by id", "case_1"),
+]
 
 PICTURE = "data:image/png;base64,iVBORw0KGgo="
 
@@ -113,6 +120,7 @@ SCENARIOS: list[Scenario] = [
     *BATCHES,
     *MODELS,
     *CHAT_SCENARIOS,
+    *CHECKS,
     *STORED_CHATS,
     *COMPLETIONS,
     *EMBEDDINGS,
@@ -124,6 +132,7 @@ SCENARIOS: list[Scenario] = [
     *VECTOR_STORES,
     *REALTIME,
     *RESPONSES,
+    *SKILLS,
     *CONVERSATIONS,
     *CONTAINERS,
     *WEBHOOKS,

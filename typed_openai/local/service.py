@@ -29,6 +29,8 @@ from typed_openai.local import (
     realtime,
     responses,
     runs,
+    safety,
+    skills,
     stored_chat,
     threads,
     uploads,
@@ -67,6 +69,8 @@ AREAS = (
     graders,
     vector_stores,
     realtime,
+    safety,
+    skills,
     webhooks,
 )
 """The API areas this server speaks. A new one is a module with routes, and its name here."""

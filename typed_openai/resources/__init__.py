@@ -23,6 +23,8 @@ class Resources:
     """The older text completions."""
     containers = nested("typed_openai.resources.containers.Containers")
     """Machines for code and shells, and the files in them."""
+    content_provenance_checks = nested("typed_openai.resources.content_provenance_checks.ContentProvenanceChecks")
+    """Whether a picture or a sound was made by a model of OpenAI."""
     conversations = nested("typed_openai.resources.conversations.Conversations")
     """What was said, kept by the service."""
     embeddings = nested("typed_openai.resources.embeddings.Embeddings")
@@ -41,6 +43,10 @@ class Resources:
     """Speak with a model."""
     responses = nested("typed_openai.resources.responses.Responses")
     """What a model answers, with tools, thoughts and a memory."""
+    safety = nested("typed_openai.resources.safety.Safety")
+    """What the safety systems report."""
+    skills = nested("typed_openai.resources.skills.Skills")
+    """Folders of instructions and scripts for the shells of responses."""
     uploads = nested("typed_openai.resources.uploads.Uploads")
     """Large files, sent in parts."""
     vector_stores = nested("typed_openai.resources.vector_stores.VectorStores")

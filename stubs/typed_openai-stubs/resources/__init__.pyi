@@ -50,6 +50,14 @@ from typed_openai.resources.containers import (
     ContainersWithRawResponse,
     ContainersWithStreamingResponse,
 )
+from typed_openai.resources.content_provenance_checks import (
+    AsyncContentProvenanceChecks,
+    AsyncContentProvenanceChecksWithRawResponse,
+    AsyncContentProvenanceChecksWithStreamingResponse,
+    ContentProvenanceChecks,
+    ContentProvenanceChecksWithRawResponse,
+    ContentProvenanceChecksWithStreamingResponse,
+)
 from typed_openai.resources.conversations import (
     AsyncConversations,
     AsyncConversationsWithRawResponse,
@@ -122,6 +130,22 @@ from typed_openai.resources.responses import (
     ResponsesWithRawResponse,
     ResponsesWithStreamingResponse,
 )
+from typed_openai.resources.safety import (
+    AsyncSafety,
+    AsyncSafetyWithRawResponse,
+    AsyncSafetyWithStreamingResponse,
+    Safety,
+    SafetyWithRawResponse,
+    SafetyWithStreamingResponse,
+)
+from typed_openai.resources.skills import (
+    AsyncSkills,
+    AsyncSkillsWithRawResponse,
+    AsyncSkillsWithStreamingResponse,
+    Skills,
+    SkillsWithRawResponse,
+    SkillsWithStreamingResponse,
+)
 from typed_openai.resources.uploads import (
     AsyncUploads,
     AsyncUploadsWithRawResponse,
@@ -168,6 +192,9 @@ class Resources:
     def containers(self) -> Containers:
         """Machines for code and shells, and the files in them."""
     @property
+    def content_provenance_checks(self) -> ContentProvenanceChecks:
+        """Whether a picture or a sound was made by a model of OpenAI."""
+    @property
     def conversations(self) -> Conversations:
         """What was said, kept by the service."""
     @property
@@ -194,6 +221,12 @@ class Resources:
     @property
     def responses(self) -> Responses:
         """What a model answers, with tools, thoughts and a memory."""
+    @property
+    def safety(self) -> Safety:
+        """What the safety systems report."""
+    @property
+    def skills(self) -> Skills:
+        """Folders of instructions and scripts for the shells of responses."""
     @property
     def uploads(self) -> Uploads:
         """Large files, sent in parts."""
@@ -232,6 +265,9 @@ class ResourcesWithRawResponse:
     def containers(self) -> ContainersWithRawResponse:
         """Machines for code and shells, and the files in them."""
     @property
+    def content_provenance_checks(self) -> ContentProvenanceChecksWithRawResponse:
+        """Whether a picture or a sound was made by a model of OpenAI."""
+    @property
     def conversations(self) -> ConversationsWithRawResponse:
         """What was said, kept by the service."""
     @property
@@ -258,6 +294,12 @@ class ResourcesWithRawResponse:
     @property
     def responses(self) -> ResponsesWithRawResponse:
         """What a model answers, with tools, thoughts and a memory."""
+    @property
+    def safety(self) -> SafetyWithRawResponse:
+        """What the safety systems report."""
+    @property
+    def skills(self) -> SkillsWithRawResponse:
+        """Folders of instructions and scripts for the shells of responses."""
     @property
     def uploads(self) -> UploadsWithRawResponse:
         """Large files, sent in parts."""
@@ -290,6 +332,9 @@ class ResourcesWithStreamingResponse:
     def containers(self) -> ContainersWithStreamingResponse:
         """Machines for code and shells, and the files in them."""
     @property
+    def content_provenance_checks(self) -> ContentProvenanceChecksWithStreamingResponse:
+        """Whether a picture or a sound was made by a model of OpenAI."""
+    @property
     def conversations(self) -> ConversationsWithStreamingResponse:
         """What was said, kept by the service."""
     @property
@@ -316,6 +361,12 @@ class ResourcesWithStreamingResponse:
     @property
     def responses(self) -> ResponsesWithStreamingResponse:
         """What a model answers, with tools, thoughts and a memory."""
+    @property
+    def safety(self) -> SafetyWithStreamingResponse:
+        """What the safety systems report."""
+    @property
+    def skills(self) -> SkillsWithStreamingResponse:
+        """Folders of instructions and scripts for the shells of responses."""
     @property
     def uploads(self) -> UploadsWithStreamingResponse:
         """Large files, sent in parts."""
@@ -347,6 +398,9 @@ class AsyncResources:
     def containers(self) -> AsyncContainers:
         """Machines for code and shells, and the files in them."""
     @property
+    def content_provenance_checks(self) -> AsyncContentProvenanceChecks:
+        """Whether a picture or a sound was made by a model of OpenAI."""
+    @property
     def conversations(self) -> AsyncConversations:
         """What was said, kept by the service."""
     @property
@@ -373,6 +427,12 @@ class AsyncResources:
     @property
     def responses(self) -> AsyncResponses:
         """What a model answers, with tools, thoughts and a memory."""
+    @property
+    def safety(self) -> AsyncSafety:
+        """What the safety systems report."""
+    @property
+    def skills(self) -> AsyncSkills:
+        """Folders of instructions and scripts for the shells of responses."""
     @property
     def uploads(self) -> AsyncUploads:
         """Large files, sent in parts."""
@@ -411,6 +471,9 @@ class AsyncResourcesWithRawResponse:
     def containers(self) -> AsyncContainersWithRawResponse:
         """Machines for code and shells, and the files in them."""
     @property
+    def content_provenance_checks(self) -> AsyncContentProvenanceChecksWithRawResponse:
+        """Whether a picture or a sound was made by a model of OpenAI."""
+    @property
     def conversations(self) -> AsyncConversationsWithRawResponse:
         """What was said, kept by the service."""
     @property
@@ -437,6 +500,12 @@ class AsyncResourcesWithRawResponse:
     @property
     def responses(self) -> AsyncResponsesWithRawResponse:
         """What a model answers, with tools, thoughts and a memory."""
+    @property
+    def safety(self) -> AsyncSafetyWithRawResponse:
+        """What the safety systems report."""
+    @property
+    def skills(self) -> AsyncSkillsWithRawResponse:
+        """Folders of instructions and scripts for the shells of responses."""
     @property
     def uploads(self) -> AsyncUploadsWithRawResponse:
         """Large files, sent in parts."""
@@ -469,6 +538,9 @@ class AsyncResourcesWithStreamingResponse:
     def containers(self) -> AsyncContainersWithStreamingResponse:
         """Machines for code and shells, and the files in them."""
     @property
+    def content_provenance_checks(self) -> AsyncContentProvenanceChecksWithStreamingResponse:
+        """Whether a picture or a sound was made by a model of OpenAI."""
+    @property
     def conversations(self) -> AsyncConversationsWithStreamingResponse:
         """What was said, kept by the service."""
     @property
@@ -495,6 +567,12 @@ class AsyncResourcesWithStreamingResponse:
     @property
     def responses(self) -> AsyncResponsesWithStreamingResponse:
         """What a model answers, with tools, thoughts and a memory."""
+    @property
+    def safety(self) -> AsyncSafetyWithStreamingResponse:
+        """What the safety systems report."""
+    @property
+    def skills(self) -> AsyncSkillsWithStreamingResponse:
+        """Folders of instructions and scripts for the shells of responses."""
     @property
     def uploads(self) -> AsyncUploadsWithStreamingResponse:
         """Large files, sent in parts."""

@@ -6,6 +6,9 @@ from typed_openai.dict_forms.batches_parameters import BatchListParamsDict as Ba
 from typed_openai.dict_forms.completions_parameters import CompletionCreateParamsDict
 from typed_openai.dict_forms.containers_parameters import ContainerCreateParamsDict as ContainerCreateParamsDict
 from typed_openai.dict_forms.containers_parameters import ContainerListParamsDict as ContainerListParamsDict
+from typed_openai.dict_forms.content_provenance_checks_parameters import (
+    ContentProvenanceCheckCreateParamsDict as ContentProvenanceCheckCreateParamsDict,
+)
 from typed_openai.dict_forms.embeddings_parameters import EmbeddingCreateParamsDict as EmbeddingCreateParamsDict
 from typed_openai.dict_forms.files_parameters import FileCreateParamsDict as FileCreateParamsDict
 from typed_openai.dict_forms.files_parameters import FileListParamsDict as FileListParamsDict
@@ -19,6 +22,9 @@ from typed_openai.dict_forms.moderations_parameters import ModerationCreateParam
 from typed_openai.dict_forms.responses.service_tools import (
     ImageGenerationInputImageMaskDict as ImageGenerationInputImageMaskDict,
 )
+from typed_openai.dict_forms.skills_parameters import SkillCreateParamsDict as SkillCreateParamsDict
+from typed_openai.dict_forms.skills_parameters import SkillListParamsDict as SkillListParamsDict
+from typed_openai.dict_forms.skills_parameters import SkillUpdateParamsDict as SkillUpdateParamsDict
 from typed_openai.dict_forms.uploads_parameters import UploadCompleteParamsDict as UploadCompleteParamsDict
 from typed_openai.dict_forms.uploads_parameters import UploadCreateParamsDict as UploadCreateParamsDict
 from typed_openai.dict_forms.vector_stores.chunking import (
@@ -52,6 +58,8 @@ from typed_openai.models.completions import CompletionChoice as CompletionChoice
 from typed_openai.models.containers import ContainerCreateResponse as ContainerCreateResponse
 from typed_openai.models.containers import ContainerListResponse as ContainerListResponse
 from typed_openai.models.containers import ContainerRetrieveResponse as ContainerRetrieveResponse
+from typed_openai.models.content_provenance_checks import ContentProvenanceCheck as ContentProvenanceCheck
+from typed_openai.models.conversations import ConversationItemList
 from typed_openai.models.embeddings import CreateEmbeddingResponse as CreateEmbeddingResponse
 from typed_openai.models.embeddings import Embedding as Embedding
 from typed_openai.models.files import FileDeleted as FileDeleted
@@ -79,6 +87,8 @@ from typed_openai.models.shared import FunctionDefinition as FunctionDefinition
 from typed_openai.models.shared import ResponseFormatJSONObject as ResponseFormatJSONObject
 from typed_openai.models.shared import ResponseFormatJSONSchema as ResponseFormatJSONSchema
 from typed_openai.models.shared import ResponseFormatText as ResponseFormatText
+from typed_openai.models.skills import DeletedSkill as DeletedSkill
+from typed_openai.models.skills import Skill as Skill
 from typed_openai.models.uploads import Upload as Upload
 from typed_openai.models.vector_stores.chunking import (
     OtherFileChunkingStrategyObject as OtherFileChunkingStrategyObject,
@@ -101,8 +111,8 @@ BatchListParams: TypeAlias = BatchListParamsDict
 CompletionCreateParams: TypeAlias = CompletionCreateParamsDict
 ContainerCreateParams: TypeAlias = ContainerCreateParamsDict
 ContainerListParams: TypeAlias = ContainerListParamsDict
+ContentProvenanceCheckCreateParams: TypeAlias = ContentProvenanceCheckCreateParamsDict
 CustomToolInputFormat: TypeAlias = TextFormat | GrammarFormat
-DeletedSkill: TypeAlias = ModelDeleted
 EmbeddingCreateParams: TypeAlias = EmbeddingCreateParamsDict
 FileChunkingStrategy: TypeAlias = StaticFileChunkingStrategyObject | OtherFileChunkingStrategyObject
 FileChunkingStrategyParam: TypeAlias = AutoFileChunkingStrategyParamDict | StaticFileChunkingStrategyObjectDict
@@ -126,6 +136,10 @@ OAuthErrorCode: TypeAlias = Literal["invalid_grant", "invalid_subject_token"] | 
 Reasoning: TypeAlias = ResponseReasoning
 ReasoningEffort: TypeAlias = Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | None
 ResponsesModel: TypeAlias = str | ChatModel | ResponsesOnlyModel
+SkillCreateParams: TypeAlias = SkillCreateParamsDict
+SkillList: TypeAlias = ConversationItemList
+SkillListParams: TypeAlias = SkillListParamsDict
+SkillUpdateParams: TypeAlias = SkillUpdateParamsDict
 StaticFileChunkingStrategyObjectParam: TypeAlias = StaticFileChunkingStrategyObjectDict
 StaticFileChunkingStrategyParam: TypeAlias = StaticFileChunkingStrategyDict
 UploadCompleteParams: TypeAlias = UploadCompleteParamsDict
