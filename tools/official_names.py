@@ -41,8 +41,8 @@ from typed_openai.models.base import Params, Result
 
 TABLE = Path(__file__).resolve().parents[1] / "typed_openai" / "types" / "names.json"
 ELSEWHERE = re.compile(
-    r"(admin|evals?|live|realtime|videos?|decisions?|websocket|responses_(client|server)|"
-    r"responses\.responses_(client|server)_event|responses\.response_(steer|inject|connection)|"
+    r"(admin|evals?|videos?|decisions?|websocket|"
+    r"live\.(live_create|media_session|session_(accept|fork|refer|reject)|sideband_connect)|realtime\.realtime_connect|"
     r"beta\.(?!assistant|thread|function_tool|code_interpreter_tool|file_search_tool|beta_beta))"
 )
 """Modules below `openai.types` whose areas are not here."""
@@ -55,6 +55,8 @@ AREAS = {
     "shared": r"shared|vector_stores\.filters|responses\.(params|results)",
     "vector_stores": r"vector_stores\.vector_store",
     "audio": r"audio\.",
+    "live": r"live\.",
+    "realtime": r"realtime\.",
 }
 """Where the classes of an area of the official package have their likes here: a pattern of module names."""
 SEEDS = {
@@ -68,7 +70,47 @@ SEEDS = {
 """Parameters of operations under their two names."""
 _ANY_OBJECT = {"dict": ["str", "object"]}
 _VOICE = "form models.audio.voices:VoiceCreateParams"
+_LIVE_TOOLS = {
+    "Tool": "tools:FunctionTool",
+    "ToolWebSearch": "service_tools:WebSearchTool",
+    "ToolFileSearch": "service_tools:FileSearchTool",
+    "ToolCodeInterpreter": "service_tools:CodeInterpreter",
+    "ToolShell": "service_tools:FunctionShellTool",
+    "ToolImageGeneration": "service_tools:ImageGeneration",
+    "ToolMcp": "service_tools:Mcp",
+    "ToolCustom": "tools:CustomTool",
+    "ToolNamespace": "tools:NamespaceTool",
+    "ToolSearch": "tools:ToolSearchTool",
+    "ToolProgrammaticToolCalling": "tools:ProgrammaticToolCalling",
+    "ToolComputer": "service_tools:ComputerTool",
+    "ToolApplyPatch": "service_tools:ApplyPatchTool",
+}
+"""Tools of responses that work for a live session, which are named there without their parameters."""
+_LIVE_CHOICES = ["live.session:LiveToolChoiceTypes", "live.session:LiveToolChoiceAllowed"] + [
+    f"responses.tool_choices:ToolChoice{kind}"
+    for kind in ("Function", "Mcp", "Custom", "Programmatic", "ApplyPatch", "Shell")
+]
+
+
+def _of_live() -> Iterator[tuple[str, Any]]:
+    """Names of the tools of a live session, in the four modules that have them."""
+    for way, form in (("", ""), ("_param", "form ")):
+        for change in ("", "update_"):
+            place = f"live.responses_delegation_{change}config{way}"
+            tools = {name: f"{form}models.responses.{where}" for name, where in _LIVE_TOOLS.items()}
+            yield from ((f"{place}:{name}", value) for name, value in tools.items())
+            yield f"{place}:Tool", [*tools.values()]
+            choices = [f"{form}models.{where}" for where in _LIVE_CHOICES]
+            yield f"{place}:ToolChoice", [{"literal": ["auto", "none", "required"]}, *choices]
+            yield f"{place}:ToolChoiceWebSearch", choices[0]
+            yield f"{place}:ToolChoiceLiveAllowedToolsChoiceParamTool", _ANY_OBJECT
+            allowed = ("FileSearch", "WebSearch", "WebSearchPreview", "ImageGeneration", "Computer", "CodeInterpreter")
+            for name in (*allowed, "ProgrammaticToolCalling", "Shell", "ApplyPatch"):
+                yield f"{place}:ToolChoiceLiveAllowedToolsChoiceParamTool{name}", _ANY_OBJECT
+
+
 BY_HAND: dict[str, Any] = {
+    **dict(_of_live()),
     **{name: f"structured:{name}" for name in ("ParsedChatCompletion", "ParsedChatCompletionMessage", "ParsedChoice")},
     "ParsedResponse": "structured.responses:ParsedResponse",
     "VoiceCreateParams": _VOICE,
@@ -228,6 +270,12 @@ class Pairs:
         return float(alike + 0.2 * named + 0.3 * near)
 
 
+def dict_form(official: Any) -> Any:
+    """The TypedDict of a class that only goes out (an event for a server), which has both; None of another."""
+    module = sys.modules.get(f"{official.__module__}_param")
+    return getattr(module, f"{official.__name__}Param", getattr(module, official.__name__, None))
+
+
 def known_list(literal: Any) -> str | None:
     """The alias in `known_values.py` that has these values."""
     for name, value in vars(known_values).items():
@@ -313,7 +361,12 @@ class Table:
         origin = get_origin(inner)
         if is_shape(inner):
             pairs = self.given if is_typeddict(inner) else self.answers
-            ours = pairs.found.get(inner)
+            ours, sent = pairs.found.get(inner), self.given.found.get(dict_form(inner))
+            only_sent = inner.__module__.endswith("client_event") or (  # nothing of ours reads it
+                inner.__name__.endswith(("Event", "Params")) and sent is not None and sent.__name__ == inner.__name__
+            )
+            if sent is not None and (ours is None or only_sent):
+                ours = sent
             return None if ours is None else ("form " if is_typeddict(inner) else "") + place_of(ours)
         if origin in (Union, types.UnionType):
             known = [self.value(each) for each in get_args(inner)]

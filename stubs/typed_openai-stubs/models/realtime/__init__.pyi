@@ -37,6 +37,22 @@ from typed_openai.models.realtime.calls import CallAcceptParams as CallAcceptPar
 from typed_openai.models.realtime.calls import CallCreateParams as CallCreateParams
 from typed_openai.models.realtime.calls import CallReferParams as CallReferParams
 from typed_openai.models.realtime.calls import CallRejectParams as CallRejectParams
+from typed_openai.models.realtime.client_events import CLIENT_EVENTS as CLIENT_EVENTS
+from typed_openai.models.realtime.client_events import ConversationItemCreateEvent as ConversationItemCreateEvent
+from typed_openai.models.realtime.client_events import ConversationItemDeleteEvent as ConversationItemDeleteEvent
+from typed_openai.models.realtime.client_events import ConversationItemRetrieveEvent as ConversationItemRetrieveEvent
+from typed_openai.models.realtime.client_events import ConversationItemTruncateEvent as ConversationItemTruncateEvent
+from typed_openai.models.realtime.client_events import EventId as EventId
+from typed_openai.models.realtime.client_events import InputAudioBufferAppendEvent as InputAudioBufferAppendEvent
+from typed_openai.models.realtime.client_events import InputAudioBufferClearEvent as InputAudioBufferClearEvent
+from typed_openai.models.realtime.client_events import InputAudioBufferCommitEvent as InputAudioBufferCommitEvent
+from typed_openai.models.realtime.client_events import OutputAudioBufferClearEvent as OutputAudioBufferClearEvent
+from typed_openai.models.realtime.client_events import RealtimeClientEvent as RealtimeClientEvent
+from typed_openai.models.realtime.client_events import RealtimeClientParams as RealtimeClientParams
+from typed_openai.models.realtime.client_events import RealtimeItemParams as RealtimeItemParams
+from typed_openai.models.realtime.client_events import ResponseCancelEvent as ResponseCancelEvent
+from typed_openai.models.realtime.client_events import ResponseCreateEvent as ResponseCreateEvent
+from typed_openai.models.realtime.client_events import SessionUpdateEvent as SessionUpdateEvent
 from typed_openai.models.realtime.client_secrets import ClientSecretCreateParams as ClientSecretCreateParams
 from typed_openai.models.realtime.client_secrets import ClientSecretCreateResponse as ClientSecretCreateResponse
 from typed_openai.models.realtime.client_secrets import ExpiresAfter as ExpiresAfter
@@ -47,6 +63,149 @@ from typed_openai.models.realtime.client_secrets import Secret as Secret
 from typed_openai.models.realtime.client_secrets import (
     TranslationClientSecretCreateParams as TranslationClientSecretCreateParams,
 )
+from typed_openai.models.realtime.events import Conversation as Conversation
+from typed_openai.models.realtime.events import ConversationCreatedEvent as ConversationCreatedEvent
+from typed_openai.models.realtime.events import ConversationItemAdded as ConversationItemAdded
+from typed_openai.models.realtime.events import ConversationItemCreatedEvent as ConversationItemCreatedEvent
+from typed_openai.models.realtime.events import ConversationItemDeletedEvent as ConversationItemDeletedEvent
+from typed_openai.models.realtime.events import ConversationItemDone as ConversationItemDone
+from typed_openai.models.realtime.events import (
+    ConversationItemInputAudioTranscriptionCompletedEvent as ConversationItemInputAudioTranscriptionCompletedEvent,
+)
+from typed_openai.models.realtime.events import (
+    ConversationItemInputAudioTranscriptionDeltaEvent as ConversationItemInputAudioTranscriptionDeltaEvent,
+)
+from typed_openai.models.realtime.events import (
+    ConversationItemInputAudioTranscriptionFailedEvent as ConversationItemInputAudioTranscriptionFailedEvent,
+)
+from typed_openai.models.realtime.events import (
+    ConversationItemInputAudioTranscriptionSegment as ConversationItemInputAudioTranscriptionSegment,
+)
+from typed_openai.models.realtime.events import ConversationItemRetrieved as ConversationItemRetrieved
+from typed_openai.models.realtime.events import ConversationItemTruncatedEvent as ConversationItemTruncatedEvent
+from typed_openai.models.realtime.events import InputAudioBufferClearedEvent as InputAudioBufferClearedEvent
+from typed_openai.models.realtime.events import InputAudioBufferCommittedEvent as InputAudioBufferCommittedEvent
+from typed_openai.models.realtime.events import (
+    InputAudioBufferDtmfEventReceivedEvent as InputAudioBufferDtmfEventReceivedEvent,
+)
+from typed_openai.models.realtime.events import InputAudioBufferSpeechStartedEvent as InputAudioBufferSpeechStartedEvent
+from typed_openai.models.realtime.events import InputAudioBufferSpeechStoppedEvent as InputAudioBufferSpeechStoppedEvent
+from typed_openai.models.realtime.events import InputAudioBufferTimeoutTriggered as InputAudioBufferTimeoutTriggered
+from typed_openai.models.realtime.events import LogProbProperties as LogProbProperties
+from typed_openai.models.realtime.events import McpListToolsCompleted as McpListToolsCompleted
+from typed_openai.models.realtime.events import McpListToolsFailed as McpListToolsFailed
+from typed_openai.models.realtime.events import McpListToolsInProgress as McpListToolsInProgress
+from typed_openai.models.realtime.events import OutputAudioBufferCleared as OutputAudioBufferCleared
+from typed_openai.models.realtime.events import OutputAudioBufferEvent as OutputAudioBufferEvent
+from typed_openai.models.realtime.events import OutputAudioBufferStarted as OutputAudioBufferStarted
+from typed_openai.models.realtime.events import OutputAudioBufferStopped as OutputAudioBufferStopped
+from typed_openai.models.realtime.events import RateLimit as RateLimit
+from typed_openai.models.realtime.events import RateLimitsUpdatedEvent as RateLimitsUpdatedEvent
+from typed_openai.models.realtime.events import RealtimeError as RealtimeError
+from typed_openai.models.realtime.events import RealtimeErrorEvent as RealtimeErrorEvent
+from typed_openai.models.realtime.events import RealtimeEvent as RealtimeEvent
+from typed_openai.models.realtime.events import RealtimeItemEvent as RealtimeItemEvent
+from typed_openai.models.realtime.events import RealtimePlacedEvent as RealtimePlacedEvent
+from typed_openai.models.realtime.events import SessionCreatedEvent as SessionCreatedEvent
+from typed_openai.models.realtime.events import SessionUpdatedEvent as SessionUpdatedEvent
+from typed_openai.models.realtime.events import TranscribedEvent as TranscribedEvent
+from typed_openai.models.realtime.events import TranscriptionError as TranscriptionError
+from typed_openai.models.realtime.events import UnknownRealtimeEvent as UnknownRealtimeEvent
+from typed_openai.models.realtime.items import ConversationItem as ConversationItem
+from typed_openai.models.realtime.items import RealtimeAssistantContent as RealtimeAssistantContent
+from typed_openai.models.realtime.items import RealtimeAudioPart as RealtimeAudioPart
+from typed_openai.models.realtime.items import (
+    RealtimeConversationItemAssistantMessage as RealtimeConversationItemAssistantMessage,
+)
+from typed_openai.models.realtime.items import (
+    RealtimeConversationItemFunctionCall as RealtimeConversationItemFunctionCall,
+)
+from typed_openai.models.realtime.items import (
+    RealtimeConversationItemFunctionCallOutput as RealtimeConversationItemFunctionCallOutput,
+)
+from typed_openai.models.realtime.items import (
+    RealtimeConversationItemSystemMessage as RealtimeConversationItemSystemMessage,
+)
+from typed_openai.models.realtime.items import (
+    RealtimeConversationItemUserMessage as RealtimeConversationItemUserMessage,
+)
+from typed_openai.models.realtime.items import RealtimeItem as RealtimeItem
+from typed_openai.models.realtime.items import RealtimeMcpApprovalRequest as RealtimeMcpApprovalRequest
+from typed_openai.models.realtime.items import RealtimeMcpApprovalResponse as RealtimeMcpApprovalResponse
+from typed_openai.models.realtime.items import RealtimeMcpCallError as RealtimeMcpCallError
+from typed_openai.models.realtime.items import RealtimeMcpError as RealtimeMcpError
+from typed_openai.models.realtime.items import RealtimeMcphttpError as RealtimeMcphttpError
+from typed_openai.models.realtime.items import RealtimeMcpListTools as RealtimeMcpListTools
+from typed_openai.models.realtime.items import RealtimeMcpProtocolError as RealtimeMcpProtocolError
+from typed_openai.models.realtime.items import RealtimeMcpTool as RealtimeMcpTool
+from typed_openai.models.realtime.items import RealtimeMcpToolCall as RealtimeMcpToolCall
+from typed_openai.models.realtime.items import RealtimeMcpToolExecutionError as RealtimeMcpToolExecutionError
+from typed_openai.models.realtime.items import RealtimeMessage as RealtimeMessage
+from typed_openai.models.realtime.items import RealtimeSystemContent as RealtimeSystemContent
+from typed_openai.models.realtime.items import RealtimeUserContent as RealtimeUserContent
+from typed_openai.models.realtime.items import UnknownRealtimeItem as UnknownRealtimeItem
+from typed_openai.models.realtime.items import UnknownRealtimeMcpError as UnknownRealtimeMcpError
+from typed_openai.models.realtime.items import UnknownRealtimeMessage as UnknownRealtimeMessage
+from typed_openai.models.realtime.response_events import RealtimeCallEvent as RealtimeCallEvent
+from typed_openai.models.realtime.response_events import RealtimeContentEvent as RealtimeContentEvent
+from typed_openai.models.realtime.response_events import RealtimeContentPart as RealtimeContentPart
+from typed_openai.models.realtime.response_events import RealtimeMcpCallEvent as RealtimeMcpCallEvent
+from typed_openai.models.realtime.response_events import RealtimeOutputEvent as RealtimeOutputEvent
+from typed_openai.models.realtime.response_events import RealtimeOutputFieldEvent as RealtimeOutputFieldEvent
+from typed_openai.models.realtime.response_events import RealtimeOutputItemEvent as RealtimeOutputItemEvent
+from typed_openai.models.realtime.response_events import RealtimePartEvent as RealtimePartEvent
+from typed_openai.models.realtime.response_events import RealtimeResponseEvent as RealtimeResponseEvent
+from typed_openai.models.realtime.response_events import ResponseAudioDeltaEvent as ResponseAudioDeltaEvent
+from typed_openai.models.realtime.response_events import ResponseAudioDoneEvent as ResponseAudioDoneEvent
+from typed_openai.models.realtime.response_events import (
+    ResponseAudioTranscriptDeltaEvent as ResponseAudioTranscriptDeltaEvent,
+)
+from typed_openai.models.realtime.response_events import (
+    ResponseAudioTranscriptDoneEvent as ResponseAudioTranscriptDoneEvent,
+)
+from typed_openai.models.realtime.response_events import ResponseContentPartAddedEvent as ResponseContentPartAddedEvent
+from typed_openai.models.realtime.response_events import ResponseContentPartDoneEvent as ResponseContentPartDoneEvent
+from typed_openai.models.realtime.response_events import ResponseCreatedEvent as ResponseCreatedEvent
+from typed_openai.models.realtime.response_events import ResponseDoneEvent as ResponseDoneEvent
+from typed_openai.models.realtime.response_events import (
+    ResponseFunctionCallArgumentsDeltaEvent as ResponseFunctionCallArgumentsDeltaEvent,
+)
+from typed_openai.models.realtime.response_events import (
+    ResponseFunctionCallArgumentsDoneEvent as ResponseFunctionCallArgumentsDoneEvent,
+)
+from typed_openai.models.realtime.response_events import ResponseMcpCallArgumentsDelta as ResponseMcpCallArgumentsDelta
+from typed_openai.models.realtime.response_events import ResponseMcpCallArgumentsDone as ResponseMcpCallArgumentsDone
+from typed_openai.models.realtime.response_events import ResponseMcpCallCompleted as ResponseMcpCallCompleted
+from typed_openai.models.realtime.response_events import ResponseMcpCallFailed as ResponseMcpCallFailed
+from typed_openai.models.realtime.response_events import ResponseMcpCallInProgress as ResponseMcpCallInProgress
+from typed_openai.models.realtime.response_events import ResponseOutputItemAddedEvent as ResponseOutputItemAddedEvent
+from typed_openai.models.realtime.response_events import ResponseOutputItemDoneEvent as ResponseOutputItemDoneEvent
+from typed_openai.models.realtime.response_events import ResponseTextDeltaEvent as ResponseTextDeltaEvent
+from typed_openai.models.realtime.response_events import ResponseTextDoneEvent as ResponseTextDoneEvent
+from typed_openai.models.realtime.response_params import (
+    RealtimeResponseAudioOutputParams as RealtimeResponseAudioOutputParams,
+)
+from typed_openai.models.realtime.response_params import (
+    RealtimeResponseCreateAudioOutput as RealtimeResponseCreateAudioOutput,
+)
+from typed_openai.models.realtime.response_params import RealtimeResponseCreateParams as RealtimeResponseCreateParams
+from typed_openai.models.realtime.response_params import RealtimeResponseInput as RealtimeResponseInput
+from typed_openai.models.realtime.response_params import ResponseItemReference as ResponseItemReference
+from typed_openai.models.realtime.responses import RealtimeCachedTokensDetails as RealtimeCachedTokensDetails
+from typed_openai.models.realtime.responses import RealtimeResponse as RealtimeResponse
+from typed_openai.models.realtime.responses import RealtimeResponseAudio as RealtimeResponseAudio
+from typed_openai.models.realtime.responses import RealtimeResponseAudioOutput as RealtimeResponseAudioOutput
+from typed_openai.models.realtime.responses import RealtimeResponseStatus as RealtimeResponseStatus
+from typed_openai.models.realtime.responses import RealtimeResponseStatusError as RealtimeResponseStatusError
+from typed_openai.models.realtime.responses import RealtimeResponseUsage as RealtimeResponseUsage
+from typed_openai.models.realtime.responses import (
+    RealtimeResponseUsageInputTokenDetails as RealtimeResponseUsageInputTokenDetails,
+)
+from typed_openai.models.realtime.responses import (
+    RealtimeResponseUsageOutputTokenDetails as RealtimeResponseUsageOutputTokenDetails,
+)
+from typed_openai.models.realtime.responses import RealtimeTokenDetails as RealtimeTokenDetails
+from typed_openai.models.realtime.server_events import RealtimeServerEvent as RealtimeServerEvent
 from typed_openai.models.realtime.session import AnyRealtimeSession as AnyRealtimeSession
 from typed_openai.models.realtime.session import MaxOutputTokens as MaxOutputTokens
 from typed_openai.models.realtime.session import RealtimeFunctionTool as RealtimeFunctionTool
@@ -75,6 +234,41 @@ from typed_openai.models.realtime.session import TracingConfiguration as Tracing
 from typed_openai.models.realtime.session import TranscriptionSessionFields as TranscriptionSessionFields
 from typed_openai.models.realtime.session import UnknownRealtimeSession as UnknownRealtimeSession
 from typed_openai.models.realtime.session import UnknownRealtimeTool as UnknownRealtimeTool
+from typed_openai.models.realtime.translation_events import (
+    RealtimeTranslationClientEvent as RealtimeTranslationClientEvent,
+)
+from typed_openai.models.realtime.translation_events import (
+    RealtimeTranslationInputAudioBufferAppendEvent as RealtimeTranslationInputAudioBufferAppendEvent,
+)
+from typed_openai.models.realtime.translation_events import (
+    RealtimeTranslationInputTranscriptDeltaEvent as RealtimeTranslationInputTranscriptDeltaEvent,
+)
+from typed_openai.models.realtime.translation_events import (
+    RealtimeTranslationOutputAudioDeltaEvent as RealtimeTranslationOutputAudioDeltaEvent,
+)
+from typed_openai.models.realtime.translation_events import (
+    RealtimeTranslationOutputTranscriptDeltaEvent as RealtimeTranslationOutputTranscriptDeltaEvent,
+)
+from typed_openai.models.realtime.translation_events import (
+    RealtimeTranslationServerEvent as RealtimeTranslationServerEvent,
+)
+from typed_openai.models.realtime.translation_events import (
+    RealtimeTranslationSessionClosedEvent as RealtimeTranslationSessionClosedEvent,
+)
+from typed_openai.models.realtime.translation_events import (
+    RealtimeTranslationSessionCloseEvent as RealtimeTranslationSessionCloseEvent,
+)
+from typed_openai.models.realtime.translation_events import (
+    RealtimeTranslationSessionCreatedEvent as RealtimeTranslationSessionCreatedEvent,
+)
+from typed_openai.models.realtime.translation_events import (
+    RealtimeTranslationSessionUpdatedEvent as RealtimeTranslationSessionUpdatedEvent,
+)
+from typed_openai.models.realtime.translation_events import (
+    RealtimeTranslationSessionUpdateEvent as RealtimeTranslationSessionUpdateEvent,
+)
+from typed_openai.models.realtime.translation_events import TranslationDeltaEvent as TranslationDeltaEvent
+from typed_openai.models.realtime.translation_events import TranslationSessionEvent as TranslationSessionEvent
 from typed_openai.models.realtime.translations import RealtimeTranslationSession as RealtimeTranslationSession
 from typed_openai.models.realtime.translations import (
     RealtimeTranslationSessionCreateRequest as RealtimeTranslationSessionCreateRequest,
@@ -101,6 +295,25 @@ RealtimeAudioConfigParam: TypeAlias = RealtimeAudioConfig
 BetaTurnDetectionParam: TypeAlias = BetaTurnDetection
 SessionCreateResponseParam: TypeAlias = SessionCreateResponse
 SessionParam: TypeAlias = Session
+RealtimeItemParam: TypeAlias = RealtimeItem
+RealtimeAudioPartParam: TypeAlias = RealtimeAudioPart
+RealtimeSystemContentParam: TypeAlias = RealtimeSystemContent
+RealtimeUserContentParam: TypeAlias = RealtimeUserContent
+RealtimeAssistantContentParam: TypeAlias = RealtimeAssistantContent
+RealtimeConversationItemSystemMessageParam: TypeAlias = RealtimeConversationItemSystemMessage
+RealtimeConversationItemUserMessageParam: TypeAlias = RealtimeConversationItemUserMessage
+RealtimeConversationItemAssistantMessageParam: TypeAlias = RealtimeConversationItemAssistantMessage
+RealtimeConversationItemFunctionCallParam: TypeAlias = RealtimeConversationItemFunctionCall
+RealtimeConversationItemFunctionCallOutputParam: TypeAlias = RealtimeConversationItemFunctionCallOutput
+RealtimeMcpToolParam: TypeAlias = RealtimeMcpTool
+RealtimeMcpListToolsParam: TypeAlias = RealtimeMcpListTools
+RealtimeMcpApprovalRequestParam: TypeAlias = RealtimeMcpApprovalRequest
+RealtimeMcpApprovalResponseParam: TypeAlias = RealtimeMcpApprovalResponse
+RealtimeMcpErrorParam: TypeAlias = RealtimeMcpError
+RealtimeMcpProtocolErrorParam: TypeAlias = RealtimeMcpProtocolError
+RealtimeMcpToolExecutionErrorParam: TypeAlias = RealtimeMcpToolExecutionError
+RealtimeMcphttpErrorParam: TypeAlias = RealtimeMcphttpError
+RealtimeMcpToolCallParam: TypeAlias = RealtimeMcpToolCall
 RealtimeFunctionToolParam: TypeAlias = RealtimeFunctionTool
 RealtimeReasoningParam: TypeAlias = RealtimeReasoning
 TracingConfigurationParam: TypeAlias = TracingConfiguration
