@@ -42,7 +42,7 @@ from typed_openai.models.base import Params, Result
 TABLE = Path(__file__).resolve().parents[1] / "typed_openai" / "types" / "names.json"
 ELSEWHERE = re.compile(
     r"(admin|evals?|videos?|decisions?|websocket|"
-    r"live\.(live_create|media_session|session_(accept|fork|refer|reject)|sideband_connect)|realtime\.realtime_connect|"
+    r"live\.sideband_connect|realtime\.realtime_connect|"
     r"beta\.(?!assistant|thread|function_tool|code_interpreter_tool|file_search_tool|beta_beta))"
 )
 """Modules below `openai.types` whose areas are not here."""

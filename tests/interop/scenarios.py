@@ -22,6 +22,7 @@ from tests.interop.declared import declared_operations
 from tests.interop.files_scenarios import FILE_SCENARIOS
 from tests.interop.fine_tuning_scenarios import FINE_TUNING
 from tests.interop.images_scenarios import IMAGES
+from tests.interop.live_scenarios import LIVE
 from tests.interop.realtime_scenarios import REALTIME
 from tests.interop.responses_scenarios import RESPONSES
 from tests.interop.scenario import Scenario, scenario
@@ -130,6 +131,7 @@ SCENARIOS: list[Scenario] = [
     *AUDIO,
     *ASSISTANTS,
     *VECTOR_STORES,
+    *LIVE,
     *REALTIME,
     *RESPONSES,
     *SKILLS,

@@ -17,12 +17,13 @@ import socketserver
 import threading
 from collections.abc import Iterable
 from types import TracebackType
+from typing import Literal
 
+from typed_openai.local import live, realtime
 from typed_openai.local.connection import Connection, Desk
 from typed_openai.local.faults import Fault
 from typed_openai.local.journal import RecordedRequest
 from typed_openai.local.page import Page
-from typed_openai.local.realtime import ring
 from typed_openai.local.router import PREFIX, Route
 from typed_openai.local.script import Script, Scripted
 from typed_openai.local.service import Service
@@ -131,9 +132,9 @@ class LocalServer:
         """Let time pass on the server's clock, so that what expires does; its clock else only counts requests."""
         self._desk.service.state.skip(seconds)
 
-    def ring(self) -> str:
-        """Let a telephone call come in; gives its id, which the webhook `realtime.call.incoming` would tell."""
-        return ring(self._desk.service.state)
+    def ring(self, area: Literal["realtime", "live"] = "realtime") -> str:
+        """Let a telephone call come in; gives its id, which a webhook would tell."""
+        return (realtime if area == "realtime" else live).ring(self._desk.service.state)
 
     def forget(self) -> None:
         """Drop the recorded requests, and the faults and answers that still wait; what clients stored stays."""

@@ -35,6 +35,8 @@ class Resources:
     """Models trained on your own examples."""
     images = nested("typed_openai.resources.images.Images")
     """Pictures: drawn, edited, varied."""
+    live = nested("typed_openai.resources.live.Live")
+    """Speak with a model that hands work on."""
     models = nested("typed_openai.resources.models.Models")
     """The models that a key may use."""
     moderations = nested("typed_openai.resources.moderations.Moderations")

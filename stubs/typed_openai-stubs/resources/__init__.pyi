@@ -98,6 +98,14 @@ from typed_openai.resources.images import (
     ImagesWithRawResponse,
     ImagesWithStreamingResponse,
 )
+from typed_openai.resources.live import (
+    AsyncLive,
+    AsyncLiveWithRawResponse,
+    AsyncLiveWithStreamingResponse,
+    Live,
+    LiveWithRawResponse,
+    LiveWithStreamingResponse,
+)
 from typed_openai.resources.models import (
     AsyncModels,
     AsyncModelsWithRawResponse,
@@ -210,6 +218,9 @@ class Resources:
     def images(self) -> Images:
         """Pictures: drawn, edited, varied."""
     @property
+    def live(self) -> Live:
+        """Speak with a model that hands work on."""
+    @property
     def models(self) -> Models:
         """The models that a key may use."""
     @property
@@ -283,6 +294,9 @@ class ResourcesWithRawResponse:
     def images(self) -> ImagesWithRawResponse:
         """Pictures: drawn, edited, varied."""
     @property
+    def live(self) -> LiveWithRawResponse:
+        """Speak with a model that hands work on."""
+    @property
     def models(self) -> ModelsWithRawResponse:
         """The models that a key may use."""
     @property
@@ -350,6 +364,9 @@ class ResourcesWithStreamingResponse:
     def images(self) -> ImagesWithStreamingResponse:
         """Pictures: drawn, edited, varied."""
     @property
+    def live(self) -> LiveWithStreamingResponse:
+        """Speak with a model that hands work on."""
+    @property
     def models(self) -> ModelsWithStreamingResponse:
         """The models that a key may use."""
     @property
@@ -415,6 +432,9 @@ class AsyncResources:
     @property
     def images(self) -> AsyncImages:
         """Pictures: drawn, edited, varied."""
+    @property
+    def live(self) -> AsyncLive:
+        """Speak with a model that hands work on."""
     @property
     def models(self) -> AsyncModels:
         """The models that a key may use."""
@@ -489,6 +509,9 @@ class AsyncResourcesWithRawResponse:
     def images(self) -> AsyncImagesWithRawResponse:
         """Pictures: drawn, edited, varied."""
     @property
+    def live(self) -> AsyncLiveWithRawResponse:
+        """Speak with a model that hands work on."""
+    @property
     def models(self) -> AsyncModelsWithRawResponse:
         """The models that a key may use."""
     @property
@@ -555,6 +578,9 @@ class AsyncResourcesWithStreamingResponse:
     @property
     def images(self) -> AsyncImagesWithStreamingResponse:
         """Pictures: drawn, edited, varied."""
+    @property
+    def live(self) -> AsyncLiveWithStreamingResponse:
+        """Speak with a model that hands work on."""
     @property
     def models(self) -> AsyncModelsWithStreamingResponse:
         """The models that a key may use."""

@@ -21,6 +21,12 @@ from typed_openai.dict_forms.live.client_events import SessionStartEventDict as 
 from typed_openai.dict_forms.live.client_events import SessionUpdateEventDict as SessionUpdateEventDict
 from typed_openai.dict_forms.live.client_events import ThinkingAppendEventDict as ThinkingAppendEventDict
 from typed_openai.dict_forms.live.fork_events import ForkSessionStartEventDict as ForkSessionStartEventDict
+from typed_openai.dict_forms.live.media_sessions import MediaSessionConfigDict as MediaSessionConfigDict
+from typed_openai.dict_forms.live.media_sessions_parameters import LiveCreateParamsDict as LiveCreateParamsDict
+from typed_openai.dict_forms.live.media_sessions_parameters import SessionAcceptParamsDict as SessionAcceptParamsDict
+from typed_openai.dict_forms.live.media_sessions_parameters import SessionForkParamsDict as SessionForkParamsDict
+from typed_openai.dict_forms.live.media_sessions_parameters import SessionReferParamsDict as SessionReferParamsDict
+from typed_openai.dict_forms.live.media_sessions_parameters import SessionRejectParamsDict as SessionRejectParamsDict
 from typed_openai.dict_forms.live.session import ClientConfigDict as ClientConfigDict
 from typed_openai.dict_forms.live.session import ClientDelegationDict as ClientDelegationDict
 from typed_openai.dict_forms.live.session import DataChannelConfigDict as DataChannelConfigDict
@@ -31,6 +37,7 @@ from typed_openai.dict_forms.live.session import (
     LiveAudioPCMUDict,
     LiveDeveloperMessageDict,
 )
+from typed_openai.dict_forms.live.session import MediaSessionForkConfigDict as MediaSessionForkConfigDict
 from typed_openai.dict_forms.live.session import ResponsesDelegationConfigDict as ResponsesDelegationConfigDict
 from typed_openai.dict_forms.live.session import (
     ResponsesDelegationUpdateConfigDict as ResponsesDelegationUpdateConfigDict,
@@ -90,6 +97,8 @@ from typed_openai.models.live.events import SessionUsage as SessionUsage
 from typed_openai.models.live.events import SessionUsageUpdatedEvent as SessionUsageUpdatedEvent
 from typed_openai.models.live.events import ThinkingAppendedEvent as ThinkingAppendedEvent
 from typed_openai.models.live.fork_events import ForkSessionStartEvent as ForkSessionStartEvent
+from typed_openai.models.live.media_sessions import LiveCreateResponse as LiveCreateResponse
+from typed_openai.models.live.media_sessions import SessionForkResponse as SessionForkResponse
 from typed_openai.models.live.session import ClientConfig as ClientConfig
 from typed_openai.models.live.session import ClientDelegation as ClientDelegation
 from typed_openai.models.live.session import DataChannelConfig as DataChannelConfig
@@ -308,6 +317,9 @@ InputAudioAppendEventParam: TypeAlias = InputAudioAppendEventDict
 InputAudioMuteEventParam: TypeAlias = InputAudioMuteEventDict
 InputAudioUnmuteEventParam: TypeAlias = InputAudioUnmuteEventDict
 InstructionsAppendEventParam: TypeAlias = InstructionsAppendEventDict
+LiveCreateParams: TypeAlias = LiveCreateParamsDict
+MediaSessionConfigParam: TypeAlias = MediaSessionConfigDict
+MediaSessionForkConfigParam: TypeAlias = MediaSessionForkConfigDict
 OutputAudioFixturePlayEventParam: TypeAlias = OutputAudioFixturePlayEventDict
 ResponseCreateEventParam: TypeAlias = ResponseCreateEventDict
 ResponseItemCreateEventParam: TypeAlias = ResponseItemCreateEventDict
@@ -344,8 +356,12 @@ ServerEvent: TypeAlias = (
     | TransportFailed
 )
 ServerEventSelectorParam: TypeAlias = ServerEventSelectorDict
+SessionAcceptParams: TypeAlias = SessionAcceptParamsDict
 SessionCloseEventParam: TypeAlias = SessionCloseEventDict
 SessionConfigParam: TypeAlias = SessionConfigDict
+SessionForkParams: TypeAlias = SessionForkParamsDict
+SessionReferParams: TypeAlias = SessionReferParamsDict
+SessionRejectParams: TypeAlias = SessionRejectParamsDict
 SessionStartEventParam: TypeAlias = SessionStartEventDict
 SessionUpdateConfigParam: TypeAlias = SessionUpdateConfigDict
 SessionUpdateEventParam: TypeAlias = SessionUpdateEventDict
