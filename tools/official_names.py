@@ -41,7 +41,7 @@ from typed_openai.models.base import Params, Result
 
 TABLE = Path(__file__).resolve().parents[1] / "typed_openai" / "types" / "names.json"
 ELSEWHERE = re.compile(
-    r"(admin|evals?|videos?|decisions?|websocket|"
+    r"(admin|evals?|videos?|websocket|"
     r"live\.sideband_connect|realtime\.realtime_connect|"
     r"beta\.(?!assistant|thread|function_tool|code_interpreter_tool|file_search_tool|beta_beta))"
 )
@@ -130,8 +130,8 @@ BY_HAND: dict[str, Any] = {
     },
 }
 """Official name, or its place and name → ours, where no walk finds it."""
-OF_OTHER_AREAS = re.compile(r"Decision|ResponseFormatText(Grammar|Python)$")
-"""Names in shared modules that only areas use which are not here (decisions, evals)."""
+OF_OTHER_AREAS = re.compile(r"ResponseFormatText(Grammar|Python)$")
+"""Names in shared modules that only areas use which are not here (evals)."""
 
 
 def official_modules() -> Iterator[types.ModuleType]:

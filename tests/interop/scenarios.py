@@ -32,6 +32,13 @@ from typed_openai.models.base import NULL
 
 CHECKS = [
     scenario("content_provenance_checks.create", "of a picture", file=("tea.png", b"\x89PNG\r\n\x1a\n")),
+    scenario(
+        "decisions.create",
+        "of a text",
+        model="gpt-6-luna",
+        input="Tea, please.",
+        questions=[{"type": "predicate", "name": "tea", "instructions": "Somebody wants tea."}],
+    ),
     scenario("safety.alerts.retrieve", "by id", "alert_1"),
     scenario("safety.cases.retrieve", "by id", "case_1"),
 ]

@@ -75,7 +75,7 @@ def _files(request: Request) -> Mapping[str, bytes]:
     try:
         with zipfile.ZipFile(io.BytesIO(sent[0].content)) as packed:
             return {each.filename: packed.read(each) for each in packed.infolist() if not each.is_dir()}
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError) as error:
+    except (zipfile.BadZipFile, RuntimeError, OSError) as error:
         raise wrong_value("files", f"The zip file {sent[0].name!r} cannot be read: {error}.") from error
 
 

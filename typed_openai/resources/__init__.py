@@ -27,6 +27,8 @@ class Resources:
     """Whether a picture or a sound was made by a model of OpenAI."""
     conversations = nested("typed_openai.resources.conversations.Conversations")
     """What was said, kept by the service."""
+    decisions = nested("typed_openai.resources.decisions.Decisions")
+    """Questions with few possible answers, and how likely each is."""
     embeddings = nested("typed_openai.resources.embeddings.Embeddings")
     """Texts as vectors."""
     files = nested("typed_openai.resources.files.Files")

@@ -66,6 +66,14 @@ from typed_openai.resources.conversations import (
     ConversationsWithRawResponse,
     ConversationsWithStreamingResponse,
 )
+from typed_openai.resources.decisions import (
+    AsyncDecisions,
+    AsyncDecisionsWithRawResponse,
+    AsyncDecisionsWithStreamingResponse,
+    Decisions,
+    DecisionsWithRawResponse,
+    DecisionsWithStreamingResponse,
+)
 from typed_openai.resources.embeddings import (
     AsyncEmbeddings,
     AsyncEmbeddingsWithRawResponse,
@@ -206,6 +214,9 @@ class Resources:
     def conversations(self) -> Conversations:
         """What was said, kept by the service."""
     @property
+    def decisions(self) -> Decisions:
+        """Questions with few possible answers, and how likely each is."""
+    @property
     def embeddings(self) -> Embeddings:
         """Texts as vectors."""
     @property
@@ -282,6 +293,9 @@ class ResourcesWithRawResponse:
     def conversations(self) -> ConversationsWithRawResponse:
         """What was said, kept by the service."""
     @property
+    def decisions(self) -> DecisionsWithRawResponse:
+        """Questions with few possible answers, and how likely each is."""
+    @property
     def embeddings(self) -> EmbeddingsWithRawResponse:
         """Texts as vectors."""
     @property
@@ -352,6 +366,9 @@ class ResourcesWithStreamingResponse:
     def conversations(self) -> ConversationsWithStreamingResponse:
         """What was said, kept by the service."""
     @property
+    def decisions(self) -> DecisionsWithStreamingResponse:
+        """Questions with few possible answers, and how likely each is."""
+    @property
     def embeddings(self) -> EmbeddingsWithStreamingResponse:
         """Texts as vectors."""
     @property
@@ -420,6 +437,9 @@ class AsyncResources:
     @property
     def conversations(self) -> AsyncConversations:
         """What was said, kept by the service."""
+    @property
+    def decisions(self) -> AsyncDecisions:
+        """Questions with few possible answers, and how likely each is."""
     @property
     def embeddings(self) -> AsyncEmbeddings:
         """Texts as vectors."""
@@ -497,6 +517,9 @@ class AsyncResourcesWithRawResponse:
     def conversations(self) -> AsyncConversationsWithRawResponse:
         """What was said, kept by the service."""
     @property
+    def decisions(self) -> AsyncDecisionsWithRawResponse:
+        """Questions with few possible answers, and how likely each is."""
+    @property
     def embeddings(self) -> AsyncEmbeddingsWithRawResponse:
         """Texts as vectors."""
     @property
@@ -566,6 +589,9 @@ class AsyncResourcesWithStreamingResponse:
     @property
     def conversations(self) -> AsyncConversationsWithStreamingResponse:
         """What was said, kept by the service."""
+    @property
+    def decisions(self) -> AsyncDecisionsWithStreamingResponse:
+        """Questions with few possible answers, and how likely each is."""
     @property
     def embeddings(self) -> AsyncEmbeddingsWithStreamingResponse:
         """Texts as vectors."""

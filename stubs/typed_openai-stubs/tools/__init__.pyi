@@ -17,6 +17,11 @@ from typed_openai.tools.calling import as_text as as_text
 from typed_openai.tools.chat_loop import ChatToolLoop as ChatToolLoop
 from typed_openai.tools.chat_loop import ChatToolRun as ChatToolRun
 from typed_openai.tools.chat_loop import ChatToolStep as ChatToolStep
+from typed_openai.tools.decision_loop import DONE as DONE
+from typed_openai.tools.decision_loop import DecisionToolLoop as DecisionToolLoop
+from typed_openai.tools.decision_loop import DecisionToolRun as DecisionToolRun
+from typed_openai.tools.decision_loop import DecisionToolStep as DecisionToolStep
+from typed_openai.tools.decision_loop import Status as Status
 from typed_openai.tools.definition import DefinedTool as DefinedTool
 from typed_openai.tools.definition import M as M
 from typed_openai.tools.definition import P as P

@@ -9,19 +9,26 @@ from typed_openai.dict_forms.containers_parameters import ContainerListParamsDic
 from typed_openai.dict_forms.content_provenance_checks_parameters import (
     ContentProvenanceCheckCreateParamsDict as ContentProvenanceCheckCreateParamsDict,
 )
+from typed_openai.dict_forms.decisions_parameters import DecisionCreateParamsDict as DecisionCreateParamsDict
 from typed_openai.dict_forms.embeddings_parameters import EmbeddingCreateParamsDict as EmbeddingCreateParamsDict
 from typed_openai.dict_forms.files_parameters import FileCreateParamsDict as FileCreateParamsDict
 from typed_openai.dict_forms.files_parameters import FileListParamsDict as FileListParamsDict
+from typed_openai.dict_forms.fine_tuning.graders import GraderMessageDict as GraderMessageDict
 from typed_openai.dict_forms.images.images_parameters import (
     ImageCreateVariationParamsDict as ImageCreateVariationParamsDict,
 )
 from typed_openai.dict_forms.images.images_parameters import ImageEditParamsDict, ImageGenerateParamsDict
+from typed_openai.dict_forms.live.decision_items import DecisionInputImageDict as DecisionInputImageDict
+from typed_openai.dict_forms.live.decision_items import DecisionInputJSONDict
+from typed_openai.dict_forms.live.decision_items import DecisionInputTextDict as DecisionInputTextDict
 from typed_openai.dict_forms.moderations import ModerationImageURLInputDict as ModerationImageURLInputDict
 from typed_openai.dict_forms.moderations import ModerationTextInputDict as ModerationTextInputDict
 from typed_openai.dict_forms.moderations_parameters import ModerationCreateParamsDict as ModerationCreateParamsDict
+from typed_openai.dict_forms.responses.item_params import EasyInputMessageParamDict
 from typed_openai.dict_forms.responses.service_tools import (
     ImageGenerationInputImageMaskDict as ImageGenerationInputImageMaskDict,
 )
+from typed_openai.dict_forms.shared import PromptCacheBreakpointDict as PromptCacheBreakpointDict
 from typed_openai.dict_forms.skills_parameters import SkillCreateParamsDict as SkillCreateParamsDict
 from typed_openai.dict_forms.skills_parameters import SkillListParamsDict as SkillListParamsDict
 from typed_openai.dict_forms.skills_parameters import SkillUpdateParamsDict as SkillUpdateParamsDict
@@ -64,6 +71,7 @@ from typed_openai.models.embeddings import CreateEmbeddingResponse as CreateEmbe
 from typed_openai.models.embeddings import Embedding as Embedding
 from typed_openai.models.files import FileDeleted as FileDeleted
 from typed_openai.models.files import FileObject as FileObject
+from typed_openai.models.fine_tuning.graders import GraderInputImage
 from typed_openai.models.images.image_events import ImageEditCompletedEvent as ImageEditCompletedEvent
 from typed_openai.models.images.image_events import ImageEditPartialImageEvent as ImageEditPartialImageEvent
 from typed_openai.models.images.image_events import ImageGenCompletedEvent as ImageGenCompletedEvent
@@ -76,6 +84,9 @@ from typed_openai.models.known_values import EmbeddingModel as EmbeddingModel
 from typed_openai.models.known_values import ImageModel as ImageModel
 from typed_openai.models.known_values import ModerationModel as ModerationModel
 from typed_openai.models.known_values import ResponsesOnlyModel
+from typed_openai.models.live.decision_items import DecisionInputJSON as DecisionInputJSON
+from typed_openai.models.live.decisions import Decision as Decision
+from typed_openai.models.live.session import LiveText
 from typed_openai.models.models import Model as Model
 from typed_openai.models.models import ModelDeleted as ModelDeleted
 from typed_openai.models.moderations import Moderation as Moderation
@@ -113,6 +124,16 @@ ContainerCreateParams: TypeAlias = ContainerCreateParamsDict
 ContainerListParams: TypeAlias = ContainerListParamsDict
 ContentProvenanceCheckCreateParams: TypeAlias = ContentProvenanceCheckCreateParamsDict
 CustomToolInputFormat: TypeAlias = TextFormat | GrammarFormat
+DecisionCreateParams: TypeAlias = DecisionCreateParamsDict
+DecisionInputImageParam: TypeAlias = DecisionInputImageDict
+DecisionInputMessageParam: TypeAlias = GraderMessageDict
+DecisionInputMessageUnionParam: TypeAlias = GraderMessageDict | EasyInputMessageParamDict
+DecisionInputPartUnionParam: TypeAlias = DecisionInputTextDict | DecisionInputImageDict | DecisionInputJSONDict
+DecisionInputTextParam: TypeAlias = DecisionInputTextDict
+DecisionPromptCacheBreakpointParam: TypeAlias = PromptCacheBreakpointDict
+DecisionQuestionInputImage: TypeAlias = GraderInputImage
+DecisionQuestionInputPart: TypeAlias = LiveText | GraderInputImage | DecisionInputJSON
+DecisionQuestionInputText: TypeAlias = LiveText
 EmbeddingCreateParams: TypeAlias = EmbeddingCreateParamsDict
 FileChunkingStrategy: TypeAlias = StaticFileChunkingStrategyObject | OtherFileChunkingStrategyObject
 FileChunkingStrategyParam: TypeAlias = AutoFileChunkingStrategyParamDict | StaticFileChunkingStrategyObjectDict
