@@ -43,7 +43,7 @@ TABLE = Path(__file__).resolve().parents[1] / "typed_openai" / "types" / "names.
 ELSEWHERE = re.compile(
     r"(admin|evals?|videos?|websocket|"
     r"live\.sideband_connect|realtime\.realtime_connect|"
-    r"beta\.(?!assistant|thread|function_tool|code_interpreter_tool|file_search_tool|beta_beta))"
+    r"beta\.(?!assistant|chatkit|thread|function_tool|code_interpreter_tool|file_search_tool|beta_beta))"
 )
 """Modules below `openai.types` whose areas are not here."""
 AREAS = {

@@ -17,6 +17,7 @@ from tests.interop.assistants_scenarios import ASSISTANTS
 from tests.interop.audio_scenarios import AUDIO
 from tests.interop.batches_scenarios import BATCHES
 from tests.interop.chat_scenarios import CHAT_SCENARIOS
+from tests.interop.chatkit_scenarios import CHATKIT
 from tests.interop.conversations_scenarios import CONTAINERS, CONVERSATIONS, WEBHOOKS
 from tests.interop.declared import declared_operations
 from tests.interop.files_scenarios import FILE_SCENARIOS
@@ -128,6 +129,7 @@ SCENARIOS: list[Scenario] = [
     *BATCHES,
     *MODELS,
     *CHAT_SCENARIOS,
+    *CHATKIT,
     *CHECKS,
     *STORED_CHATS,
     *COMPLETIONS,

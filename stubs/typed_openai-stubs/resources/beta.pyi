@@ -26,6 +26,14 @@ from typed_openai.resources.chat import (
     ChatWithRawResponse,
     ChatWithStreamingResponse,
 )
+from typed_openai.resources.chatkit import (
+    AsyncChatKit,
+    AsyncChatKitWithRawResponse,
+    AsyncChatKitWithStreamingResponse,
+    ChatKit,
+    ChatKitWithRawResponse,
+    ChatKitWithStreamingResponse,
+)
 from typed_openai.resources.threads import (
     AsyncThreads,
     AsyncThreadsWithRawResponse,
@@ -43,6 +51,9 @@ class Beta:
     @property
     def chat(self) -> Chat:
         """The same as `client.chat`, where all of it is today."""
+    @property
+    def chatkit(self) -> ChatKit:
+        """Chats in web pages that a workflow of yours answers."""
     @property
     def realtime(self) -> Realtime:
         """Realtime as it was before it became stable."""
@@ -64,6 +75,9 @@ class AsyncBeta:
     @property
     def chat(self) -> AsyncChat:
         """The same as `client.chat`, where all of it is today."""
+    @property
+    def chatkit(self) -> AsyncChatKit:
+        """Chats in web pages that a workflow of yours answers."""
     @property
     def realtime(self) -> AsyncRealtime:
         """Realtime as it was before it became stable."""
@@ -87,6 +101,9 @@ class BetaWithRawResponse:
     def chat(self) -> ChatWithRawResponse:
         """The same as `client.chat`, where all of it is today."""
     @property
+    def chatkit(self) -> ChatKitWithRawResponse:
+        """Chats in web pages that a workflow of yours answers."""
+    @property
     def realtime(self) -> RealtimeWithRawResponse:
         """Realtime as it was before it became stable."""
     @property
@@ -102,6 +119,9 @@ class AsyncBetaWithRawResponse:
     @property
     def chat(self) -> AsyncChatWithRawResponse:
         """The same as `client.chat`, where all of it is today."""
+    @property
+    def chatkit(self) -> AsyncChatKitWithRawResponse:
+        """Chats in web pages that a workflow of yours answers."""
     @property
     def realtime(self) -> AsyncRealtimeWithRawResponse:
         """Realtime as it was before it became stable."""
@@ -119,6 +139,9 @@ class BetaWithStreamingResponse:
     def chat(self) -> ChatWithStreamingResponse:
         """The same as `client.chat`, where all of it is today."""
     @property
+    def chatkit(self) -> ChatKitWithStreamingResponse:
+        """Chats in web pages that a workflow of yours answers."""
+    @property
     def realtime(self) -> RealtimeWithStreamingResponse:
         """Realtime as it was before it became stable."""
     @property
@@ -134,6 +157,9 @@ class AsyncBetaWithStreamingResponse:
     @property
     def chat(self) -> AsyncChatWithStreamingResponse:
         """The same as `client.chat`, where all of it is today."""
+    @property
+    def chatkit(self) -> AsyncChatKitWithStreamingResponse:
+        """Chats in web pages that a workflow of yours answers."""
     @property
     def realtime(self) -> AsyncRealtimeWithStreamingResponse:
         """Realtime as it was before it became stable."""

@@ -60,6 +60,7 @@ from typed_openai.models.batches import Batch as Batch
 from typed_openai.models.batches import BatchError as BatchError
 from typed_openai.models.batches import BatchRequestCounts as BatchRequestCounts
 from typed_openai.models.batches import BatchUsage as BatchUsage
+from typed_openai.models.chatkit.threads import ContentInputText
 from typed_openai.models.completions import Completion as Completion
 from typed_openai.models.completions import CompletionChoice as CompletionChoice
 from typed_openai.models.containers import ContainerCreateResponse as ContainerCreateResponse
@@ -86,7 +87,6 @@ from typed_openai.models.known_values import ModerationModel as ModerationModel
 from typed_openai.models.known_values import ResponsesOnlyModel
 from typed_openai.models.live.decision_items import DecisionInputJSON as DecisionInputJSON
 from typed_openai.models.live.decisions import Decision as Decision
-from typed_openai.models.live.session import LiveText
 from typed_openai.models.models import Model as Model
 from typed_openai.models.models import ModelDeleted as ModelDeleted
 from typed_openai.models.moderations import Moderation as Moderation
@@ -132,8 +132,8 @@ DecisionInputPartUnionParam: TypeAlias = DecisionInputTextDict | DecisionInputIm
 DecisionInputTextParam: TypeAlias = DecisionInputTextDict
 DecisionPromptCacheBreakpointParam: TypeAlias = PromptCacheBreakpointDict
 DecisionQuestionInputImage: TypeAlias = GraderInputImage
-DecisionQuestionInputPart: TypeAlias = LiveText | GraderInputImage | DecisionInputJSON
-DecisionQuestionInputText: TypeAlias = LiveText
+DecisionQuestionInputPart: TypeAlias = ContentInputText | GraderInputImage | DecisionInputJSON
+DecisionQuestionInputText: TypeAlias = ContentInputText
 EmbeddingCreateParams: TypeAlias = EmbeddingCreateParamsDict
 FileChunkingStrategy: TypeAlias = StaticFileChunkingStrategyObject | OtherFileChunkingStrategyObject
 FileChunkingStrategyParam: TypeAlias = AutoFileChunkingStrategyParamDict | StaticFileChunkingStrategyObjectDict
