@@ -45,12 +45,12 @@ def body(wire: Wire, number: int) -> Any:
 
 
 async def test_questions_go_out_as_given_and_answers_come_back_in_their_kinds(connect: Connect) -> None:
-    answers = (
+    answers: list[dict[str, Any]] = [
         {"type": "predicate", "name": "spam", "probability": 0.25},
         choice(True),
         {"type": "score", "name": None, "score": 0.5, "confidence": 0.4, "probabilities": []},
         {"type": "refusal", "name": None},
-    )
+    ]
     wire = Wire(decided(*answers))
     given = {"input": "Tea?", "model": "gpt-6-luna", "questions": [SPAM, TONE, MOOD], "prompt_cache_key": NULL}
     decision = await done(connect(wire).decisions.create(**given))
@@ -181,10 +181,10 @@ async def test_the_local_server_decides_by_rule_and_as_it_is_told() -> None:
         with OpenAI(api_key="sk-x", base_url=server.base_url) as client:
             told = client.decisions.create(model="m", input="Tea.", questions=[SPAM, {**MOOD, "name": "mood"}])
             assert [told.answers[0].probability, told.answers[1].score] == [0.9, 1.0]
-        async with AsyncOpenAI(api_key="sk-x", base_url=server.base_url) as client:
-            run = await client.decisions.run_tools(model="m", input="Go.", tools=[act])
+        async with AsyncOpenAI(api_key="sk-x", base_url=server.base_url) as other:
+            run = await other.decisions.run_tools(model="m", input="Go.", tools=[act])
             assert (run.status, done_so_far) == ("done", ["act"])
-            ruled = await client.decisions.create(model="m", input="Somebody is kind.", questions=[TONE, MOOD, SPAM])
+            ruled = await other.decisions.create(model="m", input="Somebody is kind.", questions=[TONE, MOOD, SPAM])
         assert isinstance(ruled.answers[0], ChoiceAnswer)
         assert ruled.answers[0].choice == "kind"
         assert sum(each.probability for each in ruled.answers[0].probabilities) == pytest.approx(1)

@@ -58,7 +58,8 @@ async def test_a_zip_file_goes_out_alone(connect: Connect) -> None:
 
 async def test_a_skill_of_nothing_is_refused(connect: Connect, tmp_path: Path) -> None:
     wire = Wire()
-    for files in ({}, {"files": tmp_path}, {"files": tmp_path / "gone"}, {"files": []}):
+    nothings: list[dict[str, Any]] = [{}, {"files": tmp_path}, {"files": tmp_path / "gone"}, {"files": []}]
+    for files in nothings:
         with pytest.raises(RequestValidationError, match="files"):
             await done(connect(wire).skills.create(**files))
     assert wire.requests == []

@@ -14,7 +14,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeGuard
 
 from typed_openai.local import tokens
 from typed_openai.local.exchange import Reply, Request
@@ -48,7 +48,7 @@ def decide(request: Request, state: State) -> Reply:
 def _script(state: State) -> Any:
     """What is to be said: an object by names, a text for every choice, nothing."""
     told = state.part(Script).next(())
-    if told is None:
+    if told is None or told.text is None:
         return _NOTHING
     try:
         found = json.loads(told.text)
@@ -84,7 +84,7 @@ def _answer(question: dict[str, Any], words: set[str], said: Any) -> dict[str, A
     return {"type": kind, "name": name, "score": float(chosen), "confidence": _SURE, "probabilities": each}
 
 
-def _is_number(told: object) -> bool:
+def _is_number(told: object) -> TypeGuard[float]:
     return isinstance(told, int | float)
 
 

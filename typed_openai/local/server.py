@@ -134,7 +134,8 @@ class LocalServer:
 
     def ring(self, area: Literal["realtime", "live"] = "realtime") -> str:
         """Let a telephone call come in; gives its id, which a webhook would tell."""
-        return (realtime if area == "realtime" else live).ring(self._desk.service.state)
+        ring = realtime.ring if area == "realtime" else live.ring
+        return ring(self._desk.service.state)
 
     def forget(self) -> None:
         """Drop the recorded requests, and the faults and answers that still wait; what clients stored stays."""
