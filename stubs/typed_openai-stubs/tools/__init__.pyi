@@ -4,6 +4,12 @@ from typed_openai.tools.assistant_loop import AssistantToolLoop as AssistantTool
 from typed_openai.tools.assistant_loop import AssistantToolRun as AssistantToolRun
 from typed_openai.tools.assistant_loop import AssistantToolStep as AssistantToolStep
 from typed_openai.tools.assistant_loop import Functions as Functions
+from typed_openai.tools.browser import FLAGS as FLAGS
+from typed_openai.tools.browser import PAUSE as PAUSE
+from typed_openai.tools.browser import Browser as Browser
+from typed_openai.tools.browser import P as P
+from typed_openai.tools.browser import Steps as Steps
+from typed_openai.tools.browser import key_of as key_of
 from typed_openai.tools.call_values import CallReaders as CallReaders
 from typed_openai.tools.call_values import Key as Key
 from typed_openai.tools.call_values import PlainData as PlainData
@@ -17,6 +23,14 @@ from typed_openai.tools.calling import as_text as as_text
 from typed_openai.tools.chat_loop import ChatToolLoop as ChatToolLoop
 from typed_openai.tools.chat_loop import ChatToolRun as ChatToolRun
 from typed_openai.tools.chat_loop import ChatToolStep as ChatToolStep
+from typed_openai.tools.computers import BLANK as BLANK
+from typed_openai.tools.computers import Approve as Approve
+from typed_openai.tools.computers import Attempt as Attempt
+from typed_openai.tools.computers import Computer as Computer
+from typed_openai.tools.computers import ComputerOperator as ComputerOperator
+from typed_openai.tools.computers import SafetyCheckError as SafetyCheckError
+from typed_openai.tools.computers import UnknownActionError as UnknownActionError
+from typed_openai.tools.computers import computer as computer
 from typed_openai.tools.decision_loop import DONE as DONE
 from typed_openai.tools.decision_loop import DecisionToolLoop as DecisionToolLoop
 from typed_openai.tools.decision_loop import DecisionToolRun as DecisionToolRun
@@ -24,7 +38,6 @@ from typed_openai.tools.decision_loop import DecisionToolStep as DecisionToolSte
 from typed_openai.tools.decision_loop import Status as Status
 from typed_openai.tools.definition import DefinedTool as DefinedTool
 from typed_openai.tools.definition import M as M
-from typed_openai.tools.definition import P as P
 from typed_openai.tools.definition import R as R
 from typed_openai.tools.definition import R_co as R_co
 from typed_openai.tools.definition import T as T
