@@ -17,7 +17,7 @@ Weak spot: `launch` is for the sync API only, and takes the Chromium of Playwrig
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from inspect import isawaitable
 from typing import Any, Concatenate, ParamSpec, Self, TypeAlias
@@ -126,7 +126,7 @@ class Browser:
         headless: bool = True,
         executable: str | None = None,
         flags: Sequence[str] = FLAGS,
-    ) -> Iterator[Self]:
+    ) -> Generator[Self]:
         """A Chromium of its own, without anything of yours in it, closed with the block.
 
         executable: another Chromium than the one that Playwright installs (`/usr/bin/chromium`).
