@@ -31,6 +31,7 @@ GROUPS = {
     "messages": "beta.threads.messages",
     "parts": "uploads.parts",
     "permissions": "fine_tuning.checkpoints.permissions",
+    "projects": "admin.organization.projects",
     "runs": "beta.threads.runs",
     "speech": "audio.speech",
     "steps": "beta.threads.runs.steps",
@@ -73,7 +74,7 @@ CALLS: dict[str, dict[str, str]] = {
         "delete": 'request("DELETE", path)',
         "json_post": 'request("POST", path, body={...})',
         "get_api_list": 'request("GET", path, query={...})',
-        "admin_api_key": 'with_options(default_headers={"Authorization": "Bearer ..."})',
+        "admin_token": "admin_api_key",
         "auth_headers": "default_headers",
         "custom_auth": "with_options(http_client=httpx.Client(auth=...))",
         "headers": "default_headers",
@@ -140,7 +141,6 @@ VERBS = {
 """What operations are called elsewhere: name → the first of these that is there."""
 
 NOT_BUILT = {
-    "admin": "/organization",
     "agents": "/agents",
     "chatkit": "/chatkit",
     "content_provenance_checks": "/content_provenance_checks",
@@ -148,7 +148,6 @@ NOT_BUILT = {
     "engines": "/models",
     "evals": "/evals",
     "live": "/live",
-    "organization": "/organization",
     "realtime": "/realtime",
     "safety": "/safety",
     "skills": "/skills",

@@ -1,7 +1,7 @@
 """What the lists of the administration are asked: the same words for most of them, written once.
 
-API reference: "Administration". How many there may be on a page, and how many there are unless somebody says so, depends
-on the list; where the service says it, the class of the list does.
+API reference: "Administration". How many there may be on a page, and how many there are unless somebody says so,
+depends on the list; where the service says it, the class of the list does.
 """
 
 from typing import Literal
