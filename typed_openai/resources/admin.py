@@ -12,8 +12,32 @@ class Organization(Resource):
 
     path = "admin.organization"
 
+    admin_api_keys = nested("typed_openai.resources.organization_access.AdminAPIKeys")
+    """Keys for administration itself."""
+    certificates = nested("typed_openai.resources.organization_access.Certificates")
+    """Certificates for mutual TLS."""
+    data_retention = nested("typed_openai.resources.organization_settings.DataRetention")
+    """What the service keeps of what the organization sends."""
+    external_keys = nested("typed_openai.resources.organization_settings.ExternalKeys")
+    """Encryption keys of your own."""
+    external_storage = nested("typed_openai.resources.organization_settings.ExternalStorage")
+    """Buckets of your own for the files of projects."""
+    groups = nested("typed_openai.resources.organization_groups.Groups")
+    """Groups of users."""
+    invites = nested("typed_openai.resources.organization_invites.Invites")
+    """Invitations."""
     projects = nested("typed_openai.resources.projects.Projects")
     """What work, keys, people and bills are divided into."""
+    roles = nested("typed_openai.resources.organization_roles.Roles")
+    """Named sets of permissions."""
+    spend_alerts = nested("typed_openai.resources.organization_settings.SpendAlerts")
+    """Mails about what is spent."""
+    spend_limit = nested("typed_openai.resources.organization_settings.SpendLimit")
+    """What may be spent."""
+    users = nested("typed_openai.resources.organization_users.Users")
+    """Who is in the organization."""
+    workload_identity_providers = nested("typed_openai.resources.organization_access.WorkloadIdentityProviders")
+    """Those whose tokens are good in place of a key."""
 
 
 AsyncOrganization = asynchronous(Organization)

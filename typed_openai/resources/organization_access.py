@@ -1,7 +1,7 @@
 """With what programs come to an organization: keys, certificates, tokens of a cloud (API reference: Administration)."""
 
 from typed_openai.core.answer.pages import CursorPage, Page
-from typed_openai.core.declare.verbs import AdminResource, asynchronous, delete, get, nested, post
+from typed_openai.core.declare.verbs import Resource, asynchronous, delete, get, nested, post
 from typed_openai.models.admin.admin_api_keys import (
     AdminAPIKey,
     AdminAPIKeyCreateParams,
@@ -39,10 +39,11 @@ _PROVIDER = "/organization/workload_identity_providers/{workload_identity_provid
 _RULE = f"{_PROVIDER}/federation_rules/{{workload_identity_federation_rule_id}}"
 
 
-class AdminAPIKeys(AdminResource):
+class AdminAPIKeys(Resource):
     """Keys for administration itself."""
 
     path = "admin.organization.admin_api_keys"
+    _admin = True
 
     create = post("/organization/admin_api_keys", AdminAPIKeyCreateParams, AdminAPIKeyCreateResponse)
     """Make a key; this answer alone has the key in it (`value`)."""
@@ -57,10 +58,11 @@ class AdminAPIKeys(AdminResource):
 AsyncAdminAPIKeys = asynchronous(AdminAPIKeys)
 
 
-class Certificates(AdminResource):
+class Certificates(Resource):
     """Certificates for mutual TLS."""
 
     path = "admin.organization.certificates"
+    _admin = True
 
     create = post("/organization/certificates", CertificateCreateParams, Certificate)
     """Upload a certificate; it is not active yet."""
@@ -83,10 +85,11 @@ class Certificates(AdminResource):
 AsyncCertificates = asynchronous(Certificates)
 
 
-class FederationRules(AdminResource):
+class FederationRules(Resource):
     """Which tokens of a provider stand for which service account."""
 
     path = "admin.organization.workload_identity_providers.federation_rules"
+    _admin = True
 
     create = post(f"{_PROVIDER}/federation_rules", FederationRuleCreateParams, FederationRule)
     """Let tokens with some attributes stand for a service account."""
@@ -103,10 +106,11 @@ class FederationRules(AdminResource):
 AsyncFederationRules = asynchronous(FederationRules)
 
 
-class WorkloadIdentityProviders(AdminResource):
+class WorkloadIdentityProviders(Resource):
     """Those whose tokens are good in place of a key."""
 
     path = "admin.organization.workload_identity_providers"
+    _admin = True
 
     create = post(
         "/organization/workload_identity_providers", WorkloadIdentityProviderCreateParams, WorkloadIdentityProvider

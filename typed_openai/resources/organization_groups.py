@@ -1,7 +1,7 @@
 """Groups of users, who is in them, and the roles that they have (API reference: Administration)."""
 
 from typed_openai.core.answer.pages import NextCursorPage
-from typed_openai.core.declare.verbs import AdminResource, asynchronous, delete, get, nested, post
+from typed_openai.core.declare.verbs import Resource, asynchronous, delete, get, nested, post
 from typed_openai.models.admin.assigned_roles import (
     RoleCreateParams,
     RoleDeleteResponse,
@@ -26,10 +26,11 @@ from typed_openai.models.admin.groups import (
 )
 
 
-class Users(AdminResource):
+class Users(Resource):
     """The users in a group."""
 
     path = "admin.organization.groups.users"
+    _admin = True
 
     create = post("/organization/groups/{group_id}/users", UserCreateParams, UserCreateResponse)
     """Put a user into a group."""
@@ -44,10 +45,11 @@ class Users(AdminResource):
 AsyncUsers = asynchronous(Users)
 
 
-class Roles(AdminResource):
+class Roles(Resource):
     """The roles of a group, which all of its users have."""
 
     path = "admin.organization.groups.roles"
+    _admin = True
 
     create = post("/organization/groups/{group_id}/roles", RoleCreateParams, RoleCreateResponse)
     """Give a group a role."""
@@ -62,10 +64,11 @@ class Roles(AdminResource):
 AsyncRoles = asynchronous(Roles)
 
 
-class Groups(AdminResource):
+class Groups(Resource):
     """Groups of users, to give them roles together."""
 
     path = "admin.organization.groups"
+    _admin = True
 
     create = post("/organization/groups", GroupCreateParams, Group)
     """Make a group."""

@@ -1,14 +1,15 @@
 """Invitations to an organization (API reference: Administration)."""
 
 from typed_openai.core.answer.pages import CursorPage
-from typed_openai.core.declare.verbs import AdminResource, asynchronous, delete, get, post
+from typed_openai.core.declare.verbs import Resource, asynchronous, delete, get, post
 from typed_openai.models.admin.invites import Invite, InviteCreateParams, InviteDeleteResponse, InviteListParams
 
 
-class Invites(AdminResource):
+class Invites(Resource):
     """Invitations to the organization."""
 
     path = "admin.organization.invites"
+    _admin = True
 
     create = post("/organization/invites", InviteCreateParams, Invite)
     """Invite somebody, by a mail to their address."""

@@ -4,14 +4,15 @@ Giving them to somebody stands beside whom they are given to: `organization_user
 """
 
 from typed_openai.core.answer.pages import NextCursorPage
-from typed_openai.core.declare.verbs import AdminResource, asynchronous, delete, get, post
+from typed_openai.core.declare.verbs import Resource, asynchronous, delete, get, post
 from typed_openai.models.admin.roles import Role, RoleCreateParams, RoleDeleteResponse, RoleListParams, RoleUpdateParams
 
 
-class Roles(AdminResource):
+class Roles(Resource):
     """Roles: named sets of permissions, to be given to users and groups."""
 
     path = "admin.organization.roles"
+    _admin = True
 
     create = post("/organization/roles", RoleCreateParams, Role)
     """Make a role."""

@@ -1,7 +1,7 @@
 """What an organization spends, and what is kept of its data, where (API reference: Administration)."""
 
 from typed_openai.core.answer.pages import CursorPage
-from typed_openai.core.declare.verbs import AdminResource, asynchronous, delete, get, post
+from typed_openai.core.declare.verbs import Resource, asynchronous, delete, get, post
 from typed_openai.models.admin.data_retention import DataRetentionUpdateParams, OrganizationDataRetention
 from typed_openai.models.admin.external_keys import (
     ExternalKey,
@@ -27,10 +27,11 @@ from typed_openai.models.admin.spending import (
 )
 
 
-class SpendAlerts(AdminResource):
+class SpendAlerts(Resource):
     """Mails about what the organization spends."""
 
     path = "admin.organization.spend_alerts"
+    _admin = True
 
     create = post("/organization/spend_alerts", SpendAlertCreateParams, OrganizationSpendAlert)
     """Have a mail sent when a month costs more than an amount."""
@@ -47,10 +48,11 @@ class SpendAlerts(AdminResource):
 AsyncSpendAlerts = asynchronous(SpendAlerts)
 
 
-class SpendLimit(AdminResource):
+class SpendLimit(Resource):
     """What the organization may spend."""
 
     path = "admin.organization.spend_limit"
+    _admin = True
 
     retrieve = get("/organization/spend_limit", OrganizationSpendLimit)
     """Fetch the limit, and whether it is reached."""
@@ -63,10 +65,11 @@ class SpendLimit(AdminResource):
 AsyncSpendLimit = asynchronous(SpendLimit)
 
 
-class DataRetention(AdminResource):
+class DataRetention(Resource):
     """What the service keeps of what the organization sends."""
 
     path = "admin.organization.data_retention"
+    _admin = True
 
     retrieve = get("/organization/data_retention", OrganizationDataRetention)
     """Fetch what is kept."""
@@ -77,10 +80,11 @@ class DataRetention(AdminResource):
 AsyncDataRetention = asynchronous(DataRetention)
 
 
-class ExternalKeys(AdminResource):
+class ExternalKeys(Resource):
     """Encryption keys of your own, in the key management of a cloud."""
 
     path = "admin.organization.external_keys"
+    _admin = True
 
     create = post("/organization/external_keys", ExternalKeyCreateParams, ExternalKey)
     """Add a key; `type` says in which cloud it is, and so what else there is to say."""
@@ -97,10 +101,11 @@ class ExternalKeys(AdminResource):
 AsyncExternalKeys = asynchronous(ExternalKeys)
 
 
-class ExternalStorage(AdminResource):
+class ExternalStorage(Resource):
     """Buckets of your own in which the files of projects are kept."""
 
     path = "admin.organization.external_storage"
+    _admin = True
 
     create = post("/organization/external_storage", ExternalStorageCreateParams, ExternalStorageConfiguration)
     """Say in which bucket the files of a project are to be kept."""

@@ -1,7 +1,7 @@
 """The users of an organization, and the roles that they have (API reference: Administration)."""
 
 from typed_openai.core.answer.pages import CursorPage, NextCursorPage
-from typed_openai.core.declare.verbs import AdminResource, asynchronous, delete, get, nested, post
+from typed_openai.core.declare.verbs import Resource, asynchronous, delete, get, nested, post
 from typed_openai.models.admin.assigned_roles import (
     RoleCreateParams,
     RoleDeleteResponse,
@@ -18,10 +18,11 @@ from typed_openai.models.admin.users import (
 )
 
 
-class Roles(AdminResource):
+class Roles(Resource):
     """The roles of a user."""
 
     path = "admin.organization.users.roles"
+    _admin = True
 
     create = post("/organization/users/{user_id}/roles", RoleCreateParams, RoleCreateResponse)
     """Give a user a role."""
@@ -36,10 +37,11 @@ class Roles(AdminResource):
 AsyncRoles = asynchronous(Roles)
 
 
-class Users(AdminResource):
+class Users(Resource):
     """The users of the organization; they come in by an invitation (`invites`)."""
 
     path = "admin.organization.users"
+    _admin = True
 
     retrieve = get("/organization/users/{user_id}", OrganizationUser)
     """Fetch a user."""

@@ -2,6 +2,90 @@
 
 from typing import type_check_only
 
+from typed_openai.resources.organization_access import (
+    AdminAPIKeys,
+    AdminAPIKeysWithRawResponse,
+    AdminAPIKeysWithStreamingResponse,
+    AsyncAdminAPIKeys,
+    AsyncAdminAPIKeysWithRawResponse,
+    AsyncAdminAPIKeysWithStreamingResponse,
+    AsyncCertificates,
+    AsyncCertificatesWithRawResponse,
+    AsyncCertificatesWithStreamingResponse,
+    AsyncWorkloadIdentityProviders,
+    AsyncWorkloadIdentityProvidersWithRawResponse,
+    AsyncWorkloadIdentityProvidersWithStreamingResponse,
+    Certificates,
+    CertificatesWithRawResponse,
+    CertificatesWithStreamingResponse,
+    WorkloadIdentityProviders,
+    WorkloadIdentityProvidersWithRawResponse,
+    WorkloadIdentityProvidersWithStreamingResponse,
+)
+from typed_openai.resources.organization_groups import (
+    AsyncGroups,
+    AsyncGroupsWithRawResponse,
+    AsyncGroupsWithStreamingResponse,
+    Groups,
+    GroupsWithRawResponse,
+    GroupsWithStreamingResponse,
+)
+from typed_openai.resources.organization_invites import (
+    AsyncInvites,
+    AsyncInvitesWithRawResponse,
+    AsyncInvitesWithStreamingResponse,
+    Invites,
+    InvitesWithRawResponse,
+    InvitesWithStreamingResponse,
+)
+from typed_openai.resources.organization_roles import (
+    AsyncRoles,
+    AsyncRolesWithRawResponse,
+    AsyncRolesWithStreamingResponse,
+    Roles,
+    RolesWithRawResponse,
+    RolesWithStreamingResponse,
+)
+from typed_openai.resources.organization_settings import (
+    AsyncDataRetention,
+    AsyncDataRetentionWithRawResponse,
+    AsyncDataRetentionWithStreamingResponse,
+    AsyncExternalKeys,
+    AsyncExternalKeysWithRawResponse,
+    AsyncExternalKeysWithStreamingResponse,
+    AsyncExternalStorage,
+    AsyncExternalStorageWithRawResponse,
+    AsyncExternalStorageWithStreamingResponse,
+    AsyncSpendAlerts,
+    AsyncSpendAlertsWithRawResponse,
+    AsyncSpendAlertsWithStreamingResponse,
+    AsyncSpendLimit,
+    AsyncSpendLimitWithRawResponse,
+    AsyncSpendLimitWithStreamingResponse,
+    DataRetention,
+    DataRetentionWithRawResponse,
+    DataRetentionWithStreamingResponse,
+    ExternalKeys,
+    ExternalKeysWithRawResponse,
+    ExternalKeysWithStreamingResponse,
+    ExternalStorage,
+    ExternalStorageWithRawResponse,
+    ExternalStorageWithStreamingResponse,
+    SpendAlerts,
+    SpendAlertsWithRawResponse,
+    SpendAlertsWithStreamingResponse,
+    SpendLimit,
+    SpendLimitWithRawResponse,
+    SpendLimitWithStreamingResponse,
+)
+from typed_openai.resources.organization_users import (
+    AsyncUsers,
+    AsyncUsersWithRawResponse,
+    AsyncUsersWithStreamingResponse,
+    Users,
+    UsersWithRawResponse,
+    UsersWithStreamingResponse,
+)
 from typed_openai.resources.projects import (
     AsyncProjects,
     AsyncProjectsWithRawResponse,
@@ -14,8 +98,44 @@ from typed_openai.resources.projects import (
 class Organization:
     """An organisation: its projects, what they cost, what was done in them."""
     @property
+    def admin_api_keys(self) -> AdminAPIKeys:
+        """Keys for administration itself."""
+    @property
+    def certificates(self) -> Certificates:
+        """Certificates for mutual TLS."""
+    @property
+    def data_retention(self) -> DataRetention:
+        """What the service keeps of what the organization sends."""
+    @property
+    def external_keys(self) -> ExternalKeys:
+        """Encryption keys of your own."""
+    @property
+    def external_storage(self) -> ExternalStorage:
+        """Buckets of your own for the files of projects."""
+    @property
+    def groups(self) -> Groups:
+        """Groups of users."""
+    @property
+    def invites(self) -> Invites:
+        """Invitations."""
+    @property
     def projects(self) -> Projects:
         """What work, keys, people and bills are divided into."""
+    @property
+    def roles(self) -> Roles:
+        """Named sets of permissions."""
+    @property
+    def spend_alerts(self) -> SpendAlerts:
+        """Mails about what is spent."""
+    @property
+    def spend_limit(self) -> SpendLimit:
+        """What may be spent."""
+    @property
+    def users(self) -> Users:
+        """Who is in the organization."""
+    @property
+    def workload_identity_providers(self) -> WorkloadIdentityProviders:
+        """Those whose tokens are good in place of a key."""
     @property
     def with_raw_response(self) -> OrganizationWithRawResponse:
         """The same operations, giving an `APIResponse` with status, headers and `parse()`."""
@@ -26,8 +146,44 @@ class Organization:
 class AsyncOrganization:
     """An organisation: its projects, what they cost, what was done in them."""
     @property
+    def admin_api_keys(self) -> AsyncAdminAPIKeys:
+        """Keys for administration itself."""
+    @property
+    def certificates(self) -> AsyncCertificates:
+        """Certificates for mutual TLS."""
+    @property
+    def data_retention(self) -> AsyncDataRetention:
+        """What the service keeps of what the organization sends."""
+    @property
+    def external_keys(self) -> AsyncExternalKeys:
+        """Encryption keys of your own."""
+    @property
+    def external_storage(self) -> AsyncExternalStorage:
+        """Buckets of your own for the files of projects."""
+    @property
+    def groups(self) -> AsyncGroups:
+        """Groups of users."""
+    @property
+    def invites(self) -> AsyncInvites:
+        """Invitations."""
+    @property
     def projects(self) -> AsyncProjects:
         """What work, keys, people and bills are divided into."""
+    @property
+    def roles(self) -> AsyncRoles:
+        """Named sets of permissions."""
+    @property
+    def spend_alerts(self) -> AsyncSpendAlerts:
+        """Mails about what is spent."""
+    @property
+    def spend_limit(self) -> AsyncSpendLimit:
+        """What may be spent."""
+    @property
+    def users(self) -> AsyncUsers:
+        """Who is in the organization."""
+    @property
+    def workload_identity_providers(self) -> AsyncWorkloadIdentityProviders:
+        """Those whose tokens are good in place of a key."""
     @property
     def with_raw_response(self) -> AsyncOrganizationWithRawResponse:
         """The same operations, giving an `APIResponse` with status, headers and `parse()`."""
@@ -39,29 +195,173 @@ class AsyncOrganization:
 class OrganizationWithRawResponse:
     """Every operation gives an `APIResponse`: what the type checker sees as `with_raw_response` of `Organization`."""
     @property
+    def admin_api_keys(self) -> AdminAPIKeysWithRawResponse:
+        """Keys for administration itself."""
+    @property
+    def certificates(self) -> CertificatesWithRawResponse:
+        """Certificates for mutual TLS."""
+    @property
+    def data_retention(self) -> DataRetentionWithRawResponse:
+        """What the service keeps of what the organization sends."""
+    @property
+    def external_keys(self) -> ExternalKeysWithRawResponse:
+        """Encryption keys of your own."""
+    @property
+    def external_storage(self) -> ExternalStorageWithRawResponse:
+        """Buckets of your own for the files of projects."""
+    @property
+    def groups(self) -> GroupsWithRawResponse:
+        """Groups of users."""
+    @property
+    def invites(self) -> InvitesWithRawResponse:
+        """Invitations."""
+    @property
     def projects(self) -> ProjectsWithRawResponse:
         """What work, keys, people and bills are divided into."""
+    @property
+    def roles(self) -> RolesWithRawResponse:
+        """Named sets of permissions."""
+    @property
+    def spend_alerts(self) -> SpendAlertsWithRawResponse:
+        """Mails about what is spent."""
+    @property
+    def spend_limit(self) -> SpendLimitWithRawResponse:
+        """What may be spent."""
+    @property
+    def users(self) -> UsersWithRawResponse:
+        """Who is in the organization."""
+    @property
+    def workload_identity_providers(self) -> WorkloadIdentityProvidersWithRawResponse:
+        """Those whose tokens are good in place of a key."""
 
 @type_check_only
 class AsyncOrganizationWithRawResponse:
     """Every operation gives an `APIResponse`: what the type checker sees as `with_raw_response` of `AsyncOrganization`."""
     @property
+    def admin_api_keys(self) -> AsyncAdminAPIKeysWithRawResponse:
+        """Keys for administration itself."""
+    @property
+    def certificates(self) -> AsyncCertificatesWithRawResponse:
+        """Certificates for mutual TLS."""
+    @property
+    def data_retention(self) -> AsyncDataRetentionWithRawResponse:
+        """What the service keeps of what the organization sends."""
+    @property
+    def external_keys(self) -> AsyncExternalKeysWithRawResponse:
+        """Encryption keys of your own."""
+    @property
+    def external_storage(self) -> AsyncExternalStorageWithRawResponse:
+        """Buckets of your own for the files of projects."""
+    @property
+    def groups(self) -> AsyncGroupsWithRawResponse:
+        """Groups of users."""
+    @property
+    def invites(self) -> AsyncInvitesWithRawResponse:
+        """Invitations."""
+    @property
     def projects(self) -> AsyncProjectsWithRawResponse:
         """What work, keys, people and bills are divided into."""
+    @property
+    def roles(self) -> AsyncRolesWithRawResponse:
+        """Named sets of permissions."""
+    @property
+    def spend_alerts(self) -> AsyncSpendAlertsWithRawResponse:
+        """Mails about what is spent."""
+    @property
+    def spend_limit(self) -> AsyncSpendLimitWithRawResponse:
+        """What may be spent."""
+    @property
+    def users(self) -> AsyncUsersWithRawResponse:
+        """Who is in the organization."""
+    @property
+    def workload_identity_providers(self) -> AsyncWorkloadIdentityProvidersWithRawResponse:
+        """Those whose tokens are good in place of a key."""
 
 @type_check_only
 class OrganizationWithStreamingResponse:
     """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `Organization`."""
     @property
+    def admin_api_keys(self) -> AdminAPIKeysWithStreamingResponse:
+        """Keys for administration itself."""
+    @property
+    def certificates(self) -> CertificatesWithStreamingResponse:
+        """Certificates for mutual TLS."""
+    @property
+    def data_retention(self) -> DataRetentionWithStreamingResponse:
+        """What the service keeps of what the organization sends."""
+    @property
+    def external_keys(self) -> ExternalKeysWithStreamingResponse:
+        """Encryption keys of your own."""
+    @property
+    def external_storage(self) -> ExternalStorageWithStreamingResponse:
+        """Buckets of your own for the files of projects."""
+    @property
+    def groups(self) -> GroupsWithStreamingResponse:
+        """Groups of users."""
+    @property
+    def invites(self) -> InvitesWithStreamingResponse:
+        """Invitations."""
+    @property
     def projects(self) -> ProjectsWithStreamingResponse:
         """What work, keys, people and bills are divided into."""
+    @property
+    def roles(self) -> RolesWithStreamingResponse:
+        """Named sets of permissions."""
+    @property
+    def spend_alerts(self) -> SpendAlertsWithStreamingResponse:
+        """Mails about what is spent."""
+    @property
+    def spend_limit(self) -> SpendLimitWithStreamingResponse:
+        """What may be spent."""
+    @property
+    def users(self) -> UsersWithStreamingResponse:
+        """Who is in the organization."""
+    @property
+    def workload_identity_providers(self) -> WorkloadIdentityProvidersWithStreamingResponse:
+        """Those whose tokens are good in place of a key."""
 
 @type_check_only
 class AsyncOrganizationWithStreamingResponse:
     """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `AsyncOrganization`."""
     @property
+    def admin_api_keys(self) -> AsyncAdminAPIKeysWithStreamingResponse:
+        """Keys for administration itself."""
+    @property
+    def certificates(self) -> AsyncCertificatesWithStreamingResponse:
+        """Certificates for mutual TLS."""
+    @property
+    def data_retention(self) -> AsyncDataRetentionWithStreamingResponse:
+        """What the service keeps of what the organization sends."""
+    @property
+    def external_keys(self) -> AsyncExternalKeysWithStreamingResponse:
+        """Encryption keys of your own."""
+    @property
+    def external_storage(self) -> AsyncExternalStorageWithStreamingResponse:
+        """Buckets of your own for the files of projects."""
+    @property
+    def groups(self) -> AsyncGroupsWithStreamingResponse:
+        """Groups of users."""
+    @property
+    def invites(self) -> AsyncInvitesWithStreamingResponse:
+        """Invitations."""
+    @property
     def projects(self) -> AsyncProjectsWithStreamingResponse:
         """What work, keys, people and bills are divided into."""
+    @property
+    def roles(self) -> AsyncRolesWithStreamingResponse:
+        """Named sets of permissions."""
+    @property
+    def spend_alerts(self) -> AsyncSpendAlertsWithStreamingResponse:
+        """Mails about what is spent."""
+    @property
+    def spend_limit(self) -> AsyncSpendLimitWithStreamingResponse:
+        """What may be spent."""
+    @property
+    def users(self) -> AsyncUsersWithStreamingResponse:
+        """Who is in the organization."""
+    @property
+    def workload_identity_providers(self) -> AsyncWorkloadIdentityProvidersWithStreamingResponse:
+        """Those whose tokens are good in place of a key."""
 
 class Admin:
     """What an administrator does."""
