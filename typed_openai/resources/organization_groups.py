@@ -5,7 +5,6 @@ from typed_openai.core.declare.verbs import Resource, asynchronous, delete, get,
 from typed_openai.models.admin.assigned_roles import (
     RoleCreateParams,
     RoleDeleteResponse,
-    RoleListParams,
     RoleListResponse,
     RoleRetrieveResponse,
 )
@@ -24,6 +23,7 @@ from typed_openai.models.admin.groups import (
     UserListParams,
     UserRetrieveResponse,
 )
+from typed_openai.models.admin.roles import RoleListParams
 
 
 class Users(Resource):

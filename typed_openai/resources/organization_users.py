@@ -5,10 +5,10 @@ from typed_openai.core.declare.verbs import Resource, asynchronous, delete, get,
 from typed_openai.models.admin.assigned_roles import (
     RoleCreateParams,
     RoleDeleteResponse,
-    RoleListParams,
     RoleListResponse,
     RoleRetrieveResponse,
 )
+from typed_openai.models.admin.roles import RoleListParams
 from typed_openai.models.admin.users import (
     OrganizationUser,
     RoleCreateResponse,

@@ -65,7 +65,7 @@ class AdminAPIKeysCreateArguments(PostOptions, total=False):
 class AdminAPIKeysListArguments(CallOptions, total=False):
     """What `admin.organization.admin_api_keys.list` takes by name."""
 
-    after: str | None
+    after: str | Null | None
     limit: int | None
     order: Literal["asc", "desc"] | None
 
@@ -263,7 +263,7 @@ class AdminAPIKeys:
     def list(
         self,
         *,
-        after: str | None = None,
+        after: str | Null | None = None,
         limit: int | None = None,
         order: Literal["asc", "desc"] | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
@@ -275,7 +275,7 @@ class AdminAPIKeys:
         """List the keys, the oldest first unless `order` says otherwise.
 
         Args:
-            after: Go on after the item with this id (or from this cursor, where pages have one).
+            after: Go on after the key with this id; `NULL`: from the beginning.
             limit: How many on one page.
             order: By the time of creation: `asc` oldest first, `desc` newest first.
             extra_headers: Headers for this request; None as a value removes one that the client would send.
@@ -385,7 +385,7 @@ class AsyncAdminAPIKeys:
     def list(
         self,
         *,
-        after: str | None = None,
+        after: str | Null | None = None,
         limit: int | None = None,
         order: Literal["asc", "desc"] | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
@@ -397,7 +397,7 @@ class AsyncAdminAPIKeys:
         """List the keys, the oldest first unless `order` says otherwise.
 
         Args:
-            after: Go on after the item with this id (or from this cursor, where pages have one).
+            after: Go on after the key with this id; `NULL`: from the beginning.
             limit: How many on one page.
             order: By the time of creation: `asc` oldest first, `desc` newest first.
             extra_headers: Headers for this request; None as a value removes one that the client would send.

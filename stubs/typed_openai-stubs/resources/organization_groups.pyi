@@ -11,7 +11,6 @@ from typed_openai.core.setting_types import TimeoutLike
 from typed_openai.models.admin.assigned_roles import (
     RoleCreateParams,
     RoleDeleteResponse,
-    RoleListParams,
     RoleListResponse,
     RoleRetrieveResponse,
 )
@@ -30,6 +29,7 @@ from typed_openai.models.admin.groups import (
     UserListParams,
     UserRetrieveResponse,
 )
+from typed_openai.models.admin.roles import RoleListParams
 
 @type_check_only
 class UsersCreateArguments(PostOptions, total=False):

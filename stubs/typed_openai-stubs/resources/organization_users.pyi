@@ -17,10 +17,10 @@ from typed_openai.core.setting_types import TimeoutLike
 from typed_openai.models.admin.assigned_roles import (
     RoleCreateParams,
     RoleDeleteResponse,
-    RoleListParams,
     RoleListResponse,
     RoleRetrieveResponse,
 )
+from typed_openai.models.admin.roles import RoleListParams
 from typed_openai.models.admin.users import (
     OrganizationUser,
     RoleCreateResponse,

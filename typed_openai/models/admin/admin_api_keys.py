@@ -12,7 +12,7 @@ from pydantic import Field, StrictInt
 
 from typed_openai.models.admin.lists import AdminOrderedListParams
 from typed_openai.models.admin.receipts import Deleted
-from typed_openai.models.base import Open, Params, Result
+from typed_openai.models.base import Nullable, Open, Params, Result
 
 
 class AdminAPIKeyCreateParams(Params):
@@ -26,6 +26,9 @@ class AdminAPIKeyCreateParams(Params):
 
 class AdminAPIKeyListParams(AdminOrderedListParams):
     """Which keys to list; the oldest first unless this says otherwise."""
+
+    after: Nullable[str] = None
+    """Go on after the key with this id; `NULL`: from the beginning."""
 
 
 class AdminAPIKeyOwner(Result):

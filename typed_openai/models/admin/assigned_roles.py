@@ -6,7 +6,6 @@ API reference: "Role assignments". What making an assignment answers names whom 
 
 from typing import Any
 
-from typed_openai.models.admin.cursor_lists import CursorListParams
 from typed_openai.models.admin.roles import RoleBase
 from typed_openai.models.base import Params, Result
 
@@ -16,10 +15,6 @@ class RoleCreateParams(Params):
 
     role_id: str
     """The role."""
-
-
-class RoleListParams(CursorListParams):
-    """Which of somebody's roles to list."""
 
 
 class AssignmentSource(Result):

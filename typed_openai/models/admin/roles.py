@@ -35,7 +35,7 @@ class RoleUpdateParams(Params):
 
 
 class RoleListParams(CursorListParams):
-    """Which roles to list; up to 1000 and the oldest first unless this says otherwise."""
+    """Which roles to list: of an organization up to 1000 and the oldest first unless this says otherwise."""
 
 
 class RoleBase(Result):

@@ -4,6 +4,8 @@ from typing import Literal, Required
 
 from typing_extensions import TypedDict
 
+from typed_openai.models.base import Null
+
 class AdminAPIKeyCreateParamsDict(TypedDict, total=False):
     """A new key."""
 
@@ -15,8 +17,8 @@ class AdminAPIKeyCreateParamsDict(TypedDict, total=False):
 class AdminAPIKeyListParamsDict(TypedDict, total=False):
     """Which keys to list; the oldest first unless this says otherwise."""
 
-    after: str | None
-    """Go on after the item with this id (or from this cursor, where pages have one)."""
+    after: str | Null | None
+    """Go on after the key with this id; `NULL`: from the beginning."""
     limit: int | None
     """How many on one page."""
     order: Literal["asc", "desc"] | None

@@ -28,7 +28,7 @@ class RoleUpdateParamsDict(TypedDict, total=False):
     """Its name."""
 
 class RoleListParamsDict(TypedDict, total=False):
-    """Which roles to list; up to 1000 and the oldest first unless this says otherwise."""
+    """Which roles to list: of an organization up to 1000 and the oldest first unless this says otherwise."""
 
     after: str | None
     """Go on from here: the `next` of the page before."""
