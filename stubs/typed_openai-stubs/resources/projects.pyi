@@ -10,6 +10,88 @@ from typed_openai.core.call_options import CallOptions, PostOptions
 from typed_openai.core.setting_types import TimeoutLike
 from typed_openai.models.admin.projects import Project, ProjectCreateParams, ProjectListParams, ProjectUpdateParams
 from typed_openai.models.base import Null
+from typed_openai.resources.project_access import (
+    APIKeys,
+    APIKeysWithRawResponse,
+    APIKeysWithStreamingResponse,
+    AsyncAPIKeys,
+    AsyncAPIKeysWithRawResponse,
+    AsyncAPIKeysWithStreamingResponse,
+    AsyncGroups,
+    AsyncGroupsWithRawResponse,
+    AsyncGroupsWithStreamingResponse,
+    AsyncRoles,
+    AsyncRolesWithRawResponse,
+    AsyncRolesWithStreamingResponse,
+    AsyncServiceAccounts,
+    AsyncServiceAccountsWithRawResponse,
+    AsyncServiceAccountsWithStreamingResponse,
+    AsyncUsers,
+    AsyncUsersWithRawResponse,
+    AsyncUsersWithStreamingResponse,
+    Groups,
+    GroupsWithRawResponse,
+    GroupsWithStreamingResponse,
+    Roles,
+    RolesWithRawResponse,
+    RolesWithStreamingResponse,
+    ServiceAccounts,
+    ServiceAccountsWithRawResponse,
+    ServiceAccountsWithStreamingResponse,
+    Users,
+    UsersWithRawResponse,
+    UsersWithStreamingResponse,
+)
+from typed_openai.resources.project_settings import (
+    AsyncCertificates,
+    AsyncCertificatesWithRawResponse,
+    AsyncCertificatesWithStreamingResponse,
+    AsyncDataRetention,
+    AsyncDataRetentionWithRawResponse,
+    AsyncDataRetentionWithStreamingResponse,
+    AsyncHostedToolPermissions,
+    AsyncHostedToolPermissionsWithRawResponse,
+    AsyncHostedToolPermissionsWithStreamingResponse,
+    AsyncModelPermissions,
+    AsyncModelPermissionsWithRawResponse,
+    AsyncModelPermissionsWithStreamingResponse,
+    AsyncRateLimits,
+    AsyncRateLimitsWithRawResponse,
+    AsyncRateLimitsWithStreamingResponse,
+    AsyncServiceTierSettings,
+    AsyncServiceTierSettingsWithRawResponse,
+    AsyncServiceTierSettingsWithStreamingResponse,
+    AsyncSpendAlerts,
+    AsyncSpendAlertsWithRawResponse,
+    AsyncSpendAlertsWithStreamingResponse,
+    AsyncSpendLimit,
+    AsyncSpendLimitWithRawResponse,
+    AsyncSpendLimitWithStreamingResponse,
+    Certificates,
+    CertificatesWithRawResponse,
+    CertificatesWithStreamingResponse,
+    DataRetention,
+    DataRetentionWithRawResponse,
+    DataRetentionWithStreamingResponse,
+    HostedToolPermissions,
+    HostedToolPermissionsWithRawResponse,
+    HostedToolPermissionsWithStreamingResponse,
+    ModelPermissions,
+    ModelPermissionsWithRawResponse,
+    ModelPermissionsWithStreamingResponse,
+    RateLimits,
+    RateLimitsWithRawResponse,
+    RateLimitsWithStreamingResponse,
+    ServiceTierSettings,
+    ServiceTierSettingsWithRawResponse,
+    ServiceTierSettingsWithStreamingResponse,
+    SpendAlerts,
+    SpendAlertsWithRawResponse,
+    SpendAlertsWithStreamingResponse,
+    SpendLimit,
+    SpendLimitWithRawResponse,
+    SpendLimitWithStreamingResponse,
+)
 
 @type_check_only
 class ProjectsCreateArguments(PostOptions, total=False):
@@ -57,7 +139,7 @@ class ProjectsListArguments(CallOptions, total=False):
     include_archived: bool | None
 
 class Projects:
-    """What work, keys, people and bills of an organisation are divided into."""
+    """What work, keys, people and bills of an organization are divided into."""
     @overload
     def create(
         self,
@@ -194,7 +276,7 @@ class Projects:
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
     ) -> SyncCursorPage[Project]:
-        """List the projects of the organisation, without those that were archived unless `include_archived` says so.
+        """List the projects of the organization, without those that were archived unless `include_archived` says so.
 
         Args:
             after: Go on after the item with this id (or from this cursor, where pages have one).
@@ -240,6 +322,45 @@ class Projects:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @property
+    def api_keys(self) -> APIKeys:
+        """Its keys."""
+    @property
+    def certificates(self) -> Certificates:
+        """Certificates for mutual TLS that are active in it."""
+    @property
+    def data_retention(self) -> DataRetention:
+        """What is kept of what it sends."""
+    @property
+    def groups(self) -> Groups:
+        """The groups that have access to it."""
+    @property
+    def hosted_tool_permissions(self) -> HostedToolPermissions:
+        """The tools of the service that it may use."""
+    @property
+    def model_permissions(self) -> ModelPermissions:
+        """The models that it may use."""
+    @property
+    def rate_limits(self) -> RateLimits:
+        """How much it may ask of each model."""
+    @property
+    def roles(self) -> Roles:
+        """Named sets of permissions in it."""
+    @property
+    def service_accounts(self) -> ServiceAccounts:
+        """Its accounts for programs."""
+    @property
+    def service_tier_settings(self) -> ServiceTierSettings:
+        """How fast it is answered."""
+    @property
+    def spend_alerts(self) -> SpendAlerts:
+        """Mails about what it spends."""
+    @property
+    def spend_limit(self) -> SpendLimit:
+        """What it may spend."""
+    @property
+    def users(self) -> Users:
+        """Who works in it."""
+    @property
     def with_raw_response(self) -> ProjectsWithRawResponse:
         """The same operations, giving an `APIResponse` with status, headers and `parse()`."""
     @property
@@ -247,7 +368,7 @@ class Projects:
         """The same operations as context managers, giving an answer whose body is read bit by bit."""
 
 class AsyncProjects:
-    """What work, keys, people and bills of an organisation are divided into."""
+    """What work, keys, people and bills of an organization are divided into."""
     @overload
     async def create(
         self,
@@ -384,7 +505,7 @@ class AsyncProjects:
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
     ) -> AsyncPaginator[AsyncCursorPage[Project], Project]:
-        """List the projects of the organisation, without those that were archived unless `include_archived` says so.
+        """List the projects of the organization, without those that were archived unless `include_archived` says so.
 
         Args:
             after: Go on after the item with this id (or from this cursor, where pages have one).
@@ -430,6 +551,45 @@ class AsyncProjects:
             idempotency_key: Kept over all attempts; made up when left out.
         """
     @property
+    def api_keys(self) -> AsyncAPIKeys:
+        """Its keys."""
+    @property
+    def certificates(self) -> AsyncCertificates:
+        """Certificates for mutual TLS that are active in it."""
+    @property
+    def data_retention(self) -> AsyncDataRetention:
+        """What is kept of what it sends."""
+    @property
+    def groups(self) -> AsyncGroups:
+        """The groups that have access to it."""
+    @property
+    def hosted_tool_permissions(self) -> AsyncHostedToolPermissions:
+        """The tools of the service that it may use."""
+    @property
+    def model_permissions(self) -> AsyncModelPermissions:
+        """The models that it may use."""
+    @property
+    def rate_limits(self) -> AsyncRateLimits:
+        """How much it may ask of each model."""
+    @property
+    def roles(self) -> AsyncRoles:
+        """Named sets of permissions in it."""
+    @property
+    def service_accounts(self) -> AsyncServiceAccounts:
+        """Its accounts for programs."""
+    @property
+    def service_tier_settings(self) -> AsyncServiceTierSettings:
+        """How fast it is answered."""
+    @property
+    def spend_alerts(self) -> AsyncSpendAlerts:
+        """Mails about what it spends."""
+    @property
+    def spend_limit(self) -> AsyncSpendLimit:
+        """What it may spend."""
+    @property
+    def users(self) -> AsyncUsers:
+        """Who works in it."""
+    @property
     def with_raw_response(self) -> AsyncProjectsWithRawResponse:
         """The same operations, giving an `APIResponse` with status, headers and `parse()`."""
     @property
@@ -455,13 +615,52 @@ class ProjectsWithRawResponse:
     ) -> APIResponse[Project]: ...
     @overload
     def list(self, **params: Unpack[ProjectsListArguments]) -> APIResponse[SyncCursorPage[Project]]:
-        """List the projects of the organisation, without those that were archived unless `include_archived` says so."""
+        """List the projects of the organization, without those that were archived unless `include_archived` says so."""
     @overload
     def list(
         self, params: ProjectListParams, /, **options: Unpack[CallOptions]
     ) -> APIResponse[SyncCursorPage[Project]]: ...
     def archive(self, project_id: str, **options: Unpack[PostOptions]) -> APIResponse[Project]:
         """Archive a project: nothing in it can be used or changed any more, for good."""
+    @property
+    def api_keys(self) -> APIKeysWithRawResponse:
+        """Its keys."""
+    @property
+    def certificates(self) -> CertificatesWithRawResponse:
+        """Certificates for mutual TLS that are active in it."""
+    @property
+    def data_retention(self) -> DataRetentionWithRawResponse:
+        """What is kept of what it sends."""
+    @property
+    def groups(self) -> GroupsWithRawResponse:
+        """The groups that have access to it."""
+    @property
+    def hosted_tool_permissions(self) -> HostedToolPermissionsWithRawResponse:
+        """The tools of the service that it may use."""
+    @property
+    def model_permissions(self) -> ModelPermissionsWithRawResponse:
+        """The models that it may use."""
+    @property
+    def rate_limits(self) -> RateLimitsWithRawResponse:
+        """How much it may ask of each model."""
+    @property
+    def roles(self) -> RolesWithRawResponse:
+        """Named sets of permissions in it."""
+    @property
+    def service_accounts(self) -> ServiceAccountsWithRawResponse:
+        """Its accounts for programs."""
+    @property
+    def service_tier_settings(self) -> ServiceTierSettingsWithRawResponse:
+        """How fast it is answered."""
+    @property
+    def spend_alerts(self) -> SpendAlertsWithRawResponse:
+        """Mails about what it spends."""
+    @property
+    def spend_limit(self) -> SpendLimitWithRawResponse:
+        """What it may spend."""
+    @property
+    def users(self) -> UsersWithRawResponse:
+        """Who works in it."""
 
 @type_check_only
 class AsyncProjectsWithRawResponse:
@@ -482,13 +681,52 @@ class AsyncProjectsWithRawResponse:
     ) -> APIResponse[Project]: ...
     @overload
     async def list(self, **params: Unpack[ProjectsListArguments]) -> APIResponse[AsyncCursorPage[Project]]:
-        """List the projects of the organisation, without those that were archived unless `include_archived` says so."""
+        """List the projects of the organization, without those that were archived unless `include_archived` says so."""
     @overload
     async def list(
         self, params: ProjectListParams, /, **options: Unpack[CallOptions]
     ) -> APIResponse[AsyncCursorPage[Project]]: ...
     async def archive(self, project_id: str, **options: Unpack[PostOptions]) -> APIResponse[Project]:
         """Archive a project: nothing in it can be used or changed any more, for good."""
+    @property
+    def api_keys(self) -> AsyncAPIKeysWithRawResponse:
+        """Its keys."""
+    @property
+    def certificates(self) -> AsyncCertificatesWithRawResponse:
+        """Certificates for mutual TLS that are active in it."""
+    @property
+    def data_retention(self) -> AsyncDataRetentionWithRawResponse:
+        """What is kept of what it sends."""
+    @property
+    def groups(self) -> AsyncGroupsWithRawResponse:
+        """The groups that have access to it."""
+    @property
+    def hosted_tool_permissions(self) -> AsyncHostedToolPermissionsWithRawResponse:
+        """The tools of the service that it may use."""
+    @property
+    def model_permissions(self) -> AsyncModelPermissionsWithRawResponse:
+        """The models that it may use."""
+    @property
+    def rate_limits(self) -> AsyncRateLimitsWithRawResponse:
+        """How much it may ask of each model."""
+    @property
+    def roles(self) -> AsyncRolesWithRawResponse:
+        """Named sets of permissions in it."""
+    @property
+    def service_accounts(self) -> AsyncServiceAccountsWithRawResponse:
+        """Its accounts for programs."""
+    @property
+    def service_tier_settings(self) -> AsyncServiceTierSettingsWithRawResponse:
+        """How fast it is answered."""
+    @property
+    def spend_alerts(self) -> AsyncSpendAlertsWithRawResponse:
+        """Mails about what it spends."""
+    @property
+    def spend_limit(self) -> AsyncSpendLimitWithRawResponse:
+        """What it may spend."""
+    @property
+    def users(self) -> AsyncUsersWithRawResponse:
+        """Who works in it."""
 
 @type_check_only
 class ProjectsWithStreamingResponse:
@@ -511,13 +749,52 @@ class ProjectsWithStreamingResponse:
     ) -> StreamedResponseManager[Project]: ...
     @overload
     def list(self, **params: Unpack[ProjectsListArguments]) -> StreamedResponseManager[SyncCursorPage[Project]]:
-        """List the projects of the organisation, without those that were archived unless `include_archived` says so."""
+        """List the projects of the organization, without those that were archived unless `include_archived` says so."""
     @overload
     def list(
         self, params: ProjectListParams, /, **options: Unpack[CallOptions]
     ) -> StreamedResponseManager[SyncCursorPage[Project]]: ...
     def archive(self, project_id: str, **options: Unpack[PostOptions]) -> StreamedResponseManager[Project]:
         """Archive a project: nothing in it can be used or changed any more, for good."""
+    @property
+    def api_keys(self) -> APIKeysWithStreamingResponse:
+        """Its keys."""
+    @property
+    def certificates(self) -> CertificatesWithStreamingResponse:
+        """Certificates for mutual TLS that are active in it."""
+    @property
+    def data_retention(self) -> DataRetentionWithStreamingResponse:
+        """What is kept of what it sends."""
+    @property
+    def groups(self) -> GroupsWithStreamingResponse:
+        """The groups that have access to it."""
+    @property
+    def hosted_tool_permissions(self) -> HostedToolPermissionsWithStreamingResponse:
+        """The tools of the service that it may use."""
+    @property
+    def model_permissions(self) -> ModelPermissionsWithStreamingResponse:
+        """The models that it may use."""
+    @property
+    def rate_limits(self) -> RateLimitsWithStreamingResponse:
+        """How much it may ask of each model."""
+    @property
+    def roles(self) -> RolesWithStreamingResponse:
+        """Named sets of permissions in it."""
+    @property
+    def service_accounts(self) -> ServiceAccountsWithStreamingResponse:
+        """Its accounts for programs."""
+    @property
+    def service_tier_settings(self) -> ServiceTierSettingsWithStreamingResponse:
+        """How fast it is answered."""
+    @property
+    def spend_alerts(self) -> SpendAlertsWithStreamingResponse:
+        """Mails about what it spends."""
+    @property
+    def spend_limit(self) -> SpendLimitWithStreamingResponse:
+        """What it may spend."""
+    @property
+    def users(self) -> UsersWithStreamingResponse:
+        """Who works in it."""
 
 @type_check_only
 class AsyncProjectsWithStreamingResponse:
@@ -542,10 +819,49 @@ class AsyncProjectsWithStreamingResponse:
     ) -> AsyncStreamedResponseManager[Project]: ...
     @overload
     def list(self, **params: Unpack[ProjectsListArguments]) -> AsyncStreamedResponseManager[AsyncCursorPage[Project]]:
-        """List the projects of the organisation, without those that were archived unless `include_archived` says so."""
+        """List the projects of the organization, without those that were archived unless `include_archived` says so."""
     @overload
     def list(
         self, params: ProjectListParams, /, **options: Unpack[CallOptions]
     ) -> AsyncStreamedResponseManager[AsyncCursorPage[Project]]: ...
     def archive(self, project_id: str, **options: Unpack[PostOptions]) -> AsyncStreamedResponseManager[Project]:
         """Archive a project: nothing in it can be used or changed any more, for good."""
+    @property
+    def api_keys(self) -> AsyncAPIKeysWithStreamingResponse:
+        """Its keys."""
+    @property
+    def certificates(self) -> AsyncCertificatesWithStreamingResponse:
+        """Certificates for mutual TLS that are active in it."""
+    @property
+    def data_retention(self) -> AsyncDataRetentionWithStreamingResponse:
+        """What is kept of what it sends."""
+    @property
+    def groups(self) -> AsyncGroupsWithStreamingResponse:
+        """The groups that have access to it."""
+    @property
+    def hosted_tool_permissions(self) -> AsyncHostedToolPermissionsWithStreamingResponse:
+        """The tools of the service that it may use."""
+    @property
+    def model_permissions(self) -> AsyncModelPermissionsWithStreamingResponse:
+        """The models that it may use."""
+    @property
+    def rate_limits(self) -> AsyncRateLimitsWithStreamingResponse:
+        """How much it may ask of each model."""
+    @property
+    def roles(self) -> AsyncRolesWithStreamingResponse:
+        """Named sets of permissions in it."""
+    @property
+    def service_accounts(self) -> AsyncServiceAccountsWithStreamingResponse:
+        """Its accounts for programs."""
+    @property
+    def service_tier_settings(self) -> AsyncServiceTierSettingsWithStreamingResponse:
+        """How fast it is answered."""
+    @property
+    def spend_alerts(self) -> AsyncSpendAlertsWithStreamingResponse:
+        """Mails about what it spends."""
+    @property
+    def spend_limit(self) -> AsyncSpendLimitWithStreamingResponse:
+        """What it may spend."""
+    @property
+    def users(self) -> AsyncUsersWithStreamingResponse:
+        """Who works in it."""
