@@ -159,7 +159,7 @@ def test_rules_are_deleted_with_their_provider(organization: Any) -> None:
         providers.federation_rules.retrieve(rule.id, workload_identity_provider_id=provider.id)
 
 
-MADE = {
+MADE: dict[str, tuple[str, dict[str, Any]]] = {
     "AdminApiKeyCreateResponse": ("/organization/admin_api_keys", {"name": "x"}),
     "Certificate": ("/organization/certificates", {"certificate": "x"}),
     "GroupResponse": ("/organization/groups", {"name": "x"}),
