@@ -27,7 +27,6 @@ from typed_openai.errors import (
     Fault,
     InternalServerError,
     MissingAPIKeyError,
-    NotFoundError,
     OpenAIError,
     RateLimitError,
     RequestValidationError,
@@ -219,32 +218,6 @@ async def test_a_base_url_that_names_an_operation_is_told_from_one_that_does_not
     for base_url, said in [("https://h/v1/chat/completions", True), ("https://h/v1", False)]:
         error = await failing(connect, failure(404), base_url=base_url)
         assert ("base_url ends with /chat/completions: leave that out" in str(error)) == said
-
-
-FOUND_NOTHING: list[tuple[str, dict[str, Any] | str, bool]] = [
-    ("https://api.openai.com", {"detail": "Not Found"}, False),
-    ("https://eu.api.openai.com/v1", "", False),
-    ("https://api.openai.com.example.com", "", True),
-    ("http://localhost:11434", "404 page not found", True),
-    ("https://host", {"detail": "Not Found"}, True),
-    ("https://host", {"error": {"code": 404, "message": "File Not Found", "type": "not_found_error"}}, True),
-    ("https://host", {"error": {"code": "model_not_found", "message": "no"}}, False),
-    ("https://host", {"error": {"code": None, "param": "model", "message": "no"}}, False),
-    ("https://host", {"error": {"code": None, "message": "model 'm' not found, try pulling it first"}}, False),
-]
-
-
-@pytest.mark.parametrize("place", range(len(FOUND_NOTHING)))
-async def test_a_404_of_another_server_says_that_it_may_lack_the_operation(connect: Connect, place: int) -> None:
-    base_url, body, is_said = FOUND_NOTHING[place]
-    answer = status(404, body) if isinstance(body, dict) else status(404, content=body.encode())
-    error = await failing(connect, answer, base_url=base_url)
-    assert "check the model or id, and the URL" in str(error)
-    assert ("this server may not have chat.completions.create" in str(error)) == is_said
-    if is_said:
-        client = connect(Wire(answer), base_url=base_url, admin_api_key="sk-admin")
-        with pytest.raises(NotFoundError, match=r"may not have admin\.organization\.users\.list"):
-            await done(client.admin.organization.users.list())
 
 
 async def test_a_redirect_that_was_not_followed_says_where_it_led(connect: Connect) -> None:
