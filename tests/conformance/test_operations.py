@@ -13,9 +13,10 @@ import pytest
 
 from tests.conformance import declared, spec
 from typed_openai.core.declare.endpoint import Endpoint
+from typed_openai.models.admin.usage_pages import BucketPage
 
 MISSING = Path(__file__).parent / "missing.txt"
-CEILING = {"operation": 143, "schema": 690}
+CEILING = {"operation": 131, "schema": 677}
 """How many entries the list may have at most. Lower it when something was built; raising it needs a spoken reason."""
 
 OPERATIONS = {f"{item['resource']}.{item['method']}": item for item in spec.operations() if item["kind"] != "websocket"}
@@ -88,6 +89,10 @@ def test_required_parameters_are_as_described(operation: tuple[Endpoint, dict[st
 def test_what_comes_back_is_as_described(operation: tuple[Endpoint, dict[str, Any]]) -> None:
     endpoint, described = operation
     if described["kind"] != "http":
+        return
+    if endpoint.page is BucketPage:  # the official package gives one page as it comes, without a way to the next
+        assert described["returns"] == declared.result_name(endpoint).replace("Bucket", "Response")
+        assert not described.get("paginated")
         return
     assert (endpoint.page is not None) == bool(described.get("paginated"))
     assert endpoint.page is None or endpoint.page.cursor == (described["page"] != "SyncPage")

@@ -34,6 +34,8 @@ class Organization(Resource):
     """Mails about what is spent."""
     spend_limit = nested("typed_openai.resources.organization_settings.SpendLimit")
     """What may be spent."""
+    usage = nested("typed_openai.resources.organization_usage.Usage")
+    """What the organization has used, and what it cost."""
     users = nested("typed_openai.resources.organization_users.Users")
     """Who is in the organization."""
     workload_identity_providers = nested("typed_openai.resources.organization_access.WorkloadIdentityProviders")

@@ -74,6 +74,7 @@ CALLS: dict[str, dict[str, str]] = {
         "json_post": 'request("POST", path, body={...})',
         "get_api_list": 'request("GET", path, query={...})',
         "admin_token": "admin_api_key",
+        "costs": "admin.organization.usage.costs(...)",
         "auth_headers": "default_headers",
         "custom_auth": "with_options(http_client=httpx.Client(auth=...))",
         "headers": "default_headers",
@@ -150,7 +151,6 @@ NOT_BUILT = {
     "realtime": "/realtime",
     "safety": "/safety",
     "skills": "/skills",
-    "usage": "/organization/usage",
     "videos": "/videos",
 }
 """Areas of the API that have no operations here → where they are."""

@@ -78,6 +78,14 @@ from typed_openai.resources.organization_settings import (
     SpendLimitWithRawResponse,
     SpendLimitWithStreamingResponse,
 )
+from typed_openai.resources.organization_usage import (
+    AsyncUsage,
+    AsyncUsageWithRawResponse,
+    AsyncUsageWithStreamingResponse,
+    Usage,
+    UsageWithRawResponse,
+    UsageWithStreamingResponse,
+)
 from typed_openai.resources.organization_users import (
     AsyncUsers,
     AsyncUsersWithRawResponse,
@@ -131,6 +139,9 @@ class Organization:
     def spend_limit(self) -> SpendLimit:
         """What may be spent."""
     @property
+    def usage(self) -> Usage:
+        """What the organization has used, and what it cost."""
+    @property
     def users(self) -> Users:
         """Who is in the organization."""
     @property
@@ -178,6 +189,9 @@ class AsyncOrganization:
     @property
     def spend_limit(self) -> AsyncSpendLimit:
         """What may be spent."""
+    @property
+    def usage(self) -> AsyncUsage:
+        """What the organization has used, and what it cost."""
     @property
     def users(self) -> AsyncUsers:
         """Who is in the organization."""
@@ -228,6 +242,9 @@ class OrganizationWithRawResponse:
     def spend_limit(self) -> SpendLimitWithRawResponse:
         """What may be spent."""
     @property
+    def usage(self) -> UsageWithRawResponse:
+        """What the organization has used, and what it cost."""
+    @property
     def users(self) -> UsersWithRawResponse:
         """Who is in the organization."""
     @property
@@ -270,6 +287,9 @@ class AsyncOrganizationWithRawResponse:
     @property
     def spend_limit(self) -> AsyncSpendLimitWithRawResponse:
         """What may be spent."""
+    @property
+    def usage(self) -> AsyncUsageWithRawResponse:
+        """What the organization has used, and what it cost."""
     @property
     def users(self) -> AsyncUsersWithRawResponse:
         """Who is in the organization."""
@@ -314,6 +334,9 @@ class OrganizationWithStreamingResponse:
     def spend_limit(self) -> SpendLimitWithStreamingResponse:
         """What may be spent."""
     @property
+    def usage(self) -> UsageWithStreamingResponse:
+        """What the organization has used, and what it cost."""
+    @property
     def users(self) -> UsersWithStreamingResponse:
         """Who is in the organization."""
     @property
@@ -356,6 +379,9 @@ class AsyncOrganizationWithStreamingResponse:
     @property
     def spend_limit(self) -> AsyncSpendLimitWithStreamingResponse:
         """What may be spent."""
+    @property
+    def usage(self) -> AsyncUsageWithStreamingResponse:
+        """What the organization has used, and what it cost."""
     @property
     def users(self) -> AsyncUsersWithStreamingResponse:
         """Who is in the organization."""
