@@ -53,6 +53,7 @@ async def steady(colour: str, steady_server: Server) -> AsyncIterator[Session]:
         base_url=steady_server.url,
         api_version=False,
         api_key=KEY,
+        admin_api_key=KEY,
         default_headers={"X-Steady-Stream-Interval-Ms": "0"},
         timeout=10,
     )

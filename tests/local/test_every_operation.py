@@ -35,7 +35,14 @@ JSON = [title for title in OPERATIONS if not declared.declared()[title].multipar
 POSTED = [title for title in JSON if declared.declared()[title].method == "POST"]
 NEEDED = {"responses.create": {"model": "m", "input": "x"}, "responses.compact": {"model": "m"}}
 """What the service wants though its description does not say so."""
-LISTS = {"file_ids": "file_id", "vector_store_ids": "vector_store_id", "part_ids": "part_id"}
+SPENT = {"currency": "USD", "interval": "month", "threshold_amount": 1}
+MAIL = {"type": "email", "recipients": ["a@example.com"]}
+LISTS = {
+    "certificate_ids": "certificate_id",
+    "file_ids": "file_id",
+    "vector_store_ids": "vector_store_id",
+    "part_ids": "part_id",
+}
 
 
 class World:
@@ -65,12 +72,20 @@ class World:
             ("container_id", "/containers", {"name": "x"}),
             ("fine_tuning_job_id", "/fine_tuning/jobs", {"model": "m", "training_file": self.ids["training_file"]}),
             ("webhook_endpoint_id", "/webhook_endpoints", {"name": "x", "url": "http://a", "event_types": []}),
+            ("key_id", "/organization/admin_api_keys", {"name": "x"}),
+            ("certificate_id", "/organization/certificates", {"certificate": "x"}),
+            ("group_id", "/organization/groups", {"name": "x"}),
+            ("invite_id", "/organization/invites", {"email": "a@example.com", "role": "reader"}),
+            ("role_id", "/organization/roles", {"role_name": "x", "permissions": []}),
+            ("alert_id", "/organization/spend_alerts", {**SPENT, "notification_channel": MAIL}),
             ("upload_id", "/uploads", {"bytes": 1, "filename": "x", "mime_type": "x", "purpose": "user_data"}),
         ):
             made = self.asked("POST", self.placed(path), self.filled(body))
             self.ids[name] = made.get("id") or made.get("first_id") or "gone"
         for _ in range(2):
             self.asked("GET", self.placed("/threads/{thread_id}/runs/{run_id}"), {})
+            self.asked("GET", self.placed("/organization/invites/{invite_id}"), {})
+        self.ids["user_id"] = self.asked("GET", "/organization/users", {})["first_id"]
         steps = self.asked("GET", self.placed("/threads/{thread_id}/runs/{run_id}/steps"), {})
         self.ids["step_id"] = steps["first_id"]
         self.ids |= {"conversation": self.ids["conversation_id"], "previous_response_id": self.ids["response_id"]}

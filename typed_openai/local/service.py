@@ -26,6 +26,9 @@ from typed_openai.local import (
     images,
     models,
     moderations,
+    organization_access,
+    organization_members,
+    organization_settings,
     responses,
     runs,
     stored_chat,
@@ -66,6 +69,9 @@ AREAS = (
     graders,
     vector_stores,
     webhooks,
+    organization_members,
+    organization_access,
+    organization_settings,
 )
 """The API areas this server speaks. A new one is a module with routes, and its name here."""
 

@@ -99,7 +99,7 @@ class ExternalKeyCreateParams(CloudKey, Params):
     def _is_of_its_cloud(self) -> "ExternalKeyCreateParams":
         needed, others = MEMBERS[self.type]
         wrong = [_fault("missing", name, None) for name in needed if getattr(self, name) is None]
-        foreign = PydanticCustomError("other_cloud", "nothing: a key of type '{type}' has none", {"type": self.type})
+        foreign = PydanticCustomError("other_cloud", "left out: a key of type '{type}' has none", {"type": self.type})
         for name in sorted(self.model_fields_set - {"name", "type", "purpose", *needed, *others}):
             if getattr(self, name) is not None:
                 wrong.append(_fault(foreign, name, getattr(self, name)))
