@@ -10,7 +10,6 @@ import hmac
 import time
 from dataclasses import replace
 
-from typed_openai.core.setting_types import ADMINISTRATION
 from typed_openai.local import (
     assistants,
     audio,
@@ -86,7 +85,6 @@ AREAS = (
 SIGNATURE = {"x-typed-openai-local": "1"}
 """The header by which every answer can be told from one of a real service."""
 
-_ADMINISTRATION = tuple(f"{PREFIX}{path}" for path in ADMINISTRATION)
 _LIMITS = {
     "x-ratelimit-limit-requests": "10000",
     "x-ratelimit-limit-tokens": "2000000",
@@ -133,7 +131,11 @@ class Service:
         return answer
 
     def _authenticate(self, request: Request) -> None:
-        administers = request.path.startswith(_ADMINISTRATION)
+        if self._api_key is None and self._admin_api_key is None:
+            return
+        from typed_openai.core.setting_types import ADMINISTRATION
+
+        administers = request.path.removeprefix(PREFIX).startswith(ADMINISTRATION)
         wanted = self._admin_api_key if administers else self._api_key
         if wanted is None:
             return
