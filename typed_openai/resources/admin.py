@@ -14,6 +14,8 @@ class Organization(Resource):
 
     admin_api_keys = nested("typed_openai.resources.organization_access.AdminAPIKeys")
     """Keys for administration itself."""
+    audit_logs = nested("typed_openai.resources.organization_audit_logs.AuditLogs")
+    """Who did what."""
     certificates = nested("typed_openai.resources.organization_access.Certificates")
     """Certificates for mutual TLS."""
     data_retention = nested("typed_openai.resources.organization_settings.DataRetention")

@@ -22,6 +22,14 @@ from typed_openai.resources.organization_access import (
     WorkloadIdentityProvidersWithRawResponse,
     WorkloadIdentityProvidersWithStreamingResponse,
 )
+from typed_openai.resources.organization_audit_logs import (
+    AsyncAuditLogs,
+    AsyncAuditLogsWithRawResponse,
+    AsyncAuditLogsWithStreamingResponse,
+    AuditLogs,
+    AuditLogsWithRawResponse,
+    AuditLogsWithStreamingResponse,
+)
 from typed_openai.resources.organization_groups import (
     AsyncGroups,
     AsyncGroupsWithRawResponse,
@@ -109,6 +117,9 @@ class Organization:
     def admin_api_keys(self) -> AdminAPIKeys:
         """Keys for administration itself."""
     @property
+    def audit_logs(self) -> AuditLogs:
+        """Who did what."""
+    @property
     def certificates(self) -> Certificates:
         """Certificates for mutual TLS."""
     @property
@@ -159,6 +170,9 @@ class AsyncOrganization:
     @property
     def admin_api_keys(self) -> AsyncAdminAPIKeys:
         """Keys for administration itself."""
+    @property
+    def audit_logs(self) -> AsyncAuditLogs:
+        """Who did what."""
     @property
     def certificates(self) -> AsyncCertificates:
         """Certificates for mutual TLS."""
@@ -212,6 +226,9 @@ class OrganizationWithRawResponse:
     def admin_api_keys(self) -> AdminAPIKeysWithRawResponse:
         """Keys for administration itself."""
     @property
+    def audit_logs(self) -> AuditLogsWithRawResponse:
+        """Who did what."""
+    @property
     def certificates(self) -> CertificatesWithRawResponse:
         """Certificates for mutual TLS."""
     @property
@@ -257,6 +274,9 @@ class AsyncOrganizationWithRawResponse:
     @property
     def admin_api_keys(self) -> AsyncAdminAPIKeysWithRawResponse:
         """Keys for administration itself."""
+    @property
+    def audit_logs(self) -> AsyncAuditLogsWithRawResponse:
+        """Who did what."""
     @property
     def certificates(self) -> AsyncCertificatesWithRawResponse:
         """Certificates for mutual TLS."""
@@ -304,6 +324,9 @@ class OrganizationWithStreamingResponse:
     def admin_api_keys(self) -> AdminAPIKeysWithStreamingResponse:
         """Keys for administration itself."""
     @property
+    def audit_logs(self) -> AuditLogsWithStreamingResponse:
+        """Who did what."""
+    @property
     def certificates(self) -> CertificatesWithStreamingResponse:
         """Certificates for mutual TLS."""
     @property
@@ -349,6 +372,9 @@ class AsyncOrganizationWithStreamingResponse:
     @property
     def admin_api_keys(self) -> AsyncAdminAPIKeysWithStreamingResponse:
         """Keys for administration itself."""
+    @property
+    def audit_logs(self) -> AsyncAuditLogsWithStreamingResponse:
+        """Who did what."""
     @property
     def certificates(self) -> AsyncCertificatesWithStreamingResponse:
         """Certificates for mutual TLS."""
