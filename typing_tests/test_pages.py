@@ -6,7 +6,8 @@ Never executed; see `test_chat.py` for how errors are expected.
 from typing import assert_type
 
 from typed_openai import AsyncCursorPage, AsyncOpenAI, AsyncPage, OpenAI, SyncCursorPage, SyncPage
-from typed_openai.core.answer.pages import AsyncPaginator
+from typed_openai.core.answer.pages import AsyncNextCursorPage, AsyncPaginator, SyncNextCursorPage
+from typed_openai.models.admin.groups import Group
 from typed_openai.models.chat import (
     ChatCompletion,
     ChatCompletionListParams,
@@ -31,6 +32,17 @@ def a_list_gives_a_page() -> None:
     for each in page.iter_pages():
         assert_type(each, SyncCursorPage[ChatCompletion])
     assert_type(client.models.list(), SyncPage[Model])
+
+
+async def a_list_that_names_where_it_goes_on() -> None:
+    page = client.admin.organization.groups.list(limit=3)
+    assert_type(page, SyncNextCursorPage[Group])
+    assert_type(page.next, str | None)
+    for group in page:
+        assert_type(group, Group)
+    paginator = async_client.admin.organization.groups.list(order="asc")
+    assert_type(paginator, AsyncPaginator[AsyncNextCursorPage[Group], Group])
+    assert_type(await paginator, AsyncNextCursorPage[Group])
 
 
 def a_list_takes_a_params_object() -> None:

@@ -46,8 +46,14 @@ Hook: TypeAlias = Callable[[Item, State], Item]
 
 _PLACE = re.compile(r"{(\w+)}")
 _OF_PAGES = frozenset({"after", "before", "limit", "order", "include"})
-_EMPTY: Item = {"attributes": {}, "metadata": {}, "response_format": "auto", "tool_resources": {}}
-_EMPTY |= {"permissions": [], "tools": []}
+_EMPTY: Item = {
+    "attributes": {},
+    "metadata": {},
+    "tool_resources": {},
+    "permissions": [],
+    "tools": [],
+    "response_format": "auto",
+}
 """What null makes of a member, where that is not null."""
 
 

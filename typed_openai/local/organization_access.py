@@ -20,7 +20,7 @@ OWNER = {"type": "user", "object": "organization.user", "id": "user-local", "nam
 
 def _key(said: Item, state: State) -> Item:
     """A key, which is the same in each run and good for tests only."""
-    value, now, seconds = f"sk-admin-{state.new_id('local')}", state.now(), said.get("expires_in_seconds")
+    value, now, seconds = f"sk-admin-{state.new_id('')}", state.now(), said.get("expires_in_seconds")
     about: Item = {"name": said["name"], "expires_at": now + seconds if seconds else None, "last_used_at": None}
     return {**about, "owner": {**OWNER, "created_at": now}, "redacted_value": f"sk-...{value[-4:]}", "_value": value}
 

@@ -63,8 +63,8 @@ ROLES = Kept(
     called={"role_name": "name"},
     made=lambda said, state: {"description": None, **said, **_OWN, "updated_at": state.now()},
 )
-_OWN: Item = {"resource_type": "api.organization", "predefined_role": False, "metadata": None}
-_OWN |= {"created_by": None, "created_by_user_obj": None}
+_BY: Item = {"created_by": None, "created_by_user_obj": None, "metadata": None}
+_OWN: Item = {"resource_type": "api.organization", "predefined_role": False, **_BY}
 IN_GROUPS = Kept(
     "user of the group",
     "/organization/groups/{group_id}/users/{user_id}",

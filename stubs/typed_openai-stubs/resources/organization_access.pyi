@@ -276,8 +276,8 @@ class AdminAPIKeys:
 
         Args:
             after: Go on after the key with this id; `NULL`: from the beginning.
-            limit: How many on one page.
-            order: By the time of creation: `asc` oldest first, `desc` newest first.
+            limit: How many to a page; 20 by default.
+            order: By time of creation: `asc` (oldest first, default) or `desc`.
             extra_headers: Headers for this request; None as a value removes one that the client would send.
             extra_query: Query parameters to add.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
@@ -398,8 +398,8 @@ class AsyncAdminAPIKeys:
 
         Args:
             after: Go on after the key with this id; `NULL`: from the beginning.
-            limit: How many on one page.
-            order: By the time of creation: `asc` oldest first, `desc` newest first.
+            limit: How many to a page; 20 by default.
+            order: By time of creation: `asc` (oldest first, default) or `desc`.
             extra_headers: Headers for this request; None as a value removes one that the client would send.
             extra_query: Query parameters to add.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.

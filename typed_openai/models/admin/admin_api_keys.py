@@ -10,7 +10,6 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StrictInt
 
-from typed_openai.models.admin.lists import AdminOrderedListParams
 from typed_openai.models.admin.receipts import Deleted
 from typed_openai.models.base import Nullable, Open, Params, Result
 
@@ -24,11 +23,15 @@ class AdminAPIKeyCreateParams(Params):
     """How long it is good, up to 31536000 (a year); for ever by default."""
 
 
-class AdminAPIKeyListParams(AdminOrderedListParams):
+class AdminAPIKeyListParams(Params):
     """Which keys to list; the oldest first unless this says otherwise."""
 
     after: Nullable[str] = None
     """Go on after the key with this id; `NULL`: from the beginning."""
+    limit: StrictInt | None = None
+    """How many to a page; 20 by default."""
+    order: Literal["asc", "desc"] | None = None
+    """By time of creation: `asc` (oldest first, default) or `desc`."""
 
 
 class AdminAPIKeyOwner(Result):

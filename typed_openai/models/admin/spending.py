@@ -68,17 +68,22 @@ class SpendLimitUpdateParams(SpendParams):
     """In cents; at that point the service answers no more."""
 
 
-class SpendAlert(Result):
-    """When mails are sent."""
+class Amount(Result):
+    """How much money in how long."""
 
-    id: str
-    """Names the alert in other calls."""
     threshold_amount: int
-    """When this much is spent, in cents."""
+    """In cents."""
     currency: Open[Literal["USD"]]
     """The money."""
     interval: Open[Literal["month"]]
     """How long it is added up."""
+
+
+class SpendAlert(Amount):
+    """When mails are sent."""
+
+    id: str
+    """Names the alert in other calls."""
     notification_channel: NotificationChannel
     """To whom."""
 
@@ -102,15 +107,9 @@ class SpendLimitEnforcement(Result):
     """Whether it is reached, and the service answers no more: `enforcing`."""
 
 
-class SpendLimit(Result):
+class SpendLimit(Amount):
     """How much may be spent."""
 
-    threshold_amount: int
-    """In cents."""
-    currency: Open[Literal["USD"]]
-    """The money."""
-    interval: Open[Literal["month"]]
-    """How long it is added up."""
     enforcement: SpendLimitEnforcement
     """What it does."""
 

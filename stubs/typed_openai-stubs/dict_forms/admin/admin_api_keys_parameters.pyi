@@ -20,6 +20,6 @@ class AdminAPIKeyListParamsDict(TypedDict, total=False):
     after: str | Null | None
     """Go on after the key with this id; `NULL`: from the beginning."""
     limit: int | None
-    """How many on one page."""
+    """How many to a page; 20 by default."""
     order: Literal["asc", "desc"] | None
-    """By the time of creation: `asc` oldest first, `desc` newest first."""
+    """By time of creation: `asc` (oldest first, default) or `desc`."""
