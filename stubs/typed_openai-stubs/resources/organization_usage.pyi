@@ -51,7 +51,7 @@ class UsageAudioSpeechesArguments(CallOptions, total=False):
     api_key_ids: Sequence[str] | None
     user_ids: Sequence[str] | None
     models: Sequence[str] | None
-    group_by: Sequence[Literal["project_id", "user_id", "api_key_id"] | Literal["model"]] | None
+    group_by: Sequence[Literal["project_id", "user_id", "api_key_id", "model"]] | None
 
 @type_check_only
 class UsageAudioTranscriptionsArguments(CallOptions, total=False):
@@ -66,7 +66,7 @@ class UsageAudioTranscriptionsArguments(CallOptions, total=False):
     api_key_ids: Sequence[str] | None
     user_ids: Sequence[str] | None
     models: Sequence[str] | None
-    group_by: Sequence[Literal["project_id", "user_id", "api_key_id"] | Literal["model"]] | None
+    group_by: Sequence[Literal["project_id", "user_id", "api_key_id", "model"]] | None
 
 @type_check_only
 class UsageCodeInterpreterSessionsArguments(CallOptions, total=False):
@@ -95,10 +95,7 @@ class UsageCompletionsArguments(CallOptions, total=False):
     models: Sequence[str] | None
     batch: bool | None
     group_by: (
-        Sequence[
-            Literal["project_id", "user_id", "api_key_id"] | Literal["model", "batch", "service_tier", "api_source"]
-        ]
-        | None
+        Sequence[Literal["project_id", "user_id", "api_key_id", "model", "batch", "service_tier", "api_source"]] | None
     )
 
 @type_check_only
@@ -112,7 +109,7 @@ class UsageCostsArguments(CallOptions, total=False):
     project_ids: Sequence[str] | None
     api_key_ids: Sequence[str] | None
     bucket_width: Literal["1d"] | None
-    group_by: Sequence[Literal["project_id", "user_id", "api_key_id"] | Literal["line_item", "api_source"]] | None
+    group_by: Sequence[Literal["project_id", "user_id", "api_key_id", "line_item", "api_source"]] | None
     line_items: Sequence[str] | None
 
 @type_check_only
@@ -130,10 +127,7 @@ class UsageDecisionsArguments(CallOptions, total=False):
     models: Sequence[str] | None
     batch: bool | None
     group_by: (
-        Sequence[
-            Literal["project_id", "user_id", "api_key_id"] | Literal["model", "batch", "service_tier", "api_source"]
-        ]
-        | None
+        Sequence[Literal["project_id", "user_id", "api_key_id", "model", "batch", "service_tier", "api_source"]] | None
     )
 
 @type_check_only
@@ -149,7 +143,7 @@ class UsageEmbeddingsArguments(CallOptions, total=False):
     api_key_ids: Sequence[str] | None
     user_ids: Sequence[str] | None
     models: Sequence[str] | None
-    group_by: Sequence[Literal["project_id", "user_id", "api_key_id"] | Literal["model"]] | None
+    group_by: Sequence[Literal["project_id", "user_id", "api_key_id", "model"]] | None
 
 @type_check_only
 class UsageFileSearchCallsArguments(CallOptions, total=False):
@@ -163,7 +157,7 @@ class UsageFileSearchCallsArguments(CallOptions, total=False):
     bucket_width: Literal["1m", "1h", "1d"] | None
     api_key_ids: Sequence[str] | None
     user_ids: Sequence[str] | None
-    group_by: Sequence[Literal["project_id", "user_id", "api_key_id"] | Literal["vector_store_id"]] | None
+    group_by: Sequence[Literal["project_id", "user_id", "api_key_id", "vector_store_id"]] | None
     vector_store_ids: Sequence[str] | None
 
 @type_check_only
@@ -179,7 +173,7 @@ class UsageImagesArguments(CallOptions, total=False):
     api_key_ids: Sequence[str] | None
     user_ids: Sequence[str] | None
     models: Sequence[str] | None
-    group_by: Sequence[Literal["project_id", "user_id", "api_key_id"] | Literal["model", "size", "source"]] | None
+    group_by: Sequence[Literal["project_id", "user_id", "api_key_id", "model", "size", "source"]] | None
     sizes: Sequence[Literal["256x256", "512x512", "1024x1024", "1792x1792", "1024x1792"]] | None
     sources: Sequence[Literal["image.generation", "image.edit", "image.variation"]] | None
 
@@ -196,7 +190,7 @@ class UsageModerationsArguments(CallOptions, total=False):
     api_key_ids: Sequence[str] | None
     user_ids: Sequence[str] | None
     models: Sequence[str] | None
-    group_by: Sequence[Literal["project_id", "user_id", "api_key_id"] | Literal["model"]] | None
+    group_by: Sequence[Literal["project_id", "user_id", "api_key_id", "model"]] | None
 
 @type_check_only
 class UsageVectorStoresArguments(CallOptions, total=False):
@@ -224,10 +218,7 @@ class UsageWebSearchCallsArguments(CallOptions, total=False):
     user_ids: Sequence[str] | None
     models: Sequence[str] | None
     context_levels: Sequence[Literal["low", "medium", "high"]] | None
-    group_by: (
-        Sequence[Literal["project_id", "user_id", "api_key_id"] | Literal["model", "context_level", "api_source"]]
-        | None
-    )
+    group_by: Sequence[Literal["project_id", "user_id", "api_key_id", "model", "context_level", "api_source"]] | None
 
 class Usage:
     """What the organization has used, by the minute, hour or day."""
@@ -244,7 +235,7 @@ class Usage:
         api_key_ids: Sequence[str] | None = None,
         user_ids: Sequence[str] | None = None,
         models: Sequence[str] | None = None,
-        group_by: Sequence[Literal["project_id", "user_id", "api_key_id"] | Literal["model"]] | None = None,
+        group_by: Sequence[Literal["project_id", "user_id", "api_key_id", "model"]] | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -295,7 +286,7 @@ class Usage:
         api_key_ids: Sequence[str] | None = None,
         user_ids: Sequence[str] | None = None,
         models: Sequence[str] | None = None,
-        group_by: Sequence[Literal["project_id", "user_id", "api_key_id"] | Literal["model"]] | None = None,
+        group_by: Sequence[Literal["project_id", "user_id", "api_key_id", "model"]] | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -393,7 +384,7 @@ class Usage:
         models: Sequence[str] | None = None,
         batch: bool | None = None,
         group_by: Sequence[
-            Literal["project_id", "user_id", "api_key_id"] | Literal["model", "batch", "service_tier", "api_source"]
+            Literal["project_id", "user_id", "api_key_id", "model", "batch", "service_tier", "api_source"]
         ]
         | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
@@ -445,8 +436,7 @@ class Usage:
         project_ids: Sequence[str] | None = None,
         api_key_ids: Sequence[str] | None = None,
         bucket_width: Literal["1d"] | None = None,
-        group_by: Sequence[Literal["project_id", "user_id", "api_key_id"] | Literal["line_item", "api_source"]]
-        | None = None,
+        group_by: Sequence[Literal["project_id", "user_id", "api_key_id", "line_item", "api_source"]] | None = None,
         line_items: Sequence[str] | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
@@ -499,7 +489,7 @@ class Usage:
         models: Sequence[str] | None = None,
         batch: bool | None = None,
         group_by: Sequence[
-            Literal["project_id", "user_id", "api_key_id"] | Literal["model", "batch", "service_tier", "api_source"]
+            Literal["project_id", "user_id", "api_key_id", "model", "batch", "service_tier", "api_source"]
         ]
         | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
@@ -553,7 +543,7 @@ class Usage:
         api_key_ids: Sequence[str] | None = None,
         user_ids: Sequence[str] | None = None,
         models: Sequence[str] | None = None,
-        group_by: Sequence[Literal["project_id", "user_id", "api_key_id"] | Literal["model"]] | None = None,
+        group_by: Sequence[Literal["project_id", "user_id", "api_key_id", "model"]] | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -603,7 +593,7 @@ class Usage:
         bucket_width: Literal["1m", "1h", "1d"] | None = None,
         api_key_ids: Sequence[str] | None = None,
         user_ids: Sequence[str] | None = None,
-        group_by: Sequence[Literal["project_id", "user_id", "api_key_id"] | Literal["vector_store_id"]] | None = None,
+        group_by: Sequence[Literal["project_id", "user_id", "api_key_id", "vector_store_id"]] | None = None,
         vector_store_ids: Sequence[str] | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
@@ -655,8 +645,7 @@ class Usage:
         api_key_ids: Sequence[str] | None = None,
         user_ids: Sequence[str] | None = None,
         models: Sequence[str] | None = None,
-        group_by: Sequence[Literal["project_id", "user_id", "api_key_id"] | Literal["model", "size", "source"]]
-        | None = None,
+        group_by: Sequence[Literal["project_id", "user_id", "api_key_id", "model", "size", "source"]] | None = None,
         sizes: Sequence[Literal["256x256", "512x512", "1024x1024", "1792x1792", "1024x1792"]] | None = None,
         sources: Sequence[Literal["image.generation", "image.edit", "image.variation"]] | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
@@ -711,7 +700,7 @@ class Usage:
         api_key_ids: Sequence[str] | None = None,
         user_ids: Sequence[str] | None = None,
         models: Sequence[str] | None = None,
-        group_by: Sequence[Literal["project_id", "user_id", "api_key_id"] | Literal["model"]] | None = None,
+        group_by: Sequence[Literal["project_id", "user_id", "api_key_id", "model"]] | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -808,9 +797,7 @@ class Usage:
         user_ids: Sequence[str] | None = None,
         models: Sequence[str] | None = None,
         context_levels: Sequence[Literal["low", "medium", "high"]] | None = None,
-        group_by: Sequence[
-            Literal["project_id", "user_id", "api_key_id"] | Literal["model", "context_level", "api_source"]
-        ]
+        group_by: Sequence[Literal["project_id", "user_id", "api_key_id", "model", "context_level", "api_source"]]
         | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
@@ -872,7 +859,7 @@ class AsyncUsage:
         api_key_ids: Sequence[str] | None = None,
         user_ids: Sequence[str] | None = None,
         models: Sequence[str] | None = None,
-        group_by: Sequence[Literal["project_id", "user_id", "api_key_id"] | Literal["model"]] | None = None,
+        group_by: Sequence[Literal["project_id", "user_id", "api_key_id", "model"]] | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -923,7 +910,7 @@ class AsyncUsage:
         api_key_ids: Sequence[str] | None = None,
         user_ids: Sequence[str] | None = None,
         models: Sequence[str] | None = None,
-        group_by: Sequence[Literal["project_id", "user_id", "api_key_id"] | Literal["model"]] | None = None,
+        group_by: Sequence[Literal["project_id", "user_id", "api_key_id", "model"]] | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -1021,7 +1008,7 @@ class AsyncUsage:
         models: Sequence[str] | None = None,
         batch: bool | None = None,
         group_by: Sequence[
-            Literal["project_id", "user_id", "api_key_id"] | Literal["model", "batch", "service_tier", "api_source"]
+            Literal["project_id", "user_id", "api_key_id", "model", "batch", "service_tier", "api_source"]
         ]
         | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
@@ -1073,8 +1060,7 @@ class AsyncUsage:
         project_ids: Sequence[str] | None = None,
         api_key_ids: Sequence[str] | None = None,
         bucket_width: Literal["1d"] | None = None,
-        group_by: Sequence[Literal["project_id", "user_id", "api_key_id"] | Literal["line_item", "api_source"]]
-        | None = None,
+        group_by: Sequence[Literal["project_id", "user_id", "api_key_id", "line_item", "api_source"]] | None = None,
         line_items: Sequence[str] | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
@@ -1127,7 +1113,7 @@ class AsyncUsage:
         models: Sequence[str] | None = None,
         batch: bool | None = None,
         group_by: Sequence[
-            Literal["project_id", "user_id", "api_key_id"] | Literal["model", "batch", "service_tier", "api_source"]
+            Literal["project_id", "user_id", "api_key_id", "model", "batch", "service_tier", "api_source"]
         ]
         | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
@@ -1181,7 +1167,7 @@ class AsyncUsage:
         api_key_ids: Sequence[str] | None = None,
         user_ids: Sequence[str] | None = None,
         models: Sequence[str] | None = None,
-        group_by: Sequence[Literal["project_id", "user_id", "api_key_id"] | Literal["model"]] | None = None,
+        group_by: Sequence[Literal["project_id", "user_id", "api_key_id", "model"]] | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -1231,7 +1217,7 @@ class AsyncUsage:
         bucket_width: Literal["1m", "1h", "1d"] | None = None,
         api_key_ids: Sequence[str] | None = None,
         user_ids: Sequence[str] | None = None,
-        group_by: Sequence[Literal["project_id", "user_id", "api_key_id"] | Literal["vector_store_id"]] | None = None,
+        group_by: Sequence[Literal["project_id", "user_id", "api_key_id", "vector_store_id"]] | None = None,
         vector_store_ids: Sequence[str] | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
@@ -1283,8 +1269,7 @@ class AsyncUsage:
         api_key_ids: Sequence[str] | None = None,
         user_ids: Sequence[str] | None = None,
         models: Sequence[str] | None = None,
-        group_by: Sequence[Literal["project_id", "user_id", "api_key_id"] | Literal["model", "size", "source"]]
-        | None = None,
+        group_by: Sequence[Literal["project_id", "user_id", "api_key_id", "model", "size", "source"]] | None = None,
         sizes: Sequence[Literal["256x256", "512x512", "1024x1024", "1792x1792", "1024x1792"]] | None = None,
         sources: Sequence[Literal["image.generation", "image.edit", "image.variation"]] | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
@@ -1339,7 +1324,7 @@ class AsyncUsage:
         api_key_ids: Sequence[str] | None = None,
         user_ids: Sequence[str] | None = None,
         models: Sequence[str] | None = None,
-        group_by: Sequence[Literal["project_id", "user_id", "api_key_id"] | Literal["model"]] | None = None,
+        group_by: Sequence[Literal["project_id", "user_id", "api_key_id", "model"]] | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -1436,9 +1421,7 @@ class AsyncUsage:
         user_ids: Sequence[str] | None = None,
         models: Sequence[str] | None = None,
         context_levels: Sequence[Literal["low", "medium", "high"]] | None = None,
-        group_by: Sequence[
-            Literal["project_id", "user_id", "api_key_id"] | Literal["model", "context_level", "api_source"]
-        ]
+        group_by: Sequence[Literal["project_id", "user_id", "api_key_id", "model", "context_level", "api_source"]]
         | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,

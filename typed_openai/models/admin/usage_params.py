@@ -56,7 +56,7 @@ class ModelUsageParams(KeyUsageParams):
 class ModelGroupUsageParams(ModelUsageParams):
     """The same for what is counted by nothing else."""
 
-    group_by: list[ByKey | Literal["model"]] | None = None
+    group_by: list[Literal[ByKey, "model"]] | None = None
     """What to count apart."""
 
 
@@ -65,7 +65,7 @@ class AnsweredUsageParams(ModelUsageParams):
 
     batch: StrictBool | None = None
     """True: only that of batches; False: only the other."""
-    group_by: list[ByKey | Literal["model", "batch", "service_tier", "api_source"]] | None = None
+    group_by: list[Literal[ByKey, "model", "batch", "service_tier", "api_source"]] | None = None
     """What to count apart; `api_source` tells what agents did from all else."""
 
 
@@ -103,7 +103,7 @@ class UsageEmbeddingsParams(ModelGroupUsageParams):
 class UsageFileSearchCallsParams(KeyUsageParams):
     """Searches in vector stores: which of them to count."""
 
-    group_by: list[ByKey | Literal["vector_store_id"]] | None = None
+    group_by: list[Literal[ByKey, "vector_store_id"]] | None = None
     """What to count apart."""
     vector_store_ids: list[str] | None = None
     """Only those in these vector stores."""
@@ -112,7 +112,7 @@ class UsageFileSearchCallsParams(KeyUsageParams):
 class UsageImagesParams(ModelUsageParams):
     """Pictures: which of them to count."""
 
-    group_by: list[ByKey | Literal["model", "size", "source"]] | None = None
+    group_by: list[Literal[ByKey, "model", "size", "source"]] | None = None
     """What to count apart."""
     sizes: list[Literal["256x256", "512x512", "1024x1024", "1792x1792", "1024x1792"]] | None = None
     """Only those of these sizes."""
@@ -133,7 +133,7 @@ class UsageWebSearchCallsParams(ModelUsageParams):
 
     context_levels: list[Literal["low", "medium", "high"]] | None = None
     """Only those that read so much."""
-    group_by: list[ByKey | Literal["model", "context_level", "api_source"]] | None = None
+    group_by: list[Literal[ByKey, "model", "context_level", "api_source"]] | None = None
     """What to count apart; `api_source` tells what agents did from all else."""
 
 
@@ -146,7 +146,7 @@ class UsageCostsParams(UsageParams):
     """Only that of these keys."""
     bucket_width: Literal["1d"] | None = None
     """What a bucket is: a day."""
-    group_by: list[ByKey | Literal["line_item", "api_source"]] | None = None
+    group_by: list[Literal[ByKey, "line_item", "api_source"]] | None = None
     """What to add up apart; `user_id` does not go with projects everywhere."""
     line_items: list[str] | None = None
     """Only these items of the bill, as they stand in it (`gpt-5, input_tokens`)."""

@@ -98,7 +98,7 @@ class ModelGroupUsageParamsDict(TypedDict, total=False):
     """Only that of these users."""
     models: Sequence[str] | None
     """Only that of these models."""
-    group_by: Sequence[Literal["project_id", "user_id", "api_key_id"] | Literal["model"]] | None
+    group_by: Sequence[Literal["project_id", "user_id", "api_key_id", "model"]] | None
     """What to count apart."""
 
 class AnsweredUsageParamsDict(TypedDict, total=False):
@@ -125,10 +125,7 @@ class AnsweredUsageParamsDict(TypedDict, total=False):
     batch: bool | None
     """True: only that of batches; False: only the other."""
     group_by: (
-        Sequence[
-            Literal["project_id", "user_id", "api_key_id"] | Literal["model", "batch", "service_tier", "api_source"]
-        ]
-        | None
+        Sequence[Literal["project_id", "user_id", "api_key_id", "model", "batch", "service_tier", "api_source"]] | None
     )
     """What to count apart; `api_source` tells what agents did from all else."""
 
@@ -171,7 +168,7 @@ class UsageAudioSpeechesParamsDict(TypedDict, total=False):
     """Only that of these users."""
     models: Sequence[str] | None
     """Only that of these models."""
-    group_by: Sequence[Literal["project_id", "user_id", "api_key_id"] | Literal["model"]] | None
+    group_by: Sequence[Literal["project_id", "user_id", "api_key_id", "model"]] | None
     """What to count apart."""
 
 class UsageAudioTranscriptionsParamsDict(TypedDict, total=False):
@@ -195,7 +192,7 @@ class UsageAudioTranscriptionsParamsDict(TypedDict, total=False):
     """Only that of these users."""
     models: Sequence[str] | None
     """Only that of these models."""
-    group_by: Sequence[Literal["project_id", "user_id", "api_key_id"] | Literal["model"]] | None
+    group_by: Sequence[Literal["project_id", "user_id", "api_key_id", "model"]] | None
     """What to count apart."""
 
 class UsageCodeInterpreterSessionsParamsDict(TypedDict, total=False):
@@ -240,10 +237,7 @@ class UsageCompletionsParamsDict(TypedDict, total=False):
     batch: bool | None
     """True: only that of batches; False: only the other."""
     group_by: (
-        Sequence[
-            Literal["project_id", "user_id", "api_key_id"] | Literal["model", "batch", "service_tier", "api_source"]
-        ]
-        | None
+        Sequence[Literal["project_id", "user_id", "api_key_id", "model", "batch", "service_tier", "api_source"]] | None
     )
     """What to count apart; `api_source` tells what agents did from all else."""
 
@@ -271,10 +265,7 @@ class UsageDecisionsParamsDict(TypedDict, total=False):
     batch: bool | None
     """True: only that of batches; False: only the other."""
     group_by: (
-        Sequence[
-            Literal["project_id", "user_id", "api_key_id"] | Literal["model", "batch", "service_tier", "api_source"]
-        ]
-        | None
+        Sequence[Literal["project_id", "user_id", "api_key_id", "model", "batch", "service_tier", "api_source"]] | None
     )
     """What to count apart; `api_source` tells what agents did from all else."""
 
@@ -299,7 +290,7 @@ class UsageEmbeddingsParamsDict(TypedDict, total=False):
     """Only that of these users."""
     models: Sequence[str] | None
     """Only that of these models."""
-    group_by: Sequence[Literal["project_id", "user_id", "api_key_id"] | Literal["model"]] | None
+    group_by: Sequence[Literal["project_id", "user_id", "api_key_id", "model"]] | None
     """What to count apart."""
 
 class UsageFileSearchCallsParamsDict(TypedDict, total=False):
@@ -321,7 +312,7 @@ class UsageFileSearchCallsParamsDict(TypedDict, total=False):
     """Only that of these keys."""
     user_ids: Sequence[str] | None
     """Only that of these users."""
-    group_by: Sequence[Literal["project_id", "user_id", "api_key_id"] | Literal["vector_store_id"]] | None
+    group_by: Sequence[Literal["project_id", "user_id", "api_key_id", "vector_store_id"]] | None
     """What to count apart."""
     vector_store_ids: Sequence[str] | None
     """Only those in these vector stores."""
@@ -347,7 +338,7 @@ class UsageImagesParamsDict(TypedDict, total=False):
     """Only that of these users."""
     models: Sequence[str] | None
     """Only that of these models."""
-    group_by: Sequence[Literal["project_id", "user_id", "api_key_id"] | Literal["model", "size", "source"]] | None
+    group_by: Sequence[Literal["project_id", "user_id", "api_key_id", "model", "size", "source"]] | None
     """What to count apart."""
     sizes: Sequence[Literal["256x256", "512x512", "1024x1024", "1792x1792", "1024x1792"]] | None
     """Only those of these sizes."""
@@ -375,7 +366,7 @@ class UsageModerationsParamsDict(TypedDict, total=False):
     """Only that of these users."""
     models: Sequence[str] | None
     """Only that of these models."""
-    group_by: Sequence[Literal["project_id", "user_id", "api_key_id"] | Literal["model"]] | None
+    group_by: Sequence[Literal["project_id", "user_id", "api_key_id", "model"]] | None
     """What to count apart."""
 
 class UsageVectorStoresParamsDict(TypedDict, total=False):
@@ -419,10 +410,7 @@ class UsageWebSearchCallsParamsDict(TypedDict, total=False):
     """Only that of these models."""
     context_levels: Sequence[Literal["low", "medium", "high"]] | None
     """Only those that read so much."""
-    group_by: (
-        Sequence[Literal["project_id", "user_id", "api_key_id"] | Literal["model", "context_level", "api_source"]]
-        | None
-    )
+    group_by: Sequence[Literal["project_id", "user_id", "api_key_id", "model", "context_level", "api_source"]] | None
     """What to count apart; `api_source` tells what agents did from all else."""
 
 class UsageCostsParamsDict(TypedDict, total=False):
@@ -442,7 +430,7 @@ class UsageCostsParamsDict(TypedDict, total=False):
     """Only that of these keys."""
     bucket_width: Literal["1d"] | None
     """What a bucket is: a day."""
-    group_by: Sequence[Literal["project_id", "user_id", "api_key_id"] | Literal["line_item", "api_source"]] | None
+    group_by: Sequence[Literal["project_id", "user_id", "api_key_id", "line_item", "api_source"]] | None
     """What to add up apart; `user_id` does not go with projects everywhere."""
     line_items: Sequence[str] | None
     """Only these items of the bill, as they stand in it (`gpt-5, input_tokens`)."""
