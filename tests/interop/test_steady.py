@@ -182,7 +182,7 @@ async def test_a_query_parameter_that_does_not_exist_is_seen_by_steady(steady: S
 
 @pytest.mark.parametrize("scenario", [one for one in one_each() if not is_described(one)], ids=str)
 async def test_what_only_the_official_package_knows_is_not_found(steady: Session, scenario: Scenario) -> None:
-    with pytest.raises(NotFoundError, match="Path not found"):
+    with pytest.raises(APIStatusError, match=r"404.*Path not found|405.*not allowed for"):  # a path, or its verb
         await steady.run(scenario.call(steady.operation(scenario.operation)))
 
 
