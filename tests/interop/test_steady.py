@@ -20,7 +20,7 @@ from tests.interop.scenario import Scenario
 from tests.interop.scenarios import SCENARIOS, eventful, one_each, plain, streamed
 from tests.interop.servers import DESCRIPTION
 from typed_openai.core.answer.meta import Headers
-from typed_openai.errors import APIError, BadRequestError, NotFoundError, StreamDecodeError
+from typed_openai.errors import APIError, APIStatusError, BadRequestError, NotFoundError, StreamDecodeError
 
 pytestmark = pytest.mark.interop
 
