@@ -41,8 +41,7 @@ from typed_openai.models.base import Params, Result
 
 TABLE = Path(__file__).resolve().parents[1] / "typed_openai" / "types" / "names.json"
 ELSEWHERE = re.compile(
-    r"(admin\.organization\.(audit_log|cost_|project|usage)|"
-    r"evals?|live|realtime|safety|skills?|videos?|decisions?|content_provenance|websocket|responses_(client|server)|"
+    r"(evals?|live|realtime|safety|skills?|videos?|decisions?|content_provenance|websocket|responses_(client|server)|"
     r"responses\.responses_(client|server)_event|responses\.response_(steer|inject|connection)|"
     r"beta\.(?!assistant|thread|function_tool|code_interpreter_tool|file_search_tool|beta_beta))"
 )
@@ -70,6 +69,10 @@ SEEDS = {
 """Parameters of operations under their two names."""
 _ANY_OBJECT = {"dict": ["str", "object"]}
 _EXTERNAL_KEY = "form models.admin.external_keys:ExternalKeyCreateParams"
+_USED = (
+    *("AudioSpeeches", "AudioTranscriptions", "CodeInterpreterSessions", "Completions", "Costs", "Decisions"),
+    *("Embeddings", "FileSearchCalls", "Images", "Moderations", "VectorStores", "WebSearchCalls"),
+)
 _VOICE = "form models.audio.voices:VoiceCreateParams"
 BY_HAND: dict[str, Any] = {
     **{name: f"structured:{name}" for name in ("ParsedChatCompletion", "ParsedChatCompletionMessage", "ParsedChoice")},
@@ -78,6 +81,7 @@ BY_HAND: dict[str, Any] = {
     "CreateVoiceRequestAudioSample": _VOICE,
     "CreateVoiceRequestPrompt": _VOICE,
     "ExternalKeyCreateParams": _EXTERNAL_KEY,
+    **{f"Usage{kind}Response": "models.admin.usage_pages:BucketPage" for kind in _USED},
     **{f"V1OrganizationExternalKeysPostRequest{cloud}": _EXTERNAL_KEY for cloud in ("Aws", "Azure", "Gcp", "Oci")},
     "RunSubmitToolOutputsParamsBase": "form models.assistants.runs:RunSubmitToolOutputsParams",
     "responses.computer_action_param:Screenshot": "form models.responses.calls:ActionScreenshot",
