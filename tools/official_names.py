@@ -41,8 +41,7 @@ from typed_openai.models.base import Params, Result
 
 TABLE = Path(__file__).resolve().parents[1] / "typed_openai" / "types" / "names.json"
 ELSEWHERE = re.compile(
-    r"(admin\.organization\.(audit_log|cost_|project|usage)|"
-    r"evals?|live|realtime|safety|skills?|videos?|decisions?|content_provenance|websocket|responses_(client|server)|"
+    r"(evals?|live|realtime|safety|skills?|videos?|decisions?|content_provenance|websocket|responses_(client|server)|"
     r"responses\.responses_(client|server)_event|responses\.response_(steer|inject|connection)|"
     r"beta\.(?!assistant|thread|function_tool|code_interpreter_tool|file_search_tool|beta_beta))"
 )
@@ -69,6 +68,10 @@ SEEDS = {
 }
 """Parameters of operations under their two names."""
 _ANY_OBJECT = {"dict": ["str", "object"]}
+_COUNTED = (
+    *("AudioSpeeches", "AudioTranscriptions", "CodeInterpreterSessions", "Completions", "Costs", "Decisions"),
+    *("Embeddings", "FileSearchCalls", "Images", "Moderations", "VectorStores", "WebSearchCalls"),
+)
 _EXTERNAL_KEY = "form models.admin.external_keys:ExternalKeyCreateParams"
 _VOICE = "form models.audio.voices:VoiceCreateParams"
 BY_HAND: dict[str, Any] = {
@@ -77,6 +80,7 @@ BY_HAND: dict[str, Any] = {
     "VoiceCreateParams": _VOICE,
     "CreateVoiceRequestAudioSample": _VOICE,
     "CreateVoiceRequestPrompt": _VOICE,
+    **{f"Usage{kind}Response": "models.admin.usage_pages:BucketPage" for kind in _COUNTED},
     "ExternalKeyCreateParams": _EXTERNAL_KEY,
     **{f"V1OrganizationExternalKeysPostRequest{cloud}": _EXTERNAL_KEY for cloud in ("Aws", "Azure", "Gcp", "Oci")},
     "RunSubmitToolOutputsParamsBase": "form models.assistants.runs:RunSubmitToolOutputsParams",
