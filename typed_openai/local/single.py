@@ -25,7 +25,8 @@ class Places(dict[str, Item]):
 
 @dataclass(frozen=True, eq=False)
 class Single:
-    """One kind of object; `kind` is its `object`, `set` what becomes of what a request says."""
+    """One kind of object; `kind` is its `object` (some have none), `set` what becomes of what a request says, `partly`
+    whether what that does not name stays as it was."""
 
     what: str
     path: str
@@ -33,11 +34,15 @@ class Single:
     first: Item | None = None
     within: Kept | None = None
     set: Callable[[Item], Item] = dict
+    partly: bool = False
 
     def routes(self, *verbs: str) -> tuple[Route, ...]:
         """The routes of these verbs: `retrieve`, `update`, `delete`."""
         known = {"retrieve": ("GET", self.retrieve), "update": ("POST", self.update), "delete": ("DELETE", self.delete)}
         return tuple(Route(known[verb][0], self.path, known[verb][1]) for verb in verbs)
+
+    def _shown(self, found: Item) -> Item:
+        return {"object": self.kind, **found} if self.kind else found
 
     def _place(self, request: Request, state: State) -> str:
         if self.within is not None:
@@ -50,12 +55,15 @@ class Single:
         found = state.part(Places).get(place, self.first)
         if found is None:
             raise not_found(self.what, place)
-        return Reply({"object": self.kind, **found})
+        return Reply(self._shown(found))
 
     def update(self, request: Request, state: State) -> Reply:
-        """Set it, whole."""
-        found = state.part(Places)[self._place(request, state)] = self.set(dict(request.given))
-        return Reply({"object": self.kind, **found})
+        """Set it: whole, or what is named."""
+        place = self._place(request, state)
+        before = (state.part(Places).get(place, self.first) or {}) if self.partly else {}
+        given = {name: value for name, value in request.given.items() if not (self.partly and value is None)}
+        found = state.part(Places)[place] = {**before, **self.set(given)}
+        return Reply(self._shown(found))
 
     def delete(self, request: Request, state: State) -> Reply:
         """As before anything was set."""

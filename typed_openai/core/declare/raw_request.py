@@ -19,6 +19,7 @@ from typed_openai.core.declare.endpoint import Endpoint
 from typed_openai.core.declare.resource import Resource
 from typed_openai.core.request.faults import shown
 from typed_openai.core.request.params import is_dots
+from typed_openai.core.setting_types import ADMINISTRATION
 from typed_openai.errors import Fault, RequestValidationError
 from typed_openai.models.base import Result
 
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
     from typed_openai.core.run.effects import Flow
 
 Method: TypeAlias = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
-ADMINISTRATION = ("/organization/", "/projects/")
-"""What paths of the administration begin with."""
 
 
 def requested(
