@@ -1,4 +1,4 @@
-"""Shapes of the roles of groups in projects, under the official names; each is looked up when it is used."""
+"""Shapes of groups of projects, under the official names; each is looked up when it is used."""
 
 from typed_openai.dict_forms.official_names import lend
 

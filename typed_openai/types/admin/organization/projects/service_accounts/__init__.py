@@ -1,4 +1,4 @@
-"""Shapes of the keys of service accounts, under the official names; each is looked up when it is used."""
+"""Shapes of service accounts of projects, under the official names; each is looked up when it is used."""
 
 from typed_openai.dict_forms.official_names import lend
 

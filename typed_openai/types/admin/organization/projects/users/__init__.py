@@ -1,4 +1,4 @@
-"""Shapes of the roles of users in projects, under the official names; each is looked up when it is used."""
+"""Shapes of users of projects, under the official names; each is looked up when it is used."""
 
 from typed_openai.dict_forms.official_names import lend
 
