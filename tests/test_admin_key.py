@@ -173,6 +173,20 @@ async def test_a_redirect_to_another_host_goes_without_the_key(connect: Connect)
     assert not [secret for secret in (ADMIN, KEY) if secret in str(wire.last.headers)]
 
 
+async def test_the_auth_of_an_http_client_does_not_take_the_place_of_the_key(connect: Connect) -> None:
+    wire = Wire(NOTHING)
+    own = connect.http_client(wire, auth=("me", "ordinary-password"))
+    client = connect.kind(http_client=own, admin_api_key=ADMIN)
+    await done(_asked(client))
+    await done(client.models.list())
+    assert _sent(wire)[0] == f"Bearer {ADMIN}"
+    assert (_sent(wire)[1] or "").startswith("Basic ")
+    with pytest.raises(MissingAPIKeyError, match="OPENAI_ADMIN_KEY"):
+        await done(_asked(connect.kind(http_client=own)))
+    await done(_asked(connect.kind(http_client=own, admin_api_key=False)))  # who says so has a server that takes it
+    assert (_sent(wire)[-1] or "").startswith("Basic ")
+
+
 async def test_every_page_is_asked_for_with_the_key(connect: Connect) -> None:
     project = {"id": "proj_1", "object": "organization.project", "created_at": 1}
     first = status(200, {"object": "list", "data": [project], "has_more": True, "last_id": "proj_1"})

@@ -189,7 +189,7 @@ def add_key(request: Request, state: State) -> Reply:
 
 def _key(state: State, account: Item, name: str, seconds: int | None) -> Item:
     """A key as it is told once; the same in each run, and good for tests only."""
-    value = f"sk-svcacct-{state.new_id('local')}"
+    value = state.new_id("sk-svcacct-")
     owner = {
         "type": "service_account",
         "service_account": {each: account[each] for each in ("id", "name", "created_at", "role")},

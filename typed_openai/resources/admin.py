@@ -1,4 +1,4 @@
-"""The administration of an organisation (API reference: Administration). All of it is asked with `admin_api_key`.
+"""The administration of an organization (API reference: Administration). All of it is asked with `admin_api_key`.
 
 What hangs below `organization` has a file of its own for each area; by `_admin = True` of a class there a client knows
 which key to send.
@@ -8,7 +8,7 @@ from typed_openai.core.declare.verbs import Resource, asynchronous, nested
 
 
 class Organization(Resource):
-    """An organisation: its projects, what they cost, what was done in them."""
+    """An organization: its projects, what they cost, what was done in them."""
 
     path = "admin.organization"
 
@@ -53,7 +53,7 @@ class Admin(Resource):
     path = "admin"
 
     organization = nested("typed_openai.resources.admin.Organization")
-    """The organisation that the key belongs to."""
+    """The organization that the key belongs to."""
 
 
 AsyncAdmin = asynchronous(Admin)

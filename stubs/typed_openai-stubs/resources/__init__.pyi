@@ -151,7 +151,7 @@ class Resources:
     """The areas of the API, as attributes of a client."""
     @property
     def admin(self) -> Admin:
-        """An organisation and who runs it: projects, people, keys, costs. Asked with `admin_api_key`."""
+        """An organization and who runs it: projects, people, keys, costs. Asked with `admin_api_key`."""
     @property
     def audio(self) -> Audio:
         """Speech into text, text into speech."""
@@ -215,7 +215,7 @@ class ResourcesWithRawResponse:
     """Every operation gives an `APIResponse`: what the type checker sees as `with_raw_response` of `Resources`."""
     @property
     def admin(self) -> AdminWithRawResponse:
-        """An organisation and who runs it: projects, people, keys, costs. Asked with `admin_api_key`."""
+        """An organization and who runs it: projects, people, keys, costs. Asked with `admin_api_key`."""
     @property
     def audio(self) -> AudioWithRawResponse:
         """Speech into text, text into speech."""
@@ -273,7 +273,7 @@ class ResourcesWithStreamingResponse:
     """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `Resources`."""
     @property
     def admin(self) -> AdminWithStreamingResponse:
-        """An organisation and who runs it: projects, people, keys, costs. Asked with `admin_api_key`."""
+        """An organization and who runs it: projects, people, keys, costs. Asked with `admin_api_key`."""
     @property
     def audio(self) -> AudioWithStreamingResponse:
         """Speech into text, text into speech."""
@@ -330,7 +330,7 @@ class AsyncResources:
     """The areas of the API, as attributes of an async client: the same tree, which takes the colour of its client."""
     @property
     def admin(self) -> AsyncAdmin:
-        """An organisation and who runs it: projects, people, keys, costs. Asked with `admin_api_key`."""
+        """An organization and who runs it: projects, people, keys, costs. Asked with `admin_api_key`."""
     @property
     def audio(self) -> AsyncAudio:
         """Speech into text, text into speech."""
@@ -394,7 +394,7 @@ class AsyncResourcesWithRawResponse:
     """Every operation gives an `APIResponse`: what the type checker sees as `with_raw_response` of `AsyncResources`."""
     @property
     def admin(self) -> AsyncAdminWithRawResponse:
-        """An organisation and who runs it: projects, people, keys, costs. Asked with `admin_api_key`."""
+        """An organization and who runs it: projects, people, keys, costs. Asked with `admin_api_key`."""
     @property
     def audio(self) -> AsyncAudioWithRawResponse:
         """Speech into text, text into speech."""
@@ -452,7 +452,7 @@ class AsyncResourcesWithStreamingResponse:
     """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `AsyncResources`."""
     @property
     def admin(self) -> AsyncAdminWithStreamingResponse:
-        """An organisation and who runs it: projects, people, keys, costs. Asked with `admin_api_key`."""
+        """An organization and who runs it: projects, people, keys, costs. Asked with `admin_api_key`."""
     @property
     def audio(self) -> AsyncAudioWithStreamingResponse:
         """Speech into text, text into speech."""

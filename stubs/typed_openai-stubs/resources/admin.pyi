@@ -112,7 +112,7 @@ from typed_openai.resources.projects import (
 )
 
 class Organization:
-    """An organisation: its projects, what they cost, what was done in them."""
+    """An organization: its projects, what they cost, what was done in them."""
     @property
     def admin_api_keys(self) -> AdminAPIKeys:
         """Keys for administration itself."""
@@ -166,7 +166,7 @@ class Organization:
         """The same operations as context managers, giving an answer whose body is read bit by bit."""
 
 class AsyncOrganization:
-    """An organisation: its projects, what they cost, what was done in them."""
+    """An organization: its projects, what they cost, what was done in them."""
     @property
     def admin_api_keys(self) -> AsyncAdminAPIKeys:
         """Keys for administration itself."""
@@ -419,7 +419,7 @@ class Admin:
     """What an administrator does."""
     @property
     def organization(self) -> Organization:
-        """The organisation that the key belongs to."""
+        """The organization that the key belongs to."""
     @property
     def with_raw_response(self) -> AdminWithRawResponse:
         """The same operations, giving an `APIResponse` with status, headers and `parse()`."""
@@ -431,7 +431,7 @@ class AsyncAdmin:
     """What an administrator does."""
     @property
     def organization(self) -> AsyncOrganization:
-        """The organisation that the key belongs to."""
+        """The organization that the key belongs to."""
     @property
     def with_raw_response(self) -> AsyncAdminWithRawResponse:
         """The same operations, giving an `APIResponse` with status, headers and `parse()`."""
@@ -444,25 +444,25 @@ class AdminWithRawResponse:
     """Every operation gives an `APIResponse`: what the type checker sees as `with_raw_response` of `Admin`."""
     @property
     def organization(self) -> OrganizationWithRawResponse:
-        """The organisation that the key belongs to."""
+        """The organization that the key belongs to."""
 
 @type_check_only
 class AsyncAdminWithRawResponse:
     """Every operation gives an `APIResponse`: what the type checker sees as `with_raw_response` of `AsyncAdmin`."""
     @property
     def organization(self) -> AsyncOrganizationWithRawResponse:
-        """The organisation that the key belongs to."""
+        """The organization that the key belongs to."""
 
 @type_check_only
 class AdminWithStreamingResponse:
     """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `Admin`."""
     @property
     def organization(self) -> OrganizationWithStreamingResponse:
-        """The organisation that the key belongs to."""
+        """The organization that the key belongs to."""
 
 @type_check_only
 class AsyncAdminWithStreamingResponse:
     """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `AsyncAdmin`."""
     @property
     def organization(self) -> AsyncOrganizationWithStreamingResponse:
-        """The organisation that the key belongs to."""
+        """The organization that the key belongs to."""

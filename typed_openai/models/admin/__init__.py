@@ -1,1 +1,1 @@
-"""The administration of an organisation: who may do what, what it costs, what was done (`/organization`)."""
+"""The administration of an organization: who may do what, what it costs, what was done (`/organization`)."""
