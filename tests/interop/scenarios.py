@@ -24,6 +24,8 @@ from tests.interop.files_scenarios import FILE_SCENARIOS
 from tests.interop.fine_tuning_scenarios import FINE_TUNING
 from tests.interop.images_scenarios import IMAGES
 from tests.interop.live_scenarios import LIVE
+from tests.interop.organization_scenarios import ORGANIZATION
+from tests.interop.projects_scenarios import PROJECT_SCENARIOS
 from tests.interop.realtime_scenarios import REALTIME
 from tests.interop.responses_scenarios import RESPONSES
 from tests.interop.scenario import Scenario, scenario
@@ -147,6 +149,8 @@ SCENARIOS: list[Scenario] = [
     *CONVERSATIONS,
     *CONTAINERS,
     *WEBHOOKS,
+    *ORGANIZATION,
+    *PROJECT_SCENARIOS,
 ]
 
 
