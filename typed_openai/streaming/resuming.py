@@ -89,9 +89,13 @@ class Resuming:
         if pause:
             yield Sleep(pause)
         try:
-            return (yield from self._fetch(**place, **options, stream=True))
+            return (yield from self.opened(place, options))
         except OpenAIError as failure:
             raise self._final(error, stream) from failure
+
+    def opened(self, place: dict[str, object], options: dict[str, Any]) -> Flow[Any]:
+        """The stream that goes on from a place; None where nothing is missing any more."""
+        return (yield from self._fetch(**place, **options, stream=True))
 
     def _final(self, error: StreamError, stream: Stream[Any] | AsyncStream[Any]) -> StreamError:
         """What cannot be got over: the error, with what came over all connections and not only the last."""

@@ -109,6 +109,11 @@ class DefinedTool(FunctionTool, ResponseTool, AssistantToolParam):
         """The tool as the Responses API takes it, where nothing is nested."""
         return {"type": "function", "strict": False, **self.function.model_dump(exclude_unset=True)}
 
+    def for_agents(self) -> dict[str, object]:
+        """The tool as agents take it: a description has to be there, strictness is not said."""
+        known = self.function.model_dump(exclude_unset=True, exclude={"strict"})
+        return {"type": "function", "parameters": {"type": "object", "properties": {}}, "description": "", **known}
+
     def __eq__(self, other: object) -> bool:
         return self is other
 

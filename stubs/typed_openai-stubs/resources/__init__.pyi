@@ -149,7 +149,7 @@ class Resources:
         """Many requests at once, answered within a day."""
     @property
     def beta(self) -> Beta:
-        """What the service calls beta: assistants and threads."""
+        """What the service calls beta: agents, assistants and threads."""
     @property
     def chat(self) -> Chat:
         """Conversations with a model: plain, streamed, stored."""
@@ -210,7 +210,7 @@ class ResourcesWithRawResponse:
         """Many requests at once, answered within a day."""
     @property
     def beta(self) -> BetaWithRawResponse:
-        """What the service calls beta: assistants and threads."""
+        """What the service calls beta: agents, assistants and threads."""
     @property
     def chat(self) -> ChatWithRawResponse:
         """Conversations with a model: plain, streamed, stored."""
@@ -265,7 +265,7 @@ class ResourcesWithStreamingResponse:
         """Many requests at once, answered within a day."""
     @property
     def beta(self) -> BetaWithStreamingResponse:
-        """What the service calls beta: assistants and threads."""
+        """What the service calls beta: agents, assistants and threads."""
     @property
     def chat(self) -> ChatWithStreamingResponse:
         """Conversations with a model: plain, streamed, stored."""
@@ -319,7 +319,7 @@ class AsyncResources:
         """Many requests at once, answered within a day."""
     @property
     def beta(self) -> AsyncBeta:
-        """What the service calls beta: assistants and threads."""
+        """What the service calls beta: agents, assistants and threads."""
     @property
     def chat(self) -> AsyncChat:
         """Conversations with a model: plain, streamed, stored."""
@@ -380,7 +380,7 @@ class AsyncResourcesWithRawResponse:
         """Many requests at once, answered within a day."""
     @property
     def beta(self) -> AsyncBetaWithRawResponse:
-        """What the service calls beta: assistants and threads."""
+        """What the service calls beta: agents, assistants and threads."""
     @property
     def chat(self) -> AsyncChatWithRawResponse:
         """Conversations with a model: plain, streamed, stored."""
@@ -435,7 +435,7 @@ class AsyncResourcesWithStreamingResponse:
         """Many requests at once, answered within a day."""
     @property
     def beta(self) -> AsyncBetaWithStreamingResponse:
-        """What the service calls beta: assistants and threads."""
+        """What the service calls beta: agents, assistants and threads."""
     @property
     def chat(self) -> AsyncChatWithStreamingResponse:
         """Conversations with a model: plain, streamed, stored."""

@@ -4,8 +4,8 @@
   one page at a time; `limit=3` asks for pages of three, not for three items.
 * A cursor page goes on from its `last_id`, else from the id of its last item (`after=`), as long as the server says
   that there are more, whether it has items or not: filters may leave nothing of a page. A server silent about
-  `has_more` is taken to have sent everything; one that says null there, until a page is empty. A plain `Page` is
-  all that can be asked for.
+  `has_more` is taken to have sent everything; one that says null there, until a page is empty. A token page goes on
+  from the mark that it has in `next` (`page=`). A plain `Page` is all that can be asked for.
 * A server that ignores `after=` sends the same page for ever: a page that would go on where it itself came from is the
   last, and is not iterated.
 * Where the server says that there are more and nothing can ask for them, `page.issues` says so.
@@ -49,6 +49,7 @@ class Envelope(Result):
     first_id: str | None = None
     last_id: str | None = None
     next_page: str | None = None
+    next: str | None = None
 
     def is_answer(self) -> bool:
         """Whether it is a list, which may be empty (some servers send null then), and not something else altogether."""
@@ -218,6 +219,24 @@ class CursorPage(Page[T]):
         return self._says_more()
 
 
+class TokenPage(Page[T]):
+    """One page of a list that goes on by a mark of the server's (`next`)."""
+
+    cursor = True
+
+    @property
+    def next_page(self) -> str | None:
+        return _text(self._envelope.next) or _text(self._envelope.next_page) or None
+
+    def _no_way_on(self) -> str:
+        return "another page than the one before" if self.repeated else "a mark (next), from which the list goes on"
+
+    def next_params(self) -> dict[str, builtins.object] | None:
+        """The parameters that fetch the next page, None when this is the last."""
+        said_no = self._envelope.has_more is not None and not self._says_more()
+        return None if said_no or self.next_page is None else {"page": self.next_page}
+
+
 _NO = frozenset(("false", "False", "no", "0"))
 """What servers say for false that send a text."""
 
@@ -315,7 +334,16 @@ class AsyncCursorPage(CursorPage[T], AsyncPage[T]):
     """A page of an async client that goes on after its last item."""
 
 
+class SyncTokenPage(TokenPage[T], SyncPage[T]):
+    """A page of a sync client that goes on by a mark of the server's."""
+
+
+class AsyncTokenPage(TokenPage[T], AsyncPage[T]):
+    """A page of an async client that goes on by a mark of the server's."""
+
+
 Page.kinds = (SyncPage, AsyncPage)
+TokenPage.kinds = (SyncTokenPage, AsyncTokenPage)
 CursorPage.kinds = (SyncCursorPage, AsyncCursorPage)
 
 
