@@ -55,7 +55,8 @@ class LocalServer:
         page: Page | None = None,
     ) -> None:
         self._wanted_port = port
-        self._desk = Desk(Service(State(), api_key), chunk_delay, page=page)
+        state = State()
+        self._desk = Desk(Service(state, api_key), chunk_delay, stopping=state.stopping, page=page)
         self._listener: _Listener | None = None
         for fault in faults:
             self.fail_next(fault)
