@@ -54,6 +54,8 @@ class SessionAccumulator(Accumulator[Any, AgentTurnResult]):
         self.turn: Turn | None = None
         self.items = SessionItems()
         self._seen: dict[str, None] = {}
+        self._turns: set[tuple[str, str]] = set()
+        """Beginnings and ends of turns."""
         self._rests = False
         self._has_failed = False
         self._snapshot: AgentTurnResult | None = None
@@ -67,6 +69,9 @@ class SessionAccumulator(Accumulator[Any, AgentTurnResult]):
         if getattr(event, "event_id", None) in self._seen:
             return False
         item, kind = getattr(event, "item", None), str(getattr(event, "type", ""))
+        turn = getattr(event, "turn", None)
+        if isinstance(turn, Turn) and (turn.is_over or kind.endswith(".created")):
+            return (kind, turn.id) not in self._turns
         identifier = getattr(event, "item_id", None) if item is None else getattr(item, "id", None)
         is_said = kind.endswith("item.added") and self.items.is_known(identifier)
         return identifier is None or not (self.items.is_whole(identifier) or is_said)
@@ -85,6 +90,7 @@ class SessionAccumulator(Accumulator[Any, AgentTurnResult]):
             self.session, self._rests = session, event.type in _RESTING
             self._has_failed = event.type == "agent.session.failed"
         elif isinstance(turn, Turn):
+            self._turns.add((event.type, turn.id))
             self._take(turn)
         else:
             self.items.add(event)
@@ -141,20 +147,27 @@ class SessionReader(Reader[Any, AgentSessionEvent, AgentTurnResult]):
     def read(self, event: Any) -> Iterator[AgentSessionEvent]:
         missed, self._made_up = self._made_up, []
         for each in (*missed, event):
-            if self.accumulator.is_new(each):
+            if self.accumulator.is_new(each) and not (self.resumed and self._says_again(each)):
                 self.progress += getattr(each, "session", None) is None
                 self.accumulator.add(each)
                 yield each
 
-    def make_up(self, events: list[Any]) -> None:
-        """What was missed while nobody listened; it is given out before the next event."""
-        self._made_up += [event for event in events if self.accumulator.is_new(event)]
+    def _says_again(self, event: Any) -> bool:
+        """Whether an event tells of a state that the session was in already, and that ends nothing."""
+        said, known = getattr(event, "session", None), self.accumulator.session
+        if said is None or known is None or event.type in _RESTING:
+            return False
+        return bool(said.status == known.status and said.required_actions == known.required_actions)
+
+    def make_up(self, events: list[Any], is_over: bool) -> None:
+        """What was missed while nobody listened; it is given out before the next event, or as the last of all."""
+        self._made_up = [event for event in events if self.accumulator.is_new(event)]
+        for event in self._made_up if is_over else ():
+            self.accumulator.add(event)
 
     def finish(self) -> Iterator[AgentSessionEvent]:
         missed, self._made_up = self._made_up, []
-        for each in missed:
-            self.accumulator.add(each)
-            yield each
+        return iter(missed)
 
     def text(self, event: Result) -> str:
         return written(event.delta) if isinstance(event, AgentSessionTurnOutputTextDeltaEvent) else ""

@@ -92,6 +92,11 @@ class SessionItems:
         known = self._items.get(identifier)
         return known is not None and known.whole is not None
 
+    def said_of(self, identifier: object) -> dict[str, Any]:
+        """What the service said of an item when it began; nothing where it did not."""
+        known = self._items.get(identifier)
+        return {} if known is None else known.head
+
     def is_known(self, identifier: object) -> bool:
         """Whether an item was begun."""
         return identifier in self._items

@@ -126,8 +126,9 @@ class SessionResuming(Resuming):
             while page.has_next_page():
                 page = yield from next_page(page)
                 items += page.data
-        self.reader.make_up([*self._told(session, turn, items)])
-        return session.status == "failed" or (turn is not None and turn.is_over and session.status == "idle")
+        is_over = session.status == "failed" or (turn is not None and turn.is_over and session.status == "idle")
+        self.reader.make_up([*self._told(session, turn, items)], is_over)
+        return is_over
 
     def _told(self, session: AgentSession, turn: Turn | None, items: list[AgentSessionItem]) -> Iterator[Any]:
         """What happened, as events."""

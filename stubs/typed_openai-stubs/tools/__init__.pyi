@@ -4,11 +4,6 @@ from typed_openai.tools.agent_loop import AgentCalls as AgentCalls
 from typed_openai.tools.agent_loop import AgentToolLoop as AgentToolLoop
 from typed_openai.tools.agent_loop import AgentToolRun as AgentToolRun
 from typed_openai.tools.agent_loop import AgentToolStep as AgentToolStep
-from typed_openai.tools.agent_turns import TURN as TURN
-from typed_openai.tools.agent_turns import AgentTurnStream as AgentTurnStream
-from typed_openai.tools.agent_turns import AsyncAgentTurnStream as AsyncAgentTurnStream
-from typed_openai.tools.agent_turns import TurnReader as TurnReader
-from typed_openai.tools.agent_turns import speak as speak
 from typed_openai.tools.assistant_calls import Callables as Callables
 from typed_openai.tools.assistant_calls import Functions as Functions
 from typed_openai.tools.call_values import CallReaders as CallReaders

@@ -27,13 +27,11 @@ from typed_openai.core.declare import call
 from typed_openai.core.declare.event_kinds import EventKind
 from typed_openai.core.run.effects import Call
 from typed_openai.errors import Fault, OpenAIError, RequestValidationError
+from typed_openai.models.agents.session_events import AgentSessionEvent
 from typed_openai.models.agents.session_inputs import input_message
-from typed_openai.streaming.agent_sessions import (
-    AsyncSessionEventStream,
-    SessionEventStream,
-    SessionReader,
-    TurnAccumulator,
-)
+from typed_openai.models.agents.turn_results import AgentTurnResult
+from typed_openai.streaming.agent_sessions import SessionReader, TurnAccumulator
+from typed_openai.streaming.events import AsyncEventStream, E, EventStream
 from typed_openai.streaming.session_resuming import SessionResuming, session_of
 from typed_openai.tools.agent_loop import AgentCalls
 
@@ -56,35 +54,58 @@ class TurnReader(SessionReader):
     run: ClassVar[Callable[[Any], Any]]
     """Runs a flow with the driver of the client."""
 
+    def read(self, event: Any) -> Iterator[AgentSessionEvent]:
+        return iter(()) if self.accumulator.is_complete else super().read(event)
 
-class AgentTurnStream(SessionEventStream):
-    """The events of one turn; `snapshot` is what it came to so far, `text()` gives the words alone."""
+
+class TurnEvents(EventStream[E, AgentTurnResult]):
+    """The events of one turn, with what is to be done about them in between."""
 
     @staticmethod
     def _run(stream: Any, line: Any, reader: Reader[Any, Any, Any]) -> Iterator[Any]:
         turn: Any = reader.ground
-        for event in SessionEventStream._run(stream, line, reader):
+        for event in EventStream._run(stream, line, reader):
             yield event
-            if turn.work is not None and (work := turn.work(event)) is not None and not line.closed:
+            if turn.work is not None and not line.closed and (work := turn.work(event)) is not None:
                 turn.run(work)
             if turn.accumulator.is_complete:
-                line.stream.close()
-                return
+                line.stream.end_here()
 
 
-class AsyncAgentTurnStream(AsyncSessionEventStream):
-    """The events of one turn; `snapshot` is what it came to so far, `text()` gives the words alone."""
+class AsyncTurnEvents(AsyncEventStream[E, AgentTurnResult]):
+    """The events of one turn, with what is to be done about them in between."""
 
     @staticmethod
     async def _run(stream: Any, line: Any, reader: Reader[Any, Any, Any]) -> AsyncIterator[Any]:
         turn: Any = reader.ground
-        async for event in AsyncSessionEventStream._run(stream, line, reader):
+        async for event in AsyncEventStream._run(stream, line, reader):
             yield event
-            if turn.work is not None and (work := turn.work(event)) is not None and not line.closed:
+            if turn.work is not None and not line.closed and (work := turn.work(event)) is not None:
                 await turn.run(work)
             if turn.accumulator.is_complete:
-                await line.stream.aclose()
-                return
+                line.stream.end_here()
+
+
+class AgentTurnStream(TurnEvents[AgentSessionEvent]):
+    """The events of one turn; `snapshot` is what it came to so far, `text()` gives the words alone."""
+
+    def get_final_result(self) -> AgentTurnResult:
+        """Read to the end and return what the turn came to, which may have failed: its `turn` says so.
+
+        Raises `StreamError` when the stream itself is not whole.
+        """
+        return self._final()
+
+
+class AsyncAgentTurnStream(AsyncTurnEvents[AgentSessionEvent]):
+    """The events of one turn; `snapshot` is what it came to so far, `text()` gives the words alone."""
+
+    async def get_final_result(self) -> AgentTurnResult:
+        """Read to the end and return what the turn came to, which may have failed: its `turn` says so.
+
+        Raises `StreamError` when the stream itself is not whole.
+        """
+        return await self._final()
 
 
 TURN = EventKind(AgentTurnStream, AsyncAgentTurnStream, TurnReader)
