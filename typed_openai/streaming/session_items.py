@@ -26,6 +26,10 @@ _PLACES = {
 """What an event is about: the kind of item, where its pieces go, the kind of part, and what numbers the parts."""
 
 
+_LISTS = {"message": ("content",), "reasoning": ("summary",)}
+"""What an item has where nothing of it came yet."""
+
+
 class _Holder(Result):
     """One item, to be read as what it is."""
 
@@ -38,6 +42,7 @@ class _Item:
     def __init__(self, kind: str, identifier: object, turn: object) -> None:
         known = {"type": kind, "id": identifier, "turn_id": turn, "status": "in_progress"}
         self.head: dict[str, Any] = {**known, **({"role": "assistant"} if kind == "message" else {})}
+        self.begun: Any = None
         self.texts: dict[int, list[str]] = {}
         self.place: tuple[str, str] = ("", "")
         self.whole: Any = None
@@ -47,7 +52,7 @@ class _Item:
     def begin(self, item: Any) -> None:
         """What the service says of it while it grows."""
         if self.whole is None:
-            self.head, self._value = over(self.head, item.model_dump()), None
+            self.head, self._value, self.begun = over(self.head, item.model_dump()), None, item
 
     def end(self, item: Any) -> None:
         """What the service says of it at its end."""
@@ -74,9 +79,10 @@ class _Item:
     def value(self) -> Any:
         """The item as far as it came."""
         if self._value is None:
-            made = self.whole
+            made = self.begun if self.whole is None and not self.texts else self.whole
             if made is None:
-                made = built(_Holder, {"item": {"content": [], "summary": [], **self.head, **self._grown()}}).item
+                empty = {name: [] for name in _LISTS.get(self.head["type"], ())}
+                made = built(_Holder, {"item": {**empty, **self.head, **self._grown()}}).item
             self._value = made
         return self._value
 
