@@ -301,5 +301,5 @@ async def test_the_artifacts_of_a_turn_are_found_by_their_paths(both: Both, tmp_
     assert content.text == result.output_text
     artifact = await both.done(artifacts.download(path, to=tmp_path / "answer.txt"))
     assert (tmp_path / "answer.txt").stat().st_size == artifact.size_bytes
-    with pytest.raises(RequestValidationError, match="the turn left /workspace/outputs/answer.txt"):
+    with pytest.raises(RequestValidationError, match="the turn left /workspace/outputs/answer"):
         await both.done(artifacts.content("/workspace/other"))

@@ -61,8 +61,9 @@ ROUTES = (
 )
 
 
-def settings_of(given: Mapping[str, Any], known: Mapping[str, Any], state: State) -> Item:
-    """The settings of an agent: what is given over what is known; null is what nobody said."""
+def settings_of(given: Mapping[str, Any], known: Mapping[str, Any], state: State, is_kept: bool = False) -> Item:
+    """The settings of an agent: what is given over what is known; null is what nobody said. Of a kept agent headers are
+    shown, which hold no secrets then."""
     found = {**known, **{name: value for name, value in given.items() if name in SETTINGS}}
     for name in _OBJECTS:
         said, before = given.get(name) or {}, SETTINGS[name] if name in given else known[name]
@@ -70,18 +71,19 @@ def settings_of(given: Mapping[str, Any], known: Mapping[str, Any], state: State
     if found["multi_agent"]["enabled"] and found["multi_agent"]["max_concurrent_subagents"] is None:
         found["multi_agent"]["max_concurrent_subagents"] = 6
     found["service_tier"] = found["service_tier"] or "auto"
-    found["tools"] = [_tool(tool) for tool in found["tools"] or []]
+    found["tools"] = [_tool(tool, is_kept) for tool in found["tools"] or []]
     if found["model"] is None:
         raise wrong_value("agent.model", "An agent needs a model, or the id of a kept agent ('agent_id').")
     require_model(state, found["model"])
     return found
 
 
-def _tool(given: Mapping[str, Any]) -> Item:
+def _tool(given: Mapping[str, Any], is_kept: bool) -> Item:
     """A tool as it is shown: with what the service fills in, without secrets."""
     tool = {**_TOOLS.get(given["type"], {}), **given}
     if "transport" in tool:
-        transport = {name: value for name, value in tool["transport"].items() if name not in _SECRET}
+        secret = _SECRET if is_kept else (*_SECRET, "headers")
+        transport = {name: value for name, value in tool["transport"].items() if name not in secret}
         tool["transport"] = {**_TRANSPORTS[transport["type"]], **transport}
     return tool
 
@@ -89,7 +91,12 @@ def _tool(given: Mapping[str, Any]) -> Item:
 @route("POST", "/agents")
 def create(request: Request, state: State) -> Reply:
     """Make an agent."""
-    made = {"name": None, "metadata": {}, **settings_of(request.given, SETTINGS, state), "updated_at": state.now()}
+    made = {
+        "name": None,
+        "metadata": {},
+        **settings_of(request.given, SETTINGS, state, True),
+        "updated_at": state.now(),
+    }
     return AGENTS.reply(state, AGENTS.make(state, **{**made, **given_of(request, ("name", "metadata"))}))
 
 
@@ -97,7 +104,7 @@ def create(request: Request, state: State) -> Reply:
 def update(request: Request, state: State) -> Reply:
     """Change what the request names, and nothing else."""
     found = AGENTS.at(request, state)
-    changes = {**settings_of(request.given, found, state), **given_of(request, ("name", "metadata"))}
+    changes = {**settings_of(request.given, found, state, True), **given_of(request, ("name", "metadata"))}
     return AGENTS.reply(state, AGENTS.put(state, {**found, **changes}, updated_at=state.now()))
 
 
