@@ -134,6 +134,34 @@ async def test_arguments_that_do_not_fit_are_told_to_the_model(both: Both, serve
     assert "city" in failed.error
 
 
+async def test_handlers_take_the_arguments_as_one_dict(both: Both) -> None:
+    given: list[Any] = []
+
+    def handle(arguments: dict[str, Any]) -> str:
+        given.append(arguments)
+        return "rain"
+
+    _, result = await both.turn(await both.session(), tool_handlers={"get_weather": handle})
+    assert given == [{"city": "Paris"}]
+    assert "rain" in result.output_text
+
+
+async def test_an_async_function_is_for_async_clients(both: Both) -> None:
+    async def get_weather(city: str) -> str:
+        return "rain"
+
+    async def handle(arguments: dict[str, Any]) -> str:
+        return "rain"
+
+    for how in ({"tools": [get_weather]}, {"tool_handlers": {"get_weather": handle}}):
+        session = await both.session()
+        if both.is_async:
+            assert "rain" in (await both.turn(session, **how))[1].output_text
+        else:
+            with pytest.raises(RequestValidationError, match="AsyncOpenAI"):
+                both.agents.sessions.stream(session.id, input="x", **how)
+
+
 async def test_a_function_that_nobody_gave_is_left_to_whoever_reads(both: Both) -> None:
     session = await both.session()
     stream = both.agents.sessions.stream(session.id, input="weather?")

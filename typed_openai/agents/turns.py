@@ -118,8 +118,9 @@ def speak(operation: Operation, events: Any, reader: Reader[Any, Any, Any], args
     session_id = session_of(args, given)
     run = sessions.client.driver.run
     turn: Any = reader.ground
-    if (tools := made.asked("tools")) is not None:
-        turn.run, turn.work = run, AgentCalls(sessions, session_id, tools, given).work
+    tools, handlers = made.asked("tools"), made.asked("tool_handlers")
+    if tools is not None or handlers is not None:
+        turn.run, turn.work = run, AgentCalls(sessions, session_id, tools or (), handlers or {}, given).work
     options = {name: given[name] for name in _OPTIONS if name in given}
     listening = _listening(sessions.events.stream)
     turn.at = {"session_id": session_id, "include_obfuscation": made.asked("include_obfuscation")}

@@ -16,16 +16,17 @@ Weak spot: `run_tools` leaves approvals and environments to you: a session that 
 from __future__ import annotations
 
 import functools
+import inspect
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from pydantic_core import to_json
+from pydantic_core import from_json, to_json
 
 from typed_openai.core.answer.pages import next_page
 from typed_openai.core.run.effects import Sleep
 from typed_openai.core.run.waiting import Waiting, wait_for
-from typed_openai.errors import BadRequestError
+from typed_openai.errors import BadRequestError, Fault, RequestValidationError
 from typed_openai.models.agents.items import AgentFunctionCall
 from typed_openai.models.agents.session_events import AgentSessionRequiresActionEvent, AgentSessionTurnItemAddedEvent
 from typed_openai.models.agents.session_inputs import input_message
@@ -174,13 +175,39 @@ class AgentToolLoop(ToolLoop[AgentTurnResult, AgentToolStep, AgentToolRun]):
         return result
 
 
+class _Handler:
+    """A function that takes the arguments of a call as one dict."""
+
+    def __init__(self, name: str, function: Callable[..., Any]) -> None:
+        self.name = name
+        self.function = function
+        self.is_async = inspect.iscoroutinefunction(function)
+
+    def invoke(self, arguments: str) -> Any:
+        return self.function(from_json(arguments))
+
+
 class AgentCalls(AgentToolLoop):
     """The same calls, answered as the events of a stream ask for them."""
 
     operation = "beta.agents.sessions.stream"
 
-    def __init__(self, sessions: Any, session_id: str, tools: Iterable[Any], params: Mapping[str, Any]) -> None:
+    def __init__(
+        self,
+        sessions: Any,
+        session_id: str,
+        tools: Iterable[Any],
+        handlers: Mapping[str, Callable[..., Any]],
+        params: Mapping[str, Any],
+    ) -> None:
         super().__init__(sessions, session_id, tools, None, params)
+        made: Any = {name: _Handler(name, function) for name, function in handlers.items()}
+        if waiting := [name for name, each in made.items() if each.is_async and not sessions.is_async]:
+            faults = [
+                Fault(f"tool_handlers[{n!r}]", "a plain function", "an async one", "use AsyncOpenAI") for n in waiting
+            ]
+            raise RequestValidationError(self.operation, faults)
+        self.functions.update(made)
         self.answered_calls: set[str] = set()
 
     def work(self, event: Any) -> Flow[None] | None:

@@ -2437,6 +2437,7 @@ class Sessions:
         include_obfuscation: bool | None = None,
         input: str | Sequence[AgentInputMessage | AgentInputMessageDict | AnyDict],
         tools: Sequence[object] | None = None,
+        tool_handlers: Mapping[str, Callable[..., object]] | None = None,
         on_tool_error: Literal["raise", "feed_back"] | Callable[..., object] | None = None,
         parallel: bool | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
@@ -2461,6 +2462,8 @@ class Sessions:
             input: A text or messages.
             tools: Functions to call, plain or made with `tool`; async ones with an async client. The agent has to know
                 them.
+            tool_handlers: The official package's way to say it: functions by name, each called with one dict, which
+                nobody checks.
             on_tool_error: What happens when one of them raises: "raise" (default), "feed_back" tells the model; a
                 function is called with the error and the call, and what it gives is told to the model.
             parallel: Whether calls that come together run at once; True by default.
@@ -2479,6 +2482,7 @@ class Sessions:
         include_obfuscation: bool | None = None,
         input: str | Sequence[AgentInputMessage | AgentInputMessageDict | AnyDict],
         tools: Sequence[object] | None = None,
+        tool_handlers: Mapping[str, Callable[..., object]] | None = None,
         on_tool_error: Literal["raise", "feed_back"] | Callable[..., object] | None = None,
         parallel: bool | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
@@ -2861,6 +2865,7 @@ class AsyncSessions:
         include_obfuscation: bool | None = None,
         input: str | Sequence[AgentInputMessage | AgentInputMessageDict | AnyDict],
         tools: Sequence[object] | None = None,
+        tool_handlers: Mapping[str, Callable[..., object]] | None = None,
         on_tool_error: Literal["raise", "feed_back"] | Callable[..., object] | None = None,
         parallel: bool | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
@@ -2885,6 +2890,8 @@ class AsyncSessions:
             input: A text or messages.
             tools: Functions to call, plain or made with `tool`; async ones with an async client. The agent has to know
                 them.
+            tool_handlers: The official package's way to say it: functions by name, each called with one dict, which
+                nobody checks.
             on_tool_error: What happens when one of them raises: "raise" (default), "feed_back" tells the model; a
                 function is called with the error and the call, and what it gives is told to the model.
             parallel: Whether calls that come together run at once; True by default.
@@ -2903,6 +2910,7 @@ class AsyncSessions:
         include_obfuscation: bool | None = None,
         input: str | Sequence[AgentInputMessage | AgentInputMessageDict | AnyDict],
         tools: Sequence[object] | None = None,
+        tool_handlers: Mapping[str, Callable[..., object]] | None = None,
         on_tool_error: Literal["raise", "feed_back"] | Callable[..., object] | None = None,
         parallel: bool | None = None,
         extra_headers: Mapping[str, str | None] | None = None,

@@ -129,6 +129,8 @@ class SessionTurnParams(EventStreamParams):
     """A text or messages."""
     tools: list[Any] | None = Field(default=None, exclude=True)
     """Functions to call, plain or made with `tool`; async ones with an async client. The agent has to know them."""
+    tool_handlers: dict[str, Callable[..., object]] | None = Field(default=None, exclude=True)
+    """The official package's way to say it: functions by name, each called with one dict, which nobody checks."""
     on_tool_error: Literal["raise", "feed_back"] | Callable[..., object] | None = Field(default=None, exclude=True)
     """What happens when one of them raises: "raise" (default), "feed_back" tells the model; a function is called with
     the error and the call, and what it gives is told to the model."""
