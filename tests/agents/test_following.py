@@ -66,10 +66,12 @@ async def test_a_subscription_that_breaks_goes_on(both: Both, server: LocalServe
 
 
 async def test_an_await_opens_a_subscription_as_the_official_package_has_it(both: Both, server: LocalServer) -> None:
-    if not both.is_async:
-        pytest.skip("there is nothing to await")
     session = await both.session(agent={"model": "m"})
-    stream = await both.agents.sessions.events.stream(session.id)
+    stream = await both.done(both.agents.sessions.events.stream(session.id))
+    async for event in _each(both, stream):
+        assert event.type == "agent.session.idle"
+        break
+    stream = await both.done(both.agents.sessions.events.stream(session.id))
     assert stream.meta.status == 200
     assert (await followed(both, server, session, stream))[-1].type == "agent.session.idle"
 
