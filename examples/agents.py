@@ -30,9 +30,7 @@ def main() -> None:
     agent = agents.create(model="gpt-5", name="clerk", instructions="Be brief.", tools=[get_price])
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, "stock.csv").write_text("tea,7\n")
-        prepared = agents.environments.files.prepare_directory(
-            folder, destination="/workspace/data", include=["*.csv"]
-        )
+        prepared = agents.environments.files.prepare_directory(folder, destination="/workspace/data", include=["*.csv"])
     environment = agents.environments.create(environment={"type": "openai_hosted", "files": prepared.files})
     print("environment", environment.status, [file.path for file in environment.files])
 

@@ -29,7 +29,7 @@ class TurnOutputReader(OutputReader[Any, AgentSessionEvent, AgentTurnResult, T, 
     """Reads the value out of a turn."""
 
     def choice_of(self, event: Any) -> int | None:
-        turn: TurnReader = self.ground  # type: ignore[assignment]  # `_begin` put it there
+        turn: TurnReader = self.innermost  # type: ignore[assignment]  # `_begin` put it there
         known = turn.accumulator
         is_root = known.turn is None or event.turn_id in (None, known.turn.id)
         return 0 if is_root and known.items.said_of(event.item_id).get("phase") != "commentary" else None

@@ -63,7 +63,7 @@ class TurnEvents(EventStream[E, AgentTurnResult]):
 
     @staticmethod
     def _run(stream: Any, line: Any, reader: Reader[Any, Any, Any]) -> Iterator[Any]:
-        turn: Any = reader.ground
+        turn: Any = reader.innermost
         for event in EventStream._run(stream, line, reader):
             yield event
             if turn.work is not None and not line.closed and (work := turn.work(event)) is not None:
@@ -77,7 +77,7 @@ class AsyncTurnEvents(AsyncEventStream[E, AgentTurnResult]):
 
     @staticmethod
     async def _run(stream: Any, line: Any, reader: Reader[Any, Any, Any]) -> AsyncIterator[Any]:
-        turn: Any = reader.ground
+        turn: Any = reader.innermost
         async for event in AsyncEventStream._run(stream, line, reader):
             yield event
             if turn.work is not None and not line.closed and (work := turn.work(event)) is not None:
@@ -117,7 +117,7 @@ def speak(operation: Operation, events: Any, reader: Reader[Any, Any, Any], args
     sessions: Any = operation.resource
     session_id = session_of(args, given)
     run = sessions.client.driver.run
-    turn: Any = reader.ground
+    turn: Any = reader.innermost
     tools, handlers = made.asked("tools"), made.asked("tool_handlers")
     if tools is not None or handlers is not None:
         turn.run, turn.work = run, AgentCalls(sessions, session_id, tools or (), handlers or {}, given).work

@@ -81,7 +81,7 @@ class _Item:
         if self._value is None:
             made = self.begun if self.whole is None and not self.texts else self.whole
             if made is None:
-                empty = {name: [] for name in _LISTS.get(self.head["type"], ())}
+                empty: dict[str, list[Any]] = {name: [] for name in _LISTS.get(self.head["type"], ())}
                 made = built(_Holder, {"item": {**empty, **self.head, **self._grown()}}).item
             self._value = made
         return self._value

@@ -62,9 +62,9 @@ def follow(operation: Operation, events: Any, reader: Reader[Any, Any, Any], arg
     made = operation.request(*args, **given)  # refuse now, not at the first event
     resource, session_id = operation.resource, session_of(args, given)
     client: Any = resource.client
-    ground: Any = reader.ground
-    ground.at = {"session_id": session_id, "include_obfuscation": made.asked("include_obfuscation")}
-    resuming = SessionResuming(client.beta.agents.sessions, session_id, ground, operation.flow, given)
+    innermost: Any = reader.innermost
+    innermost.at = {"session_id": session_id, "include_obfuscation": made.asked("include_obfuscation")}
+    resuming = SessionResuming(client.beta.agents.sessions, session_id, innermost, operation.flow, given)
     kind = events.awaited if resource.is_async else events.sync
     return kind(partial(operation._send, args, given), reader, resuming.reopen)
 

@@ -91,8 +91,6 @@ class AgentToolLoop(ToolLoop[AgentTurnResult, AgentToolStep, AgentToolRun]):
         self.sessions = sessions
         self.wait = wait
         self.at = {"session_id": session_id, **{n: self.params[n] for n in _CALL_OPTIONS if n in self.params}}
-        self._tell, self._made = self.create, functools.partial(self._made, session_id)
-        self.create = self._told_and_waited
         self.turns: dict[str, str] = {}
         """The turn of each call."""
 
@@ -106,7 +104,10 @@ class AgentToolLoop(ToolLoop[AgentTurnResult, AgentToolStep, AgentToolRun]):
         self.sent = 0
 
     def asking(self) -> dict[str, Any]:
-        return {**{n: v for n, v in self.params.items() if n != "session_id"}, "events": self.messages[self.sent :]}
+        return {"events": self.messages[self.sent :]}
+
+    def look_ahead(self) -> None:
+        self._made(**self.at, **self.asking())
 
     def answered(self, answer: AgentTurnResult) -> None:
         self.sent = len(self.messages)
@@ -140,7 +141,7 @@ class AgentToolLoop(ToolLoop[AgentTurnResult, AgentToolStep, AgentToolRun]):
         """Tell the session something; once more where it does not know the call yet."""
         for pause in (*_PAUSES, None):
             try:
-                yield from self._tell(**self.at, **what)
+                yield from self.create(**self.at, **what)
             except BadRequestError as error:
                 if pause is None or _UNKNOWN_CALL not in str(error).lower():
                     raise
@@ -148,9 +149,9 @@ class AgentToolLoop(ToolLoop[AgentTurnResult, AgentToolStep, AgentToolRun]):
             else:
                 return
 
-    def _told_and_waited(self, **asking: Any) -> Flow[AgentTurnResult]:
+    def ask(self) -> Flow[AgentTurnResult]:
         """What the session did until it rests, or waits for something that it did not wait for before."""
-        yield from self.hand_in(events=asking["events"])
+        yield from self.hand_in(**self.asking())
         answered = {call.id for step in self.steps for call in step.calls}
 
         def status(session: AgentSession) -> str:

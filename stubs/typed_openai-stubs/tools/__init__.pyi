@@ -4,8 +4,10 @@ from typed_openai.tools.agent_loop import AgentCalls as AgentCalls
 from typed_openai.tools.agent_loop import AgentToolLoop as AgentToolLoop
 from typed_openai.tools.agent_loop import AgentToolRun as AgentToolRun
 from typed_openai.tools.agent_loop import AgentToolStep as AgentToolStep
-from typed_openai.tools.assistant_calls import Callables as Callables
-from typed_openai.tools.assistant_calls import Functions as Functions
+from typed_openai.tools.assistant_loop import AssistantToolLoop as AssistantToolLoop
+from typed_openai.tools.assistant_loop import AssistantToolRun as AssistantToolRun
+from typed_openai.tools.assistant_loop import AssistantToolStep as AssistantToolStep
+from typed_openai.tools.assistant_loop import Functions as Functions
 from typed_openai.tools.call_values import CallReaders as CallReaders
 from typed_openai.tools.call_values import Key as Key
 from typed_openai.tools.call_values import PlainData as PlainData
@@ -13,6 +15,9 @@ from typed_openai.tools.call_values import PydanticFunctionTool as PydanticFunct
 from typed_openai.tools.call_values import Read as Read
 from typed_openai.tools.call_values import keep_values as keep_values
 from typed_openai.tools.call_values import listed as listed
+from typed_openai.tools.calling import Calling as Calling
+from typed_openai.tools.calling import Output as Output
+from typed_openai.tools.calling import as_text as as_text
 from typed_openai.tools.chat_loop import ChatToolLoop as ChatToolLoop
 from typed_openai.tools.chat_loop import ChatToolRun as ChatToolRun
 from typed_openai.tools.chat_loop import ChatToolStep as ChatToolStep
@@ -33,13 +38,11 @@ from typed_openai.tools.docstrings import first_paragraph as first_paragraph
 from typed_openai.tools.loop import A as A
 from typed_openai.tools.loop import CalledTool as CalledTool
 from typed_openai.tools.loop import OnToolError as OnToolError
-from typed_openai.tools.loop import Output as Output
 from typed_openai.tools.loop import S as S
 from typed_openai.tools.loop import ToolLoop as ToolLoop
 from typed_openai.tools.loop import ToolOptions as ToolOptions
 from typed_openai.tools.loop import ToolRun as ToolRun
 from typed_openai.tools.loop import ToolStep as ToolStep
-from typed_openai.tools.loop import as_text as as_text
 from typed_openai.tools.response_loop import ResponseToolLoop as ResponseToolLoop
 from typed_openai.tools.response_loop import ResponseToolRun as ResponseToolRun
 from typed_openai.tools.response_loop import ResponseToolStep as ResponseToolStep

@@ -59,7 +59,7 @@ class Operation:
 
     def _event_stream(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         events, reader, kwargs = call.begin(self.endpoint, args, kwargs)
-        reader.ground.tools = next((arg.tools for arg in args if hasattr(arg, "tools")), kwargs.get("tools"))
+        reader.innermost.tools = next((arg.tools for arg in args if hasattr(arg, "tools")), kwargs.get("tools"))
         if self.endpoint.opens is not None:
             given = {name: value for name, value in kwargs.items() if name != "stream"}
             return named(self.endpoint.opens)(self, events, reader, args, given)
@@ -69,7 +69,7 @@ class Operation:
             missing = [name for name in again.endpoint.path_names if kwargs.get(name) is None]
             kwargs = {name: value for name, value in kwargs.items() if name not in missing}
             opening = self if missing else again
-            reopen = self._reopening(again, reader.ground, kwargs)
+            reopen = self._reopening(again, reader.innermost, kwargs)
         opening.request(*args, **kwargs)  # refuse now, not at the first event
         kind = events.awaited if self.resource.is_async else events.sync
         return kind(functools.partial(opening._send, args, kwargs), reader, reopen)
