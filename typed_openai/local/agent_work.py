@@ -25,11 +25,11 @@ from typed_openai.local.agent_environments import ENVIRONMENTS, WORKSPACE, put_f
 from typed_openai.local.echo import Saying, Turn, heard
 from typed_openai.local.errors import ApiError
 from typed_openai.local.kept import Item, Kept
-from typed_openai.local.offers import choice_of, form_of, tools_of
 from typed_openai.local.scalars import SchemaFault
 from typed_openai.local.script import Script
 from typed_openai.local.session_log import log_of, tell
 from typed_openai.local.state import State
+from typed_openai.local.tool_choices import choice_of, form_of, tools_of
 
 OUTPUT = f"{WORKSPACE}outputs/answer.txt"
 _SESSION = "/agents/sessions/{session_id}"
