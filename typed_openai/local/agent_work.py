@@ -130,7 +130,9 @@ class Work:
         turn = self._turn(turn, "completed", status="completed", completed_at=self.state.now(), usage=usage)
         TRACES.make(self.state, self.id, id=turn["id"], session_id=self.id, otlp={"resourceSpans": []})
         self._publish(turn)
-        self._state("idle", usage=usage)
+        before = SESSIONS.find(self.state, self.id)["usage"] or {}
+        sums = {name: value + before.get(name, 0) for name, value in usage.items() if name.endswith("tokens")}
+        self._state("idle", usage={**usage, **sums})
 
     def _decide(self, agent: Item) -> Saying:
         turns: list[Turn] = []
