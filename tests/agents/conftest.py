@@ -41,6 +41,15 @@ class Both:
         """Everything that can be had of a stream or a list."""
         return [item async for item in items] if hasattr(items, "__aiter__") else [*items]
 
+    async def told(self, stream: Any) -> AsyncIterator[Any]:
+        """The events of a stream, one by one."""
+        if self.is_async:
+            async for event in stream:
+                yield event
+        else:
+            for event in stream:
+                yield event
+
     async def session(self, **params: Any) -> Any:
         """A session at rest."""
         return await self.done(self.agents.sessions.create(**{"environment": HOSTED, "agent": AGENT, **params}))

@@ -28,7 +28,7 @@ def tell(server: LocalServer, session_id: str) -> None:
 async def followed(both: Both, server: LocalServer, session: Any, stream: Any) -> list[Any]:
     """The events of a turn that somebody begins as soon as this one listens, up to the rest that follows it."""
     found: list[Any] = []
-    async for event in _each(both, stream):
+    async for event in both.told(stream):
         found.append(event)
         if len(found) == 1:
             tell(server, session.id)
@@ -36,15 +36,6 @@ async def followed(both: Both, server: LocalServer, session: Any, stream: Any) -
             break
     await both.done(stream.close())
     return found
-
-
-async def _each(both: Both, stream: Any) -> Any:
-    if both.is_async:
-        async for event in stream:
-            yield event
-    else:
-        for event in stream:
-            yield event
 
 
 async def test_who_follows_hears_what_others_begin(both: Both, server: LocalServer) -> None:
@@ -68,7 +59,7 @@ async def test_a_subscription_that_breaks_goes_on(both: Both, server: LocalServe
 async def test_an_await_opens_a_subscription_as_the_official_package_has_it(both: Both, server: LocalServer) -> None:
     session = await both.session(agent={"model": "m"})
     stream = await both.done(both.agents.sessions.events.stream(session.id))
-    async for event in _each(both, stream):
+    async for event in both.told(stream):
         assert event.type == "agent.session.idle"
         break
     stream = await both.done(both.agents.sessions.events.stream(session.id))
@@ -79,7 +70,7 @@ async def test_an_await_opens_a_subscription_as_the_official_package_has_it(both
 async def test_padding_is_asked_for_in_the_query(both: Both, server: LocalServer) -> None:
     session = await both.session(agent={"model": "m"})
     stream = both.agents.sessions.events.stream(session.id, include_obfuscation=False)
-    async for _ in _each(both, stream):
+    async for _ in both.told(stream):
         break
     await both.done(stream.close())
     assert server.requests[-1].query == {"include_obfuscation": ["false"]}
@@ -89,7 +80,7 @@ async def test_a_session_that_is_deleted_has_no_more_events(both: Both, server: 
     session = await both.session(agent={"model": "m"})
     stream = both.agents.sessions.events.stream(session.id)
     events = []
-    async for event in _each(both, stream):
+    async for event in both.told(stream):
         events.append(event)
         await both.done(both.agents.sessions.delete(session.id))
     assert [event.type for event in events] == ["agent.session.idle"]

@@ -153,7 +153,8 @@ async def test_an_async_function_is_for_async_clients(both: Both) -> None:
     async def handle(arguments: dict[str, Any]) -> str:
         return "rain"
 
-    for how in ({"tools": [get_weather]}, {"tool_handlers": {"get_weather": handle}}):
+    ways: list[dict[str, Any]] = [{"tools": [get_weather]}, {"tool_handlers": {"get_weather": handle}}]
+    for how in ways:
         session = await both.session()
         if both.is_async:
             assert "rain" in (await both.turn(session, **how))[1].output_text
@@ -166,21 +167,12 @@ async def test_a_function_that_nobody_gave_is_left_to_whoever_reads(both: Both) 
     session = await both.session()
     stream = both.agents.sessions.stream(session.id, input="weather?")
     create = both.agents.sessions.events.create
-    async for event in _read(both, stream):
+    async for event in both.told(stream):
         if event.type == "agent.session.requires_action":
             (call,) = event.session.required_actions
             told = {"call_id": call.call_id, "turn_id": call.turn_id, "success": True, "output": "rain"}
             await both.done(create(session.id, events=[{"type": "agent.session.input.tool_result", **told}]))
     assert "rain" in (await both.done(stream.get_final_result())).output_text
-
-
-async def _read(both: Both, stream: Any) -> Any:
-    if both.is_async:
-        async for event in stream:
-            yield event
-    else:
-        for event in stream:
-            yield event
 
 
 async def test_a_session_that_works_is_told_nothing(both: Both) -> None:
@@ -293,7 +285,7 @@ async def test_a_call_that_the_session_does_not_know_yet_is_handed_in_again(both
     refused = {"error": {"message": "Unknown pending tool call: call_local000001", "type": "x", "code": None}}
     session = await both.session()
     stream = both.agents.sessions.stream(session.id, input="weather?", tools=[get_weather])
-    async for event in _read(both, stream):
+    async for event in both.told(stream):
         if event.type.endswith("turn.item.added") and event.item.type == "function_call":
             server.fail_next(Fault(status=400, body=refused, path="/events"))
     assert (await both.done(stream.get_final_result())).output_text == ANSWER
@@ -302,7 +294,7 @@ async def test_a_call_that_the_session_does_not_know_yet_is_handed_in_again(both
 async def test_leaving_a_turn_gives_its_connection_back_and_a_stop_ends_it(both: Both, server: LocalServer) -> None:
     session = await both.session()
     stream = both.agents.sessions.stream(session.id, input="weather?")
-    async for event in _read(both, stream):
+    async for event in both.told(stream):
         if event.type == "agent.session.requires_action":
             break
     await both.done(stream.close())
