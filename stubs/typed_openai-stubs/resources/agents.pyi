@@ -31,11 +31,11 @@ from typed_openai.models.agents.agent_settings import (
     AgentText,
     MultiAgentConfig,
 )
-from typed_openai.models.agents.agent_tools import AnyAgentTool
 from typed_openai.models.agents.agents import Agent, AgentCreateParams, AgentDeleted, AgentUpdateParams
 from typed_openai.models.agents.kept_objects import AgentListParams
 from typed_openai.models.base import AnyDict, Null
 from typed_openai.models.known_values import ResponsesModel
+from typed_openai.models.tools import AnyAgentTool
 from typed_openai.resources.agent_environments import (
     AsyncEnvironments,
     AsyncEnvironmentsWithRawResponse,

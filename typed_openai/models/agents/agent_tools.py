@@ -14,14 +14,11 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 from pydantic import Field
 
 from typed_openai.models.agents.kept_objects import UnknownKind
-from typed_openai.models.base import Model, Tagged
+from typed_openai.models.base import Tagged
 from typed_openai.models.given_results import accepts_results
 from typed_openai.models.shape import CLOSED, Shape
 from typed_openai.models.shared import EACH_ONCE, Name
-
-
-class AnyAgentTool(Model):
-    """A tool of an agent."""
+from typed_openai.models.tools import AnyAgentTool
 
 
 class AgentFunctionTool(AnyAgentTool, Shape):
@@ -175,6 +172,10 @@ class AgentAutomations(AnyAgentTool, Shape):
     type: Literal["automations"] = "automations"
 
 
+class UnknownAgentTool(AnyAgentTool, UnknownKind):
+    """A tool of a kind that is newer than this package; its data is in `model_extra`."""
+
+
 PersistedAgentTool: TypeAlias = Annotated[
     AgentFunctionTool
     | AgentToolSearch
@@ -183,7 +184,7 @@ PersistedAgentTool: TypeAlias = Annotated[
     | AgentWebSearch
     | AgentComputerUse
     | AgentAutomations
-    | UnknownKind,
+    | UnknownAgentTool,
     Tagged("type"),
 ]
 """A tool of a kept agent, told apart by `type`."""
@@ -195,7 +196,7 @@ AgentTool: TypeAlias = Annotated[
     | AgentWebSearch
     | AgentComputerUse
     | AgentAutomations
-    | UnknownKind,
+    | UnknownAgentTool,
     Tagged("type"),
 ]
 """A tool of the agent of a session, told apart by `type`."""

@@ -23,8 +23,8 @@ from typed_openai.models.agents.agent_settings import (
     AgentTextFormatText,
     MultiAgentConfig,
 )
-from typed_openai.models.agents.agent_tools import AnyAgentTool
 from typed_openai.models.known_values import ResponsesModel
+from typed_openai.models.tools import AnyAgentTool
 
 _AgentCompactionDictKeywords = TypedDict("_AgentCompactionDictKeywords", {"async": bool | None}, total=False)
 

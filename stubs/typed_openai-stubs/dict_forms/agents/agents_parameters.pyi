@@ -28,9 +28,9 @@ from typed_openai.models.agents.agent_settings import (
     AgentText,
     MultiAgentConfig,
 )
-from typed_openai.models.agents.agent_tools import AnyAgentTool
 from typed_openai.models.base import Null
 from typed_openai.models.known_values import ResponsesModel
+from typed_openai.models.tools import AnyAgentTool
 
 class _AgentParamsDict(TypedDict, total=False):
     """What an agent is made of, its model left out."""

@@ -14,9 +14,9 @@ from typed_openai.dict_forms.agents.agent_tools import (
     AgentToolSearchDict,
     AgentWebSearchDict,
 )
-from typed_openai.models.agents.agent_tools import AnyAgentTool
 from typed_openai.models.agents.sessions import SessionReasoningUpdate
 from typed_openai.models.known_values import ResponsesModel
+from typed_openai.models.tools import AnyAgentTool
 
 class AgentStreamOptionsDict(TypedDict, total=False):
     """What a stream of events carries besides."""

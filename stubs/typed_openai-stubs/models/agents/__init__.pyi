@@ -24,7 +24,6 @@ from typed_openai.models.agents.agent_tools import AgentTools as AgentTools
 from typed_openai.models.agents.agent_tools import AgentToolSearch as AgentToolSearch
 from typed_openai.models.agents.agent_tools import AgentWebSearch as AgentWebSearch
 from typed_openai.models.agents.agent_tools import AgentWebSearchLocation as AgentWebSearchLocation
-from typed_openai.models.agents.agent_tools import AnyAgentTool as AnyAgentTool
 from typed_openai.models.agents.agent_tools import McpTransport as McpTransport
 from typed_openai.models.agents.agent_tools import McpTransportHTTP as McpTransportHTTP
 from typed_openai.models.agents.agent_tools import McpTransportStdio as McpTransportStdio
@@ -34,6 +33,7 @@ from typed_openai.models.agents.agent_tools import PersistedAgentTools as Persis
 from typed_openai.models.agents.agent_tools import PersistedMcpTransport as PersistedMcpTransport
 from typed_openai.models.agents.agent_tools import PersistedMcpTransportHTTP as PersistedMcpTransportHTTP
 from typed_openai.models.agents.agent_tools import PersistedMcpTransportStdio as PersistedMcpTransportStdio
+from typed_openai.models.agents.agent_tools import UnknownAgentTool as UnknownAgentTool
 from typed_openai.models.agents.agents import Agent as Agent
 from typed_openai.models.agents.agents import AgentCreateParams as AgentCreateParams
 from typed_openai.models.agents.agents import AgentDeleted as AgentDeleted
