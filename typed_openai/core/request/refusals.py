@@ -69,8 +69,8 @@ def faults(
         if lets_through and _is_let_through(item, lets_through):
             continue
         place = place_of(model, item["loc"]) or Place(path_of(item["loc"], value), None, None)
-        told = shown_at(item.get("input"), model, item["loc"])
-        found.setdefault(place.path or "(all)", []).append({**item, "place": place, "shown": told})
+        picture = shown_at(item.get("input"), model, item["loc"])
+        found.setdefault(place.path or "(all)", []).append({**item, "place": place, "shown": picture})
     told = {
         path: items for path, items in found.items() if not all(map(_wants_null, items)) or not _goes_on(path, found)
     }
