@@ -9,7 +9,7 @@ import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from typed_openai.core.answer.pages import next_page
+from typed_openai.core.answer.pages import all_items
 from typed_openai.core.request.faults import shown
 from typed_openai.core.run.effects import Work
 from typed_openai.errors import Fault, RequestValidationError
@@ -47,10 +47,7 @@ def _found(resource: Any, name: str, path: str, options: Mapping[str, Any]) -> F
         raise RequestValidationError(title, [Fault("result", "a result with a turn", "one without")])
     listing = resource.client.beta.agents.sessions.artifacts.list
     page = yield from listing.flow(session_id, limit=100, **options)
-    known: list[SessionArtifact] = [*page.data]
-    while page.has_next_page():
-        page = yield from next_page(page)
-        known += page.data
+    known: list[SessionArtifact] = yield from all_items(page)
     own = [artifact for artifact in known if artifact.turn_id == turn_id]
     found = [artifact for artifact in own if artifact.path == path]
     if len(found) != 1:

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from typed_openai.core.answer.pages import next_page
+from typed_openai.core.answer.pages import all_items
 from typed_openai.core.run.effects import Call
 from typed_openai.errors import OpenAIError
 from typed_openai.models.agents.session_events import (
@@ -122,10 +122,7 @@ class SessionResuming(Resuming):
         items: list[AgentSessionItem] = []
         if turn is not None:
             page = yield from self.sessions.turns.items.list.flow(turn_id=turn.id, order="asc", limit=100, **at)
-            items += page.data
-            while page.has_next_page():
-                page = yield from next_page(page)
-                items += page.data
+            items = yield from all_items(page)
         is_over = session.status == "failed" or (turn is not None and turn.is_over and session.status == "idle")
         self.reader.make_up([*self._told(session, turn, items)], is_over)
         return is_over

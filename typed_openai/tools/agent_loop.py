@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from pydantic_core import from_json, to_json
 
-from typed_openai.core.answer.pages import next_page
+from typed_openai.core.answer.pages import all_items
 from typed_openai.core.run.effects import Sleep
 from typed_openai.core.run.waiting import Waiting, wait_for
 from typed_openai.errors import BadRequestError, Fault, RequestValidationError
@@ -169,10 +169,7 @@ class AgentToolLoop(ToolLoop[AgentTurnResult, AgentToolStep, AgentToolRun]):
         result.session, result.turn = session, turn
         if turn is not None:
             page = yield from self.sessions.turns.items.list.flow(turn_id=turn.id, order="asc", limit=100, **self.at)
-            result.items = [*page.data]
-            while page.has_next_page():
-                page = yield from next_page(page)
-                result.items += page.data
+            result.items = yield from all_items(page)
         return result
 
 

@@ -261,6 +261,15 @@ def next_page(page: Page[T]) -> Flow[Any]:
     return following
 
 
+def all_items(page: Page[T]) -> Flow[list[T]]:
+    """The items of a page and of all that follow."""
+    found = [*page.data]
+    while page.has_next_page():
+        page = yield from next_page(page)
+        found += page.data
+    return found
+
+
 def _tell_end(page: Page[Any]) -> None:
     """Log where iterating ends although the server has more: who iterates over items sees no page and no issues."""
     if page.has_more:
