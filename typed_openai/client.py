@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from typed_openai.core.call_options import PostOptions
     from typed_openai.core.caller import Declared
     from typed_openai.core.declare.raw_request import Method
+    from typed_openai.core.observers import Observer
     from typed_openai.core.run.drivers import AsyncDriver, SyncDriver
     from typed_openai.core.run.effects import HeaderItems, Request
     from typed_openai.core.setting_types import APIKey, TimeoutLike
@@ -57,6 +58,16 @@ def _where_keys_come_from(config: Config) -> str:
         )
     variables = "OPENAI_API_KEY" if config.provider is None else config.provider.variables
     return f"{f'set the environment variable {variables} or ' if variables else ''}pass api_key=..."
+
+
+def _watching(config: Config) -> tuple[Observer, ...] | None:
+    """What watches the operations of a client; None where nothing may. Raises `ConfigurationError` where telemetry is
+    wanted and what it needs is not installed."""
+    if not config.telemetry:
+        return config.observers if config.telemetry is None else config.observers or None
+    from typed_openai.otel import observer
+
+    return (*config.observers, observer())
 
 
 def _origin(config: Config) -> str:
@@ -119,6 +130,7 @@ class BaseClient(Members):
                 config = config.changed({"api_key": False})
             if settings.get("transport"):
                 raise ConfigurationError("http_client and transport were given: an http_client has its own transport")
+        self.observers = _watching(config)
         self._transport = chosen(config.transport, self.is_async, bool(settings.get("transport")))
         if config.api_type == "azure" and config.azure is None:
             raise ConfigurationError("no Azure resource: pass azure_endpoint=... or set AZURE_OPENAI_ENDPOINT")

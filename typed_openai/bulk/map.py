@@ -53,7 +53,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from queue import Empty, SimpleQueue
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeAlias, TypedDict, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeAlias, TypedDict, TypeVar
 
 from typed_openai.bulk.appended import AppendedFile
 from typed_openai.bulk.checkpoints import Checkpoint
@@ -62,6 +62,7 @@ from typed_openai.bulk.pacing import Pace, Paced
 from typed_openai.core.answer.tally import Tally
 from typed_openai.core.request.faults import refuse_unknown
 from typed_openai.core.run.drivers import StoppableDriver
+from typed_openai.core.run.effects import EVERYWHERE
 from typed_openai.core.run.threads import INTERRUPTS, Kept, Stopped, Threads
 from typed_openai.errors import APIStatusError, ConfigurationError, Fault, RequestValidationError
 from typed_openai.models.base import Params, Result
@@ -74,6 +75,7 @@ if TYPE_CHECKING:
     from typed_openai.core.answer.meta import Issue
     from typed_openai.core.caller import Caller
     from typed_openai.core.run.effects import Flow
+    from typed_openai.core.run.observing import Observation
 
 T_co = TypeVar("T_co", covariant=True)
 Item: TypeAlias = Params | Callable[[], Any]
@@ -127,6 +129,7 @@ class Job:
 
     asked: ClassVar[Any] = Params
     """Items of this class are asked by their `flow`; all others are functions."""
+    title: ClassVar[str] = "client.map"
 
     def __init__(self, client: Caller, items: AnyIterable[Item], options: Mapping[str, Any]) -> None:
         refuse_unknown("client.map", options, [*MapOptions.__annotations__])
@@ -141,6 +144,11 @@ class Job:
         pace = Pace()
         self.pace: Paced = pace
         self.client: Caller = client.changed({"middleware": [*client.config.middleware, pace.middleware]})
+        self.observation: Observation | None = None
+        if EVERYWHERE or client.observers:
+            from typed_openai.core.run.observing import observe
+
+            self.observation = observe(client, self.title, "job", options)
         where = options.get("checkpoint")
         self.checkpoint = None if where is None else Checkpoint(where)
         self.file: AppendedFile | None = self.checkpoint
@@ -159,6 +167,12 @@ class Job:
         self.noted = Tally()
         """The issues of the answers."""
 
+    def join(self) -> Self:
+        """What runs in this context from now on is part of this job, to observers."""
+        if self.observation is not None:
+            self.observation.join()
+        return self
+
     def has_place(self, running: int) -> bool:
         """Whether another item may be drawn."""
         if self._exhausted or self._ending.error is not None or running >= self.pace.places(self.concurrency):
@@ -167,6 +181,8 @@ class Job:
 
     def draw(self) -> tuple[int, Item] | None:
         """The next item; None when there is none."""
+        if self.observation is not None:
+            self.observation.begin(enter=False)
         with self._ending:
             for item in self._items:
                 if (begun := self._begun(item)) is not None:
@@ -178,6 +194,8 @@ class Job:
         """The next item of either kind of iterable."""
         if self._awaited_items is None:
             return self.draw()
+        if self.observation is not None:
+            self.observation.begin(enter=False)
         with self._ending:
             async for item in self._awaited_items:
                 if (begun := self._begun(item)) is not None:
@@ -281,6 +299,13 @@ class Job:
         """No more answers come: let go of what keeps them."""
         if self.file is not None:
             self.file.close()
+        self.over()
+
+    def over(self) -> None:
+        """Tell observers that it is."""
+        if self.observation is not None:
+            self.observation.gives(self.done)
+            self.observation.finish(self._ending.error)
 
 
 def _iterators(items: Any, is_async: bool) -> tuple[Iterator[Item], AsyncIterator[Item] | None]:
@@ -301,6 +326,7 @@ def in_threads(job: Job) -> Generator[MapResult[Any]]:
     finished: SimpleQueue[tuple[int, Item, MapResult[Any] | None, BaseException | None]] = SimpleQueue()
 
     def work(index: int, item: Any) -> MapResult[Any]:
+        job.join()
         while (delay := job.pace.delay()) > 0 and not job.stopping.is_set():
             job.stopping.wait(delay)
         if job.stopping.is_set():
@@ -384,7 +410,7 @@ async def in_tasks(job: Job) -> AsyncGenerator[MapResult[Any]]:
     """The results of a job of an async client."""
 
     async def work(index: int, item: Any) -> MapResult[Any]:
-        known = job.known(index, item)  # a few microseconds: no thread is worth it
+        known = job.join().known(index, item)  # a few microseconds: no thread is worth it
         if known is not None:
             return known
         while True:

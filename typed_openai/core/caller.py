@@ -12,6 +12,7 @@ from typed_openai.core.known_secrets import Secrets
 from typed_openai.core.setting_types import Capabilities, TimeoutLike, Validation
 
 if TYPE_CHECKING:
+    from typed_openai.core.observers import Observer
     from typed_openai.core.run.effects import HeaderItems, Middleware, Request
     from typed_openai.core.run.retry import RetryEvent
 
@@ -97,6 +98,8 @@ class Caller(Protocol):
 
     is_async: bool
     secrets: Secrets
+    observers: tuple[Observer, ...] | None
+    """What watches its operations; None where nothing may, not even what observes every client."""
 
     @property
     def config(self) -> Policies: ...

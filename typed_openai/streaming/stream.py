@@ -138,6 +138,7 @@ class _AsyncSource(_Source[C]):
     def __del__(self) -> None:
         if self.closed or sys.is_finalizing():
             return
+        self.count()
         if not is_shared(self.reply.response):
             abort(self.reply.response)
         if self.loop is not None and not self.loop.is_closed():
@@ -394,7 +395,12 @@ def opened(kind: type[Accumulator[C, Any]], client: Any, is_async: bool, reply: 
     """The stream that a reply begins, of a client that can send its request again."""
     from typed_openai.streaming.machine import StreamMachine
 
-    machine: StreamMachine[C] = StreamMachine(kind, client.config, reply.request, reply.meta, run=client.driver.run)
+    made: type[StreamMachine[C]] = StreamMachine
+    if reply.request.observed is not None:
+        from typed_openai.streaming.observed import ObservedMachine
+
+        made = ObservedMachine
+    machine = made(kind, client.config, reply.request, reply.meta, run=client.driver.run)
     return (AsyncStream if is_async else Stream)(reply, machine)
 
 

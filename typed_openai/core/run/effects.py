@@ -125,7 +125,7 @@ class Reply:
         self.status = response.status_code
         self.content: bytes | None = None
         self.meta = _UNKNOWN
-        self.scope: Counter | None = None
+        self.scope: Follower | None = None
         """Counts what the answer says was consumed; None when it has done so, or nobody counts."""
 
     def counted(self, read: Callable[[], T]) -> T:
@@ -177,17 +177,30 @@ class Reply:
         return Headers(list(self.response.headers.multi_items()))
 
 
-class Counter(Protocol):
-    """Counts what is consumed (a `usage_scope`)."""
+class Follower(Protocol):
+    """Follows a request to its end: counts what is consumed (a `usage_scope`), tells observers (an `Observation`)."""
 
     def admit(self, request: Request) -> None:
-        """Before each attempt: count it, or raise."""
+        """Before each attempt: count it, or raise where it must not be sent."""
 
     def count(self, request: Request, answer: Any) -> None:
         """Take an answer into account."""
 
     def count_stream(self, machine: Any) -> None:
         """Take a stream that ended into account."""
+
+
+class Observed(Follower, Protocol):
+    """A request's place in an operation that somebody observes (`core/run/observing.py`)."""
+
+    def beside(self, scope: Follower | None) -> Follower:
+        """Follow the request together with the `usage_scope` that it was first sent in."""
+
+    def event(self) -> None:
+        """An event of its stream came."""
+
+    def finish(self, error: BaseException | None = None) -> None:
+        """Nothing more comes of it."""
 
 
 class Sender(Protocol):
@@ -238,6 +251,8 @@ class Request:
     """Prices of the server's own, for whoever wants to know what the answer cost."""
     sink: Callable[[bytes], object] | None = None
     """Takes the body of a good answer block by block; nobody else gets it then."""
+    observed: Observed | None = None
+    """Tells observers of the operation what becomes of this request."""
 
     def authorize(self, key: str) -> None:
         """Use a key that a function of the user's returned for this attempt."""
@@ -265,5 +280,7 @@ class Request:
         return header in self.headers or any(name == header for name, _ in self.base_headers)
 
 
-OPEN: ContextVar[Counter | None] = ContextVar("typed_openai_usage", default=None)
+OPEN: ContextVar[Follower | None] = ContextVar("typed_openai_usage", default=None)
 """The innermost scope; the engine looks once for each request."""
+EVERYWHERE: list[Any] = []
+"""The observers of every client, besides its own (`typed_openai.otel.instrument`)."""
