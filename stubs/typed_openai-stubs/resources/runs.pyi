@@ -1383,8 +1383,8 @@ class Runs:
 
         `functions`: plain functions, or a mapping of names to functions; async ones with an async client. Arguments
         are checked by the annotations of the function; what does not fit is told to the model, which may try again.
-        What a function raises ends the loop. After `max_rounds` rounds of calls the run is cancelled and
-        `WaitFailedError` raised; for waiting see `poll`.
+        What a function raises ends the loop; `ToolRun.of(error)` has what was done by then. After `max_rounds` rounds
+        of calls the run is cancelled and `WaitFailedError` raised; for waiting see `poll`.
 
         Args:
             assistant_id: The assistant that works.
@@ -2378,8 +2378,8 @@ class AsyncRuns:
 
         `functions`: plain functions, or a mapping of names to functions; async ones with an async client. Arguments
         are checked by the annotations of the function; what does not fit is told to the model, which may try again.
-        What a function raises ends the loop. After `max_rounds` rounds of calls the run is cancelled and
-        `WaitFailedError` raised; for waiting see `poll`.
+        What a function raises ends the loop; `ToolRun.of(error)` has what was done by then. After `max_rounds` rounds
+        of calls the run is cancelled and `WaitFailedError` raised; for waiting see `poll`.
 
         Args:
             assistant_id: The assistant that works.
