@@ -7,6 +7,7 @@ import contextlib
 import gc
 import logging
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -116,6 +117,28 @@ async def test_each_page_is_an_operation(connect: Connect, notes: Notes) -> None
 async def test_what_has_no_operation_is_observed_too(connect: Connect, notes: Notes) -> None:
     await done(connect(Wire(status(200, {})), observers=[notes]).request("GET", "/x"))
     assert notes.told == ["begin GET /x", "attempt 1", "end"]
+
+
+async def test_a_call_of_a_view_for_frameworks_is_observed(connect: Connect, notes: Notes) -> None:
+    from typed_openai import as_official
+
+    view = as_official(connect(Wire(completion(), stream_of("a", "b")), observers=[notes]))
+    await done(view.chat.completions.create(**HELLO))
+    assert notes.told == ["begin chat.completions.create", "attempt 1", "end"]
+    assert notes.calls[0].result.text == "hi"
+    await listed(await done(view.chat.completions.create(**HELLO, stream=True)))
+    assert notes.told[3:] == ["begin chat.completions.create", "attempt 1", "first event", "end"]
+    assert notes.calls[1].result.text == "ab"
+
+
+async def test_a_download_is_observed(connect: Connect, notes: Notes, tmp_path: Path) -> None:
+    picture = status(200, {"created": 1, "data": [{"url": "https://pictures.test/a.png?sig=1"}], "usage": None})
+    client = connect(Wire(picture, status(200, content=b"png")), observers=[notes])
+    made = await done(client.images.generate(model="m", prompt="A cat"))
+    await done(client.images.save(made.data[0], tmp_path / "a.png"))
+    assert [call.operation for call in notes.calls] == ["images.generate", "images.save", "images.save"]
+    assert notes.calls[-1].url == "https://pictures.test/a.png"
+    assert notes.calls[-1].parent is notes.calls[1]
 
 
 # --- streams --------------------------------------------------------------------------------------------------------

@@ -68,9 +68,11 @@ class Observation:
         self._failure: BaseException | None = None
         self._before: ObservedCall | None = None
 
-    def around(self, flow: Flow[T]) -> Flow[T]:
-        """The flow, observed."""
+    def around(self, flow: Flow[T], request: Request | None = None) -> Flow[T]:
+        """The flow, observed; `request` is the one that it sends, where it is one."""
         with self:
+            if request is not None:
+                self.sends(request)
             self.begin()
             result = yield from flow
             self.gives(result)
@@ -218,7 +220,9 @@ def observe(client: Caller, operation: str, kind: ObservedKind, params: object) 
     return Observation(client, operation, kind, params)
 
 
-def observed(client: Caller, operation: str, kind: ObservedKind, params: object, flow: Flow[T]) -> Flow[T]:
-    """A flow, observed where somebody observes."""
+def observed(
+    client: Caller, operation: str, kind: ObservedKind, params: object, flow: Flow[T], request: Request | None = None
+) -> Flow[T]:
+    """A flow, observed where somebody observes; `request` is the one that it sends, where it is one."""
     observation = observe(client, operation, kind, params)  # when it begins to run: then it is known what is around it
-    return (yield from flow if observation is None else observation.around(flow))
+    return (yield from flow if observation is None else observation.around(flow, request))
