@@ -328,19 +328,6 @@ async def test_a_budget_that_is_used_up_is_an_error_of_the_span(connect: Connect
     assert recorded.attributes["error.type"] == "typed_openai.BudgetExceededError"
 
 
-def test_what_opentelemetry_instrument_finds_switches_it_on_and_off(recorded: Recorded) -> None:
-    from importlib.metadata import EntryPoint
-
-    from typed_openai.core.run.effects import EVERYWHERE
-
-    name = "typed_openai.otel.instrumentor:TypedOpenAIInstrumentor"
-    instrumentor = EntryPoint("typed_openai", name, "opentelemetry_instrumentor").load()()
-    instrumentor.uninstrument()
-    assert EVERYWHERE == []
-    instrumentor.instrument(skip_dep_check=True, **recorded.providers)
-    assert len(EVERYWHERE) == 1
-
-
 def test_without_the_extra_the_error_names_it(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [name for name in sys.modules if name.split(".")[0] == "opentelemetry"]:
         monkeypatch.delitem(sys.modules, name)
