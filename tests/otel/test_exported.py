@@ -86,6 +86,7 @@ def test_the_entry_point_that_the_package_declares_is_an_instrumentor(recorded: 
     group = "opentelemetry_instrumentor"
     declared = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["entry-points"][group]
     instrumentor = EntryPoint("typed_openai", declared["typed_openai"], group).load()()
+    assert type(instrumentor).__name__ == "TypedOpenAIInstrumentor"
     instrumentor.uninstrument()
     assert EVERYWHERE == []
     instrumentor.instrument(skip_dep_check=True, **recorded.providers)
