@@ -1,9 +1,10 @@
 """What was asked and answered, kept in a file of SQLite when somebody said so (`typed-openai logs on`). Never else.
 
-* One row for each attempt: time, operation, URL, status, model, tokens, seconds, request and answer.
+* One row for each request with its attempts: time, operation, URL, status, model, tokens, seconds, request and answer.
 * Redacted: no header is kept, and no key of the client or of the server's making is in URL, request or answer.
 * The file is for its owner alone (mode 0600), in `$TYPED_OPENAI_HOME` or the system's folder for settings.
 * Streams are kept with what they add up to; files with their names only.
+* A file that cannot be written (locked, full, damaged) fails no call: it is said in one line, and the call goes on.
 
 Weak spot: what people typed is kept as they typed it; that may hold secrets that nobody knows to be such.
 """
@@ -13,19 +14,23 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-import time
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pydantic import BaseModel
+from pydantic_core import to_json
+
 from typed_openai.cli.home import home
 from typed_openai.core.answer.response import hide, masked
 from typed_openai.core.redact import without_secrets
-from typed_openai.errors import APIConnectionError, ConfigurationError
+from typed_openai.errors import APIError, ConfigurationError
 
 if TYPE_CHECKING:
-    from typed_openai.middleware import Flow, Reply, Request, Sender
+    from typed_openai.core.known_secrets import Secrets
+    from typed_openai.core.observers import ObservedCall
+    from typed_openai.core.run.effects import Request
 
 _TABLE = """
 create table if not exists calls (
@@ -76,62 +81,62 @@ def opened() -> Generator[sqlite3.Connection]:
 
 
 class Recorder:
-    """A middleware that keeps each attempt."""
+    """An observer that keeps each request; `tell` is given what went wrong with that, once."""
 
-    def __init__(self) -> None:
-        self._row: int | None = None
-        self._secrets: list[str] = []
+    def __init__(self, tell: Callable[[str], object]) -> None:
+        self._tell = tell
+        self._told = False
 
-    def __call__(self, request: Request, send: Sender) -> Flow[Reply]:
-        """Send, and keep what went out and what came."""
-        began, at = time.perf_counter(), time.time()
-        reply: Reply | None = None
-        error = ""
-        try:
-            reply = yield from send(request)
-            return reply
-        except APIConnectionError as failure:
-            error = str(failure)
-            raise
-        finally:
-            self._secrets = request.secrets
-            content = (reply.content or b"") if reply is not None else b""
-            self._keep(
-                at=at,
-                operation=request.operation,
-                method=request.method,
-                url=without_secrets(request.url, request.secrets),
-                status=None if reply is None else reply.status,
-                seconds=time.perf_counter() - began,
-                request=self._text(_sent(request)),
-                answer=self._text(content),
-                error=error,
-                **_counted(content, request),
-            )
+    def begin(self, call: ObservedCall) -> None:
+        """Nothing yet."""
 
-    def answered(self, result: Any) -> None:
-        """What the stream that was asked for last adds up to."""
-        if self._row is not None and hasattr(result, "model_dump_json"):
-            content = result.model_dump_json().encode()
-            counted = _counted(content, None)
-            with opened() as calls:
-                calls.execute(
-                    "update calls set answer = ?, input_tokens = ?, output_tokens = ? where id = ?",
-                    (self._text(content), counted["input_tokens"], counted["output_tokens"], self._row),
-                )
+    def attempt(self, call: ObservedCall, request: Request) -> None:
+        """Keep what goes out, without what is secret."""
+        hidden = request.secrets
+        call.state[self] = {
+            "method": request.method,
+            "url": without_secrets(request.url, hidden),
+            "request": _text(_sent(request), hidden),
+            "secrets": hidden,
+        }
 
-    def _text(self, content: bytes) -> str:
-        try:
-            text = masked(hide(content, self._secrets)).decode()
-        except UnicodeDecodeError:
-            return f"({len(content)} bytes)"
-        return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}… ({len(text):,} characters)"
+    def first_event(self, call: ObservedCall) -> None:
+        """Nothing yet."""
 
-    def _keep(self, **row: Any) -> None:
+    def end(self, call: ObservedCall) -> None:
+        """Keep what came of it."""
+        sent = call.state.pop(self, None)
+        if sent is None:
+            return
+        secrets, error, result = sent.pop("secrets"), call.error, call.result
+        answer = _answer(error.body if isinstance(error, APIError) else result)
+        row = {
+            **sent,
+            "at": call.began_at,
+            "operation": call.operation,
+            "status": error.meta.status or None if isinstance(error, APIError) else _status(result),
+            "seconds": call.seconds,
+            "answer": _text(answer, secrets),
+            "error": _text(str(error or "").encode(), secrets),
+            **_counted(result, call),
+        }
         names = ", ".join(row)
         marks = ", ".join(f":{name}" for name in row)
-        with opened() as calls:
-            self._row = calls.execute(f"insert into calls ({names}) values ({marks})", row).lastrowid  # noqa: S608 - names of ours
+        try:
+            with opened() as calls:
+                calls.execute(f"insert into calls ({names}) values ({marks})", row)  # noqa: S608 - names of ours
+        except ConfigurationError as failure:
+            if not self._told:
+                self._told = True
+                self._tell(str(failure))
+
+
+def _text(content: bytes, secrets: Secrets) -> str:
+    try:
+        text = masked(hide(content, secrets)).decode()
+    except UnicodeDecodeError:
+        return f"({len(content)} bytes)"
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}… ({len(text):,} characters)"
 
 
 def _sent(request: Request) -> bytes:
@@ -143,20 +148,29 @@ def _sent(request: Request) -> bytes:
     return json.dumps({**request.form.fields, **files}).encode()
 
 
-def _counted(content: bytes, request: Request | None) -> dict[str, Any]:
+def _answer(result: Any) -> bytes:
+    """What came, as bytes: JSON of what is typed."""
+    if result is None or isinstance(result, str | bytes):
+        return result.encode() if isinstance(result, str) else result or b""
+    if isinstance(result, BaseModel):
+        return result.model_dump_json().encode()
+    content = getattr(result, "content", None)
+    return content if isinstance(content, bytes) else to_json(result, fallback=str)
+
+
+def _status(result: Any) -> int | None:
+    return getattr(getattr(result, "meta", None), "status", None)
+
+
+def _counted(result: Any, call: ObservedCall) -> dict[str, Any]:
     """Model and tokens, as far as an answer tells them."""
-    try:
-        answer = json.loads(content) if content else {}
-    except ValueError:
-        answer = {}
-    answer = answer if isinstance(answer, dict) else {}
-    usage = answer.get("usage")
-    usage = usage if isinstance(usage, dict) else {}
-    model = answer.get("model") or (request.asked("model") if request is not None else None)
+    usage, model = getattr(result, "usage", None), getattr(result, "model", None) or call.asked("model")
+    told = [getattr(usage, name, None) for name in ("prompt_tokens", "input_tokens")]
+    made = [getattr(usage, name, None) for name in ("completion_tokens", "output_tokens")]
     return {
         "model": model if isinstance(model, str) else None,
-        "input_tokens": usage.get("prompt_tokens", usage.get("input_tokens")),
-        "output_tokens": usage.get("completion_tokens", usage.get("output_tokens")),
+        "input_tokens": next((each for each in told if isinstance(each, int)), None),
+        "output_tokens": next((each for each in made if isinstance(each, int)), None),
     }
 
 
