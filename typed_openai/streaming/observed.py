@@ -40,4 +40,6 @@ class ObservedMachine(StreamMachine[C]):
 
     def logged(self, error: _E) -> _E:
         self.broke = error
+        if not self.logs_breaks and self.request.observed is not None:  # nobody got over it
+            self.request.observed.finish(error)
         return super().logged(error)

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from typed_openai.core.answer.meta import Meta
     from typed_openai.core.answer.raw import StreamAnswer
-    from typed_openai.core.run.effects import Flow, Reply
+    from typed_openai.core.run.effects import Flow, Observed, Reply
     from typed_openai.core.run.native import HTTPXResponse
     from typed_openai.errors import StreamError
     from typed_openai.streaming.accumulator import Accumulator
@@ -189,6 +189,11 @@ class _Open(ReadOnce, Generic[C]):
     def go_on_from(self, before: _Open[Any]) -> None:
         """This is what became of a stream that broke: what was odd about that counts here."""
         self._source.machine.notes.add(before._source.machine.notes.issues())
+
+    @property
+    def observed(self) -> Observed | None:
+        """The operation that this is the stream of, where somebody observes."""
+        return self._source.reply.request.observed
 
     def leave_breaks(self) -> None:
         """To be read by who may get over its end, and will log what he cannot get over."""

@@ -202,6 +202,9 @@ class Observed(Follower, Protocol):
     def finish(self, error: BaseException | None = None) -> None:
         """Nothing more comes of it."""
 
+    def go_on(self, flow: Flow[T]) -> Flow[T]:
+        """A flow whose request goes on with this operation, whose stream broke."""
+
 
 class Sender(Protocol):
     """What a middleware hands a request on to."""

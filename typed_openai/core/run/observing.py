@@ -7,6 +7,7 @@ attempt and the end of a stream, and hands on what it sees to the scope around i
 Rules
 * Nothing here fails a call: what an observer raises becomes one line in the log.
 * A request that is refused is begun and ended, too: with what was given, and the refusal.
+* A stream that broke and is gone on with (`streaming/resuming.py`) is one operation, its requests are attempts of it.
 * Whatever nobody ends (a raw answer that is never parsed, a stream that is dropped) ends when nobody holds it any more.
 
 Weak spot: an error that holds its own traceback holds the call that it ended, until Python collects cycles.
@@ -25,7 +26,7 @@ from typed_openai.core.observers import METHODS, ObservedCall
 from typed_openai.core.redact import logger
 from typed_openai.core.run.effects import EVERYWHERE
 from typed_openai.core.run.threads import Kept
-from typed_openai.errors import ConfigurationError, OpenAIError
+from typed_openai.errors import ConfigurationError, OpenAIError, StreamError
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 RUNNING: ContextVar[ObservedCall | None] = ContextVar("typed_openai_operation", default=None)
 """The operation that runs in this context."""
+RESUMED: ContextVar[Observation | None] = ContextVar("typed_openai_resumed", default=None)
+"""The operation that the next request goes on with, because its stream broke."""
 
 
 def check_observer(observer: object) -> None:
@@ -66,6 +69,8 @@ class Observation:
         self._begun = False
         self._over = False
         self._failure: BaseException | None = None
+        self._broken = False
+        """Whether its stream broke, which somebody may get over (`streaming/resuming.py`)."""
         self._before: ObservedCall | None = None
 
     def around(self, flow: Flow[T], request: Request | None = None) -> Flow[T]:
@@ -78,10 +83,19 @@ class Observation:
             self.gives(result)
             return result
 
+    def go_on(self, flow: Flow[T]) -> Flow[T]:
+        """A flow whose request goes on with this operation, whose stream broke."""
+        RESUMED.set(self)
+        try:
+            return (yield from flow)
+        finally:
+            RESUMED.set(None)
+
     def sends(self, request: Request) -> None:
         """This is the request: the operation begins."""
         call = self.call
-        call.params, call.url, call.streams = request.params, request.url.partition("?")[0], request.streams
+        if not self._begun:
+            call.params, call.url, call.streams = request.params, request.url.partition("?")[0], request.streams
         request.observed = self
         self.begin()
 
@@ -142,7 +156,7 @@ class Observation:
         self.begin()  # of a request that was refused nobody has heard yet
         with self._forgiving(None, "begin"):
             self._entered.close()
-        if error is not None or not self._goes_on:
+        if not self._broken and (error is not None or not self._goes_on):
             self.finish(error or self._failure)
 
     def __del__(self) -> None:
@@ -174,6 +188,9 @@ class Observation:
         if self.outer is not None:
             self.outer.count_stream(machine)
         self.call._told = machine.partial
+        self._broken = not machine.logs_breaks and isinstance(machine.broke, StreamError)
+        if self._broken:
+            return
         machine.request.observed = None  # else they hold each other
         self.finish(machine.broke)
 
@@ -215,6 +232,8 @@ def observe(client: Caller, operation: str, kind: ObservedKind, params: object) 
     For what is no flow of an operation: tools, jobs, sockets. Use it as a context, `begin()` it inside, and say what it
     `gives`; what stays open after that sets `call.streams` and calls `event()` and `finish(error)`.
     """
+    if (resumed := RESUMED.get()) is not None:
+        return resumed
     if client.observers is None or not (client.observers or EVERYWHERE):
         return None
     return Observation(client, operation, kind, params)
