@@ -298,6 +298,25 @@ async def test_a_map_has_its_items_inside(connect: Connect, notes: Notes) -> Non
     assert notes.told.count("end") == 4
 
 
+def test_what_is_no_flow_can_be_told_of_as_a_connection_that_stays_open(notes: Notes) -> None:
+    from typed_openai.core.run.observing import observe
+
+    client = OpenAI(api_key="k", observers=[notes])
+    observation = observe(client, "realtime.connect", "socket", {"model": "m"})
+    assert observation is not None
+    observation.call.streams = True
+    with observation:
+        observation.begin()
+        observation.gives(None)
+    assert notes.told == ["begin realtime.connect"]
+    observation.event()
+    observation.event()
+    observation.finish(ConnectionError("gone"))
+    assert notes.told[1:] == ["first event", "end ConnectionError"]
+    assert len(notes.call.arrivals) == 2
+    assert observe(OpenAI(api_key="k"), "realtime.connect", "socket", {}) is None
+
+
 async def test_nothing_is_around_a_call_after_another(connect: Connect, notes: Notes) -> None:
     client = connect(Wire(stream_of("a")), observers=[notes])
     stream = await done(client.chat.completions.create(**HELLO, stream=True))

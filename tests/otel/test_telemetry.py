@@ -329,7 +329,7 @@ async def test_a_budget_that_is_used_up_is_an_error_of_the_span(connect: Connect
 
 
 def test_without_the_extra_the_error_names_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in [name for name in sys.modules if name.split(".")[0] == "opentelemetry"]:
+    for name in [name for name in sys.modules if name.startswith(("opentelemetry", "typed_openai.otel."))]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "opentelemetry", None)
     monkeypatch.setattr(typed_openai.otel, "_made", [])

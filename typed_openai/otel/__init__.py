@@ -37,11 +37,11 @@ def observer() -> Telemetry:
     your own choice and order. Raises `ConfigurationError` when the extra is not installed."""
     if not _made:
         try:
-            import opentelemetry.metrics
-            import opentelemetry.trace  # noqa: F401 - whether it is there
+            from typed_openai.otel.telemetry import Telemetry
         except ImportError as error:
+            if not (error.name or "").startswith("opentelemetry"):
+                raise
             raise ConfigurationError("telemetry needs opentelemetry-api: pip install 'typed-openai[otel]'") from error
-        from typed_openai.otel.telemetry import Telemetry
 
         _made.append(Telemetry())
     return _made[0]

@@ -195,6 +195,7 @@ class Observed(Follower, Protocol):
 
     def beside(self, scope: Follower | None) -> Follower:
         """Follow the request together with the `usage_scope` that it was first sent in."""
+        ...
 
     def event(self) -> None:
         """An event of its stream came."""
@@ -204,6 +205,7 @@ class Observed(Follower, Protocol):
 
     def go_on(self, flow: Flow[T]) -> Flow[T]:
         """A flow whose request goes on with this operation, whose stream broke."""
+        ...
 
 
 class Sender(Protocol):
