@@ -225,6 +225,18 @@ def _last_told(stream: bytes) -> Any:
     return None
 
 
+def tokens_told(content: bytes) -> int | None:
+    """How many tokens an answer (whole, or a stream) says that it took, all together; None where it says nothing."""
+    if b'"usage"' not in content:
+        return None
+    try:
+        told = from_json(content)
+    except ValueError:
+        told = _last_told(content)
+    tokens = _tokens_of(usage_of(told))
+    return None if tokens is None else tokens.total_tokens
+
+
 def _field(owner: Any, name: str) -> Any:
     return owner.get(name) if isinstance(owner, dict) else getattr(owner, name, None)
 

@@ -66,7 +66,9 @@ class _Source(Generic[C]):
         self.begin_anew()
 
     def count(self) -> None:
-        """At the end, whichever: what the stream consumed, for the `usage_scope` of its request."""
+        """At the end, whichever: what the stream consumed, for the `usage_scope` of its request and for middleware."""
+        if self.reply.ends is not None:
+            self.reply.ended(b"".join(self.machine.blocks) if self.complete else None)
         scope, self.reply.scope = self.reply.scope, None
         if scope is not None:
             scope.count_stream(self.machine)

@@ -297,7 +297,8 @@ class _Streamed(Generic[T]):
         return failure
 
     def _ended(self, error: APIConnectionError | None = None) -> None:
-        """Tell who observes the operation."""
+        """Tell middleware, and who observes the operation."""
+        self._reply.ended(self._content)
         if self._reply.request.observed is not None:
             self._reply.request.observed.finish(error)
 
