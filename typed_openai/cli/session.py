@@ -138,7 +138,9 @@ class Session:
         settings["default_headers"] = dict(map(_header, self.given.get("headers") or ())) or None
         settings["middleware"] = list(self._middleware()) or None
         if recording.is_on() and not self.curl:
-            settings["observers"] = [recording.Recorder(self.output.note)]
+            from typed_openai.observers import Recorder
+
+            settings["observers"] = [Recorder(recording.path(), self.output.note)]
         if self.given.get("azure_endpoint"):
             return self.opened.enter_context(AzureOpenAI(azure_endpoint=self.given["azure_endpoint"], **settings))
         return self.opened.enter_context(OpenAI(**settings))
