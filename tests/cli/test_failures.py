@@ -15,7 +15,7 @@ import pytest
 from tests.cli.conftest import KEY, Run
 from tests.cli.screen import PATIENCE
 from typed_openai import errors
-from typed_openai.cli.failures import exit_code
+from typed_openai.core.exit_codes import exit_code
 from typed_openai.local import Fault, LocalServer
 
 ASKED = ("chat", "completions", "create", "--model", "m", "--messages", "{role: user, content: Hi}")

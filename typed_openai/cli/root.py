@@ -19,9 +19,10 @@ import click
 
 import typed_openai.cli.commands
 from typed_openai.cli import tree
-from typed_openai.cli.failures import INTERRUPTED, USAGE, exit_code, message_of
+from typed_openai.cli.failures import message_of
 from typed_openai.cli.session import shared_options
 from typed_openai.cli.terminal import Closed, clean
+from typed_openai.core.exit_codes import INTERRUPTED, USAGE, exit_code
 from typed_openai.errors import OpenAIError
 
 NAME = "typed-openai"

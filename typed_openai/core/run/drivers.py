@@ -137,7 +137,7 @@ class SyncDriver:
     def _read(self, reply: Reply) -> bytes:
         response = reply.response
         received: list[bytes] = []
-        take = reply.taker(received)
+        take = reply.collector(received)
         try:
             blocks = within(body(response), response, reply.request)
             for block in bounded(blocks, reply.most()):
@@ -227,7 +227,7 @@ class AsyncDriver:
     async def _read(self, reply: Reply) -> bytes:
         response = reply.response
         received: list[bytes] = []
-        take = reply.taker(received)
+        take = reply.collector(received)
         try:
             blocks = within_async(body_async(response), reply.request)
             async for block in bounded_async(blocks, reply.most()):
