@@ -7,7 +7,7 @@
     OpenAI(telemetry=False)                    never this one
 
 `opentelemetry-instrument` does the same by itself. What is recorded goes to the providers that OpenTelemetry was set up
-with, or to those given here; without any it costs next to nothing. What the conventions are and how they are met is in
+with, or to those given here; without any nothing is kept. What the conventions are and how they are met is in
 `otel/telemetry.py`; what people and models said is recorded only when
 `OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT` says so (`otel/content.py`).
 """
