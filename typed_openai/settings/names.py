@@ -70,7 +70,7 @@ class Settings(TypedDict, total=False):
     middleware: Sequence[Middleware] | Literal[False] | None
     """Around each attempt, the first one outermost (see `typed_openai.middleware`); replaces what is configured."""
     observers: Sequence[Observer] | Literal[False] | None
-    """What watches operations, from their beginning to their end (see `typed_openai.core.observers`); replaces what is
+    """What watches operations, from their beginning to their end (see `typed_openai.observers`); replaces what is
     configured."""
     telemetry: bool | None
     """True: spans and metrics of OpenTelemetry for every operation (extra `[otel]`, see `typed_openai.otel`); False:
