@@ -179,7 +179,7 @@ def several(connect: Connect, *wires: Wire, **settings: Any) -> list[Any]:
 async def test_the_next_client_answers_where_the_first_cannot(connect: Connect) -> None:
     first, second = Wire(failure(503)), Wire(completion("from the second"))
     one, two = several(connect, first, second)
-    answer = await asked(fallback([one, (two, "other-model")]))
+    answer = await asked(fallback([one, two], models={two: "other-model"}))
     assert answer.text == "from the second"
     assert len(first.requests) == 1
     assert str(second.request.url) == "https://server-1.test/v1/chat/completions"
@@ -223,6 +223,12 @@ async def test_a_stream_falls_back_before_it_begins(connect: Connect) -> None:
     client = fallback(several(connect, Wire(failure(503)), Wire(stream_of("a", "b"))))
     stream = await asked(client, stream=True)
     assert len(await listed(stream)) == 2
+
+
+def test_models_are_for_clients_of_the_list(connect: Connect) -> None:
+    one, two = several(connect, Wire(), Wire())
+    with pytest.raises(ConfigurationError, match="models"):
+        fallback([one, two], models={connect(Wire()): "m"})
 
 
 @pytest.mark.parametrize(

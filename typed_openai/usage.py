@@ -25,7 +25,7 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
-from threading import Lock
+from threading import RLock
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic_core import from_json
@@ -80,7 +80,7 @@ class UsageScope:
         self._around = around
         self._tokens = Tokens()
         self._made: dict[str, Tokens] = {}
-        self._lock = Lock()
+        self._lock = RLock()  # a stream that is collected while it is held counts here, too
 
     @property
     def prompt_tokens(self) -> int:

@@ -1,6 +1,7 @@
 """Several clients as one: where the first cannot answer, the next does (`fallback`).
 
-    client = fallback([OpenAI(), (OpenAI(provider="groq"), "llama-3.3-70b-versatile")], cool_down=30)
+    groq = OpenAI(provider="groq")
+    client = fallback([OpenAI(), groq], models={groq: "llama-3.3-70b-versatile"}, cool_down=30)
 
 Rules
 * What comes is a client like the first one: its settings, checks, retries and deadline hold. Each attempt asks the
@@ -18,7 +19,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
@@ -71,21 +72,23 @@ class _Other:
         return asked
 
 
-def fallback(clients: Sequence[C | tuple[C, str]], *, cool_down: float = 30.0) -> C:
+def fallback(clients: Sequence[C], *, models: Mapping[C, str] | None = None, cool_down: float = 30.0) -> C:
     """A client like the first of these, which asks the others where the first cannot answer.
 
-    `clients`: clients of one colour, each alone or with the model that it is asked for (`(client, "llama-3.3")`).
-    `cool_down`: seconds for which one that failed is left alone. Raises `ConfigurationError` for what is none of that.
+    `models`: what those are asked for that know other models than the call names. `cool_down`: seconds for which one
+    that failed is left alone. Raises `ConfigurationError` for what is none of that.
     """
-    given: Sequence[Any] = clients
-    others = [_Other(*each) if isinstance(each, tuple) else _Other(each, None) for each in given]
-    colours = {getattr(other.client, "is_async", None) for other in others}
+    named = dict(models or {})
+    others = [_Other(client, named.pop(client, None)) for client in clients]
+    colours = {getattr(client, "is_async", None) for client in clients}
     if len(others) < 2 or len(colours) != 1 or None in colours:
         raise ConfigurationError("fallback: two or more clients, all of them sync or all of them async")
+    if named:
+        raise ConfigurationError(f"models: by clients of the list, got {', '.join(map(repr, named))}")
     seconds: Any = cool_down
     if isinstance(seconds, bool) or not isinstance(seconds, int | float) or seconds < 0:
         raise ConfigurationError(f"cool_down: a number of seconds from 0, got {cool_down!r}")
-    first = others[0].client
+    first: Any = clients[0]
     made: C = first.changed({"middleware": [*first.config.middleware, _falling(others, cool_down)]})
     return made
 
@@ -97,6 +100,8 @@ def _falling(others: Sequence[_Other], cool_down: float) -> Middleware:
     base_url = first.client.config.base_url
 
     def fell(request: Request, send: Sender) -> Flow[Reply]:
+        if not request.url.startswith(base_url):  # a stream of another client that is begun anew
+            return (yield from send(request))
         now = time.monotonic()
         reply: Reply | None = None
         failure: APIConnectionError | None = None

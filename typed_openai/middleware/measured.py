@@ -34,7 +34,7 @@ class _Places:
     def __init__(self, count: int) -> None:
         self._free = count
         self._waiting: deque[Future[None]] = deque()
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()  # a stream that is collected while it is held gives back here, too
 
     def take(self) -> Future[None]:
         """A future that is set when a place is free, which is then taken."""

@@ -45,7 +45,7 @@ class MemoryStore:
     def __init__(self, size: int = 1000) -> None:
         self.size = _checked(size)
         self._kept: OrderedDict[str, bytes] = OrderedDict()
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
 
     def clock(self) -> float:
         """What the time of its answers is told by: nobody sets it back."""
