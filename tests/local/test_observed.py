@@ -120,6 +120,16 @@ WAYS: dict[str, Way] = {
 }
 
 
+async def test_what_a_helper_was_given_by_its_place_has_a_name(server: LocalServer) -> None:
+    notes = Notes()
+    client = OpenAI(api_key="k", base_url=server.url, observers=[notes])
+    begun = client.responses.create(model="gpt-4o", input="hi", background=True)
+    client.responses.wait(begun.id, wait={"deadline": 5})
+    waiting = next(call for call in notes.calls if call.operation == "responses.wait")
+    assert waiting.asked("response_id") == begun.id
+    assert waiting.asked("wait") == {"deadline": 5}
+
+
 @pytest.mark.parametrize("name", WAYS)
 @pytest.mark.parametrize("kind", [OpenAI, AsyncOpenAI], ids=["sync", "async"])
 async def test_what_begins_ends_once(name: str, kind: Any, server: LocalServer) -> None:

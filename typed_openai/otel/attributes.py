@@ -52,6 +52,7 @@ RECORDED: Mapping[str, Recorded] = {
     "audio.translations.create": Recorded("generate_content", "text"),
     "chat.completions.run_tools": Recorded("invoke_agent"),
     "responses.run_tools": Recorded("invoke_agent", api="responses"),
+    "beta.threads.runs.run_tools": Recorded("invoke_agent"),
 }
 """By the title of the operation; what is not here has no span of its own."""
 _PROVIDERS = {
@@ -140,6 +141,7 @@ def asked(call: ObservedCall) -> Attributes:
             "gen_ai.request.stream": True if call.asked("stream") is True or call.streams else None,
             "gen_ai.request.encoding_formats": [encoding] if isinstance(encoding, str) else None,
             "gen_ai.conversation.id": conversation if isinstance(conversation, str) else field_of(conversation, "id"),
+            "gen_ai.agent.id": call.asked("assistant_id"),
             "openai.request.service_tier": tier if tier != "auto" else None,
             "gen_ai.request.reasoning.level": reasoning,
             **found,

@@ -174,7 +174,8 @@ class BoundFlowMethod:
             return flow
         from typed_openai.core.run.observing import observed
 
-        return observed(client, self.declaration.title, "steps", kwargs, flow)
+        named = dict(zip(list(inspect.signature(self.declaration.function).parameters)[1:], args, strict=False))
+        return observed(client, self.declaration.title, "steps", {**named, **kwargs}, flow)
 
     def _raw(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Flow[Any]:
         """The last answer, as the door shows it; its `parse()` gives what the plain call gives, or raises."""
