@@ -60,14 +60,19 @@ def _where_keys_come_from(config: Config) -> str:
     return f"{f'set the environment variable {variables} or ' if variables else ''}pass api_key=..."
 
 
-def _watching(config: Config) -> tuple[Observer, ...] | None:
-    """What watches the operations of a client; None where nothing may. Raises `ConfigurationError` where telemetry is
-    wanted and what it needs is not installed."""
-    if not config.telemetry:
-        return config.observers if config.telemetry is None else config.observers or None
-    from typed_openai.otel import observer
+def _watching(config: Config) -> tuple[Observer, ...]:
+    """What watches the operations of a client. Raises `ConfigurationError` where telemetry is wanted and what it needs
+    is not installed."""
+    found = config.observers
+    if config.log_errors:
+        from typed_openai.core.run.observing import ErrorLog
 
-    return (*config.observers, observer())
+        found = (*found, ErrorLog())
+    if config.telemetry:
+        from typed_openai.otel import observer
+
+        found = (*found, observer())
+    return found
 
 
 def _origin(config: Config) -> str:

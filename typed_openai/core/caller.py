@@ -68,13 +68,13 @@ class Policies(Tolerance, Protocol):
     @property
     def http_client(self) -> Any: ...
     @property
-    def log_errors(self) -> bool: ...
-    @property
     def on_retry(self) -> Callable[[RetryEvent], object] | None: ...
     @property
     def middleware(self) -> Sequence[Middleware]: ...
     @property
     def webhook_secret(self) -> str | None: ...
+    @property
+    def telemetry(self) -> bool | None: ...
     @property
     def capabilities(self) -> Capabilities: ...
     def changed(self, arguments: Mapping[str, Any]) -> Self:
@@ -98,8 +98,8 @@ class Caller(Protocol):
 
     is_async: bool
     secrets: Secrets
-    observers: tuple[Observer, ...] | None
-    """What watches its operations; None where nothing may, not even what observes every client."""
+    observers: tuple[Observer, ...]
+    """What watches its operations, besides what observes every client."""
 
     @property
     def config(self) -> Policies: ...

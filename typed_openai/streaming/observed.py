@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from typed_openai.errors import APIError, StreamError
 from typed_openai.models.base import Result
@@ -33,13 +33,6 @@ class ObservedMachine(StreamMachine[C]):
                 observed.event()
             yield event
 
-    def _told(self, cls: type[_F], message: str, body: Any = None) -> _F:
-        error = super()._told(cls, message, body)
+    def ends_with(self, error: _E) -> _E:
         self.broke = error
         return error
-
-    def logged(self, error: _E) -> _E:
-        self.broke = error
-        if not self.logs_breaks and self.request.observed is not None:  # nobody got over it
-            self.request.observed.finish(error)
-        return super().logged(error)

@@ -102,4 +102,4 @@ class Resuming:
         if self._reader.resumed:
             error.partial = self._reader.accumulator.snapshot()
             error.events_received = self._reader.progress
-        return stream.logged(error)
+        return stream.given_up(error)

@@ -198,16 +198,18 @@ class _Open(ReadOnce, Generic[C]):
         return self._source.reply.request.observed
 
     def leave_breaks(self) -> None:
-        """To be read by who may get over its end, and will log what he cannot get over."""
-        self._source.machine.logs_breaks = False
+        """To be read by who may get over its end."""
+        self._source.machine.resumable = True
 
     def when_anew(self, call: Callable[[], None]) -> None:
         """Call this where the request is sent again, because its first answer ended before it said anything."""
         self._source.begin_anew = call
 
-    def logged(self, error: StreamError) -> StreamError:
-        """The error, which is logged where the client is set to."""
-        return self._source.machine.logged(error)
+    def given_up(self, error: StreamError) -> StreamError:
+        """The error, which nobody could get over."""
+        if self.observed is not None:
+            self.observed.finish(error)
+        return error
 
 
 class Stream(_Open[C]):

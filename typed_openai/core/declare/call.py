@@ -26,11 +26,11 @@ from typed_openai.core.answer.raw import APIResponse, AsyncStreamedResponse, Bin
 from typed_openai.core.declare.endpoint import Endpoint
 from typed_openai.core.declare.event_kinds import HANDLER
 from typed_openai.core.declare.signature import options_of
-from typed_openai.core.redact import logger, secrets_in
+from typed_openai.core.redact import secrets_in
 from typed_openai.core.request import params as requests
 from typed_openai.core.request.faults import refuse_unknown, shown
 from typed_openai.core.run.effects import EVERYWHERE, Request
-from typed_openai.errors import Fault, OpenAIError, RequestValidationError
+from typed_openai.errors import Fault, RequestValidationError
 from typed_openai.models.base import Params
 
 if TYPE_CHECKING:
@@ -193,23 +193,18 @@ def _pointed_out(endpoint: Endpoint, error: RequestValidationError, kwargs: dict
 
 
 def flow(endpoint: Endpoint, resource: Resource, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Flow[Any]:
-    """The whole call: request, attempts, result. Errors are logged when the client is told to."""
+    """The whole call: request, attempts, result."""
     watched = None
     if EVERYWHERE or resource.client.observers:
         from typed_openai.core.run.observing import observe
 
         watched = observe(resource.client, endpoint.title, "request", {**_given(args), **kwargs})
-    try:
-        if watched is None:
-            return (yield from _attempted(endpoint, resource, args, kwargs))
-        with watched:
-            result = yield from _attempted(endpoint, resource, args, kwargs, watched)
-            watched.gives(result)
-            return result
-    except OpenAIError as error:
-        if resource.client.config.log_errors:
-            logger.error("%s: %s", endpoint.title, error)
-        raise
+    if watched is None:
+        return (yield from _attempted(endpoint, resource, args, kwargs))
+    with watched:
+        result = yield from _attempted(endpoint, resource, args, kwargs, watched)
+        watched.gives(result)
+        return result
 
 
 def _given(args: tuple[Any, ...]) -> dict[str, Any]:

@@ -58,9 +58,15 @@ def check_observer(observer: object) -> None:
 class Observation:
     """An operation that is observed."""
 
-    def __init__(self, client: Caller, operation: str, kind: ObservedKind, params: object) -> None:
-        given = client.observers or ()
-        self.observers: tuple[Observer, ...] = tuple(dict.fromkeys((*EVERYWHERE, *given)))
+    def __init__(
+        self,
+        client: Caller,
+        observers: tuple[Observer, ...],
+        operation: str,
+        kind: ObservedKind,
+        params: object,
+    ) -> None:
+        self.observers = observers
         self.call = ObservedCall(operation, kind, params, client.config.base_url, RUNNING.get())
         self.outer: Follower | None = None
         """Who follows the request besides: a `usage_scope`."""
@@ -188,7 +194,7 @@ class Observation:
         if self.outer is not None:
             self.outer.count_stream(machine)
         self.call._told = machine.partial
-        self._broken = not machine.logs_breaks and isinstance(machine.broke, StreamError)
+        self._broken = machine.resumable and isinstance(machine.broke, StreamError)
         if self._broken:
             return
         machine.request.observed = None  # else they hold each other
@@ -202,6 +208,23 @@ class Observation:
 
     def _forgiving(self, observer: Observer | None, method: str) -> _Forgiving:
         return _Forgiving(f"{'context' if observer is None else type(observer).__name__}.{method}", self.call)
+
+
+class ErrorLog:
+    """The observer of `log_errors=True`: each error that a request ends with is one in the log."""
+
+    def begin(self, call: ObservedCall) -> None:
+        """Nothing."""
+
+    def attempt(self, call: ObservedCall, request: Request) -> None:
+        """Nothing."""
+
+    def first_event(self, call: ObservedCall) -> None:
+        """Nothing."""
+
+    def end(self, call: ObservedCall) -> None:
+        if call.kind == "request" and isinstance(call.error, OpenAIError):
+            logger.error("%s: %s", call.operation, call.error)
 
 
 class _Forgiving(Kept):
@@ -234,9 +257,9 @@ def observe(client: Caller, operation: str, kind: ObservedKind, params: object) 
     """
     if (resumed := RESUMED.get()) is not None:
         return resumed
-    if client.observers is None or not (client.observers or EVERYWHERE):
-        return None
-    return Observation(client, operation, kind, params)
+    everywhere = () if client.config.telemetry is False else EVERYWHERE
+    observers = tuple(dict.fromkeys((*everywhere, *client.observers)))
+    return Observation(client, observers, operation, kind, params) if observers else None
 
 
 def observed(
