@@ -41,7 +41,7 @@ from typed_openai.models.base import Params, Result
 
 TABLE = Path(__file__).resolve().parents[1] / "typed_openai" / "types" / "names.json"
 ELSEWHERE = re.compile(
-    r"(admin|evals?|live|realtime|safety|skills?|videos?|decisions?|content_provenance|websocket|responses_(client|server)|"
+    r"(evals?|live|realtime|safety|skills?|videos?|decisions?|content_provenance|websocket|responses_(client|server)|"
     r"responses\.responses_(client|server)_event|responses\.response_(steer|inject|connection)|"
     r"beta\.(?!assistant|thread|function_tool|code_interpreter_tool|file_search_tool|beta_beta))"
 )
@@ -55,6 +55,7 @@ AREAS = {
     "shared": r"shared|vector_stores\.filters|responses\.(params|results)",
     "vector_stores": r"vector_stores\.vector_store",
     "audio": r"audio\.",
+    "admin": r"admin\.",
 }
 """Where the classes of an area of the official package have their likes here: a pattern of module names."""
 SEEDS = {
@@ -67,6 +68,11 @@ SEEDS = {
 }
 """Parameters of operations under their two names."""
 _ANY_OBJECT = {"dict": ["str", "object"]}
+_COUNTED = (
+    *("AudioSpeeches", "AudioTranscriptions", "CodeInterpreterSessions", "Completions", "Costs", "Decisions"),
+    *("Embeddings", "FileSearchCalls", "Images", "Moderations", "VectorStores", "WebSearchCalls"),
+)
+_EXTERNAL_KEY = "form models.admin.external_keys:ExternalKeyCreateParams"
 _VOICE = "form models.audio.voices:VoiceCreateParams"
 BY_HAND: dict[str, Any] = {
     **{name: f"structured:{name}" for name in ("ParsedChatCompletion", "ParsedChatCompletionMessage", "ParsedChoice")},
@@ -74,6 +80,9 @@ BY_HAND: dict[str, Any] = {
     "VoiceCreateParams": _VOICE,
     "CreateVoiceRequestAudioSample": _VOICE,
     "CreateVoiceRequestPrompt": _VOICE,
+    **{f"Usage{kind}Response": "models.admin.usage_pages:BucketPage" for kind in _COUNTED},
+    "ExternalKeyCreateParams": _EXTERNAL_KEY,
+    **{f"V1OrganizationExternalKeysPostRequest{cloud}": _EXTERNAL_KEY for cloud in ("Aws", "Azure", "Gcp", "Oci")},
     "RunSubmitToolOutputsParamsBase": "form models.assistants.runs:RunSubmitToolOutputsParams",
     "responses.computer_action_param:Screenshot": "form models.responses.calls:ActionScreenshot",
     "responses.computer_action_param:Wait": "form models.responses.calls:ActionWait",

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 class Resources:
     """The areas of the API, as attributes of a client."""
 
+    admin = nested("typed_openai.resources.admin.Admin")
+    """An organization and who runs it: projects, people, keys, costs. Asked with `admin_api_key`."""
     audio = nested("typed_openai.resources.audio.Audio")
     """Speech into text, text into speech."""
     batches = nested("typed_openai.resources.batches.Batches")

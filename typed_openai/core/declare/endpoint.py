@@ -58,6 +58,8 @@ class Endpoint:
     typed: tuple[str, str | TypedEventKind] | None = None
     """The parameter that may name a type, and the events of a call in which it does."""
     multipart: bool = False
+    admin: bool = False
+    """Only an administrator may ask: it goes with `admin_api_key`, as nothing else does. That of its resource."""
     headers: Mapping[str, str] | None = None
     prepare: Callable[[Caller, dict[str, Any]], dict[str, Any]] | None = None
     check: Callable[[Caller, Request], Flow[None]] | None = None
@@ -85,6 +87,7 @@ class Endpoint:
         self.name = name
         self.deprecated = self.deprecated or owner._deprecated
         self.headers = self.headers or owner._headers
+        self.admin = self.admin or owner._admin
 
     def __get__(self, resource: Resource | None, owner: type[Resource]) -> Any:
         if resource is None:
