@@ -27,7 +27,7 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
-from threading import Lock
+from threading import RLock
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic_core import from_json
@@ -82,7 +82,7 @@ class UsageScope:
         self._around = around
         self._tokens = Tokens()
         self._made: dict[str, Tokens] = {}
-        self._lock = Lock()
+        self._lock = RLock()  # a stream that is collected while it is held counts here, too
 
     @property
     def prompt_tokens(self) -> int:
@@ -227,6 +227,18 @@ def _last_told(stream: bytes) -> Any:
             if _tokens_of(usage_of(told)) is not None:
                 return told
     return None
+
+
+def tokens_told(content: bytes) -> int | None:
+    """How many tokens an answer (whole, or a stream) says that it took, all together; None where it says nothing."""
+    if b'"usage"' not in content:
+        return None
+    try:
+        told = from_json(content)
+    except ValueError:
+        told = _last_told(content)
+    tokens = _tokens_of(usage_of(told))
+    return None if tokens is None else tokens.total_tokens
 
 
 def _field(owner: Any, name: str) -> Any:

@@ -43,6 +43,7 @@ from typed_openai.tools.loop import ToolLoop as ToolLoop
 from typed_openai.tools.loop import ToolOptions as ToolOptions
 from typed_openai.tools.loop import ToolRun as ToolRun
 from typed_openai.tools.loop import ToolStep as ToolStep
+from typed_openai.tools.observed_calls import observed_call as observed_call
 from typed_openai.tools.response_loop import ResponseToolLoop as ResponseToolLoop
 from typed_openai.tools.response_loop import ResponseToolRun as ResponseToolRun
 from typed_openai.tools.response_loop import ResponseToolStep as ResponseToolStep
