@@ -1,4 +1,4 @@
-"""The folder of the administration hands on the names of its modules: each stands for one thing, or is left out.
+"""The folder of the administration hands on the names of its modules: each stands for one thing, or is left out."""
 
 from __future__ import annotations
 
