@@ -57,7 +57,9 @@ class LocalServer:
         page: Page | None = None,
     ) -> None:
         self._wanted_port = port
-        self._desk = Desk(Service(State(), api_key, admin_api_key), chunk_delay, page=page)
+        state = State()
+        service = Service(state, api_key, admin_api_key)
+        self._desk = Desk(service, chunk_delay, stopping=state.stopping, page=page)
         self._listener: _Listener | None = None
         for fault in faults:
             self.fail_next(fault)

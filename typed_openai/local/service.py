@@ -11,8 +11,12 @@ import time
 from dataclasses import replace
 
 from typed_openai.local import (
+    agent_environments,
+    agent_sessions,
+    agents,
     assistants,
     audio,
+    automations,
     batches,
     chat,
     completions,
@@ -50,6 +54,10 @@ from typed_openai.local.router import PREFIX, Router, Switchboard
 from typed_openai.local.state import State
 
 AREAS = (
+    agents,
+    agent_environments,
+    agent_sessions,
+    automations,
     assistants,
     threads,
     runs,
