@@ -82,6 +82,8 @@ class StreamReply:
     content_type: str = "text/event-stream; charset=utf-8"
     ending: bytes = b"data: [DONE]\n\n"
     status: int = 200
+    usage: object = None
+    """What is consumed, as the plain answer would say it."""
 
 
 POLL = {"openai-poll-after-ms": "10"}

@@ -36,6 +36,7 @@ from typed_openai.local import (
     webhooks,
 )
 from typed_openai.local.azure import as_openai
+from typed_openai.local.consumed import Counter
 from typed_openai.local.errors import ApiError
 from typed_openai.local.exchange import Answer, Reply, Request
 from typed_openai.local.faults import Fault
@@ -99,6 +100,7 @@ class Service:
             answer = fault.replacement() if fault.replaces else self._handled(request)
         except ApiError as refusal:
             answer = Reply(refusal.body(), refusal.status, refusal.headers)
+        self.state.part(Counter).add(request.method, answer)
         common = {
             **SIGNATURE,
             "x-request-id": f"req_local{number:06d}",
