@@ -143,7 +143,7 @@ def test_what_nobody_asked_for_is_known(server: LocalServer, client: OpenAI) -> 
 def test_tokens_are_counted_whether_a_stream_tells_them_or_not(server: LocalServer, client: OpenAI) -> None:
     plain = chat(client, "hi")
     once = server.consumed
-    assert once == (1, plain.usage.prompt_tokens, plain.usage.completion_tokens)
+    assert tuple(once) == (1, plain.usage.prompt_tokens, plain.usage.completion_tokens)
     server.answer("one")
     list(chat(client, "hi", stream=True))
     server.answer("one")
