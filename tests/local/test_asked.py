@@ -26,7 +26,8 @@ def test_params_are_typed_and_equal_what_was_given(server: LocalServer, client: 
         assert request.operation == "chat.completions.create"
         params: Any = request.params
         assert isinstance(params, ChatCompletionCreateParams)
-        assert (params.temperature, params.messages[0].content) == (0, "hi")
+        message: Any = params.messages[0]
+        assert (params.temperature, message.content) == (0, "hi")
         assert request.params == ASKED
         assert request.params != {**ASKED, "temperature": 1}
     assert server.requests[0].params == server.requests[1].params
