@@ -42,12 +42,13 @@ class Counter:
         usage: object = None
         if method == "POST":
             usage = answer.usage if isinstance(answer, StreamReply) else _member(answer.body, "usage")
-        inputs, outputs = (
-            _tokens(usage, "input_tokens", "prompt_tokens"),
-            _tokens(usage, "output_tokens", "completion_tokens"),
-        )
         with self._lock:
-            self.total = self.total.and_also(Consumed(1, inputs, outputs))
+            self.total = self.total.and_also(Consumed(1, *tokens_of(usage)))
+
+
+def tokens_of(usage: object) -> tuple[int, int]:
+    """The tokens of input and output that a usage object tells of, whichever words it has for them."""
+    return _tokens(usage, "input_tokens", "prompt_tokens"), _tokens(usage, "output_tokens", "completion_tokens")
 
 
 def _member(value: object, name: str) -> object:

@@ -15,11 +15,12 @@ import functools
 import socket
 import socketserver
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import TracebackType
 
 from typed_openai.local.connection import Connection, Desk
 from typed_openai.local.consumed import Consumed, Counter
+from typed_openai.local.exchange import Answer, Request
 from typed_openai.local.faults import Fault
 from typed_openai.local.journal import RecordedRequest
 from typed_openai.local.page import Page
@@ -40,6 +41,7 @@ class LocalServer:
     * `chunk_delay`: seconds between the events of a stream.
     * `faults`: what goes wrong with the first requests, in order; more with `fail_next`.
     * `script`: what is said to the first requests that a model would answer, in order; more with `answer`.
+    * `instead`: answers in place of the rules (a cassette); faults befall its answers as well.
     * `page`: what a browser sees at `/` of it (`page.py`); None for nothing.
 
     Usable as a context manager. A server that was stopped can be started again and remembers what it had.
@@ -54,9 +56,10 @@ class LocalServer:
         faults: Iterable[Fault] = (),
         script: Iterable[Scripted] = (),
         page: Page | None = None,
+        instead: Callable[[Request], Answer] | None = None,
     ) -> None:
         self._wanted_port = port
-        self._desk = Desk(Service(State(), api_key), chunk_delay, page=page)
+        self._desk = Desk(Service(State(), api_key, instead), chunk_delay, page=page)
         self._listener: _Listener | None = None
         for fault in faults:
             self.fail_next(fault)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hmac
 import time
+from collections.abc import Callable
 from dataclasses import replace
 
 from typed_openai.local import (
@@ -84,9 +85,12 @@ _LIMITS = {
 
 
 class Service:
-    """The API of one server, over one state."""
+    """The API of one server, over one state; `instead` answers in place of all routes."""
 
-    def __init__(self, state: State, api_key: str | None = None) -> None:
+    def __init__(
+        self, state: State, api_key: str | None = None, instead: Callable[[Request], Answer] | None = None
+    ) -> None:
+        self.instead = instead
         self.state = state
         self.router = Router.of(*AREAS)
         state.part(Switchboard).router = self.router
@@ -112,6 +116,8 @@ class Service:
 
     def _handled(self, request: Request) -> Answer:
         self._authenticate(request)
+        if self.instead is not None:
+            return self.instead(request)
         request = as_openai(request)
         route, params = self.router.find(request.method, request.path)
         return route(replace(request, path_params=params), self.state)
