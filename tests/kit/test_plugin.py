@@ -16,7 +16,9 @@ Run = Callable[..., pytest.RunResult]
 @pytest.fixture
 def run(pytester: pytest.Pytester) -> Run:
     """Run the tests in a text, with these options."""
-    pytester.makeini("[pytest]\nasyncio_mode = auto\naddopts = --strict-markers -p no:randomly\n")
+    pytester.makeini(
+        "[pytest]\nasyncio_mode = auto\nasyncio_default_fixture_loop_scope = function\naddopts = --strict-markers\n"
+    )
 
     def run(tests: str, *options: str) -> pytest.RunResult:
         pytester.makepyfile(test_it=textwrap.dedent(tests))
@@ -138,7 +140,9 @@ def test_the_run_ends_with_requests_and_tokens(run: Run) -> None:
     run("def test_nothing(): pass").stdout.no_fnmatch_line("openai:*")
 
 
-def test_nothing_of_the_package_is_imported_before_a_fixture_is_asked_for(pytester: pytest.Pytester) -> None:
+def test_nothing_of_the_package_is_imported_before_a_fixture_is_asked_for(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
     pytester.makepyfile(
         """
         import sys
@@ -148,8 +152,8 @@ def test_nothing_of_the_package_is_imported_before_a_fixture_is_asked_for(pytest
             assert loaded <= {"typed_openai", "typed_openai.testing", "typed_openai.testing.plugin"}
         """
     )
-    options = ("-p", "no:cacheprovider", "-p", "no:hypothesispytest", "-p", "no:anyio", "-p", "no:asyncio")
-    result = pytester.run(sys.executable, "-m", "pytest", *options)
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")  # others may load what they like
+    result = pytester.run(sys.executable, "-m", "pytest", "-p", "typed_openai.testing.plugin")
     result.assert_outcomes(passed=1)
 
 

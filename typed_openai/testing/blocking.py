@@ -27,7 +27,6 @@ _HOW = (
     "answers of a real service are recorded with @pytest.mark.openai_cassette and pytest --openai-record"
 )
 _ANY_OF_THIS_MACHINE = frozenset({"", "0.0.0.0", "::"})  # noqa: S104  # connected to, they mean this machine
-_real_connect, _real_connect_ex, _real_lookup = socket.socket.connect, socket.socket.connect_ex, socket.getaddrinfo
 
 
 class HostBlockedError(OpenAIError):
@@ -52,6 +51,7 @@ class Guard:
         with _lock:
             _standing.append(self)
             if len(_standing) == 1:
+                _real.take()
                 _put(_guarded_connect, _guarded_connect_ex, _guarded_lookup)
         return self
 
@@ -61,7 +61,7 @@ class Guard:
         with _lock:
             _standing.remove(self)
             if not _standing:
-                _put(_real_connect, _real_connect_ex, _real_lookup)
+                _put(_real.connect, _real.connect_ex, _real.lookup)
 
     def allow(self, *hosts: str) -> None:
         """Allow these as well, from now on."""
@@ -78,6 +78,20 @@ class Guard:
         raise HostBlockedError(host)
 
 
+class _Real:
+    """What was there before the outermost guard, be it Python's own or somebody's who was there first."""
+
+    connect: Any
+    connect_ex: Any
+    lookup: Any
+
+    def take(self) -> None:
+        """Keep what is there now."""
+        self.connect, self.connect_ex = socket.socket.connect, socket.socket.connect_ex
+        self.lookup = socket.getaddrinfo
+
+
+_real = _Real()
 _standing: list[Guard] = []
 _lock = threading.Lock()
 
@@ -95,19 +109,20 @@ def _check(sock: socket.socket, address: Any) -> None:
 
 def _guarded_connect(sock: socket.socket, address: Any) -> None:
     _check(sock, address)
-    return _real_connect(sock, address)
+    _real.connect(sock, address)
 
 
 def _guarded_connect_ex(sock: socket.socket, address: Any) -> int:
     _check(sock, address)
-    return _real_connect_ex(sock, address)
+    code: int = _real.connect_ex(sock, address)
+    return code
 
 
 def _guarded_lookup(host: Any, *args: Any, **kwargs: Any) -> Any:
     guard = _standing[-1] if _standing else None
     if guard is None or host is None or not guard.check(_text(host)):
-        return _real_lookup(host, *args, **kwargs)
-    found = _real_lookup(host, *args, **kwargs)
+        return _real.lookup(host, *args, **kwargs)
+    found = _real.lookup(host, *args, **kwargs)
     guard.allow(*(str(entry[4][0]) for entry in found))
     return found
 

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from typed_openai.local.server import LocalServer
 
 _MOST_SHOWN = 10
-_MISSING: Any = object()
 
 
 def expect(server: LocalServer) -> Expectation:
@@ -103,7 +102,7 @@ def _given(request: RecordedRequest) -> dict[str, Any]:
 
 
 def _differing(given: dict[str, Any], params: dict[str, object]) -> list[str]:
-    return [name for name, value in params.items() if not value == given.get(name, _MISSING)]  # noqa: SIM201  # matchers have __eq__
+    return [name for name, value in params.items() if name not in given or not value == given[name]]  # noqa: SIM201  # matchers have __eq__
 
 
 def _told(request: RecordedRequest, operation: str, params: dict[str, object]) -> str:

@@ -215,7 +215,7 @@ def _marked(item: pytest.Item, name: str) -> list[pytest.Mark]:
 
 
 @contextmanager
-def _guarded(item: pytest.Item, config: pytest.Config) -> Iterator[Guard]:
+def _guarded(item: pytest.Item, config: pytest.Config) -> Generator[Guard]:
     from typed_openai.testing.blocking import Guard
 
     hosts = [host for mark in _marked(item, "openai_allow_hosts") for host in mark.args]
@@ -268,7 +268,7 @@ def _served(item: pytest.Item, tape: Tape | None) -> Iterator[LocalServer]:
 
 
 @contextmanager
-def _without_traceback() -> Iterator[None]:
+def _without_traceback() -> Generator[None]:
     """Within this block what is wrong with a cassette fails the test in its own words alone."""
     from typed_openai.testing.cassettes import CassetteError
 
