@@ -22,6 +22,8 @@ from tests.interop.declared import declared_operations
 from tests.interop.files_scenarios import FILE_SCENARIOS
 from tests.interop.fine_tuning_scenarios import FINE_TUNING
 from tests.interop.images_scenarios import IMAGES
+from tests.interop.organization_scenarios import ORGANIZATION
+from tests.interop.projects_scenarios import PROJECT_SCENARIOS
 from tests.interop.responses_scenarios import RESPONSES
 from tests.interop.scenario import Scenario, scenario
 from tests.interop.vector_stores_scenarios import VECTOR_STORES
@@ -125,6 +127,8 @@ SCENARIOS: list[Scenario] = [
     *CONVERSATIONS,
     *CONTAINERS,
     *WEBHOOKS,
+    *ORGANIZATION,
+    *PROJECT_SCENARIOS,
 ]
 
 

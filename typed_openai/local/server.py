@@ -37,7 +37,8 @@ class LocalServer:
     """A small server that speaks the OpenAI protocol, with no model behind it.
 
     * `port`: where to listen; 0 lets the system choose.
-    * `api_key`: the key that requests must bring; None asks for none.
+    * `api_key`, `admin_api_key`: the key that requests must bring, and that of an administrator for what is below
+      `/organization`; None asks for none.
     * `chunk_delay`: seconds between the events of a stream.
     * `faults`: what goes wrong with the first requests, in order; more with `fail_next`.
     * `script`: what is said to the first requests that a model would answer, in order; more with `answer`.
@@ -52,6 +53,7 @@ class LocalServer:
         port: int = 0,
         *,
         api_key: str | None = None,
+        admin_api_key: str | None = None,
         chunk_delay: float = 0.0,
         faults: Iterable[Fault] = (),
         script: Iterable[Scripted] = (),
@@ -59,7 +61,9 @@ class LocalServer:
         instead: Callable[[Request], Answer] | None = None,
     ) -> None:
         self._wanted_port = port
-        self._desk = Desk(Service(State(), api_key, instead), chunk_delay, page=page)
+        state = State()
+        service = Service(state, api_key, admin_api_key, instead)
+        self._desk = Desk(service, chunk_delay, stopping=state.stopping, page=page)
         self._listener: _Listener | None = None
         for fault in faults:
             self.fail_next(fault)

@@ -71,7 +71,10 @@ class Resuming:
             if reader.resumed and error.events_received == 0 and reader.take(error.body):
                 return None
             raise self._final(error, stream)
+        observed = stream.observed
         if reader.accumulator.is_complete:
+            if observed is not None:
+                observed.finish()
             return None
         if reader.progress != self._progress:
             self._progress, self._in_vain = reader.progress, 0
@@ -89,13 +92,18 @@ class Resuming:
         if pause:
             yield Sleep(pause)
         try:
-            return (yield from self._fetch(**place, **options, stream=True))
+            again = self.opened(place, options)
+            return (yield from again if observed is None else observed.go_on(again))
         except OpenAIError as failure:
             raise self._final(error, stream) from failure
+
+    def opened(self, place: dict[str, object], options: dict[str, Any]) -> Flow[Any]:
+        """The stream that goes on from a place; None where nothing is missing any more."""
+        return (yield from self._fetch(**place, **options, stream=True))
 
     def _final(self, error: StreamError, stream: Stream[Any] | AsyncStream[Any]) -> StreamError:
         """What cannot be got over: the error, with what came over all connections and not only the last."""
         if self._reader.resumed:
             error.partial = self._reader.accumulator.snapshot()
             error.events_received = self._reader.progress
-        return stream.logged(error)
+        return stream.given_up(error)

@@ -183,7 +183,8 @@ def openai_server(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatc
         for server in _served(item, tape):
             for name in ("OPENAI_BASE_URL", "OPENAI_API_BASE"):
                 monkeypatch.setenv(name, server.base_url)
-            monkeypatch.setenv("OPENAI_API_KEY", KEY)
+            for name in ("OPENAI_API_KEY", "OPENAI_ADMIN_KEY"):
+                monkeypatch.setenv(name, KEY)
             for name in ("NO_PROXY", "no_proxy"):
                 monkeypatch.setenv(name, ",".join(filter(None, ("127.0.0.1,localhost", os.environ.get(name)))))
             yield server
@@ -194,7 +195,7 @@ def openai_client(openai_server: LocalServer) -> Iterator[OpenAI]:
     """A client of the local server of this test."""
     from typed_openai import OpenAI
 
-    with OpenAI(base_url=openai_server.base_url, api_key=KEY) as client:
+    with OpenAI(base_url=openai_server.base_url, api_key=KEY, admin_api_key=KEY) as client:
         yield client
 
 
@@ -203,7 +204,7 @@ def async_openai_client(openai_server: LocalServer) -> AsyncOpenAI:
     """An async client of the local server of this test, for any plugin that runs async tests."""
     from typed_openai import AsyncOpenAI
 
-    return AsyncOpenAI(base_url=openai_server.base_url, api_key=KEY)
+    return AsyncOpenAI(base_url=openai_server.base_url, api_key=KEY, admin_api_key=KEY)
 
 
 # --- what a test has -------------------------------------------------------------------------------------------------
