@@ -111,7 +111,7 @@ class Connection(BaseHTTPRequestHandler):
         if page is not None and page.takes(request.path):
             self._send_page(page, request)
             return
-        self._desk.journal.add(request)
+        self._desk.journal.add(request, self._desk.service.router)
         if is_for_a_socket(request):
             self._become_a_socket(request)
             return

@@ -8,11 +8,11 @@
 `at` is seconds since the first line. A message that is not JSON stands as `text`, one of bytes as `bytes` (base64).
 
 Rules
-* Nothing of the headers is kept. Of what is said, what a credential is called or looks like is hidden, and every
-  credential that the process knows (`core/known_secrets.py`).
+* Nothing of the headers is kept. Of what is said, what is called as a credential is, and what may stand in no recording
+  (`scrubbing.py`), is hidden.
 * A recorded message is compared by its value, without the `event_id` that a program may give it.
 
-Weak spot: names and addresses that somebody says stand in it; read a recording before you commit it.
+Weak spot: what somebody says stands in it; read a recording before you commit it.
 """
 
 from __future__ import annotations
@@ -25,13 +25,14 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, Literal, NamedTuple, TypeAlias
 
-from typed_openai.core.known_secrets import HIDDEN, without
 from typed_openai.core.redact import without_secrets
 from typed_openai.errors import ConfigurationError, OpenAIError
 from typed_openai.shown.compact import is_secret_name
+from typed_openai.testing.scrubbing import HIDDEN, scrubbed_text
 
 Side: TypeAlias = Literal["client", "server"]
-_ISSUED = re.compile(r"\b(?:sk|sess|ek|whsec)[-_][A-Za-z0-9_-]{8,}")
+_ISSUED = re.compile(r"\b(?:ek|whsec)_[A-Za-z0-9_-]{8,}")
+"""Secrets that the service makes, beside those that every recording hides."""
 _NOT_COMPARED = "event_id"
 
 
@@ -63,7 +64,7 @@ class Record(NamedTuple):
         else:
             data |= {"by": self.by, **_as_data(self.said)}
         text = json.dumps(data, ensure_ascii=False)
-        return _ISSUED.sub(HIDDEN, without(text)) + "\n"
+        return scrubbed_text(text) + "\n"
 
     @property
     def value(self) -> Any:

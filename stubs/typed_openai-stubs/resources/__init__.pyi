@@ -208,7 +208,7 @@ class Resources:
         """Many requests at once, answered within a day."""
     @property
     def beta(self) -> Beta:
-        """What the service calls beta: assistants and threads."""
+        """What the service calls beta: agents, assistants and threads."""
     @property
     def chat(self) -> Chat:
         """Conversations with a model: plain, streamed, stored."""
@@ -290,7 +290,7 @@ class ResourcesWithRawResponse:
         """Many requests at once, answered within a day."""
     @property
     def beta(self) -> BetaWithRawResponse:
-        """What the service calls beta: assistants and threads."""
+        """What the service calls beta: agents, assistants and threads."""
     @property
     def chat(self) -> ChatWithRawResponse:
         """Conversations with a model: plain, streamed, stored."""
@@ -366,7 +366,7 @@ class ResourcesWithStreamingResponse:
         """Many requests at once, answered within a day."""
     @property
     def beta(self) -> BetaWithStreamingResponse:
-        """What the service calls beta: assistants and threads."""
+        """What the service calls beta: agents, assistants and threads."""
     @property
     def chat(self) -> ChatWithStreamingResponse:
         """Conversations with a model: plain, streamed, stored."""
@@ -441,7 +441,7 @@ class AsyncResources:
         """Many requests at once, answered within a day."""
     @property
     def beta(self) -> AsyncBeta:
-        """What the service calls beta: assistants and threads."""
+        """What the service calls beta: agents, assistants and threads."""
     @property
     def chat(self) -> AsyncChat:
         """Conversations with a model: plain, streamed, stored."""
@@ -523,7 +523,7 @@ class AsyncResourcesWithRawResponse:
         """Many requests at once, answered within a day."""
     @property
     def beta(self) -> AsyncBetaWithRawResponse:
-        """What the service calls beta: assistants and threads."""
+        """What the service calls beta: agents, assistants and threads."""
     @property
     def chat(self) -> AsyncChatWithRawResponse:
         """Conversations with a model: plain, streamed, stored."""
@@ -599,7 +599,7 @@ class AsyncResourcesWithStreamingResponse:
         """Many requests at once, answered within a day."""
     @property
     def beta(self) -> AsyncBetaWithStreamingResponse:
-        """What the service calls beta: assistants and threads."""
+        """What the service calls beta: agents, assistants and threads."""
     @property
     def chat(self) -> AsyncChatWithStreamingResponse:
         """Conversations with a model: plain, streamed, stored."""
