@@ -253,7 +253,6 @@ from typed_openai.models.agents.sessions import BrowserOriginAccessRequest as Br
 from typed_openai.models.agents.sessions import ComputerApprovalAction as ComputerApprovalAction
 from typed_openai.models.agents.sessions import EnvironmentConnectionAction as EnvironmentConnectionAction
 from typed_openai.models.agents.sessions import EventStreamParams as EventStreamParams
-from typed_openai.models.agents.sessions import Function as Function
 from typed_openai.models.agents.sessions import FunctionCallAction as FunctionCallAction
 from typed_openai.models.agents.sessions import McpApprovalAction as McpApprovalAction
 from typed_openai.models.agents.sessions import McpToolCallRequest as McpToolCallRequest
