@@ -8,11 +8,16 @@ from __future__ import annotations
 
 import hmac
 import time
+from collections.abc import Callable
 from dataclasses import replace
 
 from typed_openai.local import (
+    agent_environments,
+    agent_sessions,
+    agents,
     assistants,
     audio,
+    automations,
     batches,
     chat,
     completions,
@@ -42,6 +47,7 @@ from typed_openai.local import (
     webhooks,
 )
 from typed_openai.local.azure import as_openai
+from typed_openai.local.consumed import Counter
 from typed_openai.local.counted import count
 from typed_openai.local.errors import ApiError
 from typed_openai.local.exchange import Answer, Reply, Request
@@ -50,6 +56,10 @@ from typed_openai.local.router import PREFIX, Router, Switchboard
 from typed_openai.local.state import State
 
 AREAS = (
+    agents,
+    agent_environments,
+    agent_sessions,
+    automations,
     assistants,
     threads,
     runs,
@@ -96,9 +106,16 @@ _LIMITS = {
 
 
 class Service:
-    """The API of one server, over one state."""
+    """The API of one server, over one state; `instead` answers in place of all routes."""
 
-    def __init__(self, state: State, api_key: str | None = None, admin_api_key: str | None = None) -> None:
+    def __init__(
+        self,
+        state: State,
+        api_key: str | None = None,
+        admin_api_key: str | None = None,
+        instead: Callable[[Request], Answer] | None = None,
+    ) -> None:
+        self.instead = instead
         self.state = state
         self.router = Router.of(*AREAS)
         state.part(Switchboard).router = self.router
@@ -113,6 +130,7 @@ class Service:
             answer = fault.replacement() if fault.replaces else self._handled(request)
         except ApiError as refusal:
             answer = Reply(refusal.body(), refusal.status, refusal.headers)
+        self.state.part(Counter).add(request.method, answer)
         common = {
             **SIGNATURE,
             "x-request-id": f"req_local{number:06d}",
@@ -124,6 +142,8 @@ class Service:
 
     def _handled(self, request: Request) -> Answer:
         self._authenticate(request)
+        if self.instead is not None:
+            return self.instead(request)
         request = as_openai(request)
         route, params = self.router.find(request.method, request.path)
         answer = route(replace(request, path_params=params), self.state)

@@ -18,7 +18,7 @@ class Resources:
     batches = nested("typed_openai.resources.batches.Batches")
     """Many requests at once, answered within a day."""
     beta = nested("typed_openai.resources.beta.Beta")
-    """What the service calls beta: assistants and threads."""
+    """What the service calls beta: agents, assistants and threads."""
     chat = nested("typed_openai.resources.chat.Chat")
     """Conversations with a model: plain, streamed, stored."""
     completions = nested("typed_openai.resources.completions.Completions")

@@ -205,6 +205,10 @@ class _Open(ReadOnce, Generic[C]):
         """Call this where the request is sent again, because its first answer ended before it said anything."""
         self._source.begin_anew = call
 
+    def end_here(self) -> None:
+        """Nothing more is wanted: the loop that reads ends, and closes the stream."""
+        self._source.closed = True
+
     def given_up(self, error: StreamError) -> StreamError:
         """The error, which nobody could get over."""
         if self.observed is not None:

@@ -160,7 +160,7 @@ class Resources:
         """Many requests at once, answered within a day."""
     @property
     def beta(self) -> Beta:
-        """What the service calls beta: assistants and threads."""
+        """What the service calls beta: agents, assistants and threads."""
     @property
     def chat(self) -> Chat:
         """Conversations with a model: plain, streamed, stored."""
@@ -224,7 +224,7 @@ class ResourcesWithRawResponse:
         """Many requests at once, answered within a day."""
     @property
     def beta(self) -> BetaWithRawResponse:
-        """What the service calls beta: assistants and threads."""
+        """What the service calls beta: agents, assistants and threads."""
     @property
     def chat(self) -> ChatWithRawResponse:
         """Conversations with a model: plain, streamed, stored."""
@@ -282,7 +282,7 @@ class ResourcesWithStreamingResponse:
         """Many requests at once, answered within a day."""
     @property
     def beta(self) -> BetaWithStreamingResponse:
-        """What the service calls beta: assistants and threads."""
+        """What the service calls beta: agents, assistants and threads."""
     @property
     def chat(self) -> ChatWithStreamingResponse:
         """Conversations with a model: plain, streamed, stored."""
@@ -339,7 +339,7 @@ class AsyncResources:
         """Many requests at once, answered within a day."""
     @property
     def beta(self) -> AsyncBeta:
-        """What the service calls beta: assistants and threads."""
+        """What the service calls beta: agents, assistants and threads."""
     @property
     def chat(self) -> AsyncChat:
         """Conversations with a model: plain, streamed, stored."""
@@ -403,7 +403,7 @@ class AsyncResourcesWithRawResponse:
         """Many requests at once, answered within a day."""
     @property
     def beta(self) -> AsyncBetaWithRawResponse:
-        """What the service calls beta: assistants and threads."""
+        """What the service calls beta: agents, assistants and threads."""
     @property
     def chat(self) -> AsyncChatWithRawResponse:
         """Conversations with a model: plain, streamed, stored."""
@@ -461,7 +461,7 @@ class AsyncResourcesWithStreamingResponse:
         """Many requests at once, answered within a day."""
     @property
     def beta(self) -> AsyncBetaWithStreamingResponse:
-        """What the service calls beta: assistants and threads."""
+        """What the service calls beta: agents, assistants and threads."""
     @property
     def chat(self) -> AsyncChatWithStreamingResponse:
         """Conversations with a model: plain, streamed, stored."""

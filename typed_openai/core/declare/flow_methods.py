@@ -246,7 +246,11 @@ def _told(result: Any, error: OutputError | None) -> Any:
 def flow_method(function: Callable[..., Flow[Any]], /) -> Any: ...
 @overload
 def flow_method(
-    *, params: type[Params], leave_out: tuple[str, ...] = (), options: tuple[Options, ...] = (), raw: bool = False
+    *,
+    params: type[Params] | None = None,
+    leave_out: tuple[str, ...] = (),
+    options: tuple[Options, ...] = (),
+    raw: bool = False,
 ) -> Callable[[Callable[..., Flow[Any]]], Any]: ...
 def flow_method(
     function: Callable[..., Flow[Any]] | None = None,
