@@ -187,9 +187,13 @@ def said(text: str) -> dict[str, Any]:
     return {"type": "agent.session.input.message", "input": [message]}
 
 
-@pytest.mark.parametrize("wrong", ["tools", "input"])
-async def test_a_wrong_call_is_refused_before_anything_is_sent(both: Both, server: LocalServer, wrong: str) -> None:
-    given: dict[str, Any] = {"input": "x", "tools": [get_weather], wrong: [7]}
+@pytest.mark.parametrize(
+    ("wrong", "value"), [("tools", [7]), ("input", [7]), ("tool_handlers", {"f": 7}), ("on_tool_error", 7)]
+)
+async def test_a_wrong_call_is_refused_before_anything_is_sent(
+    both: Both, server: LocalServer, wrong: str, value: object
+) -> None:
+    given: dict[str, Any] = {"input": "x", "tools": [get_weather], wrong: value}
     with pytest.raises(RequestValidationError, match=wrong):
         both.agents.sessions.stream("sess_1", **given)
     assert server.requests == []
@@ -228,6 +232,19 @@ async def test_a_silent_turn_stalls(both: Both, server: LocalServer) -> None:
     with pytest.raises(StreamStalledError) as raised:
         await quiet.turn(session)  # nobody calls its function
     assert raised.value.partial.required_actions[0].name == "get_weather"
+
+
+async def test_a_session_that_says_that_it_works_is_waited_for(both: Both, server: LocalServer) -> None:
+    session = await both.session(agent={"model": "m"})
+    works = {**session.model_dump(mode="json", exclude_unset=False), "status": "in_progress"}
+    server.fail_next(Fault(path=f"/{session.id}"))  # it is idle at first
+    server.fail_next(Fault(body=works, path=f"/{session.id}"), times=5)
+    server.fail_next(Fault(stall_after=1, stall=0.3, path="/events"))
+    server.fail_next(Fault(path="/events"))  # which hears the input
+    server.fail_next(Fault(stall_after=0, stall=0.3, path="/events"), times=4)
+    patient = Both(both.client.with_options(idle_timeout=0.1, max_retries=1))
+    _, result = await patient.turn(session, "Good day.")
+    assert result.turn.status == "completed"
 
 
 async def test_a_stream_that_ends_before_the_turn_is_cut(both: Both, server: LocalServer) -> None:

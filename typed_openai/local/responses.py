@@ -12,6 +12,7 @@ Weak spots: what is asked in the background is in its conversation at once; the 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -57,7 +58,11 @@ def begun(whole: Mapping[str, Any]) -> Item:
 @route("POST", "/responses")
 def create(request: Request, state: State) -> Answer:
     """Answer."""
-    given = request.given
+    return answer(request.given, state)
+
+
+def answer(given: Mapping[str, Any], state: State) -> Answer:
+    """The answer to what a request says, whatever brought it here."""
     earlier, items = _earlier(given, state), read_items(given.get("input"))
     if not items and not earlier:
         raise missing("input")
@@ -148,6 +153,10 @@ def _call(call: echo.Call, state: State) -> Item:
     head = {"call_id": state.new_id("call_"), "name": call.tool.name}
     if call.tool.kind == "custom":
         return {"id": state.new_id("ctc_"), "type": "custom_tool_call", **head, "input": call.arguments}
+    if call.tool.name == "computer":  # by a script alone: what is to be done, and what the service flags
+        wanted = {"actions": [], "pending_safety_checks": [], **json.loads(call.arguments)}
+        about = {"type": "computer_call", "status": "completed", "call_id": head["call_id"], **wanted}
+        return {"id": state.new_id("cu_"), **about}
     kind = {"type": "function_call", "status": "completed"}
     return {"id": state.new_id("fc_"), **kind, **head, "arguments": call.arguments}
 

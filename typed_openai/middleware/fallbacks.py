@@ -12,7 +12,8 @@ Rules
   the request is its answer.
 
 Weak spots: parameters are checked once, by the first client: what only another server takes is refused, and what only
-the first takes is sent to all. `meta.url` of an answer is that of the first. Forms (files) are asked of the first only.
+the first takes is sent to all. `meta.url` of an answer is that of the first. Forms (files) are asked of the first only,
+and so is what administrators ask: another server has another organization.
 """
 
 from __future__ import annotations
@@ -41,6 +42,7 @@ class _Kind(NamedTuple):
     method: str
     multipart: bool = False
     headers: None = None
+    admin: bool = False
 
 
 class _Other:
@@ -61,14 +63,14 @@ class _Other:
             request,
             url=self.client.url(path, request.operation, request.method, request.params)
             + (f"?{query}" if query else ""),
-            base_headers=self.client.headers_for(_Kind(request.method), request.streams),
+            base_headers=self.client.headers_for(_Kind(request.method, admin=request.administers), request.streams),
             headers={name: value for name, value in request.headers.items() if name not in _PROOFS},
             secrets=self.client.secrets,
             content=content,
             api_key=None,
             credential=None,
         )
-        self.client.identify(asked)
+        self.client.identify(asked, request.administers)
         return asked
 
 
@@ -105,7 +107,7 @@ def _falling(others: Sequence[_Other], cool_down: float) -> Middleware:
         now = time.monotonic()
         reply: Reply | None = None
         failure: APIConnectionError | None = None
-        usable = others if request.form is None else others[:1]
+        usable = others if request.form is None and not request.administers else others[:1]
         for other in sorted(usable, key=lambda each: each.cool_until > now):
             try:
                 if other is first and other.model is None:

@@ -17,9 +17,14 @@ from typed_openai.core.declare.members import path_of, public
 from typed_openai.settings.wrong_settings import ELSEWHERE, OLD_SETTINGS, near
 
 GROUPS = {
+    "alerts": "safety.alerts",
     "alpha": "fine_tuning.alpha",
     "assistants": "beta.assistants",
+    "calls": "realtime.calls",
+    "cases": "safety.cases",
+    "chatkit": "beta.chatkit",
     "checkpoints": "fine_tuning.checkpoints",
+    "client_secrets": "realtime.client_secrets",
     "content": "containers.files.content",
     "event_types": "webhooks.event_types",
     "file_batches": "vector_stores.file_batches",
@@ -32,11 +37,14 @@ GROUPS = {
     "parts": "uploads.parts",
     "permissions": "fine_tuning.checkpoints.permissions",
     "runs": "beta.threads.runs",
+    "sessions": "live.sessions",
     "speech": "audio.speech",
     "steps": "beta.threads.runs.steps",
     "threads": "beta.threads",
+    "transcription_sessions": "beta.realtime.transcription_sessions",
     "transcriptions": "audio.transcriptions",
     "translations": "audio.translations",
+    "versions": "skills.versions",
     "voice_consents": "audio.voice_consents",
     "voices": "audio.voices",
     "finetunes": "fine_tuning.jobs",
@@ -142,15 +150,8 @@ VERBS = {
 
 NOT_BUILT = {
     "agents": "/agents",
-    "chatkit": "/chatkit",
-    "content_provenance_checks": "/content_provenance_checks",
-    "decisions": "/decisions",
     "engines": "/models",
     "evals": "/evals",
-    "live": "/live",
-    "realtime": "/realtime",
-    "safety": "/safety",
-    "skills": "/skills",
     "videos": "/videos",
 }
 """Areas of the API that have no operations here → where they are."""

@@ -5,6 +5,8 @@ Rules
 * Then the turn is fetched with its items: those that nobody heard of are told as events of their own (`item.added`,
   `item.done`), and so is the end of the turn. Their `event_id` begins with `missed:`.
 * A turn that is over meanwhile ends the stream: there is nothing to wait for.
+* A silent session that says that it works is waited for, however long that takes: what an agent does may be long. The
+  `deadline` of the call ends it.
 
 Weak spots: pieces of a text that were missed are in no event; the whole text is. Of subagents nothing is made up for.
 """
@@ -17,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from typed_openai.core.answer.pages import all_items
 from typed_openai.core.run.effects import Call
-from typed_openai.errors import OpenAIError
+from typed_openai.errors import OpenAIError, StreamStalledError
 from typed_openai.models.agents.session_events import (
     AgentSessionFailedEvent,
     AgentSessionIdleEvent,
@@ -38,11 +40,13 @@ if TYPE_CHECKING:
 
     from typed_openai.core.declare.operation import Operation
     from typed_openai.core.run.effects import Flow
+    from typed_openai.errors import StreamError
     from typed_openai.models.agents.items import AgentSessionItem
     from typed_openai.models.agents.sessions import AgentSession
     from typed_openai.models.agents.turns import Turn
     from typed_openai.streaming.accumulator import Reader
     from typed_openai.streaming.agent_sessions import SessionReader
+    from typed_openai.streaming.stream import AsyncStream, Stream
 
 _ENDS: dict[str, type[SessionEvent]] = {
     "completed": AgentSessionTurnCompletedEvent,
@@ -93,6 +97,12 @@ class SessionResuming(Resuming):
         self.session_id = session_id
         self.reader = reader
         self.waits_for_turn = waits_for_turn
+        self._is_silent = False
+
+    def after(self, error: StreamError, stream: Stream[Any] | AsyncStream[Any]) -> Flow[Any]:
+        """As everywhere; whether the stream fell silent is remembered."""
+        self._is_silent = isinstance(error, StreamStalledError)
+        return (yield from super().after(error, stream))
 
     def opened(self, place: dict[str, object], options: dict[str, Any]) -> Flow[Any]:
         """The stream opened again, what was missed told; None where the turn is over meanwhile."""
@@ -123,6 +133,8 @@ class SessionResuming(Resuming):
         if turn is not None:
             page = yield from self.sessions.turns.items.list.flow(turn_id=turn.id, order="asc", limit=100, **at)
             items = yield from all_items(page)
+        if self._is_silent and session.status == "in_progress":
+            self.in_vain = 0
         is_over = session.status == "failed" or (turn is not None and turn.is_over and session.status == "idle")
         self.reader.make_up([*self._told(session, turn, items)], is_over)
         return is_over

@@ -18,6 +18,22 @@ from typed_openai.resources.assistants import (
     AsyncAssistantsWithRawResponse,
     AsyncAssistantsWithStreamingResponse,
 )
+from typed_openai.resources.beta_realtime import (
+    AsyncRealtime,
+    AsyncRealtimeWithRawResponse,
+    AsyncRealtimeWithStreamingResponse,
+    Realtime,
+    RealtimeWithRawResponse,
+    RealtimeWithStreamingResponse,
+)
+from typed_openai.resources.beta_responses import (
+    AsyncResponses,
+    AsyncResponsesWithRawResponse,
+    AsyncResponsesWithStreamingResponse,
+    Responses,
+    ResponsesWithRawResponse,
+    ResponsesWithStreamingResponse,
+)
 from typed_openai.resources.chat import (
     AsyncChat,
     AsyncChatWithRawResponse,
@@ -25,6 +41,14 @@ from typed_openai.resources.chat import (
     Chat,
     ChatWithRawResponse,
     ChatWithStreamingResponse,
+)
+from typed_openai.resources.chatkit import (
+    AsyncChatKit,
+    AsyncChatKitWithRawResponse,
+    AsyncChatKitWithStreamingResponse,
+    ChatKit,
+    ChatKitWithRawResponse,
+    ChatKitWithStreamingResponse,
 )
 from typed_openai.resources.threads import (
     AsyncThreads,
@@ -47,6 +71,15 @@ class Beta:
     def chat(self) -> Chat:
         """The same as `client.chat`, where all of it is today."""
     @property
+    def chatkit(self) -> ChatKit:
+        """Chats in web pages that a workflow of yours answers."""
+    @property
+    def realtime(self) -> Realtime:
+        """Realtime as it was before it became stable."""
+    @property
+    def responses(self) -> Responses:
+        """Responses over a socket, with more than is stable."""
+    @property
     def threads(self) -> Threads:
         """Conversations kept by the service. Deprecated by it."""
     @property
@@ -67,6 +100,15 @@ class AsyncBeta:
     @property
     def chat(self) -> AsyncChat:
         """The same as `client.chat`, where all of it is today."""
+    @property
+    def chatkit(self) -> AsyncChatKit:
+        """Chats in web pages that a workflow of yours answers."""
+    @property
+    def realtime(self) -> AsyncRealtime:
+        """Realtime as it was before it became stable."""
+    @property
+    def responses(self) -> AsyncResponses:
+        """Responses over a socket, with more than is stable."""
     @property
     def threads(self) -> AsyncThreads:
         """Conversations kept by the service. Deprecated by it."""
@@ -90,6 +132,15 @@ class BetaWithRawResponse:
     def chat(self) -> ChatWithRawResponse:
         """The same as `client.chat`, where all of it is today."""
     @property
+    def chatkit(self) -> ChatKitWithRawResponse:
+        """Chats in web pages that a workflow of yours answers."""
+    @property
+    def realtime(self) -> RealtimeWithRawResponse:
+        """Realtime as it was before it became stable."""
+    @property
+    def responses(self) -> ResponsesWithRawResponse:
+        """Responses over a socket, with more than is stable."""
+    @property
     def threads(self) -> ThreadsWithRawResponse:
         """Conversations kept by the service. Deprecated by it."""
 
@@ -105,6 +156,15 @@ class AsyncBetaWithRawResponse:
     @property
     def chat(self) -> AsyncChatWithRawResponse:
         """The same as `client.chat`, where all of it is today."""
+    @property
+    def chatkit(self) -> AsyncChatKitWithRawResponse:
+        """Chats in web pages that a workflow of yours answers."""
+    @property
+    def realtime(self) -> AsyncRealtimeWithRawResponse:
+        """Realtime as it was before it became stable."""
+    @property
+    def responses(self) -> AsyncResponsesWithRawResponse:
+        """Responses over a socket, with more than is stable."""
     @property
     def threads(self) -> AsyncThreadsWithRawResponse:
         """Conversations kept by the service. Deprecated by it."""
@@ -122,6 +182,15 @@ class BetaWithStreamingResponse:
     def chat(self) -> ChatWithStreamingResponse:
         """The same as `client.chat`, where all of it is today."""
     @property
+    def chatkit(self) -> ChatKitWithStreamingResponse:
+        """Chats in web pages that a workflow of yours answers."""
+    @property
+    def realtime(self) -> RealtimeWithStreamingResponse:
+        """Realtime as it was before it became stable."""
+    @property
+    def responses(self) -> ResponsesWithStreamingResponse:
+        """Responses over a socket, with more than is stable."""
+    @property
     def threads(self) -> ThreadsWithStreamingResponse:
         """Conversations kept by the service. Deprecated by it."""
 
@@ -137,6 +206,15 @@ class AsyncBetaWithStreamingResponse:
     @property
     def chat(self) -> AsyncChatWithStreamingResponse:
         """The same as `client.chat`, where all of it is today."""
+    @property
+    def chatkit(self) -> AsyncChatKitWithStreamingResponse:
+        """Chats in web pages that a workflow of yours answers."""
+    @property
+    def realtime(self) -> AsyncRealtimeWithStreamingResponse:
+        """Realtime as it was before it became stable."""
+    @property
+    def responses(self) -> AsyncResponsesWithStreamingResponse:
+        """Responses over a socket, with more than is stable."""
     @property
     def threads(self) -> AsyncThreadsWithStreamingResponse:
         """Conversations kept by the service. Deprecated by it."""

@@ -11,7 +11,41 @@ from typed_openai.core.answer.raw import APIResponse
 from typed_openai.core.call_options import CallOptions, PostOptions
 from typed_openai.core.run.waiting import Waiting
 from typed_openai.core.setting_types import TimeoutLike
-from typed_openai.dict_forms.responses.calls import InputItemDict
+from typed_openai.dict_forms.responses.call_params import ResponseCodeInterpreterToolCallParamDict
+from typed_openai.dict_forms.responses.calls import (
+    ResponseComputerToolCallDict,
+    ResponseFileSearchToolCallDict,
+    ResponseFunctionWebSearchDict,
+)
+from typed_openai.dict_forms.responses.echoes import (
+    ApplyPatchCallDict,
+    ApplyPatchCallOutputDict,
+    CompactionTriggerDict,
+    ComputerCallOutputDict,
+    ItemReferenceDict,
+    McpApprovalResponseDict,
+    ShellCallDict,
+    ShellCallOutputDict,
+)
+from typed_openai.dict_forms.responses.image_call_params import ImageGenerationCallParamDict
+from typed_openai.dict_forms.responses.item_params import (
+    AdditionalToolsParamDict,
+    EasyInputMessageParamDict,
+    FunctionCallOutputParamDict,
+    InputMessageParamDict,
+    ResponseCompactionItemParamDict,
+    ResponseCustomToolCallOutputParamDict,
+    ToolSearchCallParamDict,
+    ToolSearchOutputParamDict,
+)
+from typed_openai.dict_forms.responses.items import (
+    ProgramDict,
+    ProgramOutputDict,
+    ResponseCustomToolCallDict,
+    ResponseFunctionToolCallDict,
+    ResponseOutputMessageDict,
+    ResponseReasoningItemDict,
+)
 from typed_openai.dict_forms.responses.params import (
     AccessProgramsDict,
     BackgroundOptionsDict,
@@ -23,8 +57,24 @@ from typed_openai.dict_forms.responses.params import (
     ResponseStreamOptionsDict,
 )
 from typed_openai.dict_forms.responses.results import ResponseConversationDict
-from typed_openai.dict_forms.responses.text import ResponseTextConfigDict
-from typed_openai.dict_forms.responses.tool_choices import ResponseToolChoiceDict
+from typed_openai.dict_forms.responses.shell_calls import (
+    LocalShellCallDict,
+    LocalShellCallOutputDict,
+    McpApprovalRequestDict,
+    McpCallDict,
+    McpListToolsDict,
+)
+from typed_openai.dict_forms.responses.text import ResponseConfigurationUpdateItemDict, ResponseTextConfigDict
+from typed_openai.dict_forms.responses.tool_choices import (
+    ToolChoiceAllowedDict,
+    ToolChoiceApplyPatchDict,
+    ToolChoiceCustomDict,
+    ToolChoiceFunctionDict,
+    ToolChoiceMcpDict,
+    ToolChoiceProgrammaticDict,
+    ToolChoiceShellDict,
+    ToolChoiceTypesDict,
+)
 from typed_openai.dict_forms.shared import ModerationParamDict, PromptCacheOptionsDict
 from typed_openai.dict_forms.tools import ResponseToolDict
 from typed_openai.models.base import AnyDict, Null, T, Wanted
@@ -58,10 +108,13 @@ from typed_openai.models.responses.text import ResponseTextConfig
 from typed_openai.models.responses.tool_choices import ResponseToolChoice
 from typed_openai.models.shared import ModerationParam, PromptCacheOptions
 from typed_openai.models.tools import ResponseTool
+from typed_openai.sockets.connect_options import ConnectOptions
+from typed_openai.sockets.connections import AsyncResponsesConnectionManager, ResponsesConnectionManager
 from typed_openai.streaming.parsed_responses import AsyncParsedResponseStream, ParsedResponseStream
 from typed_openai.streaming.responses import AsyncResponseStream, ResponseStream
 from typed_openai.streaming.stream import AsyncStream, Stream
 from typed_openai.structured.responses import ParsedResponse
+from typed_openai.tools.computers import ComputerOperator
 from typed_openai.tools.loop import CalledTool
 from typed_openai.tools.response_loop import ResponseToolRun, ResponseToolStep
 
@@ -95,7 +148,44 @@ class InputTokensCountArguments(PostOptions, total=False):
     conversation: str | ResponseConversation | ResponseConversationDict | AnyDict | Null | None
     input: (
         str
-        | Sequence[InputItem | content_params_InputItems | InputItemDict | AnyDict]
+        | Sequence[
+            InputItem
+            | content_params_InputItems
+            | EasyInputMessageParamDict
+            | InputMessageParamDict
+            | ResponseOutputMessageDict
+            | ItemReferenceDict
+            | CompactionTriggerDict
+            | ResponseCompactionItemParamDict
+            | ResponseConfigurationUpdateItemDict
+            | ResponseReasoningItemDict
+            | ProgramDict
+            | ProgramOutputDict
+            | ResponseFunctionToolCallDict
+            | FunctionCallOutputParamDict
+            | ResponseCustomToolCallDict
+            | ResponseCustomToolCallOutputParamDict
+            | ToolSearchCallParamDict
+            | ToolSearchOutputParamDict
+            | AdditionalToolsParamDict
+            | ResponseFileSearchToolCallDict
+            | ResponseFunctionWebSearchDict
+            | ResponseComputerToolCallDict
+            | ComputerCallOutputDict
+            | ImageGenerationCallParamDict
+            | ResponseCodeInterpreterToolCallParamDict
+            | LocalShellCallDict
+            | LocalShellCallOutputDict
+            | ShellCallDict
+            | ShellCallOutputDict
+            | ApplyPatchCallDict
+            | ApplyPatchCallOutputDict
+            | McpListToolsDict
+            | McpApprovalRequestDict
+            | McpApprovalResponseDict
+            | McpCallDict
+            | AnyDict
+        ]
         | content_params_InputItems
         | Null
         | None
@@ -108,7 +198,19 @@ class InputTokensCountArguments(PostOptions, total=False):
     reasoning: Reasoning | ReasoningDict | AnyDict | Null | None
     text: ResponseTextConfig | ResponseTextConfigDict | AnyDict | Null | None
     tool_choice: (
-        Literal["none", "auto", "required"] | ResponseToolChoice | ResponseToolChoiceDict | AnyDict | Null | None
+        Literal["none", "auto", "required"]
+        | ResponseToolChoice
+        | ToolChoiceAllowedDict
+        | ToolChoiceTypesDict
+        | ToolChoiceFunctionDict
+        | ToolChoiceMcpDict
+        | ToolChoiceCustomDict
+        | ToolChoiceProgrammaticDict
+        | ToolChoiceApplyPatchDict
+        | ToolChoiceShellDict
+        | AnyDict
+        | Null
+        | None
     )
     tools: Sequence[ResponseTool | ResponseToolDict | AnyDict] | Null | None
     truncation: Literal["auto", "disabled"] | None
@@ -120,7 +222,44 @@ class ResponsesCreateArguments(PostOptions, total=False):
     model: str | ResponsesModel | None
     input: (
         str
-        | Sequence[InputItem | content_params_InputItems | InputItemDict | AnyDict]
+        | Sequence[
+            InputItem
+            | content_params_InputItems
+            | EasyInputMessageParamDict
+            | InputMessageParamDict
+            | ResponseOutputMessageDict
+            | ItemReferenceDict
+            | CompactionTriggerDict
+            | ResponseCompactionItemParamDict
+            | ResponseConfigurationUpdateItemDict
+            | ResponseReasoningItemDict
+            | ProgramDict
+            | ProgramOutputDict
+            | ResponseFunctionToolCallDict
+            | FunctionCallOutputParamDict
+            | ResponseCustomToolCallDict
+            | ResponseCustomToolCallOutputParamDict
+            | ToolSearchCallParamDict
+            | ToolSearchOutputParamDict
+            | AdditionalToolsParamDict
+            | ResponseFileSearchToolCallDict
+            | ResponseFunctionWebSearchDict
+            | ResponseComputerToolCallDict
+            | ComputerCallOutputDict
+            | ImageGenerationCallParamDict
+            | ResponseCodeInterpreterToolCallParamDict
+            | LocalShellCallDict
+            | LocalShellCallOutputDict
+            | ShellCallDict
+            | ShellCallOutputDict
+            | ApplyPatchCallDict
+            | ApplyPatchCallOutputDict
+            | McpListToolsDict
+            | McpApprovalRequestDict
+            | McpApprovalResponseDict
+            | McpCallDict
+            | AnyDict
+        ]
         | content_params_InputItems
         | None
     )
@@ -164,7 +303,20 @@ class ResponsesCreateArguments(PostOptions, total=False):
     stream_options: ResponseStreamOptions | ResponseStreamOptionsDict | AnyDict | Null | None
     temperature: float | Null | None
     text: ResponseTextConfig | ResponseTextConfigDict | AnyDict | None
-    tool_choice: Literal["none", "auto", "required"] | ResponseToolChoice | ResponseToolChoiceDict | AnyDict | None
+    tool_choice: (
+        Literal["none", "auto", "required"]
+        | ResponseToolChoice
+        | ToolChoiceAllowedDict
+        | ToolChoiceTypesDict
+        | ToolChoiceFunctionDict
+        | ToolChoiceMcpDict
+        | ToolChoiceCustomDict
+        | ToolChoiceProgrammaticDict
+        | ToolChoiceApplyPatchDict
+        | ToolChoiceShellDict
+        | AnyDict
+        | None
+    )
     tools: Sequence[ResponseTool | ResponseToolDict | AnyDict] | None
     top_logprobs: int | Null | None
     top_p: float | Null | None
@@ -201,7 +353,44 @@ class ResponsesCompactArguments(PostOptions, total=False):
     image: ImageOptions | ImageOptionsDict | AnyDict | None
     input: (
         str
-        | Sequence[InputItem | content_params_InputItems | InputItemDict | AnyDict]
+        | Sequence[
+            InputItem
+            | content_params_InputItems
+            | EasyInputMessageParamDict
+            | InputMessageParamDict
+            | ResponseOutputMessageDict
+            | ItemReferenceDict
+            | CompactionTriggerDict
+            | ResponseCompactionItemParamDict
+            | ResponseConfigurationUpdateItemDict
+            | ResponseReasoningItemDict
+            | ProgramDict
+            | ProgramOutputDict
+            | ResponseFunctionToolCallDict
+            | FunctionCallOutputParamDict
+            | ResponseCustomToolCallDict
+            | ResponseCustomToolCallOutputParamDict
+            | ToolSearchCallParamDict
+            | ToolSearchOutputParamDict
+            | AdditionalToolsParamDict
+            | ResponseFileSearchToolCallDict
+            | ResponseFunctionWebSearchDict
+            | ResponseComputerToolCallDict
+            | ComputerCallOutputDict
+            | ImageGenerationCallParamDict
+            | ResponseCodeInterpreterToolCallParamDict
+            | LocalShellCallDict
+            | LocalShellCallOutputDict
+            | ShellCallDict
+            | ShellCallOutputDict
+            | ApplyPatchCallDict
+            | ApplyPatchCallOutputDict
+            | McpListToolsDict
+            | McpApprovalRequestDict
+            | McpApprovalResponseDict
+            | McpCallDict
+            | AnyDict
+        ]
         | content_params_InputItems
         | Null
         | None
@@ -220,7 +409,44 @@ class ResponsesParseArguments(CallOptions, total=False):
     model: str | ResponsesModel | None
     input: (
         str
-        | Sequence[InputItem | content_params_InputItems | InputItemDict | AnyDict]
+        | Sequence[
+            InputItem
+            | content_params_InputItems
+            | EasyInputMessageParamDict
+            | InputMessageParamDict
+            | ResponseOutputMessageDict
+            | ItemReferenceDict
+            | CompactionTriggerDict
+            | ResponseCompactionItemParamDict
+            | ResponseConfigurationUpdateItemDict
+            | ResponseReasoningItemDict
+            | ProgramDict
+            | ProgramOutputDict
+            | ResponseFunctionToolCallDict
+            | FunctionCallOutputParamDict
+            | ResponseCustomToolCallDict
+            | ResponseCustomToolCallOutputParamDict
+            | ToolSearchCallParamDict
+            | ToolSearchOutputParamDict
+            | AdditionalToolsParamDict
+            | ResponseFileSearchToolCallDict
+            | ResponseFunctionWebSearchDict
+            | ResponseComputerToolCallDict
+            | ComputerCallOutputDict
+            | ImageGenerationCallParamDict
+            | ResponseCodeInterpreterToolCallParamDict
+            | LocalShellCallDict
+            | LocalShellCallOutputDict
+            | ShellCallDict
+            | ShellCallOutputDict
+            | ApplyPatchCallDict
+            | ApplyPatchCallOutputDict
+            | McpListToolsDict
+            | McpApprovalRequestDict
+            | McpApprovalResponseDict
+            | McpCallDict
+            | AnyDict
+        ]
         | content_params_InputItems
         | None
     )
@@ -262,7 +488,20 @@ class ResponsesParseArguments(CallOptions, total=False):
     store: bool | Null | None
     temperature: float | Null | None
     text: ResponseTextConfig | ResponseTextConfigDict | AnyDict | None
-    tool_choice: Literal["none", "auto", "required"] | ResponseToolChoice | ResponseToolChoiceDict | AnyDict | None
+    tool_choice: (
+        Literal["none", "auto", "required"]
+        | ResponseToolChoice
+        | ToolChoiceAllowedDict
+        | ToolChoiceTypesDict
+        | ToolChoiceFunctionDict
+        | ToolChoiceMcpDict
+        | ToolChoiceCustomDict
+        | ToolChoiceProgrammaticDict
+        | ToolChoiceApplyPatchDict
+        | ToolChoiceShellDict
+        | AnyDict
+        | None
+    )
     tools: Sequence[ResponseTool | ResponseToolDict | AnyDict] | None
     top_logprobs: int | Null | None
     top_p: float | Null | None
@@ -453,7 +692,44 @@ class InputTokens:
         *,
         conversation: str | ResponseConversation | ResponseConversationDict | AnyDict | Null | None = None,
         input: str
-        | Sequence[InputItem | content_params_InputItems | InputItemDict | AnyDict]
+        | Sequence[
+            InputItem
+            | content_params_InputItems
+            | EasyInputMessageParamDict
+            | InputMessageParamDict
+            | ResponseOutputMessageDict
+            | ItemReferenceDict
+            | CompactionTriggerDict
+            | ResponseCompactionItemParamDict
+            | ResponseConfigurationUpdateItemDict
+            | ResponseReasoningItemDict
+            | ProgramDict
+            | ProgramOutputDict
+            | ResponseFunctionToolCallDict
+            | FunctionCallOutputParamDict
+            | ResponseCustomToolCallDict
+            | ResponseCustomToolCallOutputParamDict
+            | ToolSearchCallParamDict
+            | ToolSearchOutputParamDict
+            | AdditionalToolsParamDict
+            | ResponseFileSearchToolCallDict
+            | ResponseFunctionWebSearchDict
+            | ResponseComputerToolCallDict
+            | ComputerCallOutputDict
+            | ImageGenerationCallParamDict
+            | ResponseCodeInterpreterToolCallParamDict
+            | LocalShellCallDict
+            | LocalShellCallOutputDict
+            | ShellCallDict
+            | ShellCallOutputDict
+            | ApplyPatchCallDict
+            | ApplyPatchCallOutputDict
+            | McpListToolsDict
+            | McpApprovalRequestDict
+            | McpApprovalResponseDict
+            | McpCallDict
+            | AnyDict
+        ]
         | content_params_InputItems
         | Null
         | None = None,
@@ -466,7 +742,14 @@ class InputTokens:
         text: ResponseTextConfig | ResponseTextConfigDict | AnyDict | Null | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | ResponseToolChoice
-        | ResponseToolChoiceDict
+        | ToolChoiceAllowedDict
+        | ToolChoiceTypesDict
+        | ToolChoiceFunctionDict
+        | ToolChoiceMcpDict
+        | ToolChoiceCustomDict
+        | ToolChoiceProgrammaticDict
+        | ToolChoiceApplyPatchDict
+        | ToolChoiceShellDict
         | AnyDict
         | Null
         | None = None,
@@ -529,7 +812,44 @@ class AsyncInputTokens:
         *,
         conversation: str | ResponseConversation | ResponseConversationDict | AnyDict | Null | None = None,
         input: str
-        | Sequence[InputItem | content_params_InputItems | InputItemDict | AnyDict]
+        | Sequence[
+            InputItem
+            | content_params_InputItems
+            | EasyInputMessageParamDict
+            | InputMessageParamDict
+            | ResponseOutputMessageDict
+            | ItemReferenceDict
+            | CompactionTriggerDict
+            | ResponseCompactionItemParamDict
+            | ResponseConfigurationUpdateItemDict
+            | ResponseReasoningItemDict
+            | ProgramDict
+            | ProgramOutputDict
+            | ResponseFunctionToolCallDict
+            | FunctionCallOutputParamDict
+            | ResponseCustomToolCallDict
+            | ResponseCustomToolCallOutputParamDict
+            | ToolSearchCallParamDict
+            | ToolSearchOutputParamDict
+            | AdditionalToolsParamDict
+            | ResponseFileSearchToolCallDict
+            | ResponseFunctionWebSearchDict
+            | ResponseComputerToolCallDict
+            | ComputerCallOutputDict
+            | ImageGenerationCallParamDict
+            | ResponseCodeInterpreterToolCallParamDict
+            | LocalShellCallDict
+            | LocalShellCallOutputDict
+            | ShellCallDict
+            | ShellCallOutputDict
+            | ApplyPatchCallDict
+            | ApplyPatchCallOutputDict
+            | McpListToolsDict
+            | McpApprovalRequestDict
+            | McpApprovalResponseDict
+            | McpCallDict
+            | AnyDict
+        ]
         | content_params_InputItems
         | Null
         | None = None,
@@ -542,7 +862,14 @@ class AsyncInputTokens:
         text: ResponseTextConfig | ResponseTextConfigDict | AnyDict | Null | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | ResponseToolChoice
-        | ResponseToolChoiceDict
+        | ToolChoiceAllowedDict
+        | ToolChoiceTypesDict
+        | ToolChoiceFunctionDict
+        | ToolChoiceMcpDict
+        | ToolChoiceCustomDict
+        | ToolChoiceProgrammaticDict
+        | ToolChoiceApplyPatchDict
+        | ToolChoiceShellDict
         | AnyDict
         | Null
         | None = None,
@@ -651,7 +978,44 @@ class Responses:
         *,
         model: str | ResponsesModel | None = None,
         input: str
-        | Sequence[InputItem | content_params_InputItems | InputItemDict | AnyDict]
+        | Sequence[
+            InputItem
+            | content_params_InputItems
+            | EasyInputMessageParamDict
+            | InputMessageParamDict
+            | ResponseOutputMessageDict
+            | ItemReferenceDict
+            | CompactionTriggerDict
+            | ResponseCompactionItemParamDict
+            | ResponseConfigurationUpdateItemDict
+            | ResponseReasoningItemDict
+            | ProgramDict
+            | ProgramOutputDict
+            | ResponseFunctionToolCallDict
+            | FunctionCallOutputParamDict
+            | ResponseCustomToolCallDict
+            | ResponseCustomToolCallOutputParamDict
+            | ToolSearchCallParamDict
+            | ToolSearchOutputParamDict
+            | AdditionalToolsParamDict
+            | ResponseFileSearchToolCallDict
+            | ResponseFunctionWebSearchDict
+            | ResponseComputerToolCallDict
+            | ComputerCallOutputDict
+            | ImageGenerationCallParamDict
+            | ResponseCodeInterpreterToolCallParamDict
+            | LocalShellCallDict
+            | LocalShellCallOutputDict
+            | ShellCallDict
+            | ShellCallOutputDict
+            | ApplyPatchCallDict
+            | ApplyPatchCallOutputDict
+            | McpListToolsDict
+            | McpApprovalRequestDict
+            | McpApprovalResponseDict
+            | McpCallDict
+            | AnyDict
+        ]
         | content_params_InputItems
         | None = None,
         access_programs: AccessPrograms | AccessProgramsDict | AnyDict | None = None,
@@ -695,7 +1059,14 @@ class Responses:
         text: ResponseTextConfig | ResponseTextConfigDict | AnyDict | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | ResponseToolChoice
-        | ResponseToolChoiceDict
+        | ToolChoiceAllowedDict
+        | ToolChoiceTypesDict
+        | ToolChoiceFunctionDict
+        | ToolChoiceMcpDict
+        | ToolChoiceCustomDict
+        | ToolChoiceProgrammaticDict
+        | ToolChoiceApplyPatchDict
+        | ToolChoiceShellDict
         | AnyDict
         | None = None,
         tools: Sequence[ResponseTool | ResponseToolDict | AnyDict] | None = None,
@@ -765,7 +1136,44 @@ class Responses:
         *,
         model: str | ResponsesModel | None = None,
         input: str
-        | Sequence[InputItem | content_params_InputItems | InputItemDict | AnyDict]
+        | Sequence[
+            InputItem
+            | content_params_InputItems
+            | EasyInputMessageParamDict
+            | InputMessageParamDict
+            | ResponseOutputMessageDict
+            | ItemReferenceDict
+            | CompactionTriggerDict
+            | ResponseCompactionItemParamDict
+            | ResponseConfigurationUpdateItemDict
+            | ResponseReasoningItemDict
+            | ProgramDict
+            | ProgramOutputDict
+            | ResponseFunctionToolCallDict
+            | FunctionCallOutputParamDict
+            | ResponseCustomToolCallDict
+            | ResponseCustomToolCallOutputParamDict
+            | ToolSearchCallParamDict
+            | ToolSearchOutputParamDict
+            | AdditionalToolsParamDict
+            | ResponseFileSearchToolCallDict
+            | ResponseFunctionWebSearchDict
+            | ResponseComputerToolCallDict
+            | ComputerCallOutputDict
+            | ImageGenerationCallParamDict
+            | ResponseCodeInterpreterToolCallParamDict
+            | LocalShellCallDict
+            | LocalShellCallOutputDict
+            | ShellCallDict
+            | ShellCallOutputDict
+            | ApplyPatchCallDict
+            | ApplyPatchCallOutputDict
+            | McpListToolsDict
+            | McpApprovalRequestDict
+            | McpApprovalResponseDict
+            | McpCallDict
+            | AnyDict
+        ]
         | content_params_InputItems
         | None = None,
         access_programs: AccessPrograms | AccessProgramsDict | AnyDict | None = None,
@@ -809,7 +1217,14 @@ class Responses:
         text: ResponseTextConfig | ResponseTextConfigDict | AnyDict | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | ResponseToolChoice
-        | ResponseToolChoiceDict
+        | ToolChoiceAllowedDict
+        | ToolChoiceTypesDict
+        | ToolChoiceFunctionDict
+        | ToolChoiceMcpDict
+        | ToolChoiceCustomDict
+        | ToolChoiceProgrammaticDict
+        | ToolChoiceApplyPatchDict
+        | ToolChoiceShellDict
         | AnyDict
         | None = None,
         tools: Sequence[ResponseTool | ResponseToolDict | AnyDict] | None = None,
@@ -830,7 +1245,44 @@ class Responses:
         *,
         model: str | ResponsesModel | None = None,
         input: str
-        | Sequence[InputItem | content_params_InputItems | InputItemDict | AnyDict]
+        | Sequence[
+            InputItem
+            | content_params_InputItems
+            | EasyInputMessageParamDict
+            | InputMessageParamDict
+            | ResponseOutputMessageDict
+            | ItemReferenceDict
+            | CompactionTriggerDict
+            | ResponseCompactionItemParamDict
+            | ResponseConfigurationUpdateItemDict
+            | ResponseReasoningItemDict
+            | ProgramDict
+            | ProgramOutputDict
+            | ResponseFunctionToolCallDict
+            | FunctionCallOutputParamDict
+            | ResponseCustomToolCallDict
+            | ResponseCustomToolCallOutputParamDict
+            | ToolSearchCallParamDict
+            | ToolSearchOutputParamDict
+            | AdditionalToolsParamDict
+            | ResponseFileSearchToolCallDict
+            | ResponseFunctionWebSearchDict
+            | ResponseComputerToolCallDict
+            | ComputerCallOutputDict
+            | ImageGenerationCallParamDict
+            | ResponseCodeInterpreterToolCallParamDict
+            | LocalShellCallDict
+            | LocalShellCallOutputDict
+            | ShellCallDict
+            | ShellCallOutputDict
+            | ApplyPatchCallDict
+            | ApplyPatchCallOutputDict
+            | McpListToolsDict
+            | McpApprovalRequestDict
+            | McpApprovalResponseDict
+            | McpCallDict
+            | AnyDict
+        ]
         | content_params_InputItems
         | None = None,
         access_programs: AccessPrograms | AccessProgramsDict | AnyDict | None = None,
@@ -874,7 +1326,14 @@ class Responses:
         text: ResponseTextConfig | ResponseTextConfigDict | AnyDict | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | ResponseToolChoice
-        | ResponseToolChoiceDict
+        | ToolChoiceAllowedDict
+        | ToolChoiceTypesDict
+        | ToolChoiceFunctionDict
+        | ToolChoiceMcpDict
+        | ToolChoiceCustomDict
+        | ToolChoiceProgrammaticDict
+        | ToolChoiceApplyPatchDict
+        | ToolChoiceShellDict
         | AnyDict
         | None = None,
         tools: Sequence[ResponseTool | ResponseToolDict | AnyDict] | None = None,
@@ -939,7 +1398,44 @@ class Responses:
         *,
         model: str | ResponsesModel | None = None,
         input: str
-        | Sequence[InputItem | content_params_InputItems | InputItemDict | AnyDict]
+        | Sequence[
+            InputItem
+            | content_params_InputItems
+            | EasyInputMessageParamDict
+            | InputMessageParamDict
+            | ResponseOutputMessageDict
+            | ItemReferenceDict
+            | CompactionTriggerDict
+            | ResponseCompactionItemParamDict
+            | ResponseConfigurationUpdateItemDict
+            | ResponseReasoningItemDict
+            | ProgramDict
+            | ProgramOutputDict
+            | ResponseFunctionToolCallDict
+            | FunctionCallOutputParamDict
+            | ResponseCustomToolCallDict
+            | ResponseCustomToolCallOutputParamDict
+            | ToolSearchCallParamDict
+            | ToolSearchOutputParamDict
+            | AdditionalToolsParamDict
+            | ResponseFileSearchToolCallDict
+            | ResponseFunctionWebSearchDict
+            | ResponseComputerToolCallDict
+            | ComputerCallOutputDict
+            | ImageGenerationCallParamDict
+            | ResponseCodeInterpreterToolCallParamDict
+            | LocalShellCallDict
+            | LocalShellCallOutputDict
+            | ShellCallDict
+            | ShellCallOutputDict
+            | ApplyPatchCallDict
+            | ApplyPatchCallOutputDict
+            | McpListToolsDict
+            | McpApprovalRequestDict
+            | McpApprovalResponseDict
+            | McpCallDict
+            | AnyDict
+        ]
         | content_params_InputItems
         | None = None,
         access_programs: AccessPrograms | AccessProgramsDict | AnyDict | None = None,
@@ -982,7 +1478,14 @@ class Responses:
         text: ResponseTextConfig | ResponseTextConfigDict | AnyDict | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | ResponseToolChoice
-        | ResponseToolChoiceDict
+        | ToolChoiceAllowedDict
+        | ToolChoiceTypesDict
+        | ToolChoiceFunctionDict
+        | ToolChoiceMcpDict
+        | ToolChoiceCustomDict
+        | ToolChoiceProgrammaticDict
+        | ToolChoiceApplyPatchDict
+        | ToolChoiceShellDict
         | AnyDict
         | None = None,
         tools: Sequence[ResponseTool | ResponseToolDict | AnyDict] | None = None,
@@ -1061,7 +1564,44 @@ class Responses:
         *,
         model: str | ResponsesModel | None = None,
         input: str
-        | Sequence[InputItem | content_params_InputItems | InputItemDict | AnyDict]
+        | Sequence[
+            InputItem
+            | content_params_InputItems
+            | EasyInputMessageParamDict
+            | InputMessageParamDict
+            | ResponseOutputMessageDict
+            | ItemReferenceDict
+            | CompactionTriggerDict
+            | ResponseCompactionItemParamDict
+            | ResponseConfigurationUpdateItemDict
+            | ResponseReasoningItemDict
+            | ProgramDict
+            | ProgramOutputDict
+            | ResponseFunctionToolCallDict
+            | FunctionCallOutputParamDict
+            | ResponseCustomToolCallDict
+            | ResponseCustomToolCallOutputParamDict
+            | ToolSearchCallParamDict
+            | ToolSearchOutputParamDict
+            | AdditionalToolsParamDict
+            | ResponseFileSearchToolCallDict
+            | ResponseFunctionWebSearchDict
+            | ResponseComputerToolCallDict
+            | ComputerCallOutputDict
+            | ImageGenerationCallParamDict
+            | ResponseCodeInterpreterToolCallParamDict
+            | LocalShellCallDict
+            | LocalShellCallOutputDict
+            | ShellCallDict
+            | ShellCallOutputDict
+            | ApplyPatchCallDict
+            | ApplyPatchCallOutputDict
+            | McpListToolsDict
+            | McpApprovalRequestDict
+            | McpApprovalResponseDict
+            | McpCallDict
+            | AnyDict
+        ]
         | content_params_InputItems
         | None = None,
         access_programs: AccessPrograms | AccessProgramsDict | AnyDict | None = None,
@@ -1104,7 +1644,14 @@ class Responses:
         text: ResponseTextConfig | ResponseTextConfigDict | AnyDict | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | ResponseToolChoice
-        | ResponseToolChoiceDict
+        | ToolChoiceAllowedDict
+        | ToolChoiceTypesDict
+        | ToolChoiceFunctionDict
+        | ToolChoiceMcpDict
+        | ToolChoiceCustomDict
+        | ToolChoiceProgrammaticDict
+        | ToolChoiceApplyPatchDict
+        | ToolChoiceShellDict
         | AnyDict
         | None = None,
         tools: Sequence[ResponseTool | ResponseToolDict | AnyDict] | None = None,
@@ -1340,6 +1887,27 @@ class Responses:
         that is incomplete is returned. Raises `WaitFailedError` for one that failed or was cancelled, with the response
         on `result`, and `WaitTimeoutError` at the deadline, with the response as it was last.
         """
+    def connect(self, **options: Unpack[ConnectOptions]) -> ResponsesConnectionManager:
+        """Open a connection for many responses: `connection.response.create(...)`, or one lane for each
+        (`connection.lane("name")`).
+
+        Args:
+            extra_query: Query parameters to add.
+            extra_headers: Headers for this connection; None as a value removes one that the client would send.
+            timeout: Seconds for opening the connection.
+            idle_timeout: Seconds without an event while an answer is under way, then it is a stall; default: that of
+                the client.
+            raise_errors: Whether an event `error` is raised where events are read; default True.
+            on_reconnecting: Called before each attempt to reconnect with a `ReconnectingEvent`; may give `extra_query`,
+                `extra_headers`, `abort`. Given, it switches reconnecting on.
+            reconnect: True opens a broken connection again, and tells it with a `reconnected` event; default False.
+            restore_session: True reconnects, and sends the last `session.update` again before all else; default False.
+            max_retries: Attempts to reconnect in a row; default 5.
+            initial_delay: Seconds before the first of them, doubled each time; default 0.5.
+            max_delay: Seconds before one of them at most; default 8.
+            max_queue_size: Bytes of messages that may wait for a connection; default 1 MiB, 2 MiB for live.
+            websocket_connection_options: Options of the library underneath.
+        """
     @overload
     def compact(
         self,
@@ -1347,7 +1915,44 @@ class Responses:
         model: str | ResponsesModel | Null,
         image: ImageOptions | ImageOptionsDict | AnyDict | None = None,
         input: str
-        | Sequence[InputItem | content_params_InputItems | InputItemDict | AnyDict]
+        | Sequence[
+            InputItem
+            | content_params_InputItems
+            | EasyInputMessageParamDict
+            | InputMessageParamDict
+            | ResponseOutputMessageDict
+            | ItemReferenceDict
+            | CompactionTriggerDict
+            | ResponseCompactionItemParamDict
+            | ResponseConfigurationUpdateItemDict
+            | ResponseReasoningItemDict
+            | ProgramDict
+            | ProgramOutputDict
+            | ResponseFunctionToolCallDict
+            | FunctionCallOutputParamDict
+            | ResponseCustomToolCallDict
+            | ResponseCustomToolCallOutputParamDict
+            | ToolSearchCallParamDict
+            | ToolSearchOutputParamDict
+            | AdditionalToolsParamDict
+            | ResponseFileSearchToolCallDict
+            | ResponseFunctionWebSearchDict
+            | ResponseComputerToolCallDict
+            | ComputerCallOutputDict
+            | ImageGenerationCallParamDict
+            | ResponseCodeInterpreterToolCallParamDict
+            | LocalShellCallDict
+            | LocalShellCallOutputDict
+            | ShellCallDict
+            | ShellCallOutputDict
+            | ApplyPatchCallDict
+            | ApplyPatchCallOutputDict
+            | McpListToolsDict
+            | McpApprovalRequestDict
+            | McpApprovalResponseDict
+            | McpCallDict
+            | AnyDict
+        ]
         | content_params_InputItems
         | Null
         | None = None,
@@ -1410,7 +2015,44 @@ class Responses:
         reasks: int = 0,
         model: str | ResponsesModel | None = None,
         input: str
-        | Sequence[InputItem | content_params_InputItems | InputItemDict | AnyDict]
+        | Sequence[
+            InputItem
+            | content_params_InputItems
+            | EasyInputMessageParamDict
+            | InputMessageParamDict
+            | ResponseOutputMessageDict
+            | ItemReferenceDict
+            | CompactionTriggerDict
+            | ResponseCompactionItemParamDict
+            | ResponseConfigurationUpdateItemDict
+            | ResponseReasoningItemDict
+            | ProgramDict
+            | ProgramOutputDict
+            | ResponseFunctionToolCallDict
+            | FunctionCallOutputParamDict
+            | ResponseCustomToolCallDict
+            | ResponseCustomToolCallOutputParamDict
+            | ToolSearchCallParamDict
+            | ToolSearchOutputParamDict
+            | AdditionalToolsParamDict
+            | ResponseFileSearchToolCallDict
+            | ResponseFunctionWebSearchDict
+            | ResponseComputerToolCallDict
+            | ComputerCallOutputDict
+            | ImageGenerationCallParamDict
+            | ResponseCodeInterpreterToolCallParamDict
+            | LocalShellCallDict
+            | LocalShellCallOutputDict
+            | ShellCallDict
+            | ShellCallOutputDict
+            | ApplyPatchCallDict
+            | ApplyPatchCallOutputDict
+            | McpListToolsDict
+            | McpApprovalRequestDict
+            | McpApprovalResponseDict
+            | McpCallDict
+            | AnyDict
+        ]
         | content_params_InputItems
         | None = None,
         access_programs: AccessPrograms | AccessProgramsDict | AnyDict | None = None,
@@ -1451,7 +2093,14 @@ class Responses:
         text: ResponseTextConfig | ResponseTextConfigDict | AnyDict | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | ResponseToolChoice
-        | ResponseToolChoiceDict
+        | ToolChoiceAllowedDict
+        | ToolChoiceTypesDict
+        | ToolChoiceFunctionDict
+        | ToolChoiceMcpDict
+        | ToolChoiceCustomDict
+        | ToolChoiceProgrammaticDict
+        | ToolChoiceApplyPatchDict
+        | ToolChoiceShellDict
         | AnyDict
         | None = None,
         tools: Sequence[ResponseTool | ResponseToolDict | AnyDict] | None = None,
@@ -1520,11 +2169,48 @@ class Responses:
     def run_tools(
         self,
         *,
-        tools: Sequence[Callable[..., Any] | ResponseTool | Mapping[str, object]],
+        tools: Sequence[Callable[..., Any] | ResponseTool | ComputerOperator | Mapping[str, object]],
         on_step: Callable[[ResponseToolStep], object] | None = None,
         model: str | ResponsesModel | None = None,
         input: str
-        | Sequence[InputItem | content_params_InputItems | InputItemDict | AnyDict]
+        | Sequence[
+            InputItem
+            | content_params_InputItems
+            | EasyInputMessageParamDict
+            | InputMessageParamDict
+            | ResponseOutputMessageDict
+            | ItemReferenceDict
+            | CompactionTriggerDict
+            | ResponseCompactionItemParamDict
+            | ResponseConfigurationUpdateItemDict
+            | ResponseReasoningItemDict
+            | ProgramDict
+            | ProgramOutputDict
+            | ResponseFunctionToolCallDict
+            | FunctionCallOutputParamDict
+            | ResponseCustomToolCallDict
+            | ResponseCustomToolCallOutputParamDict
+            | ToolSearchCallParamDict
+            | ToolSearchOutputParamDict
+            | AdditionalToolsParamDict
+            | ResponseFileSearchToolCallDict
+            | ResponseFunctionWebSearchDict
+            | ResponseComputerToolCallDict
+            | ComputerCallOutputDict
+            | ImageGenerationCallParamDict
+            | ResponseCodeInterpreterToolCallParamDict
+            | LocalShellCallDict
+            | LocalShellCallOutputDict
+            | ShellCallDict
+            | ShellCallOutputDict
+            | ApplyPatchCallDict
+            | ApplyPatchCallOutputDict
+            | McpListToolsDict
+            | McpApprovalRequestDict
+            | McpApprovalResponseDict
+            | McpCallDict
+            | AnyDict
+        ]
         | content_params_InputItems
         | None = None,
         access_programs: AccessPrograms | AccessProgramsDict | AnyDict | None = None,
@@ -1565,7 +2251,14 @@ class Responses:
         text: ResponseTextConfig | ResponseTextConfigDict | AnyDict | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | ResponseToolChoice
-        | ResponseToolChoiceDict
+        | ToolChoiceAllowedDict
+        | ToolChoiceTypesDict
+        | ToolChoiceFunctionDict
+        | ToolChoiceMcpDict
+        | ToolChoiceCustomDict
+        | ToolChoiceProgrammaticDict
+        | ToolChoiceApplyPatchDict
+        | ToolChoiceShellDict
         | AnyDict
         | None = None,
         top_logprobs: int | Null | None = None,
@@ -1587,7 +2280,8 @@ class Responses:
         each request, `deadline` (seconds) for all of the run; a `tool_choice` that forces calls is for the first
         request.
 
-        tools: functions, plain or made with `tool`, and tools of the service; async ones with an async client.
+        tools: functions, plain or made with `tool`, and tools of the service; async ones with an async client. A
+            computer stands with what drives it: `computer(driver, approve=...)`.
         on_step: called after each round with a `ResponseToolStep`; it may be async with an async client.
 
         Args:
@@ -1653,7 +2347,44 @@ class AsyncResponses:
         *,
         model: str | ResponsesModel | None = None,
         input: str
-        | Sequence[InputItem | content_params_InputItems | InputItemDict | AnyDict]
+        | Sequence[
+            InputItem
+            | content_params_InputItems
+            | EasyInputMessageParamDict
+            | InputMessageParamDict
+            | ResponseOutputMessageDict
+            | ItemReferenceDict
+            | CompactionTriggerDict
+            | ResponseCompactionItemParamDict
+            | ResponseConfigurationUpdateItemDict
+            | ResponseReasoningItemDict
+            | ProgramDict
+            | ProgramOutputDict
+            | ResponseFunctionToolCallDict
+            | FunctionCallOutputParamDict
+            | ResponseCustomToolCallDict
+            | ResponseCustomToolCallOutputParamDict
+            | ToolSearchCallParamDict
+            | ToolSearchOutputParamDict
+            | AdditionalToolsParamDict
+            | ResponseFileSearchToolCallDict
+            | ResponseFunctionWebSearchDict
+            | ResponseComputerToolCallDict
+            | ComputerCallOutputDict
+            | ImageGenerationCallParamDict
+            | ResponseCodeInterpreterToolCallParamDict
+            | LocalShellCallDict
+            | LocalShellCallOutputDict
+            | ShellCallDict
+            | ShellCallOutputDict
+            | ApplyPatchCallDict
+            | ApplyPatchCallOutputDict
+            | McpListToolsDict
+            | McpApprovalRequestDict
+            | McpApprovalResponseDict
+            | McpCallDict
+            | AnyDict
+        ]
         | content_params_InputItems
         | None = None,
         access_programs: AccessPrograms | AccessProgramsDict | AnyDict | None = None,
@@ -1697,7 +2428,14 @@ class AsyncResponses:
         text: ResponseTextConfig | ResponseTextConfigDict | AnyDict | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | ResponseToolChoice
-        | ResponseToolChoiceDict
+        | ToolChoiceAllowedDict
+        | ToolChoiceTypesDict
+        | ToolChoiceFunctionDict
+        | ToolChoiceMcpDict
+        | ToolChoiceCustomDict
+        | ToolChoiceProgrammaticDict
+        | ToolChoiceApplyPatchDict
+        | ToolChoiceShellDict
         | AnyDict
         | None = None,
         tools: Sequence[ResponseTool | ResponseToolDict | AnyDict] | None = None,
@@ -1767,7 +2505,44 @@ class AsyncResponses:
         *,
         model: str | ResponsesModel | None = None,
         input: str
-        | Sequence[InputItem | content_params_InputItems | InputItemDict | AnyDict]
+        | Sequence[
+            InputItem
+            | content_params_InputItems
+            | EasyInputMessageParamDict
+            | InputMessageParamDict
+            | ResponseOutputMessageDict
+            | ItemReferenceDict
+            | CompactionTriggerDict
+            | ResponseCompactionItemParamDict
+            | ResponseConfigurationUpdateItemDict
+            | ResponseReasoningItemDict
+            | ProgramDict
+            | ProgramOutputDict
+            | ResponseFunctionToolCallDict
+            | FunctionCallOutputParamDict
+            | ResponseCustomToolCallDict
+            | ResponseCustomToolCallOutputParamDict
+            | ToolSearchCallParamDict
+            | ToolSearchOutputParamDict
+            | AdditionalToolsParamDict
+            | ResponseFileSearchToolCallDict
+            | ResponseFunctionWebSearchDict
+            | ResponseComputerToolCallDict
+            | ComputerCallOutputDict
+            | ImageGenerationCallParamDict
+            | ResponseCodeInterpreterToolCallParamDict
+            | LocalShellCallDict
+            | LocalShellCallOutputDict
+            | ShellCallDict
+            | ShellCallOutputDict
+            | ApplyPatchCallDict
+            | ApplyPatchCallOutputDict
+            | McpListToolsDict
+            | McpApprovalRequestDict
+            | McpApprovalResponseDict
+            | McpCallDict
+            | AnyDict
+        ]
         | content_params_InputItems
         | None = None,
         access_programs: AccessPrograms | AccessProgramsDict | AnyDict | None = None,
@@ -1811,7 +2586,14 @@ class AsyncResponses:
         text: ResponseTextConfig | ResponseTextConfigDict | AnyDict | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | ResponseToolChoice
-        | ResponseToolChoiceDict
+        | ToolChoiceAllowedDict
+        | ToolChoiceTypesDict
+        | ToolChoiceFunctionDict
+        | ToolChoiceMcpDict
+        | ToolChoiceCustomDict
+        | ToolChoiceProgrammaticDict
+        | ToolChoiceApplyPatchDict
+        | ToolChoiceShellDict
         | AnyDict
         | None = None,
         tools: Sequence[ResponseTool | ResponseToolDict | AnyDict] | None = None,
@@ -1832,7 +2614,44 @@ class AsyncResponses:
         *,
         model: str | ResponsesModel | None = None,
         input: str
-        | Sequence[InputItem | content_params_InputItems | InputItemDict | AnyDict]
+        | Sequence[
+            InputItem
+            | content_params_InputItems
+            | EasyInputMessageParamDict
+            | InputMessageParamDict
+            | ResponseOutputMessageDict
+            | ItemReferenceDict
+            | CompactionTriggerDict
+            | ResponseCompactionItemParamDict
+            | ResponseConfigurationUpdateItemDict
+            | ResponseReasoningItemDict
+            | ProgramDict
+            | ProgramOutputDict
+            | ResponseFunctionToolCallDict
+            | FunctionCallOutputParamDict
+            | ResponseCustomToolCallDict
+            | ResponseCustomToolCallOutputParamDict
+            | ToolSearchCallParamDict
+            | ToolSearchOutputParamDict
+            | AdditionalToolsParamDict
+            | ResponseFileSearchToolCallDict
+            | ResponseFunctionWebSearchDict
+            | ResponseComputerToolCallDict
+            | ComputerCallOutputDict
+            | ImageGenerationCallParamDict
+            | ResponseCodeInterpreterToolCallParamDict
+            | LocalShellCallDict
+            | LocalShellCallOutputDict
+            | ShellCallDict
+            | ShellCallOutputDict
+            | ApplyPatchCallDict
+            | ApplyPatchCallOutputDict
+            | McpListToolsDict
+            | McpApprovalRequestDict
+            | McpApprovalResponseDict
+            | McpCallDict
+            | AnyDict
+        ]
         | content_params_InputItems
         | None = None,
         access_programs: AccessPrograms | AccessProgramsDict | AnyDict | None = None,
@@ -1876,7 +2695,14 @@ class AsyncResponses:
         text: ResponseTextConfig | ResponseTextConfigDict | AnyDict | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | ResponseToolChoice
-        | ResponseToolChoiceDict
+        | ToolChoiceAllowedDict
+        | ToolChoiceTypesDict
+        | ToolChoiceFunctionDict
+        | ToolChoiceMcpDict
+        | ToolChoiceCustomDict
+        | ToolChoiceProgrammaticDict
+        | ToolChoiceApplyPatchDict
+        | ToolChoiceShellDict
         | AnyDict
         | None = None,
         tools: Sequence[ResponseTool | ResponseToolDict | AnyDict] | None = None,
@@ -1943,7 +2769,44 @@ class AsyncResponses:
         *,
         model: str | ResponsesModel | None = None,
         input: str
-        | Sequence[InputItem | content_params_InputItems | InputItemDict | AnyDict]
+        | Sequence[
+            InputItem
+            | content_params_InputItems
+            | EasyInputMessageParamDict
+            | InputMessageParamDict
+            | ResponseOutputMessageDict
+            | ItemReferenceDict
+            | CompactionTriggerDict
+            | ResponseCompactionItemParamDict
+            | ResponseConfigurationUpdateItemDict
+            | ResponseReasoningItemDict
+            | ProgramDict
+            | ProgramOutputDict
+            | ResponseFunctionToolCallDict
+            | FunctionCallOutputParamDict
+            | ResponseCustomToolCallDict
+            | ResponseCustomToolCallOutputParamDict
+            | ToolSearchCallParamDict
+            | ToolSearchOutputParamDict
+            | AdditionalToolsParamDict
+            | ResponseFileSearchToolCallDict
+            | ResponseFunctionWebSearchDict
+            | ResponseComputerToolCallDict
+            | ComputerCallOutputDict
+            | ImageGenerationCallParamDict
+            | ResponseCodeInterpreterToolCallParamDict
+            | LocalShellCallDict
+            | LocalShellCallOutputDict
+            | ShellCallDict
+            | ShellCallOutputDict
+            | ApplyPatchCallDict
+            | ApplyPatchCallOutputDict
+            | McpListToolsDict
+            | McpApprovalRequestDict
+            | McpApprovalResponseDict
+            | McpCallDict
+            | AnyDict
+        ]
         | content_params_InputItems
         | None = None,
         access_programs: AccessPrograms | AccessProgramsDict | AnyDict | None = None,
@@ -1986,7 +2849,14 @@ class AsyncResponses:
         text: ResponseTextConfig | ResponseTextConfigDict | AnyDict | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | ResponseToolChoice
-        | ResponseToolChoiceDict
+        | ToolChoiceAllowedDict
+        | ToolChoiceTypesDict
+        | ToolChoiceFunctionDict
+        | ToolChoiceMcpDict
+        | ToolChoiceCustomDict
+        | ToolChoiceProgrammaticDict
+        | ToolChoiceApplyPatchDict
+        | ToolChoiceShellDict
         | AnyDict
         | None = None,
         tools: Sequence[ResponseTool | ResponseToolDict | AnyDict] | None = None,
@@ -2065,7 +2935,44 @@ class AsyncResponses:
         *,
         model: str | ResponsesModel | None = None,
         input: str
-        | Sequence[InputItem | content_params_InputItems | InputItemDict | AnyDict]
+        | Sequence[
+            InputItem
+            | content_params_InputItems
+            | EasyInputMessageParamDict
+            | InputMessageParamDict
+            | ResponseOutputMessageDict
+            | ItemReferenceDict
+            | CompactionTriggerDict
+            | ResponseCompactionItemParamDict
+            | ResponseConfigurationUpdateItemDict
+            | ResponseReasoningItemDict
+            | ProgramDict
+            | ProgramOutputDict
+            | ResponseFunctionToolCallDict
+            | FunctionCallOutputParamDict
+            | ResponseCustomToolCallDict
+            | ResponseCustomToolCallOutputParamDict
+            | ToolSearchCallParamDict
+            | ToolSearchOutputParamDict
+            | AdditionalToolsParamDict
+            | ResponseFileSearchToolCallDict
+            | ResponseFunctionWebSearchDict
+            | ResponseComputerToolCallDict
+            | ComputerCallOutputDict
+            | ImageGenerationCallParamDict
+            | ResponseCodeInterpreterToolCallParamDict
+            | LocalShellCallDict
+            | LocalShellCallOutputDict
+            | ShellCallDict
+            | ShellCallOutputDict
+            | ApplyPatchCallDict
+            | ApplyPatchCallOutputDict
+            | McpListToolsDict
+            | McpApprovalRequestDict
+            | McpApprovalResponseDict
+            | McpCallDict
+            | AnyDict
+        ]
         | content_params_InputItems
         | None = None,
         access_programs: AccessPrograms | AccessProgramsDict | AnyDict | None = None,
@@ -2108,7 +3015,14 @@ class AsyncResponses:
         text: ResponseTextConfig | ResponseTextConfigDict | AnyDict | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | ResponseToolChoice
-        | ResponseToolChoiceDict
+        | ToolChoiceAllowedDict
+        | ToolChoiceTypesDict
+        | ToolChoiceFunctionDict
+        | ToolChoiceMcpDict
+        | ToolChoiceCustomDict
+        | ToolChoiceProgrammaticDict
+        | ToolChoiceApplyPatchDict
+        | ToolChoiceShellDict
         | AnyDict
         | None = None,
         tools: Sequence[ResponseTool | ResponseToolDict | AnyDict] | None = None,
@@ -2344,6 +3258,27 @@ class AsyncResponses:
         that is incomplete is returned. Raises `WaitFailedError` for one that failed or was cancelled, with the response
         on `result`, and `WaitTimeoutError` at the deadline, with the response as it was last.
         """
+    def connect(self, **options: Unpack[ConnectOptions]) -> AsyncResponsesConnectionManager:
+        """Open a connection for many responses: `connection.response.create(...)`, or one lane for each
+        (`connection.lane("name")`).
+
+        Args:
+            extra_query: Query parameters to add.
+            extra_headers: Headers for this connection; None as a value removes one that the client would send.
+            timeout: Seconds for opening the connection.
+            idle_timeout: Seconds without an event while an answer is under way, then it is a stall; default: that of
+                the client.
+            raise_errors: Whether an event `error` is raised where events are read; default True.
+            on_reconnecting: Called before each attempt to reconnect with a `ReconnectingEvent`; may give `extra_query`,
+                `extra_headers`, `abort`. Given, it switches reconnecting on.
+            reconnect: True opens a broken connection again, and tells it with a `reconnected` event; default False.
+            restore_session: True reconnects, and sends the last `session.update` again before all else; default False.
+            max_retries: Attempts to reconnect in a row; default 5.
+            initial_delay: Seconds before the first of them, doubled each time; default 0.5.
+            max_delay: Seconds before one of them at most; default 8.
+            max_queue_size: Bytes of messages that may wait for a connection; default 1 MiB, 2 MiB for live.
+            websocket_connection_options: Options of the library underneath.
+        """
     @overload
     async def compact(
         self,
@@ -2351,7 +3286,44 @@ class AsyncResponses:
         model: str | ResponsesModel | Null,
         image: ImageOptions | ImageOptionsDict | AnyDict | None = None,
         input: str
-        | Sequence[InputItem | content_params_InputItems | InputItemDict | AnyDict]
+        | Sequence[
+            InputItem
+            | content_params_InputItems
+            | EasyInputMessageParamDict
+            | InputMessageParamDict
+            | ResponseOutputMessageDict
+            | ItemReferenceDict
+            | CompactionTriggerDict
+            | ResponseCompactionItemParamDict
+            | ResponseConfigurationUpdateItemDict
+            | ResponseReasoningItemDict
+            | ProgramDict
+            | ProgramOutputDict
+            | ResponseFunctionToolCallDict
+            | FunctionCallOutputParamDict
+            | ResponseCustomToolCallDict
+            | ResponseCustomToolCallOutputParamDict
+            | ToolSearchCallParamDict
+            | ToolSearchOutputParamDict
+            | AdditionalToolsParamDict
+            | ResponseFileSearchToolCallDict
+            | ResponseFunctionWebSearchDict
+            | ResponseComputerToolCallDict
+            | ComputerCallOutputDict
+            | ImageGenerationCallParamDict
+            | ResponseCodeInterpreterToolCallParamDict
+            | LocalShellCallDict
+            | LocalShellCallOutputDict
+            | ShellCallDict
+            | ShellCallOutputDict
+            | ApplyPatchCallDict
+            | ApplyPatchCallOutputDict
+            | McpListToolsDict
+            | McpApprovalRequestDict
+            | McpApprovalResponseDict
+            | McpCallDict
+            | AnyDict
+        ]
         | content_params_InputItems
         | Null
         | None = None,
@@ -2414,7 +3386,44 @@ class AsyncResponses:
         reasks: int = 0,
         model: str | ResponsesModel | None = None,
         input: str
-        | Sequence[InputItem | content_params_InputItems | InputItemDict | AnyDict]
+        | Sequence[
+            InputItem
+            | content_params_InputItems
+            | EasyInputMessageParamDict
+            | InputMessageParamDict
+            | ResponseOutputMessageDict
+            | ItemReferenceDict
+            | CompactionTriggerDict
+            | ResponseCompactionItemParamDict
+            | ResponseConfigurationUpdateItemDict
+            | ResponseReasoningItemDict
+            | ProgramDict
+            | ProgramOutputDict
+            | ResponseFunctionToolCallDict
+            | FunctionCallOutputParamDict
+            | ResponseCustomToolCallDict
+            | ResponseCustomToolCallOutputParamDict
+            | ToolSearchCallParamDict
+            | ToolSearchOutputParamDict
+            | AdditionalToolsParamDict
+            | ResponseFileSearchToolCallDict
+            | ResponseFunctionWebSearchDict
+            | ResponseComputerToolCallDict
+            | ComputerCallOutputDict
+            | ImageGenerationCallParamDict
+            | ResponseCodeInterpreterToolCallParamDict
+            | LocalShellCallDict
+            | LocalShellCallOutputDict
+            | ShellCallDict
+            | ShellCallOutputDict
+            | ApplyPatchCallDict
+            | ApplyPatchCallOutputDict
+            | McpListToolsDict
+            | McpApprovalRequestDict
+            | McpApprovalResponseDict
+            | McpCallDict
+            | AnyDict
+        ]
         | content_params_InputItems
         | None = None,
         access_programs: AccessPrograms | AccessProgramsDict | AnyDict | None = None,
@@ -2455,7 +3464,14 @@ class AsyncResponses:
         text: ResponseTextConfig | ResponseTextConfigDict | AnyDict | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | ResponseToolChoice
-        | ResponseToolChoiceDict
+        | ToolChoiceAllowedDict
+        | ToolChoiceTypesDict
+        | ToolChoiceFunctionDict
+        | ToolChoiceMcpDict
+        | ToolChoiceCustomDict
+        | ToolChoiceProgrammaticDict
+        | ToolChoiceApplyPatchDict
+        | ToolChoiceShellDict
         | AnyDict
         | None = None,
         tools: Sequence[ResponseTool | ResponseToolDict | AnyDict] | None = None,
@@ -2524,11 +3540,48 @@ class AsyncResponses:
     async def run_tools(
         self,
         *,
-        tools: Sequence[Callable[..., Any] | ResponseTool | Mapping[str, object]],
+        tools: Sequence[Callable[..., Any] | ResponseTool | ComputerOperator | Mapping[str, object]],
         on_step: Callable[[ResponseToolStep], object] | None = None,
         model: str | ResponsesModel | None = None,
         input: str
-        | Sequence[InputItem | content_params_InputItems | InputItemDict | AnyDict]
+        | Sequence[
+            InputItem
+            | content_params_InputItems
+            | EasyInputMessageParamDict
+            | InputMessageParamDict
+            | ResponseOutputMessageDict
+            | ItemReferenceDict
+            | CompactionTriggerDict
+            | ResponseCompactionItemParamDict
+            | ResponseConfigurationUpdateItemDict
+            | ResponseReasoningItemDict
+            | ProgramDict
+            | ProgramOutputDict
+            | ResponseFunctionToolCallDict
+            | FunctionCallOutputParamDict
+            | ResponseCustomToolCallDict
+            | ResponseCustomToolCallOutputParamDict
+            | ToolSearchCallParamDict
+            | ToolSearchOutputParamDict
+            | AdditionalToolsParamDict
+            | ResponseFileSearchToolCallDict
+            | ResponseFunctionWebSearchDict
+            | ResponseComputerToolCallDict
+            | ComputerCallOutputDict
+            | ImageGenerationCallParamDict
+            | ResponseCodeInterpreterToolCallParamDict
+            | LocalShellCallDict
+            | LocalShellCallOutputDict
+            | ShellCallDict
+            | ShellCallOutputDict
+            | ApplyPatchCallDict
+            | ApplyPatchCallOutputDict
+            | McpListToolsDict
+            | McpApprovalRequestDict
+            | McpApprovalResponseDict
+            | McpCallDict
+            | AnyDict
+        ]
         | content_params_InputItems
         | None = None,
         access_programs: AccessPrograms | AccessProgramsDict | AnyDict | None = None,
@@ -2569,7 +3622,14 @@ class AsyncResponses:
         text: ResponseTextConfig | ResponseTextConfigDict | AnyDict | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | ResponseToolChoice
-        | ResponseToolChoiceDict
+        | ToolChoiceAllowedDict
+        | ToolChoiceTypesDict
+        | ToolChoiceFunctionDict
+        | ToolChoiceMcpDict
+        | ToolChoiceCustomDict
+        | ToolChoiceProgrammaticDict
+        | ToolChoiceApplyPatchDict
+        | ToolChoiceShellDict
         | AnyDict
         | None = None,
         top_logprobs: int | Null | None = None,
@@ -2591,7 +3651,8 @@ class AsyncResponses:
         each request, `deadline` (seconds) for all of the run; a `tool_choice` that forces calls is for the first
         request.
 
-        tools: functions, plain or made with `tool`, and tools of the service; async ones with an async client.
+        tools: functions, plain or made with `tool`, and tools of the service; async ones with an async client. A
+            computer stands with what drives it: `computer(driver, approve=...)`.
         on_step: called after each round with a `ResponseToolStep`; it may be async with an async client.
 
         Args:

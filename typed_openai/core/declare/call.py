@@ -135,7 +135,12 @@ def _fill(
         in_query = params
         request.content = requests.json_body(endpoint.title, {}, extra_body) if extra_body is not None else None
     elif endpoint.multipart:
-        request.form = requests.form_body(endpoint.title, endpoint.params, params, extra_body)
+        form = requests.form_body(endpoint.title, endpoint.params, params, extra_body, endpoint.parts)
+        alone = None if endpoint.parts is None else form.alone(next(iter(endpoint.parts)))
+        if alone is None:
+            request.form = form
+        else:
+            request.content, request.headers["content-type"] = alone
     elif endpoint.params is not None or extra_body is not None:
         if endpoint.in_query:
             in_query = {name: value for name, value in dict(params).items() if name in endpoint.in_query}

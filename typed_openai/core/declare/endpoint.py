@@ -58,6 +58,9 @@ class Endpoint:
     typed: tuple[str, str | TypedEventKind] | None = None
     """The parameter that may name a type, and the events of a call in which it does."""
     multipart: bool = False
+    parts: Mapping[str, str] | None = None
+    """Fields of a form that are parts of their own, with their content types: what is JSON is not flattened. The first
+    is the body, without a form, where nothing else is given."""
     admin: bool = False
     """Only an administrator may ask: it goes with `admin_api_key`, as nothing else does. That of its resource."""
     headers: Mapping[str, str] | None = None

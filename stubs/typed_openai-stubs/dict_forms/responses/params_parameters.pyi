@@ -5,7 +5,41 @@ from typing import Literal, Required
 
 from typing_extensions import TypedDict
 
-from typed_openai.dict_forms.responses.calls import InputItemDict
+from typed_openai.dict_forms.responses.call_params import ResponseCodeInterpreterToolCallParamDict
+from typed_openai.dict_forms.responses.calls import (
+    ResponseComputerToolCallDict,
+    ResponseFileSearchToolCallDict,
+    ResponseFunctionWebSearchDict,
+)
+from typed_openai.dict_forms.responses.echoes import (
+    ApplyPatchCallDict,
+    ApplyPatchCallOutputDict,
+    CompactionTriggerDict,
+    ComputerCallOutputDict,
+    ItemReferenceDict,
+    McpApprovalResponseDict,
+    ShellCallDict,
+    ShellCallOutputDict,
+)
+from typed_openai.dict_forms.responses.image_call_params import ImageGenerationCallParamDict
+from typed_openai.dict_forms.responses.item_params import (
+    AdditionalToolsParamDict,
+    EasyInputMessageParamDict,
+    FunctionCallOutputParamDict,
+    InputMessageParamDict,
+    ResponseCompactionItemParamDict,
+    ResponseCustomToolCallOutputParamDict,
+    ToolSearchCallParamDict,
+    ToolSearchOutputParamDict,
+)
+from typed_openai.dict_forms.responses.items import (
+    ProgramDict,
+    ProgramOutputDict,
+    ResponseCustomToolCallDict,
+    ResponseFunctionToolCallDict,
+    ResponseOutputMessageDict,
+    ResponseReasoningItemDict,
+)
 from typed_openai.dict_forms.responses.params import (
     AccessProgramsDict,
     BackgroundOptionsDict,
@@ -17,8 +51,24 @@ from typed_openai.dict_forms.responses.params import (
     ResponseStreamOptionsDict,
 )
 from typed_openai.dict_forms.responses.results import ResponseConversationDict
-from typed_openai.dict_forms.responses.text import ResponseTextConfigDict
-from typed_openai.dict_forms.responses.tool_choices import ResponseToolChoiceDict
+from typed_openai.dict_forms.responses.shell_calls import (
+    LocalShellCallDict,
+    LocalShellCallOutputDict,
+    McpApprovalRequestDict,
+    McpCallDict,
+    McpListToolsDict,
+)
+from typed_openai.dict_forms.responses.text import ResponseConfigurationUpdateItemDict, ResponseTextConfigDict
+from typed_openai.dict_forms.responses.tool_choices import (
+    ToolChoiceAllowedDict,
+    ToolChoiceApplyPatchDict,
+    ToolChoiceCustomDict,
+    ToolChoiceFunctionDict,
+    ToolChoiceMcpDict,
+    ToolChoiceProgrammaticDict,
+    ToolChoiceShellDict,
+    ToolChoiceTypesDict,
+)
 from typed_openai.dict_forms.shared import ModerationParamDict, PromptCacheOptionsDict
 from typed_openai.dict_forms.tools import ResponseToolDict
 from typed_openai.models.base import Null
@@ -46,7 +96,48 @@ class ResponseCreateParamsDict(TypedDict, total=False):
 
     model: str | ResponsesModel | None
     """Name of the model; a stored prompt may bring it."""
-    input: str | Sequence[InputItem | InputItems | InputItemDict] | InputItems | None
+    input: (
+        str
+        | Sequence[
+            InputItem
+            | InputItems
+            | EasyInputMessageParamDict
+            | InputMessageParamDict
+            | ResponseOutputMessageDict
+            | ItemReferenceDict
+            | CompactionTriggerDict
+            | ResponseCompactionItemParamDict
+            | ResponseConfigurationUpdateItemDict
+            | ResponseReasoningItemDict
+            | ProgramDict
+            | ProgramOutputDict
+            | ResponseFunctionToolCallDict
+            | FunctionCallOutputParamDict
+            | ResponseCustomToolCallDict
+            | ResponseCustomToolCallOutputParamDict
+            | ToolSearchCallParamDict
+            | ToolSearchOutputParamDict
+            | AdditionalToolsParamDict
+            | ResponseFileSearchToolCallDict
+            | ResponseFunctionWebSearchDict
+            | ResponseComputerToolCallDict
+            | ComputerCallOutputDict
+            | ImageGenerationCallParamDict
+            | ResponseCodeInterpreterToolCallParamDict
+            | LocalShellCallDict
+            | LocalShellCallOutputDict
+            | ShellCallDict
+            | ShellCallOutputDict
+            | ApplyPatchCallDict
+            | ApplyPatchCallOutputDict
+            | McpListToolsDict
+            | McpApprovalRequestDict
+            | McpApprovalResponseDict
+            | McpCallDict
+        ]
+        | InputItems
+        | None
+    )
     """A text, or items: messages, calls, outputs of calls. Items of earlier responses may stand in it as they are."""
     access_programs: AccessPrograms | AccessProgramsDict | None
     """Programs of the service that you take part in."""
@@ -115,7 +206,19 @@ class ResponseCreateParamsDict(TypedDict, total=False):
     """0 to 2, 1 by default: higher is more random. Change this or `top_p`, not both."""
     text: ResponseTextConfig | ResponseTextConfigDict | None
     """The form of the answer."""
-    tool_choice: Literal["none", "auto", "required"] | ResponseToolChoice | ResponseToolChoiceDict | None
+    tool_choice: (
+        Literal["none", "auto", "required"]
+        | ResponseToolChoice
+        | ToolChoiceAllowedDict
+        | ToolChoiceTypesDict
+        | ToolChoiceFunctionDict
+        | ToolChoiceMcpDict
+        | ToolChoiceCustomDict
+        | ToolChoiceProgrammaticDict
+        | ToolChoiceApplyPatchDict
+        | ToolChoiceShellDict
+        | None
+    )
     """`none`, `auto` (default with tools), `required`, or a choice among the tools."""
     tools: Sequence[ResponseTool | ResponseToolDict] | None
     """What the model may use: your functions and custom tools, and the tools of the service."""
@@ -161,7 +264,49 @@ class ResponseCompactParamsDict(TypedDict, total=False):
     """Name of the model that will go on from it."""
     image: ImageOptions | ImageOptionsDict | None
     """What happens to pictures of the conversation."""
-    input: str | Sequence[InputItem | InputItems | InputItemDict] | InputItems | Null | None
+    input: (
+        str
+        | Sequence[
+            InputItem
+            | InputItems
+            | EasyInputMessageParamDict
+            | InputMessageParamDict
+            | ResponseOutputMessageDict
+            | ItemReferenceDict
+            | CompactionTriggerDict
+            | ResponseCompactionItemParamDict
+            | ResponseConfigurationUpdateItemDict
+            | ResponseReasoningItemDict
+            | ProgramDict
+            | ProgramOutputDict
+            | ResponseFunctionToolCallDict
+            | FunctionCallOutputParamDict
+            | ResponseCustomToolCallDict
+            | ResponseCustomToolCallOutputParamDict
+            | ToolSearchCallParamDict
+            | ToolSearchOutputParamDict
+            | AdditionalToolsParamDict
+            | ResponseFileSearchToolCallDict
+            | ResponseFunctionWebSearchDict
+            | ResponseComputerToolCallDict
+            | ComputerCallOutputDict
+            | ImageGenerationCallParamDict
+            | ResponseCodeInterpreterToolCallParamDict
+            | LocalShellCallDict
+            | LocalShellCallOutputDict
+            | ShellCallDict
+            | ShellCallOutputDict
+            | ApplyPatchCallDict
+            | ApplyPatchCallOutputDict
+            | McpListToolsDict
+            | McpApprovalRequestDict
+            | McpApprovalResponseDict
+            | McpCallDict
+        ]
+        | InputItems
+        | Null
+        | None
+    )
     """A text, or items."""
     instructions: str | Null | None
     """What goes before the input as the words of the developer."""
@@ -207,7 +352,49 @@ class InputTokenCountParamsDict(TypedDict, total=False):
 
     conversation: str | ResponseConversation | ResponseConversationDict | Null | None
     """A stored conversation that it would go on with."""
-    input: str | Sequence[InputItem | InputItems | InputItemDict] | InputItems | Null | None
+    input: (
+        str
+        | Sequence[
+            InputItem
+            | InputItems
+            | EasyInputMessageParamDict
+            | InputMessageParamDict
+            | ResponseOutputMessageDict
+            | ItemReferenceDict
+            | CompactionTriggerDict
+            | ResponseCompactionItemParamDict
+            | ResponseConfigurationUpdateItemDict
+            | ResponseReasoningItemDict
+            | ProgramDict
+            | ProgramOutputDict
+            | ResponseFunctionToolCallDict
+            | FunctionCallOutputParamDict
+            | ResponseCustomToolCallDict
+            | ResponseCustomToolCallOutputParamDict
+            | ToolSearchCallParamDict
+            | ToolSearchOutputParamDict
+            | AdditionalToolsParamDict
+            | ResponseFileSearchToolCallDict
+            | ResponseFunctionWebSearchDict
+            | ResponseComputerToolCallDict
+            | ComputerCallOutputDict
+            | ImageGenerationCallParamDict
+            | ResponseCodeInterpreterToolCallParamDict
+            | LocalShellCallDict
+            | LocalShellCallOutputDict
+            | ShellCallDict
+            | ShellCallOutputDict
+            | ApplyPatchCallDict
+            | ApplyPatchCallOutputDict
+            | McpListToolsDict
+            | McpApprovalRequestDict
+            | McpApprovalResponseDict
+            | McpCallDict
+        ]
+        | InputItems
+        | Null
+        | None
+    )
     """A text, or items."""
     instructions: str | Null | None
     """What goes before the input as the words of the developer."""
@@ -223,7 +410,20 @@ class InputTokenCountParamsDict(TypedDict, total=False):
     """How the model thinks."""
     text: ResponseTextConfig | ResponseTextConfigDict | Null | None
     """The form of the answer."""
-    tool_choice: Literal["none", "auto", "required"] | ResponseToolChoice | ResponseToolChoiceDict | Null | None
+    tool_choice: (
+        Literal["none", "auto", "required"]
+        | ResponseToolChoice
+        | ToolChoiceAllowedDict
+        | ToolChoiceTypesDict
+        | ToolChoiceFunctionDict
+        | ToolChoiceMcpDict
+        | ToolChoiceCustomDict
+        | ToolChoiceProgrammaticDict
+        | ToolChoiceApplyPatchDict
+        | ToolChoiceShellDict
+        | Null
+        | None
+    )
     """`none`, `auto`, `required`, or a choice among the tools."""
     tools: Sequence[ResponseTool | ResponseToolDict] | Null | None
     """What the model may use."""
