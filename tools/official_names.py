@@ -43,13 +43,15 @@ TABLE = Path(__file__).resolve().parents[1] / "typed_openai" / "types" / "names.
 ELSEWHERE = re.compile(
     r"(evals?|videos?|websocket|"
     r"live\.sideband_connect|realtime\.realtime_connect|"
-    r"beta\.(?!assistant|chatkit|thread|function_tool|code_interpreter_tool|file_search_tool|beta_beta))"
+    r"beta\.(?!assistant|chatkit|thread|function_tool|code_interpreter_tool|file_search_tool|beta_beta|agent|environment|"
+    r"hosted_|inline_capability|input_content|mcp_transport|multi_agent|output_text|persisted_|session_|setup_command|"
+    r"subagent|summary_text|text_format|token_usage|web_search_action))"
 )
 """Modules below `openai.types` whose areas are not here."""
 AREAS = {
     "chat": r"chat\.|shared",
     "responses": r"responses\.|vector_stores\.filters|chat_in_responses",
-    "beta": r"assistants\.|tools",
+    "beta": r"assistants\.|agents\.|tools",
     "fine_tuning": r"fine_tuning\.(fine_tuning|training)",
     "graders": r"fine_tuning\.grader",
     "shared": r"shared|vector_stores\.filters|responses\.(params|results)",
@@ -60,7 +62,14 @@ AREAS = {
     "realtime": r"realtime\.",
 }
 """Where the classes of an area of the official package have their likes here: a pattern of module names."""
+_LISTS_OF_AGENTS = (
+    *("sessions.item_list_params:Item", "sessions.turns.item_list_params:Item", "sessions.turn_list_params:Turn"),
+    *("sessions.subagents.item_list_params:Item", "sessions.subagents.turns.item_list_params:Item"),
+    *("sessions.subagents.turn_list_params:Turn", "sessions.subagent_list_params:Subagent"),
+)
 SEEDS = {
+    **{f"beta.agents.{name}ListParams": "agents.kept_objects:AgentListParams" for name in _LISTS_OF_AGENTS},
+    "beta.agents.environments.file_list_params:FileListParams": "agents.environments:EnvironmentFileListParams",
     "chat.completion_create_params:CompletionCreateParamsBase": "chat.params:ChatCompletionCreateParams",
     "responses.response_create_params:ResponseCreateParamsBase": "responses.params:ResponseCreateParams",
     "beta.assistant_create_params:AssistantCreateParams": "assistants.assistants:AssistantCreateParams",
@@ -128,6 +137,13 @@ BY_HAND: dict[str, Any] = {
     "RunSubmitToolOutputsParamsBase": "form models.assistants.runs:RunSubmitToolOutputsParams",
     "responses.computer_action_param:Screenshot": "form models.responses.calls:ActionScreenshot",
     "responses.computer_action_param:Wait": "form models.responses.calls:ActionWait",
+    "AgentBrowserAuthenticationCancelParam": "form models.agents.session_inputs:BrowserAuthenticationParam",
+    "SessionInputParamAgentSessionInputCancel": "form models.agents.session_inputs:CancelInput",
+    "AgentSessionInputParam": [
+        f"form models.agents.session_inputs:{kind}Input"
+        for kind in ("McpApproval", "ComputerApproval", "Message", "Cancel", "ToolResult")
+    ],
+    "EventCreateParams": "form models.agents.session_inputs:SessionEventCreateParams",
     "ComputerActionParam": [
         f"form models.responses.calls:Action{kind}"
         for kind in ("Click", "DoubleClick", "Drag", "Keypress", "Move", "Screenshot", "Scroll", "Type", "Wait")

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from typed_openai.core.answer.raw import APIResponse as AsyncAPIResponse
     from typed_openai.core.answer.raw import Binary as HttpxBinaryResponseContent
     from typed_openai.core.call_options import CallOptions, PostOptions
+    from typed_openai.core.observers import ObservedCall, Observer
     from typed_openai.core.run.native import Timeout
     from typed_openai.core.run.retry import RetryEvent
     from typed_openai.core.setting_types import Capabilities
@@ -93,6 +94,12 @@ if TYPE_CHECKING:
         DefaultAsyncHttpxClient,
         DefaultHttpxClient,
     )
+    from typed_openai.sockets.failures import (
+        ServerEventError,
+        WebSocketConnectionClosedError,
+        WebSocketQueueFullError,
+    )
+    from typed_openai.sockets.reconnecting import ReconnectingEvent, ReconnectingOverrides
     from typed_openai.streaming.assistant_handlers import AssistantEventHandler, AsyncAssistantEventHandler
     from typed_openai.streaming.chat import AsyncChatCompletionStream, ChatCompletionAccumulator, ChatCompletionStream
     from typed_openai.streaming.outputs import ParsedOutput, PartialOutput
@@ -183,6 +190,8 @@ __all__ = [
     "NotFoundError",
     "NotGiven",
     "Null",
+    "ObservedCall",
+    "Observer",
     "Omit",
     "OpenAI",
     "OpenAIError",
@@ -200,6 +209,8 @@ __all__ = [
     "Provider",
     "RateLimit",
     "RateLimitError",
+    "ReconnectingEvent",
+    "ReconnectingOverrides",
     "RefusalError",
     "RequestTimeoutError",
     "RequestValidationError",
@@ -211,6 +222,7 @@ __all__ = [
     "RetryEvent",
     "SchemaError",
     "SchemaFault",
+    "ServerEventError",
     "Stream",
     "StreamDeadlineError",
     "StreamDecodeError",
@@ -231,6 +243,8 @@ __all__ = [
     "WaitError",
     "WaitFailedError",
     "WaitTimeoutError",
+    "WebSocketConnectionClosedError",
+    "WebSocketQueueFullError",
     "__version__",
     "as_official",
     "check_jsonl",
@@ -266,6 +280,7 @@ _ROOMS = {
     "core.answer.meta": ("Attempt", "Issue", "Meta", "RateLimit"),
     "core.answer.pages": ("AsyncCursorPage", "AsyncPage", "SyncCursorPage", "SyncPage"),
     "core.answer.raw": ("APIResponse", "Binary"),
+    "core.observers": ("ObservedCall", "Observer"),
     "core.run.retry": ("RetryEvent",),
     "core.run.native": ("Timeout",),
     "frameworks": ("as_official",),
@@ -279,6 +294,8 @@ _ROOMS = {
     "providers": ("Capabilities", "Provider"),
     "tools.response_loop": ("ResponseToolRun",),
     "core.call_options": ("CallOptions", "PostOptions"),
+    "sockets.failures": ("ServerEventError", "WebSocketConnectionClosedError", "WebSocketQueueFullError"),
+    "sockets.reconnecting": ("ReconnectingEvent", "ReconnectingOverrides"),
     "streaming.assistant_handlers": ("AssistantEventHandler", "AsyncAssistantEventHandler"),
     "streaming.chat": ("AsyncChatCompletionStream", "ChatCompletionAccumulator", "ChatCompletionStream"),
     "streaming.outputs": ("ParsedOutput", "PartialOutput"),

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from typed_openai.core.call_options import PostOptions
     from typed_openai.core.caller import Declared
     from typed_openai.core.declare.raw_request import Method
+    from typed_openai.core.observers import Observer
     from typed_openai.core.run.drivers import AsyncDriver, SyncDriver
     from typed_openai.core.run.effects import HeaderItems, Request
     from typed_openai.core.setting_types import APIKey, TimeoutLike
@@ -62,6 +63,21 @@ def _where_keys_come_from(config: Config, admin: bool) -> str:
         )
     variables = "OPENAI_API_KEY" if config.provider is None else config.provider.variables
     return f"{f'set the environment variable {variables} or ' if variables else ''}pass api_key=..."
+
+
+def _watching(config: Config) -> tuple[Observer, ...]:
+    """What watches the operations of a client. Raises `ConfigurationError` where telemetry is wanted and what it needs
+    is not installed."""
+    found = config.observers
+    if config.log_errors:
+        from typed_openai.core.run.observing import ErrorLog
+
+        found = (*found, ErrorLog())
+    if config.telemetry:
+        from typed_openai.otel import observer
+
+        found = (*found, observer())
+    return found
 
 
 def _origin(config: Config) -> str:
@@ -125,6 +141,7 @@ class BaseClient(Members):
                 config = config.changed({"api_key": False})
             if settings.get("transport"):
                 raise ConfigurationError("http_client and transport were given: an http_client has its own transport")
+        self.observers = _watching(config)
         self._transport = chosen(config.transport, self.is_async, bool(settings.get("transport")))
         if config.api_type == "azure" and config.azure is None:
             raise ConfigurationError("no Azure resource: pass azure_endpoint=... or set AZURE_OPENAI_ENDPOINT")
@@ -206,7 +223,7 @@ class BaseClient(Members):
         that of its administrator). Raises `MissingAPIKeyError` when the server surely wants one and there is none."""
         credential = self._admin_credential if admin else self.credential
         value = credential.value
-        request.administers = admin and value is not False
+        request.administers = admin
         request.origin, request.prices = self._origin, self._prices
         if not request.headers.keys().isdisjoint(self._proofs):
             for name in self._proofs:  # that of this call goes alone

@@ -22,7 +22,8 @@ UNTYPEABLE = {
     "run_tools",  # functions
     "batches.submit",  # a BatchBuilder, as the next two
     "batches.run",
-    "images.save",  # a result
+    "beta.agents.sessions.artifacts.for_result",  # a result, as the next one
+    "images.save",
     "unwrap",  # sends nothing, as the next one
     "verify_signature",
 }

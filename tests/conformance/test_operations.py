@@ -16,7 +16,7 @@ from typed_openai.core.declare.endpoint import Endpoint
 from typed_openai.models.admin.usage_pages import BucketPage
 
 MISSING = Path(__file__).parent / "missing.txt"
-CEILING = {"operation": 93, "schema": 487}
+CEILING = {"operation": 31, "schema": 487}
 """How many entries the list may have at most. Lower it when something was built; raising it needs a spoken reason."""
 
 OPERATIONS = {f"{item['resource']}.{item['method']}": item for item in spec.operations() if item["kind"] != "websocket"}

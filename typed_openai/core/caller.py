@@ -12,6 +12,7 @@ from typed_openai.core.known_secrets import Secrets
 from typed_openai.core.setting_types import Capabilities, TimeoutLike, Validation
 
 if TYPE_CHECKING:
+    from typed_openai.core.observers import Observer
     from typed_openai.core.run.effects import HeaderItems, Middleware, Request
     from typed_openai.core.run.retry import RetryEvent
 
@@ -67,13 +68,13 @@ class Policies(Tolerance, Protocol):
     @property
     def http_client(self) -> Any: ...
     @property
-    def log_errors(self) -> bool: ...
-    @property
     def on_retry(self) -> Callable[[RetryEvent], object] | None: ...
     @property
     def middleware(self) -> Sequence[Middleware]: ...
     @property
     def webhook_secret(self) -> str | None: ...
+    @property
+    def telemetry(self) -> bool | None: ...
     @property
     def capabilities(self) -> Capabilities: ...
     def changed(self, arguments: Mapping[str, Any]) -> Self:
@@ -101,6 +102,8 @@ class Caller(Protocol):
 
     is_async: bool
     secrets: Secrets
+    observers: tuple[Observer, ...]
+    """What watches its operations, besides what observes every client."""
 
     @property
     def config(self) -> Policies: ...

@@ -1,8 +1,8 @@
 """What this server answered, counted: tokens, vectors and pictures, by model and project, for `/organization/usage`.
 
-The service looks at each whole answer (`count`); who asks for usage gets what was counted (`Counts.entries`).
+The service looks at each answer (`count`); who asks for usage gets what was counted (`Counts.entries`).
 
-Weak spots: streams are not counted, nor what has no `usage` in its answer (speech, searches, sessions).
+Weak spot: what has no `usage` in its answer is not counted (speech, searches, sessions).
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from typed_openai.local.exchange import Answer, Reply, Request
+from typed_openai.local.exchange import Answer, Reply, Request, StreamReply
+from typed_openai.local.json_text import parse_json
 from typed_openai.local.state import State
 
 KINDS = {
@@ -48,12 +49,20 @@ class Counts:
 def count(state: State, request: Request, answer: Answer) -> None:
     """Count an answer, if it is one that counts."""
     kind = KINDS.get(request.path) if request.method == "POST" else None
-    body: Any = answer.body if isinstance(answer, Reply) and answer.status == 200 else None
-    if kind is None or not isinstance(body, dict):
+    if kind is None or answer.status != 200:
+        return
+    body: Any = answer.body if isinstance(answer, Reply) else _of_stream(request, answer)
+    if not isinstance(body, dict):
         return
     whose = {"model": body.get("model"), "project_id": request.headers.get("openai-project", "proj_local")}
     numbers = {**dict(_numbers(kind, body)), "num_model_requests": 1}
     state.part(Counts).entries.append(Entry(kind, state.now(), whose, numbers))
+
+
+def _of_stream(request: Request, answer: StreamReply) -> dict[str, object] | None:
+    """What the plain answer would say, as far as it counts; None for a stream without usage."""
+    asked: Any = parse_json(request.body) if answer.usage else None
+    return {"model": asked.get("model"), "usage": answer.usage} if isinstance(asked, dict) else None
 
 
 def _numbers(kind: str, body: Mapping[str, Any]) -> Iterator[tuple[str, int]]:

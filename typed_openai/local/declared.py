@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
 _CODES = {"missing": "missing_required_parameter", "extra_forbidden": "unknown_parameter"}
 _STEP = re.compile(r"[^.\[\]]+")
+_NO_FILES: Mapping[str, Any] = {}
 _TRIES = 3
 """How often text is read once more: a list of numbers takes two goes."""
 
@@ -78,15 +79,22 @@ def checked(request: Request, declared: Endpoint) -> Request:
     form = read_form(kind, request.body) if alone is None and _is_form(request, declared) else None
     texts = {**nested(_pairs(request.query)), **({} if form is None else form.members())}
     given = {**texts, **(_members(request, alone) if form is None else {})}
-    files = _files(form or Form((), ()), declared.params, given) if declared.multipart else {}
+    request = replace(request, given=given, form=form)
     try:
-        given = _valid(declared.params, given, files, texts)
+        given = valid(declared.params, given, files_of(request, declared), texts)
     except ApiError as refusal:
         if declared.method == "POST" and form is None and not request.body:
             message = f"{request.method} {request.path} needs a JSON object as its body: {refusal.message}"
             raise ApiError(400, message, param=refusal.param, code="missing_body") from refusal
         raise
-    return replace(request, given=given, form=form)
+    return replace(request, given=given)
+
+
+def files_of(request: Request, declared: Endpoint) -> dict[str, Any]:
+    """The files of a request as the model of its parameters takes them."""
+    if not declared.multipart or declared.params is None:
+        return {}
+    return _files(request.form or Form((), ()), declared.params, request.given)
 
 
 def _is_form(request: Request, declared: Endpoint) -> bool:
@@ -130,10 +138,11 @@ def _files(form: Form, model: type[Params], given: Mapping[str, Any]) -> dict[st
     return found
 
 
-def _valid(
-    model: type[Params], given: dict[str, Any], files: Mapping[str, Any], texts: Collection[str]
+def valid(
+    model: type[Params], given: dict[str, Any], files: Mapping[str, Any] = _NO_FILES, texts: Collection[str] = ()
 ) -> dict[str, Any]:
-    """What was given, in the types of the model; `texts` are the members that came as text."""
+    """What was given, in the types of the model; `texts` are the members that came as text. Raises `ApiError` 400 with
+    the first place that is wrong."""
     from pydantic import ValidationError
 
     from typed_openai.core.request.foreign import as_data

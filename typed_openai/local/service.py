@@ -8,11 +8,16 @@ from __future__ import annotations
 
 import hmac
 import time
+from collections.abc import Callable
 from dataclasses import replace
 
 from typed_openai.local import (
+    agent_environments,
+    agent_sessions,
+    agents,
     assistants,
     audio,
+    automations,
     batches,
     chat,
     chatkit,
@@ -48,6 +53,7 @@ from typed_openai.local import (
     webhooks,
 )
 from typed_openai.local.azure import as_openai
+from typed_openai.local.consumed import Counter
 from typed_openai.local.counted import count
 from typed_openai.local.errors import ApiError
 from typed_openai.local.exchange import Answer, Reply, Request
@@ -56,6 +62,10 @@ from typed_openai.local.router import PREFIX, Router, Switchboard
 from typed_openai.local.state import State
 
 AREAS = (
+    agents,
+    agent_environments,
+    agent_sessions,
+    automations,
     assistants,
     threads,
     runs,
@@ -108,23 +118,32 @@ _LIMITS = {
 
 
 class Service:
-    """The API of one server, over one state."""
+    """The API of one server, over one state; `instead` answers in place of all routes."""
 
-    def __init__(self, state: State, api_key: str | None = None, admin_api_key: str | None = None) -> None:
+    def __init__(
+        self,
+        state: State,
+        api_key: str | None = None,
+        admin_api_key: str | None = None,
+        instead: Callable[[Request], Answer] | None = None,
+    ) -> None:
+        self.instead = instead
         self.state = state
         self.router = Router.of(*AREAS)
         state.part(Switchboard).router = self.router
         self._api_key = api_key
         self._admin_api_key = admin_api_key
 
-    def answer(self, request: Request, fault: Fault) -> Answer:
-        """The answer to a request, or what the fault puts in its place, with the headers every answer has."""
+    def answer(self, request: Request, fault: Fault, otherwise: Callable[[Request], Answer] | None = None) -> Answer:
+        """The answer to a request, or what the fault puts in its place, with the headers every answer has; `otherwise`
+        answers in place of a route."""
         started = time.perf_counter()
         number = self.state.begin_request()
         try:
-            answer = fault.replacement() if fault.replaces else self._handled(request)
+            answer = fault.replacement() if fault.replaces else self._handled(request, otherwise)
         except ApiError as refusal:
             answer = Reply(refusal.body(), refusal.status, refusal.headers)
+        self.state.part(Counter).add(request.method, answer)
         common = {
             **SIGNATURE,
             "x-request-id": f"req_local{number:06d}",
@@ -134,9 +153,13 @@ class Service:
         }
         return fault.dress(replace(answer, headers={**common, **answer.headers}))
 
-    def _handled(self, request: Request) -> Answer:
+    def _handled(self, request: Request, otherwise: Callable[[Request], Answer] | None) -> Answer:
         self._authenticate(request)
+        if self.instead is not None:
+            return self.instead(request)
         request = as_openai(request)
+        if otherwise is not None:
+            return otherwise(request)
         route, params = self.router.find(request.method, request.path)
         answer = route(replace(request, path_params=params), self.state)
         count(self.state, request, answer)

@@ -150,8 +150,7 @@ class Tagged:
 
     `Annotated[FunctionCall | CustomCall | UnknownCall, Tagged("type")]`: a known tag goes straight to its model, an
     unknown one to the last; a broken object with a known tag is an error (and so an issue), never an `Unknown`. A field
-    that may be missing (`Literal["a"] | None`) names its tag all the same. `default` is the tag that is meant where
-    none is said, and sent where none was given: for unions whose tag the API does not require.
+    that may be missing (`Literal["a"] | None`) names its tag all the same. `default`: the tag where none is said or sent.
     """
 
     __slots__ = ("default", "field")
@@ -166,8 +165,7 @@ class Tagged:
         return with_plain_mappings(handler(schema))
 
     def members(self, union: object) -> tuple[dict[Hashable, Any], type[BaseModel] | None]:
-        """The members by tag, and the model for unknown tags. A member may be a tagged union itself (of messages that
-        share their type and differ by role, say): it then stands for the tags of all its models."""
+        """The members by tag, and the model for unknown tags. A member that is a tagged union stands for all its tags."""
         known: dict[Hashable, Any] = {}
         unknown: type[BaseModel] | None = None
         for member in get_args(union):
@@ -282,6 +280,12 @@ class Params(Model):
         cls.constants = constants_of(cls)
         if not cls.constants and cls.model_post_init is Params.model_post_init:
             cls.__pydantic_post_init__ = None  # nothing is to be done: pydantic need not call
+
+    def __eq__(self, other: object) -> bool:
+        """Whether two say the same; beside models that may be a dict, by the names of the API."""
+        if isinstance(other, BaseModel):
+            return super().__eq__(other)
+        return bool(self.model_dump(by_alias=True, exclude_unset=True) == other)
 
     @classmethod
     def unchecked(cls, given: dict[str, Any]) -> dict[str, Any]:

@@ -18,7 +18,7 @@ class Resources:
     batches = nested("typed_openai.resources.batches.Batches")
     """Many requests at once, answered within a day."""
     beta = nested("typed_openai.resources.beta.Beta")
-    """What the service calls beta: assistants and threads."""
+    """What the service calls beta: agents, assistants and threads."""
     chat = nested("typed_openai.resources.chat.Chat")
     """Conversations with a model: plain, streamed, stored."""
     completions = nested("typed_openai.resources.completions.Completions")
@@ -40,7 +40,7 @@ class Resources:
     images = nested("typed_openai.resources.images.Images")
     """Pictures: drawn, edited, varied."""
     live = nested("typed_openai.resources.live.Live")
-    """Speak with a model that hands work on."""
+    """Speak with a model that listens meanwhile, and hands work on."""
     models = nested("typed_openai.resources.models.Models")
     """The models that a key may use."""
     moderations = nested("typed_openai.resources.moderations.Moderations")

@@ -1,4 +1,4 @@
-"""What the service calls beta: assistants, and the threads they work on (both deprecated by it).
+"""What the service calls beta: agents; assistants, and the threads they work on (both deprecated by it).
 
 Chat was beta once, for structured output: `client.beta.chat` is `client.chat` under its old name.
 """
@@ -11,6 +11,7 @@ class Beta(Resource):
 
     path = "beta"
 
+    agents = nested("typed_openai.resources.agents.Agents")
     assistants = nested("typed_openai.resources.assistants.Assistants")
     chat = nested("typed_openai.resources.chat.Chat")
     """The same as `client.chat`, where all of it is today."""
@@ -18,6 +19,8 @@ class Beta(Resource):
     """Chats in web pages that a workflow of yours answers."""
     realtime = nested("typed_openai.resources.beta_realtime.Realtime")
     """Realtime as it was before it became stable."""
+    responses = nested("typed_openai.resources.beta_responses.Responses")
+    """Responses over a socket, with more than is stable."""
     threads = nested("typed_openai.resources.threads.Threads")
 
 

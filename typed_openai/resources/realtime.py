@@ -1,4 +1,4 @@
-"""Realtime over HTTP: secrets for browsers, calls by WebRTC and telephone (API reference: Realtime)."""
+"""Realtime: sockets, secrets for browsers, calls by WebRTC and telephone (API reference: Realtime)."""
 
 from types import NoneType
 
@@ -16,6 +16,8 @@ from typed_openai.models.realtime.client_secrets import (
     RealtimeTranslationClientSecretCreateResponse,
     TranslationClientSecretCreateParams,
 )
+from typed_openai.models.realtime.connect_params import RealtimeConnectParams, TranslationConnectParams
+from typed_openai.sockets.declaration import socket
 
 _SAYS_NOTHING = {"accept": "*/*"}
 
@@ -54,6 +56,10 @@ class Translations(Resource):
 
     path = "realtime.translations"
 
+    connect = socket(
+        "/realtime/translations", TranslationConnectParams, "typed_openai.sockets.connections.TRANSLATIONS"
+    )
+    """Open a session that says in another language what it hears; `connection.session.close()` ends it gracefully."""
     client_secrets = nested("typed_openai.resources.realtime.TranslationClientSecrets")
     """Let browsers open a session that translates."""
 
@@ -94,6 +100,8 @@ class Realtime(Resource):
 
     path = "realtime"
 
+    connect = socket("/realtime", RealtimeConnectParams, "typed_openai.sockets.connections.REALTIME")
+    """Open a session to speak with a model, or join a call."""
     calls = nested("typed_openai.resources.realtime.Calls")
     """Answer the telephone, and browsers by WebRTC."""
     client_secrets = nested("typed_openai.resources.realtime.ClientSecrets")

@@ -21,6 +21,7 @@ from typed_openai.models.responses.params import (
     ResponseRetrieveParams,
 )
 from typed_openai.models.responses.results import CompactedResponse, InputTokenCountResponse, Response
+from typed_openai.sockets.declaration import socket
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
@@ -99,6 +100,9 @@ class Responses(Resource):
     on `result`, and `WaitTimeoutError` at the deadline, with the response as it was last.
     """
 
+    connect = socket("/responses", None, "typed_openai.sockets.connections.RESPONSES")
+    """Open a connection for many responses: `connection.response.create(...)`, or one lane for each
+    (`connection.lane("name")`)."""
     compact = post("/responses/compact", ResponseCompactParams, CompactedResponse)
     """Compact a long conversation; the output is the input of what comes next."""
     input_items = nested("typed_openai.resources.responses.InputItems")

@@ -35,6 +35,7 @@ from typed_openai.errors import ConfigurationError
 from typed_openai.settings.names import SETTING_NAMES
 
 if TYPE_CHECKING:
+    from typed_openai.core.observers import Observer
     from typed_openai.core.run.effects import Middleware
     from typed_openai.core.run.retry import RetryEvent
     from typed_openai.core.setting_types import APIKey, APIType, Capabilities, TimeoutLike, Validation
@@ -92,6 +93,8 @@ class Config:
     log_errors: bool = False
     on_retry: Callable[[RetryEvent], object] | None = None
     middleware: tuple[Middleware, ...] = ()
+    observers: tuple[Observer, ...] = ()
+    telemetry: bool | None = None
     http_client: Any = None
     transport: Any = None
     webhook_secret: str | None = None
@@ -192,9 +195,20 @@ class Config:
         if not all(isinstance(name, str) and name for name in named):
             raise ConfigurationError(f"vendor_fields must be names of members or parts, got {named!r}")
         check_transport(self.transport)
+        self._check_what_is_around()
+
+    def _check_what_is_around(self) -> None:
+        """Middleware, observers, telemetry."""
         for middleware in self.middleware:
             if not callable(middleware):
                 raise ConfigurationError(f"middleware must be functions, got {type(middleware).__name__}")
+        if self.telemetry not in (None, True, False):
+            raise ConfigurationError(f"telemetry must be True or False, got {self.telemetry!r}")
+        if self.observers:
+            from typed_openai.core.run.observing import check_observer
+
+            for observer in self.observers:
+                check_observer(observer)
 
     def _check_identity(self) -> None:
         """Refuse what cannot say who asks."""

@@ -47,6 +47,7 @@ _OFF = {
     "max_retries": 0,
     "on_retry": None,
     "middleware": (),
+    "observers": (),
     "vendor_fields": (),
     "http_client": None,
     "transport": None,
@@ -225,7 +226,7 @@ def _meant(name: str, value: Any, current: Any) -> Any:
         return {} if value is False else {**current, **mapping(name, value)}
     if name in ("base_url", "azure_endpoint"):
         return str(value).strip()  # an httpx.URL too
-    if name in ("middleware", "vendor_fields") and value is not False:
+    if name in ("middleware", "observers", "vendor_fields") and value is not False:
         return _listed(name, value)
     return _OFF.get(name, value) if value is False else value
 

@@ -208,7 +208,7 @@ class Resources:
         """Many requests at once, answered within a day."""
     @property
     def beta(self) -> Beta:
-        """What the service calls beta: assistants and threads."""
+        """What the service calls beta: agents, assistants and threads."""
     @property
     def chat(self) -> Chat:
         """Conversations with a model: plain, streamed, stored."""
@@ -241,7 +241,7 @@ class Resources:
         """Pictures: drawn, edited, varied."""
     @property
     def live(self) -> Live:
-        """Speak with a model that hands work on."""
+        """Speak with a model that listens meanwhile, and hands work on."""
     @property
     def models(self) -> Models:
         """The models that a key may use."""
@@ -290,7 +290,7 @@ class ResourcesWithRawResponse:
         """Many requests at once, answered within a day."""
     @property
     def beta(self) -> BetaWithRawResponse:
-        """What the service calls beta: assistants and threads."""
+        """What the service calls beta: agents, assistants and threads."""
     @property
     def chat(self) -> ChatWithRawResponse:
         """Conversations with a model: plain, streamed, stored."""
@@ -323,7 +323,7 @@ class ResourcesWithRawResponse:
         """Pictures: drawn, edited, varied."""
     @property
     def live(self) -> LiveWithRawResponse:
-        """Speak with a model that hands work on."""
+        """Speak with a model that listens meanwhile, and hands work on."""
     @property
     def models(self) -> ModelsWithRawResponse:
         """The models that a key may use."""
@@ -366,7 +366,7 @@ class ResourcesWithStreamingResponse:
         """Many requests at once, answered within a day."""
     @property
     def beta(self) -> BetaWithStreamingResponse:
-        """What the service calls beta: assistants and threads."""
+        """What the service calls beta: agents, assistants and threads."""
     @property
     def chat(self) -> ChatWithStreamingResponse:
         """Conversations with a model: plain, streamed, stored."""
@@ -399,7 +399,7 @@ class ResourcesWithStreamingResponse:
         """Pictures: drawn, edited, varied."""
     @property
     def live(self) -> LiveWithStreamingResponse:
-        """Speak with a model that hands work on."""
+        """Speak with a model that listens meanwhile, and hands work on."""
     @property
     def models(self) -> ModelsWithStreamingResponse:
         """The models that a key may use."""
@@ -441,7 +441,7 @@ class AsyncResources:
         """Many requests at once, answered within a day."""
     @property
     def beta(self) -> AsyncBeta:
-        """What the service calls beta: assistants and threads."""
+        """What the service calls beta: agents, assistants and threads."""
     @property
     def chat(self) -> AsyncChat:
         """Conversations with a model: plain, streamed, stored."""
@@ -474,7 +474,7 @@ class AsyncResources:
         """Pictures: drawn, edited, varied."""
     @property
     def live(self) -> AsyncLive:
-        """Speak with a model that hands work on."""
+        """Speak with a model that listens meanwhile, and hands work on."""
     @property
     def models(self) -> AsyncModels:
         """The models that a key may use."""
@@ -523,7 +523,7 @@ class AsyncResourcesWithRawResponse:
         """Many requests at once, answered within a day."""
     @property
     def beta(self) -> AsyncBetaWithRawResponse:
-        """What the service calls beta: assistants and threads."""
+        """What the service calls beta: agents, assistants and threads."""
     @property
     def chat(self) -> AsyncChatWithRawResponse:
         """Conversations with a model: plain, streamed, stored."""
@@ -556,7 +556,7 @@ class AsyncResourcesWithRawResponse:
         """Pictures: drawn, edited, varied."""
     @property
     def live(self) -> AsyncLiveWithRawResponse:
-        """Speak with a model that hands work on."""
+        """Speak with a model that listens meanwhile, and hands work on."""
     @property
     def models(self) -> AsyncModelsWithRawResponse:
         """The models that a key may use."""
@@ -599,7 +599,7 @@ class AsyncResourcesWithStreamingResponse:
         """Many requests at once, answered within a day."""
     @property
     def beta(self) -> AsyncBetaWithStreamingResponse:
-        """What the service calls beta: assistants and threads."""
+        """What the service calls beta: agents, assistants and threads."""
     @property
     def chat(self) -> AsyncChatWithStreamingResponse:
         """Conversations with a model: plain, streamed, stored."""
@@ -632,7 +632,7 @@ class AsyncResourcesWithStreamingResponse:
         """Pictures: drawn, edited, varied."""
     @property
     def live(self) -> AsyncLiveWithStreamingResponse:
-        """Speak with a model that hands work on."""
+        """Speak with a model that listens meanwhile, and hands work on."""
     @property
     def models(self) -> AsyncModelsWithStreamingResponse:
         """The models that a key may use."""

@@ -2,6 +2,14 @@
 
 from typing import type_check_only
 
+from typed_openai.resources.agents import (
+    Agents,
+    AgentsWithRawResponse,
+    AgentsWithStreamingResponse,
+    AsyncAgents,
+    AsyncAgentsWithRawResponse,
+    AsyncAgentsWithStreamingResponse,
+)
 from typed_openai.resources.assistants import (
     Assistants,
     AssistantsWithRawResponse,
@@ -17,6 +25,14 @@ from typed_openai.resources.beta_realtime import (
     Realtime,
     RealtimeWithRawResponse,
     RealtimeWithStreamingResponse,
+)
+from typed_openai.resources.beta_responses import (
+    AsyncResponses,
+    AsyncResponsesWithRawResponse,
+    AsyncResponsesWithStreamingResponse,
+    Responses,
+    ResponsesWithRawResponse,
+    ResponsesWithStreamingResponse,
 )
 from typed_openai.resources.chat import (
     AsyncChat,
@@ -46,6 +62,9 @@ from typed_openai.resources.threads import (
 class Beta:
     """What the service calls beta."""
     @property
+    def agents(self) -> Agents:
+        """Models with instructions and tools, kept by the service, and their sessions."""
+    @property
     def assistants(self) -> Assistants:
         """Models with instructions and tools, kept by the service. Deprecated by it."""
     @property
@@ -57,6 +76,9 @@ class Beta:
     @property
     def realtime(self) -> Realtime:
         """Realtime as it was before it became stable."""
+    @property
+    def responses(self) -> Responses:
+        """Responses over a socket, with more than is stable."""
     @property
     def threads(self) -> Threads:
         """Conversations kept by the service. Deprecated by it."""
@@ -70,6 +92,9 @@ class Beta:
 class AsyncBeta:
     """What the service calls beta."""
     @property
+    def agents(self) -> AsyncAgents:
+        """Models with instructions and tools, kept by the service, and their sessions."""
+    @property
     def assistants(self) -> AsyncAssistants:
         """Models with instructions and tools, kept by the service. Deprecated by it."""
     @property
@@ -81,6 +106,9 @@ class AsyncBeta:
     @property
     def realtime(self) -> AsyncRealtime:
         """Realtime as it was before it became stable."""
+    @property
+    def responses(self) -> AsyncResponses:
+        """Responses over a socket, with more than is stable."""
     @property
     def threads(self) -> AsyncThreads:
         """Conversations kept by the service. Deprecated by it."""
@@ -95,6 +123,9 @@ class AsyncBeta:
 class BetaWithRawResponse:
     """Every operation gives an `APIResponse`: what the type checker sees as `with_raw_response` of `Beta`."""
     @property
+    def agents(self) -> AgentsWithRawResponse:
+        """Models with instructions and tools, kept by the service, and their sessions."""
+    @property
     def assistants(self) -> AssistantsWithRawResponse:
         """Models with instructions and tools, kept by the service. Deprecated by it."""
     @property
@@ -107,12 +138,18 @@ class BetaWithRawResponse:
     def realtime(self) -> RealtimeWithRawResponse:
         """Realtime as it was before it became stable."""
     @property
+    def responses(self) -> ResponsesWithRawResponse:
+        """Responses over a socket, with more than is stable."""
+    @property
     def threads(self) -> ThreadsWithRawResponse:
         """Conversations kept by the service. Deprecated by it."""
 
 @type_check_only
 class AsyncBetaWithRawResponse:
     """Every operation gives an `APIResponse`: what the type checker sees as `with_raw_response` of `AsyncBeta`."""
+    @property
+    def agents(self) -> AsyncAgentsWithRawResponse:
+        """Models with instructions and tools, kept by the service, and their sessions."""
     @property
     def assistants(self) -> AsyncAssistantsWithRawResponse:
         """Models with instructions and tools, kept by the service. Deprecated by it."""
@@ -126,12 +163,18 @@ class AsyncBetaWithRawResponse:
     def realtime(self) -> AsyncRealtimeWithRawResponse:
         """Realtime as it was before it became stable."""
     @property
+    def responses(self) -> AsyncResponsesWithRawResponse:
+        """Responses over a socket, with more than is stable."""
+    @property
     def threads(self) -> AsyncThreadsWithRawResponse:
         """Conversations kept by the service. Deprecated by it."""
 
 @type_check_only
 class BetaWithStreamingResponse:
     """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `Beta`."""
+    @property
+    def agents(self) -> AgentsWithStreamingResponse:
+        """Models with instructions and tools, kept by the service, and their sessions."""
     @property
     def assistants(self) -> AssistantsWithStreamingResponse:
         """Models with instructions and tools, kept by the service. Deprecated by it."""
@@ -145,12 +188,18 @@ class BetaWithStreamingResponse:
     def realtime(self) -> RealtimeWithStreamingResponse:
         """Realtime as it was before it became stable."""
     @property
+    def responses(self) -> ResponsesWithStreamingResponse:
+        """Responses over a socket, with more than is stable."""
+    @property
     def threads(self) -> ThreadsWithStreamingResponse:
         """Conversations kept by the service. Deprecated by it."""
 
 @type_check_only
 class AsyncBetaWithStreamingResponse:
     """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `AsyncBeta`."""
+    @property
+    def agents(self) -> AsyncAgentsWithStreamingResponse:
+        """Models with instructions and tools, kept by the service, and their sessions."""
     @property
     def assistants(self) -> AsyncAssistantsWithStreamingResponse:
         """Models with instructions and tools, kept by the service. Deprecated by it."""
@@ -163,6 +212,9 @@ class AsyncBetaWithStreamingResponse:
     @property
     def realtime(self) -> AsyncRealtimeWithStreamingResponse:
         """Realtime as it was before it became stable."""
+    @property
+    def responses(self) -> AsyncResponsesWithStreamingResponse:
+        """Responses over a socket, with more than is stable."""
     @property
     def threads(self) -> AsyncThreadsWithStreamingResponse:
         """Conversations kept by the service. Deprecated by it."""

@@ -27,6 +27,17 @@ from typed_openai.models.live.media_sessions import (
     WebRTCTransport,
 )
 from typed_openai.models.live.session import MediaSessionForkConfig
+from typed_openai.sockets.connect_options import ConnectOptions
+from typed_openai.sockets.connections import (
+    AsyncForksConnectionManager,
+    AsyncLiveConnectionManager,
+    AsyncSidebandConnectionManager,
+    ForksConnectionManager,
+    LiveConnectionManager,
+    SidebandConnectionManager,
+)
+
+QUEUE: int
 
 @type_check_only
 class SessionsAcceptArguments(PostOptions, total=False):
@@ -616,8 +627,182 @@ class AsyncSessionsWithStreamingResponse:
         self, session_id: str, params: SessionRejectParams, /, **options: Unpack[PostOptions]
     ) -> AsyncStreamedResponseManager[None]: ...
 
+class Sideband:
+    """Beside a session that runs elsewhere (WebRTC, SIP)."""
+    def connect(
+        self, session_id: str, *, graceful_close: bool | None = None, **options: Unpack[ConnectOptions]
+    ) -> SidebandConnectionManager:
+        """Attach to a running session: hear what it tells, and steer it. It is not started again.
+
+        Args:
+            graceful_close: Whether the server says goodbye when the session ends; it may do so by itself.
+            extra_query: Query parameters to add.
+            extra_headers: Headers for this connection; None as a value removes one that the client would send.
+            timeout: Seconds for opening the connection.
+            idle_timeout: Seconds without an event while an answer is under way, then it is a stall; default: that of
+                the client.
+            raise_errors: Whether an event `error` is raised where events are read; default True.
+            on_reconnecting: Called before each attempt to reconnect with a `ReconnectingEvent`; may give `extra_query`,
+                `extra_headers`, `abort`. Given, it switches reconnecting on.
+            reconnect: True opens a broken connection again, and tells it with a `reconnected` event; default False.
+            restore_session: True reconnects, and sends the last `session.update` again before all else; default False.
+            max_retries: Attempts to reconnect in a row; default 5.
+            initial_delay: Seconds before the first of them, doubled each time; default 0.5.
+            max_delay: Seconds before one of them at most; default 8.
+            max_queue_size: Bytes of messages that may wait for a connection; default 1 MiB, 2 MiB for live.
+            websocket_connection_options: Options of the library underneath.
+        """
+    @property
+    def with_raw_response(self) -> SidebandWithRawResponse:
+        """The same operations, giving an `APIResponse` with status, headers and `parse()`."""
+    @property
+    def with_streaming_response(self) -> SidebandWithStreamingResponse:
+        """The same operations as context managers, giving an answer whose body is read bit by bit."""
+
+class AsyncSideband:
+    """Beside a session that runs elsewhere (WebRTC, SIP)."""
+    def connect(
+        self, session_id: str, *, graceful_close: bool | None = None, **options: Unpack[ConnectOptions]
+    ) -> AsyncSidebandConnectionManager:
+        """Attach to a running session: hear what it tells, and steer it. It is not started again.
+
+        Args:
+            graceful_close: Whether the server says goodbye when the session ends; it may do so by itself.
+            extra_query: Query parameters to add.
+            extra_headers: Headers for this connection; None as a value removes one that the client would send.
+            timeout: Seconds for opening the connection.
+            idle_timeout: Seconds without an event while an answer is under way, then it is a stall; default: that of
+                the client.
+            raise_errors: Whether an event `error` is raised where events are read; default True.
+            on_reconnecting: Called before each attempt to reconnect with a `ReconnectingEvent`; may give `extra_query`,
+                `extra_headers`, `abort`. Given, it switches reconnecting on.
+            reconnect: True opens a broken connection again, and tells it with a `reconnected` event; default False.
+            restore_session: True reconnects, and sends the last `session.update` again before all else; default False.
+            max_retries: Attempts to reconnect in a row; default 5.
+            initial_delay: Seconds before the first of them, doubled each time; default 0.5.
+            max_delay: Seconds before one of them at most; default 8.
+            max_queue_size: Bytes of messages that may wait for a connection; default 1 MiB, 2 MiB for live.
+            websocket_connection_options: Options of the library underneath.
+        """
+    @property
+    def with_raw_response(self) -> AsyncSidebandWithRawResponse:
+        """The same operations, giving an `APIResponse` with status, headers and `parse()`."""
+    @property
+    def with_streaming_response(self) -> AsyncSidebandWithStreamingResponse:
+        """The same operations as context managers, giving an answer whose body is read bit by bit."""
+
+@type_check_only
+class SidebandWithRawResponse:
+    """Every operation gives an `APIResponse`: what the type checker sees as `with_raw_response` of `Sideband`."""
+
+@type_check_only
+class AsyncSidebandWithRawResponse:
+    """Every operation gives an `APIResponse`: what the type checker sees as `with_raw_response` of `AsyncSideband`."""
+
+@type_check_only
+class SidebandWithStreamingResponse:
+    """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `Sideband`."""
+
+@type_check_only
+class AsyncSidebandWithStreamingResponse:
+    """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `AsyncSideband`."""
+
+class Forks:
+    """New sessions that begin where another stands."""
+    def connect(self, session_id: str, **options: Unpack[ConnectOptions]) -> ForksConnectionManager:
+        """Open a new session with the context of another; then `connection.session.start(...)` says what is different.
+
+        Args:
+            extra_query: Query parameters to add.
+            extra_headers: Headers for this connection; None as a value removes one that the client would send.
+            timeout: Seconds for opening the connection.
+            idle_timeout: Seconds without an event while an answer is under way, then it is a stall; default: that of
+                the client.
+            raise_errors: Whether an event `error` is raised where events are read; default True.
+            on_reconnecting: Called before each attempt to reconnect with a `ReconnectingEvent`; may give `extra_query`,
+                `extra_headers`, `abort`. Given, it switches reconnecting on.
+            reconnect: True opens a broken connection again, and tells it with a `reconnected` event; default False.
+            restore_session: True reconnects, and sends the last `session.update` again before all else; default False.
+            max_retries: Attempts to reconnect in a row; default 5.
+            initial_delay: Seconds before the first of them, doubled each time; default 0.5.
+            max_delay: Seconds before one of them at most; default 8.
+            max_queue_size: Bytes of messages that may wait for a connection; default 1 MiB, 2 MiB for live.
+            websocket_connection_options: Options of the library underneath.
+        """
+    @property
+    def with_raw_response(self) -> ForksWithRawResponse:
+        """The same operations, giving an `APIResponse` with status, headers and `parse()`."""
+    @property
+    def with_streaming_response(self) -> ForksWithStreamingResponse:
+        """The same operations as context managers, giving an answer whose body is read bit by bit."""
+
+class AsyncForks:
+    """New sessions that begin where another stands."""
+    def connect(self, session_id: str, **options: Unpack[ConnectOptions]) -> AsyncForksConnectionManager:
+        """Open a new session with the context of another; then `connection.session.start(...)` says what is different.
+
+        Args:
+            extra_query: Query parameters to add.
+            extra_headers: Headers for this connection; None as a value removes one that the client would send.
+            timeout: Seconds for opening the connection.
+            idle_timeout: Seconds without an event while an answer is under way, then it is a stall; default: that of
+                the client.
+            raise_errors: Whether an event `error` is raised where events are read; default True.
+            on_reconnecting: Called before each attempt to reconnect with a `ReconnectingEvent`; may give `extra_query`,
+                `extra_headers`, `abort`. Given, it switches reconnecting on.
+            reconnect: True opens a broken connection again, and tells it with a `reconnected` event; default False.
+            restore_session: True reconnects, and sends the last `session.update` again before all else; default False.
+            max_retries: Attempts to reconnect in a row; default 5.
+            initial_delay: Seconds before the first of them, doubled each time; default 0.5.
+            max_delay: Seconds before one of them at most; default 8.
+            max_queue_size: Bytes of messages that may wait for a connection; default 1 MiB, 2 MiB for live.
+            websocket_connection_options: Options of the library underneath.
+        """
+    @property
+    def with_raw_response(self) -> AsyncForksWithRawResponse:
+        """The same operations, giving an `APIResponse` with status, headers and `parse()`."""
+    @property
+    def with_streaming_response(self) -> AsyncForksWithStreamingResponse:
+        """The same operations as context managers, giving an answer whose body is read bit by bit."""
+
+@type_check_only
+class ForksWithRawResponse:
+    """Every operation gives an `APIResponse`: what the type checker sees as `with_raw_response` of `Forks`."""
+
+@type_check_only
+class AsyncForksWithRawResponse:
+    """Every operation gives an `APIResponse`: what the type checker sees as `with_raw_response` of `AsyncForks`."""
+
+@type_check_only
+class ForksWithStreamingResponse:
+    """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `Forks`."""
+
+@type_check_only
+class AsyncForksWithStreamingResponse:
+    """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `AsyncForks`."""
+
 class Live:
-    """Speak with a model that hands work on."""
+    """Speak with a model that listens meanwhile, and hands work on."""
+    def connect(self, **options: Unpack[ConnectOptions]) -> LiveConnectionManager:
+        """Open a session; `connection.session.start(session=...)` starts it, `session.started` says that it runs.
+
+        Args:
+            extra_query: Query parameters to add.
+            extra_headers: Headers for this connection; None as a value removes one that the client would send.
+            timeout: Seconds for opening the connection.
+            idle_timeout: Seconds without an event while an answer is under way, then it is a stall; default: that of
+                the client.
+            raise_errors: Whether an event `error` is raised where events are read; default True.
+            on_reconnecting: Called before each attempt to reconnect with a `ReconnectingEvent`; may give `extra_query`,
+                `extra_headers`, `abort`. Given, it switches reconnecting on.
+            reconnect: True opens a broken connection again, and tells it with a `reconnected` event; default False.
+            restore_session: True reconnects, and sends the last `session.update` again before all else; default False.
+            max_retries: Attempts to reconnect in a row; default 5.
+            initial_delay: Seconds before the first of them, doubled each time; default 0.5.
+            max_delay: Seconds before one of them at most; default 8.
+            max_queue_size: Bytes of messages that may wait for a connection; default 1 MiB, 2 MiB for live.
+            websocket_connection_options: Options of the library underneath.
+        """
     @overload
     def create(
         self,
@@ -657,8 +842,14 @@ class Live:
         idempotency_key: str | None = None,
     ) -> LiveCreateResponse: ...
     @property
+    def forks(self) -> Forks:
+        """New sessions that begin where another stands."""
+    @property
     def sessions(self) -> Sessions:
         """Answer, hand over, fork and end sessions."""
+    @property
+    def sideband(self) -> Sideband:
+        """Beside a session that runs elsewhere."""
     @property
     def with_raw_response(self) -> LiveWithRawResponse:
         """The same operations, giving an `APIResponse` with status, headers and `parse()`."""
@@ -667,7 +858,27 @@ class Live:
         """The same operations as context managers, giving an answer whose body is read bit by bit."""
 
 class AsyncLive:
-    """Speak with a model that hands work on."""
+    """Speak with a model that listens meanwhile, and hands work on."""
+    def connect(self, **options: Unpack[ConnectOptions]) -> AsyncLiveConnectionManager:
+        """Open a session; `connection.session.start(session=...)` starts it, `session.started` says that it runs.
+
+        Args:
+            extra_query: Query parameters to add.
+            extra_headers: Headers for this connection; None as a value removes one that the client would send.
+            timeout: Seconds for opening the connection.
+            idle_timeout: Seconds without an event while an answer is under way, then it is a stall; default: that of
+                the client.
+            raise_errors: Whether an event `error` is raised where events are read; default True.
+            on_reconnecting: Called before each attempt to reconnect with a `ReconnectingEvent`; may give `extra_query`,
+                `extra_headers`, `abort`. Given, it switches reconnecting on.
+            reconnect: True opens a broken connection again, and tells it with a `reconnected` event; default False.
+            restore_session: True reconnects, and sends the last `session.update` again before all else; default False.
+            max_retries: Attempts to reconnect in a row; default 5.
+            initial_delay: Seconds before the first of them, doubled each time; default 0.5.
+            max_delay: Seconds before one of them at most; default 8.
+            max_queue_size: Bytes of messages that may wait for a connection; default 1 MiB, 2 MiB for live.
+            websocket_connection_options: Options of the library underneath.
+        """
     @overload
     async def create(
         self,
@@ -707,8 +918,14 @@ class AsyncLive:
         idempotency_key: str | None = None,
     ) -> LiveCreateResponse: ...
     @property
+    def forks(self) -> AsyncForks:
+        """New sessions that begin where another stands."""
+    @property
     def sessions(self) -> AsyncSessions:
         """Answer, hand over, fork and end sessions."""
+    @property
+    def sideband(self) -> AsyncSideband:
+        """Beside a session that runs elsewhere."""
     @property
     def with_raw_response(self) -> AsyncLiveWithRawResponse:
         """The same operations, giving an `APIResponse` with status, headers and `parse()`."""
@@ -727,8 +944,14 @@ class LiveWithRawResponse:
         self, params: LiveCreateParams, /, **options: Unpack[PostOptions]
     ) -> APIResponse[LiveCreateResponse]: ...
     @property
+    def forks(self) -> ForksWithRawResponse:
+        """New sessions that begin where another stands."""
+    @property
     def sessions(self) -> SessionsWithRawResponse:
         """Answer, hand over, fork and end sessions."""
+    @property
+    def sideband(self) -> SidebandWithRawResponse:
+        """Beside a session that runs elsewhere."""
 
 @type_check_only
 class AsyncLiveWithRawResponse:
@@ -741,8 +964,14 @@ class AsyncLiveWithRawResponse:
         self, params: LiveCreateParams, /, **options: Unpack[PostOptions]
     ) -> APIResponse[LiveCreateResponse]: ...
     @property
+    def forks(self) -> AsyncForksWithRawResponse:
+        """New sessions that begin where another stands."""
+    @property
     def sessions(self) -> AsyncSessionsWithRawResponse:
         """Answer, hand over, fork and end sessions."""
+    @property
+    def sideband(self) -> AsyncSidebandWithRawResponse:
+        """Beside a session that runs elsewhere."""
 
 @type_check_only
 class LiveWithStreamingResponse:
@@ -755,8 +984,14 @@ class LiveWithStreamingResponse:
         self, params: LiveCreateParams, /, **options: Unpack[PostOptions]
     ) -> StreamedResponseManager[LiveCreateResponse]: ...
     @property
+    def forks(self) -> ForksWithStreamingResponse:
+        """New sessions that begin where another stands."""
+    @property
     def sessions(self) -> SessionsWithStreamingResponse:
         """Answer, hand over, fork and end sessions."""
+    @property
+    def sideband(self) -> SidebandWithStreamingResponse:
+        """Beside a session that runs elsewhere."""
 
 @type_check_only
 class AsyncLiveWithStreamingResponse:
@@ -769,5 +1004,11 @@ class AsyncLiveWithStreamingResponse:
         self, params: LiveCreateParams, /, **options: Unpack[PostOptions]
     ) -> AsyncStreamedResponseManager[LiveCreateResponse]: ...
     @property
+    def forks(self) -> AsyncForksWithStreamingResponse:
+        """New sessions that begin where another stands."""
+    @property
     def sessions(self) -> AsyncSessionsWithStreamingResponse:
         """Answer, hand over, fork and end sessions."""
+    @property
+    def sideband(self) -> AsyncSidebandWithStreamingResponse:
+        """Beside a session that runs elsewhere."""

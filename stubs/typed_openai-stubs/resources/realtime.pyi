@@ -43,6 +43,13 @@ from typed_openai.models.realtime.translations import RealtimeTranslationSession
 from typed_openai.models.responses.params import ResponsePromptParam
 from typed_openai.models.responses.tool_choices import ResponseToolChoice
 from typed_openai.models.tools import RealtimeTool
+from typed_openai.sockets.connect_options import ConnectOptions
+from typed_openai.sockets.connections import (
+    AsyncRealtimeConnectionManager,
+    AsyncTranslationsConnectionManager,
+    RealtimeConnectionManager,
+    TranslationsConnectionManager,
+)
 
 @type_check_only
 class ClientSecretsCreateArguments(PostOptions, total=False):
@@ -426,6 +433,27 @@ class AsyncTranslationClientSecretsWithStreamingResponse:
 
 class Translations:
     """Say in another language what is heard."""
+    def connect(self, *, model: str, **options: Unpack[ConnectOptions]) -> TranslationsConnectionManager:
+        """Open a session that says in another language what it hears; `connection.session.close()` ends it gracefully.
+
+        Args:
+            model: The model that translates.
+            extra_query: Query parameters to add.
+            extra_headers: Headers for this connection; None as a value removes one that the client would send.
+            timeout: Seconds for opening the connection.
+            idle_timeout: Seconds without an event while an answer is under way, then it is a stall; default: that of
+                the client.
+            raise_errors: Whether an event `error` is raised where events are read; default True.
+            on_reconnecting: Called before each attempt to reconnect with a `ReconnectingEvent`; may give `extra_query`,
+                `extra_headers`, `abort`. Given, it switches reconnecting on.
+            reconnect: True opens a broken connection again, and tells it with a `reconnected` event; default False.
+            restore_session: True reconnects, and sends the last `session.update` again before all else; default False.
+            max_retries: Attempts to reconnect in a row; default 5.
+            initial_delay: Seconds before the first of them, doubled each time; default 0.5.
+            max_delay: Seconds before one of them at most; default 8.
+            max_queue_size: Bytes of messages that may wait for a connection; default 1 MiB, 2 MiB for live.
+            websocket_connection_options: Options of the library underneath.
+        """
     @property
     def client_secrets(self) -> TranslationClientSecrets:
         """Let browsers open a session that translates."""
@@ -438,6 +466,27 @@ class Translations:
 
 class AsyncTranslations:
     """Say in another language what is heard."""
+    def connect(self, *, model: str, **options: Unpack[ConnectOptions]) -> AsyncTranslationsConnectionManager:
+        """Open a session that says in another language what it hears; `connection.session.close()` ends it gracefully.
+
+        Args:
+            model: The model that translates.
+            extra_query: Query parameters to add.
+            extra_headers: Headers for this connection; None as a value removes one that the client would send.
+            timeout: Seconds for opening the connection.
+            idle_timeout: Seconds without an event while an answer is under way, then it is a stall; default: that of
+                the client.
+            raise_errors: Whether an event `error` is raised where events are read; default True.
+            on_reconnecting: Called before each attempt to reconnect with a `ReconnectingEvent`; may give `extra_query`,
+                `extra_headers`, `abort`. Given, it switches reconnecting on.
+            reconnect: True opens a broken connection again, and tells it with a `reconnected` event; default False.
+            restore_session: True reconnects, and sends the last `session.update` again before all else; default False.
+            max_retries: Attempts to reconnect in a row; default 5.
+            initial_delay: Seconds before the first of them, doubled each time; default 0.5.
+            max_delay: Seconds before one of them at most; default 8.
+            max_queue_size: Bytes of messages that may wait for a connection; default 1 MiB, 2 MiB for live.
+            websocket_connection_options: Options of the library underneath.
+        """
     @property
     def client_secrets(self) -> AsyncTranslationClientSecrets:
         """Let browsers open a session that translates."""
@@ -1050,6 +1099,31 @@ class AsyncCallsWithStreamingResponse:
 
 class Realtime:
     """Speak with a model."""
+    def connect(
+        self, *, model: str | None = None, call_id: str | None = None, **options: Unpack[ConnectOptions]
+    ) -> RealtimeConnectionManager:
+        """Open a session to speak with a model, or join a call.
+
+        Args:
+            model: The model that answers, or the deployment on Azure; left out for a call, or for transcription
+                (`extra_query={"intent": "transcription"}`).
+            call_id: Id of a call (WebRTC, SIP) whose session is joined.
+            extra_query: Query parameters to add.
+            extra_headers: Headers for this connection; None as a value removes one that the client would send.
+            timeout: Seconds for opening the connection.
+            idle_timeout: Seconds without an event while an answer is under way, then it is a stall; default: that of
+                the client.
+            raise_errors: Whether an event `error` is raised where events are read; default True.
+            on_reconnecting: Called before each attempt to reconnect with a `ReconnectingEvent`; may give `extra_query`,
+                `extra_headers`, `abort`. Given, it switches reconnecting on.
+            reconnect: True opens a broken connection again, and tells it with a `reconnected` event; default False.
+            restore_session: True reconnects, and sends the last `session.update` again before all else; default False.
+            max_retries: Attempts to reconnect in a row; default 5.
+            initial_delay: Seconds before the first of them, doubled each time; default 0.5.
+            max_delay: Seconds before one of them at most; default 8.
+            max_queue_size: Bytes of messages that may wait for a connection; default 1 MiB, 2 MiB for live.
+            websocket_connection_options: Options of the library underneath.
+        """
     @property
     def calls(self) -> Calls:
         """Answer the telephone, and browsers by WebRTC."""
@@ -1068,6 +1142,31 @@ class Realtime:
 
 class AsyncRealtime:
     """Speak with a model."""
+    def connect(
+        self, *, model: str | None = None, call_id: str | None = None, **options: Unpack[ConnectOptions]
+    ) -> AsyncRealtimeConnectionManager:
+        """Open a session to speak with a model, or join a call.
+
+        Args:
+            model: The model that answers, or the deployment on Azure; left out for a call, or for transcription
+                (`extra_query={"intent": "transcription"}`).
+            call_id: Id of a call (WebRTC, SIP) whose session is joined.
+            extra_query: Query parameters to add.
+            extra_headers: Headers for this connection; None as a value removes one that the client would send.
+            timeout: Seconds for opening the connection.
+            idle_timeout: Seconds without an event while an answer is under way, then it is a stall; default: that of
+                the client.
+            raise_errors: Whether an event `error` is raised where events are read; default True.
+            on_reconnecting: Called before each attempt to reconnect with a `ReconnectingEvent`; may give `extra_query`,
+                `extra_headers`, `abort`. Given, it switches reconnecting on.
+            reconnect: True opens a broken connection again, and tells it with a `reconnected` event; default False.
+            restore_session: True reconnects, and sends the last `session.update` again before all else; default False.
+            max_retries: Attempts to reconnect in a row; default 5.
+            initial_delay: Seconds before the first of them, doubled each time; default 0.5.
+            max_delay: Seconds before one of them at most; default 8.
+            max_queue_size: Bytes of messages that may wait for a connection; default 1 MiB, 2 MiB for live.
+            websocket_connection_options: Options of the library underneath.
+        """
     @property
     def calls(self) -> AsyncCalls:
         """Answer the telephone, and browsers by WebRTC."""

@@ -108,6 +108,8 @@ from typed_openai.models.responses.text import ResponseTextConfig
 from typed_openai.models.responses.tool_choices import ResponseToolChoice
 from typed_openai.models.shared import ModerationParam, PromptCacheOptions
 from typed_openai.models.tools import ResponseTool
+from typed_openai.sockets.connect_options import ConnectOptions
+from typed_openai.sockets.connections import AsyncResponsesConnectionManager, ResponsesConnectionManager
 from typed_openai.streaming.parsed_responses import AsyncParsedResponseStream, ParsedResponseStream
 from typed_openai.streaming.responses import AsyncResponseStream, ResponseStream
 from typed_openai.streaming.stream import AsyncStream, Stream
@@ -1885,6 +1887,27 @@ class Responses:
         that is incomplete is returned. Raises `WaitFailedError` for one that failed or was cancelled, with the response
         on `result`, and `WaitTimeoutError` at the deadline, with the response as it was last.
         """
+    def connect(self, **options: Unpack[ConnectOptions]) -> ResponsesConnectionManager:
+        """Open a connection for many responses: `connection.response.create(...)`, or one lane for each
+        (`connection.lane("name")`).
+
+        Args:
+            extra_query: Query parameters to add.
+            extra_headers: Headers for this connection; None as a value removes one that the client would send.
+            timeout: Seconds for opening the connection.
+            idle_timeout: Seconds without an event while an answer is under way, then it is a stall; default: that of
+                the client.
+            raise_errors: Whether an event `error` is raised where events are read; default True.
+            on_reconnecting: Called before each attempt to reconnect with a `ReconnectingEvent`; may give `extra_query`,
+                `extra_headers`, `abort`. Given, it switches reconnecting on.
+            reconnect: True opens a broken connection again, and tells it with a `reconnected` event; default False.
+            restore_session: True reconnects, and sends the last `session.update` again before all else; default False.
+            max_retries: Attempts to reconnect in a row; default 5.
+            initial_delay: Seconds before the first of them, doubled each time; default 0.5.
+            max_delay: Seconds before one of them at most; default 8.
+            max_queue_size: Bytes of messages that may wait for a connection; default 1 MiB, 2 MiB for live.
+            websocket_connection_options: Options of the library underneath.
+        """
     @overload
     def compact(
         self,
@@ -3234,6 +3257,27 @@ class AsyncResponses:
         Asks every 0.5 s at first and every 10 s at last, for up to 10 minutes, unless `wait` says otherwise. A response
         that is incomplete is returned. Raises `WaitFailedError` for one that failed or was cancelled, with the response
         on `result`, and `WaitTimeoutError` at the deadline, with the response as it was last.
+        """
+    def connect(self, **options: Unpack[ConnectOptions]) -> AsyncResponsesConnectionManager:
+        """Open a connection for many responses: `connection.response.create(...)`, or one lane for each
+        (`connection.lane("name")`).
+
+        Args:
+            extra_query: Query parameters to add.
+            extra_headers: Headers for this connection; None as a value removes one that the client would send.
+            timeout: Seconds for opening the connection.
+            idle_timeout: Seconds without an event while an answer is under way, then it is a stall; default: that of
+                the client.
+            raise_errors: Whether an event `error` is raised where events are read; default True.
+            on_reconnecting: Called before each attempt to reconnect with a `ReconnectingEvent`; may give `extra_query`,
+                `extra_headers`, `abort`. Given, it switches reconnecting on.
+            reconnect: True opens a broken connection again, and tells it with a `reconnected` event; default False.
+            restore_session: True reconnects, and sends the last `session.update` again before all else; default False.
+            max_retries: Attempts to reconnect in a row; default 5.
+            initial_delay: Seconds before the first of them, doubled each time; default 0.5.
+            max_delay: Seconds before one of them at most; default 8.
+            max_queue_size: Bytes of messages that may wait for a connection; default 1 MiB, 2 MiB for live.
+            websocket_connection_options: Options of the library underneath.
         """
     @overload
     async def compact(

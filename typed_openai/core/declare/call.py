@@ -26,11 +26,11 @@ from typed_openai.core.answer.raw import APIResponse, AsyncStreamedResponse, Bin
 from typed_openai.core.declare.endpoint import Endpoint
 from typed_openai.core.declare.event_kinds import HANDLER
 from typed_openai.core.declare.signature import options_of
-from typed_openai.core.redact import logger, secrets_in
+from typed_openai.core.redact import secrets_in
 from typed_openai.core.request import params as requests
 from typed_openai.core.request.faults import refuse_unknown, shown
-from typed_openai.core.run.effects import Request
-from typed_openai.errors import Fault, OpenAIError, RequestValidationError
+from typed_openai.core.run.effects import EVERYWHERE, Request
+from typed_openai.errors import Fault, RequestValidationError
 from typed_openai.models.base import Params
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from typed_openai.core.declare.event_kinds import EventKind, TypedEventKind
     from typed_openai.core.declare.resource import Resource
     from typed_openai.core.run.effects import Flow, Reply
+    from typed_openai.core.run.observing import Observation
     from typed_openai.streaming.accumulator import Reader
 
 
@@ -197,21 +198,39 @@ def _pointed_out(endpoint: Endpoint, error: RequestValidationError, kwargs: dict
 
 
 def flow(endpoint: Endpoint, resource: Resource, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Flow[Any]:
-    """The whole call: request, attempts, result. Errors are logged when the client is told to."""
-    try:
+    """The whole call: request, attempts, result."""
+    watched = None
+    if EVERYWHERE or resource.client.observers:
+        from typed_openai.core.run.observing import observe
+
+        watched = observe(resource.client, endpoint.title, "request", {**_given(args), **kwargs})
+    if watched is None:
         return (yield from _attempted(endpoint, resource, args, kwargs))
-    except OpenAIError as error:
-        if resource.client.config.log_errors:
-            logger.error("%s: %s", endpoint.title, error)
-        raise
+    with watched:
+        result = yield from _attempted(endpoint, resource, args, kwargs, watched)
+        watched.gives(result)
+        return result
 
 
-def _attempted(endpoint: Endpoint, resource: Resource, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Flow[Any]:
+def _given(args: tuple[Any, ...]) -> dict[str, Any]:
+    """What a params object among the arguments says, for observers of a request that is refused."""
+    return next((arg.model_dump(exclude_unset=True) for arg in args if isinstance(arg, Params)), {})
+
+
+def _attempted(
+    endpoint: Endpoint,
+    resource: Resource,
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
+    watched: Observation | None = None,
+) -> Flow[Any]:
     client = resource.client
     made = request(endpoint, client, args, kwargs)
     asked_for_stream = made.streams
     if resource.mode == "streaming":
         made.streams = True
+    if watched is not None:
+        watched.sends(made)
     if made.check is not None:
         yield from made.check(client, made)
     from typed_openai.core.run.flow import perform  # with the first call comes what calls need

@@ -74,6 +74,9 @@ class Endpoint:
     resumes: str | None = None
     """The operation beside this one that gives the events again, from where a stream broke; a call that names what is
     in that one's path goes there at once."""
+    opens: str | None = None
+    """The full name of what makes its stream of events, where that takes more than the one request: given the bound
+    operation, the kind of events, the reader and the arguments of the call."""
     in_query: tuple[str, ...] = ()
     """Parameters of a POST that travel in the query and not in the body."""
     media: str = ""

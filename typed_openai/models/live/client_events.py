@@ -9,7 +9,7 @@ Rules
 Weak spot: that a text is at most 500 tokens long is for the server to say.
 """
 
-from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 from pydantic import BeforeValidator
 
@@ -42,8 +42,13 @@ class LiveAppendParams(LiveClientParams):
 
     content: str
     """The text, up to 500 tokens."""
-    delegation_id: Delegated
-    """Id of the work that it is for (`session.delegation.created`); None for the session as a whole."""
+    delegation_id: Delegated = NULL
+    """Id of the work that it is for (`session.delegation.created`); None, sent as null, for the session as a whole."""
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
+        super().__pydantic_init_subclass__(**kwargs)
+        cls.constants = cls.constants | {"delegation_id"}  # the service wants it in any case
 
 
 class SessionStartEvent(LiveClientParams):

@@ -5,7 +5,7 @@ API reference: "Responses" (beta), WebSocket mode: `response.inject`.
 Weak spot: parameters that only the beta knows (several agents) are not here; `extra_body` sends them.
 """
 
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import Field
 from typing_extensions import TypeAliasType
@@ -14,7 +14,6 @@ from typed_openai.models.base import Open, Params, Result, Tagged
 from typed_openai.models.event_tables import by_type
 from typed_openai.models.responses.events import ResponseEvent, UnknownEvent
 from typed_openai.models.responses.input_params import ResponseInput
-from typed_openai.models.responses.outputs import ResponseItem
 from typed_openai.models.responses.socket_events import (
     ResponseCreate,
     ResponseSteerAcceptedEvent,
@@ -73,8 +72,8 @@ class BetaResponseInjectFailedEvent(InjectionEvent):
     type: Literal["response.inject.failed"]
     error: InjectionError
     """Why."""
-    input: list[ResponseItem]
-    """The items, to be sent another way."""
+    input: list[dict[str, Any]]
+    """The items as you sent them, to be sent another way."""
 
 
 BetaResponsesServerEvent = TypeAliasType(

@@ -11,7 +11,7 @@ the server to say.
 """
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 from pydantic import StrictBool, StringConstraints, Tag
 from typing_extensions import TypeAliasType
@@ -23,7 +23,6 @@ from typed_openai.models.responses.calls import InputItem
 from typed_openai.models.responses.content_params import InputMessageContent
 from typed_openai.models.responses.events import ResponseEvent, UnknownEvent
 from typed_openai.models.responses.item_params import FunctionCallOutputParam
-from typed_openai.models.responses.outputs import ResponseItem
 from typed_openai.models.responses.params import ResponseCreateParams
 from typed_openai.models.responses.stream_events import ResponseProgressEvent
 from typed_openai.models.shared import STRING_OR_LIST
@@ -199,8 +198,8 @@ class FailedSteer(Result):
     """Its id, where it came to have one."""
     previous_response_id: str
     """Id of the response that it was for."""
-    input: str | list[ResponseItem]
-    """What you sent."""
+    input: str | list[dict[str, Any]]
+    """What you sent, as you sent it."""
 
 
 class ResponseSteerFailedEvent(ResponseEvent):

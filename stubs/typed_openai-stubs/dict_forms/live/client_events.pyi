@@ -137,8 +137,8 @@ class InstructionsAppendEventDict(TypedDict, total=False):
     """An id of yours: what answers it names it."""
     content: Required[str]
     """The text, up to 500 tokens."""
-    delegation_id: Required[str | Null | None]
-    """Id of the work that it is for (`session.delegation.created`); None for the session as a whole."""
+    delegation_id: str | Null | None
+    """Id of the work that it is for (`session.delegation.created`); None, sent as null, for the session as a whole."""
     type: Literal["session.instructions.append"]
 
 class ThinkingAppendEventDict(TypedDict, total=False):
@@ -148,8 +148,8 @@ class ThinkingAppendEventDict(TypedDict, total=False):
     """An id of yours: what answers it names it."""
     content: Required[str]
     """The text, up to 500 tokens."""
-    delegation_id: Required[str | Null | None]
-    """Id of the work that it is for (`session.delegation.created`); None for the session as a whole."""
+    delegation_id: str | Null | None
+    """Id of the work that it is for (`session.delegation.created`); None, sent as null, for the session as a whole."""
     type: Literal["session.thinking.append"]
 
 class CommentaryAppendEventDict(TypedDict, total=False):
@@ -159,8 +159,8 @@ class CommentaryAppendEventDict(TypedDict, total=False):
     """An id of yours: what answers it names it."""
     content: Required[str]
     """The text, up to 500 tokens."""
-    delegation_id: Required[str | Null | None]
-    """Id of the work that it is for (`session.delegation.created`); None for the session as a whole."""
+    delegation_id: str | Null | None
+    """Id of the work that it is for (`session.delegation.created`); None, sent as null, for the session as a whole."""
     type: Literal["session.commentary.append"]
 
 class DecisionCreateEventDict(TypedDict, total=False):

@@ -19,5 +19,5 @@ class LiveAppendParamsDict(TypedDict, total=False):
     """An id of yours: what answers it names it."""
     content: Required[str]
     """The text, up to 500 tokens."""
-    delegation_id: Required[str | Null | None]
-    """Id of the work that it is for (`session.delegation.created`); None for the session as a whole."""
+    delegation_id: str | Null | None
+    """Id of the work that it is for (`session.delegation.created`); None, sent as null, for the session as a whole."""

@@ -22,6 +22,7 @@ from typed_openai.models.live.client_events import SessionCloseEvent as SessionC
 from typed_openai.models.live.client_events import SessionStartEvent as SessionStartEvent
 from typed_openai.models.live.client_events import SessionUpdateEvent as SessionUpdateEvent
 from typed_openai.models.live.client_events import ThinkingAppendEvent as ThinkingAppendEvent
+from typed_openai.models.live.connect_params import SidebandConnectParams as SidebandConnectParams
 from typed_openai.models.live.decision_items import DecisionAssistantContent as DecisionAssistantContent
 from typed_openai.models.live.decision_items import DecisionAssistantMessage as DecisionAssistantMessage
 from typed_openai.models.live.decision_items import DecisionAssistantPart as DecisionAssistantPart

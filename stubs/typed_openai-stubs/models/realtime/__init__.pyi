@@ -61,6 +61,8 @@ from typed_openai.models.realtime.client_secrets import Secret as Secret
 from typed_openai.models.realtime.client_secrets import (
     TranslationClientSecretCreateParams as TranslationClientSecretCreateParams,
 )
+from typed_openai.models.realtime.connect_params import RealtimeConnectParams as RealtimeConnectParams
+from typed_openai.models.realtime.connect_params import TranslationConnectParams as TranslationConnectParams
 from typed_openai.models.realtime.events import Conversation as Conversation
 from typed_openai.models.realtime.events import ConversationCreatedEvent as ConversationCreatedEvent
 from typed_openai.models.realtime.events import ConversationItemAdded as ConversationItemAdded
@@ -267,6 +269,7 @@ from typed_openai.models.realtime.translation_events import (
 )
 from typed_openai.models.realtime.translation_events import TranslationDeltaEvent as TranslationDeltaEvent
 from typed_openai.models.realtime.translation_events import TranslationSessionEvent as TranslationSessionEvent
+from typed_openai.models.realtime.translation_events import TranslationTimedEvent as TranslationTimedEvent
 from typed_openai.models.realtime.translations import RealtimeTranslationSession as RealtimeTranslationSession
 from typed_openai.models.realtime.translations import (
     RealtimeTranslationSessionCreateRequest as RealtimeTranslationSessionCreateRequest,
