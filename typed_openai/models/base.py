@@ -150,7 +150,7 @@ class Tagged:
 
     `Annotated[FunctionCall | CustomCall | UnknownCall, Tagged("type")]`: a known tag goes straight to its model, an
     unknown one to the last; a broken object with a known tag is an error (and so an issue), never an `Unknown`. A field
-    that may be missing (`Literal["a"] | None`) names its tag all the same. `default`: the tag where none is said.
+    that may be missing (`Literal["a"] | None`) names its tag all the same. `default`: the tag where none is.
     """
 
     __slots__ = ("default", "field")
