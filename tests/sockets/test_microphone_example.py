@@ -23,7 +23,8 @@ SILENT = bytes(2400)
 class Device:
     """Calls back until it is closed: a microphone that hears a second of speech and then silence, or a speaker."""
 
-    played: list[bytes] = []
+    heard = threading.Event()
+    """Set as soon as a speaker has something to play."""
 
     def __init__(self, callback: Callable[..., None], is_input: bool, blocksize: int, **options: Any) -> None:
         self._call = callback
@@ -51,7 +52,7 @@ class Device:
                 out = bytearray(self._blocksize * 2)
                 self._call(out, self._blocksize, None, None)
                 if any(out):
-                    self.played.append(bytes(out))
+                    self.heard.set()
             number += 1
 
 
@@ -63,13 +64,11 @@ def test_what_is_said_is_answered_and_played(
     devices.RawOutputStream = lambda **options: Device(is_input=False, **options)
     monkeypatch.setitem(sys.modules, "sounddevice", devices)
     example = importlib.import_module("examples.devices.realtime_microphone")
-    Device.played.clear()
+    Device.heard.clear()
 
     async def talk_for_a_while() -> None:
         talking = asyncio.create_task(example.talk())
-        async with asyncio.timeout(20):
-            while not Device.played and not talking.done():
-                await asyncio.sleep(0.01)
+        await asyncio.to_thread(Device.heard.wait, 20)
         talking.cancel()
         with pytest.raises(asyncio.CancelledError):
             await talking
@@ -78,4 +77,4 @@ def test_what_is_said_is_answered_and_played(
         monkeypatch.setenv("OPENAI_BASE_URL", server.base_url)
         monkeypatch.setenv("OPENAI_API_KEY", "sk-local")
         asyncio.run(talk_for_a_while())
-    assert Device.played
+    assert Device.heard.is_set()
