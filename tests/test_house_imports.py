@@ -33,7 +33,7 @@ MAY_IMPORT = {
     "core.request": ("core", "errors", "models.base", "models.file_input"),
     "core.run": ("core.answer", "core.request", "core.run", "core", "errors", "models.base"),
     "models": ("models", "core", "errors", "prices", "shown"),
-    "local": ("local", "models", "core", "errors", "resources", "tokens.pictures", "webhooks"),
+    "local": ("local", "models", "core", "errors", "resources", "sockets.pcm", "tokens.pictures", "webhooks"),
     "shown": ("shown", "core", "resources", "settings"),
     "streaming": ("streaming", "core", "errors", "models", "settings", "structured", "tools.call_values"),
     "tokens": ("tokens", "core", "errors", "models", "structured", "tools"),

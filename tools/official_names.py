@@ -41,9 +41,9 @@ from typed_openai.models.base import Params, Result
 
 TABLE = Path(__file__).resolve().parents[1] / "typed_openai" / "types" / "names.json"
 ELSEWHERE = re.compile(
-    r"(admin|evals?|safety|skills?|videos?|decisions?|content_provenance|websocket|"
-    r"live\.(live_create|media_session|session_(accept|fork|refer|reject)|sideband_connect)|realtime\.realtime_connect|"
-    r"beta\.(?!assistant|thread|function_tool|code_interpreter_tool|file_search_tool|beta_beta))"
+    r"(evals?|videos?|websocket|"
+    r"live\.sideband_connect|realtime\.realtime_connect|"
+    r"beta\.(?!assistant|chatkit|thread|function_tool|code_interpreter_tool|file_search_tool|beta_beta))"
 )
 """Modules below `openai.types` whose areas are not here."""
 AREAS = {
@@ -55,6 +55,7 @@ AREAS = {
     "shared": r"shared|vector_stores\.filters|responses\.(params|results)",
     "vector_stores": r"vector_stores\.vector_store",
     "audio": r"audio\.",
+    "admin": r"admin\.",
     "live": r"live\.",
     "realtime": r"realtime\.",
 }
@@ -69,6 +70,11 @@ SEEDS = {
 }
 """Parameters of operations under their two names."""
 _ANY_OBJECT = {"dict": ["str", "object"]}
+_COUNTED = (
+    *("AudioSpeeches", "AudioTranscriptions", "CodeInterpreterSessions", "Completions", "Costs", "Decisions"),
+    *("Embeddings", "FileSearchCalls", "Images", "Moderations", "VectorStores", "WebSearchCalls"),
+)
+_EXTERNAL_KEY = "form models.admin.external_keys:ExternalKeyCreateParams"
 _VOICE = "form models.audio.voices:VoiceCreateParams"
 _LIVE_TOOLS = {
     "Tool": "tools:FunctionTool",
@@ -116,6 +122,9 @@ BY_HAND: dict[str, Any] = {
     "VoiceCreateParams": _VOICE,
     "CreateVoiceRequestAudioSample": _VOICE,
     "CreateVoiceRequestPrompt": _VOICE,
+    **{f"Usage{kind}Response": "models.admin.usage_pages:BucketPage" for kind in _COUNTED},
+    "ExternalKeyCreateParams": _EXTERNAL_KEY,
+    **{f"V1OrganizationExternalKeysPostRequest{cloud}": _EXTERNAL_KEY for cloud in ("Aws", "Azure", "Gcp", "Oci")},
     "RunSubmitToolOutputsParamsBase": "form models.assistants.runs:RunSubmitToolOutputsParams",
     "responses.computer_action_param:Screenshot": "form models.responses.calls:ActionScreenshot",
     "responses.computer_action_param:Wait": "form models.responses.calls:ActionWait",
@@ -130,8 +139,8 @@ BY_HAND: dict[str, Any] = {
     },
 }
 """Official name, or its place and name → ours, where no walk finds it."""
-OF_OTHER_AREAS = re.compile(r"Decision|ResponseFormatText(Grammar|Python)$")
-"""Names in shared modules that only areas use which are not here (decisions, evals)."""
+OF_OTHER_AREAS = re.compile(r"ResponseFormatText(Grammar|Python)$")
+"""Names in shared modules that only areas use which are not here (evals)."""
 
 
 def official_modules() -> Iterator[types.ModuleType]:

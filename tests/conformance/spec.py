@@ -164,6 +164,8 @@ def document() -> Schema:
     request = loaded["components"]["schemas"][AS_AN_ANSWER]
     request["properties"].update(AS_THE_OFFICIAL_PACKAGE_SAYS)
     del request["required"], request["properties"]["prompt"], request["properties"]["truncation"]
+    for name in ("CreateSkillBody", "CreateSkillVersionBody"):  # a skill without a file has no SKILL.md
+        loaded["components"]["schemas"][name]["properties"]["files"]["oneOf"][0]["minItems"] = 1
     return loaded
 
 

@@ -12,8 +12,9 @@ from websockets.exceptions import ConnectionClosedOK, InvalidStatus
 
 from tests.local.callers import SILENCE, Caller, Event, calling, kinds
 from typed_openai.local import LocalServer, ToolCall
-from typed_openai.local.sockets.voice import Format, spoken
+from typed_openai.local.sockets.voice import spoken
 from typed_openai.local.sounds import samples
+from typed_openai.sockets.pcm import REALTIME
 
 SESSION = {"model": "gpt-live-1", "store": True}
 RESPONSES = {"type": "responses", "responses": {"model": "gpt-4o"}}
@@ -44,7 +45,7 @@ def caller(server: LocalServer) -> Iterator[Caller]:
 
 
 def speak(server: LocalServer, caller: Caller, text: str) -> None:
-    caller.hear("session.input_audio.append", spoken(server._desk.service.state, text, Format()) + SILENCE)
+    caller.hear("session.input_audio.append", spoken(server._desk.service.state, text, REALTIME) + SILENCE)
 
 
 def words(events: list[Event], which: str) -> str:

@@ -10,11 +10,14 @@ from typing import Any
 import pytest
 
 from tests.local.callers import SILENCE, Caller, Event, calling, kinds
+from typed_openai import OpenAI
 from typed_openai.local import LocalServer, ToolCall
-from typed_openai.local.sockets.voice import Format, spoken, understood
+from typed_openai.local.sockets.voice import spoken, understood
 from typed_openai.local.sounds import samples
+from typed_openai.sockets.pcm import REALTIME, format_of
 
 TEXT = {"type": "realtime", "output_modalities": ["text"]}
+WRITTEN = {"transcription": {"model": "whisper-1"}}
 NO_TURNS = {"type": "realtime", "audio": {"input": {"turn_detection": None}}}
 
 
@@ -85,16 +88,16 @@ def test_an_answer_in_sound_is_understood_when_it_is_heard_again(server: LocalSe
     events = caller.asked("response.create", "response.done")
     sound = b"".join(b64decode(e["delta"]) for e in events if e["type"] == "response.output_audio.delta")
     transcript = next(e["transcript"] for e in events if e["type"] == "response.output_audio_transcript.done")
-    assert understood(server._desk.service.state, sound, Format()) == transcript
+    assert understood(server._desk.service.state, sound, REALTIME) == transcript
     assert "audio" not in events[-1]["response"]["output"][0]["content"][0]
 
 
 @pytest.mark.parametrize("kind", ["audio/pcm", "audio/pcmu", "audio/pcma"])
 def test_sound_is_spoken_and_heard_in_every_format(server: LocalServer, kind: str) -> None:
-    how = Format.of({"type": kind})
+    how = format_of({"type": kind})
     sound = spoken(server._desk.service.state, "one two three", how)
     assert how.milliseconds(len(sound)) == 150
-    heard = bytes([{"audio/pcm": 0, "audio/pcmu": 0xFF, "audio/pcma": 0xD5}[kind]]) * how.size(700)
+    heard = bytes([{"audio/pcm": 0, "audio/pcmu": 0xFF, "audio/pcma": 0xD5}[kind]]) * how.bytes_of(700)
     audio = {"input": {"format": {"type": kind}, "transcription": {"model": "whisper-1"}}}
     with calling(server, "/realtime?intent=transcription") as caller:
         assert caller.told()["session"]["type"] == "transcription"
@@ -263,10 +266,19 @@ def test_translations_say_what_they_hear_and_end_when_all_was_said(server: Local
         session = caller.asked("session.update", "session.updated", session={"audio": audio})[-1]["session"]
         assert session["audio"]["output"] == {"language": "de"}
         state = server._desk.service.state
-        caller.hear("session.input_audio_buffer.append", spoken(state, "good morning", Format()) + SILENCE)
-        caller.hear("session.input_audio_buffer.append", spoken(state, "and good night", Format()))
+        caller.hear("session.input_audio_buffer.append", spoken(state, "good morning", REALTIME) + SILENCE)
+        caller.hear("session.input_audio_buffer.append", spoken(state, "and good night", REALTIME))
         events = caller.asked("session.close", "session.closed")
     for kind in ("input", "output"):
         said = "".join(e["delta"] for e in events if e["type"] == f"session.{kind}_transcript.delta")
         assert said == "good morningand good night"
     assert any(event["type"] == "session.output_audio.delta" for event in events)
+
+
+def test_speech_that_was_made_over_http_is_understood(server: LocalServer, caller: Caller) -> None:
+    with OpenAI(base_url=server.base_url, api_key="sk-test") as client:
+        speech = client.audio.speech.create(model="tts-1", voice="alloy", input="good morning", response_format="pcm")
+    caller.asked("session.update", "session.updated", session={"type": "realtime", "audio": {"input": WRITTEN}})
+    caller.hear("input_audio_buffer.append", speech.read() + SILENCE)
+    done = caller.until("conversation.item.input_audio_transcription.completed")[-1]
+    assert done["transcript"] == "good morning"

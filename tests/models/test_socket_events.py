@@ -8,8 +8,10 @@ from typing import Any, get_args
 import pytest
 from pydantic import ValidationError
 
+from typed_openai.core.answer.tolerant import read
 from typed_openai.core.lazy_names import named
 from typed_openai.core.request.params import json_body
+from typed_openai.errors import ResponseValidationError
 from typed_openai.models.base import Params, literal_values, reader_of
 from typed_openai.models.responses.socket_events import ResponseWsError
 
@@ -236,3 +238,19 @@ def test_an_item_of_a_newer_kind_is_kept_but_not_sent() -> None:
     assert told.model_dump(mode="json") == event
     with pytest.raises(ValidationError):
         named(CLIENTS["live"])["decision.item.create"](item={"type": "hologram"})
+
+
+SOUNDS = [
+    ("realtime", {"type": "response.output_audio.delta", "delta": "AQI="}),
+    ("realtime.translations", {"type": "session.output_audio.delta", "delta": "AQI="}),
+    ("live", {"type": "session.output_audio.delta", "delta": "AQI="}),
+    ("live.sideband", {"type": "session.input_audio.append", "audio": "AQI="}),
+]
+
+
+@pytest.mark.parametrize(("server", "event"), SOUNDS)
+def test_sound_reads_as_its_bytes_and_what_is_none_says_so(server: str, event: dict[str, Any]) -> None:
+    union = named(SERVERS[server])
+    assert read(union, event, "", []).pcm == b"\x01\x02"
+    with pytest.raises(ResponseValidationError, match="pcm of this"):
+        _ = read(union, event | dict.fromkeys(("audio", "delta"), "not base64!"), "", []).pcm

@@ -16,7 +16,8 @@ from tests.interop.colours import Session
 from tests.local.callers import SILENCE
 from typed_openai import AsyncOpenAI, OpenAI
 from typed_openai.local import Fault, LocalServer
-from typed_openai.local.sockets.voice import Format, spoken
+from typed_openai.local.sockets.voice import spoken
+from typed_openai.sockets.pcm import REALTIME
 
 CLIENTS: dict[str, tuple[Any, bool]] = {
     "official": (openai.OpenAI, False),
@@ -77,7 +78,7 @@ async def test_what_is_said_is_heard_and_answered_as_sound(session: Session, ser
         await session.run(connection.recv())
         audio = {"input": {"transcription": {"model": "whisper-1"}}}
         await session.run(connection.session.update(session={"type": "realtime", "audio": audio}))
-        said = spoken(server._desk.service.state, "good morning", Format())
+        said = spoken(server._desk.service.state, "good morning", REALTIME)
         await heard(session, connection.input_audio_buffer.append, said + SILENCE)
         events = await until(session, connection, "response.done")
     kinds = [event.type for event in events]
@@ -169,7 +170,7 @@ async def test_a_translation(session: Session, server: LocalServer) -> None:
     connect = session.client.realtime.translations.connect
     async with session.entered(connect(model="gpt-realtime-translate")) as connection:
         await session.run(connection.session.update(session={"audio": {"output": {"language": "de"}}}))
-        said = spoken(server._desk.service.state, "good morning", Format())
+        said = spoken(server._desk.service.state, "good morning", REALTIME)
         await heard(session, connection.session.input_audio_buffer.append, said)
         await session.run(connection.session.close())
         events = await until(session, connection, "session.closed")
@@ -181,7 +182,7 @@ async def test_a_live_session_with_a_sideband_and_a_fork(session: Session, serve
     async with session.entered(session.client.live.connect()) as connection:
         await session.run(connection.session.start(session={"model": "gpt-live-1", "store": True}))
         started = (await until(session, connection, "session.started"))[-1].session
-        said = spoken(server._desk.service.state, "good morning", Format())
+        said = spoken(server._desk.service.state, "good morning", REALTIME)
         await heard(session, connection.session.input_audio.append, said + SILENCE)
         await until(session, connection, "session.usage.updated")
         async with session.entered(session.client.live.sideband.connect(session_id=started.id)) as beside:

@@ -90,6 +90,10 @@ class Declared(Protocol):
     def headers(self) -> Mapping[str, str] | None: ...
     @property
     def multipart(self) -> bool: ...
+    @property
+    def admin(self) -> bool:
+        """Whether only an administrator may ask."""
+        ...
 
 
 class Caller(Protocol):
@@ -110,16 +114,17 @@ class Caller(Protocol):
         """The headers that every request of this kind has."""
         ...
 
-    def identify(self, request: Request) -> None:
-        """Let a request say who asks."""
+    def identify(self, request: Request, admin: bool = False) -> None:
+        """Let a request say who asks; with `admin`, which administrator."""
         ...
 
     def changed(self, settings: Mapping[str, Any]) -> Self:
         """A client with some settings changed."""
         ...
 
-    def require_key(self, headers: Mapping[str, object]) -> None:
-        """Raise when the server surely wants a key and there is none; `headers` are those of this call."""
+    def require_key(self, headers: Mapping[str, object], admin: bool = False) -> None:
+        """Raise when the server surely wants a key (with `admin`, that of an administrator) and there is none;
+        `headers` are those of this call."""
         ...
 
     def maker(self) -> Callable[[], Caller]:

@@ -60,16 +60,13 @@ def kept_headers(meta: Meta) -> list[tuple[str, str]]:
 class Exchange:
     """One request of a view, checked when it is made."""
 
-    def __init__(self, client: BaseClient, options: Any, admin_key: str | None = None) -> None:
+    def __init__(self, client: BaseClient, options: Any) -> None:
         self.client = client
         self.options = options
         method, path, query = str(options.method).upper(), *_below(client, options.url)
         plain = options.content is None and isinstance(options.json_data, dict | None)
         self.found: Found | None = operation_of(client, method, path) if plain else None
         self.headers = _named(options.headers)
-        security = getattr(options, "security", None) or {}
-        if admin_key and security.get("admin_api_key_auth") and not security.get("bearer_auth"):
-            self.headers.setdefault("authorization", f"Bearer {admin_key}")
         self.query = {**query, **(options.params or {})}
         self.endpoint, self.resource, self.kwargs = self._call(method, path)
         self.request = call.request(self.endpoint, client, (), {**self.kwargs, **self._options()})
@@ -83,7 +80,9 @@ class Exchange:
             return endpoint, resource, values | self._parameters(endpoint)
         resource = Resource(self.client)
         resource.is_async = self.client.is_async
-        return Endpoint(method, path, None, Result, name=f"{method} {path}"), resource, {}
+        security = getattr(self.options, "security", None) or {}
+        admin = bool(security.get("admin_api_key_auth")) and not security.get("bearer_auth")
+        return Endpoint(method, path, None, Result, admin=admin, name=f"{method} {path}"), resource, {}
 
     def _parameters(self, endpoint: Endpoint) -> dict[str, Any]:
         """The parameters of a declared operation, out of body, query and files."""

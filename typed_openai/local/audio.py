@@ -21,9 +21,11 @@ from typed_openai.local.exchange import Answer, Event, Reply, Request, StreamRep
 from typed_openai.local.forms import UploadedFile
 from typed_openai.local.models import require_model
 from typed_openai.local.router import route
-from typed_openai.local.sounds import is_sound, said_in, samples, seconds_of, wav
+from typed_openai.local.sockets.voice import spoken
+from typed_openai.local.sounds import is_sound, said_in, seconds_of, wav
 from typed_openai.local.state import State
 from typed_openai.local.transcripts import Transcript
+from typed_openai.sockets.pcm import REALTIME
 
 CONTENT_TYPES = {
     "mp3": "audio/mpeg",
@@ -82,7 +84,8 @@ def speak(request: Request, state: State) -> Answer:
     if not text:
         raise missing("input")
     require_model(state, given["model"])
-    sound = samples(text, speed) if kind == "pcm" else wav(text, speed)
+    raw = spoken(state, text, REALTIME, speed)  # which sessions over sockets understand
+    sound = raw if kind == "pcm" else wav(text, speed)
     if given.get("stream_format") != "sse":
         return Reply(sound, content_type=CONTENT_TYPES[kind])
     usage = {"input_tokens": tokens.count(text), "output_tokens": max(1, len(sound) // 1000)}

@@ -75,19 +75,10 @@ def checked(request: Request, declared: Endpoint) -> Request:
     if declared.params is None:
         return request
     kind = request.headers.get("content-type", "")
-    alone, of = next(iter((declared.parts or {}).items()), ("", kind))
-    if not alone or not kind.lower().startswith(of):
-        alone = None
+    alone = next((name for name, of in [*(declared.parts or {}).items()][:1] if kind.lower().startswith(of)), None)
     form = read_form(kind, request.body) if alone is None and _is_form(request, declared) else None
     texts = {**nested(_pairs(request.query)), **({} if form is None else form.members())}
-    members = (
-        {}
-        if form is not None
-        else _members(request)
-        if alone is None
-        else {alone: request.body.decode(errors="replace")}
-    )
-    given = {**texts, **members}
+    given = {**texts, **(_members(request, alone) if form is None else {})}
     files = _files(form or Form((), ()), declared.params, given) if declared.multipart else {}
     try:
         given = valid(declared.params, given, files, texts)
@@ -116,7 +107,10 @@ def _pairs(query: Mapping[str, list[str]]) -> list[tuple[str, str]]:
     ]
 
 
-def _members(request: Request) -> dict[str, Any]:
+def _members(request: Request, alone: str | None) -> dict[str, Any]:
+    """The members of a body; the whole of it where it is one of them alone."""
+    if alone is not None:
+        return {alone: request.body.decode(errors="replace")}
     body: Any = parse_json(request.body) if request.body else {}
     if not isinstance(body, dict):
         raise wrong_type("body", "an object", body)

@@ -25,7 +25,13 @@ CALLS = Kept("call", "/realtime/calls/{call_id}", "rtc_", "realtime.call")
 SECRET_LIFE = 600
 SESSION_LIFE = 3600
 _OBJECTS = {"realtime": "realtime.session", "transcription": "realtime.transcription_session"}
-_NOTHING = Reply(b"", content_type="text/plain")
+ENDS = {
+    "reject": ("rejected", "rejected", "ringing"),
+    "refer": ("referred", "handed over", "active"),
+    "hangup": ("ended", "hung up", "active", "ringing"),
+}
+"""How calls end: the state, what cannot be where it cannot, the states from which it can."""
+NOTHING = Reply(b"", content_type="text/plain")
 
 
 class Secrets(dict[str, Item]):
@@ -41,6 +47,13 @@ def session_of(state: State, secret: str) -> Item | None:
 def ring(state: State) -> str:
     """Let a call come in; gives its id."""
     return str(CALLS.make(state, status="ringing")["id"])
+
+
+def answer_to(offer: str, param: str) -> str:
+    """What is answered to an offer of WebRTC; 400 for what is none."""
+    if not offer.startswith("v=0"):
+        raise wrong_value(param, f"The parameter {param!r} must be an offer of WebRTC, which begins with 'v=0'.")
+    return offer.replace("a=setup:actpass", "a=setup:active")
 
 
 def _secret(session: Item, expiry: Mapping[str, Any] | None, state: State) -> Item:
@@ -96,13 +109,10 @@ def create_transcription_session(request: Request, state: State) -> Reply:
 @route("POST", "/realtime/calls")
 def create_call(request: Request, state: State) -> Reply:
     """Answer an offer; the id of the call is the end of the header `location`."""
-    offer = request.given["sdp"]
-    if not offer.startswith("v=0"):
-        raise wrong_value("sdp", "The parameter 'sdp' must be an offer of WebRTC, which begins with 'v=0'.")
+    answer = answer_to(request.given["sdp"], "sdp")
     bearer = request.headers.get("authorization", "").rpartition(" ")[2]
     session = request.given.get("session") or session_of(state, bearer) or {}
     call = CALLS.make(state, status="active", session=_session(session, state))
-    answer = offer.replace("a=setup:actpass", "a=setup:active")
     return Reply(answer, 201, {"location": f"/v1/realtime/calls/{call['id']}"}, content_type="application/sdp")
 
 
@@ -111,25 +121,7 @@ def accept(request: Request, state: State) -> Reply:
     """Take a call that rings."""
     found = CALLS.in_state(request, state, "accepted", "ringing")
     CALLS.put(state, found, status="active", session=_session(request.given, state))
-    return _NOTHING
+    return NOTHING
 
 
-@route("POST", f"{CALLS.path}/reject")
-def reject(request: Request, state: State) -> Reply:
-    """Turn a call down that rings."""
-    CALLS.put(state, CALLS.in_state(request, state, "rejected", "ringing"), status="rejected")
-    return _NOTHING
-
-
-@route("POST", f"{CALLS.path}/refer")
-def refer(request: Request, state: State) -> Reply:
-    """Hand a call over that is held."""
-    CALLS.put(state, CALLS.in_state(request, state, "referred", "active"), status="referred")
-    return _NOTHING
-
-
-@route("POST", f"{CALLS.path}/hangup")
-def hangup(request: Request, state: State) -> Reply:
-    """End a call."""
-    CALLS.put(state, CALLS.in_state(request, state, "hung up", "active", "ringing"), status="ended")
-    return _NOTHING
+ROUTES = CALLS.moves(**ENDS)

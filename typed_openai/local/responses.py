@@ -12,6 +12,7 @@ Weak spots: what is asked in the background is in its conversation at once; the 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -145,6 +146,10 @@ def _call(call: echo.Call, state: State) -> Item:
     head = {"call_id": state.new_id("call_"), "name": call.tool.name}
     if call.tool.kind == "custom":
         return {"id": state.new_id("ctc_"), "type": "custom_tool_call", **head, "input": call.arguments}
+    if call.tool.name == "computer":  # by a script alone: what is to be done, and what the service flags
+        wanted = {"actions": [], "pending_safety_checks": [], **json.loads(call.arguments)}
+        about = {"type": "computer_call", "status": "completed", "call_id": head["call_id"], **wanted}
+        return {"id": state.new_id("cu_"), **about}
     kind = {"type": "function_call", "status": "completed"}
     return {"id": state.new_id("fc_"), **kind, **head, "arguments": call.arguments}
 

@@ -4,8 +4,8 @@
     server.answer([ToolCall("add", a=1, b=2), ToolCall("add", a=3, b=4)], {"sum": 10}, "Goodbye.")
 
 Rules
-* One answer is used for each request that a model would answer (chat completions, responses, runs of assistants; plain
-  or streamed), in the order in which they come. When none is left the rules of `echo.py` hold again.
+* One answer is used for each request that a model would answer (chat completions, responses, runs of assistants,
+  decisions; plain or streamed), in the order in which they come. When none is left the rules of `echo.py` hold again.
 * A text is said as it is, whatever form was asked for; a mapping is said as JSON. Limits, stop sequences, usage and
   streaming are those of every answer.
 * A call names its tool; that it was on offer is not checked, since programs are to be tested with models that err.

@@ -17,12 +17,13 @@ import socketserver
 import threading
 from collections.abc import Iterable
 from types import TracebackType
+from typing import Literal
 
+from typed_openai.local import live, realtime
 from typed_openai.local.connection import Connection, Desk
 from typed_openai.local.faults import Fault
 from typed_openai.local.journal import RecordedRequest
 from typed_openai.local.page import Page
-from typed_openai.local.realtime import ring
 from typed_openai.local.router import PREFIX, Route
 from typed_openai.local.script import Script, Scripted
 from typed_openai.local.service import Service
@@ -36,7 +37,8 @@ class LocalServer:
     """A small server that speaks the OpenAI protocol, with no model behind it.
 
     * `port`: where to listen; 0 lets the system choose.
-    * `api_key`: the key that requests must bring; None asks for none.
+    * `api_key`, `admin_api_key`: the key that requests must bring, and that of an administrator for what is below
+      `/organization`; None asks for none.
     * `chunk_delay`: seconds between the events of a stream.
     * `faults`: what goes wrong with the first requests, in order; more with `fail_next`.
     * `script`: what is said to the first requests that a model would answer, in order; more with `answer`.
@@ -50,13 +52,14 @@ class LocalServer:
         port: int = 0,
         *,
         api_key: str | None = None,
+        admin_api_key: str | None = None,
         chunk_delay: float = 0.0,
         faults: Iterable[Fault] = (),
         script: Iterable[Scripted] = (),
         page: Page | None = None,
     ) -> None:
         self._wanted_port = port
-        self._desk = Desk(Service(State(), api_key), chunk_delay, page=page)
+        self._desk = Desk(Service(State(), api_key, admin_api_key), chunk_delay, page=page)
         self._listener: _Listener | None = None
         for fault in faults:
             self.fail_next(fault)
@@ -131,8 +134,9 @@ class LocalServer:
         """Let time pass on the server's clock, so that what expires does; its clock else only counts requests."""
         self._desk.service.state.skip(seconds)
 
-    def ring(self) -> str:
-        """Let a telephone call come in; gives its id, which the webhook `realtime.call.incoming` would tell."""
+    def ring(self, area: Literal["realtime", "live"] = "realtime") -> str:
+        """Let a telephone call come in; gives its id, which a webhook would tell."""
+        ring = realtime.ring if area == "realtime" else live.ring
         return ring(self._desk.service.state)
 
     def forget(self) -> None:

@@ -16,20 +16,31 @@ from typed_openai.local import (
     audio,
     batches,
     chat,
+    chatkit,
     completions,
     containers,
     conversations,
+    decisions,
     embeddings,
     file_search,
     files,
     fine_tuning,
     graders,
     images,
+    live,
     models,
     moderations,
+    organization_access,
+    organization_members,
+    organization_settings,
+    organization_usage,
+    project_settings,
+    projects,
     realtime,
     responses,
     runs,
+    safety,
+    skills,
     stored_chat,
     threads,
     uploads,
@@ -38,10 +49,11 @@ from typed_openai.local import (
     webhooks,
 )
 from typed_openai.local.azure import as_openai
+from typed_openai.local.counted import count
 from typed_openai.local.errors import ApiError
 from typed_openai.local.exchange import Answer, Reply, Request
 from typed_openai.local.faults import Fault
-from typed_openai.local.router import Router, Switchboard
+from typed_openai.local.router import PREFIX, Router, Switchboard
 from typed_openai.local.state import State
 
 AREAS = (
@@ -68,7 +80,18 @@ AREAS = (
     graders,
     vector_stores,
     realtime,
+    live,
+    chatkit,
+    decisions,
+    safety,
+    skills,
     webhooks,
+    organization_members,
+    organization_access,
+    organization_settings,
+    organization_usage,
+    projects,
+    project_settings,
 )
 """The API areas this server speaks. A new one is a module with routes, and its name here."""
 
@@ -88,11 +111,12 @@ _LIMITS = {
 class Service:
     """The API of one server, over one state."""
 
-    def __init__(self, state: State, api_key: str | None = None) -> None:
+    def __init__(self, state: State, api_key: str | None = None, admin_api_key: str | None = None) -> None:
         self.state = state
         self.router = Router.of(*AREAS)
         state.part(Switchboard).router = self.router
         self._api_key = api_key
+        self._admin_api_key = admin_api_key
 
     def answer(self, request: Request, fault: Fault, otherwise: Callable[[Request], Answer] | None = None) -> Answer:
         """The answer to a request, or what the fault puts in its place, with the headers every answer has; `otherwise`
@@ -118,17 +142,25 @@ class Service:
         if otherwise is not None:
             return otherwise(request)
         route, params = self.router.find(request.method, request.path)
-        return route(replace(request, path_params=params), self.state)
+        answer = route(replace(request, path_params=params), self.state)
+        count(self.state, request, answer)
+        return answer
 
     def _authenticate(self, request: Request) -> None:
-        if self._api_key is None:
+        if self._api_key is None and self._admin_api_key is None:
+            return
+        from typed_openai.core.setting_types import ADMINISTRATION
+
+        administers = request.path.removeprefix(PREFIX).startswith(ADMINISTRATION)
+        wanted = self._admin_api_key if administers else self._api_key
+        if wanted is None:
             return
         scheme, _, bearer = request.headers.get("authorization", "").partition(" ")
         given = bearer.strip() if scheme.lower() == "bearer" else request.headers.get("api-key", "")
         if request.path.startswith("/v1/realtime") and realtime.session_of(self.state, given) is not None:
             return  # a secret that was made for browsers
-        if not hmac.compare_digest(given.encode(), self._api_key.encode()):
+        if not hmac.compare_digest(given.encode(), wanted.encode()):
             reason = "is not the one this local server was started with" if given else "is missing"
-            message = f"The API key {reason}. Send it as 'Authorization: Bearer KEY'."
+            message = f"The {'admin' if administers else 'API'} key {reason}. Send it as 'Authorization: Bearer KEY'."
             headers = {"WWW-Authenticate": "Bearer"}
             raise ApiError(401, message, code="invalid_api_key", headers=headers)

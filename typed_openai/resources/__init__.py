@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 class Resources:
     """The areas of the API, as attributes of a client."""
 
+    admin = nested("typed_openai.resources.admin.Admin")
+    """An organization and who runs it: projects, people, keys, costs. Asked with `admin_api_key`."""
     audio = nested("typed_openai.resources.audio.Audio")
     """Speech into text, text into speech."""
     batches = nested("typed_openai.resources.batches.Batches")
@@ -23,8 +25,12 @@ class Resources:
     """The older text completions."""
     containers = nested("typed_openai.resources.containers.Containers")
     """Machines for code and shells, and the files in them."""
+    content_provenance_checks = nested("typed_openai.resources.content_provenance_checks.ContentProvenanceChecks")
+    """Whether a picture or a sound was made by a model of OpenAI."""
     conversations = nested("typed_openai.resources.conversations.Conversations")
     """What was said, kept by the service."""
+    decisions = nested("typed_openai.resources.decisions.Decisions")
+    """Questions with few possible answers, and how likely each is."""
     embeddings = nested("typed_openai.resources.embeddings.Embeddings")
     """Texts as vectors."""
     files = nested("typed_openai.resources.files.Files")
@@ -34,7 +40,7 @@ class Resources:
     images = nested("typed_openai.resources.images.Images")
     """Pictures: drawn, edited, varied."""
     live = nested("typed_openai.resources.live.Live")
-    """Sessions that listen and speak at the same time."""
+    """Speak with a model that listens meanwhile, and hands work on."""
     models = nested("typed_openai.resources.models.Models")
     """The models that a key may use."""
     moderations = nested("typed_openai.resources.moderations.Moderations")
@@ -43,6 +49,10 @@ class Resources:
     """Speak with a model."""
     responses = nested("typed_openai.resources.responses.Responses")
     """What a model answers, with tools, thoughts and a memory."""
+    safety = nested("typed_openai.resources.safety.Safety")
+    """What the safety systems report."""
+    skills = nested("typed_openai.resources.skills.Skills")
+    """Folders of instructions and scripts for the shells of responses."""
     uploads = nested("typed_openai.resources.uploads.Uploads")
     """Large files, sent in parts."""
     vector_stores = nested("typed_openai.resources.vector_stores.VectorStores")

@@ -24,6 +24,9 @@ class Settings(TypedDict, total=False):
     api_key: APIKey | Literal[False] | None
     """The key, or a function that returns it (async allowed for `AsyncOpenAI`), asked before every attempt.
     Environment: `OPENAI_API_KEY`. `False`: this server needs none."""
+    admin_api_key: APIKey | Literal[False] | None
+    """The key of an administrator of the organization (or a function, as for `api_key`): what is below `client.admin`
+    is asked with it, and nothing else. Environment: `OPENAI_ADMIN_KEY`. `False`: this server needs none."""
     organization: str | Literal[False] | None
     """Sent as `OpenAI-Organization`. Environment: `OPENAI_ORG_ID`."""
     project: str | Literal[False] | None

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _OPENAI = {
     "api_key": "OPENAI_API_KEY",
+    "admin_api_key": "OPENAI_ADMIN_KEY",
     "organization": "OPENAI_ORG_ID",
     "project": "OPENAI_PROJECT_ID",
     "base_url": "OPENAI_BASE_URL",
@@ -32,7 +33,7 @@ _OPENAI = {
 }
 _HEADERS = "OPENAI_CUSTOM_HEADERS"
 _AZURE = ("azure_endpoint", "azure_deployment", "azure_ad_token", "azure_ad_token_provider")
-_OF_SERVER = ("base_url", "api_version", "api_key", "organization", "project", *_AZURE)
+_OF_SERVER = ("base_url", "api_version", "api_key", "admin_api_key", "organization", "project", *_AZURE)
 _ALTERNATIVES = (CREDENTIALS, ("azure_endpoint", "base_url"), ("provider", "api_type"))
 _OFF = {
     "organization": None,

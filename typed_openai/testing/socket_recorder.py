@@ -97,7 +97,8 @@ class SocketRecorder(SocketServer):
             pass
         code, reason = speaker.close_code or _GONE, speaker.close_reason or ""
         with self._lock:
-            is_first, _ = number not in self._closed, self._closed.add(number)
+            is_first = number not in self._closed
+            self._closed.add(number)
         if is_first:  # the other side only answers
             self._write(number, by=by, close=code, reason=reason)
         if code in _FORBIDDEN:

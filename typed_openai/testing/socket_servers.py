@@ -6,6 +6,7 @@ Rule: a mistake of whoever serves a connection is kept, and raised where the blo
 from __future__ import annotations
 
 import threading
+from abc import ABC, abstractmethod
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -18,7 +19,7 @@ _PATIENCE = 10.0
 _GRACE = 2.0
 
 
-class SocketServer:
+class SocketServer(ABC):
     """Listens on 127.0.0.1 while a `with` block lasts; `serve` is called with each connection, in its own thread."""
 
     def __init__(self) -> None:
@@ -36,9 +37,9 @@ class SocketServer:
             raise OpenAIError(f"{type(self).__name__} serves inside of its with block only")
         return f"http://127.0.0.1:{self._server.socket.getsockname()[1]}{PREFIX}"
 
+    @abstractmethod
     def serve(self, line: Any, path: str) -> None:
         """Serve a connection to a path below `/v1`."""
-        raise NotImplementedError
 
     def __enter__(self) -> Self:
         options = {"max_size": None, "compression": None, "ping_interval": None}
@@ -75,5 +76,6 @@ class SocketServer:
         if self.faults and (kind is None or not issubclass(kind, KeyboardInterrupt)):
             raise self.faults[0] from value
 
+    @abstractmethod
     def ended(self) -> None:
         """The block is over: the last moment to find fault."""

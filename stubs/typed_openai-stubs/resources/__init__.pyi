@@ -2,6 +2,14 @@
 
 from typing import type_check_only
 
+from typed_openai.resources.admin import (
+    Admin,
+    AdminWithRawResponse,
+    AdminWithStreamingResponse,
+    AsyncAdmin,
+    AsyncAdminWithRawResponse,
+    AsyncAdminWithStreamingResponse,
+)
 from typed_openai.resources.audio import (
     AsyncAudio,
     AsyncAudioWithRawResponse,
@@ -50,6 +58,14 @@ from typed_openai.resources.containers import (
     ContainersWithRawResponse,
     ContainersWithStreamingResponse,
 )
+from typed_openai.resources.content_provenance_checks import (
+    AsyncContentProvenanceChecks,
+    AsyncContentProvenanceChecksWithRawResponse,
+    AsyncContentProvenanceChecksWithStreamingResponse,
+    ContentProvenanceChecks,
+    ContentProvenanceChecksWithRawResponse,
+    ContentProvenanceChecksWithStreamingResponse,
+)
 from typed_openai.resources.conversations import (
     AsyncConversations,
     AsyncConversationsWithRawResponse,
@@ -57,6 +73,14 @@ from typed_openai.resources.conversations import (
     Conversations,
     ConversationsWithRawResponse,
     ConversationsWithStreamingResponse,
+)
+from typed_openai.resources.decisions import (
+    AsyncDecisions,
+    AsyncDecisionsWithRawResponse,
+    AsyncDecisionsWithStreamingResponse,
+    Decisions,
+    DecisionsWithRawResponse,
+    DecisionsWithStreamingResponse,
 )
 from typed_openai.resources.embeddings import (
     AsyncEmbeddings,
@@ -130,6 +154,22 @@ from typed_openai.resources.responses import (
     ResponsesWithRawResponse,
     ResponsesWithStreamingResponse,
 )
+from typed_openai.resources.safety import (
+    AsyncSafety,
+    AsyncSafetyWithRawResponse,
+    AsyncSafetyWithStreamingResponse,
+    Safety,
+    SafetyWithRawResponse,
+    SafetyWithStreamingResponse,
+)
+from typed_openai.resources.skills import (
+    AsyncSkills,
+    AsyncSkillsWithRawResponse,
+    AsyncSkillsWithStreamingResponse,
+    Skills,
+    SkillsWithRawResponse,
+    SkillsWithStreamingResponse,
+)
 from typed_openai.resources.uploads import (
     AsyncUploads,
     AsyncUploadsWithRawResponse,
@@ -158,6 +198,9 @@ from typed_openai.resources.webhooks import (
 class Resources:
     """The areas of the API, as attributes of a client."""
     @property
+    def admin(self) -> Admin:
+        """An organization and who runs it: projects, people, keys, costs. Asked with `admin_api_key`."""
+    @property
     def audio(self) -> Audio:
         """Speech into text, text into speech."""
     @property
@@ -176,8 +219,14 @@ class Resources:
     def containers(self) -> Containers:
         """Machines for code and shells, and the files in them."""
     @property
+    def content_provenance_checks(self) -> ContentProvenanceChecks:
+        """Whether a picture or a sound was made by a model of OpenAI."""
+    @property
     def conversations(self) -> Conversations:
         """What was said, kept by the service."""
+    @property
+    def decisions(self) -> Decisions:
+        """Questions with few possible answers, and how likely each is."""
     @property
     def embeddings(self) -> Embeddings:
         """Texts as vectors."""
@@ -192,7 +241,7 @@ class Resources:
         """Pictures: drawn, edited, varied."""
     @property
     def live(self) -> Live:
-        """Sessions that listen and speak at the same time."""
+        """Speak with a model that listens meanwhile, and hands work on."""
     @property
     def models(self) -> Models:
         """The models that a key may use."""
@@ -205,6 +254,12 @@ class Resources:
     @property
     def responses(self) -> Responses:
         """What a model answers, with tools, thoughts and a memory."""
+    @property
+    def safety(self) -> Safety:
+        """What the safety systems report."""
+    @property
+    def skills(self) -> Skills:
+        """Folders of instructions and scripts for the shells of responses."""
     @property
     def uploads(self) -> Uploads:
         """Large files, sent in parts."""
@@ -225,6 +280,9 @@ class Resources:
 class ResourcesWithRawResponse:
     """Every operation gives an `APIResponse`: what the type checker sees as `with_raw_response` of `Resources`."""
     @property
+    def admin(self) -> AdminWithRawResponse:
+        """An organization and who runs it: projects, people, keys, costs. Asked with `admin_api_key`."""
+    @property
     def audio(self) -> AudioWithRawResponse:
         """Speech into text, text into speech."""
     @property
@@ -243,8 +301,14 @@ class ResourcesWithRawResponse:
     def containers(self) -> ContainersWithRawResponse:
         """Machines for code and shells, and the files in them."""
     @property
+    def content_provenance_checks(self) -> ContentProvenanceChecksWithRawResponse:
+        """Whether a picture or a sound was made by a model of OpenAI."""
+    @property
     def conversations(self) -> ConversationsWithRawResponse:
         """What was said, kept by the service."""
+    @property
+    def decisions(self) -> DecisionsWithRawResponse:
+        """Questions with few possible answers, and how likely each is."""
     @property
     def embeddings(self) -> EmbeddingsWithRawResponse:
         """Texts as vectors."""
@@ -259,7 +323,7 @@ class ResourcesWithRawResponse:
         """Pictures: drawn, edited, varied."""
     @property
     def live(self) -> LiveWithRawResponse:
-        """Sessions that listen and speak at the same time."""
+        """Speak with a model that listens meanwhile, and hands work on."""
     @property
     def models(self) -> ModelsWithRawResponse:
         """The models that a key may use."""
@@ -273,6 +337,12 @@ class ResourcesWithRawResponse:
     def responses(self) -> ResponsesWithRawResponse:
         """What a model answers, with tools, thoughts and a memory."""
     @property
+    def safety(self) -> SafetyWithRawResponse:
+        """What the safety systems report."""
+    @property
+    def skills(self) -> SkillsWithRawResponse:
+        """Folders of instructions and scripts for the shells of responses."""
+    @property
     def uploads(self) -> UploadsWithRawResponse:
         """Large files, sent in parts."""
     @property
@@ -285,6 +355,9 @@ class ResourcesWithRawResponse:
 @type_check_only
 class ResourcesWithStreamingResponse:
     """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `Resources`."""
+    @property
+    def admin(self) -> AdminWithStreamingResponse:
+        """An organization and who runs it: projects, people, keys, costs. Asked with `admin_api_key`."""
     @property
     def audio(self) -> AudioWithStreamingResponse:
         """Speech into text, text into speech."""
@@ -304,8 +377,14 @@ class ResourcesWithStreamingResponse:
     def containers(self) -> ContainersWithStreamingResponse:
         """Machines for code and shells, and the files in them."""
     @property
+    def content_provenance_checks(self) -> ContentProvenanceChecksWithStreamingResponse:
+        """Whether a picture or a sound was made by a model of OpenAI."""
+    @property
     def conversations(self) -> ConversationsWithStreamingResponse:
         """What was said, kept by the service."""
+    @property
+    def decisions(self) -> DecisionsWithStreamingResponse:
+        """Questions with few possible answers, and how likely each is."""
     @property
     def embeddings(self) -> EmbeddingsWithStreamingResponse:
         """Texts as vectors."""
@@ -320,7 +399,7 @@ class ResourcesWithStreamingResponse:
         """Pictures: drawn, edited, varied."""
     @property
     def live(self) -> LiveWithStreamingResponse:
-        """Sessions that listen and speak at the same time."""
+        """Speak with a model that listens meanwhile, and hands work on."""
     @property
     def models(self) -> ModelsWithStreamingResponse:
         """The models that a key may use."""
@@ -334,6 +413,12 @@ class ResourcesWithStreamingResponse:
     def responses(self) -> ResponsesWithStreamingResponse:
         """What a model answers, with tools, thoughts and a memory."""
     @property
+    def safety(self) -> SafetyWithStreamingResponse:
+        """What the safety systems report."""
+    @property
+    def skills(self) -> SkillsWithStreamingResponse:
+        """Folders of instructions and scripts for the shells of responses."""
+    @property
     def uploads(self) -> UploadsWithStreamingResponse:
         """Large files, sent in parts."""
     @property
@@ -345,6 +430,9 @@ class ResourcesWithStreamingResponse:
 
 class AsyncResources:
     """The areas of the API, as attributes of an async client: the same tree, which takes the colour of its client."""
+    @property
+    def admin(self) -> AsyncAdmin:
+        """An organization and who runs it: projects, people, keys, costs. Asked with `admin_api_key`."""
     @property
     def audio(self) -> AsyncAudio:
         """Speech into text, text into speech."""
@@ -364,8 +452,14 @@ class AsyncResources:
     def containers(self) -> AsyncContainers:
         """Machines for code and shells, and the files in them."""
     @property
+    def content_provenance_checks(self) -> AsyncContentProvenanceChecks:
+        """Whether a picture or a sound was made by a model of OpenAI."""
+    @property
     def conversations(self) -> AsyncConversations:
         """What was said, kept by the service."""
+    @property
+    def decisions(self) -> AsyncDecisions:
+        """Questions with few possible answers, and how likely each is."""
     @property
     def embeddings(self) -> AsyncEmbeddings:
         """Texts as vectors."""
@@ -380,7 +474,7 @@ class AsyncResources:
         """Pictures: drawn, edited, varied."""
     @property
     def live(self) -> AsyncLive:
-        """Sessions that listen and speak at the same time."""
+        """Speak with a model that listens meanwhile, and hands work on."""
     @property
     def models(self) -> AsyncModels:
         """The models that a key may use."""
@@ -393,6 +487,12 @@ class AsyncResources:
     @property
     def responses(self) -> AsyncResponses:
         """What a model answers, with tools, thoughts and a memory."""
+    @property
+    def safety(self) -> AsyncSafety:
+        """What the safety systems report."""
+    @property
+    def skills(self) -> AsyncSkills:
+        """Folders of instructions and scripts for the shells of responses."""
     @property
     def uploads(self) -> AsyncUploads:
         """Large files, sent in parts."""
@@ -413,6 +513,9 @@ class AsyncResources:
 class AsyncResourcesWithRawResponse:
     """Every operation gives an `APIResponse`: what the type checker sees as `with_raw_response` of `AsyncResources`."""
     @property
+    def admin(self) -> AsyncAdminWithRawResponse:
+        """An organization and who runs it: projects, people, keys, costs. Asked with `admin_api_key`."""
+    @property
     def audio(self) -> AsyncAudioWithRawResponse:
         """Speech into text, text into speech."""
     @property
@@ -431,8 +534,14 @@ class AsyncResourcesWithRawResponse:
     def containers(self) -> AsyncContainersWithRawResponse:
         """Machines for code and shells, and the files in them."""
     @property
+    def content_provenance_checks(self) -> AsyncContentProvenanceChecksWithRawResponse:
+        """Whether a picture or a sound was made by a model of OpenAI."""
+    @property
     def conversations(self) -> AsyncConversationsWithRawResponse:
         """What was said, kept by the service."""
+    @property
+    def decisions(self) -> AsyncDecisionsWithRawResponse:
+        """Questions with few possible answers, and how likely each is."""
     @property
     def embeddings(self) -> AsyncEmbeddingsWithRawResponse:
         """Texts as vectors."""
@@ -447,7 +556,7 @@ class AsyncResourcesWithRawResponse:
         """Pictures: drawn, edited, varied."""
     @property
     def live(self) -> AsyncLiveWithRawResponse:
-        """Sessions that listen and speak at the same time."""
+        """Speak with a model that listens meanwhile, and hands work on."""
     @property
     def models(self) -> AsyncModelsWithRawResponse:
         """The models that a key may use."""
@@ -461,6 +570,12 @@ class AsyncResourcesWithRawResponse:
     def responses(self) -> AsyncResponsesWithRawResponse:
         """What a model answers, with tools, thoughts and a memory."""
     @property
+    def safety(self) -> AsyncSafetyWithRawResponse:
+        """What the safety systems report."""
+    @property
+    def skills(self) -> AsyncSkillsWithRawResponse:
+        """Folders of instructions and scripts for the shells of responses."""
+    @property
     def uploads(self) -> AsyncUploadsWithRawResponse:
         """Large files, sent in parts."""
     @property
@@ -473,6 +588,9 @@ class AsyncResourcesWithRawResponse:
 @type_check_only
 class AsyncResourcesWithStreamingResponse:
     """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `AsyncResources`."""
+    @property
+    def admin(self) -> AsyncAdminWithStreamingResponse:
+        """An organization and who runs it: projects, people, keys, costs. Asked with `admin_api_key`."""
     @property
     def audio(self) -> AsyncAudioWithStreamingResponse:
         """Speech into text, text into speech."""
@@ -492,8 +610,14 @@ class AsyncResourcesWithStreamingResponse:
     def containers(self) -> AsyncContainersWithStreamingResponse:
         """Machines for code and shells, and the files in them."""
     @property
+    def content_provenance_checks(self) -> AsyncContentProvenanceChecksWithStreamingResponse:
+        """Whether a picture or a sound was made by a model of OpenAI."""
+    @property
     def conversations(self) -> AsyncConversationsWithStreamingResponse:
         """What was said, kept by the service."""
+    @property
+    def decisions(self) -> AsyncDecisionsWithStreamingResponse:
+        """Questions with few possible answers, and how likely each is."""
     @property
     def embeddings(self) -> AsyncEmbeddingsWithStreamingResponse:
         """Texts as vectors."""
@@ -508,7 +632,7 @@ class AsyncResourcesWithStreamingResponse:
         """Pictures: drawn, edited, varied."""
     @property
     def live(self) -> AsyncLiveWithStreamingResponse:
-        """Sessions that listen and speak at the same time."""
+        """Speak with a model that listens meanwhile, and hands work on."""
     @property
     def models(self) -> AsyncModelsWithStreamingResponse:
         """The models that a key may use."""
@@ -521,6 +645,12 @@ class AsyncResourcesWithStreamingResponse:
     @property
     def responses(self) -> AsyncResponsesWithStreamingResponse:
         """What a model answers, with tools, thoughts and a memory."""
+    @property
+    def safety(self) -> AsyncSafetyWithStreamingResponse:
+        """What the safety systems report."""
+    @property
+    def skills(self) -> AsyncSkillsWithStreamingResponse:
+        """Folders of instructions and scripts for the shells of responses."""
     @property
     def uploads(self) -> AsyncUploadsWithStreamingResponse:
         """Large files, sent in parts."""

@@ -34,6 +34,14 @@ from typed_openai.resources.chat import (
     ChatWithRawResponse,
     ChatWithStreamingResponse,
 )
+from typed_openai.resources.chatkit import (
+    AsyncChatKit,
+    AsyncChatKitWithRawResponse,
+    AsyncChatKitWithStreamingResponse,
+    ChatKit,
+    ChatKitWithRawResponse,
+    ChatKitWithStreamingResponse,
+)
 from typed_openai.resources.threads import (
     AsyncThreads,
     AsyncThreadsWithRawResponse,
@@ -51,6 +59,9 @@ class Beta:
     @property
     def chat(self) -> Chat:
         """The same as `client.chat`, where all of it is today."""
+    @property
+    def chatkit(self) -> ChatKit:
+        """Chats in web pages that a workflow of yours answers."""
     @property
     def realtime(self) -> Realtime:
         """Realtime as it was before it became stable."""
@@ -75,6 +86,9 @@ class AsyncBeta:
     @property
     def chat(self) -> AsyncChat:
         """The same as `client.chat`, where all of it is today."""
+    @property
+    def chatkit(self) -> AsyncChatKit:
+        """Chats in web pages that a workflow of yours answers."""
     @property
     def realtime(self) -> AsyncRealtime:
         """Realtime as it was before it became stable."""
@@ -101,6 +115,9 @@ class BetaWithRawResponse:
     def chat(self) -> ChatWithRawResponse:
         """The same as `client.chat`, where all of it is today."""
     @property
+    def chatkit(self) -> ChatKitWithRawResponse:
+        """Chats in web pages that a workflow of yours answers."""
+    @property
     def realtime(self) -> RealtimeWithRawResponse:
         """Realtime as it was before it became stable."""
     @property
@@ -119,6 +136,9 @@ class AsyncBetaWithRawResponse:
     @property
     def chat(self) -> AsyncChatWithRawResponse:
         """The same as `client.chat`, where all of it is today."""
+    @property
+    def chatkit(self) -> AsyncChatKitWithRawResponse:
+        """Chats in web pages that a workflow of yours answers."""
     @property
     def realtime(self) -> AsyncRealtimeWithRawResponse:
         """Realtime as it was before it became stable."""
@@ -139,6 +159,9 @@ class BetaWithStreamingResponse:
     def chat(self) -> ChatWithStreamingResponse:
         """The same as `client.chat`, where all of it is today."""
     @property
+    def chatkit(self) -> ChatKitWithStreamingResponse:
+        """Chats in web pages that a workflow of yours answers."""
+    @property
     def realtime(self) -> RealtimeWithStreamingResponse:
         """Realtime as it was before it became stable."""
     @property
@@ -157,6 +180,9 @@ class AsyncBetaWithStreamingResponse:
     @property
     def chat(self) -> AsyncChatWithStreamingResponse:
         """The same as `client.chat`, where all of it is today."""
+    @property
+    def chatkit(self) -> AsyncChatKitWithStreamingResponse:
+        """Chats in web pages that a workflow of yours answers."""
     @property
     def realtime(self) -> AsyncRealtimeWithStreamingResponse:
         """Realtime as it was before it became stable."""

@@ -6,19 +6,32 @@ from typed_openai.dict_forms.batches_parameters import BatchListParamsDict as Ba
 from typed_openai.dict_forms.completions_parameters import CompletionCreateParamsDict
 from typed_openai.dict_forms.containers_parameters import ContainerCreateParamsDict as ContainerCreateParamsDict
 from typed_openai.dict_forms.containers_parameters import ContainerListParamsDict as ContainerListParamsDict
+from typed_openai.dict_forms.content_provenance_checks_parameters import (
+    ContentProvenanceCheckCreateParamsDict as ContentProvenanceCheckCreateParamsDict,
+)
+from typed_openai.dict_forms.decisions_parameters import DecisionCreateParamsDict as DecisionCreateParamsDict
 from typed_openai.dict_forms.embeddings_parameters import EmbeddingCreateParamsDict as EmbeddingCreateParamsDict
 from typed_openai.dict_forms.files_parameters import FileCreateParamsDict as FileCreateParamsDict
 from typed_openai.dict_forms.files_parameters import FileListParamsDict as FileListParamsDict
+from typed_openai.dict_forms.fine_tuning.graders import GraderMessageDict as GraderMessageDict
 from typed_openai.dict_forms.images.images_parameters import (
     ImageCreateVariationParamsDict as ImageCreateVariationParamsDict,
 )
 from typed_openai.dict_forms.images.images_parameters import ImageEditParamsDict, ImageGenerateParamsDict
+from typed_openai.dict_forms.live.decision_items import DecisionInputImageDict as DecisionInputImageDict
+from typed_openai.dict_forms.live.decision_items import DecisionInputJSONDict
+from typed_openai.dict_forms.live.decision_items import DecisionInputTextDict as DecisionInputTextDict
 from typed_openai.dict_forms.moderations import ModerationImageURLInputDict as ModerationImageURLInputDict
 from typed_openai.dict_forms.moderations import ModerationTextInputDict as ModerationTextInputDict
 from typed_openai.dict_forms.moderations_parameters import ModerationCreateParamsDict as ModerationCreateParamsDict
+from typed_openai.dict_forms.responses.item_params import EasyInputMessageParamDict
 from typed_openai.dict_forms.responses.service_tools import (
     ImageGenerationInputImageMaskDict as ImageGenerationInputImageMaskDict,
 )
+from typed_openai.dict_forms.shared import PromptCacheBreakpointDict as PromptCacheBreakpointDict
+from typed_openai.dict_forms.skills_parameters import SkillCreateParamsDict as SkillCreateParamsDict
+from typed_openai.dict_forms.skills_parameters import SkillListParamsDict as SkillListParamsDict
+from typed_openai.dict_forms.skills_parameters import SkillUpdateParamsDict as SkillUpdateParamsDict
 from typed_openai.dict_forms.uploads_parameters import UploadCompleteParamsDict as UploadCompleteParamsDict
 from typed_openai.dict_forms.uploads_parameters import UploadCreateParamsDict as UploadCreateParamsDict
 from typed_openai.dict_forms.vector_stores.chunking import (
@@ -47,15 +60,19 @@ from typed_openai.models.batches import Batch as Batch
 from typed_openai.models.batches import BatchError as BatchError
 from typed_openai.models.batches import BatchRequestCounts as BatchRequestCounts
 from typed_openai.models.batches import BatchUsage as BatchUsage
+from typed_openai.models.chatkit.threads import ContentInputText
 from typed_openai.models.completions import Completion as Completion
 from typed_openai.models.completions import CompletionChoice as CompletionChoice
 from typed_openai.models.containers import ContainerCreateResponse as ContainerCreateResponse
 from typed_openai.models.containers import ContainerListResponse as ContainerListResponse
 from typed_openai.models.containers import ContainerRetrieveResponse as ContainerRetrieveResponse
+from typed_openai.models.content_provenance_checks import ContentProvenanceCheck as ContentProvenanceCheck
+from typed_openai.models.conversations import ConversationItemList
 from typed_openai.models.embeddings import CreateEmbeddingResponse as CreateEmbeddingResponse
 from typed_openai.models.embeddings import Embedding as Embedding
 from typed_openai.models.files import FileDeleted as FileDeleted
 from typed_openai.models.files import FileObject as FileObject
+from typed_openai.models.fine_tuning.graders import GraderInputImage
 from typed_openai.models.images.image_events import ImageEditCompletedEvent as ImageEditCompletedEvent
 from typed_openai.models.images.image_events import ImageEditPartialImageEvent as ImageEditPartialImageEvent
 from typed_openai.models.images.image_events import ImageGenCompletedEvent as ImageGenCompletedEvent
@@ -68,6 +85,8 @@ from typed_openai.models.known_values import EmbeddingModel as EmbeddingModel
 from typed_openai.models.known_values import ImageModel as ImageModel
 from typed_openai.models.known_values import ModerationModel as ModerationModel
 from typed_openai.models.known_values import ResponsesOnlyModel
+from typed_openai.models.live.decision_items import DecisionInputJSON as DecisionInputJSON
+from typed_openai.models.live.decisions import Decision as Decision
 from typed_openai.models.models import Model as Model
 from typed_openai.models.models import ModelDeleted as ModelDeleted
 from typed_openai.models.moderations import Moderation as Moderation
@@ -79,6 +98,8 @@ from typed_openai.models.shared import FunctionDefinition as FunctionDefinition
 from typed_openai.models.shared import ResponseFormatJSONObject as ResponseFormatJSONObject
 from typed_openai.models.shared import ResponseFormatJSONSchema as ResponseFormatJSONSchema
 from typed_openai.models.shared import ResponseFormatText as ResponseFormatText
+from typed_openai.models.skills import DeletedSkill as DeletedSkill
+from typed_openai.models.skills import Skill as Skill
 from typed_openai.models.uploads import Upload as Upload
 from typed_openai.models.vector_stores.chunking import (
     OtherFileChunkingStrategyObject as OtherFileChunkingStrategyObject,
@@ -101,8 +122,18 @@ BatchListParams: TypeAlias = BatchListParamsDict
 CompletionCreateParams: TypeAlias = CompletionCreateParamsDict
 ContainerCreateParams: TypeAlias = ContainerCreateParamsDict
 ContainerListParams: TypeAlias = ContainerListParamsDict
+ContentProvenanceCheckCreateParams: TypeAlias = ContentProvenanceCheckCreateParamsDict
 CustomToolInputFormat: TypeAlias = TextFormat | GrammarFormat
-DeletedSkill: TypeAlias = ModelDeleted
+DecisionCreateParams: TypeAlias = DecisionCreateParamsDict
+DecisionInputImageParam: TypeAlias = DecisionInputImageDict
+DecisionInputMessageParam: TypeAlias = GraderMessageDict
+DecisionInputMessageUnionParam: TypeAlias = GraderMessageDict | EasyInputMessageParamDict
+DecisionInputPartUnionParam: TypeAlias = DecisionInputTextDict | DecisionInputImageDict | DecisionInputJSONDict
+DecisionInputTextParam: TypeAlias = DecisionInputTextDict
+DecisionPromptCacheBreakpointParam: TypeAlias = PromptCacheBreakpointDict
+DecisionQuestionInputImage: TypeAlias = GraderInputImage
+DecisionQuestionInputPart: TypeAlias = ContentInputText | GraderInputImage | DecisionInputJSON
+DecisionQuestionInputText: TypeAlias = ContentInputText
 EmbeddingCreateParams: TypeAlias = EmbeddingCreateParamsDict
 FileChunkingStrategy: TypeAlias = StaticFileChunkingStrategyObject | OtherFileChunkingStrategyObject
 FileChunkingStrategyParam: TypeAlias = AutoFileChunkingStrategyParamDict | StaticFileChunkingStrategyObjectDict
@@ -126,6 +157,10 @@ OAuthErrorCode: TypeAlias = Literal["invalid_grant", "invalid_subject_token"] | 
 Reasoning: TypeAlias = ResponseReasoning
 ReasoningEffort: TypeAlias = Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | None
 ResponsesModel: TypeAlias = str | ChatModel | ResponsesOnlyModel
+SkillCreateParams: TypeAlias = SkillCreateParamsDict
+SkillList: TypeAlias = ConversationItemList
+SkillListParams: TypeAlias = SkillListParamsDict
+SkillUpdateParams: TypeAlias = SkillUpdateParamsDict
 StaticFileChunkingStrategyObjectParam: TypeAlias = StaticFileChunkingStrategyObjectDict
 StaticFileChunkingStrategyParam: TypeAlias = StaticFileChunkingStrategyDict
 UploadCompleteParams: TypeAlias = UploadCompleteParamsDict

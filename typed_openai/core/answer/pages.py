@@ -6,6 +6,8 @@
   that there are more, whether it has items or not: filters may leave nothing of a page. A server silent about
   `has_more` is taken to have sent everything; one that says null there, until a page is empty. A plain `Page` is
   all that can be asked for.
+* A `NextCursorPage` goes on from what the page calls `next`, which need not be an id; where the server says only that
+  there are more, from the id of the last item.
 * A server that ignores `after=` sends the same page for ever: a page that would go on where it itself came from is the
   last, and is not iterated.
 * Where the server says that there are more and nothing can ask for them, `page.issues` says so.
@@ -48,6 +50,7 @@ class Envelope(Result):
     has_more: bool | None = None
     first_id: str | None = None
     last_id: str | None = None
+    next: str | None = None
     next_page: str | None = None
 
     def is_answer(self) -> bool:
@@ -218,6 +221,20 @@ class CursorPage(Page[T]):
         return self._says_more()
 
 
+class NextCursorPage(CursorPage[T]):
+    """One page of a list that goes on from the cursor that the page names."""
+
+    @property
+    def next(self) -> str | None:
+        """Where the list goes on; None at its end."""
+        return _text(self._envelope.next) or None
+
+    def next_params(self) -> dict[str, builtins.object] | None:
+        """The parameters that fetch the next page, None when this is the last."""
+        silent = self._envelope.has_more is None
+        return {"after": self.next} if self.next and (silent or self._says_more()) else super().next_params()
+
+
 _NO = frozenset(("false", "False", "no", "0"))
 """What servers say for false that send a text."""
 
@@ -315,8 +332,17 @@ class AsyncCursorPage(CursorPage[T], AsyncPage[T]):
     """A page of an async client that goes on after its last item."""
 
 
+class SyncNextCursorPage(NextCursorPage[T], SyncCursorPage[T]):
+    """A page of a sync client that goes on from the cursor that it names."""
+
+
+class AsyncNextCursorPage(NextCursorPage[T], AsyncCursorPage[T]):
+    """A page of an async client that goes on from the cursor that it names."""
+
+
 Page.kinds = (SyncPage, AsyncPage)
 CursorPage.kinds = (SyncCursorPage, AsyncCursorPage)
+NextCursorPage.kinds = (SyncNextCursorPage, AsyncNextCursorPage)
 
 
 P = TypeVar("P", bound=Page[Any])

@@ -96,7 +96,7 @@ def request(endpoint: Endpoint, client: Caller, args: tuple[Any, ...], kwargs: d
     )
     if made.headers:
         made.secrets = client.secrets.more(secrets_in(made.headers))
-    client.identify(made)
+    client.identify(made, endpoint.admin)
     _fill(endpoint, made, params, options, config.default_query)
     if endpoint.method == "POST" or "idempotency_key" in options:
         made.headers.setdefault("idempotency-key", options.get("idempotency_key") or requests.idempotency_key())
@@ -111,7 +111,7 @@ def _placed(endpoint: Endpoint, args: tuple[Any, ...], kwargs: dict[str, Any]) -
     path, rest = endpoint.path, list(args)
     if endpoint.path_names:
         kwargs = dict(kwargs)  # the caller goes on with his: they fetch the next page
-        path = requests.fill_path(endpoint.title, path, endpoint.path_names, rest, kwargs)
+        path = requests.fill_path(endpoint.title, path, endpoint.path_names, rest, kwargs, not endpoint.admin)
     given = rest.pop(0) if rest and endpoint.params is not None else None
     if rest:
         taken = len(args) - len(rest)

@@ -61,6 +61,8 @@ class Endpoint:
     parts: Mapping[str, str] | None = None
     """Fields of a form that are parts of their own, with their content types: what is JSON is not flattened. The first
     is the body, without a form, where nothing else is given."""
+    admin: bool = False
+    """Only an administrator may ask: it goes with `admin_api_key`, as nothing else does. That of its resource."""
     headers: Mapping[str, str] | None = None
     prepare: Callable[[Caller, dict[str, Any]], dict[str, Any]] | None = None
     check: Callable[[Caller, Request], Flow[None]] | None = None
@@ -88,6 +90,7 @@ class Endpoint:
         self.name = name
         self.deprecated = self.deprecated or owner._deprecated
         self.headers = self.headers or owner._headers
+        self.admin = self.admin or owner._admin
 
     def __get__(self, resource: Resource | None, owner: type[Resource]) -> Any:
         if resource is None:

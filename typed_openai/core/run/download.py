@@ -42,6 +42,7 @@ class _Content:
     title = "content"
     headers: Mapping[str, str] = {"accept": "*/*"}
     multipart = False
+    admin = False
 
 
 _CONTENT = _Content()

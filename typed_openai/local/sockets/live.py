@@ -27,11 +27,12 @@ from typed_openai.local.sockets.live_sessions import LiveSession, LiveSessions
 from typed_openai.local.sockets.realtime import sound_of
 from typed_openai.local.sockets.speaking import PIECE_MS
 from typed_openai.local.sockets.talk import Talk, Told, on
-from typed_openai.local.sockets.voice import Ear, Format, spoken, understood
+from typed_openai.local.sockets.voice import Ear, spoken, understood
 from typed_openai.local.state import State
+from typed_openai.sockets.pcm import REALTIME, SoundFormat, format_of
 
 _TURNS: Mapping[str, Any] = {"type": "server_vad"}
-_FIXTURE = Format()
+_FIXTURE = REALTIME
 _MOST_OF_A_FIXTURE_MS = 30_000
 _OUTPUT = "session.output_transcript.delta"
 _INPUT = "session.input_transcript.delta"
@@ -139,9 +140,9 @@ class AnyLiveTalk(Talk):
     # --- what is said ------------------------------------------------------------------------------------------------
 
     @property
-    def how(self) -> Format:
+    def how(self) -> SoundFormat:
         """How the session carries sound."""
-        return Format.of(self.live.resource["audio"]["format"])
+        return format_of(self.live.resource["audio"]["format"])
 
     def said(self, text: str) -> Told:
         """Say a text, in words and as sound."""
@@ -149,7 +150,7 @@ class AnyLiveTalk(Talk):
         sound = spoken(self.state, text, how)
         length = how.milliseconds(len(sound))
         yield from self.worded(_OUTPUT, text, start, start + length)
-        size = how.size(PIECE_MS)
+        size = how.bytes_of(PIECE_MS)
         for at in range(0, len(sound), size):
             piece = sound[at : at + size]
             begin = start + how.milliseconds(at)
@@ -263,7 +264,7 @@ class LiveTalk(AnyLiveTalk):
 
     def __init__(self, state: State, request: Request, line: Line) -> None:
         super().__init__(state, request, line)
-        self._ear = Ear(Format(), _TURNS)
+        self._ear = Ear(REALTIME, _TURNS)
 
     def heard(self, message: bytes) -> Told:
         """What is told in answer; before the session starts, to nobody else."""

@@ -28,9 +28,10 @@ from typed_openai.local.sockets.line import Line
 from typed_openai.local.sockets.sessions import begun, changed
 from typed_openai.local.sockets.speaking import Answer
 from typed_openai.local.sockets.talk import Talk, Told, on
-from typed_openai.local.sockets.voice import Ear, Format, understood
+from typed_openai.local.sockets.voice import Ear, understood
 from typed_openai.local.state import State
 from typed_openai.local.tool_choices import choice_of, tools_of
+from typed_openai.sockets.pcm import SoundFormat, format_of
 
 _LEAST_MS = 100
 """Of a sound that is a message."""
@@ -91,8 +92,8 @@ class RealtimeTalk(Talk):
         heard: Mapping[str, Any] = self.session["audio"]["input"]
         return heard
 
-    def _hearing(self) -> tuple[Format, Mapping[str, Any] | None]:
-        return Format.of(self._heard_as.get("format")), self._heard_as.get("turn_detection")
+    def _hearing(self) -> tuple[SoundFormat, Mapping[str, Any] | None]:
+        return format_of(self._heard_as.get("format")), self._heard_as.get("turn_detection")
 
     @on("session.update")
     def update(self, event: Item) -> Told:

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from typed_openai.local import tokens
 from typed_openai.local.kept import Item
-from typed_openai.local.sockets.voice import Format, spoken
+from typed_openai.local.sockets.voice import spoken
+from typed_openai.sockets.pcm import format_of
 
 if TYPE_CHECKING:
     from typed_openai.local.echo import Saying
@@ -180,9 +181,9 @@ class Answer:
             yield self._event("response.output_text.delta", delta=piece)
 
     def _sound(self, text: str) -> Told:
-        how = Format.of(self.settings["audio"]["output"]["format"])
+        how = format_of(self.settings["audio"]["output"]["format"])
         sound = spoken(self.talk.state, text, how, self.settings["audio"]["output"].get("speed") or 1.0)
-        size = how.size(PIECE_MS)
+        size = how.bytes_of(PIECE_MS)
         pieces = [sound[start : start + size] for start in range(0, len(sound), size)]
         for word, piece in zip_longest(tokens.split(text), pieces):
             if word is not None:

@@ -21,10 +21,11 @@ from typed_openai.local.sockets.line import Line
 from typed_openai.local.sockets.realtime import sound_of
 from typed_openai.local.sockets.speaking import PIECE_MS
 from typed_openai.local.sockets.talk import Talk, Told, on
-from typed_openai.local.sockets.voice import Ear, Format, spoken, understood
+from typed_openai.local.sockets.voice import Ear, spoken, understood
 from typed_openai.local.state import State
+from typed_openai.sockets.pcm import REALTIME
 
-_HOW = Format()
+_HOW = REALTIME
 _TURNS: Mapping[str, Any] = {"type": "server_vad"}
 
 
@@ -85,7 +86,7 @@ class TranslationTalk(Talk):
             yield self.event("session.output_transcript.delta", delta=word, **at)
         said = spoken(self.state, text, _HOW)
         how = {"sample_rate": _HOW.rate, "channels": 1, "format": "pcm16"}
-        size = _HOW.size(PIECE_MS)
+        size = _HOW.bytes_of(PIECE_MS)
         for start in range(0, len(said), size):
             delta = b64encode(said[start : start + size]).decode()
             yield self.event("session.output_audio.delta", delta=delta, **how, **at)

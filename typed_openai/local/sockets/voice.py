@@ -3,8 +3,7 @@
 A sound that this server made itself is understood word for word when it is heard again (`Spoken`); of any other it is
 said how long it is. Somebody speaks while it is loud: 20 milliseconds at a time are looked at.
 
-Rules: raw sound has 16 bits and one channel; that of telephones (G.711) is unpacked to be looked at. Silence at both
-ends does not matter to what was said.
+Rule: silence at both ends does not matter to what was said.
 
 Weak spots: a tone is speech, a whisper is not; `semantic_vad` is the same with a fixed patience.
 """
@@ -19,11 +18,11 @@ from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal, NamedTuple
 
-from typed_openai.local.sounds import RATE, samples
+from typed_openai.local.sounds import samples
 from typed_openai.local.state import State
+from typed_openai.sockets.pcm import REALTIME, Converter, SoundFormat
 
 _FRAME_MS = 20
-_TELEPHONE = 8000
 _LOUD = 0.03
 """Of the loudest there is, at the threshold 0.5."""
 _MOST_SPOKEN = 1000
@@ -53,81 +52,19 @@ def _mark(sound: bytes) -> bytes:
     return hashlib.sha256(sound.strip(b"\0\xff\xd5")).digest()  # nothing, in each of the formats
 
 
-class Format(NamedTuple):
-    """How sound is encoded."""
-
-    kind: str = "audio/pcm"
-    rate: int = RATE
-
-    @classmethod
-    def of(cls, told: Mapping[str, Any] | None) -> Format:
-        """The format that a session names."""
-        kind = (told or {}).get("type") or "audio/pcm"
-        return cls(kind, (told or {}).get("rate") or RATE) if kind == "audio/pcm" else cls(kind, _TELEPHONE)
-
-    @property
-    def width(self) -> int:
-        """Bytes of a sample."""
-        return 2 if self.kind == "audio/pcm" else 1
-
-    def milliseconds(self, size: int) -> int:
-        """How long so many bytes are."""
-        return size * 1000 // (self.width * self.rate)
-
-    def size(self, milliseconds: int) -> int:
-        """How many bytes so long a sound has."""
-        return milliseconds * self.rate // 1000 * self.width
-
-    def encoded(self, tones: bytes) -> bytes:
-        """Raw sound of 24,000 samples a second in this format."""
-        values = array("h", tones)
-        step = RATE // self.rate
-        if step > 1:
-            values = values[::step]
-        return values.tobytes() if self.width == 2 else bytes(_packed(value, self.kind) for value in values)
-
-    def values(self, sound: bytes) -> array[int]:
-        """The samples of a sound in this format."""
-        if self.width == 2:
-            return array("h", sound[: len(sound) // 2 * 2])
-        return array("h", (_unpacked(byte, self.kind) for byte in sound))
+def _converted(sound: bytes, source: SoundFormat, target: SoundFormat) -> bytes:
+    converter = Converter(source, target)
+    return converter.feed(sound) + converter.end()
 
 
-def _packed(value: int, kind: str) -> int:
-    """A sample of 16 bits in the 8 of G.711."""
-    sign, size = (0x80, -value) if value < 0 else (0, value)
-    if kind == "audio/pcmu":
-        size = min(size, 32635) + 132
-        exponent = size.bit_length() - 8
-        return ~(sign | exponent << 4 | size >> exponent + 3 & 15) & 0xFF
-    size = min(size, 32767) >> 4
-    exponent = max(0, size.bit_length() - 4)
-    mantissa = size >> max(1, exponent) - 1 & 15 if exponent else size & 15
-    return (sign ^ 0x80 | exponent << 4 | mantissa) ^ 0x55
-
-
-def _unpacked(byte: int, kind: str) -> int:
-    """A byte of G.711 as a sample of 16 bits."""
-    if kind == "audio/pcmu":
-        byte = ~byte & 0xFF
-        size = ((byte & 15) << 3) + 132 << (byte >> 4 & 7)
-        return 132 - size if byte & 0x80 else size - 132
-    byte ^= 0x55
-    exponent = byte >> 4 & 7
-    size = (byte & 15) << 4 | 8
-    if exponent:
-        size = size + 256 << exponent - 1
-    return size if byte & 0x80 else -size
-
-
-def spoken(state: State, text: str, how: Format, speed: float = 1.0) -> bytes:
+def spoken(state: State, text: str, how: SoundFormat, speed: float = 1.0) -> bytes:
     """The tones of a text, which are understood when they are heard again."""
-    sound = how.encoded(samples(text, speed))
+    sound = _converted(samples(text, speed), REALTIME, how)
     state.part(Spoken).remember(sound, text)
     return sound
 
 
-def understood(state: State, sound: bytes, how: Format) -> str:
+def understood(state: State, sound: bytes, how: SoundFormat) -> str:
     """What a sound says."""
     return state.part(Spoken).text(sound) or f"A sound of {how.milliseconds(len(sound)) / 1000:.2f} seconds."
 
@@ -143,7 +80,7 @@ class Noticed(NamedTuple):
 class Ear:
     """Hears sound, and notices speech in it where it is told how."""
 
-    def __init__(self, how: Format, turns: Mapping[str, Any] | None) -> None:
+    def __init__(self, how: SoundFormat, turns: Mapping[str, Any] | None) -> None:
         self.sound = bytearray()
         """What was heard and is not a message yet."""
         self.heard_ms = 0
@@ -153,7 +90,7 @@ class Ear:
         self._looked_at = 0
         self.set(how, turns)
 
-    def set(self, how: Format, turns: Mapping[str, Any] | None) -> None:
+    def set(self, how: SoundFormat, turns: Mapping[str, Any] | None) -> None:
         """Hear in this format, and tell turns apart like this (None: not at all)."""
         self.how, self.turns = how, turns
         told = turns or {}
@@ -164,7 +101,7 @@ class Ear:
     def hear(self, sound: bytes) -> Iterator[Noticed]:
         """Take in sound; gives what is noticed in it."""
         self.sound += sound
-        size = self.how.size(_FRAME_MS)
+        size = self.how.bytes_of(_FRAME_MS)
         while self.turns is not None and len(self.sound) - self._looked_at >= size:
             frame = bytes(self.sound[self._looked_at : self._looked_at + size])
             self._looked_at += size
@@ -174,7 +111,7 @@ class Ear:
             self.heard_ms += self.how.milliseconds(len(sound))
 
     def _is_loud(self, frame: bytes) -> bool:
-        values = self.how.values(frame)
+        values = array("h", _converted(frame, self.how, SoundFormat(self.how.rate)))
         return math.sqrt(sum(value * value for value in values) / max(1, len(values))) > self._loud
 
     def _noticed(self, loud: bool) -> Iterator[Noticed]:
@@ -190,7 +127,7 @@ class Ear:
                 at = self.heard_ms
                 yield Noticed("stopped", at, self.taken(self._looked_at))
         else:
-            kept = self.how.size(self._before)
+            kept = self.how.bytes_of(self._before)
             drop = max(0, self._looked_at - kept)
             del self.sound[:drop]
             self._looked_at -= drop

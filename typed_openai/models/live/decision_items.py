@@ -17,7 +17,7 @@ from pydantic import Discriminator, Tag
 from typed_openai.models.base import Result, Tagged, UnknownTag
 from typed_openai.models.json_text import json_texts
 from typed_openai.models.shape import SAID, Said, Shape
-from typed_openai.models.shared import STRING_OR_LIST
+from typed_openai.models.shared import STRING_OR_LIST, PromptCacheBreakpoint
 
 # --- parts -----------------------------------------------------------------------------------------------------------
 
@@ -28,6 +28,8 @@ class DecisionInputText(Shape):
     type: Literal["input_text"] = "input_text"
     text: str
     """The text."""
+    prompt_cache_breakpoint: PromptCacheBreakpoint | None = None
+    """The end of what shall be cached; over HTTP only."""
 
 
 class DecisionInputImage(Shape):
@@ -38,6 +40,8 @@ class DecisionInputImage(Shape):
     """Where it is: an address, or a data URL with the picture itself."""
     detail: Literal["low", "high", "auto", "original"] | None = None
     """How closely the model looks at it; `auto` by default."""
+    prompt_cache_breakpoint: PromptCacheBreakpoint | None = None
+    """The end of what shall be cached; over HTTP only."""
 
 
 class DecisionInputJSON(Shape):

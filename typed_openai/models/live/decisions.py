@@ -7,8 +7,11 @@ Weak spot: how many questions and choices there may be is for the server to say.
 
 from typing import Annotated, Literal, TypeAlias
 
+from pydantic import Field
+
 from typed_openai.models.base import Result, Tagged, UnknownTag
 from typed_openai.models.live.decision_items import DecisionContent
+from typed_openai.models.priced import Priced
 from typed_openai.models.shape import Shape
 
 # --- questions -------------------------------------------------------------------------------------------------------
@@ -42,8 +45,8 @@ class DecisionChoice(DecisionQuestionBase):
     """Which of these is it?"""
 
     type: Literal["choice"] = "choice"
-    choices: list[DecisionChoiceOption]
-    """What there is to choose from."""
+    choices: Annotated[list[DecisionChoiceOption], Field(min_length=2, max_length=255)]
+    """What there is to choose from, 2 to 255 answers."""
 
 
 class DecisionScoreLevel(Shape):
@@ -187,7 +190,7 @@ class DecisionUsage(Result):
     """All of them."""
 
 
-class Decision(Result):
+class Decision(Priced, Result):
     """Answers to questions."""
 
     model: str

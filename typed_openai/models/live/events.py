@@ -10,13 +10,13 @@ Rules
 Weak spot: what a response tells stands in a `response.event` as it came; its models are those of `models/responses/`.
 """
 
-from base64 import b64decode
 from typing import Any, Literal
 
 from typed_openai.models.base import Open, Result, UnknownTag
 from typed_openai.models.live.decision_items import DecisionStoredItem
 from typed_openai.models.live.decisions import Decision
 from typed_openai.models.live.session import SessionResource
+from typed_openai.models.sound import SoundDelta, sound_in
 
 
 class LiveEvent(Result):
@@ -188,24 +188,17 @@ class SessionInputAudioAppend(Result):
     @property
     def pcm(self) -> bytes:
         """The bytes of the sound. Raises ResponseValidationError for what is not base64."""
-        return b64decode(self.audio)
+        return sound_in(self.audio)
 
 
-class OutputAudioDeltaEvent(Result):
+class OutputAudioDeltaEvent(SoundDelta):
     """More of what the model says, as sound."""
 
     type: Literal["session.output_audio.delta"]
-    delta: str
-    """What comes next, in base64 and the format of the session."""
     start_ms: int | None = None
     """Where it begins."""
     end_ms: int | None = None
     """Where it ends."""
-
-    @property
-    def pcm(self) -> bytes:
-        """The bytes of the sound. Raises ResponseValidationError for what is not base64."""
-        return b64decode(self.delta)
 
 
 class InputTranscriptDeltaEvent(LiveTranscriptEvent):

@@ -396,15 +396,11 @@ InitialItem: TypeAlias = Annotated[
 # --- sessions --------------------------------------------------------------------------------------------------------
 
 
-class LiveSessionFields(Shape):
-    """What a session is set up with, and says of itself."""
+class LiveSettings(Shape):
+    """What a session of any kind is set up with."""
 
     model: str
     """Name of the model: `gpt-live-1.1`, `gpt-live-1`."""
-    audio: LiveAudio | None = None
-    """How sound is heard and made."""
-    client: ClientConfig | None = None
-    """What a browser may do (WebRTC)."""
     delegation: AnyLiveDelegation | None = None
     """Who works for the session; your program by default."""
     input: list[InitialItem] | None = None
@@ -417,6 +413,15 @@ class LiveSessionFields(Shape):
     """Whether the session is kept, to be forked and its recording fetched; False by default."""
     triggers: list[DecisionTrigger] | None = None
     """What is asked whenever something is said: one for each side at most."""
+
+
+class LiveSessionFields(LiveSettings):
+    """What a session is set up with, and says of itself."""
+
+    audio: LiveAudio | None = None
+    """How sound is heard and made."""
+    client: ClientConfig | None = None
+    """What a browser may do (WebRTC)."""
 
 
 class SessionConfig(LiveSessionFields):
@@ -432,17 +437,22 @@ class SessionUpdateConfig(Shape):
     """What is asked whenever something is said, in place of what was; an empty list for nothing."""
 
 
-class ForkSessionConfig(Shape):
-    """What differs from the session that a new one begins with."""
+class MediaSessionForkConfig(Shape):
+    """What differs from the session that a new one begins with, where WebRTC settles how sound is carried."""
 
-    audio: ForkAudio | None = None
-    """How the connection carries sound."""
     client: ClientConfig | None = None
     """What a browser may do (WebRTC)."""
     delegation: DelegationResponsesUpdate | None = None
     """What to change about the responses that work for it."""
     store: bool | None = None
     """Whether the new session is kept; as the first by default."""
+
+
+class ForkSessionConfig(MediaSessionForkConfig):
+    """What differs from the session that a new one begins with."""
+
+    audio: ForkAudio | None = None
+    """How the connection carries sound."""
 
 
 class SessionResource(LiveSessionFields):

@@ -11,12 +11,12 @@ Weak spot: which parts a message may have is said by its role; that the kinds of
 service to say.
 """
 
-import base64
 from typing import Annotated, Any, Literal, TypeAlias
 
 from typed_openai.models.base import Result, Tagged, UnknownTag
 from typed_openai.models.json_text import json_texts
 from typed_openai.models.shape import Shape
+from typed_openai.models.sound import sound_in
 
 
 class RealtimeItem(Shape):
@@ -43,7 +43,7 @@ class RealtimeAudioPart(Shape):
     @property
     def pcm(self) -> bytes:
         """The bytes of the sound; empty where there is none. Raises ResponseValidationError for what is not base64."""
-        return base64.b64decode(self.audio or "")
+        return sound_in(self.audio)
 
 
 class RealtimeSystemContent(Shape):

@@ -6,7 +6,6 @@ API reference: "Realtime", server events that begin with `response.`. The union 
 Weak spot: the sound of an answer is in its deltas alone; who wants all of it joins them.
 """
 
-import base64
 from typing import Literal
 
 from typed_openai.models.base import Open, Result
@@ -14,6 +13,7 @@ from typed_openai.models.json_text import json_texts
 from typed_openai.models.realtime.events import RealtimeEvent, RealtimeItemEvent
 from typed_openai.models.realtime.items import ConversationItem
 from typed_openai.models.realtime.responses import RealtimeResponse
+from typed_openai.models.sound import SoundDelta
 
 
 class RealtimeResponseEvent(RealtimeEvent):
@@ -139,17 +139,10 @@ class ResponseTextDoneEvent(RealtimeContentEvent):
     """The whole text."""
 
 
-class ResponseAudioDeltaEvent(RealtimeContentEvent):
+class ResponseAudioDeltaEvent(SoundDelta, RealtimeContentEvent):
     """More of what the model says, as sound."""
 
     type: Literal["response.output_audio.delta"]
-    delta: str
-    """What comes next, in base64 and the format of the session."""
-
-    @property
-    def pcm(self) -> bytes:
-        """The bytes of the sound. Raises ResponseValidationError for what is not base64."""
-        return base64.b64decode(self.delta)
 
 
 class ResponseAudioDoneEvent(RealtimeContentEvent):

@@ -7,7 +7,6 @@ Rules
 * Unlike other realtime sessions there are no turns: what comes out follows what goes in.
 """
 
-from base64 import b64decode
 from typing import Annotated, Literal, TypeAlias
 
 from typing_extensions import TypeAliasType
@@ -20,7 +19,7 @@ from typed_openai.models.realtime.translations import (
     RealtimeTranslationSession,
     RealtimeTranslationSessionUpdateRequest,
 )
-from typed_openai.models.sound import Sound
+from typed_openai.models.sound import Sound, SoundDelta
 
 # --- what goes out ---------------------------------------------------------------------------------------------------
 
@@ -86,13 +85,18 @@ class RealtimeTranslationSessionClosedEvent(RealtimeEvent):
     type: Literal["session.closed"]
 
 
-class TranslationDeltaEvent(RealtimeEvent):
+class TranslationTimedEvent(RealtimeEvent):
     """An event with more of what is said."""
 
-    delta: str
-    """What comes next: text, or sound in base64."""
     elapsed_ms: int | None = None
     """Where it belongs, in milliseconds of the session."""
+
+
+class TranslationDeltaEvent(TranslationTimedEvent):
+    """An event with more of what is said, in words."""
+
+    delta: str
+    """What comes next."""
 
 
 class RealtimeTranslationInputTranscriptDeltaEvent(TranslationDeltaEvent):
@@ -107,7 +111,7 @@ class RealtimeTranslationOutputTranscriptDeltaEvent(TranslationDeltaEvent):
     type: Literal["session.output_transcript.delta"]
 
 
-class RealtimeTranslationOutputAudioDeltaEvent(TranslationDeltaEvent):
+class RealtimeTranslationOutputAudioDeltaEvent(SoundDelta, TranslationTimedEvent):
     """More of the translation, as sound."""
 
     type: Literal["session.output_audio.delta"]
@@ -117,11 +121,6 @@ class RealtimeTranslationOutputAudioDeltaEvent(TranslationDeltaEvent):
     """How many channels: one."""
     format: Open[Literal["pcm16"]] | None = None
     """How it is encoded: `pcm16`."""
-
-    @property
-    def pcm(self) -> bytes:
-        """The bytes of the sound. Raises ResponseValidationError for what is not base64."""
-        return b64decode(self.delta)
 
 
 RealtimeTranslationServerEvent = TypeAliasType(

@@ -5,6 +5,7 @@ from typing import Literal, Required
 
 from typing_extensions import TypedDict
 
+from typed_openai.dict_forms.shared import PromptCacheBreakpointDict
 from typed_openai.models.live.decision_items import (
     DecisionInputImage,
     DecisionInputJSON,
@@ -12,6 +13,7 @@ from typed_openai.models.live.decision_items import (
     DecisionOutputText,
     DecisionRefusal,
 )
+from typed_openai.models.shared import PromptCacheBreakpoint
 
 class DecisionInputTextDict(TypedDict, total=False):
     """A text."""
@@ -19,6 +21,8 @@ class DecisionInputTextDict(TypedDict, total=False):
     type: Literal["input_text"]
     text: Required[str]
     """The text."""
+    prompt_cache_breakpoint: PromptCacheBreakpoint | PromptCacheBreakpointDict | None
+    """The end of what shall be cached; over HTTP only."""
 
 class DecisionInputImageDict(TypedDict, total=False):
     """A picture."""
@@ -28,6 +32,8 @@ class DecisionInputImageDict(TypedDict, total=False):
     """Where it is: an address, or a data URL with the picture itself."""
     detail: Literal["auto", "low", "high", "original"] | None
     """How closely the model looks at it; `auto` by default."""
+    prompt_cache_breakpoint: PromptCacheBreakpoint | PromptCacheBreakpointDict | None
+    """The end of what shall be cached; over HTTP only."""
 
 class DecisionInputJSONDict(TypedDict, total=False):
     """Data of yours."""

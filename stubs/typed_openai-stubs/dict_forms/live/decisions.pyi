@@ -77,7 +77,7 @@ class DecisionChoiceDict(TypedDict, total=False):
     """A name of yours: the answer bears it."""
     type: Literal["choice"]
     choices: Required[Sequence[DecisionChoiceOption | DecisionChoiceOptionDict]]
-    """What there is to choose from."""
+    """What there is to choose from, 2 to 255 answers."""
 
 class DecisionScoreLevelDict(TypedDict, total=False):
     """One step of a scale."""

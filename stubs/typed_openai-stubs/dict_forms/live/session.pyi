@@ -396,15 +396,11 @@ class LiveAssistantMessageDict(TypedDict, total=False):
     content: Required[Sequence[LiveSaidText | LiveSaidTextDict]]
     """One text."""
 
-class LiveSessionFieldsDict(TypedDict, total=False):
-    """What a session is set up with, and says of itself."""
+class LiveSettingsDict(TypedDict, total=False):
+    """What a session of any kind is set up with."""
 
     model: Required[str]
     """Name of the model: `gpt-live-1.1`, `gpt-live-1`."""
-    audio: LiveAudio | LiveAudioDict | None
-    """How sound is heard and made."""
-    client: ClientConfig | ClientConfigDict | None
-    """What a browser may do (WebRTC)."""
     delegation: (
         ClientDelegation
         | DelegationResponses
@@ -435,16 +431,52 @@ class LiveSessionFieldsDict(TypedDict, total=False):
     """Whether the session is kept, to be forked and its recording fetched; False by default."""
     triggers: Sequence[DecisionTrigger | DecisionTriggerDict] | None
     """What is asked whenever something is said: one for each side at most."""
+
+class LiveSessionFieldsDict(TypedDict, total=False):
+    """What a session is set up with, and says of itself."""
+
+    model: Required[str]
+    """Name of the model: `gpt-live-1.1`, `gpt-live-1`."""
+    delegation: (
+        ClientDelegation
+        | DelegationResponses
+        | DelegationDecisions
+        | ClientDelegationDict
+        | DelegationResponsesDict
+        | DelegationDecisionsDict
+        | None
+    )
+    """Who works for the session; your program by default."""
+    input: (
+        Sequence[
+            LiveDeveloperMessage
+            | LiveUserMessage
+            | LiveAssistantMessage
+            | LiveDeveloperMessageDict
+            | LiveUserMessageDict
+            | LiveAssistantMessageDict
+        ]
+        | None
+    )
+    """What was said before: up to 128 messages of one text each."""
+    instructions: str | None
+    """What the model should do, how it should sound, when it hands work on; fixed once the session runs."""
+    safety_identifier: str | None
+    """A stable, hashed id of the end user, for abuse detection."""
+    store: bool | None
+    """Whether the session is kept, to be forked and its recording fetched; False by default."""
+    triggers: Sequence[DecisionTrigger | DecisionTriggerDict] | None
+    """What is asked whenever something is said: one for each side at most."""
+    audio: LiveAudio | LiveAudioDict | None
+    """How sound is heard and made."""
+    client: ClientConfig | ClientConfigDict | None
+    """What a browser may do (WebRTC)."""
 
 class SessionConfigDict(TypedDict, total=False):
     """How a session is set up."""
 
     model: Required[str]
     """Name of the model: `gpt-live-1.1`, `gpt-live-1`."""
-    audio: LiveAudio | LiveAudioDict | None
-    """How sound is heard and made."""
-    client: ClientConfig | ClientConfigDict | None
-    """What a browser may do (WebRTC)."""
     delegation: (
         ClientDelegation
         | DelegationResponses
@@ -475,6 +507,10 @@ class SessionConfigDict(TypedDict, total=False):
     """Whether the session is kept, to be forked and its recording fetched; False by default."""
     triggers: Sequence[DecisionTrigger | DecisionTriggerDict] | None
     """What is asked whenever something is said: one for each side at most."""
+    audio: LiveAudio | LiveAudioDict | None
+    """How sound is heard and made."""
+    client: ClientConfig | ClientConfigDict | None
+    """What a browser may do (WebRTC)."""
 
 class SessionUpdateConfigDict(TypedDict, total=False):
     """What to change about a session that runs."""
@@ -492,11 +528,9 @@ class SessionUpdateConfigDict(TypedDict, total=False):
     triggers: Sequence[DecisionTrigger | DecisionTriggerDict] | None
     """What is asked whenever something is said, in place of what was; an empty list for nothing."""
 
-class ForkSessionConfigDict(TypedDict, total=False):
-    """What differs from the session that a new one begins with."""
+class MediaSessionForkConfigDict(TypedDict, total=False):
+    """What differs from the session that a new one begins with, where WebRTC settles how sound is carried."""
 
-    audio: ForkAudio | ForkAudioDict | None
-    """How the connection carries sound."""
     client: ClientConfig | ClientConfigDict | None
     """What a browser may do (WebRTC)."""
     delegation: DelegationResponsesUpdate | DelegationResponsesUpdateDict | None
@@ -504,15 +538,23 @@ class ForkSessionConfigDict(TypedDict, total=False):
     store: bool | None
     """Whether the new session is kept; as the first by default."""
 
+class ForkSessionConfigDict(TypedDict, total=False):
+    """What differs from the session that a new one begins with."""
+
+    client: ClientConfig | ClientConfigDict | None
+    """What a browser may do (WebRTC)."""
+    delegation: DelegationResponsesUpdate | DelegationResponsesUpdateDict | None
+    """What to change about the responses that work for it."""
+    store: bool | None
+    """Whether the new session is kept; as the first by default."""
+    audio: ForkAudio | ForkAudioDict | None
+    """How the connection carries sound."""
+
 class SessionResourceDict(TypedDict, total=False):
     """A session that runs."""
 
     model: Required[str]
     """Name of the model: `gpt-live-1.1`, `gpt-live-1`."""
-    audio: LiveAudio | LiveAudioDict | None
-    """How sound is heard and made."""
-    client: ClientConfig | ClientConfigDict | None
-    """What a browser may do (WebRTC)."""
     delegation: (
         ClientDelegation
         | DelegationResponses
@@ -543,6 +585,10 @@ class SessionResourceDict(TypedDict, total=False):
     """Whether the session is kept, to be forked and its recording fetched; False by default."""
     triggers: Sequence[DecisionTrigger | DecisionTriggerDict] | None
     """What is asked whenever something is said: one for each side at most."""
+    audio: LiveAudio | LiveAudioDict | None
+    """How sound is heard and made."""
+    client: ClientConfig | ClientConfigDict | None
+    """What a browser may do (WebRTC)."""
     id: Required[str]
     """Its id: sidebands, forks and recordings name it."""
     status: Required[Literal["active"]]

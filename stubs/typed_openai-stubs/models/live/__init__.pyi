@@ -116,6 +116,19 @@ from typed_openai.models.live.events import UnknownLiveEvent as UnknownLiveEvent
 from typed_openai.models.live.fork_events import ForkSessionStartEvent as ForkSessionStartEvent
 from typed_openai.models.live.fork_events import LiveForkClientEvent as LiveForkClientEvent
 from typed_openai.models.live.fork_events import LiveForkServerEvent as LiveForkServerEvent
+from typed_openai.models.live.media_sessions import CallSessionConfig as CallSessionConfig
+from typed_openai.models.live.media_sessions import LiveCreateParams as LiveCreateParams
+from typed_openai.models.live.media_sessions import LiveCreateResponse as LiveCreateResponse
+from typed_openai.models.live.media_sessions import LiveSessionId as LiveSessionId
+from typed_openai.models.live.media_sessions import MediaAudio as MediaAudio
+from typed_openai.models.live.media_sessions import MediaSessionConfig as MediaSessionConfig
+from typed_openai.models.live.media_sessions import SessionAcceptParams as SessionAcceptParams
+from typed_openai.models.live.media_sessions import SessionForkParams as SessionForkParams
+from typed_openai.models.live.media_sessions import SessionForkResponse as SessionForkResponse
+from typed_openai.models.live.media_sessions import SessionReferParams as SessionReferParams
+from typed_openai.models.live.media_sessions import SessionRejectParams as SessionRejectParams
+from typed_openai.models.live.media_sessions import WakePolicy as WakePolicy
+from typed_openai.models.live.media_sessions import WebRTCTransport as WebRTCTransport
 from typed_openai.models.live.server_events import LiveServerEvent as LiveServerEvent
 from typed_openai.models.live.server_events import LiveToldEvent as LiveToldEvent
 from typed_openai.models.live.session import AnyLiveDelegation as AnyLiveDelegation
@@ -145,6 +158,7 @@ from typed_openai.models.live.session import LiveDeveloperMessage as LiveDevelop
 from typed_openai.models.live.session import LiveMessage as LiveMessage
 from typed_openai.models.live.session import LiveSaidText as LiveSaidText
 from typed_openai.models.live.session import LiveSessionFields as LiveSessionFields
+from typed_openai.models.live.session import LiveSettings as LiveSettings
 from typed_openai.models.live.session import LiveTelephoneAudio as LiveTelephoneAudio
 from typed_openai.models.live.session import LiveText as LiveText
 from typed_openai.models.live.session import LiveToolChoice as LiveToolChoice
@@ -152,6 +166,7 @@ from typed_openai.models.live.session import LiveToolChoiceAllowed as LiveToolCh
 from typed_openai.models.live.session import LiveToolChoiceObject as LiveToolChoiceObject
 from typed_openai.models.live.session import LiveToolChoiceTypes as LiveToolChoiceTypes
 from typed_openai.models.live.session import LiveUserMessage as LiveUserMessage
+from typed_openai.models.live.session import MediaSessionForkConfig as MediaSessionForkConfig
 from typed_openai.models.live.session import ResponsesDelegationConfig as ResponsesDelegationConfig
 from typed_openai.models.live.session import ResponsesDelegationUpdateConfig as ResponsesDelegationUpdateConfig
 from typed_openai.models.live.session import ResponsesReasoning as ResponsesReasoning
@@ -191,6 +206,11 @@ DecisionChoiceOptionParam: TypeAlias = DecisionChoiceOption
 DecisionChoiceParam: TypeAlias = DecisionChoice
 DecisionScoreLevelParam: TypeAlias = DecisionScoreLevel
 DecisionScoreParam: TypeAlias = DecisionScore
+MediaAudioParam: TypeAlias = MediaAudio
+WakePolicyParam: TypeAlias = WakePolicy
+MediaSessionConfigParam: TypeAlias = MediaSessionConfig
+CallSessionConfigParam: TypeAlias = CallSessionConfig
+WebRTCTransportParam: TypeAlias = WebRTCTransport
 LiveAudioPCMParam: TypeAlias = LiveAudioPCM
 LiveTelephoneAudioParam: TypeAlias = LiveTelephoneAudio
 LiveAudioPCMUParam: TypeAlias = LiveAudioPCMU
@@ -223,8 +243,10 @@ LiveMessageParam: TypeAlias = LiveMessage
 LiveDeveloperMessageParam: TypeAlias = LiveDeveloperMessage
 LiveUserMessageParam: TypeAlias = LiveUserMessage
 LiveAssistantMessageParam: TypeAlias = LiveAssistantMessage
+LiveSettingsParam: TypeAlias = LiveSettings
 LiveSessionFieldsParam: TypeAlias = LiveSessionFields
 SessionConfigParam: TypeAlias = SessionConfig
 SessionUpdateConfigParam: TypeAlias = SessionUpdateConfig
+MediaSessionForkConfigParam: TypeAlias = MediaSessionForkConfig
 ForkSessionConfigParam: TypeAlias = ForkSessionConfig
 SessionResourceParam: TypeAlias = SessionResource

@@ -271,6 +271,7 @@ from typed_openai.models.realtime.translation_events import (
 )
 from typed_openai.models.realtime.translation_events import TranslationDeltaEvent as TranslationDeltaEvent
 from typed_openai.models.realtime.translation_events import TranslationSessionEvent as TranslationSessionEvent
+from typed_openai.models.realtime.translation_events import TranslationTimedEvent as TranslationTimedEvent
 from typed_openai.models.realtime.translations import RealtimeTranslationSession as RealtimeTranslationSession
 from typed_openai.models.realtime.translations import (
     RealtimeTranslationSessionCreateRequest as RealtimeTranslationSessionCreateRequest,

@@ -58,6 +58,7 @@ from typed_openai.models.assistants.assistants import Assistant as Assistant
 from typed_openai.models.assistants.assistants import AssistantDeleted as AssistantDeleted
 from typed_openai.models.assistants.threads import Thread as Thread
 from typed_openai.models.assistants.threads import ThreadDeleted as ThreadDeleted
+from typed_openai.models.chatkit.sessions import ChatKitWorkflow as ChatKitWorkflow
 from typed_openai.models.shared import ResponseFormatJSONObject, ResponseFormatJSONSchema, ResponseFormatText
 
 AssistantCreateParams: TypeAlias = AssistantCreateParamsDict

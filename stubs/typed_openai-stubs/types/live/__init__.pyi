@@ -2,11 +2,9 @@
 from typing import Literal, TypeAlias
 
 from typed_openai.dict_forms.live.client_events import CommentaryAppendEventDict as CommentaryAppendEventDict
-from typed_openai.dict_forms.live.client_events import (
-    DecisionCreateEventDict,
-    DecisionItemCreateEventDict,
-    DecisionItemDeleteEventDict,
-)
+from typed_openai.dict_forms.live.client_events import DecisionCreateEventDict as DecisionCreateEventDict
+from typed_openai.dict_forms.live.client_events import DecisionItemCreateEventDict as DecisionItemCreateEventDict
+from typed_openai.dict_forms.live.client_events import DecisionItemDeleteEventDict as DecisionItemDeleteEventDict
 from typed_openai.dict_forms.live.client_events import InputAudioAppendEventDict as InputAudioAppendEventDict
 from typed_openai.dict_forms.live.client_events import InputAudioMuteEventDict as InputAudioMuteEventDict
 from typed_openai.dict_forms.live.client_events import InputAudioUnmuteEventDict as InputAudioUnmuteEventDict
@@ -20,10 +18,28 @@ from typed_openai.dict_forms.live.client_events import SessionCloseEventDict as 
 from typed_openai.dict_forms.live.client_events import SessionStartEventDict as SessionStartEventDict
 from typed_openai.dict_forms.live.client_events import SessionUpdateEventDict as SessionUpdateEventDict
 from typed_openai.dict_forms.live.client_events import ThinkingAppendEventDict as ThinkingAppendEventDict
+from typed_openai.dict_forms.live.decision_items import DecisionAssistantMessageDict as DecisionAssistantMessageDict
+from typed_openai.dict_forms.live.decision_items import DecisionDeveloperMessageDict as DecisionDeveloperMessageDict
+from typed_openai.dict_forms.live.decision_items import DecisionInputTextDict as DecisionInputTextDict
+from typed_openai.dict_forms.live.decision_items import DecisionSystemMessageDict as DecisionSystemMessageDict
+from typed_openai.dict_forms.live.decision_items import DecisionUserMessageDict as DecisionUserMessageDict
+from typed_openai.dict_forms.live.decisions import DecisionChoiceDict, DecisionPredicateDict, DecisionScoreDict
+from typed_openai.dict_forms.live.decisions import DecisionChoiceOptionDict as DecisionChoiceOptionDict
 from typed_openai.dict_forms.live.fork_events import ForkSessionStartEventDict as ForkSessionStartEventDict
+from typed_openai.dict_forms.live.media_sessions import MediaSessionConfigDict as MediaSessionConfigDict
+from typed_openai.dict_forms.live.media_sessions_parameters import LiveCreateParamsDict as LiveCreateParamsDict
+from typed_openai.dict_forms.live.media_sessions_parameters import SessionAcceptParamsDict as SessionAcceptParamsDict
+from typed_openai.dict_forms.live.media_sessions_parameters import SessionForkParamsDict as SessionForkParamsDict
+from typed_openai.dict_forms.live.media_sessions_parameters import SessionReferParamsDict as SessionReferParamsDict
+from typed_openai.dict_forms.live.media_sessions_parameters import SessionRejectParamsDict as SessionRejectParamsDict
 from typed_openai.dict_forms.live.session import ClientConfigDict as ClientConfigDict
 from typed_openai.dict_forms.live.session import ClientDelegationDict as ClientDelegationDict
 from typed_openai.dict_forms.live.session import DataChannelConfigDict as DataChannelConfigDict
+from typed_openai.dict_forms.live.session import DecisionsDelegationConfigDict as DecisionsDelegationConfigDict
+from typed_openai.dict_forms.live.session import (
+    DecisionsDelegationUpdateConfigDict as DecisionsDelegationUpdateConfigDict,
+)
+from typed_openai.dict_forms.live.session import DecisionTriggerDict as DecisionTriggerDict
 from typed_openai.dict_forms.live.session import ForkSessionConfigDict as ForkSessionConfigDict
 from typed_openai.dict_forms.live.session import (
     LiveAudioPCMADict,
@@ -31,6 +47,7 @@ from typed_openai.dict_forms.live.session import (
     LiveAudioPCMUDict,
     LiveDeveloperMessageDict,
 )
+from typed_openai.dict_forms.live.session import MediaSessionForkConfigDict as MediaSessionForkConfigDict
 from typed_openai.dict_forms.live.session import ResponsesDelegationConfigDict as ResponsesDelegationConfigDict
 from typed_openai.dict_forms.live.session import (
     ResponsesDelegationUpdateConfigDict as ResponsesDelegationUpdateConfigDict,
@@ -43,7 +60,9 @@ from typed_openai.dict_forms.responses.tools import FunctionToolDict as Function
 from typed_openai.dict_forms.shared import CustomVoiceDict as CustomVoiceDict
 from typed_openai.models.audio.speech import VoiceID
 from typed_openai.models.live.client_events import CommentaryAppendEvent as CommentaryAppendEvent
-from typed_openai.models.live.client_events import DecisionCreateEvent, DecisionItemCreateEvent, DecisionItemDeleteEvent
+from typed_openai.models.live.client_events import DecisionCreateEvent as DecisionCreateEvent
+from typed_openai.models.live.client_events import DecisionItemCreateEvent as DecisionItemCreateEvent
+from typed_openai.models.live.client_events import DecisionItemDeleteEvent as DecisionItemDeleteEvent
 from typed_openai.models.live.client_events import InputAudioAppendEvent as InputAudioAppendEvent
 from typed_openai.models.live.client_events import InputAudioMuteEvent as InputAudioMuteEvent
 from typed_openai.models.live.client_events import InputAudioUnmuteEvent as InputAudioUnmuteEvent
@@ -55,21 +74,17 @@ from typed_openai.models.live.client_events import SessionCloseEvent as SessionC
 from typed_openai.models.live.client_events import SessionStartEvent as SessionStartEvent
 from typed_openai.models.live.client_events import SessionUpdateEvent as SessionUpdateEvent
 from typed_openai.models.live.client_events import ThinkingAppendEvent as ThinkingAppendEvent
+from typed_openai.models.live.decision_items import DecisionAssistantMessage as DecisionAssistantMessage
+from typed_openai.models.live.decision_items import DecisionDeveloperMessage as DecisionDeveloperMessage
+from typed_openai.models.live.decision_items import DecisionInputText as DecisionInputText
+from typed_openai.models.live.decision_items import DecisionSystemMessage as DecisionSystemMessage
+from typed_openai.models.live.decision_items import DecisionUserMessage as DecisionUserMessage
+from typed_openai.models.live.decisions import DecisionChoice, DecisionPredicate, DecisionScore
+from typed_openai.models.live.decisions import DecisionChoiceOption as DecisionChoiceOption
 from typed_openai.models.live.events import CommentaryAppendedEvent as CommentaryAppendedEvent
-from typed_openai.models.live.events import (
-    DecisionEvent,
-    DecisionItemCreatedEvent,
-    DecisionItemDeletedEvent,
-    SessionInputAudioAppend,
-    SessionPaused,
-    SessionResumed,
-    TransportAnswered,
-    TransportDtmfReceived,
-    TransportDtmfSend,
-    TransportDtmfSent,
-    TransportFailed,
-    TransportRinging,
-)
+from typed_openai.models.live.events import DecisionEvent as DecisionEvent
+from typed_openai.models.live.events import DecisionItemCreatedEvent as DecisionItemCreatedEvent
+from typed_openai.models.live.events import DecisionItemDeletedEvent as DecisionItemDeletedEvent
 from typed_openai.models.live.events import DelegationCreatedEvent as DelegationCreatedEvent
 from typed_openai.models.live.events import Error as Error
 from typed_openai.models.live.events import ErrorEvent as ErrorEvent
@@ -84,15 +99,31 @@ from typed_openai.models.live.events import OutputAudioFixturePlayingEvent as Ou
 from typed_openai.models.live.events import OutputTranscriptDeltaEvent as OutputTranscriptDeltaEvent
 from typed_openai.models.live.events import ResponseEvent as ResponseEvent
 from typed_openai.models.live.events import SessionClosedEvent as SessionClosedEvent
+from typed_openai.models.live.events import (
+    SessionInputAudioAppend,
+    SessionPaused,
+    SessionResumed,
+    TransportAnswered,
+    TransportDtmfReceived,
+    TransportDtmfSend,
+    TransportDtmfSent,
+    TransportFailed,
+    TransportRinging,
+)
 from typed_openai.models.live.events import SessionStartedEvent as SessionStartedEvent
 from typed_openai.models.live.events import SessionUpdatedEvent as SessionUpdatedEvent
 from typed_openai.models.live.events import SessionUsage as SessionUsage
 from typed_openai.models.live.events import SessionUsageUpdatedEvent as SessionUsageUpdatedEvent
 from typed_openai.models.live.events import ThinkingAppendedEvent as ThinkingAppendedEvent
 from typed_openai.models.live.fork_events import ForkSessionStartEvent as ForkSessionStartEvent
+from typed_openai.models.live.media_sessions import LiveCreateResponse as LiveCreateResponse
+from typed_openai.models.live.media_sessions import SessionForkResponse as SessionForkResponse
 from typed_openai.models.live.session import ClientConfig as ClientConfig
 from typed_openai.models.live.session import ClientDelegation as ClientDelegation
 from typed_openai.models.live.session import DataChannelConfig as DataChannelConfig
+from typed_openai.models.live.session import DecisionsDelegationConfig as DecisionsDelegationConfig
+from typed_openai.models.live.session import DecisionsDelegationUpdateConfig as DecisionsDelegationUpdateConfig
+from typed_openai.models.live.session import DecisionTrigger as DecisionTrigger
 from typed_openai.models.live.session import ForkSessionConfig as ForkSessionConfig
 from typed_openai.models.live.session import LiveAudioPCM, LiveAudioPCMA, LiveAudioPCMU, LiveDeveloperMessage
 from typed_openai.models.live.session import ResponsesDelegationConfig as ResponsesDelegationConfig
@@ -235,6 +266,26 @@ ConnectServerEvent: TypeAlias = (
 CustomVoice: TypeAlias = VoiceID
 CustomVoiceParam: TypeAlias = CustomVoiceDict
 DataChannelConfigParam: TypeAlias = DataChannelConfigDict
+DecisionAssistantMessageParam: TypeAlias = DecisionAssistantMessageDict
+DecisionChoiceOptionParam: TypeAlias = DecisionChoiceOptionDict
+DecisionCreateEventParam: TypeAlias = DecisionCreateEventDict
+DecisionDeveloperMessageParam: TypeAlias = DecisionDeveloperMessageDict
+DecisionInputTextParam: TypeAlias = DecisionInputTextDict
+DecisionItemCreateEventParam: TypeAlias = DecisionItemCreateEventDict
+DecisionItemDeleteEventParam: TypeAlias = DecisionItemDeleteEventDict
+DecisionJSONObject: TypeAlias = dict[str, object]
+DecisionJSONObjectParam: TypeAlias = dict[str, object]
+DecisionQuestion: TypeAlias = DecisionChoice | DecisionPredicate | DecisionScore
+DecisionQuestionParam: TypeAlias = DecisionChoiceDict | DecisionPredicateDict | DecisionScoreDict
+DecisionStoredAssistantMessage: TypeAlias = DecisionAssistantMessage
+DecisionStoredDeveloperMessage: TypeAlias = DecisionUserMessage
+DecisionStoredSystemMessage: TypeAlias = DecisionUserMessage
+DecisionStoredUserMessage: TypeAlias = DecisionUserMessage
+DecisionSystemMessageParam: TypeAlias = DecisionSystemMessageDict
+DecisionTriggerParam: TypeAlias = DecisionTriggerDict
+DecisionUserMessageParam: TypeAlias = DecisionUserMessageDict
+DecisionsDelegationConfigParam: TypeAlias = DecisionsDelegationConfigDict
+DecisionsDelegationUpdateConfigParam: TypeAlias = DecisionsDelegationUpdateConfigDict
 ForkClientEvent: TypeAlias = (
     ForkSessionStartEvent
     | SessionUpdateEvent
@@ -308,6 +359,9 @@ InputAudioAppendEventParam: TypeAlias = InputAudioAppendEventDict
 InputAudioMuteEventParam: TypeAlias = InputAudioMuteEventDict
 InputAudioUnmuteEventParam: TypeAlias = InputAudioUnmuteEventDict
 InstructionsAppendEventParam: TypeAlias = InstructionsAppendEventDict
+LiveCreateParams: TypeAlias = LiveCreateParamsDict
+MediaSessionConfigParam: TypeAlias = MediaSessionConfigDict
+MediaSessionForkConfigParam: TypeAlias = MediaSessionForkConfigDict
 OutputAudioFixturePlayEventParam: TypeAlias = OutputAudioFixturePlayEventDict
 ResponseCreateEventParam: TypeAlias = ResponseCreateEventDict
 ResponseItemCreateEventParam: TypeAlias = ResponseItemCreateEventDict
@@ -344,8 +398,12 @@ ServerEvent: TypeAlias = (
     | TransportFailed
 )
 ServerEventSelectorParam: TypeAlias = ServerEventSelectorDict
+SessionAcceptParams: TypeAlias = SessionAcceptParamsDict
 SessionCloseEventParam: TypeAlias = SessionCloseEventDict
 SessionConfigParam: TypeAlias = SessionConfigDict
+SessionForkParams: TypeAlias = SessionForkParamsDict
+SessionReferParams: TypeAlias = SessionReferParamsDict
+SessionRejectParams: TypeAlias = SessionRejectParamsDict
 SessionStartEventParam: TypeAlias = SessionStartEventDict
 SessionUpdateConfigParam: TypeAlias = SessionUpdateConfigDict
 SessionUpdateEventParam: TypeAlias = SessionUpdateEventDict

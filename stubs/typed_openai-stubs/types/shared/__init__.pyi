@@ -2,8 +2,11 @@
 from typing import Literal, TypeAlias
 
 from typed_openai.models.assistants.assistant_events import ErrorObject as ErrorObject
+from typed_openai.models.chatkit.threads import ContentInputText
+from typed_openai.models.fine_tuning.graders import GraderInputImage
 from typed_openai.models.known_values import ChatModel as ChatModel
 from typed_openai.models.known_values import ResponsesOnlyModel
+from typed_openai.models.live.decision_items import DecisionInputJSON as DecisionInputJSON
 from typed_openai.models.responses.results import ResponseReasoning
 from typed_openai.models.responses.tools import GrammarFormat, TextFormat
 from typed_openai.models.shared import FunctionDefinition as FunctionDefinition
@@ -15,6 +18,9 @@ from typed_openai.models.vector_stores.filters import CompoundFilter as Compound
 
 AllModels: TypeAlias = str | ChatModel | ResponsesOnlyModel
 CustomToolInputFormat: TypeAlias = TextFormat | GrammarFormat
+DecisionQuestionInputImage: TypeAlias = GraderInputImage
+DecisionQuestionInputPart: TypeAlias = ContentInputText | GraderInputImage | DecisionInputJSON
+DecisionQuestionInputText: TypeAlias = ContentInputText
 FunctionParameters: TypeAlias = dict[str, object]
 Metadata: TypeAlias = dict[str, str]
 OAuthErrorCode: TypeAlias = Literal["invalid_grant", "invalid_subject_token"] | str

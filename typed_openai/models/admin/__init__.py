@@ -1,0 +1,1 @@
+"""The administration of an organization: who may do what, what it costs, what was done (`/organization`)."""
