@@ -78,6 +78,7 @@ class SocketRecorder(SocketServer):
             server = library("sync.client").connect(
                 f"{self._target}{path}", additional_headers=headers, max_size=None, compression=None, ping_interval=None
             )
+            server.__enter__()  # without it websockets 17 warns
         except (OSError, library("exceptions").WebSocketException) as error:
             raise OpenAIError(f"the recorder could not open {path!r}: {without(str(error))}") from None
         self._write(number, open=path)
