@@ -220,7 +220,7 @@ class Events(Resource):
     path = "beta.agents.sessions.events"
     _headers = BETA
 
-    create = post(f"{_SESSION}/events", SessionEventCreateParams, NoneType)
+    create = post(f"{_SESSION}/events", SessionEventCreateParams, NoneType, headers={**BETA, "accept": "*/*"})
     """Tell a session something: messages, outcomes of functions, answers to approvals, a stop."""
     stream = get(
         f"{_SESSION}/events",
