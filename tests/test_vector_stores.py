@@ -286,14 +286,8 @@ async def test_an_error_before_anything_was_uploaded_names_nothing(connect: Conn
 # --- against the local server ----------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def local() -> Iterator[LocalServer]:
-    with LocalServer() as server:
-        yield server
-
-
-async def test_all_of_it_works_end_to_end(connect: Connect, local: LocalServer, tmp_path: Path) -> None:
-    client = connect.kind(base_url=local.base_url)
+async def test_all_of_it_works_end_to_end(connect: Connect, openai_server: LocalServer, tmp_path: Path) -> None:
+    client = connect.kind(base_url=openai_server.base_url)
     page = tmp_path / "shipping.html"
     page.write_text("<h1>Shipping</h1><p>Parcels reach Norway in a week.</p>")
     store = await done(client.vector_stores.create(name="policies", expires_after={"days": 7}))

@@ -161,17 +161,11 @@ def gateway(app: FastAPI) -> httpx.AsyncClient:
 
 
 @pytest.fixture
-def upstream() -> Iterator[LocalServer]:
-    with LocalServer() as server:
-        yield server
-
-
-@pytest.fixture
-def app(upstream: LocalServer) -> FastAPI:
+def app(openai_server: LocalServer) -> FastAPI:
     def make() -> AsyncOpenAI:
-        return AsyncOpenAI(base_url=upstream.base_url, api_key="sk-upstream")
+        return AsyncOpenAI(base_url=openai_server.base_url, api_key="sk-upstream")
 
-    return application(make, lambda: OpenAI(base_url=upstream.base_url, api_key="sk-upstream"))
+    return application(make, lambda: OpenAI(base_url=openai_server.base_url, api_key="sk-upstream"))
 
 
 async def test_a_body_is_checked_by_the_model_and_the_answer_is_what_came(app: FastAPI) -> None:
@@ -186,11 +180,11 @@ async def test_a_body_is_checked_by_the_model_and_the_answer_is_what_came(app: F
 
 
 async def test_our_client_reads_through_the_application_what_it_reads_directly(
-    app: FastAPI, upstream: LocalServer
+    app: FastAPI, openai_server: LocalServer
 ) -> None:
     async with gateway(app) as http:
         through = AsyncOpenAI(base_url="http://gateway/v1", api_key="k", http_client=http)
-        direct = AsyncOpenAI(base_url=upstream.base_url, api_key="k")
+        direct = AsyncOpenAI(base_url=openai_server.base_url, api_key="k")
         texts = []
         for client in (through, direct):
             stream = await client.chat.completions.create(**HELLO, stream=True)
@@ -400,9 +394,9 @@ def called(client: Any, operation: str, given: dict[str, Any]) -> Any:
 
 
 @pytest.mark.parametrize("operation", STREAMS)
-def test_every_kind_of_stream_is_read_back_as_it_was(upstream: LocalServer, operation: str) -> None:
+def test_every_kind_of_stream_is_read_back_as_it_was(openai_server: LocalServer, operation: str) -> None:
     given = STREAMS[operation]
-    client = OpenAI(base_url=upstream.base_url, api_key="k")
+    client = OpenAI(base_url=openai_server.base_url, api_key="k")
     if operation.startswith("beta"):
         given = {**given, "assistant_id": client.beta.assistants.create(model="m").id}
     frames = b"".join(called(client, operation, given).to_sse())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
@@ -37,12 +37,6 @@ class Ends(Notes):
         self.ended[call] += 1
         assert call.seconds is not None
         assert call.parent is None or not self.ended[call.parent]
-
-
-@pytest.fixture
-def server() -> Iterator[LocalServer]:
-    with LocalServer() as running:
-        yield running
 
 
 async def _entered(manager: Any, use: Callable[[Any], Any]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import time
 from collections.abc import AsyncIterator
@@ -15,7 +16,7 @@ from tests.interop.colours import Session
 from typed_openai import AsyncOpenAI, OpenAI
 from typed_openai.errors import ConfigurationError, OpenAIError
 from typed_openai.local import Fault, LocalServer
-from typed_openai.testing import ReplayError, SocketRecorder, SocketReplayer
+from typed_openai.testing import CassetteError, ReplayError, SocketRecorder, SocketReplayer, Tape
 
 KEY = "sk-very-secret-key-0123456789"
 TEXT = {"type": "realtime", "output_modalities": ["text"]}
@@ -72,7 +73,8 @@ async def test_no_key_is_in_a_recording_and_every_line_has_its_time(session: Any
     text = path.read_text()
     assert KEY not in text
     assert "ek_0123456789abcdef" not in text
-    lines = [json.loads(line) for line in text.splitlines()]
+    head, *lines = [json.loads(line) for line in text.splitlines()]
+    assert head == {"cassette": 1}
     assert lines[0]["open"].startswith("/realtime?")
     assert [line["at"] for line in lines] == sorted(line["at"] for line in lines)
     assert lines[-1] == {"at": lines[-1]["at"], "connection": 0, "by": "client", "close": 1000, "reason": ""}
@@ -177,3 +179,31 @@ def test_without_the_library_the_extra_is_named(monkeypatch: pytest.MonkeyPatch,
     monkeypatch.setitem(sys.modules, "websockets.sync.server", None)
     with pytest.raises(ConfigurationError, match=r"typed-openai\[realtime\]"), SocketRecorder(tmp_path / "x"):
         pass
+
+
+async def test_a_tape_holds_sessions_beside_exchanges_and_asks_with_its_own_key(
+    session: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "both.jsonl"
+
+    async def both(tape: Tape) -> list[str]:
+        made = session(tape.server.base_url)
+        models = made.client.models.list()
+        first = (await models).data[0].id if made.is_async else models.data[0].id
+        return [first, *await converse(made)]
+
+    with LocalServer(api_key="sk-of-the-real-one") as server:
+        monkeypatch.setenv("OPENAI_BASE_URL", server.base_url)
+        monkeypatch.setenv("OPENAI_API_KEY", "sk-of-the-real-one")
+        with Tape(path, record=True) as tape:
+            said = await both(tape)
+    text = path.read_text()
+    assert "sk-of-the-real-one" not in text
+    assert os.listdir(tmp_path) == [path.name]
+    with Tape(path, timing=False) as tape:
+        assert await both(tape) == said
+    broken = text.replace('"by": "server"', '"bi": "server"', 1)
+    path.write_text(broken)
+    number = next(number for number, line in enumerate(broken.splitlines(), 1) if '"bi"' in line)
+    with pytest.raises(CassetteError, match=f"line {number}: expected a record of a session"):
+        Tape(path)

@@ -18,7 +18,7 @@ import contextlib
 import logging
 import socket
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler
@@ -35,6 +35,7 @@ from typed_openai.local.journal import Journal
 from typed_openai.local.page import NOBODY, Page, Watched, fault_of
 from typed_openai.local.script import Script
 from typed_openai.local.service import SIGNATURE, Service
+from typed_openai.local.tunnel import hand_on
 from typed_openai.local.upgrade import is_for_a_socket, socket_for
 
 _log = logging.getLogger("typed_openai.local")
@@ -63,6 +64,7 @@ class Desk:
     faults: Faults = field(default_factory=Faults)
     stopping: threading.Event = field(default_factory=threading.Event)
     page: Page | None = None
+    sockets: Callable[[], int] | None = None
 
     def act(self, name: str, wanted: Mapping[str, Any]) -> None:
         """Do what a button of the page asks for."""
@@ -126,6 +128,9 @@ class Connection(BaseHTTPRequestHandler):
     def _become_a_socket(self, request: Request) -> None:
         """Talk over a socket until one side has had enough, or refuse to."""
         self.close_connection = True
+        if self._desk.sockets is not None:
+            hand_on(self.connection, self.rfile, self.requestline, self.headers.items(), self._desk.sockets())
+            return
         answered = False
         try:
             found = socket_for(self.connection, self.rfile, request, self._desk)

@@ -76,6 +76,9 @@ class Event:
 class Encoded(Protocol):
     """What goes out as one piece of a stream: an `Event`, or bytes that came from elsewhere."""
 
+    @property
+    def data(self) -> object: ...
+
     def encoded(self) -> bytes:
         """The bytes."""
         ...

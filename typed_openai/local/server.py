@@ -45,6 +45,7 @@ class LocalServer:
     * `faults`: what goes wrong with the first requests, in order; more with `fail_next`.
     * `script`: what is said to the first requests that a model would answer, in order; more with `answer`.
     * `instead`: answers in place of the rules (a cassette); faults befall its answers as well.
+    * `sockets`: gives the port of a server on this machine to which who asks for a socket is handed on.
     * `page`: what a browser sees at `/` of it (`page.py`); None for nothing.
 
     Usable as a context manager. A server that was stopped can be started again and remembers what it had.
@@ -61,11 +62,12 @@ class LocalServer:
         script: Iterable[Scripted] = (),
         page: Page | None = None,
         instead: Callable[[Request], Answer] | None = None,
+        sockets: Callable[[], int] | None = None,
     ) -> None:
         self._wanted_port = port
         state = State()
         service = Service(state, api_key, admin_api_key, instead)
-        self._desk = Desk(service, chunk_delay, stopping=state.stopping, page=page)
+        self._desk = Desk(service, chunk_delay, stopping=state.stopping, page=page, sockets=sockets)
         self._listener: _Listener | None = None
         for fault in faults:
             self.fail_next(fault)

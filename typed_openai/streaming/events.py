@@ -98,6 +98,14 @@ class EventStream(ReadOnce, Generic[E, R]):
 
         return relayed(self, type(self._reader.accumulator))
 
+    def tee(self, n: int = 2) -> tuple[Iterator[E], ...]:
+        """So many readers of this stream, each of which gets every event; what one has not had yet waits for it.
+
+        Raises `ConfigurationError` for a number below 1."""
+        from typed_openai.streaming.tee import tee
+
+        return tee(self, n, self.close)
+
     def __next__(self) -> E:
         return next(self._steps())
 
@@ -201,6 +209,14 @@ class AsyncEventStream(ReadOnce, Generic[E, R]):
         from typed_openai.streaming.relay import relayed_async
 
         return relayed_async(self, type(self._reader.accumulator))
+
+    def tee(self, n: int = 2) -> tuple[AsyncIterator[E], ...]:
+        """So many readers of this stream, each of which gets every event; what one has not had yet waits for it.
+
+        Raises `ConfigurationError` for a number below 1."""
+        from typed_openai.streaming.tee import tee_async
+
+        return tee_async(self, n, self.aclose)
 
     async def __anext__(self) -> E:
         return await anext(await self._steps())

@@ -237,6 +237,14 @@ class Stream(_Open[C]):
         finally:
             self.close()
 
+    def tee(self, n: int = 2) -> tuple[Iterator[C], ...]:
+        """So many readers of this stream, each of which gets every event; what one has not had yet waits for it.
+
+        Raises `ConfigurationError` for a number below 1."""
+        from typed_openai.streaming.tee import tee
+
+        return tee(self, n, self.close)
+
     def to_sse(self) -> Iterator[bytes]:
         """The events as server-sent events, to be passed on by a web application; an error becomes the last of them."""
         from typed_openai.streaming.relay import relayed
@@ -333,6 +341,14 @@ class AsyncStream(_Open[C]):
                 yield event
         finally:
             await self.aclose()
+
+    def tee(self, n: int = 2) -> tuple[AsyncIterator[C], ...]:
+        """So many readers of this stream, each of which gets every event; what one has not had yet waits for it.
+
+        Raises `ConfigurationError` for a number below 1."""
+        from typed_openai.streaming.tee import tee_async
+
+        return tee_async(self, n, self.aclose)
 
     def to_sse(self) -> AsyncIterator[bytes]:
         """The events as server-sent events, to be passed on by a web application; an error becomes the last of them."""

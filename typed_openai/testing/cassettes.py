@@ -8,6 +8,7 @@
 
 A body is `json`, `text` or (other bytes) `base64`; `at` is in seconds since the headers came, so that a stream is
 replayed as it was heard; `ends` is false where the connection broke. What belongs together has the same number `n`.
+Lines with `connection` are of sessions over sockets (`socket_records.py`).
 
 Rules: a line that is not what it should be is a `CassetteError` that names it; lines of an exchange stand in the order
 in which they happened; a file is written whole or not at all.
@@ -159,14 +160,19 @@ def _lines(number: int, exchange: Exchange) -> Iterator[dict[str, Any]]:
     yield {"n": number, "at": round(exchange.ended_at, 3), "ends": exchange.whole}
 
 
-def write_cassette(path: Path, exchanges: list[Exchange]) -> None:
-    """Write exchanges into a file, in place of what is there."""
-    lines: list[dict[str, Any]] = [{"cassette": VERSION}]
+HEAD = json.dumps({"cassette": VERSION}) + "\n"
+"""The first line of every cassette."""
+
+
+def write_cassette(path: Path, exchanges: list[Exchange], sockets: str = "") -> None:
+    """Write exchanges into a file, in place of what is there; `sockets` are lines of sessions (`socket_records.py`)."""
+    lines: list[dict[str, Any]] = []
     for number, exchange in enumerate(exchanges, 1):
         lines += _lines(number, exchange)
     path.parent.mkdir(parents=True, exist_ok=True)
     made = path.with_suffix(f".{os.getpid()}.part")
-    made.write_text("".join(f"{json.dumps(line, ensure_ascii=False)}\n" for line in lines), "utf-8", newline="\n")
+    text = "".join(f"{json.dumps(line, ensure_ascii=False)}\n" for line in lines)
+    made.write_text(HEAD + text + sockets, "utf-8", newline="\n")
     made.replace(path)
 
 
@@ -217,6 +223,8 @@ def _take(data: dict[str, Any], first: bool, found: dict[int, Exchange], begun: 
     if first:
         if data.get("cassette") != VERSION:
             raise _Broken(f'expected {{"cassette": {VERSION}}}, got {_short(data)}')
+        return
+    if "connection" in data:
         return
     number = _member(data, "n", int)
     if "asks" in data:

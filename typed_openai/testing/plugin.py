@@ -271,12 +271,12 @@ def _served(item: pytest.Item, tape: Tape | None) -> Iterator[LocalServer]:
 @contextmanager
 def _without_traceback() -> Generator[None]:
     """Within this block what is wrong with a cassette fails the test in its own words alone."""
-    from typed_openai.testing.cassettes import CassetteError
+    from typed_openai.errors import OpenAIError
 
     problem = ""
     try:
         yield
-    except CassetteError as failure:
+    except OpenAIError as failure:
         problem = str(failure)
     if problem:
         pytest.fail(problem, pytrace=False)

@@ -17,6 +17,7 @@ from urllib.parse import urlencode
 
 import httpx
 
+from typed_openai.core.known_secrets import SHORTEST, Secrets
 from typed_openai.local.errors import ApiError
 from typed_openai.local.exchange import Answer, Reply, Request, StreamReply
 from typed_openai.local.router import PREFIX
@@ -40,6 +41,7 @@ class Recorder:
         self.recorded: list[Exchange] = []
         self._failed: list[str] = []
         self._key = api_key
+        self._known = Secrets([api_key] if len(api_key) >= SHORTEST else [])  # whatever scrubs finds it
         self._lock = threading.Lock()
         self._client = httpx.Client(timeout=TIMEOUT)
 
@@ -89,13 +91,13 @@ class Recorder:
         """What the recorded streams tell of their usage."""
         return [usage_in(each.pieces) for each in self.recorded if each.pieces is not None]
 
-    def write(self) -> None:
-        """Write the cassette, in place of what is there."""
-        write_cassette(self.path, self.recorded)
+    def write(self, sockets: str = "") -> None:
+        """Write the cassette, in place of what is there; `sockets` are lines of sessions."""
+        write_cassette(self.path, self.recorded, sockets)
 
     @property
     def _secrets(self) -> tuple[str, ...]:
-        return (self._key, self.base_url.removesuffix(PREFIX))
+        return (*self._known, self.base_url.removesuffix(PREFIX))
 
     def _forwarded(self, request: Request) -> httpx.Request:
         headers = {name: value for name, value in request.headers.items() if name not in _OF_THE_CLIENT}

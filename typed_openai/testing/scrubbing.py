@@ -15,26 +15,34 @@ import os
 import re
 from collections.abc import Mapping
 
-from typed_openai.core.known_secrets import without
+from typed_openai.core.known_secrets import SHORTEST, without
 
 HIDDEN = "REDACTED"
 BOUNDARY = "recorded-boundary"
 KEPT_OF_REQUESTS = frozenset({"accept", "content-type", "openai-beta"})
 KEPT_OF_ANSWERS = frozenset({"content-type", "x-request-id", "openai-poll-after-ms", "retry-after"})
 PRIVATE = re.compile(
-    r"\b(?:sk|sess|org|proj|user)-?[-_](?=[A-Za-z_*-]*[A-Z0-9*])[A-Za-z0-9][A-Za-z0-9_*-]{5,}|[\w.+-]+@[\w-]+\.[\w.-]+"
+    r"\b(?:sk|ek|sess|whsec|org|proj|user)-?[-_](?=[A-Za-z_*-]*[A-Z0-9*])[A-Za-z0-9][A-Za-z0-9_*-]{5,}|[\w.+-]+@[\w-]+\.[\w.-]+"
 )
 """Keys (also shortened with stars, as error messages quote them), organisations, projects, users, mail addresses: what
 is made at random has a digit or a capital in it, `user_location` does not."""
-_ACCOUNT = ("OPENAI_API_KEY", "OPENAI_ADMIN_KEY", "OPENAI_ORG_ID", "OPENAI_PROJECT_ID", "OPENAI_WEBHOOK_SECRET")
+_KEYS = ("OPENAI_API_KEY", "OPENAI_ADMIN_KEY", "OPENAI_WEBHOOK_SECRET")
+_ACCOUNTS = ("OPENAI_ORG_ID", "OPENAI_PROJECT_ID")
 _RANDOM_BOUNDARY = re.compile(r"boundary=\"?([^\";,]+)\"?")
 
 
 def scrubbed_text(text: str, secrets: tuple[str, ...] = ()) -> str:
     """A text without what is private; `secrets` are some more texts that nobody is told."""
-    for secret in (*secrets, *(os.environ.get(name, "") for name in _ACCOUNT)):
-        text = text.replace(secret, HIDDEN) if secret else text
+    for secret in (*secrets, *_of_environment()):
+        text = text.replace(secret, HIDDEN)
     return PRIVATE.sub(HIDDEN, without(text))
+
+
+def _of_environment() -> list[str]:
+    """What the environment knows; a short key (`none`, `EMPTY`, `ollama`) is a word that stands in many a text."""
+    keys = [os.environ.get(name, "") for name in _KEYS]
+    accounts = [os.environ.get(name, "") for name in _ACCOUNTS]
+    return [key for key in keys if len(key) >= SHORTEST] + [account for account in accounts if account]
 
 
 def scrubbed(content: bytes, secrets: tuple[str, ...] = ()) -> bytes:

@@ -22,6 +22,7 @@ from typing import IO, Any
 
 from typed_openai.core.known_secrets import without
 from typed_openai.errors import OpenAIError
+from typed_openai.testing.cassettes import HEAD
 from typed_openai.testing.socket_records import Record, Side, library
 from typed_openai.testing.socket_servers import SocketServer
 
@@ -34,12 +35,16 @@ _FORBIDDEN = (1005, 1006, 1015)
 class SocketRecorder(SocketServer):
     """Records all connections that are opened to `base_url` while the block lasts.
 
-    `path`: the file, written anew. `target`: the base URL of the server, of OpenAI by default; `https` is `wss`. Raises
-    `OpenAIError` at the end of the block where the server could not be reached.
+    `path`: the file, written anew. `target`: the base URL of the server, of OpenAI by default; `https` is `wss`.
+    `api_key` is sent in place of the one of the program. Raises `OpenAIError` at the end of the block where the server
+    could not be reached.
     """
 
-    def __init__(self, path: str | Path, target: str = "https://api.openai.com/v1") -> None:
+    def __init__(
+        self, path: str | Path, target: str = "https://api.openai.com/v1", *, api_key: str | None = None
+    ) -> None:
         super().__init__()
+        self._key = api_key
         self._path = Path(path)
         self._target = target.rstrip("/").replace("http", "ws", 1)
         self._file: IO[str] | None = None
@@ -51,6 +56,7 @@ class SocketRecorder(SocketServer):
         super().__enter__()
         self._began = time.monotonic()
         self._file = self._path.open("w", encoding="utf-8")
+        self._file.write(HEAD)
         return self
 
     def ended(self) -> None:
@@ -74,6 +80,9 @@ class SocketRecorder(SocketServer):
             for name, value in given
             if name.lower() not in _ITS_OWN and not name.lower().startswith("sec-websocket")
         ]
+        if self._key is not None:
+            headers = [each for each in headers if each[0].lower() != "authorization"]
+            headers.append(("Authorization", f"Bearer {self._key}"))
         try:
             server = library("sync.client").connect(
                 f"{self._target}{path}", additional_headers=headers, max_size=None, compression=None, ping_interval=None

@@ -1,11 +1,13 @@
 """A recorded session as a file: JSON lines, one for each connection that was opened, each message, each end.
 
+    {"cassette": 1}
     {"at": 0.0, "connection": 0, "open": "/realtime?model=gpt-realtime"}
     {"at": 0.021, "connection": 0, "by": "server", "event": {"type": "session.created", ...}}
     {"at": 0.030, "connection": 0, "by": "client", "event": {"type": "response.create"}}
     {"at": 1.204, "connection": 0, "by": "client", "close": 1000, "reason": ""}
 
-`at` is seconds since the first line. A message that is not JSON stands as `text`, one of bytes as `bytes` (base64).
+`at` is seconds since recording began; exchanges over HTTP may stand in the same file (`cassettes.py`).
+A message that is not JSON stands as `text`, one of bytes as `bytes` (base64).
 
 Rules
 * Nothing of the headers is kept. Of what is said, what is called as a credential is, and what may stand in no recording
@@ -18,7 +20,6 @@ Weak spot: what somebody says stands in it; read a recording before you commit i
 from __future__ import annotations
 
 import json
-import re
 from base64 import b64decode, b64encode
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -26,13 +27,12 @@ from types import ModuleType
 from typing import Any, Literal, NamedTuple, TypeAlias
 
 from typed_openai.core.redact import without_secrets
-from typed_openai.errors import ConfigurationError, OpenAIError
+from typed_openai.errors import ConfigurationError
 from typed_openai.shown.compact import is_secret_name
+from typed_openai.testing.cassettes import AGAIN, CassetteError
 from typed_openai.testing.scrubbing import HIDDEN, scrubbed_text
 
 Side: TypeAlias = Literal["client", "server"]
-_ISSUED = re.compile(r"\b(?:ek|whsec)_[A-Za-z0-9_-]{8,}")
-"""Secrets that the service makes, beside those that every recording hides."""
 _NOT_COMPARED = "event_id"
 
 
@@ -95,7 +95,7 @@ def _hidden(value: Any) -> Any:
     if isinstance(value, list):
         return [_hidden(each) for each in value]
     if not isinstance(value, Mapping):
-        return _ISSUED.sub(HIDDEN, value) if isinstance(value, str) else value
+        return value
     return {
         name: HIDDEN if is_secret_name(name) and isinstance(inner, str) else _hidden(inner)
         for name, inner in value.items()
@@ -103,13 +103,15 @@ def _hidden(value: Any) -> Any:
 
 
 def read(path: str | Path) -> list[Record]:
-    """The records of a file. Raises `OpenAIError` that says which line is not one."""
+    """The records of sessions in a file. Raises `CassetteError` that says which line is not one."""
     records: list[Record] = []
-    for number, line in enumerate(Path(path).read_text(encoding="utf-8").splitlines(), 1):
+    for number, line in enumerate(Path(path).read_text(encoding="utf-8").split("\n"), 1):
         try:
-            records.append(_record(json.loads(line)))
+            data = json.loads(line) if line.strip() else {"n": 0}
+            if "n" not in data and "cassette" not in data:
+                records.append(_record(data))
         except (ValueError, KeyError, TypeError) as error:
-            raise OpenAIError(f"{path}, line {number} is not a record of a session: {error!r}") from error
+            raise CassetteError(path, f"expected a record of a session ({error!r}); {AGAIN}", number) from error
     return records
 
 

@@ -5,6 +5,8 @@
     with Tape(Path("hello.jsonl"), record=True) as tape:    # ask the server of the environment, and write
         ...
 
+Sessions over sockets (extra `[realtime]`) are recorded and replayed in the same file.
+
 Recorded is from where `OPENAI_BASE_URL` and `OPENAI_API_KEY` point when the tape is made, and from the local server's
 rules when neither is set. A recording is written when the block ends without an error, and `keep` is not False.
 """
@@ -21,6 +23,7 @@ from typed_openai.local import LocalServer
 from typed_openai.local.consumed import Consumed, tokens_of
 from typed_openai.testing.player import Player
 from typed_openai.testing.recorder import Recorder
+from typed_openai.testing.taped_sockets import TapedSockets
 
 SERVICE = "https://api.openai.com/v1"
 
@@ -35,12 +38,14 @@ class Tape:
     def __init__(self, path: Path, record: bool = False, timing: bool = True) -> None:
         self.keep = True
         self._opened = ExitStack()
+        self._target: tuple[str, str] | None = None
         self._source: Player | Recorder
         if record:
             self._source = self._recorder(path)
         else:
             self._source = Player(path, timing)
-        self.server = LocalServer(instead=self._source)
+        self._sockets = TapedSockets(path, self._target, timing)
+        self.server = LocalServer(instead=self._source, sockets=self._sockets.port)
 
     @property
     def played(self) -> int:
@@ -78,15 +83,17 @@ class Tape:
         self, kind: type[BaseException] | None, value: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self._opened.close()
+        lines = self._sockets.end(kind is None)
         if kind is not None:
             return
         if failure := self._source.failure():
             raise failure
         if isinstance(self._source, Recorder) and self.keep:
-            self._source.write()
+            self._source.write(lines)
 
     def _recorder(self, path: Path) -> Recorder:
         base_url, key = os.environ.get("OPENAI_BASE_URL"), os.environ.get("OPENAI_API_KEY")
         if not base_url and not key:
             base_url = self._opened.enter_context(LocalServer()).base_url
-        return self._opened.enter_context(Recorder(path, base_url or SERVICE, key or "none"))
+        self._target = (base_url or SERVICE, key or "none")
+        return self._opened.enter_context(Recorder(path, *self._target))
