@@ -19,6 +19,10 @@ FUNCTION = {
 HOSTED = {"type": "openai_hosted"}
 
 
+def handle(given: dict[str, Any]) -> str:
+    return "rain"
+
+
 def tour(agents: Any) -> list[Any]:
     """Every operation once, and what some of them say."""
     sessions, environments, vaults, automations = (
@@ -47,7 +51,7 @@ def tour(agents: Any) -> list[Any]:
     sessions.update(session.id, metadata={"c": "d"}, agent={"service_tier": "flex"}, review="none")
     sessions.retrieve(session.id)
     list(sessions.list(agent_id=agent.id, metadata={"c": "d"}))
-    with sessions.stream(session.id, input="weather?", tool_handlers={"get_weather": lambda given: "rain"}) as stream:
+    with sessions.stream(session.id, input="weather?", tool_handlers={"get_weather": handle}) as stream:
         result = stream.get_final_result()
     at = {"session_id": session.id}
     list(sessions.items.list(session.id, order="asc"))
