@@ -32,6 +32,7 @@ def folder(tmp_path: Path) -> Path:
     for name in ("SKILL.md", "scripts/pot.py", ".git/HEAD", "scripts/__pycache__/pot.pyc"):
         (top / name).parent.mkdir(parents=True, exist_ok=True)
         (top / name).write_bytes(MANIFEST)
+    (top / "scripts" / "__init__.py").touch()
     return top
 
 
@@ -41,6 +42,7 @@ async def test_the_path_of_a_folder_stands_for_its_files(connect: Connect, folde
     made = await done(connect(wire).skills.create(files=kind(folder)))
     assert [(name, file) for name, file, _, _ in parts(wire.request)] == [
         ("files[]", "tea/SKILL.md"),
+        ("files[]", "tea/scripts/__init__.py"),
         ("files[]", "tea/scripts/pot.py"),
     ]
     assert (made.latest_version, made.issues) == ("2", ())

@@ -19,6 +19,7 @@ from typed_openai.core.declare.flow_methods import FlowMethod
 from typed_openai.core.declare.resource import Nested
 from typed_openai.core.declare.verbs import Resource
 from typed_openai.resources import Resources
+from typed_openai.sockets.declaration import Socket
 
 _TRANSCRIPTIONS = "typed_openai.models.audio.transcriptions"
 EXTRA_MODELS: dict[str, str] = {
@@ -104,7 +105,7 @@ def _places(owner: type, before: str) -> Iterator[str]:
     for name, value in vars(owner).items():
         if isinstance(value, Nested):
             yield from _places(value.load(), f"{before}{name}.")
-        elif isinstance(value, Endpoint | FlowMethod):
+        elif isinstance(value, Endpoint | FlowMethod | Socket):
             yield before + name
     yield from (before + name for name in _local(owner))
 

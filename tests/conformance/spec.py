@@ -55,7 +55,7 @@ AS_THE_OFFICIAL_PACKAGE_SAYS: Schema = {
         "properties": {
             "expires_after": {
                 "type": "object",
-                "properties": {"anchor": {"enum": ["created_at"]}, "seconds": {"type": "integer"}},
+                "properties": {"anchor": {"enum": ["created_at"]}, "seconds": {"type": "integer", "minimum": 10}},
             }
         },
     },

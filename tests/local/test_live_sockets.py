@@ -11,6 +11,7 @@ import pytest
 from websockets.exceptions import ConnectionClosedOK, InvalidStatus
 
 from tests.local.callers import SILENCE, Caller, Event, calling, kinds
+from typed_openai import OpenAI
 from typed_openai.local import LocalServer, ToolCall
 from typed_openai.local.sockets.voice import spoken
 from typed_openai.local.sounds import samples
@@ -220,3 +221,18 @@ def test_a_session_that_is_not_kept_cannot_be_forked(server: LocalServer, caller
     with pytest.raises(InvalidStatus) as refused, calling(server, f"/live/sessions/{session['id']}/fork"):
         pass
     assert json.loads(refused.value.response.body or b"")["error"]["code"] == "session_not_stored"
+
+
+def test_a_call_that_was_taken_is_steered_by_a_sideband(server: LocalServer) -> None:
+    with OpenAI(base_url=server.base_url, api_key="sk-test") as client:
+        identifier = client.live.create(
+            session={"model": "gpt-live-1", "instructions": "Be brief."}, transport={"type": "webrtc", "sdp": "v=0"}
+        ).session.id
+        with calling(server, f"/live/sessions/{identifier}/attach") as beside:
+            events = beside.asked("session.commentary.append", SAID, content="It is sunny.", delegation_id=None)
+            assert words(events, "output") == "It is sunny."
+            update = beside.asked("session.update", "session.updated", session={"triggers": []})[-1]["session"]
+            assert (update["id"], update["instructions"]) == (identifier, "Be brief.")
+        client.live.sessions.hangup(identifier)
+        with pytest.raises(InvalidStatus), calling(server, f"/live/sessions/{identifier}/attach"):
+            pass

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import socket
+import sys
 import time
 from typing import Any
 
@@ -148,3 +150,15 @@ def test_a_server_that_stops_lets_nobody_hang() -> None:
         with pytest.raises((ConnectionClosedError, ConnectionClosedOK)):
             caller.line.recv(timeout=10)
     assert server.open_connections == 0
+
+
+def test_without_the_library_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, "typed_openai.local.sockets.line", raising=False)
+    monkeypatch.setitem(sys.modules, "websockets.datastructures", None)
+    with LocalServer() as server:
+        request = b"GET /v1/realtime?model=x HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\n\r\n"
+        with socket.create_connection(("127.0.0.1", server.port), timeout=10) as line:
+            line.sendall(request)
+            answer = line.makefile("rb").read()
+    assert answer.startswith(b"HTTP/1.1 501")
+    assert b"typed-openai[realtime]" in answer

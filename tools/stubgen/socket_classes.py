@@ -49,6 +49,12 @@ def socket_stubs() -> dict[str, str]:
     }
 
 
+def handed_on_connections() -> str:
+    """What the folder hands on besides what its sources define: the classes that are made at run time."""
+    kinds = [kind.__name__ for pair in connections.ALL for colour in pair for kind in colour]
+    return "".join(f"from {connections.__name__} import {kind} as {kind}\n" for kind in kinds)
+
+
 class SocketPrinter(Printer):
     """Prints classes whose methods run steps."""
 

@@ -21,11 +21,9 @@ from typed_openai.local.exchange import Answer, Event, Reply, Request, StreamRep
 from typed_openai.local.forms import UploadedFile
 from typed_openai.local.models import require_model
 from typed_openai.local.router import route
-from typed_openai.local.sockets.voice import spoken
 from typed_openai.local.sounds import is_sound, said_in, seconds_of, wav
 from typed_openai.local.state import State
 from typed_openai.local.transcripts import Transcript
-from typed_openai.sockets.pcm import REALTIME
 
 CONTENT_TYPES = {
     "mp3": "audio/mpeg",
@@ -79,6 +77,8 @@ def translate(request: Request, state: State) -> Answer:
 @route("POST", "/audio/speech")
 def speak(request: Request, state: State) -> Answer:
     """A text as tones, whole or in events."""
+    from typed_openai.local.sockets.voice import REALTIME, spoken
+
     given = request.given
     text, kind, speed = given["input"], given.get("response_format") or "mp3", given.get("speed") or 1.0
     if not text:

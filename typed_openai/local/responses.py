@@ -84,6 +84,13 @@ def answer(given: Mapping[str, Any], state: State) -> Answer:
     return RESPONSES.reply(state, response)
 
 
+def told(given: Mapping[str, Any], state: State) -> list[Item]:
+    """What the events of a streamed answer say, for those who tell it otherwise (over sockets)."""
+    answered = answer({**given, "stream": True}, state)
+    listed = answered.events if isinstance(answered, StreamReply) else ()
+    return [each.data for each in listed if isinstance(each, Event) and isinstance(each.data, dict)]
+
+
 def _earlier(given: Mapping[str, Any], state: State) -> list[Item]:
     """What was said before, in the response or the conversation that this one goes on from."""
     identifier, conversation = given.get("previous_response_id"), conversation_of(given)

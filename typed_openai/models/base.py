@@ -150,7 +150,7 @@ class Tagged:
 
     `Annotated[FunctionCall | CustomCall | UnknownCall, Tagged("type")]`: a known tag goes straight to its model, an
     unknown one to the last; a broken object with a known tag is an error (and so an issue), never an `Unknown`. A field
-    that may be missing (`Literal["a"] | None`) names its tag all the same. `default`: the tag where none is said or sent.
+    that may be missing (`Literal["a"] | None`) names its tag all the same. `default`: the tag where none is said.
     """
 
     __slots__ = ("default", "field")
@@ -165,7 +165,7 @@ class Tagged:
         return with_plain_mappings(handler(schema))
 
     def members(self, union: object) -> tuple[dict[Hashable, Any], type[BaseModel] | None]:
-        """The members by tag, and the model for unknown tags. A member that is a tagged union stands for all its tags."""
+        """The members by tag, and the model for unknown tags. One that is a tagged union stands for all its tags."""
         known: dict[Hashable, Any] = {}
         unknown: type[BaseModel] | None = None
         for member in get_args(union):

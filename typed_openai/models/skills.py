@@ -18,7 +18,7 @@ from pydantic import BeforeValidator, Discriminator, Field, StrictBool, StrictIn
 from pydantic_core import PydanticCustomError
 
 from typed_openai.models.base import Open, Params, Result
-from typed_openai.models.file_input import FileInput
+from typed_openai.models.file_input import FileInput, FileInputOrEmpty
 
 MOST_FILES = 500
 
@@ -39,7 +39,7 @@ def _number(value: Any) -> str:
 
 SkillFiles: TypeAlias = Annotated[
     Annotated[FileInput, Tag("one")]
-    | Annotated[list[FileInput], Field(min_length=1, max_length=MOST_FILES), Tag("many")],
+    | Annotated[list[FileInputOrEmpty], Field(min_length=1, max_length=MOST_FILES), Tag("many")],
     Discriminator(_number),
     BeforeValidator(_unfolded),
 ]

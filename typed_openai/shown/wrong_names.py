@@ -56,6 +56,7 @@ GROUPS = {
 """Groups that stand deeper than somebody looked for them, or under another name: name → place below the client."""
 
 CALLS: dict[str, dict[str, str]] = {
+    "beta.responses": {"create": "responses.create(...)", "stream": "responses.stream(...)"},
     "": {
         "ask": "chat.completions.create(...)",
         "chat_completion": "chat.completions.create(...)",
@@ -247,7 +248,7 @@ def not_callable(owner: Any) -> TypeError:
 
 def _first_call(kind: type[Any], own: dict[str, Any], place: str) -> str:
     names = public(kind, own)
-    for name in ("create", "generate", "run", "list", "retrieve", "count"):
+    for name in ("create", "generate", "run", "list", "retrieve", "count", "connect"):
         if name in names:
             return f"{place}.{name}(...)"
     values = (item for base in kind.__mro__ for item in vars(base).items())

@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 from typed_openai.local.errors import ApiError, not_found
 from typed_openai.local.exchange import Request
 from typed_openai.local.kept import Item
+from typed_openai.local.live import SESSIONS
 from typed_openai.local.sockets.line import Line
 from typed_openai.local.sockets.live import AnyLiveTalk, LiveTalk
 from typed_openai.local.sockets.live_sessions import LiveSession, LiveSessions
@@ -20,10 +21,16 @@ from typed_openai.local.state import State
 
 
 def _session(state: State, request: Request) -> LiveSession:
+    """A session that runs over a socket, or one of a browser or a telephone, which a program hears beside."""
     identifier = request.path_params["session_id"]
-    found = state.part(LiveSessions).get(identifier)
+    sessions, kept = state.part(LiveSessions), SESSIONS.get(state, identifier)
+    if identifier not in sessions and kept is not None:
+        sessions[identifier] = LiveSession(state, {"model": "gpt-live-1", **kept["session"]}, identifier)
+    found = sessions.get(identifier)
     if found is None:
         raise not_found("live session", identifier, "session_id")
+    if kept is not None:
+        found.is_open = kept["status"] == "active"
     return found
 
 

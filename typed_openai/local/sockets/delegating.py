@@ -12,9 +12,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from typed_openai.local.exchange import StreamReply
 from typed_openai.local.kept import Item
-from typed_openai.local.responses import answer
+from typed_openai.local.responses import told
 from typed_openai.local.sockets.live_sessions import LiveSession
 from typed_openai.local.state import State
 
@@ -60,10 +59,7 @@ class Work:
         given = {name: settings[name] for name in _SETTINGS if settings.get(name) is not None}
         earlier = {} if handed["last"] is None else {"previous_response_id": handed["last"]}
         items, handed["items"] = handed["items"], []
-        asked = {**given, **earlier, "input": items, "stream": True}
-        answered = answer(asked, self.state)
-        for event in answered.events if isinstance(answered, StreamReply) else ():
-            data: Item = dict(event.data)  # type: ignore[call-overload]  # an event is an object
+        for data in told({**given, **earlier, "input": items}, self.state):
             if data["type"] == "response.completed":
                 handed["last"] = data["response"]["id"]
                 self.outcome = _text(data["response"])

@@ -16,9 +16,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
 from typed_openai.local.errors import ApiError
-from typed_openai.local.exchange import Request, StreamReply
+from typed_openai.local.exchange import Request
 from typed_openai.local.kept import Item
-from typed_openai.local.responses import RESPONSES, answer, begun
+from typed_openai.local.responses import RESPONSES, begun, told
 from typed_openai.local.sockets.line import Line
 from typed_openai.local.sockets.talk import Talk, Told, on
 from typed_openai.local.state import State
@@ -75,17 +75,16 @@ class LanesTalk(Talk):
 
     def _answered(self, lane: _Lane, event: Item) -> Told:
         given = {name: value for name, value in event.items() if name not in _OWN and value is not None}
-        answered = answer({**given, "stream": True}, self.state)
-        told = list(answered.events) if isinstance(answered, StreamReply) else []
+        events = told(given, self.state)
         if event.get("generate") is False:
-            told = [told[0], told[-1]]
-        for number, each in enumerate(told):
-            data: Item = dict(each.data)  # type: ignore[call-overload]  # an event is an object
+            events = [events[0], events[-1]]
+        for number, each in enumerate(events):
+            data = dict(each)
             if event.get("generate") is False and "response" in data:
                 data["response"] = {**begun(data["response"]), "status": data["response"]["status"]}
             if data["type"] == "response.created":
                 lane.response = data["response"]
-            if number + 1 == len(told):
+            if number + 1 == len(events):
                 self._end(lane)
             lane.number = number + 1
             yield self._in(lane, {**data, "sequence_number": number})
@@ -124,8 +123,8 @@ class LanesTalk(Talk):
             code = self._not_there(identifier)
             message = f"The response {identifier!r} is not under way on this connection."
             error = {"type": "invalid_request_error", "code": code, "message": message}
-            told = {"previous_response_id": identifier, "input": event["input"]}
-            yield {"type": "response.steer.failed", "sequence_number": 0, "steer": told, "error": error}
+            asked = {"previous_response_id": identifier, "input": event["input"]}
+            yield {"type": "response.steer.failed", "sequence_number": 0, "steer": asked, "error": error}
             return
         steer = {"id": self.state.new_id("steer_"), "previous_response_id": identifier}
         asked = {"model": lane.response["model"], "input": event["input"], "previous_response_id": identifier}
@@ -140,7 +139,7 @@ class LanesTalk(Talk):
         if lane is None:
             code = self._not_there(event["response_id"])
             error = {"code": code, "message": f"The response {event['response_id']!r} is not under way."}
-            told = {"sequence_number": 0, **about, "input": event["input"], "error": error}
-            yield {"type": "response.inject.failed", **told}
+            members = {"sequence_number": 0, **about, "input": event["input"], "error": error}
+            yield {"type": "response.inject.failed", **members}
             return
         yield self._in(lane, {"type": "response.inject.created", "sequence_number": lane.number, **about})

@@ -81,7 +81,7 @@ class AnyLiveTalk(Talk):
         resource, given = self.live.resource, event["session"]
         delegation = given.get("delegation")
         if delegation is not None:
-            own = resource.get("delegation") or {"type": "client"}
+            own: Item = resource.get("delegation") or {"type": "client"}
             if delegation["type"] != own["type"]:
                 message = f"Work goes to {own['type']!r} in this session, and stays so."
                 raise ApiError(400, message, param="session.delegation.type", code="invalid_value")

@@ -31,14 +31,14 @@ class LiveSessions(dict[str, "LiveSession"]):
 class LiveSession:
     """One session."""
 
-    def __init__(self, state: State, given: Mapping[str, Any]) -> None:
-        told = {name: value for name, value in given.items() if value is not None}
+    def __init__(self, state: State, given: Mapping[str, Any], identifier: str = "") -> None:
+        told = {name: value for name, value in given.items() if value is not None and name != "type"}
         audio = {
             "format": {"type": "audio/pcm", "rate": 24000},
             "output": {"voice": "marin"},
             **(told.get("audio") or {}),
         }
-        about = {"id": state.new_id("live_"), "status": "active", "expires_at": state.now() + LIFE}
+        about = {"id": identifier or state.new_id("live_"), "status": "active", "expires_at": state.now() + LIFE}
         self.resource: Item = {"store": False, **told, "audio": audio, **about}
         self.now_ms = 0
         """How much was heard and said."""

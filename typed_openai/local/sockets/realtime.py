@@ -246,7 +246,7 @@ class RealtimeTalk(Talk):
             raise ApiError(400, message, code="conversation_already_has_active_response")
         own = {name: value for name, value in given.items() if value is not None and name != "audio"}
         output = {**self.session["audio"]["output"], **((given.get("audio") or {}).get("output") or {})}
-        settings = {**self.session, **own, "audio": {"output": output}}
+        settings: Item = {**self.session, **own, "audio": {"output": output}}
         turns = self._turns(given.get("input"), settings.get("instructions"))
         tools = tools_of(settings.get("tools"))
         choice = choice_of(settings.get("tool_choice"), tools, settings.get("parallel_tool_calls") is not False)

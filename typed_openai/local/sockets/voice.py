@@ -22,6 +22,8 @@ from typed_openai.local.sounds import samples
 from typed_openai.local.state import State
 from typed_openai.sockets.pcm import REALTIME, Converter, SoundFormat
 
+__all__ = ["REALTIME", "Ear", "Noticed", "Spoken", "spoken", "understood"]
+
 _FRAME_MS = 20
 _LOUD = 0.03
 """Of the loudest there is, at the threshold 0.5."""

@@ -11,6 +11,7 @@ from pydantic import Field, StrictInt
 
 from typed_openai.models.base import Params, Result
 from typed_openai.models.live.session import ClientConfig, LiveAudioOutput, LiveSettings, MediaSessionForkConfig
+from typed_openai.models.realtime.calls import CallReferParams
 from typed_openai.models.shape import Shape
 
 
@@ -83,11 +84,8 @@ class SessionAcceptParams(Params):
     """How its session is set up."""
 
 
-class SessionReferParams(Params):
+class SessionReferParams(CallReferParams):
     """Where a call goes on."""
-
-    target_uri: str
-    """Who takes it over: `tel:+4930123456`, `sip:agent@example.com`."""
 
 
 class SessionRejectParams(Params):

@@ -197,11 +197,9 @@ else:
     """A rule for all tools, or a choice among them."""
 
 
-class ResponsesDelegationUpdateConfig(Shape):
-    """What to change about the responses that work for the session."""
+class ResponsesDelegationSettings(Shape):
+    """How responses work for the session."""
 
-    model: str | None = None
-    """Name of the model."""
     instructions: str | None = None
     """What it should do; the instructions of the session are not for it."""
     max_output_tokens: int | None = None
@@ -220,7 +218,14 @@ class ResponsesDelegationUpdateConfig(Shape):
     """What it may use."""
 
 
-class ResponsesDelegationConfig(ResponsesDelegationUpdateConfig):
+class ResponsesDelegationUpdateConfig(ResponsesDelegationSettings):
+    """What to change about the responses that work for the session."""
+
+    model: str | None = None
+    """Name of the model."""
+
+
+class ResponsesDelegationConfig(ResponsesDelegationSettings):
     """The responses that work for the session."""
 
     model: str

@@ -12,7 +12,7 @@ Weak spot: OpenAI itself may have closed these; other servers (Azure's preview) 
 
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import Field, StrictFloat, StrictInt
+from pydantic import Field, StrictFloat
 
 from typed_openai.models.base import Model, Params, Result
 from typed_openai.models.known_values import KnownRealtimeModel
@@ -23,6 +23,7 @@ from typed_openai.models.realtime.audio import (
     RealtimeAudioInputTurnDetection,
     RealtimeVoice,
 )
+from typed_openai.models.realtime.client_secrets import ExpiresAfter, Secret
 from typed_openai.models.realtime.session import (
     MaxOutputTokens,
     RealtimeInclude,
@@ -84,25 +85,17 @@ class BetaSessionFields(Model):
     """How long an answer may become with its calls, 1 to 4096 tokens; `inf` by default."""
 
 
-class ClientSecretExpiry(Params):
-    """When a secret ends."""
-
-    anchor: Literal["created_at"] | None = None
-    seconds: StrictInt | None = None
-    """How long it is good for, 10 to 7200; 600 by default."""
-
-
 class SessionSecret(Params):
     """What the secret of a session shall be."""
 
-    expires_after: ClientSecretExpiry | None = None
+    expires_after: ExpiresAfter | None = None
     """When it ends."""
 
 
 class TranscriptionSessionSecret(Params):
     """What the secret of a session that only listens shall be."""
 
-    expires_at: ClientSecretExpiry | None = None
+    expires_at: ExpiresAfter | None = None
     """When it ends."""
 
 
@@ -138,15 +131,6 @@ class TranscriptionSessionCreateParams(Params):
     """How the end of a turn is found."""
 
 
-class ClientSecret(Result):
-    """What a browser or a telephone opens a session with."""
-
-    value: Annotated[str, Field(repr=False)]
-    """The secret (`ek_…`), in place of an API key. No repr shows it."""
-    expires_at: int
-    """When it ends, Unix seconds."""
-
-
 class SessionIdentity(Model):
     """What tells a session from others."""
 
@@ -165,7 +149,7 @@ class SessionIdentity(Model):
 class SessionCreateResponse(BetaSessionFields, SessionIdentity, Shape):
     """A session, and the secret that opens it."""
 
-    client_secret: ClientSecret | None = None
+    client_secret: Secret | None = None
     """The secret."""
     turn_detection: BetaTurnDetection | None = None
     """How the end of a turn is found."""
@@ -191,7 +175,7 @@ class Session(BetaSessionFields, SessionIdentity, Shape):
 class TranscriptionSession(Result):
     """A session that only listens, and the secret that opens it."""
 
-    client_secret: ClientSecret
+    client_secret: Secret
     """The secret."""
     modalities: list[str] | None = None
     """How it answers."""

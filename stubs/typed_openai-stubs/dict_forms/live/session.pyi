@@ -155,11 +155,9 @@ class LiveToolChoiceAllowedDict(TypedDict, total=False):
     mode: Literal["none", "auto", "required"] | None
     """`auto`: the model may use one of them; `required`: it must."""
 
-class ResponsesDelegationUpdateConfigDict(TypedDict, total=False):
-    """What to change about the responses that work for the session."""
+class ResponsesDelegationSettingsDict(TypedDict, total=False):
+    """How responses work for the session."""
 
-    model: str | None
-    """Name of the model."""
     instructions: str | None
     """What it should do; the instructions of the session are not for it."""
     max_output_tokens: int | None
@@ -188,12 +186,44 @@ class ResponsesDelegationUpdateConfigDict(TypedDict, total=False):
     """Which tools it uses."""
     tools: Sequence[ResponseTool | ResponseToolDict] | None
     """What it may use."""
+
+class ResponsesDelegationUpdateConfigDict(TypedDict, total=False):
+    """What to change about the responses that work for the session."""
+
+    instructions: str | None
+    """What it should do; the instructions of the session are not for it."""
+    max_output_tokens: int | None
+    """How long a response may become, in tokens."""
+    parallel_tool_calls: bool | None
+    """Whether it may call several tools at once."""
+    reasoning: ResponsesReasoning | ResponsesReasoningDict | None
+    """How it thinks."""
+    service_tier: Literal["auto", "default", "fast_tier_temp_pilot", "flex", "priority", "ultrafast"] | None
+    """Which lane its requests take."""
+    text: ResponsesText | ResponsesTextDict | None
+    """How it writes."""
+    tool_choice: (
+        Literal["none", "auto", "required"]
+        | ResponseToolChoice
+        | LiveToolChoiceTypesDict
+        | LiveToolChoiceAllowedDict
+        | ToolChoiceFunctionDict
+        | ToolChoiceMcpDict
+        | ToolChoiceCustomDict
+        | ToolChoiceProgrammaticDict
+        | ToolChoiceApplyPatchDict
+        | ToolChoiceShellDict
+        | None
+    )
+    """Which tools it uses."""
+    tools: Sequence[ResponseTool | ResponseToolDict] | None
+    """What it may use."""
+    model: str | None
+    """Name of the model."""
 
 class ResponsesDelegationConfigDict(TypedDict, total=False):
     """The responses that work for the session."""
 
-    model: Required[str]
-    """Name of the model."""
     instructions: str | None
     """What it should do; the instructions of the session are not for it."""
     max_output_tokens: int | None
@@ -222,6 +252,8 @@ class ResponsesDelegationConfigDict(TypedDict, total=False):
     """Which tools it uses."""
     tools: Sequence[ResponseTool | ResponseToolDict] | None
     """What it may use."""
+    model: Required[str]
+    """Name of the model."""
 
 class DecisionsDelegationUpdateConfigDict(TypedDict, total=False):
     """What to change about the decisions that are made for the session."""

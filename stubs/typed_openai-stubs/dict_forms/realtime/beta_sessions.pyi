@@ -13,6 +13,7 @@ from typed_openai.dict_forms.realtime.audio import (
     SemanticVadDict,
     ServerVadDict,
 )
+from typed_openai.dict_forms.realtime.client_secrets import ExpiresAfterDict
 from typed_openai.dict_forms.realtime.session import RealtimeFunctionToolDict, TracingConfigurationDict
 from typed_openai.dict_forms.responses.service_tools import McpDict
 from typed_openai.models.audio.speech import VoiceID
@@ -24,7 +25,8 @@ from typed_openai.models.realtime.audio import (
     SemanticVad,
     ServerVad,
 )
-from typed_openai.models.realtime.beta_sessions import BetaTurnDetection, ClientSecret, ClientSecretExpiry
+from typed_openai.models.realtime.beta_sessions import BetaTurnDetection
+from typed_openai.models.realtime.client_secrets import ExpiresAfter, Secret
 from typed_openai.models.realtime.session import TracingConfiguration
 from typed_openai.models.responses.results import ResponsePrompt
 from typed_openai.models.tools import RealtimeTool
@@ -47,23 +49,16 @@ class BetaTurnDetectionDict(TypedDict, total=False):
     interrupt_response: bool | None
     """Whether speech stops an answer that is under way; True by default."""
 
-class ClientSecretExpiryDict(TypedDict, total=False):
-    """When a secret ends."""
-
-    anchor: Literal["created_at"] | None
-    seconds: int | None
-    """How long it is good for, 10 to 7200; 600 by default."""
-
 class SessionSecretDict(TypedDict, total=False):
     """What the secret of a session shall be."""
 
-    expires_after: ClientSecretExpiry | ClientSecretExpiryDict | None
+    expires_after: ExpiresAfter | ExpiresAfterDict | None
     """When it ends."""
 
 class TranscriptionSessionSecretDict(TypedDict, total=False):
     """What the secret of a session that only listens shall be."""
 
-    expires_at: ClientSecretExpiry | ClientSecretExpiryDict | None
+    expires_at: ExpiresAfter | ExpiresAfterDict | None
     """When it ends."""
 
 class SessionCreateResponseDict(TypedDict, total=False):
@@ -103,7 +98,7 @@ class SessionCreateResponseDict(TypedDict, total=False):
     """How freely the model guesses, 0.6 to 1.2; 0.8 by default, which suits sound best."""
     max_response_output_tokens: int | Literal["inf"] | None
     """How long an answer may become with its calls, 1 to 4096 tokens; `inf` by default."""
-    client_secret: ClientSecret | None
+    client_secret: Secret | None
     """The secret."""
     turn_detection: BetaTurnDetection | BetaTurnDetectionDict | None
     """How the end of a turn is found."""

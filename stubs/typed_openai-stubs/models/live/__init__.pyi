@@ -168,6 +168,7 @@ from typed_openai.models.live.session import LiveToolChoiceTypes as LiveToolChoi
 from typed_openai.models.live.session import LiveUserMessage as LiveUserMessage
 from typed_openai.models.live.session import MediaSessionForkConfig as MediaSessionForkConfig
 from typed_openai.models.live.session import ResponsesDelegationConfig as ResponsesDelegationConfig
+from typed_openai.models.live.session import ResponsesDelegationSettings as ResponsesDelegationSettings
 from typed_openai.models.live.session import ResponsesDelegationUpdateConfig as ResponsesDelegationUpdateConfig
 from typed_openai.models.live.session import ResponsesReasoning as ResponsesReasoning
 from typed_openai.models.live.session import ResponsesText as ResponsesText
@@ -225,6 +226,7 @@ ResponsesReasoningParam: TypeAlias = ResponsesReasoning
 ResponsesTextParam: TypeAlias = ResponsesText
 LiveToolChoiceTypesParam: TypeAlias = LiveToolChoiceTypes
 LiveToolChoiceAllowedParam: TypeAlias = LiveToolChoiceAllowed
+ResponsesDelegationSettingsParam: TypeAlias = ResponsesDelegationSettings
 ResponsesDelegationUpdateConfigParam: TypeAlias = ResponsesDelegationUpdateConfig
 ResponsesDelegationConfigParam: TypeAlias = ResponsesDelegationConfig
 DecisionsDelegationUpdateConfigParam: TypeAlias = DecisionsDelegationUpdateConfig

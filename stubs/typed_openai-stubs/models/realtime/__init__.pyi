@@ -21,8 +21,6 @@ from typed_openai.models.realtime.audio import UnknownTurnDetection as UnknownTu
 from typed_openai.models.realtime.beta_sessions import BetaAudioFormat as BetaAudioFormat
 from typed_openai.models.realtime.beta_sessions import BetaSessionFields as BetaSessionFields
 from typed_openai.models.realtime.beta_sessions import BetaTurnDetection as BetaTurnDetection
-from typed_openai.models.realtime.beta_sessions import ClientSecret as ClientSecret
-from typed_openai.models.realtime.beta_sessions import ClientSecretExpiry as ClientSecretExpiry
 from typed_openai.models.realtime.beta_sessions import Session as Session
 from typed_openai.models.realtime.beta_sessions import SessionCreateParams as SessionCreateParams
 from typed_openai.models.realtime.beta_sessions import SessionCreateResponse as SessionCreateResponse
