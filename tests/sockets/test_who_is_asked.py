@@ -16,6 +16,7 @@ from tests.wire.server import CERTIFICATE
 from tests.wire.test_transports import Tunnel
 from typed_openai import AsyncAzureOpenAI, AzureOpenAI, usage_scope
 from typed_openai.errors import BudgetExceededError, MissingAPIKeyError, RequestValidationError
+from typed_openai.sockets.failures import WebSocketConnectionClosedError
 
 CREATED = {"type": "session.created", "event_id": "e", "session": {"type": "realtime"}}
 
@@ -181,3 +182,54 @@ def test_what_answers_consume_is_counted_and_kept_to_a_budget(colour: Colour) ->
             assert (used.prompt_tokens, used.completion_tokens, used.total_tokens) == (20, 10, 30)
             with pytest.raises(BudgetExceededError):
                 colour.run(connection.response.create())
+
+
+# --- observers -------------------------------------------------------------------------------------------------------
+
+
+class Watching:
+    """What it was told."""
+
+    def __init__(self) -> None:
+        self.told: list[tuple[str, str, str]] = []
+        self.error: BaseException | None = None
+
+    def begin(self, call: Any) -> None:
+        self.told.append(("begin", call.operation, call.kind))
+
+    def attempt(self, call: Any, request: Any) -> None:
+        self.told.append(("attempt", call.operation, call.kind))
+
+    def first_event(self, call: Any) -> None:
+        self.told.append(("first_event", call.operation, call.kind))
+
+    def end(self, call: Any) -> None:
+        self.told.append(("end", call.operation, call.kind))
+        self.error = call.error
+
+
+def test_observers_are_told_of_a_connection_from_its_opening_to_its_end(colour: Colour) -> None:
+    watching = Watching()
+    with serving(tell) as server:
+        client = colour.client(server.url, observers=[watching])
+        with colour.opened(client.realtime.connect(model="m")) as connection:
+            assert len(list(colour.each(connection))) == 1
+    kinds = [what for what, operation, kind in watching.told if (operation, kind) == ("realtime.connect", "socket")]
+    assert kinds == ["begin", "attempt", "first_event", "end"]
+    assert watching.error is None
+
+
+def test_observers_and_logs_are_told_how_a_connection_broke(colour: Colour, caplog: pytest.LogCaptureFixture) -> None:
+    watching = Watching()
+
+    def serve(peer: Peer) -> None:
+        peer.tell(created())
+        peer.cut()
+
+    with serving(serve) as server, pytest.raises(WebSocketConnectionClosedError) as caught:
+        client = colour.client(server.url, observers=[watching], log_errors=True)
+        with colour.opened(client.realtime.connect(model="m")) as connection:
+            list(colour.each(connection))
+    assert watching.error is caught.value
+    assert [what for what, _, _ in watching.told].count("end") == 1
+    assert "realtime.connect" in caplog.text

@@ -23,4 +23,4 @@ class _Place:
 
     def __init__(self, connection: Any) -> None:
         self.is_async = connection.is_async
-        self.client = connection
+        self.client = connection._client

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from typed_openai.core.answer.meta import Meta
-    from typed_openai.core.caller import Policies
+    from typed_openai.core.caller import Caller, Policies
     from typed_openai.sockets.machine import SocketMachine
     from typed_openai.sockets.protocol import SocketProtocol
     from typed_openai.sockets.session import SocketSession
@@ -47,7 +47,8 @@ class Connected:
     protocol: ClassVar[SocketProtocol]
     is_async: ClassVar[bool] = False
 
-    def __init__(self, driver: Any, session: SocketSession, raise_errors: bool) -> None:
+    def __init__(self, client: Caller, driver: Any, session: SocketSession, raise_errors: bool) -> None:
+        self._client = client
         self._driver = driver
         self._session = session
         self._raises = raise_errors

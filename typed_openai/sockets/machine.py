@@ -33,7 +33,7 @@ from typed_openai.core.answer.response import (
     strict_error,
     tolerate,
 )
-from typed_openai.core.redact import logger, redact_url
+from typed_openai.core.redact import redact_url
 from typed_openai.errors import (
     StreamDecodeError,
     StreamError,
@@ -46,7 +46,7 @@ from typed_openai.sockets.failures import ServerEventError, WebSocketConnectionC
 if TYPE_CHECKING:
     from typed_openai.core.answer.meta import Meta
     from typed_openai.core.caller import Policies
-    from typed_openai.core.run.effects import Counter, Request
+    from typed_openai.core.run.effects import Follower, Request
     from typed_openai.sockets.effects import LineEnded
     from typed_openai.sockets.protocol import SocketProtocol
 
@@ -91,7 +91,7 @@ class SocketMachine:
         self.meta: Meta | None = None
         """How the connection was opened."""
         self.idle = idle
-        self.scope: Counter | None = None
+        self.scope: Follower | None = None
         """Counts what answers consume (the `usage_scope` in which it was opened)."""
         self.events = 0
         self.latest = b""
@@ -247,8 +247,6 @@ class SocketMachine:
         error = cls(f"{where}: {message}", meta=meta, body=body, content=content)
         error.events_received = self.events
         error.partial = scrubbed(self.partial(), request.secrets)
-        if self.config.log_errors:
-            logger.error("%s: %s", request.operation, error)
         return error
 
     def partial(self) -> Any:

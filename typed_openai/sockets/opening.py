@@ -49,8 +49,8 @@ def prepared(
     machine = SocketMachine(kind.protocol, client.config, request, idle or None)
     driver = _driver(client)
     waiting = SendQueue(options.get("max_queue_size", queue))
-    session = SocketSession(machine, make, asked, client.config, policy, waiting, driver.gate())
-    return kind(driver, session, options.get("raise_errors", True) is not False)
+    session = SocketSession(machine, make, asked, client, policy, waiting, driver.gate())
+    return kind(client, driver, session, options.get("raise_errors", True) is not False)
 
 
 def _driver(client: Caller) -> Any:
@@ -103,6 +103,7 @@ def _request(
     made = call.request(endpoint, client, args, {**given, **options})
     known = {field.name: getattr(made, field.name) for field in fields(Request)}
     request = SocketRequest(**known, native=native)
+    request.streams = True  # to observers: its end comes later than its answer
     place, _, query = made.url.partition("?")
     request.url = "ws" + place.removeprefix("http") + (f"?{query.replace('?', '&')}" if query else "")
     return request

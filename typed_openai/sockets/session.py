@@ -22,12 +22,12 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from typed_openai.core.redact import logger
-from typed_openai.core.run.effects import Call
+from typed_openai.core.run.effects import EVERYWHERE, Call
 from typed_openai.core.run.flow import perform
 from typed_openai.core.run.retry import is_temporary
 from typed_openai.errors import APIError, ConfigurationError
@@ -35,12 +35,14 @@ from typed_openai.sockets.effects import Hang, LineEnded, Opened, Receive, Steps
 from typed_openai.sockets.reconnecting import RECOVERABLE, Policy, ReconnectedEvent, ReconnectingEvent
 
 if TYPE_CHECKING:
-    from typed_openai.core.caller import Policies
+    from typed_openai.core.caller import Caller, Policies
+    from typed_openai.core.run.observing import Observation
     from typed_openai.sockets.effects import Gate, SocketRequest
     from typed_openai.sockets.machine import SocketMachine
     from typed_openai.sockets.send_queue import SendQueue
 
 _GOOD = 1000
+F = TypeVar("F", bound="BaseException | None")
 State = Literal["new", "open", "broken", "closed"]
 
 
@@ -52,13 +54,14 @@ class SocketSession:
         machine: SocketMachine,
         make: Callable[[Any, Any], SocketRequest],
         asked: tuple[Any, Any],
-        config: Policies,
+        client: Caller,
         policy: Policy,
         queue: SendQueue,
         gate: Gate,
     ) -> None:
         self.machine = machine
-        self.config = config
+        self.client = client
+        self.config = client.config
         self.policy = policy
         self.queue = queue
         self.gate = gate
@@ -74,6 +77,7 @@ class SocketSession:
         self._last: tuple[str, bytes] | None = None
         self._in_doubt: list[bytes] = []
         self._told: deque[Any] = deque()
+        self._watched: Observation | None = None
 
     # -- opening ----------------------------------------------------------------------------------------------------
 
@@ -83,6 +87,19 @@ class SocketSession:
             raise ConfigurationError(
                 f"{self.machine.request.operation}: this connection was opened before: connect anew"
             )
+        if not EVERYWHERE and not self.client.observers:
+            yield from self._opened()
+            return
+        from typed_openai.core.run.observing import observe
+
+        request = self.machine.request
+        self._watched = observe(self.client, request.operation, "socket", request.params)
+        with self._watched or nullcontext():
+            yield from self._opened()
+            if self._watched is not None:
+                self._watched.gives(None)
+
+    def _opened(self) -> Steps[None]:
         opened = yield from self._dial(self.config)
         self._take(opened)
         try:
@@ -94,6 +111,8 @@ class SocketSession:
     def _dial(self, config: Policies) -> Steps[Opened]:
         request = self._make(*self._asked)
         self.machine.request = request
+        if self._watched is not None:
+            self._watched.sends(request)
         opened: Opened = yield from perform(request, config)
         return opened
 
@@ -130,7 +149,9 @@ class SocketSession:
     def send(self, kind: str, content: bytes) -> Steps[None]:
         """Send a message, or queue it while there is no connection."""
         if kind in self.machine.protocol.asks and self.machine.scope is not None:
-            self.machine.scope.admit(replace(self.machine.request, method="POST"))
+            scope = self.machine.scope if self._watched is None else self._watched.outer
+            if scope is not None:
+                scope.admit(replace(self.machine.request, method="POST"))
         with self.gate:
             if self.state == "closed":
                 raise self.machine.closed(self._ended, [content], note="; this message was not sent")
@@ -200,6 +221,8 @@ class SocketSession:
                         yield from self._silent(until)
                     else:
                         event = machine.feed(message)
+                        if self._watched is not None and machine.events == 1:
+                            self._watched.event()
                         if self._attempt and event.type != "error":
                             self._attempt = 0
                 if event is None or other is None or not other(event):
@@ -249,8 +272,16 @@ class SocketSession:
                 return
             self.state = "closed"
         unfinished = self.machine.under_way or self.machine.asked or len(self.queue)
-        if ended.code != _GOOD or ended.why != "closed" or unfinished:
-            raise self.machine.closed(ended, self.queue.drain(), self._in_doubt) from ended
+        if ended.code == _GOOD and ended.why == "closed" and not unfinished:
+            self._finish(None)
+            return
+        raise self._finish(self.machine.closed(ended, self.queue.drain(), self._in_doubt)) from ended
+
+    def _finish(self, error: F) -> F:
+        """It is over, which observers want to know."""
+        if self._watched is not None:
+            self._watched.finish(error)
+        return error
 
     def _silent(self, until: float | None) -> Steps[None]:
         """Nothing came: for as long as the reader would wait, or for `idle_timeout` while an answer was under way."""
@@ -308,7 +339,8 @@ class SocketSession:
         with self.gate:
             self.state, self.line = "closed", None
         note = f"; {self._attempt} attempts to reconnect" + ("" if cause is None else f", the last: {cause}")
-        raise self.machine.closed(ended, self.queue.drain(), self._in_doubt, note) from (cause or ended)
+        failure = self.machine.closed(ended, self.queue.drain(), self._in_doubt, note)
+        raise self._finish(failure) from (cause or ended)
 
     def _before(self, attempt: int, ended: LineEnded) -> Steps[bool]:
         """Ask the program and wait; whether to go on."""
@@ -356,7 +388,8 @@ class SocketSession:
         if line is not None:
             yield Hang(line, code, reason)
         if unsent:
-            raise self.machine.closed(self._ended, unsent)
+            raise self._finish(self.machine.closed(self._ended, unsent))
+        self._finish(None)
 
     def how_it_ended(self) -> LineEnded:
         """How the line ended last."""

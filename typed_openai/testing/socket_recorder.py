@@ -75,9 +75,10 @@ class SocketRecorder(SocketServer):
             if name.lower() not in _ITS_OWN and not name.lower().startswith("sec-websocket")
         ]
         try:
-            server = library("sync.client").connect(
+            connecting = library("sync.client").connect(
                 f"{self._target}{path}", additional_headers=headers, max_size=None, compression=None, ping_interval=None
             )
+            server = connecting.__enter__()  # closed by whoever of the two sides goes first
         except (OSError, library("exceptions").WebSocketException) as error:
             raise OpenAIError(f"the recorder could not open {path!r}: {without(str(error))}") from None
         self._write(number, open=path)
