@@ -1,0 +1,1 @@
+"""Conversations that are kept and cut on this side of the wire."""

@@ -1,0 +1,18 @@
+"""What was said so far, on this side of the wire: a conversation that is kept, and cut to what a model can read.
+
+Importing this loads nothing; each name is looked up in the modules of the folder when it is first used.
+"""
+
+from typing import Any
+
+from typed_openai.core.lazy_names import Folder
+
+_names = Folder(__name__)
+
+
+def __getattr__(name: str) -> Any:
+    return _names.find(name)
+
+
+def __dir__() -> list[str]:
+    return _names.listed()
