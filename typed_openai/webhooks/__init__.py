@@ -13,6 +13,8 @@ time. The timestamp is at most `tolerance` seconds from now, in either direction
 one that was parsed and written again has another signature. Header names are taken in any case; headers are a mapping
 or pairs, as text or as bytes (ASGI).
 
+Routes of FastAPI, Flask and Django, which know what came twice, are in `webhooks.fastapi`, `.flask` and `.django`.
+
 Weak spots: a delivery may come twice; `event.id` tells which you have seen. Only signatures with a shared secret (`v1`)
 are known, not those with public keys (`v1a`).
 """
@@ -99,6 +101,11 @@ def sign_webhook(
     moment = str(int(time.time()) if timestamp is None else timestamp)
     signature = _signature(_key(secret), identifier, moment, _bytes(payload))
     return dict(zip(_NAMES, (identifier, moment, f"v1,{signature}"), strict=True))
+
+
+def delivery_id(headers: HeadersLike) -> str:
+    """The id of a delivery, which is part of what is signed: the same when it is delivered again."""
+    return _headers(headers)[0]
 
 
 def read_event(content: bytes) -> UnwrapWebhookEvent:

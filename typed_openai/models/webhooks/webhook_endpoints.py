@@ -1,7 +1,7 @@
 """Where webhooks are delivered: the endpoints of a project (`/webhook_endpoints`) and what may be told to them.
 
 API reference: "Webhook endpoints". What is delivered: `webhook_events.py`; whether it is real:
-`typed_openai/webhooks.py`.
+`typed_openai/webhooks/`.
 
 Rules
 * The signing secret comes with the answers to `create` and `rotate_secret` and never again. No repr shows it; only the

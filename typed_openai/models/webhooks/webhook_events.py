@@ -1,6 +1,6 @@
 """What the service tells by webhook: one model for each event, told apart by `type`.
 
-API reference: "Webhook events". How they get here, and whether they are real: `typed_openai/webhooks.py`.
+API reference: "Webhook events". How they get here, and whether they are real: `typed_openai/webhooks/`.
 
 Rules
 * An event names an object (`data.id`) and says what became of it; the object itself is fetched with its own operation.
