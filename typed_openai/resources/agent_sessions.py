@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from typed_openai.core.run.effects import Flow
     from typed_openai.core.run.waiting import Waiting
     from typed_openai.tools.agent_loop import AgentToolRun, AgentToolStep
+    from typed_openai.tools.mcp import MCPSession
 
 EVENTS = "typed_openai.streaming.agent_sessions.SessionAccumulator"
 _SESSION = "/agents/sessions/{session_id}"
@@ -280,7 +281,7 @@ class Sessions(Resource):
         session_id: str,
         *,
         input: str | Sequence[Mapping[str, object]],
-        tools: Sequence[Callable[..., Any]],
+        tools: Sequence[Callable[..., Any] | MCPSession],
         on_step: Callable[[AgentToolStep], object] | None = None,
         wait: Waiting | None = None,
         **params: Any,

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from typed_openai.core.run.effects import Flow
     from typed_openai.structured.chat import ParsedChatCompletion
     from typed_openai.tools.chat_loop import ChatToolRun, ChatToolStep
+    from typed_openai.tools.mcp import MCPSession
 
 CHUNKS = "typed_openai.streaming.chat.ChatCompletionAccumulator"
 
@@ -112,7 +113,7 @@ class Completions(Resource):
     def run_tools(
         self,
         *,
-        tools: Sequence[Callable[..., Any]],
+        tools: Sequence[Callable[..., Any] | MCPSession],
         on_step: Callable[[ChatToolStep], object] | None = None,
         **params: Any,
     ) -> Flow[ChatToolRun]:
@@ -121,7 +122,7 @@ class Completions(Resource):
         An error that ends the run early still has it: `ChatToolRun.of(error)` is the run so far. `timeout` is for each
         request, `deadline` (seconds) for all of the run; a `tool_choice` that forces calls is for the first request.
 
-        tools: functions, plain or made with `tool`; async ones with an async client.
+        tools: functions, plain or made with `tool`; async ones, and sessions of MCP servers, with an async client.
         on_step: called after each round with a `ChatToolStep`; it may be async with an async client.
         """
         from typed_openai.tools.chat_loop import ChatToolLoop

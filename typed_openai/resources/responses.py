@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from typed_openai.models.tools import ResponseTool
     from typed_openai.structured.responses import ParsedResponse
     from typed_openai.tools.computers import ComputerOperator
+    from typed_openai.tools.mcp import MCPSession
     from typed_openai.tools.response_loop import ResponseToolRun, ResponseToolStep
 
 _STREAM = "typed_openai.streaming.responses.ResponseAccumulator"
@@ -139,7 +140,7 @@ class Responses(Resource):
     def run_tools(
         self,
         *,
-        tools: Sequence[Callable[..., Any] | ResponseTool | ComputerOperator | Mapping[str, object]],
+        tools: Sequence[Callable[..., Any] | ResponseTool | ComputerOperator | MCPSession | Mapping[str, object]],
         on_step: Callable[[ResponseToolStep], object] | None = None,
         **params: Any,
     ) -> Flow[ResponseToolRun]:
@@ -149,8 +150,8 @@ class Responses(Resource):
         each request, `deadline` (seconds) for all of the run; a `tool_choice` that forces calls is for the first
         request.
 
-        tools: functions, plain or made with `tool`, and tools of the service; async ones with an async client. A
-            computer stands with what drives it: `computer(driver, approve=...)`.
+        tools: functions, plain or made with `tool`, and tools of the service; async ones, and sessions of MCP servers,
+            with an async client. A computer stands with what drives it: `computer(driver, approve=...)`.
         on_step: called after each round with a `ResponseToolStep`; it may be async with an async client.
         """
         from typed_openai.tools.response_loop import ResponseToolLoop

@@ -190,6 +190,7 @@ class AgentCalls(AgentToolLoop):
     """The same calls, answered as the events of a stream ask for them."""
 
     operation = "beta.agents.sessions.stream"
+    takes_sessions = False  # nobody waits for what they have
 
     def __init__(
         self,

@@ -70,6 +70,7 @@ class DecisionToolLoop(ToolLoop[Decision, DecisionToolStep, DecisionToolRun]):
     """Asks which of the functions to call; `observe` and `verify` are called between."""
 
     operation = "decisions.run_tools"
+    takes_sessions = False  # their tools take arguments
     what = "action"
     refused = ("questions",)
     parts: ClassVar[Mapping[str, str]] = {kind: kind for kind in ("input_text", "input_image")}

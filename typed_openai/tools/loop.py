@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from typed_openai.models.chat.messages import ContentPart
     from typed_openai.models.chat_in_responses import InputContent
     from typed_openai.tools.definition import ToolFunction
+    from typed_openai.tools.mcp import MCPSession
 
 __all__ = ["CalledTool", "OnToolError", "ToolOptions", "ToolRun", "ToolStep"]
 
@@ -169,6 +170,8 @@ class ToolLoop(ABC, Generic[A, S, R]):
     """Parameters of `create` that make no sense here."""
     parts: ClassVar[Mapping[str, str]]
     """The parts that an output may hold: what responses call them, and what they are called here."""
+    takes_sessions: ClassVar[bool] = True
+    """Whether sessions of MCP servers may stand among the tools."""
     instead: ClassVar[str]
     """What a tool may do that gave another part."""
 
@@ -190,6 +193,8 @@ class ToolLoop(ABC, Generic[A, S, R]):
         self.on_step = on_step
         self.functions: dict[str, ToolFunction[..., Any]] = {}
         self.offered: list[Any] = []
+        self.mcp_sessions: list[tuple[str, MCPSession]] = []
+        """Sessions of MCP servers, by place: what tools they have is asked when the run begins."""
         self.messages: list[Any] = []
         self.steps: list[S] = []
         self.pending: tuple[A, list[CalledTool]] | None = None
@@ -206,6 +211,7 @@ class ToolLoop(ABC, Generic[A, S, R]):
             callbacks = {"on_step": on_step, "on_tool_error": self.options.on_tool_error}
             waiting = [name for name, function in callbacks.items() if inspect.iscoroutinefunction(function)]
             waiting += [f"tools: {name}" for name, function in self.functions.items() if function.is_async]
+            waiting += [place for place, _ in self.mcp_sessions]
             faults += [Fault(name, "a plain function", "an async one", "use AsyncOpenAI") for name in waiting]
         if faults:
             raise RequestValidationError(self.operation, faults)
@@ -279,6 +285,8 @@ class ToolLoop(ABC, Generic[A, S, R]):
 
     def converse(self) -> Flow[R]:
         """Go round until an answer asks for nothing."""
+        if self.mcp_sessions:
+            yield from self._offer_sessions()
         self.begin()
         with self:
             while (yield from self._round()):
@@ -340,9 +348,13 @@ class ToolLoop(ABC, Generic[A, S, R]):
     def _offer(self, place: str, given: Any) -> list[Fault]:
         """Take one of the tools in; gives what is wrong with it."""
         from typed_openai.tools.definition import DefinedTool, ToolFunction, tool
+        from typed_openai.tools.mcp import is_session
 
         if self.is_of_the_service(given):
             self.offered.append(given)
+            return []
+        if self.takes_sessions and is_session(given):
+            self.mcp_sessions.append((place, given))
             return []
         if not callable(given):
             return [Fault(place, "a function, or what `tool` made of one", shown(given))]
@@ -357,6 +369,17 @@ class ToolLoop(ABC, Generic[A, S, R]):
         self.functions[made.name] = made
         self.offered.append(self.definition(made))
         return []
+
+    def _offer_sessions(self) -> Flow[None]:
+        """Take in what the MCP servers have."""
+        from typed_openai.tools.mcp import mcp_tools
+
+        faults: list[Fault] = []
+        for place, session in self.mcp_sessions:
+            for each in (yield Call(mcp_tools, session)):
+                faults += self._offer(f"{place}: {each.name}", each)
+        if faults:
+            raise RequestValidationError(self.operation, faults)
 
     def _answered(self, calls: list[CalledTool], outcomes: list[CalledTool]) -> Flow[None]:
         """Make the calls; each outcome takes its place as soon as it is there."""

@@ -55,6 +55,7 @@ from typed_openai.streaming.agent_sessions import AsyncSessionEventStream, Sessi
 from typed_openai.streaming.stream import AsyncStream, Stream
 from typed_openai.tools.agent_loop import AgentToolRun, AgentToolStep
 from typed_openai.tools.loop import CalledTool
+from typed_openai.tools.mcp import MCPSession
 
 EVENTS: str
 
@@ -2655,7 +2656,7 @@ class Sessions:
         session_id: str,
         *,
         input: str | Sequence[Mapping[str, object]],
-        tools: Sequence[Callable[..., Any]],
+        tools: Sequence[Callable[..., Any] | MCPSession],
         on_step: Callable[[AgentToolStep], object] | None = None,
         wait: Waiting | None = None,
         max_rounds: int = 8,
@@ -3083,7 +3084,7 @@ class AsyncSessions:
         session_id: str,
         *,
         input: str | Sequence[Mapping[str, object]],
-        tools: Sequence[Callable[..., Any]],
+        tools: Sequence[Callable[..., Any] | MCPSession],
         on_step: Callable[[AgentToolStep], object] | None = None,
         wait: Waiting | None = None,
         max_rounds: int = 8,

@@ -64,6 +64,7 @@ from typed_openai.streaming.stream import AsyncStream, Stream
 from typed_openai.structured.chat import ParsedChatCompletion
 from typed_openai.tools.chat_loop import ChatToolRun, ChatToolStep
 from typed_openai.tools.loop import CalledTool
+from typed_openai.tools.mcp import MCPSession
 
 CHUNKS: str
 
@@ -1163,7 +1164,7 @@ class Completions:
     def run_tools(
         self,
         *,
-        tools: Sequence[Callable[..., Any]],
+        tools: Sequence[Callable[..., Any] | MCPSession],
         on_step: Callable[[ChatToolStep], object] | None = None,
         messages: Sequence[
             ChatMessage
@@ -1230,7 +1231,7 @@ class Completions:
         An error that ends the run early still has it: `ChatToolRun.of(error)` is the run so far. `timeout` is for each
         request, `deadline` (seconds) for all of the run; a `tool_choice` that forces calls is for the first request.
 
-        tools: functions, plain or made with `tool`; async ones with an async client.
+        tools: functions, plain or made with `tool`; async ones, and sessions of MCP servers, with an async client.
         on_step: called after each round with a `ChatToolStep`; it may be async with an async client.
 
         Args:
@@ -2071,7 +2072,7 @@ class AsyncCompletions:
     async def run_tools(
         self,
         *,
-        tools: Sequence[Callable[..., Any]],
+        tools: Sequence[Callable[..., Any] | MCPSession],
         on_step: Callable[[ChatToolStep], object] | None = None,
         messages: Sequence[
             ChatMessage
@@ -2138,7 +2139,7 @@ class AsyncCompletions:
         An error that ends the run early still has it: `ChatToolRun.of(error)` is the run so far. `timeout` is for each
         request, `deadline` (seconds) for all of the run; a `tool_choice` that forces calls is for the first request.
 
-        tools: functions, plain or made with `tool`; async ones with an async client.
+        tools: functions, plain or made with `tool`; async ones, and sessions of MCP servers, with an async client.
         on_step: called after each round with a `ChatToolStep`; it may be async with an async client.
 
         Args:

@@ -116,6 +116,7 @@ from typed_openai.streaming.stream import AsyncStream, Stream
 from typed_openai.structured.responses import ParsedResponse
 from typed_openai.tools.computers import ComputerOperator
 from typed_openai.tools.loop import CalledTool
+from typed_openai.tools.mcp import MCPSession
 from typed_openai.tools.response_loop import ResponseToolRun, ResponseToolStep
 
 @type_check_only
@@ -2169,7 +2170,7 @@ class Responses:
     def run_tools(
         self,
         *,
-        tools: Sequence[Callable[..., Any] | ResponseTool | ComputerOperator | Mapping[str, object]],
+        tools: Sequence[Callable[..., Any] | ResponseTool | ComputerOperator | MCPSession | Mapping[str, object]],
         on_step: Callable[[ResponseToolStep], object] | None = None,
         model: str | ResponsesModel | None = None,
         input: str
@@ -2280,8 +2281,8 @@ class Responses:
         each request, `deadline` (seconds) for all of the run; a `tool_choice` that forces calls is for the first
         request.
 
-        tools: functions, plain or made with `tool`, and tools of the service; async ones with an async client. A
-            computer stands with what drives it: `computer(driver, approve=...)`.
+        tools: functions, plain or made with `tool`, and tools of the service; async ones, and sessions of MCP servers,
+            with an async client. A computer stands with what drives it: `computer(driver, approve=...)`.
         on_step: called after each round with a `ResponseToolStep`; it may be async with an async client.
 
         Args:
@@ -3540,7 +3541,7 @@ class AsyncResponses:
     async def run_tools(
         self,
         *,
-        tools: Sequence[Callable[..., Any] | ResponseTool | ComputerOperator | Mapping[str, object]],
+        tools: Sequence[Callable[..., Any] | ResponseTool | ComputerOperator | MCPSession | Mapping[str, object]],
         on_step: Callable[[ResponseToolStep], object] | None = None,
         model: str | ResponsesModel | None = None,
         input: str
@@ -3651,8 +3652,8 @@ class AsyncResponses:
         each request, `deadline` (seconds) for all of the run; a `tool_choice` that forces calls is for the first
         request.
 
-        tools: functions, plain or made with `tool`, and tools of the service; async ones with an async client. A
-            computer stands with what drives it: `computer(driver, approve=...)`.
+        tools: functions, plain or made with `tool`, and tools of the service; async ones, and sessions of MCP servers,
+            with an async client. A computer stands with what drives it: `computer(driver, approve=...)`.
         on_step: called after each round with a `ResponseToolStep`; it may be async with an async client.
 
         Args:

@@ -61,6 +61,10 @@ from typed_openai.tools.loop import ToolLoop as ToolLoop
 from typed_openai.tools.loop import ToolOptions as ToolOptions
 from typed_openai.tools.loop import ToolRun as ToolRun
 from typed_openai.tools.loop import ToolStep as ToolStep
+from typed_openai.tools.mcp import MCPSession as MCPSession
+from typed_openai.tools.mcp import MCPTool as MCPTool
+from typed_openai.tools.mcp import is_session as is_session
+from typed_openai.tools.mcp import mcp_tools as mcp_tools
 from typed_openai.tools.observed_calls import observed_call as observed_call
 from typed_openai.tools.response_loop import ResponseToolLoop as ResponseToolLoop
 from typed_openai.tools.response_loop import ResponseToolRun as ResponseToolRun
