@@ -58,6 +58,7 @@ class ChatToolLoop(ToolLoop[ChatCompletion, ChatToolStep, ChatToolRun]):
     """Asks with `messages`."""
 
     operation = "chat.completions.run_tools"
+    answers_are = ChatCompletion
     refused = ("stream", "stream_options", "n", "functions", "function_call")
     parts: ClassVar[Mapping[str, str]] = {"input_text": "text"}
     instead = "chat takes texts only; return a text that describes it or says where it is, or use responses.run_tools"

@@ -34,6 +34,7 @@ import inspect
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
+from os import PathLike
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, Self, TypeAlias, TypeVar
 
 from typed_openai.core.declare.flow_methods import repeated
@@ -54,6 +55,7 @@ if TYPE_CHECKING:
     from typed_openai.models.chat.messages import ContentPart
     from typed_openai.models.chat_in_responses import InputContent
     from typed_openai.tools.definition import ToolFunction
+    from typed_openai.tools.ledger import Ledger
     from typed_openai.tools.mcp import MCPSession
 
 __all__ = ["CalledTool", "OnToolError", "ToolOptions", "ToolRun", "ToolStep"]
@@ -101,6 +103,12 @@ class ToolOptions:
     """"raise" what a tool raised, with a note that names it; "feed_back" tells the model; a function is given the error
     and the call, and what it returns is told to the model. Arguments that do not fit and tools that are not there are
     always told to the model."""
+    approve: Callable[[CalledTool], object] | None = None
+    """Asked before a call is made: True allows it; a text is told to the model instead, and anything else says that it
+    was not approved. What it raises ends the run. May be async with an async client."""
+    ledger: str | PathLike[str] | None = None
+    """A file that is told what was called, with which arguments and outcome, as JSON Lines. The same run goes on where
+    the file ends: what was answered and called is not asked for and called again (chat and responses)."""
 
 
 @dataclass(frozen=True)
@@ -170,6 +178,8 @@ class ToolLoop(ABC, Generic[A, S, R]):
     """Parameters of `create` that make no sense here."""
     parts: ClassVar[Mapping[str, str]]
     """The parts that an output may hold: what responses call them, and what they are called here."""
+    answers_are: ClassVar[type[Any] | None] = None
+    """What answers are read as when they come out of a ledger; None where the service keeps what was said."""
     takes_sessions: ClassVar[bool] = True
     """Whether sessions of MCP servers may stand among the tools."""
     instead: ClassVar[str]
@@ -197,6 +207,7 @@ class ToolLoop(ABC, Generic[A, S, R]):
         """Sessions of MCP servers, by place: what tools they have is asked when the run begins."""
         self.messages: list[Any] = []
         self.steps: list[S] = []
+        self.ledger: Ledger | None = None
         self.pending: tuple[A, list[CalledTool]] | None = None
         """The answer whose calls are being made, and how far they are."""
         faults = [
@@ -208,7 +219,8 @@ class ToolLoop(ABC, Generic[A, S, R]):
         else:
             faults += [fault for place, each in enumerate(tools) for fault in self._offer(f"tools[{place}]", each)]
         if not create.resource.is_async:
-            callbacks = {"on_step": on_step, "on_tool_error": self.options.on_tool_error}
+            named = ("on_tool_error", "approve")
+            callbacks = {"on_step": on_step, **{name: getattr(self.options, name) for name in named}}
             waiting = [name for name, function in callbacks.items() if inspect.iscoroutinefunction(function)]
             waiting += [f"tools: {name}" for name, function in self.functions.items() if function.is_async]
             waiting += [place for place, _ in self.mcp_sessions]
@@ -222,6 +234,13 @@ class ToolLoop(ABC, Generic[A, S, R]):
             yield Fault("max_rounds", "a number from 1", shown(options.max_rounds))
         if options.parallel not in (True, False):
             yield Fault("parallel", "True or False", shown(options.parallel))
+        approve: object = options.approve
+        if approve is not None and not callable(approve):
+            yield Fault("approve", "a function", shown(approve))
+        ledger: object = options.ledger
+        if ledger is not None and (self.answers_are is None or not isinstance(ledger, str | PathLike)):
+            expected = "the path of a file" if self.answers_are else "nothing: the service keeps this conversation"
+            yield Fault("ledger", expected, shown(ledger))
         if options.on_tool_error not in ("raise", "feed_back") and not callable(options.on_tool_error):
             yield Fault("on_tool_error", "'raise', 'feed_back' or a function", shown(options.on_tool_error))
 
@@ -288,6 +307,10 @@ class ToolLoop(ABC, Generic[A, S, R]):
         if self.mcp_sessions:
             yield from self._offer_sessions()
         self.begin()
+        if self.options.ledger is not None:
+            from typed_openai.tools.ledger import Ledger
+
+            self.ledger = yield Work(Ledger, self.options.ledger, self.operation, self.messages)
         with self:
             while (yield from self._round()):
                 self._force_no_longer()
@@ -311,7 +334,7 @@ class ToolLoop(ABC, Generic[A, S, R]):
 
     def _round(self) -> Flow[bool]:
         """Ask once and call what is asked for; whether there has to be another round."""
-        answer = yield from self.ask()
+        answer = yield from self._next()
         self.answered(answer)
         calls = self.asked(answer)
         self.pending = answer, [replace(call, output="This call was not finished.", finished=False) for call in calls]
@@ -327,6 +350,14 @@ class ToolLoop(ABC, Generic[A, S, R]):
         if self.on_step is not None:
             yield Call(self.on_step, step)
         return bool(calls)
+
+    def _next(self) -> Flow[A]:
+        if self.ledger is None or self.answers_are is None:
+            return (yield from self.ask())
+        from typed_openai.tools.ledger import answer_of
+
+        answer: A = yield from answer_of(self.ledger, self, self.answers_are)
+        return answer
 
     def _look_ahead(self, answer: A, calls: list[CalledTool]) -> None:
         """Raises, before anything is called, what the next request would be refused with."""
@@ -383,15 +414,21 @@ class ToolLoop(ABC, Generic[A, S, R]):
 
     def _answered(self, calls: list[CalledTool], outcomes: list[CalledTool]) -> Flow[None]:
         """Make the calls; each outcome takes its place as soon as it is there."""
-        flows = [self._answer(call, place, outcomes) for place, call in enumerate(calls)]
+        flows = {place: self._answer(call, place, outcomes) for place, call in enumerate(calls)}
+        if self.ledger is not None or self.options.approve is not None:
+            from typed_openai.tools.ledger import noted, to_be_made
+
+            flows = {place: flows[place] for place in (yield from to_be_made(self, calls, outcomes))}
+            if self.ledger is not None:
+                flows = {place: noted(self.ledger, self, place, outcomes, flow) for place, flow in flows.items()}
         if EVERYWHERE or self.client.observers:
             from typed_openai.tools.observed_calls import observed_call
 
-            flows = [observed_call(self.client, place, outcomes, flow) for place, flow in enumerate(flows)]
+            flows = {place: observed_call(self.client, place, outcomes, flow) for place, flow in flows.items()}
         if self.options.parallel and len(flows) > 1:
-            yield Together(flows, min(len(flows), _AT_ONCE))
+            yield Together([*flows.values()], min(len(flows), _AT_ONCE))
             return
-        for flow in flows:
+        for flow in flows.values():
             yield from flow
 
     def _answer(self, call: CalledTool, place: int, outcomes: list[CalledTool]) -> Flow[None]:

@@ -72,6 +72,7 @@ class ResponseToolLoop(ToolLoop[Response, ResponseToolStep, ResponseToolRun]):
     """Asks with `input`."""
 
     operation = "responses.run_tools"
+    answers_are = Response
     refused = ("stream", "stream_options", "background")
     parts: ClassVar[Mapping[str, str]] = {kind: kind for kind in ("input_text", "input_image", "input_file")}
     instead = "responses take texts, pictures and files; return a text, such as a transcript"

@@ -2662,6 +2662,8 @@ class Sessions:
         max_rounds: int = 8,
         parallel: bool = True,
         on_tool_error: Literal["raise", "feed_back"] | Callable[[Exception, CalledTool], object] = "raise",
+        approve: Callable[[CalledTool], object] | None = None,
+        ledger: str | PathLike[str] | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -2684,6 +2686,11 @@ class Sessions:
             on_tool_error: "raise" what a tool raised, with a note that names it; "feed_back" tells the model; a
                 function is given the error and the call, and what it returns is told to the model. Arguments that do
                 not fit and tools that are not there are always told to the model.
+            approve: Asked before a call is made: True allows it; a text is told to the model instead, and anything else
+                says that it was not approved. What it raises ends the run. May be async with an async client.
+            ledger: A file that is told what was called, with which arguments and outcome, as JSON Lines. The same run
+                goes on where the file ends: what was answered and called is not asked for and called again (chat and
+                responses).
             extra_headers: Headers for this request; None as a value removes one that the client would send.
             extra_query: Query parameters to add.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
@@ -3090,6 +3097,8 @@ class AsyncSessions:
         max_rounds: int = 8,
         parallel: bool = True,
         on_tool_error: Literal["raise", "feed_back"] | Callable[[Exception, CalledTool], object] = "raise",
+        approve: Callable[[CalledTool], object] | None = None,
+        ledger: str | PathLike[str] | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -3112,6 +3121,11 @@ class AsyncSessions:
             on_tool_error: "raise" what a tool raised, with a note that names it; "feed_back" tells the model; a
                 function is given the error and the call, and what it returns is told to the model. Arguments that do
                 not fit and tools that are not there are always told to the model.
+            approve: Asked before a call is made: True allows it; a text is told to the model instead, and anything else
+                says that it was not approved. What it raises ends the run. May be async with an async client.
+            ledger: A file that is told what was called, with which arguments and outcome, as JSON Lines. The same run
+                goes on where the file ends: what was answered and called is not asked for and called again (chat and
+                responses).
             extra_headers: Headers for this request; None as a value removes one that the client would send.
             extra_query: Query parameters to add.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.

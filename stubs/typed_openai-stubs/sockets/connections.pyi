@@ -1077,6 +1077,8 @@ class RealtimeConnection(_RealtimeListening):
         max_rounds: int = 8,
         parallel: bool = True,
         on_tool_error: Literal["raise", "feed_back"] | Callable[[Exception, CalledTool], object] = "raise",
+        approve: Callable[[CalledTool], object] | None = None,
+        ledger: str | PathLike[str] | None = None,
     ) -> RealtimeToolRun:
         """Ask, call the functions that the model wants called, tell it the outcomes, until it answers.
 
@@ -1373,6 +1375,8 @@ class AsyncRealtimeConnection(_RealtimeListening):
         max_rounds: int = 8,
         parallel: bool = True,
         on_tool_error: Literal["raise", "feed_back"] | Callable[[Exception, CalledTool], object] = "raise",
+        approve: Callable[[CalledTool], object] | None = None,
+        ledger: str | PathLike[str] | None = None,
     ) -> RealtimeToolRun:
         """Ask, call the functions that the model wants called, tell it the outcomes, until it answers.
 
@@ -2841,6 +2845,8 @@ class ResponsesConnection(_ResponsesListening):
         max_rounds: int = 8,
         parallel: bool = True,
         on_tool_error: Literal["raise", "feed_back"] | Callable[[Exception, CalledTool], object] = "raise",
+        approve: Callable[[CalledTool], object] | None = None,
+        ledger: str | PathLike[str] | None = None,
     ) -> ResponseToolRun:
         """As `responses.run_tools`, over this connection: in a lane of its own, named `stream_id`."""
     @property
@@ -3159,6 +3165,8 @@ class AsyncResponsesConnection(_ResponsesListening):
         max_rounds: int = 8,
         parallel: bool = True,
         on_tool_error: Literal["raise", "feed_back"] | Callable[[Exception, CalledTool], object] = "raise",
+        approve: Callable[[CalledTool], object] | None = None,
+        ledger: str | PathLike[str] | None = None,
     ) -> ResponseToolRun:
         """As `responses.run_tools`, over this connection: in a lane of its own, named `stream_id`."""
     @property
@@ -4324,6 +4332,8 @@ class BetaResponsesConnection(_BetaResponsesListening):
         max_rounds: int = 8,
         parallel: bool = True,
         on_tool_error: Literal["raise", "feed_back"] | Callable[[Exception, CalledTool], object] = "raise",
+        approve: Callable[[CalledTool], object] | None = None,
+        ledger: str | PathLike[str] | None = None,
     ) -> ResponseToolRun:
         """As `responses.run_tools`, over this connection: in a lane of its own, named `stream_id`."""
     @property
@@ -4693,6 +4703,8 @@ class AsyncBetaResponsesConnection(_BetaResponsesListening):
         max_rounds: int = 8,
         parallel: bool = True,
         on_tool_error: Literal["raise", "feed_back"] | Callable[[Exception, CalledTool], object] = "raise",
+        approve: Callable[[CalledTool], object] | None = None,
+        ledger: str | PathLike[str] | None = None,
     ) -> ResponseToolRun:
         """As `responses.run_tools`, over this connection: in a lane of its own, named `stream_id`."""
     @property

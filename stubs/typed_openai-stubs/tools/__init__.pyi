@@ -53,6 +53,14 @@ from typed_openai.tools.definition import ToolOutputError as ToolOutputError
 from typed_openai.tools.definition import tool as tool
 from typed_openai.tools.docstrings import argument_texts as argument_texts
 from typed_openai.tools.docstrings import first_paragraph as first_paragraph
+from typed_openai.tools.ledger import Ledger as Ledger
+from typed_openai.tools.ledger import LedgerError as LedgerError
+from typed_openai.tools.ledger import NotApprovedError as NotApprovedError
+from typed_openai.tools.ledger import RecordedToolError as RecordedToolError
+from typed_openai.tools.ledger import answer_of as answer_of
+from typed_openai.tools.ledger import noted as noted
+from typed_openai.tools.ledger import to_be_made as to_be_made
+from typed_openai.tools.ledger import told_to as told_to
 from typed_openai.tools.loop import A as A
 from typed_openai.tools.loop import CalledTool as CalledTool
 from typed_openai.tools.loop import OnToolError as OnToolError
