@@ -30,7 +30,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from pydantic_core import to_jsonable_python
 
@@ -39,7 +39,6 @@ from typed_openai.errors import OpenAIError
 
 if TYPE_CHECKING:
     from typed_openai.core.run.effects import Flow
-    from typed_openai.tools.loop import CalledTool, ToolLoop
 
 __all__ = ["Ledger", "LedgerError", "NotApprovedError", "RecordedToolError"]
 
@@ -54,6 +53,18 @@ class NotApprovedError(OpenAIError):
 
 class RecordedToolError(OpenAIError):
     """What went wrong with a call, as a ledger remembers it."""
+
+
+class Running(Protocol):
+    """What is asked of a loop (`loop.py`, which knows this file)."""
+
+    ledger: Ledger | None
+    options: Any
+    steps: list[Any]
+
+    def ask(self) -> Flow[Any]:
+        """The next answer, of the model."""
+        ...
 
 
 class Ledger:
@@ -111,7 +122,7 @@ class Ledger:
         return found
 
 
-def answer_of(ledger: Ledger, loop: ToolLoop[Any, Any, Any], kind: type[Any]) -> Flow[Any]:
+def answer_of(ledger: Ledger, loop: Running, kind: type[Any]) -> Flow[Any]:
     """The next answer: out of the file, else of the model, and into the file."""
     from typed_openai.core.answer.tolerant import read
 
@@ -123,7 +134,7 @@ def answer_of(ledger: Ledger, loop: ToolLoop[Any, Any, Any], kind: type[Any]) ->
     return answer
 
 
-def to_be_made(loop: ToolLoop[Any, Any, Any], calls: list[CalledTool], outcomes: list[CalledTool]) -> Flow[list[int]]:
+def to_be_made(loop: Running, calls: list[Any], outcomes: list[Any]) -> Flow[list[int]]:
     """The places of the calls that are to be made; the outcomes of all others are there then."""
     ledger, approve = loop.ledger, loop.options.approve
     places: list[int] = []
@@ -142,9 +153,7 @@ def to_be_made(loop: ToolLoop[Any, Any, Any], calls: list[CalledTool], outcomes:
     return places
 
 
-def noted(
-    ledger: Ledger, loop: ToolLoop[Any, Any, Any], place: int, outcomes: list[CalledTool], flow: Flow[None]
-) -> Flow[None]:
+def noted(ledger: Ledger, loop: Running, place: int, outcomes: list[Any], flow: Flow[None]) -> Flow[None]:
     """A call, with a line before it is made and one when it is."""
     call = outcomes[place]
     started = {"round": len(loop.steps) + 1, "place": place, "name": call.name, "arguments": call.arguments}
@@ -153,9 +162,7 @@ def noted(
     yield from told_to(ledger, loop, place, outcomes, approved=True)
 
 
-def told_to(
-    ledger: Ledger | None, loop: ToolLoop[Any, Any, Any], place: int, outcomes: list[CalledTool], *, approved: bool
-) -> Flow[None]:
+def told_to(ledger: Ledger | None, loop: Running, place: int, outcomes: list[Any], *, approved: bool) -> Flow[None]:
     """Write the outcome of a call."""
     if ledger is None:
         return
@@ -166,7 +173,7 @@ def told_to(
     yield Work(_written, ledger, "called", {**facts, **said})
 
 
-def _remembered(call: CalledTool, known: Mapping[str, Any]) -> CalledTool:
+def _remembered(call: Any, known: Mapping[str, Any]) -> Any:
     error = known.get("error")
     kind = RecordedToolError if known.get("approved", True) else NotApprovedError
     return replace(call, output=known["output"], error=None if error is None else kind(error))

@@ -57,6 +57,7 @@ from typed_openai.tools.ledger import Ledger as Ledger
 from typed_openai.tools.ledger import LedgerError as LedgerError
 from typed_openai.tools.ledger import NotApprovedError as NotApprovedError
 from typed_openai.tools.ledger import RecordedToolError as RecordedToolError
+from typed_openai.tools.ledger import Running as Running
 from typed_openai.tools.ledger import answer_of as answer_of
 from typed_openai.tools.ledger import noted as noted
 from typed_openai.tools.ledger import to_be_made as to_be_made
