@@ -1,0 +1,173 @@
+"""Where a program runs says who it is: tokens of Kubernetes, Azure and Google, and what OpenAI gives for them."""
+
+from __future__ import annotations
+
+import base64
+import json
+import pickle
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from tests.canned import HELLO, Connect, Wire, done
+from typed_openai.identity.workload import (
+    IdentityError,
+    azure_managed_identity,
+    exchanged,
+    gcp_identity,
+    kubernetes_token,
+)
+
+SECRET = "s3cret-token-0123456789"
+
+
+class Metadata(ThreadingHTTPServer):
+    """Answers every request with the next of `answers`, the last one again and again; keeps what it was asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[Any] = []
+        self.answers: list[tuple[int, str]] = [(200, json.dumps({"access_token": SECRET, "expires_in": "3600"}))]
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(handler) -> None:
+                length = int(handler.headers.get("content-length", 0))
+                self.asked.append((handler.path, handler.headers, handler.rfile.read(length)))
+                status, body = self.answers[min(len(self.asked), len(self.answers)) - 1]
+                handler.send_response(status)
+                handler.end_headers()
+                handler.wfile.write(body.encode())
+
+            do_POST = do_GET
+
+            def log_message(handler, *given: object) -> None:
+                """Nothing."""
+
+        super().__init__(("127.0.0.1", 0), Handler)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}/token"
+
+
+@pytest.fixture
+def server() -> Iterator[Metadata]:
+    with Metadata() as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield server
+        server.shutdown()
+
+
+def jwt(seconds: float) -> str:
+    middle = base64.urlsafe_b64encode(json.dumps({"exp": time.time() + seconds}).encode()).decode().rstrip("=")
+    return f"e30.{middle}.c2ln"
+
+
+def test_the_file_of_kubernetes_is_read_each_time(tmp_path: Path) -> None:
+    path = tmp_path / "token"
+    path.write_text("first\n")
+    source = kubernetes_token(path)
+    assert source() == "first"
+    path.write_text("second\n")
+    assert source() == "second"
+    path.write_text("")
+    with pytest.raises(IdentityError, match="is empty"):
+        source()
+    path.unlink()
+    with pytest.raises(IdentityError, match="is it mounted"):
+        source()
+
+
+def test_azure_is_asked_for_a_resource_and_an_identity_and_once(server: Metadata) -> None:
+    source = azure_managed_identity("api://llm", client_id="me", endpoint=server.url)
+    assert [source(), source()] == [SECRET, SECRET]
+    ((path, headers, _),) = server.asked
+    assert headers["metadata"] == "true"
+    assert parse_qs(urlsplit(path).query) == {
+        "api-version": ["2018-02-01"],
+        "resource": ["api://llm"],
+        "client_id": ["me"],
+    }
+    source.forget()
+    source()
+    assert len(server.asked) == 2
+
+
+def test_google_is_asked_for_an_audience_and_its_token_kept_while_it_holds(server: Metadata) -> None:
+    server.answers = [(200, jwt(3600)), (200, jwt(-1))]
+    source = gcp_identity("me", endpoint=server.url)
+    assert source() == source()
+    assert (server.asked[0][0], server.asked[0][1]["metadata-flavor"]) == ("/token?audience=me", "Google")
+    source.forget()
+    source()
+    source()
+    assert len(server.asked) == 3  # one that has ended is not kept
+
+
+def test_openai_gives_a_key_for_a_token(server: Metadata, tmp_path: Path) -> None:
+    (tmp_path / "token").write_text("subject")
+    source = exchanged(
+        kubernetes_token(tmp_path / "token"), identity_provider_id="idp", service_account_id="sa", endpoint=server.url
+    )
+    assert source() == SECRET
+    assert json.loads(server.asked[0][2]) == {
+        "grant_type": "urn:ietf:params:oauth:grant-type:token-exchange",
+        "subject_token": "subject",
+        "subject_token_type": "urn:ietf:params:oauth:token-type:jwt",
+        "identity_provider_id": "idp",
+        "service_account_id": "sa",
+    }
+
+
+async def test_a_client_of_either_colour_asks_it(connect: Connect, server: Metadata) -> None:
+    source = azure_managed_identity(endpoint=server.url)
+    wire = Wire()
+    client = connect(wire, api_key=source.later if connect.is_async else source)
+    for _ in range(2):
+        await done(client.chat.completions.create(**HELLO))
+    assert wire.last.headers["authorization"] == f"Bearer {SECRET}"
+    assert len(server.asked) == 1
+
+
+def test_of_many_threads_one_asks(server: Metadata) -> None:
+    source = azure_managed_identity(endpoint=server.url)
+    with ThreadPoolExecutor(8) as pool:
+        assert {*pool.map(lambda _: source(), range(16))} == {SECRET}
+    assert len(server.asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        ((400, json.dumps({"error": "invalid_request", "hint": SECRET})), "status 400, invalid_request"),
+        ((500, SECRET), "status 500"),
+        ((302, ""), "status 302"),
+        ((200, SECRET), "no JSON object"),
+        ((200, "{}"), "no access_token"),
+        ((200, json.dumps({"access_token": SECRET})), "expires_in"),
+    ],
+)
+def test_what_goes_wrong_is_said_without_a_token(server: Metadata, answer: tuple[int, str], said: str) -> None:
+    server.answers = [answer]
+    with pytest.raises(IdentityError, match=said) as caught:
+        azure_managed_identity(endpoint=server.url)()
+    assert SECRET not in repr(caught.value) + str(caught.value)
+
+
+def test_a_machine_elsewhere_says_that_it_is(server: Metadata) -> None:
+    with pytest.raises(IdentityError, match="is this its machine"):
+        gcp_identity(endpoint="http://127.0.0.1:9/", timeout=2)()
+
+
+def test_a_source_shows_and_pickles_no_token(server: Metadata) -> None:
+    source = azure_managed_identity(endpoint=server.url)
+    source()
+    assert SECRET not in repr(source)
+    with pytest.raises(TypeError, match="may hold a token"):
+        pickle.dumps(source)
