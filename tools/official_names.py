@@ -41,7 +41,7 @@ from typed_openai.models.base import Params, Result
 
 TABLE = Path(__file__).resolve().parents[1] / "typed_openai" / "types" / "names.json"
 ELSEWHERE = re.compile(
-    r"(admin|evals?|live|realtime|safety|skills?|videos?|decisions?|content_provenance|websocket|responses_(client|server)|"
+    r"(admin|live|realtime|safety|skills?|decisions?|content_provenance|websocket|responses_(client|server)|"
     r"responses\.responses_(client|server)_event|responses\.response_(steer|inject|connection)|"
     r"beta\.(?!assistant|thread|function_tool|code_interpreter_tool|file_search_tool|beta_beta))"
 )
@@ -57,6 +57,8 @@ AREAS = {
     "audio": r"audio\.",
 }
 """Where the classes of an area of the official package have their likes here: a pattern of module names."""
+BORROWS = re.compile(r"openai\.types\.evals?[._]")
+"""Areas made of shapes of others, which are paired with those first."""
 SEEDS = {
     "chat.completion_create_params:CompletionCreateParamsBase": "chat.params:ChatCompletionCreateParams",
     "responses.response_create_params:ResponseCreateParamsBase": "responses.params:ResponseCreateParams",
@@ -75,6 +77,9 @@ BY_HAND: dict[str, Any] = {
     "CreateVoiceRequestAudioSample": _VOICE,
     "CreateVoiceRequestPrompt": _VOICE,
     "RunSubmitToolOutputsParamsBase": "form models.assistants.runs:RunSubmitToolOutputsParams",
+    "video_create_params:InputReference": "models.videos:InputReference",
+    "video_edit_params:Video": "models.videos:VideoInput",
+    "video_extend_params:Video": "models.videos:VideoInput",
     "responses.computer_action_param:Screenshot": "form models.responses.calls:ActionScreenshot",
     "responses.computer_action_param:Wait": "form models.responses.calls:ActionWait",
     "ComputerActionParam": [
@@ -89,7 +94,7 @@ BY_HAND: dict[str, Any] = {
 }
 """Official name, or its place and name → ours, where no walk finds it."""
 OF_OTHER_AREAS = re.compile(r"Decision|ResponseFormatText(Grammar|Python)$")
-"""Names in shared modules that only areas use which are not here (decisions, evals)."""
+"""Names in shared modules that only areas use which are not here (decisions), or none at all."""
 
 
 def official_modules() -> Iterator[types.ModuleType]:
@@ -263,6 +268,7 @@ class Table:
         self.modules = list(official_modules())
         self.seed()
         shapes = [value for module in self.modules for value in vars(module).values() if is_shape(value)]
+        shapes.sort(key=lambda shape: BORROWS.match(shape.__module__) is not None)
         for step in ("begin", "guess"):
             for shape in dict.fromkeys(shapes):
                 if shape.__module__.startswith("openai."):

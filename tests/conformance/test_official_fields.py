@@ -37,7 +37,7 @@ from typed_openai.resources import Resources
 
 Pair = tuple[Any, type[BaseModel]]
 """An official class, and ours for it."""
-IN_THE_PATH = r"(thread|run|conversation|vector_store)_id"
+IN_THE_PATH = r"(thread|run|conversation|vector_store|eval)_id"
 ELSEWHERE = {
     rf"\w*Params\w*\.{IN_THE_PATH}": "a parameter of the path, which the call takes beside the others",
 }

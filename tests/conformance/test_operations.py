@@ -15,7 +15,7 @@ from tests.conformance import declared, spec
 from typed_openai.core.declare.endpoint import Endpoint
 
 MISSING = Path(__file__).parent / "missing.txt"
-CEILING = {"operation": 273, "schema": 798}
+CEILING = {"operation": 249, "schema": 750}
 """How many entries the list may have at most. Lower it when something was built; raising it needs a spoken reason."""
 
 OPERATIONS = {f"{item['resource']}.{item['method']}": item for item in spec.operations() if item["kind"] != "websocket"}

@@ -19,12 +19,14 @@ from tests.interop.batches_scenarios import BATCHES
 from tests.interop.chat_scenarios import CHAT_SCENARIOS
 from tests.interop.conversations_scenarios import CONTAINERS, CONVERSATIONS, WEBHOOKS
 from tests.interop.declared import declared_operations
+from tests.interop.evals_scenarios import EVALS
 from tests.interop.files_scenarios import FILE_SCENARIOS
 from tests.interop.fine_tuning_scenarios import FINE_TUNING
 from tests.interop.images_scenarios import IMAGES
 from tests.interop.responses_scenarios import RESPONSES
 from tests.interop.scenario import Scenario, scenario
 from tests.interop.vector_stores_scenarios import VECTOR_STORES
+from tests.interop.videos_scenarios import VIDEOS
 from typed_openai.models.base import NULL
 
 PICTURE = "data:image/png;base64,iVBORw0KGgo="
@@ -115,6 +117,7 @@ SCENARIOS: list[Scenario] = [
     *STORED_CHATS,
     *COMPLETIONS,
     *EMBEDDINGS,
+    *EVALS,
     *FINE_TUNING,
     *MODERATIONS,
     *IMAGES,
@@ -124,6 +127,7 @@ SCENARIOS: list[Scenario] = [
     *RESPONSES,
     *CONVERSATIONS,
     *CONTAINERS,
+    *VIDEOS,
     *WEBHOOKS,
 ]
 

@@ -19,6 +19,7 @@ from typed_openai.local import (
     containers,
     conversations,
     embeddings,
+    evals,
     file_search,
     files,
     fine_tuning,
@@ -32,6 +33,7 @@ from typed_openai.local import (
     threads,
     uploads,
     vector_stores,
+    videos,
     voices,
     webhooks,
 )
@@ -65,6 +67,8 @@ AREAS = (
     fine_tuning,
     graders,
     vector_stores,
+    evals,
+    videos,
     webhooks,
 )
 """The API areas this server speaks. A new one is a module with routes, and its name here."""

@@ -18,6 +18,7 @@ from pydantic import BaseModel, Discriminator, Field, StrictInt, StringConstrain
 from typed_openai.models.base import Open, Params, Result
 from typed_openai.models.file_input import FileInput
 from typed_openai.models.known_values import KnownVideoModel
+from typed_openai.models.misalignment import Misalignment
 
 VideoSeconds: TypeAlias = Literal["4", "8", "12"]
 """How long a clip is, in seconds."""
@@ -49,9 +50,14 @@ class VideoReference(Params):
     """Its id."""
 
 
-_Video: TypeAlias = Annotated[
+InputReference: TypeAlias = Annotated[
+    Annotated[FileInput, Tag("a file")] | Annotated[ImageInputReference, Tag("a reference")], _EITHER
+]
+"""A picture: a file, or where it is."""
+VideoInput: TypeAlias = Annotated[
     Annotated[FileInput, Tag("a file")] | Annotated[VideoReference, Tag("a reference")], _EITHER
 ]
+"""A video: a file, or the id of one that the service made."""
 
 
 class VideoCreateParams(Params):
@@ -59,13 +65,7 @@ class VideoCreateParams(Params):
 
     prompt: Prompt
     """What it shows; up to 32,000 characters."""
-    input_reference: (
-        Annotated[
-            Annotated[FileInput, Tag("a file")] | Annotated[ImageInputReference, Tag("a reference")],
-            _EITHER,
-        ]
-        | None
-    ) = None
+    input_reference: InputReference | None = None
     """A picture that guides it: a file, or `{"image_url": ...}` or `{"file_id": ...}`."""
     model: KnownVideoModel | None = None
     """Name of the video model; `sora-2` by default."""
@@ -91,7 +91,7 @@ class VideoEditParams(Params):
 
     prompt: Prompt
     """What shall be different; up to 32,000 characters."""
-    video: _Video
+    video: VideoInput
     """The video: a file, or `{"id": ...}` of one that the service made."""
 
 
@@ -102,7 +102,7 @@ class VideoExtendParams(Params):
     """What comes next; up to 32,000 characters."""
     seconds: VideoSeconds
     """How much longer it gets."""
-    video: _Video
+    video: VideoInput
     """The video: a file, or `{"id": ...}` of one that the service made."""
 
 
@@ -136,6 +136,14 @@ class VideoCreateError(Result):
     """A word for programs."""
     message: str
     """What happened, for people."""
+    headers: dict[str, str] | None = None
+    """Headers that came with the first error, such as how long to wait."""
+    misalignment: Misalignment | None = None
+    """Why the service stopped, if it did."""
+    param: str | None = None
+    """The parameter that it is about."""
+    type: str | None = None
+    """The kind of the first error."""
 
 
 class Video(Result):
