@@ -10,7 +10,7 @@ from functools import partial
 
 from typed_openai.core.answer.pages import CursorPage
 from typed_openai.core.declare.flow_methods import flow_method
-from typed_openai.core.declare.verbs import Resource, asynchronous, delete, get, nested, post
+from typed_openai.core.declare.verbs import Resource, asynchronous, delete, ends, get, nested, post
 from typed_openai.core.run.effects import Flow
 from typed_openai.core.run.waiting import Waiting, wait_for
 from typed_openai.models.evals.eval_runs import (
@@ -36,7 +36,7 @@ from typed_openai.models.evals.evals import (
     EvalUpdateResponse,
 )
 
-DEPRECATED = "OpenAI closes evaluations on 2026-11-30; Azure and compatible servers have them"
+DEPRECATED = ends("2026-11-30", "Azure and compatible servers have it")
 _PENDING = frozenset({"queued", "in_progress"})
 _FAILED = frozenset({"failed", "canceled"})
 _PATIENCE: Waiting = {"interval": 1.0, "max_interval": 30.0, "deadline": 3600.0}

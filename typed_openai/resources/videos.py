@@ -12,7 +12,7 @@ from typing import Any
 from typed_openai.core.answer.pages import CursorPage
 from typed_openai.core.answer.raw import Binary
 from typed_openai.core.declare.flow_methods import flow_method
-from typed_openai.core.declare.verbs import Resource, asynchronous, delete, get, post
+from typed_openai.core.declare.verbs import Resource, asynchronous, delete, ends, get, post
 from typed_openai.core.run.effects import Flow
 from typed_openai.core.run.waiting import Waiting, paced, wait_for
 from typed_openai.models.videos import (
@@ -39,7 +39,7 @@ class Videos(Resource):
     """Make videos."""
 
     path = "videos"
-    _deprecated = "OpenAI closed videos on 2026-09-24; Azure and compatible servers have them"
+    _deprecated = ends("2026-09-24", "Azure and compatible servers have it")
 
     create = post("/videos", VideoCreateParams, Video, multipart=True)
     """Start making a video from a prompt, and a picture if you like; `poll` waits for it."""

@@ -7,6 +7,7 @@ from typed_openai.core.answer.managers import AsyncStreamedResponseManager, Stre
 from typed_openai.core.answer.pages import AsyncCursorPage, AsyncPaginator, SyncCursorPage
 from typed_openai.core.answer.raw import APIResponse
 from typed_openai.core.call_options import CallOptions, PostOptions
+from typed_openai.core.request.deprecation import Ends
 from typed_openai.core.run.waiting import Waiting
 from typed_openai.core.setting_types import TimeoutLike
 from typed_openai.dict_forms.evals.eval_sources import (
@@ -49,7 +50,7 @@ from typed_openai.models.evals.evals import (
     TestingCriterion,
 )
 
-DEPRECATED: str
+DEPRECATED: Ends
 
 @type_check_only
 class OutputItemsListArguments(CallOptions, total=False):
@@ -132,6 +133,8 @@ class OutputItems:
     ) -> OutputItemRetrieveResponse:
         """Fetch what came of one item: the answer, and what each grader said of it.
 
+        Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
+
         Args:
             extra_headers: Headers for this request; None as a value removes one that the client would send.
             extra_query: Query parameters to add.
@@ -156,6 +159,8 @@ class OutputItems:
         deadline: float | None = None,
     ) -> SyncCursorPage[OutputItemListResponse]:
         """List what came of the items of a run, in their order.
+
+        Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
 
         Args:
             after: Go on after the one with this id.
@@ -205,6 +210,8 @@ class AsyncOutputItems:
     ) -> OutputItemRetrieveResponse:
         """Fetch what came of one item: the answer, and what each grader said of it.
 
+        Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
+
         Args:
             extra_headers: Headers for this request; None as a value removes one that the client would send.
             extra_query: Query parameters to add.
@@ -229,6 +236,8 @@ class AsyncOutputItems:
         deadline: float | None = None,
     ) -> AsyncPaginator[AsyncCursorPage[OutputItemListResponse], OutputItemListResponse]:
         """List what came of the items of a run, in their order.
+
+        Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
 
         Args:
             after: Go on after the one with this id.
@@ -268,12 +277,18 @@ class OutputItemsWithRawResponse:
     def retrieve(
         self, output_item_id: str, *, eval_id: str, run_id: str, **options: Unpack[CallOptions]
     ) -> APIResponse[OutputItemRetrieveResponse]:
-        """Fetch what came of one item: the answer, and what each grader said of it."""
+        """Fetch what came of one item: the answer, and what each grader said of it.
+
+        Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
+        """
     @overload
     def list(
         self, run_id: str, *, eval_id: str, **params: Unpack[OutputItemsListArguments]
     ) -> APIResponse[SyncCursorPage[OutputItemListResponse]]:
-        """List what came of the items of a run, in their order."""
+        """List what came of the items of a run, in their order.
+
+        Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
+        """
     @overload
     def list(
         self, run_id: str, params: OutputItemListParams, /, *, eval_id: str, **options: Unpack[CallOptions]
@@ -285,12 +300,18 @@ class AsyncOutputItemsWithRawResponse:
     async def retrieve(
         self, output_item_id: str, *, eval_id: str, run_id: str, **options: Unpack[CallOptions]
     ) -> APIResponse[OutputItemRetrieveResponse]:
-        """Fetch what came of one item: the answer, and what each grader said of it."""
+        """Fetch what came of one item: the answer, and what each grader said of it.
+
+        Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
+        """
     @overload
     async def list(
         self, run_id: str, *, eval_id: str, **params: Unpack[OutputItemsListArguments]
     ) -> APIResponse[AsyncCursorPage[OutputItemListResponse]]:
-        """List what came of the items of a run, in their order."""
+        """List what came of the items of a run, in their order.
+
+        Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
+        """
     @overload
     async def list(
         self, run_id: str, params: OutputItemListParams, /, *, eval_id: str, **options: Unpack[CallOptions]
@@ -302,12 +323,18 @@ class OutputItemsWithStreamingResponse:
     def retrieve(
         self, output_item_id: str, *, eval_id: str, run_id: str, **options: Unpack[CallOptions]
     ) -> StreamedResponseManager[OutputItemRetrieveResponse]:
-        """Fetch what came of one item: the answer, and what each grader said of it."""
+        """Fetch what came of one item: the answer, and what each grader said of it.
+
+        Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
+        """
     @overload
     def list(
         self, run_id: str, *, eval_id: str, **params: Unpack[OutputItemsListArguments]
     ) -> StreamedResponseManager[SyncCursorPage[OutputItemListResponse]]:
-        """List what came of the items of a run, in their order."""
+        """List what came of the items of a run, in their order.
+
+        Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
+        """
     @overload
     def list(
         self, run_id: str, params: OutputItemListParams, /, *, eval_id: str, **options: Unpack[CallOptions]
@@ -319,12 +346,18 @@ class AsyncOutputItemsWithStreamingResponse:
     def retrieve(
         self, output_item_id: str, *, eval_id: str, run_id: str, **options: Unpack[CallOptions]
     ) -> AsyncStreamedResponseManager[OutputItemRetrieveResponse]:
-        """Fetch what came of one item: the answer, and what each grader said of it."""
+        """Fetch what came of one item: the answer, and what each grader said of it.
+
+        Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
+        """
     @overload
     def list(
         self, run_id: str, *, eval_id: str, **params: Unpack[OutputItemsListArguments]
     ) -> AsyncStreamedResponseManager[AsyncCursorPage[OutputItemListResponse]]:
-        """List what came of the items of a run, in their order."""
+        """List what came of the items of a run, in their order.
+
+        Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
+        """
     @overload
     def list(
         self, run_id: str, params: OutputItemListParams, /, *, eval_id: str, **options: Unpack[CallOptions]
@@ -352,6 +385,8 @@ class Runs:
         idempotency_key: str | None = None,
     ) -> RunCreateResponse:
         """Start a run; `wait` waits for its end.
+
+        Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
 
         Args:
             data_source: Its items, and how a model is asked about each.
@@ -391,6 +426,8 @@ class Runs:
     ) -> RunRetrieveResponse:
         """Fetch a run: its state, and how many items passed.
 
+        Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
+
         Args:
             extra_headers: Headers for this request; None as a value removes one that the client would send.
             extra_query: Query parameters to add.
@@ -414,6 +451,8 @@ class Runs:
         deadline: float | None = None,
     ) -> SyncCursorPage[RunListResponse]:
         """List the runs of an evaluation, the oldest first unless `order` says otherwise.
+
+        Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
 
         Args:
             after: Go on after the one with this id.
@@ -452,6 +491,8 @@ class Runs:
     ) -> RunDeleteResponse:
         """Delete a run and what came of its items.
 
+        Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
+
         Args:
             extra_headers: Headers for this request; None as a value removes one that the client would send.
             extra_query: Query parameters to add.
@@ -473,6 +514,8 @@ class Runs:
     ) -> RunCancelResponse:
         """Stop a run that is under way.
 
+        Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
+
         Args:
             extra_headers: Headers for this request; None as a value removes one that the client would send.
             extra_query: Query parameters to add.
@@ -490,6 +533,8 @@ class Runs:
         Asks every second at first and every 30 s at last, for up to an hour, unless `wait` says otherwise. Raises
         `WaitFailedError` for a run that failed or was canceled, `WaitTimeoutError` at the deadline; the run is on the
         error's `result`.
+
+        Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
         """
     @property
     def with_raw_response(self) -> RunsWithRawResponse:
@@ -520,6 +565,8 @@ class AsyncRuns:
         idempotency_key: str | None = None,
     ) -> RunCreateResponse:
         """Start a run; `wait` waits for its end.
+
+        Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
 
         Args:
             data_source: Its items, and how a model is asked about each.
@@ -559,6 +606,8 @@ class AsyncRuns:
     ) -> RunRetrieveResponse:
         """Fetch a run: its state, and how many items passed.
 
+        Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
+
         Args:
             extra_headers: Headers for this request; None as a value removes one that the client would send.
             extra_query: Query parameters to add.
@@ -582,6 +631,8 @@ class AsyncRuns:
         deadline: float | None = None,
     ) -> AsyncPaginator[AsyncCursorPage[RunListResponse], RunListResponse]:
         """List the runs of an evaluation, the oldest first unless `order` says otherwise.
+
+        Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
 
         Args:
             after: Go on after the one with this id.
@@ -620,6 +671,8 @@ class AsyncRuns:
     ) -> RunDeleteResponse:
         """Delete a run and what came of its items.
 
+        Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
+
         Args:
             extra_headers: Headers for this request; None as a value removes one that the client would send.
             extra_query: Query parameters to add.
@@ -641,6 +694,8 @@ class AsyncRuns:
     ) -> RunCancelResponse:
         """Stop a run that is under way.
 
+        Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
+
         Args:
             extra_headers: Headers for this request; None as a value removes one that the client would send.
             extra_query: Query parameters to add.
@@ -658,6 +713,8 @@ class AsyncRuns:
         Asks every second at first and every 30 s at last, for up to an hour, unless `wait` says otherwise. Raises
         `WaitFailedError` for a run that failed or was canceled, `WaitTimeoutError` at the deadline; the run is on the
         error's `result`.
+
+        Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
         """
     @property
     def with_raw_response(self) -> AsyncRunsWithRawResponse:
@@ -671,7 +728,10 @@ class RunsWithRawResponse:
     """Every operation gives an `APIResponse`: what the type checker sees as `with_raw_response` of `Runs`."""
     @overload
     def create(self, eval_id: str, **params: Unpack[RunsCreateArguments]) -> APIResponse[RunCreateResponse]:
-        """Start a run; `wait` waits for its end."""
+        """Start a run; `wait` waits for its end.
+
+        Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
+        """
     @overload
     def create(
         self, eval_id: str, params: RunCreateParams, /, **options: Unpack[PostOptions]
@@ -679,18 +739,30 @@ class RunsWithRawResponse:
     def retrieve(
         self, run_id: str, *, eval_id: str, **options: Unpack[CallOptions]
     ) -> APIResponse[RunRetrieveResponse]:
-        """Fetch a run: its state, and how many items passed."""
+        """Fetch a run: its state, and how many items passed.
+
+        Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
+        """
     @overload
     def list(self, eval_id: str, **params: Unpack[RunsListArguments]) -> APIResponse[SyncCursorPage[RunListResponse]]:
-        """List the runs of an evaluation, the oldest first unless `order` says otherwise."""
+        """List the runs of an evaluation, the oldest first unless `order` says otherwise.
+
+        Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
+        """
     @overload
     def list(
         self, eval_id: str, params: RunListParams, /, **options: Unpack[CallOptions]
     ) -> APIResponse[SyncCursorPage[RunListResponse]]: ...
     def delete(self, run_id: str, *, eval_id: str, **options: Unpack[CallOptions]) -> APIResponse[RunDeleteResponse]:
-        """Delete a run and what came of its items."""
+        """Delete a run and what came of its items.
+
+        Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
+        """
     def cancel(self, run_id: str, *, eval_id: str, **options: Unpack[PostOptions]) -> APIResponse[RunCancelResponse]:
-        """Stop a run that is under way."""
+        """Stop a run that is under way.
+
+        Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
+        """
     @property
     def output_items(self) -> OutputItemsWithRawResponse:
         """What came of each item of a run."""
@@ -700,7 +772,10 @@ class AsyncRunsWithRawResponse:
     """Every operation gives an `APIResponse`: what the type checker sees as `with_raw_response` of `AsyncRuns`."""
     @overload
     async def create(self, eval_id: str, **params: Unpack[RunsCreateArguments]) -> APIResponse[RunCreateResponse]:
-        """Start a run; `wait` waits for its end."""
+        """Start a run; `wait` waits for its end.
+
+        Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
+        """
     @overload
     async def create(
         self, eval_id: str, params: RunCreateParams, /, **options: Unpack[PostOptions]
@@ -708,12 +783,18 @@ class AsyncRunsWithRawResponse:
     async def retrieve(
         self, run_id: str, *, eval_id: str, **options: Unpack[CallOptions]
     ) -> APIResponse[RunRetrieveResponse]:
-        """Fetch a run: its state, and how many items passed."""
+        """Fetch a run: its state, and how many items passed.
+
+        Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
+        """
     @overload
     async def list(
         self, eval_id: str, **params: Unpack[RunsListArguments]
     ) -> APIResponse[AsyncCursorPage[RunListResponse]]:
-        """List the runs of an evaluation, the oldest first unless `order` says otherwise."""
+        """List the runs of an evaluation, the oldest first unless `order` says otherwise.
+
+        Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
+        """
     @overload
     async def list(
         self, eval_id: str, params: RunListParams, /, **options: Unpack[CallOptions]
@@ -721,11 +802,17 @@ class AsyncRunsWithRawResponse:
     async def delete(
         self, run_id: str, *, eval_id: str, **options: Unpack[CallOptions]
     ) -> APIResponse[RunDeleteResponse]:
-        """Delete a run and what came of its items."""
+        """Delete a run and what came of its items.
+
+        Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
+        """
     async def cancel(
         self, run_id: str, *, eval_id: str, **options: Unpack[PostOptions]
     ) -> APIResponse[RunCancelResponse]:
-        """Stop a run that is under way."""
+        """Stop a run that is under way.
+
+        Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
+        """
     @property
     def output_items(self) -> AsyncOutputItemsWithRawResponse:
         """What came of each item of a run."""
@@ -735,7 +822,10 @@ class RunsWithStreamingResponse:
     """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `Runs`."""
     @overload
     def create(self, eval_id: str, **params: Unpack[RunsCreateArguments]) -> StreamedResponseManager[RunCreateResponse]:
-        """Start a run; `wait` waits for its end."""
+        """Start a run; `wait` waits for its end.
+
+        Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
+        """
     @overload
     def create(
         self, eval_id: str, params: RunCreateParams, /, **options: Unpack[PostOptions]
@@ -743,12 +833,18 @@ class RunsWithStreamingResponse:
     def retrieve(
         self, run_id: str, *, eval_id: str, **options: Unpack[CallOptions]
     ) -> StreamedResponseManager[RunRetrieveResponse]:
-        """Fetch a run: its state, and how many items passed."""
+        """Fetch a run: its state, and how many items passed.
+
+        Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
+        """
     @overload
     def list(
         self, eval_id: str, **params: Unpack[RunsListArguments]
     ) -> StreamedResponseManager[SyncCursorPage[RunListResponse]]:
-        """List the runs of an evaluation, the oldest first unless `order` says otherwise."""
+        """List the runs of an evaluation, the oldest first unless `order` says otherwise.
+
+        Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
+        """
     @overload
     def list(
         self, eval_id: str, params: RunListParams, /, **options: Unpack[CallOptions]
@@ -756,11 +852,17 @@ class RunsWithStreamingResponse:
     def delete(
         self, run_id: str, *, eval_id: str, **options: Unpack[CallOptions]
     ) -> StreamedResponseManager[RunDeleteResponse]:
-        """Delete a run and what came of its items."""
+        """Delete a run and what came of its items.
+
+        Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
+        """
     def cancel(
         self, run_id: str, *, eval_id: str, **options: Unpack[PostOptions]
     ) -> StreamedResponseManager[RunCancelResponse]:
-        """Stop a run that is under way."""
+        """Stop a run that is under way.
+
+        Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
+        """
     @property
     def output_items(self) -> OutputItemsWithStreamingResponse:
         """What came of each item of a run."""
@@ -772,7 +874,10 @@ class AsyncRunsWithStreamingResponse:
     def create(
         self, eval_id: str, **params: Unpack[RunsCreateArguments]
     ) -> AsyncStreamedResponseManager[RunCreateResponse]:
-        """Start a run; `wait` waits for its end."""
+        """Start a run; `wait` waits for its end.
+
+        Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
+        """
     @overload
     def create(
         self, eval_id: str, params: RunCreateParams, /, **options: Unpack[PostOptions]
@@ -780,12 +885,18 @@ class AsyncRunsWithStreamingResponse:
     def retrieve(
         self, run_id: str, *, eval_id: str, **options: Unpack[CallOptions]
     ) -> AsyncStreamedResponseManager[RunRetrieveResponse]:
-        """Fetch a run: its state, and how many items passed."""
+        """Fetch a run: its state, and how many items passed.
+
+        Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
+        """
     @overload
     def list(
         self, eval_id: str, **params: Unpack[RunsListArguments]
     ) -> AsyncStreamedResponseManager[AsyncCursorPage[RunListResponse]]:
-        """List the runs of an evaluation, the oldest first unless `order` says otherwise."""
+        """List the runs of an evaluation, the oldest first unless `order` says otherwise.
+
+        Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
+        """
     @overload
     def list(
         self, eval_id: str, params: RunListParams, /, **options: Unpack[CallOptions]
@@ -793,11 +904,17 @@ class AsyncRunsWithStreamingResponse:
     def delete(
         self, run_id: str, *, eval_id: str, **options: Unpack[CallOptions]
     ) -> AsyncStreamedResponseManager[RunDeleteResponse]:
-        """Delete a run and what came of its items."""
+        """Delete a run and what came of its items.
+
+        Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
+        """
     def cancel(
         self, run_id: str, *, eval_id: str, **options: Unpack[PostOptions]
     ) -> AsyncStreamedResponseManager[RunCancelResponse]:
-        """Stop a run that is under way."""
+        """Stop a run that is under way.
+
+        Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
+        """
     @property
     def output_items(self) -> AsyncOutputItemsWithStreamingResponse:
         """What came of each item of a run."""
@@ -826,6 +943,8 @@ class Evals:
         idempotency_key: str | None = None,
     ) -> EvalCreateResponse:
         """Make an evaluation: the shape of its data, and graders.
+
+        Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
 
         Args:
             data_source_config: What it will be fed with, and so what the graders' templates may name.
@@ -864,6 +983,8 @@ class Evals:
     ) -> EvalRetrieveResponse:
         """Fetch an evaluation.
 
+        Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
+
         Args:
             extra_headers: Headers for this request; None as a value removes one that the client would send.
             extra_query: Query parameters to add.
@@ -886,6 +1007,8 @@ class Evals:
         idempotency_key: str | None = None,
     ) -> EvalUpdateResponse:
         """Change the name or the notes of an evaluation; what is left out stays as it is.
+
+        Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
 
         Args:
             name: Its new name.
@@ -927,6 +1050,8 @@ class Evals:
     ) -> SyncCursorPage[EvalListResponse]:
         """List the evaluations of the project, the oldest first unless `order` says otherwise.
 
+        Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
+
         Args:
             after: Go on after the evaluation with this id.
             limit: How many to a page; 20 by default.
@@ -961,6 +1086,8 @@ class Evals:
         deadline: float | None = None,
     ) -> EvalDeleteResponse:
         """Delete an evaluation and its runs.
+
+        Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
 
         Args:
             extra_headers: Headers for this request; None as a value removes one that the client would send.
@@ -1004,6 +1131,8 @@ class AsyncEvals:
     ) -> EvalCreateResponse:
         """Make an evaluation: the shape of its data, and graders.
 
+        Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
+
         Args:
             data_source_config: What it will be fed with, and so what the graders' templates may name.
             testing_criteria: The graders, which judge the answer to each item.
@@ -1041,6 +1170,8 @@ class AsyncEvals:
     ) -> EvalRetrieveResponse:
         """Fetch an evaluation.
 
+        Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
+
         Args:
             extra_headers: Headers for this request; None as a value removes one that the client would send.
             extra_query: Query parameters to add.
@@ -1063,6 +1194,8 @@ class AsyncEvals:
         idempotency_key: str | None = None,
     ) -> EvalUpdateResponse:
         """Change the name or the notes of an evaluation; what is left out stays as it is.
+
+        Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
 
         Args:
             name: Its new name.
@@ -1104,6 +1237,8 @@ class AsyncEvals:
     ) -> AsyncPaginator[AsyncCursorPage[EvalListResponse], EvalListResponse]:
         """List the evaluations of the project, the oldest first unless `order` says otherwise.
 
+        Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
+
         Args:
             after: Go on after the evaluation with this id.
             limit: How many to a page; 20 by default.
@@ -1139,6 +1274,8 @@ class AsyncEvals:
     ) -> EvalDeleteResponse:
         """Delete an evaluation and its runs.
 
+        Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
+
         Args:
             extra_headers: Headers for this request; None as a value removes one that the client would send.
             extra_query: Query parameters to add.
@@ -1161,29 +1298,44 @@ class EvalsWithRawResponse:
     """Every operation gives an `APIResponse`: what the type checker sees as `with_raw_response` of `Evals`."""
     @overload
     def create(self, **params: Unpack[EvalsCreateArguments]) -> APIResponse[EvalCreateResponse]:
-        """Make an evaluation: the shape of its data, and graders."""
+        """Make an evaluation: the shape of its data, and graders.
+
+        Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
+        """
     @overload
     def create(
         self, params: EvalCreateParams, /, **options: Unpack[PostOptions]
     ) -> APIResponse[EvalCreateResponse]: ...
     def retrieve(self, eval_id: str, **options: Unpack[CallOptions]) -> APIResponse[EvalRetrieveResponse]:
-        """Fetch an evaluation."""
+        """Fetch an evaluation.
+
+        Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
+        """
     @overload
     def update(self, eval_id: str, **params: Unpack[EvalsUpdateArguments]) -> APIResponse[EvalUpdateResponse]:
-        """Change the name or the notes of an evaluation; what is left out stays as it is."""
+        """Change the name or the notes of an evaluation; what is left out stays as it is.
+
+        Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
+        """
     @overload
     def update(
         self, eval_id: str, params: EvalUpdateParams, /, **options: Unpack[PostOptions]
     ) -> APIResponse[EvalUpdateResponse]: ...
     @overload
     def list(self, **params: Unpack[EvalsListArguments]) -> APIResponse[SyncCursorPage[EvalListResponse]]:
-        """List the evaluations of the project, the oldest first unless `order` says otherwise."""
+        """List the evaluations of the project, the oldest first unless `order` says otherwise.
+
+        Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
+        """
     @overload
     def list(
         self, params: EvalListParams, /, **options: Unpack[CallOptions]
     ) -> APIResponse[SyncCursorPage[EvalListResponse]]: ...
     def delete(self, eval_id: str, **options: Unpack[CallOptions]) -> APIResponse[EvalDeleteResponse]:
-        """Delete an evaluation and its runs."""
+        """Delete an evaluation and its runs.
+
+        Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
+        """
     @property
     def runs(self) -> RunsWithRawResponse:
         """Have the items of a source answered and graded."""
@@ -1193,29 +1345,44 @@ class AsyncEvalsWithRawResponse:
     """Every operation gives an `APIResponse`: what the type checker sees as `with_raw_response` of `AsyncEvals`."""
     @overload
     async def create(self, **params: Unpack[EvalsCreateArguments]) -> APIResponse[EvalCreateResponse]:
-        """Make an evaluation: the shape of its data, and graders."""
+        """Make an evaluation: the shape of its data, and graders.
+
+        Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
+        """
     @overload
     async def create(
         self, params: EvalCreateParams, /, **options: Unpack[PostOptions]
     ) -> APIResponse[EvalCreateResponse]: ...
     async def retrieve(self, eval_id: str, **options: Unpack[CallOptions]) -> APIResponse[EvalRetrieveResponse]:
-        """Fetch an evaluation."""
+        """Fetch an evaluation.
+
+        Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
+        """
     @overload
     async def update(self, eval_id: str, **params: Unpack[EvalsUpdateArguments]) -> APIResponse[EvalUpdateResponse]:
-        """Change the name or the notes of an evaluation; what is left out stays as it is."""
+        """Change the name or the notes of an evaluation; what is left out stays as it is.
+
+        Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
+        """
     @overload
     async def update(
         self, eval_id: str, params: EvalUpdateParams, /, **options: Unpack[PostOptions]
     ) -> APIResponse[EvalUpdateResponse]: ...
     @overload
     async def list(self, **params: Unpack[EvalsListArguments]) -> APIResponse[AsyncCursorPage[EvalListResponse]]:
-        """List the evaluations of the project, the oldest first unless `order` says otherwise."""
+        """List the evaluations of the project, the oldest first unless `order` says otherwise.
+
+        Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
+        """
     @overload
     async def list(
         self, params: EvalListParams, /, **options: Unpack[CallOptions]
     ) -> APIResponse[AsyncCursorPage[EvalListResponse]]: ...
     async def delete(self, eval_id: str, **options: Unpack[CallOptions]) -> APIResponse[EvalDeleteResponse]:
-        """Delete an evaluation and its runs."""
+        """Delete an evaluation and its runs.
+
+        Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
+        """
     @property
     def runs(self) -> AsyncRunsWithRawResponse:
         """Have the items of a source answered and graded."""
@@ -1225,31 +1392,46 @@ class EvalsWithStreamingResponse:
     """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `Evals`."""
     @overload
     def create(self, **params: Unpack[EvalsCreateArguments]) -> StreamedResponseManager[EvalCreateResponse]:
-        """Make an evaluation: the shape of its data, and graders."""
+        """Make an evaluation: the shape of its data, and graders.
+
+        Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
+        """
     @overload
     def create(
         self, params: EvalCreateParams, /, **options: Unpack[PostOptions]
     ) -> StreamedResponseManager[EvalCreateResponse]: ...
     def retrieve(self, eval_id: str, **options: Unpack[CallOptions]) -> StreamedResponseManager[EvalRetrieveResponse]:
-        """Fetch an evaluation."""
+        """Fetch an evaluation.
+
+        Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
+        """
     @overload
     def update(
         self, eval_id: str, **params: Unpack[EvalsUpdateArguments]
     ) -> StreamedResponseManager[EvalUpdateResponse]:
-        """Change the name or the notes of an evaluation; what is left out stays as it is."""
+        """Change the name or the notes of an evaluation; what is left out stays as it is.
+
+        Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
+        """
     @overload
     def update(
         self, eval_id: str, params: EvalUpdateParams, /, **options: Unpack[PostOptions]
     ) -> StreamedResponseManager[EvalUpdateResponse]: ...
     @overload
     def list(self, **params: Unpack[EvalsListArguments]) -> StreamedResponseManager[SyncCursorPage[EvalListResponse]]:
-        """List the evaluations of the project, the oldest first unless `order` says otherwise."""
+        """List the evaluations of the project, the oldest first unless `order` says otherwise.
+
+        Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
+        """
     @overload
     def list(
         self, params: EvalListParams, /, **options: Unpack[CallOptions]
     ) -> StreamedResponseManager[SyncCursorPage[EvalListResponse]]: ...
     def delete(self, eval_id: str, **options: Unpack[CallOptions]) -> StreamedResponseManager[EvalDeleteResponse]:
-        """Delete an evaluation and its runs."""
+        """Delete an evaluation and its runs.
+
+        Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
+        """
     @property
     def runs(self) -> RunsWithStreamingResponse:
         """Have the items of a source answered and graded."""
@@ -1259,7 +1441,10 @@ class AsyncEvalsWithStreamingResponse:
     """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `AsyncEvals`."""
     @overload
     def create(self, **params: Unpack[EvalsCreateArguments]) -> AsyncStreamedResponseManager[EvalCreateResponse]:
-        """Make an evaluation: the shape of its data, and graders."""
+        """Make an evaluation: the shape of its data, and graders.
+
+        Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
+        """
     @overload
     def create(
         self, params: EvalCreateParams, /, **options: Unpack[PostOptions]
@@ -1267,12 +1452,18 @@ class AsyncEvalsWithStreamingResponse:
     def retrieve(
         self, eval_id: str, **options: Unpack[CallOptions]
     ) -> AsyncStreamedResponseManager[EvalRetrieveResponse]:
-        """Fetch an evaluation."""
+        """Fetch an evaluation.
+
+        Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
+        """
     @overload
     def update(
         self, eval_id: str, **params: Unpack[EvalsUpdateArguments]
     ) -> AsyncStreamedResponseManager[EvalUpdateResponse]:
-        """Change the name or the notes of an evaluation; what is left out stays as it is."""
+        """Change the name or the notes of an evaluation; what is left out stays as it is.
+
+        Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
+        """
     @overload
     def update(
         self, eval_id: str, params: EvalUpdateParams, /, **options: Unpack[PostOptions]
@@ -1281,13 +1472,19 @@ class AsyncEvalsWithStreamingResponse:
     def list(
         self, **params: Unpack[EvalsListArguments]
     ) -> AsyncStreamedResponseManager[AsyncCursorPage[EvalListResponse]]:
-        """List the evaluations of the project, the oldest first unless `order` says otherwise."""
+        """List the evaluations of the project, the oldest first unless `order` says otherwise.
+
+        Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
+        """
     @overload
     def list(
         self, params: EvalListParams, /, **options: Unpack[CallOptions]
     ) -> AsyncStreamedResponseManager[AsyncCursorPage[EvalListResponse]]: ...
     def delete(self, eval_id: str, **options: Unpack[CallOptions]) -> AsyncStreamedResponseManager[EvalDeleteResponse]:
-        """Delete an evaluation and its runs."""
+        """Delete an evaluation and its runs.
+
+        Deprecated: OpenAI ends it on 2026-11-30; Azure and compatible servers have it.
+        """
     @property
     def runs(self) -> AsyncRunsWithStreamingResponse:
         """Have the items of a source answered and graded."""

@@ -493,7 +493,7 @@ class InputTokens:
             text: The form of the answer.
             tool_choice: `none`, `auto`, `required`, or a choice among the tools.
             tools: What the model may use.
-            truncation: What happens when it grows too long.
+            truncation: What happens when it grows too long. Deprecated by the service.
             extra_headers: Headers for this request; None as a value removes one that the client would send.
             extra_query: Query parameters to add.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
@@ -569,7 +569,7 @@ class AsyncInputTokens:
             text: The form of the answer.
             tool_choice: `none`, `auto`, `required`, or a choice among the tools.
             tools: What the model may use.
-            truncation: What happens when it grows too long.
+            truncation: What happens when it grows too long. Deprecated by the service.
             extra_headers: Headers for this request; None as a value removes one that the client would send.
             extra_query: Query parameters to add.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.

@@ -101,6 +101,8 @@ class Videos:
     ) -> Video:
         """Start making a video from a prompt, and a picture if you like; `poll` waits for it.
 
+        Deprecated: OpenAI ends it on 2026-09-24; Azure and compatible servers have it.
+
         Args:
             prompt: What it shows; up to 32,000 characters.
             input_reference: A picture that guides it: a file, or `{"image_url": ...}` or `{"file_id": ...}`.
@@ -139,6 +141,8 @@ class Videos:
     ) -> Video:
         """Fetch a video: how far it is, not its bytes.
 
+        Deprecated: OpenAI ends it on 2026-09-24; Azure and compatible servers have it.
+
         Args:
             extra_headers: Headers for this request; None as a value removes one that the client would send.
             extra_query: Query parameters to add.
@@ -160,6 +164,8 @@ class Videos:
         deadline: float | None = None,
     ) -> SyncCursorPage[Video]:
         """List the videos of the project.
+
+        Deprecated: OpenAI ends it on 2026-09-24; Azure and compatible servers have it.
 
         Args:
             after: Go on after the video with this id.
@@ -195,6 +201,8 @@ class Videos:
     ) -> VideoDeleteResponse:
         """Delete a video and its files.
 
+        Deprecated: OpenAI ends it on 2026-09-24; Azure and compatible servers have it.
+
         Args:
             extra_headers: Headers for this request; None as a value removes one that the client would send.
             extra_query: Query parameters to add.
@@ -215,6 +223,8 @@ class Videos:
         deadline: float | None = None,
     ) -> Binary:
         """Fetch the bytes of a video, or pictures of it: `read()`, `iter_bytes()`, `write_to_file(path)`.
+
+        Deprecated: OpenAI ends it on 2026-09-24; Azure and compatible servers have it.
 
         Args:
             variant: The video itself (default, MP4), one picture of it, or many on one sheet.
@@ -251,6 +261,8 @@ class Videos:
         idempotency_key: str | None = None,
     ) -> Video:
         """Start changing a video as a prompt says.
+
+        Deprecated: OpenAI ends it on 2026-09-24; Azure and compatible servers have it.
 
         Args:
             prompt: What shall be different; up to 32,000 characters.
@@ -291,6 +303,8 @@ class Videos:
     ) -> Video:
         """Start making a video longer.
 
+        Deprecated: OpenAI ends it on 2026-09-24; Azure and compatible servers have it.
+
         Args:
             prompt: What comes next; up to 32,000 characters.
             seconds: How much longer it gets.
@@ -330,6 +344,8 @@ class Videos:
     ) -> Video:
         """Start making a video anew, with another prompt.
 
+        Deprecated: OpenAI ends it on 2026-09-24; Azure and compatible servers have it.
+
         Args:
             prompt: What shall be different; up to 32,000 characters.
             extra_headers: Headers for this request; None as a value removes one that the client would send.
@@ -368,6 +384,8 @@ class Videos:
     ) -> VideoCreateCharacterResponse:
         """Keep a character, from a video that shows it; prompts may name it.
 
+        Deprecated: OpenAI ends it on 2026-09-24; Azure and compatible servers have it.
+
         Args:
             name: What prompts call it.
             video: A video that shows it.
@@ -403,6 +421,8 @@ class Videos:
     ) -> VideoGetCharacterResponse:
         """Fetch a character.
 
+        Deprecated: OpenAI ends it on 2026-09-24; Azure and compatible servers have it.
+
         Args:
             extra_headers: Headers for this request; None as a value removes one that the client would send.
             extra_query: Query parameters to add.
@@ -416,6 +436,8 @@ class Videos:
         Raises `WaitFailedError` when it could not be made and `WaitTimeoutError` when it took longer than the deadline
         of `wait` (half an hour); the video is on the error's `result`. `poll_interval_ms` is the name that other
         packages have for `interval` (then kept).
+
+        Deprecated: OpenAI ends it on 2026-09-24; Azure and compatible servers have it.
         """
     def create_and_poll(
         self,
@@ -429,6 +451,8 @@ class Videos:
         size: Literal["720x1280", "1280x720", "1024x1792", "1792x1024"] | None = None,
     ) -> Video:
         """Make a video and wait until it is done; errors as for `poll`.
+
+        Deprecated: OpenAI ends it on 2026-09-24; Azure and compatible servers have it.
 
         Args:
             prompt: What it shows; up to 32,000 characters.
@@ -463,6 +487,8 @@ class AsyncVideos:
         idempotency_key: str | None = None,
     ) -> Video:
         """Start making a video from a prompt, and a picture if you like; `poll` waits for it.
+
+        Deprecated: OpenAI ends it on 2026-09-24; Azure and compatible servers have it.
 
         Args:
             prompt: What it shows; up to 32,000 characters.
@@ -502,6 +528,8 @@ class AsyncVideos:
     ) -> Video:
         """Fetch a video: how far it is, not its bytes.
 
+        Deprecated: OpenAI ends it on 2026-09-24; Azure and compatible servers have it.
+
         Args:
             extra_headers: Headers for this request; None as a value removes one that the client would send.
             extra_query: Query parameters to add.
@@ -523,6 +551,8 @@ class AsyncVideos:
         deadline: float | None = None,
     ) -> AsyncPaginator[AsyncCursorPage[Video], Video]:
         """List the videos of the project.
+
+        Deprecated: OpenAI ends it on 2026-09-24; Azure and compatible servers have it.
 
         Args:
             after: Go on after the video with this id.
@@ -558,6 +588,8 @@ class AsyncVideos:
     ) -> VideoDeleteResponse:
         """Delete a video and its files.
 
+        Deprecated: OpenAI ends it on 2026-09-24; Azure and compatible servers have it.
+
         Args:
             extra_headers: Headers for this request; None as a value removes one that the client would send.
             extra_query: Query parameters to add.
@@ -578,6 +610,8 @@ class AsyncVideos:
         deadline: float | None = None,
     ) -> Binary:
         """Fetch the bytes of a video, or pictures of it: `read()`, `iter_bytes()`, `write_to_file(path)`.
+
+        Deprecated: OpenAI ends it on 2026-09-24; Azure and compatible servers have it.
 
         Args:
             variant: The video itself (default, MP4), one picture of it, or many on one sheet.
@@ -614,6 +648,8 @@ class AsyncVideos:
         idempotency_key: str | None = None,
     ) -> Video:
         """Start changing a video as a prompt says.
+
+        Deprecated: OpenAI ends it on 2026-09-24; Azure and compatible servers have it.
 
         Args:
             prompt: What shall be different; up to 32,000 characters.
@@ -654,6 +690,8 @@ class AsyncVideos:
     ) -> Video:
         """Start making a video longer.
 
+        Deprecated: OpenAI ends it on 2026-09-24; Azure and compatible servers have it.
+
         Args:
             prompt: What comes next; up to 32,000 characters.
             seconds: How much longer it gets.
@@ -693,6 +731,8 @@ class AsyncVideos:
     ) -> Video:
         """Start making a video anew, with another prompt.
 
+        Deprecated: OpenAI ends it on 2026-09-24; Azure and compatible servers have it.
+
         Args:
             prompt: What shall be different; up to 32,000 characters.
             extra_headers: Headers for this request; None as a value removes one that the client would send.
@@ -731,6 +771,8 @@ class AsyncVideos:
     ) -> VideoCreateCharacterResponse:
         """Keep a character, from a video that shows it; prompts may name it.
 
+        Deprecated: OpenAI ends it on 2026-09-24; Azure and compatible servers have it.
+
         Args:
             name: What prompts call it.
             video: A video that shows it.
@@ -766,6 +808,8 @@ class AsyncVideos:
     ) -> VideoGetCharacterResponse:
         """Fetch a character.
 
+        Deprecated: OpenAI ends it on 2026-09-24; Azure and compatible servers have it.
+
         Args:
             extra_headers: Headers for this request; None as a value removes one that the client would send.
             extra_query: Query parameters to add.
@@ -779,6 +823,8 @@ class AsyncVideos:
         Raises `WaitFailedError` when it could not be made and `WaitTimeoutError` when it took longer than the deadline
         of `wait` (half an hour); the video is on the error's `result`. `poll_interval_ms` is the name that other
         packages have for `interval` (then kept).
+
+        Deprecated: OpenAI ends it on 2026-09-24; Azure and compatible servers have it.
         """
     async def create_and_poll(
         self,
@@ -792,6 +838,8 @@ class AsyncVideos:
         size: Literal["720x1280", "1280x720", "1024x1792", "1792x1024"] | None = None,
     ) -> Video:
         """Make a video and wait until it is done; errors as for `poll`.
+
+        Deprecated: OpenAI ends it on 2026-09-24; Azure and compatible servers have it.
 
         Args:
             prompt: What it shows; up to 32,000 characters.
@@ -812,40 +860,64 @@ class VideosWithRawResponse:
     """Every operation gives an `APIResponse`: what the type checker sees as `with_raw_response` of `Videos`."""
     @overload
     def create(self, **params: Unpack[VideosCreateArguments]) -> APIResponse[Video]:
-        """Start making a video from a prompt, and a picture if you like; `poll` waits for it."""
+        """Start making a video from a prompt, and a picture if you like; `poll` waits for it.
+
+        Deprecated: OpenAI ends it on 2026-09-24; Azure and compatible servers have it.
+        """
     @overload
     def create(self, params: VideoCreateParams, /, **options: Unpack[PostOptions]) -> APIResponse[Video]: ...
     def retrieve(self, video_id: str, **options: Unpack[CallOptions]) -> APIResponse[Video]:
-        """Fetch a video: how far it is, not its bytes."""
+        """Fetch a video: how far it is, not its bytes.
+
+        Deprecated: OpenAI ends it on 2026-09-24; Azure and compatible servers have it.
+        """
     @overload
     def list(self, **params: Unpack[VideosListArguments]) -> APIResponse[SyncCursorPage[Video]]:
-        """List the videos of the project."""
+        """List the videos of the project.
+
+        Deprecated: OpenAI ends it on 2026-09-24; Azure and compatible servers have it.
+        """
     @overload
     def list(
         self, params: VideoListParams, /, **options: Unpack[CallOptions]
     ) -> APIResponse[SyncCursorPage[Video]]: ...
     def delete(self, video_id: str, **options: Unpack[CallOptions]) -> APIResponse[VideoDeleteResponse]:
-        """Delete a video and its files."""
+        """Delete a video and its files.
+
+        Deprecated: OpenAI ends it on 2026-09-24; Azure and compatible servers have it.
+        """
     @overload
     def download_content(self, video_id: str, **params: Unpack[VideosDownloadContentArguments]) -> APIResponse[Binary]:
-        """Fetch the bytes of a video, or pictures of it: `read()`, `iter_bytes()`, `write_to_file(path)`."""
+        """Fetch the bytes of a video, or pictures of it: `read()`, `iter_bytes()`, `write_to_file(path)`.
+
+        Deprecated: OpenAI ends it on 2026-09-24; Azure and compatible servers have it.
+        """
     @overload
     def download_content(
         self, video_id: str, params: VideoDownloadContentParams, /, **options: Unpack[CallOptions]
     ) -> APIResponse[Binary]: ...
     @overload
     def edit(self, **params: Unpack[VideosEditArguments]) -> APIResponse[Video]:
-        """Start changing a video as a prompt says."""
+        """Start changing a video as a prompt says.
+
+        Deprecated: OpenAI ends it on 2026-09-24; Azure and compatible servers have it.
+        """
     @overload
     def edit(self, params: VideoEditParams, /, **options: Unpack[PostOptions]) -> APIResponse[Video]: ...
     @overload
     def extend(self, **params: Unpack[VideosExtendArguments]) -> APIResponse[Video]:
-        """Start making a video longer."""
+        """Start making a video longer.
+
+        Deprecated: OpenAI ends it on 2026-09-24; Azure and compatible servers have it.
+        """
     @overload
     def extend(self, params: VideoExtendParams, /, **options: Unpack[PostOptions]) -> APIResponse[Video]: ...
     @overload
     def remix(self, video_id: str, **params: Unpack[VideosRemixArguments]) -> APIResponse[Video]:
-        """Start making a video anew, with another prompt."""
+        """Start making a video anew, with another prompt.
+
+        Deprecated: OpenAI ends it on 2026-09-24; Azure and compatible servers have it.
+        """
     @overload
     def remix(
         self, video_id: str, params: VideoRemixParams, /, **options: Unpack[PostOptions]
@@ -854,7 +926,10 @@ class VideosWithRawResponse:
     def create_character(
         self, **params: Unpack[VideosCreateCharacterArguments]
     ) -> APIResponse[VideoCreateCharacterResponse]:
-        """Keep a character, from a video that shows it; prompts may name it."""
+        """Keep a character, from a video that shows it; prompts may name it.
+
+        Deprecated: OpenAI ends it on 2026-09-24; Azure and compatible servers have it.
+        """
     @overload
     def create_character(
         self, params: VideoCreateCharacterParams, /, **options: Unpack[PostOptions]
@@ -862,49 +937,76 @@ class VideosWithRawResponse:
     def get_character(
         self, character_id: str, **options: Unpack[CallOptions]
     ) -> APIResponse[VideoGetCharacterResponse]:
-        """Fetch a character."""
+        """Fetch a character.
+
+        Deprecated: OpenAI ends it on 2026-09-24; Azure and compatible servers have it.
+        """
 
 @type_check_only
 class AsyncVideosWithRawResponse:
     """Every operation gives an `APIResponse`: what the type checker sees as `with_raw_response` of `AsyncVideos`."""
     @overload
     async def create(self, **params: Unpack[VideosCreateArguments]) -> APIResponse[Video]:
-        """Start making a video from a prompt, and a picture if you like; `poll` waits for it."""
+        """Start making a video from a prompt, and a picture if you like; `poll` waits for it.
+
+        Deprecated: OpenAI ends it on 2026-09-24; Azure and compatible servers have it.
+        """
     @overload
     async def create(self, params: VideoCreateParams, /, **options: Unpack[PostOptions]) -> APIResponse[Video]: ...
     async def retrieve(self, video_id: str, **options: Unpack[CallOptions]) -> APIResponse[Video]:
-        """Fetch a video: how far it is, not its bytes."""
+        """Fetch a video: how far it is, not its bytes.
+
+        Deprecated: OpenAI ends it on 2026-09-24; Azure and compatible servers have it.
+        """
     @overload
     async def list(self, **params: Unpack[VideosListArguments]) -> APIResponse[AsyncCursorPage[Video]]:
-        """List the videos of the project."""
+        """List the videos of the project.
+
+        Deprecated: OpenAI ends it on 2026-09-24; Azure and compatible servers have it.
+        """
     @overload
     async def list(
         self, params: VideoListParams, /, **options: Unpack[CallOptions]
     ) -> APIResponse[AsyncCursorPage[Video]]: ...
     async def delete(self, video_id: str, **options: Unpack[CallOptions]) -> APIResponse[VideoDeleteResponse]:
-        """Delete a video and its files."""
+        """Delete a video and its files.
+
+        Deprecated: OpenAI ends it on 2026-09-24; Azure and compatible servers have it.
+        """
     @overload
     async def download_content(
         self, video_id: str, **params: Unpack[VideosDownloadContentArguments]
     ) -> APIResponse[Binary]:
-        """Fetch the bytes of a video, or pictures of it: `read()`, `iter_bytes()`, `write_to_file(path)`."""
+        """Fetch the bytes of a video, or pictures of it: `read()`, `iter_bytes()`, `write_to_file(path)`.
+
+        Deprecated: OpenAI ends it on 2026-09-24; Azure and compatible servers have it.
+        """
     @overload
     async def download_content(
         self, video_id: str, params: VideoDownloadContentParams, /, **options: Unpack[CallOptions]
     ) -> APIResponse[Binary]: ...
     @overload
     async def edit(self, **params: Unpack[VideosEditArguments]) -> APIResponse[Video]:
-        """Start changing a video as a prompt says."""
+        """Start changing a video as a prompt says.
+
+        Deprecated: OpenAI ends it on 2026-09-24; Azure and compatible servers have it.
+        """
     @overload
     async def edit(self, params: VideoEditParams, /, **options: Unpack[PostOptions]) -> APIResponse[Video]: ...
     @overload
     async def extend(self, **params: Unpack[VideosExtendArguments]) -> APIResponse[Video]:
-        """Start making a video longer."""
+        """Start making a video longer.
+
+        Deprecated: OpenAI ends it on 2026-09-24; Azure and compatible servers have it.
+        """
     @overload
     async def extend(self, params: VideoExtendParams, /, **options: Unpack[PostOptions]) -> APIResponse[Video]: ...
     @overload
     async def remix(self, video_id: str, **params: Unpack[VideosRemixArguments]) -> APIResponse[Video]:
-        """Start making a video anew, with another prompt."""
+        """Start making a video anew, with another prompt.
+
+        Deprecated: OpenAI ends it on 2026-09-24; Azure and compatible servers have it.
+        """
     @overload
     async def remix(
         self, video_id: str, params: VideoRemixParams, /, **options: Unpack[PostOptions]
@@ -913,7 +1015,10 @@ class AsyncVideosWithRawResponse:
     async def create_character(
         self, **params: Unpack[VideosCreateCharacterArguments]
     ) -> APIResponse[VideoCreateCharacterResponse]:
-        """Keep a character, from a video that shows it; prompts may name it."""
+        """Keep a character, from a video that shows it; prompts may name it.
+
+        Deprecated: OpenAI ends it on 2026-09-24; Azure and compatible servers have it.
+        """
     @overload
     async def create_character(
         self, params: VideoCreateCharacterParams, /, **options: Unpack[PostOptions]
@@ -921,53 +1026,80 @@ class AsyncVideosWithRawResponse:
     async def get_character(
         self, character_id: str, **options: Unpack[CallOptions]
     ) -> APIResponse[VideoGetCharacterResponse]:
-        """Fetch a character."""
+        """Fetch a character.
+
+        Deprecated: OpenAI ends it on 2026-09-24; Azure and compatible servers have it.
+        """
 
 @type_check_only
 class VideosWithStreamingResponse:
     """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `Videos`."""
     @overload
     def create(self, **params: Unpack[VideosCreateArguments]) -> StreamedResponseManager[Video]:
-        """Start making a video from a prompt, and a picture if you like; `poll` waits for it."""
+        """Start making a video from a prompt, and a picture if you like; `poll` waits for it.
+
+        Deprecated: OpenAI ends it on 2026-09-24; Azure and compatible servers have it.
+        """
     @overload
     def create(
         self, params: VideoCreateParams, /, **options: Unpack[PostOptions]
     ) -> StreamedResponseManager[Video]: ...
     def retrieve(self, video_id: str, **options: Unpack[CallOptions]) -> StreamedResponseManager[Video]:
-        """Fetch a video: how far it is, not its bytes."""
+        """Fetch a video: how far it is, not its bytes.
+
+        Deprecated: OpenAI ends it on 2026-09-24; Azure and compatible servers have it.
+        """
     @overload
     def list(self, **params: Unpack[VideosListArguments]) -> StreamedResponseManager[SyncCursorPage[Video]]:
-        """List the videos of the project."""
+        """List the videos of the project.
+
+        Deprecated: OpenAI ends it on 2026-09-24; Azure and compatible servers have it.
+        """
     @overload
     def list(
         self, params: VideoListParams, /, **options: Unpack[CallOptions]
     ) -> StreamedResponseManager[SyncCursorPage[Video]]: ...
     def delete(self, video_id: str, **options: Unpack[CallOptions]) -> StreamedResponseManager[VideoDeleteResponse]:
-        """Delete a video and its files."""
+        """Delete a video and its files.
+
+        Deprecated: OpenAI ends it on 2026-09-24; Azure and compatible servers have it.
+        """
     @overload
     def download_content(
         self, video_id: str, **params: Unpack[VideosDownloadContentArguments]
     ) -> StreamedResponseManager[bytes]:
-        """Fetch the bytes of a video, or pictures of it: `read()`, `iter_bytes()`, `write_to_file(path)`."""
+        """Fetch the bytes of a video, or pictures of it: `read()`, `iter_bytes()`, `write_to_file(path)`.
+
+        Deprecated: OpenAI ends it on 2026-09-24; Azure and compatible servers have it.
+        """
     @overload
     def download_content(
         self, video_id: str, params: VideoDownloadContentParams, /, **options: Unpack[CallOptions]
     ) -> StreamedResponseManager[bytes]: ...
     @overload
     def edit(self, **params: Unpack[VideosEditArguments]) -> StreamedResponseManager[Video]:
-        """Start changing a video as a prompt says."""
+        """Start changing a video as a prompt says.
+
+        Deprecated: OpenAI ends it on 2026-09-24; Azure and compatible servers have it.
+        """
     @overload
     def edit(self, params: VideoEditParams, /, **options: Unpack[PostOptions]) -> StreamedResponseManager[Video]: ...
     @overload
     def extend(self, **params: Unpack[VideosExtendArguments]) -> StreamedResponseManager[Video]:
-        """Start making a video longer."""
+        """Start making a video longer.
+
+        Deprecated: OpenAI ends it on 2026-09-24; Azure and compatible servers have it.
+        """
     @overload
     def extend(
         self, params: VideoExtendParams, /, **options: Unpack[PostOptions]
     ) -> StreamedResponseManager[Video]: ...
     @overload
     def remix(self, video_id: str, **params: Unpack[VideosRemixArguments]) -> StreamedResponseManager[Video]:
-        """Start making a video anew, with another prompt."""
+        """Start making a video anew, with another prompt.
+
+        Deprecated: OpenAI ends it on 2026-09-24; Azure and compatible servers have it.
+        """
     @overload
     def remix(
         self, video_id: str, params: VideoRemixParams, /, **options: Unpack[PostOptions]
@@ -976,7 +1108,10 @@ class VideosWithStreamingResponse:
     def create_character(
         self, **params: Unpack[VideosCreateCharacterArguments]
     ) -> StreamedResponseManager[VideoCreateCharacterResponse]:
-        """Keep a character, from a video that shows it; prompts may name it."""
+        """Keep a character, from a video that shows it; prompts may name it.
+
+        Deprecated: OpenAI ends it on 2026-09-24; Azure and compatible servers have it.
+        """
     @overload
     def create_character(
         self, params: VideoCreateCharacterParams, /, **options: Unpack[PostOptions]
@@ -984,23 +1119,35 @@ class VideosWithStreamingResponse:
     def get_character(
         self, character_id: str, **options: Unpack[CallOptions]
     ) -> StreamedResponseManager[VideoGetCharacterResponse]:
-        """Fetch a character."""
+        """Fetch a character.
+
+        Deprecated: OpenAI ends it on 2026-09-24; Azure and compatible servers have it.
+        """
 
 @type_check_only
 class AsyncVideosWithStreamingResponse:
     """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `AsyncVideos`."""
     @overload
     def create(self, **params: Unpack[VideosCreateArguments]) -> AsyncStreamedResponseManager[Video]:
-        """Start making a video from a prompt, and a picture if you like; `poll` waits for it."""
+        """Start making a video from a prompt, and a picture if you like; `poll` waits for it.
+
+        Deprecated: OpenAI ends it on 2026-09-24; Azure and compatible servers have it.
+        """
     @overload
     def create(
         self, params: VideoCreateParams, /, **options: Unpack[PostOptions]
     ) -> AsyncStreamedResponseManager[Video]: ...
     def retrieve(self, video_id: str, **options: Unpack[CallOptions]) -> AsyncStreamedResponseManager[Video]:
-        """Fetch a video: how far it is, not its bytes."""
+        """Fetch a video: how far it is, not its bytes.
+
+        Deprecated: OpenAI ends it on 2026-09-24; Azure and compatible servers have it.
+        """
     @overload
     def list(self, **params: Unpack[VideosListArguments]) -> AsyncStreamedResponseManager[AsyncCursorPage[Video]]:
-        """List the videos of the project."""
+        """List the videos of the project.
+
+        Deprecated: OpenAI ends it on 2026-09-24; Azure and compatible servers have it.
+        """
     @overload
     def list(
         self, params: VideoListParams, /, **options: Unpack[CallOptions]
@@ -1008,33 +1155,48 @@ class AsyncVideosWithStreamingResponse:
     def delete(
         self, video_id: str, **options: Unpack[CallOptions]
     ) -> AsyncStreamedResponseManager[VideoDeleteResponse]:
-        """Delete a video and its files."""
+        """Delete a video and its files.
+
+        Deprecated: OpenAI ends it on 2026-09-24; Azure and compatible servers have it.
+        """
     @overload
     def download_content(
         self, video_id: str, **params: Unpack[VideosDownloadContentArguments]
     ) -> AsyncStreamedResponseManager[bytes]:
-        """Fetch the bytes of a video, or pictures of it: `read()`, `iter_bytes()`, `write_to_file(path)`."""
+        """Fetch the bytes of a video, or pictures of it: `read()`, `iter_bytes()`, `write_to_file(path)`.
+
+        Deprecated: OpenAI ends it on 2026-09-24; Azure and compatible servers have it.
+        """
     @overload
     def download_content(
         self, video_id: str, params: VideoDownloadContentParams, /, **options: Unpack[CallOptions]
     ) -> AsyncStreamedResponseManager[bytes]: ...
     @overload
     def edit(self, **params: Unpack[VideosEditArguments]) -> AsyncStreamedResponseManager[Video]:
-        """Start changing a video as a prompt says."""
+        """Start changing a video as a prompt says.
+
+        Deprecated: OpenAI ends it on 2026-09-24; Azure and compatible servers have it.
+        """
     @overload
     def edit(
         self, params: VideoEditParams, /, **options: Unpack[PostOptions]
     ) -> AsyncStreamedResponseManager[Video]: ...
     @overload
     def extend(self, **params: Unpack[VideosExtendArguments]) -> AsyncStreamedResponseManager[Video]:
-        """Start making a video longer."""
+        """Start making a video longer.
+
+        Deprecated: OpenAI ends it on 2026-09-24; Azure and compatible servers have it.
+        """
     @overload
     def extend(
         self, params: VideoExtendParams, /, **options: Unpack[PostOptions]
     ) -> AsyncStreamedResponseManager[Video]: ...
     @overload
     def remix(self, video_id: str, **params: Unpack[VideosRemixArguments]) -> AsyncStreamedResponseManager[Video]:
-        """Start making a video anew, with another prompt."""
+        """Start making a video anew, with another prompt.
+
+        Deprecated: OpenAI ends it on 2026-09-24; Azure and compatible servers have it.
+        """
     @overload
     def remix(
         self, video_id: str, params: VideoRemixParams, /, **options: Unpack[PostOptions]
@@ -1043,7 +1205,10 @@ class AsyncVideosWithStreamingResponse:
     def create_character(
         self, **params: Unpack[VideosCreateCharacterArguments]
     ) -> AsyncStreamedResponseManager[VideoCreateCharacterResponse]:
-        """Keep a character, from a video that shows it; prompts may name it."""
+        """Keep a character, from a video that shows it; prompts may name it.
+
+        Deprecated: OpenAI ends it on 2026-09-24; Azure and compatible servers have it.
+        """
     @overload
     def create_character(
         self, params: VideoCreateCharacterParams, /, **options: Unpack[PostOptions]
@@ -1051,4 +1216,7 @@ class AsyncVideosWithStreamingResponse:
     def get_character(
         self, character_id: str, **options: Unpack[CallOptions]
     ) -> AsyncStreamedResponseManager[VideoGetCharacterResponse]:
-        """Fetch a character."""
+        """Fetch a character.
+
+        Deprecated: OpenAI ends it on 2026-09-24; Azure and compatible servers have it.
+        """

@@ -26,6 +26,7 @@ from typed_openai.core.answer.raw import Binary
 from typed_openai.core.attribute_docs import attribute_docs
 from typed_openai.core.declare.event_kinds import EventKind, HandledEventKind, TypedEventKind
 from typed_openai.core.lazy_names import named
+from typed_openai.core.request.deprecation import with_end
 from typed_openai.models.base import Params
 
 if TYPE_CHECKING:
@@ -74,7 +75,8 @@ class Endpoint:
     media: str = ""
     """What a binary result is, in words, where text in its place is an error (`sound`)."""
     deprecated: str | None = None
-    """Why nobody should begin with it any more, for a `DeprecationWarning`; that of its resource when left out."""
+    """Why nobody should begin with it any more, for a `DeprecationWarning` (`core/request/deprecation.py`); that of its
+    resource when left out."""
     binds: Binding | None = None
     """Makes what users hold; None for a request that nobody declared."""
     name: str = ""
@@ -167,8 +169,9 @@ class Endpoint:
 
     @functools.cached_property
     def purpose(self) -> str:
-        """The literal under the declaration."""
-        return attribute_docs(self.owner).get(self.name, "") if self.owner is not None else ""
+        """The literal under the declaration, and when OpenAI ends it."""
+        text = attribute_docs(self.owner).get(self.name, "") if self.owner is not None else ""
+        return with_end(text, self.deprecated)
 
     @functools.cached_property
     def __doc__(self) -> str:  # type: ignore[override]  # a class has one, its instances have their own

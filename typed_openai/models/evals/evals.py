@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import Field, StrictBool, StrictInt
 
+from typed_openai.core.request.deprecation import DEPRECATED
 from typed_openai.models.base import Model, Nullable, Open, Params, Result, Tagged, UnknownTag
 from typed_openai.models.evals.messages import EvalMessage
 from typed_openai.models.fine_tuning.graders import (
@@ -110,9 +111,10 @@ class LogsDataSource(EvalDataSource):
 
 
 class StoredCompletionsDataSource(EvalDataSource):
-    """Stored chats; deprecated by the service in favour of `logs`."""
+    """Stored chats."""
 
-    type: Literal["stored_completions"] = "stored_completions"
+    type: Annotated[Literal["stored_completions"], DEPRECATED] = "stored_completions"
+    """Deprecated by the service: use `LogsDataSource`."""
     metadata: dict[str, Any] | None = None
     """Only those with these notes."""
 

@@ -115,9 +115,10 @@ class LogsDataSourceDict(TypedDict, total=False):
     """Only those with these notes."""
 
 class StoredCompletionsDataSourceDict(TypedDict, total=False):
-    """Stored chats; deprecated by the service in favour of `logs`."""
+    """Stored chats."""
 
     type: Literal["stored_completions"]
+    """Deprecated by the service: use `LogsDataSource`."""
     metadata: Mapping[str, object] | None
     """Only those with these notes."""
 

@@ -228,4 +228,4 @@ class InputTokenCountParamsDict(TypedDict, total=False):
     tools: Sequence[ResponseTool | ResponseToolDict] | Null | None
     """What the model may use."""
     truncation: Literal["auto", "disabled"] | None
-    """What happens when it grows too long."""
+    """What happens when it grows too long. Deprecated by the service."""
