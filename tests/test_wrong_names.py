@@ -46,7 +46,7 @@ SAID = {
     "client.audio.transcribe": "client.audio.transcriptions.create(",
     "client.post": 'client.request("POST"',
     "client.finetunes": "client.fine_tuning.jobs",
-    "client.evals": 'client.request("GET", "/evals")',
+    "client.output_items": "client.evals.runs.output_items",
     "client.models.get": "client.models.retrieve(",
     "client.files.remove": "client.files.delete(",
     "client.beta.assistants.modify": "client.beta.assistants.update(",

@@ -29,6 +29,7 @@ GROUPS = {
     "items": "conversations.items",
     "jobs": "fine_tuning.jobs",
     "messages": "beta.threads.messages",
+    "output_items": "evals.runs.output_items",
     "parts": "uploads.parts",
     "permissions": "fine_tuning.checkpoints.permissions",
     "runs": "beta.threads.runs",
@@ -146,14 +147,12 @@ NOT_BUILT = {
     "content_provenance_checks": "/content_provenance_checks",
     "decisions": "/decisions",
     "engines": "/models",
-    "evals": "/evals",
     "live": "/live",
     "organization": "/organization",
     "realtime": "/realtime",
     "safety": "/safety",
     "skills": "/skills",
     "usage": "/organization/usage",
-    "videos": "/videos",
 }
 """Areas of the API that have no operations here → where they are."""
 
