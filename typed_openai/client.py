@@ -293,8 +293,9 @@ class OpenAI(BaseClient, Resources):
         With `checkpoint=path` what was answered is not asked again by the next job. Raises `ConfigurationError` for an
         option that makes no sense and a checkpoint that cannot be used; what goes wrong later is on the items.
         """
-        from typed_openai.bulk.map import Job, in_threads
+        from typed_openai.bulk.map import Job
         from typed_openai.bulk.map_results import MapResults
+        from typed_openai.core.run.crowd import in_threads
 
         job = Job(self, items, options)
         return MapResults(in_threads(job), job)
@@ -386,8 +387,9 @@ class AsyncOpenAI(BaseClient, AsyncResources):
         With `checkpoint=path` what was answered is not asked again by the next job. Raises `ConfigurationError` for an
         option that makes no sense and a checkpoint that cannot be used; what goes wrong later is on the items.
         """
-        from typed_openai.bulk.map import Job, in_tasks
+        from typed_openai.bulk.map import Job
         from typed_openai.bulk.map_results import AsyncMapResults
+        from typed_openai.core.run.crowd import in_tasks
 
         job = Job(self, items, options)
         return AsyncMapResults(in_tasks(job), job)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from decimal import Decimal
 from pathlib import Path
@@ -222,6 +223,28 @@ async def test_when_the_last_client_is_given_up_the_job_stops(connect: Connect, 
     assert len(first.asked) + len(second.asked) == 2
     assert (report.answered, report.failed, report.left) == (0, 1, 11)
     assert "every client is given up" in (report.stopped or "")
+
+
+@pytest.mark.parametrize("suffix", [".jsonl", ".csv", ".tsv"])
+async def test_a_job_that_stops_early_lets_go_of_its_file(connect: Connect, tmp_path: Path, suffix: str) -> None:
+    given, options = asked(tmp_path / f"in{suffix}", *NAMES), {}
+    if suffix != ".jsonl":
+        given.write_text("text\n" + "\n".join(NAMES))
+        options = {"template": {"model": "m", "messages": [{"role": "user", "content": "{text}"}]}}
+    refusing = Echo(**{f"q{name}": failure(403) for name in NAMES})
+    gc.disable()  # that it is collected sooner or later does not count
+    try:
+        report = await bulk(connect, refusing, given, tmp_path / "out.jsonl", concurrency=1, **options)
+        left_open = is_open(given)
+    finally:
+        gc.enable()
+    assert "every client is given up" in (report.stopped or "")
+    assert not left_open
+
+
+def is_open(path: Path) -> bool:
+    """Whether this process holds a file open."""
+    return any(entry.exists() and entry.samefile(path) for entry in Path("/dev/fd").iterdir())
 
 
 def test_usage_of_the_echo_is_what_the_budgets_count_on() -> None:

@@ -22,7 +22,7 @@ from pydantic_core import to_json
 
 from typed_openai.bulk.endpoints import operation_at
 from typed_openai.bulk.lines import Answer, Line, answer_line, failure_line
-from typed_openai.bulk.map import Job, MapResult
+from typed_openai.bulk.map import Job, MapResult, Piece
 from typed_openai.bulk.purse import Purse, Spending
 from typed_openai.core.run.effects import Call, On, Sleep
 from typed_openai.core.run.retry import RetryEvent, delay_before_retry
@@ -82,7 +82,7 @@ class BulkJob(Job):
         self.purse.reserve(expected)
         return index, line
 
-    def known(self, index: int, item: Any) -> MapResult[Any] | None:
+    def known(self, piece: Piece) -> MapResult[Any] | None:
         """Nothing: what is answered is not drawn."""
         return None
 
@@ -184,6 +184,6 @@ class BulkJob(Job):
         """Tell how far it is."""
         return self.on_done() if self.on_done is not None else None
 
-    def close(self) -> None:
+    def close(self, still_running: bool) -> None:
         """The file stays open: it is tidied after this."""
         self.sync()

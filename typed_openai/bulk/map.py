@@ -3,7 +3,7 @@
     for item in client.map(questions, concurrency=8, checkpoint="answers.jsonl"):
         print(item.index, item.value.text if item.value else item.error)
 
-Rules, the same in both colours
+Rules, the same in both colours (the engine is that of `core/run/crowd.py`)
 * An item is a params object (what it asks follows from its class, as in batches) or a function without arguments.
 * Items are drawn from the iterable only as places become free, and what is there is handed out in between; results are
   held back only to keep the order, and never more than four for each place.
@@ -32,18 +32,13 @@ wait, results wait too. An `async for` that is left early is cleaned up by its l
 from __future__ import annotations
 
 import asyncio
-import contextvars
-import inspect
 import threading
-import weakref
 from collections import deque
 from collections.abc import (
-    AsyncGenerator,
     AsyncIterable,
     AsyncIterator,
     Awaitable,
     Callable,
-    Generator,
     Iterable,
     Iterator,
     Mapping,
@@ -51,8 +46,6 @@ from collections.abc import (
 )
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import partial
-from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeAlias, TypedDict, TypeVar
 
 from typed_openai.bulk.appended import AppendedFile
@@ -61,8 +54,10 @@ from typed_openai.bulk.endpoints import endpoint_of, operation_at
 from typed_openai.bulk.pacing import Pace, Paced
 from typed_openai.core.answer.tally import Tally
 from typed_openai.core.request.faults import refuse_unknown
+from typed_openai.core.run.crowd import Job as CrowdJob
+from typed_openai.core.run.crowd import not_awaited
 from typed_openai.core.run.drivers import StoppableDriver
-from typed_openai.core.run.threads import INTERRUPTS, Kept, Stopped, Threads
+from typed_openai.core.run.threads import Kept, Stopped
 from typed_openai.errors import APIStatusError, ConfigurationError, Fault, RequestValidationError
 from typed_openai.models.base import Params, Result
 from typed_openai.shown.hooks import Shown
@@ -122,9 +117,14 @@ class MapOptions(TypedDict, total=False):
     """A JSONL file of the answers so far; made when it is not there. One job at a time may have it."""
 
 
-class Job:
-    """One call of `map`: what both colours share. `client.bulk` has a job of its own kind (`bulk/job.py`)."""
+Piece: TypeAlias = tuple[int, Any]
+"""An item with its number."""
 
+
+class Job(CrowdJob[Piece, MapResult[Any]]):
+    """One call of `map`, for the engine (`core/run/crowd.py`). `client.bulk` has a job of its own (`bulk/job.py`)."""
+
+    name = "typed-openai-map"
     asked: ClassVar[Any] = Params
     """Items of this class are asked by their `flow`; all others are functions."""
 
@@ -135,7 +135,7 @@ class Job:
             raise ConfigurationError(f"concurrency: a number of 1 or more, got {concurrency!r}")
         self.concurrency: int = concurrency
         self.ordered: bool = options.get("ordered", True)
-        self.on_progress: Callable[[int, int | None], object] | None = options.get("on_progress")
+        self.tells = options.get("on_progress")
         self.total = len(items) if isinstance(items, Sized) else None
         self._items, self._awaited_items = _iterators(items, client.is_async)
         pace = Pace()
@@ -153,8 +153,7 @@ class Job:
         self._next = 0
         self._ending = Kept(Exception)
         """What ends the job once everything that was begun has been handed out; an interrupt does at once."""
-        self.ready: deque[MapResult[Any]] = deque()
-        """What may be handed out."""
+        self.ready = deque()
         self.done = 0
         self.noted = Tally()
         """The issues of the answers."""
@@ -222,8 +221,9 @@ class Job:
             raise RequestValidationError("client.map", [fault])
         return self._operations[kind]
 
-    def known(self, index: int, item: Any) -> MapResult[Any] | None:
+    def known(self, piece: Piece) -> MapResult[Any] | None:
         """The result that the checkpoint holds."""
+        index, item = piece
         if not isinstance(item, Params) and not callable(item):
             allowed = "params objects, or functions without arguments"
             raise RequestValidationError("client.map", [Fault("items", allowed, type(item).__name__)])
@@ -234,6 +234,52 @@ class Job:
         operation = self.operation(item)
         value = self.checkpoint.find(index, operation, item, self.client)
         return None if value is None else MapResult(index, item, value, resumed=True)
+
+    def begin(self) -> None:
+        pool: Any = self.client.driver.pool
+        self._driver = StoppableDriver(pool, self.stopping)
+        with suppress(ConfigurationError):
+            pool.client()  # made before the job, it is closed after it when the interpreter exits
+
+    def work(self, piece: Piece) -> MapResult[Any]:
+        index, item = piece
+        while (delay := self.pace.delay()) > 0 and not self.stopping.is_set():
+            self.stopping.wait(delay)
+        if self.stopping.is_set():
+            raise Stopped
+        is_asked = isinstance(item, self.asked)
+        value = self._driver.run(self.flow(item)) if is_asked else not_awaited(item, item())
+        result = self.keep(index, item, value)
+        if self.is_sync_due:
+            self.sync()
+        return result
+
+    async def work_async(self, piece: Piece) -> MapResult[Any]:
+        known = self.known(piece)  # a few microseconds: no thread is worth it
+        if known is not None:
+            return known
+        index, item = piece
+        while True:
+            delay = self.pace.delay()
+            if delay <= 0:
+                break
+            await asyncio.sleep(delay)
+        if isinstance(item, self.asked):
+            value = await self.client.driver.run(self.flow(item))
+        else:
+            value = item()
+            value = await value if isinstance(value, Awaitable) else value
+        result = self.keep(index, item, value)  # at once: nothing can be cancelled between an answer and its line
+        if self.is_sync_due:
+            await asyncio.to_thread(self.sync)
+        return result
+
+    def collect(self, piece: Piece, result: MapResult[Any] | None, error: BaseException | None) -> object:
+        self.take(result if result is not None else self.failed(*piece, error))
+        return self.progress()
+
+    def patience(self) -> float | None:
+        return self.pace.patience(self.concurrency)
 
     def flow(self, item: Params) -> Flow[Any]:
         """The call of an item."""
@@ -250,8 +296,8 @@ class Job:
         return MapResult(index, item, value)
 
     @property
-    def keeps(self) -> bool:
-        """Whether what is under way is waited for when the job is left, because what it brings can be kept."""
+    def keeps(self) -> bool:  # type: ignore[override]  # known only when the file is
+        """Whether there is a file that keeps what is paid for."""
         return self.file is not None
 
     @property
@@ -275,11 +321,13 @@ class Job:
 
     def progress(self) -> object:
         """Tell how far it is."""
-        return self.on_progress(self.done, self.total) if self.on_progress is not None else None
+        return self.tells(self.done, self.total) if self.tells is not None else None
 
-    def close(self) -> None:
-        """No more answers come: let go of what keeps them."""
-        if self.file is not None:
+    def close(self, still_running: bool) -> None:
+        """Let go of what keeps the answers, unless a thread was left behind that may still write."""
+        if still_running:
+            self.sync()
+        elif self.file is not None:
             self.file.close()
 
 
@@ -292,149 +340,3 @@ def _iterators(items: Any, is_async: bool) -> tuple[Iterator[Item], AsyncIterato
     if not isinstance(items, Iterable) or isinstance(items, Params | Mapping | str | bytes):
         raise ConfigurationError(f"client.map: an iterable of params objects or functions, got {type(items).__name__}")
     return iter(items), None
-
-
-def in_threads(job: Job) -> Generator[MapResult[Any]]:
-    """The results of a job of a sync client."""
-    pool: Any = job.client.driver.pool
-    driver, threads, running = StoppableDriver(pool, job.stopping), Threads("typed-openai-map", job.stopping), 0
-    finished: SimpleQueue[tuple[int, Item, MapResult[Any] | None, BaseException | None]] = SimpleQueue()
-
-    def work(index: int, item: Any) -> MapResult[Any]:
-        while (delay := job.pace.delay()) > 0 and not job.stopping.is_set():
-            job.stopping.wait(delay)
-        if job.stopping.is_set():
-            raise Stopped
-        value = driver.run(job.flow(item)) if isinstance(item, job.asked) else _sync(item, item())
-        result = job.keep(index, item, value)
-        if job.is_sync_due:
-            job.sync()
-        return result
-
-    def run(context: contextvars.Context, index: int, item: Item) -> None:
-        result, kept = None, Kept(BaseException)
-        with kept:
-            result = context.run(work, index, item)
-        finished.put((index, item, result, kept.error))
-
-    def collect(index: int, item: Item, result: MapResult[Any] | None, error: BaseException | None) -> None:
-        nonlocal running
-        running -= 1
-        job.take(result if result is not None else job.failed(index, item, error))
-        _sync(job.on_progress, job.progress())
-
-    keeps = job.keeps  # then what is paid for is waited for
-    with suppress(ConfigurationError):
-        pool.client()  # made before the job, it is closed after it when the interpreter exits
-    at_exit = weakref.finalize(job, _leave_at_exit, threads, job.stopping, keeps)
-    try:
-        while True:
-            while not finished.empty():
-                collect(*finished.get())
-            if job.ready:
-                yield job.ready.popleft()
-            while job.has_place(running) and finished.empty():
-                drawn = job.draw()
-                if drawn is not None:
-                    running += 1
-                    known, kept = None, Kept(Exception)
-                    with kept:  # here and in their order, so that equal items find each its own answer
-                        known = job.known(*drawn)
-                    if known is not None or kept.error is not None:
-                        finished.put((*drawn, known, kept.error))
-                    else:
-                        threads.begin(partial(run, contextvars.copy_context(), *drawn), running - 1)
-            if not (running or job.ready):
-                break
-            if not job.ready:
-                with suppress(Empty):
-                    collect(*finished.get(timeout=job.pace.patience(job.concurrency)))
-    except INTERRUPTS:
-        threads.interrupted = True
-        raise
-    finally:
-        at_exit.detach()
-        try:
-            _leave(threads, job.stopping, keeps)
-        finally:
-            # A thread that was left behind may still write: then the file is closed when it is over.
-            (job.sync if threads.running else job.close)()
-    job.end()
-
-
-def _leave(threads: Threads, stopping: threading.Event, patient: bool) -> None:
-    stopping.set()
-    threads.end(patient)
-
-
-def _leave_at_exit(threads: Threads, stopping: threading.Event, patient: bool) -> None:
-    threads.interrupted = not patient
-    _leave(threads, stopping, patient)
-
-
-def _sync(function: object, outcome: Any) -> Any:
-    if inspect.isawaitable(outcome):
-        if inspect.iscoroutine(outcome):
-            outcome.close()
-        raise ConfigurationError(f"{function!r} is async: use AsyncOpenAI, or a plain function")
-    return outcome
-
-
-async def in_tasks(job: Job) -> AsyncGenerator[MapResult[Any]]:
-    """The results of a job of an async client."""
-
-    async def work(index: int, item: Any) -> MapResult[Any]:
-        known = job.known(index, item)  # a few microseconds: no thread is worth it
-        if known is not None:
-            return known
-        while True:
-            delay = job.pace.delay()
-            if delay <= 0:
-                break
-            await asyncio.sleep(delay)
-        if isinstance(item, job.asked):
-            value = await job.client.driver.run(job.flow(item))
-        else:
-            value = await _awaited(item())
-        result = job.keep(index, item, value)  # at once: nothing can be cancelled between an answer and its line
-        if job.is_sync_due:
-            await asyncio.to_thread(job.sync)
-        return result
-
-    running: dict[asyncio.Task[MapResult[Any]], tuple[int, Item]] = {}
-    drawing: asyncio.Task[tuple[int, Item] | None] | None = None
-    try:
-        while True:
-            for task in [each for each in running if each.done()]:
-                index, item = running.pop(task)
-                error = asyncio.CancelledError() if task.cancelled() else task.exception()
-                job.take(task.result() if error is None else job.failed(index, item, error))
-                await _awaited(job.progress())
-            if drawing is not None and drawing.done():
-                drawn, drawing = drawing.result(), None
-                if drawn is not None:
-                    running[asyncio.create_task(work(*drawn))] = drawn
-            if drawing is None and job.has_place(len(running)):
-                drawing = asyncio.create_task(job.draw_async())
-            if job.ready:
-                yield job.ready.popleft()
-            elif begun := _begun(running, drawing):
-                patience = job.pace.patience(job.concurrency)
-                await asyncio.wait(begun, timeout=patience, return_when=asyncio.FIRST_COMPLETED)
-            else:
-                break
-    finally:
-        begun = _begun(running, drawing)
-        for each in begun:
-            each.cancel()
-        await asyncio.gather(*begun, return_exceptions=True)
-        job.close()
-    job.end()
-
-
-async def _awaited(outcome: Any) -> Any:
-    return await outcome if isinstance(outcome, Awaitable) else outcome
-
-
-def _begun(running: Iterable[asyncio.Task[Any]], drawing: asyncio.Task[Any] | None) -> list[asyncio.Task[Any]]:
-    return [*running, *([] if drawing is None else [drawing])]

@@ -37,11 +37,11 @@ from typed_openai.bulk.job import BulkJob
 from typed_openai.bulk.lanes import Lane, Lanes
 from typed_openai.bulk.limits import Rates
 from typed_openai.bulk.lines import Line, failure_line, is_answered
-from typed_openai.bulk.map import in_threads
 from typed_openai.bulk.output import Output, read_line
 from typed_openai.bulk.purse import Purse
 from typed_openai.bulk.reading import Source
 from typed_openai.bulk.report import Tally
+from typed_openai.core.run.crowd import in_threads
 from typed_openai.core.run.effects import Call, Flow, Work
 from typed_openai.errors import ConfigurationError, OpenAIError
 

@@ -17,10 +17,9 @@ from __future__ import annotations
 
 import csv
 import os
-from collections.abc import AsyncIterable, Callable, Collection, Iterable, Iterator, Mapping, Sized
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterable, Callable, Collection, Generator, Iterable, Iterator, Mapping, Sized
+from dataclasses import dataclass, field, replace
 from functools import partial
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -55,7 +54,14 @@ class Source:
     """The custom ids of all lines, where they are known before."""
     again: Callable[[], Iterable[Any]] = tuple
     """The items once more, where the custom ids are known."""
+    is_ours: bool = False
+    """Whether it was opened here, and so is closed here."""
     _seen: dict[str, int] = field(default_factory=dict[str, int])
+
+    def close(self) -> None:
+        """Let go of the file, when not all of it was read."""
+        if self.is_ours and isinstance(self.items, Generator):
+            self.items.close()
 
     def line(self, index: int, item: Any) -> Line:
         """An item as a line. Raises `RequestValidationError` for a name that came before."""
@@ -81,7 +87,7 @@ def open_source(given: BulkSource, options: Mapping[str, Any], config: Policies)
     template, url = options.get("template"), options.get("url")
     filler = None if template is None else Filler(template, url)
     if isinstance(given, str | os.PathLike):
-        return _file(Path(given), filler, options, config)
+        return replace(_file(Path(given), filler, options, config), is_ours=True)
     if hasattr(given, "__arrow_c_stream__"):
         from typed_openai.bulk.tables import rows_of_table
 
@@ -240,4 +246,10 @@ def _csv(path: Path, suffix: str, filler: Filler, options: Mapping[str, Any]) ->
     first = next(going, None)
     if first is None:
         return _rows(iter(()), filler, None, str(path), options, 0)
-    return _rows(chain([first], going), filler, columns, str(path), options)
+    return _rows(_resumed(first, going), filler, columns, str(path), options)
+
+
+def _resumed(first: Any, rest: Iterator[Any]) -> Iterator[Any]:
+    """All rows, of which the first was looked at; a generator, so that it can be closed."""
+    yield first
+    yield from rest

@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from typed_openai.bulk.costs import price_by
 from typed_openai.bulk.job import BulkJob
 from typed_openai.bulk.lanes import lanes_of
-from typed_openai.bulk.map import in_tasks, in_threads
 from typed_openai.bulk.options import checked
 from typed_openai.bulk.output import Output
 from typed_openai.bulk.progress import teller
@@ -27,6 +26,7 @@ from typed_openai.bulk.purse import Purse
 from typed_openai.bulk.reading import open_source
 from typed_openai.bulk.report import BulkReport, Tally
 from typed_openai.bulk.tables import arrow, read_answers, write_answers
+from typed_openai.core.run.crowd import in_tasks, in_threads
 from typed_openai.errors import ConfigurationError
 
 T = TypeVar("T")
@@ -66,6 +66,7 @@ class Bulk:
     def output(self) -> Generator[Output]:
         """What comes out; tidied when the job comes to its end."""
         with ExitStack() as stack:
+            stack.callback(self.source.close)
             output = stack.enter_context(self._opened())
             self._refuse_others(output)
             self.teller.begin()

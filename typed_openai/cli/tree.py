@@ -1,9 +1,9 @@
 """The tree of operations as text says it: areas, operations and their sentences, without importing a declaration.
 
 The declarations (`resources/`) need pydantic, whose import takes longer than a `--help` may. They are regular enough
-to be read as source: `nested("typed_openai.resources.files.Files")` is an area, `get(...)`, `post(...)`, `delete(...)`
-and a method under `@flow_method` are operations, and the literal under each is its sentence. One file is parsed for
-each level.
+to be read as source: `nested("typed_openai.resources.files.Files")` is an area, `get(...)`, `post(...)`, `delete(...)`,
+`waits(...)` and a method under `@flow_method` are operations, and the literal under each is its sentence. One file is
+parsed for each level.
 
 Rules: names are those of the client; commands write them with hyphens (`as_command`). What a command does comes from
 the declaration itself, once it is run (`operations.py`).
@@ -21,7 +21,7 @@ from typing import NamedTuple
 
 import typed_openai
 
-_VERBS = ("get", "post", "delete")
+_DECLARING = ("get", "post", "delete", "waits", "waits_after")
 _FOLDER = Path(typed_openai.__path__[0]) / "resources"  # to import that would import pydantic
 ROOT = "Resources"
 
@@ -67,7 +67,7 @@ def _entries_of(area: ast.ClassDef | None) -> Iterator[Entry]:
             if isinstance(called, ast.Name) and called.id == "nested":
                 where = ast.literal_eval(node.value.args[0]).removeprefix("typed_openai.resources.")
                 yield Entry(name, about or _purpose(where), where)
-            elif isinstance(called, ast.Name) and called.id in _VERBS:
+            elif isinstance(called, ast.Name) and called.id in _DECLARING:
                 yield Entry(name, about)
         elif isinstance(node, ast.FunctionDef) and any(map(_is_flow_method, node.decorator_list)):
             yield Entry(node.name, first_sentence(ast.get_docstring(node) or ""))

@@ -1,7 +1,7 @@
 """`/assistants`: made, listed, changed, deleted. What they do is decided in `run_work.py`.
 
 Tools, tool choice and response format are kept as they came, since answers show them again; what is read from them for
-work is in `offers.py`. A file or vector store that tool resources name must be there.
+work is in `tool_choices.py`. A file or vector store that tool resources name must be there.
 """
 
 from __future__ import annotations

@@ -26,11 +26,11 @@ from typed_openai.local.errors import wrong_value
 from typed_openai.local.exchange import Answer, Event, Reply, Request, StreamReply
 from typed_openai.local.models import require_model
 from typed_openai.local.moderations import moderation_results
-from typed_openai.local.offers import choice_of, form_of, tools_of
 from typed_openai.local.router import route
 from typed_openai.local.script import Script
 from typed_openai.local.state import State
 from typed_openai.local.stored_chat import CHATS
+from typed_openai.local.tool_choices import choice_of, form_of, tools_of
 
 FINGERPRINT = "fp_local"
 _NO_CHOICES: dict[str, list[object]] = {"choices": []}

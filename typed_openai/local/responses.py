@@ -21,12 +21,12 @@ from typed_openai.local.errors import ApiError, missing, wrong_value
 from typed_openai.local.exchange import Answer, Event, Reply, Request, StreamReply
 from typed_openai.local.kept import Item, Kept
 from typed_openai.local.models import require_model
-from typed_openai.local.offers import choice_of, form_of, tools_of
 from typed_openai.local.paging import page
 from typed_openai.local.response_request import as_kept, conversation_of, echoed, message, read_items, sealed, turns_in
 from typed_openai.local.router import route
 from typed_openai.local.script import Script
 from typed_openai.local.state import State
+from typed_openai.local.tool_choices import choice_of, form_of, tools_of
 
 _OVER = frozenset({"completed", "failed", "incomplete", "cancelled"})
 

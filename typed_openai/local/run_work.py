@@ -27,11 +27,11 @@ from typed_openai.local.errors import ApiError
 from typed_openai.local.exchange import Event
 from typed_openai.local.file_search import search
 from typed_openai.local.kept import Item, Kept
-from typed_openai.local.offers import choice_of, form_of, tools_of
 from typed_openai.local.scalars import SchemaFault
 from typed_openai.local.script import Script
 from typed_openai.local.state import State
 from typed_openai.local.threads import MESSAGES, OVER, RUNS, THREADS, put_message, text_block
+from typed_openai.local.tool_choices import choice_of, form_of, tools_of
 
 PATIENCE = 600
 """Seconds that a run may take, waiting for the outputs of functions included."""

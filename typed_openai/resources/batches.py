@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
 
 from typed_openai.bulk.batches import BatchBuilder, BatchLine, BatchLineIssue, BatchReader, BatchResults, CustomIds
 from typed_openai.core.answer.pages import CursorPage
 from typed_openai.core.declare.flow_methods import flow_method
 from typed_openai.core.declare.verbs import Resource, asynchronous, get, post
+from typed_openai.core.declare.waits import waits
 from typed_openai.core.run.download import piecewise
 from typed_openai.core.run.effects import Call, Flow
-from typed_openai.core.run.waiting import Waiting, wait_for
+from typed_openai.core.run.waiting import Waiting
 from typed_openai.errors import NotFoundError, OpenAIError, WaitFailedError
 from typed_openai.models.batches import Batch, BatchCreateParams, BatchListParams, OutputExpiresAfter
 from typed_openai.models.files import FileObject
@@ -42,16 +42,13 @@ class Batches(Resource):
     cancel = post("/batches/{batch_id}/cancel", Batch)
     """Stop a batch; what was answered up to then is kept."""
 
-    @flow_method
-    def wait(self, batch_id: str, *, wait: Waiting | None = None) -> Flow[Batch]:
-        """Wait until a batch has ended.
+    wait = waits(retrieve, pending=_PENDING, failed=_FAILED, wait=_PATIENCE)
+    """Wait until a batch has ended.
 
-        Asks every 2 s at first and every 60 s at last, for up to 25 hours, unless `wait` says otherwise. Raises
-        `WaitFailedError` for a batch that failed, expired or was cancelled, `WaitTimeoutError` at the deadline; the
-        batch is on the error's `result`.
-        """
-        fetch: Callable[[], Flow[Batch]] = partial(self.retrieve.flow, batch_id)
-        return (yield from wait_for(fetch, pending=_PENDING, failed=_FAILED, wait={**_PATIENCE, **(wait or {})}))
+    Asks every 2 s at first and every 60 s at last, for up to 25 hours, unless `wait` says otherwise. Raises
+    `WaitFailedError` for a batch that failed, expired or was cancelled, `WaitTimeoutError` at the deadline; the
+    batch is on the error's `result`.
+    """
 
     @flow_method
     def submit(

@@ -5,14 +5,10 @@ OpenAI closes them on 2026-11-30; Azure and compatible servers have them.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
-
 from typed_openai.core.answer.pages import CursorPage
-from typed_openai.core.declare.flow_methods import flow_method
 from typed_openai.core.declare.verbs import Resource, asynchronous, delete, ends, get, nested, post
-from typed_openai.core.run.effects import Flow
-from typed_openai.core.run.waiting import Waiting, wait_for
+from typed_openai.core.declare.waits import waits
+from typed_openai.core.run.waiting import Waiting
 from typed_openai.models.evals.eval_runs import (
     OutputItemListParams,
     OutputItemListResponse,
@@ -76,16 +72,13 @@ class Runs(Resource):
     """Stop a run that is under way."""
     output_items = nested("typed_openai.resources.evals.OutputItems")
 
-    @flow_method
-    def wait(self, run_id: str, *, eval_id: str, wait: Waiting | None = None) -> Flow[RunRetrieveResponse]:
-        """Wait until a run has ended.
+    wait = waits(retrieve, "run_id", keywords=("eval_id",), pending=_PENDING, failed=_FAILED, wait=_PATIENCE)
+    """Wait until a run has ended.
 
-        Asks every second at first and every 30 s at last, for up to an hour, unless `wait` says otherwise. Raises
-        `WaitFailedError` for a run that failed or was canceled, `WaitTimeoutError` at the deadline; the run is on the
-        error's `result`.
-        """
-        fetch: Callable[[], Flow[RunRetrieveResponse]] = partial(self.retrieve.flow, eval_id, run_id)
-        return (yield from wait_for(fetch, pending=_PENDING, failed=_FAILED, wait={**_PATIENCE, **(wait or {})}))
+    Asks every second at first and every 30 s at last, for up to an hour, unless `wait` says otherwise. Raises
+    `WaitFailedError` for a run that failed or was canceled, `WaitTimeoutError` at the deadline; the run is on the
+    error's `result`.
+    """
 
 
 AsyncRuns = asynchronous(Runs)

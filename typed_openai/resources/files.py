@@ -4,18 +4,15 @@
 be; `create(..., check=False)` goes without.
 """
 
-from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 from typed_openai.core.answer.pages import CursorPage
 from typed_openai.core.answer.raw import Binary
 from typed_openai.core.caller import Caller
-from typed_openai.core.declare.flow_methods import flow_method
 from typed_openai.core.declare.verbs import Resource, asynchronous, delete, get, post
+from typed_openai.core.declare.waits import waits
 from typed_openai.core.request.multipart import is_file, named
 from typed_openai.core.run.effects import Flow, Request
-from typed_openai.core.run.waiting import Waiting, wait_for
 from typed_openai.models.files import FileCreateParams, FileDeleted, FileListParams, FileObject
 
 _PENDING = ("uploaded", "pending", "running", "uploading")
@@ -62,28 +59,20 @@ class Files(Resource):
     )
     """Fetch the content of a file as text. Deprecated by the service: use `content`."""
 
-    @flow_method
-    def wait_for_processing(
-        self,
-        id: str,
-        *,
-        poll_interval: float | None = None,
-        max_wait_seconds: float | None = None,
-        wait: Waiting | None = None,
-    ) -> Flow[FileObject]:
-        """Wait until a file is processed; that of most purposes is at once.
+    wait_for_processing = waits(
+        retrieve,
+        "id",
+        pending=_PENDING,
+        failed=("error",),
+        wait={"deadline": 1800.0},
+        spelled=("poll_interval", "max_wait_seconds"),
+    )
+    """Wait until a file is processed; that of most purposes is at once.
 
-        Raises `WaitFailedError` when it ended in an error and `WaitTimeoutError` when it took longer than the deadline
-        of `wait` (half an hour), the file on their `result`. `poll_interval` and `max_wait_seconds` are the names
-        that other packages have for `interval` (then kept) and `deadline`.
-        """
-        how: Waiting = {"deadline": 1800.0}
-        if poll_interval is not None:
-            how |= {"interval": poll_interval, "max_interval": poll_interval}
-        if max_wait_seconds is not None:
-            how |= {"deadline": max_wait_seconds}
-        fetch: Callable[[], Flow[FileObject]] = partial(self.retrieve.flow, id)
-        return (yield from wait_for(fetch, pending=_PENDING, failed=("error",), wait={**how, **(wait or {})}))
+    Raises `WaitFailedError` when it ended in an error and `WaitTimeoutError` when it took longer than the deadline
+    of `wait` (half an hour), the file on their `result`. `poll_interval` and `max_wait_seconds` are the names
+    that other packages have for `interval` (then kept) and `deadline`.
+    """
 
 
 AsyncFiles = asynchronous(Files)

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
-
 from typed_openai.core.answer.pages import CursorPage, Page
-from typed_openai.core.declare.flow_methods import flow_method
 from typed_openai.core.declare.verbs import Resource, asynchronous, delete, get, nested, post
-from typed_openai.core.run.effects import Flow
-from typed_openai.core.run.waiting import Waiting, wait_for
+from typed_openai.core.declare.waits import waits
+from typed_openai.core.run.waiting import Waiting
 from typed_openai.models.fine_tuning.fine_tuning import (
     FineTuningJob,
     FineTuningJobCheckpoint,
@@ -76,16 +72,13 @@ class Jobs(Resource):
     """Let a job go on that was paused."""
     checkpoints = nested("typed_openai.resources.fine_tuning.JobCheckpoints")
 
-    @flow_method
-    def wait(self, fine_tuning_job_id: str, *, wait: Waiting | None = None) -> Flow[FineTuningJob]:
-        """Wait until a job has ended, or was paused (which is returned: it goes on only when somebody resumes it).
+    wait = waits(retrieve, pending=_PENDING, failed=_FAILED, wait=_PATIENCE)
+    """Wait until a job has ended, or was paused (which is returned: it goes on only when somebody resumes it).
 
-        Asks every 2 s at first and every 60 s at last, for up to 25 hours, unless `wait` says otherwise. Raises
-        `WaitFailedError` for a job that failed or was cancelled, `WaitTimeoutError` at the deadline; the job is on
-        the error's `result`.
-        """
-        fetch: Callable[[], Flow[FineTuningJob]] = partial(self.retrieve.flow, fine_tuning_job_id)
-        return (yield from wait_for(fetch, pending=_PENDING, failed=_FAILED, wait={**_PATIENCE, **(wait or {})}))
+    Asks every 2 s at first and every 60 s at last, for up to 25 hours, unless `wait` says otherwise. Raises
+    `WaitFailedError` for a job that failed or was cancelled, `WaitTimeoutError` at the deadline; the job is on
+    the error's `result`.
+    """
 
 
 AsyncJobs = asynchronous(Jobs)

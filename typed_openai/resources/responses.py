@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
 from types import NoneType
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +10,7 @@ from typed_openai.core.answer.pages import CursorPage
 from typed_openai.core.call_options import CallOptions
 from typed_openai.core.declare.flow_methods import flow_method, repeated
 from typed_openai.core.declare.verbs import Resource, asynchronous, delete, get, nested, post
+from typed_openai.core.declare.waits import waits
 from typed_openai.models.base import Wanted
 from typed_openai.models.responses.outputs import ResponseItem
 from typed_openai.models.responses.params import (
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
     from typed_openai.core.run.effects import Flow
-    from typed_openai.core.run.waiting import Waiting
     from typed_openai.models.tools import ResponseTool
     from typed_openai.structured.responses import ParsedResponse
     from typed_openai.tools.response_loop import ResponseToolRun, ResponseToolStep
@@ -91,18 +90,13 @@ class Responses(Resource):
     delete = delete("/responses/{response_id}", NoneType)
     """Delete a stored response."""
 
-    @flow_method
-    def wait(self, response_id: str, *, wait: Waiting | None = None) -> Flow[Response]:
-        """Wait until a background response is over.
+    wait = waits(retrieve, pending=_PENDING, failed=_FAILED)
+    """Wait until a background response is over.
 
-        Asks every 0.5 s at first and every 10 s at last, for up to 10 minutes, unless `wait` says otherwise. A response
-        that is incomplete is returned. Raises `WaitFailedError` for one that failed or was cancelled, with the response
-        on `result`, and `WaitTimeoutError` at the deadline, with the response as it was last.
-        """
-        from typed_openai.core.run.waiting import wait_for
-
-        fetch: Callable[[], Flow[Response]] = partial(self.retrieve.flow, response_id)
-        return (yield from wait_for(fetch, pending=_PENDING, failed=_FAILED, wait=wait))
+    Asks every 0.5 s at first and every 10 s at last, for up to 10 minutes, unless `wait` says otherwise. A response
+    that is incomplete is returned. Raises `WaitFailedError` for one that failed or was cancelled, with the response
+    on `result`, and `WaitTimeoutError` at the deadline, with the response as it was last.
+    """
 
     compact = post("/responses/compact", ResponseCompactParams, CompactedResponse)
     """Compact a long conversation; the output is the input of what comes next."""

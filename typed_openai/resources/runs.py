@@ -8,16 +8,15 @@ unless `wait={"raise_on_failure": False}`.
 from __future__ import annotations
 
 import builtins
-from collections.abc import Callable, Iterator
-from functools import partial
+from collections.abc import Iterator
 from typing import Any
 
 from typed_openai.core.answer.pages import CursorPage, next_page
 from typed_openai.core.declare.flow_methods import flow_method
 from typed_openai.core.declare.verbs import Resource, asynchronous, get, nested, post
+from typed_openai.core.declare.waits import waits, waits_after
 from typed_openai.core.run.effects import Flow
-from typed_openai.core.run.waiting import Waiting, paced, wait_for
-from typed_openai.errors import WaitFailedError
+from typed_openai.core.run.waiting import Waiting
 from typed_openai.models.assistants.run_steps import (
     FileSearchChunk,
     FileSearchToolCall,
@@ -33,12 +32,13 @@ from typed_openai.models.assistants.runs import (
     RunUpdateParams,
 )
 from typed_openai.resources.assistants import BETA, DEPRECATED
-from typed_openai.tools.assistant_calls import Callables, Functions
+from typed_openai.tools.assistant_loop import Functions
 
 EVENTS = "typed_openai.streaming.assistants.AssistantAccumulator"
 STREAM = "typed_openai.streaming.assistant_kinds.EVENTS"
 _PENDING = frozenset({"queued", "in_progress", "cancelling"})
 _FAILED = frozenset({"failed", "expired", "cancelled"})
+_SPELLED = ("poll_interval_ms",)
 _CHUNKS = "step_details.tool_calls[*].file_search.results[*].content"
 
 
@@ -110,41 +110,16 @@ class Runs(Resource):
     """Answer the function calls of a run and follow it as typed events."""
     steps = nested("typed_openai.resources.runs.Steps")
 
-    @flow_method
-    def poll(
-        self, run_id: str, thread_id: str, *, poll_interval_ms: int | None = None, wait: Waiting | None = None
-    ) -> Flow[Run]:
-        """Wait until a run is over or `requires_action`.
+    poll = waits(retrieve, "run_id", "thread_id", pending=_PENDING, failed=_FAILED, spelled=_SPELLED)
+    """Wait until a run is over or `requires_action`.
 
-        Raises `WaitFailedError` when it failed, expired or was cancelled, `WaitTimeoutError` after `wait["deadline"]`
-        (600 s by default); both have the run on `.result`. `poll_interval_ms` is an interval that does not grow.
-        """
-        fetch: Callable[[], Flow[Run]] = partial(self.retrieve.flow, run_id=run_id, thread_id=thread_id)
-        return (yield from wait_for(fetch, pending=_PENDING, failed=_FAILED, wait=paced(wait, poll_interval_ms)))
-
-    @flow_method(params=RunCreateParams, leave_out=("stream",))
-    def create_and_poll(
-        self, thread_id: str, *, poll_interval_ms: int | None = None, wait: Waiting | None = None, **params: Any
-    ) -> Flow[Run]:
-        """Let an assistant work on a thread and wait until it is done or `requires_action`; see `poll`."""
-        run: Run = yield from self.create.flow(thread_id=thread_id, **params)
-        run = yield from self.poll.flow(run.id, thread_id, poll_interval_ms=poll_interval_ms, wait=wait)
-        return run
-
-    @flow_method(params=RunSubmitToolOutputsParams, leave_out=("stream",))
-    def submit_tool_outputs_and_poll(
-        self,
-        run_id: str,
-        thread_id: str,
-        *,
-        poll_interval_ms: int | None = None,
-        wait: Waiting | None = None,
-        **params: Any,
-    ) -> Flow[Run]:
-        """Answer the function calls of a run and wait until it is done or asks for more; see `poll`."""
-        yield from self.submit_tool_outputs.flow(run_id=run_id, thread_id=thread_id, **params)
-        run: Run = yield from self.poll.flow(run_id, thread_id, poll_interval_ms=poll_interval_ms, wait=wait)
-        return run
+    Raises `WaitFailedError` when it failed, expired or was cancelled, `WaitTimeoutError` after `wait["deadline"]`
+    (600 s by default); both have the run on `.result`. `poll_interval_ms` is an interval that does not grow.
+    """
+    create_and_poll = waits_after(create, "poll", "thread_id", spelled=_SPELLED)
+    """Let an assistant work on a thread and wait until it is done or `requires_action`; see `poll`."""
+    submit_tool_outputs_and_poll = waits_after(submit_tool_outputs, "poll", "run_id", "thread_id", spelled=_SPELLED)
+    """Answer the function calls of a run and wait until it is done or asks for more; see `poll`."""
 
     @flow_method(params=RunCreateParams, leave_out=("stream",))
     def run_tools(
@@ -160,25 +135,14 @@ class Runs(Resource):
 
         `functions`: plain functions, or a mapping of names to functions; async ones with an async client. Arguments
         are checked by the annotations of the function; what does not fit is told to the model, which may try again.
-        What a function raises ends the loop. After `max_rounds` rounds of calls the run is cancelled and
-        `WaitFailedError` raised; for waiting see `poll`.
+        What a function raises ends the loop; `ToolRun.of(error)` has what was done by then. After `max_rounds` rounds
+        of calls the run is cancelled and `WaitFailedError` raised; for waiting see `poll`.
         """
-        callables = Callables(functions)
-        run: Run = yield from self.create.flow(thread_id=thread_id, **params)
-        for _ in range(max_rounds):
-            run = yield from self.poll.flow(run.id, thread_id, wait=wait)
-            if not run.tool_calls:
-                return run
-            outputs: builtins.list[dict[str, str]] = []
-            for call in run.tool_calls:
-                output = yield from callables.answer(call.function.name, call.function.arguments)
-                outputs.append({"tool_call_id": call.id, "output": output})
-            run = yield from self.submit_tool_outputs.flow(run_id=run.id, thread_id=thread_id, tool_outputs=outputs)
-        run = yield from self.poll.flow(run.id, thread_id, wait=wait)
-        if run.tool_calls:
-            run = yield from self.cancel.flow(run_id=run.id, thread_id=thread_id)
-            raise WaitFailedError(f"Run {run.id} still asks for functions after {max_rounds} rounds; cancelled", run)
-        return run
+        from typed_openai.tools.assistant_loop import AssistantToolLoop
+
+        given = {**params, "max_rounds": max_rounds}
+        done = yield from AssistantToolLoop(self, thread_id, functions, wait, given).converse()
+        return done.steps[-1].answer
 
     @flow_method
     def file_search_chunks(self, run_id: str, thread_id: str) -> Flow[builtins.list[FileSearchChunk]]:

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from typed_openai.core.answer.pages import CursorPage
-from typed_openai.core.declare.flow_methods import flow_method
 from typed_openai.core.declare.verbs import Resource, asynchronous, delete, get, nested, post
-from typed_openai.core.run.effects import Flow
-from typed_openai.core.run.waiting import Waiting
+from typed_openai.core.declare.waits import waits_after
 from typed_openai.models.assistants.runs import Run, ThreadCreateAndRunParams
 from typed_openai.models.assistants.thread_messages import (
     Message,
@@ -65,16 +61,8 @@ class Threads(Resource):
     """Make a thread and run on it, as typed events with a snapshot and `get_final_run()`."""
     messages = nested("typed_openai.resources.threads.Messages")
     runs = nested("typed_openai.resources.runs.Runs")
-
-    @flow_method(params=ThreadCreateAndRunParams, leave_out=("stream",))
-    def create_and_run_poll(
-        self, *, poll_interval_ms: int | None = None, wait: Waiting | None = None, **params: Any
-    ) -> Flow[Run]:
-        """Make a thread, start a run on it and wait until it is over or `requires_action`; see `runs.poll`."""
-        run: Run = yield from self.create_and_run.flow(**params)
-        poll = self.runs.poll
-        ended: Run = yield from poll.flow(run.id, run.thread_id, poll_interval_ms=poll_interval_ms, wait=wait)
-        return ended
+    create_and_run_poll = waits_after(create_and_run, "runs.poll", spelled=("poll_interval_ms",))
+    """Make a thread, start a run on it and wait until it is over or `requires_action`; see `runs.poll`."""
 
 
 AsyncThreads = asynchronous(Threads)

@@ -6,20 +6,19 @@ before the first byte goes out; when something fails after a file was uploaded, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from contextlib import contextmanager
-from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 
 from typed_openai.core.answer.pages import CursorPage, Page
 from typed_openai.core.caller import Caller
 from typed_openai.core.declare.flow_methods import flow_method
 from typed_openai.core.declare.operation import Operation
 from typed_openai.core.declare.verbs import Resource, asynchronous, delete, get, nested, post
+from typed_openai.core.declare.waits import waits, waits_after
 from typed_openai.core.run.effects import Flow, Together
-from typed_openai.core.run.waiting import Waiting, paced, reason, wait_for
+from typed_openai.core.run.waiting import Waiting, reason
 from typed_openai.errors import Fault, OpenAIError, RequestValidationError
-from typed_openai.models.base import Result
 from typed_openai.models.file_input import FileInput
 from typed_openai.models.files import FileObject
 from typed_openai.models.vector_stores.vector_store_files import (
@@ -48,17 +47,9 @@ from typed_openai.resources.files import Files as UploadedFiles
 _BETA = {"OpenAI-Beta": "assistants=v2"}
 _PENDING = frozenset({"in_progress"})
 _FAILED = frozenset({"failed", "cancelled"})
+_SPELLED = ("poll_interval_ms", "max_wait_seconds")
 _NAMED = 5
 """Files that failed which a message names."""
-
-_R = TypeVar("_R", bound=Result)
-
-
-def _processed(
-    fetch: Callable[[], Flow[_R]], wait: Waiting, shortfall: Callable[[_R], Flow[str]] | None = None
-) -> Flow[_R]:
-    """Wait until a file or a batch is no longer being worked on."""
-    return wait_for(fetch, pending=_PENDING, failed=_FAILED, wait=wait, shortfall=shortfall)
 
 
 def _refuse_now(operation: Operation, *args: Any, **kwargs: Any) -> None:
@@ -106,41 +97,15 @@ class Files(Resource):
     content = get("/vector_stores/{vector_store_id}/files/{file_id}/content", Page[FileContentResponse])
     """Read what was made of a file: its text in pieces, as it can be searched."""
 
-    @flow_method
-    def poll(
-        self,
-        file_id: str,
-        *,
-        vector_store_id: str,
-        poll_interval_ms: int | None = None,
-        max_wait_seconds: float | None = None,
-        wait: Waiting | None = None,
-    ) -> Flow[VectorStoreFile]:
-        """Wait until a file of a store has been processed.
+    poll = waits(retrieve, "file_id", keywords=("vector_store_id",), pending=_PENDING, failed=_FAILED, spelled=_SPELLED)
+    """Wait until a file of a store has been processed.
 
-        Raises `WaitFailedError` when it failed or was cancelled, `WaitTimeoutError` at the deadline (600 s unless
-        `wait` says otherwise); the file is on the error's `result`. `poll_interval_ms` and `max_wait_seconds` are the
-        names that other packages have for `interval` (then kept) and `deadline` of `wait`.
-        """
-        fetch: Callable[[], Flow[VectorStoreFile]] = partial(self.retrieve.flow, vector_store_id, file_id)
-        return (yield from _processed(fetch, paced(wait, poll_interval_ms, max_wait_seconds)))
-
-    @flow_method(params=FileCreateParams, leave_out=("file_id",))
-    def create_and_poll(
-        self,
-        file_id: str,
-        *,
-        vector_store_id: str,
-        poll_interval_ms: int | None = None,
-        max_wait_seconds: float | None = None,
-        wait: Waiting | None = None,
-        **params: Any,
-    ) -> Flow[VectorStoreFile]:
-        """Put an uploaded file into a store and wait until it has been processed; errors as for `poll`."""
-        yield from self.create.flow(vector_store_id, file_id=file_id, **params)
-        how = paced(wait, poll_interval_ms, max_wait_seconds)
-        polled: VectorStoreFile = yield from self.poll.flow(file_id, vector_store_id=vector_store_id, wait=how)
-        return polled
+    Raises `WaitFailedError` when it failed or was cancelled, `WaitTimeoutError` at the deadline (600 s unless
+    `wait` says otherwise); the file is on the error's `result`. `poll_interval_ms` and `max_wait_seconds` are the
+    names that other packages have for `interval` (then kept) and `deadline` of `wait`.
+    """
+    create_and_poll = waits_after(create, "poll", "file_id", keywords=("vector_store_id",), spelled=_SPELLED)
+    """Put an uploaded file into a store and wait until it has been processed; errors as for `poll`."""
 
     @flow_method(params=FileCreateParams, leave_out=("file_id",))
     def upload(self, *, vector_store_id: str, file: FileInput, **params: Any) -> Flow[VectorStoreFile]:
@@ -169,8 +134,8 @@ class Files(Resource):
     ) -> Flow[VectorStoreFile]:
         """Upload a file, put it into a store and wait until it has been processed; errors as for `poll`."""
         made: VectorStoreFile = yield from self.upload.flow(vector_store_id=vector_store_id, file=file, **params)
-        how = paced(wait, poll_interval_ms, max_wait_seconds)
-        polled: VectorStoreFile = yield from self.poll.flow(made.id, vector_store_id=vector_store_id, wait=how)
+        ways = {"poll_interval_ms": poll_interval_ms, "max_wait_seconds": max_wait_seconds, "wait": wait}
+        polled: VectorStoreFile = yield from self.poll.flow(made.id, vector_store_id=vector_store_id, **ways)
         return polled
 
 
@@ -196,20 +161,6 @@ class FileBatches(Resource):
     )
     """List the files of a batch, the newest first unless `order` says otherwise."""
 
-    @flow_method
-    def poll(
-        self, batch_id: str, *, vector_store_id: str, poll_interval_ms: int | None = None, wait: Waiting | None = None
-    ) -> Flow[VectorStoreFileBatch]:
-        """Wait until a batch has been processed.
-
-        Raises `WaitFailedError` when the batch failed or was cancelled, and when it is `completed` but some of its
-        files failed: the text says which and why (`raise_on_failure=False` returns the batch, whose
-        `file_counts.failed` tells). `WaitTimeoutError` at the deadline (600 s unless `wait` says otherwise). The batch
-        is on the error's `result`.
-        """
-        fetch: Callable[[], Flow[VectorStoreFileBatch]] = partial(self.retrieve.flow, vector_store_id, batch_id)
-        return (yield from _processed(fetch, paced(wait, poll_interval_ms), self._failed_files))
-
     def _failed_files(self, batch: VectorStoreFileBatch) -> Flow[str]:
         """Which files of a batch failed and why, as far as the server says."""
         counts = batch.file_counts
@@ -224,21 +175,24 @@ class FileBatches(Resource):
         named = [f"{file.id} ({why})" if (why := reason(file)) else str(file.id) for file in page.data]
         return f"{told}: {', '.join(named)}{' and others' if failed > len(named) else ''}" if named else told
 
-    @flow_method(params=FileBatchCreateParams)
-    def create_and_poll(
-        self,
-        vector_store_id: str,
-        *,
-        poll_interval_ms: int | None = None,
-        wait: Waiting | None = None,
-        **params: Any,
-    ) -> Flow[VectorStoreFileBatch]:
-        """Put several uploaded files into a store and wait until they have been processed; errors as for `poll`."""
-        made: VectorStoreFileBatch = yield from self.create.flow(vector_store_id, **params)
-        polled: VectorStoreFileBatch = yield from self.poll.flow(
-            made.id, vector_store_id=vector_store_id, wait=paced(wait, poll_interval_ms)
-        )
-        return polled
+    poll = waits(
+        retrieve,
+        "batch_id",
+        keywords=("vector_store_id",),
+        pending=_PENDING,
+        failed=_FAILED,
+        spelled=("poll_interval_ms",),
+        shortfall=_failed_files,
+    )
+    """Wait until a batch has been processed.
+
+    Raises `WaitFailedError` when the batch failed or was cancelled, and when it is `completed` but some of its
+    files failed: the text says which and why (`raise_on_failure=False` returns the batch, whose
+    `file_counts.failed` tells). `WaitTimeoutError` at the deadline (600 s unless `wait` says otherwise). The batch
+    is on the error's `result`.
+    """
+    create_and_poll = waits_after(create, "poll", "vector_store_id", spelled=("poll_interval_ms",))
+    """Put several uploaded files into a store and wait until they have been processed; errors as for `poll`."""
 
     @flow_method(params=FileBatchCreateParams, leave_out=("file_ids", "files"))
     def upload_and_poll(
@@ -269,7 +223,7 @@ class FileBatches(Resource):
             ids += [file.id for file in done]
             made: VectorStoreFileBatch = yield from self.create.flow(vector_store_id, file_ids=ids, **params)
         polled: VectorStoreFileBatch = yield from self.poll.flow(
-            made.id, vector_store_id=vector_store_id, wait=paced(wait, poll_interval_ms)
+            made.id, vector_store_id=vector_store_id, poll_interval_ms=poll_interval_ms, wait=wait
         )
         return polled
 

@@ -5,16 +5,11 @@ OpenAI closed them on 2026-09-24; Azure and compatible servers have them.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
-from typing import Any
-
 from typed_openai.core.answer.pages import CursorPage
 from typed_openai.core.answer.raw import Binary
-from typed_openai.core.declare.flow_methods import flow_method
 from typed_openai.core.declare.verbs import Resource, asynchronous, delete, ends, get, post
-from typed_openai.core.run.effects import Flow
-from typed_openai.core.run.waiting import Waiting, paced, wait_for
+from typed_openai.core.declare.waits import waits, waits_after
+from typed_openai.core.run.waiting import Waiting
 from typed_openai.models.videos import (
     Video,
     VideoCreateCharacterParams,
@@ -33,6 +28,7 @@ _PENDING = frozenset({"queued", "in_progress"})
 _FAILED = frozenset({"failed"})
 _PATIENCE: Waiting = {"interval": 1.0, "max_interval": 20.0, "deadline": 1800.0}
 """A video takes minutes."""
+_SPELLED = ("poll_interval_ms",)
 
 
 class Videos(Resource):
@@ -69,26 +65,15 @@ class Videos(Resource):
     get_character = get("/videos/characters/{character_id}", VideoGetCharacterResponse)
     """Fetch a character."""
 
-    @flow_method
-    def poll(self, video_id: str, *, poll_interval_ms: int | None = None, wait: Waiting | None = None) -> Flow[Video]:
-        """Wait until a video is done.
+    poll = waits(retrieve, pending=_PENDING, failed=_FAILED, wait=_PATIENCE, spelled=_SPELLED)
+    """Wait until a video is done.
 
-        Raises `WaitFailedError` when it could not be made and `WaitTimeoutError` when it took longer than the deadline
-        of `wait` (half an hour); the video is on the error's `result`. `poll_interval_ms` is the name that other
-        packages have for `interval` (then kept).
-        """
-        how: Waiting = {**_PATIENCE, **paced(wait, poll_interval_ms)}
-        fetch: Callable[[], Flow[Video]] = partial(self.retrieve.flow, video_id)
-        return (yield from wait_for(fetch, pending=_PENDING, failed=_FAILED, wait=how))
-
-    @flow_method(params=VideoCreateParams)
-    def create_and_poll(
-        self, *, poll_interval_ms: int | None = None, wait: Waiting | None = None, **params: Any
-    ) -> Flow[Video]:
-        """Make a video and wait until it is done; errors as for `poll`."""
-        made: Video = yield from self.create.flow(**params)
-        polled: Video = yield from self.poll.flow(made.id, poll_interval_ms=poll_interval_ms, wait=wait)
-        return polled
+    Raises `WaitFailedError` when it could not be made and `WaitTimeoutError` when it took longer than the deadline of
+    `wait` (half an hour); the video is on the error's `result`. `poll_interval_ms` is the name that other packages have
+    for `interval` (then kept).
+    """
+    create_and_poll = waits_after(create, "poll", spelled=_SPELLED)
+    """Make a video and wait until it is done; errors as for `poll`."""
 
 
 AsyncVideos = asynchronous(Videos)

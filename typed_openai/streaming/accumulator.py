@@ -107,7 +107,7 @@ class Reader(ABC, Generic[C, E, R]):
     """Whether a stream that broke was opened again: what was read before may come once more."""
 
     @property
-    def ground(self) -> Reader[C, Any, R]:
+    def innermost(self) -> Reader[C, Any, R]:
         """The reader that sees the server's own events: this one, unless it stands above another."""
         return self
 

@@ -264,10 +264,10 @@ def _complete(stream: Stream[Any] | AsyncStream[Any] | None, reader: Reader[Any,
     result = reader.accumulator.snapshot()
     if result is None or not _is_whole(stream, reader):
         raise RuntimeError("the stream was closed before its end: there is no final result (`snapshot` is what came)")
-    if reader.ground.tools:
+    if reader.innermost.tools:
         from typed_openai.tools.call_values import keep_values
 
-        keep_values(result, reader.ground.tools)
+        keep_values(result, reader.innermost.tools)
     if isinstance(result, Result) and stream is not None:
         lacking = [issue for issue in result.check_asked(stream.asked) if issue not in result.issues]
         attach(result, result.meta, (*result.issues, *lacking))

@@ -102,8 +102,8 @@ class OutputReader(Reader[C, E | PartialOutput[T] | ParsedOutput[T], R], Generic
         self._result: F | None = None
 
     @property
-    def ground(self) -> Reader[C, Any, R]:
-        return self._below.ground
+    def innermost(self) -> Reader[C, Any, R]:
+        return self._below.innermost
 
     def begin_anew(self) -> None:
         self._below.begin_anew()

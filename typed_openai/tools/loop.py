@@ -3,7 +3,7 @@
     run = client.chat.completions.run_tools(model=..., messages=messages, tools=[get_weather])
     run.text, run.messages, run.usage, run.steps
 
-What chat (`tools/chat_loop.py`) and responses (`tools/response_loop.py`) share; neither imports the other.
+What chat (`chat_loop.py`), responses (`response_loop.py`) and assistants (`assistant_loop.py`) share: three dialects.
 
 Rules
 * Arguments are checked by the function's own types. What the model did wrong (arguments that do not fit, a tool that is
@@ -31,13 +31,10 @@ is sent, and is not an error of the tool.
 from __future__ import annotations
 
 import inspect
-import json
 from abc import ABC, abstractmethod
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, Self, TypeAlias, TypeVar
-
-from pydantic_core import to_json, to_jsonable_python
 
 from typed_openai.core.declare.flow_methods import repeated
 from typed_openai.core.request.faults import shown
@@ -47,6 +44,7 @@ from typed_openai.errors import ConfigurationError, Fault, RequestValidationErro
 from typed_openai.models.given_results import in_form
 from typed_openai.models.priced import PricedRun
 from typed_openai.shown.hooks import Shown
+from typed_openai.tools.calling import Calling, Output, as_text
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -62,9 +60,6 @@ __all__ = ["CalledTool", "OnToolError", "ToolOptions", "ToolRun", "ToolStep"]
 A = TypeVar("A")
 S = TypeVar("S", bound="ToolStep[Any]")
 R = TypeVar("R", bound="ToolRun[Any]")
-
-Output: TypeAlias = str | list[dict[str, Any]]
-"""What a model is told of a call: a text, or parts in the form of the API."""
 
 _AT_ONCE = 16
 """Calls of one round that run at the same time at most."""
@@ -168,6 +163,8 @@ class ToolLoop(ABC, Generic[A, S, R]):
     """The loop, without the words of either API: those are in the subclasses."""
 
     operation: ClassVar[str]
+    what: ClassVar[str] = "tool"
+    """What a message to the model calls one of them."""
     refused: ClassVar[tuple[str, ...]]
     """Parameters of `create` that make no sense here."""
     parts: ClassVar[Mapping[str, str]]
@@ -259,6 +256,24 @@ class ToolLoop(ABC, Generic[A, S, R]):
     def begin(self) -> None:
         """Take the conversation so far from the parameters."""
 
+    # -- what an API may do otherwise ------------------------------------------------------------------------------
+
+    def ask(self) -> Flow[A]:
+        """Ask once, for the next answer."""
+        answer: A = yield from self.create(**self.asking())
+        return answer
+
+    def look_ahead(self) -> None:
+        """Make the next request, which is not sent."""
+        self._made(**self.asking())
+
+    def too_many(self, answer: A, names: str) -> Flow[Exception]:
+        """What is raised when the model asks for these tools after the last round that is allowed."""
+        yield from ()
+        rounds = self.options.max_rounds
+        message = f"{self.operation}: after {rounds} rounds the model still asks for {names}"
+        return ToolRoundsExceededError(message, answer, self.messages, self.steps)
+
     # -- the loop ------------------------------------------------------------------------------------------------
 
     def converse(self) -> Flow[R]:
@@ -287,18 +302,12 @@ class ToolLoop(ABC, Generic[A, S, R]):
 
     def _round(self) -> Flow[bool]:
         """Ask once and call what is asked for; whether there has to be another round."""
-        answer: A = yield from self.create(**self.asking())
+        answer = yield from self.ask()
         self.answered(answer)
         calls = self.asked(answer)
         self.pending = answer, [replace(call, output="This call was not finished.", finished=False) for call in calls]
         if calls and len(self.steps) >= self.options.max_rounds:
-            names = ", ".join(dict.fromkeys(call.name for call in calls))
-            raise ToolRoundsExceededError(
-                f"{self.operation}: after {self.options.max_rounds} rounds the model still asks for {names}",
-                answer,
-                self.messages,
-                self.steps,
-            )
+            raise (yield from self.too_many(answer, ", ".join(dict.fromkeys(call.name for call in calls))))
         if calls and self.validation != "warn":  # which would warn twice
             self._look_ahead(*self.pending)
         yield from self._answered(calls, self.pending[1])
@@ -316,7 +325,7 @@ class ToolLoop(ABC, Generic[A, S, R]):
         self.messages = self._ended(answer, calls).messages
         self.steps = [*steps, self.step(answer, calls, self.messages)]
         try:
-            self._made(**self.asking())
+            self.look_ahead()
         finally:
             self.messages, self.steps = before, steps
 
@@ -361,10 +370,10 @@ class ToolLoop(ABC, Generic[A, S, R]):
         function = self.functions.get(call.name)
         if function is None:
             there = ", ".join(sorted(self.functions)) or "none"
-            problem = f"There is no tool {call.name!r}; there are: {there}."
+            problem = f"There is no {self.what} {call.name!r}; there are: {there}."
             outcomes[place] = replace(call, output=problem, error=LookupError(problem))
             return
-        calling = _Calling(function, call.arguments, self._as_output)
+        calling = Calling(function, call.arguments, self._as_output)
         outcome = yield (Call(calling.wait) if function.is_async else Work(calling.call))
         if inspect.isawaitable(outcome):  # a plain function that gave something to await
             outcome = yield Call(calling.wait_for, outcome)
@@ -420,74 +429,3 @@ class ToolLoop(ABC, Generic[A, S, R]):
             self.params["tool_choice"] = {**said, "allowed_tools": {**inner, "mode": "auto"}}
         else:
             self.params["tool_choice"] = {**said, "mode": "auto"}
-
-
-class _Calling:
-    """One call of a function: its output, or the error it ended with, whatever that is."""
-
-    def __init__(self, function: ToolFunction[..., Any], arguments: str, as_output: Callable[[object], Output]) -> None:
-        self.function = function
-        self.arguments = arguments
-        self.as_output = as_output
-        self.error: Exception | None = None
-
-    @property
-    def arguments_are_wrong(self) -> bool:
-        """Whether the arguments did not fit, so that nothing was called."""
-        from typed_openai.tools.definition import ToolArgumentsError
-
-        error = self.error
-        own = isinstance(error, ToolArgumentsError) and error.arguments is self.arguments
-        return own and error.tool == self.function.name  # type: ignore[union-attr]  # `own` says which error it is
-
-    def call(self) -> Any:
-        with self:
-            outcome = self.function.invoke(self.arguments)
-            return outcome if inspect.isawaitable(outcome) else self.as_output(outcome)
-        return ""
-
-    async def wait(self) -> Output:
-        with self:
-            return self.as_output(await self.function.invoke(self.arguments))
-        return ""
-
-    async def wait_for(self, outcome: Awaitable[Any]) -> Output:
-        with self:
-            return self.as_output(await outcome)
-        return ""
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> bool:
-        """Keep an error; an interrupt or a cancellation passes."""
-        if isinstance(error, StopIteration | StopAsyncIteration):  # these would end the loop itself, and silently
-            from typed_openai.tools.definition import ToolOutputError
-
-            self.error = ToolOutputError(f"the tool {self.function.name!r} raised {type(error).__name__}")
-            self.error.__cause__ = error
-        elif isinstance(error, Exception):
-            self.error = error
-        return self.error is not None
-
-
-def as_text(outcome: object) -> str:
-    """What a model is told: a text as it is, JSON of anything else (of what has none, what `str` says).
-
-    What no request can carry (half of a surrogate pair) becomes U+FFFD.
-    """
-    text = outcome if isinstance(outcome, str) else _json_of(outcome)
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return text
-
-
-def _json_of(outcome: object) -> str:
-    try:
-        return to_json(outcome, fallback=str).decode()
-    except ValueError:  # a text in it that UTF-8 cannot carry
-        return json.dumps(to_jsonable_python(outcome, fallback=str), ensure_ascii=False)

@@ -58,10 +58,9 @@ from typed_openai.bulk.map import Item as Item
 from typed_openai.bulk.map import Job as Job
 from typed_openai.bulk.map import MapOptions as MapOptions
 from typed_openai.bulk.map import MapResult as MapResult
+from typed_openai.bulk.map import Piece as Piece
 from typed_openai.bulk.map import T as T
 from typed_openai.bulk.map import T_co as T_co
-from typed_openai.bulk.map import in_tasks as in_tasks
-from typed_openai.bulk.map import in_threads as in_threads
 from typed_openai.bulk.map_results import AsyncMapResults as AsyncMapResults
 from typed_openai.bulk.map_results import MapResults as MapResults
 from typed_openai.bulk.map_results import Told as Told

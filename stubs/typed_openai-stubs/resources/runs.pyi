@@ -1439,8 +1439,8 @@ class Runs:
 
         `functions`: plain functions, or a mapping of names to functions; async ones with an async client. Arguments
         are checked by the annotations of the function; what does not fit is told to the model, which may try again.
-        What a function raises ends the loop. After `max_rounds` rounds of calls the run is cancelled and
-        `WaitFailedError` raised; for waiting see `poll`.
+        What a function raises ends the loop; `ToolRun.of(error)` has what was done by then. After `max_rounds` rounds
+        of calls the run is cancelled and `WaitFailedError` raised; for waiting see `poll`.
 
         Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
 
@@ -2462,8 +2462,8 @@ class AsyncRuns:
 
         `functions`: plain functions, or a mapping of names to functions; async ones with an async client. Arguments
         are checked by the annotations of the function; what does not fit is told to the model, which may try again.
-        What a function raises ends the loop. After `max_rounds` rounds of calls the run is cancelled and
-        `WaitFailedError` raised; for waiting see `poll`.
+        What a function raises ends the loop; `ToolRun.of(error)` has what was done by then. After `max_rounds` rounds
+        of calls the run is cancelled and `WaitFailedError` raised; for waiting see `poll`.
 
         Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
 

@@ -433,9 +433,9 @@ class Videos:
     def poll(self, video_id: str, *, poll_interval_ms: int | None = None, wait: Waiting | None = None) -> Video:
         """Wait until a video is done.
 
-        Raises `WaitFailedError` when it could not be made and `WaitTimeoutError` when it took longer than the deadline
-        of `wait` (half an hour); the video is on the error's `result`. `poll_interval_ms` is the name that other
-        packages have for `interval` (then kept).
+        Raises `WaitFailedError` when it could not be made and `WaitTimeoutError` when it took longer than the deadline of
+        `wait` (half an hour); the video is on the error's `result`. `poll_interval_ms` is the name that other packages have
+        for `interval` (then kept).
 
         Deprecated: OpenAI ends it on 2026-09-24; Azure and compatible servers have it.
         """
@@ -820,9 +820,9 @@ class AsyncVideos:
     async def poll(self, video_id: str, *, poll_interval_ms: int | None = None, wait: Waiting | None = None) -> Video:
         """Wait until a video is done.
 
-        Raises `WaitFailedError` when it could not be made and `WaitTimeoutError` when it took longer than the deadline
-        of `wait` (half an hour); the video is on the error's `result`. `poll_interval_ms` is the name that other
-        packages have for `interval` (then kept).
+        Raises `WaitFailedError` when it could not be made and `WaitTimeoutError` when it took longer than the deadline of
+        `wait` (half an hour); the video is on the error's `result`. `poll_interval_ms` is the name that other packages have
+        for `interval` (then kept).
 
         Deprecated: OpenAI ends it on 2026-09-24; Azure and compatible servers have it.
         """

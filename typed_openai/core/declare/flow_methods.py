@@ -110,8 +110,13 @@ class FlowMethod:
         described = [item for item in self.__signature__.parameters.values() if item.name not in self.leave_out]
         options: list[type[Any]] = [named(kind) for kind in self.options]
         shared = [kind for kind in options if dataclasses.is_dataclass(kind)]
-        purpose = with_end(inspect.getdoc(self.function) or "", None if self.owner is None else self.owner._deprecated)
-        return docstring(purpose, self.params, described, shared)
+        ending = None if self.owner is None else self.owner._deprecated
+        return docstring(with_end(self.purpose, ending), self.params, described, shared)
+
+    @property
+    def purpose(self) -> str:
+        """What the operation does, without its parameters."""
+        return inspect.getdoc(self.function) or ""
 
     @functools.cached_property
     def __signature__(self) -> inspect.Signature:
@@ -121,20 +126,23 @@ class FlowMethod:
         self, stand_ins: StandIns = AT_RUN_TIME, mode: Mode = "plain", is_async: bool = False
     ) -> inspect.Signature:
         """That of the function, with `**params` spelled out as the fields of the params model and the options."""
-        signature = inspect.signature(self.function)
-        localns = names_for_types(self.function.__module__)
-        types = get_type_hints(self.function, localns=localns)  # without what `Annotated` adds to them
-        kept = [
-            item.replace(annotation=types.get(item.name, item.empty))
-            for item in signature.parameters.values()
-            if item.kind is not inspect.Parameter.VAR_KEYWORD
-        ]
-        result = get_args(types["return"])[-1]
+        kept, result = self.own_signature()
         if mode != "plain":
             result = (APIResponse if mode == "raw" else _MANAGERS[is_async])[result]
         options = [parameter for kind in self.options for parameter in _options_of(named(kind))]
         parameters = [*kept, *fields_of(self.params, self.leave_out, stand_ins), *options]
-        return signature.replace(parameters=parameters, return_annotation=result)
+        return inspect.Signature(parameters, return_annotation=result)
+
+    def own_signature(self) -> tuple[list[inspect.Parameter], Any]:
+        """The parameters that the function names itself, with their types, and what comes of it."""
+        localns = names_for_types(self.function.__module__)
+        types = get_type_hints(self.function, localns=localns)  # without what `Annotated` adds to them
+        kept = [
+            item.replace(annotation=types.get(item.name, item.empty))
+            for item in inspect.signature(self.function).parameters.values()
+            if item.kind is not inspect.Parameter.VAR_KEYWORD
+        ]
+        return kept, get_args(types["return"])[-1]
 
 
 def _options_of(kind: type[Any]) -> Iterator[inspect.Parameter]:

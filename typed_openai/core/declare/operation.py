@@ -58,14 +58,14 @@ class Operation:
 
     def _event_stream(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         events, reader, kwargs = call.begin(self.endpoint, args, kwargs)
-        reader.ground.tools = next((arg.tools for arg in args if hasattr(arg, "tools")), kwargs.get("tools"))
+        reader.innermost.tools = next((arg.tools for arg in args if hasattr(arg, "tools")), kwargs.get("tools"))
         reopen, opening = None, self
         if self.endpoint.resumes is not None:
             again: Operation = getattr(self.resource, self.endpoint.resumes)
             missing = [name for name in again.endpoint.path_names if kwargs.get(name) is None]
             kwargs = {name: value for name, value in kwargs.items() if name not in missing}
             opening = self if missing else again
-            reopen = self._reopening(again, reader.ground, kwargs)
+            reopen = self._reopening(again, reader.innermost, kwargs)
         opening.request(*args, **kwargs)  # refuse now, not at the first event
         kind = events.awaited if self.resource.is_async else events.sync
         return kind(functools.partial(opening._send, args, kwargs), reader, reopen)

@@ -333,11 +333,11 @@ def _one_list(members: list[Any]) -> list[Any]:
 
 def nominal_bases(model: type[BaseModel]) -> list[type[BaseModel]]:
     """The bases that only say what a model is (`ChatMessage`), the nearest first."""
-    ground = (Params, Result)
+    directions = (Params, Result)
     return [
         base
         for base in model.__mro__[1:]
-        if issubclass(base, Model) and base is not Model and not issubclass(base, ground)
+        if issubclass(base, Model) and base is not Model and not issubclass(base, directions)
     ]
 
 

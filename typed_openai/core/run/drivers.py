@@ -98,9 +98,9 @@ class SyncDriver:
         if isinstance(effect, Sleep):
             return time.sleep(effect.seconds)
         if isinstance(effect, Together):
-            from typed_openai.core.run.together import in_threads
+            from typed_openai.core.run.together import values_in_threads
 
-            return in_threads(effect, lambda stopping: StoppableDriver(self.pool, stopping).run)
+            return values_in_threads(effect, lambda stopping: StoppableDriver(self.pool, stopping).run)
         if isinstance(effect, On):
             return self.on(effect.pool).run(effect.flow)
         outcome = effect.function(*effect.arguments)
@@ -135,7 +135,7 @@ class SyncDriver:
     def _read(self, reply: Reply) -> bytes:
         response = reply.response
         received: list[bytes] = []
-        take = reply.taker(received)
+        take = reply.collector(received)
         try:
             blocks = within(body(response), response, reply.request)
             for block in bounded(blocks, reply.most()):
@@ -187,9 +187,9 @@ class AsyncDriver:
         if isinstance(effect, Work):
             return await self.asyncio.to_thread(effect.function, *effect.arguments)
         if isinstance(effect, Together):
-            from typed_openai.core.run.together import in_tasks
+            from typed_openai.core.run.together import values_in_tasks
 
-            return await in_tasks(effect, self.run, self.asyncio)
+            return await values_in_tasks(effect, self.run)
         if isinstance(effect, On):
             return await AsyncDriver(effect.pool).run(effect.flow)
         outcome = effect.function(*effect.arguments)
@@ -222,7 +222,7 @@ class AsyncDriver:
     async def _read(self, reply: Reply) -> bytes:
         response = reply.response
         received: list[bytes] = []
-        take = reply.taker(received)
+        take = reply.collector(received)
         try:
             blocks = within_async(body_async(response), reply.request)
             async for block in bounded_async(blocks, reply.most()):

@@ -153,7 +153,7 @@ class Reply:
             self.scope.count(self.request, result)
             self.scope = None
 
-    def taker(self, received: list[bytes]) -> Callable[[bytes], object]:
+    def collector(self, received: list[bytes]) -> Callable[[bytes], object]:
         """Where the body goes while it is read: to the sink of the request when the answer is good, else to a list."""
         sink = self.request.sink
         return received.append if sink is None or self.status >= 300 else sink

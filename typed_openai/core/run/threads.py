@@ -1,4 +1,4 @@
-"""Threads in which several flows of a sync client run, and how they end. For `together.py` and `bulk/map.py`.
+"""Threads in which several flows of a sync client run, and how they end. For the engine of `crowd.py`.
 
 Rules
 * With the caller's thread they share queues alone, which are written in C: no interrupt (Ctrl-C) can leave them locked,

@@ -1,141 +1,97 @@
-"""Several flows at once: in threads for a sync client, in tasks for an async one. Belongs to the drivers.
+"""Several flows at once, for a flow that waits for all of them. The engine is in `crowd.py`.
 
 Rules, the same in both colours
 * At most `limit` flows are running; the rest has not begun. The values come in the order of the flows.
-* `each` is called with every value as soon as it is there, one after the other, by who waits for the whole: the calling
-  thread, or the calling task (which awaits what it returns).
+* `each` is called with every value as soon as it is there, one after the other, by who waits for the whole.
 * When a flow fails, those that run are brought to their end and no other is begun; then the first failure is raised.
-  So whatever was done has been told to `each`.
-* When waiting is interrupted (Ctrl-C, cancellation), nothing new is begun, and what runs is broken off: tasks are
-  cancelled, in threads the calls end at once (`threads.py`). After an error in `each`, threads come to their end.
+  So whatever was done has been told to `each`. After an error in `each`, threads come to their end.
 """
 
 from __future__ import annotations
 
-import contextvars
-import inspect
 import threading
-from collections.abc import Generator
+from collections import deque
 from contextlib import contextmanager
-from functools import partial
-from queue import SimpleQueue
-from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from typed_openai.core.run.threads import INTERRUPTS, Kept, Threads
-from typed_openai.errors import ConfigurationError
+from typed_openai.core.run.crowd import Job, in_tasks, in_threads
+from typed_openai.core.run.threads import Stopped
 
 if TYPE_CHECKING:
-    import asyncio
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Callable, Generator
 
     from typed_openai.core.run.effects import Flow, Together
 
 
-class _Stopped(Exception):
-    """Another flow failed before this one began."""
+class _Flows(Job[int, Any]):
+    """The flows of one effect, by their number."""
 
+    goes_on = True
 
-class _Gate:
-    """Lets flows begin until one of them does not come to its end."""
+    def __init__(self, effect: Together, runs: Callable[[threading.Event], Callable[[Flow[Any]], Any]]) -> None:
+        self.stopping = threading.Event()
+        self.ready = deque()
+        self.tells = effect.each
+        self.values: list[Any] = [None] * len(effect.flows)
+        self._flows = effect.flows
+        self._limit = effect.limit
+        self._run = runs(self.stopping)
+        self._drawn = 0
+        self._failed = False
+        """Whether one did not come to its end; it says so itself, before others are begun."""
+        self._failure: BaseException | None = None
 
-    def __init__(self) -> None:
-        self.closed = False
-        self.failure: BaseException | None = None
-        """The first one that was seen."""
+    def has_place(self, running: int) -> bool:
+        return self._drawn < len(self._flows) and running < self._limit and not self._failed
+
+    def draw(self) -> int:
+        self._drawn += 1
+        return self._drawn - 1
 
     @contextmanager
-    def passing(self) -> Generator[None]:
-        if self.closed:
-            raise _Stopped
+    def _passing(self) -> Generator[None]:
+        if self._failed:
+            raise Stopped
         whole = False
         try:
             yield
             whole = True
         finally:
             if not whole:
-                self.closed = True
+                self._failed = True
 
-    def saw(self, error: BaseException | None) -> bool:
-        """Whether a flow ended well."""
-        if error is not None and not isinstance(error, _Stopped):
-            self.failure = self.failure or error
-        return error is None
+    def work(self, piece: int) -> Any:
+        with self._passing():
+            return self._run(self._flows[piece])
 
+    async def work_async(self, piece: int) -> Any:
+        with self._passing():
+            return await self._run(self._flows[piece])
 
-def in_threads(effect: Together, stoppable: Callable[[threading.Event], Callable[[Flow[Any]], Any]]) -> list[Any]:
-    """The values of all flows, each run in a thread, with the context variables of the caller.
+    def collect(self, piece: int, result: Any, error: BaseException | None) -> object:
+        if error is None:
+            self.values[piece] = result
+            return self.tells(result) if self.tells is not None else None
+        if not isinstance(error, Stopped):
+            self._failed, self._failure = True, self._failure or error
+        return None
 
-    `stoppable` gives what runs a flow until an event is set.
-    """
-    stopping = threading.Event()
-    gate, threads, runs = _Gate(), Threads("typed-openai", stopping), stoppable(stopping)
-    finished: SimpleQueue[tuple[int, Any, BaseException | None]] = SimpleQueue()
-    values: list[Any] = [None] * len(effect.flows)
-
-    def run(context: contextvars.Context, index: int, flow: Flow[Any]) -> None:
-        value, kept = None, Kept(BaseException)
-        with kept, gate.passing():
-            value = context.run(runs, flow)
-        finished.put((index, value, kept.error))
-
-    try:
-        with gate.passing():
-            for index, flow in enumerate(effect.flows):
-                threads.begin(partial(run, contextvars.copy_context(), index, flow), min(index, effect.limit - 1))
-            for _ in effect.flows:
-                index, value, error = finished.get()
-                if gate.saw(error):
-                    values[index] = value
-                    _tell(effect, value)
-    except INTERRUPTS:
-        threads.interrupted = True
-        raise
-    finally:
-        threads.end(patient=True)
-    if gate.failure is not None:
-        raise gate.failure
-    return values
+    def end(self) -> None:
+        if self._failure is not None:
+            raise self._failure
 
 
-def _tell(effect: Together, value: Any) -> None:
-    outcome = effect.each(value) if effect.each is not None else None
-    if inspect.isawaitable(outcome):
-        if inspect.iscoroutine(outcome):
-            outcome.close()
-        raise ConfigurationError(f"{effect.each!r} is async: use AsyncOpenAI, or a plain function")
+def values_in_threads(effect: Together, runs: Callable[[threading.Event], Callable[[Flow[Any]], Any]]) -> list[Any]:
+    """The values of all flows, each run in a thread; `runs` gives what runs a flow until an event is set."""
+    job = _Flows(effect, runs)
+    for _ in in_threads(job):
+        pass  # nothing is handed out before all of it is there
+    return job.values
 
 
-async def in_tasks(effect: Together, runs: Callable[[Flow[Any]], Awaitable[Any]], asyncio: ModuleType) -> list[Any]:
+async def values_in_tasks(effect: Together, run: Callable[[Flow[Any]], Any]) -> list[Any]:
     """The values of all flows, each run in a task of the running loop."""
-    gate, places = _Gate(), asyncio.Semaphore(effect.limit)
-
-    async def run(flow: Flow[Any]) -> Any:
-        async with places:
-            with gate.passing():
-                return await runs(flow)
-
-    tasks = [asyncio.create_task(run(flow)) for flow in effect.flows]
-    waiting = set(tasks)
-    try:
-        while waiting:
-            done, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-            for task in done:
-                if gate.saw(_error_of(task)) and effect.each is not None:
-                    outcome = effect.each(task.result())
-                    if inspect.isawaitable(outcome):
-                        await outcome
-    finally:
-        for task in waiting:
-            task.cancel()
-        await asyncio.gather(*waiting, return_exceptions=True)
-    if gate.failure is not None:
-        raise gate.failure
-    return [task.result() for task in tasks]
-
-
-def _error_of(task: asyncio.Task[Any]) -> BaseException | None:
-    """What a task ended with; for one that was cancelled from elsewhere, what waiting for it would have raised."""
-    from asyncio import CancelledError
-
-    return CancelledError() if task.cancelled() else task.exception()
+    job = _Flows(effect, lambda stopping: run)
+    async for _ in in_tasks(job):
+        pass  # as above
+    return job.values

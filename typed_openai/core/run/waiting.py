@@ -93,13 +93,14 @@ def wait_for(
         yield Sleep(pause)
 
 
-def paced(wait: Waiting | None, poll_interval_ms: int | None = None, max_wait_seconds: float | None = None) -> Waiting:
+def paced(wait: Waiting | None, spelled: Mapping[str, float | None]) -> Waiting:
     """`wait`, and what other packages call it: an interval that does not grow, a deadline. `wait` itself wins."""
     how: Waiting = {}
-    if poll_interval_ms is not None:
-        how = {"interval": poll_interval_ms / 1000, "max_interval": poll_interval_ms / 1000}
-    if max_wait_seconds is not None:
-        how = {**how, "deadline": max_wait_seconds}
+    for name, factor in (("poll_interval_ms", 0.001), ("poll_interval", 1.0)):
+        if (interval := spelled.get(name)) is not None:
+            how = {"interval": interval * factor, "max_interval": interval * factor}
+    if (seconds := spelled.get("max_wait_seconds")) is not None:
+        how = {**how, "deadline": seconds}
     return {**how, **(wait or {})}
 
 

@@ -7,13 +7,15 @@ import threading
 from collections.abc import Callable
 from typing import Any, Literal
 
+import httpx
 import pytest
 from pydantic import BaseModel
 
-from typed_openai import tool
-from typed_openai.core.run.drivers import AsyncDriver, SyncDriver
+from tests.models.test_assistants import run_data
+from tests.wire.test_assistants import FAST, Server, waiting
+from typed_openai import AsyncOpenAI, OpenAI, ToolRun, tool
 from typed_openai.errors import ConfigurationError
-from typed_openai.tools.assistant_calls import Callables, Functions
+from typed_openai.tools.assistant_loop import Functions
 
 
 class Place(BaseModel):
@@ -41,20 +43,43 @@ def boom() -> str:
 Answering = Callable[[Functions, str, str], str]
 
 
+def asking(name: str, arguments: str) -> Server:
+    """A service whose run asks for one function, and is done when it is told the outcome."""
+    queued = run_data("queued")
+    return Server(queued, waiting(("call_1", name, arguments)), queued, run_data("completed"))
+
+
+def run_tools(server: Server, functions: Any) -> None:
+    with httpx.Client(transport=httpx.MockTransport(server)) as http_client:
+        runs = OpenAI(api_key="sk-x", http_client=http_client).beta.threads.runs
+        runs.run_tools("t", assistant_id="a", functions=functions, wait=FAST)
+
+
+async def run_tools_async(server: Server, functions: Any) -> None:
+    async with httpx.AsyncClient(transport=httpx.MockTransport(server)) as http_client:
+        runs = AsyncOpenAI(api_key="sk-x", http_client=http_client).beta.threads.runs
+        await runs.run_tools("t", assistant_id="a", functions=functions, wait=FAST)
+
+
+def told(server: Server) -> str:
+    """What the model was told of the call."""
+    (output,) = server.sent(2)["tool_outputs"]
+    assert output["tool_call_id"] == "call_1"
+    text: str = output["output"]
+    return text
+
+
 @pytest.fixture(params=["sync", "async"])
 def answer(request: pytest.FixtureRequest) -> Answering:
     """The outcome of one call, in either colour."""
 
     def in_sync(functions: Functions, name: str, arguments: str) -> str:
-        driver: Any = SyncDriver(None)  # type: ignore[arg-type]  # nothing is sent here
-        return str(driver.run(Callables(functions).answer(name, arguments)))
+        run_tools(server := asking(name, arguments), functions)
+        return told(server)
 
     def in_async(functions: Functions, name: str, arguments: str) -> str:
-        async def main() -> Any:
-            driver: Any = AsyncDriver(None)  # type: ignore[arg-type]  # nothing is sent here
-            return await driver.run(Callables(functions).answer(name, arguments))
-
-        return str(asyncio.run(main()))
+        asyncio.run(run_tools_async(server := asking(name, arguments), functions))
+        return told(server)
 
     return in_sync if request.param == "sync" else in_async
 
@@ -112,10 +137,10 @@ def test_positional_parameters_and_tools_that_were_made_before_will_do(answer: A
 
 
 def test_a_sync_function_does_not_block_an_async_client() -> None:
-    async def main() -> Any:
-        driver: Any = AsyncDriver(None)  # type: ignore[arg-type]  # nothing is sent here
-        here = threading.get_ident()
-        return await driver.run(Callables({"where": lambda: threading.get_ident() == here}).answer("where", ""))
+    async def main() -> str:
+        here, server = threading.get_ident(), asking("where", "")
+        await run_tools_async(server, {"where": lambda: threading.get_ident() == here})
+        return told(server)
 
     assert asyncio.run(main()) == "false"
 
@@ -125,18 +150,25 @@ def test_what_a_function_raises_passes_through(answer: Answering) -> None:
         answer([boom], "boom", "{}")
 
 
+def test_what_was_done_before_a_function_raised_is_on_the_error(answer: Answering) -> None:
+    with pytest.raises(LookupError, match="boom") as caught:
+        answer([boom], "boom", "{}")
+    run: ToolRun[Any] | None = ToolRun.of(caught.value)
+    assert run is not None
+    assert [(call.name, call.error) for call in run.calls] == [("boom", caught.value)]
+    assert run.steps[-1].answer.status == "requires_action"
+
+
 def test_an_async_function_is_awaited_by_an_async_client() -> None:
-    async def main() -> Any:
-        driver: Any = AsyncDriver(None)  # type: ignore[arg-type]  # nothing is sent here
-        return await driver.run(Callables([later]).answer("later", '{"place":{"city":"Delft"}}'))
-
-    assert asyncio.run(main()) == "Delft, NL"
+    asyncio.run(run_tools_async(server := asking("later", '{"place":{"city":"Delft"}}'), [later]))
+    assert told(server) == "Delft, NL"
 
 
-def test_an_async_function_is_refused_by_a_sync_client() -> None:
-    driver: Any = SyncDriver(None)  # type: ignore[arg-type]  # nothing is sent here
+def test_an_async_function_is_refused_by_a_sync_client_before_anything_is_sent() -> None:
+    server = asking("later", '{"place":{"city":"Delft"}}')
     with pytest.raises(ConfigurationError, match="AsyncOpenAI"):
-        driver.run(Callables([later]).answer("later", '{"place":{"city":"Delft"}}'))
+        run_tools(server, [later])
+    assert server.asked == []
 
 
 def test_functions_that_cannot_work_are_refused_at_once() -> None:
@@ -151,4 +183,4 @@ def test_functions_that_cannot_work_are_refused_at_once() -> None:
     ]
     for functions, why in refused:
         with pytest.raises(ConfigurationError, match=why):
-            Callables(functions)
+            run_tools(asking("city", "{}"), functions)
