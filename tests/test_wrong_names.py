@@ -37,7 +37,7 @@ SAID = {
     "client.assistants": "client.beta.assistants",
     "client.threads": "client.beta.threads",
     "client.runs": "client.beta.threads.runs",
-    "client.beta.responses": "client.responses",
+    "client.beta.embeddings": "client.embeddings",
     "client.files.upload": "client.files.create(",
     "client.files.download": "client.files.content(",
     "client.chat.create": "client.chat.completions.create",

@@ -15,7 +15,7 @@ from tests.conformance import declared, spec
 from typed_openai.core.declare.endpoint import Endpoint
 
 MISSING = Path(__file__).parent / "missing.txt"
-CEILING = {"operation": 249, "schema": 750}
+CEILING = {"operation": 242, "schema": 402}
 """How many entries the list may have at most. Lower it when something was built; raising it needs a spoken reason."""
 
 OPERATIONS = {f"{item['resource']}.{item['method']}": item for item in spec.operations() if item["kind"] != "websocket"}
@@ -96,9 +96,14 @@ def test_what_comes_back_is_as_described(operation: tuple[Endpoint, dict[str, An
     assert endpoint.multipart == bool(described.get("multipart"))
     assert endpoint.is_binary == bool(described.get("binary"))
     if endpoint.stream is not None and "stream_event" in described:
-        assert endpoint.stream.event.__name__ == described["stream_event"]
+        assert endpoint.stream.event.__name__ in names(described["stream_event"])
     if not endpoint.is_binary:
-        assert declared.result_name(endpoint) == described["returns"]
+        assert declared.result_name(endpoint) in names(described["returns"])
+
+
+def names(official: str) -> tuple[str, ...]:
+    """What a class may be called: shapes of responses in beta are those of responses, where each may name its agent."""
+    return (official, official.removeprefix("Beta"))
 
 
 def test_every_operation_is_documented(operation: tuple[Endpoint, dict[str, Any]]) -> None:

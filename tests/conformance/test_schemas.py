@@ -98,7 +98,8 @@ LOOSER_PLACES |= {
     for name in ("dpo/hyperparameters/beta", "reinforcement/hyperparameters/compute_multiplier")
 }
 LOOSER_PLACES |= {
-    ("responses.create", pointer): reason
+    (title, pointer): reason
+    for title in ("responses.create", "beta.responses.create")
     for pointer, reason in {
         "/output_text": "put together from the output here; what came under this name is kept and not read",
         "/tool_choice": "a rule newer than this package must not break a program",

@@ -1,4 +1,4 @@
-"""What the service calls beta: assistants, and the threads they work on (both deprecated by it).
+"""What the service calls beta: responses with several agents; assistants and threads, which it deprecates.
 
 Chat was beta once, for structured output: `client.beta.chat` is `client.chat` under its old name.
 """
@@ -14,6 +14,8 @@ class Beta(Resource):
     assistants = nested("typed_openai.resources.assistants.Assistants")
     chat = nested("typed_openai.resources.chat.Chat")
     """The same as `client.chat`, where all of it is today."""
+    responses = nested("typed_openai.resources.beta_responses.Responses")
+    """Responses with several agents."""
     threads = nested("typed_openai.resources.threads.Threads")
 
 

@@ -5,7 +5,51 @@ from typing import Literal, Required
 
 from typing_extensions import TypedDict
 
-from typed_openai.dict_forms.responses.calls import InputItemDict
+from typed_openai.dict_forms.responses.agents import AgentMessageParamDict, MultiAgentCallDict, MultiAgentCallOutputDict
+from typed_openai.dict_forms.responses.call_params import ResponseCodeInterpreterToolCallParamDict
+from typed_openai.dict_forms.responses.calls import (
+    ResponseComputerToolCallDict,
+    ResponseFileSearchToolCallDict,
+    ResponseFunctionWebSearchDict,
+)
+from typed_openai.dict_forms.responses.echoes import (
+    ApplyPatchCallDict,
+    ApplyPatchCallOutputDict,
+    CompactionTriggerDict,
+    ComputerCallOutputDict,
+    ItemReferenceDict,
+    McpApprovalResponseDict,
+    ShellCallDict,
+    ShellCallOutputDict,
+)
+from typed_openai.dict_forms.responses.image_call_params import ImageGenerationCallParamDict
+from typed_openai.dict_forms.responses.input_params import ItemAsItCameDict
+from typed_openai.dict_forms.responses.item_params import (
+    AdditionalToolsParamDict,
+    EasyInputMessageParamDict,
+    FunctionCallOutputParamDict,
+    InputMessageParamDict,
+    ResponseCompactionItemParamDict,
+    ResponseCustomToolCallOutputParamDict,
+    ToolSearchCallParamDict,
+    ToolSearchOutputParamDict,
+)
+from typed_openai.dict_forms.responses.items import (
+    ProgramDict,
+    ProgramOutputDict,
+    ResponseCustomToolCallDict,
+    ResponseFunctionToolCallDict,
+    ResponseOutputMessageDict,
+    ResponseReasoningItemDict,
+)
+from typed_openai.dict_forms.responses.shell_calls import (
+    LocalShellCallDict,
+    LocalShellCallOutputDict,
+    McpApprovalRequestDict,
+    McpCallDict,
+    McpListToolsDict,
+)
+from typed_openai.dict_forms.responses.text import ResponseConfigurationUpdateItemDict
 from typed_openai.models.base import Null
 from typed_openai.models.responses.calls import InputItem
 from typed_openai.models.responses.content_params import InputItems
@@ -13,7 +57,51 @@ from typed_openai.models.responses.content_params import InputItems
 class ConversationCreateParamsDict(TypedDict, total=False):
     """How a conversation begins."""
 
-    items: Sequence[InputItem | InputItems | InputItemDict] | Null | None
+    items: (
+        Sequence[
+            InputItem
+            | InputItems
+            | EasyInputMessageParamDict
+            | InputMessageParamDict
+            | ResponseOutputMessageDict
+            | ItemReferenceDict
+            | CompactionTriggerDict
+            | ResponseCompactionItemParamDict
+            | ResponseConfigurationUpdateItemDict
+            | ResponseReasoningItemDict
+            | ProgramDict
+            | ProgramOutputDict
+            | ResponseFunctionToolCallDict
+            | FunctionCallOutputParamDict
+            | ResponseCustomToolCallDict
+            | ResponseCustomToolCallOutputParamDict
+            | ToolSearchCallParamDict
+            | ToolSearchOutputParamDict
+            | AdditionalToolsParamDict
+            | ResponseFileSearchToolCallDict
+            | ResponseFunctionWebSearchDict
+            | ResponseComputerToolCallDict
+            | ComputerCallOutputDict
+            | ImageGenerationCallParamDict
+            | ResponseCodeInterpreterToolCallParamDict
+            | LocalShellCallDict
+            | LocalShellCallOutputDict
+            | ShellCallDict
+            | ShellCallOutputDict
+            | ApplyPatchCallDict
+            | ApplyPatchCallOutputDict
+            | McpListToolsDict
+            | McpApprovalRequestDict
+            | McpApprovalResponseDict
+            | McpCallDict
+            | MultiAgentCallDict
+            | MultiAgentCallOutputDict
+            | AgentMessageParamDict
+            | ItemAsItCameDict
+        ]
+        | Null
+        | None
+    )
     """The first items: up to 20. Items of responses and of other conversations may stand in it as they are."""
     metadata: Mapping[str, str] | Null | None
     """Your own notes: up to 16 pairs."""
@@ -27,7 +115,49 @@ class ConversationUpdateParamsDict(TypedDict, total=False):
 class ItemCreateParamsDict(TypedDict, total=False):
     """Items to add."""
 
-    items: Required[Sequence[InputItem | InputItems | InputItemDict]]
+    items: Required[
+        Sequence[
+            InputItem
+            | InputItems
+            | EasyInputMessageParamDict
+            | InputMessageParamDict
+            | ResponseOutputMessageDict
+            | ItemReferenceDict
+            | CompactionTriggerDict
+            | ResponseCompactionItemParamDict
+            | ResponseConfigurationUpdateItemDict
+            | ResponseReasoningItemDict
+            | ProgramDict
+            | ProgramOutputDict
+            | ResponseFunctionToolCallDict
+            | FunctionCallOutputParamDict
+            | ResponseCustomToolCallDict
+            | ResponseCustomToolCallOutputParamDict
+            | ToolSearchCallParamDict
+            | ToolSearchOutputParamDict
+            | AdditionalToolsParamDict
+            | ResponseFileSearchToolCallDict
+            | ResponseFunctionWebSearchDict
+            | ResponseComputerToolCallDict
+            | ComputerCallOutputDict
+            | ImageGenerationCallParamDict
+            | ResponseCodeInterpreterToolCallParamDict
+            | LocalShellCallDict
+            | LocalShellCallOutputDict
+            | ShellCallDict
+            | ShellCallOutputDict
+            | ApplyPatchCallDict
+            | ApplyPatchCallOutputDict
+            | McpListToolsDict
+            | McpApprovalRequestDict
+            | McpApprovalResponseDict
+            | McpCallDict
+            | MultiAgentCallDict
+            | MultiAgentCallOutputDict
+            | AgentMessageParamDict
+            | ItemAsItCameDict
+        ]
+    ]
     """Up to 20 items. Items of responses and of other conversations may stand in it as they are."""
     include: (
         Sequence[

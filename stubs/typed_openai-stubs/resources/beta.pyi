@@ -10,6 +10,14 @@ from typed_openai.resources.assistants import (
     AsyncAssistantsWithRawResponse,
     AsyncAssistantsWithStreamingResponse,
 )
+from typed_openai.resources.beta_responses import (
+    AsyncResponses,
+    AsyncResponsesWithRawResponse,
+    AsyncResponsesWithStreamingResponse,
+    Responses,
+    ResponsesWithRawResponse,
+    ResponsesWithStreamingResponse,
+)
 from typed_openai.resources.chat import (
     AsyncChat,
     AsyncChatWithRawResponse,
@@ -36,6 +44,9 @@ class Beta:
     def chat(self) -> Chat:
         """The same as `client.chat`, where all of it is today."""
     @property
+    def responses(self) -> Responses:
+        """Responses with several agents."""
+    @property
     def threads(self) -> Threads:
         """Conversations kept by the service. Deprecated by it."""
     @property
@@ -53,6 +64,9 @@ class AsyncBeta:
     @property
     def chat(self) -> AsyncChat:
         """The same as `client.chat`, where all of it is today."""
+    @property
+    def responses(self) -> AsyncResponses:
+        """Responses with several agents."""
     @property
     def threads(self) -> AsyncThreads:
         """Conversations kept by the service. Deprecated by it."""
@@ -73,6 +87,9 @@ class BetaWithRawResponse:
     def chat(self) -> ChatWithRawResponse:
         """The same as `client.chat`, where all of it is today."""
     @property
+    def responses(self) -> ResponsesWithRawResponse:
+        """Responses with several agents."""
+    @property
     def threads(self) -> ThreadsWithRawResponse:
         """Conversations kept by the service. Deprecated by it."""
 
@@ -85,6 +102,9 @@ class AsyncBetaWithRawResponse:
     @property
     def chat(self) -> AsyncChatWithRawResponse:
         """The same as `client.chat`, where all of it is today."""
+    @property
+    def responses(self) -> AsyncResponsesWithRawResponse:
+        """Responses with several agents."""
     @property
     def threads(self) -> AsyncThreadsWithRawResponse:
         """Conversations kept by the service. Deprecated by it."""
@@ -99,6 +119,9 @@ class BetaWithStreamingResponse:
     def chat(self) -> ChatWithStreamingResponse:
         """The same as `client.chat`, where all of it is today."""
     @property
+    def responses(self) -> ResponsesWithStreamingResponse:
+        """Responses with several agents."""
+    @property
     def threads(self) -> ThreadsWithStreamingResponse:
         """Conversations kept by the service. Deprecated by it."""
 
@@ -111,6 +134,9 @@ class AsyncBetaWithStreamingResponse:
     @property
     def chat(self) -> AsyncChatWithStreamingResponse:
         """The same as `client.chat`, where all of it is today."""
+    @property
+    def responses(self) -> AsyncResponsesWithStreamingResponse:
+        """Responses with several agents."""
     @property
     def threads(self) -> AsyncThreadsWithStreamingResponse:
         """Conversations kept by the service. Deprecated by it."""

@@ -8,7 +8,51 @@ from typed_openai.core.answer.pages import AsyncCursorPage, AsyncPaginator, Sync
 from typed_openai.core.answer.raw import APIResponse
 from typed_openai.core.call_options import CallOptions, PostOptions
 from typed_openai.core.setting_types import TimeoutLike
-from typed_openai.dict_forms.responses.calls import InputItemDict
+from typed_openai.dict_forms.responses.agents import AgentMessageParamDict, MultiAgentCallDict, MultiAgentCallOutputDict
+from typed_openai.dict_forms.responses.call_params import ResponseCodeInterpreterToolCallParamDict
+from typed_openai.dict_forms.responses.calls import (
+    ResponseComputerToolCallDict,
+    ResponseFileSearchToolCallDict,
+    ResponseFunctionWebSearchDict,
+)
+from typed_openai.dict_forms.responses.echoes import (
+    ApplyPatchCallDict,
+    ApplyPatchCallOutputDict,
+    CompactionTriggerDict,
+    ComputerCallOutputDict,
+    ItemReferenceDict,
+    McpApprovalResponseDict,
+    ShellCallDict,
+    ShellCallOutputDict,
+)
+from typed_openai.dict_forms.responses.image_call_params import ImageGenerationCallParamDict
+from typed_openai.dict_forms.responses.input_params import ItemAsItCameDict
+from typed_openai.dict_forms.responses.item_params import (
+    AdditionalToolsParamDict,
+    EasyInputMessageParamDict,
+    FunctionCallOutputParamDict,
+    InputMessageParamDict,
+    ResponseCompactionItemParamDict,
+    ResponseCustomToolCallOutputParamDict,
+    ToolSearchCallParamDict,
+    ToolSearchOutputParamDict,
+)
+from typed_openai.dict_forms.responses.items import (
+    ProgramDict,
+    ProgramOutputDict,
+    ResponseCustomToolCallDict,
+    ResponseFunctionToolCallDict,
+    ResponseOutputMessageDict,
+    ResponseReasoningItemDict,
+)
+from typed_openai.dict_forms.responses.shell_calls import (
+    LocalShellCallDict,
+    LocalShellCallOutputDict,
+    McpApprovalRequestDict,
+    McpCallDict,
+    McpListToolsDict,
+)
+from typed_openai.dict_forms.responses.text import ResponseConfigurationUpdateItemDict
 from typed_openai.models.base import AnyDict, Null
 from typed_openai.models.conversations import (
     Conversation,
@@ -28,7 +72,50 @@ from typed_openai.models.responses.content_params import InputItems
 class ItemsCreateArguments(PostOptions, total=False):
     """What `conversations.items.create` takes by name."""
 
-    items: Required[Sequence[InputItem | InputItems | InputItemDict | AnyDict]]
+    items: Required[
+        Sequence[
+            InputItem
+            | InputItems
+            | EasyInputMessageParamDict
+            | InputMessageParamDict
+            | ResponseOutputMessageDict
+            | ItemReferenceDict
+            | CompactionTriggerDict
+            | ResponseCompactionItemParamDict
+            | ResponseConfigurationUpdateItemDict
+            | ResponseReasoningItemDict
+            | ProgramDict
+            | ProgramOutputDict
+            | ResponseFunctionToolCallDict
+            | FunctionCallOutputParamDict
+            | ResponseCustomToolCallDict
+            | ResponseCustomToolCallOutputParamDict
+            | ToolSearchCallParamDict
+            | ToolSearchOutputParamDict
+            | AdditionalToolsParamDict
+            | ResponseFileSearchToolCallDict
+            | ResponseFunctionWebSearchDict
+            | ResponseComputerToolCallDict
+            | ComputerCallOutputDict
+            | ImageGenerationCallParamDict
+            | ResponseCodeInterpreterToolCallParamDict
+            | LocalShellCallDict
+            | LocalShellCallOutputDict
+            | ShellCallDict
+            | ShellCallOutputDict
+            | ApplyPatchCallDict
+            | ApplyPatchCallOutputDict
+            | McpListToolsDict
+            | McpApprovalRequestDict
+            | McpApprovalResponseDict
+            | McpCallDict
+            | MultiAgentCallDict
+            | MultiAgentCallOutputDict
+            | AgentMessageParamDict
+            | ItemAsItCameDict
+            | AnyDict
+        ]
+    ]
     include: (
         Sequence[
             Literal[
@@ -92,7 +179,52 @@ class ItemsListArguments(CallOptions, total=False):
 class ConversationsCreateArguments(PostOptions, total=False):
     """What `conversations.create` takes by name."""
 
-    items: Sequence[InputItem | InputItems | InputItemDict | AnyDict] | Null | None
+    items: (
+        Sequence[
+            InputItem
+            | InputItems
+            | EasyInputMessageParamDict
+            | InputMessageParamDict
+            | ResponseOutputMessageDict
+            | ItemReferenceDict
+            | CompactionTriggerDict
+            | ResponseCompactionItemParamDict
+            | ResponseConfigurationUpdateItemDict
+            | ResponseReasoningItemDict
+            | ProgramDict
+            | ProgramOutputDict
+            | ResponseFunctionToolCallDict
+            | FunctionCallOutputParamDict
+            | ResponseCustomToolCallDict
+            | ResponseCustomToolCallOutputParamDict
+            | ToolSearchCallParamDict
+            | ToolSearchOutputParamDict
+            | AdditionalToolsParamDict
+            | ResponseFileSearchToolCallDict
+            | ResponseFunctionWebSearchDict
+            | ResponseComputerToolCallDict
+            | ComputerCallOutputDict
+            | ImageGenerationCallParamDict
+            | ResponseCodeInterpreterToolCallParamDict
+            | LocalShellCallDict
+            | LocalShellCallOutputDict
+            | ShellCallDict
+            | ShellCallOutputDict
+            | ApplyPatchCallDict
+            | ApplyPatchCallOutputDict
+            | McpListToolsDict
+            | McpApprovalRequestDict
+            | McpApprovalResponseDict
+            | McpCallDict
+            | MultiAgentCallDict
+            | MultiAgentCallOutputDict
+            | AgentMessageParamDict
+            | ItemAsItCameDict
+            | AnyDict
+        ]
+        | Null
+        | None
+    )
     metadata: Mapping[str, str] | Null | None
 
 @type_check_only
@@ -108,7 +240,48 @@ class Items:
         self,
         conversation_id: str,
         *,
-        items: Sequence[InputItem | InputItems | InputItemDict | AnyDict],
+        items: Sequence[
+            InputItem
+            | InputItems
+            | EasyInputMessageParamDict
+            | InputMessageParamDict
+            | ResponseOutputMessageDict
+            | ItemReferenceDict
+            | CompactionTriggerDict
+            | ResponseCompactionItemParamDict
+            | ResponseConfigurationUpdateItemDict
+            | ResponseReasoningItemDict
+            | ProgramDict
+            | ProgramOutputDict
+            | ResponseFunctionToolCallDict
+            | FunctionCallOutputParamDict
+            | ResponseCustomToolCallDict
+            | ResponseCustomToolCallOutputParamDict
+            | ToolSearchCallParamDict
+            | ToolSearchOutputParamDict
+            | AdditionalToolsParamDict
+            | ResponseFileSearchToolCallDict
+            | ResponseFunctionWebSearchDict
+            | ResponseComputerToolCallDict
+            | ComputerCallOutputDict
+            | ImageGenerationCallParamDict
+            | ResponseCodeInterpreterToolCallParamDict
+            | LocalShellCallDict
+            | LocalShellCallOutputDict
+            | ShellCallDict
+            | ShellCallOutputDict
+            | ApplyPatchCallDict
+            | ApplyPatchCallOutputDict
+            | McpListToolsDict
+            | McpApprovalRequestDict
+            | McpApprovalResponseDict
+            | McpCallDict
+            | MultiAgentCallDict
+            | MultiAgentCallOutputDict
+            | AgentMessageParamDict
+            | ItemAsItCameDict
+            | AnyDict
+        ],
         include: Sequence[
             Literal[
                 "file_search_call.results",
@@ -291,7 +464,48 @@ class AsyncItems:
         self,
         conversation_id: str,
         *,
-        items: Sequence[InputItem | InputItems | InputItemDict | AnyDict],
+        items: Sequence[
+            InputItem
+            | InputItems
+            | EasyInputMessageParamDict
+            | InputMessageParamDict
+            | ResponseOutputMessageDict
+            | ItemReferenceDict
+            | CompactionTriggerDict
+            | ResponseCompactionItemParamDict
+            | ResponseConfigurationUpdateItemDict
+            | ResponseReasoningItemDict
+            | ProgramDict
+            | ProgramOutputDict
+            | ResponseFunctionToolCallDict
+            | FunctionCallOutputParamDict
+            | ResponseCustomToolCallDict
+            | ResponseCustomToolCallOutputParamDict
+            | ToolSearchCallParamDict
+            | ToolSearchOutputParamDict
+            | AdditionalToolsParamDict
+            | ResponseFileSearchToolCallDict
+            | ResponseFunctionWebSearchDict
+            | ResponseComputerToolCallDict
+            | ComputerCallOutputDict
+            | ImageGenerationCallParamDict
+            | ResponseCodeInterpreterToolCallParamDict
+            | LocalShellCallDict
+            | LocalShellCallOutputDict
+            | ShellCallDict
+            | ShellCallOutputDict
+            | ApplyPatchCallDict
+            | ApplyPatchCallOutputDict
+            | McpListToolsDict
+            | McpApprovalRequestDict
+            | McpApprovalResponseDict
+            | McpCallDict
+            | MultiAgentCallDict
+            | MultiAgentCallOutputDict
+            | AgentMessageParamDict
+            | ItemAsItCameDict
+            | AnyDict
+        ],
         include: Sequence[
             Literal[
                 "file_search_call.results",
@@ -611,7 +825,50 @@ class Conversations:
     def create(
         self,
         *,
-        items: Sequence[InputItem | InputItems | InputItemDict | AnyDict] | Null | None = None,
+        items: Sequence[
+            InputItem
+            | InputItems
+            | EasyInputMessageParamDict
+            | InputMessageParamDict
+            | ResponseOutputMessageDict
+            | ItemReferenceDict
+            | CompactionTriggerDict
+            | ResponseCompactionItemParamDict
+            | ResponseConfigurationUpdateItemDict
+            | ResponseReasoningItemDict
+            | ProgramDict
+            | ProgramOutputDict
+            | ResponseFunctionToolCallDict
+            | FunctionCallOutputParamDict
+            | ResponseCustomToolCallDict
+            | ResponseCustomToolCallOutputParamDict
+            | ToolSearchCallParamDict
+            | ToolSearchOutputParamDict
+            | AdditionalToolsParamDict
+            | ResponseFileSearchToolCallDict
+            | ResponseFunctionWebSearchDict
+            | ResponseComputerToolCallDict
+            | ComputerCallOutputDict
+            | ImageGenerationCallParamDict
+            | ResponseCodeInterpreterToolCallParamDict
+            | LocalShellCallDict
+            | LocalShellCallOutputDict
+            | ShellCallDict
+            | ShellCallOutputDict
+            | ApplyPatchCallDict
+            | ApplyPatchCallOutputDict
+            | McpListToolsDict
+            | McpApprovalRequestDict
+            | McpApprovalResponseDict
+            | McpCallDict
+            | MultiAgentCallDict
+            | MultiAgentCallOutputDict
+            | AgentMessageParamDict
+            | ItemAsItCameDict
+            | AnyDict
+        ]
+        | Null
+        | None = None,
         metadata: Mapping[str, str] | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
@@ -737,7 +994,50 @@ class AsyncConversations:
     async def create(
         self,
         *,
-        items: Sequence[InputItem | InputItems | InputItemDict | AnyDict] | Null | None = None,
+        items: Sequence[
+            InputItem
+            | InputItems
+            | EasyInputMessageParamDict
+            | InputMessageParamDict
+            | ResponseOutputMessageDict
+            | ItemReferenceDict
+            | CompactionTriggerDict
+            | ResponseCompactionItemParamDict
+            | ResponseConfigurationUpdateItemDict
+            | ResponseReasoningItemDict
+            | ProgramDict
+            | ProgramOutputDict
+            | ResponseFunctionToolCallDict
+            | FunctionCallOutputParamDict
+            | ResponseCustomToolCallDict
+            | ResponseCustomToolCallOutputParamDict
+            | ToolSearchCallParamDict
+            | ToolSearchOutputParamDict
+            | AdditionalToolsParamDict
+            | ResponseFileSearchToolCallDict
+            | ResponseFunctionWebSearchDict
+            | ResponseComputerToolCallDict
+            | ComputerCallOutputDict
+            | ImageGenerationCallParamDict
+            | ResponseCodeInterpreterToolCallParamDict
+            | LocalShellCallDict
+            | LocalShellCallOutputDict
+            | ShellCallDict
+            | ShellCallOutputDict
+            | ApplyPatchCallDict
+            | ApplyPatchCallOutputDict
+            | McpListToolsDict
+            | McpApprovalRequestDict
+            | McpApprovalResponseDict
+            | McpCallDict
+            | MultiAgentCallDict
+            | MultiAgentCallOutputDict
+            | AgentMessageParamDict
+            | ItemAsItCameDict
+            | AnyDict
+        ]
+        | Null
+        | None = None,
         metadata: Mapping[str, str] | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,

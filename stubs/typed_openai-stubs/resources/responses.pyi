@@ -11,7 +11,43 @@ from typed_openai.core.answer.raw import APIResponse
 from typed_openai.core.call_options import CallOptions, PostOptions
 from typed_openai.core.run.waiting import Waiting
 from typed_openai.core.setting_types import TimeoutLike
-from typed_openai.dict_forms.responses.calls import InputItemDict
+from typed_openai.dict_forms.responses.agents import AgentMessageParamDict, MultiAgentCallDict, MultiAgentCallOutputDict
+from typed_openai.dict_forms.responses.call_params import ResponseCodeInterpreterToolCallParamDict
+from typed_openai.dict_forms.responses.calls import (
+    ResponseComputerToolCallDict,
+    ResponseFileSearchToolCallDict,
+    ResponseFunctionWebSearchDict,
+)
+from typed_openai.dict_forms.responses.echoes import (
+    ApplyPatchCallDict,
+    ApplyPatchCallOutputDict,
+    CompactionTriggerDict,
+    ComputerCallOutputDict,
+    ItemReferenceDict,
+    McpApprovalResponseDict,
+    ShellCallDict,
+    ShellCallOutputDict,
+)
+from typed_openai.dict_forms.responses.image_call_params import ImageGenerationCallParamDict
+from typed_openai.dict_forms.responses.input_params import ItemAsItCameDict
+from typed_openai.dict_forms.responses.item_params import (
+    AdditionalToolsParamDict,
+    EasyInputMessageParamDict,
+    FunctionCallOutputParamDict,
+    InputMessageParamDict,
+    ResponseCompactionItemParamDict,
+    ResponseCustomToolCallOutputParamDict,
+    ToolSearchCallParamDict,
+    ToolSearchOutputParamDict,
+)
+from typed_openai.dict_forms.responses.items import (
+    ProgramDict,
+    ProgramOutputDict,
+    ResponseCustomToolCallDict,
+    ResponseFunctionToolCallDict,
+    ResponseOutputMessageDict,
+    ResponseReasoningItemDict,
+)
 from typed_openai.dict_forms.responses.params import (
     AccessProgramsDict,
     BackgroundOptionsDict,
@@ -23,7 +59,14 @@ from typed_openai.dict_forms.responses.params import (
     ResponseStreamOptionsDict,
 )
 from typed_openai.dict_forms.responses.results import ResponseConversationDict
-from typed_openai.dict_forms.responses.text import ResponseTextConfigDict
+from typed_openai.dict_forms.responses.shell_calls import (
+    LocalShellCallDict,
+    LocalShellCallOutputDict,
+    McpApprovalRequestDict,
+    McpCallDict,
+    McpListToolsDict,
+)
+from typed_openai.dict_forms.responses.text import ResponseConfigurationUpdateItemDict, ResponseTextConfigDict
 from typed_openai.dict_forms.responses.tool_choices import ResponseToolChoiceDict
 from typed_openai.dict_forms.shared import ModerationParamDict, PromptCacheOptionsDict
 from typed_openai.dict_forms.tools import ResponseToolDict
@@ -95,7 +138,48 @@ class InputTokensCountArguments(PostOptions, total=False):
     conversation: str | ResponseConversation | ResponseConversationDict | AnyDict | Null | None
     input: (
         str
-        | Sequence[InputItem | content_params_InputItems | InputItemDict | AnyDict]
+        | Sequence[
+            InputItem
+            | content_params_InputItems
+            | EasyInputMessageParamDict
+            | InputMessageParamDict
+            | ResponseOutputMessageDict
+            | ItemReferenceDict
+            | CompactionTriggerDict
+            | ResponseCompactionItemParamDict
+            | ResponseConfigurationUpdateItemDict
+            | ResponseReasoningItemDict
+            | ProgramDict
+            | ProgramOutputDict
+            | ResponseFunctionToolCallDict
+            | FunctionCallOutputParamDict
+            | ResponseCustomToolCallDict
+            | ResponseCustomToolCallOutputParamDict
+            | ToolSearchCallParamDict
+            | ToolSearchOutputParamDict
+            | AdditionalToolsParamDict
+            | ResponseFileSearchToolCallDict
+            | ResponseFunctionWebSearchDict
+            | ResponseComputerToolCallDict
+            | ComputerCallOutputDict
+            | ImageGenerationCallParamDict
+            | ResponseCodeInterpreterToolCallParamDict
+            | LocalShellCallDict
+            | LocalShellCallOutputDict
+            | ShellCallDict
+            | ShellCallOutputDict
+            | ApplyPatchCallDict
+            | ApplyPatchCallOutputDict
+            | McpListToolsDict
+            | McpApprovalRequestDict
+            | McpApprovalResponseDict
+            | McpCallDict
+            | MultiAgentCallDict
+            | MultiAgentCallOutputDict
+            | AgentMessageParamDict
+            | ItemAsItCameDict
+            | AnyDict
+        ]
         | content_params_InputItems
         | Null
         | None
@@ -120,7 +204,48 @@ class ResponsesCreateArguments(PostOptions, total=False):
     model: str | ResponsesModel | None
     input: (
         str
-        | Sequence[InputItem | content_params_InputItems | InputItemDict | AnyDict]
+        | Sequence[
+            InputItem
+            | content_params_InputItems
+            | EasyInputMessageParamDict
+            | InputMessageParamDict
+            | ResponseOutputMessageDict
+            | ItemReferenceDict
+            | CompactionTriggerDict
+            | ResponseCompactionItemParamDict
+            | ResponseConfigurationUpdateItemDict
+            | ResponseReasoningItemDict
+            | ProgramDict
+            | ProgramOutputDict
+            | ResponseFunctionToolCallDict
+            | FunctionCallOutputParamDict
+            | ResponseCustomToolCallDict
+            | ResponseCustomToolCallOutputParamDict
+            | ToolSearchCallParamDict
+            | ToolSearchOutputParamDict
+            | AdditionalToolsParamDict
+            | ResponseFileSearchToolCallDict
+            | ResponseFunctionWebSearchDict
+            | ResponseComputerToolCallDict
+            | ComputerCallOutputDict
+            | ImageGenerationCallParamDict
+            | ResponseCodeInterpreterToolCallParamDict
+            | LocalShellCallDict
+            | LocalShellCallOutputDict
+            | ShellCallDict
+            | ShellCallOutputDict
+            | ApplyPatchCallDict
+            | ApplyPatchCallOutputDict
+            | McpListToolsDict
+            | McpApprovalRequestDict
+            | McpApprovalResponseDict
+            | McpCallDict
+            | MultiAgentCallDict
+            | MultiAgentCallOutputDict
+            | AgentMessageParamDict
+            | ItemAsItCameDict
+            | AnyDict
+        ]
         | content_params_InputItems
         | None
     )
@@ -201,7 +326,48 @@ class ResponsesCompactArguments(PostOptions, total=False):
     image: ImageOptions | ImageOptionsDict | AnyDict | None
     input: (
         str
-        | Sequence[InputItem | content_params_InputItems | InputItemDict | AnyDict]
+        | Sequence[
+            InputItem
+            | content_params_InputItems
+            | EasyInputMessageParamDict
+            | InputMessageParamDict
+            | ResponseOutputMessageDict
+            | ItemReferenceDict
+            | CompactionTriggerDict
+            | ResponseCompactionItemParamDict
+            | ResponseConfigurationUpdateItemDict
+            | ResponseReasoningItemDict
+            | ProgramDict
+            | ProgramOutputDict
+            | ResponseFunctionToolCallDict
+            | FunctionCallOutputParamDict
+            | ResponseCustomToolCallDict
+            | ResponseCustomToolCallOutputParamDict
+            | ToolSearchCallParamDict
+            | ToolSearchOutputParamDict
+            | AdditionalToolsParamDict
+            | ResponseFileSearchToolCallDict
+            | ResponseFunctionWebSearchDict
+            | ResponseComputerToolCallDict
+            | ComputerCallOutputDict
+            | ImageGenerationCallParamDict
+            | ResponseCodeInterpreterToolCallParamDict
+            | LocalShellCallDict
+            | LocalShellCallOutputDict
+            | ShellCallDict
+            | ShellCallOutputDict
+            | ApplyPatchCallDict
+            | ApplyPatchCallOutputDict
+            | McpListToolsDict
+            | McpApprovalRequestDict
+            | McpApprovalResponseDict
+            | McpCallDict
+            | MultiAgentCallDict
+            | MultiAgentCallOutputDict
+            | AgentMessageParamDict
+            | ItemAsItCameDict
+            | AnyDict
+        ]
         | content_params_InputItems
         | Null
         | None
@@ -220,7 +386,48 @@ class ResponsesParseArguments(CallOptions, total=False):
     model: str | ResponsesModel | None
     input: (
         str
-        | Sequence[InputItem | content_params_InputItems | InputItemDict | AnyDict]
+        | Sequence[
+            InputItem
+            | content_params_InputItems
+            | EasyInputMessageParamDict
+            | InputMessageParamDict
+            | ResponseOutputMessageDict
+            | ItemReferenceDict
+            | CompactionTriggerDict
+            | ResponseCompactionItemParamDict
+            | ResponseConfigurationUpdateItemDict
+            | ResponseReasoningItemDict
+            | ProgramDict
+            | ProgramOutputDict
+            | ResponseFunctionToolCallDict
+            | FunctionCallOutputParamDict
+            | ResponseCustomToolCallDict
+            | ResponseCustomToolCallOutputParamDict
+            | ToolSearchCallParamDict
+            | ToolSearchOutputParamDict
+            | AdditionalToolsParamDict
+            | ResponseFileSearchToolCallDict
+            | ResponseFunctionWebSearchDict
+            | ResponseComputerToolCallDict
+            | ComputerCallOutputDict
+            | ImageGenerationCallParamDict
+            | ResponseCodeInterpreterToolCallParamDict
+            | LocalShellCallDict
+            | LocalShellCallOutputDict
+            | ShellCallDict
+            | ShellCallOutputDict
+            | ApplyPatchCallDict
+            | ApplyPatchCallOutputDict
+            | McpListToolsDict
+            | McpApprovalRequestDict
+            | McpApprovalResponseDict
+            | McpCallDict
+            | MultiAgentCallDict
+            | MultiAgentCallOutputDict
+            | AgentMessageParamDict
+            | ItemAsItCameDict
+            | AnyDict
+        ]
         | content_params_InputItems
         | None
     )
@@ -453,7 +660,48 @@ class InputTokens:
         *,
         conversation: str | ResponseConversation | ResponseConversationDict | AnyDict | Null | None = None,
         input: str
-        | Sequence[InputItem | content_params_InputItems | InputItemDict | AnyDict]
+        | Sequence[
+            InputItem
+            | content_params_InputItems
+            | EasyInputMessageParamDict
+            | InputMessageParamDict
+            | ResponseOutputMessageDict
+            | ItemReferenceDict
+            | CompactionTriggerDict
+            | ResponseCompactionItemParamDict
+            | ResponseConfigurationUpdateItemDict
+            | ResponseReasoningItemDict
+            | ProgramDict
+            | ProgramOutputDict
+            | ResponseFunctionToolCallDict
+            | FunctionCallOutputParamDict
+            | ResponseCustomToolCallDict
+            | ResponseCustomToolCallOutputParamDict
+            | ToolSearchCallParamDict
+            | ToolSearchOutputParamDict
+            | AdditionalToolsParamDict
+            | ResponseFileSearchToolCallDict
+            | ResponseFunctionWebSearchDict
+            | ResponseComputerToolCallDict
+            | ComputerCallOutputDict
+            | ImageGenerationCallParamDict
+            | ResponseCodeInterpreterToolCallParamDict
+            | LocalShellCallDict
+            | LocalShellCallOutputDict
+            | ShellCallDict
+            | ShellCallOutputDict
+            | ApplyPatchCallDict
+            | ApplyPatchCallOutputDict
+            | McpListToolsDict
+            | McpApprovalRequestDict
+            | McpApprovalResponseDict
+            | McpCallDict
+            | MultiAgentCallDict
+            | MultiAgentCallOutputDict
+            | AgentMessageParamDict
+            | ItemAsItCameDict
+            | AnyDict
+        ]
         | content_params_InputItems
         | Null
         | None = None,
@@ -529,7 +777,48 @@ class AsyncInputTokens:
         *,
         conversation: str | ResponseConversation | ResponseConversationDict | AnyDict | Null | None = None,
         input: str
-        | Sequence[InputItem | content_params_InputItems | InputItemDict | AnyDict]
+        | Sequence[
+            InputItem
+            | content_params_InputItems
+            | EasyInputMessageParamDict
+            | InputMessageParamDict
+            | ResponseOutputMessageDict
+            | ItemReferenceDict
+            | CompactionTriggerDict
+            | ResponseCompactionItemParamDict
+            | ResponseConfigurationUpdateItemDict
+            | ResponseReasoningItemDict
+            | ProgramDict
+            | ProgramOutputDict
+            | ResponseFunctionToolCallDict
+            | FunctionCallOutputParamDict
+            | ResponseCustomToolCallDict
+            | ResponseCustomToolCallOutputParamDict
+            | ToolSearchCallParamDict
+            | ToolSearchOutputParamDict
+            | AdditionalToolsParamDict
+            | ResponseFileSearchToolCallDict
+            | ResponseFunctionWebSearchDict
+            | ResponseComputerToolCallDict
+            | ComputerCallOutputDict
+            | ImageGenerationCallParamDict
+            | ResponseCodeInterpreterToolCallParamDict
+            | LocalShellCallDict
+            | LocalShellCallOutputDict
+            | ShellCallDict
+            | ShellCallOutputDict
+            | ApplyPatchCallDict
+            | ApplyPatchCallOutputDict
+            | McpListToolsDict
+            | McpApprovalRequestDict
+            | McpApprovalResponseDict
+            | McpCallDict
+            | MultiAgentCallDict
+            | MultiAgentCallOutputDict
+            | AgentMessageParamDict
+            | ItemAsItCameDict
+            | AnyDict
+        ]
         | content_params_InputItems
         | Null
         | None = None,
@@ -651,7 +940,48 @@ class Responses:
         *,
         model: str | ResponsesModel | None = None,
         input: str
-        | Sequence[InputItem | content_params_InputItems | InputItemDict | AnyDict]
+        | Sequence[
+            InputItem
+            | content_params_InputItems
+            | EasyInputMessageParamDict
+            | InputMessageParamDict
+            | ResponseOutputMessageDict
+            | ItemReferenceDict
+            | CompactionTriggerDict
+            | ResponseCompactionItemParamDict
+            | ResponseConfigurationUpdateItemDict
+            | ResponseReasoningItemDict
+            | ProgramDict
+            | ProgramOutputDict
+            | ResponseFunctionToolCallDict
+            | FunctionCallOutputParamDict
+            | ResponseCustomToolCallDict
+            | ResponseCustomToolCallOutputParamDict
+            | ToolSearchCallParamDict
+            | ToolSearchOutputParamDict
+            | AdditionalToolsParamDict
+            | ResponseFileSearchToolCallDict
+            | ResponseFunctionWebSearchDict
+            | ResponseComputerToolCallDict
+            | ComputerCallOutputDict
+            | ImageGenerationCallParamDict
+            | ResponseCodeInterpreterToolCallParamDict
+            | LocalShellCallDict
+            | LocalShellCallOutputDict
+            | ShellCallDict
+            | ShellCallOutputDict
+            | ApplyPatchCallDict
+            | ApplyPatchCallOutputDict
+            | McpListToolsDict
+            | McpApprovalRequestDict
+            | McpApprovalResponseDict
+            | McpCallDict
+            | MultiAgentCallDict
+            | MultiAgentCallOutputDict
+            | AgentMessageParamDict
+            | ItemAsItCameDict
+            | AnyDict
+        ]
         | content_params_InputItems
         | None = None,
         access_programs: AccessPrograms | AccessProgramsDict | AnyDict | None = None,
@@ -765,7 +1095,48 @@ class Responses:
         *,
         model: str | ResponsesModel | None = None,
         input: str
-        | Sequence[InputItem | content_params_InputItems | InputItemDict | AnyDict]
+        | Sequence[
+            InputItem
+            | content_params_InputItems
+            | EasyInputMessageParamDict
+            | InputMessageParamDict
+            | ResponseOutputMessageDict
+            | ItemReferenceDict
+            | CompactionTriggerDict
+            | ResponseCompactionItemParamDict
+            | ResponseConfigurationUpdateItemDict
+            | ResponseReasoningItemDict
+            | ProgramDict
+            | ProgramOutputDict
+            | ResponseFunctionToolCallDict
+            | FunctionCallOutputParamDict
+            | ResponseCustomToolCallDict
+            | ResponseCustomToolCallOutputParamDict
+            | ToolSearchCallParamDict
+            | ToolSearchOutputParamDict
+            | AdditionalToolsParamDict
+            | ResponseFileSearchToolCallDict
+            | ResponseFunctionWebSearchDict
+            | ResponseComputerToolCallDict
+            | ComputerCallOutputDict
+            | ImageGenerationCallParamDict
+            | ResponseCodeInterpreterToolCallParamDict
+            | LocalShellCallDict
+            | LocalShellCallOutputDict
+            | ShellCallDict
+            | ShellCallOutputDict
+            | ApplyPatchCallDict
+            | ApplyPatchCallOutputDict
+            | McpListToolsDict
+            | McpApprovalRequestDict
+            | McpApprovalResponseDict
+            | McpCallDict
+            | MultiAgentCallDict
+            | MultiAgentCallOutputDict
+            | AgentMessageParamDict
+            | ItemAsItCameDict
+            | AnyDict
+        ]
         | content_params_InputItems
         | None = None,
         access_programs: AccessPrograms | AccessProgramsDict | AnyDict | None = None,
@@ -830,7 +1201,48 @@ class Responses:
         *,
         model: str | ResponsesModel | None = None,
         input: str
-        | Sequence[InputItem | content_params_InputItems | InputItemDict | AnyDict]
+        | Sequence[
+            InputItem
+            | content_params_InputItems
+            | EasyInputMessageParamDict
+            | InputMessageParamDict
+            | ResponseOutputMessageDict
+            | ItemReferenceDict
+            | CompactionTriggerDict
+            | ResponseCompactionItemParamDict
+            | ResponseConfigurationUpdateItemDict
+            | ResponseReasoningItemDict
+            | ProgramDict
+            | ProgramOutputDict
+            | ResponseFunctionToolCallDict
+            | FunctionCallOutputParamDict
+            | ResponseCustomToolCallDict
+            | ResponseCustomToolCallOutputParamDict
+            | ToolSearchCallParamDict
+            | ToolSearchOutputParamDict
+            | AdditionalToolsParamDict
+            | ResponseFileSearchToolCallDict
+            | ResponseFunctionWebSearchDict
+            | ResponseComputerToolCallDict
+            | ComputerCallOutputDict
+            | ImageGenerationCallParamDict
+            | ResponseCodeInterpreterToolCallParamDict
+            | LocalShellCallDict
+            | LocalShellCallOutputDict
+            | ShellCallDict
+            | ShellCallOutputDict
+            | ApplyPatchCallDict
+            | ApplyPatchCallOutputDict
+            | McpListToolsDict
+            | McpApprovalRequestDict
+            | McpApprovalResponseDict
+            | McpCallDict
+            | MultiAgentCallDict
+            | MultiAgentCallOutputDict
+            | AgentMessageParamDict
+            | ItemAsItCameDict
+            | AnyDict
+        ]
         | content_params_InputItems
         | None = None,
         access_programs: AccessPrograms | AccessProgramsDict | AnyDict | None = None,
@@ -939,7 +1351,48 @@ class Responses:
         *,
         model: str | ResponsesModel | None = None,
         input: str
-        | Sequence[InputItem | content_params_InputItems | InputItemDict | AnyDict]
+        | Sequence[
+            InputItem
+            | content_params_InputItems
+            | EasyInputMessageParamDict
+            | InputMessageParamDict
+            | ResponseOutputMessageDict
+            | ItemReferenceDict
+            | CompactionTriggerDict
+            | ResponseCompactionItemParamDict
+            | ResponseConfigurationUpdateItemDict
+            | ResponseReasoningItemDict
+            | ProgramDict
+            | ProgramOutputDict
+            | ResponseFunctionToolCallDict
+            | FunctionCallOutputParamDict
+            | ResponseCustomToolCallDict
+            | ResponseCustomToolCallOutputParamDict
+            | ToolSearchCallParamDict
+            | ToolSearchOutputParamDict
+            | AdditionalToolsParamDict
+            | ResponseFileSearchToolCallDict
+            | ResponseFunctionWebSearchDict
+            | ResponseComputerToolCallDict
+            | ComputerCallOutputDict
+            | ImageGenerationCallParamDict
+            | ResponseCodeInterpreterToolCallParamDict
+            | LocalShellCallDict
+            | LocalShellCallOutputDict
+            | ShellCallDict
+            | ShellCallOutputDict
+            | ApplyPatchCallDict
+            | ApplyPatchCallOutputDict
+            | McpListToolsDict
+            | McpApprovalRequestDict
+            | McpApprovalResponseDict
+            | McpCallDict
+            | MultiAgentCallDict
+            | MultiAgentCallOutputDict
+            | AgentMessageParamDict
+            | ItemAsItCameDict
+            | AnyDict
+        ]
         | content_params_InputItems
         | None = None,
         access_programs: AccessPrograms | AccessProgramsDict | AnyDict | None = None,
@@ -1061,7 +1514,48 @@ class Responses:
         *,
         model: str | ResponsesModel | None = None,
         input: str
-        | Sequence[InputItem | content_params_InputItems | InputItemDict | AnyDict]
+        | Sequence[
+            InputItem
+            | content_params_InputItems
+            | EasyInputMessageParamDict
+            | InputMessageParamDict
+            | ResponseOutputMessageDict
+            | ItemReferenceDict
+            | CompactionTriggerDict
+            | ResponseCompactionItemParamDict
+            | ResponseConfigurationUpdateItemDict
+            | ResponseReasoningItemDict
+            | ProgramDict
+            | ProgramOutputDict
+            | ResponseFunctionToolCallDict
+            | FunctionCallOutputParamDict
+            | ResponseCustomToolCallDict
+            | ResponseCustomToolCallOutputParamDict
+            | ToolSearchCallParamDict
+            | ToolSearchOutputParamDict
+            | AdditionalToolsParamDict
+            | ResponseFileSearchToolCallDict
+            | ResponseFunctionWebSearchDict
+            | ResponseComputerToolCallDict
+            | ComputerCallOutputDict
+            | ImageGenerationCallParamDict
+            | ResponseCodeInterpreterToolCallParamDict
+            | LocalShellCallDict
+            | LocalShellCallOutputDict
+            | ShellCallDict
+            | ShellCallOutputDict
+            | ApplyPatchCallDict
+            | ApplyPatchCallOutputDict
+            | McpListToolsDict
+            | McpApprovalRequestDict
+            | McpApprovalResponseDict
+            | McpCallDict
+            | MultiAgentCallDict
+            | MultiAgentCallOutputDict
+            | AgentMessageParamDict
+            | ItemAsItCameDict
+            | AnyDict
+        ]
         | content_params_InputItems
         | None = None,
         access_programs: AccessPrograms | AccessProgramsDict | AnyDict | None = None,
@@ -1347,7 +1841,48 @@ class Responses:
         model: str | ResponsesModel | Null,
         image: ImageOptions | ImageOptionsDict | AnyDict | None = None,
         input: str
-        | Sequence[InputItem | content_params_InputItems | InputItemDict | AnyDict]
+        | Sequence[
+            InputItem
+            | content_params_InputItems
+            | EasyInputMessageParamDict
+            | InputMessageParamDict
+            | ResponseOutputMessageDict
+            | ItemReferenceDict
+            | CompactionTriggerDict
+            | ResponseCompactionItemParamDict
+            | ResponseConfigurationUpdateItemDict
+            | ResponseReasoningItemDict
+            | ProgramDict
+            | ProgramOutputDict
+            | ResponseFunctionToolCallDict
+            | FunctionCallOutputParamDict
+            | ResponseCustomToolCallDict
+            | ResponseCustomToolCallOutputParamDict
+            | ToolSearchCallParamDict
+            | ToolSearchOutputParamDict
+            | AdditionalToolsParamDict
+            | ResponseFileSearchToolCallDict
+            | ResponseFunctionWebSearchDict
+            | ResponseComputerToolCallDict
+            | ComputerCallOutputDict
+            | ImageGenerationCallParamDict
+            | ResponseCodeInterpreterToolCallParamDict
+            | LocalShellCallDict
+            | LocalShellCallOutputDict
+            | ShellCallDict
+            | ShellCallOutputDict
+            | ApplyPatchCallDict
+            | ApplyPatchCallOutputDict
+            | McpListToolsDict
+            | McpApprovalRequestDict
+            | McpApprovalResponseDict
+            | McpCallDict
+            | MultiAgentCallDict
+            | MultiAgentCallOutputDict
+            | AgentMessageParamDict
+            | ItemAsItCameDict
+            | AnyDict
+        ]
         | content_params_InputItems
         | Null
         | None = None,
@@ -1410,7 +1945,48 @@ class Responses:
         reasks: int = 0,
         model: str | ResponsesModel | None = None,
         input: str
-        | Sequence[InputItem | content_params_InputItems | InputItemDict | AnyDict]
+        | Sequence[
+            InputItem
+            | content_params_InputItems
+            | EasyInputMessageParamDict
+            | InputMessageParamDict
+            | ResponseOutputMessageDict
+            | ItemReferenceDict
+            | CompactionTriggerDict
+            | ResponseCompactionItemParamDict
+            | ResponseConfigurationUpdateItemDict
+            | ResponseReasoningItemDict
+            | ProgramDict
+            | ProgramOutputDict
+            | ResponseFunctionToolCallDict
+            | FunctionCallOutputParamDict
+            | ResponseCustomToolCallDict
+            | ResponseCustomToolCallOutputParamDict
+            | ToolSearchCallParamDict
+            | ToolSearchOutputParamDict
+            | AdditionalToolsParamDict
+            | ResponseFileSearchToolCallDict
+            | ResponseFunctionWebSearchDict
+            | ResponseComputerToolCallDict
+            | ComputerCallOutputDict
+            | ImageGenerationCallParamDict
+            | ResponseCodeInterpreterToolCallParamDict
+            | LocalShellCallDict
+            | LocalShellCallOutputDict
+            | ShellCallDict
+            | ShellCallOutputDict
+            | ApplyPatchCallDict
+            | ApplyPatchCallOutputDict
+            | McpListToolsDict
+            | McpApprovalRequestDict
+            | McpApprovalResponseDict
+            | McpCallDict
+            | MultiAgentCallDict
+            | MultiAgentCallOutputDict
+            | AgentMessageParamDict
+            | ItemAsItCameDict
+            | AnyDict
+        ]
         | content_params_InputItems
         | None = None,
         access_programs: AccessPrograms | AccessProgramsDict | AnyDict | None = None,
@@ -1524,7 +2100,48 @@ class Responses:
         on_step: Callable[[ResponseToolStep], object] | None = None,
         model: str | ResponsesModel | None = None,
         input: str
-        | Sequence[InputItem | content_params_InputItems | InputItemDict | AnyDict]
+        | Sequence[
+            InputItem
+            | content_params_InputItems
+            | EasyInputMessageParamDict
+            | InputMessageParamDict
+            | ResponseOutputMessageDict
+            | ItemReferenceDict
+            | CompactionTriggerDict
+            | ResponseCompactionItemParamDict
+            | ResponseConfigurationUpdateItemDict
+            | ResponseReasoningItemDict
+            | ProgramDict
+            | ProgramOutputDict
+            | ResponseFunctionToolCallDict
+            | FunctionCallOutputParamDict
+            | ResponseCustomToolCallDict
+            | ResponseCustomToolCallOutputParamDict
+            | ToolSearchCallParamDict
+            | ToolSearchOutputParamDict
+            | AdditionalToolsParamDict
+            | ResponseFileSearchToolCallDict
+            | ResponseFunctionWebSearchDict
+            | ResponseComputerToolCallDict
+            | ComputerCallOutputDict
+            | ImageGenerationCallParamDict
+            | ResponseCodeInterpreterToolCallParamDict
+            | LocalShellCallDict
+            | LocalShellCallOutputDict
+            | ShellCallDict
+            | ShellCallOutputDict
+            | ApplyPatchCallDict
+            | ApplyPatchCallOutputDict
+            | McpListToolsDict
+            | McpApprovalRequestDict
+            | McpApprovalResponseDict
+            | McpCallDict
+            | MultiAgentCallDict
+            | MultiAgentCallOutputDict
+            | AgentMessageParamDict
+            | ItemAsItCameDict
+            | AnyDict
+        ]
         | content_params_InputItems
         | None = None,
         access_programs: AccessPrograms | AccessProgramsDict | AnyDict | None = None,
@@ -1653,7 +2270,48 @@ class AsyncResponses:
         *,
         model: str | ResponsesModel | None = None,
         input: str
-        | Sequence[InputItem | content_params_InputItems | InputItemDict | AnyDict]
+        | Sequence[
+            InputItem
+            | content_params_InputItems
+            | EasyInputMessageParamDict
+            | InputMessageParamDict
+            | ResponseOutputMessageDict
+            | ItemReferenceDict
+            | CompactionTriggerDict
+            | ResponseCompactionItemParamDict
+            | ResponseConfigurationUpdateItemDict
+            | ResponseReasoningItemDict
+            | ProgramDict
+            | ProgramOutputDict
+            | ResponseFunctionToolCallDict
+            | FunctionCallOutputParamDict
+            | ResponseCustomToolCallDict
+            | ResponseCustomToolCallOutputParamDict
+            | ToolSearchCallParamDict
+            | ToolSearchOutputParamDict
+            | AdditionalToolsParamDict
+            | ResponseFileSearchToolCallDict
+            | ResponseFunctionWebSearchDict
+            | ResponseComputerToolCallDict
+            | ComputerCallOutputDict
+            | ImageGenerationCallParamDict
+            | ResponseCodeInterpreterToolCallParamDict
+            | LocalShellCallDict
+            | LocalShellCallOutputDict
+            | ShellCallDict
+            | ShellCallOutputDict
+            | ApplyPatchCallDict
+            | ApplyPatchCallOutputDict
+            | McpListToolsDict
+            | McpApprovalRequestDict
+            | McpApprovalResponseDict
+            | McpCallDict
+            | MultiAgentCallDict
+            | MultiAgentCallOutputDict
+            | AgentMessageParamDict
+            | ItemAsItCameDict
+            | AnyDict
+        ]
         | content_params_InputItems
         | None = None,
         access_programs: AccessPrograms | AccessProgramsDict | AnyDict | None = None,
@@ -1767,7 +2425,48 @@ class AsyncResponses:
         *,
         model: str | ResponsesModel | None = None,
         input: str
-        | Sequence[InputItem | content_params_InputItems | InputItemDict | AnyDict]
+        | Sequence[
+            InputItem
+            | content_params_InputItems
+            | EasyInputMessageParamDict
+            | InputMessageParamDict
+            | ResponseOutputMessageDict
+            | ItemReferenceDict
+            | CompactionTriggerDict
+            | ResponseCompactionItemParamDict
+            | ResponseConfigurationUpdateItemDict
+            | ResponseReasoningItemDict
+            | ProgramDict
+            | ProgramOutputDict
+            | ResponseFunctionToolCallDict
+            | FunctionCallOutputParamDict
+            | ResponseCustomToolCallDict
+            | ResponseCustomToolCallOutputParamDict
+            | ToolSearchCallParamDict
+            | ToolSearchOutputParamDict
+            | AdditionalToolsParamDict
+            | ResponseFileSearchToolCallDict
+            | ResponseFunctionWebSearchDict
+            | ResponseComputerToolCallDict
+            | ComputerCallOutputDict
+            | ImageGenerationCallParamDict
+            | ResponseCodeInterpreterToolCallParamDict
+            | LocalShellCallDict
+            | LocalShellCallOutputDict
+            | ShellCallDict
+            | ShellCallOutputDict
+            | ApplyPatchCallDict
+            | ApplyPatchCallOutputDict
+            | McpListToolsDict
+            | McpApprovalRequestDict
+            | McpApprovalResponseDict
+            | McpCallDict
+            | MultiAgentCallDict
+            | MultiAgentCallOutputDict
+            | AgentMessageParamDict
+            | ItemAsItCameDict
+            | AnyDict
+        ]
         | content_params_InputItems
         | None = None,
         access_programs: AccessPrograms | AccessProgramsDict | AnyDict | None = None,
@@ -1832,7 +2531,48 @@ class AsyncResponses:
         *,
         model: str | ResponsesModel | None = None,
         input: str
-        | Sequence[InputItem | content_params_InputItems | InputItemDict | AnyDict]
+        | Sequence[
+            InputItem
+            | content_params_InputItems
+            | EasyInputMessageParamDict
+            | InputMessageParamDict
+            | ResponseOutputMessageDict
+            | ItemReferenceDict
+            | CompactionTriggerDict
+            | ResponseCompactionItemParamDict
+            | ResponseConfigurationUpdateItemDict
+            | ResponseReasoningItemDict
+            | ProgramDict
+            | ProgramOutputDict
+            | ResponseFunctionToolCallDict
+            | FunctionCallOutputParamDict
+            | ResponseCustomToolCallDict
+            | ResponseCustomToolCallOutputParamDict
+            | ToolSearchCallParamDict
+            | ToolSearchOutputParamDict
+            | AdditionalToolsParamDict
+            | ResponseFileSearchToolCallDict
+            | ResponseFunctionWebSearchDict
+            | ResponseComputerToolCallDict
+            | ComputerCallOutputDict
+            | ImageGenerationCallParamDict
+            | ResponseCodeInterpreterToolCallParamDict
+            | LocalShellCallDict
+            | LocalShellCallOutputDict
+            | ShellCallDict
+            | ShellCallOutputDict
+            | ApplyPatchCallDict
+            | ApplyPatchCallOutputDict
+            | McpListToolsDict
+            | McpApprovalRequestDict
+            | McpApprovalResponseDict
+            | McpCallDict
+            | MultiAgentCallDict
+            | MultiAgentCallOutputDict
+            | AgentMessageParamDict
+            | ItemAsItCameDict
+            | AnyDict
+        ]
         | content_params_InputItems
         | None = None,
         access_programs: AccessPrograms | AccessProgramsDict | AnyDict | None = None,
@@ -1943,7 +2683,48 @@ class AsyncResponses:
         *,
         model: str | ResponsesModel | None = None,
         input: str
-        | Sequence[InputItem | content_params_InputItems | InputItemDict | AnyDict]
+        | Sequence[
+            InputItem
+            | content_params_InputItems
+            | EasyInputMessageParamDict
+            | InputMessageParamDict
+            | ResponseOutputMessageDict
+            | ItemReferenceDict
+            | CompactionTriggerDict
+            | ResponseCompactionItemParamDict
+            | ResponseConfigurationUpdateItemDict
+            | ResponseReasoningItemDict
+            | ProgramDict
+            | ProgramOutputDict
+            | ResponseFunctionToolCallDict
+            | FunctionCallOutputParamDict
+            | ResponseCustomToolCallDict
+            | ResponseCustomToolCallOutputParamDict
+            | ToolSearchCallParamDict
+            | ToolSearchOutputParamDict
+            | AdditionalToolsParamDict
+            | ResponseFileSearchToolCallDict
+            | ResponseFunctionWebSearchDict
+            | ResponseComputerToolCallDict
+            | ComputerCallOutputDict
+            | ImageGenerationCallParamDict
+            | ResponseCodeInterpreterToolCallParamDict
+            | LocalShellCallDict
+            | LocalShellCallOutputDict
+            | ShellCallDict
+            | ShellCallOutputDict
+            | ApplyPatchCallDict
+            | ApplyPatchCallOutputDict
+            | McpListToolsDict
+            | McpApprovalRequestDict
+            | McpApprovalResponseDict
+            | McpCallDict
+            | MultiAgentCallDict
+            | MultiAgentCallOutputDict
+            | AgentMessageParamDict
+            | ItemAsItCameDict
+            | AnyDict
+        ]
         | content_params_InputItems
         | None = None,
         access_programs: AccessPrograms | AccessProgramsDict | AnyDict | None = None,
@@ -2065,7 +2846,48 @@ class AsyncResponses:
         *,
         model: str | ResponsesModel | None = None,
         input: str
-        | Sequence[InputItem | content_params_InputItems | InputItemDict | AnyDict]
+        | Sequence[
+            InputItem
+            | content_params_InputItems
+            | EasyInputMessageParamDict
+            | InputMessageParamDict
+            | ResponseOutputMessageDict
+            | ItemReferenceDict
+            | CompactionTriggerDict
+            | ResponseCompactionItemParamDict
+            | ResponseConfigurationUpdateItemDict
+            | ResponseReasoningItemDict
+            | ProgramDict
+            | ProgramOutputDict
+            | ResponseFunctionToolCallDict
+            | FunctionCallOutputParamDict
+            | ResponseCustomToolCallDict
+            | ResponseCustomToolCallOutputParamDict
+            | ToolSearchCallParamDict
+            | ToolSearchOutputParamDict
+            | AdditionalToolsParamDict
+            | ResponseFileSearchToolCallDict
+            | ResponseFunctionWebSearchDict
+            | ResponseComputerToolCallDict
+            | ComputerCallOutputDict
+            | ImageGenerationCallParamDict
+            | ResponseCodeInterpreterToolCallParamDict
+            | LocalShellCallDict
+            | LocalShellCallOutputDict
+            | ShellCallDict
+            | ShellCallOutputDict
+            | ApplyPatchCallDict
+            | ApplyPatchCallOutputDict
+            | McpListToolsDict
+            | McpApprovalRequestDict
+            | McpApprovalResponseDict
+            | McpCallDict
+            | MultiAgentCallDict
+            | MultiAgentCallOutputDict
+            | AgentMessageParamDict
+            | ItemAsItCameDict
+            | AnyDict
+        ]
         | content_params_InputItems
         | None = None,
         access_programs: AccessPrograms | AccessProgramsDict | AnyDict | None = None,
@@ -2351,7 +3173,48 @@ class AsyncResponses:
         model: str | ResponsesModel | Null,
         image: ImageOptions | ImageOptionsDict | AnyDict | None = None,
         input: str
-        | Sequence[InputItem | content_params_InputItems | InputItemDict | AnyDict]
+        | Sequence[
+            InputItem
+            | content_params_InputItems
+            | EasyInputMessageParamDict
+            | InputMessageParamDict
+            | ResponseOutputMessageDict
+            | ItemReferenceDict
+            | CompactionTriggerDict
+            | ResponseCompactionItemParamDict
+            | ResponseConfigurationUpdateItemDict
+            | ResponseReasoningItemDict
+            | ProgramDict
+            | ProgramOutputDict
+            | ResponseFunctionToolCallDict
+            | FunctionCallOutputParamDict
+            | ResponseCustomToolCallDict
+            | ResponseCustomToolCallOutputParamDict
+            | ToolSearchCallParamDict
+            | ToolSearchOutputParamDict
+            | AdditionalToolsParamDict
+            | ResponseFileSearchToolCallDict
+            | ResponseFunctionWebSearchDict
+            | ResponseComputerToolCallDict
+            | ComputerCallOutputDict
+            | ImageGenerationCallParamDict
+            | ResponseCodeInterpreterToolCallParamDict
+            | LocalShellCallDict
+            | LocalShellCallOutputDict
+            | ShellCallDict
+            | ShellCallOutputDict
+            | ApplyPatchCallDict
+            | ApplyPatchCallOutputDict
+            | McpListToolsDict
+            | McpApprovalRequestDict
+            | McpApprovalResponseDict
+            | McpCallDict
+            | MultiAgentCallDict
+            | MultiAgentCallOutputDict
+            | AgentMessageParamDict
+            | ItemAsItCameDict
+            | AnyDict
+        ]
         | content_params_InputItems
         | Null
         | None = None,
@@ -2414,7 +3277,48 @@ class AsyncResponses:
         reasks: int = 0,
         model: str | ResponsesModel | None = None,
         input: str
-        | Sequence[InputItem | content_params_InputItems | InputItemDict | AnyDict]
+        | Sequence[
+            InputItem
+            | content_params_InputItems
+            | EasyInputMessageParamDict
+            | InputMessageParamDict
+            | ResponseOutputMessageDict
+            | ItemReferenceDict
+            | CompactionTriggerDict
+            | ResponseCompactionItemParamDict
+            | ResponseConfigurationUpdateItemDict
+            | ResponseReasoningItemDict
+            | ProgramDict
+            | ProgramOutputDict
+            | ResponseFunctionToolCallDict
+            | FunctionCallOutputParamDict
+            | ResponseCustomToolCallDict
+            | ResponseCustomToolCallOutputParamDict
+            | ToolSearchCallParamDict
+            | ToolSearchOutputParamDict
+            | AdditionalToolsParamDict
+            | ResponseFileSearchToolCallDict
+            | ResponseFunctionWebSearchDict
+            | ResponseComputerToolCallDict
+            | ComputerCallOutputDict
+            | ImageGenerationCallParamDict
+            | ResponseCodeInterpreterToolCallParamDict
+            | LocalShellCallDict
+            | LocalShellCallOutputDict
+            | ShellCallDict
+            | ShellCallOutputDict
+            | ApplyPatchCallDict
+            | ApplyPatchCallOutputDict
+            | McpListToolsDict
+            | McpApprovalRequestDict
+            | McpApprovalResponseDict
+            | McpCallDict
+            | MultiAgentCallDict
+            | MultiAgentCallOutputDict
+            | AgentMessageParamDict
+            | ItemAsItCameDict
+            | AnyDict
+        ]
         | content_params_InputItems
         | None = None,
         access_programs: AccessPrograms | AccessProgramsDict | AnyDict | None = None,
@@ -2528,7 +3432,48 @@ class AsyncResponses:
         on_step: Callable[[ResponseToolStep], object] | None = None,
         model: str | ResponsesModel | None = None,
         input: str
-        | Sequence[InputItem | content_params_InputItems | InputItemDict | AnyDict]
+        | Sequence[
+            InputItem
+            | content_params_InputItems
+            | EasyInputMessageParamDict
+            | InputMessageParamDict
+            | ResponseOutputMessageDict
+            | ItemReferenceDict
+            | CompactionTriggerDict
+            | ResponseCompactionItemParamDict
+            | ResponseConfigurationUpdateItemDict
+            | ResponseReasoningItemDict
+            | ProgramDict
+            | ProgramOutputDict
+            | ResponseFunctionToolCallDict
+            | FunctionCallOutputParamDict
+            | ResponseCustomToolCallDict
+            | ResponseCustomToolCallOutputParamDict
+            | ToolSearchCallParamDict
+            | ToolSearchOutputParamDict
+            | AdditionalToolsParamDict
+            | ResponseFileSearchToolCallDict
+            | ResponseFunctionWebSearchDict
+            | ResponseComputerToolCallDict
+            | ComputerCallOutputDict
+            | ImageGenerationCallParamDict
+            | ResponseCodeInterpreterToolCallParamDict
+            | LocalShellCallDict
+            | LocalShellCallOutputDict
+            | ShellCallDict
+            | ShellCallOutputDict
+            | ApplyPatchCallDict
+            | ApplyPatchCallOutputDict
+            | McpListToolsDict
+            | McpApprovalRequestDict
+            | McpApprovalResponseDict
+            | McpCallDict
+            | MultiAgentCallDict
+            | MultiAgentCallOutputDict
+            | AgentMessageParamDict
+            | ItemAsItCameDict
+            | AnyDict
+        ]
         | content_params_InputItems
         | None = None,
         access_programs: AccessPrograms | AccessProgramsDict | AnyDict | None = None,

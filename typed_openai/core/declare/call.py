@@ -73,6 +73,10 @@ def request(endpoint: Endpoint, client: Caller, args: tuple[Any, ...], kwargs: d
     if endpoint.check is not None and "check" in kwargs:
         kwargs = dict(kwargs)
         unchecked = requests.switch(title, "check", kwargs.pop("check")) is False or unchecked
+    betas = None
+    if endpoint.betas and "betas" in kwargs:
+        kwargs = dict(kwargs)
+        betas = requests.betas(title, kwargs.pop("betas"))
     path, given, kwargs = (
         _placed(endpoint, args, kwargs) if args or endpoint.path_names else (endpoint.path, None, kwargs)
     )
@@ -96,6 +100,8 @@ def request(endpoint: Endpoint, client: Caller, args: tuple[Any, ...], kwargs: d
     )
     if made.headers:
         made.secrets = client.secrets.more(secrets_in(made.headers))
+    if betas is not None:
+        made.headers["openai-beta"] = betas
     client.identify(made)
     _fill(endpoint, made, params, options, config.default_query)
     if endpoint.method == "POST" or "idempotency_key" in options:
@@ -145,7 +151,7 @@ def _fill(
         query = requests.query(endpoint.title, default_query, in_query, extra_query)
         if isinstance(extra_query, Mapping):
             request.secrets = request.secrets.more(secrets_in(extra_query))
-        request.url += f"?{query}" if query else ""
+        request.url += f"{'&' if '?' in request.url else '?'}{query}" if query else ""
     if request.content is not None and endpoint.method != "POST":
         request.headers.setdefault("content-type", "application/json")
 

@@ -72,6 +72,8 @@ class Endpoint:
     in that one's path goes there at once."""
     in_query: tuple[str, ...] = ()
     """Parameters of a POST that travel in the query and not in the body."""
+    betas: bool = False
+    """Whether calls take `betas=[...]`, the names of the header `OpenAI-Beta`; as its resource says."""
     media: str = ""
     """What a binary result is, in words, where text in its place is an error (`sound`)."""
     deprecated: str | None = None
@@ -87,6 +89,7 @@ class Endpoint:
         self.name = name
         self.deprecated = self.deprecated or owner._deprecated
         self.headers = self.headers or owner._headers
+        self.betas = owner._betas
 
     def __get__(self, resource: Resource | None, owner: type[Resource]) -> Any:
         if resource is None:

@@ -31,6 +31,8 @@ class Resource(Members):
     """What every operation of the area sends, unless it says otherwise (`OpenAI-Beta`)."""
     _deprecated: str | None = None
     """Why nobody should begin with it any more, for the `DeprecationWarning` of each of its operations."""
+    _betas = False
+    """Whether its calls take `betas=[...]`, which say what of the API in beta they take part in."""
     awaited: type[Resource]
 
     def __init__(self, client: Caller, mode: Mode = "plain") -> None:

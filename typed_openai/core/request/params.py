@@ -76,6 +76,20 @@ def switch(operation: str, name: str, value: object) -> bool | None:
     raise RequestValidationError(operation, [Fault(name, "True or False", shown(value))])
 
 
+def betas(operation: str, names: object) -> str | None:
+    """The value of the header that names betas; None where none is named."""
+    if names is None:
+        return None
+    if not isinstance(names, list | tuple) or not all(isinstance(name, str) and name for name in names):
+        raise RequestValidationError(operation, [Fault("betas", "a list of names", shown(names))])
+    value = ",".join(names)
+    try:
+        check_header("betas", value)
+    except ConfigurationError as error:
+        raise RequestValidationError(operation, [Fault("betas", str(error).removeprefix("betas "), "")]) from None
+    return value or None
+
+
 def fill_path(operation: str, path: str, names: Sequence[str], args: list[Any], kwargs: dict[str, Any]) -> str:
     """Put the path parameters into the path; they are taken out of the arguments.
 

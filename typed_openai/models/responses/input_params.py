@@ -33,6 +33,7 @@ from pydantic_core import ErrorDetails, to_json
 
 from typed_openai.models.base import Params
 from typed_openai.models.given_results import in_form
+from typed_openai.models.responses.agents import AgentMessageParam, MultiAgentCall, MultiAgentCallOutput
 from typed_openai.models.responses.call_params import ResponseCodeInterpreterToolCallParam
 from typed_openai.models.responses.calls import (
     WRITERS,
@@ -152,6 +153,9 @@ _MEMBERS: dict[str, type[Given]] = {
     "mcp_approval_request": McpApprovalRequest,
     "mcp_approval_response": McpApprovalResponse,
     "mcp_call": McpCall,
+    "multi_agent_call": MultiAgentCall,
+    "multi_agent_call_output": MultiAgentCallOutput,
+    "agent_message": AgentMessageParam,
     "item as it came": ItemAsItCame,
 }
 

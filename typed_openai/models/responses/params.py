@@ -21,6 +21,7 @@ from typed_openai.models.base import AnsweredBy, Null, Nullable, Params, Tagged
 from typed_openai.models.chat_in_responses import InputContent, ResponseRequest
 from typed_openai.models.given_results import accepts_results
 from typed_openai.models.known_values import KnownResponsesModel
+from typed_openai.models.responses.agents import MultiAgent
 from typed_openai.models.responses.content import ResponseInputFile, ResponseInputImage, ResponseInputText
 from typed_openai.models.responses.content_params import InputItems
 from typed_openai.models.responses.input_params import TEXT_OR_ITEMS, ResponseInput
@@ -253,6 +254,13 @@ class ResponseCreateParams(ResponseRequest, Answered):
     """`auto`: drop the beginning when it grows too long; `disabled` (default): refuse. Deprecated by the service."""
     user: Annotated[str | None, DEPRECATED] = None
     """Id of the end user. Deprecated by the service: use `safety_identifier` and `prompt_cache_key`."""
+
+
+class BetaResponseCreateParams(ResponseCreateParams):
+    """The same, for several agents that work on one response (`client.beta.responses`)."""
+
+    multi_agent: Nullable[MultiAgent] = None
+    """Whether the model may hand work to agents of its own, and to how many at once."""
 
 
 class ResponseRetrieveParams(Params):
