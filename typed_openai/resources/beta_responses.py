@@ -60,7 +60,7 @@ class Responses(Resource):
     """Ask for a response; with `multi_agent` several agents may work on it."""
     retrieve = get("/responses/{response_id}?beta=true", ResponseRetrieveParams, Response, stream=_STREAM)
     """Fetch a stored response; with `stream=True` its events, those after `starting_after` when that is given."""
-    delete = delete("/responses/{response_id}?beta=true", NoneType)
+    delete = delete("/responses/{response_id}?beta=true", NoneType, headers={"accept": "*/*"})
     """Delete a stored response."""
     cancel = post("/responses/{response_id}/cancel?beta=true", Response)
     """Give up a response that is made in the background."""
