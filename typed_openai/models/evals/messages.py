@@ -15,7 +15,7 @@ may hold what both may.
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, TypeAlias, get_args
 
-from pydantic import Discriminator, Tag
+from pydantic import BaseModel, Discriminator, Tag
 
 from typed_openai.models.base import Tagged
 from typed_openai.models.fine_tuning.graders import (
@@ -90,8 +90,8 @@ class EvalSimpleMessage(Shape):
 
 
 def _simple_or_not(value: Any) -> str:
-    read: Any = value.get if isinstance(value, Mapping) else lambda name: getattr(value, name, None)
-    return "text" if isinstance(read("content"), str) and read("role") not in get_args(Role) else "message"
+    said: Any = value if isinstance(value, Mapping) else vars(value) if isinstance(value, BaseModel) else {}
+    return "text" if isinstance(said.get("content"), str) and said.get("role") not in get_args(Role) else "message"
 
 
 EvalMessage: TypeAlias = Annotated[
