@@ -128,10 +128,11 @@ def of_package(name: str) -> list[Operation]:
         client = package.OpenAI(api_key="sk-drift")
     except (ImportError, AttributeError) as error:
         raise SourceError(f"{name} is neither a file of JSON, a folder, nor an official package: {error}") from error
-    return [_called(title, function) for title, function in sorted(_methods(client, "", client))]
+    return [_called(title, function) for title, function in sorted(methods(client, "", client))]
 
 
-def _methods(owner: Any, place: str, client: Any) -> Iterator[tuple[str, Callable[..., Any]]]:
+def methods(owner: Any, place: str, client: Any) -> Iterator[tuple[str, Callable[..., Any]]]:
+    """The operations below a client, by the names that lead to them, as functions."""
     for name in (name for name in dir(type(owner)) if not name.startswith("_") and not name.startswith("with_")):
         value = inspect.getattr_static(type(owner), name)
         if isinstance(value, types.FunctionType):
@@ -140,7 +141,7 @@ def _methods(owner: Any, place: str, client: Any) -> Iterator[tuple[str, Callabl
         elif owner is client or place:
             below = getattr(owner, name, None)
             if hasattr(below, "_client") and below is not owner:
-                yield from _methods(below, f"{place}{name}.", client)
+                yield from methods(below, f"{place}{name}.", client)
 
 
 def _called(title: str, function: Callable[..., Any]) -> Operation:
@@ -150,11 +151,11 @@ def _called(title: str, function: Callable[..., Any]) -> Operation:
         hints = get_type_hints(function, vars(sys.modules[function.__module__]), {}, include_extras=True)
     except NameError:  # what is imported for type checkers only
         hints = {}
-    found = Operation(title, parameters={name: _schema_of(hints.get(name, Any)) for name in names})
+    found = Operation(title, parameters={name: schema_of(hints.get(name, Any)) for name in names})
     for each in _members(hints.get("return")):
         streams = getattr(get_origin(each), "__name__", "") == "Stream"
         kept = [*get_args(each)] if get_origin(each) is not None else [each]
-        (found.events if streams else found.answers).extend(_schema_of(inner) for inner in kept if inner is not None)
+        (found.events if streams else found.answers).extend(schema_of(inner) for inner in kept if inner is not None)
     return found
 
 
@@ -163,7 +164,8 @@ def _members(annotation: Any) -> list[Any]:
     return [inner for each in get_args(annotation) for inner in _members(each)] if is_union else [annotation]
 
 
-def _schema_of(annotation: Any) -> tuple[Schema, Schema]:
+def schema_of(annotation: Any) -> tuple[Schema, Schema]:
+    """The JSON schema of an annotation, and the document around it; empty where pydantic cannot describe it."""
     kept = [each for each in _members(annotation) if getattr(each, "__name__", "") not in ("Omit", "NotGiven")]
     try:
         schema: Schema = TypeAdapter(union_of(kept)).json_schema()

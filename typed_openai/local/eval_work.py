@@ -125,7 +125,7 @@ def _answer(source: Item, messages: list[Item], state: State) -> tuple[Item, dic
         tokens = (used["prompt_tokens"], used["completion_tokens"])
     else:
         renamed = {"max_completion_tokens": "max_output_tokens"}
-        options: Item = {renamed.get(name, name): value for name, value in how.items() if name != "seed"}
+        options: Item = {str(renamed.get(name, name)): value for name, value in how.items() if name != "seed"}
         if (effort := options.pop("reasoning_effort", None)) is not None:
             options["reasoning"] = {"effort": effort}
         said = _asked_of("/responses", {"model": source["model"], "input": messages, "store": False, **options}, state)

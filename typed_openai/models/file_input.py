@@ -28,11 +28,12 @@ from pathlib import Path
 from typing import Annotated, Any, TypeAlias, get_args, get_origin
 
 from pydantic import BaseModel, GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic.fields import FieldInfo
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from typed_openai.core.request.multipart import ALLOWED, BinaryReader, can_seek, unreadable
 
-__all__ = ["FileCheck", "FileInput", "FileInputOrEmpty", "needs_file", "size_of", "with_paths"]
+__all__ = ["FileCheck", "FileInput", "FileInputOrEmpty", "is_file_field", "needs_file", "size_of", "with_paths"]
 
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _Content: TypeAlias = os.PathLike[str] | bytes | bytearray | memoryview | BinaryReader | io.StringIO
@@ -129,7 +130,7 @@ def with_paths(model: type[BaseModel], values: dict[str, Any]) -> dict[str, Any]
     found = dict(values)
     for name, info in model.__pydantic_fields__.items():
         value = found.get(name)
-        if isinstance(value, str | list) and (_is_file_field(info.annotation) or _marked(info.metadata)):
+        if isinstance(value, str | list) and is_file_field(info):
             listed = value if isinstance(value, list) else [value]
             paths = [Path(item) if isinstance(item, str) else item for item in listed]
             found[name] = paths if isinstance(value, list) else paths[0]
@@ -148,6 +149,11 @@ def _is_file(annotation: Any, marks: Iterable[object] = ()) -> bool:
     return _marked(marks) or (
         bool(inner) and all(map(_is_file, inner[:1] if get_origin(annotation) is Annotated else inner))
     )
+
+
+def is_file_field(info: FieldInfo) -> bool:
+    """Whether a parameter may be a file."""
+    return _is_file_field(info.annotation) or _marked(info.metadata)
 
 
 def _is_file_field(annotation: Any) -> bool:

@@ -141,6 +141,9 @@ def _fill(
         request.content = requests.json_body(endpoint.title, {}, extra_body) if extra_body is not None else None
     elif endpoint.multipart:
         request.form = requests.form_body(endpoint.title, endpoint.params, params, extra_body)
+        if endpoint.json_without_file and not request.form.files:
+            request.form, request.content = None, requests.json_body(endpoint.title, params, extra_body)
+            request.headers["content-type"] = "application/json"
     elif endpoint.params is not None or extra_body is not None:
         if endpoint.in_query:
             in_query = {name: value for name, value in dict(params).items() if name in endpoint.in_query}

@@ -59,6 +59,8 @@ class Endpoint:
     typed: tuple[str, str | TypedEventKind] | None = None
     """The parameter that may name a type, and the events of a call in which it does."""
     multipart: bool = False
+    json_without_file: bool = False
+    """Whether a form that has no file in it is sent as JSON."""
     headers: Mapping[str, str] | None = None
     prepare: Callable[[Caller, dict[str, Any]], dict[str, Any]] | None = None
     check: Callable[[Caller, Request], Flow[None]] | None = None
