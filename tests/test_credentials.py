@@ -71,6 +71,7 @@ def _azure(**settings: Any) -> Given:
 
 CREDENTIALS: dict[str, Given] = {
     "key": _setting(api_key=SECRET),
+    "admin key": _setting(admin_api_key=SECRET),
     "function": _setting(api_key=lambda: SECRET),
     "default header": _setting(default_headers={"X-Helicone-Auth": f"Bearer {SECRET}"}),
     "added header": _added,

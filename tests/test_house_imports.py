@@ -34,6 +34,7 @@ MAY_IMPORT = {
     "core.run": ("core.answer", "core.request", "core.run", "core", "errors", "models.base"),
     "models": ("models", "core", "errors", "prices", "shown"),
     "local": ("local", "models", "core", "errors", "resources", "tokens.pictures", "webhooks"),
+    "testing": ("testing", "local", "core", "errors"),
     "shown": ("shown", "core", "resources", "settings"),
     "streaming": ("streaming", "core", "errors", "models", "settings", "structured", "tools.call_values"),
     "tokens": ("tokens", "core", "errors", "models", "structured", "tools"),

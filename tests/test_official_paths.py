@@ -30,6 +30,8 @@ PATHS = {
         "AsyncCursorPage",
         "SyncConversationCursorPage",
         "AsyncConversationCursorPage",
+        "SyncNextCursorPage",
+        "AsyncNextCursorPage",
     ),
     "typed_openai._types": ("NOT_GIVEN", "NotGiven", "Omit", "omit", "not_given", "FileTypes", "Headers", "Timeout"),
 }

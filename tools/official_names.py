@@ -42,21 +42,26 @@ from typed_openai.models.base import Params, Result
 
 TABLE = Path(__file__).resolve().parents[1] / "typed_openai" / "types" / "names.json"
 ELSEWHERE = re.compile(
-    r"(admin|live|realtime|safety|skills?|decisions?|content_provenance|websocket|responses_(client|server)|"
+    r"(live|realtime|safety|skills?|decisions?|content_provenance|websocket|responses_(client|server)|"
     r"responses\.responses_(client|server)_event|responses\.response_(steer|inject|connection)|"
     r"beta\.beta_response(s_(client|server)|_(steer|inject|connection))|"
-    r"beta\.(?!assistant|thread|function_tool|code_interpreter_tool|file_search_tool|beta_|response))"
+    r"beta\.(?!assistant|thread|function_tool|code_interpreter_tool|file_search_tool|beta_|response|agent|environment|hosted_|"
+    r"inline_capability|input_content|mcp_transport|multi_agent|output_text|persisted_|session_|setup_command|subagent|"
+    r"summary_text|text_format|token_usage|web_search_action))"
 )
 """Modules below `openai.types` whose areas are not here."""
 AREAS = {
     "chat": r"chat\.|shared",
     "responses": r"responses\.|vector_stores\.filters|chat_in_responses",
-    "beta": r"assistants\.|tools",
+    "beta.beta_": r"responses\.|vector_stores\.filters",
+    "beta.response": r"responses\.",
+    "beta": r"assistants\.|agents\.|tools",
     "fine_tuning": r"fine_tuning\.(fine_tuning|training)",
     "graders": r"fine_tuning\.grader",
     "shared": r"shared|vector_stores\.filters|responses\.(params|results)",
     "vector_stores": r"vector_stores\.vector_store",
     "audio": r"audio\.",
+    "admin": r"admin\.",
 }
 """Where the classes of an area of the official package have their likes here: a pattern of module names."""
 BORROWS = re.compile(r"openai\.types\.evals?[._]")
@@ -70,7 +75,14 @@ BETA_NAMES = {
     "configuration_update_item:TextFormatText": "shared:ResponseFormatText",
 }
 """Shapes of them that the stable ones take from elsewhere."""
+_LISTS_OF_AGENTS = (
+    *("sessions.item_list_params:Item", "sessions.turns.item_list_params:Item", "sessions.turn_list_params:Turn"),
+    *("sessions.subagents.item_list_params:Item", "sessions.subagents.turns.item_list_params:Item"),
+    *("sessions.subagents.turn_list_params:Turn", "sessions.subagent_list_params:Subagent"),
+)
 SEEDS = {
+    **{f"beta.agents.{name}ListParams": "agents.kept_objects:AgentListParams" for name in _LISTS_OF_AGENTS},
+    "beta.agents.environments.file_list_params:FileListParams": "agents.environments:EnvironmentFileListParams",
     "chat.completion_create_params:CompletionCreateParamsBase": "chat.params:ChatCompletionCreateParams",
     "responses.response_create_params:ResponseCreateParamsBase": "responses.params:ResponseCreateParams",
     "beta.response_create_params:ResponseCreateParamsBase": "responses.params:BetaResponseCreateParams",
@@ -82,6 +94,11 @@ SEEDS = {
 """Parameters of operations under their two names."""
 _ANY_OBJECT = {"dict": ["str", "object"]}
 _RETRIEVED = "models.responses.params:ResponseRetrieveParams"
+_COUNTED = (
+    *("AudioSpeeches", "AudioTranscriptions", "CodeInterpreterSessions", "Completions", "Costs", "Decisions"),
+    *("Embeddings", "FileSearchCalls", "Images", "Moderations", "VectorStores", "WebSearchCalls"),
+)
+_EXTERNAL_KEY = "form models.admin.external_keys:ExternalKeyCreateParams"
 _VOICE = "form models.audio.voices:VoiceCreateParams"
 BY_HAND: dict[str, Any] = {
     **{name: f"structured:{name}" for name in ("ParsedChatCompletion", "ParsedChatCompletionMessage", "ParsedChoice")},
@@ -89,6 +106,9 @@ BY_HAND: dict[str, Any] = {
     "VoiceCreateParams": _VOICE,
     "CreateVoiceRequestAudioSample": _VOICE,
     "CreateVoiceRequestPrompt": _VOICE,
+    **{f"Usage{kind}Response": "models.admin.usage_pages:BucketPage" for kind in _COUNTED},
+    "ExternalKeyCreateParams": _EXTERNAL_KEY,
+    **{f"V1OrganizationExternalKeysPostRequest{cloud}": _EXTERNAL_KEY for cloud in ("Aws", "Azure", "Gcp", "Oci")},
     "RunSubmitToolOutputsParamsBase": "form models.assistants.runs:RunSubmitToolOutputsParams",
     **{
         f"beta.response_retrieve_params:ResponseRetrieveParams{kind}": f"form {_RETRIEVED}"
@@ -101,6 +121,13 @@ BY_HAND: dict[str, Any] = {
     "video_extend_params:Video": "models.videos:VideoInput",
     "responses.computer_action_param:Screenshot": "form models.responses.calls:ActionScreenshot",
     "responses.computer_action_param:Wait": "form models.responses.calls:ActionWait",
+    "AgentBrowserAuthenticationCancelParam": "form models.agents.session_inputs:BrowserAuthenticationParam",
+    "SessionInputParamAgentSessionInputCancel": "form models.agents.session_inputs:CancelInput",
+    "AgentSessionInputParam": [
+        f"form models.agents.session_inputs:{kind}Input"
+        for kind in ("McpApproval", "ComputerApproval", "Message", "Cancel", "ToolResult")
+    ],
+    "EventCreateParams": "form models.agents.session_inputs:SessionEventCreateParams",
     "ComputerActionParam": [
         f"form models.responses.calls:Action{kind}"
         for kind in ("Click", "DoubleClick", "Drag", "Keypress", "Move", "Screenshot", "Scroll", "Type", "Wait")

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from typed_openai.core.answer.raw import APIResponse as AsyncAPIResponse
     from typed_openai.core.answer.raw import Binary as HttpxBinaryResponseContent
     from typed_openai.core.call_options import CallOptions, PostOptions
+    from typed_openai.core.observers import ObservedCall, Observer
     from typed_openai.core.run.native import Timeout
     from typed_openai.core.run.retry import RetryEvent
     from typed_openai.core.setting_types import Capabilities
@@ -183,6 +184,8 @@ __all__ = [
     "NotFoundError",
     "NotGiven",
     "Null",
+    "ObservedCall",
+    "Observer",
     "Omit",
     "OpenAI",
     "OpenAIError",
@@ -266,6 +269,7 @@ _ROOMS = {
     "core.answer.meta": ("Attempt", "Issue", "Meta", "RateLimit"),
     "core.answer.pages": ("AsyncCursorPage", "AsyncPage", "SyncCursorPage", "SyncPage"),
     "core.answer.raw": ("APIResponse", "Binary"),
+    "core.observers": ("ObservedCall", "Observer"),
     "core.run.retry": ("RetryEvent",),
     "core.run.native": ("Timeout",),
     "frameworks": ("as_official",),

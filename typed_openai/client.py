@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from typed_openai.core.call_options import PostOptions
     from typed_openai.core.caller import Declared
     from typed_openai.core.declare.raw_request import Method
+    from typed_openai.core.observers import Observer
     from typed_openai.core.run.drivers import AsyncDriver, SyncDriver
     from typed_openai.core.run.effects import HeaderItems, Request
     from typed_openai.core.setting_types import APIKey, TimeoutLike
@@ -49,7 +50,12 @@ A = TypeVar("A", bound="Result")
 __version__ = "0.1.0"
 
 
-def _where_keys_come_from(config: Config) -> str:
+def _where_keys_come_from(config: Config, admin: bool) -> str:
+    if admin:
+        given = "set the environment variable OPENAI_ADMIN_KEY or pass admin_api_key=..."
+        if config.api_type == "azure" or config.provider is not None:
+            given = "pass admin_api_key=... (OPENAI_ADMIN_KEY is read for OpenAI's own service)"
+        return f"{given}; api_key is never sent in its place"
     if config.api_type == "azure":
         return (
             "set the environment variable AZURE_OPENAI_API_KEY (or AZURE_OPENAI_AD_TOKEN), or pass api_key=..., "
@@ -57,6 +63,21 @@ def _where_keys_come_from(config: Config) -> str:
         )
     variables = "OPENAI_API_KEY" if config.provider is None else config.provider.variables
     return f"{f'set the environment variable {variables} or ' if variables else ''}pass api_key=..."
+
+
+def _watching(config: Config) -> tuple[Observer, ...]:
+    """What watches the operations of a client. Raises `ConfigurationError` where telemetry is wanted and what it needs
+    is not installed."""
+    found = config.observers
+    if config.log_errors:
+        from typed_openai.core.run.observing import ErrorLog
+
+        found = (*found, ErrorLog())
+    if config.telemetry:
+        from typed_openai.otel import observer
+
+        found = (*found, observer())
+    return found
 
 
 def _origin(config: Config) -> str:
@@ -97,6 +118,7 @@ class BaseClient(Members):
     is_async = False
     driver: Any
     api_key: _Setting[APIKey | Literal[False] | None] = _Setting()
+    admin_api_key: _Setting[APIKey | Literal[False] | None] = _Setting()
     organization: _Setting[str | None] = _Setting()
     project: _Setting[str | None] = _Setting()
     base_url: _Setting[str] = _Setting()
@@ -119,11 +141,13 @@ class BaseClient(Members):
                 config = config.changed({"api_key": False})
             if settings.get("transport"):
                 raise ConfigurationError("http_client and transport were given: an http_client has its own transport")
+        self.observers = _watching(config)
         self._transport = chosen(config.transport, self.is_async, bool(settings.get("transport")))
         if config.api_type == "azure" and config.azure is None:
             raise ConfigurationError("no Azure resource: pass azure_endpoint=... or set AZURE_OPENAI_ENDPOINT")
         self.config = config
         self.credential = config.credential
+        self._admin_credential = config.admin_credential
         self._proofs = ("authorization", "api-key") if config.api_type == "azure" else ("authorization",)
         self._proofs_are_ours = config.default_headers.keys().isdisjoint(self._proofs)
         self._origin = _origin(config)
@@ -163,14 +187,14 @@ class BaseClient(Members):
         key = (
             operation.method == "POST" and not operation.multipart,
             streams,
-            operation if operation.headers else None,
+            operation if operation.headers or operation.admin else None,
         )
         found = self._headers.get(key)
         if found is None:
-            found = self._headers[key] = tuple(self._build_headers(*key[:2], operation.headers or {}).items())
+            found = self._headers[key] = tuple(self._build_headers(*key[:2], operation).items())
         return found
 
-    def _build_headers(self, has_json: bool, streams: bool, own: Mapping[str, str]) -> dict[str, str]:
+    def _build_headers(self, has_json: bool, streams: bool, operation: Declared) -> dict[str, str]:
         from typed_openai.core.run.native import VERSION
 
         config = self.config
@@ -182,33 +206,36 @@ class BaseClient(Members):
         if has_json:
             headers["content-type"] = "application/json"
         given = {**config.default_headers, **self._added}
-        name, scheme, value, _ = self.credential
+        name, scheme, value, _ = self._admin_credential if operation.admin else self.credential
         if isinstance(value, str) and value and given.keys().isdisjoint(self._proofs):
             headers[name] = f"{scheme}{value}"
         if config.organization:
             headers["openai-organization"] = config.organization
         if config.project:
             headers["openai-project"] = config.project
-        headers.update(own)
+        headers.update(operation.headers or {})
         if streams:
             headers["accept"] = "text/event-stream"
         return {name: value for name, value in {**headers, **given}.items() if value is not None}
 
-    def identify(self, request: Request) -> None:
-        """Let the request say who asks: with the credential of the call, else with that of the client. Raises
-        `MissingAPIKeyError` when the server surely wants one and there is none."""
-        value = self.credential.value
+    def identify(self, request: Request, admin: bool = False) -> None:
+        """Let the request say who asks: with the credential of the call, else with that of the client (with `admin`,
+        that of its administrator). Raises `MissingAPIKeyError` when the server surely wants one and there is none."""
+        credential = self._admin_credential if admin else self.credential
+        value = credential.value
+        request.administers = admin and value is not False
         request.origin, request.prices = self._origin, self._prices
         if not request.headers.keys().isdisjoint(self._proofs):
             for name in self._proofs:  # that of this call goes alone
                 request.headers.setdefault(name, None)
         elif callable(value) and not any(map(request.has, self._proofs)) and self._proofs_are_ours:
-            request.api_key, request.credential = value, self.credential
-        self.require_key(request.headers)
+            request.api_key, request.credential = value, credential
+        self.require_key(request.headers, admin)
 
-    def require_key(self, headers: Mapping[str, object]) -> None:
-        """Raise when the server surely wants a key and there is none; `headers` are those of this call."""
-        config, value = self.config, self.credential.value
+    def require_key(self, headers: Mapping[str, object], admin: bool = False) -> None:
+        """Raise when the server surely wants a key (with `admin`, that of an administrator) and there is none;
+        `headers` are those of this call."""
+        config, value = self.config, (self._admin_credential if admin else self.credential).value
         found = bool(value) or value is False
         if (found and config.provider is None) or config.is_local:
             return
@@ -217,8 +244,8 @@ class BaseClient(Members):
             raise MissingAPIKeyError(f"{config.provider.name} needs the header {missing}")
         if not found and given.isdisjoint(("authorization", "api-key", "x-api-key")):
             raise MissingAPIKeyError(
-                f"no API key for {config.host}: {_where_keys_come_from(config)} "
-                "(api_key=False for a server that needs none; servers on localhost never do)"
+                f"no {'admin' if admin else 'API'} key for {config.host}: {_where_keys_come_from(config, admin)} "
+                f"({'admin_' * admin}api_key=False for a server that needs none; servers on localhost never do)"
             )
 
     def maker(self) -> Callable[[], OpenAI]:

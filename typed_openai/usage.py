@@ -10,6 +10,8 @@ Rules
 * A stream counts when it ends, however it ends, with the usage that came until then.
 * What an answer says of an object that stands in the URL asked (a run that is polled, a stored completion) counts once,
   and only when that object was made inside the scope, and is one of the `REMEMBERED` that were seen last.
+* A session of an agent says what all of its turns consumed: of one that was made elsewhere counts what comes to that
+  after it was first seen. What a turn says of itself counts where its session says nothing.
 * `budget_usd` is the same in dollars. It is kept or it is an error: a model whose price nobody knows is not asked.
 * Past the budget the next POST of whatever kind is refused before a byte is sent, also as a further attempt; what reads
   and deletes is let through. Requests that are under way come to their end, so they may overshoot a budget.
@@ -25,7 +27,7 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
-from threading import Lock
+from threading import RLock
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic_core import from_json
@@ -80,7 +82,7 @@ class UsageScope:
         self._around = around
         self._tokens = Tokens()
         self._made: dict[str, Tokens] = {}
-        self._lock = Lock()
+        self._lock = RLock()  # a stream that is collected while it is held counts here, too
 
     @property
     def prompt_tokens(self) -> int:
@@ -140,9 +142,10 @@ class UsageScope:
         spent = spent_by(answer, request.url, _asked(request), request.prices)
         if tokens is None and not isinstance(name, str) and not spent.amounts:
             return
-        model = spent.models[0] if spent.models else ""
+        adds_up = _field(answer, "object") == "agent.session"
+        model = spent.models[0] if spent.models else str(_field(_field(answer, "agent"), "model") or "")
         for scope in self._scopes():
-            scope._add(request.url, name if isinstance(name, str) else "", model, tokens or Tokens(), spent)
+            scope._add(request.url, name if isinstance(name, str) else "", model, tokens or Tokens(), spent, adds_up)
 
     def count_stream(self, machine: StreamMachine[Any]) -> None:
         """Take a stream that ended into account."""
@@ -151,10 +154,11 @@ class UsageScope:
             told = _last_told(content)
             self.count(machine.request, machine.partial() if told is None else told)
 
-    def _add(self, url: str, name: str, model: str, tokens: Tokens, spent: Spent) -> None:
+    def _add(self, url: str, name: str, model: str, tokens: Tokens, spent: Spent, adds_up: bool) -> None:
+        """Take the tokens of an object into account; what `adds_up` (a session) counts from where it was first seen."""
         with self._lock:
             if name and name in url.partition("?")[0].split("/"):
-                before = self._made.get(name)
+                before = self._made.get(name, tokens if adds_up else None)
                 if before is None:
                     return
                 change = tokens.plus(before, -1) if tokens.total_tokens > before.total_tokens else Tokens()
@@ -219,10 +223,22 @@ def _last_told(stream: bytes) -> Any:
             event = from_json(line.removeprefix(b"data:"))
         except ValueError:
             continue  # an event of several lines, or one that was cut
-        for told in (event, _field(event, "response")):
+        for told in (_field(event, "session"), event, _field(event, "response")):
             if _tokens_of(usage_of(told)) is not None:
                 return told
     return None
+
+
+def tokens_told(content: bytes) -> int | None:
+    """How many tokens an answer (whole, or a stream) says that it took, all together; None where it says nothing."""
+    if b'"usage"' not in content:
+        return None
+    try:
+        told = from_json(content)
+    except ValueError:
+        told = _last_told(content)
+    tokens = _tokens_of(usage_of(told))
+    return None if tokens is None else tokens.total_tokens
 
 
 def _field(owner: Any, name: str) -> Any:

@@ -6,7 +6,10 @@ Never executed; see `test_chat.py` for how errors are expected.
 from typing import assert_type
 
 from typed_openai import AsyncCursorPage, AsyncOpenAI, AsyncPage, OpenAI, SyncCursorPage, SyncPage
-from typed_openai.core.answer.pages import AsyncPaginator
+from typed_openai.core.answer.pages import AsyncNextCursorPage, AsyncPaginator, SyncNextCursorPage
+from typed_openai.models.admin.groups import Group
+from typed_openai.models.admin.usage import CostAmount, UsageCompletionsBucket, UsageCompletionsResult
+from typed_openai.models.admin.usage_pages import SyncBucketPage, UsageRow
 from typed_openai.models.chat import (
     ChatCompletion,
     ChatCompletionListParams,
@@ -31,6 +34,31 @@ def a_list_gives_a_page() -> None:
     for each in page.iter_pages():
         assert_type(each, SyncCursorPage[ChatCompletion])
     assert_type(client.models.list(), SyncPage[Model])
+
+
+async def a_list_that_names_where_it_goes_on() -> None:
+    page = client.admin.organization.groups.list(limit=3)
+    assert_type(page, SyncNextCursorPage[Group])
+    assert_type(page.next, str | None)
+    for group in page:
+        assert_type(group, Group)
+    paginator = async_client.admin.organization.groups.list(order="asc")
+    assert_type(paginator, AsyncPaginator[AsyncNextCursorPage[Group], Group])
+    assert_type(await paginator, AsyncNextCursorPage[Group])
+
+
+async def buckets_of_usage_are_of_their_kind() -> None:
+    usage = client.admin.organization.usage
+    page = usage.completions(start_time=0, group_by=["model", "project_id"])
+    assert_type(page, SyncBucketPage[UsageCompletionsBucket])
+    for bucket in page:
+        assert_type(bucket.results, list[UsageCompletionsResult])
+    assert_type(page.records(by=("day", "model")), list[UsageRow])
+    assert_type(usage.costs(start_time=0).data[0].results[0].amount, CostAmount | None)
+    usage.costs(start_time=0, group_by=["moon"])  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
+    usage.completions()  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue]
+    awaited = await async_client.admin.organization.usage.embeddings(start_time=0)
+    assert_type(await awaited.records(), list[UsageRow])
 
 
 def a_list_takes_a_params_object() -> None:

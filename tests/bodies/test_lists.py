@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.canned import Answer, Connect, Wire, done, listed, status
+from tests.canned import KEY, Answer, Connect, Wire, done, listed, status
 from tests.conformance.declared import declared
 from typed_openai.core.answer.pages import CursorPage
 from typed_openai.core.declare.endpoint import Endpoint
@@ -32,7 +32,7 @@ def test_many_operations_give_lists_with_a_cursor() -> None:
 async def test_an_empty_page_with_a_cursor_does_not_end_a_list(connect: Connect, endpoint: Endpoint) -> None:
     wire = Wire(page("a", has_more=True), page(has_more=True, last_id="c-2"), page("b", has_more=False))
     arguments = dict.fromkeys(endpoint.path_names, "x")
-    call = attrgetter(endpoint.title)(connect(wire, validation="off"))
+    call = attrgetter(endpoint.title)(connect(wire, admin_api_key=KEY, validation="off"))
     assert [item.id for item in await listed(await done(call(**arguments)))] == ["a", "b"]
     assert [request.url.params.get("after") for request in wire.requests] == [None, "a", "c-2"]
 

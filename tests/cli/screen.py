@@ -19,7 +19,8 @@ from typing import Self
 
 PATIENCE = 30.0
 _BEGIN = """
-import fcntl, runpy, termios
+import fcntl, runpy, signal, termios
+signal.signal(signal.SIGINT, signal.default_int_handler)  # which a shell lets its background jobs ignore
 fcntl.ioctl(0, termios.TIOCSCTTY, 0)  # so that a Ctrl-C that is typed reaches this process
 runpy.run_module("typed_openai", run_name="__main__", alter_sys=True)
 """

@@ -15,15 +15,23 @@ import pytest
 from tests.cli.conftest import KEY, Run
 from tests.cli.screen import PATIENCE
 from typed_openai import errors
-from typed_openai.cli.failures import exit_code
+from typed_openai.core.exit_codes import exit_code
 from typed_openai.local import Fault, LocalServer
 
 ASKED = ("chat", "completions", "create", "--model", "m", "--messages", "{role: user, content: Hi}")
 
 
+INTERRUPTIBLE = """
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)  # which a shell lets its background jobs ignore
+import runpy
+runpy.run_module("typed_openai", run_name="__main__", alter_sys=True)
+"""
+
+
 def process(*arguments: str, stdout: int = subprocess.PIPE) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
-        [sys.executable, "-m", "typed_openai", *arguments],
+        [sys.executable, "-c", INTERRUPTIBLE, *arguments],
         stdin=subprocess.DEVNULL,
         stdout=stdout,
         stderr=subprocess.PIPE,

@@ -170,6 +170,8 @@ def answers() -> dict[str, tuple[spec.Schema, Any]]:
 
 def result_name(endpoint: Endpoint) -> str:
     """The class name of what an operation returns, of all that it may return; of a list, that of its items."""
+    if endpoint.stream is not None and endpoint.stream_on == ("stream", None):  # it gives a stream and nothing else
+        return f"Stream[{endpoint.stream.event.__name__}]"
     kinds = [endpoint.result, *(endpoint.results or {}).values()]
     if endpoint.page is not None:
         kinds = [get_args(endpoint.result)[0]]

@@ -37,13 +37,18 @@ from typed_openai.resources import Resources
 
 Pair = tuple[Any, type[BaseModel]]
 """An official class, and ours for it."""
-IN_THE_PATH = r"(thread|run|conversation|vector_store|eval)_id"
+IN_THE_PATH = (
+    r"(thread|run|conversation|vector_store|eval|session|subagent|vault|workload_identity_provider|project)_id"
+)
 ELSEWHERE = {
+    r"(EnvironmentCreate|EventCreate)Params\.idempotency_key": "an option of every call that makes something",
     rf"\w*Params\w*\.{IN_THE_PATH}": "a parameter of the path, which the call takes beside the others",
     r"\w*Params\w*\.betas": "an option of calls of an area in beta",
 }
 """What our class for an official one does not have: a pattern of `Class.field`, and why."""
 NOT_TAKEN = {
+    r"beta\.agents\.sessions\.create: (output_type|tool_handlers)": "`agent_text_format(T)` says the "
+    "form of answers, and `sessions.stream(output_type=T, tools=...)` reads them and calls functions",
     r"(chat\.completions|responses)\.parse: (stream_options|stream|background)": "parse waits for the whole answer",
     r"responses\.parse: verbosity": "Responses take it in `text`; at the top the service refuses it",
     r"responses\.parse: parse_as": "`json_schema_for(T).read(response.output_text)` reads what was asked for otherwise",

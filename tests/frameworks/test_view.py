@@ -13,6 +13,7 @@ from pydantic import BaseModel
 
 from tests.canned import (
     HELLO,
+    KEY,
     AzureConnect,
     Connect,
     Wire,
@@ -24,7 +25,7 @@ from tests.canned import (
     status,
     stream_of,
 )
-from typed_openai import NotFoundError, RequestValidationError, as_official, usage_scope
+from typed_openai import MissingAPIKeyError, NotFoundError, RequestValidationError, as_official, usage_scope
 from typed_openai.errors import StreamTruncatedError
 
 openai: Any = pytest.importorskip("openai", reason="the official package is not installed: pip install -e .[dev]")
@@ -319,10 +320,23 @@ def test_a_deep_copy_of_a_view_is_the_view(connect: Connect) -> None:
 
 async def test_what_an_administrator_asks_goes_with_his_key(connect: Connect) -> None:
     wire = Wire(status(200, {"object": "list", "data": [], "has_more": False}))
-    view = as_official(connect(wire))
-    view.admin_api_key = "sk-admin"
+    view = as_official(connect(wire, admin_api_key="sk-admin"))
     await done(view.admin.organization.projects.list())
-    assert wire.last.headers["authorization"] == "Bearer sk-admin"
+    assert (view.admin_api_key, wire.last.headers["authorization"]) == ("sk-admin", "Bearer sk-admin")
+    view.admin_api_key = "sk-other-admin"
+    await done(view.with_options(timeout=5).admin.organization.projects.list())
+    assert wire.last.headers["authorization"] == "Bearer sk-other-admin"
+    await done(view.models.list())
+    assert wire.last.headers["authorization"] == f"Bearer {KEY}"
+
+
+async def test_what_an_administrator_asks_is_not_asked_with_another_key(connect: Connect) -> None:
+    wire = Wire(status(200, {"object": "list", "data": [], "has_more": False}))
+    view = as_official(connect(wire))
+    for ask in (view.admin.organization.projects.list, view.admin.organization.usage.decisions):
+        with pytest.raises(MissingAPIKeyError, match="OPENAI_ADMIN_KEY"):
+            await done(ask(**({} if ask.__name__ == "list" else {"start_time": 1})))
+    assert wire.requests == []
 
 
 @pytest.mark.parametrize("door", ["with_raw_response", "with_streaming_response"])

@@ -112,6 +112,8 @@ def _answer(kinds: list[Any]) -> Answer:
     item: dict[str, Any] = dict.fromkeys(("id", "object", "text", "url"), "x")
     item |= {"type": "message", "embedding": [0.5], "index": 0, "created": 1, "input_tokens": 1, "reward": 1.0}
     item |= {"choices": [{}], "output": [{}], "success": True}
+    item |= {"status": "valid", "deleted": True, "threshold_amount": 1, "role": {}, "group_id": "x", "default": "x"}
+    item |= {"mcp": {"enabled": True}, "mode": "allow_list"}
     return status(200, {**item, "data": [item], "has_more": False, "last_id": "x", "first_id": "x"})
 
 
@@ -127,7 +129,7 @@ async def _checked(method: Method, connect: Connect) -> str | None:
     """What is wrong with what a call gives; None when nothing is."""
     kinds = _kinds(method.returns)
     first = kinds[0]
-    view = as_official(connect(Wire(_answer(kinds)), validation="off", max_retries=0))
+    view = as_official(connect(Wire(_answer(kinds)), validation="off", admin_api_key="sk-admin", max_retries=0))
     value: Any = await done(method.of(view)(**method.arguments()))
     page: Any = get_origin(first)
     if inspect.isclass(page) and issubclass(page, openai._base_client.AsyncPaginator):
@@ -153,7 +155,7 @@ async def test_each_operation_gives_the_class_of_its_signature(connect: Connect)
 
 async def _raw(method: Method, connect: Connect, door: str) -> Any:
     """The answer that a raw door gives."""
-    view = as_official(connect(Wire(_answer(_kinds(method.returns))), validation="off"))
+    view = as_official(connect(Wire(_answer(_kinds(method.returns))), validation="off", admin_api_key="sk-admin"))
     given = method.of(view, door)(**method.arguments())
     if door == "with_raw_response":
         return await done(given)
@@ -182,7 +184,7 @@ async def test_each_raw_answer_is_of_the_official_class(connect: Connect, door: 
 async def test_each_error_is_of_the_official_class_and_has_its_response(connect: Connect) -> None:
     wrong: list[str] = []
     for method in methods(connect.is_async):
-        view = as_official(connect(Wire(failure(404, message="gone")), validation="off"))
+        view = as_official(connect(Wire(failure(404, message="gone")), validation="off", admin_api_key="sk-admin"))
         try:
             await done(method.of(view)(**method.arguments()))
         except openai.NotFoundError as error:

@@ -53,6 +53,7 @@ async def steady(colour: str, steady_server: Server) -> AsyncIterator[Session]:
         base_url=steady_server.url,
         api_version=False,
         api_key=KEY,
+        admin_api_key=KEY,
         default_headers={"X-Steady-Stream-Interval-Ms": "0"},
         timeout=10,
     )
@@ -66,7 +67,11 @@ async def aimock(colour: str, aimock_server: Server) -> AsyncIterator[Session]:
     """A client of aimock, with a test id of its own: aimock counts and writes its journal by it."""
     mark = uuid.uuid4().hex
     client = COLOURS[colour](
-        base_url=f"{aimock_server.url}/v1", api_key=KEY, default_headers={"X-Test-Id": mark}, timeout=10
+        base_url=f"{aimock_server.url}/v1",
+        api_key=KEY,
+        admin_api_key=KEY,
+        default_headers={"X-Test-Id": mark},
+        timeout=10,
     )
     session = Session(aimock_server, client, client.is_async, mark)
     yield session

@@ -105,7 +105,7 @@ TALK = [
         "content": [{"type": "input_text", "text": "done"}, {"type": "encrypted_content", "encrypted_content": "x"}],
     },
 ]
-AGENTS = [
+SEVERAL_AGENTS = [
     scenario("beta.responses.create", "of a text", model="gpt-4o", input="hello"),
     scenario(
         "beta.responses.create",

@@ -23,7 +23,9 @@ from tests.interop.evals_scenarios import EVALS
 from tests.interop.files_scenarios import FILE_SCENARIOS
 from tests.interop.fine_tuning_scenarios import FINE_TUNING
 from tests.interop.images_scenarios import IMAGES
-from tests.interop.responses_scenarios import AGENTS, RESPONSES
+from tests.interop.organization_scenarios import ORGANIZATION
+from tests.interop.projects_scenarios import PROJECT_SCENARIOS
+from tests.interop.responses_scenarios import RESPONSES, SEVERAL_AGENTS
 from tests.interop.scenario import Scenario, scenario
 from tests.interop.vector_stores_scenarios import VECTOR_STORES
 from tests.interop.videos_scenarios import VIDEOS
@@ -125,11 +127,13 @@ SCENARIOS: list[Scenario] = [
     *ASSISTANTS,
     *VECTOR_STORES,
     *RESPONSES,
-    *AGENTS,
+    *SEVERAL_AGENTS,
     *CONVERSATIONS,
     *CONTAINERS,
     *VIDEOS,
     *WEBHOOKS,
+    *ORGANIZATION,
+    *PROJECT_SCENARIOS,
 ]
 
 

@@ -87,6 +87,7 @@ async def test_an_operation_that_a_server_does_not_have_is_not_found(aimock: Ses
     with pytest.raises(NotFoundError, match="Not found") as caught:
         await aimock.run(scenario.call(aimock.operation(scenario.operation)))
     assert caught.value.type == "not_found"
+    assert f"this server may not have {scenario.operation}" in str(caught.value)
     assert len(caught.value.attempts) == 1
 
 

@@ -20,7 +20,7 @@ from tests.interop.scenario import Scenario
 from tests.interop.scenarios import SCENARIOS, eventful, one_each, plain, streamed
 from tests.interop.servers import DESCRIPTION
 from typed_openai.core.answer.meta import Headers
-from typed_openai.errors import APIError, BadRequestError, NotFoundError, StreamDecodeError
+from typed_openai.errors import APIError, APIStatusError, BadRequestError, NotFoundError, StreamDecodeError
 
 pytestmark = pytest.mark.interop
 
@@ -182,7 +182,7 @@ async def test_a_query_parameter_that_does_not_exist_is_seen_by_steady(steady: S
 
 @pytest.mark.parametrize("scenario", [one for one in one_each() if not is_described(one)], ids=str)
 async def test_what_only_the_official_package_knows_is_not_found(steady: Session, scenario: Scenario) -> None:
-    with pytest.raises(NotFoundError, match="Path not found"):
+    with pytest.raises(APIStatusError, match=r"404.*Path not found|405.*not allowed for"):  # a path, or its verb
         await steady.run(scenario.call(steady.operation(scenario.operation)))
 
 

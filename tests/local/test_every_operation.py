@@ -36,13 +36,21 @@ POSTED = [title for title in JSON if declared.declared()[title].method == "POST"
 NEEDED = {"responses.create": {"model": "m", "input": "x"}, "responses.compact": {"model": "m"}}
 NEEDED |= {f"beta.{title}": body for title, body in NEEDED.items()}
 """What the service wants though its description does not say so."""
-LISTS = {"file_ids": "file_id", "vector_store_ids": "vector_store_id", "part_ids": "part_id"}
+SPENT = {"currency": "USD", "interval": "month", "threshold_amount": 1}
+MAIL = {"type": "email", "recipients": ["a@example.com"]}
+LISTS = {
+    "certificate_ids": "certificate_id",
+    "file_ids": "file_id",
+    "vector_store_ids": "vector_store_id",
+    "part_ids": "part_id",
+}
 
 
 class World:
-    """A server with an object of each kind, and their ids by the names that parameters have."""
+    """A server with an object of each kind, and their ids by the names that parameters have; for an operation of
+    projects, those of what is in one."""
 
-    def __init__(self) -> None:
+    def __init__(self, title: str) -> None:
         self.service = Service(State())
         state, self.ids = self.service.state, dict[str, str]()
         line = {"custom_id": "a", "method": "POST", "url": "/v1/responses", "body": {"model": "m", "input": "x"}}
@@ -68,6 +76,14 @@ class World:
             ("webhook_endpoint_id", "/webhook_endpoints", {"name": "x", "url": "http://a", "event_types": []}),
             ("eval_id", "/evals", {"data_source_config": {"type": "logs"}, "testing_criteria": []}),
             ("video_id", "/videos", {"prompt": "x"}),
+            ("key_id", "/organization/admin_api_keys", {"name": "x"}),
+            ("certificate_id", "/organization/certificates", {"certificate": "x"}),
+            ("group_id", "/organization/groups", {"name": "x"}),
+            ("invite_id", "/organization/invites", {"email": "a@example.com", "role": "reader"}),
+            ("role_id", "/organization/roles", {"role_name": "x", "permissions": []}),
+            ("alert_id", "/organization/spend_alerts", {**SPENT, "notification_channel": MAIL}),
+            ("project_id", "/organization/projects", {"name": "x"}),
+            ("service_account_id", "/organization/projects/{project_id}/service_accounts", {"name": "x"}),
             ("upload_id", "/uploads", {"bytes": 1, "filename": "x", "mime_type": "x", "purpose": "user_data"}),
         ):
             made = self.asked("POST", self.placed(path), self.filled(body))
@@ -75,13 +91,27 @@ class World:
         for _ in range(2):
             self.asked("GET", self.placed("/threads/{thread_id}/runs/{run_id}"), {})
             self.asked("GET", self.placed("/videos/{video_id}"), {})
+            self.asked("GET", self.placed("/organization/invites/{invite_id}"), {})
+        self.ids["user_id"] = self.asked("GET", "/organization/users", {})["first_id"]
         source = {"type": "jsonl", "source": {"type": "file_content", "content": [{"item": {}}]}}
-        self.ids["eval_run_id"] = self.asked("POST", self.placed("/evals/{eval_id}/runs"), {"data_source": source})[
-            "id"
-        ]
+        run = self.asked("POST", self.placed("/evals/{eval_id}/runs"), {"data_source": source})
+        self.ids["eval_run_id"] = run["id"]
         steps = self.asked("GET", self.placed("/threads/{thread_id}/runs/{run_id}/steps"), {})
         self.ids["step_id"] = steps["first_id"]
         self.ids |= {"conversation": self.ids["conversation_id"], "previous_response_id": self.ids["response_id"]}
+        if title.startswith("admin.organization.projects."):
+            self.look_into_project()
+
+    def look_into_project(self) -> None:
+        """Put something of each kind into the project, and go on with that."""
+        within = self.placed("/organization/projects/{project_id}")
+        self.asked("POST", f"{within}/users", {"user_id": self.ids["user_id"], "role": "member"})
+        self.asked("POST", f"{within}/groups", {"group_id": self.ids["group_id"], "role": "member"})
+        alert = self.asked("POST", f"{within}/spend_alerts", {**SPENT, "notification_channel": MAIL})
+        role = self.asked("POST", self.placed("/projects/{project_id}/roles"), {"role_name": "x", "permissions": []})
+        self.ids |= {"alert_id": alert["id"], "role_id": role["id"]}
+        for name, listed in (("rate_limit_id", "rate_limits"), ("api_key_id", "api_keys")):
+            self.ids[name] = self.asked("GET", f"{within}/{listed}", {})["first_id"]
 
     def placed(self, path: str) -> str:
         """A path with the ids of what is there; what is not is `gone`."""
@@ -139,7 +169,7 @@ def bodies(title: str, world: World, valid: bool) -> Iterator[tuple[Instance, di
 
 @pytest.mark.parametrize("title", JSON)
 def test_what_the_description_allows_makes_no_mistake_in_the_server(title: str) -> None:
-    operation, statuses, world = declared.declared()[title], set[int](), World()
+    operation, statuses, world = declared.declared()[title], set[int](), World(title)
     for _, body in bodies(title, world, valid=True):
         status, answer = world.answer(operation.method, world.placed(operation.path), body)
         assert status in (200, 201, 400, 404), (body, answer)
@@ -155,7 +185,7 @@ def test_most_of_it_is_answered() -> None:
 
 
 def answered(title: str) -> bool:
-    world, operation = World(), declared.declared()[title]
+    world, operation = World(title), declared.declared()[title]
     return any(
         world.answer(operation.method, world.placed(operation.path), body)[0] in (200, 201)
         for _, body in bodies(title, world, valid=True)
@@ -164,7 +194,7 @@ def answered(title: str) -> bool:
 
 @pytest.mark.parametrize("title", POSTED)
 def test_what_the_client_refuses_the_server_refuses_in_the_same_place(title: str) -> None:
-    operation, world = declared.declared()[title], World()
+    operation, world = declared.declared()[title], World(title)
     seen = 0
     for instance, body in bodies(title, world, valid=False):
         if instance.kind == "unknown_property" and instance.pointer.count("/") == 1:

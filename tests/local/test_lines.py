@@ -16,7 +16,7 @@ from typed_openai.local.router import Route
 LOCAL = Path(__file__).parents[2] / "typed_openai/local"
 MACHINE = {
     *("__init__", "__main__", "azure", "connection", "declared", "errors", "exchange", "faults", "forms", "hosts"),
-    *("journal", "json_text", "kept", "page", "paging", "router", "script", "server", "service", "state"),
+    *("journal", "json_text", "kept", "page", "paging", "router", "script", "server", "service", "single", "state"),
     *("echo", "hints", "patterns", "scalars", "synthesis", "tokens"),
     *("attribute_filters", "pictures", "search_index", "sounds", "texts", "transcripts"),
 }

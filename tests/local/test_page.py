@@ -107,6 +107,20 @@ def test_what_happens_is_told_in_order_without_the_key() -> None:
         assert (answered["status"], ended["how"], asked["faults"]) == (200, "", [])
 
 
+def test_what_an_administrator_asks_is_told_with_the_variable_of_his_key() -> None:
+    with (
+        LocalServer(page=Page(faults_of)) as server,
+        closing(HTTPConnection("127.0.0.1", server.port, timeout=10)) as looking,
+        OpenAI(base_url=server.base_url, admin_api_key="sk-secret-0123456789") as client,
+    ):
+        looking.request("GET", "/_page/events")
+        events = looking.getresponse()
+        client.admin.organization.projects.list()
+        asked, answered, _ = messages(events, 3)
+        assert "Bearer $OPENAI_ADMIN_KEY" in asked["curl"]
+        assert "sk-secret" not in json.dumps([asked, answered])
+
+
 def test_who_comes_again_gets_what_he_missed() -> None:
     with LocalServer(page=Page()) as server:
         ask(server, "GET", "/v1/models")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from pydantic import BaseModel, Field
 
 from typed_openai import OpenAI
 from typed_openai.local import LocalServer, ToolCall
@@ -70,3 +72,101 @@ def test_a_call_of_a_custom_tool_is_one(server: LocalServer, client: OpenAI) -> 
     tools: list[Any] = [{"type": "custom", "custom": {"name": "shell"}}]
     message = client.chat.completions.create(model="gpt-4o", messages=MESSAGES, tools=tools).choices[0].message
     assert (message.tool_calls or [])[0].to_dict()["custom"] == {"name": "shell", "input": "ls"}
+
+
+class Order(BaseModel):
+    """What is ordered."""
+
+    item: str
+    count: int = Field(alias="number")
+
+
+def chat(client: OpenAI, text: str, **more: Any) -> Any:
+    return client.chat.completions.create(model="gpt-4o", messages=[{"role": "user", "content": text}], **more)
+
+
+def test_an_answer_may_have_text_and_calls_whole_and_streamed(server: LocalServer, client: OpenAI) -> None:
+    server.forget()
+    server.answer("Let me see.", tool_calls=[ToolCall("add", a=1), ("sub", {"b": 2}), {"name": "mul"}], times=3)
+    whole = chat(client, "hi").choices[0]
+    with client.chat.completions.stream(model="gpt-4o", messages=MESSAGES) as stream:
+        streamed = stream.get_final_completion().choices[0]
+    for choice in (whole, streamed):
+        assert (choice.message.content, choice.finish_reason) == ("Let me see.", "tool_calls")
+        assert [call.function.name for call in choice.message.tool_calls] == ["add", "sub", "mul"]
+    response = client.responses.create(model="gpt-4o", input="hi")
+    assert (response.output_text, len(response.function_calls)) == ("Let me see.", 3)
+
+
+def test_a_value_is_said_as_json_by_its_aliases(server: LocalServer, client: OpenAI) -> None:
+    server.forget()
+    server.answer(parsed=Order(item="tea", number=2), times=2)
+    assert json.loads(chat(client, "hi").text) == {"item": "tea", "number": 2}
+    assert client.responses.parse(model="gpt-4o", input="hi", text_format=Order).output_parsed == Order(
+        item="tea", number=2
+    )
+
+
+def test_a_refusal_is_one_by_every_door(server: LocalServer, client: OpenAI) -> None:
+    server.forget()
+    server.answer(refusal="I would rather not.", times=4)
+    assert chat(client, "hi").choices[0].message.refusal == "I would rather not."
+    with client.chat.completions.stream(model="gpt-4o", messages=MESSAGES) as chunks:
+        assert chunks.get_final_completion().choices[0].message.refusal == "I would rather not."
+    part: Any = client.responses.create(model="gpt-4o", input="hi").output[0]
+    assert part.content[0].refusal == "I would rather not."
+    with client.responses.stream(model="gpt-4o", input="hi") as events:
+        streamed: Any = events.get_final_response().output[0]
+        assert streamed.content[0].refusal == "I would rather not."
+
+
+@pytest.mark.parametrize(
+    "when",
+    ["tea", re.compile("(?i)TEA"), {"temperature": 0.5}, lambda asked: asked.params["temperature"] == 0.5],
+    ids=["text", "pattern", "params", "function"],
+)
+def test_an_answer_waits_for_what_it_is_meant_for(server: LocalServer, client: OpenAI, when: Any) -> None:
+    server.forget()
+    server.answer("any", times=None)
+    server.answer("meant", when=when)
+    said = [chat(client, text, temperature=t).text for text, t in (("hi", 0), ("tea?", 0.5), ("tea?", 0.5))]
+    assert said == ["any", "meant", "any"]
+
+
+def test_what_nobody_asked_for_is_known(server: LocalServer, client: OpenAI) -> None:
+    server.forget()
+    server.answer("one", ToolCall("add", a=1))
+    chat(client, "hi")
+    assert server.left == ['add({"a": 1})']
+
+
+def test_tokens_are_counted_whether_a_stream_tells_them_or_not(server: LocalServer, client: OpenAI) -> None:
+    plain = chat(client, "hi")
+    once = server.consumed
+    assert tuple(once) == (1, plain.usage.prompt_tokens, plain.usage.completion_tokens)
+    server.answer("one")
+    list(chat(client, "hi", stream=True))
+    server.answer("one")
+    list(client.responses.create(model="gpt-4o", input="hi", stream=True))
+    client.models.list()
+    assert server.consumed.requests == 4
+    assert server.consumed.output_tokens > once.output_tokens
+    assert server.consumed.total_tokens == server.consumed.input_tokens + server.consumed.output_tokens
+
+
+@pytest.mark.parametrize(
+    ("answers", "named", "words"),
+    [
+        ((), {"parsed": {"a": 1}, "refusal": "no"}, "parsed and refusal"),
+        (("a", "b"), {"tool_calls": []}, "one text"),
+        ((), {"tool_calls": [3]}, "a tool call is"),
+        ((), {"parsed": object()}, "can be written as JSON"),
+        (("a",), {"times": 0}, "from 1"),
+    ],
+    ids=["two", "texts", "call", "value", "times"],
+)
+def test_what_cannot_be_an_answer_is_refused(
+    server: LocalServer, answers: tuple[str, ...], named: dict[str, Any], words: str
+) -> None:
+    with pytest.raises((TypeError, ValueError), match=words):
+        server.answer(*answers, **named)

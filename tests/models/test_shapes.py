@@ -23,8 +23,8 @@ from typed_openai.models.vector_stores.vector_stores import ExpiresAfter, Vector
 
 
 def all_models() -> list[type[Model]]:
-    for module in pkgutil.iter_modules(typed_openai.models.__path__):
-        importlib.import_module(f"typed_openai.models.{module.name}")
+    for module in pkgutil.walk_packages(typed_openai.models.__path__, "typed_openai.models."):
+        importlib.import_module(module.name)
     found = list(dict.fromkeys(_below(Model)))
     return [model for model in found if model.__module__.startswith("typed_openai.models.")]
 

@@ -3,7 +3,8 @@
 * A cassette names no server: every request is kept as one to `http://recorded.test/v1`, so that one recorded from a
   server on another port (or from the real one) is found again.
 * Of headers only those listed here are kept, in both directions: a key, an organisation, a cookie or the name of an
-  account can only get in through a body, and there `scrubbed` looks for them.
+  account can only get in through a body, and there `scrubbed` looks for them (`typed_openai/testing/scrubbing.py`, the
+  one list of what may stand in a recording).
 * The boundary of a form is chosen at random for every request; kept and compared is one that is always the same. JSON
   is compared by its values.
 * A cassette is written by `make record` only. Replaying opens no connection: a request that was not recorded fails.
@@ -17,7 +18,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
@@ -26,56 +27,26 @@ from urllib.parse import urlsplit
 import vcr  # type: ignore[import-untyped]  # it has no types
 
 from typed_openai.local import LocalServer
+from typed_openai.testing.scrubbing import KEPT_OF_ANSWERS, KEPT_OF_REQUESTS, kept, scrubbed, with_one_boundary
 
 CASSETTES = Path(__file__).parent / "cassettes"
 BASE_URL = "http://recorded.test/v1"
 KEY = "sk-replayed"
-BOUNDARY = "recorded-boundary"
-KEPT_OF_REQUESTS = frozenset({"accept", "content-type", "openai-beta"})
-KEPT_OF_ANSWERS = frozenset({"content-type", "x-request-id", "openai-poll-after-ms", "retry-after"})
-PRIVATE = re.compile(r"\b(?:sk|sess|org|proj|user)-?[-_][A-Za-z0-9][A-Za-z0-9_*-]{5,}|[\w.+-]+@[\w-]+\.[\w.-]+")
-"""Keys (also shortened with stars, as error messages quote them), organisations, projects, users, mail addresses."""
 _PATH = re.compile(r"^.*?/v1(?=/|$)")
-_RANDOM_BOUNDARY = re.compile(r"boundary=\"?([^\";,]+)\"?")
-
-
-def _secrets() -> list[str]:
-    """What the environment of a recording knows and a cassette must not."""
-    names = ("OPENAI_API_KEY", "OPENAI_ORG_ID", "OPENAI_PROJECT_ID")
-    return [os.environ[name] for name in names if os.environ.get(name)]
-
-
-def scrubbed(content: bytes) -> bytes:
-    """A text without keys, organisations, projects, users and mail addresses; other bytes as they are."""
-    try:
-        text = content.decode()
-    except UnicodeDecodeError:
-        return content
-    for secret in _secrets():
-        text = text.replace(secret, "REDACTED")
-    return PRIVATE.sub("REDACTED", text).encode()
-
-
-def _kept(headers: Mapping[str, Any], names: frozenset[str]) -> dict[str, Any]:
-    return {name.lower(): value for name, value in headers.items() if name.lower() in names}
 
 
 def recorded_request(request: Any) -> Any:
     """A request as a cassette keeps it."""
     parts = urlsplit(request.uri)
     request.uri = BASE_URL + _PATH.sub("", parts.path) + (f"?{parts.query}" if parts.query else "")
-    headers, body = _kept(request.headers, KEPT_OF_REQUESTS), request.body or b""
-    found = _RANDOM_BOUNDARY.search(headers.get("content-type", ""))
-    if found:
-        headers["content-type"] = f"multipart/form-data; boundary={BOUNDARY}"
-        body = body.replace(found[1].encode(), BOUNDARY.encode())
+    headers, body = with_one_boundary(kept(request.headers, KEPT_OF_REQUESTS), request.body or b"")
     request.headers, request.body = headers, scrubbed(body) or None
     return request
 
 
 def recorded_answer(answer: dict[str, Any]) -> dict[str, Any]:
     """An answer as a cassette keeps it."""
-    answer["headers"] = _kept(answer["headers"], KEPT_OF_ANSWERS)
+    answer["headers"] = kept(answer["headers"], KEPT_OF_ANSWERS)
     answer["body"]["string"] = scrubbed(answer["body"]["string"])
     return answer
 

@@ -10,9 +10,10 @@ import vcr.errors  # type: ignore[import-untyped]  # it has no types
 import yaml
 
 from tests.recorded import recording as recorder
-from tests.recorded.recording import CASSETTES, KEPT_OF_ANSWERS, KEPT_OF_REQUESTS, PRIVATE
+from tests.recorded.recording import CASSETTES
 from typed_openai import AsyncOpenAI, OpenAI, StreamError
 from typed_openai.local import LocalServer
+from typed_openai.testing.scrubbing import BOUNDARY, KEPT_OF_ANSWERS, KEPT_OF_REQUESTS, PRIVATE, scrubbed
 
 ALL = sorted(CASSETTES.glob("*.yaml"))
 HELLO: Any = [{"role": "user", "content": "Hello!"}]
@@ -44,8 +45,8 @@ def test_no_cassette_holds_a_key_an_organisation_or_a_host(cassette: Path) -> No
 
 def test_what_is_private_is_found_in_bodies() -> None:
     for secret in (b"sk-proj-abcDEF123456", b"org-AbC12345", b"proj_12345678", b"me@host.org", b"sk-ab**3456"):
-        assert recorder.scrubbed(b'{"a": "it is ' + secret + b'"}') == b'{"a": "it is REDACTED"}'
-    assert recorder.scrubbed(b"\xff\xfe") == b"\xff\xfe"
+        assert scrubbed(b'{"a": "it is ' + secret + b'"}') == b'{"a": "it is REDACTED"}'
+    assert scrubbed(b"\xff\xfe") == b"\xff\xfe"
 
 
 def test_the_key_of_the_environment_never_gets_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -76,7 +77,7 @@ async def test_an_async_client_is_recorded_and_replayed_too(tmp_path: Path) -> N
         said = await ask(settings)
     with recorder.replaying(cassette) as settings:
         assert await ask(settings) == said
-    assert f"boundary={recorder.BOUNDARY}" in cassette.read_text()
+    assert f"boundary={BOUNDARY}" in cassette.read_text()
 
 
 @pytest.fixture

@@ -95,10 +95,13 @@ def _function(function: FunctionType) -> Method:
     return Method(function.__name__, inspect.getdoc(function) or "", [signature])
 
 
-def _plain(function: FunctionType) -> Method:
-    """A method that sends nothing: the same in both colours."""
+def _plain(function: FunctionType, is_async: bool) -> Method:
+    """A method that sends nothing: the same in both colours, but for a resource that it gives."""
     described = _function(function)
     (signature,) = described.signatures
+    given = signature.return_annotation
+    if is_async and isinstance(given, type) and issubclass(given, Resource):
+        signature = signature.replace(return_annotation=given.awaited)
     described.signatures[0] = signature.replace(parameters=[*signature.parameters.values()][1:])
     return described
 
@@ -150,7 +153,7 @@ def _variant(resource: type[Resource], is_async: bool, mode: Mode) -> Class:
                 members.append(_steps(value, is_async, mode))
         elif isinstance(value, FunctionType) and "return" in value.__annotations__ and not name.startswith("_"):
             if mode == "plain":
-                members.append(_plain(value))
+                members.append(_plain(value, is_async))
         elif not name.startswith("_") and not hasattr(Resource, name) and name not in Resource.__annotations__:
             raise TypeError(f"{resource.__qualname__}.{name}: cannot describe {value!r} in a stub")
     name = _reference(resource, is_async, mode).name

@@ -16,30 +16,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 from typed_openai.bulk.report import BulkReport, rows_of
-from typed_openai.errors import (
-    APIConnectionError,
-    AuthenticationError,
-    ConfigurationError,
-    MissingAPIKeyError,
-    OpenAIError,
-    PermissionDeniedError,
-    RateLimitError,
-    RequestValidationError,
-)
+from typed_openai.core.exit_codes import FAILED, exit_code
+from typed_openai.errors import ConfigurationError, OpenAIError
 
 if TYPE_CHECKING:
     from typed_openai.bulk.options import Engine
-
-FAILED, USAGE, REFUSED, NO_ACCESS, NO_QUOTA, NO_CONNECTION, INTERRUPTED = 1, 2, 3, 4, 5, 6, 130
-_CODES: tuple[tuple[type[OpenAIError], int], ...] = (
-    (MissingAPIKeyError, NO_ACCESS),
-    (AuthenticationError, NO_ACCESS),
-    (PermissionDeniedError, NO_ACCESS),
-    (RateLimitError, NO_QUOTA),
-    (APIConnectionError, NO_CONNECTION),
-    (RequestValidationError, REFUSED),
-    (ConfigurationError, USAGE),
-)
 
 
 class CommandOptions(TypedDict, total=False):
@@ -83,10 +64,10 @@ def bulk_command(
         found = client.bulk(source, out, progress=not quiet, **given)
     except OpenAIError as error:
         _say(f"typed-openai bulk: {error}")
-        return next((code for kind, code in _CODES if isinstance(error, kind)), FAILED)
-    except KeyboardInterrupt:
+        return exit_code(error)
+    except KeyboardInterrupt as error:
         _say(f"typed-openai bulk: interrupted; the same command goes on from what is in {out}")
-        return INTERRUPTED
+        return exit_code(error)
     if not quiet:
         _tell(found)
     return 0 if found.is_complete else FAILED

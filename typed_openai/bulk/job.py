@@ -44,6 +44,7 @@ class BulkJob(Job):
     """One job that asks its lines itself."""
 
     asked: ClassVar[Any] = Line
+    title: ClassVar[str] = "client.bulk"
 
     def __init__(
         self,
@@ -187,3 +188,4 @@ class BulkJob(Job):
     def close(self, still_running: bool) -> None:
         """The file stays open: it is tidied after this."""
         self.sync()
+        self.over()

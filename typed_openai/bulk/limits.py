@@ -46,7 +46,7 @@ class Rates:
         self._at = [0.0, 0.0]
         """When the next request may begin, as requests and as tokens are limited."""
         self._told: dict[str, _Left] = {}
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()  # a stream that is collected while it is held settles here, too
 
     def reserve(self, tokens: int) -> float:
         """Take a place for a request of about so many tokens; gives the seconds until it may begin."""

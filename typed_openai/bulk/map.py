@@ -57,6 +57,7 @@ from typed_openai.core.request.faults import refuse_unknown
 from typed_openai.core.run.crowd import Job as CrowdJob
 from typed_openai.core.run.crowd import not_awaited
 from typed_openai.core.run.drivers import StoppableDriver
+from typed_openai.core.run.effects import EVERYWHERE
 from typed_openai.core.run.threads import Kept, Stopped
 from typed_openai.errors import APIStatusError, ConfigurationError, Fault, RequestValidationError
 from typed_openai.models.base import Params, Result
@@ -69,6 +70,7 @@ if TYPE_CHECKING:
     from typed_openai.core.answer.meta import Issue
     from typed_openai.core.caller import Caller
     from typed_openai.core.run.effects import Flow
+    from typed_openai.core.run.observing import Observation
 
 T_co = TypeVar("T_co", covariant=True)
 Item: TypeAlias = Params | Callable[[], Any]
@@ -127,6 +129,7 @@ class Job(CrowdJob[Piece, MapResult[Any]]):
     name = "typed-openai-map"
     asked: ClassVar[Any] = Params
     """Items of this class are asked by their `flow`; all others are functions."""
+    title: ClassVar[str] = "client.map"
 
     def __init__(self, client: Caller, items: AnyIterable[Item], options: Mapping[str, Any]) -> None:
         refuse_unknown("client.map", options, [*MapOptions.__annotations__])
@@ -141,6 +144,11 @@ class Job(CrowdJob[Piece, MapResult[Any]]):
         pace = Pace()
         self.pace: Paced = pace
         self.client: Caller = client.changed({"middleware": [*client.config.middleware, pace.middleware]})
+        self.observation: Observation | None = None
+        if EVERYWHERE or client.observers:
+            from typed_openai.core.run.observing import observe
+
+            self.observation = observe(client, self.title, "job", options)
         where = options.get("checkpoint")
         self.checkpoint = None if where is None else Checkpoint(where)
         self.file: AppendedFile | None = self.checkpoint
@@ -158,6 +166,11 @@ class Job(CrowdJob[Piece, MapResult[Any]]):
         self.noted = Tally()
         """The issues of the answers."""
 
+    def join(self) -> None:
+        """What runs in this context from now on is part of this job, to observers."""
+        if self.observation is not None:
+            self.observation.join()
+
     def has_place(self, running: int) -> bool:
         """Whether another item may be drawn."""
         if self._exhausted or self._ending.error is not None or running >= self.pace.places(self.concurrency):
@@ -166,6 +179,8 @@ class Job(CrowdJob[Piece, MapResult[Any]]):
 
     def draw(self) -> tuple[int, Item] | None:
         """The next item; None when there is none."""
+        if self.observation is not None:
+            self.observation.begin(enter=False)
         with self._ending:
             for item in self._items:
                 if (begun := self._begun(item)) is not None:
@@ -177,6 +192,8 @@ class Job(CrowdJob[Piece, MapResult[Any]]):
         """The next item of either kind of iterable."""
         if self._awaited_items is None:
             return self.draw()
+        if self.observation is not None:
+            self.observation.begin(enter=False)
         with self._ending:
             async for item in self._awaited_items:
                 if (begun := self._begun(item)) is not None:
@@ -243,6 +260,7 @@ class Job(CrowdJob[Piece, MapResult[Any]]):
 
     def work(self, piece: Piece) -> MapResult[Any]:
         index, item = piece
+        self.join()
         while (delay := self.pace.delay()) > 0 and not self.stopping.is_set():
             self.stopping.wait(delay)
         if self.stopping.is_set():
@@ -255,6 +273,7 @@ class Job(CrowdJob[Piece, MapResult[Any]]):
         return result
 
     async def work_async(self, piece: Piece) -> MapResult[Any]:
+        self.join()
         known = self.known(piece)  # a few microseconds: no thread is worth it
         if known is not None:
             return known
@@ -329,6 +348,13 @@ class Job(CrowdJob[Piece, MapResult[Any]]):
             self.sync()
         elif self.file is not None:
             self.file.close()
+        self.over()
+
+    def over(self) -> None:
+        """Tell observers that it is."""
+        if self.observation is not None:
+            self.observation.gives(self.done)
+            self.observation.finish(self._ending.error)
 
 
 def _iterators(items: Any, is_async: bool) -> tuple[Iterator[Item], AsyncIterator[Item] | None]:

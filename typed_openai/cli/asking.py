@@ -93,8 +93,6 @@ def _streamed(session: Session, talk: Conversation, asked: Mapping[str, Any]) ->
             raise
         completion = events.get_final_completion()
     talk.messages.append(_message(completion))
-    if session.recorder is not None:
-        session.recorder.answered(completion)
     _notes(session, completion)
 
 

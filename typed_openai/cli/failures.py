@@ -1,13 +1,4 @@
-"""What went wrong, as one message on standard error and an exit code that says which kind it was.
-
-    0    done (also when the reader of a pipe went away: `| head`)
-    1    failed: the server said no, a stream broke off, a file could not be written
-    2    usage: no such command or option, a value that cannot be read, a setting that makes no sense
-    3    refused before anything was sent: the request, a schema or a line of a file is wrong
-    4    no key, or the server does not take it
-    5    rate limit, quota or budget
-    6    no connection, or no answer in time
-    130  interrupted
+"""What went wrong, as one message on standard error; which kind it was, says the exit code (`core/exit_codes.py`).
 
 The message is the error's own: it says what was expected and what to do. `--verbose` adds the traceback.
 """
@@ -16,26 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-FAILED, USAGE, REFUSED, KEY, LIMIT, CONNECTION, INTERRUPTED = 1, 2, 3, 4, 5, 6, 130
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-
-def exit_code(error: BaseException) -> int:
-    """The exit code for an error."""
-    from typed_openai import errors
-
-    if isinstance(error, KeyboardInterrupt):
-        return INTERRUPTED
-    codes: tuple[tuple[tuple[type[BaseException], ...], int], ...] = (
-        ((errors.MissingAPIKeyError, errors.AuthenticationError, errors.PermissionDeniedError), KEY),
-        ((errors.RateLimitError, errors.BudgetExceededError), LIMIT),
-        ((errors.RequestValidationError, errors.SchemaError), REFUSED),
-        ((errors.ConfigurationError,), USAGE),
-        ((errors.APIConnectionError,), CONNECTION),
-    )
-    return next((code for kinds, code in codes if isinstance(error, kinds)), FAILED)
 
 
 def message_of(error: BaseException) -> str:

@@ -114,6 +114,10 @@ class Output:
         """One value as data, also where somebody looks."""
         self._data(value if self.select is None else selected(plain(value), self.select))
 
+    def show(self, what: Any) -> None:
+        """Something that is made for people (a rich renderable)."""
+        self._print(what)
+
     def note(self, text: str) -> None:
         """Something beside the result, for whoever looks."""
         self.terminal.note(text)

@@ -86,13 +86,6 @@ def write(session: Session, result: Any, most: int | None = None) -> None:
 
 def events(session: Session, stream: Any) -> Any:
     """Write the events of a stream: words as they come where somebody looks, else each event. Gives their sum."""
-    final = _events(session, stream)
-    if session.recorder is not None:
-        session.recorder.answered(final)
-    return final
-
-
-def _events(session: Session, stream: Any) -> Any:
     output = session.output
     with stream:
         if not (output.for_people or output.format == "text") or output.select is not None:

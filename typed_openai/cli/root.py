@@ -19,16 +19,18 @@ import click
 
 import typed_openai.cli.commands
 from typed_openai.cli import tree
-from typed_openai.cli.failures import INTERRUPTED, USAGE, exit_code, message_of
+from typed_openai.cli.failures import message_of
 from typed_openai.cli.session import shared_options
 from typed_openai.cli.terminal import Closed, clean
+from typed_openai.core.exit_codes import INTERRUPTED, USAGE, exit_code
 from typed_openai.errors import OpenAIError
 
 NAME = "typed-openai"
 _FOLDER = Path(typed_openai.cli.commands.__path__[0])
 _ABOUT = """Ask models, and every operation of the OpenAI API and of servers that speak it.
 
-OPENAI_API_KEY holds the key, OPENAI_BASE_URL the server; --provider names one that is known.
+OPENAI_API_KEY holds the key, OPENAI_ADMIN_KEY that of an administrator, OPENAI_BASE_URL the server; --provider names
+one that is known.
 """
 _EXITS = "0 done, 1 failed, 2 usage, 3 refused before sending, 4 key, 5 rate or quota, 6 connection, 130 interrupted"
 

@@ -28,7 +28,6 @@ from typed_openai.cli.terminal import Terminal
 if TYPE_CHECKING:
     from typed_openai import OpenAI
     from typed_openai.cli.output import Output
-    from typed_openai.cli.recording import Recorder
     from typed_openai.cli.values import Typed
     from typed_openai.middleware import Middleware
 
@@ -111,8 +110,6 @@ class Session:
         self.curl = curl
         self.terminal = Terminal()
         self.opened = ExitStack()
-        self.recorder: Recorder | None = None
-        """Keeps the calls, when somebody wants them kept."""
 
     def __enter__(self) -> Session:
         if self.given.get("verbose"):
@@ -130,6 +127,7 @@ class Session:
     def client(self) -> OpenAI:
         """The client of this run; raises `ConfigurationError` for settings that make no sense."""
         from typed_openai import AzureOpenAI, OpenAI
+        from typed_openai.cli import recording
 
         settings: dict[str, Any] = {
             name: self.given.get(name) for name in ("base_url", "provider", "api_version", "validation", "deadline")
@@ -139,16 +137,15 @@ class Session:
         settings |= {"timeout": self.given.get("timeout"), "max_retries": self.given.get("retries")}
         settings["default_headers"] = dict(map(_header, self.given.get("headers") or ())) or None
         settings["middleware"] = list(self._middleware()) or None
+        if recording.is_on() and not self.curl:
+            from typed_openai.observers import Recorder
+
+            settings["observers"] = [Recorder(recording.path(), self.output.note)]
         if self.given.get("azure_endpoint"):
             return self.opened.enter_context(AzureOpenAI(azure_endpoint=self.given["azure_endpoint"], **settings))
         return self.opened.enter_context(OpenAI(**settings))
 
     def _middleware(self) -> Iterable[Middleware]:
-        from typed_openai.cli import recording
-
-        if recording.is_on() and not self.curl:
-            self.recorder = recording.Recorder()
-            yield self.recorder
         if self.given.get("verbose"):
             from typed_openai.middleware import log_requests
 

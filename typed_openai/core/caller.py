@@ -12,6 +12,7 @@ from typed_openai.core.known_secrets import Secrets
 from typed_openai.core.setting_types import Capabilities, TimeoutLike, Validation
 
 if TYPE_CHECKING:
+    from typed_openai.core.observers import Observer
     from typed_openai.core.run.effects import HeaderItems, Middleware, Request
     from typed_openai.core.run.retry import RetryEvent
 
@@ -67,13 +68,13 @@ class Policies(Tolerance, Protocol):
     @property
     def http_client(self) -> Any: ...
     @property
-    def log_errors(self) -> bool: ...
-    @property
     def on_retry(self) -> Callable[[RetryEvent], object] | None: ...
     @property
     def middleware(self) -> Sequence[Middleware]: ...
     @property
     def webhook_secret(self) -> str | None: ...
+    @property
+    def telemetry(self) -> bool | None: ...
     @property
     def capabilities(self) -> Capabilities: ...
     def changed(self, arguments: Mapping[str, Any]) -> Self:
@@ -90,6 +91,10 @@ class Declared(Protocol):
     def headers(self) -> Mapping[str, str] | None: ...
     @property
     def multipart(self) -> bool: ...
+    @property
+    def admin(self) -> bool:
+        """Whether only an administrator may ask."""
+        ...
 
 
 class Caller(Protocol):
@@ -97,6 +102,8 @@ class Caller(Protocol):
 
     is_async: bool
     secrets: Secrets
+    observers: tuple[Observer, ...]
+    """What watches its operations, besides what observes every client."""
 
     @property
     def config(self) -> Policies: ...
@@ -110,16 +117,17 @@ class Caller(Protocol):
         """The headers that every request of this kind has."""
         ...
 
-    def identify(self, request: Request) -> None:
-        """Let a request say who asks."""
+    def identify(self, request: Request, admin: bool = False) -> None:
+        """Let a request say who asks; with `admin`, which administrator."""
         ...
 
     def changed(self, settings: Mapping[str, Any]) -> Self:
         """A client with some settings changed."""
         ...
 
-    def require_key(self, headers: Mapping[str, object]) -> None:
-        """Raise when the server surely wants a key and there is none; `headers` are those of this call."""
+    def require_key(self, headers: Mapping[str, object], admin: bool = False) -> None:
+        """Raise when the server surely wants a key (with `admin`, that of an administrator) and there is none;
+        `headers` are those of this call."""
         ...
 
     def maker(self) -> Callable[[], Caller]:

@@ -6,7 +6,8 @@
 
 Rules
 * A folder hands on what its modules define (classes, functions, constants, aliases without an underscore), and what the
-  modules named in `also` define. Where two modules define the same name, the first by name wins, as in the stub.
+  modules named in `also` define. Where two modules define the same name, the first by name wins, as in the stub, unless
+  it is one of `several`, which the folder does not have.
 * Type checkers read the stub of the folder, which `tools/stubgen` writes from the same list (`defined_in`).
 
 Weak spot: `dir()` and `import *` read the sources of the folder; where there are none, they list only submodules.
@@ -19,7 +20,7 @@ import importlib
 import inspect
 import pkgutil
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 
@@ -50,21 +51,31 @@ class Folder:
     """The names of a folder: those that its modules define, and those of the modules `also`.
 
     `former`: names of before → those of today. With `both_ways` a class that goes both ways (`Shape`) has its name with
-    `Param` behind it too, as it was called where it is given.
+    `Param` behind it too, as it was called where it is given. `several`: names that stand for other things in other
+    modules, and so have to be imported from there.
     """
 
     def __init__(
-        self, package: str, also: Sequence[str] = (), former: Mapping[str, str] | None = None, both_ways: bool = False
+        self,
+        package: str,
+        also: Sequence[str] = (),
+        former: Mapping[str, str] | None = None,
+        both_ways: bool = False,
+        several: Collection[str] = (),
     ) -> None:
         self.package = package
         self.also = also
         self.former = dict(former or {})
         self.both_ways = both_ways
+        self.several = several
 
     def find(self, name: str) -> Any:
         """What a name of the folder stands for (`__getattr__`)."""
         if name == "__all__":  # `from ... import *`
             return sorted(self.homes())
+        if name in self.several:
+            homes = [home for home in modules_in(self.package) if name in defined_in(home)]
+            raise AttributeError(f"{self.package} has several {name!r}: import it from {' or '.join(homes)}", name=name)
         for home in () if name.startswith("_") else (*modules_in(self.package), *self.also):
             value = vars(importlib.import_module(home)).get(name, sys)
             if not inspect.ismodule(value):
@@ -83,7 +94,7 @@ class Folder:
         """Every name that the folder hands on: the module that defines it, and its name there."""
         found: dict[str, tuple[str, str]] = {}
         for home in (*modules_in(self.package), *self.also):
-            for name in defined_in(home):
+            for name in (each for each in defined_in(home) if each not in self.several):
                 found.setdefault(name, (home, name))
         for name in [*found] if self.both_ways else ():
             if f"{name}{_GIVEN}" not in found and _goes_both_ways(self.find(name)):

@@ -12,6 +12,10 @@ CREDENTIALS = ("api_key", "azure_ad_token", "azure_ad_token_provider")
 """Settings of which a client has one: a later one replaces the others."""
 
 
+ADMINISTRATION = ("/organization/", "/projects/")
+"""What paths of the administration begin with: nothing below them is asked with another key than an administrator's."""
+
+
 class Credential(NamedTuple):
     """What proves who asks: the header, what stands before the value there, the value or its function, the setting."""
 

@@ -23,10 +23,11 @@ from typed_openai.core.declare import call
 from typed_openai.core.declare.endpoint import Endpoint
 from typed_openai.core.declare.resource import Resource
 from typed_openai.core.run.flow import perform
+from typed_openai.core.run.observing import observe
 from typed_openai.errors import APIError, Fault, RequestValidationError
 from typed_openai.frameworks.operations import Found, operation_of
 from typed_openai.models.base import NULL, Null, Params, Result
-from typed_openai.streaming.machine import StreamMachine
+from typed_openai.streaming.observed import ObservedMachine
 from typed_openai.streaming.stream import AsyncStream, Stream
 
 if TYPE_CHECKING:
@@ -60,20 +61,19 @@ def kept_headers(meta: Meta) -> list[tuple[str, str]]:
 class Exchange:
     """One request of a view, checked when it is made."""
 
-    def __init__(self, client: BaseClient, options: Any, admin_key: str | None = None) -> None:
+    def __init__(self, client: BaseClient, options: Any) -> None:
         self.client = client
         self.options = options
         method, path, query = str(options.method).upper(), *_below(client, options.url)
         plain = options.content is None and isinstance(options.json_data, dict | None)
         self.found: Found | None = operation_of(client, method, path) if plain else None
         self.headers = _named(options.headers)
-        security = getattr(options, "security", None) or {}
-        if admin_key and security.get("admin_api_key_auth") and not security.get("bearer_auth"):
-            self.headers.setdefault("authorization", f"Bearer {admin_key}")
         self.query = {**query, **(options.params or {})}
         self.endpoint, self.resource, self.kwargs = self._call(method, path)
         self.request = call.request(self.endpoint, client, (), {**self.kwargs, **self._options()})
         self.has_events = self.request.streams
+        self.result: Any = None
+        """What observers are told that came of it."""
         if self.headers.get("x-stainless-raw-response") == "stream":
             self.request.streams = True
 
@@ -83,7 +83,9 @@ class Exchange:
             return endpoint, resource, values | self._parameters(endpoint)
         resource = Resource(self.client)
         resource.is_async = self.client.is_async
-        return Endpoint(method, path, None, Result, name=f"{method} {path}"), resource, {}
+        security = getattr(self.options, "security", None) or {}
+        admin = bool(security.get("admin_api_key_auth")) and not security.get("bearer_auth")
+        return Endpoint(method, path, None, Result, admin=admin, name=f"{method} {path}"), resource, {}
 
     def _parameters(self, endpoint: Endpoint) -> dict[str, Any]:
         """The parameters of a declared operation, out of body, query and files."""
@@ -120,6 +122,16 @@ class Exchange:
 
     def flow(self) -> Flow[Answer]:
         """Send it, and read what comes as far as that is not the business of who asked."""
+        observation = observe(self.client, self.endpoint.title, "request", self.kwargs)
+        if observation is None:
+            return (yield from self._flow())
+        with observation:
+            observation.sends(self.request)
+            answer = yield from self._flow()
+            observation.gives(self.result)
+            return answer
+
+    def _flow(self) -> Flow[Answer]:
         if self.request.check is not None:
             yield from self.request.check(self.client, self.request)
         reply: Reply = yield from perform(self.request, self.client.config)
@@ -132,7 +144,7 @@ class Exchange:
         content = reply.content or b""
         if self.found is None:
             return Answer(reply.meta, headers, content)
-        result = call.parsed(self.endpoint, self.resource, reply, content, (), self.kwargs)
+        result = self.result = call.parsed(self.endpoint, self.resource, reply, content, (), self.kwargs)
         if isinstance(result, Result) and self.endpoint.streams is not None and begins_like_events(content):
             content = result.model_dump_json().encode()  # a stream that nobody asked for
             headers = [*(each for each in headers if each[0] != "content-type"), ("content-type", "application/json")]
@@ -150,7 +162,7 @@ class Exchange:
         return Blocks(Stream(reply, machine), machine)
 
 
-class _Watching(StreamMachine[Any]):
+class _Watching(ObservedMachine[Any]):
     """Sees the events of a stream, and gives the bytes they came in."""
 
     def feed(self, block: bytes) -> Iterable[Any]:
@@ -175,7 +187,7 @@ class _Watching(StreamMachine[Any]):
 class Blocks:
     """The body of an answer, block by block."""
 
-    def __init__(self, of: Any, machine: StreamMachine[Any] | None) -> None:
+    def __init__(self, of: Any, machine: ObservedMachine[Any] | None) -> None:
         self._of = of
         self._machine = machine
         self._blocks: Iterator[bytes] = iter(of if machine is not None else of.iter_bytes())
@@ -194,7 +206,7 @@ class Blocks:
 class AsyncBlocks:
     """The body of an answer, block by block."""
 
-    def __init__(self, of: Any, machine: StreamMachine[Any] | None) -> None:
+    def __init__(self, of: Any, machine: ObservedMachine[Any] | None) -> None:
         self._of = of
         self._machine = machine
         self._blocks: AsyncIterator[bytes] = aiter(of if machine is not None else of.iter_bytes())

@@ -28,9 +28,9 @@ from typed_openai.frameworks.exchange import Exchange, is_mark
 from typed_openai.frameworks.translation import translated
 
 _KINDS = ("AzureOpenAI", "AsyncAzureOpenAI", "OpenAI", "AsyncOpenAI")
-_LIVE = frozenset(("admin_api_key", "websocket_base_url", "_strict_response_validation", "_platform"))
+_LIVE = frozenset(("websocket_base_url", "_strict_response_validation", "_platform"))
 """What the official package keeps on a client and goes on reading there."""
-_HERE = frozenset(("admin_api_key", "websocket_base_url"))
+_HERE = frozenset(("websocket_base_url",))
 """Settings that are the official package's own: nothing of ours asks for them."""
 
 
@@ -83,11 +83,11 @@ class View:
     """Our client."""
     _client: Any
     """The HTTP client that the official package thinks it uses."""
-    admin_api_key: str | None
     _carrier: Any
     _key_provider: Any
 
     api_key = Setting(lambda view: key if isinstance(key := view.typed.credential.value, str) else "")
+    admin_api_key = Setting(lambda view: key if isinstance(key := view.typed.admin_api_key, str) else None)
     organization = _unset("organization")
     project = _unset("project")
     webhook_secret = _unset("webhook_secret")
@@ -149,7 +149,7 @@ class View:
     # -- a request -----------------------------------------------------------------------------------------------
 
     def _build_request(self, options: Any, **more: Any) -> Any:
-        exchange = Exchange(self.typed, options, self.admin_api_key)
+        exchange = Exchange(self.typed, options)
         official: Any = super()
         request = official._build_request(options, **more)
         request.extensions[EXCHANGE] = exchange

@@ -18,10 +18,11 @@ listed, fetched, changed and deleted, `@route` functions for the rest, and its n
 verb and the path of a declaration, and finds what the request says, checked, in `request.given`.
 """
 
+from typed_openai.local.consumed import Consumed
 from typed_openai.local.faults import Fault
 from typed_openai.local.journal import RecordedRequest
 from typed_openai.local.page import Page
-from typed_openai.local.script import ToolCall
+from typed_openai.local.script import Asked, ToolCall
 from typed_openai.local.server import LocalServer
 
-__all__ = ["Fault", "LocalServer", "Page", "RecordedRequest", "ToolCall"]
+__all__ = ["Asked", "Consumed", "Fault", "LocalServer", "Page", "RecordedRequest", "ToolCall"]

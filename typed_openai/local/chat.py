@@ -27,7 +27,7 @@ from typed_openai.local.exchange import Answer, Event, Reply, Request, StreamRep
 from typed_openai.local.models import require_model
 from typed_openai.local.moderations import moderation_results
 from typed_openai.local.router import route
-from typed_openai.local.script import Script
+from typed_openai.local.script import Asked, Script
 from typed_openai.local.state import State
 from typed_openai.local.stored_chat import CHATS
 from typed_openai.local.tool_choices import choice_of, form_of, tools_of
@@ -42,6 +42,7 @@ class _Chosen:
 
     index: int
     text: str | None
+    refusal: str | None
     calls: tuple[Call, ...]
     ids: tuple[str, ...]
     finish: str
@@ -51,7 +52,7 @@ class _Chosen:
     @property
     def size(self) -> int:
         """Its tokens."""
-        return tokens.count(self.text or "") + sum(tokens.count(call.arguments) for call in self.calls)
+        return tokens.count(self.text or self.refusal or "") + sum(tokens.count(call.arguments) for call in self.calls)
 
 
 @route("POST", "/chat/completions")
@@ -67,7 +68,7 @@ def create(request: Request, state: State) -> Answer:
     if given.get("top_logprobs") is not None and not given.get("logprobs"):
         raise wrong_value("top_logprobs", "The parameter 'top_logprobs' needs 'logprobs' to be true.")
     tools, choice = _offered(given)
-    told = state.part(Script).next(tools)
+    told = state.part(Script).next(tools, Asked.of(turns, given))
     chosen = [_choose(given, turns, tools, choice, told, number, state) for number in range(given.get("n") or 1)]
     head: dict[str, object] = {
         "id": state.new_id("chatcmpl-"),
@@ -88,7 +89,7 @@ def create(request: Request, state: State) -> Answer:
         return Reply(whole)
     chunk = head | {"object": "chat.completion.chunk"}
     told_usage = usage if (given.get("stream_options") or {}).get("include_usage") else None
-    return StreamReply(_chunks(chunk, chosen, verdict, told_usage))
+    return StreamReply(_chunks(chunk, chosen, verdict, told_usage), usage=usage)
 
 
 def _turns(messages: Sequence[Mapping[str, Any]]) -> list[Turn]:
@@ -136,13 +137,16 @@ def _choose(
     limit = min(limits.values(), default=None)
     said = told or echo.reply_to(turns, tools, choice, form, number, param="response_format")
     ids = tuple(state.new_id("call_") for _ in said.calls)
-    if said.text is None:
-        calls, was_cut = _cut_calls(said.calls, limit)
-        finish = "length" if was_cut else "function_call" if legacy else "tool_calls"
-        return _Chosen(number, None, calls, ids, finish, legacy, None)
-    text, was_cut = tokens.cut(tokens.cut_at_stop(said.text, given.get("stop")), limit)
-    logprobs = tokens.token_logprobs(text, given.get("top_logprobs") or 0) if given.get("logprobs") else None
-    return _Chosen(number, text, (), (), "length" if was_cut else "stop", legacy, logprobs)
+    text, was_cut = None, False
+    if said.text is not None:
+        text, was_cut = tokens.cut(tokens.cut_at_stop(said.text, given.get("stop")), limit)
+    calls: tuple[Call, ...] = ()
+    if said.calls and not was_cut:
+        calls, was_cut = _cut_calls(said.calls, None if limit is None else limit - tokens.count(text or ""))
+    called = "function_call" if legacy else "tool_calls"
+    finish = "length" if was_cut else called if calls else "stop"
+    logprobs = tokens.token_logprobs(text, given.get("top_logprobs") or 0) if text and given.get("logprobs") else None
+    return _Chosen(number, text, said.refusal, calls, ids, finish, legacy, logprobs)
 
 
 def _cut_calls(calls: tuple[Call, ...], limit: int | None) -> tuple[tuple[Call, ...], bool]:
@@ -159,7 +163,12 @@ def _cut_calls(calls: tuple[Call, ...], limit: int | None) -> tuple[tuple[Call, 
 
 
 def _choice(chosen: _Chosen) -> dict[str, object]:
-    message: dict[str, object] = {"role": "assistant", "content": chosen.text, "refusal": None, "annotations": []}
+    message: dict[str, object] = {
+        "role": "assistant",
+        "content": chosen.text,
+        "refusal": chosen.refusal,
+        "annotations": [],
+    }
     if chosen.legacy and chosen.calls:
         message["function_call"] = {"name": chosen.calls[0].tool.name, "arguments": chosen.calls[0].arguments}
     elif chosen.calls:
@@ -211,10 +220,12 @@ def _chunks(
 
 def _choice_chunks(chosen: _Chosen) -> Iterator[dict[str, object]]:
     """The chunks' entries for one choice, from the role to the finish reason."""
-    first: dict[str, object] = {"role": "assistant", "content": None if chosen.calls else "", "refusal": None}
+    first: dict[str, object] = {"role": "assistant", "content": None if chosen.text is None else "", "refusal": None}
     yield _entry(chosen, first)
     for place, piece in enumerate(tokens.split(chosen.text or "")):
         yield _entry(chosen, {"content": piece}, chosen.logprobs[place : place + 1] if chosen.logprobs else None)
+    for piece in tokens.split(chosen.refusal or ""):
+        yield _entry(chosen, {"refusal": piece})
     calls = list(zip(chosen.calls, chosen.ids, strict=False))
     if chosen.legacy:
         for call, _ in calls[:1]:

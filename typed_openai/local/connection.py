@@ -109,7 +109,7 @@ class Connection(BaseHTTPRequestHandler):
         if page is not None and page.takes(request.path):
             self._send_page(page, request)
             return
-        self._desk.journal.add(request)
+        self._desk.journal.add(request, self._desk.service.router)
         self._watched = NOBODY if page is None else page.watch(request)
         how = "cut off"
         try:

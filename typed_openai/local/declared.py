@@ -76,15 +76,22 @@ def checked(request: Request, declared: Endpoint) -> Request:
     form = read_form(request.headers.get("content-type", ""), request.body) if _is_form(request, declared) else None
     texts = {**nested(_pairs(request.query)), **({} if form is None else form.members())}
     given = {**texts, **(_members(request) if form is None else {})}
-    files = _files(form or Form((), ()), declared.params, given) if declared.multipart else {}
+    request = replace(request, given=given, form=form)
     try:
-        given = _valid(declared.params, given, files, texts)
+        given = _valid(declared.params, given, files_of(request, declared), texts)
     except ApiError as refusal:
         if declared.method == "POST" and form is None and not request.body:
             message = f"{request.method} {request.path} needs a JSON object as its body: {refusal.message}"
             raise ApiError(400, message, param=refusal.param, code="missing_body") from refusal
         raise
-    return replace(request, given=given, form=form)
+    return replace(request, given=given)
+
+
+def files_of(request: Request, declared: Endpoint) -> dict[str, Any]:
+    """The files of a request as the model of its parameters takes them."""
+    if not declared.multipart or declared.params is None:
+        return {}
+    return _files(request.form or Form((), ()), declared.params, request.given)
 
 
 def _is_form(request: Request, declared: Endpoint) -> bool:

@@ -96,10 +96,11 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Saying:
-    """What is answered: a text, or calls."""
+    """What is answered: a text or calls, or both; or a refusal."""
 
     text: str | None = None
     calls: tuple[Call, ...] = ()
+    refusal: str | None = None
 
 
 def reply(turns: Sequence[Turn], tools: Sequence[Tool], choice: Choice, form: Form, number: int = 0) -> Saying:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 from typed_openai.local.forms import Form, UploadedFile
 from typed_openai.local.state import State
@@ -73,15 +73,25 @@ class Event:
         return head + b"data: " + dump_json(self.data) + b"\n\n"
 
 
+class Encoded(Protocol):
+    """What goes out as one piece of a stream: an `Event`, or bytes that came from elsewhere."""
+
+    def encoded(self) -> bytes:
+        """The bytes."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class StreamReply:
     """An answer in events. `ending` is what closes it, for the endpoints that say goodbye."""
 
-    events: Iterable[Event]
+    events: Iterable[Encoded]
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
     content_type: str = "text/event-stream; charset=utf-8"
     ending: bytes = b"data: [DONE]\n\n"
     status: int = 200
+    usage: object = None
+    """What is consumed, as the plain answer would say it."""
 
 
 POLL = {"openai-poll-after-ms": "10"}

@@ -9,12 +9,15 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+from typed_openai.local.asked_params import operation_of, params_of
 from typed_openai.local.exchange import Request
 from typed_openai.local.json_text import parse_json
+from typed_openai.local.router import Router
 
+_NO_ROUTES = Router(())
 REDACTED = "[redacted]"
 SECRET_HEADERS = frozenset({"authorization", "proxy-authorization", "api-key", "x-api-key", "cookie"})
 MOST_KEPT = 10_000
@@ -35,13 +38,14 @@ class RecordedRequest:
     headers: Mapping[str, str]
     body: bytes
     size: int = 0
+    router: Router = field(default=_NO_ROUTES, repr=False, compare=False)
 
     @classmethod
-    def of(cls, request: Request) -> RecordedRequest:
-        """The record of a request."""
+    def of(cls, request: Request, router: Router = _NO_ROUTES) -> RecordedRequest:
+        """The record of a request, which one of these routes answers."""
         headers = {name: _redacted(name, value) for name, value in request.headers.items()}
         body = request.body[:MOST_OF_A_BODY]
-        return cls(request.method, request.path, request.query, headers, body, len(request.body))
+        return cls(request.method, request.path, request.query, headers, body, len(request.body), router)
 
     @property
     def weight(self) -> int:
@@ -54,6 +58,27 @@ class RecordedRequest:
     def json(self) -> Any:
         """The body as JSON. Raises when it is none."""
         return parse_json(self.body)
+
+    @property
+    def operation(self) -> str:
+        """What was called, as `client` has it (`chat.completions.create`); "" for a path that no operation has."""
+        declared, _ = operation_of(self._as_received, self.router)
+        return "" if declared is None else declared.title
+
+    @property
+    def path_params(self) -> Mapping[str, str]:
+        """What the path says, by the names of the operation (`{"file_id": "file-1"}`)."""
+        return operation_of(self._as_received, self.router)[1]
+
+    @property
+    def params(self) -> Any:
+        """What was asked, typed: the params model of the operation (`ChatCompletionCreateParams`), which equals a dict
+        that says the same; None where it takes none. Raises `RequestValidationError` for what does not fit it."""
+        return params_of(self._as_received, self.router)
+
+    @property
+    def _as_received(self) -> Request:
+        return Request(self.method, self.path, self.query, self.headers, self.body)
 
 
 def _redacted(name: str, value: str) -> str:
@@ -71,9 +96,9 @@ class Journal:
         self._weight = 0
         self._lock = threading.Lock()
 
-    def add(self, request: Request) -> None:
-        """Record a request."""
-        record = RecordedRequest.of(request)
+    def add(self, request: Request, router: Router = _NO_ROUTES) -> None:
+        """Record a request, which one of these routes answers."""
+        record = RecordedRequest.of(request, router)
         with self._lock:
             self._records.append(record)
             self._weight += record.weight

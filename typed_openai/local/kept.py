@@ -8,6 +8,8 @@
 
     ROUTES = CONSENTS.routes("list", "retrieve", "update", "delete", changes=("name",))
 
+Where an item is what the request says (and what `made` makes of that), making one is a verb too: `routes("create", …)`.
+
 An item is a dict: the object as the API shows it, and beside it what only the server knows, under names that begin with
 an underscore (`_content`) and are never shown. Items are found by what stands in braces in the path, in its order: a
 message by the ids of its thread and its own.
@@ -16,7 +18,9 @@ Rules
 * Items are replaced, never changed in place: `put` gives the new one.
 * What does not exist is a 404 that names the parameter, of what is around it (`within`) first.
 * Who deletes an item deletes what is kept within it.
-* A list takes only items that have what the query says of their members (`purpose`, `name`, a part of the metadata).
+* A list takes only items that have what the query says of their members (`purpose`, `name`, a part of the metadata;
+  one of the `emails`).
+* An item with the time of its last change (`updated_at`) has a new one after each.
 * Null empties: `metadata` is then `{}`, most members are null.
 
 Weak spot: a list looks at every item of its kind.
@@ -42,7 +46,14 @@ Hook: TypeAlias = Callable[[Item, State], Item]
 
 _PLACE = re.compile(r"{(\w+)}")
 _OF_PAGES = frozenset({"after", "before", "limit", "order", "include"})
-_EMPTY: Item = {"attributes": {}, "metadata": {}, "response_format": "auto", "tool_resources": {}, "tools": []}
+_EMPTY: Item = {
+    "attributes": {},
+    "metadata": {},
+    "tool_resources": {},
+    "permissions": [],
+    "tools": [],
+    "response_format": "auto",
+}
 """What null makes of a member, where that is not null."""
 
 
@@ -62,6 +73,9 @@ class Kept:
     * `asked`: what a question about one makes of it. `shown`: how it looks, where that is not how it is kept.
     * `alive`: whether one is still there; all are, unless this says otherwise.
     * `gone`: what is to be done when one is deleted.
+    * `made`: what becomes of what a request gives, where one is made of that alone. `called`: parameters that have
+      another name than the member that they are; null leaves that as it is.
+    * `cursor`: whether its lists name where they go on (`next`).
     """
 
     what: str
@@ -79,6 +93,9 @@ class Kept:
     shown: Hook | None = None
     alive: Callable[[Item, State], bool] | None = None
     gone: Callable[[Item, State], None] | None = None
+    made: Hook | None = None
+    called: Mapping[str, str] = field(default_factory=dict[str, str])
+    cursor: bool = False
     parts: list[Kept] = field(default_factory=list["Kept"])
     """What is kept within it; found by itself."""
 
@@ -173,12 +190,15 @@ class Kept:
     # -- routes ------------------------------------------------------------------------------------------------------
 
     def routes(self, *verbs: str, changes: Collection[str] = ("metadata",)) -> tuple[Route, ...]:
-        """The routes of these verbs: `list`, `retrieve`, `update` (of these members), `delete`, `content`."""
+        """The routes of these verbs: `create`, `list`, `retrieve`, `update` (of these), `delete`, `content`."""
 
         def update(request: Request, state: State) -> Reply:
-            return self.reply(state, self.put(state, self.at(request, state), **given_of(request, changes)))
+            found = self.at(request, state)
+            stamp = {"updated_at": state.now()} if "updated_at" in found else {}
+            return self.reply(state, self.put(state, found, **self._said(request, changes), **stamp))
 
         known = {
+            "create": Route("POST", self.list_path, self.create),
             "list": Route("GET", self.list_path, self.listing),
             "retrieve": Route("GET", self.path, self.retrieve),
             "update": Route("POST", self.path, update),
@@ -187,12 +207,28 @@ class Kept:
         }
         return tuple(known[verb] for verb in verbs)
 
+    def _said(self, request: Request, names: Collection[str]) -> Item:
+        """What a request says of these, under the names of members."""
+        said = given_of(request, names).items()
+        return {
+            self.called.get(name, name): value for name, value in said if value is not None or name not in self.called
+        }
+
+    def create(self, request: Request, state: State) -> Reply:
+        """Make an item of what a request says."""
+        of, said = self.of(request, state), self._said(request, request.given)
+        return self.reply(state, self.make(state, *of, **(said if self.made is None else self.made(said, state))))
+
     def listing(self, request: Request, state: State) -> Reply:
         """The items in pages."""
         shown = [self.show(state, item) for item in self.all(state, *self.of(request, state))]
         wanted = [(name, value) for name, value in request.given.items() if name not in _OF_PAGES]
         found = [item for item in shown if all(_has(item[name], value) for name, value in wanted if name in item)]
-        return Reply(page(request, found, order=self.order, limit=self.limit, most=self.most))
+        some = [(name[:-1], value) for name, value in wanted if isinstance(value, list)]
+        found = [item for item in found if all(item[name] in value for name, value in some if name in item)]
+        shown_page = page(request, found, order=self.order, limit=self.limit, most=self.most)
+        more = {"next": shown_page["last_id"] if shown_page["has_more"] else None} if self.cursor else {}
+        return Reply({**shown_page, **more})
 
     def retrieve(self, request: Request, state: State) -> Reply:
         """One item, a step further where a question moves it."""

@@ -33,6 +33,7 @@ from typed_openai.local.errors import ApiError
 from typed_openai.local.exchange import Reply, Request, StreamReply, dump_json
 from typed_openai.local.faults import Fault
 from typed_openai.local.journal import RecordedRequest
+from typed_openai.local.router import PREFIX
 
 MOST_MESSAGES = 5000
 MOST_OF_A_TEXT = 100_000
@@ -199,16 +200,22 @@ def text_of(body: bytes) -> str:
 
 
 _BY_CURL = ("host", "content-length", "user-agent", "accept-encoding", "connection", "transfer-encoding")
-_SECRET = {"authorization": "Bearer $OPENAI_API_KEY", "api-key": "$OPENAI_API_KEY"}
+_SECRET = {"authorization": "Bearer $", "api-key": "$"}
+"""What stands before the variable of a key."""
 
 
 def curl_of(record: RecordedRequest, query: str) -> str:
-    """The request as a curl command; the key is `$OPENAI_API_KEY`, the server the `Host` that was asked."""
+    """The request as a curl command; the key is `$OPENAI_API_KEY` (of an administrator `$OPENAI_ADMIN_KEY`), the server
+    the `Host` that was asked."""
+    from typed_openai.core.setting_types import ADMINISTRATION
+
+    administers = record.path.removeprefix(PREFIX).startswith(ADMINISTRATION)
+    key = "OPENAI_ADMIN_KEY" if administers else "OPENAI_API_KEY"
     url = f"http://{record.headers.get('host', '127.0.0.1')}{record.path}{query}"
     parts = [f"curl -sS -X {record.method} {shlex.quote(url)}"]
     for name, value in record.headers.items():
         if name in _SECRET:
-            parts.append(f'-H "{name}: {_SECRET[name]}"')
+            parts.append(f'-H "{name}: {_SECRET[name]}{key}"')
         elif name not in _BY_CURL:
             parts.append(f"-H {shlex.quote(f'{name}: {value}')}")
     if record.body:

@@ -24,7 +24,7 @@ from typed_openai.local.models import require_model
 from typed_openai.local.paging import page
 from typed_openai.local.response_request import as_kept, conversation_of, echoed, message, read_items, sealed, turns_in
 from typed_openai.local.router import is_beta, route
-from typed_openai.local.script import Script
+from typed_openai.local.script import Asked, Script
 from typed_openai.local.state import State
 from typed_openai.local.subagents import with_subagents
 from typed_openai.local.tool_choices import choice_of, form_of, tools_of
@@ -78,7 +78,7 @@ def create(request: Request, state: State) -> Answer:
     if conversation := conversation_of(given):
         add_items(state, conversation, said)
     if given.get("stream"):
-        return StreamReply(list(events(whole)), ending=b"")
+        return StreamReply(list(events(whole)), ending=b"", usage=whole["usage"])
     return RESPONSES.reply(state, response)
 
 
@@ -108,7 +108,9 @@ def _answered(given: Mapping[str, Any], items: list[Item], state: State) -> Item
     tools = tools_of(given.get("tools"))
     choice = choice_of(given.get("tool_choice"), tools, given.get("parallel_tool_calls") is not False)
     form = form_of((given.get("text") or {}).get("format"))
-    said = state.part(Script).next(tools) or echo.reply_to(turns, tools, choice, form, param="text.format")
+    said = state.part(Script).next(tools, Asked.of(turns, given)) or echo.reply_to(
+        turns, tools, choice, form, param="text.format"
+    )
     output: list[Item] = []
     thoughts = ""
     if (given.get("reasoning") or {"effort": "none"}).get("effort") != "none":
@@ -120,8 +122,13 @@ def _answered(given: Mapping[str, Any], items: list[Item], state: State) -> Item
     if said.text is not None:
         status = "incomplete" if was_cut else "completed"
         output.append({**message("assistant", text), "id": state.new_id("msg_"), "status": status})
+    if said.refusal is not None:
+        refused = {**message("assistant", ""), "content": [{"type": "refusal", "refusal": said.refusal}]}
+        output.append({**refused, "id": state.new_id("msg_"), "status": "completed"})
     output += [_call(call, state) for call in said.calls]
-    size = sum(tokens.count(each) for each in (thoughts, text, *(call.arguments for call in said.calls)))
+    size = sum(
+        tokens.count(each) for each in (thoughts, text, said.refusal or "", *(call.arguments for call in said.calls))
+    )
     return {
         "id": state.new_id("resp_"),
         "object": "response",
@@ -197,13 +204,13 @@ def _item_told(item: dict[str, object], place: dict[str, object]) -> Iterator[tu
 
 
 def _part_told(part: dict[str, object], place: dict[str, object], kind: str) -> Iterator[tuple[str, dict[str, object]]]:
-    summary = kind == "reasoning_summary_part"
-    event = "reasoning_summary_text" if summary else "output_text"
-    more: dict[str, object] = {} if summary else {"logprobs": []}
-    yield f"response.{kind}.added", {**place, "part": {**part, "text": ""}}
-    for piece in tokens.split(str(part["text"])):
+    name = "refusal" if "refusal" in part else "text"
+    event = {"summary_text": "reasoning_summary_text", "refusal": "refusal"}.get(str(part["type"]), "output_text")
+    more: dict[str, object] = {"logprobs": []} if event == "output_text" else {}
+    yield f"response.{kind}.added", {**place, "part": {**part, name: ""}}
+    for piece in tokens.split(str(part[name])):
         yield f"response.{event}.delta", {**place, "delta": piece, **more}
-    yield f"response.{event}.done", {**place, "text": part["text"], **more}
+    yield f"response.{event}.done", {**place, name: part[name], **more}
     yield f"response.{kind}.done", {**place, "part": part}
 
 

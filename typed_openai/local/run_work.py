@@ -28,7 +28,7 @@ from typed_openai.local.exchange import Event
 from typed_openai.local.file_search import search
 from typed_openai.local.kept import Item, Kept
 from typed_openai.local.scalars import SchemaFault
-from typed_openai.local.script import Script
+from typed_openai.local.script import Asked, Script
 from typed_openai.local.state import State
 from typed_openai.local.threads import MESSAGES, OVER, RUNS, THREADS, put_message, text_block
 from typed_openai.local.tool_choices import choice_of, form_of, tools_of
@@ -114,7 +114,7 @@ def _work(state: State, run: Item) -> Iterator[Event]:
     if said.calls:
         yield from _ask(state, run, said)
     else:
-        yield from _say(state, run, said.text or "")
+        yield from _say(state, run, said.text or said.refusal or "")
 
 
 def _fail(state: State, run: Item, code: str, message: str) -> Iterator[Event]:
@@ -132,7 +132,9 @@ def _decide(state: State, run: Item) -> Saying:
     chosen = run["tool_choice"]
     is_other = isinstance(chosen, dict) and chosen["type"] != "function"
     wanted = choice_of("none" if is_other else chosen, tools, run["parallel_tool_calls"])
-    return state.part(Script).next(tools) or echo.reply(turns, tools, wanted, form_of(run["response_format"]))
+    return state.part(Script).next(tools, Asked.of(turns, run)) or echo.reply(
+        turns, tools, wanted, form_of(run["response_format"])
+    )
 
 
 def _turns(state: State, thread_id: str) -> list[Turn]:

@@ -15,15 +15,17 @@ import functools
 import socket
 import socketserver
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import TracebackType
 
 from typed_openai.local.connection import Connection, Desk
+from typed_openai.local.consumed import Consumed, Counter
+from typed_openai.local.exchange import Answer, Request
 from typed_openai.local.faults import Fault
 from typed_openai.local.journal import RecordedRequest
 from typed_openai.local.page import Page
 from typed_openai.local.router import PREFIX, Route
-from typed_openai.local.script import Script, Scripted
+from typed_openai.local.script import Script, Scripted, ToolCall, When, said_shortly, saying
 from typed_openai.local.service import Service
 from typed_openai.local.state import State
 
@@ -35,10 +37,12 @@ class LocalServer:
     """A small server that speaks the OpenAI protocol, with no model behind it.
 
     * `port`: where to listen; 0 lets the system choose.
-    * `api_key`: the key that requests must bring; None asks for none.
+    * `api_key`, `admin_api_key`: the key that requests must bring, and that of an administrator for what is below
+      `/organization`; None asks for none.
     * `chunk_delay`: seconds between the events of a stream.
     * `faults`: what goes wrong with the first requests, in order; more with `fail_next`.
     * `script`: what is said to the first requests that a model would answer, in order; more with `answer`.
+    * `instead`: answers in place of the rules (a cassette); faults befall its answers as well.
     * `page`: what a browser sees at `/` of it (`page.py`); None for nothing.
 
     Usable as a context manager. A server that was stopped can be started again and remembers what it had.
@@ -49,13 +53,17 @@ class LocalServer:
         port: int = 0,
         *,
         api_key: str | None = None,
+        admin_api_key: str | None = None,
         chunk_delay: float = 0.0,
         faults: Iterable[Fault] = (),
         script: Iterable[Scripted] = (),
         page: Page | None = None,
+        instead: Callable[[Request], Answer] | None = None,
     ) -> None:
         self._wanted_port = port
-        self._desk = Desk(Service(State(), api_key), chunk_delay, page=page)
+        state = State()
+        service = Service(state, api_key, admin_api_key, instead)
+        self._desk = Desk(service, chunk_delay, stopping=state.stopping, page=page)
         self._listener: _Listener | None = None
         for fault in faults:
             self.fail_next(fault)
@@ -113,6 +121,16 @@ class LocalServer:
         return 0 if self._listener is None else self._listener.connected
 
     @property
+    def consumed(self) -> Consumed:
+        """How many requests were answered so far, and the tokens that the answers told of."""
+        return self._desk.service.state.part(Counter).total
+
+    @property
+    def left(self) -> list[str]:
+        """The answers that nobody has asked for yet, each as its text."""
+        return [said_shortly(each) for each in self._desk.service.state.part(Script).left()]
+
+    @property
     def routes(self) -> tuple[Route, ...]:
         """The operations it answers."""
         return self._desk.service.router.routes
@@ -121,10 +139,32 @@ class LocalServer:
         """Let a fault befall the next `times` requests that it is meant for."""
         self._desk.faults.add(fault, times)
 
-    def answer(self, *answers: Scripted) -> None:
+    def answer(
+        self,
+        *answers: Scripted,
+        tool_calls: Sequence[ToolCall | tuple[str, Mapping[str, object]] | Mapping[str, object]] | None = None,
+        parsed: object = None,
+        refusal: str | None = None,
+        when: When | None = None,
+        times: int | None = 1,
+    ) -> None:
         """Say these to the next requests that a model would answer, one to each: a text, a `ToolCall` or a list of
-        them, or a mapping that is said as JSON."""
-        self._desk.service.state.part(Script).add(*answers)
+        them, or a mapping or pydantic model that is said as JSON.
+
+        * `tool_calls`, `parsed`, `refusal`: one answer that has these; a text before them is said in the same answer.
+        * `when`: only to requests in which the user says this text (or pattern) last, whose parameters have these
+          values, or for which a function of `Asked` is true. Such answers go before those for any request.
+        * `times`: how often each is said; None for always.
+
+        Raises `TypeError` for what is no answer, `ValueError` for `times` below 1.
+        """
+        script = self._desk.service.state.part(Script)
+        if tool_calls is None and parsed is None and refusal is None:
+            script.add(*answers, when=when, times=times)
+            return
+        if len(answers) > 1:
+            raise TypeError(f"one answer has one text before its tool_calls, not {len(answers)}")
+        script.add(saying(answers[0] if answers else None, tool_calls, parsed, refusal), when=when, times=times)
 
     def skip(self, seconds: int) -> None:
         """Let time pass on the server's clock, so that what expires does; its clock else only counts requests."""

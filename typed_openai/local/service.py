@@ -8,11 +8,16 @@ from __future__ import annotations
 
 import hmac
 import time
+from collections.abc import Callable
 from dataclasses import replace
 
 from typed_openai.local import (
+    agent_environments,
+    agent_sessions,
+    agents,
     assistants,
     audio,
+    automations,
     batches,
     chat,
     completions,
@@ -27,6 +32,12 @@ from typed_openai.local import (
     images,
     models,
     moderations,
+    organization_access,
+    organization_members,
+    organization_settings,
+    organization_usage,
+    project_settings,
+    projects,
     responses,
     runs,
     stored_chat,
@@ -38,13 +49,19 @@ from typed_openai.local import (
     webhooks,
 )
 from typed_openai.local.azure import as_openai
+from typed_openai.local.consumed import Counter
+from typed_openai.local.counted import count
 from typed_openai.local.errors import ApiError
 from typed_openai.local.exchange import Answer, Reply, Request
 from typed_openai.local.faults import Fault
-from typed_openai.local.router import Router, Switchboard
+from typed_openai.local.router import PREFIX, Router, Switchboard
 from typed_openai.local.state import State
 
 AREAS = (
+    agents,
+    agent_environments,
+    agent_sessions,
+    automations,
     assistants,
     threads,
     runs,
@@ -70,6 +87,12 @@ AREAS = (
     evals,
     videos,
     webhooks,
+    organization_members,
+    organization_access,
+    organization_settings,
+    organization_usage,
+    projects,
+    project_settings,
 )
 """The API areas this server speaks. A new one is a module with routes, and its name here."""
 
@@ -87,13 +110,21 @@ _LIMITS = {
 
 
 class Service:
-    """The API of one server, over one state."""
+    """The API of one server, over one state; `instead` answers in place of all routes."""
 
-    def __init__(self, state: State, api_key: str | None = None) -> None:
+    def __init__(
+        self,
+        state: State,
+        api_key: str | None = None,
+        admin_api_key: str | None = None,
+        instead: Callable[[Request], Answer] | None = None,
+    ) -> None:
+        self.instead = instead
         self.state = state
         self.router = Router.of(*AREAS)
         state.part(Switchboard).router = self.router
         self._api_key = api_key
+        self._admin_api_key = admin_api_key
 
     def answer(self, request: Request, fault: Fault) -> Answer:
         """The answer to a request, or what the fault puts in its place, with the headers every answer has."""
@@ -103,6 +134,7 @@ class Service:
             answer = fault.replacement() if fault.replaces else self._handled(request)
         except ApiError as refusal:
             answer = Reply(refusal.body(), refusal.status, refusal.headers)
+        self.state.part(Counter).add(request.method, answer)
         common = {
             **SIGNATURE,
             "x-request-id": f"req_local{number:06d}",
@@ -114,17 +146,27 @@ class Service:
 
     def _handled(self, request: Request) -> Answer:
         self._authenticate(request)
+        if self.instead is not None:
+            return self.instead(request)
         request = as_openai(request)
         route, params = self.router.find(request.method, request.path)
-        return route(replace(request, path_params=params), self.state)
+        answer = route(replace(request, path_params=params), self.state)
+        count(self.state, request, answer)
+        return answer
 
     def _authenticate(self, request: Request) -> None:
-        if self._api_key is None:
+        if self._api_key is None and self._admin_api_key is None:
+            return
+        from typed_openai.core.setting_types import ADMINISTRATION
+
+        administers = request.path.removeprefix(PREFIX).startswith(ADMINISTRATION)
+        wanted = self._admin_api_key if administers else self._api_key
+        if wanted is None:
             return
         scheme, _, bearer = request.headers.get("authorization", "").partition(" ")
         given = bearer.strip() if scheme.lower() == "bearer" else request.headers.get("api-key", "")
-        if not hmac.compare_digest(given.encode(), self._api_key.encode()):
+        if not hmac.compare_digest(given.encode(), wanted.encode()):
             reason = "is not the one this local server was started with" if given else "is missing"
-            message = f"The API key {reason}. Send it as 'Authorization: Bearer KEY'."
+            message = f"The {'admin' if administers else 'API'} key {reason}. Send it as 'Authorization: Bearer KEY'."
             headers = {"WWW-Authenticate": "Bearer"}
             raise ApiError(401, message, code="invalid_api_key", headers=headers)

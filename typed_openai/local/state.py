@@ -75,6 +75,8 @@ class State:
         self._requests = 0
         self._skipped = 0
         self._parts: dict[type[object], object] = {}
+        self.stopping = threading.Event()
+        """Set while the server stops: who waits for something gives up."""
 
     def part(self, kind: type[Part]) -> Part:
         """The one store of this class that belongs to this server."""

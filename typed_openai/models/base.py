@@ -271,6 +271,12 @@ class Params(Model):
         if not cls.constants and cls.model_post_init is Params.model_post_init:
             cls.__pydantic_post_init__ = None  # nothing is to be done: pydantic need not call
 
+    def __eq__(self, other: object) -> bool:
+        """Whether two say the same; beside models that may be a dict, by the names of the API."""
+        if isinstance(other, BaseModel):
+            return super().__eq__(other)
+        return bool(self.model_dump(by_alias=True, exclude_unset=True) == other)
+
     @classmethod
     def unchecked(cls, given: dict[str, Any]) -> dict[str, Any]:
         """What is sent when nothing is checked (`validation` other than strict): what was given."""

@@ -2,10 +2,14 @@
 
 They stand apart so that a tool made of a function (`typed_openai/tools/definition.py`) is one of each without loading
 the models of each. What such a tool is on the wire, it says itself: `as_input()` for chat and assistants,
-`for_responses()`.
+`for_responses()`, `for_agents()`.
 """
 
 from typed_openai.models.base import Model
+
+
+class AnyAgentTool(Model):
+    """A tool of an agent: your own or one of the service."""
 
 
 class AssistantToolParam(Model):

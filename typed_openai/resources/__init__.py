@@ -11,12 +11,14 @@ if TYPE_CHECKING:
 class Resources:
     """The areas of the API, as attributes of a client."""
 
+    admin = nested("typed_openai.resources.admin.Admin")
+    """An organization and who runs it: projects, people, keys, costs. Asked with `admin_api_key`."""
     audio = nested("typed_openai.resources.audio.Audio")
     """Speech into text, text into speech."""
     batches = nested("typed_openai.resources.batches.Batches")
     """Many requests at once, answered within a day."""
     beta = nested("typed_openai.resources.beta.Beta")
-    """What the service calls beta: assistants and threads."""
+    """What the service calls beta: agents, assistants and threads."""
     chat = nested("typed_openai.resources.chat.Chat")
     """Conversations with a model: plain, streamed, stored."""
     completions = nested("typed_openai.resources.completions.Completions")

@@ -1,4 +1,4 @@
-"""What the service calls beta: responses with several agents; assistants and threads, which it deprecates.
+"""What the service calls beta: agents, responses with several agents; assistants and threads, which it deprecates.
 
 Chat was beta once, for structured output: `client.beta.chat` is `client.chat` under its old name.
 """
@@ -11,6 +11,7 @@ class Beta(Resource):
 
     path = "beta"
 
+    agents = nested("typed_openai.resources.agents.Agents")
     assistants = nested("typed_openai.resources.assistants.Assistants")
     chat = nested("typed_openai.resources.chat.Chat")
     """The same as `client.chat`, where all of it is today."""

@@ -85,7 +85,8 @@ AsyncJobs = asynchronous(Jobs)
 
 
 class Permissions(Resource):
-    """Which projects may use a checkpoint; all of it needs an admin key."""
+    """Which projects may use a checkpoint. The service wants an admin key for all of it, as `api_key`:
+    `client.with_options(api_key=...)`, as in the official package."""
 
     path = "fine_tuning.checkpoints.permissions"
 

@@ -35,6 +35,7 @@ from typed_openai.errors import ConfigurationError
 from typed_openai.settings.names import SETTING_NAMES
 
 if TYPE_CHECKING:
+    from typed_openai.core.observers import Observer
     from typed_openai.core.run.effects import Middleware
     from typed_openai.core.run.retry import RetryEvent
     from typed_openai.core.setting_types import APIKey, APIType, Capabilities, TimeoutLike, Validation
@@ -69,10 +70,12 @@ MAX_RETRIES = 2
 class Config:
     """Everything a client was told, resolved; `None` means *none*. Its repr shows no secret.
 
-    `api_key` is `False` when the client was told that this server needs none, `None` when nobody told it anything.
+    `api_key` and `admin_api_key` are `False` when the client was told that this server needs none, `None` when nobody
+    told it anything.
     """
 
     api_key: APIKey | Literal[False] | None = None
+    admin_api_key: APIKey | Literal[False] | None = None
     organization: str | None = None
     project: str | None = None
     base_url: str = DEFAULT_BASE_URL
@@ -90,6 +93,8 @@ class Config:
     log_errors: bool = False
     on_retry: Callable[[RetryEvent], object] | None = None
     middleware: tuple[Middleware, ...] = ()
+    observers: tuple[Observer, ...] = ()
+    telemetry: bool | None = None
     http_client: Any = None
     transport: Any = None
     webhook_secret: str | None = None
@@ -176,15 +181,9 @@ class Config:
                 raise ConfigurationError(f"{name} must be True or False, got {getattr(self, name)!r}")
         if self.on_retry is not None and not callable(self.on_retry):
             raise ConfigurationError(f"on_retry must be a function, got {type(self.on_retry).__name__}")
-        if not callable(self.api_key) and not isinstance(self.api_key, str) and self.api_key not in (None, False):
-            raise ConfigurationError(f"api_key must be a string or a function, got {type(self.api_key).__name__}")
         if self.api_version is not None and not isinstance(self.api_version, str):
             raise ConfigurationError(f'api_version must be like "v1" (or False for none), got {self.api_version!r}')
-        for name in ("api_key", "organization", "project", "azure_ad_token"):
-            value = getattr(self, name)
-            if value and not callable(value):
-                check_header(name, value)
-                refuse_quoted(name, value)
+        self._check_identity()
         if self.webhook_secret is not None and not isinstance(self.webhook_secret, str):
             raise ConfigurationError(f"webhook_secret must be a string, got {type(self.webhook_secret).__name__}")
         refuse_quoted("webhook_secret", self.webhook_secret or "")
@@ -196,9 +195,32 @@ class Config:
         if not all(isinstance(name, str) and name for name in named):
             raise ConfigurationError(f"vendor_fields must be names of members or parts, got {named!r}")
         check_transport(self.transport)
+        self._check_what_is_around()
+
+    def _check_what_is_around(self) -> None:
+        """Middleware, observers, telemetry."""
         for middleware in self.middleware:
             if not callable(middleware):
                 raise ConfigurationError(f"middleware must be functions, got {type(middleware).__name__}")
+        if self.telemetry not in (None, True, False):
+            raise ConfigurationError(f"telemetry must be True or False, got {self.telemetry!r}")
+        if self.observers:
+            from typed_openai.core.run.observing import check_observer
+
+            for observer in self.observers:
+                check_observer(observer)
+
+    def _check_identity(self) -> None:
+        """Refuse what cannot say who asks."""
+        for name in ("api_key", "admin_api_key"):
+            key = getattr(self, name)
+            if not callable(key) and not isinstance(key, str) and key not in (None, False):
+                raise ConfigurationError(f"{name} must be a string or a function, got {type(key).__name__}")
+        for name in ("api_key", "admin_api_key", "organization", "project", "azure_ad_token"):
+            value = getattr(self, name)
+            if value and not callable(value):
+                check_header(name, value)
+                refuse_quoted(name, value)
 
     @property
     def server(self) -> tuple[APIType, Provider | None]:
@@ -258,11 +280,16 @@ class Config:
         return Credential("api-key", "", self.api_key, "api_key")
 
     @property
+    def admin_credential(self) -> Credential:
+        """The same for what only an administrator may ask; neither stands in for the other."""
+        return Credential("authorization", "Bearer ", self.admin_api_key, "admin_api_key")
+
+    @property
     def secrets(self) -> list[str]:
         """The texts that must appear in no log, repr or exception."""
         value = self.credential.value
         own = self.http_client
-        held = (value, self.api_key, self.azure_ad_token, self.webhook_secret)
+        held = (value, self.api_key, self.admin_api_key, self.azure_ad_token, self.webhook_secret)
         named: list[Mapping[str, object]] = [
             *({"api-key": each} for each in held if isinstance(each, str)),
             {"webhook secret": (self.webhook_secret or "").removeprefix("whsec_")},
@@ -278,7 +305,7 @@ class Config:
 
     def __repr__(self) -> str:
         shown = {item.name: getattr(self, item.name) for item in fields(self) if item.name != "webhook_secret"}
-        for name in CREDENTIALS:
+        for name in (*CREDENTIALS, "admin_api_key"):
             if shown[name]:
                 shown[name] = HIDDEN
         for name in ("default_headers", "default_query"):

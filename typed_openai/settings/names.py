@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal, TypedDict
 from typed_openai.core.setting_types import APIKey, APIType, TimeoutLike, TransportLike, TransportName, Validation
 
 if TYPE_CHECKING:
+    from typed_openai.core.observers import Observer
     from typed_openai.core.run.effects import Middleware
     from typed_openai.core.run.native import HTTPXAsyncClient, HTTPXClient
     from typed_openai.core.run.retry import RetryEvent
@@ -24,6 +25,9 @@ class Settings(TypedDict, total=False):
     api_key: APIKey | Literal[False] | None
     """The key, or a function that returns it (async allowed for `AsyncOpenAI`), asked before every attempt.
     Environment: `OPENAI_API_KEY`. `False`: this server needs none."""
+    admin_api_key: APIKey | Literal[False] | None
+    """The key of an administrator of the organization (or a function, as for `api_key`): what is below `client.admin`
+    is asked with it, and nothing else. Environment: `OPENAI_ADMIN_KEY`. `False`: this server needs none."""
     organization: str | Literal[False] | None
     """Sent as `OpenAI-Organization`. Environment: `OPENAI_ORG_ID`."""
     project: str | Literal[False] | None
@@ -68,6 +72,12 @@ class Settings(TypedDict, total=False):
     """Called before each wait for another attempt; async allowed for `AsyncOpenAI`."""
     middleware: Sequence[Middleware] | Literal[False] | None
     """Around each attempt, the first one outermost (see `typed_openai.middleware`); replaces what is configured."""
+    observers: Sequence[Observer] | Literal[False] | None
+    """What watches operations, from their beginning to their end (see `typed_openai.observers`); replaces what is
+    configured."""
+    telemetry: bool | None
+    """True: spans and metrics of OpenTelemetry for every operation (extra `[otel]`, see `typed_openai.otel`); False:
+    none, not even after `typed_openai.otel.instrument()`."""
     transport: TransportName | TransportLike | Literal[False] | None
     """What carries requests: `"httpx"` (the default), `"httpx2"`, `"aiohttp"` (async clients), or a transport of one of
     the first two, which is yours to close. Environment: `OPENAI_TRANSPORT`."""

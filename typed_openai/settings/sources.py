@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _OPENAI = {
     "api_key": "OPENAI_API_KEY",
+    "admin_api_key": "OPENAI_ADMIN_KEY",
     "organization": "OPENAI_ORG_ID",
     "project": "OPENAI_PROJECT_ID",
     "base_url": "OPENAI_BASE_URL",
@@ -32,7 +33,7 @@ _OPENAI = {
 }
 _HEADERS = "OPENAI_CUSTOM_HEADERS"
 _AZURE = ("azure_endpoint", "azure_deployment", "azure_ad_token", "azure_ad_token_provider")
-_OF_SERVER = ("base_url", "api_version", "api_key", "organization", "project", *_AZURE)
+_OF_SERVER = ("base_url", "api_version", "api_key", "admin_api_key", "organization", "project", *_AZURE)
 _ALTERNATIVES = (CREDENTIALS, ("azure_endpoint", "base_url"), ("provider", "api_type"))
 _OFF = {
     "organization": None,
@@ -46,6 +47,7 @@ _OFF = {
     "max_retries": 0,
     "on_retry": None,
     "middleware": (),
+    "observers": (),
     "vendor_fields": (),
     "http_client": None,
     "transport": None,
@@ -224,7 +226,7 @@ def _meant(name: str, value: Any, current: Any) -> Any:
         return {} if value is False else {**current, **mapping(name, value)}
     if name in ("base_url", "azure_endpoint"):
         return str(value).strip()  # an httpx.URL too
-    if name in ("middleware", "vendor_fields") and value is not False:
+    if name in ("middleware", "observers", "vendor_fields") and value is not False:
         return _listed(name, value)
     return _OFF.get(name, value) if value is False else value
 

@@ -74,7 +74,8 @@ CALLS: dict[str, dict[str, str]] = {
         "delete": 'request("DELETE", path)',
         "json_post": 'request("POST", path, body={...})',
         "get_api_list": 'request("GET", path, query={...})',
-        "admin_api_key": 'with_options(default_headers={"Authorization": "Bearer ..."})',
+        "admin_token": "admin_api_key",
+        "costs": "admin.organization.usage.costs(...)",
         "auth_headers": "default_headers",
         "custom_auth": "with_options(http_client=httpx.Client(auth=...))",
         "headers": "default_headers",
@@ -141,18 +142,15 @@ VERBS = {
 """What operations are called elsewhere: name → the first of these that is there."""
 
 NOT_BUILT = {
-    "admin": "/organization",
     "agents": "/agents",
     "chatkit": "/chatkit",
     "content_provenance_checks": "/content_provenance_checks",
     "decisions": "/decisions",
     "engines": "/models",
     "live": "/live",
-    "organization": "/organization",
     "realtime": "/realtime",
     "safety": "/safety",
     "skills": "/skills",
-    "usage": "/organization/usage",
 }
 """Areas of the API that have no operations here → where they are."""
 
@@ -204,8 +202,9 @@ def _hint(owner: Any, name: str, place: str) -> str:
         return f"use {place}.{below[0]}"
     if path and name in dict(_groups_of(_root())):
         return f"use client.{name}"
-    if name in GROUPS and GROUPS[name] != path:
-        return f"use client.{GROUPS[name]}"
+    deeper = GROUPS.get(name) or ("" if path else _deeper(name))
+    if deeper not in ("", path):
+        return f"use client.{deeper}"
     if name in NOT_BUILT and not path.count("."):
         return f'not built here; client.request("GET", "{NOT_BUILT[name]}") reaches it'
     return near(name, names, f"{place}.") or f"there are {', '.join(sorted(names))}"
@@ -226,6 +225,18 @@ def _groups_of(kind: type[Any]) -> Iterator[tuple[str, type[Any]]]:
                 yield name, value.load() if kind is not _root() else kind
 
 
+def _deeper(name: str) -> str:
+    """The place of a group that stands deeper; of several the one that is reached first."""
+    waiting: list[tuple[str, type[Any]]] = [
+        (group, nested.load()) for group, nested in vars(_root()).items() if hasattr(nested, "load")
+    ]
+    for place, kind in waiting:
+        if place.rpartition(".")[2] == name:
+            return place
+        waiting += [(f"{place}.{group}", below) for group, below in _groups_of(kind)]
+    return ""
+
+
 def not_callable(owner: Any) -> TypeError:
     """The error for a group that was called as if it were an operation."""
     place = path_of(owner)
@@ -237,7 +248,9 @@ def _first_call(kind: type[Any], own: dict[str, Any], place: str) -> str:
     for name in ("create", "generate", "run", "list", "retrieve", "count"):
         if name in names:
             return f"{place}.{name}(...)"
-    return next((_first_call(below, {}, f"{place}.{name}") for name, below in _groups_of(kind)), place)
+    values = (item for base in kind.__mro__ for item in vars(base).items())
+    called = next((f"{place}.{name}(...)" for name, value in values if name in names and hasattr(value, "method")), "")
+    return called or next((_first_call(below, {}, f"{place}.{name}") for name, below in _groups_of(kind)), place)
 
 
 def not_in_module(name: str, names: Collection[str]) -> str:

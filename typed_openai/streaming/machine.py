@@ -48,7 +48,7 @@ from typed_openai.core.answer.response import (
 )
 from typed_openai.core.answer.sse import DONE, SSEDecoder, SSEEvent, SSEOverflowError, begins_like_events
 from typed_openai.core.answer.tally import Tally, bounded
-from typed_openai.core.redact import logger, redact_url
+from typed_openai.core.redact import redact_url
 from typed_openai.errors import (
     APIConnectionError,
     APIError,
@@ -121,12 +121,11 @@ class StreamMachine(Generic[C]):
         self.meta = meta
         self.done = False
         self.events = 0
-        self.logs_breaks = True
-        """Whether what ends the stream is logged here; not where somebody may get over it (`resuming.py`)."""
+        self.resumable = False
+        """Whether somebody may get over it where this breaks (`resuming.py`)."""
         self.run = run
         """Runs a flow with the driver of the client, where the request may be sent again (`renewing.py`)."""
         self._replaying = replaying
-        self.logs_errors = config.log_errors
         self.blocks: list[bytes] = []
         self._left = math.inf if request.max_body is None or replaying else request.max_body
         self._ended = False
@@ -371,7 +370,7 @@ class StreamMachine(Generic[C]):
             raise self._reported(data)
         log_issues(self._model, issues, self.config)
         if self.config.strict_responses:
-            raise self.logged(strict_error(issues, self._model, self.meta, value, data, secrets, cause))
+            raise self.ends_with(strict_error(issues, self._model, self.meta, value, data, secrets, cause))
         return attach(event, self.meta, issues)
 
     def _reports(self, event: Any, data: bytes) -> bool:
@@ -449,7 +448,7 @@ class StreamMachine(Generic[C]):
         error.events_received = self.events
         if not self._replaying:
             error.partial = scrubbed(self.partial(), secrets)
-        return self.logged(error) if self.logs_breaks and not self.may_renew(error) else error
+        return self.ends_with(error)
 
     def may_renew(self, error: APIError) -> bool:
         """Whether an error of this stream stands for a status after which the request is sent again."""
@@ -460,10 +459,8 @@ class StreamMachine(Generic[C]):
         asked = self.request.asked
         return is_temporary(error) and all(self.kind.is_quiet(event, asked) for event in self.again())
 
-    def logged(self, error: _E) -> _E:
-        """The flow of a call ends where its stream begins: what goes wrong in there is logged here."""
-        if self.logs_errors and not self._replaying:
-            logger.error("%s: %s", self.request.operation, error)
+    def ends_with(self, error: _E) -> _E:
+        """The error, which the stream ends with; who observes it wants to know (`observed.py`)."""
         return error
 
 
@@ -478,7 +475,6 @@ def _is_about_something(event: Result) -> bool:
 def gather(kind: type[Accumulator[C, Any]], content: bytes, config: Policies, request: Request, meta: Meta) -> Any:
     """The result of a stream that came although nobody asked for one; says so in `issues`."""
     machine = StreamMachine(kind, config, request, meta)
-    machine.logs_errors = False  # the call is still running, and logs what it ends with
     accumulator = kind()
     for event in machine.feed(content):
         accumulator.add(event)

@@ -23,18 +23,17 @@ if TYPE_CHECKING:
 
 def renewed(machine: StreamMachine[Any], reply: Reply, error: APIError) -> Flow[tuple[StreamMachine[Any], Reply]]:
     """The answer to the request sent again, and what reads it; raises the error where it is final."""
-    from typed_openai.core.redact import logger
     from typed_openai.core.run.flow import perform_again
     from typed_openai.errors import OpenAIError
 
     try:
         another = yield from perform_again(error, machine.request, machine.config)
     except OpenAIError as failure:
-        if machine.config.log_errors:
-            logger.error("%s: %s", machine.request.operation, failure)
+        if machine.request.observed is not None:
+            machine.request.observed.finish(failure)
         raise
     another.scope, reply.scope = reply.scope, None
     new = type(machine)(machine.kind, machine.config, machine.request, another.meta, run=machine.run)
-    new.logs_breaks = machine.logs_breaks
+    new.resumable = machine.resumable
     new.begin()
     return new, another

@@ -57,7 +57,8 @@ class Resuming:
         self._fetch = fetch
         self._options = {name: given[name] for name in _KEPT if name in given}
         self._most = max_retries
-        self._in_vain = 0
+        self.in_vain = 0
+        """Attempts in a row that brought nothing new."""
         self._progress = reader.progress
 
     def reopen(self, error: StreamError, stream: Stream[Any] | AsyncStream[Any]) -> Any:
@@ -71,31 +72,39 @@ class Resuming:
             if reader.resumed and error.events_received == 0 and reader.take(error.body):
                 return None
             raise self._final(error, stream)
+        observed = stream.observed
         if reader.accumulator.is_complete:
+            if observed is not None:
+                observed.finish()
             return None
         if reader.progress != self._progress:
-            self._progress, self._in_vain = reader.progress, 0
+            self._progress, self.in_vain = reader.progress, 0
         place = reader.place()
-        pause = backoff(self._in_vain) if self._in_vain else 0.0
+        pause = backoff(self.in_vain) if self.in_vain else 0.0
         options = dict(self._options)
         if stream.deadline_at is not None:
             options["deadline"] = remaining = stream.deadline_at - time.monotonic() - pause
             place = place if remaining > 0 else None
-        if place is None or self._in_vain >= self._most:
+        if place is None or self.in_vain >= self._most:
             raise self._final(error, stream)
-        self._in_vain += 1
+        self.in_vain += 1
         reader.resumed = True
         logger.info("%s; going on from %s", type(error).__name__, place)
         if pause:
             yield Sleep(pause)
         try:
-            return (yield from self._fetch(**place, **options, stream=True))
+            again = self.opened(place, options)
+            return (yield from again if observed is None else observed.go_on(again))
         except OpenAIError as failure:
             raise self._final(error, stream) from failure
+
+    def opened(self, place: dict[str, object], options: dict[str, Any]) -> Flow[Any]:
+        """The stream that goes on from a place; None where nothing is missing any more."""
+        return (yield from self._fetch(**place, **options, stream=True))
 
     def _final(self, error: StreamError, stream: Stream[Any] | AsyncStream[Any]) -> StreamError:
         """What cannot be got over: the error, with what came over all connections and not only the last."""
         if self._reader.resumed:
             error.partial = self._reader.accumulator.snapshot()
             error.events_received = self._reader.progress
-        return stream.logged(error)
+        return stream.given_up(error)

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from typed_openai.core.answer.meta import Meta
     from typed_openai.core.answer.raw import StreamAnswer
-    from typed_openai.core.run.effects import Flow, Reply
+    from typed_openai.core.run.effects import Flow, Observed, Reply
     from typed_openai.core.run.native import HTTPXResponse
     from typed_openai.errors import StreamError
     from typed_openai.streaming.accumulator import Accumulator
@@ -66,7 +66,9 @@ class _Source(Generic[C]):
         self.begin_anew()
 
     def count(self) -> None:
-        """At the end, whichever: what the stream consumed, for the `usage_scope` of its request."""
+        """At the end, whichever: what the stream consumed, for the `usage_scope` of its request and for middleware."""
+        if self.reply.ends is not None:
+            self.reply.ended(b"".join(self.machine.blocks) if self.complete else None)
         scope, self.reply.scope = self.reply.scope, None
         if scope is not None:
             scope.count_stream(self.machine)
@@ -138,6 +140,7 @@ class _AsyncSource(_Source[C]):
     def __del__(self) -> None:
         if self.closed or sys.is_finalizing():
             return
+        self.count()
         if not is_shared(self.reply.response):
             abort(self.reply.response)
         if self.loop is not None and not self.loop.is_closed():
@@ -189,17 +192,28 @@ class _Open(ReadOnce, Generic[C]):
         """This is what became of a stream that broke: what was odd about that counts here."""
         self._source.machine.notes.add(before._source.machine.notes.issues())
 
+    @property
+    def observed(self) -> Observed | None:
+        """The operation that this is the stream of, where somebody observes."""
+        return self._source.reply.request.observed
+
     def leave_breaks(self) -> None:
-        """To be read by who may get over its end, and will log what he cannot get over."""
-        self._source.machine.logs_breaks = False
+        """To be read by who may get over its end."""
+        self._source.machine.resumable = True
 
     def when_anew(self, call: Callable[[], None]) -> None:
         """Call this where the request is sent again, because its first answer ended before it said anything."""
         self._source.begin_anew = call
 
-    def logged(self, error: StreamError) -> StreamError:
-        """The error, which is logged where the client is set to."""
-        return self._source.machine.logged(error)
+    def end_here(self) -> None:
+        """Nothing more is wanted: the loop that reads ends, and closes the stream."""
+        self._source.closed = True
+
+    def given_up(self, error: StreamError) -> StreamError:
+        """The error, which nobody could get over."""
+        if self.observed is not None:
+            self.observed.finish(error)
+        return error
 
 
 class Stream(_Open[C]):
@@ -394,7 +408,12 @@ def opened(kind: type[Accumulator[C, Any]], client: Any, is_async: bool, reply: 
     """The stream that a reply begins, of a client that can send its request again."""
     from typed_openai.streaming.machine import StreamMachine
 
-    machine: StreamMachine[C] = StreamMachine(kind, client.config, reply.request, reply.meta, run=client.driver.run)
+    made: type[StreamMachine[C]] = StreamMachine
+    if reply.request.observed is not None:
+        from typed_openai.streaming.observed import ObservedMachine
+
+        made = ObservedMachine
+    machine = made(kind, client.config, reply.request, reply.meta, run=client.driver.run)
     return (AsyncStream if is_async else Stream)(reply, machine)
 
 

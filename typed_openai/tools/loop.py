@@ -39,7 +39,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, Self, TypeAli
 from typed_openai.core.declare.flow_methods import repeated
 from typed_openai.core.request.faults import shown
 from typed_openai.core.request.params import materialised
-from typed_openai.core.run.effects import Call, Together, Work
+from typed_openai.core.run.effects import EVERYWHERE, Call, Together, Work
 from typed_openai.errors import ConfigurationError, Fault, RequestValidationError, ToolRoundsExceededError
 from typed_openai.models.given_results import in_form
 from typed_openai.models.priced import PricedRun
@@ -182,7 +182,8 @@ class ToolLoop(ABC, Generic[A, S, R]):
         self.create = repeated(self.operation, create, params)
         self._made = create.request
         """The request that these parameters make, which is not sent."""
-        self.validation = create.resource.client.config.validation
+        self.client = create.resource.client
+        self.validation = self.client.config.validation
         own = {item.name for item in fields(ToolOptions)}
         self.options = ToolOptions(**{name: params[name] for name in own if params.get(name) is not None})
         self.params = materialised({name: value for name, value in params.items() if name not in own})
@@ -360,6 +361,10 @@ class ToolLoop(ABC, Generic[A, S, R]):
     def _answered(self, calls: list[CalledTool], outcomes: list[CalledTool]) -> Flow[None]:
         """Make the calls; each outcome takes its place as soon as it is there."""
         flows = [self._answer(call, place, outcomes) for place, call in enumerate(calls)]
+        if EVERYWHERE or self.client.observers:
+            from typed_openai.tools.observed_calls import observed_call
+
+            flows = [observed_call(self.client, place, outcomes, flow) for place, flow in enumerate(flows)]
         if self.options.parallel and len(flows) > 1:
             yield Together(flows, min(len(flows), _AT_ONCE))
             return

@@ -2,6 +2,17 @@
 
 from typing import TypeAlias
 
+from typed_openai.dict_forms.agents.agent_tools import (
+    AgentAutomationsDict,
+    AgentComputerUseDict,
+    AgentFunctionToolDict,
+    AgentMcpDict,
+    AgentProgrammaticToolCallingDict,
+    AgentToolSearchDict,
+    AgentWebSearchDict,
+    PersistedAgentMcpDict,
+    _McpToolDict,
+)
 from typed_openai.dict_forms.assistants.assistant_tools import (
     AttachedFileSearchDict,
     CodeInterpreterToolDict,
@@ -29,6 +40,17 @@ from typed_openai.dict_forms.responses.tools import (
 )
 from typed_openai.dict_forms.responses.tools import FunctionToolDict as tools_FunctionToolDict
 
+AnyAgentToolDict: TypeAlias = (
+    AgentFunctionToolDict
+    | AgentToolSearchDict
+    | AgentProgrammaticToolCallingDict
+    | _McpToolDict
+    | PersistedAgentMcpDict
+    | AgentMcpDict
+    | AgentWebSearchDict
+    | AgentComputerUseDict
+    | AgentAutomationsDict
+)
 AssistantToolParamDict: TypeAlias = (
     CodeInterpreterToolDict | FileSearchToolDict | FunctionToolDict | AttachedFileSearchDict
 )

@@ -2,6 +2,14 @@
 
 from typing import type_check_only
 
+from typed_openai.resources.admin import (
+    Admin,
+    AdminWithRawResponse,
+    AdminWithStreamingResponse,
+    AsyncAdmin,
+    AsyncAdminWithRawResponse,
+    AsyncAdminWithStreamingResponse,
+)
 from typed_openai.resources.audio import (
     AsyncAudio,
     AsyncAudioWithRawResponse,
@@ -158,6 +166,9 @@ from typed_openai.resources.webhooks import (
 class Resources:
     """The areas of the API, as attributes of a client."""
     @property
+    def admin(self) -> Admin:
+        """An organization and who runs it: projects, people, keys, costs. Asked with `admin_api_key`."""
+    @property
     def audio(self) -> Audio:
         """Speech into text, text into speech."""
     @property
@@ -165,7 +176,7 @@ class Resources:
         """Many requests at once, answered within a day."""
     @property
     def beta(self) -> Beta:
-        """What the service calls beta: assistants and threads."""
+        """What the service calls beta: agents, assistants and threads."""
     @property
     def chat(self) -> Chat:
         """Conversations with a model: plain, streamed, stored."""
@@ -225,6 +236,9 @@ class Resources:
 class ResourcesWithRawResponse:
     """Every operation gives an `APIResponse`: what the type checker sees as `with_raw_response` of `Resources`."""
     @property
+    def admin(self) -> AdminWithRawResponse:
+        """An organization and who runs it: projects, people, keys, costs. Asked with `admin_api_key`."""
+    @property
     def audio(self) -> AudioWithRawResponse:
         """Speech into text, text into speech."""
     @property
@@ -232,7 +246,7 @@ class ResourcesWithRawResponse:
         """Many requests at once, answered within a day."""
     @property
     def beta(self) -> BetaWithRawResponse:
-        """What the service calls beta: assistants and threads."""
+        """What the service calls beta: agents, assistants and threads."""
     @property
     def chat(self) -> ChatWithRawResponse:
         """Conversations with a model: plain, streamed, stored."""
@@ -286,6 +300,9 @@ class ResourcesWithRawResponse:
 class ResourcesWithStreamingResponse:
     """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `Resources`."""
     @property
+    def admin(self) -> AdminWithStreamingResponse:
+        """An organization and who runs it: projects, people, keys, costs. Asked with `admin_api_key`."""
+    @property
     def audio(self) -> AudioWithStreamingResponse:
         """Speech into text, text into speech."""
     @property
@@ -293,7 +310,7 @@ class ResourcesWithStreamingResponse:
         """Many requests at once, answered within a day."""
     @property
     def beta(self) -> BetaWithStreamingResponse:
-        """What the service calls beta: assistants and threads."""
+        """What the service calls beta: agents, assistants and threads."""
     @property
     def chat(self) -> ChatWithStreamingResponse:
         """Conversations with a model: plain, streamed, stored."""
@@ -346,6 +363,9 @@ class ResourcesWithStreamingResponse:
 class AsyncResources:
     """The areas of the API, as attributes of an async client: the same tree, which takes the colour of its client."""
     @property
+    def admin(self) -> AsyncAdmin:
+        """An organization and who runs it: projects, people, keys, costs. Asked with `admin_api_key`."""
+    @property
     def audio(self) -> AsyncAudio:
         """Speech into text, text into speech."""
     @property
@@ -353,7 +373,7 @@ class AsyncResources:
         """Many requests at once, answered within a day."""
     @property
     def beta(self) -> AsyncBeta:
-        """What the service calls beta: assistants and threads."""
+        """What the service calls beta: agents, assistants and threads."""
     @property
     def chat(self) -> AsyncChat:
         """Conversations with a model: plain, streamed, stored."""
@@ -413,6 +433,9 @@ class AsyncResources:
 class AsyncResourcesWithRawResponse:
     """Every operation gives an `APIResponse`: what the type checker sees as `with_raw_response` of `AsyncResources`."""
     @property
+    def admin(self) -> AsyncAdminWithRawResponse:
+        """An organization and who runs it: projects, people, keys, costs. Asked with `admin_api_key`."""
+    @property
     def audio(self) -> AsyncAudioWithRawResponse:
         """Speech into text, text into speech."""
     @property
@@ -420,7 +443,7 @@ class AsyncResourcesWithRawResponse:
         """Many requests at once, answered within a day."""
     @property
     def beta(self) -> AsyncBetaWithRawResponse:
-        """What the service calls beta: assistants and threads."""
+        """What the service calls beta: agents, assistants and threads."""
     @property
     def chat(self) -> AsyncChatWithRawResponse:
         """Conversations with a model: plain, streamed, stored."""
@@ -474,6 +497,9 @@ class AsyncResourcesWithRawResponse:
 class AsyncResourcesWithStreamingResponse:
     """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `AsyncResources`."""
     @property
+    def admin(self) -> AsyncAdminWithStreamingResponse:
+        """An organization and who runs it: projects, people, keys, costs. Asked with `admin_api_key`."""
+    @property
     def audio(self) -> AsyncAudioWithStreamingResponse:
         """Speech into text, text into speech."""
     @property
@@ -481,7 +507,7 @@ class AsyncResourcesWithStreamingResponse:
         """Many requests at once, answered within a day."""
     @property
     def beta(self) -> AsyncBetaWithStreamingResponse:
-        """What the service calls beta: assistants and threads."""
+        """What the service calls beta: agents, assistants and threads."""
     @property
     def chat(self) -> AsyncChatWithStreamingResponse:
         """Conversations with a model: plain, streamed, stored."""

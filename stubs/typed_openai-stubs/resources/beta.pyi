@@ -2,6 +2,14 @@
 
 from typing import type_check_only
 
+from typed_openai.resources.agents import (
+    Agents,
+    AgentsWithRawResponse,
+    AgentsWithStreamingResponse,
+    AsyncAgents,
+    AsyncAgentsWithRawResponse,
+    AsyncAgentsWithStreamingResponse,
+)
 from typed_openai.resources.assistants import (
     Assistants,
     AssistantsWithRawResponse,
@@ -38,6 +46,9 @@ from typed_openai.resources.threads import (
 class Beta:
     """What the service calls beta."""
     @property
+    def agents(self) -> Agents:
+        """Models with instructions and tools, kept by the service, and their sessions."""
+    @property
     def assistants(self) -> Assistants:
         """Models with instructions and tools, kept by the service. Deprecated by it."""
     @property
@@ -58,6 +69,9 @@ class Beta:
 
 class AsyncBeta:
     """What the service calls beta."""
+    @property
+    def agents(self) -> AsyncAgents:
+        """Models with instructions and tools, kept by the service, and their sessions."""
     @property
     def assistants(self) -> AsyncAssistants:
         """Models with instructions and tools, kept by the service. Deprecated by it."""
@@ -81,6 +95,9 @@ class AsyncBeta:
 class BetaWithRawResponse:
     """Every operation gives an `APIResponse`: what the type checker sees as `with_raw_response` of `Beta`."""
     @property
+    def agents(self) -> AgentsWithRawResponse:
+        """Models with instructions and tools, kept by the service, and their sessions."""
+    @property
     def assistants(self) -> AssistantsWithRawResponse:
         """Models with instructions and tools, kept by the service. Deprecated by it."""
     @property
@@ -96,6 +113,9 @@ class BetaWithRawResponse:
 @type_check_only
 class AsyncBetaWithRawResponse:
     """Every operation gives an `APIResponse`: what the type checker sees as `with_raw_response` of `AsyncBeta`."""
+    @property
+    def agents(self) -> AsyncAgentsWithRawResponse:
+        """Models with instructions and tools, kept by the service, and their sessions."""
     @property
     def assistants(self) -> AsyncAssistantsWithRawResponse:
         """Models with instructions and tools, kept by the service. Deprecated by it."""
@@ -113,6 +133,9 @@ class AsyncBetaWithRawResponse:
 class BetaWithStreamingResponse:
     """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `Beta`."""
     @property
+    def agents(self) -> AgentsWithStreamingResponse:
+        """Models with instructions and tools, kept by the service, and their sessions."""
+    @property
     def assistants(self) -> AssistantsWithStreamingResponse:
         """Models with instructions and tools, kept by the service. Deprecated by it."""
     @property
@@ -128,6 +151,9 @@ class BetaWithStreamingResponse:
 @type_check_only
 class AsyncBetaWithStreamingResponse:
     """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `AsyncBeta`."""
+    @property
+    def agents(self) -> AsyncAgentsWithStreamingResponse:
+        """Models with instructions and tools, kept by the service, and their sessions."""
     @property
     def assistants(self) -> AsyncAssistantsWithStreamingResponse:
         """Models with instructions and tools, kept by the service. Deprecated by it."""

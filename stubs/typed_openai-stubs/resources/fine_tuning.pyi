@@ -905,7 +905,9 @@ class AsyncJobsWithStreamingResponse:
         """The models that a job left on its way."""
 
 class Permissions:
-    """Which projects may use a checkpoint; all of it needs an admin key."""
+    """Which projects may use a checkpoint. The service wants an admin key for all of it, as `api_key`:
+    `client.with_options(api_key=...)`, as in the official package.
+    """
     @overload
     def create(
         self,
@@ -1054,7 +1056,9 @@ class Permissions:
         """The same operations as context managers, giving an answer whose body is read bit by bit."""
 
 class AsyncPermissions:
-    """Which projects may use a checkpoint; all of it needs an admin key."""
+    """Which projects may use a checkpoint. The service wants an admin key for all of it, as `api_key`:
+    `client.with_options(api_key=...)`, as in the official package.
+    """
     @overload
     def create(
         self,
@@ -1346,7 +1350,9 @@ class Checkpoints:
     """The models that trainings left on their way, to be shared."""
     @property
     def permissions(self) -> Permissions:
-        """Which projects may use a checkpoint; all of it needs an admin key."""
+        """Which projects may use a checkpoint. The service wants an admin key for all of it, as `api_key`:
+        `client.with_options(api_key=...)`, as in the official package.
+        """
     @property
     def with_raw_response(self) -> CheckpointsWithRawResponse:
         """The same operations, giving an `APIResponse` with status, headers and `parse()`."""
@@ -1358,7 +1364,9 @@ class AsyncCheckpoints:
     """The models that trainings left on their way, to be shared."""
     @property
     def permissions(self) -> AsyncPermissions:
-        """Which projects may use a checkpoint; all of it needs an admin key."""
+        """Which projects may use a checkpoint. The service wants an admin key for all of it, as `api_key`:
+        `client.with_options(api_key=...)`, as in the official package.
+        """
     @property
     def with_raw_response(self) -> AsyncCheckpointsWithRawResponse:
         """The same operations, giving an `APIResponse` with status, headers and `parse()`."""
@@ -1371,28 +1379,36 @@ class CheckpointsWithRawResponse:
     """Every operation gives an `APIResponse`: what the type checker sees as `with_raw_response` of `Checkpoints`."""
     @property
     def permissions(self) -> PermissionsWithRawResponse:
-        """Which projects may use a checkpoint; all of it needs an admin key."""
+        """Which projects may use a checkpoint. The service wants an admin key for all of it, as `api_key`:
+        `client.with_options(api_key=...)`, as in the official package.
+        """
 
 @type_check_only
 class AsyncCheckpointsWithRawResponse:
     """Every operation gives an `APIResponse`: what the type checker sees as `with_raw_response` of `AsyncCheckpoints`."""
     @property
     def permissions(self) -> AsyncPermissionsWithRawResponse:
-        """Which projects may use a checkpoint; all of it needs an admin key."""
+        """Which projects may use a checkpoint. The service wants an admin key for all of it, as `api_key`:
+        `client.with_options(api_key=...)`, as in the official package.
+        """
 
 @type_check_only
 class CheckpointsWithStreamingResponse:
     """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `Checkpoints`."""
     @property
     def permissions(self) -> PermissionsWithStreamingResponse:
-        """Which projects may use a checkpoint; all of it needs an admin key."""
+        """Which projects may use a checkpoint. The service wants an admin key for all of it, as `api_key`:
+        `client.with_options(api_key=...)`, as in the official package.
+        """
 
 @type_check_only
 class AsyncCheckpointsWithStreamingResponse:
     """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `AsyncCheckpoints`."""
     @property
     def permissions(self) -> AsyncPermissionsWithStreamingResponse:
-        """Which projects may use a checkpoint; all of it needs an admin key."""
+        """Which projects may use a checkpoint. The service wants an admin key for all of it, as `api_key`:
+        `client.with_options(api_key=...)`, as in the official package.
+        """
 
 class Graders:
     """Try graders out."""

@@ -6,6 +6,7 @@ from typed_openai.core.call_options import Betas as Betas
 from typed_openai.core.call_options import CallOptions as CallOptions
 from typed_openai.core.call_options import CheckedOptions as CheckedOptions
 from typed_openai.core.call_options import PostOptions as PostOptions
+from typed_openai.core.setting_types import ADMINISTRATION as ADMINISTRATION
 from typed_openai.core.setting_types import CREDENTIALS as CREDENTIALS
 from typed_openai.core.setting_types import APIKey as APIKey
 from typed_openai.core.setting_types import APIType as APIType

@@ -26,7 +26,7 @@ def command(session: Session, files: Sequence[str], purpose: str) -> None:
     Nothing is sent. Exit code 3 where something is wrong.
     """
     from typed_openai.cli.checking import checked, read
-    from typed_openai.cli.failures import REFUSED
+    from typed_openai.core.exit_codes import REFUSED
 
     reports = [checked(name, read(name, session.stdin), purpose) for name in files]
     if session.output.format in ("json", "jsonl", "yaml") or session.output.select is not None:

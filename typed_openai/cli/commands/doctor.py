@@ -36,9 +36,9 @@ def command(session: Session, url: str | None, model: str | None, embedding_mode
     from typed_openai import APIConnectionError, OpenAIError
     from typed_openai.cli.conversation import model_for
     from typed_openai.cli.diagnosis import Patient, examined
-    from typed_openai.cli.failures import FAILED
     from typed_openai.cli.progress import waiting
     from typed_openai.cli.terminal import clean
+    from typed_openai.core.exit_codes import FAILED
 
     client = session.client.with_options(base_url=url, max_retries=False, validation="off")
     try:

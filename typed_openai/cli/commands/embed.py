@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from typed_openai.cli.session import Command, Session
 
-AT_ONCE = 500
-"""Texts of one request."""
+if TYPE_CHECKING:
+    from typed_openai.bulk.vectors import Vectors
 
 
 @click.command(cls=Command)
@@ -36,20 +36,17 @@ def command(session: Session, texts: Sequence[str], files: Sequence[str], model:
     if not wanted:
         raise click.UsageError('nothing to embed: typed-openai embed "…", -f FILE, or pipe lines in')
     into = session.output.path
-    vectors: list[Sequence[float]] = []
     with waiting(session.terminal, f"{model}: {len(wanted):,} texts"):
-        for place in range(0, len(wanted), AT_ONCE):
-            params: dict[str, Any] = {"dimensions": dimensions}
-            answer = session.client.embeddings.create(model=model, input=wanted[place : place + AT_ONCE], **params)
-            vectors += [item.embedding for item in answer.data]
+        params: dict[str, Any] = {"dimensions": dimensions}
+        vectors = session.client.embeddings.create_many(wanted, model=model, **params)
     if into is not None and into.endswith(".npy"):
         session.output.terminal.write_bytes(npy(vectors))
-        session.output.note(f"Saved {into}: {len(vectors)} rows of {len(vectors[0])}")
+        session.output.note(f"Saved {into}: {len(vectors)} rows of {vectors.dimensions}")
         return
     session.output.items(_rows(wanted, vectors), 0)
 
 
-def _rows(texts: Sequence[str], vectors: Sequence[Sequence[float]]) -> Iterator[dict[str, Any]]:
+def _rows(texts: Sequence[str], vectors: Vectors) -> Iterator[dict[str, Any]]:
     for index, (text, vector) in enumerate(zip(texts, vectors, strict=True)):
         yield {"index": index, "text": text, "embedding": list(vector)}
 
@@ -63,15 +60,11 @@ def _lines(name: str) -> list[str]:
         raise click.BadParameter(f"cannot read {name!r}: {error.strerror}") from None
 
 
-def npy(vectors: Sequence[Sequence[float]]) -> bytes:
-    """Vectors as numpy keeps an array (`.npy`, version 1.0): little-endian 32-bit floats, row by row."""
-    from array import array
+def npy(vectors: Vectors) -> bytes:
+    """Vectors as numpy keeps an array (`.npy`, version 1.0): 32-bit floats in the order of this machine, row by row."""
     from sys import byteorder
 
-    numbers = array("f", (number for vector in vectors for number in vector))
-    if byteorder == "big":
-        numbers.byteswap()
-    shape = (len(vectors), len(vectors[0]) if vectors else 0)
-    head = f"{{'descr': '<f4', 'fortran_order': False, 'shape': {shape}, }}".encode()
+    kind = "<f4" if byteorder == "little" else ">f4"
+    head = f"{{'descr': '{kind}', 'fortran_order': False, 'shape': ({len(vectors)}, {vectors.dimensions}), }}".encode()
     head += b" " * (-(len(head) + 11) % 64) + b"\n"  # the data begins at a multiple of 64
-    return b"\x93NUMPY\x01\x00" + len(head).to_bytes(2, "little") + head + numbers.tobytes()
+    return b"\x93NUMPY\x01\x00" + len(head).to_bytes(2, "little") + head + bytes(vectors.data)

@@ -6,6 +6,9 @@
   that there are more, whether it has items or not: filters may leave nothing of a page. A server silent about
   `has_more` is taken to have sent everything; one that says null there, until a page is empty. A plain `Page` is
   all that can be asked for.
+* A token page goes on from the mark that it has in `next` (`page=`), which is not an id.
+* A `NextCursorPage` goes on from what the page calls `next`, which need not be an id; where the server says only that
+  there are more, from the id of the last item.
 * A server that ignores `after=` sends the same page for ever: a page that would go on where it itself came from is the
   last, and is not iterated.
 * Where the server says that there are more and nothing can ask for them, `page.issues` says so.
@@ -48,6 +51,7 @@ class Envelope(Result):
     has_more: bool | None = None
     first_id: str | None = None
     last_id: str | None = None
+    next: str | None = None
     next_page: str | None = None
 
     def is_answer(self) -> bool:
@@ -218,6 +222,38 @@ class CursorPage(Page[T]):
         return self._says_more()
 
 
+class TokenPage(Page[T]):
+    """One page of a list that goes on by a mark of the server's (`next`)."""
+
+    cursor = True
+
+    @property
+    def next_page(self) -> str | None:
+        return _text(self._envelope.next) or _text(self._envelope.next_page) or None
+
+    def _no_way_on(self) -> str:
+        return "another page than the one before" if self.repeated else "a mark (next), from which the list goes on"
+
+    def next_params(self) -> dict[str, builtins.object] | None:
+        """The parameters that fetch the next page, None when this is the last."""
+        said_no = self._envelope.has_more is not None and not self._says_more()
+        return None if said_no or self.next_page is None else {"page": self.next_page}
+
+
+class NextCursorPage(CursorPage[T]):
+    """One page of a list that goes on from the cursor that the page names."""
+
+    @property
+    def next(self) -> str | None:
+        """Where the list goes on; None at its end."""
+        return _text(self._envelope.next) or None
+
+    def next_params(self) -> dict[str, builtins.object] | None:
+        """The parameters that fetch the next page, None when this is the last."""
+        silent = self._envelope.has_more is None
+        return {"after": self.next} if self.next and (silent or self._says_more()) else super().next_params()
+
+
 _NO = frozenset(("false", "False", "no", "0"))
 """What servers say for false that send a text."""
 
@@ -240,6 +276,15 @@ def next_page(page: Page[T]) -> Flow[Any]:
     following = yield from page._fetch(params)
     following.repeated = following.next_params() == params
     return following
+
+
+def all_items(page: Page[T]) -> Flow[list[T]]:
+    """The items of a page and of all that follow."""
+    found = [*page.data]
+    while page.has_next_page():
+        page = yield from next_page(page)
+        found += page.data
+    return found
 
 
 def _tell_end(page: Page[Any]) -> None:
@@ -315,8 +360,26 @@ class AsyncCursorPage(CursorPage[T], AsyncPage[T]):
     """A page of an async client that goes on after its last item."""
 
 
+class SyncTokenPage(TokenPage[T], SyncPage[T]):
+    """A page of a sync client that goes on by a mark of the server's."""
+
+
+class AsyncTokenPage(TokenPage[T], AsyncPage[T]):
+    """A page of an async client that goes on by a mark of the server's."""
+
+
+class SyncNextCursorPage(NextCursorPage[T], SyncCursorPage[T]):
+    """A page of a sync client that goes on from the cursor that it names."""
+
+
+class AsyncNextCursorPage(NextCursorPage[T], AsyncCursorPage[T]):
+    """A page of an async client that goes on from the cursor that it names."""
+
+
 Page.kinds = (SyncPage, AsyncPage)
+TokenPage.kinds = (SyncTokenPage, AsyncTokenPage)
 CursorPage.kinds = (SyncCursorPage, AsyncCursorPage)
+NextCursorPage.kinds = (SyncNextCursorPage, AsyncNextCursorPage)
 
 
 P = TypeVar("P", bound=Page[Any])

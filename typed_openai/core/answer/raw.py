@@ -292,7 +292,15 @@ class _Streamed(Generic[T]):
 
         if isinstance(error, LineTooLong):
             error = BodyTooLarge(error.args[0])
-        return translate(error, self._reply.request, self._reply.response, b"".join(received))
+        failure = translate(error, self._reply.request, self._reply.response, b"".join(received))
+        self._ended(failure)
+        return failure
+
+    def _ended(self, error: APIConnectionError | None = None) -> None:
+        """Tell middleware, and who observes the operation."""
+        self._reply.ended(self._content)
+        if self._reply.request.observed is not None:
+            self._reply.request.observed.finish(error)
 
 
 class StreamedResponse(_Streamed[T]):
@@ -375,6 +383,7 @@ class StreamedResponse(_Streamed[T]):
                 target.write(block)
 
     def close(self) -> None:
+        self._ended()
         self._reply.response.close()
 
 
@@ -465,4 +474,5 @@ class AsyncStreamedResponse(_Streamed[T]):
                 target.write(block)
 
     async def close(self) -> None:
+        self._ended()
         await self._reply.response.aclose()

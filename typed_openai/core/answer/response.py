@@ -64,6 +64,8 @@ _HINTS = {
     404: "check the model or id, and the URL",
     429: "slow down, or raise max_retries",
 }
+_OPENAI_HOST = re.compile(r"https?://([a-z]+\.)?api\.openai\.com[:/]")
+"""A URL at the service itself, in any of its regions."""
 
 
 def parse(model: type[R], content: bytes, meta: Meta, config: Tolerance, request: Request) -> R:
@@ -288,7 +290,7 @@ def status_error(meta: Meta, content: bytes, request: Request) -> APIStatusError
         details.insert(0, f"code {code}")
     if 300 <= meta.status < 400:
         text = f"redirect to {redact_url(meta.headers.get('location', ''))!r} was not followed"
-    hint = (_astray(meta.url) or request.origin if meta.status == 404 else "") or _HINTS.get(meta.status, "")
+    hint = _not_found(meta.url, body, text, request) if meta.status == 404 else _HINTS.get(meta.status, "")
     if kind is InsufficientQuotaError:
         hint = "the quota is used up: check plan and billing; waiting does not help"
     known = f" [{', '.join(details)}]" if details else ""
@@ -296,10 +298,18 @@ def status_error(meta: Meta, content: bytes, request: Request) -> APIStatusError
     return kind(message, meta=meta, body=body, content=hide(content, request.secrets))
 
 
-def _astray(url: str) -> str:
-    """What to say of a URL that names its operation twice."""
+def _not_found(url: str, body: object, text: str, request: Request) -> str:
+    """What to try after a 404. A server that is not OpenAI's, and that does not say what it does not find, may lack the
+    whole operation."""
     twice = re.search(r"((?:/[a-z_]+)+)\1$", url)
-    return f"base_url ends with {twice[1]}: leave that out" if twice else ""
+    if twice:
+        return f"base_url ends with {twice[1]}: leave that out"
+    hint = request.origin or _HINTS[404]
+    said = body if isinstance(body, dict) else {}
+    model = request.asked("model")
+    named = model is not None and re.search(rf"(?<!\w){re.escape(str(model))}(?!\w)", text)
+    is_told = said.get("param") or isinstance(said.get("code"), str) or named
+    return hint if is_told or _OPENAI_HOST.match(url) else f"{hint}; this server may not have {request.operation}"
 
 
 def error_body(content: bytes, secrets: Sequence[str]) -> tuple[object, str]:

@@ -26,11 +26,11 @@ from typed_openai.core.answer.raw import APIResponse, AsyncStreamedResponse, Bin
 from typed_openai.core.declare.endpoint import Endpoint
 from typed_openai.core.declare.event_kinds import HANDLER
 from typed_openai.core.declare.signature import options_of
-from typed_openai.core.redact import logger, secrets_in
+from typed_openai.core.redact import secrets_in
 from typed_openai.core.request import params as requests
 from typed_openai.core.request.faults import refuse_unknown, shown
-from typed_openai.core.run.effects import Request
-from typed_openai.errors import Fault, OpenAIError, RequestValidationError
+from typed_openai.core.run.effects import EVERYWHERE, Request
+from typed_openai.errors import Fault, RequestValidationError
 from typed_openai.models.base import Params
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from typed_openai.core.declare.event_kinds import EventKind, TypedEventKind
     from typed_openai.core.declare.resource import Resource
     from typed_openai.core.run.effects import Flow, Reply
+    from typed_openai.core.run.observing import Observation
     from typed_openai.streaming.accumulator import Reader
 
 
@@ -102,7 +103,7 @@ def request(endpoint: Endpoint, client: Caller, args: tuple[Any, ...], kwargs: d
         made.secrets = client.secrets.more(secrets_in(made.headers))
     if betas is not None:
         made.headers["openai-beta"] = betas
-    client.identify(made)
+    client.identify(made, endpoint.admin)
     _fill(endpoint, made, params, options, config.default_query)
     if endpoint.method == "POST" or "idempotency_key" in options:
         made.headers.setdefault("idempotency-key", options.get("idempotency_key") or requests.idempotency_key())
@@ -117,7 +118,7 @@ def _placed(endpoint: Endpoint, args: tuple[Any, ...], kwargs: dict[str, Any]) -
     path, rest = endpoint.path, list(args)
     if endpoint.path_names:
         kwargs = dict(kwargs)  # the caller goes on with his: they fetch the next page
-        path = requests.fill_path(endpoint.title, path, endpoint.path_names, rest, kwargs)
+        path = requests.fill_path(endpoint.title, path, endpoint.path_names, rest, kwargs, not endpoint.admin)
     given = rest.pop(0) if rest and endpoint.params is not None else None
     if rest:
         taken = len(args) - len(rest)
@@ -201,21 +202,39 @@ def _pointed_out(endpoint: Endpoint, error: RequestValidationError, kwargs: dict
 
 
 def flow(endpoint: Endpoint, resource: Resource, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Flow[Any]:
-    """The whole call: request, attempts, result. Errors are logged when the client is told to."""
-    try:
+    """The whole call: request, attempts, result."""
+    watched = None
+    if EVERYWHERE or resource.client.observers:
+        from typed_openai.core.run.observing import observe
+
+        watched = observe(resource.client, endpoint.title, "request", {**_given(args), **kwargs})
+    if watched is None:
         return (yield from _attempted(endpoint, resource, args, kwargs))
-    except OpenAIError as error:
-        if resource.client.config.log_errors:
-            logger.error("%s: %s", endpoint.title, error)
-        raise
+    with watched:
+        result = yield from _attempted(endpoint, resource, args, kwargs, watched)
+        watched.gives(result)
+        return result
 
 
-def _attempted(endpoint: Endpoint, resource: Resource, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Flow[Any]:
+def _given(args: tuple[Any, ...]) -> dict[str, Any]:
+    """What a params object among the arguments says, for observers of a request that is refused."""
+    return next((arg.model_dump(exclude_unset=True) for arg in args if isinstance(arg, Params)), {})
+
+
+def _attempted(
+    endpoint: Endpoint,
+    resource: Resource,
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
+    watched: Observation | None = None,
+) -> Flow[Any]:
     client = resource.client
     made = request(endpoint, client, args, kwargs)
     asked_for_stream = made.streams
     if resource.mode == "streaming":
         made.streams = True
+    if watched is not None:
+        watched.sends(made)
     if made.check is not None:
         yield from made.check(client, made)
     from typed_openai.core.run.flow import perform  # with the first call comes what calls need

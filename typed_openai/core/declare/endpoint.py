@@ -61,6 +61,8 @@ class Endpoint:
     multipart: bool = False
     json_without_file: bool = False
     """Whether a form that has no file in it is sent as JSON."""
+    admin: bool = False
+    """Only an administrator may ask: it goes with `admin_api_key`, as nothing else does. That of its resource."""
     headers: Mapping[str, str] | None = None
     prepare: Callable[[Caller, dict[str, Any]], dict[str, Any]] | None = None
     check: Callable[[Caller, Request], Flow[None]] | None = None
@@ -72,6 +74,9 @@ class Endpoint:
     resumes: str | None = None
     """The operation beside this one that gives the events again, from where a stream broke; a call that names what is
     in that one's path goes there at once."""
+    opens: str | None = None
+    """The full name of what makes its stream of events, where that takes more than the one request: given the bound
+    operation, the kind of events, the reader and the arguments of the call."""
     in_query: tuple[str, ...] = ()
     """Parameters of a POST that travel in the query and not in the body."""
     betas: bool = False
@@ -92,6 +97,7 @@ class Endpoint:
         self.deprecated = self.deprecated or owner._deprecated
         self.headers = self.headers or owner._headers
         self.betas = owner._betas
+        self.admin = self.admin or owner._admin
 
     def __get__(self, resource: Resource | None, owner: type[Resource]) -> Any:
         if resource is None:

@@ -38,6 +38,7 @@ from typed_openai.core.declare.signature import AT_RUN_TIME, StandIns, fields_of
 from typed_openai.core.lazy_names import named
 from typed_openai.core.request.deprecation import warn, with_end
 from typed_openai.core.request.params import take_options
+from typed_openai.core.run.effects import EVERYWHERE
 from typed_openai.errors import DeadlineExceededError, Fault, OutputError, RequestValidationError
 
 if TYPE_CHECKING:
@@ -168,7 +169,14 @@ class BoundFlowMethod:
         plain = self.resource.mode == "plain"
         flow = self.declaration.function(self.resource, *args, **kwargs) if plain else self._raw(args, kwargs)
         wait = kwargs.get("wait")
-        return flow if wait is None else self._checked(wait, flow)
+        flow = flow if wait is None else self._checked(wait, flow)
+        client = self.resource.client
+        if not (EVERYWHERE or client.observers):
+            return flow
+        from typed_openai.core.run.observing import observed
+
+        named = dict(zip(list(inspect.signature(self.declaration.function).parameters)[1:], args, strict=False))
+        return observed(client, self.declaration.title, "steps", {**named, **kwargs}, flow)
 
     def _raw(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Flow[Any]:
         """The last answer, as the door shows it; its `parse()` gives what the plain call gives, or raises."""
@@ -239,7 +247,11 @@ def _told(result: Any, error: OutputError | None) -> Any:
 def flow_method(function: Callable[..., Flow[Any]], /) -> Any: ...
 @overload
 def flow_method(
-    *, params: type[Params], leave_out: tuple[str, ...] = (), options: tuple[Options, ...] = (), raw: bool = False
+    *,
+    params: type[Params] | None = None,
+    leave_out: tuple[str, ...] = (),
+    options: tuple[Options, ...] = (),
+    raw: bool = False,
 ) -> Callable[[Callable[..., Flow[Any]]], Any]: ...
 def flow_method(
     function: Callable[..., Flow[Any]] | None = None,

@@ -19,6 +19,7 @@ from typed_openai.core.declare import call
 from typed_openai.core.declare.coroutine_functions import mark_coroutine_function
 from typed_openai.core.declare.docs import docstring
 from typed_openai.core.declare.signature import is_coroutine, named_parameters, options, signature_of
+from typed_openai.core.lazy_names import named
 from typed_openai.core.request.deprecation import warn
 
 if TYPE_CHECKING:
@@ -59,6 +60,9 @@ class Operation:
     def _event_stream(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         events, reader, kwargs = call.begin(self.endpoint, args, kwargs)
         reader.innermost.tools = next((arg.tools for arg in args if hasattr(arg, "tools")), kwargs.get("tools"))
+        if self.endpoint.opens is not None:
+            given = {name: value for name, value in kwargs.items() if name != "stream"}
+            return named(self.endpoint.opens)(self, events, reader, args, given)
         reopen, opening = None, self
         if self.endpoint.resumes is not None:
             again: Operation = getattr(self.resource, self.endpoint.resumes)

@@ -1,7 +1,8 @@
 """Requests to what this package does not declare: `client.request("POST", "/evals", body={...})`.
 
 They go the way of every call: key, headers, attempts, deadlines, errors and usage scopes. Nothing can be checked but
-that the path stays on the server of the client, where the key belongs. What comes back is an `APIResponse`: `json()` is
+that the path stays on the server of the client, where the key belongs. What is below a path of the administration goes
+with the key of the administrator, as all of that does. What comes back is an `APIResponse`: `json()` is
 the plain data, `parse()` an open `Result` with all of it as attributes.
 
 Weak spot: JSON bodies only; no uploads, streams or pages.
@@ -18,6 +19,7 @@ from typed_openai.core.declare.endpoint import Endpoint
 from typed_openai.core.declare.resource import Resource
 from typed_openai.core.request.faults import shown
 from typed_openai.core.request.params import is_dots
+from typed_openai.core.setting_types import ADMINISTRATION
 from typed_openai.errors import Fault, RequestValidationError
 from typed_openai.models.base import Result
 
@@ -49,7 +51,8 @@ def requested(
     ]
     if faults:
         raise RequestValidationError("client.request", faults)
-    endpoint = Endpoint(method, path, None, Result, name=f"{method} {path}")
+    admin = unquote(path).startswith(ADMINISTRATION)
+    endpoint = Endpoint(method, path, None, Result, admin=admin, name=f"{method} {path}")
     area = Resource(client, "raw")
     area.is_async = client.is_async
     named = {name: value for name, value in given.items() if value is not None}

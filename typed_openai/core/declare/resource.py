@@ -29,6 +29,8 @@ class Resource(Members):
     path = ""
     _headers: Mapping[str, str] | None = None
     """What every operation of the area sends, unless it says otherwise (`OpenAI-Beta`)."""
+    _admin = False
+    """Whether only an administrator may ask, with the key that is his (`admin_api_key`)."""
     _deprecated: str | None = None
     """Why nobody should begin with it any more, for the `DeprecationWarning` of each of its operations."""
     _betas = False

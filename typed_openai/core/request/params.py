@@ -90,8 +90,10 @@ def betas(operation: str, names: object) -> str | None:
     return value or None
 
 
-def fill_path(operation: str, path: str, names: Sequence[str], args: list[Any], kwargs: dict[str, Any]) -> str:
-    """Put the path parameters into the path; they are taken out of the arguments.
+def fill_path(
+    operation: str, path: str, names: Sequence[str], args: list[Any], kwargs: dict[str, Any], slashes: bool = True
+) -> str:
+    """Put the path parameters into the path; they are taken out of the arguments. `slashes`: they may have some.
 
     Those that are named are not looked for among the others, so that `retrieve("file-1", vector_store_id="vs-1")`
     means what it says, although the store comes first in the path.
@@ -107,6 +109,8 @@ def fill_path(operation: str, path: str, names: Sequence[str], args: list[Any], 
             wrong.append(Fault(name, "a non-empty string in the path", given, hint))
         elif is_dots(value):
             wrong.append(Fault(name, "an id or a name", shown(value), "dots climb up the path to another operation"))
+        elif not slashes and ("/" in value or "\\" in value):
+            wrong.append(Fault(name, "an id", shown(value), "a slash leads to another operation"))
         else:
             try:
                 values[name] = quote(value, safe="")

@@ -16,8 +16,9 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from typed_openai.core.request.faults import closest, in_words, path_of, shown
+from typed_openai.core.request.faults import closest, in_words, path_of
 from typed_openai.core.request.places import Place, element_of, fields_of, models_in, place_of, tags_in
+from typed_openai.core.request.unshown import shown_at
 from typed_openai.errors import Fault
 
 _SEND_ANYWAY = 'a value newer than this package goes through extra_body={{{name!r}: ...}} or validation="warn"'
@@ -68,7 +69,8 @@ def faults(
         if lets_through and _is_let_through(item, lets_through):
             continue
         place = place_of(model, item["loc"]) or Place(path_of(item["loc"], value), None, None)
-        found.setdefault(place.path or "(all)", []).append({**item, "place": place})
+        picture = shown_at(item.get("input"), model, item["loc"])
+        found.setdefault(place.path or "(all)", []).append({**item, "place": place, "shown": picture})
     told = {
         path: items for path, items in found.items() if not all(map(_wants_null, items)) or not _goes_on(path, found)
     }
@@ -121,11 +123,11 @@ def _fault(path: str, items: list[dict[str, Any]], missing: Sequence[str], setti
         hint = _SEND_ANYWAY.format(name=_top(path))
         given = first.get("input")
         if isinstance(given, Mapping) and given.get("type") in ELSEWHERE_TAKEN:
-            return Fault(path, allowed, shown(given), _VENDORS.format(name=given["type"]))
+            return Fault(path, allowed, first["shown"], _VENDORS.format(name=given["type"]))
         nearest = _close_value(first)
         if nearest:
             hint = f"did you mean {nearest!r}? {hint}"
-    return Fault(path, allowed, shown(first.get("input")), hint)
+    return Fault(path, allowed, first["shown"], hint)
 
 
 def _hint_of_shape(item: dict[str, Any]) -> str:

@@ -23,14 +23,14 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from typed_openai.core.answer.raw import Binary
-from typed_openai.core.run.effects import Flow, Reply, Request, Sender
+from typed_openai.core.run.effects import EVERYWHERE, Flow, Reply, Request, Sender
 from typed_openai.core.run.flow import perform
 from typed_openai.errors import Fault, RequestValidationError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from typed_openai.core.caller import Caller
+    from typed_openai.core.caller import Caller, Policies
 
 _PORTS = {"http": 80, "https": 443}
 
@@ -42,6 +42,7 @@ class _Content:
     title = "content"
     headers: Mapping[str, str] = {"accept": "*/*"}
     multipart = False
+    admin = False
 
 
 _CONTENT = _Content()
@@ -64,6 +65,14 @@ def download(client: Caller, operation: str, url: str) -> Flow[Binary]:
         request.anonymous = True
     if config.deadline:
         request.deadline_at = time.monotonic() + config.deadline
+    if not (EVERYWHERE or client.observers):
+        return (yield from _downloaded(request, config))
+    from typed_openai.core.run.observing import observed
+
+    return (yield from observed(client, operation, "request", {"url": url}, _downloaded(request, config), request))
+
+
+def _downloaded(request: Request, config: Policies) -> Flow[Binary]:
     reply = yield from perform(request, config)
     return Binary(reply.meta, reply.content or b"")
 

@@ -22,7 +22,7 @@ from typed_openai.core.run.bodies import (
     within,
     within_async,
 )
-from typed_openai.core.run.effects import Effect, Flow, On, Read, Reply, Request, Send, Sleep, Together, Work
+from typed_openai.core.run.effects import Effect, Flow, On, Read, Reply, Request, Send, Sleep, Together, Until, Work
 from typed_openai.core.run.threads import Stopped
 from typed_openai.core.run.transport import (
     SENDING_ERRORS,
@@ -101,6 +101,8 @@ class SyncDriver:
             from typed_openai.core.run.together import values_in_threads
 
             return values_in_threads(effect, lambda stopping: StoppableDriver(self.pool, stopping).run)
+        if isinstance(effect, Until):
+            return effect.future.result(None if effect.at is None else max(0.0, effect.at - time.monotonic()))
         if isinstance(effect, On):
             return self.on(effect.pool).run(effect.flow)
         outcome = effect.function(*effect.arguments)
@@ -190,6 +192,9 @@ class AsyncDriver:
             from typed_openai.core.run.together import values_in_tasks
 
             return await values_in_tasks(effect, self.run)
+        if isinstance(effect, Until):
+            async with self.asyncio.timeout(None if effect.at is None else effect.at - time.monotonic()):
+                return await self.asyncio.wrap_future(effect.future)
         if isinstance(effect, On):
             return await AsyncDriver(effect.pool).run(effect.flow)
         outcome = effect.function(*effect.arguments)

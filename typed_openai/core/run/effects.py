@@ -18,11 +18,13 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
 from typed_openai.core.answer.decode import read_json
 from typed_openai.core.answer.meta import Headers, Meta
 from typed_openai.core.known_secrets import Secrets
-from typed_openai.core.redact import redact_url
+from typed_openai.core.redact import logger, redact_url
 from typed_openai.core.request.headers import check_header
 from typed_openai.errors import APIError, ConfigurationError, ResponseValidationError
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
+
     from typed_openai.core.request.multipart import Form
     from typed_openai.core.run.native import HTTPXResponse
     from typed_openai.core.setting_types import Credential, TimeoutLike
@@ -82,6 +84,16 @@ class Work:
         self.arguments = arguments
 
 
+class Until:
+    """Wait until somebody sets a future, in whichever thread; `TimeoutError` at a time of `time.monotonic()`."""
+
+    __slots__ = ("at", "future")
+
+    def __init__(self, future: Future[None], at: float | None = None) -> None:
+        self.future = future
+        self.at = at
+
+
 class Together:
     """Run several flows at once, at most `limit` of them; gives their values in order (see `core/run/together.py`)."""
 
@@ -103,7 +115,7 @@ class On:
         self.flow = flow
 
 
-Effect: TypeAlias = Send | Read | Sleep | Call | Work | On | Together
+Effect: TypeAlias = Send | Read | Sleep | Until | Call | Work | On | Together
 
 
 Flow: TypeAlias = Generator[Effect, Any, T]
@@ -116,7 +128,7 @@ class Reply:
     """What a driver brings back: the response of the transport, how it came, and the pool it belongs to, which must
     not be collected while the body is being read."""
 
-    __slots__ = ("content", "meta", "pool", "request", "response", "scope", "status")
+    __slots__ = ("content", "ends", "meta", "pool", "request", "response", "scope", "status")
 
     def __init__(self, request: Request, response: HTTPXResponse, pool: object) -> None:
         self.request = request
@@ -125,8 +137,26 @@ class Reply:
         self.status = response.status_code
         self.content: bytes | None = None
         self.meta = _UNKNOWN
-        self.scope: Counter | None = None
+        self.scope: Follower | None = None
         """Counts what the answer says was consumed; None when it has done so, or nobody counts."""
+        self.ends: Ends | None = None
+        """What is called at the end of the body, where somebody wants that."""
+
+    def at_end(self, call: Callable[[bytes | None], object]) -> None:
+        """Call this once when nobody reads the answer any more: with its body where it was read to its proper end, else
+        with None. For an answer that is whole that is now. What it raises is logged, and changes nothing."""
+        if self.content is not None:
+            Ends([call]).told(self.content)
+        elif self.ends is None:
+            self.ends = Ends([call])
+        else:
+            self.ends.calls.append(call)
+
+    def ended(self, content: bytes | None) -> None:
+        """Nobody reads it any more."""
+        ends, self.ends = self.ends, None
+        if ends is not None:
+            ends.told(content)
 
     def counted(self, read: Callable[[], T]) -> T:
         """What is read from this reply, taken into account by the `usage_scope` of the request, once; what is refused
@@ -177,17 +207,58 @@ class Reply:
         return Headers(list(self.response.headers.multi_items()))
 
 
-class Counter(Protocol):
-    """Counts what is consumed (a `usage_scope`)."""
+class Ends:
+    """What is called at the end of an answer; at the latest when nobody holds the answer any more."""
+
+    def __init__(self, calls: list[Callable[[bytes | None], object]]) -> None:
+        self.calls = calls
+
+    def told(self, content: bytes | None) -> None:
+        """It is the end."""
+        from typed_openai.core.run.threads import Kept
+
+        calls, self.calls = self.calls, []
+        for call in calls:
+            kept = Kept(Exception)
+            with kept:
+                call(content)
+            if kept.error is not None:
+                logger.error("what was to be done at the end of an answer raised %r", kept.error)
+
+    def __del__(self) -> None:
+        if self.calls:
+            self.told(None)
+
+
+class Follower(Protocol):
+    """Follows a request to its end: counts what is consumed (a `usage_scope`), tells observers (an `Observation`)."""
 
     def admit(self, request: Request) -> None:
-        """Before each attempt: count it, or raise."""
+        """Before each attempt: count it, or raise where it must not be sent."""
 
     def count(self, request: Request, answer: Any) -> None:
         """Take an answer into account."""
 
     def count_stream(self, machine: Any) -> None:
         """Take a stream that ended into account."""
+
+
+class Observed(Follower, Protocol):
+    """A request's place in an operation that somebody observes (`core/run/observing.py`)."""
+
+    def beside(self, scope: Follower | None) -> Follower:
+        """Follow the request together with the `usage_scope` that it was first sent in."""
+        ...
+
+    def event(self) -> None:
+        """An event of its stream came."""
+
+    def finish(self, error: BaseException | None = None) -> None:
+        """Nothing more comes of it."""
+
+    def go_on(self, flow: Flow[T]) -> Flow[T]:
+        """A flow whose request goes on with this operation, whose stream broke."""
+        ...
 
 
 class Sender(Protocol):
@@ -230,6 +301,8 @@ class Request:
     secrets: Secrets = field(default_factory=Secrets)
     anonymous: bool = False
     """Goes to a stranger: with nothing that an `http_client` of the user's own would add (headers, cookies, auth)."""
+    administers: bool = False
+    """Goes with the key of an administrator, and never with what an `http_client` of the user's own signs with."""
     check: Callable[[Any, Request], Any] | None = None
     """A flow that looks at this request once more before it is sent."""
     params: Params | dict[str, Any] | None = None
@@ -238,6 +311,8 @@ class Request:
     """Prices of the server's own, for whoever wants to know what the answer cost."""
     sink: Callable[[bytes], object] | None = None
     """Takes the body of a good answer block by block; nobody else gets it then."""
+    observed: Observed | None = None
+    """Tells observers of the operation what becomes of this request."""
 
     def authorize(self, key: str) -> None:
         """Use a key that a function of the user's returned for this attempt."""
@@ -265,5 +340,7 @@ class Request:
         return header in self.headers or any(name == header for name, _ in self.base_headers)
 
 
-OPEN: ContextVar[Counter | None] = ContextVar("typed_openai_usage", default=None)
+OPEN: ContextVar[Follower | None] = ContextVar("typed_openai_usage", default=None)
 """The innermost scope; the engine looks once for each request."""
+EVERYWHERE: list[Any] = []
+"""The observers of every client, besides its own (`typed_openai.otel.instrument`)."""

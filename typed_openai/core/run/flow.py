@@ -81,6 +81,8 @@ def perform(
     started = time.monotonic()
     attempts = [*before]
     scope = OPEN.get()
+    if request.observed is not None:
+        scope = request.observed.beside(scope)
     while True:
         if scope is not None:
             scope.admit(request)

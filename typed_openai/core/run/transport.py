@@ -228,7 +228,7 @@ def _plain(request: Request, extensions: dict[str, Any], http: Any, own: Any) ->
 
 
 SENDING: dict[bool, dict[str, Any]] = {False: {"stream": True}, True: {"stream": True, "auth": None}}
-"""How a request is sent, by whether it is anonymous."""
+"""How a request is sent, by whether it goes without the auth of a client of the user's own."""
 PATIENT = "typed_openai.patient"
 """Where a request says that it stands in line for a connection as long as the line moves."""
 FIRST_URL = "typed_openai.url"
@@ -239,10 +239,10 @@ def send_options(request: Request, own: httpx.Client | httpx.AsyncClient | None)
     """How a request is sent. A client of the user's own that follows redirects does not when there is a key in a
     header of which httpx does not know that it must stay with its host."""
     if own is None or not own.follow_redirects:
-        return SENDING[request.anonymous]
+        return SENDING[request.anonymous or request.administers]
     names = {*(name for name, _ in request.base_headers), *request.headers}
     keyed = any(is_secret(name) for name in names - {"authorization", "cookie", "idempotency-key"})
-    return {**SENDING[request.anonymous], "follow_redirects": not keyed}
+    return {**SENDING[request.anonymous or request.administers], "follow_redirects": not keyed}
 
 
 class Timeouts(dict[str, "float | None"]):

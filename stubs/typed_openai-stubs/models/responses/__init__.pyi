@@ -534,6 +534,7 @@ from typed_openai.models.shared import StreamOptions as StreamOptions
 from typed_openai.models.shared import TokenBias as TokenBias
 from typed_openai.models.shared import Verbosity as Verbosity
 from typed_openai.models.shared import string_or_list as string_or_list
+from typed_openai.models.tools import AnyAgentTool as AnyAgentTool
 from typed_openai.models.tools import AssistantToolParam as AssistantToolParam
 from typed_openai.models.tools import ResponseTool as ResponseTool
 

@@ -1,0 +1,1 @@
+"""Agents: their requests and shapes, their sessions over a local server and over wires that break."""

@@ -1,0 +1,75 @@
+"""Sentences about what a server was asked: true, or an error that lists what came instead."""
+
+from __future__ import annotations
+
+from typing import Any
+from unittest.mock import ANY
+
+import pytest
+
+from typed_openai import OpenAI
+from typed_openai.local import LocalServer
+from typed_openai.testing import expect
+
+HELLO: Any = [{"role": "user", "content": "hi"}]
+
+
+@pytest.fixture
+def asked(openai_server: LocalServer, openai_client: OpenAI) -> LocalServer:
+    """A server that was asked for three things."""
+    openai_client.models.retrieve("local-echo")
+    openai_client.chat.completions.create(model="gpt-4o", messages=HELLO, temperature=0)
+    openai_client.chat.completions.create(model="gpt-5", messages=HELLO)
+    return openai_server
+
+
+def test_what_is_true_passes(asked: LocalServer) -> None:
+    request = expect(asked).was_asked_once("chat.completions.create", temperature=0)
+    assert request.params == {"model": ANY, "messages": HELLO, "temperature": 0}
+    assert len(expect(asked).was_asked("chat.completions.create", messages=HELLO)) == 2
+    assert expect(asked).was_asked("chat.completions.create", times=2)
+    assert expect(asked).was_asked_once("models.retrieve", model="local-echo").params is None
+    assert expect(asked).was_asked("chat.completions.create", temperature=ANY, times=1)
+    expect(asked).was_asked_in_order("models.retrieve", "chat.completions.create", "chat.completions.create")
+    expect(asked).was_not_asked("embeddings.create")
+    expect(asked).said_everything()
+
+
+def test_what_is_false_says_what_came_instead(asked: LocalServer) -> None:
+    with pytest.raises(AssertionError) as caught:
+        expect(asked).was_asked_once("chat.completions.create", model="gpt-4o", temperature=1)
+    assert str(caught.value).splitlines() == [
+        "expected chat.completions.create(model='gpt-4o', temperature=1) to be asked once, it was asked never; "
+        "the server was asked:",
+        "  models.retrieve",
+        "  chat.completions.create with temperature=0.0",
+        "  chat.completions.create with model='gpt-5', no temperature",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "told"),
+    [
+        (lambda it: it.was_asked("embeddings.create"), r"embeddings.create\(\) to be asked at least once, .* never"),
+        (lambda it: it.was_asked("models.retrieve", times=2), "to be asked twice, it was asked once"),
+        (lambda it: it.was_not_asked("models.retrieve"), "to be asked never, it was asked once"),
+        (lambda it: it.was_not_asked(), "expected no request at all"),
+        (lambda it: it.was_asked_in_order("models.list"), "expected the requests models.list, got models.retrieve, "),
+    ],
+    ids=["asked", "times", "not", "nothing", "order"],
+)
+def test_each_sentence_may_be_false(asked: LocalServer, sentence: Any, told: str) -> None:
+    with pytest.raises(AssertionError, match=told):
+        sentence(expect(asked))
+
+
+def test_answers_that_nobody_asked_for_are_named(openai_server: LocalServer) -> None:
+    openai_server.answer("Good day", {"a": 1})
+    with pytest.raises(AssertionError, match=r'2 are left: Good day; \{"a": 1\}'):
+        expect(openai_server).said_everything()
+
+
+def test_a_server_that_nobody_asked_says_so(openai_server: LocalServer) -> None:
+    expect(openai_server).was_not_asked()
+    with pytest.raises(AssertionError, match="the server was asked:\n  nothing"):
+        expect(openai_server).was_asked("models.list")

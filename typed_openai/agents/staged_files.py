@@ -1,0 +1,191 @@
+"""Files of this machine for environments of agents: chosen, looked at, uploaded, named for where they go.
+
+    prepared = files.prepare({"/workspace/data.csv": "data.csv"})
+    client.beta.agents.sessions.create(environment={"type": "openai_hosted", "files": prepared.files}, ...)
+
+Rules
+* Everything is looked at before anything is uploaded: destinations lie below `/workspace`, none of them twice, in
+  another or in a place of the service's; sources are files and not links.
+* What was uploaded belongs to you: `uploaded_file_ids` names it, also where something failed on the way.
+
+Weak spot: a file that changes between the look and the upload is uploaded as it is then.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from typed_openai.core.request.faults import shown
+from typed_openai.core.run.effects import Work
+from typed_openai.errors import Fault, OpenAIError, RequestValidationError
+
+if TYPE_CHECKING:
+    from typed_openai.core.run.effects import Flow
+    from typed_openai.models.agents.environments import EnvironmentFile
+
+__all__ = ["AgentFilePreparationError", "AgentFileStagingError", "PreparedAgentFiles", "StagedAgentFile"]
+
+_Source: TypeAlias = str | os.PathLike[str]
+_ROOT = "/workspace/"
+_RESERVED = (".codex", ".managed-agents")
+_OUTPUTS = "/workspace/outputs"
+
+
+@dataclass(frozen=True)
+class PreparedAgentFiles:
+    """Files that were uploaded for an environment."""
+
+    files: list[dict[str, str]] = field(default_factory=list[dict[str, str]])
+    """The files as an environment takes them: `environment={"files": prepared.files}`."""
+    uploaded_file_ids: list[str] = field(default_factory=list[str])
+    """Ids of the uploads, which are yours to delete."""
+
+
+@dataclass(frozen=True)
+class StagedAgentFile:
+    """A file that was uploaded and put into an environment."""
+
+    uploaded_file_id: str
+    """Id of the upload, which is yours to delete."""
+    file: EnvironmentFile
+    """The file in the environment."""
+
+
+class AgentFilePreparationError(OpenAIError):
+    """Not all files were uploaded: `prepared` has those that were. What happened is the `__cause__`."""
+
+    def __init__(self, message: str, prepared: PreparedAgentFiles) -> None:
+        super().__init__(message)
+        self.prepared = prepared
+
+
+class AgentFileStagingError(OpenAIError):
+    """A file was uploaded (`uploaded_file_id`) and did not get into its environment. Why is the `__cause__`."""
+
+    def __init__(self, message: str, uploaded_file_id: str) -> None:
+        super().__init__(message)
+        self.uploaded_file_id = uploaded_file_id
+
+
+def prepare(resource: Any, files: Mapping[str, _Source], options: Mapping[str, Any]) -> Flow[PreparedAgentFiles]:
+    """Look at all files, then upload them one after the other."""
+    title = f"{resource.path}.prepare"
+    if options.get("idempotency_key") is not None and len(files) > 1:
+        raise RequestValidationError(title, [Fault("idempotency_key", "no key for several files", "one")])
+    faults = yield Work(lambda: [*_faults(files)])
+    if faults:
+        raise RequestValidationError(title, faults)
+    return (yield from _uploaded(resource, {place: Path(source) for place, source in files.items()}, options))
+
+
+def prepare_directory(
+    resource: Any, root: _Source, destination: str, include: Sequence[str], options: Mapping[str, Any]
+) -> Flow[PreparedAgentFiles]:
+    """Choose files of a directory by patterns, then as `prepare`."""
+    title = f"{resource.path}.prepare_directory"
+    given = {"root": root, "destination": destination, "include": include}
+    faults, chosen = yield Work(_chosen, given)
+    if not faults:
+        faults = yield Work(lambda: [*_faults(chosen)])
+    if faults:
+        raise RequestValidationError(title, faults)
+    return (yield from _uploaded(resource, chosen, options))
+
+
+def _uploaded(resource: Any, files: Mapping[str, Path], options: Mapping[str, Any]) -> Flow[PreparedAgentFiles]:
+    prepared = PreparedAgentFiles()
+    for place, source in files.items():
+        try:
+            uploaded = yield from resource.client.files.create.flow(file=source, purpose="user_data", **options)
+        except OpenAIError as error:
+            how_far = f"{len(prepared.files)} of {len(files)} files were uploaded"
+            raise AgentFilePreparationError(f"{source}: {error} ({how_far})", prepared) from error
+        prepared.uploaded_file_ids.append(uploaded.id)
+        prepared.files.append({"type": "file_id", "file_id": uploaded.id, "path": place})
+    return prepared
+
+
+def upload(
+    resource: Any, environment_id: str, file: Any, path: str, options: Mapping[str, Any]
+) -> Flow[StagedAgentFile]:
+    """Upload one file, then put it into an environment."""
+    title = f"{resource.path}.upload"
+    faults = [Fault("path", said, shown(path)) for said in _wrong_place(path)]
+    if not environment_id:
+        faults.append(Fault("environment_id", "the id of an environment", shown(environment_id)))
+    if faults:
+        raise RequestValidationError(title, faults)
+    uploaded = yield from resource.client.files.create.flow(file=file, purpose="user_data", **options)
+    what = {"type": "file_id", "file_id": uploaded.id, "path": path}
+    try:
+        staged = yield from resource.create.flow(environment_id, **what, **options)
+    except OpenAIError as error:
+        message = f"the file was uploaded as {uploaded.id}, and did not get into {environment_id}: {error}"
+        raise AgentFileStagingError(message, uploaded.id) from error
+    return StagedAgentFile(uploaded.id, staged)
+
+
+# -- what may go where -----------------------------------------------------------------------------------------------
+
+
+def _wrong_place(path: object) -> Iterator[str]:
+    """Why a file cannot go there."""
+    if not isinstance(path, str) or not path.startswith(_ROOT) or "\x00" in path or "\\" in path:
+        yield f"an absolute path below {_ROOT}, with / between its parts"
+        return
+    first, *rest = path.removeprefix(_ROOT).split("/")
+    if any(part in ("", ".", "..") for part in (first, *rest)):
+        yield "a path without empty parts, . and .."
+    elif first in _RESERVED or first.startswith(".managed-agents-") or path == _OUTPUTS:
+        yield "a path that the service does not use itself"
+
+
+def _faults(files: Mapping[str, _Source]) -> Iterator[Fault]:
+    """Everything that is wrong with files and where they are to go."""
+    if not files:
+        yield Fault("files", "files by the paths that they go to", shown(files))
+    places = {*files}
+    for place, source in files.items():
+        for said in _wrong_place(place):
+            yield Fault(f"files[{place!r}]", said, shown(place))
+        above = [parent for parent in map(str, PurePosixPath(place).parents) if parent in places]
+        if above:
+            yield Fault(f"files[{place!r}]", f"a path that is not in the file {above[0]}", shown(place))
+        path = Path(source)
+        if path.is_symlink():
+            yield Fault(f"files[{place!r}]", "a file and not a link", shown(str(path)))
+        elif not path.is_file():
+            yield Fault(f"files[{place!r}]", "a file that is there", shown(str(path)))
+
+
+def _chosen(given: Mapping[str, Any]) -> tuple[list[Fault], dict[str, Path]]:
+    """The files of a directory that fit the patterns, by the paths that they go to."""
+    root, destination, include = Path(given["root"]), given["destination"], given["include"]
+    faults = [Fault("destination", said, shown(destination)) for said in _wrong_place(f"{destination}/a")]
+    if root.is_symlink() or not root.is_dir():
+        faults.append(Fault("root", "a directory that is there, and not a link", shown(str(root))))
+    if isinstance(include, str) or not include:
+        faults.append(Fault("include", "patterns that choose files, such as ['**/*.csv']", shown(include)))
+        return faults, {}
+    for place, pattern in enumerate(include):
+        pure = PurePosixPath(pattern)
+        if not pattern or pure.is_absolute() or ".." in pure.parts:
+            faults.append(Fault(f"include[{place}]", "a pattern that stays in the directory", shown(pattern)))
+    if faults:
+        return faults, {}
+    found: dict[str, Path] = {}
+    for pattern in include:
+        for path in sorted(root.glob(pattern)):
+            inner = path.relative_to(root)
+            linked = next((part for part in (path, *path.parents) if part != root and part.is_symlink()), None)
+            if linked is not None and linked.is_relative_to(root):
+                faults.append(Fault("include", "files and not links", shown(str(linked))))
+            elif not path.is_dir():
+                found[f"{destination}/{inner.as_posix()}"] = path
+    if not found and not faults:
+        faults.append(Fault("include", f"patterns that files in {root} fit", shown([*include])))
+    return faults, found

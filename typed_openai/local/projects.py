@@ -1,0 +1,216 @@
+"""`/organization/projects`: projects, and who works in them, with which roles and keys.
+
+For other areas: `PROJECTS` knows what there is. A service account is made with a key, a user's keys are made on the
+dashboard, which this server does not have: a project has the keys of its service accounts.
+
+Weak spots: keys open nothing here; roles and scopes are any words.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from typed_openai.local.errors import missing
+from typed_openai.local.exchange import Reply, Request
+from typed_openai.local.kept import Item, Kept
+from typed_openai.local.organization_members import GROUPS as ALL_GROUPS
+from typed_openai.local.organization_members import MANY, roles_of
+from typed_openai.local.organization_members import ROLES as ALL_ROLES
+from typed_openai.local.organization_members import USERS as ALL_USERS
+from typed_openai.local.paging import page
+from typed_openai.local.router import route
+from typed_openai.local.state import State
+
+_PATH = "/organization/projects/{project_id}"
+_OF = "/projects/{project_id}"
+
+
+def _alive(project: Item, state: State) -> Item:
+    return {**project, "name": project.get("name"), "status": "archived" if project["archived_at"] else "active"}
+
+
+PROJECTS = Kept(
+    "project",
+    _PATH,
+    "proj_",
+    "organization.project",
+    made=lambda said, state: {**_plain(said), "archived_at": None},
+    shown=_alive,
+)
+USERS = Kept("user of the project", f"{_PATH}/users/{{user_id}}", "user-", "organization.project.user", within=PROJECTS)
+GROUPS = Kept(
+    "group of the project",
+    f"{_PATH}/groups/{{group_id}}",
+    "group_",
+    "project.group",
+    within=PROJECTS,
+    order="asc",
+    cursor=True,
+)
+ROLES = Kept(
+    "role",
+    f"{_OF}/roles/{{role_id}}",
+    "role_",
+    "role",
+    within=PROJECTS,
+    order="asc",
+    limit=MANY,
+    most=MANY,
+    cursor=True,
+    called=ALL_ROLES.called,
+    made=lambda said, state: {**_made_role(said, state), "resource_type": "api.project"},
+)
+ACCOUNTS = Kept(
+    "service account",
+    f"{_PATH}/service_accounts/{{service_account_id}}",
+    "user-",
+    "organization.project.service_account",
+    within=PROJECTS,
+    gone=lambda account, state: _void(account, state),
+)
+KEYS = Kept("API key", f"{_PATH}/api_keys/{{api_key_id}}", "key_", "organization.project.api_key", within=PROJECTS)
+
+
+def _as_known(members: Kept, everybody: Kept) -> Kept:
+    """The same members of projects, shown as the organization knows them."""
+    about = members.what, members.path, members.prefix, members.kind
+    known = Kept(*about, within=PROJECTS, parts=members.parts)
+    known.shown = lambda member, state: everybody.show(state, everybody.find(state, member["id"]))
+    return known
+
+
+def _plain(said: Item) -> Item:
+    return {"external_key_id": None, **{name: value for name, value in said.items() if name != "geography"}}
+
+
+def _made_role(said: Item, state: State) -> Item:
+    made: Item = {} if ALL_ROLES.made is None else ALL_ROLES.made(said, state)
+    return made
+
+
+def _void(account: Item, state: State) -> None:
+    """The keys of a service account go with it."""
+    for key in KEYS.all(state, *account["_of"]):
+        if key["_account"] == account["id"]:
+            KEYS.forget(state, key)
+
+
+ROUTES = (
+    *PROJECTS.routes("create", "retrieve", "update", changes=("name", "external_key_id")),
+    *USERS.routes("list", "retrieve", "update", "delete", changes=("role",)),
+    *roles_of(_as_known(USERS, ALL_USERS), "user", f"{_OF}/users/{{user_id}}/roles/{{role_id}}", ROLES),
+    *roles_of(_as_known(GROUPS, ALL_GROUPS), "group", f"{_OF}/groups/{{group_id}}/roles/{{role_id}}", ROLES),
+    *ROLES.routes(
+        "create", "list", "retrieve", "update", "delete", changes=("role_name", "description", "permissions")
+    ),
+    *ACCOUNTS.routes("list", "retrieve", "update", "delete", changes=("name", "role")),
+    *KEYS.routes("list", "retrieve", "delete"),
+)
+
+
+@route("GET", PROJECTS.list_path)
+def projects(request: Request, state: State) -> Reply:
+    """Projects, without those that were archived unless they are asked for."""
+    every = bool(request.given.get("include_archived"))
+    shown = [PROJECTS.show(state, each) for each in PROJECTS.all(state) if every or not each["archived_at"]]
+    return Reply(page(request, shown))
+
+
+@route("POST", f"{_PATH}/archive")
+def archive(request: Request, state: State) -> Reply:
+    """Archive a project, once and for all."""
+    found = PROJECTS.at(request, state)
+    return PROJECTS.reply(state, PROJECTS.put(state, found, archived_at=found["archived_at"] or state.now()))
+
+
+@route("POST", USERS.list_path)
+def add_user(request: Request, state: State) -> Reply:
+    """Let a user of the organization work in a project."""
+    of, given = USERS.of(request, state), request.given
+    named = {"id": given.get("user_id"), "email": given.get("email")}
+    if not any(named.values()):
+        raise missing("user_id")
+    wanted = {name: value for name, value in named.items() if value}
+    user = next((each for each in ALL_USERS.all(state) if wanted.items() <= each.items()), None)
+    user = user or ALL_USERS.find(state, wanted.get("id") or wanted["email"])
+    about = {name: user.get(name) for name in ("id", "email", "name")}
+    return USERS.reply(state, USERS.make(state, *of, **about, role=given["role"], added_at=state.now()))
+
+
+@route("POST", GROUPS.list_path)
+def add_group(request: Request, state: State) -> Reply:
+    """Let the members of a group work in a project."""
+    of, group = GROUPS.of(request, state), ALL_GROUPS.find(state, request.given["group_id"])
+    about = {"project_id": of[0], "group_id": group["id"], "group_name": group["name"], "group_type": "group"}
+    return Reply(_unnamed(GROUPS.show(state, GROUPS.make(state, *of, id=group["id"], **about))))
+
+
+def _unnamed(group: Item) -> Item:
+    """A group of a project has no `id` of its own, only that of the group."""
+    return {name: value for name, value in group.items() if name != "id"}
+
+
+@route("GET", GROUPS.list_path)
+def groups(request: Request, state: State) -> Reply:
+    """The groups of a project in pages."""
+    body: Any = GROUPS.listing(request, state).body
+    return Reply({**body, "data": list(map(_unnamed, body["data"]))})
+
+
+@route("GET", GROUPS.path)
+def group_of(request: Request, state: State) -> Reply:
+    """A group of a project."""
+    return Reply(_unnamed(GROUPS.show(state, GROUPS.at(request, state))))
+
+
+@route("DELETE", GROUPS.path)
+def remove_group(request: Request, state: State) -> Reply:
+    """Take a group out of a project."""
+    GROUPS.forget(state, GROUPS.at(request, state))
+    return Reply({"object": "project.group.deleted", "deleted": True})
+
+
+@route("POST", ACCOUNTS.list_path)
+def add_account(request: Request, state: State) -> Reply:
+    """Make a service account, with a key unless it is to be without."""
+    of, given = ACCOUNTS.of(request, state), request.given
+    bare = bool(given.get("create_service_account_only"))
+    account = ACCOUNTS.make(state, *of, name=given["name"], role="none" if bare else "member")
+    key = None if bare else _key(state, account, "Secret Key", given.get("expires_in_seconds"))
+    return Reply({**ACCOUNTS.show(state, account), "api_key": key})
+
+
+@route("POST", f"{ACCOUNTS.path}/api_keys")
+def add_key(request: Request, state: State) -> Reply:
+    """Make a further key of a service account."""
+    account, given = ACCOUNTS.at(request, state), request.given
+    return Reply(_key(state, account, given.get("name") or "Secret Key", given.get("expires_in_seconds")))
+
+
+def _key(state: State, account: Item, name: str, seconds: int | None) -> Item:
+    """A key as it is told once; the same in each run, and good for tests only."""
+    value = state.new_id("sk-svcacct-")
+    owner = {
+        "type": "service_account",
+        "service_account": {each: account[each] for each in ("id", "name", "created_at", "role")},
+    }
+    key = KEYS.make(
+        state,
+        *account["_of"],
+        name=name,
+        owner=owner,
+        redacted_value=f"sk-...{value[-4:]}",
+        last_used_at=None,
+        owner_project_access="active",
+        expires_at=state.now() + seconds if seconds else None,
+        _account=account["id"],
+    )
+    told = {each: key[each] for each in ("id", "name", "created_at", "expires_at")}
+    return {"object": "organization.project.service_account.api_key", "value": value, **told}
+
+
+@route("POST", KEYS.path)
+def update_key(request: Request, state: State) -> Reply:
+    """Change how long a key is good."""
+    found, seconds = KEYS.at(request, state), request.given.get("expires_in_seconds")
+    return KEYS.reply(state, KEYS.put(state, found, **({"expires_at": state.now() + seconds} if seconds else {})))

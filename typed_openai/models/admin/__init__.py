@@ -1,0 +1,27 @@
+"""The administration of an organization: who may do what, what it uses and costs, what was done (`/organization`).
+
+Importing this loads nothing; each name is looked up in the modules of the folder when it is first used. What several
+areas call alike (`UserListParams` of the organization, of a group, of a project) is imported from the module of one.
+"""
+
+from typing import Any
+
+from typed_openai.core.lazy_names import Folder
+
+_names = Folder(
+    __name__,
+    several=(
+        *("CertificateActivateResponse", "CertificateDeactivateResponse", "CertificateListResponse"),
+        *("DataRetentionUpdateParams", "GroupCreateParams", "GroupDeleteResponse", "GroupListParams", "GroupName"),
+        *("RoleCreateParams", "RoleCreateResponse", "RoleDeleteResponse"),
+        *("UserCreateParams", "UserDeleteResponse", "UserListParams", "UserUpdateParams"),
+    ),
+)
+
+
+def __getattr__(name: str) -> Any:
+    return _names.find(name)
+
+
+def __dir__() -> list[str]:
+    return _names.listed()

@@ -1,0 +1,3 @@
+"""The header that all operations of agents send."""
+
+BETA = {"OpenAI-Beta": "agents=v1"}

@@ -1,0 +1,299 @@
+"""The pytest plugin: fixtures, markers, options, and a line at the end of the run.
+
+It imports nothing of the package until a test asks for a fixture or has one of the markers.
+
+    def test_it_greets(openai_server, openai_client):
+        openai_server.answer("Good day")
+        assert openai_client.responses.create(model="gpt-4o", input="hi").output_text == "Good day"
+
+| marker | |
+| --- | --- |
+| `openai_answer("Good day", when="hi")` | what the server says, as in `server.answer` |
+| `openai_fault(status=429, times=2)` | what goes wrong with the next requests, as in `Fault` |
+| `openai_cassette("name", timing=False)` | answers recorded once (`--openai-record`) and replayed |
+| `openai_allow_hosts("example.com")` | hosts that may be asked beside this machine |
+
+Rules: a marker brings `openai_server` with it; several hold in the order in which they are read, from those of the
+module to those of the test. `OPENAI_BASE_URL` and `OPENAI_API_KEY` point at the server for the time of the test, in the
+environment of this process and of those it starts. A test that failed records nothing.
+"""
+
+from __future__ import annotations
+
+import inspect
+import os
+import re
+from collections import Counter
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from typed_openai import AsyncOpenAI, OpenAI
+    from typed_openai.local import Consumed, LocalServer
+    from typed_openai.testing.blocking import Guard
+    from typed_openai.testing.tapes import Tape
+
+KEY = "sk-local"
+MARKERS = {
+    "openai_answer": "(*answers, **options): what the local server says, as in server.answer",
+    "openai_fault": "(times=1, **fault): what goes wrong with the next requests, as in typed_openai.local.Fault",
+    "openai_cassette": "(name=None, timing=True): answers recorded once (--openai-record) and replayed",
+    "openai_allow_hosts": "(*hosts): hosts that may be asked beside this machine",
+}
+
+
+@dataclass
+class Counts:
+    """What the tests of a run asked, as plain data that may travel between processes."""
+
+    asked: Counter[str] = field(default_factory=Counter[str])
+    blocked: Counter[str] = field(default_factory=Counter[str])
+
+    def add(self, consumed: Consumed, played: int = 0, recorded: int = 0) -> None:
+        """Count what one server answered."""
+        self.asked.update(
+            requests=consumed.requests,
+            inputs=consumed.input_tokens,
+            outputs=consumed.output_tokens,
+            played=played,
+            recorded=recorded,
+        )
+
+    def line(self) -> str:
+        """All of it in one line, "" when there is nothing."""
+        asked = self.asked
+        requests, inputs, outputs = asked["requests"], asked["inputs"], asked["outputs"]
+        told = [f"{requests} request{'s' * (requests != 1)}"] if requests else []
+        told += [f"{inputs + outputs} tokens ({inputs} in, {outputs} out)"] if requests else []
+        told += [
+            f"{asked[name]} {word}" for name, word in (("played", "replayed"), ("recorded", "recorded")) if asked[name]
+        ]
+        told += (
+            [f"blocked: {', '.join(f'{host} ({n})' for host, n in sorted(self.blocked.items()))}"]
+            if self.blocked
+            else []
+        )
+        return f"openai: {', '.join(told)}" if told else ""
+
+
+COUNTS = pytest.StashKey[Counts]()
+FAILED = pytest.StashKey[bool]()
+
+
+# --- options, markers, the line at the end ---------------------------------------------------------------------------
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The options of the command line."""
+    group = parser.getgroup("openai", "typed_openai")
+    group.addoption(
+        "--openai-record",
+        nargs="?",
+        const="missing",
+        choices=("missing", "all"),
+        help="record the cassettes of @pytest.mark.openai_cassette that are missing (default), or all, from where "
+        "OPENAI_BASE_URL and OPENAI_API_KEY point",
+    )
+    group.addoption(
+        "--openai-block",
+        nargs="?",
+        const="all",
+        default="fixtures",
+        choices=("fixtures", "all", "none"),
+        help="which tests may ask this machine only: those that use the fixtures or markers (default), all, or none",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the markers known."""
+    config.stash[COUNTS] = Counts()
+    for name, about in MARKERS.items():
+        config.addinivalue_line("markers", f"{name}{about}")
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """A marker brings the server with it: after fixtures that every test has, which may clear the environment, and
+    before what the test itself uses."""
+    names: list[str] | None = getattr(item, "fixturenames", None)
+    if names is None or "openai_server" in names or not any(item.get_closest_marker(name) for name in MARKERS):
+        return
+    own = inspect.signature(item.function).parameters if isinstance(item, pytest.Function) else ()
+    scopes = getattr(getattr(item, "_fixtureinfo", None), "name2fixturedefs", {})
+    first = next((name for name in names if name in own and scopes[name][-1].scope == "function"), None)
+    names.insert(len(names) if first is None else names.index(first), "openai_server")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """With `--openai-block` every test asks this machine only, what it sets up and tears down as well."""
+    everywhere = item.config.getoption("--openai-block") == "all"
+    with _guarded(item, item.config) if everywhere else nullcontext():
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Remember whether a test failed."""
+    report = yield
+    if report.failed:
+        item.stash[FAILED] = True
+    return report
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A worker of pytest-xdist hands over what its tests asked."""
+    output: dict[str, Any] | None = getattr(session.config, "workeroutput", None)
+    if output is not None:
+        counts = session.config.stash[COUNTS]
+        output["typed_openai"] = [dict(counts.asked), dict(counts.blocked)]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Add what the tests of a worker asked."""
+    asked, blocked = getattr(node, "workeroutput", {}).get("typed_openai", ({}, {}))
+    counts = node.config.stash[COUNTS]
+    counts.asked.update(asked)
+    counts.blocked.update(blocked)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Requests and tokens in one line, when there were any."""
+    if line := terminalreporter.config.stash[COUNTS].line():
+        terminalreporter.write_line(line)
+
+
+# --- fixtures --------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def openai_server(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[LocalServer]:
+    """A local server for this test. Any client of any library that is made without a base URL asks it."""
+    item, config = request.node, request.config
+    tape = _tape(item)
+    blocks = config.getoption("--openai-block") != "none"
+    with _guarded(item, config) if blocks else nullcontext() as guard:
+        if guard is not None and tape is not None and tape.asks_host:
+            guard.allow(tape.asks_host)
+        for server in _served(item, tape):
+            for name in ("OPENAI_BASE_URL", "OPENAI_API_BASE"):
+                monkeypatch.setenv(name, server.base_url)
+            for name in ("OPENAI_API_KEY", "OPENAI_ADMIN_KEY"):
+                monkeypatch.setenv(name, KEY)
+            for name in ("NO_PROXY", "no_proxy"):
+                monkeypatch.setenv(name, ",".join(filter(None, ("127.0.0.1,localhost", os.environ.get(name)))))
+            yield server
+
+
+@pytest.fixture
+def openai_client(openai_server: LocalServer) -> Iterator[OpenAI]:
+    """A client of the local server of this test."""
+    from typed_openai import OpenAI
+
+    with OpenAI(base_url=openai_server.base_url, api_key=KEY, admin_api_key=KEY) as client:
+        yield client
+
+
+@pytest.fixture
+def async_openai_client(openai_server: LocalServer) -> AsyncOpenAI:
+    """An async client of the local server of this test, for any plugin that runs async tests."""
+    from typed_openai import AsyncOpenAI
+
+    return AsyncOpenAI(base_url=openai_server.base_url, api_key=KEY, admin_api_key=KEY)
+
+
+# --- what a test has -------------------------------------------------------------------------------------------------
+
+
+def _marked(item: pytest.Item, name: str) -> list[pytest.Mark]:
+    """The markers of a name, from those of the module to the last of the test, as they are read."""
+    return list(item.iter_markers(name))[::-1]
+
+
+@contextmanager
+def _guarded(item: pytest.Item, config: pytest.Config) -> Generator[Guard]:
+    from typed_openai.testing.blocking import Guard
+
+    hosts = [host for mark in _marked(item, "openai_allow_hosts") for host in mark.args]
+    guard = Guard(hosts)
+    try:
+        with guard:
+            yield guard
+    finally:
+        config.stash[COUNTS].blocked.update(guard.blocked)
+
+
+def _tape(item: pytest.Item) -> Tape | None:
+    mark = item.get_closest_marker("openai_cassette")
+    if mark is None:
+        return None
+    from typed_openai.testing.tapes import Tape
+
+    path, wanted = _cassette(item, *mark.args), item.config.getoption("--openai-record")
+    timing = mark.kwargs.get("timing", True)
+    with _without_traceback():
+        return Tape(path, record=wanted == "all" or (wanted == "missing" and not path.exists()), timing=timing)
+
+
+def _cassette(item: pytest.Item, name: str | None = None) -> Path:
+    """Where the cassette of a test lies: `cassettes/FILE/TEST.jsonl` beside its file, or what the marker names."""
+    folder = item.path.parent / "cassettes"
+    if name is not None:
+        return folder / (name if name.endswith(".jsonl") else f"{name}.jsonl")
+    within = ".".join(part for part in item.nodeid.split("::")[1:])
+    return folder / item.path.stem / f"{re.sub(r'[^A-Za-z0-9_.=-]+', '-', within).strip('-')}.jsonl"
+
+
+def _served(item: pytest.Item, tape: Tape | None) -> Iterator[LocalServer]:
+    from typed_openai.local import LocalServer
+
+    counts = item.config.stash[COUNTS]
+    if tape is None:
+        with LocalServer() as server:
+            _prepare(server, item)
+            yield server
+        counts.add(server.consumed)
+        return
+    try:
+        with _without_traceback(), tape:
+            _prepare(tape.server, item)
+            yield tape.server
+            tape.keep = not item.stash.get(FAILED, False)
+    finally:
+        counts.add(tape.consumed, tape.played, tape.recorded)
+
+
+@contextmanager
+def _without_traceback() -> Generator[None]:
+    """Within this block what is wrong with a cassette fails the test in its own words alone."""
+    from typed_openai.testing.cassettes import CassetteError
+
+    problem = ""
+    try:
+        yield
+    except CassetteError as failure:
+        problem = str(failure)
+    if problem:
+        pytest.fail(problem, pytrace=False)
+
+
+def _prepare(server: LocalServer, item: pytest.Item) -> None:
+    """Let the server say and spoil what the markers order."""
+    from typed_openai.local import Fault
+
+    for mark in _marked(item, "openai_answer"):
+        server.answer(*mark.args, **mark.kwargs)
+    for mark in _marked(item, "openai_fault"):
+        wanted, problem = dict(mark.kwargs), ""
+        times = wanted.pop("times", 1)
+        try:
+            server.fail_next(mark.args[0] if mark.args else Fault(**wanted), times)
+        except TypeError as fault:
+            problem = f"@pytest.mark.openai_fault of {item.nodeid}: {fault}"
+        if problem:
+            pytest.fail(problem, pytrace=False)
