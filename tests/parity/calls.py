@@ -34,6 +34,8 @@ class Call:
     title: str
     about: str
     arguments: dict[str, Any]
+    is_described: bool
+    """Whether the API description has the operation: what it allows must be taken, which types say less of."""
 
     def __str__(self) -> str:
         """How reports name it."""
@@ -59,13 +61,14 @@ def compared() -> dict[str, Endpoint]:
 def calls(title: str) -> Iterator[Call]:
     """Some calls of an operation."""
     endpoint = compared()[title]
-    place = {name: f"{name} a/b?c#d%é" for name in endpoint.path_names}
-    seen: list[Any] = []
+    odd = "a?b#c%é" if endpoint.admin else "a/b?c#d%é"  # ids of administrators' objects have no slashes here
+    place = {name: f"{name} {odd}" for name in endpoint.path_names}
+    is_described, seen = endpoint.params is None or title in declared.requests(), list[Any]()
     for about, values in _values(title, endpoint):
         given = {name: _given(name, value, endpoint) for name, value in values.items()}
         if given not in seen:
             seen.append(given)
-            yield Call(title, about, {**place, **given})
+            yield Call(title, about, {**place, **given}, is_described)
         if len(seen) == MOST:
             return
 
@@ -96,7 +99,14 @@ def _of_signature(title: str, endpoint: Endpoint) -> tuple[dict[str, Any], dict[
             found["properties"][name] = {key: value for key, value in schema.items() if key != "$defs"}
             if parameter.default is parameter.empty:
                 found["required"].append(name)
+    found["$defs"] = {name: _under_their_names(each) for name, each in found["$defs"].items()}
     return found, found
+
+
+def _under_their_names(schema: dict[str, Any]) -> dict[str, Any]:
+    """An object without the properties that Python calls otherwise (`async_`)."""
+    kept = {name: each for name, each in schema.get("properties", {}).items() if not name.endswith("_")}
+    return {**schema, "properties": kept} if "properties" in schema else schema
 
 
 def _given(name: str, value: Any, endpoint: Endpoint) -> Any:

@@ -31,8 +31,9 @@ DIFFERENT: dict[str, dict[str, Any]] = {
     "embeddings.create": {"body": {"encoding_format": "base64"}},
 }
 """What the official package adds by itself."""
-NOT_SENT = "Expected entry at"
-"""How the official package refuses a reference in the place of a file, which ours takes."""
+NOT_SENT = ("Expected entry at", "Missing required arguments")
+"""How the official package refuses what ours takes: a reference in the place of a file; less than one of the sets of
+parameters that its overloads want."""
 
 
 @pytest.fixture(scope="module")
@@ -84,20 +85,30 @@ def test_both_packages_send_the_same(title: str, listener: Listener, theirs: Any
     for call in calls(title):
         try:
             mine = sent(ours, call, listener)
-        except RequestValidationError as error:
-            if seen == 0 or "stream" in call.arguments:
-                mine = sent(ours.with_options(validation="off"), call, listener)
-            else:
-                raise AssertionError(f"{call}: {error}") from error
+        except RequestValidationError:
+            if call.is_described:
+                raise
+            mine = sent(ours.with_options(validation="off"), call, listener)
         try:
             other = sent(theirs, call, listener)
-        except RuntimeError as error:
+        except (RuntimeError, TypeError) as error:
             if not str(error).startswith(NOT_SENT):
                 raise
             continue
+        mine.body = _named_alike(mine.body, other.body)
         assert mine == _less(other, mine, call), str(call)
         seen += 1
     assert seen
+
+
+def _named_alike(ours: Any, theirs: Any) -> Any:
+    """A body without the types that ours always says of an object, where the call did not."""
+    if isinstance(ours, list) and isinstance(theirs, list) and len(ours) == len(theirs):
+        return [_named_alike(one, other) for one, other in zip(ours, theirs, strict=True)]
+    if not isinstance(ours, dict) or not isinstance(theirs, dict):
+        return ours
+    kept = {name: value for name, value in ours.items() if name != "type" or name in theirs}
+    return {name: _named_alike(value, theirs.get(name)) for name, value in kept.items()}
 
 
 def _less(theirs: Sent, ours: Sent, call: Call) -> Sent:
@@ -111,6 +122,7 @@ def _less(theirs: Sent, ours: Sent, call: Call) -> Sent:
 
 
 def test_every_operation_that_is_one_request_is_compared() -> None:
-    wanted = {title for title, item in OPERATIONS.items() if item["kind"] == "http" and title in declared()}
+    one = {title for title, endpoint in declared().items() if endpoint.events_at is None}
+    wanted = {title for title, item in OPERATIONS.items() if item["kind"] == "http" and title in one}
     assert set(compared()) >= wanted
     assert len(wanted) > 150
