@@ -13,7 +13,14 @@ import pytest
 
 from tests.canned import HELLO, KEY, AzureConnect, Connect, Wire, done, models, status
 from typed_openai import AsyncOpenAI, OpenAI, configure
-from typed_openai.errors import AuthenticationError, ConfigurationError, MissingAPIKeyError, RequestValidationError
+from typed_openai.errors import (
+    AuthenticationError,
+    ConfigurationError,
+    InternalServerError,
+    MissingAPIKeyError,
+    RequestValidationError,
+)
+from typed_openai.middleware import MemoryStore, cache, fallback
 
 ADMIN = "sk-admin-0123456789"
 NOTHING = status(200, {"object": "list", "data": [], "has_more": False})
@@ -185,6 +192,25 @@ async def test_the_auth_of_an_http_client_does_not_take_the_place_of_the_key(con
         await done(_asked(connect.kind(http_client=own)))
     await done(_asked(connect.kind(http_client=own, admin_api_key=False)))  # who says so has a server that takes it
     assert (_sent(wire)[-1] or "").startswith("Basic ")
+
+
+async def test_what_an_administrator_asks_is_asked_of_no_other_server(connect: Connect) -> None:
+    first, second = Wire(status(500)), Wire(NOTHING)
+    one = connect(first, admin_api_key=ADMIN, max_retries=0)
+    two = connect(second, admin_api_key="sk-admin-of-another", base_url="https://other.example", max_retries=0)
+    for named in ({}, {one: "m"}):
+        with pytest.raises(InternalServerError):
+            await done(_asked(fallback([one, two], models=named)))
+    assert _sent(first) == [f"Bearer {ADMIN}"] * 2
+    assert second.requests == []
+
+
+async def test_what_an_administrator_makes_is_made_each_time(connect: Connect) -> None:
+    project = {"id": "proj_1", "object": "organization.project", "created_at": 1}
+    wire = Wire(status(200, project), status(200, {**project, "id": "proj_2"}))
+    client = connect(wire, admin_api_key=ADMIN, middleware=[cache(MemoryStore())])
+    made = [(await done(client.admin.organization.projects.create(name="Atlas"))).id for _ in range(2)]
+    assert made == ["proj_1", "proj_2"]
 
 
 async def test_every_page_is_asked_for_with_the_key(connect: Connect) -> None:

@@ -198,6 +198,34 @@ async def test_who_failed_is_left_alone_while_it_cools_down(connect: Connect, tr
     assert (len(first.requests), len(second.requests)) == (1, 3)
 
 
+@pytest.mark.filterwarnings("ignore:beta.assistants")
+async def test_headers_of_the_operation_go_along_and_those_of_the_client_do_not(connect: Connect) -> None:
+    second = Wire(status(200, {"object": "list", "data": [], "has_more": False}))
+    one, two = several(connect, Wire(failure(503)), second)
+    first = one.with_options(organization="org-1", default_headers={"x-of": "the first"})
+    await done(fallback([first, two]).beta.assistants.list())
+    sent = second.request.headers
+    assert sent["openai-beta"] == "assistants=v2"
+    assert {"openai-organization", "x-of"}.isdisjoint(sent)
+
+
+@pytest.mark.parametrize("key", [lambda: "own key", "own key"], ids=["function", "text"])
+async def test_each_is_asked_with_its_own_key(connect: Connect, key: Any) -> None:
+    second = Wire()
+    one = connect(Wire(failure(503)), api_key=lambda: "key of the first", base_url="https://server-0.test")
+    two = connect(second, api_key=key, base_url="https://server-1.test")
+    await asked(fallback([one, two]))
+    assert second.request.headers["authorization"] == "Bearer own key"
+
+
+async def test_what_only_administrators_may_ask_is_for_the_first_alone(connect: Connect) -> None:
+    second = Wire()
+    one, two = several(connect, Wire(failure(503)), second, max_retries=0)
+    with pytest.raises(InternalServerError):
+        await done(fallback([one.with_options(admin_api_key="admin"), two]).admin.organization.users.list())
+    assert second.requests == []
+
+
 async def test_who_cooled_down_is_asked_again(connect: Connect) -> None:
     first, second = Wire(failure(503), completion("well again")), Wire()
     client = fallback(several(connect, first, second), cool_down=0)

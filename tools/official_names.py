@@ -42,12 +42,12 @@ from typed_openai.models.base import Params, Result
 
 TABLE = Path(__file__).resolve().parents[1] / "typed_openai" / "types" / "names.json"
 ELSEWHERE = re.compile(
-    r"(live|realtime|safety|skills?|decisions?|content_provenance|websocket|responses_(client|server)|"
-    r"responses\.responses_(client|server)_event|responses\.response_(steer|inject|connection)|"
+    r"(websocket|"
+    r"live\.sideband_connect|realtime\.realtime_connect|"
     r"beta\.beta_response(s_(client|server)|_(steer|inject|connection))|"
-    r"beta\.(?!assistant|thread|function_tool|code_interpreter_tool|file_search_tool|beta_|response|agent|environment|hosted_|"
-    r"inline_capability|input_content|mcp_transport|multi_agent|output_text|persisted_|session_|setup_command|subagent|"
-    r"summary_text|text_format|token_usage|web_search_action))"
+    r"beta\.(?!assistant|chatkit|thread|function_tool|code_interpreter_tool|file_search_tool|beta_|response|agent|environment|"
+    r"hosted_|inline_capability|input_content|mcp_transport|multi_agent|output_text|persisted_|session_|setup_command|"
+    r"subagent|summary_text|text_format|token_usage|web_search_action))"
 )
 """Modules below `openai.types` whose areas are not here."""
 AREAS = {
@@ -62,6 +62,8 @@ AREAS = {
     "vector_stores": r"vector_stores\.vector_store",
     "audio": r"audio\.",
     "admin": r"admin\.",
+    "live": r"live\.",
+    "realtime": r"realtime\.",
 }
 """Where the classes of an area of the official package have their likes here: a pattern of module names."""
 BORROWS = re.compile(r"openai\.types\.evals?[._]")
@@ -100,7 +102,47 @@ _COUNTED = (
 )
 _EXTERNAL_KEY = "form models.admin.external_keys:ExternalKeyCreateParams"
 _VOICE = "form models.audio.voices:VoiceCreateParams"
+_LIVE_TOOLS = {
+    "Tool": "tools:FunctionTool",
+    "ToolWebSearch": "service_tools:WebSearchTool",
+    "ToolFileSearch": "service_tools:FileSearchTool",
+    "ToolCodeInterpreter": "service_tools:CodeInterpreter",
+    "ToolShell": "service_tools:FunctionShellTool",
+    "ToolImageGeneration": "service_tools:ImageGeneration",
+    "ToolMcp": "service_tools:Mcp",
+    "ToolCustom": "tools:CustomTool",
+    "ToolNamespace": "tools:NamespaceTool",
+    "ToolSearch": "tools:ToolSearchTool",
+    "ToolProgrammaticToolCalling": "tools:ProgrammaticToolCalling",
+    "ToolComputer": "service_tools:ComputerTool",
+    "ToolApplyPatch": "service_tools:ApplyPatchTool",
+}
+"""Tools of responses that work for a live session, which are named there without their parameters."""
+_LIVE_CHOICES = ["live.session:LiveToolChoiceTypes", "live.session:LiveToolChoiceAllowed"] + [
+    f"responses.tool_choices:ToolChoice{kind}"
+    for kind in ("Function", "Mcp", "Custom", "Programmatic", "ApplyPatch", "Shell")
+]
+
+
+def _of_live() -> Iterator[tuple[str, Any]]:
+    """Names of the tools of a live session, in the four modules that have them."""
+    for way, form in (("", ""), ("_param", "form ")):
+        for change in ("", "update_"):
+            place = f"live.responses_delegation_{change}config{way}"
+            tools = {name: f"{form}models.responses.{where}" for name, where in _LIVE_TOOLS.items()}
+            yield from ((f"{place}:{name}", value) for name, value in tools.items())
+            yield f"{place}:Tool", [*tools.values()]
+            choices = [f"{form}models.{where}" for where in _LIVE_CHOICES]
+            yield f"{place}:ToolChoice", [{"literal": ["auto", "none", "required"]}, *choices]
+            yield f"{place}:ToolChoiceWebSearch", choices[0]
+            yield f"{place}:ToolChoiceLiveAllowedToolsChoiceParamTool", _ANY_OBJECT
+            allowed = ("FileSearch", "WebSearch", "WebSearchPreview", "ImageGeneration", "Computer", "CodeInterpreter")
+            for name in (*allowed, "ProgrammaticToolCalling", "Shell", "ApplyPatch"):
+                yield f"{place}:ToolChoiceLiveAllowedToolsChoiceParamTool{name}", _ANY_OBJECT
+
+
 BY_HAND: dict[str, Any] = {
+    **dict(_of_live()),
     **{name: f"structured:{name}" for name in ("ParsedChatCompletion", "ParsedChatCompletionMessage", "ParsedChoice")},
     "ParsedResponse": "structured.responses:ParsedResponse",
     "VoiceCreateParams": _VOICE,
@@ -140,8 +182,8 @@ BY_HAND: dict[str, Any] = {
     },
 }
 """Official name, or its place and name → ours, where no walk finds it."""
-OF_OTHER_AREAS = re.compile(r"Decision|ResponseFormatText(Grammar|Python)$")
-"""Names in shared modules that only areas use which are not here (decisions), or none at all."""
+OF_OTHER_AREAS = re.compile(r"ResponseFormatText(Grammar|Python)$")
+"""Names in shared modules that no operation uses."""
 
 
 def official_modules() -> Iterator[types.ModuleType]:
@@ -280,6 +322,12 @@ class Pairs:
         return float(alike + 0.2 * named + 0.3 * near)
 
 
+def dict_form(official: Any) -> Any:
+    """The TypedDict of a class that only goes out (an event for a server), which has both; None of another."""
+    module = sys.modules.get(f"{official.__module__}_param")
+    return getattr(module, f"{official.__name__}Param", getattr(module, official.__name__, None))
+
+
 def known_list(literal: Any) -> str | None:
     """The alias in `known_values.py` that has these values."""
     for name, value in vars(known_values).items():
@@ -389,7 +437,12 @@ class Table:
         origin = get_origin(inner)
         if is_shape(inner):
             pairs = self.given if is_typeddict(inner) else self.answers
-            ours = pairs.found.get(inner)
+            ours, sent = pairs.found.get(inner), self.given.found.get(dict_form(inner))
+            only_sent = inner.__module__.endswith("client_event") or (  # nothing of ours reads it
+                inner.__name__.endswith(("Event", "Params")) and sent is not None and sent.__name__ == inner.__name__
+            )
+            if sent is not None and (ours is None or only_sent):
+                ours = sent
             return None if ours is None else ("form " if is_typeddict(inner) else "") + place_of(ours)
         if origin in (Union, types.UnionType):
             known = [self.value(each) for each in get_args(inner)]

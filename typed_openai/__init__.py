@@ -94,6 +94,12 @@ if TYPE_CHECKING:
         DefaultAsyncHttpxClient,
         DefaultHttpxClient,
     )
+    from typed_openai.sockets.failures import (
+        ServerEventError,
+        WebSocketConnectionClosedError,
+        WebSocketQueueFullError,
+    )
+    from typed_openai.sockets.reconnecting import ReconnectingEvent, ReconnectingOverrides
     from typed_openai.streaming.assistant_handlers import AssistantEventHandler, AsyncAssistantEventHandler
     from typed_openai.streaming.chat import AsyncChatCompletionStream, ChatCompletionAccumulator, ChatCompletionStream
     from typed_openai.streaming.outputs import ParsedOutput, PartialOutput
@@ -203,6 +209,8 @@ __all__ = [
     "Provider",
     "RateLimit",
     "RateLimitError",
+    "ReconnectingEvent",
+    "ReconnectingOverrides",
     "RefusalError",
     "RequestTimeoutError",
     "RequestValidationError",
@@ -214,6 +222,7 @@ __all__ = [
     "RetryEvent",
     "SchemaError",
     "SchemaFault",
+    "ServerEventError",
     "Stream",
     "StreamDeadlineError",
     "StreamDecodeError",
@@ -234,6 +243,8 @@ __all__ = [
     "WaitError",
     "WaitFailedError",
     "WaitTimeoutError",
+    "WebSocketConnectionClosedError",
+    "WebSocketQueueFullError",
     "__version__",
     "as_official",
     "check_jsonl",
@@ -283,6 +294,8 @@ _ROOMS = {
     "providers": ("Capabilities", "Provider"),
     "tools.response_loop": ("ResponseToolRun",),
     "core.call_options": ("CallOptions", "PostOptions"),
+    "sockets.failures": ("ServerEventError", "WebSocketConnectionClosedError", "WebSocketQueueFullError"),
+    "sockets.reconnecting": ("ReconnectingEvent", "ReconnectingOverrides"),
     "streaming.assistant_handlers": ("AssistantEventHandler", "AsyncAssistantEventHandler"),
     "streaming.chat": ("AsyncChatCompletionStream", "ChatCompletionAccumulator", "ChatCompletionStream"),
     "streaming.outputs": ("ParsedOutput", "PartialOutput"),

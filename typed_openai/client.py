@@ -223,7 +223,7 @@ class BaseClient(Members):
         that of its administrator). Raises `MissingAPIKeyError` when the server surely wants one and there is none."""
         credential = self._admin_credential if admin else self.credential
         value = credential.value
-        request.administers = admin and value is not False
+        request.administers = admin
         request.origin, request.prices = self._origin, self._prices
         if not request.headers.keys().isdisjoint(self._proofs):
             for name in self._proofs:  # that of this call goes alone

@@ -16,6 +16,7 @@
     │   ├── RefusalError                       the model would not answer; `.refusal` says why
     │   └── OutputValidationError              it does not fit the type; every fault is on `.faults`
     ├── ToolRoundsExceededError                a model still asks for tools; `.messages` is what was said
+    ├── WebSocketQueueFullError                what waits for a socket to be opened again is too much
     ├── UploadError                            a file sent in parts did not get there whole; `.progress` says how far
     └── APIError                               something happened on the way, or the server said no
         ├── APIConnectionError                 no (whole) answer: refused, DNS, TLS, reset
@@ -34,9 +35,11 @@
         │   └── ResponseValidationError        JSON of another shape, with `strict_responses=True`
         └── StreamError                        a stream that did not end well; `.partial` is what arrived
             ├── APIStreamError                 the server reported an error inside the stream
+            │   └── ServerEventError           the same over a socket, which stays open (`sockets/failures.py`)
             ├── StreamDecodeError              (also ResponseDecodeError) an event that is not JSON
             ├── StreamDeadlineError            (also DeadlineExceededError) the deadline passed
             ├── StreamInterruptedError         (also APIConnectionError) the connection broke
+            │   └── WebSocketConnectionClosedError     that of a socket; `.unsent_messages` were not sent
             ├── StreamStalledError             (also APITimeoutError) no data for `idle_timeout` seconds
             ├── StreamTooLargeError            (also BodyTooLargeError) it goes on beyond `max_body`
             └── StreamTruncatedError           it ended without a terminal sign

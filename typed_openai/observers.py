@@ -136,7 +136,8 @@ def _sent(request: Request) -> bytes:
     from typed_openai.core.request.multipart import named
 
     files = {name: named(file)[0] for name, file in request.form.files}
-    return json.dumps({**request.form.fields, **files}).encode()
+    whole = {name: content.decode() for name, content, _ in request.form.whole}
+    return json.dumps({**request.form.fields, **whole, **files}).encode()
 
 
 def _answer(result: Any) -> bytes:

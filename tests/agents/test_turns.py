@@ -187,9 +187,13 @@ def said(text: str) -> dict[str, Any]:
     return {"type": "agent.session.input.message", "input": [message]}
 
 
-@pytest.mark.parametrize("wrong", ["tools", "input"])
-async def test_a_wrong_call_is_refused_before_anything_is_sent(both: Both, server: LocalServer, wrong: str) -> None:
-    given: dict[str, Any] = {"input": "x", "tools": [get_weather], wrong: [7]}
+@pytest.mark.parametrize(
+    ("wrong", "value"), [("tools", [7]), ("input", [7]), ("tool_handlers", {"f": 7}), ("on_tool_error", 7)]
+)
+async def test_a_wrong_call_is_refused_before_anything_is_sent(
+    both: Both, server: LocalServer, wrong: str, value: object
+) -> None:
+    given: dict[str, Any] = {"input": "x", "tools": [get_weather], wrong: value}
     with pytest.raises(RequestValidationError, match=wrong):
         both.agents.sessions.stream("sess_1", **given)
     assert server.requests == []

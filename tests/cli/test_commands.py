@@ -60,6 +60,11 @@ def test_no_parameter_of_an_operation_takes_the_name_of_an_option_of_every_comma
     assert taken == {("admin.organization.external_storage.create", "provider")}
 
 
+def test_a_parameter_may_be_called_as_what_the_command_is_run_with(run: Run) -> None:
+    made = json.loads(run("realtime", "client-secrets", "create", "--session", '{"type": "transcription"}').stdout)
+    assert made["session"]["type"] == "transcription"
+
+
 def test_an_option_of_every_command_may_stand_before_a_command_that_has_its_name(
     run: Run, server: LocalServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:

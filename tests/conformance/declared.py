@@ -6,6 +6,7 @@ the declared operations send or receive, with the model that stands for each req
 
 from __future__ import annotations
 
+import importlib
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -18,6 +19,7 @@ from typed_openai.core.declare.flow_methods import FlowMethod
 from typed_openai.core.declare.resource import Nested
 from typed_openai.core.declare.verbs import Resource
 from typed_openai.resources import Resources
+from typed_openai.sockets.declaration import Socket
 
 _TRANSCRIPTIONS = "typed_openai.models.audio.transcriptions"
 EXTRA_MODELS: dict[str, str] = {
@@ -56,6 +58,24 @@ EXTRA_MODELS |= {
 }
 
 
+EXTRA_MODELS |= {
+    "ResponsesServerEvent": "typed_openai.models.responses.socket_events:ResponsesServerEvent",
+    "RealtimeServerEvent": "typed_openai.models.realtime.server_events:RealtimeServerEvent",
+    "RealtimeTranslationServerEvent": (
+        "typed_openai.models.realtime.translation_events:RealtimeTranslationServerEvent"
+    ),
+    "BetaResponseInjectCreatedEvent": "typed_openai.models.responses.beta_socket_events:BetaResponseInjectCreatedEvent",
+}
+EXTRA_PARAMS: dict[str, str] = {
+    "RealtimeClientEvent": "typed_openai.models.realtime.client_events:RealtimeClientEvent",
+    "RealtimeTranslationClientEvent": (
+        "typed_openai.models.realtime.translation_events:RealtimeTranslationClientEvent"
+    ),
+    "ResponsesClientEvent": "typed_openai.models.responses.socket_events:ResponsesClientEvent",
+}
+"""Component schemas of what goes out over sockets, which no operation's body reaches: schema → `module:Class`."""
+
+
 def _endpoints(owner: type) -> Iterator[Endpoint]:
     for value in vars(owner).values():
         if isinstance(value, Nested):
@@ -85,7 +105,7 @@ def _places(owner: type, before: str) -> Iterator[str]:
     for name, value in vars(owner).items():
         if isinstance(value, Nested):
             yield from _places(value.load(), f"{before}{name}.")
-        elif isinstance(value, Endpoint | FlowMethod):
+        elif isinstance(value, Endpoint | FlowMethod | Socket):
             yield before + name
     yield from (before + name for name in _local(owner))
 
@@ -116,7 +136,7 @@ def _described(endpoint: Endpoint) -> spec.OperationSchemas | None:
 @cache
 def built_schemas() -> frozenset[str]:
     """The component schemas that something built here sends or receives, directly or inside another."""
-    waiting = list(EXTRA_MODELS)
+    waiting = [*EXTRA_MODELS, *EXTRA_PARAMS]
     for endpoint in declared().values():
         described = _described(endpoint)
         if described is not None:
@@ -147,7 +167,13 @@ def requests() -> dict[str, tuple[spec.Schema, Any]]:
             schema = {"type": "object", "properties": properties, "required": required}
         if schema is not None:
             found[title] = (schema, endpoint.params)
-    return found
+    return found | {name: (spec.schema(name), at(where)) for name, where in EXTRA_PARAMS.items()}
+
+
+def at(where: str) -> Any:
+    """What stands at `module:name`."""
+    module, _, name = where.partition(":")
+    return getattr(importlib.import_module(module), name)
 
 
 def answers() -> dict[str, tuple[spec.Schema, Any]]:

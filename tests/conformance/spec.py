@@ -3,8 +3,9 @@
 Rules
 * Both files are byte-for-byte copies of the shared facts; what is odd about them is put right here while loading, in
   memory: where the service answers null against them (`RECORDED_NULLS`) it wins; `$recursiveRef: "#"` becomes a `$ref`
-  to the component with `$recursiveAnchor` that it stands in. The rest (nullable in two spellings, boolean
-  `exclusiveMinimum`, unions that overlap) is left for the readers to cope with.
+  to the component with `$recursiveAnchor` that it stands in; lists are called so; a request that is described as its
+  answer is not. The rest (nullable in two spellings, boolean `exclusiveMinimum`, unions that overlap) is left for the
+  readers to cope with.
 * Nobody changes what these functions return: it is shared and cached.
 
 Weak spots
@@ -44,6 +45,31 @@ def is_array(value: object) -> TypeGuard[list[Any]]:
 
 RECORDED_NULLS = {"VectorStoreObject": ("name",)}
 """Fields that the description does not let be null and the service does: of a store without a name."""
+
+
+AS_AN_ANSWER = "RealtimeSessionCreateRequest"
+"""The request of before 2025-08, which the description takes for its answer."""
+AS_THE_OFFICIAL_PACKAGE_SAYS: Schema = {
+    "client_secret": {
+        "type": "object",
+        "properties": {
+            "expires_after": {
+                "type": "object",
+                "properties": {"anchor": {"enum": ["created_at"]}, "seconds": {"type": "integer", "minimum": 10}},
+            }
+        },
+    },
+    "turn_detection": {
+        "type": "object",
+        "properties": {
+            "type": {"type": "string", "enum": ["server_vad", "semantic_vad"]},
+            "threshold": {"type": "number"},
+            "prefix_padding_ms": {"type": "integer"},
+            "silence_duration_ms": {"type": "integer"},
+        },
+    },
+    **{f"{way}_audio_format": {"enum": ["pcm16", "g711_ulaw", "g711_alaw"]} for way in ("input", "output")},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +141,14 @@ def _settle_recursion(node: object, target: str) -> None:
             _settle_recursion(child, target)
 
 
+def _settle_lists(schemas: Schema) -> None:
+    """Say of a field with `items` that it is a list."""
+    for schema in schemas.values():
+        for described in schema.get("properties", {}).values():
+            if "items" in described:
+                described.setdefault("type", "array")
+
+
 @cache
 def document() -> Schema:
     """The whole description, recursion settled; it is the `root` that references are resolved against."""
@@ -126,6 +160,12 @@ def document() -> Schema:
         properties = loaded["components"]["schemas"][name]["properties"]
         for each in fields:
             properties[each] = {"anyOf": [properties[each], {"type": "null"}]}
+    _settle_lists(loaded["components"]["schemas"])
+    request = loaded["components"]["schemas"][AS_AN_ANSWER]
+    request["properties"].update(AS_THE_OFFICIAL_PACKAGE_SAYS)
+    del request["required"], request["properties"]["prompt"], request["properties"]["truncation"]
+    for name in ("CreateSkillBody", "CreateSkillVersionBody"):  # a skill without a file has no SKILL.md
+        loaded["components"]["schemas"][name]["properties"]["files"]["oneOf"][0]["minItems"] = 1
     return loaded
 
 

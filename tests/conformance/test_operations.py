@@ -16,7 +16,7 @@ from typed_openai.core.declare.endpoint import Endpoint
 from typed_openai.models.admin.usage_pages import BucketPage
 
 MISSING = Path(__file__).parent / "missing.txt"
-CEILING = {"operation": 37, "socket": 8, "schema": 273}
+CEILING = {"operation": 0, "socket": 1, "schema": 92}
 """How many entries the list may have at most. Lower it when something was built; raising it needs a spoken reason."""
 
 _EVERY = {f"{item['resource']}.{item['method']}": item for item in spec.operations()}

@@ -17,19 +17,36 @@ from tests.interop.assistants_scenarios import ASSISTANTS
 from tests.interop.audio_scenarios import AUDIO
 from tests.interop.batches_scenarios import BATCHES
 from tests.interop.chat_scenarios import CHAT_SCENARIOS
+from tests.interop.chatkit_scenarios import CHATKIT
 from tests.interop.conversations_scenarios import CONTAINERS, CONVERSATIONS, WEBHOOKS
 from tests.interop.declared import declared_operations
 from tests.interop.evals_scenarios import EVALS
 from tests.interop.files_scenarios import FILE_SCENARIOS
 from tests.interop.fine_tuning_scenarios import FINE_TUNING
 from tests.interop.images_scenarios import IMAGES
+from tests.interop.live_scenarios import LIVE
 from tests.interop.organization_scenarios import ORGANIZATION
 from tests.interop.projects_scenarios import PROJECT_SCENARIOS
+from tests.interop.realtime_scenarios import REALTIME
 from tests.interop.responses_scenarios import RESPONSES, SEVERAL_AGENTS
 from tests.interop.scenario import Scenario, scenario
+from tests.interop.skills_scenarios import SKILLS
 from tests.interop.vector_stores_scenarios import VECTOR_STORES
 from tests.interop.videos_scenarios import VIDEOS
 from typed_openai.models.base import NULL
+
+CHECKS = [
+    scenario("content_provenance_checks.create", "of a picture", file=("tea.png", b"\x89PNG\r\n\x1a\n")),
+    scenario(
+        "decisions.create",
+        "of a text",
+        model="gpt-6-luna",
+        input="Tea, please.",
+        questions=[{"type": "predicate", "name": "tea", "instructions": "Somebody wants tea."}],
+    ),
+    scenario("safety.alerts.retrieve", "by id", "alert_1"),
+    scenario("safety.cases.retrieve", "by id", "case_1"),
+]
 
 PICTURE = "data:image/png;base64,iVBORw0KGgo="
 
@@ -116,6 +133,8 @@ SCENARIOS: list[Scenario] = [
     *BATCHES,
     *MODELS,
     *CHAT_SCENARIOS,
+    *CHATKIT,
+    *CHECKS,
     *STORED_CHATS,
     *COMPLETIONS,
     *EMBEDDINGS,
@@ -126,8 +145,11 @@ SCENARIOS: list[Scenario] = [
     *AUDIO,
     *ASSISTANTS,
     *VECTOR_STORES,
+    *LIVE,
+    *REALTIME,
     *RESPONSES,
     *SEVERAL_AGENTS,
+    *SKILLS,
     *CONVERSATIONS,
     *CONTAINERS,
     *VIDEOS,

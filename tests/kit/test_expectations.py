@@ -6,9 +6,12 @@ from typing import Any
 from unittest.mock import ANY
 
 import pytest
+from dirty_equals import IsList, IsNumber, IsPartialDict, IsStr
 
 from typed_openai import OpenAI
 from typed_openai.local import LocalServer
+from typed_openai.models.chat import messages
+from typed_openai.models.chat import params as chat
 from typed_openai.testing import expect
 
 HELLO: Any = [{"role": "user", "content": "hi"}]
@@ -73,3 +76,11 @@ def test_a_server_that_nobody_asked_says_so(openai_server: LocalServer) -> None:
     expect(openai_server).was_not_asked()
     with pytest.raises(AssertionError, match="the server was asked:\n  nothing"):
         expect(openai_server).was_asked("models.list")
+
+
+def test_params_equal_matchers_and_what_their_repr_says(asked: LocalServer) -> None:
+    request = expect(asked).was_asked_once("chat.completions.create", temperature=IsNumber())
+    assert request.params == IsPartialDict(model=IsStr(), temperature=0)
+    assert request.params != IsPartialDict(model="gpt-5")
+    assert request.params == {"model": "gpt-4o", "messages": IsList(length=1), "temperature": 0}
+    assert eval(repr(request.params), {**vars(chat), **vars(messages)}) == request.params  # noqa: S307  # our own

@@ -22,15 +22,19 @@ from tests.conformance.spec import Schema, document
 from typed_openai import OpenAI
 from typed_openai.errors import OpenAIError, RequestValidationError
 from typed_openai.local import LocalServer
+from typed_openai.local.chatkit import THREADS as CHATS
 from typed_openai.local.exchange import Reply, Request
 from typed_openai.local.faults import NO_FAULT
 from typed_openai.local.files import store_file
+from typed_openai.local.realtime import ring
 from typed_openai.local.service import Service
+from typed_openai.local.skills import SKILLS, VERSIONS
 from typed_openai.local.state import State
 
 MOST = 40
 """Requests to one operation, the plainest first."""
-OPERATIONS = {title: schema for title, (schema, _) in declared.requests().items()}
+OPERATIONS = {title: schema for title, (schema, _) in declared.requests().items() if title in declared.declared()}
+"""Without the events of sockets."""
 JSON = [title for title in OPERATIONS if not declared.declared()[title].multipart]
 POSTED = [title for title in JSON if declared.declared()[title].method == "POST"]
 NEEDED = {"responses.create": {"model": "m", "input": "x"}, "responses.compact": {"model": "m"}}
@@ -57,6 +61,9 @@ class World:
         self.ids["file_id"] = store_file(state, "a.md", b"some text", "assistants")["id"]
         self.ids["training_file"] = store_file(state, "a.jsonl", b'{"messages":[]}', "fine-tune")["id"]
         self.ids["input_file_id"] = store_file(state, "b.jsonl", json.dumps(line).encode(), "batch")["id"]
+        self.ids["call_id"] = ring(state)
+        self.ids["skill_id"] = SKILLS.make(state, default_version="1", latest_version="1")["id"]
+        self.ids["default_version"] = VERSIONS.make(state, self.ids["skill_id"], version="1")["version"]
         self.ids["validation_file"] = self.ids["training_file"]
         self.ids["fine_tuned_model_checkpoint"] = "ft:m"
         message: Any = {"role": "user", "content": "x"}
@@ -88,6 +95,7 @@ class World:
         ):
             made = self.asked("POST", self.placed(path), self.filled(body))
             self.ids[name] = made.get("id") or made.get("first_id") or "gone"
+        CHATS.make(state, id=self.ids["thread_id"])
         for _ in range(2):
             self.asked("GET", self.placed("/threads/{thread_id}/runs/{run_id}"), {})
             self.asked("GET", self.placed("/videos/{video_id}"), {})
@@ -180,8 +188,8 @@ def test_what_the_description_allows_makes_no_mistake_in_the_server(title: str) 
 def test_most_of_it_is_answered() -> None:
     assert len(JSON) >= 70
     refused = [title for title in JSON if not answered(title)]
-    # a voice consent and a part of an upload would have to be there, and a run that waits for outputs
-    assert len(refused) <= 3, refused
+    # a voice consent, a part of an upload, a call that is held and a run that waits for outputs would have to be there
+    assert len(refused) <= 4, refused
 
 
 def answered(title: str) -> bool:

@@ -17,6 +17,7 @@ from pathlib import Path
 from tools.stubgen.forms import FormPrinter, modules_with_forms
 from tools.stubgen.printing import BANNER, Printer
 from tools.stubgen.reading import modules_below, read_module
+from tools.stubgen.socket_classes import handed_on_connections, socket_stubs
 from tools.wheel_modules import ROOT as NAMES
 from tools.wheel_modules import packages, stub_text
 from typed_openai.core.lazy_names import Folder
@@ -43,6 +44,8 @@ def stubs_below(root: type) -> dict[str, str]:
         areas = {name.rpartition(".")[0] for name in with_forms} - {HOME}
         texts |= {f"{_path(area)}/__init__.pyi": BANNER for area in areas}
         texts |= {f"{_path(folder.package)}/__init__.pyi": handed_on(folder) for folder in folders()}
+        texts |= socket_stubs()
+        texts["sockets/__init__.pyi"] += handed_on_connections()
         for place in packages(table()):
             texts[f"{_path(f'{NAMES}.{place}'.rstrip('.'))}/__init__.pyi"] = BANNER + stub_text(table().get(place, {}))
     return {"py.typed": "partial\n", **formatted(texts)}

@@ -26,6 +26,9 @@ from typed_openai.core.declare.resource import Mode, Nested
 from typed_openai.core.declare.signature import is_coroutine
 from typed_openai.core.declare.verbs import Resource
 from typed_openai.dict_forms.making import IN_CALLS
+from typed_openai.sockets.connect_options import ConnectOptions
+from typed_openai.sockets.connections import __name__ as CONNECTIONS
+from typed_openai.sockets.declaration import Socket
 
 SUFFIXES: dict[Mode, str] = {"plain": "", "raw": "WithRawResponse", "streaming": "WithStreamingResponse"}
 VARIANTS: dict[str, Mode] = {"with_raw_response": "raw", "with_streaming_response": "streaming"}
@@ -148,6 +151,9 @@ def _variant(resource: type[Resource], is_async: bool, mode: Mode) -> Class:
         elif isinstance(value, Endpoint):
             if value.events_at is None or mode == "plain":
                 members.append(_method(value, is_async, mode))
+        elif isinstance(value, Socket):
+            if mode == "plain":
+                members.append(_socket(value, is_async))
         elif isinstance(value, FlowMethod):
             if mode == "plain" or value.raw:
                 members.append(_steps(value, is_async, mode))
@@ -193,6 +199,13 @@ def _steps(steps: FlowMethod, is_async: bool, mode: Mode) -> Method:
         parameters.append(inspect.Parameter("params", inspect.Parameter.VAR_KEYWORD, annotation=named))
     shown = [signature.replace(parameters=parameters)]
     return Method(steps.name, steps.__doc__, shown, is_async and mode != "streaming")
+
+
+def _socket(socket: Socket, is_async: bool) -> Method:
+    options = inspect.Parameter("options", inspect.Parameter.VAR_KEYWORD, annotation=ConnectOptions)
+    manager = Reference(CONNECTIONS, socket.colours.managers[is_async].__name__)
+    signature = inspect.Signature([*socket.own_parameters(IN_CALLS), options], return_annotation=manager)
+    return Method(socket.name, socket.__doc__, [signature])
 
 
 def _reference(resource: type[Resource], is_async: bool, mode: Mode) -> Reference:

@@ -49,6 +49,7 @@ def _parts(request: Request) -> Iterator[str]:
         if value is not None and name not in _BY_CURL:
             yield f"-H {_header(name, value)}"
     if request.form is not None:
+        yield from map(_whole, request.form.whole)
         yield from map(_field, _fields(request.form))
     elif request.content:
         yield f"--data-binary {shlex.quote(request.content.decode('utf-8', 'replace'))}"
@@ -82,6 +83,13 @@ def _fields(form: Form) -> Iterator[tuple[str, Any]]:
     for name, texts in form.fields.items():
         yield from ((name, text) for text in texts)
     yield from form.files
+
+
+def _whole(part: tuple[str, bytes, str]) -> str:
+    name, content, kind = part
+    quoted = content.decode().replace("\\", "\\\\").replace('"', '\\"')
+    given = f'{name}="{quoted}";type={kind}'
+    return f"-F {shlex.quote(given)}"
 
 
 def _field(field: tuple[str, Any]) -> str:

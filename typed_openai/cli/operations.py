@@ -95,7 +95,7 @@ class OperationCommand(Command):
 
     # -- a run -----------------------------------------------------------------------------------------------------
 
-    def run(self, session: Session, **given: Any) -> None:
+    def run(self, session: Session, /, **given: Any) -> None:
         """Ask, and write what comes."""
         ids = [given.pop(name) for name in self.ids]
         body = self._body(session, given.pop("body", None))

@@ -21,7 +21,7 @@ from typed_openai.local.exchange import Answer, Event, Reply, Request, StreamRep
 from typed_openai.local.forms import UploadedFile
 from typed_openai.local.models import require_model
 from typed_openai.local.router import route
-from typed_openai.local.sounds import is_sound, said_in, samples, seconds_of, wav
+from typed_openai.local.sounds import is_sound, said_in, seconds_of, wav
 from typed_openai.local.state import State
 from typed_openai.local.transcripts import Transcript
 
@@ -77,12 +77,15 @@ def translate(request: Request, state: State) -> Answer:
 @route("POST", "/audio/speech")
 def speak(request: Request, state: State) -> Answer:
     """A text as tones, whole or in events."""
+    from typed_openai.local.sockets.voice import REALTIME, spoken
+
     given = request.given
     text, kind, speed = given["input"], given.get("response_format") or "mp3", given.get("speed") or 1.0
     if not text:
         raise missing("input")
     require_model(state, given["model"])
-    sound = samples(text, speed) if kind == "pcm" else wav(text, speed)
+    raw = spoken(state, text, REALTIME, speed)  # which sessions over sockets understand
+    sound = raw if kind == "pcm" else wav(text, speed)
     if given.get("stream_format") != "sse":
         return Reply(sound, content_type=CONTENT_TYPES[kind])
     usage = {"input_tokens": tokens.count(text), "output_tokens": max(1, len(sound) // 1000)}

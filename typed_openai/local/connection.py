@@ -35,6 +35,7 @@ from typed_openai.local.journal import Journal
 from typed_openai.local.page import NOBODY, Page, Watched, fault_of
 from typed_openai.local.script import Script
 from typed_openai.local.service import SIGNATURE, Service
+from typed_openai.local.upgrade import is_for_a_socket, socket_for
 
 _log = logging.getLogger("typed_openai.local")
 _MOST_DIGITS = 9
@@ -43,6 +44,7 @@ _MOST_HEX_DIGITS = 8
 """Of a chunk's length."""
 MOST_OF_A_BODY = 512 * 1024 * 1024
 """Bytes of a body, counted or in chunks: the largest file that the service takes."""
+_MISTAKE = "A mistake in the local server; its traceback is on standard error."
 _MOST_TRAILERS = 100
 _PHRASES = {status.value: status.phrase for status in HTTPStatus}
 
@@ -110,6 +112,9 @@ class Connection(BaseHTTPRequestHandler):
             self._send_page(page, request)
             return
         self._desk.journal.add(request, self._desk.service.router)
+        if is_for_a_socket(request):
+            self._become_a_socket(request)
+            return
         self._watched = NOBODY if page is None else page.watch(request)
         how = "cut off"
         try:
@@ -117,6 +122,21 @@ class Connection(BaseHTTPRequestHandler):
         finally:
             self._watched.ended(how)
             self._watched = NOBODY
+
+    def _become_a_socket(self, request: Request) -> None:
+        """Talk over a socket until one side has had enough, or refuse to."""
+        self.close_connection = True
+        answered = False
+        try:
+            found = socket_for(self.connection, self.rfile, request, self._desk)
+            answered = True
+        finally:
+            if not answered:
+                self.send_error(500, _MISTAKE)
+        if isinstance(found, Reply):
+            self._send_plain(found, NO_FAULT)
+        elif found is not None:
+            found()
 
     def _answer(self, request: Request) -> str:
         """Answer a request, or let its fault befall it; gives how it ended early, `""` when it did not."""
@@ -132,7 +152,7 @@ class Connection(BaseHTTPRequestHandler):
             answered = True
         finally:
             if not answered:
-                self.send_error(500, "A mistake in the local server; its traceback is on standard error.")
+                self.send_error(500, _MISTAKE)
         _log.debug("%s %s %s", request.method, request.path, answer.status)
         if isinstance(answer, Reply):
             self._send_plain(answer, fault)

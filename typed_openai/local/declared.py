@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
 _CODES = {"missing": "missing_required_parameter", "extra_forbidden": "unknown_parameter"}
 _STEP = re.compile(r"[^.\[\]]+")
+_NO_FILES: Mapping[str, Any] = {}
 _TRIES = 3
 """How often text is read once more: a list of numbers takes two goes."""
 
@@ -73,12 +74,14 @@ def checked(request: Request, declared: Endpoint) -> Request:
     """The request with what it says. Raises `ApiError` 400 with the first place that is wrong."""
     if declared.params is None:
         return request
-    form = read_form(request.headers.get("content-type", ""), request.body) if _is_form(request, declared) else None
+    kind = request.headers.get("content-type", "")
+    alone = next((name for name, of in [*(declared.parts or {}).items()][:1] if kind.lower().startswith(of)), None)
+    form = read_form(kind, request.body) if alone is None and _is_form(request, declared) else None
     texts = {**nested(_pairs(request.query)), **({} if form is None else form.members())}
-    given = {**texts, **(_members(request) if form is None else {})}
+    given = {**texts, **(_members(request, alone) if form is None else {})}
     request = replace(request, given=given, form=form)
     try:
-        given = _valid(declared.params, given, files_of(request, declared), texts)
+        given = valid(declared.params, given, files_of(request, declared), texts)
     except ApiError as refusal:
         if declared.method == "POST" and form is None and not request.body:
             message = f"{request.method} {request.path} needs a JSON object as its body: {refusal.message}"
@@ -111,7 +114,10 @@ def _pairs(query: Mapping[str, list[str]]) -> list[tuple[str, str]]:
     ]
 
 
-def _members(request: Request) -> dict[str, Any]:
+def _members(request: Request, alone: str | None) -> dict[str, Any]:
+    """The members of a body; the whole of it where it is one of them alone."""
+    if alone is not None:
+        return {alone: request.body.decode(errors="replace")}
     body: Any = parse_json(request.body) if request.body else {}
     if not isinstance(body, dict):
         raise wrong_type("body", "an object", body)
@@ -132,10 +138,11 @@ def _files(form: Form, model: type[Params], given: Mapping[str, Any]) -> dict[st
     return found
 
 
-def _valid(
-    model: type[Params], given: dict[str, Any], files: Mapping[str, Any], texts: Collection[str]
+def valid(
+    model: type[Params], given: dict[str, Any], files: Mapping[str, Any] = _NO_FILES, texts: Collection[str] = ()
 ) -> dict[str, Any]:
-    """What was given, in the types of the model; `texts` are the members that came as text."""
+    """What was given, in the types of the model; `texts` are the members that came as text. Raises `ApiError` 400 with
+    the first place that is wrong."""
     from pydantic import ValidationError
 
     from typed_openai.core.request.foreign import as_data

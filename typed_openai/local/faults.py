@@ -31,6 +31,15 @@ class Fault:
     * `stall_after`: after so many events say nothing for `stall` seconds, except a comment every `keepalive` seconds
       (0: none), then go on.
     * `path`: only for requests whose path, without the query, ends in this.
+
+    Of a socket the events that the server sends are counted, and a fault befalls the whole connection: `status` and
+    `body` refuse the handshake, `cut_after` ends it right after so many events (0: at once), `clean` with a close of
+    code 1000, and `keepalive` is a ping. Only there:
+
+    * `close`: the code of the close with which `cut_after` ends it, in place of a cut.
+    * `torn`: cut the event after those `cut_after` in the middle of its frame.
+    * `insert_after`, `inserted`: after so many events say this: bytes as a binary message, a text as it is, anything
+      else as JSON.
     """
 
     status: int | None = None
@@ -46,6 +55,10 @@ class Fault:
     stall: float = 60.0
     keepalive: float = 0.0
     path: str = ""
+    close: int | None = None
+    torn: bool = False
+    insert_after: int | None = None
+    inserted: object = None
 
     @property
     def replaces(self) -> bool:

@@ -3,7 +3,7 @@
     form = read_form(content_type, body)
     file = form.file("file")                      # UploadedFile(name, content_type, content); 400 when it is absent
     pictures = form.files("image")                # sent as `image`, `image[]` or `image[0]`, in their order
-    form.members()                                # the fields as one object, text throughout:
+    form.members()                                # the fields as one object, text but where a part says it is JSON:
                                                   # {"expires_after": {"anchor": ...}} from `expires_after[anchor]`,
                                                   # {"include": [...]} from `include[]`
 
@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 from typed_openai.local.errors import ApiError, missing
-from typed_openai.local.json_text import Json, JsonObject
+from typed_openai.local.json_text import Json, JsonObject, parse_json
 
 _BOUNDARY = re.compile(r';\s*boundary=(?:"([^"]+)"|([^\s;]+))', re.IGNORECASE)
 _PARAMETER = re.compile(r';\s*(name|filename\*?)=(?:"((?:[^"\\]|\\.)*)"|([^;\s]+))', re.IGNORECASE)
@@ -46,6 +46,8 @@ class Form:
 
     fields: Sequence[tuple[str, str]]
     uploads: Sequence[tuple[str, UploadedFile]]
+    objects: Sequence[tuple[str, Json]] = ()
+    """Fields that came as JSON, and say so by their content type."""
 
     def file(self, name: str) -> UploadedFile:
         """The file of that name; 400 when there is none."""
@@ -66,7 +68,7 @@ class Form:
 
     def members(self) -> JsonObject:
         """The plain fields as one object, brackets resolved."""
-        return nested(self.fields)
+        return {**nested(self.fields), **dict(self.objects)}
 
 
 def nested(fields: Iterable[tuple[str, str]]) -> JsonObject:
@@ -87,6 +89,7 @@ def read_form(content_type: str, body: bytes) -> Form:
         raise ApiError(400, message, code="invalid_content_type")
     fields: list[tuple[str, str]] = []
     uploads: list[tuple[str, UploadedFile]] = []
+    objects: list[tuple[str, Json]] = []
     for head, content in _parts(body, (found[1] or found[2]).encode("latin-1")):
         headers = _headers(head)
         names = _parameters(headers.get("content-disposition", ""))
@@ -96,9 +99,11 @@ def read_form(content_type: str, body: bytes) -> Form:
         if filename is not None:
             file = UploadedFile(filename, headers.get("content-type", "application/octet-stream"), content)
             uploads.append((names["name"], file))
+        elif headers.get("content-type", "").startswith("application/json"):
+            objects.append((names["name"], parse_json(content)))
         else:
             fields.append((names["name"], _decoded(content)))
-    return Form(fields, uploads)
+    return Form(fields, uploads, objects)
 
 
 def _parts(body: bytes, boundary: bytes) -> Iterator[tuple[bytes, bytes]]:

@@ -19,7 +19,9 @@ from typed_openai.local.router import Router
 
 _NO_ROUTES = Router(())
 REDACTED = "[redacted]"
-SECRET_HEADERS = frozenset({"authorization", "proxy-authorization", "api-key", "x-api-key", "cookie"})
+SECRET_HEADERS = frozenset(
+    {"authorization", "proxy-authorization", "api-key", "x-api-key", "cookie", "sec-websocket-protocol"}
+)
 MOST_KEPT = 10_000
 MOST_BYTES = 64 * 1024 * 1024
 """What the records hold together; the oldest go first."""

@@ -207,6 +207,19 @@ class Kept:
         }
         return tuple(known[verb] for verb in verbs)
 
+    def moves(self, **ways: tuple[str, ...]) -> tuple[Route, ...]:
+        """Routes that move an item on and say nothing: verb → the state then, what cannot be (`in_state`), and from
+        which states it can."""
+
+        def moving(state_then: str, wish: str, *allowed: str) -> Callable[[Request, State], Reply]:
+            def move(request: Request, state: State) -> Reply:
+                self.put(state, self.in_state(request, state, wish, *allowed), status=state_then)
+                return Reply(b"", content_type="text/plain")
+
+            return move
+
+        return tuple(Route("POST", f"{self.path}/{verb}", moving(*way)) for verb, way in ways.items())
+
     def _said(self, request: Request, names: Collection[str]) -> Item:
         """What a request says of these, under the names of members."""
         said = given_of(request, names).items()

@@ -6,8 +6,8 @@ nothing; there is no log of who did what.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, TypeAlias
 
 from typed_openai.local.counted import Counts, Entry
 from typed_openai.local.errors import wrong_value
@@ -66,7 +66,11 @@ def _cost(total: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _buckets(request: Request, state: State, entries: Iterable[Entry], shown: Any, most: int = 0) -> Reply:
+Shown: TypeAlias = Callable[[dict[str, Any]], dict[str, Any]]
+"""How a total looks in an answer."""
+
+
+def _buckets(request: Request, state: State, entries: Iterable[Entry], shown: Shown, most: int = 0) -> Reply:
     """The page of buckets that a request asks for."""
     given = request.given
     width, usual, many = WIDTHS[given.get("bucket_width") or "1d"]

@@ -12,6 +12,7 @@ Weak spots: what is asked in the background is in its conversation at once; the 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -58,7 +59,12 @@ def begun(whole: Mapping[str, Any]) -> Item:
 @route("POST", "/responses")
 def create(request: Request, state: State) -> Answer:
     """Answer."""
-    given = request.given
+    given = {name: value for name, value in request.given.items() if name != "multi_agent" or is_beta(request)}
+    return answer(given, state)
+
+
+def answer(given: Mapping[str, Any], state: State) -> Answer:
+    """The answer to what a request says, whatever brought it here."""
     earlier, items = _earlier(given, state), read_items(given.get("input"))
     if not items and not earlier:
         raise missing("input")
@@ -66,8 +72,7 @@ def create(request: Request, state: State) -> Answer:
     if given.get("background") and not stored:
         raise wrong_value("background", "A response that is made in the background must be stored.")
     whole = _answered(given, [*earlier, *items], state)
-    if is_beta(request):
-        whole["output"] = with_subagents(given, whole["output"], state)
+    whole["output"] = with_subagents(given, whole["output"], state)
     items = [as_kept(item, state) for item in items]
     said: list[Item] = [*items, *whole["output"]]
     queued = given.get("background") and not given.get("stream")
@@ -80,6 +85,13 @@ def create(request: Request, state: State) -> Answer:
     if given.get("stream"):
         return StreamReply(list(events(whole)), ending=b"", usage=whole["usage"])
     return RESPONSES.reply(state, response)
+
+
+def told(given: Mapping[str, Any], state: State) -> list[Item]:
+    """What the events of a streamed answer say, for those who tell it otherwise (over sockets)."""
+    answered = answer({**given, "stream": True}, state)
+    listed = answered.events if isinstance(answered, StreamReply) else ()
+    return [each.data for each in listed if isinstance(each, Event) and isinstance(each.data, dict)]
 
 
 def _earlier(given: Mapping[str, Any], state: State) -> list[Item]:
@@ -151,6 +163,10 @@ def _call(call: echo.Call, state: State) -> Item:
     head = {"call_id": state.new_id("call_"), "name": call.tool.name}
     if call.tool.kind == "custom":
         return {"id": state.new_id("ctc_"), "type": "custom_tool_call", **head, "input": call.arguments}
+    if call.tool.name == "computer":  # by a script alone: what is to be done, and what the service flags
+        wanted = {"actions": [], "pending_safety_checks": [], **json.loads(call.arguments)}
+        about = {"type": "computer_call", "status": "completed", "call_id": head["call_id"], **wanted}
+        return {"id": state.new_id("cu_"), **about}
     kind = {"type": "function_call", "status": "completed"}
     return {"id": state.new_id("fc_"), **kind, **head, "arguments": call.arguments}
 

@@ -5,8 +5,8 @@
     server.answer(parsed=Order(item="tea"), when="tea", times=2)
 
 Rules
-* One answer is used for each request that a model would answer (chat completions, responses, runs of assistants; plain
-  or streamed), in the order in which they come. When none is left the rules of `echo.py` hold again.
+* One answer is used for each request that a model would answer (chat completions, responses, runs of assistants,
+  decisions; plain or streamed), in the order in which they come. When none is left the rules of `echo.py` hold again.
 * An answer with a `when` waits for a request that it fits, and goes before those that fit any.
 * A text is said as it is, whatever form was asked for; a mapping or a pydantic model is said as JSON. Limits, stop
   sequences, usage and streaming are those of every answer.

@@ -17,7 +17,9 @@ import socketserver
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import TracebackType
+from typing import Literal
 
+from typed_openai.local import live, realtime
 from typed_openai.local.connection import Connection, Desk
 from typed_openai.local.consumed import Consumed, Counter
 from typed_openai.local.exchange import Answer, Request
@@ -169,6 +171,11 @@ class LocalServer:
     def skip(self, seconds: int) -> None:
         """Let time pass on the server's clock, so that what expires does; its clock else only counts requests."""
         self._desk.service.state.skip(seconds)
+
+    def ring(self, area: Literal["realtime", "live"] = "realtime") -> str:
+        """Let a telephone call come in; gives its id, which a webhook would tell."""
+        ring = realtime.ring if area == "realtime" else live.ring
+        return ring(self._desk.service.state)
 
     def forget(self) -> None:
         """Drop the recorded requests, and the faults and answers that still wait; what clients stored stays."""

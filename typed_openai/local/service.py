@@ -20,9 +20,11 @@ from typed_openai.local import (
     automations,
     batches,
     chat,
+    chatkit,
     completions,
     containers,
     conversations,
+    decisions,
     embeddings,
     evals,
     file_search,
@@ -30,6 +32,7 @@ from typed_openai.local import (
     fine_tuning,
     graders,
     images,
+    live,
     models,
     moderations,
     organization_access,
@@ -38,8 +41,11 @@ from typed_openai.local import (
     organization_usage,
     project_settings,
     projects,
+    realtime,
     responses,
     runs,
+    safety,
+    skills,
     stored_chat,
     threads,
     uploads,
@@ -86,6 +92,12 @@ AREAS = (
     vector_stores,
     evals,
     videos,
+    realtime,
+    live,
+    chatkit,
+    decisions,
+    safety,
+    skills,
     webhooks,
     organization_members,
     organization_access,
@@ -126,12 +138,13 @@ class Service:
         self._api_key = api_key
         self._admin_api_key = admin_api_key
 
-    def answer(self, request: Request, fault: Fault) -> Answer:
-        """The answer to a request, or what the fault puts in its place, with the headers every answer has."""
+    def answer(self, request: Request, fault: Fault, otherwise: Callable[[Request], Answer] | None = None) -> Answer:
+        """The answer to a request, or what the fault puts in its place, with the headers every answer has; `otherwise`
+        answers in place of a route."""
         started = time.perf_counter()
         number = self.state.begin_request()
         try:
-            answer = fault.replacement() if fault.replaces else self._handled(request)
+            answer = fault.replacement() if fault.replaces else self._handled(request, otherwise)
         except ApiError as refusal:
             answer = Reply(refusal.body(), refusal.status, refusal.headers)
         self.state.part(Counter).add(request.method, answer)
@@ -144,11 +157,13 @@ class Service:
         }
         return fault.dress(replace(answer, headers={**common, **answer.headers}))
 
-    def _handled(self, request: Request) -> Answer:
+    def _handled(self, request: Request, otherwise: Callable[[Request], Answer] | None) -> Answer:
         self._authenticate(request)
         if self.instead is not None:
             return self.instead(request)
         request = as_openai(request)
+        if otherwise is not None:
+            return otherwise(request)
         route, params = self.router.find(request.method, request.path)
         answer = route(replace(request, path_params=params), self.state)
         count(self.state, request, answer)
@@ -165,6 +180,8 @@ class Service:
             return
         scheme, _, bearer = request.headers.get("authorization", "").partition(" ")
         given = bearer.strip() if scheme.lower() == "bearer" else request.headers.get("api-key", "")
+        if request.path.startswith("/v1/realtime") and realtime.session_of(self.state, given) is not None:
+            return  # a secret that was made for browsers
         if not hmac.compare_digest(given.encode(), wanted.encode()):
             reason = "is not the one this local server was started with" if given else "is missing"
             message = f"The {'admin' if administers else 'API'} key {reason}. Send it as 'Authorization: Bearer KEY'."

@@ -16,6 +16,7 @@ import time
 from typing import get_args
 from urllib.parse import urlsplit
 
+from typed_openai.local import realtime
 from typed_openai.local.errors import ApiError, missing, wrong_value
 from typed_openai.local.exchange import Reply, Request, dump_json
 from typed_openai.local.kept import Item, Kept, given_of
@@ -117,7 +118,7 @@ def _about(kind: str, state: State) -> dict[str, object]:
     """What a sample event tells of."""
     if kind == "realtime.call.incoming":
         header = {"name": "From", "value": "sip:+15550100@sip.example.com"}
-        return {"call_id": state.new_id("rtc_"), "sip_headers": [header]}
+        return {"call_id": realtime.ring(state), "sip_headers": [header]}
     about: dict[str, object] = {"id": state.new_id(_IDS[kind.partition(".")[0]])}
     if kind == "agent.session.action_required":
         about["required_action"] = {"type": "function_call"}

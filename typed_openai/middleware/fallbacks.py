@@ -12,7 +12,8 @@ Rules
   the request is its answer.
 
 Weak spots: parameters are checked once, by the first client: what only another server takes is refused, and what only
-the first takes is sent to all. `meta.url` of an answer is that of the first. Forms (files) are asked of the first only.
+the first takes is sent to all. `meta.url` of an answer is that of the first. Forms (files) and what only administrators
+may ask are for the first alone.
 """
 
 from __future__ import annotations
@@ -28,11 +29,14 @@ from typed_openai.core.run.effects import Call, On, Read, Reply
 from typed_openai.errors import APIConnectionError, ConfigurationError, DeadlineExceededError
 
 if TYPE_CHECKING:
+    from typed_openai.core.caller import Caller
     from typed_openai.core.run.effects import Flow, Middleware, Request, Sender
 
-C = TypeVar("C")
+C = TypeVar("C", bound="Caller")
 _PASSES = (408, 409, 425, 429)
 _PROOFS = ("authorization", "api-key")
+_OF_THE_OPERATION = ("accept", "openai-beta")
+"""Headers that go with what is asked, whoever is asked."""
 
 
 class _Kind(NamedTuple):
@@ -40,13 +44,14 @@ class _Kind(NamedTuple):
 
     method: str
     multipart: bool = False
-    headers: None = None
+    headers: Mapping[str, str] | None = None
+    admin: bool = False
 
 
 class _Other:
     """One of the clients, and how it does."""
 
-    def __init__(self, client: Any, model: str | None) -> None:
+    def __init__(self, client: Caller, model: str | None) -> None:
         self.client = client
         self.model = model
         self.cool_until = 0.0
@@ -57,11 +62,17 @@ class _Other:
         content = request.content
         if self.model is not None and content:
             content = json.dumps({**json.loads(content), "model": self.model}).encode()
+        own = {name: value for name, value in request.base_headers if name.lower() in _OF_THE_OPERATION}
         asked = replace(
             request,
             url=self.client.url(path, request.operation, request.method, request.params)
             + (f"?{query}" if query else ""),
-            base_headers=self.client.headers_for(_Kind(request.method), request.streams),
+            base_headers=tuple(
+                {
+                    **dict(self.client.headers_for(_Kind(request.method, admin=request.administers), request.streams)),
+                    **own,
+                }.items()
+            ),
             headers={name: value for name, value in request.headers.items() if name not in _PROOFS},
             secrets=self.client.secrets,
             content=content,
@@ -88,7 +99,7 @@ def fallback(clients: Sequence[C], *, models: Mapping[C, str] | None = None, coo
     seconds: Any = cool_down
     if isinstance(seconds, bool) or not isinstance(seconds, int | float) or seconds < 0:
         raise ConfigurationError(f"cool_down: a number of seconds from 0, got {cool_down!r}")
-    first: Any = clients[0]
+    first = clients[0]
     made: C = first.changed({"middleware": [*first.config.middleware, _falling(others, cool_down)]})
     return made
 
@@ -105,7 +116,7 @@ def _falling(others: Sequence[_Other], cool_down: float) -> Middleware:
         now = time.monotonic()
         reply: Reply | None = None
         failure: APIConnectionError | None = None
-        usable = others if request.form is None else others[:1]
+        usable = others[:1] if request.form is not None or request.administers else others
         for other in sorted(usable, key=lambda each: each.cool_until > now):
             try:
                 if other is first and other.model is None:

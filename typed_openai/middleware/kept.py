@@ -2,7 +2,7 @@
 
 Rules
 * The same question is the same URL, body, key and headers (but for those that are new with each request). POST requests
-  with a JSON body only, and only good answers.
+  with a JSON body only, and only good answers. What administrators make is made each time, and its keys are not kept.
 * A stream is kept when it was read to its proper end, and given again as a stream, at once.
 * A store that fails (locked, full, damaged, gone) is used no more; that is one line in the log, and fails no call.
 
@@ -115,7 +115,12 @@ def cache(
     careful = _Careful(MemoryStore() if store is None else store)
 
     def cached(request: Request, send: Sender) -> Flow[Reply]:
-        if request.method != "POST" or request.content is None or (request.streams and not streams):
+        if (
+            request.method != "POST"
+            or request.content is None
+            or (request.streams and not streams)
+            or request.administers
+        ):
             return (yield from send(request))
         key = _fingerprint(request)
         if not refresh:

@@ -150,13 +150,14 @@ class Tagged:
 
     `Annotated[FunctionCall | CustomCall | UnknownCall, Tagged("type")]`: a known tag goes straight to its model, an
     unknown one to the last; a broken object with a known tag is an error (and so an issue), never an `Unknown`. A field
-    that may be missing (`Literal["a"] | None`) names its tag all the same.
+    that may be missing (`Literal["a"] | None`) names its tag all the same. `default`: the tag where none is said.
     """
 
-    __slots__ = ("field",)
+    __slots__ = ("default", "field")
 
-    def __init__(self, field: str) -> None:
+    def __init__(self, field: str, default: str | None = None) -> None:
         self.field = field
+        self.default = default
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         from typed_openai.core.answer.json_schemas import with_plain_mappings
@@ -164,8 +165,7 @@ class Tagged:
         return with_plain_mappings(handler(schema))
 
     def members(self, union: object) -> tuple[dict[Hashable, Any], type[BaseModel] | None]:
-        """The members by tag, and the model for unknown tags. A member may be a tagged union itself (of messages that
-        share their type and differ by role, say): it then stands for the tags of all its models."""
+        """The members by tag, and the model for unknown tags. One that is a tagged union stands for all its tags."""
         known: dict[Hashable, Any] = {}
         unknown: type[BaseModel] | None = None
         for member in get_args(union):
@@ -178,10 +178,20 @@ class Tagged:
                     unknown = model
         return known, unknown
 
+    def _tag_of(self, value: Any) -> Any:
+        return value.get(self.field, self.default) if isinstance(value, Mapping) else getattr(value, self.field, None)
+
+    def _filled(self, value: Any) -> Any:
+        return {self.field: self.default, **value} if isinstance(value, Mapping) and self.field not in value else value
+
     def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
         known, unknown = self.members(source)
         choices = {tag: handler.generate_schema(model) for tag, model in known.items()}
-        tagged = core_schema.tagged_union_schema(choices, discriminator=self.field)
+        tagged: CoreSchema = core_schema.tagged_union_schema(choices, discriminator=self.field)
+        if self.default is not None:
+            given = core_schema.no_info_before_validator_function(self._filled, tagged)
+            read = core_schema.tagged_union_schema(choices, discriminator=self._tag_of)
+            tagged = core_schema.lax_or_strict_schema(lax_schema=given, strict_schema=read)
         if unknown is None:
             return tagged
 

@@ -204,6 +204,41 @@ FineTuningModel: TypeAlias = Literal[
 ]
 """Models that can be trained further, as the description names them."""
 
+RealtimeModel: TypeAlias = Literal[
+    "gpt-realtime-2.1",
+    "gpt-realtime-2.1-mini",
+    "gpt-realtime-2",
+    "gpt-realtime-1.5",
+    "gpt-realtime",
+    "gpt-realtime-2025-08-28",
+    "gpt-realtime-mini",
+    "gpt-realtime-mini-2025-10-06",
+    "gpt-realtime-mini-2025-12-15",
+    "gpt-audio-1.5",
+    "gpt-audio-mini",
+    "gpt-audio-mini-2025-10-06",
+    "gpt-audio-mini-2025-12-15",
+    "gpt-4o-realtime-preview",
+    "gpt-4o-realtime-preview-2024-10-01",
+    "gpt-4o-realtime-preview-2024-12-17",
+    "gpt-4o-realtime-preview-2025-06-03",
+    "gpt-4o-mini-realtime-preview",
+    "gpt-4o-mini-realtime-preview-2024-12-17",
+]
+"""Models that hold realtime sessions."""
+
+RealtimeTranscriptionModel: TypeAlias = Literal[
+    "gpt-transcribe",
+    "gpt-live-transcribe",
+    "gpt-realtime-whisper",
+    "gpt-4o-transcribe",
+    "gpt-4o-transcribe-diarize",
+    "gpt-4o-mini-transcribe",
+    "gpt-4o-mini-transcribe-2025-12-15",
+    "whisper-1",
+]
+"""Models that write down what is said in a realtime session."""
+
 Voice: TypeAlias = Literal[
     "alloy",
     "ash",
@@ -252,6 +287,10 @@ KnownImageModel: TypeAlias = Annotated[str, Suggested("ImageModel", ImageModel)]
 KnownModerationModel: TypeAlias = Annotated[str, Suggested("ModerationModel", ModerationModel)]
 KnownCompletionModel: TypeAlias = Annotated[str, Suggested("CompletionModel", CompletionModel)]
 KnownFineTuningModel: TypeAlias = Annotated[str, Suggested("FineTuningModel", FineTuningModel)]
+KnownRealtimeModel: TypeAlias = Annotated[str, Suggested("RealtimeModel", RealtimeModel)]
+KnownRealtimeTranscriptionModel: TypeAlias = Annotated[
+    str, Suggested("RealtimeTranscriptionModel", RealtimeTranscriptionModel)
+]
 KnownVoice: TypeAlias = Annotated[str, Suggested("Voice", Voice)]
 KnownImageSize: TypeAlias = Annotated[str, Suggested("ImageSize", ImageSize)]
 KnownVideoModel: TypeAlias = Annotated[str, Suggested("VideoModel", VideoModel)]

@@ -2,7 +2,7 @@
 
 They stand apart so that a tool made of a function (`typed_openai/tools/definition.py`) is one of each without loading
 the models of each. What such a tool is on the wire, it says itself: `as_input()` for chat and assistants,
-`for_responses()`, `for_agents()`.
+`for_responses()`, `for_realtime()`, `for_agents()`.
 """
 
 from typed_openai.models.base import Model
@@ -18,3 +18,7 @@ class AssistantToolParam(Model):
 
 class ResponseTool(Model):
     """A tool that a response may use: your own or one of the service."""
+
+
+class RealtimeTool(Model):
+    """A tool that a realtime session may use: `RealtimeFunctionTool`, `Mcp`, or a function made one."""

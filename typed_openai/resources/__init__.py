@@ -25,8 +25,12 @@ class Resources:
     """The older text completions."""
     containers = nested("typed_openai.resources.containers.Containers")
     """Machines for code and shells, and the files in them."""
+    content_provenance_checks = nested("typed_openai.resources.content_provenance_checks.ContentProvenanceChecks")
+    """Whether a picture or a sound was made by a model of OpenAI."""
     conversations = nested("typed_openai.resources.conversations.Conversations")
     """What was said, kept by the service."""
+    decisions = nested("typed_openai.resources.decisions.Decisions")
+    """Questions with few possible answers, and how likely each is."""
     embeddings = nested("typed_openai.resources.embeddings.Embeddings")
     """Texts as vectors."""
     evals = nested("typed_openai.resources.evals.Evals")
@@ -37,12 +41,20 @@ class Resources:
     """Models trained on your own examples."""
     images = nested("typed_openai.resources.images.Images")
     """Pictures: drawn, edited, varied."""
+    live = nested("typed_openai.resources.live.Live")
+    """Speak with a model that listens meanwhile, and hands work on."""
     models = nested("typed_openai.resources.models.Models")
     """The models that a key may use."""
     moderations = nested("typed_openai.resources.moderations.Moderations")
     """Whether texts or images are harmful."""
+    realtime = nested("typed_openai.resources.realtime.Realtime")
+    """Speak with a model."""
     responses = nested("typed_openai.resources.responses.Responses")
     """What a model answers, with tools, thoughts and a memory."""
+    safety = nested("typed_openai.resources.safety.Safety")
+    """What the safety systems report."""
+    skills = nested("typed_openai.resources.skills.Skills")
+    """Folders of instructions and scripts for the shells of responses."""
     uploads = nested("typed_openai.resources.uploads.Uploads")
     """Large files, sent in parts."""
     vector_stores = nested("typed_openai.resources.vector_stores.VectorStores")

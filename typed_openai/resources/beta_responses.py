@@ -20,6 +20,7 @@ from typed_openai.models.responses.params import (
     ResponseRetrieveParams,
 )
 from typed_openai.models.responses.results import CompactedResponse, InputTokenCountResponse, Response
+from typed_openai.sockets.declaration import socket
 
 _STREAM = "typed_openai.streaming.responses.ResponseAccumulator"
 
@@ -66,6 +67,9 @@ class Responses(Resource):
     """Give up a response that is made in the background."""
     compact = post("/responses/compact?beta=true", ResponseCompactParams, CompactedResponse)
     """Compact a long conversation; the output is the input of what comes next."""
+    connect = socket("/responses?beta=true", None, "typed_openai.sockets.connections.BETA_RESPONSES")
+    """Open a connection; `connection.response.create(...)` asks, `connection.response.inject(...)` adds to an answer
+    that is under way."""
     input_items = nested("typed_openai.resources.beta_responses.InputItems")
     input_tokens = nested("typed_openai.resources.beta_responses.InputTokens")
 

@@ -21,6 +21,7 @@ from typed_openai.models.responses.params import (
     ResponseRetrieveParams,
 )
 from typed_openai.models.responses.results import CompactedResponse, InputTokenCountResponse, Response
+from typed_openai.sockets.declaration import socket
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from typed_openai.core.run.effects import Flow
     from typed_openai.models.tools import ResponseTool
     from typed_openai.structured.responses import ParsedResponse
+    from typed_openai.tools.computers import ComputerOperator
     from typed_openai.tools.response_loop import ResponseToolRun, ResponseToolStep
 
 _STREAM = "typed_openai.streaming.responses.ResponseAccumulator"
@@ -98,6 +100,9 @@ class Responses(Resource):
     on `result`, and `WaitTimeoutError` at the deadline, with the response as it was last.
     """
 
+    connect = socket("/responses", None, "typed_openai.sockets.connections.RESPONSES")
+    """Open a connection for many responses: `connection.response.create(...)`, or one lane for each
+    (`connection.lane("name")`)."""
     compact = post("/responses/compact", ResponseCompactParams, CompactedResponse)
     """Compact a long conversation; the output is the input of what comes next."""
     input_items = nested("typed_openai.resources.responses.InputItems")
@@ -134,7 +139,7 @@ class Responses(Resource):
     def run_tools(
         self,
         *,
-        tools: Sequence[Callable[..., Any] | ResponseTool | Mapping[str, object]],
+        tools: Sequence[Callable[..., Any] | ResponseTool | ComputerOperator | Mapping[str, object]],
         on_step: Callable[[ResponseToolStep], object] | None = None,
         **params: Any,
     ) -> Flow[ResponseToolRun]:
@@ -144,7 +149,8 @@ class Responses(Resource):
         each request, `deadline` (seconds) for all of the run; a `tool_choice` that forces calls is for the first
         request.
 
-        tools: functions, plain or made with `tool`, and tools of the service; async ones with an async client.
+        tools: functions, plain or made with `tool`, and tools of the service; async ones with an async client. A
+            computer stands with what drives it: `computer(driver, approve=...)`.
         on_step: called after each round with a `ResponseToolStep`; it may be async with an async client.
         """
         from typed_openai.tools.response_loop import ResponseToolLoop

@@ -63,7 +63,7 @@ ELSEWHERE = {
     "temperature": "a parameter of each call: client.chat.completions.create(temperature=...)",
     "workload_identity": "api_key=a function that returns the token",
     "data_residency": "base_url=...",
-    "websocket_base_url": "base_url=...; web sockets are not built here",
+    "websocket_base_url": "base_url=...: client.with_options(base_url=...).realtime.connect(...)",
     "_enforce_credentials": "api_key=False for a server that needs none",
 }
 """What is not a setting here, and what does the same."""

@@ -17,9 +17,14 @@ from typed_openai.core.declare.members import path_of, public
 from typed_openai.settings.wrong_settings import ELSEWHERE, OLD_SETTINGS, near
 
 GROUPS = {
+    "alerts": "safety.alerts",
     "alpha": "fine_tuning.alpha",
     "assistants": "beta.assistants",
+    "calls": "realtime.calls",
+    "cases": "safety.cases",
+    "chatkit": "beta.chatkit",
     "checkpoints": "fine_tuning.checkpoints",
+    "client_secrets": "realtime.client_secrets",
     "content": "containers.files.content",
     "event_types": "webhooks.event_types",
     "file_batches": "vector_stores.file_batches",
@@ -33,11 +38,14 @@ GROUPS = {
     "parts": "uploads.parts",
     "permissions": "fine_tuning.checkpoints.permissions",
     "runs": "beta.threads.runs",
+    "sessions": "live.sessions",
     "speech": "audio.speech",
     "steps": "beta.threads.runs.steps",
     "threads": "beta.threads",
+    "transcription_sessions": "beta.realtime.transcription_sessions",
     "transcriptions": "audio.transcriptions",
     "translations": "audio.translations",
+    "versions": "skills.versions",
     "voice_consents": "audio.voice_consents",
     "voices": "audio.voices",
     "finetunes": "fine_tuning.jobs",
@@ -49,6 +57,7 @@ GROUPS = {
 """Groups that stand deeper than somebody looked for them, or under another name: name → place below the client."""
 
 CALLS: dict[str, dict[str, str]] = {
+    "beta.responses": {"create": "responses.create(...)", "stream": "responses.stream(...)"},
     "": {
         "ask": "chat.completions.create(...)",
         "chat_completion": "chat.completions.create(...)",
@@ -143,14 +152,7 @@ VERBS = {
 
 NOT_BUILT = {
     "agents": "/agents",
-    "chatkit": "/chatkit",
-    "content_provenance_checks": "/content_provenance_checks",
-    "decisions": "/decisions",
     "engines": "/models",
-    "live": "/live",
-    "realtime": "/realtime",
-    "safety": "/safety",
-    "skills": "/skills",
 }
 """Areas of the API that have no operations here → where they are."""
 
@@ -245,7 +247,7 @@ def not_callable(owner: Any) -> TypeError:
 
 def _first_call(kind: type[Any], own: dict[str, Any], place: str) -> str:
     names = public(kind, own)
-    for name in ("create", "generate", "run", "list", "retrieve", "count"):
+    for name in ("create", "generate", "run", "list", "retrieve", "count", "connect"):
         if name in names:
             return f"{place}.{name}(...)"
     values = (item for base in kind.__mro__ for item in vars(base).items())

@@ -7,7 +7,8 @@
 
 How it is made: `plugin.py` (fixtures, markers, options; imports nothing of the package until a test asks for it) →
 `tapes.py` (a local server over a cassette) → `player.py` and `recorder.py` → `cassettes.py` (the file), `scrubbing.py`
-(what may stand in it). `blocking.py` keeps sockets on this machine. The server is `typed_openai.local`.
+(what may stand in it). `blocking.py` keeps sockets on this machine. The server is `typed_openai.local`. Sessions over
+WebSockets are recorded and replayed by `socket_recorder.py` and `socket_replayer.py` (the file: `socket_records.py`).
 """
 
 from typing import TYPE_CHECKING, Any
@@ -16,15 +17,30 @@ if TYPE_CHECKING:
     from typed_openai.testing.blocking import Guard, HostBlockedError
     from typed_openai.testing.cassettes import CassetteError
     from typed_openai.testing.expectations import Expectation, expect
+    from typed_openai.testing.socket_recorder import SocketRecorder
+    from typed_openai.testing.socket_replayer import ReplayError, SocketReplayer
     from typed_openai.testing.tapes import Tape
 
-__all__ = ["CassetteError", "Expectation", "Guard", "HostBlockedError", "Tape", "expect"]
+__all__ = [
+    "CassetteError",
+    "Expectation",
+    "Guard",
+    "HostBlockedError",
+    "ReplayError",
+    "SocketRecorder",
+    "SocketReplayer",
+    "Tape",
+    "expect",
+]
 
 _HOMES = {
     "CassetteError": "cassettes",
     "Expectation": "expectations",
     "Guard": "blocking",
     "HostBlockedError": "blocking",
+    "ReplayError": "socket_replayer",
+    "SocketRecorder": "socket_recorder",
+    "SocketReplayer": "socket_replayer",
     "Tape": "tapes",
     "expect": "expectations",
 }

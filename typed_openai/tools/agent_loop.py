@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from pydantic_core import from_json, to_json
 
 from typed_openai.core.answer.pages import all_items
+from typed_openai.core.request.faults import shown
 from typed_openai.core.run.effects import Sleep
 from typed_openai.core.run.waiting import Waiting, wait_for
 from typed_openai.errors import BadRequestError, Fault, RequestValidationError
@@ -200,10 +201,14 @@ class AgentCalls(AgentToolLoop):
     ) -> None:
         super().__init__(sessions, session_id, tools, None, params)
         made: Any = {name: _Handler(name, function) for name, function in handlers.items()}
-        if waiting := [name for name, each in made.items() if each.is_async and not sessions.is_async]:
-            faults = [
-                Fault(f"tool_handlers[{n!r}]", "a plain function", "an async one", "use AsyncOpenAI") for n in waiting
-            ]
+        faults = [
+            Fault(f"tool_handlers[{name!r}]", "a function", shown(each.function))
+            if not callable(each.function)
+            else Fault(f"tool_handlers[{name!r}]", "a plain function", "an async one", "use AsyncOpenAI")
+            for name, each in made.items()
+            if not callable(each.function) or (each.is_async and not sessions.is_async)
+        ]
+        if faults:
             raise RequestValidationError(self.operation, faults)
         self.functions.update(made)
         self.answered_calls: set[str] = set()

@@ -45,7 +45,7 @@ from typed_openai.errors import ConfigurationError, Fault, OpenAIError
 from typed_openai.models.chat.params import FunctionTool
 from typed_openai.models.dialects import arguments_text
 from typed_openai.models.shared import FunctionDefinition
-from typed_openai.models.tools import AnyAgentTool, AssistantToolParam, ResponseTool
+from typed_openai.models.tools import AnyAgentTool, AssistantToolParam, RealtimeTool, ResponseTool
 from typed_openai.structured.strict_forms import Undo
 from typed_openai.structured.strict_probe import faults_of
 from typed_openai.structured.strict_schema import SchemaFault, convert
@@ -80,7 +80,7 @@ class ToolOutputError(OpenAIError, TypeError):
     """A tool gave a part of a message (a picture, a recording) that the API does not take as the output of a tool."""
 
 
-class DefinedTool(FunctionTool, ResponseTool, AssistantToolParam, AnyAgentTool):
+class DefinedTool(FunctionTool, ResponseTool, RealtimeTool, AssistantToolParam, AnyAgentTool):
     """A function tool that can also read its arguments: a `ToolFunction` or a `ToolModel`. Compared by identity."""
 
     _reads: builtins.type[BaseModel] = PrivateAttr()
@@ -108,6 +108,10 @@ class DefinedTool(FunctionTool, ResponseTool, AssistantToolParam, AnyAgentTool):
     def for_responses(self) -> dict[str, object]:
         """The tool as the Responses API takes it, where nothing is nested."""
         return {"type": "function", "strict": False, **self.function.model_dump(exclude_unset=True)}
+
+    def for_realtime(self) -> dict[str, object]:
+        """The tool as a realtime session takes it, which knows nothing of `strict`."""
+        return {"type": "function", **self.function.model_dump(exclude_unset=True, exclude={"strict"})}
 
     def for_agents(self) -> dict[str, object]:
         """The tool as agents take it: a description has to be there, strictness is not said."""

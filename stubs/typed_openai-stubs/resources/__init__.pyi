@@ -58,6 +58,14 @@ from typed_openai.resources.containers import (
     ContainersWithRawResponse,
     ContainersWithStreamingResponse,
 )
+from typed_openai.resources.content_provenance_checks import (
+    AsyncContentProvenanceChecks,
+    AsyncContentProvenanceChecksWithRawResponse,
+    AsyncContentProvenanceChecksWithStreamingResponse,
+    ContentProvenanceChecks,
+    ContentProvenanceChecksWithRawResponse,
+    ContentProvenanceChecksWithStreamingResponse,
+)
 from typed_openai.resources.conversations import (
     AsyncConversations,
     AsyncConversationsWithRawResponse,
@@ -65,6 +73,14 @@ from typed_openai.resources.conversations import (
     Conversations,
     ConversationsWithRawResponse,
     ConversationsWithStreamingResponse,
+)
+from typed_openai.resources.decisions import (
+    AsyncDecisions,
+    AsyncDecisionsWithRawResponse,
+    AsyncDecisionsWithStreamingResponse,
+    Decisions,
+    DecisionsWithRawResponse,
+    DecisionsWithStreamingResponse,
 )
 from typed_openai.resources.embeddings import (
     AsyncEmbeddings,
@@ -106,6 +122,14 @@ from typed_openai.resources.images import (
     ImagesWithRawResponse,
     ImagesWithStreamingResponse,
 )
+from typed_openai.resources.live import (
+    AsyncLive,
+    AsyncLiveWithRawResponse,
+    AsyncLiveWithStreamingResponse,
+    Live,
+    LiveWithRawResponse,
+    LiveWithStreamingResponse,
+)
 from typed_openai.resources.models import (
     AsyncModels,
     AsyncModelsWithRawResponse,
@@ -122,6 +146,14 @@ from typed_openai.resources.moderations import (
     ModerationsWithRawResponse,
     ModerationsWithStreamingResponse,
 )
+from typed_openai.resources.realtime import (
+    AsyncRealtime,
+    AsyncRealtimeWithRawResponse,
+    AsyncRealtimeWithStreamingResponse,
+    Realtime,
+    RealtimeWithRawResponse,
+    RealtimeWithStreamingResponse,
+)
 from typed_openai.resources.responses import (
     AsyncResponses,
     AsyncResponsesWithRawResponse,
@@ -129,6 +161,22 @@ from typed_openai.resources.responses import (
     Responses,
     ResponsesWithRawResponse,
     ResponsesWithStreamingResponse,
+)
+from typed_openai.resources.safety import (
+    AsyncSafety,
+    AsyncSafetyWithRawResponse,
+    AsyncSafetyWithStreamingResponse,
+    Safety,
+    SafetyWithRawResponse,
+    SafetyWithStreamingResponse,
+)
+from typed_openai.resources.skills import (
+    AsyncSkills,
+    AsyncSkillsWithRawResponse,
+    AsyncSkillsWithStreamingResponse,
+    Skills,
+    SkillsWithRawResponse,
+    SkillsWithStreamingResponse,
 )
 from typed_openai.resources.uploads import (
     AsyncUploads,
@@ -187,8 +235,14 @@ class Resources:
     def containers(self) -> Containers:
         """Machines for code and shells, and the files in them."""
     @property
+    def content_provenance_checks(self) -> ContentProvenanceChecks:
+        """Whether a picture or a sound was made by a model of OpenAI."""
+    @property
     def conversations(self) -> Conversations:
         """What was said, kept by the service."""
+    @property
+    def decisions(self) -> Decisions:
+        """Questions with few possible answers, and how likely each is."""
     @property
     def embeddings(self) -> Embeddings:
         """Texts as vectors."""
@@ -205,14 +259,26 @@ class Resources:
     def images(self) -> Images:
         """Pictures: drawn, edited, varied."""
     @property
+    def live(self) -> Live:
+        """Speak with a model that listens meanwhile, and hands work on."""
+    @property
     def models(self) -> Models:
         """The models that a key may use."""
     @property
     def moderations(self) -> Moderations:
         """Whether texts or images are harmful."""
     @property
+    def realtime(self) -> Realtime:
+        """Speak with a model."""
+    @property
     def responses(self) -> Responses:
         """What a model answers, with tools, thoughts and a memory."""
+    @property
+    def safety(self) -> Safety:
+        """What the safety systems report."""
+    @property
+    def skills(self) -> Skills:
+        """Folders of instructions and scripts for the shells of responses."""
     @property
     def uploads(self) -> Uploads:
         """Large files, sent in parts."""
@@ -257,8 +323,14 @@ class ResourcesWithRawResponse:
     def containers(self) -> ContainersWithRawResponse:
         """Machines for code and shells, and the files in them."""
     @property
+    def content_provenance_checks(self) -> ContentProvenanceChecksWithRawResponse:
+        """Whether a picture or a sound was made by a model of OpenAI."""
+    @property
     def conversations(self) -> ConversationsWithRawResponse:
         """What was said, kept by the service."""
+    @property
+    def decisions(self) -> DecisionsWithRawResponse:
+        """Questions with few possible answers, and how likely each is."""
     @property
     def embeddings(self) -> EmbeddingsWithRawResponse:
         """Texts as vectors."""
@@ -275,14 +347,26 @@ class ResourcesWithRawResponse:
     def images(self) -> ImagesWithRawResponse:
         """Pictures: drawn, edited, varied."""
     @property
+    def live(self) -> LiveWithRawResponse:
+        """Speak with a model that listens meanwhile, and hands work on."""
+    @property
     def models(self) -> ModelsWithRawResponse:
         """The models that a key may use."""
     @property
     def moderations(self) -> ModerationsWithRawResponse:
         """Whether texts or images are harmful."""
     @property
+    def realtime(self) -> RealtimeWithRawResponse:
+        """Speak with a model."""
+    @property
     def responses(self) -> ResponsesWithRawResponse:
         """What a model answers, with tools, thoughts and a memory."""
+    @property
+    def safety(self) -> SafetyWithRawResponse:
+        """What the safety systems report."""
+    @property
+    def skills(self) -> SkillsWithRawResponse:
+        """Folders of instructions and scripts for the shells of responses."""
     @property
     def uploads(self) -> UploadsWithRawResponse:
         """Large files, sent in parts."""
@@ -321,8 +405,14 @@ class ResourcesWithStreamingResponse:
     def containers(self) -> ContainersWithStreamingResponse:
         """Machines for code and shells, and the files in them."""
     @property
+    def content_provenance_checks(self) -> ContentProvenanceChecksWithStreamingResponse:
+        """Whether a picture or a sound was made by a model of OpenAI."""
+    @property
     def conversations(self) -> ConversationsWithStreamingResponse:
         """What was said, kept by the service."""
+    @property
+    def decisions(self) -> DecisionsWithStreamingResponse:
+        """Questions with few possible answers, and how likely each is."""
     @property
     def embeddings(self) -> EmbeddingsWithStreamingResponse:
         """Texts as vectors."""
@@ -339,14 +429,26 @@ class ResourcesWithStreamingResponse:
     def images(self) -> ImagesWithStreamingResponse:
         """Pictures: drawn, edited, varied."""
     @property
+    def live(self) -> LiveWithStreamingResponse:
+        """Speak with a model that listens meanwhile, and hands work on."""
+    @property
     def models(self) -> ModelsWithStreamingResponse:
         """The models that a key may use."""
     @property
     def moderations(self) -> ModerationsWithStreamingResponse:
         """Whether texts or images are harmful."""
     @property
+    def realtime(self) -> RealtimeWithStreamingResponse:
+        """Speak with a model."""
+    @property
     def responses(self) -> ResponsesWithStreamingResponse:
         """What a model answers, with tools, thoughts and a memory."""
+    @property
+    def safety(self) -> SafetyWithStreamingResponse:
+        """What the safety systems report."""
+    @property
+    def skills(self) -> SkillsWithStreamingResponse:
+        """Folders of instructions and scripts for the shells of responses."""
     @property
     def uploads(self) -> UploadsWithStreamingResponse:
         """Large files, sent in parts."""
@@ -384,8 +486,14 @@ class AsyncResources:
     def containers(self) -> AsyncContainers:
         """Machines for code and shells, and the files in them."""
     @property
+    def content_provenance_checks(self) -> AsyncContentProvenanceChecks:
+        """Whether a picture or a sound was made by a model of OpenAI."""
+    @property
     def conversations(self) -> AsyncConversations:
         """What was said, kept by the service."""
+    @property
+    def decisions(self) -> AsyncDecisions:
+        """Questions with few possible answers, and how likely each is."""
     @property
     def embeddings(self) -> AsyncEmbeddings:
         """Texts as vectors."""
@@ -402,14 +510,26 @@ class AsyncResources:
     def images(self) -> AsyncImages:
         """Pictures: drawn, edited, varied."""
     @property
+    def live(self) -> AsyncLive:
+        """Speak with a model that listens meanwhile, and hands work on."""
+    @property
     def models(self) -> AsyncModels:
         """The models that a key may use."""
     @property
     def moderations(self) -> AsyncModerations:
         """Whether texts or images are harmful."""
     @property
+    def realtime(self) -> AsyncRealtime:
+        """Speak with a model."""
+    @property
     def responses(self) -> AsyncResponses:
         """What a model answers, with tools, thoughts and a memory."""
+    @property
+    def safety(self) -> AsyncSafety:
+        """What the safety systems report."""
+    @property
+    def skills(self) -> AsyncSkills:
+        """Folders of instructions and scripts for the shells of responses."""
     @property
     def uploads(self) -> AsyncUploads:
         """Large files, sent in parts."""
@@ -454,8 +574,14 @@ class AsyncResourcesWithRawResponse:
     def containers(self) -> AsyncContainersWithRawResponse:
         """Machines for code and shells, and the files in them."""
     @property
+    def content_provenance_checks(self) -> AsyncContentProvenanceChecksWithRawResponse:
+        """Whether a picture or a sound was made by a model of OpenAI."""
+    @property
     def conversations(self) -> AsyncConversationsWithRawResponse:
         """What was said, kept by the service."""
+    @property
+    def decisions(self) -> AsyncDecisionsWithRawResponse:
+        """Questions with few possible answers, and how likely each is."""
     @property
     def embeddings(self) -> AsyncEmbeddingsWithRawResponse:
         """Texts as vectors."""
@@ -472,14 +598,26 @@ class AsyncResourcesWithRawResponse:
     def images(self) -> AsyncImagesWithRawResponse:
         """Pictures: drawn, edited, varied."""
     @property
+    def live(self) -> AsyncLiveWithRawResponse:
+        """Speak with a model that listens meanwhile, and hands work on."""
+    @property
     def models(self) -> AsyncModelsWithRawResponse:
         """The models that a key may use."""
     @property
     def moderations(self) -> AsyncModerationsWithRawResponse:
         """Whether texts or images are harmful."""
     @property
+    def realtime(self) -> AsyncRealtimeWithRawResponse:
+        """Speak with a model."""
+    @property
     def responses(self) -> AsyncResponsesWithRawResponse:
         """What a model answers, with tools, thoughts and a memory."""
+    @property
+    def safety(self) -> AsyncSafetyWithRawResponse:
+        """What the safety systems report."""
+    @property
+    def skills(self) -> AsyncSkillsWithRawResponse:
+        """Folders of instructions and scripts for the shells of responses."""
     @property
     def uploads(self) -> AsyncUploadsWithRawResponse:
         """Large files, sent in parts."""
@@ -518,8 +656,14 @@ class AsyncResourcesWithStreamingResponse:
     def containers(self) -> AsyncContainersWithStreamingResponse:
         """Machines for code and shells, and the files in them."""
     @property
+    def content_provenance_checks(self) -> AsyncContentProvenanceChecksWithStreamingResponse:
+        """Whether a picture or a sound was made by a model of OpenAI."""
+    @property
     def conversations(self) -> AsyncConversationsWithStreamingResponse:
         """What was said, kept by the service."""
+    @property
+    def decisions(self) -> AsyncDecisionsWithStreamingResponse:
+        """Questions with few possible answers, and how likely each is."""
     @property
     def embeddings(self) -> AsyncEmbeddingsWithStreamingResponse:
         """Texts as vectors."""
@@ -536,14 +680,26 @@ class AsyncResourcesWithStreamingResponse:
     def images(self) -> AsyncImagesWithStreamingResponse:
         """Pictures: drawn, edited, varied."""
     @property
+    def live(self) -> AsyncLiveWithStreamingResponse:
+        """Speak with a model that listens meanwhile, and hands work on."""
+    @property
     def models(self) -> AsyncModelsWithStreamingResponse:
         """The models that a key may use."""
     @property
     def moderations(self) -> AsyncModerationsWithStreamingResponse:
         """Whether texts or images are harmful."""
     @property
+    def realtime(self) -> AsyncRealtimeWithStreamingResponse:
+        """Speak with a model."""
+    @property
     def responses(self) -> AsyncResponsesWithStreamingResponse:
         """What a model answers, with tools, thoughts and a memory."""
+    @property
+    def safety(self) -> AsyncSafetyWithStreamingResponse:
+        """What the safety systems report."""
+    @property
+    def skills(self) -> AsyncSkillsWithStreamingResponse:
+        """Folders of instructions and scripts for the shells of responses."""
     @property
     def uploads(self) -> AsyncUploadsWithStreamingResponse:
         """Large files, sent in parts."""

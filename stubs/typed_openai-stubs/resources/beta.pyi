@@ -18,6 +18,14 @@ from typed_openai.resources.assistants import (
     AsyncAssistantsWithRawResponse,
     AsyncAssistantsWithStreamingResponse,
 )
+from typed_openai.resources.beta_realtime import (
+    AsyncRealtime,
+    AsyncRealtimeWithRawResponse,
+    AsyncRealtimeWithStreamingResponse,
+    Realtime,
+    RealtimeWithRawResponse,
+    RealtimeWithStreamingResponse,
+)
 from typed_openai.resources.beta_responses import (
     AsyncResponses,
     AsyncResponsesWithRawResponse,
@@ -33,6 +41,14 @@ from typed_openai.resources.chat import (
     Chat,
     ChatWithRawResponse,
     ChatWithStreamingResponse,
+)
+from typed_openai.resources.chatkit import (
+    AsyncChatKit,
+    AsyncChatKitWithRawResponse,
+    AsyncChatKitWithStreamingResponse,
+    ChatKit,
+    ChatKitWithRawResponse,
+    ChatKitWithStreamingResponse,
 )
 from typed_openai.resources.threads import (
     AsyncThreads,
@@ -55,8 +71,14 @@ class Beta:
     def chat(self) -> Chat:
         """The same as `client.chat`, where all of it is today."""
     @property
+    def chatkit(self) -> ChatKit:
+        """Chats in web pages that a workflow of yours answers."""
+    @property
+    def realtime(self) -> Realtime:
+        """Realtime as it was before it became stable."""
+    @property
     def responses(self) -> Responses:
-        """Responses with several agents."""
+        """Responses with several agents, over HTTP and over a socket."""
     @property
     def threads(self) -> Threads:
         """Conversations kept by the service. Deprecated by it."""
@@ -79,8 +101,14 @@ class AsyncBeta:
     def chat(self) -> AsyncChat:
         """The same as `client.chat`, where all of it is today."""
     @property
+    def chatkit(self) -> AsyncChatKit:
+        """Chats in web pages that a workflow of yours answers."""
+    @property
+    def realtime(self) -> AsyncRealtime:
+        """Realtime as it was before it became stable."""
+    @property
     def responses(self) -> AsyncResponses:
-        """Responses with several agents."""
+        """Responses with several agents, over HTTP and over a socket."""
     @property
     def threads(self) -> AsyncThreads:
         """Conversations kept by the service. Deprecated by it."""
@@ -104,8 +132,14 @@ class BetaWithRawResponse:
     def chat(self) -> ChatWithRawResponse:
         """The same as `client.chat`, where all of it is today."""
     @property
+    def chatkit(self) -> ChatKitWithRawResponse:
+        """Chats in web pages that a workflow of yours answers."""
+    @property
+    def realtime(self) -> RealtimeWithRawResponse:
+        """Realtime as it was before it became stable."""
+    @property
     def responses(self) -> ResponsesWithRawResponse:
-        """Responses with several agents."""
+        """Responses with several agents, over HTTP and over a socket."""
     @property
     def threads(self) -> ThreadsWithRawResponse:
         """Conversations kept by the service. Deprecated by it."""
@@ -123,8 +157,14 @@ class AsyncBetaWithRawResponse:
     def chat(self) -> AsyncChatWithRawResponse:
         """The same as `client.chat`, where all of it is today."""
     @property
+    def chatkit(self) -> AsyncChatKitWithRawResponse:
+        """Chats in web pages that a workflow of yours answers."""
+    @property
+    def realtime(self) -> AsyncRealtimeWithRawResponse:
+        """Realtime as it was before it became stable."""
+    @property
     def responses(self) -> AsyncResponsesWithRawResponse:
-        """Responses with several agents."""
+        """Responses with several agents, over HTTP and over a socket."""
     @property
     def threads(self) -> AsyncThreadsWithRawResponse:
         """Conversations kept by the service. Deprecated by it."""
@@ -142,8 +182,14 @@ class BetaWithStreamingResponse:
     def chat(self) -> ChatWithStreamingResponse:
         """The same as `client.chat`, where all of it is today."""
     @property
+    def chatkit(self) -> ChatKitWithStreamingResponse:
+        """Chats in web pages that a workflow of yours answers."""
+    @property
+    def realtime(self) -> RealtimeWithStreamingResponse:
+        """Realtime as it was before it became stable."""
+    @property
     def responses(self) -> ResponsesWithStreamingResponse:
-        """Responses with several agents."""
+        """Responses with several agents, over HTTP and over a socket."""
     @property
     def threads(self) -> ThreadsWithStreamingResponse:
         """Conversations kept by the service. Deprecated by it."""
@@ -161,8 +207,14 @@ class AsyncBetaWithStreamingResponse:
     def chat(self) -> AsyncChatWithStreamingResponse:
         """The same as `client.chat`, where all of it is today."""
     @property
+    def chatkit(self) -> AsyncChatKitWithStreamingResponse:
+        """Chats in web pages that a workflow of yours answers."""
+    @property
+    def realtime(self) -> AsyncRealtimeWithStreamingResponse:
+        """Realtime as it was before it became stable."""
+    @property
     def responses(self) -> AsyncResponsesWithStreamingResponse:
-        """Responses with several agents."""
+        """Responses with several agents, over HTTP and over a socket."""
     @property
     def threads(self) -> AsyncThreadsWithStreamingResponse:
         """Conversations kept by the service. Deprecated by it."""

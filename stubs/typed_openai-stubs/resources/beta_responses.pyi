@@ -69,7 +69,16 @@ from typed_openai.dict_forms.responses.shell_calls import (
     McpListToolsDict,
 )
 from typed_openai.dict_forms.responses.text import ResponseConfigurationUpdateItemDict, ResponseTextConfigDict
-from typed_openai.dict_forms.responses.tool_choices import ResponseToolChoiceDict
+from typed_openai.dict_forms.responses.tool_choices import (
+    ToolChoiceAllowedDict,
+    ToolChoiceApplyPatchDict,
+    ToolChoiceCustomDict,
+    ToolChoiceFunctionDict,
+    ToolChoiceMcpDict,
+    ToolChoiceProgrammaticDict,
+    ToolChoiceShellDict,
+    ToolChoiceTypesDict,
+)
 from typed_openai.dict_forms.shared import ModerationParamDict, PromptCacheOptionsDict
 from typed_openai.dict_forms.tools import ResponseToolDict
 from typed_openai.models.base import AnyDict, Null
@@ -104,6 +113,8 @@ from typed_openai.models.responses.text import ResponseTextConfig
 from typed_openai.models.responses.tool_choices import ResponseToolChoice
 from typed_openai.models.shared import ModerationParam, PromptCacheOptions
 from typed_openai.models.tools import ResponseTool
+from typed_openai.sockets.connect_options import ConnectOptions
+from typed_openai.sockets.connections import AsyncBetaResponsesConnectionManager, BetaResponsesConnectionManager
 from typed_openai.streaming.stream import AsyncStream, Stream
 
 @type_check_only
@@ -190,7 +201,19 @@ class InputTokensCountArguments(BetaPostOptions, total=False):
     reasoning: Reasoning | ReasoningDict | AnyDict | Null | None
     text: ResponseTextConfig | ResponseTextConfigDict | AnyDict | Null | None
     tool_choice: (
-        Literal["none", "auto", "required"] | ResponseToolChoice | ResponseToolChoiceDict | AnyDict | Null | None
+        Literal["none", "auto", "required"]
+        | ResponseToolChoice
+        | ToolChoiceAllowedDict
+        | ToolChoiceTypesDict
+        | ToolChoiceFunctionDict
+        | ToolChoiceMcpDict
+        | ToolChoiceCustomDict
+        | ToolChoiceProgrammaticDict
+        | ToolChoiceApplyPatchDict
+        | ToolChoiceShellDict
+        | AnyDict
+        | Null
+        | None
     )
     tools: Sequence[ResponseTool | ResponseToolDict | AnyDict] | Null | None
     truncation: Literal["auto", "disabled"] | None
@@ -287,7 +310,20 @@ class ResponsesCreateArguments(BetaPostOptions, total=False):
     stream_options: ResponseStreamOptions | ResponseStreamOptionsDict | AnyDict | Null | None
     temperature: float | Null | None
     text: ResponseTextConfig | ResponseTextConfigDict | AnyDict | None
-    tool_choice: Literal["none", "auto", "required"] | ResponseToolChoice | ResponseToolChoiceDict | AnyDict | None
+    tool_choice: (
+        Literal["none", "auto", "required"]
+        | ResponseToolChoice
+        | ToolChoiceAllowedDict
+        | ToolChoiceTypesDict
+        | ToolChoiceFunctionDict
+        | ToolChoiceMcpDict
+        | ToolChoiceCustomDict
+        | ToolChoiceProgrammaticDict
+        | ToolChoiceApplyPatchDict
+        | ToolChoiceShellDict
+        | AnyDict
+        | None
+    )
     tools: Sequence[ResponseTool | ResponseToolDict | AnyDict] | None
     top_logprobs: int | Null | None
     top_p: float | Null | None
@@ -624,7 +660,14 @@ class InputTokens:
         text: ResponseTextConfig | ResponseTextConfigDict | AnyDict | Null | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | ResponseToolChoice
-        | ResponseToolChoiceDict
+        | ToolChoiceAllowedDict
+        | ToolChoiceTypesDict
+        | ToolChoiceFunctionDict
+        | ToolChoiceMcpDict
+        | ToolChoiceCustomDict
+        | ToolChoiceProgrammaticDict
+        | ToolChoiceApplyPatchDict
+        | ToolChoiceShellDict
         | AnyDict
         | Null
         | None = None,
@@ -745,7 +788,14 @@ class AsyncInputTokens:
         text: ResponseTextConfig | ResponseTextConfigDict | AnyDict | Null | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | ResponseToolChoice
-        | ResponseToolChoiceDict
+        | ToolChoiceAllowedDict
+        | ToolChoiceTypesDict
+        | ToolChoiceFunctionDict
+        | ToolChoiceMcpDict
+        | ToolChoiceCustomDict
+        | ToolChoiceProgrammaticDict
+        | ToolChoiceApplyPatchDict
+        | ToolChoiceShellDict
         | AnyDict
         | Null
         | None = None,
@@ -943,7 +993,14 @@ class Responses:
         text: ResponseTextConfig | ResponseTextConfigDict | AnyDict | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | ResponseToolChoice
-        | ResponseToolChoiceDict
+        | ToolChoiceAllowedDict
+        | ToolChoiceTypesDict
+        | ToolChoiceFunctionDict
+        | ToolChoiceMcpDict
+        | ToolChoiceCustomDict
+        | ToolChoiceProgrammaticDict
+        | ToolChoiceApplyPatchDict
+        | ToolChoiceShellDict
         | AnyDict
         | None = None,
         tools: Sequence[ResponseTool | ResponseToolDict | AnyDict] | None = None,
@@ -1103,7 +1160,14 @@ class Responses:
         text: ResponseTextConfig | ResponseTextConfigDict | AnyDict | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | ResponseToolChoice
-        | ResponseToolChoiceDict
+        | ToolChoiceAllowedDict
+        | ToolChoiceTypesDict
+        | ToolChoiceFunctionDict
+        | ToolChoiceMcpDict
+        | ToolChoiceCustomDict
+        | ToolChoiceProgrammaticDict
+        | ToolChoiceApplyPatchDict
+        | ToolChoiceShellDict
         | AnyDict
         | None = None,
         tools: Sequence[ResponseTool | ResponseToolDict | AnyDict] | None = None,
@@ -1211,7 +1275,14 @@ class Responses:
         text: ResponseTextConfig | ResponseTextConfigDict | AnyDict | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | ResponseToolChoice
-        | ResponseToolChoiceDict
+        | ToolChoiceAllowedDict
+        | ToolChoiceTypesDict
+        | ToolChoiceFunctionDict
+        | ToolChoiceMcpDict
+        | ToolChoiceCustomDict
+        | ToolChoiceProgrammaticDict
+        | ToolChoiceApplyPatchDict
+        | ToolChoiceShellDict
         | AnyDict
         | None = None,
         tools: Sequence[ResponseTool | ResponseToolDict | AnyDict] | None = None,
@@ -1571,6 +1642,27 @@ class Responses:
         deadline: float | None = None,
         idempotency_key: str | None = None,
     ) -> CompactedResponse: ...
+    def connect(self, **options: Unpack[ConnectOptions]) -> BetaResponsesConnectionManager:
+        """Open a connection; `connection.response.create(...)` asks, `connection.response.inject(...)` adds to an answer
+        that is under way.
+
+        Args:
+            extra_query: Query parameters to add.
+            extra_headers: Headers for this connection; None as a value removes one that the client would send.
+            timeout: Seconds for opening the connection.
+            idle_timeout: Seconds without an event while an answer is under way, then it is a stall; default: that of
+                the client.
+            raise_errors: Whether an event `error` is raised where events are read; default True.
+            on_reconnecting: Called before each attempt to reconnect with a `ReconnectingEvent`; may give `extra_query`,
+                `extra_headers`, `abort`. Given, it switches reconnecting on.
+            reconnect: True opens a broken connection again, and tells it with a `reconnected` event; default False.
+            restore_session: True reconnects, and sends the last `session.update` again before all else; default False.
+            max_retries: Attempts to reconnect in a row; default 5.
+            initial_delay: Seconds before the first of them, doubled each time; default 0.5.
+            max_delay: Seconds before one of them at most; default 8.
+            max_queue_size: Bytes of messages that may wait for a connection; default 1 MiB, 2 MiB for live.
+            websocket_connection_options: Options of the library underneath.
+        """
     @property
     def input_items(self) -> InputItems:
         """What led to a response."""
@@ -1677,7 +1769,14 @@ class AsyncResponses:
         text: ResponseTextConfig | ResponseTextConfigDict | AnyDict | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | ResponseToolChoice
-        | ResponseToolChoiceDict
+        | ToolChoiceAllowedDict
+        | ToolChoiceTypesDict
+        | ToolChoiceFunctionDict
+        | ToolChoiceMcpDict
+        | ToolChoiceCustomDict
+        | ToolChoiceProgrammaticDict
+        | ToolChoiceApplyPatchDict
+        | ToolChoiceShellDict
         | AnyDict
         | None = None,
         tools: Sequence[ResponseTool | ResponseToolDict | AnyDict] | None = None,
@@ -1837,7 +1936,14 @@ class AsyncResponses:
         text: ResponseTextConfig | ResponseTextConfigDict | AnyDict | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | ResponseToolChoice
-        | ResponseToolChoiceDict
+        | ToolChoiceAllowedDict
+        | ToolChoiceTypesDict
+        | ToolChoiceFunctionDict
+        | ToolChoiceMcpDict
+        | ToolChoiceCustomDict
+        | ToolChoiceProgrammaticDict
+        | ToolChoiceApplyPatchDict
+        | ToolChoiceShellDict
         | AnyDict
         | None = None,
         tools: Sequence[ResponseTool | ResponseToolDict | AnyDict] | None = None,
@@ -1945,7 +2051,14 @@ class AsyncResponses:
         text: ResponseTextConfig | ResponseTextConfigDict | AnyDict | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | ResponseToolChoice
-        | ResponseToolChoiceDict
+        | ToolChoiceAllowedDict
+        | ToolChoiceTypesDict
+        | ToolChoiceFunctionDict
+        | ToolChoiceMcpDict
+        | ToolChoiceCustomDict
+        | ToolChoiceProgrammaticDict
+        | ToolChoiceApplyPatchDict
+        | ToolChoiceShellDict
         | AnyDict
         | None = None,
         tools: Sequence[ResponseTool | ResponseToolDict | AnyDict] | None = None,
@@ -2307,6 +2420,27 @@ class AsyncResponses:
         deadline: float | None = None,
         idempotency_key: str | None = None,
     ) -> CompactedResponse: ...
+    def connect(self, **options: Unpack[ConnectOptions]) -> AsyncBetaResponsesConnectionManager:
+        """Open a connection; `connection.response.create(...)` asks, `connection.response.inject(...)` adds to an answer
+        that is under way.
+
+        Args:
+            extra_query: Query parameters to add.
+            extra_headers: Headers for this connection; None as a value removes one that the client would send.
+            timeout: Seconds for opening the connection.
+            idle_timeout: Seconds without an event while an answer is under way, then it is a stall; default: that of
+                the client.
+            raise_errors: Whether an event `error` is raised where events are read; default True.
+            on_reconnecting: Called before each attempt to reconnect with a `ReconnectingEvent`; may give `extra_query`,
+                `extra_headers`, `abort`. Given, it switches reconnecting on.
+            reconnect: True opens a broken connection again, and tells it with a `reconnected` event; default False.
+            restore_session: True reconnects, and sends the last `session.update` again before all else; default False.
+            max_retries: Attempts to reconnect in a row; default 5.
+            initial_delay: Seconds before the first of them, doubled each time; default 0.5.
+            max_delay: Seconds before one of them at most; default 8.
+            max_queue_size: Bytes of messages that may wait for a connection; default 1 MiB, 2 MiB for live.
+            websocket_connection_options: Options of the library underneath.
+        """
     @property
     def input_items(self) -> AsyncInputItems:
         """What led to a response."""

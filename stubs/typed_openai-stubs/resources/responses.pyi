@@ -67,7 +67,16 @@ from typed_openai.dict_forms.responses.shell_calls import (
     McpListToolsDict,
 )
 from typed_openai.dict_forms.responses.text import ResponseConfigurationUpdateItemDict, ResponseTextConfigDict
-from typed_openai.dict_forms.responses.tool_choices import ResponseToolChoiceDict
+from typed_openai.dict_forms.responses.tool_choices import (
+    ToolChoiceAllowedDict,
+    ToolChoiceApplyPatchDict,
+    ToolChoiceCustomDict,
+    ToolChoiceFunctionDict,
+    ToolChoiceMcpDict,
+    ToolChoiceProgrammaticDict,
+    ToolChoiceShellDict,
+    ToolChoiceTypesDict,
+)
 from typed_openai.dict_forms.shared import ModerationParamDict, PromptCacheOptionsDict
 from typed_openai.dict_forms.tools import ResponseToolDict
 from typed_openai.models.base import AnyDict, Null, T, Wanted
@@ -101,10 +110,13 @@ from typed_openai.models.responses.text import ResponseTextConfig
 from typed_openai.models.responses.tool_choices import ResponseToolChoice
 from typed_openai.models.shared import ModerationParam, PromptCacheOptions
 from typed_openai.models.tools import ResponseTool
+from typed_openai.sockets.connect_options import ConnectOptions
+from typed_openai.sockets.connections import AsyncResponsesConnectionManager, ResponsesConnectionManager
 from typed_openai.streaming.parsed_responses import AsyncParsedResponseStream, ParsedResponseStream
 from typed_openai.streaming.responses import AsyncResponseStream, ResponseStream
 from typed_openai.streaming.stream import AsyncStream, Stream
 from typed_openai.structured.responses import ParsedResponse
+from typed_openai.tools.computers import ComputerOperator
 from typed_openai.tools.loop import CalledTool
 from typed_openai.tools.response_loop import ResponseToolRun, ResponseToolStep
 
@@ -192,7 +204,19 @@ class InputTokensCountArguments(PostOptions, total=False):
     reasoning: Reasoning | ReasoningDict | AnyDict | Null | None
     text: ResponseTextConfig | ResponseTextConfigDict | AnyDict | Null | None
     tool_choice: (
-        Literal["none", "auto", "required"] | ResponseToolChoice | ResponseToolChoiceDict | AnyDict | Null | None
+        Literal["none", "auto", "required"]
+        | ResponseToolChoice
+        | ToolChoiceAllowedDict
+        | ToolChoiceTypesDict
+        | ToolChoiceFunctionDict
+        | ToolChoiceMcpDict
+        | ToolChoiceCustomDict
+        | ToolChoiceProgrammaticDict
+        | ToolChoiceApplyPatchDict
+        | ToolChoiceShellDict
+        | AnyDict
+        | Null
+        | None
     )
     tools: Sequence[ResponseTool | ResponseToolDict | AnyDict] | Null | None
     truncation: Literal["auto", "disabled"] | None
@@ -289,7 +313,20 @@ class ResponsesCreateArguments(PostOptions, total=False):
     stream_options: ResponseStreamOptions | ResponseStreamOptionsDict | AnyDict | Null | None
     temperature: float | Null | None
     text: ResponseTextConfig | ResponseTextConfigDict | AnyDict | None
-    tool_choice: Literal["none", "auto", "required"] | ResponseToolChoice | ResponseToolChoiceDict | AnyDict | None
+    tool_choice: (
+        Literal["none", "auto", "required"]
+        | ResponseToolChoice
+        | ToolChoiceAllowedDict
+        | ToolChoiceTypesDict
+        | ToolChoiceFunctionDict
+        | ToolChoiceMcpDict
+        | ToolChoiceCustomDict
+        | ToolChoiceProgrammaticDict
+        | ToolChoiceApplyPatchDict
+        | ToolChoiceShellDict
+        | AnyDict
+        | None
+    )
     tools: Sequence[ResponseTool | ResponseToolDict | AnyDict] | None
     top_logprobs: int | Null | None
     top_p: float | Null | None
@@ -469,7 +506,20 @@ class ResponsesParseArguments(CallOptions, total=False):
     store: bool | Null | None
     temperature: float | Null | None
     text: ResponseTextConfig | ResponseTextConfigDict | AnyDict | None
-    tool_choice: Literal["none", "auto", "required"] | ResponseToolChoice | ResponseToolChoiceDict | AnyDict | None
+    tool_choice: (
+        Literal["none", "auto", "required"]
+        | ResponseToolChoice
+        | ToolChoiceAllowedDict
+        | ToolChoiceTypesDict
+        | ToolChoiceFunctionDict
+        | ToolChoiceMcpDict
+        | ToolChoiceCustomDict
+        | ToolChoiceProgrammaticDict
+        | ToolChoiceApplyPatchDict
+        | ToolChoiceShellDict
+        | AnyDict
+        | None
+    )
     tools: Sequence[ResponseTool | ResponseToolDict | AnyDict] | None
     top_logprobs: int | Null | None
     top_p: float | Null | None
@@ -714,7 +764,14 @@ class InputTokens:
         text: ResponseTextConfig | ResponseTextConfigDict | AnyDict | Null | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | ResponseToolChoice
-        | ResponseToolChoiceDict
+        | ToolChoiceAllowedDict
+        | ToolChoiceTypesDict
+        | ToolChoiceFunctionDict
+        | ToolChoiceMcpDict
+        | ToolChoiceCustomDict
+        | ToolChoiceProgrammaticDict
+        | ToolChoiceApplyPatchDict
+        | ToolChoiceShellDict
         | AnyDict
         | Null
         | None = None,
@@ -831,7 +888,14 @@ class AsyncInputTokens:
         text: ResponseTextConfig | ResponseTextConfigDict | AnyDict | Null | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | ResponseToolChoice
-        | ResponseToolChoiceDict
+        | ToolChoiceAllowedDict
+        | ToolChoiceTypesDict
+        | ToolChoiceFunctionDict
+        | ToolChoiceMcpDict
+        | ToolChoiceCustomDict
+        | ToolChoiceProgrammaticDict
+        | ToolChoiceApplyPatchDict
+        | ToolChoiceShellDict
         | AnyDict
         | Null
         | None = None,
@@ -1025,7 +1089,14 @@ class Responses:
         text: ResponseTextConfig | ResponseTextConfigDict | AnyDict | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | ResponseToolChoice
-        | ResponseToolChoiceDict
+        | ToolChoiceAllowedDict
+        | ToolChoiceTypesDict
+        | ToolChoiceFunctionDict
+        | ToolChoiceMcpDict
+        | ToolChoiceCustomDict
+        | ToolChoiceProgrammaticDict
+        | ToolChoiceApplyPatchDict
+        | ToolChoiceShellDict
         | AnyDict
         | None = None,
         tools: Sequence[ResponseTool | ResponseToolDict | AnyDict] | None = None,
@@ -1180,7 +1251,14 @@ class Responses:
         text: ResponseTextConfig | ResponseTextConfigDict | AnyDict | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | ResponseToolChoice
-        | ResponseToolChoiceDict
+        | ToolChoiceAllowedDict
+        | ToolChoiceTypesDict
+        | ToolChoiceFunctionDict
+        | ToolChoiceMcpDict
+        | ToolChoiceCustomDict
+        | ToolChoiceProgrammaticDict
+        | ToolChoiceApplyPatchDict
+        | ToolChoiceShellDict
         | AnyDict
         | None = None,
         tools: Sequence[ResponseTool | ResponseToolDict | AnyDict] | None = None,
@@ -1286,7 +1364,14 @@ class Responses:
         text: ResponseTextConfig | ResponseTextConfigDict | AnyDict | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | ResponseToolChoice
-        | ResponseToolChoiceDict
+        | ToolChoiceAllowedDict
+        | ToolChoiceTypesDict
+        | ToolChoiceFunctionDict
+        | ToolChoiceMcpDict
+        | ToolChoiceCustomDict
+        | ToolChoiceProgrammaticDict
+        | ToolChoiceApplyPatchDict
+        | ToolChoiceShellDict
         | AnyDict
         | None = None,
         tools: Sequence[ResponseTool | ResponseToolDict | AnyDict] | None = None,
@@ -1435,7 +1520,14 @@ class Responses:
         text: ResponseTextConfig | ResponseTextConfigDict | AnyDict | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | ResponseToolChoice
-        | ResponseToolChoiceDict
+        | ToolChoiceAllowedDict
+        | ToolChoiceTypesDict
+        | ToolChoiceFunctionDict
+        | ToolChoiceMcpDict
+        | ToolChoiceCustomDict
+        | ToolChoiceProgrammaticDict
+        | ToolChoiceApplyPatchDict
+        | ToolChoiceShellDict
         | AnyDict
         | None = None,
         tools: Sequence[ResponseTool | ResponseToolDict | AnyDict] | None = None,
@@ -1598,7 +1690,14 @@ class Responses:
         text: ResponseTextConfig | ResponseTextConfigDict | AnyDict | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | ResponseToolChoice
-        | ResponseToolChoiceDict
+        | ToolChoiceAllowedDict
+        | ToolChoiceTypesDict
+        | ToolChoiceFunctionDict
+        | ToolChoiceMcpDict
+        | ToolChoiceCustomDict
+        | ToolChoiceProgrammaticDict
+        | ToolChoiceApplyPatchDict
+        | ToolChoiceShellDict
         | AnyDict
         | None = None,
         tools: Sequence[ResponseTool | ResponseToolDict | AnyDict] | None = None,
@@ -1834,6 +1933,27 @@ class Responses:
         that is incomplete is returned. Raises `WaitFailedError` for one that failed or was cancelled, with the response
         on `result`, and `WaitTimeoutError` at the deadline, with the response as it was last.
         """
+    def connect(self, **options: Unpack[ConnectOptions]) -> ResponsesConnectionManager:
+        """Open a connection for many responses: `connection.response.create(...)`, or one lane for each
+        (`connection.lane("name")`).
+
+        Args:
+            extra_query: Query parameters to add.
+            extra_headers: Headers for this connection; None as a value removes one that the client would send.
+            timeout: Seconds for opening the connection.
+            idle_timeout: Seconds without an event while an answer is under way, then it is a stall; default: that of
+                the client.
+            raise_errors: Whether an event `error` is raised where events are read; default True.
+            on_reconnecting: Called before each attempt to reconnect with a `ReconnectingEvent`; may give `extra_query`,
+                `extra_headers`, `abort`. Given, it switches reconnecting on.
+            reconnect: True opens a broken connection again, and tells it with a `reconnected` event; default False.
+            restore_session: True reconnects, and sends the last `session.update` again before all else; default False.
+            max_retries: Attempts to reconnect in a row; default 5.
+            initial_delay: Seconds before the first of them, doubled each time; default 0.5.
+            max_delay: Seconds before one of them at most; default 8.
+            max_queue_size: Bytes of messages that may wait for a connection; default 1 MiB, 2 MiB for live.
+            websocket_connection_options: Options of the library underneath.
+        """
     @overload
     def compact(
         self,
@@ -2027,7 +2147,14 @@ class Responses:
         text: ResponseTextConfig | ResponseTextConfigDict | AnyDict | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | ResponseToolChoice
-        | ResponseToolChoiceDict
+        | ToolChoiceAllowedDict
+        | ToolChoiceTypesDict
+        | ToolChoiceFunctionDict
+        | ToolChoiceMcpDict
+        | ToolChoiceCustomDict
+        | ToolChoiceProgrammaticDict
+        | ToolChoiceApplyPatchDict
+        | ToolChoiceShellDict
         | AnyDict
         | None = None,
         tools: Sequence[ResponseTool | ResponseToolDict | AnyDict] | None = None,
@@ -2096,7 +2223,7 @@ class Responses:
     def run_tools(
         self,
         *,
-        tools: Sequence[Callable[..., Any] | ResponseTool | Mapping[str, object]],
+        tools: Sequence[Callable[..., Any] | ResponseTool | ComputerOperator | Mapping[str, object]],
         on_step: Callable[[ResponseToolStep], object] | None = None,
         model: str | ResponsesModel | None = None,
         input: str
@@ -2182,7 +2309,14 @@ class Responses:
         text: ResponseTextConfig | ResponseTextConfigDict | AnyDict | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | ResponseToolChoice
-        | ResponseToolChoiceDict
+        | ToolChoiceAllowedDict
+        | ToolChoiceTypesDict
+        | ToolChoiceFunctionDict
+        | ToolChoiceMcpDict
+        | ToolChoiceCustomDict
+        | ToolChoiceProgrammaticDict
+        | ToolChoiceApplyPatchDict
+        | ToolChoiceShellDict
         | AnyDict
         | None = None,
         top_logprobs: int | Null | None = None,
@@ -2204,7 +2338,8 @@ class Responses:
         each request, `deadline` (seconds) for all of the run; a `tool_choice` that forces calls is for the first
         request.
 
-        tools: functions, plain or made with `tool`, and tools of the service; async ones with an async client.
+        tools: functions, plain or made with `tool`, and tools of the service; async ones with an async client. A
+            computer stands with what drives it: `computer(driver, approve=...)`.
         on_step: called after each round with a `ResponseToolStep`; it may be async with an async client.
 
         Args:
@@ -2355,7 +2490,14 @@ class AsyncResponses:
         text: ResponseTextConfig | ResponseTextConfigDict | AnyDict | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | ResponseToolChoice
-        | ResponseToolChoiceDict
+        | ToolChoiceAllowedDict
+        | ToolChoiceTypesDict
+        | ToolChoiceFunctionDict
+        | ToolChoiceMcpDict
+        | ToolChoiceCustomDict
+        | ToolChoiceProgrammaticDict
+        | ToolChoiceApplyPatchDict
+        | ToolChoiceShellDict
         | AnyDict
         | None = None,
         tools: Sequence[ResponseTool | ResponseToolDict | AnyDict] | None = None,
@@ -2510,7 +2652,14 @@ class AsyncResponses:
         text: ResponseTextConfig | ResponseTextConfigDict | AnyDict | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | ResponseToolChoice
-        | ResponseToolChoiceDict
+        | ToolChoiceAllowedDict
+        | ToolChoiceTypesDict
+        | ToolChoiceFunctionDict
+        | ToolChoiceMcpDict
+        | ToolChoiceCustomDict
+        | ToolChoiceProgrammaticDict
+        | ToolChoiceApplyPatchDict
+        | ToolChoiceShellDict
         | AnyDict
         | None = None,
         tools: Sequence[ResponseTool | ResponseToolDict | AnyDict] | None = None,
@@ -2616,7 +2765,14 @@ class AsyncResponses:
         text: ResponseTextConfig | ResponseTextConfigDict | AnyDict | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | ResponseToolChoice
-        | ResponseToolChoiceDict
+        | ToolChoiceAllowedDict
+        | ToolChoiceTypesDict
+        | ToolChoiceFunctionDict
+        | ToolChoiceMcpDict
+        | ToolChoiceCustomDict
+        | ToolChoiceProgrammaticDict
+        | ToolChoiceApplyPatchDict
+        | ToolChoiceShellDict
         | AnyDict
         | None = None,
         tools: Sequence[ResponseTool | ResponseToolDict | AnyDict] | None = None,
@@ -2767,7 +2923,14 @@ class AsyncResponses:
         text: ResponseTextConfig | ResponseTextConfigDict | AnyDict | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | ResponseToolChoice
-        | ResponseToolChoiceDict
+        | ToolChoiceAllowedDict
+        | ToolChoiceTypesDict
+        | ToolChoiceFunctionDict
+        | ToolChoiceMcpDict
+        | ToolChoiceCustomDict
+        | ToolChoiceProgrammaticDict
+        | ToolChoiceApplyPatchDict
+        | ToolChoiceShellDict
         | AnyDict
         | None = None,
         tools: Sequence[ResponseTool | ResponseToolDict | AnyDict] | None = None,
@@ -2930,7 +3093,14 @@ class AsyncResponses:
         text: ResponseTextConfig | ResponseTextConfigDict | AnyDict | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | ResponseToolChoice
-        | ResponseToolChoiceDict
+        | ToolChoiceAllowedDict
+        | ToolChoiceTypesDict
+        | ToolChoiceFunctionDict
+        | ToolChoiceMcpDict
+        | ToolChoiceCustomDict
+        | ToolChoiceProgrammaticDict
+        | ToolChoiceApplyPatchDict
+        | ToolChoiceShellDict
         | AnyDict
         | None = None,
         tools: Sequence[ResponseTool | ResponseToolDict | AnyDict] | None = None,
@@ -3166,6 +3336,27 @@ class AsyncResponses:
         that is incomplete is returned. Raises `WaitFailedError` for one that failed or was cancelled, with the response
         on `result`, and `WaitTimeoutError` at the deadline, with the response as it was last.
         """
+    def connect(self, **options: Unpack[ConnectOptions]) -> AsyncResponsesConnectionManager:
+        """Open a connection for many responses: `connection.response.create(...)`, or one lane for each
+        (`connection.lane("name")`).
+
+        Args:
+            extra_query: Query parameters to add.
+            extra_headers: Headers for this connection; None as a value removes one that the client would send.
+            timeout: Seconds for opening the connection.
+            idle_timeout: Seconds without an event while an answer is under way, then it is a stall; default: that of
+                the client.
+            raise_errors: Whether an event `error` is raised where events are read; default True.
+            on_reconnecting: Called before each attempt to reconnect with a `ReconnectingEvent`; may give `extra_query`,
+                `extra_headers`, `abort`. Given, it switches reconnecting on.
+            reconnect: True opens a broken connection again, and tells it with a `reconnected` event; default False.
+            restore_session: True reconnects, and sends the last `session.update` again before all else; default False.
+            max_retries: Attempts to reconnect in a row; default 5.
+            initial_delay: Seconds before the first of them, doubled each time; default 0.5.
+            max_delay: Seconds before one of them at most; default 8.
+            max_queue_size: Bytes of messages that may wait for a connection; default 1 MiB, 2 MiB for live.
+            websocket_connection_options: Options of the library underneath.
+        """
     @overload
     async def compact(
         self,
@@ -3359,7 +3550,14 @@ class AsyncResponses:
         text: ResponseTextConfig | ResponseTextConfigDict | AnyDict | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | ResponseToolChoice
-        | ResponseToolChoiceDict
+        | ToolChoiceAllowedDict
+        | ToolChoiceTypesDict
+        | ToolChoiceFunctionDict
+        | ToolChoiceMcpDict
+        | ToolChoiceCustomDict
+        | ToolChoiceProgrammaticDict
+        | ToolChoiceApplyPatchDict
+        | ToolChoiceShellDict
         | AnyDict
         | None = None,
         tools: Sequence[ResponseTool | ResponseToolDict | AnyDict] | None = None,
@@ -3428,7 +3626,7 @@ class AsyncResponses:
     async def run_tools(
         self,
         *,
-        tools: Sequence[Callable[..., Any] | ResponseTool | Mapping[str, object]],
+        tools: Sequence[Callable[..., Any] | ResponseTool | ComputerOperator | Mapping[str, object]],
         on_step: Callable[[ResponseToolStep], object] | None = None,
         model: str | ResponsesModel | None = None,
         input: str
@@ -3514,7 +3712,14 @@ class AsyncResponses:
         text: ResponseTextConfig | ResponseTextConfigDict | AnyDict | None = None,
         tool_choice: Literal["none", "auto", "required"]
         | ResponseToolChoice
-        | ResponseToolChoiceDict
+        | ToolChoiceAllowedDict
+        | ToolChoiceTypesDict
+        | ToolChoiceFunctionDict
+        | ToolChoiceMcpDict
+        | ToolChoiceCustomDict
+        | ToolChoiceProgrammaticDict
+        | ToolChoiceApplyPatchDict
+        | ToolChoiceShellDict
         | AnyDict
         | None = None,
         top_logprobs: int | Null | None = None,
@@ -3536,7 +3741,8 @@ class AsyncResponses:
         each request, `deadline` (seconds) for all of the run; a `tool_choice` that forces calls is for the first
         request.
 
-        tools: functions, plain or made with `tool`, and tools of the service; async ones with an async client.
+        tools: functions, plain or made with `tool`, and tools of the service; async ones with an async client. A
+            computer stands with what drives it: `computer(driver, approve=...)`.
         on_step: called after each round with a `ResponseToolStep`; it may be async with an async client.
 
         Args:

@@ -141,10 +141,15 @@ def _fill(
         in_query = params
         request.content = requests.json_body(endpoint.title, {}, extra_body) if extra_body is not None else None
     elif endpoint.multipart:
-        request.form = requests.form_body(endpoint.title, endpoint.params, params, extra_body)
-        if endpoint.json_without_file and not request.form.files:
-            request.form, request.content = None, requests.json_body(endpoint.title, params, extra_body)
+        form = requests.form_body(endpoint.title, endpoint.params, params, extra_body, endpoint.parts)
+        alone = None if endpoint.parts is None else form.alone(next(iter(endpoint.parts)))
+        if alone is not None:
+            request.content, request.headers["content-type"] = alone
+        elif endpoint.json_without_file and not form.files:
+            request.content = requests.json_body(endpoint.title, params, extra_body)
             request.headers["content-type"] = "application/json"
+        else:
+            request.form = form
     elif endpoint.params is not None or extra_body is not None:
         if endpoint.in_query:
             in_query = {name: value for name, value in dict(params).items() if name in endpoint.in_query}

@@ -61,6 +61,9 @@ class Endpoint:
     multipart: bool = False
     json_without_file: bool = False
     """Whether a form that has no file in it is sent as JSON."""
+    parts: Mapping[str, str] | None = None
+    """Fields of a form that are parts of their own, with their content types: what is JSON is not flattened. The first
+    is the body, without a form, where nothing else is given."""
     admin: bool = False
     """Only an administrator may ask: it goes with `admin_api_key`, as nothing else does. That of its resource."""
     headers: Mapping[str, str] | None = None

@@ -30,6 +30,7 @@ INTERNAL = frozenset(
             "maker",
             "no_such_name",
             "not_callable",
+            "observers",
         ),
     ]
 )

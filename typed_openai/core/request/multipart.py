@@ -41,7 +41,7 @@ class BinaryReader(Protocol):
 FileContent: TypeAlias = bytes | bytearray | memoryview | BinaryReader | io.StringIO | os.PathLike[str]
 _Named: TypeAlias = tuple[str, FileContent] | tuple[str, FileContent, str | None]
 File: TypeAlias = FileContent | _Named | tuple[str, FileContent, str | None, Mapping[str, str]]
-Part: TypeAlias = tuple[str, tuple[str, Any, str, Mapping[str, str]]]
+Part: TypeAlias = tuple[str, tuple[str | None, Any, str, Mapping[str, str]]]
 Keep: TypeAlias = Callable[[AbstractContextManager[Any]], Any]
 
 
@@ -52,12 +52,21 @@ class Form:
     operation: str
     fields: dict[str, list[str]]
     files: list[tuple[str, File]]
+    whole: list[tuple[str, bytes, str]] = field(default_factory=list[tuple[str, bytes, str]])
+    """Fields with a content type of their own, as `(name, content, content type)`."""
     spent: set[str] = field(default_factory=set[str])
     """The fields whose files were read and cannot be read again."""
 
     def parts(self, opened: ExitStack) -> list[Part]:
         """The files, ready to be read from their beginning; what is opened here is closed with `opened`."""
-        return [(name, self._part(name, file, opened.enter_context)) for name, file in self.files]
+        parts: list[Part] = [(name, (None, content, kind, {})) for name, content, kind in self.whole]
+        return [*parts, *((name, self._part(name, file, opened.enter_context)) for name, file in self.files)]
+
+    def alone(self, name: str) -> tuple[bytes, str] | None:
+        """Content and content type of that field where the form has nothing else."""
+        if self.fields or self.files or [field for field, _, _ in self.whole] != [name]:
+            return None
+        return self.whole[0][1:]
 
     def obstacle(self) -> str | None:
         """Why this form cannot be sent once more, None when it can."""

@@ -274,8 +274,15 @@ def _refuse(value: object) -> object:
     raise ValueError(f"{shown(value)} cannot be sent as JSON")
 
 
-def form_body(operation: str, model: type[Params] | None, params: Params | dict[str, Any], extra: object) -> Form:
-    """The parameters as multipart form; files stay as they are and are read when they are sent."""
+def form_body(
+    operation: str,
+    model: type[Params] | None,
+    params: Params | dict[str, Any],
+    extra: object,
+    parts: Mapping[str, str] | None = None,
+) -> Form:
+    """The parameters as multipart form; files stay as they are and are read when they are sent. `parts` are fields that
+    are not flattened, with their content types."""
     from typed_openai.core.request.multipart import are_files, form, is_file
 
     if isinstance(params, dict) and model is not None:
@@ -285,7 +292,16 @@ def form_body(operation: str, model: type[Params] | None, params: Params | dict[
     given = dict(params) if isinstance(params, Params) else params
     files = {name: value for name, value in given.items() if is_file(value) or are_files(value)}
     rest = plain(operation, params, without=files)
-    return form(operation, {**rest, **files, **_mapping(operation, "extra_body", extra)})
+    fields = {**rest, **files, **_mapping(operation, "extra_body", extra)}
+    whole = [(name, _part(operation, fields.pop(name)), kind) for name, kind in (parts or {}).items() if name in fields]
+    made = form(operation, fields)
+    made.whole += whole
+    return made
+
+
+def _part(operation: str, value: Any) -> bytes:
+    """A field that is not flattened: text as it is, all else as JSON."""
+    return value.encode() if isinstance(value, str) else json_body(operation, value, None)
 
 
 def query(operation: str, *sources: object) -> str:

@@ -302,7 +302,7 @@ class Request:
     anonymous: bool = False
     """Goes to a stranger: with nothing that an `http_client` of the user's own would add (headers, cookies, auth)."""
     administers: bool = False
-    """Goes with the key of an administrator, and never with what an `http_client` of the user's own signs with."""
+    """Asked by an administrator: where his key goes with it, an `http_client` of the user's own does not sign it."""
     check: Callable[[Any, Request], Any] | None = None
     """A flow that looks at this request once more before it is sent."""
     params: Params | dict[str, Any] | None = None

@@ -36,7 +36,8 @@ if TYPE_CHECKING:
     from typed_openai.core.run.native import HTTPXResponse
 
 
-"""How an answer came of which nobody has said it yet."""
+_SWITCHED = 101
+"""The status with which a socket is opened (RFC 6455, section 4.1)."""
 
 
 def around(layers: Sequence[Middleware]) -> Sender:
@@ -99,7 +100,7 @@ def perform(
                 failure = status_error(error.meta, error.content, request)
         else:
             meta = _meta(reply, request, attempts, started)
-            if 200 <= reply.status < 300:
+            if 200 <= reply.status < 300 or reply.status == _SWITCHED:
                 reply.meta = meta
                 reply.scope = scope
                 try:

@@ -211,7 +211,7 @@ class Observation:
 
 
 class ErrorLog:
-    """The observer of `log_errors=True`: each error that a request ends with is one in the log."""
+    """The observer of `log_errors=True`: each error that a request (a socket) ends with is one in the log."""
 
     def begin(self, call: ObservedCall) -> None:
         """Nothing."""
@@ -223,7 +223,7 @@ class ErrorLog:
         """Nothing."""
 
     def end(self, call: ObservedCall) -> None:
-        if call.kind == "request" and isinstance(call.error, OpenAIError):
+        if call.kind in ("request", "socket") and isinstance(call.error, OpenAIError):
             logger.error("%s: %s", call.operation, call.error)
 
 

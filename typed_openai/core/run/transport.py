@@ -239,10 +239,15 @@ def send_options(request: Request, own: httpx.Client | httpx.AsyncClient | None)
     """How a request is sent. A client of the user's own that follows redirects does not when there is a key in a
     header of which httpx does not know that it must stay with its host."""
     if own is None or not own.follow_redirects:
-        return SENDING[request.anonymous or request.administers]
+        return SENDING[_unsigned(request)]
     names = {*(name for name, _ in request.base_headers), *request.headers}
     keyed = any(is_secret(name) for name in names - {"authorization", "cookie", "idempotency-key"})
-    return {**SENDING[request.anonymous or request.administers], "follow_redirects": not keyed}
+    return {**SENDING[_unsigned(request)], "follow_redirects": not keyed}
+
+
+def _unsigned(request: Request) -> bool:
+    """Whether a client of the user's own must not put its auth in the place of what the request has, or has not."""
+    return request.anonymous or (request.administers and request.has("authorization"))
 
 
 class Timeouts(dict[str, "float | None"]):
@@ -321,6 +326,14 @@ def translate(
     meta = public(Meta(status, headers, request.method, request.url, asked=asked), request.secrets)
     failure = _translated(error, request, meta, _redirected(error))
     failure.content = hide(content, request.secrets)
+    return failure
+
+
+def unconnected(error: Exception, name: str) -> httpx.RequestError:
+    """An error of another library that connects, as that of httpx with this name, to be translated."""
+    kind: type[httpx.RequestError] = getattr(httpx, name)
+    failure = kind(str(error) or type(error).__name__)
+    failure.__cause__ = error
     return failure
 
 

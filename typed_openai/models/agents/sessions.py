@@ -7,7 +7,6 @@ Rules
 Weak spot: whether an input is needed (no environment, or a stream of a hosted one) the service checks, too.
 """
 
-from collections.abc import Callable
 from typing import Annotated, Any, Literal, Self, TypeAlias
 
 from pydantic import Field, StrictBool, model_validator
@@ -129,9 +128,9 @@ class SessionTurnParams(EventStreamParams):
     """A text or messages."""
     tools: list[Any] | None = Field(default=None, exclude=True)
     """Functions to call, plain or made with `tool`; async ones with an async client. The agent has to know them."""
-    tool_handlers: dict[str, Callable[..., object]] | None = Field(default=None, exclude=True)
+    tool_handlers: dict[str, Any] | None = Field(default=None, exclude=True)
     """The official package's way to say it: functions by name, each called with one dict, which nobody checks."""
-    on_tool_error: Literal["raise", "feed_back"] | Callable[..., object] | None = Field(default=None, exclude=True)
+    on_tool_error: Any = Field(default=None, exclude=True)
     """What happens when one of them raises: "raise" (default), "feed_back" tells the model; a function is called with
     the error and the call, and what it gives is told to the model."""
     parallel: StrictBool | None = Field(default=None, exclude=True)

@@ -18,12 +18,13 @@ from typing_extensions import TypeAliasType
 
 from typed_openai.models.base import Params, Result, Tagged, UnknownTag
 from typed_openai.models.known_values import KnownSpeechModel, KnownVoice
+from typed_openai.models.shape import Shape
 from typed_openai.models.shared import STRING_OR_OBJECT
 
 UpTo4096: TypeAlias = Annotated[str, StringConstraints(max_length=4096)]
 
 
-class VoiceID(Params):
+class VoiceID(Shape):
     """A voice of your own, made with `client.audio.voices.create`."""
 
     id: str

@@ -27,6 +27,8 @@ class ResponseEvent(Result):
     """The agent that it tells of, where several work on one response."""
     sequence_number: int
     """The number of the event in its stream, from 0; a stream that broke off goes on after it (`starting_after`)."""
+    stream_id: str | None = None
+    """The lane that it belongs to, over a socket, where `response.create` named one."""
 
 
 class StateEvent(ResponseEvent):
@@ -95,6 +97,8 @@ class UnknownEvent(Result):
     """The kind of event."""
     sequence_number: int | None = None
     """The number of the event in its stream, from 0."""
+    stream_id: str | None = None
+    """The lane that it belongs to, over a socket."""
 
 
 class ResponseCompletedEvent(StateEvent):

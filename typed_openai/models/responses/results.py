@@ -35,7 +35,7 @@ from typed_openai.models.responses.reports import (
 from typed_openai.models.responses.text import ResponseTextConfig
 from typed_openai.models.responses.tool_choices import ToolChoiceObject
 from typed_openai.models.responses.tools import Tool
-from typed_openai.models.shape import Shape
+from typed_openai.models.shape import LEFT_TO_RIGHT, Shape
 from typed_openai.models.shared import ModerationResultBody, ReasoningEffort
 
 ResponseStatus: TypeAlias = Literal["completed", "failed", "in_progress", "cancelled", "queued", "incomplete"]
@@ -149,7 +149,7 @@ class ResponsePrompt(Result):
 
     id: str
     """Its id."""
-    variables: dict[str, str | ResponseInputContent] | None = None
+    variables: dict[str, Annotated[str | ResponseInputContent, LEFT_TO_RIGHT]] | None = None
     """What was put in place of its variables."""
     version: str | None = None
     """Its version."""

@@ -17,7 +17,7 @@ from typed_openai.models.known_values import KnownImageModel, KnownImageSize
 from typed_openai.models.responses.containers import CodeInterpreterContainerAuto, ToolEnvironment
 from typed_openai.models.shape import LEFT_TO_RIGHT, Shape
 from typed_openai.models.shared import STRING_OR_OBJECT, ReasoningEffort
-from typed_openai.models.tools import ResponseTool
+from typed_openai.models.tools import RealtimeTool, ResponseTool
 from typed_openai.models.vector_stores.filters import AnyFilter
 
 # --- search ----------------------------------------------------------------------------------------------------------
@@ -200,7 +200,7 @@ class McpRequireApproval(Shape):
     """These never do."""
 
 
-class Mcp(ResponseTool, Shape):
+class Mcp(ResponseTool, RealtimeTool, Shape):
     """The tools of an MCP server."""
 
     type: Literal["mcp"] = "mcp"

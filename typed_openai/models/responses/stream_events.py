@@ -5,7 +5,7 @@ API reference: "Responses", streaming events.
 Weak spot: reading by the union builds the models of all events; a stream whose events have names reads each by its own.
 """
 
-from typing import Annotated, get_args
+from typing import Annotated, TypeAlias, get_args
 
 from typing_extensions import TypeAliasType
 
@@ -75,71 +75,70 @@ from typed_openai.models.responses.events import (
     UnknownEvent,
 )
 
+ResponseProgressEvent: TypeAlias = (
+    ResponseAudioDeltaEvent
+    | ResponseAudioDoneEvent
+    | ResponseAudioTranscriptDeltaEvent
+    | ResponseAudioTranscriptDoneEvent
+    | ResponseCodeInterpreterCallCodeDeltaEvent
+    | ResponseCodeInterpreterCallCodeDoneEvent
+    | ResponseCodeInterpreterCallCompletedEvent
+    | ResponseCodeInterpreterCallInProgressEvent
+    | ResponseCodeInterpreterCallInterpretingEvent
+    | ResponseCompactionCompactingEvent
+    | ResponseCompletedEvent
+    | ResponseContentPartAddedEvent
+    | ResponseContentPartDoneEvent
+    | ResponseCreatedEvent
+    | ResponseFileSearchCallCompletedEvent
+    | ResponseFileSearchCallInProgressEvent
+    | ResponseFileSearchCallSearchingEvent
+    | ResponseFunctionCallArgumentsDeltaEvent
+    | ResponseFunctionCallArgumentsDoneEvent
+    | ResponseShellCallCommandAddedEvent
+    | ResponseShellCallCommandDeltaEvent
+    | ResponseShellCallCommandDoneEvent
+    | ResponseShellCallOutputContentDeltaEvent
+    | ResponseShellCallOutputContentDoneEvent
+    | ResponseInProgressEvent
+    | ResponseFailedEvent
+    | ResponseIncompleteEvent
+    | ResponseOutputItemAddedEvent
+    | ResponseOutputItemDoneEvent
+    | ResponseReasoningSummaryPartAddedEvent
+    | ResponseReasoningSummaryPartDoneEvent
+    | ResponseReasoningSummaryTextDeltaEvent
+    | ResponseReasoningSummaryTextDoneEvent
+    | ResponseReasoningTextDeltaEvent
+    | ResponseReasoningTextDoneEvent
+    | ResponseRefusalDeltaEvent
+    | ResponseRefusalDoneEvent
+    | ResponseTextDeltaEvent
+    | ResponseTextDoneEvent
+    | ResponseWebSearchCallCompletedEvent
+    | ResponseWebSearchCallInProgressEvent
+    | ResponseWebSearchCallSearchingEvent
+    | ResponseImageGenCallCompletedEvent
+    | ResponseImageGenCallGeneratingEvent
+    | ResponseImageGenCallInProgressEvent
+    | ResponseImageGenCallPartialImageEvent
+    | ResponseMcpCallArgumentsDeltaEvent
+    | ResponseMcpCallArgumentsDoneEvent
+    | ResponseMcpCallCompletedEvent
+    | ResponseMcpCallFailedEvent
+    | ResponseMcpCallInProgressEvent
+    | ResponseMcpListToolsCompletedEvent
+    | ResponseMcpListToolsFailedEvent
+    | ResponseMcpListToolsInProgressEvent
+    | ResponseOutputTextAnnotationAddedEvent
+    | ResponseQueuedEvent
+    | ResponseCustomToolCallInputDeltaEvent
+    | ResponseCustomToolCallInputDoneEvent
+)
+"""What every stream of a response may tell, whatever carries it."""
+
 ResponseStreamEvent = TypeAliasType(
-    "ResponseStreamEvent",
-    Annotated[
-        ResponseAudioDeltaEvent
-        | ResponseAudioDoneEvent
-        | ResponseAudioTranscriptDeltaEvent
-        | ResponseAudioTranscriptDoneEvent
-        | ResponseCodeInterpreterCallCodeDeltaEvent
-        | ResponseCodeInterpreterCallCodeDoneEvent
-        | ResponseCodeInterpreterCallCompletedEvent
-        | ResponseCodeInterpreterCallInProgressEvent
-        | ResponseCodeInterpreterCallInterpretingEvent
-        | ResponseCompactionCompactingEvent
-        | ResponseCompletedEvent
-        | ResponseContentPartAddedEvent
-        | ResponseContentPartDoneEvent
-        | ResponseCreatedEvent
-        | ResponseErrorEvent
-        | ResponseFileSearchCallCompletedEvent
-        | ResponseFileSearchCallInProgressEvent
-        | ResponseFileSearchCallSearchingEvent
-        | ResponseFunctionCallArgumentsDeltaEvent
-        | ResponseFunctionCallArgumentsDoneEvent
-        | ResponseShellCallCommandAddedEvent
-        | ResponseShellCallCommandDeltaEvent
-        | ResponseShellCallCommandDoneEvent
-        | ResponseShellCallOutputContentDeltaEvent
-        | ResponseShellCallOutputContentDoneEvent
-        | ResponseInProgressEvent
-        | ResponseFailedEvent
-        | ResponseIncompleteEvent
-        | ResponseOutputItemAddedEvent
-        | ResponseOutputItemDoneEvent
-        | ResponseReasoningSummaryPartAddedEvent
-        | ResponseReasoningSummaryPartDoneEvent
-        | ResponseReasoningSummaryTextDeltaEvent
-        | ResponseReasoningSummaryTextDoneEvent
-        | ResponseReasoningTextDeltaEvent
-        | ResponseReasoningTextDoneEvent
-        | ResponseRefusalDeltaEvent
-        | ResponseRefusalDoneEvent
-        | ResponseTextDeltaEvent
-        | ResponseTextDoneEvent
-        | ResponseWebSearchCallCompletedEvent
-        | ResponseWebSearchCallInProgressEvent
-        | ResponseWebSearchCallSearchingEvent
-        | ResponseImageGenCallCompletedEvent
-        | ResponseImageGenCallGeneratingEvent
-        | ResponseImageGenCallInProgressEvent
-        | ResponseImageGenCallPartialImageEvent
-        | ResponseMcpCallArgumentsDeltaEvent
-        | ResponseMcpCallArgumentsDoneEvent
-        | ResponseMcpCallCompletedEvent
-        | ResponseMcpCallFailedEvent
-        | ResponseMcpCallInProgressEvent
-        | ResponseMcpListToolsCompletedEvent
-        | ResponseMcpListToolsFailedEvent
-        | ResponseMcpListToolsInProgressEvent
-        | ResponseOutputTextAnnotationAddedEvent
-        | ResponseQueuedEvent
-        | ResponseCustomToolCallInputDeltaEvent
-        | ResponseCustomToolCallInputDoneEvent
-        | UnknownEvent,
-        Tagged("type"),
-    ],
+    "ResponseStreamEvent", Annotated[ResponseProgressEvent | ResponseErrorEvent | UnknownEvent, Tagged("type")]
 )
 """An event of a streamed response, told apart by `type`."""
 

@@ -46,6 +46,7 @@ from typed_openai.dict_forms.responses.shell_calls import (
     McpCallDict,
     McpListToolsDict,
 )
+from typed_openai.dict_forms.responses.socket_events import SteerMessageDict
 from typed_openai.dict_forms.responses.text import ResponseConfigurationUpdateItemDict
 from typed_openai.models.responses.calls import (
     ActionDragPath,
@@ -340,6 +341,7 @@ InputItemDict: TypeAlias = (
     | McpListToolsDict
     | McpApprovalRequestDict
     | McpCallDict
+    | SteerMessageDict
     | ResponseConfigurationUpdateItemDict
 )
 ComputerActionParamDict: TypeAlias = (

@@ -66,7 +66,16 @@ from typed_openai.dict_forms.responses.shell_calls import (
     McpListToolsDict,
 )
 from typed_openai.dict_forms.responses.text import ResponseConfigurationUpdateItemDict, ResponseTextConfigDict
-from typed_openai.dict_forms.responses.tool_choices import ResponseToolChoiceDict
+from typed_openai.dict_forms.responses.tool_choices import (
+    ToolChoiceAllowedDict,
+    ToolChoiceApplyPatchDict,
+    ToolChoiceCustomDict,
+    ToolChoiceFunctionDict,
+    ToolChoiceMcpDict,
+    ToolChoiceProgrammaticDict,
+    ToolChoiceShellDict,
+    ToolChoiceTypesDict,
+)
 from typed_openai.dict_forms.shared import ModerationParamDict, PromptCacheOptionsDict
 from typed_openai.dict_forms.tools import ResponseToolDict
 from typed_openai.models.base import Null
@@ -209,7 +218,19 @@ class ResponseCreateParamsDict(TypedDict, total=False):
     """0 to 2, 1 by default: higher is more random. Change this or `top_p`, not both."""
     text: ResponseTextConfig | ResponseTextConfigDict | None
     """The form of the answer."""
-    tool_choice: Literal["none", "auto", "required"] | ResponseToolChoice | ResponseToolChoiceDict | None
+    tool_choice: (
+        Literal["none", "auto", "required"]
+        | ResponseToolChoice
+        | ToolChoiceAllowedDict
+        | ToolChoiceTypesDict
+        | ToolChoiceFunctionDict
+        | ToolChoiceMcpDict
+        | ToolChoiceCustomDict
+        | ToolChoiceProgrammaticDict
+        | ToolChoiceApplyPatchDict
+        | ToolChoiceShellDict
+        | None
+    )
     """`none`, `auto` (default with tools), `required`, or a choice among the tools."""
     tools: Sequence[ResponseTool | ResponseToolDict] | None
     """What the model may use: your functions and custom tools, and the tools of the service."""
@@ -341,7 +362,19 @@ class BetaResponseCreateParamsDict(TypedDict, total=False):
     """0 to 2, 1 by default: higher is more random. Change this or `top_p`, not both."""
     text: ResponseTextConfig | ResponseTextConfigDict | None
     """The form of the answer."""
-    tool_choice: Literal["none", "auto", "required"] | ResponseToolChoice | ResponseToolChoiceDict | None
+    tool_choice: (
+        Literal["none", "auto", "required"]
+        | ResponseToolChoice
+        | ToolChoiceAllowedDict
+        | ToolChoiceTypesDict
+        | ToolChoiceFunctionDict
+        | ToolChoiceMcpDict
+        | ToolChoiceCustomDict
+        | ToolChoiceProgrammaticDict
+        | ToolChoiceApplyPatchDict
+        | ToolChoiceShellDict
+        | None
+    )
     """`none`, `auto` (default with tools), `required`, or a choice among the tools."""
     tools: Sequence[ResponseTool | ResponseToolDict] | None
     """What the model may use: your functions and custom tools, and the tools of the service."""
@@ -543,7 +576,20 @@ class InputTokenCountParamsDict(TypedDict, total=False):
     """How the model thinks."""
     text: ResponseTextConfig | ResponseTextConfigDict | Null | None
     """The form of the answer."""
-    tool_choice: Literal["none", "auto", "required"] | ResponseToolChoice | ResponseToolChoiceDict | Null | None
+    tool_choice: (
+        Literal["none", "auto", "required"]
+        | ResponseToolChoice
+        | ToolChoiceAllowedDict
+        | ToolChoiceTypesDict
+        | ToolChoiceFunctionDict
+        | ToolChoiceMcpDict
+        | ToolChoiceCustomDict
+        | ToolChoiceProgrammaticDict
+        | ToolChoiceApplyPatchDict
+        | ToolChoiceShellDict
+        | Null
+        | None
+    )
     """`none`, `auto`, `required`, or a choice among the tools."""
     tools: Sequence[ResponseTool | ResponseToolDict] | Null | None
     """What the model may use."""

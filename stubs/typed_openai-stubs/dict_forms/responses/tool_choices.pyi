@@ -5,6 +5,8 @@ from typing import Literal, Required, TypeAlias
 
 from typing_extensions import TypedDict
 
+from typed_openai.dict_forms.live.session import LiveToolChoiceAllowedDict, LiveToolChoiceTypesDict
+
 class ToolChoiceAllowedDict(TypedDict, total=False):
     """Use only some of the tools, without changing the cached list of them."""
 
@@ -70,7 +72,9 @@ class ToolChoiceShellDict(TypedDict, total=False):
     type: Required[Literal["shell"]]
 
 ResponseToolChoiceDict: TypeAlias = (
-    ToolChoiceAllowedDict
+    LiveToolChoiceTypesDict
+    | LiveToolChoiceAllowedDict
+    | ToolChoiceAllowedDict
     | ToolChoiceTypesDict
     | ToolChoiceFunctionDict
     | ToolChoiceMcpDict

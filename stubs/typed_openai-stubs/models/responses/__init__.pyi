@@ -13,6 +13,18 @@ from typed_openai.models.responses.agents import MultiAgentAction as MultiAgentA
 from typed_openai.models.responses.agents import MultiAgentCall as MultiAgentCall
 from typed_openai.models.responses.agents import MultiAgentCallOutput as MultiAgentCallOutput
 from typed_openai.models.responses.asked import included as included
+from typed_openai.models.responses.beta_socket_events import CLIENT_EVENTS as CLIENT_EVENTS
+from typed_openai.models.responses.beta_socket_events import (
+    BetaResponseInjectCreatedEvent as BetaResponseInjectCreatedEvent,
+)
+from typed_openai.models.responses.beta_socket_events import BetaResponseInjectEvent as BetaResponseInjectEvent
+from typed_openai.models.responses.beta_socket_events import (
+    BetaResponseInjectFailedEvent as BetaResponseInjectFailedEvent,
+)
+from typed_openai.models.responses.beta_socket_events import BetaResponsesClientEvent as BetaResponsesClientEvent
+from typed_openai.models.responses.beta_socket_events import BetaResponsesServerEvent as BetaResponsesServerEvent
+from typed_openai.models.responses.beta_socket_events import InjectionError as InjectionError
+from typed_openai.models.responses.beta_socket_events import InjectionEvent as InjectionEvent
 from typed_openai.models.responses.call_events import ResponseAudioDeltaEvent as ResponseAudioDeltaEvent
 from typed_openai.models.responses.call_events import ResponseAudioDoneEvent as ResponseAudioDoneEvent
 from typed_openai.models.responses.call_events import (
@@ -464,7 +476,23 @@ from typed_openai.models.responses.shell_calls import UnknownMcpError as Unknown
 from typed_openai.models.responses.shell_calls import UnknownOutcome as UnknownOutcome
 from typed_openai.models.responses.shell_calls import UnknownPatchOperation as UnknownPatchOperation
 from typed_openai.models.responses.shell_calls import UnknownShellEnvironment as UnknownShellEnvironment
+from typed_openai.models.responses.socket_events import FailedSteer as FailedSteer
+from typed_openai.models.responses.socket_events import RequiredOutput as RequiredOutput
+from typed_openai.models.responses.socket_events import ResponseCreate as ResponseCreate
+from typed_openai.models.responses.socket_events import ResponsesClientEvent as ResponsesClientEvent
+from typed_openai.models.responses.socket_events import ResponsesServerEvent as ResponsesServerEvent
+from typed_openai.models.responses.socket_events import ResponseSteerAcceptedEvent as ResponseSteerAcceptedEvent
+from typed_openai.models.responses.socket_events import ResponseSteerEvent as ResponseSteerEvent
+from typed_openai.models.responses.socket_events import ResponseSteerFailedEvent as ResponseSteerFailedEvent
+from typed_openai.models.responses.socket_events import ResponseSteerInput as ResponseSteerInput
+from typed_openai.models.responses.socket_events import ResponseSteerPendingEvent as ResponseSteerPendingEvent
+from typed_openai.models.responses.socket_events import ResponseWsError as ResponseWsError
+from typed_openai.models.responses.socket_events import ResponseWsErrorError as ResponseWsErrorError
+from typed_openai.models.responses.socket_events import Steer as Steer
+from typed_openai.models.responses.socket_events import SteerError as SteerError
+from typed_openai.models.responses.socket_events import SteerMessage as SteerMessage
 from typed_openai.models.responses.stream_events import BY_NAME as BY_NAME
+from typed_openai.models.responses.stream_events import ResponseProgressEvent as ResponseProgressEvent
 from typed_openai.models.responses.stream_events import ResponseStreamEvent as ResponseStreamEvent
 from typed_openai.models.responses.text import AnswerFormat as AnswerFormat
 from typed_openai.models.responses.text import ConfigurationUpdateReasoning as ConfigurationUpdateReasoning
@@ -536,6 +564,7 @@ from typed_openai.models.shared import Verbosity as Verbosity
 from typed_openai.models.shared import string_or_list as string_or_list
 from typed_openai.models.tools import AnyAgentTool as AnyAgentTool
 from typed_openai.models.tools import AssistantToolParam as AssistantToolParam
+from typed_openai.models.tools import RealtimeTool as RealtimeTool
 from typed_openai.models.tools import ResponseTool as ResponseTool
 
 MultiAgentCallParam: TypeAlias = MultiAgentCall

@@ -359,6 +359,7 @@ from typed_openai.models.assistants.assistants import Assistant as Assistant
 from typed_openai.models.assistants.assistants import AssistantDeleted as AssistantDeleted
 from typed_openai.models.assistants.threads import Thread as Thread
 from typed_openai.models.assistants.threads import ThreadDeleted as ThreadDeleted
+from typed_openai.models.chatkit.sessions import ChatKitWorkflow as ChatKitWorkflow
 from typed_openai.models.responses.agents import AgentMessage, MultiAgentCall, MultiAgentCallOutput
 from typed_openai.models.responses.call_events import (
     ResponseAudioDeltaEvent,

@@ -108,6 +108,8 @@ from typed_openai.dict_forms.responses.shell_calls import (
 from typed_openai.dict_forms.responses.shell_calls import (
     ResponseFunctionShellCallOutputContentDict as ResponseFunctionShellCallOutputContentDict,
 )
+from typed_openai.dict_forms.responses.socket_events import ResponseCreateDict, SteerMessageDict
+from typed_openai.dict_forms.responses.socket_events import ResponseSteerEventDict as ResponseSteerEventDict
 from typed_openai.dict_forms.responses.text import (
     ResponseConfigurationUpdateItemDict as ResponseConfigurationUpdateItemDict,
 )
@@ -373,6 +375,11 @@ from typed_openai.models.responses.shell_calls import (
     ResponseFunctionShellToolCallOutput as ResponseFunctionShellToolCallOutput,
 )
 from typed_openai.models.responses.shell_calls import ResponseLocalEnvironment as ResponseLocalEnvironment
+from typed_openai.models.responses.socket_events import RequiredOutput, ResponseCreate, ResponseWsError
+from typed_openai.models.responses.socket_events import ResponseSteerAcceptedEvent as ResponseSteerAcceptedEvent
+from typed_openai.models.responses.socket_events import ResponseSteerEvent as ResponseSteerEvent
+from typed_openai.models.responses.socket_events import ResponseSteerFailedEvent as ResponseSteerFailedEvent
+from typed_openai.models.responses.socket_events import ResponseSteerPendingEvent as ResponseSteerPendingEvent
 from typed_openai.models.responses.text import ResponseConfigurationUpdateItem as ResponseConfigurationUpdateItem
 from typed_openai.models.responses.text import ResponseFormatTextJSONSchemaConfig as ResponseFormatTextJSONSchemaConfig
 from typed_openai.models.responses.text import ResponseTextConfig as ResponseTextConfig
@@ -761,6 +768,27 @@ ResponsePromptParam: TypeAlias = ResponsePromptParamDict
 ResponseReasoningItemParam: TypeAlias = ResponseReasoningItemDict
 ResponseRetrieveParams: TypeAlias = ResponseRetrieveParamsDict
 ResponseStatus: TypeAlias = Literal["completed", "failed", "in_progress", "cancelled", "queued", "incomplete"]
+ResponseSteerErrorCode: TypeAlias = (
+    Literal[
+        "response_not_found",
+        "invalid_input",
+        "steering_not_supported",
+        "too_many_pending_steers",
+        "response_already_completed",
+        "response_not_active",
+        "successor_creation_failed",
+    ]
+    | str
+)
+ResponseSteerEventParam: TypeAlias = ResponseSteerEventDict
+ResponseSteerInput: TypeAlias = str | list[ResponseInputMessageItem | FunctionCallOutput]
+ResponseSteerInputContent: TypeAlias = ResponseInputTextContent | ResponseInputImageContent | ResponseInputFileContent
+ResponseSteerInputContentParam: TypeAlias = (
+    ResponseInputTextContentDict | ResponseInputImageContentDict | ResponseInputFileContentDict
+)
+ResponseSteerInputParam: TypeAlias = str | list[SteerMessageDict | FunctionCallOutputParamDict]
+ResponseSteerPendingReason: TypeAlias = Literal["waiting_for_required_input"] | str
+ResponseSteerRequiredInput: TypeAlias = RequiredOutput
 ResponseStreamEvent: TypeAlias = (
     ResponseAudioDeltaEvent
     | ResponseAudioDoneEvent
@@ -825,6 +853,72 @@ ResponseStreamEvent: TypeAlias = (
 ResponseTextConfigParam: TypeAlias = ResponseTextConfigDict
 ResponseToolSearchOutputItemParam: TypeAlias = ToolSearchOutputEcho
 ResponseToolSearchOutputItemParamParam: TypeAlias = ToolSearchOutputParamDict
+ResponsesClientEvent: TypeAlias = ResponseCreate | ResponseSteerEvent
+ResponsesClientEventParam: TypeAlias = ResponseCreateDict | ResponseSteerEventDict
+ResponsesServerEvent: TypeAlias = (
+    ResponseAudioDeltaEvent
+    | ResponseAudioDoneEvent
+    | ResponseAudioTranscriptDeltaEvent
+    | ResponseAudioTranscriptDoneEvent
+    | ResponseCodeInterpreterCallCodeDeltaEvent
+    | ResponseCodeInterpreterCallCodeDoneEvent
+    | ResponseCodeInterpreterCallCompletedEvent
+    | ResponseCodeInterpreterCallInProgressEvent
+    | ResponseCodeInterpreterCallInterpretingEvent
+    | ResponseCompactionCompactingEvent
+    | ResponseCompletedEvent
+    | ResponseContentPartAddedEvent
+    | ResponseContentPartDoneEvent
+    | ResponseCreatedEvent
+    | ResponseFileSearchCallCompletedEvent
+    | ResponseFileSearchCallInProgressEvent
+    | ResponseFileSearchCallSearchingEvent
+    | ResponseFunctionCallArgumentsDeltaEvent
+    | ResponseFunctionCallArgumentsDoneEvent
+    | ResponseShellCallCommandAddedEvent
+    | ResponseShellCallCommandDeltaEvent
+    | ResponseShellCallCommandDoneEvent
+    | ResponseShellCallOutputContentDeltaEvent
+    | ResponseShellCallOutputContentDoneEvent
+    | ResponseInProgressEvent
+    | ResponseFailedEvent
+    | ResponseIncompleteEvent
+    | ResponseOutputItemAddedEvent
+    | ResponseOutputItemDoneEvent
+    | ResponseReasoningSummaryPartAddedEvent
+    | ResponseReasoningSummaryPartDoneEvent
+    | ResponseReasoningSummaryTextDeltaEvent
+    | ResponseReasoningSummaryTextDoneEvent
+    | ResponseReasoningTextDeltaEvent
+    | ResponseReasoningTextDoneEvent
+    | ResponseRefusalDeltaEvent
+    | ResponseRefusalDoneEvent
+    | ResponseTextDeltaEvent
+    | ResponseTextDoneEvent
+    | ResponseWebSearchCallCompletedEvent
+    | ResponseWebSearchCallInProgressEvent
+    | ResponseWebSearchCallSearchingEvent
+    | ResponseImageGenCallCompletedEvent
+    | ResponseImageGenCallGeneratingEvent
+    | ResponseImageGenCallInProgressEvent
+    | ResponseImageGenCallPartialImageEvent
+    | ResponseMcpCallArgumentsDeltaEvent
+    | ResponseMcpCallArgumentsDoneEvent
+    | ResponseMcpCallCompletedEvent
+    | ResponseMcpCallFailedEvent
+    | ResponseMcpCallInProgressEvent
+    | ResponseMcpListToolsCompletedEvent
+    | ResponseMcpListToolsFailedEvent
+    | ResponseMcpListToolsInProgressEvent
+    | ResponseOutputTextAnnotationAddedEvent
+    | ResponseQueuedEvent
+    | ResponseCustomToolCallInputDeltaEvent
+    | ResponseCustomToolCallInputDoneEvent
+    | ResponseWsError
+    | ResponseSteerAcceptedEvent
+    | ResponseSteerPendingEvent
+    | ResponseSteerFailedEvent
+)
 ServiceTier: TypeAlias = Literal["auto", "default", "flex", "scale", "priority", "fast", "ultrafast"] | None
 SkillReferenceParam: TypeAlias = SkillReferenceDict
 Tool: TypeAlias = (

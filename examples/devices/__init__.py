@@ -1,0 +1,1 @@
+"""Examples that need devices: a microphone and a speaker (`pip install 'typed-openai[realtime,sounddevice]'`)."""

@@ -1,0 +1,1 @@
+"""Sockets, against a real server on this machine, in both colours."""

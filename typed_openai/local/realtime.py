@@ -1,0 +1,127 @@
+"""`/realtime` over HTTP: secrets that open sessions, and calls that ring, are answered, handed over and ended.
+
+A call comes in when a webhook endpoint is tested with `realtime.call.incoming` (`webhooks.py`) or a program says so
+(`LocalServer.ring`), or is made with an offer (`sdp`). It is `ringing`, then `active` or `rejected`, then `ended` or
+`referred`; what does not fit its state is refused.
+
+For other areas: `session_of` gives what a secret opens, `ring` lets a call come in, `CALLS` knows them all.
+
+Weak spots: nobody is connected: an answer to an offer repeats the offer; the models that are named need not exist.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+from typed_openai.local.errors import wrong_value
+from typed_openai.local.exchange import Reply, Request
+from typed_openai.local.kept import Item, Kept
+from typed_openai.local.router import route
+from typed_openai.local.state import State
+
+CALLS = Kept("call", "/realtime/calls/{call_id}", "rtc_", "realtime.call")
+SECRET_LIFE = 600
+SESSION_LIFE = 3600
+_OBJECTS = {"realtime": "realtime.session", "transcription": "realtime.transcription_session"}
+ENDS = {
+    "reject": ("rejected", "rejected", "ringing"),
+    "refer": ("referred", "handed over", "active"),
+    "hangup": ("ended", "hung up", "active", "ringing"),
+}
+"""How calls end: the state, what cannot be where it cannot, the states from which it can."""
+NOTHING = Reply(b"", content_type="text/plain")
+
+
+class Secrets(dict[str, Item]):
+    """What the secrets of one server open: sessions, and until when."""
+
+
+def session_of(state: State, secret: str) -> Item | None:
+    """The session that a secret opens now; None when it is none, or its time is over."""
+    found = state.part(Secrets).get(secret)
+    return found["session"] if found is not None and state.now() < found["expires_at"] else None
+
+
+def ring(state: State) -> str:
+    """Let a call come in; gives its id."""
+    return str(CALLS.make(state, status="ringing")["id"])
+
+
+def answer_to(offer: str, param: str) -> str:
+    """What is answered to an offer of WebRTC; 400 for what is none."""
+    if not offer.startswith("v=0"):
+        raise wrong_value(param, f"The parameter {param!r} must be an offer of WebRTC, which begins with 'v=0'.")
+    return offer.replace("a=setup:actpass", "a=setup:active")
+
+
+def _secret(session: Item, expiry: Mapping[str, Any] | None, state: State) -> Item:
+    """The next secret of this server, the same in each run: good for tests only."""
+    value = "ek_" + hashlib.sha256(state.new_id("secret_").encode()).hexdigest()[:32]
+    made = {"value": value, "expires_at": state.now() + ((expiry or {}).get("seconds") or SECRET_LIFE)}
+    state.part(Secrets)[value] = {**made, "session": session}
+    return made
+
+
+def _session(given: Mapping[str, Any], state: State) -> Item:
+    kind = given.get("type") or "realtime"
+    object_ = {"object": _OBJECTS[kind]} if kind in _OBJECTS else {}
+    usual = {"model": "gpt-realtime", "output_modalities": ["audio"], "audio": {}} if kind == "realtime" else {}
+    identity = {"type": kind, "id": state.new_id("sess_"), **object_, "expires_at": state.now() + SESSION_LIFE}
+    return {**identity, **usual, **given}
+
+
+@route("POST", "/realtime/client_secrets")
+def create_secret(request: Request, state: State) -> Reply:
+    """A secret, and the session that it opens."""
+    session = _session(request.given.get("session") or {}, state)
+    return Reply({**_secret(session, request.given.get("expires_after"), state), "session": session})
+
+
+@route("POST", "/realtime/translations/client_secrets")
+def create_translation_secret(request: Request, state: State) -> Reply:
+    """A secret, and the session that it opens, which translates."""
+    session = _session({"audio": {}, **request.given["session"], "type": "translation"}, state)
+    return Reply({**_secret(session, request.given.get("expires_after"), state), "session": session})
+
+
+def _flat(request: Request, expiry: str, state: State) -> Reply:
+    """A session in the form of before, its secret in it."""
+    given = {name: value for name, value in request.given.items() if name != "client_secret"}
+    asked = (request.given.get("client_secret") or {}).get(expiry)
+    session = {"modalities": ["text", "audio"], "input_audio_format": "pcm16", **given}
+    return Reply({**session, "client_secret": _secret(session, asked, state)})
+
+
+@route("POST", "/realtime/sessions")
+def create_session(request: Request, state: State) -> Reply:
+    """A session of before 2025-08, and the secret that opens it."""
+    return _flat(request, "expires_after", state)
+
+
+@route("POST", "/realtime/transcription_sessions")
+def create_transcription_session(request: Request, state: State) -> Reply:
+    """A session of before 2025-08 that only listens, and the secret that opens it."""
+    return _flat(request, "expires_at", state)
+
+
+@route("POST", "/realtime/calls")
+def create_call(request: Request, state: State) -> Reply:
+    """Answer an offer; the id of the call is the end of the header `location`."""
+    answer = answer_to(request.given["sdp"], "sdp")
+    bearer = request.headers.get("authorization", "").rpartition(" ")[2]
+    session = request.given.get("session") or session_of(state, bearer) or {}
+    call = CALLS.make(state, status="active", session=_session(session, state))
+    return Reply(answer, 201, {"location": f"/v1/realtime/calls/{call['id']}"}, content_type="application/sdp")
+
+
+@route("POST", f"{CALLS.path}/accept")
+def accept(request: Request, state: State) -> Reply:
+    """Take a call that rings."""
+    found = CALLS.in_state(request, state, "accepted", "ringing")
+    CALLS.put(state, found, status="active", session=_session(request.given, state))
+    return NOTHING
+
+
+ROUTES = CALLS.moves(**ENDS)

@@ -1,0 +1,97 @@
+"""Work that a live session hands on, to responses or to decisions, and what they tell of it.
+
+Rules
+* Responses answer by the rules of `/responses`, with the model, the tools and the instructions that the session names;
+  what they tell comes as `response.event`. Calls of functions wait for their outputs (`response.item.create`,
+  `response.create`); a text is what comes of it.
+* Decisions have an answer to each question, each possible one as likely as the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from typed_openai.local.kept import Item
+from typed_openai.local.responses import told
+from typed_openai.local.sockets.live_sessions import LiveSession
+from typed_openai.local.state import State
+
+_SETTINGS = ("model", "instructions", "tools", "tool_choice", "max_output_tokens", "parallel_tool_calls")
+
+
+class Handed(dict[str, Item]):
+    """The work of responses for sessions, by the ids of the sessions: the last response, and items that wait."""
+
+
+class Work:
+    """One piece of work."""
+
+    def __init__(self, state: State, live: LiveSession, delegation: Mapping[str, Any]) -> None:
+        self.state = state
+        self.live = live
+        self.delegation = delegation
+        self.outcome = ""
+        """What came of it, to be said."""
+        self.created: Item = {"id": state.new_id("dlg_"), "type": "delegation", "target": delegation["type"]}
+
+    @property
+    def _handed(self) -> Item:
+        return self.state.part(Handed).setdefault(self.live.identifier, {"items": [], "last": None})
+
+    def begun(self, text: str) -> Iterator[Item]:
+        """What is told of the work, from its beginning."""
+        if self.delegation["type"] == "decisions":
+            decision = decided(self.delegation["decisions"], self.delegation["decisions"]["model"])
+            about = {"delegation_id": self.created["id"]} if text else {}
+            yield {"type": "decision.event", "event": {"type": "decision.completed", "decision": decision}, **about}
+            return
+        self.waiting({"type": "message", "role": "user", "content": text})
+        yield from self.going_on()
+
+    def waiting(self, item: Item) -> None:
+        """Let an item wait until the work goes on."""
+        self._handed["items"].append(item)
+
+    def going_on(self) -> Iterator[Item]:
+        """What is told of the work, from where it stood."""
+        handed, settings = self._handed, self.delegation["responses"]
+        given = {name: settings[name] for name in _SETTINGS if settings.get(name) is not None}
+        earlier = {} if handed["last"] is None else {"previous_response_id": handed["last"]}
+        items, handed["items"] = handed["items"], []
+        for data in told({**given, **earlier, "input": items}, self.state):
+            if data["type"] == "response.completed":
+                handed["last"] = data["response"]["id"]
+                self.outcome = _text(data["response"])
+            yield {"type": "response.event", "event": data, "delegation_id": self.created["id"]}
+
+
+def _text(response: Mapping[str, Any]) -> str:
+    parts = [part for item in response["output"] if item["type"] == "message" for part in item["content"]]
+    return "".join(part.get("text", "") for part in parts)
+
+
+def decided(asked: Mapping[str, Any], model: str) -> Item:
+    """Answers to questions."""
+    usage = {
+        "input_tokens": 0,
+        "input_tokens_details": {"cached_tokens": 0, "cache_write_tokens": 0},
+        "output_tokens": 0,
+        "output_tokens_details": {"reasoning_tokens": 0},
+        "total_tokens": 0,
+    }
+    return {"model": model, "answers": [_answer(each) for each in asked["questions"]], "usage": usage}
+
+
+def _answer(question: Mapping[str, Any]) -> Item:
+    name = {"name": question["name"]} if question.get("name") else {}
+    if question["type"] == "predicate":
+        return {"type": "predicate", "probability": 0.5, **name}
+    if question["type"] == "choice":
+        values = [each["value"] for each in question["choices"]]
+        likely = [{"value": value, "probability": 1 / len(values)} for value in values]
+        return {"type": "choice", "choice": values[0], "confidence": 1 / len(values), "probabilities": likely, **name}
+    levels = [each["label"] for each in question["levels"]]
+    likely = [{"label": label, "value": n, "probability": 1 / len(levels)} for n, label in enumerate(levels)]
+    score = {"score": (len(levels) - 1) / 2, "confidence": 1 / len(levels)}
+    return {"type": "score", **score, "probabilities": likely, **name}

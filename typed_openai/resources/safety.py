@@ -1,0 +1,42 @@
+"""What the service tells of its safety systems (API reference: Safety)."""
+
+from typed_openai.core.declare.verbs import Resource, asynchronous, get, nested
+from typed_openai.models.safety import SafetyAlert, SafetyCase
+
+
+class Alerts(Resource):
+    """Responses that may have done what nobody meant."""
+
+    path = "safety.alerts"
+
+    retrieve = get("/safety/alerts/{id}", SafetyAlert)
+    """Fetch an alert that a webhook told of."""
+
+
+AsyncAlerts = asynchronous(Alerts)
+
+
+class Cases(Resource):
+    """Users who broke the rules."""
+
+    path = "safety.cases"
+
+    retrieve = get("/safety/cases/{id}", SafetyCase)
+    """Fetch a case that a webhook or a mail told of."""
+
+
+AsyncCases = asynchronous(Cases)
+
+
+class Safety(Resource):
+    """What the safety systems report."""
+
+    path = "safety"
+
+    alerts = nested("typed_openai.resources.safety.Alerts")
+    """Responses that may have done what nobody meant."""
+    cases = nested("typed_openai.resources.safety.Cases")
+    """Users who broke the rules."""
+
+
+AsyncSafety = asynchronous(Safety)

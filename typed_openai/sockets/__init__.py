@@ -1,0 +1,22 @@
+"""WebSockets: one engine for realtime, translations, Responses and live. Loaded when somebody connects.
+
+`protocol.py` says what a socket of the API is (data), `protocols.py` which there are. `machine.py` makes events of
+messages, `session.py` does everything that has several steps (generators), `drivers.py` performs them over the library
+`websockets` in either colour, `connection.py` is what users hold.
+
+Importing this loads nothing; each name is looked up in the modules of the folder when it is first used.
+"""
+
+from typing import Any
+
+from typed_openai.core.lazy_names import Folder
+
+_names = Folder(__name__)
+
+
+def __getattr__(name: str) -> Any:
+    return _names.find(name)
+
+
+def __dir__() -> list[str]:
+    return _names.listed()
