@@ -38,7 +38,6 @@ SAID = {
     "client.threads": "client.beta.threads",
     "client.runs": "client.beta.threads.runs",
     "client.beta.embeddings": "client.embeddings",
-    "client.beta.responses.create": "client.responses.create(",
     "client.files.upload": "client.files.create(",
     "client.files.download": "client.files.content(",
     "client.chat.create": "client.chat.completions.create",

@@ -69,7 +69,7 @@ LOOSER_ITEMS = {
 }
 """Fields of the items and tools that a response is made from."""
 _OF_A_RUN = ("/data_source/input_messages/template/", "/data_source/sampling_params/tools/")
-ITEMS = ("/input/", "/items/", "/tools/", *_OF_A_RUN)
+ITEMS = ("/input/", "/items/", "/tools/", "/prompt/variables/", "/session/prompt/variables/", *_OF_A_RUN)
 """Where they stand; in a run of an evaluation they are what its model is asked with."""
 LOOSER_ANSWERS = {
     "null": "gateways fill every optional field with null",

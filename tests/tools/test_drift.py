@@ -20,6 +20,15 @@ from tools.drift.comparing import lacking
 from tools.drift.sources import SourceError, of_description, of_package
 
 KNOWN = {
+    **dict.fromkeys(
+        (
+            "parameter prompt of beta.realtime.sessions.create",
+            "parameter truncation of beta.realtime.sessions.create",
+            "field beta.realtime.sessions.create(client_secret).expires_at",
+            "field beta.realtime.sessions.create(client_secret).value",
+        ),
+        "the official package does not take them of the realtime of the beta",
+    ),
     **{f"parameter {name} of images.edit": "of its JSON form; ours takes files" for name in ("images", "moderation")},
     **{
         f"value {model!r} of {place}": "a model of assistants that chat does not list"
