@@ -1,4 +1,4 @@
-"""What the service calls beta: agents; assistants, and the threads they work on (both deprecated by it).
+"""What the service calls beta: agents, responses with several agents; assistants and threads, which it deprecates.
 
 Chat was beta once, for structured output: `client.beta.chat` is `client.chat` under its old name.
 """
@@ -20,7 +20,7 @@ class Beta(Resource):
     realtime = nested("typed_openai.resources.beta_realtime.Realtime")
     """Realtime as it was before it became stable."""
     responses = nested("typed_openai.resources.beta_responses.Responses")
-    """Responses over a socket, with more than is stable."""
+    """Responses with several agents, over HTTP and over a socket."""
     threads = nested("typed_openai.resources.threads.Threads")
 
 

@@ -38,7 +38,9 @@ class Files(Resource):
 
     path = "containers.files"
 
-    create = post("/containers/{container_id}/files", FileCreateParams, FileCreateResponse, multipart=True)
+    create = post(
+        "/containers/{container_id}/files", FileCreateParams, FileCreateResponse, multipart=True, json_without_file=True
+    )
     """Put a file into a container: its content as `file`, or an uploaded one as `file_id`."""
     retrieve = get("/containers/{container_id}/files/{file_id}", FileRetrieveResponse)
     """Describe a file of a container: its path, its size, who made it."""

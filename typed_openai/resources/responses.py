@@ -89,7 +89,7 @@ class Responses(Resource):
     """Fetch a stored response; with `stream=True` its events, those after `starting_after` when that is given."""
     cancel = post("/responses/{response_id}/cancel", Response)
     """Give up a response that is made in the background."""
-    delete = delete("/responses/{response_id}", NoneType)
+    delete = delete("/responses/{response_id}", NoneType, headers={"accept": "*/*"})
     """Delete a stored response."""
 
     wait = waits(retrieve, pending=_PENDING, failed=_FAILED)

@@ -33,6 +33,8 @@ class Resource(Members):
     """Whether only an administrator may ask, with the key that is his (`admin_api_key`)."""
     _deprecated: str | None = None
     """Why nobody should begin with it any more, for the `DeprecationWarning` of each of its operations."""
+    _betas = False
+    """Whether its calls take `betas=[...]`, which say what of the API in beta they take part in."""
     awaited: type[Resource]
 
     def __init__(self, client: Caller, mode: Mode = "plain") -> None:

@@ -15,8 +15,9 @@ from typing import Any
 from typed_openai.core.declare.endpoint import Endpoint
 from typed_openai.core.declare.operation import OPERATIONS
 from typed_openai.core.declare.resource import Resource, asynchronous, nested
+from typed_openai.core.request.deprecation import ends
 
-__all__ = ["Resource", "asynchronous", "delete", "get", "nested", "post"]
+__all__ = ["Resource", "asynchronous", "delete", "ends", "get", "nested", "post"]
 
 
 def _declared(method: str) -> Callable[..., Any]:
