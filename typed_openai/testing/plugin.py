@@ -15,7 +15,8 @@ It imports nothing of the package until a test asks for a fixture or has one of 
 
 Rules: a marker brings `openai_server` with it; several hold in the order in which they are read, from those of the
 module to those of the test. `OPENAI_BASE_URL` and `OPENAI_API_KEY` point at the server for the time of the test, in the
-environment of this process and of those it starts. A test that failed records nothing.
+environment of this process and of those it starts. A test that failed records nothing. Hooks are
+written as pytest 7 knows them too: a plugin is loaded by whichever pytest there is.
 """
 
 from __future__ import annotations
@@ -128,21 +129,20 @@ def pytest_itemcollected(item: pytest.Item) -> None:
     names.insert(len(names) if first is None else names.index(first), "openai_server")
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
     """With `--openai-block` every test asks this machine only, what it sets up and tears down as well."""
     everywhere = item.config.getoption("--openai-block") == "all"
     with _guarded(item, item.config) if everywhere else nullcontext():
-        return (yield)
+        yield
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any]:
     """Remember whether a test failed."""
-    report = yield
-    if report.failed:
+    outcome = yield
+    if outcome.get_result().failed:
         item.stash[FAILED] = True
-    return report
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
