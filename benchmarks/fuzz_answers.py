@@ -41,6 +41,7 @@ FOREIGN = (
     "whatever an answer holds, all that is raised is an OpenAIError (all operations, all properties, both colours)"
 )
 KEPT = "what came is in the dump of the result"
+KEYS = {"api_key": "sk-fuzz", "admin_api_key": "sk-admin-fuzz"}
 LISTS = "a list gives all items until the server's word ends it"
 ODD: list[Any] = [None, True, False, 0, -1, 5, 1e308, 10**15, "", "x", "²", "\x00", [], {}, [7], [None], {"a": 1}]
 ODD += [{"type": 5}, {"type": "no_such_type"}, {"type": None}, [[{}]], "9" * 400, "2024-01-01", {"error": None}]
@@ -67,7 +68,7 @@ class Served:
         self.content = b""
         self.headers: list[tuple[bytes, bytes]] = []
         native = httpx.MockTransport(self)
-        options: dict[str, Any] = {"api_key": "sk-fuzz", "max_retries": 0, "validation": "off"}
+        options: dict[str, Any] = {**KEYS, "max_retries": 0, "validation": "off"}
         self.sync = OpenAI(http_client=httpx.Client(transport=native), **options)
         self.asynchronous = AsyncOpenAI(http_client=httpx.AsyncClient(transport=native), **options)
 
@@ -194,7 +195,7 @@ async def listed(count: int, table: promises.Promises) -> None:
         transport = httpx.MockTransport(lambda request, waiting=waiting: httpx.Response(200, json=next(waiting)))  # type: ignore[misc]  # mypy knows no defaults of lambdas
         endpoint = declared()[titles[number % len(titles)]]
         arguments = dict.fromkeys(endpoint.path_names, "x")
-        options: dict[str, Any] = {"api_key": "sk-fuzz", "max_retries": 0, "validation": "off"}
+        options: dict[str, Any] = {**KEYS, "max_retries": 0, "validation": "off"}
         if number % 2:
             client = AsyncOpenAI(http_client=httpx.AsyncClient(transport=transport), **options)
             found = [item.id async for item in attrgetter(endpoint.title)(client)(**arguments)]

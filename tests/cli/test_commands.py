@@ -24,6 +24,7 @@ UNTYPEABLE = {
     "batches.run",
     "beta.agents.sessions.artifacts.for_result",  # a result, as the next one
     "images.save",
+    "connect",  # a connection that stays open, for a program
     "unwrap",  # sends nothing, as the next one
     "verify_signature",
 }

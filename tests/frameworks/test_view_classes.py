@@ -113,7 +113,8 @@ def _answer(kinds: list[Any]) -> Answer:
     item |= {"type": "message", "embedding": [0.5], "index": 0, "created": 1, "input_tokens": 1, "reward": 1.0}
     item |= {"choices": [{}], "output": [{}], "success": True}
     item |= {"status": "valid", "deleted": True, "threshold_amount": 1, "role": {}, "group_id": "x", "default": "x"}
-    item |= {"mcp": {"enabled": True}, "mode": "allow_list"}
+    item |= {"mcp": {"enabled": True}, "mode": "allow_list", "path": "x"}
+    item |= {"results": [{}], "answers": [], "session": {}, "client_secret": {"value": "x", "expires_at": 1}}
     return status(200, {**item, "data": [item], "has_more": False, "last_id": "x", "first_id": "x"})
 
 

@@ -71,7 +71,7 @@ class SyncSocketDriver(SyncDriver):
         library, options = dialing.library("sync"), dialing.told(request, self.pool.own)
         options.pop("write_limit", None)
         try:
-            line = library.connect(request.url, **options).__enter__()  # newer ones want to be entered; left by `Hang`
+            line = library.connect(request.url, **options).__enter__()  # without it websockets 17 warns
         except dialing.failures() as error:
             return dialing.refused(error, request)
         return dialing.opened(line, request)

@@ -84,10 +84,10 @@ class SocketRecorder(SocketServer):
             headers = [each for each in headers if each[0].lower() != "authorization"]
             headers.append(("Authorization", f"Bearer {self._key}"))
         try:
-            connecting = library("sync.client").connect(
+            server = library("sync.client").connect(
                 f"{self._target}{path}", additional_headers=headers, max_size=None, compression=None, ping_interval=None
             )
-            server = connecting.__enter__()  # closed by whoever of the two sides goes first
+            server.__enter__()  # without it websockets 17 warns
         except (OSError, library("exceptions").WebSocketException) as error:
             raise OpenAIError(f"the recorder could not open {path!r}: {without(str(error))}") from None
         self._write(number, open=path)
