@@ -242,7 +242,7 @@ def _tape(item: pytest.Item) -> Tape | None:
             path,
             record=wanted == "all" or (wanted == "missing" and not path.exists()),
             timing=timing,
-            environment=item.config.stash[ENVIRONMENT],
+            environment=environment,
         )
 
 
