@@ -84,8 +84,8 @@ def _sent(method: str, target: str, headers: Any, body: bytes) -> Sent:
     if kind.startswith("multipart/"):
         seen["content-type"] = "multipart/form-data"
         content = sorted(_parts(kind, body))
-    elif body:
-        content = json.loads(body)
+    elif kind.startswith("application/json"):
+        content = json.loads(body) if body else None
     if not body:  # which some say the type of
         seen.pop("content-type", None)
     return Sent(method, url.path, sorted(parse_qsl(url.query, keep_blank_values=True)), seen, content or None)
@@ -100,13 +100,16 @@ def _parts(kind: str, body: bytes) -> list[tuple[str, str, str, bytes]]:
         content: Any = part.get_payload(decode=True)
         is_file = part.get_filename() is not None
         kind_of_part = part.get_content_type() if is_file else ""
-        found.append((str(name), part.get_filename() or "", kind_of_part, content if is_file else _number(content)))
+        found.append((str(name), part.get_filename() or "", kind_of_part, content if is_file else _plain(content)))
     return found
 
 
-def _number(text: bytes) -> bytes:
-    """A text of a form; numbers as they compare, since `0` and `0.0` say the same."""
+def _plain(text: bytes) -> bytes:
+    """A text of a form as it compares: `0` and `0.0` say the same, and so does JSON in any order."""
     try:
-        return repr(float(text)).encode()
+        value = json.loads(text)
     except ValueError:
         return text
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return repr(float(value)).encode()
+    return json.dumps(value, sort_keys=True).encode() if isinstance(value, dict | list) else text
