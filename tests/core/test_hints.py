@@ -167,6 +167,7 @@ WHOLE = {"vector_stores.search": "its filters are checked as a whole, one by one
     if not isinstance(model, type)
 }
 
+
 @pytest.mark.parametrize("title", sorted(declared.requests().keys() - WHOLE.keys()))
 def test_a_name_that_does_not_exist_is_told_with_its_very_place(title: str) -> None:
     """Of every request that the API description has, at every depth: tags of unions are never taken for names."""
