@@ -12,6 +12,7 @@ from typed_openai.core.answer.raw import APIResponse
 from typed_openai.core.call_options import CallOptions, PostOptions
 from typed_openai.core.run.waiting import Waiting
 from typed_openai.core.setting_types import TimeoutLike
+from typed_openai.dict_forms.responses.agents import AgentMessageParamDict, MultiAgentCallDict, MultiAgentCallOutputDict
 from typed_openai.dict_forms.responses.call_params import ResponseCodeInterpreterToolCallParamDict
 from typed_openai.dict_forms.responses.calls import (
     ResponseComputerToolCallDict,
@@ -29,6 +30,7 @@ from typed_openai.dict_forms.responses.echoes import (
     ShellCallOutputDict,
 )
 from typed_openai.dict_forms.responses.image_call_params import ImageGenerationCallParamDict
+from typed_openai.dict_forms.responses.input_params import ItemAsItCameDict
 from typed_openai.dict_forms.responses.item_params import (
     AdditionalToolsParamDict,
     EasyInputMessageParamDict,
@@ -186,6 +188,10 @@ class InputTokensCountArguments(PostOptions, total=False):
             | McpApprovalRequestDict
             | McpApprovalResponseDict
             | McpCallDict
+            | MultiAgentCallDict
+            | MultiAgentCallOutputDict
+            | AgentMessageParamDict
+            | ItemAsItCameDict
             | AnyDict
         ]
         | content_params_InputItems
@@ -260,6 +266,10 @@ class ResponsesCreateArguments(PostOptions, total=False):
             | McpApprovalRequestDict
             | McpApprovalResponseDict
             | McpCallDict
+            | MultiAgentCallDict
+            | MultiAgentCallOutputDict
+            | AgentMessageParamDict
+            | ItemAsItCameDict
             | AnyDict
         ]
         | content_params_InputItems
@@ -391,6 +401,10 @@ class ResponsesCompactArguments(PostOptions, total=False):
             | McpApprovalRequestDict
             | McpApprovalResponseDict
             | McpCallDict
+            | MultiAgentCallDict
+            | MultiAgentCallOutputDict
+            | AgentMessageParamDict
+            | ItemAsItCameDict
             | AnyDict
         ]
         | content_params_InputItems
@@ -447,6 +461,10 @@ class ResponsesParseArguments(CallOptions, total=False):
             | McpApprovalRequestDict
             | McpApprovalResponseDict
             | McpCallDict
+            | MultiAgentCallDict
+            | MultiAgentCallOutputDict
+            | AgentMessageParamDict
+            | ItemAsItCameDict
             | AnyDict
         ]
         | content_params_InputItems
@@ -730,6 +748,10 @@ class InputTokens:
             | McpApprovalRequestDict
             | McpApprovalResponseDict
             | McpCallDict
+            | MultiAgentCallDict
+            | MultiAgentCallOutputDict
+            | AgentMessageParamDict
+            | ItemAsItCameDict
             | AnyDict
         ]
         | content_params_InputItems
@@ -778,7 +800,7 @@ class InputTokens:
             text: The form of the answer.
             tool_choice: `none`, `auto`, `required`, or a choice among the tools.
             tools: What the model may use.
-            truncation: What happens when it grows too long.
+            truncation: What happens when it grows too long. Deprecated by the service.
             extra_headers: Headers for this request; None as a value removes one that the client would send.
             extra_query: Query parameters to add.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
@@ -850,6 +872,10 @@ class AsyncInputTokens:
             | McpApprovalRequestDict
             | McpApprovalResponseDict
             | McpCallDict
+            | MultiAgentCallDict
+            | MultiAgentCallOutputDict
+            | AgentMessageParamDict
+            | ItemAsItCameDict
             | AnyDict
         ]
         | content_params_InputItems
@@ -898,7 +924,7 @@ class AsyncInputTokens:
             text: The form of the answer.
             tool_choice: `none`, `auto`, `required`, or a choice among the tools.
             tools: What the model may use.
-            truncation: What happens when it grows too long.
+            truncation: What happens when it grows too long. Deprecated by the service.
             extra_headers: Headers for this request; None as a value removes one that the client would send.
             extra_query: Query parameters to add.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
@@ -1016,6 +1042,10 @@ class Responses:
             | McpApprovalRequestDict
             | McpApprovalResponseDict
             | McpCallDict
+            | MultiAgentCallDict
+            | MultiAgentCallOutputDict
+            | AgentMessageParamDict
+            | ItemAsItCameDict
             | AnyDict
         ]
         | content_params_InputItems
@@ -1174,6 +1204,10 @@ class Responses:
             | McpApprovalRequestDict
             | McpApprovalResponseDict
             | McpCallDict
+            | MultiAgentCallDict
+            | MultiAgentCallOutputDict
+            | AgentMessageParamDict
+            | ItemAsItCameDict
             | AnyDict
         ]
         | content_params_InputItems
@@ -1283,6 +1317,10 @@ class Responses:
             | McpApprovalRequestDict
             | McpApprovalResponseDict
             | McpCallDict
+            | MultiAgentCallDict
+            | MultiAgentCallOutputDict
+            | AgentMessageParamDict
+            | ItemAsItCameDict
             | AnyDict
         ]
         | content_params_InputItems
@@ -1436,6 +1474,10 @@ class Responses:
             | McpApprovalRequestDict
             | McpApprovalResponseDict
             | McpCallDict
+            | MultiAgentCallDict
+            | MultiAgentCallOutputDict
+            | AgentMessageParamDict
+            | ItemAsItCameDict
             | AnyDict
         ]
         | content_params_InputItems
@@ -1602,6 +1644,10 @@ class Responses:
             | McpApprovalRequestDict
             | McpApprovalResponseDict
             | McpCallDict
+            | MultiAgentCallDict
+            | MultiAgentCallOutputDict
+            | AgentMessageParamDict
+            | ItemAsItCameDict
             | AnyDict
         ]
         | content_params_InputItems
@@ -1953,6 +1999,10 @@ class Responses:
             | McpApprovalRequestDict
             | McpApprovalResponseDict
             | McpCallDict
+            | MultiAgentCallDict
+            | MultiAgentCallOutputDict
+            | AgentMessageParamDict
+            | ItemAsItCameDict
             | AnyDict
         ]
         | content_params_InputItems
@@ -2053,6 +2103,10 @@ class Responses:
             | McpApprovalRequestDict
             | McpApprovalResponseDict
             | McpCallDict
+            | MultiAgentCallDict
+            | MultiAgentCallOutputDict
+            | AgentMessageParamDict
+            | ItemAsItCameDict
             | AnyDict
         ]
         | content_params_InputItems
@@ -2211,6 +2265,10 @@ class Responses:
             | McpApprovalRequestDict
             | McpApprovalResponseDict
             | McpCallDict
+            | MultiAgentCallDict
+            | MultiAgentCallOutputDict
+            | AgentMessageParamDict
+            | ItemAsItCameDict
             | AnyDict
         ]
         | content_params_InputItems
@@ -2392,6 +2450,10 @@ class AsyncResponses:
             | McpApprovalRequestDict
             | McpApprovalResponseDict
             | McpCallDict
+            | MultiAgentCallDict
+            | MultiAgentCallOutputDict
+            | AgentMessageParamDict
+            | ItemAsItCameDict
             | AnyDict
         ]
         | content_params_InputItems
@@ -2550,6 +2612,10 @@ class AsyncResponses:
             | McpApprovalRequestDict
             | McpApprovalResponseDict
             | McpCallDict
+            | MultiAgentCallDict
+            | MultiAgentCallOutputDict
+            | AgentMessageParamDict
+            | ItemAsItCameDict
             | AnyDict
         ]
         | content_params_InputItems
@@ -2659,6 +2725,10 @@ class AsyncResponses:
             | McpApprovalRequestDict
             | McpApprovalResponseDict
             | McpCallDict
+            | MultiAgentCallDict
+            | MultiAgentCallOutputDict
+            | AgentMessageParamDict
+            | ItemAsItCameDict
             | AnyDict
         ]
         | content_params_InputItems
@@ -2814,6 +2884,10 @@ class AsyncResponses:
             | McpApprovalRequestDict
             | McpApprovalResponseDict
             | McpCallDict
+            | MultiAgentCallDict
+            | MultiAgentCallOutputDict
+            | AgentMessageParamDict
+            | ItemAsItCameDict
             | AnyDict
         ]
         | content_params_InputItems
@@ -2980,6 +3054,10 @@ class AsyncResponses:
             | McpApprovalRequestDict
             | McpApprovalResponseDict
             | McpCallDict
+            | MultiAgentCallDict
+            | MultiAgentCallOutputDict
+            | AgentMessageParamDict
+            | ItemAsItCameDict
             | AnyDict
         ]
         | content_params_InputItems
@@ -3331,6 +3409,10 @@ class AsyncResponses:
             | McpApprovalRequestDict
             | McpApprovalResponseDict
             | McpCallDict
+            | MultiAgentCallDict
+            | MultiAgentCallOutputDict
+            | AgentMessageParamDict
+            | ItemAsItCameDict
             | AnyDict
         ]
         | content_params_InputItems
@@ -3431,6 +3513,10 @@ class AsyncResponses:
             | McpApprovalRequestDict
             | McpApprovalResponseDict
             | McpCallDict
+            | MultiAgentCallDict
+            | MultiAgentCallOutputDict
+            | AgentMessageParamDict
+            | ItemAsItCameDict
             | AnyDict
         ]
         | content_params_InputItems
@@ -3589,6 +3675,10 @@ class AsyncResponses:
             | McpApprovalRequestDict
             | McpApprovalResponseDict
             | McpCallDict
+            | MultiAgentCallDict
+            | MultiAgentCallOutputDict
+            | AgentMessageParamDict
+            | ItemAsItCameDict
             | AnyDict
         ]
         | content_params_InputItems

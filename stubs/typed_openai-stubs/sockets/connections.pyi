@@ -37,6 +37,7 @@ from typed_openai.dict_forms.realtime.session import (
     RealtimeTranscriptionSessionCreateRequestDict,
 )
 from typed_openai.dict_forms.realtime.translations import RealtimeTranslationSessionUpdateRequestDict
+from typed_openai.dict_forms.responses.agents import AgentMessageParamDict, MultiAgentCallDict, MultiAgentCallOutputDict
 from typed_openai.dict_forms.responses.call_params import ResponseCodeInterpreterToolCallParamDict
 from typed_openai.dict_forms.responses.calls import (
     ResponseComputerToolCallDict,
@@ -54,6 +55,7 @@ from typed_openai.dict_forms.responses.echoes import (
     ShellCallOutputDict,
 )
 from typed_openai.dict_forms.responses.image_call_params import ImageGenerationCallParamDict
+from typed_openai.dict_forms.responses.input_params import ItemAsItCameDict
 from typed_openai.dict_forms.responses.item_params import (
     AdditionalToolsParamDict,
     EasyInputMessageParamDict,
@@ -2613,6 +2615,10 @@ class _ResponsesResponseEvents:
             | McpApprovalRequestDict
             | McpApprovalResponseDict
             | McpCallDict
+            | MultiAgentCallDict
+            | MultiAgentCallOutputDict
+            | AgentMessageParamDict
+            | ItemAsItCameDict
             | AnyDict
         ]
         | InputItems
@@ -2786,6 +2792,10 @@ class ResponsesConnection(_ResponsesListening):
             | McpApprovalRequestDict
             | McpApprovalResponseDict
             | McpCallDict
+            | MultiAgentCallDict
+            | MultiAgentCallOutputDict
+            | AgentMessageParamDict
+            | ItemAsItCameDict
             | AnyDict
         ]
         | InputItems
@@ -2933,6 +2943,10 @@ class _AsyncResponsesResponseEvents:
             | McpApprovalRequestDict
             | McpApprovalResponseDict
             | McpCallDict
+            | MultiAgentCallDict
+            | MultiAgentCallOutputDict
+            | AgentMessageParamDict
+            | ItemAsItCameDict
             | AnyDict
         ]
         | InputItems
@@ -3106,6 +3120,10 @@ class AsyncResponsesConnection(_ResponsesListening):
             | McpApprovalRequestDict
             | McpApprovalResponseDict
             | McpCallDict
+            | MultiAgentCallDict
+            | MultiAgentCallOutputDict
+            | AgentMessageParamDict
+            | ItemAsItCameDict
             | AnyDict
         ]
         | InputItems
@@ -4049,6 +4067,10 @@ class _BetaResponsesResponseEvents:
             | McpApprovalRequestDict
             | McpApprovalResponseDict
             | McpCallDict
+            | MultiAgentCallDict
+            | MultiAgentCallOutputDict
+            | AgentMessageParamDict
+            | ItemAsItCameDict
             | AnyDict
         ]
         | InputItems
@@ -4212,6 +4234,10 @@ class _BetaResponsesResponseEvents:
             | McpApprovalRequestDict
             | McpApprovalResponseDict
             | McpCallDict
+            | MultiAgentCallDict
+            | MultiAgentCallOutputDict
+            | AgentMessageParamDict
+            | ItemAsItCameDict
             | AnyDict
         ],
         response_id: str,
@@ -4273,6 +4299,10 @@ class BetaResponsesConnection(_BetaResponsesListening):
             | McpApprovalRequestDict
             | McpApprovalResponseDict
             | McpCallDict
+            | MultiAgentCallDict
+            | MultiAgentCallOutputDict
+            | AgentMessageParamDict
+            | ItemAsItCameDict
             | AnyDict
         ]
         | InputItems
@@ -4420,6 +4450,10 @@ class _AsyncBetaResponsesResponseEvents:
             | McpApprovalRequestDict
             | McpApprovalResponseDict
             | McpCallDict
+            | MultiAgentCallDict
+            | MultiAgentCallOutputDict
+            | AgentMessageParamDict
+            | ItemAsItCameDict
             | AnyDict
         ]
         | InputItems
@@ -4583,6 +4617,10 @@ class _AsyncBetaResponsesResponseEvents:
             | McpApprovalRequestDict
             | McpApprovalResponseDict
             | McpCallDict
+            | MultiAgentCallDict
+            | MultiAgentCallOutputDict
+            | AgentMessageParamDict
+            | ItemAsItCameDict
             | AnyDict
         ],
         response_id: str,
@@ -4644,6 +4682,10 @@ class AsyncBetaResponsesConnection(_BetaResponsesListening):
             | McpApprovalRequestDict
             | McpApprovalResponseDict
             | McpCallDict
+            | MultiAgentCallDict
+            | MultiAgentCallOutputDict
+            | AgentMessageParamDict
+            | ItemAsItCameDict
             | AnyDict
         ]
         | InputItems
@@ -5274,6 +5316,10 @@ class _LiveResponseItemEvents:
         | McpApprovalRequestDict
         | McpApprovalResponseDict
         | McpCallDict
+        | MultiAgentCallDict
+        | MultiAgentCallOutputDict
+        | AgentMessageParamDict
+        | ItemAsItCameDict
         | AnyDict,
         extra_body: Mapping[str, object] | None = None,
     ) -> None:
@@ -5623,6 +5669,10 @@ class _AsyncLiveResponseItemEvents:
         | McpApprovalRequestDict
         | McpApprovalResponseDict
         | McpCallDict
+        | MultiAgentCallDict
+        | MultiAgentCallOutputDict
+        | AgentMessageParamDict
+        | ItemAsItCameDict
         | AnyDict,
         extra_body: Mapping[str, object] | None = None,
     ) -> None:
@@ -6254,6 +6304,10 @@ class _SidebandResponseItemEvents:
         | McpApprovalRequestDict
         | McpApprovalResponseDict
         | McpCallDict
+        | MultiAgentCallDict
+        | MultiAgentCallOutputDict
+        | AgentMessageParamDict
+        | ItemAsItCameDict
         | AnyDict,
         extra_body: Mapping[str, object] | None = None,
     ) -> None:
@@ -6577,6 +6631,10 @@ class _AsyncSidebandResponseItemEvents:
         | McpApprovalRequestDict
         | McpApprovalResponseDict
         | McpCallDict
+        | MultiAgentCallDict
+        | MultiAgentCallOutputDict
+        | AgentMessageParamDict
+        | ItemAsItCameDict
         | AnyDict,
         extra_body: Mapping[str, object] | None = None,
     ) -> None:
@@ -7182,6 +7240,10 @@ class _ForksResponseItemEvents:
         | McpApprovalRequestDict
         | McpApprovalResponseDict
         | McpCallDict
+        | MultiAgentCallDict
+        | MultiAgentCallOutputDict
+        | AgentMessageParamDict
+        | ItemAsItCameDict
         | AnyDict,
         extra_body: Mapping[str, object] | None = None,
     ) -> None:
@@ -7531,6 +7593,10 @@ class _AsyncForksResponseItemEvents:
         | McpApprovalRequestDict
         | McpApprovalResponseDict
         | McpCallDict
+        | MultiAgentCallDict
+        | MultiAgentCallOutputDict
+        | AgentMessageParamDict
+        | ItemAsItCameDict
         | AnyDict,
         extra_body: Mapping[str, object] | None = None,
     ) -> None:
