@@ -23,9 +23,10 @@ a row gets wrong can be overridden by arguments, or by a `Provider` of your own 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 from urllib.parse import urlsplit
 
 from typed_openai.core.setting_types import Capabilities
@@ -403,3 +404,62 @@ def velvet(*, cache: bool = False, metadata: Mapping[str, str] | None = None) ->
     """Velvet before OpenAI, with its cache on, and with metadata that is stored beside each request."""
     named = {f"velvet-metadata-{name}": value for name, value in (metadata or {}).items()}
     return PROVIDERS["velvet"].sending({"velvet-cache-enabled": "true" if cache else None, **named})
+
+
+Region: TypeAlias = Literal["ae", "au", "eu", "in", "jp", "us"]
+_PART = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]*")
+
+
+def _part(name: str, value: object) -> str:
+    """A part of an address, which changes no other part of it."""
+    if not isinstance(value, str) or not _PART.fullmatch(value) or ".." in value:
+        raise ConfigurationError(f"{name}: letters, digits, '-', '_', '.' and ':', got {value!r}")
+    return value
+
+
+def residency(region: Region) -> Provider:
+    """OpenAI's own service in a region, where data stays: `ae`, `au`, `eu`, `in`, `jp`, `us`.
+
+    The key is in `OPENAI_API_KEY`; the project has to be one of that region. Raises `ConfigurationError`.
+    """
+    if region not in get_args(Region):
+        raise ConfigurationError(f"region: one of {', '.join(get_args(Region))}, got {region!r}")
+    notes = ("the project has to be one of this region",)
+    return _gateway(f"openai_{region}", f"https://{region}.api.openai.com/v1", notes=notes)
+
+
+def cloudflare(account: str, gateway: str, *, compat: bool = False, authenticated: bool = False) -> Provider:
+    """Cloudflare's AI Gateway before OpenAI; with `compat=True` before any maker, whom `model` names (`groq/...`).
+
+    authenticated: the gateway wants a token of its own, which is in `CF_AIG_TOKEN`. Raises `ConfigurationError`.
+    """
+    made_of = f"{_part('account', account)}/{_part('gateway', gateway)}/{'compat' if compat else 'openai'}"
+    token = {"cf-aig-authorization": "Bearer {CF_AIG_TOKEN}"} if authenticated else {}
+    notes = ("compat has chat only; the key is that of the maker, or one that the gateway keeps (api_key=False)",)
+    url = f"https://gateway.ai.cloudflare.com/v1/{made_of}"
+    row = _gateway("cloudflare", url, secret_headers=token, api_version=False, notes=notes)
+    return replace(row, capabilities=UNKNOWN, validation="warn", key_variables=()) if compat else row
+
+
+def bedrock(region: str, *, runtime: bool = False) -> Provider:
+    """Amazon Bedrock in a region, with a key of Bedrock, which is in `AWS_BEARER_TOKEN_BEDROCK`.
+
+    runtime: the older address (`bedrock-runtime`, chat only). Raises `ConfigurationError`.
+    """
+    place = _part("region", region)
+    host = f"bedrock-runtime.{place}.amazonaws.com" if runtime else f"bedrock-mantle.{place}.api.aws"
+    notes = ("requests are not signed (SigV4): make a key of Bedrock",)
+    url = f"https://{host}/openai/v1"
+    return _hosted("bedrock", url, "AWS_BEARER_TOKEN_BEDROCK", stream_usage=True, notes=notes)
+
+
+def vertex(project: str, location: str = "global") -> Provider:
+    """Models on Google's Vertex AI, with an access token of Google as the key.
+
+    Such tokens last an hour: `api_key=` takes a function that gives one. Raises `ConfigurationError`.
+    """
+    place = _part("location", location)
+    host = "aiplatform.googleapis.com" if place == "global" else f"{place}-aiplatform.googleapis.com"
+    url = f"https://{host}/v1/projects/{_part('project', project)}/locations/{place}/endpoints/openapi"
+    notes = ("`model` names the maker too (google/gemini-2.5-flash)", "no key of Gemini: an access token of Google")
+    return replace(_hosted("vertex", url, stream_usage=True, notes=notes), api_version=False)
