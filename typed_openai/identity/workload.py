@@ -185,7 +185,9 @@ def exchanged(
 class _Stays(urllib.request.HTTPRedirectHandler):
     """Follows no redirect: what is sent may be a token."""
 
-    def redirect_request(self, *given: object) -> None:
+    def redirect_request(
+        self, req: object, fp: object, code: object, msg: object, headers: object, newurl: object
+    ) -> None:
         return None
 
 
