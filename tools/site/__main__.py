@@ -2,8 +2,8 @@
 
     python -m tools.site build/docs
 
-Afterwards the folder has `zensical.toml`, `pages/` (with the texts that are copied as they are) and `reference/` (Python
-that is read and never run).
+Afterwards the folder has `zensical.toml`, `pages/`, `reference/` (Python that is read and never run), and
+`texts/`, which belongs over the built site.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """What zensical reads, laid out in a folder: pages, configuration, sources of the reference, texts for models.
 
 Pages are copied as they are, but for links that leave docs/: the README is the first page of the site, its neighbours
-(CHANGELOG and others) are pages, and a folder (`examples`) is a page that shows its files. What has no place on the site
-is an error, not a dead link.
+(CHANGELOG and others) are pages, and `examples/` is a page that shows its files. What has no place on the site is an
+error, not a dead link.
 """
 
 from __future__ import annotations

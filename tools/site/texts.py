@@ -1,7 +1,7 @@
-"""The site for programs that read: `llms.txt` (what there is), `llms-full.txt` (the guides in one), a `.md` beside each page.
+"""The site for programs that read: `llms.txt` (what there is), `llms-full.txt` (the guides), a `.md` for each page.
 
-https://llmstxt.org says what `llms.txt` looks like. A page of the reference is HTML only after griffe has read its sources;
-its `.md` is an outline of them: signatures and docstrings, as Python (`reference.outlines`).
+https://llmstxt.org says what `llms.txt` looks like. A page of the reference is HTML only after griffe has read its
+sources; its `.md` is an outline of them: signatures and docstrings, as Python (`reference.outline`).
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ INTRO = """# typed_openai
 > A typed Python client for the OpenAI HTTP API and everything that speaks its protocol: every request is checked before
 > it leaves, every answer is typed, a stream is complete or an error.
 
-Names and call shapes are those of the official `openai` package. Every page is here as Markdown; `llms-full.txt` has all
-of them but the reference in one file.
+Names and call shapes are those of the official `openai` package. Every page is here as Markdown; `llms-full.txt` has
+all of them but the reference in one file.
 """
 
 
