@@ -1,15 +1,25 @@
-"""The site that `make docs` built: links lead somewhere, nothing comes from another host, texts lie beside."""
+"""The site that `make docs` built: links lead somewhere, nothing comes from another host, texts lie beside.
+
+In Chromium, where there is one: pages at two widths, light and dark, without an error or a page that is wider than the
+window, and a search that finds.
+"""
 
 from __future__ import annotations
 
 import json
 import re
-from functools import cache
+import shutil
+import threading
+from collections.abc import Iterator
+from functools import cache, partial
 from html.parser import HTMLParser
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Literal
 from urllib.parse import unquote, urldefrag
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 SITE = Path(__file__).parent.parent.parent / "build/docs/site"
 PAGES = sorted(SITE.rglob("*.html"))
@@ -103,3 +113,57 @@ def test_words_of_guides_and_of_the_reference_are_found_by_the_search(word: str)
 )
 def test_the_reference_has_a_place_for_each_name(page: str, name: str) -> None:
     assert name in read(SITE / page).names
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(SITE))) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    program = shutil.which("chromium") or shutil.which("google-chrome")
+    if program is None:
+        pytest.skip("no Chromium here")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.mark.parametrize("width", [400, 1400])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_pages_are_no_wider_than_a_window_and_ask_one_host(
+    browser: Browser, address: str, width: int, scheme: Literal["light", "dark"]
+) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    page = context.new_page()
+    asked: list[str] = []
+    wrong: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    for name in ("index", "features", "coming-from-openai", "frameworks", "operations/chat", "reference/errors"):
+        page.goto(f"{address}/{name}.html")
+        page.wait_for_load_state("networkidle")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, name
+        assert page.evaluate("document.body.dataset.mdColorScheme") == {"light": "default", "dark": "slate"}[scheme]
+    assert wrong == []
+    assert [url for url in asked if not url.startswith((address, "data:", "blob:"))] == []
+    context.close()
+
+
+def test_the_search_finds_a_page(browser: Browser, address: str) -> None:
+    page = browser.new_page()
+    page.goto(f"{address}/index.html")
+    page.wait_for_load_state("networkidle")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("usage_scope")
+    page.locator("a[href*='usage.html']:visible").first.wait_for(timeout=15_000)

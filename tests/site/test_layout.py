@@ -93,13 +93,19 @@ def test_a_stub_is_reduced_to_each_operation_once() -> None:
     assert "stream" not in text
 
 
+def test_a_class_of_operations_says_where_it_hangs_below_a_client() -> None:
+    paths = reference.declared_paths('class Planets(Resource):\n    """Balls."""\n\n    path = "sky.planets"\n')
+    assert paths == {"Planets": "sky.planets"}
+    assert "These are `client.sky.planets`." in reference.reduced(STUB, paths)
+
+
 def test_every_module_of_operations_has_something_to_show() -> None:
     stub = (ROOT / "stubs/typed_openai-stubs/resources/embeddings.pyi").read_text()
     assert reference.classes(reference.reduced(stub)) == ["Embeddings"]
     shown = reference.operation_pages({"vector_stores": ["VectorStores"], "empty": []})
-    assert shown == {
-        "operations/vector-stores.md": "# Vector stores\n\n::: typed_openai.resources.vector_stores.VectorStores\n"
-    }
+    assert [*shown] == ["operations/vector-stores.md"]
+    assert shown["operations/vector-stores.md"].startswith("# Vector stores\n")
+    assert "\n::: typed_openai.resources.vector_stores.VectorStores\n" in shown["operations/vector-stores.md"]
 
 
 def test_what_the_reference_shows_by_hand_is_there() -> None:

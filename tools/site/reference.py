@@ -12,8 +12,9 @@ from __future__ import annotations
 import ast
 import re
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 VIEWS = {"with_raw_response", "with_streaming_response"}
@@ -23,7 +24,11 @@ VARIANTS = ("WithRawResponse", "WithStreamingResponse", "Arguments")
 HAND = {
     "Clients": (
         "client.OpenAI",
+        "client.AsyncOpenAI",
         "azure.AzureOpenAI",
+        "settings.names.Settings",
+        "settings.names.ClientSettings",
+        "core.call_options.CallOptions",
         "core.call_options.PostOptions",
         "core.answer.raw.APIResponse",
         "core.answer.meta.Meta",
@@ -32,20 +37,48 @@ HAND = {
     "Errors": ("errors",),
     "Tools and structured output": ("tools", "structured"),
     "Middleware": ("middleware",),
+    "Jobs and usage": (
+        "bulk.map.MapOptions",
+        "bulk.map.MapResult",
+        "bulk.options.BulkOptions",
+        "usage.usage_scope",
+        "usage.UsageScope",
+    ),
     "Observers and telemetry": ("observers", "otel"),
     "Testing": ("testing",),
 }
 """What is no resource: a page, and the names below `typed_openai` that it shows."""
 
+OPERATIONS = (
+    "\nThese are operations of `OpenAI`; `AsyncOpenAI` has the same, awaited. What holds for all of them, raw\n"
+    "answers too: [clients and calls](../calls.md).\n"
+)
+"""What a page of operations says first."""
 
-def reduced(stub: str) -> str:
-    """A stub with each operation once."""
+
+def reduced(stub: str, paths: Mapping[str, str] = MappingProxyType({})) -> str:
+    """A stub with each operation once; a class says where it hangs below a client, by `paths`."""
     tree = ast.parse(stub)
     tree.body = [node for node in tree.body if not _is_variant(node)]
     for node in tree.body:
         if isinstance(node, ast.ClassDef):
             node.body = _once(node.body) or [ast.Pass()]
+            if node.name in paths:
+                node.body[0] = ast.Expr(
+                    ast.Constant(f"{ast.get_docstring(node)}\n\nThese are `client.{paths[node.name]}`.")
+                )
     return ast.unparse(tree) + "\n"
+
+
+def declared_paths(source: str) -> dict[str, str]:
+    """Where the classes of a module of resources hang below a client: what each declares as its `path`."""
+    found = {}
+    for node in ast.parse(source).body:
+        for line in node.body if isinstance(node, ast.ClassDef) else ():
+            match line:
+                case ast.Assign(targets=[ast.Name(id="path")], value=ast.Constant(value=str(path))) if path:
+                    found[getattr(node, "name", "")] = path
+    return found
 
 
 def _is_variant(node: ast.stmt) -> bool:
@@ -80,8 +113,9 @@ def write_sources(root: Path, target: Path) -> dict[str, list[str]]:
     shutil.copytree(root / "typed_openai", package, ignore=shutil.ignore_patterns("__pycache__", "*.pyc"))
     found: dict[str, list[str]] = {}
     for stub in sorted((root / "stubs/typed_openai-stubs/resources").glob("*.pyi")):
-        text = reduced(stub.read_text())
-        (package / "resources" / f"{stub.stem}.py").write_text(text)
+        module = package / "resources" / f"{stub.stem}.py"
+        text = reduced(stub.read_text(), declared_paths(module.read_text()))
+        module.write_text(text)
         if stub.stem != "__init__":
             found[stub.stem] = classes(text)
     return found
@@ -95,12 +129,14 @@ def hand_pages() -> dict[str, str]:
 def operation_pages(found: dict[str, list[str]]) -> dict[str, str]:
     """The same of the operations: a page for each module of resources."""
     shown = {module: [f"resources.{module}.{name}" for name in names] for module, names in found.items() if names}
-    return dict(_page("operations", module.replace("_", " ").capitalize(), names) for module, names in shown.items())
+    return dict(
+        _page("operations", module.replace("_", " ").capitalize(), names, OPERATIONS) for module, names in shown.items()
+    )
 
 
-def _page(folder: str, title: str, names: Iterable[str]) -> tuple[str, str]:
+def _page(folder: str, title: str, names: Iterable[str], first: str = "") -> tuple[str, str]:
     shown = "".join(f"\n::: typed_openai.{name}\n" for name in names)
-    return f"{folder}/{title.lower().replace(' ', '-')}.md", f"# {title}\n{shown}"
+    return f"{folder}/{title.lower().replace(' ', '-')}.md", f"# {title}\n{first}{shown}"
 
 
 def outline(page: str, sources: Path) -> str:
