@@ -78,6 +78,8 @@ def declared_paths(source: str) -> dict[str, str]:
             match line:
                 case ast.Assign(targets=[ast.Name(id="path")], value=ast.Constant(value=str(path))) if path:
                     found[getattr(node, "name", "")] = path
+                case _:
+                    pass
     return found
 
 
