@@ -3,6 +3,7 @@
     python tools/extras.py otel realtime     import, first call, then the use of each extra; exit 1 at the first fault
     python tools/extras.py --without otel    the same as if nothing of the extra were installed: its use has to fail
                                              with an error of ours that names the extra
+    python tools/extras.py --list            the extras; `--needs NAME ...`: with those that they are of use with only
 
 Rules: standard library and typed_openai only, nobody but a local server is asked; a new extra of pyproject.toml is a
 row of `EXTRAS`. The import of the package and the first call may load nothing that an extra brings (`loaded`).
@@ -205,6 +206,12 @@ def main(arguments: list[str]) -> int:
         _without(arguments[1].split(","))
         sys.argv = ["typed-openai", *arguments[2:]]
         return command()
+    if arguments[:1] == ["--list"]:
+        print(*sorted({*EXTRAS, *NO_USE}), sep="\n")
+        return 0
+    if arguments[:1] == ["--needs"]:
+        print(*sorted({*arguments[1:], *(other for name in arguments[1:] for other in NEEDS.get(name, ()))}), sep=",")
+        return 0
     absent = arguments[:1] == ["--without"]
     names = arguments[absent:]
     if absent:
