@@ -1,5 +1,5 @@
 # Everything a developer or CI does. Each target makes its own .venv when there is none: only Python and make are needed.
-.PHONY: demo console test pythons check interop official frameworks ray record bench soak format release clean
+.PHONY: demo console test pythons check interop parity official frameworks ray record bench soak format release clean
 
 demo: ## typed chat, streaming included: locally, or against OPENAI_BASE_URL / OPENAI_API_KEY when set
 	@scripts/demo
@@ -13,6 +13,8 @@ check: ## format, lint, mypy, pyright, stubs, stubtest
 	@scripts/check
 interop: ## the same scenarios against servers that nobody here wrote (needs node)
 	@scripts/interop
+parity: ## every operation through the official package and through ours, the HTTP of both compared (installs it)
+	@scripts/parity
 official: ## the official package's own tests, on it and on ours (installs it; needs node)
 	@scripts/official
 frameworks: ## 17 programs, each scenario on the official package and on the view of ours (installs them: 2 GB)

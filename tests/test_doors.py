@@ -214,10 +214,10 @@ DEPRECATED = {
 }
 
 
-def test_the_deprecated_operations_are_those_of_the_official_package() -> None:
+def test_the_deprecated_operations_are_those_of_the_official_package_and_evaluations() -> None:
     found = {name for name, endpoint in declared_operations().items() if endpoint.deprecated}
-    assistants = {name for name in declared_operations() if name.startswith(("beta.assistants", "beta.threads"))}
-    assert found == DEPRECATED | assistants
+    closed = ("beta.assistants", "beta.threads", "evals.", "videos.")
+    assert found == DEPRECATED | {name for name in declared_operations() if name.startswith(closed)}
 
 
 @pytest.mark.parametrize("door", [None, "with_raw_response", "with_streaming_response"])

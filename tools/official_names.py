@@ -27,6 +27,7 @@ import types
 import typing
 from collections import defaultdict
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import filterfalse
 from pathlib import Path
 from typing import Any, Literal, Union, get_args, get_origin
@@ -41,9 +42,10 @@ from typed_openai.models.base import Params, Result
 
 TABLE = Path(__file__).resolve().parents[1] / "typed_openai" / "types" / "names.json"
 ELSEWHERE = re.compile(
-    r"(evals?|videos?|websocket|"
+    r"(websocket|"
     r"live\.sideband_connect|realtime\.realtime_connect|"
-    r"beta\.(?!assistant|chatkit|thread|function_tool|code_interpreter_tool|file_search_tool|beta_beta|agent|environment|"
+    r"beta\.beta_response(s_(client|server)|_(steer|inject|connection))|"
+    r"beta\.(?!assistant|chatkit|thread|function_tool|code_interpreter_tool|file_search_tool|beta_|response|agent|environment|"
     r"hosted_|inline_capability|input_content|mcp_transport|multi_agent|output_text|persisted_|session_|setup_command|"
     r"subagent|summary_text|text_format|token_usage|web_search_action))"
 )
@@ -51,6 +53,8 @@ ELSEWHERE = re.compile(
 AREAS = {
     "chat": r"chat\.|shared",
     "responses": r"responses\.|vector_stores\.filters|chat_in_responses",
+    "beta.beta_": r"responses\.|vector_stores\.filters",
+    "beta.response": r"responses\.",
     "beta": r"assistants\.|agents\.|tools",
     "fine_tuning": r"fine_tuning\.(fine_tuning|training)",
     "graders": r"fine_tuning\.grader",
@@ -62,6 +66,17 @@ AREAS = {
     "realtime": r"realtime\.",
 }
 """Where the classes of an area of the official package have their likes here: a pattern of module names."""
+BORROWS = re.compile(r"openai\.types\.evals?[._]")
+"""Areas made of shapes of others, which are paired with those first."""
+BETA = re.compile(r"openai\.types\.beta\.(beta_|(?=response_))")
+"""Modules of responses in beta, which are called as the stable ones but for this."""
+BETA_NAMES = {
+    "custom_tool:FormatText": "responses.tools:TextFormat",
+    "format_text_config:JSONObject": "shared:ResponseFormatJSONObject",
+    "format_text_config:Text": "shared:ResponseFormatText",
+    "configuration_update_item:TextFormatText": "shared:ResponseFormatText",
+}
+"""Shapes of them that the stable ones take from elsewhere."""
 _LISTS_OF_AGENTS = (
     *("sessions.item_list_params:Item", "sessions.turns.item_list_params:Item", "sessions.turn_list_params:Turn"),
     *("sessions.subagents.item_list_params:Item", "sessions.subagents.turns.item_list_params:Item"),
@@ -72,6 +87,7 @@ SEEDS = {
     "beta.agents.environments.file_list_params:FileListParams": "agents.environments:EnvironmentFileListParams",
     "chat.completion_create_params:CompletionCreateParamsBase": "chat.params:ChatCompletionCreateParams",
     "responses.response_create_params:ResponseCreateParamsBase": "responses.params:ResponseCreateParams",
+    "beta.response_create_params:ResponseCreateParamsBase": "responses.params:BetaResponseCreateParams",
     "beta.assistant_create_params:AssistantCreateParams": "assistants.assistants:AssistantCreateParams",
     "beta.threads.run_create_params:RunCreateParamsBase": "assistants.runs:RunCreateParams",
     "beta.threads.message_create_params:MessageCreateParams": "assistants.thread_messages:MessageCreateParams",
@@ -79,6 +95,7 @@ SEEDS = {
 }
 """Parameters of operations under their two names."""
 _ANY_OBJECT = {"dict": ["str", "object"]}
+_RETRIEVED = "models.responses.params:ResponseRetrieveParams"
 _COUNTED = (
     *("AudioSpeeches", "AudioTranscriptions", "CodeInterpreterSessions", "Completions", "Costs", "Decisions"),
     *("Embeddings", "FileSearchCalls", "Images", "Moderations", "VectorStores", "WebSearchCalls"),
@@ -135,6 +152,15 @@ BY_HAND: dict[str, Any] = {
     "ExternalKeyCreateParams": _EXTERNAL_KEY,
     **{f"V1OrganizationExternalKeysPostRequest{cloud}": _EXTERNAL_KEY for cloud in ("Aws", "Azure", "Gcp", "Oci")},
     "RunSubmitToolOutputsParamsBase": "form models.assistants.runs:RunSubmitToolOutputsParams",
+    **{
+        f"beta.response_retrieve_params:ResponseRetrieveParams{kind}": f"form {_RETRIEVED}"
+        for kind in ("Base", "NonStreaming", "Streaming")
+    },
+    "beta.response_retrieve_params:ResponseRetrieveParams": [f"form {_RETRIEVED}"],
+    "beta:ResponseRetrieveParams": [f"form {_RETRIEVED}"],
+    "video_create_params:InputReference": "models.videos:InputReference",
+    "video_edit_params:Video": "models.videos:VideoInput",
+    "video_extend_params:Video": "models.videos:VideoInput",
     "responses.computer_action_param:Screenshot": "form models.responses.calls:ActionScreenshot",
     "responses.computer_action_param:Wait": "form models.responses.calls:ActionWait",
     "AgentBrowserAuthenticationCancelParam": "form models.agents.session_inputs:BrowserAuthenticationParam",
@@ -150,13 +176,14 @@ BY_HAND: dict[str, Any] = {
     ],
     **{
         f"{module}:ImageGenerationCall{name}": _ANY_OBJECT  # which a request takes as the service said it
-        for module in ("responses.response_input_item_param", "responses.response_input_param")
+        for area in ("responses.", "beta.beta_")
+        for module in (f"{area}response_input_item_param", f"{area}response_input_param")
         for name in ("Error", "ErrorModerationDetails", "SvgUsage")
     },
 }
 """Official name, or its place and name → ours, where no walk finds it."""
 OF_OTHER_AREAS = re.compile(r"ResponseFormatText(Grammar|Python)$")
-"""Names in shared modules that only areas use which are not here (evals)."""
+"""Names in shared modules that no operation uses."""
 
 
 def official_modules() -> Iterator[types.ModuleType]:
@@ -336,11 +363,35 @@ class Table:
         self.modules = list(official_modules())
         self.seed()
         shapes = [value for module in self.modules for value in vars(module).values() if is_shape(value)]
+        shapes.sort(key=lambda shape: BORROWS.match(shape.__module__) is not None)
+        beta = [shape for shape in dict.fromkeys(shapes) if BETA.match(shape.__module__)]
         for step in ("begin", "guess"):
+            if step == "guess":
+                self.follow_stable(beta)
             for shape in dict.fromkeys(shapes):
+                if step == "begin" and shape in beta:
+                    continue
                 if shape.__module__.startswith("openai."):
                     getattr(self.given if is_typeddict(shape) else self.answers, step)(shape)
         self.missing: list[str] = []
+
+    def follow_stable(self, beta: list[Any]) -> None:
+        """Shapes of responses in beta stand for what the stable ones of the same module and name stand for."""
+        for shape in beta:
+            full = f"{shape.__module__.removesuffix('_param').removesuffix('_param')}:{shape.__name__}"
+            known = next((ours for end, ours in BETA_NAMES.items() if full.endswith(f"_{end}")), None)
+            if known is not None:
+                where, _, cls = known.partition(":")
+                pairs = self.given if is_typeddict(shape) else self.answers
+                pairs.found[shape] = getattr(importlib.import_module(f"typed_openai.models.{where}"), cls)
+            place = BETA.sub("openai.types.responses.", shape.__module__)
+            names = (shape.__name__, shape.__name__.replace("Beta", "", 1))
+            with suppress(ModuleNotFoundError):
+                module = importlib.import_module(place)
+                stable = next((vars(module)[name] for name in names if name in vars(module)), None)
+                for pairs in (self.given, self.answers):
+                    if stable in pairs.found:
+                        pairs.found.setdefault(shape, pairs.found[stable])
 
     def seed(self) -> None:
         """Begin with the parameters of the great operations: what stands in them is paired by its place."""

@@ -37,10 +37,13 @@ from typed_openai.resources import Resources
 
 Pair = tuple[Any, type[BaseModel]]
 """An official class, and ours for it."""
-IN_THE_PATH = r"(thread|run|conversation|vector_store|session|subagent|vault|workload_identity_provider|project)_id"
+IN_THE_PATH = (
+    r"(thread|run|conversation|vector_store|eval|session|subagent|vault|workload_identity_provider|project)_id"
+)
 ELSEWHERE = {
     r"(EnvironmentCreate|EventCreate)Params\.idempotency_key": "an option of every call that makes something",
     rf"\w*Params\w*\.{IN_THE_PATH}": "a parameter of the path, which the call takes beside the others",
+    r"\w*Params\w*\.betas": "an option of calls of an area in beta",
 }
 """What our class for an official one does not have: a pattern of `Class.field`, and why."""
 NOT_TAKEN = {

@@ -45,6 +45,7 @@ LOOSER_REQUESTS = {
 LOOSER_PARAMETERS = {
     ("range", "/max_completion_tokens"): "of a run: 256 at least by the description; the service was recorded with 16",
     ("range", "/max_prompt_tokens"): "as above",
+    ("enum", "/data_source/input_messages/template/0/content/0/detail"): "one of two kinds of pictures takes any",
     **dict.fromkeys(
         (
             ("type", "/messages/0/function_call/arguments"),
@@ -67,6 +68,9 @@ LOOSER_ITEMS = {
     ("type", "arguments"): "of a tool search: what the service said may be anything, and goes back as it came",
 }
 """Fields of the items and tools that a response is made from."""
+_OF_A_RUN = ("/data_source/input_messages/template/", "/data_source/sampling_params/tools/")
+ITEMS = ("/input/", "/items/", "/tools/", "/prompt/variables/", "/session/prompt/variables/", *_OF_A_RUN)
+"""Where they stand; in a run of an evaluation they are what its model is asked with."""
 LOOSER_ANSWERS = {
     "null": "gateways fill every optional field with null",
     "enum": "a value newer than this package must not break a program",
@@ -90,11 +94,11 @@ LOOSER_PLACES |= {
     for name in ("dpo/hyperparameters/beta", "reinforcement/hyperparameters/compute_multiplier")
 }
 LOOSER_PLACES |= {
-    ("responses.create", pointer): reason
+    (title, pointer): reason
+    for title in ("responses.create", "beta.responses.create")
     for pointer, reason in {
         "/output_text": "put together from the output here; what came under this name is kept and not read",
         "/tool_choice": "a rule newer than this package must not break a program",
-        "/tools/0/allowed_tools": "a newer field is kept, also where the description closes an object",
     }.items()
 }
 LOOSER_PLACES |= {
@@ -116,6 +120,8 @@ LOOSER_FIELDS = {
     ("missing", "/category_scores/illicit"): "as above",
     ("missing", "/category_scores/illicit~1violent"): "as above",
     ("missing", "/action/url"): "of a search in a page: the service leaves it out",
+    ("missing", "/template/0/content/0/detail"): "of two kinds of pictures that are one here, one may go without",
+    ("type", "/tools/0/allowed_tools"): "a newer field is kept, also where the description closes an object",
 }
 """What an answer may lack or say otherwise, wherever it stands: the end of its pointer."""
 LOOSER_LISTS = {
@@ -144,6 +150,8 @@ def test_what_the_api_allows_is_accepted_and_sent_as_given(title: str) -> None:
     instances = valid_instances(schema, spec.document())
     assert instances
     for instance in instances:
+        if instance.kind == "null" and instance.pointer.endswith("/agent"):
+            continue  # said by leaving it out, which is right outside the beta too
         try:
             params = checked(model, instance.value)
         except ValidationError as error:
@@ -219,8 +227,7 @@ def is_looser_item(instance: Instance) -> bool:
     if goes_back(instance):
         return True
     _, _, field = instance.pointer.rpartition("/")
-    places = ("/input/", "/items/", "/tools/", "/prompt/variables/", "/session/prompt/variables/")
-    return instance.pointer.startswith(places) and (instance.kind, field) in LOOSER_ITEMS
+    return instance.pointer.startswith(ITEMS) and (instance.kind, field) in LOOSER_ITEMS
 
 
 def checked(model: Any, value: Any) -> Any:

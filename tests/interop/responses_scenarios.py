@@ -87,3 +87,39 @@ RESPONSES: list[Scenario] = [
     scenario("responses.input_tokens.count", "of a text", model="gpt-4o", input="hello"),
     scenario("responses.input_tokens.count", "of items and tools", model="gpt-4o", input=ITEMS, tools=TOOLS),
 ]
+
+BETA = {"betas": ["responses_multi_agent=v1"]}
+TALK = [
+    {"type": "multi_agent_call", "call_id": "c1", "action": "spawn_agent", "arguments": "{}"},
+    {
+        "type": "multi_agent_call_output",
+        "call_id": "c1",
+        "action": "spawn_agent",
+        "output": [{"type": "output_text", "text": "done"}],
+        "agent": {"agent_name": "/root"},
+    },
+    {
+        "type": "agent_message",
+        "author": "/root/helper",
+        "recipient": "/root",
+        "content": [{"type": "input_text", "text": "done"}, {"type": "encrypted_content", "encrypted_content": "x"}],
+    },
+]
+SEVERAL_AGENTS = [
+    scenario("beta.responses.create", "of a text", model="gpt-4o", input="hello"),
+    scenario(
+        "beta.responses.create",
+        "with several agents",
+        model="gpt-4o",
+        input=[{"role": "user", "content": "hello"}, *TALK],
+        multi_agent={"enabled": True, "max_concurrent_subagents": 2},
+        **BETA,
+    ),
+    scenario("beta.responses.create", "streamed", model="gpt-4o", input="hello", stream=True, **BETA),
+    scenario("beta.responses.retrieve", "by id", "resp_1", **BETA),
+    scenario("beta.responses.cancel", "by id", "resp_1", **BETA),
+    scenario("beta.responses.delete", "by id", "resp_1", **BETA),
+    scenario("beta.responses.compact", "a conversation", model="gpt-4o", input=TALK, **BETA),
+    scenario("beta.responses.input_items.list", "a page", "resp_1", after="msg_0", limit=2, order="asc", **BETA),
+    scenario("beta.responses.input_tokens.count", "of a text", model="gpt-4o", input="hello", **BETA),
+]

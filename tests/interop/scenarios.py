@@ -20,6 +20,7 @@ from tests.interop.chat_scenarios import CHAT_SCENARIOS
 from tests.interop.chatkit_scenarios import CHATKIT
 from tests.interop.conversations_scenarios import CONTAINERS, CONVERSATIONS, WEBHOOKS
 from tests.interop.declared import declared_operations
+from tests.interop.evals_scenarios import EVALS
 from tests.interop.files_scenarios import FILE_SCENARIOS
 from tests.interop.fine_tuning_scenarios import FINE_TUNING
 from tests.interop.images_scenarios import IMAGES
@@ -27,10 +28,11 @@ from tests.interop.live_scenarios import LIVE
 from tests.interop.organization_scenarios import ORGANIZATION
 from tests.interop.projects_scenarios import PROJECT_SCENARIOS
 from tests.interop.realtime_scenarios import REALTIME
-from tests.interop.responses_scenarios import RESPONSES
+from tests.interop.responses_scenarios import RESPONSES, SEVERAL_AGENTS
 from tests.interop.scenario import Scenario, scenario
 from tests.interop.skills_scenarios import SKILLS
 from tests.interop.vector_stores_scenarios import VECTOR_STORES
+from tests.interop.videos_scenarios import VIDEOS
 from typed_openai.models.base import NULL
 
 CHECKS = [
@@ -136,6 +138,7 @@ SCENARIOS: list[Scenario] = [
     *STORED_CHATS,
     *COMPLETIONS,
     *EMBEDDINGS,
+    *EVALS,
     *FINE_TUNING,
     *MODERATIONS,
     *IMAGES,
@@ -145,9 +148,11 @@ SCENARIOS: list[Scenario] = [
     *LIVE,
     *REALTIME,
     *RESPONSES,
+    *SEVERAL_AGENTS,
     *SKILLS,
     *CONVERSATIONS,
     *CONTAINERS,
+    *VIDEOS,
     *WEBHOOKS,
     *ORGANIZATION,
     *PROJECT_SCENARIOS,

@@ -213,7 +213,7 @@ def test_a_cassette_is_recorded_once_and_replayed(run: Run, pytester: pytest.Pyt
     missing.stdout.fnmatch_lines(["*test_it-a-b-c.jsonl: cannot be read*record it with pytest --openai-record"])
     recorded = run(tests, "--openai-record")
     recorded.assert_outcomes(passed=3)
-    recorded.stdout.fnmatch_lines(["openai: 5 requests*, 5 recorded"])
+    recorded.stdout.fnmatch_lines(["openai: 5 requests*, 5 recorded from 127.0.0.1"])
     names = sorted(str(path.relative_to(pytester.path)) for path in pytester.path.rglob("*.jsonl"))
     assert names == [
         "cassettes/by_name.jsonl",
@@ -226,7 +226,7 @@ def test_a_cassette_is_recorded_once_and_replayed(run: Run, pytester: pytest.Pyt
         replayed.assert_outcomes(passed=3)
         replayed.stdout.fnmatch_lines(["openai: 5 requests*, 5 replayed"])
     assert before == [(pytester.path / name).read_text() for name in names]
-    run(tests, "--openai-record=all").stdout.fnmatch_lines(["openai: 5 requests*, 5 recorded"])
+    run(tests, "--openai-record=all").stdout.fnmatch_lines(["openai: 5 requests*, 5 recorded from 127.0.0.1"])
 
 
 def test_what_was_not_recorded_fails_even_when_the_error_is_swallowed(run: Run) -> None:
@@ -262,6 +262,15 @@ def test_recorded_is_from_where_the_environment_points(
 ) -> None:
     from typed_openai.local import LocalServer
 
+    pytester.makeconftest(
+        """
+        import pytest
+
+        @pytest.fixture(autouse=True)
+        def nothing_from_outside(monkeypatch):
+            monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+        """
+    )
     with LocalServer(api_key="sk-real-Abcdef123456") as real:
         real.answer("My key is sk-real-Abcdef123456, I am org-AbC12345.")
         monkeypatch.setenv("OPENAI_BASE_URL", real.base_url)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TypedDict
 
 from typed_openai.core.setting_types import TimeoutLike
@@ -28,6 +28,21 @@ class PostOptions(CallOptions, total=False):
 
     idempotency_key: str | None
     """Kept over all attempts; made up when left out."""
+
+
+class Betas(TypedDict, total=False):
+    """What a call takes besides whose area is in beta."""
+
+    betas: Sequence[str] | None
+    """Names of betas that this request takes part in, such as `responses_multi_agent=v1`: the header `OpenAI-Beta`."""
+
+
+class BetaOptions(Betas, CallOptions, total=False):
+    """What a call of an area in beta takes beside its parameters."""
+
+
+class BetaPostOptions(Betas, PostOptions, total=False):
+    """What a call of an area in beta takes that makes or changes something."""
 
 
 class CheckedOptions(PostOptions, total=False):

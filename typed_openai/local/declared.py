@@ -99,11 +99,11 @@ def files_of(request: Request, declared: Endpoint) -> dict[str, Any]:
 
 def _is_form(request: Request, declared: Endpoint) -> bool:
     """Whether a form is to be read: where no file is needed, JSON will do as well."""
-    if not declared.multipart:
+    from typed_openai.models.file_input import needs_file
+
+    if not declared.multipart or declared.params is None:
         return False
-    fields = declared.params.__pydantic_fields__ if declared.params is not None else {}
-    needed = any(info.is_required() for info in fields.values())
-    return needed or request.headers.get("content-type", "").startswith("multipart/")
+    return needs_file(declared.params) or request.headers.get("content-type", "").startswith("multipart/")
 
 
 def _pairs(query: Mapping[str, list[str]]) -> list[tuple[str, str]]:

@@ -66,7 +66,7 @@ class Kept:
     """One kind of object that servers keep.
 
     * `what`: what a refusal calls it. `path`: where one of them is found. `prefix`: of its ids. `kind`: its `object`.
-    * `deleted`: the `object` of the receipt, `{kind}.deleted` unless it says otherwise.
+    * `deleted`: the `object` of the receipt, `{kind}.deleted` unless it says otherwise; `named`: its member for the id.
     * `within`: what it belongs to, and is deleted with.
     * `order`, `limit`, `most`: of its lists.
     * `over`: the states in which nobody has to ask again; None: nobody ever has to.
@@ -83,6 +83,7 @@ class Kept:
     prefix: str
     kind: str
     deleted: str = ""
+    named: str = "id"
     within: Kept | None = None
     order: str = "desc"
     limit: int = 20
@@ -251,7 +252,7 @@ class Kept:
         """Forget an item."""
         found = self.at(request, state)
         self.forget(state, found)
-        return Reply({"id": found["id"], "object": self.deleted or f"{self.kind}.deleted", "deleted": True})
+        return Reply({self.named: found["id"], "object": self.deleted or f"{self.kind}.deleted", "deleted": True})
 
     def content(self, request: Request, state: State) -> Reply:
         """The bytes of an item that has some (`_content`)."""

@@ -24,9 +24,10 @@ from typed_openai.local.kept import Item, Kept
 from typed_openai.local.models import require_model
 from typed_openai.local.paging import page
 from typed_openai.local.response_request import as_kept, conversation_of, echoed, message, read_items, sealed, turns_in
-from typed_openai.local.router import route
+from typed_openai.local.router import is_beta, route
 from typed_openai.local.script import Asked, Script
 from typed_openai.local.state import State
+from typed_openai.local.subagents import with_subagents
 from typed_openai.local.tool_choices import choice_of, form_of, tools_of
 
 _OVER = frozenset({"completed", "failed", "incomplete", "cancelled"})
@@ -58,7 +59,8 @@ def begun(whole: Mapping[str, Any]) -> Item:
 @route("POST", "/responses")
 def create(request: Request, state: State) -> Answer:
     """Answer."""
-    return answer(request.given, state)
+    given = {name: value for name, value in request.given.items() if name != "multi_agent" or is_beta(request)}
+    return answer(given, state)
 
 
 def answer(given: Mapping[str, Any], state: State) -> Answer:
@@ -70,6 +72,7 @@ def answer(given: Mapping[str, Any], state: State) -> Answer:
     if given.get("background") and not stored:
         raise wrong_value("background", "A response that is made in the background must be stored.")
     whole = _answered(given, [*earlier, *items], state)
+    whole["output"] = with_subagents(given, whole["output"], state)
     items = [as_kept(item, state) for item in items]
     said: list[Item] = [*items, *whole["output"]]
     queued = given.get("background") and not given.get("stream")
@@ -208,7 +211,7 @@ def _item_told(item: dict[str, object], place: dict[str, object]) -> Iterator[tu
         for index, part in enumerate(parts if isinstance(parts, list) else []):
             yield from _part_told(part, {**place, where: index}, part_kind or "reasoning_summary_part")
     for name, event in (("arguments", "function_call_arguments"), ("input", "custom_tool_call_input")):
-        if name in item:
+        if name in item and item["type"] != "multi_agent_call":
             for piece in tokens.split(str(item[name])):
                 yield f"response.{event}.delta", {**place, "delta": piece}
             called = {"name": item["name"]} if name == "arguments" else {}

@@ -35,7 +35,8 @@ class Route:
 
     def __call__(self, request: Request, state: State) -> Answer:
         """The answer, once the request is what its declaration takes."""
-        declared = declaration(self.method, self.pattern)
+        beta = declaration(self.method, f"{self.pattern}?beta=true") if is_beta(request) else None
+        declared = beta or declaration(self.method, self.pattern)
         return self.handler(request if declared is None else checked(request, declared), state)
 
     def __str__(self) -> str:
@@ -55,6 +56,11 @@ class Route:
             elif pattern != segment:
                 return None
         return params
+
+
+def is_beta(request: Request) -> bool:
+    """Whether a request is one of the beta of its area."""
+    return request.query_text("beta") == "true"
 
 
 def route(method: str, pattern: str) -> Callable[[Handler], Route]:

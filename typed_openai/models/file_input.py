@@ -25,14 +25,15 @@ import re
 import stat
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Annotated, Any, TypeAlias, get_args
+from typing import Annotated, Any, TypeAlias, get_args, get_origin
 
 from pydantic import BaseModel, GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic.fields import FieldInfo
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from typed_openai.core.request.multipart import ALLOWED, BinaryReader, can_seek, unreadable
 
-__all__ = ["FileCheck", "FileInput", "FileInputOrEmpty", "size_of", "with_paths"]
+__all__ = ["FileCheck", "FileInput", "FileInputOrEmpty", "is_file_field", "needs_file", "size_of", "with_paths"]
 
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _Content: TypeAlias = os.PathLike[str] | bytes | bytearray | memoryview | BinaryReader | io.StringIO
@@ -129,11 +130,30 @@ def with_paths(model: type[BaseModel], values: dict[str, Any]) -> dict[str, Any]
     found = dict(values)
     for name, info in model.__pydantic_fields__.items():
         value = found.get(name)
-        if isinstance(value, str | list) and (_is_file_field(info.annotation) or _marked(info.metadata)):
+        if isinstance(value, str | list) and is_file_field(info):
             listed = value if isinstance(value, list) else [value]
             paths = [Path(item) if isinstance(item, str) else item for item in listed]
             found[name] = paths if isinstance(value, list) else paths[0]
     return found
+
+
+def needs_file(model: type[BaseModel]) -> bool:
+    """Whether a required parameter can be nothing but a file, or files."""
+    return any(
+        info.is_required() and _is_file(info.annotation, info.metadata) for info in model.__pydantic_fields__.values()
+    )
+
+
+def _is_file(annotation: Any, marks: Iterable[object] = ()) -> bool:
+    inner, marks = get_args(annotation), getattr(annotation, "__metadata__", marks)
+    return _marked(marks) or (
+        bool(inner) and all(map(_is_file, inner[:1] if get_origin(annotation) is Annotated else inner))
+    )
+
+
+def is_file_field(info: FieldInfo) -> bool:
+    """Whether a parameter may be a file."""
+    return _is_file_field(info.annotation) or _marked(info.metadata)
 
 
 def _is_file_field(annotation: Any) -> bool:

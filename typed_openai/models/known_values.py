@@ -268,6 +268,15 @@ ImageSize: TypeAlias = Literal[
 ]
 """Sizes of pictures, width by height; which of them a model makes is for it to say."""
 
+VideoModel: TypeAlias = Literal[
+    "sora-2",
+    "sora-2-pro",
+    "sora-2-2025-10-06",
+    "sora-2-pro-2025-10-06",
+    "sora-2-2025-12-08",
+]
+"""Models that make videos."""
+
 
 KnownChatModel: TypeAlias = Annotated[str, Suggested("ChatModel", ChatModel)]
 KnownResponsesModel: TypeAlias = Annotated[str, Suggested("ResponsesModel", ResponsesModel)]
@@ -284,4 +293,5 @@ KnownRealtimeTranscriptionModel: TypeAlias = Annotated[
 ]
 KnownVoice: TypeAlias = Annotated[str, Suggested("Voice", Voice)]
 KnownImageSize: TypeAlias = Annotated[str, Suggested("ImageSize", ImageSize)]
+KnownVideoModel: TypeAlias = Annotated[str, Suggested("VideoModel", VideoModel)]
 """Any string, of which these are known."""

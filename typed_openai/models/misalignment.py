@@ -1,4 +1,4 @@
-"""Why the service stopped a model that did something nobody asked for: part of errors of responses and of assistants.
+"""Why the service stopped a model that did something nobody asked for: part of errors of responses, assistants, videos.
 
 API reference: the official package 3.57.0; the API description does not know it yet.
 

@@ -28,6 +28,8 @@ def is_object(value: Any) -> TypeGuard[Mapping[str, Any]]:
 ASKED_FOR = frozenset({"cache_control", "prefix", "partial"})
 """Members that some servers take and none ever says: these are let through by the setting `vendor_fields` alone."""
 
+_NOBODY = "agent"
+"""What no item takes as null: outside the beta nobody has an agent."""
 _SLIP = 0.88
 """How alike two names are, of 1, so that one is a slip of the pen."""
 
@@ -91,7 +93,7 @@ def _without_what_is_only_said(model: type[Returned] | type[ReturnedShape], valu
     sent = {
         name: item
         for name, item in value.items()
-        if name not in model.output_only and (item is not None or name not in model.not_null)
+        if name not in model.output_only and (item is not None or (name not in model.not_null and name != _NOBODY))
     }
     if not sent.keys() <= model.known:
         _refuse_slips(model, sent)

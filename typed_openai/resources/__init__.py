@@ -33,6 +33,8 @@ class Resources:
     """Questions with few possible answers, and how likely each is."""
     embeddings = nested("typed_openai.resources.embeddings.Embeddings")
     """Texts as vectors."""
+    evals = nested("typed_openai.resources.evals.Evals")
+    """How well a model answers, judged by graders."""
     files = nested("typed_openai.resources.files.Files")
     """Documents that the service keeps for other calls."""
     fine_tuning = nested("typed_openai.resources.fine_tuning.FineTuning")
@@ -57,6 +59,8 @@ class Resources:
     """Large files, sent in parts."""
     vector_stores = nested("typed_openai.resources.vector_stores.VectorStores")
     """Files made searchable by meaning."""
+    videos = nested("typed_openai.resources.videos.Videos")
+    """Videos: made, edited, extended, remixed."""
     webhooks = nested("typed_openai.resources.webhooks.Webhooks")
     """What the service delivers to you, checked and typed, and where it delivers."""
 

@@ -1,7 +1,7 @@
 """Assistants (API reference: Assistants; deprecated by the service in favour of Responses)."""
 
 from typed_openai.core.answer.pages import CursorPage
-from typed_openai.core.declare.verbs import Resource, asynchronous, delete, get, post
+from typed_openai.core.declare.verbs import Resource, delete, ends, get, post
 from typed_openai.models.assistants.assistants import (
     Assistant,
     AssistantCreateParams,
@@ -11,7 +11,7 @@ from typed_openai.models.assistants.assistants import (
 )
 
 BETA = {"OpenAI-Beta": "assistants=v2"}
-DEPRECATED = "the service gives up the Assistants API in favour of the Responses API"
+DEPRECATED = ends("2026-08-26", "the Responses API takes the place of the Assistants API")
 
 
 class Assistants(Resource):
@@ -22,15 +22,12 @@ class Assistants(Resource):
     _deprecated = DEPRECATED
 
     create = post("/assistants", AssistantCreateParams, Assistant)
-    """Make an assistant. Deprecated by the service."""
+    """Make an assistant."""
     retrieve = get("/assistants/{assistant_id}", Assistant)
-    """Fetch an assistant. Deprecated by the service."""
+    """Fetch an assistant."""
     update = post("/assistants/{assistant_id}", AssistantUpdateParams, Assistant)
-    """Change an assistant; what is left out stays as it is. Deprecated by the service."""
+    """Change an assistant; what is left out stays as it is."""
     list = get("/assistants", AssistantListParams, CursorPage[Assistant])
-    """List the assistants, the newest first unless `order` says otherwise. Deprecated by the service."""
+    """List the assistants, the newest first unless `order` says otherwise."""
     delete = delete("/assistants/{assistant_id}", AssistantDeleted)
-    """Delete an assistant. Deprecated by the service."""
-
-
-AsyncAssistants = asynchronous(Assistants)
+    """Delete an assistant."""

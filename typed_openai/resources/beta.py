@@ -1,9 +1,9 @@
-"""What the service calls beta: agents; assistants, and the threads they work on (both deprecated by it).
+"""What the service calls beta: agents, responses with several agents; assistants and threads, which it deprecates.
 
 Chat was beta once, for structured output: `client.beta.chat` is `client.chat` under its old name.
 """
 
-from typed_openai.core.declare.verbs import Resource, asynchronous, nested
+from typed_openai.core.declare.verbs import Resource, nested
 
 
 class Beta(Resource):
@@ -20,8 +20,5 @@ class Beta(Resource):
     realtime = nested("typed_openai.resources.beta_realtime.Realtime")
     """Realtime as it was before it became stable."""
     responses = nested("typed_openai.resources.beta_responses.Responses")
-    """Responses over a socket, with more than is stable."""
+    """Responses with several agents, over HTTP and over a socket."""
     threads = nested("typed_openai.resources.threads.Threads")
-
-
-AsyncBeta = asynchronous(Beta)

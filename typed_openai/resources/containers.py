@@ -4,7 +4,7 @@ from types import NoneType
 
 from typed_openai.core.answer.pages import CursorPage
 from typed_openai.core.answer.raw import Binary
-from typed_openai.core.declare.verbs import Resource, asynchronous, delete, get, nested, post
+from typed_openai.core.declare.verbs import Resource, delete, get, nested, post
 from typed_openai.models.containers import (
     ContainerCreateParams,
     ContainerCreateResponse,
@@ -30,15 +30,14 @@ class Content(Resource):
     """Fetch the bytes of a file: `read()`, `iter_bytes()`, `write_to_file(path)`."""
 
 
-AsyncContent = asynchronous(Content)
-
-
 class Files(Resource):
     """Put files into a container, and get those that were made there."""
 
     path = "containers.files"
 
-    create = post("/containers/{container_id}/files", FileCreateParams, FileCreateResponse, multipart=True)
+    create = post(
+        "/containers/{container_id}/files", FileCreateParams, FileCreateResponse, multipart=True, json_without_file=True
+    )
     """Put a file into a container: its content as `file`, or an uploaded one as `file_id`."""
     retrieve = get("/containers/{container_id}/files/{file_id}", FileRetrieveResponse)
     """Describe a file of a container: its path, its size, who made it."""
@@ -47,9 +46,6 @@ class Files(Resource):
     delete = delete("/containers/{container_id}/files/{file_id}", NoneType, headers={"accept": "*/*"})
     """Delete a file of a container."""
     content = nested("typed_openai.resources.containers.Content")
-
-
-AsyncFiles = asynchronous(Files)
 
 
 class Containers(Resource):
@@ -66,6 +62,3 @@ class Containers(Resource):
     delete = delete("/containers/{container_id}", NoneType, headers={"accept": "*/*"})
     """Delete a container with all that is in it."""
     files = nested("typed_openai.resources.containers.Files")
-
-
-AsyncContainers = asynchronous(Containers)

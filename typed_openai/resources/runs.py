@@ -13,7 +13,7 @@ from typing import Any
 
 from typed_openai.core.answer.pages import CursorPage, next_page
 from typed_openai.core.declare.flow_methods import flow_method
-from typed_openai.core.declare.verbs import Resource, asynchronous, get, nested, post
+from typed_openai.core.declare.verbs import Resource, get, nested, post
 from typed_openai.core.declare.waits import waits, waits_after
 from typed_openai.core.run.effects import Flow
 from typed_openai.core.run.waiting import Waiting
@@ -43,30 +43,27 @@ _CHUNKS = "step_details.tool_calls[*].file_search.results[*].content"
 
 
 class Steps(Resource):
-    """What a run did, one after the other. Deprecated by the service."""
+    """What a run did, one after the other."""
 
     path = "beta.threads.runs.steps"
     _headers = BETA
     _deprecated = DEPRECATED
 
     retrieve = get("/threads/{thread_id}/runs/{run_id}/steps/{step_id}", StepRetrieveParams, RunStep)
-    """Fetch a step. Deprecated by the service."""
+    """Fetch a step."""
     list = get("/threads/{thread_id}/runs/{run_id}/steps", StepListParams, CursorPage[RunStep])
-    """List the steps of a run, the newest first unless `order` says otherwise. Deprecated by the service."""
-
-
-AsyncSteps = asynchronous(Steps)
+    """List the steps of a run, the newest first unless `order` says otherwise."""
 
 
 class Runs(Resource):
-    """Assistants working on a thread. Deprecated by the service."""
+    """Assistants working on a thread."""
 
     path = "beta.threads.runs"
     _headers = BETA
     _deprecated = DEPRECATED
 
     create = post("/threads/{thread_id}/runs", RunCreateParams, Run, stream=EVENTS, in_query=("include",))
-    """Let an assistant work on a thread; with `stream=True` event by event. Deprecated by the service."""
+    """Let an assistant work on a thread; with `stream=True` event by event."""
     stream = post(
         "/threads/{thread_id}/runs",
         RunCreateParams,
@@ -75,7 +72,7 @@ class Runs(Resource):
         events=STREAM,
         in_query=("include",),
     )
-    """Let an assistant work on a thread, as typed events with a snapshot. Deprecated by the service."""
+    """Let an assistant work on a thread, as typed events with a snapshot."""
     create_and_stream = post(
         "/threads/{thread_id}/runs",
         RunCreateParams,
@@ -84,22 +81,22 @@ class Runs(Resource):
         events=STREAM,
         in_query=("include",),
     )
-    """The older name of `stream`. Deprecated by the service."""
+    """The older name of `stream`."""
     retrieve = get("/threads/{thread_id}/runs/{run_id}", Run)
-    """Fetch a run. Deprecated by the service."""
+    """Fetch a run."""
     update = post("/threads/{thread_id}/runs/{run_id}", RunUpdateParams, Run)
-    """Replace the metadata of a run. Deprecated by the service."""
+    """Replace the metadata of a run."""
     list = get("/threads/{thread_id}/runs", RunListParams, CursorPage[Run])
-    """List the runs of a thread, the newest first unless `order` says otherwise. Deprecated by the service."""
+    """List the runs of a thread, the newest first unless `order` says otherwise."""
     cancel = post("/threads/{thread_id}/runs/{run_id}/cancel", Run)
-    """Stop a run that is not over; it is `cancelling` for a while. Deprecated by the service."""
+    """Stop a run that is not over; it is `cancelling` for a while."""
     submit_tool_outputs = post(
         "/threads/{thread_id}/runs/{run_id}/submit_tool_outputs",
         RunSubmitToolOutputsParams,
         Run,
         stream=EVENTS,
     )
-    """Answer the function calls of a run that `requires_action`, all at once. Deprecated by the service."""
+    """Answer the function calls of a run that `requires_action`, all at once."""
     submit_tool_outputs_stream = post(
         "/threads/{thread_id}/runs/{run_id}/submit_tool_outputs",
         RunSubmitToolOutputsParams,
@@ -107,7 +104,7 @@ class Runs(Resource):
         stream=EVENTS,
         events=STREAM,
     )
-    """Answer the function calls of a run and follow it as typed events. Deprecated by the service."""
+    """Answer the function calls of a run and follow it as typed events."""
     steps = nested("typed_openai.resources.runs.Steps")
 
     poll = waits(retrieve, "run_id", "thread_id", pending=_PENDING, failed=_FAILED, spelled=_SPELLED)
@@ -176,6 +173,3 @@ def _chunks(step: RunStep) -> Iterator[FileSearchChunk]:
                         step_id=step.id,
                         tool_call_id=call.id,
                     )
-
-
-AsyncRuns = asynchronous(Runs)

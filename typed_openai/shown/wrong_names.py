@@ -34,6 +34,7 @@ GROUPS = {
     "items": "conversations.items",
     "jobs": "fine_tuning.jobs",
     "messages": "beta.threads.messages",
+    "output_items": "evals.runs.output_items",
     "parts": "uploads.parts",
     "permissions": "fine_tuning.checkpoints.permissions",
     "runs": "beta.threads.runs",
@@ -152,8 +153,6 @@ VERBS = {
 NOT_BUILT = {
     "agents": "/agents",
     "engines": "/models",
-    "evals": "/evals",
-    "videos": "/videos",
 }
 """Areas of the API that have no operations here → where they are."""
 

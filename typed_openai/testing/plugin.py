@@ -15,7 +15,8 @@ It imports nothing of the package until a test asks for a fixture or has one of 
 
 Rules: a marker brings `openai_server` with it; several hold in the order in which they are read, from those of the
 module to those of the test. `OPENAI_BASE_URL` and `OPENAI_API_KEY` point at the server for the time of the test, in the
-environment of this process and of those it starts. A test that failed records nothing.
+environment of this process and of those it starts. A test that failed records nothing. Hooks are
+written as pytest 7 knows them too: a plugin is loaded by whichever pytest there is.
 """
 
 from __future__ import annotations
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from typed_openai.testing.tapes import Tape
 
 KEY = "sk-local"
+RECORDED_FROM = ("OPENAI_BASE_URL", "OPENAI_API_KEY")
 MARKERS = {
     "openai_answer": "(*answers, **options): what the local server says, as in server.answer",
     "openai_fault": "(times=1, **fault): what goes wrong with the next requests, as in typed_openai.local.Fault",
@@ -53,15 +55,16 @@ class Counts:
 
     asked: Counter[str] = field(default_factory=Counter[str])
     blocked: Counter[str] = field(default_factory=Counter[str])
+    recorded: Counter[str] = field(default_factory=Counter[str])
+    """How many requests were recorded from which host."""
 
-    def add(self, consumed: Consumed, played: int = 0, recorded: int = 0) -> None:
+    def add(self, consumed: Consumed, played: int = 0) -> None:
         """Count what one server answered."""
         self.asked.update(
             requests=consumed.requests,
             inputs=consumed.input_tokens,
             outputs=consumed.output_tokens,
             played=played,
-            recorded=recorded,
         )
 
     def line(self) -> str:
@@ -70,19 +73,17 @@ class Counts:
         requests, inputs, outputs = asked["requests"], asked["inputs"], asked["outputs"]
         told = [f"{requests} request{'s' * (requests != 1)}"] if requests else []
         told += [f"{inputs + outputs} tokens ({inputs} in, {outputs} out)"] if requests else []
-        told += [
-            f"{asked[name]} {word}" for name, word in (("played", "replayed"), ("recorded", "recorded")) if asked[name]
-        ]
-        told += (
-            [f"blocked: {', '.join(f'{host} ({n})' for host, n in sorted(self.blocked.items()))}"]
-            if self.blocked
-            else []
-        )
+        told += [f"{asked['played']} replayed"] if asked["played"] else []
+        told += [f"{count} recorded from {host}" for host, count in sorted(self.recorded.items()) if count]
+        blocked = ", ".join(f"{host} ({count})" for host, count in sorted(self.blocked.items()))
+        told += [f"blocked: {blocked}"] if blocked else []
         return f"openai: {', '.join(told)}" if told else ""
 
 
 COUNTS = pytest.StashKey[Counts]()
 FAILED = pytest.StashKey[bool]()
+ENVIRONMENT = pytest.StashKey[dict[str, str]]()
+"""What the environment says when the run begins: fixtures of the tests may clear it."""
 
 
 # --- options, markers, the line at the end ---------------------------------------------------------------------------
@@ -112,6 +113,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Make the markers known."""
     config.stash[COUNTS] = Counts()
+    config.stash[ENVIRONMENT] = {name: os.environ[name] for name in RECORDED_FROM if name in os.environ}
     for name, about in MARKERS.items():
         config.addinivalue_line("markers", f"{name}{about}")
 
@@ -128,21 +130,20 @@ def pytest_itemcollected(item: pytest.Item) -> None:
     names.insert(len(names) if first is None else names.index(first), "openai_server")
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
     """With `--openai-block` every test asks this machine only, what it sets up and tears down as well."""
     everywhere = item.config.getoption("--openai-block") == "all"
     with _guarded(item, item.config) if everywhere else nullcontext():
-        return (yield)
+        yield
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any]:
     """Remember whether a test failed."""
-    report = yield
-    if report.failed:
+    outcome = yield
+    if outcome.get_result().failed:
         item.stash[FAILED] = True
-    return report
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
@@ -150,16 +151,16 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     output: dict[str, Any] | None = getattr(session.config, "workeroutput", None)
     if output is not None:
         counts = session.config.stash[COUNTS]
-        output["typed_openai"] = [dict(counts.asked), dict(counts.blocked)]
+        output["typed_openai"] = [dict(each) for each in (counts.asked, counts.blocked, counts.recorded)]
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:
     """Add what the tests of a worker asked."""
-    asked, blocked = getattr(node, "workeroutput", {}).get("typed_openai", ({}, {}))
     counts = node.config.stash[COUNTS]
-    counts.asked.update(asked)
-    counts.blocked.update(blocked)
+    told = getattr(node, "workeroutput", {}).get("typed_openai", ({}, {}, {}))
+    for counter, more in zip((counts.asked, counts.blocked, counts.recorded), told, strict=True):
+        counter.update(more)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -235,9 +236,14 @@ def _tape(item: pytest.Item) -> Tape | None:
     from typed_openai.testing.tapes import Tape
 
     path, wanted = _cassette(item, *mark.args), item.config.getoption("--openai-record")
-    timing = mark.kwargs.get("timing", True)
+    timing, environment = mark.kwargs.get("timing", True), item.config.stash[ENVIRONMENT]
     with _without_traceback():
-        return Tape(path, record=wanted == "all" or (wanted == "missing" and not path.exists()), timing=timing)
+        return Tape(
+            path,
+            record=wanted == "all" or (wanted == "missing" and not path.exists()),
+            timing=timing,
+            environment=environment,
+        )
 
 
 def _cassette(item: pytest.Item, name: str | None = None) -> Path:
@@ -265,7 +271,9 @@ def _served(item: pytest.Item, tape: Tape | None) -> Iterator[LocalServer]:
             yield tape.server
             tape.keep = not item.stash.get(FAILED, False)
     finally:
-        counts.add(tape.consumed, tape.played, tape.recorded)
+        counts.add(tape.consumed, tape.played)
+        if tape.asks_host:
+            counts.recorded[tape.asks_host] += tape.recorded
 
 
 @contextmanager

@@ -14,6 +14,7 @@ rules when neither is set. A recording is written when the block ends without an
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
@@ -29,19 +30,22 @@ SERVICE = "https://api.openai.com/v1"
 
 
 class Tape:
-    """A cassette at work. `timing`: whether a replayed stream comes as it was heard; else at once.
+    """A cassette at work. `timing`: whether a replayed stream comes as it was heard; else at once. `environment`: where
+    it stands from what is recorded.
 
     Raises `CassetteError` when the cassette is broken or not there, and at the end when something was asked that it
     does not answer, or that could not be recorded.
     """
 
-    def __init__(self, path: Path, record: bool = False, timing: bool = True) -> None:
+    def __init__(
+        self, path: Path, record: bool = False, timing: bool = True, environment: Mapping[str, str] = os.environ
+    ) -> None:
         self.keep = True
         self._opened = ExitStack()
         self._target: tuple[str, str] | None = None
         self._source: Player | Recorder
         if record:
-            self._source = self._recorder(path)
+            self._source = self._recorder(path, environment)
         else:
             self._source = Player(path, timing)
         self._sockets = TapedSockets(path, self._target, timing)
@@ -91,8 +95,8 @@ class Tape:
         if isinstance(self._source, Recorder) and self.keep:
             self._source.write(lines)
 
-    def _recorder(self, path: Path) -> Recorder:
-        base_url, key = os.environ.get("OPENAI_BASE_URL"), os.environ.get("OPENAI_API_KEY")
+    def _recorder(self, path: Path, environment: Mapping[str, str]) -> Recorder:
+        base_url, key = environment.get("OPENAI_BASE_URL"), environment.get("OPENAI_API_KEY")
         if not base_url and not key:
             base_url = self._opened.enter_context(LocalServer()).base_url
         self._target = (base_url or SERVICE, key or "none")

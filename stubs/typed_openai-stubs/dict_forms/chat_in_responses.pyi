@@ -4,6 +4,7 @@ from typing import TypeAlias
 
 from typed_openai.dict_forms.chat.messages import FilePartDict, ImagePartDict, TextPartDict
 from typed_openai.dict_forms.responses.content import (
+    EncryptedContentDict,
     ResponseInputFileContentDict,
     ResponseInputFileDict,
     ResponseInputImageContentDict,
@@ -22,4 +23,5 @@ InputContentDict: TypeAlias = (
     | ResponseInputTextContentDict
     | ResponseInputImageContentDict
     | ResponseInputFileContentDict
+    | EncryptedContentDict
 )

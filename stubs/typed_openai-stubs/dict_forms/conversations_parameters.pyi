@@ -5,6 +5,7 @@ from typing import Literal, Required
 
 from typing_extensions import TypedDict
 
+from typed_openai.dict_forms.responses.agents import AgentMessageParamDict, MultiAgentCallDict, MultiAgentCallOutputDict
 from typed_openai.dict_forms.responses.call_params import ResponseCodeInterpreterToolCallParamDict
 from typed_openai.dict_forms.responses.calls import (
     ResponseComputerToolCallDict,
@@ -22,6 +23,7 @@ from typed_openai.dict_forms.responses.echoes import (
     ShellCallOutputDict,
 )
 from typed_openai.dict_forms.responses.image_call_params import ImageGenerationCallParamDict
+from typed_openai.dict_forms.responses.input_params import ItemAsItCameDict
 from typed_openai.dict_forms.responses.item_params import (
     AdditionalToolsParamDict,
     EasyInputMessageParamDict,
@@ -92,6 +94,10 @@ class ConversationCreateParamsDict(TypedDict, total=False):
             | McpApprovalRequestDict
             | McpApprovalResponseDict
             | McpCallDict
+            | MultiAgentCallDict
+            | MultiAgentCallOutputDict
+            | AgentMessageParamDict
+            | ItemAsItCameDict
         ]
         | Null
         | None
@@ -146,6 +152,10 @@ class ItemCreateParamsDict(TypedDict, total=False):
             | McpApprovalRequestDict
             | McpApprovalResponseDict
             | McpCallDict
+            | MultiAgentCallDict
+            | MultiAgentCallOutputDict
+            | AgentMessageParamDict
+            | ItemAsItCameDict
         ]
     ]
     """Up to 20 items. Items of responses and of other conversations may stand in it as they are."""

@@ -90,6 +90,14 @@ from typed_openai.resources.embeddings import (
     EmbeddingsWithRawResponse,
     EmbeddingsWithStreamingResponse,
 )
+from typed_openai.resources.evals import (
+    AsyncEvals,
+    AsyncEvalsWithRawResponse,
+    AsyncEvalsWithStreamingResponse,
+    Evals,
+    EvalsWithRawResponse,
+    EvalsWithStreamingResponse,
+)
 from typed_openai.resources.files import (
     AsyncFiles,
     AsyncFilesWithRawResponse,
@@ -186,6 +194,14 @@ from typed_openai.resources.vector_stores import (
     VectorStoresWithRawResponse,
     VectorStoresWithStreamingResponse,
 )
+from typed_openai.resources.videos import (
+    AsyncVideos,
+    AsyncVideosWithRawResponse,
+    AsyncVideosWithStreamingResponse,
+    Videos,
+    VideosWithRawResponse,
+    VideosWithStreamingResponse,
+)
 from typed_openai.resources.webhooks import (
     AsyncWebhooks,
     AsyncWebhooksWithRawResponse,
@@ -231,6 +247,9 @@ class Resources:
     def embeddings(self) -> Embeddings:
         """Texts as vectors."""
     @property
+    def evals(self) -> Evals:
+        """How well a model answers, judged by graders."""
+    @property
     def files(self) -> Files:
         """Documents that the service keeps for other calls."""
     @property
@@ -266,6 +285,9 @@ class Resources:
     @property
     def vector_stores(self) -> VectorStores:
         """Files made searchable by meaning."""
+    @property
+    def videos(self) -> Videos:
+        """Videos: made, edited, extended, remixed."""
     @property
     def webhooks(self) -> Webhooks:
         """What the service delivers to you, checked and typed, and where it delivers."""
@@ -313,6 +335,9 @@ class ResourcesWithRawResponse:
     def embeddings(self) -> EmbeddingsWithRawResponse:
         """Texts as vectors."""
     @property
+    def evals(self) -> EvalsWithRawResponse:
+        """How well a model answers, judged by graders."""
+    @property
     def files(self) -> FilesWithRawResponse:
         """Documents that the service keeps for other calls."""
     @property
@@ -348,6 +373,9 @@ class ResourcesWithRawResponse:
     @property
     def vector_stores(self) -> VectorStoresWithRawResponse:
         """Files made searchable by meaning."""
+    @property
+    def videos(self) -> VideosWithRawResponse:
+        """Videos: made, edited, extended, remixed."""
     @property
     def webhooks(self) -> WebhooksWithRawResponse:
         """What the service delivers to you, checked and typed, and where it delivers."""
@@ -389,6 +417,9 @@ class ResourcesWithStreamingResponse:
     def embeddings(self) -> EmbeddingsWithStreamingResponse:
         """Texts as vectors."""
     @property
+    def evals(self) -> EvalsWithStreamingResponse:
+        """How well a model answers, judged by graders."""
+    @property
     def files(self) -> FilesWithStreamingResponse:
         """Documents that the service keeps for other calls."""
     @property
@@ -424,6 +455,9 @@ class ResourcesWithStreamingResponse:
     @property
     def vector_stores(self) -> VectorStoresWithStreamingResponse:
         """Files made searchable by meaning."""
+    @property
+    def videos(self) -> VideosWithStreamingResponse:
+        """Videos: made, edited, extended, remixed."""
     @property
     def webhooks(self) -> WebhooksWithStreamingResponse:
         """What the service delivers to you, checked and typed, and where it delivers."""
@@ -464,6 +498,9 @@ class AsyncResources:
     def embeddings(self) -> AsyncEmbeddings:
         """Texts as vectors."""
     @property
+    def evals(self) -> AsyncEvals:
+        """How well a model answers, judged by graders."""
+    @property
     def files(self) -> AsyncFiles:
         """Documents that the service keeps for other calls."""
     @property
@@ -499,6 +536,9 @@ class AsyncResources:
     @property
     def vector_stores(self) -> AsyncVectorStores:
         """Files made searchable by meaning."""
+    @property
+    def videos(self) -> AsyncVideos:
+        """Videos: made, edited, extended, remixed."""
     @property
     def webhooks(self) -> AsyncWebhooks:
         """What the service delivers to you, checked and typed, and where it delivers."""
@@ -546,6 +586,9 @@ class AsyncResourcesWithRawResponse:
     def embeddings(self) -> AsyncEmbeddingsWithRawResponse:
         """Texts as vectors."""
     @property
+    def evals(self) -> AsyncEvalsWithRawResponse:
+        """How well a model answers, judged by graders."""
+    @property
     def files(self) -> AsyncFilesWithRawResponse:
         """Documents that the service keeps for other calls."""
     @property
@@ -581,6 +624,9 @@ class AsyncResourcesWithRawResponse:
     @property
     def vector_stores(self) -> AsyncVectorStoresWithRawResponse:
         """Files made searchable by meaning."""
+    @property
+    def videos(self) -> AsyncVideosWithRawResponse:
+        """Videos: made, edited, extended, remixed."""
     @property
     def webhooks(self) -> AsyncWebhooksWithRawResponse:
         """What the service delivers to you, checked and typed, and where it delivers."""
@@ -622,6 +668,9 @@ class AsyncResourcesWithStreamingResponse:
     def embeddings(self) -> AsyncEmbeddingsWithStreamingResponse:
         """Texts as vectors."""
     @property
+    def evals(self) -> AsyncEvalsWithStreamingResponse:
+        """How well a model answers, judged by graders."""
+    @property
     def files(self) -> AsyncFilesWithStreamingResponse:
         """Documents that the service keeps for other calls."""
     @property
@@ -657,6 +706,9 @@ class AsyncResourcesWithStreamingResponse:
     @property
     def vector_stores(self) -> AsyncVectorStoresWithStreamingResponse:
         """Files made searchable by meaning."""
+    @property
+    def videos(self) -> AsyncVideosWithStreamingResponse:
+        """Videos: made, edited, extended, remixed."""
     @property
     def webhooks(self) -> AsyncWebhooksWithStreamingResponse:
         """What the service delivers to you, checked and typed, and where it delivers."""

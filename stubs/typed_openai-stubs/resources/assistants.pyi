@@ -7,6 +7,7 @@ from typed_openai.core.answer.managers import AsyncStreamedResponseManager, Stre
 from typed_openai.core.answer.pages import AsyncCursorPage, AsyncPaginator, SyncCursorPage
 from typed_openai.core.answer.raw import APIResponse
 from typed_openai.core.call_options import CallOptions, PostOptions
+from typed_openai.core.request.deprecation import Ends
 from typed_openai.core.setting_types import TimeoutLike
 from typed_openai.dict_forms.assistants.assistant_tools import (
     CodeInterpreterToolDict,
@@ -35,7 +36,7 @@ from typed_openai.models.tools import AssistantToolParam
 
 BETA: dict[str, str]
 
-DEPRECATED: str
+DEPRECATED: Ends
 
 @type_check_only
 class AssistantsCreateArguments(PostOptions, total=False):
@@ -132,7 +133,9 @@ class Assistants:
         deadline: float | None = None,
         idempotency_key: str | None = None,
     ) -> Assistant:
-        """Make an assistant. Deprecated by the service.
+        """Make an assistant.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
 
         Args:
             model: Name of the model that answers.
@@ -177,7 +180,9 @@ class Assistants:
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
     ) -> Assistant:
-        """Fetch an assistant. Deprecated by the service.
+        """Fetch an assistant.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
 
         Args:
             extra_headers: Headers for this request; None as a value removes one that the client would send.
@@ -217,7 +222,9 @@ class Assistants:
         deadline: float | None = None,
         idempotency_key: str | None = None,
     ) -> Assistant:
-        """Change an assistant; what is left out stays as it is. Deprecated by the service.
+        """Change an assistant; what is left out stays as it is.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
 
         Args:
             model: Name of the model that answers.
@@ -266,7 +273,9 @@ class Assistants:
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
     ) -> SyncCursorPage[Assistant]:
-        """List the assistants, the newest first unless `order` says otherwise. Deprecated by the service.
+        """List the assistants, the newest first unless `order` says otherwise.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
 
         Args:
             after: Go on after the object of this id.
@@ -301,7 +310,9 @@ class Assistants:
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
     ) -> AssistantDeleted:
-        """Delete an assistant. Deprecated by the service.
+        """Delete an assistant.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
 
         Args:
             extra_headers: Headers for this request; None as a value removes one that the client would send.
@@ -349,7 +360,9 @@ class AsyncAssistants:
         deadline: float | None = None,
         idempotency_key: str | None = None,
     ) -> Assistant:
-        """Make an assistant. Deprecated by the service.
+        """Make an assistant.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
 
         Args:
             model: Name of the model that answers.
@@ -394,7 +407,9 @@ class AsyncAssistants:
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
     ) -> Assistant:
-        """Fetch an assistant. Deprecated by the service.
+        """Fetch an assistant.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
 
         Args:
             extra_headers: Headers for this request; None as a value removes one that the client would send.
@@ -434,7 +449,9 @@ class AsyncAssistants:
         deadline: float | None = None,
         idempotency_key: str | None = None,
     ) -> Assistant:
-        """Change an assistant; what is left out stays as it is. Deprecated by the service.
+        """Change an assistant; what is left out stays as it is.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
 
         Args:
             model: Name of the model that answers.
@@ -483,7 +500,9 @@ class AsyncAssistants:
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
     ) -> AsyncPaginator[AsyncCursorPage[Assistant], Assistant]:
-        """List the assistants, the newest first unless `order` says otherwise. Deprecated by the service.
+        """List the assistants, the newest first unless `order` says otherwise.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
 
         Args:
             after: Go on after the object of this id.
@@ -518,7 +537,9 @@ class AsyncAssistants:
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
     ) -> AssistantDeleted:
-        """Delete an assistant. Deprecated by the service.
+        """Delete an assistant.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
 
         Args:
             extra_headers: Headers for this request; None as a value removes one that the client would send.
@@ -539,105 +560,159 @@ class AssistantsWithRawResponse:
     """Every operation gives an `APIResponse`: what the type checker sees as `with_raw_response` of `Assistants`."""
     @overload
     def create(self, **params: Unpack[AssistantsCreateArguments]) -> APIResponse[Assistant]:
-        """Make an assistant. Deprecated by the service."""
+        """Make an assistant.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        """
     @overload
     def create(self, params: AssistantCreateParams, /, **options: Unpack[PostOptions]) -> APIResponse[Assistant]: ...
     def retrieve(self, assistant_id: str, **options: Unpack[CallOptions]) -> APIResponse[Assistant]:
-        """Fetch an assistant. Deprecated by the service."""
+        """Fetch an assistant.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        """
     @overload
     def update(self, assistant_id: str, **params: Unpack[AssistantsUpdateArguments]) -> APIResponse[Assistant]:
-        """Change an assistant; what is left out stays as it is. Deprecated by the service."""
+        """Change an assistant; what is left out stays as it is.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        """
     @overload
     def update(
         self, assistant_id: str, params: AssistantUpdateParams, /, **options: Unpack[PostOptions]
     ) -> APIResponse[Assistant]: ...
     @overload
     def list(self, **params: Unpack[AssistantsListArguments]) -> APIResponse[SyncCursorPage[Assistant]]:
-        """List the assistants, the newest first unless `order` says otherwise. Deprecated by the service."""
+        """List the assistants, the newest first unless `order` says otherwise.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        """
     @overload
     def list(
         self, params: AssistantListParams, /, **options: Unpack[CallOptions]
     ) -> APIResponse[SyncCursorPage[Assistant]]: ...
     def delete(self, assistant_id: str, **options: Unpack[CallOptions]) -> APIResponse[AssistantDeleted]:
-        """Delete an assistant. Deprecated by the service."""
+        """Delete an assistant.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        """
 
 @type_check_only
 class AsyncAssistantsWithRawResponse:
     """Every operation gives an `APIResponse`: what the type checker sees as `with_raw_response` of `AsyncAssistants`."""
     @overload
     async def create(self, **params: Unpack[AssistantsCreateArguments]) -> APIResponse[Assistant]:
-        """Make an assistant. Deprecated by the service."""
+        """Make an assistant.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        """
     @overload
     async def create(
         self, params: AssistantCreateParams, /, **options: Unpack[PostOptions]
     ) -> APIResponse[Assistant]: ...
     async def retrieve(self, assistant_id: str, **options: Unpack[CallOptions]) -> APIResponse[Assistant]:
-        """Fetch an assistant. Deprecated by the service."""
+        """Fetch an assistant.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        """
     @overload
     async def update(self, assistant_id: str, **params: Unpack[AssistantsUpdateArguments]) -> APIResponse[Assistant]:
-        """Change an assistant; what is left out stays as it is. Deprecated by the service."""
+        """Change an assistant; what is left out stays as it is.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        """
     @overload
     async def update(
         self, assistant_id: str, params: AssistantUpdateParams, /, **options: Unpack[PostOptions]
     ) -> APIResponse[Assistant]: ...
     @overload
     async def list(self, **params: Unpack[AssistantsListArguments]) -> APIResponse[AsyncCursorPage[Assistant]]:
-        """List the assistants, the newest first unless `order` says otherwise. Deprecated by the service."""
+        """List the assistants, the newest first unless `order` says otherwise.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        """
     @overload
     async def list(
         self, params: AssistantListParams, /, **options: Unpack[CallOptions]
     ) -> APIResponse[AsyncCursorPage[Assistant]]: ...
     async def delete(self, assistant_id: str, **options: Unpack[CallOptions]) -> APIResponse[AssistantDeleted]:
-        """Delete an assistant. Deprecated by the service."""
+        """Delete an assistant.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        """
 
 @type_check_only
 class AssistantsWithStreamingResponse:
     """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `Assistants`."""
     @overload
     def create(self, **params: Unpack[AssistantsCreateArguments]) -> StreamedResponseManager[Assistant]:
-        """Make an assistant. Deprecated by the service."""
+        """Make an assistant.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        """
     @overload
     def create(
         self, params: AssistantCreateParams, /, **options: Unpack[PostOptions]
     ) -> StreamedResponseManager[Assistant]: ...
     def retrieve(self, assistant_id: str, **options: Unpack[CallOptions]) -> StreamedResponseManager[Assistant]:
-        """Fetch an assistant. Deprecated by the service."""
+        """Fetch an assistant.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        """
     @overload
     def update(
         self, assistant_id: str, **params: Unpack[AssistantsUpdateArguments]
     ) -> StreamedResponseManager[Assistant]:
-        """Change an assistant; what is left out stays as it is. Deprecated by the service."""
+        """Change an assistant; what is left out stays as it is.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        """
     @overload
     def update(
         self, assistant_id: str, params: AssistantUpdateParams, /, **options: Unpack[PostOptions]
     ) -> StreamedResponseManager[Assistant]: ...
     @overload
     def list(self, **params: Unpack[AssistantsListArguments]) -> StreamedResponseManager[SyncCursorPage[Assistant]]:
-        """List the assistants, the newest first unless `order` says otherwise. Deprecated by the service."""
+        """List the assistants, the newest first unless `order` says otherwise.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        """
     @overload
     def list(
         self, params: AssistantListParams, /, **options: Unpack[CallOptions]
     ) -> StreamedResponseManager[SyncCursorPage[Assistant]]: ...
     def delete(self, assistant_id: str, **options: Unpack[CallOptions]) -> StreamedResponseManager[AssistantDeleted]:
-        """Delete an assistant. Deprecated by the service."""
+        """Delete an assistant.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        """
 
 @type_check_only
 class AsyncAssistantsWithStreamingResponse:
     """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `AsyncAssistants`."""
     @overload
     def create(self, **params: Unpack[AssistantsCreateArguments]) -> AsyncStreamedResponseManager[Assistant]:
-        """Make an assistant. Deprecated by the service."""
+        """Make an assistant.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        """
     @overload
     def create(
         self, params: AssistantCreateParams, /, **options: Unpack[PostOptions]
     ) -> AsyncStreamedResponseManager[Assistant]: ...
     def retrieve(self, assistant_id: str, **options: Unpack[CallOptions]) -> AsyncStreamedResponseManager[Assistant]:
-        """Fetch an assistant. Deprecated by the service."""
+        """Fetch an assistant.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        """
     @overload
     def update(
         self, assistant_id: str, **params: Unpack[AssistantsUpdateArguments]
     ) -> AsyncStreamedResponseManager[Assistant]:
-        """Change an assistant; what is left out stays as it is. Deprecated by the service."""
+        """Change an assistant; what is left out stays as it is.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        """
     @overload
     def update(
         self, assistant_id: str, params: AssistantUpdateParams, /, **options: Unpack[PostOptions]
@@ -646,7 +721,10 @@ class AsyncAssistantsWithStreamingResponse:
     def list(
         self, **params: Unpack[AssistantsListArguments]
     ) -> AsyncStreamedResponseManager[AsyncCursorPage[Assistant]]:
-        """List the assistants, the newest first unless `order` says otherwise. Deprecated by the service."""
+        """List the assistants, the newest first unless `order` says otherwise.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        """
     @overload
     def list(
         self, params: AssistantListParams, /, **options: Unpack[CallOptions]
@@ -654,4 +732,7 @@ class AsyncAssistantsWithStreamingResponse:
     def delete(
         self, assistant_id: str, **options: Unpack[CallOptions]
     ) -> AsyncStreamedResponseManager[AssistantDeleted]:
-        """Delete an assistant. Deprecated by the service."""
+        """Delete an assistant.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        """

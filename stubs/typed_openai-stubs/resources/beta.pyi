@@ -78,7 +78,7 @@ class Beta:
         """Realtime as it was before it became stable."""
     @property
     def responses(self) -> Responses:
-        """Responses over a socket, with more than is stable."""
+        """Responses with several agents, over HTTP and over a socket."""
     @property
     def threads(self) -> Threads:
         """Conversations kept by the service. Deprecated by it."""
@@ -108,7 +108,7 @@ class AsyncBeta:
         """Realtime as it was before it became stable."""
     @property
     def responses(self) -> AsyncResponses:
-        """Responses over a socket, with more than is stable."""
+        """Responses with several agents, over HTTP and over a socket."""
     @property
     def threads(self) -> AsyncThreads:
         """Conversations kept by the service. Deprecated by it."""
@@ -139,7 +139,7 @@ class BetaWithRawResponse:
         """Realtime as it was before it became stable."""
     @property
     def responses(self) -> ResponsesWithRawResponse:
-        """Responses over a socket, with more than is stable."""
+        """Responses with several agents, over HTTP and over a socket."""
     @property
     def threads(self) -> ThreadsWithRawResponse:
         """Conversations kept by the service. Deprecated by it."""
@@ -164,7 +164,7 @@ class AsyncBetaWithRawResponse:
         """Realtime as it was before it became stable."""
     @property
     def responses(self) -> AsyncResponsesWithRawResponse:
-        """Responses over a socket, with more than is stable."""
+        """Responses with several agents, over HTTP and over a socket."""
     @property
     def threads(self) -> AsyncThreadsWithRawResponse:
         """Conversations kept by the service. Deprecated by it."""
@@ -189,7 +189,7 @@ class BetaWithStreamingResponse:
         """Realtime as it was before it became stable."""
     @property
     def responses(self) -> ResponsesWithStreamingResponse:
-        """Responses over a socket, with more than is stable."""
+        """Responses with several agents, over HTTP and over a socket."""
     @property
     def threads(self) -> ThreadsWithStreamingResponse:
         """Conversations kept by the service. Deprecated by it."""
@@ -214,7 +214,7 @@ class AsyncBetaWithStreamingResponse:
         """Realtime as it was before it became stable."""
     @property
     def responses(self) -> AsyncResponsesWithStreamingResponse:
-        """Responses over a socket, with more than is stable."""
+        """Responses with several agents, over HTTP and over a socket."""
     @property
     def threads(self) -> AsyncThreadsWithStreamingResponse:
         """Conversations kept by the service. Deprecated by it."""

@@ -315,7 +315,7 @@ class Jobs:
         Args:
             model: Name of the model to start from; a fine-tuned one may be trained further.
             training_file: Id of an uploaded JSONL file of purpose `fine-tune`.
-            hyperparameters: Deprecated: the details of `method` took its place.
+            hyperparameters: How it is trained. Deprecated by the service: use the details of `method`.
             integrations: Other services that follow the job.
             metadata: Your own notes.
             method: How to train; on examples by default.
@@ -544,7 +544,7 @@ class AsyncJobs:
         Args:
             model: Name of the model to start from; a fine-tuned one may be trained further.
             training_file: Id of an uploaded JSONL file of purpose `fine-tune`.
-            hyperparameters: Deprecated: the details of `method` took its place.
+            hyperparameters: How it is trained. Deprecated by the service: use the details of `method`.
             integrations: Other services that follow the job.
             metadata: Your own notes.
             method: How to train; on examples by default.

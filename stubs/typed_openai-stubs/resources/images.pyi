@@ -140,7 +140,7 @@ class Images:
             stream: Give events with unfinished pictures, then the final one; gpt-image models only.
             style: Dramatic or plain; dall-e-3 only.
             svg: How an SVG is made.
-            user: An anonymous name of your end user; newer programs use `safety_identifier`.
+            user: An anonymous name of your end user. Deprecated by the service: use `safety_identifier`.
             extra_headers: Headers for this request; None as a value removes one that the client would send.
             extra_query: Query parameters to add.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
@@ -310,7 +310,7 @@ class Images:
             size: Width and height in pixels, as `1024x1024`, or `auto`; which ones there are depends on the model.
             stream: Give events with unfinished pictures, then the final one; gpt-image models only.
             svg: How an SVG is made.
-            user: An anonymous name of your end user; newer programs use `safety_identifier`.
+            user: An anonymous name of your end user. Deprecated by the service: use `safety_identifier`.
             extra_headers: Headers for this request; None as a value removes one that the client would send.
             extra_query: Query parameters to add.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
@@ -543,7 +543,7 @@ class AsyncImages:
             stream: Give events with unfinished pictures, then the final one; gpt-image models only.
             style: Dramatic or plain; dall-e-3 only.
             svg: How an SVG is made.
-            user: An anonymous name of your end user; newer programs use `safety_identifier`.
+            user: An anonymous name of your end user. Deprecated by the service: use `safety_identifier`.
             extra_headers: Headers for this request; None as a value removes one that the client would send.
             extra_query: Query parameters to add.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
@@ -713,7 +713,7 @@ class AsyncImages:
             size: Width and height in pixels, as `1024x1024`, or `auto`; which ones there are depends on the model.
             stream: Give events with unfinished pictures, then the final one; gpt-image models only.
             svg: How an SVG is made.
-            user: An anonymous name of your end user; newer programs use `safety_identifier`.
+            user: An anonymous name of your end user. Deprecated by the service: use `safety_identifier`.
             extra_headers: Headers for this request; None as a value removes one that the client would send.
             extra_query: Query parameters to add.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.

@@ -11,6 +11,7 @@ from typed_openai.core.answer.raw import APIResponse
 from typed_openai.core.call_options import CallOptions, PostOptions
 from typed_openai.core.run.waiting import Waiting
 from typed_openai.core.setting_types import TimeoutLike
+from typed_openai.dict_forms.responses.agents import AgentMessageParamDict, MultiAgentCallDict, MultiAgentCallOutputDict
 from typed_openai.dict_forms.responses.call_params import ResponseCodeInterpreterToolCallParamDict
 from typed_openai.dict_forms.responses.calls import (
     ResponseComputerToolCallDict,
@@ -28,6 +29,7 @@ from typed_openai.dict_forms.responses.echoes import (
     ShellCallOutputDict,
 )
 from typed_openai.dict_forms.responses.image_call_params import ImageGenerationCallParamDict
+from typed_openai.dict_forms.responses.input_params import ItemAsItCameDict
 from typed_openai.dict_forms.responses.item_params import (
     AdditionalToolsParamDict,
     EasyInputMessageParamDict,
@@ -184,6 +186,10 @@ class InputTokensCountArguments(PostOptions, total=False):
             | McpApprovalRequestDict
             | McpApprovalResponseDict
             | McpCallDict
+            | MultiAgentCallDict
+            | MultiAgentCallOutputDict
+            | AgentMessageParamDict
+            | ItemAsItCameDict
             | AnyDict
         ]
         | content_params_InputItems
@@ -258,6 +264,10 @@ class ResponsesCreateArguments(PostOptions, total=False):
             | McpApprovalRequestDict
             | McpApprovalResponseDict
             | McpCallDict
+            | MultiAgentCallDict
+            | MultiAgentCallOutputDict
+            | AgentMessageParamDict
+            | ItemAsItCameDict
             | AnyDict
         ]
         | content_params_InputItems
@@ -389,6 +399,10 @@ class ResponsesCompactArguments(PostOptions, total=False):
             | McpApprovalRequestDict
             | McpApprovalResponseDict
             | McpCallDict
+            | MultiAgentCallDict
+            | MultiAgentCallOutputDict
+            | AgentMessageParamDict
+            | ItemAsItCameDict
             | AnyDict
         ]
         | content_params_InputItems
@@ -445,6 +459,10 @@ class ResponsesParseArguments(CallOptions, total=False):
             | McpApprovalRequestDict
             | McpApprovalResponseDict
             | McpCallDict
+            | MultiAgentCallDict
+            | MultiAgentCallOutputDict
+            | AgentMessageParamDict
+            | ItemAsItCameDict
             | AnyDict
         ]
         | content_params_InputItems
@@ -728,6 +746,10 @@ class InputTokens:
             | McpApprovalRequestDict
             | McpApprovalResponseDict
             | McpCallDict
+            | MultiAgentCallDict
+            | MultiAgentCallOutputDict
+            | AgentMessageParamDict
+            | ItemAsItCameDict
             | AnyDict
         ]
         | content_params_InputItems
@@ -776,7 +798,7 @@ class InputTokens:
             text: The form of the answer.
             tool_choice: `none`, `auto`, `required`, or a choice among the tools.
             tools: What the model may use.
-            truncation: What happens when it grows too long.
+            truncation: What happens when it grows too long. Deprecated by the service.
             extra_headers: Headers for this request; None as a value removes one that the client would send.
             extra_query: Query parameters to add.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
@@ -848,6 +870,10 @@ class AsyncInputTokens:
             | McpApprovalRequestDict
             | McpApprovalResponseDict
             | McpCallDict
+            | MultiAgentCallDict
+            | MultiAgentCallOutputDict
+            | AgentMessageParamDict
+            | ItemAsItCameDict
             | AnyDict
         ]
         | content_params_InputItems
@@ -896,7 +922,7 @@ class AsyncInputTokens:
             text: The form of the answer.
             tool_choice: `none`, `auto`, `required`, or a choice among the tools.
             tools: What the model may use.
-            truncation: What happens when it grows too long.
+            truncation: What happens when it grows too long. Deprecated by the service.
             extra_headers: Headers for this request; None as a value removes one that the client would send.
             extra_query: Query parameters to add.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
@@ -1014,6 +1040,10 @@ class Responses:
             | McpApprovalRequestDict
             | McpApprovalResponseDict
             | McpCallDict
+            | MultiAgentCallDict
+            | MultiAgentCallOutputDict
+            | AgentMessageParamDict
+            | ItemAsItCameDict
             | AnyDict
         ]
         | content_params_InputItems
@@ -1172,6 +1202,10 @@ class Responses:
             | McpApprovalRequestDict
             | McpApprovalResponseDict
             | McpCallDict
+            | MultiAgentCallDict
+            | MultiAgentCallOutputDict
+            | AgentMessageParamDict
+            | ItemAsItCameDict
             | AnyDict
         ]
         | content_params_InputItems
@@ -1281,6 +1315,10 @@ class Responses:
             | McpApprovalRequestDict
             | McpApprovalResponseDict
             | McpCallDict
+            | MultiAgentCallDict
+            | MultiAgentCallOutputDict
+            | AgentMessageParamDict
+            | ItemAsItCameDict
             | AnyDict
         ]
         | content_params_InputItems
@@ -1434,6 +1472,10 @@ class Responses:
             | McpApprovalRequestDict
             | McpApprovalResponseDict
             | McpCallDict
+            | MultiAgentCallDict
+            | MultiAgentCallOutputDict
+            | AgentMessageParamDict
+            | ItemAsItCameDict
             | AnyDict
         ]
         | content_params_InputItems
@@ -1600,6 +1642,10 @@ class Responses:
             | McpApprovalRequestDict
             | McpApprovalResponseDict
             | McpCallDict
+            | MultiAgentCallDict
+            | MultiAgentCallOutputDict
+            | AgentMessageParamDict
+            | ItemAsItCameDict
             | AnyDict
         ]
         | content_params_InputItems
@@ -1951,6 +1997,10 @@ class Responses:
             | McpApprovalRequestDict
             | McpApprovalResponseDict
             | McpCallDict
+            | MultiAgentCallDict
+            | MultiAgentCallOutputDict
+            | AgentMessageParamDict
+            | ItemAsItCameDict
             | AnyDict
         ]
         | content_params_InputItems
@@ -2051,6 +2101,10 @@ class Responses:
             | McpApprovalRequestDict
             | McpApprovalResponseDict
             | McpCallDict
+            | MultiAgentCallDict
+            | MultiAgentCallOutputDict
+            | AgentMessageParamDict
+            | ItemAsItCameDict
             | AnyDict
         ]
         | content_params_InputItems
@@ -2209,6 +2263,10 @@ class Responses:
             | McpApprovalRequestDict
             | McpApprovalResponseDict
             | McpCallDict
+            | MultiAgentCallDict
+            | MultiAgentCallOutputDict
+            | AgentMessageParamDict
+            | ItemAsItCameDict
             | AnyDict
         ]
         | content_params_InputItems
@@ -2383,6 +2441,10 @@ class AsyncResponses:
             | McpApprovalRequestDict
             | McpApprovalResponseDict
             | McpCallDict
+            | MultiAgentCallDict
+            | MultiAgentCallOutputDict
+            | AgentMessageParamDict
+            | ItemAsItCameDict
             | AnyDict
         ]
         | content_params_InputItems
@@ -2541,6 +2603,10 @@ class AsyncResponses:
             | McpApprovalRequestDict
             | McpApprovalResponseDict
             | McpCallDict
+            | MultiAgentCallDict
+            | MultiAgentCallOutputDict
+            | AgentMessageParamDict
+            | ItemAsItCameDict
             | AnyDict
         ]
         | content_params_InputItems
@@ -2650,6 +2716,10 @@ class AsyncResponses:
             | McpApprovalRequestDict
             | McpApprovalResponseDict
             | McpCallDict
+            | MultiAgentCallDict
+            | MultiAgentCallOutputDict
+            | AgentMessageParamDict
+            | ItemAsItCameDict
             | AnyDict
         ]
         | content_params_InputItems
@@ -2805,6 +2875,10 @@ class AsyncResponses:
             | McpApprovalRequestDict
             | McpApprovalResponseDict
             | McpCallDict
+            | MultiAgentCallDict
+            | MultiAgentCallOutputDict
+            | AgentMessageParamDict
+            | ItemAsItCameDict
             | AnyDict
         ]
         | content_params_InputItems
@@ -2971,6 +3045,10 @@ class AsyncResponses:
             | McpApprovalRequestDict
             | McpApprovalResponseDict
             | McpCallDict
+            | MultiAgentCallDict
+            | MultiAgentCallOutputDict
+            | AgentMessageParamDict
+            | ItemAsItCameDict
             | AnyDict
         ]
         | content_params_InputItems
@@ -3322,6 +3400,10 @@ class AsyncResponses:
             | McpApprovalRequestDict
             | McpApprovalResponseDict
             | McpCallDict
+            | MultiAgentCallDict
+            | MultiAgentCallOutputDict
+            | AgentMessageParamDict
+            | ItemAsItCameDict
             | AnyDict
         ]
         | content_params_InputItems
@@ -3422,6 +3504,10 @@ class AsyncResponses:
             | McpApprovalRequestDict
             | McpApprovalResponseDict
             | McpCallDict
+            | MultiAgentCallDict
+            | MultiAgentCallOutputDict
+            | AgentMessageParamDict
+            | ItemAsItCameDict
             | AnyDict
         ]
         | content_params_InputItems
@@ -3580,6 +3666,10 @@ class AsyncResponses:
             | McpApprovalRequestDict
             | McpApprovalResponseDict
             | McpCallDict
+            | MultiAgentCallDict
+            | MultiAgentCallOutputDict
+            | AgentMessageParamDict
+            | ItemAsItCameDict
             | AnyDict
         ]
         | content_params_InputItems

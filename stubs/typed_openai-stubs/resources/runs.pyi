@@ -123,7 +123,7 @@ class RunsSubmitToolOutputsArguments(PostOptions, total=False):
     tool_outputs: Required[Sequence[ToolOutput | ToolOutputDict | AnyDict]]
 
 class Steps:
-    """What a run did, one after the other. Deprecated by the service."""
+    """What a run did, one after the other."""
     @overload
     def retrieve(
         self,
@@ -138,7 +138,9 @@ class Steps:
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
     ) -> RunStep:
-        """Fetch a step. Deprecated by the service.
+        """Fetch a step.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
 
         Args:
             include: What to show besides: the chunks that a file search found.
@@ -180,7 +182,9 @@ class Steps:
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
     ) -> SyncCursorPage[RunStep]:
-        """List the steps of a run, the newest first unless `order` says otherwise. Deprecated by the service.
+        """List the steps of a run, the newest first unless `order` says otherwise.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
 
         Args:
             after: Go on after the object of this id.
@@ -216,7 +220,7 @@ class Steps:
         """The same operations as context managers, giving an answer whose body is read bit by bit."""
 
 class AsyncSteps:
-    """What a run did, one after the other. Deprecated by the service."""
+    """What a run did, one after the other."""
     @overload
     async def retrieve(
         self,
@@ -231,7 +235,9 @@ class AsyncSteps:
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
     ) -> RunStep:
-        """Fetch a step. Deprecated by the service.
+        """Fetch a step.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
 
         Args:
             include: What to show besides: the chunks that a file search found.
@@ -273,7 +279,9 @@ class AsyncSteps:
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
     ) -> AsyncPaginator[AsyncCursorPage[RunStep], RunStep]:
-        """List the steps of a run, the newest first unless `order` says otherwise. Deprecated by the service.
+        """List the steps of a run, the newest first unless `order` says otherwise.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
 
         Args:
             after: Go on after the object of this id.
@@ -315,7 +323,10 @@ class StepsWithRawResponse:
     def retrieve(
         self, step_id: str, *, thread_id: str, run_id: str, **params: Unpack[StepsRetrieveArguments]
     ) -> APIResponse[RunStep]:
-        """Fetch a step. Deprecated by the service."""
+        """Fetch a step.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        """
     @overload
     def retrieve(
         self,
@@ -331,7 +342,10 @@ class StepsWithRawResponse:
     def list(
         self, run_id: str, *, thread_id: str, **params: Unpack[StepsListArguments]
     ) -> APIResponse[SyncCursorPage[RunStep]]:
-        """List the steps of a run, the newest first unless `order` says otherwise. Deprecated by the service."""
+        """List the steps of a run, the newest first unless `order` says otherwise.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        """
     @overload
     def list(
         self, run_id: str, params: StepListParams, /, *, thread_id: str, **options: Unpack[CallOptions]
@@ -344,7 +358,10 @@ class AsyncStepsWithRawResponse:
     async def retrieve(
         self, step_id: str, *, thread_id: str, run_id: str, **params: Unpack[StepsRetrieveArguments]
     ) -> APIResponse[RunStep]:
-        """Fetch a step. Deprecated by the service."""
+        """Fetch a step.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        """
     @overload
     async def retrieve(
         self,
@@ -360,7 +377,10 @@ class AsyncStepsWithRawResponse:
     async def list(
         self, run_id: str, *, thread_id: str, **params: Unpack[StepsListArguments]
     ) -> APIResponse[AsyncCursorPage[RunStep]]:
-        """List the steps of a run, the newest first unless `order` says otherwise. Deprecated by the service."""
+        """List the steps of a run, the newest first unless `order` says otherwise.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        """
     @overload
     async def list(
         self, run_id: str, params: StepListParams, /, *, thread_id: str, **options: Unpack[CallOptions]
@@ -373,7 +393,10 @@ class StepsWithStreamingResponse:
     def retrieve(
         self, step_id: str, *, thread_id: str, run_id: str, **params: Unpack[StepsRetrieveArguments]
     ) -> StreamedResponseManager[RunStep]:
-        """Fetch a step. Deprecated by the service."""
+        """Fetch a step.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        """
     @overload
     def retrieve(
         self,
@@ -389,7 +412,10 @@ class StepsWithStreamingResponse:
     def list(
         self, run_id: str, *, thread_id: str, **params: Unpack[StepsListArguments]
     ) -> StreamedResponseManager[SyncCursorPage[RunStep]]:
-        """List the steps of a run, the newest first unless `order` says otherwise. Deprecated by the service."""
+        """List the steps of a run, the newest first unless `order` says otherwise.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        """
     @overload
     def list(
         self, run_id: str, params: StepListParams, /, *, thread_id: str, **options: Unpack[CallOptions]
@@ -402,7 +428,10 @@ class AsyncStepsWithStreamingResponse:
     def retrieve(
         self, step_id: str, *, thread_id: str, run_id: str, **params: Unpack[StepsRetrieveArguments]
     ) -> AsyncStreamedResponseManager[RunStep]:
-        """Fetch a step. Deprecated by the service."""
+        """Fetch a step.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        """
     @overload
     def retrieve(
         self,
@@ -418,14 +447,17 @@ class AsyncStepsWithStreamingResponse:
     def list(
         self, run_id: str, *, thread_id: str, **params: Unpack[StepsListArguments]
     ) -> AsyncStreamedResponseManager[AsyncCursorPage[RunStep]]:
-        """List the steps of a run, the newest first unless `order` says otherwise. Deprecated by the service."""
+        """List the steps of a run, the newest first unless `order` says otherwise.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        """
     @overload
     def list(
         self, run_id: str, params: StepListParams, /, *, thread_id: str, **options: Unpack[CallOptions]
     ) -> AsyncStreamedResponseManager[AsyncCursorPage[RunStep]]: ...
 
 class Runs:
-    """Assistants working on a thread. Deprecated by the service."""
+    """Assistants working on a thread."""
     @overload
     def create(
         self,
@@ -470,7 +502,9 @@ class Runs:
         deadline: float | None = None,
         idempotency_key: str | None = None,
     ) -> Run:
-        """Let an assistant work on a thread; with `stream=True` event by event. Deprecated by the service.
+        """Let an assistant work on a thread; with `stream=True` event by event.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
 
         Args:
             assistant_id: The assistant that works.
@@ -681,7 +715,9 @@ class Runs:
         idempotency_key: str | None = None,
         event_handler: None = None,
     ) -> AssistantStream:
-        """Let an assistant work on a thread, as typed events with a snapshot. Deprecated by the service.
+        """Let an assistant work on a thread, as typed events with a snapshot.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
 
         Args:
             assistant_id: The assistant that works.
@@ -832,7 +868,9 @@ class Runs:
         idempotency_key: str | None = None,
         event_handler: None = None,
     ) -> AssistantStream:
-        """The older name of `stream`. Deprecated by the service.
+        """The older name of `stream`.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
 
         Args:
             assistant_id: The assistant that works.
@@ -950,7 +988,9 @@ class Runs:
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
     ) -> Run:
-        """Fetch a run. Deprecated by the service.
+        """Fetch a run.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
 
         Args:
             extra_headers: Headers for this request; None as a value removes one that the client would send.
@@ -973,7 +1013,9 @@ class Runs:
         deadline: float | None = None,
         idempotency_key: str | None = None,
     ) -> Run:
-        """Replace the metadata of a run. Deprecated by the service.
+        """Replace the metadata of a run.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
 
         Args:
             metadata: Your own notes on it; replaces those before.
@@ -1014,7 +1056,9 @@ class Runs:
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
     ) -> SyncCursorPage[Run]:
-        """List the runs of a thread, the newest first unless `order` says otherwise. Deprecated by the service.
+        """List the runs of a thread, the newest first unless `order` says otherwise.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
 
         Args:
             after: Go on after the object of this id.
@@ -1052,7 +1096,9 @@ class Runs:
         deadline: float | None = None,
         idempotency_key: str | None = None,
     ) -> Run:
-        """Stop a run that is not over; it is `cancelling` for a while. Deprecated by the service.
+        """Stop a run that is not over; it is `cancelling` for a while.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
 
         Args:
             extra_headers: Headers for this request; None as a value removes one that the client would send.
@@ -1077,7 +1123,9 @@ class Runs:
         deadline: float | None = None,
         idempotency_key: str | None = None,
     ) -> Run:
-        """Answer the function calls of a run that `requires_action`, all at once. Deprecated by the service.
+        """Answer the function calls of a run that `requires_action`, all at once.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
 
         Args:
             tool_outputs: One output for each call that the run asked for.
@@ -1192,7 +1240,9 @@ class Runs:
         idempotency_key: str | None = None,
         event_handler: None = None,
     ) -> AssistantStream:
-        """Answer the function calls of a run and follow it as typed events. Deprecated by the service.
+        """Answer the function calls of a run and follow it as typed events.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
 
         Args:
             tool_outputs: One output for each call that the run asked for.
@@ -1256,7 +1306,7 @@ class Runs:
     ) -> AssistantStream: ...
     @property
     def steps(self) -> Steps:
-        """What a run did, one after the other. Deprecated by the service."""
+        """What a run did, one after the other."""
     def poll(
         self, run_id: str, thread_id: str, *, poll_interval_ms: int | None = None, wait: Waiting | None = None
     ) -> Run:
@@ -1264,6 +1314,8 @@ class Runs:
 
         Raises `WaitFailedError` when it failed, expired or was cancelled, `WaitTimeoutError` after `wait["deadline"]`
         (600 s by default); both have the run on `.result`. `poll_interval_ms` is an interval that does not grow.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
         """
     def create_and_poll(
         self,
@@ -1305,6 +1357,8 @@ class Runs:
     ) -> Run:
         """Let an assistant work on a thread and wait until it is done or `requires_action`; see `poll`.
 
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+
         Args:
             assistant_id: The assistant that works.
             include: What run steps show besides: the chunks that a file search found. Travels in the query.
@@ -1336,6 +1390,8 @@ class Runs:
         tool_outputs: Sequence[ToolOutput | ToolOutputDict | AnyDict],
     ) -> Run:
         """Answer the function calls of a run and wait until it is done or asks for more; see `poll`.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
 
         Args:
             tool_outputs: One output for each call that the run asked for.
@@ -1386,6 +1442,8 @@ class Runs:
         What a function raises ends the loop; `ToolRun.of(error)` has what was done by then. After `max_rounds` rounds
         of calls the run is cancelled and `WaitFailedError` raised; for waiting see `poll`.
 
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+
         Args:
             assistant_id: The assistant that works.
             include: What run steps show besides: the chunks that a file search found. Travels in the query.
@@ -1411,6 +1469,8 @@ class Runs:
         """The chunks that file search found for a run, in the order of its steps; the best fit of a search first.
 
         Lists all steps with the `include` that makes the service show the chunks.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
         """
     @property
     def with_raw_response(self) -> RunsWithRawResponse:
@@ -1420,7 +1480,7 @@ class Runs:
         """The same operations as context managers, giving an answer whose body is read bit by bit."""
 
 class AsyncRuns:
-    """Assistants working on a thread. Deprecated by the service."""
+    """Assistants working on a thread."""
     @overload
     async def create(
         self,
@@ -1465,7 +1525,9 @@ class AsyncRuns:
         deadline: float | None = None,
         idempotency_key: str | None = None,
     ) -> Run:
-        """Let an assistant work on a thread; with `stream=True` event by event. Deprecated by the service.
+        """Let an assistant work on a thread; with `stream=True` event by event.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
 
         Args:
             assistant_id: The assistant that works.
@@ -1676,7 +1738,9 @@ class AsyncRuns:
         idempotency_key: str | None = None,
         event_handler: None = None,
     ) -> AsyncAssistantStream:
-        """Let an assistant work on a thread, as typed events with a snapshot. Deprecated by the service.
+        """Let an assistant work on a thread, as typed events with a snapshot.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
 
         Args:
             assistant_id: The assistant that works.
@@ -1827,7 +1891,9 @@ class AsyncRuns:
         idempotency_key: str | None = None,
         event_handler: None = None,
     ) -> AsyncAssistantStream:
-        """The older name of `stream`. Deprecated by the service.
+        """The older name of `stream`.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
 
         Args:
             assistant_id: The assistant that works.
@@ -1945,7 +2011,9 @@ class AsyncRuns:
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
     ) -> Run:
-        """Fetch a run. Deprecated by the service.
+        """Fetch a run.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
 
         Args:
             extra_headers: Headers for this request; None as a value removes one that the client would send.
@@ -1968,7 +2036,9 @@ class AsyncRuns:
         deadline: float | None = None,
         idempotency_key: str | None = None,
     ) -> Run:
-        """Replace the metadata of a run. Deprecated by the service.
+        """Replace the metadata of a run.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
 
         Args:
             metadata: Your own notes on it; replaces those before.
@@ -2009,7 +2079,9 @@ class AsyncRuns:
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
     ) -> AsyncPaginator[AsyncCursorPage[Run], Run]:
-        """List the runs of a thread, the newest first unless `order` says otherwise. Deprecated by the service.
+        """List the runs of a thread, the newest first unless `order` says otherwise.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
 
         Args:
             after: Go on after the object of this id.
@@ -2047,7 +2119,9 @@ class AsyncRuns:
         deadline: float | None = None,
         idempotency_key: str | None = None,
     ) -> Run:
-        """Stop a run that is not over; it is `cancelling` for a while. Deprecated by the service.
+        """Stop a run that is not over; it is `cancelling` for a while.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
 
         Args:
             extra_headers: Headers for this request; None as a value removes one that the client would send.
@@ -2072,7 +2146,9 @@ class AsyncRuns:
         deadline: float | None = None,
         idempotency_key: str | None = None,
     ) -> Run:
-        """Answer the function calls of a run that `requires_action`, all at once. Deprecated by the service.
+        """Answer the function calls of a run that `requires_action`, all at once.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
 
         Args:
             tool_outputs: One output for each call that the run asked for.
@@ -2187,7 +2263,9 @@ class AsyncRuns:
         idempotency_key: str | None = None,
         event_handler: None = None,
     ) -> AsyncAssistantStream:
-        """Answer the function calls of a run and follow it as typed events. Deprecated by the service.
+        """Answer the function calls of a run and follow it as typed events.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
 
         Args:
             tool_outputs: One output for each call that the run asked for.
@@ -2251,7 +2329,7 @@ class AsyncRuns:
     ) -> AsyncAssistantStream: ...
     @property
     def steps(self) -> AsyncSteps:
-        """What a run did, one after the other. Deprecated by the service."""
+        """What a run did, one after the other."""
     async def poll(
         self, run_id: str, thread_id: str, *, poll_interval_ms: int | None = None, wait: Waiting | None = None
     ) -> Run:
@@ -2259,6 +2337,8 @@ class AsyncRuns:
 
         Raises `WaitFailedError` when it failed, expired or was cancelled, `WaitTimeoutError` after `wait["deadline"]`
         (600 s by default); both have the run on `.result`. `poll_interval_ms` is an interval that does not grow.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
         """
     async def create_and_poll(
         self,
@@ -2300,6 +2380,8 @@ class AsyncRuns:
     ) -> Run:
         """Let an assistant work on a thread and wait until it is done or `requires_action`; see `poll`.
 
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+
         Args:
             assistant_id: The assistant that works.
             include: What run steps show besides: the chunks that a file search found. Travels in the query.
@@ -2331,6 +2413,8 @@ class AsyncRuns:
         tool_outputs: Sequence[ToolOutput | ToolOutputDict | AnyDict],
     ) -> Run:
         """Answer the function calls of a run and wait until it is done or asks for more; see `poll`.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
 
         Args:
             tool_outputs: One output for each call that the run asked for.
@@ -2381,6 +2465,8 @@ class AsyncRuns:
         What a function raises ends the loop; `ToolRun.of(error)` has what was done by then. After `max_rounds` rounds
         of calls the run is cancelled and `WaitFailedError` raised; for waiting see `poll`.
 
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+
         Args:
             assistant_id: The assistant that works.
             include: What run steps show besides: the chunks that a file search found. Travels in the query.
@@ -2406,6 +2492,8 @@ class AsyncRuns:
         """The chunks that file search found for a run, in the order of its steps; the best fit of a search first.
 
         Lists all steps with the `include` that makes the service show the chunks.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
         """
     @property
     def with_raw_response(self) -> AsyncRunsWithRawResponse:
@@ -2421,7 +2509,10 @@ class RunsWithRawResponse:
     def create(
         self, thread_id: str, *, stream: Literal[False] | Null | None = None, **params: Unpack[RunsCreateArguments]
     ) -> APIResponse[Run]:
-        """Let an assistant work on a thread; with `stream=True` event by event. Deprecated by the service."""
+        """Let an assistant work on a thread; with `stream=True` event by event.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        """
     @overload
     def create(
         self, thread_id: str, *, stream: Literal[True], **params: Unpack[RunsCreateArguments]
@@ -2453,23 +2544,35 @@ class RunsWithRawResponse:
         self, thread_id: str, *, _open_set: object, stream: Literal[False] | Null | None = None, **options: Any
     ) -> APIResponse[Run]: ...
     def retrieve(self, run_id: str, *, thread_id: str, **options: Unpack[CallOptions]) -> APIResponse[Run]:
-        """Fetch a run. Deprecated by the service."""
+        """Fetch a run.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        """
     @overload
     def update(self, run_id: str, *, thread_id: str, **params: Unpack[RunsUpdateArguments]) -> APIResponse[Run]:
-        """Replace the metadata of a run. Deprecated by the service."""
+        """Replace the metadata of a run.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        """
     @overload
     def update(
         self, run_id: str, params: RunUpdateParams, /, *, thread_id: str, **options: Unpack[PostOptions]
     ) -> APIResponse[Run]: ...
     @overload
     def list(self, thread_id: str, **params: Unpack[RunsListArguments]) -> APIResponse[SyncCursorPage[Run]]:
-        """List the runs of a thread, the newest first unless `order` says otherwise. Deprecated by the service."""
+        """List the runs of a thread, the newest first unless `order` says otherwise.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        """
     @overload
     def list(
         self, thread_id: str, params: RunListParams, /, **options: Unpack[CallOptions]
     ) -> APIResponse[SyncCursorPage[Run]]: ...
     def cancel(self, run_id: str, *, thread_id: str, **options: Unpack[PostOptions]) -> APIResponse[Run]:
-        """Stop a run that is not over; it is `cancelling` for a while. Deprecated by the service."""
+        """Stop a run that is not over; it is `cancelling` for a while.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        """
     @overload
     def submit_tool_outputs(
         self,
@@ -2479,7 +2582,10 @@ class RunsWithRawResponse:
         stream: Literal[False] | Null | None = None,
         **params: Unpack[RunsSubmitToolOutputsArguments],
     ) -> APIResponse[Run]:
-        """Answer the function calls of a run that `requires_action`, all at once. Deprecated by the service."""
+        """Answer the function calls of a run that `requires_action`, all at once.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        """
     @overload
     def submit_tool_outputs(
         self, run_id: str, *, thread_id: str, stream: Literal[True], **params: Unpack[RunsSubmitToolOutputsArguments]
@@ -2533,7 +2639,7 @@ class RunsWithRawResponse:
     ) -> APIResponse[Run]: ...
     @property
     def steps(self) -> StepsWithRawResponse:
-        """What a run did, one after the other. Deprecated by the service."""
+        """What a run did, one after the other."""
 
 @type_check_only
 class AsyncRunsWithRawResponse:
@@ -2542,7 +2648,10 @@ class AsyncRunsWithRawResponse:
     async def create(
         self, thread_id: str, *, stream: Literal[False] | Null | None = None, **params: Unpack[RunsCreateArguments]
     ) -> APIResponse[Run]:
-        """Let an assistant work on a thread; with `stream=True` event by event. Deprecated by the service."""
+        """Let an assistant work on a thread; with `stream=True` event by event.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        """
     @overload
     async def create(
         self, thread_id: str, *, stream: Literal[True], **params: Unpack[RunsCreateArguments]
@@ -2574,23 +2683,35 @@ class AsyncRunsWithRawResponse:
         self, thread_id: str, *, _open_set: object, stream: Literal[False] | Null | None = None, **options: Any
     ) -> APIResponse[Run]: ...
     async def retrieve(self, run_id: str, *, thread_id: str, **options: Unpack[CallOptions]) -> APIResponse[Run]:
-        """Fetch a run. Deprecated by the service."""
+        """Fetch a run.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        """
     @overload
     async def update(self, run_id: str, *, thread_id: str, **params: Unpack[RunsUpdateArguments]) -> APIResponse[Run]:
-        """Replace the metadata of a run. Deprecated by the service."""
+        """Replace the metadata of a run.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        """
     @overload
     async def update(
         self, run_id: str, params: RunUpdateParams, /, *, thread_id: str, **options: Unpack[PostOptions]
     ) -> APIResponse[Run]: ...
     @overload
     async def list(self, thread_id: str, **params: Unpack[RunsListArguments]) -> APIResponse[AsyncCursorPage[Run]]:
-        """List the runs of a thread, the newest first unless `order` says otherwise. Deprecated by the service."""
+        """List the runs of a thread, the newest first unless `order` says otherwise.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        """
     @overload
     async def list(
         self, thread_id: str, params: RunListParams, /, **options: Unpack[CallOptions]
     ) -> APIResponse[AsyncCursorPage[Run]]: ...
     async def cancel(self, run_id: str, *, thread_id: str, **options: Unpack[PostOptions]) -> APIResponse[Run]:
-        """Stop a run that is not over; it is `cancelling` for a while. Deprecated by the service."""
+        """Stop a run that is not over; it is `cancelling` for a while.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        """
     @overload
     async def submit_tool_outputs(
         self,
@@ -2600,7 +2721,10 @@ class AsyncRunsWithRawResponse:
         stream: Literal[False] | Null | None = None,
         **params: Unpack[RunsSubmitToolOutputsArguments],
     ) -> APIResponse[Run]:
-        """Answer the function calls of a run that `requires_action`, all at once. Deprecated by the service."""
+        """Answer the function calls of a run that `requires_action`, all at once.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        """
     @overload
     async def submit_tool_outputs(
         self, run_id: str, *, thread_id: str, stream: Literal[True], **params: Unpack[RunsSubmitToolOutputsArguments]
@@ -2654,7 +2778,7 @@ class AsyncRunsWithRawResponse:
     ) -> APIResponse[Run]: ...
     @property
     def steps(self) -> AsyncStepsWithRawResponse:
-        """What a run did, one after the other. Deprecated by the service."""
+        """What a run did, one after the other."""
 
 @type_check_only
 class RunsWithStreamingResponse:
@@ -2663,7 +2787,10 @@ class RunsWithStreamingResponse:
     def create(
         self, thread_id: str, *, stream: Literal[False] | Null | None = None, **params: Unpack[RunsCreateArguments]
     ) -> StreamedResponseManager[Run]:
-        """Let an assistant work on a thread; with `stream=True` event by event. Deprecated by the service."""
+        """Let an assistant work on a thread; with `stream=True` event by event.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        """
     @overload
     def create(
         self, thread_id: str, *, stream: Literal[True], **params: Unpack[RunsCreateArguments]
@@ -2695,25 +2822,37 @@ class RunsWithStreamingResponse:
         self, thread_id: str, *, _open_set: object, stream: Literal[False] | Null | None = None, **options: Any
     ) -> StreamedResponseManager[Run]: ...
     def retrieve(self, run_id: str, *, thread_id: str, **options: Unpack[CallOptions]) -> StreamedResponseManager[Run]:
-        """Fetch a run. Deprecated by the service."""
+        """Fetch a run.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        """
     @overload
     def update(
         self, run_id: str, *, thread_id: str, **params: Unpack[RunsUpdateArguments]
     ) -> StreamedResponseManager[Run]:
-        """Replace the metadata of a run. Deprecated by the service."""
+        """Replace the metadata of a run.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        """
     @overload
     def update(
         self, run_id: str, params: RunUpdateParams, /, *, thread_id: str, **options: Unpack[PostOptions]
     ) -> StreamedResponseManager[Run]: ...
     @overload
     def list(self, thread_id: str, **params: Unpack[RunsListArguments]) -> StreamedResponseManager[SyncCursorPage[Run]]:
-        """List the runs of a thread, the newest first unless `order` says otherwise. Deprecated by the service."""
+        """List the runs of a thread, the newest first unless `order` says otherwise.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        """
     @overload
     def list(
         self, thread_id: str, params: RunListParams, /, **options: Unpack[CallOptions]
     ) -> StreamedResponseManager[SyncCursorPage[Run]]: ...
     def cancel(self, run_id: str, *, thread_id: str, **options: Unpack[PostOptions]) -> StreamedResponseManager[Run]:
-        """Stop a run that is not over; it is `cancelling` for a while. Deprecated by the service."""
+        """Stop a run that is not over; it is `cancelling` for a while.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        """
     @overload
     def submit_tool_outputs(
         self,
@@ -2723,7 +2862,10 @@ class RunsWithStreamingResponse:
         stream: Literal[False] | Null | None = None,
         **params: Unpack[RunsSubmitToolOutputsArguments],
     ) -> StreamedResponseManager[Run]:
-        """Answer the function calls of a run that `requires_action`, all at once. Deprecated by the service."""
+        """Answer the function calls of a run that `requires_action`, all at once.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        """
     @overload
     def submit_tool_outputs(
         self, run_id: str, *, thread_id: str, stream: Literal[True], **params: Unpack[RunsSubmitToolOutputsArguments]
@@ -2777,7 +2919,7 @@ class RunsWithStreamingResponse:
     ) -> StreamedResponseManager[Run]: ...
     @property
     def steps(self) -> StepsWithStreamingResponse:
-        """What a run did, one after the other. Deprecated by the service."""
+        """What a run did, one after the other."""
 
 @type_check_only
 class AsyncRunsWithStreamingResponse:
@@ -2786,7 +2928,10 @@ class AsyncRunsWithStreamingResponse:
     def create(
         self, thread_id: str, *, stream: Literal[False] | Null | None = None, **params: Unpack[RunsCreateArguments]
     ) -> AsyncStreamedResponseManager[Run]:
-        """Let an assistant work on a thread; with `stream=True` event by event. Deprecated by the service."""
+        """Let an assistant work on a thread; with `stream=True` event by event.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        """
     @overload
     def create(
         self, thread_id: str, *, stream: Literal[True], **params: Unpack[RunsCreateArguments]
@@ -2820,12 +2965,18 @@ class AsyncRunsWithStreamingResponse:
     def retrieve(
         self, run_id: str, *, thread_id: str, **options: Unpack[CallOptions]
     ) -> AsyncStreamedResponseManager[Run]:
-        """Fetch a run. Deprecated by the service."""
+        """Fetch a run.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        """
     @overload
     def update(
         self, run_id: str, *, thread_id: str, **params: Unpack[RunsUpdateArguments]
     ) -> AsyncStreamedResponseManager[Run]:
-        """Replace the metadata of a run. Deprecated by the service."""
+        """Replace the metadata of a run.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        """
     @overload
     def update(
         self, run_id: str, params: RunUpdateParams, /, *, thread_id: str, **options: Unpack[PostOptions]
@@ -2834,7 +2985,10 @@ class AsyncRunsWithStreamingResponse:
     def list(
         self, thread_id: str, **params: Unpack[RunsListArguments]
     ) -> AsyncStreamedResponseManager[AsyncCursorPage[Run]]:
-        """List the runs of a thread, the newest first unless `order` says otherwise. Deprecated by the service."""
+        """List the runs of a thread, the newest first unless `order` says otherwise.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        """
     @overload
     def list(
         self, thread_id: str, params: RunListParams, /, **options: Unpack[CallOptions]
@@ -2842,7 +2996,10 @@ class AsyncRunsWithStreamingResponse:
     def cancel(
         self, run_id: str, *, thread_id: str, **options: Unpack[PostOptions]
     ) -> AsyncStreamedResponseManager[Run]:
-        """Stop a run that is not over; it is `cancelling` for a while. Deprecated by the service."""
+        """Stop a run that is not over; it is `cancelling` for a while.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        """
     @overload
     def submit_tool_outputs(
         self,
@@ -2852,7 +3009,10 @@ class AsyncRunsWithStreamingResponse:
         stream: Literal[False] | Null | None = None,
         **params: Unpack[RunsSubmitToolOutputsArguments],
     ) -> AsyncStreamedResponseManager[Run]:
-        """Answer the function calls of a run that `requires_action`, all at once. Deprecated by the service."""
+        """Answer the function calls of a run that `requires_action`, all at once.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        """
     @overload
     def submit_tool_outputs(
         self, run_id: str, *, thread_id: str, stream: Literal[True], **params: Unpack[RunsSubmitToolOutputsArguments]
@@ -2906,4 +3066,4 @@ class AsyncRunsWithStreamingResponse:
     ) -> AsyncStreamedResponseManager[Run]: ...
     @property
     def steps(self) -> AsyncStepsWithStreamingResponse:
-        """What a run did, one after the other. Deprecated by the service."""
+        """What a run did, one after the other."""

@@ -157,7 +157,7 @@ class ThreadsCreateAndRunArguments(PostOptions, total=False):
     truncation_strategy: TruncationStrategy | TruncationStrategyDict | AnyDict | Null | None
 
 class Messages:
-    """What was said in a thread. Deprecated by the service."""
+    """What was said in a thread."""
     @overload
     def create(
         self,
@@ -181,7 +181,9 @@ class Messages:
         deadline: float | None = None,
         idempotency_key: str | None = None,
     ) -> Message:
-        """Put a message into a thread. Deprecated by the service.
+        """Put a message into a thread.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
 
         Args:
             role: Who speaks: `user`, or `assistant` to put an answer into its mouth.
@@ -220,7 +222,9 @@ class Messages:
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
     ) -> Message:
-        """Fetch a message. Deprecated by the service.
+        """Fetch a message.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
 
         Args:
             extra_headers: Headers for this request; None as a value removes one that the client would send.
@@ -243,7 +247,9 @@ class Messages:
         deadline: float | None = None,
         idempotency_key: str | None = None,
     ) -> Message:
-        """Replace the metadata of a message. Deprecated by the service.
+        """Replace the metadata of a message.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
 
         Args:
             metadata: Your own notes on it; replaces those before.
@@ -285,7 +291,9 @@ class Messages:
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
     ) -> SyncCursorPage[Message]:
-        """List the messages of a thread, the newest first unless `order` says otherwise. Deprecated by the service.
+        """List the messages of a thread, the newest first unless `order` says otherwise.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
 
         Args:
             after: Go on after the object of this id.
@@ -323,7 +331,9 @@ class Messages:
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
     ) -> MessageDeleted:
-        """Delete a message. Deprecated by the service.
+        """Delete a message.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
 
         Args:
             extra_headers: Headers for this request; None as a value removes one that the client would send.
@@ -340,7 +350,7 @@ class Messages:
         """The same operations as context managers, giving an answer whose body is read bit by bit."""
 
 class AsyncMessages:
-    """What was said in a thread. Deprecated by the service."""
+    """What was said in a thread."""
     @overload
     async def create(
         self,
@@ -364,7 +374,9 @@ class AsyncMessages:
         deadline: float | None = None,
         idempotency_key: str | None = None,
     ) -> Message:
-        """Put a message into a thread. Deprecated by the service.
+        """Put a message into a thread.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
 
         Args:
             role: Who speaks: `user`, or `assistant` to put an answer into its mouth.
@@ -403,7 +415,9 @@ class AsyncMessages:
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
     ) -> Message:
-        """Fetch a message. Deprecated by the service.
+        """Fetch a message.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
 
         Args:
             extra_headers: Headers for this request; None as a value removes one that the client would send.
@@ -426,7 +440,9 @@ class AsyncMessages:
         deadline: float | None = None,
         idempotency_key: str | None = None,
     ) -> Message:
-        """Replace the metadata of a message. Deprecated by the service.
+        """Replace the metadata of a message.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
 
         Args:
             metadata: Your own notes on it; replaces those before.
@@ -468,7 +484,9 @@ class AsyncMessages:
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
     ) -> AsyncPaginator[AsyncCursorPage[Message], Message]:
-        """List the messages of a thread, the newest first unless `order` says otherwise. Deprecated by the service.
+        """List the messages of a thread, the newest first unless `order` says otherwise.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
 
         Args:
             after: Go on after the object of this id.
@@ -506,7 +524,9 @@ class AsyncMessages:
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
     ) -> MessageDeleted:
-        """Delete a message. Deprecated by the service.
+        """Delete a message.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
 
         Args:
             extra_headers: Headers for this request; None as a value removes one that the client would send.
@@ -527,38 +547,56 @@ class MessagesWithRawResponse:
     """Every operation gives an `APIResponse`: what the type checker sees as `with_raw_response` of `Messages`."""
     @overload
     def create(self, thread_id: str, **params: Unpack[MessagesCreateArguments]) -> APIResponse[Message]:
-        """Put a message into a thread. Deprecated by the service."""
+        """Put a message into a thread.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        """
     @overload
     def create(
         self, thread_id: str, params: MessageCreateParams, /, **options: Unpack[PostOptions]
     ) -> APIResponse[Message]: ...
     def retrieve(self, message_id: str, *, thread_id: str, **options: Unpack[CallOptions]) -> APIResponse[Message]:
-        """Fetch a message. Deprecated by the service."""
+        """Fetch a message.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        """
     @overload
     def update(
         self, message_id: str, *, thread_id: str, **params: Unpack[MessagesUpdateArguments]
     ) -> APIResponse[Message]:
-        """Replace the metadata of a message. Deprecated by the service."""
+        """Replace the metadata of a message.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        """
     @overload
     def update(
         self, message_id: str, params: MessageUpdateParams, /, *, thread_id: str, **options: Unpack[PostOptions]
     ) -> APIResponse[Message]: ...
     @overload
     def list(self, thread_id: str, **params: Unpack[MessagesListArguments]) -> APIResponse[SyncCursorPage[Message]]:
-        """List the messages of a thread, the newest first unless `order` says otherwise. Deprecated by the service."""
+        """List the messages of a thread, the newest first unless `order` says otherwise.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        """
     @overload
     def list(
         self, thread_id: str, params: MessageListParams, /, **options: Unpack[CallOptions]
     ) -> APIResponse[SyncCursorPage[Message]]: ...
     def delete(self, message_id: str, *, thread_id: str, **options: Unpack[CallOptions]) -> APIResponse[MessageDeleted]:
-        """Delete a message. Deprecated by the service."""
+        """Delete a message.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        """
 
 @type_check_only
 class AsyncMessagesWithRawResponse:
     """Every operation gives an `APIResponse`: what the type checker sees as `with_raw_response` of `AsyncMessages`."""
     @overload
     async def create(self, thread_id: str, **params: Unpack[MessagesCreateArguments]) -> APIResponse[Message]:
-        """Put a message into a thread. Deprecated by the service."""
+        """Put a message into a thread.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        """
     @overload
     async def create(
         self, thread_id: str, params: MessageCreateParams, /, **options: Unpack[PostOptions]
@@ -566,12 +604,18 @@ class AsyncMessagesWithRawResponse:
     async def retrieve(
         self, message_id: str, *, thread_id: str, **options: Unpack[CallOptions]
     ) -> APIResponse[Message]:
-        """Fetch a message. Deprecated by the service."""
+        """Fetch a message.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        """
     @overload
     async def update(
         self, message_id: str, *, thread_id: str, **params: Unpack[MessagesUpdateArguments]
     ) -> APIResponse[Message]:
-        """Replace the metadata of a message. Deprecated by the service."""
+        """Replace the metadata of a message.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        """
     @overload
     async def update(
         self, message_id: str, params: MessageUpdateParams, /, *, thread_id: str, **options: Unpack[PostOptions]
@@ -580,7 +624,10 @@ class AsyncMessagesWithRawResponse:
     async def list(
         self, thread_id: str, **params: Unpack[MessagesListArguments]
     ) -> APIResponse[AsyncCursorPage[Message]]:
-        """List the messages of a thread, the newest first unless `order` says otherwise. Deprecated by the service."""
+        """List the messages of a thread, the newest first unless `order` says otherwise.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        """
     @overload
     async def list(
         self, thread_id: str, params: MessageListParams, /, **options: Unpack[CallOptions]
@@ -588,14 +635,20 @@ class AsyncMessagesWithRawResponse:
     async def delete(
         self, message_id: str, *, thread_id: str, **options: Unpack[CallOptions]
     ) -> APIResponse[MessageDeleted]:
-        """Delete a message. Deprecated by the service."""
+        """Delete a message.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        """
 
 @type_check_only
 class MessagesWithStreamingResponse:
     """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `Messages`."""
     @overload
     def create(self, thread_id: str, **params: Unpack[MessagesCreateArguments]) -> StreamedResponseManager[Message]:
-        """Put a message into a thread. Deprecated by the service."""
+        """Put a message into a thread.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        """
     @overload
     def create(
         self, thread_id: str, params: MessageCreateParams, /, **options: Unpack[PostOptions]
@@ -603,12 +656,18 @@ class MessagesWithStreamingResponse:
     def retrieve(
         self, message_id: str, *, thread_id: str, **options: Unpack[CallOptions]
     ) -> StreamedResponseManager[Message]:
-        """Fetch a message. Deprecated by the service."""
+        """Fetch a message.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        """
     @overload
     def update(
         self, message_id: str, *, thread_id: str, **params: Unpack[MessagesUpdateArguments]
     ) -> StreamedResponseManager[Message]:
-        """Replace the metadata of a message. Deprecated by the service."""
+        """Replace the metadata of a message.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        """
     @overload
     def update(
         self, message_id: str, params: MessageUpdateParams, /, *, thread_id: str, **options: Unpack[PostOptions]
@@ -617,7 +676,10 @@ class MessagesWithStreamingResponse:
     def list(
         self, thread_id: str, **params: Unpack[MessagesListArguments]
     ) -> StreamedResponseManager[SyncCursorPage[Message]]:
-        """List the messages of a thread, the newest first unless `order` says otherwise. Deprecated by the service."""
+        """List the messages of a thread, the newest first unless `order` says otherwise.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        """
     @overload
     def list(
         self, thread_id: str, params: MessageListParams, /, **options: Unpack[CallOptions]
@@ -625,7 +687,10 @@ class MessagesWithStreamingResponse:
     def delete(
         self, message_id: str, *, thread_id: str, **options: Unpack[CallOptions]
     ) -> StreamedResponseManager[MessageDeleted]:
-        """Delete a message. Deprecated by the service."""
+        """Delete a message.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        """
 
 @type_check_only
 class AsyncMessagesWithStreamingResponse:
@@ -634,7 +699,10 @@ class AsyncMessagesWithStreamingResponse:
     def create(
         self, thread_id: str, **params: Unpack[MessagesCreateArguments]
     ) -> AsyncStreamedResponseManager[Message]:
-        """Put a message into a thread. Deprecated by the service."""
+        """Put a message into a thread.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        """
     @overload
     def create(
         self, thread_id: str, params: MessageCreateParams, /, **options: Unpack[PostOptions]
@@ -642,12 +710,18 @@ class AsyncMessagesWithStreamingResponse:
     def retrieve(
         self, message_id: str, *, thread_id: str, **options: Unpack[CallOptions]
     ) -> AsyncStreamedResponseManager[Message]:
-        """Fetch a message. Deprecated by the service."""
+        """Fetch a message.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        """
     @overload
     def update(
         self, message_id: str, *, thread_id: str, **params: Unpack[MessagesUpdateArguments]
     ) -> AsyncStreamedResponseManager[Message]:
-        """Replace the metadata of a message. Deprecated by the service."""
+        """Replace the metadata of a message.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        """
     @overload
     def update(
         self, message_id: str, params: MessageUpdateParams, /, *, thread_id: str, **options: Unpack[PostOptions]
@@ -656,7 +730,10 @@ class AsyncMessagesWithStreamingResponse:
     def list(
         self, thread_id: str, **params: Unpack[MessagesListArguments]
     ) -> AsyncStreamedResponseManager[AsyncCursorPage[Message]]:
-        """List the messages of a thread, the newest first unless `order` says otherwise. Deprecated by the service."""
+        """List the messages of a thread, the newest first unless `order` says otherwise.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        """
     @overload
     def list(
         self, thread_id: str, params: MessageListParams, /, **options: Unpack[CallOptions]
@@ -664,7 +741,10 @@ class AsyncMessagesWithStreamingResponse:
     def delete(
         self, message_id: str, *, thread_id: str, **options: Unpack[CallOptions]
     ) -> AsyncStreamedResponseManager[MessageDeleted]:
-        """Delete a message. Deprecated by the service."""
+        """Delete a message.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        """
 
 class Threads:
     """Conversations kept by the service. Deprecated by it."""
@@ -682,7 +762,9 @@ class Threads:
         deadline: float | None = None,
         idempotency_key: str | None = None,
     ) -> Thread:
-        """Make a thread; keep its id, threads cannot be listed. Deprecated by the service.
+        """Make a thread; keep its id, threads cannot be listed.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
 
         Args:
             messages: What it begins with.
@@ -719,7 +801,9 @@ class Threads:
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
     ) -> Thread:
-        """Fetch a thread. Deprecated by the service.
+        """Fetch a thread.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
 
         Args:
             extra_headers: Headers for this request; None as a value removes one that the client would send.
@@ -742,7 +826,9 @@ class Threads:
         deadline: float | None = None,
         idempotency_key: str | None = None,
     ) -> Thread:
-        """Replace the metadata or the tool resources of a thread. Deprecated by the service.
+        """Replace the metadata or the tool resources of a thread.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
 
         Args:
             metadata: Your own notes on it; replaces those before.
@@ -778,7 +864,9 @@ class Threads:
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
     ) -> ThreadDeleted:
-        """Delete a thread and its messages. Deprecated by the service.
+        """Delete a thread and its messages.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
 
         Args:
             extra_headers: Headers for this request; None as a value removes one that the client would send.
@@ -828,7 +916,9 @@ class Threads:
         deadline: float | None = None,
         idempotency_key: str | None = None,
     ) -> Run:
-        """Make a thread and start a run on it; with `stream=True` event by event. Deprecated by the service.
+        """Make a thread and start a run on it; with `stream=True` event by event.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
 
         Args:
             assistant_id: The assistant that works.
@@ -1025,7 +1115,9 @@ class Threads:
         idempotency_key: str | None = None,
         event_handler: None = None,
     ) -> AssistantStream:
-        """Make a thread and run on it, as typed events with a snapshot and `get_final_run()`. Deprecated by the service.
+        """Make a thread and run on it, as typed events with a snapshot and `get_final_run()`.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
 
         Args:
             assistant_id: The assistant that works.
@@ -1127,10 +1219,10 @@ class Threads:
     ) -> AssistantStream: ...
     @property
     def messages(self) -> Messages:
-        """What was said in a thread. Deprecated by the service."""
+        """What was said in a thread."""
     @property
     def runs(self) -> Runs:
-        """Assistants working on a thread. Deprecated by the service."""
+        """Assistants working on a thread."""
     def create_and_run_poll(
         self,
         *,
@@ -1167,6 +1259,8 @@ class Threads:
         truncation_strategy: TruncationStrategy | TruncationStrategyDict | AnyDict | Null | None = None,
     ) -> Run:
         """Make a thread, start a run on it and wait until it is over or `requires_action`; see `runs.poll`.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
 
         Args:
             assistant_id: The assistant that works.
@@ -1210,7 +1304,9 @@ class AsyncThreads:
         deadline: float | None = None,
         idempotency_key: str | None = None,
     ) -> Thread:
-        """Make a thread; keep its id, threads cannot be listed. Deprecated by the service.
+        """Make a thread; keep its id, threads cannot be listed.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
 
         Args:
             messages: What it begins with.
@@ -1247,7 +1343,9 @@ class AsyncThreads:
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
     ) -> Thread:
-        """Fetch a thread. Deprecated by the service.
+        """Fetch a thread.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
 
         Args:
             extra_headers: Headers for this request; None as a value removes one that the client would send.
@@ -1270,7 +1368,9 @@ class AsyncThreads:
         deadline: float | None = None,
         idempotency_key: str | None = None,
     ) -> Thread:
-        """Replace the metadata or the tool resources of a thread. Deprecated by the service.
+        """Replace the metadata or the tool resources of a thread.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
 
         Args:
             metadata: Your own notes on it; replaces those before.
@@ -1306,7 +1406,9 @@ class AsyncThreads:
         timeout: float | TimeoutLike | None = None,
         deadline: float | None = None,
     ) -> ThreadDeleted:
-        """Delete a thread and its messages. Deprecated by the service.
+        """Delete a thread and its messages.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
 
         Args:
             extra_headers: Headers for this request; None as a value removes one that the client would send.
@@ -1356,7 +1458,9 @@ class AsyncThreads:
         deadline: float | None = None,
         idempotency_key: str | None = None,
     ) -> Run:
-        """Make a thread and start a run on it; with `stream=True` event by event. Deprecated by the service.
+        """Make a thread and start a run on it; with `stream=True` event by event.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
 
         Args:
             assistant_id: The assistant that works.
@@ -1553,7 +1657,9 @@ class AsyncThreads:
         idempotency_key: str | None = None,
         event_handler: None = None,
     ) -> AsyncAssistantStream:
-        """Make a thread and run on it, as typed events with a snapshot and `get_final_run()`. Deprecated by the service.
+        """Make a thread and run on it, as typed events with a snapshot and `get_final_run()`.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
 
         Args:
             assistant_id: The assistant that works.
@@ -1655,10 +1761,10 @@ class AsyncThreads:
     ) -> AsyncAssistantStream: ...
     @property
     def messages(self) -> AsyncMessages:
-        """What was said in a thread. Deprecated by the service."""
+        """What was said in a thread."""
     @property
     def runs(self) -> AsyncRuns:
-        """Assistants working on a thread. Deprecated by the service."""
+        """Assistants working on a thread."""
     async def create_and_run_poll(
         self,
         *,
@@ -1696,6 +1802,8 @@ class AsyncThreads:
     ) -> Run:
         """Make a thread, start a run on it and wait until it is over or `requires_action`; see `runs.poll`.
 
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+
         Args:
             assistant_id: The assistant that works.
             thread: The thread to make; an empty one by default.
@@ -1727,25 +1835,40 @@ class ThreadsWithRawResponse:
     """Every operation gives an `APIResponse`: what the type checker sees as `with_raw_response` of `Threads`."""
     @overload
     def create(self, **params: Unpack[ThreadsCreateArguments]) -> APIResponse[Thread]:
-        """Make a thread; keep its id, threads cannot be listed. Deprecated by the service."""
+        """Make a thread; keep its id, threads cannot be listed.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        """
     @overload
     def create(self, params: ThreadCreateParams, /, **options: Unpack[PostOptions]) -> APIResponse[Thread]: ...
     def retrieve(self, thread_id: str, **options: Unpack[CallOptions]) -> APIResponse[Thread]:
-        """Fetch a thread. Deprecated by the service."""
+        """Fetch a thread.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        """
     @overload
     def update(self, thread_id: str, **params: Unpack[ThreadsUpdateArguments]) -> APIResponse[Thread]:
-        """Replace the metadata or the tool resources of a thread. Deprecated by the service."""
+        """Replace the metadata or the tool resources of a thread.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        """
     @overload
     def update(
         self, thread_id: str, params: ThreadUpdateParams, /, **options: Unpack[PostOptions]
     ) -> APIResponse[Thread]: ...
     def delete(self, thread_id: str, **options: Unpack[CallOptions]) -> APIResponse[ThreadDeleted]:
-        """Delete a thread and its messages. Deprecated by the service."""
+        """Delete a thread and its messages.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        """
     @overload
     def create_and_run(
         self, *, stream: Literal[False] | Null | None = None, **params: Unpack[ThreadsCreateAndRunArguments]
     ) -> APIResponse[Run]:
-        """Make a thread and start a run on it; with `stream=True` event by event. Deprecated by the service."""
+        """Make a thread and start a run on it; with `stream=True` event by event.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        """
     @overload
     def create_and_run(
         self, *, stream: Literal[True], **params: Unpack[ThreadsCreateAndRunArguments]
@@ -1777,35 +1900,50 @@ class ThreadsWithRawResponse:
     ) -> APIResponse[Run]: ...
     @property
     def messages(self) -> MessagesWithRawResponse:
-        """What was said in a thread. Deprecated by the service."""
+        """What was said in a thread."""
     @property
     def runs(self) -> RunsWithRawResponse:
-        """Assistants working on a thread. Deprecated by the service."""
+        """Assistants working on a thread."""
 
 @type_check_only
 class AsyncThreadsWithRawResponse:
     """Every operation gives an `APIResponse`: what the type checker sees as `with_raw_response` of `AsyncThreads`."""
     @overload
     async def create(self, **params: Unpack[ThreadsCreateArguments]) -> APIResponse[Thread]:
-        """Make a thread; keep its id, threads cannot be listed. Deprecated by the service."""
+        """Make a thread; keep its id, threads cannot be listed.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        """
     @overload
     async def create(self, params: ThreadCreateParams, /, **options: Unpack[PostOptions]) -> APIResponse[Thread]: ...
     async def retrieve(self, thread_id: str, **options: Unpack[CallOptions]) -> APIResponse[Thread]:
-        """Fetch a thread. Deprecated by the service."""
+        """Fetch a thread.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        """
     @overload
     async def update(self, thread_id: str, **params: Unpack[ThreadsUpdateArguments]) -> APIResponse[Thread]:
-        """Replace the metadata or the tool resources of a thread. Deprecated by the service."""
+        """Replace the metadata or the tool resources of a thread.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        """
     @overload
     async def update(
         self, thread_id: str, params: ThreadUpdateParams, /, **options: Unpack[PostOptions]
     ) -> APIResponse[Thread]: ...
     async def delete(self, thread_id: str, **options: Unpack[CallOptions]) -> APIResponse[ThreadDeleted]:
-        """Delete a thread and its messages. Deprecated by the service."""
+        """Delete a thread and its messages.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        """
     @overload
     async def create_and_run(
         self, *, stream: Literal[False] | Null | None = None, **params: Unpack[ThreadsCreateAndRunArguments]
     ) -> APIResponse[Run]:
-        """Make a thread and start a run on it; with `stream=True` event by event. Deprecated by the service."""
+        """Make a thread and start a run on it; with `stream=True` event by event.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        """
     @overload
     async def create_and_run(
         self, *, stream: Literal[True], **params: Unpack[ThreadsCreateAndRunArguments]
@@ -1837,37 +1975,52 @@ class AsyncThreadsWithRawResponse:
     ) -> APIResponse[Run]: ...
     @property
     def messages(self) -> AsyncMessagesWithRawResponse:
-        """What was said in a thread. Deprecated by the service."""
+        """What was said in a thread."""
     @property
     def runs(self) -> AsyncRunsWithRawResponse:
-        """Assistants working on a thread. Deprecated by the service."""
+        """Assistants working on a thread."""
 
 @type_check_only
 class ThreadsWithStreamingResponse:
     """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `Threads`."""
     @overload
     def create(self, **params: Unpack[ThreadsCreateArguments]) -> StreamedResponseManager[Thread]:
-        """Make a thread; keep its id, threads cannot be listed. Deprecated by the service."""
+        """Make a thread; keep its id, threads cannot be listed.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        """
     @overload
     def create(
         self, params: ThreadCreateParams, /, **options: Unpack[PostOptions]
     ) -> StreamedResponseManager[Thread]: ...
     def retrieve(self, thread_id: str, **options: Unpack[CallOptions]) -> StreamedResponseManager[Thread]:
-        """Fetch a thread. Deprecated by the service."""
+        """Fetch a thread.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        """
     @overload
     def update(self, thread_id: str, **params: Unpack[ThreadsUpdateArguments]) -> StreamedResponseManager[Thread]:
-        """Replace the metadata or the tool resources of a thread. Deprecated by the service."""
+        """Replace the metadata or the tool resources of a thread.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        """
     @overload
     def update(
         self, thread_id: str, params: ThreadUpdateParams, /, **options: Unpack[PostOptions]
     ) -> StreamedResponseManager[Thread]: ...
     def delete(self, thread_id: str, **options: Unpack[CallOptions]) -> StreamedResponseManager[ThreadDeleted]:
-        """Delete a thread and its messages. Deprecated by the service."""
+        """Delete a thread and its messages.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        """
     @overload
     def create_and_run(
         self, *, stream: Literal[False] | Null | None = None, **params: Unpack[ThreadsCreateAndRunArguments]
     ) -> StreamedResponseManager[Run]:
-        """Make a thread and start a run on it; with `stream=True` event by event. Deprecated by the service."""
+        """Make a thread and start a run on it; with `stream=True` event by event.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        """
     @overload
     def create_and_run(
         self, *, stream: Literal[True], **params: Unpack[ThreadsCreateAndRunArguments]
@@ -1899,37 +2052,52 @@ class ThreadsWithStreamingResponse:
     ) -> StreamedResponseManager[Run]: ...
     @property
     def messages(self) -> MessagesWithStreamingResponse:
-        """What was said in a thread. Deprecated by the service."""
+        """What was said in a thread."""
     @property
     def runs(self) -> RunsWithStreamingResponse:
-        """Assistants working on a thread. Deprecated by the service."""
+        """Assistants working on a thread."""
 
 @type_check_only
 class AsyncThreadsWithStreamingResponse:
     """Every operation is a context manager: what the type checker sees as `with_streaming_response` of `AsyncThreads`."""
     @overload
     def create(self, **params: Unpack[ThreadsCreateArguments]) -> AsyncStreamedResponseManager[Thread]:
-        """Make a thread; keep its id, threads cannot be listed. Deprecated by the service."""
+        """Make a thread; keep its id, threads cannot be listed.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        """
     @overload
     def create(
         self, params: ThreadCreateParams, /, **options: Unpack[PostOptions]
     ) -> AsyncStreamedResponseManager[Thread]: ...
     def retrieve(self, thread_id: str, **options: Unpack[CallOptions]) -> AsyncStreamedResponseManager[Thread]:
-        """Fetch a thread. Deprecated by the service."""
+        """Fetch a thread.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        """
     @overload
     def update(self, thread_id: str, **params: Unpack[ThreadsUpdateArguments]) -> AsyncStreamedResponseManager[Thread]:
-        """Replace the metadata or the tool resources of a thread. Deprecated by the service."""
+        """Replace the metadata or the tool resources of a thread.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        """
     @overload
     def update(
         self, thread_id: str, params: ThreadUpdateParams, /, **options: Unpack[PostOptions]
     ) -> AsyncStreamedResponseManager[Thread]: ...
     def delete(self, thread_id: str, **options: Unpack[CallOptions]) -> AsyncStreamedResponseManager[ThreadDeleted]:
-        """Delete a thread and its messages. Deprecated by the service."""
+        """Delete a thread and its messages.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        """
     @overload
     def create_and_run(
         self, *, stream: Literal[False] | Null | None = None, **params: Unpack[ThreadsCreateAndRunArguments]
     ) -> AsyncStreamedResponseManager[Run]:
-        """Make a thread and start a run on it; with `stream=True` event by event. Deprecated by the service."""
+        """Make a thread and start a run on it; with `stream=True` event by event.
+
+        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        """
     @overload
     def create_and_run(
         self, *, stream: Literal[True], **params: Unpack[ThreadsCreateAndRunArguments]
@@ -1961,7 +2129,7 @@ class AsyncThreadsWithStreamingResponse:
     ) -> AsyncStreamedResponseManager[Run]: ...
     @property
     def messages(self) -> AsyncMessagesWithStreamingResponse:
-        """What was said in a thread. Deprecated by the service."""
+        """What was said in a thread."""
     @property
     def runs(self) -> AsyncRunsWithStreamingResponse:
-        """Assistants working on a thread. Deprecated by the service."""
+        """Assistants working on a thread."""

@@ -37,6 +37,7 @@ from typed_openai.dict_forms.realtime.session import (
     RealtimeTranscriptionSessionCreateRequestDict,
 )
 from typed_openai.dict_forms.realtime.translations import RealtimeTranslationSessionUpdateRequestDict
+from typed_openai.dict_forms.responses.agents import AgentMessageParamDict, MultiAgentCallDict, MultiAgentCallOutputDict
 from typed_openai.dict_forms.responses.call_params import ResponseCodeInterpreterToolCallParamDict
 from typed_openai.dict_forms.responses.calls import (
     ResponseComputerToolCallDict,
@@ -54,6 +55,7 @@ from typed_openai.dict_forms.responses.echoes import (
     ShellCallOutputDict,
 )
 from typed_openai.dict_forms.responses.image_call_params import ImageGenerationCallParamDict
+from typed_openai.dict_forms.responses.input_params import ItemAsItCameDict
 from typed_openai.dict_forms.responses.item_params import (
     AdditionalToolsParamDict,
     EasyInputMessageParamDict,
@@ -2609,6 +2611,10 @@ class _ResponsesResponseEvents:
             | McpApprovalRequestDict
             | McpApprovalResponseDict
             | McpCallDict
+            | MultiAgentCallDict
+            | MultiAgentCallOutputDict
+            | AgentMessageParamDict
+            | ItemAsItCameDict
             | AnyDict
         ]
         | InputItems
@@ -2782,6 +2788,10 @@ class ResponsesConnection(_ResponsesListening):
             | McpApprovalRequestDict
             | McpApprovalResponseDict
             | McpCallDict
+            | MultiAgentCallDict
+            | MultiAgentCallOutputDict
+            | AgentMessageParamDict
+            | ItemAsItCameDict
             | AnyDict
         ]
         | InputItems
@@ -2927,6 +2937,10 @@ class _AsyncResponsesResponseEvents:
             | McpApprovalRequestDict
             | McpApprovalResponseDict
             | McpCallDict
+            | MultiAgentCallDict
+            | MultiAgentCallOutputDict
+            | AgentMessageParamDict
+            | ItemAsItCameDict
             | AnyDict
         ]
         | InputItems
@@ -3100,6 +3114,10 @@ class AsyncResponsesConnection(_ResponsesListening):
             | McpApprovalRequestDict
             | McpApprovalResponseDict
             | McpCallDict
+            | MultiAgentCallDict
+            | MultiAgentCallOutputDict
+            | AgentMessageParamDict
+            | ItemAsItCameDict
             | AnyDict
         ]
         | InputItems
@@ -4041,6 +4059,10 @@ class _BetaResponsesResponseEvents:
             | McpApprovalRequestDict
             | McpApprovalResponseDict
             | McpCallDict
+            | MultiAgentCallDict
+            | MultiAgentCallOutputDict
+            | AgentMessageParamDict
+            | ItemAsItCameDict
             | AnyDict
         ]
         | InputItems
@@ -4204,6 +4226,10 @@ class _BetaResponsesResponseEvents:
             | McpApprovalRequestDict
             | McpApprovalResponseDict
             | McpCallDict
+            | MultiAgentCallDict
+            | MultiAgentCallOutputDict
+            | AgentMessageParamDict
+            | ItemAsItCameDict
             | AnyDict
         ],
         response_id: str,
@@ -4265,6 +4291,10 @@ class BetaResponsesConnection(_BetaResponsesListening):
             | McpApprovalRequestDict
             | McpApprovalResponseDict
             | McpCallDict
+            | MultiAgentCallDict
+            | MultiAgentCallOutputDict
+            | AgentMessageParamDict
+            | ItemAsItCameDict
             | AnyDict
         ]
         | InputItems
@@ -4410,6 +4440,10 @@ class _AsyncBetaResponsesResponseEvents:
             | McpApprovalRequestDict
             | McpApprovalResponseDict
             | McpCallDict
+            | MultiAgentCallDict
+            | MultiAgentCallOutputDict
+            | AgentMessageParamDict
+            | ItemAsItCameDict
             | AnyDict
         ]
         | InputItems
@@ -4573,6 +4607,10 @@ class _AsyncBetaResponsesResponseEvents:
             | McpApprovalRequestDict
             | McpApprovalResponseDict
             | McpCallDict
+            | MultiAgentCallDict
+            | MultiAgentCallOutputDict
+            | AgentMessageParamDict
+            | ItemAsItCameDict
             | AnyDict
         ],
         response_id: str,
@@ -4634,6 +4672,10 @@ class AsyncBetaResponsesConnection(_BetaResponsesListening):
             | McpApprovalRequestDict
             | McpApprovalResponseDict
             | McpCallDict
+            | MultiAgentCallDict
+            | MultiAgentCallOutputDict
+            | AgentMessageParamDict
+            | ItemAsItCameDict
             | AnyDict
         ]
         | InputItems
@@ -5262,6 +5304,10 @@ class _LiveResponseItemEvents:
         | McpApprovalRequestDict
         | McpApprovalResponseDict
         | McpCallDict
+        | MultiAgentCallDict
+        | MultiAgentCallOutputDict
+        | AgentMessageParamDict
+        | ItemAsItCameDict
         | AnyDict,
         extra_body: Mapping[str, object] | None = None,
     ) -> None:
@@ -5611,6 +5657,10 @@ class _AsyncLiveResponseItemEvents:
         | McpApprovalRequestDict
         | McpApprovalResponseDict
         | McpCallDict
+        | MultiAgentCallDict
+        | MultiAgentCallOutputDict
+        | AgentMessageParamDict
+        | ItemAsItCameDict
         | AnyDict,
         extra_body: Mapping[str, object] | None = None,
     ) -> None:
@@ -6242,6 +6292,10 @@ class _SidebandResponseItemEvents:
         | McpApprovalRequestDict
         | McpApprovalResponseDict
         | McpCallDict
+        | MultiAgentCallDict
+        | MultiAgentCallOutputDict
+        | AgentMessageParamDict
+        | ItemAsItCameDict
         | AnyDict,
         extra_body: Mapping[str, object] | None = None,
     ) -> None:
@@ -6565,6 +6619,10 @@ class _AsyncSidebandResponseItemEvents:
         | McpApprovalRequestDict
         | McpApprovalResponseDict
         | McpCallDict
+        | MultiAgentCallDict
+        | MultiAgentCallOutputDict
+        | AgentMessageParamDict
+        | ItemAsItCameDict
         | AnyDict,
         extra_body: Mapping[str, object] | None = None,
     ) -> None:
@@ -7170,6 +7228,10 @@ class _ForksResponseItemEvents:
         | McpApprovalRequestDict
         | McpApprovalResponseDict
         | McpCallDict
+        | MultiAgentCallDict
+        | MultiAgentCallOutputDict
+        | AgentMessageParamDict
+        | ItemAsItCameDict
         | AnyDict,
         extra_body: Mapping[str, object] | None = None,
     ) -> None:
@@ -7519,6 +7581,10 @@ class _AsyncForksResponseItemEvents:
         | McpApprovalRequestDict
         | McpApprovalResponseDict
         | McpCallDict
+        | MultiAgentCallDict
+        | MultiAgentCallOutputDict
+        | AgentMessageParamDict
+        | ItemAsItCameDict
         | AnyDict,
         extra_body: Mapping[str, object] | None = None,
     ) -> None:

@@ -12,6 +12,10 @@ from typed_openai.dict_forms.content_provenance_checks_parameters import (
 )
 from typed_openai.dict_forms.decisions_parameters import DecisionCreateParamsDict as DecisionCreateParamsDict
 from typed_openai.dict_forms.embeddings_parameters import EmbeddingCreateParamsDict as EmbeddingCreateParamsDict
+from typed_openai.dict_forms.evals.evals_parameters import EvalCreateParamsDict as EvalCreateParamsDict
+from typed_openai.dict_forms.evals.evals_parameters import EvalListParamsDict as EvalListParamsDict
+from typed_openai.dict_forms.evals.evals_parameters import EvalUpdateParamsDict as EvalUpdateParamsDict
+from typed_openai.dict_forms.evals.messages import EvalTemplateMessageDict
 from typed_openai.dict_forms.files_parameters import FileCreateParamsDict as FileCreateParamsDict
 from typed_openai.dict_forms.files_parameters import FileListParamsDict as FileListParamsDict
 from typed_openai.dict_forms.images.images_parameters import (
@@ -24,10 +28,6 @@ from typed_openai.dict_forms.live.decision_items import DecisionInputTextDict as
 from typed_openai.dict_forms.moderations import ModerationImageURLInputDict as ModerationImageURLInputDict
 from typed_openai.dict_forms.moderations import ModerationTextInputDict as ModerationTextInputDict
 from typed_openai.dict_forms.moderations_parameters import ModerationCreateParamsDict as ModerationCreateParamsDict
-from typed_openai.dict_forms.responses.item_params import EasyInputMessageParamDict
-from typed_openai.dict_forms.responses.service_tools import (
-    ImageGenerationInputImageMaskDict as ImageGenerationInputImageMaskDict,
-)
 from typed_openai.dict_forms.shared import PromptCacheBreakpointDict as PromptCacheBreakpointDict
 from typed_openai.dict_forms.skills_parameters import SkillCreateParamsDict as SkillCreateParamsDict
 from typed_openai.dict_forms.skills_parameters import SkillListParamsDict as SkillListParamsDict
@@ -55,6 +55,14 @@ from typed_openai.dict_forms.vector_stores.vector_stores_parameters import (
 from typed_openai.dict_forms.vector_stores.vector_stores_parameters import (
     VectorStoreUpdateParamsDict as VectorStoreUpdateParamsDict,
 )
+from typed_openai.dict_forms.videos import ImageInputReferenceDict as ImageInputReferenceDict
+from typed_openai.dict_forms.videos_parameters import VideoCreateCharacterParamsDict as VideoCreateCharacterParamsDict
+from typed_openai.dict_forms.videos_parameters import VideoCreateParamsDict as VideoCreateParamsDict
+from typed_openai.dict_forms.videos_parameters import VideoDownloadContentParamsDict as VideoDownloadContentParamsDict
+from typed_openai.dict_forms.videos_parameters import VideoEditParamsDict as VideoEditParamsDict
+from typed_openai.dict_forms.videos_parameters import VideoExtendParamsDict as VideoExtendParamsDict
+from typed_openai.dict_forms.videos_parameters import VideoListParamsDict as VideoListParamsDict
+from typed_openai.dict_forms.videos_parameters import VideoRemixParamsDict as VideoRemixParamsDict
 from typed_openai.models.agents.items import AgentInputText
 from typed_openai.models.assistants.assistant_events import ErrorObject as ErrorObject
 from typed_openai.models.batches import Batch as Batch
@@ -70,6 +78,15 @@ from typed_openai.models.content_provenance_checks import ContentProvenanceCheck
 from typed_openai.models.conversations import ConversationItemList
 from typed_openai.models.embeddings import CreateEmbeddingResponse as CreateEmbeddingResponse
 from typed_openai.models.embeddings import Embedding as Embedding
+from typed_openai.models.evals.evals import EvalCreateResponse as EvalCreateResponse
+from typed_openai.models.evals.evals import EvalCustomDataSourceConfig as EvalCustomDataSourceConfig
+from typed_openai.models.evals.evals import EvalDeleteResponse as EvalDeleteResponse
+from typed_openai.models.evals.evals import EvalListResponse as EvalListResponse
+from typed_openai.models.evals.evals import EvalRetrieveResponse as EvalRetrieveResponse
+from typed_openai.models.evals.evals import (
+    EvalStoredCompletionsDataSourceConfig as EvalStoredCompletionsDataSourceConfig,
+)
+from typed_openai.models.evals.evals import EvalUpdateResponse as EvalUpdateResponse
 from typed_openai.models.files import FileDeleted as FileDeleted
 from typed_openai.models.files import FileObject as FileObject
 from typed_openai.models.fine_tuning.graders import GraderInputImage
@@ -85,6 +102,7 @@ from typed_openai.models.known_values import EmbeddingModel as EmbeddingModel
 from typed_openai.models.known_values import ImageModel as ImageModel
 from typed_openai.models.known_values import ModerationModel as ModerationModel
 from typed_openai.models.known_values import ResponsesOnlyModel
+from typed_openai.models.known_values import VideoModel as known_values_VideoModel
 from typed_openai.models.live.decision_items import DecisionInputJSON as DecisionInputJSON
 from typed_openai.models.live.decisions import Decision as Decision
 from typed_openai.models.models import Model as Model
@@ -113,6 +131,11 @@ from typed_openai.models.vector_stores.filters import CompoundFilter as Compound
 from typed_openai.models.vector_stores.vector_stores import VectorStore as VectorStore
 from typed_openai.models.vector_stores.vector_stores import VectorStoreDeleted as VectorStoreDeleted
 from typed_openai.models.vector_stores.vector_stores import VectorStoreSearchResponse as VectorStoreSearchResponse
+from typed_openai.models.videos import Video as Video
+from typed_openai.models.videos import VideoCreateCharacterResponse as VideoCreateCharacterResponse
+from typed_openai.models.videos import VideoCreateError as VideoCreateError
+from typed_openai.models.videos import VideoDeleteResponse as VideoDeleteResponse
+from typed_openai.models.videos import VideoGetCharacterResponse as VideoGetCharacterResponse
 
 AllModels: TypeAlias = str | ChatModel | ResponsesOnlyModel
 AudioResponseFormat: TypeAlias = Literal["json", "text", "srt", "verbose_json", "vtt", "diarized_json"]
@@ -127,7 +150,7 @@ CustomToolInputFormat: TypeAlias = TextFormat | GrammarFormat
 DecisionCreateParams: TypeAlias = DecisionCreateParamsDict
 DecisionInputImageParam: TypeAlias = DecisionInputImageDict
 DecisionInputMessageParam: TypeAlias = AgentInputMessageDict
-DecisionInputMessageUnionParam: TypeAlias = AgentInputMessageDict | EasyInputMessageParamDict
+DecisionInputMessageUnionParam: TypeAlias = AgentInputMessageDict | EvalTemplateMessageDict
 DecisionInputPartUnionParam: TypeAlias = DecisionInputTextDict | DecisionInputImageDict | DecisionInputJSONDict
 DecisionInputTextParam: TypeAlias = DecisionInputTextDict
 DecisionPromptCacheBreakpointParam: TypeAlias = PromptCacheBreakpointDict
@@ -135,6 +158,9 @@ DecisionQuestionInputImage: TypeAlias = GraderInputImage
 DecisionQuestionInputPart: TypeAlias = AgentInputText | GraderInputImage | DecisionInputJSON
 DecisionQuestionInputText: TypeAlias = AgentInputText
 EmbeddingCreateParams: TypeAlias = EmbeddingCreateParamsDict
+EvalCreateParams: TypeAlias = EvalCreateParamsDict
+EvalListParams: TypeAlias = EvalListParamsDict
+EvalUpdateParams: TypeAlias = EvalUpdateParamsDict
 FileChunkingStrategy: TypeAlias = StaticFileChunkingStrategyObject | OtherFileChunkingStrategyObject
 FileChunkingStrategyParam: TypeAlias = AutoFileChunkingStrategyParamDict | StaticFileChunkingStrategyObjectDict
 FileContent: TypeAlias = str
@@ -147,7 +173,7 @@ ImageEditParams: TypeAlias = ImageEditParamsDict
 ImageEditStreamEvent: TypeAlias = ImageEditPartialImageEvent | ImageEditCompletedEvent
 ImageGenStreamEvent: TypeAlias = ImageGenPartialImageEvent | ImageGenCompletedEvent
 ImageGenerateParams: TypeAlias = ImageGenerateParamsDict
-ImageInputReferenceParam: TypeAlias = ImageGenerationInputImageMaskDict
+ImageInputReferenceParam: TypeAlias = ImageInputReferenceDict
 Metadata: TypeAlias = dict[str, str]
 ModerationCreateParams: TypeAlias = ModerationCreateParamsDict
 ModerationImageURLInputParam: TypeAlias = ModerationImageURLInputDict
@@ -169,3 +195,14 @@ VectorStoreCreateParams: TypeAlias = VectorStoreCreateParamsDict
 VectorStoreListParams: TypeAlias = VectorStoreListParamsDict
 VectorStoreSearchParams: TypeAlias = VectorStoreSearchParamsDict
 VectorStoreUpdateParams: TypeAlias = VectorStoreUpdateParamsDict
+VideoCreateCharacterParams: TypeAlias = VideoCreateCharacterParamsDict
+VideoCreateParams: TypeAlias = VideoCreateParamsDict
+VideoDownloadContentParams: TypeAlias = VideoDownloadContentParamsDict
+VideoEditParams: TypeAlias = VideoEditParamsDict
+VideoExtendParams: TypeAlias = VideoExtendParamsDict
+VideoListParams: TypeAlias = VideoListParamsDict
+VideoModel: TypeAlias = str | known_values_VideoModel
+VideoModelParam: TypeAlias = str | known_values_VideoModel
+VideoRemixParams: TypeAlias = VideoRemixParamsDict
+VideoSeconds: TypeAlias = Literal["4", "8", "12"]
+VideoSize: TypeAlias = Literal["720x1280", "1280x720", "1024x1792", "1792x1024"]

@@ -74,6 +74,10 @@ def request(endpoint: Endpoint, client: Caller, args: tuple[Any, ...], kwargs: d
     if endpoint.check is not None and "check" in kwargs:
         kwargs = dict(kwargs)
         unchecked = requests.switch(title, "check", kwargs.pop("check")) is False or unchecked
+    betas = None
+    if endpoint.betas and "betas" in kwargs:
+        kwargs = dict(kwargs)
+        betas = requests.betas(title, kwargs.pop("betas"))
     path, given, kwargs = (
         _placed(endpoint, args, kwargs) if args or endpoint.path_names else (endpoint.path, None, kwargs)
     )
@@ -97,6 +101,8 @@ def request(endpoint: Endpoint, client: Caller, args: tuple[Any, ...], kwargs: d
     )
     if made.headers:
         made.secrets = client.secrets.more(secrets_in(made.headers))
+    if betas is not None:
+        made.headers["openai-beta"] = betas
     client.identify(made, endpoint.admin)
     _fill(endpoint, made, params, options, config.default_query)
     if endpoint.method == "POST" or "idempotency_key" in options:
@@ -137,10 +143,13 @@ def _fill(
     elif endpoint.multipart:
         form = requests.form_body(endpoint.title, endpoint.params, params, extra_body, endpoint.parts)
         alone = None if endpoint.parts is None else form.alone(next(iter(endpoint.parts)))
-        if alone is None:
-            request.form = form
-        else:
+        if alone is not None:
             request.content, request.headers["content-type"] = alone
+        elif endpoint.json_without_file and not form.files:
+            request.content = requests.json_body(endpoint.title, params, extra_body)
+            request.headers["content-type"] = "application/json"
+        else:
+            request.form = form
     elif endpoint.params is not None or extra_body is not None:
         if endpoint.in_query:
             in_query = {name: value for name, value in dict(params).items() if name in endpoint.in_query}
@@ -151,7 +160,7 @@ def _fill(
         query = requests.query(endpoint.title, default_query, in_query, extra_query)
         if isinstance(extra_query, Mapping):
             request.secrets = request.secrets.more(secrets_in(extra_query))
-        request.url += f"?{query}" if query else ""
+        request.url += f"{'&' if '?' in request.url else '?'}{query}" if query else ""
     if request.content is not None and endpoint.method != "POST":
         request.headers.setdefault("content-type", "application/json")
 

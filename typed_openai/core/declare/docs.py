@@ -30,9 +30,11 @@ def docstring(
 
     `shared`: classes beside the params model whose attributes are parameters.
     """
-    from typed_openai.core.call_options import CallOptions, CheckedOptions, PostOptions
+    from typed_openai.core.call_options import Betas, CallOptions, CheckedOptions, PostOptions
 
-    texts = attribute_docs(CallOptions) | attribute_docs(PostOptions) | attribute_docs(CheckedOptions)
+    texts: dict[str, str] = {}
+    for options in (CallOptions, PostOptions, CheckedOptions, Betas):
+        texts |= attribute_docs(options)
     texts |= field_texts(model)
     for kind in shared:
         texts |= {name: " ".join(text.split()) for name, text in attribute_docs(kind).items()}

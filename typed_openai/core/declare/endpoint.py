@@ -26,6 +26,7 @@ from typed_openai.core.answer.raw import Binary
 from typed_openai.core.attribute_docs import attribute_docs
 from typed_openai.core.declare.event_kinds import EventKind, HandledEventKind, TypedEventKind
 from typed_openai.core.lazy_names import named
+from typed_openai.core.request.deprecation import with_end
 from typed_openai.models.base import Params
 
 if TYPE_CHECKING:
@@ -58,6 +59,8 @@ class Endpoint:
     typed: tuple[str, str | TypedEventKind] | None = None
     """The parameter that may name a type, and the events of a call in which it does."""
     multipart: bool = False
+    json_without_file: bool = False
+    """Whether a form that has no file in it is sent as JSON."""
     parts: Mapping[str, str] | None = None
     """Fields of a form that are parts of their own, with their content types: what is JSON is not flattened. The first
     is the body, without a form, where nothing else is given."""
@@ -79,10 +82,13 @@ class Endpoint:
     operation, the kind of events, the reader and the arguments of the call."""
     in_query: tuple[str, ...] = ()
     """Parameters of a POST that travel in the query and not in the body."""
+    betas: bool = False
+    """Whether calls take `betas=[...]`, the names of the header `OpenAI-Beta`; as its resource says."""
     media: str = ""
     """What a binary result is, in words, where text in its place is an error (`sound`)."""
     deprecated: str | None = None
-    """Why nobody should begin with it any more, for a `DeprecationWarning`; that of its resource when left out."""
+    """Why nobody should begin with it any more, for a `DeprecationWarning` (`core/request/deprecation.py`); that of its
+    resource when left out."""
     binds: Binding | None = None
     """Makes what users hold; None for a request that nobody declared."""
     name: str = ""
@@ -93,6 +99,7 @@ class Endpoint:
         self.name = name
         self.deprecated = self.deprecated or owner._deprecated
         self.headers = self.headers or owner._headers
+        self.betas = owner._betas
         self.admin = self.admin or owner._admin
 
     def __get__(self, resource: Resource | None, owner: type[Resource]) -> Any:
@@ -176,8 +183,9 @@ class Endpoint:
 
     @functools.cached_property
     def purpose(self) -> str:
-        """The literal under the declaration."""
-        return attribute_docs(self.owner).get(self.name, "") if self.owner is not None else ""
+        """The literal under the declaration, and when OpenAI ends it."""
+        text = attribute_docs(self.owner).get(self.name, "") if self.owner is not None else ""
+        return with_end(text, self.deprecated)
 
     @functools.cached_property
     def __doc__(self) -> str:  # type: ignore[override]  # a class has one, its instances have their own

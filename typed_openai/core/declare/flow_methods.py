@@ -33,10 +33,10 @@ from typed_openai.core.answer.managers import AsyncStreamedResponseManager, Stre
 from typed_openai.core.answer.raw import APIResponse, AsyncStreamedResponse, StreamedResponse
 from typed_openai.core.attribute_docs import names_for_types
 from typed_openai.core.declare.coroutine_functions import mark_coroutine_function
-from typed_openai.core.declare.deprecation import warn
 from typed_openai.core.declare.docs import docstring
 from typed_openai.core.declare.signature import AT_RUN_TIME, StandIns, fields_of
 from typed_openai.core.lazy_names import named
+from typed_openai.core.request.deprecation import warn, with_end
 from typed_openai.core.request.params import take_options
 from typed_openai.core.run.effects import EVERYWHERE
 from typed_openai.errors import DeadlineExceededError, Fault, OutputError, RequestValidationError
@@ -111,7 +111,8 @@ class FlowMethod:
         described = [item for item in self.__signature__.parameters.values() if item.name not in self.leave_out]
         options: list[type[Any]] = [named(kind) for kind in self.options]
         shared = [kind for kind in options if dataclasses.is_dataclass(kind)]
-        return docstring(self.purpose, self.params, described, shared)
+        ending = None if self.owner is None else self.owner._deprecated
+        return docstring(with_end(self.purpose, ending), self.params, described, shared)
 
     @property
     def purpose(self) -> str:
@@ -205,7 +206,7 @@ class BoundFlowMethod:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         if self.resource._deprecated is not None:
-            warn(self.declaration.title, self.resource._deprecated, 3)
+            warn(self.declaration.title, self.resource._deprecated, self.resource.client.config)
         if self.resource.mode == "streaming":
             return _MANAGERS[self.resource.is_async](functools.partial(self._run, args, kwargs))
         return self._run(args, kwargs)

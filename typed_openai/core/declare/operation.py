@@ -17,10 +17,10 @@ from typed_openai.core.answer.managers import AsyncStreamedResponseManager, Stre
 from typed_openai.core.answer.pages import AsyncPaginator
 from typed_openai.core.declare import call
 from typed_openai.core.declare.coroutine_functions import mark_coroutine_function
-from typed_openai.core.declare.deprecation import warn
 from typed_openai.core.declare.docs import docstring
 from typed_openai.core.declare.signature import is_coroutine, named_parameters, options, signature_of
 from typed_openai.core.lazy_names import named
+from typed_openai.core.request.deprecation import warn
 
 if TYPE_CHECKING:
     from typed_openai.core.declare.endpoint import Endpoint
@@ -50,7 +50,7 @@ class Operation:
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         endpoint, resource = self.endpoint, self.resource
         if endpoint.deprecated is not None:
-            warn(endpoint.title, endpoint.deprecated, 3 + resource.is_async)
+            warn(endpoint.title, endpoint.deprecated, resource.client.config)
         if endpoint.events_at is not None:
             return self._event_stream(args, kwargs)
         if resource.mode == "streaming":
@@ -115,7 +115,7 @@ class AsyncOperation(Operation):
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         if self.endpoint.page is not None and self.resource.mode == "plain":
             if self.endpoint.deprecated is not None:
-                warn(self.endpoint.title, self.endpoint.deprecated, 3)
+                warn(self.endpoint.title, self.endpoint.deprecated, self.resource.client.config)
             return AsyncPaginator(functools.partial(self._send, args, kwargs))
         return super().__call__(*args, **kwargs)
 

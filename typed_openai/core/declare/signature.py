@@ -39,7 +39,7 @@ from pydantic import BaseModel
 from typed_openai.core.answer.managers import AsyncStreamedResponseManager, StreamedResponseManager
 from typed_openai.core.answer.pages import AsyncPaginator, colours
 from typed_openai.core.answer.raw import APIResponse, Binary
-from typed_openai.core.call_options import CallOptions, CheckedOptions, PostOptions
+from typed_openai.core.call_options import BetaOptions, BetaPostOptions, CallOptions, CheckedOptions, PostOptions
 from typed_openai.core.declare.event_kinds import HANDLER
 from typed_openai.models.base import AnyDict, Model, Null, Params, Result, Suggested, T, Tagged, TypeLike
 
@@ -235,9 +235,11 @@ def fields_of(
 
 
 def options_of(endpoint: Endpoint) -> type[Any]:
-    """The options that a call takes, as a TypedDict: `idempotency_key` and `check` only where they mean something."""
+    """The options that a call takes, as a TypedDict: those that not all take only where they mean something."""
     if endpoint.check is not None:
         return CheckedOptions
+    if endpoint.betas:
+        return BetaPostOptions if endpoint.method == "POST" else BetaOptions
     return PostOptions if endpoint.method == "POST" else CallOptions
 
 

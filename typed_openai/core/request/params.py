@@ -17,6 +17,7 @@ Weak spot: pydantic makes a fault of whatever an iterator raises that the caller
 from __future__ import annotations
 
 import copy
+import itertools
 import os
 import sys
 from collections.abc import Collection, Mapping, Sequence
@@ -27,6 +28,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import from_json, to_json, to_jsonable_python
 
 from typed_openai.core.redact import logger
+from typed_openai.core.request.deprecation import MADE, deprecated_in, warn_of_fields
 from typed_openai.core.request.faults import closest, shown
 from typed_openai.core.request.headers import check_header, check_header_name, check_headers, check_seconds
 from typed_openai.core.request.query import query_string
@@ -72,6 +74,20 @@ def switch(operation: str, name: str, value: object) -> bool | None:
     if value is None or isinstance(value, bool):
         return value
     raise RequestValidationError(operation, [Fault(name, "True or False", shown(value))])
+
+
+def betas(operation: str, names: object) -> str | None:
+    """The value of the header that names betas; None where none is named."""
+    if names is None:
+        return None
+    if not isinstance(names, list | tuple) or not all(isinstance(name, str) and name for name in names):
+        raise RequestValidationError(operation, [Fault("betas", "a list of names", shown(names))])
+    value = ",".join(names)
+    try:
+        check_header("betas", value)
+    except ConfigurationError as error:
+        raise RequestValidationError(operation, [Fault("betas", str(error).removeprefix("betas "), "")]) from None
+    return value or None
 
 
 def fill_path(
@@ -120,7 +136,7 @@ def check_params(
             hint = "parameters are passed by name" if not isinstance(params, Params) else ""
             raise RequestValidationError(operation, [Fault("(first argument)", f"a {model.__name__}", kind, hint)])
         if not kwargs:
-            return params
+            return _watched(operation, params, [], config)
         given = {name: getattr(params, name) for name in params.model_fields_set}
         kwargs = {**given, **{name: value for name, value in kwargs.items() if value is not None}}
     else:
@@ -130,8 +146,9 @@ def check_params(
     lets_through = config.lets_through
     if config.validation == "warn" or lets_through or not READ_TWICE.issuperset(map(type, kwargs.values())):
         kwargs = materialised(kwargs)
+    noticed: list[str] = []
     try:
-        checked: Params = model.__pydantic_validator__.validate_python(kwargs)
+        checked: Params = model.__pydantic_validator__.validate_python(kwargs, context=noticed)
     except ValidationError as error:
         from typed_openai.core.request.array_numbers import plain_numbers
         from typed_openai.core.request.foreign import as_data
@@ -151,7 +168,15 @@ def check_params(
             logger.warning("%s: sent as given although %s", operation, "; ".join(map(str, found)))
             return model.unchecked(kwargs)
         raise RequestValidationError(operation, found) from None
-    return checked
+    return _watched(operation, checked, noticed, config) if noticed or MADE else checked
+
+
+def _watched(operation: str, params: Params, noticed: list[str], config: Policies) -> Params:
+    """The parameters, after a warning of those among them that the service gives up."""
+    if noticed or MADE:
+        found = deprecated_in(params)
+        warn_of_fields(operation, found if MADE else itertools.islice(found, len(noticed)), config, type(params))
+    return params
 
 
 def materialised(value: Any) -> Any:

@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypeAlias
 
 from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, Tag
 
+from typed_openai.core.request.deprecation import DEPRECATED
 from typed_openai.models.base import Model, Params, Tagged
 from typed_openai.models.chat_in_responses import InputContent
 from typed_openai.models.given_results import accepts_results
@@ -370,7 +371,7 @@ class AssistantMessage(ChatMessage, Returned):
     """Notes on the text, as the answer had them. No part of the API description of a request; the service takes it."""
     name: str | None = None
     """Tells apart several speakers of one role."""
-    function_call: FunctionCall | None = None
+    function_call: Annotated[FunctionCall | None, DEPRECATED] = None
     """The call of a function in the API before tools. Deprecated by the service: use `tool_calls`."""
     reasoning_content: str | None = None
     """The thoughts behind the answer, for servers that want them back (DeepSeek, vLLM)."""
@@ -398,8 +399,8 @@ class FunctionMessage(ChatMessage, Params):
     role: Literal["function"] = "function"
     content: str | None
     """The outcome as a text."""
-    name: str
-    """Name of the function."""
+    name: Annotated[str, DEPRECATED]
+    """Name of the function. Deprecated by the service: use `ToolMessage`."""
 
 
 if TYPE_CHECKING:

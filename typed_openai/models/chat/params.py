@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 from pydantic import Field, StrictBool, StrictFloat, StrictInt, StringConstraints, Tag
 
+from typed_openai.core.request.deprecation import DEPRECATED
 from typed_openai.models.base import AnsweredBy, Model, Null, Nullable, Params, Tagged
 from typed_openai.models.chat.messages import Messages, TextContent
 from typed_openai.models.given_results import accepts_results
@@ -283,9 +284,11 @@ class ChatCompletionCreateParams(Params, Answered):
     """Voice and encoding of spoken answers; needed when `modalities` hold `audio`."""
     frequency_penalty: Nullable[Penalty] = None
     """-2 to 2, 0 by default: above 0 makes words rarer the more often they occurred."""
-    function_call: FunctionCallOption | None = None
+    function_call: Annotated[FunctionCallOption | None, DEPRECATED] = None
     """`none`, `auto` or one function. Deprecated by the service: use `tool_choice`."""
-    functions: Annotated[list[ChatCompletionFunction], Field(min_length=1, max_length=128)] | None = None
+    functions: Annotated[
+        Annotated[list[ChatCompletionFunction], Field(min_length=1, max_length=128)] | None, DEPRECATED
+    ] = None
     """1 to 128 functions. Deprecated by the service: use `tools`."""
     logit_bias: Nullable[TokenBias] = None
     """By token number: -100 (never) to 100 (always) is added to the likelihood of a token."""
@@ -293,7 +296,7 @@ class ChatCompletionCreateParams(Params, Answered):
     """Whether the answer says how likely each of its tokens was; False by default."""
     max_completion_tokens: Nullable[StrictInt] = None
     """How many tokens may be generated at most, thinking included."""
-    max_tokens: Nullable[StrictInt] = None
+    max_tokens: Annotated[Nullable[StrictInt], DEPRECATED] = None
     """The same for older models and other servers. Deprecated by the service: use `max_completion_tokens`."""
     metadata: Nullable[Metadata] = None
     """Your own notes on a stored completion: up to 16 pairs."""
@@ -313,7 +316,7 @@ class ChatCompletionCreateParams(Params, Answered):
     """Requests with the same key are more likely to find their prefix in the cache."""
     prompt_cache_options: PromptCacheOptions | None = None
     """How the beginning of the prompt is cached."""
-    prompt_cache_retention: Nullable[Literal["in_memory", "24h"]] = None
+    prompt_cache_retention: Annotated[Nullable[Literal["in_memory", "24h"]], DEPRECATED] = None
     """How long a cached prefix is kept. Deprecated by the service: use `prompt_cache_options`."""
     reasoning_effort: Nullable[ReasoningEffort] = None
     """How long a reasoning model may think; which values a model takes is for it to say."""
@@ -321,7 +324,9 @@ class ChatCompletionCreateParams(Params, Answered):
     """The form of the answer: text (default), JSON of a schema, or some JSON."""
     safety_identifier: Nullable[Annotated[str, StringConstraints(max_length=64)]] = None
     """A stable, hashed id of the end user, up to 64 characters, for abuse detection."""
-    seed: Nullable[Annotated[StrictInt, Field(ge=-9223372036854776000, le=9223372036854776000)]] = None
+    seed: Annotated[
+        Nullable[Annotated[StrictInt, Field(ge=-9223372036854776000, le=9223372036854776000)]], DEPRECATED
+    ] = None
     """Asks for the same answer to the same request, without a promise. Deprecated by the service."""
     service_tier: Nullable[ServiceTier] = None
     """Which lane the request takes; `auto` by default."""
@@ -343,7 +348,7 @@ class ChatCompletionCreateParams(Params, Answered):
     """How many likeliest tokens to list for each place, 0 to 20; needs `logprobs=True`."""
     top_p: Nullable[Annotated[StrictFloat, Field(ge=0, le=1, allow_inf_nan=False)]] = None
     """0 to 1, 1 by default: sample only among the likeliest tokens that together have this probability."""
-    user: str | None = None
+    user: Annotated[str | None, DEPRECATED] = None
     """Id of the end user. Deprecated by the service: use `safety_identifier` and `prompt_cache_key`."""
     verbosity: Nullable[Verbosity] = None
     """How wordy the answer should be; `medium` by default."""

@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StrictInt
 
+from typed_openai.core.request.deprecation import DEPRECATED
 from typed_openai.models.base import Nullable, Params
 from typed_openai.models.fine_tuning.fine_tuning import FineTuningJobIntegration, Hyperparameters, Method
 from typed_openai.models.fine_tuning.graders import AnyGrader
@@ -31,8 +32,8 @@ class JobCreateParams(Params):
     """Name of the model to start from; a fine-tuned one may be trained further."""
     training_file: str
     """Id of an uploaded JSONL file of purpose `fine-tune`."""
-    hyperparameters: Hyperparameters | None = None
-    """Deprecated: the details of `method` took its place."""
+    hyperparameters: Annotated[Hyperparameters | None, DEPRECATED] = None
+    """How it is trained. Deprecated by the service: use the details of `method`."""
     integrations: Nullable[list[FineTuningJobIntegration]] = None
     """Other services that follow the job."""
     metadata: Nullable[Metadata] = None

@@ -98,12 +98,14 @@ class UnknownGraderContent(GraderContent, Result):
     """The kind of content."""
 
 
-_Object: TypeAlias = Annotated[
+GraderContentPart: TypeAlias = Annotated[
     GraderInputText | GraderOutputText | GraderInputImage | GraderInputAudio | UnknownGraderContent, Tagged("type")
 ]
+"""A text, what a model said, a picture or a recording."""
 
 
-def _text_or_object_or_list(value: Any) -> str | None:
+def text_or_object_or_list(value: Any) -> str | None:
+    """Which of the three a value is meant to be; None when it is none of them."""
     if isinstance(value, str):
         return "a string"
     if isinstance(value, Mapping | BaseModel):
@@ -112,9 +114,9 @@ def _text_or_object_or_list(value: Any) -> str | None:
 
 
 _Item: TypeAlias = Annotated[
-    Annotated[str, Tag("a string")] | Annotated[_Object, Tag("an object")],
+    Annotated[str, Tag("a string")] | Annotated[GraderContentPart, Tag("an object")],
     Discriminator(
-        _text_or_object_or_list,
+        text_or_object_or_list,
         custom_error_type="string_or_object",
         custom_error_message="Input should be a string or an object",
     ),
@@ -127,9 +129,11 @@ class GraderMessage(Shape):
     role: Role
     """Who speaks; `developer` and `system` rank above `user`."""
     content: Annotated[
-        Annotated[str, Tag("a string")] | Annotated[_Object, Tag("an object")] | Annotated[list[_Item], Tag("a list")],
+        Annotated[str, Tag("a string")]
+        | Annotated[GraderContentPart, Tag("an object")]
+        | Annotated[list[_Item], Tag("a list")],
         Discriminator(
-            _text_or_object_or_list,
+            text_or_object_or_list,
             custom_error_type="text_or_content",
             custom_error_message="Input should be a string, a piece of content or a list of those",
         ),

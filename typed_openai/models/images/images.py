@@ -25,6 +25,7 @@ from urllib.parse import unquote_to_bytes
 from pydantic import Discriminator, Field, StrictBool, StrictInt, Tag
 
 from typed_openai.core.answer.meta import Issue
+from typed_openai.core.request.deprecation import DEPRECATED
 from typed_openai.models.asked import fewer, listed, missing
 from typed_openai.models.base import AnsweredBy, Asked, Nullable, Open, Params, Result
 from typed_openai.models.file_input import FileInput
@@ -109,8 +110,8 @@ class ImageGenerateParams(Params, AnsweredBy["ImagesResponse"]):
     """Dramatic or plain; dall-e-3 only."""
     svg: Nullable[ImageSvg] = None
     """How an SVG is made."""
-    user: str | None = None
-    """An anonymous name of your end user; newer programs use `safety_identifier`."""
+    user: Annotated[str | None, DEPRECATED] = None
+    """An anonymous name of your end user. Deprecated by the service: use `safety_identifier`."""
 
 
 class ImageEditParams(Params, AnsweredBy["ImagesResponse"]):
@@ -156,8 +157,8 @@ class ImageEditParams(Params, AnsweredBy["ImagesResponse"]):
     """Give events with unfinished pictures, then the final one; gpt-image models only."""
     svg: Nullable[ImageEditSvg] = None
     """How an SVG is made."""
-    user: str | None = None
-    """An anonymous name of your end user; newer programs use `safety_identifier`."""
+    user: Annotated[str | None, DEPRECATED] = None
+    """An anonymous name of your end user. Deprecated by the service: use `safety_identifier`."""
 
 
 class ImageCreateVariationParams(Params):

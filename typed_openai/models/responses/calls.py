@@ -12,11 +12,21 @@ from pydantic import Field, StringConstraints
 
 from typed_openai.models.base import Model, Open, Result, Tagged, UnknownTag
 from typed_openai.models.returned import ReturnedShape
-from typed_openai.models.shape import SAID, Said, Shape
+from typed_openai.models.shape import CLOSED, SAID, Said, Shape
+
+
+class AgentTag(Shape):
+    """The agent that something belongs to, where several work on one response (`client.beta.responses`)."""
+
+    agent_name: str
+    """Its name, such as `/root`."""
 
 
 class InputItem(Model):
     """One item of the input of a response: a message, a call, what a call came to, thoughts."""
+
+    agent: Annotated[AgentTag, CLOSED] | None = None
+    """The agent that made it, where several work on one response."""
 
 
 class ToolCallerParam(Model):

@@ -324,6 +324,14 @@ class ComputerScreenshotContent(Result):
     """Ends a prefix of the prompt that shall be cached."""
 
 
+class EncryptedContent(InputContent, Shape):
+    """What one agent says to another and only the service can read."""
+
+    type: Literal["encrypted_content"] = "encrypted_content"
+    encrypted_content: Annotated[str, StringConstraints(max_length=10485760)]
+    """The content, sealed."""
+
+
 class UnknownMessageContent(Result):
     """Content of a kind that is newer than this package; its data is in `model_extra`."""
 
@@ -341,7 +349,13 @@ MessageContent: TypeAlias = Annotated[
     | ResponseInputImage
     | ComputerScreenshotContent
     | ResponseInputFile
+    | EncryptedContent
     | UnknownMessageContent,
     Tagged("type"),
 ]
 """A piece of a message of either direction."""
+
+AgentMessageContent: TypeAlias = Annotated[
+    ResponseInputTextContent | ResponseInputImageContent | EncryptedContent | UnknownMessageContent, Tagged("type")
+]
+"""A piece of a message from one agent to another, handed back."""

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 from pydantic import StringConstraints
 
 from typed_openai.models.base import Open, Result, Tagged
+from typed_openai.models.responses.agents import AgentMessage, MultiAgentCall, MultiAgentCallOutput
 from typed_openai.models.responses.calls import (
     Caller,
     KeptItem,
@@ -310,6 +311,27 @@ class McpApprovalResponse(KeptItem):
     """Why, in words."""
 
 
+class MultiAgentCallEcho(MultiAgentCall):
+    """What an agent does with others, as you handed it back."""
+
+    id: str | None = None  # type: ignore[assignment]  # the service keeps it with one, a request may go without
+    """Its id."""
+
+
+class MultiAgentCallOutputEcho(MultiAgentCallOutput):
+    """What such a call came to, as you handed it back."""
+
+    id: str | None = None  # type: ignore[assignment]  # as above
+    """Its id."""
+
+
+class AgentMessageEcho(AgentMessage):
+    """A message from one agent to another, as you handed it back."""
+
+    id: str | None = None  # type: ignore[assignment]  # as above
+    """Its id."""
+
+
 InstructionItem: TypeAlias = (
     Annotated[
         ResponseOutputMessage
@@ -343,6 +365,9 @@ InstructionItem: TypeAlias = (
         | McpApprovalRequest
         | McpApprovalResponse
         | McpCall
+        | MultiAgentCallEcho
+        | MultiAgentCallOutputEcho
+        | AgentMessageEcho
         | UnknownItem,
         Tagged("type"),
     ]

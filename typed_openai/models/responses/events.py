@@ -14,6 +14,7 @@ from typing import Literal
 
 from typed_openai.models.base import Open, Result, UnknownTag
 from typed_openai.models.json_text import json_texts
+from typed_openai.models.responses.calls import AgentTag
 from typed_openai.models.responses.content import Annotation, ResponseContentPart
 from typed_openai.models.responses.outputs import ResponseOutputItem
 from typed_openai.models.responses.results import Response
@@ -22,6 +23,8 @@ from typed_openai.models.responses.results import Response
 class ResponseEvent(Result):
     """What all events have."""
 
+    agent: AgentTag | None = None
+    """The agent that it tells of, where several work on one response."""
     sequence_number: int
     """The number of the event in its stream, from 0; a stream that broke off goes on after it (`starting_after`)."""
     stream_id: str | None = None

@@ -33,6 +33,7 @@ from pydantic_core import ErrorDetails, to_json
 
 from typed_openai.models.base import Params
 from typed_openai.models.given_results import in_form
+from typed_openai.models.responses.agents import AgentMessageParam, MultiAgentCall, MultiAgentCallOutput
 from typed_openai.models.responses.call_params import ResponseCodeInterpreterToolCallParam
 from typed_openai.models.responses.calls import (
     WRITERS,
@@ -152,6 +153,9 @@ _MEMBERS: dict[str, type[Given]] = {
     "mcp_approval_request": McpApprovalRequest,
     "mcp_approval_response": McpApprovalResponse,
     "mcp_call": McpCall,
+    "multi_agent_call": MultiAgentCall,
+    "multi_agent_call_output": MultiAgentCallOutput,
+    "agent_message": AgentMessageParam,
     "item as it came": ItemAsItCame,
 }
 
@@ -177,12 +181,19 @@ def _items(value: Any, check: ValidatorFunctionWrapHandler) -> Any:
             place = each["loc"][0] if each["loc"] else None
             wrong.setdefault(place, set()).add("newer" if _is_newer(each) else each["type"])
         known = [
-            ItemAsItCame.model_validate(item) if place in wrong and _was_said(item, wrong[place]) else item
+            ItemAsItCame.model_validate(_without_nobody(item))
+            if place in wrong and _was_said(item, wrong[place])
+            else item
             for place, item in enumerate(given if isinstance(given, list) else ())
         ]
         if not any(isinstance(item, ItemAsItCame) for item in known):
             raise
         return check(known)
+
+
+def _without_nobody(item: Any) -> Any:
+    """An item without the null that its dump has where nobody named an agent."""
+    return {name: value for name, value in item.items() if name != "agent" or value is not None}
 
 
 _LIMITS = frozenset(

@@ -9,6 +9,7 @@ from typing import Annotated, Literal, TypeAlias
 from typing_extensions import TypeAliasType
 
 from typed_openai.models.base import Tagged, UnknownTag
+from typed_openai.models.responses.agents import AgentMessage, MultiAgentCall, MultiAgentCallOutput
 from typed_openai.models.responses.calls import (
     ResponseCodeInterpreterToolCall,
     ResponseComputerToolCall,
@@ -106,6 +107,9 @@ ResponseOutputItem = TypeAliasType(
         | ResponseMcpApprovalResponse
         | ResponseCustomToolCall
         | ResponseCustomToolCallOutputItem
+        | MultiAgentCall
+        | MultiAgentCallOutput
+        | AgentMessage
         | UnknownItem,
         Tagged("type"),
     ],
@@ -144,6 +148,9 @@ ResponseItem = TypeAliasType(
         | McpCall
         | ResponseCustomToolCallItem
         | ResponseCustomToolCallOutputItem
+        | MultiAgentCall
+        | MultiAgentCallOutput
+        | AgentMessage
         | UnknownItem,
         Tagged("type"),
     ],
@@ -181,6 +188,9 @@ CompactedItem = TypeAliasType(
         | McpCall
         | ResponseCustomToolCall
         | ResponseCustomToolCallOutput
+        | MultiAgentCall
+        | MultiAgentCallOutput
+        | AgentMessage
         | UnknownItem,
         Tagged("type"),
     ],

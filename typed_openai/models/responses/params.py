@@ -16,10 +16,12 @@ from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
 from pydantic import Field, InstanceOf, StrictBool, StrictFloat, StrictInt, StringConstraints, Tag
 
+from typed_openai.core.request.deprecation import DEPRECATED
 from typed_openai.models.base import AnsweredBy, Null, Nullable, Params, Tagged
 from typed_openai.models.chat_in_responses import InputContent, ResponseRequest
 from typed_openai.models.given_results import accepts_results
 from typed_openai.models.known_values import KnownResponsesModel
+from typed_openai.models.responses.agents import MultiAgent
 from typed_openai.models.responses.content import ResponseInputFile, ResponseInputImage, ResponseInputText
 from typed_openai.models.responses.content_params import InputItems
 from typed_openai.models.responses.input_params import TEXT_OR_ITEMS, ResponseInput
@@ -111,7 +113,7 @@ class Reasoning(Params):
     """Which earlier thoughts the model sees."""
     effort: ReasoningEffort | None = None
     """How long it may think; which values a model takes is for it to say."""
-    generate_summary: SummaryDetail | None = None
+    generate_summary: Annotated[SummaryDetail | None, DEPRECATED] = None
     """Deprecated by the service: use `summary`."""
     mode: Literal["standard", "pro"] | str | None = None
     """`standard`, `pro`, or what a model calls it."""
@@ -222,7 +224,7 @@ class ResponseCreateParams(ResponseRequest, Answered):
     """Requests with the same key are more likely to find their prefix in the cache."""
     prompt_cache_options: ResponseCacheOptionsParam | None = None
     """How the beginning of the prompt is cached."""
-    prompt_cache_retention: Nullable[Literal["in_memory", "24h"]] = None
+    prompt_cache_retention: Annotated[Nullable[Literal["in_memory", "24h"]], DEPRECATED] = None
     """How long a cached prefix is kept. Deprecated by the service: use `prompt_cache_options`."""
     reasoning: Nullable[Reasoning] = None
     """How the model thinks."""
@@ -248,10 +250,17 @@ class ResponseCreateParams(ResponseRequest, Answered):
     """How many likeliest tokens to list for each place, 0 to 20."""
     top_p: Nullable[Annotated[StrictFloat, Field(ge=0, le=1, allow_inf_nan=False)]] = None
     """0 to 1, 1 by default: sample only among the likeliest tokens that together have this probability."""
-    truncation: Nullable[Literal["auto", "disabled"]] = None
+    truncation: Annotated[Nullable[Literal["auto", "disabled"]], DEPRECATED] = None
     """`auto`: drop the beginning when it grows too long; `disabled` (default): refuse. Deprecated by the service."""
-    user: str | None = None
+    user: Annotated[str | None, DEPRECATED] = None
     """Id of the end user. Deprecated by the service: use `safety_identifier` and `prompt_cache_key`."""
+
+
+class BetaResponseCreateParams(ResponseCreateParams):
+    """The same, for several agents that work on one response (`client.beta.responses`)."""
+
+    multi_agent: Nullable[MultiAgent] = None
+    """Whether the model may hand work to agents of its own, and to how many at once."""
 
 
 class ResponseRetrieveParams(Params):
@@ -284,7 +293,7 @@ class ResponseCompactParams(ResponseRequest):
     """Requests with the same key are more likely to find their prefix in the cache."""
     prompt_cache_options: Nullable[PromptCacheOptions] = None
     """How the beginning of the prompt is cached."""
-    prompt_cache_retention: Nullable[Literal["in_memory", "24h"]] = None
+    prompt_cache_retention: Annotated[Nullable[Literal["in_memory", "24h"]], DEPRECATED] = None
     """How long a cached prefix is kept. Deprecated by the service: use `prompt_cache_options`."""
     service_tier: Nullable[Literal["auto", "default", "fast", "flex", "priority"]] = None
     """Which lane the request takes; `auto` by default."""
@@ -328,5 +337,5 @@ class InputTokenCountParams(ResponseRequest):
     """`none`, `auto`, `required`, or a choice among the tools."""
     tools: Nullable[Tools] = None
     """What the model may use."""
-    truncation: Literal["auto", "disabled"] | None = None
-    """What happens when it grows too long."""
+    truncation: Annotated[Literal["auto", "disabled"] | None, DEPRECATED] = None
+    """What happens when it grows too long. Deprecated by the service."""

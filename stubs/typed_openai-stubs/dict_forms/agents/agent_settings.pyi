@@ -50,7 +50,7 @@ class AgentReasoningDict(TypedDict, total=False):
 
     effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | None
     """How long it may think; the model decides where this is left out."""
-    summary: Literal["auto", "concise", "detailed"] | None
+    summary: Literal["concise", "detailed", "auto"] | None
     """How much of the thoughts is told; nothing where this is left out."""
 
 class AgentTextFormatTextDict(TypedDict, total=False):

@@ -218,7 +218,7 @@ class FunctionMessageDict(TypedDict, total=False):
     content: Required[str | None]
     """The outcome as a text."""
     name: Required[str]
-    """Name of the function."""
+    """Name of the function. Deprecated by the service: use `ToolMessage`."""
 
 ChatMessageDict: TypeAlias = (
     DeveloperMessageDict

@@ -30,7 +30,7 @@ class JobCreateParamsDict(TypedDict, total=False):
     training_file: Required[str]
     """Id of an uploaded JSONL file of purpose `fine-tune`."""
     hyperparameters: Hyperparameters | HyperparametersDict | None
-    """Deprecated: the details of `method` took its place."""
+    """How it is trained. Deprecated by the service: use the details of `method`."""
     integrations: Sequence[FineTuningJobWandbIntegrationObject | FineTuningJobWandbIntegrationObjectDict] | Null | None
     """Other services that follow the job."""
     metadata: Mapping[str, str] | Null | None

@@ -5,6 +5,14 @@ from typing import Literal, Required, TypeAlias
 
 from typing_extensions import TypedDict
 
+from typed_openai.dict_forms.evals.evals import (
+    EvalLabelModelGraderDict,
+    EvalPythonGraderDict,
+    EvalScoreModelGraderDict,
+    EvalStringCheckGraderDict,
+    EvalTextSimilarityGraderDict,
+)
+from typed_openai.dict_forms.evals.messages import EvalInputImageDict
 from typed_openai.dict_forms.fine_tuning.graders_parameters import SamplingParamsDict
 from typed_openai.dict_forms.shared import PromptCacheBreakpointDict
 from typed_openai.models.fine_tuning.graders import Grader, GraderAudio, GraderContent, GraderMessage, SamplingParams
@@ -55,7 +63,22 @@ class GraderMessageDict(TypedDict, total=False):
 
     role: Required[Literal["user", "assistant", "system", "developer"]]
     """Who speaks; `developer` and `system` rank above `user`."""
-    content: Required[str | GraderContent | Sequence[str | GraderContent | GraderContentDict] | GraderContentDict]
+    content: Required[
+        str
+        | GraderContent
+        | Sequence[
+            str
+            | GraderContent
+            | GraderInputTextDict
+            | GraderOutputTextDict
+            | GraderInputImageDict
+            | GraderInputAudioDict
+        ]
+        | GraderInputTextDict
+        | GraderOutputTextDict
+        | GraderInputImageDict
+        | GraderInputAudioDict
+    ]
     """What is said: a text with templates, a piece of content, or a list of them."""
     type: Literal["message"] | None
     """The kind of item: `message`."""
@@ -169,11 +192,18 @@ class MultiGraderDict(TypedDict, total=False):
     """The formula, over the names of the graders: `0.7 * exact + 0.3 * close`."""
 
 GraderDict: TypeAlias = (
-    StringCheckGraderDict
+    EvalStringCheckGraderDict
+    | EvalTextSimilarityGraderDict
+    | EvalPythonGraderDict
+    | EvalScoreModelGraderDict
+    | EvalLabelModelGraderDict
+    | StringCheckGraderDict
     | TextSimilarityGraderDict
     | PythonGraderDict
     | ScoreModelGraderDict
     | LabelModelGraderDict
     | MultiGraderDict
 )
-GraderContentDict: TypeAlias = GraderInputTextDict | GraderOutputTextDict | GraderInputImageDict | GraderInputAudioDict
+GraderContentDict: TypeAlias = (
+    EvalInputImageDict | GraderInputTextDict | GraderOutputTextDict | GraderInputImageDict | GraderInputAudioDict
+)

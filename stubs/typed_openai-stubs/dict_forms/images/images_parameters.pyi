@@ -51,7 +51,7 @@ class ImageGenerateParamsDict(TypedDict, total=False):
     svg: ImageSvg | ImageSvgDict | Null | None
     """How an SVG is made."""
     user: str | None
-    """An anonymous name of your end user; newer programs use `safety_identifier`."""
+    """An anonymous name of your end user. Deprecated by the service: use `safety_identifier`."""
 
 class ImageEditParamsDict(TypedDict, total=False):
     """Which pictures to change, and how."""
@@ -97,7 +97,7 @@ class ImageEditParamsDict(TypedDict, total=False):
     svg: ImageEditSvg | ImageEditSvgDict | Null | None
     """How an SVG is made."""
     user: str | None
-    """An anonymous name of your end user; newer programs use `safety_identifier`."""
+    """An anonymous name of your end user. Deprecated by the service: use `safety_identifier`."""
 
 class ImageCreateVariationParamsDict(TypedDict, total=False):
     """Which picture to vary."""

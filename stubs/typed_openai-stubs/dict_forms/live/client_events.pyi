@@ -15,6 +15,7 @@ from typed_openai.dict_forms.live.decision_items import (
     DecisionUserMessageDict,
 )
 from typed_openai.dict_forms.live.session import SessionConfigDict, SessionUpdateConfigDict
+from typed_openai.dict_forms.responses.agents import AgentMessageParamDict, MultiAgentCallDict, MultiAgentCallOutputDict
 from typed_openai.dict_forms.responses.call_params import ResponseCodeInterpreterToolCallParamDict
 from typed_openai.dict_forms.responses.calls import (
     ResponseComputerToolCallDict,
@@ -32,6 +33,7 @@ from typed_openai.dict_forms.responses.echoes import (
     ShellCallOutputDict,
 )
 from typed_openai.dict_forms.responses.image_call_params import ImageGenerationCallParamDict
+from typed_openai.dict_forms.responses.input_params import ItemAsItCameDict
 from typed_openai.dict_forms.responses.item_params import (
     AdditionalToolsParamDict,
     EasyInputMessageParamDict,
@@ -247,6 +249,10 @@ class ResponseItemCreateEventDict(TypedDict, total=False):
         | McpApprovalRequestDict
         | McpApprovalResponseDict
         | McpCallDict
+        | MultiAgentCallDict
+        | MultiAgentCallOutputDict
+        | AgentMessageParamDict
+        | ItemAsItCameDict
     ]
     """The item, as `responses.create` takes it."""
 

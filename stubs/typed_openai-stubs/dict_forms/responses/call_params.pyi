@@ -5,12 +5,14 @@ from typing import Literal, Required
 
 from typing_extensions import TypedDict
 
-from typed_openai.dict_forms.responses.calls import OutputImageDict, OutputLogsDict
-from typed_openai.models.responses.calls import CodeOutputParam
+from typed_openai.dict_forms.responses.calls import AgentTagDict, OutputImageDict, OutputLogsDict
+from typed_openai.models.responses.calls import AgentTag, CodeOutputParam
 
 class ResponseCodeInterpreterToolCallParamDict(TypedDict, total=False):
     """Code that ran in a container."""
 
+    agent: AgentTag | AgentTagDict | None
+    """The agent that made it, where several work on one response."""
     type: Required[Literal["code_interpreter_call"]]
     id: str | None
     """Its id."""

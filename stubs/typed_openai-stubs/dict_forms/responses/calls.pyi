@@ -5,6 +5,7 @@ from typing import Literal, Required, TypeAlias
 
 from typing_extensions import TypedDict
 
+from typed_openai.dict_forms.responses.agents import AgentMessageParamDict, MultiAgentCallDict, MultiAgentCallOutputDict
 from typed_openai.dict_forms.responses.call_params import ResponseCodeInterpreterToolCallParamDict
 from typed_openai.dict_forms.responses.echoes import (
     ApplyPatchCallDict,
@@ -13,10 +14,13 @@ from typed_openai.dict_forms.responses.echoes import (
     ComputerCallOutputDict,
     ItemReferenceDict,
     McpApprovalResponseDict,
+    MultiAgentCallEchoDict,
+    MultiAgentCallOutputEchoDict,
     ShellCallDict,
     ShellCallOutputDict,
 )
 from typed_openai.dict_forms.responses.image_call_params import ImageGenerationCallParamDict
+from typed_openai.dict_forms.responses.input_params import ItemAsItCameDict
 from typed_openai.dict_forms.responses.item_params import (
     AdditionalToolsParamDict,
     EasyInputMessageParamDict,
@@ -47,11 +51,24 @@ from typed_openai.dict_forms.responses.text import ResponseConfigurationUpdateIt
 from typed_openai.models.responses.calls import (
     ActionDragPath,
     ActionSearchSource,
+    AgentTag,
     ComputerActionParam,
     FileSearchResult,
     PendingSafetyCheck,
     WebSearchActionParam,
 )
+
+class AgentTagDict(TypedDict, total=False):
+    """The agent that something belongs to, where several work on one response (`client.beta.responses`)."""
+
+    agent_name: Required[str]
+    """Its name, such as `/root`."""
+
+class KeptItemDict(TypedDict, total=False):
+    """An item that goes both ways: what only the server says of it is forgotten where it is given."""
+
+    agent: AgentTag | AgentTagDict | None
+    """The agent that made it, where several work on one response."""
 
 class CallerDirectDict(TypedDict, total=False):
     """The model itself."""
@@ -82,6 +99,8 @@ class FileSearchResultDict(TypedDict, total=False):
 class ResponseFileSearchToolCallDict(TypedDict, total=False):
     """A search in your vector stores."""
 
+    agent: AgentTag | AgentTagDict | None
+    """The agent that made it, where several work on one response."""
     type: Required[Literal["file_search_call"]]
     id: str
     """Its id."""
@@ -129,6 +148,8 @@ class ActionFindDict(TypedDict, total=False):
 class ResponseFunctionWebSearchDict(TypedDict, total=False):
     """A look at the web."""
 
+    agent: AgentTag | AgentTagDict | None
+    """The agent that made it, where several work on one response."""
     type: Required[Literal["web_search_call"]]
     id: str
     """Its id."""
@@ -241,6 +262,8 @@ class PendingSafetyCheckDict(TypedDict, total=False):
 class ResponseComputerToolCallDict(TypedDict, total=False):
     """Something to do with a computer: you do it and answer with a picture of the screen."""
 
+    agent: AgentTag | AgentTagDict | None
+    """The agent that made it, where several work on one response."""
     type: Required[Literal["computer_call"]]
     id: str
     """Its id."""
@@ -279,10 +302,16 @@ class OutputImageDict(TypedDict, total=False):
     """Its address."""
 
 InputItemDict: TypeAlias = (
-    ResponseCodeInterpreterToolCallParamDict
+    MultiAgentCallDict
+    | MultiAgentCallOutputDict
+    | AgentMessageParamDict
+    | ResponseCodeInterpreterToolCallParamDict
+    | KeptItemDict
     | ResponseFileSearchToolCallDict
     | ResponseFunctionWebSearchDict
     | ResponseComputerToolCallDict
+    | MultiAgentCallEchoDict
+    | MultiAgentCallOutputEchoDict
     | ComputerCallOutputDict
     | ShellCallDict
     | ShellCallOutputDict
@@ -292,6 +321,7 @@ InputItemDict: TypeAlias = (
     | ItemReferenceDict
     | CompactionTriggerDict
     | ImageGenerationCallParamDict
+    | ItemAsItCameDict
     | EasyInputMessageParamDict
     | InputMessageParamDict
     | ResponseCompactionItemParamDict

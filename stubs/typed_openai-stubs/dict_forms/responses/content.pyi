@@ -189,6 +189,13 @@ class ResponseReasoningTextDict(TypedDict, total=False):
     text: Required[str]
     """The text."""
 
+class EncryptedContentDict(TypedDict, total=False):
+    """What one agent says to another and only the service can read."""
+
+    type: Required[Literal["encrypted_content"]]
+    encrypted_content: Required[str]
+    """The content, sealed."""
+
 AnnotationParamDict: TypeAlias = (
     AnnotationFileCitationDict
     | AnnotationURLCitationDict

@@ -6,12 +6,14 @@ from typing import Literal, Required
 from typing_extensions import TypedDict
 
 from typed_openai.dict_forms.responses.calls import (
+    AgentTagDict,
     CallerDirectDict,
     CallerProgramDict,
     PendingSafetyCheckDict,
     ResponseComputerToolCallOutputScreenshotDict,
 )
 from typed_openai.dict_forms.responses.containers import ContainerReferenceDict, LocalEnvironmentDict
+from typed_openai.dict_forms.responses.content import ResponseOutputTextDict
 from typed_openai.dict_forms.responses.shell_calls import (
     OperationCreateFileDict,
     OperationDeleteFileDict,
@@ -20,11 +22,13 @@ from typed_openai.dict_forms.responses.shell_calls import (
     ShellCallActionDict,
 )
 from typed_openai.models.responses.calls import (
+    AgentTag,
     PendingSafetyCheck,
     ResponseComputerToolCallOutputScreenshot,
     ToolCallerParam,
 )
 from typed_openai.models.responses.containers import ShellEnvironmentParam
+from typed_openai.models.responses.content import ResponseOutputText
 from typed_openai.models.responses.shell_calls import (
     PatchOperationParam,
     ResponseFunctionShellCallOutputContent,
@@ -34,6 +38,8 @@ from typed_openai.models.responses.shell_calls import (
 class ItemReferenceDict(TypedDict, total=False):
     """An item that the service knows, by its id."""
 
+    agent: AgentTag | AgentTagDict | None
+    """The agent that made it, where several work on one response."""
     type: Literal["item_reference"] | None
     """The kind of object: `item_reference`."""
     id: Required[str]
@@ -42,6 +48,8 @@ class ItemReferenceDict(TypedDict, total=False):
 class CompactionTriggerDict(TypedDict, total=False):
     """Asks to compact the conversation here."""
 
+    agent: AgentTag | AgentTagDict | None
+    """The agent that made it, where several work on one response."""
     type: Required[Literal["compaction_trigger"]]
     id: str | None
     """Its id."""
@@ -49,6 +57,8 @@ class CompactionTriggerDict(TypedDict, total=False):
 class ComputerCallOutputDict(TypedDict, total=False):
     """The screen after a computer call: your answer to it."""
 
+    agent: AgentTag | AgentTagDict | None
+    """The agent that made it, where several work on one response."""
     type: Required[Literal["computer_call_output"]]
     call_id: Required[str]
     """Id of the call: the answer to a call names it."""
@@ -64,6 +74,8 @@ class ComputerCallOutputDict(TypedDict, total=False):
 class ShellCallDict(TypedDict, total=False):
     """Commands for a shell."""
 
+    agent: AgentTag | AgentTagDict | None
+    """The agent that made it, where several work on one response."""
     type: Required[Literal["shell_call"]]
     call_id: Required[str]
     """Id of the call: the answer to a call names it."""
@@ -81,6 +93,8 @@ class ShellCallDict(TypedDict, total=False):
 class ShellCallOutputDict(TypedDict, total=False):
     """What shell commands came to."""
 
+    agent: AgentTag | AgentTagDict | None
+    """The agent that made it, where several work on one response."""
     type: Required[Literal["shell_call_output"]]
     call_id: Required[str]
     """Id of the call: the answer to a call names it."""
@@ -98,6 +112,8 @@ class ShellCallOutputDict(TypedDict, total=False):
 class ApplyPatchCallDict(TypedDict, total=False):
     """A change to a file, for you to apply."""
 
+    agent: AgentTag | AgentTagDict | None
+    """The agent that made it, where several work on one response."""
     type: Required[Literal["apply_patch_call"]]
     call_id: Required[str]
     """Id of the call: the answer to a call names it."""
@@ -115,6 +131,8 @@ class ApplyPatchCallDict(TypedDict, total=False):
 class ApplyPatchCallOutputDict(TypedDict, total=False):
     """What a change to a file came to: your answer to it."""
 
+    agent: AgentTag | AgentTagDict | None
+    """The agent that made it, where several work on one response."""
     type: Required[Literal["apply_patch_call_output"]]
     call_id: Required[str]
     """Id of the call: the answer to a call names it."""
@@ -130,6 +148,8 @@ class ApplyPatchCallOutputDict(TypedDict, total=False):
 class McpApprovalResponseDict(TypedDict, total=False):
     """Says whether a tool of an MCP server may be called: your answer."""
 
+    agent: AgentTag | AgentTagDict | None
+    """The agent that made it, where several work on one response."""
     type: Required[Literal["mcp_approval_response"]]
     approval_request_id: Required[str]
     """Id of the request for approval."""
@@ -141,3 +161,37 @@ class McpApprovalResponseDict(TypedDict, total=False):
     """Id of the request; the API description asks for it without describing it."""
     reason: str | None
     """Why, in words."""
+
+class MultiAgentCallEchoDict(TypedDict, total=False):
+    """What an agent does with others, as you handed it back."""
+
+    agent: AgentTag | AgentTagDict | None
+    """The agent that made it, where several work on one response."""
+    type: Required[Literal["multi_agent_call"]]
+    id: str | None
+    """Its id."""
+    call_id: Required[str]
+    """Id of the call: the answer to a call names it."""
+    action: Required[
+        Literal["spawn_agent", "interrupt_agent", "list_agents", "send_message", "followup_task", "wait_agent"]
+    ]
+    """What is done."""
+    arguments: Required[str]
+    """With what, as JSON text."""
+
+class MultiAgentCallOutputEchoDict(TypedDict, total=False):
+    """What such a call came to, as you handed it back."""
+
+    agent: AgentTag | AgentTagDict | None
+    """The agent that made it, where several work on one response."""
+    type: Required[Literal["multi_agent_call_output"]]
+    id: str | None
+    """Its id."""
+    call_id: Required[str]
+    """Id of the call."""
+    action: Required[
+        Literal["spawn_agent", "interrupt_agent", "list_agents", "send_message", "followup_task", "wait_agent"]
+    ]
+    """What was done."""
+    output: Required[Sequence[ResponseOutputText | ResponseOutputTextDict]]
+    """What it came to, as texts."""

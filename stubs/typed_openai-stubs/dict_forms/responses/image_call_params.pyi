@@ -5,9 +5,14 @@ from typing import Literal, Required
 
 from typing_extensions import TypedDict
 
+from typed_openai.dict_forms.responses.calls import AgentTagDict
+from typed_openai.models.responses.calls import AgentTag
+
 class ImageGenerationCallParamDict(TypedDict, total=False):
     """A picture that was made."""
 
+    agent: AgentTag | AgentTagDict | None
+    """The agent that made it, where several work on one response."""
     type: Required[Literal["image_generation_call"]]
     id: str | None
     """Its id."""

@@ -5,7 +5,7 @@ from typing import Literal, Required
 
 from typing_extensions import TypedDict
 
-from typed_openai.dict_forms.responses.calls import CallerDirectDict, CallerProgramDict
+from typed_openai.dict_forms.responses.calls import AgentTagDict, CallerDirectDict, CallerProgramDict
 from typed_openai.dict_forms.responses.content import (
     ResponseInputFileContentDict,
     ResponseInputFileDict,
@@ -16,12 +16,14 @@ from typed_openai.dict_forms.responses.content import (
 )
 from typed_openai.dict_forms.tools import ResponseToolDict
 from typed_openai.models.chat_in_responses import InputContent
-from typed_openai.models.responses.calls import ToolCallerParam
+from typed_openai.models.responses.calls import AgentTag, ToolCallerParam
 from typed_openai.models.tools import ResponseTool
 
 class EasyInputMessageParamDict(TypedDict, total=False):
     """A message in its short form: who speaks, and a text or parts."""
 
+    agent: AgentTag | AgentTagDict | None
+    """The agent that made it, where several work on one response."""
     type: Literal["message"] | None
     """The kind of object: `message`."""
     role: Required[Literal["user", "assistant", "system", "developer"]]
@@ -36,6 +38,8 @@ class EasyInputMessageParamDict(TypedDict, total=False):
 class InputMessageParamDict(TypedDict, total=False):
     """A message to the model in parts, with a status."""
 
+    agent: AgentTag | AgentTagDict | None
+    """The agent that made it, where several work on one response."""
     type: Literal["message"] | None
     """The kind of object: `message`."""
     role: Required[Literal["user", "system", "developer"]]
@@ -48,6 +52,8 @@ class InputMessageParamDict(TypedDict, total=False):
 class ResponseCompactionItemParamDict(TypedDict, total=False):
     """An earlier part of the conversation, compacted and sealed."""
 
+    agent: AgentTag | AgentTagDict | None
+    """The agent that made it, where several work on one response."""
     type: Required[Literal["compaction"]]
     encrypted_content: Required[str]
     """The content, sealed: only the service can read it."""
@@ -57,6 +63,8 @@ class ResponseCompactionItemParamDict(TypedDict, total=False):
 class FunctionCallOutputParamDict(TypedDict, total=False):
     """What a function call came to: your answer to it."""
 
+    agent: AgentTag | AgentTagDict | None
+    """The agent that made it, where several work on one response."""
     type: Required[Literal["function_call_output"]]
     output: Required[
         str
@@ -81,6 +89,8 @@ class FunctionCallOutputParamDict(TypedDict, total=False):
 class ResponseCustomToolCallOutputParamDict(TypedDict, total=False):
     """What a custom tool call came to: your answer to it."""
 
+    agent: AgentTag | AgentTagDict | None
+    """The agent that made it, where several work on one response."""
     type: Required[Literal["custom_tool_call_output"]]
     call_id: Required[str]
     """Id of the call: the answer to a call names it."""
@@ -96,6 +106,8 @@ class ResponseCustomToolCallOutputParamDict(TypedDict, total=False):
 class ToolSearchCallParamDict(TypedDict, total=False):
     """A search for tools that fit."""
 
+    agent: AgentTag | AgentTagDict | None
+    """The agent that made it, where several work on one response."""
     type: Required[Literal["tool_search_call"]]
     arguments: Required[object]
     """What was searched for."""
@@ -111,6 +123,8 @@ class ToolSearchCallParamDict(TypedDict, total=False):
 class ToolSearchOutputParamDict(TypedDict, total=False):
     """The tools that a search found."""
 
+    agent: AgentTag | AgentTagDict | None
+    """The agent that made it, where several work on one response."""
     type: Required[Literal["tool_search_output"]]
     tools: Required[Sequence[ResponseTool | ResponseToolDict]]
     """The tools."""
@@ -126,6 +140,8 @@ class ToolSearchOutputParamDict(TypedDict, total=False):
 class AdditionalToolsParamDict(TypedDict, total=False):
     """Tools that are on offer from here on."""
 
+    agent: AgentTag | AgentTagDict | None
+    """The agent that made it, where several work on one response."""
     type: Required[Literal["additional_tools"]]
     role: Required[Literal["developer"]]
     tools: Required[Sequence[ResponseTool | ResponseToolDict]]

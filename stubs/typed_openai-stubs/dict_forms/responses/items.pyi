@@ -5,19 +5,21 @@ from typing import Literal, Required
 
 from typing_extensions import TypedDict
 
-from typed_openai.dict_forms.responses.calls import CallerDirectDict, CallerProgramDict
+from typed_openai.dict_forms.responses.calls import AgentTagDict, CallerDirectDict, CallerProgramDict
 from typed_openai.dict_forms.responses.content import (
     ResponseOutputRefusalDict,
     ResponseOutputTextDict,
     ResponseReasoningTextDict,
     ResponseSummaryTextDict,
 )
-from typed_openai.models.responses.calls import ToolCallerParam
+from typed_openai.models.responses.calls import AgentTag, ToolCallerParam
 from typed_openai.models.responses.content import OutputContent, ResponseReasoningText, ResponseSummaryText
 
 class ResponseOutputMessageDict(TypedDict, total=False):
     """A message of the model."""
 
+    agent: AgentTag | AgentTagDict | None
+    """The agent that made it, where several work on one response."""
     type: Required[Literal["message"]]
     id: str
     """Its id."""
@@ -32,6 +34,8 @@ class ResponseOutputMessageDict(TypedDict, total=False):
 class ResponseReasoningItemDict(TypedDict, total=False):
     """The thoughts behind what follows. Send it back unchanged, so that the model can go on from there."""
 
+    agent: AgentTag | AgentTagDict | None
+    """The agent that made it, where several work on one response."""
     type: Required[Literal["reasoning"]]
     id: str
     """Its id."""
@@ -51,6 +55,8 @@ _ResponseFunctionToolCallDictKeywords = TypedDict(
 class ResponseFunctionToolCallDict(_ResponseFunctionToolCallDictKeywords, total=False):
     """A call of one of your functions."""
 
+    agent: AgentTag | AgentTagDict | None
+    """The agent that made it, where several work on one response."""
     type: Required[Literal["function_call"]]
     call_id: Required[str]
     """Id of the call: the answer to a call names it."""
@@ -74,6 +80,8 @@ _ResponseCustomToolCallDictKeywords = TypedDict(
 class ResponseCustomToolCallDict(_ResponseCustomToolCallDictKeywords, total=False):
     """A call of one of your custom tools."""
 
+    agent: AgentTag | AgentTagDict | None
+    """The agent that made it, where several work on one response."""
     type: Required[Literal["custom_tool_call"]]
     call_id: Required[str]
     """Id of the call: the answer to a call names it."""
@@ -91,6 +99,8 @@ class ResponseCustomToolCallDict(_ResponseCustomToolCallDictKeywords, total=Fals
 class ProgramDict(TypedDict, total=False):
     """A program that the model wrote to call tools."""
 
+    agent: AgentTag | AgentTagDict | None
+    """The agent that made it, where several work on one response."""
     type: Required[Literal["program"]]
     id: str
     """Its id."""
@@ -104,6 +114,8 @@ class ProgramDict(TypedDict, total=False):
 class ProgramOutputDict(TypedDict, total=False):
     """What a program came to."""
 
+    agent: AgentTag | AgentTagDict | None
+    """The agent that made it, where several work on one response."""
     type: Required[Literal["program_output"]]
     id: str
     """Its id."""

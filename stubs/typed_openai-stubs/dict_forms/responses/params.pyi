@@ -31,11 +31,11 @@ class ReasoningDict(TypedDict, total=False):
     """Which earlier thoughts the model sees."""
     effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | None
     """How long it may think; which values a model takes is for it to say."""
-    generate_summary: Literal["concise", "detailed", "auto"] | None
+    generate_summary: Literal["auto", "concise", "detailed"] | None
     """Deprecated by the service: use `summary`."""
     mode: Literal["standard", "pro"] | str | None
     """`standard`, `pro`, or what a model calls it."""
-    summary: Literal["concise", "detailed", "auto"] | None
+    summary: Literal["auto", "concise", "detailed"] | None
     """How much of the thoughts is told."""
 
 class AccessProgramsDict(TypedDict, total=False):

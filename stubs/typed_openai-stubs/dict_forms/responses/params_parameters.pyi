@@ -5,6 +5,12 @@ from typing import Literal, Required
 
 from typing_extensions import TypedDict
 
+from typed_openai.dict_forms.responses.agents import (
+    AgentMessageParamDict,
+    MultiAgentCallDict,
+    MultiAgentCallOutputDict,
+    MultiAgentDict,
+)
 from typed_openai.dict_forms.responses.call_params import ResponseCodeInterpreterToolCallParamDict
 from typed_openai.dict_forms.responses.calls import (
     ResponseComputerToolCallDict,
@@ -22,6 +28,7 @@ from typed_openai.dict_forms.responses.echoes import (
     ShellCallOutputDict,
 )
 from typed_openai.dict_forms.responses.image_call_params import ImageGenerationCallParamDict
+from typed_openai.dict_forms.responses.input_params import ItemAsItCameDict
 from typed_openai.dict_forms.responses.item_params import (
     AdditionalToolsParamDict,
     EasyInputMessageParamDict,
@@ -73,6 +80,7 @@ from typed_openai.dict_forms.shared import ModerationParamDict, PromptCacheOptio
 from typed_openai.dict_forms.tools import ResponseToolDict
 from typed_openai.models.base import Null
 from typed_openai.models.known_values import ResponsesModel
+from typed_openai.models.responses.agents import MultiAgent
 from typed_openai.models.responses.calls import InputItem
 from typed_openai.models.responses.content_params import InputItems
 from typed_openai.models.responses.params import (
@@ -134,6 +142,10 @@ class ResponseCreateParamsDict(TypedDict, total=False):
             | McpApprovalRequestDict
             | McpApprovalResponseDict
             | McpCallDict
+            | MultiAgentCallDict
+            | MultiAgentCallOutputDict
+            | AgentMessageParamDict
+            | ItemAsItCameDict
         ]
         | InputItems
         | None
@@ -231,6 +243,152 @@ class ResponseCreateParamsDict(TypedDict, total=False):
     user: str | None
     """Id of the end user. Deprecated by the service: use `safety_identifier` and `prompt_cache_key`."""
 
+class BetaResponseCreateParamsDict(TypedDict, total=False):
+    """The same, for several agents that work on one response (`client.beta.responses`)."""
+
+    model: str | ResponsesModel | None
+    """Name of the model; a stored prompt may bring it."""
+    input: (
+        str
+        | Sequence[
+            InputItem
+            | InputItems
+            | EasyInputMessageParamDict
+            | InputMessageParamDict
+            | ResponseOutputMessageDict
+            | ItemReferenceDict
+            | CompactionTriggerDict
+            | ResponseCompactionItemParamDict
+            | ResponseConfigurationUpdateItemDict
+            | ResponseReasoningItemDict
+            | ProgramDict
+            | ProgramOutputDict
+            | ResponseFunctionToolCallDict
+            | FunctionCallOutputParamDict
+            | ResponseCustomToolCallDict
+            | ResponseCustomToolCallOutputParamDict
+            | ToolSearchCallParamDict
+            | ToolSearchOutputParamDict
+            | AdditionalToolsParamDict
+            | ResponseFileSearchToolCallDict
+            | ResponseFunctionWebSearchDict
+            | ResponseComputerToolCallDict
+            | ComputerCallOutputDict
+            | ImageGenerationCallParamDict
+            | ResponseCodeInterpreterToolCallParamDict
+            | LocalShellCallDict
+            | LocalShellCallOutputDict
+            | ShellCallDict
+            | ShellCallOutputDict
+            | ApplyPatchCallDict
+            | ApplyPatchCallOutputDict
+            | McpListToolsDict
+            | McpApprovalRequestDict
+            | McpApprovalResponseDict
+            | McpCallDict
+            | MultiAgentCallDict
+            | MultiAgentCallOutputDict
+            | AgentMessageParamDict
+            | ItemAsItCameDict
+        ]
+        | InputItems
+        | None
+    )
+    """A text, or items: messages, calls, outputs of calls. Items of earlier responses may stand in it as they are."""
+    access_programs: AccessPrograms | AccessProgramsDict | None
+    """Programs of the service that you take part in."""
+    background: bool | Null | None
+    """Whether to answer at once and work on; ask for the result with `retrieve`. False by default."""
+    background_options: BackgroundOptions | BackgroundOptionsDict | None
+    """How a response is made in the background."""
+    context_management: Sequence[ContextManagement | ContextManagementDict] | Null | None
+    """What happens when the conversation grows long."""
+    conversation: str | ResponseConversation | ResponseConversationDict | Null | None
+    """A stored conversation that this goes on with and is added to; not together with `previous_response_id`."""
+    image: ImageOptions | ImageOptionsDict | None
+    """What happens to pictures of the conversation."""
+    include: (
+        Sequence[
+            Literal[
+                "file_search_call.results",
+                "web_search_call.results",
+                "web_search_call.action.sources",
+                "message.input_image.image_url",
+                "computer_call_output.output.image_url",
+                "code_interpreter_call.outputs",
+                "reasoning.encrypted_content",
+                "message.output_text.logprobs",
+            ]
+        ]
+        | Null
+        | None
+    )
+    """What the answer shall bring besides."""
+    instructions: str | Null | None
+    """What goes before the input as the words of the developer; not carried over by `previous_response_id`."""
+    max_output_tokens: int | Null | None
+    """How many tokens may be generated at most, thinking included; at least 16."""
+    max_tool_calls: int | Null | None
+    """How many calls of the service's tools there may be at most."""
+    metadata: Mapping[str, str] | Null | None
+    """Your own notes: up to 16 pairs."""
+    moderation: ModerationParam | ModerationParamDict | Null | None
+    """Moderate the input and the output along with the generation."""
+    parallel_tool_calls: bool | Null | None
+    """Whether one answer may hold several tool calls; True by default."""
+    previous_response_id: str | Null | None
+    """Id of a stored response that this goes on from."""
+    prompt: ResponsePromptParam | ResponsePromptParamDict | Null | None
+    """A stored prompt with its variables."""
+    prompt_cache_key: str | Null | None
+    """Requests with the same key are more likely to find their prefix in the cache."""
+    prompt_cache_options: ResponseCacheOptionsParam | ResponseCacheOptionsParamDict | None
+    """How the beginning of the prompt is cached."""
+    prompt_cache_retention: Literal["in_memory", "24h"] | Null | None
+    """How long a cached prefix is kept. Deprecated by the service: use `prompt_cache_options`."""
+    reasoning: Reasoning | ReasoningDict | Null | None
+    """How the model thinks."""
+    safety_identifier: str | Null | None
+    """A stable, hashed id of the end user, up to 64 characters, for abuse detection."""
+    service_tier: Literal["auto", "default", "flex", "scale", "priority", "fast", "ultrafast"] | Null | None
+    """Which lane the request takes; `auto` by default."""
+    store: bool | Null | None
+    """Whether the service keeps the response, to be retrieved or gone on from later; True by default."""
+    stream: bool | Null | None
+    """Whether the answer comes in events while it is generated; False by default."""
+    stream_options: ResponseStreamOptions | ResponseStreamOptionsDict | Null | None
+    """What a stream carries besides the answer; only together with `stream=True`."""
+    temperature: float | Null | None
+    """0 to 2, 1 by default: higher is more random. Change this or `top_p`, not both."""
+    text: ResponseTextConfig | ResponseTextConfigDict | None
+    """The form of the answer."""
+    tool_choice: (
+        Literal["none", "auto", "required"]
+        | ResponseToolChoice
+        | ToolChoiceAllowedDict
+        | ToolChoiceTypesDict
+        | ToolChoiceFunctionDict
+        | ToolChoiceMcpDict
+        | ToolChoiceCustomDict
+        | ToolChoiceProgrammaticDict
+        | ToolChoiceApplyPatchDict
+        | ToolChoiceShellDict
+        | None
+    )
+    """`none`, `auto` (default with tools), `required`, or a choice among the tools."""
+    tools: Sequence[ResponseTool | ResponseToolDict] | None
+    """What the model may use: your functions and custom tools, and the tools of the service."""
+    top_logprobs: int | Null | None
+    """How many likeliest tokens to list for each place, 0 to 20."""
+    top_p: float | Null | None
+    """0 to 1, 1 by default: sample only among the likeliest tokens that together have this probability."""
+    truncation: Literal["auto", "disabled"] | Null | None
+    """`auto`: drop the beginning when it grows too long; `disabled` (default): refuse. Deprecated by the service."""
+    user: str | None
+    """Id of the end user. Deprecated by the service: use `safety_identifier` and `prompt_cache_key`."""
+    multi_agent: MultiAgent | MultiAgentDict | Null | None
+    """Whether the model may hand work to agents of its own, and to how many at once."""
+
 class ResponseRetrieveParamsDict(TypedDict, total=False):
     """How to fetch a response."""
 
@@ -302,6 +460,10 @@ class ResponseCompactParamsDict(TypedDict, total=False):
             | McpApprovalRequestDict
             | McpApprovalResponseDict
             | McpCallDict
+            | MultiAgentCallDict
+            | MultiAgentCallOutputDict
+            | AgentMessageParamDict
+            | ItemAsItCameDict
         ]
         | InputItems
         | Null
@@ -390,6 +552,10 @@ class InputTokenCountParamsDict(TypedDict, total=False):
             | McpApprovalRequestDict
             | McpApprovalResponseDict
             | McpCallDict
+            | MultiAgentCallDict
+            | MultiAgentCallOutputDict
+            | AgentMessageParamDict
+            | ItemAsItCameDict
         ]
         | InputItems
         | Null
@@ -428,4 +594,4 @@ class InputTokenCountParamsDict(TypedDict, total=False):
     tools: Sequence[ResponseTool | ResponseToolDict] | Null | None
     """What the model may use."""
     truncation: Literal["auto", "disabled"] | None
-    """What happens when it grows too long."""
+    """What happens when it grows too long. Deprecated by the service."""

@@ -5,6 +5,8 @@ from typing import Literal, Required
 
 from typing_extensions import TypedDict
 
+from typed_openai.dict_forms.responses.calls import AgentTagDict
+from typed_openai.models.responses.calls import AgentTag
 from typed_openai.models.responses.shell_calls import (
     LocalShellCallAction,
     McpListToolsTool,
@@ -30,6 +32,8 @@ class LocalShellCallActionDict(TypedDict, total=False):
 class LocalShellCallDict(TypedDict, total=False):
     """A command for your shell (the older tool)."""
 
+    agent: AgentTag | AgentTagDict | None
+    """The agent that made it, where several work on one response."""
     type: Required[Literal["local_shell_call"]]
     id: str
     """Its id."""
@@ -43,6 +47,8 @@ class LocalShellCallDict(TypedDict, total=False):
 class LocalShellCallOutputDict(TypedDict, total=False):
     """What a local shell call came to: your answer to it."""
 
+    agent: AgentTag | AgentTagDict | None
+    """The agent that made it, where several work on one response."""
     type: Required[Literal["local_shell_call_output"]]
     id: str
     """Its id."""
@@ -137,6 +143,8 @@ class McpListToolsToolDict(TypedDict, total=False):
 class McpListToolsDict(TypedDict, total=False):
     """The tools that an MCP server has."""
 
+    agent: AgentTag | AgentTagDict | None
+    """The agent that made it, where several work on one response."""
     type: Required[Literal["mcp_list_tools"]]
     id: str
     """Its id."""
@@ -150,6 +158,8 @@ class McpListToolsDict(TypedDict, total=False):
 class McpApprovalRequestDict(TypedDict, total=False):
     """Asks whether a tool of an MCP server may be called."""
 
+    agent: AgentTag | AgentTagDict | None
+    """The agent that made it, where several work on one response."""
     type: Required[Literal["mcp_approval_request"]]
     id: str
     """Its id."""
@@ -188,6 +198,8 @@ class HTTPErrorDict(TypedDict, total=False):
 class McpCallDict(TypedDict, total=False):
     """A call of a tool of an MCP server."""
 
+    agent: AgentTag | AgentTagDict | None
+    """The agent that made it, where several work on one response."""
     type: Required[Literal["mcp_call"]]
     id: str
     """Its id."""

@@ -5,8 +5,10 @@ from typing import Literal, Required
 
 from typing_extensions import TypedDict
 
+from typed_openai.dict_forms.responses.agents import AgentMessageParamDict, MultiAgentCallDict, MultiAgentCallOutputDict
 from typed_openai.dict_forms.responses.call_params import ResponseCodeInterpreterToolCallParamDict
 from typed_openai.dict_forms.responses.calls import (
+    AgentTagDict,
     ResponseComputerToolCallDict,
     ResponseFileSearchToolCallDict,
     ResponseFunctionWebSearchDict,
@@ -27,6 +29,7 @@ from typed_openai.dict_forms.responses.echoes import (
     ShellCallOutputDict,
 )
 from typed_openai.dict_forms.responses.image_call_params import ImageGenerationCallParamDict
+from typed_openai.dict_forms.responses.input_params import ItemAsItCameDict
 from typed_openai.dict_forms.responses.item_params import (
     AdditionalToolsParamDict,
     EasyInputMessageParamDict,
@@ -79,7 +82,7 @@ from typed_openai.dict_forms.tools import ResponseToolDict
 from typed_openai.models.base import Null
 from typed_openai.models.chat_in_responses import InputContent
 from typed_openai.models.known_values import ResponsesModel
-from typed_openai.models.responses.calls import InputItem
+from typed_openai.models.responses.calls import AgentTag, InputItem
 from typed_openai.models.responses.content_params import InputItems
 from typed_openai.models.responses.params import (
     AccessPrograms,
@@ -140,6 +143,10 @@ class ResponseCreateDict(TypedDict, total=False):
             | McpApprovalRequestDict
             | McpApprovalResponseDict
             | McpCallDict
+            | MultiAgentCallDict
+            | MultiAgentCallOutputDict
+            | AgentMessageParamDict
+            | ItemAsItCameDict
         ]
         | InputItems
         | None
@@ -245,6 +252,8 @@ class ResponseCreateDict(TypedDict, total=False):
 class SteerMessageDict(TypedDict, total=False):
     """What the user says while the model answers."""
 
+    agent: AgentTag | AgentTagDict | None
+    """The agent that made it, where several work on one response."""
     type: Required[Literal["message"]]
     role: Required[Literal["user"]]
     content: Required[

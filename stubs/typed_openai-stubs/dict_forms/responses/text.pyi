@@ -5,7 +5,9 @@ from typing import Literal, Required
 
 from typing_extensions import TypedDict
 
+from typed_openai.dict_forms.responses.calls import AgentTagDict
 from typed_openai.dict_forms.shared import ResponseFormatJSONObjectDict, ResponseFormatTextDict
+from typed_openai.models.responses.calls import AgentTag
 from typed_openai.models.responses.text import ConfigurationUpdateReasoning, ConfigurationUpdateText
 from typed_openai.models.shared import ResponseFormat
 
@@ -51,6 +53,8 @@ class ConfigurationUpdateTextDict(TypedDict, total=False):
 class ResponseConfigurationUpdateItemDict(TypedDict, total=False):
     """Settings that hold from here on, until a later item changes them: thinking, the form of the answers, or both."""
 
+    agent: AgentTag | AgentTagDict | None
+    """The agent that made it, where several work on one response."""
     type: Required[Literal["configuration_update"]]
     id: str
     """Its id."""

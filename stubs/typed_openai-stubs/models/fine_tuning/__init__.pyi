@@ -48,6 +48,7 @@ from typed_openai.models.fine_tuning.graders import AnyGrader as AnyGrader
 from typed_openai.models.fine_tuning.graders import Grader as Grader
 from typed_openai.models.fine_tuning.graders import GraderAudio as GraderAudio
 from typed_openai.models.fine_tuning.graders import GraderContent as GraderContent
+from typed_openai.models.fine_tuning.graders import GraderContentPart as GraderContentPart
 from typed_openai.models.fine_tuning.graders import GraderInputAudio as GraderInputAudio
 from typed_openai.models.fine_tuning.graders import GraderInputImage as GraderInputImage
 from typed_openai.models.fine_tuning.graders import GraderInputText as GraderInputText
@@ -65,6 +66,7 @@ from typed_openai.models.fine_tuning.graders import StringCheckGrader as StringC
 from typed_openai.models.fine_tuning.graders import TextSimilarityGrader as TextSimilarityGrader
 from typed_openai.models.fine_tuning.graders import UnknownGrader as UnknownGrader
 from typed_openai.models.fine_tuning.graders import UnknownGraderContent as UnknownGraderContent
+from typed_openai.models.fine_tuning.graders import text_or_object_or_list as text_or_object_or_list
 from typed_openai.models.fine_tuning.training import ChatExample as ChatExample
 from typed_openai.models.fine_tuning.training import CompletionExample as CompletionExample
 from typed_openai.models.fine_tuning.training import EvalLine as EvalLine

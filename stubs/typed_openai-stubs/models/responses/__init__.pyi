@@ -6,6 +6,12 @@ from typed_openai.models.chat_in_responses import InputContent as InputContent
 from typed_openai.models.chat_in_responses import ResponseRequest as ResponseRequest
 from typed_openai.models.misalignment import Misalignment as Misalignment
 from typed_openai.models.misalignment import MisalignmentSteer as MisalignmentSteer
+from typed_openai.models.responses.agents import AgentMessage as AgentMessage
+from typed_openai.models.responses.agents import AgentMessageParam as AgentMessageParam
+from typed_openai.models.responses.agents import MultiAgent as MultiAgent
+from typed_openai.models.responses.agents import MultiAgentAction as MultiAgentAction
+from typed_openai.models.responses.agents import MultiAgentCall as MultiAgentCall
+from typed_openai.models.responses.agents import MultiAgentCallOutput as MultiAgentCallOutput
 from typed_openai.models.responses.asked import included as included
 from typed_openai.models.responses.beta_socket_events import CLIENT_EVENTS as CLIENT_EVENTS
 from typed_openai.models.responses.beta_socket_events import (
@@ -126,6 +132,7 @@ from typed_openai.models.responses.calls import ActionSearch as ActionSearch
 from typed_openai.models.responses.calls import ActionSearchSource as ActionSearchSource
 from typed_openai.models.responses.calls import ActionType as ActionType
 from typed_openai.models.responses.calls import ActionWait as ActionWait
+from typed_openai.models.responses.calls import AgentTag as AgentTag
 from typed_openai.models.responses.calls import AttributeName as AttributeName
 from typed_openai.models.responses.calls import AttributeValue as AttributeValue
 from typed_openai.models.responses.calls import Caller as Caller
@@ -181,6 +188,7 @@ from typed_openai.models.responses.containers import UnknownCallEnvironment as U
 from typed_openai.models.responses.containers import UnknownNetworkPolicy as UnknownNetworkPolicy
 from typed_openai.models.responses.containers import UnknownSkill as UnknownSkill
 from typed_openai.models.responses.containers import UnknownToolEnvironment as UnknownToolEnvironment
+from typed_openai.models.responses.content import AgentMessageContent as AgentMessageContent
 from typed_openai.models.responses.content import Annotation as Annotation
 from typed_openai.models.responses.content import AnnotationContainerFileCitation as AnnotationContainerFileCitation
 from typed_openai.models.responses.content import AnnotationFileCitation as AnnotationFileCitation
@@ -188,6 +196,7 @@ from typed_openai.models.responses.content import AnnotationFilePath as Annotati
 from typed_openai.models.responses.content import AnnotationParam as AnnotationParam
 from typed_openai.models.responses.content import AnnotationURLCitation as AnnotationURLCitation
 from typed_openai.models.responses.content import ComputerScreenshotContent as ComputerScreenshotContent
+from typed_openai.models.responses.content import EncryptedContent as EncryptedContent
 from typed_openai.models.responses.content import Logprob as Logprob
 from typed_openai.models.responses.content import LogprobTopLogprob as LogprobTopLogprob
 from typed_openai.models.responses.content import MessageContent as MessageContent
@@ -224,6 +233,7 @@ from typed_openai.models.responses.content_params import ToolOutput as ToolOutpu
 from typed_openai.models.responses.content_params import fitted as fitted
 from typed_openai.models.responses.content_params import names_of as names_of
 from typed_openai.models.responses.echoes import AdditionalToolsEcho as AdditionalToolsEcho
+from typed_openai.models.responses.echoes import AgentMessageEcho as AgentMessageEcho
 from typed_openai.models.responses.echoes import ApplyPatchCall as ApplyPatchCall
 from typed_openai.models.responses.echoes import ApplyPatchCallOutput as ApplyPatchCallOutput
 from typed_openai.models.responses.echoes import CompactionTrigger as CompactionTrigger
@@ -235,6 +245,8 @@ from typed_openai.models.responses.echoes import InstructionItem as InstructionI
 from typed_openai.models.responses.echoes import ItemReference as ItemReference
 from typed_openai.models.responses.echoes import KnownContent as KnownContent
 from typed_openai.models.responses.echoes import McpApprovalResponse as McpApprovalResponse
+from typed_openai.models.responses.echoes import MultiAgentCallEcho as MultiAgentCallEcho
+from typed_openai.models.responses.echoes import MultiAgentCallOutputEcho as MultiAgentCallOutputEcho
 from typed_openai.models.responses.echoes import ProgramEcho as ProgramEcho
 from typed_openai.models.responses.echoes import ProgramOutputEcho as ProgramOutputEcho
 from typed_openai.models.responses.echoes import ResponseCompactionItemEcho as ResponseCompactionItemEcho
@@ -344,6 +356,7 @@ from typed_openai.models.responses.outputs import UnknownMessage as UnknownMessa
 from typed_openai.models.responses.params import AccessPrograms as AccessPrograms
 from typed_openai.models.responses.params import Answered as Answered
 from typed_openai.models.responses.params import BackgroundOptions as BackgroundOptions
+from typed_openai.models.responses.params import BetaResponseCreateParams as BetaResponseCreateParams
 from typed_openai.models.responses.params import BoundedInput as BoundedInput
 from typed_openai.models.responses.params import ContextManagement as ContextManagement
 from typed_openai.models.responses.params import ConversationChoice as ConversationChoice
@@ -554,6 +567,9 @@ from typed_openai.models.tools import AssistantToolParam as AssistantToolParam
 from typed_openai.models.tools import RealtimeTool as RealtimeTool
 from typed_openai.models.tools import ResponseTool as ResponseTool
 
+MultiAgentCallParam: TypeAlias = MultiAgentCall
+MultiAgentCallOutputParam: TypeAlias = MultiAgentCallOutput
+AgentTagParam: TypeAlias = AgentTag
 KeptItemParam: TypeAlias = KeptItem
 CallerDirectParam: TypeAlias = CallerDirect
 CallerProgramParam: TypeAlias = CallerProgram
@@ -606,6 +622,7 @@ ResponseOutputTextParam: TypeAlias = ResponseOutputText
 ResponseOutputRefusalParam: TypeAlias = ResponseOutputRefusal
 ResponseSummaryTextParam: TypeAlias = ResponseSummaryText
 ResponseReasoningTextParam: TypeAlias = ResponseReasoningText
+EncryptedContentParam: TypeAlias = EncryptedContent
 ItemReferenceParam: TypeAlias = ItemReference
 CompactionTriggerParam: TypeAlias = CompactionTrigger
 ComputerCallOutputParam: TypeAlias = ComputerCallOutput
@@ -614,6 +631,8 @@ ShellCallOutputParam: TypeAlias = ShellCallOutput
 ApplyPatchCallParam: TypeAlias = ApplyPatchCall
 ApplyPatchCallOutputParam: TypeAlias = ApplyPatchCallOutput
 McpApprovalResponseParam: TypeAlias = McpApprovalResponse
+MultiAgentCallEchoParam: TypeAlias = MultiAgentCallEcho
+MultiAgentCallOutputEchoParam: TypeAlias = MultiAgentCallOutputEcho
 ResponseOutputMessageParam: TypeAlias = ResponseOutputMessage
 ResponseReasoningItemParam: TypeAlias = ResponseReasoningItem
 ResponseFunctionToolCallParam: TypeAlias = ResponseFunctionToolCall

@@ -61,8 +61,130 @@ from typed_openai.dict_forms.assistants.assistants_parameters import (
 from typed_openai.dict_forms.assistants.runs_parameters import ThreadCreateAndRunParamsDict
 from typed_openai.dict_forms.assistants.threads_parameters import ThreadCreateParamsDict as ThreadCreateParamsDict
 from typed_openai.dict_forms.assistants.threads_parameters import ThreadUpdateParamsDict as ThreadUpdateParamsDict
-from typed_openai.dict_forms.responses.containers import InlineSkillDict, SkillReferenceDict
+from typed_openai.dict_forms.responses.agents import AgentMessageParamDict, MultiAgentCallDict, MultiAgentCallOutputDict
+from typed_openai.dict_forms.responses.call_params import (
+    ResponseCodeInterpreterToolCallParamDict as ResponseCodeInterpreterToolCallParamDict,
+)
+from typed_openai.dict_forms.responses.calls import (
+    ActionClickDict,
+    ActionDoubleClickDict,
+    ActionDragDict,
+    ActionKeypressDict,
+    ActionMoveDict,
+    ActionScreenshotDict,
+    ActionScrollDict,
+    ActionTypeDict,
+    ActionWaitDict,
+)
+from typed_openai.dict_forms.responses.calls import ResponseComputerToolCallDict as ResponseComputerToolCallDict
+from typed_openai.dict_forms.responses.calls import (
+    ResponseComputerToolCallOutputScreenshotDict as ResponseComputerToolCallOutputScreenshotDict,
+)
+from typed_openai.dict_forms.responses.calls import ResponseFileSearchToolCallDict as ResponseFileSearchToolCallDict
+from typed_openai.dict_forms.responses.calls import ResponseFunctionWebSearchDict as ResponseFunctionWebSearchDict
+from typed_openai.dict_forms.responses.containers import ContainerAutoDict as ContainerAutoDict
+from typed_openai.dict_forms.responses.containers import (
+    ContainerNetworkPolicyAllowlistDict as ContainerNetworkPolicyAllowlistDict,
+)
+from typed_openai.dict_forms.responses.containers import (
+    ContainerNetworkPolicyDisabledDict as ContainerNetworkPolicyDisabledDict,
+)
+from typed_openai.dict_forms.responses.containers import (
+    ContainerNetworkPolicyDomainSecretDict as ContainerNetworkPolicyDomainSecretDict,
+)
+from typed_openai.dict_forms.responses.containers import ContainerReferenceDict as ContainerReferenceDict
+from typed_openai.dict_forms.responses.containers import InlineSkillDict as InlineSkillDict
 from typed_openai.dict_forms.responses.containers import InlineSkillSourceDict as InlineSkillSourceDict
+from typed_openai.dict_forms.responses.containers import LocalEnvironmentDict as LocalEnvironmentDict
+from typed_openai.dict_forms.responses.containers import LocalSkillDict as LocalSkillDict
+from typed_openai.dict_forms.responses.containers import SkillReferenceDict as SkillReferenceDict
+from typed_openai.dict_forms.responses.content import ResponseInputFileContentDict as ResponseInputFileContentDict
+from typed_openai.dict_forms.responses.content import ResponseInputFileDict as ResponseInputFileDict
+from typed_openai.dict_forms.responses.content import ResponseInputImageContentDict as ResponseInputImageContentDict
+from typed_openai.dict_forms.responses.content import ResponseInputImageDict as ResponseInputImageDict
+from typed_openai.dict_forms.responses.content import ResponseInputTextContentDict as ResponseInputTextContentDict
+from typed_openai.dict_forms.responses.content import ResponseInputTextDict as ResponseInputTextDict
+from typed_openai.dict_forms.responses.content import ResponseOutputRefusalDict as ResponseOutputRefusalDict
+from typed_openai.dict_forms.responses.content import ResponseOutputTextDict as ResponseOutputTextDict
+from typed_openai.dict_forms.responses.echoes import (
+    ApplyPatchCallDict,
+    ApplyPatchCallOutputDict,
+    CompactionTriggerDict,
+    ComputerCallOutputDict,
+    ItemReferenceDict,
+    McpApprovalResponseDict,
+    ShellCallDict,
+    ShellCallOutputDict,
+)
+from typed_openai.dict_forms.responses.image_call_params import ImageGenerationCallParamDict
+from typed_openai.dict_forms.responses.item_params import (
+    AdditionalToolsParamDict,
+    FunctionCallOutputParamDict,
+    InputMessageParamDict,
+    ToolSearchCallParamDict,
+)
+from typed_openai.dict_forms.responses.item_params import EasyInputMessageParamDict as EasyInputMessageParamDict
+from typed_openai.dict_forms.responses.item_params import (
+    ResponseCompactionItemParamDict as ResponseCompactionItemParamDict,
+)
+from typed_openai.dict_forms.responses.item_params import (
+    ResponseCustomToolCallOutputParamDict as ResponseCustomToolCallOutputParamDict,
+)
+from typed_openai.dict_forms.responses.item_params import ToolSearchOutputParamDict as ToolSearchOutputParamDict
+from typed_openai.dict_forms.responses.items import ProgramDict, ProgramOutputDict
+from typed_openai.dict_forms.responses.items import ResponseCustomToolCallDict as ResponseCustomToolCallDict
+from typed_openai.dict_forms.responses.items import ResponseFunctionToolCallDict as ResponseFunctionToolCallDict
+from typed_openai.dict_forms.responses.items import ResponseOutputMessageDict as ResponseOutputMessageDict
+from typed_openai.dict_forms.responses.items import ResponseReasoningItemDict as ResponseReasoningItemDict
+from typed_openai.dict_forms.responses.params import ResponsePromptParamDict as ResponsePromptParamDict
+from typed_openai.dict_forms.responses.params_parameters import BetaResponseCreateParamsDict, ResponseRetrieveParamsDict
+from typed_openai.dict_forms.responses.params_parameters import ResponseCompactParamsDict as ResponseCompactParamsDict
+from typed_openai.dict_forms.responses.results import ResponseConversationDict as ResponseConversationDict
+from typed_openai.dict_forms.responses.service_tools import ApplyPatchToolDict as ApplyPatchToolDict
+from typed_openai.dict_forms.responses.service_tools import (
+    CodeInterpreterDict,
+    ImageGenerationDict,
+    LocalShellDict,
+    McpDict,
+)
+from typed_openai.dict_forms.responses.service_tools import ComputerToolDict as ComputerToolDict
+from typed_openai.dict_forms.responses.service_tools import ComputerUsePreviewToolDict as ComputerUsePreviewToolDict
+from typed_openai.dict_forms.responses.service_tools import FileSearchToolDict as service_tools_FileSearchToolDict
+from typed_openai.dict_forms.responses.service_tools import FunctionShellToolDict as FunctionShellToolDict
+from typed_openai.dict_forms.responses.service_tools import WebSearchPreviewToolDict as WebSearchPreviewToolDict
+from typed_openai.dict_forms.responses.service_tools import WebSearchToolDict as WebSearchToolDict
+from typed_openai.dict_forms.responses.shell_calls import (
+    HTTPErrorDict,
+    LocalShellCallDict,
+    LocalShellCallOutputDict,
+    McpApprovalRequestDict,
+    McpCallDict,
+    McpListToolsDict,
+    McpProtocolErrorDict,
+    McpToolExecutionErrorDict,
+)
+from typed_openai.dict_forms.responses.shell_calls import (
+    ResponseFunctionShellCallOutputContentDict as ResponseFunctionShellCallOutputContentDict,
+)
+from typed_openai.dict_forms.responses.text import (
+    ResponseConfigurationUpdateItemDict as ResponseConfigurationUpdateItemDict,
+)
+from typed_openai.dict_forms.responses.text import (
+    ResponseFormatTextJSONSchemaConfigDict as ResponseFormatTextJSONSchemaConfigDict,
+)
+from typed_openai.dict_forms.responses.text import ResponseTextConfigDict as ResponseTextConfigDict
+from typed_openai.dict_forms.responses.tool_choices import ToolChoiceAllowedDict as ToolChoiceAllowedDict
+from typed_openai.dict_forms.responses.tool_choices import ToolChoiceApplyPatchDict as ToolChoiceApplyPatchDict
+from typed_openai.dict_forms.responses.tool_choices import ToolChoiceCustomDict as ToolChoiceCustomDict
+from typed_openai.dict_forms.responses.tool_choices import ToolChoiceFunctionDict as ToolChoiceFunctionDict
+from typed_openai.dict_forms.responses.tool_choices import ToolChoiceMcpDict as ToolChoiceMcpDict
+from typed_openai.dict_forms.responses.tool_choices import ToolChoiceShellDict as ToolChoiceShellDict
+from typed_openai.dict_forms.responses.tool_choices import ToolChoiceTypesDict as ToolChoiceTypesDict
+from typed_openai.dict_forms.responses.tools import CustomToolDict as CustomToolDict
+from typed_openai.dict_forms.responses.tools import FunctionToolDict as tools_FunctionToolDict
+from typed_openai.dict_forms.responses.tools import NamespaceToolDict as NamespaceToolDict
+from typed_openai.dict_forms.responses.tools import ProgrammaticToolCallingDict
+from typed_openai.dict_forms.responses.tools import ToolSearchToolDict as ToolSearchToolDict
 from typed_openai.dict_forms.shared import (
     ResponseFormatJSONObjectDict,
     ResponseFormatJSONSchemaDict,
@@ -238,6 +360,201 @@ from typed_openai.models.assistants.assistants import AssistantDeleted as Assist
 from typed_openai.models.assistants.threads import Thread as Thread
 from typed_openai.models.assistants.threads import ThreadDeleted as ThreadDeleted
 from typed_openai.models.chatkit.sessions import ChatKitWorkflow as ChatKitWorkflow
+from typed_openai.models.responses.agents import AgentMessage, MultiAgentCall, MultiAgentCallOutput
+from typed_openai.models.responses.call_events import (
+    ResponseAudioDeltaEvent,
+    ResponseAudioDoneEvent,
+    ResponseAudioTranscriptDeltaEvent,
+    ResponseAudioTranscriptDoneEvent,
+    ResponseCodeInterpreterCallCodeDeltaEvent,
+    ResponseCodeInterpreterCallCodeDoneEvent,
+    ResponseCodeInterpreterCallCompletedEvent,
+    ResponseCodeInterpreterCallInProgressEvent,
+    ResponseCodeInterpreterCallInterpretingEvent,
+    ResponseCompactionCompactingEvent,
+    ResponseFileSearchCallCompletedEvent,
+    ResponseFileSearchCallInProgressEvent,
+    ResponseFileSearchCallSearchingEvent,
+    ResponseImageGenCallCompletedEvent,
+    ResponseImageGenCallGeneratingEvent,
+    ResponseImageGenCallInProgressEvent,
+    ResponseImageGenCallPartialImageEvent,
+    ResponseMcpCallArgumentsDeltaEvent,
+    ResponseMcpCallArgumentsDoneEvent,
+    ResponseMcpCallCompletedEvent,
+    ResponseMcpCallFailedEvent,
+    ResponseMcpCallInProgressEvent,
+    ResponseMcpListToolsCompletedEvent,
+    ResponseMcpListToolsFailedEvent,
+    ResponseMcpListToolsInProgressEvent,
+    ResponseShellCallCommandAddedEvent,
+    ResponseShellCallCommandDeltaEvent,
+    ResponseShellCallCommandDoneEvent,
+    ResponseShellCallOutputContentDeltaEvent,
+    ResponseShellCallOutputContentDoneEvent,
+    ResponseWebSearchCallCompletedEvent,
+    ResponseWebSearchCallInProgressEvent,
+    ResponseWebSearchCallSearchingEvent,
+)
+from typed_openai.models.responses.calls import (
+    ActionClick,
+    ActionDoubleClick,
+    ActionDrag,
+    ActionKeypress,
+    ActionMove,
+    ActionScreenshot,
+    ActionScroll,
+    ActionType,
+    ActionWait,
+    ResponseCodeInterpreterToolCall,
+    ResponseComputerToolCall,
+    ResponseComputerToolCallOutputItem,
+    ResponseComputerToolCallOutputScreenshot,
+    ResponseFileSearchToolCall,
+    ResponseFunctionWebSearch,
+)
+from typed_openai.models.responses.containers import (
+    ContainerAuto,
+    ContainerNetworkPolicyAllowlist,
+    ContainerNetworkPolicyDisabled,
+    ContainerNetworkPolicyDomainSecret,
+    ContainerReference,
+    InlineSkill,
+    InlineSkillSource,
+    LocalEnvironment,
+    LocalSkill,
+    SkillReference,
+)
+from typed_openai.models.responses.content import (
+    ResponseInputFile,
+    ResponseInputFileContent,
+    ResponseInputImage,
+    ResponseInputImageContent,
+    ResponseInputText,
+    ResponseInputTextContent,
+    ResponseOutputRefusal,
+    ResponseOutputText,
+)
+from typed_openai.models.responses.echoes import (
+    AdditionalToolsEcho,
+    ApplyPatchCall,
+    ApplyPatchCallOutput,
+    CompactionTrigger,
+    ComputerCallOutput,
+    EasyInputMessage,
+    FunctionCallOutput,
+    InputMessage,
+    ItemReference,
+    McpApprovalResponse,
+    ProgramEcho,
+    ProgramOutputEcho,
+    ResponseCompactionItemEcho,
+    ShellCall,
+    ShellCallOutput,
+    ToolSearchCallEcho,
+    ToolSearchOutputEcho,
+)
+from typed_openai.models.responses.events import (
+    ResponseCompletedEvent,
+    ResponseContentPartAddedEvent,
+    ResponseContentPartDoneEvent,
+    ResponseCreatedEvent,
+    ResponseCustomToolCallInputDeltaEvent,
+    ResponseCustomToolCallInputDoneEvent,
+    ResponseErrorEvent,
+    ResponseFailedEvent,
+    ResponseFunctionCallArgumentsDeltaEvent,
+    ResponseFunctionCallArgumentsDoneEvent,
+    ResponseIncompleteEvent,
+    ResponseInProgressEvent,
+    ResponseOutputItemAddedEvent,
+    ResponseOutputItemDoneEvent,
+    ResponseOutputTextAnnotationAddedEvent,
+    ResponseQueuedEvent,
+    ResponseReasoningSummaryPartAddedEvent,
+    ResponseReasoningSummaryPartDoneEvent,
+    ResponseReasoningSummaryTextDeltaEvent,
+    ResponseReasoningSummaryTextDoneEvent,
+    ResponseReasoningTextDeltaEvent,
+    ResponseReasoningTextDoneEvent,
+    ResponseRefusalDeltaEvent,
+    ResponseRefusalDoneEvent,
+    ResponseTextDeltaEvent,
+    ResponseTextDoneEvent,
+)
+from typed_openai.models.responses.image_calls import ImageGenerationCall
+from typed_openai.models.responses.items import (
+    AdditionalTools,
+    Program,
+    ProgramOutput,
+    ResponseCompactionItem,
+    ResponseCustomToolCall,
+    ResponseCustomToolCallItem,
+    ResponseCustomToolCallOutput,
+    ResponseCustomToolCallOutputItem,
+    ResponseFunctionToolCall,
+    ResponseFunctionToolCallItem,
+    ResponseFunctionToolCallOutputItem,
+    ResponseInputMessageItem,
+    ResponseOutputMessage,
+    ResponseReasoningItem,
+    ResponseToolSearchCall,
+    ResponseToolSearchOutputItem,
+)
+from typed_openai.models.responses.results import (
+    CompactedResponse,
+    Response,
+    ResponseConversation,
+    ResponseError,
+    ResponsePrompt,
+    ResponseUsage,
+)
+from typed_openai.models.responses.service_tools import (
+    ApplyPatchTool,
+    CodeInterpreter,
+    ComputerTool,
+    ComputerUsePreviewTool,
+    FunctionShellTool,
+    ImageGeneration,
+    LocalShell,
+    Mcp,
+    WebSearchPreviewTool,
+    WebSearchTool,
+)
+from typed_openai.models.responses.service_tools import FileSearchTool as service_tools_FileSearchTool
+from typed_openai.models.responses.shell_calls import (
+    HTTPError,
+    LocalShellCall,
+    LocalShellCallOutput,
+    McpApprovalRequest,
+    McpCall,
+    McpListTools,
+    McpProtocolError,
+    McpToolExecutionError,
+    ResponseApplyPatchToolCall,
+    ResponseApplyPatchToolCallOutput,
+    ResponseContainerReference,
+    ResponseFunctionShellCallOutputContent,
+    ResponseFunctionShellToolCall,
+    ResponseFunctionShellToolCallOutput,
+    ResponseLocalEnvironment,
+)
+from typed_openai.models.responses.text import (
+    ResponseConfigurationUpdateItem,
+    ResponseFormatTextJSONSchemaConfig,
+    ResponseTextConfig,
+)
+from typed_openai.models.responses.tool_choices import (
+    ToolChoiceAllowed,
+    ToolChoiceApplyPatch,
+    ToolChoiceCustom,
+    ToolChoiceFunction,
+    ToolChoiceMcp,
+    ToolChoiceShell,
+    ToolChoiceTypes,
+)
+from typed_openai.models.responses.tools import CustomTool, NamespaceTool, ProgrammaticToolCalling, ToolSearchTool
+from typed_openai.models.responses.tools import FunctionTool as tools_FunctionTool
 from typed_openai.models.shared import ResponseFormatJSONObject, ResponseFormatJSONSchema, ResponseFormatText
 
 AgentBrowserAuthenticationCancelParam: TypeAlias = BrowserAuthenticationParamDict
@@ -395,6 +712,598 @@ AssistantToolChoiceOptionParam: TypeAlias = Literal["none", "auto", "required"] 
 AssistantToolChoiceParam: TypeAlias = AssistantToolChoiceDict
 AssistantToolParam: TypeAlias = CodeInterpreterToolDict | FileSearchToolDict | FunctionToolDict
 AssistantUpdateParams: TypeAlias = AssistantUpdateParamsDict
+BetaApplyPatchTool: TypeAlias = ApplyPatchTool
+BetaApplyPatchToolParam: TypeAlias = ApplyPatchToolDict
+BetaCompactedResponse: TypeAlias = CompactedResponse
+BetaComputerAction: TypeAlias = (
+    ActionClick
+    | ActionDoubleClick
+    | ActionDrag
+    | ActionKeypress
+    | ActionMove
+    | ActionScreenshot
+    | ActionScroll
+    | ActionType
+    | ActionWait
+)
+BetaComputerActionList: TypeAlias = list[
+    ActionClick
+    | ActionDoubleClick
+    | ActionDrag
+    | ActionKeypress
+    | ActionMove
+    | ActionScreenshot
+    | ActionScroll
+    | ActionType
+    | ActionWait
+]
+BetaComputerActionListParam: TypeAlias = list[
+    ActionClickDict
+    | ActionDoubleClickDict
+    | ActionDragDict
+    | ActionKeypressDict
+    | ActionMoveDict
+    | ActionScreenshotDict
+    | ActionScrollDict
+    | ActionTypeDict
+    | ActionWaitDict
+]
+BetaComputerActionParam: TypeAlias = (
+    ActionClickDict
+    | ActionDoubleClickDict
+    | ActionDragDict
+    | ActionKeypressDict
+    | ActionMoveDict
+    | ActionScreenshotDict
+    | ActionScrollDict
+    | ActionTypeDict
+    | ActionWaitDict
+)
+BetaComputerTool: TypeAlias = ComputerTool
+BetaComputerToolParam: TypeAlias = ComputerToolDict
+BetaComputerUsePreviewTool: TypeAlias = ComputerUsePreviewTool
+BetaComputerUsePreviewToolParam: TypeAlias = ComputerUsePreviewToolDict
+BetaContainerAuto: TypeAlias = ContainerAuto
+BetaContainerAutoParam: TypeAlias = ContainerAutoDict
+BetaContainerNetworkPolicyAllowlist: TypeAlias = ContainerNetworkPolicyAllowlist
+BetaContainerNetworkPolicyAllowlistParam: TypeAlias = ContainerNetworkPolicyAllowlistDict
+BetaContainerNetworkPolicyDisabled: TypeAlias = ContainerNetworkPolicyDisabled
+BetaContainerNetworkPolicyDisabledParam: TypeAlias = ContainerNetworkPolicyDisabledDict
+BetaContainerNetworkPolicyDomainSecret: TypeAlias = ContainerNetworkPolicyDomainSecret
+BetaContainerNetworkPolicyDomainSecretParam: TypeAlias = ContainerNetworkPolicyDomainSecretDict
+BetaContainerReference: TypeAlias = ContainerReference
+BetaContainerReferenceParam: TypeAlias = ContainerReferenceDict
+BetaCustomTool: TypeAlias = CustomTool
+BetaCustomToolParam: TypeAlias = CustomToolDict
+BetaEasyInputMessage: TypeAlias = EasyInputMessage
+BetaEasyInputMessageParam: TypeAlias = EasyInputMessageParamDict
+BetaFileSearchTool: TypeAlias = service_tools_FileSearchTool
+BetaFileSearchToolParam: TypeAlias = service_tools_FileSearchToolDict
+BetaFunctionShellTool: TypeAlias = FunctionShellTool
+BetaFunctionShellToolParam: TypeAlias = FunctionShellToolDict
+BetaFunctionTool: TypeAlias = tools_FunctionTool
+BetaFunctionToolParam: TypeAlias = tools_FunctionToolDict
+BetaImageDetail: TypeAlias = Literal["low", "high", "auto", "original"]
+BetaInlineSkill: TypeAlias = InlineSkill
+BetaInlineSkillParam: TypeAlias = InlineSkillDict
+BetaInlineSkillSource: TypeAlias = InlineSkillSource
+BetaInlineSkillSourceParam: TypeAlias = InlineSkillSourceDict
+BetaLocalEnvironment: TypeAlias = LocalEnvironment
+BetaLocalEnvironmentParam: TypeAlias = LocalEnvironmentDict
+BetaLocalSkill: TypeAlias = LocalSkill
+BetaLocalSkillParam: TypeAlias = LocalSkillDict
+BetaMcpToolCallError: TypeAlias = McpProtocolError | McpToolExecutionError | HTTPError
+BetaMcpToolCallErrorParam: TypeAlias = McpProtocolErrorDict | McpToolExecutionErrorDict | HTTPErrorDict
+BetaNamespaceTool: TypeAlias = NamespaceTool
+BetaNamespaceToolParam: TypeAlias = NamespaceToolDict
+BetaResponse: TypeAlias = Response
+BetaResponseApplyPatchToolCall: TypeAlias = ResponseApplyPatchToolCall
+BetaResponseApplyPatchToolCallOutput: TypeAlias = ResponseApplyPatchToolCallOutput
+BetaResponseAudioDeltaEvent: TypeAlias = ResponseAudioDeltaEvent
+BetaResponseAudioDoneEvent: TypeAlias = ResponseAudioDoneEvent
+BetaResponseAudioTranscriptDeltaEvent: TypeAlias = ResponseAudioTranscriptDeltaEvent
+BetaResponseAudioTranscriptDoneEvent: TypeAlias = ResponseAudioTranscriptDoneEvent
+BetaResponseCodeInterpreterCallCodeDeltaEvent: TypeAlias = ResponseCodeInterpreterCallCodeDeltaEvent
+BetaResponseCodeInterpreterCallCodeDoneEvent: TypeAlias = ResponseCodeInterpreterCallCodeDoneEvent
+BetaResponseCodeInterpreterCallCompletedEvent: TypeAlias = ResponseCodeInterpreterCallCompletedEvent
+BetaResponseCodeInterpreterCallInProgressEvent: TypeAlias = ResponseCodeInterpreterCallInProgressEvent
+BetaResponseCodeInterpreterCallInterpretingEvent: TypeAlias = ResponseCodeInterpreterCallInterpretingEvent
+BetaResponseCodeInterpreterToolCall: TypeAlias = ResponseCodeInterpreterToolCall
+BetaResponseCodeInterpreterToolCallParam: TypeAlias = ResponseCodeInterpreterToolCallParamDict
+BetaResponseCompactionCompactingEvent: TypeAlias = ResponseCompactionCompactingEvent
+BetaResponseCompactionItem: TypeAlias = ResponseCompactionItem
+BetaResponseCompactionItemParam: TypeAlias = ResponseCompactionItemEcho
+BetaResponseCompactionItemParamParam: TypeAlias = ResponseCompactionItemParamDict
+BetaResponseCompletedEvent: TypeAlias = ResponseCompletedEvent
+BetaResponseComputerToolCall: TypeAlias = ResponseComputerToolCall
+BetaResponseComputerToolCallOutputItem: TypeAlias = ResponseComputerToolCallOutputItem
+BetaResponseComputerToolCallOutputScreenshot: TypeAlias = ResponseComputerToolCallOutputScreenshot
+BetaResponseComputerToolCallOutputScreenshotParam: TypeAlias = ResponseComputerToolCallOutputScreenshotDict
+BetaResponseComputerToolCallParam: TypeAlias = ResponseComputerToolCallDict
+BetaResponseConfigurationUpdateItem: TypeAlias = ResponseConfigurationUpdateItem
+BetaResponseConfigurationUpdateItemParam: TypeAlias = ResponseConfigurationUpdateItem
+BetaResponseConfigurationUpdateItemParamParam: TypeAlias = ResponseConfigurationUpdateItemDict
+BetaResponseContainerReference: TypeAlias = ResponseContainerReference
+BetaResponseContentPartAddedEvent: TypeAlias = ResponseContentPartAddedEvent
+BetaResponseContentPartDoneEvent: TypeAlias = ResponseContentPartDoneEvent
+BetaResponseConversationParam: TypeAlias = ResponseConversation
+BetaResponseConversationParamParam: TypeAlias = ResponseConversationDict
+BetaResponseCreatedEvent: TypeAlias = ResponseCreatedEvent
+BetaResponseCustomToolCall: TypeAlias = ResponseCustomToolCall
+BetaResponseCustomToolCallInputDeltaEvent: TypeAlias = ResponseCustomToolCallInputDeltaEvent
+BetaResponseCustomToolCallInputDoneEvent: TypeAlias = ResponseCustomToolCallInputDoneEvent
+BetaResponseCustomToolCallItem: TypeAlias = ResponseCustomToolCallItem
+BetaResponseCustomToolCallOutput: TypeAlias = ResponseCustomToolCallOutput
+BetaResponseCustomToolCallOutputItem: TypeAlias = ResponseCustomToolCallOutputItem
+BetaResponseCustomToolCallOutputParam: TypeAlias = ResponseCustomToolCallOutputParamDict
+BetaResponseCustomToolCallParam: TypeAlias = ResponseCustomToolCallDict
+BetaResponseError: TypeAlias = ResponseError
+BetaResponseErrorEvent: TypeAlias = ResponseErrorEvent
+BetaResponseFailedEvent: TypeAlias = ResponseFailedEvent
+BetaResponseFileSearchCallCompletedEvent: TypeAlias = ResponseFileSearchCallCompletedEvent
+BetaResponseFileSearchCallInProgressEvent: TypeAlias = ResponseFileSearchCallInProgressEvent
+BetaResponseFileSearchCallSearchingEvent: TypeAlias = ResponseFileSearchCallSearchingEvent
+BetaResponseFileSearchToolCall: TypeAlias = ResponseFileSearchToolCall
+BetaResponseFileSearchToolCallParam: TypeAlias = ResponseFileSearchToolCallDict
+BetaResponseFormatTextConfig: TypeAlias = (
+    ResponseFormatText | ResponseFormatTextJSONSchemaConfig | ResponseFormatJSONObject
+)
+BetaResponseFormatTextConfigParam: TypeAlias = (
+    ResponseFormatTextDict | ResponseFormatTextJSONSchemaConfigDict | ResponseFormatJSONObjectDict
+)
+BetaResponseFormatTextJSONSchemaConfig: TypeAlias = ResponseFormatTextJSONSchemaConfig
+BetaResponseFormatTextJSONSchemaConfigParam: TypeAlias = ResponseFormatTextJSONSchemaConfigDict
+BetaResponseFunctionCallArgumentsDeltaEvent: TypeAlias = ResponseFunctionCallArgumentsDeltaEvent
+BetaResponseFunctionCallArgumentsDoneEvent: TypeAlias = ResponseFunctionCallArgumentsDoneEvent
+BetaResponseFunctionCallOutputItem: TypeAlias = (
+    ResponseInputTextContent | ResponseInputImageContent | ResponseInputFileContent
+)
+BetaResponseFunctionCallOutputItemList: TypeAlias = list[
+    ResponseInputTextContent | ResponseInputImageContent | ResponseInputFileContent
+]
+BetaResponseFunctionCallOutputItemListParam: TypeAlias = list[
+    ResponseInputTextContentDict | ResponseInputImageContentDict | ResponseInputFileContentDict
+]
+BetaResponseFunctionCallOutputItemParam: TypeAlias = (
+    ResponseInputTextContentDict | ResponseInputImageContentDict | ResponseInputFileContentDict
+)
+BetaResponseFunctionShellCallOutputContent: TypeAlias = ResponseFunctionShellCallOutputContent
+BetaResponseFunctionShellCallOutputContentParam: TypeAlias = ResponseFunctionShellCallOutputContentDict
+BetaResponseFunctionShellToolCall: TypeAlias = ResponseFunctionShellToolCall
+BetaResponseFunctionShellToolCallOutput: TypeAlias = ResponseFunctionShellToolCallOutput
+BetaResponseFunctionToolCall: TypeAlias = ResponseFunctionToolCall
+BetaResponseFunctionToolCallItem: TypeAlias = ResponseFunctionToolCallItem
+BetaResponseFunctionToolCallOutputItem: TypeAlias = ResponseFunctionToolCallOutputItem
+BetaResponseFunctionToolCallParam: TypeAlias = ResponseFunctionToolCallDict
+BetaResponseFunctionWebSearch: TypeAlias = ResponseFunctionWebSearch
+BetaResponseFunctionWebSearchParam: TypeAlias = ResponseFunctionWebSearchDict
+BetaResponseImageGenCallCompletedEvent: TypeAlias = ResponseImageGenCallCompletedEvent
+BetaResponseImageGenCallGeneratingEvent: TypeAlias = ResponseImageGenCallGeneratingEvent
+BetaResponseImageGenCallInProgressEvent: TypeAlias = ResponseImageGenCallInProgressEvent
+BetaResponseImageGenCallPartialImageEvent: TypeAlias = ResponseImageGenCallPartialImageEvent
+BetaResponseInProgressEvent: TypeAlias = ResponseInProgressEvent
+BetaResponseIncludable: TypeAlias = Literal[
+    "file_search_call.results",
+    "web_search_call.results",
+    "web_search_call.action.sources",
+    "message.input_image.image_url",
+    "computer_call_output.output.image_url",
+    "code_interpreter_call.outputs",
+    "reasoning.encrypted_content",
+    "message.output_text.logprobs",
+]
+BetaResponseIncompleteEvent: TypeAlias = ResponseIncompleteEvent
+BetaResponseInput: TypeAlias = list[
+    EasyInputMessage
+    | InputMessage
+    | ResponseOutputMessage
+    | ResponseFileSearchToolCall
+    | ResponseComputerToolCall
+    | ComputerCallOutput
+    | ResponseFunctionWebSearch
+    | ResponseFunctionToolCall
+    | FunctionCallOutput
+    | AgentMessage
+    | MultiAgentCall
+    | MultiAgentCallOutput
+    | ToolSearchCallEcho
+    | ToolSearchOutputEcho
+    | AdditionalToolsEcho
+    | ResponseConfigurationUpdateItem
+    | ResponseReasoningItem
+    | ResponseCompactionItemEcho
+    | ImageGenerationCall
+    | ResponseCodeInterpreterToolCall
+    | LocalShellCall
+    | LocalShellCallOutput
+    | ShellCall
+    | ShellCallOutput
+    | ApplyPatchCall
+    | ApplyPatchCallOutput
+    | McpListTools
+    | McpApprovalRequest
+    | McpApprovalResponse
+    | McpCall
+    | ResponseCustomToolCallOutput
+    | ResponseCustomToolCall
+    | CompactionTrigger
+    | ItemReference
+    | ProgramEcho
+    | ProgramOutputEcho
+]
+BetaResponseInputContent: TypeAlias = ResponseInputText | ResponseInputImage | ResponseInputFile
+BetaResponseInputContentParam: TypeAlias = ResponseInputTextDict | ResponseInputImageDict | ResponseInputFileDict
+BetaResponseInputFile: TypeAlias = ResponseInputFile
+BetaResponseInputFileContent: TypeAlias = ResponseInputFileContent
+BetaResponseInputFileContentParam: TypeAlias = ResponseInputFileContentDict
+BetaResponseInputFileParam: TypeAlias = ResponseInputFileDict
+BetaResponseInputImage: TypeAlias = ResponseInputImage
+BetaResponseInputImageContent: TypeAlias = ResponseInputImageContent
+BetaResponseInputImageContentParam: TypeAlias = ResponseInputImageContentDict
+BetaResponseInputImageParam: TypeAlias = ResponseInputImageDict
+BetaResponseInputItem: TypeAlias = (
+    EasyInputMessage
+    | InputMessage
+    | ResponseOutputMessage
+    | ResponseFileSearchToolCall
+    | ResponseComputerToolCall
+    | ComputerCallOutput
+    | ResponseFunctionWebSearch
+    | ResponseFunctionToolCall
+    | FunctionCallOutput
+    | AgentMessage
+    | MultiAgentCall
+    | MultiAgentCallOutput
+    | ToolSearchCallEcho
+    | ToolSearchOutputEcho
+    | AdditionalToolsEcho
+    | ResponseConfigurationUpdateItem
+    | ResponseReasoningItem
+    | ResponseCompactionItemEcho
+    | ImageGenerationCall
+    | ResponseCodeInterpreterToolCall
+    | LocalShellCall
+    | LocalShellCallOutput
+    | ShellCall
+    | ShellCallOutput
+    | ApplyPatchCall
+    | ApplyPatchCallOutput
+    | McpListTools
+    | McpApprovalRequest
+    | McpApprovalResponse
+    | McpCall
+    | ResponseCustomToolCallOutput
+    | ResponseCustomToolCall
+    | CompactionTrigger
+    | ItemReference
+    | ProgramEcho
+    | ProgramOutputEcho
+)
+BetaResponseInputItemParam: TypeAlias = (
+    EasyInputMessageParamDict
+    | InputMessageParamDict
+    | ResponseOutputMessageDict
+    | ResponseFileSearchToolCallDict
+    | ResponseComputerToolCallDict
+    | ComputerCallOutputDict
+    | ResponseFunctionWebSearchDict
+    | ResponseFunctionToolCallDict
+    | FunctionCallOutputParamDict
+    | AgentMessageParamDict
+    | MultiAgentCallDict
+    | MultiAgentCallOutputDict
+    | ToolSearchCallParamDict
+    | ToolSearchOutputParamDict
+    | AdditionalToolsParamDict
+    | ResponseConfigurationUpdateItemDict
+    | ResponseReasoningItemDict
+    | ResponseCompactionItemParamDict
+    | ImageGenerationCallParamDict
+    | ResponseCodeInterpreterToolCallParamDict
+    | LocalShellCallDict
+    | LocalShellCallOutputDict
+    | ShellCallDict
+    | ShellCallOutputDict
+    | ApplyPatchCallDict
+    | ApplyPatchCallOutputDict
+    | McpListToolsDict
+    | McpApprovalRequestDict
+    | McpApprovalResponseDict
+    | McpCallDict
+    | ResponseCustomToolCallOutputParamDict
+    | ResponseCustomToolCallDict
+    | CompactionTriggerDict
+    | ItemReferenceDict
+    | ProgramDict
+    | ProgramOutputDict
+)
+BetaResponseInputMessageContentList: TypeAlias = list[ResponseInputText | ResponseInputImage | ResponseInputFile]
+BetaResponseInputMessageContentListParam: TypeAlias = list[
+    ResponseInputTextDict | ResponseInputImageDict | ResponseInputFileDict
+]
+BetaResponseInputMessageItem: TypeAlias = ResponseInputMessageItem
+BetaResponseInputParam: TypeAlias = list[
+    EasyInputMessageParamDict
+    | InputMessageParamDict
+    | ResponseOutputMessageDict
+    | ResponseFileSearchToolCallDict
+    | ResponseComputerToolCallDict
+    | ComputerCallOutputDict
+    | ResponseFunctionWebSearchDict
+    | ResponseFunctionToolCallDict
+    | FunctionCallOutputParamDict
+    | AgentMessageParamDict
+    | MultiAgentCallDict
+    | MultiAgentCallOutputDict
+    | ToolSearchCallParamDict
+    | ToolSearchOutputParamDict
+    | AdditionalToolsParamDict
+    | ResponseConfigurationUpdateItemDict
+    | ResponseReasoningItemDict
+    | ResponseCompactionItemParamDict
+    | ImageGenerationCallParamDict
+    | ResponseCodeInterpreterToolCallParamDict
+    | LocalShellCallDict
+    | LocalShellCallOutputDict
+    | ShellCallDict
+    | ShellCallOutputDict
+    | ApplyPatchCallDict
+    | ApplyPatchCallOutputDict
+    | McpListToolsDict
+    | McpApprovalRequestDict
+    | McpApprovalResponseDict
+    | McpCallDict
+    | ResponseCustomToolCallOutputParamDict
+    | ResponseCustomToolCallDict
+    | CompactionTriggerDict
+    | ItemReferenceDict
+    | ProgramDict
+    | ProgramOutputDict
+]
+BetaResponseInputText: TypeAlias = ResponseInputText
+BetaResponseInputTextContent: TypeAlias = ResponseInputTextContent
+BetaResponseInputTextContentParam: TypeAlias = ResponseInputTextContentDict
+BetaResponseInputTextParam: TypeAlias = ResponseInputTextDict
+BetaResponseItem: TypeAlias = (
+    ResponseInputMessageItem
+    | ResponseOutputMessage
+    | ResponseFileSearchToolCall
+    | ResponseComputerToolCall
+    | ResponseComputerToolCallOutputItem
+    | ResponseFunctionWebSearch
+    | ResponseFunctionToolCallItem
+    | ResponseFunctionToolCallOutputItem
+    | AgentMessage
+    | MultiAgentCall
+    | MultiAgentCallOutput
+    | ResponseToolSearchCall
+    | ResponseToolSearchOutputItem
+    | AdditionalTools
+    | ResponseConfigurationUpdateItem
+    | ResponseReasoningItem
+    | Program
+    | ProgramOutput
+    | ResponseCompactionItem
+    | ImageGenerationCall
+    | ResponseCodeInterpreterToolCall
+    | LocalShellCall
+    | LocalShellCallOutput
+    | ResponseFunctionShellToolCall
+    | ResponseFunctionShellToolCallOutput
+    | ResponseApplyPatchToolCall
+    | ResponseApplyPatchToolCallOutput
+    | McpListTools
+    | McpApprovalRequest
+    | McpApprovalResponse
+    | McpCall
+    | ResponseCustomToolCallItem
+    | ResponseCustomToolCallOutputItem
+)
+BetaResponseLocalEnvironment: TypeAlias = ResponseLocalEnvironment
+BetaResponseMcpCallArgumentsDeltaEvent: TypeAlias = ResponseMcpCallArgumentsDeltaEvent
+BetaResponseMcpCallArgumentsDoneEvent: TypeAlias = ResponseMcpCallArgumentsDoneEvent
+BetaResponseMcpCallCompletedEvent: TypeAlias = ResponseMcpCallCompletedEvent
+BetaResponseMcpCallFailedEvent: TypeAlias = ResponseMcpCallFailedEvent
+BetaResponseMcpCallInProgressEvent: TypeAlias = ResponseMcpCallInProgressEvent
+BetaResponseMcpListToolsCompletedEvent: TypeAlias = ResponseMcpListToolsCompletedEvent
+BetaResponseMcpListToolsFailedEvent: TypeAlias = ResponseMcpListToolsFailedEvent
+BetaResponseMcpListToolsInProgressEvent: TypeAlias = ResponseMcpListToolsInProgressEvent
+BetaResponseOutputItem: TypeAlias = (
+    ResponseOutputMessage
+    | ResponseFileSearchToolCall
+    | ResponseFunctionToolCall
+    | ResponseFunctionToolCallOutputItem
+    | AgentMessage
+    | MultiAgentCall
+    | MultiAgentCallOutput
+    | ResponseFunctionWebSearch
+    | ResponseComputerToolCall
+    | ResponseComputerToolCallOutputItem
+    | ResponseReasoningItem
+    | Program
+    | ProgramOutput
+    | ResponseToolSearchCall
+    | ResponseToolSearchOutputItem
+    | AdditionalTools
+    | ResponseCompactionItem
+    | ImageGenerationCall
+    | ResponseCodeInterpreterToolCall
+    | LocalShellCall
+    | LocalShellCallOutput
+    | ResponseFunctionShellToolCall
+    | ResponseFunctionShellToolCallOutput
+    | ResponseApplyPatchToolCall
+    | ResponseApplyPatchToolCallOutput
+    | McpCall
+    | McpListTools
+    | McpApprovalRequest
+    | McpApprovalResponse
+    | ResponseCustomToolCall
+    | ResponseCustomToolCallOutputItem
+)
+BetaResponseOutputItemAddedEvent: TypeAlias = ResponseOutputItemAddedEvent
+BetaResponseOutputItemDoneEvent: TypeAlias = ResponseOutputItemDoneEvent
+BetaResponseOutputMessage: TypeAlias = ResponseOutputMessage
+BetaResponseOutputMessageParam: TypeAlias = ResponseOutputMessageDict
+BetaResponseOutputRefusal: TypeAlias = ResponseOutputRefusal
+BetaResponseOutputRefusalParam: TypeAlias = ResponseOutputRefusalDict
+BetaResponseOutputText: TypeAlias = ResponseOutputText
+BetaResponseOutputTextAnnotationAddedEvent: TypeAlias = ResponseOutputTextAnnotationAddedEvent
+BetaResponseOutputTextParam: TypeAlias = ResponseOutputTextDict
+BetaResponsePrompt: TypeAlias = ResponsePrompt
+BetaResponsePromptParam: TypeAlias = ResponsePromptParamDict
+BetaResponseQueuedEvent: TypeAlias = ResponseQueuedEvent
+BetaResponseReasoningItem: TypeAlias = ResponseReasoningItem
+BetaResponseReasoningItemParam: TypeAlias = ResponseReasoningItemDict
+BetaResponseReasoningSummaryPartAddedEvent: TypeAlias = ResponseReasoningSummaryPartAddedEvent
+BetaResponseReasoningSummaryPartDoneEvent: TypeAlias = ResponseReasoningSummaryPartDoneEvent
+BetaResponseReasoningSummaryTextDeltaEvent: TypeAlias = ResponseReasoningSummaryTextDeltaEvent
+BetaResponseReasoningSummaryTextDoneEvent: TypeAlias = ResponseReasoningSummaryTextDoneEvent
+BetaResponseReasoningTextDeltaEvent: TypeAlias = ResponseReasoningTextDeltaEvent
+BetaResponseReasoningTextDoneEvent: TypeAlias = ResponseReasoningTextDoneEvent
+BetaResponseRefusalDeltaEvent: TypeAlias = ResponseRefusalDeltaEvent
+BetaResponseRefusalDoneEvent: TypeAlias = ResponseRefusalDoneEvent
+BetaResponseShellCallCommandAddedEvent: TypeAlias = ResponseShellCallCommandAddedEvent
+BetaResponseShellCallCommandDeltaEvent: TypeAlias = ResponseShellCallCommandDeltaEvent
+BetaResponseShellCallCommandDoneEvent: TypeAlias = ResponseShellCallCommandDoneEvent
+BetaResponseShellCallOutputContentDeltaEvent: TypeAlias = ResponseShellCallOutputContentDeltaEvent
+BetaResponseShellCallOutputContentDoneEvent: TypeAlias = ResponseShellCallOutputContentDoneEvent
+BetaResponseStatus: TypeAlias = Literal["completed", "failed", "in_progress", "cancelled", "queued", "incomplete"]
+BetaResponseStreamEvent: TypeAlias = (
+    ResponseAudioDeltaEvent
+    | ResponseAudioDoneEvent
+    | ResponseAudioTranscriptDeltaEvent
+    | ResponseAudioTranscriptDoneEvent
+    | ResponseCodeInterpreterCallCodeDeltaEvent
+    | ResponseCodeInterpreterCallCodeDoneEvent
+    | ResponseCodeInterpreterCallCompletedEvent
+    | ResponseCodeInterpreterCallInProgressEvent
+    | ResponseCodeInterpreterCallInterpretingEvent
+    | ResponseCompactionCompactingEvent
+    | ResponseCompletedEvent
+    | ResponseContentPartAddedEvent
+    | ResponseContentPartDoneEvent
+    | ResponseCreatedEvent
+    | ResponseErrorEvent
+    | ResponseFileSearchCallCompletedEvent
+    | ResponseFileSearchCallInProgressEvent
+    | ResponseFileSearchCallSearchingEvent
+    | ResponseFunctionCallArgumentsDeltaEvent
+    | ResponseFunctionCallArgumentsDoneEvent
+    | ResponseShellCallCommandAddedEvent
+    | ResponseShellCallCommandDeltaEvent
+    | ResponseShellCallCommandDoneEvent
+    | ResponseShellCallOutputContentDeltaEvent
+    | ResponseShellCallOutputContentDoneEvent
+    | ResponseInProgressEvent
+    | ResponseFailedEvent
+    | ResponseIncompleteEvent
+    | ResponseOutputItemAddedEvent
+    | ResponseOutputItemDoneEvent
+    | ResponseReasoningSummaryPartAddedEvent
+    | ResponseReasoningSummaryPartDoneEvent
+    | ResponseReasoningSummaryTextDeltaEvent
+    | ResponseReasoningSummaryTextDoneEvent
+    | ResponseReasoningTextDeltaEvent
+    | ResponseReasoningTextDoneEvent
+    | ResponseRefusalDeltaEvent
+    | ResponseRefusalDoneEvent
+    | ResponseTextDeltaEvent
+    | ResponseTextDoneEvent
+    | ResponseWebSearchCallCompletedEvent
+    | ResponseWebSearchCallInProgressEvent
+    | ResponseWebSearchCallSearchingEvent
+    | ResponseImageGenCallCompletedEvent
+    | ResponseImageGenCallGeneratingEvent
+    | ResponseImageGenCallInProgressEvent
+    | ResponseImageGenCallPartialImageEvent
+    | ResponseMcpCallArgumentsDeltaEvent
+    | ResponseMcpCallArgumentsDoneEvent
+    | ResponseMcpCallCompletedEvent
+    | ResponseMcpCallFailedEvent
+    | ResponseMcpCallInProgressEvent
+    | ResponseMcpListToolsCompletedEvent
+    | ResponseMcpListToolsFailedEvent
+    | ResponseMcpListToolsInProgressEvent
+    | ResponseOutputTextAnnotationAddedEvent
+    | ResponseQueuedEvent
+    | ResponseCustomToolCallInputDeltaEvent
+    | ResponseCustomToolCallInputDoneEvent
+)
+BetaResponseTextConfig: TypeAlias = ResponseTextConfig
+BetaResponseTextConfigParam: TypeAlias = ResponseTextConfigDict
+BetaResponseTextDeltaEvent: TypeAlias = ResponseTextDeltaEvent
+BetaResponseTextDoneEvent: TypeAlias = ResponseTextDoneEvent
+BetaResponseToolSearchCall: TypeAlias = ResponseToolSearchCall
+BetaResponseToolSearchOutputItem: TypeAlias = ResponseToolSearchOutputItem
+BetaResponseToolSearchOutputItemParam: TypeAlias = ToolSearchOutputEcho
+BetaResponseToolSearchOutputItemParamParam: TypeAlias = ToolSearchOutputParamDict
+BetaResponseUsage: TypeAlias = ResponseUsage
+BetaResponseWebSearchCallCompletedEvent: TypeAlias = ResponseWebSearchCallCompletedEvent
+BetaResponseWebSearchCallInProgressEvent: TypeAlias = ResponseWebSearchCallInProgressEvent
+BetaResponseWebSearchCallSearchingEvent: TypeAlias = ResponseWebSearchCallSearchingEvent
+BetaServiceTier: TypeAlias = Literal["auto", "default", "flex", "scale", "priority", "fast", "ultrafast"] | None
+BetaSkillReference: TypeAlias = SkillReference
+BetaSkillReferenceParam: TypeAlias = SkillReferenceDict
+BetaTool: TypeAlias = (
+    tools_FunctionTool
+    | service_tools_FileSearchTool
+    | ComputerTool
+    | ComputerUsePreviewTool
+    | WebSearchTool
+    | Mcp
+    | CodeInterpreter
+    | ProgrammaticToolCalling
+    | ImageGeneration
+    | LocalShell
+    | FunctionShellTool
+    | CustomTool
+    | NamespaceTool
+    | ToolSearchTool
+    | WebSearchPreviewTool
+    | ApplyPatchTool
+)
+BetaToolChoiceAllowed: TypeAlias = ToolChoiceAllowed
+BetaToolChoiceAllowedParam: TypeAlias = ToolChoiceAllowedDict
+BetaToolChoiceApplyPatch: TypeAlias = ToolChoiceApplyPatch
+BetaToolChoiceApplyPatchParam: TypeAlias = ToolChoiceApplyPatchDict
+BetaToolChoiceCustom: TypeAlias = ToolChoiceCustom
+BetaToolChoiceCustomParam: TypeAlias = ToolChoiceCustomDict
+BetaToolChoiceFunction: TypeAlias = ToolChoiceFunction
+BetaToolChoiceFunctionParam: TypeAlias = ToolChoiceFunctionDict
+BetaToolChoiceMcp: TypeAlias = ToolChoiceMcp
+BetaToolChoiceMcpParam: TypeAlias = ToolChoiceMcpDict
+BetaToolChoiceOptions: TypeAlias = Literal["none", "auto", "required"]
+BetaToolChoiceShell: TypeAlias = ToolChoiceShell
+BetaToolChoiceShellParam: TypeAlias = ToolChoiceShellDict
+BetaToolChoiceTypes: TypeAlias = ToolChoiceTypes
+BetaToolChoiceTypesParam: TypeAlias = ToolChoiceTypesDict
+BetaToolParam: TypeAlias = (
+    tools_FunctionToolDict
+    | service_tools_FileSearchToolDict
+    | ComputerToolDict
+    | ComputerUsePreviewToolDict
+    | WebSearchToolDict
+    | McpDict
+    | CodeInterpreterDict
+    | ProgrammaticToolCallingDict
+    | ImageGenerationDict
+    | LocalShellDict
+    | FunctionShellToolDict
+    | CustomToolDict
+    | NamespaceToolDict
+    | ToolSearchToolDict
+    | WebSearchPreviewToolDict
+    | ApplyPatchToolDict
+)
+BetaToolSearchOutputNamespaceTool: TypeAlias = NamespaceTool
+BetaToolSearchOutputNamespaceToolParam: TypeAlias = NamespaceToolDict
+BetaToolSearchTool: TypeAlias = ToolSearchTool
+BetaToolSearchToolParam: TypeAlias = ToolSearchToolDict
+BetaWebSearchPreviewTool: TypeAlias = WebSearchPreviewTool
+BetaWebSearchPreviewToolParam: TypeAlias = WebSearchPreviewToolDict
+BetaWebSearchTool: TypeAlias = WebSearchTool
+BetaWebSearchToolParam: TypeAlias = WebSearchToolDict
 CodeInterpreterToolParam: TypeAlias = CodeInterpreterToolDict
 Environment: TypeAlias = NoEnvironment | HostedEnvironment | SelfHostedEnvironment
 EnvironmentParam: TypeAlias = NoEnvironmentParamDict | HostedEnvironmentParamDict | SelfHostedEnvironmentParamDict
@@ -433,6 +1342,9 @@ PersistedAgentToolParam: TypeAlias = (
 )
 PersistedMcpTransport: TypeAlias = PersistedMcpTransportHTTP | PersistedMcpTransportStdio
 PersistedMcpTransportParam: TypeAlias = PersistedMcpTransportHTTPDict | PersistedMcpTransportStdioDict
+ResponseCompactParams: TypeAlias = ResponseCompactParamsDict
+ResponseCreateParams: TypeAlias = BetaResponseCreateParamsDict
+ResponseRetrieveParams: TypeAlias = ResponseRetrieveParamsDict
 SetupCommandParam: TypeAlias = SetupCommandDict
 SummaryText: TypeAlias = AgentSummaryText
 TextFormat: TypeAlias = AgentTextFormatText | AgentTextFormatJSONSchema
