@@ -8,7 +8,6 @@ Weak spot: that a file is there says nothing of what is in it; installing and us
 
 from __future__ import annotations
 
-import subprocess
 import sys
 import tarfile
 import zipfile
@@ -36,7 +35,7 @@ def faults_of_a_wheel(names: Iterable[str]) -> list[str]:
     info = next((name.partition("/")[0] for name in sorted(found) if ".dist-info/" in name), "nothing.dist-info")
     stubs = ROOT / "stubs" / "typed_openai-stubs"
     wanted = {f"{info}/{name}" for name in ("METADATA", "RECORD", "entry_points.txt", "licenses/LICENSE")}
-    wanted |= tracked("typed_openai")
+    wanted |= sources("typed_openai")
     wanted |= {f"typed_openai/{path.relative_to(stubs).as_posix()}" for path in stubs.rglob("*.pyi")}
     allowed = ("typed_openai/", f"{info}/")
     strange = {name for name in found if not name.startswith(allowed) or _of_the_workshop(name)}
@@ -48,7 +47,7 @@ def faults_of_a_wheel(names: Iterable[str]) -> list[str]:
 def faults_of_an_sdist(names: Iterable[str]) -> list[str]:
     """What is missing in an sdist with these files, and what should not be in it."""
     found = {name.partition("/")[2] for name in names}
-    wanted = {*SOURCES, *tracked("typed_openai"), *tracked("stubs")}
+    wanted = {*SOURCES, *sources("typed_openai"), *sources("stubs")}
     strange = {name for name in found if any(part in name for part in MACHINE)}
     return [f"missing: {name}" for name in sorted(wanted - found)] + [
         f"of a machine: {name}" for name in sorted(strange)
@@ -60,11 +59,10 @@ def _of_the_workshop(name: str) -> bool:
     return "tests" in parts or "__pycache__" in parts or name.endswith((".pyc", ".orig", ".rej"))
 
 
-def tracked(folder: str) -> set[str]:
-    """The files of a folder that git knows, as paths in the tree."""
-    command = ["git", "-C", str(ROOT), "ls-files", "-z", "--", folder]
-    told = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    return {name for name in told.split("\0") if name}
+def sources(folder: str) -> set[str]:
+    """The files of a folder of the tree, as paths in the tree; what Python leaves there is not counted."""
+    files = (path for path in (ROOT / folder).rglob("*") if path.is_file() and "__pycache__" not in path.parts)
+    return {path.relative_to(ROOT).as_posix() for path in files}
 
 
 def main(folder: Path) -> int:
