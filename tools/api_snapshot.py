@@ -125,6 +125,8 @@ def _members(title: str, owner: griffe.Class, *, inherited: bool) -> Iterator[st
     for name, member in names.items():
         if (name.startswith("_") and name not in _CALLED) or name == "model_config":
             continue
+        if name == "__init__" and title.endswith("Error"):
+            continue  # errors are caught by users, and made here
         if member.is_alias and not (isinstance(member, griffe.Alias) and member.inherited):
             continue  # an import in the body of a class
         if name not in _CALLED:
