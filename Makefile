@@ -1,5 +1,5 @@
 # Everything a developer or CI does. Each target makes its own .venv when there is none: only Python and make are needed.
-.PHONY: demo console test pythons check interop parity official frameworks ray docs record bench soak format clean
+.PHONY: demo console test pythons check interop parity official frameworks ray docs record bench soak format release clean
 
 demo: ## typed chat, streaming included: locally, or against OPENAI_BASE_URL / OPENAI_API_KEY when set
 	@scripts/demo
@@ -31,5 +31,7 @@ soak: ## slow and noisy tests: memory over many calls
 	@scripts/soak
 format: ## rewrite what the formatter and the stub generator can
 	@scripts/format
+release: ## wheel, sdist and bill of materials in dist/, checked; every extra installed and used on each Python
+	@scripts/release
 clean:
 	rm -rf .venv .venv-* dist .mypy_cache .ruff_cache .pytest_cache tests/interop/node_modules
