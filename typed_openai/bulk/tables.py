@@ -10,7 +10,6 @@ of the table again, so that nothing is asked twice.
 
 from __future__ import annotations
 
-import importlib
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -18,6 +17,7 @@ from typing import Any
 
 from pydantic_core import from_json
 
+from typed_openai.core.extras import needed
 from typed_openai.errors import ConfigurationError
 from typed_openai.shown.compact import listed, text_of, value_of
 from typed_openai.usage import _tokens_of as tokens_of
@@ -29,10 +29,7 @@ _NUMBERS = ("status_code", "prompt_tokens", "completion_tokens", "total_tokens")
 
 def arrow(name: str = "pyarrow") -> Any:
     """A module of pyarrow's. Raises `ConfigurationError` that names the extra where it is not installed."""
-    try:
-        return importlib.import_module(name)
-    except ImportError as error:
-        raise ConfigurationError('client.bulk: tables need pyarrow: pip install "typed-openai[parquet]"') from error
+    return needed(name, 'client.bulk: tables need pyarrow: pip install "typed-openai[parquet]"')
 
 
 def rows_of_table(table: Any) -> tuple[Iterator[dict[str, Any]], list[str], int | None]:
