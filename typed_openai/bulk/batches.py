@@ -417,8 +417,11 @@ class BatchResults(Shown, HasRecords, Mapping[str, Outcome]):
     def _records(self) -> Records:
         from typed_openai.bulk.tables import row_of_answer
 
-        pairs = ((name, *((None, it) if isinstance(it, APIError) else (it, None))) for name, it in self.items())
-        return Records({"custom_id": name, **row_of_answer(value, error)} for name, value, error in pairs)
+        found = Records()
+        for custom_id, outcome in self.items():
+            value, error = (None, outcome) if isinstance(outcome, APIError) else (outcome, None)
+            found.append({"custom_id": custom_id, **row_of_answer(value, error)})
+        return found
 
     @property
     def errors(self) -> dict[str, APIError]:

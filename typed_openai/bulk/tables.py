@@ -11,7 +11,7 @@ of the table again, so that nothing is asked twice.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -103,7 +103,7 @@ def stream_of(output: str) -> Any:
 
 
 @contextmanager
-def _readable(path: Path) -> Iterator[None]:
+def _readable(path: Path) -> Generator[None]:
     try:
         yield
     except (OSError, ValueError) as error:

@@ -167,7 +167,7 @@ def _total(rows: list[UsageRow], names: list[str]) -> UsageRow:
     for name in (each for each in numbers if each not in (*TIMES, *names)):
         values: list[Any] = [row[name] for row in rows if _is_number(row.get(name))]
         told[name] = sum(values) if all(isinstance(value, int) for value in values) else _decimal_sum(values)
-    units = {row.get("quantity_unit") for row in rows if row.get("quantity") is not None}
+    units = {_member(row, "quantity_unit") for row in rows if row.get("quantity") is not None}
     if "quantity" in told:
         told["quantity_unit"] = units.pop() if len(units) == 1 else None
         told["quantity"] = None if told["quantity_unit"] is None and len(rows) > 1 else told["quantity"]
