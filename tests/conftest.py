@@ -19,6 +19,7 @@ from hypothesis import settings
 
 from tests.canned import AzureConnect, Connect
 from typed_openai.core import known_secrets
+from typed_openai.core.answer import response
 from typed_openai.settings import config
 
 PROXY_VARIABLES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR")
@@ -43,6 +44,7 @@ def isolated(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         if of_a_server or name.upper() in PROXY_VARIABLES:
             monkeypatch.delenv(name)
     monkeypatch.setattr(config, "_configured", {})
+    monkeypatch.setattr(response, "_seen", set())
     known_secrets.forget_all()
     logger = logging.getLogger("typed_openai")
     level, handlers, propagate = logger.level, list(logger.handlers), logger.propagate

@@ -384,6 +384,11 @@ STREAMS: dict[str, dict[str, Any]] = {
         "stream": True,
     },
     "beta.threads.create_and_run": {"thread": {"messages": HELLO["messages"]}, "stream": True},
+    "beta.agents.sessions.create": {
+        "environment": {"type": "openai_hosted"},
+        "input": "Hello there",
+        "stream": True,
+    },
 }
 
 
@@ -397,7 +402,9 @@ def called(client: Any, operation: str, given: dict[str, Any]) -> Any:
 def test_every_kind_of_stream_is_read_back_as_it_was(openai_server: LocalServer, operation: str) -> None:
     given = STREAMS[operation]
     client = OpenAI(base_url=openai_server.base_url, api_key="k")
-    if operation.startswith("beta"):
+    if operation.startswith("beta.agents"):
+        given = {**given, "agent_id": client.beta.agents.create(model="m").id}
+    elif operation.startswith("beta"):
         given = {**given, "assistant_id": client.beta.assistants.create(model="m").id}
     frames = b"".join(called(client, operation, given).to_sse())
     relay = OpenAI(api_key="k", http_client=Wire(status(200, content=frames, headers={"content-type": SSE})).client())

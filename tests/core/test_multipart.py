@@ -15,7 +15,7 @@ import pytest
 
 from tests.canned import Connect, Wire, done, failure, parts, status
 from typed_openai.client import BaseClient
-from typed_openai.core.declare.verbs import Resource, asynchronous, post
+from typed_openai.core.declare.verbs import Resource, post
 from typed_openai.core.request import multipart
 from typed_openai.errors import APIError, InternalServerError, RequestValidationError
 from typed_openai.models.base import NULL, Nullable, Params, Result
@@ -55,7 +55,7 @@ class Uploads(Resource):
     plain = post("/plain", UploadParams, Uploaded)
 
 
-AsyncUploads: type[Resource] = asynchronous(Uploads)
+AsyncUploads: type[Resource] = Uploads.awaited
 
 
 class Uploading:

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from typed_openai import AsyncOpenAI, OpenAI, RequestValidationError
-from typed_openai.core.declare.verbs import Resource, asynchronous, post
+from typed_openai.core.declare.verbs import Resource, post
 from typed_openai.errors import APIError, ResponseDecodeError
 from typed_openai.models.base import Params, Result
 
@@ -37,7 +37,7 @@ class Press(Resource):
     create = post("/print", PrintParams, Short, results={("format", "long"): Long, ("format", "text"): str})
 
 
-AsyncPress = asynchronous(Press)
+AsyncPress = Press.awaited
 Printed = Callable[..., Any]
 
 

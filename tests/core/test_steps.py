@@ -26,7 +26,7 @@ from typed_openai import (
 )
 from typed_openai.core.call_options import CallOptions
 from typed_openai.core.declare.flow_methods import flow_method, repeated
-from typed_openai.core.declare.verbs import Resource, asynchronous, get, post
+from typed_openai.core.declare.verbs import Resource, get, post
 from typed_openai.core.run.effects import Flow
 from typed_openai.core.run.waiting import Waiting, wait_for
 from typed_openai.models.base import Params, Result
@@ -107,7 +107,7 @@ class Jobs(Resource):
         return job
 
 
-AsyncJobs = asynchronous(Jobs)
+AsyncJobs: Any = Jobs.awaited
 JOB = {"id": "job-1", "status": "completed"}
 FAST: Waiting = {"interval": 0.001}
 

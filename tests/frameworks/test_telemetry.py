@@ -11,6 +11,8 @@ from tests.canned import done
 from tests.frameworks.programs.conftest import SIDES, Pair, colour, pair, pytest_generate_tests
 from typed_openai.local import Fault
 
+for package in ("logfire", "openinference.instrumentation.openai"):  # before a server is started for them
+    pytest.importorskip(package, reason="not installed: make frameworks")
 sdk: Any = pytest.importorskip("opentelemetry.sdk.trace", reason="opentelemetry is not installed: make frameworks")
 export: Any = pytest.importorskip("opentelemetry.sdk.trace.export")
 memory: Any = pytest.importorskip("opentelemetry.sdk.trace.export.in_memory_span_exporter")

@@ -104,12 +104,6 @@ def test_other_endpoints_are_executed_too(api: Api, endpoint: str, body: dict[st
     assert_described(outputs(api, batch["output_file_id"])["a"]["response"]["body"], schema)
 
 
-def test_an_endpoint_that_this_server_does_not_have_is_an_error_of_each_line(api: Api) -> None:
-    content = jsonl({"custom_id": "a", "method": "POST", "url": "/v1/videos", "body": {"prompt": "x"}})
-    batch, _ = finished(api, start(api, content, "/v1/videos"))
-    assert outputs(api, batch["error_file_id"])["a"]["response"]["status_code"] == 404
-
-
 def test_a_file_that_cannot_be_used_fails_with_every_fault(api: Api) -> None:
     content = b"\n".join(
         [

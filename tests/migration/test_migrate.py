@@ -85,8 +85,8 @@ def test_what_cannot_be_read_is_said_and_the_rest_is_done(tmp_path: Path, capsys
     ("source", "why"),
     [
         ("from openai import BedrockOpenAI\n", "BedrockOpenAI is not here"),
-        ("from openai.resources.realtime import Realtime\n", "openai.resources.realtime"),
-        ("import openai.resources.decisions\n", "openai.resources.decisions is not here"),
+        ("from openai.cli import main\n", "openai.cli.main is not here"),
+        ("import openai._client\n", "openai._client is not here"),
         ("import openai\nopenai.api_type = 'azure'\n", "AzureOpenAI"),
         ("from openai import OpenAI\nc = OpenAI()\nc.timeout = 3\n", r"c.with_options\(timeout=...\)"),
         ("client.beta.threads.runs.create_and_poll(thread_id='t')\n", "WaitFailedError"),

@@ -19,6 +19,8 @@ from typed_openai.local import Fault, LocalServer
 from typed_openai.local.sockets.voice import spoken
 from typed_openai.sockets.pcm import REALTIME
 
+pytestmark = pytest.mark.filterwarnings(r"ignore:connect\(\) must be used as a context manager:DeprecationWarning")
+"""The official package opens sockets in a way of which newer websockets warn."""
 CLIENTS: dict[str, tuple[Any, bool]] = {
     "official": (openai.OpenAI, False),
     "official async": (openai.AsyncOpenAI, True),

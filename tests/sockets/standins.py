@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import StrictInt
 from typing_extensions import TypeAliasType
 
-from typed_openai.core.declare.verbs import Resource, asynchronous
+from typed_openai.core.declare.verbs import Resource
 from typed_openai.models.base import Params, Result, Tagged, UnknownTag
 from typed_openai.sockets.connections import colours
 from typed_openai.sockets.declaration import socket
@@ -147,4 +147,4 @@ class Tiny(Resource):
     """Open a tiny socket."""
 
 
-AsyncTiny = asynchronous(Tiny)
+AsyncTiny: Any = Tiny.awaited

@@ -19,7 +19,7 @@ from typed_openai.core.answer.raw import Binary
 from typed_openai.core.declare.event_kinds import EventKind
 from typed_openai.core.declare.flow_methods import flow_method
 from typed_openai.core.declare.resource import Nested
-from typed_openai.core.declare.verbs import Resource, asynchronous, delete, get, post
+from typed_openai.core.declare.verbs import Resource, delete, get, post
 from typed_openai.core.run.effects import Flow
 from typed_openai.core.run.waiting import Waiting
 from typed_openai.resources import Resources
@@ -42,7 +42,7 @@ class Chapters(Resource):
     """List the chapters."""
 
 
-AsyncChapters = asynchronous(Chapters)
+AsyncChapters = Chapters.awaited
 
 
 class Books(Resource):
@@ -83,7 +83,7 @@ class Books(Resource):
         return {"all": read}
 
 
-AsyncBooks = asynchronous(Books)
+AsyncBooks = Books.awaited
 
 
 class Library:

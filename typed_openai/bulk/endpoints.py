@@ -93,6 +93,7 @@ _ROWS: dict[str, BatchedOperation] = {
             "images.images.ImagesResponse",
         ),
         _WithFiles("/v1/images/edits", "images.edit", "images.images.ImageEditParams", "images.images.ImagesResponse"),
+        _WithFiles("/v1/videos", "videos.create", "videos.VideoCreateParams", "videos.Video"),
     )
 }
 

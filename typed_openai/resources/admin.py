@@ -4,7 +4,7 @@ What hangs below `organization` has a file of its own for each area; by `_admin 
 which key to send.
 """
 
-from typed_openai.core.declare.verbs import Resource, asynchronous, nested
+from typed_openai.core.declare.verbs import Resource, nested
 
 
 class Organization(Resource):
@@ -44,9 +44,6 @@ class Organization(Resource):
     """Those whose tokens are good in place of a key."""
 
 
-AsyncOrganization = asynchronous(Organization)
-
-
 class Admin(Resource):
     """What an administrator does."""
 
@@ -54,6 +51,3 @@ class Admin(Resource):
 
     organization = nested("typed_openai.resources.admin.Organization")
     """The organization that the key belongs to."""
-
-
-AsyncAdmin = asynchronous(Admin)

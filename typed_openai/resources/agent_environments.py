@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from typed_openai.core.answer.pages import CursorPage, TokenPage
 from typed_openai.core.call_options import CallOptions
 from typed_openai.core.declare.flow_methods import flow_method
-from typed_openai.core.declare.verbs import Resource, asynchronous, delete, get, nested, post
+from typed_openai.core.declare.verbs import Resource, delete, get, nested, post
 from typed_openai.models.agents.environments import (
     EnvironmentCreateParams,
     EnvironmentFile,
@@ -78,9 +78,6 @@ class Files(Resource):
         return (yield from upload(self, environment_id, file, path, options))
 
 
-AsyncFiles = asynchronous(Files)
-
-
 class Templates(Resource):
     """What new environments are made like."""
 
@@ -99,9 +96,6 @@ class Templates(Resource):
     """Delete a template."""
 
 
-AsyncTemplates = asynchronous(Templates)
-
-
 class Environments(Resource):
     """Machines for agents, made beforehand."""
 
@@ -116,6 +110,3 @@ class Environments(Resource):
     """List the environments that OpenAI hosts, the newest first unless `order` says otherwise."""
     files = nested("typed_openai.resources.agent_environments.Files")
     templates = nested("typed_openai.resources.agent_environments.Templates")
-
-
-AsyncEnvironments = asynchronous(Environments)

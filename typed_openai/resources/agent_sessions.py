@@ -11,7 +11,7 @@ from typed_openai.core.answer.pages import CursorPage
 from typed_openai.core.answer.raw import Binary
 from typed_openai.core.call_options import CallOptions
 from typed_openai.core.declare.flow_methods import flow_method
-from typed_openai.core.declare.verbs import Resource, asynchronous, delete, get, nested, post
+from typed_openai.core.declare.verbs import Resource, delete, get, nested, post
 from typed_openai.models.agents.items import AgentSessionItem
 from typed_openai.models.agents.kept_objects import AgentListParams
 from typed_openai.models.agents.session_inputs import SessionEventCreateParams
@@ -70,9 +70,6 @@ class ResultArtifacts(Resource):
         return (yield from download(self, path, to, options))
 
 
-AsyncResultArtifacts = asynchronous(ResultArtifacts)
-
-
 class Artifacts(Resource):
     """Files that completed turns left behind."""
 
@@ -97,9 +94,6 @@ class Artifacts(Resource):
         return found  # type: ignore[no-any-return]  # of either colour
 
 
-AsyncArtifacts = asynchronous(Artifacts)
-
-
 class Items(Resource):
     """What was said and done in a session."""
 
@@ -108,9 +102,6 @@ class Items(Resource):
 
     list = get(f"{_SESSION}/items", AgentListParams, CursorPage[AgentSessionItem])
     """List the items of a session, the newest first unless `order` says otherwise."""
-
-
-AsyncItems = asynchronous(Items)
 
 
 class Traces(Resource):
@@ -123,9 +114,6 @@ class Traces(Resource):
     """List the traces of a session, the newest first unless `order` says otherwise."""
 
 
-AsyncTraces = asynchronous(Traces)
-
-
 class TurnItems(Resource):
     """What was said and done in a turn."""
 
@@ -134,9 +122,6 @@ class TurnItems(Resource):
 
     list = get(f"{_SESSION}/turns/{{turn_id}}/items", AgentListParams, CursorPage[AgentSessionItem])
     """List the items of a turn, the newest first unless `order` says otherwise."""
-
-
-AsyncTurnItems = asynchronous(TurnItems)
 
 
 class Turns(Resource):
@@ -152,9 +137,6 @@ class Turns(Resource):
     items = nested("typed_openai.resources.agent_sessions.TurnItems")
 
 
-AsyncTurns = asynchronous(Turns)
-
-
 class SubagentTurnItems(Resource):
     """What was said and done in a turn of a subagent."""
 
@@ -163,9 +145,6 @@ class SubagentTurnItems(Resource):
 
     list = get(f"{_SUBAGENT}/turns/{{turn_id}}/items", AgentListParams, CursorPage[AgentSessionItem])
     """List the items of a turn of a subagent, the newest first unless `order` says otherwise."""
-
-
-AsyncSubagentTurnItems = asynchronous(SubagentTurnItems)
 
 
 class SubagentTurns(Resource):
@@ -181,9 +160,6 @@ class SubagentTurns(Resource):
     items = nested("typed_openai.resources.agent_sessions.SubagentTurnItems")
 
 
-AsyncSubagentTurns = asynchronous(SubagentTurns)
-
-
 class SubagentItems(Resource):
     """What was said and done by a subagent."""
 
@@ -192,9 +168,6 @@ class SubagentItems(Resource):
 
     list = get(f"{_SUBAGENT}/items", AgentListParams, CursorPage[AgentSessionItem])
     """List the items of a subagent, the newest first unless `order` says otherwise."""
-
-
-AsyncSubagentItems = asynchronous(SubagentItems)
 
 
 class Subagents(Resource):
@@ -209,9 +182,6 @@ class Subagents(Resource):
     """List the subagents of a session, the newest first unless `order` says otherwise."""
     items = nested("typed_openai.resources.agent_sessions.SubagentItems")
     turns = nested("typed_openai.resources.agent_sessions.SubagentTurns")
-
-
-AsyncSubagents = asynchronous(Subagents)
 
 
 class Events(Resource):
@@ -235,9 +205,6 @@ class Events(Resource):
 
     It ends where the service ends it and the session rests. `snapshot` is what the latest turn came to so far.
     """
-
-
-AsyncEvents = asynchronous(Events)
 
 
 class Sessions(Resource):
@@ -305,6 +272,3 @@ class Sessions(Resource):
     subagents = nested("typed_openai.resources.agent_sessions.Subagents")
     traces = nested("typed_openai.resources.agent_sessions.Traces")
     turns = nested("typed_openai.resources.agent_sessions.Turns")
-
-
-AsyncSessions = asynchronous(Sessions)

@@ -5,7 +5,7 @@ Sessions stand in `agent_sessions.py`, environments in `agent_environments.py`, 
 """
 
 from typed_openai.core.answer.pages import CursorPage
-from typed_openai.core.declare.verbs import Resource, asynchronous, delete, get, nested, post
+from typed_openai.core.declare.verbs import Resource, delete, get, nested, post
 from typed_openai.models.agents.agents import Agent, AgentCreateParams, AgentDeleted, AgentUpdateParams
 from typed_openai.models.agents.kept_objects import AgentListParams
 from typed_openai.resources.agent_beta import BETA
@@ -31,6 +31,3 @@ class Agents(Resource):
     environments = nested("typed_openai.resources.agent_environments.Environments")
     sessions = nested("typed_openai.resources.agent_sessions.Sessions")
     vaults = nested("typed_openai.resources.vaults.Vaults")
-
-
-AsyncAgents = asynchronous(Agents)

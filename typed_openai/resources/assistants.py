@@ -1,7 +1,7 @@
 """Assistants (API reference: Assistants; deprecated by the service in favour of Responses)."""
 
 from typed_openai.core.answer.pages import CursorPage
-from typed_openai.core.declare.verbs import Resource, asynchronous, delete, ends, get, post
+from typed_openai.core.declare.verbs import Resource, delete, ends, get, post
 from typed_openai.models.assistants.assistants import (
     Assistant,
     AssistantCreateParams,
@@ -31,6 +31,3 @@ class Assistants(Resource):
     """List the assistants, the newest first unless `order` says otherwise."""
     delete = delete("/assistants/{assistant_id}", AssistantDeleted)
     """Delete an assistant."""
-
-
-AsyncAssistants = asynchronous(Assistants)

@@ -2,7 +2,7 @@
 
 from typed_openai.core.answer.pages import CursorPage
 from typed_openai.core.answer.raw import Binary
-from typed_openai.core.declare.verbs import Resource, asynchronous, delete, get, nested, post
+from typed_openai.core.declare.verbs import Resource, delete, get, nested, post
 from typed_openai.models.audio.speech import SpeechCreateParams
 from typed_openai.models.audio.transcriptions import (
     Transcription,
@@ -48,9 +48,6 @@ class Transcriptions(Resource):
     """Write down a recording; `response_format` decides what comes back, with `stream=True` it comes as events."""
 
 
-AsyncTranscriptions = asynchronous(Transcriptions)
-
-
 class Translations(Resource):
     """Write down in English what is said in another language."""
 
@@ -65,9 +62,6 @@ class Translations(Resource):
         deprecated="only whisper-1 does it; audio.transcriptions is for the newer models",
     )
     """Write down a recording in English; `response_format` decides what comes back. Deprecated: whisper-1 only."""
-
-
-AsyncTranslations = asynchronous(Translations)
 
 
 class Speech(Resource):
@@ -87,9 +81,6 @@ class Speech(Resource):
     """Read a text aloud: the sound file, or with `stream_format="sse"` events with pieces of it."""
 
 
-AsyncSpeech = asynchronous(Speech)
-
-
 class Voices(Resource):
     """Voices of your own."""
 
@@ -99,9 +90,6 @@ class Voices(Resource):
     """Make a voice from a sample and the speaker's consent, or from a description."""
     delete = delete("/audio/voices/{voice_id}", VoiceDeleted)
     """Delete a voice."""
-
-
-AsyncVoices = asynchronous(Voices)
 
 
 class VoiceConsents(Resource):
@@ -121,9 +109,6 @@ class VoiceConsents(Resource):
     """Delete a consent; its voices can no longer be used."""
 
 
-AsyncVoiceConsents = asynchronous(VoiceConsents)
-
-
 class Audio(Resource):
     """Speech into text, text into speech."""
 
@@ -134,6 +119,3 @@ class Audio(Resource):
     speech = nested("typed_openai.resources.audio.Speech")
     voices = nested("typed_openai.resources.audio.Voices")
     voice_consents = nested("typed_openai.resources.audio.VoiceConsents")
-
-
-AsyncAudio = asynchronous(Audio)

@@ -1,7 +1,7 @@
 """Automations and each time that they were due (API reference: Agent automations; beta)."""
 
 from typed_openai.core.answer.pages import CursorPage
-from typed_openai.core.declare.verbs import Resource, asynchronous, delete, get, nested, post
+from typed_openai.core.declare.verbs import Resource, delete, get, nested, post
 from typed_openai.models.agents.automations import (
     Automation,
     AutomationCreateParams,
@@ -28,9 +28,6 @@ class Invocations(Resource):
     """List each time that an automation was due, the newest first unless `order` says otherwise."""
 
 
-AsyncInvocations = asynchronous(Invocations)
-
-
 class Automations(Resource):
     """Inputs that sessions get at a time."""
 
@@ -52,6 +49,3 @@ class Automations(Resource):
     resume = post("/agents/automations/{automation_id}/resume", Automation)
     """Let a paused automation be due again."""
     invocations = nested("typed_openai.resources.automations.Invocations")
-
-
-AsyncAutomations = asynchronous(Automations)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typed_openai.bulk.batches import BatchBuilder, BatchLine, BatchLineIssue, BatchReader, BatchResults, CustomIds
 from typed_openai.core.answer.pages import CursorPage
 from typed_openai.core.declare.flow_methods import flow_method
-from typed_openai.core.declare.verbs import Resource, asynchronous, get, post
+from typed_openai.core.declare.verbs import Resource, get, post
 from typed_openai.core.declare.waits import waits
 from typed_openai.core.run.download import piecewise
 from typed_openai.core.run.effects import Call, Flow
@@ -181,6 +181,3 @@ class Batches(Resource):
 
 def _come_back(ids: Sequence[str]) -> str:
     return f"these batches are there all the same: client.batches.results({[*ids]!r}) goes on with them"
-
-
-AsyncBatches = asynchronous(Batches)

@@ -3,7 +3,7 @@
 Chat was beta once, for structured output: `client.beta.chat` is `client.chat` under its old name.
 """
 
-from typed_openai.core.declare.verbs import Resource, asynchronous, nested
+from typed_openai.core.declare.verbs import Resource, nested
 
 
 class Beta(Resource):
@@ -22,6 +22,3 @@ class Beta(Resource):
     responses = nested("typed_openai.resources.beta_responses.Responses")
     """Responses with several agents, over HTTP and over a socket."""
     threads = nested("typed_openai.resources.threads.Threads")
-
-
-AsyncBeta = asynchronous(Beta)

@@ -3,7 +3,7 @@
 New programs make a client secret (`realtime.client_secrets`).
 """
 
-from typed_openai.core.declare.verbs import Resource, asynchronous, nested, post
+from typed_openai.core.declare.verbs import Resource, nested, post
 from typed_openai.models.realtime.beta_sessions import (
     SessionCreateParams,
     SessionCreateResponse,
@@ -25,9 +25,6 @@ class Sessions(Resource):
     """Set up a session; the secret that opens it is in `client_secret`."""
 
 
-AsyncSessions = asynchronous(Sessions)
-
-
 class TranscriptionSessions(Resource):
     """Let browsers open a session that only listens, as before 2025-08."""
 
@@ -36,9 +33,6 @@ class TranscriptionSessions(Resource):
 
     create = post("/realtime/transcription_sessions", TranscriptionSessionCreateParams, TranscriptionSession)
     """Set up a session that only writes down what it hears; the secret that opens it is in `client_secret`."""
-
-
-AsyncTranscriptionSessions = asynchronous(TranscriptionSessions)
 
 
 class Realtime(Resource):
@@ -50,6 +44,3 @@ class Realtime(Resource):
     """Let browsers open a session of their own."""
     transcription_sessions = nested("typed_openai.resources.beta_realtime.TranscriptionSessions")
     """Let browsers open a session that only listens."""
-
-
-AsyncRealtime = asynchronous(Realtime)

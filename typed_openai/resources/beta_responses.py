@@ -10,7 +10,7 @@ from __future__ import annotations
 from types import NoneType
 
 from typed_openai.core.answer.pages import CursorPage
-from typed_openai.core.declare.verbs import Resource, asynchronous, delete, get, nested, post
+from typed_openai.core.declare.verbs import Resource, delete, get, nested, post
 from typed_openai.models.responses.outputs import ResponseItem
 from typed_openai.models.responses.params import (
     BetaResponseCreateParams,
@@ -35,9 +35,6 @@ class InputItems(Resource):
     """List the items that a stored response was made from, the newest first unless `order` says otherwise."""
 
 
-AsyncInputItems = asynchronous(InputItems)
-
-
 class InputTokens(Resource):
     """How much a request would be."""
 
@@ -46,9 +43,6 @@ class InputTokens(Resource):
 
     count = post("/responses/input_tokens?beta=true", InputTokenCountParams, InputTokenCountResponse)
     """Count the tokens of a request without making it."""
-
-
-AsyncInputTokens = asynchronous(InputTokens)
 
 
 class Responses(Resource):
@@ -72,6 +66,3 @@ class Responses(Resource):
     that is under way."""
     input_items = nested("typed_openai.resources.beta_responses.InputItems")
     input_tokens = nested("typed_openai.resources.beta_responses.InputTokens")
-
-
-AsyncResponses = asynchronous(Responses)

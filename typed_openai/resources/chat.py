@@ -9,7 +9,7 @@ from typed_openai.core.answer.pages import CursorPage
 from typed_openai.core.call_options import CallOptions
 from typed_openai.core.caller import Caller
 from typed_openai.core.declare.flow_methods import flow_method, repeated
-from typed_openai.core.declare.verbs import Resource, asynchronous, delete, get, nested, post
+from typed_openai.core.declare.verbs import Resource, delete, get, nested, post
 from typed_openai.models.base import Wanted
 from typed_openai.models.chat.answers import ChatCompletionStoreMessage
 from typed_openai.models.chat.completions import ChatCompletion, ChatCompletionDeleted
@@ -44,9 +44,6 @@ class Messages(Resource):
 
     list = get("/chat/completions/{completion_id}/messages", MessageListParams, CursorPage[ChatCompletionStoreMessage])
     """List the messages that led to a stored completion, oldest first unless `order` says otherwise."""
-
-
-AsyncMessages = asynchronous(Messages)
 
 
 class Completions(Resource):
@@ -129,15 +126,9 @@ class Completions(Resource):
         return (yield from ChatToolLoop(self.create, tools, on_step, params).converse())
 
 
-AsyncCompletions = asynchronous(Completions)
-
-
 class Chat(Resource):
     """Conversations with a model."""
 
     path = "chat"
 
     completions = nested("typed_openai.resources.chat.Completions")
-
-
-AsyncChat = asynchronous(Chat)

@@ -1,7 +1,7 @@
 """ChatKit: chats in web pages that a workflow of yours answers (API reference: ChatKit)."""
 
 from typed_openai.core.answer.pages import CursorPage
-from typed_openai.core.declare.verbs import Resource, asynchronous, delete, get, nested, post
+from typed_openai.core.declare.verbs import Resource, delete, get, nested, post
 from typed_openai.models.chatkit.sessions import ChatSession, SessionCreateParams
 from typed_openai.models.chatkit.threads import (
     ChatKitThread,
@@ -26,9 +26,6 @@ class Sessions(Resource):
     """End a session before its time: its secret opens nothing any more."""
 
 
-AsyncSessions = asynchronous(Sessions)
-
-
 class Threads(Resource):
     """Read what was said."""
 
@@ -45,9 +42,6 @@ class Threads(Resource):
     """List what was said in a chat, the newest first unless `order` says otherwise."""
 
 
-AsyncThreads = asynchronous(Threads)
-
-
 class ChatKit(Resource):
     """Chats in web pages."""
 
@@ -57,6 +51,3 @@ class ChatKit(Resource):
     """Let a web page chat with a workflow."""
     threads = nested("typed_openai.resources.chatkit.Threads")
     """Read what was said."""
-
-
-AsyncChatKit = asynchronous(ChatKit)

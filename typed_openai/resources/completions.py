@@ -1,6 +1,6 @@
 """The older text completions (API reference: Completions, legacy)."""
 
-from typed_openai.core.declare.verbs import Resource, asynchronous, post
+from typed_openai.core.declare.verbs import Resource, post
 from typed_openai.models.completions import Completion, CompletionCreateParams
 
 
@@ -16,6 +16,3 @@ class Completions(Resource):
         stream="typed_openai.streaming.completions.CompletionAccumulator",
     )
     """Continue a prompt; with `stream=True` piece by piece."""
-
-
-AsyncCompletions = asynchronous(Completions)

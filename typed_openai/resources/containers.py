@@ -4,7 +4,7 @@ from types import NoneType
 
 from typed_openai.core.answer.pages import CursorPage
 from typed_openai.core.answer.raw import Binary
-from typed_openai.core.declare.verbs import Resource, asynchronous, delete, get, nested, post
+from typed_openai.core.declare.verbs import Resource, delete, get, nested, post
 from typed_openai.models.containers import (
     ContainerCreateParams,
     ContainerCreateResponse,
@@ -30,9 +30,6 @@ class Content(Resource):
     """Fetch the bytes of a file: `read()`, `iter_bytes()`, `write_to_file(path)`."""
 
 
-AsyncContent = asynchronous(Content)
-
-
 class Files(Resource):
     """Put files into a container, and get those that were made there."""
 
@@ -51,9 +48,6 @@ class Files(Resource):
     content = nested("typed_openai.resources.containers.Content")
 
 
-AsyncFiles = asynchronous(Files)
-
-
 class Containers(Resource):
     """Make machines for code and shells, and look after them."""
 
@@ -68,6 +62,3 @@ class Containers(Resource):
     delete = delete("/containers/{container_id}", NoneType, headers={"accept": "*/*"})
     """Delete a container with all that is in it."""
     files = nested("typed_openai.resources.containers.Files")
-
-
-AsyncContainers = asynchronous(Containers)

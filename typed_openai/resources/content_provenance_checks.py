@@ -1,6 +1,6 @@
 """Whether a picture or a sound was made by a model of OpenAI (API reference: Content provenance checks)."""
 
-from typed_openai.core.declare.verbs import Resource, asynchronous, post
+from typed_openai.core.declare.verbs import Resource, post
 from typed_openai.models.content_provenance_checks import ContentProvenanceCheck, ContentProvenanceCheckCreateParams
 
 
@@ -13,6 +13,3 @@ class ContentProvenanceChecks(Resource):
         "/content_provenance_checks", ContentProvenanceCheckCreateParams, ContentProvenanceCheck, multipart=True
     )
     """Look for marks in a file; that none is found proves nothing."""
-
-
-AsyncContentProvenanceChecks = asynchronous(ContentProvenanceChecks)

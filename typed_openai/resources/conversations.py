@@ -1,7 +1,7 @@
 """Conversations: what was said, kept by the service and gone on with by responses (API reference: Conversations)."""
 
 from typed_openai.core.answer.pages import CursorPage
-from typed_openai.core.declare.verbs import Resource, asynchronous, delete, get, nested, post
+from typed_openai.core.declare.verbs import Resource, delete, get, nested, post
 from typed_openai.models.conversations import (
     Conversation,
     ConversationCreateParams,
@@ -32,9 +32,6 @@ class Items(Resource):
     """Take an item out of a conversation, which is given back."""
 
 
-AsyncItems = asynchronous(Items)
-
-
 class Conversations(Resource):
     """Keep what was said with the service."""
 
@@ -49,6 +46,3 @@ class Conversations(Resource):
     delete = delete("/conversations/{conversation_id}", ConversationDeletedResource)
     """Delete a conversation; its items are not deleted."""
     items = nested("typed_openai.resources.conversations.Items")
-
-
-AsyncConversations = asynchronous(Conversations)

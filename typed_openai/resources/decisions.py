@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from typed_openai.core.call_options import CallOptions
 from typed_openai.core.declare.flow_methods import flow_method
-from typed_openai.core.declare.verbs import Resource, asynchronous, post
+from typed_openai.core.declare.verbs import Resource, post
 from typed_openai.core.run.effects import Flow
 from typed_openai.models.decisions import DecisionCreateParams
 from typed_openai.models.live.decisions import Decision
@@ -49,6 +49,3 @@ class Decisions(Resource):
         from typed_openai.tools.decision_loop import DecisionToolLoop
 
         return (yield from DecisionToolLoop(self.create, tools, observe, verify, on_step, params).converse())
-
-
-AsyncDecisions = asynchronous(Decisions)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from typed_openai.core.call_options import CallOptions
 from typed_openai.core.caller import Caller
 from typed_openai.core.declare.flow_methods import flow_method, repeated
-from typed_openai.core.declare.verbs import Resource, asynchronous, post
+from typed_openai.core.declare.verbs import Resource, post
 from typed_openai.models.embeddings import CreateEmbeddingResponse, EmbeddingCreateParams
 
 if TYPE_CHECKING:
@@ -50,6 +50,3 @@ class Embeddings(Resource):
 
         create = repeated("embeddings.create_many", self.with_raw_response.create, params)
         return (yield from embedded(create, texts, concurrency, params))
-
-
-AsyncEmbeddings = asynchronous(Embeddings)

@@ -6,7 +6,7 @@ OpenAI closes them on 2026-11-30; Azure and compatible servers have them.
 from __future__ import annotations
 
 from typed_openai.core.answer.pages import CursorPage
-from typed_openai.core.declare.verbs import Resource, asynchronous, delete, ends, get, nested, post
+from typed_openai.core.declare.verbs import Resource, delete, ends, get, nested, post
 from typed_openai.core.declare.waits import waits
 from typed_openai.core.run.waiting import Waiting
 from typed_openai.models.evals.eval_runs import (
@@ -51,9 +51,6 @@ class OutputItems(Resource):
     """List what came of the items of a run, in their order."""
 
 
-AsyncOutputItems = asynchronous(OutputItems)
-
-
 class Runs(Resource):
     """Have the items of a source answered and graded."""
 
@@ -81,9 +78,6 @@ class Runs(Resource):
     """
 
 
-AsyncRuns = asynchronous(Runs)
-
-
 class Evals(Resource):
     """Say what a model is measured by."""
 
@@ -101,6 +95,3 @@ class Evals(Resource):
     delete = delete("/evals/{eval_id}", EvalDeleteResponse)
     """Delete an evaluation and its runs."""
     runs = nested("typed_openai.resources.evals.Runs")
-
-
-AsyncEvals = asynchronous(Evals)

@@ -9,7 +9,7 @@ from typing import Any
 from typed_openai.core.answer.pages import CursorPage
 from typed_openai.core.answer.raw import Binary
 from typed_openai.core.caller import Caller
-from typed_openai.core.declare.verbs import Resource, asynchronous, delete, get, post
+from typed_openai.core.declare.verbs import Resource, delete, get, post
 from typed_openai.core.declare.waits import waits
 from typed_openai.core.request.multipart import is_file, named
 from typed_openai.core.run.effects import Flow, Request
@@ -73,6 +73,3 @@ class Files(Resource):
     of `wait` (half an hour), the file on their `result`. `poll_interval` and `max_wait_seconds` are the names
     that other packages have for `interval` (then kept) and `deadline`.
     """
-
-
-AsyncFiles = asynchronous(Files)

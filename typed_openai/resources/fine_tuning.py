@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typed_openai.core.answer.pages import CursorPage, Page
-from typed_openai.core.declare.verbs import Resource, asynchronous, delete, get, nested, post
+from typed_openai.core.declare.verbs import Resource, delete, get, nested, post
 from typed_openai.core.declare.waits import waits
 from typed_openai.core.run.waiting import Waiting
 from typed_openai.models.fine_tuning.fine_tuning import (
@@ -46,9 +46,6 @@ class JobCheckpoints(Resource):
     """List the checkpoints of a job, the newest first."""
 
 
-AsyncJobCheckpoints = asynchronous(JobCheckpoints)
-
-
 class Jobs(Resource):
     """Start trainings and follow them."""
 
@@ -79,9 +76,6 @@ class Jobs(Resource):
     `WaitFailedError` for a job that failed or was cancelled, `WaitTimeoutError` at the deadline; the job is on
     the error's `result`.
     """
-
-
-AsyncJobs = asynchronous(Jobs)
 
 
 class Permissions(Resource):
@@ -115,18 +109,12 @@ class Permissions(Resource):
     """Take a permission back."""
 
 
-AsyncPermissions = asynchronous(Permissions)
-
-
 class Checkpoints(Resource):
     """The models that trainings left on their way, to be shared."""
 
     path = "fine_tuning.checkpoints"
 
     permissions = nested("typed_openai.resources.fine_tuning.Permissions")
-
-
-AsyncCheckpoints = asynchronous(Checkpoints)
 
 
 class Graders(Resource):
@@ -140,18 +128,12 @@ class Graders(Resource):
     """Check a grader before a training depends on it."""
 
 
-AsyncGraders = asynchronous(Graders)
-
-
 class Alpha(Resource):
     """What may still change."""
 
     path = "fine_tuning.alpha"
 
     graders = nested("typed_openai.resources.fine_tuning.Graders")
-
-
-AsyncAlpha = asynchronous(Alpha)
 
 
 class FineTuning(Resource):
@@ -162,6 +144,3 @@ class FineTuning(Resource):
     jobs = nested("typed_openai.resources.fine_tuning.Jobs")
     checkpoints = nested("typed_openai.resources.fine_tuning.Checkpoints")
     alpha = nested("typed_openai.resources.fine_tuning.Alpha")
-
-
-AsyncFineTuning = asynchronous(FineTuning)

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 from typed_openai.core.declare.flow_methods import flow_method
-from typed_openai.core.declare.verbs import Resource, asynchronous, post
+from typed_openai.core.declare.verbs import Resource, post
 from typed_openai.core.run.download import download
 from typed_openai.core.run.effects import Flow
 from typed_openai.models.images.images import (
@@ -57,6 +57,3 @@ class Images(Resource):
         found = yield from download(self.client, "images.save", image.url)
         found.write_to_file(path)
         return Path(path)
-
-
-AsyncImages = asynchronous(Images)

@@ -6,7 +6,7 @@ API reference: Live.
 from types import NoneType
 
 from typed_openai.core.answer.raw import Binary
-from typed_openai.core.declare.verbs import Resource, asynchronous, get, nested, post
+from typed_openai.core.declare.verbs import Resource, get, nested, post
 from typed_openai.models.live.connect_params import SidebandConnectParams
 from typed_openai.models.live.media_sessions import (
     LiveCreateParams,
@@ -45,9 +45,6 @@ class Sessions(Resource):
     """Turn an incoming call down."""
 
 
-AsyncSessions = asynchronous(Sessions)
-
-
 class Sideband(Resource):
     """Beside a session that runs elsewhere (WebRTC, SIP)."""
 
@@ -62,9 +59,6 @@ class Sideband(Resource):
     """Attach to a running session: hear what it tells, and steer it. It is not started again."""
 
 
-AsyncSideband = asynchronous(Sideband)
-
-
 class Forks(Resource):
     """New sessions that begin where another stands."""
 
@@ -72,9 +66,6 @@ class Forks(Resource):
 
     connect = socket("/live/sessions/{session_id}/fork", None, "typed_openai.sockets.connections.FORKS", queue=QUEUE)
     """Open a new session with the context of another; then `connection.session.start(...)` says what is different."""
-
-
-AsyncForks = asynchronous(Forks)
 
 
 class Live(Resource):
@@ -92,6 +83,3 @@ class Live(Resource):
     """Answer, hand over, fork and end sessions."""
     sideband = nested("typed_openai.resources.live.Sideband")
     """Beside a session that runs elsewhere."""
-
-
-AsyncLive = asynchronous(Live)

@@ -1,7 +1,7 @@
 """The models that a key may use (API reference: Models)."""
 
 from typed_openai.core.answer.pages import Page
-from typed_openai.core.declare.verbs import Resource, asynchronous, delete, get
+from typed_openai.core.declare.verbs import Resource, delete, get
 from typed_openai.models.models import Model, ModelDeleted
 
 
@@ -16,6 +16,3 @@ class Models(Resource):
     """List the models that this key may use; one page holds them all."""
     delete = delete("/models/{model}", ModelDeleted)
     """Delete a fine-tuned model; you must own it."""
-
-
-AsyncModels = asynchronous(Models)

@@ -1,6 +1,6 @@
 """Whether texts or images are harmful (API reference: Moderations)."""
 
-from typed_openai.core.declare.verbs import Resource, asynchronous, post
+from typed_openai.core.declare.verbs import Resource, post
 from typed_openai.models.moderations import ModerationCreateParams, ModerationCreateResponse
 
 
@@ -11,6 +11,3 @@ class Moderations(Resource):
 
     create = post("/moderations", ModerationCreateParams, ModerationCreateResponse)
     """Classify a text, several texts, or texts and images; one result for each input."""
-
-
-AsyncModerations = asynchronous(Moderations)

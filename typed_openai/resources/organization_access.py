@@ -1,7 +1,7 @@
 """With what programs come to an organization: keys, certificates, tokens of a cloud (API reference: Administration)."""
 
 from typed_openai.core.answer.pages import CursorPage, Page
-from typed_openai.core.declare.verbs import Resource, asynchronous, delete, get, nested, post
+from typed_openai.core.declare.verbs import Resource, delete, get, nested, post
 from typed_openai.models.admin.admin_api_keys import (
     AdminAPIKey,
     AdminAPIKeyCreateParams,
@@ -55,9 +55,6 @@ class AdminAPIKeys(Resource):
     """Make a key void."""
 
 
-AsyncAdminAPIKeys = asynchronous(AdminAPIKeys)
-
-
 class Certificates(Resource):
     """Certificates for mutual TLS."""
 
@@ -82,9 +79,6 @@ class Certificates(Resource):
     """Make up to 10 certificates inactive in the organization: all of them, or none."""
 
 
-AsyncCertificates = asynchronous(Certificates)
-
-
 class FederationRules(Resource):
     """Which tokens of a provider stand for which service account."""
 
@@ -101,9 +95,6 @@ class FederationRules(Resource):
     """List the rules of a provider, or those for one service account."""
     delete = delete(_RULE, FederationRuleDeleted)
     """Delete a rule; tokens that were good by it alone are good no more."""
-
-
-AsyncFederationRules = asynchronous(FederationRules)
 
 
 class WorkloadIdentityProviders(Resource):
@@ -129,6 +120,3 @@ class WorkloadIdentityProviders(Resource):
     delete = delete(_PROVIDER, WorkloadIdentityProviderDeleted)
     """Delete a provider with its rules."""
     federation_rules = nested("typed_openai.resources.organization_access.FederationRules")
-
-
-AsyncWorkloadIdentityProviders = asynchronous(WorkloadIdentityProviders)

@@ -1,7 +1,7 @@
 """Who did what in an organization (API reference: Administration, Audit logs)."""
 
 from typed_openai.core.answer.pages import CursorPage
-from typed_openai.core.declare.verbs import Resource, asynchronous, get
+from typed_openai.core.declare.verbs import Resource, get
 from typed_openai.models.admin.audit_logs import AuditLogListParams, AuditLogListResponse
 
 
@@ -13,6 +13,3 @@ class AuditLogs(Resource):
 
     list = get("/organization/audit_logs", AuditLogListParams, CursorPage[AuditLogListResponse])
     """List what was done in the organization, the newest first."""
-
-
-AsyncAuditLogs = asynchronous(AuditLogs)

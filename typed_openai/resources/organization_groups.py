@@ -1,7 +1,7 @@
 """Groups of users, who is in them, and the roles that they have (API reference: Administration)."""
 
 from typed_openai.core.answer.pages import NextCursorPage
-from typed_openai.core.declare.verbs import Resource, asynchronous, delete, get, nested, post
+from typed_openai.core.declare.verbs import Resource, delete, get, nested, post
 from typed_openai.models.admin.assigned_roles import (
     RoleCreateParams,
     RoleDeleteResponse,
@@ -42,9 +42,6 @@ class Users(Resource):
     """Take a user out of a group."""
 
 
-AsyncUsers = asynchronous(Users)
-
-
 class Roles(Resource):
     """The roles of a group, which all of its users have."""
 
@@ -59,9 +56,6 @@ class Roles(Resource):
     """List the roles that a group has."""
     delete = delete("/organization/groups/{group_id}/roles/{role_id}", RoleDeleteResponse)
     """Take a role from a group."""
-
-
-AsyncRoles = asynchronous(Roles)
 
 
 class Groups(Resource):
@@ -82,6 +76,3 @@ class Groups(Resource):
     """Delete a group; its users stay in the organization."""
     roles = nested("typed_openai.resources.organization_groups.Roles")
     users = nested("typed_openai.resources.organization_groups.Users")
-
-
-AsyncGroups = asynchronous(Groups)

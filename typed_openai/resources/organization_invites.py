@@ -1,7 +1,7 @@
 """Invitations to an organization (API reference: Administration)."""
 
 from typed_openai.core.answer.pages import CursorPage
-from typed_openai.core.declare.verbs import Resource, asynchronous, delete, get, post
+from typed_openai.core.declare.verbs import Resource, delete, get, post
 from typed_openai.models.admin.invites import Invite, InviteCreateParams, InviteDeleteResponse, InviteListParams
 
 
@@ -19,6 +19,3 @@ class Invites(Resource):
     """List the invitations."""
     delete = delete("/organization/invites/{invite_id}", InviteDeleteResponse)
     """Take an invitation back that was not accepted yet."""
-
-
-AsyncInvites = asynchronous(Invites)

@@ -4,7 +4,7 @@ Giving them to somebody stands beside whom they are given to: `organization_user
 """
 
 from typed_openai.core.answer.pages import NextCursorPage
-from typed_openai.core.declare.verbs import Resource, asynchronous, delete, get, post
+from typed_openai.core.declare.verbs import Resource, delete, get, post
 from typed_openai.models.admin.roles import Role, RoleCreateParams, RoleDeleteResponse, RoleListParams, RoleUpdateParams
 
 
@@ -24,6 +24,3 @@ class Roles(Resource):
     """List the roles, those of the service among them, the oldest first unless `order` says otherwise."""
     delete = delete("/organization/roles/{role_id}", RoleDeleteResponse)
     """Delete a role; nobody has it any more."""
-
-
-AsyncRoles = asynchronous(Roles)

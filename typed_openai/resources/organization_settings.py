@@ -1,7 +1,7 @@
 """What an organization spends, and what is kept of its data, where (API reference: Administration)."""
 
 from typed_openai.core.answer.pages import CursorPage
-from typed_openai.core.declare.verbs import Resource, asynchronous, delete, get, post
+from typed_openai.core.declare.verbs import Resource, delete, get, post
 from typed_openai.models.admin.data_retention import DataRetentionUpdateParams, OrganizationDataRetention
 from typed_openai.models.admin.external_keys import (
     ExternalKey,
@@ -45,9 +45,6 @@ class SpendAlerts(Resource):
     """Delete an alert."""
 
 
-AsyncSpendAlerts = asynchronous(SpendAlerts)
-
-
 class SpendLimit(Resource):
     """What the organization may spend."""
 
@@ -62,9 +59,6 @@ class SpendLimit(Resource):
     """Lift the limit."""
 
 
-AsyncSpendLimit = asynchronous(SpendLimit)
-
-
 class DataRetention(Resource):
     """What the service keeps of what the organization sends."""
 
@@ -75,9 +69,6 @@ class DataRetention(Resource):
     """Fetch what is kept."""
     update = post("/organization/data_retention", DataRetentionUpdateParams, OrganizationDataRetention)
     """Say what is kept from now on."""
-
-
-AsyncDataRetention = asynchronous(DataRetention)
 
 
 class ExternalKeys(Resource):
@@ -98,9 +89,6 @@ class ExternalKeys(Resource):
     """Try whether the service can use a key."""
 
 
-AsyncExternalKeys = asynchronous(ExternalKeys)
-
-
 class ExternalStorage(Resource):
     """Buckets of your own in which the files of projects are kept."""
 
@@ -117,6 +105,3 @@ class ExternalStorage(Resource):
     """Use a bucket no more; what is in it stays there."""
     validate = post("/organization/external_storage/{external_storage_id}/validate", ExternalStorageConfiguration)
     """Try whether the service can use a bucket; the answer says it in `status`."""
-
-
-AsyncExternalStorage = asynchronous(ExternalStorage)

@@ -4,7 +4,7 @@ Each gives pages of buckets of time (`models/admin/usage_pages.py`): iterated, t
 `records()` makes rows of them.
 """
 
-from typed_openai.core.declare.verbs import Resource, asynchronous, get
+from typed_openai.core.declare.verbs import Resource, get
 from typed_openai.models.admin.usage import (
     UsageAudioSpeechesBucket,
     UsageAudioTranscriptionsBucket,
@@ -82,6 +82,3 @@ class Usage(Resource):
         "/organization/usage/web_search_calls", UsageWebSearchCallsParams, BucketPage[UsageWebSearchCallsBucket]
     )
     """Count the searches in the web."""
-
-
-AsyncUsage = asynchronous(Usage)

@@ -1,7 +1,7 @@
 """The users of an organization, and the roles that they have (API reference: Administration)."""
 
 from typed_openai.core.answer.pages import CursorPage, NextCursorPage
-from typed_openai.core.declare.verbs import Resource, asynchronous, delete, get, nested, post
+from typed_openai.core.declare.verbs import Resource, delete, get, nested, post
 from typed_openai.models.admin.assigned_roles import (
     RoleCreateParams,
     RoleDeleteResponse,
@@ -34,9 +34,6 @@ class Roles(Resource):
     """Take a role from a user."""
 
 
-AsyncRoles = asynchronous(Roles)
-
-
 class Users(Resource):
     """The users of the organization; they come in by an invitation (`invites`)."""
 
@@ -52,6 +49,3 @@ class Users(Resource):
     delete = delete("/organization/users/{user_id}", UserDeleteResponse)
     """Take a user out of the organization."""
     roles = nested("typed_openai.resources.organization_users.Roles")
-
-
-AsyncUsers = asynchronous(Users)

@@ -1,7 +1,7 @@
 """Who works in a project, with which roles and keys (API reference: Administration)."""
 
 from typed_openai.core.answer.pages import CursorPage, NextCursorPage
-from typed_openai.core.declare.verbs import Resource, asynchronous, delete, get, nested, post
+from typed_openai.core.declare.verbs import Resource, delete, get, nested, post
 from typed_openai.models.admin import assigned_roles, groups, roles, users
 from typed_openai.models.admin.project_access import (
     APIKeyCreateParams,
@@ -53,9 +53,6 @@ class UserRoles(Resource):
     """Take a role in a project from a user."""
 
 
-AsyncUserRoles = asynchronous(UserRoles)
-
-
 class Users(Resource):
     """Who works in a project."""
 
@@ -76,9 +73,6 @@ class Users(Resource):
     """The roles that they have in it."""
 
 
-AsyncUsers = asynchronous(Users)
-
-
 class GroupRoles(Resource):
     """The roles that a group has in a project."""
 
@@ -93,9 +87,6 @@ class GroupRoles(Resource):
     """List the roles that a group has in a project."""
     delete = delete(f"{_OF_GROUP}/{{role_id}}", assigned_roles.RoleDeleteResponse)
     """Take a role in a project from a group."""
-
-
-AsyncGroupRoles = asynchronous(GroupRoles)
 
 
 class Groups(Resource):
@@ -116,9 +107,6 @@ class Groups(Resource):
     """The roles that they have in it."""
 
 
-AsyncGroups = asynchronous(Groups)
-
-
 class Roles(Resource):
     """Named sets of permissions in a project."""
 
@@ -137,9 +125,6 @@ class Roles(Resource):
     """Delete a role of a project."""
 
 
-AsyncRoles = asynchronous(Roles)
-
-
 class ServiceAccountKeys(Resource):
     """Further keys of a service account."""
 
@@ -148,9 +133,6 @@ class ServiceAccountKeys(Resource):
 
     create = post(f"{_ACCOUNTS}/{{service_account_id}}/api_keys", APIKeyCreateParams, APIKeyCreateResponse)
     """Make a key for a service account; it is said in this answer only (`value`)."""
-
-
-AsyncServiceAccountKeys = asynchronous(ServiceAccountKeys)
 
 
 class ServiceAccounts(Resource):
@@ -173,9 +155,6 @@ class ServiceAccounts(Resource):
     """Further keys of one."""
 
 
-AsyncServiceAccounts = asynchronous(ServiceAccounts)
-
-
 class APIKeys(Resource):
     """The keys of a project. They are made by their users, or with a service account."""
 
@@ -190,6 +169,3 @@ class APIKeys(Resource):
     """List the keys of a project, without the keys themselves."""
     delete = delete(f"{_KEYS}/{{api_key_id}}", APIKeyDeleteResponse)
     """Make a key void; those of a service account go with it."""
-
-
-AsyncAPIKeys = asynchronous(APIKeys)

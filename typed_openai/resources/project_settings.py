@@ -1,7 +1,7 @@
 """What a project may do, keep and spend (API reference: Administration)."""
 
 from typed_openai.core.answer.pages import CursorPage, Page
-from typed_openai.core.declare.verbs import Resource, asynchronous, delete, get, post
+from typed_openai.core.declare.verbs import Resource, delete, get, post
 from typed_openai.models.admin.certificates import (
     CertificateActivateParams,
     CertificateDeactivateParams,
@@ -53,9 +53,6 @@ class RateLimits(Resource):
     """Change the rate limit of a model; what is not named stays."""
 
 
-AsyncRateLimits = asynchronous(RateLimits)
-
-
 class ModelPermissions(Resource):
     """The models that a project may use."""
 
@@ -70,9 +67,6 @@ class ModelPermissions(Resource):
     """Delete that list: the project may use every model then."""
 
 
-AsyncModelPermissions = asynchronous(ModelPermissions)
-
-
 class HostedToolPermissions(Resource):
     """The tools of the service that a project may use."""
 
@@ -83,9 +77,6 @@ class HostedToolPermissions(Resource):
     """Fetch which tools a project may use."""
     update = post(f"{_PROJECT}/hosted_tool_permissions", HostedToolPermissionUpdateParams, ProjectHostedToolPermissions)
     """Allow or forbid tools; those that are not named stay as they are."""
-
-
-AsyncHostedToolPermissions = asynchronous(HostedToolPermissions)
 
 
 class ServiceTierSettings(Resource):
@@ -100,9 +91,6 @@ class ServiceTierSettings(Resource):
     """Change it; what is not named stays."""
 
 
-AsyncServiceTierSettings = asynchronous(ServiceTierSettings)
-
-
 class DataRetention(Resource):
     """What is kept of what a project sends."""
 
@@ -113,9 +101,6 @@ class DataRetention(Resource):
     """Fetch what is kept."""
     update = post(f"{_PROJECT}/data_retention", DataRetentionUpdateParams, ProjectDataRetention)
     """Change what is kept from now on."""
-
-
-AsyncDataRetention = asynchronous(DataRetention)
 
 
 class SpendLimit(Resource):
@@ -130,9 +115,6 @@ class SpendLimit(Resource):
     """Set the limit of a project: at that amount the service answers it no more."""
     delete = delete(f"{_PROJECT}/spend_limit", ProjectSpendLimitDeleted)
     """Lift the limit of a project."""
-
-
-AsyncSpendLimit = asynchronous(SpendLimit)
 
 
 class SpendAlerts(Resource):
@@ -153,9 +135,6 @@ class SpendAlerts(Resource):
     """Delete an alert of a project."""
 
 
-AsyncSpendAlerts = asynchronous(SpendAlerts)
-
-
 class Certificates(Resource):
     """Certificates of the organization that are active in a project."""
 
@@ -170,6 +149,3 @@ class Certificates(Resource):
         f"{_PROJECT}/certificates/deactivate", CertificateDeactivateParams, Page[CertificateDeactivateResponse]
     )
     """Make up to 10 certificates inactive in a project: all of them, or none."""
-
-
-AsyncCertificates = asynchronous(Certificates)

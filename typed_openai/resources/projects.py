@@ -1,7 +1,7 @@
 """The projects of an organization (API reference: Administration, Projects)."""
 
 from typed_openai.core.answer.pages import CursorPage
-from typed_openai.core.declare.verbs import Resource, asynchronous, get, nested, post
+from typed_openai.core.declare.verbs import Resource, get, nested, post
 from typed_openai.models.admin.projects import Project, ProjectCreateParams, ProjectListParams, ProjectUpdateParams
 
 
@@ -47,6 +47,3 @@ class Projects(Resource):
     """What it may spend."""
     users = nested("typed_openai.resources.project_access.Users")
     """Who works in it."""
-
-
-AsyncProjects = asynchronous(Projects)

@@ -3,7 +3,7 @@
 from types import NoneType
 
 from typed_openai.core.answer.raw import Binary
-from typed_openai.core.declare.verbs import Resource, asynchronous, nested, post
+from typed_openai.core.declare.verbs import Resource, nested, post
 from typed_openai.models.realtime.calls import (
     CallAcceptParams,
     CallCreateParams,
@@ -32,9 +32,6 @@ class ClientSecrets(Resource):
     browser."""
 
 
-AsyncClientSecrets = asynchronous(ClientSecrets)
-
-
 class TranslationClientSecrets(Resource):
     """Let browsers open a session that translates."""
 
@@ -48,9 +45,6 @@ class TranslationClientSecrets(Resource):
     """Make a secret that opens a session which translates; `value` goes to the browser."""
 
 
-AsyncTranslationClientSecrets = asynchronous(TranslationClientSecrets)
-
-
 class Translations(Resource):
     """Say in another language what is heard."""
 
@@ -62,9 +56,6 @@ class Translations(Resource):
     """Open a session that says in another language what it hears; `connection.session.close()` ends it gracefully."""
     client_secrets = nested("typed_openai.resources.realtime.TranslationClientSecrets")
     """Let browsers open a session that translates."""
-
-
-AsyncTranslations = asynchronous(Translations)
 
 
 class Calls(Resource):
@@ -92,9 +83,6 @@ class Calls(Resource):
     """Turn an incoming call down."""
 
 
-AsyncCalls = asynchronous(Calls)
-
-
 class Realtime(Resource):
     """Speak with a model."""
 
@@ -108,6 +96,3 @@ class Realtime(Resource):
     """Let browsers and telephones open a session of their own, without your key."""
     translations = nested("typed_openai.resources.realtime.Translations")
     """Say in another language what is heard."""
-
-
-AsyncRealtime = asynchronous(Realtime)

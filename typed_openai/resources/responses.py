@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from typed_openai.core.answer.pages import CursorPage
 from typed_openai.core.call_options import CallOptions
 from typed_openai.core.declare.flow_methods import flow_method, repeated
-from typed_openai.core.declare.verbs import Resource, asynchronous, delete, get, nested, post
+from typed_openai.core.declare.verbs import Resource, delete, get, nested, post
 from typed_openai.core.declare.waits import waits
 from typed_openai.models.base import Wanted
 from typed_openai.models.responses.outputs import ResponseItem
@@ -46,9 +46,6 @@ class InputItems(Resource):
     """List the items that a stored response was made from, the newest first unless `order` says otherwise."""
 
 
-AsyncInputItems = asynchronous(InputItems)
-
-
 class InputTokens(Resource):
     """How much a request would be."""
 
@@ -56,9 +53,6 @@ class InputTokens(Resource):
 
     count = post("/responses/input_tokens", InputTokenCountParams, InputTokenCountResponse)
     """Count the tokens of a request without making it."""
-
-
-AsyncInputTokens = asynchronous(InputTokens)
 
 
 class Responses(Resource):
@@ -156,6 +150,3 @@ class Responses(Resource):
         from typed_openai.tools.response_loop import ResponseToolLoop
 
         return (yield from ResponseToolLoop(self.create, tools, on_step, params).converse())
-
-
-AsyncResponses = asynchronous(Responses)

@@ -13,7 +13,7 @@ from typing import Any
 
 from typed_openai.core.answer.pages import CursorPage, next_page
 from typed_openai.core.declare.flow_methods import flow_method
-from typed_openai.core.declare.verbs import Resource, asynchronous, get, nested, post
+from typed_openai.core.declare.verbs import Resource, get, nested, post
 from typed_openai.core.declare.waits import waits, waits_after
 from typed_openai.core.run.effects import Flow
 from typed_openai.core.run.waiting import Waiting
@@ -53,9 +53,6 @@ class Steps(Resource):
     """Fetch a step."""
     list = get("/threads/{thread_id}/runs/{run_id}/steps", StepListParams, CursorPage[RunStep])
     """List the steps of a run, the newest first unless `order` says otherwise."""
-
-
-AsyncSteps = asynchronous(Steps)
 
 
 class Runs(Resource):
@@ -176,6 +173,3 @@ def _chunks(step: RunStep) -> Iterator[FileSearchChunk]:
                         step_id=step.id,
                         tool_call_id=call.id,
                     )
-
-
-AsyncRuns = asynchronous(Runs)

@@ -1,6 +1,6 @@
 """What the service tells of its safety systems (API reference: Safety)."""
 
-from typed_openai.core.declare.verbs import Resource, asynchronous, get, nested
+from typed_openai.core.declare.verbs import Resource, get, nested
 from typed_openai.models.safety import SafetyAlert, SafetyCase
 
 
@@ -13,9 +13,6 @@ class Alerts(Resource):
     """Fetch an alert that a webhook told of."""
 
 
-AsyncAlerts = asynchronous(Alerts)
-
-
 class Cases(Resource):
     """Users who broke the rules."""
 
@@ -23,9 +20,6 @@ class Cases(Resource):
 
     retrieve = get("/safety/cases/{id}", SafetyCase)
     """Fetch a case that a webhook or a mail told of."""
-
-
-AsyncCases = asynchronous(Cases)
 
 
 class Safety(Resource):
@@ -37,6 +31,3 @@ class Safety(Resource):
     """Responses that may have done what nobody meant."""
     cases = nested("typed_openai.resources.safety.Cases")
     """Users who broke the rules."""
-
-
-AsyncSafety = asynchronous(Safety)

@@ -2,7 +2,7 @@
 
 from typed_openai.core.answer.pages import CursorPage
 from typed_openai.core.answer.raw import Binary
-from typed_openai.core.declare.verbs import Resource, asynchronous, delete, get, nested, post
+from typed_openai.core.declare.verbs import Resource, delete, get, nested, post
 from typed_openai.models.skills import (
     DeletedSkill,
     DeletedSkillVersion,
@@ -26,9 +26,6 @@ class Content(Resource):
     """Fetch the default version as a zip file: `read()`, `iter_bytes()`, `write_to_file(path)`."""
 
 
-AsyncContent = asynchronous(Content)
-
-
 class VersionContent(Resource):
     """What is in a version of a skill."""
 
@@ -36,9 +33,6 @@ class VersionContent(Resource):
 
     retrieve = get("/skills/{skill_id}/versions/{version}/content", Binary, headers=_BYTES)
     """Fetch a version as a zip file: `read()`, `iter_bytes()`, `write_to_file(path)`."""
-
-
-AsyncVersionContent = asynchronous(VersionContent)
 
 
 class Versions(Resource):
@@ -56,9 +50,6 @@ class Versions(Resource):
     """Delete a version."""
     content = nested("typed_openai.resources.skills.VersionContent")
     """What is in a version of a skill."""
-
-
-AsyncVersions = asynchronous(Versions)
 
 
 class Skills(Resource):
@@ -80,6 +71,3 @@ class Skills(Resource):
     """What is in a skill."""
     versions = nested("typed_openai.resources.skills.Versions")
     """Upload further versions of a skill, and look after them."""
-
-
-AsyncSkills = asynchronous(Skills)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typed_openai.core.answer.pages import CursorPage
-from typed_openai.core.declare.verbs import Resource, asynchronous, delete, get, nested, post
+from typed_openai.core.declare.verbs import Resource, delete, get, nested, post
 from typed_openai.core.declare.waits import waits_after
 from typed_openai.models.assistants.runs import Run, ThreadCreateAndRunParams
 from typed_openai.models.assistants.thread_messages import (
@@ -37,9 +37,6 @@ class Messages(Resource):
     """Delete a message."""
 
 
-AsyncMessages = asynchronous(Messages)
-
-
 class Threads(Resource):
     """Conversations kept by the service. Deprecated by it."""
 
@@ -63,6 +60,3 @@ class Threads(Resource):
     runs = nested("typed_openai.resources.runs.Runs")
     create_and_run_poll = waits_after(create_and_run, "runs.poll", spelled=("poll_interval_ms",))
     """Make a thread, start a run on it and wait until it is over or `requires_action`; see `runs.poll`."""
-
-
-AsyncThreads = asynchronous(Threads)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from typed_openai.core.declare.flow_methods import flow_method
-from typed_openai.core.declare.verbs import Resource, asynchronous, nested, post
+from typed_openai.core.declare.verbs import Resource, nested, post
 from typed_openai.core.run.effects import Flow
 from typed_openai.models.uploads import (
     PartCreateParams,
@@ -22,9 +22,6 @@ class Parts(Resource):
 
     create = post("/uploads/{upload_id}/parts", PartCreateParams, UploadPart, multipart=True)
     """Send one part of up to 64 MB; parts may be sent in any order and at the same time."""
-
-
-AsyncParts = asynchronous(Parts)
 
 
 class Uploads(Resource):
@@ -50,6 +47,3 @@ class Uploads(Resource):
         from typed_openai.bulk.uploads import upload_in_parts  # not needed for one part at a time
 
         return (yield from upload_in_parts(self, params))
-
-
-AsyncUploads = asynchronous(Uploads)

@@ -1,7 +1,7 @@
 """Vaults and the credentials in them (API reference: Vaults; beta)."""
 
 from typed_openai.core.answer.pages import CursorPage
-from typed_openai.core.declare.verbs import Resource, asynchronous, delete, get, nested, post
+from typed_openai.core.declare.verbs import Resource, delete, get, nested, post
 from typed_openai.models.agents.vaults import (
     Credential,
     CredentialCreateParams,
@@ -35,9 +35,6 @@ class Credentials(Resource):
     """Delete a credential."""
 
 
-AsyncCredentials = asynchronous(Credentials)
-
-
 class Vaults(Resource):
     """Credentials that belong together."""
 
@@ -55,6 +52,3 @@ class Vaults(Resource):
     delete = delete("/vaults/{vault_id}", VaultDeleted)
     """Delete a vault with all that is in it."""
     credentials = nested("typed_openai.resources.vaults.Credentials")
-
-
-AsyncVaults = asynchronous(Vaults)

@@ -14,7 +14,7 @@ from typed_openai.core.answer.pages import CursorPage, Page
 from typed_openai.core.caller import Caller
 from typed_openai.core.declare.flow_methods import flow_method
 from typed_openai.core.declare.operation import Operation
-from typed_openai.core.declare.verbs import Resource, asynchronous, delete, get, nested, post
+from typed_openai.core.declare.verbs import Resource, delete, get, nested, post
 from typed_openai.core.declare.waits import waits, waits_after
 from typed_openai.core.run.effects import Flow, Together
 from typed_openai.core.run.waiting import Waiting, reason
@@ -139,9 +139,6 @@ class Files(Resource):
         return polled
 
 
-AsyncFiles = asynchronous(Files)
-
-
 class FileBatches(Resource):
     """Put several uploaded files into a vector store at once."""
 
@@ -228,9 +225,6 @@ class FileBatches(Resource):
         return polled
 
 
-AsyncFileBatches = asynchronous(FileBatches)
-
-
 class VectorStores(Resource):
     """Make files searchable by meaning, and search them."""
 
@@ -257,6 +251,3 @@ class VectorStores(Resource):
     """Put uploaded files into a vector store, and look after them there."""
     file_batches = nested("typed_openai.resources.vector_stores.FileBatches")
     """Put several uploaded files into a vector store at once."""
-
-
-AsyncVectorStores = asynchronous(VectorStores)

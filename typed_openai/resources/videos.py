@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typed_openai.core.answer.pages import CursorPage
 from typed_openai.core.answer.raw import Binary
-from typed_openai.core.declare.verbs import Resource, asynchronous, delete, ends, get, post
+from typed_openai.core.declare.verbs import Resource, delete, ends, get, post
 from typed_openai.core.declare.waits import waits, waits_after
 from typed_openai.core.run.waiting import Waiting
 from typed_openai.models.videos import (
@@ -74,6 +74,3 @@ class Videos(Resource):
     """
     create_and_poll = waits_after(create, "poll", spelled=_SPELLED)
     """Make a video and wait until it is done; errors as for `poll`."""
-
-
-AsyncVideos = asynchronous(Videos)

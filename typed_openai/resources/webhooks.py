@@ -5,7 +5,7 @@ the endpoints of a project.
 """
 
 from typed_openai.core.answer.pages import CursorPage
-from typed_openai.core.declare.verbs import Resource, asynchronous, delete, get, nested, post
+from typed_openai.core.declare.verbs import Resource, delete, get, nested, post
 from typed_openai.models.webhooks.webhook_endpoints import (
     DeletedWebhookEndpoint,
     WebhookCreateParams,
@@ -31,9 +31,6 @@ class EventTypes(Resource):
 
     list = get("/webhook_event_types", WebhookEventTypeList)
     """List the kinds of events that endpoints of this project can be told of."""
-
-
-AsyncEventTypes = asynchronous(EventTypes)
 
 
 class Webhooks(Resource):
@@ -78,6 +75,3 @@ class Webhooks(Resource):
         """Raise `InvalidWebhookSignatureError` unless the delivery is from the service; arguments as for `unwrap`."""
         known = self.client.config.webhook_secret or "" if secret is None else secret
         verified(payload, headers, known, tolerance=tolerance)
-
-
-AsyncWebhooks = asynchronous(Webhooks)

@@ -46,12 +46,16 @@ class SafetyCheckError(OpenAIError):
     `call`: what was to be done. `checks`: what is the matter.
     """
 
-    def __init__(self, call: ResponseComputerToolCall, has_approver: bool) -> None:
+    def __init__(self, message: str, call: ResponseComputerToolCall | None = None) -> None:
+        super().__init__(message)
         self.call = call
-        self.checks = list(call.pending_safety_checks)
-        said = "; ".join(check.message or check.code or check.id for check in self.checks)
-        why = "it was not approved" if has_approver else "nobody is asked: give computer(..., approve=...)"
-        super().__init__(f"the computer call {call.call_id!r} was not made: {said} ({why})")
+        self.checks = list(getattr(call, "pending_safety_checks", None) or ())
+
+
+def _unapproved(call: ResponseComputerToolCall, has_approver: bool) -> SafetyCheckError:
+    said = "; ".join(check.message or check.code or check.id for check in call.pending_safety_checks)
+    why = "it was not approved" if has_approver else "nobody is asked: give computer(..., approve=...)"
+    return SafetyCheckError(f"the computer call {call.call_id!r} was not made: {said} ({why})", call)
 
 
 class UnknownActionError(OpenAIError, LookupError):
@@ -130,7 +134,7 @@ class ComputerOperator:
         """Do what a call wants, and look at the screen; gives the checks that were acknowledged."""
         checks = list(call.pending_safety_checks or ())
         if checks and not (self.approve is not None and (yield Call(self.approve, call))):
-            raise SafetyCheckError(call, self.approve is not None)
+            raise _unapproved(call, self.approve is not None)
         wanted = call.actions if call.actions is not None else [call.action] if call.action is not None else []
         for action in wanted:
             yield from self._act(action)

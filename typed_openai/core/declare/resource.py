@@ -1,13 +1,14 @@
 """Resources: the groups of operations below a client, each in two colours and three modes, loaded when first used.
 
-`asynchronous(X)` makes the awaited colour of a resource class; `with_raw_response` and `with_streaming_response` give
-the same object in another mode; `nested("typed_openai.resources.chat.Chat")` hangs one resource below another, whose
-module is imported on first use.
+Of a resource class `X` its awaited colour `AsyncX` follows by itself, in the same module; `with_raw_response` and
+`with_streaming_response` give the same object in another mode; `nested("typed_openai.resources.chat.Chat")` hangs one
+resource below another, whose module is imported on first use.
 """
 
 from __future__ import annotations
 
 import functools
+import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -36,6 +37,15 @@ class Resource(Members):
     _betas = False
     """Whether its calls take `betas=[...]`, which say what of the API in beta they take part in."""
     awaited: type[Resource]
+    """The same declarations, awaited: `AsyncX` in the module of `X`."""
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        if not cls.is_async:
+            name, attributes = f"Async{cls.__name__}", {"is_async": True, "__module__": cls.__module__}
+            cls.awaited = type(name, (cls,), {**attributes, "__doc__": cls.__doc__})
+            if cls.__qualname__ == cls.__name__:
+                vars(sys.modules[cls.__module__])[name] = cls.awaited
 
     def __init__(self, client: Caller, mode: Mode = "plain") -> None:
         self.client = client
@@ -64,13 +74,6 @@ class Resource(Members):
 
     def __repr__(self) -> str:
         return f"<{self.path} of {self.client!r}>"
-
-
-def asynchronous(resource: type[Resource]) -> Any:
-    """The async colour of a resource: the same declarations, awaited."""
-    attributes = {"is_async": True, "__doc__": resource.__doc__, "__module__": resource.__module__}
-    resource.awaited = type(f"Async{resource.__name__}", (resource,), attributes)
-    return resource.awaited
 
 
 class Nested(functools.cached_property[Any]):

@@ -14,10 +14,10 @@ from typing import Any
 
 from typed_openai.core.declare.endpoint import Endpoint
 from typed_openai.core.declare.operation import OPERATIONS
-from typed_openai.core.declare.resource import Resource, asynchronous, nested
+from typed_openai.core.declare.resource import Resource, nested
 from typed_openai.core.request.deprecation import ends
 
-__all__ = ["Resource", "asynchronous", "delete", "ends", "get", "nested", "post"]
+__all__ = ["Resource", "delete", "ends", "get", "nested", "post"]
 
 
 def _declared(method: str) -> Callable[..., Any]:

@@ -11,6 +11,7 @@ from pydantic import Field, StrictInt, StringConstraints
 from typing_extensions import TypeAliasType
 
 from typed_openai.models.base import Open, Params, Result, Tagged, UnknownTag
+from typed_openai.models.json_text import json_texts
 
 # --- which -----------------------------------------------------------------------------------------------------------
 
@@ -258,6 +259,7 @@ class ChatKitWidgetItem(ThreadItem):
     """What it is, as JSON text."""
 
 
+@json_texts("arguments")
 class ChatKitClientToolCall(ThreadItem):
     """A call of a function in the web page."""
 

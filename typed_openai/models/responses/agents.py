@@ -11,6 +11,7 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import Field, StrictBool, StrictInt, StringConstraints
 
 from typed_openai.models.base import Open, Params, Result
+from typed_openai.models.json_text import json_texts
 from typed_openai.models.responses.call_params import ReturnedItem
 from typed_openai.models.responses.calls import InputItem, KeptItem, ResponseItemBase
 from typed_openai.models.responses.content import AgentMessageContent, MessageContent, ResponseOutputText
@@ -31,6 +32,7 @@ class MultiAgent(Params):
     """How many of them may be at work at once."""
 
 
+@json_texts("arguments")
 class MultiAgentCall(KeptItem):
     """What an agent does with others: begins one, writes to one, waits for one."""
 

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 from pydantic import StringConstraints
 
 from typed_openai.models.base import Open, Result, Tagged
+from typed_openai.models.json_text import json_texts
 from typed_openai.models.responses.agents import AgentMessage, MultiAgentCall, MultiAgentCallOutput
 from typed_openai.models.responses.calls import (
     Caller,
@@ -311,6 +312,7 @@ class McpApprovalResponse(KeptItem):
     """Why, in words."""
 
 
+@json_texts("arguments")
 class MultiAgentCallEcho(MultiAgentCall):
     """What an agent does with others, as you handed it back."""
 
