@@ -1,5 +1,5 @@
 # Everything a developer or CI does. Each target makes its own .venv when there is none: only Python and make are needed.
-.PHONY: demo console test pythons check interop parity official frameworks ray record bench soak format clean
+.PHONY: demo console test pythons check interop parity official frameworks ray docs record bench soak format release clean
 
 demo: ## typed chat, streaming included: locally, or against OPENAI_BASE_URL / OPENAI_API_KEY when set
 	@scripts/demo
@@ -21,6 +21,8 @@ frameworks: ## 17 programs, each scenario on the official package and on the vie
 	@scripts/frameworks
 ray: ## client.bulk on a real Ray on this machine: tests, then how it scales (installs it: 400 MB)
 	@scripts/ray
+docs: ## the documentation site into build/docs/site, with its tests (installs zensical)
+	@scripts/docs
 record: ## record the HTTP that tests/recorded replays, from a real server when there is a key
 	@scripts/record
 bench: ## ours, raw httpx and the official package side by side
@@ -29,5 +31,7 @@ soak: ## slow and noisy tests: memory over many calls
 	@scripts/soak
 format: ## rewrite what the formatter and the stub generator can
 	@scripts/format
+release: ## wheel, sdist and bill of materials in dist/, checked; every extra installed and used on each Python
+	@scripts/release
 clean:
 	rm -rf .venv .venv-* dist .mypy_cache .ruff_cache .pytest_cache tests/interop/node_modules

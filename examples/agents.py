@@ -6,6 +6,7 @@ import tempfile
 from pathlib import Path
 
 from typed_openai import OpenAI, tool
+from typed_openai.models.agents.kept_objects import UnknownKind
 from typed_openai.models.agents.session_events import AgentSessionEvent
 
 
@@ -32,7 +33,11 @@ def main() -> None:
         Path(folder, "stock.csv").write_text("tea,7\n")
         prepared = agents.environments.files.prepare_directory(folder, destination="/workspace/data", include=["*.csv"])
     environment = agents.environments.create(environment={"type": "openai_hosted", "files": prepared.files})
-    print("environment", environment.status, [file.path for file in environment.files])
+    print(
+        "environment",
+        environment.status,
+        [file.path for file in environment.files if not isinstance(file, UnknownKind)],
+    )
 
     session = agents.sessions.create(
         agent_id=agent.id,

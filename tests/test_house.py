@@ -100,7 +100,7 @@ def test_what_the_house_does_not_allow_is_not_there(pattern: str, why: str) -> N
 
 
 def test_no_test_is_skipped_but_for_a_server_a_framework_or_a_browser_that_is_not_there() -> None:
-    allowed = {"interop", "frameworks", "browsers"}
+    allowed = {"interop", "frameworks", "browsers", "site"}
     skipping = {
         path.relative_to(ROOT / "tests").parts[0]
         for path in ALL_SOURCES

@@ -32,6 +32,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic_core import from_json
 
+from typed_openai.core.answer.records import HasRecords, Records
 from typed_openai.core.run.effects import OPEN
 from typed_openai.errors import BudgetExceededError, ConfigurationError
 from typed_openai.models.dialects import usage_of
@@ -57,9 +58,9 @@ class Tokens(NamedTuple):
         return Tokens(*(mine + sign * theirs for mine, theirs in zip(self, other, strict=True)))
 
 
-class UsageScope:
+class UsageScope(HasRecords):
     """The count of one scope; it may be read at any time, and after the end. `budget` is in tokens, `budget_usd` in US
-    dollars, None for no end."""
+    dollars, None for no end. `records()` are `model` and tokens, a row for each model."""
 
     def __init__(
         self,
@@ -109,6 +110,9 @@ class UsageScope:
     def remaining(self) -> int | None:
         """What is left of the budget, never less than 0; None without one."""
         return None if self.budget is None else max(0, self.budget - self.total_tokens)
+
+    def _records(self) -> Records:
+        return Records({"model": model, **tokens._asdict()} for model, tokens in self.by_model.items())
 
     def __repr__(self) -> str:
         budget = "" if self.budget is None else f" of {self.budget}"

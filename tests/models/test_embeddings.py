@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import base64
+import copy
+import importlib
 import json
+import pickle
 import struct
 import sys
 from array import array
@@ -15,9 +18,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from typed_openai import ConfigurationError, ResponseValidationError
 from typed_openai.models import embeddings
 from typed_openai.models.embeddings import CreateEmbeddingResponse, Embedding, EmbeddingCreateParams
 
+numpy: Any = importlib.import_module("numpy")
 float32 = st.floats(width=32, allow_nan=False)
 
 
@@ -175,6 +180,43 @@ def test_a_decoded_vector_dumps_as_floats() -> None:
     assert item.model_dump() == {"object": "embedding", "index": 3, "embedding": [1.0, 2.0]}
     assert json.loads(item.model_dump_json())["embedding"] == [1.0, 2.0]
     assert Embedding.model_validate(item.model_dump()).embedding == [1.0, 2.0]
+
+
+def item(value: object) -> Embedding:
+    return Embedding.model_validate({"object": "embedding", "index": 0, "embedding": value})
+
+
+def test_the_array_of_a_vector_stands_on_the_bytes_that_came() -> None:
+    found = item(packed([1, -2.5, 0.1]))
+    assert found.array.dtype == numpy.float32
+    assert found.array.tolist() == found.embedding
+    assert numpy.shares_memory(found.array, found.array), "no number is copied"
+    assert not found.array.flags.writeable
+
+
+@pytest.mark.parametrize("twin", [copy.copy, copy.deepcopy, lambda it: pickle.loads(pickle.dumps(it))])
+@pytest.mark.parametrize("value", [packed([1, -2.5]), [1.0, -2.5]], ids=["base64", "numbers"])
+def test_copies_have_the_array_too(twin: Callable[[Embedding], Embedding], value: object) -> None:
+    found = twin(item(value))
+    assert found.array.tolist() == found.embedding == [1.0, -2.5]
+
+
+def test_a_vector_put_in_its_place_is_the_array() -> None:
+    found = item(packed([1, 2]))
+    found.embedding = [3.0]
+    assert found.array.tolist() == [3.0]
+
+
+def test_what_came_in_place_of_a_vector_is_no_array_and_the_error_is_ours() -> None:
+    body = {"object": "embedding", "index": 0, "embedding": {"a": 1}}
+    with pytest.raises(ResponseValidationError, match="array of this Embedding"):
+        _ = Embedding.model_construct(**body).array
+
+
+def test_an_array_without_numpy_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "numpy", None)
+    with pytest.raises(ConfigurationError, match="pip install numpy"):
+        _ = item(packed([1])).array
 
 
 @pytest.mark.parametrize("text", ["?", "AAAAA", "AAA", "AAAA\nAAAA", "ÄÄÄÄ", "AAAAAA==AAAA"])

@@ -34,6 +34,7 @@ from pydantic_core import from_json, to_json
 from typed_openai.bulk.endpoints import ENDPOINTS, endpoint_of, operation_at
 from typed_openai.core.answer.decode import read_json
 from typed_openai.core.answer.meta import Issue, Meta
+from typed_openai.core.answer.records import HasRecords, Records
 from typed_openai.core.answer.response import parse, status_error
 from typed_openai.core.answer.tally import LIMIT, Tally
 from typed_openai.core.caller import Policies
@@ -375,7 +376,7 @@ def _spelled_out(value: object, pointer: str, odd: list[Issue]) -> Any:
 # --- all of them -----------------------------------------------------------------------------------------------------
 
 
-class BatchResults(Shown, Mapping[str, Outcome]):
+class BatchResults(Shown, HasRecords, Mapping[str, Outcome]):
     """What each line got, by custom id: a typed answer or an error, in the order of the lines that went in.
 
     `batches` are the batches, `missing` the ids without an outcome, `issues` the lines that could not be used (100, and
@@ -412,6 +413,15 @@ class BatchResults(Shown, Mapping[str, Outcome]):
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._outcomes)
+
+    def _records(self) -> Records:
+        from typed_openai.bulk.tables import row_of_answer
+
+        found = Records()
+        for custom_id, outcome in self.items():
+            value, error = (None, outcome) if isinstance(outcome, APIError) else (outcome, None)
+            found.append({"custom_id": custom_id, **row_of_answer(value, error)})
+        return found
 
     @property
     def errors(self) -> dict[str, APIError]:

@@ -11,6 +11,7 @@ from typing import Any, Protocol, TypeVar
 
 from typed_openai.bulk.map import MapResult
 from typed_openai.core.answer.meta import Issue
+from typed_openai.core.answer.records import HasRecords, Records, Row
 from typed_openai.core.answer.tally import Tally
 
 T = TypeVar("T")
@@ -23,8 +24,15 @@ class Told(Protocol):
     def noted(self) -> Tally: ...
 
 
-class MapResults(Generator[MapResult[T], None, None]):
-    """The results of a job, one for each item; iterate it, once. `issues` are those of the answers so far."""
+def _row(result: MapResult[Any]) -> Row:
+    from typed_openai.bulk.tables import row_of_answer
+
+    return {"index": result.index, "resumed": result.resumed, **row_of_answer(result.value, result.error)}
+
+
+class MapResults(HasRecords, Generator[MapResult[T], None, None]):
+    """The results of a job, one for each item; iterate it, once. `issues` are those of the answers so far, `records()`
+    are rows of all that are still to come."""
 
     def __init__(self, results: Generator[MapResult[T]], job: Told) -> None:
         self._results = results
@@ -34,6 +42,9 @@ class MapResults(Generator[MapResult[T], None, None]):
     def issues(self) -> tuple[Issue, ...]:
         """Where the answers so far differ from the API: one of each kind, counted, at most 100."""
         return self._job.noted.issues()
+
+    def _records(self) -> Records:
+        return Records(map(_row, self))
 
     def __next__(self) -> MapResult[T]:
         return next(self._results)
@@ -52,7 +63,8 @@ class MapResults(Generator[MapResult[T], None, None]):
 
 
 class AsyncMapResults(AsyncGenerator[MapResult[T], None]):
-    """The results of a job, one for each item; iterate it, once. `issues` are those of the answers so far."""
+    """The results of a job, one for each item; iterate it, once. `issues` are those of the answers so far, `records()`
+    are rows of all that are still to come."""
 
     def __init__(self, results: AsyncGenerator[MapResult[T]], job: Told) -> None:
         self._results = results
@@ -62,6 +74,10 @@ class AsyncMapResults(AsyncGenerator[MapResult[T], None]):
     def issues(self) -> tuple[Issue, ...]:
         """Where the answers so far differ from the API: one of each kind, counted, at most 100."""
         return self._job.noted.issues()
+
+    async def records(self) -> Records:
+        """All results that are still to come as flat rows, for a table, a file or a data frame."""
+        return Records([_row(each) async for each in self])
 
     async def __anext__(self) -> MapResult[T]:
         return await anext(self._results)

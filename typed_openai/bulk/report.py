@@ -20,6 +20,7 @@ from pydantic_core import from_json, to_json
 
 from typed_openai.bulk.lines import Answer, code_of, message_of
 from typed_openai.bulk.page import BOUNDS
+from typed_openai.core.answer.records import HasRecords, Records
 from typed_openai.models.dialects import usage_of
 from typed_openai.usage import Tokens
 from typed_openai.usage import _tokens_of as tokens_of
@@ -32,8 +33,8 @@ Price: TypeAlias = "Callable[[Result], Decimal | None]"
 
 
 @dataclass(frozen=True, slots=True)
-class BulkReport:
-    """What came of a job."""
+class BulkReport(HasRecords):
+    """What came of a job. `records()` are the rows of its output, all at once; the Arrow stream has them in blocks."""
 
     answered: int
     """Lines that were answered in this run."""
@@ -68,6 +69,19 @@ class BulkReport:
     def is_complete(self) -> bool:
         """Whether every line has an answer."""
         return not self.failed and self.stopped is None
+
+    def _records(self) -> Records:
+        from typed_openai.bulk.tables import records_of
+
+        return records_of(self.output)
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        """The rows of the output as an Arrow stream, read block by block. Raises `ConfigurationError` without pyarrow
+        (extra `[parquet]`), or when the output is not there any more."""
+        from typed_openai.bulk.tables import stream_of
+
+        stream: object = stream_of(self.output).__arrow_c_stream__(requested_schema)
+        return stream
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the report as one HTML page with pictures, which needs nothing else. Raises `ConfigurationError` when

@@ -1,4 +1,4 @@
-"""Tables in and out, by pyarrow (extra `[parquet]`): rows out of Parquet and Arrow files, and answers as Parquet.
+"""Tables in and out, by pyarrow (extra `[parquet]`): rows out of Parquet and Arrow files, answers as Parquet and rows.
 
 Columns of the answers: `custom_id`, `status_code`, `request_id`, `model`, `text`, `finish_reason`, `prompt_tokens`,
 `completion_tokens`, `total_tokens`, `error_code`, `error_message`, and `line`, the whole line as JSON text.
@@ -10,16 +10,20 @@ of the table again, so that nothing is asked twice.
 
 from __future__ import annotations
 
-import importlib
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from pydantic_core import from_json
+from pydantic import BaseModel
+from pydantic_core import from_json, to_json
 
+from typed_openai.bulk.lines import code_of, message_of
+from typed_openai.core.answer.records import Records, Row, arrow
 from typed_openai.errors import ConfigurationError
 from typed_openai.shown.compact import listed, text_of, value_of
+from typed_openai.usage import Tokens
 from typed_openai.usage import _tokens_of as tokens_of
 
 _ROWS = 4096
@@ -27,17 +31,9 @@ _TEXTS = ("custom_id", "request_id", "model", "text", "finish_reason", "error_co
 _NUMBERS = ("status_code", "prompt_tokens", "completion_tokens", "total_tokens")
 
 
-def arrow(name: str = "pyarrow") -> Any:
-    """A module of pyarrow's. Raises `ConfigurationError` that names the extra where it is not installed."""
-    try:
-        return importlib.import_module(name)
-    except ImportError as error:
-        raise ConfigurationError('client.bulk: tables need pyarrow: pip install "typed-openai[parquet]"') from error
-
-
 def rows_of_table(table: Any) -> tuple[Iterator[dict[str, Any]], list[str], int | None]:
     """The rows of an object of Arrow, pandas or polars; its columns, and how many rows where it says so."""
-    found = arrow()
+    found = arrow("client.bulk")
     try:
         reader = found.RecordBatchReader.from_stream(table)
     except (found.ArrowException, TypeError, ValueError) as error:
@@ -48,9 +44,11 @@ def rows_of_table(table: Any) -> tuple[Iterator[dict[str, Any]], list[str], int 
 
 def rows_of_file(path: Path) -> tuple[Iterator[dict[str, Any]], list[str], int | None]:
     """The rows of a Parquet, Arrow or Feather file; its columns, and how many rows."""
-    found = arrow()
+    found = arrow("client.bulk")
     try:
-        data = arrow("pyarrow.dataset").dataset(path, format="parquet" if path.suffix.lower() == ".parquet" else "ipc")
+        data = arrow("client.bulk", "pyarrow.dataset").dataset(
+            path, format="parquet" if path.suffix.lower() == ".parquet" else "ipc"
+        )
         total = data.count_rows()
     except (found.ArrowException, OSError, ValueError) as error:
         raise ConfigurationError(f"client.bulk: {path} cannot be read: {error}") from error
@@ -64,9 +62,8 @@ def rows_of_file(path: Path) -> tuple[Iterator[dict[str, Any]], list[str], int |
 
 def write_answers(lines: Path, table: Path) -> None:
     """Make a Parquet file of a file of answers. Raises `ConfigurationError` when it cannot be written."""
-    found, parquet = arrow(), arrow("pyarrow.parquet")
-    fields = [*((name, found.string()) for name in _TEXTS), *((name, found.int64()) for name in _NUMBERS)]
-    schema, beside = found.schema(fields), table.with_name(f"{table.name}.tidy")
+    found, parquet = arrow("client.bulk"), arrow("client.bulk", "pyarrow.parquet")
+    schema, beside = _schema(found), table.with_name(f"{table.name}.tidy")
     try:
         with parquet.ParquetWriter(beside, schema) as writer:
             for rows in _blocks(lines):
@@ -75,6 +72,42 @@ def write_answers(lines: Path, table: Path) -> None:
     except OSError as error:
         beside.unlink(missing_ok=True)
         raise ConfigurationError(f"client.bulk: {error}: {lines} holds everything") from error
+
+
+def _schema(found: Any) -> Any:
+    """The columns of answers."""
+    return found.schema([*((each, found.string()) for each in _TEXTS), *((each, found.int64()) for each in _NUMBERS)])
+
+
+def records_of(output: str) -> Records:
+    """The rows of a file of answers, all of them. Raises `ConfigurationError` when it cannot be read."""
+    path = Path(output)
+    if path.suffix.lower() == ".parquet":
+        return Records(rows_of_file(path)[0])
+    with _readable(path):
+        return Records(row for rows in _blocks(path) for row in rows)
+
+
+def stream_of(output: str) -> Any:
+    """A file of answers as a reader of record batches, block by block. Raises `ConfigurationError` when it is not
+    there."""
+    found, path = arrow("records()"), Path(output)
+    if path.suffix.lower() == ".parquet":
+        with _readable(path):
+            data = arrow("records()", "pyarrow.dataset").dataset(path, format="parquet")
+            return data.scanner(batch_size=_ROWS, batch_readahead=1, fragment_readahead=1).to_reader()
+    with _readable(path), open(path, "rb"):
+        schema = _schema(found)
+    batches = (found.RecordBatch.from_pylist(rows, schema=schema) for rows in _blocks(path))
+    return found.RecordBatchReader.from_batches(schema, batches)
+
+
+@contextmanager
+def _readable(path: Path) -> Generator[None]:
+    try:
+        yield
+    except (OSError, ValueError) as error:
+        raise ConfigurationError(f"client.bulk: {path} cannot be read: {error}") from error
 
 
 def read_answers(table: Path, lines: Path) -> None:
@@ -88,8 +121,8 @@ def read_answers(table: Path, lines: Path) -> None:
     os.replace(beside, lines)
 
 
-def _blocks(lines: Path) -> Iterator[Sequence[Mapping[str, Any]]]:
-    rows: list[Mapping[str, Any]] = []
+def _blocks(lines: Path) -> Iterator[list[Row]]:
+    rows: list[Row] = []
     with open(lines, "rb") as file:
         for line in file:
             rows.append(flat(line))
@@ -100,28 +133,60 @@ def _blocks(lines: Path) -> Iterator[Sequence[Mapping[str, Any]]]:
         yield rows
 
 
-def flat(line: bytes) -> dict[str, Any]:
+def flat(line: bytes) -> Row:
     """A line of answers as the row of a table."""
     data = from_json(line)
     response, error = data.get("response") or {}, data.get("error") or {}
     body = response.get("body")
-    tokens = tokens_of(value_of(body, "usage"))
     told = error if error or not isinstance(body, dict) else body.get("error") or {}
-    choice = next(iter(listed(body, "choices")), None)
-    ended = value_of(choice, "finish_reason") if choice is not None else value_of(body, "status")
     status = response.get("status_code")
     return {
         "custom_id": data["custom_id"],
         "request_id": _text(response.get("request_id")),
-        "model": _text(value_of(body, "model")),
-        "text": text_of(body) or None,
-        "finish_reason": _text(ended),
+        **_said(body),
         "error_code": _text(value_of(told, "code") or value_of(told, "type")),
         "error_message": _text(value_of(told, "message")),
         "line": line.decode().rstrip("\n"),
         "status_code": status if isinstance(status, int) else None,
-        **(tokens._asdict() if tokens is not None else {}),
+        **_taken(body),
     }
+
+
+def row_of_answer(value: object, error: Exception | None) -> Row:
+    """What became of a request as the row of a table: the columns of a file of answers, with `answer`, the JSON of what
+    came, in place of its line."""
+    meta = getattr(value if error is None else error, "meta", None)
+    return {
+        "request_id": getattr(meta, "request_id", None),
+        **_said(value),
+        "error_code": None if error is None else code_of(error),
+        "error_message": None if error is None else message_of(error),
+        "status_code": getattr(meta, "status", None) or None,
+        **_taken(value),
+        "answer": None if value is None else _json(value),
+    }
+
+
+def _json(value: object) -> str:
+    """A value as JSON text: of a result what came in."""
+    return value.model_dump_json() if isinstance(value, BaseModel) else to_json(value, fallback=str).decode()
+
+
+def _said(answer: object) -> Row:
+    """What an answer says, in three columns."""
+    choice = next(iter(listed(answer, "choices")), None)
+    ended = value_of(choice, "finish_reason") if choice is not None else value_of(answer, "status")
+    return {
+        "model": _text(value_of(answer, "model")),
+        "text": text_of(answer) or None,
+        "finish_reason": _text(ended),
+    }
+
+
+def _taken(answer: object) -> Row:
+    """What an answer consumed, in tokens."""
+    tokens = tokens_of(value_of(answer, "usage"))
+    return dict.fromkeys(Tokens._fields) if tokens is None else {**tokens._asdict()}
 
 
 def _text(value: object) -> str | None:

@@ -12,7 +12,6 @@ Weak spot: tokens are counted roughly, so half of what the service allows is tak
 
 from __future__ import annotations
 
-import importlib
 import sys
 from array import array
 from binascii import a2b_base64
@@ -21,10 +20,12 @@ from typing import TYPE_CHECKING, Any, TypeAlias, overload
 
 from pydantic_core import from_json
 
+from typed_openai.core.extras import needed
 from typed_openai.core.request.faults import shown
 from typed_openai.core.run.effects import Flow, Together
 from typed_openai.errors import ConfigurationError, Fault, RequestValidationError, ResponseValidationError
 from typed_openai.models.dialects import usage_of
+from typed_openai.models.embeddings import float32, swapped
 from typed_openai.tokens.estimate import rough_token_count
 from typed_openai.usage import Tokens
 from typed_openai.usage import _tokens_of as tokens_of
@@ -60,10 +61,7 @@ class Vectors(Sequence[Sequence[float]]):
     def array(self) -> Any:
         """A numpy array of shape `(len(texts), dimensions)` and type float32, over the same memory. Raises
         `ConfigurationError` when numpy is not installed."""
-        try:
-            numpy = importlib.import_module("numpy")
-        except ImportError as error:
-            raise ConfigurationError("Vectors.array needs numpy: pip install numpy") from error
+        numpy = needed("numpy", "Vectors.array needs numpy: pip install numpy")
         return numpy.frombuffer(self.data, "=f4").reshape(len(self), self.dimensions)
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
@@ -138,7 +136,7 @@ def _block(create: Callable[..., Flow[APIResponse[Any]]], chunk: list[Text], par
     vectors = _as_sent(data, len(chunk))
     if vectors is None:
         data = answer.parse()
-        vectors = [array("f", item.embedding).tobytes() for item in data.data]
+        vectors = [float32(item.embedding) for item in data.data]
     if len(vectors) != len(chunk) or len({*map(len, vectors)}) != 1:
         told = f"{len(vectors)} of {', '.join(str(size // _FLOAT) for size in {*map(len, vectors)})} numbers"
         message = f"embeddings.create_many: {len(chunk)} vectors of one length, got {told}"
@@ -163,11 +161,5 @@ def _as_sent(data: Any, count: int) -> list[bytes] | None:
             return None
         if len(numbers) % _FLOAT:
             return None
-        found.append(numbers if sys.byteorder == "little" else _swapped(numbers))
+        found.append(numbers if sys.byteorder == "little" else swapped(numbers))
     return found
-
-
-def _swapped(numbers: bytes) -> bytes:
-    turned = array("f", numbers)
-    turned.byteswap()
-    return turned.tobytes()

@@ -22,6 +22,7 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import Field, StrictBool, StrictFloat, StrictInt, Tag
 
 from typed_openai.core.answer.meta import Issue
+from typed_openai.core.answer.records import HasRecords, Records
 from typed_openai.models.asked import count_of, fewer, listed, missing
 from typed_openai.models.base import AnsweredBy, Asked, Nullable, Open, Params, Result
 from typed_openai.models.known_values import KnownCompletionModel
@@ -95,8 +96,10 @@ class CompletionCreateParams(Params, AnsweredBy["Completion"]):
     """Your own stable identifier of the end user, for abuse detection."""
 
 
-class CompletionLogprobs(Result):
-    """Probabilities of the tokens of one choice: parallel lists, one item for each token."""
+class CompletionLogprobs(HasRecords, Result):
+    """Probabilities of the tokens of one choice: parallel lists, one item for each token. `records()` are a row for
+    each token and each that could have stood in its place: `position`, `text_offset`, `rank` (0: written), `token`,
+    `logprob`."""
 
     text_offset: list[int] | None = None
     """Where each token begins in the text, in characters."""
@@ -106,6 +109,11 @@ class CompletionLogprobs(Result):
     """The tokens as text."""
     top_logprobs: list[dict[str, float] | None] | None = None
     """The likeliest tokens at each place with their log probabilities; None as above."""
+
+    def _records(self) -> Records:
+        from typed_openai.models.logprob_rows import parallel_rows
+
+        return Records(parallel_rows(self.tokens, self.token_logprobs, self.text_offset, self.top_logprobs))
 
 
 class CompletionChoice(Result):

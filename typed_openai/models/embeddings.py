@@ -16,6 +16,7 @@ Weak spots
   are exact, because every float32 is a float.
 * When a vector is broken, the error is reported for both readings (`floats` and `base64`): telling them apart first
   would cost the fast path its speed.
+* `array` of a vector that came as base64 is what came: a number that you change in the list is not changed there.
 * base64 must be the plain alphabet with padding and without line breaks, which is what servers send.
 """
 
@@ -29,6 +30,7 @@ from pydantic import Field, GetCoreSchemaHandler, StrictInt, Tag
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from typed_openai.core.answer.meta import Issue
+from typed_openai.core.extras import needed
 from typed_openai.models.asked import count_of, fewer, listed
 from typed_openai.models.base import AnsweredBy, Asked, Open, Params, Result
 from typed_openai.models.known_values import KnownEmbeddingModel
@@ -65,6 +67,13 @@ _SHOWN = 10
 """Indexes that an issue shows."""
 
 
+class Float32List(list[float]):
+    """A list of floats that came as base64, and the bytes that it was decoded from, in this machine's order."""
+
+    __slots__ = ("raw",)
+    raw: bytes
+
+
 class _FloatVector:
     """Run-time schema of `FloatVector`: a list of floats, or a base64 string that is decoded to one."""
 
@@ -87,10 +96,23 @@ def _decoded(text: str) -> list[float]:
             "Input should be base64 of whole float32 numbers (4 bytes each), but holds {length} bytes",
             {"length": len(raw)},
         )
-    numbers = array("f", raw)
     if sys.byteorder == "big":
-        numbers.byteswap()
-    return numbers.tolist()
+        raw = swapped(raw)
+    found = Float32List(array("f", raw).tolist())
+    found.raw = raw
+    return found
+
+
+def swapped(raw: bytes) -> bytes:
+    """float32 numbers with the bytes of each in the other order."""
+    numbers = array("f", raw)
+    numbers.byteswap()
+    return numbers.tobytes()
+
+
+def float32(vector: list[float]) -> bytes:
+    """The numbers of a vector as float32 in the byte order of this machine: the bytes that came, where they did."""
+    return vector.raw if isinstance(vector, Float32List) else array("f", vector).tobytes()
 
 
 FloatVector: TypeAlias = Annotated[list[float], _FloatVector()]
@@ -106,6 +128,13 @@ class Embedding(Result):
     """Position of its text in `input`, from 0."""
     object: Open[Literal["embedding"]]
     """The kind of object: `embedding`."""
+
+    @property
+    def array(self) -> Any:
+        """The vector as a numpy array of float32, which cannot be written to. No number is copied: it stands on the
+        bytes that the server sent, unless it sent numbers as text. Raises `ConfigurationError` without numpy."""
+        numpy = needed("numpy", "Embedding.array needs numpy: pip install numpy")
+        return numpy.frombuffer(float32(self.embedding), "=f4")
 
 
 class EmbeddingUsage(Result):

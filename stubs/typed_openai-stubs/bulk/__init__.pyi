@@ -108,11 +108,13 @@ from typed_openai.bulk.run import OUTPUTS as OUTPUTS
 from typed_openai.bulk.run import Bulk as Bulk
 from typed_openai.bulk.run import run as run
 from typed_openai.bulk.run import run_async as run_async
-from typed_openai.bulk.tables import arrow as arrow
 from typed_openai.bulk.tables import flat as flat
 from typed_openai.bulk.tables import read_answers as read_answers
+from typed_openai.bulk.tables import records_of as records_of
+from typed_openai.bulk.tables import row_of_answer as row_of_answer
 from typed_openai.bulk.tables import rows_of_file as rows_of_file
 from typed_openai.bulk.tables import rows_of_table as rows_of_table
+from typed_openai.bulk.tables import stream_of as stream_of
 from typed_openai.bulk.tables import write_answers as write_answers
 from typed_openai.bulk.template import Filler as Filler
 from typed_openai.bulk.template import Row as Row

@@ -23,13 +23,14 @@ from __future__ import annotations
 
 import builtins
 import functools
-from collections.abc import AsyncIterator, Callable, Generator, Iterator
+from collections.abc import AsyncIterator, Callable, Generator, Iterable, Iterator
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, NamedTuple, Self, TypeVar, get_args
 
 from pydantic import create_model
 
 from typed_openai.core.answer.meta import Issue
+from typed_openai.core.answer.records import HasRecords, Records, Row, rows_of
 from typed_openai.core.redact import logger, redact_url
 from typed_openai.errors import ConfigurationError
 from typed_openai.models.base import Result
@@ -170,6 +171,10 @@ class Page(Shown, Generic[T]):
         """Whether there is another page, as far as the server says."""
         return not self.repeated and self.next_params() is not None
 
+    def _rows(self) -> Iterable[Row]:
+        """The items of this page as rows."""
+        return rows_of(self.data)
+
     def __len__(self) -> int:
         return len(self.data)
 
@@ -278,13 +283,29 @@ def next_page(page: Page[T]) -> Flow[Any]:
     return following
 
 
-def all_items(page: Page[T]) -> Flow[list[T]]:
-    """The items of a page and of all that follow."""
-    found = [*page.data]
+def all_pages(page: Page[T]) -> Flow[list[Page[T]]]:
+    """A page and all that follow."""
+    found = [page]
     while page.has_next_page():
         page = yield from next_page(page)
-        found += page.data
+        found[0]._tell(page)
+        if page.repeated:
+            break
+        found.append(page)
+    _tell_end(page)
     return found
+
+
+def all_items(page: Page[T]) -> Flow[list[T]]:
+    """The items of a page and of all that follow."""
+    pages = yield from all_pages(page)
+    return [item for each in pages for item in each.data]
+
+
+def all_rows(page: Page[Any]) -> Flow[Records]:
+    """The rows of a page and of all that follow."""
+    pages = yield from all_pages(page)
+    return Records(row for each in pages for row in each._rows())
 
 
 def _tell_end(page: Page[Any]) -> None:
@@ -293,10 +314,14 @@ def _tell_end(page: Page[Any]) -> None:
         logger.warning("%s: the list ends here: %s", redact_url(page.meta.url), page.issues[-1])
 
 
-class SyncPage(Page[T]):
-    """A page of a sync client."""
+class SyncPage(Page[T], HasRecords):
+    """A page of a sync client; its records are those of this page and all that follow."""
 
     run: Callable[[Any], Any]
+
+    def _records(self) -> Records:
+        found: Records = self.run(all_rows(self)) if self.has_next_page() else Records(self._rows())
+        return found
 
     def get_next_page(self) -> Self:
         """Fetch the next page; RuntimeError when there is none."""
@@ -326,6 +351,18 @@ class AsyncPage(Page[T]):
     """A page of an async client."""
 
     run: Callable[[Any], Any]
+
+    async def records(self) -> Records:
+        """The items of this page and all that follow as flat rows, for a table, a file or a data frame."""
+        found: Records = (await self.run(all_rows(self))) if self.has_next_page() else Records(self._rows())
+        return found
+
+    def __arrow_c_stream__(self, requested_schema: builtins.object = None) -> builtins.object:
+        """The rows of a last page as an Arrow stream. Raises `ConfigurationError` when another page follows, which only
+        `await page.records()` can fetch, and without pyarrow (extra `[parquet]`)."""
+        if self.has_next_page():
+            raise ConfigurationError("a page that others follow is no table yet: take `(await page.records()).table`")
+        return Records(self._rows()).__arrow_c_stream__(requested_schema)
 
     async def get_next_page(self) -> Self:
         """Fetch the next page; RuntimeError when there is none."""

@@ -24,14 +24,15 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeAlias, get_args
 from urllib.parse import parse_qsl, urlsplit
 
-from typed_openai.core.answer.pages import AsyncPage, Page, SyncPage, T, next_page
+from typed_openai.core.answer.pages import AsyncPage, Page, SyncPage, T, all_rows
+from typed_openai.core.answer.records import Records, Row
 from typed_openai.errors import Fault, RequestValidationError
 from typed_openai.models.base import Result
 
 if TYPE_CHECKING:
     from typed_openai.core.run.effects import Flow
 
-UsageRow: TypeAlias = dict[str, "str | int | float | bool | None"]
+UsageRow: TypeAlias = Row
 """One row: what was counted apart, and numbers."""
 
 TIMES = ("day", "start_time", "end_time")
@@ -50,18 +51,14 @@ class BucketPage(Page[T]):
     def _no_way_on(self) -> str:
         return "another page than the one before" if self.repeated else "a next_page, from which the list goes on"
 
-    def _records(self, by: str | Iterable[str] | None) -> Flow[list[UsageRow]]:
-        """The rows of this page and all that follow."""
+    def _rows(self) -> Iterator[UsageRow]:
+        return _rows(self.data)
+
+    def _added_up(self, by: str | Iterable[str] | None) -> Flow[Records]:
+        """The rows of this page and all that follow, added up over what `by` does not name."""
         names = None if by is None else self._named(by)
-        rows = list(_rows(self.data))
-        page: Page[T] = self
-        while page.has_next_page():
-            page = yield from next_page(page)
-            self._tell(page)
-            if page.repeated:
-                break
-            rows += _rows(page.data)
-        return rows if names is None else summed(rows, names)
+        rows = yield from all_rows(self)
+        return rows if names is None else Records(summed(rows, names))
 
     def _named(self, by: str | Iterable[str]) -> list[str]:
         """What rows are to be told apart by; refused where nothing says it."""
@@ -79,26 +76,26 @@ class BucketPage(Page[T]):
 class SyncBucketPage(BucketPage[T], SyncPage[T]):
     """A page of buckets of a sync client."""
 
-    def records(self, by: str | Iterable[str] | None = None) -> list[UsageRow]:
+    def records(self, by: str | Iterable[str] | None = None) -> Records:
         """Flat rows of this page and all that follow, added up over what `by` does not name, if it is given.
 
         A row has `day` (UTC), `start_time`, `end_time`, what `group_by` counted apart, and numbers; of costs `amount`
         and `currency`. Raises `RequestValidationError` for a `by` that was not counted apart.
         """
-        rows: list[UsageRow] = self.run(self._records(by))
+        rows: Records = self.run(self._added_up(by))
         return rows
 
 
 class AsyncBucketPage(BucketPage[T], AsyncPage[T]):
     """A page of buckets of an async client."""
 
-    async def records(self, by: str | Iterable[str] | None = None) -> list[UsageRow]:
+    async def records(self, by: str | Iterable[str] | None = None) -> Records:
         """Flat rows of this page and all that follow, added up over what `by` does not name, if it is given.
 
         A row has `day` (UTC), `start_time`, `end_time`, what `group_by` counted apart, and numbers; of costs `amount`
         and `currency`. Raises `RequestValidationError` for a `by` that was not counted apart.
         """
-        rows: list[UsageRow] = await self.run(self._records(by))
+        rows: Records = await self.run(self._added_up(by))
         return rows
 
 
@@ -170,7 +167,7 @@ def _total(rows: list[UsageRow], names: list[str]) -> UsageRow:
     for name in (each for each in numbers if each not in (*TIMES, *names)):
         values: list[Any] = [row[name] for row in rows if _is_number(row.get(name))]
         told[name] = sum(values) if all(isinstance(value, int) for value in values) else _decimal_sum(values)
-    units = {row.get("quantity_unit") for row in rows if row.get("quantity") is not None}
+    units = {_member(row, "quantity_unit") for row in rows if row.get("quantity") is not None}
     if "quantity" in told:
         told["quantity_unit"] = units.pop() if len(units) == 1 else None
         told["quantity"] = None if told["quantity_unit"] is None and len(rows) > 1 else told["quantity"]

@@ -18,6 +18,7 @@ from collections.abc import Iterable
 from typing import Annotated, Any, Literal, TypeAlias
 
 from typed_openai.core.answer.meta import Issue
+from typed_openai.core.answer.records import HasRecords, Records
 from typed_openai.models.asked import fewer, listed, missing
 from typed_openai.models.base import Asked, Open, Result, Tagged, UnknownTag
 from typed_openai.models.chat.answers import ChatCompletionMessage
@@ -56,13 +57,20 @@ class ChatCompletionTokenLogprob(TopLogprob):
     """The likeliest tokens for this place, at most `top_logprobs` of the request."""
 
 
-class ChoiceLogprobs(Result):
-    """How likely the tokens of an answer were."""
+class ChoiceLogprobs(HasRecords, Result):
+    """How likely the tokens of an answer were. `records()` are a row for each token and each that could have stood in
+    its place: `part` (`content` or `refusal`), `position`, `rank` (0: written), `token`, `logprob`, `bytes`."""
 
     content: list[ChatCompletionTokenLogprob] | None = None
     """Tokens of the content."""
     refusal: list[ChatCompletionTokenLogprob] | None = None
     """Tokens of the refusal."""
+
+    def _records(self) -> Records:
+        from typed_openai.models.logprob_rows import token_rows
+
+        parts = [("content", self.content), ("refusal", self.refusal)]
+        return Records(row for part, tokens in parts for row in token_rows(tokens, {"part": part}))
 
 
 # --- moderation ------------------------------------------------------------------------------------------------------

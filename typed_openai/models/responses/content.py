@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import Field, StringConstraints
 
+from typed_openai.core.answer.records import HasRecords, Records
 from typed_openai.models.base import Model, Open, Result, Tagged, UnknownTag
 from typed_openai.models.chat_in_responses import InputContent
 from typed_openai.models.returned import ReturnedShape
@@ -231,8 +232,9 @@ class Logprob(Shape):
     """The likeliest tokens for this place."""
 
 
-class ResponseOutputText(OutputContent, ReturnedShape, ValueText):
-    """A text that the model wrote."""
+class ResponseOutputText(HasRecords, OutputContent, ReturnedShape, ValueText):
+    """A text that the model wrote. `records()` are its `logprobs`, a row for each token and each that could have stood
+    in its place: `position`, `rank` (0: written), `token`, `logprob`, `bytes`."""
 
     output_only = frozenset({"parsed"})
 
@@ -250,6 +252,11 @@ class ResponseOutputText(OutputContent, ReturnedShape, ValueText):
     def parsed(self) -> Any:
         """The value that `parse` read of this text; None where it read none."""
         return self.value_under("parsed")
+
+    def _records(self) -> Records:
+        from typed_openai.models.logprob_rows import token_rows
+
+        return Records(token_rows(self.logprobs))
 
 
 class ResponseOutputRefusal(OutputContent, ReturnedShape):

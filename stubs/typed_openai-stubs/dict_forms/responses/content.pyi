@@ -158,7 +158,7 @@ class LogprobDict(TypedDict, total=False):
     """The likeliest tokens for this place."""
 
 class ResponseOutputTextDict(TypedDict, total=False):
-    """A text that the model wrote."""
+    """A text that the model wrote. `records()` are its `logprobs`, a row for each token and each that could have stood in its place: `position`, `rank` (0: written), `token`, `logprob`, `bytes`."""
 
     type: Required[Literal["output_text"]]
     text: Required[str]
