@@ -47,7 +47,10 @@ RESPONSES = ("responses.create",)
 GREETING = "Hi there! How can I help you today, naïve 😀 friend?"
 
 
-APART = (*KEPT, *MEDIA, *RESPONSES)
+VIDEOS = ("videos.",)
+"""What aimock has for the prompts of its fixtures alone."""
+
+APART = (*KEPT, *MEDIA, *RESPONSES, *VIDEOS)
 
 
 def served(scenarios: list[Scenario]) -> list[Scenario]:
