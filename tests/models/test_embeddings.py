@@ -208,7 +208,7 @@ def test_a_vector_put_in_its_place_is_the_array() -> None:
 
 
 def test_what_came_in_place_of_a_vector_is_no_array_and_the_error_is_ours() -> None:
-    body = {"object": "embedding", "index": 0, "embedding": {"a": 1}}
+    body: dict[str, Any] = {"object": "embedding", "index": 0, "embedding": {"a": 1}}
     with pytest.raises(ResponseValidationError, match="array of this Embedding"):
         _ = Embedding.model_construct(**body).array
 
