@@ -7,9 +7,10 @@ from typing import assert_type
 
 from typed_openai import AsyncCursorPage, AsyncOpenAI, AsyncPage, OpenAI, SyncCursorPage, SyncPage
 from typed_openai.core.answer.pages import AsyncNextCursorPage, AsyncPaginator, SyncNextCursorPage
+from typed_openai.core.answer.records import Records
 from typed_openai.models.admin.groups import Group
 from typed_openai.models.admin.usage import CostAmount, UsageCompletionsBucket, UsageCompletionsResult
-from typed_openai.models.admin.usage_pages import SyncBucketPage, UsageRow
+from typed_openai.models.admin.usage_pages import SyncBucketPage
 from typed_openai.models.chat import (
     ChatCompletion,
     ChatCompletionListParams,
@@ -53,12 +54,12 @@ async def buckets_of_usage_are_of_their_kind() -> None:
     assert_type(page, SyncBucketPage[UsageCompletionsBucket])
     for bucket in page:
         assert_type(bucket.results, list[UsageCompletionsResult])
-    assert_type(page.records(by=("day", "model")), list[UsageRow])
+    assert_type(page.records(by=("day", "model")), Records)
     assert_type(usage.costs(start_time=0).data[0].results[0].amount, CostAmount | None)
     usage.costs(start_time=0, group_by=["moon"])  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
     usage.completions()  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue]
     awaited = await async_client.admin.organization.usage.embeddings(start_time=0)
-    assert_type(await awaited.records(), list[UsageRow])
+    assert_type(await awaited.records(), Records)
 
 
 def a_list_takes_a_params_object() -> None:
