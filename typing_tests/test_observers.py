@@ -41,8 +41,8 @@ def observers_are_objects_with_four_methods() -> None:
     assert_type(client.with_options(observers=False, telemetry=False), OpenAI)
     AsyncOpenAI(observers=(Mine(),))
     configure(observers=[Mine()])
-    OpenAI(observers=[Lacking()])  # type: ignore[list-item]  # expected: three methods are missing
-    typed_openai.otel.instrument()
+    OpenAI(observers=[Lacking()])  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]  # three are missing
+    typed_openai.otel.instrument()  # pyright: ignore[reportUnknownMemberType]  # its types are those of opentelemetry
 
 
 def own(request: Request, send: Sender) -> Flow[Reply]:
