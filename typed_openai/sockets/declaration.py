@@ -59,6 +59,17 @@ class Socket:
         bound = resource.__dict__[self.name] = Connect(self, resource)
         return bound
 
+    def __call__(self, resource: Resource, /, *args: Any, **kwargs: Any) -> Any:
+        """`Realtime.connect(client.realtime, model="m")`: as with any method."""
+        return self.__get__(resource, type(resource))(*args, **kwargs)
+
+    @functools.cached_property
+    def __signature__(self) -> inspect.Signature:
+        """That of the declaration, as stubtest compares it with the stub."""
+        kinds = inspect.Parameter
+        around = kinds("self", kinds.POSITIONAL_OR_KEYWORD), kinds("options", kinds.VAR_KEYWORD)
+        return inspect.Signature([around[0], *self.own_parameters(), around[1]])
+
     def is_shown(self, mode: str) -> bool:
         """Whether a tab list has it."""
         return mode == "plain"

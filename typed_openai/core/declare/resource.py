@@ -44,7 +44,7 @@ class Resource(Members):
         if not cls.is_async:
             name, attributes = f"Async{cls.__name__}", {"is_async": True, "__module__": cls.__module__}
             cls.awaited = type(name, (cls,), {**attributes, "__doc__": cls.__doc__})
-            if cls.__qualname__ == cls.__name__:
+            if cls.__qualname__ == cls.__name__ and not cls.__name__.startswith("_"):
                 vars(sys.modules[cls.__module__])[name] = cls.awaited
 
     def __init__(self, client: Caller, mode: Mode = "plain") -> None:
