@@ -41,8 +41,8 @@ KEPT = ("batches.", "files.", "fine_tuning.jobs.")
 MEDIA = ("images.", "audio.transcriptions.", "audio.translations.", "audio.speech.")
 """What has answers of its own (`test_aimock_media.py`)."""
 
-RESPONSES = ("responses.create",)
-"""What is asked in `test_aimock_responses.py`."""
+RESPONSES = ("responses.create", "beta.responses.create")
+"""What is asked in `test_aimock_responses.py`; the beta is the same path with a query, which aimock does not look at."""
 
 GREETING = "Hi there! How can I help you today, naïve 😀 friend?"
 
