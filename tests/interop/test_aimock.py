@@ -42,7 +42,7 @@ MEDIA = ("images.", "audio.transcriptions.", "audio.translations.", "audio.speec
 """What has answers of its own (`test_aimock_media.py`)."""
 
 RESPONSES = ("responses.create", "beta.responses.create")
-"""What is asked in `test_aimock_responses.py`; the beta is the same path with a query, which aimock does not look at."""
+"""What is asked in `test_aimock_responses.py`; the beta is the same path with a query, which aimock overlooks."""
 
 GREETING = "Hi there! How can I help you today, naïve 😀 friend?"
 
