@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from tests.bulk.files import is_open
 from tests.canned import HELLO, Connect, Wire, completion, done, failure, listed, status, stream_of
 from typed_openai.errors import BadRequestError, ConfigurationError
 from typed_openai.middleware import MemoryStore, SQLiteStore, cache
@@ -170,3 +171,12 @@ def test_what_makes_no_sense_is_refused(wrong: dict[str, Any]) -> None:
 def test_a_size_is_a_number_of_answers(size: Any) -> None:
     with pytest.raises(ConfigurationError, match="size"):
         MemoryStore(size)
+
+
+def test_a_store_that_cannot_be_used_leaves_no_file_open(tmp_path: Path) -> None:
+    path = tmp_path / "answers.db"
+    path.write_bytes(b"this is not a database, and it is long enough to be seen as none " * 20)
+    with pytest.raises(sqlite3.DatabaseError) as caught:
+        SQLiteStore(path).get("key")
+    assert caught.tb is not None  # which holds all that was there
+    assert not is_open(path)

@@ -9,6 +9,7 @@ import json
 import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -221,5 +222,5 @@ def test_a_file_that_cannot_be_used_loses_no_delivery(tmp_path: Path, caplog: py
     assert [replays.claim("a"), replays.claim("a")] == ["new", "new"]
     replays.done("a")
     assert caplog.text.count("not remembered") == 1
-    with pytest.raises(sqlite3.DatabaseError):
-        sqlite3.connect(tmp_path / "r.db").execute("SELECT * FROM deliveries")
+    with closing(sqlite3.connect(tmp_path / "r.db")) as db, pytest.raises(sqlite3.DatabaseError):
+        db.execute("SELECT * FROM deliveries")

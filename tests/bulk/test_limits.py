@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.bulk.files import Echo, asked, bulk, told
+from tests.bulk.files import Echo, asked, bulk, is_open, told
 from tests.canned import Connect, Wire, completion, done, failure
 from tests.test_mapping import USAGE
 from typed_openai import ConfigurationError, OpenAIError
@@ -240,11 +240,6 @@ async def test_a_job_that_stops_early_lets_go_of_its_file(connect: Connect, tmp_
         gc.enable()
     assert "every client is given up" in (report.stopped or "")
     assert not left_open
-
-
-def is_open(path: Path) -> bool:
-    """Whether this process holds a file open."""
-    return any(entry.exists() and entry.samefile(path) for entry in Path("/dev/fd").iterdir())
 
 
 def test_usage_of_the_echo_is_what_the_budgets_count_on() -> None:

@@ -15,7 +15,7 @@ import os
 import threading
 import time
 from collections import OrderedDict
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -86,8 +86,10 @@ class SQLiteStore:
         import sqlite3  # a cache in memory does not need it
 
         os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))
-        opened = sqlite3.connect(self.path, timeout=PATIENCE)
-        opened.execute(_TABLE)
+        with ExitStack() as unless_usable:
+            opened = unless_usable.enter_context(closing(sqlite3.connect(self.path, timeout=PATIENCE)))
+            opened.execute(_TABLE)
+            unless_usable.pop_all()
         return opened
 
 
