@@ -235,8 +235,8 @@ def test_what_was_not_recorded_fails_even_when_the_error_is_swallowed(run: Run) 
 
         @pytest.mark.openai_cassette
         def test_it():
-            with contextlib.suppress(openai.BadRequestError):
-                openai.OpenAI().responses.create(model="gpt-4o", input="{}")
+            with openai.OpenAI() as client, contextlib.suppress(openai.BadRequestError):
+                client.responses.create(model="gpt-4o", input="{}")
         """
     run(tests.format("hi"), "--openai-record").assert_outcomes(passed=1)
     result = run(tests.format("ho"))
