@@ -282,7 +282,8 @@ def test_recorded_is_from_where_the_environment_points(
 
             @pytest.mark.openai_cassette
             def test_it():
-                assert "My key is" in openai.OpenAI().responses.create(model="gpt-4o", input="hi").output_text
+                with openai.OpenAI() as client:
+                    assert "My key is" in client.responses.create(model="gpt-4o", input="hi").output_text
             """,
             "--openai-record",
         ).assert_outcomes(passed=1)

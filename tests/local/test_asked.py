@@ -57,9 +57,12 @@ def test_members_that_nobody_knows_stand_in_the_json_alone(server: LocalServer, 
 
 
 def test_what_does_not_fit_is_an_error_that_names_the_place(server: LocalServer) -> None:
-    theirs: Any = openai.OpenAI(base_url=server.base_url, api_key="sk-theirs")
-    with pytest.raises(openai.BadRequestError):
-        theirs.chat.completions.create(model="gpt-4o", messages=[{"role": "nobody"}])
+    wrong: Any = [{"role": "nobody"}]
+    with (
+        openai.OpenAI(base_url=server.base_url, api_key="sk-theirs") as theirs,
+        pytest.raises(openai.BadRequestError),
+    ):
+        theirs.chat.completions.create(model="gpt-4o", messages=wrong)
     with pytest.raises(RequestValidationError, match=r"messages\[0\]"):
         _ = server.requests[0].params
 
