@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from typed_openai.core.answer.meta import Meta
+from typed_openai.core.extras import needed
 from typed_openai.core.run.native import whole_response
 from typed_openai.core.run.pools import _proxies, _tls
 from typed_openai.core.run.transport import timeouts, translate, unconnected
@@ -47,12 +48,9 @@ _PROTOCOL_ERRORS = ("InvalidHandshake", "ProtocolError")
 
 def library(colour: str) -> ModuleType:
     """The client half of `websockets` for a colour (`sync`, `asyncio`)."""
-    try:
-        return import_module(f"websockets.{colour}.client")
-    except ImportError:
-        raise ConfigurationError(
-            "sockets need the library websockets (15 or newer): pip install 'typed-openai[realtime]'"
-        ) from None
+    told = "sockets need the library websockets (15 or newer): pip install 'typed-openai[realtime]'"
+    found: ModuleType = needed(f"websockets.{colour}.client", told)
+    return found
 
 
 def closed_error() -> type[Exception]:

@@ -26,8 +26,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, Literal, NamedTuple, TypeAlias
 
+from typed_openai.core.extras import needed
 from typed_openai.core.redact import without_secrets
-from typed_openai.errors import ConfigurationError
 from typed_openai.shown.compact import is_secret_name
 from typed_openai.testing.cassettes import AGAIN, CassetteError
 from typed_openai.testing.scrubbing import HIDDEN, scrubbed_text
@@ -137,11 +137,6 @@ def connections(records: Iterable[Record]) -> Iterator[list[Record]]:
 
 def library(module: str) -> ModuleType:
     """A module of the library `websockets`. Raises `ConfigurationError` that names the extra where it is missing."""
-    from importlib import import_module
-
-    try:
-        return import_module(f"websockets.{module}")
-    except ImportError:
-        raise ConfigurationError(
-            "recording and replaying sockets need the library websockets: pip install 'typed-openai[realtime]'"
-        ) from None
+    told = "recording and replaying sockets need the library websockets: pip install 'typed-openai[realtime]'"
+    found: ModuleType = needed(f"websockets.{module}", told)
+    return found

@@ -28,6 +28,7 @@ from typing import Any, Protocol, TypeGuard
 from pydantic import PrivateAttr, RootModel
 from pydantic_core import to_json
 
+from typed_openai.core.extras import needed
 from typed_openai.errors import ConfigurationError
 from typed_openai.models.shared import FunctionDefinition
 from typed_openai.tools.definition import DefinedTool, ToolFunction
@@ -133,12 +134,7 @@ def _listed(session: Any, cursor: Any) -> Awaitable[Any]:
     if "cursor" in inspect.signature(session.list_tools).parameters:
         further: Awaitable[Any] = session.list_tools(cursor=cursor)
         return further
-    from importlib import import_module
-
-    try:
-        types: Any = import_module("mcp.types")
-    except ImportError as error:
-        raise ConfigurationError('sessions of MCP servers need mcp: pip install "typed-openai[mcp]"') from error
+    types = needed("mcp.types", 'sessions of MCP servers need mcp: pip install "typed-openai[mcp]"')
     last: Awaitable[Any] = session.list_tools(params=types.PaginatedRequestParams(cursor=cursor))
     return last
 

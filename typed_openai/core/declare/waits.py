@@ -52,6 +52,8 @@ class WaitMethod(FlowMethod):
         if params is not None:
             given.append(kinds("params", kinds.VAR_KEYWORD))
         self._own, self._result = inspect.Signature(given), result
+        self.places = (*takes, *keywords)
+        """The arguments that say what is waited for."""
 
         def function(*args: Any, **kwargs: Any) -> Flow[Any]:
             from typed_openai.core.run.waiting import paced
@@ -131,8 +133,7 @@ def waits_after(
     def steps(resource: Any, given: dict[str, Any], how: Waiting) -> Flow[Any]:
         made = yield from getattr(resource, begins.name).flow(**given)
         poll = functools.reduce(getattr, polls.split("."), resource)
-        names = [name for name in inspect.signature(poll.declaration.function).parameters if name.endswith("id")]
-        place = {name: given.get(name) or getattr(made, name, None) or made.id for name in names}
+        place = {name: given.get(name) or getattr(made, name, None) or made.id for name in poll.declaration.places}
         return (yield from poll.flow(**place, wait=how))
 
     return WaitMethod(steps, result or begins.result, takes, keywords, spelled, begins.params)
