@@ -14,6 +14,7 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from typed_openai.core.run.bodies import (
+    arrived,
     body,
     body_async,
     bounded,
@@ -203,9 +204,15 @@ class AsyncDriver:
     async def _send(self, request: Request) -> Reply:
         client, options = self.pool.client(self.asyncio.get_running_loop()), send_options(request, self.pool.own)
         try:
-            with ExitStack() as opened:
-                sending = client.send(encode(request, self.pool.own, opened, self.pool.http), **options)
-                response = await self._bounded(request, sending)
+            if request.form is None:
+                sending = client.send(encode(request, self.pool.own, None, self.pool.http), **options)
+                response = await (
+                    sending if request.deadline_at is None else self._bounded(request.deadline_at, sending)
+                )
+            else:
+                with ExitStack() as opened:
+                    sending = client.send(encode(request, self.pool.own, opened, self.pool.http), **options)
+                    response = await self._bounded(request.deadline_at, sending)
         except SENDING_ERRORS as error:
             raise translate(error, request) from error
         reply = Reply(request, response, self.pool)
@@ -215,11 +222,9 @@ class AsyncDriver:
             reply.content = await self._read(reply)
         return reply
 
-    async def _bounded(self, request: Request, work: Coroutine[Any, Any, HTTPXResponse]) -> HTTPXResponse:
-        if request.deadline_at is None:
-            return await work
+    async def _bounded(self, until: float | None, work: Coroutine[Any, Any, HTTPXResponse]) -> HTTPXResponse:
         try:
-            async with self.asyncio.timeout(request.deadline_at - time.monotonic()):
+            async with self.asyncio.timeout(None if until is None else until - time.monotonic()):
                 return await work
         except TimeoutError:
             raise DeadlinePassed from None
@@ -228,6 +233,10 @@ class AsyncDriver:
         response = reply.response
         received: list[bytes] = []
         take = reply.collector(received)
+        content = arrived(response, reply.most())
+        if content is not None:
+            take(content)
+            return b"".join(received)
         try:
             blocks = within_async(body_async(response), reply.request)
             async for block in bounded_async(blocks, reply.most()):

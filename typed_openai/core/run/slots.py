@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from typed_openai.core.run.carrier import Carrier, SyncCarrier
 from typed_openai.core.run.chunks import Chunks, Unchunked
+from typed_openai.core.run.native import Arrived, say_ascii
 from typed_openai.core.run.network import Network
 from typed_openai.core.run.shelf import Shelf
 from typed_openai.core.run.transport import PATIENT, STREAMS
@@ -72,6 +73,7 @@ class Slotted:
         response = self.kit.http.Response(
             answer.status, headers=answer.headers, stream=answer.stream, extensions=answer.extensions
         )
+        say_ascii(response.headers, answer.headers)
         chunks = self.network.chunks
         if chunks is not None:
             wire = self.network.wire
@@ -230,13 +232,16 @@ class Serving(Carrier):
             if answered is None:
                 self.shelf.leave()
         response.request = request
-        response.stream = self._held_kind(response.stream, slot, self.shelf, self.kit)
+        if isinstance(response.stream, Arrived):
+            self.shelf.put_back(slot)
+        else:
+            response.stream = self._held_kind(response.stream, slot, self.shelf, self.kit)
         return response
 
     def _answered(self, request: Any) -> Generator[Step, Any, tuple[Any, Any]]:
         """The slot that brings the answer, and the answer."""
         url = request.url
-        key = (url.scheme, url.raw_host, url.port)
+        key = self.kit.server(url)
         slot = self.shelf.take(key) or self.added(key, url)
         while True:
             done = False
