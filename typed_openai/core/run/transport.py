@@ -112,6 +112,8 @@ def encode(
     extensions: dict[str, Any] = {"timeout": timeouts(request)}
     if request.timeout is None or isinstance(request.timeout, int | float):
         extensions[PATIENT] = True
+    if request.streams:
+        extensions[STREAMS] = True
     if request.form is None and (own is None or request.anonymous or _adds_headers_alone(own, http)):
         return _plain(request, extensions, http, None if request.anonymous else own)
     if own is None:
@@ -231,6 +233,8 @@ SENDING: dict[bool, dict[str, Any]] = {False: {"stream": True}, True: {"stream":
 """How a request is sent, by whether it goes without the auth of a client of the user's own."""
 PATIENT = "typed_openai.patient"
 """Where a request says that it stands in line for a connection as long as the line moves."""
+STREAMS = "typed_openai.streams"
+"""Where a request says that the body of its answer is read bit by bit."""
 FIRST_URL = "typed_openai.url"
 """Where our pools find the URL that a request was made for, when it has been redirected."""
 
