@@ -615,7 +615,6 @@ class Calls:
             reasoning: How it thinks; for reasoning models.
             max_output_tokens: How long an answer may become with its calls, 1 to 4096 tokens; `inf` by default.
             truncation: What happens when the conversation outgrows the model.
-            type: Always `realtime`.
             tracing: Whether the session is traced; not by default (`NULL`), and fixed once it is.
             prompt: A stored prompt to begin with.
             extra_headers: Headers for this request; None as a value removes one that the client would send.
@@ -833,7 +832,6 @@ class AsyncCalls:
             reasoning: How it thinks; for reasoning models.
             max_output_tokens: How long an answer may become with its calls, 1 to 4096 tokens; `inf` by default.
             truncation: What happens when the conversation outgrows the model.
-            type: Always `realtime`.
             tracing: Whether the session is traced; not by default (`NULL`), and fixed once it is.
             prompt: A stored prompt to begin with.
             extra_headers: Headers for this request; None as a value removes one that the client would send.

@@ -26,7 +26,6 @@ class CallAcceptParams(SessionFields, Params):
     """How the session of an incoming call is set up."""
 
     type: Literal["realtime"]
-    """Always `realtime`."""
     tracing: Nullable[RealtimeTracingConfig] = None
     """Whether the session is traced; not by default (`NULL`), and fixed once it is."""
     prompt: Nullable[ResponsePromptParam] = None

@@ -190,7 +190,6 @@ class RealtimeSessionCreateResponse(SessionFields, SessionIdentity, Shape):
 
     type: Literal["realtime"] = "realtime"
     object: Literal["realtime.session"]
-    """Always `realtime.session`."""
     tracing: RealtimeTracingConfig | None = None
     """Whether the session is traced; not by default, and fixed once it is."""
     prompt: ResponsePrompt | None = None

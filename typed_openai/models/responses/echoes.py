@@ -66,7 +66,6 @@ class EasyInputMessage(ResponseItemBase, Result):
     phase: Open[Literal["commentary", "final_answer"]] | None = None
     """Whether it comments on the work or is the final answer."""
     type: Open[Literal["message"]] | None = None
-    """The kind of object: `message`."""
 
 
 class InputMessage(ResponseItemBase, Result):
@@ -77,7 +76,6 @@ class InputMessage(ResponseItemBase, Result):
     content: list[KnownContent]
     """What it says."""
     type: Open[Literal["message"]] | None = None
-    """The kind of object: `message`."""
     status: Open[Literal["in_progress", "completed", "incomplete"]] | None = None
     """How far it has come."""
 
@@ -86,7 +84,6 @@ class ItemReference(ResponseItemBase, Shape):
     """An item that the service knows, by its id."""
 
     type: Annotated[Literal["item_reference"] | None, EXACT] = None
-    """The kind of object: `item_reference`."""
     id: str
     """Its id."""
 
@@ -103,7 +100,6 @@ class ResponseCompactionItemEcho(ResponseItemBase, Result):
     """An earlier part of the conversation, compacted and sealed."""
 
     type: Open[Literal["compaction"]]
-    """The kind of object: `compaction`."""
     encrypted_content: str
     """The content, sealed: only the service can read it."""
     id: str | None = None
@@ -116,7 +112,6 @@ class ProgramEcho(ResponseItemBase, Result):
     id: str
     """Its id."""
     type: Open[Literal["program"]]
-    """The kind of object: `program`."""
     call_id: str
     """Id of the call: the answer to a call names it."""
     code: str
@@ -131,7 +126,6 @@ class ProgramOutputEcho(ResponseItemBase, Result):
     id: str
     """Its id."""
     type: Open[Literal["program_output"]]
-    """The kind of object: `program_output`."""
     call_id: str
     """Id of the call: the answer to a call names it."""
     result: str
@@ -144,7 +138,6 @@ class FunctionCallOutput(ResponseItemBase, Result):
     """What a function call came to: your answer to it."""
 
     type: Open[Literal["function_call_output"]]
-    """The kind of object: `function_call_output`."""
     output: str | list[ResponseFunctionCallOutputItem]
     """What it came to: a text, or texts, pictures and documents."""
     id: str | None = None
@@ -165,7 +158,6 @@ class ToolSearchCallEcho(ResponseItemBase, Result):
     """A search for tools that fit."""
 
     type: Open[Literal["tool_search_call"]]
-    """The kind of object: `tool_search_call`."""
     arguments: Any
     """What was searched for."""
     id: str | None = None
@@ -182,7 +174,6 @@ class ToolSearchOutputEcho(ResponseItemBase, Result):
     """The tools that a search found."""
 
     type: Open[Literal["tool_search_output"]]
-    """The kind of object: `tool_search_output`."""
     tools: list[Tool]
     """The tools."""
     id: str | None = None
@@ -199,7 +190,6 @@ class AdditionalToolsEcho(ResponseItemBase, Result):
     """Tools that are on offer from here on."""
 
     type: Open[Literal["additional_tools"]]
-    """The kind of object: `additional_tools`."""
     role: Open[Literal["developer"]]
     """Who speaks."""
     tools: list[Tool]

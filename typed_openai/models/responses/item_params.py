@@ -34,7 +34,6 @@ class EasyInputMessageParam(InputItem, Params):
     """A message in its short form: who speaks, and a text or parts."""
 
     type: Literal["message"] | None = None
-    """The kind of object: `message`."""
     role: Literal["user", "assistant", "system", "developer"]
     """Who speaks."""
     content: InputMessageContent
@@ -47,7 +46,6 @@ class InputMessageParam(InputItem, Params):
     """A message to the model in parts, with a status."""
 
     type: Literal["message"] | None = None
-    """The kind of object: `message`."""
     role: Literal["user", "system", "developer"]
     """Who speaks."""
     content: InputContents

@@ -50,7 +50,6 @@ class ResponseInputMessageItem(ResponseItemBase, Result):
     """A message to the model, as the service keeps it."""
 
     type: Open[Literal["message"]]
-    """The kind of object: `message`."""
     role: Literal["user", "system", "developer"]
     """Who speaks."""
     content: list[ResponseInputContent]
@@ -65,7 +64,6 @@ class Message(ResponseItemBase, Result):
     """A message of anybody, as compacted and stored conversations hold them."""
 
     type: Open[Literal["message"]]
-    """The kind of object: `message`."""
     id: str
     """Its id."""
     status: Open[Literal["in_progress", "completed", "incomplete"]]
@@ -103,7 +101,6 @@ class ResponseCompactionItem(ResponseItemBase, Result):
     """An earlier part of the conversation, compacted and sealed."""
 
     type: Open[Literal["compaction"]]
-    """The kind of object: `compaction`."""
     id: str
     """Its id."""
     encrypted_content: str
@@ -147,7 +144,6 @@ class ResponseFunctionToolCallItem(ResponseItemBase, Result):
     id: str
     """Its id."""
     type: Open[Literal["function_call"]]
-    """The kind of object: `function_call`."""
     call_id: str
     """Id of the call: the answer to a call names it."""
     name: str
@@ -170,7 +166,6 @@ class FunctionToolCallOutput(ResponseItemBase, Result):
     """What a function call came to, in a compacted conversation."""
 
     type: Open[Literal["function_call_output"]]
-    """The kind of object: `function_call_output`."""
     output: str | list[ResponseInputContent]
     """What came of it."""
     id: str | None = None
@@ -195,7 +190,6 @@ class ResponseFunctionToolCallOutputItem(ResponseItemBase, Result):
     id: str
     """Its id."""
     type: Open[Literal["function_call_output"]]
-    """The kind of object: `function_call_output`."""
     output: str | list[ResponseInputContent]
     """What came of it."""
     status: Open[Literal["in_progress", "completed", "incomplete"]]
@@ -240,7 +234,6 @@ class ResponseCustomToolCallItem(ResponseItemBase, Result):
     """A call of one of your custom tools, as the service keeps it."""
 
     type: Open[Literal["custom_tool_call"]]
-    """The kind of object: `custom_tool_call`."""
     id: str
     """Its id."""
     call_id: str
@@ -265,7 +258,6 @@ class ResponseCustomToolCallOutput(ResponseItemBase, Result):
     """What a custom tool call came to: your answer to it."""
 
     type: Open[Literal["custom_tool_call_output"]]
-    """The kind of object: `custom_tool_call_output`."""
     call_id: str
     """Id of the call: the answer to a call names it."""
     output: str | list[ResponseInputContent]
@@ -284,7 +276,6 @@ class ResponseCustomToolCallOutputItem(ResponseItemBase, Result):
     """What a custom tool call came to, as the service keeps it."""
 
     type: Open[Literal["custom_tool_call_output"]]
-    """The kind of object: `custom_tool_call_output`."""
     id: str
     """Its id."""
     call_id: str
@@ -335,7 +326,6 @@ class ResponseToolSearchCall(ResponseItemBase, Result):
     """A search for tools that fit."""
 
     type: Open[Literal["tool_search_call"]]
-    """The kind of object: `tool_search_call`."""
     id: str
     """Its id."""
     call_id: str | None = None
@@ -354,7 +344,6 @@ class ResponseToolSearchOutputItem(ResponseItemBase, Result):
     """The tools that a search found."""
 
     type: Open[Literal["tool_search_output"]]
-    """The kind of object: `tool_search_output`."""
     id: str
     """Its id."""
     call_id: str | None = None
@@ -373,7 +362,6 @@ class AdditionalTools(ResponseItemBase, Result):
     """Tools that are on offer from here on."""
 
     type: Open[Literal["additional_tools"]]
-    """The kind of object: `additional_tools`."""
     id: str
     """Its id."""
     role: Open[Literal["unknown", "user", "assistant", "system", "critic", "discriminator", "developer", "tool"]]

@@ -216,7 +216,6 @@ class Response(Priced, Result, InputItems, OutputReading):
     created_at: float
     """When it was made (Unix time in seconds)."""
     object: Open[Literal["response"]]
-    """The kind of object: `response`."""
     output: list[ResponseOutputItem]
     """What the model produced, in order: messages, thoughts, calls."""
     parallel_tool_calls: bool
@@ -321,7 +320,6 @@ class CompactedResponse(Result, InputItems):
     created_at: int
     """When it was made (Unix time in seconds)."""
     object: Open[Literal["response.compaction"]]
-    """The kind of object: `response.compaction`."""
     output: list[CompactedItem]
     """What is left of the conversation, and the rest of it, sealed."""
     usage: ResponseUsage
@@ -346,4 +344,3 @@ class InputTokenCountResponse(Result):
     input_tokens: int
     """So many."""
     object: Open[Literal["response.input_tokens"]]
-    """The kind of object: `response.input_tokens`."""

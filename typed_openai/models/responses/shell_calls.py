@@ -182,7 +182,6 @@ class ResponseFunctionShellToolCallOutput(ResponseItemBase, Result):
     """What shell commands came to."""
 
     type: Open[Literal["shell_call_output"]]
-    """The kind of object: `shell_call_output`."""
     id: str
     """Its id."""
     call_id: str
@@ -247,7 +246,6 @@ class ResponseApplyPatchToolCall(ResponseItemBase, Result):
     """A change to a file, for you to apply."""
 
     type: Open[Literal["apply_patch_call"]]
-    """The kind of object: `apply_patch_call`."""
     id: str
     """Its id."""
     call_id: str
@@ -266,7 +264,6 @@ class ResponseApplyPatchToolCallOutput(ResponseItemBase, Result):
     """What a change to a file came to."""
 
     type: Open[Literal["apply_patch_call_output"]]
-    """The kind of object: `apply_patch_call_output`."""
     id: str
     """Its id."""
     call_id: str
@@ -334,7 +331,6 @@ class ResponseMcpApprovalResponse(ResponseItemBase, Result):
     """Says whether a tool of an MCP server may be called."""
 
     type: Open[Literal["mcp_approval_response"]]
-    """The kind of object: `mcp_approval_response`."""
     id: str
     """Its id."""
     approval_request_id: str

@@ -67,7 +67,6 @@ class CallAcceptParamsDict(TypedDict, total=False):
     )
     """What happens when the conversation outgrows the model."""
     type: Required[Literal["realtime"]]
-    """Always `realtime`."""
     tracing: Literal["auto"] | TracingConfiguration | TracingConfigurationDict | Null | None
     """Whether the session is traced; not by default (`NULL`), and fixed once it is."""
     prompt: ResponsePromptParam | ResponsePromptParamDict | Null | None

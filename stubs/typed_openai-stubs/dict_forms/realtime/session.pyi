@@ -135,7 +135,6 @@ class RealtimeSessionCreateResponseDict(TypedDict, total=False):
     """What happens when the conversation outgrows the model."""
     type: Required[Literal["realtime"]]
     object: Required[Literal["realtime.session"]]
-    """Always `realtime.session`."""
     tracing: Literal["auto"] | TracingConfiguration | TracingConfigurationDict | None
     """Whether the session is traced; not by default, and fixed once it is."""
     prompt: ResponsePrompt | None

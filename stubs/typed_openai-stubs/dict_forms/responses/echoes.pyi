@@ -41,7 +41,6 @@ class ItemReferenceDict(TypedDict, total=False):
     agent: AgentTag | AgentTagDict | None
     """The agent that made it, where several work on one response."""
     type: Literal["item_reference"] | None
-    """The kind of object: `item_reference`."""
     id: Required[str]
     """Its id."""
 

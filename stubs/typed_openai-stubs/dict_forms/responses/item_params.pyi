@@ -25,7 +25,6 @@ class EasyInputMessageParamDict(TypedDict, total=False):
     agent: AgentTag | AgentTagDict | None
     """The agent that made it, where several work on one response."""
     type: Literal["message"] | None
-    """The kind of object: `message`."""
     role: Required[Literal["user", "assistant", "system", "developer"]]
     """Who speaks."""
     content: Required[
@@ -41,7 +40,6 @@ class InputMessageParamDict(TypedDict, total=False):
     agent: AgentTag | AgentTagDict | None
     """The agent that made it, where several work on one response."""
     type: Literal["message"] | None
-    """The kind of object: `message`."""
     role: Required[Literal["user", "system", "developer"]]
     """Who speaks."""
     content: Required[Sequence[InputContent | ResponseInputTextDict | ResponseInputImageDict | ResponseInputFileDict]]
