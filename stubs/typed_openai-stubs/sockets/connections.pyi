@@ -61,30 +61,32 @@ from typed_openai.dict_forms.responses.item_params import (
     EasyInputMessageParamDict,
     FunctionCallOutputParamDict,
     InputMessageParamDict,
-    ResponseCompactionItemParamDict,
     ResponseCustomToolCallOutputParamDict,
-    ToolSearchCallParamDict,
     ToolSearchOutputParamDict,
 )
 from typed_openai.dict_forms.responses.items import (
     ProgramDict,
     ProgramOutputDict,
+    ResponseCompactionItemDict,
     ResponseCustomToolCallDict,
     ResponseFunctionToolCallDict,
     ResponseOutputMessageDict,
     ResponseReasoningItemDict,
+    ResponseToolSearchCallDict,
 )
 from typed_openai.dict_forms.responses.params import (
     AccessProgramsDict,
     BackgroundOptionsDict,
     ContextManagementDict,
     ImageOptionsDict,
-    ReasoningDict,
-    ResponseCacheOptionsParamDict,
-    ResponsePromptParamDict,
     ResponseStreamOptionsDict,
 )
-from typed_openai.dict_forms.responses.results import ResponseConversationDict
+from typed_openai.dict_forms.responses.results import (
+    ReasoningDict,
+    ResponseCacheOptionsDict,
+    ResponseConversationDict,
+    ResponsePromptDict,
+)
 from typed_openai.dict_forms.responses.shell_calls import (
     LocalShellCallDict,
     LocalShellCallOutputDict,
@@ -312,12 +314,9 @@ from typed_openai.models.responses.params import (
     BackgroundOptions,
     ContextManagement,
     ImageOptions,
-    Reasoning,
-    ResponseCacheOptionsParam,
-    ResponsePromptParam,
     ResponseStreamOptions,
 )
-from typed_openai.models.responses.results import ResponseConversation
+from typed_openai.models.responses.results import Reasoning, ResponseCacheOptions, ResponseConversation, ResponsePrompt
 from typed_openai.models.responses.socket_events import (
     ResponseSteerAcceptedEvent,
     ResponseSteerFailedEvent,
@@ -1075,7 +1074,7 @@ class RealtimeConnection(_RealtimeListening):
         max_output_tokens: int | Literal["inf"] | None = None,
         conversation: str | None = None,
         metadata: Mapping[str, str] | None = None,
-        prompt: ResponsePromptParam | ResponsePromptParamDict | AnyDict | None = None,
+        prompt: ResponsePrompt | ResponsePromptDict | AnyDict | None = None,
         max_rounds: int = 8,
         parallel: bool = True,
         on_tool_error: Literal["raise", "feed_back"] | Callable[[Exception, CalledTool], object] = "raise",
@@ -1373,7 +1372,7 @@ class AsyncRealtimeConnection(_RealtimeListening):
         max_output_tokens: int | Literal["inf"] | None = None,
         conversation: str | None = None,
         metadata: Mapping[str, str] | None = None,
-        prompt: ResponsePromptParam | ResponsePromptParamDict | AnyDict | None = None,
+        prompt: ResponsePrompt | ResponsePromptDict | AnyDict | None = None,
         max_rounds: int = 8,
         parallel: bool = True,
         on_tool_error: Literal["raise", "feed_back"] | Callable[[Exception, CalledTool], object] = "raise",
@@ -2587,7 +2586,7 @@ class _ResponsesResponseEvents:
             | ResponseOutputMessageDict
             | ItemReferenceDict
             | CompactionTriggerDict
-            | ResponseCompactionItemParamDict
+            | ResponseCompactionItemDict
             | ResponseConfigurationUpdateItemDict
             | ResponseReasoningItemDict
             | ProgramDict
@@ -2596,7 +2595,7 @@ class _ResponsesResponseEvents:
             | FunctionCallOutputParamDict
             | ResponseCustomToolCallDict
             | ResponseCustomToolCallOutputParamDict
-            | ToolSearchCallParamDict
+            | ResponseToolSearchCallDict
             | ToolSearchOutputParamDict
             | AdditionalToolsParamDict
             | ResponseFileSearchToolCallDict
@@ -2650,9 +2649,9 @@ class _ResponsesResponseEvents:
         moderation: ModerationParam | ModerationParamDict | AnyDict | Null | None = None,
         parallel_tool_calls: bool | Null | None = None,
         previous_response_id: str | Null | None = None,
-        prompt: ResponsePromptParam | ResponsePromptParamDict | AnyDict | Null | None = None,
+        prompt: ResponsePrompt | ResponsePromptDict | AnyDict | Null | None = None,
         prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: ResponseCacheOptionsParam | ResponseCacheOptionsParamDict | AnyDict | None = None,
+        prompt_cache_options: ResponseCacheOptions | ResponseCacheOptionsDict | AnyDict | None = None,
         prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
         reasoning: Reasoning | ReasoningDict | AnyDict | Null | None = None,
         safety_identifier: str | Null | None = None,
@@ -2764,7 +2763,7 @@ class ResponsesConnection(_ResponsesListening):
             | ResponseOutputMessageDict
             | ItemReferenceDict
             | CompactionTriggerDict
-            | ResponseCompactionItemParamDict
+            | ResponseCompactionItemDict
             | ResponseConfigurationUpdateItemDict
             | ResponseReasoningItemDict
             | ProgramDict
@@ -2773,7 +2772,7 @@ class ResponsesConnection(_ResponsesListening):
             | FunctionCallOutputParamDict
             | ResponseCustomToolCallDict
             | ResponseCustomToolCallOutputParamDict
-            | ToolSearchCallParamDict
+            | ResponseToolSearchCallDict
             | ToolSearchOutputParamDict
             | AdditionalToolsParamDict
             | ResponseFileSearchToolCallDict
@@ -2826,9 +2825,9 @@ class ResponsesConnection(_ResponsesListening):
         moderation: ModerationParam | ModerationParamDict | AnyDict | Null | None = None,
         parallel_tool_calls: bool | Null | None = None,
         previous_response_id: str | Null | None = None,
-        prompt: ResponsePromptParam | ResponsePromptParamDict | AnyDict | Null | None = None,
+        prompt: ResponsePrompt | ResponsePromptDict | AnyDict | Null | None = None,
         prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: ResponseCacheOptionsParam | ResponseCacheOptionsParamDict | AnyDict | None = None,
+        prompt_cache_options: ResponseCacheOptions | ResponseCacheOptionsDict | AnyDict | None = None,
         prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
         reasoning: Reasoning | ReasoningDict | AnyDict | Null | None = None,
         safety_identifier: str | Null | None = None,
@@ -2915,7 +2914,7 @@ class _AsyncResponsesResponseEvents:
             | ResponseOutputMessageDict
             | ItemReferenceDict
             | CompactionTriggerDict
-            | ResponseCompactionItemParamDict
+            | ResponseCompactionItemDict
             | ResponseConfigurationUpdateItemDict
             | ResponseReasoningItemDict
             | ProgramDict
@@ -2924,7 +2923,7 @@ class _AsyncResponsesResponseEvents:
             | FunctionCallOutputParamDict
             | ResponseCustomToolCallDict
             | ResponseCustomToolCallOutputParamDict
-            | ToolSearchCallParamDict
+            | ResponseToolSearchCallDict
             | ToolSearchOutputParamDict
             | AdditionalToolsParamDict
             | ResponseFileSearchToolCallDict
@@ -2978,9 +2977,9 @@ class _AsyncResponsesResponseEvents:
         moderation: ModerationParam | ModerationParamDict | AnyDict | Null | None = None,
         parallel_tool_calls: bool | Null | None = None,
         previous_response_id: str | Null | None = None,
-        prompt: ResponsePromptParam | ResponsePromptParamDict | AnyDict | Null | None = None,
+        prompt: ResponsePrompt | ResponsePromptDict | AnyDict | Null | None = None,
         prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: ResponseCacheOptionsParam | ResponseCacheOptionsParamDict | AnyDict | None = None,
+        prompt_cache_options: ResponseCacheOptions | ResponseCacheOptionsDict | AnyDict | None = None,
         prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
         reasoning: Reasoning | ReasoningDict | AnyDict | Null | None = None,
         safety_identifier: str | Null | None = None,
@@ -3092,7 +3091,7 @@ class AsyncResponsesConnection(_ResponsesListening):
             | ResponseOutputMessageDict
             | ItemReferenceDict
             | CompactionTriggerDict
-            | ResponseCompactionItemParamDict
+            | ResponseCompactionItemDict
             | ResponseConfigurationUpdateItemDict
             | ResponseReasoningItemDict
             | ProgramDict
@@ -3101,7 +3100,7 @@ class AsyncResponsesConnection(_ResponsesListening):
             | FunctionCallOutputParamDict
             | ResponseCustomToolCallDict
             | ResponseCustomToolCallOutputParamDict
-            | ToolSearchCallParamDict
+            | ResponseToolSearchCallDict
             | ToolSearchOutputParamDict
             | AdditionalToolsParamDict
             | ResponseFileSearchToolCallDict
@@ -3154,9 +3153,9 @@ class AsyncResponsesConnection(_ResponsesListening):
         moderation: ModerationParam | ModerationParamDict | AnyDict | Null | None = None,
         parallel_tool_calls: bool | Null | None = None,
         previous_response_id: str | Null | None = None,
-        prompt: ResponsePromptParam | ResponsePromptParamDict | AnyDict | Null | None = None,
+        prompt: ResponsePrompt | ResponsePromptDict | AnyDict | Null | None = None,
         prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: ResponseCacheOptionsParam | ResponseCacheOptionsParamDict | AnyDict | None = None,
+        prompt_cache_options: ResponseCacheOptions | ResponseCacheOptionsDict | AnyDict | None = None,
         prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
         reasoning: Reasoning | ReasoningDict | AnyDict | Null | None = None,
         safety_identifier: str | Null | None = None,
@@ -4039,7 +4038,7 @@ class _BetaResponsesResponseEvents:
             | ResponseOutputMessageDict
             | ItemReferenceDict
             | CompactionTriggerDict
-            | ResponseCompactionItemParamDict
+            | ResponseCompactionItemDict
             | ResponseConfigurationUpdateItemDict
             | ResponseReasoningItemDict
             | ProgramDict
@@ -4048,7 +4047,7 @@ class _BetaResponsesResponseEvents:
             | FunctionCallOutputParamDict
             | ResponseCustomToolCallDict
             | ResponseCustomToolCallOutputParamDict
-            | ToolSearchCallParamDict
+            | ResponseToolSearchCallDict
             | ToolSearchOutputParamDict
             | AdditionalToolsParamDict
             | ResponseFileSearchToolCallDict
@@ -4102,9 +4101,9 @@ class _BetaResponsesResponseEvents:
         moderation: ModerationParam | ModerationParamDict | AnyDict | Null | None = None,
         parallel_tool_calls: bool | Null | None = None,
         previous_response_id: str | Null | None = None,
-        prompt: ResponsePromptParam | ResponsePromptParamDict | AnyDict | Null | None = None,
+        prompt: ResponsePrompt | ResponsePromptDict | AnyDict | Null | None = None,
         prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: ResponseCacheOptionsParam | ResponseCacheOptionsParamDict | AnyDict | None = None,
+        prompt_cache_options: ResponseCacheOptions | ResponseCacheOptionsDict | AnyDict | None = None,
         prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
         reasoning: Reasoning | ReasoningDict | AnyDict | Null | None = None,
         safety_identifier: str | Null | None = None,
@@ -4206,7 +4205,7 @@ class _BetaResponsesResponseEvents:
             | ResponseOutputMessageDict
             | ItemReferenceDict
             | CompactionTriggerDict
-            | ResponseCompactionItemParamDict
+            | ResponseCompactionItemDict
             | ResponseConfigurationUpdateItemDict
             | ResponseReasoningItemDict
             | ProgramDict
@@ -4215,7 +4214,7 @@ class _BetaResponsesResponseEvents:
             | FunctionCallOutputParamDict
             | ResponseCustomToolCallDict
             | ResponseCustomToolCallOutputParamDict
-            | ToolSearchCallParamDict
+            | ResponseToolSearchCallDict
             | ToolSearchOutputParamDict
             | AdditionalToolsParamDict
             | ResponseFileSearchToolCallDict
@@ -4271,7 +4270,7 @@ class BetaResponsesConnection(_BetaResponsesListening):
             | ResponseOutputMessageDict
             | ItemReferenceDict
             | CompactionTriggerDict
-            | ResponseCompactionItemParamDict
+            | ResponseCompactionItemDict
             | ResponseConfigurationUpdateItemDict
             | ResponseReasoningItemDict
             | ProgramDict
@@ -4280,7 +4279,7 @@ class BetaResponsesConnection(_BetaResponsesListening):
             | FunctionCallOutputParamDict
             | ResponseCustomToolCallDict
             | ResponseCustomToolCallOutputParamDict
-            | ToolSearchCallParamDict
+            | ResponseToolSearchCallDict
             | ToolSearchOutputParamDict
             | AdditionalToolsParamDict
             | ResponseFileSearchToolCallDict
@@ -4333,9 +4332,9 @@ class BetaResponsesConnection(_BetaResponsesListening):
         moderation: ModerationParam | ModerationParamDict | AnyDict | Null | None = None,
         parallel_tool_calls: bool | Null | None = None,
         previous_response_id: str | Null | None = None,
-        prompt: ResponsePromptParam | ResponsePromptParamDict | AnyDict | Null | None = None,
+        prompt: ResponsePrompt | ResponsePromptDict | AnyDict | Null | None = None,
         prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: ResponseCacheOptionsParam | ResponseCacheOptionsParamDict | AnyDict | None = None,
+        prompt_cache_options: ResponseCacheOptions | ResponseCacheOptionsDict | AnyDict | None = None,
         prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
         reasoning: Reasoning | ReasoningDict | AnyDict | Null | None = None,
         safety_identifier: str | Null | None = None,
@@ -4422,7 +4421,7 @@ class _AsyncBetaResponsesResponseEvents:
             | ResponseOutputMessageDict
             | ItemReferenceDict
             | CompactionTriggerDict
-            | ResponseCompactionItemParamDict
+            | ResponseCompactionItemDict
             | ResponseConfigurationUpdateItemDict
             | ResponseReasoningItemDict
             | ProgramDict
@@ -4431,7 +4430,7 @@ class _AsyncBetaResponsesResponseEvents:
             | FunctionCallOutputParamDict
             | ResponseCustomToolCallDict
             | ResponseCustomToolCallOutputParamDict
-            | ToolSearchCallParamDict
+            | ResponseToolSearchCallDict
             | ToolSearchOutputParamDict
             | AdditionalToolsParamDict
             | ResponseFileSearchToolCallDict
@@ -4485,9 +4484,9 @@ class _AsyncBetaResponsesResponseEvents:
         moderation: ModerationParam | ModerationParamDict | AnyDict | Null | None = None,
         parallel_tool_calls: bool | Null | None = None,
         previous_response_id: str | Null | None = None,
-        prompt: ResponsePromptParam | ResponsePromptParamDict | AnyDict | Null | None = None,
+        prompt: ResponsePrompt | ResponsePromptDict | AnyDict | Null | None = None,
         prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: ResponseCacheOptionsParam | ResponseCacheOptionsParamDict | AnyDict | None = None,
+        prompt_cache_options: ResponseCacheOptions | ResponseCacheOptionsDict | AnyDict | None = None,
         prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
         reasoning: Reasoning | ReasoningDict | AnyDict | Null | None = None,
         safety_identifier: str | Null | None = None,
@@ -4589,7 +4588,7 @@ class _AsyncBetaResponsesResponseEvents:
             | ResponseOutputMessageDict
             | ItemReferenceDict
             | CompactionTriggerDict
-            | ResponseCompactionItemParamDict
+            | ResponseCompactionItemDict
             | ResponseConfigurationUpdateItemDict
             | ResponseReasoningItemDict
             | ProgramDict
@@ -4598,7 +4597,7 @@ class _AsyncBetaResponsesResponseEvents:
             | FunctionCallOutputParamDict
             | ResponseCustomToolCallDict
             | ResponseCustomToolCallOutputParamDict
-            | ToolSearchCallParamDict
+            | ResponseToolSearchCallDict
             | ToolSearchOutputParamDict
             | AdditionalToolsParamDict
             | ResponseFileSearchToolCallDict
@@ -4654,7 +4653,7 @@ class AsyncBetaResponsesConnection(_BetaResponsesListening):
             | ResponseOutputMessageDict
             | ItemReferenceDict
             | CompactionTriggerDict
-            | ResponseCompactionItemParamDict
+            | ResponseCompactionItemDict
             | ResponseConfigurationUpdateItemDict
             | ResponseReasoningItemDict
             | ProgramDict
@@ -4663,7 +4662,7 @@ class AsyncBetaResponsesConnection(_BetaResponsesListening):
             | FunctionCallOutputParamDict
             | ResponseCustomToolCallDict
             | ResponseCustomToolCallOutputParamDict
-            | ToolSearchCallParamDict
+            | ResponseToolSearchCallDict
             | ToolSearchOutputParamDict
             | AdditionalToolsParamDict
             | ResponseFileSearchToolCallDict
@@ -4716,9 +4715,9 @@ class AsyncBetaResponsesConnection(_BetaResponsesListening):
         moderation: ModerationParam | ModerationParamDict | AnyDict | Null | None = None,
         parallel_tool_calls: bool | Null | None = None,
         previous_response_id: str | Null | None = None,
-        prompt: ResponsePromptParam | ResponsePromptParamDict | AnyDict | Null | None = None,
+        prompt: ResponsePrompt | ResponsePromptDict | AnyDict | Null | None = None,
         prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: ResponseCacheOptionsParam | ResponseCacheOptionsParamDict | AnyDict | None = None,
+        prompt_cache_options: ResponseCacheOptions | ResponseCacheOptionsDict | AnyDict | None = None,
         prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
         reasoning: Reasoning | ReasoningDict | AnyDict | Null | None = None,
         safety_identifier: str | Null | None = None,
@@ -5288,7 +5287,7 @@ class _LiveResponseItemEvents:
         | ResponseOutputMessageDict
         | ItemReferenceDict
         | CompactionTriggerDict
-        | ResponseCompactionItemParamDict
+        | ResponseCompactionItemDict
         | ResponseConfigurationUpdateItemDict
         | ResponseReasoningItemDict
         | ProgramDict
@@ -5297,7 +5296,7 @@ class _LiveResponseItemEvents:
         | FunctionCallOutputParamDict
         | ResponseCustomToolCallDict
         | ResponseCustomToolCallOutputParamDict
-        | ToolSearchCallParamDict
+        | ResponseToolSearchCallDict
         | ToolSearchOutputParamDict
         | AdditionalToolsParamDict
         | ResponseFileSearchToolCallDict
@@ -5641,7 +5640,7 @@ class _AsyncLiveResponseItemEvents:
         | ResponseOutputMessageDict
         | ItemReferenceDict
         | CompactionTriggerDict
-        | ResponseCompactionItemParamDict
+        | ResponseCompactionItemDict
         | ResponseConfigurationUpdateItemDict
         | ResponseReasoningItemDict
         | ProgramDict
@@ -5650,7 +5649,7 @@ class _AsyncLiveResponseItemEvents:
         | FunctionCallOutputParamDict
         | ResponseCustomToolCallDict
         | ResponseCustomToolCallOutputParamDict
-        | ToolSearchCallParamDict
+        | ResponseToolSearchCallDict
         | ToolSearchOutputParamDict
         | AdditionalToolsParamDict
         | ResponseFileSearchToolCallDict
@@ -6276,7 +6275,7 @@ class _SidebandResponseItemEvents:
         | ResponseOutputMessageDict
         | ItemReferenceDict
         | CompactionTriggerDict
-        | ResponseCompactionItemParamDict
+        | ResponseCompactionItemDict
         | ResponseConfigurationUpdateItemDict
         | ResponseReasoningItemDict
         | ProgramDict
@@ -6285,7 +6284,7 @@ class _SidebandResponseItemEvents:
         | FunctionCallOutputParamDict
         | ResponseCustomToolCallDict
         | ResponseCustomToolCallOutputParamDict
-        | ToolSearchCallParamDict
+        | ResponseToolSearchCallDict
         | ToolSearchOutputParamDict
         | AdditionalToolsParamDict
         | ResponseFileSearchToolCallDict
@@ -6603,7 +6602,7 @@ class _AsyncSidebandResponseItemEvents:
         | ResponseOutputMessageDict
         | ItemReferenceDict
         | CompactionTriggerDict
-        | ResponseCompactionItemParamDict
+        | ResponseCompactionItemDict
         | ResponseConfigurationUpdateItemDict
         | ResponseReasoningItemDict
         | ProgramDict
@@ -6612,7 +6611,7 @@ class _AsyncSidebandResponseItemEvents:
         | FunctionCallOutputParamDict
         | ResponseCustomToolCallDict
         | ResponseCustomToolCallOutputParamDict
-        | ToolSearchCallParamDict
+        | ResponseToolSearchCallDict
         | ToolSearchOutputParamDict
         | AdditionalToolsParamDict
         | ResponseFileSearchToolCallDict
@@ -7212,7 +7211,7 @@ class _ForksResponseItemEvents:
         | ResponseOutputMessageDict
         | ItemReferenceDict
         | CompactionTriggerDict
-        | ResponseCompactionItemParamDict
+        | ResponseCompactionItemDict
         | ResponseConfigurationUpdateItemDict
         | ResponseReasoningItemDict
         | ProgramDict
@@ -7221,7 +7220,7 @@ class _ForksResponseItemEvents:
         | FunctionCallOutputParamDict
         | ResponseCustomToolCallDict
         | ResponseCustomToolCallOutputParamDict
-        | ToolSearchCallParamDict
+        | ResponseToolSearchCallDict
         | ToolSearchOutputParamDict
         | AdditionalToolsParamDict
         | ResponseFileSearchToolCallDict
@@ -7565,7 +7564,7 @@ class _AsyncForksResponseItemEvents:
         | ResponseOutputMessageDict
         | ItemReferenceDict
         | CompactionTriggerDict
-        | ResponseCompactionItemParamDict
+        | ResponseCompactionItemDict
         | ResponseConfigurationUpdateItemDict
         | ResponseReasoningItemDict
         | ProgramDict
@@ -7574,7 +7573,7 @@ class _AsyncForksResponseItemEvents:
         | FunctionCallOutputParamDict
         | ResponseCustomToolCallDict
         | ResponseCustomToolCallOutputParamDict
-        | ToolSearchCallParamDict
+        | ResponseToolSearchCallDict
         | ToolSearchOutputParamDict
         | AdditionalToolsParamDict
         | ResponseFileSearchToolCallDict

@@ -24,7 +24,11 @@ _names = Folder(
         "FormatJSONObject": "ResponseFormatJSONObject",
         "FormatJSONSchema": "ResponseFormatTextJSONSchemaConfig",
         "FormatText": "ResponseFormatText",
+        "ProgramEcho": "Program",
+        "ProgramOutputEcho": "ProgramOutput",
         "PromptCacheBreakpointEcho": "PromptCacheBreakpoint",
+        "ResponseReasoning": "Reasoning",
+        "ToolSearchCallParam": "ResponseToolSearchCall",
     },
     both_ways=True,
 )

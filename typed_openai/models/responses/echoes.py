@@ -4,7 +4,7 @@ API reference: "Responses" (`instructions` of the response object). Unlike the i
 
 Weak spot: messages without `type` are told apart by trying."""
 
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
 from pydantic import StringConstraints
 
@@ -31,11 +31,17 @@ from typed_openai.models.responses.content import (
 )
 from typed_openai.models.responses.image_calls import ImageGenerationCall
 from typed_openai.models.responses.items import (
+    AdditionalTools,
+    Program,
+    ProgramOutput,
+    ResponseCompactionItem,
     ResponseCustomToolCall,
     ResponseCustomToolCallOutput,
     ResponseFunctionToolCall,
     ResponseOutputMessage,
     ResponseReasoningItem,
+    ResponseToolSearchCall,
+    ResponseToolSearchOutputItem,
 )
 from typed_openai.models.responses.outputs import UnknownItem
 from typed_openai.models.responses.shell_calls import (
@@ -49,7 +55,6 @@ from typed_openai.models.responses.shell_calls import (
     ShellCallAction,
 )
 from typed_openai.models.responses.text import ResponseConfigurationUpdateItem
-from typed_openai.models.responses.tools import Tool
 from typed_openai.models.shape import EXACT, SAID, Said, Shape
 
 KnownContent: TypeAlias = Annotated[ResponseInputText | ResponseInputImage | ResponseInputFile, Tagged("type")]
@@ -96,42 +101,11 @@ class CompactionTrigger(ResponseItemBase, Shape):
     """Its id."""
 
 
-class ResponseCompactionItemEcho(ResponseItemBase, Result):
-    """An earlier part of the conversation, compacted and sealed."""
+class ResponseCompactionItemEcho(ResponseCompactionItem):
+    """An earlier part of the conversation, as you handed it back."""
 
-    type: Open[Literal["compaction"]]
-    encrypted_content: str
-    """The content, sealed: only the service can read it."""
-    id: str | None = None
+    id: str | None = None  # type: ignore[assignment]  # the service keeps it with one, a request may go without
     """Its id."""
-
-
-class ProgramEcho(ResponseItemBase, Result):
-    """A program that the model wrote to call tools."""
-
-    id: str
-    """Its id."""
-    type: Open[Literal["program"]]
-    call_id: str
-    """Id of the call: the answer to a call names it."""
-    code: str
-    """The code."""
-    fingerprint: str
-    """What the service recognises the program by."""
-
-
-class ProgramOutputEcho(ResponseItemBase, Result):
-    """What a program came to."""
-
-    id: str
-    """Its id."""
-    type: Open[Literal["program_output"]]
-    call_id: str
-    """Id of the call: the answer to a call names it."""
-    result: str
-    """What came of it."""
-    status: Open[Literal["completed", "incomplete"]]
-    """How far it has come."""
 
 
 class FunctionCallOutput(ResponseItemBase, Result):
@@ -154,47 +128,32 @@ class FunctionCallOutput(ResponseItemBase, Result):
     """How far it has come."""
 
 
-class ToolSearchCallEcho(ResponseItemBase, Result):
-    """A search for tools that fit."""
+class ToolSearchCallEcho(ResponseToolSearchCall):
+    """A search for tools, as you handed it back."""
 
-    type: Open[Literal["tool_search_call"]]
-    arguments: Any
-    """What was searched for."""
-    id: str | None = None
+    id: str | None = None  # type: ignore[assignment]  # as above
     """Its id."""
-    call_id: str | None = None
-    """Id of the call: the answer to a call names it."""
-    execution: Open[Literal["server", "client"]] | None = None
+    execution: Literal["server", "client"] | None = None  # type: ignore[assignment]  # as above
     """Who searches: the service or you."""
-    status: Open[Literal["in_progress", "completed", "incomplete"]] | None = None
+    status: Literal["in_progress", "completed", "incomplete"] | None = None  # type: ignore[assignment]  # as above
     """How far it has come."""
 
 
-class ToolSearchOutputEcho(ResponseItemBase, Result):
-    """The tools that a search found."""
+class ToolSearchOutputEcho(ResponseToolSearchOutputItem):
+    """The tools that a search found, as you handed them back."""
 
-    type: Open[Literal["tool_search_output"]]
-    tools: list[Tool]
-    """The tools."""
-    id: str | None = None
+    id: str | None = None  # type: ignore[assignment]  # as above
     """Its id."""
-    call_id: str | None = None
-    """Id of the call: the answer to a call names it."""
-    execution: Open[Literal["server", "client"]] | None = None
+    execution: Open[Literal["server", "client"]] | None = None  # type: ignore[assignment]  # as above
     """Who searches: the service or you."""
-    status: Open[Literal["in_progress", "completed", "incomplete"]] | None = None
+    status: Open[Literal["in_progress", "completed", "incomplete"]] | None = None  # type: ignore[assignment]  # as above
     """How far it has come."""
 
 
-class AdditionalToolsEcho(ResponseItemBase, Result):
-    """Tools that are on offer from here on."""
+class AdditionalToolsEcho(AdditionalTools):
+    """Tools that are on offer from here on, as you handed them back."""
 
-    type: Open[Literal["additional_tools"]]
-    role: Open[Literal["developer"]]
-    """Who speaks."""
-    tools: list[Tool]
-    """The tools."""
-    id: str | None = None
+    id: str | None = None  # type: ignore[assignment]  # as above
     """Its id."""
 
 
@@ -306,7 +265,7 @@ class McpApprovalResponse(KeptItem):
 class MultiAgentCallEcho(MultiAgentCall):
     """What an agent does with others, as you handed it back."""
 
-    id: str | None = None  # type: ignore[assignment]  # the service keeps it with one, a request may go without
+    id: str | None = None  # type: ignore[assignment]  # as above
     """Its id."""
 
 
@@ -331,8 +290,8 @@ InstructionItem: TypeAlias = (
         | CompactionTrigger
         | ResponseCompactionItemEcho
         | ResponseReasoningItem
-        | ProgramEcho
-        | ProgramOutputEcho
+        | Program
+        | ProgramOutput
         | ResponseFunctionToolCall
         | FunctionCallOutput
         | ResponseCustomToolCall

@@ -59,18 +59,18 @@ from typed_openai.models.responses.item_params import (
     EasyInputMessageParam,
     FunctionCallOutputParam,
     InputMessageParam,
-    ResponseCompactionItemParam,
     ResponseCustomToolCallOutputParam,
-    ToolSearchCallParam,
     ToolSearchOutputParam,
 )
 from typed_openai.models.responses.items import (
     Program,
     ProgramOutput,
+    ResponseCompactionItem,
     ResponseCustomToolCall,
     ResponseFunctionToolCall,
     ResponseOutputMessage,
     ResponseReasoningItem,
+    ResponseToolSearchCall,
 )
 from typed_openai.models.responses.shell_calls import (
     LocalShellCall,
@@ -125,7 +125,7 @@ _MEMBERS: dict[str, type[Given]] = {
     "output message": ResponseOutputMessage,
     "item_reference": ItemReference,
     "compaction_trigger": CompactionTrigger,
-    "compaction": ResponseCompactionItemParam,
+    "compaction": ResponseCompactionItem,
     "configuration_update": ResponseConfigurationUpdateItem,
     "reasoning": ResponseReasoningItem,
     "program": Program,
@@ -134,7 +134,7 @@ _MEMBERS: dict[str, type[Given]] = {
     "function_call_output": FunctionCallOutputParam,
     "custom_tool_call": ResponseCustomToolCall,
     "custom_tool_call_output": ResponseCustomToolCallOutputParam,
-    "tool_search_call": ToolSearchCallParam,
+    "tool_search_call": ResponseToolSearchCall,
     "tool_search_output": ToolSearchOutputParam,
     "additional_tools": AdditionalToolsParam,
     "file_search_call": ResponseFileSearchToolCall,

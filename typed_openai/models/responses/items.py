@@ -97,13 +97,13 @@ class ResponseReasoningItem(KeptItem):
     """How far it has come."""
 
 
-class ResponseCompactionItem(ResponseItemBase, Result):
+class ResponseCompactionItem(KeptItem):
     """An earlier part of the conversation, compacted and sealed."""
 
-    type: Open[Literal["compaction"]]
-    id: str
+    type: Literal["compaction"] = "compaction"
+    id: Said[str] = SAID
     """Its id."""
-    encrypted_content: str
+    encrypted_content: Annotated[str, StringConstraints(max_length=20971520)]
     """The content, sealed: only the service can read it."""
     created_by: str | None = None
     """Who made it."""
@@ -322,19 +322,21 @@ class ProgramOutput(KeptItem):
     """How far it has come."""
 
 
-class ResponseToolSearchCall(ResponseItemBase, Result):
+class ResponseToolSearchCall(KeptItem):
     """A search for tools that fit."""
 
-    type: Open[Literal["tool_search_call"]]
-    id: str
+    not_null = frozenset({"execution"})
+
+    type: Literal["tool_search_call"] = "tool_search_call"
+    id: Said[str] = SAID
     """Its id."""
-    call_id: str | None = None
+    call_id: Annotated[str, StringConstraints(min_length=1, max_length=64)] | None = None
     """Id of the call: the answer to a call names it."""
-    execution: Open[Literal["server", "client"]]
+    execution: Said[Literal["server", "client"]] = SAID
     """Who searches: the service or you."""
     arguments: Any
     """What was searched for."""
-    status: Open[Literal["in_progress", "completed", "incomplete"]]
+    status: Said[Literal["in_progress", "completed", "incomplete"]] = SAID
     """How far it has come."""
     created_by: str | None = None
     """Who made it."""

@@ -39,18 +39,18 @@ from typed_openai.dict_forms.responses.item_params import (
     EasyInputMessageParamDict,
     FunctionCallOutputParamDict,
     InputMessageParamDict,
-    ResponseCompactionItemParamDict,
     ResponseCustomToolCallOutputParamDict,
-    ToolSearchCallParamDict,
     ToolSearchOutputParamDict,
 )
 from typed_openai.dict_forms.responses.items import (
     ProgramDict,
     ProgramOutputDict,
+    ResponseCompactionItemDict,
     ResponseCustomToolCallDict,
     ResponseFunctionToolCallDict,
     ResponseOutputMessageDict,
     ResponseReasoningItemDict,
+    ResponseToolSearchCallDict,
 )
 from typed_openai.dict_forms.responses.shell_calls import (
     LocalShellCallDict,
@@ -221,7 +221,7 @@ class ResponseItemCreateEventDict(TypedDict, total=False):
         | ResponseOutputMessageDict
         | ItemReferenceDict
         | CompactionTriggerDict
-        | ResponseCompactionItemParamDict
+        | ResponseCompactionItemDict
         | ResponseConfigurationUpdateItemDict
         | ResponseReasoningItemDict
         | ProgramDict
@@ -230,7 +230,7 @@ class ResponseItemCreateEventDict(TypedDict, total=False):
         | FunctionCallOutputParamDict
         | ResponseCustomToolCallDict
         | ResponseCustomToolCallOutputParamDict
-        | ToolSearchCallParamDict
+        | ResponseToolSearchCallDict
         | ToolSearchOutputParamDict
         | AdditionalToolsParamDict
         | ResponseFileSearchToolCallDict

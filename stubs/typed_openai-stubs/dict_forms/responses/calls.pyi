@@ -16,8 +16,10 @@ from typed_openai.dict_forms.responses.echoes import (
     McpApprovalResponseDict,
     MultiAgentCallEchoDict,
     MultiAgentCallOutputEchoDict,
+    ResponseCompactionItemEchoDict,
     ShellCallDict,
     ShellCallOutputDict,
+    ToolSearchCallEchoDict,
 )
 from typed_openai.dict_forms.responses.image_call_params import ImageGenerationCallParamDict
 from typed_openai.dict_forms.responses.input_params import ItemAsItCameDict
@@ -26,18 +28,18 @@ from typed_openai.dict_forms.responses.item_params import (
     EasyInputMessageParamDict,
     FunctionCallOutputParamDict,
     InputMessageParamDict,
-    ResponseCompactionItemParamDict,
     ResponseCustomToolCallOutputParamDict,
-    ToolSearchCallParamDict,
     ToolSearchOutputParamDict,
 )
 from typed_openai.dict_forms.responses.items import (
     ProgramDict,
     ProgramOutputDict,
+    ResponseCompactionItemDict,
     ResponseCustomToolCallDict,
     ResponseFunctionToolCallDict,
     ResponseOutputMessageDict,
     ResponseReasoningItemDict,
+    ResponseToolSearchCallDict,
 )
 from typed_openai.dict_forms.responses.shell_calls import (
     LocalShellCallDict,
@@ -312,6 +314,8 @@ InputItemDict: TypeAlias = (
     | ResponseComputerToolCallDict
     | MultiAgentCallEchoDict
     | MultiAgentCallOutputEchoDict
+    | ResponseCompactionItemEchoDict
+    | ToolSearchCallEchoDict
     | ComputerCallOutputDict
     | ShellCallDict
     | ShellCallOutputDict
@@ -324,18 +328,18 @@ InputItemDict: TypeAlias = (
     | ItemAsItCameDict
     | EasyInputMessageParamDict
     | InputMessageParamDict
-    | ResponseCompactionItemParamDict
     | FunctionCallOutputParamDict
     | ResponseCustomToolCallOutputParamDict
-    | ToolSearchCallParamDict
     | ToolSearchOutputParamDict
     | AdditionalToolsParamDict
     | ResponseOutputMessageDict
     | ResponseReasoningItemDict
+    | ResponseCompactionItemDict
     | ResponseFunctionToolCallDict
     | ResponseCustomToolCallDict
     | ProgramDict
     | ProgramOutputDict
+    | ResponseToolSearchCallDict
     | LocalShellCallDict
     | LocalShellCallOutputDict
     | McpListToolsDict

@@ -53,6 +53,34 @@ class CompactionTriggerDict(TypedDict, total=False):
     id: str | None
     """Its id."""
 
+class ResponseCompactionItemEchoDict(TypedDict, total=False):
+    """An earlier part of the conversation, as you handed it back."""
+
+    agent: AgentTag | AgentTagDict | None
+    """The agent that made it, where several work on one response."""
+    type: Required[Literal["compaction"]]
+    id: str | None
+    """Its id."""
+    encrypted_content: Required[str]
+    """The content, sealed: only the service can read it."""
+
+class ToolSearchCallEchoDict(TypedDict, total=False):
+    """A search for tools, as you handed it back."""
+
+    agent: AgentTag | AgentTagDict | None
+    """The agent that made it, where several work on one response."""
+    type: Required[Literal["tool_search_call"]]
+    id: str | None
+    """Its id."""
+    call_id: str | None
+    """Id of the call: the answer to a call names it."""
+    execution: Literal["server", "client"] | None
+    """Who searches: the service or you."""
+    arguments: Required[object]
+    """What was searched for."""
+    status: Literal["in_progress", "completed", "incomplete"] | None
+    """How far it has come."""
+
 class ComputerCallOutputDict(TypedDict, total=False):
     """The screen after a computer call: your answer to it."""
 

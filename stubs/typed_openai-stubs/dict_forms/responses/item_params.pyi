@@ -47,17 +47,6 @@ class InputMessageParamDict(TypedDict, total=False):
     status: Literal["in_progress", "completed", "incomplete"] | None
     """How far it has come."""
 
-class ResponseCompactionItemParamDict(TypedDict, total=False):
-    """An earlier part of the conversation, compacted and sealed."""
-
-    agent: AgentTag | AgentTagDict | None
-    """The agent that made it, where several work on one response."""
-    type: Required[Literal["compaction"]]
-    encrypted_content: Required[str]
-    """The content, sealed: only the service can read it."""
-    id: str | None
-    """Its id."""
-
 class FunctionCallOutputParamDict(TypedDict, total=False):
     """What a function call came to: your answer to it."""
 
@@ -100,23 +89,6 @@ class ResponseCustomToolCallOutputParamDict(TypedDict, total=False):
     """Its id."""
     caller: ToolCallerParam | CallerDirectDict | CallerProgramDict | None
     """Who called: the model itself, or a program of it."""
-
-class ToolSearchCallParamDict(TypedDict, total=False):
-    """A search for tools that fit."""
-
-    agent: AgentTag | AgentTagDict | None
-    """The agent that made it, where several work on one response."""
-    type: Required[Literal["tool_search_call"]]
-    arguments: Required[object]
-    """What was searched for."""
-    id: str | None
-    """Its id."""
-    call_id: str | None
-    """Id of the call: the answer to a call names it."""
-    execution: Literal["server", "client"] | None
-    """Who searches: the service or you."""
-    status: Literal["in_progress", "completed", "incomplete"] | None
-    """How far it has come."""
 
 class ToolSearchOutputParamDict(TypedDict, total=False):
     """The tools that a search found."""

@@ -48,6 +48,17 @@ class ResponseReasoningItemDict(TypedDict, total=False):
     status: Literal["in_progress", "completed", "incomplete"] | None
     """How far it has come."""
 
+class ResponseCompactionItemDict(TypedDict, total=False):
+    """An earlier part of the conversation, compacted and sealed."""
+
+    agent: AgentTag | AgentTagDict | None
+    """The agent that made it, where several work on one response."""
+    type: Required[Literal["compaction"]]
+    id: str
+    """Its id."""
+    encrypted_content: Required[str]
+    """The content, sealed: only the service can read it."""
+
 _ResponseFunctionToolCallDictKeywords = TypedDict(
     "_ResponseFunctionToolCallDictKeywords", {"async": bool | None}, total=False
 )
@@ -124,4 +135,21 @@ class ProgramOutputDict(TypedDict, total=False):
     result: Required[str]
     """What came of it."""
     status: Literal["completed", "incomplete"]
+    """How far it has come."""
+
+class ResponseToolSearchCallDict(TypedDict, total=False):
+    """A search for tools that fit."""
+
+    agent: AgentTag | AgentTagDict | None
+    """The agent that made it, where several work on one response."""
+    type: Required[Literal["tool_search_call"]]
+    id: str
+    """Its id."""
+    call_id: str | None
+    """Id of the call: the answer to a call names it."""
+    execution: Literal["server", "client"]
+    """Who searches: the service or you."""
+    arguments: Required[object]
+    """What was searched for."""
+    status: Literal["in_progress", "completed", "incomplete"]
     """How far it has come."""

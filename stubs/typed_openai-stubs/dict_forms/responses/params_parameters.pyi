@@ -34,30 +34,32 @@ from typed_openai.dict_forms.responses.item_params import (
     EasyInputMessageParamDict,
     FunctionCallOutputParamDict,
     InputMessageParamDict,
-    ResponseCompactionItemParamDict,
     ResponseCustomToolCallOutputParamDict,
-    ToolSearchCallParamDict,
     ToolSearchOutputParamDict,
 )
 from typed_openai.dict_forms.responses.items import (
     ProgramDict,
     ProgramOutputDict,
+    ResponseCompactionItemDict,
     ResponseCustomToolCallDict,
     ResponseFunctionToolCallDict,
     ResponseOutputMessageDict,
     ResponseReasoningItemDict,
+    ResponseToolSearchCallDict,
 )
 from typed_openai.dict_forms.responses.params import (
     AccessProgramsDict,
     BackgroundOptionsDict,
     ContextManagementDict,
     ImageOptionsDict,
-    ReasoningDict,
-    ResponseCacheOptionsParamDict,
-    ResponsePromptParamDict,
     ResponseStreamOptionsDict,
 )
-from typed_openai.dict_forms.responses.results import ResponseConversationDict
+from typed_openai.dict_forms.responses.results import (
+    ReasoningDict,
+    ResponseCacheOptionsDict,
+    ResponseConversationDict,
+    ResponsePromptDict,
+)
 from typed_openai.dict_forms.responses.shell_calls import (
     LocalShellCallDict,
     LocalShellCallOutputDict,
@@ -88,12 +90,9 @@ from typed_openai.models.responses.params import (
     BackgroundOptions,
     ContextManagement,
     ImageOptions,
-    Reasoning,
-    ResponseCacheOptionsParam,
-    ResponsePromptParam,
     ResponseStreamOptions,
 )
-from typed_openai.models.responses.results import ResponseConversation
+from typed_openai.models.responses.results import Reasoning, ResponseCacheOptions, ResponseConversation, ResponsePrompt
 from typed_openai.models.responses.text import ResponseTextConfig
 from typed_openai.models.responses.tool_choices import ResponseToolChoice
 from typed_openai.models.shared import ModerationParam, PromptCacheOptions
@@ -114,7 +113,7 @@ class ResponseCreateParamsDict(TypedDict, total=False):
             | ResponseOutputMessageDict
             | ItemReferenceDict
             | CompactionTriggerDict
-            | ResponseCompactionItemParamDict
+            | ResponseCompactionItemDict
             | ResponseConfigurationUpdateItemDict
             | ResponseReasoningItemDict
             | ProgramDict
@@ -123,7 +122,7 @@ class ResponseCreateParamsDict(TypedDict, total=False):
             | FunctionCallOutputParamDict
             | ResponseCustomToolCallDict
             | ResponseCustomToolCallOutputParamDict
-            | ToolSearchCallParamDict
+            | ResponseToolSearchCallDict
             | ToolSearchOutputParamDict
             | AdditionalToolsParamDict
             | ResponseFileSearchToolCallDict
@@ -194,11 +193,11 @@ class ResponseCreateParamsDict(TypedDict, total=False):
     """Whether one answer may hold several tool calls; True by default."""
     previous_response_id: str | Null | None
     """Id of a stored response that this goes on from."""
-    prompt: ResponsePromptParam | ResponsePromptParamDict | Null | None
+    prompt: ResponsePrompt | ResponsePromptDict | Null | None
     """A stored prompt with its variables."""
     prompt_cache_key: str | Null | None
     """Requests with the same key are more likely to find their prefix in the cache."""
-    prompt_cache_options: ResponseCacheOptionsParam | ResponseCacheOptionsParamDict | None
+    prompt_cache_options: ResponseCacheOptions | ResponseCacheOptionsDict | None
     """How the beginning of the prompt is cached."""
     prompt_cache_retention: Literal["in_memory", "24h"] | Null | None
     """How long a cached prefix is kept. Deprecated by the service: use `prompt_cache_options`."""
@@ -258,7 +257,7 @@ class BetaResponseCreateParamsDict(TypedDict, total=False):
             | ResponseOutputMessageDict
             | ItemReferenceDict
             | CompactionTriggerDict
-            | ResponseCompactionItemParamDict
+            | ResponseCompactionItemDict
             | ResponseConfigurationUpdateItemDict
             | ResponseReasoningItemDict
             | ProgramDict
@@ -267,7 +266,7 @@ class BetaResponseCreateParamsDict(TypedDict, total=False):
             | FunctionCallOutputParamDict
             | ResponseCustomToolCallDict
             | ResponseCustomToolCallOutputParamDict
-            | ToolSearchCallParamDict
+            | ResponseToolSearchCallDict
             | ToolSearchOutputParamDict
             | AdditionalToolsParamDict
             | ResponseFileSearchToolCallDict
@@ -338,11 +337,11 @@ class BetaResponseCreateParamsDict(TypedDict, total=False):
     """Whether one answer may hold several tool calls; True by default."""
     previous_response_id: str | Null | None
     """Id of a stored response that this goes on from."""
-    prompt: ResponsePromptParam | ResponsePromptParamDict | Null | None
+    prompt: ResponsePrompt | ResponsePromptDict | Null | None
     """A stored prompt with its variables."""
     prompt_cache_key: str | Null | None
     """Requests with the same key are more likely to find their prefix in the cache."""
-    prompt_cache_options: ResponseCacheOptionsParam | ResponseCacheOptionsParamDict | None
+    prompt_cache_options: ResponseCacheOptions | ResponseCacheOptionsDict | None
     """How the beginning of the prompt is cached."""
     prompt_cache_retention: Literal["in_memory", "24h"] | Null | None
     """How long a cached prefix is kept. Deprecated by the service: use `prompt_cache_options`."""
@@ -432,7 +431,7 @@ class ResponseCompactParamsDict(TypedDict, total=False):
             | ResponseOutputMessageDict
             | ItemReferenceDict
             | CompactionTriggerDict
-            | ResponseCompactionItemParamDict
+            | ResponseCompactionItemDict
             | ResponseConfigurationUpdateItemDict
             | ResponseReasoningItemDict
             | ProgramDict
@@ -441,7 +440,7 @@ class ResponseCompactParamsDict(TypedDict, total=False):
             | FunctionCallOutputParamDict
             | ResponseCustomToolCallDict
             | ResponseCustomToolCallOutputParamDict
-            | ToolSearchCallParamDict
+            | ResponseToolSearchCallDict
             | ToolSearchOutputParamDict
             | AdditionalToolsParamDict
             | ResponseFileSearchToolCallDict
@@ -524,7 +523,7 @@ class InputTokenCountParamsDict(TypedDict, total=False):
             | ResponseOutputMessageDict
             | ItemReferenceDict
             | CompactionTriggerDict
-            | ResponseCompactionItemParamDict
+            | ResponseCompactionItemDict
             | ResponseConfigurationUpdateItemDict
             | ResponseReasoningItemDict
             | ProgramDict
@@ -533,7 +532,7 @@ class InputTokenCountParamsDict(TypedDict, total=False):
             | FunctionCallOutputParamDict
             | ResponseCustomToolCallDict
             | ResponseCustomToolCallOutputParamDict
-            | ToolSearchCallParamDict
+            | ResponseToolSearchCallDict
             | ToolSearchOutputParamDict
             | AdditionalToolsParamDict
             | ResponseFileSearchToolCallDict

@@ -247,8 +247,6 @@ from typed_openai.models.responses.echoes import KnownContent as KnownContent
 from typed_openai.models.responses.echoes import McpApprovalResponse as McpApprovalResponse
 from typed_openai.models.responses.echoes import MultiAgentCallEcho as MultiAgentCallEcho
 from typed_openai.models.responses.echoes import MultiAgentCallOutputEcho as MultiAgentCallOutputEcho
-from typed_openai.models.responses.echoes import ProgramEcho as ProgramEcho
-from typed_openai.models.responses.echoes import ProgramOutputEcho as ProgramOutputEcho
 from typed_openai.models.responses.echoes import ResponseCompactionItemEcho as ResponseCompactionItemEcho
 from typed_openai.models.responses.echoes import ShellCall as ShellCall
 from typed_openai.models.responses.echoes import ShellCallOutput as ShellCallOutput
@@ -323,11 +321,9 @@ from typed_openai.models.responses.item_params import AdditionalToolsParam as Ad
 from typed_openai.models.responses.item_params import EasyInputMessageParam as EasyInputMessageParam
 from typed_openai.models.responses.item_params import FunctionCallOutputParam as FunctionCallOutputParam
 from typed_openai.models.responses.item_params import InputMessageParam as InputMessageParam
-from typed_openai.models.responses.item_params import ResponseCompactionItemParam as ResponseCompactionItemParam
 from typed_openai.models.responses.item_params import (
     ResponseCustomToolCallOutputParam as ResponseCustomToolCallOutputParam,
 )
-from typed_openai.models.responses.item_params import ToolSearchCallParam as ToolSearchCallParam
 from typed_openai.models.responses.item_params import ToolSearchOutputParam as ToolSearchOutputParam
 from typed_openai.models.responses.items import AdditionalTools as AdditionalTools
 from typed_openai.models.responses.items import FunctionToolCallOutput as FunctionToolCallOutput
@@ -364,17 +360,12 @@ from typed_openai.models.responses.params import ImageOptions as ImageOptions
 from typed_openai.models.responses.params import Input as Input
 from typed_openai.models.responses.params import InputItemListParams as InputItemListParams
 from typed_openai.models.responses.params import InputTokenCountParams as InputTokenCountParams
-from typed_openai.models.responses.params import PromptVariable as PromptVariable
-from typed_openai.models.responses.params import Reasoning as Reasoning
-from typed_openai.models.responses.params import ResponseCacheOptionsParam as ResponseCacheOptionsParam
 from typed_openai.models.responses.params import ResponseCompactParams as ResponseCompactParams
 from typed_openai.models.responses.params import ResponseCreateParams as ResponseCreateParams
 from typed_openai.models.responses.params import ResponseIncludable as ResponseIncludable
-from typed_openai.models.responses.params import ResponsePromptParam as ResponsePromptParam
 from typed_openai.models.responses.params import ResponseRetrieveParams as ResponseRetrieveParams
 from typed_openai.models.responses.params import ResponseServiceTier as ResponseServiceTier
 from typed_openai.models.responses.params import ResponseStreamOptions as ResponseStreamOptions
-from typed_openai.models.responses.params import SummaryDetail as SummaryDetail
 from typed_openai.models.responses.reading import OutputReading as OutputReading
 from typed_openai.models.responses.reports import CacheWriteTokensDetails as CacheWriteTokensDetails
 from typed_openai.models.responses.reports import InputTransformation as InputTransformation
@@ -402,15 +393,17 @@ from typed_openai.models.responses.results import InputTokensDetails as InputTok
 from typed_openai.models.responses.results import ModerationFailure as ModerationFailure
 from typed_openai.models.responses.results import ModerationVerdict as ModerationVerdict
 from typed_openai.models.responses.results import OutputTokensDetails as OutputTokensDetails
+from typed_openai.models.responses.results import PromptVariable as PromptVariable
+from typed_openai.models.responses.results import Reasoning as Reasoning
 from typed_openai.models.responses.results import Response as Response
 from typed_openai.models.responses.results import ResponseCacheOptions as ResponseCacheOptions
 from typed_openai.models.responses.results import ResponseConversation as ResponseConversation
 from typed_openai.models.responses.results import ResponseError as ResponseError
 from typed_openai.models.responses.results import ResponseModeration as ResponseModeration
 from typed_openai.models.responses.results import ResponsePrompt as ResponsePrompt
-from typed_openai.models.responses.results import ResponseReasoning as ResponseReasoning
 from typed_openai.models.responses.results import ResponseStatus as ResponseStatus
 from typed_openai.models.responses.results import ResponseUsage as ResponseUsage
+from typed_openai.models.responses.results import SummaryDetail as SummaryDetail
 from typed_openai.models.responses.results import ToolChoice as ToolChoice
 from typed_openai.models.responses.results import UnknownModerationOutcome as UnknownModerationOutcome
 from typed_openai.models.responses.service_tools import ApplyPatchTool as ApplyPatchTool
@@ -625,6 +618,8 @@ ResponseReasoningTextParam: TypeAlias = ResponseReasoningText
 EncryptedContentParam: TypeAlias = EncryptedContent
 ItemReferenceParam: TypeAlias = ItemReference
 CompactionTriggerParam: TypeAlias = CompactionTrigger
+ResponseCompactionItemEchoParam: TypeAlias = ResponseCompactionItemEcho
+ToolSearchCallEchoParam: TypeAlias = ToolSearchCallEcho
 ComputerCallOutputParam: TypeAlias = ComputerCallOutput
 ShellCallParam: TypeAlias = ShellCall
 ShellCallOutputParam: TypeAlias = ShellCallOutput
@@ -635,11 +630,16 @@ MultiAgentCallEchoParam: TypeAlias = MultiAgentCallEcho
 MultiAgentCallOutputEchoParam: TypeAlias = MultiAgentCallOutputEcho
 ResponseOutputMessageParam: TypeAlias = ResponseOutputMessage
 ResponseReasoningItemParam: TypeAlias = ResponseReasoningItem
+ResponseCompactionItemParam: TypeAlias = ResponseCompactionItem
 ResponseFunctionToolCallParam: TypeAlias = ResponseFunctionToolCall
 ResponseCustomToolCallParam: TypeAlias = ResponseCustomToolCall
 ProgramParam: TypeAlias = Program
 ProgramOutputParam: TypeAlias = ProgramOutput
+ResponseToolSearchCallParam: TypeAlias = ResponseToolSearchCall
+ReasoningParam: TypeAlias = Reasoning
+ResponsePromptParam: TypeAlias = ResponsePrompt
 ResponseConversationParam: TypeAlias = ResponseConversation
+ResponseCacheOptionsParam: TypeAlias = ResponseCacheOptions
 RankingOptionsHybridSearchParam: TypeAlias = RankingOptionsHybridSearch
 RankingOptionsParam: TypeAlias = RankingOptions
 FileSearchToolParam: TypeAlias = FileSearchTool
@@ -710,4 +710,8 @@ ActionOfShell: TypeAlias = ShellCallAction
 FormatJSONObject: TypeAlias = ResponseFormatJSONObject
 FormatJSONSchema: TypeAlias = ResponseFormatTextJSONSchemaConfig
 FormatText: TypeAlias = ResponseFormatText
+ProgramEcho: TypeAlias = Program
+ProgramOutputEcho: TypeAlias = ProgramOutput
 PromptCacheBreakpointEcho: TypeAlias = PromptCacheBreakpoint
+ResponseReasoning: TypeAlias = Reasoning
+ToolSearchCallParam: TypeAlias = ResponseToolSearchCall

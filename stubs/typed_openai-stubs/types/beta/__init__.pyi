@@ -121,25 +121,22 @@ from typed_openai.dict_forms.responses.item_params import (
     AdditionalToolsParamDict,
     FunctionCallOutputParamDict,
     InputMessageParamDict,
-    ToolSearchCallParamDict,
 )
 from typed_openai.dict_forms.responses.item_params import EasyInputMessageParamDict as EasyInputMessageParamDict
-from typed_openai.dict_forms.responses.item_params import (
-    ResponseCompactionItemParamDict as ResponseCompactionItemParamDict,
-)
 from typed_openai.dict_forms.responses.item_params import (
     ResponseCustomToolCallOutputParamDict as ResponseCustomToolCallOutputParamDict,
 )
 from typed_openai.dict_forms.responses.item_params import ToolSearchOutputParamDict as ToolSearchOutputParamDict
-from typed_openai.dict_forms.responses.items import ProgramDict, ProgramOutputDict
+from typed_openai.dict_forms.responses.items import ProgramDict, ProgramOutputDict, ResponseToolSearchCallDict
+from typed_openai.dict_forms.responses.items import ResponseCompactionItemDict as ResponseCompactionItemDict
 from typed_openai.dict_forms.responses.items import ResponseCustomToolCallDict as ResponseCustomToolCallDict
 from typed_openai.dict_forms.responses.items import ResponseFunctionToolCallDict as ResponseFunctionToolCallDict
 from typed_openai.dict_forms.responses.items import ResponseOutputMessageDict as ResponseOutputMessageDict
 from typed_openai.dict_forms.responses.items import ResponseReasoningItemDict as ResponseReasoningItemDict
-from typed_openai.dict_forms.responses.params import ResponsePromptParamDict as ResponsePromptParamDict
 from typed_openai.dict_forms.responses.params_parameters import BetaResponseCreateParamsDict, ResponseRetrieveParamsDict
 from typed_openai.dict_forms.responses.params_parameters import ResponseCompactParamsDict as ResponseCompactParamsDict
 from typed_openai.dict_forms.responses.results import ResponseConversationDict as ResponseConversationDict
+from typed_openai.dict_forms.responses.results import ResponsePromptDict as ResponsePromptDict
 from typed_openai.dict_forms.responses.service_tools import ApplyPatchToolDict as ApplyPatchToolDict
 from typed_openai.dict_forms.responses.service_tools import (
     CodeInterpreterDict,
@@ -446,8 +443,6 @@ from typed_openai.models.responses.echoes import (
     InputMessage,
     ItemReference,
     McpApprovalResponse,
-    ProgramEcho,
-    ProgramOutputEcho,
     ResponseCompactionItemEcho,
     ShellCall,
     ShellCallOutput,
@@ -813,7 +808,7 @@ BetaResponseCodeInterpreterToolCallParam: TypeAlias = ResponseCodeInterpreterToo
 BetaResponseCompactionCompactingEvent: TypeAlias = ResponseCompactionCompactingEvent
 BetaResponseCompactionItem: TypeAlias = ResponseCompactionItem
 BetaResponseCompactionItemParam: TypeAlias = ResponseCompactionItemEcho
-BetaResponseCompactionItemParamParam: TypeAlias = ResponseCompactionItemParamDict
+BetaResponseCompactionItemParamParam: TypeAlias = ResponseCompactionItemDict
 BetaResponseCompletedEvent: TypeAlias = ResponseCompletedEvent
 BetaResponseComputerToolCall: TypeAlias = ResponseComputerToolCall
 BetaResponseComputerToolCallOutputItem: TypeAlias = ResponseComputerToolCallOutputItem
@@ -928,8 +923,8 @@ BetaResponseInput: TypeAlias = list[
     | ResponseCustomToolCall
     | CompactionTrigger
     | ItemReference
-    | ProgramEcho
-    | ProgramOutputEcho
+    | Program
+    | ProgramOutput
 ]
 BetaResponseInputContent: TypeAlias = ResponseInputText | ResponseInputImage | ResponseInputFile
 BetaResponseInputContentParam: TypeAlias = ResponseInputTextDict | ResponseInputImageDict | ResponseInputFileDict
@@ -976,8 +971,8 @@ BetaResponseInputItem: TypeAlias = (
     | ResponseCustomToolCall
     | CompactionTrigger
     | ItemReference
-    | ProgramEcho
-    | ProgramOutputEcho
+    | Program
+    | ProgramOutput
 )
 BetaResponseInputItemParam: TypeAlias = (
     EasyInputMessageParamDict
@@ -992,12 +987,12 @@ BetaResponseInputItemParam: TypeAlias = (
     | AgentMessageParamDict
     | MultiAgentCallDict
     | MultiAgentCallOutputDict
-    | ToolSearchCallParamDict
+    | ResponseToolSearchCallDict
     | ToolSearchOutputParamDict
     | AdditionalToolsParamDict
     | ResponseConfigurationUpdateItemDict
     | ResponseReasoningItemDict
-    | ResponseCompactionItemParamDict
+    | ResponseCompactionItemDict
     | ImageGenerationCallParamDict
     | ResponseCodeInterpreterToolCallParamDict
     | LocalShellCallDict
@@ -1035,12 +1030,12 @@ BetaResponseInputParam: TypeAlias = list[
     | AgentMessageParamDict
     | MultiAgentCallDict
     | MultiAgentCallOutputDict
-    | ToolSearchCallParamDict
+    | ResponseToolSearchCallDict
     | ToolSearchOutputParamDict
     | AdditionalToolsParamDict
     | ResponseConfigurationUpdateItemDict
     | ResponseReasoningItemDict
-    | ResponseCompactionItemParamDict
+    | ResponseCompactionItemDict
     | ImageGenerationCallParamDict
     | ResponseCodeInterpreterToolCallParamDict
     | LocalShellCallDict
@@ -1151,7 +1146,7 @@ BetaResponseOutputText: TypeAlias = ResponseOutputText
 BetaResponseOutputTextAnnotationAddedEvent: TypeAlias = ResponseOutputTextAnnotationAddedEvent
 BetaResponseOutputTextParam: TypeAlias = ResponseOutputTextDict
 BetaResponsePrompt: TypeAlias = ResponsePrompt
-BetaResponsePromptParam: TypeAlias = ResponsePromptParamDict
+BetaResponsePromptParam: TypeAlias = ResponsePromptDict
 BetaResponseQueuedEvent: TypeAlias = ResponseQueuedEvent
 BetaResponseReasoningItem: TypeAlias = ResponseReasoningItem
 BetaResponseReasoningItemParam: TypeAlias = ResponseReasoningItemDict

@@ -61,27 +61,24 @@ from typed_openai.dict_forms.responses.item_params import (
     AdditionalToolsParamDict,
     FunctionCallOutputParamDict,
     InputMessageParamDict,
-    ToolSearchCallParamDict,
 )
 from typed_openai.dict_forms.responses.item_params import EasyInputMessageParamDict as EasyInputMessageParamDict
-from typed_openai.dict_forms.responses.item_params import (
-    ResponseCompactionItemParamDict as ResponseCompactionItemParamDict,
-)
 from typed_openai.dict_forms.responses.item_params import (
     ResponseCustomToolCallOutputParamDict as ResponseCustomToolCallOutputParamDict,
 )
 from typed_openai.dict_forms.responses.item_params import ToolSearchOutputParamDict as ToolSearchOutputParamDict
-from typed_openai.dict_forms.responses.items import ProgramDict, ProgramOutputDict
+from typed_openai.dict_forms.responses.items import ProgramDict, ProgramOutputDict, ResponseToolSearchCallDict
+from typed_openai.dict_forms.responses.items import ResponseCompactionItemDict as ResponseCompactionItemDict
 from typed_openai.dict_forms.responses.items import ResponseCustomToolCallDict as ResponseCustomToolCallDict
 from typed_openai.dict_forms.responses.items import ResponseFunctionToolCallDict as ResponseFunctionToolCallDict
 from typed_openai.dict_forms.responses.items import ResponseOutputMessageDict as ResponseOutputMessageDict
 from typed_openai.dict_forms.responses.items import ResponseReasoningItemDict as ResponseReasoningItemDict
-from typed_openai.dict_forms.responses.params import ResponsePromptParamDict as ResponsePromptParamDict
 from typed_openai.dict_forms.responses.params_parameters import InputItemListParamsDict as InputItemListParamsDict
 from typed_openai.dict_forms.responses.params_parameters import InputTokenCountParamsDict as InputTokenCountParamsDict
 from typed_openai.dict_forms.responses.params_parameters import ResponseCompactParamsDict as ResponseCompactParamsDict
 from typed_openai.dict_forms.responses.params_parameters import ResponseCreateParamsDict, ResponseRetrieveParamsDict
 from typed_openai.dict_forms.responses.results import ResponseConversationDict as ResponseConversationDict
+from typed_openai.dict_forms.responses.results import ResponsePromptDict as ResponsePromptDict
 from typed_openai.dict_forms.responses.service_tools import ApplyPatchToolDict as ApplyPatchToolDict
 from typed_openai.dict_forms.responses.service_tools import (
     CodeInterpreterDict,
@@ -268,8 +265,6 @@ from typed_openai.models.responses.echoes import (
     InputMessage,
     ItemReference,
     McpApprovalResponse,
-    ProgramEcho,
-    ProgramOutputEcho,
     ResponseCompactionItemEcho,
     ShellCall,
     ShellCallOutput,
@@ -503,7 +498,7 @@ ParsedResponseOutputText: TypeAlias = ResponseOutputText
 ResponseCodeInterpreterToolCallParam: TypeAlias = ResponseCodeInterpreterToolCallParamDict
 ResponseCompactParams: TypeAlias = ResponseCompactParamsDict
 ResponseCompactionItemParam: TypeAlias = ResponseCompactionItemEcho
-ResponseCompactionItemParamParam: TypeAlias = ResponseCompactionItemParamDict
+ResponseCompactionItemParamParam: TypeAlias = ResponseCompactionItemDict
 ResponseComputerToolCallOutputScreenshotParam: TypeAlias = ResponseComputerToolCallOutputScreenshotDict
 ResponseComputerToolCallParam: TypeAlias = ResponseComputerToolCallDict
 ResponseConfigurationUpdateItemParam: TypeAlias = ResponseConfigurationUpdateItem
@@ -576,8 +571,8 @@ ResponseInput: TypeAlias = list[
     | ResponseCustomToolCall
     | CompactionTrigger
     | ItemReference
-    | ProgramEcho
-    | ProgramOutputEcho
+    | Program
+    | ProgramOutput
 ]
 ResponseInputAudio: TypeAlias = GraderInputAudio
 ResponseInputAudioParam: TypeAlias = GraderInputAudioDict
@@ -619,8 +614,8 @@ ResponseInputItem: TypeAlias = (
     | ResponseCustomToolCall
     | CompactionTrigger
     | ItemReference
-    | ProgramEcho
-    | ProgramOutputEcho
+    | Program
+    | ProgramOutput
 )
 ResponseInputItemParam: TypeAlias = (
     EasyInputMessageParamDict
@@ -632,12 +627,12 @@ ResponseInputItemParam: TypeAlias = (
     | ResponseFunctionWebSearchDict
     | ResponseFunctionToolCallDict
     | FunctionCallOutputParamDict
-    | ToolSearchCallParamDict
+    | ResponseToolSearchCallDict
     | ToolSearchOutputParamDict
     | AdditionalToolsParamDict
     | ResponseConfigurationUpdateItemDict
     | ResponseReasoningItemDict
-    | ResponseCompactionItemParamDict
+    | ResponseCompactionItemDict
     | ImageGenerationCallParamDict
     | ResponseCodeInterpreterToolCallParamDict
     | LocalShellCallDict
@@ -671,12 +666,12 @@ ResponseInputParam: TypeAlias = list[
     | ResponseFunctionWebSearchDict
     | ResponseFunctionToolCallDict
     | FunctionCallOutputParamDict
-    | ToolSearchCallParamDict
+    | ResponseToolSearchCallDict
     | ToolSearchOutputParamDict
     | AdditionalToolsParamDict
     | ResponseConfigurationUpdateItemDict
     | ResponseReasoningItemDict
-    | ResponseCompactionItemParamDict
+    | ResponseCompactionItemDict
     | ImageGenerationCallParamDict
     | ResponseCodeInterpreterToolCallParamDict
     | LocalShellCallDict
@@ -764,7 +759,7 @@ ResponseOutputItem: TypeAlias = (
 ResponseOutputMessageParam: TypeAlias = ResponseOutputMessageDict
 ResponseOutputRefusalParam: TypeAlias = ResponseOutputRefusalDict
 ResponseOutputTextParam: TypeAlias = ResponseOutputTextDict
-ResponsePromptParam: TypeAlias = ResponsePromptParamDict
+ResponsePromptParam: TypeAlias = ResponsePromptDict
 ResponseReasoningItemParam: TypeAlias = ResponseReasoningItemDict
 ResponseRetrieveParams: TypeAlias = ResponseRetrieveParamsDict
 ResponseStatus: TypeAlias = Literal["completed", "failed", "in_progress", "cancelled", "queued", "incomplete"]
