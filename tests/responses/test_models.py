@@ -10,12 +10,16 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.conformance import spec
+from tests.conformance.generate import valid_instances
 from tests.responses.events import CALL, MESSAGE, THOUGHT, WHOLE
 from typed_openai import OpenAI, RequestValidationError
+from typed_openai.core.request.params import json_body
 from typed_openai.models.responses.echoes import ItemReference
 from typed_openai.models.responses.item_params import EasyInputMessageParam, FunctionCallOutputParam
 from typed_openai.models.responses.items import ResponseFunctionToolCall, ResponseOutputMessage
 from typed_openai.models.responses.outputs import UnknownItem
+from typed_openai.models.responses.params import ResponseCreateParams
 from typed_openai.models.responses.results import Response
 from typed_openai.models.responses.tools import FunctionTool
 

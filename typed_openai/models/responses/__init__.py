@@ -27,8 +27,12 @@ _names = Folder(
         "ProgramEcho": "Program",
         "ProgramOutputEcho": "ProgramOutput",
         "PromptCacheBreakpointEcho": "PromptCacheBreakpoint",
+        "ResponseContainerReference": "ContainerReference",
+        "ResponseLocalEnvironment": "LocalEnvironment",
         "ResponseReasoning": "Reasoning",
+        "ShellEnvironment": "CallEnvironment",
         "ToolSearchCallParam": "ResponseToolSearchCall",
+        "UnknownShellEnvironment": "UnknownCallEnvironment",
     },
     both_ways=True,
 )

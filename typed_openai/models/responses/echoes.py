@@ -22,7 +22,6 @@ from typed_openai.models.responses.calls import (
     ResponseFunctionWebSearch,
     ResponseItemBase,
 )
-from typed_openai.models.responses.containers import CallEnvironment
 from typed_openai.models.responses.content import (
     ResponseFunctionCallOutputItem,
     ResponseInputFile,
@@ -45,17 +44,19 @@ from typed_openai.models.responses.items import (
 )
 from typed_openai.models.responses.outputs import UnknownItem
 from typed_openai.models.responses.shell_calls import (
+    ApplyPatchCall,
+    ApplyPatchCallOutput,
     LocalShellCall,
     LocalShellCallOutput,
     McpApprovalRequest,
+    McpApprovalResponse,
     McpCall,
     McpListTools,
-    PatchOperation,
-    ResponseFunctionShellCallOutputContent,
-    ShellCallAction,
+    ShellCall,
+    ShellCallOutput,
 )
 from typed_openai.models.responses.text import ResponseConfigurationUpdateItem
-from typed_openai.models.shape import EXACT, SAID, Said, Shape
+from typed_openai.models.shape import EXACT, Shape
 
 KnownContent: TypeAlias = Annotated[ResponseInputText | ResponseInputImage | ResponseInputFile, Tagged("type")]
 """A text, a picture or a document, as you sent it."""
@@ -171,94 +172,6 @@ class ComputerCallOutput(KeptItem):
     """What a human has looked at."""
     status: Literal["in_progress", "completed", "incomplete"] | None = None
     """How far it has come."""
-
-
-class ShellCall(KeptItem):
-    """Commands for a shell."""
-
-    type: Literal["shell_call"] = "shell_call"
-    call_id: Annotated[str, StringConstraints(min_length=1, max_length=64)]
-    """Id of the call: the answer to a call names it."""
-    action: ShellCallAction
-    """What is done."""
-    id: str | None = None
-    """Its id."""
-    caller: Caller | None = None
-    """Who called: the model itself, or a program of it."""
-    status: Literal["in_progress", "completed", "incomplete"] | None = None
-    """How far it has come."""
-    environment: CallEnvironment | None = None
-    """Where it runs."""
-
-
-class ShellCallOutput(KeptItem):
-    """What shell commands came to."""
-
-    type: Literal["shell_call_output"] = "shell_call_output"
-    call_id: Annotated[str, StringConstraints(min_length=1, max_length=64)]
-    """Id of the call: the answer to a call names it."""
-    output: list[ResponseFunctionShellCallOutputContent]
-    """What came of it."""
-    id: str | None = None
-    """Its id."""
-    caller: Caller | None = None
-    """Who called: the model itself, or a program of it."""
-    status: Literal["in_progress", "completed", "incomplete"] | None = None
-    """How far it has come."""
-    max_output_length: int | None = None
-    """How many characters of output are wanted at most."""
-
-
-class ApplyPatchCall(KeptItem):
-    """A change to a file, for you to apply."""
-
-    not_null = frozenset({"status"})
-
-    type: Literal["apply_patch_call"] = "apply_patch_call"
-    call_id: Annotated[str, StringConstraints(min_length=1, max_length=64)]
-    """Id of the call: the answer to a call names it."""
-    status: Said[Literal["in_progress", "completed"]] = SAID
-    """How far it has come."""
-    operation: PatchOperation
-    """What to do with which file."""
-    id: str | None = None
-    """Its id."""
-    caller: Caller | None = None
-    """Who called: the model itself, or a program of it."""
-
-
-class ApplyPatchCallOutput(KeptItem):
-    """What a change to a file came to: your answer to it."""
-
-    not_null = frozenset({"status"})
-
-    type: Literal["apply_patch_call_output"] = "apply_patch_call_output"
-    call_id: Annotated[str, StringConstraints(min_length=1, max_length=64)]
-    """Id of the call: the answer to a call names it."""
-    status: Said[Literal["completed", "failed"]] = SAID
-    """How far it has come."""
-    id: str | None = None
-    """Its id."""
-    caller: Caller | None = None
-    """Who called: the model itself, or a program of it."""
-    output: Annotated[str, StringConstraints(max_length=10485760)] | None = None
-    """What came of it."""
-
-
-class McpApprovalResponse(KeptItem):
-    """Says whether a tool of an MCP server may be called: your answer."""
-
-    type: Literal["mcp_approval_response"] = "mcp_approval_response"
-    approval_request_id: str
-    """Id of the request for approval."""
-    approve: bool
-    """Whether it may be called."""
-    id: str | None = None
-    """Its id."""
-    request_id: str | None = None
-    """Id of the request; the API description asks for it without describing it."""
-    reason: str | None = None
-    """Why, in words."""
 
 
 @json_texts("arguments")

@@ -43,16 +43,7 @@ from typed_openai.models.responses.calls import (
     ResponseFunctionWebSearch,
 )
 from typed_openai.models.responses.content_params import Given, InputItems, fitted, names_of
-from typed_openai.models.responses.echoes import (
-    ApplyPatchCall,
-    ApplyPatchCallOutput,
-    CompactionTrigger,
-    ComputerCallOutput,
-    ItemReference,
-    McpApprovalResponse,
-    ShellCall,
-    ShellCallOutput,
-)
+from typed_openai.models.responses.echoes import CompactionTrigger, ComputerCallOutput, ItemReference
 from typed_openai.models.responses.image_call_params import ImageGenerationCallParam
 from typed_openai.models.responses.item_params import (
     AdditionalToolsParam,
@@ -73,11 +64,16 @@ from typed_openai.models.responses.items import (
     ResponseToolSearchCall,
 )
 from typed_openai.models.responses.shell_calls import (
+    ApplyPatchCall,
+    ApplyPatchCallOutput,
     LocalShellCall,
     LocalShellCallOutput,
     McpApprovalRequest,
+    McpApprovalResponse,
     McpCall,
     McpListTools,
+    ShellCall,
+    ShellCallOutput,
 )
 from typed_openai.models.responses.text import ResponseConfigurationUpdateItem
 from typed_openai.models.returned import is_object

@@ -138,28 +138,15 @@ class ResponseFunctionToolCall(KeptItem, CallText):
 
 
 @json_texts("arguments")
-class ResponseFunctionToolCallItem(ResponseItemBase, Result):
+class ResponseFunctionToolCallItem(ResponseFunctionToolCall):
     """A call of one of your functions, as the service keeps it."""
 
     id: str
     """Its id."""
-    type: Open[Literal["function_call"]]
-    call_id: str
-    """Id of the call: the answer to a call names it."""
-    name: str
-    """Its name."""
-    arguments: str
-    """The arguments as the model wrote them: JSON text, not always valid."""
-    status: Open[Literal["in_progress", "completed", "incomplete"]]
+    status: Literal["in_progress", "completed", "incomplete"]
     """How far it has come."""
-    caller: Caller | None = None
-    """Who called: the model itself, or a program of it."""
-    namespace: str | None = None
-    """The namespace that the tool belongs to."""
     created_by: str | None = None
     """Who made it."""
-    async_: bool | None = Field(default=None, alias="async")
-    """Whether its outcome may come later."""
 
 
 class FunctionToolCallOutput(ResponseItemBase, Result):
@@ -184,26 +171,13 @@ class FunctionToolCallOutput(ResponseItemBase, Result):
     """Who made it."""
 
 
-class ResponseFunctionToolCallOutputItem(ResponseItemBase, Result):
+class ResponseFunctionToolCallOutputItem(FunctionToolCallOutput):
     """What a function call came to, as the service keeps it."""
 
     id: str
     """Its id."""
-    type: Open[Literal["function_call_output"]]
-    output: str | list[ResponseInputContent]
-    """What came of it."""
     status: Open[Literal["in_progress", "completed", "incomplete"]]
     """How far it has come."""
-    call_id: str | None = None
-    """Id of the call: the answer to a call names it."""
-    name: str | None = None
-    """Its name."""
-    namespace: str | None = None
-    """The namespace that the tool belongs to."""
-    caller: Caller | None = None
-    """Who called: the model itself, or a program of it."""
-    created_by: str | None = None
-    """Who made it."""
 
 
 @json_texts("input")
@@ -230,28 +204,15 @@ class ResponseCustomToolCall(KeptItem):
 
 
 @json_texts("input")
-class ResponseCustomToolCallItem(ResponseItemBase, Result):
+class ResponseCustomToolCallItem(ResponseCustomToolCall):
     """A call of one of your custom tools, as the service keeps it."""
 
-    type: Open[Literal["custom_tool_call"]]
     id: str
     """Its id."""
-    call_id: str
-    """Id of the call: the answer to a call names it."""
-    name: str
-    """Its name."""
-    input: str
-    """What the model wrote for the tool."""
-    status: Open[Literal["in_progress", "completed", "incomplete"]]
+    status: Literal["in_progress", "completed", "incomplete"]
     """How far it has come."""
-    caller: Caller | None = None
-    """Who called: the model itself, or a program of it."""
-    namespace: str | None = None
-    """The namespace that the tool belongs to."""
     created_by: str | None = None
     """Who made it."""
-    async_: bool | None = Field(default=None, alias="async")
-    """Whether its outcome may come later."""
 
 
 class ResponseCustomToolCallOutput(ResponseItemBase, Result):
@@ -272,22 +233,13 @@ class ResponseCustomToolCallOutput(ResponseItemBase, Result):
     """Who made it."""
 
 
-class ResponseCustomToolCallOutputItem(ResponseItemBase, Result):
+class ResponseCustomToolCallOutputItem(ResponseCustomToolCallOutput):
     """What a custom tool call came to, as the service keeps it."""
 
-    type: Open[Literal["custom_tool_call_output"]]
     id: str
     """Its id."""
-    call_id: str
-    """Id of the call: the answer to a call names it."""
-    output: str | list[ResponseInputContent]
-    """What came of it."""
     status: Open[Literal["in_progress", "completed", "incomplete"]]
     """How far it has come."""
-    caller: Caller | None = None
-    """Who called: the model itself, or a program of it."""
-    created_by: str | None = None
-    """Who made it."""
 
 
 class Program(KeptItem):

@@ -8,17 +8,12 @@ from typing_extensions import TypedDict
 from typed_openai.dict_forms.responses.agents import AgentMessageParamDict, MultiAgentCallDict, MultiAgentCallOutputDict
 from typed_openai.dict_forms.responses.call_params import ResponseCodeInterpreterToolCallParamDict
 from typed_openai.dict_forms.responses.echoes import (
-    ApplyPatchCallDict,
-    ApplyPatchCallOutputDict,
     CompactionTriggerDict,
     ComputerCallOutputDict,
     ItemReferenceDict,
-    McpApprovalResponseDict,
     MultiAgentCallEchoDict,
     MultiAgentCallOutputEchoDict,
     ResponseCompactionItemEchoDict,
-    ShellCallDict,
-    ShellCallOutputDict,
     ToolSearchCallEchoDict,
 )
 from typed_openai.dict_forms.responses.image_call_params import ImageGenerationCallParamDict
@@ -36,17 +31,29 @@ from typed_openai.dict_forms.responses.items import (
     ProgramOutputDict,
     ResponseCompactionItemDict,
     ResponseCustomToolCallDict,
+    ResponseCustomToolCallItemDict,
     ResponseFunctionToolCallDict,
+    ResponseFunctionToolCallItemDict,
     ResponseOutputMessageDict,
     ResponseReasoningItemDict,
     ResponseToolSearchCallDict,
 )
 from typed_openai.dict_forms.responses.shell_calls import (
+    ApplyPatchCallDict,
+    ApplyPatchCallOutputDict,
     LocalShellCallDict,
     LocalShellCallOutputDict,
     McpApprovalRequestDict,
+    McpApprovalResponseDict,
     McpCallDict,
     McpListToolsDict,
+    ResponseApplyPatchToolCallDict,
+    ResponseApplyPatchToolCallOutputDict,
+    ResponseFunctionShellToolCallDict,
+    ResponseFunctionShellToolCallOutputDict,
+    ResponseMcpApprovalResponseDict,
+    ShellCallDict,
+    ShellCallOutputDict,
 )
 from typed_openai.dict_forms.responses.socket_events import SteerMessageDict
 from typed_openai.dict_forms.responses.text import ResponseConfigurationUpdateItemDict
@@ -317,11 +324,6 @@ InputItemDict: TypeAlias = (
     | ResponseCompactionItemEchoDict
     | ToolSearchCallEchoDict
     | ComputerCallOutputDict
-    | ShellCallDict
-    | ShellCallOutputDict
-    | ApplyPatchCallDict
-    | ApplyPatchCallOutputDict
-    | McpApprovalResponseDict
     | ItemReferenceDict
     | CompactionTriggerDict
     | ImageGenerationCallParamDict
@@ -336,14 +338,26 @@ InputItemDict: TypeAlias = (
     | ResponseReasoningItemDict
     | ResponseCompactionItemDict
     | ResponseFunctionToolCallDict
+    | ResponseFunctionToolCallItemDict
     | ResponseCustomToolCallDict
+    | ResponseCustomToolCallItemDict
     | ProgramDict
     | ProgramOutputDict
     | ResponseToolSearchCallDict
     | LocalShellCallDict
     | LocalShellCallOutputDict
+    | ShellCallDict
+    | ResponseFunctionShellToolCallDict
+    | ShellCallOutputDict
+    | ResponseFunctionShellToolCallOutputDict
+    | ApplyPatchCallDict
+    | ResponseApplyPatchToolCallDict
+    | ApplyPatchCallOutputDict
+    | ResponseApplyPatchToolCallOutputDict
     | McpListToolsDict
     | McpApprovalRequestDict
+    | McpApprovalResponseDict
+    | ResponseMcpApprovalResponseDict
     | McpCallDict
     | SteerMessageDict
     | ResponseConfigurationUpdateItemDict

@@ -234,8 +234,6 @@ from typed_openai.models.responses.content_params import fitted as fitted
 from typed_openai.models.responses.content_params import names_of as names_of
 from typed_openai.models.responses.echoes import AdditionalToolsEcho as AdditionalToolsEcho
 from typed_openai.models.responses.echoes import AgentMessageEcho as AgentMessageEcho
-from typed_openai.models.responses.echoes import ApplyPatchCall as ApplyPatchCall
-from typed_openai.models.responses.echoes import ApplyPatchCallOutput as ApplyPatchCallOutput
 from typed_openai.models.responses.echoes import CompactionTrigger as CompactionTrigger
 from typed_openai.models.responses.echoes import ComputerCallOutput as ComputerCallOutput
 from typed_openai.models.responses.echoes import EasyInputMessage as EasyInputMessage
@@ -244,12 +242,9 @@ from typed_openai.models.responses.echoes import InputMessage as InputMessage
 from typed_openai.models.responses.echoes import InstructionItem as InstructionItem
 from typed_openai.models.responses.echoes import ItemReference as ItemReference
 from typed_openai.models.responses.echoes import KnownContent as KnownContent
-from typed_openai.models.responses.echoes import McpApprovalResponse as McpApprovalResponse
 from typed_openai.models.responses.echoes import MultiAgentCallEcho as MultiAgentCallEcho
 from typed_openai.models.responses.echoes import MultiAgentCallOutputEcho as MultiAgentCallOutputEcho
 from typed_openai.models.responses.echoes import ResponseCompactionItemEcho as ResponseCompactionItemEcho
-from typed_openai.models.responses.echoes import ShellCall as ShellCall
-from typed_openai.models.responses.echoes import ShellCallOutput as ShellCallOutput
 from typed_openai.models.responses.echoes import ToolSearchCallEcho as ToolSearchCallEcho
 from typed_openai.models.responses.echoes import ToolSearchOutputEcho as ToolSearchOutputEcho
 from typed_openai.models.responses.events import ContentEvent as ContentEvent
@@ -427,11 +422,14 @@ from typed_openai.models.responses.service_tools import WebSearchFilters as WebS
 from typed_openai.models.responses.service_tools import WebSearchPreviewTool as WebSearchPreviewTool
 from typed_openai.models.responses.service_tools import WebSearchTool as WebSearchTool
 from typed_openai.models.responses.service_tools import WebSearchUserLocation as WebSearchUserLocation
+from typed_openai.models.responses.shell_calls import ApplyPatchCall as ApplyPatchCall
+from typed_openai.models.responses.shell_calls import ApplyPatchCallOutput as ApplyPatchCallOutput
 from typed_openai.models.responses.shell_calls import HTTPError as HTTPError
 from typed_openai.models.responses.shell_calls import LocalShellCall as LocalShellCall
 from typed_openai.models.responses.shell_calls import LocalShellCallAction as LocalShellCallAction
 from typed_openai.models.responses.shell_calls import LocalShellCallOutput as LocalShellCallOutput
 from typed_openai.models.responses.shell_calls import McpApprovalRequest as McpApprovalRequest
+from typed_openai.models.responses.shell_calls import McpApprovalResponse as McpApprovalResponse
 from typed_openai.models.responses.shell_calls import McpCall as McpCall
 from typed_openai.models.responses.shell_calls import McpListTools as McpListTools
 from typed_openai.models.responses.shell_calls import McpListToolsTool as McpListToolsTool
@@ -451,7 +449,6 @@ from typed_openai.models.responses.shell_calls import ResponseApplyPatchToolCall
 from typed_openai.models.responses.shell_calls import (
     ResponseApplyPatchToolCallOutput as ResponseApplyPatchToolCallOutput,
 )
-from typed_openai.models.responses.shell_calls import ResponseContainerReference as ResponseContainerReference
 from typed_openai.models.responses.shell_calls import (
     ResponseFunctionShellCallOutputContent as ResponseFunctionShellCallOutputContent,
 )
@@ -459,16 +456,15 @@ from typed_openai.models.responses.shell_calls import ResponseFunctionShellToolC
 from typed_openai.models.responses.shell_calls import (
     ResponseFunctionShellToolCallOutput as ResponseFunctionShellToolCallOutput,
 )
-from typed_openai.models.responses.shell_calls import ResponseLocalEnvironment as ResponseLocalEnvironment
 from typed_openai.models.responses.shell_calls import ResponseMcpApprovalResponse as ResponseMcpApprovalResponse
+from typed_openai.models.responses.shell_calls import ShellCall as ShellCall
 from typed_openai.models.responses.shell_calls import ShellCallAction as ShellCallAction
-from typed_openai.models.responses.shell_calls import ShellEnvironment as ShellEnvironment
+from typed_openai.models.responses.shell_calls import ShellCallOutput as ShellCallOutput
 from typed_openai.models.responses.shell_calls import ShellOutcomeParam as ShellOutcomeParam
 from typed_openai.models.responses.shell_calls import ShellOutput as ShellOutput
 from typed_openai.models.responses.shell_calls import UnknownMcpError as UnknownMcpError
 from typed_openai.models.responses.shell_calls import UnknownOutcome as UnknownOutcome
 from typed_openai.models.responses.shell_calls import UnknownPatchOperation as UnknownPatchOperation
-from typed_openai.models.responses.shell_calls import UnknownShellEnvironment as UnknownShellEnvironment
 from typed_openai.models.responses.socket_events import FailedSteer as FailedSteer
 from typed_openai.models.responses.socket_events import RequiredOutput as RequiredOutput
 from typed_openai.models.responses.socket_events import ResponseCreate as ResponseCreate
@@ -621,18 +617,15 @@ CompactionTriggerParam: TypeAlias = CompactionTrigger
 ResponseCompactionItemEchoParam: TypeAlias = ResponseCompactionItemEcho
 ToolSearchCallEchoParam: TypeAlias = ToolSearchCallEcho
 ComputerCallOutputParam: TypeAlias = ComputerCallOutput
-ShellCallParam: TypeAlias = ShellCall
-ShellCallOutputParam: TypeAlias = ShellCallOutput
-ApplyPatchCallParam: TypeAlias = ApplyPatchCall
-ApplyPatchCallOutputParam: TypeAlias = ApplyPatchCallOutput
-McpApprovalResponseParam: TypeAlias = McpApprovalResponse
 MultiAgentCallEchoParam: TypeAlias = MultiAgentCallEcho
 MultiAgentCallOutputEchoParam: TypeAlias = MultiAgentCallOutputEcho
 ResponseOutputMessageParam: TypeAlias = ResponseOutputMessage
 ResponseReasoningItemParam: TypeAlias = ResponseReasoningItem
 ResponseCompactionItemParam: TypeAlias = ResponseCompactionItem
 ResponseFunctionToolCallParam: TypeAlias = ResponseFunctionToolCall
+ResponseFunctionToolCallItemParam: TypeAlias = ResponseFunctionToolCallItem
 ResponseCustomToolCallParam: TypeAlias = ResponseCustomToolCall
+ResponseCustomToolCallItemParam: TypeAlias = ResponseCustomToolCallItem
 ProgramParam: TypeAlias = Program
 ProgramOutputParam: TypeAlias = ProgramOutput
 ResponseToolSearchCallParam: TypeAlias = ResponseToolSearchCall
@@ -665,16 +658,26 @@ LocalShellCallActionParam: TypeAlias = LocalShellCallAction
 LocalShellCallParam: TypeAlias = LocalShellCall
 LocalShellCallOutputParam: TypeAlias = LocalShellCallOutput
 ShellCallActionParam: TypeAlias = ShellCallAction
+ShellCallParam: TypeAlias = ShellCall
+ResponseFunctionShellToolCallParam: TypeAlias = ResponseFunctionShellToolCall
 OutcomeTimeoutParam: TypeAlias = OutcomeTimeout
 OutcomeExitParam: TypeAlias = OutcomeExit
 ResponseFunctionShellCallOutputContentParam: TypeAlias = ResponseFunctionShellCallOutputContent
 ShellOutputParam: TypeAlias = ShellOutput
+ShellCallOutputParam: TypeAlias = ShellCallOutput
+ResponseFunctionShellToolCallOutputParam: TypeAlias = ResponseFunctionShellToolCallOutput
 OperationCreateFileParam: TypeAlias = OperationCreateFile
 OperationDeleteFileParam: TypeAlias = OperationDeleteFile
 OperationUpdateFileParam: TypeAlias = OperationUpdateFile
+ApplyPatchCallParam: TypeAlias = ApplyPatchCall
+ResponseApplyPatchToolCallParam: TypeAlias = ResponseApplyPatchToolCall
+ApplyPatchCallOutputParam: TypeAlias = ApplyPatchCallOutput
+ResponseApplyPatchToolCallOutputParam: TypeAlias = ResponseApplyPatchToolCallOutput
 McpListToolsToolParam: TypeAlias = McpListToolsTool
 McpListToolsParam: TypeAlias = McpListTools
 McpApprovalRequestParam: TypeAlias = McpApprovalRequest
+McpApprovalResponseParam: TypeAlias = McpApprovalResponse
+ResponseMcpApprovalResponseParam: TypeAlias = ResponseMcpApprovalResponse
 McpProtocolErrorParam: TypeAlias = McpProtocolError
 McpToolExecutionErrorParam: TypeAlias = McpToolExecutionError
 HTTPErrorParam: TypeAlias = HTTPError
@@ -713,5 +716,9 @@ FormatText: TypeAlias = ResponseFormatText
 ProgramEcho: TypeAlias = Program
 ProgramOutputEcho: TypeAlias = ProgramOutput
 PromptCacheBreakpointEcho: TypeAlias = PromptCacheBreakpoint
+ResponseContainerReference: TypeAlias = ContainerReference
+ResponseLocalEnvironment: TypeAlias = LocalEnvironment
 ResponseReasoning: TypeAlias = Reasoning
+ShellEnvironment: TypeAlias = CallEnvironment
 ToolSearchCallParam: TypeAlias = ResponseToolSearchCall
+UnknownShellEnvironment: TypeAlias = UnknownCallEnvironment

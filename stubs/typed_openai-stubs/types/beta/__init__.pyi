@@ -106,16 +106,7 @@ from typed_openai.dict_forms.responses.content import ResponseInputTextContentDi
 from typed_openai.dict_forms.responses.content import ResponseInputTextDict as ResponseInputTextDict
 from typed_openai.dict_forms.responses.content import ResponseOutputRefusalDict as ResponseOutputRefusalDict
 from typed_openai.dict_forms.responses.content import ResponseOutputTextDict as ResponseOutputTextDict
-from typed_openai.dict_forms.responses.echoes import (
-    ApplyPatchCallDict,
-    ApplyPatchCallOutputDict,
-    CompactionTriggerDict,
-    ComputerCallOutputDict,
-    ItemReferenceDict,
-    McpApprovalResponseDict,
-    ShellCallDict,
-    ShellCallOutputDict,
-)
+from typed_openai.dict_forms.responses.echoes import CompactionTriggerDict, ComputerCallOutputDict, ItemReferenceDict
 from typed_openai.dict_forms.responses.image_call_params import ImageGenerationCallParamDict
 from typed_openai.dict_forms.responses.item_params import (
     AdditionalToolsParamDict,
@@ -151,14 +142,19 @@ from typed_openai.dict_forms.responses.service_tools import FunctionShellToolDic
 from typed_openai.dict_forms.responses.service_tools import WebSearchPreviewToolDict as WebSearchPreviewToolDict
 from typed_openai.dict_forms.responses.service_tools import WebSearchToolDict as WebSearchToolDict
 from typed_openai.dict_forms.responses.shell_calls import (
+    ApplyPatchCallDict,
+    ApplyPatchCallOutputDict,
     HTTPErrorDict,
     LocalShellCallDict,
     LocalShellCallOutputDict,
     McpApprovalRequestDict,
+    McpApprovalResponseDict,
     McpCallDict,
     McpListToolsDict,
     McpProtocolErrorDict,
     McpToolExecutionErrorDict,
+    ShellCallDict,
+    ShellCallOutputDict,
 )
 from typed_openai.dict_forms.responses.shell_calls import (
     ResponseFunctionShellCallOutputContentDict as ResponseFunctionShellCallOutputContentDict,
@@ -434,18 +430,13 @@ from typed_openai.models.responses.content import (
 )
 from typed_openai.models.responses.echoes import (
     AdditionalToolsEcho,
-    ApplyPatchCall,
-    ApplyPatchCallOutput,
     CompactionTrigger,
     ComputerCallOutput,
     EasyInputMessage,
     FunctionCallOutput,
     InputMessage,
     ItemReference,
-    McpApprovalResponse,
     ResponseCompactionItemEcho,
-    ShellCall,
-    ShellCallOutput,
     ToolSearchCallEcho,
     ToolSearchOutputEcho,
 )
@@ -518,21 +509,24 @@ from typed_openai.models.responses.service_tools import (
 )
 from typed_openai.models.responses.service_tools import FileSearchTool as service_tools_FileSearchTool
 from typed_openai.models.responses.shell_calls import (
+    ApplyPatchCall,
+    ApplyPatchCallOutput,
     HTTPError,
     LocalShellCall,
     LocalShellCallOutput,
     McpApprovalRequest,
+    McpApprovalResponse,
     McpCall,
     McpListTools,
     McpProtocolError,
     McpToolExecutionError,
     ResponseApplyPatchToolCall,
     ResponseApplyPatchToolCallOutput,
-    ResponseContainerReference,
     ResponseFunctionShellCallOutputContent,
     ResponseFunctionShellToolCall,
     ResponseFunctionShellToolCallOutput,
-    ResponseLocalEnvironment,
+    ShellCall,
+    ShellCallOutput,
 )
 from typed_openai.models.responses.text import (
     ResponseConfigurationUpdateItem,
@@ -818,7 +812,7 @@ BetaResponseComputerToolCallParam: TypeAlias = ResponseComputerToolCallDict
 BetaResponseConfigurationUpdateItem: TypeAlias = ResponseConfigurationUpdateItem
 BetaResponseConfigurationUpdateItemParam: TypeAlias = ResponseConfigurationUpdateItem
 BetaResponseConfigurationUpdateItemParamParam: TypeAlias = ResponseConfigurationUpdateItemDict
-BetaResponseContainerReference: TypeAlias = ResponseContainerReference
+BetaResponseContainerReference: TypeAlias = ContainerReference
 BetaResponseContentPartAddedEvent: TypeAlias = ResponseContentPartAddedEvent
 BetaResponseContentPartDoneEvent: TypeAlias = ResponseContentPartDoneEvent
 BetaResponseConversationParam: TypeAlias = ResponseConversation
@@ -1094,7 +1088,7 @@ BetaResponseItem: TypeAlias = (
     | ResponseCustomToolCallItem
     | ResponseCustomToolCallOutputItem
 )
-BetaResponseLocalEnvironment: TypeAlias = ResponseLocalEnvironment
+BetaResponseLocalEnvironment: TypeAlias = LocalEnvironment
 BetaResponseMcpCallArgumentsDeltaEvent: TypeAlias = ResponseMcpCallArgumentsDeltaEvent
 BetaResponseMcpCallArgumentsDoneEvent: TypeAlias = ResponseMcpCallArgumentsDoneEvent
 BetaResponseMcpCallCompletedEvent: TypeAlias = ResponseMcpCallCompletedEvent

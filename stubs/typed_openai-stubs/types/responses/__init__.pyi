@@ -46,16 +46,7 @@ from typed_openai.dict_forms.responses.content import ResponseInputTextContentDi
 from typed_openai.dict_forms.responses.content import ResponseInputTextDict as ResponseInputTextDict
 from typed_openai.dict_forms.responses.content import ResponseOutputRefusalDict as ResponseOutputRefusalDict
 from typed_openai.dict_forms.responses.content import ResponseOutputTextDict as ResponseOutputTextDict
-from typed_openai.dict_forms.responses.echoes import (
-    ApplyPatchCallDict,
-    ApplyPatchCallOutputDict,
-    CompactionTriggerDict,
-    ComputerCallOutputDict,
-    ItemReferenceDict,
-    McpApprovalResponseDict,
-    ShellCallDict,
-    ShellCallOutputDict,
-)
+from typed_openai.dict_forms.responses.echoes import CompactionTriggerDict, ComputerCallOutputDict, ItemReferenceDict
 from typed_openai.dict_forms.responses.image_call_params import ImageGenerationCallParamDict
 from typed_openai.dict_forms.responses.item_params import (
     AdditionalToolsParamDict,
@@ -93,14 +84,19 @@ from typed_openai.dict_forms.responses.service_tools import FunctionShellToolDic
 from typed_openai.dict_forms.responses.service_tools import WebSearchPreviewToolDict as WebSearchPreviewToolDict
 from typed_openai.dict_forms.responses.service_tools import WebSearchToolDict as WebSearchToolDict
 from typed_openai.dict_forms.responses.shell_calls import (
+    ApplyPatchCallDict,
+    ApplyPatchCallOutputDict,
     HTTPErrorDict,
     LocalShellCallDict,
     LocalShellCallOutputDict,
     McpApprovalRequestDict,
+    McpApprovalResponseDict,
     McpCallDict,
     McpListToolsDict,
     McpProtocolErrorDict,
     McpToolExecutionErrorDict,
+    ShellCallDict,
+    ShellCallOutputDict,
 )
 from typed_openai.dict_forms.responses.shell_calls import (
     ResponseFunctionShellCallOutputContentDict as ResponseFunctionShellCallOutputContentDict,
@@ -257,17 +253,12 @@ from typed_openai.models.responses.content import ResponseOutputRefusal as Respo
 from typed_openai.models.responses.content import ResponseOutputText as ResponseOutputText
 from typed_openai.models.responses.echoes import (
     AdditionalToolsEcho,
-    ApplyPatchCall,
-    ApplyPatchCallOutput,
     CompactionTrigger,
     ComputerCallOutput,
     FunctionCallOutput,
     InputMessage,
     ItemReference,
-    McpApprovalResponse,
     ResponseCompactionItemEcho,
-    ShellCall,
-    ShellCallOutput,
     ToolSearchCallEcho,
     ToolSearchOutputEcho,
 )
@@ -347,21 +338,25 @@ from typed_openai.models.responses.service_tools import FunctionShellTool as Fun
 from typed_openai.models.responses.service_tools import WebSearchPreviewTool as WebSearchPreviewTool
 from typed_openai.models.responses.service_tools import WebSearchTool as WebSearchTool
 from typed_openai.models.responses.shell_calls import (
+    ApplyPatchCall,
+    ApplyPatchCallOutput,
     HTTPError,
     LocalShellCall,
     LocalShellCallAction,
     LocalShellCallOutput,
     McpApprovalRequest,
+    McpApprovalResponse,
     McpCall,
     McpListTools,
     McpProtocolError,
     McpToolExecutionError,
+    ShellCall,
+    ShellCallOutput,
 )
 from typed_openai.models.responses.shell_calls import ResponseApplyPatchToolCall as ResponseApplyPatchToolCall
 from typed_openai.models.responses.shell_calls import (
     ResponseApplyPatchToolCallOutput as ResponseApplyPatchToolCallOutput,
 )
-from typed_openai.models.responses.shell_calls import ResponseContainerReference as ResponseContainerReference
 from typed_openai.models.responses.shell_calls import (
     ResponseFunctionShellCallOutputContent as ResponseFunctionShellCallOutputContent,
 )
@@ -369,7 +364,6 @@ from typed_openai.models.responses.shell_calls import ResponseFunctionShellToolC
 from typed_openai.models.responses.shell_calls import (
     ResponseFunctionShellToolCallOutput as ResponseFunctionShellToolCallOutput,
 )
-from typed_openai.models.responses.shell_calls import ResponseLocalEnvironment as ResponseLocalEnvironment
 from typed_openai.models.responses.socket_events import RequiredOutput, ResponseCreate, ResponseWsError
 from typed_openai.models.responses.socket_events import ResponseSteerAcceptedEvent as ResponseSteerAcceptedEvent
 from typed_openai.models.responses.socket_events import ResponseSteerEvent as ResponseSteerEvent
@@ -503,6 +497,7 @@ ResponseComputerToolCallOutputScreenshotParam: TypeAlias = ResponseComputerToolC
 ResponseComputerToolCallParam: TypeAlias = ResponseComputerToolCallDict
 ResponseConfigurationUpdateItemParam: TypeAlias = ResponseConfigurationUpdateItem
 ResponseConfigurationUpdateItemParamParam: TypeAlias = ResponseConfigurationUpdateItemDict
+ResponseContainerReference: TypeAlias = ContainerReference
 ResponseConversationParam: TypeAlias = ResponseConversation
 ResponseConversationParamParam: TypeAlias = ResponseConversationDict
 ResponseCreateParams: TypeAlias = ResponseCreateParamsDict
@@ -726,6 +721,7 @@ ResponseItem: TypeAlias = (
     | ResponseCustomToolCallOutputItem
 )
 ResponseItemList: TypeAlias = ConversationItemList
+ResponseLocalEnvironment: TypeAlias = LocalEnvironment
 ResponseOutputItem: TypeAlias = (
     ResponseOutputMessage
     | ResponseFileSearchToolCall
