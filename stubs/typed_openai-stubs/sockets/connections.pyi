@@ -37,7 +37,12 @@ from typed_openai.dict_forms.realtime.session import (
     RealtimeTranscriptionSessionCreateRequestDict,
 )
 from typed_openai.dict_forms.realtime.translations import RealtimeTranslationSessionUpdateRequestDict
-from typed_openai.dict_forms.responses.agents import AgentMessageParamDict, MultiAgentCallDict, MultiAgentCallOutputDict
+from typed_openai.dict_forms.responses.agents import (
+    AgentMessageParamDict,
+    MultiAgentCallDict,
+    MultiAgentCallOutputDict,
+    MultiAgentDict,
+)
 from typed_openai.dict_forms.responses.call_params import ResponseCodeInterpreterToolCallParamDict
 from typed_openai.dict_forms.responses.calls import (
     ResponseComputerToolCallDict,
@@ -228,6 +233,7 @@ from typed_openai.models.realtime.translation_events import (
     RealtimeTranslationSessionUpdatedEvent,
 )
 from typed_openai.models.realtime.translations import RealtimeTranslationSessionUpdateRequest
+from typed_openai.models.responses.agents import MultiAgent
 from typed_openai.models.responses.beta_socket_events import (
     BetaResponseInjectCreatedEvent,
     BetaResponseInjectFailedEvent,
@@ -4126,11 +4132,12 @@ class _BetaResponsesResponseEvents:
         top_p: float | Null | None = None,
         truncation: Literal["auto", "disabled"] | Null | None = None,
         user: str | None = None,
+        multi_agent: MultiAgent | MultiAgentDict | AnyDict | Null | None = None,
         generate: bool | None = None,
         stream_id: str | None = None,
         extra_body: Mapping[str, object] | None = None,
     ) -> None:
-        """Answer: as the call over HTTP, in a lane of the connection.
+        """Answer, with several agents where it is allowed: as the call over HTTP, in a lane of the connection.
 
         Args:
             model: Name of the model; a stored prompt may bring it.
@@ -4172,6 +4179,7 @@ class _BetaResponsesResponseEvents:
             truncation: `auto`: drop the beginning when it grows too long; `disabled` (default): refuse. Deprecated by
                 the service.
             user: Id of the end user. Deprecated by the service: use `safety_identifier` and `prompt_cache_key`.
+            multi_agent: Whether the model may hand work to agents of its own, and to how many at once.
             generate: Whether to generate at all; False only makes the input ready, so that what follows begins sooner.
             stream_id: Name of the lane, up to 256 characters (letters, digits, `_`, `.`, `-`): its events say it.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
@@ -4509,11 +4517,12 @@ class _AsyncBetaResponsesResponseEvents:
         top_p: float | Null | None = None,
         truncation: Literal["auto", "disabled"] | Null | None = None,
         user: str | None = None,
+        multi_agent: MultiAgent | MultiAgentDict | AnyDict | Null | None = None,
         generate: bool | None = None,
         stream_id: str | None = None,
         extra_body: Mapping[str, object] | None = None,
     ) -> None:
-        """Answer: as the call over HTTP, in a lane of the connection.
+        """Answer, with several agents where it is allowed: as the call over HTTP, in a lane of the connection.
 
         Args:
             model: Name of the model; a stored prompt may bring it.
@@ -4555,6 +4564,7 @@ class _AsyncBetaResponsesResponseEvents:
             truncation: `auto`: drop the beginning when it grows too long; `disabled` (default): refuse. Deprecated by
                 the service.
             user: Id of the end user. Deprecated by the service: use `safety_identifier` and `prompt_cache_key`.
+            multi_agent: Whether the model may hand work to agents of its own, and to how many at once.
             generate: Whether to generate at all; False only makes the input ready, so that what follows begins sooner.
             stream_id: Name of the lane, up to 256 characters (letters, digits, `_`, `.`, `-`): its events say it.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.

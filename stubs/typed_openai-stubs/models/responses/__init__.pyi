@@ -14,6 +14,7 @@ from typed_openai.models.responses.agents import MultiAgentCall as MultiAgentCal
 from typed_openai.models.responses.agents import MultiAgentCallOutput as MultiAgentCallOutput
 from typed_openai.models.responses.asked import included as included
 from typed_openai.models.responses.beta_socket_events import CLIENT_EVENTS as CLIENT_EVENTS
+from typed_openai.models.responses.beta_socket_events import BetaResponseCreate as BetaResponseCreate
 from typed_openai.models.responses.beta_socket_events import (
     BetaResponseInjectCreatedEvent as BetaResponseInjectCreatedEvent,
 )
