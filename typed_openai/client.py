@@ -19,7 +19,7 @@ from typed_openai.core.declare.members import Members
 from typed_openai.core.known_secrets import Secrets
 from typed_openai.core.redact import is_secret, redact_url, secrets_in
 from typed_openai.core.request.headers import check_headers
-from typed_openai.core.run.transports import chosen
+from typed_openai.core.run.transports import OF_CONNECTIONS, chosen, refuse_another
 from typed_openai.core.setting_types import CREDENTIALS
 from typed_openai.errors import ConfigurationError, MissingAPIKeyError
 from typed_openai.resources import AsyncResources, Resources
@@ -139,10 +139,9 @@ class BaseClient(Members):
 
             if authenticates(config.http_client, self.is_async) and not any(map(settings.get, CREDENTIALS)):
                 config = config.changed({"api_key": False})
-            if settings.get("transport"):
-                raise ConfigurationError("http_client and transport were given: an http_client has its own transport")
         self.observers = _watching(config)
         self._transport = chosen(config.transport, self.is_async, bool(settings.get("transport")))
+        refuse_another(settings, config.http_client, self._transport)
         if config.api_type == "azure" and config.azure is None:
             raise ConfigurationError("no Azure resource: pass azure_endpoint=... or set AZURE_OPENAI_ENDPOINT")
         self.config = config
@@ -162,7 +161,7 @@ class BaseClient(Members):
         if config.server != self.config.server:
             added = {name: value for name, value in added.items() if not is_secret(name)}
         other._set_up(config, added, settings)
-        if settings.get("http_client") is None and settings.get("transport") is None:
+        if all(settings.get(name) is None for name in OF_CONNECTIONS):
             other.driver = self.driver
         return other
 
@@ -363,7 +362,7 @@ class OpenAI(BaseClient, Resources):
         from typed_openai.core.run.drivers import SyncDriver
         from typed_openai.core.run.pools import SyncPool
 
-        return SyncDriver(SyncPool(self.config.http_client, self._transport))
+        return SyncDriver(SyncPool(self.config.http_client, self._transport, self.config.tls()))
 
     def close(self) -> None:
         """Close the connections; an `http_client` of your own stays open."""
@@ -457,7 +456,7 @@ class AsyncOpenAI(BaseClient, AsyncResources):
         from typed_openai.core.run.drivers import AsyncDriver
         from typed_openai.core.run.pools import AsyncPool
 
-        return AsyncDriver(AsyncPool(self.config.http_client, self._transport))
+        return AsyncDriver(AsyncPool(self.config.http_client, self._transport, self.config.tls()))
 
     async def close(self) -> None:
         """Close the connections of the running loop and forget the others; your own `http_client` stays open."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from os import PathLike
 from typing import Any, Literal, NamedTuple, Protocol, TypeAlias
 
 from typed_openai.core.known_secrets import HIDDEN
@@ -35,6 +36,18 @@ APIType: TypeAlias = Literal["openai", "azure"]
 
 
 APIKey: TypeAlias = "str | Callable[[], str] | Callable[[], Awaitable[str]]"
+
+
+FilePath: TypeAlias = str | PathLike[str]
+
+
+ClientCert: TypeAlias = FilePath | tuple[FilePath, FilePath] | tuple[FilePath, FilePath, str | None]
+"""A certificate to show (PEM): one file with its key in it, certificate and key, or these and the key's password."""
+
+
+def is_path(value: object) -> bool:
+    """Whether a value names a file."""
+    return bool(value) and isinstance(value, str | PathLike)
 
 
 class TimeoutLike(Protocol):

@@ -136,7 +136,7 @@ class AsyncSocketDriver(AsyncDriver):
         return await super()._perform(effect)
 
     async def _dial(self, request: Request) -> Opened:
-        library, options = dialing.library("asyncio"), dialing.told(request, self.pool.own)
+        library, options = dialing.library("asyncio"), dialing.told(request, self.pool)
         try:
             connecting = library.connect(request.url, **options)
             connecting.process_redirect = _not_followed
