@@ -145,8 +145,10 @@ class BaseClient(Members):
         if config.api_type == "azure" and config.azure is None:
             raise ConfigurationError("no Azure resource: pass azure_endpoint=... or set AZURE_OPENAI_ENDPOINT")
         self.config = config
-        self.credential = config.credential
-        self._admin_credential = config.admin_credential
+        self.credential, self._admin_credential = config.credential, config.admin_credential
+        if self.is_async:
+            self.credential = self.credential.for_async()
+            self._admin_credential = self._admin_credential.for_async()
         self._proofs = ("authorization", "api-key") if config.api_type == "azure" else ("authorization",)
         self._proofs_are_ours = config.default_headers.keys().isdisjoint(self._proofs)
         self._origin = _origin(config)

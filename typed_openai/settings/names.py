@@ -32,7 +32,8 @@ class Settings(TypedDict, total=False):
     """The keyword arguments of `configure` and (with `http_client`) of both clients."""
 
     api_key: APIKey | Literal[False] | None
-    """The key, or a function that returns it (async allowed for `AsyncOpenAI`), asked before every attempt.
+    """The key, or a function that returns it (async allowed for `AsyncOpenAI`) or what signs requests
+    (`typed_openai.identity`), asked before every attempt.
     Environment: `OPENAI_API_KEY`. `False`: this server needs none."""
     admin_api_key: APIKey | Literal[False] | None
     """The key of an administrator of the organization (or a function, as for `api_key`): what is below `client.admin`

@@ -100,6 +100,12 @@ def told(request: Request, pool: SyncPool | AsyncPool) -> dict[str, Any]:
 def headers(request: Request) -> list[tuple[str, str]]:
     """What the handshake says: the headers of the client and of this call, without those that only a body has."""
     merged: dict[str, str | None] = {**dict(request.base_headers), **request.headers}
+    if request.signer is not None:
+        from typed_openai.core.run.signing import EMPTY
+
+        proof = request.signer.sign("GET", request.url.replace("ws", "http", 1), {}, EMPTY)
+        merged |= proof.headers
+        request.secrets = request.secrets.more(proof.secrets)
     return [(name, value) for name, value in merged.items() if value is not None and name not in _LOUD]
 
 

@@ -15,6 +15,8 @@ from typed_openai.core.setting_types import Capabilities as Capabilities
 from typed_openai.core.setting_types import ClientCert as ClientCert
 from typed_openai.core.setting_types import Credential as Credential
 from typed_openai.core.setting_types import FilePath as FilePath
+from typed_openai.core.setting_types import Proof as Proof
+from typed_openai.core.setting_types import Signer as Signer
 from typed_openai.core.setting_types import SyncTransport as SyncTransport
 from typed_openai.core.setting_types import TimeoutLike as TimeoutLike
 from typed_openai.core.setting_types import TransportLike as TransportLike

@@ -27,6 +27,7 @@ import httpx
 from typed_openai.core.redact import is_secret
 from typed_openai.core.run.kit import Kit, kit, library_name, library_of
 from typed_openai.core.run.proxies import Proxies
+from typed_openai.core.run.signing import SIGNED
 from typed_openai.core.run.slots import Slots
 from typed_openai.core.run.tls import FIRST_URL, TLS, place
 from typed_openai.core.run.transport import BodyTooLarge, proxy_names
@@ -44,13 +45,16 @@ LIMITS = httpx.Limits(max_connections=1000, max_keepalive_connections=100)
 
 def _keep_secrets(request: httpx.Request) -> None:
     """Before each hop: httpx takes `Authorization` away where a redirect leads to another host; this does so with every
-    header that may hold a credential (`api-key`, `Helicone-Auth`)."""
+    header that may hold a credential (`api-key`, `Helicone-Auth`), and on the same host with a signature, which is of
+    one URL."""
     if request.url.port is not None and request.url.port > _LAST_PORT:
         raise httpx.UnsupportedProtocol(f"there is no port {request.url.port}", request=request)
     first = request.extensions.get(FIRST_URL)
-    if first is not None and request.url is not first and place(request.url) != place(first):
-        for name in [name for name in request.headers if is_secret(name)]:
-            del request.headers[name]
+    if first is None or request.url is first:
+        return
+    elsewhere, signature = place(request.url) != place(first), request.extensions.get(SIGNED, ())
+    for name in [name for name in request.headers if name in signature or (elsewhere and is_secret(name))]:
+        del request.headers[name]
 
 
 class _Cookies(CookieJar):

@@ -154,7 +154,11 @@ def _secret(kind: Any) -> Any:
 
 
 def _known(native: httpx.Request, request: Request) -> httpx.Request:
-    """A finished request, which knows its first URL, and shows no credential of it."""
+    """A finished request, which is signed if it has to be, knows its first URL, and shows no credential of it."""
+    if request.signer is not None:
+        from typed_openai.core.run.signing import sign
+
+        sign(native, request, request.signer)
     if native.url.query:
         shown = str(native.url)
         if without_secrets(shown, request.secrets) != shown:
@@ -243,11 +247,13 @@ def send_options(request: Request, own: httpx.Client | httpx.AsyncClient | None)
         return SENDING[_unsigned(request)]
     names = {*(name for name, _ in request.base_headers), *request.headers}
     keyed = any(is_secret(name) for name in names - {"authorization", "cookie", "idempotency-key"})
-    return {**SENDING[_unsigned(request)], "follow_redirects": not keyed}
+    return {**SENDING[_unsigned(request)], "follow_redirects": not keyed and request.signer is None}
 
 
 def _unsigned(request: Request) -> bool:
     """Whether a client of the user's own must not put its auth in the place of what the request has, or has not."""
+    if request.signer is not None:
+        return True
     return request.anonymous or (request.administers and request.has("authorization"))
 
 
