@@ -25,6 +25,7 @@ from typed_openai.errors import ConfigurationError, MissingAPIKeyError
 from typed_openai.resources import AsyncResources, Resources
 from typed_openai.settings.config import Config, set_up_logging, versioned
 from typed_openai.settings.shown import ShownDoc, ShownSettings
+from typed_openai.undeclared import AsyncUndeclared, Undeclared
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Mapping
@@ -34,10 +35,7 @@ if TYPE_CHECKING:
     from typed_openai.bulk.map_results import AsyncMapResults, MapResults
     from typed_openai.bulk.options import BulkOptions, BulkSource
     from typed_openai.bulk.report import BulkReport
-    from typed_openai.core.answer.raw import APIResponse
-    from typed_openai.core.call_options import PostOptions
     from typed_openai.core.caller import Declared
-    from typed_openai.core.declare.raw_request import Method
     from typed_openai.core.observers import Observer
     from typed_openai.core.run.drivers import AsyncDriver, SyncDriver
     from typed_openai.core.run.effects import HeaderItems, Request
@@ -287,7 +285,7 @@ def _made(told: Mapping[str, Any], headers: Mapping[str, str]) -> OpenAI:
     return client
 
 
-class OpenAI(BaseClient, Resources):
+class OpenAI(BaseClient, Undeclared, Resources):
     """The sync client. Settings are those of `settings.ClientSettings`, all optional."""
 
     if not TYPE_CHECKING:
@@ -341,24 +339,6 @@ class OpenAI(BaseClient, Resources):
 
         return run(self, source, out, options)
 
-    def request(
-        self,
-        method: Method,
-        path: str,
-        *,
-        body: Mapping[str, object] | None = None,
-        query: Mapping[str, object] | None = None,
-        **options: Unpack[PostOptions],
-    ) -> APIResponse[Result]:
-        """Ask for what has no operation here: `client.request("GET", "/evals", query={"limit": 5}).json()`.
-
-        `path` is what follows `base_url`; `body` goes out as JSON, unchecked. Gives the answer with `json()` and
-        `parse()`, and raises what every call raises.
-        """
-        from typed_openai.core.declare.raw_request import requested
-
-        return self.driver.run(requested(self, method, path, body, query, options))
-
     @cached_property
     def driver(self) -> SyncDriver:
         from typed_openai.core.run.drivers import SyncDriver
@@ -377,7 +357,7 @@ class OpenAI(BaseClient, Resources):
         self.close()
 
 
-class AsyncOpenAI(BaseClient, AsyncResources):
+class AsyncOpenAI(BaseClient, AsyncUndeclared, AsyncResources):
     """The async client (asyncio). Settings are those of `settings.AsyncClientSettings`, all optional."""
 
     if not TYPE_CHECKING:
@@ -434,24 +414,6 @@ class AsyncOpenAI(BaseClient, AsyncResources):
         from typed_openai.bulk.run import run_async
 
         return await run_async(self, source, out, options)
-
-    async def request(
-        self,
-        method: Method,
-        path: str,
-        *,
-        body: Mapping[str, object] | None = None,
-        query: Mapping[str, object] | None = None,
-        **options: Unpack[PostOptions],
-    ) -> APIResponse[Result]:
-        """Ask for what has no operation here: `client.request("GET", "/evals", query={"limit": 5}).json()`.
-
-        `path` is what follows `base_url`; `body` goes out as JSON, unchecked. Gives the answer with `json()` and
-        `parse()`, and raises what every call raises.
-        """
-        from typed_openai.core.declare.raw_request import requested
-
-        return await self.driver.run(requested(self, method, path, body, query, options))
 
     @cached_property
     def driver(self) -> AsyncDriver:

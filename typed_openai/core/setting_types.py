@@ -60,7 +60,7 @@ class Signer(Protocol):
         ...
 
 
-APIKey: TypeAlias = "str | Callable[[], str | Signer] | Callable[[], Awaitable[str | Signer]]"
+APIKey: TypeAlias = str | Callable[[], str | Signer] | Callable[[], Awaitable[str | Signer]]
 
 
 FilePath: TypeAlias = str | PathLike[str]
