@@ -26,10 +26,10 @@ import httpx
 
 from typed_openai.core.redact import is_secret
 from typed_openai.core.run.kit import Kit, kit, library_name, library_of
+from typed_openai.core.run.marks import FIRST_URL, SIGNED
 from typed_openai.core.run.proxies import Proxies
-from typed_openai.core.run.signing import SIGNED
 from typed_openai.core.run.slots import Slots
-from typed_openai.core.run.tls import FIRST_URL, TLS, place
+from typed_openai.core.run.tls import TLS, place
 from typed_openai.core.run.transport import BodyTooLarge, proxy_names
 from typed_openai.core.run.transports import missing
 from typed_openai.errors import ConfigurationError

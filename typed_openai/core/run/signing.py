@@ -18,12 +18,12 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
+from typed_openai.core.run.marks import SIGNED
+
 if TYPE_CHECKING:
     from typed_openai.core.run.effects import Request
     from typed_openai.core.setting_types import Signer
 
-SIGNED = "typed_openai.signed"
-"""Where a request of httpx says which of its headers are its signature."""
 EMPTY = sha256().hexdigest()
 """The hash of no body at all."""
 

@@ -21,9 +21,9 @@ from collections.abc import Callable, Generator, Hashable, Iterator
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from typed_openai.core.run.carrier import Carrier, SyncCarrier
+from typed_openai.core.run.marks import PATIENT
 from typed_openai.core.run.network import Network
 from typed_openai.core.run.shelf import Shelf
-from typed_openai.core.run.transport import PATIENT
 
 if TYPE_CHECKING:
     from typed_openai.core.run.kit import Kit

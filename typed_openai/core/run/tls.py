@@ -20,6 +20,7 @@ import ssl
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from typed_openai.core.run.marks import ANONYMOUS, FIRST_URL
 from typed_openai.core.run.native import default_tls
 from typed_openai.core.setting_types import is_path
 from typed_openai.errors import ConfigurationError
@@ -27,10 +28,6 @@ from typed_openai.errors import ConfigurationError
 if TYPE_CHECKING:
     from typed_openai.core.setting_types import ClientCert, FilePath
 
-ANONYMOUS = "typed_openai.anonymous"
-"""Where a request says that it goes to a stranger, who is not shown who asks."""
-FIRST_URL = "typed_openai.url"
-"""Where our pools find the URL that a request was made for, when it has been redirected."""
 _REFUSALS = ("ALERT_BAD_CERTIFICATE", "ALERT_CERTIFICATE_", "ALERT_UNSUPPORTED_CERTIFICATE", "ALERT_UNKNOWN_CA")
 """Parts of what OpenSSL calls alerts that can only be about the certificate of the side that gets them."""
 _KEY_IS_OF_ANOTHER = "KEY_VALUES_MISMATCH"

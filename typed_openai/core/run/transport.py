@@ -34,7 +34,8 @@ from typed_openai.core.answer.meta import Meta
 from typed_openai.core.answer.response import hide, public
 from typed_openai.core.redact import is_secret, redact_url, without_secrets
 from typed_openai.core.run.kit import library_of
-from typed_openai.core.run.tls import ANONYMOUS, FIRST_URL, tls_failure
+from typed_openai.core.run.marks import ANONYMOUS, FIRST_URL, PATIENT
+from typed_openai.core.run.tls import tls_failure
 from typed_openai.errors import (
     APIConnectionError,
     APITimeoutError,
@@ -236,8 +237,6 @@ def _plain(request: Request, extensions: dict[str, Any], http: Any, own: Any) ->
 
 SENDING: dict[bool, dict[str, Any]] = {False: {"stream": True}, True: {"stream": True, "auth": None}}
 """How a request is sent, by whether it goes without the auth of a client of the user's own."""
-PATIENT = "typed_openai.patient"
-"""Where a request says that it stands in line for a connection as long as the line moves."""
 
 
 def send_options(request: Request, own: httpx.Client | httpx.AsyncClient | None) -> dict[str, Any]:
