@@ -20,8 +20,8 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from tests.canned import HELLO, Connect, Wire, done
-from typed_openai import AsyncOpenAI, ConfigurationError
-from typed_openai.identity import IdentityError, google_access_token
+from typed_openai import AsyncOpenAI, ConfigurationError, OpenAI
+from typed_openai.identity import IdentityError, TokenSource, google_access_token
 from typed_openai.providers import vertex
 
 TOKEN = "ya29.token-0123456789-"
@@ -128,9 +128,19 @@ def test_credentials_may_be_ones_own(tokens: Tokens, tmp_path: Path) -> None:
     mine = kind.from_service_account_file(
         os.environ["GOOGLE_APPLICATION_CREDENTIALS"], scopes=["https://www.googleapis.com/auth/cloud-platform"]
     )
-    source = google_access_token(credentials=mine)
+    source = google_access_token(credentials=mine.with_scopes(None))  # the scopes are asked for where none were
     assert source() == source() == f"{TOKEN}1"
     assert repr(source) == "<TokenSource of Google for Credentials>"
+
+
+def test_a_client_of_vertex_can_be_made_in_another_process(tokens: Tokens) -> None:
+    with OpenAI(provider=vertex("me")) as client:
+        assert isinstance(client.api_key, TokenSource)
+        token = client.api_key()
+        pickled = pickle.dumps(client.maker())
+    assert token.encode() not in pickled
+    with pickle.loads(pickled)() as other:
+        assert other.api_key() == f"{TOKEN}2"
 
 
 # --- what goes wrong -------------------------------------------------------------------------------------------------

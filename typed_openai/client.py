@@ -161,7 +161,8 @@ class BaseClient(Members):
         if config.server != self.config.server:
             added = {name: value for name, value in added.items() if not is_secret(name)}
         other._set_up(config, added, settings)
-        if all(settings.get(name) is None for name in OF_CONNECTIONS):
+        certified = config.client_cert == self.config.client_cert  # another server is not shown that of this one
+        if certified and all(settings.get(name) is None for name in OF_CONNECTIONS):
             other.driver = self.driver
         return other
 

@@ -10,7 +10,7 @@ import pytest
 from tests.certificates import PASSWORD, Files, issue
 from tests.sockets.conftest import Colour
 from tests.sockets.servers import Peer, serving
-from typed_openai import ConfigurationError
+from typed_openai import APIConnectionError, ConfigurationError
 
 
 @pytest.fixture(scope="module")
@@ -45,3 +45,14 @@ def test_one_that_does_not_load_is_named_before_anything_is_dialled(
         colour.opened(client.realtime.connect(model="m")),
     ):
         pass
+
+
+def test_a_server_that_wants_one_is_said_to(colour: Colour, issued: tuple[Files, ssl.SSLContext]) -> None:
+    with serving(lambda peer: peer.wait(), ssl=issued[1]) as server:
+        client = colour.client(server.url.replace("http:", "https:"), ca_bundle=issued[0].authority)
+        with (
+            pytest.raises(APIConnectionError) as caught,
+            colour.opened(client.realtime.connect(model="m")),
+        ):
+            pass
+    assert caught.value.kind in ("tls", "connect", "read", "protocol")  # the server may have hung up by then

@@ -144,6 +144,7 @@ UNUSABLE: dict[str, tuple[Any, list[str]]] = {
         ["the password does not open the key in", "locked_key.pem"],
     ),
     "no bundle": (lambda f: {"ca_bundle": f.both.with_name("gone.pem")}, ["ca_bundle: ", "gone.pem cannot be read"]),
+    "an empty folder of authorities": (lambda f: {"ca_bundle": f.both.parent}, ["named by its hash", "openssl rehash"]),
     "a bundle of keys": (lambda f: {"ca_bundle": f.key}, ["key.pem has no certificates that can be read", "(PEM)"]),
 }
 
@@ -229,6 +230,16 @@ def test_with_options_another_certificate_is_another_connection(guarded: WireSer
             with pytest.raises(APIConnectionError, match="wants a client certificate"):
                 without.chat.completions.create(model="m", messages=MESSAGES)
     assert [each.shown for each in guarded.requests] == ["me@example.com", "other@example.com", "me@example.com"]
+
+
+def test_with_options_another_server_is_not_shown_it(guarded: WireServer, files: Files) -> None:
+    with sync_client(guarded, client_cert=files.both) as client:
+        client.chat.completions.create(model="m", messages=MESSAGES)
+        with client.with_options(provider="groq", base_url=guarded.base_url, api_key=KEY) as other:
+            assert other.config.client_cert is None
+            with pytest.raises(APIConnectionError, match="wants a client certificate"):
+                other.chat.completions.create(model="m", messages=MESSAGES)
+    assert len(guarded.requests) == 1
 
 
 async def test_with_options_another_certificate_is_another_async_connection(

@@ -254,7 +254,7 @@ def test_where_there_are_none_the_error_says_where_to_look(
     assert not server.requests
 
 
-@pytest.mark.parametrize("wrong", ["", "  ", None, 4])
+@pytest.mark.parametrize("wrong", ["", "  ", None, 4, "us-east-1\nx-evil: 1", "us/east"])
 def test_a_region_is_a_name(wrong: Any) -> None:
     with pytest.raises(ConfigurationError, match="region: a name of AWS"):
         aws_signature(wrong)

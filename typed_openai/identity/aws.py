@@ -16,6 +16,7 @@ Weak spot: a clock that is wrong by more than five minutes makes signatures that
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -29,6 +30,7 @@ from typed_openai.identity.workload import IdentityError
 
 __all__ = ["AWSSignature", "aws_signature"]
 
+_NAME = re.compile(r"[A-Za-z0-9-]+")
 _SIGNED = ("content-type",)
 _TOLD = (
     "requests to AWS are signed by botocore: pip install 'typed-openai[aws]' (or pass a key: api_key=..., for Bedrock "
@@ -119,8 +121,8 @@ def aws_signature(
     """
     given: tuple[tuple[str, object], ...] = (("region", region), ("service", service))
     for name, value in given:
-        if not isinstance(value, str) or not value.strip():
-            raise ConfigurationError(f"{name}: a name of AWS, such as us-east-1, got {value!r}")
+        if not isinstance(value, str) or not _NAME.fullmatch(value):
+            raise ConfigurationError(f"{name}: a name of AWS (letters, digits, '-'), such as us-east-1, got {value!r}")
     if profile is not None and session is not None:
         raise ConfigurationError("profile and session were given: pass one of them")
-    return AWSSignature(region.strip(), service.strip(), profile, session)
+    return AWSSignature(region, service, profile, session)

@@ -17,6 +17,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from datetime import UTC
+from functools import partial
 from typing import Any
 
 from typed_openai.core.extras import needed
@@ -37,14 +38,15 @@ def google_access_token(*, scopes: Sequence[str] = (CLOUD,), credentials: Any = 
     in the place of the default ones. When a token is fetched: raises `IdentityError`, `ConfigurationError` without
     google-auth.
     """
-    wanted, found = tuple(scopes), [credentials] if credentials is not None else []
+    wanted, found = tuple(scopes), list[Any]()
 
     def fetch() -> tuple[str, float]:
         auth, exceptions = needed("google.auth", _TOLD), needed("google.auth.exceptions", _TOLD)
         transport = needed("google.auth.transport.requests", _TOLD)
+        scoped = needed("google.auth.credentials", _TOLD).with_scopes_if_required
         try:
             if not found:
-                found.append(auth.default(scopes=wanted)[0])
+                found.append(auth.default(scopes=wanted)[0] if credentials is None else scoped(credentials, wanted))
             with transport.requests.Session() as session:
                 found[0].refresh(transport.Request(session))
         except exceptions.DefaultCredentialsError as error:
@@ -60,7 +62,8 @@ def google_access_token(*, scopes: Sequence[str] = (CLOUD,), credentials: Any = 
         return token, _UNTIMED if ends is None else max(0.0, ends.replace(tzinfo=UTC).timestamp() - time.time())
 
     what = "the default credentials" if credentials is None else type(credentials).__name__
-    return TokenSource(f"of Google for {what}", fetch)
+    again = partial(google_access_token, scopes=wanted) if credentials is None else None
+    return TokenSource(f"of Google for {what}", fetch, again=again)
 
 
 def _first_line(error: Exception) -> str:

@@ -64,10 +64,17 @@ class IdentityError(OpenAIError):
 class TokenSource:
     """A function that gives a token, and keeps it while it holds."""
 
-    def __init__(self, what: str, fetch: Callable[[], tuple[str, float]], kind: Literal["jwt", "id"] = "jwt") -> None:
+    def __init__(
+        self,
+        what: str,
+        fetch: Callable[[], tuple[str, float]],
+        kind: Literal["jwt", "id"] = "jwt",
+        again: Callable[[], TokenSource] | None = None,
+    ) -> None:
         self.what = what
         self.kind = kind
         self._fetch = fetch
+        self._again = again
         self._lock = Lock()
         self._kept = "", 0.0
 
@@ -95,6 +102,9 @@ class TokenSource:
         return f"<TokenSource {self.what}>"
 
     def __reduce__(self) -> Any:
+        """Another one of its kind in another process, where that can be made; it holds no token."""
+        if self._again is not None:
+            return self._again, ()
         raise TypeError("a token source may hold a token: make one where it is used instead of pickling it")
 
 

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import functools
 import os
+import re
 import ssl
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 _REFUSALS = ("ALERT_BAD_CERTIFICATE", "ALERT_CERTIFICATE_", "ALERT_UNSUPPORTED_CERTIFICATE", "ALERT_UNKNOWN_CA")
 """Parts of what OpenSSL calls alerts that can only be about the certificate of the side that gets them."""
 _KEY_IS_OF_ANOTHER = "KEY_VALUES_MISMATCH"
+_HASHED = re.compile(r"[0-9a-f]{8}\.\d+")
 _PKCS12 = b"\x30\x82"
 """How a file begins that holds a key and certificates in the way of PKCS#12 (`.p12`, `.pfx`), or one of them as DER."""
 
@@ -132,6 +134,11 @@ def _names_files(client_cert: object) -> bool:
 def _trusting(bundle: Path) -> ssl.SSLContext:
     """A context that trusts these certificates, and no others."""
     if bundle.is_dir():
+        if not any(_HASHED.fullmatch(name) for name in os.listdir(bundle)):
+            raise ConfigurationError(
+                f"ca_bundle: no certificate in {bundle} is named by its hash, as OpenSSL looks for them: "
+                f"openssl rehash {bundle}"
+            )
         return ssl.create_default_context(capath=os.fspath(bundle))
     _contents("ca_bundle", bundle)
     try:
@@ -147,7 +154,7 @@ def _show(context: ssl.SSLContext, certificate: FilePath, key: FilePath | None, 
     """Let connections of this context show a certificate."""
     cert_file, key_file = Path(certificate), Path(certificate if key is None else key)
     told = _contents("client_cert", cert_file)
-    _expect(b"-----BEGIN CERTIFICATE-----", told, cert_file, "certificate")
+    _expect(b"CERTIFICATE-----", told, cert_file, "certificate")
     key_told = told if key is None else _contents("client_cert", key_file)
     _expect(b"PRIVATE KEY-----", key_told, key_file, "private key")
     asked: list[bool] = []
