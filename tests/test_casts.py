@@ -217,6 +217,9 @@ async def test_files_make_a_form(connect: Connect) -> None:
         ("purpose", None, None, b"taste"),
         ("file", "a.txt", "text/plain", b"leaves"),
     ]
+    kind = {"Content-Type": "multipart/form-data"}  # as the official package says it, without a boundary
+    await done(client.post("/teas", files={"file": ("a.txt", b"leaves")}, options={"headers": kind}))
+    assert parts(wire.last) == [("file", "a.txt", "text/plain", b"leaves")]
     await done(client.post("/teas", files=[("image[]", ("a.png", b"1")), ("image[]", ("b.png", b"2"))]))
     assert [(name, file) for name, file, *_ in parts(wire.last)] == [("image[]", "a.png"), ("image[]", "b.png")]
     for verb in ("get", "delete"):

@@ -143,6 +143,10 @@ def _body(method: str, told: dict[str, Any], faults: list[Fault]) -> _Sent:
             faults.append(Fault("body", "an object, beside files", shown(body)))
             body = None
         told["body"] = {**(body or {}), **_files(files, faults)}
+        if isinstance(headers := told.get("extra_headers"), Mapping):  # a form says itself what separates its parts
+            told["extra_headers"] = {
+                name: value for name, value in headers.items() if str(name).lower() != "content-type"
+            }
         return sent
     if body is not None:
         faults.append(Fault("content", "without body", ""))
