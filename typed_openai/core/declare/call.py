@@ -118,7 +118,7 @@ def _placed(endpoint: Endpoint, args: tuple[Any, ...], kwargs: dict[str, Any]) -
     path, rest = endpoint.path, list(args)
     if endpoint.path_names:
         kwargs = dict(kwargs)  # the caller goes on with his: they fetch the next page
-        path = requests.fill_path(endpoint.title, path, endpoint.path_names, rest, kwargs, not endpoint.admin)
+        path = requests.fill_path(endpoint.title, path, endpoint.path_names, rest, kwargs, endpoint.takes_slashes)
     given = rest.pop(0) if rest and endpoint.params is not None else None
     if rest:
         taken = len(args) - len(rest)
