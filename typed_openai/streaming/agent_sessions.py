@@ -13,7 +13,7 @@ Rules
 * A stream whose connection breaks is opened again by itself (`session_resuming.py`).
 
 Weak spots
-* Events have no numbers: what a subscription misses, the items make up for, but for the pieces of texts in between.
+* Events have no numbers: what a subscription misses, the items make up for, the rest of a text in one piece.
 * `event_id`s are remembered for the last 10,000 events.
 """
 

@@ -103,6 +103,11 @@ class SessionItems:
         known = self._items.get(identifier)
         return {} if known is None else known.head
 
+    def text_of(self, identifier: object, index: int) -> str:
+        """What came of one text of an item."""
+        known = self._items.get(identifier)
+        return "" if known is None else "".join(known.texts.get(index, ()))
+
     def is_known(self, identifier: object) -> bool:
         """Whether an item was begun."""
         return identifier in self._items
