@@ -46,7 +46,14 @@ from typed_openai.core.answer.response import (
     strict_error,
     tolerate,
 )
-from typed_openai.core.answer.sse import DONE, SSEDecoder, SSEEvent, SSEOverflowError, begins_like_events
+from typed_openai.core.answer.sse import (
+    DONE,
+    SSEDecoder,
+    SSEEvent,
+    SSEOverflowError,
+    begins_like_events,
+    may_begin_events,
+)
 from typed_openai.core.answer.tally import Tally, bounded
 from typed_openai.core.redact import redact_url
 from typed_openai.errors import (
@@ -391,7 +398,7 @@ class StreamMachine(Generic[C]):
         """Not one event: an empty stream, or something that is not a stream at all."""
         content = b"".join(self.blocks)
         kind = public(self.meta, self.request.secrets).headers.get("content-type", "no content type")
-        if not content.strip() or begins_like_events(content) or b"data:".startswith(content):
+        if not content.strip() or begins_like_events(content) or may_begin_events(content):
             return self._failure(StreamTruncatedError, "the event stream was empty")
         try:
             value, _ = read_json(content)

@@ -90,7 +90,7 @@ def row_of(item: object) -> Row:
     if isinstance(data, Mapping):
         _flatten(data, "", found)
     else:
-        found["value"] = _cell(data)
+        found["value"] = cell(data)
     return found
 
 
@@ -103,14 +103,15 @@ def _flatten(data: Mapping[Any, Any], path: str, into: Row) -> None:
         else:
             while place in into:
                 place += "_"
-            into[place] = _cell(value)
+            into[place] = cell(value)
 
 
 _DEEPEST = 32
 """Members of members that get columns of their own."""
 
 
-def _cell(value: Any) -> Cell:
+def cell(value: Any) -> Cell:
+    """A value as it stands in a row."""
     if value is None or isinstance(value, str | int | float):
         return value
     if isinstance(value, list) and value and all(type(each) in (int, float) for each in value):
