@@ -429,28 +429,6 @@ async def test_an_observer_that_raises_fails_no_call_and_is_logged_in_one_line(
     assert notes.told == ["begin chat.completions.create", "attempt 1", "first event", "end"]
 
 
-@pytest.mark.parametrize("stream", [False, True], ids=["whole", "stream"])
-@pytest.mark.parametrize("method", ["begin", "attempt", "first_event", "end"])
-async def test_an_interrupt_in_an_observer_leaves_nobody_with_half_of_the_story(
-    connect: Connect, notes: Notes, method: str, stream: bool
-) -> None:
-    class Stop(BaseException): ...
-
-    def stop(*told: object) -> None:
-        raise Stop
-
-    before, interrupted = Notes(), Notes()
-    setattr(interrupted, method, stop)
-    client = connect(Wire(stream_of("a") if stream else completion()), observers=[before, interrupted, notes])
-    with contextlib.suppress(Stop):
-        await listed(await done(client.chat.completions.create(**HELLO, stream=stream)))
-    del client
-    gc.collect()
-    for told in (before.told, notes.told):
-        assert [what for what in told if what.startswith("begin")][1:] == []
-        assert sum(what.startswith("begin") for what in told) == sum(what.startswith("end") for what in told)
-
-
 async def test_a_context_of_an_observer_is_around_the_call_but_not_around_its_stream(connect: Connect) -> None:
     inside: list[str] = []
 

@@ -53,8 +53,15 @@ def redact(*patterns: str | re.Pattern[str], by: str = "[redacted]") -> Middlewa
         raise ConfigurationError("redact: at least one pattern")
     try:
         compiled = [re.compile(pattern) for pattern in patterns]
+        for pattern in compiled:
+            pattern.sub("", "")  # of bytes it is no pattern for texts
     except (re.error, TypeError) as error:
         raise ConfigurationError(f"redact: a regular expression, got {patterns!r} ({error})") from error
+    try:
+        for pattern in compiled:
+            re.compile(f"{pattern.pattern}|", pattern.flags).sub(by, "")  # finds something: `by` is read
+    except (re.error, TypeError, IndexError) as error:
+        raise ConfigurationError(f"by: a text, perhaps with groups of each pattern, got {by!r} ({error})") from error
 
     def cleaned(text: str) -> str:
         for pattern in compiled:
