@@ -16,6 +16,8 @@ import pytest
 
 from tests.bulk.files import is_open
 from tests.canned import HELLO, Connect, Wire, completion, done, failure, listed, status, stream_of
+from tests.test_observers import Notes
+from typed_openai import usage_scope
 from typed_openai.errors import BadRequestError, ConfigurationError, OpenAIError
 from typed_openai.middleware import MemoryStore, SQLiteStore, cache
 
@@ -239,6 +241,22 @@ async def test_bytes_of_any_kind_are_bytes(connect: Connect, view: Any) -> None:
     client = connect(wire, middleware=[cache(Viewed())])
     assert [(await asked(client)).text for _ in range(2)] == ["hi", "hi"]
     assert len(wire.requests) == 1
+
+
+@pytest.mark.parametrize("observed", [False, True], ids=["alone", "observed"])
+async def test_what_was_kept_is_not_paid_for_again(connect: Connect, observed: bool) -> None:
+    usage = {"prompt_tokens": 2, "completion_tokens": 3, "total_tokens": 5}
+    notes = Notes()
+    wire = Wire(completion(usage=usage), stream_of("a"))
+    client = connect(wire, middleware=[cache()], observers=[notes] if observed else [])
+    with usage_scope() as used:
+        for _ in range(3):
+            assert (await asked(client)).usage.total_tokens == 5
+        for _ in range(2):
+            await streamed(client)
+    assert (used.total_tokens, used.requests) == (5, 5)
+    assert len(wire.requests) == 2
+    assert notes.told.count("end") == 5 * observed
 
 
 # --- what is kept ----------------------------------------------------------------------------------------------------

@@ -137,6 +137,9 @@ class UsageScope(HasRecords):
             with scope._lock:
                 scope.requests += 1
 
+    def unpaid(self) -> None:
+        """Of an answer that was kept only the request counts."""
+
     def count(self, request: Request, answer: Any) -> None:
         """Take an answer into account."""
         from typed_openai.prices.spent import spent_by

@@ -227,6 +227,7 @@ def _replayed(answer: _Answer, request: Request) -> Reply:
 
     meta = Meta(answer.status, answer.headers, request.method, request.url)
     reply = Reply(request, whole_response(meta, answer.content), None)
+    reply.is_kept = True
     if not request.streams:
         reply.content = answer.content
     return reply

@@ -190,6 +190,10 @@ class Observation:
         for observer in self.observers:
             self._tell(observer, "attempt", request)
 
+    def unpaid(self) -> Self:
+        self.outer = None
+        return self
+
     def count(self, request: Request, answer: Any) -> None:
         if self.outer is not None:
             self.outer.count(request, answer)
