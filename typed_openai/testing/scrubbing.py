@@ -2,8 +2,8 @@
 
 * Of headers only those that are listed are kept, in both directions, so that what nobody thought of gets in nowhere.
 * Bodies and events are searched for everything that this package knows to be a secret (`core/known_secrets.py`), for
-  the values of the environment that name an account, and for what looks like a key, an organisation, a project, a user
-  or a mail address.
+  the values of the environment that name an account, for what is called as a credential is (`authorization`, the
+  `headers` of a tool), and for what looks like a key, an organisation, a project, a user or a mail address.
 * The boundary of a form is one that is always the same.
 
 Weak spots: a key that a model says in pieces is found in none of them; what a user wrote in a prompt stands there.
@@ -15,17 +15,31 @@ import os
 import re
 from collections.abc import Mapping
 
+from typed_openai.core.answer.response import hide, masked
 from typed_openai.core.known_secrets import SHORTEST, without
+from typed_openai.core.redact import is_secret
 
 HIDDEN = "REDACTED"
 BOUNDARY = "recorded-boundary"
 KEPT_OF_REQUESTS = frozenset({"accept", "content-type", "openai-beta"})
-KEPT_OF_ANSWERS = frozenset({"content-type", "x-request-id", "openai-poll-after-ms", "retry-after"})
+KEPT_OF_ANSWERS = frozenset(
+    {
+        "content-type",
+        "openai-poll-after-ms",
+        "retry-after",
+        "retry-after-ms",
+        "x-request-id",
+        "x-should-retry",
+        *(f"x-ratelimit-{what}-{of}" for what in ("limit", "remaining", "reset") for of in ("requests", "tokens")),
+    }
+)
 PRIVATE = re.compile(
     r"\b(?:sk|ek|sess|whsec|org|proj|user)-?[-_](?=[A-Za-z_*-]*[A-Z0-9*])[A-Za-z0-9][A-Za-z0-9_*-]{5,}|[\w.+-]+@[\w-]+\.[\w.-]+"
+    r"|\b(?:gsk_|hf_|xai-|pplx-|nvapi-|gh[pousr]_|github_pat_|xox[abprs]-|AIza|AKIA)[A-Za-z0-9_-]{16,}"
+    r"|\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]{8,}"
 )
-"""Keys (also shortened with stars, as error messages quote them), organisations, projects, users, mail addresses: what
-is made at random has a digit or a capital in it, `user_location` does not."""
+"""Keys, those of other services too (also shortened with stars, as error messages quote them), organisations, projects,
+users, mail addresses: what is made at random has a digit or a capital in it, `user_location` does not."""
 _KEYS = ("OPENAI_API_KEY", "OPENAI_ADMIN_KEY", "OPENAI_WEBHOOK_SECRET")
 _ACCOUNTS = ("OPENAI_ORG_ID", "OPENAI_PROJECT_ID")
 _RANDOM_BOUNDARY = re.compile(r"boundary=\"?([^\";,]+)\"?")
@@ -35,7 +49,15 @@ def scrubbed_text(text: str, secrets: tuple[str, ...] = ()) -> str:
     """A text without what is private; `secrets` are some more texts that nobody is told."""
     for secret in (*secrets, *_of_environment()):
         text = text.replace(secret, HIDDEN)
-    return PRIVATE.sub(HIDDEN, without(text))
+    return PRIVATE.sub(HIDDEN, masked(without(text).encode("utf-8", "surrogatepass")).decode("utf-8", "surrogatepass"))
+
+
+def scrubbed_query(query: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    """A query without what is called as a credential is, and without what is private."""
+    return {
+        name: [HIDDEN if is_secret(name) else scrubbed_text(value) for value in values]
+        for name, values in query.items()
+    }
 
 
 def _of_environment() -> list[str]:
@@ -46,11 +68,11 @@ def _of_environment() -> list[str]:
 
 
 def scrubbed(content: bytes, secrets: tuple[str, ...] = ()) -> bytes:
-    """A text without what is private; other bytes as they are."""
+    """A text without what is private; other bytes without the secrets that are known."""
     try:
         text = content.decode()
     except UnicodeDecodeError:
-        return content
+        return hide(content, (*secrets, *_of_environment()))
     return scrubbed_text(text, secrets).encode()
 
 

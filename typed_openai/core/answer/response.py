@@ -51,7 +51,17 @@ _OF_A_TEXT = frozenset(("text", "language", "duration", "segments", "words", "ta
 """Fields of a transcription, by which one is known whatever its server calls it."""
 _HIDDEN = HIDDEN.encode()
 _TEXT = rb'"(?:[^"\\]|\\.)*"?'
-_NAMED_SECRET = rb'("\w*secrets?"\s*:\s*)(?:' + _TEXT + rb"|\[(?:" + _TEXT + rb'|[^\]"])*\]?)'
+_NAMES = rb"secrets?|passw\w*|authorization|api[-_]?key|credentials?|cookie|(?:access|auth|bearer|refresh)[-_]?token"
+_NAMED_SECRET = rb'("[\w-]*(?i:' + _NAMES + rb')"\s*:\s*)(?:' + _TEXT + rb"|\[(?:" + _TEXT + rb'|[^\]"])*\]?)'
+_WHOLE = rb'"(?:[^"\\]|\\.)*"'
+_HEADERS = (
+    rb'("headers"\s*:\s*)\{\s*(?!"type")'
+    + _WHOLE
+    + rb"(?:\s*[:,]\s*"
+    + _WHOLE
+    + rb')*\s*(?:\}|[:,]?(?:\s*"(?:[^"\\]|\\.)*)?\Z)'
+)
+"""Headers that a server is to send on behalf of who asks (`tools` of MCP): whatever they are called."""
 _ISSUED = _NAMED_SECRET + rb'|"(?:whsec_|ek_|sk-)[^"\s]{8,}"?'
 """Secrets in JSON that is told to people, the end of it cut off or not: by their name, or by how they begin."""
 _SEEN_LIMIT = 1000
@@ -354,7 +364,9 @@ def head(content: bytes, secrets: Sequence[str]) -> str:
 
 
 def masked(content: bytes) -> bytes:
-    """JSON text fit for a message or a log: without secrets that are made or told by it (signing secrets, keys)."""
+    """JSON text fit for a message or a log: without secrets that are made or told by it (signing secrets, keys), or
+    that others are to be shown (`authorization` and `headers` of a tool)."""
+    content = re.sub(_HEADERS, rb'\1{"' + _HIDDEN + b'":"' + _HIDDEN + b'"}', content)  # an object still
     return re.sub(_ISSUED, rb'\1"' + _HIDDEN + b'"', content)  # compiled at the first failure, not at import
 
 
