@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from base64 import b64decode
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -37,9 +38,43 @@ ASKED: Any = {
 }
 
 
+WRITTEN: dict[str, Callable[[str], str]] = {
+    "a text": lambda said: f"it is {said}",
+    "JSON": lambda said: json.dumps({"said": said}),
+    "spread JSON": lambda said: json.dumps([said], indent=2),
+    "a name": lambda said: json.dumps({said: 1}),
+    "arguments": lambda said: json.dumps({"arguments": json.dumps({"said": said})}),
+    "an event": lambda said: f"event: it\ndata: {json.dumps([said])}\n\n",
+    "an event of others": lambda said: f"data:{json.dumps([said], ensure_ascii=False)}\r\r",
+    "lines": lambda said: f"{json.dumps([1])}\r\n{json.dumps([said])}\r\n",
+    "half of JSON": lambda said: f'{{"a": "{said}',
+}
+
+
+@pytest.mark.parametrize("before", ["", " ", "it is\n", "it\tis\t", "\u00e9\n", '"', "\u2028", "(", "\\"])
+@pytest.mark.parametrize("written", WRITTEN.values(), ids=WRITTEN)
 @pytest.mark.parametrize("private", PRIVATE.values(), ids=PRIVATE)
-def test_what_looks_private_is_not_there(private: str) -> None:
-    assert private not in scrubbed_text(f'{{"said": "it is {private}"}}')
+def test_what_looks_private_is_not_there(private: str, written: Callable[[str], str], before: str) -> None:
+    text = written(f"{before}{private}, I said")
+    hidden = scrubbed_text(text)
+    assert private not in hidden
+    assert "I said" in hidden
+    assert scrubbed_text(hidden) == hidden
+    assert is_json(hidden) or not is_json(text)
+
+
+def is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except ValueError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("written", WRITTEN.values(), ids=WRITTEN)
+def test_what_is_not_private_stays_byte_for_byte(written: Callable[[str], str]) -> None:
+    text = written('user_location, "organ", \\n, \u2028, 1.0, sk-learn')
+    assert scrubbed_text(text) == text
 
 
 def ask_with(client: OpenAI, tool: Any) -> str:
@@ -95,6 +130,23 @@ def test_what_a_server_says_of_the_next_attempt_is_replayed(tmp_path: Path, monk
                 assert tape.left == []
 
 
+def test_a_session_that_says_what_is_private_is_replayed(tmp_path: Path) -> None:
+    path = tmp_path / "it.jsonl"
+    tools = list(ASKED.values())
+    for recording in (True, False):
+        with (
+            Tape(path, recording, timing=False, environment={}) as tape,
+            OpenAI(base_url=tape.server.base_url) as client,
+            client.realtime.connect(model="gpt-realtime") as connection,
+        ):
+            said = " ".join(PRIVATE.values())
+            connection.session.update(session={"type": "realtime", "instructions": said, "tools": tools})
+            connection.response.create()
+            assert any(event.type == "response.done" for event in connection if event.type.endswith("done"))
+    text = path.read_text()
+    assert [private for private in (*PRIVATE.values(), "hush-hush") if private in text] == []
+
+
 SHOWN = {
     '{"headers":{"type":"object"},"max_tokens":4}': '{"headers":{"type":"object"},"max_tokens":4}',
     '{"headers":{"a":{"b":"c"}},"token":"Hello"}': '{"headers":{"a":{"b":"c"}},"token":"Hello"}',
@@ -102,6 +154,7 @@ SHOWN = {
     '{"text":"{\\"api_key\\": \\"a\\"}"}': '{"text":"{\\"api_key\\": \\"a\\"}"}',
     '{"X-Api-Key": "a", "Authorization": "b"}': '{"X-Api-Key": "[REDACTED]", "Authorization": "[REDACTED]"}',
     '{"headers":{"a":"b","c': '{"headers":{"[REDACTED]":"[REDACTED]"}',
+    '{"a": "sk-Abcdefghijk and so on", "b": 1}': '{"a": "[REDACTED]", "b": 1}',
     '{"access_token":"a","password":"b': '{"access_token":"[REDACTED]","password":"[REDACTED]"',
 }
 

@@ -11,13 +11,15 @@ Weak spots: a key that a model says in pieces is found in none of them; what a u
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from collections.abc import Mapping
+from typing import Any
 
-from typed_openai.core.answer.response import hide, masked
+from typed_openai.core.answer.response import hide
 from typed_openai.core.known_secrets import SHORTEST, without
-from typed_openai.core.redact import is_secret
+from typed_openai.core.redact import CREDENTIAL_NAMES, is_secret
 
 HIDDEN = "REDACTED"
 BOUNDARY = "recorded-boundary"
@@ -42,14 +44,57 @@ PRIVATE = re.compile(
 users, mail addresses: what is made at random has a digit or a capital in it, `user_location` does not."""
 _KEYS = ("OPENAI_API_KEY", "OPENAI_ADMIN_KEY", "OPENAI_WEBHOOK_SECRET")
 _ACCOUNTS = ("OPENAI_ORG_ID", "OPENAI_PROJECT_ID")
+_CALLED_SECRET = re.compile(f"(?:{CREDENTIAL_NAMES})$", re.IGNORECASE)
+_DATA = re.compile(r"data: ?")
+_END = re.compile(r"(\r\n|\n|\r)")
 _RANDOM_BOUNDARY = re.compile(r"boundary=\"?([^\";,]+)\"?")
 
 
 def scrubbed_text(text: str, secrets: tuple[str, ...] = ()) -> str:
-    """A text without what is private; `secrets` are some more texts that nobody is told."""
+    """A text without what is private; `secrets` are some more texts that nobody is told. JSON (all of it, a line, the
+    data of an event, what stands in a text of JSON) is looked at by its values: `\\n` before a key is no letter."""
+    hidden = _of_json(text, secrets)
+    if hidden is not None:
+        return hidden
+    return "".join(_of_line(line, secrets) for line in _END.split(text))
+
+
+def _of_line(line: str, secrets: tuple[str, ...]) -> str:
+    mark = _DATA.match(line)
+    before = mark[0] if mark is not None else ""
+    rest = line[len(before) :]
+    hidden = _of_json(rest, secrets)
+    return before + (_plain(rest, secrets) if hidden is None else hidden)
+
+
+def _of_json(text: str, secrets: tuple[str, ...]) -> str | None:
+    """A text of JSON; None for any other."""
+    if not text.lstrip().startswith(("{", "[", '"')):
+        return None
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    hidden = _of_value(value, secrets)
+    return text if hidden == value else json.dumps(hidden, ensure_ascii=False, separators=(",", ":"))
+
+
+def _of_value(value: Any, secrets: tuple[str, ...], name: str = "") -> Any:
+    if isinstance(value, str):
+        return HIDDEN if value and _CALLED_SECRET.search(name) else scrubbed_text(value, secrets)
+    if isinstance(value, list):
+        return [_of_value(each, secrets, name) for each in value]
+    if not isinstance(value, dict):
+        return value
+    if name == "headers" and value and all(isinstance(each, str) for each in value.values()):
+        return {HIDDEN: HIDDEN}
+    return {_plain(key, secrets): _of_value(each, secrets, key) for key, each in value.items()}
+
+
+def _plain(text: str, secrets: tuple[str, ...]) -> str:
     for secret in (*secrets, *_of_environment()):
         text = text.replace(secret, HIDDEN)
-    return PRIVATE.sub(HIDDEN, masked(without(text).encode("utf-8", "surrogatepass")).decode("utf-8", "surrogatepass"))
+    return PRIVATE.sub(HIDDEN, without(text))
 
 
 def scrubbed_query(query: Mapping[str, list[str]]) -> dict[str, list[str]]:

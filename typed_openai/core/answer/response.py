@@ -28,7 +28,7 @@ from typed_openai.core.answer.pages import Envelope
 from typed_openai.core.answer.reported import error_in, failure_of, line, may_report, says_failure
 from typed_openai.core.answer.sse import SSEDecoder, begins_like_events
 from typed_openai.core.known_secrets import HIDDEN, searched, without
-from typed_openai.core.redact import is_secret, logger, redact_url
+from typed_openai.core.redact import CREDENTIAL_NAMES, is_secret, logger, redact_url
 from typed_openai.errors import (
     STATUS_ERRORS,
     APIError,
@@ -51,8 +51,9 @@ _OF_A_TEXT = frozenset(("text", "language", "duration", "segments", "words", "ta
 """Fields of a transcription, by which one is known whatever its server calls it."""
 _HIDDEN = HIDDEN.encode()
 _TEXT = rb'"(?:[^"\\]|\\.)*"?'
-_NAMES = rb"secrets?|passw\w*|authorization|api[-_]?key|credentials?|cookie|(?:access|auth|bearer|refresh)[-_]?token"
-_NAMED_SECRET = rb'("[\w-]*(?i:' + _NAMES + rb')"\s*:\s*)(?:' + _TEXT + rb"|\[(?:" + _TEXT + rb'|[^\]"])*\]?)'
+_NAMED_SECRET = (
+    rb'("[\w-]*(?i:' + CREDENTIAL_NAMES.encode() + rb')"\s*:\s*)(?:' + _TEXT + rb"|\[(?:" + _TEXT + rb'|[^\]"])*\]?)'
+)
 _WHOLE = rb'"(?:[^"\\]|\\.)*"'
 _HEADERS = (
     rb'("headers"\s*:\s*)\{\s*(?!"type")'
@@ -62,7 +63,7 @@ _HEADERS = (
     + rb')*\s*(?:\}|[:,]?(?:\s*"(?:[^"\\]|\\.)*)?\Z)'
 )
 """Headers that a server is to send on behalf of who asks (`tools` of MCP): whatever they are called."""
-_ISSUED = _NAMED_SECRET + rb'|"(?:whsec_|ek_|sk-)[^"\s]{8,}"?'
+_ISSUED = _NAMED_SECRET + rb'|"(?:whsec_|ek_|sk-)[^"\s]{8,}(?:[^"\\]|\\.)*"?'
 """Secrets in JSON that is told to people, the end of it cut off or not: by their name, or by how they begin."""
 _SEEN_LIMIT = 1000
 _seen: set[tuple[str, str]] = set()
