@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+import typed_openai.local.sockets.line  # noqa: F401  # in this thread: Python 3.11 cannot read code in two at once
 from typed_openai import OpenAI
 from typed_openai.core.answer.response import masked
 from typed_openai.local import Fault, LocalServer
