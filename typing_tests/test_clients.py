@@ -20,6 +20,7 @@ from typed_openai import (
     OpenAIError,
     Provider,
     RateLimitError,
+    UnknownReport,
 )
 from typed_openai.middleware import Flow, Reply, Request, Sender, log_requests
 from typed_openai.models.base import Result
@@ -45,6 +46,8 @@ def settings_have_types() -> None:
     AsyncAzureOpenAI(azure_endpoint="https://x.openai.azure.com", azure_ad_token_provider=key)
     assert_type(AzureOpenAI().with_options(azure_deployment="gpt").chat, Chat)
     assert_type(AsyncAzureOpenAI().chat.completions, AsyncCompletions)
+    assert_type(OpenAI(report_unknown=True).unknown, UnknownReport)
+    assert_type([each.count for each in AsyncOpenAI().with_options(report_unknown=True).unknown], list[int])
 
 
 def timed(request: Request, send: Sender) -> Flow[Reply]:

@@ -55,7 +55,9 @@ def unknown_in(annotation: Any, value: Any, secrets: Sequence[str]) -> Iterator[
     as such (of `client.request`) knows nothing, so nothing in it is unknown."""
     if annotation is Result:
         return
-    for kind, pointer, model, example in _in_value(_plan(kind_of(annotation)), value, "", type(value).__name__):
+    told: list[_Told] = []
+    _look(_plan(kind_of(annotation)), value, "", type(value).__name__, told)
+    for kind, pointer, model, example in told:
         yield Found(kind, without(pointer, secrets), model, without(example, secrets))
 
 
@@ -72,6 +74,7 @@ class _Plan:
         self._item = kind.below[0] if kind.origin is list else kind.below[1] if is_map else None
         self.own: frozenset[Any] | None = frozenset(get_args(inner)) if kind.origin is Literal else None
         self.takes_any = inner in (str, Any, object)
+        self.is_model = kind.is_model
 
     @functools.cached_property
     def forms(self) -> list[_Plan]:
@@ -93,6 +96,11 @@ class _Plan:
         return next((_plan(form._item) for form in self.forms if form._item is not None), None)
 
     @functools.cached_property
+    def is_dull(self) -> bool:
+        """Whether nothing in such a value can be unknown."""
+        return not self.values and self.items is None and not any(form.is_model for form in self.forms)
+
+    @functools.cached_property
     def unknowns(self) -> dict[type[BaseModel], str]:
         """The members that stand for what is unknown, with the field that says what they are."""
         return {form.others: form.tag for form in self.forms if form.others is not None}
@@ -105,40 +113,40 @@ def _plan(kind: Kind) -> _Plan:
 
 @functools.lru_cache(maxsize=1024)
 def _fields(model: type[BaseModel]) -> list[tuple[str, str, _Plan]]:
-    return [(name, info.alias or name, _plan(kind)) for name, info, kind in fields_of(model)]
+    """The fields of a model that have anything to look at: name, place, plan."""
+    told = [(name, escaped(info.alias or name), _plan(kind)) for name, info, kind in fields_of(model)]
+    return [each for each in told if not each[2].is_dull]
 
 
 _Told: TypeAlias = tuple[UnknownKind, str, str, str]
 
 
-def _in_value(plan: _Plan, value: Any, pointer: str, owner: str) -> Iterator[_Told]:
+def _look(plan: _Plan, value: Any, pointer: str, owner: str, told: list[_Told]) -> None:
+    """Look at a value, and add what is unknown."""
     if isinstance(value, str):
         if plan.values and value not in plan.values:
-            yield "value", pointer, owner, f'"{_name(value)}"' if _is_name(value) else _shape(value)
+            told.append(("value", pointer, owner, f'"{_name(value)}"' if _is_name(value) else _shape(value)))
     elif isinstance(value, BaseModel):
         tag = plan.unknowns.get(type(value))
         if tag is None:
-            yield from _in_model(value, pointer)
+            _look_into(value, pointer, told)
         else:
             said = getattr(value, tag, None)
             example = f'{tag} "{_name(said)}": ' if isinstance(said, str) else ""
-            yield "member", pointer, owner, example + _shape(value.__pydantic_extra__ or {})
-    elif isinstance(value, list | tuple):
-        if plan.items is not None:
-            for item in value:
-                yield from _in_value(plan.items, item, f"{pointer}/*", owner)
-    elif isinstance(value, dict) and plan.items is not None:
-        for item in value.values():
-            yield from _in_value(plan.items, item, f"{pointer}/*", owner)
+            told.append(("member", pointer, owner, example + _shape(value.__pydantic_extra__ or {})))
+    elif isinstance(value, list | tuple | dict) and plan.items is not None:
+        for item in value.values() if isinstance(value, dict) else value:
+            _look(plan.items, item, f"{pointer}/*", owner, told)
 
 
-def _in_model(value: BaseModel, pointer: str) -> Iterator[_Told]:
+def _look_into(value: BaseModel, pointer: str, told: list[_Told]) -> None:
+    """Look at the fields of a model."""
     here, owner = vars(value), type(value).__name__
-    for name, key, plan in _fields(type(value)):
+    for name, place, plan in _fields(type(value)):
         if (found := here.get(name)) is not None:
-            yield from _in_value(plan, found, f"{pointer}/{escaped(key)}", owner)
+            _look(plan, found, f"{pointer}/{place}", owner, told)
     for name, found in (value.__pydantic_extra__ or {}).items():
-        yield "field", f"{pointer}/{escaped(_name(name))}", owner, _shape(found)
+        told.append(("field", f"{pointer}/{escaped(_name(name))}", owner, _shape(found)))
 
 
 def _is_name(text: str) -> bool:
