@@ -313,6 +313,8 @@ class Request:
     """Takes the body of a good answer block by block; nobody else gets it then."""
     observed: Observed | None = None
     """Tells observers of the operation what becomes of this request."""
+    kept: Any = None
+    """What a middleware that sends several requests for this one finds again at the next attempt."""
 
     def authorize(self, key: str) -> None:
         """Use a key that a function of the user's returned for this attempt."""
