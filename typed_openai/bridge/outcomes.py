@@ -11,8 +11,10 @@ with, and its rounds. A round is one response: its id, what it consumed, the ste
     `error`                                             `last_error`
     `usage`                                             `usage`, added up over the rounds, when the run is over
 
-Rule: a run is `expired` only while it waits for the outputs of functions, ten minutes after it was made; how long the
-service works on a response is the service's business.
+Rules
+* Times are those that the service tells, where it does.
+* A run is `expired` only while it waits for the outputs of functions, ten minutes after it was made by the clock
+  here; how long the service works on a response is the service's business.
 """
 
 from __future__ import annotations
@@ -49,6 +51,8 @@ def absorbed(record: Item, response: Item, now: int) -> Item:
     asked = functions_in(response.get("output")) if status == "completed" else []
     status = "requires_action" if asked else status
     changed: Item = {**run, "status": status, "response_id": seen["id"], "required_action": None}
+    if not record["rounds"] and (made := number(response.get("created_at"))) is not None:
+        changed |= {"created_at": made, "expires_at": made + PATIENCE}
     if asked:
         changed["required_action"] = {"type": "submit_tool_outputs", "submit_tool_outputs": {"tool_calls": asked}}
     if status != "queued" and changed["started_at"] is None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from typed_openai.bridge.exchange import Bridge, Refusal
 from typed_openai.bridge.messages import container_files
-from typed_openai.bridge.outcomes import OVER, absorbed, messages_in, notes_on, over
+from typed_openai.bridge.outcomes import OVER, PATIENCE, absorbed, messages_in, notes_on, over
 from typed_openai.bridge.runs_as_responses import INCLUDE, outputs_of
 from typed_openai.bridge.shelf import Item
 from typed_openai.bridge.threads import ACTIVE, MESSAGE, RUN
@@ -73,7 +73,7 @@ def current(bridge: Bridge, record: Item) -> Flow[Item]:
     if run["status"] in OVER:
         return record
     if run["status"] == "requires_action":
-        late = time.time() >= run["expires_at"]
+        late = time.time() >= record["at"] / 1e9 + PATIENCE
         return (yield from given_up(bridge, record, "expired")) if late else record
     response = yield from bridge.ask("responses.retrieve", record["rounds"][-1]["id"], include=INCLUDE)
     return (yield from noted(bridge, record, response))

@@ -82,7 +82,7 @@ def _begin(bridge: Bridge, asked: Asked, assistant: Item, thread_id: str, before
     head = {"id": f"run_{uuid4().hex}", "thread_id": thread_id, "created_at": now, "expires_at": now + PATIENCE}
     run = run_of(assistant, given, head)
     request = request_of(run, assistant, given, [resources, kept.get("tool_resources")])
-    record: Item = {"run": run, "request": request, "rounds": []}
+    record: Item = {"at": time.time_ns(), "run": run, "request": request, "rounds": []}
     return (yield from _ask(bridge, asked, record, request, before, goes_on=False))
 
 
