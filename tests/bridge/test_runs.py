@@ -265,6 +265,6 @@ async def test_what_the_server_refuses_is_the_answer(bridged: Bridged) -> None:
     assert caught.value.request_id is not None
     thread, assistant = await bridged.thread("Hello"), await bridged.assistant()
     bridged.server.fail_next(Fault(status=400, path="/responses"))
-    with pytest.raises(BadRequestError):
+    with pytest.raises(BadRequestError, match=r"400 from POST http://\S+/v1/responses"):
         await done(bridged.runs.create(thread, assistant_id=assistant))
     assert await listed(bridged.runs.list(thread)) == []  # nothing was begun

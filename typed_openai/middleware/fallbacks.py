@@ -12,7 +12,7 @@ Rules
   the request is its answer.
 
 Weak spots: parameters are checked once, by the first client: what only another server takes is refused, and what only
-the first takes is sent to all. `meta.url` of an answer is that of the first. Forms (files) and what only administrators
+the first takes is sent to all. Forms (files) and what only administrators
 may ask are for the first alone.
 """
 
