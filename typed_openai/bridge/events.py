@@ -29,7 +29,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 from typed_openai.bridge.messages import annotation_of, message_of
 from typed_openai.bridge.outcomes import OVER, reasons
 from typed_openai.bridge.progress import noted
-from typed_openai.bridge.reading import member, number, text
+from typed_openai.bridge.reading import member, number, objects, rest, text
 from typed_openai.bridge.shelf import Item
 from typed_openai.bridge.steps import call_of, ended, step_of
 from typed_openai.core.answer.sse import DONE, SSEDecoder
@@ -195,9 +195,20 @@ class Telling:
         if kind == "message":
             message = self._message(item)
             yield (f"thread.message.{message['status']}", message)
+        else:
+            yield from self._outcome(identifier, call_of(item))
         step = {**step_of(item, self.record["run"], now, now), "created_at": self.steps[identifier][0]["created_at"]}
         step = ended(step, "completed", now) if step["status"] == _GOES_ON else step
         yield (f"thread.run.step.{step['status']}", step)
+
+    def _outcome(self, identifier: str, call: Item) -> Iterator[Event]:
+        """What a tool of the service came to, which only its whole item says."""
+        told = rest(call, "id")
+        code = call.get("code_interpreter")
+        if isinstance(code, dict):
+            outputs = [{"index": place, **each} for place, each in enumerate(objects(code.get("outputs")))]
+            told["code_interpreter"] = {"outputs": outputs}
+        yield self._step_delta(identifier, told)
 
     def _message(self, item: Item) -> Item:
         run, now = self.record["run"], int(time.time())
@@ -247,14 +258,12 @@ class Telling:
 
 def _begun(call: Item) -> Item:
     """A call before anything is known of it but what it is."""
-    if call.get("type") == "function":
-        function = {"name": call["function"]["name"], "arguments": "", "output": None}
-        return {**call, "function": function}
-    if call.get("type") == "code_interpreter":
-        return {**call, "code_interpreter": {"input": "", "outputs": []}}
-    if call.get("type") == "file_search":
-        return {**call, "file_search": {}}
-    return call
+    kind = text(call.get("type"))
+    begun: Item = {"function": {"name": "", "arguments": "", "output": None}, "file_search": {}}
+    begun["code_interpreter"] = {"input": "", "outputs": []}
+    if kind == "function":
+        begun[kind]["name"] = call[kind]["name"]
+    return {"id": call.get("id"), "type": kind, **({kind: begun[kind]} if kind in begun else {})}
 
 
 def _place(event: Item) -> tuple[str, int]:
