@@ -12,7 +12,7 @@ import pytest
 from tests.bridge.test_streams import finished, names
 from tests.bridge.test_tables import CITED, CODE, MADE, SEARCH, WEB
 from tests.canned import Connect, Wire, done, listed
-from typed_openai import ConfigurationError
+from typed_openai import InternalServerError, RequestValidationError, WaitFailedError
 from typed_openai.bridge import assistants_over_responses
 from typed_openai.core.run.native import AnyByteStream
 from typed_openai.errors import ResponseDecodeError, StreamDecodeError
@@ -200,9 +200,39 @@ async def test_an_answer_that_is_not_json_is_an_error(connect: Connect) -> None:
         await done(client.beta.threads.runs.create("conv_1", assistant_id="asst_1"))
 
 
-async def test_an_answer_that_says_too_little_is_an_error_of_ours(connect: Connect) -> None:
-    client = bridge(connect, server(b"{}"))
-    run = await done(client.beta.threads.runs.create("conv_1", assistant_id="asst_1"))
-    assert run.status == "in_progress"
-    with pytest.raises(ConfigurationError):
-        await done(client.with_options(base_url="http://other/v1").beta.threads.runs.list("conv_1"))
+async def test_an_answer_without_an_id_is_an_error_and_asked_for_once(connect: Connect) -> None:
+    wire = server(*[b'{"object": "response", "status": "queued", "created_at": 1, "output": []}'] * 3)
+    with pytest.raises(InternalServerError, match="has no id"):
+        await done(bridge(connect, wire).beta.threads.runs.create("conv_1", assistant_id="asst_1"))
+    assert len(wire.requests) == 1
+
+
+async def test_a_run_whose_response_failed_is_a_failed_run(connect: Connect) -> None:
+    error = {"code": "rate_limit_exceeded", "message": "slow down"}
+    failed = {**WHOLE, "status": "failed", "error": error, "output": [], "usage": None, "completed_at": None}
+    wire = server(*(json.dumps(each).encode() for each in ({**WHOLE, "status": "queued", "output": []}, failed)))
+    runs = bridge(connect, wire).beta.threads.runs
+    with pytest.raises(WaitFailedError) as caught:
+        await done(runs.create_and_poll("conv_1", assistant_id="asst_1", wait={"interval": 0.001}))
+    run: Any = caught.value.result
+    assert (run.status, run.last_error.code, run.last_error.message) == ("failed", error["code"], error["message"])
+    assert len(wire.requests) == 2
+
+
+async def test_a_stream_whose_response_failed_is_a_failed_run(connect: Connect) -> None:
+    failed = {**WHOLE, "status": "failed", "error": {"code": "server_error", "message": "oops"}, "output": []}
+    _, told, run = await streamed(connect, events([*TOLD[:3], ("response.failed", {"response": failed})]))
+    assert names(told)[-2:] == ["thread.run.failed", "run.done"]
+    assert (run.status, run.last_error.message) == ("failed", "oops")
+
+
+async def test_what_is_sent_unchecked_and_cannot_be_read_is_refused(connect: Connect) -> None:
+    wire = server()
+    client = bridge(connect, wire).with_options(validation="off")
+    for call in (
+        client.beta.threads.messages.create,
+        lambda name, **given: client.request("POST", f"/threads/{name}/messages", body=given),
+    ):
+        with pytest.raises(RequestValidationError, match="role"):
+            await done(call("conv_1", content="Hi"))
+    assert wire.requests == []

@@ -71,7 +71,7 @@ def resources_of(bridge: Bridge, given: Any) -> Flow[Item]:
     if isinstance(search, dict):
         stores = [*(search.get("vector_store_ids") or ())]
         for described in objects(search.get("vector_stores")):
-            made = yield from bridge.ask("vector_stores.create", **described)
+            made = yield from bridge.make("vector_stores.create", **described)
             stores.append(made["id"])
         found["file_search"] = {**rest(search, "vector_stores"), "vector_store_ids": stores}
     return found

@@ -33,7 +33,7 @@ from typed_openai.core.redact import redact_url
 from typed_openai.core.run.effects import Effect, Reply, Send, Sleep
 from typed_openai.core.run.native import streamed_response, whole_response
 from typed_openai.core.run.threads import Kept
-from typed_openai.errors import ConfigurationError, OpenAIError
+from typed_openai.errors import ConfigurationError, Fault, OpenAIError, RequestValidationError
 from typed_openai.models.base import Result
 
 if TYPE_CHECKING:
@@ -42,6 +42,9 @@ if TYPE_CHECKING:
 
 _OF_THE_OPERATION = frozenset({"accept", "content-type", "openai-beta", "idempotency-key"})
 """Headers that go with what is asked."""
+
+_UNREADABLE = (LookupError, TypeError, AttributeError)
+"""What reading something of another shape raises: what a call sends unchecked (`validation="off"`) may have any."""
 
 
 class Refusal(Exception):
@@ -89,6 +92,7 @@ Route: TypeAlias = tuple[str, re.Pattern[str], Handler]
 class _Work:
     """A handler at work: where it stands is kept from attempt to attempt."""
 
+    title: str
     flow: Flow[Answer]
     effect: Effect | None = None
     last: Reply | None = None
@@ -103,6 +107,9 @@ class _Work:
             self.effect, self.answer = None, stop.value
         except Refusal as refusal:
             self.effect, self.answer, self.status = None, refusal.body, refusal.status
+        except _UNREADABLE as error:
+            got = f"{type(error).__name__}: {error}"
+            raise RequestValidationError(self.title, [Fault("", "a request of the Assistants API", got)]) from error
 
 
 class Bridge:
@@ -154,7 +161,7 @@ class Bridge:
             values = {name: unquote(value) for name, value in fits.groupdict().items()}
             given = json.loads(request.content) if request.content else {}
             asked = Asked(request.operation, values, given, dict(parse_qsl(query)), request)
-            work = _Work(self._prepared(handler, asked))
+            work = _Work(asked.title, self._prepared(handler, asked))
             work.go_on(None)
             return work
         return None
@@ -194,6 +201,7 @@ class Bridge:
         if isinstance(answer, Reply):  # as it came
             return answer
         headers = [] if last is None else [*last.headers.items()]
+        headers += [("x-should-retry", "false")] if work.status >= 400 else []
         meta = Meta(work.status, headers, request.method, request.url, asked=(request.base_headers, request.headers))
         if isinstance(answer, Streamed):
             body = Translated(answer.reply, answer.feed, self.client.driver.run)
@@ -209,19 +217,30 @@ class Bridge:
 
     def request(self, operation: str, *args: Any, **params: Any) -> Request:
         """The request of an operation of the client, checked."""
-        found: Any = functools.reduce(getattr, operation.split("."), self.client)
-        request: Request = found.request(*args, **params)
+        request: Request = self._operation(operation).request(*args, **params)
         return request
 
     def ask(self, operation: str, *args: Any, **params: Any) -> Flow[Item]:
         """What the server answers, as JSON; only what it grants comes back."""
-        request = self.request(operation, *args, **params)
+        asks = self._operation(operation)
+        request: Request = asks.request(*args, **params)
         reply: Reply = yield Send(request)
         meta = Meta(reply.status, reply.response.headers, request.method, request.url)
-        found = parse(Result, reply.content or b"", meta, self.client.config, request)
+        kind = asks.endpoint.model if asks.endpoint.page is None else Result
+        found: Result = parse(kind, reply.content or b"", meta, self.client.config, request)
         return found.model_dump()
+
+    def make(self, operation: str, *args: Any, **params: Any) -> Flow[Item]:
+        """The same, of what is to have an id."""
+        made = yield from self.ask(operation, *args, **params)
+        if not isinstance(made.get("id"), str):
+            raise Refusal(502, f"The answer to {operation} has no id, so nobody could go on with it.")
+        return made
 
     def stream(self, operation: str, *args: Any, **params: Any) -> Flow[Reply]:
         """The beginning of an answer in events."""
         reply: Reply = yield Send(self.request(operation, *args, **params, stream=True))
         return reply
+
+    def _operation(self, name: str) -> Any:
+        return functools.reduce(getattr, name.split("."), self.client)

@@ -93,7 +93,7 @@ def _ask(
     if asked.streams:
         reply = yield from bridge.stream("responses.create", **request)
         return Streamed(reply, Telling(bridge, record, before, goes_on).feed)
-    response = yield from bridge.ask("responses.create", **request)
+    response = yield from bridge.make("responses.create", **request)
     record = yield from noted(bridge, record, response)
     return _shown(record)
 

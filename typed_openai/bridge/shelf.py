@@ -16,6 +16,7 @@ from urllib.parse import quote
 
 from typed_openai.bridge.stores import SQLiteAssistantStore
 from typed_openai.core.run.effects import Call, Work
+from typed_openai.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from typed_openai.bridge.stores import AssistantStore
@@ -74,4 +75,10 @@ class Shelf:
 
     def _read(self, key: str) -> Flow[Item | None]:
         content = yield self._effect(self.store.get, key)
-        return None if content is None else dict(json.loads(content))
+        if content is None:
+            return None
+        try:
+            return dict(json.loads(content))
+        except (ValueError, TypeError) as error:
+            name = type(self.store).__name__
+            raise ConfigurationError(f"{name}: what is kept under {key!r} was not put there by a bridge") from error

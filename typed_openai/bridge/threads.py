@@ -47,7 +47,7 @@ def thread_of(conversation: Item, kept: Item | None) -> Item:
 
 def make_thread(bridge: Bridge, given: Item) -> Flow[Item]:
     """A new thread with the messages that a request describes."""
-    conversation = yield from bridge.ask("conversations.create", metadata=given.get("metadata") or {})
+    conversation = yield from bridge.make("conversations.create", metadata=given.get("metadata") or {})
     identifier = str(conversation["id"])
     kept: Item = {"tool_resources": (yield from resources_of(bridge, given.get("tool_resources")))}
     yield from bridge.shelf.put(kept, THREAD, identifier)
@@ -64,7 +64,7 @@ def create(bridge: Bridge, asked: Asked) -> Flow[Answer]:
 def retrieve(bridge: Bridge, asked: Asked) -> Flow[Answer]:
     """One thread."""
     identifier = asked.path["thread_id"]
-    conversation = yield from bridge.ask("conversations.retrieve", identifier)
+    conversation = yield from bridge.make("conversations.retrieve", identifier)
     return thread_of(conversation, (yield from bridge.shelf.get(THREAD, identifier)))
 
 
@@ -72,9 +72,9 @@ def update(bridge: Bridge, asked: Asked) -> Flow[Answer]:
     """Replace the metadata or the tool resources of a thread."""
     identifier, given = asked.path["thread_id"], asked.given
     if "metadata" in given:
-        conversation = yield from bridge.ask("conversations.update", identifier, metadata=given["metadata"] or {})
+        conversation = yield from bridge.make("conversations.update", identifier, metadata=given["metadata"] or {})
     else:
-        conversation = yield from bridge.ask("conversations.retrieve", identifier)
+        conversation = yield from bridge.make("conversations.retrieve", identifier)
     kept = (yield from bridge.shelf.get(THREAD, identifier)) or {}
     if "tool_resources" in given:
         kept["tool_resources"] = yield from resources_of(bridge, given["tool_resources"])
@@ -127,7 +127,7 @@ def _attach(bridge: Bridge, thread_id: str, attachments: Sequence[Item]) -> Flow
             for file in searched:
                 yield from bridge.ask("vector_stores.files.create", stores[0], file_id=file)
         else:
-            store = yield from bridge.ask("vector_stores.create", file_ids=searched, expires_after=_WEEK)
+            store = yield from bridge.make("vector_stores.create", file_ids=searched, expires_after=_WEEK)
             stores = [str(store["id"])]
         resources["file_search"] = {"vector_store_ids": stores}
         kept["indexing"] = stores[0]
