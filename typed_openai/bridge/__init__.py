@@ -20,9 +20,10 @@ not ask for it.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
+from typed_openai.bridge.refusals import Ignorable
 from typed_openai.bridge.stores import AssistantStore, MemoryAssistantStore, SQLiteAssistantStore
 from typed_openai.errors import ConfigurationError
 
@@ -40,12 +41,14 @@ def assistants_over_responses(
     *,
     store: AssistantStore | str | os.PathLike[str] | None = None,
     assistants: Mapping[str, AssistantCreateParams | Mapping[str, object]] | None = None,
+    ignore: Collection[Ignorable] = (),
 ) -> C:
     """A client like this one, whose calls of the Assistants API are answered by the Responses API.
 
     `store`: where assistants and runs are kept: the path of a file (SQLite), an `AssistantStore`, or memory, which is
     gone with the process. `assistants`: definitions under ids that the program already knows (`asst_...`), each with
-    the parameters of `beta.assistants.create`; they take the place of what the store has there. Raises
+    the parameters of `beta.assistants.create`; they take the place of what the store has there.
+    `ignore`: parameters of runs that are left out, with a line in the log, where they would be refused. Raises
     `ConfigurationError` for what is none of that, `RequestValidationError` for a definition that is wrong.
     """
     from typed_openai.bridge.definitions import given_definition
@@ -54,7 +57,9 @@ def assistants_over_responses(
     from typed_openai.bridge.shelf import Shelf
 
     given = {name: given_definition(client, name, each) for name, each in (assistants or {}).items()}
-    bridge = Bridge(client, Shelf(_store(store)), ROUTES, given)
+    if unknown := {*ignore} - {*get_args(Ignorable)}:
+        raise ConfigurationError(f"ignore: only {', '.join(get_args(Ignorable))}, got {', '.join(sorted(unknown))}")
+    bridge = Bridge(client, Shelf(_store(store)), ROUTES, given, frozenset(ignore))
     made: C = client.changed({"middleware": [bridge, *client.config.middleware]})
     return made
 

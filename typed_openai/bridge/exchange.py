@@ -19,7 +19,7 @@ from __future__ import annotations
 import functools
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 from urllib.parse import parse_qsl, unquote
@@ -66,6 +66,8 @@ class Asked:
     given: Item
     query: Mapping[str, str]
     request: Request
+    ignored: Collection[str] = ()
+    """Parameters that the program may do without."""
 
     @property
     def streams(self) -> bool:
@@ -118,12 +120,20 @@ class Bridge:
     answers: ClassVar[tuple[str, ...]] = ("beta.assistants", "beta.threads")
     """Titles of operations that the server is not asked for."""
 
-    def __init__(self, client: Caller, shelf: Shelf, routes: Sequence[Route], definitions: Mapping[str, Item]) -> None:
+    def __init__(
+        self,
+        client: Caller,
+        shelf: Shelf,
+        routes: Sequence[Route],
+        definitions: Mapping[str, Item],
+        ignored: Collection[str] = (),
+    ) -> None:
         self.client = client
         self.shelf = shelf
         self._routes = routes
         self._definitions = definitions
         """Assistants that are not in the store yet."""
+        self._ignored = ignored
 
     def __call__(self, request: Request, send: Sender, /) -> Flow[Reply]:
         work = request.kept if isinstance(request.kept, _Work) else self._begun(request)
@@ -160,7 +170,7 @@ class Bridge:
                 continue
             values = {name: unquote(value) for name, value in fits.groupdict().items()}
             given = json.loads(request.content) if request.content else {}
-            asked = Asked(request.operation, values, given, dict(parse_qsl(query)), request)
+            asked = Asked(request.operation, values, given, dict(parse_qsl(query)), request, self._ignored)
             work = _Work(asked.title, self._prepared(handler, asked))
             work.go_on(None)
             return work

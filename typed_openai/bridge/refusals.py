@@ -1,21 +1,25 @@
 """What the Responses API has no place for: refused before anything is sent, with what to use instead.
 
-Rule: nothing that was asked for is left out in silence.
+Rule: nothing that was asked for is left out in silence. What a program may do without is named where the bridge is made
+(`ignore`), and left out with a line in the log.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from typed_openai.bridge.reading import objects
 from typed_openai.bridge.runs_as_responses import LEAST_TOKENS
+from typed_openai.core.redact import logger
 from typed_openai.core.request.faults import shown
 from typed_openai.errors import Fault, RequestValidationError
 
 if TYPE_CHECKING:
     from typed_openai.bridge.exchange import Asked
 
+Ignorable: TypeAlias = Literal["max_prompt_tokens", "truncation_strategy"]
+"""Parameters of runs that a program may do without: both only save tokens."""
 _ATTACHED = ("code_interpreter", "file_search")
 _NO_PROMPT_LIMIT = "responses have no limit for what is read: use max_completion_tokens, or a shorter thread"
 _NO_LAST = "a conversation is read whole: use 'auto', or begin a thread with the newest messages"
@@ -26,7 +30,12 @@ _TOOL = "only these two see files"
 
 def refuse(asked: Asked) -> None:
     """Raises `RequestValidationError` with all that cannot be had."""
-    faults = [*_faults(asked.given)]
+    faults = []
+    for fault in _faults(asked.given):
+        if fault.path.partition(".")[0] in asked.ignored:
+            logger.info("%s: %s is ignored (%s)", asked.title, fault.path, fault.given)
+        else:
+            faults.append(fault)
     if faults:
         raise RequestValidationError(asked.title, faults)
 
@@ -40,7 +49,7 @@ def refuse_choice(asked: Asked) -> None:
 
 def _faults(given: Mapping[str, Any]) -> Iterator[Fault]:
     if given.get("max_prompt_tokens") is not None:
-        yield Fault("max_prompt_tokens", "nothing", shown(given["max_prompt_tokens"]), _NO_PROMPT_LIMIT)
+        yield Fault("max_prompt_tokens", "left out", shown(given["max_prompt_tokens"]), _NO_PROMPT_LIMIT)
     most = given.get("max_completion_tokens")
     if most is not None and most < LEAST_TOKENS:
         yield Fault("max_completion_tokens", f"at least {LEAST_TOKENS}", shown(most), _FEW)

@@ -89,7 +89,7 @@ def request_of(run: Item, assistant: Item, given: Mapping[str, Any], resources: 
     }
     more = {**rest(assistant, *_OF_ASSISTANTS), **rest(dict(given), *_OF_RUNS)}
     kept = {name: value for name, value in found.items() if value not in (None, [], {})}
-    return {**kept, "extra_body": {"truncation": "auto", **more}}
+    return {**kept, "input": [], "extra_body": {"truncation": "auto", **more}}  # what is asked is in the conversation
 
 
 def following(request: Item, used: int) -> Item:
