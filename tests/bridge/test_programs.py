@@ -94,7 +94,7 @@ async def test_the_official_package_goes_over_responses_too(bridged: Bridged) ->
     assert (type(run).__module__.split(".")[0], run.status) == ("openai", "requires_action")
     (call,) = run.required_action.submit_tool_outputs.tool_calls
     stream = official.beta.threads.runs.submit_tool_outputs_stream(
-        run.id, thread_id=thread.id, tool_outputs=[{"tool_call_id": call.id, "output": "20 °C"}]
+        run_id=run.id, thread_id=thread.id, tool_outputs=[{"tool_call_id": call.id, "output": "20 °C"}]
     )
     if bridged.client.is_async:
         async with stream as handler:
