@@ -94,7 +94,7 @@ def request_of(run: Item, assistant: Item, given: Mapping[str, Any], resources: 
 
 def following(request: Item, used: int) -> Item:
     """The parameters of a later response of the same run, which has generated this many tokens."""
-    changed = {**request, "tool_choice": "none" if request["tool_choice"] == "none" else "auto"}
+    changed: Item = {**request, "tool_choice": "none" if request["tool_choice"] == "none" else "auto"}
     if changed.get("max_output_tokens") is not None:
         changed["max_output_tokens"] -= used
     return changed
