@@ -156,6 +156,19 @@ async def test_each_request_goes_out_as_the_call_would(connect: Connect) -> None
     assert "idempotency-key" not in wire.last.headers
 
 
+async def test_options_of_a_call_are_those_of_each_of_its_requests(connect: Connect) -> None:
+    item = {"type": "message", "id": "msg_1", "role": "user", "content": []}
+    wire = Wire(
+        status(200, {"id": "conv_1", "object": "conversation", "created_at": 1, "metadata": {}}),
+        status(200, {"object": "list", "data": [item], "first_id": "msg_1", "last_id": "msg_1", "has_more": False}),
+    )
+    threads = assistants_over_responses(connect(wire)).beta.threads
+    await done(threads.create(messages=HELLO, extra_query={"trace": "a b"}, idempotency_key="mine"))
+    assert [request.headers["idempotency-key"] for request in wire.requests] == ["mine-0", "mine-1"]
+    assert [request.url.params["trace"] for request in wire.requests] == ["a b", "a b"]
+    assert wire.last.url.params["include[]"] == "message.input_image.image_url"
+
+
 async def test_a_key_that_is_fetched_for_each_attempt_is_the_key_of_each_request(connect: Connect) -> None:
     wire = Wire(status(200, {"id": "conv_1", "object": "conversation", "created_at": 1, "metadata": {}}))
     keys = iter(["sk-1", "sk-2", "sk-3"])

@@ -22,7 +22,7 @@ import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
-from urllib.parse import parse_qsl, unquote
+from urllib.parse import parse_qsl, unquote, urlencode
 
 from typed_openai.bridge.bodies import Translated
 from typed_openai.bridge.shelf import Item, Shelf
@@ -43,6 +43,8 @@ if TYPE_CHECKING:
 _OF_THE_OPERATION = frozenset({"accept", "content-type", "openai-beta", "idempotency-key"})
 """Headers that go with what is asked."""
 
+_QUERY = frozenset({"after", "before", "include[]", "limit", "order", "run_id"})
+"""What the Assistants API has in queries."""
 _UNREADABLE = (LookupError, TypeError, AttributeError)
 """What reading something of another shape raises: what a call sends unchecked (`validation="off"`) may have any."""
 
@@ -96,7 +98,11 @@ class _Work:
 
     title: str
     flow: Flow[Answer]
+    more: str = ""
+    """What the call has in its query besides: it goes with each request."""
     effect: Effect | None = None
+    sent: int = 0
+    """How many requests were answered."""
     last: Reply | None = None
     answer: Answer = field(default_factory=dict[str, Any])
     status: int = 200
@@ -142,11 +148,11 @@ class Bridge:
         request.kept = work
         while work.effect is not None:
             if isinstance(work.effect, Send):
-                self._adopt(work.effect.request, request)
+                self._adopt(work.effect.request, request, work)
                 reply = yield from send(work.effect.request)
                 if not 200 <= reply.status < 300:
                     return reply
-                work.last = reply
+                work.last, work.sent = reply, work.sent + 1
                 work.go_on(reply)
             else:
                 work.go_on((yield from self._stored(work.effect)))
@@ -171,7 +177,8 @@ class Bridge:
             values = {name: unquote(value) for name, value in fits.groupdict().items()}
             given = json.loads(request.content) if request.content else {}
             asked = Asked(request.operation, values, given, dict(parse_qsl(query)), request, self._ignored)
-            work = _Work(asked.title, self._prepared(handler, asked))
+            more = [(name, value) for name, value in parse_qsl(query) if name not in _QUERY]
+            work = _Work(asked.title, self._prepared(handler, asked), urlencode(more))
             work.go_on(None)
             return work
         return None
@@ -183,15 +190,24 @@ class Bridge:
             yield from self.shelf.put(definition, "assistant", identifier)
         return (yield from handler(self, asked))
 
-    def _adopt(self, inner: Request, outer: Request) -> None:
+    def _adopt(self, inner: Request, outer: Request, work: _Work) -> None:
         """Let a request go out as the call that it is made for would."""
         shared = {name: value for name, value in outer.base_headers if name.lower() not in _OF_THE_OPERATION}
         kept = {name: value for name, value in inner.base_headers if name.lower() in _OF_THE_OPERATION}
         inner.base_headers = tuple({**shared, **kept}.items())
         inner.headers |= {name: each for name, each in outer.headers.items() if name not in _OF_THE_OPERATION}
+        key = outer.headers.get("idempotency-key")
+        if key is not None and inner.method == "POST":
+            inner.headers["idempotency-key"] = f"{key}-{work.sent}"  # the same at each attempt, and in another call
         inner.timeout, inner.deadline_at, inner.max_body = outer.timeout, outer.deadline_at, outer.max_body
+        if inner.streams and outer.streams:
+            inner.idle_timeout = outer.idle_timeout
         inner.secrets, inner.prices = outer.secrets, outer.prices
         inner.api_key = inner.credential = None
+        if work.more and work.more not in inner.url:
+            present = {name for name, _ in parse_qsl(inner.url.partition("?")[2])}
+            new = urlencode([(name, value) for name, value in parse_qsl(work.more) if name not in present])
+            inner.url += f"{'&' if present else '?'}{new}" if new else ""
 
     def _stored(self, effect: Effect) -> Flow[Any]:
         """A step in the store, or a wait."""
