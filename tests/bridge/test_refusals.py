@@ -66,6 +66,22 @@ async def test_pictures_of_the_assistant_are_refused_wherever_a_message_is(bridg
     assert bridged.asked() == []
 
 
+async def test_what_only_responses_refuse_is_refused_before_a_message_is_put_into_the_thread(bridged: Bridged) -> None:
+    thread, assistant = await bridged.thread("Hello"), await bridged.assistant()
+    bridged.asked()
+    tool = {"type": "function", "function": {"name": "n" * 200}}
+    with pytest.raises(RequestValidationError, match=r"^beta\.threads\.runs\.create: .*\n  tools\[0\]\.name"):
+        await done(
+            bridged.runs.create(
+                thread,
+                assistant_id=assistant,
+                extra_body={"tools": [tool]},
+                additional_messages=[{"role": "user", "content": "And"}],
+            )
+        )
+    assert bridged.asked() == []
+
+
 async def test_an_assistant_that_nobody_defined_is_not_found_before_anything_is_sent(bridged: Bridged) -> None:
     thread = await bridged.thread("Hello")
     bridged.asked()

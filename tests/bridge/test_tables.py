@@ -16,6 +16,7 @@ from typed_openai.models.base import reader_of
 HEAD = {"id": "run_1", "thread_id": "conv_1", "created_at": 1, "expires_at": 601}
 ASSISTANT: dict[str, Any] = {"id": "asst_1", "model": "gpt-4o", "tools": [], "instructions": "Be brief."}
 FUNCTION = {"name": "f", "description": "d", "parameters": {"type": "object"}}
+RANKED = {"ranker": "default_2024_08_21", "score_threshold": 0.5}
 CITED = {"type": "file_citation", "file_id": "file-1", "filename": "a.md", "index": 3}
 MADE = {
     "type": "container_file_citation",
@@ -141,6 +142,18 @@ PARAMETERS: list[tuple[dict[str, Any], dict[str, Any]]] = [
     (
         {"tools": [{"type": "file_search", "file_search": {"max_num_results": 5}}]},
         {"tools": [{"type": "file_search", "max_num_results": 5, "vector_store_ids": ["vs_1"]}]},
+    ),
+    (
+        {"tools": [{"type": "file_search", "file_search": {"ranking_options": RANKED}}]},
+        {
+            "tools": [
+                {
+                    "type": "file_search",
+                    "ranking_options": {"ranker": "auto", "score_threshold": 0.5},
+                    "vector_store_ids": ["vs_1"],
+                }
+            ]
+        },
     ),
     ({"tools": [{"type": "web_search"}]}, {"tools": [{"type": "web_search"}]}),
     ({"truncation_strategy": {"type": "auto"}}, {"extra_body": {"truncation": "auto"}}),

@@ -28,6 +28,7 @@ from typed_openai.bridge.shelf import Item
 from typed_openai.bridge.steps import shown
 from typed_openai.bridge.threads import RUN, THREAD, make_thread, put_messages
 from typed_openai.core.run.effects import Sleep
+from typed_openai.errors import RequestValidationError
 
 if TYPE_CHECKING:
     from typed_openai.core.run.effects import Flow
@@ -46,6 +47,7 @@ def create(bridge: Bridge, asked: Asked) -> Flow[Answer]:
     thread_id = asked.path["thread_id"]
     kept = (yield from bridge.shelf.get(THREAD, thread_id)) or {}
     messages = objects(asked.given.get("additional_messages"))
+    _check(bridge, asked, assistant)
     _require_search(asked, assistant, kept, messages)
     yield from require_idle(bridge, thread_id)
     yield from put_messages(bridge, thread_id, messages)
@@ -57,9 +59,21 @@ def create_with_thread(bridge: Bridge, asked: Asked) -> Flow[Answer]:
     refuse(asked)
     assistant = yield from assistant_at(bridge, str(asked.given.get("assistant_id")))
     described = member(asked.given, "thread")
+    _check(bridge, asked, assistant)
     _require_search(asked, assistant, described, objects(described.get("messages")))
     thread = yield from make_thread(bridge, described)
     return (yield from _begin(bridge, asked, assistant, str(thread["id"]), [("thread.created", thread)]))
+
+
+def _check(bridge: Bridge, asked: Asked, assistant: Item) -> None:
+    """Refuses what responses will refuse, while nothing has been sent yet."""
+    given = asked.given
+    run = run_of(assistant, given, {"thread_id": "", "created_at": 0})
+    request = request_of(run, assistant, given, [given.get("tool_resources"), assistant.get("tool_resources")])
+    try:
+        bridge.request("responses.create", **request)
+    except RequestValidationError as error:
+        raise RequestValidationError(asked.title, error.faults) from error
 
 
 def _require_search(asked: Asked, assistant: Item, thread: Item, messages: Iterable[Item]) -> None:

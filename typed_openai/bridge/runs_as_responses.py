@@ -5,7 +5,8 @@
     `tools`: functions                                  the same, flat; `strict` is said (its default differs)
     `tools`: `code_interpreter`                         with a `container` of the files of tool resources
     `tools`: `file_search`                              with the vector stores of tool resources; without any it is
-                                                        left out, as there is nothing that it could search
+                                                        left out, as there is nothing that it could search;
+                                                        its ranker of 2024-08-21 is gone: `auto`
     `response_format`                                   `text.format`
     `reasoning_effort`                                  `reasoning.effort`
     `max_completion_tokens`                             `max_output_tokens`, less what the run has consumed
@@ -31,6 +32,7 @@ INCLUDE = ["file_search_call.results", "code_interpreter_call.outputs"]
 """What steps show of tools, and responses only when asked."""
 LEAST_TOKENS = 16
 """Fewer the Responses API does not generate."""
+_OLD_RANKER = "default_2024_08_21"
 _SAME = ("temperature", "top_p", "parallel_tool_calls", "metadata")
 _OF_ASSISTANTS = (
     *("id", "object", "created_at", "at", "name", "description", "model", "instructions", "tools", "tool_resources"),
@@ -114,8 +116,16 @@ def _tools(tool: Item, resources: list[object]) -> list[Item]:
         return [{"container": {"type": "auto", "file_ids": [*dict.fromkeys(files)]}, **tool}]
     if kind == "file_search":
         stores = [each for one in resources for each in vector_stores_of(one)]
-        return [{**flat(tool, "file_search"), "vector_store_ids": [*dict.fromkeys(stores)]}] if stores else []
+        return [{**_ranked(flat(tool, "file_search")), "vector_store_ids": [*dict.fromkeys(stores)]}] if stores else []
     return [tool]
+
+
+def _ranked(search: Item) -> Item:
+    """A search by a ranker that there still is."""
+    options = member(search, "ranking_options")
+    if options.get("ranker") != _OLD_RANKER:
+        return search
+    return {**search, "ranking_options": {**options, "ranker": "auto"}}
 
 
 def _choice(chosen: Any) -> Any:
