@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.bridge.conftest import FAST, Bridged
+from tests.bridge.conftest import FAST, WEATHER, Bridged
 from tests.canned import Connect, Wire, done, listed, status
 from typed_openai import ConfigurationError, OpenAI, RequestValidationError
 from typed_openai.bridge import SQLiteAssistantStore, assistants_over_responses
@@ -45,6 +45,16 @@ async def test_a_program_keeps_the_ids_that_it_knows(connect: Connect, server: L
     run = await done(client.beta.threads.create_and_run_poll(assistant_id="asst_abc123", thread=thread, wait=FAST))
     assert (run.status, run.assistant_id) == ("completed", "asst_abc123")
     await done(plain.close())
+
+
+async def test_an_assistant_that_the_service_gave_once_is_a_definition(bridged: Bridged) -> None:
+    tools = [{"type": "code_interpreter"}, WEATHER]
+    saved = await done(
+        bridged.client.beta.assistants.create(model="gpt-4o", name="A", tools=tools, metadata={"a": "b"})
+    )
+    for definition in (saved, json.loads(saved.model_dump_json())):
+        client = assistants_over_responses(bridged.plain, assistants={saved.id: definition})
+        assert await done(client.beta.assistants.retrieve(saved.id)) == saved
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,14 @@ import pytest
 from tests.bridge.conftest import FAST, WEATHER, Bridged
 from tests.canned import done, listed
 from typed_openai import AssistantEventHandler, AsyncAssistantEventHandler
-from typed_openai.errors import APIStreamError, StreamError, StreamInterruptedError, StreamTruncatedError
+from typed_openai.errors import (
+    APIStreamError,
+    StreamDeadlineError,
+    StreamError,
+    StreamInterruptedError,
+    StreamStalledError,
+    StreamTruncatedError,
+)
 from typed_openai.local import Fault, ToolCall
 
 SAID = [
@@ -159,6 +166,21 @@ async def test_a_stream_that_breaks_off_says_what_came_and_the_run_goes_on(
     assert (run.id, run.status) == (partial.id, "completed")
     whole = (await bridged.texts(thread))[-1][1]
     assert whole.startswith(partial.messages[0].text)
+
+
+@pytest.mark.parametrize(
+    ("options", "error"), [({"idle_timeout": 0.5}, StreamStalledError), ({"deadline": 2.0}, StreamDeadlineError)]
+)
+async def test_a_stream_that_falls_silent_ends_by_the_clocks_of_the_call(
+    bridged: Bridged, options: dict[str, float], error: type[StreamError]
+) -> None:
+    thread, assistant = await bridged.thread("Hello there"), await bridged.assistant()
+    bridged.server.fail_next(Fault(stall_after=6, stall=30, path="/responses"))
+    runs = bridged.client.with_options(**options).beta.threads.runs
+    with pytest.raises(error) as caught:
+        await finished(runs.stream(thread, assistant_id=assistant))
+    partial: Any = caught.value.partial
+    assert (partial.status, len(partial.messages)) == ("in_progress", 1)
 
 
 async def test_an_error_in_a_stream_is_an_error(bridged: Bridged) -> None:

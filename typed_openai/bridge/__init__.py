@@ -29,7 +29,7 @@ from typed_openai.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from typed_openai.core.caller import Caller
-    from typed_openai.models.assistants.assistants import AssistantCreateParams
+    from typed_openai.models.assistants.assistants import Assistant, AssistantCreateParams
 
 __all__ = ["AssistantStore", "MemoryAssistantStore", "SQLiteAssistantStore", "assistants_over_responses"]
 
@@ -40,16 +40,17 @@ def assistants_over_responses(
     client: C,
     *,
     store: AssistantStore | str | os.PathLike[str] | None = None,
-    assistants: Mapping[str, AssistantCreateParams | Mapping[str, object]] | None = None,
+    assistants: Mapping[str, AssistantCreateParams | Assistant | Mapping[str, object]] | None = None,
     ignore: Collection[Ignorable] = (),
 ) -> C:
     """A client like this one, whose calls of the Assistants API are answered by the Responses API.
 
     `store`: where assistants and runs are kept: the path of a file (SQLite), an `AssistantStore`, or memory, which is
     gone with the process. `assistants`: definitions under ids that the program already knows (`asst_...`), each with
-    the parameters of `beta.assistants.create`; they take the place of what the store has there.
-    `ignore`: parameters of runs that are left out, with a line in the log, where they would be refused. Raises
-    `ConfigurationError` for what is none of that, `RequestValidationError` for a definition that is wrong.
+    the parameters of `beta.assistants.create`, or an `Assistant` that the service gave once; they take the place of
+    what the store has there. `ignore`: parameters of runs that are left out, with a line in the log, where they would
+    be refused. Raises `ConfigurationError` for what is none of that, `RequestValidationError` for a definition that is
+    wrong.
     """
     from typed_openai.bridge.definitions import given_definition
     from typed_openai.bridge.exchange import Bridge

@@ -17,11 +17,14 @@ from typed_openai.bridge.reading import member, objects, rest
 from typed_openai.bridge.refusals import refuse
 from typed_openai.bridge.shelf import Item
 from typed_openai.errors import Fault, RequestValidationError
+from typed_openai.models.assistants.assistants import Assistant
 
 if TYPE_CHECKING:
     from typed_openai.core.run.effects import Flow
 
 ASSISTANT = "assistant"
+_OF_THE_SERVICE = frozenset({"id", "object", "created_at"})
+"""What only the service says of an assistant."""
 DEFAULTS: Item = {
     **dict.fromkeys(("name", "description", "instructions", "temperature", "top_p")),
     "tools": [],
@@ -39,15 +42,21 @@ def definition(identifier: str, given: Mapping[str, Any]) -> Item:
 
 
 def given_definition(client: Any, identifier: str, given: Any) -> Item:
-    """A definition that a program brings, checked as `beta.assistants.create` would."""
-    operation = client.beta.assistants.create
+    """A definition that a program brings, checked as `beta.assistants.create` would; an assistant that the service gave
+    once is one, too."""
+    operation, made = client.beta.assistants.create, {}
+    if isinstance(given, Assistant):
+        given = given.model_dump()
+    if isinstance(given, Mapping) and given.get("object") == ASSISTANT:
+        made = {"created_at": given["created_at"]} if "created_at" in given else {}
+        given = {name: value for name, value in given.items() if name not in _OF_THE_SERVICE}
     request = operation.request(**given) if isinstance(given, Mapping) else operation.request(given)
     said = json.loads(request.content)
     if member(member(said, "tool_resources"), "file_search").get("vector_stores"):
         path = f"{identifier}.tool_resources.file_search.vector_stores"
         hint = "one would be made whenever the program begins: name one that is there (vector_store_ids)"
         raise RequestValidationError("assistants_over_responses", [Fault(path, "nothing", "a description", hint)])
-    return definition(identifier, said)
+    return {**definition(identifier, said), **made}
 
 
 def assistant_at(bridge: Bridge, identifier: str) -> Flow[Item]:
