@@ -201,3 +201,11 @@ async def test_files_for_one_run_go_before_those_of_the_assistant(bridged: Bridg
         )
     )
     assert bridged.sent("/v1/responses")["tools"][0]["container"] == {"type": "auto", "file_ids": [other]}
+
+
+async def test_an_item_that_is_not_a_message_is_not_found(bridged: Bridged) -> None:
+    thread = await bridged.thread("Hello")
+    call = {"type": "function_call", "call_id": "call_1", "name": "f", "arguments": "{}"}
+    added = await done(bridged.client.conversations.items.create(thread, items=[call]))
+    with pytest.raises(NotFoundError, match="is not a message: function_call"):
+        await done(bridged.threads.messages.retrieve(added.data[0].id, thread_id=thread))

@@ -90,4 +90,5 @@ class SQLiteAssistantStore:
 
     def keys(self, prefix: str, /) -> list[str]:
         with closing(opened(self.path, _TABLE)) as kept:
-            return [key for (key,) in kept.execute("select key from kept") if key.startswith(prefix)]
+            found = kept.execute("select key from kept where key >= ? and key < ?", (prefix, f"{prefix}\U0010ffff"))
+            return [key for (key,) in found]

@@ -2,8 +2,8 @@
 
 Rule: while a run works on a thread, nothing can be put into it, as before.
 
-Weak spots: a message that was put into the conversation past the bridge has no time of its own, so it has that of
-1970; other items of the conversation (calls, outputs, thoughts) are passed over, so a page may take several requests.
+Weak spots: a message that was put into the conversation past the bridge has no time of its own (`created_at` is 0);
+other items of the conversation (calls, outputs, thoughts) are passed over, so a page may take several requests.
 """
 
 from __future__ import annotations
@@ -69,9 +69,15 @@ def list_some(bridge: Bridge, asked: Asked) -> Flow[Answer]:
 
 
 def _message_at(bridge: Bridge, asked: Asked) -> Flow[Item]:
-    """The item of a message."""
+    """The item of a message. Refuses what is another kind of item."""
     thread_id, message_id = asked.path["thread_id"], asked.path["message_id"]
-    return (yield from bridge.ask("conversations.items.retrieve", message_id, conversation_id=thread_id))
+    item = yield from bridge.ask(
+        "conversations.items.retrieve", message_id, conversation_id=thread_id, include=PICTURES
+    )
+    if item.get("type") != "message":
+        message = f"{message_id!r} of thread {thread_id!r} is not a message: {item.get('type')}."
+        raise Refusal(404, message, param="message_id")
+    return item
 
 
 def retrieve(bridge: Bridge, asked: Asked) -> Flow[Answer]:
