@@ -12,8 +12,7 @@ Rules
   the request is its answer.
 
 Weak spots: parameters are checked once, by the first client: what only another server takes is refused, and what only
-the first takes is sent to all. `meta.url` of an answer is that of the first. Sockets, forms (files) and what only
-administrators may ask are for the first alone.
+the first takes is sent to all. Sockets, forms (files) and what only administrators may ask are for the first alone.
 """
 
 from __future__ import annotations
