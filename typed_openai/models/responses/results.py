@@ -16,6 +16,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from typed_openai.core.answer.meta import Issue
 from typed_openai.models.base import Asked, Open, Result, Tagged, UnknownTag
+from typed_openai.models.deferred import LATER
 from typed_openai.models.misalignment import Misalignment
 from typed_openai.models.priced import Priced
 from typed_openai.models.responses.asked import included
@@ -231,7 +232,7 @@ class Response(Priced, Result, InputItems, OutputReading):
     """Why it failed."""
     incomplete_details: IncompleteDetails | None = None
     """Why it ended too early."""
-    instructions: str | list[InstructionItem] | None = None
+    instructions: str | Annotated[list[InstructionItem], LATER] | None = None
     """What went before the input."""
     metadata: dict[str, str] | None = None
     """Your own notes."""
