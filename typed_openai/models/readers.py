@@ -13,7 +13,6 @@ broken event does.
 """
 
 import functools
-import re
 from typing import Annotated, Any, get_args, get_origin
 
 from pydantic import TypeAdapter, ValidationError
@@ -49,27 +48,32 @@ class UnionReader:
         self._field = tagged.field
         self._models, self._unknown = tagged.members(members)
         self._union = union
-        head = rf'\s*\{{\s*"{tagged.field}"\s*:\s*"([ !#-\[\]-~]*)"'
-        self._head, self._head_of_bytes = re.compile(head), re.compile(head.encode())
+        texts = f'{{"{tagged.field}":"', f'{{"{tagged.field}": "', '"'
+        self._marks: tuple[Any, Any] = texts, tuple(map(str.encode, texts))
         self._seen: dict[str | bytes, tuple[str, Any]] = {}
 
     @functools.cached_property
     def _whole(self) -> Any:
         return TypeAdapter(self._union).validator
 
-    def validate_json(self, data: str | bytes | bytearray, *, strict: bool | None = None) -> Any:
+    def validate_json(self, data: str | bytes, *, strict: bool | None = None) -> Any:
         """The member that a text is; raises pydantic's ValidationError as the union does."""
-        head = self._head.match(data) if isinstance(data, str) else self._head_of_bytes.match(data)
-        if head is not None:
-            said, read = self._seen.get(head[1]) or self._met(head[1])
-            if read is not None:
-                try:
-                    found = read(data, strict=strict)
-                except ValidationError:
-                    pass  # what is wrong is for the union to say
-                else:
-                    if getattr(found, self._field) == said:  # else it is said twice, and the last counts
-                        return found
+        compact, spaced, quote = self._marks[type(data) is bytes]
+        start = 0
+        if data.startswith(compact):
+            start = len(compact)
+        elif data.startswith(spaced):
+            start = len(spaced)
+        if start:
+            tag = data[start : data.find(quote, start)]
+            said, read = self._seen.get(tag) or self._met(tag)
+            try:
+                found = read(data, strict=strict)
+            except ValidationError:
+                pass  # what is wrong is for the union to say
+            else:
+                if getattr(found, self._field) == said:  # else it is said twice, and the last counts
+                    return found
         return self._whole.validate_json(data, strict=strict)
 
     def validate_python(self, data: Any, *, strict: bool | None = None) -> Any:
@@ -77,9 +81,9 @@ class UnionReader:
         return self._whole.validate_python(data, strict=strict)
 
     def _met(self, tag: str | bytes) -> tuple[str, Any]:
-        said = tag if isinstance(tag, str) else tag.decode()
+        said = tag if isinstance(tag, str) else tag.decode("utf-8", "replace")
         model = self._models.get(said, self._unknown)
-        read = None if model is None else reader_of(model).validate_json
-        if said in self._models:  # what is unknown may have any name: they are not counted
+        read = self._whole.validate_json if model is None else reader_of(model).validate_json
+        if said in self._models:  # what is unknown may have any name: they are not kept
             self._seen[tag] = said, read
         return said, read
