@@ -10,7 +10,7 @@ from __future__ import annotations
 import inspect
 import threading
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from typed_openai.core.run.bodies import (
@@ -44,6 +44,8 @@ if TYPE_CHECKING:
     from typed_openai.core.run.pools import AsyncPool, SyncPool
 
 T = TypeVar("T")
+_UNOPENED = nullcontext()
+"""Stands for the files of a request that has none."""
 
 
 class _Caught:
@@ -204,15 +206,10 @@ class AsyncDriver:
     async def _send(self, request: Request) -> Reply:
         client, options = self.pool.client(self.asyncio.get_running_loop()), send_options(request, self.pool.own)
         try:
-            if request.form is None:
-                sending = client.send(encode(request, self.pool.own, None, self.pool.http), **options)
-                response = await (
-                    sending if request.deadline_at is None else self._bounded(request.deadline_at, sending)
-                )
-            else:
-                with ExitStack() as opened:
-                    sending = client.send(encode(request, self.pool.own, opened, self.pool.http), **options)
-                    response = await self._bounded(request.deadline_at, sending)
+            with _UNOPENED if request.form is None else ExitStack() as opened:
+                parts = request, self.pool.own, opened, self.pool.http
+                native = encode(*parts) if request.signer is None else await self.asyncio.to_thread(encode, *parts)
+                response = await self._bounded(request, client.send(native, **options))
         except SENDING_ERRORS as error:
             raise translate(error, request) from error
         reply = Reply(request, response, self.pool)
@@ -222,9 +219,11 @@ class AsyncDriver:
             reply.content = await self._read(reply)
         return reply
 
-    async def _bounded(self, until: float | None, work: Coroutine[Any, Any, HTTPXResponse]) -> HTTPXResponse:
+    async def _bounded(self, request: Request, work: Coroutine[Any, Any, HTTPXResponse]) -> HTTPXResponse:
+        if request.deadline_at is None:
+            return await work
         try:
-            async with self.asyncio.timeout(None if until is None else until - time.monotonic()):
+            async with self.asyncio.timeout(request.deadline_at - time.monotonic()):
                 return await work
         except TimeoutError:
             raise DeadlinePassed from None

@@ -22,16 +22,15 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from typed_openai.core.run.carrier import Carrier, SyncCarrier
 from typed_openai.core.run.chunks import Chunks, Unchunked
+from typed_openai.core.run.marks import PATIENT, STREAMS
 from typed_openai.core.run.native import Arrived, say_ascii
 from typed_openai.core.run.network import Network
 from typed_openai.core.run.shelf import Shelf
-from typed_openai.core.run.transport import PATIENT, STREAMS
 
 if TYPE_CHECKING:
-    import ssl
-
     from typed_openai.core.run.kit import Kit
     from typed_openai.core.run.proxies import Proxies
+    from typed_openai.core.run.tls import TLS
 
 MOST_CALLS = 1000
 """Calls of one client that have a connection at the same time."""
@@ -208,9 +207,7 @@ class Serving(Carrier):
     held: ClassVar[tuple[type, str]]
     """Classes of slots and bodies, with the names of what they are in their library."""
 
-    def __init__(
-        self, kit: Kit, follower: Callable[[Any], Any], proxies: Proxies, tls: Callable[[], ssl.SSLContext]
-    ) -> None:
+    def __init__(self, kit: Kit, follower: Callable[[Any], Any], proxies: Proxies, tls: TLS) -> None:
         super().__init__(kit, follower)
         self._held_kind = kit.made(*self.held)
         self.shelf: Shelf[Any] = Shelf(MOST_CALLS, MOST_CALLS, IDLE_SECONDS)
@@ -240,9 +237,9 @@ class Serving(Carrier):
 
     def _answered(self, request: Any) -> Generator[Step, Any, tuple[Any, Any]]:
         """The slot that brings the answer, and the answer."""
-        url = request.url
-        key = self.kit.server(url)
-        slot = self.shelf.take(key) or self.added(key, url)
+        url, guest = request.url, self._tls.is_guest(request)
+        key = self.kit.server(url), guest
+        slot = self.shelf.take(key) or self.added(key, url, guest)
         while True:
             done = False
             try:
@@ -256,7 +253,7 @@ class Serving(Carrier):
             finally:
                 if not done:
                     self.shelf.forget(slot)
-            slot = self.added(key, url)
+            slot = self.added(key, url, guest)
 
     def _in_line(self, request: Any) -> Generator[Step, Any, None]:
         turn = self.turn_kind()
@@ -277,14 +274,14 @@ class Serving(Carrier):
             if not has_turn:
                 self.shelf.give_up(turn)
 
-    def added(self, key: Hashable, url: Any) -> Any:
-        """A slot that did not serve anybody yet."""
+    def added(self, key: Hashable, url: Any, guest: bool) -> Any:
+        """A slot that did not serve anybody yet; `guest`: its server is not told who asks."""
         network = self.network_kind(self.kit.core)
-        slot = self.kit.made(*self.slot)(key, network, self._connection(url, network), self.kit)
+        slot = self.kit.made(*self.slot)(key, network, self._connection(url, network, guest), self.kit)
         self.shelf.add(slot)
         return slot
 
-    def _connection(self, url: Any, network: Any) -> Any:
+    def _connection(self, url: Any, network: Any, guest: bool) -> Any:
         """A connection of httpcore, to the server or to the proxy that the environment names for it."""
         core, http = self.kit.core, self.kit.http
         if url.scheme not in ("http", "https"):
@@ -292,10 +289,13 @@ class Serving(Carrier):
         options: dict[str, Any] = {"network_backend": network}
         named = self._proxies.proxy_for(url.scheme, url.host, url.port)
         if url.scheme == "https" or named is not None:
-            options["ssl_context"] = self._tls()
+            options["ssl_context"] = self._tls.guest if guest else self._tls.own
         if named is not None:
             proxy = http.Proxy(named)
-            options["proxy"] = core.Proxy(self.kit.place(proxy.url), auth=proxy.raw_auth, headers=proxy.headers.raw)
+            tls = self._tls.guest if proxy.url.scheme == "https" else None
+            options["proxy"] = core.Proxy(
+                self.kit.place(proxy.url), auth=proxy.raw_auth, headers=proxy.headers.raw, ssl_context=tls
+            )
         pool = core.AsyncConnectionPool if self.is_async else core.ConnectionPool
         return pool(**options).create_connection(self.kit.place(url).origin)
 
