@@ -207,6 +207,13 @@ async def test_an_answer_without_an_id_is_an_error_and_asked_for_once(connect: C
     assert len(wire.requests) == 1
 
 
+async def test_an_answer_of_another_shape_is_an_error_that_shows_it(connect: Connect) -> None:
+    body = json.dumps({**WHOLE, "status": ["queued"], "output": []}).encode()
+    with pytest.raises(ResponseDecodeError, match="part of a run") as caught:
+        await done(bridge(connect, server(body)).beta.threads.runs.create("conv_1", assistant_id="asst_1"))
+    assert caught.value.meta.url.endswith("/v1/responses")
+
+
 async def test_a_run_whose_response_failed_is_a_failed_run(connect: Connect) -> None:
     error = {"code": "rate_limit_exceeded", "message": "slow down"}
     failed = {**WHOLE, "status": "failed", "error": error, "output": [], "usage": None, "completed_at": None}

@@ -28,7 +28,7 @@ from typed_openai.bridge.bodies import Translated
 from typed_openai.bridge.shelf import Item, Shelf
 from typed_openai.core.answer.meta import Meta
 from typed_openai.core.answer.one_line import one_line
-from typed_openai.core.answer.response import parse
+from typed_openai.core.answer.response import no_json, parse
 from typed_openai.core.redact import redact_url
 from typed_openai.core.run.effects import Effect, Reply, Send, Sleep
 from typed_openai.core.run.native import streamed_response, whole_response
@@ -46,7 +46,8 @@ _OF_THE_OPERATION = frozenset({"accept", "content-type", "openai-beta", "idempot
 _QUERY = frozenset({"after", "before", "include[]", "limit", "order", "run_id"})
 """What the Assistants API has in queries."""
 _UNREADABLE = (LookupError, TypeError, AttributeError)
-"""What reading something of another shape raises: what a call sends unchecked (`validation="off"`) may have any."""
+"""What reading something of another shape raises: what a call sends unchecked (`validation="off"`) may have any, and
+what a server answers."""
 
 
 class Refusal(Exception):
@@ -116,8 +117,16 @@ class _Work:
         except Refusal as refusal:
             self.effect, self.answer, self.status = None, refusal.body, refusal.status
         except _UNREADABLE as error:
-            got = f"{type(error).__name__}: {error}"
-            raise RequestValidationError(self.title, [Fault("", "a request of the Assistants API", got)]) from error
+            raise self._unreadable(f"{type(error).__name__}: {error}") from error
+
+    def _unreadable(self, got: str) -> OpenAIError:
+        """What to say of something of another shape: of what was sent, or of what came."""
+        last = self.last
+        if last is None:
+            return RequestValidationError(self.title, [Fault("", "a request of the Assistants API", got)])
+        sent = last.request
+        meta = Meta(last.status, last.response.headers, sent.method, sent.url)
+        return no_json(last.content or b"", meta, sent.secrets, f"it cannot be read as a part of a run: {got}")
 
 
 class Bridge:
