@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 from urllib.parse import parse_qsl, unquote, urlencode
 
 from typed_openai.bridge.bodies import Translated
+from typed_openai.bridge.reading import UNREADABLE
 from typed_openai.bridge.shelf import Item, Shelf
 from typed_openai.core.answer.meta import Meta
 from typed_openai.core.answer.one_line import one_line
@@ -45,9 +46,6 @@ _OF_THE_OPERATION = frozenset({"accept", "content-type", "openai-beta", "idempot
 
 _QUERY = frozenset({"after", "before", "include[]", "limit", "order", "run_id"})
 """What the Assistants API has in queries."""
-_UNREADABLE = (LookupError, TypeError, AttributeError)
-"""What reading something of another shape raises: what a call sends unchecked (`validation="off"`) may have any, and
-what a server answers."""
 
 
 class Refusal(Exception):
@@ -116,7 +114,7 @@ class _Work:
             self.effect, self.answer = None, stop.value
         except Refusal as refusal:
             self.effect, self.answer, self.status = None, refusal.body, refusal.status
-        except _UNREADABLE as error:
+        except UNREADABLE as error:
             raise self._unreadable(f"{type(error).__name__}: {error}") from error
 
     def _unreadable(self, got: str) -> OpenAIError:
