@@ -191,10 +191,11 @@ class Bridge:
         return None
 
     def _prepared(self, handler: Handler, asked: Asked) -> Flow[Answer]:
-        """Put the definitions into the store that the program brought, before anything is looked for there."""
-        definitions, self._definitions = self._definitions, {}
-        for identifier, definition in definitions.items():
+        """Put the definitions into the store that the program brought, before anything is looked for there; calls that
+        begin at once each do so, as none may go on before it is done."""
+        for identifier, definition in [*self._definitions.items()]:
             yield from self.shelf.put(definition, "assistant", identifier)
+        self._definitions = {}
         return (yield from handler(self, asked))
 
     def _adopt(self, inner: Request, outer: Request, work: _Work) -> None:
