@@ -188,17 +188,16 @@ async def test_a_call_that_assistants_did_not_have_is_a_step_as_it_came(connect:
     assert "response.web_search_call.searching" in [event.event for event in told]
 
 
-@pytest.mark.parametrize(
-    "odd",
-    [
-        ("response.in_progress", {"response": {**WHOLE, "status": ["x"]}}),
-        ("response.output_item.added", {"item": 5}),
-        ("response.output_text.delta", {"item_id": 5, "content_index": "x", "delta": None}),
-        ("response.function_call_arguments.delta", {"item_id": "fc_9", "delta": "{}"}),
-        ("response.quantum.delta", {"delta": "x"}),
-    ],
-    ids=lambda value: value[0] if isinstance(value, tuple) else None,
-)
+ODD: list[tuple[str, dict[str, Any]]] = [
+    ("response.in_progress", {"response": {**WHOLE, "status": ["x"]}}),
+    ("response.output_item.added", {"item": 5}),
+    ("response.output_text.delta", {"item_id": 5, "content_index": "x", "delta": None}),
+    ("response.function_call_arguments.delta", {"item_id": "fc_9", "delta": "{}"}),
+    ("response.quantum.delta", {"delta": "x"}),
+]
+
+
+@pytest.mark.parametrize("odd", ODD, ids=[name for name, _ in ODD])
 async def test_an_event_of_another_shape_spoils_nothing(connect: Connect, odd: tuple[str, dict[str, Any]]) -> None:
     _, told, run = await streamed(connect, events([*TOLD[:3], odd, *TOLD[3:]]))
     assert (run.status, run.messages[-1].text) == ("completed", TEXT)
