@@ -385,6 +385,21 @@ def test_modules_of_the_package_still_become_its_attributes() -> None:
         ("chat.completions.create", {"model": "m", "prompt": "a"}, "client.completions.create(prompt=...)"),
         ("images.generate", {"messages": []}, "client.chat.completions.create(messages=...)"),
         ("completions.create", {"model": "m", "input": "a"}, "client.responses.create(input=...)"),
+        (
+            "beta.agents.sessions.create",
+            {"environment": {"type": "none"}, "tool_handlers": {}},
+            "stream(tool_handlers=...) takes it",
+        ),
+        (
+            "beta.agents.sessions.create",
+            {"environment": {"type": "none"}, "output_type": int},
+            "for a value of a type call stream(output_type=...)",
+        ),
+        (
+            "responses.create",
+            {"model": "m", "text_format": int},
+            "call parse(text_format=...), or stream(text_format=...)",
+        ),
     ],
 )
 def test_a_parameter_of_another_operation_points_there(operation: str, given: dict[str, Any], meant: str) -> None:

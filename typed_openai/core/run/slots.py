@@ -21,7 +21,8 @@ from collections.abc import Callable, Generator, Hashable, Iterator
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from typed_openai.core.run.carrier import Carrier, SyncCarrier
-from typed_openai.core.run.marks import PATIENT
+from typed_openai.core.run.chunks import Chunks, Unchunked
+from typed_openai.core.run.marks import PATIENT, STREAMS
 from typed_openai.core.run.network import Network
 from typed_openai.core.run.shelf import Shelf
 
@@ -57,11 +58,27 @@ class Slotted:
     def __init__(self, key: Hashable, network: Any, connection: Any, kit: Kit) -> None:
         self.key, self.network, self._pool, self.kit = key, network, connection, kit
 
-    def answered(self, answer: Any) -> Any:
+    def asked(self, request: Any) -> Any:
+        """A request in the words of the core; the body of an answer that is streamed is read past h11."""
+        network = self.network
+        network.chunks = Chunks() if STREAMS in request.extensions else None
+        if network.wire is not None:
+            network.wire.chunks = network.chunks
+        return self.kit.request(request)
+
+    def answered(self, answer: Any, request: Any) -> Any:
         """An answer of the core in the words of its library."""
-        return self.kit.http.Response(
+        response = self.kit.http.Response(
             answer.status, headers=answer.headers, stream=answer.stream, extensions=answer.extensions
         )
+        chunks = self.network.chunks
+        if chunks is not None:
+            wire = self.network.wire
+            wire.chunks = None
+            if chunks.at_body and _is_chunked(response, request):
+                timeouts = request.extensions.get("timeout", {})
+                response.stream = Unchunked(wire, chunks, timeouts, answer.stream, self.kit.core)
+        return response
 
     served = False
     """Whether its connection is used again."""
@@ -98,6 +115,12 @@ class Slotted:
             self.network.wire.abort_from_anywhere()
 
 
+def _is_chunked(response: Any, request: Any) -> bool:
+    """Whether a body comes in chunks (RFC 9112, section 6.3); another word than that h11 has refused already."""
+    has_body = response.status_code >= 200 and response.status_code not in (204, 304) and request.method != "HEAD"
+    return has_body and "transfer-encoding" in response.headers
+
+
 class Slot(Slotted):
     """One connection of a sync client; becomes an `HTTPTransport` of its library (`Kit.made`)."""
 
@@ -109,10 +132,10 @@ class Slot(Slotted):
         if not kit.is_plain(is_async=False):
             return self.handle_request(request)
         try:
-            answer = self._pool.handle_request(kit.request(request))
+            answer = self._pool.handle_request(self.asked(request))
         except kit.core_errors as error:
             raise kit.at_home(error) from error
-        return self.answered(answer)
+        return self.answered(answer, request)
 
 
 class Turn:

@@ -34,7 +34,7 @@ from typed_openai.core.answer.meta import Meta
 from typed_openai.core.answer.response import hide, public
 from typed_openai.core.redact import is_secret, redact_url, without_secrets
 from typed_openai.core.run.kit import library_of
-from typed_openai.core.run.marks import ANONYMOUS, FIRST_URL, PATIENT
+from typed_openai.core.run.marks import ANONYMOUS, FIRST_URL, PATIENT, STREAMS
 from typed_openai.core.run.tls import tls_failure
 from typed_openai.errors import (
     APIConnectionError,
@@ -114,6 +114,8 @@ def encode(
     extensions: dict[str, Any] = {"timeout": timeouts(request)}
     if request.timeout is None or isinstance(request.timeout, int | float):
         extensions[PATIENT] = True
+    if request.streams:
+        extensions[STREAMS] = True
     if request.anonymous:
         extensions[ANONYMOUS] = True
     if request.form is None and (own is None or request.anonymous or _adds_headers_alone(own, http)):
