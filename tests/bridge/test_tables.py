@@ -11,7 +11,7 @@ from typed_openai.bridge.outcomes import absorbed, over, total, with_outputs
 from typed_openai.bridge.runs_as_responses import following, request_of, run_of
 from typed_openai.bridge.steps import shown, steps_of
 from typed_openai.models.assistants import Message, Run, RunStep
-from typed_openai.models.base import reader_of
+from typed_openai.models.readers import reader_of
 
 HEAD = {"id": "run_1", "thread_id": "conv_1", "created_at": 1, "expires_at": 601}
 ASSISTANT: dict[str, Any] = {"id": "asst_1", "model": "gpt-4o", "tools": [], "instructions": "Be brief."}

@@ -14,7 +14,7 @@ from tests.conformance import spec
 from tests.conformance.generate import valid_instances
 from tests.conformance.test_schemas import ANSWERS
 from typed_openai.core.answer.unknown import Found, unknown_in
-from typed_openai.models.base import reader_of
+from typed_openai.models.readers import reader_of
 
 ADDED = "x_vendor"
 SAID = "what a user said"

@@ -70,7 +70,8 @@ from typed_openai.errors import (
     StreamTooLargeError,
     StreamTruncatedError,
 )
-from typed_openai.models.base import Result, attach, reader_of
+from typed_openai.models.base import Result, attach
+from typed_openai.models.readers import reader_of
 from typed_openai.streaming.keepalives import is_keepalive, is_ping
 
 if TYPE_CHECKING:

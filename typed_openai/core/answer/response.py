@@ -38,7 +38,8 @@ from typed_openai.errors import (
     ResponseDecodeError,
     ResponseValidationError,
 )
-from typed_openai.models.base import Result, attach, reader_of
+from typed_openai.models.base import Result, attach
+from typed_openai.models.readers import reader_of
 
 if TYPE_CHECKING:
     from typed_openai.core.caller import Tolerance

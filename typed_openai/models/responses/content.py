@@ -203,7 +203,7 @@ Annotation: TypeAlias = Annotated[
     | AnnotationContainerFileCitation
     | AnnotationFilePath
     | UnknownAnnotation,
-    Tagged("type"),
+    Tagged("type", first=("url_citation",)),
 ]
 """A note on a text, told apart by `type`."""
 

@@ -10,7 +10,7 @@ Rules
 Weak spot: `obfuscation` (padding) is declared nowhere; it stays in `model_extra`.
 """
 
-from typing import Literal
+from typing import Any, Literal
 
 from typed_openai.models.base import Open, Result, UnknownTag
 from typed_openai.models.json_text import json_texts
@@ -37,6 +37,12 @@ class StateEvent(ResponseEvent):
 
     response: Response
     """The response as it is now."""
+
+    @classmethod
+    def model_rebuild(cls, **options: Any) -> bool | None:
+        """As pydantic's; the schema of a response is built once, for all events that carry one."""
+        Response.model_rebuild()
+        return super().model_rebuild(**options)
 
 
 class ItemEvent(ResponseEvent):
