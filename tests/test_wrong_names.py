@@ -44,7 +44,8 @@ SAID = {
     "client.images.create": "client.images.generate(",
     "client.images.variations": "client.images.create_variation(",
     "client.audio.transcribe": "client.audio.transcriptions.create(",
-    "client.post": 'client.request("POST"',
+    "client.json_post": "client.post(path, body=",
+    "client.get_api_list": "client.get(path, cast_to=SyncCursorPage",
     "client.finetunes": "client.fine_tuning.jobs",
     "client.output_items": "client.evals.runs.output_items",
     "client.models.get": "client.models.retrieve(",
@@ -171,6 +172,7 @@ OF_CLIENTS = {
     ),
     *("is_closed", "max_retries", "organization", "project", "request", "timeout", "webhook_secret", "with_options"),
     *("with_raw_response", "with_streaming_response"),
+    *("delete", "get", "patch", "post", "put"),
 }
 
 

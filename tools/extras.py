@@ -52,6 +52,16 @@ def _aiohttp(server: LocalServer) -> object:
     return asyncio.run(call())
 
 
+def _aws(server: LocalServer) -> object:
+    from typed_openai.identity import aws_signature
+
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        os.environ.setdefault(name, "k")
+    signature = aws_signature("us-east-1")
+    with typed_openai.OpenAI(base_url=server.base_url, api_key=signature) as client:
+        return client.chat.completions.create(**HELLO).id
+
+
 def _browser(server: LocalServer) -> object:
     from typed_openai.tools import Browser
 
@@ -64,6 +74,23 @@ def _browser(server: LocalServer) -> object:
 
 def _cli(server: LocalServer) -> object:
     return _command(server, "--version")
+
+
+class _Told:
+    """Credentials of Google that are there already."""
+
+    token, expiry = "t", None
+
+    def refresh(self, request: object) -> None:
+        """Nothing is to be done."""
+
+
+def _google(server: LocalServer) -> object:
+    from typed_openai.identity import google_access_token
+
+    source = google_access_token(credentials=_Told())
+    with typed_openai.OpenAI(base_url=server.base_url, api_key=source) as client:
+        return client.chat.completions.create(**HELLO).id
 
 
 def _httpx2(server: LocalServer) -> object:
@@ -117,8 +144,10 @@ def _tokens(server: LocalServer) -> object:
 
 EXTRAS = {
     "aiohttp": Extra(("httpx_aiohttp", "aiohttp"), _aiohttp),
+    "aws": Extra(("botocore",), _aws),
     "browser": Extra(("playwright",), _browser),
     "cli": Extra(("click", "jmespath", "yaml", "rich"), _cli),
+    "google": Extra(("google",), _google),
     "httpx2": Extra(("httpx2",), _httpx2),
     "otel": Extra(("opentelemetry",), _otel),
     "parquet": Extra(("pyarrow",), _parquet),

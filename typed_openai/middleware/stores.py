@@ -16,10 +16,9 @@ import threading
 import time
 from collections import OrderedDict
 from contextlib import ExitStack, closing
-from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from typed_openai.errors import ConfigurationError
+from typed_openai.core.option_values import check_count, check_file
 
 if TYPE_CHECKING:
     import sqlite3
@@ -43,7 +42,7 @@ class MemoryStore:
     """The last `size` answers, gone with the process. Shared by threads."""
 
     def __init__(self, size: int = 1000) -> None:
-        self.size = _checked(size)
+        self.size = check_count("size", size, "a whole number of answers")
         self._kept: OrderedDict[str, bytes] = OrderedDict()
         self._lock = threading.RLock()
 
@@ -67,8 +66,8 @@ class SQLiteStore:
     """The last `size` answers in a file, which is made when it is not there."""
 
     def __init__(self, path: str | os.PathLike[str], size: int = 100_000) -> None:
-        self.path = Path(path)
-        self.size = _checked(size)
+        self.path = check_file("path", path)
+        self.size = check_count("size", size, "a whole number of answers")
 
     def get(self, key: str, /) -> bytes | None:
         with closing(self._opened()) as answers:
@@ -91,9 +90,3 @@ class SQLiteStore:
             opened.execute(_TABLE)
             unless_usable.pop_all()
         return opened
-
-
-def _checked(size: int) -> int:
-    if type(size) is not int or size < 1:
-        raise ConfigurationError(f"size: a whole number of answers from 1, got {size!r}")
-    return size

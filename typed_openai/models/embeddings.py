@@ -127,7 +127,6 @@ class Embedding(Result):
     index: int
     """Position of its text in `input`, from 0."""
     object: Open[Literal["embedding"]]
-    """The kind of object: `embedding`."""
 
     @property
     def array(self) -> Any:
@@ -154,7 +153,6 @@ class CreateEmbeddingResponse(Priced, Result):
     model: str
     """Name of the model that made them."""
     object: Open[Literal["list"]]
-    """The kind of object: `list`."""
     usage: EmbeddingUsage
     """What the request consumed, in tokens."""
 

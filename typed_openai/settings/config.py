@@ -38,7 +38,16 @@ if TYPE_CHECKING:
     from typed_openai.core.observers import Observer
     from typed_openai.core.run.effects import Middleware
     from typed_openai.core.run.retry import RetryEvent
-    from typed_openai.core.setting_types import APIKey, APIType, Capabilities, TimeoutLike, Validation
+    from typed_openai.core.run.tls import TLS
+    from typed_openai.core.setting_types import (
+        APIKey,
+        APIType,
+        Capabilities,
+        ClientCert,
+        FilePath,
+        TimeoutLike,
+        Validation,
+    )
     from typed_openai.providers import Provider
     from typed_openai.settings.azure import Azure
     from typed_openai.settings.names import Settings
@@ -110,6 +119,8 @@ class Config:
     """What was put behind the base URL that was given."""
     told: set[str] = field(default_factory=set, repr=False, compare=False)
     """Kinds of answers whose deviations were logged: once for a client, and for all that `with_options` makes of it."""
+    client_cert: ClientCert | None = None
+    ca_bundle: FilePath | None = None
 
     @classmethod
     def resolve(cls, arguments: Mapping[str, Any]) -> Config:
@@ -195,6 +206,10 @@ class Config:
         if not all(isinstance(name, str) and name for name in named):
             raise ConfigurationError(f"vendor_fields must be names of members or parts, got {named!r}")
         check_transport(self.transport)
+        if self.client_cert is not None or self.ca_bundle is not None:
+            from typed_openai.core.run.tls import check_certificates
+
+            check_certificates(self.client_cert, self.ca_bundle)
         self._check_what_is_around()
 
     def _check_what_is_around(self) -> None:
@@ -221,6 +236,12 @@ class Config:
             if value and not callable(value):
                 check_header(name, value)
                 refuse_quoted(name, value)
+
+    def tls(self) -> TLS:
+        """How connections of a client speak TLS."""
+        from typed_openai.core.run.tls import TLS
+
+        return TLS(self.client_cert, self.ca_bundle)
 
     @property
     def server(self) -> tuple[APIType, Provider | None]:
@@ -285,11 +306,17 @@ class Config:
         return Credential("authorization", "Bearer ", self.admin_api_key, "admin_api_key")
 
     @property
+    def _key_password(self) -> str | None:
+        """That of the key of the client certificate."""
+        named = self.client_cert
+        return named[2] if isinstance(named, tuple) and len(named) > 2 else None
+
+    @property
     def secrets(self) -> list[str]:
         """The texts that must appear in no log, repr or exception."""
         value = self.credential.value
         own = self.http_client
-        held = (value, self.api_key, self.admin_api_key, self.azure_ad_token, self.webhook_secret)
+        held = (value, self.api_key, self.admin_api_key, self.azure_ad_token, self.webhook_secret, self._key_password)
         named: list[Mapping[str, object]] = [
             *({"api-key": each} for each in held if isinstance(each, str)),
             {"webhook secret": (self.webhook_secret or "").removeprefix("whsec_")},
@@ -308,6 +335,8 @@ class Config:
         for name in (*CREDENTIALS, "admin_api_key"):
             if shown[name]:
                 shown[name] = HIDDEN
+        if self._key_password is not None:
+            shown["client_cert"] = (*shown["client_cert"][:2], HIDDEN)
         for name in ("default_headers", "default_query"):
             shown[name] = {each: HIDDEN if is_secret(each) else value for each, value in shown[name].items()}
         return without(f"Config({', '.join(f'{name}={value!r}' for name, value in shown.items())})", self.secrets)

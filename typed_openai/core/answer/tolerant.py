@@ -39,7 +39,7 @@ def build(model: type[M], data: dict[str, Any], pointer: str, issues: list[Issue
             odd: list[Issue] = []
             values[name] = _read(kind, rest.pop(key), f"{pointer}/{escaped(key)}", odd)
             issues += odd if info.repr else [issue._replace(got="[REDACTED]") for issue in odd]
-        elif info.is_required():
+        elif _is_promised(info):
             issues.append(Issue(f"{pointer}/{escaped(info.alias or name)}", "a value", "nothing"))
     found = _assembled(model, values, rest)
     if isinstance(found, Result):
@@ -47,12 +47,17 @@ def build(model: type[M], data: dict[str, Any], pointer: str, issues: list[Issue
     return found
 
 
+def _is_promised(info: FieldInfo) -> bool:
+    """Whether every answer has a field; of one that goes both ways that need not be so where it is given (`Said`)."""
+    return info.is_required() or info.validate_default is True
+
+
 def _assembled(model: type[M], values: dict[str, Any], rest: dict[str, Any]) -> M:
     """What `model_construct` makes, also of fields that are named like its own parameters (`cls`, `_fields_set`)."""
     built = model.model_construct(set(values))
     vars(built).update(values)
     for name, info in model.__pydantic_fields__.items():
-        if name not in values and info.is_required():
+        if name not in values and _is_promised(info):
             vars(built)[name] = None
     if rest and built.__pydantic_extra__ is not None:
         built.__pydantic_extra__.update(rest)

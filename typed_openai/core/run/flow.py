@@ -102,7 +102,7 @@ def perform(
             meta = _meta(reply, request, attempts, started)
             if 200 <= reply.status < 300 or reply.status == _SWITCHED:
                 reply.meta = meta
-                reply.scope = scope
+                reply.scope = scope.unpaid() if scope is not None and reply.is_kept else scope
                 try:
                     return read(reply)
                 except APIError as error:

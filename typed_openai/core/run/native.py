@@ -27,6 +27,10 @@ Timeout = httpx.Timeout
 """For a `timeout` that is not the same for connecting, writing and reading."""
 
 
+default_tls = httpx.create_ssl_context
+"""Makes a context that trusts what httpx trusts: `SSL_CERT_FILE`, `SSL_CERT_DIR`, else the list of certifi."""
+
+
 VERSION = f"httpx/{httpx.__version__}"
 
 

@@ -337,7 +337,6 @@ class LiveText(Shape):
     """A text."""
 
     type: Literal["input_text"] | None = None
-    """The kind of part: `input_text`."""
     text: str
     """The text."""
 
@@ -355,7 +354,6 @@ class LiveMessage(Shape):
     """What all messages have."""
 
     type: Literal["message"] | None = None
-    """The kind of item: `message`."""
     id: str | None = None
     """Its id."""
     status: Literal["incomplete", "completed"] | None = None

@@ -85,7 +85,6 @@ class SummaryPart(Result):
     """A piece of the summary of the thoughts."""
 
     type: Open[Literal["summary_text"]]
-    """The kind of object: `summary_text`."""
     text: str
     """The text."""
 

@@ -367,7 +367,6 @@ class LiveTextDict(TypedDict, total=False):
     """A text."""
 
     type: Literal["input_text"] | None
-    """The kind of part: `input_text`."""
     text: Required[str]
     """The text."""
 
@@ -383,7 +382,6 @@ class LiveMessageDict(TypedDict, total=False):
     """What all messages have."""
 
     type: Literal["message"] | None
-    """The kind of item: `message`."""
     id: str | None
     """Its id."""
     status: Literal["incomplete", "completed"] | None
@@ -393,7 +391,6 @@ class LiveDeveloperMessageDict(TypedDict, total=False):
     """What you said."""
 
     type: Literal["message"] | None
-    """The kind of item: `message`."""
     id: str | None
     """Its id."""
     status: Literal["incomplete", "completed"] | None
@@ -406,7 +403,6 @@ class LiveUserMessageDict(TypedDict, total=False):
     """What the user said."""
 
     type: Literal["message"] | None
-    """The kind of item: `message`."""
     id: str | None
     """Its id."""
     status: Literal["incomplete", "completed"] | None
@@ -419,7 +415,6 @@ class LiveAssistantMessageDict(TypedDict, total=False):
     """What the model said."""
 
     type: Literal["message"] | None
-    """The kind of item: `message`."""
     id: str | None
     """Its id."""
     status: Literal["incomplete", "completed"] | None
