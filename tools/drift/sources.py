@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
+import yaml
 from pydantic import PydanticUserError, TypeAdapter
 from pydantic.errors import PydanticInvalidForJsonSchema
 
@@ -79,16 +80,11 @@ _OF_LIVE |= {"ConnectServer": "LiveSidebandServer"}
 def _read(path: Path) -> Any:
     """What stands in a file of JSON or YAML, which is how OpenAI publishes its description."""
     kind = "JSON" if path.suffix == ".json" else "YAML"
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        if kind == "JSON":
-            return json.loads(path.read_bytes())
-        import yaml
-
-        return yaml.load(path.read_bytes(), getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - one of the safe ones
-    except (ImportError, OSError, ValueError) as error:
-        problem = f"{error} (pip install pyyaml)" if isinstance(error, ImportError) else " ".join(str(error).split())
-        raise SourceError(f"{path} cannot be read as {kind}: {problem}") from error
-    except Exception as error:  # what yaml raises has no base among those above
+        content = path.read_bytes()
+        return json.loads(content) if kind == "JSON" else yaml.load(content, loader)  # noqa: S506 - both are safe
+    except (OSError, ValueError, yaml.YAMLError) as error:
         raise SourceError(f"{path} cannot be read as {kind}: {' '.join(str(error).split())}") from error
 
 
