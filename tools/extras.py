@@ -3,7 +3,7 @@
     python tools/extras.py otel realtime     import, first call, then the use of each extra; exit 1 at the first fault
     python tools/extras.py --without otel    the same as if nothing of the extra were installed: its use has to fail
                                              with an error of ours that names the extra
-    python tools/extras.py --list            the extras; `--needs NAME ...`: with those that they are of use with only
+    python tools/extras.py --list            the extras
 
 Rules: standard library and typed_openai only, nobody but a local server is asked; a new extra of pyproject.toml is a
 row of `EXTRAS`. The import of the package and the first call may load nothing that an extra brings (`loaded`).
@@ -157,8 +157,6 @@ EXTRAS = {
     "realtime": Extra(("websockets",), _realtime),
     "tokens": Extra(("tiktoken",), _tokens),
 }
-NEEDS = {"plots": ("cli",)}
-"""Extras that are of use with others only."""
 NO_USE = {
     "cli-images": "a terminal that shows pictures is needed; without the extra the command line saves them",
     "mcp": "a session is opened by users with the package itself; here it is told by its methods",
@@ -238,9 +236,6 @@ def main(arguments: list[str]) -> int:
         return command()
     if arguments[:1] == ["--list"]:
         print(*sorted({*EXTRAS, *NO_USE}), sep="\n")
-        return 0
-    if arguments[:1] == ["--needs"]:
-        print(*sorted({*arguments[1:], *(other for name in arguments[1:] for other in NEEDS.get(name, ()))}), sep=",")
         return 0
     absent = arguments[:1] == ["--without"]
     names = arguments[absent:]

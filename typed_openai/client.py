@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from typed_openai.bulk.map_results import AsyncMapResults, MapResults
     from typed_openai.bulk.options import BulkOptions, BulkSource
     from typed_openai.bulk.report import BulkReport
+    from typed_openai.core.answer.unknown_report import UnknownReport
     from typed_openai.core.caller import Declared
     from typed_openai.core.observers import Observer
     from typed_openai.core.run.drivers import AsyncDriver, SyncDriver
@@ -264,6 +265,13 @@ class BaseClient(Members):
         from typed_openai.shown.wrong_names import not_callable
 
         return not_callable(owner)
+
+    @property
+    def unknown(self) -> UnknownReport:
+        """What came that no model knows (`report_unknown=True`): fields, values and members of unions, counted."""
+        from typed_openai.core.answer.unknown_report import OFF
+
+        return OFF if self.config.unknown is None else self.config.unknown
 
     def is_closed(self) -> bool:
         """Whether its connections were closed, by it or by a client that shares them; then a call raises

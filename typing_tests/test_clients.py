@@ -24,6 +24,7 @@ from typed_openai import (
     RateLimitError,
     Stream,
     SyncCursorPage,
+    UnknownReport,
 )
 from typed_openai.identity import aws_signature, google_access_token
 from typed_openai.middleware import Flow, Reply, Request, Sender, log_requests
@@ -57,6 +58,8 @@ def settings_have_types() -> None:
     AsyncAzureOpenAI(azure_endpoint="https://x.openai.azure.com", azure_ad_token_provider=key)
     assert_type(AzureOpenAI().with_options(azure_deployment="gpt").chat, Chat)
     assert_type(AsyncAzureOpenAI().chat.completions, AsyncCompletions)
+    assert_type(OpenAI(report_unknown=True).unknown, UnknownReport)
+    assert_type([each.count for each in AsyncOpenAI().with_options(report_unknown=True).unknown], list[int])
 
 
 def timed(request: Request, send: Sender) -> Flow[Reply]:

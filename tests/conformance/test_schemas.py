@@ -23,7 +23,8 @@ from typed_openai.core.answer.meta import Issue
 from typed_openai.core.answer.pages import Envelope
 from typed_openai.core.answer.tolerant import build, read
 from typed_openai.core.request.params import json_body
-from typed_openai.models.base import NULL, reader_of
+from typed_openai.models.base import NULL
+from typed_openai.models.readers import reader_of
 
 REQUESTS = declared.requests()
 

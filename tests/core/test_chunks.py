@@ -18,11 +18,11 @@ from hypothesis import strategies as st
 
 from typed_openai.core.run.chunks import Chunks, Unchunked
 from typed_openai.core.run.kit import kit
+from typed_openai.core.run.marks import STREAMS
 from typed_openai.core.run.network import Network, Wire
 from typed_openai.core.run.network_async import AsyncNetwork, AsyncWire
 from typed_openai.core.run.slots import Slot
 from typed_openai.core.run.slots_async import AsyncSlot
-from typed_openai.core.run.transport import STREAMS
 
 ORIGIN = httpcore.Origin(b"http", b"host", 80)
 HEAD = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"

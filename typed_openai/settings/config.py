@@ -35,6 +35,7 @@ from typed_openai.errors import ConfigurationError
 from typed_openai.settings.names import SETTING_NAMES
 
 if TYPE_CHECKING:
+    from typed_openai.core.answer.unknown_report import UnknownReport
     from typed_openai.core.observers import Observer
     from typed_openai.core.run.effects import Middleware
     from typed_openai.core.run.retry import RetryEvent
@@ -121,6 +122,9 @@ class Config:
     """Kinds of answers whose deviations were logged: once for a client, and for all that `with_options` makes of it."""
     client_cert: ClientCert | None = None
     ca_bundle: FilePath | None = None
+    report_unknown: bool = False
+    unknown: UnknownReport | None = field(default=None, repr=False, compare=False)
+    """Where it is counted what the models do not know, for the same clients; None where nobody looks."""
 
     @classmethod
     def resolve(cls, arguments: Mapping[str, Any]) -> Config:
@@ -151,7 +155,7 @@ class Config:
         from typed_openai.settings.sources import layered
 
         values = layered(self.settings(), Config().settings(), self.azure, layers)
-        config = Config(**values, told=self.told)
+        config = Config(**values, told=self.told, unknown=self._report(values["report_unknown"] is True))
         config.check()
         if config.azure:
             return config
@@ -160,6 +164,13 @@ class Config:
         chosen = any(layer.get("api_version") for layer in layers)
         url = versioned(config.base_url, config.api_version, chosen)
         return replace(config, base_url=url, appended=url.removeprefix(config.base_url.rstrip("/")))
+
+    def _report(self, is_on: bool) -> UnknownReport | None:
+        if not is_on or self.unknown is not None:
+            return self.unknown if is_on else None
+        from typed_openai.core.answer.unknown_report import UnknownReport
+
+        return UnknownReport()
 
     def settings(self) -> dict[str, Any]:
         """What settings are, by name."""
@@ -187,7 +198,7 @@ class Config:
             raise ConfigurationError(f"max_body must be a whole number of bytes above 0, got {self.max_body!r}")
         for name in ("timeout", "deadline", "idle_timeout"):
             check_seconds(name, getattr(self, name))
-        for name in ("strict_responses", "log_errors"):
+        for name in ("strict_responses", "report_unknown", "log_errors"):
             if not isinstance(getattr(self, name), bool):
                 raise ConfigurationError(f"{name} must be True or False, got {getattr(self, name)!r}")
         if self.on_retry is not None and not callable(self.on_retry):

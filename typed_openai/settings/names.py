@@ -76,6 +76,9 @@ class Settings(TypedDict, total=False):
     of parts (`video_url`); besides those that the preset of the server names."""
     strict_responses: bool | None
     """True raises `ResponseValidationError` for an answer that deviates, instead of recording `issues`."""
+    report_unknown: bool | None
+    """True counts in `client.unknown` which fields, values and members of unions came that no model knows, and logs
+    each once. Environment: `OPENAI_REPORT_UNKNOWN`."""
     log_errors: bool | None
     """True logs every error of a call (logger `typed_openai`, secrets redacted); default False."""
     on_retry: Callable[[RetryEvent], object] | Literal[False] | None

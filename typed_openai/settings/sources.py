@@ -34,6 +34,8 @@ _OPENAI = {
 }
 _CERTIFICATE = ("OPENAI_CLIENT_CERT", "OPENAI_CLIENT_KEY", "OPENAI_CLIENT_KEY_PASSWORD")
 _HEADERS = "OPENAI_CUSTOM_HEADERS"
+_SWITCHES = {"report_unknown": "OPENAI_REPORT_UNKNOWN"}
+_WORDS = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
 _AZURE = ("azure_endpoint", "azure_deployment", "azure_ad_token", "azure_ad_token_provider")
 _OF_SERVER = (
     *("base_url", "api_version", "api_key", "admin_api_key", "organization", "project", "client_cert"),
@@ -67,7 +69,13 @@ _OF_HTTPX = 5.0
 def environment() -> dict[str, Any]:
     """What the environment says of OpenAI's own service."""
     headers = _headers(os.environ.get(_HEADERS, ""))
-    return {**_variables(_OPENAI), **_certificate(), **({"default_headers": headers} if headers else {})}
+    switches = {name: _switch(_SWITCHES[name], said) for name, said in _variables(_SWITCHES).items()}
+    return {
+        **_variables(_OPENAI),
+        **_certificate(),
+        **switches,
+        **({"default_headers": headers} if headers else {}),
+    }
 
 
 def _certificate() -> dict[str, Any]:
@@ -82,6 +90,14 @@ def _certificate() -> dict[str, Any]:
     if not key and not password:
         return {"client_cert": certificate}
     return {"client_cert": (certificate, key or certificate, *([password] if password else []))}
+
+
+def _switch(variable: str, said: str) -> bool:
+    """What the environment says of a setting that is on or off."""
+    value = _WORDS.get(said.lower())
+    if value is None:
+        raise ConfigurationError(f"{variable} must be one of {', '.join(_WORDS)}, got {said!r}")
+    return value
 
 
 def _headers(text: str) -> dict[str, str]:

@@ -426,7 +426,7 @@ def opened(kind: type[Accumulator[C, Any]], client: Any, is_async: bool, reply: 
     from typed_openai.streaming.machine import StreamMachine
 
     made: type[StreamMachine[C]] = StreamMachine
-    if reply.request.observed is not None:
+    if reply.request.observed is not None or client.config.unknown is not None:
         from typed_openai.streaming.observed import ObservedMachine
 
         made = ObservedMachine

@@ -73,6 +73,21 @@ class HasRecords(ABC):
         return self._records().__arrow_c_stream__(requested_schema)
 
 
+class AsksOnce(HasRecords):
+    """The base of what makes rows by asking a server. Its Arrow stream is of the rows that were made for the first
+    one: duckdb asks twice, once for the columns."""
+
+    _streamed: Records | None = None
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        """The rows as an Arrow stream, which pandas, polars and duckdb take; made once, whoever asks again. Raises
+        `ConfigurationError` without pyarrow (extra `[parquet]`)."""
+        if self._streamed is None:
+            arrow("an Arrow stream")
+            self._streamed = self._records()
+        return self._streamed.__arrow_c_stream__(requested_schema)
+
+
 def arrow(asks: str, module: str = "pyarrow") -> Any:
     """A module of pyarrow's. Raises `ConfigurationError` that names the extra where it is not installed."""
     return needed(module, f'{asks}: tables need pyarrow: pip install "typed-openai[parquet]"')

@@ -320,6 +320,8 @@ class Request:
     """Tells observers of the operation what becomes of this request."""
     signer: Signer | None = None
     """Signs it when all else of it is there."""
+    kept: Any = None
+    """What a middleware that sends several requests for this one finds again at the next attempt."""
 
     def authorize(self, key: Any) -> None:
         """Use what a function of the user's returned for this attempt: a key, or what signs it (`Signer`)."""

@@ -34,6 +34,16 @@ default_tls = httpx.create_ssl_context
 VERSION = f"httpx/{httpx.__version__}"
 
 
+class AnyByteStream(httpx.SyncByteStream, httpx.AsyncByteStream):
+    """A body that comes bit by bit, for a client of either colour."""
+
+
+def streamed_response(meta: Meta, stream: AnyByteStream, of: httpx.Response) -> httpx.Response:
+    """An answer whose body is made of that of another one while it comes; it stands on the same connection."""
+    headers = [(name, value) for name, value in meta.headers.items() if name not in _OF_A_BODY]
+    return httpx.Response(meta.status, headers=headers, stream=stream, request=of.request, extensions=of.extensions)
+
+
 def whole_response(meta: Meta, content: bytes, http_version: str = "HTTP/1.1") -> httpx.Response:
     """An answer that was read whole, in httpx's words."""
     told = [(name, value) for name, value in meta.headers.items() if name not in _OF_A_BODY]

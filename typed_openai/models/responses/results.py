@@ -19,6 +19,7 @@ from pydantic import Tag
 from typed_openai.core.answer.meta import Issue
 from typed_openai.core.request.deprecation import DEPRECATED
 from typed_openai.models.base import Asked, Open, Result, Tagged, UnknownTag
+from typed_openai.models.deferred import LATER
 from typed_openai.models.given_results import accepts_results
 from typed_openai.models.misalignment import Misalignment
 from typed_openai.models.priced import Priced
@@ -249,7 +250,7 @@ class Response(Priced, Result, InputItems, OutputReading):
     """Why it failed."""
     incomplete_details: IncompleteDetails | None = None
     """Why it ended too early."""
-    instructions: str | list[InstructionItem] | None = None
+    instructions: str | Annotated[list[InstructionItem], LATER] | None = None
     """What went before the input."""
     metadata: dict[str, str] | None = None
     """Your own notes."""
