@@ -59,7 +59,6 @@ def test_a_recording_run_counts_tokens_as_a_replaying_one_does(run: Run) -> None
 
 
 def test_a_session_is_for_one_test(run: Run) -> None:
-    pytest.importorskip("websockets")
     result = run(
         """
         import pytest
