@@ -12,8 +12,7 @@ Rules
   the request is its answer.
 
 Weak spots: parameters are checked once, by the first client: what only another server takes is refused, and what only
-the first takes is sent to all. `meta.url` of an answer is that of the first. Sockets, forms (files) and what only
-administrators may ask are for the first alone.
+the first takes is sent to all. Sockets, forms (files) and what only administrators may ask are for the first alone.
 """
 
 from __future__ import annotations
@@ -91,11 +90,12 @@ def fallback(clients: Sequence[C], *, models: Mapping[C, str] | None = None, coo
     that failed is left alone. Raises `ConfigurationError` for what is none of that.
     """
     given: Any = clients
+    given_models: Any = models
     if not isinstance(given, Sequence) or isinstance(given, str):
         raise ConfigurationError(f"fallback: a list of clients, got {type(given).__name__}")
-    if not isinstance(models or {}, Mapping):
+    if not isinstance(given_models or {}, Mapping):
         raise ConfigurationError(f"models: a dict from client to the name of a model, got {type(models).__name__}")
-    named = dict(models or {})
+    named: dict[C, Any] = dict(models or {})
     if wrong := [model for model in named.values() if not isinstance(model, str) or not model]:
         raise ConfigurationError(f"models: the name of a model for each client, got {wrong[0]!r}")
     colours = {getattr(client, "is_async", None) for client in clients}

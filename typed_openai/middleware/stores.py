@@ -16,6 +16,7 @@ import threading
 import time
 from collections import OrderedDict
 from contextlib import ExitStack, closing
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from typed_openai.core.option_values import check_count, check_file
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 PATIENCE = 1.0
 """Seconds that a locked file is waited for."""
-_TABLE = "create table if not exists answers (key text primary key, value blob, number integer)"
+_TABLE = "answers (key text primary key, value blob, number integer)"
 
 
 class Store(Protocol):
@@ -82,11 +83,16 @@ class SQLiteStore:
             answers.execute(f"delete from answers where number <= {oldest}", (self.size,))  # noqa: S608 - ours
 
     def _opened(self) -> sqlite3.Connection:
-        import sqlite3  # a cache in memory does not need it
+        return opened(self.path, _TABLE)
 
-        os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))
-        with ExitStack() as unless_usable:
-            opened = unless_usable.enter_context(closing(sqlite3.connect(self.path, timeout=PATIENCE)))
-            opened.execute(_TABLE)
-            unless_usable.pop_all()
-        return opened
+
+def opened(path: Path, table: str) -> sqlite3.Connection:
+    """A file of SQLite with this table, for its owner alone; it is made when it is not there."""
+    import sqlite3  # a cache in memory does not need it
+
+    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    with ExitStack() as unless_usable:
+        found = unless_usable.enter_context(closing(sqlite3.connect(path, timeout=PATIENCE)))
+        found.execute(f"create table if not exists {table}")
+        unless_usable.pop_all()
+    return found

@@ -426,11 +426,15 @@ def opened(kind: type[Accumulator[C, Any]], client: Any, is_async: bool, reply: 
     from typed_openai.streaming.machine import StreamMachine
 
     made: type[StreamMachine[C]] = StreamMachine
-    if reply.request.observed is not None:
+    if reply.request.observed is not None or client.config.unknown is not None:
         from typed_openai.streaming.observed import ObservedMachine
 
         made = ObservedMachine
-    machine = made(kind, client.config, reply.request, reply.meta, run=client.driver.run)
+    machine: Any = made(kind, client.config, reply.request, reply.meta, run=client.driver.run)
+    if kind.reads is not None:
+        from typed_openai.streaming.cast_events import Cast
+
+        machine = Cast(machine)
     return (AsyncStream if is_async else Stream)(reply, machine)
 
 

@@ -38,7 +38,8 @@ from typed_openai.errors import (
     ResponseDecodeError,
     ResponseValidationError,
 )
-from typed_openai.models.base import Result, attach, reader_of
+from typed_openai.models.base import Result, attach
+from typed_openai.models.readers import reader_of
 
 if TYPE_CHECKING:
     from typed_openai.core.caller import Tolerance
@@ -90,6 +91,8 @@ def parse(model: type[R], content: bytes, meta: Meta, config: Tolerance, request
         cause = error
     else:
         if found.is_answer() and not may_report(content) and not (lacking := (*found.check_asked(request.asked),)):
+            if config.unknown is not None:
+                config.unknown.note(model, found, request.operation, request.secrets)
             return attach(found, meta)
         result = found
     # No longer inside the handler: what pydantic said of the whole body is not shown beside what we say.
@@ -193,6 +196,8 @@ def _deviating(
     log_issues(model, issues, config)
     if issues and config.strict_responses:
         raise strict_error(issues, model, meta, data, content, secrets, cause)
+    if config.unknown is not None:
+        config.unknown.note(model, result, request.operation, secrets)
     return attach(result, meta, issues)
 
 

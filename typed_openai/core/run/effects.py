@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from typed_openai.core.request.multipart import Form
     from typed_openai.core.run.native import HTTPXResponse
-    from typed_openai.core.setting_types import Credential, TimeoutLike
+    from typed_openai.core.setting_types import Credential, Signer, TimeoutLike
     from typed_openai.models.base import Params
 
 T = TypeVar("T")
@@ -318,12 +318,20 @@ class Request:
     """Takes the body of a good answer block by block; nobody else gets it then."""
     observed: Observed | None = None
     """Tells observers of the operation what becomes of this request."""
+    signer: Signer | None = None
+    """Signs it when all else of it is there."""
+    kept: Any = None
+    """What a middleware that sends several requests for this one finds again at the next attempt."""
 
-    def authorize(self, key: str) -> None:
-        """Use a key that a function of the user's returned for this attempt."""
+    def authorize(self, key: Any) -> None:
+        """Use what a function of the user's returned for this attempt: a key, or what signs it (`Signer`)."""
         header, scheme, setting = "authorization", "Bearer ", "api_key"
         if self.credential is not None:
             header, scheme, _, setting = self.credential
+        self.signer = None if isinstance(key, str) or not hasattr(key, "sign") else key
+        if self.signer is not None:
+            self.headers.pop(header, None)  # that of an attempt before
+            return
         check_header(f"the key returned by {setting}()", key)
         if not key:
             raise ConfigurationError(f"the key returned by {setting}() is empty")

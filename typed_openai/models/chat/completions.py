@@ -148,7 +148,6 @@ class ChatCompletion(Priced, Result):
     model: str
     """Name of the model that answered."""
     object: Open[Literal["chat.completion"]]
-    """The kind of object: `chat.completion`."""
     metadata: dict[str, str] | None = None
     """Your own notes, when it is stored."""
     moderation: ChatCompletionModeration | None = None
@@ -203,7 +202,6 @@ class ChatCompletionDeleted(Result):
     deleted: bool
     """Whether it was deleted."""
     object: Open[Literal["chat.completion.deleted"]]
-    """The kind of object: `chat.completion.deleted`."""
 
 
 # --- chunks: the hot path --------------------------------------------------------------------------------------------
@@ -315,7 +313,6 @@ class ChatCompletionChunk(Result):
     model: str
     """Name of the model that answers."""
     object: Open[Literal["chat.completion.chunk"]]
-    """The kind of object: `chat.completion.chunk`."""
     usage: CompletionUsage | None = None
     """What the completion consumed: in the last chunk, with `stream_options` asking for it."""
     service_tier: Open[ServiceTier] | None = None

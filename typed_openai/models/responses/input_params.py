@@ -32,6 +32,7 @@ from pydantic import (
 from pydantic_core import ErrorDetails, to_json
 
 from typed_openai.models.base import Params
+from typed_openai.models.deferred import LATER
 from typed_openai.models.given_results import in_form
 from typed_openai.models.responses.agents import AgentMessageParam, MultiAgentCall, MultiAgentCallOutput
 from typed_openai.models.responses.call_params import ResponseCodeInterpreterToolCallParam
@@ -43,41 +44,37 @@ from typed_openai.models.responses.calls import (
     ResponseFunctionWebSearch,
 )
 from typed_openai.models.responses.content_params import Given, InputItems, fitted, names_of
-from typed_openai.models.responses.echoes import (
-    ApplyPatchCall,
-    ApplyPatchCallOutput,
-    CompactionTrigger,
-    ComputerCallOutput,
-    ItemReference,
-    McpApprovalResponse,
-    ShellCall,
-    ShellCallOutput,
-)
+from typed_openai.models.responses.echoes import CompactionTrigger, ComputerCallOutput, ItemReference
 from typed_openai.models.responses.image_call_params import ImageGenerationCallParam
 from typed_openai.models.responses.item_params import (
     AdditionalToolsParam,
     EasyInputMessageParam,
     FunctionCallOutputParam,
     InputMessageParam,
-    ResponseCompactionItemParam,
     ResponseCustomToolCallOutputParam,
-    ToolSearchCallParam,
     ToolSearchOutputParam,
 )
 from typed_openai.models.responses.items import (
     Program,
     ProgramOutput,
+    ResponseCompactionItem,
     ResponseCustomToolCall,
     ResponseFunctionToolCall,
     ResponseOutputMessage,
     ResponseReasoningItem,
+    ResponseToolSearchCall,
 )
 from typed_openai.models.responses.shell_calls import (
+    ApplyPatchCall,
+    ApplyPatchCallOutput,
     LocalShellCall,
     LocalShellCallOutput,
     McpApprovalRequest,
+    McpApprovalResponse,
     McpCall,
     McpListTools,
+    ShellCall,
+    ShellCallOutput,
 )
 from typed_openai.models.responses.text import ResponseConfigurationUpdateItem
 from typed_openai.models.returned import is_object
@@ -125,7 +122,7 @@ _MEMBERS: dict[str, type[Given]] = {
     "output message": ResponseOutputMessage,
     "item_reference": ItemReference,
     "compaction_trigger": CompactionTrigger,
-    "compaction": ResponseCompactionItemParam,
+    "compaction": ResponseCompactionItem,
     "configuration_update": ResponseConfigurationUpdateItem,
     "reasoning": ResponseReasoningItem,
     "program": Program,
@@ -134,7 +131,7 @@ _MEMBERS: dict[str, type[Given]] = {
     "function_call_output": FunctionCallOutputParam,
     "custom_tool_call": ResponseCustomToolCall,
     "custom_tool_call_output": ResponseCustomToolCallOutputParam,
-    "tool_search_call": ToolSearchCallParam,
+    "tool_search_call": ResponseToolSearchCall,
     "tool_search_output": ToolSearchOutputParam,
     "additional_tools": AdditionalToolsParam,
     "file_search_call": ResponseFileSearchToolCall,
@@ -160,6 +157,8 @@ _MEMBERS: dict[str, type[Given]] = {
 }
 
 """The models of items by their kind; a kind with spaces in its name is no `type`."""
+_USUAL = frozenset({"easy message", "output message", "reasoning", "function_call", "function_call_output"})
+"""What most inputs are made of; models of other items are built when one first comes."""
 _BY_MODEL: dict[type[Any], str] = {model: kind for kind, model in reversed(_MEMBERS.items())}
 
 
@@ -233,7 +232,10 @@ if TYPE_CHECKING:
 else:
     AnyInputItem = Annotated[
         Union[  # made from a table
-            *(Annotated[model, Tag(kind)] for kind, model in _MEMBERS.items()),
+            *(
+                Annotated[model, Tag(kind)] if kind in _USUAL else Annotated[model, LATER, Tag(kind)]
+                for kind, model in _MEMBERS.items()
+            ),
             Annotated[InstanceOf[InputItems], Tag("items")],
         ],
         Discriminator(
