@@ -1,5 +1,5 @@
-"""What makes no sense is refused where a middleware, a recorder, a route or a conversation is made, not by the first call
-or delivery that passes it."""
+"""What makes no sense is refused where a middleware, a recorder, a route or a conversation is made, and not by the first
+call or delivery."""
 
 from __future__ import annotations
 
