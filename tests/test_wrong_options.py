@@ -1,5 +1,5 @@
-"""What makes no sense is refused where a middleware, a recorder, a route or a conversation is made, and not by the first
-call or delivery."""
+"""What makes no sense is refused where a middleware, a recorder, a route or a conversation is made: no call or delivery
+has to find it out."""
 
 from __future__ import annotations
 
