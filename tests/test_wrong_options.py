@@ -13,6 +13,7 @@ import pytest
 from typed_openai import OpenAI
 from typed_openai.errors import ConfigurationError
 from typed_openai.history import Conversation
+from typed_openai.identity import azure_managed_identity, exchanged, gcp_identity, kubernetes_token
 from typed_openai.middleware import (
     MemoryStore,
     SQLiteStore,
@@ -41,6 +42,11 @@ class AsyncReplays:
     async def done(self, delivery: str) -> None: ...
 
     async def release(self, delivery: str) -> None: ...
+
+
+def exchange(**options: Any) -> object:
+    given: dict[str, Any] = {"identity_provider_id": "idp", "service_account_id": "sa", **options}
+    return exchanged(given.pop("source", kubernetes_token()), **given)
 
 
 def falling(**options: Any) -> object:
@@ -73,6 +79,12 @@ WRONG: dict[str, tuple[Callable[..., object], list[Any]]] = {
     "kept in a file": (lambda value: SQLiteReplays("x.db", keep=value), ["x", 0, -1, NAN]),
     "most": (lambda value: MemoryReplays(most=value), [0, "x", 1.5]),
     "file of replays": (SQLiteReplays, [None, 5, ""]),
+    "endpoint": (lambda value: gcp_identity(endpoint=value), ["", "x", "ftp://x", None, 5]),
+    "timeout": (lambda value: azure_managed_identity(timeout=value), [0, "x", True, NAN, None]),
+    "resource": (lambda value: azure_managed_identity(value), ["", None, 5]),
+    "source": (lambda value: exchange(source=value), ["a token", None, lambda: "a token"]),
+    "provider": (lambda value: exchange(identity_provider_id=value), ["", None, 5]),
+    "account": (lambda value: exchange(service_account_id=value), ["", None, 5]),
     "logger": (lambda value: log_requests(logger=value), ["typed_openai", None, logging]),
 }
 
