@@ -209,7 +209,8 @@ def exchanged(
 def _check(endpoint: str, timeout: float, **texts: object) -> None:
     """Raises `ConfigurationError` for what cannot be asked."""
     check_amount("timeout", timeout, "a number of seconds")
-    if not isinstance(endpoint, str) or http_url(endpoint) is None:
+    given: object = endpoint
+    if not isinstance(given, str) or http_url(given) is None:
         raise ConfigurationError(f"endpoint: a URL of http or https, got {endpoint!r}")
     for name, text in texts.items():
         if not isinstance(text, str) or not text.strip():
