@@ -27,6 +27,7 @@ import httpx
 
 from typed_openai.core.redact import is_secret
 from typed_openai.core.run.kit import Kit, kit, library_name, library_of
+from typed_openai.core.run.own_client import view
 from typed_openai.core.run.proxies import Proxies
 from typed_openai.core.run.slots import Slots
 from typed_openai.core.run.transport import FIRST_URL, BodyTooLarge, proxy_names
@@ -216,7 +217,7 @@ class SyncPool:
         """The library that requests are made of."""
         if own is not None:
             self.http = library_of(own, is_async=False) or httpx
-            self._home = brought_home(own, self.http, is_async=False)
+            self._home = brought_home(view(own, self.http), self.http, is_async=False)
         self.closed = False
         self._client: Any = None
         self._pid = 0
@@ -254,7 +255,7 @@ class AsyncPool:
         """The library that requests are made of."""
         if own is not None:
             self.http = library_of(own, is_async=True) or httpx
-            self._home = brought_home(own, self.http, is_async=True)
+            self._home = brought_home(view(own, self.http), self.http, is_async=True)
         self.closed = False
         self._clients: dict[asyncio.AbstractEventLoop, tuple[Any, weakref.finalize[[Keeper], AsyncPool]]] = {}
         self._pid = 0
