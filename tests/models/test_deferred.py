@@ -99,8 +99,8 @@ def said(model: type[BaseModel], chance: random.Random) -> dict[str, Any]:
         values = [value for each in (info.annotation, *get_args(info.annotation)) for value in literal_values(each)]
         if values and chance.random() < 0.97:
             data[info.alias or name] = chance.choice(values)
-        elif info.is_required() and info.annotation is str:
-            data.setdefault(name, "text")
+        elif info.is_required() and info.annotation is str and chance.random() < 0.8:
+            data[info.alias or name] = "text"
     return data
 
 
