@@ -1,7 +1,7 @@
 """What a first answer builds, counted in a fresh process: a number that grows here is a slower start for everybody.
 
-Each limit is a little above what is built today. Where one is passed: let what is rare wait (`models/deferred.py`), load
-it where it is asked for, or say here why everybody shall pay for it.
+Each limit is a little above what is built today. Where one is passed: let what is rare wait (`models/deferred.py`), or
+load it where it is asked for, or say here why everybody shall pay for it.
 """
 
 from __future__ import annotations
