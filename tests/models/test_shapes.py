@@ -227,7 +227,7 @@ def test_what_a_server_always_says_may_be_left_out_of_what_is_given_and_is_misse
 
 
 def test_a_shape_that_comes_again_is_given_in_the_same_way() -> None:
-    part = {"prompt_cache_breakpoint": {}}
+    part: dict[str, Any] = {"prompt_cache_breakpoint": {}}
     content = [
         {"type": "input_text", "text": "a", **part},
         {"type": "input_image", "image_url": "https://example.com/a.png", "detail": "auto", **part},
