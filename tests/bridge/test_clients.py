@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import subprocess
 import sys
@@ -129,6 +130,22 @@ async def test_a_store_of_ones_own_may_be_async_with_an_async_client(connect: Co
         assert {key.split("/")[0] for key in store.kept} == {"assistant", "thread", "message", "run"}
         assert json.loads(store.kept[f"run/{run.thread_id}/{run.id}"])["run"]["status"] == "completed"
     await done(client.close())
+
+
+async def test_calls_that_begin_at_once_all_find_the_definitions(server: LocalServer) -> None:
+    async with Connect(is_async=True).kind(base_url=server.base_url, api_key="sk-x") as plain:
+        definitions = {f"asst_{number}": {"model": "gpt-4o"} for number in range(5)}
+        client = assistants_over_responses(plain, store=Lagging(), assistants=definitions)
+        found = await asyncio.gather(*(client.beta.assistants.retrieve(name) for name in definitions))
+    assert [assistant.id for assistant in found] == [*definitions]
+
+
+class Lagging(Slow):
+    """Lets others go first whenever it is asked for something."""
+
+    async def put(self, key: str, value: bytes, /) -> None:
+        await asyncio.sleep(0)
+        await super().put(key, value)
 
 
 class Broken(Slow):

@@ -188,6 +188,22 @@ async def test_a_call_that_assistants_did_not_have_is_a_step_as_it_came(connect:
     assert "response.web_search_call.searching" in [event.event for event in told]
 
 
+ODD: list[tuple[str, dict[str, Any]]] = [
+    ("response.in_progress", {"response": {**WHOLE, "status": ["x"]}}),
+    ("response.output_item.added", {"item": 5}),
+    ("response.output_text.delta", {"item_id": 5, "content_index": "x", "delta": None}),
+    ("response.function_call_arguments.delta", {"item_id": "fc_9", "delta": "{}"}),
+    ("response.quantum.delta", {"delta": "x"}),
+]
+
+
+@pytest.mark.parametrize("odd", ODD, ids=[name for name, _ in ODD])
+async def test_an_event_of_another_shape_spoils_nothing(connect: Connect, odd: tuple[str, dict[str, Any]]) -> None:
+    _, told, run = await streamed(connect, events([*TOLD[:3], odd, *TOLD[3:]]))
+    assert (run.status, run.messages[-1].text) == ("completed", TEXT)
+    assert told
+
+
 async def test_an_event_that_is_not_json_is_an_error(connect: Connect) -> None:
     body = events(TOLD[:4]) + b"event: response.output_text.delta\ndata: {oops\n\n"
     with pytest.raises(StreamDecodeError):
@@ -205,6 +221,13 @@ async def test_an_answer_without_an_id_is_an_error_and_asked_for_once(connect: C
     with pytest.raises(InternalServerError, match="has no id"):
         await done(bridge(connect, wire).beta.threads.runs.create("conv_1", assistant_id="asst_1"))
     assert len(wire.requests) == 1
+
+
+async def test_an_answer_of_another_shape_is_an_error_that_shows_it(connect: Connect) -> None:
+    body = json.dumps({**WHOLE, "status": ["queued"], "output": []}).encode()
+    with pytest.raises(ResponseDecodeError, match="part of a run") as caught:
+        await done(bridge(connect, server(body)).beta.threads.runs.create("conv_1", assistant_id="asst_1"))
+    assert caught.value.meta.url.endswith("/v1/responses")
 
 
 async def test_a_run_whose_response_failed_is_a_failed_run(connect: Connect) -> None:

@@ -29,7 +29,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 from typed_openai.bridge.messages import annotation_of, message_of
 from typed_openai.bridge.outcomes import OVER, reasons
 from typed_openai.bridge.progress import noted
-from typed_openai.bridge.reading import member, number, objects, rest, text
+from typed_openai.bridge.reading import UNREADABLE, member, number, objects, rest, text
 from typed_openai.bridge.shelf import Item
 from typed_openai.bridge.steps import call_of, ended, step_of
 from typed_openai.core.answer.sse import DONE, SSEDecoder
@@ -112,8 +112,15 @@ class Telling:
             except ValueError:
                 told += b"data: %b\n\n" % data  # whoever reads it says what is wrong with it
                 continue
-            told += encoded((yield from self.told(event if isinstance(event, dict) else {})))
+            told += encoded((yield from self._told(event)))
         return told
+
+    def _told(self, event: Any) -> Flow[list[Event]]:
+        """The events that one event makes; one of another shape than ever seen is handed on as it came."""
+        try:
+            return (yield from self.told(event if isinstance(event, dict) else {"data": event}))
+        except UNREADABLE:
+            return [(text(event.get("type")) or "unknown", event)]
 
     def told(self, event: Item) -> Flow[list[Event]]:
         """The events that one event of the response makes."""

@@ -25,10 +25,11 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 from urllib.parse import parse_qsl, unquote, urlencode
 
 from typed_openai.bridge.bodies import Translated
+from typed_openai.bridge.reading import UNREADABLE
 from typed_openai.bridge.shelf import Item, Shelf
 from typed_openai.core.answer.meta import Meta
 from typed_openai.core.answer.one_line import one_line
-from typed_openai.core.answer.response import parse
+from typed_openai.core.answer.response import no_json, parse
 from typed_openai.core.redact import redact_url
 from typed_openai.core.run.effects import Effect, Reply, Send, Sleep
 from typed_openai.core.run.native import streamed_response, whole_response
@@ -45,8 +46,6 @@ _OF_THE_OPERATION = frozenset({"accept", "content-type", "openai-beta", "idempot
 
 _QUERY = frozenset({"after", "before", "include[]", "limit", "order", "run_id"})
 """What the Assistants API has in queries."""
-_UNREADABLE = (LookupError, TypeError, AttributeError)
-"""What reading something of another shape raises: what a call sends unchecked (`validation="off"`) may have any."""
 
 
 class Refusal(Exception):
@@ -115,9 +114,17 @@ class _Work:
             self.effect, self.answer = None, stop.value
         except Refusal as refusal:
             self.effect, self.answer, self.status = None, refusal.body, refusal.status
-        except _UNREADABLE as error:
-            got = f"{type(error).__name__}: {error}"
-            raise RequestValidationError(self.title, [Fault("", "a request of the Assistants API", got)]) from error
+        except UNREADABLE as error:
+            raise self._unreadable(f"{type(error).__name__}: {error}") from error
+
+    def _unreadable(self, got: str) -> OpenAIError:
+        """What to say of something of another shape: of what was sent, or of what came."""
+        last = self.last
+        if last is None:
+            return RequestValidationError(self.title, [Fault("", "a request of the Assistants API", got)])
+        sent = last.request
+        meta = Meta(last.status, last.response.headers, sent.method, sent.url)
+        return no_json(last.content or b"", meta, sent.secrets, f"it cannot be read as a part of a run: {got}")
 
 
 class Bridge:
@@ -184,10 +191,11 @@ class Bridge:
         return None
 
     def _prepared(self, handler: Handler, asked: Asked) -> Flow[Answer]:
-        """Put the definitions into the store that the program brought, before anything is looked for there."""
-        definitions, self._definitions = self._definitions, {}
-        for identifier, definition in definitions.items():
+        """Put the definitions into the store that the program brought, before anything is looked for there; calls that
+        begin at once each do so, as none may go on before it is done."""
+        for identifier, definition in [*self._definitions.items()]:
             yield from self.shelf.put(definition, "assistant", identifier)
+        self._definitions = {}
         return (yield from handler(self, asked))
 
     def _adopt(self, inner: Request, outer: Request, work: _Work) -> None:

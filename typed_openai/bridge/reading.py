@@ -6,6 +6,10 @@ from typing import Any
 
 from typed_openai.bridge.shelf import Item
 
+UNREADABLE = (LookupError, TypeError, AttributeError)
+"""What reading something of another shape raises: what a call sends unchecked (`validation="off"`) may have any, and
+what a server answers."""
+
 
 def objects(value: object) -> list[Item]:
     """The objects in a list; none where it is not a list."""

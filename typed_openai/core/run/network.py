@@ -311,6 +311,7 @@ def _first_of(addresses: Sequence[Address], until: float | None) -> socket.socke
                     done = begun.pop(key.fd)
                     code = done.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
                     if code == 0:
+                        done.setblocking(True)  # a read that has no timeout waits
                         return done
                     done.close()
                     errors.append(OSError(code, os.strerror(code)))
