@@ -114,6 +114,8 @@ class ResponseWsError(Result):
     """What would be the status over HTTP."""
     stream_id: str | None = None
     """The lane that it belongs to, where `response.create` named one."""
+    agent: AgentTag | None = None
+    """The agent that it tells of, where several work on one response."""
 
 
 class Steer(Result):
