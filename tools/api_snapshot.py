@@ -14,7 +14,7 @@ Rules
 * `breaking` judges: what went away, a parameter that moved or became required, a new required one of an old callable.
   What is new needs no one's consent; it is a promise from the next rewriting on (`make release` wants it written).
 
-Weak spot: types are not compared, mypy and `typing_tests/` do that; nor are the members that a model inherits.
+Weak spot: types are not compared, mypy and `typing_tests/` do that; nor are the methods that a model inherits.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ EXPORTING = ("", "local", "middleware", "otel", "prices", "testing")
 """Packages that say in `__all__` what they export; what stands behind it is shown with what it inherits."""
 FILES = ("azure", "errors", "observers", "pagination", "parts", "providers", "settings.names", "usage", "webhooks")
 """Modules that users import from as they are."""
+_BASES = tuple(f"typed_openai.models.{name}" for name in ("base", "returned", "shape", "value_texts"))
 _CALLED = ("__init__", "__call__")
 _IMPORT = re.compile(r"^ *from typed_openai\.(?P<module>[\w.]+) import (?P<names>\([^)]*\)|[^\n#]+)", re.MULTILINE)
 _PARAMETER = re.compile(r"(?P<owner>.*)\((?:(?P<place>\d+) )?(?P<name>[^=]+)(?P<optional>=)?\)")
@@ -47,11 +48,12 @@ def snapshot() -> list[str]:
             lines.update(_written(name, module.members[str(exported)], inherited=True))
     for name in FILES:
         lines.update(_module(name, package[name]))
-    lines.update(_folder("models", package["models"]))
+    stubs = {name: _loaded(name, ROOT / "stubs" / "typed_openai-stubs") for name in ("models", "resources")}
+    models = set(_folder("models", package["models"]))
+    lines.update(models, _called_otherwise("models", stubs["models"], models))
     for name, imported in _told():
         lines.update(_handed_on(name, package[name], imported))
-    stubs = _loaded("resources", ROOT / "stubs" / "typed_openai-stubs")
-    for name, module in stubs.modules.items():
+    for name, module in stubs["resources"].modules.items():
         lines.update(_operations(f"resources.{name}", module))
     return sorted(lines)
 
@@ -98,10 +100,32 @@ def _folder(place: str, folder: griffe.Object) -> Iterator[str]:
             yield from _module(place, module)
 
 
+def _called_otherwise(place: str, folder: griffe.Object, lines: set[str]) -> Iterator[str]:
+    """The names that a folder has for what is called otherwise today (`Folder`): its stub lists them as aliases."""
+    for name, member in folder.members.items():
+        if not member.is_alias and member.is_module:
+            yield from _called_otherwise(f"{place}.{name}", folder.modules[name], lines)
+        elif isinstance(member, griffe.Attribute) and str(member.annotation) == "TypeAlias":
+            today, former = f"{place}:{member.value}", f"{place}:{name}"
+            yield from (
+                former + line.removeprefix(today) for line in lines if line == today or line.startswith(today + ".")
+            )
+
+
 def _module(place: str, module: griffe.Object) -> Iterator[str]:
     for member in module.members.values():
         if not member.is_alias and not member.is_module:
             yield from _written(place, member)
+            if place.startswith("models") and isinstance(member, griffe.Class) and not member.name.startswith("_"):
+                yield from _inherited_fields(f"{place}:{member.name}", member)
+
+
+def _inherited_fields(title: str, model: griffe.Class) -> Iterator[str]:
+    """The fields that a model has from others; what all models have is written once, with their bases."""
+    for name, member in model.inherited_members.items():
+        home = member.final_target.canonical_path.rpartition(".")[0].rpartition(".")[0]
+        if not name.startswith("_") and member.is_attribute and home not in _BASES:
+            yield f"{title}.{name}"
 
 
 def _written(place: str, member: griffe.Object | griffe.Alias, *, inherited: bool = False) -> Iterator[str]:

@@ -65,12 +65,14 @@ EXTRA_MODELS |= {
         "typed_openai.models.realtime.translation_events:RealtimeTranslationServerEvent"
     ),
     "BetaResponseInjectCreatedEvent": "typed_openai.models.responses.beta_socket_events:BetaResponseInjectCreatedEvent",
+    "BetaResponsesServerEvent": "typed_openai.models.responses.beta_socket_events:BetaResponsesServerEvent",
 }
 EXTRA_PARAMS: dict[str, str] = {
     "RealtimeClientEvent": "typed_openai.models.realtime.client_events:RealtimeClientEvent",
     "RealtimeTranslationClientEvent": (
         "typed_openai.models.realtime.translation_events:RealtimeTranslationClientEvent"
     ),
+    "BetaResponsesClientEvent": "typed_openai.models.responses.beta_socket_events:BetaResponsesClientEvent",
     "ResponsesClientEvent": "typed_openai.models.responses.socket_events:ResponsesClientEvent",
 }
 """Component schemas of what goes out over sockets, which no operation's body reaches: schema → `module:Class`."""
@@ -128,9 +130,22 @@ def _references(node: object) -> Iterator[str]:
             yield from _references(value)
 
 
+def references(node: object) -> frozenset[str]:
+    """The component schemas that some part of the description names."""
+    return frozenset(_references(node))
+
+
 def _described(endpoint: Endpoint) -> spec.OperationSchemas | None:
     found = spec.operation_is_described(endpoint.method, endpoint.path)
     return spec.operation_schemas(endpoint.method, endpoint.path) if found else None
+
+
+@cache
+def failures() -> dict[str, spec.Schema]:
+    """The component schemas of answers that say what went wrong: every one is an `APIStatusError` here."""
+    found = [_described(endpoint) for endpoint in declared().values()]
+    named = {name for each in found if each is not None for part in each.failures for name in _references(part)}
+    return {name: spec.schema(name) for name in sorted(named)}
 
 
 @cache
@@ -140,7 +155,7 @@ def built_schemas() -> frozenset[str]:
     for endpoint in declared().values():
         described = _described(endpoint)
         if described is not None:
-            parts: list[Any] = [described.body, described.response, described.event]
+            parts: list[Any] = [*described.bodies.values(), described.response, described.event, *described.failures]
             parts += [parameter.schema for parameter in described.parameters]
             waiting += [name for part in parts for name in _references(part)]
     found: set[str] = set()

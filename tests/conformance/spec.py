@@ -93,6 +93,8 @@ class OperationSchemas:
     body_required: bool = False
     responses: Mapping[str, Schema] = field(default_factory=dict[str, Schema])
     """Schemas of the successful (2xx) answer by content type."""
+    failures: tuple[Schema, ...] = ()
+    """Schemas of the answers that say what went wrong."""
     parameters: tuple[Parameter, ...] = ()
 
     @property
@@ -218,13 +220,15 @@ def operation_schemas(verb: str, path: str) -> OperationSchemas:
     item = document()["paths"][path]
     operation = item[verb.lower()]
     body = _deref(operation.get("requestBody", {}))
-    answers = [_deref(r) for status, r in sorted(operation["responses"].items()) if status.startswith("2")]
+    every = [(status[0] == "2", _deref(answer)) for status, answer in sorted(operation["responses"].items())]
+    answers = [answer for went_well, answer in every if went_well]
     declared = [_deref(p) for p in [*item.get("parameters", []), *operation.get("parameters", [])]]
     return OperationSchemas(
         operation_id=operation["operationId"],
         bodies=_contents(body),
         body_required=bool(body.get("required", False)),
         responses={kind: found for answer in answers for kind, found in _contents(answer).items()},
+        failures=tuple(found for well, answer in every if not well for found in _contents(answer).values()),
         parameters=tuple(
             Parameter(p["name"], p["in"], bool(p.get("required", False)), p["schema"], p.get("style")) for p in declared
         ),

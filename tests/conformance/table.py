@@ -1,6 +1,7 @@
 """What is covered, area by area, in one table: `python -m tests.conformance.table` prints it, `--write` keeps it.
 
-Operations are those of the official package that are declared here, of all that it has, helpers among them. Parameters
+Operations are those of the official package that are declared here, of all that it has, helpers among them; sockets
+those that are alive (`not_alive.txt`). Parameters
 and result fields are those of all models that the operations reach, each once for its area: what `test_schemas.py`
 checks both ways. Local routes are those of `typed_openai.local`; interop cases the scenarios of `tests/interop`.
 

@@ -122,6 +122,8 @@ LOOSER_FIELDS = {
     ("missing", "/category_scores/illicit~1violent"): "as above",
     ("missing", "/action/url"): "of a search in a page: the service leaves it out",
     ("missing", "/template/0/content/0/detail"): "of two kinds of pictures that are one here, one may go without",
+    ("type", "/amount/value"): "a number, which the service has sent as text since 2026 (`models/number_text.py`)",
+    ("type", "/quantity"): "as above",
     ("type", "/tools/0/allowed_tools"): "a newer field is kept, also where the description closes an object",
 }
 """What an answer may lack or say otherwise, wherever it stands: the end of its pointer."""

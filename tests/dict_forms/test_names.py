@@ -56,7 +56,7 @@ def test_params_are_dict_forms_and_results_are_models() -> None:
         ("responses", "FunctionToolParam", "responses.tools.FunctionToolDict"),
         ("responses", "EasyInputMessageParam", "responses.item_params.EasyInputMessageParamDict"),
         ("responses.response_reasoning_item", "Summary", "responses.content.ResponseSummaryText"),
-        ("shared_params", "Reasoning", "responses.params.ReasoningDict"),
+        ("shared_params", "Reasoning", "responses.results.ReasoningDict"),
         ("shared_params", "ResponseFormatJSONSchema", "shared.ResponseFormatJSONSchemaDict"),
         ("beta", "Assistant", "assistants.Assistant"),
         ("beta.threads", "Message", "thread_messages.Message"),

@@ -210,6 +210,22 @@ def test_the_patient_reading_makes_an_issue_of_the_odd_value_and_not_of_the_newe
     assert [issue.pointer for issue in issues] == ["/expires_after/days"]
 
 
+PROMISED = [
+    (shape, name)
+    for shape in SHAPES
+    for name, info in shape.__pydantic_fields__.items()
+    if not info.is_required() and {"_WhenRead", "FilledIn"} & {type(mark).__name__ for mark in info.metadata}
+]
+
+
+@pytest.mark.parametrize(("shape", "name"), PROMISED, ids=lambda part: getattr(part, "__name__", part))
+def test_what_a_server_always_says_is_an_issue_where_it_is_missing(shape: type[Shape], name: str) -> None:
+    issues: list[Issue] = []
+    assert getattr(build(shape, {}, "", issues), name) is None
+    key = shape.__pydantic_fields__[name].alias or name
+    assert (f"/{key}", "nothing") in {(issue.pointer, issue.got) for issue in issues}
+
+
 class _Piece(Shape):
     """A piece."""
 

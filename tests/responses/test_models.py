@@ -10,12 +10,16 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.conformance import spec
+from tests.conformance.generate import valid_instances
 from tests.responses.events import CALL, MESSAGE, THOUGHT, WHOLE
 from typed_openai import OpenAI, RequestValidationError
+from typed_openai.core.request.params import json_body
 from typed_openai.models.responses.echoes import ItemReference
 from typed_openai.models.responses.item_params import EasyInputMessageParam, FunctionCallOutputParam
 from typed_openai.models.responses.items import ResponseFunctionToolCall, ResponseOutputMessage
 from typed_openai.models.responses.outputs import UnknownItem
+from typed_openai.models.responses.params import ResponseCreateParams
 from typed_openai.models.responses.results import Response
 from typed_openai.models.responses.tools import FunctionTool
 
@@ -167,3 +171,22 @@ def test_chat_does_not_import_responses() -> None:
     code += "print([name for name in sys.modules if name.startswith('typed_openai') and 'models.response' in name])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+ECHOED = ("prompt", "prompt_cache_options", "reasoning", "text", "tools")
+"""Settings that a response repeats and that go both ways."""
+
+
+@pytest.mark.parametrize("name", ECHOED)
+def test_a_setting_that_came_may_be_given_again_in_any_form(name: str) -> None:
+    described: Any = spec.schema("Response")
+    found = [each.value for each in valid_instances(described, spec.document()) if each.value.get(name)]
+    assert found
+    for value in found:
+        read = Response.model_validate_json(json.dumps(value))
+        echo = getattr(read, name)
+        dumped = json.loads(read.model_dump_json())[name]
+        for form in (echo, dumped):
+            params = ResponseCreateParams.model_validate({name: form})
+            sent = json.loads(json_body("responses.create", params, None))[name]
+            assert sent == dumped == value[name]

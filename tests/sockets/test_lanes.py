@@ -365,3 +365,25 @@ def test_the_beta_can_put_items_into_an_answer_under_way(colour: Colour) -> None
             list(colour.each(connection))
         assert server.asked[0].path == "/v1/responses?beta=true&x=1"
     assert told[0]["type"] == "response.inject"
+
+
+def test_the_beta_lets_several_agents_work_on_an_answer(colour: Colour) -> None:
+    told: list[Any] = []
+    asked = {"type": "response.create", "model": "gpt-5", "input": "hi", "multi_agent": {"enabled": True}}
+
+    def serve(peer: Peer) -> None:
+        told.append(peer.told())
+        peer.tell({"type": "response.completed", "sequence_number": 0, "response": whole("resp_1", "hi")})
+        peer.wait()
+
+    with serving(serve) as server, colour.opened(colour.client(server.url).beta.responses.connect()) as connection:
+        colour.run(connection.send(asked))
+        assert colour.run(connection.recv()).response.output_text == "hi"
+    with (
+        serving(lambda peer: peer.wait()) as server,
+        colour.opened(colour.responses(server.url)) as stable,
+        pytest.raises(RequestValidationError) as caught,
+    ):
+        colour.run(stable.send(asked))
+    assert told[0] == asked
+    assert "multi_agent" in str(caught.value)

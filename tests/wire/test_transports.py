@@ -21,7 +21,7 @@ from tests.wire.clients import async_client, sync_client
 from tests.wire.colours import KEY, MESSAGES, Colour, failing
 from tests.wire.server import CERTIFICATE, CUT, END, STALL, WireServer, answer, chunked, head
 from typed_openai import APIConnectionError, APITimeoutError, AsyncOpenAI, ConfigurationError, OpenAI, configure
-from typed_openai.core.run import pools
+from typed_openai.core.run import tls
 from typed_openai.core.run.kit import kit
 from typed_openai.errors import StreamStalledError
 
@@ -30,10 +30,10 @@ from typed_openai.errors import StreamStalledError
 def secure(monkeypatch: pytest.MonkeyPatch) -> Iterator[WireServer]:
     """A server with TLS that our own connections trust."""
     monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
-    pools.ssl_context.cache_clear()
+    tls.ssl_context.cache_clear()
     with WireServer(tls=True) as running:
         yield running
-    pools.ssl_context.cache_clear()
+    tls.ssl_context.cache_clear()
 
 
 # --- TLS -------------------------------------------------------------------------------------------------------------

@@ -1,12 +1,12 @@
 """Keys that nobody has to keep: the place where a program runs says who it is, and `api_key=` asks it.
 
     key = exchanged(kubernetes_token(), identity_provider_id="idp_...", service_account_id="sa_...")
-    client = OpenAI(api_key=key)                       # AsyncOpenAI(api_key=key.later)
+    client = OpenAI(api_key=key)                       # or AsyncOpenAI(api_key=key)
 
     OpenAI(base_url="https://llm.corp/v1", api_key=azure_managed_identity("api://llm"))       # a server that takes them
 
 Rules
-* Each is a function without arguments that gives a token; `later` is the same for async clients, in a thread.
+* Each is a function without arguments that gives a token; async clients ask `later`, which does not keep their loop.
 * A token is kept until shortly before it ends (20 minutes, or half of its time where that is less); of many threads
   that want a new one, one asks. The file of Kubernetes is read each time: what is mounted there is replaced.
 * Metadata servers are asked directly, never through a proxy. They and the token exchange have `timeout` seconds, and a
@@ -64,35 +64,47 @@ class IdentityError(OpenAIError):
 class TokenSource:
     """A function that gives a token, and keeps it while it holds."""
 
-    def __init__(self, what: str, fetch: Callable[[], tuple[str, float]], kind: Literal["jwt", "id"] = "jwt") -> None:
+    def __init__(
+        self,
+        what: str,
+        fetch: Callable[[], tuple[str, float]],
+        kind: Literal["jwt", "id"] = "jwt",
+        again: Callable[[], TokenSource] | None = None,
+    ) -> None:
         self.what = what
         self.kind = kind
         self._fetch = fetch
+        self._again = again
         self._lock = Lock()
-        self._token = ""
-        self._until = 0.0
+        self._kept = "", 0.0
 
     def __call__(self) -> str:
         """The token. Raises `IdentityError`."""
         with self._lock:
-            if time.monotonic() >= self._until:
+            token, until = self._kept
+            if time.monotonic() >= until:
                 token, seconds = self._fetch()
-                self._token, self._until = token, time.monotonic() + seconds - min(EARLY, seconds / 2)
-            return self._token
+                self._kept = token, time.monotonic() + seconds - min(EARLY, seconds / 2)
+            return token
 
     async def later(self) -> str:
-        """The token, for async clients. Raises `IdentityError`."""
-        return await asyncio.to_thread(self)
+        """The token, for async clients, which ask so by themselves: a thread is taken where another one has to be
+        fetched. Raises `IdentityError`."""
+        token, until = self._kept
+        return token if time.monotonic() < until else await asyncio.to_thread(self)
 
     def forget(self) -> None:
         """Ask for another one next time."""
         with self._lock:
-            self._token, self._until = "", 0.0
+            self._kept = "", 0.0
 
     def __repr__(self) -> str:
         return f"<TokenSource {self.what}>"
 
     def __reduce__(self) -> Any:
+        """Another one of its kind in another process, where that can be made; it holds no token."""
+        if self._again is not None:
+            return self._again, ()
         raise TypeError("a token source may hold a token: make one where it is used instead of pickling it")
 
 

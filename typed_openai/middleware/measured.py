@@ -13,9 +13,10 @@ import threading
 import time
 from collections import deque
 from concurrent.futures import Future
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from typed_openai.bulk.limits import Rates
+from typed_openai.core.option_values import check_amount, check_count
 from typed_openai.core.run.effects import Sleep, Until
 from typed_openai.errors import ConfigurationError, DeadlineExceededError
 from typed_openai.usage import tokens_told
@@ -75,9 +76,7 @@ class _Taken:
 
 def limit(concurrency: int) -> Middleware:
     """At most `concurrency` requests under way at a time; the others wait, in their order."""
-    if type(concurrency) is not int or concurrency < 1:
-        raise ConfigurationError(f"concurrency: a whole number from 1, got {concurrency!r}")
-    places = _Places(concurrency)
+    places = _Places(check_count("concurrency", concurrency))
 
     def limited(request: Request, send: Sender) -> Flow[Reply]:
         with _Taken(places) as place:
@@ -99,10 +98,9 @@ def pace(*, rpm: float | None = None, tpm: float | None = None) -> Middleware:
     What a request will take is guessed (its length, and what it may generate at most), and put right when its answer
     says what it took. Raises `ConfigurationError` for numbers that are none.
     """
-    given: dict[str, Any] = {"rpm": rpm, "tpm": tpm}
-    for name, value in given.items():
-        if value is not None and (isinstance(value, bool) or not isinstance(value, int | float) or value <= 0):
-            raise ConfigurationError(f"{name}: a number above 0, got {value!r}")
+    for name, value in (("rpm", rpm), ("tpm", tpm)):
+        if value is not None:
+            check_amount(name, value)
     if rpm is None and tpm is None:
         raise ConfigurationError("pace: rpm=..., tpm=... or both")
     rates = Rates(rpm, tpm)

@@ -130,7 +130,6 @@ class Batch(Result):
     id: str
     """Its id, such as `batch_abc123`: all that is needed to come back for the answers."""
     object: Open[Literal["batch"]]
-    """The kind of object: `batch`."""
     endpoint: str
     """What its requests ask."""
     status: Open[

@@ -143,7 +143,6 @@ class Completion(Priced, Result):
     model: str
     """Name of the model."""
     object: Open[Literal["text_completion"]]
-    """The kind of object: `text_completion`."""
     system_fingerprint: str | None = None
     """Changes when the server's set-up does: compare it when a `seed` stops giving the same answers."""
     usage: CompletionUsage | None = None

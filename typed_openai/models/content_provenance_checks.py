@@ -60,7 +60,6 @@ class ContentProvenanceCheck(Result):
     """What was found in a file."""
 
     object: Open[Literal["content_provenance_check"]]
-    """Always `content_provenance_check`."""
     created_at: int
     """When it was looked at, Unix seconds."""
     results: list[ProvenanceResult]

@@ -105,7 +105,6 @@ class Conversation(Result):
     id: str
     """Names the conversation in other calls, and as `conversation` of a response."""
     object: Open[Literal["conversation"]]
-    """Always `conversation`."""
     created_at: int
     """When it was made, Unix seconds."""
     metadata: Any
@@ -118,7 +117,6 @@ class ConversationDeletedResource(Result):
     id: str
     """The id that it had."""
     object: Open[Literal["conversation.deleted"]]
-    """Always `conversation.deleted`."""
     deleted: bool
     """True."""
 
@@ -168,7 +166,6 @@ class ConversationItemList(Result):
     data: list[ConversationItem]
     """The items, in their order."""
     object: Open[Literal["list"]]
-    """Always `list`."""
     first_id: str
     """Id of the first."""
     last_id: str

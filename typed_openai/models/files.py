@@ -63,7 +63,6 @@ class FileObject(Result):
     filename: str
     """The name it was uploaded with."""
     object: Open[Literal["file"]]
-    """Always `file`."""
     purpose: Open[
         Literal[
             "assistants",
@@ -94,4 +93,3 @@ class FileDeleted(Result):
     deleted: bool
     """True."""
     object: Open[Literal["file"]]
-    """Always `file`."""

@@ -26,7 +26,6 @@ class Model(Result):
     created: int
     """When the model was made, Unix time in seconds."""
     object: Open[Literal["model"]]
-    """The kind of object: `model`."""
     owned_by: str
     """Who owns the model: an organisation, `system`, or whatever the server calls itself."""
     shutdown_date: str | None = None

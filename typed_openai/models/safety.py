@@ -25,7 +25,6 @@ class SafetyAlert(Reported):
     """A response that may have done what nobody meant it to do."""
 
     object: Open[Literal["safety.alert"]]
-    """Always `safety.alert`."""
     error_type: Open[
         Literal[
             "potentially_unintended_data_transfer",
@@ -58,7 +57,6 @@ class SafetyCase(Reported):
     """A user, or somebody else, who broke the rules."""
 
     object: Open[Literal["safety.case"]]
-    """Always `safety.case`."""
     entity_identifier: str
     """Whom it is about: the `safety_identifier` of requests."""
     notice: Notice

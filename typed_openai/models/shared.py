@@ -239,7 +239,6 @@ class ModerationResultBody(Result):
     """The verdict on one text or picture of a generation."""
 
     type: Open[Literal["moderation_result"]]
-    """The kind of object: `moderation_result`."""
     model: str
     """Name of the moderation model."""
     flagged: bool

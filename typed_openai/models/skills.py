@@ -101,7 +101,6 @@ class Skill(SkillManifest):
     """A skill that the service keeps."""
 
     object: Open[Literal["skill"]]
-    """Always `skill`."""
     default_version: str
     """The version that is used when none is named."""
     latest_version: str
@@ -112,7 +111,6 @@ class SkillVersion(SkillManifest):
     """A version of a skill."""
 
     object: Open[Literal["skill.version"]]
-    """Always `skill.version`."""
     skill_id: str
     """The skill."""
     version: str
@@ -127,7 +125,6 @@ class DeletedSkill(Result):
     deleted: bool
     """True."""
     object: Open[Literal["skill.deleted"]]
-    """Always `skill.deleted`."""
 
 
 class DeletedSkillVersion(Result):
@@ -140,4 +137,3 @@ class DeletedSkillVersion(Result):
     deleted: bool
     """True."""
     object: Open[Literal["skill.version.deleted"]]
-    """Always `skill.version.deleted`."""

@@ -54,7 +54,6 @@ class UploadPart(Result):
     created_at: int
     """When it arrived, Unix seconds."""
     object: Open[Literal["upload.part"]]
-    """Always `upload.part`."""
     upload_id: str
     """The upload that it belongs to."""
 
@@ -73,7 +72,6 @@ class Upload(Result):
     filename: str
     """The name of the file."""
     object: Open[Literal["upload"]] | None = None
-    """Always `upload`."""
     purpose: str
     """What the file is for."""
     status: Open[Literal["pending", "completed", "cancelled", "expired"]]

@@ -152,7 +152,6 @@ class Video(Result):
     id: str
     """Names the video in other calls."""
     object: Open[Literal["video"]]
-    """The kind of object: `video`."""
     model: str
     """Name of the model that makes it."""
     status: Open[Literal["queued", "in_progress", "completed", "failed"]]
@@ -183,7 +182,6 @@ class VideoDeleteResponse(Result):
     id: str
     """The id that it had."""
     object: Open[Literal["video.deleted"]]
-    """The kind of object: `video.deleted`."""
     deleted: bool
     """Whether it is gone."""
 

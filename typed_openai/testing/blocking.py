@@ -45,7 +45,9 @@ class Guard:
 
     def __init__(self, allowed: Iterable[str] = ()) -> None:
         self.blocked: Counter[str] = Counter()
-        self._allowed = {host.lower() for host in allowed}
+        self._allowed: set[str] = set()
+        if hosts := [*allowed]:
+            self.allow(*hosts)
 
     def __enter__(self) -> Guard:
         with _lock:
@@ -64,7 +66,10 @@ class Guard:
                 _put(_real.connect, _real.connect_ex, _real.lookup)
 
     def allow(self, *hosts: str) -> None:
-        """Allow these as well, from now on."""
+        """Allow these as well, from now on. Raises `TypeError` for what is no name of a host, and for none."""
+        given: tuple[object, ...] = hosts
+        if not hosts or not all(isinstance(host, str) and host.strip() for host in given):
+            raise TypeError(f"names of hosts are expected, got {', '.join(map(repr, hosts)) or 'none'}")
         self._allowed.update(host.lower() for host in hosts)
 
     def check(self, host: str) -> bool:

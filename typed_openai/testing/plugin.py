@@ -25,11 +25,11 @@ import inspect
 import os
 import re
 from collections import Counter
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest
 
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from typed_openai.testing.blocking import Guard
     from typed_openai.testing.tapes import Tape
 
+T = TypeVar("T")
 KEY = "sk-local"
 RECORDED_FROM = ("OPENAI_BASE_URL", "OPENAI_API_KEY")
 MARKERS = {
@@ -220,8 +221,9 @@ def _marked(item: pytest.Item, name: str) -> list[pytest.Mark]:
 def _guarded(item: pytest.Item, config: pytest.Config) -> Generator[Guard]:
     from typed_openai.testing.blocking import Guard
 
-    hosts = [host for mark in _marked(item, "openai_allow_hosts") for host in mark.args]
-    guard = Guard(hosts)
+    guard = Guard()
+    for mark in _marked(item, "openai_allow_hosts"):
+        _ordered(item, mark, guard.allow)
     try:
         with guard:
             yield guard
@@ -235,8 +237,8 @@ def _tape(item: pytest.Item) -> Tape | None:
         return None
     from typed_openai.testing.tapes import Tape
 
-    path, wanted = _cassette(item, *mark.args), item.config.getoption("--openai-record")
-    timing, environment = mark.kwargs.get("timing", True), item.config.stash[ENVIRONMENT]
+    name, timing = _ordered(item, mark, _wanted)
+    path, wanted, environment = _cassette(item, name), item.config.getoption("--openai-record"), _environment(item)
     with _without_traceback():
         return Tape(
             path,
@@ -246,7 +248,22 @@ def _tape(item: pytest.Item) -> Tape | None:
         )
 
 
-def _cassette(item: pytest.Item, name: str | None = None) -> Path:
+def _environment(item: pytest.Item) -> dict[str, str]:
+    return item.config.stash[ENVIRONMENT]
+
+
+def _wanted(name: str | None = None, *, timing: bool = True) -> tuple[str | None, bool]:
+    """What the marker `openai_cassette` may say. Raises `TypeError` for anything else."""
+    given: object = name
+    if given is not None and (not isinstance(given, str) or not given.strip()):
+        raise TypeError(f"the name of a cassette is a text, not {name!r}")
+    switch: object = timing
+    if not isinstance(switch, bool):
+        raise TypeError(f"timing is True or False, not {timing!r}")
+    return name, timing
+
+
+def _cassette(item: pytest.Item, name: str | None) -> Path:
     """Where the cassette of a test lies: `cassettes/FILE/TEST.jsonl` beside its file, or what the marker names."""
     folder = item.path.parent / "cassettes"
     if name is not None:
@@ -294,14 +311,22 @@ def _prepare(server: LocalServer, item: pytest.Item) -> None:
     """Let the server say and spoil what the markers order."""
     from typed_openai.local import Fault
 
+    def spoil(fault: object = None, *, times: int = 1, **wanted: Any) -> None:
+        if wanted and fault is not None:
+            raise TypeError(f"a Fault or what makes one, not both: {fault!r}, {', '.join(wanted)}")
+        server.fail_next(Fault(**wanted) if fault is None else fault, times)  # type: ignore[arg-type]  # refused there
+
     for mark in _marked(item, "openai_answer"):
-        server.answer(*mark.args, **mark.kwargs)
+        _ordered(item, mark, server.answer)
     for mark in _marked(item, "openai_fault"):
-        wanted, problem = dict(mark.kwargs), ""
-        times = wanted.pop("times", 1)
-        try:
-            server.fail_next(mark.args[0] if mark.args else Fault(**wanted), times)
-        except TypeError as fault:
-            problem = f"@pytest.mark.openai_fault of {item.nodeid}: {fault}"
-        if problem:
-            pytest.fail(problem, pytrace=False)
+        _ordered(item, mark, spoil)
+
+
+def _ordered(item: pytest.Item, mark: pytest.Mark, order: Callable[..., T]) -> T:
+    """Do what a marker says; what it says wrong fails the test in one line."""
+    problem = ""
+    try:
+        return order(*mark.args, **mark.kwargs)
+    except (TypeError, ValueError) as fault:
+        problem = f"@pytest.mark.{mark.name} of {item.nodeid}: {fault}"
+    pytest.fail(problem, pytrace=False)

@@ -10,7 +10,8 @@ Rules
 * What failed is `release`d: it is new when it comes again. Somebody who died while dealing with it has `RUNNING`
   seconds, then it is new as well.
 * What is done is remembered for `keep` seconds: the service delivers again for 72 hours at most.
-* A file that is locked, full or broken is no reason to lose a delivery: it is new then, with one line in the log.
+* A file that is locked, full or broken is no reason to lose a delivery: it is new then, with one line in the log. It is
+  waited for once; until it can be used again nobody waits for it any more.
 
 Weak spot: done twice is possible where a process dies between its work and `done`; what must happen only once needs a
 transaction of your own.
@@ -34,6 +35,9 @@ KEEP = 72 * 3600
 """Seconds that the service may go on delivering again."""
 RUNNING = 600
 """Seconds after which nobody is taken to be dealing with a delivery any more."""
+
+_PATIENCE = 1.0
+"""Seconds that a locked file is waited for."""
 
 Claim: TypeAlias = Literal["new", "running", "done"]
 
@@ -102,6 +106,7 @@ class SQLiteReplays:
     ) -> None:
         self._path, self._keep, self._clock = path, keep, clock
         self._told = False
+        self._patience = _PATIENCE
 
     def claim(self, delivery: str, /) -> Claim:
         """Whether a delivery is new, and yours from now on."""
@@ -127,15 +132,17 @@ class SQLiteReplays:
     def _work(self, *steps: tuple[str, tuple[object, ...]]) -> tuple[object, ...] | None:
         """Take these steps as one; gives the row that the last one found. None where the file cannot be used."""
         try:
-            with closing(sqlite3.connect(self._path, timeout=5, isolation_level=None)) as db:
+            with closing(sqlite3.connect(self._path, timeout=self._patience, isolation_level=None)) as db:
                 db.execute("CREATE TABLE IF NOT EXISTS deliveries (id TEXT PRIMARY KEY, state TEXT, until REAL)")
                 db.execute("BEGIN IMMEDIATE")
                 row: tuple[object, ...] | None = None
                 for statement, values in steps:
                     row = db.execute(statement, values).fetchone()
                 db.execute("COMMIT")
+                self._patience = _PATIENCE
                 return row
         except sqlite3.Error as error:
+            self._patience = 0.0
             if not self._told:
                 self._told = True
                 logger.warning("webhooks: deliveries are not remembered, as the file cannot be used: %s", error)

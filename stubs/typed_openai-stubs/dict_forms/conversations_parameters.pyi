@@ -12,16 +12,7 @@ from typed_openai.dict_forms.responses.calls import (
     ResponseFileSearchToolCallDict,
     ResponseFunctionWebSearchDict,
 )
-from typed_openai.dict_forms.responses.echoes import (
-    ApplyPatchCallDict,
-    ApplyPatchCallOutputDict,
-    CompactionTriggerDict,
-    ComputerCallOutputDict,
-    ItemReferenceDict,
-    McpApprovalResponseDict,
-    ShellCallDict,
-    ShellCallOutputDict,
-)
+from typed_openai.dict_forms.responses.echoes import CompactionTriggerDict, ComputerCallOutputDict, ItemReferenceDict
 from typed_openai.dict_forms.responses.image_call_params import ImageGenerationCallParamDict
 from typed_openai.dict_forms.responses.input_params import ItemAsItCameDict
 from typed_openai.dict_forms.responses.item_params import (
@@ -29,25 +20,30 @@ from typed_openai.dict_forms.responses.item_params import (
     EasyInputMessageParamDict,
     FunctionCallOutputParamDict,
     InputMessageParamDict,
-    ResponseCompactionItemParamDict,
     ResponseCustomToolCallOutputParamDict,
-    ToolSearchCallParamDict,
     ToolSearchOutputParamDict,
 )
 from typed_openai.dict_forms.responses.items import (
     ProgramDict,
     ProgramOutputDict,
+    ResponseCompactionItemDict,
     ResponseCustomToolCallDict,
     ResponseFunctionToolCallDict,
     ResponseOutputMessageDict,
     ResponseReasoningItemDict,
+    ResponseToolSearchCallDict,
 )
 from typed_openai.dict_forms.responses.shell_calls import (
+    ApplyPatchCallDict,
+    ApplyPatchCallOutputDict,
     LocalShellCallDict,
     LocalShellCallOutputDict,
     McpApprovalRequestDict,
+    McpApprovalResponseDict,
     McpCallDict,
     McpListToolsDict,
+    ShellCallDict,
+    ShellCallOutputDict,
 )
 from typed_openai.dict_forms.responses.text import ResponseConfigurationUpdateItemDict
 from typed_openai.models.base import Null
@@ -66,7 +62,7 @@ class ConversationCreateParamsDict(TypedDict, total=False):
             | ResponseOutputMessageDict
             | ItemReferenceDict
             | CompactionTriggerDict
-            | ResponseCompactionItemParamDict
+            | ResponseCompactionItemDict
             | ResponseConfigurationUpdateItemDict
             | ResponseReasoningItemDict
             | ProgramDict
@@ -75,7 +71,7 @@ class ConversationCreateParamsDict(TypedDict, total=False):
             | FunctionCallOutputParamDict
             | ResponseCustomToolCallDict
             | ResponseCustomToolCallOutputParamDict
-            | ToolSearchCallParamDict
+            | ResponseToolSearchCallDict
             | ToolSearchOutputParamDict
             | AdditionalToolsParamDict
             | ResponseFileSearchToolCallDict
@@ -124,7 +120,7 @@ class ItemCreateParamsDict(TypedDict, total=False):
             | ResponseOutputMessageDict
             | ItemReferenceDict
             | CompactionTriggerDict
-            | ResponseCompactionItemParamDict
+            | ResponseCompactionItemDict
             | ResponseConfigurationUpdateItemDict
             | ResponseReasoningItemDict
             | ProgramDict
@@ -133,7 +129,7 @@ class ItemCreateParamsDict(TypedDict, total=False):
             | FunctionCallOutputParamDict
             | ResponseCustomToolCallDict
             | ResponseCustomToolCallOutputParamDict
-            | ToolSearchCallParamDict
+            | ResponseToolSearchCallDict
             | ToolSearchOutputParamDict
             | AdditionalToolsParamDict
             | ResponseFileSearchToolCallDict

@@ -20,16 +20,7 @@ from typed_openai.dict_forms.responses.calls import (
     ResponseFileSearchToolCallDict,
     ResponseFunctionWebSearchDict,
 )
-from typed_openai.dict_forms.responses.echoes import (
-    ApplyPatchCallDict,
-    ApplyPatchCallOutputDict,
-    CompactionTriggerDict,
-    ComputerCallOutputDict,
-    ItemReferenceDict,
-    McpApprovalResponseDict,
-    ShellCallDict,
-    ShellCallOutputDict,
-)
+from typed_openai.dict_forms.responses.echoes import CompactionTriggerDict, ComputerCallOutputDict, ItemReferenceDict
 from typed_openai.dict_forms.responses.image_call_params import ImageGenerationCallParamDict
 from typed_openai.dict_forms.responses.input_params import ItemAsItCameDict
 from typed_openai.dict_forms.responses.item_params import (
@@ -37,36 +28,43 @@ from typed_openai.dict_forms.responses.item_params import (
     EasyInputMessageParamDict,
     FunctionCallOutputParamDict,
     InputMessageParamDict,
-    ResponseCompactionItemParamDict,
     ResponseCustomToolCallOutputParamDict,
-    ToolSearchCallParamDict,
     ToolSearchOutputParamDict,
 )
 from typed_openai.dict_forms.responses.items import (
     ProgramDict,
     ProgramOutputDict,
+    ResponseCompactionItemDict,
     ResponseCustomToolCallDict,
     ResponseFunctionToolCallDict,
     ResponseOutputMessageDict,
     ResponseReasoningItemDict,
+    ResponseToolSearchCallDict,
 )
 from typed_openai.dict_forms.responses.params import (
     AccessProgramsDict,
     BackgroundOptionsDict,
     ContextManagementDict,
     ImageOptionsDict,
-    ReasoningDict,
-    ResponseCacheOptionsParamDict,
-    ResponsePromptParamDict,
     ResponseStreamOptionsDict,
 )
-from typed_openai.dict_forms.responses.results import ResponseConversationDict
+from typed_openai.dict_forms.responses.results import (
+    ReasoningDict,
+    ResponseCacheOptionsDict,
+    ResponseConversationDict,
+    ResponsePromptDict,
+)
 from typed_openai.dict_forms.responses.shell_calls import (
+    ApplyPatchCallDict,
+    ApplyPatchCallOutputDict,
     LocalShellCallDict,
     LocalShellCallOutputDict,
     McpApprovalRequestDict,
+    McpApprovalResponseDict,
     McpCallDict,
     McpListToolsDict,
+    ShellCallDict,
+    ShellCallOutputDict,
 )
 from typed_openai.dict_forms.responses.text import ResponseConfigurationUpdateItemDict, ResponseTextConfigDict
 from typed_openai.dict_forms.responses.tool_choices import (
@@ -95,18 +93,18 @@ from typed_openai.models.responses.params import (
     ImageOptions,
     InputItemListParams,
     InputTokenCountParams,
-    Reasoning,
-    ResponseCacheOptionsParam,
     ResponseCompactParams,
-    ResponsePromptParam,
     ResponseRetrieveParams,
     ResponseStreamOptions,
 )
 from typed_openai.models.responses.results import (
     CompactedResponse,
     InputTokenCountResponse,
+    Reasoning,
     Response,
+    ResponseCacheOptions,
     ResponseConversation,
+    ResponsePrompt,
 )
 from typed_openai.models.responses.stream_events import ResponseStreamEvent
 from typed_openai.models.responses.text import ResponseTextConfig
@@ -155,7 +153,7 @@ class InputTokensCountArguments(BetaPostOptions, total=False):
             | ResponseOutputMessageDict
             | ItemReferenceDict
             | CompactionTriggerDict
-            | ResponseCompactionItemParamDict
+            | ResponseCompactionItemDict
             | ResponseConfigurationUpdateItemDict
             | ResponseReasoningItemDict
             | ProgramDict
@@ -164,7 +162,7 @@ class InputTokensCountArguments(BetaPostOptions, total=False):
             | FunctionCallOutputParamDict
             | ResponseCustomToolCallDict
             | ResponseCustomToolCallOutputParamDict
-            | ToolSearchCallParamDict
+            | ResponseToolSearchCallDict
             | ToolSearchOutputParamDict
             | AdditionalToolsParamDict
             | ResponseFileSearchToolCallDict
@@ -233,7 +231,7 @@ class ResponsesCreateArguments(BetaPostOptions, total=False):
             | ResponseOutputMessageDict
             | ItemReferenceDict
             | CompactionTriggerDict
-            | ResponseCompactionItemParamDict
+            | ResponseCompactionItemDict
             | ResponseConfigurationUpdateItemDict
             | ResponseReasoningItemDict
             | ProgramDict
@@ -242,7 +240,7 @@ class ResponsesCreateArguments(BetaPostOptions, total=False):
             | FunctionCallOutputParamDict
             | ResponseCustomToolCallDict
             | ResponseCustomToolCallOutputParamDict
-            | ToolSearchCallParamDict
+            | ResponseToolSearchCallDict
             | ToolSearchOutputParamDict
             | AdditionalToolsParamDict
             | ResponseFileSearchToolCallDict
@@ -299,9 +297,9 @@ class ResponsesCreateArguments(BetaPostOptions, total=False):
     moderation: ModerationParam | ModerationParamDict | AnyDict | Null | None
     parallel_tool_calls: bool | Null | None
     previous_response_id: str | Null | None
-    prompt: ResponsePromptParam | ResponsePromptParamDict | AnyDict | Null | None
+    prompt: ResponsePrompt | ResponsePromptDict | AnyDict | Null | None
     prompt_cache_key: str | Null | None
-    prompt_cache_options: ResponseCacheOptionsParam | ResponseCacheOptionsParamDict | AnyDict | None
+    prompt_cache_options: ResponseCacheOptions | ResponseCacheOptionsDict | AnyDict | None
     prompt_cache_retention: Literal["in_memory", "24h"] | Null | None
     reasoning: Reasoning | ReasoningDict | AnyDict | Null | None
     safety_identifier: str | Null | None
@@ -369,7 +367,7 @@ class ResponsesCompactArguments(BetaPostOptions, total=False):
             | ResponseOutputMessageDict
             | ItemReferenceDict
             | CompactionTriggerDict
-            | ResponseCompactionItemParamDict
+            | ResponseCompactionItemDict
             | ResponseConfigurationUpdateItemDict
             | ResponseReasoningItemDict
             | ProgramDict
@@ -378,7 +376,7 @@ class ResponsesCompactArguments(BetaPostOptions, total=False):
             | FunctionCallOutputParamDict
             | ResponseCustomToolCallDict
             | ResponseCustomToolCallOutputParamDict
-            | ToolSearchCallParamDict
+            | ResponseToolSearchCallDict
             | ToolSearchOutputParamDict
             | AdditionalToolsParamDict
             | ResponseFileSearchToolCallDict
@@ -614,7 +612,7 @@ class InputTokens:
             | ResponseOutputMessageDict
             | ItemReferenceDict
             | CompactionTriggerDict
-            | ResponseCompactionItemParamDict
+            | ResponseCompactionItemDict
             | ResponseConfigurationUpdateItemDict
             | ResponseReasoningItemDict
             | ProgramDict
@@ -623,7 +621,7 @@ class InputTokens:
             | FunctionCallOutputParamDict
             | ResponseCustomToolCallDict
             | ResponseCustomToolCallOutputParamDict
-            | ToolSearchCallParamDict
+            | ResponseToolSearchCallDict
             | ToolSearchOutputParamDict
             | AdditionalToolsParamDict
             | ResponseFileSearchToolCallDict
@@ -742,7 +740,7 @@ class AsyncInputTokens:
             | ResponseOutputMessageDict
             | ItemReferenceDict
             | CompactionTriggerDict
-            | ResponseCompactionItemParamDict
+            | ResponseCompactionItemDict
             | ResponseConfigurationUpdateItemDict
             | ResponseReasoningItemDict
             | ProgramDict
@@ -751,7 +749,7 @@ class AsyncInputTokens:
             | FunctionCallOutputParamDict
             | ResponseCustomToolCallDict
             | ResponseCustomToolCallOutputParamDict
-            | ToolSearchCallParamDict
+            | ResponseToolSearchCallDict
             | ToolSearchOutputParamDict
             | AdditionalToolsParamDict
             | ResponseFileSearchToolCallDict
@@ -916,7 +914,7 @@ class Responses:
             | ResponseOutputMessageDict
             | ItemReferenceDict
             | CompactionTriggerDict
-            | ResponseCompactionItemParamDict
+            | ResponseCompactionItemDict
             | ResponseConfigurationUpdateItemDict
             | ResponseReasoningItemDict
             | ProgramDict
@@ -925,7 +923,7 @@ class Responses:
             | FunctionCallOutputParamDict
             | ResponseCustomToolCallDict
             | ResponseCustomToolCallOutputParamDict
-            | ToolSearchCallParamDict
+            | ResponseToolSearchCallDict
             | ToolSearchOutputParamDict
             | AdditionalToolsParamDict
             | ResponseFileSearchToolCallDict
@@ -979,9 +977,9 @@ class Responses:
         moderation: ModerationParam | ModerationParamDict | AnyDict | Null | None = None,
         parallel_tool_calls: bool | Null | None = None,
         previous_response_id: str | Null | None = None,
-        prompt: ResponsePromptParam | ResponsePromptParamDict | AnyDict | Null | None = None,
+        prompt: ResponsePrompt | ResponsePromptDict | AnyDict | Null | None = None,
         prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: ResponseCacheOptionsParam | ResponseCacheOptionsParamDict | AnyDict | None = None,
+        prompt_cache_options: ResponseCacheOptions | ResponseCacheOptionsDict | AnyDict | None = None,
         prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
         reasoning: Reasoning | ReasoningDict | AnyDict | Null | None = None,
         safety_identifier: str | Null | None = None,
@@ -1083,7 +1081,7 @@ class Responses:
             | ResponseOutputMessageDict
             | ItemReferenceDict
             | CompactionTriggerDict
-            | ResponseCompactionItemParamDict
+            | ResponseCompactionItemDict
             | ResponseConfigurationUpdateItemDict
             | ResponseReasoningItemDict
             | ProgramDict
@@ -1092,7 +1090,7 @@ class Responses:
             | FunctionCallOutputParamDict
             | ResponseCustomToolCallDict
             | ResponseCustomToolCallOutputParamDict
-            | ToolSearchCallParamDict
+            | ResponseToolSearchCallDict
             | ToolSearchOutputParamDict
             | AdditionalToolsParamDict
             | ResponseFileSearchToolCallDict
@@ -1146,9 +1144,9 @@ class Responses:
         moderation: ModerationParam | ModerationParamDict | AnyDict | Null | None = None,
         parallel_tool_calls: bool | Null | None = None,
         previous_response_id: str | Null | None = None,
-        prompt: ResponsePromptParam | ResponsePromptParamDict | AnyDict | Null | None = None,
+        prompt: ResponsePrompt | ResponsePromptDict | AnyDict | Null | None = None,
         prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: ResponseCacheOptionsParam | ResponseCacheOptionsParamDict | AnyDict | None = None,
+        prompt_cache_options: ResponseCacheOptions | ResponseCacheOptionsDict | AnyDict | None = None,
         prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
         reasoning: Reasoning | ReasoningDict | AnyDict | Null | None = None,
         safety_identifier: str | Null | None = None,
@@ -1198,7 +1196,7 @@ class Responses:
             | ResponseOutputMessageDict
             | ItemReferenceDict
             | CompactionTriggerDict
-            | ResponseCompactionItemParamDict
+            | ResponseCompactionItemDict
             | ResponseConfigurationUpdateItemDict
             | ResponseReasoningItemDict
             | ProgramDict
@@ -1207,7 +1205,7 @@ class Responses:
             | FunctionCallOutputParamDict
             | ResponseCustomToolCallDict
             | ResponseCustomToolCallOutputParamDict
-            | ToolSearchCallParamDict
+            | ResponseToolSearchCallDict
             | ToolSearchOutputParamDict
             | AdditionalToolsParamDict
             | ResponseFileSearchToolCallDict
@@ -1261,9 +1259,9 @@ class Responses:
         moderation: ModerationParam | ModerationParamDict | AnyDict | Null | None = None,
         parallel_tool_calls: bool | Null | None = None,
         previous_response_id: str | Null | None = None,
-        prompt: ResponsePromptParam | ResponsePromptParamDict | AnyDict | Null | None = None,
+        prompt: ResponsePrompt | ResponsePromptDict | AnyDict | Null | None = None,
         prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: ResponseCacheOptionsParam | ResponseCacheOptionsParamDict | AnyDict | None = None,
+        prompt_cache_options: ResponseCacheOptions | ResponseCacheOptionsDict | AnyDict | None = None,
         prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
         reasoning: Reasoning | ReasoningDict | AnyDict | Null | None = None,
         safety_identifier: str | Null | None = None,
@@ -1555,7 +1553,7 @@ class Responses:
             | ResponseOutputMessageDict
             | ItemReferenceDict
             | CompactionTriggerDict
-            | ResponseCompactionItemParamDict
+            | ResponseCompactionItemDict
             | ResponseConfigurationUpdateItemDict
             | ResponseReasoningItemDict
             | ProgramDict
@@ -1564,7 +1562,7 @@ class Responses:
             | FunctionCallOutputParamDict
             | ResponseCustomToolCallDict
             | ResponseCustomToolCallOutputParamDict
-            | ToolSearchCallParamDict
+            | ResponseToolSearchCallDict
             | ToolSearchOutputParamDict
             | AdditionalToolsParamDict
             | ResponseFileSearchToolCallDict
@@ -1692,7 +1690,7 @@ class AsyncResponses:
             | ResponseOutputMessageDict
             | ItemReferenceDict
             | CompactionTriggerDict
-            | ResponseCompactionItemParamDict
+            | ResponseCompactionItemDict
             | ResponseConfigurationUpdateItemDict
             | ResponseReasoningItemDict
             | ProgramDict
@@ -1701,7 +1699,7 @@ class AsyncResponses:
             | FunctionCallOutputParamDict
             | ResponseCustomToolCallDict
             | ResponseCustomToolCallOutputParamDict
-            | ToolSearchCallParamDict
+            | ResponseToolSearchCallDict
             | ToolSearchOutputParamDict
             | AdditionalToolsParamDict
             | ResponseFileSearchToolCallDict
@@ -1755,9 +1753,9 @@ class AsyncResponses:
         moderation: ModerationParam | ModerationParamDict | AnyDict | Null | None = None,
         parallel_tool_calls: bool | Null | None = None,
         previous_response_id: str | Null | None = None,
-        prompt: ResponsePromptParam | ResponsePromptParamDict | AnyDict | Null | None = None,
+        prompt: ResponsePrompt | ResponsePromptDict | AnyDict | Null | None = None,
         prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: ResponseCacheOptionsParam | ResponseCacheOptionsParamDict | AnyDict | None = None,
+        prompt_cache_options: ResponseCacheOptions | ResponseCacheOptionsDict | AnyDict | None = None,
         prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
         reasoning: Reasoning | ReasoningDict | AnyDict | Null | None = None,
         safety_identifier: str | Null | None = None,
@@ -1859,7 +1857,7 @@ class AsyncResponses:
             | ResponseOutputMessageDict
             | ItemReferenceDict
             | CompactionTriggerDict
-            | ResponseCompactionItemParamDict
+            | ResponseCompactionItemDict
             | ResponseConfigurationUpdateItemDict
             | ResponseReasoningItemDict
             | ProgramDict
@@ -1868,7 +1866,7 @@ class AsyncResponses:
             | FunctionCallOutputParamDict
             | ResponseCustomToolCallDict
             | ResponseCustomToolCallOutputParamDict
-            | ToolSearchCallParamDict
+            | ResponseToolSearchCallDict
             | ToolSearchOutputParamDict
             | AdditionalToolsParamDict
             | ResponseFileSearchToolCallDict
@@ -1922,9 +1920,9 @@ class AsyncResponses:
         moderation: ModerationParam | ModerationParamDict | AnyDict | Null | None = None,
         parallel_tool_calls: bool | Null | None = None,
         previous_response_id: str | Null | None = None,
-        prompt: ResponsePromptParam | ResponsePromptParamDict | AnyDict | Null | None = None,
+        prompt: ResponsePrompt | ResponsePromptDict | AnyDict | Null | None = None,
         prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: ResponseCacheOptionsParam | ResponseCacheOptionsParamDict | AnyDict | None = None,
+        prompt_cache_options: ResponseCacheOptions | ResponseCacheOptionsDict | AnyDict | None = None,
         prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
         reasoning: Reasoning | ReasoningDict | AnyDict | Null | None = None,
         safety_identifier: str | Null | None = None,
@@ -1974,7 +1972,7 @@ class AsyncResponses:
             | ResponseOutputMessageDict
             | ItemReferenceDict
             | CompactionTriggerDict
-            | ResponseCompactionItemParamDict
+            | ResponseCompactionItemDict
             | ResponseConfigurationUpdateItemDict
             | ResponseReasoningItemDict
             | ProgramDict
@@ -1983,7 +1981,7 @@ class AsyncResponses:
             | FunctionCallOutputParamDict
             | ResponseCustomToolCallDict
             | ResponseCustomToolCallOutputParamDict
-            | ToolSearchCallParamDict
+            | ResponseToolSearchCallDict
             | ToolSearchOutputParamDict
             | AdditionalToolsParamDict
             | ResponseFileSearchToolCallDict
@@ -2037,9 +2035,9 @@ class AsyncResponses:
         moderation: ModerationParam | ModerationParamDict | AnyDict | Null | None = None,
         parallel_tool_calls: bool | Null | None = None,
         previous_response_id: str | Null | None = None,
-        prompt: ResponsePromptParam | ResponsePromptParamDict | AnyDict | Null | None = None,
+        prompt: ResponsePrompt | ResponsePromptDict | AnyDict | Null | None = None,
         prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: ResponseCacheOptionsParam | ResponseCacheOptionsParamDict | AnyDict | None = None,
+        prompt_cache_options: ResponseCacheOptions | ResponseCacheOptionsDict | AnyDict | None = None,
         prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
         reasoning: Reasoning | ReasoningDict | AnyDict | Null | None = None,
         safety_identifier: str | Null | None = None,
@@ -2333,7 +2331,7 @@ class AsyncResponses:
             | ResponseOutputMessageDict
             | ItemReferenceDict
             | CompactionTriggerDict
-            | ResponseCompactionItemParamDict
+            | ResponseCompactionItemDict
             | ResponseConfigurationUpdateItemDict
             | ResponseReasoningItemDict
             | ProgramDict
@@ -2342,7 +2340,7 @@ class AsyncResponses:
             | FunctionCallOutputParamDict
             | ResponseCustomToolCallDict
             | ResponseCustomToolCallOutputParamDict
-            | ToolSearchCallParamDict
+            | ResponseToolSearchCallDict
             | ToolSearchOutputParamDict
             | AdditionalToolsParamDict
             | ResponseFileSearchToolCallDict

@@ -15,16 +15,7 @@ from typed_openai.dict_forms.responses.calls import (
     ResponseFileSearchToolCallDict,
     ResponseFunctionWebSearchDict,
 )
-from typed_openai.dict_forms.responses.echoes import (
-    ApplyPatchCallDict,
-    ApplyPatchCallOutputDict,
-    CompactionTriggerDict,
-    ComputerCallOutputDict,
-    ItemReferenceDict,
-    McpApprovalResponseDict,
-    ShellCallDict,
-    ShellCallOutputDict,
-)
+from typed_openai.dict_forms.responses.echoes import CompactionTriggerDict, ComputerCallOutputDict, ItemReferenceDict
 from typed_openai.dict_forms.responses.image_call_params import ImageGenerationCallParamDict
 from typed_openai.dict_forms.responses.input_params import ItemAsItCameDict
 from typed_openai.dict_forms.responses.item_params import (
@@ -32,25 +23,30 @@ from typed_openai.dict_forms.responses.item_params import (
     EasyInputMessageParamDict,
     FunctionCallOutputParamDict,
     InputMessageParamDict,
-    ResponseCompactionItemParamDict,
     ResponseCustomToolCallOutputParamDict,
-    ToolSearchCallParamDict,
     ToolSearchOutputParamDict,
 )
 from typed_openai.dict_forms.responses.items import (
     ProgramDict,
     ProgramOutputDict,
+    ResponseCompactionItemDict,
     ResponseCustomToolCallDict,
     ResponseFunctionToolCallDict,
     ResponseOutputMessageDict,
     ResponseReasoningItemDict,
+    ResponseToolSearchCallDict,
 )
 from typed_openai.dict_forms.responses.shell_calls import (
+    ApplyPatchCallDict,
+    ApplyPatchCallOutputDict,
     LocalShellCallDict,
     LocalShellCallOutputDict,
     McpApprovalRequestDict,
+    McpApprovalResponseDict,
     McpCallDict,
     McpListToolsDict,
+    ShellCallDict,
+    ShellCallOutputDict,
 )
 from typed_openai.dict_forms.responses.text import ResponseConfigurationUpdateItemDict
 from typed_openai.models.base import AnyDict, Null
@@ -81,7 +77,7 @@ class ItemsCreateArguments(PostOptions, total=False):
             | ResponseOutputMessageDict
             | ItemReferenceDict
             | CompactionTriggerDict
-            | ResponseCompactionItemParamDict
+            | ResponseCompactionItemDict
             | ResponseConfigurationUpdateItemDict
             | ResponseReasoningItemDict
             | ProgramDict
@@ -90,7 +86,7 @@ class ItemsCreateArguments(PostOptions, total=False):
             | FunctionCallOutputParamDict
             | ResponseCustomToolCallDict
             | ResponseCustomToolCallOutputParamDict
-            | ToolSearchCallParamDict
+            | ResponseToolSearchCallDict
             | ToolSearchOutputParamDict
             | AdditionalToolsParamDict
             | ResponseFileSearchToolCallDict
@@ -188,7 +184,7 @@ class ConversationsCreateArguments(PostOptions, total=False):
             | ResponseOutputMessageDict
             | ItemReferenceDict
             | CompactionTriggerDict
-            | ResponseCompactionItemParamDict
+            | ResponseCompactionItemDict
             | ResponseConfigurationUpdateItemDict
             | ResponseReasoningItemDict
             | ProgramDict
@@ -197,7 +193,7 @@ class ConversationsCreateArguments(PostOptions, total=False):
             | FunctionCallOutputParamDict
             | ResponseCustomToolCallDict
             | ResponseCustomToolCallOutputParamDict
-            | ToolSearchCallParamDict
+            | ResponseToolSearchCallDict
             | ToolSearchOutputParamDict
             | AdditionalToolsParamDict
             | ResponseFileSearchToolCallDict
@@ -248,7 +244,7 @@ class Items:
             | ResponseOutputMessageDict
             | ItemReferenceDict
             | CompactionTriggerDict
-            | ResponseCompactionItemParamDict
+            | ResponseCompactionItemDict
             | ResponseConfigurationUpdateItemDict
             | ResponseReasoningItemDict
             | ProgramDict
@@ -257,7 +253,7 @@ class Items:
             | FunctionCallOutputParamDict
             | ResponseCustomToolCallDict
             | ResponseCustomToolCallOutputParamDict
-            | ToolSearchCallParamDict
+            | ResponseToolSearchCallDict
             | ToolSearchOutputParamDict
             | AdditionalToolsParamDict
             | ResponseFileSearchToolCallDict
@@ -472,7 +468,7 @@ class AsyncItems:
             | ResponseOutputMessageDict
             | ItemReferenceDict
             | CompactionTriggerDict
-            | ResponseCompactionItemParamDict
+            | ResponseCompactionItemDict
             | ResponseConfigurationUpdateItemDict
             | ResponseReasoningItemDict
             | ProgramDict
@@ -481,7 +477,7 @@ class AsyncItems:
             | FunctionCallOutputParamDict
             | ResponseCustomToolCallDict
             | ResponseCustomToolCallOutputParamDict
-            | ToolSearchCallParamDict
+            | ResponseToolSearchCallDict
             | ToolSearchOutputParamDict
             | AdditionalToolsParamDict
             | ResponseFileSearchToolCallDict
@@ -833,7 +829,7 @@ class Conversations:
             | ResponseOutputMessageDict
             | ItemReferenceDict
             | CompactionTriggerDict
-            | ResponseCompactionItemParamDict
+            | ResponseCompactionItemDict
             | ResponseConfigurationUpdateItemDict
             | ResponseReasoningItemDict
             | ProgramDict
@@ -842,7 +838,7 @@ class Conversations:
             | FunctionCallOutputParamDict
             | ResponseCustomToolCallDict
             | ResponseCustomToolCallOutputParamDict
-            | ToolSearchCallParamDict
+            | ResponseToolSearchCallDict
             | ToolSearchOutputParamDict
             | AdditionalToolsParamDict
             | ResponseFileSearchToolCallDict
@@ -1002,7 +998,7 @@ class AsyncConversations:
             | ResponseOutputMessageDict
             | ItemReferenceDict
             | CompactionTriggerDict
-            | ResponseCompactionItemParamDict
+            | ResponseCompactionItemDict
             | ResponseConfigurationUpdateItemDict
             | ResponseReasoningItemDict
             | ProgramDict
@@ -1011,7 +1007,7 @@ class AsyncConversations:
             | FunctionCallOutputParamDict
             | ResponseCustomToolCallDict
             | ResponseCustomToolCallOutputParamDict
-            | ToolSearchCallParamDict
+            | ResponseToolSearchCallDict
             | ToolSearchOutputParamDict
             | AdditionalToolsParamDict
             | ResponseFileSearchToolCallDict

@@ -18,7 +18,7 @@ from typed_openai.dict_forms.realtime.session import (
     TracingConfigurationDict,
 )
 from typed_openai.dict_forms.realtime.translations import RealtimeTranslationSessionCreateRequestDict
-from typed_openai.dict_forms.responses.params import ResponsePromptParamDict
+from typed_openai.dict_forms.responses.results import ResponsePromptDict
 from typed_openai.dict_forms.responses.service_tools import McpDict
 from typed_openai.dict_forms.responses.tool_choices import ToolChoiceFunctionDict, ToolChoiceMcpDict
 from typed_openai.models.base import AnyDict, Null
@@ -40,7 +40,7 @@ from typed_openai.models.realtime.session import (
     TracingConfiguration,
 )
 from typed_openai.models.realtime.translations import RealtimeTranslationSessionCreateRequest
-from typed_openai.models.responses.params import ResponsePromptParam
+from typed_openai.models.responses.results import ResponsePrompt
 from typed_openai.models.responses.tool_choices import ResponseToolChoice
 from typed_openai.models.tools import RealtimeTool
 from typed_openai.sockets.connect_options import ConnectOptions
@@ -109,7 +109,7 @@ class CallsAcceptArguments(PostOptions, total=False):
     )
     type: Required[Literal["realtime"]]
     tracing: Literal["auto"] | TracingConfiguration | TracingConfigurationDict | AnyDict | Null | None
-    prompt: ResponsePromptParam | ResponsePromptParamDict | AnyDict | Null | None
+    prompt: ResponsePrompt | ResponsePromptDict | AnyDict | Null | None
 
 @type_check_only
 class CallsReferArguments(PostOptions, total=False):
@@ -593,7 +593,7 @@ class Calls:
         | None = None,
         type: Literal["realtime"],
         tracing: Literal["auto"] | TracingConfiguration | TracingConfigurationDict | AnyDict | Null | None = None,
-        prompt: ResponsePromptParam | ResponsePromptParamDict | AnyDict | Null | None = None,
+        prompt: ResponsePrompt | ResponsePromptDict | AnyDict | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -615,7 +615,6 @@ class Calls:
             reasoning: How it thinks; for reasoning models.
             max_output_tokens: How long an answer may become with its calls, 1 to 4096 tokens; `inf` by default.
             truncation: What happens when the conversation outgrows the model.
-            type: Always `realtime`.
             tracing: Whether the session is traced; not by default (`NULL`), and fixed once it is.
             prompt: A stored prompt to begin with.
             extra_headers: Headers for this request; None as a value removes one that the client would send.
@@ -811,7 +810,7 @@ class AsyncCalls:
         | None = None,
         type: Literal["realtime"],
         tracing: Literal["auto"] | TracingConfiguration | TracingConfigurationDict | AnyDict | Null | None = None,
-        prompt: ResponsePromptParam | ResponsePromptParamDict | AnyDict | Null | None = None,
+        prompt: ResponsePrompt | ResponsePromptDict | AnyDict | Null | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -833,7 +832,6 @@ class AsyncCalls:
             reasoning: How it thinks; for reasoning models.
             max_output_tokens: How long an answer may become with its calls, 1 to 4096 tokens; `inf` by default.
             truncation: What happens when the conversation outgrows the model.
-            type: Always `realtime`.
             tracing: Whether the session is traced; not by default (`NULL`), and fixed once it is.
             prompt: A stored prompt to begin with.
             extra_headers: Headers for this request; None as a value removes one that the client would send.

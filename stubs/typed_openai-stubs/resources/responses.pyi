@@ -19,16 +19,7 @@ from typed_openai.dict_forms.responses.calls import (
     ResponseFileSearchToolCallDict,
     ResponseFunctionWebSearchDict,
 )
-from typed_openai.dict_forms.responses.echoes import (
-    ApplyPatchCallDict,
-    ApplyPatchCallOutputDict,
-    CompactionTriggerDict,
-    ComputerCallOutputDict,
-    ItemReferenceDict,
-    McpApprovalResponseDict,
-    ShellCallDict,
-    ShellCallOutputDict,
-)
+from typed_openai.dict_forms.responses.echoes import CompactionTriggerDict, ComputerCallOutputDict, ItemReferenceDict
 from typed_openai.dict_forms.responses.image_call_params import ImageGenerationCallParamDict
 from typed_openai.dict_forms.responses.input_params import ItemAsItCameDict
 from typed_openai.dict_forms.responses.item_params import (
@@ -36,36 +27,43 @@ from typed_openai.dict_forms.responses.item_params import (
     EasyInputMessageParamDict,
     FunctionCallOutputParamDict,
     InputMessageParamDict,
-    ResponseCompactionItemParamDict,
     ResponseCustomToolCallOutputParamDict,
-    ToolSearchCallParamDict,
     ToolSearchOutputParamDict,
 )
 from typed_openai.dict_forms.responses.items import (
     ProgramDict,
     ProgramOutputDict,
+    ResponseCompactionItemDict,
     ResponseCustomToolCallDict,
     ResponseFunctionToolCallDict,
     ResponseOutputMessageDict,
     ResponseReasoningItemDict,
+    ResponseToolSearchCallDict,
 )
 from typed_openai.dict_forms.responses.params import (
     AccessProgramsDict,
     BackgroundOptionsDict,
     ContextManagementDict,
     ImageOptionsDict,
-    ReasoningDict,
-    ResponseCacheOptionsParamDict,
-    ResponsePromptParamDict,
     ResponseStreamOptionsDict,
 )
-from typed_openai.dict_forms.responses.results import ResponseConversationDict
+from typed_openai.dict_forms.responses.results import (
+    ReasoningDict,
+    ResponseCacheOptionsDict,
+    ResponseConversationDict,
+    ResponsePromptDict,
+)
 from typed_openai.dict_forms.responses.shell_calls import (
+    ApplyPatchCallDict,
+    ApplyPatchCallOutputDict,
     LocalShellCallDict,
     LocalShellCallOutputDict,
     McpApprovalRequestDict,
+    McpApprovalResponseDict,
     McpCallDict,
     McpListToolsDict,
+    ShellCallDict,
+    ShellCallOutputDict,
 )
 from typed_openai.dict_forms.responses.text import ResponseConfigurationUpdateItemDict, ResponseTextConfigDict
 from typed_openai.dict_forms.responses.tool_choices import (
@@ -92,19 +90,19 @@ from typed_openai.models.responses.params import (
     ImageOptions,
     InputItemListParams,
     InputTokenCountParams,
-    Reasoning,
-    ResponseCacheOptionsParam,
     ResponseCompactParams,
     ResponseCreateParams,
-    ResponsePromptParam,
     ResponseRetrieveParams,
     ResponseStreamOptions,
 )
 from typed_openai.models.responses.results import (
     CompactedResponse,
     InputTokenCountResponse,
+    Reasoning,
     Response,
+    ResponseCacheOptions,
     ResponseConversation,
+    ResponsePrompt,
 )
 from typed_openai.models.responses.stream_events import ResponseStreamEvent
 from typed_openai.models.responses.text import ResponseTextConfig
@@ -160,7 +158,7 @@ class InputTokensCountArguments(PostOptions, total=False):
             | ResponseOutputMessageDict
             | ItemReferenceDict
             | CompactionTriggerDict
-            | ResponseCompactionItemParamDict
+            | ResponseCompactionItemDict
             | ResponseConfigurationUpdateItemDict
             | ResponseReasoningItemDict
             | ProgramDict
@@ -169,7 +167,7 @@ class InputTokensCountArguments(PostOptions, total=False):
             | FunctionCallOutputParamDict
             | ResponseCustomToolCallDict
             | ResponseCustomToolCallOutputParamDict
-            | ToolSearchCallParamDict
+            | ResponseToolSearchCallDict
             | ToolSearchOutputParamDict
             | AdditionalToolsParamDict
             | ResponseFileSearchToolCallDict
@@ -238,7 +236,7 @@ class ResponsesCreateArguments(PostOptions, total=False):
             | ResponseOutputMessageDict
             | ItemReferenceDict
             | CompactionTriggerDict
-            | ResponseCompactionItemParamDict
+            | ResponseCompactionItemDict
             | ResponseConfigurationUpdateItemDict
             | ResponseReasoningItemDict
             | ProgramDict
@@ -247,7 +245,7 @@ class ResponsesCreateArguments(PostOptions, total=False):
             | FunctionCallOutputParamDict
             | ResponseCustomToolCallDict
             | ResponseCustomToolCallOutputParamDict
-            | ToolSearchCallParamDict
+            | ResponseToolSearchCallDict
             | ToolSearchOutputParamDict
             | AdditionalToolsParamDict
             | ResponseFileSearchToolCallDict
@@ -304,9 +302,9 @@ class ResponsesCreateArguments(PostOptions, total=False):
     moderation: ModerationParam | ModerationParamDict | AnyDict | Null | None
     parallel_tool_calls: bool | Null | None
     previous_response_id: str | Null | None
-    prompt: ResponsePromptParam | ResponsePromptParamDict | AnyDict | Null | None
+    prompt: ResponsePrompt | ResponsePromptDict | AnyDict | Null | None
     prompt_cache_key: str | Null | None
-    prompt_cache_options: ResponseCacheOptionsParam | ResponseCacheOptionsParamDict | AnyDict | None
+    prompt_cache_options: ResponseCacheOptions | ResponseCacheOptionsDict | AnyDict | None
     prompt_cache_retention: Literal["in_memory", "24h"] | Null | None
     reasoning: Reasoning | ReasoningDict | AnyDict | Null | None
     safety_identifier: str | Null | None
@@ -373,7 +371,7 @@ class ResponsesCompactArguments(PostOptions, total=False):
             | ResponseOutputMessageDict
             | ItemReferenceDict
             | CompactionTriggerDict
-            | ResponseCompactionItemParamDict
+            | ResponseCompactionItemDict
             | ResponseConfigurationUpdateItemDict
             | ResponseReasoningItemDict
             | ProgramDict
@@ -382,7 +380,7 @@ class ResponsesCompactArguments(PostOptions, total=False):
             | FunctionCallOutputParamDict
             | ResponseCustomToolCallDict
             | ResponseCustomToolCallOutputParamDict
-            | ToolSearchCallParamDict
+            | ResponseToolSearchCallDict
             | ToolSearchOutputParamDict
             | AdditionalToolsParamDict
             | ResponseFileSearchToolCallDict
@@ -433,7 +431,7 @@ class ResponsesParseArguments(CallOptions, total=False):
             | ResponseOutputMessageDict
             | ItemReferenceDict
             | CompactionTriggerDict
-            | ResponseCompactionItemParamDict
+            | ResponseCompactionItemDict
             | ResponseConfigurationUpdateItemDict
             | ResponseReasoningItemDict
             | ProgramDict
@@ -442,7 +440,7 @@ class ResponsesParseArguments(CallOptions, total=False):
             | FunctionCallOutputParamDict
             | ResponseCustomToolCallDict
             | ResponseCustomToolCallOutputParamDict
-            | ToolSearchCallParamDict
+            | ResponseToolSearchCallDict
             | ToolSearchOutputParamDict
             | AdditionalToolsParamDict
             | ResponseFileSearchToolCallDict
@@ -498,9 +496,9 @@ class ResponsesParseArguments(CallOptions, total=False):
     moderation: ModerationParam | ModerationParamDict | AnyDict | Null | None
     parallel_tool_calls: bool | Null | None
     previous_response_id: str | Null | None
-    prompt: ResponsePromptParam | ResponsePromptParamDict | AnyDict | Null | None
+    prompt: ResponsePrompt | ResponsePromptDict | AnyDict | Null | None
     prompt_cache_key: str | Null | None
-    prompt_cache_options: ResponseCacheOptionsParam | ResponseCacheOptionsParamDict | AnyDict | None
+    prompt_cache_options: ResponseCacheOptions | ResponseCacheOptionsDict | AnyDict | None
     prompt_cache_retention: Literal["in_memory", "24h"] | Null | None
     reasoning: Reasoning | ReasoningDict | AnyDict | Null | None
     safety_identifier: str | Null | None
@@ -720,7 +718,7 @@ class InputTokens:
             | ResponseOutputMessageDict
             | ItemReferenceDict
             | CompactionTriggerDict
-            | ResponseCompactionItemParamDict
+            | ResponseCompactionItemDict
             | ResponseConfigurationUpdateItemDict
             | ResponseReasoningItemDict
             | ProgramDict
@@ -729,7 +727,7 @@ class InputTokens:
             | FunctionCallOutputParamDict
             | ResponseCustomToolCallDict
             | ResponseCustomToolCallOutputParamDict
-            | ToolSearchCallParamDict
+            | ResponseToolSearchCallDict
             | ToolSearchOutputParamDict
             | AdditionalToolsParamDict
             | ResponseFileSearchToolCallDict
@@ -844,7 +842,7 @@ class AsyncInputTokens:
             | ResponseOutputMessageDict
             | ItemReferenceDict
             | CompactionTriggerDict
-            | ResponseCompactionItemParamDict
+            | ResponseCompactionItemDict
             | ResponseConfigurationUpdateItemDict
             | ResponseReasoningItemDict
             | ProgramDict
@@ -853,7 +851,7 @@ class AsyncInputTokens:
             | FunctionCallOutputParamDict
             | ResponseCustomToolCallDict
             | ResponseCustomToolCallOutputParamDict
-            | ToolSearchCallParamDict
+            | ResponseToolSearchCallDict
             | ToolSearchOutputParamDict
             | AdditionalToolsParamDict
             | ResponseFileSearchToolCallDict
@@ -1014,7 +1012,7 @@ class Responses:
             | ResponseOutputMessageDict
             | ItemReferenceDict
             | CompactionTriggerDict
-            | ResponseCompactionItemParamDict
+            | ResponseCompactionItemDict
             | ResponseConfigurationUpdateItemDict
             | ResponseReasoningItemDict
             | ProgramDict
@@ -1023,7 +1021,7 @@ class Responses:
             | FunctionCallOutputParamDict
             | ResponseCustomToolCallDict
             | ResponseCustomToolCallOutputParamDict
-            | ToolSearchCallParamDict
+            | ResponseToolSearchCallDict
             | ToolSearchOutputParamDict
             | AdditionalToolsParamDict
             | ResponseFileSearchToolCallDict
@@ -1077,9 +1075,9 @@ class Responses:
         moderation: ModerationParam | ModerationParamDict | AnyDict | Null | None = None,
         parallel_tool_calls: bool | Null | None = None,
         previous_response_id: str | Null | None = None,
-        prompt: ResponsePromptParam | ResponsePromptParamDict | AnyDict | Null | None = None,
+        prompt: ResponsePrompt | ResponsePromptDict | AnyDict | Null | None = None,
         prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: ResponseCacheOptionsParam | ResponseCacheOptionsParamDict | AnyDict | None = None,
+        prompt_cache_options: ResponseCacheOptions | ResponseCacheOptionsDict | AnyDict | None = None,
         prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
         reasoning: Reasoning | ReasoningDict | AnyDict | Null | None = None,
         safety_identifier: str | Null | None = None,
@@ -1176,7 +1174,7 @@ class Responses:
             | ResponseOutputMessageDict
             | ItemReferenceDict
             | CompactionTriggerDict
-            | ResponseCompactionItemParamDict
+            | ResponseCompactionItemDict
             | ResponseConfigurationUpdateItemDict
             | ResponseReasoningItemDict
             | ProgramDict
@@ -1185,7 +1183,7 @@ class Responses:
             | FunctionCallOutputParamDict
             | ResponseCustomToolCallDict
             | ResponseCustomToolCallOutputParamDict
-            | ToolSearchCallParamDict
+            | ResponseToolSearchCallDict
             | ToolSearchOutputParamDict
             | AdditionalToolsParamDict
             | ResponseFileSearchToolCallDict
@@ -1239,9 +1237,9 @@ class Responses:
         moderation: ModerationParam | ModerationParamDict | AnyDict | Null | None = None,
         parallel_tool_calls: bool | Null | None = None,
         previous_response_id: str | Null | None = None,
-        prompt: ResponsePromptParam | ResponsePromptParamDict | AnyDict | Null | None = None,
+        prompt: ResponsePrompt | ResponsePromptDict | AnyDict | Null | None = None,
         prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: ResponseCacheOptionsParam | ResponseCacheOptionsParamDict | AnyDict | None = None,
+        prompt_cache_options: ResponseCacheOptions | ResponseCacheOptionsDict | AnyDict | None = None,
         prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
         reasoning: Reasoning | ReasoningDict | AnyDict | Null | None = None,
         safety_identifier: str | Null | None = None,
@@ -1289,7 +1287,7 @@ class Responses:
             | ResponseOutputMessageDict
             | ItemReferenceDict
             | CompactionTriggerDict
-            | ResponseCompactionItemParamDict
+            | ResponseCompactionItemDict
             | ResponseConfigurationUpdateItemDict
             | ResponseReasoningItemDict
             | ProgramDict
@@ -1298,7 +1296,7 @@ class Responses:
             | FunctionCallOutputParamDict
             | ResponseCustomToolCallDict
             | ResponseCustomToolCallOutputParamDict
-            | ToolSearchCallParamDict
+            | ResponseToolSearchCallDict
             | ToolSearchOutputParamDict
             | AdditionalToolsParamDict
             | ResponseFileSearchToolCallDict
@@ -1352,9 +1350,9 @@ class Responses:
         moderation: ModerationParam | ModerationParamDict | AnyDict | Null | None = None,
         parallel_tool_calls: bool | Null | None = None,
         previous_response_id: str | Null | None = None,
-        prompt: ResponsePromptParam | ResponsePromptParamDict | AnyDict | Null | None = None,
+        prompt: ResponsePrompt | ResponsePromptDict | AnyDict | Null | None = None,
         prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: ResponseCacheOptionsParam | ResponseCacheOptionsParamDict | AnyDict | None = None,
+        prompt_cache_options: ResponseCacheOptions | ResponseCacheOptionsDict | AnyDict | None = None,
         prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
         reasoning: Reasoning | ReasoningDict | AnyDict | Null | None = None,
         safety_identifier: str | Null | None = None,
@@ -1446,7 +1444,7 @@ class Responses:
             | ResponseOutputMessageDict
             | ItemReferenceDict
             | CompactionTriggerDict
-            | ResponseCompactionItemParamDict
+            | ResponseCompactionItemDict
             | ResponseConfigurationUpdateItemDict
             | ResponseReasoningItemDict
             | ProgramDict
@@ -1455,7 +1453,7 @@ class Responses:
             | FunctionCallOutputParamDict
             | ResponseCustomToolCallDict
             | ResponseCustomToolCallOutputParamDict
-            | ToolSearchCallParamDict
+            | ResponseToolSearchCallDict
             | ToolSearchOutputParamDict
             | AdditionalToolsParamDict
             | ResponseFileSearchToolCallDict
@@ -1509,9 +1507,9 @@ class Responses:
         moderation: ModerationParam | ModerationParamDict | AnyDict | Null | None = None,
         parallel_tool_calls: bool | Null | None = None,
         previous_response_id: str | Null | None = None,
-        prompt: ResponsePromptParam | ResponsePromptParamDict | AnyDict | Null | None = None,
+        prompt: ResponsePrompt | ResponsePromptDict | AnyDict | Null | None = None,
         prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: ResponseCacheOptionsParam | ResponseCacheOptionsParamDict | AnyDict | None = None,
+        prompt_cache_options: ResponseCacheOptions | ResponseCacheOptionsDict | AnyDict | None = None,
         prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
         reasoning: Reasoning | ReasoningDict | AnyDict | Null | None = None,
         safety_identifier: str | Null | None = None,
@@ -1616,7 +1614,7 @@ class Responses:
             | ResponseOutputMessageDict
             | ItemReferenceDict
             | CompactionTriggerDict
-            | ResponseCompactionItemParamDict
+            | ResponseCompactionItemDict
             | ResponseConfigurationUpdateItemDict
             | ResponseReasoningItemDict
             | ProgramDict
@@ -1625,7 +1623,7 @@ class Responses:
             | FunctionCallOutputParamDict
             | ResponseCustomToolCallDict
             | ResponseCustomToolCallOutputParamDict
-            | ToolSearchCallParamDict
+            | ResponseToolSearchCallDict
             | ToolSearchOutputParamDict
             | AdditionalToolsParamDict
             | ResponseFileSearchToolCallDict
@@ -1679,9 +1677,9 @@ class Responses:
         moderation: ModerationParam | ModerationParamDict | AnyDict | Null | None = None,
         parallel_tool_calls: bool | Null | None = None,
         previous_response_id: str | Null | None = None,
-        prompt: ResponsePromptParam | ResponsePromptParamDict | AnyDict | Null | None = None,
+        prompt: ResponsePrompt | ResponsePromptDict | AnyDict | Null | None = None,
         prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: ResponseCacheOptionsParam | ResponseCacheOptionsParamDict | AnyDict | None = None,
+        prompt_cache_options: ResponseCacheOptions | ResponseCacheOptionsDict | AnyDict | None = None,
         prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
         reasoning: Reasoning | ReasoningDict | AnyDict | Null | None = None,
         safety_identifier: str | Null | None = None,
@@ -1971,7 +1969,7 @@ class Responses:
             | ResponseOutputMessageDict
             | ItemReferenceDict
             | CompactionTriggerDict
-            | ResponseCompactionItemParamDict
+            | ResponseCompactionItemDict
             | ResponseConfigurationUpdateItemDict
             | ResponseReasoningItemDict
             | ProgramDict
@@ -1980,7 +1978,7 @@ class Responses:
             | FunctionCallOutputParamDict
             | ResponseCustomToolCallDict
             | ResponseCustomToolCallOutputParamDict
-            | ToolSearchCallParamDict
+            | ResponseToolSearchCallDict
             | ToolSearchOutputParamDict
             | AdditionalToolsParamDict
             | ResponseFileSearchToolCallDict
@@ -2075,7 +2073,7 @@ class Responses:
             | ResponseOutputMessageDict
             | ItemReferenceDict
             | CompactionTriggerDict
-            | ResponseCompactionItemParamDict
+            | ResponseCompactionItemDict
             | ResponseConfigurationUpdateItemDict
             | ResponseReasoningItemDict
             | ProgramDict
@@ -2084,7 +2082,7 @@ class Responses:
             | FunctionCallOutputParamDict
             | ResponseCustomToolCallDict
             | ResponseCustomToolCallOutputParamDict
-            | ToolSearchCallParamDict
+            | ResponseToolSearchCallDict
             | ToolSearchOutputParamDict
             | AdditionalToolsParamDict
             | ResponseFileSearchToolCallDict
@@ -2137,9 +2135,9 @@ class Responses:
         moderation: ModerationParam | ModerationParamDict | AnyDict | Null | None = None,
         parallel_tool_calls: bool | Null | None = None,
         previous_response_id: str | Null | None = None,
-        prompt: ResponsePromptParam | ResponsePromptParamDict | AnyDict | Null | None = None,
+        prompt: ResponsePrompt | ResponsePromptDict | AnyDict | Null | None = None,
         prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: ResponseCacheOptionsParam | ResponseCacheOptionsParamDict | AnyDict | None = None,
+        prompt_cache_options: ResponseCacheOptions | ResponseCacheOptionsDict | AnyDict | None = None,
         prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
         reasoning: Reasoning | ReasoningDict | AnyDict | Null | None = None,
         safety_identifier: str | Null | None = None,
@@ -2237,7 +2235,7 @@ class Responses:
             | ResponseOutputMessageDict
             | ItemReferenceDict
             | CompactionTriggerDict
-            | ResponseCompactionItemParamDict
+            | ResponseCompactionItemDict
             | ResponseConfigurationUpdateItemDict
             | ResponseReasoningItemDict
             | ProgramDict
@@ -2246,7 +2244,7 @@ class Responses:
             | FunctionCallOutputParamDict
             | ResponseCustomToolCallDict
             | ResponseCustomToolCallOutputParamDict
-            | ToolSearchCallParamDict
+            | ResponseToolSearchCallDict
             | ToolSearchOutputParamDict
             | AdditionalToolsParamDict
             | ResponseFileSearchToolCallDict
@@ -2299,9 +2297,9 @@ class Responses:
         moderation: ModerationParam | ModerationParamDict | AnyDict | Null | None = None,
         parallel_tool_calls: bool | Null | None = None,
         previous_response_id: str | Null | None = None,
-        prompt: ResponsePromptParam | ResponsePromptParamDict | AnyDict | Null | None = None,
+        prompt: ResponsePrompt | ResponsePromptDict | AnyDict | Null | None = None,
         prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: ResponseCacheOptionsParam | ResponseCacheOptionsParamDict | AnyDict | None = None,
+        prompt_cache_options: ResponseCacheOptions | ResponseCacheOptionsDict | AnyDict | None = None,
         prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
         reasoning: Reasoning | ReasoningDict | AnyDict | Null | None = None,
         safety_identifier: str | Null | None = None,
@@ -2422,7 +2420,7 @@ class AsyncResponses:
             | ResponseOutputMessageDict
             | ItemReferenceDict
             | CompactionTriggerDict
-            | ResponseCompactionItemParamDict
+            | ResponseCompactionItemDict
             | ResponseConfigurationUpdateItemDict
             | ResponseReasoningItemDict
             | ProgramDict
@@ -2431,7 +2429,7 @@ class AsyncResponses:
             | FunctionCallOutputParamDict
             | ResponseCustomToolCallDict
             | ResponseCustomToolCallOutputParamDict
-            | ToolSearchCallParamDict
+            | ResponseToolSearchCallDict
             | ToolSearchOutputParamDict
             | AdditionalToolsParamDict
             | ResponseFileSearchToolCallDict
@@ -2485,9 +2483,9 @@ class AsyncResponses:
         moderation: ModerationParam | ModerationParamDict | AnyDict | Null | None = None,
         parallel_tool_calls: bool | Null | None = None,
         previous_response_id: str | Null | None = None,
-        prompt: ResponsePromptParam | ResponsePromptParamDict | AnyDict | Null | None = None,
+        prompt: ResponsePrompt | ResponsePromptDict | AnyDict | Null | None = None,
         prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: ResponseCacheOptionsParam | ResponseCacheOptionsParamDict | AnyDict | None = None,
+        prompt_cache_options: ResponseCacheOptions | ResponseCacheOptionsDict | AnyDict | None = None,
         prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
         reasoning: Reasoning | ReasoningDict | AnyDict | Null | None = None,
         safety_identifier: str | Null | None = None,
@@ -2584,7 +2582,7 @@ class AsyncResponses:
             | ResponseOutputMessageDict
             | ItemReferenceDict
             | CompactionTriggerDict
-            | ResponseCompactionItemParamDict
+            | ResponseCompactionItemDict
             | ResponseConfigurationUpdateItemDict
             | ResponseReasoningItemDict
             | ProgramDict
@@ -2593,7 +2591,7 @@ class AsyncResponses:
             | FunctionCallOutputParamDict
             | ResponseCustomToolCallDict
             | ResponseCustomToolCallOutputParamDict
-            | ToolSearchCallParamDict
+            | ResponseToolSearchCallDict
             | ToolSearchOutputParamDict
             | AdditionalToolsParamDict
             | ResponseFileSearchToolCallDict
@@ -2647,9 +2645,9 @@ class AsyncResponses:
         moderation: ModerationParam | ModerationParamDict | AnyDict | Null | None = None,
         parallel_tool_calls: bool | Null | None = None,
         previous_response_id: str | Null | None = None,
-        prompt: ResponsePromptParam | ResponsePromptParamDict | AnyDict | Null | None = None,
+        prompt: ResponsePrompt | ResponsePromptDict | AnyDict | Null | None = None,
         prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: ResponseCacheOptionsParam | ResponseCacheOptionsParamDict | AnyDict | None = None,
+        prompt_cache_options: ResponseCacheOptions | ResponseCacheOptionsDict | AnyDict | None = None,
         prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
         reasoning: Reasoning | ReasoningDict | AnyDict | Null | None = None,
         safety_identifier: str | Null | None = None,
@@ -2697,7 +2695,7 @@ class AsyncResponses:
             | ResponseOutputMessageDict
             | ItemReferenceDict
             | CompactionTriggerDict
-            | ResponseCompactionItemParamDict
+            | ResponseCompactionItemDict
             | ResponseConfigurationUpdateItemDict
             | ResponseReasoningItemDict
             | ProgramDict
@@ -2706,7 +2704,7 @@ class AsyncResponses:
             | FunctionCallOutputParamDict
             | ResponseCustomToolCallDict
             | ResponseCustomToolCallOutputParamDict
-            | ToolSearchCallParamDict
+            | ResponseToolSearchCallDict
             | ToolSearchOutputParamDict
             | AdditionalToolsParamDict
             | ResponseFileSearchToolCallDict
@@ -2760,9 +2758,9 @@ class AsyncResponses:
         moderation: ModerationParam | ModerationParamDict | AnyDict | Null | None = None,
         parallel_tool_calls: bool | Null | None = None,
         previous_response_id: str | Null | None = None,
-        prompt: ResponsePromptParam | ResponsePromptParamDict | AnyDict | Null | None = None,
+        prompt: ResponsePrompt | ResponsePromptDict | AnyDict | Null | None = None,
         prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: ResponseCacheOptionsParam | ResponseCacheOptionsParamDict | AnyDict | None = None,
+        prompt_cache_options: ResponseCacheOptions | ResponseCacheOptionsDict | AnyDict | None = None,
         prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
         reasoning: Reasoning | ReasoningDict | AnyDict | Null | None = None,
         safety_identifier: str | Null | None = None,
@@ -2856,7 +2854,7 @@ class AsyncResponses:
             | ResponseOutputMessageDict
             | ItemReferenceDict
             | CompactionTriggerDict
-            | ResponseCompactionItemParamDict
+            | ResponseCompactionItemDict
             | ResponseConfigurationUpdateItemDict
             | ResponseReasoningItemDict
             | ProgramDict
@@ -2865,7 +2863,7 @@ class AsyncResponses:
             | FunctionCallOutputParamDict
             | ResponseCustomToolCallDict
             | ResponseCustomToolCallOutputParamDict
-            | ToolSearchCallParamDict
+            | ResponseToolSearchCallDict
             | ToolSearchOutputParamDict
             | AdditionalToolsParamDict
             | ResponseFileSearchToolCallDict
@@ -2919,9 +2917,9 @@ class AsyncResponses:
         moderation: ModerationParam | ModerationParamDict | AnyDict | Null | None = None,
         parallel_tool_calls: bool | Null | None = None,
         previous_response_id: str | Null | None = None,
-        prompt: ResponsePromptParam | ResponsePromptParamDict | AnyDict | Null | None = None,
+        prompt: ResponsePrompt | ResponsePromptDict | AnyDict | Null | None = None,
         prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: ResponseCacheOptionsParam | ResponseCacheOptionsParamDict | AnyDict | None = None,
+        prompt_cache_options: ResponseCacheOptions | ResponseCacheOptionsDict | AnyDict | None = None,
         prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
         reasoning: Reasoning | ReasoningDict | AnyDict | Null | None = None,
         safety_identifier: str | Null | None = None,
@@ -3026,7 +3024,7 @@ class AsyncResponses:
             | ResponseOutputMessageDict
             | ItemReferenceDict
             | CompactionTriggerDict
-            | ResponseCompactionItemParamDict
+            | ResponseCompactionItemDict
             | ResponseConfigurationUpdateItemDict
             | ResponseReasoningItemDict
             | ProgramDict
@@ -3035,7 +3033,7 @@ class AsyncResponses:
             | FunctionCallOutputParamDict
             | ResponseCustomToolCallDict
             | ResponseCustomToolCallOutputParamDict
-            | ToolSearchCallParamDict
+            | ResponseToolSearchCallDict
             | ToolSearchOutputParamDict
             | AdditionalToolsParamDict
             | ResponseFileSearchToolCallDict
@@ -3089,9 +3087,9 @@ class AsyncResponses:
         moderation: ModerationParam | ModerationParamDict | AnyDict | Null | None = None,
         parallel_tool_calls: bool | Null | None = None,
         previous_response_id: str | Null | None = None,
-        prompt: ResponsePromptParam | ResponsePromptParamDict | AnyDict | Null | None = None,
+        prompt: ResponsePrompt | ResponsePromptDict | AnyDict | Null | None = None,
         prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: ResponseCacheOptionsParam | ResponseCacheOptionsParamDict | AnyDict | None = None,
+        prompt_cache_options: ResponseCacheOptions | ResponseCacheOptionsDict | AnyDict | None = None,
         prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
         reasoning: Reasoning | ReasoningDict | AnyDict | Null | None = None,
         safety_identifier: str | Null | None = None,
@@ -3381,7 +3379,7 @@ class AsyncResponses:
             | ResponseOutputMessageDict
             | ItemReferenceDict
             | CompactionTriggerDict
-            | ResponseCompactionItemParamDict
+            | ResponseCompactionItemDict
             | ResponseConfigurationUpdateItemDict
             | ResponseReasoningItemDict
             | ProgramDict
@@ -3390,7 +3388,7 @@ class AsyncResponses:
             | FunctionCallOutputParamDict
             | ResponseCustomToolCallDict
             | ResponseCustomToolCallOutputParamDict
-            | ToolSearchCallParamDict
+            | ResponseToolSearchCallDict
             | ToolSearchOutputParamDict
             | AdditionalToolsParamDict
             | ResponseFileSearchToolCallDict
@@ -3485,7 +3483,7 @@ class AsyncResponses:
             | ResponseOutputMessageDict
             | ItemReferenceDict
             | CompactionTriggerDict
-            | ResponseCompactionItemParamDict
+            | ResponseCompactionItemDict
             | ResponseConfigurationUpdateItemDict
             | ResponseReasoningItemDict
             | ProgramDict
@@ -3494,7 +3492,7 @@ class AsyncResponses:
             | FunctionCallOutputParamDict
             | ResponseCustomToolCallDict
             | ResponseCustomToolCallOutputParamDict
-            | ToolSearchCallParamDict
+            | ResponseToolSearchCallDict
             | ToolSearchOutputParamDict
             | AdditionalToolsParamDict
             | ResponseFileSearchToolCallDict
@@ -3547,9 +3545,9 @@ class AsyncResponses:
         moderation: ModerationParam | ModerationParamDict | AnyDict | Null | None = None,
         parallel_tool_calls: bool | Null | None = None,
         previous_response_id: str | Null | None = None,
-        prompt: ResponsePromptParam | ResponsePromptParamDict | AnyDict | Null | None = None,
+        prompt: ResponsePrompt | ResponsePromptDict | AnyDict | Null | None = None,
         prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: ResponseCacheOptionsParam | ResponseCacheOptionsParamDict | AnyDict | None = None,
+        prompt_cache_options: ResponseCacheOptions | ResponseCacheOptionsDict | AnyDict | None = None,
         prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
         reasoning: Reasoning | ReasoningDict | AnyDict | Null | None = None,
         safety_identifier: str | Null | None = None,
@@ -3647,7 +3645,7 @@ class AsyncResponses:
             | ResponseOutputMessageDict
             | ItemReferenceDict
             | CompactionTriggerDict
-            | ResponseCompactionItemParamDict
+            | ResponseCompactionItemDict
             | ResponseConfigurationUpdateItemDict
             | ResponseReasoningItemDict
             | ProgramDict
@@ -3656,7 +3654,7 @@ class AsyncResponses:
             | FunctionCallOutputParamDict
             | ResponseCustomToolCallDict
             | ResponseCustomToolCallOutputParamDict
-            | ToolSearchCallParamDict
+            | ResponseToolSearchCallDict
             | ToolSearchOutputParamDict
             | AdditionalToolsParamDict
             | ResponseFileSearchToolCallDict
@@ -3709,9 +3707,9 @@ class AsyncResponses:
         moderation: ModerationParam | ModerationParamDict | AnyDict | Null | None = None,
         parallel_tool_calls: bool | Null | None = None,
         previous_response_id: str | Null | None = None,
-        prompt: ResponsePromptParam | ResponsePromptParamDict | AnyDict | Null | None = None,
+        prompt: ResponsePrompt | ResponsePromptDict | AnyDict | Null | None = None,
         prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: ResponseCacheOptionsParam | ResponseCacheOptionsParamDict | AnyDict | None = None,
+        prompt_cache_options: ResponseCacheOptions | ResponseCacheOptionsDict | AnyDict | None = None,
         prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
         reasoning: Reasoning | ReasoningDict | AnyDict | Null | None = None,
         safety_identifier: str | Null | None = None,

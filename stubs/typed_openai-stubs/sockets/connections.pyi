@@ -37,23 +37,19 @@ from typed_openai.dict_forms.realtime.session import (
     RealtimeTranscriptionSessionCreateRequestDict,
 )
 from typed_openai.dict_forms.realtime.translations import RealtimeTranslationSessionUpdateRequestDict
-from typed_openai.dict_forms.responses.agents import AgentMessageParamDict, MultiAgentCallDict, MultiAgentCallOutputDict
+from typed_openai.dict_forms.responses.agents import (
+    AgentMessageParamDict,
+    MultiAgentCallDict,
+    MultiAgentCallOutputDict,
+    MultiAgentDict,
+)
 from typed_openai.dict_forms.responses.call_params import ResponseCodeInterpreterToolCallParamDict
 from typed_openai.dict_forms.responses.calls import (
     ResponseComputerToolCallDict,
     ResponseFileSearchToolCallDict,
     ResponseFunctionWebSearchDict,
 )
-from typed_openai.dict_forms.responses.echoes import (
-    ApplyPatchCallDict,
-    ApplyPatchCallOutputDict,
-    CompactionTriggerDict,
-    ComputerCallOutputDict,
-    ItemReferenceDict,
-    McpApprovalResponseDict,
-    ShellCallDict,
-    ShellCallOutputDict,
-)
+from typed_openai.dict_forms.responses.echoes import CompactionTriggerDict, ComputerCallOutputDict, ItemReferenceDict
 from typed_openai.dict_forms.responses.image_call_params import ImageGenerationCallParamDict
 from typed_openai.dict_forms.responses.input_params import ItemAsItCameDict
 from typed_openai.dict_forms.responses.item_params import (
@@ -61,36 +57,43 @@ from typed_openai.dict_forms.responses.item_params import (
     EasyInputMessageParamDict,
     FunctionCallOutputParamDict,
     InputMessageParamDict,
-    ResponseCompactionItemParamDict,
     ResponseCustomToolCallOutputParamDict,
-    ToolSearchCallParamDict,
     ToolSearchOutputParamDict,
 )
 from typed_openai.dict_forms.responses.items import (
     ProgramDict,
     ProgramOutputDict,
+    ResponseCompactionItemDict,
     ResponseCustomToolCallDict,
     ResponseFunctionToolCallDict,
     ResponseOutputMessageDict,
     ResponseReasoningItemDict,
+    ResponseToolSearchCallDict,
 )
 from typed_openai.dict_forms.responses.params import (
     AccessProgramsDict,
     BackgroundOptionsDict,
     ContextManagementDict,
     ImageOptionsDict,
-    ReasoningDict,
-    ResponseCacheOptionsParamDict,
-    ResponsePromptParamDict,
     ResponseStreamOptionsDict,
 )
-from typed_openai.dict_forms.responses.results import ResponseConversationDict
+from typed_openai.dict_forms.responses.results import (
+    ReasoningDict,
+    ResponseCacheOptionsDict,
+    ResponseConversationDict,
+    ResponsePromptDict,
+)
 from typed_openai.dict_forms.responses.shell_calls import (
+    ApplyPatchCallDict,
+    ApplyPatchCallOutputDict,
     LocalShellCallDict,
     LocalShellCallOutputDict,
     McpApprovalRequestDict,
+    McpApprovalResponseDict,
     McpCallDict,
     McpListToolsDict,
+    ShellCallDict,
+    ShellCallOutputDict,
 )
 from typed_openai.dict_forms.responses.socket_events import SteerMessageDict
 from typed_openai.dict_forms.responses.text import ResponseConfigurationUpdateItemDict, ResponseTextConfigDict
@@ -230,6 +233,7 @@ from typed_openai.models.realtime.translation_events import (
     RealtimeTranslationSessionUpdatedEvent,
 )
 from typed_openai.models.realtime.translations import RealtimeTranslationSessionUpdateRequest
+from typed_openai.models.responses.agents import MultiAgent
 from typed_openai.models.responses.beta_socket_events import (
     BetaResponseInjectCreatedEvent,
     BetaResponseInjectFailedEvent,
@@ -312,12 +316,9 @@ from typed_openai.models.responses.params import (
     BackgroundOptions,
     ContextManagement,
     ImageOptions,
-    Reasoning,
-    ResponseCacheOptionsParam,
-    ResponsePromptParam,
     ResponseStreamOptions,
 )
-from typed_openai.models.responses.results import ResponseConversation
+from typed_openai.models.responses.results import Reasoning, ResponseCacheOptions, ResponseConversation, ResponsePrompt
 from typed_openai.models.responses.socket_events import (
     ResponseSteerAcceptedEvent,
     ResponseSteerFailedEvent,
@@ -1075,7 +1076,7 @@ class RealtimeConnection(_RealtimeListening):
         max_output_tokens: int | Literal["inf"] | None = None,
         conversation: str | None = None,
         metadata: Mapping[str, str] | None = None,
-        prompt: ResponsePromptParam | ResponsePromptParamDict | AnyDict | None = None,
+        prompt: ResponsePrompt | ResponsePromptDict | AnyDict | None = None,
         max_rounds: int = 8,
         parallel: bool = True,
         on_tool_error: Literal["raise", "feed_back"] | Callable[[Exception, CalledTool], object] = "raise",
@@ -1373,7 +1374,7 @@ class AsyncRealtimeConnection(_RealtimeListening):
         max_output_tokens: int | Literal["inf"] | None = None,
         conversation: str | None = None,
         metadata: Mapping[str, str] | None = None,
-        prompt: ResponsePromptParam | ResponsePromptParamDict | AnyDict | None = None,
+        prompt: ResponsePrompt | ResponsePromptDict | AnyDict | None = None,
         max_rounds: int = 8,
         parallel: bool = True,
         on_tool_error: Literal["raise", "feed_back"] | Callable[[Exception, CalledTool], object] = "raise",
@@ -2587,7 +2588,7 @@ class _ResponsesResponseEvents:
             | ResponseOutputMessageDict
             | ItemReferenceDict
             | CompactionTriggerDict
-            | ResponseCompactionItemParamDict
+            | ResponseCompactionItemDict
             | ResponseConfigurationUpdateItemDict
             | ResponseReasoningItemDict
             | ProgramDict
@@ -2596,7 +2597,7 @@ class _ResponsesResponseEvents:
             | FunctionCallOutputParamDict
             | ResponseCustomToolCallDict
             | ResponseCustomToolCallOutputParamDict
-            | ToolSearchCallParamDict
+            | ResponseToolSearchCallDict
             | ToolSearchOutputParamDict
             | AdditionalToolsParamDict
             | ResponseFileSearchToolCallDict
@@ -2650,9 +2651,9 @@ class _ResponsesResponseEvents:
         moderation: ModerationParam | ModerationParamDict | AnyDict | Null | None = None,
         parallel_tool_calls: bool | Null | None = None,
         previous_response_id: str | Null | None = None,
-        prompt: ResponsePromptParam | ResponsePromptParamDict | AnyDict | Null | None = None,
+        prompt: ResponsePrompt | ResponsePromptDict | AnyDict | Null | None = None,
         prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: ResponseCacheOptionsParam | ResponseCacheOptionsParamDict | AnyDict | None = None,
+        prompt_cache_options: ResponseCacheOptions | ResponseCacheOptionsDict | AnyDict | None = None,
         prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
         reasoning: Reasoning | ReasoningDict | AnyDict | Null | None = None,
         safety_identifier: str | Null | None = None,
@@ -2764,7 +2765,7 @@ class ResponsesConnection(_ResponsesListening):
             | ResponseOutputMessageDict
             | ItemReferenceDict
             | CompactionTriggerDict
-            | ResponseCompactionItemParamDict
+            | ResponseCompactionItemDict
             | ResponseConfigurationUpdateItemDict
             | ResponseReasoningItemDict
             | ProgramDict
@@ -2773,7 +2774,7 @@ class ResponsesConnection(_ResponsesListening):
             | FunctionCallOutputParamDict
             | ResponseCustomToolCallDict
             | ResponseCustomToolCallOutputParamDict
-            | ToolSearchCallParamDict
+            | ResponseToolSearchCallDict
             | ToolSearchOutputParamDict
             | AdditionalToolsParamDict
             | ResponseFileSearchToolCallDict
@@ -2826,9 +2827,9 @@ class ResponsesConnection(_ResponsesListening):
         moderation: ModerationParam | ModerationParamDict | AnyDict | Null | None = None,
         parallel_tool_calls: bool | Null | None = None,
         previous_response_id: str | Null | None = None,
-        prompt: ResponsePromptParam | ResponsePromptParamDict | AnyDict | Null | None = None,
+        prompt: ResponsePrompt | ResponsePromptDict | AnyDict | Null | None = None,
         prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: ResponseCacheOptionsParam | ResponseCacheOptionsParamDict | AnyDict | None = None,
+        prompt_cache_options: ResponseCacheOptions | ResponseCacheOptionsDict | AnyDict | None = None,
         prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
         reasoning: Reasoning | ReasoningDict | AnyDict | Null | None = None,
         safety_identifier: str | Null | None = None,
@@ -2915,7 +2916,7 @@ class _AsyncResponsesResponseEvents:
             | ResponseOutputMessageDict
             | ItemReferenceDict
             | CompactionTriggerDict
-            | ResponseCompactionItemParamDict
+            | ResponseCompactionItemDict
             | ResponseConfigurationUpdateItemDict
             | ResponseReasoningItemDict
             | ProgramDict
@@ -2924,7 +2925,7 @@ class _AsyncResponsesResponseEvents:
             | FunctionCallOutputParamDict
             | ResponseCustomToolCallDict
             | ResponseCustomToolCallOutputParamDict
-            | ToolSearchCallParamDict
+            | ResponseToolSearchCallDict
             | ToolSearchOutputParamDict
             | AdditionalToolsParamDict
             | ResponseFileSearchToolCallDict
@@ -2978,9 +2979,9 @@ class _AsyncResponsesResponseEvents:
         moderation: ModerationParam | ModerationParamDict | AnyDict | Null | None = None,
         parallel_tool_calls: bool | Null | None = None,
         previous_response_id: str | Null | None = None,
-        prompt: ResponsePromptParam | ResponsePromptParamDict | AnyDict | Null | None = None,
+        prompt: ResponsePrompt | ResponsePromptDict | AnyDict | Null | None = None,
         prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: ResponseCacheOptionsParam | ResponseCacheOptionsParamDict | AnyDict | None = None,
+        prompt_cache_options: ResponseCacheOptions | ResponseCacheOptionsDict | AnyDict | None = None,
         prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
         reasoning: Reasoning | ReasoningDict | AnyDict | Null | None = None,
         safety_identifier: str | Null | None = None,
@@ -3092,7 +3093,7 @@ class AsyncResponsesConnection(_ResponsesListening):
             | ResponseOutputMessageDict
             | ItemReferenceDict
             | CompactionTriggerDict
-            | ResponseCompactionItemParamDict
+            | ResponseCompactionItemDict
             | ResponseConfigurationUpdateItemDict
             | ResponseReasoningItemDict
             | ProgramDict
@@ -3101,7 +3102,7 @@ class AsyncResponsesConnection(_ResponsesListening):
             | FunctionCallOutputParamDict
             | ResponseCustomToolCallDict
             | ResponseCustomToolCallOutputParamDict
-            | ToolSearchCallParamDict
+            | ResponseToolSearchCallDict
             | ToolSearchOutputParamDict
             | AdditionalToolsParamDict
             | ResponseFileSearchToolCallDict
@@ -3154,9 +3155,9 @@ class AsyncResponsesConnection(_ResponsesListening):
         moderation: ModerationParam | ModerationParamDict | AnyDict | Null | None = None,
         parallel_tool_calls: bool | Null | None = None,
         previous_response_id: str | Null | None = None,
-        prompt: ResponsePromptParam | ResponsePromptParamDict | AnyDict | Null | None = None,
+        prompt: ResponsePrompt | ResponsePromptDict | AnyDict | Null | None = None,
         prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: ResponseCacheOptionsParam | ResponseCacheOptionsParamDict | AnyDict | None = None,
+        prompt_cache_options: ResponseCacheOptions | ResponseCacheOptionsDict | AnyDict | None = None,
         prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
         reasoning: Reasoning | ReasoningDict | AnyDict | Null | None = None,
         safety_identifier: str | Null | None = None,
@@ -4039,7 +4040,7 @@ class _BetaResponsesResponseEvents:
             | ResponseOutputMessageDict
             | ItemReferenceDict
             | CompactionTriggerDict
-            | ResponseCompactionItemParamDict
+            | ResponseCompactionItemDict
             | ResponseConfigurationUpdateItemDict
             | ResponseReasoningItemDict
             | ProgramDict
@@ -4048,7 +4049,7 @@ class _BetaResponsesResponseEvents:
             | FunctionCallOutputParamDict
             | ResponseCustomToolCallDict
             | ResponseCustomToolCallOutputParamDict
-            | ToolSearchCallParamDict
+            | ResponseToolSearchCallDict
             | ToolSearchOutputParamDict
             | AdditionalToolsParamDict
             | ResponseFileSearchToolCallDict
@@ -4102,9 +4103,9 @@ class _BetaResponsesResponseEvents:
         moderation: ModerationParam | ModerationParamDict | AnyDict | Null | None = None,
         parallel_tool_calls: bool | Null | None = None,
         previous_response_id: str | Null | None = None,
-        prompt: ResponsePromptParam | ResponsePromptParamDict | AnyDict | Null | None = None,
+        prompt: ResponsePrompt | ResponsePromptDict | AnyDict | Null | None = None,
         prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: ResponseCacheOptionsParam | ResponseCacheOptionsParamDict | AnyDict | None = None,
+        prompt_cache_options: ResponseCacheOptions | ResponseCacheOptionsDict | AnyDict | None = None,
         prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
         reasoning: Reasoning | ReasoningDict | AnyDict | Null | None = None,
         safety_identifier: str | Null | None = None,
@@ -4131,11 +4132,12 @@ class _BetaResponsesResponseEvents:
         top_p: float | Null | None = None,
         truncation: Literal["auto", "disabled"] | Null | None = None,
         user: str | None = None,
+        multi_agent: MultiAgent | MultiAgentDict | AnyDict | Null | None = None,
         generate: bool | None = None,
         stream_id: str | None = None,
         extra_body: Mapping[str, object] | None = None,
     ) -> None:
-        """Answer: as the call over HTTP, in a lane of the connection.
+        """Answer, with several agents where it is allowed: as the call over HTTP, in a lane of the connection.
 
         Args:
             model: Name of the model; a stored prompt may bring it.
@@ -4177,6 +4179,7 @@ class _BetaResponsesResponseEvents:
             truncation: `auto`: drop the beginning when it grows too long; `disabled` (default): refuse. Deprecated by
                 the service.
             user: Id of the end user. Deprecated by the service: use `safety_identifier` and `prompt_cache_key`.
+            multi_agent: Whether the model may hand work to agents of its own, and to how many at once.
             generate: Whether to generate at all; False only makes the input ready, so that what follows begins sooner.
             stream_id: Name of the lane, up to 256 characters (letters, digits, `_`, `.`, `-`): its events say it.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
@@ -4206,7 +4209,7 @@ class _BetaResponsesResponseEvents:
             | ResponseOutputMessageDict
             | ItemReferenceDict
             | CompactionTriggerDict
-            | ResponseCompactionItemParamDict
+            | ResponseCompactionItemDict
             | ResponseConfigurationUpdateItemDict
             | ResponseReasoningItemDict
             | ProgramDict
@@ -4215,7 +4218,7 @@ class _BetaResponsesResponseEvents:
             | FunctionCallOutputParamDict
             | ResponseCustomToolCallDict
             | ResponseCustomToolCallOutputParamDict
-            | ToolSearchCallParamDict
+            | ResponseToolSearchCallDict
             | ToolSearchOutputParamDict
             | AdditionalToolsParamDict
             | ResponseFileSearchToolCallDict
@@ -4271,7 +4274,7 @@ class BetaResponsesConnection(_BetaResponsesListening):
             | ResponseOutputMessageDict
             | ItemReferenceDict
             | CompactionTriggerDict
-            | ResponseCompactionItemParamDict
+            | ResponseCompactionItemDict
             | ResponseConfigurationUpdateItemDict
             | ResponseReasoningItemDict
             | ProgramDict
@@ -4280,7 +4283,7 @@ class BetaResponsesConnection(_BetaResponsesListening):
             | FunctionCallOutputParamDict
             | ResponseCustomToolCallDict
             | ResponseCustomToolCallOutputParamDict
-            | ToolSearchCallParamDict
+            | ResponseToolSearchCallDict
             | ToolSearchOutputParamDict
             | AdditionalToolsParamDict
             | ResponseFileSearchToolCallDict
@@ -4333,9 +4336,9 @@ class BetaResponsesConnection(_BetaResponsesListening):
         moderation: ModerationParam | ModerationParamDict | AnyDict | Null | None = None,
         parallel_tool_calls: bool | Null | None = None,
         previous_response_id: str | Null | None = None,
-        prompt: ResponsePromptParam | ResponsePromptParamDict | AnyDict | Null | None = None,
+        prompt: ResponsePrompt | ResponsePromptDict | AnyDict | Null | None = None,
         prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: ResponseCacheOptionsParam | ResponseCacheOptionsParamDict | AnyDict | None = None,
+        prompt_cache_options: ResponseCacheOptions | ResponseCacheOptionsDict | AnyDict | None = None,
         prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
         reasoning: Reasoning | ReasoningDict | AnyDict | Null | None = None,
         safety_identifier: str | Null | None = None,
@@ -4422,7 +4425,7 @@ class _AsyncBetaResponsesResponseEvents:
             | ResponseOutputMessageDict
             | ItemReferenceDict
             | CompactionTriggerDict
-            | ResponseCompactionItemParamDict
+            | ResponseCompactionItemDict
             | ResponseConfigurationUpdateItemDict
             | ResponseReasoningItemDict
             | ProgramDict
@@ -4431,7 +4434,7 @@ class _AsyncBetaResponsesResponseEvents:
             | FunctionCallOutputParamDict
             | ResponseCustomToolCallDict
             | ResponseCustomToolCallOutputParamDict
-            | ToolSearchCallParamDict
+            | ResponseToolSearchCallDict
             | ToolSearchOutputParamDict
             | AdditionalToolsParamDict
             | ResponseFileSearchToolCallDict
@@ -4485,9 +4488,9 @@ class _AsyncBetaResponsesResponseEvents:
         moderation: ModerationParam | ModerationParamDict | AnyDict | Null | None = None,
         parallel_tool_calls: bool | Null | None = None,
         previous_response_id: str | Null | None = None,
-        prompt: ResponsePromptParam | ResponsePromptParamDict | AnyDict | Null | None = None,
+        prompt: ResponsePrompt | ResponsePromptDict | AnyDict | Null | None = None,
         prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: ResponseCacheOptionsParam | ResponseCacheOptionsParamDict | AnyDict | None = None,
+        prompt_cache_options: ResponseCacheOptions | ResponseCacheOptionsDict | AnyDict | None = None,
         prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
         reasoning: Reasoning | ReasoningDict | AnyDict | Null | None = None,
         safety_identifier: str | Null | None = None,
@@ -4514,11 +4517,12 @@ class _AsyncBetaResponsesResponseEvents:
         top_p: float | Null | None = None,
         truncation: Literal["auto", "disabled"] | Null | None = None,
         user: str | None = None,
+        multi_agent: MultiAgent | MultiAgentDict | AnyDict | Null | None = None,
         generate: bool | None = None,
         stream_id: str | None = None,
         extra_body: Mapping[str, object] | None = None,
     ) -> None:
-        """Answer: as the call over HTTP, in a lane of the connection.
+        """Answer, with several agents where it is allowed: as the call over HTTP, in a lane of the connection.
 
         Args:
             model: Name of the model; a stored prompt may bring it.
@@ -4560,6 +4564,7 @@ class _AsyncBetaResponsesResponseEvents:
             truncation: `auto`: drop the beginning when it grows too long; `disabled` (default): refuse. Deprecated by
                 the service.
             user: Id of the end user. Deprecated by the service: use `safety_identifier` and `prompt_cache_key`.
+            multi_agent: Whether the model may hand work to agents of its own, and to how many at once.
             generate: Whether to generate at all; False only makes the input ready, so that what follows begins sooner.
             stream_id: Name of the lane, up to 256 characters (letters, digits, `_`, `.`, `-`): its events say it.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
@@ -4589,7 +4594,7 @@ class _AsyncBetaResponsesResponseEvents:
             | ResponseOutputMessageDict
             | ItemReferenceDict
             | CompactionTriggerDict
-            | ResponseCompactionItemParamDict
+            | ResponseCompactionItemDict
             | ResponseConfigurationUpdateItemDict
             | ResponseReasoningItemDict
             | ProgramDict
@@ -4598,7 +4603,7 @@ class _AsyncBetaResponsesResponseEvents:
             | FunctionCallOutputParamDict
             | ResponseCustomToolCallDict
             | ResponseCustomToolCallOutputParamDict
-            | ToolSearchCallParamDict
+            | ResponseToolSearchCallDict
             | ToolSearchOutputParamDict
             | AdditionalToolsParamDict
             | ResponseFileSearchToolCallDict
@@ -4654,7 +4659,7 @@ class AsyncBetaResponsesConnection(_BetaResponsesListening):
             | ResponseOutputMessageDict
             | ItemReferenceDict
             | CompactionTriggerDict
-            | ResponseCompactionItemParamDict
+            | ResponseCompactionItemDict
             | ResponseConfigurationUpdateItemDict
             | ResponseReasoningItemDict
             | ProgramDict
@@ -4663,7 +4668,7 @@ class AsyncBetaResponsesConnection(_BetaResponsesListening):
             | FunctionCallOutputParamDict
             | ResponseCustomToolCallDict
             | ResponseCustomToolCallOutputParamDict
-            | ToolSearchCallParamDict
+            | ResponseToolSearchCallDict
             | ToolSearchOutputParamDict
             | AdditionalToolsParamDict
             | ResponseFileSearchToolCallDict
@@ -4716,9 +4721,9 @@ class AsyncBetaResponsesConnection(_BetaResponsesListening):
         moderation: ModerationParam | ModerationParamDict | AnyDict | Null | None = None,
         parallel_tool_calls: bool | Null | None = None,
         previous_response_id: str | Null | None = None,
-        prompt: ResponsePromptParam | ResponsePromptParamDict | AnyDict | Null | None = None,
+        prompt: ResponsePrompt | ResponsePromptDict | AnyDict | Null | None = None,
         prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: ResponseCacheOptionsParam | ResponseCacheOptionsParamDict | AnyDict | None = None,
+        prompt_cache_options: ResponseCacheOptions | ResponseCacheOptionsDict | AnyDict | None = None,
         prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
         reasoning: Reasoning | ReasoningDict | AnyDict | Null | None = None,
         safety_identifier: str | Null | None = None,
@@ -5288,7 +5293,7 @@ class _LiveResponseItemEvents:
         | ResponseOutputMessageDict
         | ItemReferenceDict
         | CompactionTriggerDict
-        | ResponseCompactionItemParamDict
+        | ResponseCompactionItemDict
         | ResponseConfigurationUpdateItemDict
         | ResponseReasoningItemDict
         | ProgramDict
@@ -5297,7 +5302,7 @@ class _LiveResponseItemEvents:
         | FunctionCallOutputParamDict
         | ResponseCustomToolCallDict
         | ResponseCustomToolCallOutputParamDict
-        | ToolSearchCallParamDict
+        | ResponseToolSearchCallDict
         | ToolSearchOutputParamDict
         | AdditionalToolsParamDict
         | ResponseFileSearchToolCallDict
@@ -5641,7 +5646,7 @@ class _AsyncLiveResponseItemEvents:
         | ResponseOutputMessageDict
         | ItemReferenceDict
         | CompactionTriggerDict
-        | ResponseCompactionItemParamDict
+        | ResponseCompactionItemDict
         | ResponseConfigurationUpdateItemDict
         | ResponseReasoningItemDict
         | ProgramDict
@@ -5650,7 +5655,7 @@ class _AsyncLiveResponseItemEvents:
         | FunctionCallOutputParamDict
         | ResponseCustomToolCallDict
         | ResponseCustomToolCallOutputParamDict
-        | ToolSearchCallParamDict
+        | ResponseToolSearchCallDict
         | ToolSearchOutputParamDict
         | AdditionalToolsParamDict
         | ResponseFileSearchToolCallDict
@@ -6276,7 +6281,7 @@ class _SidebandResponseItemEvents:
         | ResponseOutputMessageDict
         | ItemReferenceDict
         | CompactionTriggerDict
-        | ResponseCompactionItemParamDict
+        | ResponseCompactionItemDict
         | ResponseConfigurationUpdateItemDict
         | ResponseReasoningItemDict
         | ProgramDict
@@ -6285,7 +6290,7 @@ class _SidebandResponseItemEvents:
         | FunctionCallOutputParamDict
         | ResponseCustomToolCallDict
         | ResponseCustomToolCallOutputParamDict
-        | ToolSearchCallParamDict
+        | ResponseToolSearchCallDict
         | ToolSearchOutputParamDict
         | AdditionalToolsParamDict
         | ResponseFileSearchToolCallDict
@@ -6603,7 +6608,7 @@ class _AsyncSidebandResponseItemEvents:
         | ResponseOutputMessageDict
         | ItemReferenceDict
         | CompactionTriggerDict
-        | ResponseCompactionItemParamDict
+        | ResponseCompactionItemDict
         | ResponseConfigurationUpdateItemDict
         | ResponseReasoningItemDict
         | ProgramDict
@@ -6612,7 +6617,7 @@ class _AsyncSidebandResponseItemEvents:
         | FunctionCallOutputParamDict
         | ResponseCustomToolCallDict
         | ResponseCustomToolCallOutputParamDict
-        | ToolSearchCallParamDict
+        | ResponseToolSearchCallDict
         | ToolSearchOutputParamDict
         | AdditionalToolsParamDict
         | ResponseFileSearchToolCallDict
@@ -7212,7 +7217,7 @@ class _ForksResponseItemEvents:
         | ResponseOutputMessageDict
         | ItemReferenceDict
         | CompactionTriggerDict
-        | ResponseCompactionItemParamDict
+        | ResponseCompactionItemDict
         | ResponseConfigurationUpdateItemDict
         | ResponseReasoningItemDict
         | ProgramDict
@@ -7221,7 +7226,7 @@ class _ForksResponseItemEvents:
         | FunctionCallOutputParamDict
         | ResponseCustomToolCallDict
         | ResponseCustomToolCallOutputParamDict
-        | ToolSearchCallParamDict
+        | ResponseToolSearchCallDict
         | ToolSearchOutputParamDict
         | AdditionalToolsParamDict
         | ResponseFileSearchToolCallDict
@@ -7565,7 +7570,7 @@ class _AsyncForksResponseItemEvents:
         | ResponseOutputMessageDict
         | ItemReferenceDict
         | CompactionTriggerDict
-        | ResponseCompactionItemParamDict
+        | ResponseCompactionItemDict
         | ResponseConfigurationUpdateItemDict
         | ResponseReasoningItemDict
         | ProgramDict
@@ -7574,7 +7579,7 @@ class _AsyncForksResponseItemEvents:
         | FunctionCallOutputParamDict
         | ResponseCustomToolCallDict
         | ResponseCustomToolCallOutputParamDict
-        | ToolSearchCallParamDict
+        | ResponseToolSearchCallDict
         | ToolSearchOutputParamDict
         | AdditionalToolsParamDict
         | ResponseFileSearchToolCallDict

@@ -10,16 +10,7 @@ from typed_openai.dict_forms.responses.calls import (
     ResponseFileSearchToolCallDict,
     ResponseFunctionWebSearchDict,
 )
-from typed_openai.dict_forms.responses.echoes import (
-    ApplyPatchCallDict,
-    ApplyPatchCallOutputDict,
-    CompactionTriggerDict,
-    ComputerCallOutputDict,
-    ItemReferenceDict,
-    McpApprovalResponseDict,
-    ShellCallDict,
-    ShellCallOutputDict,
-)
+from typed_openai.dict_forms.responses.echoes import CompactionTriggerDict, ComputerCallOutputDict, ItemReferenceDict
 from typed_openai.dict_forms.responses.image_call_params import ImageGenerationCallParamDict
 from typed_openai.dict_forms.responses.input_params import ItemAsItCameDict
 from typed_openai.dict_forms.responses.item_params import (
@@ -27,35 +18,42 @@ from typed_openai.dict_forms.responses.item_params import (
     EasyInputMessageParamDict,
     FunctionCallOutputParamDict,
     InputMessageParamDict,
-    ResponseCompactionItemParamDict,
     ResponseCustomToolCallOutputParamDict,
-    ToolSearchCallParamDict,
     ToolSearchOutputParamDict,
 )
 from typed_openai.dict_forms.responses.items import (
     ProgramDict,
     ProgramOutputDict,
+    ResponseCompactionItemDict,
     ResponseCustomToolCallDict,
     ResponseFunctionToolCallDict,
     ResponseOutputMessageDict,
     ResponseReasoningItemDict,
+    ResponseToolSearchCallDict,
 )
 from typed_openai.dict_forms.responses.params import (
     AccessProgramsDict,
     BackgroundOptionsDict,
     ContextManagementDict,
     ImageOptionsDict,
-    ReasoningDict,
-    ResponseCacheOptionsParamDict,
-    ResponsePromptParamDict,
 )
-from typed_openai.dict_forms.responses.results import ResponseConversationDict
+from typed_openai.dict_forms.responses.results import (
+    ReasoningDict,
+    ResponseCacheOptionsDict,
+    ResponseConversationDict,
+    ResponsePromptDict,
+)
 from typed_openai.dict_forms.responses.shell_calls import (
+    ApplyPatchCallDict,
+    ApplyPatchCallOutputDict,
     LocalShellCallDict,
     LocalShellCallOutputDict,
     McpApprovalRequestDict,
+    McpApprovalResponseDict,
     McpCallDict,
     McpListToolsDict,
+    ShellCallDict,
+    ShellCallOutputDict,
 )
 from typed_openai.dict_forms.responses.text import ResponseConfigurationUpdateItemDict, ResponseTextConfigDict
 from typed_openai.dict_forms.responses.tool_choices import (
@@ -74,16 +72,14 @@ from typed_openai.models.base import AnyDict, Null
 from typed_openai.models.known_values import ResponsesModel
 from typed_openai.models.responses.calls import InputItem
 from typed_openai.models.responses.content_params import InputItems
-from typed_openai.models.responses.params import (
-    AccessPrograms,
-    BackgroundOptions,
-    ContextManagement,
-    ImageOptions,
+from typed_openai.models.responses.params import AccessPrograms, BackgroundOptions, ContextManagement, ImageOptions
+from typed_openai.models.responses.results import (
     Reasoning,
-    ResponseCacheOptionsParam,
-    ResponsePromptParam,
+    Response,
+    ResponseCacheOptions,
+    ResponseConversation,
+    ResponsePrompt,
 )
-from typed_openai.models.responses.results import Response, ResponseConversation
 from typed_openai.models.responses.socket_events import ResponsesServerEvent
 from typed_openai.models.responses.text import ResponseTextConfig
 from typed_openai.models.responses.tool_choices import ResponseToolChoice
@@ -111,7 +107,7 @@ class Lane:
             | ResponseOutputMessageDict
             | ItemReferenceDict
             | CompactionTriggerDict
-            | ResponseCompactionItemParamDict
+            | ResponseCompactionItemDict
             | ResponseConfigurationUpdateItemDict
             | ResponseReasoningItemDict
             | ProgramDict
@@ -120,7 +116,7 @@ class Lane:
             | FunctionCallOutputParamDict
             | ResponseCustomToolCallDict
             | ResponseCustomToolCallOutputParamDict
-            | ToolSearchCallParamDict
+            | ResponseToolSearchCallDict
             | ToolSearchOutputParamDict
             | AdditionalToolsParamDict
             | ResponseFileSearchToolCallDict
@@ -174,9 +170,9 @@ class Lane:
         moderation: ModerationParam | ModerationParamDict | AnyDict | Null | None = None,
         parallel_tool_calls: bool | Null | None = None,
         previous_response_id: str | Null | None = None,
-        prompt: ResponsePromptParam | ResponsePromptParamDict | AnyDict | Null | None = None,
+        prompt: ResponsePrompt | ResponsePromptDict | AnyDict | Null | None = None,
         prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: ResponseCacheOptionsParam | ResponseCacheOptionsParamDict | AnyDict | None = None,
+        prompt_cache_options: ResponseCacheOptions | ResponseCacheOptionsDict | AnyDict | None = None,
         prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
         reasoning: Reasoning | ReasoningDict | AnyDict | Null | None = None,
         safety_identifier: str | Null | None = None,
@@ -239,7 +235,7 @@ class AsyncLane:
             | ResponseOutputMessageDict
             | ItemReferenceDict
             | CompactionTriggerDict
-            | ResponseCompactionItemParamDict
+            | ResponseCompactionItemDict
             | ResponseConfigurationUpdateItemDict
             | ResponseReasoningItemDict
             | ProgramDict
@@ -248,7 +244,7 @@ class AsyncLane:
             | FunctionCallOutputParamDict
             | ResponseCustomToolCallDict
             | ResponseCustomToolCallOutputParamDict
-            | ToolSearchCallParamDict
+            | ResponseToolSearchCallDict
             | ToolSearchOutputParamDict
             | AdditionalToolsParamDict
             | ResponseFileSearchToolCallDict
@@ -302,9 +298,9 @@ class AsyncLane:
         moderation: ModerationParam | ModerationParamDict | AnyDict | Null | None = None,
         parallel_tool_calls: bool | Null | None = None,
         previous_response_id: str | Null | None = None,
-        prompt: ResponsePromptParam | ResponsePromptParamDict | AnyDict | Null | None = None,
+        prompt: ResponsePrompt | ResponsePromptDict | AnyDict | Null | None = None,
         prompt_cache_key: str | Null | None = None,
-        prompt_cache_options: ResponseCacheOptionsParam | ResponseCacheOptionsParamDict | AnyDict | None = None,
+        prompt_cache_options: ResponseCacheOptions | ResponseCacheOptionsDict | AnyDict | None = None,
         prompt_cache_retention: Literal["in_memory", "24h"] | Null | None = None,
         reasoning: Reasoning | ReasoningDict | AnyDict | Null | None = None,
         safety_identifier: str | Null | None = None,

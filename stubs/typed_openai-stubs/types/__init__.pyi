@@ -109,7 +109,7 @@ from typed_openai.models.models import Model as Model
 from typed_openai.models.models import ModelDeleted as ModelDeleted
 from typed_openai.models.moderations import Moderation as Moderation
 from typed_openai.models.moderations import ModerationCreateResponse as ModerationCreateResponse
-from typed_openai.models.responses.results import ResponseReasoning
+from typed_openai.models.responses.results import Reasoning as Reasoning
 from typed_openai.models.responses.tools import GrammarFormat, TextFormat
 from typed_openai.models.shared import CompletionUsage as CompletionUsage
 from typed_openai.models.shared import FunctionDefinition as FunctionDefinition
@@ -180,7 +180,6 @@ ModerationImageURLInputParam: TypeAlias = ModerationImageURLInputDict
 ModerationMultiModalInputParam: TypeAlias = ModerationImageURLInputDict | ModerationTextInputDict
 ModerationTextInputParam: TypeAlias = ModerationTextInputDict
 OAuthErrorCode: TypeAlias = Literal["invalid_grant", "invalid_subject_token"] | str
-Reasoning: TypeAlias = ResponseReasoning
 ReasoningEffort: TypeAlias = Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | None
 ResponsesModel: TypeAlias = str | ChatModel | ResponsesOnlyModel
 SkillCreateParams: TypeAlias = SkillCreateParamsDict

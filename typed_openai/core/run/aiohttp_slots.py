@@ -7,7 +7,8 @@ Rules
 * aiohttp's errors are raised as those of httpx that mean the same; what is wrong with a file that is sent stays that.
 * The name, all addresses and TLS share `connect` seconds. `read` counts while somebody waits, not while he is busy.
 
-Weak spots: aiohttp speaks neither SOCKS nor HTTP/2, and has no limit for how long sending may take (`write`). It does
+Weak spots: to an https proxy before an https server aiohttp shows the client's certificate as well, if it is asked for
+one. It speaks neither SOCKS nor HTTP/2, and has no limit for how long sending may take (`write`). It does
 not say whether anything was sent: a request that may not be repeated is not, when its connection turns out to be stale.
 """
 
@@ -119,10 +120,10 @@ class AiohttpSlot:
 
     idle_since = 0.0
 
-    def __init__(self, key: Hashable, carrier: AiohttpSlots, url: httpx.URL) -> None:
+    def __init__(self, key: Hashable, carrier: AiohttpSlots, url: httpx.URL, guest: bool) -> None:
         self.key = key
         self._carrier = carrier
-        self._proxy, self._tls = carrier.way(url)
+        self._proxy, self._tls = carrier.way(url, guest)
         self._response: aiohttp.ClientResponse | None = None
         self._began = False
         self.served = False
@@ -246,13 +247,15 @@ class AiohttpSlots(AsyncServing):
             auto_decompress=False,
         )
 
-    def way(self, url: httpx.URL) -> tuple[str | None, dict[str, Any]]:
-        """The proxy for a URL, and what says which certificates are trusted."""
+    def way(self, url: httpx.URL, guest: bool) -> tuple[str | None, dict[str, Any]]:
+        """The proxy for a URL, and what says which certificates are trusted, and which one is shown."""
         proxy = self._proxies.proxy_for(url.scheme, url.host, url.port)
-        return proxy, {"ssl": self._tls()} if url.scheme == "https" or proxy is not None else {}
+        if url.scheme != "https" and proxy is None:
+            return proxy, {}
+        return proxy, {"ssl": self._tls.guest if guest or url.scheme != "https" else self._tls.own}
 
-    def added(self, key: Hashable, url: httpx.URL) -> AiohttpSlot:
-        slot = AiohttpSlot(key, self, url)
+    def added(self, key: Hashable, url: httpx.URL, guest: bool) -> AiohttpSlot:
+        slot = AiohttpSlot(key, self, url, guest)
         self.shelf.add(slot)
         return slot
 

@@ -204,8 +204,9 @@ class AsyncDriver:
         client, options = self.pool.client(self.asyncio.get_running_loop()), send_options(request, self.pool.own)
         try:
             with ExitStack() as opened:
-                sending = client.send(encode(request, self.pool.own, opened, self.pool.http), **options)
-                response = await self._bounded(request, sending)
+                parts = request, self.pool.own, opened, self.pool.http
+                native = encode(*parts) if request.signer is None else await self.asyncio.to_thread(encode, *parts)
+                response = await self._bounded(request, client.send(native, **options))
         except SENDING_ERRORS as error:
             raise translate(error, request) from error
         reply = Reply(request, response, self.pool)

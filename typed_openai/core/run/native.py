@@ -27,7 +27,21 @@ Timeout = httpx.Timeout
 """For a `timeout` that is not the same for connecting, writing and reading."""
 
 
+default_tls = httpx.create_ssl_context
+"""Makes a context that trusts what httpx trusts: `SSL_CERT_FILE`, `SSL_CERT_DIR`, else the list of certifi."""
+
+
 VERSION = f"httpx/{httpx.__version__}"
+
+
+class AnyByteStream(httpx.SyncByteStream, httpx.AsyncByteStream):
+    """A body that comes bit by bit, for a client of either colour."""
+
+
+def streamed_response(meta: Meta, stream: AnyByteStream, of: httpx.Response) -> httpx.Response:
+    """An answer whose body is made of that of another one while it comes; it stands on the same connection."""
+    headers = [(name, value) for name, value in meta.headers.items() if name not in _OF_A_BODY]
+    return httpx.Response(meta.status, headers=headers, stream=stream, request=of.request, extensions=of.extensions)
 
 
 def whole_response(meta: Meta, content: bytes, http_version: str = "HTTP/1.1") -> httpx.Response:

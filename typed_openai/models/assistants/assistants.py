@@ -109,7 +109,6 @@ class Assistant(Result):
     id: str
     """Its id, such as `asst_abc123`."""
     object: Open[Literal["assistant"]]
-    """The kind of object: `assistant`."""
     created_at: int
     """When it was made, Unix time in seconds."""
     name: str | None = None
@@ -142,4 +141,3 @@ class AssistantDeleted(Result):
     deleted: bool
     """Whether it is gone."""
     object: Open[Literal["assistant.deleted"]]
-    """The kind of object: `assistant.deleted`."""

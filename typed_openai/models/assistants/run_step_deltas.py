@@ -143,6 +143,5 @@ class RunStepDeltaEvent(Result):
     id: str
     """Id of the step."""
     object: Open[Literal["thread.run.step.delta"]]
-    """The kind of object: `thread.run.step.delta`."""
     delta: RunStepDelta
     """What is new."""

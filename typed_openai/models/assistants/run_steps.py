@@ -111,7 +111,6 @@ class FileSearchResultContent(Result):
     """A chunk of a file."""
 
     type: Open[Literal["text"]] | None = None
-    """The kind of content: `text`."""
     text: str | None = None
     """The text."""
 
@@ -236,7 +235,6 @@ class RunStep(Result):
     id: str
     """Its id, such as `step_abc123`."""
     object: Open[Literal["thread.run.step"]]
-    """The kind of object: `thread.run.step`."""
     created_at: int
     """When it was made, Unix time in seconds."""
     assistant_id: str

@@ -188,7 +188,6 @@ class RequiredActionFunctionToolCall(Result):
     id: str
     """Id of the call; the output refers to it."""
     type: Open[Literal["function"]]
-    """The kind of call: `function`."""
     function: RequiredActionFunction
     """Name and arguments."""
 
@@ -204,7 +203,6 @@ class RequiredAction(Result):
     """What the run waits for."""
 
     type: Open[Literal["submit_tool_outputs"]]
-    """The kind of action: `submit_tool_outputs`."""
     submit_tool_outputs: RequiredActionSubmitToolOutputs
     """The calls whose outputs it waits for."""
 
@@ -242,7 +240,6 @@ class Run(Priced, Result):
     id: str
     """Its id, such as `run_abc123`."""
     object: Open[Literal["thread.run"]]
-    """The kind of object: `thread.run`."""
     created_at: int
     """When it was made, Unix time in seconds."""
     thread_id: str

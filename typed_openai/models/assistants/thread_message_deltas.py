@@ -165,7 +165,6 @@ class MessageDeltaEvent(Result):
     id: str
     """Id of the message."""
     object: Open[Literal["thread.message.delta"]]
-    """The kind of object: `thread.message.delta`."""
     delta: MessageDelta
     """What is new."""
 

@@ -264,7 +264,6 @@ class Message(Result):
     id: str
     """Its id, such as `msg_abc123`."""
     object: Open[Literal["thread.message"]]
-    """The kind of object: `thread.message`."""
     created_at: int
     """When it was made, Unix time in seconds."""
     thread_id: str
@@ -307,4 +306,3 @@ class MessageDeleted(Result):
     deleted: bool
     """Whether it is gone."""
     object: Open[Literal["thread.message.deleted"]]
-    """The kind of object: `thread.message.deleted`."""

@@ -49,7 +49,6 @@ class Thread(Result):
     id: str
     """Its id, such as `thread_abc123`. Keep it: threads cannot be listed."""
     object: Open[Literal["thread"]]
-    """The kind of object: `thread`."""
     created_at: int
     """When it was made, Unix time in seconds."""
     tool_resources: ToolResources | None = None
@@ -66,4 +65,3 @@ class ThreadDeleted(Result):
     deleted: bool
     """Whether it is gone."""
     object: Open[Literal["thread.deleted"]]
-    """The kind of object: `thread.deleted`."""

@@ -89,7 +89,6 @@ class Voice(Result):
     name: str
     """What it is called."""
     object: Open[Literal["audio.voice"]]
-    """The kind of object: `audio.voice`."""
     type: Open[Literal["audio_sample", "prompt"]] | None = None
     """What it was made from."""
     prompt: str | None = None
@@ -104,7 +103,6 @@ class VoiceDeleted(Result):
     deleted: bool
     """Whether it is gone."""
     object: Open[Literal["audio.voice.deleted"]]
-    """The kind of object: `audio.voice.deleted`."""
 
 
 class VoiceConsent(Result):
@@ -119,7 +117,6 @@ class VoiceConsent(Result):
     name: str
     """What it is called."""
     object: Open[Literal["audio.voice_consent"]]
-    """The kind of object: `audio.voice_consent`."""
 
 
 class VoiceConsentDeleted(Result):
@@ -130,4 +127,3 @@ class VoiceConsentDeleted(Result):
     deleted: bool
     """Whether it is gone."""
     object: Open[Literal["audio.voice_consent"]]
-    """The kind of object: `audio.voice_consent`."""

@@ -141,7 +141,6 @@ class Annotation(Result):
     """A note on a stretch of the text."""
 
     type: Open[Literal["url_citation"]]
-    """The kind of note: `url_citation`."""
     url_citation: AnnotationURLCitation
     """The page that is cited."""
 
@@ -238,14 +237,12 @@ class ChatCompletionMessage(AnsweredMessage):
     """What the model answered. It may stand in the `messages` of the next request as it is."""
 
     role: Open[Literal["assistant"]]
-    """Who speaks: `assistant`."""
 
 
 class StoredCacheBreakpoint(Result):
     """Marks the end of a prefix of the prompt that was to be cached."""
 
     mode: Open[Literal["explicit"]]
-    """The kind of breakpoint: `explicit`."""
     ttl: Open[Literal["30m", "12h"]] | None = None
     """How long what is cached lives at least."""
 

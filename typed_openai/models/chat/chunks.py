@@ -128,7 +128,6 @@ class ChatCompletionChunk(Result):
     model: str
     """Name of the model that answers."""
     object: Open[Literal["chat.completion.chunk"]]
-    """The kind of object: `chat.completion.chunk`."""
     usage: CompletionUsage | None = None
     """What the completion consumed: in the last chunk, with `stream_options` asking for it."""
     service_tier: Open[ServiceTier] | None = None

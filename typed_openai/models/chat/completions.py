@@ -142,7 +142,6 @@ class ChatCompletion(Priced, Result):
     model: str
     """Name of the model that answered."""
     object: Open[Literal["chat.completion"]]
-    """The kind of object: `chat.completion`."""
     metadata: dict[str, str] | None = None
     """Your own notes, when it is stored."""
     moderation: ChatCompletionModeration | None = None
@@ -197,4 +196,3 @@ class ChatCompletionDeleted(Result):
     deleted: bool
     """Whether it was deleted."""
     object: Open[Literal["chat.completion.deleted"]]
-    """The kind of object: `chat.completion.deleted`."""

@@ -170,7 +170,6 @@ class ChatSession(Result):
     id: str
     """Its id (`cksess_…`)."""
     object: Open[Literal["chatkit.session"]]
-    """Always `chatkit.session`."""
     client_secret: Annotated[str, Field(repr=False)]
     """What the web page opens the chat with. No repr shows it."""
     expires_at: int

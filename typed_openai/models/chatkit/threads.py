@@ -85,7 +85,6 @@ class ChatKitThread(Kept):
     """A chat."""
 
     object: Open[Literal["chatkit.thread"]]
-    """Always `chatkit.thread`."""
     title: str | None = None
     """What it is about; None until it has a title."""
     status: ThreadStatus
@@ -102,7 +101,6 @@ class ThreadDeleteResponse(Result):
     deleted: bool
     """True."""
     object: Open[Literal["chatkit.thread.deleted"]]
-    """Always `chatkit.thread.deleted`."""
 
 
 # --- items -----------------------------------------------------------------------------------------------------------
@@ -112,7 +110,6 @@ class ThreadItem(Kept):
     """Something in a chat."""
 
     object: Open[Literal["chatkit.thread_item"]]
-    """Always `chatkit.thread_item`."""
     thread_id: str
     """The chat."""
 
@@ -191,7 +188,6 @@ class AnnotationFileSource(Result):
     """A file."""
 
     type: Open[Literal["file"]]
-    """Always `file`."""
     filename: str
     """What it is called."""
 
@@ -208,7 +204,6 @@ class AnnotationURLSource(Result):
     """A page."""
 
     type: Open[Literal["url"]]
-    """Always `url`."""
     url: str
     """Its address."""
 
@@ -236,7 +231,6 @@ class ChatKitResponseOutputText(Result):
     """What a workflow wrote."""
 
     type: Open[Literal["output_text"]]
-    """Always `output_text`."""
     text: str
     """The text."""
     annotations: list[ChatAnnotation]

@@ -117,7 +117,6 @@ class EvalRun(Result):
     id: str
     """Names the run in other calls."""
     object: Open[Literal["eval.run"]]
-    """The kind of object: `eval.run`."""
     eval_id: str
     """The evaluation that it belongs to."""
     status: Open[RunStatus]
@@ -238,7 +237,6 @@ class EvalOutputItem(Result):
     id: str
     """Names the output item in other calls."""
     object: Open[Literal["eval.run.output_item"]]
-    """The kind of object: `eval.run.output_item`."""
     run_id: str
     """The run that it belongs to."""
     eval_id: str

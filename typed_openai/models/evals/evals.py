@@ -202,7 +202,6 @@ class Eval(Result):
     id: str
     """Names the evaluation in other calls."""
     object: Open[Literal["eval"]]
-    """The kind of object: `eval`."""
     name: str
     """Your name for it."""
     data_source_config: Annotated[

@@ -77,7 +77,6 @@ class EvalTemplateMessage(Shape):
     phase: Literal["commentary", "final_answer"] | None = None
     """Of a message of the model: whether it comments on the work or is the final answer."""
     type: Literal["message"] | None = None
-    """The kind of item: `message`."""
 
 
 class EvalSimpleMessage(Shape):

@@ -186,7 +186,6 @@ class FineTuningJob(Result):
     id: str
     """Its id, such as `ftjob-abc123`."""
     object: Open[Literal["fine_tuning.job"]]
-    """The kind of object: `fine_tuning.job`."""
     status: Open[
         Literal["validating_files", "queued", "running", "pausing", "paused", "succeeded", "failed", "cancelled"]
     ]
@@ -231,7 +230,6 @@ class FineTuningJobEvent(Result):
     id: str
     """Its id."""
     object: Open[Literal["fine_tuning.job.event"]]
-    """The kind of object: `fine_tuning.job.event`."""
     created_at: int
     """When it happened."""
     level: Open[Literal["info", "warn", "error"]]
@@ -269,7 +267,6 @@ class FineTuningJobCheckpoint(Result):
     id: str
     """Its id, such as `ftckpt_abc123`."""
     object: Open[Literal["fine_tuning.job.checkpoint"]]
-    """The kind of object: `fine_tuning.job.checkpoint`."""
     created_at: int
     """When it was made."""
     fine_tuned_model_checkpoint: str
@@ -291,7 +288,6 @@ class Permission(Result):
     id: str
     """Its id, such as `cp_abc123`."""
     object: Open[Literal["checkpoint.permission"]]
-    """The kind of object: `checkpoint.permission`."""
     created_at: int
     """When it was given."""
     project_id: str
@@ -312,7 +308,6 @@ class PermissionRetrieveResponse(Result):
     data: list[Permission]
     """The permissions."""
     object: Open[Literal["list"]]
-    """The kind of object: `list`."""
     has_more: bool
     """Whether there are more."""
     first_id: str | None = None
@@ -327,7 +322,6 @@ class PermissionDeleteResponse(Result):
     id: str
     """Its id."""
     object: Open[Literal["checkpoint.permission"]]
-    """The kind of object: `checkpoint.permission`."""
     deleted: bool
     """Whether it is gone."""
 

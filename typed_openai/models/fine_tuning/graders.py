@@ -140,7 +140,6 @@ class GraderMessage(Shape):
     ]
     """What is said: a text with templates, a piece of content, or a list of them."""
     type: Literal["message"] | None = None
-    """The kind of item: `message`."""
 
 
 # --- graders ---------------------------------------------------------------------------------------------------------

@@ -112,7 +112,6 @@ class DecisionMessage(DecisionItemBase):
     """What all messages have."""
 
     type: Literal["message"] | None = None
-    """The kind of item: `message`."""
 
 
 class DecisionUserMessage(DecisionMessage):

@@ -253,7 +253,6 @@ class Delegation(Result):
     """Work that the model handed on; the words of it come in the transcript."""
 
     type: Open[Literal["delegation"]]
-    """The kind of object: `delegation`."""
     id: str
     """Its id: what you append for it names it."""
     target: Open[Literal["client", "responses", "decisions"]]
@@ -286,7 +285,6 @@ class CompletedDecision(Result):
     """A decision that was made."""
 
     type: Open[Literal["decision.completed"]]
-    """The kind of event: `decision.completed`."""
     decision: Decision
     """The decision: answers in the order of the questions."""
 
@@ -373,7 +371,6 @@ class TransportFailedError(Result):
     """Why a call failed."""
 
     type: Open[Literal["call_error"]]
-    """The kind of error: `call_error`."""
     code: str
     """What went wrong, as a code."""
     message: str

@@ -10,7 +10,7 @@ from pydantic import StrictInt
 
 from typed_openai.models.base import Nullable, Params
 from typed_openai.models.realtime.session import RealtimeSessionCreateRequest, RealtimeTracingConfig, SessionFields
-from typed_openai.models.responses.params import ResponsePromptParam
+from typed_openai.models.responses.results import ResponsePrompt
 
 
 class CallCreateParams(Params):
@@ -26,10 +26,9 @@ class CallAcceptParams(SessionFields, Params):
     """How the session of an incoming call is set up."""
 
     type: Literal["realtime"]
-    """Always `realtime`."""
     tracing: Nullable[RealtimeTracingConfig] = None
     """Whether the session is traced; not by default (`NULL`), and fixed once it is."""
-    prompt: Nullable[ResponsePromptParam] = None
+    prompt: Nullable[ResponsePrompt] = None
     """A stored prompt to begin with."""
 
 

@@ -25,7 +25,6 @@ class RealtimeItem(Shape):
     id: str | None = None
     """Its id: yours, or one that the server makes."""
     object: Literal["realtime.item"] | None = None
-    """The kind of object: `realtime.item`."""
     status: Literal["completed", "incomplete", "in_progress"] | None = None
     """How far it has come; the server ignores what you say of it."""
 
@@ -50,7 +49,6 @@ class RealtimeSystemContent(Shape):
     """A text for the model."""
 
     type: Literal["input_text"] | None = None
-    """The kind of part: `input_text`."""
     text: str | None = None
     """The text."""
 

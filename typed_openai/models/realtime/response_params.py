@@ -27,7 +27,7 @@ from typed_openai.models.realtime.session import (
     RealtimeToolChoice,
     RealtimeTools,
 )
-from typed_openai.models.responses.params import ResponsePromptParam
+from typed_openai.models.responses.results import ResponsePrompt
 from typed_openai.models.shape import CLOSED
 from typed_openai.models.shared import Metadata
 
@@ -94,7 +94,7 @@ class RealtimeResponseCreateParams(Params):
     """`auto` (default): it goes into the conversation; `none`: it does not."""
     metadata: Metadata | None = None
     """Your own notes: up to 16 pairs. They come back with the response, and tell several apart."""
-    prompt: ResponsePromptParam | None = None
+    prompt: ResponsePrompt | None = None
     """A stored prompt to answer by."""
     input: list[Annotated[RealtimeResponseInput, CLOSED]] | None = None
     """What to answer, in place of the conversation; an empty list answers to nothing but the instructions."""

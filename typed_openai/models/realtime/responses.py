@@ -104,7 +104,6 @@ class RealtimeResponse(Result):
     id: str | None = None
     """Its id."""
     object: Open[Literal["realtime.response"]] | None = None
-    """The kind of object: `realtime.response`."""
     status: Open[Literal["completed", "cancelled", "failed", "incomplete", "in_progress"]] | None = None
     """How far it has come."""
     status_details: RealtimeResponseStatus | None = None

@@ -20,7 +20,6 @@ from typed_openai.models.base import Model, Result, Tagged, UnknownTag
 from typed_openai.models.given_results import accepts_results
 from typed_openai.models.known_values import KnownRealtimeModel
 from typed_openai.models.realtime.audio import RealtimeAudioConfig, RealtimeAudioConfigInput
-from typed_openai.models.responses.params import ResponsePromptParam
 from typed_openai.models.responses.results import ResponsePrompt
 from typed_openai.models.responses.service_tools import Mcp
 from typed_openai.models.responses.tool_choices import (
@@ -172,7 +171,7 @@ class RealtimeSessionCreateRequest(SessionFields, Shape):
     type: Literal["realtime"] = "realtime"
     tracing: RealtimeTracingConfig | None = None
     """Whether the session is traced; not by default, and fixed once it is."""
-    prompt: ResponsePromptParam | None = None
+    prompt: ResponsePrompt | None = None
     """A stored prompt to begin with."""
 
 
@@ -190,7 +189,6 @@ class RealtimeSessionCreateResponse(SessionFields, SessionIdentity, Shape):
 
     type: Literal["realtime"] = "realtime"
     object: Literal["realtime.session"]
-    """Always `realtime.session`."""
     tracing: RealtimeTracingConfig | None = None
     """Whether the session is traced; not by default, and fixed once it is."""
     prompt: ResponsePrompt | None = None

@@ -65,7 +65,6 @@ class AgentMessage(ResponseItemBase, Result):
     """A message from one agent to another."""
 
     type: Open[Literal["agent_message"]]
-    """The kind of object: `agent_message`."""
     id: str
     """Its id."""
     author: str

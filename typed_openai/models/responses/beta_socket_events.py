@@ -2,7 +2,8 @@
 
 API reference: "Responses" (beta), WebSocket mode: `response.inject`.
 
-Weak spot: parameters that only the beta knows (several agents) are not here; `extra_body` sends them.
+Weak spot: for type checkers `lane.create(...)` takes what every socket of responses does; `multi_agent` stands in the
+events that are sent.
 """
 
 from typing import Annotated, Any, Literal, TypeAlias
@@ -14,6 +15,7 @@ from typed_openai.models.base import Open, Params, Result, Tagged
 from typed_openai.models.event_tables import by_type
 from typed_openai.models.responses.events import ResponseEvent, UnknownEvent
 from typed_openai.models.responses.input_params import ResponseInput
+from typed_openai.models.responses.params import BetaResponseCreateParams
 from typed_openai.models.responses.socket_events import (
     ResponseCreate,
     ResponseSteerAcceptedEvent,
@@ -23,6 +25,10 @@ from typed_openai.models.responses.socket_events import (
     ResponseWsError,
 )
 from typed_openai.models.responses.stream_events import ResponseProgressEvent
+
+
+class BetaResponseCreate(ResponseCreate, BetaResponseCreateParams):
+    """Answer, with several agents where it is allowed: as the call over HTTP, in a lane of the connection."""
 
 
 class BetaResponseInjectEvent(Params):
@@ -36,7 +42,7 @@ class BetaResponseInjectEvent(Params):
 
 
 BetaResponsesClientEvent: TypeAlias = Annotated[
-    ResponseCreate | ResponseSteerEvent | BetaResponseInjectEvent, Tagged("type")
+    BetaResponseCreate | ResponseSteerEvent | BetaResponseInjectEvent, Tagged("type")
 ]
 """An event for a server of responses, told apart by `type`."""
 

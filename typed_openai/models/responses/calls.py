@@ -372,7 +372,6 @@ class ResponseComputerToolCallOutputItem(ResponseItemBase, Result):
     """The screen after a computer call, as the service keeps it."""
 
     type: Open[Literal["computer_call_output"]]
-    """The kind of object: `computer_call_output`."""
     id: str
     """Its id."""
     call_id: str
@@ -421,7 +420,6 @@ class ResponseCodeInterpreterToolCall(ResponseItemBase, Result):
     """Code that ran in a container."""
 
     type: Open[Literal["code_interpreter_call"]]
-    """The kind of object: `code_interpreter_call`."""
     id: str
     """Its id."""
     status: Open[Literal["in_progress", "completed", "incomplete", "interpreting", "failed"]]

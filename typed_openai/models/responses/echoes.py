@@ -4,7 +4,7 @@ API reference: "Responses" (`instructions` of the response object). Unlike the i
 
 Weak spot: messages without `type` are told apart by trying."""
 
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
 from pydantic import StringConstraints
 
@@ -22,7 +22,6 @@ from typed_openai.models.responses.calls import (
     ResponseFunctionWebSearch,
     ResponseItemBase,
 )
-from typed_openai.models.responses.containers import CallEnvironment
 from typed_openai.models.responses.content import (
     ResponseFunctionCallOutputItem,
     ResponseInputFile,
@@ -31,26 +30,33 @@ from typed_openai.models.responses.content import (
 )
 from typed_openai.models.responses.image_calls import ImageGenerationCall
 from typed_openai.models.responses.items import (
+    AdditionalTools,
+    Program,
+    ProgramOutput,
+    ResponseCompactionItem,
     ResponseCustomToolCall,
     ResponseCustomToolCallOutput,
     ResponseFunctionToolCall,
     ResponseOutputMessage,
     ResponseReasoningItem,
+    ResponseToolSearchCall,
+    ResponseToolSearchOutputItem,
 )
 from typed_openai.models.responses.outputs import UnknownItem
 from typed_openai.models.responses.shell_calls import (
+    ApplyPatchCall,
+    ApplyPatchCallOutput,
     LocalShellCall,
     LocalShellCallOutput,
     McpApprovalRequest,
+    McpApprovalResponse,
     McpCall,
     McpListTools,
-    PatchOperation,
-    ResponseFunctionShellCallOutputContent,
-    ShellCallAction,
+    ShellCall,
+    ShellCallOutput,
 )
 from typed_openai.models.responses.text import ResponseConfigurationUpdateItem
-from typed_openai.models.responses.tools import Tool
-from typed_openai.models.shape import EXACT, SAID, Said, Shape
+from typed_openai.models.shape import EXACT, Shape
 
 KnownContent: TypeAlias = Annotated[ResponseInputText | ResponseInputImage | ResponseInputFile, Tagged("type")]
 """A text, a picture or a document, as you sent it."""
@@ -66,7 +72,6 @@ class EasyInputMessage(ResponseItemBase, Result):
     phase: Open[Literal["commentary", "final_answer"]] | None = None
     """Whether it comments on the work or is the final answer."""
     type: Open[Literal["message"]] | None = None
-    """The kind of object: `message`."""
 
 
 class InputMessage(ResponseItemBase, Result):
@@ -77,7 +82,6 @@ class InputMessage(ResponseItemBase, Result):
     content: list[KnownContent]
     """What it says."""
     type: Open[Literal["message"]] | None = None
-    """The kind of object: `message`."""
     status: Open[Literal["in_progress", "completed", "incomplete"]] | None = None
     """How far it has come."""
 
@@ -86,7 +90,6 @@ class ItemReference(ResponseItemBase, Shape):
     """An item that the service knows, by its id."""
 
     type: Annotated[Literal["item_reference"] | None, EXACT] = None
-    """The kind of object: `item_reference`."""
     id: str
     """Its id."""
 
@@ -99,52 +102,17 @@ class CompactionTrigger(ResponseItemBase, Shape):
     """Its id."""
 
 
-class ResponseCompactionItemEcho(ResponseItemBase, Result):
-    """An earlier part of the conversation, compacted and sealed."""
+class ResponseCompactionItemEcho(ResponseCompactionItem):
+    """An earlier part of the conversation, as you handed it back."""
 
-    type: Open[Literal["compaction"]]
-    """The kind of object: `compaction`."""
-    encrypted_content: str
-    """The content, sealed: only the service can read it."""
-    id: str | None = None
+    id: str | None = None  # type: ignore[assignment]  # the service keeps it with one, a request may go without
     """Its id."""
-
-
-class ProgramEcho(ResponseItemBase, Result):
-    """A program that the model wrote to call tools."""
-
-    id: str
-    """Its id."""
-    type: Open[Literal["program"]]
-    """The kind of object: `program`."""
-    call_id: str
-    """Id of the call: the answer to a call names it."""
-    code: str
-    """The code."""
-    fingerprint: str
-    """What the service recognises the program by."""
-
-
-class ProgramOutputEcho(ResponseItemBase, Result):
-    """What a program came to."""
-
-    id: str
-    """Its id."""
-    type: Open[Literal["program_output"]]
-    """The kind of object: `program_output`."""
-    call_id: str
-    """Id of the call: the answer to a call names it."""
-    result: str
-    """What came of it."""
-    status: Open[Literal["completed", "incomplete"]]
-    """How far it has come."""
 
 
 class FunctionCallOutput(ResponseItemBase, Result):
     """What a function call came to: your answer to it."""
 
     type: Open[Literal["function_call_output"]]
-    """The kind of object: `function_call_output`."""
     output: str | list[ResponseFunctionCallOutputItem]
     """What it came to: a text, or texts, pictures and documents."""
     id: str | None = None
@@ -161,50 +129,32 @@ class FunctionCallOutput(ResponseItemBase, Result):
     """How far it has come."""
 
 
-class ToolSearchCallEcho(ResponseItemBase, Result):
-    """A search for tools that fit."""
+class ToolSearchCallEcho(ResponseToolSearchCall):
+    """A search for tools, as you handed it back."""
 
-    type: Open[Literal["tool_search_call"]]
-    """The kind of object: `tool_search_call`."""
-    arguments: Any
-    """What was searched for."""
-    id: str | None = None
+    id: str | None = None  # type: ignore[assignment]  # as above
     """Its id."""
-    call_id: str | None = None
-    """Id of the call: the answer to a call names it."""
-    execution: Open[Literal["server", "client"]] | None = None
+    execution: Literal["server", "client"] | None = None  # type: ignore[assignment]  # as above
     """Who searches: the service or you."""
-    status: Open[Literal["in_progress", "completed", "incomplete"]] | None = None
+    status: Literal["in_progress", "completed", "incomplete"] | None = None  # type: ignore[assignment]  # as above
     """How far it has come."""
 
 
-class ToolSearchOutputEcho(ResponseItemBase, Result):
-    """The tools that a search found."""
+class ToolSearchOutputEcho(ResponseToolSearchOutputItem):
+    """The tools that a search found, as you handed them back."""
 
-    type: Open[Literal["tool_search_output"]]
-    """The kind of object: `tool_search_output`."""
-    tools: list[Tool]
-    """The tools."""
-    id: str | None = None
+    id: str | None = None  # type: ignore[assignment]  # as above
     """Its id."""
-    call_id: str | None = None
-    """Id of the call: the answer to a call names it."""
-    execution: Open[Literal["server", "client"]] | None = None
+    execution: Open[Literal["server", "client"]] | None = None  # type: ignore[assignment]  # as above
     """Who searches: the service or you."""
-    status: Open[Literal["in_progress", "completed", "incomplete"]] | None = None
+    status: Open[Literal["in_progress", "completed", "incomplete"]] | None = None  # type: ignore[assignment]  # as above
     """How far it has come."""
 
 
-class AdditionalToolsEcho(ResponseItemBase, Result):
-    """Tools that are on offer from here on."""
+class AdditionalToolsEcho(AdditionalTools):
+    """Tools that are on offer from here on, as you handed them back."""
 
-    type: Open[Literal["additional_tools"]]
-    """The kind of object: `additional_tools`."""
-    role: Open[Literal["developer"]]
-    """Who speaks."""
-    tools: list[Tool]
-    """The tools."""
-    id: str | None = None
+    id: str | None = None  # type: ignore[assignment]  # as above
     """Its id."""
 
 
@@ -224,99 +174,11 @@ class ComputerCallOutput(KeptItem):
     """How far it has come."""
 
 
-class ShellCall(KeptItem):
-    """Commands for a shell."""
-
-    type: Literal["shell_call"] = "shell_call"
-    call_id: Annotated[str, StringConstraints(min_length=1, max_length=64)]
-    """Id of the call: the answer to a call names it."""
-    action: ShellCallAction
-    """What is done."""
-    id: str | None = None
-    """Its id."""
-    caller: Caller | None = None
-    """Who called: the model itself, or a program of it."""
-    status: Literal["in_progress", "completed", "incomplete"] | None = None
-    """How far it has come."""
-    environment: CallEnvironment | None = None
-    """Where it runs."""
-
-
-class ShellCallOutput(KeptItem):
-    """What shell commands came to."""
-
-    type: Literal["shell_call_output"] = "shell_call_output"
-    call_id: Annotated[str, StringConstraints(min_length=1, max_length=64)]
-    """Id of the call: the answer to a call names it."""
-    output: list[ResponseFunctionShellCallOutputContent]
-    """What came of it."""
-    id: str | None = None
-    """Its id."""
-    caller: Caller | None = None
-    """Who called: the model itself, or a program of it."""
-    status: Literal["in_progress", "completed", "incomplete"] | None = None
-    """How far it has come."""
-    max_output_length: int | None = None
-    """How many characters of output are wanted at most."""
-
-
-class ApplyPatchCall(KeptItem):
-    """A change to a file, for you to apply."""
-
-    not_null = frozenset({"status"})
-
-    type: Literal["apply_patch_call"] = "apply_patch_call"
-    call_id: Annotated[str, StringConstraints(min_length=1, max_length=64)]
-    """Id of the call: the answer to a call names it."""
-    status: Said[Literal["in_progress", "completed"]] = SAID
-    """How far it has come."""
-    operation: PatchOperation
-    """What to do with which file."""
-    id: str | None = None
-    """Its id."""
-    caller: Caller | None = None
-    """Who called: the model itself, or a program of it."""
-
-
-class ApplyPatchCallOutput(KeptItem):
-    """What a change to a file came to: your answer to it."""
-
-    not_null = frozenset({"status"})
-
-    type: Literal["apply_patch_call_output"] = "apply_patch_call_output"
-    call_id: Annotated[str, StringConstraints(min_length=1, max_length=64)]
-    """Id of the call: the answer to a call names it."""
-    status: Said[Literal["completed", "failed"]] = SAID
-    """How far it has come."""
-    id: str | None = None
-    """Its id."""
-    caller: Caller | None = None
-    """Who called: the model itself, or a program of it."""
-    output: Annotated[str, StringConstraints(max_length=10485760)] | None = None
-    """What came of it."""
-
-
-class McpApprovalResponse(KeptItem):
-    """Says whether a tool of an MCP server may be called: your answer."""
-
-    type: Literal["mcp_approval_response"] = "mcp_approval_response"
-    approval_request_id: str
-    """Id of the request for approval."""
-    approve: bool
-    """Whether it may be called."""
-    id: str | None = None
-    """Its id."""
-    request_id: str | None = None
-    """Id of the request; the API description asks for it without describing it."""
-    reason: str | None = None
-    """Why, in words."""
-
-
 @json_texts("arguments")
 class MultiAgentCallEcho(MultiAgentCall):
     """What an agent does with others, as you handed it back."""
 
-    id: str | None = None  # type: ignore[assignment]  # the service keeps it with one, a request may go without
+    id: str | None = None  # type: ignore[assignment]  # as above
     """Its id."""
 
 
@@ -341,8 +203,8 @@ InstructionItem: TypeAlias = (
         | CompactionTrigger
         | ResponseCompactionItemEcho
         | ResponseReasoningItem
-        | ProgramEcho
-        | ProgramOutputEcho
+        | Program
+        | ProgramOutput
         | ResponseFunctionToolCall
         | FunctionCallOutput
         | ResponseCustomToolCall

@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 from typed_openai.models.base import Open, Result, UnknownTag
 from typed_openai.models.json_text import json_texts
+from typed_openai.models.logprob_rows import WithLogprobs
 from typed_openai.models.responses.calls import AgentTag
 from typed_openai.models.responses.content import Annotation, ResponseContentPart
 from typed_openai.models.responses.outputs import ResponseOutputItem
@@ -91,7 +92,6 @@ class SummaryPart(Result):
     """A piece of the summary of the thoughts."""
 
     type: Open[Literal["summary_text"]]
-    """The kind of object: `summary_text`."""
     text: str
     """The text."""
 
@@ -271,7 +271,7 @@ class ResponseRefusalDoneEvent(ContentEvent):
     """The whole refusal."""
 
 
-class ResponseTextDeltaEvent(ContentEvent):
+class ResponseTextDeltaEvent(WithLogprobs, ContentEvent):
     """More of the answer."""
 
     type: Literal["response.output_text.delta"]
@@ -281,7 +281,7 @@ class ResponseTextDeltaEvent(ContentEvent):
     """How likely the tokens are, when the request asked for it."""
 
 
-class ResponseTextDoneEvent(ContentEvent):
+class ResponseTextDoneEvent(WithLogprobs, ContentEvent):
     """A text of the answer is whole."""
 
     type: Literal["response.output_text.done"]

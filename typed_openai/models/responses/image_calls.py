@@ -53,7 +53,6 @@ class ImageGenerationCall(ResponseItemBase, Result):
     """A picture that was made."""
 
     type: Open[Literal["image_generation_call"]]
-    """The kind of object: `image_generation_call`."""
     id: str
     """Its id."""
     status: Open[Literal["in_progress", "completed", "generating", "failed"]]

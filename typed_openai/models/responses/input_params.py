@@ -44,41 +44,37 @@ from typed_openai.models.responses.calls import (
     ResponseFunctionWebSearch,
 )
 from typed_openai.models.responses.content_params import Given, InputItems, fitted, names_of
-from typed_openai.models.responses.echoes import (
-    ApplyPatchCall,
-    ApplyPatchCallOutput,
-    CompactionTrigger,
-    ComputerCallOutput,
-    ItemReference,
-    McpApprovalResponse,
-    ShellCall,
-    ShellCallOutput,
-)
+from typed_openai.models.responses.echoes import CompactionTrigger, ComputerCallOutput, ItemReference
 from typed_openai.models.responses.image_call_params import ImageGenerationCallParam
 from typed_openai.models.responses.item_params import (
     AdditionalToolsParam,
     EasyInputMessageParam,
     FunctionCallOutputParam,
     InputMessageParam,
-    ResponseCompactionItemParam,
     ResponseCustomToolCallOutputParam,
-    ToolSearchCallParam,
     ToolSearchOutputParam,
 )
 from typed_openai.models.responses.items import (
     Program,
     ProgramOutput,
+    ResponseCompactionItem,
     ResponseCustomToolCall,
     ResponseFunctionToolCall,
     ResponseOutputMessage,
     ResponseReasoningItem,
+    ResponseToolSearchCall,
 )
 from typed_openai.models.responses.shell_calls import (
+    ApplyPatchCall,
+    ApplyPatchCallOutput,
     LocalShellCall,
     LocalShellCallOutput,
     McpApprovalRequest,
+    McpApprovalResponse,
     McpCall,
     McpListTools,
+    ShellCall,
+    ShellCallOutput,
 )
 from typed_openai.models.responses.text import ResponseConfigurationUpdateItem
 from typed_openai.models.returned import is_object
@@ -126,7 +122,7 @@ _MEMBERS: dict[str, type[Given]] = {
     "output message": ResponseOutputMessage,
     "item_reference": ItemReference,
     "compaction_trigger": CompactionTrigger,
-    "compaction": ResponseCompactionItemParam,
+    "compaction": ResponseCompactionItem,
     "configuration_update": ResponseConfigurationUpdateItem,
     "reasoning": ResponseReasoningItem,
     "program": Program,
@@ -135,7 +131,7 @@ _MEMBERS: dict[str, type[Given]] = {
     "function_call_output": FunctionCallOutputParam,
     "custom_tool_call": ResponseCustomToolCall,
     "custom_tool_call_output": ResponseCustomToolCallOutputParam,
-    "tool_search_call": ToolSearchCallParam,
+    "tool_search_call": ResponseToolSearchCall,
     "tool_search_output": ToolSearchOutputParam,
     "additional_tools": AdditionalToolsParam,
     "file_search_call": ResponseFileSearchToolCall,

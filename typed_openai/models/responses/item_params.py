@@ -6,12 +6,12 @@ Rules
 * Every item is an `InputItem`, and so are the items of results. Their union, and how they are told apart:
   `responses/input_params.py`.
 * Here stands what a request has in another shape than an answer: messages and outputs take the parts that chat has of
-  texts, pictures and documents; of tools to offer and searches for them, ids and roles differ. What is the same both
-  ways stands in `responses/items.py` and `responses/echoes.py`.
+  texts, pictures and documents; tools to offer are made of functions, too. What is the same both ways stands in
+  `responses/items.py` and `responses/echoes.py`.
 
 Weak spot: statically an input is `Sequence[InputItem]`; content in the wrong place is found at run time only."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import StringConstraints
 
@@ -34,7 +34,6 @@ class EasyInputMessageParam(InputItem, Params):
     """A message in its short form: who speaks, and a text or parts."""
 
     type: Literal["message"] | None = None
-    """The kind of object: `message`."""
     role: Literal["user", "assistant", "system", "developer"]
     """Who speaks."""
     content: InputMessageContent
@@ -47,26 +46,12 @@ class InputMessageParam(InputItem, Params):
     """A message to the model in parts, with a status."""
 
     type: Literal["message"] | None = None
-    """The kind of object: `message`."""
     role: Literal["user", "system", "developer"]
     """Who speaks."""
     content: InputContents
     """What it says."""
     status: Literal["in_progress", "completed", "incomplete"] | None = None
     """How far it has come."""
-
-
-# --- thoughts --------------------------------------------------------------------------------------------------------
-
-
-class ResponseCompactionItemParam(InputItem, ReturnedItem):
-    """An earlier part of the conversation, compacted and sealed."""
-
-    type: Literal["compaction"] = "compaction"
-    encrypted_content: Annotated[str, StringConstraints(max_length=20971520)]
-    """The content, sealed: only the service can read it."""
-    id: str | None = None
-    """Its id."""
 
 
 # --- your own tools --------------------------------------------------------------------------------------------------
@@ -106,24 +91,6 @@ class ResponseCustomToolCallOutputParam(InputItem, ReturnedItem):
     """Its id."""
     caller: Annotated[Caller, CLOSED] | None = None
     """Who called: the model itself, or a program of it."""
-
-
-class ToolSearchCallParam(InputItem, ReturnedItem):
-    """A search for tools that fit."""
-
-    not_null = frozenset({"execution"})
-
-    type: Literal["tool_search_call"] = "tool_search_call"
-    arguments: Any
-    """What was searched for."""
-    id: str | None = None
-    """Its id."""
-    call_id: Annotated[str, StringConstraints(min_length=1, max_length=64)] | None = None
-    """Id of the call: the answer to a call names it."""
-    execution: Literal["server", "client"] | None = None
-    """Who searches: the service or you."""
-    status: Literal["in_progress", "completed", "incomplete"] | None = None
-    """How far it has come."""
 
 
 class ToolSearchOutputParam(InputItem, ReturnedItem):

@@ -50,7 +50,6 @@ class ResponseInputMessageItem(ResponseItemBase, Result):
     """A message to the model, as the service keeps it."""
 
     type: Open[Literal["message"]]
-    """The kind of object: `message`."""
     role: Literal["user", "system", "developer"]
     """Who speaks."""
     content: list[ResponseInputContent]
@@ -65,7 +64,6 @@ class Message(ResponseItemBase, Result):
     """A message of anybody, as compacted and stored conversations hold them."""
 
     type: Open[Literal["message"]]
-    """The kind of object: `message`."""
     id: str
     """Its id."""
     status: Open[Literal["in_progress", "completed", "incomplete"]]
@@ -99,14 +97,13 @@ class ResponseReasoningItem(KeptItem):
     """How far it has come."""
 
 
-class ResponseCompactionItem(ResponseItemBase, Result):
+class ResponseCompactionItem(KeptItem):
     """An earlier part of the conversation, compacted and sealed."""
 
-    type: Open[Literal["compaction"]]
-    """The kind of object: `compaction`."""
-    id: str
+    type: Literal["compaction"] = "compaction"
+    id: Said[str] = SAID
     """Its id."""
-    encrypted_content: str
+    encrypted_content: Annotated[str, StringConstraints(max_length=20971520)]
     """The content, sealed: only the service can read it."""
     created_by: str | None = None
     """Who made it."""
@@ -141,36 +138,21 @@ class ResponseFunctionToolCall(KeptItem, CallText):
 
 
 @json_texts("arguments")
-class ResponseFunctionToolCallItem(ResponseItemBase, Result):
+class ResponseFunctionToolCallItem(ResponseFunctionToolCall):
     """A call of one of your functions, as the service keeps it."""
 
     id: str
     """Its id."""
-    type: Open[Literal["function_call"]]
-    """The kind of object: `function_call`."""
-    call_id: str
-    """Id of the call: the answer to a call names it."""
-    name: str
-    """Its name."""
-    arguments: str
-    """The arguments as the model wrote them: JSON text, not always valid."""
-    status: Open[Literal["in_progress", "completed", "incomplete"]]
+    status: Literal["in_progress", "completed", "incomplete"]
     """How far it has come."""
-    caller: Caller | None = None
-    """Who called: the model itself, or a program of it."""
-    namespace: str | None = None
-    """The namespace that the tool belongs to."""
     created_by: str | None = None
     """Who made it."""
-    async_: bool | None = Field(default=None, alias="async")
-    """Whether its outcome may come later."""
 
 
 class FunctionToolCallOutput(ResponseItemBase, Result):
     """What a function call came to, in a compacted conversation."""
 
     type: Open[Literal["function_call_output"]]
-    """The kind of object: `function_call_output`."""
     output: str | list[ResponseInputContent]
     """What came of it."""
     id: str | None = None
@@ -189,27 +171,13 @@ class FunctionToolCallOutput(ResponseItemBase, Result):
     """Who made it."""
 
 
-class ResponseFunctionToolCallOutputItem(ResponseItemBase, Result):
+class ResponseFunctionToolCallOutputItem(FunctionToolCallOutput):
     """What a function call came to, as the service keeps it."""
 
     id: str
     """Its id."""
-    type: Open[Literal["function_call_output"]]
-    """The kind of object: `function_call_output`."""
-    output: str | list[ResponseInputContent]
-    """What came of it."""
     status: Open[Literal["in_progress", "completed", "incomplete"]]
     """How far it has come."""
-    call_id: str | None = None
-    """Id of the call: the answer to a call names it."""
-    name: str | None = None
-    """Its name."""
-    namespace: str | None = None
-    """The namespace that the tool belongs to."""
-    caller: Caller | None = None
-    """Who called: the model itself, or a program of it."""
-    created_by: str | None = None
-    """Who made it."""
 
 
 @json_texts("input")
@@ -236,36 +204,21 @@ class ResponseCustomToolCall(KeptItem):
 
 
 @json_texts("input")
-class ResponseCustomToolCallItem(ResponseItemBase, Result):
+class ResponseCustomToolCallItem(ResponseCustomToolCall):
     """A call of one of your custom tools, as the service keeps it."""
 
-    type: Open[Literal["custom_tool_call"]]
-    """The kind of object: `custom_tool_call`."""
     id: str
     """Its id."""
-    call_id: str
-    """Id of the call: the answer to a call names it."""
-    name: str
-    """Its name."""
-    input: str
-    """What the model wrote for the tool."""
-    status: Open[Literal["in_progress", "completed", "incomplete"]]
+    status: Literal["in_progress", "completed", "incomplete"]
     """How far it has come."""
-    caller: Caller | None = None
-    """Who called: the model itself, or a program of it."""
-    namespace: str | None = None
-    """The namespace that the tool belongs to."""
     created_by: str | None = None
     """Who made it."""
-    async_: bool | None = Field(default=None, alias="async")
-    """Whether its outcome may come later."""
 
 
 class ResponseCustomToolCallOutput(ResponseItemBase, Result):
     """What a custom tool call came to: your answer to it."""
 
     type: Open[Literal["custom_tool_call_output"]]
-    """The kind of object: `custom_tool_call_output`."""
     call_id: str
     """Id of the call: the answer to a call names it."""
     output: str | list[ResponseInputContent]
@@ -280,23 +233,13 @@ class ResponseCustomToolCallOutput(ResponseItemBase, Result):
     """Who made it."""
 
 
-class ResponseCustomToolCallOutputItem(ResponseItemBase, Result):
+class ResponseCustomToolCallOutputItem(ResponseCustomToolCallOutput):
     """What a custom tool call came to, as the service keeps it."""
 
-    type: Open[Literal["custom_tool_call_output"]]
-    """The kind of object: `custom_tool_call_output`."""
     id: str
     """Its id."""
-    call_id: str
-    """Id of the call: the answer to a call names it."""
-    output: str | list[ResponseInputContent]
-    """What came of it."""
     status: Open[Literal["in_progress", "completed", "incomplete"]]
     """How far it has come."""
-    caller: Caller | None = None
-    """Who called: the model itself, or a program of it."""
-    created_by: str | None = None
-    """Who made it."""
 
 
 class Program(KeptItem):
@@ -331,20 +274,21 @@ class ProgramOutput(KeptItem):
     """How far it has come."""
 
 
-class ResponseToolSearchCall(ResponseItemBase, Result):
+class ResponseToolSearchCall(KeptItem):
     """A search for tools that fit."""
 
-    type: Open[Literal["tool_search_call"]]
-    """The kind of object: `tool_search_call`."""
-    id: str
+    not_null = frozenset({"execution"})
+
+    type: Literal["tool_search_call"] = "tool_search_call"
+    id: Said[str] = SAID
     """Its id."""
-    call_id: str | None = None
+    call_id: Annotated[str, StringConstraints(min_length=1, max_length=64)] | None = None
     """Id of the call: the answer to a call names it."""
-    execution: Open[Literal["server", "client"]]
+    execution: Said[Literal["server", "client"]] = SAID
     """Who searches: the service or you."""
     arguments: Any
     """What was searched for."""
-    status: Open[Literal["in_progress", "completed", "incomplete"]]
+    status: Said[Literal["in_progress", "completed", "incomplete"]] = SAID
     """How far it has come."""
     created_by: str | None = None
     """Who made it."""
@@ -354,7 +298,6 @@ class ResponseToolSearchOutputItem(ResponseItemBase, Result):
     """The tools that a search found."""
 
     type: Open[Literal["tool_search_output"]]
-    """The kind of object: `tool_search_output`."""
     id: str
     """Its id."""
     call_id: str | None = None
@@ -373,7 +316,6 @@ class AdditionalTools(ResponseItemBase, Result):
     """Tools that are on offer from here on."""
 
     type: Open[Literal["additional_tools"]]
-    """The kind of object: `additional_tools`."""
     id: str
     """Its id."""
     role: Open[Literal["unknown", "user", "assistant", "system", "critic", "discriminator", "developer", "tool"]]

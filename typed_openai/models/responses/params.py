@@ -17,15 +17,19 @@ from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 from pydantic import Field, InstanceOf, StrictBool, StrictFloat, StrictInt, StringConstraints, Tag
 
 from typed_openai.core.request.deprecation import DEPRECATED
-from typed_openai.models.base import AnsweredBy, Null, Nullable, Params, Tagged
-from typed_openai.models.chat_in_responses import InputContent, ResponseRequest
-from typed_openai.models.given_results import accepts_results
+from typed_openai.models.base import AnsweredBy, Null, Nullable, Params
+from typed_openai.models.chat_in_responses import ResponseRequest
 from typed_openai.models.known_values import KnownResponsesModel
 from typed_openai.models.responses.agents import MultiAgent
-from typed_openai.models.responses.content import ResponseInputFile, ResponseInputImage, ResponseInputText
 from typed_openai.models.responses.content_params import InputItems
 from typed_openai.models.responses.input_params import TEXT_OR_ITEMS, ResponseInput
-from typed_openai.models.responses.results import Response, ResponseConversation
+from typed_openai.models.responses.results import (
+    Reasoning,
+    Response,
+    ResponseCacheOptions,
+    ResponseConversation,
+    ResponsePrompt,
+)
 from typed_openai.models.responses.text import ResponseTextConfig
 from typed_openai.models.responses.tool_choices import ToolChoice
 from typed_openai.models.responses.tools import Tools
@@ -34,7 +38,6 @@ from typed_openai.models.shared import (
     Metadata,
     ModerationParam,
     PromptCacheOptions,
-    ReasoningEffort,
 )
 
 if TYPE_CHECKING:
@@ -57,16 +60,9 @@ ResponseIncludable: TypeAlias = Literal[
 ResponseServiceTier: TypeAlias = Literal["auto", "default", "flex", "scale", "priority", "fast", "ultrafast"]
 """Which lane a request takes through the service."""
 
-SummaryDetail: TypeAlias = Literal["auto", "concise", "detailed"]
-"""How much of the thoughts is told."""
-
-# --- text and thoughts -----------------------------------------------------------------------------------------------
-
-
 if TYPE_CHECKING:
     Input: TypeAlias = str | ResponseInput | InputItems
     BoundedInput: TypeAlias = str | ResponseInput | InputItems
-    PromptVariable: TypeAlias = str | InputContent
 else:
     Input = Annotated[
         Annotated[str, Tag("a string")]
@@ -83,42 +79,6 @@ else:
         TEXT_OR_ITEMS,
     ]
     """A text of at most 10 MiB, or items."""
-
-    PromptVariable = Annotated[
-        Annotated[str, Tag("a string")]
-        | Annotated[
-            ResponseInputText | ResponseInputImage | ResponseInputFile,
-            Tagged("type"),
-            accepts_results("for_responses"),
-            Tag("an object"),
-        ],
-        STRING_OR_OBJECT,
-    ]
-    """A text, or a text, picture or document part."""
-
-
-class ResponseCacheOptionsParam(PromptCacheOptions):
-    """The same for responses, which can also fill the cache beforehand and say why it was missed."""
-
-    comparison_response_id: str | None = None
-    """Id of a response to compare with: the answer then says in `prompt_cache_diagnostics` where they differ."""
-    prewarm: StrictBool | None = None
-    """Only fills the cache, and generates nothing; False by default."""
-
-
-class Reasoning(Params):
-    """How the model thinks."""
-
-    context: Literal["auto", "current_turn", "all_turns"] | None = None
-    """Which earlier thoughts the model sees."""
-    effort: ReasoningEffort | None = None
-    """How long it may think; which values a model takes is for it to say."""
-    generate_summary: Annotated[SummaryDetail | None, DEPRECATED] = None
-    """Deprecated by the service: use `summary`."""
-    mode: Literal["standard", "pro"] | str | None = None
-    """`standard`, `pro`, or what a model calls it."""
-    summary: SummaryDetail | None = None
-    """How much of the thoughts is told."""
 
 
 # --- other objects inside a request ----------------------------------------------------------------------------------
@@ -154,17 +114,6 @@ class ContextManagement(Params):
     """The kind of management, such as `compaction`."""
     compact_threshold: Annotated[StrictInt, Field(ge=1000)] | None = None
     """From how many tokens on it happens, at least 1000."""
-
-
-class ResponsePromptParam(Params):
-    """A prompt that the service keeps."""
-
-    id: str
-    """Its id."""
-    variables: dict[str, PromptVariable] | None = None
-    """What is put in place of its variables."""
-    version: str | None = None
-    """Its version; the latest by default."""
 
 
 class ResponseStreamOptions(Params):
@@ -218,11 +167,11 @@ class ResponseCreateParams(ResponseRequest, Answered):
     """Whether one answer may hold several tool calls; True by default."""
     previous_response_id: Nullable[str] = None
     """Id of a stored response that this goes on from."""
-    prompt: Nullable[ResponsePromptParam] = None
+    prompt: Nullable[ResponsePrompt] = None
     """A stored prompt with its variables."""
     prompt_cache_key: Nullable[str] = None
     """Requests with the same key are more likely to find their prefix in the cache."""
-    prompt_cache_options: ResponseCacheOptionsParam | None = None
+    prompt_cache_options: ResponseCacheOptions | None = None
     """How the beginning of the prompt is cached."""
     prompt_cache_retention: Annotated[Nullable[Literal["in_memory", "24h"]], DEPRECATED] = None
     """How long a cached prefix is kept. Deprecated by the service: use `prompt_cache_options`."""

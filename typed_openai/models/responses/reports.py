@@ -28,7 +28,6 @@ class InputTransformation(Result):
     """A thought in the input that the model did not get to see."""
 
     type: Open[Literal["reasoning"]]
-    """The kind of item: `reasoning`."""
     id: str
     """Its id."""
     action: Open[Literal["removed"]]

@@ -12,11 +12,15 @@ Weak spot: what only some organisations see (`responses/reports.py`) is typed af
 """
 
 from collections.abc import Iterable
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
+
+from pydantic import Tag
 
 from typed_openai.core.answer.meta import Issue
+from typed_openai.core.request.deprecation import DEPRECATED
 from typed_openai.models.base import Asked, Open, Result, Tagged, UnknownTag
 from typed_openai.models.deferred import LATER
+from typed_openai.models.given_results import accepts_results
 from typed_openai.models.misalignment import Misalignment
 from typed_openai.models.priced import Priced
 from typed_openai.models.responses.asked import included
@@ -36,8 +40,8 @@ from typed_openai.models.responses.reports import (
 from typed_openai.models.responses.text import ResponseTextConfig
 from typed_openai.models.responses.tool_choices import ToolChoiceObject
 from typed_openai.models.responses.tools import Tool
-from typed_openai.models.shape import LEFT_TO_RIGHT, Shape
-from typed_openai.models.shared import ModerationResultBody, ReasoningEffort
+from typed_openai.models.shape import SAID, Said, Shape
+from typed_openai.models.shared import STRING_OR_OBJECT, ModerationResultBody, ReasoningEffort
 
 ResponseStatus: TypeAlias = Literal["completed", "failed", "in_progress", "cancelled", "queued", "incomplete"]
 """How far a response has come."""
@@ -66,25 +70,38 @@ _ERROR_CODES: TypeAlias = Literal[
     "image_file_not_found",
 ]
 
+SummaryDetail: TypeAlias = Literal["auto", "concise", "detailed"]
+"""How much of the thoughts is told."""
+
+if TYPE_CHECKING:
+    PromptVariable: TypeAlias = str | ResponseInputContent
+else:
+    PromptVariable = Annotated[
+        Annotated[str, Tag("a string")]
+        | Annotated[ResponseInputContent, accepts_results("for_responses"), Tag("an object")],
+        STRING_OR_OBJECT,
+    ]
+    """A text, or a text, picture or document part; where it is given also the parts that chat has of them."""
+
 ToolChoice: TypeAlias = Open[Literal["none", "auto", "required"]] | ToolChoiceObject
 """A rule for all tools, or a choice among them, as an answer says it."""
 
 # --- text and thoughts -----------------------------------------------------------------------------------------------
 
 
-class ResponseReasoning(Result):
-    """How the model thought."""
+class Reasoning(Shape):
+    """How the model thinks."""
 
-    context: Open[Literal["auto", "current_turn", "all_turns"]] | None = None
-    """Which earlier thoughts the model saw."""
-    effort: Open[ReasoningEffort] | None = None
-    """How long it might think."""
-    generate_summary: Open[Literal["auto", "concise", "detailed"]] | None = None
-    """Deprecated by the service: `summary` says it."""
+    context: Literal["auto", "current_turn", "all_turns"] | None = None
+    """Which earlier thoughts the model sees."""
+    effort: ReasoningEffort | None = None
+    """How long it may think; which values a model takes is for it to say."""
+    generate_summary: Annotated[SummaryDetail | None, DEPRECATED] = None
+    """Deprecated by the service: use `summary`."""
     mode: Literal["standard", "pro"] | str | None = None
-    """`standard`, `pro`, or what the model calls it."""
-    summary: Open[Literal["auto", "concise", "detailed"]] | None = None
-    """How much of the thoughts was to be told."""
+    """`standard`, `pro`, or what a model calls it."""
+    summary: SummaryDetail | None = None
+    """How much of the thoughts is told."""
 
 
 # --- other objects in an answer --------------------------------------------------------------------------------------
@@ -145,15 +162,15 @@ class IncompleteDetails(Result):
     """The reason."""
 
 
-class ResponsePrompt(Result):
-    """A stored prompt with its variables."""
+class ResponsePrompt(Shape):
+    """A prompt that the service keeps."""
 
     id: str
     """Its id."""
-    variables: dict[str, Annotated[str | ResponseInputContent, LEFT_TO_RIGHT]] | None = None
-    """What was put in place of its variables."""
+    variables: dict[str, PromptVariable] | None = None
+    """What is put in place of its variables: texts, or text, picture and document parts."""
     version: str | None = None
-    """Its version."""
+    """Its version; the latest by default."""
 
 
 class ResponseConversation(Shape):
@@ -163,15 +180,17 @@ class ResponseConversation(Shape):
     """Its id."""
 
 
-class ResponseCacheOptions(Result):
-    """How the beginning of the prompt was cached."""
+class ResponseCacheOptions(Shape):
+    """How the beginning of the prompt is cached."""
 
-    mode: Open[Literal["implicit", "explicit"]]
-    """Who set the breakpoints."""
-    ttl: Open[Literal["30m", "12h"]]
-    """How long what is cached lives at least."""
+    mode: Said[Literal["implicit", "explicit"]] = SAID
+    """`implicit`: the service sets one breakpoint by itself, besides yours; `explicit`: only yours count."""
+    ttl: Said[Literal["30m", "12h"]] = SAID
+    """How long what is cached lives at least; `30m` by default."""
     comparison_response_id: str | None = None
-    """Id of the response that the cache was compared with."""
+    """Id of a response to compare with: the answer then says in `prompt_cache_diagnostics` where they differ."""
+    prewarm: bool | None = None
+    """Only fills the cache, and generates nothing; False by default."""
 
 
 class ModerationVerdict(ModerationResultBody):
@@ -217,7 +236,6 @@ class Response(Priced, Result, InputItems, OutputReading):
     created_at: float
     """When it was made (Unix time in seconds)."""
     object: Open[Literal["response"]]
-    """The kind of object: `response`."""
     output: list[ResponseOutputItem]
     """What the model produced, in order: messages, thoughts, calls."""
     parallel_tool_calls: bool
@@ -262,7 +280,7 @@ class Response(Priced, Result, InputItems, OutputReading):
     """How the beginning of the prompt was cached."""
     prompt_cache_retention: Open[Literal["in_memory", "24h"]] | None = None
     """How long a cached prefix is kept."""
-    reasoning: ResponseReasoning | None = None
+    reasoning: Reasoning | None = None
     """How the model thought."""
     safety_identifier: str | None = None
     """Your id of the end user."""
@@ -322,7 +340,6 @@ class CompactedResponse(Result, InputItems):
     created_at: int
     """When it was made (Unix time in seconds)."""
     object: Open[Literal["response.compaction"]]
-    """The kind of object: `response.compaction`."""
     output: list[CompactedItem]
     """What is left of the conversation, and the rest of it, sealed."""
     usage: ResponseUsage
@@ -347,4 +364,3 @@ class InputTokenCountResponse(Result):
     input_tokens: int
     """So many."""
     object: Open[Literal["response.input_tokens"]]
-    """The kind of object: `response.input_tokens`."""

@@ -68,7 +68,6 @@ class WebSearchUserLocation(Shape):
     """About where the user is; every part may be left out."""
 
     type: Literal["approximate"] | None = None
-    """The kind of object: `approximate`."""
     country: str | None = None
     """Country as two letters (ISO 3166-1), such as `BE`."""
     region: str | None = None

@@ -9,9 +9,10 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import StringConstraints
 
-from typed_openai.models.base import Model, Open, Result, Tagged, UnknownTag
+from typed_openai.models.base import Model, Result, Tagged, UnknownTag
 from typed_openai.models.json_text import json_texts
-from typed_openai.models.responses.calls import Caller, KeptItem, ResponseItemBase
+from typed_openai.models.responses.calls import Caller, KeptItem
+from typed_openai.models.responses.containers import CallEnvironment
 from typed_openai.models.shape import SAID, Said, Shape
 
 # --- shells ----------------------------------------------------------------------------------------------------------
@@ -77,33 +78,6 @@ class LocalShellCallOutput(KeptItem):
     """How far it has come."""
 
 
-class ResponseLocalEnvironment(Result):
-    """Your own machine."""
-
-    type: Literal["local"]
-
-
-class ResponseContainerReference(Result):
-    """A container that you have made."""
-
-    type: Literal["container_reference"]
-    container_id: str
-    """Id of the container."""
-
-
-class UnknownShellEnvironment(Result):
-    """An environment of a kind that is newer than this package; its data is in `model_extra`."""
-
-    type: UnknownTag
-    """The kind of object."""
-
-
-ShellEnvironment: TypeAlias = Annotated[
-    ResponseLocalEnvironment | ResponseContainerReference | UnknownShellEnvironment, Tagged("type")
-]
-"""Where commands ran."""
-
-
 class ShellCallAction(Shape):
     """What to run, and how."""
 
@@ -115,22 +89,31 @@ class ShellCallAction(Shape):
     """How many characters of output are wanted at most."""
 
 
-class ResponseFunctionShellToolCall(ResponseItemBase, Result):
+class ShellCall(KeptItem):
     """Commands for a shell."""
 
-    type: Open[Literal["shell_call"]]
-    id: str
-    """Its id."""
-    call_id: str
+    type: Literal["shell_call"] = "shell_call"
+    call_id: Annotated[str, StringConstraints(min_length=1, max_length=64)]
     """Id of the call: the answer to a call names it."""
     action: ShellCallAction
     """What is done."""
-    status: Open[Literal["in_progress", "completed", "incomplete"]]
-    """How far it has come."""
-    environment: ShellEnvironment | None = None
-    """Where it runs."""
+    id: str | None = None
+    """Its id."""
     caller: Caller | None = None
     """Who called: the model itself, or a program of it."""
+    status: Literal["in_progress", "completed", "incomplete"] | None = None
+    """How far it has come."""
+    environment: CallEnvironment | None = None
+    """Where it runs."""
+
+
+class ResponseFunctionShellToolCall(ShellCall):
+    """Commands for a shell, as the service keeps them."""
+
+    id: str
+    """Its id."""
+    status: Literal["in_progress", "completed", "incomplete"]
+    """How far it has come."""
     created_by: str | None = None
     """Who made it."""
 
@@ -178,23 +161,33 @@ class ShellOutput(ResponseFunctionShellCallOutputContent):
     """Who made it."""
 
 
-class ResponseFunctionShellToolCallOutput(ResponseItemBase, Result):
+class ShellCallOutput(KeptItem):
     """What shell commands came to."""
 
-    type: Open[Literal["shell_call_output"]]
-    """The kind of object: `shell_call_output`."""
-    id: str
-    """Its id."""
-    call_id: str
+    type: Literal["shell_call_output"] = "shell_call_output"
+    call_id: Annotated[str, StringConstraints(min_length=1, max_length=64)]
     """Id of the call: the answer to a call names it."""
-    status: Open[Literal["in_progress", "completed", "incomplete"]]
-    """How far it has come."""
-    output: list[ShellOutput]
+    output: list[ResponseFunctionShellCallOutputContent]
     """What came of it."""
-    max_output_length: int | None = None
-    """How many characters of output are wanted at most."""
+    id: str | None = None
+    """Its id."""
     caller: Caller | None = None
     """Who called: the model itself, or a program of it."""
+    status: Literal["in_progress", "completed", "incomplete"] | None = None
+    """How far it has come."""
+    max_output_length: int | None = None
+    """How many characters of output are wanted at most."""
+
+
+class ResponseFunctionShellToolCallOutput(ShellCallOutput):
+    """What shell commands came to, as the service keeps it."""
+
+    id: str
+    """Its id."""
+    status: Literal["in_progress", "completed", "incomplete"]
+    """How far it has come."""
+    output: list[ShellOutput]  # type: ignore[assignment]  # who made each is said, too
+    """What came of it."""
     created_by: str | None = None
     """Who made it."""
 
@@ -243,40 +236,56 @@ PatchOperation: TypeAlias = Annotated[
 """What to do with a file."""
 
 
-class ResponseApplyPatchToolCall(ResponseItemBase, Result):
+class ApplyPatchCall(KeptItem):
     """A change to a file, for you to apply."""
 
-    type: Open[Literal["apply_patch_call"]]
-    """The kind of object: `apply_patch_call`."""
-    id: str
-    """Its id."""
-    call_id: str
+    not_null = frozenset({"status"})
+
+    type: Literal["apply_patch_call"] = "apply_patch_call"
+    call_id: Annotated[str, StringConstraints(min_length=1, max_length=64)]
     """Id of the call: the answer to a call names it."""
-    status: Open[Literal["in_progress", "completed"]]
+    status: Said[Literal["in_progress", "completed"]] = SAID
     """How far it has come."""
     operation: PatchOperation
     """What to do with which file."""
+    id: str | None = None
+    """Its id."""
     caller: Caller | None = None
     """Who called: the model itself, or a program of it."""
+
+
+class ResponseApplyPatchToolCall(ApplyPatchCall):
+    """A change to a file, as the service keeps it."""
+
+    id: str
+    """Its id."""
     created_by: str | None = None
     """Who made it."""
 
 
-class ResponseApplyPatchToolCallOutput(ResponseItemBase, Result):
-    """What a change to a file came to."""
+class ApplyPatchCallOutput(KeptItem):
+    """What a change to a file came to: your answer to it."""
 
-    type: Open[Literal["apply_patch_call_output"]]
-    """The kind of object: `apply_patch_call_output`."""
-    id: str
-    """Its id."""
-    call_id: str
+    not_null = frozenset({"status"})
+
+    type: Literal["apply_patch_call_output"] = "apply_patch_call_output"
+    call_id: Annotated[str, StringConstraints(min_length=1, max_length=64)]
     """Id of the call: the answer to a call names it."""
-    status: Open[Literal["completed", "failed"]]
+    status: Said[Literal["completed", "failed"]] = SAID
     """How far it has come."""
+    id: str | None = None
+    """Its id."""
     caller: Caller | None = None
     """Who called: the model itself, or a program of it."""
-    output: str | None = None
+    output: Annotated[str, StringConstraints(max_length=10485760)] | None = None
     """What came of it."""
+
+
+class ResponseApplyPatchToolCallOutput(ApplyPatchCallOutput):
+    """What a change to a file came to, as the service keeps it."""
+
+    id: str
+    """Its id."""
     created_by: str | None = None
     """Who made it."""
 
@@ -330,19 +339,27 @@ class McpApprovalRequest(KeptItem):
     """The arguments as the model wrote them: JSON text, not always valid."""
 
 
-class ResponseMcpApprovalResponse(ResponseItemBase, Result):
-    """Says whether a tool of an MCP server may be called."""
+class McpApprovalResponse(KeptItem):
+    """Says whether a tool of an MCP server may be called: your answer."""
 
-    type: Open[Literal["mcp_approval_response"]]
-    """The kind of object: `mcp_approval_response`."""
-    id: str
-    """Its id."""
+    type: Literal["mcp_approval_response"] = "mcp_approval_response"
     approval_request_id: str
     """Id of the request for approval."""
     approve: bool
     """Whether it may be called."""
+    id: str | None = None
+    """Its id."""
+    request_id: str | None = None
+    """Id of the request; the API description asks for it without describing it."""
     reason: str | None = None
     """Why, in words."""
+
+
+class ResponseMcpApprovalResponse(McpApprovalResponse):
+    """Says whether a tool of an MCP server may be called, as the service keeps it."""
+
+    id: str
+    """Its id."""
 
 
 class McpProtocolError(McpToolCallErrorParam, Shape):

@@ -111,7 +111,6 @@ class VectorStoreFile(Result):
     id: str
     """Id, that of the uploaded file."""
     object: Open[Literal["vector_store.file"]]
-    """The kind of object: `vector_store.file`."""
     created_at: int
     """When it was put into the store, Unix time in seconds."""
     vector_store_id: str
@@ -136,7 +135,6 @@ class VectorStoreFileDeleted(Result):
     deleted: bool
     """Whether it is out."""
     object: Open[Literal["vector_store.file.deleted"]]
-    """The kind of object: `vector_store.file.deleted`."""
 
 
 class FileContentResponse(Result):
@@ -154,7 +152,6 @@ class VectorStoreFileBatch(Result):
     id: str
     """Id, such as `vsfb_abc123`."""
     object: Open[Literal["vector_store.files_batch"]]
-    """The kind of object: `vector_store.files_batch`."""
     created_at: int
     """When it was made, Unix time in seconds."""
     vector_store_id: str

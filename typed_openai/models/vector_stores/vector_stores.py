@@ -137,7 +137,6 @@ class VectorStore(Result):
     id: str
     """Id, such as `vs_abc123`."""
     object: Open[Literal["vector_store"]]
-    """The kind of object: `vector_store`."""
     created_at: int
     """When it was made, Unix time in seconds."""
     name: str | None
@@ -168,7 +167,6 @@ class VectorStoreDeleted(Result):
     deleted: bool
     """Whether it is gone."""
     object: Open[Literal["vector_store.deleted"]]
-    """The kind of object: `vector_store.deleted`."""
 
 
 class SearchContent(Result):
@@ -177,7 +175,6 @@ class SearchContent(Result):
     text: str
     """The text."""
     type: Open[Literal["text"]]
-    """The kind of content: `text`."""
 
 
 class VectorStoreSearchResponse(Result):

@@ -98,7 +98,6 @@ class WebhookEndpoint(Result):
     id: str
     """Names the endpoint in other calls."""
     object: Open[Literal["webhook_endpoint"]]
-    """The kind of object: `webhook_endpoint`."""
     created_at: int
     """When it was made, Unix seconds."""
     event_types: list[str]
@@ -126,7 +125,6 @@ class DeletedWebhookEndpoint(Result):
     id: str
     """The endpoint."""
     object: Open[Literal["webhook_endpoint.deleted"]]
-    """The kind of object: `webhook_endpoint.deleted`."""
     deleted: bool
     """Whether it is gone."""
 
@@ -135,7 +133,6 @@ class WebhookEndpointTestResult(Result):
     """How a delivery went that was tried."""
 
     object: Open[Literal["webhook_endpoint.test"]]
-    """The kind of object: `webhook_endpoint.test`."""
     event_type: str
     """The kind of event that was delivered."""
     status_code: int
@@ -150,6 +147,5 @@ class WebhookEventTypeList(Result):
     """What endpoints of this project can be told of."""
 
     object: Open[Literal["list"]]
-    """The kind of object: `list`."""
     data: list[str]
     """The kinds of events."""

@@ -35,7 +35,6 @@ class WebhookEvent(Result):
     created_at: int
     """When it happened, Unix seconds."""
     object: Open[Literal["event"]] | None = None
-    """Always `event`."""
 
 
 class AgentEnvironmentExpiredWebhookEvent(WebhookEvent):

@@ -96,7 +96,6 @@ class LiveTransportCallObject(LiveCallObject):
     """A call that waits for a live session."""
 
     type: Open[Literal["sip"]]
-    """The kind of transport: `sip`."""
 
 
 class LiveTransportObject(Result):
@@ -105,7 +104,6 @@ class LiveTransportObject(Result):
     session_id: str
     """Id of the session."""
     type: Open[Literal["webrtc"]]
-    """The kind of transport: `webrtc`."""
 
 
 class SafetyIdentifierObject(Result):

@@ -57,7 +57,6 @@ class EvalTemplateMessageDict(TypedDict, total=False):
     phase: Literal["commentary", "final_answer"] | None
     """Of a message of the model: whether it comments on the work or is the final answer."""
     type: Literal["message"] | None
-    """The kind of item: `message`."""
 
 class EvalSimpleMessageDict(TypedDict, total=False):
     """A text that somebody says."""

@@ -81,7 +81,6 @@ class GraderMessageDict(TypedDict, total=False):
     ]
     """What is said: a text with templates, a piece of content, or a list of them."""
     type: Literal["message"] | None
-    """The kind of item: `message`."""
 
 class StringCheckGraderDict(TypedDict, total=False):
     """Compares two texts: 1 when the comparison holds, else 0."""

@@ -68,7 +68,6 @@ class DecisionMessageDict(TypedDict, total=False):
     id: str
     """Its id: yours, or one that the server makes."""
     type: Literal["message"] | None
-    """The kind of item: `message`."""
 
 class DecisionUserMessageDict(TypedDict, total=False):
     """What a user says."""
@@ -76,7 +75,6 @@ class DecisionUserMessageDict(TypedDict, total=False):
     id: str
     """Its id: yours, or one that the server makes."""
     type: Literal["message"] | None
-    """The kind of item: `message`."""
     role: Literal["user"]
     content: Required[
         str
@@ -97,7 +95,6 @@ class DecisionDeveloperMessageDict(TypedDict, total=False):
     id: str
     """Its id: yours, or one that the server makes."""
     type: Literal["message"] | None
-    """The kind of item: `message`."""
     role: Literal["developer"]
     content: Required[str | Sequence[DecisionInputText | DecisionInputTextDict]]
     """A text, or several."""
@@ -108,7 +105,6 @@ class DecisionSystemMessageDict(TypedDict, total=False):
     id: str
     """Its id: yours, or one that the server makes."""
     type: Literal["message"] | None
-    """The kind of item: `message`."""
     role: Literal["system"]
     content: Required[str | Sequence[DecisionInputText | DecisionInputTextDict]]
     """A text, or several."""
@@ -119,7 +115,6 @@ class DecisionAssistantMessageDict(TypedDict, total=False):
     id: str
     """Its id: yours, or one that the server makes."""
     type: Literal["message"] | None
-    """The kind of item: `message`."""
     role: Literal["assistant"]
     content: Required[
         str | Sequence[DecisionOutputText | DecisionRefusal | DecisionOutputTextDict | DecisionRefusalDict]

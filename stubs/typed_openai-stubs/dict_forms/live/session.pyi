@@ -17,7 +17,7 @@ from typed_openai.dict_forms.responses.tool_choices import (
 )
 from typed_openai.dict_forms.tools import ResponseToolDict
 from typed_openai.models.audio.speech import VoiceID
-from typed_openai.models.known_values import Voice
+from typed_openai.models.known_values import LiveVoice
 from typed_openai.models.live.decisions import DecisionChoice, DecisionPredicate, DecisionScore
 from typed_openai.models.live.session import (
     ClientConfig,
@@ -81,7 +81,7 @@ class LiveAudioPCMADict(TypedDict, total=False):
 class LiveAudioOutputDict(TypedDict, total=False):
     """What is said."""
 
-    voice: str | Voice | VoiceID | VoiceIDDict | None
+    voice: str | LiveVoice | VoiceID | VoiceIDDict | None
     """Who says it: a name (`marin` by default), or a voice of yours; fixed once the session runs."""
 
 class ForkAudioDict(TypedDict, total=False):
@@ -367,7 +367,6 @@ class LiveTextDict(TypedDict, total=False):
     """A text."""
 
     type: Literal["input_text"] | None
-    """The kind of part: `input_text`."""
     text: Required[str]
     """The text."""
 
@@ -383,7 +382,6 @@ class LiveMessageDict(TypedDict, total=False):
     """What all messages have."""
 
     type: Literal["message"] | None
-    """The kind of item: `message`."""
     id: str | None
     """Its id."""
     status: Literal["incomplete", "completed"] | None
@@ -393,7 +391,6 @@ class LiveDeveloperMessageDict(TypedDict, total=False):
     """What you said."""
 
     type: Literal["message"] | None
-    """The kind of item: `message`."""
     id: str | None
     """Its id."""
     status: Literal["incomplete", "completed"] | None
@@ -406,7 +403,6 @@ class LiveUserMessageDict(TypedDict, total=False):
     """What the user said."""
 
     type: Literal["message"] | None
-    """The kind of item: `message`."""
     id: str | None
     """Its id."""
     status: Literal["incomplete", "completed"] | None
@@ -419,7 +415,6 @@ class LiveAssistantMessageDict(TypedDict, total=False):
     """What the model said."""
 
     type: Literal["message"] | None
-    """The kind of item: `message`."""
     id: str | None
     """Its id."""
     status: Literal["incomplete", "completed"] | None

@@ -15,6 +15,7 @@ from typed_openai.dict_forms.realtime.audio import (
 )
 from typed_openai.dict_forms.realtime.client_secrets import ExpiresAfterDict
 from typed_openai.dict_forms.realtime.session import RealtimeFunctionToolDict, TracingConfigurationDict
+from typed_openai.dict_forms.responses.results import ResponsePromptDict
 from typed_openai.dict_forms.responses.service_tools import McpDict
 from typed_openai.models.audio.speech import VoiceID
 from typed_openai.models.known_values import RealtimeModel, Voice
@@ -150,5 +151,5 @@ class SessionDict(TypedDict, total=False):
     """What is taken out of what is heard."""
     turn_detection: ServerVad | SemanticVad | ServerVadDict | SemanticVadDict | None
     """How the end of a turn is found; None where you say when to answer."""
-    prompt: ResponsePrompt | None
+    prompt: ResponsePrompt | ResponsePromptDict | None
     """The stored prompt that it began with."""

@@ -13,7 +13,7 @@ from typed_openai.dict_forms.realtime.session import (
     RealtimeTruncationRetentionRatioDict,
     TracingConfigurationDict,
 )
-from typed_openai.dict_forms.responses.params import ResponsePromptParamDict
+from typed_openai.dict_forms.responses.results import ResponsePromptDict
 from typed_openai.dict_forms.responses.service_tools import McpDict
 from typed_openai.dict_forms.responses.tool_choices import ToolChoiceFunctionDict, ToolChoiceMcpDict
 from typed_openai.models.base import Null
@@ -25,7 +25,7 @@ from typed_openai.models.realtime.session import (
     RealtimeTruncationRetentionRatio,
     TracingConfiguration,
 )
-from typed_openai.models.responses.params import ResponsePromptParam
+from typed_openai.models.responses.results import ResponsePrompt
 from typed_openai.models.responses.tool_choices import ResponseToolChoice
 from typed_openai.models.tools import RealtimeTool
 
@@ -67,10 +67,9 @@ class CallAcceptParamsDict(TypedDict, total=False):
     )
     """What happens when the conversation outgrows the model."""
     type: Required[Literal["realtime"]]
-    """Always `realtime`."""
     tracing: Literal["auto"] | TracingConfiguration | TracingConfigurationDict | Null | None
     """Whether the session is traced; not by default (`NULL`), and fixed once it is."""
-    prompt: ResponsePromptParam | ResponsePromptParamDict | Null | None
+    prompt: ResponsePrompt | ResponsePromptDict | Null | None
     """A stored prompt to begin with."""
 
 class CallReferParamsDict(TypedDict, total=False):

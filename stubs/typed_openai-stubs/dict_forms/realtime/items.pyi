@@ -21,7 +21,6 @@ class RealtimeItemDict(TypedDict, total=False):
     id: str | None
     """Its id: yours, or one that the server makes."""
     object: Literal["realtime.item"] | None
-    """The kind of object: `realtime.item`."""
     status: Literal["in_progress", "completed", "incomplete"] | None
     """How far it has come; the server ignores what you say of it."""
 
@@ -39,7 +38,6 @@ class RealtimeSystemContentDict(TypedDict, total=False):
     """A text for the model."""
 
     type: Literal["input_text"] | None
-    """The kind of part: `input_text`."""
     text: str | None
     """The text."""
 
@@ -77,7 +75,6 @@ class RealtimeConversationItemSystemMessageDict(TypedDict, total=False):
     id: str | None
     """Its id: yours, or one that the server makes."""
     object: Literal["realtime.item"] | None
-    """The kind of object: `realtime.item`."""
     status: Literal["in_progress", "completed", "incomplete"] | None
     """How far it has come; the server ignores what you say of it."""
     type: Literal["message"]
@@ -91,7 +88,6 @@ class RealtimeConversationItemUserMessageDict(TypedDict, total=False):
     id: str | None
     """Its id: yours, or one that the server makes."""
     object: Literal["realtime.item"] | None
-    """The kind of object: `realtime.item`."""
     status: Literal["in_progress", "completed", "incomplete"] | None
     """How far it has come; the server ignores what you say of it."""
     type: Literal["message"]
@@ -105,7 +101,6 @@ class RealtimeConversationItemAssistantMessageDict(TypedDict, total=False):
     id: str | None
     """Its id: yours, or one that the server makes."""
     object: Literal["realtime.item"] | None
-    """The kind of object: `realtime.item`."""
     status: Literal["in_progress", "completed", "incomplete"] | None
     """How far it has come; the server ignores what you say of it."""
     type: Literal["message"]
@@ -119,7 +114,6 @@ class RealtimeConversationItemFunctionCallDict(TypedDict, total=False):
     id: str | None
     """Its id: yours, or one that the server makes."""
     object: Literal["realtime.item"] | None
-    """The kind of object: `realtime.item`."""
     status: Literal["in_progress", "completed", "incomplete"] | None
     """How far it has come; the server ignores what you say of it."""
     type: Literal["function_call"]
@@ -136,7 +130,6 @@ class RealtimeConversationItemFunctionCallOutputDict(TypedDict, total=False):
     id: str | None
     """Its id: yours, or one that the server makes."""
     object: Literal["realtime.item"] | None
-    """The kind of object: `realtime.item`."""
     status: Literal["in_progress", "completed", "incomplete"] | None
     """How far it has come; the server ignores what you say of it."""
     type: Literal["function_call_output"]

@@ -23,7 +23,7 @@ from typed_openai.dict_forms.realtime.response_params import (
     ResponseItemReferenceDict,
 )
 from typed_openai.dict_forms.realtime.session import RealtimeFunctionToolDict, RealtimeReasoningDict
-from typed_openai.dict_forms.responses.params import ResponsePromptParamDict
+from typed_openai.dict_forms.responses.results import ResponsePromptDict
 from typed_openai.dict_forms.responses.service_tools import McpDict
 from typed_openai.dict_forms.responses.tool_choices import ToolChoiceFunctionDict, ToolChoiceMcpDict
 from typed_openai.models.audio.speech import VoiceID
@@ -42,7 +42,7 @@ from typed_openai.models.realtime.items import (
 )
 from typed_openai.models.realtime.response_params import RealtimeResponseCreateAudioOutput, ResponseItemReference
 from typed_openai.models.realtime.session import RealtimeReasoning
-from typed_openai.models.responses.params import ResponsePromptParam
+from typed_openai.models.responses.results import ResponsePrompt
 from typed_openai.models.responses.tool_choices import ResponseToolChoice
 from typed_openai.models.tools import RealtimeTool
 
@@ -79,7 +79,7 @@ class RealtimeResponseCreateParamsDict(TypedDict, total=False):
     """`auto` (default): it goes into the conversation; `none`: it does not."""
     metadata: Mapping[str, str] | None
     """Your own notes: up to 16 pairs. They come back with the response, and tell several apart."""
-    prompt: ResponsePromptParam | ResponsePromptParamDict | None
+    prompt: ResponsePrompt | ResponsePromptDict | None
     """A stored prompt to answer by."""
     input: (
         Sequence[

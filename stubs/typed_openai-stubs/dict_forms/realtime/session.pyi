@@ -6,7 +6,7 @@ from typing import Literal, Required
 from typing_extensions import TypedDict
 
 from typed_openai.dict_forms.realtime.audio import RealtimeAudioConfigDict, RealtimeAudioConfigInputDict
-from typed_openai.dict_forms.responses.params import ResponsePromptParamDict
+from typed_openai.dict_forms.responses.results import ResponsePromptDict
 from typed_openai.dict_forms.responses.service_tools import McpDict
 from typed_openai.dict_forms.responses.tool_choices import ToolChoiceFunctionDict, ToolChoiceMcpDict
 from typed_openai.models.known_values import RealtimeModel
@@ -18,7 +18,6 @@ from typed_openai.models.realtime.session import (
     TokenLimits,
     TracingConfiguration,
 )
-from typed_openai.models.responses.params import ResponsePromptParam
 from typed_openai.models.responses.results import ResponsePrompt
 from typed_openai.models.responses.tool_choices import ResponseToolChoice
 from typed_openai.models.tools import RealtimeTool
@@ -97,7 +96,7 @@ class RealtimeSessionCreateRequestDict(TypedDict, total=False):
     type: Required[Literal["realtime"]]
     tracing: Literal["auto"] | TracingConfiguration | TracingConfigurationDict | None
     """Whether the session is traced; not by default, and fixed once it is."""
-    prompt: ResponsePromptParam | ResponsePromptParamDict | None
+    prompt: ResponsePrompt | ResponsePromptDict | None
     """A stored prompt to begin with."""
 
 class RealtimeSessionCreateResponseDict(TypedDict, total=False):
@@ -135,10 +134,9 @@ class RealtimeSessionCreateResponseDict(TypedDict, total=False):
     """What happens when the conversation outgrows the model."""
     type: Required[Literal["realtime"]]
     object: Required[Literal["realtime.session"]]
-    """Always `realtime.session`."""
     tracing: Literal["auto"] | TracingConfiguration | TracingConfigurationDict | None
     """Whether the session is traced; not by default, and fixed once it is."""
-    prompt: ResponsePrompt | None
+    prompt: ResponsePrompt | ResponsePromptDict | None
     """The stored prompt that it began with."""
 
 class RealtimeTranscriptionSessionAudioDict(TypedDict, total=False):

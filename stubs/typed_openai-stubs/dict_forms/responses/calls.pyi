@@ -8,16 +8,13 @@ from typing_extensions import TypedDict
 from typed_openai.dict_forms.responses.agents import AgentMessageParamDict, MultiAgentCallDict, MultiAgentCallOutputDict
 from typed_openai.dict_forms.responses.call_params import ResponseCodeInterpreterToolCallParamDict
 from typed_openai.dict_forms.responses.echoes import (
-    ApplyPatchCallDict,
-    ApplyPatchCallOutputDict,
     CompactionTriggerDict,
     ComputerCallOutputDict,
     ItemReferenceDict,
-    McpApprovalResponseDict,
     MultiAgentCallEchoDict,
     MultiAgentCallOutputEchoDict,
-    ShellCallDict,
-    ShellCallOutputDict,
+    ResponseCompactionItemEchoDict,
+    ToolSearchCallEchoDict,
 )
 from typed_openai.dict_forms.responses.image_call_params import ImageGenerationCallParamDict
 from typed_openai.dict_forms.responses.input_params import ItemAsItCameDict
@@ -26,25 +23,37 @@ from typed_openai.dict_forms.responses.item_params import (
     EasyInputMessageParamDict,
     FunctionCallOutputParamDict,
     InputMessageParamDict,
-    ResponseCompactionItemParamDict,
     ResponseCustomToolCallOutputParamDict,
-    ToolSearchCallParamDict,
     ToolSearchOutputParamDict,
 )
 from typed_openai.dict_forms.responses.items import (
     ProgramDict,
     ProgramOutputDict,
+    ResponseCompactionItemDict,
     ResponseCustomToolCallDict,
+    ResponseCustomToolCallItemDict,
     ResponseFunctionToolCallDict,
+    ResponseFunctionToolCallItemDict,
     ResponseOutputMessageDict,
     ResponseReasoningItemDict,
+    ResponseToolSearchCallDict,
 )
 from typed_openai.dict_forms.responses.shell_calls import (
+    ApplyPatchCallDict,
+    ApplyPatchCallOutputDict,
     LocalShellCallDict,
     LocalShellCallOutputDict,
     McpApprovalRequestDict,
+    McpApprovalResponseDict,
     McpCallDict,
     McpListToolsDict,
+    ResponseApplyPatchToolCallDict,
+    ResponseApplyPatchToolCallOutputDict,
+    ResponseFunctionShellToolCallDict,
+    ResponseFunctionShellToolCallOutputDict,
+    ResponseMcpApprovalResponseDict,
+    ShellCallDict,
+    ShellCallOutputDict,
 )
 from typed_openai.dict_forms.responses.socket_events import SteerMessageDict
 from typed_openai.dict_forms.responses.text import ResponseConfigurationUpdateItemDict
@@ -312,34 +321,43 @@ InputItemDict: TypeAlias = (
     | ResponseComputerToolCallDict
     | MultiAgentCallEchoDict
     | MultiAgentCallOutputEchoDict
+    | ResponseCompactionItemEchoDict
+    | ToolSearchCallEchoDict
     | ComputerCallOutputDict
-    | ShellCallDict
-    | ShellCallOutputDict
-    | ApplyPatchCallDict
-    | ApplyPatchCallOutputDict
-    | McpApprovalResponseDict
     | ItemReferenceDict
     | CompactionTriggerDict
     | ImageGenerationCallParamDict
     | ItemAsItCameDict
     | EasyInputMessageParamDict
     | InputMessageParamDict
-    | ResponseCompactionItemParamDict
     | FunctionCallOutputParamDict
     | ResponseCustomToolCallOutputParamDict
-    | ToolSearchCallParamDict
     | ToolSearchOutputParamDict
     | AdditionalToolsParamDict
     | ResponseOutputMessageDict
     | ResponseReasoningItemDict
+    | ResponseCompactionItemDict
     | ResponseFunctionToolCallDict
+    | ResponseFunctionToolCallItemDict
     | ResponseCustomToolCallDict
+    | ResponseCustomToolCallItemDict
     | ProgramDict
     | ProgramOutputDict
+    | ResponseToolSearchCallDict
     | LocalShellCallDict
     | LocalShellCallOutputDict
+    | ShellCallDict
+    | ResponseFunctionShellToolCallDict
+    | ShellCallOutputDict
+    | ResponseFunctionShellToolCallOutputDict
+    | ApplyPatchCallDict
+    | ResponseApplyPatchToolCallDict
+    | ApplyPatchCallOutputDict
+    | ResponseApplyPatchToolCallOutputDict
     | McpListToolsDict
     | McpApprovalRequestDict
+    | McpApprovalResponseDict
+    | ResponseMcpApprovalResponseDict
     | McpCallDict
     | SteerMessageDict
     | ResponseConfigurationUpdateItemDict

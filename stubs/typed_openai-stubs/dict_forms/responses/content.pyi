@@ -65,7 +65,7 @@ class ResponseInputImageContentDict(TypedDict, total=False):
     """Its address, or a `data:` URL that holds the picture in base64."""
     file_id: str | None
     """Id of an uploaded file."""
-    detail: Literal["auto", "low", "high", "original"] | None
+    detail: Literal["low", "high", "auto", "original"] | None
     """How closely the model looks, and so how many tokens it costs."""
     prompt_cache_breakpoint: PromptCacheBreakpoint | PromptCacheBreakpointDict | None
     """Ends a prefix of the prompt that shall be cached."""

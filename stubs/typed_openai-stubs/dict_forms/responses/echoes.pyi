@@ -7,33 +7,12 @@ from typing_extensions import TypedDict
 
 from typed_openai.dict_forms.responses.calls import (
     AgentTagDict,
-    CallerDirectDict,
-    CallerProgramDict,
     PendingSafetyCheckDict,
     ResponseComputerToolCallOutputScreenshotDict,
 )
-from typed_openai.dict_forms.responses.containers import ContainerReferenceDict, LocalEnvironmentDict
 from typed_openai.dict_forms.responses.content import ResponseOutputTextDict
-from typed_openai.dict_forms.responses.shell_calls import (
-    OperationCreateFileDict,
-    OperationDeleteFileDict,
-    OperationUpdateFileDict,
-    ResponseFunctionShellCallOutputContentDict,
-    ShellCallActionDict,
-)
-from typed_openai.models.responses.calls import (
-    AgentTag,
-    PendingSafetyCheck,
-    ResponseComputerToolCallOutputScreenshot,
-    ToolCallerParam,
-)
-from typed_openai.models.responses.containers import ShellEnvironmentParam
+from typed_openai.models.responses.calls import AgentTag, PendingSafetyCheck, ResponseComputerToolCallOutputScreenshot
 from typed_openai.models.responses.content import ResponseOutputText
-from typed_openai.models.responses.shell_calls import (
-    PatchOperationParam,
-    ResponseFunctionShellCallOutputContent,
-    ShellCallAction,
-)
 
 class ItemReferenceDict(TypedDict, total=False):
     """An item that the service knows, by its id."""
@@ -41,7 +20,6 @@ class ItemReferenceDict(TypedDict, total=False):
     agent: AgentTag | AgentTagDict | None
     """The agent that made it, where several work on one response."""
     type: Literal["item_reference"] | None
-    """The kind of object: `item_reference`."""
     id: Required[str]
     """Its id."""
 
@@ -53,6 +31,34 @@ class CompactionTriggerDict(TypedDict, total=False):
     type: Required[Literal["compaction_trigger"]]
     id: str | None
     """Its id."""
+
+class ResponseCompactionItemEchoDict(TypedDict, total=False):
+    """An earlier part of the conversation, as you handed it back."""
+
+    agent: AgentTag | AgentTagDict | None
+    """The agent that made it, where several work on one response."""
+    type: Required[Literal["compaction"]]
+    id: str | None
+    """Its id."""
+    encrypted_content: Required[str]
+    """The content, sealed: only the service can read it."""
+
+class ToolSearchCallEchoDict(TypedDict, total=False):
+    """A search for tools, as you handed it back."""
+
+    agent: AgentTag | AgentTagDict | None
+    """The agent that made it, where several work on one response."""
+    type: Required[Literal["tool_search_call"]]
+    id: str | None
+    """Its id."""
+    call_id: str | None
+    """Id of the call: the answer to a call names it."""
+    execution: Literal["server", "client"] | None
+    """Who searches: the service or you."""
+    arguments: Required[object]
+    """What was searched for."""
+    status: Literal["in_progress", "completed", "incomplete"] | None
+    """How far it has come."""
 
 class ComputerCallOutputDict(TypedDict, total=False):
     """The screen after a computer call: your answer to it."""
@@ -70,97 +76,6 @@ class ComputerCallOutputDict(TypedDict, total=False):
     """What a human has looked at."""
     status: Literal["in_progress", "completed", "incomplete"] | None
     """How far it has come."""
-
-class ShellCallDict(TypedDict, total=False):
-    """Commands for a shell."""
-
-    agent: AgentTag | AgentTagDict | None
-    """The agent that made it, where several work on one response."""
-    type: Required[Literal["shell_call"]]
-    call_id: Required[str]
-    """Id of the call: the answer to a call names it."""
-    action: Required[ShellCallAction | ShellCallActionDict]
-    """What is done."""
-    id: str | None
-    """Its id."""
-    caller: ToolCallerParam | CallerDirectDict | CallerProgramDict | None
-    """Who called: the model itself, or a program of it."""
-    status: Literal["in_progress", "completed", "incomplete"] | None
-    """How far it has come."""
-    environment: ShellEnvironmentParam | LocalEnvironmentDict | ContainerReferenceDict | None
-    """Where it runs."""
-
-class ShellCallOutputDict(TypedDict, total=False):
-    """What shell commands came to."""
-
-    agent: AgentTag | AgentTagDict | None
-    """The agent that made it, where several work on one response."""
-    type: Required[Literal["shell_call_output"]]
-    call_id: Required[str]
-    """Id of the call: the answer to a call names it."""
-    output: Required[Sequence[ResponseFunctionShellCallOutputContent | ResponseFunctionShellCallOutputContentDict]]
-    """What came of it."""
-    id: str | None
-    """Its id."""
-    caller: ToolCallerParam | CallerDirectDict | CallerProgramDict | None
-    """Who called: the model itself, or a program of it."""
-    status: Literal["in_progress", "completed", "incomplete"] | None
-    """How far it has come."""
-    max_output_length: int | None
-    """How many characters of output are wanted at most."""
-
-class ApplyPatchCallDict(TypedDict, total=False):
-    """A change to a file, for you to apply."""
-
-    agent: AgentTag | AgentTagDict | None
-    """The agent that made it, where several work on one response."""
-    type: Required[Literal["apply_patch_call"]]
-    call_id: Required[str]
-    """Id of the call: the answer to a call names it."""
-    status: Literal["in_progress", "completed"]
-    """How far it has come."""
-    operation: Required[
-        PatchOperationParam | OperationCreateFileDict | OperationDeleteFileDict | OperationUpdateFileDict
-    ]
-    """What to do with which file."""
-    id: str | None
-    """Its id."""
-    caller: ToolCallerParam | CallerDirectDict | CallerProgramDict | None
-    """Who called: the model itself, or a program of it."""
-
-class ApplyPatchCallOutputDict(TypedDict, total=False):
-    """What a change to a file came to: your answer to it."""
-
-    agent: AgentTag | AgentTagDict | None
-    """The agent that made it, where several work on one response."""
-    type: Required[Literal["apply_patch_call_output"]]
-    call_id: Required[str]
-    """Id of the call: the answer to a call names it."""
-    status: Literal["completed", "failed"]
-    """How far it has come."""
-    id: str | None
-    """Its id."""
-    caller: ToolCallerParam | CallerDirectDict | CallerProgramDict | None
-    """Who called: the model itself, or a program of it."""
-    output: str | None
-    """What came of it."""
-
-class McpApprovalResponseDict(TypedDict, total=False):
-    """Says whether a tool of an MCP server may be called: your answer."""
-
-    agent: AgentTag | AgentTagDict | None
-    """The agent that made it, where several work on one response."""
-    type: Required[Literal["mcp_approval_response"]]
-    approval_request_id: Required[str]
-    """Id of the request for approval."""
-    approve: Required[bool]
-    """Whether it may be called."""
-    id: str | None
-    """Its id."""
-    request_id: str | None
-    """Id of the request; the API description asks for it without describing it."""
-    reason: str | None
-    """Why, in words."""
 
 class MultiAgentCallEchoDict(TypedDict, total=False):
     """What an agent does with others, as you handed it back."""

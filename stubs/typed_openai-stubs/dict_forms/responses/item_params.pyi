@@ -25,7 +25,6 @@ class EasyInputMessageParamDict(TypedDict, total=False):
     agent: AgentTag | AgentTagDict | None
     """The agent that made it, where several work on one response."""
     type: Literal["message"] | None
-    """The kind of object: `message`."""
     role: Required[Literal["user", "assistant", "system", "developer"]]
     """Who speaks."""
     content: Required[
@@ -41,24 +40,12 @@ class InputMessageParamDict(TypedDict, total=False):
     agent: AgentTag | AgentTagDict | None
     """The agent that made it, where several work on one response."""
     type: Literal["message"] | None
-    """The kind of object: `message`."""
     role: Required[Literal["user", "system", "developer"]]
     """Who speaks."""
     content: Required[Sequence[InputContent | ResponseInputTextDict | ResponseInputImageDict | ResponseInputFileDict]]
     """What it says."""
     status: Literal["in_progress", "completed", "incomplete"] | None
     """How far it has come."""
-
-class ResponseCompactionItemParamDict(TypedDict, total=False):
-    """An earlier part of the conversation, compacted and sealed."""
-
-    agent: AgentTag | AgentTagDict | None
-    """The agent that made it, where several work on one response."""
-    type: Required[Literal["compaction"]]
-    encrypted_content: Required[str]
-    """The content, sealed: only the service can read it."""
-    id: str | None
-    """Its id."""
 
 class FunctionCallOutputParamDict(TypedDict, total=False):
     """What a function call came to: your answer to it."""
@@ -102,23 +89,6 @@ class ResponseCustomToolCallOutputParamDict(TypedDict, total=False):
     """Its id."""
     caller: ToolCallerParam | CallerDirectDict | CallerProgramDict | None
     """Who called: the model itself, or a program of it."""
-
-class ToolSearchCallParamDict(TypedDict, total=False):
-    """A search for tools that fit."""
-
-    agent: AgentTag | AgentTagDict | None
-    """The agent that made it, where several work on one response."""
-    type: Required[Literal["tool_search_call"]]
-    arguments: Required[object]
-    """What was searched for."""
-    id: str | None
-    """Its id."""
-    call_id: str | None
-    """Id of the call: the answer to a call names it."""
-    execution: Literal["server", "client"] | None
-    """Who searches: the service or you."""
-    status: Literal["in_progress", "completed", "incomplete"] | None
-    """How far it has come."""
 
 class ToolSearchOutputParamDict(TypedDict, total=False):
     """The tools that a search found."""

@@ -48,6 +48,17 @@ class ResponseReasoningItemDict(TypedDict, total=False):
     status: Literal["in_progress", "completed", "incomplete"] | None
     """How far it has come."""
 
+class ResponseCompactionItemDict(TypedDict, total=False):
+    """An earlier part of the conversation, compacted and sealed."""
+
+    agent: AgentTag | AgentTagDict | None
+    """The agent that made it, where several work on one response."""
+    type: Required[Literal["compaction"]]
+    id: str
+    """Its id."""
+    encrypted_content: Required[str]
+    """The content, sealed: only the service can read it."""
+
 _ResponseFunctionToolCallDictKeywords = TypedDict(
     "_ResponseFunctionToolCallDictKeywords", {"async": bool | None}, total=False
 )
@@ -73,6 +84,31 @@ class ResponseFunctionToolCallDict(_ResponseFunctionToolCallDictKeywords, total=
     status: Literal["in_progress", "completed", "incomplete"] | None
     """How far it has come."""
 
+_ResponseFunctionToolCallItemDictKeywords = TypedDict(
+    "_ResponseFunctionToolCallItemDictKeywords", {"async": bool | None}, total=False
+)
+
+class ResponseFunctionToolCallItemDict(_ResponseFunctionToolCallItemDictKeywords, total=False):
+    """A call of one of your functions, as the service keeps it."""
+
+    agent: AgentTag | AgentTagDict | None
+    """The agent that made it, where several work on one response."""
+    type: Required[Literal["function_call"]]
+    call_id: Required[str]
+    """Id of the call: the answer to a call names it."""
+    name: Required[str]
+    """Its name."""
+    arguments: Required[str]
+    """The arguments as the model wrote them: JSON text, not always valid."""
+    id: Required[str]
+    """Its id."""
+    caller: ToolCallerParam | CallerDirectDict | CallerProgramDict | None
+    """Who called: the model itself, or a program of it."""
+    namespace: str | None
+    """The namespace that the tool belongs to."""
+    status: Required[Literal["in_progress", "completed", "incomplete"]]
+    """How far it has come."""
+
 _ResponseCustomToolCallDictKeywords = TypedDict(
     "_ResponseCustomToolCallDictKeywords", {"async": bool | None}, total=False
 )
@@ -95,6 +131,31 @@ class ResponseCustomToolCallDict(_ResponseCustomToolCallDictKeywords, total=Fals
     """Who called: the model itself, or a program of it."""
     namespace: str | None
     """The namespace that the tool belongs to."""
+
+_ResponseCustomToolCallItemDictKeywords = TypedDict(
+    "_ResponseCustomToolCallItemDictKeywords", {"async": bool | None}, total=False
+)
+
+class ResponseCustomToolCallItemDict(_ResponseCustomToolCallItemDictKeywords, total=False):
+    """A call of one of your custom tools, as the service keeps it."""
+
+    agent: AgentTag | AgentTagDict | None
+    """The agent that made it, where several work on one response."""
+    type: Required[Literal["custom_tool_call"]]
+    call_id: Required[str]
+    """Id of the call: the answer to a call names it."""
+    name: Required[str]
+    """Its name."""
+    input: Required[str]
+    """What the model wrote for the tool."""
+    id: Required[str]
+    """Its id."""
+    caller: ToolCallerParam | CallerDirectDict | CallerProgramDict | None
+    """Who called: the model itself, or a program of it."""
+    namespace: str | None
+    """The namespace that the tool belongs to."""
+    status: Required[Literal["in_progress", "completed", "incomplete"]]
+    """How far it has come."""
 
 class ProgramDict(TypedDict, total=False):
     """A program that the model wrote to call tools."""
@@ -124,4 +185,21 @@ class ProgramOutputDict(TypedDict, total=False):
     result: Required[str]
     """What came of it."""
     status: Literal["completed", "incomplete"]
+    """How far it has come."""
+
+class ResponseToolSearchCallDict(TypedDict, total=False):
+    """A search for tools that fit."""
+
+    agent: AgentTag | AgentTagDict | None
+    """The agent that made it, where several work on one response."""
+    type: Required[Literal["tool_search_call"]]
+    id: str
+    """Its id."""
+    call_id: str | None
+    """Id of the call: the answer to a call names it."""
+    execution: Literal["server", "client"]
+    """Who searches: the service or you."""
+    arguments: Required[object]
+    """What was searched for."""
+    status: Literal["in_progress", "completed", "incomplete"]
     """How far it has come."""

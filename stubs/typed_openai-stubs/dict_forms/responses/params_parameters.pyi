@@ -17,16 +17,7 @@ from typed_openai.dict_forms.responses.calls import (
     ResponseFileSearchToolCallDict,
     ResponseFunctionWebSearchDict,
 )
-from typed_openai.dict_forms.responses.echoes import (
-    ApplyPatchCallDict,
-    ApplyPatchCallOutputDict,
-    CompactionTriggerDict,
-    ComputerCallOutputDict,
-    ItemReferenceDict,
-    McpApprovalResponseDict,
-    ShellCallDict,
-    ShellCallOutputDict,
-)
+from typed_openai.dict_forms.responses.echoes import CompactionTriggerDict, ComputerCallOutputDict, ItemReferenceDict
 from typed_openai.dict_forms.responses.image_call_params import ImageGenerationCallParamDict
 from typed_openai.dict_forms.responses.input_params import ItemAsItCameDict
 from typed_openai.dict_forms.responses.item_params import (
@@ -34,36 +25,43 @@ from typed_openai.dict_forms.responses.item_params import (
     EasyInputMessageParamDict,
     FunctionCallOutputParamDict,
     InputMessageParamDict,
-    ResponseCompactionItemParamDict,
     ResponseCustomToolCallOutputParamDict,
-    ToolSearchCallParamDict,
     ToolSearchOutputParamDict,
 )
 from typed_openai.dict_forms.responses.items import (
     ProgramDict,
     ProgramOutputDict,
+    ResponseCompactionItemDict,
     ResponseCustomToolCallDict,
     ResponseFunctionToolCallDict,
     ResponseOutputMessageDict,
     ResponseReasoningItemDict,
+    ResponseToolSearchCallDict,
 )
 from typed_openai.dict_forms.responses.params import (
     AccessProgramsDict,
     BackgroundOptionsDict,
     ContextManagementDict,
     ImageOptionsDict,
-    ReasoningDict,
-    ResponseCacheOptionsParamDict,
-    ResponsePromptParamDict,
     ResponseStreamOptionsDict,
 )
-from typed_openai.dict_forms.responses.results import ResponseConversationDict
+from typed_openai.dict_forms.responses.results import (
+    ReasoningDict,
+    ResponseCacheOptionsDict,
+    ResponseConversationDict,
+    ResponsePromptDict,
+)
 from typed_openai.dict_forms.responses.shell_calls import (
+    ApplyPatchCallDict,
+    ApplyPatchCallOutputDict,
     LocalShellCallDict,
     LocalShellCallOutputDict,
     McpApprovalRequestDict,
+    McpApprovalResponseDict,
     McpCallDict,
     McpListToolsDict,
+    ShellCallDict,
+    ShellCallOutputDict,
 )
 from typed_openai.dict_forms.responses.text import ResponseConfigurationUpdateItemDict, ResponseTextConfigDict
 from typed_openai.dict_forms.responses.tool_choices import (
@@ -88,12 +86,9 @@ from typed_openai.models.responses.params import (
     BackgroundOptions,
     ContextManagement,
     ImageOptions,
-    Reasoning,
-    ResponseCacheOptionsParam,
-    ResponsePromptParam,
     ResponseStreamOptions,
 )
-from typed_openai.models.responses.results import ResponseConversation
+from typed_openai.models.responses.results import Reasoning, ResponseCacheOptions, ResponseConversation, ResponsePrompt
 from typed_openai.models.responses.text import ResponseTextConfig
 from typed_openai.models.responses.tool_choices import ResponseToolChoice
 from typed_openai.models.shared import ModerationParam, PromptCacheOptions
@@ -114,7 +109,7 @@ class ResponseCreateParamsDict(TypedDict, total=False):
             | ResponseOutputMessageDict
             | ItemReferenceDict
             | CompactionTriggerDict
-            | ResponseCompactionItemParamDict
+            | ResponseCompactionItemDict
             | ResponseConfigurationUpdateItemDict
             | ResponseReasoningItemDict
             | ProgramDict
@@ -123,7 +118,7 @@ class ResponseCreateParamsDict(TypedDict, total=False):
             | FunctionCallOutputParamDict
             | ResponseCustomToolCallDict
             | ResponseCustomToolCallOutputParamDict
-            | ToolSearchCallParamDict
+            | ResponseToolSearchCallDict
             | ToolSearchOutputParamDict
             | AdditionalToolsParamDict
             | ResponseFileSearchToolCallDict
@@ -194,11 +189,11 @@ class ResponseCreateParamsDict(TypedDict, total=False):
     """Whether one answer may hold several tool calls; True by default."""
     previous_response_id: str | Null | None
     """Id of a stored response that this goes on from."""
-    prompt: ResponsePromptParam | ResponsePromptParamDict | Null | None
+    prompt: ResponsePrompt | ResponsePromptDict | Null | None
     """A stored prompt with its variables."""
     prompt_cache_key: str | Null | None
     """Requests with the same key are more likely to find their prefix in the cache."""
-    prompt_cache_options: ResponseCacheOptionsParam | ResponseCacheOptionsParamDict | None
+    prompt_cache_options: ResponseCacheOptions | ResponseCacheOptionsDict | None
     """How the beginning of the prompt is cached."""
     prompt_cache_retention: Literal["in_memory", "24h"] | Null | None
     """How long a cached prefix is kept. Deprecated by the service: use `prompt_cache_options`."""
@@ -258,7 +253,7 @@ class BetaResponseCreateParamsDict(TypedDict, total=False):
             | ResponseOutputMessageDict
             | ItemReferenceDict
             | CompactionTriggerDict
-            | ResponseCompactionItemParamDict
+            | ResponseCompactionItemDict
             | ResponseConfigurationUpdateItemDict
             | ResponseReasoningItemDict
             | ProgramDict
@@ -267,7 +262,7 @@ class BetaResponseCreateParamsDict(TypedDict, total=False):
             | FunctionCallOutputParamDict
             | ResponseCustomToolCallDict
             | ResponseCustomToolCallOutputParamDict
-            | ToolSearchCallParamDict
+            | ResponseToolSearchCallDict
             | ToolSearchOutputParamDict
             | AdditionalToolsParamDict
             | ResponseFileSearchToolCallDict
@@ -338,11 +333,11 @@ class BetaResponseCreateParamsDict(TypedDict, total=False):
     """Whether one answer may hold several tool calls; True by default."""
     previous_response_id: str | Null | None
     """Id of a stored response that this goes on from."""
-    prompt: ResponsePromptParam | ResponsePromptParamDict | Null | None
+    prompt: ResponsePrompt | ResponsePromptDict | Null | None
     """A stored prompt with its variables."""
     prompt_cache_key: str | Null | None
     """Requests with the same key are more likely to find their prefix in the cache."""
-    prompt_cache_options: ResponseCacheOptionsParam | ResponseCacheOptionsParamDict | None
+    prompt_cache_options: ResponseCacheOptions | ResponseCacheOptionsDict | None
     """How the beginning of the prompt is cached."""
     prompt_cache_retention: Literal["in_memory", "24h"] | Null | None
     """How long a cached prefix is kept. Deprecated by the service: use `prompt_cache_options`."""
@@ -432,7 +427,7 @@ class ResponseCompactParamsDict(TypedDict, total=False):
             | ResponseOutputMessageDict
             | ItemReferenceDict
             | CompactionTriggerDict
-            | ResponseCompactionItemParamDict
+            | ResponseCompactionItemDict
             | ResponseConfigurationUpdateItemDict
             | ResponseReasoningItemDict
             | ProgramDict
@@ -441,7 +436,7 @@ class ResponseCompactParamsDict(TypedDict, total=False):
             | FunctionCallOutputParamDict
             | ResponseCustomToolCallDict
             | ResponseCustomToolCallOutputParamDict
-            | ToolSearchCallParamDict
+            | ResponseToolSearchCallDict
             | ToolSearchOutputParamDict
             | AdditionalToolsParamDict
             | ResponseFileSearchToolCallDict
@@ -524,7 +519,7 @@ class InputTokenCountParamsDict(TypedDict, total=False):
             | ResponseOutputMessageDict
             | ItemReferenceDict
             | CompactionTriggerDict
-            | ResponseCompactionItemParamDict
+            | ResponseCompactionItemDict
             | ResponseConfigurationUpdateItemDict
             | ResponseReasoningItemDict
             | ProgramDict
@@ -533,7 +528,7 @@ class InputTokenCountParamsDict(TypedDict, total=False):
             | FunctionCallOutputParamDict
             | ResponseCustomToolCallDict
             | ResponseCustomToolCallOutputParamDict
-            | ToolSearchCallParamDict
+            | ResponseToolSearchCallDict
             | ToolSearchOutputParamDict
             | AdditionalToolsParamDict
             | ResponseFileSearchToolCallDict

@@ -69,7 +69,6 @@ class WebSearchUserLocationDict(TypedDict, total=False):
     """About where the user is; every part may be left out."""
 
     type: Literal["approximate"] | None
-    """The kind of object: `approximate`."""
     country: str | None
     """Country as two letters (ISO 3166-1), such as `BE`."""
     region: str | None

@@ -5,13 +5,19 @@ from typing import Literal, Required
 
 from typing_extensions import TypedDict
 
-from typed_openai.dict_forms.responses.calls import AgentTagDict
-from typed_openai.models.responses.calls import AgentTag
+from typed_openai.dict_forms.responses.calls import AgentTagDict, CallerDirectDict, CallerProgramDict
+from typed_openai.dict_forms.responses.containers import ContainerReferenceDict, LocalEnvironmentDict
+from typed_openai.models.responses.calls import AgentTag, ToolCallerParam
+from typed_openai.models.responses.containers import ShellEnvironmentParam
 from typed_openai.models.responses.shell_calls import (
     LocalShellCallAction,
     McpListToolsTool,
     McpToolCallErrorParam,
+    PatchOperationParam,
+    ResponseFunctionShellCallOutputContent,
+    ShellCallAction,
     ShellOutcomeParam,
+    ShellOutput,
 )
 
 class LocalShellCallActionDict(TypedDict, total=False):
@@ -69,6 +75,44 @@ class ShellCallActionDict(TypedDict, total=False):
     max_output_length: int | None
     """How many characters of output are wanted at most."""
 
+class ShellCallDict(TypedDict, total=False):
+    """Commands for a shell."""
+
+    agent: AgentTag | AgentTagDict | None
+    """The agent that made it, where several work on one response."""
+    type: Required[Literal["shell_call"]]
+    call_id: Required[str]
+    """Id of the call: the answer to a call names it."""
+    action: Required[ShellCallAction | ShellCallActionDict]
+    """What is done."""
+    id: str | None
+    """Its id."""
+    caller: ToolCallerParam | CallerDirectDict | CallerProgramDict | None
+    """Who called: the model itself, or a program of it."""
+    status: Literal["in_progress", "completed", "incomplete"] | None
+    """How far it has come."""
+    environment: ShellEnvironmentParam | LocalEnvironmentDict | ContainerReferenceDict | None
+    """Where it runs."""
+
+class ResponseFunctionShellToolCallDict(TypedDict, total=False):
+    """Commands for a shell, as the service keeps them."""
+
+    agent: AgentTag | AgentTagDict | None
+    """The agent that made it, where several work on one response."""
+    type: Required[Literal["shell_call"]]
+    call_id: Required[str]
+    """Id of the call: the answer to a call names it."""
+    action: Required[ShellCallAction | ShellCallActionDict]
+    """What is done."""
+    id: Required[str]
+    """Its id."""
+    caller: ToolCallerParam | CallerDirectDict | CallerProgramDict | None
+    """Who called: the model itself, or a program of it."""
+    status: Required[Literal["in_progress", "completed", "incomplete"]]
+    """How far it has come."""
+    environment: ShellEnvironmentParam | LocalEnvironmentDict | ContainerReferenceDict | None
+    """Where it runs."""
+
 class OutcomeTimeoutDict(TypedDict, total=False):
     """It took too long."""
 
@@ -103,6 +147,44 @@ class ShellOutputDict(TypedDict, total=False):
     created_by: str | None
     """Who made it."""
 
+class ShellCallOutputDict(TypedDict, total=False):
+    """What shell commands came to."""
+
+    agent: AgentTag | AgentTagDict | None
+    """The agent that made it, where several work on one response."""
+    type: Required[Literal["shell_call_output"]]
+    call_id: Required[str]
+    """Id of the call: the answer to a call names it."""
+    output: Required[Sequence[ResponseFunctionShellCallOutputContent | ResponseFunctionShellCallOutputContentDict]]
+    """What came of it."""
+    id: str | None
+    """Its id."""
+    caller: ToolCallerParam | CallerDirectDict | CallerProgramDict | None
+    """Who called: the model itself, or a program of it."""
+    status: Literal["in_progress", "completed", "incomplete"] | None
+    """How far it has come."""
+    max_output_length: int | None
+    """How many characters of output are wanted at most."""
+
+class ResponseFunctionShellToolCallOutputDict(TypedDict, total=False):
+    """What shell commands came to, as the service keeps it."""
+
+    agent: AgentTag | AgentTagDict | None
+    """The agent that made it, where several work on one response."""
+    type: Required[Literal["shell_call_output"]]
+    call_id: Required[str]
+    """Id of the call: the answer to a call names it."""
+    output: Required[Sequence[ShellOutput | ShellOutputDict]]
+    """What came of it."""
+    id: Required[str]
+    """Its id."""
+    caller: ToolCallerParam | CallerDirectDict | CallerProgramDict | None
+    """Who called: the model itself, or a program of it."""
+    status: Required[Literal["in_progress", "completed", "incomplete"]]
+    """How far it has come."""
+    max_output_length: int | None
+    """How many characters of output are wanted at most."""
+
 class OperationCreateFileDict(TypedDict, total=False):
     """Make a file."""
 
@@ -127,6 +209,78 @@ class OperationUpdateFileDict(TypedDict, total=False):
     """Where the file is."""
     diff: Required[str]
     """The change, as a V4A diff."""
+
+class ApplyPatchCallDict(TypedDict, total=False):
+    """A change to a file, for you to apply."""
+
+    agent: AgentTag | AgentTagDict | None
+    """The agent that made it, where several work on one response."""
+    type: Required[Literal["apply_patch_call"]]
+    call_id: Required[str]
+    """Id of the call: the answer to a call names it."""
+    status: Literal["in_progress", "completed"]
+    """How far it has come."""
+    operation: Required[
+        PatchOperationParam | OperationCreateFileDict | OperationDeleteFileDict | OperationUpdateFileDict
+    ]
+    """What to do with which file."""
+    id: str | None
+    """Its id."""
+    caller: ToolCallerParam | CallerDirectDict | CallerProgramDict | None
+    """Who called: the model itself, or a program of it."""
+
+class ResponseApplyPatchToolCallDict(TypedDict, total=False):
+    """A change to a file, as the service keeps it."""
+
+    agent: AgentTag | AgentTagDict | None
+    """The agent that made it, where several work on one response."""
+    type: Required[Literal["apply_patch_call"]]
+    call_id: Required[str]
+    """Id of the call: the answer to a call names it."""
+    status: Literal["in_progress", "completed"]
+    """How far it has come."""
+    operation: Required[
+        PatchOperationParam | OperationCreateFileDict | OperationDeleteFileDict | OperationUpdateFileDict
+    ]
+    """What to do with which file."""
+    id: Required[str]
+    """Its id."""
+    caller: ToolCallerParam | CallerDirectDict | CallerProgramDict | None
+    """Who called: the model itself, or a program of it."""
+
+class ApplyPatchCallOutputDict(TypedDict, total=False):
+    """What a change to a file came to: your answer to it."""
+
+    agent: AgentTag | AgentTagDict | None
+    """The agent that made it, where several work on one response."""
+    type: Required[Literal["apply_patch_call_output"]]
+    call_id: Required[str]
+    """Id of the call: the answer to a call names it."""
+    status: Literal["completed", "failed"]
+    """How far it has come."""
+    id: str | None
+    """Its id."""
+    caller: ToolCallerParam | CallerDirectDict | CallerProgramDict | None
+    """Who called: the model itself, or a program of it."""
+    output: str | None
+    """What came of it."""
+
+class ResponseApplyPatchToolCallOutputDict(TypedDict, total=False):
+    """What a change to a file came to, as the service keeps it."""
+
+    agent: AgentTag | AgentTagDict | None
+    """The agent that made it, where several work on one response."""
+    type: Required[Literal["apply_patch_call_output"]]
+    call_id: Required[str]
+    """Id of the call: the answer to a call names it."""
+    status: Literal["completed", "failed"]
+    """How far it has come."""
+    id: Required[str]
+    """Its id."""
+    caller: ToolCallerParam | CallerDirectDict | CallerProgramDict | None
+    """Who called: the model itself, or a program of it."""
+    output: str | None
+    """What came of it."""
 
 class McpListToolsToolDict(TypedDict, total=False):
     """A tool of an MCP server."""
@@ -169,6 +323,40 @@ class McpApprovalRequestDict(TypedDict, total=False):
     """Its name."""
     arguments: Required[str]
     """The arguments as the model wrote them: JSON text, not always valid."""
+
+class McpApprovalResponseDict(TypedDict, total=False):
+    """Says whether a tool of an MCP server may be called: your answer."""
+
+    agent: AgentTag | AgentTagDict | None
+    """The agent that made it, where several work on one response."""
+    type: Required[Literal["mcp_approval_response"]]
+    approval_request_id: Required[str]
+    """Id of the request for approval."""
+    approve: Required[bool]
+    """Whether it may be called."""
+    id: str | None
+    """Its id."""
+    request_id: str | None
+    """Id of the request; the API description asks for it without describing it."""
+    reason: str | None
+    """Why, in words."""
+
+class ResponseMcpApprovalResponseDict(TypedDict, total=False):
+    """Says whether a tool of an MCP server may be called, as the service keeps it."""
+
+    agent: AgentTag | AgentTagDict | None
+    """The agent that made it, where several work on one response."""
+    type: Required[Literal["mcp_approval_response"]]
+    approval_request_id: Required[str]
+    """Id of the request for approval."""
+    approve: Required[bool]
+    """Whether it may be called."""
+    id: Required[str]
+    """Its id."""
+    request_id: str | None
+    """Id of the request; the API description asks for it without describing it."""
+    reason: str | None
+    """Why, in words."""
 
 class McpProtocolErrorDict(TypedDict, total=False):
     """The MCP server broke the protocol."""

@@ -18,16 +18,7 @@ from typed_openai.dict_forms.responses.content import (
     ResponseInputImageDict,
     ResponseInputTextDict,
 )
-from typed_openai.dict_forms.responses.echoes import (
-    ApplyPatchCallDict,
-    ApplyPatchCallOutputDict,
-    CompactionTriggerDict,
-    ComputerCallOutputDict,
-    ItemReferenceDict,
-    McpApprovalResponseDict,
-    ShellCallDict,
-    ShellCallOutputDict,
-)
+from typed_openai.dict_forms.responses.echoes import CompactionTriggerDict, ComputerCallOutputDict, ItemReferenceDict
 from typed_openai.dict_forms.responses.image_call_params import ImageGenerationCallParamDict
 from typed_openai.dict_forms.responses.input_params import ItemAsItCameDict
 from typed_openai.dict_forms.responses.item_params import (
@@ -35,36 +26,43 @@ from typed_openai.dict_forms.responses.item_params import (
     EasyInputMessageParamDict,
     FunctionCallOutputParamDict,
     InputMessageParamDict,
-    ResponseCompactionItemParamDict,
     ResponseCustomToolCallOutputParamDict,
-    ToolSearchCallParamDict,
     ToolSearchOutputParamDict,
 )
 from typed_openai.dict_forms.responses.items import (
     ProgramDict,
     ProgramOutputDict,
+    ResponseCompactionItemDict,
     ResponseCustomToolCallDict,
     ResponseFunctionToolCallDict,
     ResponseOutputMessageDict,
     ResponseReasoningItemDict,
+    ResponseToolSearchCallDict,
 )
 from typed_openai.dict_forms.responses.params import (
     AccessProgramsDict,
     BackgroundOptionsDict,
     ContextManagementDict,
     ImageOptionsDict,
-    ReasoningDict,
-    ResponseCacheOptionsParamDict,
-    ResponsePromptParamDict,
     ResponseStreamOptionsDict,
 )
-from typed_openai.dict_forms.responses.results import ResponseConversationDict
+from typed_openai.dict_forms.responses.results import (
+    ReasoningDict,
+    ResponseCacheOptionsDict,
+    ResponseConversationDict,
+    ResponsePromptDict,
+)
 from typed_openai.dict_forms.responses.shell_calls import (
+    ApplyPatchCallDict,
+    ApplyPatchCallOutputDict,
     LocalShellCallDict,
     LocalShellCallOutputDict,
     McpApprovalRequestDict,
+    McpApprovalResponseDict,
     McpCallDict,
     McpListToolsDict,
+    ShellCallDict,
+    ShellCallOutputDict,
 )
 from typed_openai.dict_forms.responses.text import ResponseConfigurationUpdateItemDict, ResponseTextConfigDict
 from typed_openai.dict_forms.responses.tool_choices import (
@@ -89,12 +87,9 @@ from typed_openai.models.responses.params import (
     BackgroundOptions,
     ContextManagement,
     ImageOptions,
-    Reasoning,
-    ResponseCacheOptionsParam,
-    ResponsePromptParam,
     ResponseStreamOptions,
 )
-from typed_openai.models.responses.results import ResponseConversation
+from typed_openai.models.responses.results import Reasoning, ResponseCacheOptions, ResponseConversation, ResponsePrompt
 from typed_openai.models.responses.text import ResponseTextConfig
 from typed_openai.models.responses.tool_choices import ResponseToolChoice
 from typed_openai.models.shared import ModerationParam
@@ -115,7 +110,7 @@ class ResponseCreateDict(TypedDict, total=False):
             | ResponseOutputMessageDict
             | ItemReferenceDict
             | CompactionTriggerDict
-            | ResponseCompactionItemParamDict
+            | ResponseCompactionItemDict
             | ResponseConfigurationUpdateItemDict
             | ResponseReasoningItemDict
             | ProgramDict
@@ -124,7 +119,7 @@ class ResponseCreateDict(TypedDict, total=False):
             | FunctionCallOutputParamDict
             | ResponseCustomToolCallDict
             | ResponseCustomToolCallOutputParamDict
-            | ToolSearchCallParamDict
+            | ResponseToolSearchCallDict
             | ToolSearchOutputParamDict
             | AdditionalToolsParamDict
             | ResponseFileSearchToolCallDict
@@ -195,11 +190,11 @@ class ResponseCreateDict(TypedDict, total=False):
     """Whether one answer may hold several tool calls; True by default."""
     previous_response_id: str | Null | None
     """Id of a stored response that this goes on from."""
-    prompt: ResponsePromptParam | ResponsePromptParamDict | Null | None
+    prompt: ResponsePrompt | ResponsePromptDict | Null | None
     """A stored prompt with its variables."""
     prompt_cache_key: str | Null | None
     """Requests with the same key are more likely to find their prefix in the cache."""
-    prompt_cache_options: ResponseCacheOptionsParam | ResponseCacheOptionsParamDict | None
+    prompt_cache_options: ResponseCacheOptions | ResponseCacheOptionsDict | None
     """How the beginning of the prompt is cached."""
     prompt_cache_retention: Literal["in_memory", "24h"] | Null | None
     """How long a cached prefix is kept. Deprecated by the service: use `prompt_cache_options`."""

@@ -14,6 +14,7 @@ from typed_openai.models.responses.agents import MultiAgentCall as MultiAgentCal
 from typed_openai.models.responses.agents import MultiAgentCallOutput as MultiAgentCallOutput
 from typed_openai.models.responses.asked import included as included
 from typed_openai.models.responses.beta_socket_events import CLIENT_EVENTS as CLIENT_EVENTS
+from typed_openai.models.responses.beta_socket_events import BetaResponseCreate as BetaResponseCreate
 from typed_openai.models.responses.beta_socket_events import (
     BetaResponseInjectCreatedEvent as BetaResponseInjectCreatedEvent,
 )
@@ -234,8 +235,6 @@ from typed_openai.models.responses.content_params import fitted as fitted
 from typed_openai.models.responses.content_params import names_of as names_of
 from typed_openai.models.responses.echoes import AdditionalToolsEcho as AdditionalToolsEcho
 from typed_openai.models.responses.echoes import AgentMessageEcho as AgentMessageEcho
-from typed_openai.models.responses.echoes import ApplyPatchCall as ApplyPatchCall
-from typed_openai.models.responses.echoes import ApplyPatchCallOutput as ApplyPatchCallOutput
 from typed_openai.models.responses.echoes import CompactionTrigger as CompactionTrigger
 from typed_openai.models.responses.echoes import ComputerCallOutput as ComputerCallOutput
 from typed_openai.models.responses.echoes import EasyInputMessage as EasyInputMessage
@@ -244,14 +243,9 @@ from typed_openai.models.responses.echoes import InputMessage as InputMessage
 from typed_openai.models.responses.echoes import InstructionItem as InstructionItem
 from typed_openai.models.responses.echoes import ItemReference as ItemReference
 from typed_openai.models.responses.echoes import KnownContent as KnownContent
-from typed_openai.models.responses.echoes import McpApprovalResponse as McpApprovalResponse
 from typed_openai.models.responses.echoes import MultiAgentCallEcho as MultiAgentCallEcho
 from typed_openai.models.responses.echoes import MultiAgentCallOutputEcho as MultiAgentCallOutputEcho
-from typed_openai.models.responses.echoes import ProgramEcho as ProgramEcho
-from typed_openai.models.responses.echoes import ProgramOutputEcho as ProgramOutputEcho
 from typed_openai.models.responses.echoes import ResponseCompactionItemEcho as ResponseCompactionItemEcho
-from typed_openai.models.responses.echoes import ShellCall as ShellCall
-from typed_openai.models.responses.echoes import ShellCallOutput as ShellCallOutput
 from typed_openai.models.responses.echoes import ToolSearchCallEcho as ToolSearchCallEcho
 from typed_openai.models.responses.echoes import ToolSearchOutputEcho as ToolSearchOutputEcho
 from typed_openai.models.responses.events import ContentEvent as ContentEvent
@@ -323,11 +317,9 @@ from typed_openai.models.responses.item_params import AdditionalToolsParam as Ad
 from typed_openai.models.responses.item_params import EasyInputMessageParam as EasyInputMessageParam
 from typed_openai.models.responses.item_params import FunctionCallOutputParam as FunctionCallOutputParam
 from typed_openai.models.responses.item_params import InputMessageParam as InputMessageParam
-from typed_openai.models.responses.item_params import ResponseCompactionItemParam as ResponseCompactionItemParam
 from typed_openai.models.responses.item_params import (
     ResponseCustomToolCallOutputParam as ResponseCustomToolCallOutputParam,
 )
-from typed_openai.models.responses.item_params import ToolSearchCallParam as ToolSearchCallParam
 from typed_openai.models.responses.item_params import ToolSearchOutputParam as ToolSearchOutputParam
 from typed_openai.models.responses.items import AdditionalTools as AdditionalTools
 from typed_openai.models.responses.items import FunctionToolCallOutput as FunctionToolCallOutput
@@ -364,17 +356,12 @@ from typed_openai.models.responses.params import ImageOptions as ImageOptions
 from typed_openai.models.responses.params import Input as Input
 from typed_openai.models.responses.params import InputItemListParams as InputItemListParams
 from typed_openai.models.responses.params import InputTokenCountParams as InputTokenCountParams
-from typed_openai.models.responses.params import PromptVariable as PromptVariable
-from typed_openai.models.responses.params import Reasoning as Reasoning
-from typed_openai.models.responses.params import ResponseCacheOptionsParam as ResponseCacheOptionsParam
 from typed_openai.models.responses.params import ResponseCompactParams as ResponseCompactParams
 from typed_openai.models.responses.params import ResponseCreateParams as ResponseCreateParams
 from typed_openai.models.responses.params import ResponseIncludable as ResponseIncludable
-from typed_openai.models.responses.params import ResponsePromptParam as ResponsePromptParam
 from typed_openai.models.responses.params import ResponseRetrieveParams as ResponseRetrieveParams
 from typed_openai.models.responses.params import ResponseServiceTier as ResponseServiceTier
 from typed_openai.models.responses.params import ResponseStreamOptions as ResponseStreamOptions
-from typed_openai.models.responses.params import SummaryDetail as SummaryDetail
 from typed_openai.models.responses.reading import OutputReading as OutputReading
 from typed_openai.models.responses.reports import CacheWriteTokensDetails as CacheWriteTokensDetails
 from typed_openai.models.responses.reports import InputTransformation as InputTransformation
@@ -402,15 +389,17 @@ from typed_openai.models.responses.results import InputTokensDetails as InputTok
 from typed_openai.models.responses.results import ModerationFailure as ModerationFailure
 from typed_openai.models.responses.results import ModerationVerdict as ModerationVerdict
 from typed_openai.models.responses.results import OutputTokensDetails as OutputTokensDetails
+from typed_openai.models.responses.results import PromptVariable as PromptVariable
+from typed_openai.models.responses.results import Reasoning as Reasoning
 from typed_openai.models.responses.results import Response as Response
 from typed_openai.models.responses.results import ResponseCacheOptions as ResponseCacheOptions
 from typed_openai.models.responses.results import ResponseConversation as ResponseConversation
 from typed_openai.models.responses.results import ResponseError as ResponseError
 from typed_openai.models.responses.results import ResponseModeration as ResponseModeration
 from typed_openai.models.responses.results import ResponsePrompt as ResponsePrompt
-from typed_openai.models.responses.results import ResponseReasoning as ResponseReasoning
 from typed_openai.models.responses.results import ResponseStatus as ResponseStatus
 from typed_openai.models.responses.results import ResponseUsage as ResponseUsage
+from typed_openai.models.responses.results import SummaryDetail as SummaryDetail
 from typed_openai.models.responses.results import ToolChoice as ToolChoice
 from typed_openai.models.responses.results import UnknownModerationOutcome as UnknownModerationOutcome
 from typed_openai.models.responses.service_tools import ApplyPatchTool as ApplyPatchTool
@@ -434,11 +423,14 @@ from typed_openai.models.responses.service_tools import WebSearchFilters as WebS
 from typed_openai.models.responses.service_tools import WebSearchPreviewTool as WebSearchPreviewTool
 from typed_openai.models.responses.service_tools import WebSearchTool as WebSearchTool
 from typed_openai.models.responses.service_tools import WebSearchUserLocation as WebSearchUserLocation
+from typed_openai.models.responses.shell_calls import ApplyPatchCall as ApplyPatchCall
+from typed_openai.models.responses.shell_calls import ApplyPatchCallOutput as ApplyPatchCallOutput
 from typed_openai.models.responses.shell_calls import HTTPError as HTTPError
 from typed_openai.models.responses.shell_calls import LocalShellCall as LocalShellCall
 from typed_openai.models.responses.shell_calls import LocalShellCallAction as LocalShellCallAction
 from typed_openai.models.responses.shell_calls import LocalShellCallOutput as LocalShellCallOutput
 from typed_openai.models.responses.shell_calls import McpApprovalRequest as McpApprovalRequest
+from typed_openai.models.responses.shell_calls import McpApprovalResponse as McpApprovalResponse
 from typed_openai.models.responses.shell_calls import McpCall as McpCall
 from typed_openai.models.responses.shell_calls import McpListTools as McpListTools
 from typed_openai.models.responses.shell_calls import McpListToolsTool as McpListToolsTool
@@ -458,7 +450,6 @@ from typed_openai.models.responses.shell_calls import ResponseApplyPatchToolCall
 from typed_openai.models.responses.shell_calls import (
     ResponseApplyPatchToolCallOutput as ResponseApplyPatchToolCallOutput,
 )
-from typed_openai.models.responses.shell_calls import ResponseContainerReference as ResponseContainerReference
 from typed_openai.models.responses.shell_calls import (
     ResponseFunctionShellCallOutputContent as ResponseFunctionShellCallOutputContent,
 )
@@ -466,16 +457,15 @@ from typed_openai.models.responses.shell_calls import ResponseFunctionShellToolC
 from typed_openai.models.responses.shell_calls import (
     ResponseFunctionShellToolCallOutput as ResponseFunctionShellToolCallOutput,
 )
-from typed_openai.models.responses.shell_calls import ResponseLocalEnvironment as ResponseLocalEnvironment
 from typed_openai.models.responses.shell_calls import ResponseMcpApprovalResponse as ResponseMcpApprovalResponse
+from typed_openai.models.responses.shell_calls import ShellCall as ShellCall
 from typed_openai.models.responses.shell_calls import ShellCallAction as ShellCallAction
-from typed_openai.models.responses.shell_calls import ShellEnvironment as ShellEnvironment
+from typed_openai.models.responses.shell_calls import ShellCallOutput as ShellCallOutput
 from typed_openai.models.responses.shell_calls import ShellOutcomeParam as ShellOutcomeParam
 from typed_openai.models.responses.shell_calls import ShellOutput as ShellOutput
 from typed_openai.models.responses.shell_calls import UnknownMcpError as UnknownMcpError
 from typed_openai.models.responses.shell_calls import UnknownOutcome as UnknownOutcome
 from typed_openai.models.responses.shell_calls import UnknownPatchOperation as UnknownPatchOperation
-from typed_openai.models.responses.shell_calls import UnknownShellEnvironment as UnknownShellEnvironment
 from typed_openai.models.responses.socket_events import FailedSteer as FailedSteer
 from typed_openai.models.responses.socket_events import RequiredOutput as RequiredOutput
 from typed_openai.models.responses.socket_events import ResponseCreate as ResponseCreate
@@ -625,21 +615,25 @@ ResponseReasoningTextParam: TypeAlias = ResponseReasoningText
 EncryptedContentParam: TypeAlias = EncryptedContent
 ItemReferenceParam: TypeAlias = ItemReference
 CompactionTriggerParam: TypeAlias = CompactionTrigger
+ResponseCompactionItemEchoParam: TypeAlias = ResponseCompactionItemEcho
+ToolSearchCallEchoParam: TypeAlias = ToolSearchCallEcho
 ComputerCallOutputParam: TypeAlias = ComputerCallOutput
-ShellCallParam: TypeAlias = ShellCall
-ShellCallOutputParam: TypeAlias = ShellCallOutput
-ApplyPatchCallParam: TypeAlias = ApplyPatchCall
-ApplyPatchCallOutputParam: TypeAlias = ApplyPatchCallOutput
-McpApprovalResponseParam: TypeAlias = McpApprovalResponse
 MultiAgentCallEchoParam: TypeAlias = MultiAgentCallEcho
 MultiAgentCallOutputEchoParam: TypeAlias = MultiAgentCallOutputEcho
 ResponseOutputMessageParam: TypeAlias = ResponseOutputMessage
 ResponseReasoningItemParam: TypeAlias = ResponseReasoningItem
+ResponseCompactionItemParam: TypeAlias = ResponseCompactionItem
 ResponseFunctionToolCallParam: TypeAlias = ResponseFunctionToolCall
+ResponseFunctionToolCallItemParam: TypeAlias = ResponseFunctionToolCallItem
 ResponseCustomToolCallParam: TypeAlias = ResponseCustomToolCall
+ResponseCustomToolCallItemParam: TypeAlias = ResponseCustomToolCallItem
 ProgramParam: TypeAlias = Program
 ProgramOutputParam: TypeAlias = ProgramOutput
+ResponseToolSearchCallParam: TypeAlias = ResponseToolSearchCall
+ReasoningParam: TypeAlias = Reasoning
+ResponsePromptParam: TypeAlias = ResponsePrompt
 ResponseConversationParam: TypeAlias = ResponseConversation
+ResponseCacheOptionsParam: TypeAlias = ResponseCacheOptions
 RankingOptionsHybridSearchParam: TypeAlias = RankingOptionsHybridSearch
 RankingOptionsParam: TypeAlias = RankingOptions
 FileSearchToolParam: TypeAlias = FileSearchTool
@@ -665,16 +659,26 @@ LocalShellCallActionParam: TypeAlias = LocalShellCallAction
 LocalShellCallParam: TypeAlias = LocalShellCall
 LocalShellCallOutputParam: TypeAlias = LocalShellCallOutput
 ShellCallActionParam: TypeAlias = ShellCallAction
+ShellCallParam: TypeAlias = ShellCall
+ResponseFunctionShellToolCallParam: TypeAlias = ResponseFunctionShellToolCall
 OutcomeTimeoutParam: TypeAlias = OutcomeTimeout
 OutcomeExitParam: TypeAlias = OutcomeExit
 ResponseFunctionShellCallOutputContentParam: TypeAlias = ResponseFunctionShellCallOutputContent
 ShellOutputParam: TypeAlias = ShellOutput
+ShellCallOutputParam: TypeAlias = ShellCallOutput
+ResponseFunctionShellToolCallOutputParam: TypeAlias = ResponseFunctionShellToolCallOutput
 OperationCreateFileParam: TypeAlias = OperationCreateFile
 OperationDeleteFileParam: TypeAlias = OperationDeleteFile
 OperationUpdateFileParam: TypeAlias = OperationUpdateFile
+ApplyPatchCallParam: TypeAlias = ApplyPatchCall
+ResponseApplyPatchToolCallParam: TypeAlias = ResponseApplyPatchToolCall
+ApplyPatchCallOutputParam: TypeAlias = ApplyPatchCallOutput
+ResponseApplyPatchToolCallOutputParam: TypeAlias = ResponseApplyPatchToolCallOutput
 McpListToolsToolParam: TypeAlias = McpListToolsTool
 McpListToolsParam: TypeAlias = McpListTools
 McpApprovalRequestParam: TypeAlias = McpApprovalRequest
+McpApprovalResponseParam: TypeAlias = McpApprovalResponse
+ResponseMcpApprovalResponseParam: TypeAlias = ResponseMcpApprovalResponse
 McpProtocolErrorParam: TypeAlias = McpProtocolError
 McpToolExecutionErrorParam: TypeAlias = McpToolExecutionError
 HTTPErrorParam: TypeAlias = HTTPError
@@ -710,4 +714,12 @@ ActionOfShell: TypeAlias = ShellCallAction
 FormatJSONObject: TypeAlias = ResponseFormatJSONObject
 FormatJSONSchema: TypeAlias = ResponseFormatTextJSONSchemaConfig
 FormatText: TypeAlias = ResponseFormatText
+ProgramEcho: TypeAlias = Program
+ProgramOutputEcho: TypeAlias = ProgramOutput
 PromptCacheBreakpointEcho: TypeAlias = PromptCacheBreakpoint
+ResponseContainerReference: TypeAlias = ContainerReference
+ResponseLocalEnvironment: TypeAlias = LocalEnvironment
+ResponseReasoning: TypeAlias = Reasoning
+ShellEnvironment: TypeAlias = CallEnvironment
+ToolSearchCallParam: TypeAlias = ResponseToolSearchCall
+UnknownShellEnvironment: TypeAlias = UnknownCallEnvironment

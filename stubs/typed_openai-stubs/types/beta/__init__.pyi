@@ -106,40 +106,28 @@ from typed_openai.dict_forms.responses.content import ResponseInputTextContentDi
 from typed_openai.dict_forms.responses.content import ResponseInputTextDict as ResponseInputTextDict
 from typed_openai.dict_forms.responses.content import ResponseOutputRefusalDict as ResponseOutputRefusalDict
 from typed_openai.dict_forms.responses.content import ResponseOutputTextDict as ResponseOutputTextDict
-from typed_openai.dict_forms.responses.echoes import (
-    ApplyPatchCallDict,
-    ApplyPatchCallOutputDict,
-    CompactionTriggerDict,
-    ComputerCallOutputDict,
-    ItemReferenceDict,
-    McpApprovalResponseDict,
-    ShellCallDict,
-    ShellCallOutputDict,
-)
+from typed_openai.dict_forms.responses.echoes import CompactionTriggerDict, ComputerCallOutputDict, ItemReferenceDict
 from typed_openai.dict_forms.responses.image_call_params import ImageGenerationCallParamDict
 from typed_openai.dict_forms.responses.item_params import (
     AdditionalToolsParamDict,
     FunctionCallOutputParamDict,
     InputMessageParamDict,
-    ToolSearchCallParamDict,
 )
 from typed_openai.dict_forms.responses.item_params import EasyInputMessageParamDict as EasyInputMessageParamDict
-from typed_openai.dict_forms.responses.item_params import (
-    ResponseCompactionItemParamDict as ResponseCompactionItemParamDict,
-)
 from typed_openai.dict_forms.responses.item_params import (
     ResponseCustomToolCallOutputParamDict as ResponseCustomToolCallOutputParamDict,
 )
 from typed_openai.dict_forms.responses.item_params import ToolSearchOutputParamDict as ToolSearchOutputParamDict
-from typed_openai.dict_forms.responses.items import ProgramDict, ProgramOutputDict
+from typed_openai.dict_forms.responses.items import ProgramDict, ProgramOutputDict, ResponseToolSearchCallDict
+from typed_openai.dict_forms.responses.items import ResponseCompactionItemDict as ResponseCompactionItemDict
 from typed_openai.dict_forms.responses.items import ResponseCustomToolCallDict as ResponseCustomToolCallDict
 from typed_openai.dict_forms.responses.items import ResponseFunctionToolCallDict as ResponseFunctionToolCallDict
 from typed_openai.dict_forms.responses.items import ResponseOutputMessageDict as ResponseOutputMessageDict
 from typed_openai.dict_forms.responses.items import ResponseReasoningItemDict as ResponseReasoningItemDict
-from typed_openai.dict_forms.responses.params import ResponsePromptParamDict as ResponsePromptParamDict
 from typed_openai.dict_forms.responses.params_parameters import BetaResponseCreateParamsDict, ResponseRetrieveParamsDict
 from typed_openai.dict_forms.responses.params_parameters import ResponseCompactParamsDict as ResponseCompactParamsDict
 from typed_openai.dict_forms.responses.results import ResponseConversationDict as ResponseConversationDict
+from typed_openai.dict_forms.responses.results import ResponsePromptDict as ResponsePromptDict
 from typed_openai.dict_forms.responses.service_tools import ApplyPatchToolDict as ApplyPatchToolDict
 from typed_openai.dict_forms.responses.service_tools import (
     CodeInterpreterDict,
@@ -154,14 +142,19 @@ from typed_openai.dict_forms.responses.service_tools import FunctionShellToolDic
 from typed_openai.dict_forms.responses.service_tools import WebSearchPreviewToolDict as WebSearchPreviewToolDict
 from typed_openai.dict_forms.responses.service_tools import WebSearchToolDict as WebSearchToolDict
 from typed_openai.dict_forms.responses.shell_calls import (
+    ApplyPatchCallDict,
+    ApplyPatchCallOutputDict,
     HTTPErrorDict,
     LocalShellCallDict,
     LocalShellCallOutputDict,
     McpApprovalRequestDict,
+    McpApprovalResponseDict,
     McpCallDict,
     McpListToolsDict,
     McpProtocolErrorDict,
     McpToolExecutionErrorDict,
+    ShellCallDict,
+    ShellCallOutputDict,
 )
 from typed_openai.dict_forms.responses.shell_calls import (
     ResponseFunctionShellCallOutputContentDict as ResponseFunctionShellCallOutputContentDict,
@@ -437,20 +430,13 @@ from typed_openai.models.responses.content import (
 )
 from typed_openai.models.responses.echoes import (
     AdditionalToolsEcho,
-    ApplyPatchCall,
-    ApplyPatchCallOutput,
     CompactionTrigger,
     ComputerCallOutput,
     EasyInputMessage,
     FunctionCallOutput,
     InputMessage,
     ItemReference,
-    McpApprovalResponse,
-    ProgramEcho,
-    ProgramOutputEcho,
     ResponseCompactionItemEcho,
-    ShellCall,
-    ShellCallOutput,
     ToolSearchCallEcho,
     ToolSearchOutputEcho,
 )
@@ -523,21 +509,24 @@ from typed_openai.models.responses.service_tools import (
 )
 from typed_openai.models.responses.service_tools import FileSearchTool as service_tools_FileSearchTool
 from typed_openai.models.responses.shell_calls import (
+    ApplyPatchCall,
+    ApplyPatchCallOutput,
     HTTPError,
     LocalShellCall,
     LocalShellCallOutput,
     McpApprovalRequest,
+    McpApprovalResponse,
     McpCall,
     McpListTools,
     McpProtocolError,
     McpToolExecutionError,
     ResponseApplyPatchToolCall,
     ResponseApplyPatchToolCallOutput,
-    ResponseContainerReference,
     ResponseFunctionShellCallOutputContent,
     ResponseFunctionShellToolCall,
     ResponseFunctionShellToolCallOutput,
-    ResponseLocalEnvironment,
+    ShellCall,
+    ShellCallOutput,
 )
 from typed_openai.models.responses.text import (
     ResponseConfigurationUpdateItem,
@@ -813,7 +802,7 @@ BetaResponseCodeInterpreterToolCallParam: TypeAlias = ResponseCodeInterpreterToo
 BetaResponseCompactionCompactingEvent: TypeAlias = ResponseCompactionCompactingEvent
 BetaResponseCompactionItem: TypeAlias = ResponseCompactionItem
 BetaResponseCompactionItemParam: TypeAlias = ResponseCompactionItemEcho
-BetaResponseCompactionItemParamParam: TypeAlias = ResponseCompactionItemParamDict
+BetaResponseCompactionItemParamParam: TypeAlias = ResponseCompactionItemDict
 BetaResponseCompletedEvent: TypeAlias = ResponseCompletedEvent
 BetaResponseComputerToolCall: TypeAlias = ResponseComputerToolCall
 BetaResponseComputerToolCallOutputItem: TypeAlias = ResponseComputerToolCallOutputItem
@@ -823,7 +812,7 @@ BetaResponseComputerToolCallParam: TypeAlias = ResponseComputerToolCallDict
 BetaResponseConfigurationUpdateItem: TypeAlias = ResponseConfigurationUpdateItem
 BetaResponseConfigurationUpdateItemParam: TypeAlias = ResponseConfigurationUpdateItem
 BetaResponseConfigurationUpdateItemParamParam: TypeAlias = ResponseConfigurationUpdateItemDict
-BetaResponseContainerReference: TypeAlias = ResponseContainerReference
+BetaResponseContainerReference: TypeAlias = ContainerReference
 BetaResponseContentPartAddedEvent: TypeAlias = ResponseContentPartAddedEvent
 BetaResponseContentPartDoneEvent: TypeAlias = ResponseContentPartDoneEvent
 BetaResponseConversationParam: TypeAlias = ResponseConversation
@@ -928,8 +917,8 @@ BetaResponseInput: TypeAlias = list[
     | ResponseCustomToolCall
     | CompactionTrigger
     | ItemReference
-    | ProgramEcho
-    | ProgramOutputEcho
+    | Program
+    | ProgramOutput
 ]
 BetaResponseInputContent: TypeAlias = ResponseInputText | ResponseInputImage | ResponseInputFile
 BetaResponseInputContentParam: TypeAlias = ResponseInputTextDict | ResponseInputImageDict | ResponseInputFileDict
@@ -976,8 +965,8 @@ BetaResponseInputItem: TypeAlias = (
     | ResponseCustomToolCall
     | CompactionTrigger
     | ItemReference
-    | ProgramEcho
-    | ProgramOutputEcho
+    | Program
+    | ProgramOutput
 )
 BetaResponseInputItemParam: TypeAlias = (
     EasyInputMessageParamDict
@@ -992,12 +981,12 @@ BetaResponseInputItemParam: TypeAlias = (
     | AgentMessageParamDict
     | MultiAgentCallDict
     | MultiAgentCallOutputDict
-    | ToolSearchCallParamDict
+    | ResponseToolSearchCallDict
     | ToolSearchOutputParamDict
     | AdditionalToolsParamDict
     | ResponseConfigurationUpdateItemDict
     | ResponseReasoningItemDict
-    | ResponseCompactionItemParamDict
+    | ResponseCompactionItemDict
     | ImageGenerationCallParamDict
     | ResponseCodeInterpreterToolCallParamDict
     | LocalShellCallDict
@@ -1035,12 +1024,12 @@ BetaResponseInputParam: TypeAlias = list[
     | AgentMessageParamDict
     | MultiAgentCallDict
     | MultiAgentCallOutputDict
-    | ToolSearchCallParamDict
+    | ResponseToolSearchCallDict
     | ToolSearchOutputParamDict
     | AdditionalToolsParamDict
     | ResponseConfigurationUpdateItemDict
     | ResponseReasoningItemDict
-    | ResponseCompactionItemParamDict
+    | ResponseCompactionItemDict
     | ImageGenerationCallParamDict
     | ResponseCodeInterpreterToolCallParamDict
     | LocalShellCallDict
@@ -1099,7 +1088,7 @@ BetaResponseItem: TypeAlias = (
     | ResponseCustomToolCallItem
     | ResponseCustomToolCallOutputItem
 )
-BetaResponseLocalEnvironment: TypeAlias = ResponseLocalEnvironment
+BetaResponseLocalEnvironment: TypeAlias = LocalEnvironment
 BetaResponseMcpCallArgumentsDeltaEvent: TypeAlias = ResponseMcpCallArgumentsDeltaEvent
 BetaResponseMcpCallArgumentsDoneEvent: TypeAlias = ResponseMcpCallArgumentsDoneEvent
 BetaResponseMcpCallCompletedEvent: TypeAlias = ResponseMcpCallCompletedEvent
@@ -1151,7 +1140,7 @@ BetaResponseOutputText: TypeAlias = ResponseOutputText
 BetaResponseOutputTextAnnotationAddedEvent: TypeAlias = ResponseOutputTextAnnotationAddedEvent
 BetaResponseOutputTextParam: TypeAlias = ResponseOutputTextDict
 BetaResponsePrompt: TypeAlias = ResponsePrompt
-BetaResponsePromptParam: TypeAlias = ResponsePromptParamDict
+BetaResponsePromptParam: TypeAlias = ResponsePromptDict
 BetaResponseQueuedEvent: TypeAlias = ResponseQueuedEvent
 BetaResponseReasoningItem: TypeAlias = ResponseReasoningItem
 BetaResponseReasoningItemParam: TypeAlias = ResponseReasoningItemDict

@@ -35,7 +35,6 @@ from typed_openai.models.responses.content import (
     ResponseSummaryText,
 )
 from typed_openai.models.responses.content import TextContent as TextContent
-from typed_openai.models.responses.echoes import McpApprovalResponse
 from typed_openai.models.responses.image_calls import ImageGenerationCall
 from typed_openai.models.responses.items import (
     AdditionalTools,
@@ -55,6 +54,7 @@ from typed_openai.models.responses.shell_calls import (
     LocalShellCall,
     LocalShellCallOutput,
     McpApprovalRequest,
+    McpApprovalResponse,
     McpCall,
     McpListTools,
     ResponseApplyPatchToolCall,

@@ -46,42 +46,30 @@ from typed_openai.dict_forms.responses.content import ResponseInputTextContentDi
 from typed_openai.dict_forms.responses.content import ResponseInputTextDict as ResponseInputTextDict
 from typed_openai.dict_forms.responses.content import ResponseOutputRefusalDict as ResponseOutputRefusalDict
 from typed_openai.dict_forms.responses.content import ResponseOutputTextDict as ResponseOutputTextDict
-from typed_openai.dict_forms.responses.echoes import (
-    ApplyPatchCallDict,
-    ApplyPatchCallOutputDict,
-    CompactionTriggerDict,
-    ComputerCallOutputDict,
-    ItemReferenceDict,
-    McpApprovalResponseDict,
-    ShellCallDict,
-    ShellCallOutputDict,
-)
+from typed_openai.dict_forms.responses.echoes import CompactionTriggerDict, ComputerCallOutputDict, ItemReferenceDict
 from typed_openai.dict_forms.responses.image_call_params import ImageGenerationCallParamDict
 from typed_openai.dict_forms.responses.item_params import (
     AdditionalToolsParamDict,
     FunctionCallOutputParamDict,
     InputMessageParamDict,
-    ToolSearchCallParamDict,
 )
 from typed_openai.dict_forms.responses.item_params import EasyInputMessageParamDict as EasyInputMessageParamDict
-from typed_openai.dict_forms.responses.item_params import (
-    ResponseCompactionItemParamDict as ResponseCompactionItemParamDict,
-)
 from typed_openai.dict_forms.responses.item_params import (
     ResponseCustomToolCallOutputParamDict as ResponseCustomToolCallOutputParamDict,
 )
 from typed_openai.dict_forms.responses.item_params import ToolSearchOutputParamDict as ToolSearchOutputParamDict
-from typed_openai.dict_forms.responses.items import ProgramDict, ProgramOutputDict
+from typed_openai.dict_forms.responses.items import ProgramDict, ProgramOutputDict, ResponseToolSearchCallDict
+from typed_openai.dict_forms.responses.items import ResponseCompactionItemDict as ResponseCompactionItemDict
 from typed_openai.dict_forms.responses.items import ResponseCustomToolCallDict as ResponseCustomToolCallDict
 from typed_openai.dict_forms.responses.items import ResponseFunctionToolCallDict as ResponseFunctionToolCallDict
 from typed_openai.dict_forms.responses.items import ResponseOutputMessageDict as ResponseOutputMessageDict
 from typed_openai.dict_forms.responses.items import ResponseReasoningItemDict as ResponseReasoningItemDict
-from typed_openai.dict_forms.responses.params import ResponsePromptParamDict as ResponsePromptParamDict
 from typed_openai.dict_forms.responses.params_parameters import InputItemListParamsDict as InputItemListParamsDict
 from typed_openai.dict_forms.responses.params_parameters import InputTokenCountParamsDict as InputTokenCountParamsDict
 from typed_openai.dict_forms.responses.params_parameters import ResponseCompactParamsDict as ResponseCompactParamsDict
 from typed_openai.dict_forms.responses.params_parameters import ResponseCreateParamsDict, ResponseRetrieveParamsDict
 from typed_openai.dict_forms.responses.results import ResponseConversationDict as ResponseConversationDict
+from typed_openai.dict_forms.responses.results import ResponsePromptDict as ResponsePromptDict
 from typed_openai.dict_forms.responses.service_tools import ApplyPatchToolDict as ApplyPatchToolDict
 from typed_openai.dict_forms.responses.service_tools import (
     CodeInterpreterDict,
@@ -96,14 +84,19 @@ from typed_openai.dict_forms.responses.service_tools import FunctionShellToolDic
 from typed_openai.dict_forms.responses.service_tools import WebSearchPreviewToolDict as WebSearchPreviewToolDict
 from typed_openai.dict_forms.responses.service_tools import WebSearchToolDict as WebSearchToolDict
 from typed_openai.dict_forms.responses.shell_calls import (
+    ApplyPatchCallDict,
+    ApplyPatchCallOutputDict,
     HTTPErrorDict,
     LocalShellCallDict,
     LocalShellCallOutputDict,
     McpApprovalRequestDict,
+    McpApprovalResponseDict,
     McpCallDict,
     McpListToolsDict,
     McpProtocolErrorDict,
     McpToolExecutionErrorDict,
+    ShellCallDict,
+    ShellCallOutputDict,
 )
 from typed_openai.dict_forms.responses.shell_calls import (
     ResponseFunctionShellCallOutputContentDict as ResponseFunctionShellCallOutputContentDict,
@@ -260,19 +253,12 @@ from typed_openai.models.responses.content import ResponseOutputRefusal as Respo
 from typed_openai.models.responses.content import ResponseOutputText as ResponseOutputText
 from typed_openai.models.responses.echoes import (
     AdditionalToolsEcho,
-    ApplyPatchCall,
-    ApplyPatchCallOutput,
     CompactionTrigger,
     ComputerCallOutput,
     FunctionCallOutput,
     InputMessage,
     ItemReference,
-    McpApprovalResponse,
-    ProgramEcho,
-    ProgramOutputEcho,
     ResponseCompactionItemEcho,
-    ShellCall,
-    ShellCallOutput,
     ToolSearchCallEcho,
     ToolSearchOutputEcho,
 )
@@ -352,21 +338,25 @@ from typed_openai.models.responses.service_tools import FunctionShellTool as Fun
 from typed_openai.models.responses.service_tools import WebSearchPreviewTool as WebSearchPreviewTool
 from typed_openai.models.responses.service_tools import WebSearchTool as WebSearchTool
 from typed_openai.models.responses.shell_calls import (
+    ApplyPatchCall,
+    ApplyPatchCallOutput,
     HTTPError,
     LocalShellCall,
     LocalShellCallAction,
     LocalShellCallOutput,
     McpApprovalRequest,
+    McpApprovalResponse,
     McpCall,
     McpListTools,
     McpProtocolError,
     McpToolExecutionError,
+    ShellCall,
+    ShellCallOutput,
 )
 from typed_openai.models.responses.shell_calls import ResponseApplyPatchToolCall as ResponseApplyPatchToolCall
 from typed_openai.models.responses.shell_calls import (
     ResponseApplyPatchToolCallOutput as ResponseApplyPatchToolCallOutput,
 )
-from typed_openai.models.responses.shell_calls import ResponseContainerReference as ResponseContainerReference
 from typed_openai.models.responses.shell_calls import (
     ResponseFunctionShellCallOutputContent as ResponseFunctionShellCallOutputContent,
 )
@@ -374,7 +364,6 @@ from typed_openai.models.responses.shell_calls import ResponseFunctionShellToolC
 from typed_openai.models.responses.shell_calls import (
     ResponseFunctionShellToolCallOutput as ResponseFunctionShellToolCallOutput,
 )
-from typed_openai.models.responses.shell_calls import ResponseLocalEnvironment as ResponseLocalEnvironment
 from typed_openai.models.responses.socket_events import RequiredOutput, ResponseCreate, ResponseWsError
 from typed_openai.models.responses.socket_events import ResponseSteerAcceptedEvent as ResponseSteerAcceptedEvent
 from typed_openai.models.responses.socket_events import ResponseSteerEvent as ResponseSteerEvent
@@ -503,11 +492,12 @@ ParsedResponseOutputText: TypeAlias = ResponseOutputText
 ResponseCodeInterpreterToolCallParam: TypeAlias = ResponseCodeInterpreterToolCallParamDict
 ResponseCompactParams: TypeAlias = ResponseCompactParamsDict
 ResponseCompactionItemParam: TypeAlias = ResponseCompactionItemEcho
-ResponseCompactionItemParamParam: TypeAlias = ResponseCompactionItemParamDict
+ResponseCompactionItemParamParam: TypeAlias = ResponseCompactionItemDict
 ResponseComputerToolCallOutputScreenshotParam: TypeAlias = ResponseComputerToolCallOutputScreenshotDict
 ResponseComputerToolCallParam: TypeAlias = ResponseComputerToolCallDict
 ResponseConfigurationUpdateItemParam: TypeAlias = ResponseConfigurationUpdateItem
 ResponseConfigurationUpdateItemParamParam: TypeAlias = ResponseConfigurationUpdateItemDict
+ResponseContainerReference: TypeAlias = ContainerReference
 ResponseConversationParam: TypeAlias = ResponseConversation
 ResponseConversationParamParam: TypeAlias = ResponseConversationDict
 ResponseCreateParams: TypeAlias = ResponseCreateParamsDict
@@ -576,8 +566,8 @@ ResponseInput: TypeAlias = list[
     | ResponseCustomToolCall
     | CompactionTrigger
     | ItemReference
-    | ProgramEcho
-    | ProgramOutputEcho
+    | Program
+    | ProgramOutput
 ]
 ResponseInputAudio: TypeAlias = GraderInputAudio
 ResponseInputAudioParam: TypeAlias = GraderInputAudioDict
@@ -619,8 +609,8 @@ ResponseInputItem: TypeAlias = (
     | ResponseCustomToolCall
     | CompactionTrigger
     | ItemReference
-    | ProgramEcho
-    | ProgramOutputEcho
+    | Program
+    | ProgramOutput
 )
 ResponseInputItemParam: TypeAlias = (
     EasyInputMessageParamDict
@@ -632,12 +622,12 @@ ResponseInputItemParam: TypeAlias = (
     | ResponseFunctionWebSearchDict
     | ResponseFunctionToolCallDict
     | FunctionCallOutputParamDict
-    | ToolSearchCallParamDict
+    | ResponseToolSearchCallDict
     | ToolSearchOutputParamDict
     | AdditionalToolsParamDict
     | ResponseConfigurationUpdateItemDict
     | ResponseReasoningItemDict
-    | ResponseCompactionItemParamDict
+    | ResponseCompactionItemDict
     | ImageGenerationCallParamDict
     | ResponseCodeInterpreterToolCallParamDict
     | LocalShellCallDict
@@ -671,12 +661,12 @@ ResponseInputParam: TypeAlias = list[
     | ResponseFunctionWebSearchDict
     | ResponseFunctionToolCallDict
     | FunctionCallOutputParamDict
-    | ToolSearchCallParamDict
+    | ResponseToolSearchCallDict
     | ToolSearchOutputParamDict
     | AdditionalToolsParamDict
     | ResponseConfigurationUpdateItemDict
     | ResponseReasoningItemDict
-    | ResponseCompactionItemParamDict
+    | ResponseCompactionItemDict
     | ImageGenerationCallParamDict
     | ResponseCodeInterpreterToolCallParamDict
     | LocalShellCallDict
@@ -731,6 +721,7 @@ ResponseItem: TypeAlias = (
     | ResponseCustomToolCallOutputItem
 )
 ResponseItemList: TypeAlias = ConversationItemList
+ResponseLocalEnvironment: TypeAlias = LocalEnvironment
 ResponseOutputItem: TypeAlias = (
     ResponseOutputMessage
     | ResponseFileSearchToolCall
@@ -764,7 +755,7 @@ ResponseOutputItem: TypeAlias = (
 ResponseOutputMessageParam: TypeAlias = ResponseOutputMessageDict
 ResponseOutputRefusalParam: TypeAlias = ResponseOutputRefusalDict
 ResponseOutputTextParam: TypeAlias = ResponseOutputTextDict
-ResponsePromptParam: TypeAlias = ResponsePromptParamDict
+ResponsePromptParam: TypeAlias = ResponsePromptDict
 ResponseReasoningItemParam: TypeAlias = ResponseReasoningItemDict
 ResponseRetrieveParams: TypeAlias = ResponseRetrieveParamsDict
 ResponseStatus: TypeAlias = Literal["completed", "failed", "in_progress", "cancelled", "queued", "incomplete"]

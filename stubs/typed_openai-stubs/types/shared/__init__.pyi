@@ -7,7 +7,7 @@ from typed_openai.models.fine_tuning.graders import GraderInputImage
 from typed_openai.models.known_values import ChatModel as ChatModel
 from typed_openai.models.known_values import ResponsesOnlyModel
 from typed_openai.models.live.decision_items import DecisionInputJSON as DecisionInputJSON
-from typed_openai.models.responses.results import ResponseReasoning
+from typed_openai.models.responses.results import Reasoning as Reasoning
 from typed_openai.models.responses.tools import GrammarFormat, TextFormat
 from typed_openai.models.shared import FunctionDefinition as FunctionDefinition
 from typed_openai.models.shared import ResponseFormatJSONObject as ResponseFormatJSONObject
@@ -24,6 +24,5 @@ DecisionQuestionInputText: TypeAlias = AgentInputText
 FunctionParameters: TypeAlias = dict[str, object]
 Metadata: TypeAlias = dict[str, str]
 OAuthErrorCode: TypeAlias = Literal["invalid_grant", "invalid_subject_token"] | str
-Reasoning: TypeAlias = ResponseReasoning
 ReasoningEffort: TypeAlias = Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | None
 ResponsesModel: TypeAlias = str | ChatModel | ResponsesOnlyModel

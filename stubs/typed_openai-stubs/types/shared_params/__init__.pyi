@@ -4,7 +4,7 @@ from typing import Literal, TypeAlias
 from typed_openai.dict_forms.live.decision_items import DecisionInputImageDict as DecisionInputImageDict
 from typed_openai.dict_forms.live.decision_items import DecisionInputJSONDict as DecisionInputJSONDict
 from typed_openai.dict_forms.live.decision_items import DecisionInputTextDict as DecisionInputTextDict
-from typed_openai.dict_forms.responses.params import ReasoningDict as ReasoningDict
+from typed_openai.dict_forms.responses.results import ReasoningDict as ReasoningDict
 from typed_openai.dict_forms.responses.tools import GrammarFormatDict, TextFormatDict
 from typed_openai.dict_forms.shared import FunctionDefinitionDict as FunctionDefinitionDict
 from typed_openai.dict_forms.shared import ResponseFormatJSONObjectDict as ResponseFormatJSONObjectDict
