@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from typed_openai.core.extras import needed
 from typed_openai.core.run.native import HTTPXAsyncClient, HTTPXClient, Timeout
 from typed_openai.core.run.pools import LIMITS
-from typed_openai.errors import ConfigurationError
 from typed_openai.settings.config import MAX_RETRIES, TIMEOUT
 
 DEFAULT_MAX_RETRIES = MAX_RETRIES
@@ -43,10 +43,5 @@ class DefaultAioHttpClient(DefaultAsyncHttpxClient):
     package `httpx-aiohttp`."""
 
     def __init__(self, **options: Any) -> None:
-        try:
-            from httpx_aiohttp import AiohttpTransport  # type: ignore[import-not-found, unused-ignore]  # an extra
-        except ImportError as error:
-            raise ConfigurationError(
-                "DefaultAioHttpClient needs httpx-aiohttp: pip install 'typed-openai[aiohttp]'"
-            ) from error
-        super().__init__(**{"transport": AiohttpTransport(), **options})
+        extra = needed("httpx_aiohttp", "DefaultAioHttpClient needs httpx-aiohttp: pip install 'typed-openai[aiohttp]'")
+        super().__init__(**{"transport": extra.AiohttpTransport(), **options})
