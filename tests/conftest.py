@@ -29,11 +29,38 @@ settings.register_profile("search", print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 
-def pytest_collection_finish() -> None:
-    """What was imported and collected stays for good: without it in the heap, a test that collects garbage to see what
-    is closed then takes milliseconds, not a second."""
-    gc.collect()
-    gc.freeze()
+class Heap:
+    """What stays for good (modules, tests, the trees that mypy keeps) is taken out of what is searched for garbage once
+    a search took long: tests that collect garbage to see what is closed then take milliseconds, not seconds."""
+
+    LONG = 0.1
+    """Seconds."""
+
+    def __init__(self) -> None:
+        self.began = 0.0
+        self.is_large = True
+
+    def __call__(self, phase: str, info: dict[str, int]) -> None:
+        """The garbage collector begins, or has ended."""
+        if phase == "start":
+            self.began = time.perf_counter()
+        elif info["generation"] == 2 and time.perf_counter() - self.began > self.LONG:
+            self.is_large = True
+
+    def settle(self) -> None:
+        """Between two tests."""
+        if self.is_large:
+            gc.collect()
+            gc.freeze()
+            self.is_large = False
+
+
+_heap = Heap()
+gc.callbacks.append(_heap)
+
+
+def pytest_runtest_setup() -> None:
+    _heap.settle()
 
 
 @pytest.fixture(autouse=True)

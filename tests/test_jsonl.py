@@ -217,7 +217,7 @@ def test_requests_of_a_batch_have_names_of_their_own_one_url_and_a_body_that_the
 
 def test_data_of_evals_has_an_item() -> None:
     assert said(lines({"item": {}}, {"itme": {}}, {"item": 1}), "evals") == [
-        "line 2, item: required, got nothing",
+        "line 2, item: required, got nothing (did you mean 'item' by 'itme'?)",
         "line 3, item: an object, got 1",
     ]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gc
 import json
 import threading
@@ -19,6 +20,7 @@ from typed_openai.errors import (
     ConfigurationError,
     DeadlineExceededError,
     InternalServerError,
+    OpenAIError,
     RateLimitError,
 )
 from typed_openai.middleware import CARD_NUMBER, EMAIL, fallback, limit, pace, redact
@@ -285,6 +287,24 @@ async def test_what_matches_does_not_leave(connect: Connect) -> None:
         assert body["messages"][0]["content"] == body["messages"][1]["content"][0]["text"] == clean
         assert body["metadata"] == {"who": "[redacted]"}
         assert int(request.headers["content-length"]) == len(request.content)
+
+
+@pytest.mark.parametrize("name", ["id", "url", "data", "type", "role", "model", "anything"])
+async def test_what_you_name_yourself_is_looked_at_whatever_it_is_called(connect: Connect, name: str) -> None:
+    wire = Wire()
+    client = connect(wire, middleware=[redact(EMAIL)])
+    prompt = {"id": "pmpt_1", "variables": {name: "ada@x.org", "part": {"type": "input_text", "text": "ada@x.org"}}}
+    with contextlib.suppress(OpenAIError):  # the answer is one of chat
+        await done(client.responses.create(model="m", input="x", metadata={name: "ada@x.org"}, prompt=prompt))
+    assert "ada@" not in wire.requests[0].content.decode()
+    assert wire.body["prompt"]["variables"]["part"]["type"] == "input_text"
+    assert wire.body["prompt"]["id"] == "pmpt_1"
+
+
+def test_a_socket_that_is_not_looked_at_is_a_warning(openai_client: OpenAI, caplog: pytest.LogCaptureFixture) -> None:
+    with openai_client.with_options(middleware=[redact(EMAIL)]).realtime.connect(model="m"):
+        pass
+    assert "realtime.connect: redact does not see what is said over a socket" in caplog.text
 
 
 async def test_fields_of_a_form_are_looked_at_too(connect: Connect) -> None:

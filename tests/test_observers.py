@@ -6,7 +6,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import logging
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -224,6 +224,32 @@ async def test_an_answer_that_is_read_bit_by_bit_ends_when_it_is_closed(connect:
             assert notes.told[-1] == "attempt 1"
     assert notes.told[-1] == "end"
     assert notes.call.result.text == "hi"
+
+
+@pytest.mark.parametrize("wire", [completion, lambda: stream_of("h", "i")], ids=["whole", "events"])
+@pytest.mark.parametrize("read", ["read", "text", "json"])
+async def test_what_is_read_as_a_whole_is_told_and_counted_though_nobody_parses_it(
+    connect: Connect, notes: Notes, wire: Any, read: str
+) -> None:
+    asked = {**HELLO, "stream": wire is not completion}
+    with usage_scope() as used:
+        manager = connect(Wire(wire()), observers=[notes]).chat.completions.with_streaming_response.create(**asked)
+        async with opened(manager) as response:
+            with contextlib.suppress(ValueError):
+                await done(getattr(response, read)())
+    assert notes.told[-1] == "end"
+    assert notes.call.result.text == "hi"
+    assert used.total_tokens == (notes.call.result.usage.total_tokens if notes.call.result.usage else 0)
+
+
+@contextlib.asynccontextmanager
+async def opened(manager: Any) -> AsyncIterator[Any]:
+    if hasattr(manager, "__aenter__"):
+        async with manager as response:
+            yield response
+    else:
+        with manager as response:
+            yield response
 
 
 # --- operations in operations ---------------------------------------------------------------------------------------

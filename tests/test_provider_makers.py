@@ -55,6 +55,7 @@ async def test_where_the_key_is_somebody_elses_none_of_openai_is_sent(
     await done(connect(wire, provider=provider, api_key=lambda: "token").chat.completions.create(**HELLO))
     assert str(wire.request.url) == f"{url}/chat/completions"
     assert wire.request.headers["authorization"] == "Bearer token"
+    monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", "/there/is/no/such.json")  # else Google is asked who this is
     with pytest.raises(OpenAIError):
         await done(connect(Wire(), provider=provider, api_key=None).chat.completions.create(**HELLO))
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import importlib
 import json
 import pickle
+import struct
 import sys
 from pathlib import Path
 from typing import Any
@@ -15,12 +17,15 @@ from hypothesis import strategies as st
 
 from tests.bulk.files import Echo, bulk
 from tests.canned import Connect, Wire, completion, done, failure, status
+from tests.conformance.filled import classes
 from tests.test_mapping import USAGE, questions
 from typed_openai import ConfigurationError, usage_scope
 from typed_openai.bulk.batches import BatchReader, BatchResults
 from typed_openai.core.answer.records import Records, row_of, table_of
-from typed_openai.models.chat.completions import ChoiceLogprobs
-from typed_openai.models.completions import CompletionLogprobs
+from typed_openai.models.base import Result
+from typed_openai.models.chat.completions import Choice, ChoiceLogprobs, ChunkChoice
+from typed_openai.models.completions import CompletionChoice, CompletionLogprobs
+from typed_openai.models.embeddings import CreateEmbeddingResponse
 from typed_openai.models.responses.content import ResponseOutputText
 
 arrow: Any = importlib.import_module("pyarrow")
@@ -55,6 +60,17 @@ async def test_a_last_page_is_a_table(connect: Connect) -> None:
 def test_a_page_that_others_follow_is_a_table_of_all() -> None:
     page = Connect(is_async=False)(pages(1, 2)).files.list()
     assert arrow.table(page).column("id").to_pylist() == ["file-1", "file-2"]
+
+
+def test_what_asks_a_server_is_asked_once_however_often_its_stream_is_asked_for() -> None:
+    wire = pages(1, 2)
+    page = Connect(is_async=False)(wire).files.list()
+    mapped = Connect(is_async=False)(Echo()).map(questions(2))
+    for held, column in ((page, "bytes"), (mapped, "index")):
+        first, second = arrow.table(held), arrow.table(held)
+        assert first.column(column).to_pylist() == second.column(column).to_pylist()
+        assert first.num_rows == 2
+    assert len(wire.requests) == 2
 
 
 async def test_an_async_page_that_others_follow_says_what_to_await() -> None:
@@ -172,6 +188,74 @@ def test_logprobs_that_deviate_make_the_rows_there_are() -> None:
         {"part": "refusal", "position": 0, "rank": 0, "value": None}
     ]
     assert ResponseOutputText.model_construct(text="a", logprobs=None).records() == []
+
+
+TOKEN = {"token": "a", "logprob": -0.5, "bytes": [97]}
+
+
+@pytest.mark.parametrize("kind", [each for each in classes(Result) if "logprobs" in each.model_fields], ids=str)
+def test_whatever_has_logprobs_has_rows_of_them(kind: Any) -> None:
+    if issubclass(kind, CompletionLogprobs | CompletionChoice | Choice | ChunkChoice):
+        return  # these hold an object, which has rows
+    told = kind.model_construct(logprobs=[TOKEN, TOKEN])
+    assert told.records() == [{"position": place, "rank": 0, **TOKEN} for place in (0, 1)]
+    assert arrow.table(told).to_pylist() == told.records()
+    assert kind.model_construct().records() == []
+
+
+# --- vectors ---------------------------------------------------------------------------------------------------------
+
+
+def vectors(*texts: Any) -> dict[str, Any]:
+    data = [{"object": "embedding", "index": place, "embedding": text} for place, text in enumerate(texts)]
+    return {"object": "list", "model": "m", "data": data, "usage": {"prompt_tokens": 1, "total_tokens": 1}}
+
+
+def as_base64(*numbers: float) -> str:
+    return base64.b64encode(struct.pack(f"<{len(numbers)}f", *numbers)).decode()
+
+
+@pytest.mark.parametrize(
+    ("sent", "kind"),
+    [
+        ([as_base64(0.5, 1.5), as_base64(2.5, 3.5)], "fixed_size_list<item: float>[2]"),
+        ([[0.5, 1.5], [2.5, 3.5]], "list<item: double>"),
+        ([as_base64(0.5, 1.5), [2.5, 3.5]], "list<item: double>"),
+    ],
+    ids=["base64", "numbers", "both"],
+)
+async def test_vectors_have_a_row_each_and_stand_in_the_table_as_they_came(
+    connect: Connect, sent: list[Any], kind: str
+) -> None:
+    answer = await done(connect(Wire(status(200, vectors(*sent)))).embeddings.create(model="m", input=["a", "b"]))
+    rows = answer.records()
+    assert rows == [
+        {"embedding": [0.5, 1.5], "index": 0, "object": "embedding"},
+        {"embedding": [2.5, 3.5], "index": 1, "object": "embedding"},
+    ]
+    table = arrow.table(answer)
+    assert (
+        str(table.column("embedding").type).replace("element", "item").replace("item: float not null", "item: float")
+        == kind
+    )
+    assert table.select(["embedding", "index", "object"]).to_pylist() == rows
+
+
+def test_vectors_that_deviate_make_the_rows_there_are() -> None:
+    for sent in ([], [as_base64()], [as_base64(1.0), as_base64(1.0, 2.0)]):
+        answer = CreateEmbeddingResponse.model_validate(vectors(*sent))
+        assert len(answer.records()) == arrow.table(answer).num_rows == len(sent)
+
+
+async def test_vectors_of_many_texts_are_a_table_over_their_memory(connect: Connect) -> None:
+    wire = Wire(status(200, vectors(as_base64(0.5, 1.5), as_base64(2.5, 3.5))))
+    found = await done(connect(wire).embeddings.create_many(["a", "b"], model="m"))
+    assert found.records() == [{"index": 0, "embedding": [0.5, 1.5]}, {"index": 1, "embedding": [2.5, 3.5]}]
+    table = arrow.table(found)
+    assert table.to_pylist() == found.records()
+    (chunk,) = table.column("embedding").chunks
+    assert chunk.flatten().buffers()[1].address == arrow.py_buffer(found.data).address
+    assert arrow.table(found[:0]).num_rows == 0
 
 
 # --- rows and columns ------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -202,3 +203,49 @@ async def test_a_bucket_that_lacks_something_breaks_no_row(connect: Connect, mis
     found = await done(usage(connect, Wire(page(broken, bucket(1, cost(2))))).costs(start_time=1))
     assert [row["amount"] for row in await done(found.records())][-1] == 2
     assert len(await done(found.records(by="day"))) == (1 if missing == "results" else 2)
+
+
+async def test_amounts_that_come_as_text_are_numbers(connect: Connect) -> None:
+    """The description says numbers; the service has sent texts since May 2026."""
+    body = bucket(0, cost("12.50", "a", quantity="3"), cost("0.0000000000000000000000042", "a"), cost(1, "b"))  # type: ignore[arg-type]  # as it comes
+    found = await done(usage(connect, Wire(page(body))).costs(start_time=1, group_by=["line_item"]))
+    amounts = [result.amount.value for result in found.data[0].results]
+    assert amounts == [12.5, 4.2e-24, 1.0]
+    assert all(type(amount) is float for amount in amounts)
+    assert (found.issues, found.data[0].results[0].quantity) == ((), 3.0)
+    assert found.data[0].model_dump(mode="json") == body
+    assert [row["amount"] for row in await done(found.records())] == [12.5, 4.2e-24, 1]
+    assert [row["amount"] for row in await done(found.records(by="line_item"))] == [12.5, 1]
+
+
+ODD: list[Any] = [None, True, 7, -1, 1e300, 2**70, "odd", "7", [], {}, [7], [None], ["odd"], {"object": "odd", "x": {}}]
+PLACES = ["data", "data.0", "data.0.results", "data.0.results.0", "data.0.start_time", "data.0.end_time"]
+PLACES += [f"data.0.results.0.{each}" for each in ("object", "amount", "amount.value", "amount.currency", "line_item")]
+
+
+def put(value: Any, place: list[str], odd: Any) -> Any:
+    """A value with another in one place of it."""
+    if not place:
+        return odd
+    index = int(place[0]) if isinstance(value, list) else place[0]
+    copied = value.copy()
+    copied[index] = put(value[index], place[1:], odd)
+    return copied
+
+
+@pytest.mark.parametrize("place", PLACES)
+async def test_whatever_stands_anywhere_in_a_page_its_rows_can_be_told_and_added_up(
+    connect: Connect, place: str
+) -> None:
+    whole = {"object": "page", "data": [bucket(0, cost(1, "a")), bucket(1, cost(2, "b"))], "has_more": False}
+    for odd in ODD:
+        found = await done(
+            usage(connect, Wire(status(200, put(whole, place.split("."), odd)))).costs(
+                start_time=1, group_by=["line_item"]
+            )
+        )
+        rows = await done(found.records())
+        assert place == "data" or rows[-1] | {"amount": 2, "line_item": "b"} == rows[-1]
+        assert json.loads(json.dumps(rows)) == rows
+        for by in ("day", "month", "start_time", "line_item", ["day", "line_item"], []):
+            assert len(await done(found.records(by=by))) <= len(rows)

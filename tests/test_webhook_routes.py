@@ -224,3 +224,20 @@ def test_a_file_that_cannot_be_used_loses_no_delivery(tmp_path: Path, caplog: py
     assert caplog.text.count("not remembered") == 1
     with closing(sqlite3.connect(tmp_path / "r.db")) as db, pytest.raises(sqlite3.DatabaseError):
         db.execute("SELECT * FROM deliveries")
+
+
+def test_a_file_that_is_locked_is_waited_for_once_and_used_again_when_it_is_free(tmp_path: Path) -> None:
+    waited: list[float] = []
+
+    class Watched(SQLiteReplays):
+        def _work(self, *steps: Any) -> Any:
+            waited.append(self._patience)
+            return super()._work(*steps)
+
+    replays = Watched(tmp_path / "r.db")
+    with closing(sqlite3.connect(tmp_path / "r.db", isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        assert [replays.claim("a"), replays.claim("a"), replays.claim("b")] == ["new", "new", "new"]
+    assert waited == [1.0, 0.0, 0.0]
+    assert [replays.claim("a"), replays.claim("a")] == ["new", "running"]
+    assert waited == [1.0, 0.0, 0.0, 0.0, 1.0]

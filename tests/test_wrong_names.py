@@ -44,7 +44,8 @@ SAID = {
     "client.images.create": "client.images.generate(",
     "client.images.variations": "client.images.create_variation(",
     "client.audio.transcribe": "client.audio.transcriptions.create(",
-    "client.post": 'client.request("POST"',
+    "client.json_post": "client.post(path, body=",
+    "client.get_api_list": "client.get(path, cast_to=SyncCursorPage",
     "client.finetunes": "client.fine_tuning.jobs",
     "client.output_items": "client.evals.runs.output_items",
     "client.models.get": "client.models.retrieve(",
@@ -171,6 +172,7 @@ OF_CLIENTS = {
     ),
     *("is_closed", "max_retries", "organization", "project", "request", "timeout", "webhook_secret", "with_options"),
     *("with_raw_response", "with_streaming_response"),
+    *("delete", "get", "patch", "post", "put"),
 }
 
 
@@ -383,6 +385,21 @@ def test_modules_of_the_package_still_become_its_attributes() -> None:
         ("chat.completions.create", {"model": "m", "prompt": "a"}, "client.completions.create(prompt=...)"),
         ("images.generate", {"messages": []}, "client.chat.completions.create(messages=...)"),
         ("completions.create", {"model": "m", "input": "a"}, "client.responses.create(input=...)"),
+        (
+            "beta.agents.sessions.create",
+            {"environment": {"type": "none"}, "tool_handlers": {}},
+            "stream(tool_handlers=...) takes it",
+        ),
+        (
+            "beta.agents.sessions.create",
+            {"environment": {"type": "none"}, "output_type": int},
+            "for a value of a type call stream(output_type=...)",
+        ),
+        (
+            "responses.create",
+            {"model": "m", "text_format": int},
+            "call parse(text_format=...), or stream(text_format=...)",
+        ),
     ],
 )
 def test_a_parameter_of_another_operation_points_there(operation: str, given: dict[str, Any], meant: str) -> None:

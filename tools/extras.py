@@ -3,7 +3,7 @@
     python tools/extras.py otel realtime     import, first call, then the use of each extra; exit 1 at the first fault
     python tools/extras.py --without otel    the same as if nothing of the extra were installed: its use has to fail
                                              with an error of ours that names the extra
-    python tools/extras.py --list            the extras; `--needs NAME ...`: with those that they are of use with only
+    python tools/extras.py --list            the extras
 
 Rules: standard library and typed_openai only, nobody but a local server is asked; a new extra of pyproject.toml is a
 row of `EXTRAS`. The import of the package and the first call may load nothing that an extra brings (`loaded`).
@@ -52,6 +52,16 @@ def _aiohttp(server: LocalServer) -> object:
     return asyncio.run(call())
 
 
+def _aws(server: LocalServer) -> object:
+    from typed_openai.identity import aws_signature
+
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        os.environ.setdefault(name, "k")
+    signature = aws_signature("us-east-1")
+    with typed_openai.OpenAI(base_url=server.base_url, api_key=signature) as client:
+        return client.chat.completions.create(**HELLO).id
+
+
 def _browser(server: LocalServer) -> object:
     from typed_openai.tools import Browser
 
@@ -64,6 +74,23 @@ def _browser(server: LocalServer) -> object:
 
 def _cli(server: LocalServer) -> object:
     return _command(server, "--version")
+
+
+class _Told:
+    """Credentials of Google that are there already."""
+
+    token, expiry = "t", None
+
+    def refresh(self, request: object) -> None:
+        """Nothing is to be done."""
+
+
+def _google(server: LocalServer) -> object:
+    from typed_openai.identity import google_access_token
+
+    source = google_access_token(credentials=_Told())
+    with typed_openai.OpenAI(base_url=server.base_url, api_key=source) as client:
+        return client.chat.completions.create(**HELLO).id
 
 
 def _httpx2(server: LocalServer) -> object:
@@ -117,8 +144,10 @@ def _tokens(server: LocalServer) -> object:
 
 EXTRAS = {
     "aiohttp": Extra(("httpx_aiohttp", "aiohttp"), _aiohttp),
+    "aws": Extra(("botocore",), _aws),
     "browser": Extra(("playwright",), _browser),
     "cli": Extra(("click", "jmespath", "yaml", "rich"), _cli),
+    "google": Extra(("google",), _google),
     "httpx2": Extra(("httpx2",), _httpx2),
     "otel": Extra(("opentelemetry",), _otel),
     "parquet": Extra(("pyarrow",), _parquet),
@@ -128,8 +157,6 @@ EXTRAS = {
     "realtime": Extra(("websockets",), _realtime),
     "tokens": Extra(("tiktoken",), _tokens),
 }
-NEEDS = {"plots": ("cli",)}
-"""Extras that are of use with others only."""
 NO_USE = {
     "cli-images": "a terminal that shows pictures is needed; without the extra the command line saves them",
     "mcp": "a session is opened by users with the package itself; here it is told by its methods",
@@ -209,9 +236,6 @@ def main(arguments: list[str]) -> int:
         return command()
     if arguments[:1] == ["--list"]:
         print(*sorted({*EXTRAS, *NO_USE}), sep="\n")
-        return 0
-    if arguments[:1] == ["--needs"]:
-        print(*sorted({*arguments[1:], *(other for name in arguments[1:] for other in NEEDS.get(name, ()))}), sep=",")
         return 0
     absent = arguments[:1] == ["--without"]
     names = arguments[absent:]

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from typed_openai.core.answer.raw import APIResponse, Binary
     from typed_openai.core.answer.raw import APIResponse as AsyncAPIResponse
     from typed_openai.core.answer.raw import Binary as HttpxBinaryResponseContent
+    from typed_openai.core.answer.unknown_report import UnknownEntry, UnknownReport
     from typed_openai.core.call_options import CallOptions, PostOptions
     from typed_openai.core.observers import ObservedCall, Observer
     from typed_openai.core.run.native import Timeout
@@ -236,7 +237,9 @@ __all__ = [
     "Timeout",
     "ToolRoundsExceededError",
     "ToolRun",
+    "UnknownEntry",
     "UnknownPriceError",
+    "UnknownReport",
     "UnprocessableEntityError",
     "UploadError",
     "UsageScope",
@@ -280,6 +283,7 @@ _ROOMS = {
     "core.answer.meta": ("Attempt", "Issue", "Meta", "RateLimit"),
     "core.answer.pages": ("AsyncCursorPage", "AsyncPage", "SyncCursorPage", "SyncPage"),
     "core.answer.raw": ("APIResponse", "Binary"),
+    "core.answer.unknown_report": ("UnknownEntry", "UnknownReport"),
     "core.observers": ("ObservedCall", "Observer"),
     "core.run.retry": ("RetryEvent",),
     "core.run.native": ("Timeout",),

@@ -19,12 +19,13 @@ from typed_openai.core.declare.members import Members
 from typed_openai.core.known_secrets import Secrets
 from typed_openai.core.redact import is_secret, redact_url, secrets_in
 from typed_openai.core.request.headers import check_headers
-from typed_openai.core.run.transports import chosen
+from typed_openai.core.run.transports import OF_CONNECTIONS, chosen, refuse_another
 from typed_openai.core.setting_types import CREDENTIALS
 from typed_openai.errors import ConfigurationError, MissingAPIKeyError
 from typed_openai.resources import AsyncResources, Resources
 from typed_openai.settings.config import Config, set_up_logging, versioned
 from typed_openai.settings.shown import ShownDoc, ShownSettings
+from typed_openai.undeclared import AsyncUndeclared, Undeclared
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Mapping
@@ -34,10 +35,8 @@ if TYPE_CHECKING:
     from typed_openai.bulk.map_results import AsyncMapResults, MapResults
     from typed_openai.bulk.options import BulkOptions, BulkSource
     from typed_openai.bulk.report import BulkReport
-    from typed_openai.core.answer.raw import APIResponse
-    from typed_openai.core.call_options import PostOptions
+    from typed_openai.core.answer.unknown_report import UnknownReport
     from typed_openai.core.caller import Declared
-    from typed_openai.core.declare.raw_request import Method
     from typed_openai.core.observers import Observer
     from typed_openai.core.run.drivers import AsyncDriver, SyncDriver
     from typed_openai.core.run.effects import HeaderItems, Request
@@ -139,15 +138,16 @@ class BaseClient(Members):
 
             if authenticates(config.http_client, self.is_async) and not any(map(settings.get, CREDENTIALS)):
                 config = config.changed({"api_key": False})
-            if settings.get("transport"):
-                raise ConfigurationError("http_client and transport were given: an http_client has its own transport")
         self.observers = _watching(config)
         self._transport = chosen(config.transport, self.is_async, bool(settings.get("transport")))
+        refuse_another(settings, config.http_client, self._transport)
         if config.api_type == "azure" and config.azure is None:
             raise ConfigurationError("no Azure resource: pass azure_endpoint=... or set AZURE_OPENAI_ENDPOINT")
         self.config = config
-        self.credential = config.credential
-        self._admin_credential = config.admin_credential
+        self.credential, self._admin_credential = config.credential, config.admin_credential
+        if self.is_async:
+            self.credential = self.credential.for_async()
+            self._admin_credential = self._admin_credential.for_async()
         self._proofs = ("authorization", "api-key") if config.api_type == "azure" else ("authorization",)
         self._proofs_are_ours = config.default_headers.keys().isdisjoint(self._proofs)
         self._origin = _origin(config)
@@ -162,7 +162,8 @@ class BaseClient(Members):
         if config.server != self.config.server:
             added = {name: value for name, value in added.items() if not is_secret(name)}
         other._set_up(config, added, settings)
-        if settings.get("http_client") is None and settings.get("transport") is None:
+        certified = config.client_cert == self.config.client_cert  # another server is not shown that of this one
+        if certified and all(settings.get(name) is None for name in OF_CONNECTIONS):
             other.driver = self.driver
         return other
 
@@ -265,6 +266,13 @@ class BaseClient(Members):
 
         return not_callable(owner)
 
+    @property
+    def unknown(self) -> UnknownReport:
+        """What came that no model knows (`report_unknown=True`): fields, values and members of unions, counted."""
+        from typed_openai.core.answer.unknown_report import OFF
+
+        return OFF if self.config.unknown is None else self.config.unknown
+
     def is_closed(self) -> bool:
         """Whether its connections were closed, by it or by a client that shares them; then a call raises
         `ConfigurationError`."""
@@ -286,7 +294,7 @@ def _made(told: Mapping[str, Any], headers: Mapping[str, str]) -> OpenAI:
     return client
 
 
-class OpenAI(BaseClient, Resources):
+class OpenAI(BaseClient, Undeclared, Resources):
     """The sync client. Settings are those of `settings.ClientSettings`, all optional."""
 
     if not TYPE_CHECKING:
@@ -340,30 +348,12 @@ class OpenAI(BaseClient, Resources):
 
         return run(self, source, out, options)
 
-    def request(
-        self,
-        method: Method,
-        path: str,
-        *,
-        body: Mapping[str, object] | None = None,
-        query: Mapping[str, object] | None = None,
-        **options: Unpack[PostOptions],
-    ) -> APIResponse[Result]:
-        """Ask for what has no operation here: `client.request("GET", "/evals", query={"limit": 5}).json()`.
-
-        `path` is what follows `base_url`; `body` goes out as JSON, unchecked. Gives the answer with `json()` and
-        `parse()`, and raises what every call raises.
-        """
-        from typed_openai.core.declare.raw_request import requested
-
-        return self.driver.run(requested(self, method, path, body, query, options))
-
     @cached_property
     def driver(self) -> SyncDriver:
         from typed_openai.core.run.drivers import SyncDriver
         from typed_openai.core.run.pools import SyncPool
 
-        return SyncDriver(SyncPool(self.config.http_client, self._transport))
+        return SyncDriver(SyncPool(self.config.http_client, self._transport, self.config.tls()))
 
     def close(self) -> None:
         """Close the connections; an `http_client` of your own stays open."""
@@ -376,7 +366,7 @@ class OpenAI(BaseClient, Resources):
         self.close()
 
 
-class AsyncOpenAI(BaseClient, AsyncResources):
+class AsyncOpenAI(BaseClient, AsyncUndeclared, AsyncResources):
     """The async client (asyncio). Settings are those of `settings.AsyncClientSettings`, all optional."""
 
     if not TYPE_CHECKING:
@@ -434,30 +424,12 @@ class AsyncOpenAI(BaseClient, AsyncResources):
 
         return await run_async(self, source, out, options)
 
-    async def request(
-        self,
-        method: Method,
-        path: str,
-        *,
-        body: Mapping[str, object] | None = None,
-        query: Mapping[str, object] | None = None,
-        **options: Unpack[PostOptions],
-    ) -> APIResponse[Result]:
-        """Ask for what has no operation here: `client.request("GET", "/evals", query={"limit": 5}).json()`.
-
-        `path` is what follows `base_url`; `body` goes out as JSON, unchecked. Gives the answer with `json()` and
-        `parse()`, and raises what every call raises.
-        """
-        from typed_openai.core.declare.raw_request import requested
-
-        return await self.driver.run(requested(self, method, path, body, query, options))
-
     @cached_property
     def driver(self) -> AsyncDriver:
         from typed_openai.core.run.drivers import AsyncDriver
         from typed_openai.core.run.pools import AsyncPool
 
-        return AsyncDriver(AsyncPool(self.config.http_client, self._transport))
+        return AsyncDriver(AsyncPool(self.config.http_client, self._transport, self.config.tls()))
 
     async def close(self) -> None:
         """Close the connections of the running loop and forget the others; your own `http_client` stays open."""

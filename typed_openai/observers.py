@@ -30,6 +30,7 @@ from pydantic_core import to_json
 
 from typed_openai.core.answer.response import hide, masked
 from typed_openai.core.observers import ObservedCall, ObservedKind, Observer
+from typed_openai.core.option_values import check_file
 from typed_openai.core.redact import logger, without_secrets
 from typed_openai.errors import APIError, ConfigurationError
 
@@ -52,8 +53,10 @@ _PATIENCE = 1.0
 
 
 def record(path: str | os.PathLike[str]) -> Recorder:
-    """An observer that keeps every request in a file of SQLite, which is made when it is not there."""
-    return Recorder(Path(path), lambda why: logger.warning("%s; from now on they are not", why))
+    """An observer that keeps every request in a file of SQLite, which is made when it is not there.
+
+    Raises `ConfigurationError` for what cannot be the path of a file."""
+    return Recorder(check_file("path", path), lambda why: logger.warning("%s; from now on they are not", why))
 
 
 @contextmanager

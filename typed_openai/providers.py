@@ -24,8 +24,9 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 from urllib.parse import urlsplit
 
@@ -34,6 +35,8 @@ from typed_openai.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from typed_openai.core.setting_types import Validation
+    from typed_openai.identity.aws import AWSSignature
+    from typed_openai.identity.workload import TokenSource
 
 ProviderName: TypeAlias = Literal[
     "caching_proxy",
@@ -69,6 +72,8 @@ class Provider:
     base_url: str
     key_variables: tuple[str, ...] = ()
     """Environment variables that may hold the key; the first that is set is used."""
+    identity: Callable[[], Callable[[], Any]] | None = field(default=None, compare=False)
+    """Makes what gives a token, or signs requests, where no key is found (`typed_openai.identity`)."""
     needs_key: bool = True
     """False: requests go out without a key when none is found."""
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
@@ -91,13 +96,15 @@ class Provider:
 
     def settings(self) -> dict[str, Any]:
         """What choosing this server sets, the environment included."""
-        found = {
+        found: dict[str, Any] = {
             "base_url": self.base_url,
             "api_version": self.api_version,
             "api_key": next((key for name in self.key_variables if (key := _variable(name))), None),
             "validation": self.validation,
             "default_headers": {**self.headers, **self._secrets()},
         }
+        if found["api_key"] is None and self.identity is not None:
+            found["api_key"] = self.identity()
         if found["api_key"] is None and not self.needs_key:
             found["api_key"] = False
         return {name: value for name, value in found.items() if value is not None}
@@ -441,25 +448,42 @@ def cloudflare(account: str, gateway: str, *, compat: bool = False, authenticate
     return replace(row, capabilities=UNKNOWN, validation="warn", key_variables=()) if compat else row
 
 
-def bedrock(region: str, *, runtime: bool = False) -> Provider:
-    """Amazon Bedrock in a region, with a key of Bedrock, which is in `AWS_BEARER_TOKEN_BEDROCK`.
+def bedrock(region: str, *, runtime: bool = False, profile: str | None = None) -> Provider:
+    """Amazon Bedrock in a region, with a key of Bedrock, which is in `AWS_BEARER_TOKEN_BEDROCK`; where there is none,
+    requests are signed with the credentials that botocore finds (extra `[aws]`, `identity/aws.py`).
 
-    runtime: the older address (`bedrock-runtime`, chat only). Raises `ConfigurationError`.
+    runtime: the older address (`bedrock-runtime`, chat only). profile: of `~/.aws/config`, whose credentials sign; then
+    no key is looked for. Raises `ConfigurationError`.
     """
     place = _part("region", region)
     host = f"bedrock-runtime.{place}.amazonaws.com" if runtime else f"bedrock-mantle.{place}.api.aws"
-    notes = ("requests are not signed (SigV4): make a key of Bedrock",)
-    url = f"https://{host}/openai/v1"
-    return _hosted("bedrock", url, "AWS_BEARER_TOKEN_BEDROCK", stream_usage=True, notes=notes)
+    notes = ("a key of Bedrock, or credentials of AWS, which sign each request",)
+    url, variables = f"https://{host}/openai/v1", ("AWS_BEARER_TOKEN_BEDROCK",) if profile is None else ()
+    signing = partial(_signing, place, "bedrock" if runtime else "bedrock-mantle", profile)
+    return replace(_hosted("bedrock", url, *variables, stream_usage=True, notes=notes), identity=signing)
+
+
+def _signing(region: str, service: str, profile: str | None) -> AWSSignature:
+    from typed_openai.identity.aws import aws_signature
+
+    return aws_signature(region, service, profile=profile)
 
 
 def vertex(project: str, location: str = "global") -> Provider:
     """Models on Google's Vertex AI, with an access token of Google as the key.
 
-    Such tokens last an hour: `api_key=` takes a function that gives one. Raises `ConfigurationError`.
+    Without `api_key=` (a token, or a function that gives one: they last an hour) it is that of the application default
+    credentials (extra `[google]`, `identity/google.py`). Raises `ConfigurationError`.
     """
     place = _part("location", location)
     host = "aiplatform.googleapis.com" if place == "global" else f"{place}-aiplatform.googleapis.com"
     url = f"https://{host}/v1/projects/{_part('project', project)}/locations/{place}/endpoints/openapi"
     notes = ("`model` names the maker too (google/gemini-2.5-flash)", "no key of Gemini: an access token of Google")
-    return replace(_hosted("vertex", url, stream_usage=True, notes=notes), api_version=False)
+    made = _hosted("vertex", url, stream_usage=True, notes=notes)
+    return replace(made, api_version=False, identity=_google_token)
+
+
+def _google_token() -> TokenSource:
+    from typed_openai.identity.google import google_access_token
+
+    return google_access_token()

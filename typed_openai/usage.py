@@ -19,8 +19,8 @@ Rules
 * Tasks of asyncio, `asyncio.to_thread` and the threads of `client.map` belong to the scope they were started in. A
   `threading.Thread` or an executor of your own does not: run `contextvars.copy_context().run` in it.
 
-Weak spots: only what servers report is counted: attempts that failed, bytes of `with_streaming_response` that nobody
-parses and servers that send no usage count as requests without tokens.
+Weak spots: only what servers report is counted: attempts that failed, what of `with_streaming_response` is read
+bit by bit, and servers that send no usage count as requests without tokens.
 """
 
 from __future__ import annotations
@@ -136,6 +136,9 @@ class UsageScope(HasRecords):
         for scope in scopes:
             with scope._lock:
                 scope.requests += 1
+
+    def unpaid(self) -> None:
+        """Of an answer that was kept only the request counts."""
 
     def count(self, request: Request, answer: Any) -> None:
         """Take an answer into account."""

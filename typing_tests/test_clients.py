@@ -3,6 +3,7 @@
 Never executed; see `test_chat.py` for how errors are expected.
 """
 
+from pathlib import Path
 from typing import assert_type
 
 import httpx
@@ -13,6 +14,7 @@ from typed_openai import (
     APIStatusError,
     AsyncAzureOpenAI,
     AsyncOpenAI,
+    AsyncStream,
     AzureOpenAI,
     Capabilities,
     Meta,
@@ -20,12 +22,18 @@ from typed_openai import (
     OpenAIError,
     Provider,
     RateLimitError,
+    Stream,
+    SyncCursorPage,
+    UnknownReport,
 )
+from typed_openai.identity import aws_signature, google_access_token
 from typed_openai.middleware import Flow, Reply, Request, Sender, log_requests
 from typed_openai.models.base import Result
 from typed_openai.providers import caching_proxy
 from typed_openai.resources import AsyncResources, Resources
 from typed_openai.resources.chat import AsyncChat, AsyncCompletions, Chat, Completions
+from typed_openai.types import Model
+from typed_openai.types.chat import ChatCompletion, ChatCompletionChunk
 
 client = OpenAI()
 async_client = AsyncOpenAI()
@@ -38,6 +46,11 @@ def settings_have_types() -> None:
     AsyncOpenAI(http_client=httpx.AsyncClient(), api_key=key)
     typed_openai.configure(api_key="sk-1", timeout=5)
     OpenAI(provider="groq")
+    OpenAI(client_cert="client.pem", ca_bundle="corp.pem")
+    AsyncOpenAI(client_cert=(Path("client.pem"), "client.key", "password"), ca_bundle=False)
+    OpenAI(client_cert=("client.pem",))  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    OpenAI(api_key=aws_signature("us-east-1"))
+    AsyncOpenAI(api_key=google_access_token())
     AsyncOpenAI(provider=caching_proxy(ttl=60), middleware=[log_requests(), timed])
     OpenAI(provider=Provider(name="mine", base_url="http://mine", capabilities=Capabilities(stream_usage=True)))
     OpenAI(api_type="azure", base_url="https://x.openai.azure.com", middleware=False)
@@ -45,6 +58,8 @@ def settings_have_types() -> None:
     AsyncAzureOpenAI(azure_endpoint="https://x.openai.azure.com", azure_ad_token_provider=key)
     assert_type(AzureOpenAI().with_options(azure_deployment="gpt").chat, Chat)
     assert_type(AsyncAzureOpenAI().chat.completions, AsyncCompletions)
+    assert_type(OpenAI(report_unknown=True).unknown, UnknownReport)
+    assert_type([each.count for each in AsyncOpenAI().with_options(report_unknown=True).unknown], list[int])
 
 
 def timed(request: Request, send: Sender) -> Flow[Reply]:
@@ -135,5 +150,21 @@ def resources_cannot_be_replaced() -> None:
 async def what_has_no_operation_is_requested() -> None:
     assert_type(client.request("GET", "/evals", query={"limit": 5}, timeout=3), APIResponse[Result])
     assert_type(await async_client.request("POST", "/evals", body={"a": None}), APIResponse[Result])
-    client.request("get", "/evals")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
-    client.request("GET", "/evals", timout=3)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    assert_type(client.request("GET", "/models", cast_to=Model), Model)
+    assert_type(client.get("/models/m", cast_to=Model), Model)
+    assert_type(client.get("/models", cast_to=SyncCursorPage[Model]), SyncCursorPage[Model])
+    assert_type(client.post("/x", cast_to=list[Model], body=[1], options={"params": {"a": 1}}), list[Model])
+    assert_type(client.put("/x", cast_to=str, content=b""), str)
+    assert_type(client.delete("/x"), APIResponse[Result])
+    assert_type(client.post("/x", cast_to=dict[str, object], body={}), dict[str, object])
+    assert_type(client.post("/x", cast_to=ChatCompletionChunk, stream=True), Stream[ChatCompletionChunk])
+    chunks = client.post("/x", cast_to=ChatCompletion, stream=True, stream_cls=Stream[ChatCompletionChunk])
+    assert_type(chunks, Stream[ChatCompletionChunk])
+    assert_type(await async_client.get("/models/m", cast_to=Model), Model)
+    assert_type(
+        await async_client.post("/x", cast_to=ChatCompletionChunk, stream=True), AsyncStream[ChatCompletionChunk]
+    )
+    client.post("/x", cast_to="Model")  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]
+    client.get("/x", options={"param": {}})  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]
+    client.request("get", "/evals")  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]
+    client.request("GET", "/evals", timout=3)  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 import pytest
@@ -208,12 +209,47 @@ async def test_all_that_is_wrong_with_files_is_told_before_one_is_sent(
     with pytest.raises(RequestValidationError) as raised:
         await both.done(files.prepare(chosen))
     assert len(raised.value.faults) == 3
-    wrongs = [{"include": each} for each in ([], "*.csv", ["../*"], ["*.png"], ["link"])]
-    for wrong in (*wrongs, {"root": root / "gone"}, {"destination": "/etc"}):
+    wrongs: list[dict[str, Any]] = [
+        {"include": each} for each in ([], "*.csv", ["../*"], ["*.png"], ["link"], ["**.csv"], [5], None, ["**"])
+    ]
+    wrongs += [{"root": each} for each in (root / "gone", None, b"/tmp", 5, root / "a.csv")]
+    for wrong in (*wrongs, {"destination": "/etc"}, {"destination": None}):
         given = {"root": root, "destination": "/workspace/d", "include": ["*.csv"], **wrong}
         with pytest.raises(RequestValidationError, match=next(iter(wrong))):
             await both.done(files.prepare_directory(given.pop("root"), **given))
     assert server.requests == []
+
+
+@pytest.mark.parametrize("odd", ["empty", "locked", b"\xff.csv", None, 5, b"a.csv", "", "a\0b", "."])
+async def test_a_file_that_cannot_be_uploaded_is_told_before_another_is(
+    both: Both, server: LocalServer, tmp_path: Any, monkeypatch: pytest.MonkeyPatch, odd: Any
+) -> None:
+    root, files = tree(tmp_path), both.agents.environments.files
+    if odd == "empty":
+        odd = root / "empty.csv"
+        odd.touch()
+    elif odd == "locked":
+        odd = root / "a.csv"
+        monkeypatch.setattr("builtins.open", _locked)
+    elif odd == b"\xff.csv":
+        odd = root / os.fsdecode(odd)
+        try:
+            odd.write_bytes(b"x")
+        except OSError:
+            return  # a disk that has no such names
+    with pytest.raises(RequestValidationError, match="files"):
+        await both.done(files.prepare({"/workspace/a": root / "in" / "b.csv", "/workspace/b": odd}))
+    for wrong in (None, [("/workspace/a", root / "a.csv")], {5: root / "a.csv"}):
+        with pytest.raises(RequestValidationError, match="files"):
+            await both.done(files.prepare(wrong))
+    for environment in (None, 5, "", "..", "env/1"):
+        with pytest.raises(RequestValidationError, match="environment_id"):
+            await both.done(files.upload(environment, file=b"x", path="/workspace/a"))
+    assert server.requests == []
+
+
+def _locked(*_: Any, **__: Any) -> Any:
+    raise PermissionError(13, "Permission denied")
 
 
 async def test_what_was_uploaded_is_named_where_something_failed(

@@ -81,6 +81,50 @@ async def test_a_connection_that_breaks_is_opened_again_and_nothing_is_told_twic
     assert len(told) == len(set(told)) == 3
 
 
+WAYS: list[dict[str, Any]] = [
+    {},
+    {"clean": True},
+    {"parting": b'event: agent.session.turn.output_text.delta\ndata: {"type": "agent.se'},
+    {"parting": b"ev", "clean": True},
+]
+"""How a connection ends: broken off, or as if all were said; between two events, in one, or in its first word."""
+
+
+@pytest.mark.parametrize("place", range(33))
+async def test_wherever_a_connection_ends_the_pieces_are_the_whole_text_once(
+    both: Both, server: LocalServer, place: int
+) -> None:
+    session = await both.session()
+    server.fail_next(Fault(cut_after=place, path="/events", **WAYS[place % len(WAYS)]))
+    events, result = await both.turn(session, tools=[get_weather])
+    assert "".join(event.delta for event in events if event.type.endswith("output_text.delta")) == ANSWER
+    assert len({event.event_id for event in events}) == len(events)
+    assert (result.output_text, result.issues) == (ANSWER, ())
+
+
+async def test_the_words_alone_are_whole_over_a_break(both: Both, server: LocalServer) -> None:
+    session = await both.session()
+    server.fail_next(Fault(cut_after=17, path="/events"))
+    stream = both.agents.sessions.stream(session.id, input="weather?", tools=[get_weather])
+    assert "".join(await both.each(stream.text())) == ANSWER
+
+
+async def test_thoughts_and_what_commands_print_are_whole_over_a_break(both: Both, server: LocalServer) -> None:
+    for place in range(1, 31, 3):
+        session = await both.session(agent={**AGENT, "reasoning": {"summary": "auto"}})
+        server.fail_next(Fault(cut_after=place, path="/events"))
+        events, result = await both.turn(session, tools=[get_weather])
+        said: dict[str, str] = {}
+        for event in events:
+            if event.type.endswith(".delta"):
+                said[event.item_id] = said.get(event.item_id, "") + event.delta
+        for item in result.items:
+            if item.type == "reasoning":
+                assert said[item.id] == "".join(part.text for part in item.summary)
+            elif item.type == "command_execution":
+                assert said.get(item.id, "") == (item.output or "")
+
+
 async def test_a_server_that_goes_on_behind_no_event_loses_nothing_but_pieces(both: Both, server: LocalServer) -> None:
     session = await both.session()
     server.fail_next(Fault(cut_after=5, path="/events"))

@@ -24,6 +24,16 @@ def test_every_extra_is_tried_or_says_why_not() -> None:
     assert {*EXTRAS, *NO_USE} == set(project["optional-dependencies"]) - {"dev"}
 
 
+ALONE = {"plots": "cli", "cli-images": "cli", "sounddevice": "realtime"}
+"""Extras that are of use in what another one brings, so that they bring that one, too."""
+
+
+@pytest.mark.parametrize("extra", sorted(ALONE))
+def test_an_extra_is_of_use_alone(extra: str) -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    assert f"typed-openai[{ALONE[extra]}]" in project["optional-dependencies"][extra]
+
+
 @pytest.mark.parametrize("extra", sorted(EXTRAS))
 def test_an_extra_that_is_missing_is_named(extra: str) -> None:
     ended = tried("--without", extra)

@@ -36,6 +36,12 @@ def test_github_can_read_its_files(schema: str) -> None:
     assert ended.returncode == 0, ended.stdout + ended.stderr
 
 
+def test_a_linter_finds_nothing_to_be_afraid_of() -> None:
+    command = [str(Path(sys.executable).with_name("zizmor")), "--offline", "--no-progress", "--quiet", str(GITHUB)]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+
+
 @pytest.mark.parametrize("path", SCHEMAS["vendor.github-workflows"], ids=lambda path: str(path.name))
 def test_every_action_is_pinned_to_a_commit_and_says_its_version(path: Path) -> None:
     used = re.findall(r"uses: (.*)", path.read_text("utf-8"))

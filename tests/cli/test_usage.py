@@ -6,6 +6,7 @@ import json
 import re
 import sys
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -15,8 +16,9 @@ import pytest
 from tests.cli.conftest import KEY, Run
 from tests.cli.screen import Screen
 from typed_openai import OpenAI
-from typed_openai.cli.bars import COUNTED
+from typed_openai.cli.bars import COUNTED, MOST_PARTS, Chart
 from typed_openai.cli.commands.usage import KINDS
+from typed_openai.cli.plots import drawn
 from typed_openai.local import LocalServer
 
 ADMIN = "sk-admin-0123456789"
@@ -182,12 +184,58 @@ def test_where_a_picture_cannot_be_written_is_said(run: Run) -> None:
     assert "cannot write 'no/such/folder.svg'" in result.stderr
 
 
+DAY = date(2025, 6, 15)
+
+
 def test_what_is_beyond_the_legend_is_other() -> None:
-    from datetime import date
-
-    from typed_openai.cli.bars import MOST_PARTS, Chart
-
     found = [{"day": "2025-06-15", "line_item": f"i{number}", "amount": float(number)} for number in range(20)]
-    (bar,) = Chart("costs", ["day", "line_item"], found, date(2025, 6, 15), date(2025, 6, 15), {}).bars()
+    (bar,) = Chart("costs", ["day", "line_item"], found, DAY, DAY, {}).bars()
     assert list(bar.parts) == [*(f"i{number}" for number in range(19, 19 - MOST_PARTS, -1)), "other"]
     assert bar.length == sum(range(20))
+
+
+def shown(told: list[str], *rows: dict[str, Any], called: dict[str, str] | None = None) -> list[tuple[str, str]]:
+    """The labels and numbers beside the bars of a picture, which has to be one."""
+    chart = Chart("costs", told, rows, DAY, DAY, called or {})
+    root = ElementTree.fromstring(drawn(chart).svg)  # noqa: S314 - our own
+    sizes = [float(each.get(name, "")) for each in root.iter(f"{SVG}rect") for name in ("x", "width")]
+    places = [float(each.get("x", "")) for each in root.iter(f"{SVG}text")]
+    assert all(0 <= size <= 960 for size in (*sizes, *places))
+    texts = [each.text or "" for each in root.iter(f"{SVG}text")][1:]
+    return list(zip(texts[::2], texts[1::2], strict=True))
+
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def test_a_picture_adds_no_two_currencies_and_says_which() -> None:
+    dollars, euros = ({"day": str(DAY), "currency": each, "amount": 2.0} for each in ("usd", "eur"))
+    assert shown(["day"], dollars, euros) == [("2025-06-15", "$2.00"), ("2025-06-15", "2.00 eur")]
+
+
+def test_what_was_given_back_is_beside_no_bar_and_within_the_picture() -> None:
+    rows = [
+        {"line_item": "a", "amount": 3.0},
+        {"line_item": "b", "amount": -500.0},
+        {"line_item": "c", "amount": -0.001},
+    ]
+    assert shown(["line_item"], *rows) == [("a", "$3.00"), ("c", "$0.00"), ("b", "-$500.00")]
+    assert shown(["line_item"], rows[1]) == [("b", "-$500.00")]
+
+
+def test_two_projects_of_one_name_are_told_apart() -> None:
+    rows = [{"project_id": each, "amount": 1.0} for each in ("proj_1", "proj_2", "proj_3")]
+    called = {"proj_1": "Test", "proj_2": "Test", "proj_3": "Atlas"}
+    assert shown(["project"], *rows, called=called) == [
+        ("Test (proj_1)", "$1.00"),
+        ("Test (proj_2)", "$1.00"),
+        ("Atlas", "$1.00"),
+    ]
+
+
+@pytest.mark.parametrize("odd", [None, "odd", "7", True, 1e308, float("inf"), float("nan"), [1], "\x1b[31m<b>"])
+def test_whatever_a_row_holds_there_is_a_picture(odd: Any) -> None:
+    for name in ("day", "amount", "currency", "line_item"):
+        row: dict[str, Any] = {"day": str(DAY), "line_item": "a", "currency": "usd", "amount": 1.0, name: odd}
+        for told in (["day"], ["line_item"], ["day", "line_item"]):
+            assert shown(told, row, {"day": str(DAY), "line_item": "a", "amount": 2.0})

@@ -161,6 +161,49 @@ async def test_a_name_that_is_like_no_other_says_how_to_send_it(connect: Connect
     assert told == {"messages[0].zzz": "to send it all the same: extra_body={'messages': ...}"}
 
 
+KINDS: list[tuple[str, dict[str, Any], str, str]] = [
+    ("beta.agents.sessions.create", {"environment": {"typ": "none"}}, "environment", "type"),
+    ("decisions.create", {"model": "m", "input": [{"rolee": "user", "content": "x"}]}, "input[0]", "role"),
+    ("realtime.client_secrets.create", {"session": {"tpye": "realtime"}}, "session", "type"),
+    ("responses.create", {"tools": [{"typ": "function", **FUNCTION}]}, "tools[0]", "type"),
+    ("chat.completions.create", {"model": "m", "messages": [{"rol": "user", "content": "x"}]}, "messages[0]", "role"),
+]
+
+
+@pytest.mark.parametrize(("title", "given", "path", "meant"), KINDS)
+def test_a_misspelt_name_of_the_kind_says_what_was_meant(
+    title: str, given: dict[str, Any], path: str, meant: str
+) -> None:
+    model = declared.declared()[title].params
+    assert model is not None
+    with pytest.raises(ValidationError) as caught:
+        model.model_validate(given)
+    told = {fault.path: fault.hint for fault in faults(caught.value, given, model)}
+    assert told[path].startswith(f"did you mean {meant!r} by ")
+
+
+def test_an_object_that_does_not_say_its_kind_is_told_the_kinds() -> None:
+    """By every union of few kinds that is met: an agent's environment, a question, the format of a text."""
+    model = declared.declared()["decisions.create"].params
+    assert model is not None
+    given = {
+        "model": "m",
+        "input": [{"role": "usr", "content": "x"}],
+        "questions": [{"name": "n", "instructions": "i"}],
+    }
+    with pytest.raises(ValidationError) as caught:
+        model.model_validate(given)
+    told = {fault.path: fault.hint for fault in faults(caught.value, given, model)}
+    assert told["questions[0]"] == "'type' is one of 'predicate', 'choice', 'score'"
+    assert told["input[0]"].startswith("did you mean 'user'?")
+
+
+def test_a_misspelt_name_that_is_told_of_itself_is_told_once() -> None:
+    with pytest.raises(RequestValidationError) as caught:
+        OpenAI(api_key="k").responses.create(model="m", input=[{"rol": "user", "content": "x"}])  # type: ignore[call-overload,unused-ignore]  # wrong on purpose
+    assert hints(caught.value) == {"input[0].role": "", "input[0].rol": "did you mean 'role'?"}
+
+
 WHOLE = {"vector_stores.search": "its filters are checked as a whole, one by one"} | {
     title: "a union of events, each of which is here under its own name"
     for title, (_, model) in declared.requests().items()

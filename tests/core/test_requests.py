@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from tests.canned import HELLO, KEY, Connect, Wire, body_of, completion, done, refused, status, stream_of
-from typed_openai.core.request.params import materialised
+from tests.conformance.declared import declared
+from typed_openai.core.request.params import fill_path, materialised
 from typed_openai.errors import RequestValidationError
 from typed_openai.models.base import NULL
 from typed_openai.models.chat.messages import UserMessage
@@ -47,6 +48,32 @@ async def test_a_path_parameter_stays_one_segment(connect: Connect, given: str, 
         client = connect.kind(api_key=KEY, http_client=connect.http_client(wire)) if own else connect(wire)
         await done(client.models.retrieve(given))
         assert (wire.request.method, wire.request.url.raw_path.decode()) == ("GET", path)
+
+
+IDS = {title: each for title, each in declared().items() if each.path_names}
+
+
+@pytest.mark.parametrize("title", IDS)
+def test_every_id_in_a_path_is_one_segment_or_refused_by_its_name(title: str) -> None:
+    endpoint = IDS[title]
+    slashed = ("a/b", "../x", "a\\b")
+    for name in endpoint.path_names:
+        for wrong in ("", " ", "..", None, 7, "\ud800", *(() if endpoint.takes_slashes else slashed)):
+            given: dict[str, Any] = {**dict.fromkeys(endpoint.path_names, "x"), name: wrong}
+            with pytest.raises(RequestValidationError, match=f": 1 fault.*\n  {name}: "):
+                fill_path(title, endpoint.path, endpoint.path_names, [], given, endpoint.takes_slashes)
+        for odd in ("é ?#%2F", *(slashed if endpoint.takes_slashes else ())):
+            given = {**dict.fromkeys(endpoint.path_names, "x"), name: odd}
+            path = fill_path(title, endpoint.path, endpoint.path_names, [], given, endpoint.takes_slashes)
+            assert path.count("/") == endpoint.path.count("/")
+
+
+def test_ids_of_areas_that_other_servers_have_may_have_slashes() -> None:
+    areas = {each.path.split("/")[1] for each in IDS.values() if each.takes_slashes}
+    assert areas == {
+        *("assistants", "audio", "batches", "chat", "containers", "conversations", "files", "fine_tuning", "models"),
+        *("responses", "threads", "uploads", "vector_stores", "videos"),
+    }
 
 
 @pytest.mark.parametrize("given", ["", "   ", None, 5, b"m", ["m"], "\ud800", ".", "..", "..."])

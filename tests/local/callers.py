@@ -17,7 +17,7 @@ from websockets.sync.connection import Connection
 from typed_openai.core.lazy_names import named
 from typed_openai.local import LocalServer
 from typed_openai.local.sounds import RATE
-from typed_openai.models.base import reader_of
+from typed_openai.models.readers import reader_of
 
 Event = dict[str, Any]
 UNIONS = {

@@ -91,7 +91,6 @@ def test_what_cannot_be_read_is_said_and_the_rest_is_done(tmp_path: Path, capsys
         ("from openai import OpenAI\nc = OpenAI()\nc.timeout = 3\n", r"c.with_options\(timeout=...\)"),
         ("client.beta.threads.runs.create_and_poll(thread_id='t')\n", "WaitFailedError"),
         ("patch('openai.chat.completions.create')\n", "openai.chat.completions.create is not here"),
-        ("client.post('/x', options={}, cast_to=object)\n", "client.request"),
         ("from openai import ChatCompletion\n", "chat.completions"),
     ],
 )
@@ -122,15 +121,14 @@ def test_each_thing_to_decide_has_its_reason(source: str, why: str) -> None:
             "from openai.resources.beta.threads.runs.runs import Runs\n",
             "from typed_openai.resources.runs import Runs\n",
         ),
-        ("client.post('/x', body=b, cast_to=T)\n", "client.request(\"POST\", '/x', body=b).parse(to=T)\n"),
+        ("client.post('/x', body=b, cast_to=T)\n", "client.post('/x', body=b, cast_to=T)\n"),
         (
             "async def f(c: AsyncOpenAI = AsyncOpenAI()):\n    c = AsyncOpenAI()\n    await c.get('/x', cast_to=T)\n",
-            "async def f(c: AsyncOpenAI = AsyncOpenAI()):\n    c = AsyncOpenAI()\n"
-            "    (await c.request(\"GET\", '/x')).parse(to=T)\n",
+            "async def f(c: AsyncOpenAI = AsyncOpenAI()):\n    c = AsyncOpenAI()\n    await c.get('/x', cast_to=T)\n",
         ),
         (
             "with OpenAI() as c:\n    c.get('/x', cast_to=httpx.Response).json()\n",
-            "with OpenAI() as c:\n    c.request(\"GET\", '/x').http_response.json()\n",
+            "with OpenAI() as c:\n    c.get('/x', cast_to=httpx.Response).json()\n",
         ),
         (
             "client.beta.threads.runs.stream(event_handler=H())\n",

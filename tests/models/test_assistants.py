@@ -22,7 +22,8 @@ from typed_openai.models.assistants.runs import (
 )
 from typed_openai.models.assistants.thread_messages import Message, MessageCreateParams
 from typed_openai.models.assistants.threads import ThreadCreateParams
-from typed_openai.models.base import NULL, Params, reader_of
+from typed_openai.models.base import NULL, Params
+from typed_openai.models.readers import reader_of
 
 ASSISTANT: dict[str, Any] = {
     "id": "asst_1",

@@ -25,7 +25,8 @@ from typed_openai.models.audio.transcriptions import (
     UnknownTranscriptionUsage,
 )
 from typed_openai.models.audio.voices import VoiceCreateParams
-from typed_openai.models.base import NULL, reader_of
+from typed_openai.models.base import NULL
+from typed_openai.models.readers import reader_of
 
 FILE = ("a.wav", b"x")
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from typed_openai.models.base import NULL, reader_of
+from typed_openai.models.base import NULL
 from typed_openai.models.images.image_events import ImageGenCompletedEvent, ImageGenStreamEvent, UnknownImageEvent
 from typed_openai.models.images.images import (
     Image,
@@ -19,6 +19,7 @@ from typed_openai.models.images.images import (
     ImageGenerateParams,
     ImagesResponse,
 )
+from typed_openai.models.readers import reader_of
 
 USAGE = {"input_tokens": 1, "input_tokens_details": {"image_tokens": 0, "text_tokens": 1}}
 USAGE |= {"output_tokens": 2, "total_tokens": 3}

@@ -20,7 +20,8 @@ from tests.conformance.declared import declared
 from tests.conformance.generate import valid_instances
 from typed_openai.core.request.params import json_body
 from typed_openai.models.assistants.runs import RunCreateParams
-from typed_openai.models.base import NULL, reader_of
+from typed_openai.models.base import NULL
+from typed_openai.models.readers import reader_of
 
 ABSENT: list[tuple[str, str]] = [
     ("beta.threads.messages.create", "status"),

@@ -12,7 +12,8 @@ from typed_openai.core.answer.tolerant import read
 from typed_openai.core.lazy_names import named
 from typed_openai.core.request.params import json_body
 from typed_openai.errors import ResponseValidationError
-from typed_openai.models.base import Params, literal_values, reader_of
+from typed_openai.models.base import Params, literal_values
+from typed_openai.models.readers import reader_of
 from typed_openai.models.responses.socket_events import ResponseWsError
 
 CLIENTS = {

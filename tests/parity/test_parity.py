@@ -1,7 +1,8 @@
 """What goes over the wire is the same, whichever package makes the call: method, path, query, headers, body.
 
 What differs on purpose: ours asks for `text/event-stream` where a call streams, theirs for JSON; ours says null with
-`NULL`, theirs with `None`; ours looks into JSONL before it sends it. What else does stands in `DIFFERENT`.
+`NULL`, theirs with `None`; ours looks into JSONL before it sends it, and refuses ids with slashes where none has one.
+What else does stands in `DIFFERENT`.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 
-from typed_openai.models.base import reader_of
+from typed_openai.models.readers import reader_of
 from typed_openai.models.responses.stream_events import ResponseStreamEvent
 
 HEAD: dict[str, Any] = {

@@ -22,8 +22,8 @@ from tests.conformance.validate import is_valid
 from tests.responses.events import WHOLE
 from typed_openai import OpenAI
 from typed_openai.core.request.params import json_body
-from typed_openai.models.base import reader_of
 from typed_openai.models.conversations import ConversationItem
+from typed_openai.models.readers import reader_of
 from typed_openai.models.responses.content import Annotation
 from typed_openai.models.responses.input_params import ItemAsItCame
 from typed_openai.models.responses.outputs import CompactedItem, ResponseItem, ResponseOutputItem

@@ -18,7 +18,7 @@ from tests.responses.test_completeness import instances as described
 from typed_openai.core.answer.tolerant import build
 from typed_openai.core.request.params import json_body
 from typed_openai.errors import OpenAIError, ResponseValidationError
-from typed_openai.models.base import reader_of
+from typed_openai.models.readers import reader_of
 from typed_openai.models.responses.params import ResponseCreateParams
 from typed_openai.models.responses.results import Response
 

@@ -55,7 +55,7 @@ def local(links: set[str]) -> list[str]:
 
 
 def test_there_are_pages_to_look_at() -> None:
-    assert len(PAGES) > 80
+    assert len(PAGES) > 200
     assert sum(len(read(page).links) for page in PAGES) > 3000
 
 
@@ -109,6 +109,8 @@ def test_words_of_guides_and_of_the_reference_are_found_by_the_search(word: str)
         ("operations/embeddings.html", "typed_openai.resources.embeddings.Embeddings.create_many"),
         ("reference/clients.html", "typed_openai.client.OpenAI"),
         ("reference/errors.html", "typed_openai.errors.RateLimitError"),
+        ("models/chat-messages.html", "typed_openai.models.chat.messages.UserMessage.content"),
+        ("models/responses-events.html", "typed_openai.models.responses.events.ResponseTextDeltaEvent.item_id"),
     ],
 )
 def test_the_reference_has_a_place_for_each_name(page: str, name: str) -> None:
@@ -150,7 +152,15 @@ def test_pages_are_no_wider_than_a_window_and_ask_one_host(
     wrong: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.on("pageerror", lambda error: wrong.append(str(error)))
-    for name in ("index", "features", "coming-from-openai", "frameworks", "operations/chat", "reference/errors"):
+    for name in (
+        "index",
+        "features",
+        "coming-from-openai",
+        "frameworks",
+        "operations/chat",
+        "reference/errors",
+        "models/chat-params",
+    ):
         page.goto(f"{address}/{name}.html")
         page.wait_for_load_state("networkidle")
         assert page.evaluate("document.documentElement.scrollWidth") <= width, name

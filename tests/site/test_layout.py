@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tools.site import layout, reference, texts
+from tools.site import layout, models, reference, texts
+from typed_openai.models.responses import ResponseTextDeltaEvent
 
 ROOT = Path(__file__).parent.parent.parent
 PAGES = {path.name: path.read_text() for path in sorted((ROOT / "docs").glob("*.md"))}
@@ -142,3 +143,69 @@ def test_models_are_told_of_every_page_with_its_first_sentence() -> None:
 def test_every_page_can_be_summed_up(name: str) -> None:
     assert texts.title(PAGES[name])
     assert 10 < len(texts.summary(PAGES[name])) < 400
+
+
+GROUND = 'class Result:\n    """All."""\n    def meta(self):\n        """How it came."""\n'
+EVENTS = '''"""What happens in the sky.
+
+Rules: none.
+"""
+from typed_openai.models.base import Result
+from typed_openai.models.sky.kinds import Kind
+
+class SkyEvent(Result):
+    """What all events have."""
+    kind: Said[Kind] = SAID
+    """What it is about."""
+
+class Risen(SkyEvent):
+    """It rose."""
+    type: Literal["risen"]
+    at: Annotated[StrictInt, CLOSED]
+    """When."""
+    _hidden: int
+
+class Helper:
+    """Not a model."""
+
+AnyEvent: TypeAlias = Annotated[Risen | SkyEvent, Tagged("type")]
+'''
+
+
+def test_a_model_says_what_its_bases_say_in_the_words_of_a_reader(tmp_path: Path) -> None:
+    folder = tmp_path / "models/sky"
+    folder.mkdir(parents=True)
+    (tmp_path / "models/base.py").write_text(GROUND)
+    (folder / "events.py").write_text(EVENTS)
+    (folder / "kinds.py").write_text("Kind = str\n")
+    shown = models.write_sources(tmp_path)
+    assert shown["models.base"] == (["Result"], "")
+    assert shown["models.sky.events"] == (["SkyEvent", "Risen", "Helper", "AnyEvent"], "\nWhat happens in the sky.\n")
+    text = (folder / "events.py").read_text()
+    risen = text.partition("class Risen")[2].partition("class Helper")[0]
+    said = [line.strip() for line in risen.splitlines() if ": " in line and "def" not in line]
+    assert said == ["kind: Kind = None", "type: Literal['risen']", "at: int"]
+    assert "meta" not in text
+    assert "_hidden" not in text
+    assert "One of `Risen`, `SkyEvent`." in text
+    assert [*models.pages(shown)] == ["models/base.md", "models/sky-events.md"]
+    assert texts.summary(models.pages(shown)["models/sky-events.md"]) == "What happens in the sky."
+    assert [line.strip() for line in models.grouped(shown)] == [
+        '"models/base.md",',
+        '{ "Sky" = [',
+        '{ "Events" = "models/sky-events.md" },',
+        "] },",
+    ]
+
+
+def test_every_field_of_a_model_is_on_a_page(tmp_path: Path) -> None:
+    package = tmp_path / "typed_openai"
+    reference.write_sources(ROOT, tmp_path)
+    shown = models.write_sources(package)
+    assert sum(len(page.names) for page in shown.values()) > 1500
+    source = ast.parse((package / "models/responses/events.py").read_text())
+    (event,) = [
+        node for node in source.body if isinstance(node, ast.ClassDef) and node.name == "ResponseTextDeltaEvent"
+    ]
+    fields = [ast.unparse(line.target) for line in event.body if isinstance(line, ast.AnnAssign)]
+    assert {*fields} == {*ResponseTextDeltaEvent.model_fields}

@@ -233,3 +233,14 @@ def test_observers_and_logs_are_told_how_a_connection_broke(colour: Colour, capl
     assert watching.error is caught.value
     assert [what for what, _, _ in watching.told].count("end") == 1
     assert "realtime.connect" in caplog.text
+
+
+def test_observers_are_told_of_a_connection_that_broke_while_it_only_spoke(colour: Colour) -> None:
+    watching = Watching()
+    with serving(lambda peer: peer.cut()) as server, pytest.raises(WebSocketConnectionClosedError) as caught:
+        client = colour.client(server.url, observers=[watching])
+        with colour.opened(client.realtime.connect(model="m")) as connection:
+            while True:
+                colour.run(connection.response.create())
+    assert watching.error is caught.value
+    assert [what for what, _, _ in watching.told].count("end") == 1

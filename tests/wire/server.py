@@ -54,6 +54,8 @@ class Received:
     path: str
     headers: Mapping[str, str]
     body: bytes
+    shown: str = ""
+    """Whom the certificate names that the client showed; nothing where it showed none."""
 
     @property
     def json(self) -> Any:
@@ -100,7 +102,7 @@ def chunk(block: bytes) -> bytes:
 class WireServer:
     """Listens on a free port of 127.0.0.1 from construction until `stop()`."""
 
-    def __init__(self, tls: bool = False) -> None:
+    def __init__(self, tls: bool | ssl.SSLContext = False) -> None:
         self.tls = tls
         self.accepted = 0
         self.open = 0
@@ -164,7 +166,7 @@ class WireServer:
             except OSError:
                 return  # stopped
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            connection = _secured(connection) if self.tls else connection
+            connection = _secured(connection, self.tls) if self.tls else connection
             with self._lock:
                 self.accepted += 1
                 self.open += 1
@@ -179,6 +181,8 @@ class WireServer:
                     script = self._scripts.popleft() if len(self._scripts) > 1 else self._scripts[0]
                 if not all(self._play(connection, step) for step in script):
                     break
+        except ssl.SSLError:
+            _let_hear(connection)
         except OSError:
             pass  # the client left; `open` says so
         finally:
@@ -201,10 +205,24 @@ class WireServer:
         return not readable  # a client that waits for its answer says nothing: it left, or the server stops
 
 
-def _secured(connection: socket.socket) -> ssl.SSLSocket:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(CERTIFICATE)
+def _secured(connection: socket.socket, tls: bool | ssl.SSLContext) -> ssl.SSLSocket:
+    context = tls if isinstance(tls, ssl.SSLContext) else ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    if context is not tls:
+        context.load_cert_chain(CERTIFICATE)
     return context.wrap_socket(connection, server_side=True, do_handshake_on_connect=False)  # done by the first read
+
+
+def _let_hear(connection: socket.socket) -> None:
+    """Wait until the client leaves: closed at once, what it sent meanwhile would keep it from hearing why."""
+    with suppress(OSError):
+        connection.settimeout(2)
+        while socket.socket.recv(connection, 65536):
+            pass
+
+
+def _shown(connection: socket.socket) -> str:
+    told: Any = connection.getpeercert() if isinstance(connection, ssl.SSLSocket) else None
+    return ", ".join(name for _, name in (told or {}).get("subjectAltName", ()))
 
 
 def _request(connection: socket.socket) -> Received | None:
@@ -224,4 +242,4 @@ def _request(connection: socket.socket) -> Received | None:
         if not more:
             return None
         body += more
-    return Received(method, path, headers, body)
+    return Received(method, path, headers, body, _shown(connection))

@@ -16,7 +16,7 @@ from typed_openai.errors import APIStreamError, StreamTruncatedError
 from typed_openai.models.assistants.assistant_events import AssistantStreamEvent, RunSnapshot, UnknownEvent
 from typed_openai.models.assistants.run_steps import CodeInterpreterToolCall, FunctionToolCall
 from typed_openai.models.assistants.thread_messages import FileCitationAnnotation, TextContentBlock
-from typed_openai.models.base import reader_of
+from typed_openai.models.readers import reader_of
 from typed_openai.settings.config import Config
 from typed_openai.streaming.assistants import AssistantAccumulator, AssistantReader, named
 from typed_openai.streaming.machine import StreamMachine, gather

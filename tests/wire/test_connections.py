@@ -14,9 +14,11 @@ import pytest
 
 from tests.wire.bodies import COMPLETION, DONE, HELLO, event
 from tests.wire.clients import RUNNING, async_client, begin, begin_async, gone, idle, sync_client
-from tests.wire.colours import MESSAGES
+from tests.wire.colours import KEY, MESSAGES
 from tests.wire.server import END, STALL, Step, WireServer, answer, chunk, chunked
+from typed_openai import OpenAI
 from typed_openai.errors import StreamError
+from typed_openai.local import Fault, LocalServer
 
 # --- reuse -----------------------------------------------------------------------------------------------------------
 
@@ -183,3 +185,8 @@ def test_fifty_calls_at_once_are_all_answered(server: WireServer) -> None:
             return len(await asyncio.gather(*calls))
 
     assert asyncio.run(work()) == 50
+
+
+def test_a_call_without_a_timeout_waits_for_an_answer_that_takes_its_time() -> None:
+    with LocalServer(faults=[Fault(delay=0.2)]) as server, OpenAI(base_url=server.base_url, api_key=KEY) as client:
+        assert client.with_options(timeout=False, max_retries=0).models.list().data

@@ -12,11 +12,12 @@ import shutil
 import tomllib
 from pathlib import Path
 
-from tools.site import reference, texts
+from tools.site import models, reference, texts
 
 LINK = re.compile(r"^```.*?^```$|`[^`\n]+`|\]\((?!https?://|#)([^)\s#]+)", re.MULTILINE | re.DOTALL)
 HAND_MARK = "    # what is no operation\n"
 OPERATIONS_MARK = "    # the operations, area by area\n"
+MODELS_MARK = "    # the models, area by area\n"
 NEIGHBOURS = {
     "README.md": "index.md",
     "CHANGELOG.md": "changelog.md",
@@ -42,15 +43,19 @@ def lay_out(root: Path, target: Path) -> None:
     operations = reference.operation_pages(reference.write_sources(root, sources))
     hand = reference.hand_pages()
     config = (root / "docs/zensical.toml").read_text()
-    for mark, pages in ((HAND_MARK, hand), (OPERATIONS_MARK, operations)):
-        config = config.replace(mark, "".join(f'    "{name}",\n' for name in pages))
+    shown = models.write_sources(sources / "typed_openai")
+    shapes = models.pages(shown)
+    listed = {HAND_MARK: hand, OPERATIONS_MARK: operations}
+    lines = {mark: [f'    "{name}",' for name in pages] for mark, pages in listed.items()}
+    for mark, found in {**lines, MODELS_MARK: models.grouped(shown)}.items():
+        config = config.replace(mark, "".join(f"{line}\n" for line in found))
     (target / "zensical.toml").write_text(config)
     nav = tomllib.loads(config)["project"]["nav"]
-    texts.check(nav, whole | hand | operations)
-    texts.write(folder, whole | hand | operations)
+    texts.check(nav, whole | hand | operations | shapes)
+    texts.write(folder, whole | hand | operations | shapes)
     for picture in (*(root / "docs").glob("*.svg"), root / "docs/site.css"):
         shutil.copy(picture, folder)
-    whole |= {name: reference.outline(text, sources) for name, text in (hand | operations).items()}
+    whole |= {name: reference.outline(text, sources) for name, text in (hand | operations | shapes).items()}
     texts.write(target / "texts", whole | texts.for_models(nav, whole))
 
 

@@ -125,18 +125,20 @@ def write_sources(root: Path, target: Path) -> dict[str, list[str]]:
 
 def hand_pages() -> dict[str, str]:
     """The pages of what is no operation: the file of each, and its Markdown."""
-    return dict(_page("reference", title, names) for title, names in HAND.items())
+    return dict(page_of("reference", title, names) for title, names in HAND.items())
 
 
 def operation_pages(found: dict[str, list[str]]) -> dict[str, str]:
     """The same of the operations: a page for each module of resources."""
     shown = {module: [f"resources.{module}.{name}" for name in names] for module, names in found.items() if names}
     return dict(
-        _page("operations", module.replace("_", " ").capitalize(), names, OPERATIONS) for module, names in shown.items()
+        page_of("operations", module.replace("_", " ").capitalize(), names, OPERATIONS)
+        for module, names in shown.items()
     )
 
 
-def _page(folder: str, title: str, names: Iterable[str], first: str = "") -> tuple[str, str]:
+def page_of(folder: str, title: str, names: Iterable[str], first: str = "") -> tuple[str, str]:
+    """A page that shows these names below `typed_openai`: its file, and its Markdown."""
     shown = "".join(f"\n::: typed_openai.{name}\n" for name in names)
     return f"{folder}/{title.lower().replace(' ', '-')}.md", f"# {title}\n{first}{shown}"
 
@@ -158,6 +160,7 @@ def _outlined(name: str, sources: Path) -> str:
     nodes = [node for file in found if file.is_file() for node in ast.parse(file.read_text()).body]
     shown = [_bare(node) for node in nodes if isinstance(node, ast.ClassDef | ast.FunctionDef) and _public(node)]
     kept = [node for node in shown if not wanted or node.name == wanted]
+    kept = kept or [node for node in nodes if isinstance(node, ast.AnnAssign) and ast.unparse(node.target) == wanted]
     if not kept:
         raise LookupError(f"a page of the reference shows {name}, which the sources do not have")
     return "\n\n".join(ast.unparse(node) for node in kept) + "\n"

@@ -7,7 +7,7 @@ sources; its `.md` is an outline of them: signatures and docstrings, as Python (
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -24,12 +24,16 @@ all of them but the reference in one file.
 
 def leaves(nav: Any) -> list[tuple[str, str]]:
     """The pages of a nav in order, each behind the name of its group."""
-    return [
-        (group, next(iter(page.values())) if isinstance(page, dict) else page)
-        for part in nav
-        for group, inside in part.items()
-        for page in inside
-    ]
+    return [(group, page) for part in nav for group, inside in part.items() for page in _below(inside)]
+
+
+def _below(inside: Any) -> Iterator[str]:
+    """The pages of a part of a nav: a page, one under a name of its own, or a group of pages."""
+    if isinstance(inside, str):
+        yield inside
+        return
+    for each in inside.values() if isinstance(inside, dict) else inside:
+        yield from _below(each)
 
 
 def check(nav: Any, pages: Collection[str]) -> None:

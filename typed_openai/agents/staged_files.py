@@ -5,7 +5,7 @@
 
 Rules
 * Everything is looked at before anything is uploaded: destinations lie below `/workspace`, none of them twice, in
-  another or in a place of the service's; sources are files and not links.
+  another or in a place of the service's; sources are files that can be read and uploaded, and not links.
 * What was uploaded belongs to you: `uploaded_file_ids` names it, also where something failed on the way.
 
 Weak spot: a file that changes between the look and the upload is uploaded as it is then.
@@ -14,14 +14,17 @@ Weak spot: a file that changes between the look and the upload is uploaded as it
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeGuard
+
+from pydantic_core import PydanticCustomError
 
 from typed_openai.core.request.faults import shown
 from typed_openai.core.run.effects import Work
 from typed_openai.errors import Fault, OpenAIError, RequestValidationError
+from typed_openai.models.file_input import FileCheck
 
 if TYPE_CHECKING:
     from typed_openai.core.run.effects import Flow
@@ -74,6 +77,8 @@ class AgentFileStagingError(OpenAIError):
 def prepare(resource: Any, files: Mapping[str, _Source], options: Mapping[str, Any]) -> Flow[PreparedAgentFiles]:
     """Look at all files, then upload them one after the other."""
     title = f"{resource.path}.prepare"
+    if not isinstance(files, Mapping):
+        raise RequestValidationError(title, [Fault("files", "files by the paths that they go to", shown(files))])
     if options.get("idempotency_key") is not None and len(files) > 1:
         raise RequestValidationError(title, [Fault("idempotency_key", "no key for several files", "one")])
     faults = yield Work(lambda: [*_faults(files)])
@@ -101,7 +106,7 @@ def _uploaded(resource: Any, files: Mapping[str, Path], options: Mapping[str, An
     for place, source in files.items():
         try:
             uploaded = yield from resource.client.files.create.flow(file=source, purpose="user_data", **options)
-        except OpenAIError as error:
+        except (OpenAIError, OSError) as error:
             how_far = f"{len(prepared.files)} of {len(files)} files were uploaded"
             raise AgentFilePreparationError(f"{source}: {error} ({how_far})", prepared) from error
         prepared.uploaded_file_ids.append(uploaded.id)
@@ -115,8 +120,10 @@ def upload(
     """Upload one file, then put it into an environment."""
     title = f"{resource.path}.upload"
     faults = [Fault("path", said, shown(path)) for said in _wrong_place(path)]
-    if not environment_id:
-        faults.append(Fault("environment_id", "the id of an environment", shown(environment_id)))
+    try:
+        resource.create.request(environment_id, type="file_id", file_id="file", path="/workspace/a")
+    except RequestValidationError as error:
+        faults += error.faults
     if faults:
         raise RequestValidationError(title, faults)
     uploaded = yield from resource.client.files.create.flow(file=file, purpose="user_data", **options)
@@ -138,7 +145,9 @@ def _wrong_place(path: object) -> Iterator[str]:
         yield f"an absolute path below {_ROOT}, with / between its parts"
         return
     first, *rest = path.removeprefix(_ROOT).split("/")
-    if any(part in ("", ".", "..") for part in (first, *rest)):
+    if any("\ud800" <= letter <= "\udfff" for letter in path):
+        yield "a path that UTF-8 can carry"
+    elif any(part in ("", ".", "..") for part in (first, *rest)):
         yield "a path without empty parts, . and .."
     elif first in _RESERVED or first.startswith(".managed-agents-") or path == _OUTPUTS:
         yield "a path that the service does not use itself"
@@ -152,30 +161,52 @@ def _faults(files: Mapping[str, _Source]) -> Iterator[Fault]:
     for place, source in files.items():
         for said in _wrong_place(place):
             yield Fault(f"files[{place!r}]", said, shown(place))
-        above = [parent for parent in map(str, PurePosixPath(place).parents) if parent in places]
+        above = [parent for parent in map(str, PurePosixPath(str(place)).parents) if parent in places]
         if above:
             yield Fault(f"files[{place!r}]", f"a path that is not in the file {above[0]}", shown(place))
-        path = Path(source)
-        if path.is_symlink():
-            yield Fault(f"files[{place!r}]", "a file and not a link", shown(str(path)))
-        elif not path.is_file():
-            yield Fault(f"files[{place!r}]", "a file that is there", shown(str(path)))
+        why = _wrong_source(source)
+        if why:
+            yield Fault(f"files[{place!r}]", why, shown(source if isinstance(source, str) else str(source)))
+
+
+def _is_path(value: object) -> TypeGuard[_Source]:
+    return isinstance(value, str | os.PathLike) and isinstance(os.fspath(value), str)
+
+
+def _wrong_source(source: object) -> str:
+    """Why a file of this machine cannot be uploaded; nothing where it can."""
+    if not _is_path(source):
+        return "the path of a file of this machine"
+    path = Path(source)
+    if path.is_symlink():
+        return "a file and not a link"
+    if not path.is_file():
+        return "a file that is there"
+    try:
+        path.name.encode()
+        FileCheck()(path)
+    except UnicodeEncodeError:
+        return "a file whose name is text that UTF-8 can carry"
+    except PydanticCustomError as error:
+        return error.message()
+    return ""
 
 
 def _chosen(given: Mapping[str, Any]) -> tuple[list[Fault], dict[str, Path]]:
     """The files of a directory that fit the patterns, by the paths that they go to."""
-    root, destination, include = Path(given["root"]), given["destination"], given["include"]
+    destination, patterns = given["destination"], given["include"]
+    root = Path(given["root"]) if _is_path(given["root"]) else None
     faults = [Fault("destination", said, shown(destination)) for said in _wrong_place(f"{destination}/a")]
-    if root.is_symlink() or not root.is_dir():
-        faults.append(Fault("root", "a directory that is there, and not a link", shown(str(root))))
-    if isinstance(include, str) or not include:
-        faults.append(Fault("include", "patterns that choose files, such as ['**/*.csv']", shown(include)))
-        return faults, {}
+    if root is None or root.is_symlink() or not root.is_dir():
+        faults.append(Fault("root", "a directory that is there, and not a link", shown(given["root"])))
+    include = [*patterns] if isinstance(patterns, Iterable) and not isinstance(patterns, str) else []
+    if not include:
+        faults.append(Fault("include", "patterns that choose files, such as ['**/*.csv']", shown(patterns)))
     for place, pattern in enumerate(include):
-        pure = PurePosixPath(pattern)
-        if not pattern or pure.is_absolute() or ".." in pure.parts:
-            faults.append(Fault(f"include[{place}]", "a pattern that stays in the directory", shown(pattern)))
-    if faults:
+        why = _wrong_pattern(pattern)
+        if why:
+            faults.append(Fault(f"include[{place}]", why, shown(pattern)))
+    if faults or root is None:
         return faults, {}
     found: dict[str, Path] = {}
     for pattern in include:
@@ -187,5 +218,16 @@ def _chosen(given: Mapping[str, Any]) -> tuple[list[Fault], dict[str, Path]]:
             elif not path.is_dir():
                 found[f"{destination}/{inner.as_posix()}"] = path
     if not found and not faults:
-        faults.append(Fault("include", f"patterns that files in {root} fit", shown([*include])))
+        hint = "`**` alone fits directories; files at any depth are `**/*`" if "**" in include else ""
+        faults.append(Fault("include", f"patterns that files in {root} fit", shown(include), hint))
     return faults, found
+
+
+def _wrong_pattern(pattern: object) -> str:
+    """Why a pattern does not choose files; nothing where it may."""
+    pure = PurePosixPath(pattern) if isinstance(pattern, str) and pattern else None
+    if pure is None or pure.is_absolute() or ".." in pure.parts:
+        return "a pattern that stays in the directory"
+    if any("**" in part and part != "**" for part in pure.parts):
+        return "a pattern whose `**` stands alone between slashes"
+    return ""

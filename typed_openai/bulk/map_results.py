@@ -11,7 +11,7 @@ from typing import Any, Protocol, TypeVar
 
 from typed_openai.bulk.map import MapResult
 from typed_openai.core.answer.meta import Issue
-from typed_openai.core.answer.records import HasRecords, Records, Row
+from typed_openai.core.answer.records import AsksOnce, Records, Row
 from typed_openai.core.answer.tally import Tally
 
 T = TypeVar("T")
@@ -30,7 +30,7 @@ def _row(result: MapResult[Any]) -> Row:
     return {"index": result.index, "resumed": result.resumed, **row_of_answer(result.value, result.error)}
 
 
-class MapResults(HasRecords, Generator[MapResult[T], None, None]):
+class MapResults(AsksOnce, Generator[MapResult[T], None, None]):
     """The results of a job, one for each item; iterate it, once. `issues` are those of the answers so far, `records()`
     are rows of all that are still to come."""
 

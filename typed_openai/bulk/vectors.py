@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, overload
 
 from pydantic_core import from_json
 
+from typed_openai.core.answer.records import HasRecords, Records
 from typed_openai.core.extras import needed
 from typed_openai.core.request.faults import shown
 from typed_openai.core.run.effects import Flow, Together
@@ -42,8 +43,9 @@ _Block: TypeAlias = "tuple[bytes, int, str, Tokens]"
 """What a request brought: the numbers, how many to a vector, the model, and what it took."""
 
 
-class Vectors(Sequence[Sequence[float]]):
-    """Vectors of float32, in one block of memory; `numpy.asarray(vectors)` and `.array` share it."""
+class Vectors(HasRecords, Sequence[Sequence[float]]):
+    """Vectors of float32, in one block of memory; `numpy.asarray(vectors)`, `.array` and the Arrow stream share it.
+    `records()` are `index` and `embedding`, a row for each vector."""
 
     __slots__ = ("data", "dimensions", "model", "usage")
 
@@ -67,6 +69,16 @@ class Vectors(Sequence[Sequence[float]]):
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
         found = self.array
         return found.astype(dtype) if dtype is not None and dtype != found.dtype else found.copy() if copy else found
+
+    def _records(self) -> Records:
+        return Records({"index": place, "embedding": [*vector]} for place, vector in enumerate(self))
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        """The rows as an Arrow stream, vectors as lists of float32 of one length over the same memory. Raises
+        `ConfigurationError` without pyarrow (extra `[parquet]`)."""
+        from typed_openai.core.answer.vector_tables import stream_of
+
+        return stream_of([{"index": place} for place in range(len(self))], self.data, self.dimensions, requested_schema)
 
     def __len__(self) -> int:
         return len(self.data) // (_FLOAT * self.dimensions) if self.dimensions else 0

@@ -3,13 +3,16 @@
 A `Chart` has a bar for each value of the first name by which rows are told apart, made of parts: by the other names, or
 by what was counted (read and written). The terminal is shown a line for each row (`rich`), files the bars (`plots.py`).
 
-Rules: days on which there was nothing have a bar of no length; amounts of another currency than dollars say which.
+Rules: days on which there was nothing have a bar of no length; amounts of another currency than dollars say which, and
+have bars of their own. What was given back (less than nothing) has no length, and its number says so.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from math import isfinite
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from typed_openai.cli.terminal import clean
@@ -33,15 +36,17 @@ COUNTED: dict[str, tuple[str, dict[str, str]]] = {
 }
 """By kind: what is counted, and the numbers of a row that count, with what each is called."""
 NOTHING = "(none)"
+DOLLARS = "usd"
 MOST_PARTS = 8
 """Names in a legend; what is left is `other`."""
 
 
 class Bar(NamedTuple):
-    """One bar: what it is called, and its parts by name."""
+    """One bar: what it is called, its parts by name, and the currency of money."""
 
     label: str
     parts: Mapping[str, float]
+    currency: str = DOLLARS
 
     @property
     def length(self) -> float:
@@ -63,7 +68,8 @@ class Chart:
         self.kind = kind
         self.told = [name if name in rows[0] else f"{name}_id" for name in told] if rows else list(told)
         self.rows = rows
-        self.called = called
+        times = Counter(called.values())
+        self.called = {id: name if times[name] == 1 else f"{name} ({id})" for id, name in called.items()}
         self.days = [f"{first + timedelta(days=day)}" for day in range((last - first).days + 1)]
         self.unit, self.numbers = COUNTED[kind]
         self.span = f"{first} to {last}" if last != first else f"{first}"
@@ -73,19 +79,21 @@ class Chart:
         """What is shown, of when, and what it comes to."""
         sums: dict[str, float] = {}
         for row in self.rows:
-            currency = str(row.get("currency") or "usd")
+            currency = _currency(row)
             sums[currency] = sums.get(currency, 0) + self._value(row)
         totals = [self.text(value, currency) for currency, value in sums.items()] or [self.text(0)]
         return f"{self.kind.capitalize()}, {self.span}: {' and '.join(totals)}"
 
-    def text(self, value: float, currency: str = "usd") -> str:
+    def text(self, value: float, currency: str = DOLLARS) -> str:
         """A number with what it counts."""
         if self.unit:
             return f"{value:,.0f} {self.unit}"
-        return f"${value:,.2f}" if currency == "usd" else f"{value:,.2f} {currency}"
+        if currency != DOLLARS:
+            return f"{value:,.2f} {clean(currency)}"
+        return f"-${-value:,.2f}" if round(value, 2) < 0 else f"${abs(value):,.2f}"
 
     def _value(self, row: Mapping[str, Any]) -> float:
-        return sum(float(row.get(name) or 0) for name in self.numbers)
+        return sum(_number(row, name) for name in self.numbers)
 
     def _name(self, row: Mapping[str, Any], name: str) -> str:
         value = row.get(name)
@@ -97,31 +105,36 @@ class Chart:
             (
                 " · ".join(self._name(row, name) for name in self.told),
                 self._value(row),
-                str(row.get("currency") or "usd"),
+                _currency(row),
             )
             for row in self.rows
         ]
         if self.told == ["day"]:
             seen = {label for label, _, _ in found}
-            found = sorted([*found, *((day, 0.0, "usd") for day in self.days if day not in seen)])
+            found = sorted([*found, *((day, 0.0, DOLLARS) for day in self.days if day not in seen)])
         yield from ((label, value, self.text(value, currency)) for label, value, currency in found)
 
     def bars(self) -> list[Bar]:
-        """A bar for each value of the first name, in the order of time, else the longest first."""
-        found: dict[str, dict[str, float]] = {day: {} for day in self.days} if self.told[0] == "day" else {}
+        """A bar for each value of the first name and each currency, in the order of time, else the longest first."""
+        is_by_day = self.told[0] == "day"
+        found: dict[tuple[str, str], dict[str, float]] = {}
         for row in self.rows:
-            parts = found.setdefault(self._name(row, self.told[0]), {})
+            parts = found.setdefault((self._name(row, self.told[0]), _currency(row)), {})
             for name, value in self._parts(row):
                 parts[name] = parts.get(name, 0) + value
+        seen = {label for label, _ in found}
+        found |= {(day, DOLLARS): {} for day in self.days if is_by_day and day not in seen}
         kept = self._kept(found.values())
-        bars = [Bar(label, _gathered(parts, kept)) for label, parts in found.items()]
-        return bars if self.told[0] in ("day", "month") else sorted(bars, key=lambda bar: -bar.length)
+        bars = [Bar(label, _gathered(parts, kept), currency) for (label, currency), parts in found.items()]
+        if is_by_day:
+            return sorted(bars, key=lambda bar: bar.label)
+        return bars if self.told[0] == "month" else sorted(bars, key=lambda bar: -bar.length)
 
     def _parts(self, row: Mapping[str, Any]) -> Iterator[tuple[str, float]]:
         if len(self.told) > 1:
             yield " · ".join(self._name(row, name) for name in self.told[1:]), self._value(row)
         else:
-            yield from ((called, float(row.get(name) or 0)) for name, called in self.numbers.items())
+            yield from ((called, _number(row, name)) for name, called in self.numbers.items())
 
     def _kept(self, bars: Any) -> list[str]:
         """The names that have a part of their own: those that come to most."""
@@ -146,6 +159,16 @@ class Chart:
         for label, value, text in lines:
             table.add_row(Text(label), Length(most, 0, value, color="cyan"), Text(text))
         return Group(Text(self.title, style="bold"), table)
+
+
+def _currency(row: Mapping[str, Any]) -> str:
+    return str(row.get("currency") or DOLLARS)
+
+
+def _number(row: Mapping[str, Any], name: str) -> float:
+    """A number of a row; what is none, or none that can be drawn, counts nothing."""
+    value = row.get(name)
+    return float(value) if isinstance(value, int | float) and isfinite(value) else 0.0
 
 
 def _gathered(parts: Mapping[str, float], kept: Sequence[str]) -> dict[str, float]:

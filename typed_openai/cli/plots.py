@@ -99,17 +99,17 @@ def drawn(chart: Chart) -> Drawing:
 
 def _bars(chart: Chart, bars: list[Bar], colours: dict[str, str]) -> Iterator[str]:
     left = SIDE + LETTER * max((len(_short(bar.label)) for bar in bars), default=0) + 12
-    numbers = [chart.text(bar.length) for bar in bars]
+    numbers = [chart.text(bar.length, bar.currency) for bar in bars]
     room = WIDTH - SIDE - left - LETTER * max(map(len, numbers), default=0) - 12
-    most = max((bar.length for bar in bars), default=0) or 1
+    most = max((sum(value for value in bar.parts.values() if value > 0) for bar in bars), default=0) or 1
     for place, (bar, number) in enumerate(zip(bars, numbers, strict=True)):
         y, x = TOP + LINE * place, left
         yield f'<text x="{left - 12:.1f}" y="{y + 14}" text-anchor="end">{escape(_short(bar.label))}</text>'
         for name, value in bar.parts.items():
-            width = room * value / most
-            about = escape(f"{bar.label}, {name}: {chart.text(value)}")
+            width = max(room * value / most, 0)
+            about = escape(f"{bar.label}, {name}: {chart.text(value, bar.currency)}")
             yield (
-                f'<rect x="{x:.1f}" y="{y}" width="{max(width, 0):.1f}" height="18" fill="{colours[name]}">'
+                f'<rect x="{x:.1f}" y="{y}" width="{width:.1f}" height="18" fill="{colours[name]}">'
                 f"<title>{about}</title></rect>"
             )
             x += width

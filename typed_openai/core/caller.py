@@ -12,6 +12,7 @@ from typed_openai.core.known_secrets import Secrets
 from typed_openai.core.setting_types import Capabilities, TimeoutLike, Validation
 
 if TYPE_CHECKING:
+    from typed_openai.core.answer.unknown_report import UnknownReport
     from typed_openai.core.observers import Observer
     from typed_openai.core.run.effects import HeaderItems, Middleware, Request
     from typed_openai.core.run.retry import RetryEvent
@@ -33,6 +34,11 @@ class Tolerance(Protocol):
     @property
     def told(self) -> set[str]:
         """Kinds of answers of which the log has told."""
+        ...
+
+    @property
+    def unknown(self) -> UnknownReport | None:
+        """Where it is counted what the models do not know; None where nobody looks."""
         ...
 
 

@@ -17,6 +17,10 @@ logger = logging.getLogger("typed_openai")
 
 SHORT = 3
 """Characters that are no secret."""
+CREDENTIAL_NAMES = (
+    r"secrets?|passw\w*|authorization|api[-_]?key|credentials?|cookie|(?:access|auth|bearer|refresh)[-_]?token"
+)
+"""How names in JSON end whose texts are credentials. Not `token`: that is what logprobs call a piece of text."""
 _SECRET_NAME = re.compile(r"auth|key|token|secret|cookie|password|credential", re.IGNORECASE)
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from os import PathLike
 from typing import Any, Literal, NamedTuple, Protocol, TypeAlias
 
 from typed_openai.core.known_secrets import HIDDEN
@@ -24,6 +25,11 @@ class Credential(NamedTuple):
     value: APIKey | Literal[False] | None
     setting: str
 
+    def for_async(self) -> Credential:
+        """The same for an async client: a source that knows how to let the event loop go on (`later`) is asked so."""
+        later = getattr(self.value, "later", None)
+        return self if later is None else self._replace(value=later)
+
     def __repr__(self) -> str:
         return f"Credential({self.header!r}, {self.scheme!r}, {HIDDEN}, {self.setting!r})"
 
@@ -34,7 +40,39 @@ Validation: TypeAlias = Literal["strict", "warn", "off"]
 APIType: TypeAlias = Literal["openai", "azure"]
 
 
-APIKey: TypeAlias = "str | Callable[[], str] | Callable[[], Awaitable[str]]"
+class Proof(NamedTuple):
+    """What signs one request."""
+
+    headers: Mapping[str, str]
+    """To be sent with it, names in lower case."""
+    secrets: Sequence[str]
+    """What nobody is told of all that it is made of."""
+
+    def __repr__(self) -> str:
+        return f"Proof({', '.join(self.headers)})"
+
+
+class Signer(Protocol):
+    """Signs requests in the place of a key (`typed_openai.identity.aws_signature`)."""
+
+    def sign(self, method: str, url: str, headers: Mapping[str, str], digest: str, /) -> Proof:
+        """What signs a request with these headers (names in lower case), whose body has this SHA-256 (hexadecimal)."""
+        ...
+
+
+APIKey: TypeAlias = str | Callable[[], str | Signer] | Callable[[], Awaitable[str | Signer]]
+
+
+FilePath: TypeAlias = str | PathLike[str]
+
+
+ClientCert: TypeAlias = FilePath | tuple[FilePath, FilePath] | tuple[FilePath, FilePath, str | None]
+"""A certificate to show (PEM): one file with its key in it, certificate and key, or these and the key's password."""
+
+
+def is_path(value: object) -> bool:
+    """Whether a value names a file."""
+    return bool(value) and isinstance(value, str | PathLike)
 
 
 class TimeoutLike(Protocol):

@@ -192,6 +192,11 @@ def _ours(settings: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
+def _text(credential: object) -> str:
+    """A key as the official package wants to have one; what is signed is signed by our client."""
+    return credential if isinstance(credential, str) else ""
+
+
 class BlockingView(View):
     """The view of a sync client."""
 
@@ -200,7 +205,7 @@ class BlockingView(View):
 
     def _key_provider(self) -> Callable[[], Any]:
         value = self.typed.credential.value
-        return value if callable(value) else lambda: value or ""
+        return lambda: _text(value() if callable(value) else value)
 
     def _prepare_options(self, options: Any) -> Any:
         return options
@@ -239,7 +244,7 @@ class AwaitedView(View):
 
         async def key() -> Any:
             found: Any = value() if callable(value) else value
-            return await found if isawaitable(found) else found or ""
+            return _text(await found if isawaitable(found) else found)
 
         return key
 

@@ -9,12 +9,30 @@ in a queue; each request takes the first one that is meant for its path.
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from typed_openai.local.errors import error_body
 from typed_openai.local.exchange import Answer, Reply
+
+_COUNT = (int,), 0, sys.maxsize, "a whole number from 0"
+_SECONDS = (int, float), 0, sys.float_info.max, "seconds from 0"
+_MEANT: dict[str, tuple[tuple[type, ...], float, float, str]] = {
+    "status": ((int,), 100, 599, "a status of HTTP (100 to 599)"),
+    "delay": _SECONDS,
+    "drop": ((bool,), 0, 1, "True or False"),
+    "cut_after": _COUNT,
+    "clean": ((bool,), 0, 1, "True or False"),
+    "stall_after": _COUNT,
+    "stall": _SECONDS,
+    "keepalive": _SECONDS,
+    "close": ((int,), 1000, 4999, "a code of a close (1000 to 4999)"),
+    "torn": ((bool,), 0, 1, "True or False"),
+    "insert_after": _COUNT,
+}
+"""What the members of a fault may be, None aside."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +77,19 @@ class Fault:
     torn: bool = False
     insert_after: int | None = None
     inserted: object = None
+
+    def __post_init__(self) -> None:
+        """`TypeError` and `ValueError` for what no server can do: it would look like trouble of another kind."""
+        for name, (kinds, least, most, what) in _MEANT.items():
+            value = getattr(self, name)
+            if value is None and self.__dataclass_fields__[name].default is None:
+                continue
+            if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
+                raise TypeError(f"{name}: {what}, got {value!r}")
+            if not least <= float(getattr(self, name)) <= most:
+                raise ValueError(f"{name}: {what}, got {value!r}")
+        if not all(isinstance(text, str) for pair in dict(self.headers).items() for text in pair):
+            raise TypeError(f"headers: texts by names, got {self.headers!r}")
 
     @property
     def replaces(self) -> bool:

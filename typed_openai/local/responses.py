@@ -66,7 +66,7 @@ def create(request: Request, state: State) -> Answer:
 def answer(given: Mapping[str, Any], state: State) -> Answer:
     """The answer to what a request says, whatever brought it here."""
     earlier, items = _earlier(given, state), read_items(given.get("input"))
-    if not items and not earlier:
+    if not items and not earlier and conversation_of(given) is None:
         raise missing("input")
     stored = given.get("store") is not False
     if given.get("background") and not stored:

@@ -85,8 +85,9 @@ class Script:
 
     def add(self, *answers: Scripted | Saying, when: When | None = None, times: int | None = 1) -> None:
         """Say these next, after what is left, `times` times each (None: always), when a request is meant for them."""
-        if times is not None and times < 1:
-            raise ValueError(f"times is {times!r}; expected a number of requests from 1, or None for all of them")
+        if times is not None:
+            check_times(times)
+        _check_when(when)
         waiting = [_Waiting(_saying(answer), when, times) for answer in answers]
         with self._lock:
             self._waiting.extend(waiting)
@@ -123,13 +124,34 @@ class Script:
             self._waiting.clear()
 
 
-def saying(text: object, tool_calls: Iterable[object] | None, parsed: object, refusal: str | None) -> Saying:
+def check_times(times: object) -> None:
+    """Refuse what is not a number of requests: `TypeError`, `ValueError`."""
+    if isinstance(times, bool) or not isinstance(times, int):
+        raise TypeError(f"times is {times!r}; expected a number of requests")
+    if times < 1:
+        raise ValueError(f"times is {times!r}; expected a number of requests from 1, or None for all of them")
+
+
+def _check_when(when: object) -> None:
+    if isinstance(when, re.Pattern):
+        fits = isinstance(when.pattern, str)
+    else:
+        fits = when is None or isinstance(when, str | Mapping) or callable(when)
+    if not fits:
+        raise TypeError(f"when is a text, a pattern of one, parameters, or a function of Asked, not {when!r}")
+
+
+def saying(text: object, tool_calls: Iterable[object] | None, parsed: object, refusal: object) -> Saying:
     """One answer of several parts. Raises `TypeError` for what does not go together."""
     given = [name for name, value in (("text", text), ("parsed", parsed), ("refusal", refusal)) if value is not None]
     if len(given) > 1:
         raise TypeError(f"an answer is one of text, parsed and refusal, not {' and '.join(given)}")
     if not given and tool_calls is None:
         raise TypeError("answer() expects what to say: a text, tool_calls=[...], parsed=... or refusal=...")
+    if refusal is not None and not isinstance(refusal, str):
+        raise TypeError(f"refusal is a text, not {refusal!r}")
+    if isinstance(tool_calls, str | Mapping) or not isinstance(tool_calls, Iterable | None):
+        raise TypeError(f"tool_calls is a list, not {tool_calls!r}")
     said = Saying(refusal=refusal) if text is None and parsed is None else _saying(parsed if text is None else text)
     calls = tuple(call for each in tool_calls or () for call in _saying(_tool_call(each)).calls)
     return replace(said, calls=said.calls + calls)
@@ -179,6 +201,8 @@ def _saying(answer: object) -> Saying:
 
 def _as_json(answer: object) -> str:
     """An object as JSON: a mapping, or what pydantic can write (models, dataclasses, lists of them)."""
+    if answer is None or answer == []:
+        raise TypeError(f"an answer is a text, ToolCalls, or what can be written as JSON, not {answer!r}")
     if isinstance(answer, Mapping):
         return json.dumps(answer)
     from pydantic_core import PydanticSerializationError, to_json

@@ -27,7 +27,7 @@ from typed_openai.local.faults import Fault
 from typed_openai.local.journal import RecordedRequest
 from typed_openai.local.page import Page
 from typed_openai.local.router import PREFIX, Route
-from typed_openai.local.script import Script, Scripted, ToolCall, When, said_shortly, saying
+from typed_openai.local.script import Script, Scripted, ToolCall, When, check_times, said_shortly, saying
 from typed_openai.local.service import Service
 from typed_openai.local.state import State
 
@@ -71,7 +71,8 @@ class LocalServer:
         self._listener: _Listener | None = None
         for fault in faults:
             self.fail_next(fault)
-        self.answer(*script)
+        for said in script:
+            self.answer(said)
 
     def start(self) -> LocalServer:
         """Listen, and return at once. Raises `OSError` when the port is taken, `RuntimeError` when already started."""
@@ -140,7 +141,10 @@ class LocalServer:
         return self._desk.service.router.routes
 
     def fail_next(self, fault: Fault, times: int = 1) -> None:
-        """Let a fault befall the next `times` requests that it is meant for."""
+        """Let a fault befall the next `times` requests that it is meant for. Raises `TypeError`, `ValueError`."""
+        check_times(times)
+        if not isinstance(fault, Fault):
+            raise TypeError(f"a Fault(...) is expected, got {fault!r}")
         self._desk.faults.add(fault, times)
 
     def answer(
@@ -163,7 +167,7 @@ class LocalServer:
         Raises `TypeError` for what is no answer, `ValueError` for `times` below 1.
         """
         script = self._desk.service.state.part(Script)
-        if tool_calls is None and parsed is None and refusal is None:
+        if answers and tool_calls is None and parsed is None and refusal is None:
             script.add(*answers, when=when, times=times)
             return
         if len(answers) > 1:

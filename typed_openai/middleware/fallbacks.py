@@ -12,8 +12,7 @@ Rules
   the request is its answer.
 
 Weak spots: parameters are checked once, by the first client: what only another server takes is refused, and what only
-the first takes is sent to all. `meta.url` of an answer is that of the first. Forms (files) and what only administrators
-may ask are for the first alone.
+the first takes is sent to all. Sockets, forms (files) and what only administrators may ask are for the first alone.
 """
 
 from __future__ import annotations
@@ -24,6 +23,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
+from typed_openai.core.option_values import check_amount
 from typed_openai.core.redact import logger, redact_url
 from typed_openai.core.run.effects import Call, On, Read, Reply
 from typed_openai.errors import APIConnectionError, ConfigurationError, DeadlineExceededError
@@ -89,16 +89,24 @@ def fallback(clients: Sequence[C], *, models: Mapping[C, str] | None = None, coo
     `models`: what those are asked for that know other models than the call names. `cool_down`: seconds for which one
     that failed is left alone. Raises `ConfigurationError` for what is none of that.
     """
-    named = dict(models or {})
-    others = [_Other(client, named.pop(client, None)) for client in clients]
+    given: Any = clients
+    given_models: Any = models
+    if not isinstance(given, Sequence) or isinstance(given, str):
+        raise ConfigurationError(f"fallback: a list of clients, got {type(given).__name__}")
+    if not isinstance(given_models or {}, Mapping):
+        raise ConfigurationError(f"models: a dict from client to the name of a model, got {type(models).__name__}")
+    named: dict[C, Any] = dict(models or {})
+    if wrong := [model for model in named.values() if not isinstance(model, str) or not model]:
+        raise ConfigurationError(f"models: the name of a model for each client, got {wrong[0]!r}")
     colours = {getattr(client, "is_async", None) for client in clients}
-    if len(others) < 2 or len(colours) != 1 or None in colours:
+    if len(clients) < 2 or len(colours) != 1 or None in colours:
         raise ConfigurationError("fallback: two or more clients, all of them sync or all of them async")
+    if len({id(client) for client in clients}) < len(clients):
+        raise ConfigurationError("fallback: the same client stands in the list twice")
+    others = [_Other(client, named.pop(client, None)) for client in clients]
     if named:
         raise ConfigurationError(f"models: by clients of the list, got {', '.join(map(repr, named))}")
-    seconds: Any = cool_down
-    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or seconds < 0:
-        raise ConfigurationError(f"cool_down: a number of seconds from 0, got {cool_down!r}")
+    check_amount("cool_down", cool_down, "a number of seconds", zero=True)
     first = clients[0]
     made: C = first.changed({"middleware": [*first.config.middleware, _falling(others, cool_down)]})
     return made

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from typed_openai.core.answer.one_line import one_line
 from typed_openai.core.answer.response import hide, masked
+from typed_openai.core.option_values import check_count, check_switch
 from typed_openai.core.redact import logger as package_logger
 from typed_openai.core.redact import redact_url
-from typed_openai.errors import APIConnectionError
+from typed_openai.errors import APIConnectionError, ConfigurationError
 
 if TYPE_CHECKING:
     from typed_openai.core.run.effects import Flow, Middleware, Reply, Request, Sender
@@ -22,8 +23,16 @@ def log_requests(
     """Log each attempt in one line: method, URL without query, status, milliseconds, request id.
 
     `bodies=True` logs what is sent and what comes back as well, cut after `limit` characters: everything your users
-    say, but no key. Of streams and files only the fact is told. `logger` is the package's own unless given.
+    say, but no key. Of streams and files only the fact is told. `logger` is the package's own unless given. Raises
+    `ConfigurationError` for what is none of that.
     """
+    check_switch("bodies", bodies)
+    check_count("limit", limit, "a whole number of characters")
+    number: object = level
+    if isinstance(number, bool) or not isinstance(number, int):
+        raise ConfigurationError(f"level: a number (logging.INFO), got {level!r}")
+    if not isinstance(logger, logging.Logger | logging.LoggerAdapter):
+        raise ConfigurationError(f"logger: a logging.Logger, got {type(logger).__name__}")
 
     def logged(request: Request, send: Sender) -> Flow[Reply]:
         what = f"{request.method} {redact_url(request.url)}"

@@ -5,6 +5,9 @@ Rules
 * A stream has its place until it ends, is closed or is dropped. So has each attempt of its own: a call that waits for
   its next attempt holds nobody up.
 * Waiting ends with the deadline of the call (`DeadlineExceededError`, and nothing is sent).
+
+Weak spot: who asks while reading the last stream that has a place waits for itself; read the stream first, or give the
+call a `deadline`.
 """
 
 from __future__ import annotations
@@ -13,9 +16,10 @@ import threading
 import time
 from collections import deque
 from concurrent.futures import Future
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from typed_openai.bulk.limits import Rates
+from typed_openai.core.option_values import check_amount, check_count
 from typed_openai.core.run.effects import Sleep, Until
 from typed_openai.errors import ConfigurationError, DeadlineExceededError
 from typed_openai.usage import tokens_told
@@ -75,9 +79,7 @@ class _Taken:
 
 def limit(concurrency: int) -> Middleware:
     """At most `concurrency` requests under way at a time; the others wait, in their order."""
-    if type(concurrency) is not int or concurrency < 1:
-        raise ConfigurationError(f"concurrency: a whole number from 1, got {concurrency!r}")
-    places = _Places(concurrency)
+    places = _Places(check_count("concurrency", concurrency))
 
     def limited(request: Request, send: Sender) -> Flow[Reply]:
         with _Taken(places) as place:
@@ -99,10 +101,9 @@ def pace(*, rpm: float | None = None, tpm: float | None = None) -> Middleware:
     What a request will take is guessed (its length, and what it may generate at most), and put right when its answer
     says what it took. Raises `ConfigurationError` for numbers that are none.
     """
-    given: dict[str, Any] = {"rpm": rpm, "tpm": tpm}
-    for name, value in given.items():
-        if value is not None and (isinstance(value, bool) or not isinstance(value, int | float) or value <= 0):
-            raise ConfigurationError(f"{name}: a number above 0, got {value!r}")
+    for name, value in (("rpm", rpm), ("tpm", tpm)):
+        if value is not None:
+            check_amount(name, value)
     if rpm is None and tpm is None:
         raise ConfigurationError("pace: rpm=..., tpm=... or both")
     rates = Rates(rpm, tpm)

@@ -2,11 +2,14 @@
 
 Rules
 * Looked at are all texts in a JSON body, at any depth (messages, tools, metadata), and the fields of a form; not names
-  of fields, models, roles, ids or types, and not what base64 is made of.
+  of fields, models, roles, ids or types, and not what base64 is made of. Of `metadata` and `variables`, whose names are
+  yours, every text is.
 * All attempts send the same.
 
+* A socket that is opened is a warning in the log: what is said over it passes by here.
+
 Weak spots: what was asked stays as it was in the parameters that observers and telemetry see. Files and what stands in
-the URL are not looked at. What spans two messages is not found.
+the URL are not looked at, nor numbers. What spans two messages is not found.
 """
 
 from __future__ import annotations
@@ -15,6 +18,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
+from typed_openai.core.redact import logger
 from typed_openai.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -41,6 +45,8 @@ _AS_THEY_ARE = frozenset(
     )
 )
 """Members whose texts are no prose."""
+_FREE = frozenset(("metadata", "variables"))
+"""Members whose members are named by who asks."""
 
 
 def redact(*patterns: str | re.Pattern[str], by: str = "[redacted]") -> Middleware:
@@ -53,8 +59,15 @@ def redact(*patterns: str | re.Pattern[str], by: str = "[redacted]") -> Middlewa
         raise ConfigurationError("redact: at least one pattern")
     try:
         compiled = [re.compile(pattern) for pattern in patterns]
+        for pattern in compiled:
+            pattern.sub("", "")  # of bytes it is no pattern for texts
     except (re.error, TypeError) as error:
         raise ConfigurationError(f"redact: a regular expression, got {patterns!r} ({error})") from error
+    try:
+        for pattern in compiled:
+            re.compile(f"{pattern.pattern}|", pattern.flags).sub(by, "")  # finds something: `by` is read
+    except (re.error, TypeError, IndexError) as error:
+        raise ConfigurationError(f"by: a text, perhaps with groups of each pattern, got {by!r} ({error})") from error
 
     def cleaned(text: str) -> str:
         for pattern in compiled:
@@ -62,6 +75,8 @@ def redact(*patterns: str | re.Pattern[str], by: str = "[redacted]") -> Middlewa
         return text
 
     def redacted(request: Request, send: Sender) -> Flow[Reply]:
+        if request.url.startswith("ws"):
+            logger.warning("%s: redact does not see what is said over a socket", request.operation)
         if request.content:
             request.content = _cleaned_json(request.content, cleaned)
         elif request.form is not None:
@@ -86,7 +101,10 @@ def _walked(value: Any, cleaned: Any, name: str = "") -> Any:
     if isinstance(value, str):
         return value if name in _AS_THEY_ARE else cleaned(value)
     if isinstance(value, dict):
-        return {key: _walked(each, cleaned, key) for key, each in value.items()}
+        named = name not in _FREE
+        return {
+            key: _walked(each, cleaned, key if named or isinstance(each, dict) else "") for key, each in value.items()
+        }
     if isinstance(value, list):
         return [_walked(each, cleaned, name) for each in value]
     return value

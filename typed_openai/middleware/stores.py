@@ -19,14 +19,14 @@ from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from typed_openai.errors import ConfigurationError
+from typed_openai.core.option_values import check_count, check_file
 
 if TYPE_CHECKING:
     import sqlite3
 
 PATIENCE = 1.0
 """Seconds that a locked file is waited for."""
-_TABLE = "create table if not exists answers (key text primary key, value blob, number integer)"
+_TABLE = "answers (key text primary key, value blob, number integer)"
 
 
 class Store(Protocol):
@@ -43,7 +43,7 @@ class MemoryStore:
     """The last `size` answers, gone with the process. Shared by threads."""
 
     def __init__(self, size: int = 1000) -> None:
-        self.size = _checked(size)
+        self.size = check_count("size", size, "a whole number of answers")
         self._kept: OrderedDict[str, bytes] = OrderedDict()
         self._lock = threading.RLock()
 
@@ -67,8 +67,8 @@ class SQLiteStore:
     """The last `size` answers in a file, which is made when it is not there."""
 
     def __init__(self, path: str | os.PathLike[str], size: int = 100_000) -> None:
-        self.path = Path(path)
-        self.size = _checked(size)
+        self.path = check_file("path", path)
+        self.size = check_count("size", size, "a whole number of answers")
 
     def get(self, key: str, /) -> bytes | None:
         with closing(self._opened()) as answers:
@@ -83,17 +83,16 @@ class SQLiteStore:
             answers.execute(f"delete from answers where number <= {oldest}", (self.size,))  # noqa: S608 - ours
 
     def _opened(self) -> sqlite3.Connection:
-        import sqlite3  # a cache in memory does not need it
-
-        os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))
-        with ExitStack() as unless_usable:
-            opened = unless_usable.enter_context(closing(sqlite3.connect(self.path, timeout=PATIENCE)))
-            opened.execute(_TABLE)
-            unless_usable.pop_all()
-        return opened
+        return opened(self.path, _TABLE)
 
 
-def _checked(size: int) -> int:
-    if type(size) is not int or size < 1:
-        raise ConfigurationError(f"size: a whole number of answers from 1, got {size!r}")
-    return size
+def opened(path: Path, table: str) -> sqlite3.Connection:
+    """A file of SQLite with this table, for its owner alone; it is made when it is not there."""
+    import sqlite3  # a cache in memory does not need it
+
+    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    with ExitStack() as unless_usable:
+        found = unless_usable.enter_context(closing(sqlite3.connect(path, timeout=PATIENCE)))
+        found.execute(f"create table if not exists {table}")
+        unless_usable.pop_all()
+    return found

@@ -45,12 +45,9 @@ SETTINGS = ("api_key", "organization", "project", "base_url", "timeout", "max_re
 SETTINGS_BEFORE_1_0 = {"api_base": "base_url"}
 GROUPS = frozenset(name for name in vars(Resources) if not name.startswith("_"))
 """The groups of operations of a client."""
-VERBS = ("get", "post", "put", "patch", "delete")
 TAKE_NAMES = ("patch", "setattr", "import_module", "importorskip", "getLogger")
 """Functions whose first argument names a module, or something in one, as text."""
 LOOKS = {
-    "post": 'client.request("POST", path, body=...) takes its place; it gives json() and parse()',
-    "get": 'client.request("GET", path, query=...) takes its place; it gives json() and parse()',
     "create_and_poll": "a failure raises WaitFailedError here; wait={'raise_on_failure': False} returns it",
 }
 """Methods that behave otherwise → why."""
@@ -92,7 +89,6 @@ class _Reader:
         self.offsets = [0, *ends, len(source)]
         self.modules = {name for node in ast.walk(self.tree) for name in _module_names(node)}
         self.clients = {"client", *(name for node in ast.walk(self.tree) for name in _clients_in(node))}
-        self.awaited = {node.value: node for node in ast.walk(self.tree) if isinstance(node, ast.Await)}
 
     def changes(self) -> Iterator[Change]:
         """Every place that differs."""
@@ -175,30 +171,8 @@ class _Reader:
         if not isinstance(function, ast.Attribute):
             return
         root = _root(function)
-        if (new := self._requested(node, function)) is not None:
-            whole = self.awaited.get(node, node)
-            yield self.change(whole, new, "client.request takes the place of client.get, client.post, ...")
-            return
         if function.attr in LOOKS and root in self.clients | {"self"}:
-            direct = isinstance(function.value, ast.Name | ast.Attribute) and function.attr in ("get", "post")
-            if not direct or (isinstance(function.value, ast.Name) and function.value.id in self.clients):
-                yield self.change(function, None, LOOKS[function.attr])
-
-    def _requested(self, node: ast.Call, function: ast.Attribute) -> str | None:
-        """`client.post(path, body=..., cast_to=...)` in our words; None for another call, or where it says more."""
-        of_a_client = isinstance(function.value, ast.Name) and function.value.id in self.clients
-        if function.attr not in VERBS or not of_a_client:
-            return None
-        given = {keyword.arg: ast.get_source_segment(self.source, keyword.value) for keyword in node.keywords}
-        if len(node.args) != 1 or "cast_to" not in given or not given.keys() <= {"cast_to", "body"}:
-            return None
-        path = ast.get_source_segment(self.source, node.args[0])
-        client = ast.get_source_segment(self.source, function.value)
-        body = f", body={given['body']}" if "body" in given else ""
-        asked = f'{client}.request("{function.attr.upper()}", {path}{body})'
-        answer = f"(await {asked})" if node in self.awaited else asked
-        raw = given["cast_to"] == "httpx.Response"
-        return f"{answer}.http_response" if raw else f"{answer}.parse(to={given['cast_to']})"
+            yield self.change(function, None, LOOKS[function.attr])
 
     def _named(self, node: ast.Call) -> Iterator[Change]:
         """Modules and names that are given as text: `patch("openai.OpenAI")`, `getLogger("openai")`."""

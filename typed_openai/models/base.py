@@ -151,13 +151,15 @@ class Tagged:
     `Annotated[FunctionCall | CustomCall | UnknownCall, Tagged("type")]`: a known tag goes straight to its model, an
     unknown one to the last; a broken object with a known tag is an error (and so an issue), never an `Unknown`. A field
     that may be missing (`Literal["a"] | None`) names its tag all the same. `default`: the tag where none is said.
+    `first`: of a large union the tags that are usual, the others wait (`deferred.py`); None: no member waits.
     """
 
-    __slots__ = ("default", "field")
+    __slots__ = ("default", "field", "first")
 
-    def __init__(self, field: str, default: str | None = None) -> None:
+    def __init__(self, field: str, default: str | None = None, first: tuple[str, ...] | None = None) -> None:
         self.field = field
         self.default = default
+        self.first = first
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         from typed_openai.core.answer.json_schemas import with_plain_mappings
@@ -178,6 +180,13 @@ class Tagged:
                     unknown = model
         return known, unknown
 
+    def _choice(self, tag: Hashable, member: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        if self.first is None or tag in self.first or get_origin(member) is Annotated:
+            return handler.generate_schema(member)
+        from typed_openai.models.deferred import deferred
+
+        return deferred(member)
+
     def _tag_of(self, value: Any) -> Any:
         return value.get(self.field, self.default) if isinstance(value, Mapping) else getattr(value, self.field, None)
 
@@ -186,7 +195,7 @@ class Tagged:
 
     def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
         known, unknown = self.members(source)
-        choices = {tag: handler.generate_schema(model) for tag, model in known.items()}
+        choices = {tag: self._choice(tag, member, handler) for tag, member in known.items()}
         tagged: CoreSchema = core_schema.tagged_union_schema(choices, discriminator=self.field)
         if self.default is not None:
             given = core_schema.no_info_before_validator_function(self._filled, tagged)
@@ -484,17 +493,6 @@ def attach(result: _R, meta: Meta, issues: tuple[Issue, ...] = ()) -> _R:
     if issues:
         _set(result, "_issues", issues)
     return result
-
-
-def reader_of(kind: Any) -> Any:
-    """What reads JSON as `kind` (`validate_json`, `validate_python`): a model, or the alias of a union of models."""
-    found = getattr(kind, "__pydantic_validator__", None)
-    return _union_reader(kind) if found is None else found
-
-
-@functools.cache
-def _union_reader(union: Any) -> Any:
-    return TypeAdapter(union).validator
 
 
 Check = Callable[[Any], Any]

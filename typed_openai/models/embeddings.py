@@ -20,6 +20,7 @@ Weak spots
 * base64 must be the plain alphabet with padding and without line breaks, which is what servers send.
 """
 
+import builtins
 import sys
 from array import array
 from binascii import a2b_base64
@@ -30,6 +31,7 @@ from pydantic import Field, GetCoreSchemaHandler, StrictInt, Tag
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from typed_openai.core.answer.meta import Issue
+from typed_openai.core.answer.records import HasRecords, Records, rows_of
 from typed_openai.core.extras import needed
 from typed_openai.models.asked import count_of, fewer, listed
 from typed_openai.models.base import AnsweredBy, Asked, Open, Params, Result
@@ -145,8 +147,9 @@ class EmbeddingUsage(Result):
     """All tokens that count: the same number, since nothing is generated."""
 
 
-class CreateEmbeddingResponse(Priced, Result):
-    """The vectors of one request, and what they cost."""
+class CreateEmbeddingResponse(HasRecords, Priced, Result):
+    """The vectors of one request, and what they cost. `records()` are a row for each vector; its Arrow stream has
+    vectors that came as base64 as lists of float32 of one length."""
 
     data: list[Embedding]
     """One vector for each input; `index` says which."""
@@ -155,6 +158,22 @@ class CreateEmbeddingResponse(Priced, Result):
     object: Open[Literal["list"]]
     usage: EmbeddingUsage
     """What the request consumed, in tokens."""
+
+    def _records(self) -> Records:
+        return rows_of(listed(self.data))
+
+    def __arrow_c_stream__(self, requested_schema: builtins.object = None) -> builtins.object:
+        """The rows as an Arrow stream, which pandas, polars and duckdb take. Raises `ConfigurationError` without
+        pyarrow (extra `[parquet]`)."""
+        from typed_openai.core.answer.vector_tables import stream_of
+
+        vectors = [getattr(item, "embedding", None) for item in listed(self.data)]
+        raws = [vector.raw for vector in vectors if isinstance(vector, Float32List)]
+        sizes = {*map(len, raws)}
+        if len(raws) != len(vectors) or len(sizes) != 1 or 0 in sizes:
+            return super().__arrow_c_stream__(requested_schema)
+        rows = [{name: value for name, value in row.items() if name != "embedding"} for row in self._records()]
+        return stream_of(rows, b"".join(raws), sizes.pop() // 4, requested_schema)
 
     def is_answer(self) -> bool:
         """Whether there is a vector."""

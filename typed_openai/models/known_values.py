@@ -256,6 +256,33 @@ Voice: TypeAlias = Literal[
 ]
 """Voices that the service has."""
 
+LiveVoice: TypeAlias = Literal[
+    "alloy",
+    "ash",
+    "ballad",
+    "beacon",
+    "bossa",
+    "cedar",
+    "cinder",
+    "coral",
+    "delta",
+    "echo",
+    "gleam",
+    "marin",
+    "meridian",
+    "quartz",
+    "ripple",
+    "sage",
+    "shida",
+    "shimmer",
+    "stone",
+    "tempo",
+    "verse",
+    "vesper",
+    "willow",
+]
+"""Voices of live sessions."""
+
 ImageSize: TypeAlias = Literal[
     "auto",
     "1024x1024",
@@ -292,6 +319,7 @@ KnownRealtimeTranscriptionModel: TypeAlias = Annotated[
     str, Suggested("RealtimeTranscriptionModel", RealtimeTranscriptionModel)
 ]
 KnownVoice: TypeAlias = Annotated[str, Suggested("Voice", Voice)]
+KnownLiveVoice: TypeAlias = Annotated[str, Suggested("LiveVoice", LiveVoice)]
 KnownImageSize: TypeAlias = Annotated[str, Suggested("ImageSize", ImageSize)]
 KnownVideoModel: TypeAlias = Annotated[str, Suggested("VideoModel", VideoModel)]
 """Any string, of which these are known."""

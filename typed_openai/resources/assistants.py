@@ -11,7 +11,9 @@ from typed_openai.models.assistants.assistants import (
 )
 
 BETA = {"OpenAI-Beta": "assistants=v2"}
-DEPRECATED = ends("2026-08-26", "the Responses API takes the place of the Assistants API")
+DEPRECATED = ends(
+    "2026-08-26", "typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses"
+)
 
 
 class Assistants(Resource):

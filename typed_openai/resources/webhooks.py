@@ -66,8 +66,12 @@ class Webhooks(Resource):
         more than `tolerance` seconds old or ahead, `ConfigurationError` when there is no usable secret,
         `ResponseDecodeError` when what is signed is not a JSON object.
         """
-        known = self.client.config.webhook_secret or "" if secret is None else secret
-        return unwrapped(payload, headers, known, tolerance=tolerance)
+        config = self.client.config
+        known = config.webhook_secret or "" if secret is None else secret
+        event = unwrapped(payload, headers, known, tolerance=tolerance)
+        if config.unknown is not None:
+            config.unknown.note(UnwrapWebhookEvent, event, "webhooks.unwrap", self.client.secrets)
+        return event
 
     def verify_signature(
         self, payload: Payload, headers: HeadersLike, secret: str | None = None, *, tolerance: float = TOLERANCE

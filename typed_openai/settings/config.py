@@ -35,10 +35,20 @@ from typed_openai.errors import ConfigurationError
 from typed_openai.settings.names import SETTING_NAMES
 
 if TYPE_CHECKING:
+    from typed_openai.core.answer.unknown_report import UnknownReport
     from typed_openai.core.observers import Observer
     from typed_openai.core.run.effects import Middleware
     from typed_openai.core.run.retry import RetryEvent
-    from typed_openai.core.setting_types import APIKey, APIType, Capabilities, TimeoutLike, Validation
+    from typed_openai.core.run.tls import TLS
+    from typed_openai.core.setting_types import (
+        APIKey,
+        APIType,
+        Capabilities,
+        ClientCert,
+        FilePath,
+        TimeoutLike,
+        Validation,
+    )
     from typed_openai.providers import Provider
     from typed_openai.settings.azure import Azure
     from typed_openai.settings.names import Settings
@@ -110,6 +120,11 @@ class Config:
     """What was put behind the base URL that was given."""
     told: set[str] = field(default_factory=set, repr=False, compare=False)
     """Kinds of answers whose deviations were logged: once for a client, and for all that `with_options` makes of it."""
+    client_cert: ClientCert | None = None
+    ca_bundle: FilePath | None = None
+    report_unknown: bool = False
+    unknown: UnknownReport | None = field(default=None, repr=False, compare=False)
+    """Where it is counted what the models do not know, for the same clients; None where nobody looks."""
 
     @classmethod
     def resolve(cls, arguments: Mapping[str, Any]) -> Config:
@@ -140,7 +155,7 @@ class Config:
         from typed_openai.settings.sources import layered
 
         values = layered(self.settings(), Config().settings(), self.azure, layers)
-        config = Config(**values, told=self.told)
+        config = Config(**values, told=self.told, unknown=self._report(values["report_unknown"] is True))
         config.check()
         if config.azure:
             return config
@@ -149,6 +164,13 @@ class Config:
         chosen = any(layer.get("api_version") for layer in layers)
         url = versioned(config.base_url, config.api_version, chosen)
         return replace(config, base_url=url, appended=url.removeprefix(config.base_url.rstrip("/")))
+
+    def _report(self, is_on: bool) -> UnknownReport | None:
+        if not is_on or self.unknown is not None:
+            return self.unknown if is_on else None
+        from typed_openai.core.answer.unknown_report import UnknownReport
+
+        return UnknownReport()
 
     def settings(self) -> dict[str, Any]:
         """What settings are, by name."""
@@ -176,7 +198,7 @@ class Config:
             raise ConfigurationError(f"max_body must be a whole number of bytes above 0, got {self.max_body!r}")
         for name in ("timeout", "deadline", "idle_timeout"):
             check_seconds(name, getattr(self, name))
-        for name in ("strict_responses", "log_errors"):
+        for name in ("strict_responses", "report_unknown", "log_errors"):
             if not isinstance(getattr(self, name), bool):
                 raise ConfigurationError(f"{name} must be True or False, got {getattr(self, name)!r}")
         if self.on_retry is not None and not callable(self.on_retry):
@@ -195,6 +217,10 @@ class Config:
         if not all(isinstance(name, str) and name for name in named):
             raise ConfigurationError(f"vendor_fields must be names of members or parts, got {named!r}")
         check_transport(self.transport)
+        if self.client_cert is not None or self.ca_bundle is not None:
+            from typed_openai.core.run.tls import check_certificates
+
+            check_certificates(self.client_cert, self.ca_bundle)
         self._check_what_is_around()
 
     def _check_what_is_around(self) -> None:
@@ -221,6 +247,12 @@ class Config:
             if value and not callable(value):
                 check_header(name, value)
                 refuse_quoted(name, value)
+
+    def tls(self) -> TLS:
+        """How connections of a client speak TLS."""
+        from typed_openai.core.run.tls import TLS
+
+        return TLS(self.client_cert, self.ca_bundle)
 
     @property
     def server(self) -> tuple[APIType, Provider | None]:
@@ -285,11 +317,17 @@ class Config:
         return Credential("authorization", "Bearer ", self.admin_api_key, "admin_api_key")
 
     @property
+    def _key_password(self) -> str | None:
+        """That of the key of the client certificate."""
+        named = self.client_cert
+        return named[2] if isinstance(named, tuple) and len(named) > 2 else None
+
+    @property
     def secrets(self) -> list[str]:
         """The texts that must appear in no log, repr or exception."""
         value = self.credential.value
         own = self.http_client
-        held = (value, self.api_key, self.admin_api_key, self.azure_ad_token, self.webhook_secret)
+        held = (value, self.api_key, self.admin_api_key, self.azure_ad_token, self.webhook_secret, self._key_password)
         named: list[Mapping[str, object]] = [
             *({"api-key": each} for each in held if isinstance(each, str)),
             {"webhook secret": (self.webhook_secret or "").removeprefix("whsec_")},
@@ -308,6 +346,8 @@ class Config:
         for name in (*CREDENTIALS, "admin_api_key"):
             if shown[name]:
                 shown[name] = HIDDEN
+        if self._key_password is not None:
+            shown["client_cert"] = (*shown["client_cert"][:2], HIDDEN)
         for name in ("default_headers", "default_query"):
             shown[name] = {each: HIDDEN if is_secret(each) else value for each, value in shown[name].items()}
         return without(f"Config({', '.join(f'{name}={value!r}' for name, value in shown.items())})", self.secrets)

@@ -9,7 +9,16 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Literal, TypedDict
 
-from typed_openai.core.setting_types import APIKey, APIType, TimeoutLike, TransportLike, TransportName, Validation
+from typed_openai.core.setting_types import (
+    APIKey,
+    APIType,
+    ClientCert,
+    FilePath,
+    TimeoutLike,
+    TransportLike,
+    TransportName,
+    Validation,
+)
 
 if TYPE_CHECKING:
     from typed_openai.core.observers import Observer
@@ -23,7 +32,8 @@ class Settings(TypedDict, total=False):
     """The keyword arguments of `configure` and (with `http_client`) of both clients."""
 
     api_key: APIKey | Literal[False] | None
-    """The key, or a function that returns it (async allowed for `AsyncOpenAI`), asked before every attempt.
+    """The key, or a function that returns it (async allowed for `AsyncOpenAI`) or what signs requests
+    (`typed_openai.identity`), asked before every attempt.
     Environment: `OPENAI_API_KEY`. `False`: this server needs none."""
     admin_api_key: APIKey | Literal[False] | None
     """The key of an administrator of the organization (or a function, as for `api_key`): what is below `client.admin`
@@ -66,6 +76,9 @@ class Settings(TypedDict, total=False):
     of parts (`video_url`); besides those that the preset of the server names."""
     strict_responses: bool | None
     """True raises `ResponseValidationError` for an answer that deviates, instead of recording `issues`."""
+    report_unknown: bool | None
+    """True counts in `client.unknown` which fields, values and members of unions came that no model knows, and logs
+    each once. Environment: `OPENAI_REPORT_UNKNOWN`."""
     log_errors: bool | None
     """True logs every error of a call (logger `typed_openai`, secrets redacted); default False."""
     on_retry: Callable[[RetryEvent], object] | Literal[False] | None
@@ -81,6 +94,13 @@ class Settings(TypedDict, total=False):
     transport: TransportName | TransportLike | Literal[False] | None
     """What carries requests: `"httpx"` (the default), `"httpx2"`, `"aiohttp"` (async clients), or a transport of one of
     the first two, which is yours to close. Environment: `OPENAI_TRANSPORT`."""
+    client_cert: ClientCert | Literal[False] | None
+    """A certificate by which the server knows who asks (mTLS): the path of a PEM file with its key, `(certificate,
+    key)`, or `(certificate, key, password)`. Environment: `OPENAI_CLIENT_CERT`, `OPENAI_CLIENT_KEY`,
+    `OPENAI_CLIENT_KEY_PASSWORD`."""
+    ca_bundle: FilePath | Literal[False] | None
+    """Whom to trust, in the place of the certificates that everybody does: a PEM file, or a folder. Environment:
+    `OPENAI_CA_BUNDLE`; for every client of this process that has none: `SSL_CERT_FILE`, `SSL_CERT_DIR`."""
     azure_endpoint: str | None
     """Azure only: the resource, such as `https://NAME.openai.azure.com`, or any URL below it that the portal shows.
     Environment: `AZURE_OPENAI_ENDPOINT`."""

@@ -30,10 +30,17 @@ _OPENAI = {
     "project": "OPENAI_PROJECT_ID",
     "base_url": "OPENAI_BASE_URL",
     "webhook_secret": "OPENAI_WEBHOOK_SECRET",
+    "ca_bundle": "OPENAI_CA_BUNDLE",
 }
+_CERTIFICATE = ("OPENAI_CLIENT_CERT", "OPENAI_CLIENT_KEY", "OPENAI_CLIENT_KEY_PASSWORD")
 _HEADERS = "OPENAI_CUSTOM_HEADERS"
+_SWITCHES = {"report_unknown": "OPENAI_REPORT_UNKNOWN"}
+_WORDS = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
 _AZURE = ("azure_endpoint", "azure_deployment", "azure_ad_token", "azure_ad_token_provider")
-_OF_SERVER = ("base_url", "api_version", "api_key", "admin_api_key", "organization", "project", *_AZURE)
+_OF_SERVER = (
+    *("base_url", "api_version", "api_key", "admin_api_key", "organization", "project", "client_cert"),
+    *_AZURE,
+)
 _ALTERNATIVES = (CREDENTIALS, ("azure_endpoint", "base_url"), ("provider", "api_type"))
 _OFF = {
     "organization": None,
@@ -51,6 +58,8 @@ _OFF = {
     "vendor_fields": (),
     "http_client": None,
     "transport": None,
+    "client_cert": None,
+    "ca_bundle": None,
 }
 """What `False` stands for, where it is not a value itself."""
 _OF_HTTPX = 5.0
@@ -60,7 +69,35 @@ _OF_HTTPX = 5.0
 def environment() -> dict[str, Any]:
     """What the environment says of OpenAI's own service."""
     headers = _headers(os.environ.get(_HEADERS, ""))
-    return {**_variables(_OPENAI), **({"default_headers": headers} if headers else {})}
+    switches = {name: _switch(_SWITCHES[name], said) for name, said in _variables(_SWITCHES).items()}
+    return {
+        **_variables(_OPENAI),
+        **_certificate(),
+        **switches,
+        **({"default_headers": headers} if headers else {}),
+    }
+
+
+def _certificate() -> dict[str, Any]:
+    """The certificate that the environment names."""
+    certificate, key, password = (os.environ.get(name, "").strip() for name in _CERTIFICATE)
+    if not certificate:
+        if key:
+            raise ConfigurationError(
+                f"{_CERTIFICATE[1]} is set and {_CERTIFICATE[0]} is not: a key needs its certificate"
+            )
+        return {}
+    if not key and not password:
+        return {"client_cert": certificate}
+    return {"client_cert": (certificate, key or certificate, *([password] if password else []))}
+
+
+def _switch(variable: str, said: str) -> bool:
+    """What the environment says of a setting that is on or off."""
+    value = _WORDS.get(said.lower())
+    if value is None:
+        raise ConfigurationError(f"{variable} must be one of {', '.join(_WORDS)}, got {said!r}")
+    return value
 
 
 def _headers(text: str) -> dict[str, str]:
@@ -226,6 +263,8 @@ def _meant(name: str, value: Any, current: Any) -> Any:
         return {} if value is False else {**current, **mapping(name, value)}
     if name in ("base_url", "azure_endpoint"):
         return str(value).strip()  # an httpx.URL too
+    if name == "client_cert" and isinstance(value, list):
+        return tuple(value)
     if name in ("middleware", "observers", "vendor_fields") and value is not False:
         return _listed(name, value)
     return _OFF.get(name, value) if value is False else value

@@ -19,9 +19,10 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from typed_openai.core.answer.meta import Meta
+from typed_openai.core.careful_log import CarefulLog
 from typed_openai.core.extras import needed
 from typed_openai.core.run.native import whole_response
-from typed_openai.core.run.pools import _proxies, _tls
+from typed_openai.core.run.pools import proxies
 from typed_openai.core.run.transport import timeouts, translate, unconnected
 from typed_openai.errors import APIConnectionError, ConfigurationError
 from typed_openai.sockets.effects import LineEnded, Opened
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from typed_openai.core.run.effects import Request
+    from typed_openai.core.run.pools import AsyncPool, SyncPool
 
 _CLOSING = 5.0
 """Seconds that a goodbye may take, where nobody says otherwise."""
@@ -70,35 +72,42 @@ def is_open(line: Any) -> bool:
     return bool(line.state == _OPEN)
 
 
-def told(request: Request, own: Any) -> dict[str, Any]:
-    """The options for `connect`; `own` is the user's own `http_client`, if there is one."""
+def told(request: Request, pool: SyncPool | AsyncPool) -> dict[str, Any]:
+    """The options for `connect`, with proxy and certificates of a client's connections."""
     native: Mapping[str, Any] = getattr(request, "native", {})
     parts = urlsplit(request.url)
     secure = parts.scheme == "wss"
-    inner = _pool_of(own, request.url)
+    inner = _pool_of(pool.own, request.url)
     options: dict[str, Any] = {
         "additional_headers": headers(request),
         "user_agent_header": dict(request.base_headers).get("user-agent"),
         "open_timeout": timeouts(request).get("connect"),
         "close_timeout": _CLOSING,
         "max_size": None,
+        "logger": CarefulLog("websockets.client"),
         "proxy": _proxy_of(inner),
     }
     if options["proxy"] is None and inner is None:
-        options["proxy"] = _proxies().proxy_for("https" if secure else "http", parts.hostname or "", parts.port)
+        options["proxy"] = proxies().proxy_for("https" if secure else "http", parts.hostname or "", parts.port)
     if native.get("max_size") is None:
         options["compression"] = None
     if secure:
-        options["ssl"] = getattr(inner, "_ssl_context", None) or _tls()
+        options["ssl"] = getattr(inner, "_ssl_context", None) or pool.tls.own
     options.update(native)
     if str(options["proxy"]).startswith("https:"):
-        options.setdefault("proxy_ssl", _tls())
+        options.setdefault("proxy_ssl", pool.tls.guest)
     return options
 
 
 def headers(request: Request) -> list[tuple[str, str]]:
     """What the handshake says: the headers of the client and of this call, without those that only a body has."""
     merged: dict[str, str | None] = {**dict(request.base_headers), **request.headers}
+    if request.signer is not None:
+        from typed_openai.core.run.signing import EMPTY
+
+        proof = request.signer.sign("GET", request.url.replace("ws", "http", 1), {}, EMPTY)
+        merged |= proof.headers
+        request.secrets = request.secrets.more(proof.secrets)
     return [(name, value) for name, value in merged.items() if value is not None and name not in _LOUD]
 
 

@@ -68,7 +68,7 @@ class SyncSocketDriver(SyncDriver):
         return super()._perform(effect)
 
     def _dial(self, request: Request) -> Opened:
-        library, options = dialing.library("sync"), dialing.told(request, self.pool.own)
+        library, options = dialing.library("sync"), dialing.told(request, self.pool)
         options.pop("write_limit", None)
         try:
             line = library.connect(request.url, **options).__enter__()  # without it websockets 17 warns

@@ -136,7 +136,9 @@ class AsyncSocketDriver(AsyncDriver):
         return await super()._perform(effect)
 
     async def _dial(self, request: Request) -> Opened:
-        library, options = dialing.library("asyncio"), dialing.told(request, self.pool.own)
+        library, parts = dialing.library("asyncio"), (request, self.pool)
+        signs = request.signer is not None
+        options = await self.asyncio.to_thread(dialing.told, *parts) if signs else dialing.told(*parts)
         try:
             connecting = library.connect(request.url, **options)
             connecting.process_redirect = _not_followed

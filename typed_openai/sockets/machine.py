@@ -136,6 +136,8 @@ class SocketMachine:
             event = self._validate(message, strict=True)
         except ValidationError as cause:
             event = self._deviating(message, cause)
+        if self.config.unknown is not None:
+            self.config.unknown.note(self.protocol.union, event, self.request.operation, self.request.secrets)
         self.latest, self.latest_event = message, event
         self.events += 1
         mark = self._marks.get(event.type)

@@ -28,7 +28,8 @@ from functools import cached_property
 from typing import Any, Protocol, get_args
 
 from typed_openai.core.lazy_names import named
-from typed_openai.models.base import Params, Result, literal_values, reader_of
+from typed_openai.models.base import Params, Result, literal_values
+from typed_openai.models.readers import reader_of
 
 
 class Adder(Protocol):

@@ -78,6 +78,8 @@ class SocketSession:
         self._in_doubt: list[bytes] = []
         self._told: deque[Any] = deque()
         self._watched: Observation | None = None
+        self._failure: APIError | None = None
+        """What sending came to; where nobody reads on, it is what the connection ends with."""
 
     # -- opening ----------------------------------------------------------------------------------------------------
 
@@ -181,9 +183,9 @@ class SocketSession:
             yield from self._flush()
             return
         unsent, in_doubt = ([content], []) if ended.unsent else ([], [content])
-        raise self.machine.closed(
-            ended, unsent, in_doubt, "" if ended.unsent else "; the message may have arrived"
-        ) from ended
+        note = "" if ended.unsent else "; the message may have arrived"
+        self._failure = self.machine.closed(ended, unsent, in_doubt, note)
+        raise self._failure from ended
 
     # -- reading ----------------------------------------------------------------------------------------------------
 
@@ -389,7 +391,8 @@ class SocketSession:
             yield Hang(line, code, reason)
         if unsent:
             raise self._finish(self.machine.closed(self._ended, unsent))
-        self._finish(None)
+        failure, self._failure = self._failure, None
+        self._finish(failure)
 
     def how_it_ended(self) -> LineEnded:
         """How the line ended last."""

@@ -51,6 +51,9 @@ class Accumulator(ABC, Generic[C, R]):
     names_events: ClassVar[bool] = True
     """Whether the API gives its events names (`event: ...`)."""
 
+    reads: ClassVar[Any] = None
+    """A `TypeAdapter` by which each event is given as a value of another type; None where events are what is given."""
+
     closing: ClassVar[bytes] = b""
     """What the API sends after the last event."""
 

@@ -8,12 +8,13 @@
 Rules
 * The events are those of the service, each given out once: what has an `event_id` that came before, or is about an item
   that is whole, is dropped.
-* A turn is complete when it is over (completed, failed, cancelled) and the session rests, or when the session failed.
+* A turn is complete when it is over (completed, failed, cancelled) and the session rests or may spend no more, or when
+  the session failed.
 * The event `error` is raised, as everywhere (`APIStreamError`), with what came on `.partial`.
 * A stream whose connection breaks is opened again by itself (`session_resuming.py`).
 
 Weak spots
-* Events have no numbers: what a subscription misses, the items make up for, but for the pieces of texts in between.
+* Events have no numbers: what a subscription misses, the items make up for, the rest of a text in one piece.
 * `event_id`s are remembered for the last 10,000 events.
 """
 
@@ -39,6 +40,8 @@ from typed_openai.streaming.joining import built
 from typed_openai.streaming.session_items import SessionItems
 
 _RESTING = frozenset(("agent.session.idle", "agent.session.failed"))
+_SPENT = "agent.session.budget_reached"
+"""What a session says that may not go on for the price; no description has it, the official package waits for it."""
 _REMEMBERED = 10_000
 
 
@@ -58,6 +61,7 @@ class SessionAccumulator(Accumulator[Any, AgentTurnResult]):
         """Beginnings and ends of turns."""
         self._rests = False
         self._has_failed = False
+        self._is_spent = False
         self._snapshot: AgentTurnResult | None = None
 
     @classmethod
@@ -66,12 +70,13 @@ class SessionAccumulator(Accumulator[Any, AgentTurnResult]):
 
     def is_new(self, event: Any) -> bool:
         """Whether an event did not come before, in these words or in those of the item that it is about."""
-        if getattr(event, "event_id", None) in self._seen:
+        event_id = getattr(event, "event_id", None)
+        if isinstance(event_id, str) and event_id in self._seen:
             return False
         item, kind = getattr(event, "item", None), str(getattr(event, "type", ""))
         turn = getattr(event, "turn", None)
         if isinstance(turn, Turn) and (turn.is_over or kind.endswith(".created")):
-            return (kind, turn.id) not in self._turns
+            return (kind, str(turn.id)) not in self._turns
         identifier = getattr(event, "item_id", None) if item is None else getattr(item, "id", None)
         is_said = kind.endswith("item.added") and self.items.is_known(identifier)
         return identifier is None or not (self.items.is_whole(identifier) or is_said)
@@ -86,11 +91,13 @@ class SessionAccumulator(Accumulator[Any, AgentTurnResult]):
                 del self._seen[next(iter(self._seen))]
         self._snapshot = None
         session, turn = getattr(event, "session", None), getattr(event, "turn", None)
-        if isinstance(session, AgentSession):
+        if getattr(event, "type", None) == _SPENT:
+            self._is_spent = True
+        elif isinstance(session, AgentSession):
             self.session, self._rests = session, event.type in _RESTING
             self._has_failed = event.type == "agent.session.failed"
         elif isinstance(turn, Turn):
-            self._turns.add((event.type, turn.id))
+            self._turns.add((event.type, str(turn.id)))
             self._take(turn)
         else:
             self.items.add(event)
@@ -114,7 +121,8 @@ class SessionAccumulator(Accumulator[Any, AgentTurnResult]):
 
     @property
     def is_complete(self) -> bool:
-        return self._has_failed or (self._rests and self.turn is not None and self.turn.is_over)
+        is_over = self.turn is not None and self.turn.is_over
+        return self._has_failed or (self._rests and is_over) or (self._is_spent and (is_over or self.turn is None))
 
     @property
     def last_event_id(self) -> str | None:

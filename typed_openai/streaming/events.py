@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from typed_openai.core.answer.meta import Meta
     from typed_openai.streaming.accumulator import Reader
     from typed_openai.streaming.stream import AsyncStream, Stream
+    from typed_openai.streaming.tee import AsyncTeeReader, TeeReader
 
 E = TypeVar("E")
 R = TypeVar("R")
@@ -98,7 +99,7 @@ class EventStream(ReadOnce, Generic[E, R]):
 
         return relayed(self, type(self._reader.accumulator))
 
-    def tee(self, n: int = 2) -> tuple[Iterator[E], ...]:
+    def tee(self, n: int = 2) -> tuple[TeeReader[E], ...]:
         """So many readers of this stream, each of which gets every event; what one has not had yet waits for it.
 
         Raises `ConfigurationError` for a number below 1."""
@@ -210,7 +211,7 @@ class AsyncEventStream(ReadOnce, Generic[E, R]):
 
         return relayed_async(self, type(self._reader.accumulator))
 
-    def tee(self, n: int = 2) -> tuple[AsyncIterator[E], ...]:
+    def tee(self, n: int = 2) -> tuple[AsyncTeeReader[E], ...]:
         """So many readers of this stream, each of which gets every event; what one has not had yet waits for it.
 
         Raises `ConfigurationError` for a number below 1."""

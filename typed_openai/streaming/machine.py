@@ -46,7 +46,14 @@ from typed_openai.core.answer.response import (
     strict_error,
     tolerate,
 )
-from typed_openai.core.answer.sse import DONE, SSEDecoder, SSEEvent, SSEOverflowError, begins_like_events
+from typed_openai.core.answer.sse import (
+    DONE,
+    SSEDecoder,
+    SSEEvent,
+    SSEOverflowError,
+    begins_like_events,
+    may_begin_events,
+)
 from typed_openai.core.answer.tally import Tally, bounded
 from typed_openai.core.redact import redact_url
 from typed_openai.errors import (
@@ -63,7 +70,8 @@ from typed_openai.errors import (
     StreamTooLargeError,
     StreamTruncatedError,
 )
-from typed_openai.models.base import Result, attach, reader_of
+from typed_openai.models.base import Result, attach
+from typed_openai.models.readers import reader_of
 from typed_openai.streaming.keepalives import is_keepalive, is_ping
 
 if TYPE_CHECKING:
@@ -391,7 +399,7 @@ class StreamMachine(Generic[C]):
         """Not one event: an empty stream, or something that is not a stream at all."""
         content = b"".join(self.blocks)
         kind = public(self.meta, self.request.secrets).headers.get("content-type", "no content type")
-        if not content.strip() or begins_like_events(content) or b"data:".startswith(content):
+        if not content.strip() or begins_like_events(content) or may_begin_events(content):
             return self._failure(StreamTruncatedError, "the event stream was empty")
         try:
             value, _ = read_json(content)
@@ -476,11 +484,11 @@ def gather(kind: type[Accumulator[C, Any]], content: bytes, config: Policies, re
     """The result of a stream that came although nobody asked for one; says so in `issues`."""
     machine = StreamMachine(kind, config, request, meta)
     accumulator = kind()
-    for event in machine.feed(content):
-        accumulator.add(event)
-    if not machine.done:
-        for event in machine.end():
+    for events in (machine.feed(content), machine.end()):
+        for event in () if machine.done else events:
             accumulator.add(event)
+            if config.unknown is not None:
+                config.unknown.note(kind.event, event, request.operation, request.secrets)
     result: Any = machine.with_notes(accumulator.snapshot())
     came = Issue("", "a JSON object", "an event stream, which was put together")
     issues = (came, *result.issues, *(result.check_asked(request.asked) if isinstance(result, Result) else ()))

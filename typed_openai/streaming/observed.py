@@ -1,4 +1,5 @@
-"""A stream that somebody observes: it tells when events come, and what it broke with. Others have none of this."""
+"""A stream that somebody observes: it tells when events come, what no model knows of them (`report_unknown`), and what
+it broke with. Others have none of this."""
 
 from __future__ import annotations
 
@@ -15,7 +16,7 @@ _F = TypeVar("_F", bound=StreamError)
 
 
 class ObservedMachine(StreamMachine[C]):
-    """A machine whose request is observed."""
+    """A machine whose request is observed, or whose client reports what is unknown."""
 
     broke: APIError | None = None
     """What the stream ended with."""
@@ -27,8 +28,10 @@ class ObservedMachine(StreamMachine[C]):
         return self._told_of(super().end())
 
     def _told_of(self, events: Iterable[C]) -> Iterator[C]:
-        observed = self.request.observed
+        observed, unknown, request = self.request.observed, self.config.unknown, self.request
         for event in events:
+            if unknown is not None:
+                unknown.note(self.kind.event, event, request.operation, request.secrets)
             if observed is not None:
                 observed.event()
             yield event

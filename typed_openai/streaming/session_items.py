@@ -91,21 +91,30 @@ class SessionItems:
     """All items since a turn began, in the order in which they began."""
 
     def __init__(self) -> None:
-        self._items: dict[object, _Item] = {}
+        self._items: dict[str, _Item] = {}
 
     def is_whole(self, identifier: object) -> bool:
         """Whether nothing is to be said of an item any more."""
-        known = self._items.get(identifier)
+        known = self._known(identifier)
         return known is not None and known.whole is not None
 
     def said_of(self, identifier: object) -> dict[str, Any]:
         """What the service said of an item when it began; nothing where it did not."""
-        known = self._items.get(identifier)
+        known = self._known(identifier)
         return {} if known is None else known.head
+
+    def text_of(self, identifier: object, index: int) -> str:
+        """What came of one text of an item."""
+        known = self._known(identifier)
+        return "" if known is None else "".join(known.texts.get(index, ()))
 
     def is_known(self, identifier: object) -> bool:
         """Whether an item was begun."""
-        return identifier in self._items
+        return self._known(identifier) is not None
+
+    def _known(self, identifier: object) -> _Item | None:
+        """The item of an id; no other value names one."""
+        return self._items.get(identifier) if isinstance(identifier, str) else None
 
     def add(self, event: Any) -> None:
         """Take an event into account that is about an item."""

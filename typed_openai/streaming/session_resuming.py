@@ -3,12 +3,14 @@
 Rules
 * It is opened with `Last-Event-ID`, by which a server may go on behind that event. What comes again is dropped.
 * Then the turn is fetched with its items: those that nobody heard of are told as events of their own (`item.added`,
-  `item.done`), and so is the end of the turn. Their `event_id` begins with `missed:`.
+  `item.done`), and so are the rest of a text that is whole meanwhile, in one piece, and the end of the turn. Their
+  `event_id` begins with `missed:`.
 * A turn that is over meanwhile ends the stream: there is nothing to wait for.
 * A silent session that says that it works is waited for, however long that takes: what an agent does may be long. The
   `deadline` of the call ends it.
 
-Weak spots: pieces of a text that were missed are in no event; the whole text is. Of subagents nothing is made up for.
+Weak spots: where the whole text does not go on from what came, no piece of it is told but the item alone. Of subagents
+nothing is made up for.
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ from typed_openai.core.answer.pages import all_items
 from typed_openai.core.run.effects import Call
 from typed_openai.errors import OpenAIError, StreamStalledError
 from typed_openai.models.agents.session_events import (
+    AgentOutputCommandExecutionOutputDeltaEvent,
     AgentSessionFailedEvent,
     AgentSessionIdleEvent,
     AgentSessionRequiresActionEvent,
@@ -30,8 +33,11 @@ from typed_openai.models.agents.session_events import (
     AgentSessionTurnFailedEvent,
     AgentSessionTurnItemAddedEvent,
     AgentSessionTurnItemDoneEvent,
+    AgentSessionTurnOutputTextDeltaEvent,
+    AgentSessionTurnReasoningSummaryTextDeltaEvent,
     SessionEvent,
 )
+from typed_openai.models.agents.turns import Turn
 from typed_openai.streaming.joining import built
 from typed_openai.streaming.resuming import Resuming
 
@@ -43,7 +49,6 @@ if TYPE_CHECKING:
     from typed_openai.errors import StreamError
     from typed_openai.models.agents.items import AgentSessionItem
     from typed_openai.models.agents.sessions import AgentSession
-    from typed_openai.models.agents.turns import Turn
     from typed_openai.streaming.accumulator import Reader
     from typed_openai.streaming.agent_sessions import SessionReader
     from typed_openai.streaming.stream import AsyncStream, Stream
@@ -128,7 +133,7 @@ class SessionResuming(Resuming):
             turn = yield from self.sessions.turns.retrieve.flow(turn_id=known.id, **at)
         elif self.waits_for_turn:
             page = yield from self.sessions.turns.list.flow(limit=1, **at)
-            turn = next(iter(page.data), None)
+            turn = next((each for each in page.data if isinstance(each, Turn)), None)
         items: list[AgentSessionItem] = []
         if turn is not None:
             page = yield from self.sessions.turns.items.list.flow(turn_id=turn.id, order="asc", limit=100, **at)
@@ -150,12 +155,36 @@ class SessionResuming(Resuming):
                 yield _event(AgentSessionTurnItemAddedEvent, name, about, item=item)
                 is_output = item.type not in _NO_OUTPUT and getattr(item, "role", None) != "user"
                 if is_output and getattr(item, "status", "completed") != "in_progress":
+                    yield from self._rest_of(item, {**about, "item_id": item.id, "output_index": place})
                     yield _event(AgentSessionTurnItemDoneEvent, name, {**about, "output_index": place}, item=item)
             if turn.status in _ENDS:
                 yield _event(_ENDS[turn.status], turn.id, about, turn=turn)
         if session.status in _STATES:
             last = f"{session.id}:{'' if turn is None else turn.id}:{len(items)}"
             yield _event(_STATES[session.status], last, {}, session=session)
+
+    def _rest_of(self, item: AgentSessionItem, about: dict[str, Any]) -> Iterator[Any]:
+        """What is still to be told of the texts of an item that is whole."""
+        said = self.reader.accumulator.items
+        for kind, place, text in () if said.is_whole(item.id) else _texts_of(item):
+            index = next(iter(place.values()), 0)
+            known = said.text_of(item.id, index)
+            if text.startswith(known) and text != known:
+                yield _event(kind, f"{item.id}:{index}", {**about, **place, "delta": text[len(known) :]})
+
+
+def _texts_of(item: Any) -> Iterator[tuple[type[SessionEvent], dict[str, int], str]]:
+    """The texts of an item: which event brings more of it, where in the item it stands, and the text."""
+    if item.type == "command_execution" and isinstance(item.output, str):
+        yield AgentOutputCommandExecutionOutputDeltaEvent, {}, item.output
+    for name, tag, number, kind in (
+        ("content", "output_text", "content_index", AgentSessionTurnOutputTextDeltaEvent),
+        ("summary", "summary_text", "summary_index", AgentSessionTurnReasoningSummaryTextDeltaEvent),
+    ):
+        parts = getattr(item, name, None)
+        for index, part in enumerate(parts if isinstance(parts, list) else ()):
+            if getattr(part, "type", None) == tag and isinstance(part.text, str):
+                yield kind, {number: index}, part.text
 
 
 def _event(kind: type[SessionEvent], name: str, about: dict[str, Any], **what: Any) -> Any:

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from typed_openai.errors import StreamError
     from typed_openai.streaming.accumulator import Accumulator
     from typed_openai.streaming.machine import StreamMachine
+    from typed_openai.streaming.tee import AsyncTeeReader, TeeReader
 
 C = TypeVar("C", bound=Result)
 R = TypeVar("R")
@@ -237,7 +238,7 @@ class Stream(_Open[C]):
         finally:
             self.close()
 
-    def tee(self, n: int = 2) -> tuple[Iterator[C], ...]:
+    def tee(self, n: int = 2) -> tuple[TeeReader[C], ...]:
         """So many readers of this stream, each of which gets every event; what one has not had yet waits for it.
 
         Raises `ConfigurationError` for a number below 1."""
@@ -342,7 +343,7 @@ class AsyncStream(_Open[C]):
         finally:
             await self.aclose()
 
-    def tee(self, n: int = 2) -> tuple[AsyncIterator[C], ...]:
+    def tee(self, n: int = 2) -> tuple[AsyncTeeReader[C], ...]:
         """So many readers of this stream, each of which gets every event; what one has not had yet waits for it.
 
         Raises `ConfigurationError` for a number below 1."""
@@ -425,11 +426,15 @@ def opened(kind: type[Accumulator[C, Any]], client: Any, is_async: bool, reply: 
     from typed_openai.streaming.machine import StreamMachine
 
     made: type[StreamMachine[C]] = StreamMachine
-    if reply.request.observed is not None:
+    if reply.request.observed is not None or client.config.unknown is not None:
         from typed_openai.streaming.observed import ObservedMachine
 
         made = ObservedMachine
-    machine = made(kind, client.config, reply.request, reply.meta, run=client.driver.run)
+    machine: Any = made(kind, client.config, reply.request, reply.meta, run=client.driver.run)
+    if kind.reads is not None:
+        from typed_openai.streaming.cast_events import Cast
+
+        machine = Cast(machine)
     return (AsyncStream if is_async else Stream)(reply, machine)
 
 

@@ -25,11 +25,11 @@ import inspect
 import os
 import re
 from collections import Counter
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest
 
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from typed_openai.testing.blocking import Guard
     from typed_openai.testing.tapes import Tape
 
+T = TypeVar("T")
 KEY = "sk-local"
 RECORDED_FROM = ("OPENAI_BASE_URL", "OPENAI_API_KEY")
 MARKERS = {
@@ -82,6 +83,8 @@ class Counts:
 
 COUNTS = pytest.StashKey[Counts]()
 FAILED = pytest.StashKey[bool]()
+RECORDED = pytest.StashKey[set[Path]]()
+"""The cassettes that this run recorded: what another test records into one of them is added."""
 ENVIRONMENT = pytest.StashKey[dict[str, str]]()
 """What the environment says when the run begins: fixtures of the tests may clear it."""
 
@@ -113,6 +116,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Make the markers known."""
     config.stash[COUNTS] = Counts()
+    recorded: set[Path] = set()
+    config.stash[RECORDED] = recorded
     config.stash[ENVIRONMENT] = {name: os.environ[name] for name in RECORDED_FROM if name in os.environ}
     for name, about in MARKERS.items():
         config.addinivalue_line("markers", f"{name}{about}")
@@ -220,8 +225,9 @@ def _marked(item: pytest.Item, name: str) -> list[pytest.Mark]:
 def _guarded(item: pytest.Item, config: pytest.Config) -> Generator[Guard]:
     from typed_openai.testing.blocking import Guard
 
-    hosts = [host for mark in _marked(item, "openai_allow_hosts") for host in mark.args]
-    guard = Guard(hosts)
+    guard = Guard()
+    for mark in _marked(item, "openai_allow_hosts"):
+        _ordered(item, mark, guard.allow)
     try:
         with guard:
             yield guard
@@ -235,18 +241,36 @@ def _tape(item: pytest.Item) -> Tape | None:
         return None
     from typed_openai.testing.tapes import Tape
 
-    path, wanted = _cassette(item, *mark.args), item.config.getoption("--openai-record")
-    timing, environment = mark.kwargs.get("timing", True), item.config.stash[ENVIRONMENT]
+    name, timing = _ordered(item, mark, _wanted)
+    path, wanted = _cassette(item, name), item.config.getoption("--openai-record")
+    environment = item.config.stash[ENVIRONMENT]
+    more = path in item.config.stash[RECORDED]
+    record = wanted == "all" or (wanted == "missing" and (more or not path.exists()))
+    if record and hasattr(item.config, "workerinput") and (others := _sharing(item, path)):
+        pytest.fail(f"{path} is shared with {', '.join(others)}: record it without -n", pytrace=False)
     with _without_traceback():
-        return Tape(
-            path,
-            record=wanted == "all" or (wanted == "missing" and not path.exists()),
-            timing=timing,
-            environment=environment,
-        )
+        return Tape(path, record, timing, environment, more)
 
 
-def _cassette(item: pytest.Item, name: str | None = None) -> Path:
+def _sharing(item: pytest.Item, path: Path) -> list[str]:
+    """The other tests with the same cassette, which another worker may record at the same time."""
+    marked = [(other, other.get_closest_marker("openai_cassette")) for other in item.session.items if other is not item]
+    named = [(other, mark.args or tuple(mark.kwargs.values())) for other, mark in marked if mark is not None]
+    return [other.nodeid for other, names in named if names and _cassette(other, str(names[0])) == path]
+
+
+def _wanted(name: str | None = None, *, timing: bool = True) -> tuple[str | None, bool]:
+    """What the marker `openai_cassette` may say. Raises `TypeError` for anything else."""
+    given: object = name
+    if given is not None and (not isinstance(given, str) or not given.strip()):
+        raise TypeError(f"the name of a cassette is a text, not {name!r}")
+    switch: object = timing
+    if not isinstance(switch, bool):
+        raise TypeError(f"timing is True or False, not {timing!r}")
+    return name, timing
+
+
+def _cassette(item: pytest.Item, name: str | None) -> Path:
     """Where the cassette of a test lies: `cassettes/FILE/TEST.jsonl` beside its file, or what the marker names."""
     folder = item.path.parent / "cassettes"
     if name is not None:
@@ -270,6 +294,8 @@ def _served(item: pytest.Item, tape: Tape | None) -> Iterator[LocalServer]:
             _prepare(tape.server, item)
             yield tape.server
             tape.keep = not item.stash.get(FAILED, False)
+        if tape.asks_host and tape.keep:
+            item.config.stash[RECORDED].add(tape.path)
     finally:
         counts.add(tape.consumed, tape.played)
         if tape.asks_host:
@@ -294,14 +320,22 @@ def _prepare(server: LocalServer, item: pytest.Item) -> None:
     """Let the server say and spoil what the markers order."""
     from typed_openai.local import Fault
 
+    def spoil(fault: object = None, *, times: int = 1, **wanted: Any) -> None:
+        if wanted and fault is not None:
+            raise TypeError(f"a Fault or what makes one, not both: {fault!r}, {', '.join(wanted)}")
+        server.fail_next(Fault(**wanted) if fault is None else fault, times)  # type: ignore[arg-type]  # refused there
+
     for mark in _marked(item, "openai_answer"):
-        server.answer(*mark.args, **mark.kwargs)
+        _ordered(item, mark, server.answer)
     for mark in _marked(item, "openai_fault"):
-        wanted, problem = dict(mark.kwargs), ""
-        times = wanted.pop("times", 1)
-        try:
-            server.fail_next(mark.args[0] if mark.args else Fault(**wanted), times)
-        except TypeError as fault:
-            problem = f"@pytest.mark.openai_fault of {item.nodeid}: {fault}"
-        if problem:
-            pytest.fail(problem, pytrace=False)
+        _ordered(item, mark, spoil)
+
+
+def _ordered(item: pytest.Item, mark: pytest.Mark, order: Callable[..., T]) -> T:
+    """Do what a marker says; what it says wrong fails the test in one line."""
+    problem = ""
+    try:
+        return order(*mark.args, **mark.kwargs)
+    except (TypeError, ValueError) as fault:
+        problem = f"@pytest.mark.{mark.name} of {item.nodeid}: {fault}"
+    pytest.fail(problem, pytrace=False)

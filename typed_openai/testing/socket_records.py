@@ -12,7 +12,7 @@ A message that is not JSON stands as `text`, one of bytes as `bytes` (base64).
 Rules
 * Nothing of the headers is kept. Of what is said, what is called as a credential is, and what may stand in no recording
   (`scrubbing.py`), is hidden.
-* A recorded message is compared by its value, without the `event_id` that a program may give it.
+* A message is compared by its value, hidden as the recorded one is, without the `event_id` that a program may give it.
 
 Weak spot: what somebody says stands in it; read a recording before you commit it.
 """
@@ -73,8 +73,8 @@ class Record(NamedTuple):
 
 
 def comparable(message: str | bytes | None) -> Any:
-    """What a message says, without the id that a program gave it."""
-    found = _as_data(message)
+    """What a message says as it would stand in a file, without the id that a program gave it."""
+    found: dict[str, Any] = json.loads(scrubbed_text(json.dumps(_as_data(message), ensure_ascii=False)))
     event = found.get("event")
     if isinstance(event, dict):
         return {name: value for name, value in event.items() if name != _NOT_COMPARED}

@@ -114,12 +114,12 @@ class AgentToolLoop(ToolLoop[AgentTurnResult, AgentToolStep, AgentToolRun]):
         self.sent = len(self.messages)
 
     def asked(self, answer: AgentTurnResult) -> list[CalledTool]:
-        return [*map(self.called, (a for a in answer.required_actions if isinstance(a, FunctionCallAction)))]
+        return [*map(self.called, _calls_of(answer.session))]
 
     def called(self, call: FunctionCallAction | AgentFunctionCall) -> CalledTool:
         """A call as the loop knows it."""
         given = call.arguments
-        self.turns[call.call_id] = call.turn_id
+        self.turns[str(call.call_id)] = call.turn_id
         text = given if isinstance(given, str) else to_json(given, fallback=str).decode()
         return CalledTool(call.call_id, str(call.name or ""), text)
 
@@ -127,7 +127,7 @@ class AgentToolLoop(ToolLoop[AgentTurnResult, AgentToolStep, AgentToolRun]):
         return []
 
     def told(self, call: CalledTool) -> Any:
-        known = {"type": "agent.session.input.tool_result", "call_id": call.id, "turn_id": self.turns.get(call.id)}
+        known = {"type": "agent.session.input.tool_result", "call_id": call.id, "turn_id": self.turns.get(str(call.id))}
         if call.error is None and call.finished:
             return {**known, "success": True, "output": call.output}
         return {**known, "success": False, "error": call.output}
@@ -153,10 +153,10 @@ class AgentToolLoop(ToolLoop[AgentTurnResult, AgentToolStep, AgentToolRun]):
     def ask(self) -> Flow[AgentTurnResult]:
         """What the session did until it rests, or waits for something that it did not wait for before."""
         yield from self.hand_in(**self.asking())
-        answered = {call.id for step in self.steps for call in step.calls}
+        answered = {str(call.id) for step in self.steps for call in step.calls}
 
         def status(session: AgentSession) -> str:
-            open_calls = {a.call_id for a in session.required_actions or () if isinstance(a, FunctionCallAction)}
+            open_calls = {str(action.call_id) for action in _calls_of(session)}
             is_old = session.status == "requires_action" and bool(open_calls) and open_calls <= answered
             return "in_progress" if is_old else session.status
 
@@ -165,13 +165,19 @@ class AgentToolLoop(ToolLoop[AgentTurnResult, AgentToolStep, AgentToolRun]):
             fetch, pending=("in_progress",), failed=("failed",), wait=self.wait, status=status
         )
         page = yield from self.sessions.turns.list.flow(limit=1, **self.at)
-        turn: Turn | None = next(iter(page.data), None)
+        turn = next((each for each in page.data if isinstance(each, Turn)), None)
         result = built(AgentTurnResult, {})
         result.session, result.turn = session, turn
         if turn is not None:
             page = yield from self.sessions.turns.items.list.flow(turn_id=turn.id, order="asc", limit=100, **self.at)
             result.items = yield from all_items(page)
         return result
+
+
+def _calls_of(session: AgentSession | None) -> list[FunctionCallAction]:
+    """The functions that a session waits for; none where what it says is not a list of actions."""
+    actions = getattr(session, "required_actions", None)
+    return [each for each in actions if isinstance(each, FunctionCallAction)] if isinstance(actions, list) else []
 
 
 class _Handler:
@@ -220,9 +226,9 @@ class AgentCalls(AgentToolLoop):
         if isinstance(event, AgentSessionTurnItemAddedEvent) and isinstance(event.item, AgentFunctionCall):
             calls = [event.item]
         elif isinstance(event, AgentSessionRequiresActionEvent):
-            calls = [a for a in event.session.required_actions or () if isinstance(a, FunctionCallAction)]
-        new = [c for c in calls if c.name in self.functions and c.call_id not in self.answered_calls]
-        self.answered_calls.update(call.call_id for call in new)
+            calls = _calls_of(event.session)
+        new = [c for c in calls if str(c.name) in self.functions and str(c.call_id) not in self.answered_calls]
+        self.answered_calls.update(str(call.call_id) for call in new)
         return self._handed_in([self.called(call) for call in new]) if new else None
 
     def _handed_in(self, calls: list[CalledTool]) -> Flow[None]:

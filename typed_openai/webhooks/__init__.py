@@ -115,7 +115,8 @@ def read_event(content: bytes) -> UnwrapWebhookEvent:
 
     from typed_openai.core.answer.response import hidden, hide
     from typed_openai.core.answer.tolerant import read
-    from typed_openai.models.base import attach, reader_of
+    from typed_openai.models.base import attach
+    from typed_openai.models.readers import reader_of
     from typed_openai.models.webhooks.webhook_events import UnwrapWebhookEvent
 
     try:

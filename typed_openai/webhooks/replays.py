@@ -10,7 +10,8 @@ Rules
 * What failed is `release`d: it is new when it comes again. Somebody who died while dealing with it has `RUNNING`
   seconds, then it is new as well.
 * What is done is remembered for `keep` seconds: the service delivers again for 72 hours at most.
-* A file that is locked, full or broken is no reason to lose a delivery: it is new then, with one line in the log.
+* A file that is locked, full or broken is no reason to lose a delivery: it is new then, with one line in the log. It is
+  waited for once; until it can be used again nobody waits for it any more.
 
 Weak spot: done twice is possible where a process dies between its work and `done`; what must happen only once needs a
 transaction of your own.
@@ -26,6 +27,7 @@ from os import PathLike
 from threading import Lock
 from typing import Literal, Protocol, TypeAlias
 
+from typed_openai.core.option_values import check_amount, check_count, check_file
 from typed_openai.core.redact import logger
 
 __all__ = ["KEEP", "RUNNING", "MemoryReplays", "Replays", "SQLiteReplays"]
@@ -34,6 +36,9 @@ KEEP = 72 * 3600
 """Seconds that the service may go on delivering again."""
 RUNNING = 600
 """Seconds after which nobody is taken to be dealing with a delivery any more."""
+
+_PATIENCE = 1.0
+"""Seconds that a locked file is waited for."""
 
 Claim: TypeAlias = Literal["new", "running", "done"]
 
@@ -56,10 +61,12 @@ class MemoryReplays:
     """In the memory of this process.
 
     keep: seconds for which a delivery is remembered. most: how many are; the oldest go first. clock: tells seconds.
+    Raises `ConfigurationError` for what makes no sense, and so does `SQLiteReplays`.
     """
 
     def __init__(self, *, keep: float = KEEP, most: int = 100_000, clock: Callable[[], float] = time.monotonic) -> None:
-        self._keep, self._most, self._clock = keep, most, clock
+        check_amount("keep", keep, "a number of seconds")
+        self._keep, self._most, self._clock = keep, check_count("most", most), clock
         self._known: dict[str, tuple[Claim, float]] = {}  # until when, oldest first
         self._lock = Lock()
 
@@ -100,8 +107,10 @@ class SQLiteReplays:
     def __init__(
         self, path: str | PathLike[str], *, keep: float = KEEP, clock: Callable[[], float] = time.time
     ) -> None:
-        self._path, self._keep, self._clock = path, keep, clock
+        check_amount("keep", keep, "a number of seconds")
+        self._path, self._keep, self._clock = check_file("path", path), keep, clock
         self._told = False
+        self._patience = _PATIENCE
 
     def claim(self, delivery: str, /) -> Claim:
         """Whether a delivery is new, and yours from now on."""
@@ -127,15 +136,17 @@ class SQLiteReplays:
     def _work(self, *steps: tuple[str, tuple[object, ...]]) -> tuple[object, ...] | None:
         """Take these steps as one; gives the row that the last one found. None where the file cannot be used."""
         try:
-            with closing(sqlite3.connect(self._path, timeout=5, isolation_level=None)) as db:
+            with closing(sqlite3.connect(self._path, timeout=self._patience, isolation_level=None)) as db:
                 db.execute("CREATE TABLE IF NOT EXISTS deliveries (id TEXT PRIMARY KEY, state TEXT, until REAL)")
                 db.execute("BEGIN IMMEDIATE")
                 row: tuple[object, ...] | None = None
                 for statement, values in steps:
                     row = db.execute(statement, values).fetchone()
                 db.execute("COMMIT")
+                self._patience = _PATIENCE
                 return row
         except sqlite3.Error as error:
+            self._patience = 0.0
             if not self._told:
                 self._told = True
                 logger.warning("webhooks: deliveries are not remembered, as the file cannot be used: %s", error)

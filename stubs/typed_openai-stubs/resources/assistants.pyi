@@ -135,7 +135,7 @@ class Assistants:
     ) -> Assistant:
         """Make an assistant.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
 
         Args:
             model: Name of the model that answers.
@@ -182,7 +182,7 @@ class Assistants:
     ) -> Assistant:
         """Fetch an assistant.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
 
         Args:
             extra_headers: Headers for this request; None as a value removes one that the client would send.
@@ -224,7 +224,7 @@ class Assistants:
     ) -> Assistant:
         """Change an assistant; what is left out stays as it is.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
 
         Args:
             model: Name of the model that answers.
@@ -275,7 +275,7 @@ class Assistants:
     ) -> SyncCursorPage[Assistant]:
         """List the assistants, the newest first unless `order` says otherwise.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
 
         Args:
             after: Go on after the object of this id.
@@ -312,7 +312,7 @@ class Assistants:
     ) -> AssistantDeleted:
         """Delete an assistant.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
 
         Args:
             extra_headers: Headers for this request; None as a value removes one that the client would send.
@@ -362,7 +362,7 @@ class AsyncAssistants:
     ) -> Assistant:
         """Make an assistant.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
 
         Args:
             model: Name of the model that answers.
@@ -409,7 +409,7 @@ class AsyncAssistants:
     ) -> Assistant:
         """Fetch an assistant.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
 
         Args:
             extra_headers: Headers for this request; None as a value removes one that the client would send.
@@ -451,7 +451,7 @@ class AsyncAssistants:
     ) -> Assistant:
         """Change an assistant; what is left out stays as it is.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
 
         Args:
             model: Name of the model that answers.
@@ -502,7 +502,7 @@ class AsyncAssistants:
     ) -> AsyncPaginator[AsyncCursorPage[Assistant], Assistant]:
         """List the assistants, the newest first unless `order` says otherwise.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
 
         Args:
             after: Go on after the object of this id.
@@ -539,7 +539,7 @@ class AsyncAssistants:
     ) -> AssistantDeleted:
         """Delete an assistant.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
 
         Args:
             extra_headers: Headers for this request; None as a value removes one that the client would send.
@@ -562,20 +562,20 @@ class AssistantsWithRawResponse:
     def create(self, **params: Unpack[AssistantsCreateArguments]) -> APIResponse[Assistant]:
         """Make an assistant.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
         """
     @overload
     def create(self, params: AssistantCreateParams, /, **options: Unpack[PostOptions]) -> APIResponse[Assistant]: ...
     def retrieve(self, assistant_id: str, **options: Unpack[CallOptions]) -> APIResponse[Assistant]:
         """Fetch an assistant.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
         """
     @overload
     def update(self, assistant_id: str, **params: Unpack[AssistantsUpdateArguments]) -> APIResponse[Assistant]:
         """Change an assistant; what is left out stays as it is.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
         """
     @overload
     def update(
@@ -585,7 +585,7 @@ class AssistantsWithRawResponse:
     def list(self, **params: Unpack[AssistantsListArguments]) -> APIResponse[SyncCursorPage[Assistant]]:
         """List the assistants, the newest first unless `order` says otherwise.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
         """
     @overload
     def list(
@@ -594,7 +594,7 @@ class AssistantsWithRawResponse:
     def delete(self, assistant_id: str, **options: Unpack[CallOptions]) -> APIResponse[AssistantDeleted]:
         """Delete an assistant.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
         """
 
 @type_check_only
@@ -604,7 +604,7 @@ class AsyncAssistantsWithRawResponse:
     async def create(self, **params: Unpack[AssistantsCreateArguments]) -> APIResponse[Assistant]:
         """Make an assistant.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
         """
     @overload
     async def create(
@@ -613,13 +613,13 @@ class AsyncAssistantsWithRawResponse:
     async def retrieve(self, assistant_id: str, **options: Unpack[CallOptions]) -> APIResponse[Assistant]:
         """Fetch an assistant.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
         """
     @overload
     async def update(self, assistant_id: str, **params: Unpack[AssistantsUpdateArguments]) -> APIResponse[Assistant]:
         """Change an assistant; what is left out stays as it is.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
         """
     @overload
     async def update(
@@ -629,7 +629,7 @@ class AsyncAssistantsWithRawResponse:
     async def list(self, **params: Unpack[AssistantsListArguments]) -> APIResponse[AsyncCursorPage[Assistant]]:
         """List the assistants, the newest first unless `order` says otherwise.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
         """
     @overload
     async def list(
@@ -638,7 +638,7 @@ class AsyncAssistantsWithRawResponse:
     async def delete(self, assistant_id: str, **options: Unpack[CallOptions]) -> APIResponse[AssistantDeleted]:
         """Delete an assistant.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
         """
 
 @type_check_only
@@ -648,7 +648,7 @@ class AssistantsWithStreamingResponse:
     def create(self, **params: Unpack[AssistantsCreateArguments]) -> StreamedResponseManager[Assistant]:
         """Make an assistant.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
         """
     @overload
     def create(
@@ -657,7 +657,7 @@ class AssistantsWithStreamingResponse:
     def retrieve(self, assistant_id: str, **options: Unpack[CallOptions]) -> StreamedResponseManager[Assistant]:
         """Fetch an assistant.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
         """
     @overload
     def update(
@@ -665,7 +665,7 @@ class AssistantsWithStreamingResponse:
     ) -> StreamedResponseManager[Assistant]:
         """Change an assistant; what is left out stays as it is.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
         """
     @overload
     def update(
@@ -675,7 +675,7 @@ class AssistantsWithStreamingResponse:
     def list(self, **params: Unpack[AssistantsListArguments]) -> StreamedResponseManager[SyncCursorPage[Assistant]]:
         """List the assistants, the newest first unless `order` says otherwise.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
         """
     @overload
     def list(
@@ -684,7 +684,7 @@ class AssistantsWithStreamingResponse:
     def delete(self, assistant_id: str, **options: Unpack[CallOptions]) -> StreamedResponseManager[AssistantDeleted]:
         """Delete an assistant.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
         """
 
 @type_check_only
@@ -694,7 +694,7 @@ class AsyncAssistantsWithStreamingResponse:
     def create(self, **params: Unpack[AssistantsCreateArguments]) -> AsyncStreamedResponseManager[Assistant]:
         """Make an assistant.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
         """
     @overload
     def create(
@@ -703,7 +703,7 @@ class AsyncAssistantsWithStreamingResponse:
     def retrieve(self, assistant_id: str, **options: Unpack[CallOptions]) -> AsyncStreamedResponseManager[Assistant]:
         """Fetch an assistant.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
         """
     @overload
     def update(
@@ -711,7 +711,7 @@ class AsyncAssistantsWithStreamingResponse:
     ) -> AsyncStreamedResponseManager[Assistant]:
         """Change an assistant; what is left out stays as it is.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
         """
     @overload
     def update(
@@ -723,7 +723,7 @@ class AsyncAssistantsWithStreamingResponse:
     ) -> AsyncStreamedResponseManager[AsyncCursorPage[Assistant]]:
         """List the assistants, the newest first unless `order` says otherwise.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
         """
     @overload
     def list(
@@ -734,5 +734,5 @@ class AsyncAssistantsWithStreamingResponse:
     ) -> AsyncStreamedResponseManager[AssistantDeleted]:
         """Delete an assistant.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
         """

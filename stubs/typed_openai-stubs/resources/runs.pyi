@@ -140,7 +140,7 @@ class Steps:
     ) -> RunStep:
         """Fetch a step.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
 
         Args:
             include: What to show besides: the chunks that a file search found.
@@ -184,7 +184,7 @@ class Steps:
     ) -> SyncCursorPage[RunStep]:
         """List the steps of a run, the newest first unless `order` says otherwise.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
 
         Args:
             after: Go on after the object of this id.
@@ -237,7 +237,7 @@ class AsyncSteps:
     ) -> RunStep:
         """Fetch a step.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
 
         Args:
             include: What to show besides: the chunks that a file search found.
@@ -281,7 +281,7 @@ class AsyncSteps:
     ) -> AsyncPaginator[AsyncCursorPage[RunStep], RunStep]:
         """List the steps of a run, the newest first unless `order` says otherwise.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
 
         Args:
             after: Go on after the object of this id.
@@ -325,7 +325,7 @@ class StepsWithRawResponse:
     ) -> APIResponse[RunStep]:
         """Fetch a step.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
         """
     @overload
     def retrieve(
@@ -344,7 +344,7 @@ class StepsWithRawResponse:
     ) -> APIResponse[SyncCursorPage[RunStep]]:
         """List the steps of a run, the newest first unless `order` says otherwise.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
         """
     @overload
     def list(
@@ -360,7 +360,7 @@ class AsyncStepsWithRawResponse:
     ) -> APIResponse[RunStep]:
         """Fetch a step.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
         """
     @overload
     async def retrieve(
@@ -379,7 +379,7 @@ class AsyncStepsWithRawResponse:
     ) -> APIResponse[AsyncCursorPage[RunStep]]:
         """List the steps of a run, the newest first unless `order` says otherwise.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
         """
     @overload
     async def list(
@@ -395,7 +395,7 @@ class StepsWithStreamingResponse:
     ) -> StreamedResponseManager[RunStep]:
         """Fetch a step.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
         """
     @overload
     def retrieve(
@@ -414,7 +414,7 @@ class StepsWithStreamingResponse:
     ) -> StreamedResponseManager[SyncCursorPage[RunStep]]:
         """List the steps of a run, the newest first unless `order` says otherwise.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
         """
     @overload
     def list(
@@ -430,7 +430,7 @@ class AsyncStepsWithStreamingResponse:
     ) -> AsyncStreamedResponseManager[RunStep]:
         """Fetch a step.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
         """
     @overload
     def retrieve(
@@ -449,7 +449,7 @@ class AsyncStepsWithStreamingResponse:
     ) -> AsyncStreamedResponseManager[AsyncCursorPage[RunStep]]:
         """List the steps of a run, the newest first unless `order` says otherwise.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
         """
     @overload
     def list(
@@ -504,7 +504,7 @@ class Runs:
     ) -> Run:
         """Let an assistant work on a thread; with `stream=True` event by event.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
 
         Args:
             assistant_id: The assistant that works.
@@ -717,7 +717,7 @@ class Runs:
     ) -> AssistantStream:
         """Let an assistant work on a thread, as typed events with a snapshot.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
 
         Args:
             assistant_id: The assistant that works.
@@ -870,7 +870,7 @@ class Runs:
     ) -> AssistantStream:
         """The older name of `stream`.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
 
         Args:
             assistant_id: The assistant that works.
@@ -990,7 +990,7 @@ class Runs:
     ) -> Run:
         """Fetch a run.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
 
         Args:
             extra_headers: Headers for this request; None as a value removes one that the client would send.
@@ -1015,7 +1015,7 @@ class Runs:
     ) -> Run:
         """Replace the metadata of a run.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
 
         Args:
             metadata: Your own notes on it; replaces those before.
@@ -1058,7 +1058,7 @@ class Runs:
     ) -> SyncCursorPage[Run]:
         """List the runs of a thread, the newest first unless `order` says otherwise.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
 
         Args:
             after: Go on after the object of this id.
@@ -1098,7 +1098,7 @@ class Runs:
     ) -> Run:
         """Stop a run that is not over; it is `cancelling` for a while.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
 
         Args:
             extra_headers: Headers for this request; None as a value removes one that the client would send.
@@ -1125,7 +1125,7 @@ class Runs:
     ) -> Run:
         """Answer the function calls of a run that `requires_action`, all at once.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
 
         Args:
             tool_outputs: One output for each call that the run asked for.
@@ -1242,7 +1242,7 @@ class Runs:
     ) -> AssistantStream:
         """Answer the function calls of a run and follow it as typed events.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
 
         Args:
             tool_outputs: One output for each call that the run asked for.
@@ -1315,7 +1315,7 @@ class Runs:
         Raises `WaitFailedError` when it failed, expired or was cancelled, `WaitTimeoutError` after `wait["deadline"]`
         (600 s by default); both have the run on `.result`. `poll_interval_ms` is an interval that does not grow.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
         """
     def create_and_poll(
         self,
@@ -1357,7 +1357,7 @@ class Runs:
     ) -> Run:
         """Let an assistant work on a thread and wait until it is done or `requires_action`; see `poll`.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
 
         Args:
             assistant_id: The assistant that works.
@@ -1391,7 +1391,7 @@ class Runs:
     ) -> Run:
         """Answer the function calls of a run and wait until it is done or asks for more; see `poll`.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
 
         Args:
             tool_outputs: One output for each call that the run asked for.
@@ -1442,7 +1442,7 @@ class Runs:
         What a function raises ends the loop; `ToolRun.of(error)` has what was done by then. After `max_rounds` rounds
         of calls the run is cancelled and `WaitFailedError` raised; for waiting see `poll`.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
 
         Args:
             assistant_id: The assistant that works.
@@ -1470,7 +1470,7 @@ class Runs:
 
         Lists all steps with the `include` that makes the service show the chunks.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
         """
     @property
     def with_raw_response(self) -> RunsWithRawResponse:
@@ -1527,7 +1527,7 @@ class AsyncRuns:
     ) -> Run:
         """Let an assistant work on a thread; with `stream=True` event by event.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
 
         Args:
             assistant_id: The assistant that works.
@@ -1740,7 +1740,7 @@ class AsyncRuns:
     ) -> AsyncAssistantStream:
         """Let an assistant work on a thread, as typed events with a snapshot.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
 
         Args:
             assistant_id: The assistant that works.
@@ -1893,7 +1893,7 @@ class AsyncRuns:
     ) -> AsyncAssistantStream:
         """The older name of `stream`.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
 
         Args:
             assistant_id: The assistant that works.
@@ -2013,7 +2013,7 @@ class AsyncRuns:
     ) -> Run:
         """Fetch a run.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
 
         Args:
             extra_headers: Headers for this request; None as a value removes one that the client would send.
@@ -2038,7 +2038,7 @@ class AsyncRuns:
     ) -> Run:
         """Replace the metadata of a run.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
 
         Args:
             metadata: Your own notes on it; replaces those before.
@@ -2081,7 +2081,7 @@ class AsyncRuns:
     ) -> AsyncPaginator[AsyncCursorPage[Run], Run]:
         """List the runs of a thread, the newest first unless `order` says otherwise.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
 
         Args:
             after: Go on after the object of this id.
@@ -2121,7 +2121,7 @@ class AsyncRuns:
     ) -> Run:
         """Stop a run that is not over; it is `cancelling` for a while.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
 
         Args:
             extra_headers: Headers for this request; None as a value removes one that the client would send.
@@ -2148,7 +2148,7 @@ class AsyncRuns:
     ) -> Run:
         """Answer the function calls of a run that `requires_action`, all at once.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
 
         Args:
             tool_outputs: One output for each call that the run asked for.
@@ -2265,7 +2265,7 @@ class AsyncRuns:
     ) -> AsyncAssistantStream:
         """Answer the function calls of a run and follow it as typed events.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
 
         Args:
             tool_outputs: One output for each call that the run asked for.
@@ -2338,7 +2338,7 @@ class AsyncRuns:
         Raises `WaitFailedError` when it failed, expired or was cancelled, `WaitTimeoutError` after `wait["deadline"]`
         (600 s by default); both have the run on `.result`. `poll_interval_ms` is an interval that does not grow.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
         """
     async def create_and_poll(
         self,
@@ -2380,7 +2380,7 @@ class AsyncRuns:
     ) -> Run:
         """Let an assistant work on a thread and wait until it is done or `requires_action`; see `poll`.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
 
         Args:
             assistant_id: The assistant that works.
@@ -2414,7 +2414,7 @@ class AsyncRuns:
     ) -> Run:
         """Answer the function calls of a run and wait until it is done or asks for more; see `poll`.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
 
         Args:
             tool_outputs: One output for each call that the run asked for.
@@ -2465,7 +2465,7 @@ class AsyncRuns:
         What a function raises ends the loop; `ToolRun.of(error)` has what was done by then. After `max_rounds` rounds
         of calls the run is cancelled and `WaitFailedError` raised; for waiting see `poll`.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
 
         Args:
             assistant_id: The assistant that works.
@@ -2493,7 +2493,7 @@ class AsyncRuns:
 
         Lists all steps with the `include` that makes the service show the chunks.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
         """
     @property
     def with_raw_response(self) -> AsyncRunsWithRawResponse:
@@ -2511,7 +2511,7 @@ class RunsWithRawResponse:
     ) -> APIResponse[Run]:
         """Let an assistant work on a thread; with `stream=True` event by event.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
         """
     @overload
     def create(
@@ -2546,13 +2546,13 @@ class RunsWithRawResponse:
     def retrieve(self, run_id: str, *, thread_id: str, **options: Unpack[CallOptions]) -> APIResponse[Run]:
         """Fetch a run.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
         """
     @overload
     def update(self, run_id: str, *, thread_id: str, **params: Unpack[RunsUpdateArguments]) -> APIResponse[Run]:
         """Replace the metadata of a run.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
         """
     @overload
     def update(
@@ -2562,7 +2562,7 @@ class RunsWithRawResponse:
     def list(self, thread_id: str, **params: Unpack[RunsListArguments]) -> APIResponse[SyncCursorPage[Run]]:
         """List the runs of a thread, the newest first unless `order` says otherwise.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
         """
     @overload
     def list(
@@ -2571,7 +2571,7 @@ class RunsWithRawResponse:
     def cancel(self, run_id: str, *, thread_id: str, **options: Unpack[PostOptions]) -> APIResponse[Run]:
         """Stop a run that is not over; it is `cancelling` for a while.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
         """
     @overload
     def submit_tool_outputs(
@@ -2584,7 +2584,7 @@ class RunsWithRawResponse:
     ) -> APIResponse[Run]:
         """Answer the function calls of a run that `requires_action`, all at once.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
         """
     @overload
     def submit_tool_outputs(
@@ -2650,7 +2650,7 @@ class AsyncRunsWithRawResponse:
     ) -> APIResponse[Run]:
         """Let an assistant work on a thread; with `stream=True` event by event.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
         """
     @overload
     async def create(
@@ -2685,13 +2685,13 @@ class AsyncRunsWithRawResponse:
     async def retrieve(self, run_id: str, *, thread_id: str, **options: Unpack[CallOptions]) -> APIResponse[Run]:
         """Fetch a run.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
         """
     @overload
     async def update(self, run_id: str, *, thread_id: str, **params: Unpack[RunsUpdateArguments]) -> APIResponse[Run]:
         """Replace the metadata of a run.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
         """
     @overload
     async def update(
@@ -2701,7 +2701,7 @@ class AsyncRunsWithRawResponse:
     async def list(self, thread_id: str, **params: Unpack[RunsListArguments]) -> APIResponse[AsyncCursorPage[Run]]:
         """List the runs of a thread, the newest first unless `order` says otherwise.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
         """
     @overload
     async def list(
@@ -2710,7 +2710,7 @@ class AsyncRunsWithRawResponse:
     async def cancel(self, run_id: str, *, thread_id: str, **options: Unpack[PostOptions]) -> APIResponse[Run]:
         """Stop a run that is not over; it is `cancelling` for a while.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
         """
     @overload
     async def submit_tool_outputs(
@@ -2723,7 +2723,7 @@ class AsyncRunsWithRawResponse:
     ) -> APIResponse[Run]:
         """Answer the function calls of a run that `requires_action`, all at once.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
         """
     @overload
     async def submit_tool_outputs(
@@ -2789,7 +2789,7 @@ class RunsWithStreamingResponse:
     ) -> StreamedResponseManager[Run]:
         """Let an assistant work on a thread; with `stream=True` event by event.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
         """
     @overload
     def create(
@@ -2824,7 +2824,7 @@ class RunsWithStreamingResponse:
     def retrieve(self, run_id: str, *, thread_id: str, **options: Unpack[CallOptions]) -> StreamedResponseManager[Run]:
         """Fetch a run.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
         """
     @overload
     def update(
@@ -2832,7 +2832,7 @@ class RunsWithStreamingResponse:
     ) -> StreamedResponseManager[Run]:
         """Replace the metadata of a run.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
         """
     @overload
     def update(
@@ -2842,7 +2842,7 @@ class RunsWithStreamingResponse:
     def list(self, thread_id: str, **params: Unpack[RunsListArguments]) -> StreamedResponseManager[SyncCursorPage[Run]]:
         """List the runs of a thread, the newest first unless `order` says otherwise.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
         """
     @overload
     def list(
@@ -2851,7 +2851,7 @@ class RunsWithStreamingResponse:
     def cancel(self, run_id: str, *, thread_id: str, **options: Unpack[PostOptions]) -> StreamedResponseManager[Run]:
         """Stop a run that is not over; it is `cancelling` for a while.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
         """
     @overload
     def submit_tool_outputs(
@@ -2864,7 +2864,7 @@ class RunsWithStreamingResponse:
     ) -> StreamedResponseManager[Run]:
         """Answer the function calls of a run that `requires_action`, all at once.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
         """
     @overload
     def submit_tool_outputs(
@@ -2930,7 +2930,7 @@ class AsyncRunsWithStreamingResponse:
     ) -> AsyncStreamedResponseManager[Run]:
         """Let an assistant work on a thread; with `stream=True` event by event.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
         """
     @overload
     def create(
@@ -2967,7 +2967,7 @@ class AsyncRunsWithStreamingResponse:
     ) -> AsyncStreamedResponseManager[Run]:
         """Fetch a run.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
         """
     @overload
     def update(
@@ -2975,7 +2975,7 @@ class AsyncRunsWithStreamingResponse:
     ) -> AsyncStreamedResponseManager[Run]:
         """Replace the metadata of a run.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
         """
     @overload
     def update(
@@ -2987,7 +2987,7 @@ class AsyncRunsWithStreamingResponse:
     ) -> AsyncStreamedResponseManager[AsyncCursorPage[Run]]:
         """List the runs of a thread, the newest first unless `order` says otherwise.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
         """
     @overload
     def list(
@@ -2998,7 +2998,7 @@ class AsyncRunsWithStreamingResponse:
     ) -> AsyncStreamedResponseManager[Run]:
         """Stop a run that is not over; it is `cancelling` for a while.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
         """
     @overload
     def submit_tool_outputs(
@@ -3011,7 +3011,7 @@ class AsyncRunsWithStreamingResponse:
     ) -> AsyncStreamedResponseManager[Run]:
         """Answer the function calls of a run that `requires_action`, all at once.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
         """
     @overload
     def submit_tool_outputs(

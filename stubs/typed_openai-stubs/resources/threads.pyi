@@ -183,7 +183,7 @@ class Messages:
     ) -> Message:
         """Put a message into a thread.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
 
         Args:
             role: Who speaks: `user`, or `assistant` to put an answer into its mouth.
@@ -224,7 +224,7 @@ class Messages:
     ) -> Message:
         """Fetch a message.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
 
         Args:
             extra_headers: Headers for this request; None as a value removes one that the client would send.
@@ -249,7 +249,7 @@ class Messages:
     ) -> Message:
         """Replace the metadata of a message.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
 
         Args:
             metadata: Your own notes on it; replaces those before.
@@ -293,7 +293,7 @@ class Messages:
     ) -> SyncCursorPage[Message]:
         """List the messages of a thread, the newest first unless `order` says otherwise.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
 
         Args:
             after: Go on after the object of this id.
@@ -333,7 +333,7 @@ class Messages:
     ) -> MessageDeleted:
         """Delete a message.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
 
         Args:
             extra_headers: Headers for this request; None as a value removes one that the client would send.
@@ -376,7 +376,7 @@ class AsyncMessages:
     ) -> Message:
         """Put a message into a thread.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
 
         Args:
             role: Who speaks: `user`, or `assistant` to put an answer into its mouth.
@@ -417,7 +417,7 @@ class AsyncMessages:
     ) -> Message:
         """Fetch a message.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
 
         Args:
             extra_headers: Headers for this request; None as a value removes one that the client would send.
@@ -442,7 +442,7 @@ class AsyncMessages:
     ) -> Message:
         """Replace the metadata of a message.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
 
         Args:
             metadata: Your own notes on it; replaces those before.
@@ -486,7 +486,7 @@ class AsyncMessages:
     ) -> AsyncPaginator[AsyncCursorPage[Message], Message]:
         """List the messages of a thread, the newest first unless `order` says otherwise.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
 
         Args:
             after: Go on after the object of this id.
@@ -526,7 +526,7 @@ class AsyncMessages:
     ) -> MessageDeleted:
         """Delete a message.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
 
         Args:
             extra_headers: Headers for this request; None as a value removes one that the client would send.
@@ -549,7 +549,7 @@ class MessagesWithRawResponse:
     def create(self, thread_id: str, **params: Unpack[MessagesCreateArguments]) -> APIResponse[Message]:
         """Put a message into a thread.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
         """
     @overload
     def create(
@@ -558,7 +558,7 @@ class MessagesWithRawResponse:
     def retrieve(self, message_id: str, *, thread_id: str, **options: Unpack[CallOptions]) -> APIResponse[Message]:
         """Fetch a message.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
         """
     @overload
     def update(
@@ -566,7 +566,7 @@ class MessagesWithRawResponse:
     ) -> APIResponse[Message]:
         """Replace the metadata of a message.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
         """
     @overload
     def update(
@@ -576,7 +576,7 @@ class MessagesWithRawResponse:
     def list(self, thread_id: str, **params: Unpack[MessagesListArguments]) -> APIResponse[SyncCursorPage[Message]]:
         """List the messages of a thread, the newest first unless `order` says otherwise.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
         """
     @overload
     def list(
@@ -585,7 +585,7 @@ class MessagesWithRawResponse:
     def delete(self, message_id: str, *, thread_id: str, **options: Unpack[CallOptions]) -> APIResponse[MessageDeleted]:
         """Delete a message.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
         """
 
 @type_check_only
@@ -595,7 +595,7 @@ class AsyncMessagesWithRawResponse:
     async def create(self, thread_id: str, **params: Unpack[MessagesCreateArguments]) -> APIResponse[Message]:
         """Put a message into a thread.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
         """
     @overload
     async def create(
@@ -606,7 +606,7 @@ class AsyncMessagesWithRawResponse:
     ) -> APIResponse[Message]:
         """Fetch a message.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
         """
     @overload
     async def update(
@@ -614,7 +614,7 @@ class AsyncMessagesWithRawResponse:
     ) -> APIResponse[Message]:
         """Replace the metadata of a message.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
         """
     @overload
     async def update(
@@ -626,7 +626,7 @@ class AsyncMessagesWithRawResponse:
     ) -> APIResponse[AsyncCursorPage[Message]]:
         """List the messages of a thread, the newest first unless `order` says otherwise.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
         """
     @overload
     async def list(
@@ -637,7 +637,7 @@ class AsyncMessagesWithRawResponse:
     ) -> APIResponse[MessageDeleted]:
         """Delete a message.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
         """
 
 @type_check_only
@@ -647,7 +647,7 @@ class MessagesWithStreamingResponse:
     def create(self, thread_id: str, **params: Unpack[MessagesCreateArguments]) -> StreamedResponseManager[Message]:
         """Put a message into a thread.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
         """
     @overload
     def create(
@@ -658,7 +658,7 @@ class MessagesWithStreamingResponse:
     ) -> StreamedResponseManager[Message]:
         """Fetch a message.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
         """
     @overload
     def update(
@@ -666,7 +666,7 @@ class MessagesWithStreamingResponse:
     ) -> StreamedResponseManager[Message]:
         """Replace the metadata of a message.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
         """
     @overload
     def update(
@@ -678,7 +678,7 @@ class MessagesWithStreamingResponse:
     ) -> StreamedResponseManager[SyncCursorPage[Message]]:
         """List the messages of a thread, the newest first unless `order` says otherwise.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
         """
     @overload
     def list(
@@ -689,7 +689,7 @@ class MessagesWithStreamingResponse:
     ) -> StreamedResponseManager[MessageDeleted]:
         """Delete a message.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
         """
 
 @type_check_only
@@ -701,7 +701,7 @@ class AsyncMessagesWithStreamingResponse:
     ) -> AsyncStreamedResponseManager[Message]:
         """Put a message into a thread.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
         """
     @overload
     def create(
@@ -712,7 +712,7 @@ class AsyncMessagesWithStreamingResponse:
     ) -> AsyncStreamedResponseManager[Message]:
         """Fetch a message.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
         """
     @overload
     def update(
@@ -720,7 +720,7 @@ class AsyncMessagesWithStreamingResponse:
     ) -> AsyncStreamedResponseManager[Message]:
         """Replace the metadata of a message.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
         """
     @overload
     def update(
@@ -732,7 +732,7 @@ class AsyncMessagesWithStreamingResponse:
     ) -> AsyncStreamedResponseManager[AsyncCursorPage[Message]]:
         """List the messages of a thread, the newest first unless `order` says otherwise.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
         """
     @overload
     def list(
@@ -743,7 +743,7 @@ class AsyncMessagesWithStreamingResponse:
     ) -> AsyncStreamedResponseManager[MessageDeleted]:
         """Delete a message.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
         """
 
 class Threads:
@@ -764,7 +764,7 @@ class Threads:
     ) -> Thread:
         """Make a thread; keep its id, threads cannot be listed.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
 
         Args:
             messages: What it begins with.
@@ -803,7 +803,7 @@ class Threads:
     ) -> Thread:
         """Fetch a thread.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
 
         Args:
             extra_headers: Headers for this request; None as a value removes one that the client would send.
@@ -828,7 +828,7 @@ class Threads:
     ) -> Thread:
         """Replace the metadata or the tool resources of a thread.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
 
         Args:
             metadata: Your own notes on it; replaces those before.
@@ -866,7 +866,7 @@ class Threads:
     ) -> ThreadDeleted:
         """Delete a thread and its messages.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
 
         Args:
             extra_headers: Headers for this request; None as a value removes one that the client would send.
@@ -918,7 +918,7 @@ class Threads:
     ) -> Run:
         """Make a thread and start a run on it; with `stream=True` event by event.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
 
         Args:
             assistant_id: The assistant that works.
@@ -1117,7 +1117,7 @@ class Threads:
     ) -> AssistantStream:
         """Make a thread and run on it, as typed events with a snapshot and `get_final_run()`.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
 
         Args:
             assistant_id: The assistant that works.
@@ -1260,7 +1260,7 @@ class Threads:
     ) -> Run:
         """Make a thread, start a run on it and wait until it is over or `requires_action`; see `runs.poll`.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
 
         Args:
             assistant_id: The assistant that works.
@@ -1306,7 +1306,7 @@ class AsyncThreads:
     ) -> Thread:
         """Make a thread; keep its id, threads cannot be listed.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
 
         Args:
             messages: What it begins with.
@@ -1345,7 +1345,7 @@ class AsyncThreads:
     ) -> Thread:
         """Fetch a thread.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
 
         Args:
             extra_headers: Headers for this request; None as a value removes one that the client would send.
@@ -1370,7 +1370,7 @@ class AsyncThreads:
     ) -> Thread:
         """Replace the metadata or the tool resources of a thread.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
 
         Args:
             metadata: Your own notes on it; replaces those before.
@@ -1408,7 +1408,7 @@ class AsyncThreads:
     ) -> ThreadDeleted:
         """Delete a thread and its messages.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
 
         Args:
             extra_headers: Headers for this request; None as a value removes one that the client would send.
@@ -1460,7 +1460,7 @@ class AsyncThreads:
     ) -> Run:
         """Make a thread and start a run on it; with `stream=True` event by event.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
 
         Args:
             assistant_id: The assistant that works.
@@ -1659,7 +1659,7 @@ class AsyncThreads:
     ) -> AsyncAssistantStream:
         """Make a thread and run on it, as typed events with a snapshot and `get_final_run()`.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
 
         Args:
             assistant_id: The assistant that works.
@@ -1802,7 +1802,7 @@ class AsyncThreads:
     ) -> Run:
         """Make a thread, start a run on it and wait until it is over or `requires_action`; see `runs.poll`.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
 
         Args:
             assistant_id: The assistant that works.
@@ -1837,20 +1837,20 @@ class ThreadsWithRawResponse:
     def create(self, **params: Unpack[ThreadsCreateArguments]) -> APIResponse[Thread]:
         """Make a thread; keep its id, threads cannot be listed.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
         """
     @overload
     def create(self, params: ThreadCreateParams, /, **options: Unpack[PostOptions]) -> APIResponse[Thread]: ...
     def retrieve(self, thread_id: str, **options: Unpack[CallOptions]) -> APIResponse[Thread]:
         """Fetch a thread.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
         """
     @overload
     def update(self, thread_id: str, **params: Unpack[ThreadsUpdateArguments]) -> APIResponse[Thread]:
         """Replace the metadata or the tool resources of a thread.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
         """
     @overload
     def update(
@@ -1859,7 +1859,7 @@ class ThreadsWithRawResponse:
     def delete(self, thread_id: str, **options: Unpack[CallOptions]) -> APIResponse[ThreadDeleted]:
         """Delete a thread and its messages.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
         """
     @overload
     def create_and_run(
@@ -1867,7 +1867,7 @@ class ThreadsWithRawResponse:
     ) -> APIResponse[Run]:
         """Make a thread and start a run on it; with `stream=True` event by event.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
         """
     @overload
     def create_and_run(
@@ -1912,20 +1912,20 @@ class AsyncThreadsWithRawResponse:
     async def create(self, **params: Unpack[ThreadsCreateArguments]) -> APIResponse[Thread]:
         """Make a thread; keep its id, threads cannot be listed.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
         """
     @overload
     async def create(self, params: ThreadCreateParams, /, **options: Unpack[PostOptions]) -> APIResponse[Thread]: ...
     async def retrieve(self, thread_id: str, **options: Unpack[CallOptions]) -> APIResponse[Thread]:
         """Fetch a thread.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
         """
     @overload
     async def update(self, thread_id: str, **params: Unpack[ThreadsUpdateArguments]) -> APIResponse[Thread]:
         """Replace the metadata or the tool resources of a thread.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
         """
     @overload
     async def update(
@@ -1934,7 +1934,7 @@ class AsyncThreadsWithRawResponse:
     async def delete(self, thread_id: str, **options: Unpack[CallOptions]) -> APIResponse[ThreadDeleted]:
         """Delete a thread and its messages.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
         """
     @overload
     async def create_and_run(
@@ -1942,7 +1942,7 @@ class AsyncThreadsWithRawResponse:
     ) -> APIResponse[Run]:
         """Make a thread and start a run on it; with `stream=True` event by event.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
         """
     @overload
     async def create_and_run(
@@ -1987,7 +1987,7 @@ class ThreadsWithStreamingResponse:
     def create(self, **params: Unpack[ThreadsCreateArguments]) -> StreamedResponseManager[Thread]:
         """Make a thread; keep its id, threads cannot be listed.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
         """
     @overload
     def create(
@@ -1996,13 +1996,13 @@ class ThreadsWithStreamingResponse:
     def retrieve(self, thread_id: str, **options: Unpack[CallOptions]) -> StreamedResponseManager[Thread]:
         """Fetch a thread.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
         """
     @overload
     def update(self, thread_id: str, **params: Unpack[ThreadsUpdateArguments]) -> StreamedResponseManager[Thread]:
         """Replace the metadata or the tool resources of a thread.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
         """
     @overload
     def update(
@@ -2011,7 +2011,7 @@ class ThreadsWithStreamingResponse:
     def delete(self, thread_id: str, **options: Unpack[CallOptions]) -> StreamedResponseManager[ThreadDeleted]:
         """Delete a thread and its messages.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
         """
     @overload
     def create_and_run(
@@ -2019,7 +2019,7 @@ class ThreadsWithStreamingResponse:
     ) -> StreamedResponseManager[Run]:
         """Make a thread and start a run on it; with `stream=True` event by event.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
         """
     @overload
     def create_and_run(
@@ -2064,7 +2064,7 @@ class AsyncThreadsWithStreamingResponse:
     def create(self, **params: Unpack[ThreadsCreateArguments]) -> AsyncStreamedResponseManager[Thread]:
         """Make a thread; keep its id, threads cannot be listed.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
         """
     @overload
     def create(
@@ -2073,13 +2073,13 @@ class AsyncThreadsWithStreamingResponse:
     def retrieve(self, thread_id: str, **options: Unpack[CallOptions]) -> AsyncStreamedResponseManager[Thread]:
         """Fetch a thread.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
         """
     @overload
     def update(self, thread_id: str, **params: Unpack[ThreadsUpdateArguments]) -> AsyncStreamedResponseManager[Thread]:
         """Replace the metadata or the tool resources of a thread.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
         """
     @overload
     def update(
@@ -2088,7 +2088,7 @@ class AsyncThreadsWithStreamingResponse:
     def delete(self, thread_id: str, **options: Unpack[CallOptions]) -> AsyncStreamedResponseManager[ThreadDeleted]:
         """Delete a thread and its messages.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
         """
     @overload
     def create_and_run(
@@ -2096,7 +2096,7 @@ class AsyncThreadsWithStreamingResponse:
     ) -> AsyncStreamedResponseManager[Run]:
         """Make a thread and start a run on it; with `stream=True` event by event.
 
-        Deprecated: OpenAI ends it on 2026-08-26; the Responses API takes the place of the Assistants API.
+        Deprecated: OpenAI ends it on 2026-08-26; typed_openai.bridge.assistants_over_responses(client) lets programs go on over Responses.
         """
     @overload
     def create_and_run(

@@ -12,12 +12,17 @@ from typed_openai.core.setting_types import APIKey as APIKey
 from typed_openai.core.setting_types import APIType as APIType
 from typed_openai.core.setting_types import AsyncTransport as AsyncTransport
 from typed_openai.core.setting_types import Capabilities as Capabilities
+from typed_openai.core.setting_types import ClientCert as ClientCert
 from typed_openai.core.setting_types import Credential as Credential
+from typed_openai.core.setting_types import FilePath as FilePath
+from typed_openai.core.setting_types import Proof as Proof
+from typed_openai.core.setting_types import Signer as Signer
 from typed_openai.core.setting_types import SyncTransport as SyncTransport
 from typed_openai.core.setting_types import TimeoutLike as TimeoutLike
 from typed_openai.core.setting_types import TransportLike as TransportLike
 from typed_openai.core.setting_types import TransportName as TransportName
 from typed_openai.core.setting_types import Validation as Validation
+from typed_openai.core.setting_types import is_path as is_path
 from typed_openai.settings.azure import HOSTS as HOSTS
 from typed_openai.settings.azure import ROUTED as ROUTED
 from typed_openai.settings.azure import Azure as Azure

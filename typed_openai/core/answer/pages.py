@@ -30,7 +30,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, NamedTuple, Self, Type
 from pydantic import create_model
 
 from typed_openai.core.answer.meta import Issue
-from typed_openai.core.answer.records import HasRecords, Records, Row, rows_of
+from typed_openai.core.answer.records import AsksOnce, Records, Row, rows_of
 from typed_openai.core.redact import logger, redact_url
 from typed_openai.errors import ConfigurationError
 from typed_openai.models.base import Result
@@ -314,7 +314,7 @@ def _tell_end(page: Page[Any]) -> None:
         logger.warning("%s: the list ends here: %s", redact_url(page.meta.url), page.issues[-1])
 
 
-class SyncPage(Page[T], HasRecords):
+class SyncPage(Page[T], AsksOnce):
     """A page of a sync client; its records are those of this page and all that follow."""
 
     run: Callable[[Any], Any]

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, get_origin, overload
 
@@ -297,8 +298,11 @@ class _Streamed(Generic[T]):
         return failure
 
     def _ended(self, error: APIConnectionError | None = None) -> None:
-        """Tell middleware, and who observes the operation."""
+        """Tell middleware, and who counts or observes; they want to know what was read as a whole, parsed or not."""
         self._reply.ended(self._content)
+        if self._content is not None and self._reply.scope is not None:
+            with suppress(OpenAIError):
+                self._parsed(self._content, None)
         if self._reply.request.observed is not None:
             self._reply.request.observed.finish(error)
 

@@ -18,6 +18,7 @@ from typed_openai.models.base import Result
 
 if TYPE_CHECKING:
     from typed_openai.core.answer.meta import RawResponse
+    from typed_openai.core.answer.unknown_report import UnknownReport
     from typed_openai.core.run.effects import Reply
 
 
@@ -28,6 +29,7 @@ class _Forgiving:
     strict_responses: bool = False
     host: str = ""
     told: set[str] = field(default_factory=set)
+    unknown: UnknownReport | None = None
 
 
 def read_as(kind: Any, answer: RawResponse, reply: Reply) -> Any:

@@ -73,6 +73,21 @@ class HasRecords(ABC):
         return self._records().__arrow_c_stream__(requested_schema)
 
 
+class AsksOnce(HasRecords):
+    """The base of what makes rows by asking a server. Its Arrow stream is of the rows that were made for the first
+    one: duckdb asks twice, once for the columns."""
+
+    _streamed: Records | None = None
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        """The rows as an Arrow stream, which pandas, polars and duckdb take; made once, whoever asks again. Raises
+        `ConfigurationError` without pyarrow (extra `[parquet]`)."""
+        if self._streamed is None:
+            arrow("an Arrow stream")
+            self._streamed = self._records()
+        return self._streamed.__arrow_c_stream__(requested_schema)
+
+
 def arrow(asks: str, module: str = "pyarrow") -> Any:
     """A module of pyarrow's. Raises `ConfigurationError` that names the extra where it is not installed."""
     return needed(module, f'{asks}: tables need pyarrow: pip install "typed-openai[parquet]"')
@@ -90,7 +105,7 @@ def row_of(item: object) -> Row:
     if isinstance(data, Mapping):
         _flatten(data, "", found)
     else:
-        found["value"] = _cell(data)
+        found["value"] = cell(data)
     return found
 
 
@@ -103,14 +118,15 @@ def _flatten(data: Mapping[Any, Any], path: str, into: Row) -> None:
         else:
             while place in into:
                 place += "_"
-            into[place] = _cell(value)
+            into[place] = cell(value)
 
 
 _DEEPEST = 32
 """Members of members that get columns of their own."""
 
 
-def _cell(value: Any) -> Cell:
+def cell(value: Any) -> Cell:
+    """A value as it stands in a row."""
     if value is None or isinstance(value, str | int | float):
         return value
     if isinstance(value, list) and value and all(type(each) in (int, float) for each in value):

@@ -29,7 +29,7 @@ from typed_openai.core.answer.pages import Envelope
 from typed_openai.core.answer.reported import error_in, failure_of, line, may_report, says_failure
 from typed_openai.core.answer.sse import SSEDecoder, begins_like_events
 from typed_openai.core.known_secrets import HIDDEN, searched, without
-from typed_openai.core.redact import is_secret, logger, redact_url
+from typed_openai.core.redact import CREDENTIAL_NAMES, is_secret, logger, redact_url
 from typed_openai.core.request.deprecation import is_openai
 from typed_openai.errors import (
     STATUS_ERRORS,
@@ -40,7 +40,8 @@ from typed_openai.errors import (
     ResponseDecodeError,
     ResponseValidationError,
 )
-from typed_openai.models.base import Result, attach, reader_of
+from typed_openai.models.base import Result, attach
+from typed_openai.models.readers import reader_of
 
 if TYPE_CHECKING:
     from typed_openai.core.caller import Tolerance
@@ -53,8 +54,19 @@ _OF_A_TEXT = frozenset(("text", "language", "duration", "segments", "words", "ta
 """Fields of a transcription, by which one is known whatever its server calls it."""
 _HIDDEN = HIDDEN.encode()
 _TEXT = rb'"(?:[^"\\]|\\.)*"?'
-_NAMED_SECRET = rb'("\w*secrets?"\s*:\s*)(?:' + _TEXT + rb"|\[(?:" + _TEXT + rb'|[^\]"])*\]?)'
-_ISSUED = _NAMED_SECRET + rb'|"(?:whsec_|ek_|sk-)[^"\s]{8,}"?'
+_NAMED_SECRET = (
+    rb'("[\w-]*(?i:' + CREDENTIAL_NAMES.encode() + rb')"\s*:\s*)(?:' + _TEXT + rb"|\[(?:" + _TEXT + rb'|[^\]"])*\]?)'
+)
+_WHOLE = rb'"(?:[^"\\]|\\.)*"'
+_HEADERS = (
+    rb'("headers"\s*:\s*)\{\s*(?!"type")'
+    + _WHOLE
+    + rb"(?:\s*[:,]\s*"
+    + _WHOLE
+    + rb')*\s*(?:\}|[:,]?(?:\s*"(?:[^"\\]|\\.)*)?\Z)'
+)
+"""Headers that a server is to send on behalf of who asks (`tools` of MCP): whatever they are called."""
+_ISSUED = _NAMED_SECRET + rb'|"(?:whsec_|ek_|sk-)[^"\s]{8,}(?:[^"\\]|\\.)*"?'
 """Secrets in JSON that is told to people, the end of it cut off or not: by their name, or by how they begin."""
 _SEEN_LIMIT = 1000
 _seen: set[tuple[str, str]] = set()
@@ -79,6 +91,8 @@ def parse(model: type[R], content: bytes, meta: Meta, config: Tolerance, request
         cause = error
     else:
         if found.is_answer() and not may_report(content) and not (lacking := (*found.check_asked(request.asked),)):
+            if config.unknown is not None:
+                config.unknown.note(model, found, request.operation, request.secrets)
             return attach(found, meta)
         result = found
     # No longer inside the handler: what pydantic said of the whole body is not shown beside what we say.
@@ -182,6 +196,8 @@ def _deviating(
     log_issues(model, issues, config)
     if issues and config.strict_responses:
         raise strict_error(issues, model, meta, data, content, secrets, cause)
+    if config.unknown is not None:
+        config.unknown.note(model, result, request.operation, secrets)
     return attach(result, meta, issues)
 
 
@@ -355,7 +371,9 @@ def head(content: bytes, secrets: Sequence[str]) -> str:
 
 
 def masked(content: bytes) -> bytes:
-    """JSON text fit for a message or a log: without secrets that are made or told by it (signing secrets, keys)."""
+    """JSON text fit for a message or a log: without secrets that are made or told by it (signing secrets, keys), or
+    that others are to be shown (`authorization` and `headers` of a tool)."""
+    content = re.sub(_HEADERS, rb'\1{"' + _HIDDEN + b'":"' + _HIDDEN + b'"}', content)  # an object still
     return re.sub(_ISSUED, rb'\1"' + _HIDDEN + b'"', content)  # compiled at the first failure, not at import
 
 

@@ -66,7 +66,15 @@ _new_event: Callable[[type[SSEEvent], tuple[str, bytes, str | None, int | None]]
 
 def begins_like_events(content: bytes) -> bool:
     """Whether a whole body is an event stream by the look of its first line, whatever its server calls it."""
-    return content.removeprefix(BOM_UTF8).lstrip(b"\r\n").startswith((b"data:", b"event:", b"id:", b"retry:", b":"))
+    return content.removeprefix(BOM_UTF8).lstrip(b"\r\n").startswith((*_FIELDS, b":"))
+
+
+_FIELDS = (b"data:", b"event:", b"id:", b"retry:")
+
+
+def may_begin_events(content: bytes) -> bool:
+    """Whether a body that is over was cut in the name of its first field, as far as one can see."""
+    return any(field.startswith(content.removeprefix(BOM_UTF8).lstrip(b"\r\n")) for field in _FIELDS)
 
 
 def _feeds(chunk: bytes) -> int:

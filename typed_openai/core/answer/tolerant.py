@@ -33,7 +33,7 @@ def build(model: type[M], data: dict[str, Any], pointer: str, issues: list[Issue
     """An instance of `model` from JSON data, whatever the data; deviations are appended to `issues`."""
     values: dict[str, Any] = {}
     rest = dict(data)
-    for name, info, kind in _fields(model):
+    for name, info, kind in fields_of(model):
         key = info.alias if info.alias in rest else name
         if key in rest:
             odd: list[Issue] = []
@@ -65,15 +65,16 @@ def _assembled(model: type[M], values: dict[str, Any], rest: dict[str, Any]) -> 
     return built
 
 
-class _Kind:
+class Kind:
     """What an annotation says, worked out once, and no earlier than needed: it may lead back to itself."""
 
     def __init__(self, annotation: Any) -> None:
         self.annotation = annotation
-        inner = getattr(annotation, "__value__", annotation)  # what the alias of a union stands for
+        inner = annotation
         metadata: list[Any] = []
-        if get_origin(inner) is Annotated:
-            inner, *metadata = get_args(inner)
+        while get_origin(inner) is Annotated or hasattr(inner, "__value__"):  # what the alias of a union stands for
+            inner, *more = get_args(inner) if get_origin(inner) is Annotated else (inner.__value__,)
+            metadata += more
         self.inner = inner
         self.origin, self.arguments = get_origin(inner), get_args(inner)
         self.tagged = next((item for item in metadata if isinstance(item, Tagged)), None)
@@ -85,11 +86,11 @@ class _Kind:
         return TypeAdapter(self.annotation)
 
     @functools.cached_property
-    def below(self) -> list[_Kind]:
+    def below(self) -> list[Kind]:
         """Of a list its items, of a dict its keys and values, of a union its members."""
         if self.closed and self.origin is not Literal:
-            return [_kind(Annotated[each, CLOSED]) for each in self.arguments]
-        return list(map(_kind, self.arguments))
+            return [kind_of(Annotated[each, CLOSED]) for each in self.arguments]
+        return list(map(kind_of, self.arguments))
 
     @functools.cached_property
     def members(self) -> tuple[dict[Any, Any], Any]:
@@ -97,15 +98,15 @@ class _Kind:
 
 
 @functools.lru_cache(maxsize=2048)
-def _kind(annotation: Any) -> _Kind:
-    return _Kind(annotation)
+def kind_of(annotation: Any) -> Kind:
+    return Kind(annotation)
 
 
 @functools.lru_cache(maxsize=1024)
-def _fields(model: type[BaseModel]) -> list[tuple[str, FieldInfo, _Kind]]:
+def fields_of(model: type[BaseModel]) -> list[tuple[str, FieldInfo, Kind]]:
     if not getattr(model, "__pydantic_fields_complete__", True):
         model.model_rebuild()  # a field that leads back to its own model knows only the name of it until then
-    return [(name, info, _kind(_annotation(info))) for name, info in model.__pydantic_fields__.items()]
+    return [(name, info, kind_of(_annotation(info))) for name, info in model.__pydantic_fields__.items()]
 
 
 def _annotation(info: FieldInfo) -> Any:
@@ -114,10 +115,10 @@ def _annotation(info: FieldInfo) -> Any:
 
 def read(annotation: Any, value: Any, pointer: str, issues: list[Issue]) -> Any:
     """The best reading of one value."""
-    return _read(_kind(annotation), value, pointer, issues)
+    return _read(kind_of(annotation), value, pointer, issues)
 
 
-def _read(kind: _Kind, value: Any, pointer: str, issues: list[Issue]) -> Any:
+def _read(kind: Kind, value: Any, pointer: str, issues: list[Issue]) -> Any:
     try:
         return kind.adapter.validate_json(to_json(value), strict=True)
     except ValidationError as error:
@@ -138,7 +139,7 @@ def _read(kind: _Kind, value: Any, pointer: str, issues: list[Issue]) -> Any:
     return value
 
 
-def _member(kind: _Kind, value: Any, pointer: str, issues: list[Issue]) -> Any:
+def _member(kind: Kind, value: Any, pointer: str, issues: list[Issue]) -> Any:
     """The member of a union that fits best."""
     if kind.tagged is not None and isinstance(value, dict):
         known, unknown = kind.members
@@ -173,7 +174,7 @@ def _untold(model: Any, field: str, tag: str, value: dict[str, Any], pointer: st
     return found
 
 
-def _is_container(kind: _Kind, value: object) -> bool:
+def _is_container(kind: Kind, value: object) -> bool:
     if isinstance(value, list):
         return kind.origin is list
     return kind.is_model or kind.origin not in (list, None)

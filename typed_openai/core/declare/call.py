@@ -118,7 +118,7 @@ def _placed(endpoint: Endpoint, args: tuple[Any, ...], kwargs: dict[str, Any]) -
     path, rest = endpoint.path, list(args)
     if endpoint.path_names:
         kwargs = dict(kwargs)  # the caller goes on with his: they fetch the next page
-        path = requests.fill_path(endpoint.title, path, endpoint.path_names, rest, kwargs, not endpoint.admin)
+        path = requests.fill_path(endpoint.title, path, endpoint.path_names, rest, kwargs, endpoint.takes_slashes)
     given = rest.pop(0) if rest and endpoint.params is not None else None
     if rest:
         taken = len(args) - len(rest)
@@ -194,16 +194,26 @@ def _refuse_hidden(endpoint: Endpoint, params: Params | dict[str, Any], kwargs: 
 
 
 def _pointed_out(endpoint: Endpoint, error: RequestValidationError, kwargs: dict[str, Any]) -> RequestValidationError:
-    """Where a type was given to an operation that takes none: the operations beside it that do."""
-    beside = vars(endpoint.owner).values() if endpoint.owner is not None else ()
-    for name in {other.typed[0] for other in beside if isinstance(other, Endpoint) and other.typed is not None}:
+    """Where something was given that an operation beside it takes and it does not: that one."""
+    owner = endpoint.owner
+    beside = {n: o for n, o in vars(owner).items() if isinstance(o, Endpoint)} if owner is not None else {}
+    typed = {name: other.typed[0] for name, other in beside.items() if other.typed is not None}
+    faults = error.faults
+    for name in dict.fromkeys(typed.values()):
         if names_type(kwargs.get(name)):
-            hint = f"for a value of a type call parse({name}=...), or stream({name}=...)"
-            other = [fault for fault in error.faults if fault.path != name]
-            return RequestValidationError(
-                endpoint.title, [Fault(name, "no type here", shown(kwargs[name]), hint), *other]
-            )
-    return error
+            calls = [*(["parse"] if hasattr(owner, "parse") else []), *(each for each in typed if typed[each] == name)]
+            hint = f"for a value of a type call {', or '.join(f'{each}({name}=...)' for each in calls)}"
+            others = [fault for fault in faults if fault.path != name]
+            faults = [Fault(name, "no type here", shown(kwargs[name]), hint), *others]
+    for fault in faults:
+        if fault.allowed == "no such parameter" and fault.hint.startswith("to send it all the same"):
+            takers = [
+                name
+                for name, other in beside.items()
+                if other.params is not None and fault.path in other.params.__pydantic_fields__
+            ]
+            fault.hint = f"{takers[0]}({fault.path}=...) takes it" if takers else fault.hint
+    return RequestValidationError(endpoint.title, faults)
 
 
 def flow(endpoint: Endpoint, resource: Resource, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Flow[Any]:

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from typed_openai.streaming.accumulator import Accumulator
 
 _PLACEHOLDER = re.compile(r"{(\w+)}")
+_OPENAIS_OWN = ("agents", "chatkit", "evals", "live", "realtime", "safety", "skills", "vaults", "webhook_endpoints")
+"""First segments of areas whose ids OpenAI gives, or Azure, which keeps to its forms."""
 
 
 class Binding(Protocol):
@@ -121,6 +123,12 @@ class Endpoint:
     @functools.cached_property
     def path_names(self) -> list[str]:
         return _PLACEHOLDER.findall(self.path)
+
+    @functools.cached_property
+    def takes_slashes(self) -> bool:
+        """Whether an id in the path may have a slash, which is sent escaped. Those of areas that other servers have may
+        (`models/x` at Gemini, `org/model`); one of OpenAI's own has none, and leads elsewhere where it is unescaped."""
+        return not self.admin and self.path.split("/")[1] not in _OPENAIS_OWN
 
     @functools.cached_property
     def title(self) -> str:

@@ -9,6 +9,7 @@
 Rules
 * What OpenAI ends, and fields, are no fault elsewhere: only calls to its own hosts warn. What has a better name in this
   package warns everywhere.
+* Who has operations answered by somebody else than the server (a middleware with `answers`) is not warned of them.
 * The warning points to the first line outside this package, and says of a field what its prose says.
 * Of fields only what is given counts, at any depth of a request: not None, and not what a server sent.
 * A call that gives no such field pays nothing for it. The validator of a field runs when it is given, and never
@@ -60,7 +61,9 @@ def is_openai(host: str) -> bool:
 
 def warn(operation: str, why: str, config: Policies) -> None:
     """Warn whoever calls an operation that is deprecated, unless it is so only at another server."""
-    if not isinstance(why, Ends) or is_openai(config.host):
+    if isinstance(why, Ends) and not is_openai(config.host):
+        return
+    if not any(operation.startswith(getattr(each, "answers", ())) for each in config.middleware):
         _warn(f"{operation} is deprecated: {why}")
 
 

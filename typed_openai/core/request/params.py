@@ -300,7 +300,9 @@ def form_body(
 
 
 def _part(operation: str, value: Any) -> bytes:
-    """A field that is not flattened: text as it is, all else as JSON."""
+    """A field that is not flattened: bytes and text as they are, all else as JSON."""
+    if isinstance(value, bytes):
+        return value
     return value.encode() if isinstance(value, str) else json_body(operation, value, None)
 
 

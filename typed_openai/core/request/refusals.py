@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 from pydantic import BaseModel, ValidationError
 
@@ -28,7 +28,8 @@ _VENDORS = "other servers take it: with_options(vendor_fields=[{name!r}]) lets i
 _SIZE = re.compile(r"should have (at (?:least|most) \d+ \w+)")
 
 _NO_LIST = ("list_type", "string_or_list")
-_NO_OBJECT = ("model_attributes_type", "model_type", "dict_type", "input_item", "union_tag_not_found")
+_NO_ITEM = ("input_item", "decision_item")
+_NO_OBJECT = ("model_attributes_type", "model_type", "dict_type", "union_tag_not_found", *_NO_ITEM)
 """Faults that say only that it is none."""
 
 _OTHER_OPERATION = {
@@ -74,8 +75,7 @@ def faults(
     told = {
         path: items for path, items in found.items() if not all(map(_wants_null, items)) or not _goes_on(path, found)
     }
-    missing = [path for path, items in told.items() if items[0]["type"] == "missing"]
-    return [_fault(path, items, missing, settings) for path, items in told.items()]
+    return [_fault(path, items, told, settings) for path, items in told.items()]
 
 
 def _is_let_through(item: Mapping[str, Any], names: Collection[str]) -> bool:
@@ -109,17 +109,21 @@ def _meant(name: str, names: Sequence[str]) -> str | None:
     return closest(name, names) or (parts[0] if len(parts) == 1 else None)
 
 
-def _fault(path: str, items: list[dict[str, Any]], missing: Sequence[str], settings: Collection[str]) -> Fault:
+_Told: TypeAlias = Mapping[str, list[dict[str, Any]]]
+"""What is wrong, by its place."""
+
+
+def _fault(path: str, items: list[dict[str, Any]], told: _Told, settings: Collection[str]) -> Fault:
     items = [item for item in items if not _wants_null(item)] or items
     first = items[0]
     kind = first["type"]
     if kind == "extra_forbidden":
-        return Fault(path, "no such parameter", "", _hint_of_name(path, first["place"], missing, settings))
+        return Fault(path, "no such parameter", "", _hint_of_name(path, first["place"], told, settings))
     if kind == "missing":
-        return Fault(path, "required", "nothing")
+        return Fault(path, "required", "nothing", _hint_of_missing(path, first, told))
     allowed = " or ".join(dict.fromkeys(_allowed(item) for item in items))
     hint = _hint_of_shape(first)
-    if not hint and kind in ("literal_error", "enum", "union_tag_invalid", "input_item"):
+    if not hint and kind in ("literal_error", "enum", "union_tag_invalid", *_NO_ITEM):
         hint = _SEND_ANYWAY.format(name=_top(path))
         given = first.get("input")
         if isinstance(given, Mapping) and given.get("type") in ELSEWHERE_TAKEN:
@@ -146,7 +150,35 @@ def _hint_of_shape(item: dict[str, Any]) -> str:
         return "as {'role': 'user', 'content': ...}"
     if callable(given) and place.path.startswith("tools["):
         return "a function becomes a tool by @tool"
+    return _hint_of_tag(item) if isinstance(given, Mapping) else ""
+
+
+def _hint_of_tag(item: dict[str, Any]) -> str:
+    """How to say which of several objects is meant, where nothing says it."""
+    models = list(models_in(item["place"].form))
+    said = str(item.get("ctx", {}).get("discriminator", "")).strip("'")
+    tags = (said,) if said else ("type", "role")
+    if not any(tag in item["input"] for tag in tags):
+        for tag in tags:
+            if found := _written_for(tag, item, *models):
+                return found
+        values = [repr(value) for value in tags_in(item["place"].form, tags[0])]
+        return f"{tags[0]!r} is one of {', '.join(values)}" if said and 0 < len(values) <= _FEW else ""
     return ""
+
+
+_FEW = 16
+"""Values that are listed."""
+
+
+def _written_for(name: str, item: dict[str, Any], *owners: type[BaseModel] | None) -> str:
+    """Whether an object that lacks a member has one under a name like its own, which nothing declares."""
+    given = item["input"]
+    if not isinstance(given, Mapping):
+        return ""
+    known = {each for owner in owners if owner is not None for each in fields_of(owner)}
+    written = closest(name, [each for each in given if isinstance(each, str) and each not in known])
+    return f"did you mean {name!r} by {written!r}?" if written else ""
 
 
 def _speaks(place: Place) -> bool:
@@ -158,8 +190,17 @@ def _top(path: str) -> str:
     return path.split(".")[0].split("[")[0]
 
 
-def _hint_of_name(path: str, place: Place, missing: Sequence[str], settings: Collection[str]) -> str:
-    """What somebody may have meant who gave a name that does not exist; `missing`: what is required and not there."""
+def _hint_of_missing(path: str, item: dict[str, Any], told: _Told) -> str:
+    """What may have been written in place of a name that is not there, where that is not told of itself."""
+    name = path.rpartition(".")[2]
+    said = any(
+        items[0]["type"] == "extra_forbidden" and items[0]["loc"][:-1] == item["loc"][:-1] for items in told.values()
+    )
+    return "" if said else _written_for(name, item, item["place"].owner)
+
+
+def _hint_of_name(path: str, place: Place, told: _Told, settings: Collection[str]) -> str:
+    """What somebody may have meant who gave a name that does not exist."""
     name, owner = path.rpartition(".")[2], place.owner
     if path == name and owner is not None and (owner.__name__, name) in _OTHER_OPERATION:
         return f"a parameter of {_OTHER_OPERATION[owner.__name__, name]}"
@@ -177,6 +218,7 @@ def _hint_of_name(path: str, place: Place, missing: Sequence[str], settings: Col
     if place.tag == name:
         return "what is in it stands beside 'type' here"  # as chat has tools, and Responses does not
     parent = path.removesuffix(name)
+    missing = [each for each, items in told.items() if items[0]["type"] == "missing"]
     instead = [each.removeprefix(parent) for each in missing if each.startswith(parent)] if parent else []
     if len(instead) == 1 and instead[0] in known:
         return f"did you mean {instead[0]!r}?"
@@ -188,8 +230,9 @@ def _close_value(item: dict[str, Any]) -> str | None:
     expected = str(context.get("expected") or context.get("expected_tags") or "")
     values = expected.replace("' or '", "', '").strip("'").split("', '")
     if isinstance(given, Mapping):
-        given = context.get("tag") or given.get("type")
-        values = values if expected else tags_in(item["place"].form, "type")
+        tag = "type" if "type" in given else "role"
+        given = context.get("tag") or given.get(tag)
+        values = values if expected else tags_in(item["place"].form, tag)
     return _meant(given, values) if isinstance(given, str) else None
 
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from typed_openai.core.request.multipart import Form
     from typed_openai.core.run.native import HTTPXResponse
-    from typed_openai.core.setting_types import Credential, TimeoutLike
+    from typed_openai.core.setting_types import Credential, Signer, TimeoutLike
     from typed_openai.models.base import Params
 
 T = TypeVar("T")
@@ -128,7 +128,7 @@ class Reply:
     """What a driver brings back: the response of the transport, how it came, and the pool it belongs to, which must
     not be collected while the body is being read."""
 
-    __slots__ = ("content", "ends", "meta", "pool", "request", "response", "scope", "status")
+    __slots__ = ("content", "ends", "is_kept", "meta", "pool", "request", "response", "scope", "status")
 
     def __init__(self, request: Request, response: HTTPXResponse, pool: object) -> None:
         self.request = request
@@ -137,6 +137,8 @@ class Reply:
         self.status = response.status_code
         self.content: bytes | None = None
         self.meta = _UNKNOWN
+        self.is_kept = False
+        """Whether it was given, and paid for, before."""
         self.scope: Follower | None = None
         """Counts what the answer says was consumed; None when it has done so, or nobody counts."""
         self.ends: Ends | None = None
@@ -236,6 +238,9 @@ class Follower(Protocol):
     def admit(self, request: Request) -> None:
         """Before each attempt: count it, or raise where it must not be sent."""
 
+    def unpaid(self) -> Follower | None:
+        """Who follows a request whose answer costs nothing."""
+
     def count(self, request: Request, answer: Any) -> None:
         """Take an answer into account."""
 
@@ -313,12 +318,20 @@ class Request:
     """Takes the body of a good answer block by block; nobody else gets it then."""
     observed: Observed | None = None
     """Tells observers of the operation what becomes of this request."""
+    signer: Signer | None = None
+    """Signs it when all else of it is there."""
+    kept: Any = None
+    """What a middleware that sends several requests for this one finds again at the next attempt."""
 
-    def authorize(self, key: str) -> None:
-        """Use a key that a function of the user's returned for this attempt."""
+    def authorize(self, key: Any) -> None:
+        """Use what a function of the user's returned for this attempt: a key, or what signs it (`Signer`)."""
         header, scheme, setting = "authorization", "Bearer ", "api_key"
         if self.credential is not None:
             header, scheme, _, setting = self.credential
+        self.signer = None if isinstance(key, str) or not hasattr(key, "sign") else key
+        if self.signer is not None:
+            self.headers.pop(header, None)  # that of an attempt before
+            return
         check_header(f"the key returned by {setting}()", key)
         if not key:
             raise ConfigurationError(f"the key returned by {setting}() is empty")

@@ -102,7 +102,7 @@ def perform(
             meta = _meta(reply, request, attempts, started)
             if 200 <= reply.status < 300 or reply.status == _SWITCHED:
                 reply.meta = meta
-                reply.scope = scope
+                reply.scope = scope.unpaid() if scope is not None and reply.is_kept else scope
                 try:
                     return read(reply)
                 except APIError as error:
@@ -115,15 +115,16 @@ def perform(
 
 
 def _meta(reply: Reply, request: Request, attempts: Sequence[Attempt], started: float) -> Meta:
-    """How an answer came."""
+    """How an answer came; a middleware may have asked something else for it."""
+    sent = reply.request
     return Meta(
         reply.status,
         reply.response.headers,
-        request.method,
-        request.url if "?" not in request.url else without_secrets(request.url, request.secrets),
+        sent.method,
+        sent.url if "?" not in sent.url else without_secrets(sent.url, sent.secrets),
         tuple(attempts),
         time.monotonic() - started,
-        (request.base_headers, request.headers),
+        (sent.base_headers, sent.headers),
         request.prices,
     )
 

@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
-from typing import TypeAlias
+from itertools import chain
+from typing import Any, TypeAlias
 
 import httpx
 
@@ -27,7 +29,21 @@ Timeout = httpx.Timeout
 """For a `timeout` that is not the same for connecting, writing and reading."""
 
 
+default_tls = httpx.create_ssl_context
+"""Makes a context that trusts what httpx trusts: `SSL_CERT_FILE`, `SSL_CERT_DIR`, else the list of certifi."""
+
+
 VERSION = f"httpx/{httpx.__version__}"
+
+
+class AnyByteStream(httpx.SyncByteStream, httpx.AsyncByteStream):
+    """A body that comes bit by bit, for a client of either colour."""
+
+
+def streamed_response(meta: Meta, stream: AnyByteStream, of: httpx.Response) -> httpx.Response:
+    """An answer whose body is made of that of another one while it comes; it stands on the same connection."""
+    headers = [(name, value) for name, value in meta.headers.items() if name not in _OF_A_BODY]
+    return httpx.Response(meta.status, headers=headers, stream=stream, request=of.request, extensions=of.extensions)
 
 
 def whole_response(meta: Meta, content: bytes, http_version: str = "HTTP/1.1") -> httpx.Response:
@@ -45,3 +61,17 @@ def whole_response(meta: Meta, content: bytes, http_version: str = "HTTP/1.1") -
     response.elapsed = timedelta(seconds=meta.elapsed)
     response.is_closed = True
     return response
+
+
+class Arrived(httpx.ByteStream):
+    """A body that came together with its head, and needs no unpacking; its connection serves other calls by now."""
+
+    def __init__(self, content: bytes) -> None:
+        super().__init__(content)
+        self.content = content
+
+
+def say_ascii(headers: Any, received: Iterable[tuple[bytes, bytes]]) -> None:
+    """Spare httpx to decode all headers that were received, only to learn that they are ASCII, before it finds one."""
+    if all(map(bytes.isascii, chain.from_iterable(received))):
+        headers.encoding = "ascii"

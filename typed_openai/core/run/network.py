@@ -25,12 +25,15 @@ from itertools import zip_longest
 from queue import Empty, SimpleQueue
 from typing import Any, TypeAlias
 
+from typed_openai.core.run.chunks import Chunks
 from typed_openai.core.run.tls_bio import TunnelledTLS
 
 STAGGER = 0.25
 """Seconds until the next address is tried beside one that is silent (RFC 8305 recommends them)."""
 MOST_HELD = 16 * 1024
 """Bytes that are held back at most, for what follows to go along."""
+SAID_BEFORE = "something was said before TLS began, which is not to be trusted"
+"""What is wrong where a proxy goes on after its own answer: nobody may take that for what the server says."""
 Address: TypeAlias = tuple[Any, ...]
 _standing: dict[int, Wire] = {}
 """The wires before which threads stand, by the number of the thread."""
@@ -54,7 +57,10 @@ class Wire:
         self._held = b""
         self._hold_for: float | None = None
         self._poll: Any = None
+        self._unread = b""
         self.received = self.sent = False
+        self.chunks: Chunks | None = None
+        """What reads the chunks of the next answer past h11; None for an answer that is not streamed."""
         self.closed = False
 
     def expect(self) -> None:
@@ -70,9 +76,19 @@ class Wire:
                 if not self.sent:
                     raise
                 # A server that does not want the rest may still have answered
-        block: bytes = self._standing(timeout, self._core.ReadTimeout, self._core.ReadError, max_bytes)
-        self.received = self.received or bool(block)
+        if self._unread:
+            block, self._unread = self._unread, b""
+        else:
+            block = self._standing(timeout, self._core.ReadTimeout, self._core.ReadError, max_bytes)
+            self.received = self.received or bool(block)
+        if self.chunks is not None:
+            end = self.chunks.head(block)
+            block, self._unread = block[:end], block[end:]
         return block
+
+    def unread(self, block: bytes) -> None:
+        """Give bytes back, which are the next to be read."""
+        self._unread = block + self._unread
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         """Send bytes, at the latest when the next are read."""
@@ -110,6 +126,8 @@ class Wire:
 
     def is_stale(self) -> bool:
         """Whether the other side has closed, or said something that nobody asked for. For a wire that is idle."""
+        if self._unread:
+            return True
         if self._poll is None:
             if not hasattr(select_module := _select(), "poll"):
                 return bool(select_module.select([self._socket], [], [], 0)[0])
@@ -122,6 +140,9 @@ class Wire:
     ) -> Wire:
         """The same connection, encrypted; within another tunnel, where there is one already."""
         core = self._core
+        if self._unread:
+            self.close()
+            raise core.ConnectError(SAID_BEFORE)
         try:
             self._flush()
             self._socket.settimeout(_left(self._until, timeout))
@@ -183,6 +204,8 @@ class Network:
     def __init__(self, core: Any) -> None:
         self._core = core
         self.wire: Wire | None = None
+        self.chunks: Chunks | None = None
+        """What reads the chunks of the next answer, for the wire that is made for it."""
 
     def connect_tcp(
         self,
@@ -204,6 +227,7 @@ class Network:
         for option in socket_options or ():
             connected.setsockopt(*option)
         self.wire = Wire(self._core, connected, until)
+        self.wire.chunks = self.chunks
         return self.wire
 
     def sleep(self, seconds: float) -> None:
@@ -287,6 +311,7 @@ def _first_of(addresses: Sequence[Address], until: float | None) -> socket.socke
                     done = begun.pop(key.fd)
                     code = done.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
                     if code == 0:
+                        done.setblocking(True)  # a read that has no timeout waits
                         return done
                     done.close()
                     errors.append(OSError(code, os.strerror(code)))

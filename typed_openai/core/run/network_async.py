@@ -18,7 +18,8 @@ from collections import deque
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from typed_openai.core.run.network import MOST_HELD, STAGGER, Address, mixed, numbered
+from typed_openai.core.run.chunks import Chunks
+from typed_openai.core.run.network import MOST_HELD, SAID_BEFORE, STAGGER, Address, mixed, numbered
 
 MOST_UNREAD = 256 * 1024
 """Bytes that are taken in before anybody asks for them; then the other side has to wait."""
@@ -43,6 +44,8 @@ class AsyncWire(asyncio.Protocol):
         self._held = b""
         self._hold_for: float | None = None
         self.received = self.sent = False
+        self.chunks: Chunks | None = None
+        """What reads the chunks of the next answer past h11; None for an answer that is not streamed."""
         self.closed = False
 
     # What asyncio tells
@@ -101,11 +104,20 @@ class AsyncWire(asyncio.Protocol):
         if len(block) > most:
             self._blocks.appendleft(block[most:])
             block = block[:most]
+        if self.chunks is not None and (end := self.chunks.head(block)) < len(block):
+            self._blocks.appendleft(block[end:])
+            block = block[:end]
         self._unread -= len(block)
         if self._paused and self._unread <= MOST_UNREAD and not self.closed:
             self._paused = False
             self._transport.resume_reading()
         return block
+
+    def unread(self, block: bytes) -> None:
+        """Give bytes back, which are the next to be read."""
+        if block:
+            self._blocks.appendleft(block)
+            self._unread += len(block)
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:
         """Send bytes, at the latest when the next are read."""
@@ -146,6 +158,9 @@ class AsyncWire(asyncio.Protocol):
     ) -> AsyncWire:
         """The same connection, encrypted; within another tunnel, where there is one already."""
         await self._flush()
+        if self._blocks:
+            self.abort()
+            raise self._core.ConnectError(SAID_BEFORE)
         if self._until is not None:
             left = max(self._until - time.monotonic(), 0.001)
             timeout = left if timeout is None else min(left, timeout)
@@ -205,6 +220,8 @@ class AsyncNetwork:
     def __init__(self, core: Any) -> None:
         self._core = core
         self.wire: AsyncWire | None = None
+        self.chunks: Chunks | None = None
+        """What reads the chunks of the next answer, for the wire that is made for it."""
 
     async def connect_tcp(
         self,
@@ -229,6 +246,7 @@ class AsyncNetwork:
         except OSError as error:
             raise core.ConnectError(str(error)) from error
         self.wire = wire
+        wire.chunks = self.chunks
         return wire
 
     async def sleep(self, seconds: float) -> None:

@@ -70,6 +70,8 @@ class Observation:
         self.call = ObservedCall(operation, kind, params, client.config.base_url, RUNNING.get())
         self.outer: Follower | None = None
         """Who follows the request besides: a `usage_scope`."""
+        self._told: list[Observer] = []
+        """Who was told that it begins, and is to be told that it ends: all of them, unless one was interrupted."""
         self._entered = ExitStack()
         self._goes_on = False
         self._begun = False
@@ -122,6 +124,7 @@ class Observation:
             return
         self._begun = True
         for observer in self.observers:
+            self._told.append(observer)
             entered = self._tell(observer, "begin")
             if enter and hasattr(entered, "__enter__"):
                 with self._forgiving(observer, "begin"):
@@ -138,8 +141,9 @@ class Observation:
         self._over = True
         call = self.call
         call.error, call.seconds = error, call.elapsed()
-        for observer in self.observers:
-            self._tell(observer, "end")
+        with ExitStack() as interrupted:  # in whatever one of them: the others are told all the same
+            for observer in reversed(self._told):
+                interrupted.callback(self._tell, observer, "end")
 
     def event(self) -> None:
         """An event of a stream came."""
@@ -160,10 +164,12 @@ class Observation:
         if RUNNING.get() is self.call:  # else a generator was finalized elsewhere: its context keeps the operation
             RUNNING.set(self._before)
         self.begin()  # of a request that was refused nobody has heard yet
-        with self._forgiving(None, "begin"):
-            self._entered.close()
-        if not self._broken and (error is not None or not self._goes_on):
-            self.finish(error or self._failure)
+        try:
+            with self._forgiving(None, "begin"):
+                self._entered.close()
+        finally:
+            if not self._broken and (error is not None or not self._goes_on):
+                self.finish(error or self._failure)
 
     def __del__(self) -> None:
         if self._begun and not self._over:
@@ -183,6 +189,10 @@ class Observation:
         self.call.attempts += 1
         for observer in self.observers:
             self._tell(observer, "attempt", request)
+
+    def unpaid(self) -> Self:
+        self.outer = None
+        return self
 
     def count(self, request: Request, answer: Any) -> None:
         if self.outer is not None:

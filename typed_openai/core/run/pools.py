@@ -1,8 +1,9 @@
 """The connections: one set of slots per process or running event loop (`slots.py`), and what holds for redirects.
 
 Rules
-* One SSL context per process. Async pools are kept per running event loop and closed by it at its end. After a fork the
-  child starts with fresh pools: a connection must not be shared by two processes.
+* One SSL context per process, and two for each client that has certificates of its own (`tls.py`). Async pools are kept
+  per running event loop and closed by it at its end. After a fork the child starts with fresh pools: a connection must
+  not be shared by two processes.
 * Where a redirect leads to another host, no header that may hold a credential goes along; what stands in a redirect is
   neither unpacked nor read without bound.
 
@@ -11,9 +12,7 @@ Weak spot: the bound of a redirect holds for our own pools, not for an `http_cli
 
 from __future__ import annotations
 
-import functools
 import os
-import ssl
 import threading
 import weakref
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator
@@ -27,9 +26,11 @@ import httpx
 
 from typed_openai.core.redact import is_secret
 from typed_openai.core.run.kit import Kit, kit, library_name, library_of
+from typed_openai.core.run.marks import FIRST_URL, SIGNED
 from typed_openai.core.run.proxies import Proxies
 from typed_openai.core.run.slots import Slots
-from typed_openai.core.run.transport import FIRST_URL, BodyTooLarge, proxy_names
+from typed_openai.core.run.tls import TLS, place
+from typed_openai.core.run.transport import BodyTooLarge, proxy_names
 from typed_openai.core.run.transports import missing
 from typed_openai.errors import ConfigurationError
 
@@ -42,25 +43,18 @@ _LAST_PORT = 65535
 LIMITS = httpx.Limits(max_connections=1000, max_keepalive_connections=100)
 
 
-@functools.cache
-def ssl_context() -> ssl.SSLContext:
-    """One per process: loading the certificates costs more than a request."""
-    return httpx.create_ssl_context()
-
-
 def _keep_secrets(request: httpx.Request) -> None:
     """Before each hop: httpx takes `Authorization` away where a redirect leads to another host; this does so with every
-    header that may hold a credential (`api-key`, `Helicone-Auth`)."""
+    header that may hold a credential (`api-key`, `Helicone-Auth`), and on the same host with a signature, which is of
+    one URL."""
     if request.url.port is not None and request.url.port > _LAST_PORT:
         raise httpx.UnsupportedProtocol(f"there is no port {request.url.port}", request=request)
     first = request.extensions.get(FIRST_URL)
-    if first is not None and request.url is not first and _place(request.url) != _place(first):
-        for name in [name for name in request.headers if is_secret(name)]:
-            del request.headers[name]
-
-
-def _place(url: httpx.URL) -> tuple[str, str, int | None]:
-    return url.scheme, url.host, url.port
+    if first is None or request.url is first:
+        return
+    elsewhere, signature = place(request.url) != place(first), request.extensions.get(SIGNED, ())
+    for name in [name for name in request.headers if name in signature or (elsewhere and is_secret(name))]:
+        del request.headers[name]
 
 
 class _Cookies(CookieJar):
@@ -135,12 +129,12 @@ def _kit_of(transport: Any, is_async: bool) -> Kit:
         raise missing(transport, error) from error
 
 
-def _sync_carrier(transport: Any) -> tuple[Any, Any]:
+def _sync_carrier(transport: Any, tls: TLS) -> tuple[Any, Any]:
     """What carries the requests of a sync client, and the library that they are made of."""
     made_of = _kit_of(transport, False)
     follower = partial(_follower, made_of, False)
     if isinstance(transport, str):
-        carrier: Any = Slots(made_of, follower, _proxies(), _tls)
+        carrier: Any = Slots(made_of, follower, proxies(), tls)
     else:
         from typed_openai.core.run.shared import Shared
 
@@ -148,7 +142,7 @@ def _sync_carrier(transport: Any) -> tuple[Any, Any]:
     return brought_home(carrier, made_of.http, False), made_of.http
 
 
-def _async_carrier(transport: Any) -> tuple[Any, Any]:
+def _async_carrier(transport: Any, tls: TLS) -> tuple[Any, Any]:
     """What carries the requests of an async client in one loop, and the library that they are made of."""
     made_of = _kit_of(transport, True)
     follower = partial(_follower, made_of, True)
@@ -157,11 +151,11 @@ def _async_carrier(transport: Any) -> tuple[Any, Any]:
             from typed_openai.core.run.aiohttp_slots import AiohttpSlots
         except ImportError as error:
             raise missing(transport, error) from error
-        carrier: Any = AiohttpSlots(made_of, follower, _proxies(), _tls)
+        carrier: Any = AiohttpSlots(made_of, follower, proxies(), tls)
     elif isinstance(transport, str):
         from typed_openai.core.run.slots_async import AsyncSlots
 
-        carrier = AsyncSlots(made_of, follower, _proxies(), _tls)
+        carrier = AsyncSlots(made_of, follower, proxies(), tls)
     else:
         from typed_openai.core.run.shared import AsyncShared
 
@@ -178,14 +172,7 @@ def brought_home(client: Any, library: Any, is_async: bool) -> Any:
     return AsyncAbroad(client) if is_async else Abroad(client)
 
 
-def _tls() -> ssl.SSLContext:
-    try:
-        return ssl_context()
-    except OSError as error:
-        raise ConfigurationError(f"no certificates: {error}; check SSL_CERT_FILE and SSL_CERT_DIR") from error
-
-
-def _proxies() -> Proxies:
+def proxies() -> Proxies:
     """Those of the environment, all of which can be used."""
     try:
         found = Proxies()
@@ -209,14 +196,15 @@ def _close(client: Any, pid: int) -> None:
 class SyncPool:
     """The connections of a sync client: made at the first request, and again after a fork."""
 
-    def __init__(self, own: Any = None, transport: Any = "httpx") -> None:
+    def __init__(self, own: Any = None, transport: Any = "httpx", tls: TLS | None = None) -> None:
         self.own = own
+        self.tls = TLS() if tls is None else tls
         self._transport = transport
         self.http: Any = httpx
         """The library that requests are made of."""
         if own is not None:
             self.http = library_of(own, is_async=False) or httpx
-            self._home = brought_home(own, self.http, is_async=False)
+            self._home = brought_home(_seen(own, self.http), self.http, is_async=False)
         self.closed = False
         self._client: Any = None
         self._pid = 0
@@ -230,7 +218,7 @@ class SyncPool:
             with self._lock:
                 _refuse_closed(self.closed)
                 if self._client is None or self._pid != os.getpid():
-                    self._client, self.http = _sync_carrier(self._transport)
+                    self._client, self.http = _sync_carrier(self._transport, self.tls)
                     self._pid = os.getpid()
                     # Held from outside of the cycles of its user, so that what is collected is closed before it goes.
                     weakref.finalize(self, _close, self._client, self._pid)
@@ -247,14 +235,15 @@ class SyncPool:
 class AsyncPool:
     """The connections of an async client: one set per running event loop, so that a client outlives `asyncio.run`."""
 
-    def __init__(self, own: Any = None, transport: Any = "httpx") -> None:
+    def __init__(self, own: Any = None, transport: Any = "httpx", tls: TLS | None = None) -> None:
         self.own = own
+        self.tls = TLS() if tls is None else tls
         self._transport = transport
         self.http: Any = httpx
         """The library that requests are made of."""
         if own is not None:
             self.http = library_of(own, is_async=True) or httpx
-            self._home = brought_home(own, self.http, is_async=True)
+            self._home = brought_home(_seen(own, self.http), self.http, is_async=True)
         self.closed = False
         self._clients: dict[asyncio.AbstractEventLoop, tuple[Any, weakref.finalize[[Keeper], AsyncPool]]] = {}
         self._pid = 0
@@ -272,7 +261,7 @@ class AsyncPool:
                     self._of_parent = self._clients  # not dropped: that would wake the parent's loop
                     self._clients = {}
                     self._pid = os.getpid()
-                client, self.http = _async_carrier(self._transport)
+                client, self.http = _async_carrier(self._transport, self.tls)
                 for other in [other for other in self._clients if other.is_closed()]:
                     self._clients.pop(other)[1].detach()
                 # Held from outside of the pool's own cycles, so that a pool which is collected can still close it.
@@ -312,6 +301,13 @@ def _closed_with_its_loop(client: Any) -> Keeper:
     with suppress(StopIteration):
         keeper.__anext__().__await__().send(None)  # to its `yield`, which takes no waiting
     return keeper
+
+
+def _seen(own: Any, library: Any) -> Any:
+    """The user's own client, as our requests go through it."""
+    from typed_openai.core.run.own_client import view  # few give one
+
+    return view(own, library)
 
 
 def _usable(own: Any, closed: bool) -> Any:

@@ -21,15 +21,16 @@ from collections.abc import Callable, Generator, Hashable, Iterator
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from typed_openai.core.run.carrier import Carrier, SyncCarrier
+from typed_openai.core.run.chunks import Chunks, Unchunked
+from typed_openai.core.run.marks import PATIENT, STREAMS
+from typed_openai.core.run.native import Arrived, say_ascii
 from typed_openai.core.run.network import Network
 from typed_openai.core.run.shelf import Shelf
-from typed_openai.core.run.transport import PATIENT
 
 if TYPE_CHECKING:
-    import ssl
-
     from typed_openai.core.run.kit import Kit
     from typed_openai.core.run.proxies import Proxies
+    from typed_openai.core.run.tls import TLS
 
 MOST_CALLS = 1000
 """Calls of one client that have a connection at the same time."""
@@ -58,11 +59,28 @@ class Slotted:
     def __init__(self, key: Hashable, network: Any, connection: Any, kit: Kit) -> None:
         self.key, self.network, self._pool, self.kit = key, network, connection, kit
 
-    def answered(self, answer: Any) -> Any:
+    def asked(self, request: Any) -> Any:
+        """A request in the words of the core; the body of an answer that is streamed is read past h11."""
+        network = self.network
+        network.chunks = Chunks() if STREAMS in request.extensions else None
+        if network.wire is not None:
+            network.wire.chunks = network.chunks
+        return self.kit.request(request)
+
+    def answered(self, answer: Any, request: Any) -> Any:
         """An answer of the core in the words of its library."""
-        return self.kit.http.Response(
+        response = self.kit.http.Response(
             answer.status, headers=answer.headers, stream=answer.stream, extensions=answer.extensions
         )
+        say_ascii(response.headers, answer.headers)
+        chunks = self.network.chunks
+        if chunks is not None:
+            wire = self.network.wire
+            wire.chunks = None
+            if chunks.at_body and _is_chunked(response, request):
+                timeouts = request.extensions.get("timeout", {})
+                response.stream = Unchunked(wire, chunks, timeouts, answer.stream, self.kit.core)
+        return response
 
     served = False
     """Whether its connection is used again."""
@@ -99,6 +117,12 @@ class Slotted:
             self.network.wire.abort_from_anywhere()
 
 
+def _is_chunked(response: Any, request: Any) -> bool:
+    """Whether a body comes in chunks (RFC 9112, section 6.3); another word than that h11 has refused already."""
+    has_body = response.status_code >= 200 and response.status_code not in (204, 304) and request.method != "HEAD"
+    return has_body and "transfer-encoding" in response.headers
+
+
 class Slot(Slotted):
     """One connection of a sync client; becomes an `HTTPTransport` of its library (`Kit.made`)."""
 
@@ -110,10 +134,10 @@ class Slot(Slotted):
         if not kit.is_plain(is_async=False):
             return self.handle_request(request)
         try:
-            answer = self._pool.handle_request(kit.request(request))
+            answer = self._pool.handle_request(self.asked(request))
         except kit.core_errors as error:
             raise kit.at_home(error) from error
-        return self.answered(answer)
+        return self.answered(answer, request)
 
 
 class Turn:
@@ -183,9 +207,7 @@ class Serving(Carrier):
     held: ClassVar[tuple[type, str]]
     """Classes of slots and bodies, with the names of what they are in their library."""
 
-    def __init__(
-        self, kit: Kit, follower: Callable[[Any], Any], proxies: Proxies, tls: Callable[[], ssl.SSLContext]
-    ) -> None:
+    def __init__(self, kit: Kit, follower: Callable[[Any], Any], proxies: Proxies, tls: TLS) -> None:
         super().__init__(kit, follower)
         self._held_kind = kit.made(*self.held)
         self.shelf: Shelf[Any] = Shelf(MOST_CALLS, MOST_CALLS, IDLE_SECONDS)
@@ -207,14 +229,17 @@ class Serving(Carrier):
             if answered is None:
                 self.shelf.leave()
         response.request = request
-        response.stream = self._held_kind(response.stream, slot, self.shelf, self.kit)
+        if isinstance(response.stream, Arrived):
+            self.shelf.put_back(slot)
+        else:
+            response.stream = self._held_kind(response.stream, slot, self.shelf, self.kit)
         return response
 
     def _answered(self, request: Any) -> Generator[Step, Any, tuple[Any, Any]]:
         """The slot that brings the answer, and the answer."""
-        url = request.url
-        key = (url.scheme, url.raw_host, url.port)
-        slot = self.shelf.take(key) or self.added(key, url)
+        url, guest = request.url, self._tls.is_guest(request)
+        key = self.kit.server(url), guest
+        slot = self.shelf.take(key) or self.added(key, url, guest)
         while True:
             done = False
             try:
@@ -228,7 +253,7 @@ class Serving(Carrier):
             finally:
                 if not done:
                     self.shelf.forget(slot)
-            slot = self.added(key, url)
+            slot = self.added(key, url, guest)
 
     def _in_line(self, request: Any) -> Generator[Step, Any, None]:
         turn = self.turn_kind()
@@ -249,14 +274,14 @@ class Serving(Carrier):
             if not has_turn:
                 self.shelf.give_up(turn)
 
-    def added(self, key: Hashable, url: Any) -> Any:
-        """A slot that did not serve anybody yet."""
+    def added(self, key: Hashable, url: Any, guest: bool) -> Any:
+        """A slot that did not serve anybody yet; `guest`: its server is not told who asks."""
         network = self.network_kind(self.kit.core)
-        slot = self.kit.made(*self.slot)(key, network, self._connection(url, network), self.kit)
+        slot = self.kit.made(*self.slot)(key, network, self._connection(url, network, guest), self.kit)
         self.shelf.add(slot)
         return slot
 
-    def _connection(self, url: Any, network: Any) -> Any:
+    def _connection(self, url: Any, network: Any, guest: bool) -> Any:
         """A connection of httpcore, to the server or to the proxy that the environment names for it."""
         core, http = self.kit.core, self.kit.http
         if url.scheme not in ("http", "https"):
@@ -264,10 +289,13 @@ class Serving(Carrier):
         options: dict[str, Any] = {"network_backend": network}
         named = self._proxies.proxy_for(url.scheme, url.host, url.port)
         if url.scheme == "https" or named is not None:
-            options["ssl_context"] = self._tls()
+            options["ssl_context"] = self._tls.guest if guest else self._tls.own
         if named is not None:
             proxy = http.Proxy(named)
-            options["proxy"] = core.Proxy(self.kit.place(proxy.url), auth=proxy.raw_auth, headers=proxy.headers.raw)
+            tls = self._tls.guest if proxy.url.scheme == "https" else None
+            options["proxy"] = core.Proxy(
+                self.kit.place(proxy.url), auth=proxy.raw_auth, headers=proxy.headers.raw, ssl_context=tls
+            )
         pool = core.AsyncConnectionPool if self.is_async else core.ConnectionPool
         return pool(**options).create_connection(self.kit.place(url).origin)
 

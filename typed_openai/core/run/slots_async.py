@@ -22,10 +22,10 @@ class AsyncSlot(Slotted):
         if not kit.is_plain(is_async=True):
             return await self.handle_async_request(request)
         try:
-            answer = await self._pool.handle_async_request(kit.request(request))
+            answer = await self._pool.handle_async_request(self.asked(request))
         except kit.core_errors as error:
             raise kit.at_home(error) from error
-        return self.answered(answer)
+        return self.answered(answer, request)
 
 
 class AsyncTurn:

@@ -34,6 +34,8 @@ from typed_openai.core.answer.meta import Meta
 from typed_openai.core.answer.response import hide, public
 from typed_openai.core.redact import is_secret, redact_url, without_secrets
 from typed_openai.core.run.kit import library_of
+from typed_openai.core.run.marks import ANONYMOUS, FIRST_URL, PATIENT, STREAMS
+from typed_openai.core.run.tls import tls_failure
 from typed_openai.errors import (
     APIConnectionError,
     APITimeoutError,
@@ -112,6 +114,10 @@ def encode(
     extensions: dict[str, Any] = {"timeout": timeouts(request)}
     if request.timeout is None or isinstance(request.timeout, int | float):
         extensions[PATIENT] = True
+    if request.streams:
+        extensions[STREAMS] = True
+    if request.anonymous:
+        extensions[ANONYMOUS] = True
     if request.form is None and (own is None or request.anonymous or _adds_headers_alone(own, http)):
         return _plain(request, extensions, http, None if request.anonymous else own)
     if own is None:
@@ -151,7 +157,11 @@ def _secret(kind: Any) -> Any:
 
 
 def _known(native: httpx.Request, request: Request) -> httpx.Request:
-    """A finished request, which knows its first URL, and shows no credential of it."""
+    """A finished request, which is signed if it has to be, knows its first URL, and shows no credential of it."""
+    if request.signer is not None:
+        from typed_openai.core.run.signing import sign
+
+        sign(native, request, request.signer)
     if native.url.query:
         shown = str(native.url)
         if without_secrets(shown, request.secrets) != shown:
@@ -222,6 +232,7 @@ def _plain(request: Request, extensions: dict[str, Any], http: Any, own: Any) ->
         headers += [(name.encode(), value.encode()) for name, value in request.headers.items() if value is not None]
     body = http.ByteStream(request.content or b"")
     native: httpx.Request = http.Request(request.method, url, headers=headers, stream=body, extensions=extensions)
+    native.url = url  # httpx has made a copy: what is made of a URL (`kit.OfUrl`) is found by the object
     if own is not None:
         native.read()  # hooks may look at what is sent
     return _known(native, request)
@@ -229,10 +240,6 @@ def _plain(request: Request, extensions: dict[str, Any], http: Any, own: Any) ->
 
 SENDING: dict[bool, dict[str, Any]] = {False: {"stream": True}, True: {"stream": True, "auth": None}}
 """How a request is sent, by whether it goes without the auth of a client of the user's own."""
-PATIENT = "typed_openai.patient"
-"""Where a request says that it stands in line for a connection as long as the line moves."""
-FIRST_URL = "typed_openai.url"
-"""Where our pools find the URL that a request was made for, when it has been redirected."""
 
 
 def send_options(request: Request, own: httpx.Client | httpx.AsyncClient | None) -> dict[str, Any]:
@@ -242,11 +249,13 @@ def send_options(request: Request, own: httpx.Client | httpx.AsyncClient | None)
         return SENDING[_unsigned(request)]
     names = {*(name for name, _ in request.base_headers), *request.headers}
     keyed = any(is_secret(name) for name in names - {"authorization", "cookie", "idempotency-key"})
-    return {**SENDING[_unsigned(request)], "follow_redirects": not keyed}
+    return {**SENDING[_unsigned(request)], "follow_redirects": not keyed and request.signer is None}
 
 
 def _unsigned(request: Request) -> bool:
     """Whether a client of the user's own must not put its auth in the place of what the request has, or has not."""
+    if request.signer is not None:
+        return True
     return request.anonymous or (request.administers and request.has("authorization"))
 
 
@@ -376,10 +385,10 @@ def _diagnose(error: Exception) -> tuple[str, str, str, bool]:
         return "dns", f"the host name is not valid ({error})", "check base_url", True
     for cause in causes:
         if isinstance(cause, ssl.SSLCertVerificationError):
-            hint = "set SSL_CERT_FILE to your CA bundle, or pass http_client=httpx.Client(verify=...)"
+            hint = "pass ca_bundle=..., or set SSL_CERT_FILE to your CA bundle"
             return "tls", f"the certificate is not trusted ({getattr(cause, 'verify_message', cause)})", hint, True
         if isinstance(cause, ssl.SSLError):
-            return "tls", f"TLS failed ({getattr(cause, 'reason', None) or cause})", "is this an https port?", False
+            return tls_failure(cause)
         if isinstance(cause, socket.gaierror):
             return "dns", "the name cannot be resolved", f"check base_url and your network{_or_proxy()}", False
         if isinstance(cause, ConnectionRefusedError):

@@ -11,6 +11,7 @@ ecosystem (respx, vcrpy, pytest-httpx) all know httpx2; then it changes with a n
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from typing import Any
 
 from typed_openai.errors import ConfigurationError
@@ -19,6 +20,8 @@ VARIABLE = "OPENAI_TRANSPORT"
 NAMES = ("httpx", "httpx2", "aiohttp")
 ASYNC_ONLY = "aiohttp"
 ACCEPTED = f"{', '.join(map(repr, NAMES[:-1]))} or {NAMES[-1]!r}, or a transport of httpx"
+OF_CONNECTIONS = ("http_client", "transport", "client_cert", "ca_bundle")
+"""Settings of which connections are made: a client with others of them has connections of its own."""
 _EXTRAS = {"httpx2": "httpx2", "aiohttp": "aiohttp"}
 
 
@@ -54,6 +57,19 @@ def chosen(value: Any, is_async: bool, is_own: bool = True) -> Any:
         raise ConfigurationError(f"transport={value!r} is async: use AsyncOpenAI, or 'httpx' or 'httpx2'")
     other = "OpenAI" if is_async else "AsyncOpenAI"
     raise ConfigurationError(f"transport={type(value).__name__} has no {colour}: it is for {other}")
+
+
+def refuse_another(settings: Mapping[str, Any], http_client: object, transport: object) -> None:
+    """Refuse settings of connections that are said of those which somebody else makes."""
+    if settings.get("http_client") and settings.get("transport"):
+        raise ConfigurationError("http_client and transport were given: an http_client has its own transport")
+    given = [name for name in ("client_cert", "ca_bundle") if settings.get(name)]
+    if given and (http_client is not None or not isinstance(transport, str)):
+        what = "an http_client" if http_client is not None else "a transport"
+        raise ConfigurationError(
+            f"{' and '.join(given)}: {what} of your own has certificates of its own: "
+            f"DefaultHttpxClient({given[0]}=...), or httpx.Client(verify=an ssl.SSLContext)"
+        )
 
 
 def missing(name: str, error: ImportError) -> ConfigurationError:

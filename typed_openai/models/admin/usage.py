@@ -11,6 +11,7 @@ Rules
 from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
 from typed_openai.models.base import Open, Result, Tagged, UnknownTag
+from typed_openai.models.number_text import ToldNumber, number_texts
 
 # -- what was counted -------------------------------------------------------------------------------------------------
 
@@ -180,15 +181,17 @@ class UsageWebSearchCallsResult(SourceUsage):
     """How much they read: `low`, `medium`, or `high`."""
 
 
+@number_texts("value")
 class CostAmount(Result):
     """An amount of money."""
 
-    value: float | None = None
+    value: ToldNumber | None = None
     """How much, in whole units of the currency: dollars, not cents."""
     currency: str | None = None
     """Which currency, in small letters: `usd`."""
 
 
+@number_texts("quantity")
 class CostsResult(KeyUsage):
     """What something cost."""
 
@@ -197,7 +200,7 @@ class CostsResult(KeyUsage):
     """How much."""
     line_item: str | None = None
     """Which item of the bill: `gpt-5, input_tokens`."""
-    quantity: float | None = None
+    quantity: ToldNumber | None = None
     """How much of it was used, where the bill has items."""
     quantity_unit: (
         Open[

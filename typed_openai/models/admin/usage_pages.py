@@ -21,13 +21,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
+from math import isfinite
 from typing import TYPE_CHECKING, Any, TypeAlias, get_args
 from urllib.parse import parse_qsl, urlsplit
 
 from typed_openai.core.answer.pages import AsyncPage, Page, SyncPage, T, all_rows
-from typed_openai.core.answer.records import Records, Row
+from typed_openai.core.answer.records import Records, Row, cell, row_of
 from typed_openai.errors import Fault, RequestValidationError
 from typed_openai.models.base import Result
+from typed_openai.models.number_text import number_in
 
 if TYPE_CHECKING:
     from typed_openai.core.run.effects import Flow
@@ -104,28 +106,37 @@ BucketPage.kinds = (SyncBucketPage, AsyncBucketPage)
 
 def _rows(buckets: Iterable[Any]) -> Iterator[UsageRow]:
     for bucket in buckets:
-        start, end = bucket.start_time, bucket.end_time
-        when: UsageRow = {"day": _utc(start), "start_time": start, "end_time": end}
-        for result in bucket.results or ():
+        start, end = (number_in(getattr(bucket, name, None)) for name in TIMES[1:])
+        when: UsageRow = {"day": _utc(start), "start_time": cell(start), "end_time": cell(end)}
+        results = getattr(bucket, "results", bucket)
+        for result in results if isinstance(results, list) else () if results is None else (results,):
             yield {**when, **_flat(result)}
 
 
-def _utc(seconds: int | None, form: str = "%Y-%m-%d") -> str | None:
-    return None if seconds is None else datetime.fromtimestamp(seconds, UTC).strftime(form)
+def _utc(seconds: Any, form: str = "%Y-%m-%d") -> str | None:
+    """A time as the calendar of UTC has it; None for what is not a time."""
+    try:
+        return datetime.fromtimestamp(seconds, UTC).strftime(form)
+    except (TypeError, ValueError, OverflowError, OSError):
+        return None
 
 
-def _flat(result: Result) -> UsageRow:
-    """A result as a row: first what was counted apart, then numbers."""
-    kind = type(result)
-    said: dict[str, Any] = {name: getattr(result, name) for name in kind.__pydantic_fields__ if name != "object"}
-    said |= result.__pydantic_extra__ or {}
-    if "amount" in said:
-        amount = said.pop("amount")
-        said["currency"] = getattr(amount, "currency", None)
-        said["amount"] = getattr(amount, "value", None)
-    plain = {name: value for name, value in said.items() if value is None or isinstance(value, str | int | float)}
-    numbers = [name for name, value in plain.items() if _is_number(value) or name in _numeric(kind)]
+def _flat(result: object) -> UsageRow:
+    """A result as a row: first what was counted apart, then numbers. What is no result is the `value` of its row."""
+    if not isinstance(result, Result):
+        return row_of(result)
+    numeric = _numeric(type(result))
+    said: dict[str, Any] = {**dict.fromkeys(type(result).__pydantic_fields__), **row_of(result)}
+    said.pop("object", None)
+    if _MONEY & said.keys():
+        amount = said.pop("amount", None)
+        said["currency"], said["amount"] = said.pop("amount.currency", None), said.pop("amount.value", amount)
+    plain: UsageRow = {name: number_in(value) if name in numeric else value for name, value in said.items()}
+    numbers = [name for name, value in plain.items() if _is_number(value) or name in numeric]
     return {name: plain[name] for name in [*(each for each in plain if each not in numbers), *numbers]}
+
+
+_MONEY = {"amount", "amount.value", "amount.currency"}
 
 
 def _numeric(kind: type[Result]) -> set[str]:
@@ -144,14 +155,19 @@ def summed(rows: Iterable[UsageRow], names: Iterable[str]) -> list[UsageRow]:
     names = list(names)
     groups: dict[tuple[object, ...], list[UsageRow]] = {}
     for row in rows:
-        key = (*(_member(row, name) for name in names), row.get("currency"))
+        key = tuple(map(_hashable, [*(_member(row, name) for name in names), row.get("currency")]))
         groups.setdefault(key, []).append(row)
     return [_total(group, names) for group in groups.values()]
 
 
+def _hashable(value: object) -> object:
+    return tuple(value) if isinstance(value, list) else value
+
+
 def _decimal_sum(values: Iterable[float]) -> float:
     """What amounts come to as people add them: three times 0.1 is 0.3."""
-    return float(sum(Decimal(repr(value)) for value in values))
+    amounts = list(values)
+    return float(sum(Decimal(repr(value)) for value in amounts)) if all(map(isfinite, amounts)) else sum(amounts)
 
 
 def _member(row: Mapping[str, Any], name: str) -> Any:

@@ -12,6 +12,7 @@ from typing_extensions import TypeAliasType
 
 from typed_openai.models.audio.transcriptions import TranscriptionLanguage, TranscriptionUsageTokens
 from typed_openai.models.base import Result, Tagged, UnknownTag
+from typed_openai.models.logprob_rows import WithLogprobs
 
 
 class TranscriptionEventLogprob(Result):
@@ -25,7 +26,7 @@ class TranscriptionEventLogprob(Result):
     """The natural logarithm of its probability."""
 
 
-class TranscriptionTextDeltaEvent(Result):
+class TranscriptionTextDeltaEvent(WithLogprobs, Result):
     """The next piece of text."""
 
     type: Literal["transcript.text.delta"]
@@ -53,7 +54,7 @@ class TranscriptionTextSegmentEvent(Result):
     """Who speaks: a known name, else a letter."""
 
 
-class TranscriptionTextDoneEvent(Result):
+class TranscriptionTextDoneEvent(WithLogprobs, Result):
     """The whole text: the last event."""
 
     type: Literal["transcript.text.done"]

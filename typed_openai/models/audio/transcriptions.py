@@ -22,6 +22,7 @@ from typed_openai.models.asked import listed, missing
 from typed_openai.models.base import Asked, Nullable, Open, Params, Result, Tagged, UnknownTag
 from typed_openai.models.file_input import FileInput
 from typed_openai.models.known_values import KnownAudioModel
+from typed_openai.models.logprob_rows import WithLogprobs
 from typed_openai.models.priced import Priced
 from typed_openai.models.shared import STRING_OR_OBJECT
 
@@ -158,8 +159,8 @@ TranscriptionUsage: TypeAlias = Annotated[
 ]
 
 
-class Transcription(Priced, Result):
-    """What was said (`response_format="json"`)."""
+class Transcription(WithLogprobs, Priced, Result):
+    """What was said (`response_format="json"`). `records()` are its `logprobs`, a row for each token."""
 
     text: str
     """The text."""

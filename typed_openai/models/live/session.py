@@ -18,7 +18,7 @@ from pydantic import Tag
 
 from typed_openai.models.audio.speech import VoiceID
 from typed_openai.models.base import Result, Tagged, UnknownTag
-from typed_openai.models.known_values import KnownVoice
+from typed_openai.models.known_values import KnownLiveVoice
 from typed_openai.models.live.decisions import DecisionQuestion
 from typed_openai.models.responses.tool_choices import (
     ResponseToolChoice,
@@ -79,7 +79,7 @@ class LiveAudioOutput(Shape):
     """What is said."""
 
     voice: (
-        Annotated[Annotated[KnownVoice, Tag("a string")] | Annotated[VoiceID, Tag("an object")], STRING_OR_OBJECT]
+        Annotated[Annotated[KnownLiveVoice, Tag("a string")] | Annotated[VoiceID, Tag("an object")], STRING_OR_OBJECT]
         | None
     ) = None
     """Who says it: a name (`marin` by default), or a voice of yours; fixed once the session runs."""

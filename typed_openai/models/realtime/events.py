@@ -12,6 +12,7 @@ from typing import Literal
 
 from typed_openai.models.audio.transcriptions import TranscriptionLanguage, TranscriptionUsage
 from typed_openai.models.base import Open, Result, UnknownTag
+from typed_openai.models.logprob_rows import WithLogprobs
 from typed_openai.models.realtime.items import ConversationItem
 from typed_openai.models.realtime.session import AnyRealtimeSession
 
@@ -194,7 +195,7 @@ class TranscribedEvent(RealtimeItemEvent):
     """Which part of the item, from 0."""
 
 
-class ConversationItemInputAudioTranscriptionDeltaEvent(RealtimeItemEvent):
+class ConversationItemInputAudioTranscriptionDeltaEvent(WithLogprobs, RealtimeItemEvent):
     """More of a transcript."""
 
     type: Literal["conversation.item.input_audio_transcription.delta"]
@@ -222,7 +223,7 @@ class ConversationItemInputAudioTranscriptionSegment(TranscribedEvent):
     """When it ends, in seconds."""
 
 
-class ConversationItemInputAudioTranscriptionCompletedEvent(TranscribedEvent):
+class ConversationItemInputAudioTranscriptionCompletedEvent(WithLogprobs, TranscribedEvent):
     """A transcript is whole."""
 
     type: Literal["conversation.item.input_audio_transcription.completed"]

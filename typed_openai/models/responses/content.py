@@ -8,9 +8,9 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import Field, StringConstraints
 
-from typed_openai.core.answer.records import HasRecords, Records
 from typed_openai.models.base import Model, Open, Result, Tagged, UnknownTag
 from typed_openai.models.chat_in_responses import InputContent
+from typed_openai.models.logprob_rows import WithLogprobs
 from typed_openai.models.returned import ReturnedShape
 from typed_openai.models.shape import SAID, FilledIn, Said, Shape
 from typed_openai.models.shared import PromptCacheBreakpoint
@@ -203,7 +203,7 @@ Annotation: TypeAlias = Annotated[
     | AnnotationContainerFileCitation
     | AnnotationFilePath
     | UnknownAnnotation,
-    Tagged("type"),
+    Tagged("type", first=("url_citation",)),
 ]
 """A note on a text, told apart by `type`."""
 
@@ -232,7 +232,7 @@ class Logprob(Shape):
     """The likeliest tokens for this place."""
 
 
-class ResponseOutputText(HasRecords, OutputContent, ReturnedShape, ValueText):
+class ResponseOutputText(WithLogprobs, OutputContent, ReturnedShape, ValueText):
     """A text that the model wrote. `records()` are its `logprobs`, a row for each token and each that could have stood
     in its place: `position`, `rank` (0: written), `token`, `logprob`, `bytes`."""
 
@@ -252,11 +252,6 @@ class ResponseOutputText(HasRecords, OutputContent, ReturnedShape, ValueText):
     def parsed(self) -> Any:
         """The value that `parse` read of this text; None where it read none."""
         return self.value_under("parsed")
-
-    def _records(self) -> Records:
-        from typed_openai.models.logprob_rows import token_rows
-
-        return Records(token_rows(self.logprobs))
 
 
 class ResponseOutputRefusal(OutputContent, ReturnedShape):

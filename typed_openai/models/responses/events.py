@@ -10,10 +10,11 @@ Rules
 Weak spot: `obfuscation` (padding) is declared nowhere; it stays in `model_extra`.
 """
 
-from typing import Literal
+from typing import Any, Literal
 
 from typed_openai.models.base import Open, Result, UnknownTag
 from typed_openai.models.json_text import json_texts
+from typed_openai.models.logprob_rows import WithLogprobs
 from typed_openai.models.responses.calls import AgentTag
 from typed_openai.models.responses.content import Annotation, ResponseContentPart
 from typed_openai.models.responses.outputs import ResponseOutputItem
@@ -36,6 +37,12 @@ class StateEvent(ResponseEvent):
 
     response: Response
     """The response as it is now."""
+
+    @classmethod
+    def model_rebuild(cls, **options: Any) -> bool | None:
+        """As pydantic's; the schema of a response is built once, for all events that carry one."""
+        Response.model_rebuild()
+        return super().model_rebuild(**options)
 
 
 class ItemEvent(ResponseEvent):
@@ -264,7 +271,7 @@ class ResponseRefusalDoneEvent(ContentEvent):
     """The whole refusal."""
 
 
-class ResponseTextDeltaEvent(ContentEvent):
+class ResponseTextDeltaEvent(WithLogprobs, ContentEvent):
     """More of the answer."""
 
     type: Literal["response.output_text.delta"]
@@ -274,7 +281,7 @@ class ResponseTextDeltaEvent(ContentEvent):
     """How likely the tokens are, when the request asked for it."""
 
 
-class ResponseTextDoneEvent(ContentEvent):
+class ResponseTextDoneEvent(WithLogprobs, ContentEvent):
     """A text of the answer is whole."""
 
     type: Literal["response.output_text.done"]

@@ -32,6 +32,7 @@ from pydantic import (
 from pydantic_core import ErrorDetails, to_json
 
 from typed_openai.models.base import Params
+from typed_openai.models.deferred import LATER
 from typed_openai.models.given_results import in_form
 from typed_openai.models.responses.agents import AgentMessageParam, MultiAgentCall, MultiAgentCallOutput
 from typed_openai.models.responses.call_params import ResponseCodeInterpreterToolCallParam
@@ -156,6 +157,8 @@ _MEMBERS: dict[str, type[Given]] = {
 }
 
 """The models of items by their kind; a kind with spaces in its name is no `type`."""
+_USUAL = frozenset({"easy message", "output message", "reasoning", "function_call", "function_call_output"})
+"""What most inputs are made of; models of other items are built when one first comes."""
 _BY_MODEL: dict[type[Any], str] = {model: kind for kind, model in reversed(_MEMBERS.items())}
 
 
@@ -229,7 +232,10 @@ if TYPE_CHECKING:
 else:
     AnyInputItem = Annotated[
         Union[  # made from a table
-            *(Annotated[model, Tag(kind)] for kind, model in _MEMBERS.items()),
+            *(
+                Annotated[model, Tag(kind)] if kind in _USUAL else Annotated[model, LATER, Tag(kind)]
+                for kind, model in _MEMBERS.items()
+            ),
             Annotated[InstanceOf[InputItems], Tag("items")],
         ],
         Discriminator(

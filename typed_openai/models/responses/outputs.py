@@ -76,6 +76,9 @@ class UnknownItem(ResponseItemBase):
 KeptMessage: TypeAlias = Annotated[ResponseInputMessageItem | ResponseOutputMessage | UnknownMessage, Tagged("role")]
 """A message of either side, told apart by who speaks."""
 
+_USUAL = ("message", "reasoning", "function_call", "web_search_call")
+"""What most outputs are made of; models of other items are built when one first comes."""
+
 ResponseOutputItem = TypeAliasType(
     "ResponseOutputItem",
     Annotated[
@@ -111,7 +114,7 @@ ResponseOutputItem = TypeAliasType(
         | MultiAgentCallOutput
         | AgentMessage
         | UnknownItem,
-        Tagged("type"),
+        Tagged("type", first=_USUAL),
     ],
 )
 """An item of the output of a response, told apart by `type`."""
@@ -152,7 +155,7 @@ ResponseItem = TypeAliasType(
         | MultiAgentCallOutput
         | AgentMessage
         | UnknownItem,
-        Tagged("type"),
+        Tagged("type", first=_USUAL),
     ],
 )
 """An item of the input of a response, as the service keeps it."""
@@ -192,7 +195,7 @@ CompactedItem = TypeAliasType(
         | MultiAgentCallOutput
         | AgentMessage
         | UnknownItem,
-        Tagged("type"),
+        Tagged("type", first=_USUAL),
     ],
 )
 """An item of a compacted conversation."""

@@ -19,6 +19,7 @@ from pydantic import Tag
 from typed_openai.core.answer.meta import Issue
 from typed_openai.core.request.deprecation import DEPRECATED
 from typed_openai.models.base import Asked, Open, Result, Tagged, UnknownTag
+from typed_openai.models.deferred import LATER
 from typed_openai.models.given_results import accepts_results
 from typed_openai.models.misalignment import Misalignment
 from typed_openai.models.priced import Priced
@@ -245,11 +246,11 @@ class Response(Priced, Result, InputItems, OutputReading):
     """Which tools were to be used."""
     model: str
     """Name of the model that answered."""
-    error: ResponseError | None = None
+    error: Annotated[ResponseError, LATER] | None = None
     """Why it failed."""
     incomplete_details: IncompleteDetails | None = None
     """Why it ended too early."""
-    instructions: str | list[InstructionItem] | None = None
+    instructions: str | Annotated[list[InstructionItem], LATER] | None = None
     """What went before the input."""
     metadata: dict[str, str] | None = None
     """Your own notes."""
@@ -267,7 +268,7 @@ class Response(Priced, Result, InputItems, OutputReading):
     """How many tokens might be generated at most."""
     max_tool_calls: int | None = None
     """How many calls of the service's tools there might be at most."""
-    moderation: ResponseModeration | None = None
+    moderation: Annotated[ResponseModeration, LATER] | None = None
     """What moderation said."""
     previous_response_id: str | None = None
     """Id of the response that it goes on from."""
@@ -301,7 +302,7 @@ class Response(Priced, Result, InputItems, OutputReading):
     """Which special access it was made with."""
     image: ResponseImagePolicy | None = None
     """How pictures in the context were treated."""
-    input_transformations: list[InputTransformation] | None = None
+    input_transformations: list[Annotated[InputTransformation, LATER]] | None = None
     """Thoughts in the input that the model did not get to see."""
     prompt_cache_diagnostics: PromptCacheDiagnostics | None = None
     """Why the cache was used or missed, when the request asked for it."""

@@ -105,7 +105,7 @@ ToolChoiceObject: TypeAlias = Annotated[
     | ToolChoiceApplyPatch
     | ToolChoiceShell
     | UnknownToolChoice,
-    Tagged("type"),
+    Tagged("type", first=()),
 ]
 """A choice among the tools, told apart by `type`."""
 

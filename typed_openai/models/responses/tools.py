@@ -199,7 +199,7 @@ Tool: TypeAlias = Annotated[
     | WebSearchPreviewTool
     | ApplyPatchTool
     | UnknownTool,
-    Tagged("type"),
+    Tagged("type", first=("function",)),
 ]
 """A tool, told apart by `type`."""
 

@@ -17,7 +17,7 @@ from typed_openai.dict_forms.responses.tool_choices import (
 )
 from typed_openai.dict_forms.tools import ResponseToolDict
 from typed_openai.models.audio.speech import VoiceID
-from typed_openai.models.known_values import Voice
+from typed_openai.models.known_values import LiveVoice
 from typed_openai.models.live.decisions import DecisionChoice, DecisionPredicate, DecisionScore
 from typed_openai.models.live.session import (
     ClientConfig,
@@ -81,7 +81,7 @@ class LiveAudioPCMADict(TypedDict, total=False):
 class LiveAudioOutputDict(TypedDict, total=False):
     """What is said."""
 
-    voice: str | Voice | VoiceID | VoiceIDDict | None
+    voice: str | LiveVoice | VoiceID | VoiceIDDict | None
     """Who says it: a name (`marin` by default), or a voice of yours; fixed once the session runs."""
 
 class ForkAudioDict(TypedDict, total=False):

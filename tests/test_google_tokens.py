@@ -1,0 +1,229 @@
+"""Tokens of Google in the place of a key: application default credentials, told by a file or by the machine."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import pickle
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs
+
+import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+
+from tests.canned import HELLO, Connect, Wire, done
+from typed_openai import AsyncOpenAI, ConfigurationError, OpenAI
+from typed_openai.identity import IdentityError, TokenSource, google_access_token
+from typed_openai.providers import vertex
+
+TOKEN = "ya29.token-0123456789-"
+
+
+class Tokens(ThreadingHTTPServer):
+    """Gives tokens of Google: another one each time, each for `seconds`."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        self.seconds, self.status = 3600, 200
+        self.arrived, self.released = threading.Event(), threading.Event()
+        self.released.set()
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(handler) -> None:
+                self.asked.append(handler.rfile.read(int(handler.headers["content-length"])).decode())
+                self.arrived.set()
+                self.released.wait(10)
+                told: dict[str, Any] = {"access_token": f"{TOKEN}{len(self.asked)}", "expires_in": self.seconds}
+                if self.status != 200:
+                    told = {"error": "invalid_grant", "error_description": "account not found"}
+                handler.send_response(self.status)
+                handler.send_header("content-type", "application/json")
+                handler.end_headers()
+                handler.wfile.write(json.dumps({**told, "token_type": "Bearer"}).encode())
+
+            def log_message(handler, *given: object) -> None:
+                """Nothing."""
+
+        super().__init__(("127.0.0.1", 0), Handler)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}/token"
+
+
+@pytest.fixture
+def tokens(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Tokens]:
+    """Where the key of a service account, which the environment names, is exchanged for tokens."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    as_pkcs8 = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    with Tokens() as running:
+        account = {
+            "type": "service_account",
+            "project_id": "me",
+            "private_key_id": "1",
+            "private_key": key.private_bytes(*as_pkcs8).decode(),
+            "client_email": "me@me.iam.gserviceaccount.com",
+            "client_id": "1",
+            "token_uri": running.url,
+        }
+        (tmp_path / "account.json").write_text(json.dumps(account))
+        monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", str(tmp_path / "account.json"))
+        thread = threading.Thread(target=running.serve_forever)
+        thread.start()
+        yield running
+        running.shutdown()
+        thread.join()
+
+
+async def test_a_call_to_vertex_has_a_token_which_is_kept(connect: Connect, tokens: Tokens) -> None:
+    wire = Wire()
+    client = connect(wire, provider=vertex("me"), api_key=None)
+    for _ in range(3):
+        await done(client.chat.completions.create(**HELLO))
+    assert {each.headers["authorization"] for each in wire.requests} == {f"Bearer {TOKEN}1"}
+    (asked,) = tokens.asked
+    assert parse_qs(asked)["grant_type"] == ["urn:ietf:params:oauth:grant-type:jwt-bearer"]
+
+
+async def test_a_token_that_is_about_to_end_is_replaced(connect: Connect, tokens: Tokens) -> None:
+    tokens.seconds = 0
+    wire = Wire()
+    client = connect(wire, provider=vertex("me"), api_key=None)
+    for _ in range(3):
+        await done(client.chat.completions.create(**HELLO))
+    assert [each.headers["authorization"] for each in wire.requests] == [f"Bearer {TOKEN}{n}" for n in (1, 2, 3)]
+
+
+async def test_a_key_that_is_given_goes_before_it(connect: Connect, tokens: Tokens) -> None:
+    wire = Wire()
+    await done(connect(wire, provider=vertex("me"), api_key="mine").chat.completions.create(**HELLO))
+    assert wire.request.headers["authorization"] == "Bearer mine"
+    assert not tokens.asked
+
+
+async def test_while_a_token_is_fetched_the_event_loop_goes_on(tokens: Tokens) -> None:
+    tokens.released.clear()
+    wire = Wire()
+    client: AsyncOpenAI = Connect(is_async=True)(wire, provider=vertex("me"), api_key=None)
+    asking = [asyncio.create_task(done(client.chat.completions.create(**HELLO))) for _ in range(5)]
+    assert await asyncio.to_thread(tokens.arrived.wait, 10)  # the loop lives while google-auth waits
+    assert not any(task.done() for task in asking)
+    tokens.released.set()
+    await asyncio.gather(*asking)
+    assert len(tokens.asked) == 1
+
+
+def test_credentials_may_be_ones_own(tokens: Tokens, tmp_path: Path) -> None:
+    from google.oauth2 import service_account
+
+    kind: Any = service_account.Credentials
+    mine = kind.from_service_account_file(
+        os.environ["GOOGLE_APPLICATION_CREDENTIALS"], scopes=["https://www.googleapis.com/auth/cloud-platform"]
+    )
+    source = google_access_token(credentials=mine.with_scopes(None))  # the scopes are asked for where none were
+    assert source() == source() == f"{TOKEN}1"
+    assert repr(source) == "<TokenSource of Google for Credentials>"
+
+
+def test_a_client_of_vertex_can_be_made_in_another_process(tokens: Tokens) -> None:
+    with OpenAI(provider=vertex("me")) as client:
+        assert isinstance(client.api_key, TokenSource)
+        token = client.api_key()
+        pickled = pickle.dumps(client.maker())
+    assert token.encode() not in pickled
+    with pickle.loads(pickled)() as other:
+        assert other.api_key() == f"{TOKEN}2"
+
+
+# --- what goes wrong -------------------------------------------------------------------------------------------------
+
+
+async def test_where_there_are_none_the_error_says_where_to_look(
+    connect: Connect, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("NO_GCE_CHECK", "true")
+    monkeypatch.setenv("CLOUDSDK_CONFIG", str(tmp_path))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.delenv("GOOGLE_APPLICATION_CREDENTIALS", raising=False)
+    with pytest.raises(IdentityError, match="no credentials of Google: set GOOGLE_APPLICATION_CREDENTIALS"):
+        await done(connect(Wire(), provider=vertex("me"), api_key=None).chat.completions.create(**HELLO))
+
+
+async def test_what_google_refuses_is_said_without_a_secret(connect: Connect, tokens: Tokens) -> None:
+    tokens.status = 400
+    wire = Wire()
+    with pytest.raises(IdentityError, match=r"Google gave no token \(RefreshError: .*invalid_grant") as caught:
+        await done(connect(wire, provider=vertex("me"), api_key=None).chat.completions.create(**HELLO))
+    assert "PRIVATE KEY" not in f"{caught.value!r} {pickle.dumps(caught.value)!r}"
+    assert not wire.requests
+
+
+async def test_without_google_auth_the_error_names_the_extra(connect: Connect, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "google.auth", None)
+    client = connect(Wire(), provider=vertex("me"), api_key=None)
+    with pytest.raises(ConfigurationError, match=r"typed-openai\[google\]"):
+        await done(client.chat.completions.create(**HELLO))
+
+
+# --- the machine -----------------------------------------------------------------------------------------------------
+
+
+PROGRAM = """
+from tests.canned import HELLO, Connect, Wire
+from typed_openai.providers import vertex
+
+wire = Wire()
+Connect(is_async=False)(wire, provider=vertex("me"), api_key=None).chat.completions.create(**HELLO)
+print(wire.request.headers["authorization"])
+"""
+
+
+class Metadata(ThreadingHTTPServer):
+    """The metadata server of a machine of Google Cloud."""
+
+    def __init__(self) -> None:
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(handler) -> None:
+                told = {"access_token": f"{TOKEN}of-the-machine", "expires_in": 3000, "token_type": "Bearer"}
+                body: Any = "me" if "project" in handler.path else {"email": "default", "scopes": [], "aliases": []}
+                if "/token" in handler.path:
+                    body = told
+                handler.send_response(200)
+                handler.send_header("metadata-flavor", "Google")
+                handler.send_header("content-type", "application/text" if isinstance(body, str) else "application/json")
+                handler.end_headers()
+                handler.wfile.write((body if isinstance(body, str) else json.dumps(body)).encode())
+
+            def log_message(handler, *given: object) -> None:
+                """Nothing."""
+
+        super().__init__(("127.0.0.1", 0), Handler)
+
+
+def test_a_machine_of_google_cloud_says_who_it_is(tmp_path: Path) -> None:
+    with Metadata() as metadata:
+        thread = threading.Thread(target=metadata.serve_forever)
+        thread.start()
+        place = f"127.0.0.1:{metadata.server_port}"
+        there = {"GCE_METADATA_HOST": place, "GCE_METADATA_IP": place, "CLOUDSDK_CONFIG": str(tmp_path)}
+        kept = {name: value for name, value in os.environ.items() if not name.upper().endswith("_PROXY")}
+        kept.pop("GOOGLE_APPLICATION_CREDENTIALS", None)
+        ended = subprocess.run(
+            [sys.executable, "-c", PROGRAM],
+            env={**kept, **there},
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+        metadata.shutdown()
+        thread.join()
+    assert ended.stdout.strip() == f"Bearer {TOKEN}of-the-machine", ended.stderr

@@ -1,0 +1,94 @@
+"""Where the definitions of assistants are kept, and what else no server keeps: in memory, in a file, or elsewhere.
+
+The Responses API has conversations and responses; it has no assistants, no run that consists of several responses, and
+no notes on a message. Those stand here, under keys such as `assistant/asst_1` and `run/conv_1/run_2`.
+
+Rules
+* A store holds bytes (JSON) under a key; what they are is the business of `shelf.py`. It forgets nothing by itself.
+* A file is for its owner alone (mode 0600): instructions and metadata stand in it. Threads, processes and forks may
+  share it.
+
+Weak spot: two programs that change the same thing at the same moment: the last one wins.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Awaitable, Iterable
+from contextlib import closing
+from pathlib import Path
+from typing import Protocol, TypeAlias, TypeVar
+
+from typed_openai.middleware.stores import opened
+
+T = TypeVar("T")
+_TABLE = "kept (key text primary key, value blob)"
+
+Soon: TypeAlias = T | Awaitable[T]
+"""A value, or (with an async client) what is awaited for it."""
+
+
+class AssistantStore(Protocol):
+    """Holds bytes under keys. With an async client the methods may be async; what one raises ends the call."""
+
+    def get(self, key: str, /) -> Soon[bytes | None]:
+        """What is held under a key; None for nothing."""
+
+    def put(self, key: str, value: bytes, /) -> object:
+        """Hold it, in the place of what was there."""
+
+    def delete(self, key: str, /) -> object:
+        """Forget it; nothing happens when there is nothing."""
+
+    def keys(self, prefix: str, /) -> Soon[Iterable[str]]:
+        """All keys that begin like this, in any order."""
+        ...
+
+
+class MemoryAssistantStore:
+    """Gone with the process; for tests, and for programs whose threads live as long as they do. Shared by threads."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+        self._lock = threading.Lock()
+
+    def get(self, key: str, /) -> bytes | None:
+        return self._kept.get(key)
+
+    def put(self, key: str, value: bytes, /) -> None:
+        with self._lock:
+            self._kept[key] = value
+
+    def delete(self, key: str, /) -> None:
+        with self._lock:
+            self._kept.pop(key, None)
+
+    def keys(self, prefix: str, /) -> list[str]:
+        with self._lock:
+            return [key for key in self._kept if key.startswith(prefix)]
+
+
+class SQLiteAssistantStore:
+    """A file of SQLite, which is made when it is not there; each step opens and closes it."""
+
+    def __init__(self, path: str | os.PathLike[str]) -> None:
+        self.path = Path(path)
+
+    def get(self, key: str, /) -> bytes | None:
+        with closing(opened(self.path, _TABLE)) as kept:
+            found = kept.execute("select value from kept where key = ?", (key,)).fetchone()
+        return None if found is None else bytes(found[0])
+
+    def put(self, key: str, value: bytes, /) -> None:
+        with closing(opened(self.path, _TABLE)) as kept, kept:
+            kept.execute("insert or replace into kept values (?, ?)", (key, value))
+
+    def delete(self, key: str, /) -> None:
+        with closing(opened(self.path, _TABLE)) as kept, kept:
+            kept.execute("delete from kept where key = ?", (key,))
+
+    def keys(self, prefix: str, /) -> list[str]:
+        with closing(opened(self.path, _TABLE)) as kept:
+            found = kept.execute("select key from kept where key >= ? and key < ?", (prefix, f"{prefix}\U0010ffff"))
+            return [key for (key,) in found]

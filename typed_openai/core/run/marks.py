@@ -1,0 +1,12 @@
+"""What a request of httpx carries along for whoever sees it later: the names of its extensions."""
+
+PATIENT = "typed_openai.patient"
+"""Where a request says that it stands in line for a connection as long as the line moves."""
+FIRST_URL = "typed_openai.url"
+"""Where our pools find the URL that a request was made for, when it has been redirected."""
+ANONYMOUS = "typed_openai.anonymous"
+"""Where a request says that it goes to a stranger, who is not shown who asks."""
+SIGNED = "typed_openai.signed"
+"""Where a request says which of its headers are its signature."""
+STREAMS = "typed_openai.streams"
+"""Where a request says that the body of its answer is read bit by bit."""

@@ -1,0 +1,71 @@
+"""Who asks, told by the credentials of Google: an access token in the place of a key, new before the old one ends.
+
+    OpenAI(provider=vertex("project"))                                           # by itself, where no key is given
+    OpenAI(provider=vertex("project"), api_key=google_access_token(credentials=mine))
+
+Rules
+* google-auth (extra `[google]`) finds the application default credentials and asks for tokens; it is loaded by the
+  first request. Its chain: `GOOGLE_APPLICATION_CREDENTIALS`, what `gcloud auth application-default login` wrote, the
+  metadata server of the machine.
+* As for every `TokenSource`: one asks where many want a token, and async clients wait for it in a thread.
+
+Weak spot: looking for a metadata server where there is none takes seconds; `NO_GCE_CHECK=true` spares them.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from datetime import UTC
+from functools import partial
+from typing import Any
+
+from typed_openai.core.extras import needed
+from typed_openai.identity.workload import IdentityError, TokenSource
+
+__all__ = ["google_access_token"]
+
+CLOUD = "https://www.googleapis.com/auth/cloud-platform"
+_TOLD = "tokens of Google are fetched by google-auth: pip install 'typed-openai[google]' (or pass one: api_key=...)"
+_UNTIMED = 3600.0
+"""Seconds for which a token is kept that says nothing of its end."""
+
+
+def google_access_token(*, scopes: Sequence[str] = (CLOUD,), credentials: Any = None) -> TokenSource:
+    """The access token of the application default credentials of Google.
+
+    scopes: what it is for. credentials: of `google.auth` of your own (a service account, another account to act for),
+    in the place of the default ones. When a token is fetched: raises `IdentityError`, `ConfigurationError` without
+    google-auth.
+    """
+    wanted, found = tuple(scopes), list[Any]()
+
+    def fetch() -> tuple[str, float]:
+        auth, exceptions = needed("google.auth", _TOLD), needed("google.auth.exceptions", _TOLD)
+        transport = needed("google.auth.transport.requests", _TOLD)
+        scoped = needed("google.auth.credentials", _TOLD).with_scopes_if_required
+        try:
+            if not found:
+                found.append(auth.default(scopes=wanted)[0] if credentials is None else scoped(credentials, wanted))
+            with transport.requests.Session() as session:
+                found[0].refresh(transport.Request(session))
+        except exceptions.DefaultCredentialsError as error:
+            raise IdentityError(
+                "there are no credentials of Google: set GOOGLE_APPLICATION_CREDENTIALS, or run `gcloud auth "
+                f"application-default login` ({_first_line(error)})"
+            ) from error
+        except exceptions.GoogleAuthError as error:
+            raise IdentityError(f"Google gave no token ({type(error).__name__}: {_first_line(error)})") from error
+        token, ends = found[0].token, found[0].expiry
+        if not isinstance(token, str) or not token:
+            raise IdentityError("Google gave an empty token")
+        return token, _UNTIMED if ends is None else max(0.0, ends.replace(tzinfo=UTC).timestamp() - time.time())
+
+    what = "the default credentials" if credentials is None else type(credentials).__name__
+    again = partial(google_access_token, scopes=wanted) if credentials is None else None
+    return TokenSource(f"of Google for {what}", fetch, again=again)
+
+
+def _first_line(error: Exception) -> str:
+    """What an error says, without the answer that it may show."""
+    return str(error.args[0] if error.args else error).partition("\n")[0][:200]
