@@ -15,6 +15,7 @@ from typing import Any
 from typed_openai.core.extras import needed
 from typed_openai.core.run.native import HTTPXAsyncClient, HTTPXClient, Timeout
 from typed_openai.core.run.pools import LIMITS
+from typed_openai.errors import ConfigurationError
 from typed_openai.settings.config import MAX_RETRIES, TIMEOUT
 
 DEFAULT_MAX_RETRIES = MAX_RETRIES
