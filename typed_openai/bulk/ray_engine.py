@@ -41,6 +41,7 @@ from typed_openai.bulk.output import Output, read_line
 from typed_openai.bulk.purse import Purse
 from typed_openai.bulk.reading import Source
 from typed_openai.bulk.report import Tally
+from typed_openai.core.extras import needed
 from typed_openai.core.run.crowd import in_threads
 from typed_openai.core.run.effects import Call, Flow, Work
 from typed_openai.errors import ConfigurationError, OpenAIError
@@ -332,11 +333,9 @@ def _let_go(path: Path) -> None:
 
 
 def _ray() -> Any:
-    try:
-        importlib.import_module("ray.data")
-        return importlib.import_module("ray")
-    except ImportError as error:
-        raise ConfigurationError('engine="ray" needs Ray Data: pip install "typed-openai[ray]"') from error
+    told = 'engine="ray" needs Ray Data: pip install "typed-openai[ray]"'
+    needed("ray.data", told)
+    return needed("ray", told)
 
 
 def _failed(error: BaseException) -> OpenAIError:

@@ -30,10 +30,9 @@ Weak spots
 
 from __future__ import annotations
 
-import importlib
 from typing import TYPE_CHECKING, Any
 
-from typed_openai.errors import ConfigurationError
+from typed_openai.core.extras import needed
 
 if TYPE_CHECKING:
     from typed_openai.client import BaseClient
@@ -44,10 +43,7 @@ def as_official(client: BaseClient) -> Any:
 
     Raises `ConfigurationError` when that package is not installed.
     """
-    try:
-        official = importlib.import_module("openai")
-    except ModuleNotFoundError as error:
-        raise ConfigurationError("as_official: the package openai is not installed") from error
+    official = needed("openai", "as_official: the package openai is not installed")
     from typed_openai.frameworks.view import view_of
 
     return view_of(client, official)

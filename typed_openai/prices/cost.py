@@ -21,6 +21,7 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
 
+from typed_openai.core.extras import needed
 from typed_openai.errors import ConfigurationError, OpenAIError
 from typed_openai.prices.spent import Prices, Spent, spent_by
 from typed_openai.providers import OPENAI, capabilities_of
@@ -142,12 +143,9 @@ def check_known(spent: Spent) -> None:
 
 def _tables() -> tuple[Any, Any]:
     """`Usage` and `calc_price` of genai-prices; raises `ConfigurationError` where it is not installed."""
-    try:
-        from genai_prices import Usage, calc_price
-    except ImportError as error:
-        hint = 'pip install "typed-openai[prices]", or own prices: Provider(prices={model: (in, out)})'
-        raise ConfigurationError(f"prices need genai-prices: {hint}") from error
-    return Usage, calc_price
+    hint = 'pip install "typed-openai[prices]", or own prices: Provider(prices={model: (in, out)})'
+    tables = needed("genai_prices", f"prices need genai-prices: {hint}")
+    return tables.Usage, tables.calc_price
 
 
 def _listed(spent: Spent, provider: str | None) -> Cost:

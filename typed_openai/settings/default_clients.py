@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from typed_openai.core.extras import needed
 from typed_openai.core.run.native import HTTPXAsyncClient, HTTPXClient, Timeout
 from typed_openai.core.run.pools import LIMITS
 from typed_openai.errors import ConfigurationError
@@ -64,11 +65,6 @@ class DefaultAioHttpClient(DefaultAsyncHttpxClient):
     package `httpx-aiohttp`."""
 
     def __init__(self, **options: Any) -> None:
-        try:
-            from httpx_aiohttp import AiohttpTransport  # type: ignore[import-not-found, unused-ignore]  # an extra
-        except ImportError as error:
-            raise ConfigurationError(
-                "DefaultAioHttpClient needs httpx-aiohttp: pip install 'typed-openai[aiohttp]'"
-            ) from error
+        extra = needed("httpx_aiohttp", "DefaultAioHttpClient needs httpx-aiohttp: pip install 'typed-openai[aiohttp]'")
         options = _certified(options)
-        super().__init__(**{"transport": AiohttpTransport(verify=options.get("verify", True)), **options})
+        super().__init__(**{"transport": extra.AiohttpTransport(verify=options.get("verify", True)), **options})

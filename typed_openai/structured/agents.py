@@ -14,7 +14,7 @@ The form belongs to the agent and is said once; `output_type` says what to read.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Generic
+from typing import TYPE_CHECKING, Generic
 
 from pydantic import TypeAdapter
 
@@ -22,6 +22,7 @@ from typed_openai.errors import OutputError
 from typed_openai.models.agents.agent_settings import AgentTextFormatJSONSchema
 from typed_openai.models.agents.turn_results import AgentTurnResult
 from typed_openai.shown.hooks import Shown
+from typed_openai.structured.holding import Holding
 from typed_openai.structured.output_format import T, json_schema_for
 
 if TYPE_CHECKING:
@@ -38,11 +39,13 @@ def agent_text_format(kind: type[T] | TypeAdapter[T]) -> AgentTextFormatJSONSche
     return AgentTextFormatJSONSchema.model_validate({"type": "json_schema", "schema": json_schema_for(kind).schema})
 
 
-class ParsedTurn(Shown, Generic[T]):
+class ParsedTurn(Shown, Holding, Generic[T]):
     """What a turn came to, whose answer was read as a value of a type; all that the result has is there.
 
     `result`: as the events told it. `output_parsed`: the value.
     """
+
+    holds = "result"
 
     def __init__(self, result: AgentTurnResult, value: T) -> None:
         self.result = result
@@ -61,14 +64,6 @@ class ParsedTurn(Shown, Generic[T]):
     @property
     def issues(self) -> tuple[Issue, ...]:
         return self.result.issues
-
-    if not TYPE_CHECKING:
-
-        def __getattr__(self, name: str) -> Any:
-            held = vars(self).get("result")
-            if held is None or name.startswith("__"):  # while it is being unpickled it holds nothing yet
-                raise AttributeError(f"'ParsedTurn' object has no attribute {name!r}")
-            return getattr(held, name)
 
     def __repr__(self) -> str:
         return f"ParsedTurn(turn_id={self.result.turn_id!r}, output_parsed={self.output_parsed!r})"

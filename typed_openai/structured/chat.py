@@ -40,6 +40,7 @@ from typed_openai.models.priced import Priced
 from typed_openai.models.shared import CompletionUsage
 from typed_openai.shown.hooks import Shown
 from typed_openai.structured.asks import asked_again, asking, check_call
+from typed_openai.structured.holding import Holding
 from typed_openai.structured.output_format import OutputFormat, T, json_schema_for
 
 if TYPE_CHECKING:
@@ -54,8 +55,10 @@ _OPERATION = "chat.completions.parse"
 # --- what parse gives ------------------------------------------------------------------------------------------------
 
 
-class ParsedChatCompletionMessage(Generic[T]):
+class ParsedChatCompletionMessage(Holding, Generic[T]):
     """A message and its value: `parsed` is None where the model called tools instead of answering."""
+
+    holds = "message"
 
     def __init__(
         self, message: ChatCompletionMessage | None = None, parsed: T | None = None, **members: object
@@ -83,17 +86,14 @@ class ParsedChatCompletionMessage(Generic[T]):
         """The message in the shape that a request takes."""
         return self.message.as_input()
 
-    if not TYPE_CHECKING:
-
-        def __getattr__(self, name: str) -> Any:
-            return _of_its(self, "message", name)
-
     def __repr__(self) -> str:
         return f"ParsedChatCompletionMessage(parsed={self.parsed!r})"
 
 
-class ParsedChoice(Generic[T]):
+class ParsedChoice(Holding, Generic[T]):
     """One of the answers."""
+
+    holds = "choice"
 
     def __init__(
         self,
@@ -120,21 +120,18 @@ class ParsedChoice(Generic[T]):
     def finish_reason(self) -> str:
         return self.choice.finish_reason
 
-    if not TYPE_CHECKING:
-
-        def __getattr__(self, name: str) -> Any:
-            return _of_its(self, "choice", name)
-
     def __repr__(self) -> str:
         return f"ParsedChoice(index={self.index}, parsed={self.message.parsed!r})"
 
 
-class ParsedChatCompletion(Priced, Shown, Generic[T]):
+class ParsedChatCompletion(Priced, Shown, Holding, Generic[T]):
     """A completion whose answers were read as values of a type.
 
     `completion`: as the server sent it. `choices`: with `message.parsed`. `usage`: of all asks together. `asks`: how
     many requests it took.
     """
+
+    holds = "completion"
 
     def __init__(
         self,
@@ -202,21 +199,8 @@ class ParsedChatCompletion(Priced, Shown, Generic[T]):
     def issues(self) -> tuple[Issue, ...]:
         return self.completion.issues
 
-    if not TYPE_CHECKING:
-
-        def __getattr__(self, name: str) -> Any:
-            return _of_its(self, "completion", name)
-
     def __repr__(self) -> str:
         return f"ParsedChatCompletion(id={self.id!r}, choices={self.choices!r})"
-
-
-def _of_its(holder: Any, name: str, wanted: str) -> Any:
-    """An attribute of what an object holds; while it is being unpickled it holds nothing yet."""
-    held = vars(holder).get(name)
-    if held is None or wanted.startswith("__"):
-        raise AttributeError(f"{type(holder).__name__!r} object has no attribute {wanted!r}")
-    return getattr(held, wanted)
 
 
 # --- asking ----------------------------------------------------------------------------------------------------------

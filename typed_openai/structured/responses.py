@@ -35,6 +35,7 @@ from typed_openai.models.priced import Priced
 from typed_openai.models.value_texts import ValueText
 from typed_openai.shown.hooks import Shown
 from typed_openai.structured.asks import asked_again, asking, check_call
+from typed_openai.structured.holding import Holding
 from typed_openai.structured.output_format import OutputFormat, T, json_schema_for
 
 if TYPE_CHECKING:
@@ -47,12 +48,14 @@ __all__ = ["ParsedResponse", "parsing_response", "text_of", "value_of"]
 _OPERATION = "responses.parse"
 
 
-class ParsedResponse(Priced, Shown, Generic[T]):
+class ParsedResponse(Priced, Shown, Holding, Generic[T]):
     """A response whose text was read as a value of a type.
 
     `response`: as the server sent it; all that it has is there. `usage`: of all asks together. `asks`: how many
     requests it took.
     """
+
+    holds = "response"
 
     def __init__(
         self, response: Response, value: T | None, usage: ResponseUsage | None, asks: int = 1, typed: bool = True
@@ -97,14 +100,6 @@ class ParsedResponse(Priced, Shown, Generic[T]):
     def as_input(self) -> list[dict[str, Any]]:
         """The items of the output in the shape that the `input` of the next request takes."""
         return self.response.as_input()
-
-    if not TYPE_CHECKING:
-
-        def __getattr__(self, name: str) -> Any:
-            held = vars(self).get("response")
-            if held is None or name.startswith("__"):  # while it is being unpickled it holds nothing yet
-                raise AttributeError(f"'ParsedResponse' object has no attribute {name!r}")
-            return getattr(held, name)
 
     def __repr__(self) -> str:
         return f"ParsedResponse(id={self.id!r}, parsed={self._value!r})"

@@ -22,7 +22,7 @@ from contextlib import contextmanager
 from inspect import isawaitable
 from typing import Any, Concatenate, ParamSpec, Self, TypeAlias
 
-from typed_openai.errors import ConfigurationError
+from typed_openai.core.extras import needed
 
 P = ParamSpec("P")
 Steps: TypeAlias = Generator[Any, Any, Any]
@@ -132,11 +132,8 @@ class Browser:
         executable: another Chromium than the one that Playwright installs (`/usr/bin/chromium`).
         Raises `ConfigurationError` without the extra `[browser]`.
         """
-        try:
-            from playwright.sync_api import sync_playwright
-        except ImportError as error:
-            raise ConfigurationError('Browser needs Playwright: pip install "typed-openai[browser]"') from error
-        with sync_playwright() as playwright:
+        driver = needed("playwright.sync_api", 'Browser needs Playwright: pip install "typed-openai[browser]"')
+        with driver.sync_playwright() as playwright:
             browser = playwright.chromium.launch(headless=headless, executable_path=executable, args=[*flags])
             page = browser.new_page(viewport={"width": width, "height": height})
             page.goto(url)

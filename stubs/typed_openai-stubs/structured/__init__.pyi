@@ -14,6 +14,7 @@ from typed_openai.structured.chat import ParsedChatCompletionMessage as ParsedCh
 from typed_openai.structured.chat import ParsedChoice as ParsedChoice
 from typed_openai.structured.chat import parsing as parsing
 from typed_openai.structured.chat import value_of as value_of
+from typed_openai.structured.holding import Holding as Holding
 from typed_openai.structured.output_format import OutputFormat as OutputFormat
 from typed_openai.structured.output_format import T as T
 from typed_openai.structured.output_format import json_schema_for as json_schema_for

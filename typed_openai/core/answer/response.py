@@ -19,6 +19,7 @@ import re
 from codecs import BOM_UTF8
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import urlsplit
 
 from pydantic import ValidationError
 
@@ -29,6 +30,7 @@ from typed_openai.core.answer.reported import error_in, failure_of, line, may_re
 from typed_openai.core.answer.sse import SSEDecoder, begins_like_events
 from typed_openai.core.known_secrets import HIDDEN, searched, without
 from typed_openai.core.redact import CREDENTIAL_NAMES, is_secret, logger, redact_url
+from typed_openai.core.request.deprecation import is_openai
 from typed_openai.errors import (
     STATUS_ERRORS,
     APIError,
@@ -76,8 +78,6 @@ _HINTS = {
     404: "check the model or id, and the URL",
     429: "slow down, or raise max_retries",
 }
-_OPENAI_HOST = re.compile(r"https?://([a-z]+\.)?api\.openai\.com[:/]")
-"""A URL at the service itself, in any of its regions."""
 
 
 def parse(model: type[R], content: bytes, meta: Meta, config: Tolerance, request: Request) -> R:
@@ -325,7 +325,8 @@ def _not_found(url: str, body: object, text: str, request: Request) -> str:
     model = request.asked("model")
     named = model is not None and re.search(rf"(?<!\w){re.escape(str(model))}(?!\w)", text)
     is_told = said.get("param") or isinstance(said.get("code"), str) or named
-    return hint if is_told or _OPENAI_HOST.match(url) else f"{hint}; this server may not have {request.operation}"
+    is_known = is_openai(urlsplit(url).hostname or "")
+    return hint if is_told or is_known else f"{hint}; this server may not have {request.operation}"
 
 
 def error_body(content: bytes, secrets: Sequence[str]) -> tuple[object, str]:

@@ -32,7 +32,6 @@ from pydantic import (
 from pydantic_core import ErrorDetails, to_json
 
 from typed_openai.models.base import Params
-from typed_openai.models.deferred import LATER
 from typed_openai.models.given_results import in_form
 from typed_openai.models.responses.agents import AgentMessageParam, MultiAgentCall, MultiAgentCallOutput
 from typed_openai.models.responses.call_params import ResponseCodeInterpreterToolCallParam
@@ -230,6 +229,8 @@ if TYPE_CHECKING:
     AnyInputItem: TypeAlias = InputItem
     ResponseInput: TypeAlias = Sequence[InputItem | InputItems]
 else:
+    from typed_openai.models.deferred import LATER
+
     AnyInputItem = Annotated[
         Union[  # made from a table
             *(
