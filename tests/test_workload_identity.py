@@ -151,6 +151,8 @@ def test_of_many_threads_one_asks(server: Metadata) -> None:
         ((200, SECRET), "no JSON object"),
         ((200, "{}"), "no access_token"),
         ((200, json.dumps({"access_token": SECRET})), "expires_in"),
+        ((200, json.dumps({"access_token": SECRET, "expires_in": float("nan")})), "holds for nan"),
+        ((200, json.dumps({"access_token": SECRET, "expires_in": "inf"})), "holds for inf"),
     ],
 )
 def test_what_goes_wrong_is_said_without_a_token(server: Metadata, answer: tuple[int, str], said: str) -> None:

@@ -54,6 +54,18 @@ def look_up_bytes() -> None:
     socket.getaddrinfo(b"example.invalid", 443)
 
 
+def look_up_by_name() -> None:
+    socket.gethostbyname("example.invalid")
+
+
+def look_up_more_by_name() -> None:
+    socket.gethostbyname_ex("example.invalid")
+
+
+def look_up_by_address() -> None:
+    socket.gethostbyaddr(NOBODY)
+
+
 def in_a_loop() -> None:
     asyncio.run(open_it())
 
@@ -75,14 +87,26 @@ def by_httpx_in_a_loop() -> None:
     asyncio.run(by_httpx_async())
 
 
+OLDER = [look_up_by_name, look_up_more_by_name, look_up_by_address]
+
+
 @pytest.mark.parametrize(
-    "ask", [connect, connect_ex, create, look_up, look_up_bytes, in_a_loop, by_httpx, by_httpx_in_a_loop]
+    "ask", [connect, connect_ex, create, look_up, look_up_bytes, *OLDER, in_a_loop, by_httpx, by_httpx_in_a_loop]
 )
 def test_no_other_machine_is_reached(ask: Any) -> None:
     with Guard() as guard:
         with pytest.raises(HostBlockedError, match=r"this machine only, not '(192.0.2.1|example.invalid)'"):
             ask()
         assert guard.blocked.total() == 1
+
+
+def test_the_older_ways_to_look_up_are_as_they_were(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("socket.gethostbyname", lambda host: NOBODY)
+    before = socket.gethostbyname, socket.gethostbyname_ex, socket.gethostbyaddr
+    with Guard(["example.invalid"]) as guard:
+        assert socket.gethostbyname("localhost") == socket.gethostbyname("example.invalid") == NOBODY
+        assert guard.check(NOBODY)
+    assert (socket.gethostbyname, socket.gethostbyname_ex, socket.gethostbyaddr) == before
 
 
 def test_clients_say_it_in_their_errors() -> None:

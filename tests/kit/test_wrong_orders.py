@@ -104,17 +104,3 @@ def test_each_marker_that_says_something_wrong_fails_in_one_line_that_names_it(r
     result.assert_outcomes(errors=len(MARKERS))
     told = [line.partition(" of ")[0] for line in result.outlines if line.startswith("@pytest.mark.")]
     assert told == [f"@pytest.mark.{marker.partition('(')[0]}" for marker in MARKERS]
-
-
-def test_a_cassette_may_be_named_by_name(run: Run, pytester: pytest.Pytester) -> None:
-    run(
-        """
-        import pytest
-
-        @pytest.mark.openai_cassette(name="hello")
-        def test_it(openai_client):
-            openai_client.models.list()
-        """,
-        "--openai-record",
-    ).assert_outcomes(passed=1)
-    assert (pytester.path / "cassettes" / "hello.jsonl").exists()

@@ -23,6 +23,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, overload
 
+from typed_openai.core.option_values import check_count
 from typed_openai.core.request.faults import shown
 from typed_openai.errors import ConfigurationError
 from typed_openai.history.trimming import trim
@@ -94,10 +95,14 @@ class _Kept(Generic[A]):
             for the answer.
         tools: functions that the model may have called, and tools of the service.
         params: other parameters of every call: `temperature`, `timeout`, `max_rounds`.
-        Raises `ConfigurationError` for an `api` or a `client` that does not fit.
+        Raises `ConfigurationError` for an `api`, a `client` or a number of `tokens` that does not fit.
         """
         if api not in _SENT_AS:
             raise ConfigurationError(f"api: 'chat' or 'responses', got {api!r}")
+        if not hasattr(client, "chat"):
+            raise ConfigurationError(f"client: an OpenAI or AsyncOpenAI, got {shown(client)}")
+        if tokens is not None:
+            check_count("tokens", tokens)
         resource: Any = getattr(client.chat, "completions") if api == "chat" else client.responses  # noqa: B009 - a name of the stubs
         if resource.is_async is not self.is_async:
             other = "AsyncConversation" if resource.is_async else "Conversation"
@@ -145,6 +150,8 @@ class _Kept(Generic[A]):
     def _saying(self, said: object, params: Mapping[str, Any]) -> Flow[A]:
         """Ask, keep what was said, give the last answer."""
         asking = {**self.asking(said), **params}
+        if asking.get("stream"):
+            raise ConfigurationError("stream: say() gives whole answers; the halves of it are asking() and answered()")
         if not any(isinstance(each, ToolFunction) for each in self._tools):
             answer: A = yield from self._resource.create.flow(**asking)
             return self.answered(answer)

@@ -20,6 +20,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, TypeVar
 
+from typed_openai.core.option_values import check_count
 from typed_openai.core.request.faults import shown
 from typed_openai.errors import ConfigurationError, OpenAIError
 from typed_openai.tokens.costs import PER_REPLY
@@ -58,8 +59,7 @@ def trim(
     Raises `HistoryTooLongError` where the instructions and the last thing said are too long already, and
     `ConfigurationError` for what is no list of messages and no number of tokens.
     """
-    if type(tokens) is not int or tokens < 1:
-        raise ConfigurationError(f"tokens: a whole number from 1, got {tokens!r}")
+    check_count("tokens", tokens)
     if isinstance(messages, str | bytes | Mapping) or not isinstance(messages, Iterable):
         raise ConfigurationError(f"messages: a list of messages, got {shown(messages)}")
     head, turns = _parted(list(messages))

@@ -11,7 +11,8 @@ Rules
   that want a new one, one asks. The file of Kubernetes is read each time: what is mounted there is replaced.
 * Metadata servers are asked directly, never through a proxy. They and the token exchange have `timeout` seconds, and a
   redirect is not followed.
-* What goes wrong is an `IdentityError`, which says where and what to look at, and shows no token.
+* What makes no sense is a `ConfigurationError` at once. What goes wrong later is an `IdentityError`, which says where
+  and what to look at, and shows no token.
 
 OpenAI itself takes the token that `exchanged` gives for one of these (RFC 8693). Source: OpenAI's guide to workload
 identity federation; Microsoft's and Google's pages on their metadata servers (169.254.169.254).
@@ -23,6 +24,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
 import time
 import urllib.error
 import urllib.request
@@ -35,7 +37,9 @@ from threading import Lock
 from typing import Any, Literal
 from urllib.parse import urlencode
 
-from typed_openai.errors import OpenAIError
+from typed_openai.core.option_values import check_amount
+from typed_openai.core.request.headers import http_url
+from typed_openai.errors import ConfigurationError, OpenAIError
 
 __all__ = [
     "IdentityError",
@@ -136,6 +140,7 @@ def azure_managed_identity(
     resource: for whom the token is (`https://cognitiveservices.azure.com` for Azure OpenAI). client_id, object_id:
     which identity, where there are several. timeout: in seconds. Raises `IdentityError`.
     """
+    _check(endpoint, timeout, resource=resource)
     query = {"api-version": "2018-02-01", "resource": resource, "client_id": client_id, "object_id": object_id}
     asked = {name: value for name, value in query.items() if value is not None}
 
@@ -153,6 +158,7 @@ def gcp_identity(
 
     audience: for whom the token is, as agreed with them. timeout: in seconds. Raises `IdentityError`.
     """
+    _check(endpoint, timeout, audience=audience)
 
     def fetch() -> tuple[str, float]:
         url = f"{endpoint}?{urlencode({'audience': audience})}"
@@ -178,6 +184,12 @@ def exchanged(
     identity_provider_id, service_account_id: as set up for the organization. timeout: in seconds.
     Raises `IdentityError`, also with what the service says where it refuses.
     """
+    given: object = source
+    if not isinstance(given, TokenSource):
+        raise ConfigurationError(
+            f"source: what says who this is (kubernetes_token(), ...), got {type(source).__name__}"
+        )
+    _check(endpoint, timeout, identity_provider_id=identity_provider_id, service_account_id=service_account_id)
 
     def fetch() -> tuple[str, float]:
         body = {
@@ -192,6 +204,17 @@ def exchanged(
         return _token_of(_object(_asked("the token exchange", request, timeout), "the token exchange"), "the exchange")
 
     return TokenSource(f"exchanged for one {source.what}", fetch)
+
+
+def _check(endpoint: str, timeout: float, **texts: object) -> None:
+    """Raises `ConfigurationError` for what cannot be asked."""
+    check_amount("timeout", timeout, "a number of seconds")
+    given: object = endpoint
+    if not isinstance(given, str) or http_url(given) is None:
+        raise ConfigurationError(f"endpoint: a URL of http or https, got {endpoint!r}")
+    for name, text in texts.items():
+        if not isinstance(text, str) or not text.strip():
+            raise ConfigurationError(f"{name}: a text, got {text!r}")
 
 
 class _Stays(urllib.request.HTTPRedirectHandler):
@@ -245,6 +268,8 @@ def _token_of(told: Mapping[str, Any], who: str) -> tuple[str, float]:
         left = float(seconds)  # type: ignore[arg-type]  # Azure says it as a text, others as a number, None is caught
     except (TypeError, ValueError):
         raise IdentityError(f"{who} gave a token without the time it holds for (expires_in)") from None
+    if not math.isfinite(left):
+        raise IdentityError(f"{who} gave a token that holds for {left} seconds (expires_in)")
     return token, left
 
 
@@ -253,6 +278,7 @@ def _time_left(token: str) -> float:
     middle = token.split(".")[1] if token.count(".") == 2 else ""
     try:
         told = json.loads(urlsafe_b64decode(middle + "=" * (-len(middle) % 4)))
-        return max(0.0, float(told["exp"]) - time.time())
+        left = float(told["exp"]) - time.time()
+        return max(0.0, left) if math.isfinite(left) else 0.0
     except (ValueError, KeyError, TypeError):
         return 0.0

@@ -5,6 +5,9 @@ Rules
 * A stream has its place until it ends, is closed or is dropped. So has each attempt of its own: a call that waits for
   its next attempt holds nobody up.
 * Waiting ends with the deadline of the call (`DeadlineExceededError`, and nothing is sent).
+
+Weak spot: who asks while reading the last stream that has a place waits for itself; read the stream first, or give the
+call a `deadline`.
 """
 
 from __future__ import annotations

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from typed_openai.core.answer.meta import Meta
+from typed_openai.core.careful_log import CarefulLog
 from typed_openai.core.extras import needed
 from typed_openai.core.run.native import whole_response
 from typed_openai.core.run.pools import proxies
@@ -83,6 +84,7 @@ def told(request: Request, pool: SyncPool | AsyncPool) -> dict[str, Any]:
         "open_timeout": timeouts(request).get("connect"),
         "close_timeout": _CLOSING,
         "max_size": None,
+        "logger": CarefulLog("websockets.client"),
         "proxy": _proxy_of(inner),
     }
     if options["proxy"] is None and inner is None:

@@ -16,6 +16,7 @@ import socket
 import threading
 from collections import Counter
 from collections.abc import Iterable
+from functools import partial
 from types import TracebackType
 from typing import Any
 
@@ -26,6 +27,8 @@ _HOW = (
     "allow it with @pytest.mark.openai_allow_hosts({host!r}), or everything with pytest --openai-block=none; "
     "answers of a real service are recorded with @pytest.mark.openai_cassette and pytest --openai-record"
 )
+_OLDER = ("gethostbyname", "gethostbyname_ex", "gethostbyaddr")
+"""The older ways to look a name up."""
 _ANY_OF_THIS_MACHINE = frozenset({"", "0.0.0.0", "::"})  # noqa: S104  # connected to, they mean this machine
 
 
@@ -55,6 +58,8 @@ class Guard:
             if len(_standing) == 1:
                 _real.take()
                 _put(_guarded_connect, _guarded_connect_ex, _guarded_lookup)
+                for name in _OLDER:
+                    setattr(socket, name, partial(_guarded_older, name))
         return self
 
     def __exit__(
@@ -64,6 +69,8 @@ class Guard:
             _standing.remove(self)
             if not _standing:
                 _put(_real.connect, _real.connect_ex, _real.lookup)
+                for name in _OLDER:
+                    setattr(socket, name, _real.older[name])
 
     def allow(self, *hosts: str) -> None:
         """Allow these as well, from now on. Raises `TypeError` for what is no name of a host, and for none."""
@@ -89,11 +96,13 @@ class _Real:
     connect: Any
     connect_ex: Any
     lookup: Any
+    older: dict[str, Any]
 
     def take(self) -> None:
         """Keep what is there now."""
         self.connect, self.connect_ex = socket.socket.connect, socket.socket.connect_ex
         self.lookup = socket.getaddrinfo
+        self.older = {name: getattr(socket, name) for name in _OLDER}
 
 
 _real = _Real()
@@ -129,6 +138,15 @@ def _guarded_lookup(host: Any, *args: Any, **kwargs: Any) -> Any:
         return _real.lookup(host, *args, **kwargs)
     found = _real.lookup(host, *args, **kwargs)
     guard.allow(*(str(entry[4][0]) for entry in found))
+    return found
+
+
+def _guarded_older(name: str, host: Any) -> Any:
+    guard = _standing[-1] if _standing else None
+    allowed = guard is not None and guard.check(_text(host))
+    found = _real.older[name](host)
+    if guard is not None and allowed:
+        guard.allow(*([found] if isinstance(found, str) else found[2]))
     return found
 
 

@@ -83,6 +83,8 @@ class Counts:
 
 COUNTS = pytest.StashKey[Counts]()
 FAILED = pytest.StashKey[bool]()
+RECORDED = pytest.StashKey[set[Path]]()
+"""The cassettes that this run recorded: what another test records into one of them is added."""
 ENVIRONMENT = pytest.StashKey[dict[str, str]]()
 """What the environment says when the run begins: fixtures of the tests may clear it."""
 
@@ -114,6 +116,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Make the markers known."""
     config.stash[COUNTS] = Counts()
+    recorded: set[Path] = set()
+    config.stash[RECORDED] = recorded
     config.stash[ENVIRONMENT] = {name: os.environ[name] for name in RECORDED_FROM if name in os.environ}
     for name, about in MARKERS.items():
         config.addinivalue_line("markers", f"{name}{about}")
@@ -238,18 +242,21 @@ def _tape(item: pytest.Item) -> Tape | None:
     from typed_openai.testing.tapes import Tape
 
     name, timing = _ordered(item, mark, _wanted)
-    path, wanted, environment = _cassette(item, name), item.config.getoption("--openai-record"), _environment(item)
+    path, wanted = _cassette(item, name), item.config.getoption("--openai-record")
+    environment = item.config.stash[ENVIRONMENT]
+    more = path in item.config.stash[RECORDED]
+    record = wanted == "all" or (wanted == "missing" and (more or not path.exists()))
+    if record and hasattr(item.config, "workerinput") and (others := _sharing(item, path)):
+        pytest.fail(f"{path} is shared with {', '.join(others)}: record it without -n", pytrace=False)
     with _without_traceback():
-        return Tape(
-            path,
-            record=wanted == "all" or (wanted == "missing" and not path.exists()),
-            timing=timing,
-            environment=environment,
-        )
+        return Tape(path, record, timing, environment, more)
 
 
-def _environment(item: pytest.Item) -> dict[str, str]:
-    return item.config.stash[ENVIRONMENT]
+def _sharing(item: pytest.Item, path: Path) -> list[str]:
+    """The other tests with the same cassette, which another worker may record at the same time."""
+    marked = [(other, other.get_closest_marker("openai_cassette")) for other in item.session.items if other is not item]
+    named = [(other, mark.args or tuple(mark.kwargs.values())) for other, mark in marked if mark is not None]
+    return [other.nodeid for other, names in named if names and _cassette(other, str(names[0])) == path]
 
 
 def _wanted(name: str | None = None, *, timing: bool = True) -> tuple[str | None, bool]:
@@ -287,6 +294,8 @@ def _served(item: pytest.Item, tape: Tape | None) -> Iterator[LocalServer]:
             _prepare(tape.server, item)
             yield tape.server
             tape.keep = not item.stash.get(FAILED, False)
+        if tape.asks_host and tape.keep:
+            item.config.stash[RECORDED].add(tape.path)
     finally:
         counts.add(tape.consumed, tape.played)
         if tape.asks_host:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from urllib.parse import urlencode
@@ -33,10 +33,12 @@ _ENDS_OF_EVENTS = (b"\r\n\r\n", b"\n\n", b"\r\r")
 
 
 class Recorder:
-    """Answers with what `base_url` answers and keeps it until `write`. Usable as a context manager, which hangs up."""
+    """Answers with what `base_url` answers and keeps it until `write`, behind what was there `before`. Usable as a
+    context manager, which hangs up."""
 
-    def __init__(self, path: Path, base_url: str, api_key: str) -> None:
+    def __init__(self, path: Path, base_url: str, api_key: str, before: Sequence[Exchange] = ()) -> None:
         self.path = path
+        self._before = before
         self.base_url = base_url.rstrip("/")
         self.recorded: list[Exchange] = []
         self._failed: list[str] = []
@@ -88,12 +90,15 @@ class Recorder:
         return CassetteError(self.path, "; ".join(self._failed)) if self._failed else None
 
     def usages(self) -> list[object]:
-        """What the recorded streams tell of their usage."""
-        return [usage_in(each.pieces) for each in self.recorded if each.pieces is not None]
+        """What the recorded answers tell of their usage."""
+        return [
+            each.body.get("usage") if isinstance(each.body, dict) else usage_in(each.pieces or [])
+            for each in self.recorded
+        ]
 
     def write(self, sockets: str = "") -> None:
         """Write the cassette, in place of what is there; `sockets` are lines of sessions."""
-        write_cassette(self.path, self.recorded, sockets)
+        write_cassette(self.path, [*self._before, *self.recorded], sockets)
 
     @property
     def _secrets(self) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ import time
 from pathlib import Path
 from typing import IO, Any
 
+from typed_openai.core.careful_log import CarefulLog
 from typed_openai.core.known_secrets import without
 from typed_openai.errors import OpenAIError
 from typed_openai.testing.cassettes import HEAD
@@ -85,7 +86,12 @@ class SocketRecorder(SocketServer):
             headers.append(("Authorization", f"Bearer {self._key}"))
         try:
             server = library("sync.client").connect(
-                f"{self._target}{path}", additional_headers=headers, max_size=None, compression=None, ping_interval=None
+                f"{self._target}{path}",
+                additional_headers=headers,
+                max_size=None,
+                compression=None,
+                ping_interval=None,
+                logger=CarefulLog("websockets.client"),
             )
             server.__enter__()  # without it websockets 17 warns
         except (OSError, library("exceptions").WebSocketException) as error:

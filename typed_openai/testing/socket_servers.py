@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlsplit
 
+from typed_openai.core.careful_log import CarefulLog
 from typed_openai.errors import OpenAIError
 from typed_openai.testing.socket_records import library
 
@@ -42,7 +43,8 @@ class SocketServer(ABC):
         """Serve a connection to a path below `/v1`."""
 
     def __enter__(self) -> Self:
-        options = {"max_size": None, "compression": None, "ping_interval": None}
+        options: dict[str, Any] = {"max_size": None, "compression": None, "ping_interval": None}
+        options["logger"] = CarefulLog("websockets.server")
         self._server = library("sync.server").serve(self._serve, "127.0.0.1", 0, **options)
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
         self._thread.start()

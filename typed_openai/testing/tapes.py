@@ -22,8 +22,10 @@ from urllib.parse import urlsplit
 
 from typed_openai.local import LocalServer
 from typed_openai.local.consumed import Consumed, tokens_of
+from typed_openai.testing.cassettes import CassetteError, read_cassette
 from typed_openai.testing.player import Player
 from typed_openai.testing.recorder import Recorder
+from typed_openai.testing.socket_records import read
 from typed_openai.testing.taped_sockets import TapedSockets
 
 SERVICE = "https://api.openai.com/v1"
@@ -31,21 +33,27 @@ SERVICE = "https://api.openai.com/v1"
 
 class Tape:
     """A cassette at work. `timing`: whether a replayed stream comes as it was heard; else at once. `environment`: where
-    it stands from what is recorded.
+    it stands from what is recorded. `more`: whether what is recorded is added to what the file holds.
 
     Raises `CassetteError` when the cassette is broken or not there, and at the end when something was asked that it
     does not answer, or that could not be recorded.
     """
 
     def __init__(
-        self, path: Path, record: bool = False, timing: bool = True, environment: Mapping[str, str] = os.environ
+        self,
+        path: Path,
+        record: bool = False,
+        timing: bool = True,
+        environment: Mapping[str, str] = os.environ,
+        more: bool = False,
     ) -> None:
+        self.path = path
         self.keep = True
         self._opened = ExitStack()
         self._target: tuple[str, str] | None = None
         self._source: Player | Recorder
         if record:
-            self._source = self._recorder(path, environment)
+            self._source = self._recorder(path, environment, more)
         else:
             self._source = Player(path, timing)
         self._sockets = TapedSockets(path, self._target, timing)
@@ -95,9 +103,11 @@ class Tape:
         if isinstance(self._source, Recorder) and self.keep:
             self._source.write(lines)
 
-    def _recorder(self, path: Path, environment: Mapping[str, str]) -> Recorder:
+    def _recorder(self, path: Path, environment: Mapping[str, str], more: bool) -> Recorder:
+        if more and read(path):
+            raise CassetteError(path, "sessions over sockets are for one test: give each a cassette of its own")
         base_url, key = environment.get("OPENAI_BASE_URL"), environment.get("OPENAI_API_KEY")
         if not base_url and not key:
             base_url = self._opened.enter_context(LocalServer()).base_url
         self._target = (base_url or SERVICE, key or "none")
-        return self._opened.enter_context(Recorder(path, *self._target))
+        return self._opened.enter_context(Recorder(path, *self._target, read_cassette(path) if more else ()))

@@ -5,16 +5,19 @@ Rules
   with 200, one that is being dealt with elsewhere with 409 (it comes again). The answer says nothing of the reason but
   that; the log does.
 * What the function raises is the framework's to tell (500), and the delivery may come again.
-* That there is a usable secret is known when the route is made, not when the first delivery comes.
+* That there is a usable secret, and that the options make sense, is known when the route is made, not when the first
+  delivery comes.
 """
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
+from typed_openai.core.option_values import check_amount
 from typed_openai.core.redact import logger
-from typed_openai.errors import InvalidWebhookSignatureError, ResponseDecodeError
+from typed_openai.errors import ConfigurationError, InvalidWebhookSignatureError, ResponseDecodeError
 from typed_openai.webhooks import TOLERANCE, HeadersLike, delivery_id, sign_webhook, unwrap
 from typed_openai.webhooks.replays import MemoryReplays, Replays
 
@@ -59,6 +62,12 @@ class Receiver:
         self, secret: str | None = None, *, tolerance: float = TOLERANCE, replays: Replays | None = None
     ) -> None:
         sign_webhook(b"", secret)  # raises `ConfigurationError` where no secret can be used
+        check_amount("tolerance", tolerance, "a number of seconds", zero=True)
+        steps = [getattr(replays, name, None) for name in ("claim", "done", "release")]
+        if replays is not None and (isinstance(replays, type) or not all(map(callable, steps))):
+            raise ConfigurationError(f"replays: an object with claim, done and release, got {replays!r}")
+        if any(map(inspect.iscoroutinefunction, steps)):
+            raise ConfigurationError(f"replays: {type(replays).__name__} is async, plain functions are wanted")
         self.secret = secret
         self.tolerance = tolerance
         self.replays: Replays = MemoryReplays() if replays is None else replays

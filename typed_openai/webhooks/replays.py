@@ -27,6 +27,7 @@ from os import PathLike
 from threading import Lock
 from typing import Literal, Protocol, TypeAlias
 
+from typed_openai.core.option_values import check_amount, check_count, check_file
 from typed_openai.core.redact import logger
 
 __all__ = ["KEEP", "RUNNING", "MemoryReplays", "Replays", "SQLiteReplays"]
@@ -60,10 +61,12 @@ class MemoryReplays:
     """In the memory of this process.
 
     keep: seconds for which a delivery is remembered. most: how many are; the oldest go first. clock: tells seconds.
+    Raises `ConfigurationError` for what makes no sense, and so does `SQLiteReplays`.
     """
 
     def __init__(self, *, keep: float = KEEP, most: int = 100_000, clock: Callable[[], float] = time.monotonic) -> None:
-        self._keep, self._most, self._clock = keep, most, clock
+        check_amount("keep", keep, "a number of seconds")
+        self._keep, self._most, self._clock = keep, check_count("most", most), clock
         self._known: dict[str, tuple[Claim, float]] = {}  # until when, oldest first
         self._lock = Lock()
 
@@ -104,7 +107,8 @@ class SQLiteReplays:
     def __init__(
         self, path: str | PathLike[str], *, keep: float = KEEP, clock: Callable[[], float] = time.time
     ) -> None:
-        self._path, self._keep, self._clock = path, keep, clock
+        check_amount("keep", keep, "a number of seconds")
+        self._path, self._keep, self._clock = check_file("path", path), keep, clock
         self._told = False
         self._patience = _PATIENCE
 

@@ -30,6 +30,7 @@ from websockets.protocol import State as Condition
 from websockets.server import ServerProtocol
 from websockets.typing import Subprotocol
 
+from typed_openai.core.careful_log import CarefulLog
 from typed_openai.local.exchange import Request, dump_json
 from typed_openai.local.faults import Fault
 
@@ -57,6 +58,7 @@ class Line:
             subprotocols=[SUBPROTOCOL],
             select_subprotocol=lambda _, offered: SUBPROTOCOL if SUBPROTOCOL in offered else None,
             max_size=None,
+            logger=CarefulLog("websockets.server"),
         )
         self._ready = selectors.DefaultSelector()
         self._ready.register(sock, selectors.EVENT_READ)
