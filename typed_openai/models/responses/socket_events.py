@@ -108,8 +108,6 @@ class ResponseWsError(Result):
     type: Literal["error"]
     error: ResponseWsErrorError
     """What went wrong."""
-    agent: AgentTag | None = None
-    """The agent that it tells of, where several work on one response."""
     sequence_number: int | None = None
     """Its number in the stream of its lane, where it belongs to one."""
     status: int | None = None
