@@ -23,6 +23,7 @@ import canned
 HERE = Path(__file__).parent
 WORKS = {  # name: (what it is, unit, factor, rounds, budget as a ratio to raw httpx)
     "call": ("one chat call, client CPU", "µs", 1e6, 5, 1.0),
+    "own": ("one chat call, own http_client, client CPU", "µs", 1e6, 5, 1.1),
     "respond": ("one Responses call, client CPU", "µs", 1e6, 5, 1.25),
     "chunk": ("one streamed chunk, client CPU", "µs", 1e6, 5, 1.0),
     "event": ("one Responses stream event, client CPU", "µs", 1e6, 5, 1.0),

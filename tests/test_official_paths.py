@@ -14,7 +14,7 @@ import typed_openai
 from tests.canned import HELLO, KEY, Wire, completion
 from typed_openai import ConfigurationError, OpenAI, StreamTruncatedError
 from typed_openai.lib.streaming.chat import ChatCompletionStreamState
-from typed_openai.models.chat.completions import ChatCompletionChunk
+from typed_openai.models.chat.chunks import ChatCompletionChunk
 from typed_openai.types.chat import ParsedChatCompletion, ParsedChatCompletionMessage, ParsedChoice
 from typed_openai.types.responses import ParsedResponse
 

@@ -23,7 +23,7 @@ from typed_openai import ConfigurationError, usage_scope
 from typed_openai.bulk.batches import BatchReader, BatchResults
 from typed_openai.core.answer.records import Records, row_of, table_of
 from typed_openai.models.base import Result
-from typed_openai.models.chat.completions import Choice, ChoiceLogprobs, ChunkChoice
+from typed_openai.models.chat import Choice, ChoiceLogprobs, ChunkChoice
 from typed_openai.models.completions import CompletionChoice, CompletionLogprobs
 from typed_openai.models.embeddings import CreateEmbeddingResponse
 from typed_openai.models.responses.content import ResponseOutputText

@@ -172,7 +172,7 @@ OF_CLIENTS = {
     ),
     *("is_closed", "max_retries", "organization", "project", "request", "timeout", "webhook_secret", "with_options"),
     *("with_raw_response", "with_streaming_response"),
-    *("delete", "get", "patch", "post", "put"),
+    *("delete", "get", "patch", "post", "put", "unknown"),
 }
 
 

@@ -11,7 +11,7 @@ in `core/declare/raw_request.py`; here are the names, and what a type checker ma
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Generic, Literal, TypedDict, TypeVar, Unpack, overload
+from typing import TYPE_CHECKING, Any, Generic, Literal, Protocol, TypedDict, TypeVar, Unpack, overload
 
 from typed_openai.core.call_options import PostOptions
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from typed_openai.models.base import Result, TypeLike
     from typed_openai.streaming.stream import AsyncStream, Stream
 
-A = TypeVar("A", bound="_Asks")
+A = TypeVar("A")
 T = TypeVar("T")
 C = TypeVar("C", bound="Result")
 
@@ -60,18 +60,22 @@ class AskedOptions(PostOptions, total=False):
 
 
 class _Asks:
-    """A verb of a client: what both colours share."""
+    """A verb of a client, of either colour."""
 
     def __init__(self, client: Any, method: str) -> None:
         self._client = client
         self._method = method
 
+    def __call__(self, path: str, **options: Any) -> Any:
+        """`client.request(method, path, ...)` of this verb: the answer, or what is awaited for it."""
+        return self._client.request(self._method, path, **options)
+
     def __repr__(self) -> str:
         return f"<{self._method} of {self._client!r}>"
 
 
-class Ask(_Asks):
-    """Asks a path: `client.post("/path", body={...}, cast_to=Model)`."""
+class Ask(Protocol):
+    """What a verb of a sync client is to type checkers: `client.post("/path", body={...}, cast_to=Model)`."""
 
     @overload
     def __call__(self, path: str, **options: Unpack[AskedOptions]) -> APIResponse[Result]: ...
@@ -97,33 +101,10 @@ class Ask(_Asks):
     def __call__(
         self, path: str, *, cast_to: TypeLike[T], stream: Literal[True], **options: Unpack[AskedOptions]
     ) -> Stream[Any]: ...
-    def __call__(
-        self,
-        path: str,
-        *,
-        body: object = None,
-        query: Mapping[str, object] | None = None,
-        cast_to: Any = None,
-        stream: bool = False,
-        stream_cls: Any = None,
-        **options: Any,
-    ) -> Any:
-        """`client.request(method, path, ...)` of this verb."""
-        return _asked(
-            self._client,
-            self._method,
-            path,
-            body=body,
-            query=query,
-            cast_to=cast_to,
-            stream=stream,
-            stream_cls=stream_cls,
-            **options,
-        )
 
 
-class AsyncAsk(_Asks):
-    """Awaits a path: `client.post("/path", body={...}, cast_to=Model)`."""
+class AsyncAsk(Protocol):
+    """The same of an async client."""
 
     @overload
     async def __call__(self, path: str, **options: Unpack[AskedOptions]) -> APIResponse[Result]: ...
@@ -149,54 +130,32 @@ class AsyncAsk(_Asks):
     async def __call__(
         self, path: str, *, cast_to: TypeLike[T], stream: Literal[True], **options: Unpack[AskedOptions]
     ) -> AsyncStream[Any]: ...
-    async def __call__(
-        self,
-        path: str,
-        *,
-        body: object = None,
-        query: Mapping[str, object] | None = None,
-        cast_to: Any = None,
-        stream: bool = False,
-        stream_cls: Any = None,
-        **options: Any,
-    ) -> Any:
-        """`client.request(method, path, ...)` of this verb."""
-        return await _asked(
-            self._client,
-            self._method,
-            path,
-            body=body,
-            query=query,
-            cast_to=cast_to,
-            stream=stream,
-            stream_cls=stream_cls,
-            **options,
-        )
 
 
 class _Verb(Generic[A]):
     """A verb, as an attribute of clients."""
 
-    def __init__(self, method: str, kind: type[A]) -> None:
+    def __init__(self, method: str) -> None:
         self._method = method
-        self._kind = kind
 
     def __get__(self, client: object, owner: type[Any]) -> A:
-        return self._kind(client, self._method)
+        asks: Any = _Asks
+        made: A = asks(client, self._method)
+        return made
 
 
 class Undeclared:
     """The requests of a sync client."""
 
-    get = _Verb("GET", Ask)
+    get = _Verb[Ask]("GET")
     """`request("GET", path, ...)`."""
-    post = _Verb("POST", Ask)
+    post = _Verb[Ask]("POST")
     """`request("POST", path, ...)`."""
-    put = _Verb("PUT", Ask)
+    put = _Verb[Ask]("PUT")
     """`request("PUT", path, ...)`."""
-    patch = _Verb("PATCH", Ask)
+    patch = _Verb[Ask]("PATCH")
     """`request("PATCH", path, ...)`."""
-    delete = _Verb("DELETE", Ask)
+    delete = _Verb[Ask]("DELETE")
     """`request("DELETE", path, ...)`."""
 
     @overload
@@ -256,15 +215,15 @@ class Undeclared:
 class AsyncUndeclared:
     """The requests of an async client."""
 
-    get = _Verb("GET", AsyncAsk)
+    get = _Verb[AsyncAsk]("GET")
     """`request("GET", path, ...)`."""
-    post = _Verb("POST", AsyncAsk)
+    post = _Verb[AsyncAsk]("POST")
     """`request("POST", path, ...)`."""
-    put = _Verb("PUT", AsyncAsk)
+    put = _Verb[AsyncAsk]("PUT")
     """`request("PUT", path, ...)`."""
-    patch = _Verb("PATCH", AsyncAsk)
+    patch = _Verb[AsyncAsk]("PATCH")
     """`request("PATCH", path, ...)`."""
-    delete = _Verb("DELETE", AsyncAsk)
+    delete = _Verb[AsyncAsk]("DELETE")
     """`request("DELETE", path, ...)`."""
 
     @overload

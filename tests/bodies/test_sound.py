@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import AsyncIterator, Iterator
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
-from tests.canned import Connect, Wire, done
+from tests.canned import Connect, Wire, done, status
 from typed_openai.errors import APIConnectionError, APIError, ResponseDecodeError
 
 SPEECH: dict[str, Any] = {"model": "tts-1", "voice": "alloy", "input": "hi"}
@@ -188,3 +189,27 @@ async def test_an_error_that_breaks_off_says_what_came_of_it(connect: Connect, t
     with pytest.raises(APIConnectionError) as caught:
         await taken(serve(connect, body, "audio/mpeg"), "bytes", tmp_path / "new.mp3")
     assert caught.value.content == b'{"error": {"mess'
+
+
+FILES: list[tuple[str, tuple[str, ...], str]] = [
+    ("skills.content.retrieve", ("skill_1",), "a zip file"),
+    ("skills.versions.content.retrieve", ("skill_1", "2"), "a zip file"),
+    ("videos.download_content", ("video_1",), "a video or a picture"),
+    ("live.sessions.download_recording", ("sess_1",), "sound"),
+]
+"""What gives a file that is never text, with what is said of it."""
+
+
+@pytest.mark.parametrize(("name", "ids", "expected"), FILES)
+async def test_what_is_no_such_file_is_not_taken_for_one(
+    connect: Connect, name: str, ids: tuple[str, ...], expected: str
+) -> None:
+    for content in (b"", b"<html>Log in</html>", b'{"id": "x"}'):
+        with pytest.raises(ResponseDecodeError, match=f"expected {expected}"):
+            await done(attrgetter(name)(connect(Wire(status(200, content=content))))(*ids))
+    wire = Wire(status(200, {"error": {"message": "it is gone", "code": "gone"}}))
+    with pytest.raises(APIError, match="it is gone"):
+        await done(attrgetter(name)(connect(wire, max_retries=0))(*ids))
+    for file in (b"PK\x03\x04\x00rest", b"\x00\x00\x00\x18ftypmp42", b"\xff\xd8\xff\xe0\x00"):
+        found = await done(attrgetter(name)(connect(Wire(status(200, content=file))))(*ids))
+        assert found.read() == file

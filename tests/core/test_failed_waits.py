@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.canned import Connect, Wire, done, failure, status
-from typed_openai import WaitFailedError, WaitTimeoutError
+from typed_openai import RequestValidationError, WaitFailedError, WaitTimeoutError
 
 CAUSE = {"code": "server_error", "message": "the disk is full"}
 LISTED = {"object": "list", "data": [{"line": 2, "code": "bad", "message": "no such model"}]}
@@ -149,3 +149,38 @@ async def test_the_server_may_say_when_to_ask_again(connect: Connect, sleeps: li
     )
     await done(connect(wire).files.wait_for_processing("file-1"))
     assert sleeps == [7.0]
+
+
+ODD: tuple[Any, ...] = ("1", -1, True, float("nan"), [])
+ODD_OPTIONS: list[tuple[dict[str, Any], str]] = [
+    *(
+        ({"wait": {name: odd}}, f"wait.{name}: seconds, 0 or more")
+        for name in ("interval", "max_interval", "deadline")
+        for odd in ODD
+    ),
+    ({"wait": {"interval": None}}, "wait.interval: seconds, 0 or more, got None"),
+    ({"wait": {"on_progress": 5}}, "wait.on_progress: a function, got 5"),
+    ({"wait": {"raise_on_failure": "no"}}, "wait.raise_on_failure: True or False, got 'no'"),
+    ({"wait": 5}, "wait: a dict of interval"),
+    *(({"poll_interval_ms": odd}, "poll_interval_ms: a number, 0 or more") for odd in ODD),
+]
+
+
+@pytest.mark.parametrize(("options", "said"), ODD_OPTIONS)
+async def test_an_option_that_cannot_be_is_refused_before_anything_is_sent(
+    connect: Connect, options: dict[str, Any], said: str
+) -> None:
+    wire = Wire(status(200, {"id": "video_1", "object": "video", "status": "completed"}))
+    with pytest.raises(RequestValidationError) as caught:
+        await done(connect(wire).videos.poll("video_1", **options))
+    assert said in str(caught.value)
+    assert wire.requests == []
+
+
+@pytest.mark.parametrize("odd", [None, 5, True, [], {}, {"name": "queued"}])
+async def test_a_state_that_is_not_text_ends_the_wait(connect: Connect, odd: Any) -> None:
+    for name, args, kwargs in {(each[0], each[1], tuple(each[2].items())) for each in WAITS}:
+        wire = Wire(status(200, {"id": "x", "status": odd}))
+        found = await done(operation(connect(wire), name)(*args, **dict(kwargs)))
+        assert found.status == odd
+        assert len(wire.requests) == 1

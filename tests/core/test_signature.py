@@ -20,7 +20,8 @@ from typed_openai.core.declare.endpoint import Endpoint
 from typed_openai.core.declare.resource import Mode, Nested
 from typed_openai.core.declare.signature import accepted, signature_of
 from typed_openai.models.base import Null
-from typed_openai.models.chat.completions import ChatCompletion, ChatCompletionChunk
+from typed_openai.models.chat.chunks import ChatCompletionChunk
+from typed_openai.models.chat.completions import ChatCompletion
 from typed_openai.models.chat.messages import (
     AssistantMessage,
     ChatMessage,

@@ -50,7 +50,7 @@ def test_params_are_dict_forms_and_results_are_models() -> None:
         ("chat", "ChatCompletionNamedToolChoiceParam", "chat.params.FunctionToolChoiceDict"),
         ("chat", "ChatCompletionContentPartImageParam", "chat.messages.ImagePartDict"),
         ("chat.chat_completion", "Choice", "chat.completions.Choice"),
-        ("chat.chat_completion_chunk", "ChoiceDelta", "chat.completions.ChoiceDelta"),
+        ("chat.chat_completion_chunk", "ChoiceDelta", "chat.chunks.ChoiceDelta"),
         ("chat.completion_create_params", "CompletionCreateParamsNonStreaming", "ChatCompletionCreateParamsDict"),
         ("responses", "Response", "responses.results.Response"),
         ("responses", "FunctionToolParam", "responses.tools.FunctionToolDict"),

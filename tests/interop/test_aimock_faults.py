@@ -34,7 +34,7 @@ from typed_openai.errors import (
     StreamInterruptedError,
     StreamStalledError,
 )
-from typed_openai.models.chat.completions import ChatCompletionChunk
+from typed_openai.models.chat.chunks import ChatCompletionChunk
 from typed_openai.streaming.chat import ChatEvent, ContentDelta
 
 pytestmark = pytest.mark.interop

@@ -17,9 +17,9 @@ from typed_openai.models.chat.answers import (
     ChatCompletionStoreMessage,
     UnknownToolCall,
 )
+from typed_openai.models.chat.chunks import ChatCompletionChunk
 from typed_openai.models.chat.completions import (
     ChatCompletion,
-    ChatCompletionChunk,
     ChatCompletionDeleted,
     ChatCompletionModeration,
     UnknownModeration,

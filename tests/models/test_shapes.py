@@ -16,6 +16,7 @@ from typed_openai import OpenAI, RequestValidationError
 from typed_openai.core.answer.meta import Issue
 from typed_openai.core.answer.tolerant import build
 from typed_openai.models.base import Model, Params
+from typed_openai.models.responses.params import ResponseCreateParams
 from typed_openai.models.returned import ReturnedShape
 from typed_openai.models.shape import SAID, Said, Shape
 from typed_openai.models.vector_stores.chunking import StaticFileChunkingStrategyObject
@@ -239,3 +240,31 @@ def test_what_a_server_always_says_may_be_left_out_of_what_is_given_and_is_misse
     assert faults(_Piece, {"id": 1, "size": "1"}) == {("string_type", ("id",)), ("int_type", ("size",))}
     assert faults(_Piece, {"id": "a"}, read=True) == {("int_type", ("size",))}
     assert _Piece(id="a").model_dump() == {"id": "a"}
+
+
+def test_a_shape_that_comes_again_is_given_in_the_same_way() -> None:
+    part: dict[str, Any] = {"prompt_cache_breakpoint": {}}
+    content = [
+        {"type": "input_text", "text": "a", **part},
+        {"type": "input_image", "image_url": "https://example.com/a.png", "detail": "auto", **part},
+        {"type": "input_file", "file_id": "file-1", **part},
+    ]
+    sent = ResponseCreateParams.model_validate({"model": "m", "input": [{"role": "user", "content": content}]})
+    found = sent.model_dump(mode="json", exclude_unset=True)["input"][0]["content"]
+    assert [each["prompt_cache_breakpoint"] for each in found] == [{"mode": "explicit"}] * 3
+
+
+@pytest.mark.parametrize("shape", [shape for shape in SHAPES if shape.constants], ids=lambda shape: shape.__name__)
+def test_every_shape_that_comes_again_is_given_in_the_same_way(shape: type[Shape]) -> None:
+    class Twice(Params):
+        __annotations__ = {"first": shape, "second": shape}
+
+    refs = {field["schema"]["type"] for field in model_fields_of(Twice.__pydantic_core_schema__)}
+    assert len(refs) == 1, "the second is another schema than the first"
+
+
+def model_fields_of(schema: Any) -> list[Any]:
+    inner = schema["schema"] if schema["type"] == "definitions" else schema
+    while "fields" not in inner:
+        inner = inner["schema"]
+    return list(inner["fields"].values())

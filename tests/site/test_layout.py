@@ -146,7 +146,10 @@ def test_every_page_can_be_summed_up(name: str) -> None:
 
 
 GROUND = 'class Result:\n    """All."""\n    def meta(self):\n        """How it came."""\n'
-EVENTS = '''
+EVENTS = '''"""What happens in the sky.
+
+Rules: none.
+"""
 from typed_openai.models.base import Result
 from typed_openai.models.sky.kinds import Kind
 
@@ -176,7 +179,8 @@ def test_a_model_says_what_its_bases_say_in_the_words_of_a_reader(tmp_path: Path
     (folder / "events.py").write_text(EVENTS)
     (folder / "kinds.py").write_text("Kind = str\n")
     shown = models.write_sources(tmp_path)
-    assert shown == {"models.base": ["Result"], "models.sky.events": ["SkyEvent", "Risen", "Helper", "AnyEvent"]}
+    assert shown["models.base"] == (["Result"], "")
+    assert shown["models.sky.events"] == (["SkyEvent", "Risen", "Helper", "AnyEvent"], "\nWhat happens in the sky.\n")
     text = (folder / "events.py").read_text()
     risen = text.partition("class Risen")[2].partition("class Helper")[0]
     said = [line.strip() for line in risen.splitlines() if ": " in line and "def" not in line]
@@ -185,6 +189,7 @@ def test_a_model_says_what_its_bases_say_in_the_words_of_a_reader(tmp_path: Path
     assert "_hidden" not in text
     assert "One of `Risen`, `SkyEvent`." in text
     assert [*models.pages(shown)] == ["models/base.md", "models/sky-events.md"]
+    assert texts.summary(models.pages(shown)["models/sky-events.md"]) == "What happens in the sky."
     assert [line.strip() for line in models.grouped(shown)] == [
         '"models/base.md",',
         '{ "Sky" = [',
@@ -197,7 +202,7 @@ def test_every_field_of_a_model_is_on_a_page(tmp_path: Path) -> None:
     package = tmp_path / "typed_openai"
     reference.write_sources(ROOT, tmp_path)
     shown = models.write_sources(package)
-    assert sum(map(len, shown.values())) > 1500
+    assert sum(len(page.names) for page in shown.values()) > 1500
     source = ast.parse((package / "models/responses/events.py").read_text())
     (event,) = [
         node for node in source.body if isinstance(node, ast.ClassDef) and node.name == "ResponseTextDeltaEvent"

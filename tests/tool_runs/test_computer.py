@@ -191,6 +191,47 @@ async def test_an_action_that_is_newer_than_this_package_is_not_done(connect: Co
         await done(connect(wire).responses.run_tools(model="m", input="x", tools=[computer(driver)]))
 
 
+WRONG: tuple[Any, ...] = (None, {}, True)
+ODD: list[Any] = [{**each, name: odd} for each in ACTIONS for name in {*each} - {"type", "keys"} for odd in WRONG]
+ODD += [{"type": each["type"]} for each in ACTIONS if each["type"] not in ("screenshot", "wait")]
+ODD += [
+    {"type": "drag", "path": [{"x": 1, "y": None}]},
+    {"type": "keypress", "keys": [5]},
+    None,
+    5,
+]
+
+
+@pytest.mark.parametrize("odd", ODD, ids=json.dumps)
+async def test_an_action_that_lacks_what_it_takes_is_not_done_and_told_as_what_is_newer(
+    connect: Connect, odd: Any
+) -> None:
+    driver = screen(connect)
+    wire = Wire(said(call(odd)), told())
+    client = connect(wire)
+    with pytest.raises(UnknownActionError):
+        await done(client.responses.run_tools(model="m", input="x", tools=[computer(driver)]))
+    assert driver.did == []
+    again = connect(Wire(said(call(odd)), told()))
+    run = await done(
+        again.responses.run_tools(model="m", input="x", tools=[computer(driver)], on_tool_error="feed_back")
+    )
+    assert (run.text, driver.did) == ("Done.", [])
+
+
+@pytest.mark.parametrize("checks", ["odd", [None], [5], {"a": 1}, [{"id": "a"}]])
+async def test_what_is_flagged_in_any_way_wants_approval(connect: Connect, checks: Any) -> None:
+    item = {**call(CLICK), "pending_safety_checks": checks}
+    driver = screen(connect)
+    with pytest.raises(SafetyCheckError, match="nobody is asked"):
+        await done(connect(Wire(said(item))).responses.run_tools(model="m", input="x", tools=[computer(driver)]))
+    assert driver.did == []
+    wire = Wire(said(item), told())
+    tool = computer(driver, approve=lambda call: True)
+    run = await done(connect(wire).responses.run_tools(model="m", input="x", tools=[tool]))
+    assert (run.text, len(driver.did)) == ("Done.", 1)
+
+
 async def test_functions_and_the_computer_are_called_in_the_order_asked_for(connect: Connect) -> None:
     driver = screen(connect)
 

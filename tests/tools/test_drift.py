@@ -11,13 +11,14 @@ from types import ModuleType
 from typing import Any, Literal
 
 import pytest
+import yaml
 from typing_extensions import TypedDict
 
 from tests.conformance.spec import HERE
 from tests.conformance.test_operations import OPERATIONS, is_built
 from tools.drift.__main__ import main
 from tools.drift.comparing import lacking
-from tools.drift.sources import SourceError, of_description, of_package
+from tools.drift.sources import OF_EVENTS, SourceError, of_description, of_package
 
 KNOWN = {
     **dict.fromkeys(
@@ -29,6 +30,7 @@ KNOWN = {
         ),
         "the official package does not take them of the realtime of the beta",
     ),
+    "field BetaResponseWsError.agent": "of an event that is not declared (`missing.txt`)",
     **{f"parameter {name} of images.edit": "of its JSON form; ours takes files" for name in ("images", "moderation")},
     **{
         f"value {model!r} of {place}": "a model of assistants that chat does not list"
@@ -119,6 +121,23 @@ def new_webhook(document: Any) -> None:
     document["webhooks"]["dream"] = {"post": {"requestBody": {"content": {"application/json": {"schema": event}}}}}
 
 
+def new_socket_event(document: Any) -> None:
+    kind = {"type": "object", "properties": {"type": {"type": "string", "enum": ["session.dreamt"]}}}
+    schema(document, "RealtimeServerEvent")["anyOf"].append(kind)
+
+
+def new_socket_field(document: Any) -> None:
+    schema(document, "RealtimeServerEventSessionCreated")["properties"]["flavour"] = {"type": "string"}
+
+
+def new_socket_value(document: Any) -> None:
+    schema(document, "RealtimeConversationItemMessageUser")["properties"]["status"]["enum"].append("dreaming")
+
+
+def new_socket(document: Any) -> None:
+    document["components"]["schemas"]["DreamServerEvent"] = {"type": "object"}
+
+
 def new_value_given(document: Any) -> None:
     values = schema(document, "ReasoningEffort")["anyOf"][0] if "anyOf" in schema(document, "ReasoningEffort") else None
     (values or schema(document, "ReasoningEffort"))["enum"].append("dreamy")
@@ -138,6 +157,10 @@ DOCTORED: list[tuple[Callable[[Any], None], set[str]]] = [
     (new_kind, {"kind 'dream' of OutputItem"}),
     (new_event, {"event 'response.dreamt' of ResponseStreamEvent"}),
     (new_webhook, {"event 'dream.ended' of webhooks"}),
+    (new_socket_event, {"event 'session.dreamt' of RealtimeServerEvent"}),
+    (new_socket_field, {"field RealtimeServerEventSessionCreated.flavour"}),
+    (new_socket_value, {"value 'dreaming' of RealtimeConversationItemMessageUser.status"}),
+    (new_socket, {"events DreamServerEvent"}),
     (new_value_given, {"value 'dreamy' of ReasoningEffort"}),
     (new_value_said, {"value 'dreaming' of OpenAIFile.status"}),
 ]
@@ -219,3 +242,34 @@ def test_json_that_is_not_a_description_is_refused(tmp_path: Path) -> None:
     path.write_text("[]")
     with pytest.raises(SourceError, match="not an API description"):
         of_description(path)
+
+
+def test_a_description_may_be_yaml(tmp_path: Path) -> None:
+    document = json.loads(today())
+    new_parameter(document)
+    path = tmp_path / "openapi.yaml"
+    path.write_text(
+        yaml.safe_dump(
+            {"paths": {"/embeddings": document["paths"]["/embeddings"]}, "components": document["components"]}
+        )
+    )
+    assert "parameter flavour of embeddings.create" in lacking(of_description(path))
+    for wrong in ("a: [", "- 1", ""):
+        path.write_text(wrong)
+        with pytest.raises(SourceError, match=r"openapi\.yaml"):
+            of_description(path)
+
+
+def test_todays_official_package_has_events_of_sockets_that_we_all_know() -> None:
+    events = [each for each in of_package("openai") if each.title.startswith(OF_EVENTS)]
+    assert len(events) >= 12
+    known = {"field BetaResponseWsError.agent"}  # as above
+    assert set(lacking(events)) == known
+
+
+def test_a_socket_of_a_newer_package_is_listed(newer: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    module: Any = ModuleType("newer_official.types.realtime")
+    module.DreamClientEvent = int
+    monkeypatch.setitem(sys.modules, "newer_official.types", ModuleType("newer_official.types"))
+    monkeypatch.setitem(sys.modules, "newer_official.types.realtime", module)
+    assert "events DreamClientEvent" in lacking(of_package(newer))

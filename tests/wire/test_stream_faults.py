@@ -26,7 +26,7 @@ from typed_openai.errors import (
     StreamInterruptedError,
     StreamTruncatedError,
 )
-from typed_openai.models.chat.completions import ChatCompletionChunk
+from typed_openai.models.chat.chunks import ChatCompletionChunk
 from typed_openai.streaming.chat import ChatCompletionAccumulator
 
 WHOLE = b"".join(HELLO)

@@ -147,7 +147,8 @@ def test_what_needs_no_proxy_is_asked_itself(
 class Tunnel:
     """A proxy that lets through whatever is asked for."""
 
-    def __init__(self) -> None:
+    def __init__(self, says: bytes = b"") -> None:
+        self._says = says
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
         self.asked: list[bytes] = []
@@ -164,7 +165,7 @@ class Tunnel:
         self.asked.append(line)
         host, port = line.split(b" ")[1].split(b":")
         far = socket.create_connection((host.decode(), int(port)))
-        near.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+        near.sendall(b"HTTP/1.1 200 OK\r\n\r\n" + self._says)
         other = threading.Thread(target=self._copy, args=(near, far), daemon=True)
         other.start()
         self._copy(far, near)
@@ -191,6 +192,18 @@ def test_a_tunnel_through_a_proxy_has_tls_to_the_server(
     secure.script(answer(COMPLETION))
     assert colour.chat(secure).text == "Hello there"
     assert tunnel.asked[0].startswith(f"CONNECT 127.0.0.1:{secure.port} ".encode())
+    tunnel.close()
+
+
+def test_what_a_proxy_says_before_tls_begins_is_not_an_answer(
+    secure: WireServer, colour: Colour, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps = [*chunked(*HELLO, DONE), END]
+    tunnel = Tunnel(b"".join(step for step in steps if isinstance(step, bytes)).replace(b"Hel", b"Bad"))
+    monkeypatch.setenv("https_proxy", f"http://127.0.0.1:{tunnel.port}")
+    secure.script(steps)
+    with suppress(APIConnectionError):
+        assert "Bad" not in "".join(chunk.text for chunk in colour.chunks(secure))
     tunnel.close()
 
 

@@ -7,15 +7,17 @@ lists. Weak spot: what moved to another place counts as lacking there.
 
 from __future__ import annotations
 
+import importlib
 import inspect
 import typing
 from collections.abc import Iterator, Sequence
+from keyword import iskeyword
 from typing import Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel
 
 from tests.conformance.declared import declared, places
-from tools.drift.sources import Operation, Schema, properties
+from tools.drift.sources import OF_EVENTS, Operation, Schema, properties
 from tools.official_names import bare, fields, is_shape, our_classes
 from typed_openai import OpenAI
 from typed_openai.core.declare.endpoint import Endpoint
@@ -23,6 +25,24 @@ from typed_openai.core.declare.signature import union_of
 from typed_openai.models.base import Suggested
 
 TAGS = ("type", "role", "object", "event")
+EVENTS = {
+    "AssistantStreamEvent": "assistants.assistant_events",
+    "BetaResponsesClientEvent": "responses.beta_socket_events",
+    "BetaResponsesServerEvent": "responses.beta_socket_events",
+    "LiveClientEvent": "live.client_events",
+    "LiveForkClientEvent": "live.fork_events",
+    "LiveForkServerEvent": "live.fork_events",
+    "LiveServerEvent": "live.server_events",
+    "LiveSidebandClientEvent": "live.sideband_events",
+    "LiveSidebandServerEvent": "live.sideband_events",
+    "RealtimeClientEvent": "realtime.client_events",
+    "RealtimeServerEvent": "realtime.server_events",
+    "RealtimeTranslationClientEvent": "realtime.translation_events",
+    "RealtimeTranslationServerEvent": "realtime.translation_events",
+    "ResponsesClientEvent": "responses.socket_events",
+    "ResponsesServerEvent": "responses.socket_events",
+}
+"""Events that no operation reaches, as they go over sockets, or by name: in which of our models each union stands."""
 _ALWAYS_TAKEN = frozenset({"betas", "stream", "poll_interval_ms", "event_handler"})
 
 
@@ -51,6 +71,9 @@ class Walk:
             hooks = union_of([cls for cls in our_classes() if cls.__name__.endswith("WebhookEvent")])
             self.schemas(operation.events, hooks, "webhooks", "event")
             return
+        if operation.title.startswith(OF_EVENTS):
+            self.events(operation)
+            return
         is_described = bool(operation.path)
         ours = self.by_path.get((operation.verb, operation.path)) if is_described else declared().get(operation.title)
         if ours is None and (is_described or operation.title not in places()):
@@ -67,6 +90,15 @@ class Walk:
         self.schemas(operation.answers, union_of(results), title, "kind")
         if ours.stream is not None:
             self.schemas(operation.events, ours.stream.event, f"{title} (stream)", "event")
+
+    def events(self, operation: Operation) -> None:
+        """Compare the events of a socket."""
+        name = operation.title.removeprefix(OF_EVENTS)
+        if name not in EVENTS:
+            self.say(operation.title)
+            return
+        ours = getattr(importlib.import_module(f"typed_openai.models.{EVENTS[name]}"), name)
+        self.schemas(operation.events, ours, name, "event")
 
     def headers(self, operation: Operation, ours: Endpoint) -> None:
         """The headers that a call may set."""
@@ -151,7 +183,8 @@ class Walk:
             return
         self.seen.add(mark)
         known = fields(model)
-        for name, schema in members.items():
+        for said, schema in members.items():
+            name = said[:-1] if iskeyword(said[:-1]) and said[-1] == "_" else said  # as Python has it
             if name in known:
                 self.compare(schema, known[name], document, f"{place}.{name}", "kind")
             elif not hasattr(model, name) and name not in getattr(model, "output_only", ()):
@@ -194,6 +227,8 @@ def _told(schema: Schema, document: Schema) -> list[Any]:
         for step in schema["$ref"].split("/")[1:]:
             target = target.get(step, {})
         return _told(target, document)
+    if "anyOf" in schema:
+        return [value for each in schema["anyOf"] for value in _told(each, document)]
     return [schema["const"]] if "const" in schema else list(schema.get("enum", []))
 
 

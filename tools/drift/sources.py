@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
+import yaml
 from pydantic import PydanticUserError, TypeAdapter
 from pydantic.errors import PydanticInvalidForJsonSchema
 
@@ -50,10 +51,7 @@ class Operation:
 
 def of_description(path: Path) -> list[Operation]:
     """The operations of an API description, and its webhooks as one operation that has events only."""
-    try:
-        document = json.loads(path.read_bytes())
-    except (OSError, ValueError) as error:
-        raise SourceError(f"{path} cannot be read as JSON: {error}") from error
+    document = _read(path)
     if not isinstance(document, dict) or not isinstance(document.get("paths"), dict):
         raise SourceError(f"{path} is not an API description: it has no paths")
     found: list[Operation] = []
@@ -62,7 +60,32 @@ def of_description(path: Path) -> list[Operation]:
             found.append(_described(document, verb.upper(), place, item))
     hooks = [item["post"] for item in document.get("webhooks", {}).values() if "post" in item]
     events = [content["schema"] for hook in hooks for content in hook["requestBody"]["content"].values()]
+    sockets = [name for name in document.get("components", {}).get("schemas", {}) if name.endswith(_UNIONS)]
+    told = [({"$ref": f"#/components/schemas/{name}"}, document) for name in sockets]
+    found += [Operation(OF_EVENTS + name, events=[each]) for name, each in zip(sockets, told, strict=True)]
     return [*found, Operation("webhooks", events=[(each, document) for each in events])]
+
+
+OF_EVENTS = "events "
+"""How the title begins of what is no operation, but a union of the events that go over a socket."""
+_UNIONS = ("ServerEvent", "ClientEvent", "AssistantStreamEvent")
+_AREAS = ("types.realtime", "types.live", "types.responses", "types.beta")
+"""Where a package has such unions."""
+_OF_LIVE = {"Client": "LiveClient", "Server": "LiveServer", "ForkClient": "LiveForkClient"}
+_OF_LIVE |= {"ForkServer": "LiveForkServer", "ConnectClient": "LiveSidebandClient"}
+_OF_LIVE |= {"ConnectServer": "LiveSidebandServer"}
+"""How names of the unions begin there, and in our models."""
+
+
+def _read(path: Path) -> Any:
+    """What stands in a file of JSON or YAML, which is how OpenAI publishes its description."""
+    kind = "JSON" if path.suffix == ".json" else "YAML"
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    try:
+        content = path.read_bytes()
+        return json.loads(content) if kind == "JSON" else yaml.load(content, loader)  # noqa: S506 - both are safe
+    except (OSError, ValueError, yaml.YAMLError) as error:
+        raise SourceError(f"{path} cannot be read as {kind}: {' '.join(str(error).split())}") from error
 
 
 def _described(document: Schema, verb: str, place: str, item: Schema) -> Operation:
@@ -128,7 +151,21 @@ def of_package(name: str) -> list[Operation]:
         client = package.OpenAI(api_key="sk-drift")
     except (ImportError, AttributeError) as error:
         raise SourceError(f"{name} is neither a file of JSON, a folder, nor an official package: {error}") from error
-    return [_called(title, function) for title, function in sorted(methods(client, "", client))]
+    found = [_called(title, function) for title, function in sorted(methods(client, "", client))]
+    return [*found, *_events_of(package.__name__)]
+
+
+def _events_of(package: str) -> Iterator[Operation]:
+    """What a package has for the events of sockets."""
+    for place in _AREAS:
+        try:
+            area = importlib.import_module(f"{package}.{place}")
+        except ImportError:
+            continue
+        for name in (each for each in dir(area) if each.endswith(_UNIONS)):
+            begin = name.removesuffix("Event")
+            called = f"{_OF_LIVE.get(begin, begin)}Event"
+            yield Operation(OF_EVENTS + called, events=[schema_of(getattr(area, name))])
 
 
 def methods(owner: Any, place: str, client: Any) -> Iterator[tuple[str, Callable[..., Any]]]:

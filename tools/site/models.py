@@ -13,6 +13,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from tools.site.reference import page_of
 
@@ -20,7 +21,7 @@ GROUND = {"models.base", "models.shape"}
 """Modules whose classes all models stand on: they have a page of their own, and are not written into the others."""
 ROOTS = {"Params", "Result", "Shape", "Model"}
 INTRO = (
-    "\nWhat calls take and give. Params, and shapes that you give, are checked before a request is sent; results keep\n"
+    "\nParams, and shapes that you give, are checked before a request is sent; results keep\n"
     "what they do not know. What all of them have: [base](../models/base.md).\n"
 )
 _PLAIN = {"StrictInt": "int", "StrictFloat": "float", "StrictBool": "bool", "StrictStr": "str"}
@@ -54,30 +55,43 @@ def read(package: Path) -> dict[str, Module]:
     return found
 
 
-def write_sources(package: Path) -> dict[str, list[str]]:
-    """Rewrite the models of a package in place for griffe; the names that each module shows."""
+class Shown(NamedTuple):
+    """What the page of a module shows: its names, and what the module says that it is about."""
+
+    names: list[str]
+    about: str
+
+
+def write_sources(package: Path) -> dict[str, Shown]:
+    """Rewrite the models of a package in place for griffe; what each module shows, by its name."""
     modules = read(package)
     shown = {name: _shown(name, modules) for name in modules}
     written = {name: _written(module, modules) for name, module in modules.items() if shown[name]}
     for name, text in written.items():
         (package / f"{name.replace('.', '/')}.py").write_text(text)
-    return {name: names for name, names in shown.items() if names}
+    return {name: Shown(names, _about(modules[name])) for name, names in shown.items() if names}
 
 
-def pages(shown: dict[str, list[str]]) -> dict[str, str]:
+def _about(module: Module) -> str:
+    """The first sentence of a module."""
+    said = " ".join((ast.get_docstring(module.tree) or "").partition("\n\n")[0].split())
+    return f"\n{said}\n" if said else ""
+
+
+def pages(shown: dict[str, Shown]) -> dict[str, str]:
     """A page for each module: its file, and its Markdown."""
     return dict(
         page_of(
             "models",
             _title("_".join(dict.fromkeys(module.split(".")[1:]))),  # not twice what its folder says
-            [f"{module}.{name}" for name in names],
-            INTRO,
+            [f"{module}.{name}" for name in page.names],
+            f"{page.about}{INTRO}",
         )
-        for module, names in shown.items()
+        for module, page in shown.items()
     )
 
 
-def grouped(shown: dict[str, list[str]]) -> list[str]:
+def grouped(shown: dict[str, Shown]) -> list[str]:
     """The lines of the site's list: areas of several modules in groups of their own."""
     files = dict(zip(shown, pages(shown), strict=True))
     lines: list[str] = []

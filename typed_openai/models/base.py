@@ -49,7 +49,6 @@ from pydantic_core import CoreSchema, PydanticCustomError, PydanticSerialization
 from typing_extensions import TypeVar as OrNone
 
 from typed_openai.core.answer.meta import Issue, Meta
-from typed_openai.models.deferred import deferred
 from typed_openai.shown.hooks import Shown
 
 T = TypeVar("T")
@@ -182,8 +181,11 @@ class Tagged:
         return known, unknown
 
     def _choice(self, tag: Hashable, member: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        waits = self.first is not None and tag not in self.first and get_origin(member) is not Annotated
-        return deferred(member) if waits else handler.generate_schema(member)
+        if self.first is None or tag in self.first or get_origin(member) is Annotated:
+            return handler.generate_schema(member)
+        from typed_openai.models.deferred import deferred
+
+        return deferred(member)
 
     def _tag_of(self, value: Any) -> Any:
         return value.get(self.field, self.default) if isinstance(value, Mapping) else getattr(value, self.field, None)

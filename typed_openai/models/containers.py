@@ -78,7 +78,7 @@ class FileListParams(Params):
 
 
 class ContainerExpiry(Result):
-    """How long a container lives on unused."""
+    """How long a container lives on unused, as it is said: any part may be missing, not so where it is given."""
 
     anchor: Open[Literal["last_active_at"]] | None = None
     """The time that `minutes` are counted from."""

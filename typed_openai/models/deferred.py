@@ -2,6 +2,7 @@
 
     Annotated[Message | Reasoning | ... | Unknown, Tagged("type", first=("message", "reasoning"))]   # the rest waits
     Annotated[McpCall, LATER, Tag("mcp_call")]                                                       # one that waits
+    error: Annotated[ResponseError, LATER] | None                                       # a field that is mostly null
 
 Rules
 * What waits is checked by the validator of its own class, which pydantic builds at first use: the same values, the same

@@ -219,8 +219,13 @@ class Shape(Result):
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         _close(cls)
         schema = handler(source)
-        given = cls.when_given(schema)
-        return schema if given is schema else core_schema.lax_or_strict_schema(lax_schema=given, strict_schema=schema)
+        ref: Any = schema.get("ref")
+        bare: Any = {name: value for name, value in schema.items() if name != "ref"}
+        given = cls.when_given(bare)
+        if given is bare:
+            return schema
+        # Under the reference of the model stands what does both: where it comes again it is looked up there.
+        return core_schema.lax_or_strict_schema(lax_schema=given, strict_schema=bare, ref=ref)
 
     @classmethod
     def when_given(cls, schema: CoreSchema) -> CoreSchema:

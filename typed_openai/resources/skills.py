@@ -22,7 +22,7 @@ class Content(Resource):
 
     path = "skills.content"
 
-    retrieve = get("/skills/{skill_id}/content", Binary, headers=_BYTES)
+    retrieve = get("/skills/{skill_id}/content", Binary, headers=_BYTES, media="a zip file")
     """Fetch the default version as a zip file: `read()`, `iter_bytes()`, `write_to_file(path)`."""
 
 
@@ -31,7 +31,7 @@ class VersionContent(Resource):
 
     path = "skills.versions.content"
 
-    retrieve = get("/skills/{skill_id}/versions/{version}/content", Binary, headers=_BYTES)
+    retrieve = get("/skills/{skill_id}/versions/{version}/content", Binary, headers=_BYTES, media="a zip file")
     """Fetch a version as a zip file: `read()`, `iter_bytes()`, `write_to_file(path)`."""
 
 

@@ -50,6 +50,7 @@ class Videos(Resource):
         VideoDownloadContentParams,
         Binary,
         headers={"accept": "application/binary"},
+        media="a video or a picture",
     )
     """Fetch the bytes of a video, or pictures of it: `read()`, `iter_bytes()`, `write_to_file(path)`."""
     edit = post("/videos/edits", VideoEditParams, Video, multipart=True)

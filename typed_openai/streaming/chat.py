@@ -28,12 +28,8 @@ from typed_openai.core.answer.tally import Tally
 from typed_openai.core.declare.event_kinds import EventKind
 from typed_openai.errors import StreamTruncatedError
 from typed_openai.models.base import Asked
-from typed_openai.models.chat.completions import (
-    ChatCompletion,
-    ChatCompletionChunk,
-    ChatCompletionTokenLogprob,
-    ChunkChoice,
-)
+from typed_openai.models.chat.chunks import ChatCompletionChunk, ChunkChoice
+from typed_openai.models.chat.completions import ChatCompletion, ChatCompletionTokenLogprob
 from typed_openai.models.dialects import text_in, thoughts_of, usage_of
 from typed_openai.models.shared import CompletionUsage
 from typed_openai.streaming.accumulator import Accumulator, Reader

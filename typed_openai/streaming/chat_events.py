@@ -10,7 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import ClassVar, Literal, TypeAlias
 
-from typed_openai.models.chat.completions import ChatCompletionChunk, ChatCompletionTokenLogprob
+from typed_openai.models.chat.chunks import ChatCompletionChunk
+from typed_openai.models.chat.completions import ChatCompletionTokenLogprob
 from typed_openai.models.shared import CompletionUsage
 
 

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, Generic, TypeAlias
 from typed_openai.core.declare.event_kinds import TypedEventKind
 from typed_openai.errors import OutputError
 from typed_openai.models.chat.answers import ChatCompletionMessage
-from typed_openai.models.chat.completions import ChatCompletion, ChatCompletionChunk
+from typed_openai.models.chat.chunks import ChatCompletionChunk
+from typed_openai.models.chat.completions import ChatCompletion
 from typed_openai.streaming.chat import ChatCompletionReader, ChatEvent, ChatSoFar, ContentDelta, Finish
 from typed_openai.streaming.events import AsyncEventStream, EventStream
 from typed_openai.streaming.outputs import OutputReader, ParsedOutput, PartialOutput, T

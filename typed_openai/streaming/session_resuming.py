@@ -37,6 +37,7 @@ from typed_openai.models.agents.session_events import (
     AgentSessionTurnReasoningSummaryTextDeltaEvent,
     SessionEvent,
 )
+from typed_openai.models.agents.turns import Turn
 from typed_openai.streaming.joining import built
 from typed_openai.streaming.resuming import Resuming
 
@@ -48,7 +49,6 @@ if TYPE_CHECKING:
     from typed_openai.errors import StreamError
     from typed_openai.models.agents.items import AgentSessionItem
     from typed_openai.models.agents.sessions import AgentSession
-    from typed_openai.models.agents.turns import Turn
     from typed_openai.streaming.accumulator import Reader
     from typed_openai.streaming.agent_sessions import SessionReader
     from typed_openai.streaming.stream import AsyncStream, Stream
@@ -133,7 +133,7 @@ class SessionResuming(Resuming):
             turn = yield from self.sessions.turns.retrieve.flow(turn_id=known.id, **at)
         elif self.waits_for_turn:
             page = yield from self.sessions.turns.list.flow(limit=1, **at)
-            turn = next(iter(page.data), None)
+            turn = next((each for each in page.data if isinstance(each, Turn)), None)
         items: list[AgentSessionItem] = []
         if turn is not None:
             page = yield from self.sessions.turns.items.list.flow(turn_id=turn.id, order="asc", limit=100, **at)

@@ -165,7 +165,7 @@ class AgentToolLoop(ToolLoop[AgentTurnResult, AgentToolStep, AgentToolRun]):
             fetch, pending=("in_progress",), failed=("failed",), wait=self.wait, status=status
         )
         page = yield from self.sessions.turns.list.flow(limit=1, **self.at)
-        turn: Turn | None = next(iter(page.data), None)
+        turn = next((each for each in page.data if isinstance(each, Turn)), None)
         result = built(AgentTurnResult, {})
         result.session, result.turn = session, turn
         if turn is not None:

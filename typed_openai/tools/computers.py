@@ -22,10 +22,13 @@ from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
+from pydantic import BaseModel
+
+from typed_openai.core.request.faults import shown
 from typed_openai.core.request.filetypes import type_of_content
 from typed_openai.core.run.effects import Call
 from typed_openai.errors import ConfigurationError, OpenAIError
-from typed_openai.models.responses.calls import PendingSafetyCheck, ResponseComputerToolCall
+from typed_openai.models.responses.calls import ActionDragPath, PendingSafetyCheck, ResponseComputerToolCall
 from typed_openai.models.responses.service_tools import ComputerTool, ComputerUsePreviewTool
 
 if TYPE_CHECKING:
@@ -49,17 +52,25 @@ class SafetyCheckError(OpenAIError):
     def __init__(self, message: str, call: ResponseComputerToolCall | None = None) -> None:
         super().__init__(message)
         self.call = call
-        self.checks = list(getattr(call, "pending_safety_checks", None) or ())
+        self.checks = [] if call is None else _checks_of(call)
+
+
+def _checks_of(call: ResponseComputerToolCall) -> list[PendingSafetyCheck]:
+    """What the service flags, as far as it can be read."""
+    checks: Any = call.pending_safety_checks
+    return [each for each in checks if isinstance(each, PendingSafetyCheck)] if isinstance(checks, list) else []
 
 
 def _unapproved(call: ResponseComputerToolCall, has_approver: bool) -> SafetyCheckError:
-    said = "; ".join(check.message or check.code or check.id for check in call.pending_safety_checks)
+    said = "; ".join(str(check.message or check.code or check.id) for check in _checks_of(call))
+    said = said or f"it is flagged by {shown(call.pending_safety_checks)}"
     why = "it was not approved" if has_approver else "nobody is asked: give computer(..., approve=...)"
     return SafetyCheckError(f"the computer call {call.call_id!r} was not made: {said} ({why})", call)
 
 
 class UnknownActionError(OpenAIError, LookupError):
-    """The model wants something done that no driver knows: an action of a kind that is newer than this package."""
+    """The model wants something done that no driver can: an action of a kind that is newer than this package, or one
+    that lacks what it takes (a point, a text). It is for `on_tool_error`, as what a driver raises."""
 
 
 class Computer(Protocol):
@@ -132,14 +143,15 @@ class ComputerOperator:
 
     def perform(self, call: ResponseComputerToolCall) -> Flow[list[PendingSafetyCheck]]:
         """Do what a call wants, and look at the screen; gives the checks that were acknowledged."""
-        checks = list(call.pending_safety_checks or ())
-        if checks and not (self.approve is not None and (yield Call(self.approve, call))):
+        if call.pending_safety_checks and not (self.approve is not None and (yield Call(self.approve, call))):
             raise _unapproved(call, self.approve is not None)
-        wanted = call.actions if call.actions is not None else [call.action] if call.action is not None else []
-        for action in wanted:
+        wanted: Any = call.actions if call.actions is not None else [call.action] if call.action is not None else []
+        for action in wanted if isinstance(wanted, list) else [wanted]:
+            if not _is_whole(action):
+                raise UnknownActionError(f"an action that a driver can do was expected, got {shown(action)}")
             yield from self._act(action)
         yield from self.look()
-        return checks
+        return _checks_of(call)
 
     @property
     def shown(self) -> list[dict[str, Any]]:
@@ -176,6 +188,36 @@ class ComputerOperator:
             yield Call(driver.wait)
         elif kind != "screenshot":  # the screen is shown after each call
             raise UnknownActionError(f"the action {kind!r} is not one that a driver knows: {action!r}")
+
+
+_NUMBERS = {
+    "click": ("x", "y"),
+    "double_click": ("x", "y"),
+    "move": ("x", "y"),
+    "scroll": ("x", "y", "scroll_x", "scroll_y"),
+}
+_TEXTS = {"click": "button", "type": "text"}
+_LISTS: dict[str, tuple[str, type[Any]]] = {"drag": ("path", ActionDragPath), "keypress": ("keys", str)}
+
+
+def _is_whole(action: Any) -> bool:
+    """Whether an action has what it takes; one of an unknown kind has."""
+    kind = str(getattr(action, "type", ""))
+    name, item = _LISTS.get(kind, ("", object))
+    listed = getattr(action, name, None) if name else []
+    points = [action, *listed] if kind == "drag" and isinstance(listed, list) else [action]
+    return (
+        isinstance(action, BaseModel)
+        and all(_is_number(getattr(action, each, None)) for each in _NUMBERS.get(kind, ()))
+        and (kind not in _TEXTS or isinstance(getattr(action, _TEXTS[kind], None), str))
+        and isinstance(listed, list)
+        and all(isinstance(each, item) for each in listed)
+        and all(_is_number(point.x) and _is_number(point.y) for point in points[1:])
+    )
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def computer(

@@ -155,7 +155,10 @@ class DecisionToolLoop(ToolLoop[Decision, DecisionToolStep, DecisionToolRun]):
 
 def _chosen(answer: Decision) -> object:
     """The answer to our question; None where there is none."""
-    answers = [each for each in answer.answers or () if getattr(each, "name", None) in (_QUESTION, None)]
+    told: Any = answer.answers
+    answers = (
+        [each for each in told if getattr(each, "name", None) in (_QUESTION, None)] if isinstance(told, list) else []
+    )
     return answers[0] if answers else None
 
 

@@ -20,11 +20,11 @@ from typed_openai.dict_forms.agents.environments import (
     EnvironmentDesktopDict,
     EnvironmentNetworkDict,
     EnvironmentPackagesDict,
-    HostedFileIDParamDict,
     HostedInlineFileParamDict,
     HostedPluginParamDict,
     NewEnvironmentParamDict,
     SetupCommandDict,
+    TemplateFileIDDict,
 )
 from typed_openai.dict_forms.responses.containers import InlineSkillDict, SkillReferenceDict
 from typed_openai.models.agents.environments import (
@@ -76,7 +76,7 @@ class TemplatesCreateArguments(PostOptions, total=False):
     capability_directories: Sequence[str] | Null | None
     desktop: EnvironmentDesktop | EnvironmentDesktopDict | AnyDict | Null | None
     env: Mapping[str, str] | Null | None
-    files: Sequence[AnyFileParam | HostedFileIDParamDict | HostedInlineFileParamDict | AnyDict] | Null | None
+    files: Sequence[AnyFileParam | TemplateFileIDDict | HostedInlineFileParamDict | AnyDict] | Null | None
     name: str | Null | None
     network: EnvironmentNetwork | EnvironmentNetworkDict | AnyDict | Null | None
     packages: EnvironmentPackages | EnvironmentPackagesDict | AnyDict | Null | None
@@ -91,7 +91,7 @@ class TemplatesUpdateArguments(PostOptions, total=False):
     capability_directories: Sequence[str] | Null | None
     desktop: EnvironmentDesktop | EnvironmentDesktopDict | AnyDict | Null | None
     env: Mapping[str, str] | Null | None
-    files: Sequence[AnyFileParam | HostedFileIDParamDict | HostedInlineFileParamDict | AnyDict] | Null | None
+    files: Sequence[AnyFileParam | TemplateFileIDDict | HostedInlineFileParamDict | AnyDict] | Null | None
     name: str | Null | None
     network: EnvironmentNetwork | EnvironmentNetworkDict | AnyDict | Null | None
     packages: EnvironmentPackages | EnvironmentPackagesDict | AnyDict | Null | None
@@ -544,9 +544,7 @@ class Templates:
         capability_directories: Sequence[str] | Null | None = None,
         desktop: EnvironmentDesktop | EnvironmentDesktopDict | AnyDict | Null | None = None,
         env: Mapping[str, str] | Null | None = None,
-        files: Sequence[AnyFileParam | HostedFileIDParamDict | HostedInlineFileParamDict | AnyDict]
-        | Null
-        | None = None,
+        files: Sequence[AnyFileParam | TemplateFileIDDict | HostedInlineFileParamDict | AnyDict] | Null | None = None,
         name: str | Null | None = None,
         network: EnvironmentNetwork | EnvironmentNetworkDict | AnyDict | Null | None = None,
         packages: EnvironmentPackages | EnvironmentPackagesDict | AnyDict | Null | None = None,
@@ -620,9 +618,7 @@ class Templates:
         capability_directories: Sequence[str] | Null | None = None,
         desktop: EnvironmentDesktop | EnvironmentDesktopDict | AnyDict | Null | None = None,
         env: Mapping[str, str] | Null | None = None,
-        files: Sequence[AnyFileParam | HostedFileIDParamDict | HostedInlineFileParamDict | AnyDict]
-        | Null
-        | None = None,
+        files: Sequence[AnyFileParam | TemplateFileIDDict | HostedInlineFileParamDict | AnyDict] | Null | None = None,
         name: str | Null | None = None,
         network: EnvironmentNetwork | EnvironmentNetworkDict | AnyDict | Null | None = None,
         packages: EnvironmentPackages | EnvironmentPackagesDict | AnyDict | Null | None = None,
@@ -742,9 +738,7 @@ class AsyncTemplates:
         capability_directories: Sequence[str] | Null | None = None,
         desktop: EnvironmentDesktop | EnvironmentDesktopDict | AnyDict | Null | None = None,
         env: Mapping[str, str] | Null | None = None,
-        files: Sequence[AnyFileParam | HostedFileIDParamDict | HostedInlineFileParamDict | AnyDict]
-        | Null
-        | None = None,
+        files: Sequence[AnyFileParam | TemplateFileIDDict | HostedInlineFileParamDict | AnyDict] | Null | None = None,
         name: str | Null | None = None,
         network: EnvironmentNetwork | EnvironmentNetworkDict | AnyDict | Null | None = None,
         packages: EnvironmentPackages | EnvironmentPackagesDict | AnyDict | Null | None = None,
@@ -818,9 +812,7 @@ class AsyncTemplates:
         capability_directories: Sequence[str] | Null | None = None,
         desktop: EnvironmentDesktop | EnvironmentDesktopDict | AnyDict | Null | None = None,
         env: Mapping[str, str] | Null | None = None,
-        files: Sequence[AnyFileParam | HostedFileIDParamDict | HostedInlineFileParamDict | AnyDict]
-        | Null
-        | None = None,
+        files: Sequence[AnyFileParam | TemplateFileIDDict | HostedInlineFileParamDict | AnyDict] | Null | None = None,
         name: str | Null | None = None,
         network: EnvironmentNetwork | EnvironmentNetworkDict | AnyDict | Null | None = None,
         packages: EnvironmentPackages | EnvironmentPackagesDict | AnyDict | Null | None = None,

@@ -17,7 +17,7 @@ from typed_openai.core.setting_types import TimeoutLike
 from typed_openai.dict_forms.agents.agent_settings import AgentSettingsParamDict
 from typed_openai.dict_forms.agents.environments import (
     HostedEnvironmentParamDict,
-    NoEnvironmentParamDict,
+    NoEnvironmentDict,
     SelfHostedEnvironmentParamDict,
 )
 from typed_openai.dict_forms.agents.session_inputs import AgentInputMessageDict, AnySessionInputDict
@@ -143,11 +143,7 @@ class SessionsCreateArguments(PostOptions, total=False):
     """What `beta.agents.sessions.create` takes by name."""
 
     environment: Required[
-        AnyEnvironmentParam
-        | NoEnvironmentParamDict
-        | HostedEnvironmentParamDict
-        | SelfHostedEnvironmentParamDict
-        | AnyDict
+        AnyEnvironmentParam | NoEnvironmentDict | HostedEnvironmentParamDict | SelfHostedEnvironmentParamDict | AnyDict
     ]
     agent: AgentSettingsParam | AgentSettingsParamDict | AnyDict | None
     agent_id: str | None
@@ -2296,7 +2292,7 @@ class Sessions:
         self,
         *,
         environment: AnyEnvironmentParam
-        | NoEnvironmentParamDict
+        | NoEnvironmentDict
         | HostedEnvironmentParamDict
         | SelfHostedEnvironmentParamDict
         | AnyDict,
@@ -2341,7 +2337,7 @@ class Sessions:
         self,
         *,
         environment: AnyEnvironmentParam
-        | NoEnvironmentParamDict
+        | NoEnvironmentDict
         | HostedEnvironmentParamDict
         | SelfHostedEnvironmentParamDict
         | AnyDict,
@@ -2366,7 +2362,7 @@ class Sessions:
         self,
         *,
         environment: AnyEnvironmentParam
-        | NoEnvironmentParamDict
+        | NoEnvironmentDict
         | HostedEnvironmentParamDict
         | SelfHostedEnvironmentParamDict
         | AnyDict,
@@ -2729,7 +2725,7 @@ class AsyncSessions:
         self,
         *,
         environment: AnyEnvironmentParam
-        | NoEnvironmentParamDict
+        | NoEnvironmentDict
         | HostedEnvironmentParamDict
         | SelfHostedEnvironmentParamDict
         | AnyDict,
@@ -2774,7 +2770,7 @@ class AsyncSessions:
         self,
         *,
         environment: AnyEnvironmentParam
-        | NoEnvironmentParamDict
+        | NoEnvironmentDict
         | HostedEnvironmentParamDict
         | SelfHostedEnvironmentParamDict
         | AnyDict,
@@ -2799,7 +2795,7 @@ class AsyncSessions:
         self,
         *,
         environment: AnyEnvironmentParam
-        | NoEnvironmentParamDict
+        | NoEnvironmentDict
         | HostedEnvironmentParamDict
         | SelfHostedEnvironmentParamDict
         | AnyDict,

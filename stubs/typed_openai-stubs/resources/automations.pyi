@@ -8,7 +8,7 @@ from typed_openai.core.answer.pages import AsyncCursorPage, AsyncPaginator, Sync
 from typed_openai.core.answer.raw import APIResponse
 from typed_openai.core.call_options import CallOptions, PostOptions
 from typed_openai.core.setting_types import TimeoutLike
-from typed_openai.dict_forms.agents.automations import ExistingSessionTargetParamDict, NewSessionTargetParamDict
+from typed_openai.dict_forms.agents.automations import ExistingSessionTargetDict, NewSessionTargetParamDict
 from typed_openai.models.agents.automations import (
     AnyTargetParam,
     Automation,
@@ -35,7 +35,7 @@ class AutomationsCreateArguments(PostOptions, total=False):
 
     type: Required[Literal["once", "periodic"]]
     name: Required[str]
-    target: Required[AnyTargetParam | NewSessionTargetParamDict | ExistingSessionTargetParamDict | AnyDict]
+    target: Required[AnyTargetParam | NewSessionTargetParamDict | ExistingSessionTargetDict | AnyDict]
     run_at: int | None
     expression: str | None
     timezone: str | None
@@ -49,7 +49,7 @@ class AutomationsUpdateArguments(PostOptions, total=False):
     metadata: Mapping[str, str] | None
     name: str | None
     run_at: int | None
-    target: AnyTargetParam | NewSessionTargetParamDict | ExistingSessionTargetParamDict | AnyDict | None
+    target: AnyTargetParam | NewSessionTargetParamDict | ExistingSessionTargetDict | AnyDict | None
     timezone: str | None
 
 @type_check_only
@@ -327,7 +327,7 @@ class Automations:
         *,
         type: Literal["once", "periodic"],
         name: str,
-        target: AnyTargetParam | NewSessionTargetParamDict | ExistingSessionTargetParamDict | AnyDict,
+        target: AnyTargetParam | NewSessionTargetParamDict | ExistingSessionTargetDict | AnyDict,
         run_at: int | None = None,
         expression: str | None = None,
         timezone: str | None = None,
@@ -397,7 +397,7 @@ class Automations:
         metadata: Mapping[str, str] | None = None,
         name: str | None = None,
         run_at: int | None = None,
-        target: AnyTargetParam | NewSessionTargetParamDict | ExistingSessionTargetParamDict | AnyDict | None = None,
+        target: AnyTargetParam | NewSessionTargetParamDict | ExistingSessionTargetDict | AnyDict | None = None,
         timezone: str | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
@@ -554,7 +554,7 @@ class AsyncAutomations:
         *,
         type: Literal["once", "periodic"],
         name: str,
-        target: AnyTargetParam | NewSessionTargetParamDict | ExistingSessionTargetParamDict | AnyDict,
+        target: AnyTargetParam | NewSessionTargetParamDict | ExistingSessionTargetDict | AnyDict,
         run_at: int | None = None,
         expression: str | None = None,
         timezone: str | None = None,
@@ -624,7 +624,7 @@ class AsyncAutomations:
         metadata: Mapping[str, str] | None = None,
         name: str | None = None,
         run_at: int | None = None,
-        target: AnyTargetParam | NewSessionTargetParamDict | ExistingSessionTargetParamDict | AnyDict | None = None,
+        target: AnyTargetParam | NewSessionTargetParamDict | ExistingSessionTargetDict | AnyDict | None = None,
         timezone: str | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,

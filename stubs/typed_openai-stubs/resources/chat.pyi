@@ -42,7 +42,8 @@ from typed_openai.dict_forms.shared import (
 )
 from typed_openai.models.base import AnyDict, Null, T, Wanted
 from typed_openai.models.chat.answers import ChatCompletionStoreMessage
-from typed_openai.models.chat.completions import ChatCompletion, ChatCompletionChunk, ChatCompletionDeleted
+from typed_openai.models.chat.chunks import ChatCompletionChunk
+from typed_openai.models.chat.completions import ChatCompletion, ChatCompletionDeleted
 from typed_openai.models.chat.messages import ChatMessage
 from typed_openai.models.chat.params import (
     ChatCompletionAudioParam,

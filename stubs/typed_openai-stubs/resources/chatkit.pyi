@@ -9,18 +9,18 @@ from typed_openai.core.answer.raw import APIResponse
 from typed_openai.core.call_options import CallOptions, PostOptions
 from typed_openai.core.setting_types import TimeoutLike
 from typed_openai.dict_forms.chatkit.sessions import (
-    ChatSessionChatKitConfigurationParamDict,
+    ChatKitWorkflowDict,
+    ChatSessionChatKitConfigurationDict,
     ChatSessionExpiresAfterParamDict,
-    ChatSessionRateLimitsParamDict,
-    ChatSessionWorkflowParamDict,
+    ChatSessionRateLimitsDict,
 )
 from typed_openai.models.base import AnyDict
 from typed_openai.models.chatkit.sessions import (
+    ChatKitWorkflow,
     ChatSession,
-    ChatSessionChatKitConfigurationParam,
+    ChatSessionChatKitConfiguration,
     ChatSessionExpiresAfterParam,
-    ChatSessionRateLimitsParam,
-    ChatSessionWorkflowParam,
+    ChatSessionRateLimits,
     SessionCreateParams,
 )
 from typed_openai.models.chatkit.threads import (
@@ -38,12 +38,10 @@ class SessionsCreateArguments(PostOptions, total=False):
     """What `beta.chatkit.sessions.create` takes by name."""
 
     user: Required[str]
-    workflow: Required[ChatSessionWorkflowParam | ChatSessionWorkflowParamDict | AnyDict]
-    chatkit_configuration: (
-        ChatSessionChatKitConfigurationParam | ChatSessionChatKitConfigurationParamDict | AnyDict | None
-    )
+    workflow: Required[ChatKitWorkflow | ChatKitWorkflowDict | AnyDict]
+    chatkit_configuration: ChatSessionChatKitConfiguration | ChatSessionChatKitConfigurationDict | AnyDict | None
     expires_after: ChatSessionExpiresAfterParam | ChatSessionExpiresAfterParamDict | AnyDict | None
-    rate_limits: ChatSessionRateLimitsParam | ChatSessionRateLimitsParamDict | AnyDict | None
+    rate_limits: ChatSessionRateLimits | ChatSessionRateLimitsDict | AnyDict | None
 
 @type_check_only
 class ThreadsListArguments(CallOptions, total=False):
@@ -71,13 +69,13 @@ class Sessions:
         self,
         *,
         user: str,
-        workflow: ChatSessionWorkflowParam | ChatSessionWorkflowParamDict | AnyDict,
-        chatkit_configuration: ChatSessionChatKitConfigurationParam
-        | ChatSessionChatKitConfigurationParamDict
+        workflow: ChatKitWorkflow | ChatKitWorkflowDict | AnyDict,
+        chatkit_configuration: ChatSessionChatKitConfiguration
+        | ChatSessionChatKitConfigurationDict
         | AnyDict
         | None = None,
         expires_after: ChatSessionExpiresAfterParam | ChatSessionExpiresAfterParamDict | AnyDict | None = None,
-        rate_limits: ChatSessionRateLimitsParam | ChatSessionRateLimitsParamDict | AnyDict | None = None,
+        rate_limits: ChatSessionRateLimits | ChatSessionRateLimitsDict | AnyDict | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -148,13 +146,13 @@ class AsyncSessions:
         self,
         *,
         user: str,
-        workflow: ChatSessionWorkflowParam | ChatSessionWorkflowParamDict | AnyDict,
-        chatkit_configuration: ChatSessionChatKitConfigurationParam
-        | ChatSessionChatKitConfigurationParamDict
+        workflow: ChatKitWorkflow | ChatKitWorkflowDict | AnyDict,
+        chatkit_configuration: ChatSessionChatKitConfiguration
+        | ChatSessionChatKitConfigurationDict
         | AnyDict
         | None = None,
         expires_after: ChatSessionExpiresAfterParam | ChatSessionExpiresAfterParamDict | AnyDict | None = None,
-        rate_limits: ChatSessionRateLimitsParam | ChatSessionRateLimitsParamDict | AnyDict | None = None,
+        rate_limits: ChatSessionRateLimits | ChatSessionRateLimitsDict | AnyDict | None = None,
         extra_headers: Mapping[str, str | None] | None = None,
         extra_query: Mapping[str, object] | None = None,
         extra_body: Mapping[str, object] | None = None,

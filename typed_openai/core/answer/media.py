@@ -1,4 +1,5 @@
-"""What comes where sound was asked for: an error of a server or a page of a proxy under status 200 is not sound.
+"""What comes where sound was asked for, or another kind of file that is never text (a zip file, a video): an error of a
+server or a page of a proxy under status 200 is not sound.
 
 Rules
 * The bytes decide, not what the headers call them. What begins like a known kind of file is believed, and so is what
@@ -39,7 +40,7 @@ _OF_NO_TEXT = re.compile(rb"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")
 
 
 class Media:
-    """What a binary operation gives, in words: `Media("sound")`."""
+    """What a binary operation gives, in words: `Media("sound")`, `Media("a zip file")`."""
 
     def __init__(self, name: str) -> None:
         self._name = name

@@ -107,7 +107,8 @@ def _of_events(item: Any) -> Cast | list[Fault]:
 
 def _unread(name: str, kind: Any) -> list[Fault]:
     """What is wrong with a type whose values are to be read."""
-    if not names_type(kind) and kind not in (Any, object):
+    anything: tuple[Any, ...] = (Any, object)
+    if not names_type(kind) and not any(kind is each for each in anything):
         return [Fault(name, ALLOWED, shown(kind))]
     if isinstance(kind, TypeAdapter) or (isinstance(kind, type) and issubclass(kind, Result)):
         return []

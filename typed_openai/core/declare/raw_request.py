@@ -127,7 +127,8 @@ def _body(method: str, told: dict[str, Any], faults: list[Fault]) -> _Sent:
     """Take what is sent out of the arguments, as far as it is no JSON object."""
     sent = _Sent()
     body, content, files = (told.get(name) for name in _BODIES)
-    told.pop("content", None), told.pop("files", None)
+    for name in _BODIES[1:]:
+        told.pop(name, None)
     if content is None and files is None:
         if body is None or isinstance(body, Mapping):
             return sent

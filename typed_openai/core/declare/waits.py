@@ -59,7 +59,7 @@ class WaitMethod(FlowMethod):
             from typed_openai.core.run.waiting import paced
 
             found = self._own.bind(*args, **kwargs).arguments
-            wait = paced(found.pop("wait", None), {name: found.pop(name, None) for name in spelled})
+            wait = paced(self.title, found.pop("wait", None), {name: found.pop(name, None) for name in spelled})
             return steps(found.pop("self"), {**found.pop("params", {}), **found}, wait)
 
         super().__init__(function, params, ("stream", *takes, *keywords), ())

@@ -19,15 +19,17 @@ import functools
 from collections.abc import AsyncIterator, Hashable, Iterator
 from contextvars import ContextVar
 from typing import Any
-from weakref import WeakSet
 
 import aiohttp
 import httpx
 from aiohttp.client_proto import ResponseHandler
+from aiohttp.http import HttpVersion10
 from aiohttp.http_exceptions import HttpProcessingError
 from multidict import CIMultiDict
 from yarl import URL
 
+from typed_openai.core.run.kit import OfUrl
+from typed_openai.core.run.native import Arrived, say_ascii
 from typed_openai.core.run.slots import IDLE_SECONDS, REPEATABLE
 from typed_openai.core.run.slots_async import AsyncServing
 from typed_openai.errors import ConfigurationError
@@ -36,6 +38,7 @@ _ASKING: ContextVar[AiohttpSlot] = ContextVar("typed_openai_asking")
 """The slot that waits for a connection, in this task."""
 _SKIPPED = ("User-Agent", "Accept", "Accept-Encoding", "Content-Type")
 """What aiohttp would add by itself."""
+_HTTP_1_0, _HTTP_1_1 = b"HTTP/1.0", b"HTTP/1.1"
 _MEANINGS: dict[str, type[httpx.TransportError]] = {
     "ConnectionTimeoutError": httpx.ConnectTimeout,
     "ServerTimeoutError": httpx.ReadTimeout,
@@ -72,10 +75,13 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
         error = error.__cause__
 
 
-@functools.lru_cache(maxsize=512)
-def _place(url: httpx.URL) -> URL:
-    """A URL in the words of aiohttp, as it is written; who asks stands in the headers."""
-    return URL(str(url.copy_with(userinfo=b"", fragment=None)), encoded=True)
+_place = OfUrl(lambda url: URL(str(url.copy_with(userinfo=b"", fragment=None)), encoded=True))
+"""A URL in the words of aiohttp, as it is written; who asks stands in the headers."""
+
+
+@functools.lru_cache(maxsize=64)
+def _clocks(connect: float | None, read: float | None) -> aiohttp.ClientTimeout:
+    return aiohttp.ClientTimeout(total=None, connect=connect, sock_read=read, ceil_threshold=1e9)
 
 
 class _Body(httpx.AsyncByteStream):
@@ -115,6 +121,14 @@ class _Body(httpx.AsyncByteStream):
         self._response.release()
 
 
+def _arrived(response: aiohttp.ClientResponse) -> Arrived | None:
+    """The body, where all of it is here and aiohttp has taken its connection back; not of what is to be unpacked."""
+    content = response.content
+    if response.connection is not None or not content.is_eof() or content.exception() is not None:
+        return None
+    return None if "Content-Encoding" in response.headers else Arrived(content.read_nowait())
+
+
 class AiohttpSlot:
     """A place for one call; its connection is one of aiohttp's pool."""
 
@@ -123,7 +137,7 @@ class AiohttpSlot:
     def __init__(self, key: Hashable, carrier: AiohttpSlots, url: httpx.URL, guest: bool) -> None:
         self.key = key
         self._carrier = carrier
-        self._proxy, self._tls = carrier.way(url, guest)
+        self._proxy, self._tls = carrier.way(key, url, guest)
         self._response: aiohttp.ClientResponse | None = None
         self._began = False
         self.served = False
@@ -145,10 +159,7 @@ class AiohttpSlot:
                 headers=headers,
                 data=b"".join(stream) if isinstance(stream, httpx.ByteStream) else stream,
                 allow_redirects=False,
-                skip_auto_headers=_SKIPPED,
-                timeout=aiohttp.ClientTimeout(
-                    total=None, connect=timeouts.get("connect"), sock_read=timeouts.get("read"), ceil_threshold=1e9
-                ),
+                timeout=_clocks(timeouts.get("connect"), timeouts.get("read")),
                 proxy=self._proxy,
                 **self._tls,
             )
@@ -158,19 +169,25 @@ class AiohttpSlot:
         finally:
             _ASKING.reset(asking)
         self._response = response
-        if response.connection is not None and response.connection.protocol is not None:
-            response.connection.protocol.read_timeout = None  # from now on the body looks at the clock
-            response.connection.protocol.start_timeout()
-        version = response.version
-        return httpx.Response(
+        answer = httpx.Response(
             response.status,
             headers=response.raw_headers,
-            stream=_Body(response, timeouts),
+            stream=_arrived(response) or self._coming(response, timeouts),
             extensions={
-                "http_version": b"HTTP/1.0" if version is not None and version.minor == 0 else b"HTTP/1.1",
+                "http_version": _HTTP_1_0 if response.version == HttpVersion10 else _HTTP_1_1,
                 "reason_phrase": (response.reason or "").encode(),
             },
         )
+        say_ascii(answer.headers, response.raw_headers)
+        return answer
+
+    @staticmethod
+    def _coming(response: aiohttp.ClientResponse, timeouts: dict[str, float | None]) -> _Body:
+        """A body that has to be waited for."""
+        if response.connection is not None and response.connection.protocol is not None:
+            response.connection.protocol.read_timeout = None  # from now on the body looks at the clock
+            response.connection.protocol.start_timeout()
+        return _Body(response, timeouts)
 
     def was_stale(self, request: httpx.Request) -> bool:
         """Whether a failure comes from a connection that the server had closed, and the request may go out again."""
@@ -199,6 +216,9 @@ class _Protocol(ResponseHandler):
     """Closes at once. aiohttp would first wait for the other side to take leave of TLS, which a silent server does not:
     the socket would stay open for half a minute, or for good where the loop ends before."""
 
+    has_served = False
+    """Whether a request was sent over it before."""
+
     def close(self) -> None:
         transport = self.transport
         super().close()
@@ -217,15 +237,12 @@ class _Connector(aiohttp.TCPConnector):
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self._factory = functools.partial(_PROTOCOL, loop=self._loop)
-        self._seen: WeakSet[object] = WeakSet()
 
     async def connect(self, req: Any, traces: Any, timeout: Any) -> Any:
         connection = await super().connect(req, traces, timeout)
-        slot, protocol = _ASKING.get(), connection.protocol
-        if protocol in self._seen:
-            slot.served = True
-        elif protocol is not None:
-            self._seen.add(protocol)
+        protocol: Any = connection.protocol
+        if protocol is not None:
+            _ASKING.get().served, protocol.has_served = protocol.has_served, True
         return connection
 
     def __del__(self, _warnings: object = None) -> None:
@@ -238,21 +255,27 @@ class AiohttpSlots(AsyncServing):
     def __init__(self, *arguments: Any) -> None:
         super().__init__(*arguments)
         self.loop = asyncio.get_running_loop()
+        self._ways: dict[Hashable, tuple[str | None, dict[str, Any]]] = {}
         for proxy in self._proxies.by_scheme.values():
             if not proxy.lower().startswith("http"):
                 raise ConfigurationError('transport="aiohttp" speaks to http proxies alone, not SOCKS: use "httpx"')
         self.session = aiohttp.ClientSession(
             connector=_Connector(limit=0, keepalive_timeout=IDLE_SECONDS),
             cookie_jar=aiohttp.DummyCookieJar(),
+            skip_auto_headers=_SKIPPED,
             auto_decompress=False,
         )
 
-    def way(self, url: httpx.URL, guest: bool) -> tuple[str | None, dict[str, Any]]:
-        """The proxy for a URL, and what says which certificates are trusted, and which one is shown."""
-        proxy = self._proxies.proxy_for(url.scheme, url.host, url.port)
-        if url.scheme != "https" and proxy is None:
-            return proxy, {}
-        return proxy, {"ssl": self._tls.guest if guest or url.scheme != "https" else self._tls.own}
+    def way(self, key: Hashable, url: httpx.URL, guest: bool) -> tuple[str | None, dict[str, Any]]:
+        """The proxy for the server of a URL, and what says which certificates are trusted, and which one is shown."""
+        known = self._ways.get(key)
+        if known is None:
+            proxy = self._proxies.proxy_for(url.scheme, url.host, url.port)
+            tls: dict[str, Any] = {}
+            if url.scheme == "https" or proxy is not None:
+                tls = {"ssl": self._tls.guest if guest or url.scheme != "https" else self._tls.own}
+            known = self._ways[key] = (proxy, tls)
+        return known
 
     def added(self, key: Hashable, url: httpx.URL, guest: bool) -> AiohttpSlot:
         slot = AiohttpSlot(key, self, url, guest)

@@ -21,6 +21,7 @@ from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
+from typed_openai.core.run.native import Arrived
 from typed_openai.core.run.network import wake
 from typed_openai.core.run.transport import (
     TRANSPORT_ERRORS,
@@ -45,6 +46,19 @@ def sending(request: Request) -> AbstractContextManager[object]:
     if request.deadline_at is None:
         return _UNBOUNDED
     return watch(request.deadline_at, partial(wake, threading.get_ident()))
+
+
+def arrived(response: HTTPXResponse, most: int | None) -> bytes | None:
+    """The body of an answer, where nobody has to wait for it; None where it is to be read, or longer than `most`."""
+    stream = response.stream
+    if (
+        not isinstance(stream, Arrived)
+        or response.is_stream_consumed
+        or (most is not None and len(stream.content) > most)
+    ):
+        return None
+    response.is_stream_consumed = response.is_closed = True
+    return stream.content
 
 
 def body(response: HTTPXResponse) -> Iterator[bytes]:

@@ -10,10 +10,11 @@ from __future__ import annotations
 import inspect
 import threading
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from typed_openai.core.run.bodies import (
+    arrived,
     body,
     body_async,
     bounded,
@@ -43,6 +44,8 @@ if TYPE_CHECKING:
     from typed_openai.core.run.pools import AsyncPool, SyncPool
 
 T = TypeVar("T")
+_UNOPENED = nullcontext()
+"""Stands for the files of a request that has none."""
 
 
 class _Caught:
@@ -203,7 +206,7 @@ class AsyncDriver:
     async def _send(self, request: Request) -> Reply:
         client, options = self.pool.client(self.asyncio.get_running_loop()), send_options(request, self.pool.own)
         try:
-            with ExitStack() as opened:
+            with _UNOPENED if request.form is None else ExitStack() as opened:
                 parts = request, self.pool.own, opened, self.pool.http
                 native = encode(*parts) if request.signer is None else await self.asyncio.to_thread(encode, *parts)
                 response = await self._bounded(request, client.send(native, **options))
@@ -229,6 +232,10 @@ class AsyncDriver:
         response = reply.response
         received: list[bytes] = []
         take = reply.collector(received)
+        content = arrived(response, reply.most())
+        if content is not None:
+            take(content)
+            return b"".join(received)
         try:
             blocks = within_async(body_async(response), reply.request)
             async for block in bounded_async(blocks, reply.most()):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import sys
+from collections.abc import Callable
 from types import FunctionType, ModuleType
 from typing import Any
 
@@ -16,8 +17,28 @@ import httpx
 _SHAPE = ("Request", "Response", "URL", "ByteStream", "Timeout")
 """What a library of the shape of httpx has."""
 _CORE_ERRORS = ("TimeoutException", "NetworkError", "ProtocolError", "ProxyError", "UnsupportedProtocol")
-_MOST_PLACES = 512
+_MOST_URLS = 512
 CORES = {"httpx": "httpcore", "httpx2": "httpcore2"}
+
+
+class OfUrl:
+    """What is made of a URL, once for each: URLs of operations are the same object each time."""
+
+    def __init__(self, make: Callable[[Any], Any]) -> None:
+        self._make = make
+        self._known: dict[int, tuple[Any, Any]] = {}
+
+    def __call__(self, url: Any) -> Any:
+        known = self._known.get(id(url))
+        if known is None or known[0] is not url:
+            if len(self._known) > _MOST_URLS:
+                self._known.clear()
+            known = self._known[id(url)] = (url, self._make(url))
+        return known[1]
+
+
+def _server(url: Any) -> tuple[str, bytes, int | None]:
+    return url.scheme, url.raw_host, url.port
 
 
 class Kit:
@@ -30,8 +51,11 @@ class Kit:
         self.broken = (http.RemoteProtocolError, http.ReadError, http.WriteError)
         """What a connection that was closed in the meantime ends with."""
         self.core_errors = tuple(getattr(core, name) for name in _CORE_ERRORS)
+        self.place = OfUrl(self._place)
+        """A URL in the words of the core."""
+        self.server = OfUrl(_server)
+        """What calls must have in common to share connections."""
         self._made: dict[type, Any] = {}
-        self._places: dict[int, tuple[Any, Any]] = {}
         self._plain: dict[bool, object] = {}
 
     def is_plain(self, is_async: bool) -> bool:
@@ -56,15 +80,8 @@ class Kit:
         asked.extensions = request.extensions
         return asked
 
-    def place(self, url: Any) -> Any:
-        """A URL in the words of the core; URLs of operations are the same object each time."""
-        known = self._places.get(id(url))
-        if known is None or known[0] is not url:
-            if len(self._places) > _MOST_PLACES:
-                self._places.clear()
-            made = self.core.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path)
-            known = self._places[id(url)] = (url, made)
-        return known[1]
+    def _place(self, url: Any) -> Any:
+        return self.core.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path)
 
     def at_home(self, error: Exception) -> Exception:
         """An error of the core as the one of the library with the same name."""

@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
-from typing import TypeAlias
+from itertools import chain
+from typing import Any, TypeAlias
 
 import httpx
 
@@ -59,3 +61,17 @@ def whole_response(meta: Meta, content: bytes, http_version: str = "HTTP/1.1") -
     response.elapsed = timedelta(seconds=meta.elapsed)
     response.is_closed = True
     return response
+
+
+class Arrived(httpx.ByteStream):
+    """A body that came together with its head, and needs no unpacking; its connection serves other calls by now."""
+
+    def __init__(self, content: bytes) -> None:
+        super().__init__(content)
+        self.content = content
+
+
+def say_ascii(headers: Any, received: Iterable[tuple[bytes, bytes]]) -> None:
+    """Spare httpx to decode all headers that were received, only to learn that they are ASCII, before it finds one."""
+    if all(map(bytes.isascii, chain.from_iterable(received))):
+        headers.encoding = "ascii"

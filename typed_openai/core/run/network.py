@@ -32,6 +32,8 @@ STAGGER = 0.25
 """Seconds until the next address is tried beside one that is silent (RFC 8305 recommends them)."""
 MOST_HELD = 16 * 1024
 """Bytes that are held back at most, for what follows to go along."""
+SAID_BEFORE = "something was said before TLS began, which is not to be trusted"
+"""What is wrong where a proxy goes on after its own answer: nobody may take that for what the server says."""
 Address: TypeAlias = tuple[Any, ...]
 _standing: dict[int, Wire] = {}
 """The wires before which threads stand, by the number of the thread."""
@@ -138,6 +140,9 @@ class Wire:
     ) -> Wire:
         """The same connection, encrypted; within another tunnel, where there is one already."""
         core = self._core
+        if self._unread:
+            self.close()
+            raise core.ConnectError(SAID_BEFORE)
         try:
             self._flush()
             self._socket.settimeout(_left(self._until, timeout))

@@ -19,7 +19,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from typed_openai.core.run.chunks import Chunks
-from typed_openai.core.run.network import MOST_HELD, STAGGER, Address, mixed, numbered
+from typed_openai.core.run.network import MOST_HELD, SAID_BEFORE, STAGGER, Address, mixed, numbered
 
 MOST_UNREAD = 256 * 1024
 """Bytes that are taken in before anybody asks for them; then the other side has to wait."""
@@ -158,6 +158,9 @@ class AsyncWire(asyncio.Protocol):
     ) -> AsyncWire:
         """The same connection, encrypted; within another tunnel, where there is one already."""
         await self._flush()
+        if self._blocks:
+            self.abort()
+            raise self._core.ConnectError(SAID_BEFORE)
         if self._until is not None:
             left = max(self._until - time.monotonic(), 0.001)
             timeout = left if timeout is None else min(left, timeout)

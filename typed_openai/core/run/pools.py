@@ -204,7 +204,7 @@ class SyncPool:
         """The library that requests are made of."""
         if own is not None:
             self.http = library_of(own, is_async=False) or httpx
-            self._home = brought_home(own, self.http, is_async=False)
+            self._home = brought_home(_seen(own, self.http), self.http, is_async=False)
         self.closed = False
         self._client: Any = None
         self._pid = 0
@@ -243,7 +243,7 @@ class AsyncPool:
         """The library that requests are made of."""
         if own is not None:
             self.http = library_of(own, is_async=True) or httpx
-            self._home = brought_home(own, self.http, is_async=True)
+            self._home = brought_home(_seen(own, self.http), self.http, is_async=True)
         self.closed = False
         self._clients: dict[asyncio.AbstractEventLoop, tuple[Any, weakref.finalize[[Keeper], AsyncPool]]] = {}
         self._pid = 0
@@ -301,6 +301,13 @@ def _closed_with_its_loop(client: Any) -> Keeper:
     with suppress(StopIteration):
         keeper.__anext__().__await__().send(None)  # to its `yield`, which takes no waiting
     return keeper
+
+
+def _seen(own: Any, library: Any) -> Any:
+    """The user's own client, as our requests go through it."""
+    from typed_openai.core.run.own_client import view  # few give one
+
+    return view(own, library)
 
 
 def _usable(own: Any, closed: bool) -> Any:

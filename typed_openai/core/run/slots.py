@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 from typed_openai.core.run.carrier import Carrier, SyncCarrier
 from typed_openai.core.run.chunks import Chunks, Unchunked
 from typed_openai.core.run.marks import PATIENT, STREAMS
+from typed_openai.core.run.native import Arrived, say_ascii
 from typed_openai.core.run.network import Network
 from typed_openai.core.run.shelf import Shelf
 
@@ -71,6 +72,7 @@ class Slotted:
         response = self.kit.http.Response(
             answer.status, headers=answer.headers, stream=answer.stream, extensions=answer.extensions
         )
+        say_ascii(response.headers, answer.headers)
         chunks = self.network.chunks
         if chunks is not None:
             wire = self.network.wire
@@ -227,13 +229,16 @@ class Serving(Carrier):
             if answered is None:
                 self.shelf.leave()
         response.request = request
-        response.stream = self._held_kind(response.stream, slot, self.shelf, self.kit)
+        if isinstance(response.stream, Arrived):
+            self.shelf.put_back(slot)
+        else:
+            response.stream = self._held_kind(response.stream, slot, self.shelf, self.kit)
         return response
 
     def _answered(self, request: Any) -> Generator[Step, Any, tuple[Any, Any]]:
         """The slot that brings the answer, and the answer."""
         url, guest = request.url, self._tls.is_guest(request)
-        key = (url.scheme, url.raw_host, url.port, guest)
+        key = self.kit.server(url), guest
         slot = self.shelf.take(key) or self.added(key, url, guest)
         while True:
             done = False

@@ -6,7 +6,7 @@
 * `on_progress` is called with each state that is seen; async allowed for async clients.
 * A terminal failure raises `WaitFailedError` with the object on `.result` and its reason in the text, unless the
   caller wants it returned. Where something may end well and still have failed in part, `shortfall` says so.
-* An option that does not exist is refused by `check` before the first step of the operation
+* An option that does not exist, or cannot be, is refused by `check` before the first step of the operation
   (`declare/flow_methods.py`).
 """
 
@@ -54,6 +54,25 @@ def check(operation: str, wait: object) -> None:
     if not isinstance(wait, Mapping):
         raise RequestValidationError(operation, [Fault("wait", f"a dict of {', '.join(_OPTIONS)}", shown(wait))])
     refuse_unknown(operation, wait, _OPTIONS, "wait")
+    faults = [Fault(f"wait.{name}", *_wrong(name, wait[name])) for name in wait if _wrong(name, wait[name])]
+    if faults:
+        raise RequestValidationError(operation, faults)
+
+
+def _wrong(name: str, value: object) -> tuple[str, str] | tuple[()]:
+    """What an option has to be, and what it is; nothing where it is that."""
+    if name == "on_progress":
+        allowed, is_right = "a function", value is None or callable(value)
+    elif name == "raise_on_failure":
+        allowed, is_right = "True or False", isinstance(value, bool)
+    else:
+        is_right = _is_time(value) or (value is None and name == "deadline")
+        allowed = "seconds, 0 or more" + (", or None" if name == "deadline" else "")
+    return () if is_right else (allowed, shown(value))
+
+
+def _is_time(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and value >= 0
 
 
 def wait_for(
@@ -78,13 +97,14 @@ def wait_for(
         result = yield from fetch()
         if on_progress is not None:
             yield Call(on_progress, result)
-        state = status(result)
+        told: Any = status(result)
+        state = told if isinstance(told, str) else None  # what a server says in its place ends the wait
         if state not in pending:
             if how.get("raise_on_failure", True):
-                told = reason(result) if state in failed else ""
-                told = (yield from shortfall(result)) if shortfall is not None and state not in failed else told
-                if told or state in failed:
-                    raise WaitFailedError(f"{_name(result)} ended as {state!r}{told and f': {told}'}", result)
+                why = reason(result) if state in failed else ""
+                why = (yield from shortfall(result)) if shortfall is not None and state not in failed else why
+                if why or state in failed:
+                    raise WaitFailedError(f"{_name(result)} ended as {state!r}{why and f': {why}'}", result)
             return result
         pause = _asked(result) or min(interval, most)
         interval *= GROWTH
@@ -93,8 +113,14 @@ def wait_for(
         yield Sleep(pause)
 
 
-def paced(wait: Waiting | None, spelled: Mapping[str, float | None]) -> Waiting:
+def paced(operation: str, wait: Waiting | None, spelled: Mapping[str, float | None]) -> Waiting:
     """`wait`, and what other packages call it: an interval that does not grow, a deadline. `wait` itself wins."""
+    if wait is not None:
+        check(operation, wait)
+    given = {name: value for name, value in spelled.items() if value is not None}
+    faults = [Fault(name, "a number, 0 or more", shown(value)) for name, value in given.items() if not _is_time(value)]
+    if faults:
+        raise RequestValidationError(operation, faults)
     how: Waiting = {}
     for name, factor in (("poll_interval_ms", 0.001), ("poll_interval", 1.0)):
         if (interval := spelled.get(name)) is not None:

@@ -13,7 +13,8 @@ from pydantic import TypeAdapter
 
 from typed_openai.errors import StreamTruncatedError
 from typed_openai.models.chat.answers import ChatCompletionMessage
-from typed_openai.models.chat.completions import ChatCompletion, ChatCompletionChunk, Choice
+from typed_openai.models.chat.chunks import ChatCompletionChunk
+from typed_openai.models.chat.completions import ChatCompletion, Choice
 from typed_openai.streaming.chat import AsyncChatCompletionStream as AsyncChatCompletionStream
 from typed_openai.streaming.chat import ChatCompletionReader
 from typed_openai.streaming.chat import ChatCompletionStream as ChatCompletionStream

@@ -2,7 +2,7 @@
 
 Rules
 * `type="once"` goes with `run_at`, `type="periodic"` with `expression` and `timezone`; that is checked.
-* The target of an automation is given in full (`...Param`) and comes back without its secrets.
+* A new session is given in full (`NewSessionTargetParam`) and comes back without its secrets: two classes.
 
 Weak spots: whether an expression is one of cron and a zone exists, the service checks.
 """
@@ -28,6 +28,7 @@ from typed_openai.models.agents.environments import (
 from typed_openai.models.agents.kept_objects import AgentListParams, AgentObject, AgentReceipt, UnknownKind
 from typed_openai.models.agents.session_inputs import AgentInputMessage
 from typed_openai.models.base import Model, Open, Params, Result, Tagged, UnknownTag
+from typed_openai.models.shape import Shape
 from typed_openai.models.shared import Metadata
 
 # --- what is given ---------------------------------------------------------------------------------------------------
@@ -61,7 +62,7 @@ class NewSessionTargetParam(AnyTargetParam, Params):
         return self
 
 
-class ExistingSessionTargetParam(AnyTargetParam, Params):
+class ExistingSessionTarget(AnyTargetParam, Shape):
     """A session is told something each time."""
 
     type: Literal["existing_session"] = "existing_session"
@@ -71,7 +72,7 @@ class ExistingSessionTargetParam(AnyTargetParam, Params):
     """What it is told."""
 
 
-AutomationTargetParam: TypeAlias = Annotated[NewSessionTargetParam | ExistingSessionTargetParam, Tagged("type")]
+AutomationTargetParam: TypeAlias = Annotated[NewSessionTargetParam | ExistingSessionTarget, Tagged("type")]
 """What happens when an automation is due, told apart by `type`."""
 
 
@@ -195,16 +196,6 @@ class NewSessionTarget(Result):
     """Your own notes on the sessions."""
     vault_ids: list[str]
     """Vaults whose credentials they may use."""
-
-
-class ExistingSessionTarget(Result):
-    """A session is told something each time."""
-
-    type: Literal["existing_session"]
-    session_id: str
-    """The session."""
-    instructions: str
-    """What it is told."""
 
 
 AutomationTarget: TypeAlias = Annotated[NewSessionTarget | ExistingSessionTarget | UnknownKind, Tagged("type")]

@@ -70,7 +70,7 @@ class AnyEnvironmentParam(Model):
     """Where an agent works."""
 
 
-class HostedFileIDParam(AnyFileParam, Params):
+class TemplateFileID(AnyFileParam, Shape):
     """A file that was uploaded (`client.files`)."""
 
     type: Literal["file_id"] = "file_id"
@@ -90,7 +90,7 @@ class HostedInlineFileParam(AnyFileParam, Params):
     """Where it goes: an absolute path below `/workspace`."""
 
 
-HostedFileParam: TypeAlias = Annotated[HostedFileIDParam | HostedInlineFileParam, Tagged("type")]
+HostedFileParam: TypeAlias = Annotated[TemplateFileID | HostedInlineFileParam, Tagged("type")]
 """A file for an environment."""
 
 
@@ -161,7 +161,7 @@ class HostedEnvironmentParam(AnyEnvironmentParam, NewEnvironmentParam):
         return self
 
 
-class NoEnvironmentParam(AnyEnvironmentParam, Params):
+class NoEnvironment(AnyEnvironmentParam, Shape):
     """The agent works nowhere: it has its tools alone."""
 
     type: Literal["none"] = "none"
@@ -178,7 +178,7 @@ class SelfHostedEnvironmentParam(AnyEnvironmentParam, Params):
 
 
 EnvironmentParam: TypeAlias = Annotated[
-    NoEnvironmentParam | HostedEnvironmentParam | SelfHostedEnvironmentParam, Tagged("type")
+    NoEnvironment | HostedEnvironmentParam | SelfHostedEnvironmentParam, Tagged("type")
 ]
 """Where the agent of a session works, told apart by `type`."""
 
@@ -262,12 +262,6 @@ class HostedSkillReference(Result):
 
 HostedSkill: TypeAlias = Annotated[HostedSkillReference | HostedInlineSkill | UnknownKind, Tagged("type")]
 """A skill in an environment, without its archive."""
-
-
-class NoEnvironment(Result):
-    """The agent works nowhere."""
-
-    type: Literal["none"]
 
 
 class HostedEnvironment(Result):
@@ -417,16 +411,6 @@ class TemplateCreateParams(TemplateParams):
 
 class TemplateUpdateParams(TemplateParams):
     """What to change in a template; what is left out stays as it is."""
-
-
-class TemplateFileID(Result):
-    """An uploaded file of a template."""
-
-    type: Literal["file_id"]
-    file_id: str
-    """Id of the uploaded file."""
-    path: str
-    """Where it goes."""
 
 
 class TemplateInlineFile(Result):

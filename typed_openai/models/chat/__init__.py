@@ -1,7 +1,8 @@
 """Everything of the chat area, under one name to import from: `from typed_openai.models.chat import UserMessage`.
 
 Messages and parts that go out stand in `chat/messages.py`, parameters and tools in `chat/params.py`, messages that come
-back in `chat/answers.py`, completions and chunks in `chat/completions.py`, what other areas share in `shared.py`.
+back in `chat/answers.py`, completions in `chat/completions.py`, chunks in `chat/chunks.py`, what other areas share in
+`shared.py`.
 
 Importing this loads nothing; each name is looked up in the modules of the folder when it is first used.
 """

@@ -3,30 +3,29 @@
 API reference: "ChatKit" (create and cancel session).
 
 Rules
-* What is given may be left out, what is said never is: so settings are two classes each, one for each direction.
+* Settings go both ways: what is given may be left out, what is said never is (`Said`).
 * The client secret goes to the web page; no repr shows it.
 """
 
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import Field, StrictBool, StrictFloat, StrictInt, StringConstraints
+from pydantic import Field, StrictInt, StringConstraints
 
 from typed_openai.models.base import Open, Params, Result
+from typed_openai.models.shape import SAID, Said, Shape
 
-# --- what is given ---------------------------------------------------------------------------------------------------
-
-Variable: TypeAlias = Annotated[str, StringConstraints(max_length=10_485_760)] | StrictInt | StrictBool | StrictFloat
-AtLeastOne: TypeAlias = Annotated[StrictInt, Field(ge=1)]
-
-
-class WorkflowTracingParam(Params):
-    """Whether the workflow is traced."""
-
-    enabled: StrictBool | None = None
-    """True by default."""
+Variable: TypeAlias = Annotated[str, StringConstraints(max_length=10_485_760)] | int | bool | float
+AtLeastOne: TypeAlias = Annotated[int, Field(ge=1)]
 
 
-class ChatSessionWorkflowParam(Params):
+class Switch(Shape):
+    """Something that is on or off."""
+
+    enabled: Said[bool] = SAID
+    """Whether it is on; True by default."""
+
+
+class ChatKitWorkflow(Shape):
     """The workflow that answers."""
 
     id: str
@@ -35,7 +34,7 @@ class ChatSessionWorkflowParam(Params):
     """Its version; the latest by default."""
     state_variables: Annotated[dict[str, Variable], Field(max_length=64)] | None = None
     """What it begins with: up to 64 variables of its own."""
-    tracing: WorkflowTracingParam | None = None
+    tracing: Said[Switch] = SAID
     """Whether it is traced."""
 
 
@@ -47,48 +46,39 @@ class ChatSessionExpiresAfterParam(Params):
     """After how many seconds, 1 to 600."""
 
 
-class ChatSessionRateLimitsParam(Params):
+class ChatSessionRateLimits(Shape):
     """How much may be asked."""
 
-    max_requests_per_1_minute: AtLeastOne | None = None
+    max_requests_per_1_minute: Said[AtLeastOne] = SAID
     """Requests a minute; 10 by default."""
 
 
-class AutomaticThreadTitlingParam(Params):
-    """Whether threads get titles by themselves."""
-
-    enabled: StrictBool | None = None
-    """True by default."""
-
-
-class FileUploadParam(Params):
+class ChatSessionFileUpload(Shape):
     """Whether files may be uploaded."""
 
-    enabled: StrictBool | None = None
+    enabled: Said[bool] = SAID
     """False by default."""
-    max_file_size: Annotated[StrictInt, Field(ge=1, le=512)] | None = None
+    max_file_size: Annotated[int, Field(ge=1, le=512)] | None = None
     """How large a file may be, in megabytes, 1 to 512; 512 by default."""
     max_files: AtLeastOne | None = None
     """How many there may be; 10 by default."""
 
 
-class HistoryParam(Params):
+class ChatSessionHistory(Switch):
     """Whether older threads are shown."""
 
-    enabled: StrictBool | None = None
-    """True by default."""
     recent_threads: AtLeastOne | None = None
     """How many; all by default."""
 
 
-class ChatSessionChatKitConfigurationParam(Params):
+class ChatSessionChatKitConfiguration(Shape):
     """What the chat in the web page can do."""
 
-    automatic_thread_titling: AutomaticThreadTitlingParam | None = None
+    automatic_thread_titling: Said[Switch] = SAID
     """Whether threads get titles by themselves."""
-    file_upload: FileUploadParam | None = None
+    file_upload: Said[ChatSessionFileUpload] = SAID
     """Whether files may be uploaded."""
-    history: HistoryParam | None = None
+    history: Said[ChatSessionHistory] = SAID
     """Whether older threads are shown."""
 
 
@@ -97,71 +87,14 @@ class SessionCreateParams(Params):
 
     user: Annotated[str, StringConstraints(min_length=1)]
     """Who chats: an id of yours, which keeps the threads of users apart."""
-    workflow: ChatSessionWorkflowParam
+    workflow: ChatKitWorkflow
     """The workflow that answers."""
-    chatkit_configuration: ChatSessionChatKitConfigurationParam | None = None
+    chatkit_configuration: ChatSessionChatKitConfiguration | None = None
     """What the chat can do."""
     expires_after: ChatSessionExpiresAfterParam | None = None
     """When it ends; after ten minutes by default."""
-    rate_limits: ChatSessionRateLimitsParam | None = None
+    rate_limits: ChatSessionRateLimits | None = None
     """How much may be asked."""
-
-
-# --- what is said ----------------------------------------------------------------------------------------------------
-
-
-class Switch(Result):
-    """Something that is on or off."""
-
-    enabled: bool
-    """Whether it is on."""
-
-
-class ChatSessionFileUpload(Switch):
-    """Whether files may be uploaded."""
-
-    max_file_size: int | None = None
-    """How large a file may be, in megabytes."""
-    max_files: int | None = None
-    """How many there may be."""
-
-
-class ChatSessionHistory(Switch):
-    """Whether older threads are shown."""
-
-    recent_threads: int | None = None
-    """How many; None for all."""
-
-
-class ChatSessionChatKitConfiguration(Result):
-    """What the chat in the web page can do."""
-
-    automatic_thread_titling: Switch
-    """Whether threads get titles by themselves."""
-    file_upload: ChatSessionFileUpload
-    """Whether files may be uploaded."""
-    history: ChatSessionHistory
-    """Whether older threads are shown."""
-
-
-class ChatKitWorkflow(Result):
-    """The workflow that answers."""
-
-    id: str
-    """Its id."""
-    version: str | None = None
-    """Its version; None for the latest."""
-    state_variables: dict[str, str | int | bool | float] | None = None
-    """What it began with."""
-    tracing: Switch
-    """Whether it is traced."""
-
-
-class ChatSessionRateLimits(Result):
-    """How much may be asked."""
-
-    max_requests_per_1_minute: int
-    """Requests a minute."""
 
 
 class ChatSession(Result):

@@ -141,22 +141,20 @@ class ResponseFunctionToolCall(KeptItem, CallText):
 class ResponseFunctionToolCallItem(ResponseFunctionToolCall):
     """A call of one of your functions, as the service keeps it."""
 
-    id: str
+    id: Said[str] = SAID
     """Its id."""
-    status: Literal["in_progress", "completed", "incomplete"]
+    status: Said[Literal["in_progress", "completed", "incomplete"]] = SAID
     """How far it has come."""
     created_by: str | None = None
     """Who made it."""
 
 
-class FunctionToolCallOutput(ResponseItemBase, Result):
-    """What a function call came to, in a compacted conversation."""
+class FunctionOutcome(ResponseItemBase, Result):
+    """What a function call came to."""
 
     type: Open[Literal["function_call_output"]]
     output: str | list[ResponseInputContent]
     """What came of it."""
-    id: str | None = None
-    """Its id."""
     call_id: str | None = None
     """Id of the call: the answer to a call names it."""
     name: str | None = None
@@ -165,13 +163,20 @@ class FunctionToolCallOutput(ResponseItemBase, Result):
     """The namespace that the tool belongs to."""
     caller: Caller | None = None
     """Who called: the model itself, or a program of it."""
-    status: Open[Literal["in_progress", "completed", "incomplete"]] | None = None
-    """How far it has come."""
     created_by: str | None = None
     """Who made it."""
 
 
-class ResponseFunctionToolCallOutputItem(FunctionToolCallOutput):
+class FunctionToolCallOutput(FunctionOutcome):
+    """What a function call came to, in a compacted conversation."""
+
+    id: str | None = None
+    """Its id."""
+    status: Open[Literal["in_progress", "completed", "incomplete"]] | None = None
+    """How far it has come."""
+
+
+class ResponseFunctionToolCallOutputItem(FunctionOutcome):
     """What a function call came to, as the service keeps it."""
 
     id: str
@@ -207,33 +212,38 @@ class ResponseCustomToolCall(KeptItem):
 class ResponseCustomToolCallItem(ResponseCustomToolCall):
     """A call of one of your custom tools, as the service keeps it."""
 
-    id: str
+    id: Said[str] = SAID
     """Its id."""
-    status: Literal["in_progress", "completed", "incomplete"]
+    status: Said[Literal["in_progress", "completed", "incomplete"]] = SAID
     """How far it has come."""
     created_by: str | None = None
     """Who made it."""
 
 
-class ResponseCustomToolCallOutput(ResponseItemBase, Result):
-    """What a custom tool call came to: your answer to it."""
+class CustomToolOutcome(ResponseItemBase, Result):
+    """What a custom tool call came to."""
 
     type: Open[Literal["custom_tool_call_output"]]
     call_id: str
     """Id of the call: the answer to a call names it."""
     output: str | list[ResponseInputContent]
     """What it came to: a text, or parts."""
-    id: str | None = None
-    """Its id."""
     caller: Caller | None = None
     """Who called: the model itself, or a program of it."""
-    status: Open[Literal["in_progress", "completed", "incomplete"]] | None = None
-    """How far it has come."""
     created_by: str | None = None
     """Who made it."""
 
 
-class ResponseCustomToolCallOutputItem(ResponseCustomToolCallOutput):
+class ResponseCustomToolCallOutput(CustomToolOutcome):
+    """What a custom tool call came to: your answer to it."""
+
+    id: str | None = None
+    """Its id."""
+    status: Open[Literal["in_progress", "completed", "incomplete"]] | None = None
+    """How far it has come."""
+
+
+class ResponseCustomToolCallOutputItem(CustomToolOutcome):
     """What a custom tool call came to, as the service keeps it."""
 
     id: str

@@ -96,7 +96,7 @@ PromptCacheDiagnostics: TypeAlias = Annotated[
     | PromptCacheDiagnosticsComparisonResponseNotFound
     | PromptCacheDiagnosticsUnavailable
     | UnknownPromptCacheDiagnostics,
-    Tagged("type"),
+    Tagged("type", first=()),
 ]
 """Why the cache was used or missed, when the request asked for it."""
 

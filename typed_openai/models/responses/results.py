@@ -246,7 +246,7 @@ class Response(Priced, Result, InputItems, OutputReading):
     """Which tools were to be used."""
     model: str
     """Name of the model that answered."""
-    error: ResponseError | None = None
+    error: Annotated[ResponseError, LATER] | None = None
     """Why it failed."""
     incomplete_details: IncompleteDetails | None = None
     """Why it ended too early."""
@@ -268,7 +268,7 @@ class Response(Priced, Result, InputItems, OutputReading):
     """How many tokens might be generated at most."""
     max_tool_calls: int | None = None
     """How many calls of the service's tools there might be at most."""
-    moderation: ResponseModeration | None = None
+    moderation: Annotated[ResponseModeration, LATER] | None = None
     """What moderation said."""
     previous_response_id: str | None = None
     """Id of the response that it goes on from."""
@@ -302,7 +302,7 @@ class Response(Priced, Result, InputItems, OutputReading):
     """Which special access it was made with."""
     image: ResponseImagePolicy | None = None
     """How pictures in the context were treated."""
-    input_transformations: list[InputTransformation] | None = None
+    input_transformations: list[Annotated[InputTransformation, LATER]] | None = None
     """Thoughts in the input that the model did not get to see."""
     prompt_cache_diagnostics: PromptCacheDiagnostics | None = None
     """Why the cache was used or missed, when the request asked for it."""

@@ -110,9 +110,9 @@ class ShellCall(KeptItem):
 class ResponseFunctionShellToolCall(ShellCall):
     """Commands for a shell, as the service keeps them."""
 
-    id: str
+    id: Said[str] = SAID
     """Its id."""
-    status: Literal["in_progress", "completed", "incomplete"]
+    status: Said[Literal["in_progress", "completed", "incomplete"]] = SAID
     """How far it has come."""
     created_by: str | None = None
     """Who made it."""
@@ -182,9 +182,9 @@ class ShellCallOutput(KeptItem):
 class ResponseFunctionShellToolCallOutput(ShellCallOutput):
     """What shell commands came to, as the service keeps it."""
 
-    id: str
+    id: Said[str] = SAID
     """Its id."""
-    status: Literal["in_progress", "completed", "incomplete"]
+    status: Said[Literal["in_progress", "completed", "incomplete"]] = SAID
     """How far it has come."""
     output: list[ShellOutput]  # type: ignore[assignment]  # who made each is said, too
     """What came of it."""
@@ -257,7 +257,7 @@ class ApplyPatchCall(KeptItem):
 class ResponseApplyPatchToolCall(ApplyPatchCall):
     """A change to a file, as the service keeps it."""
 
-    id: str
+    id: Said[str] = SAID
     """Its id."""
     created_by: str | None = None
     """Who made it."""
@@ -284,7 +284,7 @@ class ApplyPatchCallOutput(KeptItem):
 class ResponseApplyPatchToolCallOutput(ApplyPatchCallOutput):
     """What a change to a file came to, as the service keeps it."""
 
-    id: str
+    id: Said[str] = SAID
     """Its id."""
     created_by: str | None = None
     """Who made it."""
@@ -358,7 +358,7 @@ class McpApprovalResponse(KeptItem):
 class ResponseMcpApprovalResponse(McpApprovalResponse):
     """Says whether a tool of an MCP server may be called, as the service keeps it."""
 
-    id: str
+    id: Said[str] = SAID
     """Its id."""
 
 

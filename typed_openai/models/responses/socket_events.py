@@ -19,7 +19,7 @@ from typing_extensions import TypeAliasType
 from typed_openai.models.base import Open, Params, Result, Tagged
 from typed_openai.models.event_tables import by_type
 from typed_openai.models.misalignment import Misalignment
-from typed_openai.models.responses.calls import InputItem
+from typed_openai.models.responses.calls import AgentTag, InputItem
 from typed_openai.models.responses.content_params import InputMessageContent
 from typed_openai.models.responses.events import ResponseEvent, UnknownEvent
 from typed_openai.models.responses.item_params import FunctionCallOutputParam
@@ -114,6 +114,8 @@ class ResponseWsError(Result):
     """What would be the status over HTTP."""
     stream_id: str | None = None
     """The lane that it belongs to, where `response.create` named one."""
+    agent: AgentTag | None = None
+    """The agent that it tells of, where several work on one response."""
 
 
 class Steer(Result):

@@ -8,7 +8,7 @@ from typing_extensions import TypedDict
 from typed_openai.dict_forms.agents.agent_settings import AgentSettingsParamDict
 from typed_openai.dict_forms.agents.environments import (
     HostedEnvironmentParamDict,
-    NoEnvironmentParamDict,
+    NoEnvironmentDict,
     SelfHostedEnvironmentParamDict,
 )
 from typed_openai.dict_forms.agents.session_inputs import AgentInputMessageDict
@@ -21,7 +21,7 @@ class NewSessionTargetParamDict(TypedDict, total=False):
 
     type: Required[Literal["new_session"]]
     environment: Required[
-        AnyEnvironmentParam | NoEnvironmentParamDict | HostedEnvironmentParamDict | SelfHostedEnvironmentParamDict
+        AnyEnvironmentParam | NoEnvironmentDict | HostedEnvironmentParamDict | SelfHostedEnvironmentParamDict
     ]
     """Where the agent works."""
     input: Required[Sequence[AgentInputMessage | AgentInputMessageDict]]
@@ -35,7 +35,7 @@ class NewSessionTargetParamDict(TypedDict, total=False):
     vault_ids: Sequence[str] | None
     """Vaults whose credentials they may use."""
 
-class ExistingSessionTargetParamDict(TypedDict, total=False):
+class ExistingSessionTargetDict(TypedDict, total=False):
     """A session is told something each time."""
 
     type: Required[Literal["existing_session"]]

@@ -5,7 +5,7 @@ from typing import Literal, Required
 
 from typing_extensions import TypedDict
 
-from typed_openai.dict_forms.agents.automations import ExistingSessionTargetParamDict, NewSessionTargetParamDict
+from typed_openai.dict_forms.agents.automations import ExistingSessionTargetDict, NewSessionTargetParamDict
 from typed_openai.models.agents.automations import AnyTargetParam
 
 class AutomationCreateParamsDict(TypedDict, total=False):
@@ -15,7 +15,7 @@ class AutomationCreateParamsDict(TypedDict, total=False):
     """How often it is due."""
     name: Required[str]
     """Its name, for people."""
-    target: Required[AnyTargetParam | NewSessionTargetParamDict | ExistingSessionTargetParamDict]
+    target: Required[AnyTargetParam | NewSessionTargetParamDict | ExistingSessionTargetDict]
     """What happens then."""
     run_at: int | None
     """With `once`: when, Unix seconds."""
@@ -37,7 +37,7 @@ class AutomationUpdateParamsDict(TypedDict, total=False):
     """Its name, for people."""
     run_at: int | None
     """When it is due, Unix seconds, in the future; for those that are due once and were not yet."""
-    target: AnyTargetParam | NewSessionTargetParamDict | ExistingSessionTargetParamDict | None
+    target: AnyTargetParam | NewSessionTargetParamDict | ExistingSessionTargetDict | None
     """What happens then: all of it anew, of the same type."""
     timezone: str | None
     """The zone of the expression; for periodic ones."""

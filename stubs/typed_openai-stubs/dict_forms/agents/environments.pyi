@@ -42,7 +42,7 @@ class EnvironmentDesktopDict(TypedDict, total=False):
     enabled: Required[bool]
     """Whether there is a desktop with a browser."""
 
-class HostedFileIDParamDict(TypedDict, total=False):
+class TemplateFileIDDict(TypedDict, total=False):
     """A file that was uploaded (`client.files`)."""
 
     type: Required[Literal["file_id"]]
@@ -91,7 +91,7 @@ class NewEnvironmentParamDict(TypedDict, total=False):
     """Variables. They do not come back, and no repr shows them."""
     environment_template_id: str | None
     """A template; what is given besides comes on top of it."""
-    files: Sequence[AnyFileParam | HostedFileIDParamDict | HostedInlineFileParamDict] | None
+    files: Sequence[AnyFileParam | TemplateFileIDDict | HostedInlineFileParamDict] | None
     """Files that are there before the agent begins."""
     network: EnvironmentNetwork | EnvironmentNetworkDict | None
     """What it may reach; a template cannot be widened."""
@@ -116,7 +116,7 @@ class HostedEnvironmentParamDict(TypedDict, total=False):
     """Variables. They do not come back, and no repr shows them."""
     environment_template_id: str | None
     """A template; what is given besides comes on top of it."""
-    files: Sequence[AnyFileParam | HostedFileIDParamDict | HostedInlineFileParamDict] | None
+    files: Sequence[AnyFileParam | TemplateFileIDDict | HostedInlineFileParamDict] | None
     """Files that are there before the agent begins."""
     network: EnvironmentNetwork | EnvironmentNetworkDict | None
     """What it may reach; a template cannot be widened."""
@@ -133,7 +133,7 @@ class HostedEnvironmentParamDict(TypedDict, total=False):
     environment_id: str | None
     """Id of the environment; nothing else is said then."""
 
-class NoEnvironmentParamDict(TypedDict, total=False):
+class NoEnvironmentDict(TypedDict, total=False):
     """The agent works nowhere: it has its tools alone."""
 
     type: Required[Literal["none"]]

@@ -9,11 +9,11 @@ from typed_openai.dict_forms.agents.environments import (
     EnvironmentDesktopDict,
     EnvironmentNetworkDict,
     EnvironmentPackagesDict,
-    HostedFileIDParamDict,
     HostedInlineFileParamDict,
     HostedPluginParamDict,
     NewEnvironmentParamDict,
     SetupCommandDict,
+    TemplateFileIDDict,
 )
 from typed_openai.dict_forms.responses.containers import InlineSkillDict, SkillReferenceDict
 from typed_openai.models.agents.environments import (
@@ -81,7 +81,7 @@ class TemplateParamsDict(TypedDict, total=False):
     """Whether there is a screen; not by default."""
     env: Mapping[str, str] | Null | None
     """Variables. They do not come back, and no repr shows them."""
-    files: Sequence[AnyFileParam | HostedFileIDParamDict | HostedInlineFileParamDict] | Null | None
+    files: Sequence[AnyFileParam | TemplateFileIDDict | HostedInlineFileParamDict] | Null | None
     """Files that are there before the agent begins."""
     name: str | Null | None
     """Its name, for people."""
@@ -105,7 +105,7 @@ class TemplateCreateParamsDict(TypedDict, total=False):
     """Whether there is a screen; not by default."""
     env: Mapping[str, str] | Null | None
     """Variables. They do not come back, and no repr shows them."""
-    files: Sequence[AnyFileParam | HostedFileIDParamDict | HostedInlineFileParamDict] | Null | None
+    files: Sequence[AnyFileParam | TemplateFileIDDict | HostedInlineFileParamDict] | Null | None
     """Files that are there before the agent begins."""
     name: str | Null | None
     """Its name, for people."""
@@ -129,7 +129,7 @@ class TemplateUpdateParamsDict(TypedDict, total=False):
     """Whether there is a screen; not by default."""
     env: Mapping[str, str] | Null | None
     """Variables. They do not come back, and no repr shows them."""
-    files: Sequence[AnyFileParam | HostedFileIDParamDict | HostedInlineFileParamDict] | Null | None
+    files: Sequence[AnyFileParam | TemplateFileIDDict | HostedInlineFileParamDict] | Null | None
     """Files that are there before the agent begins."""
     name: str | Null | None
     """Its name, for people."""

@@ -8,7 +8,7 @@ from typing_extensions import TypedDict
 from typed_openai.dict_forms.agents.agent_settings import AgentSettingsParamDict
 from typed_openai.dict_forms.agents.environments import (
     HostedEnvironmentParamDict,
-    NoEnvironmentParamDict,
+    NoEnvironmentDict,
     SelfHostedEnvironmentParamDict,
 )
 from typed_openai.dict_forms.agents.session_inputs import AgentInputMessageDict
@@ -25,7 +25,7 @@ class SessionCreateParamsDict(TypedDict, total=False):
     """A session to begin: an agent, where it works, what it is told first."""
 
     environment: Required[
-        AnyEnvironmentParam | NoEnvironmentParamDict | HostedEnvironmentParamDict | SelfHostedEnvironmentParamDict
+        AnyEnvironmentParam | NoEnvironmentDict | HostedEnvironmentParamDict | SelfHostedEnvironmentParamDict
     ]
     """Where the agent works: `{"type": "none"}` for nowhere."""
     agent: AgentSettingsParam | AgentSettingsParamDict | None

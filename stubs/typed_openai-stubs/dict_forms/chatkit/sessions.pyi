@@ -5,20 +5,15 @@ from typing import Literal, Required
 
 from typing_extensions import TypedDict
 
-from typed_openai.models.chatkit.sessions import (
-    AutomaticThreadTitlingParam,
-    FileUploadParam,
-    HistoryParam,
-    WorkflowTracingParam,
-)
+from typed_openai.models.chatkit.sessions import ChatSessionFileUpload, ChatSessionHistory, Switch
 
-class WorkflowTracingParamDict(TypedDict, total=False):
-    """Whether the workflow is traced."""
+class SwitchDict(TypedDict, total=False):
+    """Something that is on or off."""
 
-    enabled: bool | None
-    """True by default."""
+    enabled: bool
+    """Whether it is on; True by default."""
 
-class ChatSessionWorkflowParamDict(TypedDict, total=False):
+class ChatKitWorkflowDict(TypedDict, total=False):
     """The workflow that answers."""
 
     id: Required[str]
@@ -27,7 +22,7 @@ class ChatSessionWorkflowParamDict(TypedDict, total=False):
     """Its version; the latest by default."""
     state_variables: Mapping[str, str | int | bool | float] | None
     """What it begins with: up to 64 variables of its own."""
-    tracing: WorkflowTracingParam | WorkflowTracingParamDict | None
+    tracing: Switch | SwitchDict
     """Whether it is traced."""
 
 class ChatSessionExpiresAfterParamDict(TypedDict, total=False):
@@ -37,42 +32,36 @@ class ChatSessionExpiresAfterParamDict(TypedDict, total=False):
     seconds: Required[int]
     """After how many seconds, 1 to 600."""
 
-class ChatSessionRateLimitsParamDict(TypedDict, total=False):
+class ChatSessionRateLimitsDict(TypedDict, total=False):
     """How much may be asked."""
 
-    max_requests_per_1_minute: int | None
+    max_requests_per_1_minute: int
     """Requests a minute; 10 by default."""
 
-class AutomaticThreadTitlingParamDict(TypedDict, total=False):
-    """Whether threads get titles by themselves."""
-
-    enabled: bool | None
-    """True by default."""
-
-class FileUploadParamDict(TypedDict, total=False):
+class ChatSessionFileUploadDict(TypedDict, total=False):
     """Whether files may be uploaded."""
 
-    enabled: bool | None
+    enabled: bool
     """False by default."""
     max_file_size: int | None
     """How large a file may be, in megabytes, 1 to 512; 512 by default."""
     max_files: int | None
     """How many there may be; 10 by default."""
 
-class HistoryParamDict(TypedDict, total=False):
+class ChatSessionHistoryDict(TypedDict, total=False):
     """Whether older threads are shown."""
 
-    enabled: bool | None
-    """True by default."""
+    enabled: bool
+    """Whether it is on; True by default."""
     recent_threads: int | None
     """How many; all by default."""
 
-class ChatSessionChatKitConfigurationParamDict(TypedDict, total=False):
+class ChatSessionChatKitConfigurationDict(TypedDict, total=False):
     """What the chat in the web page can do."""
 
-    automatic_thread_titling: AutomaticThreadTitlingParam | AutomaticThreadTitlingParamDict | None
+    automatic_thread_titling: Switch | SwitchDict
     """Whether threads get titles by themselves."""
-    file_upload: FileUploadParam | FileUploadParamDict | None
+    file_upload: ChatSessionFileUpload | ChatSessionFileUploadDict
     """Whether files may be uploaded."""
-    history: HistoryParam | HistoryParamDict | None
+    history: ChatSessionHistory | ChatSessionHistoryDict
     """Whether older threads are shown."""

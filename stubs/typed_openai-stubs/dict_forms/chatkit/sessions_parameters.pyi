@@ -5,16 +5,16 @@ from typing import Required
 from typing_extensions import TypedDict
 
 from typed_openai.dict_forms.chatkit.sessions import (
-    ChatSessionChatKitConfigurationParamDict,
+    ChatKitWorkflowDict,
+    ChatSessionChatKitConfigurationDict,
     ChatSessionExpiresAfterParamDict,
-    ChatSessionRateLimitsParamDict,
-    ChatSessionWorkflowParamDict,
+    ChatSessionRateLimitsDict,
 )
 from typed_openai.models.chatkit.sessions import (
-    ChatSessionChatKitConfigurationParam,
+    ChatKitWorkflow,
+    ChatSessionChatKitConfiguration,
     ChatSessionExpiresAfterParam,
-    ChatSessionRateLimitsParam,
-    ChatSessionWorkflowParam,
+    ChatSessionRateLimits,
 )
 
 class SessionCreateParamsDict(TypedDict, total=False):
@@ -22,11 +22,11 @@ class SessionCreateParamsDict(TypedDict, total=False):
 
     user: Required[str]
     """Who chats: an id of yours, which keeps the threads of users apart."""
-    workflow: Required[ChatSessionWorkflowParam | ChatSessionWorkflowParamDict]
+    workflow: Required[ChatKitWorkflow | ChatKitWorkflowDict]
     """The workflow that answers."""
-    chatkit_configuration: ChatSessionChatKitConfigurationParam | ChatSessionChatKitConfigurationParamDict | None
+    chatkit_configuration: ChatSessionChatKitConfiguration | ChatSessionChatKitConfigurationDict | None
     """What the chat can do."""
     expires_after: ChatSessionExpiresAfterParam | ChatSessionExpiresAfterParamDict | None
     """When it ends; after ten minutes by default."""
-    rate_limits: ChatSessionRateLimitsParam | ChatSessionRateLimitsParamDict | None
+    rate_limits: ChatSessionRateLimits | ChatSessionRateLimitsDict | None
     """How much may be asked."""

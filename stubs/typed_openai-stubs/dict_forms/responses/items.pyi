@@ -100,13 +100,13 @@ class ResponseFunctionToolCallItemDict(_ResponseFunctionToolCallItemDictKeywords
     """Its name."""
     arguments: Required[str]
     """The arguments as the model wrote them: JSON text, not always valid."""
-    id: Required[str]
+    id: str
     """Its id."""
     caller: ToolCallerParam | CallerDirectDict | CallerProgramDict | None
     """Who called: the model itself, or a program of it."""
     namespace: str | None
     """The namespace that the tool belongs to."""
-    status: Required[Literal["in_progress", "completed", "incomplete"]]
+    status: Literal["in_progress", "completed", "incomplete"]
     """How far it has come."""
 
 _ResponseCustomToolCallDictKeywords = TypedDict(
@@ -148,13 +148,13 @@ class ResponseCustomToolCallItemDict(_ResponseCustomToolCallItemDictKeywords, to
     """Its name."""
     input: Required[str]
     """What the model wrote for the tool."""
-    id: Required[str]
+    id: str
     """Its id."""
     caller: ToolCallerParam | CallerDirectDict | CallerProgramDict | None
     """Who called: the model itself, or a program of it."""
     namespace: str | None
     """The namespace that the tool belongs to."""
-    status: Required[Literal["in_progress", "completed", "incomplete"]]
+    status: Literal["in_progress", "completed", "incomplete"]
     """How far it has come."""
 
 class ProgramDict(TypedDict, total=False):

@@ -104,11 +104,11 @@ class ResponseFunctionShellToolCallDict(TypedDict, total=False):
     """Id of the call: the answer to a call names it."""
     action: Required[ShellCallAction | ShellCallActionDict]
     """What is done."""
-    id: Required[str]
+    id: str
     """Its id."""
     caller: ToolCallerParam | CallerDirectDict | CallerProgramDict | None
     """Who called: the model itself, or a program of it."""
-    status: Required[Literal["in_progress", "completed", "incomplete"]]
+    status: Literal["in_progress", "completed", "incomplete"]
     """How far it has come."""
     environment: ShellEnvironmentParam | LocalEnvironmentDict | ContainerReferenceDict | None
     """Where it runs."""
@@ -176,11 +176,11 @@ class ResponseFunctionShellToolCallOutputDict(TypedDict, total=False):
     """Id of the call: the answer to a call names it."""
     output: Required[Sequence[ShellOutput | ShellOutputDict]]
     """What came of it."""
-    id: Required[str]
+    id: str
     """Its id."""
     caller: ToolCallerParam | CallerDirectDict | CallerProgramDict | None
     """Who called: the model itself, or a program of it."""
-    status: Required[Literal["in_progress", "completed", "incomplete"]]
+    status: Literal["in_progress", "completed", "incomplete"]
     """How far it has come."""
     max_output_length: int | None
     """How many characters of output are wanted at most."""
@@ -243,7 +243,7 @@ class ResponseApplyPatchToolCallDict(TypedDict, total=False):
         PatchOperationParam | OperationCreateFileDict | OperationDeleteFileDict | OperationUpdateFileDict
     ]
     """What to do with which file."""
-    id: Required[str]
+    id: str
     """Its id."""
     caller: ToolCallerParam | CallerDirectDict | CallerProgramDict | None
     """Who called: the model itself, or a program of it."""
@@ -275,7 +275,7 @@ class ResponseApplyPatchToolCallOutputDict(TypedDict, total=False):
     """Id of the call: the answer to a call names it."""
     status: Literal["completed", "failed"]
     """How far it has come."""
-    id: Required[str]
+    id: str
     """Its id."""
     caller: ToolCallerParam | CallerDirectDict | CallerProgramDict | None
     """Who called: the model itself, or a program of it."""
@@ -351,7 +351,7 @@ class ResponseMcpApprovalResponseDict(TypedDict, total=False):
     """Id of the request for approval."""
     approve: Required[bool]
     """Whether it may be called."""
-    id: Required[str]
+    id: str
     """Its id."""
     request_id: str | None
     """Id of the request; the API description asks for it without describing it."""

@@ -55,7 +55,6 @@ from typed_openai.models.agents.automations import CreatedByAgent as CreatedByAg
 from typed_openai.models.agents.automations import CreatedByDeveloper as CreatedByDeveloper
 from typed_openai.models.agents.automations import DeliveryError as DeliveryError
 from typed_openai.models.agents.automations import ExistingSessionTarget as ExistingSessionTarget
-from typed_openai.models.agents.automations import ExistingSessionTargetParam as ExistingSessionTargetParam
 from typed_openai.models.agents.automations import InvokedByAutomation as InvokedByAutomation
 from typed_openai.models.agents.automations import InvokedByHand as InvokedByHand
 from typed_openai.models.agents.automations import NewSessionTarget as NewSessionTarget
@@ -83,7 +82,6 @@ from typed_openai.models.agents.environments import HostedEnvironment as HostedE
 from typed_openai.models.agents.environments import HostedEnvironmentParam as HostedEnvironmentParam
 from typed_openai.models.agents.environments import HostedFile as HostedFile
 from typed_openai.models.agents.environments import HostedFileID as HostedFileID
-from typed_openai.models.agents.environments import HostedFileIDParam as HostedFileIDParam
 from typed_openai.models.agents.environments import HostedFileParam as HostedFileParam
 from typed_openai.models.agents.environments import HostedInlineFile as HostedInlineFile
 from typed_openai.models.agents.environments import HostedInlineFileParam as HostedInlineFileParam
@@ -94,7 +92,6 @@ from typed_openai.models.agents.environments import HostedSkill as HostedSkill
 from typed_openai.models.agents.environments import HostedSkillReference as HostedSkillReference
 from typed_openai.models.agents.environments import NewEnvironmentParam as NewEnvironmentParam
 from typed_openai.models.agents.environments import NoEnvironment as NoEnvironment
-from typed_openai.models.agents.environments import NoEnvironmentParam as NoEnvironmentParam
 from typed_openai.models.agents.environments import SelfHostedEnvironment as SelfHostedEnvironment
 from typed_openai.models.agents.environments import SelfHostedEnvironmentParam as SelfHostedEnvironmentParam
 from typed_openai.models.agents.environments import SessionEnvironment as SessionEnvironment
@@ -341,9 +338,12 @@ AgentWebSearchLocationParam: TypeAlias = AgentWebSearchLocation
 AgentWebSearchParam: TypeAlias = AgentWebSearch
 AgentComputerUseParam: TypeAlias = AgentComputerUse
 AgentAutomationsParam: TypeAlias = AgentAutomations
+ExistingSessionTargetParam: TypeAlias = ExistingSessionTarget
 EnvironmentNetworkParam: TypeAlias = EnvironmentNetwork
 EnvironmentPackagesParam: TypeAlias = EnvironmentPackages
 EnvironmentDesktopParam: TypeAlias = EnvironmentDesktop
+TemplateFileIDParam: TypeAlias = TemplateFileID
+NoEnvironmentParam: TypeAlias = NoEnvironment
 AgentInputTextParam: TypeAlias = AgentInputText
 AgentInputImageParam: TypeAlias = AgentInputImage
 AgentInputMessageParam: TypeAlias = AgentInputMessage
@@ -351,3 +351,4 @@ SessionPromptCacheOptionsParam: TypeAlias = SessionPromptCacheOptions
 CredentialUnrestrictedParam: TypeAlias = CredentialUnrestricted
 CredentialLimitedParam: TypeAlias = CredentialLimited
 OauthEndpointNoneParam: TypeAlias = OauthEndpointNone
+HostedFileIDParam: TypeAlias = TemplateFileID

@@ -322,6 +322,8 @@ from typed_openai.models.responses.item_params import (
 )
 from typed_openai.models.responses.item_params import ToolSearchOutputParam as ToolSearchOutputParam
 from typed_openai.models.responses.items import AdditionalTools as AdditionalTools
+from typed_openai.models.responses.items import CustomToolOutcome as CustomToolOutcome
+from typed_openai.models.responses.items import FunctionOutcome as FunctionOutcome
 from typed_openai.models.responses.items import FunctionToolCallOutput as FunctionToolCallOutput
 from typed_openai.models.responses.items import Message as Message
 from typed_openai.models.responses.items import Program as Program

@@ -23,10 +23,10 @@ from typed_openai.dict_forms.agents.agents_parameters import AgentCreateParamsDi
 from typed_openai.dict_forms.agents.agents_parameters import AgentUpdateParamsDict as AgentUpdateParamsDict
 from typed_openai.dict_forms.agents.environments import (
     HostedEnvironmentParamDict,
-    HostedFileIDParamDict,
     HostedInlineFileParamDict,
-    NoEnvironmentParamDict,
+    NoEnvironmentDict,
     SelfHostedEnvironmentParamDict,
+    TemplateFileIDDict,
 )
 from typed_openai.dict_forms.agents.environments import HostedPluginParamDict as HostedPluginParamDict
 from typed_openai.dict_forms.agents.environments import SetupCommandDict as SetupCommandDict
@@ -1295,12 +1295,12 @@ BetaWebSearchTool: TypeAlias = WebSearchTool
 BetaWebSearchToolParam: TypeAlias = WebSearchToolDict
 CodeInterpreterToolParam: TypeAlias = CodeInterpreterToolDict
 Environment: TypeAlias = NoEnvironment | HostedEnvironment | SelfHostedEnvironment
-EnvironmentParam: TypeAlias = NoEnvironmentParamDict | HostedEnvironmentParamDict | SelfHostedEnvironmentParamDict
+EnvironmentParam: TypeAlias = NoEnvironmentDict | HostedEnvironmentParamDict | SelfHostedEnvironmentParamDict
 FileSearchToolParam: TypeAlias = FileSearchToolDict
 FunctionToolParam: TypeAlias = FunctionToolDict
 HostedEnvironmentFile: TypeAlias = HostedFileID | HostedInlineFile
 HostedEnvironmentFileID: TypeAlias = HostedFileID
-HostedEnvironmentFileParam: TypeAlias = HostedFileIDParamDict | HostedInlineFileParamDict
+HostedEnvironmentFileParam: TypeAlias = TemplateFileIDDict | HostedInlineFileParamDict
 HostedPluginParam: TypeAlias = HostedPluginParamDict
 HostedSkill: TypeAlias = HostedSkillReference | HostedInlineSkill
 HostedSkillParam: TypeAlias = SkillReferenceDict | InlineSkillDict

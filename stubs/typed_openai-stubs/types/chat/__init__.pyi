@@ -42,8 +42,8 @@ from typed_openai.models.chat.answers import (
 )
 from typed_openai.models.chat.answers import ChatCompletionStoreMessage as ChatCompletionStoreMessage
 from typed_openai.models.chat.answers import Function
+from typed_openai.models.chat.chunks import ChatCompletionChunk as ChatCompletionChunk
 from typed_openai.models.chat.completions import ChatCompletion as ChatCompletion
-from typed_openai.models.chat.completions import ChatCompletionChunk as ChatCompletionChunk
 from typed_openai.models.chat.completions import ChatCompletionDeleted as ChatCompletionDeleted
 from typed_openai.models.chat.completions import ChatCompletionTokenLogprob as ChatCompletionTokenLogprob
 from typed_openai.structured import ParsedChatCompletion as ParsedChatCompletion
