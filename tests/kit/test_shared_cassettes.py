@@ -73,3 +73,11 @@ def test_a_session_is_for_one_test(run: Run) -> None:
     )
     result.assert_outcomes(passed=1, errors=1)
     result.stdout.fnmatch_lines(["*shared.jsonl: sessions over sockets are for one test*"])
+
+
+@pytest.mark.parametrize("option", ["--openai-record", "--openai-block"])
+def test_an_option_that_took_the_name_of_a_test_says_how_to_write_it(run: Run, option: str) -> None:
+    result = run("def test_it(): pass", option, "test_it.py")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines([f"*'test_it.py' is none of them; tests that are named stand before {option}, or*"])
+    run("def test_it(): pass", "test_it.py", option).assert_outcomes(passed=1)

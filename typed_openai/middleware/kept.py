@@ -111,7 +111,10 @@ class _Careful:
 
     def put(self, key: str, answer: _Answer) -> None:
         """Keep it."""
-        self._tried(lambda store: store.put(key, answer.packed()))
+        self._tried(self._held, key, answer)
+
+    def _held(self, store: Store, key: str, answer: _Answer) -> None:
+        store.put(key, answer.packed())
 
     def _tried(self, step: Callable[..., Any], *given: Any) -> Any:
         store = self._store

@@ -24,10 +24,12 @@ from __future__ import annotations
 import inspect
 import os
 import re
+from argparse import ArgumentTypeError
 from collections import Counter
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -99,7 +101,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--openai-record",
         nargs="?",
         const="missing",
-        choices=("missing", "all"),
+        type=partial(_choice, "--openai-record", ("missing", "all")),
         help="record the cassettes of @pytest.mark.openai_cassette that are missing (default), or all, from where "
         "OPENAI_BASE_URL and OPENAI_API_KEY point",
     )
@@ -108,9 +110,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         nargs="?",
         const="all",
         default="fixtures",
-        choices=("fixtures", "all", "none"),
+        type=partial(_choice, "--openai-block", ("all", "fixtures", "none")),
         help="which tests may ask this machine only: those that use the fixtures or markers (default), all, or none",
     )
+
+
+def _choice(option: str, values: tuple[str, ...], given: str) -> str:
+    """The value of an option that may stand alone; what stands behind it is taken for its value."""
+    if given not in values:
+        ways = " or ".join(f"{option}={value}" for value in values)
+        told = f"{given!r} is none of them; tests that are named stand before {option}, or write {ways}"
+        raise ArgumentTypeError(told)
+    return given
 
 
 def pytest_configure(config: pytest.Config) -> None:
