@@ -71,9 +71,14 @@ OF_EVENTS = "events "
 _UNIONS = ("ServerEvent", "ClientEvent", "AssistantStreamEvent")
 _AREAS = ("types.realtime", "types.live", "types.responses", "types.beta")
 """Where a package has such unions."""
-_OF_LIVE = {"Client": "LiveClient", "Server": "LiveServer", "ForkClient": "LiveForkClient"}
-_OF_LIVE |= {"ForkServer": "LiveForkServer", "ConnectClient": "LiveSidebandClient"}
-_OF_LIVE |= {"ConnectServer": "LiveSidebandServer"}
+_OF_LIVE = {
+    "Client": "LiveClient",
+    "Server": "LiveServer",
+    "ForkClient": "LiveForkClient",
+    "ForkServer": "LiveForkServer",
+    "ConnectClient": "LiveSidebandClient",
+    "ConnectServer": "LiveSidebandServer",
+}
 """How names of the unions begin there, and in our models."""
 
 
