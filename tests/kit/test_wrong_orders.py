@@ -34,7 +34,7 @@ ANSWERS: list[dict[str, Any]] = [
 ]
 
 
-@pytest.mark.parametrize("wrong", ANSWERS, ids=str)
+@pytest.mark.parametrize("wrong", ANSWERS, ids=range(len(ANSWERS)))
 def test_what_is_no_answer_is_not_waited_with(openai_server: LocalServer, wrong: dict[str, Any]) -> None:
     with pytest.raises((TypeError, ValueError)):
         openai_server.answer(*wrong.pop("says", ()), **wrong)

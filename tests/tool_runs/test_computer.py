@@ -192,7 +192,9 @@ async def test_an_action_that_is_newer_than_this_package_is_not_done(connect: Co
 
 
 WRONG: tuple[Any, ...] = (None, {}, True)
-ODD: list[Any] = [{**each, name: odd} for each in ACTIONS for name in {*each} - {"type", "keys"} for odd in WRONG]
+ODD: list[Any] = [
+    {**each, name: odd} for each in ACTIONS for name in each if name not in ("type", "keys") for odd in WRONG
+]
 ODD += [{"type": each["type"]} for each in ACTIONS if each["type"] not in ("screenshot", "wait")]
 ODD += [
     {"type": "drag", "path": [{"x": 1, "y": None}]},
