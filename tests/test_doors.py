@@ -232,7 +232,7 @@ async def test_a_deprecated_operation_warns_where_it_is_called(connect: Connect,
 
 async def test_lists_and_helpers_of_the_assistants_api_warn_where_they_are_called(connect: Connect) -> None:
     beta = connect(Wire(models())).beta
-    with pytest.warns(DeprecationWarning, match="Assistants API") as caught:
+    with pytest.warns(DeprecationWarning, match="beta.assistants.* 2026-08-26") as caught:
         outcome = beta.assistants.list()
     await done(outcome)
     with pytest.warns(DeprecationWarning, match=r"runs\.create_and_stream") as streams:

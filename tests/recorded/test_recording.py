@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +46,7 @@ def test_no_cassette_holds_a_key_an_organisation_or_a_host(cassette: Path) -> No
 
 def test_what_is_private_is_found_in_bodies() -> None:
     for secret in (b"sk-proj-abcDEF123456", b"org-AbC12345", b"proj_12345678", b"me@host.org", b"sk-ab**3456"):
-        assert scrubbed(b'{"a": "it is ' + secret + b'"}') == b'{"a": "it is REDACTED"}'
+        assert json.loads(scrubbed(b'{"a": "it is ' + secret + b'"}')) == {"a": "it is REDACTED"}
     assert scrubbed(b"\xff\xfe") == b"\xff\xfe"
 
 

@@ -57,7 +57,7 @@ class SafetyCheckError(OpenAIError):
 
 def _checks_of(call: ResponseComputerToolCall) -> list[PendingSafetyCheck]:
     """What the service flags, as far as it can be read."""
-    checks: Any = call.pending_safety_checks
+    checks: Any = getattr(call, "pending_safety_checks", None)
     return [each for each in checks if isinstance(each, PendingSafetyCheck)] if isinstance(checks, list) else []
 
 
