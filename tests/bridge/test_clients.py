@@ -243,3 +243,19 @@ def test_a_client_without_a_bridge_loads_nothing_of_it() -> None:
     )
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ({"client": None}, "a client of typed_openai, got NoneType"),
+        ({"assistants": 5}, "assistants: a dict from ids to definitions, got int"),
+        ({"assistants": ["asst_1"]}, "assistants: a dict from ids to definitions, got list"),
+        ({"ignore": "truncation_strategy"}, "ignore: a list with only .*, got 'truncation_strategy'"),
+        ({"ignore": ["temperature"]}, "ignore: a list with only .*, got \\['temperature'\\]"),
+        ({"ignore": 5}, "ignore: a list with only .*, got 5"),
+    ],
+)
+def test_what_a_bridge_cannot_be_made_of_is_told(wrong: dict[str, Any], told: str) -> None:
+    with OpenAI(api_key="sk-x") as plain, pytest.raises(ConfigurationError, match=told):
+        assistants_over_responses(**{"client": plain, **wrong})

@@ -57,12 +57,22 @@ def assistants_over_responses(
     from typed_openai.bridge.routes import ROUTES
     from typed_openai.bridge.shelf import Shelf
 
+    _check(client, assistants, ignore)
     given = {name: given_definition(client, name, each) for name, each in (assistants or {}).items()}
-    if unknown := {*ignore} - {*get_args(Ignorable)}:
-        raise ConfigurationError(f"ignore: only {', '.join(get_args(Ignorable))}, got {', '.join(sorted(unknown))}")
     bridge = Bridge(client, Shelf(_store(store)), ROUTES, given, frozenset(ignore))
     made: C = client.changed({"middleware": [bridge, *client.config.middleware]})
     return made
+
+
+def _check(client: Any, assistants: Any, ignore: Any) -> None:
+    """Raise `ConfigurationError` for what is none of what a bridge takes."""
+    if not hasattr(client, "changed"):
+        raise ConfigurationError(f"assistants_over_responses: a client of typed_openai, got {type(client).__name__}")
+    if assistants is not None and not isinstance(assistants, Mapping):
+        raise ConfigurationError(f"assistants: a dict from ids to definitions, got {type(assistants).__name__}")
+    known = get_args(Ignorable)
+    if isinstance(ignore, str) or not isinstance(ignore, Collection) or {*map(str, ignore)} - {*known}:
+        raise ConfigurationError(f"ignore: a list with only {', '.join(known)}, got {ignore!r}")
 
 
 def _store(given: Any) -> AssistantStore:
