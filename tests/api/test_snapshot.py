@@ -6,6 +6,8 @@ import pytest
 
 from tools.api_snapshot import breaking, snapshot, written
 
+pytestmark = pytest.mark.once
+
 
 def test_nothing_that_was_promised_is_gone() -> None:
     now, promised = snapshot(), written()

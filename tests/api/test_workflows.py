@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 import yaml
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).parent.parent.parent
 GITHUB = ROOT / ".github"
 SCHEMAS = {

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import openai
+import pytest
 
 from tools.official_names import Table
 from typed_openai.dict_forms.official_names import table
+
+pytestmark = pytest.mark.once
 
 
 def test_no_name_of_the_official_package_is_missing_and_the_table_is_fresh() -> None:
