@@ -17,20 +17,20 @@ if TYPE_CHECKING:
     from typed_openai.core.run.effects import Flow
 
 
-def _asked_anew(bridge: Bridge, asked: Asked, operation: str, container: str) -> Flow[Reply]:
-    """The answer to the same question at the container."""
-    there = bridge.request(operation, asked.path["file_id"], container_id=container)
-    reply: Reply = yield Send(replace(asked.request, url=there.url, kept=None))
+def _sent(asked: Asked, url: str) -> Flow[Reply]:
+    """The answer to the request as it is, from this URL."""
+    reply: Reply = yield Send(replace(asked.request, url=url, kept=None))
     return reply
 
 
 def content(bridge: Bridge, asked: Asked) -> Flow[Answer]:
     """What is in a file."""
-    known = yield from bridge.shelf.get(FILE, asked.path["file_id"])
+    identifier = asked.path["file_id"]
+    known = yield from bridge.shelf.get(FILE, identifier)
     if known is None:
-        reply: Reply = yield Send(replace(asked.request, kept=None))
-        return reply
-    return (yield from _asked_anew(bridge, asked, "containers.files.content.retrieve", known["container_id"]))
+        return (yield from _sent(asked, asked.request.url))
+    there = bridge.request("containers.files.content.retrieve", identifier, container_id=known["container_id"])
+    return (yield from _sent(asked, there.url))
 
 
 def retrieve(bridge: Bridge, asked: Asked) -> Flow[Answer]:
@@ -38,8 +38,7 @@ def retrieve(bridge: Bridge, asked: Asked) -> Flow[Answer]:
     identifier = asked.path["file_id"]
     known = yield from bridge.shelf.get(FILE, identifier)
     if known is None:
-        reply: Reply = yield Send(replace(asked.request, kept=None))
-        return reply
+        return (yield from _sent(asked, asked.request.url))
     found = yield from bridge.ask("containers.files.retrieve", identifier, container_id=known["container_id"])
     return {
         "id": identifier,

@@ -31,7 +31,7 @@ from typed_openai.bridge.outcomes import OVER, reasons
 from typed_openai.bridge.progress import noted
 from typed_openai.bridge.reading import UNREADABLE, member, number, objects, rest, text
 from typed_openai.bridge.shelf import Item
-from typed_openai.bridge.steps import call_of, ended, step_of
+from typed_openai.bridge.steps import asks, call_of, ended, step_of
 from typed_openai.core.answer.sse import DONE, SSEDecoder
 
 if TYPE_CHECKING:
@@ -72,11 +72,7 @@ def closing(run: Item) -> list[Event]:
 def answered_steps(record: Item) -> list[Event]:
     """That the functions of the last round have been called."""
     steps = record["rounds"][-1]["steps"] if record["rounds"] else []
-    return [("thread.run.step.completed", step) for step in steps if step["type"] == "tool_calls" and _asked(step)]
-
-
-def _asked(step: Item) -> bool:
-    return any(call.get("type") == "function" for call in step["step_details"]["tool_calls"])
+    return [("thread.run.step.completed", step) for step in steps if asks(step)]
 
 
 class Telling:

@@ -17,6 +17,7 @@ from typed_openai.bridge.messages import container_files
 from typed_openai.bridge.outcomes import OVER, PATIENCE, absorbed, messages_in, notes_on, over
 from typed_openai.bridge.runs_as_responses import INCLUDE, outputs_of
 from typed_openai.bridge.shelf import Item
+from typed_openai.bridge.steps import stopped
 from typed_openai.bridge.threads import ACTIVE, MESSAGE, RUN
 
 if TYPE_CHECKING:
@@ -86,13 +87,9 @@ def given_up(bridge: Bridge, record: Item, status: str) -> Flow[Item]:
     outputs = outputs_of({call["id"]: f"There is no output: the run was {status}." for call in calls})
     yield from bridge.ask("conversations.items.create", run["thread_id"], items=outputs)
     now = int(time.time())
-    rounds = [{**each, "steps": [_given_up(step, status, now) for step in each["steps"]]} for each in record["rounds"]]
+    rounds = [{**each, "steps": stopped(each["steps"], status, now)} for each in record["rounds"]]
     ended = over({**record, "rounds": rounds}, status, now)
     return (yield from kept_as(bridge, ended))
-
-
-def _given_up(step: Item, status: str, now: int) -> Item:
-    return {**step, "status": status, f"{status}_at": now} if step["status"] == "in_progress" else step
 
 
 def active(bridge: Bridge, thread_id: str) -> Flow[Item | None]:

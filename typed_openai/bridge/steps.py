@@ -43,7 +43,7 @@ def steps_of(response: Item, run: Mapping[str, Any], now: int) -> list[Item]:
         together = kind == "function_call"
     status = response.get("status")
     if status in _ENDS:
-        found = [ended(step, str(status), now) if step["status"] == "in_progress" else step for step in found]
+        found = stopped(found, str(status), now)
     return found
 
 
@@ -74,6 +74,11 @@ def step_of(item: Item, run: Mapping[str, Any], made: int, now: int) -> Item:
 def ended(step: Item, status: str, now: int) -> Item:
     """The step, over."""
     return {**step, "status": status, f"{status}_at": now}
+
+
+def stopped(steps: Iterable[Item], status: str, now: int) -> list[Item]:
+    """The steps of a run that goes on no more: those that were under way are over with it."""
+    return [ended(step, status, now) if step["status"] == "in_progress" else step for step in steps]
 
 
 def call_of(item: Item) -> Item:
@@ -117,13 +122,14 @@ def answered(steps: Iterable[Item], outputs: Mapping[str, str], now: int) -> lis
     """The steps, with the outputs of functions in them."""
     return [
         ended({**step, "step_details": _with_outputs(step["step_details"], outputs)}, "completed", now)
-        if step["status"] == "in_progress" and _asks(step)
+        if step["status"] == "in_progress" and asks(step)
         else step
         for step in steps
     ]
 
 
-def _asks(step: Item) -> bool:
+def asks(step: Item) -> bool:
+    """Whether a step has functions of the program called."""
     return any(call.get("type") == "function" for call in objects(step["step_details"].get("tool_calls")))
 
 
