@@ -133,7 +133,7 @@ class Failing:
 async def test_a_store_that_fails_is_one_line_and_fails_no_call(
     connect: Connect, tmp_path: Path, way: str, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("typed_openai.middleware.stores.PATIENCE", 0.05)
+    monkeypatch.setattr("typed_openai.core.sqlite_file.PATIENCE", 0.05)
     path = tmp_path / "answers.db"
     given: Any = path
     holding = sqlite3.connect(path)

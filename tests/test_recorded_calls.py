@@ -11,6 +11,7 @@ import pytest
 
 from tests.canned import HELLO, KEY, Connect, Wire, completion, done, failure, listed, status, stream_of
 from typed_openai import observers
+from typed_openai.core import sqlite_file
 from typed_openai.errors import BadRequestError
 from typed_openai.observers import record
 
@@ -79,7 +80,7 @@ async def test_files_are_kept_with_their_names(connect: Connect, tmp_path: Path)
 async def test_a_file_that_cannot_be_written_is_one_line_and_fails_no_call(
     connect: Connect, tmp_path: Path, way: str, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(observers, "_PATIENCE", 0.05)
+    monkeypatch.setattr(sqlite_file, "PATIENCE", 0.05)
     path = tmp_path / "calls.db"
     holding = sqlite3.connect(path)
     if way == "locked":

@@ -28,6 +28,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel
 from pydantic_core import to_json
 
+from typed_openai.core import sqlite_file
 from typed_openai.core.answer.response import hide, masked
 from typed_openai.core.observers import ObservedCall, ObservedKind, Observer
 from typed_openai.core.option_values import check_file
@@ -41,15 +42,13 @@ if TYPE_CHECKING:
 __all__ = ["ObservedCall", "ObservedKind", "Observer", "Recorder", "opened", "record"]
 
 _TABLE = """
-create table if not exists calls (
+calls (
     id integer primary key, at real, operation text, method text, url text, status integer, model text,
     input_tokens integer, output_tokens integer, seconds real, request text, answer text, error text
 )
 """
 _LONGEST = 1_000_000
 """Characters of a request or an answer that are kept."""
-_PATIENCE = 1.0
-"""Seconds that a locked file is waited for."""
 
 
 def record(path: str | os.PathLike[str]) -> Recorder:
@@ -64,10 +63,8 @@ def opened(where: Path) -> Generator[sqlite3.Connection]:
     """The file of calls; raises `ConfigurationError` when it cannot be used."""
     try:
         where.parent.mkdir(parents=True, exist_ok=True)
-        os.close(os.open(where, os.O_CREAT | os.O_RDWR, 0o600))
-        with closing(sqlite3.connect(where, timeout=_PATIENCE)) as calls, calls:
+        with closing(sqlite_file.opened(where, _TABLE)) as calls, calls:
             calls.row_factory = sqlite3.Row
-            calls.execute(_TABLE)
             yield calls
     except (OSError, sqlite3.Error) as error:
         raise ConfigurationError(f"calls cannot be recorded in {where}: {error}") from error

@@ -20,7 +20,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Protocol, TypeAlias, TypeVar
 
-from typed_openai.middleware.stores import opened
+from typed_openai.core.sqlite_file import opened
 
 T = TypeVar("T")
 _TABLE = "kept (key text primary key, value blob)"

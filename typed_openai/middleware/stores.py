@@ -2,11 +2,11 @@
 
 Rules
 * A store holds bytes under a key; what they are is the business of `kept.py`.
-* A file is for its owner alone (mode 0600): it holds what people asked and were told.
+* A file is for its owner alone (`core/sqlite_file.py`): it holds what people asked and were told.
 * How long an answer holds is told by the clock on the wall, or by a `clock()` that the store has.
 * Each step opens and closes the file, so threads, processes and forks may share it.
 
-Weak spot: a file that others write to all the time is waited for `PATIENCE` seconds, then given up.
+Weak spot: a file that others write to all the time is waited for a second, then given up.
 """
 
 from __future__ import annotations
@@ -15,17 +15,15 @@ import os
 import threading
 import time
 from collections import OrderedDict
-from contextlib import ExitStack, closing
-from pathlib import Path
+from contextlib import closing
 from typing import TYPE_CHECKING, Protocol
 
 from typed_openai.core.option_values import check_count, check_file
+from typed_openai.core.sqlite_file import opened
 
 if TYPE_CHECKING:
     import sqlite3
 
-PATIENCE = 1.0
-"""Seconds that a locked file is waited for."""
 _TABLE = "answers (key text primary key, value blob, number integer)"
 
 
@@ -84,15 +82,3 @@ class SQLiteStore:
 
     def _opened(self) -> sqlite3.Connection:
         return opened(self.path, _TABLE)
-
-
-def opened(path: Path, table: str) -> sqlite3.Connection:
-    """A file of SQLite with this table, for its owner alone; it is made when it is not there."""
-    import sqlite3  # a cache in memory does not need it
-
-    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-    with ExitStack() as unless_usable:
-        found = unless_usable.enter_context(closing(sqlite3.connect(path, timeout=PATIENCE)))
-        found.execute(f"create table if not exists {table}")
-        unless_usable.pop_all()
-    return found

@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from typed_openai.core.answer.reading import misfits
 from typed_openai.core.answer.response import hidden
 from typed_openai.errors import StreamDecodeError
 from typed_openai.models.base import Result
@@ -43,8 +44,7 @@ class Cast:
             try:
                 value = adapter.validate_python(data)
             except ValidationError as error:
-                faults = [f"{'.'.join(map(str, each['loc'])) or '(all)'}: {each['msg']}" for each in error.errors()]
-                why = hidden("; ".join(faults), self._machine.request.secrets)
+                why = hidden(misfits(error), self._machine.request.secrets)
                 raise self._machine._failure(
                     StreamDecodeError, f"an event does not fit the type that was asked for: {why}", data
                 ) from None

@@ -49,7 +49,7 @@ def read_as(kind: Any, answer: RawResponse, reply: Reply) -> Any:
     try:
         return (kind if isinstance(kind, TypeAdapter) else TypeAdapter(kind)).validate_python(data)
     except ValidationError as error:
-        said = "; ".join(f"{'.'.join(map(str, item['loc'])) or '(all)'}: {item['msg']}" for item in error.errors())
+        said = misfits(error)
     message = f"the answer does not fit {kind!r}: {hidden(said, request.secrets)}"
     raise ResponseValidationError(
         message,
@@ -57,3 +57,8 @@ def read_as(kind: Any, answer: RawResponse, reply: Reply) -> Any:
         body=hidden(data, request.secrets),
         content=hide(content, request.secrets),
     )
+
+
+def misfits(error: ValidationError) -> str:
+    """What of a value does not fit the type that was asked for, in a line."""
+    return "; ".join(f"{'.'.join(map(str, each['loc'])) or '(all)'}: {each['msg']}" for each in error.errors())
