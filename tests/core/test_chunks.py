@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import httpcore
@@ -16,6 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.core.blocks import AsyncTransport, Socket, cuts, slot_of
 from typed_openai.core.run.chunks import Chunks, Unchunked
 from typed_openai.core.run.kit import kit
 from typed_openai.core.run.marks import STREAMS
@@ -81,35 +81,6 @@ class Told(NamedTuple):
     """Whether the connection serves the next call."""
 
 
-class Socket:
-    """Receives these blocks, then nothing more: the end, or silence."""
-
-    def __init__(self, blocks: list[bytes], is_silent: bool) -> None:
-        self._blocks = iter(blocks)
-        self._is_silent = is_silent
-
-    def recv(self, most: int) -> bytes:
-        block = next(self._blocks, None)
-        if block is None and self._is_silent:
-            raise TimeoutError("timed out")
-        return block or b""
-
-    def send(self, data: bytes) -> int:
-        return len(data)
-
-    def _nothing(self, *arguments: object) -> None:
-        return None
-
-    settimeout = shutdown = close = _nothing
-
-
-class AsyncTransport(asyncio.Transport):
-    def _nothing(self, *arguments: object) -> None:
-        return None
-
-    write = abort = pause_reading = resume_reading = _nothing  # type: ignore[assignment]  # nobody looks
-
-
 def connection_of(wire: Any) -> Any:
     return httpcore.HTTP11Connection(ORIGIN, wire)
 
@@ -131,11 +102,6 @@ def by_h11(blocks: list[bytes], is_silent: bool) -> Told:
 
 def request() -> httpx.Request:
     return httpx.Request("GET", "http://host/", extensions={STREAMS: True})
-
-
-def slot_of(ours: Any, theirs: str, network: Any, wire: Any, connection: Any) -> Any:
-    network.wire = wire
-    return kit("httpx").made(ours, theirs)("key", network, connection, kit("httpx"))
 
 
 def ours(blocks: list[bytes], is_silent: bool) -> Told:
@@ -176,15 +142,6 @@ async def ours_in_a_loop(blocks: list[bytes]) -> Told:
 def alike(told: Told) -> Told:
     """Which half of a CRLF is missing h11 says, and we do not."""
     return told._replace(ended=told.ended.split(" chunk footer")[0])
-
-
-def cuts(whole: bytes) -> Iterator[list[bytes]]:
-    """All ways to cut in two, in three with a short piece in the middle, each byte by itself, and nothing cut."""
-    yield [whole] if whole else []
-    yield [whole[at : at + 1] for at in range(len(whole))]
-    for first, second in itertools.combinations_with_replacement(range(len(whole) + 1), 2):
-        if second - first <= 4:
-            yield [piece for piece in (whole[:first], whole[first:second], whole[second:]) if piece]
 
 
 @pytest.mark.parametrize("is_silent", [False, True], ids=["at the end", "in silence"])

@@ -54,6 +54,7 @@ def arrived(response: HTTPXResponse, most: int | None) -> bytes | None:
     if (
         not isinstance(stream, Arrived)
         or response.is_stream_consumed
+        or "content-encoding" in response.headers
         or (most is not None and len(stream.content) > most)
     ):
         return None

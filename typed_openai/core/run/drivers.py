@@ -141,6 +141,10 @@ class SyncDriver:
         response = reply.response
         received: list[bytes] = []
         take = reply.collector(received)
+        content = arrived(response, reply.most())
+        if content is not None:
+            take(content)
+            return b"".join(received)
         try:
             blocks = within(body(response), response, reply.request)
             for block in bounded(blocks, reply.most()):

@@ -7,6 +7,7 @@ another library is asked for and raises is brought home in `abroad.py`.
 from __future__ import annotations
 
 import functools
+import logging
 import sys
 from collections.abc import Callable
 from types import FunctionType, ModuleType
@@ -55,6 +56,8 @@ class Kit:
         """A URL in the words of the core."""
         self.server = OfUrl(_server)
         """What calls must have in common to share connections."""
+        self._direct = (core.HTTPConnection, core.AsyncHTTPConnection)
+        self._log = logging.getLogger(f"{core.__name__}.http11")
         self._made: dict[type, Any] = {}
         self._plain: dict[bool, object] = {}
 
@@ -69,6 +72,14 @@ class Kit:
                 return False
             self._plain[is_async] = now
         return now is self._plain[is_async]
+
+    def is_direct(self, connection: object) -> bool:
+        """Whether a connection of the core leads to the server itself, and not to a proxy."""
+        return isinstance(connection, self._direct)
+
+    def is_followed(self, request: Any) -> bool:
+        """Whether somebody listens to what the core does for a request, step by step."""
+        return "trace" in request.extensions or self._log.isEnabledFor(logging.DEBUG)
 
     def request(self, request: Any) -> Any:
         """A request in the words of the core; everything in it has the right type already."""

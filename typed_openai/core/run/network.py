@@ -20,12 +20,14 @@ import socket
 import ssl
 import threading
 import time
+from collections import deque
 from collections.abc import Iterable, Sequence
 from itertools import zip_longest
 from queue import Empty, SimpleQueue
 from typing import Any, TypeAlias
 
 from typed_openai.core.run.chunks import Chunks
+from typed_openai.core.run.exchange import Replayed
 from typed_openai.core.run.tls_bio import TunnelledTLS
 
 STAGGER = 0.25
@@ -46,7 +48,7 @@ def wake(thread: int) -> None:
         wire.shut_down()
 
 
-class Wire:
+class Wire(Replayed):
     """One connection, as httpcore wants it (`NetworkStream`); `core` is the httpcore whose errors it raises."""
 
     def __init__(self, core: Any, connected: Any, until: float | None) -> None:
@@ -57,7 +59,7 @@ class Wire:
         self._held = b""
         self._hold_for: float | None = None
         self._poll: Any = None
-        self._unread = b""
+        self._unread: deque[bytes] = deque()
         self.received = self.sent = False
         self.chunks: Chunks | None = None
         """What reads the chunks of the next answer past h11; None for an answer that is not streamed."""
@@ -69,6 +71,7 @@ class Wire:
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         """The next bytes; none at the end."""
+        self._is_replayed = False
         if self._held:
             try:
                 self._flush()
@@ -77,21 +80,26 @@ class Wire:
                     raise
                 # A server that does not want the rest may still have answered
         if self._unread:
-            block, self._unread = self._unread, b""
+            block = self._unread.popleft()
         else:
+            self._fail()
             block = self._standing(timeout, self._core.ReadTimeout, self._core.ReadError, max_bytes)
             self.received = self.received or bool(block)
         if self.chunks is not None:
             end = self.chunks.head(block)
-            block, self._unread = block[:end], block[end:]
+            self.unread(block[end:])
+            block = block[:end]
         return block
 
     def unread(self, block: bytes) -> None:
         """Give bytes back, which are the next to be read."""
-        self._unread = block + self._unread
+        if block:
+            self._unread.appendleft(block)
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         """Send bytes, at the latest when the next are read."""
+        if self._is_replayed:
+            return
         self._held = self._held + buffer if self._held else buffer
         self._hold_for = timeout
         if len(self._held) >= MOST_HELD:

@@ -19,13 +19,14 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from typed_openai.core.run.chunks import Chunks
+from typed_openai.core.run.exchange import Replayed
 from typed_openai.core.run.network import MOST_HELD, SAID_BEFORE, STAGGER, Address, mixed, numbered
 
 MOST_UNREAD = 256 * 1024
 """Bytes that are taken in before anybody asks for them; then the other side has to wait."""
 
 
-class AsyncWire(asyncio.Protocol):
+class AsyncWire(Replayed, asyncio.Protocol):
     """One connection, as httpcore wants it (`AsyncNetworkStream`); `core` is the httpcore whose errors it raises."""
 
     def __init__(self, core: Any, until: float | None) -> None:
@@ -88,8 +89,11 @@ class AsyncWire(asyncio.Protocol):
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         """The next bytes; none at the end."""
+        self._is_replayed = False
         if self._held:
             await self._flush()
+        if not self._blocks:
+            self._fail()
         if not self._blocks and not self._ended:
             self._reader = self._loop.create_future()
             await self._within(timeout, self._reader, self._core.ReadTimeout)
@@ -121,6 +125,8 @@ class AsyncWire(asyncio.Protocol):
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:
         """Send bytes, at the latest when the next are read."""
+        if self._is_replayed:
+            return
         self._held = self._held + buffer if self._held else buffer
         self._hold_for = timeout
         if len(self._held) >= MOST_HELD:

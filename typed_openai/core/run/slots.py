@@ -21,7 +21,8 @@ from collections.abc import Callable, Generator, Hashable, Iterator
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from typed_openai.core.run.carrier import Carrier, SyncCarrier
-from typed_openai.core.run.chunks import Chunks, Unchunked
+from typed_openai.core.run.chunks import MOST_OF_A_READ, Chunks, Unchunked
+from typed_openai.core.run.exchange import Answer, in_bytes
 from typed_openai.core.run.marks import PATIENT, STREAMS
 from typed_openai.core.run.native import Arrived, say_ascii
 from typed_openai.core.run.network import Network
@@ -82,6 +83,28 @@ class Slotted:
                 response.stream = Unchunked(wire, chunks, timeouts, answer.stream, self.kit.core)
         return response
 
+    def said(self, request: Any) -> bytes | None:
+        """A request as bytes, where the exchange may be a plain one (`exchange.py`)."""
+        kit = self.kit
+        if not self.served or not kit.is_home or STREAMS in request.extensions or not kit.is_direct(self._pool):
+            return None
+        self.network.wire.chunks = None
+        return in_bytes(request, kit)
+
+    def heard(self, answer: Answer, failure: Exception | None) -> Any:
+        """The answer of a plain exchange, whose connection is free; None where httpcore is to do the rest."""
+        wire = self.network.wire
+        if not answer.is_plain:
+            wire.replay(answer.received, failure)
+            return None
+        wire.unread(answer.rest)
+        extensions = {"http_version": b"HTTP/1.1", "reason_phrase": answer.reason}
+        response = self.kit.http.Response(
+            answer.status, headers=answer.fields, stream=Arrived(answer.content), extensions=extensions
+        )
+        say_ascii(response.headers, answer.fields)
+        return response
+
     served = False
     """Whether its connection is used again."""
 
@@ -134,10 +157,21 @@ class Slot(Slotted):
         if not kit.is_plain(is_async=False):
             return self.handle_request(request)
         try:
-            answer = self._pool.handle_request(self.asked(request))
+            said = self.said(request)
+            response = None if said is None else self._exchanged(said, request.extensions.get("timeout", {}))
+            return response or self.answered(self._pool.handle_request(self.asked(request)), request)
         except kit.core_errors as error:
             raise kit.at_home(error) from error
-        return self.answered(answer, request)
+
+    def _exchanged(self, said: bytes, timeouts: Any) -> Any:
+        wire, answer, failure = self.network.wire, Answer(), None
+        try:
+            wire.write(said, timeouts.get("write"))
+            while answer.feed(wire.read(MOST_OF_A_READ, timeouts.get("read"))):
+                pass
+        except self.kit.core_errors as error:
+            failure = error.with_traceback(None)  # which would lead back to this frame
+        return self.heard(answer, failure)
 
 
 class Turn:

@@ -7,6 +7,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 from typed_openai.core.run.carrier import AsyncCarrier
+from typed_openai.core.run.chunks import MOST_OF_A_READ
+from typed_openai.core.run.exchange import Answer
 from typed_openai.core.run.network_async import AsyncNetwork
 from typed_openai.core.run.slots import Holding, Serving, Slotted
 
@@ -22,10 +24,21 @@ class AsyncSlot(Slotted):
         if not kit.is_plain(is_async=True):
             return await self.handle_async_request(request)
         try:
-            answer = await self._pool.handle_async_request(self.asked(request))
+            said = self.said(request)
+            response = None if said is None else await self._exchanged(said, request.extensions.get("timeout", {}))
+            return response or self.answered(await self._pool.handle_async_request(self.asked(request)), request)
         except kit.core_errors as error:
             raise kit.at_home(error) from error
-        return self.answered(answer, request)
+
+    async def _exchanged(self, said: bytes, timeouts: Any) -> Any:
+        wire, answer, failure = self.network.wire, Answer(), None
+        try:
+            await wire.write(said, timeouts.get("write"))
+            while answer.feed(await wire.read(MOST_OF_A_READ, timeouts.get("read"))):
+                pass
+        except self.kit.core_errors as error:
+            failure = error.with_traceback(None)  # which would lead back to this frame
+        return self.heard(answer, failure)
 
 
 class AsyncTurn:
