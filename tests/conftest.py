@@ -15,7 +15,7 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from tests.canned import AzureConnect, Connect
 from typed_openai.core import known_secrets
@@ -24,8 +24,10 @@ from typed_openai.settings import config
 
 PROXY_VARIABLES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR")
 
-settings.register_profile("steady", derandomize=True, database=None)
-settings.register_profile("search", print_blob=True)
+# How long an example takes says nothing on a machine that does other things as well.
+busy = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("steady", parent=busy, derandomize=True, database=None)
+settings.register_profile("search", parent=busy, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 

@@ -36,13 +36,13 @@ def script(server: LocalServer) -> None:
 
 def test_the_official_client(openai_server: LocalServer) -> None:
     script(openai_server)
-    client = openai.OpenAI()
-    said = [{"role": "user", "content": "hello"}]
-    assert client.chat.completions.create(model="gpt-4o", messages=said).choices[0].message.content == "Good day"
-    stream = client.responses.create(model="gpt-4o", input="stream", stream=True)
-    assert "".join(event.delta for event in stream if event.type == "response.output_text.delta") == "one two three"
-    parsed = client.responses.parse(model="gpt-4o", input="order", text_format=Order)
-    assert parsed.output_parsed == Order(item="tea", count=2)
+    with openai.OpenAI() as client:
+        said = [{"role": "user", "content": "hello"}]
+        assert client.chat.completions.create(model="gpt-4o", messages=said).choices[0].message.content == "Good day"
+        stream = client.responses.create(model="gpt-4o", input="stream", stream=True)
+        assert "".join(event.delta for event in stream if event.type == "response.output_text.delta") == "one two three"
+        parsed = client.responses.parse(model="gpt-4o", input="order", text_format=Order)
+        assert parsed.output_parsed == Order(item="tea", count=2)
     expect(openai_server).was_asked_in_order("chat.completions.create", "responses.create", "responses.create")
 
 
@@ -89,9 +89,10 @@ def test_instructor(openai_server: LocalServer) -> None:
     instructor: Any = pytest.importorskip("instructor", reason="instructor is not installed: make frameworks")
     openai_server.answer(tool_calls=[("Order", {"item": "tea", "count": "many"})])
     openai_server.answer(tool_calls=[("Order", {"item": "tea", "count": 2})])
-    client = instructor.from_openai(openai.OpenAI())
     said = [{"role": "user", "content": "buy"}]
-    bought = client.chat.completions.create(model="gpt-4o", messages=said, response_model=Order, max_retries=2)
+    with openai.OpenAI() as plain:
+        client = instructor.from_openai(plain)
+        bought = client.chat.completions.create(model="gpt-4o", messages=said, response_model=Order, max_retries=2)
     assert bought.model_dump() == {"item": "tea", "count": 2}  # a subclass of its own
     expect(openai_server).was_asked("chat.completions.create", times=2)
 
@@ -103,6 +104,7 @@ def test_a_fault_befalls_whoever_asks(openai_server: LocalServer) -> None:
     )
     with pytest.raises(openai.RateLimitError):
         langchain.ChatOpenAI(model="gpt-4o", max_retries=0).invoke("hello")
-    with pytest.raises(openai.RateLimitError):
-        openai.OpenAI(max_retries=0).models.list()
-    assert openai.OpenAI().models.list().data
+    with openai.OpenAI(max_retries=0) as client:
+        with pytest.raises(openai.RateLimitError):
+            client.models.list()
+        assert client.models.list().data

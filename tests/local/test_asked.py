@@ -21,7 +21,8 @@ def client(server: LocalServer) -> OpenAI:
 
 def test_params_are_typed_and_equal_what_was_given(server: LocalServer, client: OpenAI) -> None:
     client.chat.completions.create(**ASKED)
-    openai.OpenAI(base_url=server.base_url, api_key="sk-theirs").chat.completions.create(**ASKED)
+    with openai.OpenAI(base_url=server.base_url, api_key="sk-theirs") as theirs:
+        theirs.chat.completions.create(**ASKED)
     for request in server.requests:
         assert request.operation == "chat.completions.create"
         params: Any = request.params
