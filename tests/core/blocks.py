@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -17,6 +18,8 @@ class Socket:
         self._blocks = iter(blocks)
         self._is_silent = is_silent
         self.sent = b""
+        self.takes: float = math.inf
+        """How many bytes the other side takes before it closes for writing."""
 
     def recv(self, most: int) -> bytes:
         block = next(self._blocks, None)
@@ -25,8 +28,12 @@ class Socket:
         return block or b""
 
     def send(self, data: bytes) -> int:
-        self.sent += data
-        return len(data)
+        taken = data[: int(min(self.takes, len(data)))]
+        if not taken:
+            raise BrokenPipeError("broken pipe")
+        self.takes -= len(taken)
+        self.sent += taken
+        return len(taken)
 
     def _nothing(self, *arguments: object) -> None:
         return None

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import logging
+import math
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -107,6 +108,7 @@ REQUESTS: dict[str, tuple[str, str, list[tuple[str, str]], bytes]] = {
     "a length that is too large": ("POST", "/v1/x", [("Content-Length", "4")], b"abc"),
     "two lengths": ("POST", "/v1/x", [("Content-Length", "3"), ("content-length", "4")], b"abc"),
     "no length": ("POST", "/v1/x", [], b"abc"),
+    "a long body": ("POST", "/v1/x", [("Content-Length", "40000")], b"x" * 40_000),
     "chunks": ("POST", "/v1/x", [("Transfer-Encoding", "chunked")], b"abc"),
     "a connection that ends": ("GET", "/v1/x", [("Connection", "close")], b""),
     "a connection that stays": ("GET", "/v1/x", [("Connection", "keep-alive")], b""),
@@ -189,9 +191,10 @@ def warm(blocks: list[bytes], is_silent: bool) -> tuple[Any, Socket]:
     return slot, socket
 
 
-def told(blocks: list[bytes], is_silent: bool, asked: httpx.Request) -> Told:
+def told(blocks: list[bytes], is_silent: bool, asked: httpx.Request, takes: float = math.inf) -> Told:
     """What comes of a call on a connection that has served one before."""
     slot, socket = warm(blocks, is_silent)
+    socket.takes = takes
     status, reason, fields, content, ended = 0, b"", list[tuple[bytes, bytes]](), b"", ""
     try:
         answer = slot.perform(asked)
@@ -238,10 +241,10 @@ async def told_in_a_loop(blocks: list[bytes], asked: httpx.Request) -> Told:
     return Told(status, reason, fields, content, ended, slot._pool.is_idle(), b"")
 
 
-def compared(blocks: list[bytes], is_silent: bool, name: str = "a body") -> Told:
+def compared(blocks: list[bytes], is_silent: bool, name: str = "a body", takes: float = math.inf) -> Told:
     """What comes past httpcore, which is what comes by it."""
-    found = told(blocks, is_silent, request(name))
-    assert found == told(blocks, is_silent, request(name, trace=listener)), blocks
+    found = told(blocks, is_silent, request(name), takes)
+    assert found == told(blocks, is_silent, request(name, trace=listener), takes), blocks
     return found
 
 
@@ -256,6 +259,13 @@ def test_an_answer_is_what_httpcore_reads_however_it_is_cut(answer: bytes, is_si
 @pytest.mark.parametrize("name", REQUESTS)
 def test_a_request_is_sent_as_httpcore_sends_it_or_refused_by_it(name: str, answer: bytes) -> None:
     compared([answer], False, name)
+
+
+@pytest.mark.parametrize("takes", [0, 10, 100, 16_384, 39_999, 40_050])
+@pytest.mark.parametrize("answer", [PLAIN.replace(b"200 OK", b"413 Too Long"), b""], ids=["an answer", "none"])
+@pytest.mark.parametrize("name", ["a body", "a long body"])
+def test_a_server_that_stops_listening_may_have_answered(name: str, answer: bytes, takes: int) -> None:
+    compared([answer] if answer else [], False, name, takes)
 
 
 def test_both_colours_end_the_same() -> None:

@@ -153,18 +153,22 @@ class Answer:
 class Replayed:
     """A wire of either colour, on which a call may be done once more in words only."""
 
-    _is_replayed = False
+    _is_replayed = _was_sent = False
     _failure: Exception | None = None
     unread: Callable[[bytes], None]
 
-    def replay(self, blocks: Sequence[bytes], failure: Exception | None) -> None:
-        """What is written up to the next read was sent already; then these came, and what they ended with."""
+    def replay(self, blocks: Sequence[bytes], was_sent: bool, failure: Exception | None = None) -> None:
+        """What is written up to the next read was sent already, or has failed so; then these came, and that failure."""
         for block in reversed(blocks):
             self.unread(block)
-        self._is_replayed, self._failure = True, failure
+        self._is_replayed, self._was_sent, self._failure = True, was_sent, failure
 
-    def _fail(self) -> None:
-        """Raise what the bytes ended with, if that was an error. It is not kept: its traceback leads here."""
+    def _rewrite(self) -> None:
+        if not self._was_sent:
+            self._end()
+
+    def _end(self) -> None:
+        """Fail as before, if that was how it ended. The error is not kept: its traceback leads here."""
         failure, self._failure = self._failure, None
         try:
             if failure is not None:

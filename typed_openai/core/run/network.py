@@ -82,7 +82,7 @@ class Wire(Replayed):
         if self._unread:
             block = self._unread.popleft()
         else:
-            self._fail()
+            self._end()
             block = self._standing(timeout, self._core.ReadTimeout, self._core.ReadError, max_bytes)
             self.received = self.received or bool(block)
         if self.chunks is not None:
@@ -99,6 +99,7 @@ class Wire(Replayed):
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         """Send bytes, at the latest when the next are read."""
         if self._is_replayed:
+            self._rewrite()
             return
         self._held = self._held + buffer if self._held else buffer
         self._hold_for = timeout

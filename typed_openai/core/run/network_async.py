@@ -93,7 +93,7 @@ class AsyncWire(Replayed, asyncio.Protocol):
         if self._held:
             await self._flush()
         if not self._blocks:
-            self._fail()
+            self._end()
         if not self._blocks and not self._ended:
             self._reader = self._loop.create_future()
             await self._within(timeout, self._reader, self._core.ReadTimeout)
@@ -126,6 +126,7 @@ class AsyncWire(Replayed, asyncio.Protocol):
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:
         """Send bytes, at the latest when the next are read."""
         if self._is_replayed:
+            self._rewrite()
             return
         self._held = self._held + buffer if self._held else buffer
         self._hold_for = timeout

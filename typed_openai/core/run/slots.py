@@ -91,11 +91,11 @@ class Slotted:
         self.network.wire.chunks = None
         return in_bytes(request, kit)
 
-    def heard(self, answer: Answer, failure: Exception | None) -> Any:
+    def heard(self, answer: Answer) -> Any:
         """The answer of a plain exchange, whose connection is free; None where httpcore is to do the rest."""
         wire = self.network.wire
         if not answer.is_plain:
-            wire.replay(answer.received, failure)
+            wire.replay(answer.received, was_sent=True)
             return None
         wire.unread(answer.rest)
         extensions = {"http_version": b"HTTP/1.1", "reason_phrase": answer.reason}
@@ -164,14 +164,15 @@ class Slot(Slotted):
             raise kit.at_home(error) from error
 
     def _exchanged(self, said: bytes, timeouts: Any) -> Any:
-        wire, answer, failure = self.network.wire, Answer(), None
+        wire, answer, was_sent = self.network.wire, Answer(), False
         try:
             wire.write(said, timeouts.get("write"))
+            was_sent = True
             while answer.feed(wire.read(MOST_OF_A_READ, timeouts.get("read"))):
                 pass
         except self.kit.core_errors as error:
-            failure = error.with_traceback(None)  # which would lead back to this frame
-        return self.heard(answer, failure)
+            return wire.replay(answer.received, was_sent, error.with_traceback(None))  # which would lead back here
+        return self.heard(answer)
 
 
 class Turn:

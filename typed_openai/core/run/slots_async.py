@@ -31,14 +31,15 @@ class AsyncSlot(Slotted):
             raise kit.at_home(error) from error
 
     async def _exchanged(self, said: bytes, timeouts: Any) -> Any:
-        wire, answer, failure = self.network.wire, Answer(), None
+        wire, answer, was_sent = self.network.wire, Answer(), False
         try:
             await wire.write(said, timeouts.get("write"))
+            was_sent = True
             while answer.feed(await wire.read(MOST_OF_A_READ, timeouts.get("read"))):
                 pass
         except self.kit.core_errors as error:
-            failure = error.with_traceback(None)  # which would lead back to this frame
-        return self.heard(answer, failure)
+            return wire.replay(answer.received, was_sent, error.with_traceback(None))  # which would lead back here
+        return self.heard(answer)
 
 
 class AsyncTurn:
