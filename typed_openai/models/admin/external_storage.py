@@ -12,7 +12,8 @@ from typing import Annotated, Literal, TypeAlias
 
 from typed_openai.models.admin.lists import AdminOrderedListParams
 from typed_openai.models.admin.receipts import Deleted
-from typed_openai.models.base import Model, Open, Params, Result, Tagged, UnknownTag
+from typed_openai.models.base import Model, Open, Params, Result, Tagged
+from typed_openai.models.unknown_kinds import UnknownKind
 
 
 class Bucket(Model):
@@ -138,10 +139,8 @@ class OciExternalStorageProvider(Bucket, Region):
     """The tenancy."""
 
 
-class UnknownExternalStorageProvider(Result):
+class UnknownExternalStorageProvider(UnknownKind):
     """A bucket in a cloud that is newer than this package."""
-
-    type: UnknownTag
 
 
 Provider: TypeAlias = Annotated[

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 from pydantic import Field
 
-from typed_openai.models.agents.kept_objects import UnknownKind
 from typed_openai.models.base import Tagged
 from typed_openai.models.given_results import accepts_results
 from typed_openai.models.shape import CLOSED, Shape
 from typed_openai.models.shared import EACH_ONCE, Name
 from typed_openai.models.tools import AnyAgentTool
+from typed_openai.models.unknown_kinds import UnknownKind
 
 
 class AgentFunctionTool(AnyAgentTool, Shape):

@@ -25,11 +25,12 @@ from typed_openai.models.agents.environments import (
     TemplateFile,
     TemplateSkill,
 )
-from typed_openai.models.agents.kept_objects import AgentListParams, AgentObject, AgentReceipt, UnknownKind
+from typed_openai.models.agents.kept_objects import AgentListParams, AgentObject, AgentReceipt
 from typed_openai.models.agents.session_inputs import AgentInputMessage
 from typed_openai.models.base import Model, Open, Params, Result, Tagged, UnknownTag
 from typed_openai.models.shape import Shape
 from typed_openai.models.shared import Metadata
+from typed_openai.models.unknown_kinds import UnknownKind
 
 # --- what is given ---------------------------------------------------------------------------------------------------
 

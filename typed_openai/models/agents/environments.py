@@ -15,10 +15,11 @@ from typing import Annotated, Literal, Self, TypeAlias
 from pydantic import Field, StrictInt, model_validator
 from pydantic_core import PydanticCustomError
 
-from typed_openai.models.agents.kept_objects import AgentListParams, AgentObject, AgentReceipt, UnknownKind
+from typed_openai.models.agents.kept_objects import AgentListParams, AgentObject, AgentReceipt
 from typed_openai.models.base import Model, Nullable, Open, Params, Result, Tagged
 from typed_openai.models.responses.containers import InlineSkillSource, Skill, SkillReference
 from typed_openai.models.shape import CLOSED, Shape
+from typed_openai.models.unknown_kinds import UnknownKind
 
 EnvironmentStatus: TypeAlias = Literal[
     "pending", "ready", "connected", "disconnected", "suspended", "expired", "failed"

@@ -1,4 +1,4 @@
-"""What the objects of agents have in common: ids and times, lists, receipts, and kinds that nobody here knows.
+"""What the objects of agents have in common: ids and times, lists, and receipts.
 
 Known from the official package (3.57.0) alone, as all of this folder; the API description has none of it.
 """
@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import StrictInt
 
-from typed_openai.models.base import Params, Result, UnknownTag
+from typed_openai.models.base import Params, Result
 
 
 class AgentListParams(Params):
@@ -37,10 +37,3 @@ class AgentReceipt(Result):
     """The id that it had."""
     deleted: bool
     """Whether it is gone."""
-
-
-class UnknownKind(Result):
-    """A kind that is newer than this package; its data is in `model_extra`."""
-
-    type: UnknownTag
-    """The kind."""

@@ -11,10 +11,11 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field, StringConstraints
 
-from typed_openai.models.agents.kept_objects import AgentListParams, AgentObject, AgentReceipt, UnknownKind
+from typed_openai.models.agents.kept_objects import AgentListParams, AgentObject, AgentReceipt
 from typed_openai.models.base import Nullable, Open, Params, Result, Tagged
 from typed_openai.models.shape import CLOSED, Shape
 from typed_openai.models.shared import Metadata
+from typed_openai.models.unknown_kinds import UnknownKind
 
 VaultStatus: TypeAlias = Literal["active", "archived"]
 """Whether something is in use."""

@@ -18,10 +18,11 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 from pydantic import Field, StrictInt, Tag
 
 from typed_openai.models.assistants.assistant_tools import AttachmentTool, Order
-from typed_openai.models.base import Model, Nullable, Open, Params, Result, Tagged, UnknownTag
+from typed_openai.models.base import Model, Nullable, Open, Params, Result, Tagged
 from typed_openai.models.given_results import accepts_results
 from typed_openai.models.shape import Shape
 from typed_openai.models.shared import STRING_OR_LIST, Metadata
+from typed_openai.models.unknown_kinds import UnknownKind
 
 # --- content to send -------------------------------------------------------------------------------------------------
 
@@ -198,11 +199,8 @@ class FilePathAnnotation(Result):
     """Where they end."""
 
 
-class UnknownAnnotation(Result):
+class UnknownAnnotation(UnknownKind):
     """A kind of annotation that this package does not know yet."""
-
-    type: UnknownTag
-    """The kind of annotation."""
 
 
 Annotation: TypeAlias = Annotated[FileCitationAnnotation | FilePathAnnotation | UnknownAnnotation, Tagged("type")]
@@ -237,11 +235,8 @@ class RefusalContentBlock(Result):
     """Its words."""
 
 
-class UnknownContentBlock(Result):
+class UnknownContentBlock(UnknownKind):
     """A kind of content that this package does not know yet."""
-
-    type: UnknownTag
-    """The kind of content."""
 
 
 MessageContent: TypeAlias = Annotated[

@@ -17,9 +17,10 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import BaseModel, Discriminator, Field, Tag
 
-from typed_openai.models.base import Model, Result, Tagged, UnknownTag
+from typed_openai.models.base import Model, Tagged
 from typed_openai.models.shape import Shape
 from typed_openai.models.shared import PromptCacheBreakpoint, ReasoningEffort
+from typed_openai.models.unknown_kinds import UnknownKind
 
 Operation: TypeAlias = Literal["eq", "ne", "like", "ilike"]
 Metric: TypeAlias = Literal[
@@ -91,11 +92,8 @@ class GraderInputAudio(GraderContent, Shape):
     """The recording."""
 
 
-class UnknownGraderContent(GraderContent, Result):
+class UnknownGraderContent(GraderContent, UnknownKind):
     """Content of a kind that is newer than this package; its data is in `model_extra`."""
-
-    type: UnknownTag
-    """The kind of content."""
 
 
 GraderContentPart: TypeAlias = Annotated[
@@ -232,11 +230,8 @@ class LabelModelGrader(Grader, Shape):
     """Those that pass."""
 
 
-class UnknownGrader(Grader, Result):
+class UnknownGrader(Grader, UnknownKind):
     """A grader of a kind that is newer than this package; its data is in `model_extra`."""
-
-    type: UnknownTag
-    """The kind of grader."""
 
 
 _SingleGrader: TypeAlias = Annotated[

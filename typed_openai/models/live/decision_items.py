@@ -14,10 +14,11 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import Discriminator, Tag
 
-from typed_openai.models.base import Result, Tagged, UnknownTag
+from typed_openai.models.base import Result, Tagged
 from typed_openai.models.json_text import json_texts
 from typed_openai.models.shape import SAID, Said, Shape
 from typed_openai.models.shared import STRING_OR_LIST, PromptCacheBreakpoint
+from typed_openai.models.unknown_kinds import UnknownKind
 
 # --- parts -----------------------------------------------------------------------------------------------------------
 
@@ -68,11 +69,8 @@ class DecisionRefusal(Shape):
     """How it put that."""
 
 
-class UnknownDecisionPart(Result):
+class UnknownDecisionPart(UnknownKind):
     """A part of a kind that is newer than this package; its data is in `model_extra`."""
-
-    type: UnknownTag
-    """The kind of part."""
 
 
 DecisionText: TypeAlias = Annotated[

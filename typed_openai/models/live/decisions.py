@@ -13,6 +13,7 @@ from typed_openai.models.base import Result, Tagged, UnknownTag
 from typed_openai.models.live.decision_items import DecisionContent
 from typed_openai.models.priced import Priced
 from typed_openai.models.shape import Shape
+from typed_openai.models.unknown_kinds import UnknownKind
 
 # --- questions -------------------------------------------------------------------------------------------------------
 
@@ -66,11 +67,8 @@ class DecisionScore(DecisionQuestionBase):
     """The scale, from its lowest step."""
 
 
-class UnknownDecisionQuestion(Result):
+class UnknownDecisionQuestion(UnknownKind):
     """A question of a kind that is newer than this package; its data is in `model_extra`."""
-
-    type: UnknownTag
-    """The kind of question."""
 
 
 DecisionQuestion: TypeAlias = Annotated[

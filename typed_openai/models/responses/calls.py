@@ -10,9 +10,10 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import Field, StringConstraints
 
-from typed_openai.models.base import Model, Open, Result, Tagged, UnknownTag
+from typed_openai.models.base import Model, Open, Result, Tagged
 from typed_openai.models.returned import ReturnedShape
 from typed_openai.models.shape import CLOSED, SAID, Said, Shape
+from typed_openai.models.unknown_kinds import UnknownKind
 
 
 class AgentTag(Shape):
@@ -84,11 +85,8 @@ class CallerProgram(ToolCallerParam, Shape):
     """Id of the call of the program."""
 
 
-class UnknownCaller(Result):
+class UnknownCaller(UnknownKind):
     """A caller of a kind that is newer than this package; its data is in `model_extra`."""
-
-    type: UnknownTag
-    """The kind of object."""
 
 
 Caller: TypeAlias = Annotated[CallerDirect | CallerProgram | UnknownCaller, Tagged("type")]
@@ -173,11 +171,8 @@ class ActionFind(WebSearchActionParam, Shape):
     """The words that were looked for."""
 
 
-class UnknownWebSearchAction(Result):
+class UnknownWebSearchAction(UnknownKind):
     """An action of a kind that is newer than this package; its data is in `model_extra`."""
-
-    type: UnknownTag
-    """The kind of object."""
 
 
 WebSearchAction: TypeAlias = Annotated[
@@ -304,11 +299,8 @@ class ActionWait(ComputerActionParam, Shape):
     type: Literal["wait"] = "wait"
 
 
-class UnknownAction(Result):
+class UnknownAction(UnknownKind):
     """An action of a kind that is newer than this package; its data is in `model_extra`."""
-
-    type: UnknownTag
-    """The kind of object."""
 
 
 ComputerAction: TypeAlias = Annotated[
@@ -405,11 +397,8 @@ class OutputImage(CodeOutputParam, Shape):
     """Its address."""
 
 
-class UnknownCodeOutput(Result):
+class UnknownCodeOutput(UnknownKind):
     """An output of a kind that is newer than this package; its data is in `model_extra`."""
-
-    type: UnknownTag
-    """The kind of object."""
 
 
 CodeOutput: TypeAlias = Annotated[OutputLogs | OutputImage | UnknownCodeOutput, Tagged("type")]

@@ -9,11 +9,12 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import StringConstraints
 
-from typed_openai.models.base import Model, Result, Tagged, UnknownTag
+from typed_openai.models.base import Model, Tagged
 from typed_openai.models.json_text import json_texts
 from typed_openai.models.responses.calls import Caller, KeptItem
 from typed_openai.models.responses.containers import CallEnvironment
 from typed_openai.models.shape import SAID, Said, Shape
+from typed_openai.models.unknown_kinds import UnknownKind
 
 # --- shells ----------------------------------------------------------------------------------------------------------
 
@@ -132,11 +133,8 @@ class OutcomeExit(ShellOutcomeParam, Shape):
     """Its exit status; 0 is success."""
 
 
-class UnknownOutcome(Result):
+class UnknownOutcome(UnknownKind):
     """An end of a kind that is newer than this package; its data is in `model_extra`."""
-
-    type: UnknownTag
-    """The kind of object."""
 
 
 Outcome: TypeAlias = Annotated[OutcomeTimeout | OutcomeExit | UnknownOutcome, Tagged("type")]
@@ -223,11 +221,8 @@ class OperationUpdateFile(PatchOperationParam, Shape):
     """The change, as a V4A diff."""
 
 
-class UnknownPatchOperation(Result):
+class UnknownPatchOperation(UnknownKind):
     """A change of a kind that is newer than this package; its data is in `model_extra`."""
-
-    type: UnknownTag
-    """The kind of object."""
 
 
 PatchOperation: TypeAlias = Annotated[
@@ -390,11 +385,8 @@ class HTTPError(McpToolCallErrorParam, Shape):
     """What is the matter, in words."""
 
 
-class UnknownMcpError(Result):
+class UnknownMcpError(UnknownKind):
     """An error of a kind that is newer than this package; its data is in `model_extra`."""
-
-    type: UnknownTag
-    """The kind of object."""
 
 
 McpToolCallError: TypeAlias = Annotated[
