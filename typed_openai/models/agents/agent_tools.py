@@ -176,27 +176,23 @@ class UnknownAgentTool(AnyAgentTool, UnknownKind):
     """A tool of a kind that is newer than this package; its data is in `model_extra`."""
 
 
-PersistedAgentTool: TypeAlias = Annotated[
+AnywhereTool: TypeAlias = (
     AgentFunctionTool
     | AgentToolSearch
     | AgentProgrammaticToolCalling
-    | PersistedAgentMcp
     | AgentWebSearch
     | AgentComputerUse
     | AgentAutomations
-    | UnknownAgentTool,
+    | UnknownAgentTool
+)
+"""A tool that is declared alike for kept agents and for sessions, and what is newer than all of them."""
+PersistedAgentTool: TypeAlias = Annotated[
+    PersistedAgentMcp | AnywhereTool,
     Tagged("type"),
 ]
 """A tool of a kept agent, told apart by `type`."""
 AgentTool: TypeAlias = Annotated[
-    AgentFunctionTool
-    | AgentToolSearch
-    | AgentProgrammaticToolCalling
-    | AgentMcp
-    | AgentWebSearch
-    | AgentComputerUse
-    | AgentAutomations
-    | UnknownAgentTool,
+    AgentMcp | AnywhereTool,
     Tagged("type"),
 ]
 """A tool of the agent of a session, told apart by `type`."""

@@ -157,10 +157,8 @@ class ResponseCreateEvent(LiveClientParams):
     type: Literal["response.create"] = "response.create"
 
 
-LiveClientEvent: TypeAlias = Annotated[
-    SessionStartEvent
-    | SessionUpdateEvent
-    | InputAudioAppendEvent
+LiveSaidEvent: TypeAlias = (
+    SessionUpdateEvent
     | InputAudioMuteEvent
     | InputAudioUnmuteEvent
     | OutputAudioFixturePlayEvent
@@ -172,7 +170,12 @@ LiveClientEvent: TypeAlias = Annotated[
     | DecisionItemDeleteEvent
     | ResponseItemCreateEvent
     | ResponseCreateEvent
-    | SessionCloseEvent,
+    | SessionCloseEvent
+)
+"""What every connection to a session may say."""
+
+LiveClientEvent: TypeAlias = Annotated[
+    SessionStartEvent | LiveSaidEvent | InputAudioAppendEvent,
     Tagged("type"),
 ]
 """An event for a live server, told apart by `type`."""

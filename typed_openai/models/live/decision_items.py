@@ -225,7 +225,7 @@ def _kept_kind(item: Any) -> str:
     return _kind(item) or "unknown"
 
 
-DecisionItem: TypeAlias = Annotated[
+KnownDecisionItem: TypeAlias = (
     Annotated[DecisionUserMessage, Tag("user")]
     | Annotated[DecisionDeveloperMessage, Tag("developer")]
     | Annotated[DecisionSystemMessage, Tag("system")]
@@ -233,7 +233,12 @@ DecisionItem: TypeAlias = Annotated[
     | Annotated[DecisionFunctionCall, Tag("function_call")]
     | Annotated[DecisionFunctionCallOutput, Tag("function_call_output")]
     | Annotated[DecisionCustomToolCall, Tag("custom_tool_call")]
-    | Annotated[DecisionCustomToolCallOutput, Tag("custom_tool_call_output")],
+    | Annotated[DecisionCustomToolCallOutput, Tag("custom_tool_call_output")]
+)
+"""An item of a kind that this package knows."""
+
+DecisionItem: TypeAlias = Annotated[
+    KnownDecisionItem,
     Discriminator(
         _kind,
         custom_error_type="decision_item",
@@ -243,15 +248,7 @@ DecisionItem: TypeAlias = Annotated[
 """An item that you create."""
 
 DecisionStoredItem: TypeAlias = Annotated[
-    Annotated[DecisionUserMessage, Tag("user")]
-    | Annotated[DecisionDeveloperMessage, Tag("developer")]
-    | Annotated[DecisionSystemMessage, Tag("system")]
-    | Annotated[DecisionAssistantMessage, Tag("assistant")]
-    | Annotated[DecisionFunctionCall, Tag("function_call")]
-    | Annotated[DecisionFunctionCallOutput, Tag("function_call_output")]
-    | Annotated[DecisionCustomToolCall, Tag("custom_tool_call")]
-    | Annotated[DecisionCustomToolCallOutput, Tag("custom_tool_call_output")]
-    | Annotated[UnknownDecisionItem, Tag("unknown")],
+    KnownDecisionItem | Annotated[UnknownDecisionItem, Tag("unknown")],
     Discriminator(_kept_kind),
 ]
 """An item that the server keeps."""

@@ -264,7 +264,7 @@ RealtimeMessage: TypeAlias = Annotated[
 ]
 """A message, told apart by who speaks."""
 
-ConversationItem: TypeAlias = Annotated[
+AnyRealtimeItem: TypeAlias = (
     RealtimeMessage
     | RealtimeConversationItemFunctionCall
     | RealtimeConversationItemFunctionCallOutput
@@ -272,7 +272,9 @@ ConversationItem: TypeAlias = Annotated[
     | RealtimeMcpListTools
     | RealtimeMcpToolCall
     | RealtimeMcpApprovalRequest
-    | UnknownRealtimeItem,
-    Tagged("type"),
-]
+    | UnknownRealtimeItem
+)
+"""Items of all kinds, and what is newer than all of them."""
+
+ConversationItem: TypeAlias = Annotated[AnyRealtimeItem, Tagged("type")]
 """An item of a conversation, told apart by `type`."""

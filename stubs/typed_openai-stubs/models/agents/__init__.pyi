@@ -24,6 +24,7 @@ from typed_openai.models.agents.agent_tools import AgentTools as AgentTools
 from typed_openai.models.agents.agent_tools import AgentToolSearch as AgentToolSearch
 from typed_openai.models.agents.agent_tools import AgentWebSearch as AgentWebSearch
 from typed_openai.models.agents.agent_tools import AgentWebSearchLocation as AgentWebSearchLocation
+from typed_openai.models.agents.agent_tools import AnywhereTool as AnywhereTool
 from typed_openai.models.agents.agent_tools import McpTransport as McpTransport
 from typed_openai.models.agents.agent_tools import McpTransportHTTP as McpTransportHTTP
 from typed_openai.models.agents.agent_tools import McpTransportStdio as McpTransportStdio

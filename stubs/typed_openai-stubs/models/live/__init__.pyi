@@ -15,6 +15,7 @@ from typed_openai.models.live.client_events import InstructionsAppendEvent as In
 from typed_openai.models.live.client_events import LiveAppendParams as LiveAppendParams
 from typed_openai.models.live.client_events import LiveClientEvent as LiveClientEvent
 from typed_openai.models.live.client_events import LiveClientParams as LiveClientParams
+from typed_openai.models.live.client_events import LiveSaidEvent as LiveSaidEvent
 from typed_openai.models.live.client_events import OutputAudioFixturePlayEvent as OutputAudioFixturePlayEvent
 from typed_openai.models.live.client_events import ResponseCreateEvent as ResponseCreateEvent
 from typed_openai.models.live.client_events import ResponseItemCreateEvent as ResponseItemCreateEvent
@@ -47,6 +48,7 @@ from typed_openai.models.live.decision_items import DecisionStoredItem as Decisi
 from typed_openai.models.live.decision_items import DecisionSystemMessage as DecisionSystemMessage
 from typed_openai.models.live.decision_items import DecisionText as DecisionText
 from typed_openai.models.live.decision_items import DecisionUserMessage as DecisionUserMessage
+from typed_openai.models.live.decision_items import KnownDecisionItem as KnownDecisionItem
 from typed_openai.models.live.decision_items import UnknownDecisionItem as UnknownDecisionItem
 from typed_openai.models.live.decision_items import UnknownDecisionPart as UnknownDecisionPart
 from typed_openai.models.live.decisions import AnyDecisionAnswer as AnyDecisionAnswer

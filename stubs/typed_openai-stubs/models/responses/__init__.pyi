@@ -341,10 +341,13 @@ from typed_openai.models.responses.items import ResponseOutputMessage as Respons
 from typed_openai.models.responses.items import ResponseReasoningItem as ResponseReasoningItem
 from typed_openai.models.responses.items import ResponseToolSearchCall as ResponseToolSearchCall
 from typed_openai.models.responses.items import ResponseToolSearchOutputItem as ResponseToolSearchOutputItem
+from typed_openai.models.responses.outputs import AgentItem as AgentItem
+from typed_openai.models.responses.outputs import CommonItem as CommonItem
 from typed_openai.models.responses.outputs import CompactedItem as CompactedItem
 from typed_openai.models.responses.outputs import KeptMessage as KeptMessage
 from typed_openai.models.responses.outputs import ResponseItem as ResponseItem
 from typed_openai.models.responses.outputs import ResponseOutputItem as ResponseOutputItem
+from typed_openai.models.responses.outputs import StoredItem as StoredItem
 from typed_openai.models.responses.outputs import UnknownItem as UnknownItem
 from typed_openai.models.responses.outputs import UnknownMessage as UnknownMessage
 from typed_openai.models.responses.params import AccessPrograms as AccessPrograms
