@@ -15,8 +15,8 @@ from typing import Annotated, Any, Literal, TypeAlias
 from pydantic import StrictBool
 
 from typed_openai.models.admin.lists import AdminOrderedListParams
-from typed_openai.models.admin.receipts import Deleted
 from typed_openai.models.base import Nullable, Open, Params, Result, Tagged
+from typed_openai.models.receipts import Deleted
 from typed_openai.models.shape import CLOSED, Shape
 from typed_openai.models.unknown_kinds import UnknownKind
 from typed_openai.models.vector_stores.filters import Number

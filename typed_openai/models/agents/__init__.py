@@ -9,8 +9,8 @@ from typed_openai.core.lazy_names import Folder
 
 _names = Folder(
     __name__,
-    also=("typed_openai.models.unknown_kinds",),
-    former={"HostedFileIDParam": "TemplateFileID"},
+    also=("typed_openai.models.receipts", "typed_openai.models.unknown_kinds"),
+    former={"AgentReceipt": "Deleted", "HostedFileIDParam": "TemplateFileID"},
     both_ways=True,
 )
 

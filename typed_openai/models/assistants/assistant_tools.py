@@ -16,7 +16,7 @@ Weak spots
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Literal, Self, TypeAlias
 
-from pydantic import Field, Tag, model_validator
+from pydantic import Field, StrictInt, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
 from typed_openai.models.base import Params, Tagged
@@ -39,6 +39,25 @@ RunStepInclude: TypeAlias = Literal["step_details.tool_calls[*].file_search.resu
 
 Order: TypeAlias = Literal["asc", "desc"]
 """By time of creation: oldest first (`asc`) or newest first (`desc`, the default of the service)."""
+
+
+class WindowParams(Params):
+    """Which part of a list to fetch."""
+
+    after: str | None = None
+    """Go on after the object of this id."""
+    before: str | None = None
+    """Stop before the object of this id."""
+
+
+class PageParams(WindowParams):
+    """Which part of a list to fetch, and in which order."""
+
+    limit: StrictInt | None = None
+    """How many on a page, from 1 to 100; 20 by default."""
+    order: Order | None = None
+    """Newest first (`desc`, the default) or oldest first (`asc`)."""
+
 
 # --- tools -----------------------------------------------------------------------------------------------------------
 

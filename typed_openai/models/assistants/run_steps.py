@@ -10,7 +10,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import StrictInt
 
-from typed_openai.models.assistants.assistant_tools import Order, RunStepInclude
+from typed_openai.models.assistants.assistant_tools import Order, RunStepInclude, WindowParams
 from typed_openai.models.assistants.runs import RunUsage
 from typed_openai.models.base import Open, Params, Result, Tagged
 from typed_openai.models.json_text import json_texts
@@ -26,13 +26,9 @@ class StepRetrieveParams(Params):
     """What to show besides: the chunks that a file search found."""
 
 
-class StepListParams(Params):
+class StepListParams(WindowParams):
     """Which steps to list."""
 
-    after: str | None = None
-    """Go on after the object of this id."""
-    before: str | None = None
-    """Stop before the object of this id."""
     include: list[RunStepInclude] | None = None
     """What to show besides: the chunks that a file search found."""
     limit: StrictInt | None = None

@@ -12,6 +12,7 @@ from typing_extensions import TypeAliasType
 
 from typed_openai.models.base import Open, Params, Result, Tagged
 from typed_openai.models.json_text import json_texts
+from typed_openai.models.receipts import Deleted
 from typed_openai.models.unknown_kinds import UnknownKind
 
 # --- which -----------------------------------------------------------------------------------------------------------
@@ -91,13 +92,9 @@ class ChatKitThread(Kept):
     """Who chats: the `user` of the session."""
 
 
-class ThreadDeleteResponse(Result):
+class ThreadDeleteResponse(Deleted):
     """A chat that was deleted."""
 
-    id: str
-    """The id that it had."""
-    deleted: bool
-    """True."""
     object: Open[Literal["chatkit.thread.deleted"]]
 
 

@@ -143,12 +143,18 @@ class GraderMessage(Shape):
 # --- graders ---------------------------------------------------------------------------------------------------------
 
 
-class StringCheckGrader(Grader, Shape):
+class NamedGrader(Grader, Shape):
+    """What all graders have."""
+
+    type: Any
+    name: str
+    """Your name for it."""
+
+
+class StringCheckGrader(NamedGrader):
     """Compares two texts: 1 when the comparison holds, else 0."""
 
     type: Literal["string_check"] = "string_check"
-    name: str
-    """Your name for it."""
     input: str
     """The text that is judged; templates are filled in."""
     reference: str
@@ -157,12 +163,10 @@ class StringCheckGrader(Grader, Shape):
     """`eq` (same), `ne` (different), `like` (contains), `ilike` (contains, whatever the case)."""
 
 
-class TextSimilarityGrader(Grader, Shape):
+class TextSimilarityGrader(NamedGrader):
     """How alike two texts are, from 0 to 1."""
 
     type: Literal["text_similarity"] = "text_similarity"
-    name: str
-    """Your name for it."""
     input: str
     """The text that is judged; templates are filled in."""
     reference: str
@@ -171,12 +175,10 @@ class TextSimilarityGrader(Grader, Shape):
     """How likeness is measured."""
 
 
-class PythonGrader(Grader, Shape):
+class PythonGrader(NamedGrader):
     """A Python function `grade(sample, item)` that returns the score; the service runs it."""
 
     type: Literal["python"] = "python"
-    name: str
-    """Your name for it."""
     source: str
     """The source code."""
     image_tag: str | None = None
@@ -198,12 +200,10 @@ class SamplingParams(Shape):
     """Out of which share of the likely words it chooses."""
 
 
-class ScoreModelGrader(Grader, Shape):
+class ScoreModelGrader(NamedGrader):
     """A model that gives a score."""
 
     type: Literal["score_model"] = "score_model"
-    name: str
-    """Your name for it."""
     model: str
     """Name of the model that grades."""
     input: list[GraderMessage]
@@ -214,12 +214,10 @@ class ScoreModelGrader(Grader, Shape):
     """How it writes."""
 
 
-class LabelModelGrader(Grader, Shape):
+class LabelModelGrader(NamedGrader):
     """A model that gives a label; some labels pass."""
 
     type: Literal["label_model"] = "label_model"
-    name: str
-    """Your name for it."""
     model: str
     """Name of the model that grades; it must know structured outputs."""
     input: list[GraderMessage]
@@ -248,12 +246,10 @@ def _one_or_several(value: Any) -> str | None:
     return "several" if value and all(isinstance(item, Mapping | BaseModel) for item in value.values()) else "one"
 
 
-class MultiGrader(Grader, Shape):
+class MultiGrader(NamedGrader):
     """Several graders and a formula over their scores."""
 
     type: Literal["multi"] = "multi"
-    name: str
-    """Your name for it."""
     graders: Annotated[
         Annotated[_SingleGrader, Tag("one")] | Annotated[dict[str, _SingleGrader], Tag("several")],
         Discriminator(

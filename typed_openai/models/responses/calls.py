@@ -71,6 +71,14 @@ class KeptItem(ResponseItemBase, ReturnedShape):
     output_only = frozenset({"created_by", "parsed_arguments"})
 
 
+class IdentifiedItem(KeptItem):
+    """One that has an id in every answer; what you write may go without."""
+
+    type: Any
+    id: Said[str] = SAID
+    """Its id."""
+
+
 class CallerDirect(ToolCallerParam, Shape):
     """The model itself."""
 
@@ -117,14 +125,12 @@ class FileSearchResult(Shape):
     """How well it fits, from 0 to 1."""
 
 
-class ResponseFileSearchToolCall(KeptItem):
+class ResponseFileSearchToolCall(IdentifiedItem):
     """A search in your vector stores."""
 
     not_null = frozenset({"id", "status"})
 
     type: Literal["file_search_call"] = "file_search_call"
-    id: Said[str] = SAID
-    """Its id."""
     status: Said[Literal["in_progress", "searching", "completed", "incomplete", "failed"]] = SAID
     """How far it has come."""
     queries: list[str]
@@ -181,14 +187,12 @@ WebSearchAction: TypeAlias = Annotated[
 """What was done on the web."""
 
 
-class ResponseFunctionWebSearch(KeptItem):
+class ResponseFunctionWebSearch(IdentifiedItem):
     """A look at the web."""
 
     not_null = frozenset({"id", "status"})
 
     type: Literal["web_search_call"] = "web_search_call"
-    id: Said[str] = SAID
-    """Its id."""
     status: Said[Literal["in_progress", "searching", "completed", "incomplete", "failed"]] = SAID
     """How far it has come."""
     action: WebSearchAction
@@ -330,14 +334,12 @@ class PendingSafetyCheck(Shape):
     """What is the matter, in words."""
 
 
-class ResponseComputerToolCall(KeptItem):
+class ResponseComputerToolCall(IdentifiedItem):
     """Something to do with a computer: you do it and answer with a picture of the screen."""
 
     not_null = frozenset({"action", "actions", "id", "status"})
 
     type: Literal["computer_call"] = "computer_call"
-    id: Said[str] = SAID
-    """Its id."""
     call_id: str
     """Id of the call: the answer to a call names it."""
     pending_safety_checks: list[PendingSafetyCheck]

@@ -144,6 +144,7 @@ from typed_openai.models.responses.calls import CodeOutputParam as CodeOutputPar
 from typed_openai.models.responses.calls import ComputerAction as ComputerAction
 from typed_openai.models.responses.calls import ComputerActionParam as ComputerActionParam
 from typed_openai.models.responses.calls import FileSearchResult as FileSearchResult
+from typed_openai.models.responses.calls import IdentifiedItem as IdentifiedItem
 from typed_openai.models.responses.calls import InputItem as InputItem
 from typed_openai.models.responses.calls import KeptItem as KeptItem
 from typed_openai.models.responses.calls import OutputImage as OutputImage
@@ -566,6 +567,7 @@ MultiAgentCallParam: TypeAlias = MultiAgentCall
 MultiAgentCallOutputParam: TypeAlias = MultiAgentCallOutput
 AgentTagParam: TypeAlias = AgentTag
 KeptItemParam: TypeAlias = KeptItem
+IdentifiedItemParam: TypeAlias = IdentifiedItem
 CallerDirectParam: TypeAlias = CallerDirect
 CallerProgramParam: TypeAlias = CallerProgram
 FileSearchResultParam: TypeAlias = FileSearchResult
