@@ -117,7 +117,7 @@ def test_nothing_is_defined_that_nobody_uses() -> None:
     defined = {
         name
         for path in SOURCES
-        if not {"models", "resources"} & set(path.parts)
+        if not {"models", "resources"} & set(path.relative_to(ROOT).parts)
         for node in tree(path).body
         for name in _defined_by(node)
     }

@@ -16,7 +16,8 @@ Rules
 * pydantic refuses unknown keys in them, as a call does: a key that is spelled wrong is not dropped in silence. What is
   often filled from the dump of an answer forgets them.
 * What only the server says of an object (`output_only`) is no key of its form.
-* A model without fields that keeps what it is given (`ItemAsItCame`) has no form: any dict would fit.
+* A model without fields that keeps what it is given (`ItemAsItCame`) has no form: any dict would fit. Nor has a base
+  that leaves its tag to its members (`type: Any`).
 
 Weak spot: a form inside itself (filters of filters) is a `ForwardRef`, resolved by the module that the form lives in.
 """
@@ -71,8 +72,10 @@ _in_work: list[type[BaseModel]] = []
 
 
 def has_form(model: type[BaseModel]) -> TypeGuard[type[Given]]:
-    """Whether there is a dict form: for what users give, of this package, with at least one field."""
-    return issubclass(model, Given) and model.__module__.startswith(_MODELS) and bool(model.__pydantic_fields__)
+    """Whether there is a dict form: for what users give, of this package, with at least one field, but for bases."""
+    fields = model.__pydantic_fields__
+    is_base = "type" in fields and fields["type"].annotation is Any
+    return issubclass(model, Given) and model.__module__.startswith(_MODELS) and bool(fields) and not is_base
 
 
 def name_of(model: type[BaseModel]) -> str:

@@ -7,8 +7,9 @@ Rules: "not detected" is no proof of anything: marks are lost when a file is cha
 
 from typing import Annotated, Literal, TypeAlias
 
-from typed_openai.models.base import Open, Params, Result, Tagged, UnknownTag
+from typed_openai.models.base import Open, Params, Result, Tagged
 from typed_openai.models.file_input import FileInput
+from typed_openai.models.unknown_kinds import UnknownKind
 
 
 class ContentProvenanceCheckCreateParams(Params):
@@ -45,11 +46,8 @@ class ResultSynthID(Finding):
     type: Literal["synthid"]
 
 
-class UnknownProvenanceResult(Result):
+class UnknownProvenanceResult(UnknownKind):
     """A kind of mark that is newer than this package; its data is in `model_extra`."""
-
-    type: UnknownTag
-    """The kind of mark."""
 
 
 ProvenanceResult: TypeAlias = Annotated[ResultC2PA | ResultSynthID | UnknownProvenanceResult, Tagged("type")]

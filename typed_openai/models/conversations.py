@@ -13,43 +13,16 @@ from typing_extensions import TypeAliasType
 
 from typed_openai.models.base import Null, Nullable, Open, Params, Result, Tagged
 from typed_openai.models.chat_in_responses import ResponseRequest
-from typed_openai.models.responses.calls import (
-    ResponseCodeInterpreterToolCall,
-    ResponseComputerToolCall,
-    ResponseComputerToolCallOutputItem,
-    ResponseFileSearchToolCall,
-    ResponseFunctionWebSearch,
-)
-from typed_openai.models.responses.image_calls import ImageGenerationCall
 from typed_openai.models.responses.input_params import ResponseInput
 from typed_openai.models.responses.items import (
-    AdditionalTools,
     Message,
-    Program,
-    ProgramOutput,
-    ResponseCompactionItem,
     ResponseCustomToolCall,
     ResponseCustomToolCallOutput,
     ResponseFunctionToolCallItem,
     ResponseFunctionToolCallOutputItem,
-    ResponseReasoningItem,
-    ResponseToolSearchCall,
-    ResponseToolSearchOutputItem,
 )
-from typed_openai.models.responses.outputs import UnknownItem
+from typed_openai.models.responses.outputs import StoredItem
 from typed_openai.models.responses.params import ResponseIncludable
-from typed_openai.models.responses.shell_calls import (
-    LocalShellCall,
-    LocalShellCallOutput,
-    McpApprovalRequest,
-    McpCall,
-    McpListTools,
-    ResponseApplyPatchToolCall,
-    ResponseApplyPatchToolCallOutput,
-    ResponseFunctionShellToolCall,
-    ResponseFunctionShellToolCallOutput,
-    ResponseMcpApprovalResponse,
-)
 from typed_openai.models.responses.text import ResponseConfigurationUpdateItem
 from typed_openai.models.shared import Metadata
 
@@ -127,33 +100,10 @@ ConversationItem = TypeAliasType(
         Message
         | ResponseFunctionToolCallItem
         | ResponseFunctionToolCallOutputItem
-        | ResponseFileSearchToolCall
-        | ResponseFunctionWebSearch
-        | ImageGenerationCall
-        | ResponseComputerToolCall
-        | ResponseComputerToolCallOutputItem
-        | ResponseToolSearchCall
-        | ResponseToolSearchOutputItem
-        | AdditionalTools
-        | ResponseReasoningItem
-        | Program
-        | ProgramOutput
-        | ResponseCompactionItem
+        | StoredItem
         | ResponseConfigurationUpdateItem
-        | ResponseCodeInterpreterToolCall
-        | LocalShellCall
-        | LocalShellCallOutput
-        | ResponseFunctionShellToolCall
-        | ResponseFunctionShellToolCallOutput
-        | ResponseApplyPatchToolCall
-        | ResponseApplyPatchToolCallOutput
-        | McpListTools
-        | McpApprovalRequest
-        | ResponseMcpApprovalResponse
-        | McpCall
         | ResponseCustomToolCall
-        | ResponseCustomToolCallOutput
-        | UnknownItem,
+        | ResponseCustomToolCallOutput,
         Tagged("type"),
     ],
 )

@@ -12,6 +12,7 @@ from pydantic import Field, StrictInt
 
 from typed_openai.models.base import Open, Params, Result
 from typed_openai.models.file_input import FileInput
+from typed_openai.models.receipts import Deleted
 
 FilePurpose: TypeAlias = Literal["assistants", "batch", "fine-tune", "vision", "user_data", "evals"]
 """What a file is uploaded for."""
@@ -85,11 +86,7 @@ class FileObject(Result):
     """Why processing failed, if it did (deprecated by the service)."""
 
 
-class FileDeleted(Result):
+class FileDeleted(Deleted):
     """A file that was deleted."""
 
-    id: str
-    """The id that it had."""
-    deleted: bool
-    """True."""
     object: Open[Literal["file"]]

@@ -19,6 +19,7 @@ from pydantic_core import PydanticCustomError
 
 from typed_openai.models.base import Open, Params, Result
 from typed_openai.models.file_input import FileInput, FileInputOrEmpty
+from typed_openai.models.receipts import Deleted
 
 MOST_FILES = 500
 
@@ -117,13 +118,9 @@ class SkillVersion(SkillManifest):
     """Its number."""
 
 
-class DeletedSkill(Result):
+class DeletedSkill(Deleted):
     """A skill that was deleted."""
 
-    id: str
-    """The id that it had."""
-    deleted: bool
-    """True."""
     object: Open[Literal["skill.deleted"]]
 
 

@@ -85,10 +85,10 @@ class AgentsCreateArguments(PostOptions, total=False):
     tools: (
         Sequence[
             AnyAgentTool
+            | PersistedAgentMcpDict
             | AgentFunctionToolDict
             | AgentToolSearchDict
             | AgentProgrammaticToolCallingDict
-            | PersistedAgentMcpDict
             | AgentWebSearchDict
             | AgentComputerUseDict
             | AgentAutomationsDict
@@ -115,10 +115,10 @@ class AgentsUpdateArguments(PostOptions, total=False):
     tools: (
         Sequence[
             AnyAgentTool
+            | PersistedAgentMcpDict
             | AgentFunctionToolDict
             | AgentToolSearchDict
             | AgentProgrammaticToolCallingDict
-            | PersistedAgentMcpDict
             | AgentWebSearchDict
             | AgentComputerUseDict
             | AgentAutomationsDict
@@ -154,10 +154,10 @@ class Agents:
         text: AgentText | AgentTextDict | AnyDict | Null | None = None,
         tools: Sequence[
             AnyAgentTool
+            | PersistedAgentMcpDict
             | AgentFunctionToolDict
             | AgentToolSearchDict
             | AgentProgrammaticToolCallingDict
-            | PersistedAgentMcpDict
             | AgentWebSearchDict
             | AgentComputerUseDict
             | AgentAutomationsDict
@@ -242,10 +242,10 @@ class Agents:
         text: AgentText | AgentTextDict | AnyDict | Null | None = None,
         tools: Sequence[
             AnyAgentTool
+            | PersistedAgentMcpDict
             | AgentFunctionToolDict
             | AgentToolSearchDict
             | AgentProgrammaticToolCallingDict
-            | PersistedAgentMcpDict
             | AgentWebSearchDict
             | AgentComputerUseDict
             | AgentAutomationsDict
@@ -388,10 +388,10 @@ class AsyncAgents:
         text: AgentText | AgentTextDict | AnyDict | Null | None = None,
         tools: Sequence[
             AnyAgentTool
+            | PersistedAgentMcpDict
             | AgentFunctionToolDict
             | AgentToolSearchDict
             | AgentProgrammaticToolCallingDict
-            | PersistedAgentMcpDict
             | AgentWebSearchDict
             | AgentComputerUseDict
             | AgentAutomationsDict
@@ -476,10 +476,10 @@ class AsyncAgents:
         text: AgentText | AgentTextDict | AnyDict | Null | None = None,
         tools: Sequence[
             AnyAgentTool
+            | PersistedAgentMcpDict
             | AgentFunctionToolDict
             | AgentToolSearchDict
             | AgentProgrammaticToolCallingDict
-            | PersistedAgentMcpDict
             | AgentWebSearchDict
             | AgentComputerUseDict
             | AgentAutomationsDict

@@ -7,7 +7,7 @@ from typing import Any, BinaryIO, Literal, NamedTuple, Self, TypeAlias, TypeVar,
 from pydantic.main import BaseModel
 
 from typed_openai.core.answer.meta import Meta
-from typed_openai.dict_forms.live.decision_items import (
+from typed_openai.dict_forms.decisions.items import (
     DecisionAssistantMessageDict,
     DecisionCustomToolCallDict,
     DecisionCustomToolCallOutputDict,
@@ -110,8 +110,7 @@ from typed_openai.dict_forms.responses.tool_choices import (
 from typed_openai.dict_forms.shared import ModerationParamDict
 from typed_openai.dict_forms.tools import ResponseToolDict
 from typed_openai.models.base import AnyDict, Null, Params
-from typed_openai.models.known_values import ResponsesModel
-from typed_openai.models.live.decision_items import (
+from typed_openai.models.decisions.items import (
     DecisionAssistantMessage,
     DecisionCustomToolCall,
     DecisionCustomToolCallOutput,
@@ -121,6 +120,7 @@ from typed_openai.models.live.decision_items import (
     DecisionSystemMessage,
     DecisionUserMessage,
 )
+from typed_openai.models.known_values import ResponsesModel
 from typed_openai.models.live.events import (
     CommentaryAppendedEvent,
     DecisionEvent,
@@ -5073,16 +5073,6 @@ class _LiveListening:
 
 class _LiveSessionInputAudioEvents:
     """Sends events `session.input_audio.*`."""
-    def append(
-        self, *, event_id: str | None = None, audio: str | bytes, extra_body: Mapping[str, object] | None = None
-    ) -> None:
-        """Somebody says something: sound, in pieces.
-
-        Args:
-            event_id: An id of yours: what answers it names it.
-            audio: The sound, bytes or base64, in the format of the session.
-            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
-        """
     def mute(self, *, event_id: str | None = None, extra_body: Mapping[str, object] | None = None) -> None:
         """Do not listen.
 
@@ -5095,6 +5085,16 @@ class _LiveSessionInputAudioEvents:
 
         Args:
             event_id: An id of yours: what answers it names it.
+            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
+        """
+    def append(
+        self, *, event_id: str | None = None, audio: str | bytes, extra_body: Mapping[str, object] | None = None
+    ) -> None:
+        """Somebody says something: sound, in pieces.
+
+        Args:
+            event_id: An id of yours: what answers it names it.
+            audio: The sound, bytes or base64, in the format of the session.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
         """
 
@@ -5426,16 +5426,6 @@ class LiveConnectionManager(_LiveListening):
 
 class _AsyncLiveSessionInputAudioEvents:
     """Sends events `session.input_audio.*`."""
-    async def append(
-        self, *, event_id: str | None = None, audio: str | bytes, extra_body: Mapping[str, object] | None = None
-    ) -> None:
-        """Somebody says something: sound, in pieces.
-
-        Args:
-            event_id: An id of yours: what answers it names it.
-            audio: The sound, bytes or base64, in the format of the session.
-            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
-        """
     async def mute(self, *, event_id: str | None = None, extra_body: Mapping[str, object] | None = None) -> None:
         """Do not listen.
 
@@ -5448,6 +5438,16 @@ class _AsyncLiveSessionInputAudioEvents:
 
         Args:
             event_id: An id of yours: what answers it names it.
+            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
+        """
+    async def append(
+        self, *, event_id: str | None = None, audio: str | bytes, extra_body: Mapping[str, object] | None = None
+    ) -> None:
+        """Somebody says something: sound, in pieces.
+
+        Args:
+            event_id: An id of yours: what answers it names it.
+            audio: The sound, bytes or base64, in the format of the session.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
         """
 
@@ -6067,6 +6067,22 @@ class _SidebandListening:
     def off(self, event_type: str, handler: Callable[..., object]) -> Self:
         """Do not call a function any more."""
 
+class _SidebandTransportDtmfEvents:
+    """Sends events `transport.dtmf.*`."""
+    def send(self, *, event_id: str | None = None, event: str, extra_body: Mapping[str, object] | None = None) -> None:
+        """Press a key of the telephone.
+
+        Args:
+            event_id: An id of yours: what answers it names it.
+            event: The key: `0` to `9`, `*`, `#`, `A` to `D`.
+            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
+        """
+
+class _SidebandTransportEvents:
+    """Sends events `transport.*`."""
+    @property
+    def dtmf(self) -> _SidebandTransportDtmfEvents: ...
+
 class _SidebandSessionInputAudioEvents:
     """Sends events `session.input_audio.*`."""
     def mute(self, *, event_id: str | None = None, extra_body: Mapping[str, object] | None = None) -> None:
@@ -6197,22 +6213,6 @@ class _SidebandSessionEvents:
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
         """
 
-class _SidebandTransportDtmfEvents:
-    """Sends events `transport.dtmf.*`."""
-    def send(self, *, event_id: str | None = None, event: str, extra_body: Mapping[str, object] | None = None) -> None:
-        """Press a key of the telephone.
-
-        Args:
-            event_id: An id of yours: what answers it names it.
-            event: The key: `0` to `9`, `*`, `#`, `A` to `D`.
-            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
-        """
-
-class _SidebandTransportEvents:
-    """Sends events `transport.*`."""
-    @property
-    def dtmf(self) -> _SidebandTransportDtmfEvents: ...
-
 class _SidebandDecisionItemEvents:
     """Sends events `decision.item.*`."""
     def create(
@@ -6339,9 +6339,9 @@ class _SidebandResponseEvents:
 class SidebandConnection(_SidebandListening):
     """A connection of `live.sideband.connect`."""
     @property
-    def session(self) -> _SidebandSessionEvents: ...
-    @property
     def transport(self) -> _SidebandTransportEvents: ...
+    @property
+    def session(self) -> _SidebandSessionEvents: ...
     @property
     def decision(self) -> _SidebandDecisionEvents: ...
     @property
@@ -6391,6 +6391,24 @@ class SidebandConnectionManager(_SidebandListening):
         """Open the connection, which is yours to close."""
     def __enter__(self) -> SidebandConnection: ...
     def __exit__(self, kind: Any, error: Any, at: Any) -> None: ...
+
+class _AsyncSidebandTransportDtmfEvents:
+    """Sends events `transport.dtmf.*`."""
+    async def send(
+        self, *, event_id: str | None = None, event: str, extra_body: Mapping[str, object] | None = None
+    ) -> None:
+        """Press a key of the telephone.
+
+        Args:
+            event_id: An id of yours: what answers it names it.
+            event: The key: `0` to `9`, `*`, `#`, `A` to `D`.
+            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
+        """
+
+class _AsyncSidebandTransportEvents:
+    """Sends events `transport.*`."""
+    @property
+    def dtmf(self) -> _AsyncSidebandTransportDtmfEvents: ...
 
 class _AsyncSidebandSessionInputAudioEvents:
     """Sends events `session.input_audio.*`."""
@@ -6522,24 +6540,6 @@ class _AsyncSidebandSessionEvents:
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
         """
 
-class _AsyncSidebandTransportDtmfEvents:
-    """Sends events `transport.dtmf.*`."""
-    async def send(
-        self, *, event_id: str | None = None, event: str, extra_body: Mapping[str, object] | None = None
-    ) -> None:
-        """Press a key of the telephone.
-
-        Args:
-            event_id: An id of yours: what answers it names it.
-            event: The key: `0` to `9`, `*`, `#`, `A` to `D`.
-            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
-        """
-
-class _AsyncSidebandTransportEvents:
-    """Sends events `transport.*`."""
-    @property
-    def dtmf(self) -> _AsyncSidebandTransportDtmfEvents: ...
-
 class _AsyncSidebandDecisionItemEvents:
     """Sends events `decision.item.*`."""
     async def create(
@@ -6666,9 +6666,9 @@ class _AsyncSidebandResponseEvents:
 class AsyncSidebandConnection(_SidebandListening):
     """A connection of `live.sideband.connect`."""
     @property
-    def session(self) -> _AsyncSidebandSessionEvents: ...
-    @property
     def transport(self) -> _AsyncSidebandTransportEvents: ...
+    @property
+    def session(self) -> _AsyncSidebandSessionEvents: ...
     @property
     def decision(self) -> _AsyncSidebandDecisionEvents: ...
     @property
@@ -6997,16 +6997,6 @@ class _ForksListening:
 
 class _ForksSessionInputAudioEvents:
     """Sends events `session.input_audio.*`."""
-    def append(
-        self, *, event_id: str | None = None, audio: str | bytes, extra_body: Mapping[str, object] | None = None
-    ) -> None:
-        """Somebody says something: sound, in pieces.
-
-        Args:
-            event_id: An id of yours: what answers it names it.
-            audio: The sound, bytes or base64, in the format of the session.
-            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
-        """
     def mute(self, *, event_id: str | None = None, extra_body: Mapping[str, object] | None = None) -> None:
         """Do not listen.
 
@@ -7019,6 +7009,16 @@ class _ForksSessionInputAudioEvents:
 
         Args:
             event_id: An id of yours: what answers it names it.
+            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
+        """
+    def append(
+        self, *, event_id: str | None = None, audio: str | bytes, extra_body: Mapping[str, object] | None = None
+    ) -> None:
+        """Somebody says something: sound, in pieces.
+
+        Args:
+            event_id: An id of yours: what answers it names it.
+            audio: The sound, bytes or base64, in the format of the session.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
         """
 
@@ -7350,16 +7350,6 @@ class ForksConnectionManager(_ForksListening):
 
 class _AsyncForksSessionInputAudioEvents:
     """Sends events `session.input_audio.*`."""
-    async def append(
-        self, *, event_id: str | None = None, audio: str | bytes, extra_body: Mapping[str, object] | None = None
-    ) -> None:
-        """Somebody says something: sound, in pieces.
-
-        Args:
-            event_id: An id of yours: what answers it names it.
-            audio: The sound, bytes or base64, in the format of the session.
-            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
-        """
     async def mute(self, *, event_id: str | None = None, extra_body: Mapping[str, object] | None = None) -> None:
         """Do not listen.
 
@@ -7372,6 +7362,16 @@ class _AsyncForksSessionInputAudioEvents:
 
         Args:
             event_id: An id of yours: what answers it names it.
+            extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
+        """
+    async def append(
+        self, *, event_id: str | None = None, audio: str | bytes, extra_body: Mapping[str, object] | None = None
+    ) -> None:
+        """Somebody says something: sound, in pieces.
+
+        Args:
+            event_id: An id of yours: what answers it names it.
+            audio: The sound, bytes or base64, in the format of the session.
             extra_body: Fields to put into the body as they are, on top of the others: nothing checks them.
         """
 

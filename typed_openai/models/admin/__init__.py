@@ -10,6 +10,7 @@ from typed_openai.core.lazy_names import Folder
 
 _names = Folder(
     __name__,
+    also=("typed_openai.models.receipts",),
     several=(
         *("CertificateActivateResponse", "CertificateDeactivateResponse", "CertificateListResponse"),
         *("DataRetentionUpdateParams", "GroupCreateParams", "GroupDeleteResponse", "GroupListParams", "GroupName"),

@@ -10,8 +10,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StrictInt
 
-from typed_openai.models.admin.receipts import Deleted
 from typed_openai.models.base import Nullable, Open, Params, Result
+from typed_openai.models.receipts import Deleted
 
 
 class AdminAPIKeyCreateParams(Params):

@@ -11,8 +11,9 @@ Weak spot: all members are the cloud's: whether they are right, `validate` says.
 from typing import Annotated, Literal, TypeAlias
 
 from typed_openai.models.admin.lists import AdminOrderedListParams
-from typed_openai.models.admin.receipts import Deleted
-from typed_openai.models.base import Model, Open, Params, Result, Tagged, UnknownTag
+from typed_openai.models.base import Model, Open, Params, Result, Tagged
+from typed_openai.models.receipts import Deleted
+from typed_openai.models.unknown_kinds import UnknownKind
 
 
 class Bucket(Model):
@@ -138,10 +139,8 @@ class OciExternalStorageProvider(Bucket, Region):
     """The tenancy."""
 
 
-class UnknownExternalStorageProvider(Result):
+class UnknownExternalStorageProvider(UnknownKind):
     """A bucket in a cloud that is newer than this package."""
-
-    type: UnknownTag
 
 
 Provider: TypeAlias = Annotated[

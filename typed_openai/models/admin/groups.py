@@ -11,9 +11,9 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import StringConstraints
 
 from typed_openai.models.admin.cursor_lists import CursorListParams
-from typed_openai.models.admin.receipts import Deleted
 from typed_openai.models.admin.roles import Role
 from typed_openai.models.base import Open, Params, Result
+from typed_openai.models.receipts import Deleted
 
 GroupName: TypeAlias = Annotated[str, StringConstraints(min_length=1, max_length=255)]
 """What a group is called, in 1 to 255 characters."""

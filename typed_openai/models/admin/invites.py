@@ -8,8 +8,8 @@ Rules: without `projects` an invitation is one to the default project, too; with
 from typing import Literal
 
 from typed_openai.models.admin.lists import AdminListParams
-from typed_openai.models.admin.receipts import Deleted
 from typed_openai.models.base import Open, Params, Result
+from typed_openai.models.receipts import Deleted
 from typed_openai.models.shape import Shape
 
 

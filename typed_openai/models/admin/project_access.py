@@ -12,8 +12,8 @@ from pydantic import Field, StrictBool, StrictInt
 
 from typed_openai.models.admin.cursor_lists import CursorListParams
 from typed_openai.models.admin.lists import AdminListParams
-from typed_openai.models.admin.receipts import Deleted
 from typed_openai.models.base import Nullable, Open, Params, Result
+from typed_openai.models.receipts import Deleted
 
 # -- users ------------------------------------------------------------------------------------------------------------
 

@@ -13,9 +13,9 @@ from pydantic import StrictInt
 from typed_openai.models.admin.certificates import ListedCertificate
 from typed_openai.models.admin.data_retention import RetentionType
 from typed_openai.models.admin.lists import AdminListParams
-from typed_openai.models.admin.receipts import Deleted
 from typed_openai.models.admin.spending import SpendAlert, SpendLimit, SpendLimitDeleted
 from typed_openai.models.base import Nullable, Open, Params, Result
+from typed_openai.models.receipts import Deleted
 from typed_openai.models.shape import Shape
 
 # -- models, tools, tiers ---------------------------------------------------------------------------------------------

@@ -11,9 +11,9 @@ Weak spot: that a user has `role` or `role_id`, not both, the service checks.
 from typing import Literal
 
 from typed_openai.models.admin.lists import AdminListParams
-from typed_openai.models.admin.receipts import Deleted
 from typed_openai.models.admin.roles import Role
 from typed_openai.models.base import Nullable, Open, Params, Result
+from typed_openai.models.receipts import Deleted
 
 
 class UserUpdateParams(Params):

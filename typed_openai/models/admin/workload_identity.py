@@ -15,9 +15,10 @@ from typing import Annotated, Any, Literal, TypeAlias
 from pydantic import StrictBool
 
 from typed_openai.models.admin.lists import AdminOrderedListParams
-from typed_openai.models.admin.receipts import Deleted
-from typed_openai.models.base import Nullable, Open, Params, Result, Tagged, UnknownTag
+from typed_openai.models.base import Nullable, Open, Params, Result, Tagged
+from typed_openai.models.receipts import Deleted
 from typed_openai.models.shape import CLOSED, Shape
+from typed_openai.models.unknown_kinds import UnknownKind
 from typed_openai.models.vector_stores.filters import Number
 
 # --- providers -------------------------------------------------------------------------------------------------------
@@ -48,10 +49,8 @@ class VerificationUploadedJwks(Shape):
     """The keys, as a JSON Web Key Set."""
 
 
-class UnknownVerification(Result):
+class UnknownVerification(UnknownKind):
     """A way to keys that is newer than this package."""
-
-    type: UnknownTag
 
 
 Verification: TypeAlias = Annotated[
@@ -154,10 +153,8 @@ class PermissionsRestricted(Shape):
     """What is allowed."""
 
 
-class UnknownPermissions(Result):
+class UnknownPermissions(UnknownKind):
     """Permissions that are newer than this package."""
-
-    type: UnknownTag
 
 
 Permissions: TypeAlias = Annotated[

@@ -7,7 +7,12 @@ from typing import Any
 
 from typed_openai.core.lazy_names import Folder
 
-_names = Folder(__name__, former={"HostedFileIDParam": "TemplateFileID"}, both_ways=True)
+_names = Folder(
+    __name__,
+    also=("typed_openai.models.receipts", "typed_openai.models.unknown_kinds"),
+    former={"AgentReceipt": "Deleted", "HostedFileIDParam": "TemplateFileID"},
+    both_ways=True,
+)
 
 
 def __getattr__(name: str) -> Any:

@@ -12,11 +12,11 @@ from typing import Annotated, Any, Literal, TypeAlias
 from pydantic import Field
 
 from typed_openai.models.agents.agent_tools import AgentTool, AgentTools
-from typed_openai.models.agents.kept_objects import UnknownKind
 from typed_openai.models.base import Open, Params, Result, Tagged
 from typed_openai.models.known_values import KnownResponsesModel
 from typed_openai.models.shape import Shape
 from typed_openai.models.shared import ReasoningEffort, Verbosity
+from typed_openai.models.unknown_kinds import UnknownKind
 
 AgentServiceTier: TypeAlias = Literal["auto", "default", "flex", "priority", "fast", "ultrafast"]
 """Which lane the requests of an agent take through the service."""

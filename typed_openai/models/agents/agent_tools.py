@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 from pydantic import Field
 
-from typed_openai.models.agents.kept_objects import UnknownKind
 from typed_openai.models.base import Tagged
 from typed_openai.models.given_results import accepts_results
 from typed_openai.models.shape import CLOSED, Shape
 from typed_openai.models.shared import EACH_ONCE, Name
 from typed_openai.models.tools import AnyAgentTool
+from typed_openai.models.unknown_kinds import UnknownKind
 
 
 class AgentFunctionTool(AnyAgentTool, Shape):
@@ -176,27 +176,23 @@ class UnknownAgentTool(AnyAgentTool, UnknownKind):
     """A tool of a kind that is newer than this package; its data is in `model_extra`."""
 
 
-PersistedAgentTool: TypeAlias = Annotated[
+AnywhereTool: TypeAlias = (
     AgentFunctionTool
     | AgentToolSearch
     | AgentProgrammaticToolCalling
-    | PersistedAgentMcp
     | AgentWebSearch
     | AgentComputerUse
     | AgentAutomations
-    | UnknownAgentTool,
+    | UnknownAgentTool
+)
+"""A tool that is declared alike for kept agents and for sessions, and what is newer than all of them."""
+PersistedAgentTool: TypeAlias = Annotated[
+    PersistedAgentMcp | AnywhereTool,
     Tagged("type"),
 ]
 """A tool of a kept agent, told apart by `type`."""
 AgentTool: TypeAlias = Annotated[
-    AgentFunctionTool
-    | AgentToolSearch
-    | AgentProgrammaticToolCalling
-    | AgentMcp
-    | AgentWebSearch
-    | AgentComputerUse
-    | AgentAutomations
-    | UnknownAgentTool,
+    AgentMcp | AnywhereTool,
     Tagged("type"),
 ]
 """A tool of the agent of a session, told apart by `type`."""

@@ -15,9 +15,10 @@ from typed_openai.models.agents.agent_settings import (
     MultiAgentConfig,
 )
 from typed_openai.models.agents.agent_tools import PersistedAgentTool, PersistedAgentTools
-from typed_openai.models.agents.kept_objects import AgentObject, AgentReceipt
+from typed_openai.models.agents.kept_objects import AgentObject
 from typed_openai.models.base import Nullable, Open, Params
 from typed_openai.models.known_values import KnownResponsesModel
+from typed_openai.models.receipts import Deleted
 from typed_openai.models.shared import Metadata
 
 
@@ -74,7 +75,7 @@ class Agent(AgentObject, AgentSettings):
     """When it was changed last, Unix seconds."""
 
 
-class AgentDeleted(AgentReceipt):
+class AgentDeleted(Deleted):
     """The receipt for deleting an agent."""
 
     object: Open[Literal["agent.deleted"]]

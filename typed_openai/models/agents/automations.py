@@ -25,11 +25,13 @@ from typed_openai.models.agents.environments import (
     TemplateFile,
     TemplateSkill,
 )
-from typed_openai.models.agents.kept_objects import AgentListParams, AgentObject, AgentReceipt, UnknownKind
+from typed_openai.models.agents.kept_objects import AgentListParams, AgentObject
 from typed_openai.models.agents.session_inputs import AgentInputMessage
 from typed_openai.models.base import Model, Open, Params, Result, Tagged, UnknownTag
+from typed_openai.models.receipts import Deleted
 from typed_openai.models.shape import Shape
 from typed_openai.models.shared import Metadata
+from typed_openai.models.unknown_kinds import UnknownKind
 
 # --- what is given ---------------------------------------------------------------------------------------------------
 
@@ -267,7 +269,7 @@ Automation = TypeAliasType(
 """An automation, told apart by `type`."""
 
 
-class AutomationDeleted(AgentReceipt):
+class AutomationDeleted(Deleted):
     """The receipt for deleting an automation."""
 
     object: Open[Literal["agent.automation.deleted"]]

@@ -15,10 +15,12 @@ from typing import Annotated, Literal, Self, TypeAlias
 from pydantic import Field, StrictInt, model_validator
 from pydantic_core import PydanticCustomError
 
-from typed_openai.models.agents.kept_objects import AgentListParams, AgentObject, AgentReceipt, UnknownKind
+from typed_openai.models.agents.kept_objects import AgentListParams, AgentObject
 from typed_openai.models.base import Model, Nullable, Open, Params, Result, Tagged
+from typed_openai.models.receipts import Deleted
 from typed_openai.models.responses.containers import InlineSkillSource, Skill, SkillReference
 from typed_openai.models.shape import CLOSED, Shape
+from typed_openai.models.unknown_kinds import UnknownKind
 
 EnvironmentStatus: TypeAlias = Literal[
     "pending", "ready", "connected", "disconnected", "suspended", "expired", "failed"
@@ -453,7 +455,7 @@ class EnvironmentTemplate(AgentObject):
     """Whether there is a screen."""
 
 
-class EnvironmentTemplateDeleted(AgentReceipt):
+class EnvironmentTemplateDeleted(Deleted):
     """The receipt for deleting a template."""
 
     object: Open[Literal["agent.environment.template.deleted"]]

@@ -11,9 +11,9 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from typing_extensions import TypeAliasType
 
-from typed_openai.models.agents.kept_objects import UnknownKind
-from typed_openai.models.base import Model, Open, Result, Tagged, UnknownTag
+from typed_openai.models.base import Model, Open, Result, Tagged
 from typed_openai.models.shape import Shape
+from typed_openai.models.unknown_kinds import UnknownKind
 
 CallStatus: TypeAlias = Literal["in_progress", "completed", "failed", "incomplete"]
 """How far a call is."""
@@ -407,11 +407,9 @@ class WaitForSubagentsCall(SessionCall):
     """Who waits."""
 
 
-class UnknownSessionItem(Result):
+class UnknownSessionItem(UnknownKind):
     """An item of a kind that is newer than this package; its data is in `model_extra`."""
 
-    type: UnknownTag
-    """The kind."""
     id: str | None = None
     """Names the item."""
     turn_id: str | None = None

@@ -1,4 +1,4 @@
-"""What the objects of agents have in common: ids and times, lists, receipts, and kinds that nobody here knows.
+"""What the objects of agents have in common: ids and times, and how they are listed.
 
 Known from the official package (3.57.0) alone, as all of this folder; the API description has none of it.
 """
@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import StrictInt
 
-from typed_openai.models.base import Params, Result, UnknownTag
+from typed_openai.models.base import Params, Result
 
 
 class AgentListParams(Params):
@@ -28,19 +28,3 @@ class AgentObject(Result):
     """Names it in other calls."""
     created_at: int
     """When it was made, Unix seconds."""
-
-
-class AgentReceipt(Result):
-    """The receipt for deleting something."""
-
-    id: str
-    """The id that it had."""
-    deleted: bool
-    """Whether it is gone."""
-
-
-class UnknownKind(Result):
-    """A kind that is newer than this package; its data is in `model_extra`."""
-
-    type: UnknownTag
-    """The kind."""

@@ -17,7 +17,8 @@ from typed_openai.models.agents.environments import EnvironmentStatus
 from typed_openai.models.agents.items import AgentOutputText, AgentSessionItem, AgentSummaryText
 from typed_openai.models.agents.sessions import AgentSession
 from typed_openai.models.agents.turns import Subagent, TokenUsage, Turn
-from typed_openai.models.base import Open, Result, Tagged, UnknownTag
+from typed_openai.models.base import Open, Result, Tagged
+from typed_openai.models.unknown_kinds import UnknownKind
 
 
 class SessionEvent(Result):
@@ -383,11 +384,9 @@ class AgentOutputCommandExecutionOutputDeltaEvent(_OfPart):
     """What it printed."""
 
 
-class UnknownSessionEvent(Result):
+class UnknownSessionEvent(UnknownKind):
     """An event of a kind that is newer than this package; its data is in `model_extra`."""
 
-    type: UnknownTag
-    """The kind."""
     event_id: str | None = None
     """Names the event."""
 

@@ -16,12 +16,14 @@ from typed_openai.models.agents.agent_settings import AgentServiceTier, AgentSet
 from typed_openai.models.agents.agent_tools import AgentTools
 from typed_openai.models.agents.environments import EnvironmentParam, SessionEnvironment
 from typed_openai.models.agents.items import BrowserAuthenticationRequest
-from typed_openai.models.agents.kept_objects import AgentListParams, AgentObject, AgentReceipt, UnknownKind
+from typed_openai.models.agents.kept_objects import AgentListParams, AgentObject
 from typed_openai.models.agents.session_inputs import InputMessages
 from typed_openai.models.agents.turns import SessionPromptCacheOptions, TokenUsage
 from typed_openai.models.base import Nullable, Open, Params, Result, Tagged
 from typed_openai.models.known_values import KnownResponsesModel
+from typed_openai.models.receipts import Deleted
 from typed_openai.models.shared import Metadata, ReasoningEffort
+from typed_openai.models.unknown_kinds import UnknownKind
 
 SessionStatus: TypeAlias = Literal["idle", "in_progress", "requires_action", "failed"]
 """What a session does: nothing, it works, it waits for you, it cannot go on."""
@@ -254,7 +256,7 @@ class AgentSession(AgentObject):
     """Whether actions are looked at before they are done; None for `none`."""
 
 
-class AgentSessionDeleted(AgentReceipt):
+class AgentSessionDeleted(Deleted):
     """The receipt for deleting a session."""
 
     object: Open[Literal["agent.session.deleted"]]

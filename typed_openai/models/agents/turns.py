@@ -3,8 +3,9 @@
 from typing import Any, Literal, TypeAlias
 
 from typed_openai.models.agents.items import AgentContent
-from typed_openai.models.agents.kept_objects import AgentListParams, AgentObject, AgentReceipt
+from typed_openai.models.agents.kept_objects import AgentListParams, AgentObject
 from typed_openai.models.base import Nullable, Open, Result
+from typed_openai.models.receipts import Deleted
 from typed_openai.models.shape import Shape
 
 TurnStatus: TypeAlias = Literal["queued", "in_progress", "waiting", "completed", "failed", "cancelled"]
@@ -166,7 +167,7 @@ class SessionArtifact(AgentObject):
     """Its size."""
 
 
-class SessionArtifactDeleted(AgentReceipt):
+class SessionArtifactDeleted(Deleted):
     """The receipt for deleting an artifact."""
 
     object: Open[Literal["agent.session.artifact.deleted"]]

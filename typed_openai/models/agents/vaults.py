@@ -11,10 +11,12 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field, StringConstraints
 
-from typed_openai.models.agents.kept_objects import AgentListParams, AgentObject, AgentReceipt, UnknownKind
+from typed_openai.models.agents.kept_objects import AgentListParams, AgentObject
 from typed_openai.models.base import Nullable, Open, Params, Result, Tagged
+from typed_openai.models.receipts import Deleted
 from typed_openai.models.shape import CLOSED, Shape
 from typed_openai.models.shared import Metadata
+from typed_openai.models.unknown_kinds import UnknownKind
 
 VaultStatus: TypeAlias = Literal["active", "archived"]
 """Whether something is in use."""
@@ -63,7 +65,7 @@ class Vault(AgentObject):
     """Its name, for people."""
 
 
-class VaultDeleted(AgentReceipt):
+class VaultDeleted(Deleted):
     """The receipt for deleting a vault."""
 
     object: Open[Literal["vault.deleted"]]
@@ -332,7 +334,7 @@ class Credential(AgentObject):
     """Your own notes on it."""
 
 
-class CredentialDeleted(AgentReceipt):
+class CredentialDeleted(Deleted):
     """The receipt for deleting a credential."""
 
     object: Open[Literal["vault.credential.deleted"]]

@@ -35,100 +35,92 @@ class ThreadCreated(Result):
     """Whether input audio is transcribed (the API description has it, nothing sends it)."""
 
 
-class ThreadRunCreated(Result):
+class _RunEvent(Result):
+    """An event of a run."""
+
+    event: Any
+    data: Run
+    """The run."""
+
+
+class ThreadRunCreated(_RunEvent):
     """A run was made."""
 
     event: Literal["thread.run.created"]
-    data: Run
-    """The run."""
 
 
-class ThreadRunQueued(Result):
+class ThreadRunQueued(_RunEvent):
     """A run waits for its turn."""
 
     event: Literal["thread.run.queued"]
-    data: Run
-    """The run."""
 
 
-class ThreadRunInProgress(Result):
+class ThreadRunInProgress(_RunEvent):
     """A run works."""
 
     event: Literal["thread.run.in_progress"]
-    data: Run
-    """The run."""
 
 
-class ThreadRunRequiresAction(Result):
+class ThreadRunRequiresAction(_RunEvent):
     """A run waits for the outputs of function calls."""
 
     event: Literal["thread.run.requires_action"]
-    data: Run
-    """The run."""
 
 
-class ThreadRunCompleted(Result):
+class ThreadRunCompleted(_RunEvent):
     """A run is done."""
 
     event: Literal["thread.run.completed"]
-    data: Run
-    """The run."""
 
 
-class ThreadRunIncomplete(Result):
+class ThreadRunIncomplete(_RunEvent):
     """A run ended at a limit."""
 
     event: Literal["thread.run.incomplete"]
-    data: Run
-    """The run."""
 
 
-class ThreadRunFailed(Result):
+class ThreadRunFailed(_RunEvent):
     """A run failed."""
 
     event: Literal["thread.run.failed"]
-    data: Run
-    """The run."""
 
 
-class ThreadRunCancelling(Result):
+class ThreadRunCancelling(_RunEvent):
     """A run is being cancelled."""
 
     event: Literal["thread.run.cancelling"]
-    data: Run
-    """The run."""
 
 
-class ThreadRunCancelled(Result):
+class ThreadRunCancelled(_RunEvent):
     """A run was cancelled."""
 
     event: Literal["thread.run.cancelled"]
-    data: Run
-    """The run."""
 
 
-class ThreadRunExpired(Result):
+class ThreadRunExpired(_RunEvent):
     """A run took too long."""
 
     event: Literal["thread.run.expired"]
-    data: Run
-    """The run."""
 
 
-class ThreadRunStepCreated(Result):
+class _StepEvent(Result):
+    """An event of a step of a run."""
+
+    event: Any
+    data: RunStep
+    """The step."""
+
+
+class ThreadRunStepCreated(_StepEvent):
     """A step was begun."""
 
     event: Literal["thread.run.step.created"]
-    data: RunStep
-    """The step."""
 
 
-class ThreadRunStepInProgress(Result):
+class ThreadRunStepInProgress(_StepEvent):
     """A step goes on."""
 
     event: Literal["thread.run.step.in_progress"]
-    data: RunStep
-    """The step."""
 
 
 class ThreadRunStepDelta(Result):
@@ -139,52 +131,48 @@ class ThreadRunStepDelta(Result):
     """What is new, and in which step."""
 
 
-class ThreadRunStepCompleted(Result):
+class ThreadRunStepCompleted(_StepEvent):
     """A step is done."""
 
     event: Literal["thread.run.step.completed"]
-    data: RunStep
-    """The step."""
 
 
-class ThreadRunStepFailed(Result):
+class ThreadRunStepFailed(_StepEvent):
     """A step failed."""
 
     event: Literal["thread.run.step.failed"]
-    data: RunStep
-    """The step."""
 
 
-class ThreadRunStepCancelled(Result):
+class ThreadRunStepCancelled(_StepEvent):
     """A step was cancelled."""
 
     event: Literal["thread.run.step.cancelled"]
-    data: RunStep
-    """The step."""
 
 
-class ThreadRunStepExpired(Result):
+class ThreadRunStepExpired(_StepEvent):
     """A step took too long."""
 
     event: Literal["thread.run.step.expired"]
-    data: RunStep
-    """The step."""
 
 
-class ThreadMessageCreated(Result):
+class _MessageEvent(Result):
+    """An event of a message."""
+
+    event: Any
+    data: Message
+    """The message."""
+
+
+class ThreadMessageCreated(_MessageEvent):
     """A message was begun."""
 
     event: Literal["thread.message.created"]
-    data: Message
-    """The message."""
 
 
-class ThreadMessageInProgress(Result):
+class ThreadMessageInProgress(_MessageEvent):
     """A message is being written."""
 
     event: Literal["thread.message.in_progress"]
-    data: Message
-    """The message."""
 
 
 class ThreadMessageDelta(Result):
@@ -200,20 +188,16 @@ class ThreadMessageDelta(Result):
         return getattr(self.data, "text", "")
 
 
-class ThreadMessageCompleted(Result):
+class ThreadMessageCompleted(_MessageEvent):
     """A message is whole."""
 
     event: Literal["thread.message.completed"]
-    data: Message
-    """The message."""
 
 
-class ThreadMessageIncomplete(Result):
+class ThreadMessageIncomplete(_MessageEvent):
     """A message was given up."""
 
     event: Literal["thread.message.incomplete"]
-    data: Message
-    """The message."""
 
 
 class ErrorObject(Result):

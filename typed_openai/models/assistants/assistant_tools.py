@@ -16,10 +16,10 @@ Weak spots
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Literal, Self, TypeAlias
 
-from pydantic import Field, Tag, model_validator
+from pydantic import Field, StrictInt, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
-from typed_openai.models.base import Params, Result, Tagged, UnknownTag
+from typed_openai.models.base import Params, Tagged
 from typed_openai.models.given_results import accepts_results
 from typed_openai.models.shape import CLOSED, Shape
 from typed_openai.models.shared import (
@@ -31,6 +31,7 @@ from typed_openai.models.shared import (
     ResponseFormatText,
 )
 from typed_openai.models.tools import AssistantToolParam
+from typed_openai.models.unknown_kinds import UnknownKind
 from typed_openai.models.vector_stores.chunking import ChunkingStrategyParam
 
 RunStepInclude: TypeAlias = Literal["step_details.tool_calls[*].file_search.results[*].content"]
@@ -38,6 +39,25 @@ RunStepInclude: TypeAlias = Literal["step_details.tool_calls[*].file_search.resu
 
 Order: TypeAlias = Literal["asc", "desc"]
 """By time of creation: oldest first (`asc`) or newest first (`desc`, the default of the service)."""
+
+
+class WindowParams(Params):
+    """Which part of a list to fetch."""
+
+    after: str | None = None
+    """Go on after the object of this id."""
+    before: str | None = None
+    """Stop before the object of this id."""
+
+
+class PageParams(WindowParams):
+    """Which part of a list to fetch, and in which order."""
+
+    limit: StrictInt | None = None
+    """How many on a page, from 1 to 100; 20 by default."""
+    order: Order | None = None
+    """Newest first (`desc`, the default) or oldest first (`asc`)."""
+
 
 # --- tools -----------------------------------------------------------------------------------------------------------
 
@@ -88,11 +108,8 @@ class AttachedFileSearch(AssistantToolParam, Shape):
     type: Literal["file_search"] = "file_search"
 
 
-class UnknownTool(AssistantToolParam, Result):
+class UnknownTool(AssistantToolParam, UnknownKind):
     """A kind of tool that this package does not know yet."""
-
-    type: UnknownTag
-    """The kind of tool."""
 
 
 AssistantTool: TypeAlias = Annotated[CodeInterpreterTool | FileSearchTool | FunctionTool | UnknownTool, Tagged("type")]
@@ -202,11 +219,8 @@ AssistantToolChoiceOptionParam: TypeAlias = Annotated[
 # --- response format -------------------------------------------------------------------------------------------------
 
 
-class UnknownFormat(Result):
+class UnknownFormat(UnknownKind):
     """A kind of format that this package does not know yet."""
-
-    type: UnknownTag
-    """The kind of format."""
 
 
 AssistantResponseFormat: TypeAlias = Annotated[

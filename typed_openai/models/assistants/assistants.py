@@ -13,7 +13,7 @@ Weak spots
 
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import Field, StrictFloat, StrictInt, StringConstraints
+from pydantic import Field, StrictFloat, StringConstraints
 
 from typed_openai.models.assistants.assistant_tools import (
     AssistantResponseFormat,
@@ -21,12 +21,13 @@ from typed_openai.models.assistants.assistant_tools import (
     AssistantTool,
     AssistantTools,
     NewToolResourcesParam,
-    Order,
+    PageParams,
     ToolResources,
 )
 from typed_openai.models.base import Nullable, Open, Params, Result
 from typed_openai.models.given_results import accepts_results
 from typed_openai.models.known_values import KnownChatModel
+from typed_openai.models.receipts import Deleted
 from typed_openai.models.shared import Metadata, ReasoningEffort
 
 Name: TypeAlias = Annotated[str, StringConstraints(max_length=256)]
@@ -90,17 +91,8 @@ class AssistantUpdateParams(Params):
     """Consider only the likeliest tokens that make up this share of the probability, from 0 to 1."""
 
 
-class AssistantListParams(Params):
+class AssistantListParams(PageParams):
     """Which assistants to list."""
-
-    after: str | None = None
-    """Go on after the object of this id."""
-    before: str | None = None
-    """Stop before the object of this id."""
-    limit: StrictInt | None = None
-    """How many on a page, from 1 to 100; 20 by default."""
-    order: Order | None = None
-    """Newest first (`desc`, the default) or oldest first (`asc`)."""
 
 
 class Assistant(Result):
@@ -133,11 +125,7 @@ class Assistant(Result):
     """The form of its answers: `auto` or an object."""
 
 
-class AssistantDeleted(Result):
+class AssistantDeleted(Deleted):
     """The receipt for deleting an assistant."""
 
-    id: str
-    """Its id."""
-    deleted: bool
-    """Whether it is gone."""
     object: Open[Literal["assistant.deleted"]]

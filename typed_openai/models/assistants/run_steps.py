@@ -10,10 +10,11 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import StrictInt
 
-from typed_openai.models.assistants.assistant_tools import Order, RunStepInclude
+from typed_openai.models.assistants.assistant_tools import Order, RunStepInclude, WindowParams
 from typed_openai.models.assistants.runs import RunUsage
-from typed_openai.models.base import Open, Params, Result, Tagged, UnknownTag
+from typed_openai.models.base import Open, Params, Result, Tagged
 from typed_openai.models.json_text import json_texts
+from typed_openai.models.unknown_kinds import UnknownKind
 
 # --- requests --------------------------------------------------------------------------------------------------------
 
@@ -25,13 +26,9 @@ class StepRetrieveParams(Params):
     """What to show besides: the chunks that a file search found."""
 
 
-class StepListParams(Params):
+class StepListParams(WindowParams):
     """Which steps to list."""
 
-    after: str | None = None
-    """Go on after the object of this id."""
-    before: str | None = None
-    """Stop before the object of this id."""
     include: list[RunStepInclude] | None = None
     """What to show besides: the chunks that a file search found."""
     limit: StrictInt | None = None
@@ -66,11 +63,8 @@ class CodeInterpreterOutputImage(Result):
     """The picture."""
 
 
-class UnknownCodeInterpreterOutput(Result):
+class UnknownCodeInterpreterOutput(UnknownKind):
     """A kind of output that this package does not know yet."""
-
-    type: UnknownTag
-    """The kind of output."""
 
 
 CodeInterpreterOutput: TypeAlias = Annotated[
@@ -169,11 +163,8 @@ class FunctionToolCall(Result):
     """Name, arguments and outcome."""
 
 
-class UnknownToolCall(Result):
+class UnknownToolCall(UnknownKind):
     """A kind of call that this package does not know yet."""
-
-    type: UnknownTag
-    """The kind of call."""
 
 
 ToolCall: TypeAlias = Annotated[
@@ -207,11 +198,8 @@ class ToolCallsStepDetails(Result):
     """The calls."""
 
 
-class UnknownStepDetails(Result):
+class UnknownStepDetails(UnknownKind):
     """A kind of step that this package does not know yet."""
-
-    type: UnknownTag
-    """The kind of step."""
 
 
 StepDetails: TypeAlias = Annotated[

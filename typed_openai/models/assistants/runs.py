@@ -19,7 +19,7 @@ from typed_openai.models.assistants.assistant_tools import (
     AssistantTool,
     AssistantToolChoice,
     AssistantToolChoiceOptionParam,
-    Order,
+    PageParams,
     RunStepInclude,
     RunTools,
     ToolResources,
@@ -138,17 +138,8 @@ class RunUpdateParams(Params):
     """Your own notes on it; replaces those before."""
 
 
-class RunListParams(Params):
+class RunListParams(PageParams):
     """Which runs to list."""
-
-    after: str | None = None
-    """Go on after the object of this id."""
-    before: str | None = None
-    """Stop before the object of this id."""
-    limit: StrictInt | None = None
-    """How many on a page, from 1 to 100; 20 by default."""
-    order: Order | None = None
-    """Newest first (`desc`, the default) or oldest first (`asc`)."""
 
 
 class ToolOutput(Params):

@@ -6,7 +6,8 @@ Rules: everything but `index` and `type` may be missing; `streaming/assistants.p
 from typing import Annotated, Literal, TypeAlias
 
 from typed_openai.models.assistants.thread_messages import ImageDetail
-from typed_openai.models.base import Open, Result, Tagged, UnknownTag
+from typed_openai.models.base import Open, Result, Tagged
+from typed_openai.models.unknown_kinds import UnknownKind
 
 
 class FileCitationDelta(Result):
@@ -57,11 +58,8 @@ class FilePathDeltaAnnotation(Result):
     """Where they end."""
 
 
-class UnknownDeltaAnnotation(Result):
+class UnknownDeltaAnnotation(UnknownKind):
     """A kind of annotation that this package does not know yet."""
-
-    type: UnknownTag
-    """The kind of annotation."""
 
 
 AnnotationDelta: TypeAlias = Annotated[
@@ -137,11 +135,8 @@ class RefusalDeltaBlock(Result):
     """The words."""
 
 
-class UnknownDeltaBlock(Result):
+class UnknownDeltaBlock(UnknownKind):
     """A kind of content that this package does not know yet."""
-
-    type: UnknownTag
-    """The kind of content."""
 
 
 MessageContentDelta: TypeAlias = Annotated[

@@ -15,13 +15,15 @@ Weak spots
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
-from pydantic import Field, StrictInt, Tag
+from pydantic import Field, Tag
 
-from typed_openai.models.assistants.assistant_tools import AttachmentTool, Order
-from typed_openai.models.base import Model, Nullable, Open, Params, Result, Tagged, UnknownTag
+from typed_openai.models.assistants.assistant_tools import AttachmentTool, PageParams
+from typed_openai.models.base import Model, Nullable, Open, Params, Result, Tagged
 from typed_openai.models.given_results import accepts_results
+from typed_openai.models.receipts import Deleted
 from typed_openai.models.shape import Shape
 from typed_openai.models.shared import STRING_OR_LIST, Metadata
+from typed_openai.models.unknown_kinds import UnknownKind
 
 # --- content to send -------------------------------------------------------------------------------------------------
 
@@ -138,17 +140,9 @@ class MessageUpdateParams(Params):
     """Your own notes on it; replaces those before."""
 
 
-class MessageListParams(Params):
+class MessageListParams(PageParams):
     """Which messages to list."""
 
-    after: str | None = None
-    """Go on after the object of this id."""
-    before: str | None = None
-    """Stop before the object of this id."""
-    limit: StrictInt | None = None
-    """How many on a page, from 1 to 100; 20 by default."""
-    order: Order | None = None
-    """Newest first (`desc`, the default) or oldest first (`asc`)."""
     run_id: str | None = None
     """Only what this run wrote."""
 
@@ -198,11 +192,8 @@ class FilePathAnnotation(Result):
     """Where they end."""
 
 
-class UnknownAnnotation(Result):
+class UnknownAnnotation(UnknownKind):
     """A kind of annotation that this package does not know yet."""
-
-    type: UnknownTag
-    """The kind of annotation."""
 
 
 Annotation: TypeAlias = Annotated[FileCitationAnnotation | FilePathAnnotation | UnknownAnnotation, Tagged("type")]
@@ -237,11 +228,8 @@ class RefusalContentBlock(Result):
     """Its words."""
 
 
-class UnknownContentBlock(Result):
+class UnknownContentBlock(UnknownKind):
     """A kind of content that this package does not know yet."""
-
-    type: UnknownTag
-    """The kind of content."""
 
 
 MessageContent: TypeAlias = Annotated[
@@ -298,11 +286,7 @@ class Message(Result):
         return "\n\n".join(text for text in texts if isinstance(text, str))
 
 
-class MessageDeleted(Result):
+class MessageDeleted(Deleted):
     """The receipt for deleting a message."""
 
-    id: str
-    """Its id."""
-    deleted: bool
-    """Whether it is gone."""
     object: Open[Literal["thread.message.deleted"]]

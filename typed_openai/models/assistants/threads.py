@@ -9,6 +9,7 @@ from typed_openai.models.assistants.assistant_tools import NewToolResourcesParam
 from typed_openai.models.assistants.thread_messages import NewMessage
 from typed_openai.models.base import Nullable, Open, Params, Result
 from typed_openai.models.given_results import accepts_results
+from typed_openai.models.receipts import Deleted
 from typed_openai.models.shared import Metadata
 
 
@@ -57,11 +58,7 @@ class Thread(Result):
     """Your own notes on it."""
 
 
-class ThreadDeleted(Result):
+class ThreadDeleted(Deleted):
     """The receipt for deleting a thread."""
 
-    id: str
-    """Its id."""
-    deleted: bool
-    """Whether it is gone."""
     object: Open[Literal["thread.deleted"]]

@@ -16,10 +16,11 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import Field, StrictFloat, StringConstraints, Tag
 from typing_extensions import TypeAliasType
 
-from typed_openai.models.base import Params, Result, Tagged, UnknownTag
+from typed_openai.models.base import Params, Result, Tagged
 from typed_openai.models.known_values import KnownSpeechModel, KnownVoice
 from typed_openai.models.shape import Shape
 from typed_openai.models.shared import STRING_OR_OBJECT
+from typed_openai.models.unknown_kinds import UnknownKind
 
 UpTo4096: TypeAlias = Annotated[str, StringConstraints(max_length=4096)]
 
@@ -86,11 +87,8 @@ class SpeechAudioDoneEvent(Result):
     """What the request consumed, in tokens."""
 
 
-class UnknownSpeechEvent(Result):
+class UnknownSpeechEvent(UnknownKind):
     """An event that this package does not know, with its data."""
-
-    type: UnknownTag
-    """The kind of event."""
 
 
 SpeechStreamEvent = TypeAliasType(

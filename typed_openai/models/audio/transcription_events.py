@@ -11,8 +11,9 @@ from typing import Annotated, Literal
 from typing_extensions import TypeAliasType
 
 from typed_openai.models.audio.transcriptions import TranscriptionLanguage, TranscriptionUsageTokens
-from typed_openai.models.base import Result, Tagged, UnknownTag
+from typed_openai.models.base import Result, Tagged
 from typed_openai.models.logprob_rows import WithLogprobs
+from typed_openai.models.unknown_kinds import UnknownKind
 
 
 class TranscriptionEventLogprob(Result):
@@ -68,11 +69,8 @@ class TranscriptionTextDoneEvent(WithLogprobs, Result):
     """What the request consumed, in tokens."""
 
 
-class UnknownTranscriptionEvent(Result):
+class UnknownTranscriptionEvent(UnknownKind):
     """An event that this package does not know, with its data."""
-
-    type: UnknownTag
-    """The kind of event."""
 
 
 TranscriptionStreamEvent = TypeAliasType(

@@ -19,12 +19,13 @@ from pydantic import Field, StrictBool, StrictFloat, StrictInt, Tag
 
 from typed_openai.core.answer.meta import Issue
 from typed_openai.models.asked import listed, missing
-from typed_openai.models.base import Asked, Nullable, Open, Params, Result, Tagged, UnknownTag
+from typed_openai.models.base import Asked, Nullable, Open, Params, Result, Tagged
 from typed_openai.models.file_input import FileInput
 from typed_openai.models.known_values import KnownAudioModel
 from typed_openai.models.logprob_rows import WithLogprobs
 from typed_openai.models.priced import Priced
 from typed_openai.models.shared import STRING_OR_OBJECT
+from typed_openai.models.unknown_kinds import UnknownKind
 
 AudioResponseFormat: TypeAlias = Literal["json", "text", "srt", "verbose_json", "vtt", "diarized_json"]
 """What a transcription may come back as."""
@@ -147,11 +148,8 @@ class TranscriptionUsageDuration(Result):
     """Length of the recording."""
 
 
-class UnknownTranscriptionUsage(Result):
+class UnknownTranscriptionUsage(UnknownKind):
     """A count that this package does not know, with its data."""
-
-    type: UnknownTag
-    """The kind of usage."""
 
 
 TranscriptionUsage: TypeAlias = Annotated[

@@ -15,6 +15,7 @@ from pydantic_core import PydanticCustomError
 
 from typed_openai.models.base import Open, Params, Result
 from typed_openai.models.file_input import FileInput
+from typed_openai.models.receipts import Deleted
 
 
 class VoiceCreateParams(Params):
@@ -95,13 +96,9 @@ class Voice(Result):
     """The description that it was made from."""
 
 
-class VoiceDeleted(Result):
+class VoiceDeleted(Deleted):
     """A voice that is gone."""
 
-    id: str
-    """Its id."""
-    deleted: bool
-    """Whether it is gone."""
     object: Open[Literal["audio.voice.deleted"]]
 
 
@@ -119,11 +116,7 @@ class VoiceConsent(Result):
     object: Open[Literal["audio.voice_consent"]]
 
 
-class VoiceConsentDeleted(Result):
+class VoiceConsentDeleted(Deleted):
     """A consent that is gone, and with it the use of its voices."""
 
-    id: str
-    """Its id."""
-    deleted: bool
-    """Whether it is gone."""
     object: Open[Literal["audio.voice_consent"]]

@@ -18,11 +18,12 @@ from zlib import crc32
 
 from pydantic_core import to_json
 
-from typed_openai.models.base import Open, Result, Tagged, UnknownTag
+from typed_openai.models.base import Open, Result, Tagged
 from typed_openai.models.chat.messages import AssistantMessage, ChatMessage, ContentPart, ToolCall
 from typed_openai.models.dialects import arguments_text, text_in, thoughts_in, thoughts_of
 from typed_openai.models.json_text import json_texts
 from typed_openai.models.returned import is_object
+from typed_openai.models.unknown_kinds import UnknownKind
 from typed_openai.models.value_texts import CallText
 
 # --- tool calls ------------------------------------------------------------------------------------------------------
@@ -80,11 +81,8 @@ class ChatCompletionMessageCustomToolCall(ToolCall, Result):
         return _call_as_input(self.model_dump(mode="json"))
 
 
-class UnknownToolCall(ToolCall, Result):
+class UnknownToolCall(ToolCall, UnknownKind):
     """A call of a kind that is newer than this package; its data is in `model_extra`."""
-
-    type: UnknownTag
-    """The kind of call."""
 
     if TYPE_CHECKING:
         id: str
@@ -276,11 +274,8 @@ class ChatCompletionContentPartImage(ContentPart, Result):
     """Where the part ends a prefix to be cached."""
 
 
-class UnknownContentPart(ContentPart, Result):
+class UnknownContentPart(ContentPart, UnknownKind):
     """A part of a kind that is newer than this package; its data is in `model_extra`."""
-
-    type: UnknownTag
-    """The kind of part."""
 
 
 class ChatCompletionStoreMessage(AnsweredMessage):

@@ -15,7 +15,7 @@ from typing import Annotated, Literal, TypeAlias
 from typed_openai.core.answer.meta import Issue
 from typed_openai.core.answer.records import HasRecords, Records
 from typed_openai.models.asked import fewer, listed, missing
-from typed_openai.models.base import Asked, Open, Result, Tagged, UnknownTag
+from typed_openai.models.base import Asked, Open, Result, Tagged
 from typed_openai.models.chat.answers import ChatCompletionMessage
 from typed_openai.models.dialects import text_in
 from typed_openai.models.priced import Priced
@@ -26,6 +26,7 @@ from typed_openai.models.shared import (
     PromptFilterResult,
     ServiceTier,
 )
+from typed_openai.models.unknown_kinds import UnknownKind
 
 FinishReason: TypeAlias = Literal["stop", "length", "tool_calls", "content_filter", "function_call"]
 """Why a generation ended."""
@@ -90,11 +91,8 @@ class ChatCompletionModerationError(Result):
     """What went wrong, in words."""
 
 
-class UnknownModeration(Result):
+class UnknownModeration(UnknownKind):
     """An outcome of a kind that is newer than this package; its data is in `model_extra`."""
-
-    type: UnknownTag
-    """The kind of outcome."""
 
 
 ModerationOutcome: TypeAlias = Annotated[

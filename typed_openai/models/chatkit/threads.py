@@ -10,8 +10,10 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import Field, StrictInt, StringConstraints
 from typing_extensions import TypeAliasType
 
-from typed_openai.models.base import Open, Params, Result, Tagged, UnknownTag
+from typed_openai.models.base import Open, Params, Result, Tagged
 from typed_openai.models.json_text import json_texts
+from typed_openai.models.receipts import Deleted
+from typed_openai.models.unknown_kinds import UnknownKind
 
 # --- which -----------------------------------------------------------------------------------------------------------
 
@@ -61,11 +63,8 @@ class StatusClosed(Result):
     """Why."""
 
 
-class UnknownThreadStatus(Result):
+class UnknownThreadStatus(UnknownKind):
     """A state that is newer than this package; its data is in `model_extra`."""
-
-    type: UnknownTag
-    """The kind of state."""
 
 
 ThreadStatus: TypeAlias = Annotated[StatusActive | StatusLocked | StatusClosed | UnknownThreadStatus, Tagged("type")]
@@ -93,13 +92,9 @@ class ChatKitThread(Kept):
     """Who chats: the `user` of the session."""
 
 
-class ThreadDeleteResponse(Result):
+class ThreadDeleteResponse(Deleted):
     """A chat that was deleted."""
 
-    id: str
-    """The id that it had."""
-    deleted: bool
-    """True."""
     object: Open[Literal["chatkit.thread.deleted"]]
 
 
@@ -130,11 +125,8 @@ class ContentQuotedText(Result):
     """The text."""
 
 
-class UnknownUserContent(Result):
+class UnknownUserContent(UnknownKind):
     """A part of a kind that is newer than this package; its data is in `model_extra`."""
-
-    type: UnknownTag
-    """The kind of part."""
 
 
 UserContent: TypeAlias = Annotated[ContentInputText | ContentQuotedText | UnknownUserContent, Tagged("type")]
@@ -216,11 +208,8 @@ class AnnotationURL(Result):
     """The page."""
 
 
-class UnknownChatAnnotation(Result):
+class UnknownChatAnnotation(UnknownKind):
     """A reference of a kind that is newer than this package; its data is in `model_extra`."""
-
-    type: UnknownTag
-    """The kind of reference."""
 
 
 ChatAnnotation: TypeAlias = Annotated[AnnotationFile | AnnotationURL | UnknownChatAnnotation, Tagged("type")]
@@ -302,11 +291,9 @@ class ChatKitTaskGroup(ThreadItem):
     """The pieces."""
 
 
-class UnknownThreadItem(Result):
+class UnknownThreadItem(UnknownKind):
     """Something of a kind that is newer than this package; its data is in `model_extra`."""
 
-    type: UnknownTag
-    """The kind of item."""
     id: str
     """Its id."""
 

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 from pydantic import Field
 
 from typed_openai.models.assistants.assistant_tools import FunctionTool
-from typed_openai.models.base import Model, Result, Tagged, UnknownTag
+from typed_openai.models.base import Model, Tagged
 from typed_openai.models.evals.messages import EvalMessage, EvalTemplateMessage
 from typed_openai.models.responses.text import AnswerFormat
 from typed_openai.models.responses.tools import Tool
@@ -23,6 +23,7 @@ from typed_openai.models.shared import (
     ResponseFormatJSONSchema,
     ResponseFormatText,
 )
+from typed_openai.models.unknown_kinds import UnknownKind
 
 # --- where the items come from ---------------------------------------------------------------------------------------
 
@@ -98,11 +99,8 @@ class EvalResponsesSource(EvalSource, Shape):
     """Only those that had tools of these names."""
 
 
-class UnknownEvalSource(EvalSource, Result):
+class UnknownEvalSource(EvalSource, UnknownKind):
     """A source of a kind that is newer than this package; its data is in `model_extra`."""
-
-    type: UnknownTag
-    """The kind of source."""
 
 
 # --- what the model is asked -----------------------------------------------------------------------------------------
@@ -136,18 +134,12 @@ class EvalItemReference(EvalInputMessages, Shape):
     """Where: `item.input_trajectory`, say."""
 
 
-class UnknownEvalInputMessages(EvalInputMessages, Result):
+class UnknownEvalInputMessages(EvalInputMessages, UnknownKind):
     """Messages of a kind that is newer than this package; their data is in `model_extra`."""
 
-    type: UnknownTag
-    """The kind of messages."""
 
-
-class UnknownEvalFormat(Result):
+class UnknownEvalFormat(UnknownKind):
     """A format of a kind that is newer than this package; its data is in `model_extra`."""
-
-    type: UnknownTag
-    """The kind of format."""
 
 
 class EvalSamplingParams(Shape):
@@ -243,11 +235,8 @@ class CreateEvalResponsesRunDataSource(EvalRunDataSource, Shape):
     """How it writes."""
 
 
-class UnknownEvalRunDataSource(EvalRunDataSource, Result):
+class UnknownEvalRunDataSource(EvalRunDataSource, UnknownKind):
     """A source of a kind that is newer than this package; its data is in `model_extra`."""
-
-    type: UnknownTag
-    """The kind of source."""
 
 
 DataSource: TypeAlias = Annotated[

@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 from pydantic import Field, StrictBool, StrictInt
 
 from typed_openai.core.request.deprecation import DEPRECATED
-from typed_openai.models.base import Model, Nullable, Open, Params, Result, Tagged, UnknownTag
+from typed_openai.models.base import Model, Nullable, Open, Params, Result, Tagged
 from typed_openai.models.evals.messages import EvalMessage
 from typed_openai.models.fine_tuning.graders import (
     LabelModelGrader,
@@ -25,6 +25,7 @@ from typed_openai.models.fine_tuning.graders import (
 )
 from typed_openai.models.shape import CLOSED
 from typed_openai.models.shared import Metadata
+from typed_openai.models.unknown_kinds import UnknownKind
 
 # --- graders ---------------------------------------------------------------------------------------------------------
 
@@ -67,11 +68,8 @@ class EvalScoreModelGrader(TestingCriterion, ScoreModelGrader):
     """The score from which on an answer passes."""
 
 
-class UnknownTestingCriterion(TestingCriterion, Result):
+class UnknownTestingCriterion(TestingCriterion, UnknownKind):
     """A grader of a kind that is newer than this package; its data is in `model_extra`."""
-
-    type: UnknownTag
-    """The kind of grader."""
 
 
 Criterion: TypeAlias = Annotated[
@@ -151,11 +149,8 @@ class EvalStoredCompletionsDataSourceConfig(EvalDataSourceConfig):
     """Only those with these notes."""
 
 
-class UnknownDataSourceConfig(Result):
+class UnknownDataSourceConfig(UnknownKind):
     """Data of a kind that is newer than this package; what it says is in `model_extra`."""
-
-    type: UnknownTag
-    """The kind of data."""
 
 
 # --- evaluations -----------------------------------------------------------------------------------------------------

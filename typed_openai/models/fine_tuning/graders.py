@@ -17,9 +17,10 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import BaseModel, Discriminator, Field, Tag
 
-from typed_openai.models.base import Model, Result, Tagged, UnknownTag
+from typed_openai.models.base import Model, Tagged
 from typed_openai.models.shape import Shape
 from typed_openai.models.shared import PromptCacheBreakpoint, ReasoningEffort
+from typed_openai.models.unknown_kinds import UnknownKind
 
 Operation: TypeAlias = Literal["eq", "ne", "like", "ilike"]
 Metric: TypeAlias = Literal[
@@ -91,11 +92,8 @@ class GraderInputAudio(GraderContent, Shape):
     """The recording."""
 
 
-class UnknownGraderContent(GraderContent, Result):
+class UnknownGraderContent(GraderContent, UnknownKind):
     """Content of a kind that is newer than this package; its data is in `model_extra`."""
-
-    type: UnknownTag
-    """The kind of content."""
 
 
 GraderContentPart: TypeAlias = Annotated[
@@ -145,12 +143,18 @@ class GraderMessage(Shape):
 # --- graders ---------------------------------------------------------------------------------------------------------
 
 
-class StringCheckGrader(Grader, Shape):
+class NamedGrader(Grader, Shape):
+    """What all graders have."""
+
+    type: Any
+    name: str
+    """Your name for it."""
+
+
+class StringCheckGrader(NamedGrader):
     """Compares two texts: 1 when the comparison holds, else 0."""
 
     type: Literal["string_check"] = "string_check"
-    name: str
-    """Your name for it."""
     input: str
     """The text that is judged; templates are filled in."""
     reference: str
@@ -159,12 +163,10 @@ class StringCheckGrader(Grader, Shape):
     """`eq` (same), `ne` (different), `like` (contains), `ilike` (contains, whatever the case)."""
 
 
-class TextSimilarityGrader(Grader, Shape):
+class TextSimilarityGrader(NamedGrader):
     """How alike two texts are, from 0 to 1."""
 
     type: Literal["text_similarity"] = "text_similarity"
-    name: str
-    """Your name for it."""
     input: str
     """The text that is judged; templates are filled in."""
     reference: str
@@ -173,12 +175,10 @@ class TextSimilarityGrader(Grader, Shape):
     """How likeness is measured."""
 
 
-class PythonGrader(Grader, Shape):
+class PythonGrader(NamedGrader):
     """A Python function `grade(sample, item)` that returns the score; the service runs it."""
 
     type: Literal["python"] = "python"
-    name: str
-    """Your name for it."""
     source: str
     """The source code."""
     image_tag: str | None = None
@@ -200,12 +200,10 @@ class SamplingParams(Shape):
     """Out of which share of the likely words it chooses."""
 
 
-class ScoreModelGrader(Grader, Shape):
+class ScoreModelGrader(NamedGrader):
     """A model that gives a score."""
 
     type: Literal["score_model"] = "score_model"
-    name: str
-    """Your name for it."""
     model: str
     """Name of the model that grades."""
     input: list[GraderMessage]
@@ -216,12 +214,10 @@ class ScoreModelGrader(Grader, Shape):
     """How it writes."""
 
 
-class LabelModelGrader(Grader, Shape):
+class LabelModelGrader(NamedGrader):
     """A model that gives a label; some labels pass."""
 
     type: Literal["label_model"] = "label_model"
-    name: str
-    """Your name for it."""
     model: str
     """Name of the model that grades; it must know structured outputs."""
     input: list[GraderMessage]
@@ -232,11 +228,8 @@ class LabelModelGrader(Grader, Shape):
     """Those that pass."""
 
 
-class UnknownGrader(Grader, Result):
+class UnknownGrader(Grader, UnknownKind):
     """A grader of a kind that is newer than this package; its data is in `model_extra`."""
-
-    type: UnknownTag
-    """The kind of grader."""
 
 
 _SingleGrader: TypeAlias = Annotated[
@@ -253,12 +246,10 @@ def _one_or_several(value: Any) -> str | None:
     return "several" if value and all(isinstance(item, Mapping | BaseModel) for item in value.values()) else "one"
 
 
-class MultiGrader(Grader, Shape):
+class MultiGrader(NamedGrader):
     """Several graders and a formula over their scores."""
 
     type: Literal["multi"] = "multi"
-    name: str
-    """Your name for it."""
     graders: Annotated[
         Annotated[_SingleGrader, Tag("one")] | Annotated[dict[str, _SingleGrader], Tag("several")],
         Discriminator(

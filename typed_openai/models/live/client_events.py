@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 from pydantic import BeforeValidator
 
 from typed_openai.models.base import NULL, Null, Params, Tagged
+from typed_openai.models.decisions.items import DecisionItem
 from typed_openai.models.event_tables import by_type
-from typed_openai.models.live.decision_items import DecisionItem
 from typed_openai.models.live.session import SessionConfig, SessionUpdateConfig
 from typed_openai.models.responses.input_params import AnyInputItem
 from typed_openai.models.shape import CLOSED, LEFT_TO_RIGHT
@@ -157,10 +157,8 @@ class ResponseCreateEvent(LiveClientParams):
     type: Literal["response.create"] = "response.create"
 
 
-LiveClientEvent: TypeAlias = Annotated[
-    SessionStartEvent
-    | SessionUpdateEvent
-    | InputAudioAppendEvent
+LiveSaidEvent: TypeAlias = (
+    SessionUpdateEvent
     | InputAudioMuteEvent
     | InputAudioUnmuteEvent
     | OutputAudioFixturePlayEvent
@@ -172,7 +170,12 @@ LiveClientEvent: TypeAlias = Annotated[
     | DecisionItemDeleteEvent
     | ResponseItemCreateEvent
     | ResponseCreateEvent
-    | SessionCloseEvent,
+    | SessionCloseEvent
+)
+"""What every connection to a session may say."""
+
+LiveClientEvent: TypeAlias = Annotated[
+    SessionStartEvent | LiveSaidEvent | InputAudioAppendEvent,
     Tagged("type"),
 ]
 """An event for a live server, told apart by `type`."""

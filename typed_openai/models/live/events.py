@@ -12,11 +12,12 @@ Weak spot: what a response tells stands in a `response.event` as it came; its mo
 
 from typing import Any, Literal
 
-from typed_openai.models.base import Open, Result, UnknownTag
-from typed_openai.models.live.decision_items import DecisionStoredItem
-from typed_openai.models.live.decisions import Decision
+from typed_openai.models.base import Open, Result
+from typed_openai.models.decisions.decisions import Decision
+from typed_openai.models.decisions.items import DecisionStoredItem
 from typed_openai.models.live.session import SessionResource
 from typed_openai.models.sound import SoundDelta, sound_in
+from typed_openai.models.unknown_kinds import UnknownKind
 
 
 class LiveEvent(Result):
@@ -49,11 +50,9 @@ class LiveTranscriptEvent(LiveSpanEvent):
     """What comes next."""
 
 
-class UnknownLiveEvent(Result):
+class UnknownLiveEvent(UnknownKind):
     """An event of a kind that is newer than this package; its data is in `model_extra`."""
 
-    type: UnknownTag
-    """The kind of event."""
     event_id: str | None = None
     """Id of the event."""
 

@@ -12,21 +12,9 @@ from typing_extensions import TypeAliasType
 from typed_openai.models.base import Tagged
 from typed_openai.models.event_tables import by_type
 from typed_openai.models.live.client_events import (
-    CommentaryAppendEvent,
-    DecisionCreateEvent,
-    DecisionItemCreateEvent,
-    DecisionItemDeleteEvent,
     InputAudioAppendEvent,
-    InputAudioMuteEvent,
-    InputAudioUnmuteEvent,
-    InstructionsAppendEvent,
     LiveClientParams,
-    OutputAudioFixturePlayEvent,
-    ResponseCreateEvent,
-    ResponseItemCreateEvent,
-    SessionCloseEvent,
-    SessionUpdateEvent,
-    ThinkingAppendEvent,
+    LiveSaidEvent,
 )
 from typed_openai.models.live.events import UnknownLiveEvent
 from typed_openai.models.live.server_events import LiveToldEvent
@@ -43,21 +31,7 @@ class ForkSessionStartEvent(LiveClientParams):
 
 
 LiveForkClientEvent: TypeAlias = Annotated[
-    ForkSessionStartEvent
-    | SessionUpdateEvent
-    | InputAudioAppendEvent
-    | InputAudioMuteEvent
-    | InputAudioUnmuteEvent
-    | OutputAudioFixturePlayEvent
-    | InstructionsAppendEvent
-    | ThinkingAppendEvent
-    | CommentaryAppendEvent
-    | DecisionCreateEvent
-    | DecisionItemCreateEvent
-    | DecisionItemDeleteEvent
-    | ResponseItemCreateEvent
-    | ResponseCreateEvent
-    | SessionCloseEvent,
+    ForkSessionStartEvent | LiveSaidEvent | InputAudioAppendEvent,
     Tagged("type"),
 ]
 """An event for a fork, told apart by `type`."""

@@ -18,8 +18,8 @@ from pydantic import Tag
 
 from typed_openai.models.audio.speech import VoiceID
 from typed_openai.models.base import Result, Tagged, UnknownTag
+from typed_openai.models.decisions.decisions import DecisionQuestion
 from typed_openai.models.known_values import KnownLiveVoice
-from typed_openai.models.live.decisions import DecisionQuestion
 from typed_openai.models.responses.tool_choices import (
     ResponseToolChoice,
     ToolChoiceApplyPatch,
@@ -33,6 +33,7 @@ from typed_openai.models.responses.tool_choices import (
 from typed_openai.models.responses.tools import Tools
 from typed_openai.models.shape import Shape
 from typed_openai.models.shared import STRING_OR_LIST, STRING_OR_OBJECT
+from typed_openai.models.unknown_kinds import UnknownKind
 
 # --- sound -----------------------------------------------------------------------------------------------------------
 
@@ -64,11 +65,8 @@ class LiveAudioPCMA(LiveTelephoneAudio):
     type: Literal["audio/pcma"] = "audio/pcma"
 
 
-class UnknownLiveAudio(Result):
+class UnknownLiveAudio(UnknownKind):
     """A format of a kind that is newer than this package; its data is in `model_extra`."""
-
-    type: UnknownTag
-    """The kind of format."""
 
 
 LiveAudioFormat: TypeAlias = Annotated[LiveAudioPCM | LiveAudioPCMU | LiveAudioPCMA | UnknownLiveAudio, Tagged("type")]
@@ -295,11 +293,8 @@ class DelegationDecisionsUpdate(LiveDelegation):
     """What to change."""
 
 
-class UnknownDelegation(Result):
+class UnknownDelegation(UnknownKind):
     """Somebody of a kind that is newer than this package; the data is in `model_extra`."""
-
-    type: UnknownTag
-    """Who works for the session."""
 
 
 AnyLiveDelegation: TypeAlias = Annotated[

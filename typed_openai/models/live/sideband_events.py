@@ -12,20 +12,8 @@ from typing_extensions import TypeAliasType
 from typed_openai.models.base import Tagged
 from typed_openai.models.event_tables import by_type
 from typed_openai.models.live.client_events import (
-    CommentaryAppendEvent,
-    DecisionCreateEvent,
-    DecisionItemCreateEvent,
-    DecisionItemDeleteEvent,
-    InputAudioMuteEvent,
-    InputAudioUnmuteEvent,
-    InstructionsAppendEvent,
     LiveClientParams,
-    OutputAudioFixturePlayEvent,
-    ResponseCreateEvent,
-    ResponseItemCreateEvent,
-    SessionCloseEvent,
-    SessionUpdateEvent,
-    ThinkingAppendEvent,
+    LiveSaidEvent,
 )
 from typed_openai.models.live.events import SessionPaused, SessionResumed, UnknownLiveEvent
 from typed_openai.models.live.server_events import LiveToldEvent
@@ -40,20 +28,7 @@ class TransportDtmfSendEvent(LiveClientParams):
 
 
 LiveSidebandClientEvent: TypeAlias = Annotated[
-    SessionUpdateEvent
-    | InputAudioMuteEvent
-    | InputAudioUnmuteEvent
-    | OutputAudioFixturePlayEvent
-    | TransportDtmfSendEvent
-    | InstructionsAppendEvent
-    | ThinkingAppendEvent
-    | CommentaryAppendEvent
-    | DecisionCreateEvent
-    | DecisionItemCreateEvent
-    | DecisionItemDeleteEvent
-    | ResponseItemCreateEvent
-    | ResponseCreateEvent
-    | SessionCloseEvent,
+    TransportDtmfSendEvent | LiveSaidEvent,
     Tagged("type"),
 ]
 """An event for a session beside which the program stands, told apart by `type`."""

@@ -11,10 +11,11 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import Field, Tag
 
 from typed_openai.models.audio.speech import VoiceID
-from typed_openai.models.base import Result, Tagged, UnknownTag
+from typed_openai.models.base import Tagged
 from typed_openai.models.known_values import KnownRealtimeTranscriptionModel, KnownVoice
 from typed_openai.models.shape import Shape
 from typed_openai.models.shared import STRING_OR_OBJECT
+from typed_openai.models.unknown_kinds import UnknownKind
 
 # --- how sound is encoded --------------------------------------------------------------------------------------------
 
@@ -39,11 +40,8 @@ class AudioPCMA(Shape):
     type: Literal["audio/pcma"] = "audio/pcma"
 
 
-class UnknownAudioFormat(Result):
+class UnknownAudioFormat(UnknownKind):
     """A format of a kind that is newer than this package; its data is in `model_extra`."""
-
-    type: UnknownTag
-    """The kind of format."""
 
 
 RealtimeAudioFormats: TypeAlias = Annotated[
@@ -84,11 +82,8 @@ class SemanticVad(Shape):
     """Whether speech stops an answer that is under way; True by default."""
 
 
-class UnknownTurnDetection(Result):
+class UnknownTurnDetection(UnknownKind):
     """A way to tell turns apart that is newer than this package; its data is in `model_extra`."""
-
-    type: UnknownTag
-    """The kind of detection."""
 
 
 RealtimeAudioInputTurnDetection: TypeAlias = Annotated[

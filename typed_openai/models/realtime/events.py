@@ -11,10 +11,11 @@ Rules
 from typing import Literal
 
 from typed_openai.models.audio.transcriptions import TranscriptionLanguage, TranscriptionUsage
-from typed_openai.models.base import Open, Result, UnknownTag
+from typed_openai.models.base import Open, Result
 from typed_openai.models.logprob_rows import WithLogprobs
 from typed_openai.models.realtime.items import ConversationItem
 from typed_openai.models.realtime.session import AnyRealtimeSession
+from typed_openai.models.unknown_kinds import UnknownKind
 
 
 class RealtimeEvent(Result):
@@ -40,11 +41,9 @@ class RealtimePlacedEvent(RealtimeEvent):
     """Id of the item before it; None of the first."""
 
 
-class UnknownRealtimeEvent(Result):
+class UnknownRealtimeEvent(UnknownKind):
     """An event of a kind that is newer than this package; its data is in `model_extra`."""
 
-    type: UnknownTag
-    """The kind of event."""
     event_id: str | None = None
     """Id of the event."""
 

@@ -13,10 +13,11 @@ service to say.
 
 from typing import Annotated, Any, Literal, TypeAlias
 
-from typed_openai.models.base import Result, Tagged, UnknownTag
+from typed_openai.models.base import Result, Tagged
 from typed_openai.models.json_text import json_texts
 from typed_openai.models.shape import Shape
 from typed_openai.models.sound import sound_in
+from typed_openai.models.unknown_kinds import UnknownKind
 
 
 class RealtimeItem(Shape):
@@ -215,11 +216,8 @@ class RealtimeMcphttpError(RealtimeMcpError):
     """Its HTTP status."""
 
 
-class UnknownRealtimeMcpError(Result):
+class UnknownRealtimeMcpError(UnknownKind):
     """A failure of a kind that is newer than this package; its data is in `model_extra`."""
-
-    type: UnknownTag
-    """The kind of failure."""
 
 
 RealtimeMcpCallError: TypeAlias = Annotated[
@@ -250,11 +248,9 @@ class RealtimeMcpToolCall(Shape):
     """Why it failed."""
 
 
-class UnknownRealtimeItem(Result):
+class UnknownRealtimeItem(UnknownKind):
     """An item of a kind that is newer than this package; its data is in `model_extra`."""
 
-    type: UnknownTag
-    """The kind of item."""
     id: str | None = None
     """Its id."""
 
@@ -268,7 +264,7 @@ RealtimeMessage: TypeAlias = Annotated[
 ]
 """A message, told apart by who speaks."""
 
-ConversationItem: TypeAlias = Annotated[
+AnyRealtimeItem: TypeAlias = (
     RealtimeMessage
     | RealtimeConversationItemFunctionCall
     | RealtimeConversationItemFunctionCallOutput
@@ -276,7 +272,9 @@ ConversationItem: TypeAlias = Annotated[
     | RealtimeMcpListTools
     | RealtimeMcpToolCall
     | RealtimeMcpApprovalRequest
-    | UnknownRealtimeItem,
-    Tagged("type"),
-]
+    | UnknownRealtimeItem
+)
+"""Items of all kinds, and what is newer than all of them."""
+
+ConversationItem: TypeAlias = Annotated[AnyRealtimeItem, Tagged("type")]
 """An item of a conversation, told apart by `type`."""

@@ -12,14 +12,7 @@ from pydantic import StrictBool
 from typed_openai.models.base import Params, Tagged
 from typed_openai.models.realtime.audio import RealtimeAudioFormats, RealtimeVoice
 from typed_openai.models.realtime.items import (
-    RealtimeConversationItemFunctionCall,
-    RealtimeConversationItemFunctionCallOutput,
-    RealtimeMcpApprovalRequest,
-    RealtimeMcpApprovalResponse,
-    RealtimeMcpListTools,
-    RealtimeMcpToolCall,
-    RealtimeMessage,
-    UnknownRealtimeItem,
+    AnyRealtimeItem,
 )
 from typed_openai.models.realtime.session import (
     MaxOutputTokens,
@@ -56,18 +49,7 @@ class ResponseItemReference(Params):
     """Its id."""
 
 
-RealtimeResponseInput: TypeAlias = Annotated[
-    RealtimeMessage
-    | RealtimeConversationItemFunctionCall
-    | RealtimeConversationItemFunctionCallOutput
-    | RealtimeMcpApprovalResponse
-    | RealtimeMcpListTools
-    | RealtimeMcpToolCall
-    | RealtimeMcpApprovalRequest
-    | ResponseItemReference
-    | UnknownRealtimeItem,
-    Tagged("type"),
-]
+RealtimeResponseInput: TypeAlias = Annotated[AnyRealtimeItem | ResponseItemReference, Tagged("type")]
 """An item, or a reference to one of the conversation."""
 
 

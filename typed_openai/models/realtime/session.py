@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 from pydantic import Field, StrictBool, StrictInt, Tag
 
-from typed_openai.models.base import Model, Result, Tagged, UnknownTag
+from typed_openai.models.base import Model, Tagged
 from typed_openai.models.given_results import accepts_results
 from typed_openai.models.known_values import KnownRealtimeModel
 from typed_openai.models.realtime.audio import RealtimeAudioConfig, RealtimeAudioConfigInput
@@ -31,6 +31,7 @@ from typed_openai.models.responses.tool_choices import (
 from typed_openai.models.shape import CLOSED, LEFT_TO_RIGHT, Shape
 from typed_openai.models.shared import EACH_ONCE, STRING_OR_OBJECT
 from typed_openai.models.tools import RealtimeTool
+from typed_openai.models.unknown_kinds import UnknownKind
 
 # --- tools -----------------------------------------------------------------------------------------------------------
 
@@ -47,11 +48,8 @@ class RealtimeFunctionTool(RealtimeTool, Shape):
     """Its arguments, as a JSON schema of type object."""
 
 
-class UnknownRealtimeTool(Result):
+class UnknownRealtimeTool(UnknownKind):
     """A tool of a kind that is newer than this package; its data is in `model_extra`."""
-
-    type: UnknownTag
-    """The kind of tool."""
 
 
 RealtimeToolsConfigUnion: TypeAlias = Annotated[
@@ -225,11 +223,8 @@ class RealtimeTranscriptionSessionCreateResponse(TranscriptionSessionFields, Ses
     """Always `realtime.transcription_session`."""
 
 
-class UnknownRealtimeSession(Result):
+class UnknownRealtimeSession(UnknownKind):
     """A session of a kind that is newer than this package; its data is in `model_extra`."""
-
-    type: UnknownTag
-    """The kind of session."""
 
 
 RealtimeSessionConfig: TypeAlias = Annotated[

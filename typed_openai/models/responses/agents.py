@@ -13,9 +13,9 @@ from pydantic import Field, StrictBool, StrictInt, StringConstraints
 from typed_openai.models.base import Open, Params, Result
 from typed_openai.models.json_text import json_texts
 from typed_openai.models.responses.call_params import ReturnedItem
-from typed_openai.models.responses.calls import InputItem, KeptItem, ResponseItemBase
+from typed_openai.models.responses.calls import IdentifiedItem, InputItem, ResponseItemBase
 from typed_openai.models.responses.content import AgentMessageContent, MessageContent, ResponseOutputText
-from typed_openai.models.shape import CLOSED, SAID, Said
+from typed_openai.models.shape import CLOSED
 
 MultiAgentAction: TypeAlias = Literal[
     "spawn_agent", "interrupt_agent", "list_agents", "send_message", "followup_task", "wait_agent"
@@ -33,12 +33,10 @@ class MultiAgent(Params):
 
 
 @json_texts("arguments")
-class MultiAgentCall(KeptItem):
+class MultiAgentCall(IdentifiedItem):
     """What an agent does with others: begins one, writes to one, waits for one."""
 
     type: Literal["multi_agent_call"] = "multi_agent_call"
-    id: Said[str] = SAID
-    """Its id."""
     call_id: Annotated[str, StringConstraints(min_length=1, max_length=64)]
     """Id of the call: the answer to a call names it."""
     action: MultiAgentAction
@@ -47,12 +45,10 @@ class MultiAgentCall(KeptItem):
     """With what, as JSON text."""
 
 
-class MultiAgentCallOutput(KeptItem):
+class MultiAgentCallOutput(IdentifiedItem):
     """What such a call came to."""
 
     type: Literal["multi_agent_call_output"] = "multi_agent_call_output"
-    id: Said[str] = SAID
-    """Its id."""
     call_id: Annotated[str, StringConstraints(min_length=1, max_length=64)]
     """Id of the call."""
     action: MultiAgentAction

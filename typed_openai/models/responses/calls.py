@@ -10,9 +10,10 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import Field, StringConstraints
 
-from typed_openai.models.base import Model, Open, Result, Tagged, UnknownTag
+from typed_openai.models.base import Model, Open, Result, Tagged
 from typed_openai.models.returned import ReturnedShape
 from typed_openai.models.shape import CLOSED, SAID, Said, Shape
+from typed_openai.models.unknown_kinds import UnknownKind
 
 
 class AgentTag(Shape):
@@ -70,6 +71,14 @@ class KeptItem(ResponseItemBase, ReturnedShape):
     output_only = frozenset({"created_by", "parsed_arguments"})
 
 
+class IdentifiedItem(KeptItem):
+    """One that has an id in every answer; what you write may go without."""
+
+    type: Any
+    id: Said[str] = SAID
+    """Its id."""
+
+
 class CallerDirect(ToolCallerParam, Shape):
     """The model itself."""
 
@@ -84,11 +93,8 @@ class CallerProgram(ToolCallerParam, Shape):
     """Id of the call of the program."""
 
 
-class UnknownCaller(Result):
+class UnknownCaller(UnknownKind):
     """A caller of a kind that is newer than this package; its data is in `model_extra`."""
-
-    type: UnknownTag
-    """The kind of object."""
 
 
 Caller: TypeAlias = Annotated[CallerDirect | CallerProgram | UnknownCaller, Tagged("type")]
@@ -119,14 +125,12 @@ class FileSearchResult(Shape):
     """How well it fits, from 0 to 1."""
 
 
-class ResponseFileSearchToolCall(KeptItem):
+class ResponseFileSearchToolCall(IdentifiedItem):
     """A search in your vector stores."""
 
     not_null = frozenset({"id", "status"})
 
     type: Literal["file_search_call"] = "file_search_call"
-    id: Said[str] = SAID
-    """Its id."""
     status: Said[Literal["in_progress", "searching", "completed", "incomplete", "failed"]] = SAID
     """How far it has come."""
     queries: list[str]
@@ -173,11 +177,8 @@ class ActionFind(WebSearchActionParam, Shape):
     """The words that were looked for."""
 
 
-class UnknownWebSearchAction(Result):
+class UnknownWebSearchAction(UnknownKind):
     """An action of a kind that is newer than this package; its data is in `model_extra`."""
-
-    type: UnknownTag
-    """The kind of object."""
 
 
 WebSearchAction: TypeAlias = Annotated[
@@ -186,14 +187,12 @@ WebSearchAction: TypeAlias = Annotated[
 """What was done on the web."""
 
 
-class ResponseFunctionWebSearch(KeptItem):
+class ResponseFunctionWebSearch(IdentifiedItem):
     """A look at the web."""
 
     not_null = frozenset({"id", "status"})
 
     type: Literal["web_search_call"] = "web_search_call"
-    id: Said[str] = SAID
-    """Its id."""
     status: Said[Literal["in_progress", "searching", "completed", "incomplete", "failed"]] = SAID
     """How far it has come."""
     action: WebSearchAction
@@ -304,11 +303,8 @@ class ActionWait(ComputerActionParam, Shape):
     type: Literal["wait"] = "wait"
 
 
-class UnknownAction(Result):
+class UnknownAction(UnknownKind):
     """An action of a kind that is newer than this package; its data is in `model_extra`."""
-
-    type: UnknownTag
-    """The kind of object."""
 
 
 ComputerAction: TypeAlias = Annotated[
@@ -338,14 +334,12 @@ class PendingSafetyCheck(Shape):
     """What is the matter, in words."""
 
 
-class ResponseComputerToolCall(KeptItem):
+class ResponseComputerToolCall(IdentifiedItem):
     """Something to do with a computer: you do it and answer with a picture of the screen."""
 
     not_null = frozenset({"action", "actions", "id", "status"})
 
     type: Literal["computer_call"] = "computer_call"
-    id: Said[str] = SAID
-    """Its id."""
     call_id: str
     """Id of the call: the answer to a call names it."""
     pending_safety_checks: list[PendingSafetyCheck]
@@ -405,11 +399,8 @@ class OutputImage(CodeOutputParam, Shape):
     """Its address."""
 
 
-class UnknownCodeOutput(Result):
+class UnknownCodeOutput(UnknownKind):
     """An output of a kind that is newer than this package; its data is in `model_extra`."""
-
-    type: UnknownTag
-    """The kind of object."""
 
 
 CodeOutput: TypeAlias = Annotated[OutputLogs | OutputImage | UnknownCodeOutput, Tagged("type")]

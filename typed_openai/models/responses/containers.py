@@ -9,8 +9,9 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field, StringConstraints
 
-from typed_openai.models.base import Model, Result, Tagged, UnknownTag
+from typed_openai.models.base import Model, Tagged
 from typed_openai.models.shape import Shape
+from typed_openai.models.unknown_kinds import UnknownKind
 
 
 class NetworkPolicyParam(Model):
@@ -52,11 +53,8 @@ class ContainerNetworkPolicyAllowlist(NetworkPolicyParam, Shape):
     """Secrets for domains."""
 
 
-class UnknownNetworkPolicy(Result):
+class UnknownNetworkPolicy(UnknownKind):
     """A policy of a kind that is newer than this package; its data is in `model_extra`."""
-
-    type: UnknownTag
-    """The kind of object."""
 
 
 NetworkPolicy: TypeAlias = Annotated[
@@ -108,11 +106,8 @@ class InlineSkill(SkillParam, Shape):
     """The skill itself."""
 
 
-class UnknownSkill(Result):
+class UnknownSkill(UnknownKind):
     """A skill of a kind that is newer than this package; its data is in `model_extra`."""
-
-    type: UnknownTag
-    """The kind of object."""
 
 
 Skill: TypeAlias = Annotated[SkillReference | InlineSkill | UnknownSkill, Tagged("type")]
@@ -160,11 +155,8 @@ class ContainerReference(ShellEnvironmentParam, Shape):
     """Id of the container."""
 
 
-class UnknownToolEnvironment(Result):
+class UnknownToolEnvironment(UnknownKind):
     """An environment of a kind that is newer than this package; its data is in `model_extra`."""
-
-    type: UnknownTag
-    """The kind of object."""
 
 
 ToolEnvironment: TypeAlias = Annotated[
@@ -173,11 +165,8 @@ ToolEnvironment: TypeAlias = Annotated[
 """Where a shell runs."""
 
 
-class UnknownCallEnvironment(Result):
+class UnknownCallEnvironment(UnknownKind):
     """An environment of a kind that is newer than this package; its data is in `model_extra`."""
-
-    type: UnknownTag
-    """The kind of object."""
 
 
 CallEnvironment: TypeAlias = Annotated[LocalEnvironment | ContainerReference | UnknownCallEnvironment, Tagged("type")]

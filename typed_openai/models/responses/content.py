@@ -8,12 +8,13 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import Field, StringConstraints
 
-from typed_openai.models.base import Model, Open, Result, Tagged, UnknownTag
+from typed_openai.models.base import Model, Open, Result, Tagged
 from typed_openai.models.chat_in_responses import InputContent
 from typed_openai.models.logprob_rows import WithLogprobs
 from typed_openai.models.returned import ReturnedShape
 from typed_openai.models.shape import SAID, FilledIn, Said, Shape
 from typed_openai.models.shared import PromptCacheBreakpoint
+from typed_openai.models.unknown_kinds import UnknownKind
 from typed_openai.models.value_texts import ValueText
 
 
@@ -67,11 +68,8 @@ class ResponseInputFile(InputContent, Shape):
     """How closely the model looks, and so how many tokens it costs."""
 
 
-class UnknownInputContent(InputContent, Result):
+class UnknownInputContent(InputContent, UnknownKind):
     """Content of a kind that is newer than this package; its data is in `model_extra`."""
-
-    type: UnknownTag
-    """The kind of object."""
 
 
 ResponseInputContent: TypeAlias = Annotated[
@@ -122,11 +120,8 @@ class ResponseInputFileContent(InputContent, Shape):
     """Ends a prefix of the prompt that shall be cached."""
 
 
-class UnknownToolContent(InputContent, Result):
+class UnknownToolContent(InputContent, UnknownKind):
     """Content of a kind that is newer than this package; its data is in `model_extra`."""
-
-    type: UnknownTag
-    """The kind of object."""
 
 
 ResponseFunctionCallOutputItem: TypeAlias = Annotated[
@@ -190,11 +185,8 @@ class AnnotationFilePath(AnnotationParam, Shape):
     """Where in the list of files, from 0."""
 
 
-class UnknownAnnotation(Result):
+class UnknownAnnotation(UnknownKind):
     """A note of a kind that is newer than this package; its data is in `model_extra`."""
-
-    type: UnknownTag
-    """The kind of object."""
 
 
 Annotation: TypeAlias = Annotated[
@@ -262,11 +254,8 @@ class ResponseOutputRefusal(OutputContent, ReturnedShape):
     """Its words."""
 
 
-class UnknownOutputContent(OutputContent, Result):
+class UnknownOutputContent(OutputContent, UnknownKind):
     """Content of a kind that is newer than this package; its data is in `model_extra`."""
-
-    type: UnknownTag
-    """The kind of object."""
 
 
 ResponseOutputContent: TypeAlias = Annotated[
@@ -291,11 +280,8 @@ class ResponseReasoningText(Shape):
     """The text."""
 
 
-class UnknownContentPart(Result):
+class UnknownContentPart(UnknownKind):
     """Content of a kind that is newer than this package; its data is in `model_extra`."""
-
-    type: UnknownTag
-    """The kind of object."""
 
 
 ResponseContentPart: TypeAlias = Annotated[
@@ -334,11 +320,8 @@ class EncryptedContent(InputContent, Shape):
     """The content, sealed."""
 
 
-class UnknownMessageContent(Result):
+class UnknownMessageContent(UnknownKind):
     """Content of a kind that is newer than this package; its data is in `model_extra`."""
-
-    type: UnknownTag
-    """The kind of object."""
 
 
 MessageContent: TypeAlias = Annotated[

@@ -15,11 +15,7 @@ from typed_openai.models.responses.calls import (
     Caller,
     KeptItem,
     PendingSafetyCheck,
-    ResponseCodeInterpreterToolCall,
-    ResponseComputerToolCall,
     ResponseComputerToolCallOutputScreenshot,
-    ResponseFileSearchToolCall,
-    ResponseFunctionWebSearch,
     ResponseItemBase,
 )
 from typed_openai.models.responses.content import (
@@ -28,30 +24,21 @@ from typed_openai.models.responses.content import (
     ResponseInputImage,
     ResponseInputText,
 )
-from typed_openai.models.responses.image_calls import ImageGenerationCall
 from typed_openai.models.responses.items import (
     AdditionalTools,
-    Program,
-    ProgramOutput,
     ResponseCompactionItem,
     ResponseCustomToolCall,
     ResponseCustomToolCallOutput,
     ResponseFunctionToolCall,
     ResponseOutputMessage,
-    ResponseReasoningItem,
     ResponseToolSearchCall,
     ResponseToolSearchOutputItem,
 )
-from typed_openai.models.responses.outputs import UnknownItem
+from typed_openai.models.responses.outputs import CommonItem
 from typed_openai.models.responses.shell_calls import (
     ApplyPatchCall,
     ApplyPatchCallOutput,
-    LocalShellCall,
-    LocalShellCallOutput,
-    McpApprovalRequest,
     McpApprovalResponse,
-    McpCall,
-    McpListTools,
     ShellCall,
     ShellCallOutput,
 )
@@ -202,9 +189,7 @@ InstructionItem: TypeAlias = (
         | ItemReference
         | CompactionTrigger
         | ResponseCompactionItemEcho
-        | ResponseReasoningItem
-        | Program
-        | ProgramOutput
+        | CommonItem
         | ResponseFunctionToolCall
         | FunctionCallOutput
         | ResponseCustomToolCall
@@ -212,27 +197,16 @@ InstructionItem: TypeAlias = (
         | ToolSearchCallEcho
         | ToolSearchOutputEcho
         | AdditionalToolsEcho
-        | ResponseFileSearchToolCall
-        | ResponseFunctionWebSearch
-        | ResponseComputerToolCall
         | ComputerCallOutput
         | ResponseConfigurationUpdateItem
-        | ImageGenerationCall
-        | ResponseCodeInterpreterToolCall
-        | LocalShellCall
-        | LocalShellCallOutput
         | ShellCall
         | ShellCallOutput
         | ApplyPatchCall
         | ApplyPatchCallOutput
-        | McpListTools
-        | McpApprovalRequest
         | McpApprovalResponse
-        | McpCall
         | MultiAgentCallEcho
         | MultiAgentCallOutputEcho
-        | AgentMessageEcho
-        | UnknownItem,
+        | AgentMessageEcho,
         Tagged("type"),
     ]
     | EasyInputMessage

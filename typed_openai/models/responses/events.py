@@ -12,13 +12,14 @@ Weak spot: `obfuscation` (padding) is declared nowhere; it stays in `model_extra
 
 from typing import Any, Literal
 
-from typed_openai.models.base import Open, Result, UnknownTag
+from typed_openai.models.base import Open, Result
 from typed_openai.models.json_text import json_texts
 from typed_openai.models.logprob_rows import WithLogprobs
 from typed_openai.models.responses.calls import AgentTag
 from typed_openai.models.responses.content import Annotation, ResponseContentPart
 from typed_openai.models.responses.outputs import ResponseOutputItem
 from typed_openai.models.responses.results import Response
+from typed_openai.models.unknown_kinds import UnknownKind
 
 
 class ResponseEvent(Result):
@@ -96,11 +97,9 @@ class SummaryPart(Result):
     """The text."""
 
 
-class UnknownEvent(Result):
+class UnknownEvent(UnknownKind):
     """An event of a kind that is newer than this package; its data is in `model_extra`."""
 
-    type: UnknownTag
-    """The kind of event."""
     sequence_number: int | None = None
     """The number of the event in its stream, from 0."""
     stream_id: str | None = None

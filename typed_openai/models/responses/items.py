@@ -14,7 +14,7 @@ from pydantic import Field, StringConstraints
 
 from typed_openai.models.base import Open, Result
 from typed_openai.models.json_text import json_texts
-from typed_openai.models.responses.calls import Caller, KeptItem, ResponseItemBase
+from typed_openai.models.responses.calls import Caller, IdentifiedItem, KeptItem, ResponseItemBase
 from typed_openai.models.responses.content import (
     MessageContent,
     ResponseInputContent,
@@ -29,14 +29,12 @@ from typed_openai.models.value_texts import CallText
 # --- messages --------------------------------------------------------------------------------------------------------
 
 
-class ResponseOutputMessage(KeptItem):
+class ResponseOutputMessage(IdentifiedItem):
     """A message of the model."""
 
     not_null = frozenset({"id", "status"})
 
     type: Literal["message"] = "message"
-    id: Said[str] = SAID
-    """Its id."""
     role: Literal["assistant"] = "assistant"
     content: list[ResponseOutputContent]
     """What it says."""
@@ -79,14 +77,12 @@ class Message(ResponseItemBase, Result):
 # --- thoughts --------------------------------------------------------------------------------------------------------
 
 
-class ResponseReasoningItem(KeptItem):
+class ResponseReasoningItem(IdentifiedItem):
     """The thoughts behind what follows. Send it back unchanged, so that the model can go on from there."""
 
     not_null = frozenset({"content", "id", "status"})
 
     type: Literal["reasoning"] = "reasoning"
-    id: Said[str] = SAID
-    """Its id."""
     summary: list[ResponseSummaryText]
     """A summary of the thoughts, in pieces."""
     encrypted_content: str | None = None
@@ -97,12 +93,10 @@ class ResponseReasoningItem(KeptItem):
     """How far it has come."""
 
 
-class ResponseCompactionItem(KeptItem):
+class ResponseCompactionItem(IdentifiedItem):
     """An earlier part of the conversation, compacted and sealed."""
 
     type: Literal["compaction"] = "compaction"
-    id: Said[str] = SAID
-    """Its id."""
     encrypted_content: Annotated[str, StringConstraints(max_length=20971520)]
     """The content, sealed: only the service can read it."""
     created_by: str | None = None
@@ -252,14 +246,12 @@ class ResponseCustomToolCallOutputItem(CustomToolOutcome):
     """How far it has come."""
 
 
-class Program(KeptItem):
+class Program(IdentifiedItem):
     """A program that the model wrote to call tools."""
 
     not_null = frozenset({"id"})
 
     type: Literal["program"] = "program"
-    id: Said[str] = SAID
-    """Its id."""
     call_id: Annotated[str, StringConstraints(min_length=1, max_length=64)]
     """Id of the call: the answer to a call names it."""
     code: Annotated[str, StringConstraints(max_length=10485760)]
@@ -268,14 +260,12 @@ class Program(KeptItem):
     """What the service recognises the program by."""
 
 
-class ProgramOutput(KeptItem):
+class ProgramOutput(IdentifiedItem):
     """What a program came to."""
 
     not_null = frozenset({"id", "status"})
 
     type: Literal["program_output"] = "program_output"
-    id: Said[str] = SAID
-    """Its id."""
     call_id: Annotated[str, StringConstraints(min_length=1, max_length=64)]
     """Id of the call: the answer to a call names it."""
     result: Annotated[str, StringConstraints(max_length=10485760)]
@@ -284,14 +274,12 @@ class ProgramOutput(KeptItem):
     """How far it has come."""
 
 
-class ResponseToolSearchCall(KeptItem):
+class ResponseToolSearchCall(IdentifiedItem):
     """A search for tools that fit."""
 
     not_null = frozenset({"execution"})
 
     type: Literal["tool_search_call"] = "tool_search_call"
-    id: Said[str] = SAID
-    """Its id."""
     call_id: Annotated[str, StringConstraints(min_length=1, max_length=64)] | None = None
     """Id of the call: the answer to a call names it."""
     execution: Said[Literal["server", "client"]] = SAID

@@ -76,6 +76,42 @@ class UnknownItem(ResponseItemBase):
 KeptMessage: TypeAlias = Annotated[ResponseInputMessageItem | ResponseOutputMessage | UnknownMessage, Tagged("role")]
 """A message of either side, told apart by who speaks."""
 
+CommonItem: TypeAlias = (
+    ResponseReasoningItem
+    | ResponseFileSearchToolCall
+    | ResponseFunctionWebSearch
+    | ResponseComputerToolCall
+    | Program
+    | ProgramOutput
+    | ImageGenerationCall
+    | ResponseCodeInterpreterToolCall
+    | LocalShellCall
+    | LocalShellCallOutput
+    | McpCall
+    | McpListTools
+    | McpApprovalRequest
+    | UnknownItem
+)
+"""An item that stands in every union of items, and what is newer than all of them."""
+
+StoredItem: TypeAlias = (
+    CommonItem
+    | ResponseComputerToolCallOutputItem
+    | ResponseToolSearchCall
+    | ResponseToolSearchOutputItem
+    | AdditionalTools
+    | ResponseCompactionItem
+    | ResponseFunctionShellToolCall
+    | ResponseFunctionShellToolCallOutput
+    | ResponseApplyPatchToolCall
+    | ResponseApplyPatchToolCallOutput
+    | ResponseMcpApprovalResponse
+)
+"""An item that is the same wherever the service keeps items."""
+
+AgentItem: TypeAlias = MultiAgentCall | MultiAgentCallOutput | AgentMessage
+"""An item by which agents talk with one another."""
+
 _USUAL = ("message", "reasoning", "function_call", "web_search_call")
 """What most outputs are made of; models of other items are built when one first comes."""
 
@@ -83,37 +119,12 @@ ResponseOutputItem = TypeAliasType(
     "ResponseOutputItem",
     Annotated[
         ResponseOutputMessage
-        | ResponseFileSearchToolCall
+        | StoredItem
         | ResponseFunctionToolCall
         | ResponseFunctionToolCallOutputItem
-        | ResponseFunctionWebSearch
-        | ResponseComputerToolCall
-        | ResponseComputerToolCallOutputItem
-        | ResponseReasoningItem
-        | Program
-        | ProgramOutput
-        | ResponseToolSearchCall
-        | ResponseToolSearchOutputItem
-        | AdditionalTools
-        | ResponseCompactionItem
-        | ImageGenerationCall
-        | ResponseCodeInterpreterToolCall
-        | LocalShellCall
-        | LocalShellCallOutput
-        | ResponseFunctionShellToolCall
-        | ResponseFunctionShellToolCallOutput
-        | ResponseApplyPatchToolCall
-        | ResponseApplyPatchToolCallOutput
-        | McpCall
-        | McpListTools
-        | McpApprovalRequest
-        | ResponseMcpApprovalResponse
         | ResponseCustomToolCall
         | ResponseCustomToolCallOutputItem
-        | MultiAgentCall
-        | MultiAgentCallOutput
-        | AgentMessage
-        | UnknownItem,
+        | AgentItem,
         Tagged("type", first=_USUAL),
     ],
 )
@@ -123,38 +134,13 @@ ResponseItem = TypeAliasType(
     "ResponseItem",
     Annotated[
         KeptMessage
-        | ResponseFileSearchToolCall
-        | ResponseComputerToolCall
-        | ResponseComputerToolCallOutputItem
-        | ResponseFunctionWebSearch
+        | StoredItem
         | ResponseFunctionToolCallItem
         | ResponseFunctionToolCallOutputItem
-        | ResponseToolSearchCall
-        | ResponseToolSearchOutputItem
-        | AdditionalTools
-        | ResponseReasoningItem
-        | Program
-        | ProgramOutput
-        | ResponseCompactionItem
         | ResponseConfigurationUpdateItem
-        | ImageGenerationCall
-        | ResponseCodeInterpreterToolCall
-        | LocalShellCall
-        | LocalShellCallOutput
-        | ResponseFunctionShellToolCall
-        | ResponseFunctionShellToolCallOutput
-        | ResponseApplyPatchToolCall
-        | ResponseApplyPatchToolCallOutput
-        | McpListTools
-        | McpApprovalRequest
-        | ResponseMcpApprovalResponse
-        | McpCall
         | ResponseCustomToolCallItem
         | ResponseCustomToolCallOutputItem
-        | MultiAgentCall
-        | MultiAgentCallOutput
-        | AgentMessage
-        | UnknownItem,
+        | AgentItem,
         Tagged("type", first=_USUAL),
     ],
 )
@@ -164,37 +150,12 @@ CompactedItem = TypeAliasType(
     "CompactedItem",
     Annotated[
         Message
-        | Program
-        | ProgramOutput
         | ResponseFunctionToolCall
-        | ResponseToolSearchCall
-        | ResponseToolSearchOutputItem
-        | AdditionalTools
         | FunctionToolCallOutput
-        | ResponseFileSearchToolCall
-        | ResponseFunctionWebSearch
-        | ImageGenerationCall
-        | ResponseComputerToolCall
-        | ResponseComputerToolCallOutputItem
-        | ResponseReasoningItem
-        | ResponseCompactionItem
-        | ResponseCodeInterpreterToolCall
-        | LocalShellCall
-        | LocalShellCallOutput
-        | ResponseFunctionShellToolCall
-        | ResponseFunctionShellToolCallOutput
-        | ResponseApplyPatchToolCall
-        | ResponseApplyPatchToolCallOutput
-        | McpListTools
-        | McpApprovalRequest
-        | ResponseMcpApprovalResponse
-        | McpCall
+        | StoredItem
         | ResponseCustomToolCall
         | ResponseCustomToolCallOutput
-        | MultiAgentCall
-        | MultiAgentCallOutput
-        | AgentMessage
-        | UnknownItem,
+        | AgentItem,
         Tagged("type", first=_USUAL),
     ],
 )

@@ -7,7 +7,8 @@ Weak spot: which of them come depends on what an organisation has access to; all
 
 from typing import Annotated, Literal, TypeAlias
 
-from typed_openai.models.base import Open, Result, Tagged, UnknownTag
+from typed_openai.models.base import Open, Result, Tagged
+from typed_openai.models.unknown_kinds import UnknownKind
 
 
 class ResponseAccessPrograms(Result):
@@ -83,11 +84,8 @@ class PromptCacheDiagnosticsUnavailable(Result):
     type: Literal["unavailable"]
 
 
-class UnknownPromptCacheDiagnostics(Result):
+class UnknownPromptCacheDiagnostics(UnknownKind):
     """An outcome of a kind that is newer than this package; its data is in `model_extra`."""
-
-    type: UnknownTag
-    """The kind of outcome."""
 
 
 PromptCacheDiagnostics: TypeAlias = Annotated[

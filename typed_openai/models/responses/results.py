@@ -18,7 +18,7 @@ from pydantic import Tag
 
 from typed_openai.core.answer.meta import Issue
 from typed_openai.core.request.deprecation import DEPRECATED
-from typed_openai.models.base import Asked, Open, Result, Tagged, UnknownTag
+from typed_openai.models.base import Asked, Open, Result, Tagged
 from typed_openai.models.deferred import LATER
 from typed_openai.models.given_results import accepts_results
 from typed_openai.models.misalignment import Misalignment
@@ -42,6 +42,7 @@ from typed_openai.models.responses.tool_choices import ToolChoiceObject
 from typed_openai.models.responses.tools import Tool
 from typed_openai.models.shape import SAID, Said, Shape
 from typed_openai.models.shared import STRING_OR_OBJECT, ModerationResultBody, ReasoningEffort
+from typed_openai.models.unknown_kinds import UnknownKind
 
 ResponseStatus: TypeAlias = Literal["completed", "failed", "in_progress", "cancelled", "queued", "incomplete"]
 """How far a response has come."""
@@ -209,11 +210,8 @@ class ModerationFailure(Result):
     """What went wrong, in words."""
 
 
-class UnknownModerationOutcome(Result):
+class UnknownModerationOutcome(UnknownKind):
     """An outcome of a kind that is newer than this package; its data is in `model_extra`."""
-
-    type: UnknownTag
-    """The kind of outcome."""
 
 
 class ResponseModeration(Result):

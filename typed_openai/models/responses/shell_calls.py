@@ -9,11 +9,12 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import StringConstraints
 
-from typed_openai.models.base import Model, Result, Tagged, UnknownTag
+from typed_openai.models.base import Model, Tagged
 from typed_openai.models.json_text import json_texts
-from typed_openai.models.responses.calls import Caller, KeptItem
+from typed_openai.models.responses.calls import Caller, IdentifiedItem, KeptItem
 from typed_openai.models.responses.containers import CallEnvironment
 from typed_openai.models.shape import SAID, Said, Shape
+from typed_openai.models.unknown_kinds import UnknownKind
 
 # --- shells ----------------------------------------------------------------------------------------------------------
 
@@ -46,14 +47,12 @@ class LocalShellCallAction(Shape):
     """As whom it runs."""
 
 
-class LocalShellCall(KeptItem):
+class LocalShellCall(IdentifiedItem):
     """A command for your shell (the older tool)."""
 
     not_null = frozenset({"id", "status"})
 
     type: Literal["local_shell_call"] = "local_shell_call"
-    id: Said[str] = SAID
-    """Its id."""
     call_id: str
     """Id of the call: the answer to a call names it."""
     action: LocalShellCallAction
@@ -62,14 +61,12 @@ class LocalShellCall(KeptItem):
     """How far it has come."""
 
 
-class LocalShellCallOutput(KeptItem):
+class LocalShellCallOutput(IdentifiedItem):
     """What a local shell call came to: your answer to it."""
 
     not_null = frozenset({"id"})
 
     type: Literal["local_shell_call_output"] = "local_shell_call_output"
-    id: Said[str] = SAID
-    """Its id."""
     output: str
     """What came of it."""
     call_id: str | None = None
@@ -132,11 +129,8 @@ class OutcomeExit(ShellOutcomeParam, Shape):
     """Its exit status; 0 is success."""
 
 
-class UnknownOutcome(Result):
+class UnknownOutcome(UnknownKind):
     """An end of a kind that is newer than this package; its data is in `model_extra`."""
-
-    type: UnknownTag
-    """The kind of object."""
 
 
 Outcome: TypeAlias = Annotated[OutcomeTimeout | OutcomeExit | UnknownOutcome, Tagged("type")]
@@ -223,11 +217,8 @@ class OperationUpdateFile(PatchOperationParam, Shape):
     """The change, as a V4A diff."""
 
 
-class UnknownPatchOperation(Result):
+class UnknownPatchOperation(UnknownKind):
     """A change of a kind that is newer than this package; its data is in `model_extra`."""
-
-    type: UnknownTag
-    """The kind of object."""
 
 
 PatchOperation: TypeAlias = Annotated[
@@ -306,14 +297,12 @@ class McpListToolsTool(Shape):
     """What else the server says of it."""
 
 
-class McpListTools(KeptItem):
+class McpListTools(IdentifiedItem):
     """The tools that an MCP server has."""
 
     not_null = frozenset({"id"})
 
     type: Literal["mcp_list_tools"] = "mcp_list_tools"
-    id: Said[str] = SAID
-    """Its id."""
     server_label: str
     """What you call the MCP server."""
     tools: list[McpListToolsTool]
@@ -323,14 +312,12 @@ class McpListTools(KeptItem):
 
 
 @json_texts("arguments")
-class McpApprovalRequest(KeptItem):
+class McpApprovalRequest(IdentifiedItem):
     """Asks whether a tool of an MCP server may be called."""
 
     not_null = frozenset({"id"})
 
     type: Literal["mcp_approval_request"] = "mcp_approval_request"
-    id: Said[str] = SAID
-    """Its id."""
     server_label: str
     """What you call the MCP server."""
     name: str
@@ -390,11 +377,8 @@ class HTTPError(McpToolCallErrorParam, Shape):
     """What is the matter, in words."""
 
 
-class UnknownMcpError(Result):
+class UnknownMcpError(UnknownKind):
     """An error of a kind that is newer than this package; its data is in `model_extra`."""
-
-    type: UnknownTag
-    """The kind of object."""
 
 
 McpToolCallError: TypeAlias = Annotated[
@@ -404,14 +388,12 @@ McpToolCallError: TypeAlias = Annotated[
 
 
 @json_texts("arguments")
-class McpCall(KeptItem):
+class McpCall(IdentifiedItem):
     """A call of a tool of an MCP server."""
 
     not_null = frozenset({"id", "status"})
 
     type: Literal["mcp_call"] = "mcp_call"
-    id: Said[str] = SAID
-    """Its id."""
     server_label: str
     """What you call the MCP server."""
     name: str

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 from pydantic import Field
 
-from typed_openai.models.base import Result, Tagged, UnknownTag
+from typed_openai.models.base import Tagged
 from typed_openai.models.responses.calls import KeptItem
 from typed_openai.models.shape import SAID, Said, Shape
 from typed_openai.models.shared import (
@@ -19,6 +19,7 @@ from typed_openai.models.shared import (
     ResponseFormatText,
     Verbosity,
 )
+from typed_openai.models.unknown_kinds import UnknownKind
 
 
 class ResponseFormatTextJSONSchemaConfig(ResponseFormat, Shape):
@@ -47,11 +48,8 @@ class ResponseFormatTextJSONSchemaConfig(ResponseFormat, Shape):
         ) -> None: ...
 
 
-class UnknownFormat(Result):
+class UnknownFormat(UnknownKind):
     """A format of a kind that is newer than this package; its data is in `model_extra`."""
-
-    type: UnknownTag
-    """The kind of format."""
 
 
 AnswerFormat: TypeAlias = Annotated[

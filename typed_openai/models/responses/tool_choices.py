@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 from pydantic import Tag
 
-from typed_openai.models.base import Model, Result, Tagged, UnknownTag
+from typed_openai.models.base import Model, Tagged
 from typed_openai.models.shape import CLOSED, Shape
 from typed_openai.models.shared import STRING_OR_OBJECT
+from typed_openai.models.unknown_kinds import UnknownKind
 
 
 class ResponseToolChoice(Model):
@@ -88,11 +89,8 @@ class ToolChoiceShell(ResponseToolChoice, Shape):
     type: Literal["shell"] = "shell"
 
 
-class UnknownToolChoice(Result):
+class UnknownToolChoice(UnknownKind):
     """A choice of a kind that is newer than this package; its data is in `model_extra`."""
-
-    type: UnknownTag
-    """The kind of choice."""
 
 
 ToolChoiceObject: TypeAlias = Annotated[

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 from pydantic import Field, StringConstraints
 
-from typed_openai.models.base import Model, Result, Tagged, UnknownTag
+from typed_openai.models.base import Model, Tagged
 from typed_openai.models.given_results import accepts_results
 from typed_openai.models.responses.service_tools import (
     ApplyPatchTool,
@@ -31,6 +31,7 @@ from typed_openai.models.responses.service_tools import (
 from typed_openai.models.shape import CLOSED, Shape
 from typed_openai.models.shared import EACH_ONCE
 from typed_openai.models.tools import ResponseTool
+from typed_openai.models.unknown_kinds import UnknownKind
 
 ToolName: TypeAlias = Annotated[str, StringConstraints(min_length=1, max_length=128, pattern=r"^[a-zA-Z0-9_-]+$")]
 """A name that the service takes for a tool; the description says it of tools in namespaces and of outputs only."""
@@ -82,11 +83,8 @@ class GrammarFormat(CustomToolFormat, Shape):
     """The grammar."""
 
 
-class UnknownCustomFormat(Result):
+class UnknownCustomFormat(UnknownKind):
     """A format of a kind that is newer than this package; its data is in `model_extra`."""
-
-    type: UnknownTag
-    """The kind of object."""
 
 
 CustomFormat: TypeAlias = Annotated[TextFormat | GrammarFormat | UnknownCustomFormat, Tagged("type")]
@@ -133,11 +131,8 @@ class NamespaceFunction(NamespacedTool, Shape):
     """Whether its outcome may come later, in a request after the next one."""
 
 
-class UnknownToolInNamespace(Result):
+class UnknownToolInNamespace(UnknownKind):
     """A tool of a kind that is newer than this package; its data is in `model_extra`."""
-
-    type: UnknownTag
-    """The kind of object."""
 
 
 ToolInNamespace: TypeAlias = Annotated[NamespaceFunction | CustomTool | UnknownToolInNamespace, Tagged("type")]
@@ -174,11 +169,8 @@ class ProgrammaticToolCalling(ResponseTool, Shape):
     type: Literal["programmatic_tool_calling"] = "programmatic_tool_calling"
 
 
-class UnknownTool(Result):
+class UnknownTool(UnknownKind):
     """A tool of a kind that is newer than this package; its data is in `model_extra`."""
-
-    type: UnknownTag
-    """The kind of object."""
 
 
 Tool: TypeAlias = Annotated[

@@ -15,9 +15,10 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field
 
-from typed_openai.models.base import Model, Params, Result, Tagged, UnknownTag
+from typed_openai.models.base import Model, Params, Result, Tagged
 from typed_openai.models.given_results import accepts_results
 from typed_openai.models.shape import Shape
+from typed_openai.models.unknown_kinds import UnknownKind
 
 # --- asked for -------------------------------------------------------------------------------------------------------
 
@@ -66,11 +67,8 @@ class OtherFileChunkingStrategyObject(Result):
     type: Literal["other"]
 
 
-class UnknownFileChunkingStrategy(Result):
+class UnknownFileChunkingStrategy(UnknownKind):
     """A strategy that this package does not know yet; its fields are kept."""
-
-    type: UnknownTag
-    """The kind of strategy."""
 
 
 FileChunkingStrategy: TypeAlias = Annotated[

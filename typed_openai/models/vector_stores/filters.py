@@ -19,8 +19,9 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field, StrictFloat, StrictInt
 
-from typed_openai.models.base import Model, Result, Tagged, UnknownTag
+from typed_openai.models.base import Model, Tagged
 from typed_openai.models.shape import CLOSED, Shape
+from typed_openai.models.unknown_kinds import UnknownKind
 
 Number: TypeAlias = StrictInt | Annotated[StrictFloat, Field(allow_inf_nan=False)]
 """A number of either kind; neither NaN nor infinite, which JSON has not."""
@@ -50,11 +51,8 @@ class CompoundFilter(Filter, Shape):
     """The conditions; each may be compound again."""
 
 
-class UnknownFilter(Filter, Result):
+class UnknownFilter(Filter, UnknownKind):
     """A condition of a kind that is newer than this package; its data is in `model_extra`."""
-
-    type: UnknownTag
-    """The kind of condition."""
 
 
 AnyFilter: TypeAlias = Annotated[ComparisonFilter | CompoundFilter | UnknownFilter, Tagged("type")]

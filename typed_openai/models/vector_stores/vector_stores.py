@@ -17,6 +17,7 @@ from pydantic import Field, StrictBool, StrictFloat, StrictInt, StringConstraint
 
 from typed_openai.core.answer.pages import AsyncPage, Envelope, Page, SyncPage, T
 from typed_openai.models.base import Nullable, Open, Params, Result
+from typed_openai.models.receipts import Deleted
 from typed_openai.models.shape import CLOSED, Shape
 from typed_openai.models.shared import STRING_OR_LIST, Metadata
 from typed_openai.models.vector_stores.chunking import ChunkingStrategyParam
@@ -159,13 +160,9 @@ class VectorStore(Result):
     """Your own notes."""
 
 
-class VectorStoreDeleted(Result):
+class VectorStoreDeleted(Deleted):
     """The answer to deleting a vector store; its files are not deleted with it."""
 
-    id: str
-    """Id of the store."""
-    deleted: bool
-    """Whether it is gone."""
     object: Open[Literal["vector_store.deleted"]]
 
 

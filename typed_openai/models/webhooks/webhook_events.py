@@ -37,36 +37,36 @@ class WebhookEvent(Result):
     object: Open[Literal["event"]] | None = None
 
 
-class AgentEnvironmentExpiredWebhookEvent(WebhookEvent):
+class _ObjectEvent(WebhookEvent):
+    """An event that names its object and says no more of it."""
+
+    type: Any
+    data: WebhookObject
+    """What it is about."""
+
+
+class AgentEnvironmentExpiredWebhookEvent(_ObjectEvent):
     """An environment of an agent has expired and cannot go on."""
 
     type: Literal["agent.environment.expired"]
-    data: WebhookObject
-    """What it is about."""
 
 
-class AgentEnvironmentFailedWebhookEvent(WebhookEvent):
+class AgentEnvironmentFailedWebhookEvent(_ObjectEvent):
     """An environment of an agent could not be set up."""
 
     type: Literal["agent.environment.failed"]
-    data: WebhookObject
-    """What it is about."""
 
 
-class AgentEnvironmentReadyWebhookEvent(WebhookEvent):
+class AgentEnvironmentReadyWebhookEvent(_ObjectEvent):
     """An environment of an agent is set up."""
 
     type: Literal["agent.environment.ready"]
-    data: WebhookObject
-    """What it is about."""
 
 
-class AgentEnvironmentSuspendedWebhookEvent(WebhookEvent):
+class AgentEnvironmentSuspendedWebhookEvent(_ObjectEvent):
     """An environment of an agent was put to sleep."""
 
     type: Literal["agent.environment.suspended"]
-    data: WebhookObject
-    """What it is about."""
 
 
 class AgentSessionActionRequiredWebhookEvent(WebhookEvent):
@@ -109,84 +109,64 @@ class AgentSessionInProgressWebhookEvent(WebhookEvent):
     """What it is about."""
 
 
-class BatchCancelledWebhookEvent(WebhookEvent):
+class BatchCancelledWebhookEvent(_ObjectEvent):
     """A batch was given up."""
 
     type: Literal["batch.cancelled"]
-    data: WebhookObject
-    """What it is about."""
 
 
-class BatchCompletedWebhookEvent(WebhookEvent):
+class BatchCompletedWebhookEvent(_ObjectEvent):
     """A batch is done."""
 
     type: Literal["batch.completed"]
-    data: WebhookObject
-    """What it is about."""
 
 
-class BatchExpiredWebhookEvent(WebhookEvent):
+class BatchExpiredWebhookEvent(_ObjectEvent):
     """A batch was not done in time."""
 
     type: Literal["batch.expired"]
-    data: WebhookObject
-    """What it is about."""
 
 
-class BatchFailedWebhookEvent(WebhookEvent):
+class BatchFailedWebhookEvent(_ObjectEvent):
     """A batch has failed."""
 
     type: Literal["batch.failed"]
-    data: WebhookObject
-    """What it is about."""
 
 
-class EvalRunCanceledWebhookEvent(WebhookEvent):
+class EvalRunCanceledWebhookEvent(_ObjectEvent):
     """A run of an evaluation was given up."""
 
     type: Literal["eval.run.canceled"]
-    data: WebhookObject
-    """What it is about."""
 
 
-class EvalRunFailedWebhookEvent(WebhookEvent):
+class EvalRunFailedWebhookEvent(_ObjectEvent):
     """A run of an evaluation has failed."""
 
     type: Literal["eval.run.failed"]
-    data: WebhookObject
-    """What it is about."""
 
 
-class EvalRunSucceededWebhookEvent(WebhookEvent):
+class EvalRunSucceededWebhookEvent(_ObjectEvent):
     """A run of an evaluation is done."""
 
     type: Literal["eval.run.succeeded"]
-    data: WebhookObject
-    """What it is about."""
 
 
-class FineTuningJobCancelledWebhookEvent(WebhookEvent):
+class FineTuningJobCancelledWebhookEvent(_ObjectEvent):
     """A fine-tuning job was given up."""
 
     type: Literal["fine_tuning.job.cancelled"]
-    data: WebhookObject
-    """What it is about."""
 
 
-class FineTuningJobFailedWebhookEvent(WebhookEvent):
+class FineTuningJobFailedWebhookEvent(_ObjectEvent):
     """A fine-tuning job has failed."""
 
     type: Literal["fine_tuning.job.failed"]
-    data: WebhookObject
-    """What it is about."""
 
 
-class FineTuningJobSucceededWebhookEvent(WebhookEvent):
+class FineTuningJobSucceededWebhookEvent(_ObjectEvent):
     """A fine-tuning job is done."""
 
     type: Literal["fine_tuning.job.succeeded"]
-    data: WebhookObject
-    """What it is about."""
 
 
 class LiveCallIncomingWebhookEvent(WebhookEvent):
@@ -221,52 +201,40 @@ class RealtimeCallIncomingWebhookEvent(WebhookEvent):
     """What it is about."""
 
 
-class ResponseCancelledWebhookEvent(WebhookEvent):
+class ResponseCancelledWebhookEvent(_ObjectEvent):
     """A response in the background was given up."""
 
     type: Literal["response.cancelled"]
-    data: WebhookObject
-    """What it is about."""
 
 
-class ResponseCompletedWebhookEvent(WebhookEvent):
+class ResponseCompletedWebhookEvent(_ObjectEvent):
     """A response in the background is done."""
 
     type: Literal["response.completed"]
-    data: WebhookObject
-    """What it is about."""
 
 
-class ResponseFailedWebhookEvent(WebhookEvent):
+class ResponseFailedWebhookEvent(_ObjectEvent):
     """A response in the background has failed."""
 
     type: Literal["response.failed"]
-    data: WebhookObject
-    """What it is about."""
 
 
-class ResponseIncompleteWebhookEvent(WebhookEvent):
+class ResponseIncompleteWebhookEvent(_ObjectEvent):
     """A response in the background has ended early."""
 
     type: Literal["response.incomplete"]
-    data: WebhookObject
-    """What it is about."""
 
 
-class SafetyAlertCreatedWebhookEvent(WebhookEvent):
+class SafetyAlertCreatedWebhookEvent(_ObjectEvent):
     """There is a safety alert."""
 
     type: Literal["safety.alert.created"]
-    data: WebhookObject
-    """What it is about."""
 
 
-class SafetyDeactivationIssuedWebhookEvent(WebhookEvent):
+class SafetyDeactivationIssuedWebhookEvent(_ObjectEvent):
     """A safety identifier was deactivated."""
 
     type: Literal["safety.deactivation_issued"]
-    data: WebhookObject
-    """What it is about."""
 
 
 class SafetyIdentifierBlockedWebhookEvent(WebhookEvent):
@@ -277,20 +245,16 @@ class SafetyIdentifierBlockedWebhookEvent(WebhookEvent):
     """What it is about."""
 
 
-class SafetyOrgAlertCreatedWebhookEvent(WebhookEvent):
+class SafetyOrgAlertCreatedWebhookEvent(_ObjectEvent):
     """There is a safety alert for the organization."""
 
     type: Literal["safety.org_alert.created"]
-    data: WebhookObject
-    """What it is about."""
 
 
-class SafetyWarningIssuedWebhookEvent(WebhookEvent):
+class SafetyWarningIssuedWebhookEvent(_ObjectEvent):
     """A warning about a safety identifier was issued."""
 
     type: Literal["safety.warning_issued"]
-    data: WebhookObject
-    """What it is about."""
 
 
 class UnknownWebhookEvent(WebhookEvent):

@@ -97,10 +97,10 @@ class AgentSettingsParamDict(TypedDict, total=False):
     tools: (
         Sequence[
             AnyAgentTool
+            | AgentMcpDict
             | AgentFunctionToolDict
             | AgentToolSearchDict
             | AgentProgrammaticToolCallingDict
-            | AgentMcpDict
             | AgentWebSearchDict
             | AgentComputerUseDict
             | AgentAutomationsDict

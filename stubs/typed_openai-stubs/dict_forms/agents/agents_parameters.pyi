@@ -56,10 +56,10 @@ class _AgentParamsDict(TypedDict, total=False):
     tools: (
         Sequence[
             AnyAgentTool
+            | PersistedAgentMcpDict
             | AgentFunctionToolDict
             | AgentToolSearchDict
             | AgentProgrammaticToolCallingDict
-            | PersistedAgentMcpDict
             | AgentWebSearchDict
             | AgentComputerUseDict
             | AgentAutomationsDict
@@ -93,10 +93,10 @@ class AgentCreateParamsDict(TypedDict, total=False):
     tools: (
         Sequence[
             AnyAgentTool
+            | PersistedAgentMcpDict
             | AgentFunctionToolDict
             | AgentToolSearchDict
             | AgentProgrammaticToolCallingDict
-            | PersistedAgentMcpDict
             | AgentWebSearchDict
             | AgentComputerUseDict
             | AgentAutomationsDict
@@ -132,10 +132,10 @@ class AgentUpdateParamsDict(TypedDict, total=False):
     tools: (
         Sequence[
             AnyAgentTool
+            | PersistedAgentMcpDict
             | AgentFunctionToolDict
             | AgentToolSearchDict
             | AgentProgrammaticToolCallingDict
-            | PersistedAgentMcpDict
             | AgentWebSearchDict
             | AgentComputerUseDict
             | AgentAutomationsDict

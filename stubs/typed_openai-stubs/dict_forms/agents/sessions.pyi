@@ -42,10 +42,10 @@ class SessionAgentUpdateDict(TypedDict, total=False):
     tools: (
         Sequence[
             AnyAgentTool
+            | AgentMcpDict
             | AgentFunctionToolDict
             | AgentToolSearchDict
             | AgentProgrammaticToolCallingDict
-            | AgentMcpDict
             | AgentWebSearchDict
             | AgentComputerUseDict
             | AgentAutomationsDict

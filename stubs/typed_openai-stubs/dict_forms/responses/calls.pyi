@@ -337,15 +337,18 @@ InputItemDict: TypeAlias = (
     | ResponseOutputMessageDict
     | ResponseReasoningItemDict
     | ResponseCompactionItemDict
+    | ProgramDict
+    | ProgramOutputDict
+    | ResponseToolSearchCallDict
     | ResponseFunctionToolCallDict
     | ResponseFunctionToolCallItemDict
     | ResponseCustomToolCallDict
     | ResponseCustomToolCallItemDict
-    | ProgramDict
-    | ProgramOutputDict
-    | ResponseToolSearchCallDict
     | LocalShellCallDict
     | LocalShellCallOutputDict
+    | McpListToolsDict
+    | McpApprovalRequestDict
+    | McpCallDict
     | ShellCallDict
     | ResponseFunctionShellToolCallDict
     | ShellCallOutputDict
@@ -354,11 +357,8 @@ InputItemDict: TypeAlias = (
     | ResponseApplyPatchToolCallDict
     | ApplyPatchCallOutputDict
     | ResponseApplyPatchToolCallOutputDict
-    | McpListToolsDict
-    | McpApprovalRequestDict
     | McpApprovalResponseDict
     | ResponseMcpApprovalResponseDict
-    | McpCallDict
     | SteerMessageDict
     | ResponseConfigurationUpdateItemDict
 )

@@ -162,7 +162,6 @@ from typed_openai.models.admin.projects import ProjectCreateParams as ProjectCre
 from typed_openai.models.admin.projects import ProjectListParams as ProjectListParams
 from typed_openai.models.admin.projects import ProjectResidency as ProjectResidency
 from typed_openai.models.admin.projects import ProjectUpdateParams as ProjectUpdateParams
-from typed_openai.models.admin.receipts import Deleted as Deleted
 from typed_openai.models.admin.roles import Role as Role
 from typed_openai.models.admin.roles import RoleBase as RoleBase
 from typed_openai.models.admin.roles import RoleListParams as RoleListParams
@@ -279,3 +278,4 @@ from typed_openai.models.admin.workload_identity import (
 from typed_openai.models.admin.workload_identity import (
     WorkloadIdentityProviderUpdateParams as WorkloadIdentityProviderUpdateParams,
 )
+from typed_openai.models.receipts import Deleted as Deleted

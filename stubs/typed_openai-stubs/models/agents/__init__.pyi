@@ -24,6 +24,7 @@ from typed_openai.models.agents.agent_tools import AgentTools as AgentTools
 from typed_openai.models.agents.agent_tools import AgentToolSearch as AgentToolSearch
 from typed_openai.models.agents.agent_tools import AgentWebSearch as AgentWebSearch
 from typed_openai.models.agents.agent_tools import AgentWebSearchLocation as AgentWebSearchLocation
+from typed_openai.models.agents.agent_tools import AnywhereTool as AnywhereTool
 from typed_openai.models.agents.agent_tools import McpTransport as McpTransport
 from typed_openai.models.agents.agent_tools import McpTransportHTTP as McpTransportHTTP
 from typed_openai.models.agents.agent_tools import McpTransportStdio as McpTransportStdio
@@ -148,8 +149,6 @@ from typed_openai.models.agents.items import UnknownSessionItem as UnknownSessio
 from typed_openai.models.agents.items import WaitForSubagentsCall as WaitForSubagentsCall
 from typed_openai.models.agents.kept_objects import AgentListParams as AgentListParams
 from typed_openai.models.agents.kept_objects import AgentObject as AgentObject
-from typed_openai.models.agents.kept_objects import AgentReceipt as AgentReceipt
-from typed_openai.models.agents.kept_objects import UnknownKind as UnknownKind
 from typed_openai.models.agents.session_events import (
     AgentOutputCommandExecutionOutputDeltaEvent as AgentOutputCommandExecutionOutputDeltaEvent,
 )
@@ -317,6 +316,8 @@ from typed_openai.models.agents.vaults import VaultListParams as VaultListParams
 from typed_openai.models.agents.vaults import VaultName as VaultName
 from typed_openai.models.agents.vaults import VaultStatus as VaultStatus
 from typed_openai.models.agents.vaults import VaultUpdateParams as VaultUpdateParams
+from typed_openai.models.receipts import Deleted as Deleted
+from typed_openai.models.unknown_kinds import UnknownKind as UnknownKind
 
 AgentCompactionParam: TypeAlias = AgentCompaction
 AgentExperimentalParam: TypeAlias = AgentExperimental
@@ -351,4 +352,5 @@ SessionPromptCacheOptionsParam: TypeAlias = SessionPromptCacheOptions
 CredentialUnrestrictedParam: TypeAlias = CredentialUnrestricted
 CredentialLimitedParam: TypeAlias = CredentialLimited
 OauthEndpointNoneParam: TypeAlias = OauthEndpointNone
+AgentReceipt: TypeAlias = Deleted
 HostedFileIDParam: TypeAlias = TemplateFileID

@@ -55,12 +55,14 @@ from typed_openai.models.assistants.assistant_tools import NewFileSearchResource
 from typed_openai.models.assistants.assistant_tools import NewToolResourcesParam as NewToolResourcesParam
 from typed_openai.models.assistants.assistant_tools import NewVectorStoreParam as NewVectorStoreParam
 from typed_openai.models.assistants.assistant_tools import Order as Order
+from typed_openai.models.assistants.assistant_tools import PageParams as PageParams
 from typed_openai.models.assistants.assistant_tools import RunStepInclude as RunStepInclude
 from typed_openai.models.assistants.assistant_tools import RunTools as RunTools
 from typed_openai.models.assistants.assistant_tools import ToolResources as ToolResources
 from typed_openai.models.assistants.assistant_tools import TruncationStrategy as TruncationStrategy
 from typed_openai.models.assistants.assistant_tools import UnknownFormat as UnknownFormat
 from typed_openai.models.assistants.assistant_tools import UnknownTool as UnknownTool
+from typed_openai.models.assistants.assistant_tools import WindowParams as WindowParams
 from typed_openai.models.assistants.assistants import Assistant as Assistant
 from typed_openai.models.assistants.assistants import AssistantCreateParams as AssistantCreateParams
 from typed_openai.models.assistants.assistants import AssistantDeleted as AssistantDeleted

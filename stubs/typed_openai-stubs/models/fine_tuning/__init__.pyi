@@ -57,6 +57,7 @@ from typed_openai.models.fine_tuning.graders import GraderOutputText as GraderOu
 from typed_openai.models.fine_tuning.graders import LabelModelGrader as LabelModelGrader
 from typed_openai.models.fine_tuning.graders import Metric as Metric
 from typed_openai.models.fine_tuning.graders import MultiGrader as MultiGrader
+from typed_openai.models.fine_tuning.graders import NamedGrader as NamedGrader
 from typed_openai.models.fine_tuning.graders import Operation as Operation
 from typed_openai.models.fine_tuning.graders import PythonGrader as PythonGrader
 from typed_openai.models.fine_tuning.graders import Role as Role
@@ -92,6 +93,7 @@ GraderInputImageParam: TypeAlias = GraderInputImage
 GraderAudioParam: TypeAlias = GraderAudio
 GraderInputAudioParam: TypeAlias = GraderInputAudio
 GraderMessageParam: TypeAlias = GraderMessage
+NamedGraderParam: TypeAlias = NamedGrader
 StringCheckGraderParam: TypeAlias = StringCheckGrader
 TextSimilarityGraderParam: TypeAlias = TextSimilarityGrader
 PythonGraderParam: TypeAlias = PythonGrader

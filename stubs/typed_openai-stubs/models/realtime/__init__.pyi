@@ -111,6 +111,7 @@ from typed_openai.models.realtime.events import SessionUpdatedEvent as SessionUp
 from typed_openai.models.realtime.events import TranscribedEvent as TranscribedEvent
 from typed_openai.models.realtime.events import TranscriptionError as TranscriptionError
 from typed_openai.models.realtime.events import UnknownRealtimeEvent as UnknownRealtimeEvent
+from typed_openai.models.realtime.items import AnyRealtimeItem as AnyRealtimeItem
 from typed_openai.models.realtime.items import ConversationItem as ConversationItem
 from typed_openai.models.realtime.items import RealtimeAssistantContent as RealtimeAssistantContent
 from typed_openai.models.realtime.items import RealtimeAudioPart as RealtimeAudioPart

@@ -144,6 +144,7 @@ from typed_openai.models.responses.calls import CodeOutputParam as CodeOutputPar
 from typed_openai.models.responses.calls import ComputerAction as ComputerAction
 from typed_openai.models.responses.calls import ComputerActionParam as ComputerActionParam
 from typed_openai.models.responses.calls import FileSearchResult as FileSearchResult
+from typed_openai.models.responses.calls import IdentifiedItem as IdentifiedItem
 from typed_openai.models.responses.calls import InputItem as InputItem
 from typed_openai.models.responses.calls import KeptItem as KeptItem
 from typed_openai.models.responses.calls import OutputImage as OutputImage
@@ -341,10 +342,13 @@ from typed_openai.models.responses.items import ResponseOutputMessage as Respons
 from typed_openai.models.responses.items import ResponseReasoningItem as ResponseReasoningItem
 from typed_openai.models.responses.items import ResponseToolSearchCall as ResponseToolSearchCall
 from typed_openai.models.responses.items import ResponseToolSearchOutputItem as ResponseToolSearchOutputItem
+from typed_openai.models.responses.outputs import AgentItem as AgentItem
+from typed_openai.models.responses.outputs import CommonItem as CommonItem
 from typed_openai.models.responses.outputs import CompactedItem as CompactedItem
 from typed_openai.models.responses.outputs import KeptMessage as KeptMessage
 from typed_openai.models.responses.outputs import ResponseItem as ResponseItem
 from typed_openai.models.responses.outputs import ResponseOutputItem as ResponseOutputItem
+from typed_openai.models.responses.outputs import StoredItem as StoredItem
 from typed_openai.models.responses.outputs import UnknownItem as UnknownItem
 from typed_openai.models.responses.outputs import UnknownMessage as UnknownMessage
 from typed_openai.models.responses.params import AccessPrograms as AccessPrograms
@@ -563,6 +567,7 @@ MultiAgentCallParam: TypeAlias = MultiAgentCall
 MultiAgentCallOutputParam: TypeAlias = MultiAgentCallOutput
 AgentTagParam: TypeAlias = AgentTag
 KeptItemParam: TypeAlias = KeptItem
+IdentifiedItemParam: TypeAlias = IdentifiedItem
 CallerDirectParam: TypeAlias = CallerDirect
 CallerProgramParam: TypeAlias = CallerProgram
 FileSearchResultParam: TypeAlias = FileSearchResult

@@ -1,6 +1,6 @@
-"""What decisions of a live session look at: messages, calls of tools and their outputs.
+"""What decisions look at, over HTTP and in a live session: messages, calls of tools and their outputs.
 
-API reference: "Live", decisions, as the official package 3.57.0 has them.
+API reference: "Decisions", and "Live", decisions, as the official package 3.57.0 has them.
 
 Rules
 * An item is a `Shape`; one that the server keeps has an id, one that you create may have one of yours.
@@ -14,10 +14,11 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import Discriminator, Tag
 
-from typed_openai.models.base import Result, Tagged, UnknownTag
+from typed_openai.models.base import Result, Tagged
 from typed_openai.models.json_text import json_texts
 from typed_openai.models.shape import SAID, Said, Shape
 from typed_openai.models.shared import STRING_OR_LIST, PromptCacheBreakpoint
+from typed_openai.models.unknown_kinds import UnknownKind
 
 # --- parts -----------------------------------------------------------------------------------------------------------
 
@@ -68,11 +69,8 @@ class DecisionRefusal(Shape):
     """How it put that."""
 
 
-class UnknownDecisionPart(Result):
+class UnknownDecisionPart(UnknownKind):
     """A part of a kind that is newer than this package; its data is in `model_extra`."""
-
-    type: UnknownTag
-    """The kind of part."""
 
 
 DecisionText: TypeAlias = Annotated[
@@ -227,7 +225,7 @@ def _kept_kind(item: Any) -> str:
     return _kind(item) or "unknown"
 
 
-DecisionItem: TypeAlias = Annotated[
+KnownDecisionItem: TypeAlias = (
     Annotated[DecisionUserMessage, Tag("user")]
     | Annotated[DecisionDeveloperMessage, Tag("developer")]
     | Annotated[DecisionSystemMessage, Tag("system")]
@@ -235,7 +233,12 @@ DecisionItem: TypeAlias = Annotated[
     | Annotated[DecisionFunctionCall, Tag("function_call")]
     | Annotated[DecisionFunctionCallOutput, Tag("function_call_output")]
     | Annotated[DecisionCustomToolCall, Tag("custom_tool_call")]
-    | Annotated[DecisionCustomToolCallOutput, Tag("custom_tool_call_output")],
+    | Annotated[DecisionCustomToolCallOutput, Tag("custom_tool_call_output")]
+)
+"""An item of a kind that this package knows."""
+
+DecisionItem: TypeAlias = Annotated[
+    KnownDecisionItem,
     Discriminator(
         _kind,
         custom_error_type="decision_item",
@@ -245,15 +248,7 @@ DecisionItem: TypeAlias = Annotated[
 """An item that you create."""
 
 DecisionStoredItem: TypeAlias = Annotated[
-    Annotated[DecisionUserMessage, Tag("user")]
-    | Annotated[DecisionDeveloperMessage, Tag("developer")]
-    | Annotated[DecisionSystemMessage, Tag("system")]
-    | Annotated[DecisionAssistantMessage, Tag("assistant")]
-    | Annotated[DecisionFunctionCall, Tag("function_call")]
-    | Annotated[DecisionFunctionCallOutput, Tag("function_call_output")]
-    | Annotated[DecisionCustomToolCall, Tag("custom_tool_call")]
-    | Annotated[DecisionCustomToolCallOutput, Tag("custom_tool_call_output")]
-    | Annotated[UnknownDecisionItem, Tag("unknown")],
+    KnownDecisionItem | Annotated[UnknownDecisionItem, Tag("unknown")],
     Discriminator(_kept_kind),
 ]
 """An item that the server keeps."""
