@@ -45,7 +45,16 @@ def _subagent(item: Item, state: State) -> Item:
     return {name: value for name, value in item.items() if name != "created_at"}
 
 
-SESSIONS = Kept("session", _SESSION, "sess_", "agent.session", gone=lambda item, state: log_of(state, item["id"]).end())
+_NONE = ("error", "usage", "prompt_cache_options", "review")
+SESSIONS = Kept(
+    "session",
+    _SESSION,
+    "sess_",
+    "agent.session",
+    first={**dict.fromkeys(_NONE), "status": "idle", "required_actions": [], "metadata": {}, "vault_ids": []},
+    wanted=lambda session, given: given.get("agent_id") in (None, session["agent"]["id"]),
+    gone=lambda item, state: log_of(state, item["id"]).end(),
+)
 TURNS = Kept("turn", f"{_SESSION}/turns/{{turn_id}}", "turn_", "agent.session.turn", within=SESSIONS)
 ITEMS = Kept("item", f"{_SESSION}/items/{{item_id}}", "item_", "", within=SESSIONS, shown=_item)
 SUBAGENTS = Kept("subagent", _SUBAGENT, "subagent_", "agent.session.subagent", within=SESSIONS, shown=_subagent)

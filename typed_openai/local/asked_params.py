@@ -47,9 +47,7 @@ def params_of(request: Request, router: Router) -> Params | None:
     except ApiError as refusal:
         fault = Fault(refusal.param or "(body)", "what the operation takes", "", refusal.message)
         raise RequestValidationError(declared.title, [fault]) from refusal
-    fields = declared.params.__pydantic_fields__.items()
-    known = {info.alias or name for name, info in fields} | {name for name, _ in fields}
-    members = {name: NULL if value is None else value for name, value in read.given.items() if name in known}
+    members = {name: NULL if value is None else value for name, value in read.known.items()}
     members |= files_of(read, declared)
     try:
         found: Params = declared.params.model_validate(members)

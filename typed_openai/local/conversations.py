@@ -21,7 +21,9 @@ from typed_openai.local.state import State
 
 MOST = 20
 """How many items may be added at once."""
-CONVERSATIONS = Kept("conversation", "/conversations/{conversation_id}", "conv_", "conversation")
+CONVERSATIONS = Kept(
+    "conversation", "/conversations/{conversation_id}", "conv_", "conversation", first={"metadata": {}}
+)
 ITEMS = Kept("item", "/conversations/{conversation_id}/items/{item_id}", "", "", within=CONVERSATIONS)
 ROUTES = CONVERSATIONS.routes("retrieve", "update", "delete") + ITEMS.routes("list", "retrieve")
 

@@ -29,11 +29,11 @@ MONTH = 30 * 24 * 3600
 
 def _asked(file: Item, state: State) -> Item:
     """A step towards being processed."""
-    asked = {**file, "_asked": file["_asked"] + 1}
-    if asked["_asked"] != 2 or file["status"] != "uploaded":
-        return asked
+    if file["_asked"] != 1 or file["status"] != "uploaded":
+        return {**file, "_asked": file["_asked"] + 1}
     fault = _broken_line(file["_content"]) if file["purpose"] in LINED else None
-    return asked | ({"status": "processed"} if fault is None else {"status": "error", "status_details": fault})
+    ended = {"status": "processed"} if fault is None else {"status": "error", "status_details": fault}
+    return {**file, "_asked": 2, **ended}
 
 
 def _broken_line(content: bytes) -> str | None:
@@ -55,8 +55,8 @@ FILES = Kept(
     deleted="file",
     limit=10_000,
     most=10_000,
-    over=(),
     asked=_asked,
+    polled=True,
     alive=lambda file, state: file.get("expires_at", state.now() + 1) > state.now(),
 )
 ROUTES = FILES.routes("list", "retrieve", "delete", "content")

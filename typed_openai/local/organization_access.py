@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from typed_openai.local.exchange import Reply, Request
-from typed_openai.local.kept import Item, Kept
+from typed_openai.local.kept import CRUD, Item, Kept
 from typed_openai.local.paging import page
 from typed_openai.local.router import Route, route
 from typed_openai.local.state import State
@@ -38,11 +38,11 @@ CERTIFICATES = Kept(
     "/organization/certificates/{certificate_id}",
     "cert_",
     "certificate",
+    first={"name": None, "_active": False},
     made=lambda said, state: {
-        "name": said.get("name"),
+        **{name: value for name, value in said.items() if name != "certificate"},
+        "certificate_details": {"valid_at": state.now(), "expires_at": state.now() + YEAR},
         "_content": said["certificate"],
-        "_active": False,
-        **_good(state),
     },
 )
 _IDENTITY = "/organization/workload_identity_providers/{workload_identity_provider_id}"
@@ -51,7 +51,13 @@ PROVIDERS = Kept(
     _IDENTITY,
     "wip_",
     "organization.workload_identity_provider",
-    made=lambda said, state: {**_provided(), **said, "updated_at": state.now()},
+    first={
+        "description": None,
+        "enabled": True,
+        "attribute_transformations": [],
+        "verification": {"type": "discovery", "discovery_url": None},
+    },
+    made=lambda said, state: {**said, "updated_at": state.now()},
 )
 RULES = Kept(
     "federation rule",
@@ -59,22 +65,10 @@ RULES = Kept(
     "wifr_",
     "organization.workload_identity_federation_rule",
     within=PROVIDERS,
-    made=lambda said, state: {**_ruled(), **said, "updated_at": state.now()},
+    first={"name": None, "description": None, "enabled": True, "permissions": {"type": "service_account_default"}},
+    made=lambda said, state: {**said, "updated_at": state.now()},
     shown=lambda rule, state: {**rule, "workload_identity_provider_id": rule["_of"][0]},
 )
-
-
-def _good(state: State) -> Item:
-    return {"certificate_details": {"valid_at": state.now(), "expires_at": state.now() + YEAR}}
-
-
-def _provided() -> Item:
-    verification = {"type": "discovery", "discovery_url": None}
-    return {"description": None, "enabled": True, "attribute_transformations": [], "verification": verification}
-
-
-def _ruled() -> Item:
-    return {"name": None, "description": None, "enabled": True, "permissions": {"type": "service_account_default"}}
 
 
 def listed(state: State, certificate: Item, active: bool, where: str = "organization") -> Item:
@@ -96,25 +90,11 @@ def switched(word: str, active: bool) -> Route:
 
 ROUTES = (
     *KEYS.routes("list", "retrieve", "delete"),
-    *CERTIFICATES.routes("create", "update", "delete", changes=("name",)),
+    *CERTIFICATES.routes("create", "update", "delete"),
     switched("activate", active=True),
     switched("deactivate", active=False),
-    *PROVIDERS.routes(
-        "create",
-        "list",
-        "retrieve",
-        "update",
-        "delete",
-        changes=("attribute_transformations", "audience", "description", "enabled", "issuer", "name", "verification"),
-    ),
-    *RULES.routes(
-        "create",
-        "list",
-        "retrieve",
-        "update",
-        "delete",
-        changes=("attribute_matchers", "description", "enabled", "name", "permissions"),
-    ),
+    *PROVIDERS.routes(*CRUD),
+    *RULES.routes(*CRUD),
 )
 
 

@@ -7,14 +7,13 @@ to be good; regions of buckets are made up.
 from __future__ import annotations
 
 from typed_openai.local.exchange import Reply, Request
-from typed_openai.local.kept import Item, Kept
+from typed_openai.local.kept import CRUD, Item, Kept, Move
 from typed_openai.local.router import route
 from typed_openai.local.single import Single
 from typed_openai.local.state import State
 
 FOUND: Item = {"region": "eu-central-1", "account_id": "1", "external_id": "org-local", "audience": "org-local"}
 """What the service says of a bucket beside what it was told."""
-ALERT = ("currency", "interval", "notification_channel", "threshold_amount")
 ALERTS = Kept("spend alert", "/organization/spend_alerts/{alert_id}", "alert_", "organization.spend_alert", order="asc")
 LIMIT = Single(
     "spend limit",
@@ -34,26 +33,23 @@ KEYS = Kept(
     "/organization/external_keys/{external_key_id}",
     "ekey_",
     "organization.external_key",
-    made=lambda said, state: {"purpose": "ekm", **said, "workspace_id": "org-local", "api_project_ids": []},
+    first={"purpose": "ekm", "workspace_id": "org-local", "api_project_ids": []},
 )
 STORAGE = Kept(
     "external storage",
     "/organization/external_storage/{external_storage_id}",
     "estore_",
     "organization.external_storage",
-    made=lambda said, state: {
-        **said,
-        "provider": {**FOUND, **said["provider"]},
-        "geography": "EU",
-        "status": "pending",
-    },
+    first={"geography": "EU", "status": "pending"},
+    made=lambda said, state: {**said, "provider": {**FOUND, **said["provider"]}},
 )
 ROUTES = (
-    *ALERTS.routes("create", "list", "retrieve", "update", "delete", changes=ALERT),
+    *ALERTS.routes(*CRUD),
     *LIMIT.routes("retrieve", "update", "delete"),
     *RETENTION.routes("retrieve", "update"),
     *KEYS.routes("create", "list", "retrieve"),
     *STORAGE.routes("create", "list", "retrieve", "delete"),
+    *STORAGE.moves(validate=Move("validated")),
 )
 
 
@@ -70,9 +66,3 @@ def validate_key(request: Request, state: State) -> Reply:
     """A key is good that is there."""
     KEYS.at(request, state)
     return Reply({"status": "valid"})
-
-
-@route("POST", f"{STORAGE.path}/validate")
-def validate_storage(request: Request, state: State) -> Reply:
-    """A bucket is good that is there."""
-    return STORAGE.reply(state, STORAGE.put(state, STORAGE.at(request, state), status="validated"))

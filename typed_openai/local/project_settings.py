@@ -6,10 +6,9 @@ Weak spots: all of it is kept, and nothing of it heeded; a project has rate limi
 from __future__ import annotations
 
 from typed_openai.local.exchange import Reply, Request
-from typed_openai.local.kept import Item, Kept, given_of
+from typed_openai.local.kept import CRUD, Item, Kept
 from typed_openai.local.models import BUILT_IN
 from typed_openai.local.organization_access import CERTIFICATES, listed
-from typed_openai.local.organization_settings import ALERT
 from typed_openai.local.paging import page
 from typed_openai.local.projects import PROJECTS
 from typed_openai.local.router import Route, route
@@ -97,7 +96,7 @@ ROUTES = (
     *TIERS.routes("retrieve", "update"),
     *RETENTION.routes("retrieve", "update"),
     *LIMIT.routes("retrieve", "update", "delete"),
-    *ALERTS.routes("create", "list", "retrieve", "update", "delete", changes=ALERT),
+    *ALERTS.routes(*CRUD),
     switched("activate", active=True),
     switched("deactivate", active=False),
 )
@@ -122,7 +121,7 @@ def rate_limits(request: Request, state: State) -> Reply:
 def update_rate_limit(request: Request, state: State) -> Reply:
     """Change the rate limit of a model."""
     _prepared(request, state)
-    return RATES.reply(state, RATES.put(state, RATES.at(request, state), **given_of(request, request.given)))
+    return RATES.update(request, state)
 
 
 @route("GET", f"{_PATH}/certificates")

@@ -17,20 +17,20 @@ from typing import Any
 
 from typed_openai.local.errors import wrong_value
 from typed_openai.local.exchange import Reply, Request
-from typed_openai.local.kept import Item, Kept
+from typed_openai.local.kept import Item, Kept, Move
 from typed_openai.local.router import route
 from typed_openai.local.state import State
 
-CALLS = Kept("call", "/realtime/calls/{call_id}", "rtc_", "realtime.call")
+CALLS = Kept("call", "/realtime/calls/{call_id}", "rtc_", "realtime.call", silent=True)
 SECRET_LIFE = 600
 SESSION_LIFE = 3600
 _OBJECTS = {"realtime": "realtime.session", "transcription": "realtime.transcription_session"}
 ENDS = {
-    "reject": ("rejected", "rejected", "ringing"),
-    "refer": ("referred", "handed over", "active"),
-    "hangup": ("ended", "hung up", "active", "ringing"),
+    "reject": Move("rejected", allowed=("ringing",)),
+    "refer": Move("referred", "handed over", ("active",)),
+    "hangup": Move("ended", "hung up", ("active", "ringing")),
 }
-"""How calls end: the state, what cannot be where it cannot, the states from which it can."""
+"""How calls end."""
 NOTHING = Reply(b"", content_type="text/plain")
 
 

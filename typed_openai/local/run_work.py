@@ -30,7 +30,7 @@ from typed_openai.local.kept import Item, Kept
 from typed_openai.local.scalars import SchemaFault
 from typed_openai.local.script import Asked, Script
 from typed_openai.local.state import State
-from typed_openai.local.threads import MESSAGES, OVER, RUNS, THREADS, put_message, text_block
+from typed_openai.local.threads import MESSAGES, RUNS, THREADS, WORKING, put_message, text_block
 from typed_openai.local.tool_choices import choice_of, form_of, tools_of
 
 PATIENCE = 600
@@ -46,7 +46,7 @@ _NO_ERROR: Item = {"last_error": None, "expired_at": None, "cancelled_at": None,
 def advance(state: State, run: Item) -> Iterator[Event]:
     """Bring a run one state further; nothing happens when it is over or waits for outputs."""
     status = run["status"]
-    if status in OVER:
+    if status not in WORKING:
         return
     if state.now() >= run["expires_at"]:
         yield from _end(state, run, "expired")

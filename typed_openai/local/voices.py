@@ -18,7 +18,7 @@ from typed_openai.local.state import State
 CONSENT = "audio.voice_consent"
 CONSENTS = Kept("voice consent", "/audio/voice_consents/{consent_id}", "cons_", CONSENT, deleted=CONSENT)
 VOICES = Kept("voice", "/audio/voices/{voice_id}", "voice_", "audio.voice")
-ROUTES = CONSENTS.routes("list", "retrieve", "update", "delete", changes=("name",)) + VOICES.routes("delete")
+ROUTES = CONSENTS.routes("list", "retrieve", "update", "delete") + VOICES.routes("delete")
 
 
 @route("POST", "/audio/voice_consents")

@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 from typed_openai.local import realtime
 from typed_openai.local.errors import ApiError, missing, wrong_value
 from typed_openai.local.exchange import Reply, Request, dump_json
-from typed_openai.local.kept import Item, Kept, given_of
+from typed_openai.local.kept import Item, Kept
 from typed_openai.local.router import route
 from typed_openai.local.state import State
 
@@ -36,13 +36,26 @@ DAY = 24 * 60 * 60
 PATIENCE = 5.0
 """How many seconds an endpoint may take to answer."""
 
-ENDPOINTS = Kept("webhook endpoint", "/webhook_endpoints/{webhook_endpoint_id}", "we_", "webhook_endpoint", order="asc")
-ROUTES = ENDPOINTS.routes("list", "retrieve", "delete")
+ENDPOINTS = Kept(
+    "webhook endpoint",
+    "/webhook_endpoints/{webhook_endpoint_id}",
+    "we_",
+    "webhook_endpoint",
+    order="asc",
+    first={"_old": "", "_old_until": 0},
+    changed=lambda endpoint, said, _: _changed(endpoint, said),
+)
+ROUTES = ENDPOINTS.routes("list", "retrieve", "update", "delete")
 
 
-def _given(request: Request) -> Item:
-    """What a request says of an endpoint: a URL that is one, and the kinds of events, each once."""
-    given = given_of(request, ("event_types", "name", "url"))
+def _changed(endpoint: Item, said: Item) -> Item:
+    """What is changed; an endpoint that stays as it is keeps its date."""
+    changed = {**endpoint, **_checked(said)}
+    return changed if changed == endpoint else _checked(said)
+
+
+def _checked(given: Item) -> Item:
+    """What is said of an endpoint: a URL that is one, and the kinds of events, each once."""
     if "event_types" in given:
         given["event_types"] = list(dict.fromkeys(given["event_types"]))
         if not given["event_types"]:
@@ -83,17 +96,7 @@ def _signed(endpoint: Item, content: bytes, identifier: str, now: int) -> dict[s
 @route("POST", "/webhook_endpoints")
 def create(request: Request, state: State) -> Reply:
     """Make an endpoint; its secret is told here."""
-    about = {**_given(request), **_secret(state), "_old": "", "_old_until": 0}
-    return _with_secret(ENDPOINTS.make(state, **about), state)
-
-
-@route("POST", "/webhook_endpoints/{webhook_endpoint_id}")
-def update(request: Request, state: State) -> Reply:
-    """Change what is given; an unchanged endpoint keeps its date."""
-    found = ENDPOINTS.at(request, state)
-    changed = {**found, **_given(request)}
-    at = found["updated_at"] if changed == found else state.now()
-    return ENDPOINTS.reply(state, ENDPOINTS.put(state, changed, updated_at=at))
+    return _with_secret(ENDPOINTS.make(state, **_checked(ENDPOINTS.said(request)), **_secret(state)), state)
 
 
 @route("POST", "/webhook_endpoints/{webhook_endpoint_id}/rotate_secret")
