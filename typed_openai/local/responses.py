@@ -155,7 +155,7 @@ def _answered(given: Mapping[str, Any], items: list[Item], state: State) -> Item
         "service_tier": "default",
         **echoed(given),
         "output": output,
-        "usage": usage(tokens.chat_prompt(turn.text for turn in turns), size, tokens.count(thoughts)),
+        "usage": tokens.response_usage(tokens.chat_prompt(turn.text for turn in turns), size, tokens.count(thoughts)),
     }
 
 
@@ -169,17 +169,6 @@ def _call(call: echo.Call, state: State) -> Item:
         return {"id": state.new_id("cu_"), **about}
     kind = {"type": "function_call", "status": "completed"}
     return {"id": state.new_id("fc_"), **kind, **head, "arguments": call.arguments}
-
-
-def usage(prompt: int, size: int, thoughts: int = 0) -> dict[str, object]:
-    """What was consumed, as responses say it."""
-    return {
-        "input_tokens": prompt,
-        "input_tokens_details": {"cached_tokens": 0, "cache_write_tokens": 0},
-        "output_tokens": size,
-        "output_tokens_details": {"reasoning_tokens": thoughts},
-        "total_tokens": prompt + size,
-    }
 
 
 # --- events ----------------------------------------------------------------------------------------------------------
@@ -279,4 +268,4 @@ def compact(request: Request, state: State) -> Reply:
     rest = [item for item in items if item not in kept]
     seal = {"id": state.new_id("cmp_"), "type": "compaction", "encrypted_content": sealed(rest)}
     about = {"id": state.new_id("resp_"), "object": "response.compaction", "created_at": state.now()}
-    return Reply({**about, "output": [*kept, seal], "usage": usage(prompt, 0)})
+    return Reply({**about, "output": [*kept, seal], "usage": tokens.response_usage(prompt, 0)})

@@ -7,7 +7,7 @@ Rules
 * What the program lets the model pass on (`session.commentary.append`) is said at once.
 * All that is told goes to every connection of the session.
 
-Weak spots: nobody interrupts anybody; of decisions, every answer is as likely as the others.
+Weak spot: nobody interrupts anybody.
 """
 
 from __future__ import annotations
@@ -17,11 +17,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, ClassVar
 
 from typed_openai.local import echo, tokens
+from typed_openai.local.decisions import decided
 from typed_openai.local.errors import ApiError
 from typed_openai.local.exchange import Request
 from typed_openai.local.kept import Item
 from typed_openai.local.script import Script
-from typed_openai.local.sockets.delegating import Work, decided
+from typed_openai.local.sockets.delegating import Work
 from typed_openai.local.sockets.line import Line
 from typed_openai.local.sockets.live_sessions import LiveSession, LiveSessions
 from typed_openai.local.sockets.realtime import sound_of
@@ -172,7 +173,10 @@ class AnyLiveTalk(Talk):
             yield event
             for trigger in triggers if number + 1 == len(words) else ():
                 source = {"source_event_id": event["event_id"], "source_event_type": kind}
-                done = {"type": "decision.completed", "decision": decided(trigger["decisions"], "local")}
+                done = {
+                    "type": "decision.completed",
+                    "decision": decided({"model": "local", **trigger["decisions"]}, text),
+                }
                 yield self.event("decision.event", event=done, trigger_id=self.state.new_id("trg_"), **source)
 
     @on("session.output_audio.fixture.play")
