@@ -13,14 +13,12 @@ Weak spots: nothing expires, and one batch may ask several models.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from typing import Any
 
 from typed_openai.local.errors import ApiError
 from typed_openai.local.exchange import Reply, Request, StreamReply, dump_json
 from typed_openai.local.files import content_of, required_content, store_file
-from typed_openai.local.json_text import Json, parse_json
+from typed_openai.local.json_text import Json, json_lines, parse_json
 from typed_openai.local.kept import Item, Kept, Move
 from typed_openai.local.router import Switchboard, route
 from typed_openai.local.state import State
@@ -134,12 +132,11 @@ def read_lines(content: bytes, endpoint: str) -> tuple[list[Item], list[Item]]:
     def fault(number: int | None, code: str | None, message: str, param: str | None = None) -> None:
         faults.append({"code": code, "message": message, "param": param, "line": number})
 
-    for number, text in enumerate(content.split(b"\n"), 1):
-        if text.strip():
-            try:
-                lines.append(_line(text, endpoint, seen))
-            except ApiError as error:
-                fault(number, error.code, error.message, error.param)
+    for number, line in json_lines(content):
+        try:
+            lines.append(_checked(line, endpoint, seen))
+        except ApiError as error:
+            fault(number, error.code, error.message, error.param)
     if not lines and not faults:
         fault(None, "empty_file", "The file holds no request.")
     if len(lines) > MOST_LINES:
@@ -147,12 +144,8 @@ def read_lines(content: bytes, endpoint: str) -> tuple[list[Item], list[Item]]:
     return lines, faults
 
 
-def _line(text: bytes, endpoint: str, seen: set[str]) -> Item:
-    try:
-        line: Any = json.loads(text)
-    except ValueError as fault:
-        raise ApiError(400, f"This line is not valid JSON: {fault}.", code="invalid_json_line") from fault
-    if not isinstance(line, dict):
+def _checked(line: Item | None, endpoint: str, seen: set[str]) -> Item:
+    if line is None:
         raise ApiError(400, "This line is not a JSON object.", code="invalid_json_line")
     identifier, url, body = line.get("custom_id"), line.get("url"), line.get("body")
     missing = "missing_required_parameter"

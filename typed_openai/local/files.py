@@ -17,7 +17,7 @@ from typing import Any
 
 from typed_openai.local.errors import ApiError, wrong_value
 from typed_openai.local.exchange import Reply, Request
-from typed_openai.local.json_text import parse_json
+from typed_openai.local.json_text import json_lines
 from typed_openai.local.kept import Item, Kept
 from typed_openai.local.router import route
 from typed_openai.local.state import State
@@ -37,14 +37,7 @@ def _asked(file: Item, state: State) -> Item:
 
 
 def _broken_line(content: bytes) -> str | None:
-    for number, line in enumerate(content.rstrip().split(b"\n"), 1):
-        try:
-            value = parse_json(line)
-        except ApiError:
-            value = None
-        if not isinstance(value, dict):
-            return f"Line {number} is not a JSON object."
-    return None
+    return next((f"Line {number} is not a JSON object." for number, line in json_lines(content) if line is None), None)
 
 
 FILES = Kept(

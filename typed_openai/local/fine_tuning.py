@@ -15,13 +15,11 @@ do.
 
 from __future__ import annotations
 
-import json
-from typing import Any
-
 from typed_openai.local import tokens
 from typed_openai.local.errors import ApiError, missing
 from typed_openai.local.exchange import Reply, Request
 from typed_openai.local.files import content_of, required_content, store_file
+from typed_openai.local.json_text import json_lines
 from typed_openai.local.kept import Item, Kept, Move
 from typed_openai.local.models import add_fine_tuned
 from typed_openai.local.paging import whole_page
@@ -148,17 +146,10 @@ def _validated(job: Item, state: State) -> Item:
 def _examples(content: bytes, method: str, param: str) -> int:
     """How many examples a file holds. Refused when a line is not a JSON object or lacks what the method needs."""
     count, wanted = 0, MEMBERS.get(method, ())
-    for number, line in enumerate(content.decode("utf-8", "replace").split("\n"), 1):
-        if not line.strip():
-            continue
-        count, message = count + 1, f"must be an object with {', '.join(wanted) or 'an item'}."
-        try:
-            example: Any = json.loads(line)
-            whole = isinstance(example, dict) and (all(name in example for name in wanted) or _is_old(example, method))
-        except ValueError as fault:
-            whole, message = False, f"is not valid JSON: {fault}."
-        if not whole:
-            message = f"Line {number} of the file {message}"
+    for number, line in json_lines(content):
+        count += 1
+        if line is None or not (all(name in line for name in wanted) or _is_old(line, method)):
+            message = f"Line {number} of the file must be a JSON object with {', '.join(wanted) or 'an item'}."
             raise ApiError(400, message, param=param, code="invalid_training_file")
     if not count:
         raise ApiError(400, "The file holds no example.", param=param, code="invalid_training_file")
