@@ -37,7 +37,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from typed_openai.local import state as states
 from typed_openai.local.errors import ApiError, not_found
 from typed_openai.local.exchange import POLL, Reply, Request
 from typed_openai.local.paging import page
@@ -56,7 +55,7 @@ CRUD = ("create", "list", "retrieve", "update", "delete")
 """The verbs that most kinds have."""
 
 
-class Shelves(dict[str, states.Collection[Item]]):
+class Shelves(dict[str, dict[str, Item]]):
     """The items of one server, by the path under which they are kept."""
 
 
@@ -93,6 +92,7 @@ class Kept:
     * `gone`: what is to be done when one is deleted. `moved`: what is to be done when one was moved (a `wish`).
     * `made`: what becomes of what a request says, where one is made of that alone. `changed`: of what it says, where it
       changes one. `called`: parameters that have another name than the member that they are; null leaves that as it is.
+    * `once`: what is told only of one that is made, and the member in which it is kept.
     * `cursor`: whether its lists name where they go on (`next`). `silent`: whether nothing is said of moves.
     """
 
@@ -118,6 +118,7 @@ class Kept:
     made: Hook | None = None
     changed: Callable[[Item, Item, State], Item] | None = None
     called: Mapping[str, str] = field(default_factory=dict[str, str])
+    once: Mapping[str, str] = field(default_factory=dict[str, str])
     cursor: bool = False
     silent: bool = False
     parts: list[Kept] = field(default_factory=list["Kept"])
@@ -129,9 +130,9 @@ class Kept:
         if self.within is not None:
             self.within.parts.append(self)
 
-    def shelf(self, state: State) -> states.Collection[Item]:
+    def shelf(self, state: State) -> dict[str, Item]:
         """All of one server, by their ids."""
-        return state.part(Shelves).setdefault(self.path, states.Collection())
+        return state.part(Shelves).setdefault(self.path, {})
 
     # -- items -------------------------------------------------------------------------------------------------------
 
@@ -143,7 +144,7 @@ class Kept:
     def put(self, state: State, item: Item, **changes: Any) -> Item:
         """Keep an item, in place of the one with its ids."""
         changed = {**item, **changes}
-        self.shelf(state).put(_key(*changed["_of"], changed["id"]), changed)
+        self.shelf(state)[_key(*changed["_of"], changed["id"])] = changed
         return changed
 
     def get(self, state: State, *ids: str) -> Item | None:
@@ -162,7 +163,7 @@ class Kept:
 
     def all(self, state: State, *of: str) -> list[Item]:
         """The items within these, oldest first."""
-        items = [item for item in self.shelf(state).values() if item["_of"][: len(of)] == of]
+        items = [item for item in list(self.shelf(state).values()) if item["_of"][: len(of)] == of]
         return [item for item in items if self._lives(item, state)]
 
     def _lives(self, item: Item, state: State) -> bool:
@@ -174,7 +175,7 @@ class Kept:
         for part in self.parts:
             for inner in part.all(state, *own):
                 part.forget(state, inner)
-        self.shelf(state).pop(_key(*own))
+        self.shelf(state).pop(_key(*own), None)
         if self.gone is not None:
             self.gone(item, state)
 
@@ -194,8 +195,9 @@ class Kept:
     def in_state(self, request: Request, state: State, wish: str, *allowed: str, status: int = 400) -> Item:
         """The item that a request names; refused when it is not in one of these states, and cannot be `wish`."""
         found = self.at(request, state)
-        if allowed and found["status"] not in allowed:
-            message = f"The {self.what} {found['id']!r} is {found['status']}; it cannot be {wish}."
+        status_now = self.show(state, found).get("status")
+        if allowed and status_now not in allowed:
+            message = f"The {self.what} {found['id']!r} is {status_now}; it cannot be {wish}."
             code = f"invalid_{self.what.rpartition(' ')[2]}_state"
             raise ApiError(status, message, param=self.names[-1], code=code)
         return found
@@ -210,6 +212,10 @@ class Kept:
         shown = self.show(state, item)
         polled = self.polled or (bool(self.steps) and shown["status"] in self.steps)
         return Reply(shown, headers=POLL if polled else {})
+
+    def telling(self, state: State, item: Item) -> Reply:
+        """An item as only those see it who have made it: with its secrets."""
+        return Reply({**self.show(state, item), **{name: item[member] for name, member in self.once.items()}})
 
     # -- routes ------------------------------------------------------------------------------------------------------
 
@@ -250,7 +256,8 @@ class Kept:
     def create(self, request: Request, state: State) -> Reply:
         """Make an item of what a request says."""
         of, said = self.of(request, state), self.said(request)
-        return self.reply(state, self.make(state, *of, **(said if self.made is None else self.made(said, state))))
+        made = self.make(state, *of, **(said if self.made is None else self.made(said, state)))
+        return self.reply(state, made) if not self.once else self.telling(state, made)
 
     def update(self, request: Request, state: State) -> Reply:
         """Change what a request says, and nothing else."""
@@ -261,16 +268,19 @@ class Kept:
 
     def listing(self, request: Request, state: State) -> Reply:
         """The items in pages."""
-        given = request.given
-        shown = [self.show(state, item) for item in self.all(state, *self.of(request, state))]
+        found = [item for item in self.all(state, *self.of(request, state)) if self._is_wanted(item, request, state)]
+        found_page = page(request, found, order=self.order, limit=self.limit, most=self.most)
+        more = {"next": found_page["last_id"] if found_page["has_more"] else None} if self.cursor else {}
+        return Reply({**found_page, "data": [self.show(state, item) for item in found_page["data"]], **more})
+
+    def _is_wanted(self, item: Item, request: Request, state: State) -> bool:
+        """Whether an item is as the query says: its members, those of several that may be (`emails`)."""
+        shown, given = self.show(state, item), request.given
         asked = [(name, value) for name, value in given.items() if name not in _OF_PAGES]
-        found = [item for item in shown if all(_has(item[name], value) for name, value in asked if name in item)]
         some = [(name[:-1], value) for name, value in asked if isinstance(value, list)]
-        found = [item for item in found if all(item[name] in value for name, value in some if name in item)]
-        found = found if self.wanted is None else [item for item in found if self.wanted(item, given)]
-        shown_page = page(request, found, order=self.order, limit=self.limit, most=self.most)
-        more = {"next": shown_page["last_id"] if shown_page["has_more"] else None} if self.cursor else {}
-        return Reply({**shown_page, **more})
+        fits = all(_has(shown[name], value) for name, value in asked if name in shown)
+        fits = fits and all(shown[name] in value for name, value in some if name in shown)
+        return fits and (self.wanted is None or self.wanted(shown, given))
 
     def retrieve(self, request: Request, state: State) -> Reply:
         """One item, a step further where a question moves it."""
@@ -282,7 +292,8 @@ class Kept:
         """Forget an item."""
         found = self.at(request, state)
         self.forget(state, found)
-        return Reply({self.named: found["id"], "object": self.deleted or f"{self.kind}.deleted", "deleted": True})
+        name = {self.named: found["id"]} if self.named else {}
+        return Reply({**name, "object": self.deleted or f"{self.kind}.deleted", "deleted": True})
 
     def content(self, request: Request, state: State) -> Reply:
         """The bytes of an item that has some (`_content`)."""

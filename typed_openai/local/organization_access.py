@@ -32,13 +32,14 @@ KEYS = Kept(
     "organization.admin_api_key",
     order="asc",
     made=_key,
+    once={"value": "_value"},
 )
 CERTIFICATES = Kept(
     "certificate",
     "/organization/certificates/{certificate_id}",
     "cert_",
     "certificate",
-    first={"name": None, "_active": False},
+    first={"name": None, "_active": {}},
     made=lambda said, state: {
         **{name: value for name, value in said.items() if name != "certificate"},
         "certificate_details": {"valid_at": state.now(), "expires_at": state.now() + YEAR},
@@ -71,44 +72,43 @@ RULES = Kept(
 )
 
 
-def listed(state: State, certificate: Item, active: bool, where: str = "organization") -> Item:
-    """A certificate as lists of the organization or of a project show it."""
-    return {**CERTIFICATES.show(state, certificate), "object": f"{where}.certificate", "active": active}
+def certificates_of(path: str, kind: str, within: Kept | None = None) -> tuple[Route, ...]:
+    """The routes that list certificates, and make them active or inactive: in the organization or in a project."""
 
+    def listed(request: Request, state: State) -> Reply:
+        place = _place(request, state)
+        return Reply(page(request, [_shown(each, place, state) for each in CERTIFICATES.all(state)]))
 
-def switched(word: str, active: bool) -> Route:
-    """The route that makes certificates active or inactive: all of them or, when one is not there, none."""
+    def switched(word: str, active: bool) -> Route:
+        def switch(request: Request, state: State) -> Reply:
+            place = _place(request, state)
+            found = [
+                CERTIFICATES.find(state, each) for each in request.given["certificate_ids"]
+            ]  # all of them, or none
+            for each in found:
+                CERTIFICATES.put(state, each, _active={**each["_active"], place: active})
+            data = [_shown(CERTIFICATES.find(state, each["id"]), place, state) for each in found]
+            return Reply({"object": f"{kind}.certificate.{word.removesuffix('e')}ion", "data": data})
 
-    def switch(request: Request, state: State) -> Reply:
-        found = [CERTIFICATES.find(state, each) for each in request.given["certificate_ids"]]
-        changed = [CERTIFICATES.put(state, each, _active=active) for each in found]
-        data = [listed(state, each, active) for each in changed]
-        return Reply({"object": f"organization.certificate.{word.removesuffix('e')}ion", "data": data})
+        return Route("POST", f"{path}/{word}", switch)
 
-    return Route("POST", f"/organization/certificates/{word}", switch)
+    def _place(request: Request, state: State) -> str:
+        return "" if within is None else str(within.at(request, state)["id"])
+
+    def _shown(certificate: Item, place: str, state: State) -> Item:
+        active = certificate["_active"].get(place, False)
+        return {**CERTIFICATES.show(state, certificate), "object": f"{kind}.certificate", "active": active}
+
+    return (Route("GET", path, listed), switched("activate", active=True), switched("deactivate", active=False))
 
 
 ROUTES = (
-    *KEYS.routes("list", "retrieve", "delete"),
+    *KEYS.routes("create", "list", "retrieve", "delete"),
     *CERTIFICATES.routes("create", "update", "delete"),
-    switched("activate", active=True),
-    switched("deactivate", active=False),
+    *certificates_of("/organization/certificates", "organization"),
     *PROVIDERS.routes(*CRUD),
     *RULES.routes(*CRUD),
 )
-
-
-@route("POST", KEYS.list_path)
-def create_key(request: Request, state: State) -> Reply:
-    """Make a key; it is told here."""
-    made = KEYS.make(state, **_key(dict(request.given), state))
-    return Reply({**KEYS.show(state, made), "value": made["_value"]})
-
-
-@route("GET", CERTIFICATES.list_path)
-def list_certificates(request: Request, state: State) -> Reply:
-    """Certificates with whether they are active."""
-    return Reply(page(request, [listed(state, each, each["_active"]) for each in CERTIFICATES.all(state)]))
 
 
 @route("GET", CERTIFICATES.path)

@@ -6,6 +6,7 @@ One function for every list there is. The items are handed over oldest first, fi
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from typed_openai.local.errors import not_found, wrong_value
 from typed_openai.local.exchange import Request
@@ -13,7 +14,7 @@ from typed_openai.local.exchange import Request
 
 def page(
     request: Request, items: Sequence[Mapping[str, object]], *, order: str = "desc", limit: int = 20, most: int = 100
-) -> dict[str, object]:
+) -> dict[str, Any]:
     """The page that the request asks for; `order` and `limit` are what counts when it says nothing of them.
 
     Raises `ApiError` 404 when its cursor is not an item of the list. Both ids of an empty page are empty strings,
@@ -32,7 +33,7 @@ def page(
     return whole_page(shown, more=start + len(shown) < stop)
 
 
-def whole_page(shown: Sequence[Mapping[str, object]], *, more: bool = False) -> dict[str, object]:
+def whole_page(shown: Sequence[Mapping[str, object]], *, more: bool = False) -> dict[str, Any]:
     """These items as a page; whether there are more behind it."""
     ends = {"first_id": shown[0]["id"], "last_id": shown[-1]["id"]} if shown else {"first_id": "", "last_id": ""}
     return {"object": "list", "data": shown, **ends, "has_more": more}

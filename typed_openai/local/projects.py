@@ -41,10 +41,13 @@ GROUPS = Kept(
     f"{_PATH}/groups/{{group_id}}",
     "group_",
     "project.group",
+    named="",
     within=PROJECTS,
     order="asc",
     cursor=True,
+    shown=lambda group, _: {name: value for name, value in group.items() if name != "id"},
 )
+"""They have no `id` of their own, only that of the group."""
 ROLES = Kept(
     "role",
     f"{_OF}/roles/{{role_id}}",
@@ -104,6 +107,7 @@ ROUTES = (
     *USERS.routes("list", "retrieve", "update", "delete"),
     *roles_of(_as_known(USERS, ALL_USERS), "user", f"{_OF}/users/{{user_id}}/roles/{{role_id}}", ROLES),
     *roles_of(_as_known(GROUPS, ALL_GROUPS), "group", f"{_OF}/groups/{{group_id}}/roles/{{role_id}}", ROLES),
+    *GROUPS.routes("list", "retrieve", "delete"),
     *ROLES.routes(*CRUD),
     *ACCOUNTS.routes("list", "retrieve", "update", "delete"),
     *KEYS.routes("list", "retrieve", "update", "delete"),
@@ -136,32 +140,7 @@ def add_group(request: Request, state: State) -> Reply:
     """Let the members of a group work in a project."""
     of, group = GROUPS.of(request, state), ALL_GROUPS.find(state, request.given["group_id"])
     about = {"project_id": of[0], "group_id": group["id"], "group_name": group["name"], "group_type": "group"}
-    return Reply(_unnamed(GROUPS.show(state, GROUPS.make(state, *of, id=group["id"], **about))))
-
-
-def _unnamed(group: Item) -> Item:
-    """A group of a project has no `id` of its own, only that of the group."""
-    return {name: value for name, value in group.items() if name != "id"}
-
-
-@route("GET", GROUPS.list_path)
-def groups(request: Request, state: State) -> Reply:
-    """The groups of a project in pages."""
-    body: Any = GROUPS.listing(request, state).body
-    return Reply({**body, "data": list(map(_unnamed, body["data"]))})
-
-
-@route("GET", GROUPS.path)
-def group_of(request: Request, state: State) -> Reply:
-    """A group of a project."""
-    return Reply(_unnamed(GROUPS.show(state, GROUPS.at(request, state))))
-
-
-@route("DELETE", GROUPS.path)
-def remove_group(request: Request, state: State) -> Reply:
-    """Take a group out of a project."""
-    GROUPS.forget(state, GROUPS.at(request, state))
-    return Reply({"object": "project.group.deleted", "deleted": True})
+    return GROUPS.reply(state, GROUPS.make(state, *of, id=group["id"], **about))
 
 
 @route("POST", ACCOUNTS.list_path)

@@ -43,9 +43,11 @@ ENDPOINTS = Kept(
     "webhook_endpoint",
     order="asc",
     first={"_old": "", "_old_until": 0},
+    made=lambda said, state: {**_checked(said), **_secret(state)},
+    once={"signing_secret": "_secret"},
     changed=lambda endpoint, said, _: _changed(endpoint, said),
 )
-ROUTES = ENDPOINTS.routes("list", "retrieve", "update", "delete")
+ROUTES = ENDPOINTS.routes("create", "list", "retrieve", "update", "delete")
 
 
 def _changed(endpoint: Item, said: Item) -> Item:
@@ -79,11 +81,6 @@ def _secret(state: State) -> Item:
     return {"_secret": secret, "signing_secret_hint": f"whsec_...{secret[-4:]}", "updated_at": state.now()}
 
 
-def _with_secret(endpoint: Item, state: State) -> Reply:
-    """As only those see it who have made it or replaced its secret."""
-    return Reply({**ENDPOINTS.show(state, endpoint), "signing_secret": endpoint["_secret"]})
-
-
 def _signed(endpoint: Item, content: bytes, identifier: str, now: int) -> dict[str, str]:
     """The headers of a delivery, with one signature for each secret that is good now."""
     from typed_openai.webhooks import sign_webhook
@@ -93,18 +90,12 @@ def _signed(endpoint: Item, content: bytes, identifier: str, now: int) -> dict[s
     return {**signed[0], "webhook-signature": " ".join(each["webhook-signature"] for each in signed)}
 
 
-@route("POST", "/webhook_endpoints")
-def create(request: Request, state: State) -> Reply:
-    """Make an endpoint; its secret is told here."""
-    return _with_secret(ENDPOINTS.make(state, **_checked(ENDPOINTS.said(request)), **_secret(state)), state)
-
-
 @route("POST", "/webhook_endpoints/{webhook_endpoint_id}/rotate_secret")
 def rotate_secret(request: Request, state: State) -> Reply:
     """Replace the secret; the new one is told here. The old one is good for a day more when that is asked for."""
     found, keep = ENDPOINTS.at(request, state), request.given.get("keep_old_secret_active_for_24_hours")
     old = {"_old": found["_secret"], "_old_until": state.now() + DAY if keep else 0}
-    return _with_secret(ENDPOINTS.put(state, found, **old, **_secret(state)), state)
+    return ENDPOINTS.telling(state, ENDPOINTS.put(state, found, **old, **_secret(state)))
 
 
 @route("POST", "/webhook_endpoints/{webhook_endpoint_id}/test")
