@@ -20,7 +20,7 @@ from typed_openai.local.errors import ApiError, wrong_value
 from typed_openai.local.exchange import Answer, Reply, Request, StreamReply
 from typed_openai.local.kept import Item, Kept
 from typed_openai.local.paging import page
-from typed_openai.local.router import route
+from typed_openai.local.router import Route, route
 from typed_openai.local.session_log import log_of, tell
 from typed_openai.local.state import State
 
@@ -140,19 +140,15 @@ def follow(request: Request, state: State) -> Answer:
         return StreamReply(log.follow(state, place), ending=b"")
 
 
-def _items_of_turn(turns: Kept, items: Kept, request: Request, state: State) -> Reply:
-    turn = turns.at(request, state)
-    found = [item for item in items.all(state, *turn["_of"]) if item["turn_id"] == turn["id"]]
-    return Reply(page(request, [items.show(state, item) for item in found]))
+def _items_of(turns: Kept, items: Kept) -> Route:
+    """The route that lists what was said and done in a turn, of the first agent or of a subagent."""
+
+    def listed(request: Request, state: State) -> Reply:
+        turn = turns.at(request, state)
+        found = [item for item in items.all(state, *turn["_of"]) if item["turn_id"] == turn["id"]]
+        return Reply(page(request, [items.show(state, item) for item in found]))
+
+    return Route("GET", f"{turns.path}/items", listed)
 
 
-@route("GET", f"{TURNS.path}/items")
-def list_turn_items(request: Request, state: State) -> Reply:
-    """What was said and done in a turn."""
-    return _items_of_turn(TURNS, ITEMS, request, state)
-
-
-@route("GET", f"{SUBTURNS.path}/items")
-def list_subagent_turn_items(request: Request, state: State) -> Reply:
-    """What was said and done in a turn of a subagent."""
-    return _items_of_turn(SUBTURNS, SUBITEMS, request, state)
+ROUTES += (_items_of(TURNS, ITEMS), _items_of(SUBTURNS, SUBITEMS))

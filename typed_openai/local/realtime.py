@@ -18,7 +18,7 @@ from typing import Any
 from typed_openai.local.errors import wrong_value
 from typed_openai.local.exchange import Reply, Request
 from typed_openai.local.kept import Item, Kept, Move
-from typed_openai.local.router import route
+from typed_openai.local.router import Route, route
 from typed_openai.local.state import State
 
 CALLS = Kept("call", "/realtime/calls/{call_id}", "rtc_", "realtime.call", silent=True)
@@ -86,24 +86,16 @@ def create_translation_secret(request: Request, state: State) -> Reply:
     return Reply({**_secret(session, request.given.get("expires_after"), state), "session": session})
 
 
-def _flat(request: Request, expiry: str, state: State) -> Reply:
-    """A session in the form of before, its secret in it."""
-    given = {name: value for name, value in request.given.items() if name != "client_secret"}
-    asked = (request.given.get("client_secret") or {}).get(expiry)
-    session = {"modalities": ["text", "audio"], "input_audio_format": "pcm16", **given}
-    return Reply({**session, "client_secret": _secret(session, asked, state)})
+def _flat(path: str, expiry: str) -> Route:
+    """The route of a session in the form of before 2025-08, with the secret that opens it; one of them only listens."""
 
+    def create_session(request: Request, state: State) -> Reply:
+        given = {name: value for name, value in request.given.items() if name != "client_secret"}
+        asked = (request.given.get("client_secret") or {}).get(expiry)
+        session = {"modalities": ["text", "audio"], "input_audio_format": "pcm16", **given}
+        return Reply({**session, "client_secret": _secret(session, asked, state)})
 
-@route("POST", "/realtime/sessions")
-def create_session(request: Request, state: State) -> Reply:
-    """A session of before 2025-08, and the secret that opens it."""
-    return _flat(request, "expires_after", state)
-
-
-@route("POST", "/realtime/transcription_sessions")
-def create_transcription_session(request: Request, state: State) -> Reply:
-    """A session of before 2025-08 that only listens, and the secret that opens it."""
-    return _flat(request, "expires_at", state)
+    return Route("POST", path, create_session)
 
 
 @route("POST", "/realtime/calls")
@@ -124,4 +116,8 @@ def accept(request: Request, state: State) -> Reply:
     return NOTHING
 
 
-ROUTES = CALLS.moves(**ENDS)
+ROUTES = (
+    *CALLS.moves(**ENDS),
+    _flat("/realtime/sessions", "expires_after"),
+    _flat("/realtime/transcription_sessions", "expires_at"),
+)

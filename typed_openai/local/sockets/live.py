@@ -59,15 +59,10 @@ class AnyLiveTalk(Talk):
 
     def refused(self, refusal: ApiError, event: Mapping[str, Any]) -> Told:
         """The event `error` that tells of a refusal, as live sessions have it."""
-        mine = {} if event.get("event_id") is None else {"client_event_id": event["event_id"]}
-        error = {
-            "type": refusal.kind,
-            "code": refusal.code or "invalid_request",
-            "message": refusal.message,
-            "param": refusal.param,
-            **mine,
-        }
-        yield self.event("error", **mine, error=error)
+        about = {"type": refusal.kind, "code": refusal.code or "invalid_request", "message": refusal.message}
+        told = self.answered("error", event)
+        mine = {name: told[name] for name in ("client_event_id",) if name in told}
+        yield {**told, "error": {**about, "param": refusal.param, **mine}}
 
     def gone(self) -> None:
         """Others may go on."""
@@ -105,32 +100,21 @@ class AnyLiveTalk(Talk):
         members = {"session": self.live.resource, "usage": self.live.usage, "reason": reason}
         yield self.answered("session.closed", event, **members)
 
-    @on("session.input_audio.mute")
+    @on("session.input_audio.mute", "session.input_audio.unmute")
     def mute(self, event: Item) -> Told:
-        """Do not listen."""
-        self.live.muted = True
-        yield self.answered("session.input_audio.muted", event)
-
-    @on("session.input_audio.unmute")
-    def unmute(self, event: Item) -> Told:
-        """Listen again."""
-        self.live.muted = False
-        yield self.answered("session.input_audio.unmuted", event)
+        """Do not listen, or listen again."""
+        self.live.muted = event["type"] == "session.input_audio.mute"
+        yield self.answered(f"{event['type']}d", event)
 
     # --- what the model is told --------------------------------------------------------------------------------------
 
     def _span(self, event: Item, kind: str) -> Item:
         return self.answered(kind, event, start_ms=self.live.now_ms, end_ms=self.live.now_ms)
 
-    @on("session.instructions.append")
+    @on("session.instructions.append", "session.thinking.append")
     def instruct(self, event: Item) -> Told:
-        """Know what to do."""
-        yield self._span(event, "session.instructions.appended")
-
-    @on("session.thinking.append")
-    def think(self, event: Item) -> Told:
-        """Know what to keep to oneself."""
-        yield self._span(event, "session.thinking.appended")
+        """Know what to do, or what to keep to oneself."""
+        yield self._span(event, f"{event['type']}ed")
 
     @on("session.commentary.append")
     def comment(self, event: Item) -> Told:
