@@ -18,7 +18,7 @@ from base64 import b64encode
 from collections.abc import Iterator
 
 from typed_openai.local import tokens
-from typed_openai.local.errors import ApiError, missing, wrong_value
+from typed_openai.local.errors import ApiError, missing, refuse_outside
 from typed_openai.local.exchange import Answer, Event, Reply, Request, StreamReply
 from typed_openai.local.forms import UploadedFile
 from typed_openai.local.kept import Kept
@@ -109,8 +109,7 @@ def _heard(request: Request, state: State) -> Transcript:
     strategy = given.get("chunking_strategy")
     threshold = strategy.get("threshold") if isinstance(strategy, dict) else None
     for param, value in (("temperature", given.get("temperature")), ("chunking_strategy.threshold", threshold)):
-        if not 0 <= (value or 0) <= 1:
-            raise wrong_value(param, f"The parameter {param!r} is {value}; it must be from 0 to 1.")
+        refuse_outside(param, value, 0, 1)
     seconds, text = seconds_of(file.content), said_in(file.content)
     if text is None:
         text = f"This is the recording {file.name}. It lasts {seconds:g} seconds and has {len(file.content)} bytes."

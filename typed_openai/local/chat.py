@@ -1,4 +1,4 @@
-"""`POST /chat/completions`, plain and streamed.
+"""`/chat/completions`: made, plain and streamed, and kept where that is asked for (`store`).
 
 The order of work: read the messages, let `echo` decide what to say for each of the `n` choices, cut at
 stop sequences and limits, then write it down, as one object or as chunks. Chunks are told from the choices of the plain
@@ -11,7 +11,10 @@ were asked for.
 Sampling parameters are checked and then ignored: there is nothing to sample. `functions` and `function_call`, the
 forerunners of tools, are answered in their own words.
 
-Weak spot: audio answers (`modalities` with `audio`) are refused, as nothing here can speak.
+Of what is stored only the metadata can change.
+
+Weak spots: audio answers (`modalities` with `audio`) are refused, as nothing here can speak; stored messages come back
+with the role they had, as the service does, though its description names `assistant` as the only one.
 """
 
 from __future__ import annotations
@@ -21,18 +24,22 @@ from typing import Any
 
 from typed_openai.local import echo, tokens
 from typed_openai.local.echo import Call, Choice, Saying, Tool, Turn, heard
-from typed_openai.local.errors import wrong_value
+from typed_openai.local.errors import refuse_outside, wrong_value
 from typed_openai.local.exchange import Answer, Event, Reply, Request, StreamReply
-from typed_openai.local.kept import Item
+from typed_openai.local.kept import Item, Kept
 from typed_openai.local.models import require_model
 from typed_openai.local.moderations import moderation_results
+from typed_openai.local.paging import page
 from typed_openai.local.router import route
 from typed_openai.local.script import Asked, Script
 from typed_openai.local.state import State
-from typed_openai.local.stored_chat import CHATS
 from typed_openai.local.tool_choices import choice_of, form_of, tools_of
 
 FINGERPRINT = "fp_local"
+_LISTED_PARTS = ("text", "image_url")
+
+CHATS = Kept("stored chat completion", "/chat/completions/{completion_id}", "chatcmpl-", "chat.completion", order="asc")
+ROUTES = CHATS.routes("list", "retrieve", "update", "delete")
 _NO_CHOICES: Item = {"choices": []}
 
 
@@ -42,8 +49,6 @@ def create(request: Request, state: State) -> Answer:
     given = request.given
     require_model(state, given["model"])
     turns = _turns(given["messages"])
-    if not turns:
-        raise wrong_value("messages", "The parameter 'messages' must hold at least one message.")
     if "audio" in (given.get("modalities") or []):
         raise wrong_value("modalities", "The parameter 'modalities' asks for audio; this local server cannot speak.")
     if given.get("top_logprobs") is not None and not given.get("logprobs"):
@@ -113,8 +118,7 @@ def _choose(
     form, legacy = form_of(given.get("response_format")), bool(given.get("functions"))
     limits = {name: given[name] for name in ("max_completion_tokens", "max_tokens") if given.get(name) is not None}
     for name, limit in limits.items():
-        if limit < 1:
-            raise wrong_value(name, f"The parameter {name!r} is {limit}; it must be at least 1.")
+        refuse_outside(name, limit, 1)
     limit = min(limits.values(), default=None)
     said = told or echo.reply_to(turns, tools, choice, form, number, param="response_format")
     ids = [state.new_id("call_") for _ in said.calls]
@@ -214,3 +218,23 @@ def _choice_chunks(choice: Item) -> Iterator[Item]:
         for part in (begun, *going):
             yield entry({"function_call": part[kind]} if "function_call" in message else {"tool_calls": [part]})
     yield entry({}, finish=choice["finish_reason"])
+
+
+# -- what is stored --------------------------------------------------------------------------------------------------
+
+
+@route("GET", "/chat/completions/{completion_id}/messages")
+def messages(request: Request, state: State) -> Reply:
+    """The messages that a stored completion answered, in pages."""
+    chat = CHATS.at(request, state)
+    shown = [_message(each, f"{chat['id']}-{place}") for place, each in enumerate(chat["_messages"])]
+    return Reply(page(request, shown, order="asc"))
+
+
+def _message(message: Item, identifier: str) -> dict[str, Any]:
+    """A message of a request in the form of this list: its content as one string, its parts beside it."""
+    content, parts = message.get("content"), None
+    if isinstance(content, list):
+        parts = [part for part in content if part.get("type") in _LISTED_PARTS]
+        content = " ".join(part["text"] for part in parts if isinstance(part.get("text"), str)) or None
+    return {"refusal": None, **message, "id": identifier, "content": content, "content_parts": parts}

@@ -17,7 +17,7 @@ from typing import Any
 
 from typed_openai.local import tokens
 from typed_openai.local.echo import SIGN
-from typed_openai.local.errors import wrong_value
+from typed_openai.local.errors import refuse_empty, wrong_value
 from typed_openai.local.exchange import Answer, Event, Reply, Request, StreamReply
 from typed_openai.local.kept import Item
 from typed_openai.local.models import require_model
@@ -37,8 +37,7 @@ def create(request: Request, state: State) -> Answer:
     if (given.get("best_of") or number) < number:
         raise wrong_value("best_of", f"The parameter 'best_of' is {given['best_of']}; 'n' is {number}, which is more.")
     prompts = [_prompt(each) for each in tokens.inputs(EMPTY_PROMPT if given["prompt"] is None else given["prompt"])]
-    if not prompts:
-        raise wrong_value("prompt", "The parameter 'prompt' must hold at least one item.")
+    refuse_empty("prompt", prompts)
     chosen = [
         _choose(given, prompt, place * number + again, again)
         for place, (prompt, _) in enumerate(prompts)

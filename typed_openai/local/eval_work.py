@@ -15,6 +15,7 @@ from contextlib import suppress
 from typing import Any
 
 from typed_openai.local.batches import answer_of
+from typed_openai.local.chat import CHATS
 from typed_openai.local.errors import ApiError
 from typed_openai.local.files import required_content
 from typed_openai.local.graders import Grading, GradingFault
@@ -22,7 +23,6 @@ from typed_openai.local.json_text import json_lines
 from typed_openai.local.kept import Item
 from typed_openai.local.responses import RESPONSES
 from typed_openai.local.state import State
-from typed_openai.local.stored_chat import CHATS
 
 _UNASKED = {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0, "cached_tokens": 0}
 _DEFAULTS: Item = {"temperature": 1.0, "top_p": 1.0, "seed": 42, "max_completion_tokens": None}

@@ -16,7 +16,7 @@ do.
 from __future__ import annotations
 
 from typed_openai.local import tokens
-from typed_openai.local.errors import ApiError, missing
+from typed_openai.local.errors import ApiError, refuse_empty
 from typed_openai.local.exchange import Reply, Request
 from typed_openai.local.files import content_of, required_content, store_file
 from typed_openai.local.json_text import json_lines
@@ -209,8 +209,7 @@ def resume(request: Request, state: State) -> Reply:
 @route("POST", PERMISSIONS.list_path)
 def permit(request: Request, state: State) -> Reply:
     """Let projects use a checkpoint."""
-    if not request.given["project_ids"]:
-        raise missing("project_ids")
+    refuse_empty("project_ids", request.given["project_ids"])
     of = PERMISSIONS.of(request, state)
     made = [PERMISSIONS.make(state, *of, project_id=each) for each in request.given["project_ids"]]
     return Reply(whole_page([PERMISSIONS.show(state, each) for each in made]))

@@ -12,7 +12,7 @@ import re
 import zlib
 from typing import Any
 
-from typed_openai.local.errors import wrong_value
+from typed_openai.local.errors import refuse_empty
 from typed_openai.local.exchange import Reply, Request
 from typed_openai.local.models import require_model
 from typed_openai.local.router import route
@@ -91,8 +91,7 @@ def create(request: Request, state: State) -> Reply:
 
 def _inputs(value: str | list[Any]) -> list[tuple[str | None, str | None]]:
     parts: list[Any] = [value] if isinstance(value, str) else value
-    if not parts:
-        raise wrong_value("input", "The parameter 'input' must hold at least one item.")
+    refuse_empty("input", parts)
     if isinstance(parts[0], str):
         return [(text, None) for text in parts]
     texts = [part["text"] for part in parts if part["type"] == "text"]

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, TypeAlias
 
 from typed_openai.local.consumed import Counter, Entry
-from typed_openai.local.errors import wrong_value
+from typed_openai.local.errors import refuse_outside, wrong_value
 from typed_openai.local.exchange import Reply, Request
 from typed_openai.local.paging import whole_page
 from typed_openai.local.router import Route, route
@@ -75,8 +75,7 @@ def _buckets(request: Request, state: State, entries: Iterable[Entry], shown: Sh
     given = request.given
     width, usual, many = WIDTHS[given.get("bucket_width") or "1d"]
     size, most = given.get("limit", usual), most or many
-    if not 1 <= size <= most:
-        raise wrong_value("limit", f"The query parameter 'limit' is {size}; it must be from 1 to {most}.")
+    refuse_outside("limit", size, 1, most)
     first = _start(given) // width * width
     end = min(given.get("end_time") or state.now() + 1, state.now() + 1)
     starts = range(first, max(end, first), width)

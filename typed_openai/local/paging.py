@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from typed_openai.local.errors import not_found, wrong_value
+from typed_openai.local.errors import not_found, refuse_outside
 from typed_openai.local.exchange import Request
 
 
@@ -23,9 +23,8 @@ def page(
     given = request.given
     if (given.get("order") or order).startswith("desc"):
         items = list(reversed(items))
+    refuse_outside("limit", given.get("limit"), 1, most)
     size = given.get("limit") or limit
-    if given.get("limit") == 0 or not 1 <= size <= most:
-        raise wrong_value("limit", f"The query parameter 'limit' is {given['limit']}; it must be from 1 to {most}.")
     after, before = given.get("after"), given.get("before")
     start = _position(items, "after", after) + 1 if after else 0
     stop = _position(items, "before", before) if before else len(items)

@@ -25,10 +25,9 @@ from typed_openai.local.models import require_model
 from typed_openai.local.paging import page
 from typed_openai.local.response_request import as_kept, conversation_of, echoed, message, read_items, sealed, turns_in
 from typed_openai.local.router import is_beta, route
-from typed_openai.local.script import Asked, Script
 from typed_openai.local.state import State
 from typed_openai.local.subagents import with_subagents
-from typed_openai.local.tool_choices import choice_of, form_of, tools_of
+from typed_openai.local.tool_choices import said_to
 
 _OVER = frozenset({"completed", "failed", "incomplete", "cancelled"})
 
@@ -117,12 +116,8 @@ def _answered(given: Mapping[str, Any], items: list[Item], state: State) -> Item
     require_model(state, given.get("model") or "")
     instructions = given.get("instructions")
     turns = [*([echo.Turn("system", instructions)] if isinstance(instructions, str) else []), *turns_in(items)]
-    tools = tools_of(given.get("tools"))
-    choice = choice_of(given.get("tool_choice"), tools, given.get("parallel_tool_calls") is not False)
-    form = form_of((given.get("text") or {}).get("format"))
-    said = state.part(Script).next(tools, Asked.of(turns, given)) or echo.reply_to(
-        turns, tools, choice, form, param="text.format"
-    )
+    asked, form = (given.get("tools"), given.get("tool_choice")), (given.get("text") or {}).get("format")
+    said = said_to(state, turns, given, tools=asked[0], choice=asked[1], form=form, param="text.format")
     output: list[Item] = []
     thoughts = ""
     if (given.get("reasoning") or {"effort": "none"}).get("effort") != "none":

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 
-from typed_openai.local.errors import ApiError, missing, not_found, wrong_value
+from typed_openai.local.errors import ApiError, not_found, refuse_empty, wrong_value
 from typed_openai.local.exchange import Reply, Request
 from typed_openai.local.files import FILES, lifetime, store_file
 from typed_openai.local.kept import Item, Kept, Move
@@ -68,8 +68,7 @@ def add_part(request: Request, state: State) -> Reply:
 def complete(request: Request, state: State) -> Reply:
     """Put the parts together."""
     upload, given = UPLOADS.in_state(request, state, "continued", "pending"), request.given
-    if not given["part_ids"]:
-        raise missing("part_ids")
+    refuse_empty("part_ids", given["part_ids"])
     parts = [PARTS.get(state, upload["id"], part) for part in given["part_ids"]]
     if None in parts:
         gone = parts.index(None)

@@ -18,7 +18,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from typed_openai.local.errors import ApiError, missing, wrong_value
+from typed_openai.local.errors import ApiError, wrong_value
 from typed_openai.local.exchange import POLL, Reply, Request
 from typed_openai.local.files import FILES
 from typed_openai.local.kept import Item, Kept
@@ -30,7 +30,6 @@ from typed_openai.local.texts import Unreadable, chunks, text_of
 
 DAY = 24 * 3600
 STATES = ("in_progress", "completed", "failed", "cancelled")
-MOST_FILES = 2000
 AUTO = {"max_chunk_size_tokens": 800, "chunk_overlap_tokens": 400}
 
 # --- stores ----------------------------------------------------------------------------------------------------------
@@ -243,10 +242,6 @@ def create_batch(request: Request, state: State) -> Reply:
     own, ids = given.get("files") or [], given.get("file_ids") or []
     if own and ids:
         raise wrong_value("files", "A batch takes 'files' or 'file_ids', not both.")
-    if not own and not ids:
-        raise missing("file_ids")
-    if len(own or ids) > MOST_FILES:
-        raise wrong_value("files" if own else "file_ids", f"A batch has {MOST_FILES} files at most.")
     orders = [_order(each, given) for each in ids]
     orders += [_order(file["file_id"], file, f"files[{number}].") for number, file in enumerate(own)]
     files = [file["id"] for file in add_files(state, store, orders)]

@@ -17,7 +17,7 @@ from typing import get_args
 from urllib.parse import urlsplit
 
 from typed_openai.local import realtime
-from typed_openai.local.errors import ApiError, missing, wrong_value
+from typed_openai.local.errors import ApiError, refuse_empty, wrong_value
 from typed_openai.local.exchange import Reply, Request, dump_json
 from typed_openai.local.kept import Item, Kept
 from typed_openai.local.router import route
@@ -60,8 +60,7 @@ def _checked(given: Item) -> Item:
     """What is said of an endpoint: a URL that is one, and the kinds of events, each once."""
     if "event_types" in given:
         given["event_types"] = list(dict.fromkeys(given["event_types"]))
-        if not given["event_types"]:
-            raise missing("event_types")
+        refuse_empty("event_types", given["event_types"])
     if "url" in given and not _is_url(given["url"]):
         raise wrong_value("url", f"The parameter 'url' is {given['url']!r}; it must be an HTTPS URL.")
     return given

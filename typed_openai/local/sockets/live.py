@@ -16,12 +16,12 @@ from base64 import b64encode
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, ClassVar
 
-from typed_openai.local import echo, tokens
+from typed_openai.local import tokens
 from typed_openai.local.decisions import decided
+from typed_openai.local.echo import Turn
 from typed_openai.local.errors import ApiError
 from typed_openai.local.exchange import Request
 from typed_openai.local.kept import Item
-from typed_openai.local.script import Script
 from typed_openai.local.sockets.delegating import Work
 from typed_openai.local.sockets.line import Line
 from typed_openai.local.sockets.live_sessions import LiveSession, LiveSessions
@@ -30,6 +30,7 @@ from typed_openai.local.sockets.speaking import PIECE_MS
 from typed_openai.local.sockets.talk import Talk, Told, on
 from typed_openai.local.sockets.voice import Ear, spoken, understood
 from typed_openai.local.state import State
+from typed_openai.local.tool_choices import said_to
 from typed_openai.sockets.pcm import REALTIME, SoundFormat, format_of
 
 _TURNS: Mapping[str, Any] = {"type": "server_vad"}
@@ -185,8 +186,7 @@ class AnyLiveTalk(Talk):
         if delegation["type"] != "client":
             yield from self._worked(work, work.begun(text))
             return
-        turns = [echo.Turn("user", text)]
-        said = self.state.part(Script).next(()) or echo.reply(turns, (), echo.Choice(), echo.Form())
+        said = said_to(self.state, [Turn("user", text)], {}, tools=(), choice=None, form=None, param="tools")
         if said.calls:
             yield self.event("session.delegation.created", delegation=work.created, offset_ms=self.live.now_ms)
         else:
