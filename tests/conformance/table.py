@@ -26,7 +26,7 @@ from tools.drift.comparing import leaves
 from tools.official_names import fields, is_shape
 from typed_openai.core.declare.endpoint import Endpoint
 from typed_openai.local.router import Router
-from typed_openai.local.service import AREAS
+from typed_openai.local.service import areas
 
 KEPT = Path(__file__).resolve().parents[2] / "CONTRIBUTING.md"
 MARKS = ("<!-- table: python -m tests.conformance.table --write -->\n", "<!-- end of table -->\n")
@@ -66,7 +66,7 @@ def rows() -> list[tuple[str, ...]]:
     built, every = Counter(area_of(t) for t in OPERATIONS if is_built(t)), Counter(map(area_of, OPERATIONS))
     open_sockets, sockets = Counter(area_of(t) for t in SOCKETS if is_built(t)), Counter(map(area_of, SOCKETS))
     cases = Counter(area_of(one.operation) for one in SCENARIOS)
-    served = {(route.method, route.pattern) for route in Router.of(*AREAS).routes}
+    served = {(route.method, route.pattern) for route in Router.of(*areas()).routes}
     counts: dict[str, list[tuple[int, ...]]] = {}
     for area in sorted({*every, *sockets}):
         places = {(each.method, each.path.partition("?")[0]) for each in ours[area]}

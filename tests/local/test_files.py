@@ -162,7 +162,7 @@ def test_parts_in_any_order_make_the_file(api: Api) -> None:
     [
         ({"md5": "0" * 32}, "checksum_mismatch"),
         ({"part_ids": ["part_gone"]}, "not_found"),
-        ({"part_ids": []}, "missing_required_parameter"),
+        ({"part_ids": []}, "invalid_value"),
     ],
 )
 def test_a_wrong_completion_is_refused_and_may_be_tried_again(api: Api, change: dict[str, object], code: str) -> None:

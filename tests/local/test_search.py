@@ -124,7 +124,7 @@ def test_what_was_removed_or_replaced_is_not_found(index: SearchIndex) -> None:
     assert found(index, "return") == [("Nothing can be returned.", 1.0)]
     index.remove("vs", "a")
     assert found(index, "return") == []
-    index.remove("vs")
+    index.remove("vs", "b")
     assert found(index, "Norway") == []
     assert index.find({("other", "a")}, ["return"])
 

@@ -381,7 +381,7 @@ def test_other_areas_can_search_several_stores_and_need_not_wait() -> None:
     first, second = stores
     assert search(state, stores, "text") == []
     found = search(state, [first, second, first], "text", patient=True)
-    assert [(each.filename, each.score, each.text) for each in found] == [
+    assert [(each["filename"], each["score"], each["content"][0]["text"]) for each in found] == [
         ("1.md", 1.0, "text number 1"),
         ("2.md", 1.0, "text number 2"),
     ]

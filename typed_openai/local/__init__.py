@@ -14,8 +14,8 @@ request loads. Importing it imports the standard library only, and both sides me
 How it is made, from the outside in: `server` (start, stop) → `connection` (HTTP/1.1) → `service` (authentication,
 headers) → `router` → `declared` (is the request what its declaration takes?) → one module per API area, over `state`
 and, where something has to be said, `echo`. A new area is a module with rows of `Kept` (`kept.py`) for what is made,
-listed, fetched, changed and deleted, `@route` functions for the rest, and its name in `service.AREAS`; a route has the
-verb and the path of a declaration, and finds what the request says, checked, in `request.given`.
+listed, fetched, changed and deleted, and `@route` functions for the rest; a route has the verb and the path of a
+declaration, and finds what the request says, checked, in `request.given`.
 """
 
 from typed_openai.local.consumed import Consumed

@@ -17,7 +17,7 @@ from typing import Any
 from typed_openai.local.errors import wrong_value
 from typed_openai.local.exchange import Reply, Request
 from typed_openai.local.files import FILES
-from typed_openai.local.kept import Item, Kept, given_of
+from typed_openai.local.kept import CRUD, Item, Kept
 from typed_openai.local.router import route
 from typed_openai.local.state import State
 
@@ -46,8 +46,11 @@ TEMPLATES = Kept(
     "/agents/environments/templates/{environment_template_id}",
     "envtmpl_",
     "agent.environment.template",
+    first={"name": None},
+    made=lambda said, state: {**_template(said, state, {**SHOWN, "_contents": {}}), "updated_at": state.now()},
+    changed=lambda template, said, state: _template(said, state, template),
 )
-ROUTES = (*ENVIRONMENTS.routes("list", "retrieve"), *TEMPLATES.routes("list", "retrieve", "delete"))
+ROUTES = (*ENVIRONMENTS.routes("list", "retrieve"), *TEMPLATES.routes(*CRUD))
 
 
 def described(
@@ -162,22 +165,8 @@ def _parts(path: str) -> list[str]:
     return path.split("/")
 
 
-# -- templates -------------------------------------------------------------------------------------------------------
-
-
-@route("POST", TEMPLATES.list_path)
-def create_template(request: Request, state: State) -> Reply:
-    """Make a template."""
-    shown, contents = described(request.given, state)
-    named: Item = {"name": None, **given_of(request, ("name",))}
-    return TEMPLATES.reply(state, TEMPLATES.make(state, **shown, **named, updated_at=state.now(), _contents=contents))
-
-
-@route("POST", TEMPLATES.path)
-def update_template(request: Request, state: State) -> Reply:
-    """Change what the request names, and nothing else."""
-    found = TEMPLATES.at(request, state)
-    shown, contents = described(request.given, state, {name: found[name] for name in SHOWN})
-    kept = contents if "files" in request.given else found["_contents"]
-    changes = {**shown, **given_of(request, ("name",)), "updated_at": state.now(), "_contents": kept}
-    return TEMPLATES.reply(state, TEMPLATES.put(state, {**found, **changes}))
+def _template(said: Item, state: State, known: Item) -> Item:
+    """What is said of a template, over what is known of it."""
+    shown, contents = described(said, state, {name: known[name] for name in SHOWN})
+    named = {"name": said["name"]} if "name" in said else {}
+    return {**named, **shown, "_contents": contents if "files" in said else known["_contents"]}

@@ -18,14 +18,14 @@ from typed_openai.local.agent_work import ARTIFACTS, ITEMS, SESSIONS, SUBAGENTS,
 from typed_openai.local.agents import AGENTS, SETTINGS, VAULTS, settings_of
 from typed_openai.local.errors import ApiError, wrong_value
 from typed_openai.local.exchange import Answer, Reply, Request, StreamReply
-from typed_openai.local.kept import Item, Kept, given_of
+from typed_openai.local.kept import Item, Kept
 from typed_openai.local.paging import page
-from typed_openai.local.router import route
+from typed_openai.local.router import Route, route
 from typed_openai.local.session_log import log_of, tell
 from typed_openai.local.state import State
 
 ROUTES = (
-    *SESSIONS.routes("retrieve", "delete"),
+    *SESSIONS.routes("list", "retrieve", "update", "delete"),
     *TURNS.routes("list", "retrieve"),
     *ITEMS.routes("list"),
     *SUBAGENTS.routes("list", "retrieve"),
@@ -41,21 +41,10 @@ def make_session(given: Mapping[str, Any], state: State) -> Item:
     agent = _agent(given, state)
     for vault in given.get("vault_ids") or []:
         VAULTS.find(state, vault)
-    none: Item = {"error": None, "usage": None, "required_actions": []}
-    session = SESSIONS.make(
-        state,
-        agent=agent,
-        environment=_environment(given["environment"], state),
-        status="idle",
-        last_active_at=state.now(),
-        metadata=given.get("metadata") or {},
-        vault_ids=given.get("vault_ids") or [],
-        prompt_cache_options=given.get("prompt_cache_options"),
-        review=given.get("review"),
-        **none,
-    )
+    said = {name: given[name] for name in SESSIONS.first if given.get(name) is not None}
+    environment = _environment(given["environment"], state)
+    session = SESSIONS.make(state, **said, agent=agent, environment=environment, last_active_at=state.now())
     tell(state, session["id"], "agent.session.created", session=SESSIONS.show(state, session))
-    environment = session["environment"]
     if environment["type"] == "openai_hosted":
         about = {"session_id": session["id"], "turn_id": None}
         for status in ("pending", "ready", "connected"):
@@ -88,7 +77,7 @@ def _environment(given: Mapping[str, Any], state: State) -> Item:
 @route("POST", "/agents/sessions")
 def create(request: Request, state: State) -> Answer:
     """Make a session, and tell it what comes along."""
-    given = request.given
+    given = request.known
     session = make_session(given, state)
     said = given.get("input")
     if said is None and given["environment"]["type"] == "none":
@@ -103,24 +92,12 @@ def create(request: Request, state: State) -> Answer:
     return SESSIONS.reply(state, SESSIONS.find(state, session["id"]))
 
 
-@route("GET", "/agents/sessions")
-def list_sessions(request: Request, state: State) -> Reply:
-    """The sessions, those of an agent or with some notes where that is asked for."""
-    agent, notes = request.given.get("agent_id"), request.given.get("metadata") or {}
-    shown = [SESSIONS.show(state, session) for session in SESSIONS.all(state)]
-    found = [
-        each for each in shown if agent in (None, each["agent"]["id"]) and notes.items() <= each["metadata"].items()
-    ]
-    return Reply(page(request, found))
+def _changed(session: Item, said: Item, state: State) -> Item:
+    """What a request changes of a session: of its agent what is named."""
+    return {**said, "agent": {**session["agent"], **settings_of(said.get("agent") or {}, session["agent"], state)}}
 
 
-@route("POST", SESSIONS.path)
-def update(request: Request, state: State) -> Reply:
-    """Change what the request names, and nothing else."""
-    found, given = SESSIONS.at(request, state), request.given
-    agent = {**found["agent"], **settings_of(given.get("agent") or {}, found["agent"], state)}
-    changes = given_of(request, ("metadata", "prompt_cache_options", "review"))
-    return SESSIONS.reply(state, SESSIONS.put(state, found, agent=agent, **changes))
+SESSIONS.changed = _changed
 
 
 @route("POST", f"{SESSIONS.path}/events")
@@ -163,19 +140,15 @@ def follow(request: Request, state: State) -> Answer:
         return StreamReply(log.follow(state, place), ending=b"")
 
 
-def _items_of_turn(turns: Kept, items: Kept, request: Request, state: State) -> Reply:
-    turn = turns.at(request, state)
-    found = [item for item in items.all(state, *turn["_of"]) if item["turn_id"] == turn["id"]]
-    return Reply(page(request, [items.show(state, item) for item in found]))
+def _items_of(turns: Kept, items: Kept) -> Route:
+    """The route that lists what was said and done in a turn, of the first agent or of a subagent."""
+
+    def listed(request: Request, state: State) -> Reply:
+        turn = turns.at(request, state)
+        found = [item for item in items.all(state, *turn["_of"]) if item["turn_id"] == turn["id"]]
+        return Reply(page(request, [items.show(state, item) for item in found]))
+
+    return Route("GET", f"{turns.path}/items", listed)
 
 
-@route("GET", f"{TURNS.path}/items")
-def list_turn_items(request: Request, state: State) -> Reply:
-    """What was said and done in a turn."""
-    return _items_of_turn(TURNS, ITEMS, request, state)
-
-
-@route("GET", f"{SUBTURNS.path}/items")
-def list_subagent_turn_items(request: Request, state: State) -> Reply:
-    """What was said and done in a turn of a subagent."""
-    return _items_of_turn(SUBTURNS, SUBITEMS, request, state)
+ROUTES += (_items_of(TURNS, ITEMS), _items_of(SUBTURNS, SUBITEMS))

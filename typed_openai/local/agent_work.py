@@ -22,14 +22,13 @@ from typing import Any
 
 from typed_openai.local import echo, tokens
 from typed_openai.local.agent_environments import ENVIRONMENTS, WORKSPACE, put_file
-from typed_openai.local.echo import Saying, Turn, heard
+from typed_openai.local.echo import Saying, heard
 from typed_openai.local.errors import ApiError
 from typed_openai.local.kept import Item, Kept
-from typed_openai.local.scalars import SchemaFault
-from typed_openai.local.script import Script
+from typed_openai.local.response_request import turns_in
 from typed_openai.local.session_log import log_of, tell
 from typed_openai.local.state import State
-from typed_openai.local.tool_choices import choice_of, form_of, tools_of
+from typed_openai.local.tool_choices import said_to
 
 OUTPUT = f"{WORKSPACE}outputs/answer.txt"
 _SESSION = "/agents/sessions/{session_id}"
@@ -45,7 +44,16 @@ def _subagent(item: Item, state: State) -> Item:
     return {name: value for name, value in item.items() if name != "created_at"}
 
 
-SESSIONS = Kept("session", _SESSION, "sess_", "agent.session", gone=lambda item, state: log_of(state, item["id"]).end())
+_NONE = ("error", "usage", "prompt_cache_options", "review")
+SESSIONS = Kept(
+    "session",
+    _SESSION,
+    "sess_",
+    "agent.session",
+    first={**dict.fromkeys(_NONE), "status": "idle", "required_actions": [], "metadata": {}, "vault_ids": []},
+    wanted=lambda session, given: given.get("agent_id") in (None, session["agent"]["id"]),
+    gone=lambda item, state: log_of(state, item["id"]).end(),
+)
 TURNS = Kept("turn", f"{_SESSION}/turns/{{turn_id}}", "turn_", "agent.session.turn", within=SESSIONS)
 ITEMS = Kept("item", f"{_SESSION}/items/{{item_id}}", "item_", "", within=SESSIONS, shown=_item)
 SUBAGENTS = Kept("subagent", _SUBAGENT, "subagent_", "agent.session.subagent", within=SESSIONS, shown=_subagent)
@@ -113,8 +121,8 @@ class Work:
         is_first = not any("_index" in item for item in self._of(turn))
         try:
             said = self._decide(agent)
-        except (ApiError, SchemaFault) as fault:
-            self._fail(turn, str(getattr(fault, "message", fault)))
+        except ApiError as refusal:
+            self._fail(turn, refusal.message)
             return
         if is_first and agent["multi_agent"]["enabled"]:
             self._delegate(turn, agent)
@@ -135,19 +143,10 @@ class Work:
         self._state("idle", usage={**usage, **sums})
 
     def _decide(self, agent: Item) -> Saying:
-        turns: list[Turn] = []
-        names: dict[str, str] = {}
-        for item in ITEMS.all(self.state, self.id):
-            if item["type"] == "message":
-                turns.append(Turn(item["role"], *heard(item["content"])))
-            elif item["type"] == "function_call":
-                names[item["call_id"]] = item["name"]
-            elif item["type"] == "function_call_output":
-                output = heard(item["output"])[0] if item["error"] is None else item["error"]
-                turns.append(Turn("tool", output, tool=names[item["call_id"]]))
-        tools = tools_of(agent["tools"])
-        wanted = choice_of("auto", tools, True)
-        return self.state.part(Script).next(tools) or echo.reply(turns, tools, wanted, form_of(agent["text"]["format"]))
+        items = ITEMS.all(self.state, self.id)
+        turns = turns_in({**item, "output": item.get("error") or item.get("output")} for item in items)
+        form = agent["text"]["format"]
+        return said_to(self.state, turns, agent, tools=agent["tools"], choice="auto", form=form, param="text.format")
 
     def _ask(self, turn: Item, said: Saying) -> None:
         actions: list[Item] = []

@@ -14,10 +14,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from typed_openai.local.errors import wrong_value
-from typed_openai.local.exchange import Reply, Request
-from typed_openai.local.kept import Item, Kept, given_of
+from typed_openai.local.kept import CRUD, Item, Kept
 from typed_openai.local.models import require_model
-from typed_openai.local.router import route
 from typed_openai.local.state import State
 
 SETTINGS: Item = {
@@ -49,16 +47,33 @@ _TOOLS: dict[str, Item] = {
 _TRANSPORTS: dict[str, Item] = {"http": {}, "stdio": {"args": [], "env_vars": []}}
 _SECRET = ("authorization", "env")
 
-AGENTS = Kept("agent", "/agents/{agent_id}", "agent_", "agent", deleted="agent.deleted")
-VAULTS = Kept("vault", "/vaults/{vault_id}", "vault_", "vault")
+AGENTS = Kept(
+    "agent",
+    "/agents/{agent_id}",
+    "agent_",
+    "agent",
+    first={"name": None, "metadata": {}},
+    made=lambda said, state: {**_said(said, SETTINGS, state), "updated_at": state.now()},
+    changed=lambda agent, said, state: _said(said, agent, state),
+)
+VAULTS = Kept("vault", "/vaults/{vault_id}", "vault_", "vault", first={"name": None, "metadata": {}})
 CREDENTIALS = Kept(
-    "credential", "/vaults/{vault_id}/credentials/{credential_id}", "cred_", "vault.credential", within=VAULTS
+    "credential",
+    "/vaults/{vault_id}/credentials/{credential_id}",
+    "cred_",
+    "vault.credential",
+    within=VAULTS,
+    first={"metadata": {}},
+    made=lambda said, state: {**said, "auth": _auth(said["auth"]), "updated_at": state.now()},
+    changed=lambda credential, said, _: {**said, **_renewed(credential, said.get("auth"))},
+    shown=lambda credential, _: {**credential, "vault_id": credential["_of"][0]},
 )
-ROUTES = (
-    *AGENTS.routes("list", "retrieve", "delete"),
-    *VAULTS.routes("list", "retrieve", "update", "delete", changes=("metadata", "name")),
-    *CREDENTIALS.routes("list", "retrieve", "delete"),
-)
+ROUTES = (*AGENTS.routes(*CRUD), *VAULTS.routes(*CRUD), *CREDENTIALS.routes(*CRUD))
+
+
+def _said(said: Item, known: Item, state: State) -> Item:
+    """What is said of a kept agent, over what is known of it."""
+    return {**said, **settings_of(said, {name: known[name] for name in SETTINGS}, state, is_kept=True)}
 
 
 def settings_of(given: Mapping[str, Any], known: Mapping[str, Any], state: State, is_kept: bool = False) -> Item:
@@ -88,56 +103,15 @@ def _tool(given: Mapping[str, Any], is_kept: bool) -> Item:
     return tool
 
 
-@route("POST", "/agents")
-def create(request: Request, state: State) -> Reply:
-    """Make an agent."""
-    made = {
-        "name": None,
-        "metadata": {},
-        **settings_of(request.given, SETTINGS, state, True),
-        "updated_at": state.now(),
-    }
-    return AGENTS.reply(state, AGENTS.make(state, **{**made, **given_of(request, ("name", "metadata"))}))
-
-
-@route("POST", AGENTS.path)
-def update(request: Request, state: State) -> Reply:
-    """Change what the request names, and nothing else."""
-    found = AGENTS.at(request, state)
-    changes = {**settings_of(request.given, found, state, True), **given_of(request, ("name", "metadata"))}
-    return AGENTS.reply(state, AGENTS.put(state, {**found, **changes}, updated_at=state.now()))
-
-
-@route("POST", VAULTS.list_path)
-def create_vault(request: Request, state: State) -> Reply:
-    """Make a vault."""
-    return VAULTS.reply(
-        state, VAULTS.make(state, **{"name": None, "metadata": {}, **given_of(request, ("name", "metadata"))})
-    )
-
-
-@route("POST", CREDENTIALS.list_path)
-def create_credential(request: Request, state: State) -> Reply:
-    """Keep what a credential is for."""
-    (vault,) = CREDENTIALS.of(request, state)
-    told = {"name": request.given["name"], "metadata": request.given.get("metadata") or {}}
-    auth = _auth(request.given["auth"])
-    return CREDENTIALS.reply(
-        state, CREDENTIALS.make(state, vault, vault_id=vault, auth=auth, updated_at=state.now(), **told)
-    )
-
-
-@route("POST", CREDENTIALS.path)
-def update_credential(request: Request, state: State) -> Reply:
-    """Replace the secrets of a credential, or its notes."""
-    found = CREDENTIALS.at(request, state)
-    auth = request.given.get("auth")
-    if auth is not None and auth["type"] != found["auth"]["type"]:
-        raise wrong_value("auth.type", f"This credential is of the type {found['auth']['type']!r}, which stays.")
-    if auth is not None and auth["type"] == "mcp_oauth" and ("expires_at" in auth or "access_token" in auth):
-        found = {**found, "auth": {**found["auth"], "expires_at": auth.get("expires_at")}}
-    changes = given_of(request, ("metadata",))
-    return CREDENTIALS.reply(state, CREDENTIALS.put(state, found, updated_at=state.now(), **changes))
+def _renewed(credential: Item, given: Mapping[str, Any] | None) -> Item:
+    """What is shown of a credential whose secrets are replaced."""
+    auth: Item = credential["auth"]
+    if given is None or given["type"] == auth["type"]:
+        renewed = (
+            given is not None and auth["type"] == "mcp_oauth" and ("expires_at" in given or "access_token" in given)
+        )
+        return {"auth": {**auth, "expires_at": given.get("expires_at")} if given is not None and renewed else auth}
+    raise wrong_value("auth.type", f"This credential is of the type {auth['type']!r}, which stays.")
 
 
 def _auth(given: Mapping[str, Any]) -> Item:

@@ -9,28 +9,30 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from typed_openai.local.exchange import Reply, Request
 from typed_openai.local.files import FILES
-from typed_openai.local.kept import Item, Kept, given_of
+from typed_openai.local.kept import CRUD, Item, Kept
 from typed_openai.local.models import require_model
-from typed_openai.local.router import route
 from typed_openai.local.state import State
 from typed_openai.local.vector_stores import STORES, make_store
 
-DEFAULTS: dict[str, Any] = {
-    "name": None,
-    "description": None,
-    "instructions": None,
-    "model": None,
-    "tools": [],
-    "tool_resources": {},
-    "metadata": {},
-    "temperature": 1.0,
-    "top_p": 1.0,
-    "response_format": "auto",
-}
-ASSISTANTS = Kept("assistant", "/assistants/{assistant_id}", "asst_", "assistant")
-ROUTES = ASSISTANTS.routes("list", "retrieve", "delete")
+ASSISTANTS = Kept(
+    "assistant",
+    "/assistants/{assistant_id}",
+    "asst_",
+    "assistant",
+    first={
+        **dict.fromkeys(("name", "description", "instructions", "model")),
+        "tools": [],
+        "tool_resources": {},
+        "metadata": {},
+        "temperature": 1.0,
+        "top_p": 1.0,
+        "response_format": "auto",
+    },
+    made=lambda said, state: _checked(said, state),
+    changed=lambda _, said, state: _checked(said, state),
+)
+ROUTES = ASSISTANTS.routes(*CRUD)
 
 
 def resources(given: Mapping[str, Any] | None, state: State) -> dict[str, Any]:
@@ -50,24 +52,9 @@ def resources(given: Mapping[str, Any] | None, state: State) -> dict[str, Any]:
     return found
 
 
-def _given(request: Request, state: State) -> Item:
-    """The members that a request sets."""
-    found = given_of(request, DEFAULTS)
-    if "model" in found:
-        require_model(state, found["model"])
-    if "tool_resources" in found:
-        found["tool_resources"] = resources(found["tool_resources"], state)
-    return found
-
-
-@route("POST", "/assistants")
-def create(request: Request, state: State) -> Reply:
-    """Make an assistant."""
-    return ASSISTANTS.reply(state, ASSISTANTS.make(state, **{**DEFAULTS, **_given(request, state)}))
-
-
-@route("POST", "/assistants/{assistant_id}")
-def update(request: Request, state: State) -> Reply:
-    """Change what the request names, and nothing else."""
-    found = ASSISTANTS.at(request, state)
-    return ASSISTANTS.reply(state, ASSISTANTS.put(state, found, **_given(request, state)))
+def _checked(said: Item, state: State) -> Item:
+    """What a request says, once what it names is there; an assistant of before has a model."""
+    if "model" in said:
+        require_model(state, said["model"])
+    made = {"tool_resources": resources(said["tool_resources"], state)} if "tool_resources" in said else {}
+    return {**{name: value for name, value in said.items() if name in ASSISTANTS.first}, **made}

@@ -1,13 +1,15 @@
-"""`/audio`: transcriptions and translations by rule in every format, and speech as tones.
+"""`/audio`: transcriptions and translations by rule in every format, speech as tones, voices made with consent.
 
 A recording that this server made itself is understood word for word (see `sounds`); of any other the transcription
 says its name, length and size. Speech is a WAV file whatever format was asked for (`pcm`: raw samples), with the
 content type of the format.
 
 Rules: files must be sounds by their first bytes; `whisper-1` does not stream, as with the service, and counts seconds
-where the others count tokens.
+where the others count tokens; a voice from a sample needs a consent that exists. Neither recordings nor samples are
+kept.
 
-Weak spots: players that trust the content type will not play an `mp3` that is a WAV; a translation is the same text.
+Weak spots: a voice changes nothing about tones; players that trust the content type will not play an `mp3` that is a
+WAV; a translation is the same text.
 """
 
 from __future__ import annotations
@@ -16,23 +18,18 @@ from base64 import b64encode
 from collections.abc import Iterator
 
 from typed_openai.local import tokens
-from typed_openai.local.errors import ApiError, missing, wrong_value
+from typed_openai.local.errors import ApiError, missing, refuse_outside
 from typed_openai.local.exchange import Answer, Event, Reply, Request, StreamReply
 from typed_openai.local.forms import UploadedFile
+from typed_openai.local.kept import Kept
 from typed_openai.local.models import require_model
 from typed_openai.local.router import route
 from typed_openai.local.sounds import is_sound, said_in, seconds_of, wav
 from typed_openai.local.state import State
 from typed_openai.local.transcripts import Transcript
 
-CONTENT_TYPES = {
-    "mp3": "audio/mpeg",
-    "opus": "audio/ogg",
-    "aac": "audio/aac",
-    "flac": "audio/flac",
-    "wav": "audio/wav",
-    "pcm": "audio/pcm",
-}
+SUBTYPES = {"mp3": "mpeg", "opus": "ogg"}
+"""Of content types, where they are not the name of the format."""
 PIECE = 8 * 1024
 """Bytes of sound in one event of a stream."""
 _LANGUAGES = {"de": "german", "en": "english", "es": "spanish", "fr": "french", "it": "italian", "ja": "japanese"}
@@ -87,7 +84,7 @@ def speak(request: Request, state: State) -> Answer:
     raw = spoken(state, text, REALTIME, speed)  # which sessions over sockets understand
     sound = raw if kind == "pcm" else wav(text, speed)
     if given.get("stream_format") != "sse":
-        return Reply(sound, content_type=CONTENT_TYPES[kind])
+        return Reply(sound, content_type=f"audio/{SUBTYPES.get(kind, kind)}")
     usage = {"input_tokens": tokens.count(text), "output_tokens": max(1, len(sound) // 1000)}
     events = [
         Event({"type": "speech.audio.delta", "audio": b64encode(sound[start : start + PIECE]).decode()})
@@ -97,7 +94,7 @@ def speak(request: Request, state: State) -> Answer:
     return StreamReply([*events, Event(done)], ending=b"")
 
 
-def require_sound(file: UploadedFile, param: str) -> None:
+def _require_sound(file: UploadedFile, param: str) -> None:
     """400 when an upload is not a sound."""
     if not is_sound(file.content):
         message = f"The file {file.name!r} in {param!r} is not a sound: flac, mp3, mp4, ogg, wav or webm is expected."
@@ -106,14 +103,13 @@ def require_sound(file: UploadedFile, param: str) -> None:
 
 def _heard(request: Request, state: State) -> Transcript:
     file = request.file("file")
-    require_sound(file, "file")
+    _require_sound(file, "file")
     given = request.given
     require_model(state, given["model"])
     strategy = given.get("chunking_strategy")
     threshold = strategy.get("threshold") if isinstance(strategy, dict) else None
     for param, value in (("temperature", given.get("temperature")), ("chunking_strategy.threshold", threshold)):
-        if not 0 <= (value or 0) <= 1:
-            raise wrong_value(param, f"The parameter {param!r} is {value}; it must be from 0 to 1.")
+        refuse_outside(param, value, 0, 1)
     seconds, text = seconds_of(file.content), said_in(file.content)
     if text is None:
         text = f"This is the recording {file.name}. It lasts {seconds:g} seconds and has {len(file.content)} bytes."
@@ -121,12 +117,8 @@ def _heard(request: Request, state: State) -> Transcript:
 
 
 def _verbose(transcript: Transcript, language: str, with_segments: bool) -> dict[str, object]:
-    found: dict[str, object] = {
-        "task": "transcribe",
-        "language": language,
-        "duration": transcript.seconds,
-        "text": transcript.text,
-    }
+    about = {"task": "transcribe", "language": language}
+    found: dict[str, object] = {**about, "duration": transcript.seconds, "text": transcript.text}
     return {**found, "segments": transcript.segments} if with_segments else found
 
 
@@ -152,17 +144,47 @@ def _usage(transcript: Transcript, model: str) -> dict[str, object]:
 def _logprobs(transcript: Transcript) -> list[dict[str, object]]:
     return [
         {"token": piece, "logprob": round(-0.01 - 0.001 * place, 4), "bytes": list(piece.encode())}
-        for place, piece in enumerate(transcript.pieces())
+        for place, piece in enumerate(tokens.split(transcript.text))
     ]
 
 
 def _events(transcript: Transcript, speakers: list[str] | None, wants_logprobs: bool) -> Iterator[Event]:
     logprobs = _logprobs(transcript)
     turns = [] if speakers is None else transcript.turns(speakers)
-    for place, piece in enumerate(transcript.pieces()):
+    for place, piece in enumerate(tokens.split(transcript.text)):
         more: dict[str, object] = {"logprobs": [logprobs[place]]} if wants_logprobs else {}
         yield Event({"type": "transcript.text.delta", "delta": piece, **more})
     yield from (Event(turn) for turn in turns)
     more = {"logprobs": logprobs} if wants_logprobs else {}
     usage = _usage(transcript, "gpt-4o-transcribe")
     yield Event({"type": "transcript.text.done", "text": transcript.text, **more, "usage": usage})
+
+
+# -- voices ----------------------------------------------------------------------------------------------------------
+
+CONSENT = "audio.voice_consent"
+CONSENTS = Kept("voice consent", "/audio/voice_consents/{consent_id}", "cons_", CONSENT, deleted=CONSENT)
+VOICES = Kept("voice", "/audio/voices/{voice_id}", "voice_", "audio.voice")
+ROUTES = CONSENTS.routes("list", "retrieve", "update", "delete") + VOICES.routes("delete")
+
+
+@route("POST", "/audio/voice_consents")
+def create_consent(request: Request, state: State) -> Reply:
+    """Take a recording of consent."""
+    _require_sound(request.file("recording"), "recording")
+    name, language = request.given["name"], request.given["language"]
+    return CONSENTS.reply(state, CONSENTS.make(state, name=name, language=language))
+
+
+@route("POST", "/audio/voices")
+def create_voice(request: Request, state: State) -> Reply:
+    """Make a voice from a sample with consent, or from a description."""
+    given = request.given
+    kind = given.get("type") or "audio_sample"
+    if kind == "audio_sample":
+        _require_sound(request.file("audio_sample"), "audio_sample")
+        if CONSENTS.get(state, given["consent"]) is None:
+            message = f"This local server has no voice consent {given['consent']!r}."
+            raise ApiError(400, message, param="consent", code="not_found")
+    prompt = {"prompt": given["prompt"]} if kind == "prompt" else {}
+    return VOICES.reply(state, VOICES.make(state, name=given["name"], type=kind, **prompt))

@@ -14,12 +14,20 @@ from typed_openai.local.agent_work import SESSIONS, Work
 from typed_openai.local.agents import SETTINGS, settings_of
 from typed_openai.local.errors import wrong_value
 from typed_openai.local.exchange import Reply, Request
-from typed_openai.local.kept import Item, Kept, given_of
-from typed_openai.local.paging import page
+from typed_openai.local.kept import CRUD, Item, Kept, Move
 from typed_openai.local.router import route
 from typed_openai.local.state import State
 
-AUTOMATIONS = Kept("automation", "/agents/automations/{automation_id}", "auto_", "agent.automation")
+AUTOMATIONS = Kept(
+    "automation",
+    "/agents/automations/{automation_id}",
+    "auto_",
+    "agent.automation",
+    first={"created_by": {"type": "developer"}, "status": "active", "pause_reason": None, "metadata": {}},
+    made=lambda said, state: {**_timed(said, said["type"]), **_aimed(said, state)},
+    changed=lambda automation, said, state: _changed(automation, said, state),
+    wanted=lambda automation, given: given.get("session_id") in (None, automation["target"].get("session_id")),
+)
 INVOCATIONS = Kept(
     "invocation",
     "/agents/automations/{automation_id}/invocations/{invocation_id}",
@@ -27,9 +35,34 @@ INVOCATIONS = Kept(
     "agent.automation.invocation",
     within=AUTOMATIONS,
 )
-ROUTES = (*AUTOMATIONS.routes("retrieve", "delete"), *INVOCATIONS.routes("list", "retrieve"))
+ROUTES = (
+    *AUTOMATIONS.routes(*CRUD),
+    *AUTOMATIONS.moves(pause=Move("paused"), resume=Move("active")),
+    *INVOCATIONS.routes("list", "retrieve"),
+)
 _TIMES = {"once": ("run_at",), "periodic": ("expression", "timezone")}
 _OVERRIDES = ("container_size", "environment_id", "environment_template_id", *SHOWN)
+
+
+def _timed(said: Item, kind: str) -> Item:
+    """What is said, without the times that only other kinds have."""
+    others = {name for names in _TIMES.values() for name in names} - {*_TIMES[kind]}
+    return {name: value for name, value in said.items() if name not in others}
+
+
+def _aimed(said: Item, state: State) -> Item:
+    """The target that is said: as it is shown, and as it is."""
+    return {"target": _target(said["target"], state), "_target": said["target"]} if "target" in said else {}
+
+
+def _changed(automation: Item, said: Item, state: State) -> Item:
+    kind = automation["type"]
+    for name in said.keys() - _timed(said, kind).keys():
+        raise wrong_value(name, f"An automation of the type {kind!r} has no {name!r}.")
+    aim = automation["target"]["type"]
+    if "target" in said and said["target"]["type"] != aim:
+        raise wrong_value("target.type", f"The target is of the type {aim!r}, which stays.")
+    return {**said, **_aimed(said, state)}
 
 
 def _target(given: Mapping[str, Any], state: State) -> Item:
@@ -58,51 +91,6 @@ def _environment(given: Mapping[str, Any], state: State) -> Item:
     shown, _ = described(given, state)
     said = {name: shown.get(name, given.get(name)) for name in _OVERRIDES if given.get(name) is not None}
     return {"type": "openai_hosted", **dict.fromkeys(_OVERRIDES), **said}
-
-
-@route("POST", AUTOMATIONS.list_path)
-def create(request: Request, state: State) -> Reply:
-    """Make an automation."""
-    given = request.given
-    times = {name: given[name] for name in _TIMES[given["type"]]}
-    told = {"type": given["type"], "name": given["name"], "metadata": given.get("metadata") or {}, **times}
-    about: Item = {"created_by": {"type": "developer"}, "status": "active", "pause_reason": None}
-    target, kept = _target(given["target"], state), {"_target": given["target"]}
-    return AUTOMATIONS.reply(state, AUTOMATIONS.make(state, **told, **about, target=target, **kept))
-
-
-@route("GET", AUTOMATIONS.list_path)
-def list_automations(request: Request, state: State) -> Reply:
-    """The automations, those of a session where that is asked for."""
-    wanted = request.given.get("session_id")
-    shown = [AUTOMATIONS.show(state, each) for each in AUTOMATIONS.all(state)]
-    return Reply(page(request, [each for each in shown if wanted in (None, each["target"].get("session_id"))]))
-
-
-@route("POST", AUTOMATIONS.path)
-def update(request: Request, state: State) -> Reply:
-    """Change what the request names, and nothing else."""
-    found, given = AUTOMATIONS.at(request, state), request.given
-    changes = given_of(request, ("name", "metadata", "run_at", "expression", "timezone"))
-    for name in set(changes) & {"run_at", "expression", "timezone"} - {*_TIMES[found["type"]]}:
-        raise wrong_value(name, f"An automation of the type {found['type']!r} has no {name!r}.")
-    if "target" in given:
-        if given["target"]["type"] != found["target"]["type"]:
-            raise wrong_value("target.type", f"The target is of the type {found['target']['type']!r}, which stays.")
-        changes |= {"target": _target(given["target"], state), "_target": given["target"]}
-    return AUTOMATIONS.reply(state, AUTOMATIONS.put(state, found, **changes))
-
-
-@route("POST", f"{AUTOMATIONS.path}/pause")
-def pause(request: Request, state: State) -> Reply:
-    """Let an automation not be due."""
-    return AUTOMATIONS.reply(state, AUTOMATIONS.put(state, AUTOMATIONS.at(request, state), status="paused"))
-
-
-@route("POST", f"{AUTOMATIONS.path}/resume")
-def resume(request: Request, state: State) -> Reply:
-    """Let an automation be due again."""
-    return AUTOMATIONS.reply(state, AUTOMATIONS.put(state, AUTOMATIONS.at(request, state), status="active"))
 
 
 @route("POST", INVOCATIONS.list_path)

@@ -13,22 +13,19 @@ Weak spots: nothing expires, and one batch may ask several models.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from typing import Any
 
 from typed_openai.local.errors import ApiError
 from typed_openai.local.exchange import Reply, Request, StreamReply, dump_json
 from typed_openai.local.files import content_of, required_content, store_file
-from typed_openai.local.json_text import Json, parse_json
-from typed_openai.local.kept import Item, Kept
+from typed_openai.local.json_text import Json, json_lines, parse_json
+from typed_openai.local.kept import Item, Kept, Move
 from typed_openai.local.router import Switchboard, route
 from typed_openai.local.state import State
 
 MOST_LINES = 50_000
 MOST_FAULTS = 50
 DAY = 24 * 60 * 60
-OVER = ("completed", "failed", "cancelled")
 
 
 def _shown(batch: Item, _: State) -> Item:
@@ -37,34 +34,70 @@ def _shown(batch: Item, _: State) -> Item:
     return {name: value for name, value in batch.items() if value is not None} | {"request_counts": counts}
 
 
-def _asked(batch: Item, state: State) -> Item:
-    """A batch one step later."""
-    now, status, lines = state.now(), batch["status"], batch["_lines"]
-    done = len(batch["_answers"]) + len(batch["_refusals"])
-    if status == "validating":
-        content = content_of(state, batch["input_file_id"], "batch") or b""
-        lines, faults = read_lines(content, batch["endpoint"])
-        if faults:
-            errors = {"object": "list", "data": faults[:MOST_FAULTS]}
-            return {**batch, "status": "failed", "failed_at": now, "errors": errors}
-        begun = {"status": "in_progress", "in_progress_at": now, "model": lines[0]["body"].get("model")}
-        return {**batch, "_lines": lines, **begun}
-    if status == "in_progress":
-        until = len(lines) if done else (len(lines) + 1) // 2
-        ended = {"status": "finalizing", "finalizing_at": now} if until == len(lines) else {}
-        return {**batch, **_executed(batch, lines[done:until], state), **ended}
-    if status == "finalizing":
-        return {**batch, **_filed(batch, state), "status": "completed", "completed_at": now}
-    if status == "cancelling":
-        why = {"code": "batch_cancelled", "message": "The batch was cancelled before this request was executed."}
-        unasked = [_output(state, line, None, why) for line in lines[done:]]
-        batch = {**batch, "_refusals": [*batch["_refusals"], *unasked]}
-        return {**batch, **_filed(batch, state), "status": "cancelled", "cancelled_at": now}
-    return batch
+def _validated(batch: Item, state: State) -> Item:
+    content = content_of(state, batch["input_file_id"], "batch") or b""
+    lines, faults = read_lines(content, batch["endpoint"])
+    if faults:
+        errors = {"object": "list", "data": faults[:MOST_FAULTS]}
+        return {**batch, "status": "failed", "failed_at": state.now(), "errors": errors}
+    begun = {"status": "in_progress", "in_progress_at": state.now(), "model": lines[0]["body"].get("model")}
+    return {**batch, "_lines": lines, **begun}
 
 
-BATCHES = Kept("batch", "/batches/{batch_id}", "batch_", "batch", over=OVER, asked=_asked, shown=_shown)
-ROUTES = BATCHES.routes("list", "retrieve")
+def _unasked(batch: Item) -> list[Item]:
+    """The lines that were not executed yet."""
+    lines: list[Item] = batch["_lines"]
+    return lines[len(batch["_answers"]) + len(batch["_refusals"]) :]
+
+
+def _executed(batch: Item, state: State) -> Item:
+    """Half of the lines executed, or the other half."""
+    left, answers, refusals = _unasked(batch), [*batch["_answers"]], [*batch["_refusals"]]
+    is_first = len(left) == len(batch["_lines"])
+    for line in left[: (len(left) + 1) // 2 if is_first else None]:
+        status, body = answer_of(line["body"], batch["endpoint"], state, {"host": batch["_host"]})
+        response = {"status_code": status, "request_id": state.new_id("req_batch"), "body": body}
+        (answers if status < 300 else refusals).append(_output(state, line, response, None))
+    executed = {**batch, "_answers": answers, "_refusals": refusals}
+    return executed if _unasked(executed) else {**executed, "status": "finalizing", "finalizing_at": state.now()}
+
+
+def _filed(batch: Item, state: State, status: str = "completed") -> Item:
+    """A batch at its end, with the files of its answers and refusals."""
+    filed: Item = {"status": status, f"{status}_at": state.now()}
+    for kind, outputs in (("output", batch["_answers"]), ("error", batch["_refusals"])):
+        if outputs:
+            content = b"".join(dump_json(output) + b"\n" for output in reversed(outputs))
+            name = f"{batch['id']}_{kind}.jsonl"
+            file = store_file(state, name, content, "batch_output", expires_after=batch["_live"])
+            filed[f"{kind}_file_id"] = file["id"]
+    return {**batch, **filed}
+
+
+def _cancelled(batch: Item, state: State) -> Item:
+    why = {"code": "batch_cancelled", "message": "The batch was cancelled before this request was executed."}
+    unasked = [_output(state, line, None, why) for line in _unasked(batch)]
+    return _filed({**batch, "_refusals": [*batch["_refusals"], *unasked]}, state, "cancelled")
+
+
+def _output(state: State, line: Item, response: object, error: object) -> Item:
+    return {"id": state.new_id("batch_req_"), "custom_id": line["custom_id"], "response": response, "error": error}
+
+
+RUNNING = ("validating", "in_progress", "finalizing")
+BATCHES = Kept(
+    "batch",
+    "/batches/{batch_id}",
+    "batch_",
+    "batch",
+    first={"metadata": {}, "_lines": (), "_answers": (), "_refusals": ()},
+    steps={"validating": _validated, "in_progress": _executed, "finalizing": _filed, "cancelling": _cancelled},
+    shown=_shown,
+)
+ROUTES = (
+    *BATCHES.routes("list", "retrieve"),
+    *BATCHES.moves(cancel=Move("cancelling", "cancelled", RUNNING, at="cancelling_at", status=409)),
+)
 
 
 @route("POST", "/batches")
@@ -72,33 +105,10 @@ def create(request: Request, state: State) -> Reply:
     """Have the requests of a file executed."""
     given = request.given
     required_content(state, given["input_file_id"], "batch", "input_file_id")
-    about = {name: given[name] for name in ("endpoint", "input_file_id", "completion_window")}
-    about |= {"status": "validating", "expires_at": state.now() + DAY, "metadata": given.get("metadata") or {}}
     live = (given.get("output_expires_after") or {}).get("seconds")
-    done: Item = {"_lines": [], "_answers": [], "_refusals": []}
-    host = request.headers.get("host", "")
-    return BATCHES.reply(state, BATCHES.make(state, **about, **done, _live=live, _host=host))
-
-
-@route("POST", "/batches/{batch_id}/cancel")
-def cancel(request: Request, state: State) -> Reply:
-    """Stop a batch."""
-    running = ("validating", "in_progress", "finalizing")
-    batch = BATCHES.in_state(request, state, "cancelled", *running, status=409)
-    return BATCHES.reply(state, BATCHES.put(state, batch, status="cancelling", cancelling_at=state.now()))
-
-
-# --- how it goes on --------------------------------------------------------------------------------------------------
-
-
-def _executed(batch: Item, lines: list[Item], state: State) -> Item:
-    """What changes when some more lines are executed."""
-    answers, refusals = [*batch["_answers"]], [*batch["_refusals"]]
-    for line in lines:
-        status, body = answer_of(line["body"], batch["endpoint"], state, {"host": batch["_host"]})
-        response = {"status_code": status, "request_id": state.new_id("req_batch"), "body": body}
-        (answers if status < 300 else refusals).append(_output(state, line, response, None))
-    return {"_answers": answers, "_refusals": refusals}
+    about = {"status": "validating", "expires_at": state.now() + DAY, "_live": live}
+    about |= {name: value for name, value in BATCHES.said(request).items() if name != "output_expires_after"}
+    return BATCHES.reply(state, BATCHES.make(state, **about, _host=request.headers.get("host", "")))
 
 
 def answer_of(body: object, endpoint: str, state: State, headers: Mapping[str, str]) -> tuple[int, Json]:
@@ -113,22 +123,6 @@ def answer_of(body: object, endpoint: str, state: State, headers: Mapping[str, s
     return answer.status, parse_json(answer.encoded())
 
 
-def _output(state: State, line: Item, response: object, error: object) -> Item:
-    return {"id": state.new_id("batch_req_"), "custom_id": line["custom_id"], "response": response, "error": error}
-
-
-def _filed(batch: Item, state: State) -> Item:
-    """The files of a batch, written: their ids by member."""
-    filed: Item = {}
-    for kind, outputs in (("output", batch["_answers"]), ("error", batch["_refusals"])):
-        if outputs:
-            content = b"".join(dump_json(output) + b"\n" for output in reversed(outputs))
-            name = f"{batch['id']}_{kind}.jsonl"
-            file = store_file(state, name, content, "batch_output", expires_after=batch["_live"])
-            filed[f"{kind}_file_id"] = file["id"]
-    return filed
-
-
 def read_lines(content: bytes, endpoint: str) -> tuple[list[Item], list[Item]]:
     """The requests in a file, and everything that is wrong with it."""
     lines: list[Item] = []
@@ -138,12 +132,11 @@ def read_lines(content: bytes, endpoint: str) -> tuple[list[Item], list[Item]]:
     def fault(number: int | None, code: str | None, message: str, param: str | None = None) -> None:
         faults.append({"code": code, "message": message, "param": param, "line": number})
 
-    for number, text in enumerate(content.split(b"\n"), 1):
-        if text.strip():
-            try:
-                lines.append(_line(text, endpoint, seen))
-            except ApiError as error:
-                fault(number, error.code, error.message, error.param)
+    for number, line in json_lines(content):
+        try:
+            lines.append(_checked(line, endpoint, seen))
+        except ApiError as error:
+            fault(number, error.code, error.message, error.param)
     if not lines and not faults:
         fault(None, "empty_file", "The file holds no request.")
     if len(lines) > MOST_LINES:
@@ -151,12 +144,8 @@ def read_lines(content: bytes, endpoint: str) -> tuple[list[Item], list[Item]]:
     return lines, faults
 
 
-def _line(text: bytes, endpoint: str, seen: set[str]) -> Item:
-    try:
-        line: Any = json.loads(text)
-    except ValueError as fault:
-        raise ApiError(400, f"This line is not valid JSON: {fault}.", code="invalid_json_line") from fault
-    if not isinstance(line, dict):
+def _checked(line: Item | None, endpoint: str, seen: set[str]) -> Item:
+    if line is None:
         raise ApiError(400, "This line is not a JSON object.", code="invalid_json_line")
     identifier, url, body = line.get("custom_id"), line.get("url"), line.get("body")
     missing = "missing_required_parameter"

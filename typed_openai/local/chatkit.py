@@ -10,8 +10,8 @@ from __future__ import annotations
 import hashlib
 
 from typed_openai.local.exchange import Reply, Request
-from typed_openai.local.kept import Item, Kept, given_of
-from typed_openai.local.router import Route, route
+from typed_openai.local.kept import Item, Kept, Move
+from typed_openai.local.router import route
 from typed_openai.local.state import State
 
 LIFE = 600
@@ -31,7 +31,11 @@ def _shown(session: Item, state: State) -> Item:
 SESSIONS = Kept("session", "/chatkit/sessions/{session_id}", "cksess_", "chatkit.session", shown=_shown)
 THREADS = Kept("thread", "/chatkit/threads/{thread_id}", "cthr_", "chatkit.thread")
 ITEMS = Kept("item", "/chatkit/threads/{thread_id}/items/{item_id}", "cti_", "chatkit.thread_item", within=THREADS)
-ROUTES = (*THREADS.routes("list", "retrieve", "delete"), Route("GET", ITEMS.list_path, ITEMS.listing))
+ROUTES = (
+    *SESSIONS.moves(cancel=Move("cancelled")),
+    *THREADS.routes("list", "retrieve", "delete"),
+    *ITEMS.routes("list"),
+)
 
 
 def _greet(user: str, state: State) -> None:
@@ -50,7 +54,7 @@ def create(request: Request, state: State) -> Reply:
     limit = (given.get("rate_limits") or {}).get("max_requests_per_1_minute") or LIMIT
     session = SESSIONS.make(
         state,
-        **given_of(request, ("user",)),
+        user=given["user"],
         client_secret="ek_" + hashlib.sha256(state.new_id("secret_").encode()).hexdigest()[:32],
         expires_at=state.now() + ((given.get("expires_after") or {}).get("seconds") or LIFE),
         status="active",
@@ -61,9 +65,3 @@ def create(request: Request, state: State) -> Reply:
     )
     _greet(given["user"], state)
     return SESSIONS.reply(state, session)
-
-
-@route("POST", f"{SESSIONS.path}/cancel")
-def cancel(request: Request, state: State) -> Reply:
-    """End a session before its time."""
-    return SESSIONS.reply(state, SESSIONS.put(state, SESSIONS.at(request, state), status="cancelled"))

@@ -17,24 +17,20 @@ from __future__ import annotations
 import contextlib
 import logging
 import socket
-import threading
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Generator, Mapping
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler
 from itertools import chain
 from socketserver import BaseServer
-from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from typed_openai.local.desk import Desk
 from typed_openai.local.errors import ApiError, error_body
 from typed_openai.local.exchange import Reply, Request, StreamReply
-from typed_openai.local.faults import NO_FAULT, Fault, Faults
+from typed_openai.local.faults import NO_FAULT, Fault
 from typed_openai.local.hosts import check_hosts
-from typed_openai.local.journal import Journal
-from typed_openai.local.page import NOBODY, Page, Watched, fault_of
-from typed_openai.local.script import Script
-from typed_openai.local.service import SIGNATURE, Service
+from typed_openai.local.page import NOBODY, Page, Watched
+from typed_openai.local.service import SIGNATURE
 from typed_openai.local.tunnel import hand_on
 from typed_openai.local.upgrade import is_for_a_socket, socket_for
 
@@ -52,28 +48,6 @@ _PHRASES = {status.value: status.phrase for status in HTTPStatus}
 
 def _too_large() -> ApiError:
     return ApiError(413, f"The body is larger than the {MOST_OF_A_BODY >> 20} MiB that this local server takes.")
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """What all connections of one server share."""
-
-    service: Service
-    chunk_delay: float = 0.0
-    journal: Journal = field(default_factory=Journal)
-    faults: Faults = field(default_factory=Faults)
-    stopping: threading.Event = field(default_factory=threading.Event)
-    page: Page | None = None
-    sockets: Callable[[], int] | None = None
-
-    def act(self, name: str, wanted: Mapping[str, Any]) -> None:
-        """Do what a button of the page asks for."""
-        if name == "fault":
-            self.faults.add(fault_of(wanted))
-        elif name == "say":
-            self.service.state.part(Script).add(str(wanted.get("text", "")))
-        elif name == "forget":
-            self.journal.clear()
 
 
 class Connection(BaseHTTPRequestHandler):
@@ -131,13 +105,11 @@ class Connection(BaseHTTPRequestHandler):
         if self._desk.sockets is not None:
             hand_on(self.connection, self.rfile, self.requestline, self.headers.items(), self._desk.sockets())
             return
-        answered = False
-        try:
-            found = socket_for(self.connection, self.rfile, request, self._desk)
-            answered = True
-        finally:
-            if not answered:
-                self.send_error(500, _MISTAKE)
+        fault = self._befallen(request)
+        if fault is None:
+            return
+        with self._without_mistakes():
+            found = socket_for(self.connection, self.rfile, request, self._desk, fault)
         if isinstance(found, Reply):
             self._send_plain(found, NO_FAULT)
         elif found is not None:
@@ -145,25 +117,33 @@ class Connection(BaseHTTPRequestHandler):
 
     def _answer(self, request: Request) -> str:
         """Answer a request, or let its fault befall it; gives how it ended early, `""` when it did not."""
-        fault = self._desk.faults.take(request.path)
-        if fault.delay:
-            self._desk.stopping.wait(fault.delay)
-        if fault.drop:
-            self.close_connection = True
+        fault = self._befallen(request)
+        if fault is None:
             return "dropped"
-        answered = False
-        try:
+        with self._without_mistakes():
             answer = self._desk.service.answer(request, fault)
-            answered = True
-        finally:
-            if not answered:
-                self.send_error(500, _MISTAKE)
         _log.debug("%s %s %s", request.method, request.path, answer.status)
         if isinstance(answer, Reply):
             self._send_plain(answer, fault)
         else:
             self._send_stream(answer, fault)
         return "cut off" if fault.cut_after is not None and self.close_connection else ""
+
+    def _befallen(self, request: Request) -> Fault | None:
+        """The fault of a request, once its delay is over; None where nothing is to be answered."""
+        fault = self._desk.faults.take(request.path)
+        if fault.delay:
+            self._desk.stopping.wait(fault.delay)
+        self.close_connection = self.close_connection or fault.drop
+        return None if fault.drop else fault
+
+    @contextlib.contextmanager
+    def _without_mistakes(self) -> Generator[None]:
+        """Answer 500 for a mistake in a handler, which then goes its way."""
+        with contextlib.ExitStack() as otherwise:
+            otherwise.callback(self.send_error, 500, _MISTAKE)
+            yield
+            otherwise.pop_all()
 
     do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = do_OPTIONS = _serve
 

@@ -15,11 +15,6 @@ from typed_openai.local.kept import Item, Kept
 from typed_openai.local.router import route
 from typed_openai.local.state import State
 
-DEFAULTS = {
-    "expires_after": {"anchor": "last_active_at", "minutes": 20},
-    "memory_limit": "1g",
-    "network_policy": {"type": "disabled"},
-}
 FOLDER = "/mnt/data/"
 
 
@@ -42,6 +37,11 @@ CONTAINERS = Containers(
     "/containers/{container_id}",
     "cntr_",
     "container",
+    first={
+        "expires_after": {"anchor": "last_active_at", "minutes": 20},
+        "memory_limit": "1g",
+        "network_policy": {"type": "disabled"},
+    },
     shown=lambda container, state: {**container, "status": "running" if runs(container, state) else "expired"},
 )
 FILES_WITHIN = Kept(
@@ -59,10 +59,10 @@ def _put_in(container: str, name: str, content: bytes, state: State) -> Item:
 @route("POST", "/containers")
 def create(request: Request, state: State) -> Reply:
     """Make a container."""
-    given = request.given
+    given = request.known
     sources = [FILES.find(state, each) for each in given.get("file_ids") or []]
-    about = {name: given.get(name) or value for name, value in DEFAULTS.items()}
-    container = CONTAINERS.make(state, name=given["name"], **about, last_active_at=state.now())
+    about = {name: given[name] for name in ("name", *CONTAINERS.first) if given.get(name)}
+    container = CONTAINERS.make(state, **about, last_active_at=state.now())
     for file in sources:
         _put_in(container["id"], file["filename"], file["_content"], state)
     return CONTAINERS.reply(state, container)

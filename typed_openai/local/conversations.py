@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from typed_openai.local.errors import not_found, wrong_value
+from typed_openai.local.errors import not_found
 from typed_openai.local.exchange import Reply, Request
 from typed_openai.local.kept import Item, Kept
 from typed_openai.local.paging import whole_page
@@ -19,9 +19,9 @@ from typed_openai.local.response_request import as_kept, read_items
 from typed_openai.local.router import route
 from typed_openai.local.state import State
 
-MOST = 20
-"""How many items may be added at once."""
-CONVERSATIONS = Kept("conversation", "/conversations/{conversation_id}", "conv_", "conversation")
+CONVERSATIONS = Kept(
+    "conversation", "/conversations/{conversation_id}", "conv_", "conversation", first={"metadata": {}}
+)
 ITEMS = Kept("item", "/conversations/{conversation_id}/items/{item_id}", "", "", within=CONVERSATIONS)
 ROUTES = CONVERSATIONS.routes("retrieve", "update", "delete") + ITEMS.routes("list", "retrieve")
 
@@ -35,8 +35,6 @@ def add_items(state: State, conversation: str, items: Iterable[Mapping[str, Any]
 def _given(request: Request, known: Iterable[Item] = ()) -> list[Item]:
     """The items of a request, without their ids; references, of which those known may be named, are left out."""
     items = read_items(request.given.get("items"))
-    if len(items) > MOST:
-        raise wrong_value("items", f"At most {MOST} items may be added at once, not {len(items)}.")
     ids = {item["id"] for item in known}
     for item in items:
         if item["type"] == "item_reference" and item.get("id") not in ids:
@@ -49,7 +47,7 @@ def _given(request: Request, known: Iterable[Item] = ()) -> list[Item]:
 def create(request: Request, state: State) -> Reply:
     """Begin a conversation."""
     items = _given(request)
-    made = CONVERSATIONS.make(state, metadata=request.given.get("metadata") or {})
+    made = CONVERSATIONS.make(state, metadata=CONVERSATIONS.said(request).get("metadata", {}))
     add_items(state, made["id"], items)
     return CONVERSATIONS.reply(state, made)
 

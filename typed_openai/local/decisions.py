@@ -13,11 +13,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeGuard
 
 from typed_openai.local import tokens
 from typed_openai.local.exchange import Reply, Request
+from typed_openai.local.kept import Item
 from typed_openai.local.models import require_model
 from typed_openai.local.router import route
 from typed_openai.local.script import Script
@@ -32,17 +33,15 @@ def decide(request: Request, state: State) -> Reply:
     """One answer to each question."""
     given = request.given
     require_model(state, given["model"])
-    said, words = _script(state), _words(given["input"])
-    answers = [_answer(question, words, said) for question in given["questions"]]
-    read = tokens.count(json.dumps([given["input"], given["questions"]]))
-    usage = {
-        "input_tokens": read,
-        "input_tokens_details": {"cached_tokens": 0, "cache_write_tokens": 0},
-        "output_tokens": len(answers),
-        "output_tokens_details": {"reasoning_tokens": 0},
-        "total_tokens": read + len(answers),
-    }
-    return Reply({"model": given["model"], "answers": answers, "usage": usage})
+    return Reply(decided(given, given["input"], _script(state)))
+
+
+def decided(asked: Mapping[str, Any], heard: object, said: Any = _NOTHING) -> Item:
+    """One answer to each of the questions that are asked (`model`, `questions`) about what was heard."""
+    words = _words(heard)
+    answers = [_answer(question, words, said) for question in asked["questions"]]
+    read = tokens.count(json.dumps([heard, asked["questions"]]))
+    return {"model": asked["model"], "answers": answers, "usage": tokens.response_usage(read, len(answers))}
 
 
 def _script(state: State) -> Any:

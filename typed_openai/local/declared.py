@@ -1,9 +1,9 @@
 """What the package itself declares of a request: its operation, and whether its parameters are right.
 
 A route has the verb and the path of one declaration (`typed_openai.resources`). `checked(request, declaration)` gives
-the request with what it says (`given`: query, body and fields of a form together), once that is what the params model
-of the declaration takes; so no area of this server checks again what a model knows, and the client's checks and the
-server's answers agree.
+the request with what it says (`given`: query, body and fields of a form together; `known`: what of that the model
+has), once that is what the params model of the declaration takes; so no area of this server checks again what a model
+knows, and the client's checks and the server's answers agree.
 
 Rules
 * A member that is null counts as absent, unless the model takes null there; in `given` it stays null.
@@ -87,7 +87,9 @@ def checked(request: Request, declared: Endpoint) -> Request:
             message = f"{request.method} {request.path} needs a JSON object as its body: {refusal.message}"
             raise ApiError(400, message, param=refusal.param, code="missing_body") from refusal
         raise
-    return replace(request, given=given)
+    fields = declared.params.__pydantic_fields__.items()
+    names = {each for name, info in fields for each in (name, info.alias or name)}
+    return replace(request, given=given, known={name: value for name, value in given.items() if name in names})
 
 
 def files_of(request: Request, declared: Endpoint) -> dict[str, Any]:

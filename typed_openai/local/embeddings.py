@@ -19,7 +19,7 @@ from array import array
 from collections import Counter
 
 from typed_openai.local import tokens
-from typed_openai.local.errors import missing, wrong_value
+from typed_openai.local.errors import missing, refuse_outside
 from typed_openai.local.exchange import Reply, Request
 from typed_openai.local.models import require_model
 from typed_openai.local.router import route
@@ -50,8 +50,7 @@ def create(request: Request, state: State) -> Reply:
     given = request.given
     require_model(state, given["model"])
     size = given.get("dimensions") or SIZES.get(given["model"], DEFAULT_SIZE)
-    if size > LARGEST_SIZE:
-        raise wrong_value("dimensions", f"The parameter 'dimensions' is {size}; it must be from 1 to {LARGEST_SIZE}.")
+    refuse_outside("dimensions", size, 1, LARGEST_SIZE)
     inputs = tokens.inputs(given["input"])
     if "" in inputs:
         raise missing("input" if isinstance(given["input"], str) else f"input[{inputs.index('')}]")

@@ -12,7 +12,7 @@ Weak spot: the wording is ours, not the service's. Code that matches on messages
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sized
 
 
 class ApiError(Exception):
@@ -63,6 +63,19 @@ def wrong_type(param: str, expected: str, got: object) -> ApiError:
 def wrong_value(param: str, message: str) -> ApiError:
     """400: the type is right, the value is not; `message` is the whole sentence."""
     return ApiError(400, message, param=param, code="invalid_value")
+
+
+def refuse_empty(param: str, value: Sized) -> None:
+    """400 for a list without an item, where one is needed."""
+    if not value:
+        raise wrong_value(param, f"{param}: at least 1 item, got {value!r}.")
+
+
+def refuse_outside(param: str, value: float | None, least: float, most: float | None = None) -> None:
+    """400 for a number that is not from `least` to `most` (None: any that is higher)."""
+    if value is not None and not least <= value <= (value if most is None else most):
+        allowed = f"at least {least}" if most is None else f"from {least} to {most}"
+        raise wrong_value(param, f"{param}: {allowed}, got {value!r}.")
 
 
 def not_found(what: str, identifier: str, param: str | None = None) -> ApiError:

@@ -15,14 +15,14 @@ from contextlib import suppress
 from typing import Any
 
 from typed_openai.local.batches import answer_of
+from typed_openai.local.chat import CHATS
 from typed_openai.local.errors import ApiError
 from typed_openai.local.files import required_content
 from typed_openai.local.graders import Grading, GradingFault
-from typed_openai.local.json_text import parse_json
+from typed_openai.local.json_text import json_lines
 from typed_openai.local.kept import Item
 from typed_openai.local.responses import RESPONSES
 from typed_openai.local.state import State
-from typed_openai.local.stored_chat import CHATS
 
 _UNASKED = {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0, "cached_tokens": 0}
 _DEFAULTS: Item = {"temperature": 1.0, "top_p": 1.0, "seed": 42, "max_completion_tokens": None}
@@ -36,8 +36,7 @@ def items_of(source: Item, state: State) -> list[Item]:
         return [*source["content"]]
     if source["type"] == "file_id":
         content = required_content(state, source["id"], "evals", "data_source.source.id")
-        lines = enumerate(content.split(b"\n"), 1)
-        return [_line(number, text) for number, text in lines if text.strip()]
+        return [_line(number, line) for number, line in json_lines(content)]
     if source["type"] == "stored_completions":
         chats = [chat for chat in CHATS.all(state) if _is_wanted(chat, source)]
         return [_stored(chat, chat["_messages"], chat["choices"][0]["message"]["content"]) for chat in chats]
@@ -45,15 +44,11 @@ def items_of(source: Item, state: State) -> list[Item]:
     return [_stored(each, each["_items"], _text_of(each)) for each in whole if _is_wanted(each, source)]
 
 
-def _line(number: int, text: bytes) -> Item:
-    try:
-        value = parse_json(text)
-    except ApiError:
-        value = None
-    if not isinstance(value, dict) or not isinstance(value.get("item"), dict):
+def _line(number: int, line: Item | None) -> Item:
+    if line is None or not isinstance(line.get("item"), dict):
         message = f'Line {number} of the file is not an object with an "item".'
         raise ApiError(400, message, param="data_source.source.id", code="invalid_file")
-    return value
+    return line
 
 
 def _is_wanted(stored: Item, source: Item) -> bool:

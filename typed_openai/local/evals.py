@@ -11,26 +11,26 @@ Weak spots: lists are sorted by the time of making only; there is no page behind
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from typed_openai.local.errors import ApiError, missing
 from typed_openai.local.eval_work import items_of, judged
-from typed_openai.local.exchange import POLL, Reply, Request
-from typed_openai.local.kept import Item, Kept
+from typed_openai.local.exchange import Reply, Request
+from typed_openai.local.kept import Item, Kept, Move
 from typed_openai.local.router import route
 from typed_openai.local.state import State
 
-RUNNING = ("queued", "in_progress")
-
-
-def _asked(run: Item, state: State) -> Item:
-    """A run one step later."""
-    if run["status"] == "queued":
-        return {**run, "status": "in_progress"}
-    return _carried_out(run, state) if run["status"] == "in_progress" else run
-
-
-EVALS = Kept("eval", "/evals/{eval_id}", "eval_", "eval", named="eval_id", order="asc")
+EVALS = Kept(
+    "eval",
+    "/evals/{eval_id}",
+    "eval_",
+    "eval",
+    named="eval_id",
+    order="asc",
+    first={"name": "", "metadata": {}},
+    made=lambda said, _: {**said, "data_source_config": _shown(said["data_source_config"])},
+)
 RUNS = Kept(
     "eval run",
     f"{EVALS.path}/runs/{{run_id}}",
@@ -39,8 +39,11 @@ RUNS = Kept(
     named="run_id",
     within=EVALS,
     order="asc",
-    over=("completed", "failed", "canceled"),
-    asked=_asked,
+    first={"name": "", "metadata": {}, "per_model_usage": None, "per_testing_criteria_results": None, "error": None},
+    steps={
+        "queued": lambda run, _: {**run, "status": "in_progress"},
+        "in_progress": lambda run, state: _carried_out(run, state),
+    },
 )
 OUTPUT_ITEMS = Kept(
     "output item",
@@ -51,8 +54,9 @@ OUTPUT_ITEMS = Kept(
     order="asc",
 )
 ROUTES = (
-    *EVALS.routes("list", "retrieve", "update", "delete", changes=("name", "metadata")),
+    *EVALS.routes("list", "retrieve", "update", "delete"),
     *RUNS.routes("list", "retrieve", "delete"),
+    *RUNS.moves(cancel=Move("canceled", allowed=("queued", "in_progress"))),
     *OUTPUT_ITEMS.routes("list", "retrieve"),
 )
 _ANSWER: Item = {
@@ -65,11 +69,7 @@ _ANSWER: Item = {
 @route("POST", EVALS.list_path)
 def create(request: Request, state: State) -> Reply:
     """Make an evaluation."""
-    given = request.given
-    about = {"name": given.get("name") or "", "metadata": given.get("metadata") or {}}
-    source = _shown(given["data_source_config"])
-    made = EVALS.make(state, **about, data_source_config=source, testing_criteria=given["testing_criteria"])
-    return Reply(EVALS.show(state, made), 201)
+    return replace(EVALS.create(request, state), status=201)
 
 
 def _shown(source: Item) -> Item:
@@ -97,25 +97,15 @@ def create_run(request: Request, state: State) -> Reply:
     run = RUNS.make(
         state,
         *of,
+        **RUNS.said(request),
         eval_id=of[0],
         status="queued",
         model=source.get("model"),
-        name=given.get("name") or "",
-        metadata=given.get("metadata") or {},
-        data_source=source,
         report_url=f"http://{request.headers.get('host', 'localhost')}/evaluations/{of[0]}",
         result_counts=_counts([]),
-        **dict.fromkeys(("per_model_usage", "per_testing_criteria_results", "error")),
         _items=items,
     )
-    return Reply(RUNS.show(state, run), 201, POLL)
-
-
-@route("POST", f"{RUNS.path}/cancel")
-def cancel(request: Request, state: State) -> Reply:
-    """Stop a run."""
-    run = RUNS.in_state(request, state, "canceled", *RUNNING)
-    return RUNS.reply(state, RUNS.put(state, run, status="canceled"))
+    return replace(RUNS.reply(state, run), status=201)
 
 
 def _counts(statuses: list[str]) -> dict[str, int]:

@@ -28,6 +28,8 @@ class Request:
     path_params: Mapping[str, str] = field(default_factory=dict[str, str])
     given: Mapping[str, Any] = field(default_factory=dict[str, Any])
     """What the request says in query, body and form, checked by the model of its parameters (`declared.py`)."""
+    known: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    """What of that the model knows."""
     form: Form | None = None
 
     def file(self, name: str) -> UploadedFile:

@@ -19,7 +19,7 @@ from typed_openai.local.exchange import Answer, Reply
 
 _COUNT = (int,), 0, sys.maxsize, "a whole number from 0"
 _SECONDS = (int, float), 0, sys.float_info.max, "seconds from 0"
-_MEANT: dict[str, tuple[tuple[type, ...], float, float, str]] = {
+MEANT: dict[str, tuple[tuple[type, ...], float, float, str]] = {
     "status": ((int,), 100, 599, "a status of HTTP (100 to 599)"),
     "delay": _SECONDS,
     "drop": ((bool,), 0, 1, "True or False"),
@@ -80,7 +80,7 @@ class Fault:
 
     def __post_init__(self) -> None:
         """`TypeError` and `ValueError` for what no server can do: it would look like trouble of another kind."""
-        for name, (kinds, least, most, what) in _MEANT.items():
+        for name, (kinds, least, most, what) in MEANT.items():
             value = getattr(self, name)
             if value is None and self.__dataclass_fields__[name].default is None:
                 continue

@@ -1,7 +1,7 @@
 """A search over vector stores, for whoever wants one: the endpoint, and tools that search files on the way.
 
     found = search(state, ["vs_1"], "return policy", limit=5)
-    found[0].text, found[0].score, found[0].filename
+    found[0]["content"], found[0]["score"], found[0]["filename"]
 
 Searching looks for words, not for meaning (`search_index.py`); with `rewrite_query` it says the words that it takes to
 matter.
@@ -14,29 +14,17 @@ Weak spot: every ranker ranks the same.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Sequence
 
 from typed_openai.local.attribute_filters import Condition, read_filter
 from typed_openai.local.errors import missing
 from typed_openai.local.exchange import Reply, Request
 from typed_openai.local.files import FILES
+from typed_openai.local.kept import Item
 from typed_openai.local.router import route
 from typed_openai.local.search_index import SearchIndex, rewritten
 from typed_openai.local.state import State
 from typed_openai.local.vector_stores import STORE_FILES, finish, use_store
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """One chunk that a search found, and the file it is from."""
-
-    file_id: str
-    filename: str
-    score: float
-    attributes: Mapping[str, Any]
-    text: str
 
 
 def search(
@@ -48,8 +36,8 @@ def search(
     limit: int = 10,
     threshold: float = 0.0,
     patient: bool = False,
-) -> list[Found]:
-    """At most `limit` chunks that score at least `threshold` (0 to 1).
+) -> list[Item]:
+    """At most `limit` chunks that score at least `threshold` (0 to 1), as the API shows them with their files.
 
     `condition` is what `read_filter` makes of a filter; `patient` first lets all files be done, as a run does that
     waits for its stores.
@@ -65,8 +53,16 @@ def search(
                 files[store_id, file["id"]] = file["attributes"]
     hits = state.part(SearchIndex).find(files.keys(), [query] if isinstance(query, str) else query)
     good = [hit for hit in hits if hit.score >= threshold][:limit]
-    names = {hit.file: FILES.find(state, hit.file)["filename"] for hit in good}
-    return [Found(hit.file, names[hit.file], hit.score, files[hit.store, hit.file], hit.text) for hit in good]
+    return [
+        {
+            "file_id": hit.file,
+            "filename": FILES.find(state, hit.file)["filename"],
+            "score": hit.score,
+            "attributes": files[hit.store, hit.file],
+            "content": [{"type": "text", "text": hit.text}],
+        }
+        for hit in good
+    ]
 
 
 @route("POST", "/vector_stores/{vector_store_id}/search")
@@ -76,7 +72,7 @@ def find(request: Request, state: State) -> Reply:
     queries = [given["query"]] if isinstance(given["query"], str) else given["query"]
     if not any(queries):
         raise missing("query")
-    found = search(
+    data = search(
         state,
         [request.path_params["vector_store_id"]],
         queries,
@@ -85,15 +81,5 @@ def find(request: Request, state: State) -> Reply:
         threshold=(given.get("ranking_options") or {}).get("score_threshold") or 0.0,
     )
     told = [rewritten(query) for query in queries] if given.get("rewrite_query") else queries
-    data = [
-        {
-            "file_id": each.file_id,
-            "filename": each.filename,
-            "score": each.score,
-            "attributes": each.attributes,
-            "content": [{"type": "text", "text": each.text}],
-        }
-        for each in found
-    ]
     page = {"object": "vector_store.search_results.page", "search_query": told, "data": data}
     return Reply({**page, "has_more": False, "next_page": None})

@@ -17,7 +17,7 @@ from typing import Any
 
 from typed_openai.local.errors import ApiError, wrong_value
 from typed_openai.local.exchange import Reply, Request
-from typed_openai.local.json_text import parse_json
+from typed_openai.local.json_text import json_lines
 from typed_openai.local.kept import Item, Kept
 from typed_openai.local.router import route
 from typed_openai.local.state import State
@@ -29,22 +29,15 @@ MONTH = 30 * 24 * 3600
 
 def _asked(file: Item, state: State) -> Item:
     """A step towards being processed."""
-    asked = {**file, "_asked": file["_asked"] + 1}
-    if asked["_asked"] != 2 or file["status"] != "uploaded":
-        return asked
+    if file["_asked"] != 1 or file["status"] != "uploaded":
+        return {**file, "_asked": file["_asked"] + 1}
     fault = _broken_line(file["_content"]) if file["purpose"] in LINED else None
-    return asked | ({"status": "processed"} if fault is None else {"status": "error", "status_details": fault})
+    ended = {"status": "processed"} if fault is None else {"status": "error", "status_details": fault}
+    return {**file, "_asked": 2, **ended}
 
 
 def _broken_line(content: bytes) -> str | None:
-    for number, line in enumerate(content.rstrip().split(b"\n"), 1):
-        try:
-            value = parse_json(line)
-        except ApiError:
-            value = None
-        if not isinstance(value, dict):
-            return f"Line {number} is not a JSON object."
-    return None
+    return next((f"Line {number} is not a JSON object." for number, line in json_lines(content) if line is None), None)
 
 
 FILES = Kept(
@@ -55,8 +48,8 @@ FILES = Kept(
     deleted="file",
     limit=10_000,
     most=10_000,
-    over=(),
     asked=_asked,
+    polled=True,
     alive=lambda file, state: file.get("expires_at", state.now() + 1) > state.now(),
 )
 ROUTES = FILES.routes("list", "retrieve", "delete", "content")

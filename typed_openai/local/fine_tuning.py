@@ -15,14 +15,12 @@ do.
 
 from __future__ import annotations
 
-import json
-from typing import Any
-
 from typed_openai.local import tokens
-from typed_openai.local.errors import ApiError, missing
+from typed_openai.local.errors import ApiError, refuse_empty
 from typed_openai.local.exchange import Reply, Request
 from typed_openai.local.files import content_of, required_content, store_file
-from typed_openai.local.kept import Item, Kept
+from typed_openai.local.json_text import json_lines
+from typed_openai.local.kept import Item, Kept, Move
 from typed_openai.local.models import add_fine_tuned
 from typed_openai.local.paging import whole_page
 from typed_openai.local.router import route
@@ -34,25 +32,40 @@ MEMBERS = {"supervised": ("messages",), "dpo": ("input", "preferred_output", "no
 """What each line of a training file has to have, by method."""
 CHOSEN = {"batch_size": 1, "learning_rate_multiplier": 2.0, "n_epochs": 3}
 """The hyperparameters that `auto` becomes."""
-OVER = ("succeeded", "failed", "cancelled")
+GOING = ("validating_files", "queued", "running")
 
 
-def _asked(job: Item, state: State) -> Item:
-    """A training one step later."""
-    if job["status"] == "validating_files":
-        return _validated(job, state)
-    if job["status"] == "queued":
-        return _told({**job, "status": "running"}, state, "Fine-tuning job started")
-    if job["status"] != "running":
-        return job
+def _run_on(job: Item, state: State) -> Item:
+    """A training one round later."""
     epochs, rounds = job["_epochs"], job["_rounds"] + 1
     for epoch in range(epochs * job["_rounds"] // ROUNDS + 1, epochs * rounds // ROUNDS + 1):
         _told(job, state, f"Step {epoch}/{epochs}: training loss={_loss(epoch)}", data=_metrics(epoch))
     return _succeeded(job, state) if rounds == ROUNDS else {**job, "_rounds": rounds}
 
 
+_NONE = ("finished_at", "fine_tuned_model", "trained_tokens", "error", "estimated_finish", "validation_file")
 JOBS = Kept(
-    "fine-tuning job", "/fine_tuning/jobs/{fine_tuning_job_id}", "ftjob-", "fine_tuning.job", over=OVER, asked=_asked
+    "fine-tuning job",
+    "/fine_tuning/jobs/{fine_tuning_job_id}",
+    "ftjob-",
+    "fine_tuning.job",
+    first={
+        **dict.fromkeys(_NONE),
+        "organization_id": "org-local",
+        "status": "validating_files",
+        "seed": 42,
+        "metadata": {},
+        "integrations": [],
+        "result_files": [],
+        "_epochs": 0,
+        "_rounds": 0,
+    },
+    steps={
+        "validating_files": lambda job, state: _validated(job, state),
+        "queued": lambda job, state: _told({**job, "status": "running"}, state, "Fine-tuning job started"),
+        "running": _run_on,
+    },
+    moved=lambda job, wish, state: _told(job, state, f"The job was {wish}", "warn"),
 )
 EVENTS = Kept("event", f"{JOBS.path}/events/{{id}}", "ftevent-", "fine_tuning.job.event", within=JOBS)
 CHECKPOINTS = Kept(
@@ -69,6 +82,10 @@ PERMISSIONS = Kept(
 )
 ROUTES = (
     *JOBS.routes("list", "retrieve"),
+    *JOBS.moves(
+        cancel=Move("cancelled", allowed=(*GOING, "paused"), at="finished_at"),
+        pause=Move("paused", allowed=GOING),
+    ),
     *EVENTS.routes("list"),
     *CHECKPOINTS.routes("list"),
     *PERMISSIONS.routes("list", "delete"),
@@ -93,24 +110,9 @@ def create(request: Request, state: State) -> Reply:
     details = (given.get("method") or {}).get(method) or {}
     asked = details.get("hyperparameters") or given.get("hyperparameters") or {}
     hyper = dict.fromkeys(CHOSEN, "auto") | {name: value for name, value in asked.items() if value is not None}
-    none = ("finished_at", "fine_tuned_model", "trained_tokens", "error", "estimated_finish")
-    job = JOBS.make(
-        state,
-        model=given["model"],
-        **dict.fromkeys(none),
-        organization_id="org-local",
-        result_files=[],
-        status="validating_files",
-        validation_file=given.get("validation_file"),
-        training_file=given["training_file"],
-        seed=42 if given.get("seed") is None else given["seed"],
-        integrations=given.get("integrations") or [],
-        metadata=given.get("metadata") or {},
-        **_with(method, details, hyper),
-        _suffix=given.get("suffix") or "",
-        _epochs=0,
-        _rounds=0,
-    )
+    said = {name: value for name, value in JOBS.said(request).items() if name not in ("method", "suffix")}
+    own = {**said, **_with(method, details, hyper), "_suffix": given.get("suffix") or ""}
+    job = JOBS.make(state, **own)
     _told(job, state, f"Created fine-tuning job: {job['id']}")
     return JOBS.reply(state, _told(job, state, f"Validating training file: {given['training_file']}"))
 
@@ -144,17 +146,10 @@ def _validated(job: Item, state: State) -> Item:
 def _examples(content: bytes, method: str, param: str) -> int:
     """How many examples a file holds. Refused when a line is not a JSON object or lacks what the method needs."""
     count, wanted = 0, MEMBERS.get(method, ())
-    for number, line in enumerate(content.decode("utf-8", "replace").split("\n"), 1):
-        if not line.strip():
-            continue
-        count, message = count + 1, f"must be an object with {', '.join(wanted) or 'an item'}."
-        try:
-            example: Any = json.loads(line)
-            whole = isinstance(example, dict) and (all(name in example for name in wanted) or _is_old(example, method))
-        except ValueError as fault:
-            whole, message = False, f"is not valid JSON: {fault}."
-        if not whole:
-            message = f"Line {number} of the file {message}"
+    for number, line in json_lines(content):
+        count += 1
+        if line is None or not (all(name in line for name in wanted) or _is_old(line, method)):
+            message = f"Line {number} of the file must be a JSON object with {', '.join(wanted) or 'an item'}."
             raise ApiError(400, message, param=param, code="invalid_training_file")
     if not count:
         raise ApiError(400, "The file holds no example.", param=param, code="invalid_training_file")
@@ -203,22 +198,6 @@ def _metrics(epoch: int) -> dict[str, object]:
     return {"step": epoch, "train_loss": _loss(epoch), "train_mean_token_accuracy": _accuracy(epoch)}
 
 
-@route("POST", "/fine_tuning/jobs/{fine_tuning_job_id}/cancel")
-def cancel(request: Request, state: State) -> Reply:
-    """Stop a training for good."""
-    job = JOBS.in_state(request, state, "cancelled", "validating_files", "queued", "running", "paused")
-    _told(job, state, "The job was cancelled", "warn")
-    return JOBS.reply(state, JOBS.put(state, job, status="cancelled", finished_at=state.now()))
-
-
-@route("POST", "/fine_tuning/jobs/{fine_tuning_job_id}/pause")
-def pause(request: Request, state: State) -> Reply:
-    """Halt a training."""
-    job = JOBS.in_state(request, state, "paused", "validating_files", "queued", "running")
-    _told(job, state, "The job was paused", "warn")
-    return JOBS.reply(state, JOBS.put(state, job, status="paused"))
-
-
 @route("POST", "/fine_tuning/jobs/{fine_tuning_job_id}/resume")
 def resume(request: Request, state: State) -> Reply:
     """Let a training go on."""
@@ -230,8 +209,7 @@ def resume(request: Request, state: State) -> Reply:
 @route("POST", PERMISSIONS.list_path)
 def permit(request: Request, state: State) -> Reply:
     """Let projects use a checkpoint."""
-    if not request.given["project_ids"]:
-        raise missing("project_ids")
+    refuse_empty("project_ids", request.given["project_ids"])
     of = PERMISSIONS.of(request, state)
     made = [PERMISSIONS.make(state, *of, project_id=each) for each in request.given["project_ids"]]
     return Reply(whole_page([PERMISSIONS.show(state, each) for each in made]))

@@ -41,11 +41,7 @@ _FUNCTIONS: dict[str, Callable[..., Any]] = {
     "min": min,
     "max": max,
     "abs": abs,
-    "floor": math.floor,
-    "ceil": math.ceil,
-    "exp": math.exp,
-    "sqrt": math.sqrt,
-    "log": math.log,
+    **{name: getattr(math, name) for name in ("floor", "ceil", "exp", "sqrt", "log")},
 }
 
 

@@ -26,7 +26,7 @@ from typed_openai.local.forms import UploadedFile
 from typed_openai.local.models import require_model
 from typed_openai.local.pictures import FINE, png
 from typed_openai.local.router import PREFIX, route
-from typed_openai.local.state import Collection, State
+from typed_openai.local.state import State
 
 PICTURES = ("png", "jpg", "webp")
 LARGEST_SIDE = 4096
@@ -54,7 +54,7 @@ class Drawing:
         return png(f"{self.text} #{number}", self.width, self.height, detail)
 
 
-class Drawn(Collection[Drawing]):
+class Drawn(dict[str, Drawing]):
     """What can be fetched by a URL: a drawing of one picture by name."""
 
 
@@ -148,7 +148,7 @@ def _picture(request: Request, state: State, drawing: Drawing, number: int, as_u
     if not as_url:
         return {**shown, "b64_json": b64encode(drawing.drawn(number)).decode()}
     name = f"{state.new_id('img-')}.png"
-    state.part(Drawn).put(name, replace(drawing, text=f"{drawing.text} #{number}"))
+    state.part(Drawn)[name] = replace(drawing, text=f"{drawing.text} #{number}")
     host = request.headers.get("host", "127.0.0.1")
     return {**shown, "url": f"http://{host}{PREFIX}/images/local/{name}"}
 

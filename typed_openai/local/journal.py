@@ -2,6 +2,9 @@
 
 Keys are not kept: the values of headers that carry secrets are replaced before anything is stored. The scheme stays
 (`Bearer [redacted]`), so that a test can see how a client authenticated, but not with what.
+
+What a record asks is told in the package's own terms, too: the operation is the one whose route the path takes, the
+parameters are read as the server itself reads them (`declared.py`); members of a body that nobody knows are left out.
 """
 
 from __future__ import annotations
@@ -10,12 +13,18 @@ import threading
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from typed_openai.local.asked_params import operation_of, params_of
+from typed_openai.local.azure import as_openai
+from typed_openai.local.declared import checked, declaration, files_of
+from typed_openai.local.errors import ApiError
 from typed_openai.local.exchange import Request
 from typed_openai.local.json_text import parse_json
 from typed_openai.local.router import Router
+
+if TYPE_CHECKING:
+    from typed_openai.core.declare.endpoint import Endpoint
+    from typed_openai.models.base import Params
 
 _NO_ROUTES = Router(())
 REDACTED = "[redacted]"
@@ -64,19 +73,19 @@ class RecordedRequest:
     @property
     def operation(self) -> str:
         """What was called, as `client` has it (`chat.completions.create`); "" for a path that no operation has."""
-        declared, _ = operation_of(self._as_received, self.router)
+        declared, _ = _operation_of(self._as_received, self.router)
         return "" if declared is None else declared.title
 
     @property
     def path_params(self) -> Mapping[str, str]:
         """What the path says, by the names of the operation (`{"file_id": "file-1"}`)."""
-        return operation_of(self._as_received, self.router)[1]
+        return _operation_of(self._as_received, self.router)[1]
 
     @property
     def params(self) -> Any:
         """What was asked, typed: the params model of the operation (`ChatCompletionCreateParams`), which equals a dict
         that says the same; None where it takes none. Raises `RequestValidationError` for what does not fit it."""
-        return params_of(self._as_received, self.router)
+        return _params_of(self._as_received, self.router)
 
     @property
     def _as_received(self) -> Request:
@@ -88,6 +97,41 @@ def _redacted(name: str, value: str) -> str:
         return value
     scheme, _, rest = value.partition(" ")
     return f"{scheme} {REDACTED}" if rest and scheme.lower() in ("bearer", "basic") else REDACTED
+
+
+def _operation_of(request: Request, router: Router) -> tuple[Endpoint | None, Mapping[str, str]]:
+    """The declaration that a request is for and what its path says; None for a path that nobody declared."""
+    try:
+        route, named = router.find(request.method, as_openai(request).path)
+    except ApiError:
+        return None, {}
+    return declaration(route.method, route.pattern), named
+
+
+def _params_of(request: Request, router: Router) -> Params | None:
+    """The typed parameters of a request; None where its operation takes none. Raises `RequestValidationError` for what
+    is wrong with them."""
+    from pydantic import ValidationError
+
+    from typed_openai.core.request.refusals import faults
+    from typed_openai.errors import Fault, RequestValidationError
+    from typed_openai.models.base import NULL
+
+    declared, _ = _operation_of(request, router)
+    if declared is None or declared.params is None:
+        return None
+    try:
+        read = checked(request, declared)
+    except ApiError as refusal:
+        fault = Fault(refusal.param or "(body)", "what the operation takes", "", refusal.message)
+        raise RequestValidationError(declared.title, [fault]) from refusal
+    members = {name: NULL if value is None else value for name, value in read.known.items()}
+    members |= files_of(read, declared)
+    try:
+        found: Params = declared.params.model_validate(members)
+    except ValidationError as error:
+        raise RequestValidationError(declared.title, faults(error, members, declared.params)) from error
+    return found
 
 
 class Journal:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import NoReturn, TypeAlias
+from collections.abc import Iterator
+from typing import Any, NoReturn, TypeAlias
 
 from typed_openai.local.errors import ApiError
 
@@ -20,6 +21,17 @@ def parse_json(body: bytes) -> Json:
     except (ValueError, RecursionError) as fault:
         raise ApiError(400, f"The body of the request is not valid JSON: {fault}.", code="invalid_json") from fault
     return value
+
+
+def json_lines(content: bytes) -> Iterator[tuple[int, dict[str, Any] | None]]:
+    """The lines of a JSONL file that are not blank, by number from 1: each an object, or None for anything else."""
+    for number, text in enumerate(content.split(b"\n"), 1):
+        if text.strip():
+            try:
+                line = parse_json(text)
+            except ApiError:
+                line = None
+            yield number, line if isinstance(line, dict) else None
 
 
 def _refuse_constant(name: str) -> NoReturn:

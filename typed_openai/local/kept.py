@@ -6,9 +6,12 @@
     def create_consent(request: Request, state: State) -> Reply:
         return CONSENTS.reply(state, CONSENTS.make(state, name=request.given["name"]))
 
-    ROUTES = CONSENTS.routes("list", "retrieve", "update", "delete", changes=("name",))
+    ROUTES = CONSENTS.routes("list", "retrieve", "update", "delete")
 
-Where an item is what the request says (and what `made` makes of that), making one is a verb too: `routes("create", …)`.
+Where an item is what the request says (and what `made` makes of that), making one is a verb too: `routes("create", …)`,
+or all five, `routes(*CRUD)`. A verb that only moves an item on is a row as well:
+
+    ROUTES += BATCHES.moves(cancel=Move("cancelling", "cancelled", ("validating", "in_progress"), at="cancelling_at"))
 
 An item is a dict: the object as the API shows it, and beside it what only the server knows, under names that begin with
 an underscore (`_content`) and are never shown. Items are found by what stands in braces in the path, in its order: a
@@ -21,7 +24,8 @@ Rules
 * A list takes only items that have what the query says of their members (`purpose`, `name`, a part of the metadata;
   one of the `emails`).
 * An item with the time of its last change (`updated_at`) has a new one after each.
-* Null empties: `metadata` is then `{}`, most members are null.
+* What a request says is what the model of its parameters knows: other members pass, and are not kept.
+* Null is what one has that was told nothing (`first`): `metadata` is then `{}`, most members are null.
 
 Weak spot: a list looks at every item of its kind.
 """
@@ -29,11 +33,10 @@ Weak spot: a list looks at every item of its kind.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from typed_openai.local import state as states
 from typed_openai.local.errors import ApiError, not_found
 from typed_openai.local.exchange import POLL, Reply, Request
 from typed_openai.local.paging import page
@@ -46,19 +49,30 @@ Hook: TypeAlias = Callable[[Item, State], Item]
 
 _PLACE = re.compile(r"{(\w+)}")
 _OF_PAGES = frozenset({"after", "before", "limit", "order", "include"})
-_EMPTY: Item = {
-    "attributes": {},
-    "metadata": {},
-    "tool_resources": {},
-    "permissions": [],
-    "tools": [],
-    "response_format": "auto",
-}
-"""What null makes of a member, where that is not null."""
+_EMPTY: Item = {"attributes": {}, "metadata": {}}
+"""What null makes of a member of any kind, where that is not null."""
+CRUD = ("create", "list", "retrieve", "update", "delete")
+"""The verbs that most kinds have."""
 
 
-class Shelves(dict[str, states.Collection[Item]]):
+class Shelves(dict[str, dict[str, Item]]):
     """The items of one server, by the path under which they are kept."""
+
+
+@dataclass(frozen=True)
+class Move:
+    """A verb that moves an item on.
+
+    * `then`: the state afterwards. `wish`: what it cannot be where it cannot; `then` unless it says otherwise.
+    * `allowed`: the states from which it can; all, where there are none. `status`: of the refusal.
+    * `at`: the member that says when it was.
+    """
+
+    then: str
+    wish: str = ""
+    allowed: tuple[str, ...] = ()
+    at: str = ""
+    status: int = 400
 
 
 @dataclass(eq=False)
@@ -69,13 +83,17 @@ class Kept:
     * `deleted`: the `object` of the receipt, `{kind}.deleted` unless it says otherwise; `named`: its member for the id.
     * `within`: what it belongs to, and is deleted with.
     * `order`, `limit`, `most`: of its lists.
-    * `over`: the states in which nobody has to ask again; None: nobody ever has to.
-    * `asked`: what a question about one makes of it. `shown`: how it looks, where that is not how it is kept.
+    * `first`: what one has that was told nothing of it.
+    * `steps`: what a question about one in a state makes of it; `asked`: what any question does. Who asks about one
+      that has a step to go is told to ask again; always, with `polled`.
+    * `shown`: how it looks, where that is not how it is kept.
+    * `wanted`: whether a list takes one that looks like this, given the query.
     * `alive`: whether one is still there; all are, unless this says otherwise.
-    * `gone`: what is to be done when one is deleted.
-    * `made`: what becomes of what a request gives, where one is made of that alone. `called`: parameters that have
-      another name than the member that they are; null leaves that as it is.
-    * `cursor`: whether its lists name where they go on (`next`).
+    * `gone`: what is to be done when one is deleted. `moved`: what is to be done when one was moved (a `wish`).
+    * `made`: what becomes of what a request says, where one is made of that alone. `changed`: of what it says, where it
+      changes one. `called`: parameters that have another name than the member that they are; null leaves that as it is.
+    * `once`: what is told only of one that is made, and the member in which it is kept.
+    * `cursor`: whether its lists name where they go on (`next`). `silent`: whether nothing is said of moves.
     """
 
     what: str
@@ -88,14 +106,21 @@ class Kept:
     order: str = "desc"
     limit: int = 20
     most: int = 100
-    over: Collection[str] | None = None
+    first: Item = field(default_factory=dict[str, Any])
+    steps: Mapping[str, Hook] = field(default_factory=dict[str, Hook])
     asked: Hook | None = None
+    polled: bool = False
     shown: Hook | None = None
+    wanted: Callable[[Item, Mapping[str, Any]], bool] | None = None
     alive: Callable[[Item, State], bool] | None = None
     gone: Callable[[Item, State], None] | None = None
+    moved: Callable[[Item, str, State], object] | None = None
     made: Hook | None = None
+    changed: Callable[[Item, Item, State], Item] | None = None
     called: Mapping[str, str] = field(default_factory=dict[str, str])
+    once: Mapping[str, str] = field(default_factory=dict[str, str])
     cursor: bool = False
+    silent: bool = False
     parts: list[Kept] = field(default_factory=list["Kept"])
     """What is kept within it; found by itself."""
 
@@ -105,21 +130,21 @@ class Kept:
         if self.within is not None:
             self.within.parts.append(self)
 
-    def shelf(self, state: State) -> states.Collection[Item]:
+    def shelf(self, state: State) -> dict[str, Item]:
         """All of one server, by their ids."""
-        return state.part(Shelves).setdefault(self.path, states.Collection())
+        return state.part(Shelves).setdefault(self.path, {})
 
     # -- items -------------------------------------------------------------------------------------------------------
 
     def make(self, state: State, *of: str, **members: Any) -> Item:
         """A new item, within these; members say more, or otherwise."""
         made = {"id": state.new_id(self.prefix), "object": self.kind, "created_at": state.now()}
-        return self.put(state, {**made, **members, "_of": of})
+        return self.put(state, {**made, **self.first, **members, "_of": of})
 
     def put(self, state: State, item: Item, **changes: Any) -> Item:
         """Keep an item, in place of the one with its ids."""
         changed = {**item, **changes}
-        self.shelf(state).put(_key(*changed["_of"], changed["id"]), changed)
+        self.shelf(state)[_key(*changed["_of"], changed["id"])] = changed
         return changed
 
     def get(self, state: State, *ids: str) -> Item | None:
@@ -138,7 +163,7 @@ class Kept:
 
     def all(self, state: State, *of: str) -> list[Item]:
         """The items within these, oldest first."""
-        items = [item for item in self.shelf(state).values() if item["_of"][: len(of)] == of]
+        items = [item for item in list(self.shelf(state).values()) if item["_of"][: len(of)] == of]
         return [item for item in items if self._lives(item, state)]
 
     def _lives(self, item: Item, state: State) -> bool:
@@ -150,7 +175,7 @@ class Kept:
         for part in self.parts:
             for inner in part.all(state, *own):
                 part.forget(state, inner)
-        self.shelf(state).pop(_key(*own))
+        self.shelf(state).pop(_key(*own), None)
         if self.gone is not None:
             self.gone(item, state)
 
@@ -170,8 +195,9 @@ class Kept:
     def in_state(self, request: Request, state: State, wish: str, *allowed: str, status: int = 400) -> Item:
         """The item that a request names; refused when it is not in one of these states, and cannot be `wish`."""
         found = self.at(request, state)
-        if found["status"] not in allowed:
-            message = f"The {self.what} {found['id']!r} is {found['status']}; it cannot be {wish}."
+        status_now = self.show(state, found).get("status")
+        if allowed and status_now not in allowed:
+            message = f"The {self.what} {found['id']!r} is {status_now}; it cannot be {wish}."
             code = f"invalid_{self.what.rpartition(' ')[2]}_state"
             raise ApiError(status, message, param=self.names[-1], code=code)
         return found
@@ -184,85 +210,94 @@ class Kept:
     def reply(self, state: State, item: Item) -> Reply:
         """An item as an answer, which asks for patience while it is not over."""
         shown = self.show(state, item)
-        polled = self.over is not None and shown["status"] not in self.over
+        polled = self.polled or (bool(self.steps) and shown["status"] in self.steps)
         return Reply(shown, headers=POLL if polled else {})
+
+    def telling(self, state: State, item: Item) -> Reply:
+        """An item as only those see it who have made it: with its secrets."""
+        return Reply({**self.show(state, item), **{name: item[member] for name, member in self.once.items()}})
 
     # -- routes ------------------------------------------------------------------------------------------------------
 
-    def routes(self, *verbs: str, changes: Collection[str] = ("metadata",)) -> tuple[Route, ...]:
-        """The routes of these verbs: `create`, `list`, `retrieve`, `update` (of these), `delete`, `content`."""
-
-        def update(request: Request, state: State) -> Reply:
-            found = self.at(request, state)
-            stamp = {"updated_at": state.now()} if "updated_at" in found else {}
-            return self.reply(state, self.put(state, found, **self._said(request, changes), **stamp))
-
+    def routes(self, *verbs: str) -> tuple[Route, ...]:
+        """The routes of these verbs: `create`, `list`, `retrieve`, `update`, `delete`, `content`."""
         known = {
             "create": Route("POST", self.list_path, self.create),
             "list": Route("GET", self.list_path, self.listing),
             "retrieve": Route("GET", self.path, self.retrieve),
-            "update": Route("POST", self.path, update),
+            "update": Route("POST", self.path, self.update),
             "delete": Route("DELETE", self.path, self.delete),
             "content": Route("GET", f"{self.path}/content", self.content),
         }
         return tuple(known[verb] for verb in verbs)
 
-    def moves(self, **ways: tuple[str, ...]) -> tuple[Route, ...]:
-        """Routes that move an item on and say nothing: verb → the state then, what cannot be (`in_state`), and from
-        which states it can."""
+    def moves(self, **ways: Move) -> tuple[Route, ...]:
+        """Routes that move an item on, by their verbs."""
 
-        def moving(state_then: str, wish: str, *allowed: str) -> Callable[[Request, State], Reply]:
+        def moving(way: Move) -> Callable[[Request, State], Reply]:
             def move(request: Request, state: State) -> Reply:
-                self.put(state, self.in_state(request, state, wish, *allowed), status=state_then)
-                return Reply(b"", content_type="text/plain")
+                wish = way.wish or way.then
+                found = self.in_state(request, state, wish, *way.allowed, status=way.status)
+                moved = self.put(state, found, status=way.then, **({way.at: state.now()} if way.at else {}))
+                if self.moved is not None:
+                    self.moved(moved, wish, state)
+                return Reply(b"", content_type="text/plain") if self.silent else self.reply(state, moved)
 
             return move
 
-        return tuple(Route("POST", f"{self.path}/{verb}", moving(*way)) for verb, way in ways.items())
+        return tuple(Route("POST", f"{self.path}/{verb}", moving(way)) for verb, way in ways.items())
 
-    def _said(self, request: Request, names: Collection[str]) -> Item:
-        """What a request says of these, under the names of members."""
-        said = given_of(request, names).items()
-        return {
-            self.called.get(name, name): value for name, value in said if value is not None or name not in self.called
-        }
+    def said(self, request: Request) -> Item:
+        """What a request says, under the names of members, null as what is empty."""
+        empty, called = {**_EMPTY, **self.first}, self.called
+        said = [(name, value) for name, value in request.known.items() if value is not None or name not in called]
+        return {called.get(name, name): empty.get(name) if value is None else value for name, value in said}
 
     def create(self, request: Request, state: State) -> Reply:
         """Make an item of what a request says."""
-        of, said = self.of(request, state), self._said(request, request.given)
-        return self.reply(state, self.make(state, *of, **(said if self.made is None else self.made(said, state))))
+        of, said = self.of(request, state), self.said(request)
+        made = self.make(state, *of, **(said if self.made is None else self.made(said, state)))
+        return self.reply(state, made) if not self.once else self.telling(state, made)
+
+    def update(self, request: Request, state: State) -> Reply:
+        """Change what a request says, and nothing else."""
+        found, said = self.at(request, state), self.said(request)
+        stamp = {"updated_at": state.now()} if "updated_at" in found else {}
+        changes = said if self.changed is None else self.changed(found, said, state)
+        return self.reply(state, self.put(state, found, **{**stamp, **changes}))
 
     def listing(self, request: Request, state: State) -> Reply:
         """The items in pages."""
-        shown = [self.show(state, item) for item in self.all(state, *self.of(request, state))]
-        wanted = [(name, value) for name, value in request.given.items() if name not in _OF_PAGES]
-        found = [item for item in shown if all(_has(item[name], value) for name, value in wanted if name in item)]
-        some = [(name[:-1], value) for name, value in wanted if isinstance(value, list)]
-        found = [item for item in found if all(item[name] in value for name, value in some if name in item)]
-        shown_page = page(request, found, order=self.order, limit=self.limit, most=self.most)
-        more = {"next": shown_page["last_id"] if shown_page["has_more"] else None} if self.cursor else {}
-        return Reply({**shown_page, **more})
+        found = [item for item in self.all(state, *self.of(request, state)) if self._is_wanted(item, request, state)]
+        found_page = page(request, found, order=self.order, limit=self.limit, most=self.most)
+        more = {"next": found_page["last_id"] if found_page["has_more"] else None} if self.cursor else {}
+        return Reply({**found_page, "data": [self.show(state, item) for item in found_page["data"]], **more})
+
+    def _is_wanted(self, item: Item, request: Request, state: State) -> bool:
+        """Whether an item is as the query says: its members, those of several that may be (`emails`)."""
+        shown, given = self.show(state, item), request.given
+        asked = [(name, value) for name, value in given.items() if name not in _OF_PAGES]
+        some = [(name[:-1], value) for name, value in asked if isinstance(value, list)]
+        fits = all(_has(shown[name], value) for name, value in asked if name in shown)
+        fits = fits and all(shown[name] in value for name, value in some if name in shown)
+        return fits and (self.wanted is None or self.wanted(shown, given))
 
     def retrieve(self, request: Request, state: State) -> Reply:
         """One item, a step further where a question moves it."""
         found = self.at(request, state)
-        return self.reply(state, found if self.asked is None else self.put(state, self.asked(found, state)))
+        step = self.asked or (self.steps.get(found["status"]) if self.steps else None)
+        return self.reply(state, found if step is None else self.put(state, step(found, state)))
 
     def delete(self, request: Request, state: State) -> Reply:
         """Forget an item."""
         found = self.at(request, state)
         self.forget(state, found)
-        return Reply({self.named: found["id"], "object": self.deleted or f"{self.kind}.deleted", "deleted": True})
+        name = {self.named: found["id"]} if self.named else {}
+        return Reply({**name, "object": self.deleted or f"{self.kind}.deleted", "deleted": True})
 
     def content(self, request: Request, state: State) -> Reply:
         """The bytes of an item that has some (`_content`)."""
         return Reply(self.at(request, state)["_content"], content_type="application/octet-stream")
-
-
-def given_of(request: Request, names: Collection[str]) -> Item:
-    """What a request says of these members, null as what is empty; what it does not name is left out."""
-    given = request.given
-    return {name: _EMPTY.get(name) if given[name] is None else given[name] for name in names if name in given}
 
 
 def _has(held: object, wanted: object) -> bool:

@@ -16,7 +16,7 @@ from typed_openai.local.router import route
 from typed_openai.local.sounds import wav
 from typed_openai.local.state import State
 
-SESSIONS = Kept("live session", "/live/sessions/{session_id}", "live_", "live.session")
+SESSIONS = Kept("live session", "/live/sessions/{session_id}", "live_", "live.session", silent=True)
 
 
 def ring(state: State) -> str:

@@ -10,14 +10,14 @@ from __future__ import annotations
 from typed_openai.local.errors import ApiError, missing
 from typed_openai.local.exchange import Reply, Request
 from typed_openai.local.router import route
-from typed_openai.local.state import EPOCH, Collection, State
+from typed_openai.local.state import EPOCH, State
 
 OWNER = "typed-openai-local"
 BUILT_IN = ("local-echo", "local-embedding", "local-moderation")
 SAMPLE_FINE_TUNED = "ft:local-echo:sample::0001"
 
 
-class Models(Collection[dict[str, object]]):
+class Models(dict[str, dict[str, object]]):
     """The models of one server, by id."""
 
     def __init__(self) -> None:
@@ -27,7 +27,7 @@ class Models(Collection[dict[str, object]]):
 
     def add(self, identifier: str, created: int) -> None:
         """One more."""
-        self.put(identifier, {"id": identifier, "object": "model", "created": created, "owned_by": OWNER})
+        self[identifier] = {"id": identifier, "object": "model", "created": created, "owned_by": OWNER}
 
 
 def _model(state: State, identifier: str) -> dict[str, object]:
@@ -54,7 +54,7 @@ def add_fine_tuned(state: State, identifier: str) -> None:
 @route("GET", "/models")
 def listing(request: Request, state: State) -> Reply:
     """All models."""
-    return Reply({"object": "list", "data": state.part(Models).values()})
+    return Reply({"object": "list", "data": list(state.part(Models).values())})
 
 
 @route("GET", "/models/{model}")
@@ -71,5 +71,5 @@ def delete(request: Request, state: State) -> Reply:
         message = f"The model {identifier!r} is built in; only fine-tuned models can be deleted."
         raise ApiError(403, message, param="model", code="model_not_deletable")
     _model(state, identifier)
-    state.part(Models).pop(identifier)
+    state.part(Models).pop(identifier, None)
     return Reply({"id": identifier, "object": "model", "deleted": True})

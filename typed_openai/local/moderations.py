@@ -10,10 +10,9 @@ from __future__ import annotations
 
 import re
 import zlib
-from dataclasses import dataclass
 from typing import Any
 
-from typed_openai.local.errors import wrong_value
+from typed_openai.local.errors import refuse_empty
 from typed_openai.local.exchange import Reply, Request
 from typed_openai.local.models import require_model
 from typed_openai.local.router import route
@@ -54,26 +53,19 @@ SEES_IMAGES = frozenset(
 _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 
 
-@dataclass(frozen=True, slots=True)
-class _Input:
+def _judge(text: str | None, pictures: str | None = None) -> dict[str, object]:
     """What is judged together: the text, and the words of the images' URLs (None when there is no image)."""
-
-    text: str | None
-    images: str | None = None
-
-
-def _judge(judged: _Input) -> dict[str, object]:
-    text, images = (set(_WORD.findall((part or "").lower())) for part in (judged.text, judged.images))
+    said, shown = (set(_WORD.findall((part or "").lower())) for part in (text, pictures))
     flags: dict[str, bool] = {}
     scores: dict[str, float] = {}
     kinds: dict[str, list[str]] = {}
     for category, groups in CATEGORIES.items():
-        with_images = category in SEES_IMAGES and judged.images is not None
-        words = text | images if with_images else text
+        with_images = category in SEES_IMAGES and pictures is not None
+        words = said | shown if with_images else said
         flags[category] = all(words & set(group.split()) for group in groups)
-        noise = zlib.crc32(f"{category}:{judged.text}:{judged.images}".encode()) % 1000 / 1_000_000
+        noise = zlib.crc32(f"{category}:{text}:{pictures}".encode()) % 1000 / 1_000_000
         scores[category] = 0.9 + noise if flags[category] else noise
-        kinds[category] = ["text"] * (judged.text is not None) + ["image"] * with_images
+        kinds[category] = ["text"] * (text is not None) + ["image"] * with_images
     return {
         "flagged": any(flags.values()),
         "categories": flags,
@@ -84,7 +76,7 @@ def _judge(judged: _Input) -> dict[str, object]:
 
 def moderation_results(model: str, texts: list[str]) -> dict[str, object]:
     """The results object that other endpoints carry when they were asked to moderate what they were given."""
-    results = [{**_judge(_Input(text)), "model": model, "type": "moderation_result"} for text in texts]
+    results = [{**_judge(text), "model": model, "type": "moderation_result"} for text in texts]
     return {"type": "moderation_results", "model": model, "results": results}
 
 
@@ -93,17 +85,16 @@ def create(request: Request, state: State) -> Reply:
     """A verdict for each text, or one for texts and images together when they come as parts."""
     model = request.given.get("model") or DEFAULT_MODEL
     require_model(state, model)
-    results = [_judge(each) for each in _inputs(request.given["input"])]
+    results = [_judge(*each) for each in _inputs(request.given["input"])]
     return Reply({"id": state.new_id("modr-"), "model": model, "results": results})
 
 
-def _inputs(value: str | list[Any]) -> list[_Input]:
+def _inputs(value: str | list[Any]) -> list[tuple[str | None, str | None]]:
     parts: list[Any] = [value] if isinstance(value, str) else value
-    if not parts:
-        raise wrong_value("input", "The parameter 'input' must hold at least one item.")
+    refuse_empty("input", parts)
     if isinstance(parts[0], str):
-        return [_Input(text) for text in parts]
+        return [(text, None) for text in parts]
     texts = [part["text"] for part in parts if part["type"] == "text"]
     images = [part["image_url"]["url"] for part in parts if part["type"] == "image_url"]
     urls = ["" if url.startswith("data:") else url for url in images]
-    return [_Input(" ".join(texts) if texts else None, " ".join(urls) if urls else None)]
+    return [(" ".join(texts) if texts else None, " ".join(urls) if urls else None)]

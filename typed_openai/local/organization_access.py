@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from typed_openai.local.exchange import Reply, Request
-from typed_openai.local.kept import Item, Kept
+from typed_openai.local.kept import CRUD, Item, Kept
 from typed_openai.local.paging import page
 from typed_openai.local.router import Route, route
 from typed_openai.local.state import State
@@ -32,17 +32,18 @@ KEYS = Kept(
     "organization.admin_api_key",
     order="asc",
     made=_key,
+    once={"value": "_value"},
 )
 CERTIFICATES = Kept(
     "certificate",
     "/organization/certificates/{certificate_id}",
     "cert_",
     "certificate",
+    first={"name": None, "_active": {}},
     made=lambda said, state: {
-        "name": said.get("name"),
+        **{name: value for name, value in said.items() if name != "certificate"},
+        "certificate_details": {"valid_at": state.now(), "expires_at": state.now() + YEAR},
         "_content": said["certificate"],
-        "_active": False,
-        **_good(state),
     },
 )
 _IDENTITY = "/organization/workload_identity_providers/{workload_identity_provider_id}"
@@ -51,7 +52,13 @@ PROVIDERS = Kept(
     _IDENTITY,
     "wip_",
     "organization.workload_identity_provider",
-    made=lambda said, state: {**_provided(), **said, "updated_at": state.now()},
+    first={
+        "description": None,
+        "enabled": True,
+        "attribute_transformations": [],
+        "verification": {"type": "discovery", "discovery_url": None},
+    },
+    made=lambda said, state: {**said, "updated_at": state.now()},
 )
 RULES = Kept(
     "federation rule",
@@ -59,76 +66,49 @@ RULES = Kept(
     "wifr_",
     "organization.workload_identity_federation_rule",
     within=PROVIDERS,
-    made=lambda said, state: {**_ruled(), **said, "updated_at": state.now()},
+    first={"name": None, "description": None, "enabled": True, "permissions": {"type": "service_account_default"}},
+    made=lambda said, state: {**said, "updated_at": state.now()},
     shown=lambda rule, state: {**rule, "workload_identity_provider_id": rule["_of"][0]},
 )
 
 
-def _good(state: State) -> Item:
-    return {"certificate_details": {"valid_at": state.now(), "expires_at": state.now() + YEAR}}
+def certificates_of(path: str, kind: str, within: Kept | None = None) -> tuple[Route, ...]:
+    """The routes that list certificates, and make them active or inactive: in the organization or in a project."""
 
+    def listed(request: Request, state: State) -> Reply:
+        place = _place(request, state)
+        return Reply(page(request, [_shown(each, place, state) for each in CERTIFICATES.all(state)]))
 
-def _provided() -> Item:
-    verification = {"type": "discovery", "discovery_url": None}
-    return {"description": None, "enabled": True, "attribute_transformations": [], "verification": verification}
+    def switched(word: str, active: bool) -> Route:
+        def switch(request: Request, state: State) -> Reply:
+            place = _place(request, state)
+            found = [
+                CERTIFICATES.find(state, each) for each in request.given["certificate_ids"]
+            ]  # all of them, or none
+            for each in found:
+                CERTIFICATES.put(state, each, _active={**each["_active"], place: active})
+            data = [_shown(CERTIFICATES.find(state, each["id"]), place, state) for each in found]
+            return Reply({"object": f"{kind}.certificate.{word.removesuffix('e')}ion", "data": data})
 
+        return Route("POST", f"{path}/{word}", switch)
 
-def _ruled() -> Item:
-    return {"name": None, "description": None, "enabled": True, "permissions": {"type": "service_account_default"}}
+    def _place(request: Request, state: State) -> str:
+        return "" if within is None else str(within.at(request, state)["id"])
 
+    def _shown(certificate: Item, place: str, state: State) -> Item:
+        active = certificate["_active"].get(place, False)
+        return {**CERTIFICATES.show(state, certificate), "object": f"{kind}.certificate", "active": active}
 
-def listed(state: State, certificate: Item, active: bool, where: str = "organization") -> Item:
-    """A certificate as lists of the organization or of a project show it."""
-    return {**CERTIFICATES.show(state, certificate), "object": f"{where}.certificate", "active": active}
-
-
-def switched(word: str, active: bool) -> Route:
-    """The route that makes certificates active or inactive: all of them or, when one is not there, none."""
-
-    def switch(request: Request, state: State) -> Reply:
-        found = [CERTIFICATES.find(state, each) for each in request.given["certificate_ids"]]
-        changed = [CERTIFICATES.put(state, each, _active=active) for each in found]
-        data = [listed(state, each, active) for each in changed]
-        return Reply({"object": f"organization.certificate.{word.removesuffix('e')}ion", "data": data})
-
-    return Route("POST", f"/organization/certificates/{word}", switch)
+    return (Route("GET", path, listed), switched("activate", active=True), switched("deactivate", active=False))
 
 
 ROUTES = (
-    *KEYS.routes("list", "retrieve", "delete"),
-    *CERTIFICATES.routes("create", "update", "delete", changes=("name",)),
-    switched("activate", active=True),
-    switched("deactivate", active=False),
-    *PROVIDERS.routes(
-        "create",
-        "list",
-        "retrieve",
-        "update",
-        "delete",
-        changes=("attribute_transformations", "audience", "description", "enabled", "issuer", "name", "verification"),
-    ),
-    *RULES.routes(
-        "create",
-        "list",
-        "retrieve",
-        "update",
-        "delete",
-        changes=("attribute_matchers", "description", "enabled", "name", "permissions"),
-    ),
+    *KEYS.routes("create", "list", "retrieve", "delete"),
+    *CERTIFICATES.routes("create", "update", "delete"),
+    *certificates_of("/organization/certificates", "organization"),
+    *PROVIDERS.routes(*CRUD),
+    *RULES.routes(*CRUD),
 )
-
-
-@route("POST", KEYS.list_path)
-def create_key(request: Request, state: State) -> Reply:
-    """Make a key; it is told here."""
-    made = KEYS.make(state, **_key(dict(request.given), state))
-    return Reply({**KEYS.show(state, made), "value": made["_value"]})
-
-
-@route("GET", CERTIFICATES.list_path)
-def list_certificates(request: Request, state: State) -> Reply:
-    """Certificates with whether they are active."""
-    return Reply(page(request, [listed(state, each, each["_active"]) for each in CERTIFICATES.all(state)]))
 
 
 @route("GET", CERTIFICATES.path)

@@ -13,7 +13,7 @@ those of their groups; there are no roles of the service.
 from __future__ import annotations
 
 from typed_openai.local.exchange import Reply, Request
-from typed_openai.local.kept import Item, Kept
+from typed_openai.local.kept import CRUD, Item, Kept
 from typed_openai.local.router import Route, route
 from typed_openai.local.state import State
 
@@ -32,12 +32,14 @@ def _accepted(invite: Item, state: State) -> Item:
     return {**asked, "status": "accepted", "accepted_at": now}
 
 
-def _invited(said: Item, state: State) -> Item:
-    return {"projects": [], **said, "status": "pending", "expires_at": state.now() + WEEK, "_asked": 0}
-
-
 INVITES = Kept(
-    "invite", "/organization/invites/{invite_id}", "invite-", "organization.invite", made=_invited, asked=_accepted
+    "invite",
+    "/organization/invites/{invite_id}",
+    "invite-",
+    "organization.invite",
+    first={"projects": [], "status": "pending", "_asked": 0},
+    made=lambda said, state: {**said, "expires_at": state.now() + WEEK},
+    asked=_accepted,
 )
 USERS = Kept("user", "/organization/users/{user_id}", "user-", "organization.user")
 GROUPS = Kept(
@@ -49,7 +51,7 @@ GROUPS = Kept(
     limit=100,
     most=MANY,
     cursor=True,
-    made=lambda said, state: {**said, "is_scim_managed": False, "scim_managed": False, "group_type": "group"},
+    first={"is_scim_managed": False, "scim_managed": False, "group_type": "group"},
 )
 ROLES = Kept(
     "role",
@@ -61,10 +63,14 @@ ROLES = Kept(
     most=MANY,
     cursor=True,
     called={"role_name": "name"},
-    made=lambda said, state: {"description": None, **said, **_OWN, "updated_at": state.now()},
+    first={
+        **dict.fromkeys(("description", "created_by", "created_by_user_obj", "metadata")),
+        "permissions": [],
+        "resource_type": "api.organization",
+        "predefined_role": False,
+    },
+    made=lambda said, state: {**said, "updated_at": state.now()},
 )
-_BY: Item = {"created_by": None, "created_by_user_obj": None, "metadata": None}
-_OWN: Item = {"resource_type": "api.organization", "predefined_role": False, **_BY}
 IN_GROUPS = Kept(
     "user of the group",
     "/organization/groups/{group_id}/users/{user_id}",
@@ -101,16 +107,12 @@ def roles_of(whom: Kept, word: str, path: str, roles: Kept = ROLES) -> tuple[Rou
 
 ROUTES = (
     *INVITES.routes("create", "list", "retrieve", "delete"),
-    *USERS.routes(
-        "list", "retrieve", "update", "delete", changes=("role", "role_id", "technical_level", "developer_persona")
-    ),
+    *USERS.routes("list", "retrieve", "update", "delete"),
     *roles_of(USERS, "user", "/organization/users/{user_id}/roles/{role_id}"),
-    *GROUPS.routes("create", "list", "retrieve", "update", "delete", changes=("name",)),
+    *GROUPS.routes(*CRUD),
     *roles_of(GROUPS, "group", "/organization/groups/{group_id}/roles/{role_id}"),
     *IN_GROUPS.routes("list", "retrieve", "delete"),
-    *ROLES.routes(
-        "create", "list", "retrieve", "update", "delete", changes=("role_name", "description", "permissions")
-    ),
+    *ROLES.routes(*CRUD),
 )
 
 

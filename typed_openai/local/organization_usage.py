@@ -1,6 +1,6 @@
 """`/organization/usage` and `/organization/costs`: what this server answered, in buckets; and the audit log, empty.
 
-Weak spots: only what `counted.py` counts is here, of all else buckets are empty; every token costs a cent, all else
+Weak spots: only what `consumed.py` counts is here, of all else buckets are empty; every token costs a cent, all else
 nothing; there is no log of who did what.
 """
 
@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, TypeAlias
 
-from typed_openai.local.counted import Counts, Entry
-from typed_openai.local.errors import wrong_value
+from typed_openai.local.consumed import Counter, Entry
+from typed_openai.local.errors import refuse_outside, wrong_value
 from typed_openai.local.exchange import Reply, Request
 from typed_openai.local.paging import whole_page
 from typed_openai.local.router import Route, route
@@ -33,7 +33,7 @@ def usage_of(kind: str) -> Route:
     """The route for one kind of usage."""
 
     def usage(request: Request, state: State) -> Reply:
-        entries = [entry for entry in state.part(Counts).entries if entry.kind == kind]
+        entries = [entry for entry in state.part(Counter).entries if entry.kind == kind]
         return _buckets(request, state, entries, lambda total: {"object": f"organization.usage.{kind}.result", **total})
 
     return Route("GET", f"/organization/usage/{kind}", usage)
@@ -42,7 +42,7 @@ def usage_of(kind: str) -> Route:
 @route("GET", "/organization/costs")
 def costs(request: Request, state: State) -> Reply:
     """What was answered, priced."""
-    items = [item for entry in state.part(Counts).entries for item in _priced(entry)]
+    items = [item for entry in state.part(Counter).entries for item in _priced(entry)]
     return _buckets(request, state, items, lambda total: _cost(total, request.given), COSTS)
 
 
@@ -75,8 +75,7 @@ def _buckets(request: Request, state: State, entries: Iterable[Entry], shown: Sh
     given = request.given
     width, usual, many = WIDTHS[given.get("bucket_width") or "1d"]
     size, most = given.get("limit", usual), most or many
-    if not 1 <= size <= most:
-        raise wrong_value("limit", f"The query parameter 'limit' is {size}; it must be from 1 to {most}.")
+    refuse_outside("limit", size, 1, most)
     first = _start(given) // width * width
     end = min(given.get("end_time") or state.now() + 1, state.now() + 1)
     starts = range(first, max(end, first), width)

@@ -31,7 +31,7 @@ from urllib.parse import urlencode
 
 from typed_openai.local.errors import ApiError
 from typed_openai.local.exchange import Reply, Request, StreamReply, dump_json
-from typed_openai.local.faults import Fault
+from typed_openai.local.faults import MEANT, Fault
 from typed_openai.local.journal import RecordedRequest
 from typed_openai.local.router import PREFIX
 
@@ -43,15 +43,7 @@ _PATIENCE = 0.25
 """Seconds between two looks at whether the server stops."""
 _KEEPALIVE = 15.0
 _CODE = re.compile(r"<(script|style)>(.*?)</\1>", re.DOTALL)
-_FAULTS = {
-    "status": int,
-    "delay": float,
-    "drop": bool,
-    "cut_after": int,
-    "stall_after": int,
-    "stall": float,
-    "path": str,
-}
+_FAULTS: Mapping[str, type] = {**{name: kinds[-1] for name, (kinds, *_) in MEANT.items()}, "path": str}
 """What a button may ask for, and as what."""
 
 Check = Callable[[str, str, bytes], list[str]]

@@ -6,14 +6,15 @@ One function for every list there is. The items are handed over oldest first, fi
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
-from typed_openai.local.errors import not_found, wrong_value
+from typed_openai.local.errors import not_found, refuse_outside
 from typed_openai.local.exchange import Request
 
 
 def page(
     request: Request, items: Sequence[Mapping[str, object]], *, order: str = "desc", limit: int = 20, most: int = 100
-) -> dict[str, object]:
+) -> dict[str, Any]:
     """The page that the request asks for; `order` and `limit` are what counts when it says nothing of them.
 
     Raises `ApiError` 404 when its cursor is not an item of the list. Both ids of an empty page are empty strings,
@@ -22,9 +23,8 @@ def page(
     given = request.given
     if (given.get("order") or order).startswith("desc"):
         items = list(reversed(items))
+    refuse_outside("limit", given.get("limit"), 1, most)
     size = given.get("limit") or limit
-    if given.get("limit") == 0 or not 1 <= size <= most:
-        raise wrong_value("limit", f"The query parameter 'limit' is {given['limit']}; it must be from 1 to {most}.")
     after, before = given.get("after"), given.get("before")
     start = _position(items, "after", after) + 1 if after else 0
     stop = _position(items, "before", before) if before else len(items)
@@ -32,7 +32,7 @@ def page(
     return whole_page(shown, more=start + len(shown) < stop)
 
 
-def whole_page(shown: Sequence[Mapping[str, object]], *, more: bool = False) -> dict[str, object]:
+def whole_page(shown: Sequence[Mapping[str, object]], *, more: bool = False) -> dict[str, Any]:
     """These items as a page; whether there are more behind it."""
     ends = {"first_id": shown[0]["id"], "last_id": shown[-1]["id"]} if shown else {"first_id": "", "last_id": ""}
     return {"object": "list", "data": shown, **ends, "has_more": more}

@@ -6,13 +6,12 @@ Weak spots: all of it is kept, and nothing of it heeded; a project has rate limi
 from __future__ import annotations
 
 from typed_openai.local.exchange import Reply, Request
-from typed_openai.local.kept import Item, Kept, given_of
+from typed_openai.local.kept import Item, Kept
 from typed_openai.local.models import BUILT_IN
-from typed_openai.local.organization_access import CERTIFICATES, listed
-from typed_openai.local.organization_settings import ALERT
-from typed_openai.local.paging import page
+from typed_openai.local.organization_access import certificates_of
+from typed_openai.local.organization_settings import money_and_data
 from typed_openai.local.projects import PROJECTS
-from typed_openai.local.router import Route, route
+from typed_openai.local.router import route
 from typed_openai.local.single import Single
 from typed_openai.local.state import State
 
@@ -35,21 +34,6 @@ TOOLS = Single(
     PROJECTS,
     partly=True,
 )
-RETENTION = Single(
-    "data retention",
-    f"{_PATH}/data_retention",
-    "project.data_retention",
-    {"type": "organization_default"},
-    PROJECTS,
-    set=lambda said: {"type": said["retention_type"]},
-)
-LIMIT = Single(
-    "spend limit",
-    f"{_PATH}/spend_limit",
-    "project.spend_limit",
-    within=PROJECTS,
-    set=lambda said: {**said, "enforcement": {"status": "inactive"}},
-)
 TIERS = Single(
     "service tiers",
     f"{_PATH}/service_tier_settings",
@@ -57,9 +41,6 @@ TIERS = Single(
     {"default": "standard", "enabled_tiers": "all"},
     PROJECTS,
     partly=True,
-)
-ALERTS = Kept(
-    "spend alert", f"{_PATH}/spend_alerts/{{alert_id}}", "alert_", "project.spend_alert", within=PROJECTS, order="asc"
 )
 RATES = Kept(
     "rate limit",
@@ -72,34 +53,12 @@ RATES = Kept(
 )
 
 
-def _certificate(state: State, certificate: Item, project: str) -> Item:
-    return listed(state, certificate, project in certificate.get("_projects", ()), "organization.project")
-
-
-def switched(word: str, active: bool) -> Route:
-    """The route that makes certificates active or inactive in a project: all of them or, when one is gone, none."""
-
-    def switch(request: Request, state: State) -> Reply:
-        project = PROJECTS.at(request, state)["id"]
-        found = [CERTIFICATES.find(state, each) for each in request.given["certificate_ids"]]
-        for each in found:
-            within = {*each.get("_projects", ()), project} if active else {*each.get("_projects", ())} - {project}
-            CERTIFICATES.put(state, each, _projects=within)
-        data = [_certificate(state, CERTIFICATES.find(state, each["id"]), project) for each in found]
-        return Reply({"object": f"organization.project.certificate.{word.removesuffix('e')}ion", "data": data})
-
-    return Route("POST", f"{_PATH}/certificates/{word}", switch)
-
-
 ROUTES = (
     *MODELS.routes("retrieve", "update", "delete"),
     *TOOLS.routes("retrieve", "update"),
     *TIERS.routes("retrieve", "update"),
-    *RETENTION.routes("retrieve", "update"),
-    *LIMIT.routes("retrieve", "update", "delete"),
-    *ALERTS.routes("create", "list", "retrieve", "update", "delete", changes=ALERT),
-    switched("activate", active=True),
-    switched("deactivate", active=False),
+    *money_and_data(_PATH, "project", PROJECTS, "organization_default"),
+    *certificates_of(f"{_PATH}/certificates", "organization.project", PROJECTS),
 )
 
 
@@ -122,11 +81,4 @@ def rate_limits(request: Request, state: State) -> Reply:
 def update_rate_limit(request: Request, state: State) -> Reply:
     """Change the rate limit of a model."""
     _prepared(request, state)
-    return RATES.reply(state, RATES.put(state, RATES.at(request, state), **given_of(request, request.given)))
-
-
-@route("GET", f"{_PATH}/certificates")
-def certificates(request: Request, state: State) -> Reply:
-    """The certificates of the organization, with whether they are active in a project."""
-    project = PROJECTS.at(request, state)["id"]
-    return Reply(page(request, [_certificate(state, each, project) for each in CERTIFICATES.all(state)]))
+    return RATES.update(request, state)

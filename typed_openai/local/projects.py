@@ -8,16 +8,16 @@ Weak spots: keys open nothing here; roles and scopes are any words.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from typed_openai.local.errors import missing
 from typed_openai.local.exchange import Reply, Request
-from typed_openai.local.kept import Item, Kept
+from typed_openai.local.kept import CRUD, Item, Kept
 from typed_openai.local.organization_members import GROUPS as ALL_GROUPS
 from typed_openai.local.organization_members import MANY, roles_of
 from typed_openai.local.organization_members import ROLES as ALL_ROLES
 from typed_openai.local.organization_members import USERS as ALL_USERS
-from typed_openai.local.paging import page
 from typed_openai.local.router import route
 from typed_openai.local.state import State
 
@@ -25,17 +25,15 @@ _PATH = "/organization/projects/{project_id}"
 _OF = "/projects/{project_id}"
 
 
-def _alive(project: Item, state: State) -> Item:
-    return {**project, "name": project.get("name"), "status": "archived" if project["archived_at"] else "active"}
-
-
 PROJECTS = Kept(
     "project",
     _PATH,
     "proj_",
     "organization.project",
-    made=lambda said, state: {**_plain(said), "archived_at": None},
-    shown=_alive,
+    first={"name": None, "external_key_id": None, "archived_at": None},
+    made=lambda said, _: {name: value for name, value in said.items() if name != "geography"},
+    shown=lambda project, _: {**project, "status": "archived" if project["archived_at"] else "active"},
+    wanted=lambda project, given: bool(given.get("include_archived")) or not project["archived_at"],
 )
 USERS = Kept("user of the project", f"{_PATH}/users/{{user_id}}", "user-", "organization.project.user", within=PROJECTS)
 GROUPS = Kept(
@@ -43,10 +41,13 @@ GROUPS = Kept(
     f"{_PATH}/groups/{{group_id}}",
     "group_",
     "project.group",
+    named="",
     within=PROJECTS,
     order="asc",
     cursor=True,
+    shown=lambda group, _: {name: value for name, value in group.items() if name != "id"},
 )
+"""They have no `id` of their own, only that of the group."""
 ROLES = Kept(
     "role",
     f"{_OF}/roles/{{role_id}}",
@@ -58,7 +59,8 @@ ROLES = Kept(
     most=MANY,
     cursor=True,
     called=ALL_ROLES.called,
-    made=lambda said, state: {**_made_role(said, state), "resource_type": "api.project"},
+    first={**ALL_ROLES.first, "resource_type": "api.project"},
+    made=ALL_ROLES.made,
 )
 ACCOUNTS = Kept(
     "service account",
@@ -68,7 +70,15 @@ ACCOUNTS = Kept(
     within=PROJECTS,
     gone=lambda account, state: _void(account, state),
 )
-KEYS = Kept("API key", f"{_PATH}/api_keys/{{api_key_id}}", "key_", "organization.project.api_key", within=PROJECTS)
+KEYS = Kept(
+    "API key",
+    f"{_PATH}/api_keys/{{api_key_id}}",
+    "key_",
+    "organization.project.api_key",
+    within=PROJECTS,
+    first={"last_used_at": None, "owner_project_access": "active"},
+    changed=lambda _, said, state: {"expires_at": _end(said, state)} if _end(said, state) else {},
+)
 
 
 def _as_known(members: Kept, everybody: Kept) -> Kept:
@@ -79,13 +89,10 @@ def _as_known(members: Kept, everybody: Kept) -> Kept:
     return known
 
 
-def _plain(said: Item) -> Item:
-    return {"external_key_id": None, **{name: value for name, value in said.items() if name != "geography"}}
-
-
-def _made_role(said: Item, state: State) -> Item:
-    made: Item = {} if ALL_ROLES.made is None else ALL_ROLES.made(said, state)
-    return made
+def _end(given: Mapping[str, Any], state: State) -> int | None:
+    """Until when a key is good that is to be good for so long; None for ever."""
+    seconds = given.get("expires_in_seconds")
+    return state.now() + int(seconds) if seconds else None
 
 
 def _void(account: Item, state: State) -> None:
@@ -96,24 +103,15 @@ def _void(account: Item, state: State) -> None:
 
 
 ROUTES = (
-    *PROJECTS.routes("create", "retrieve", "update", changes=("name", "external_key_id")),
-    *USERS.routes("list", "retrieve", "update", "delete", changes=("role",)),
+    *PROJECTS.routes("create", "list", "retrieve", "update"),
+    *USERS.routes("list", "retrieve", "update", "delete"),
     *roles_of(_as_known(USERS, ALL_USERS), "user", f"{_OF}/users/{{user_id}}/roles/{{role_id}}", ROLES),
     *roles_of(_as_known(GROUPS, ALL_GROUPS), "group", f"{_OF}/groups/{{group_id}}/roles/{{role_id}}", ROLES),
-    *ROLES.routes(
-        "create", "list", "retrieve", "update", "delete", changes=("role_name", "description", "permissions")
-    ),
-    *ACCOUNTS.routes("list", "retrieve", "update", "delete", changes=("name", "role")),
-    *KEYS.routes("list", "retrieve", "delete"),
+    *GROUPS.routes("list", "retrieve", "delete"),
+    *ROLES.routes(*CRUD),
+    *ACCOUNTS.routes("list", "retrieve", "update", "delete"),
+    *KEYS.routes("list", "retrieve", "update", "delete"),
 )
-
-
-@route("GET", PROJECTS.list_path)
-def projects(request: Request, state: State) -> Reply:
-    """Projects, without those that were archived unless they are asked for."""
-    every = bool(request.given.get("include_archived"))
-    shown = [PROJECTS.show(state, each) for each in PROJECTS.all(state) if every or not each["archived_at"]]
-    return Reply(page(request, shown))
 
 
 @route("POST", f"{_PATH}/archive")
@@ -142,32 +140,7 @@ def add_group(request: Request, state: State) -> Reply:
     """Let the members of a group work in a project."""
     of, group = GROUPS.of(request, state), ALL_GROUPS.find(state, request.given["group_id"])
     about = {"project_id": of[0], "group_id": group["id"], "group_name": group["name"], "group_type": "group"}
-    return Reply(_unnamed(GROUPS.show(state, GROUPS.make(state, *of, id=group["id"], **about))))
-
-
-def _unnamed(group: Item) -> Item:
-    """A group of a project has no `id` of its own, only that of the group."""
-    return {name: value for name, value in group.items() if name != "id"}
-
-
-@route("GET", GROUPS.list_path)
-def groups(request: Request, state: State) -> Reply:
-    """The groups of a project in pages."""
-    body: Any = GROUPS.listing(request, state).body
-    return Reply({**body, "data": list(map(_unnamed, body["data"]))})
-
-
-@route("GET", GROUPS.path)
-def group_of(request: Request, state: State) -> Reply:
-    """A group of a project."""
-    return Reply(_unnamed(GROUPS.show(state, GROUPS.at(request, state))))
-
-
-@route("DELETE", GROUPS.path)
-def remove_group(request: Request, state: State) -> Reply:
-    """Take a group out of a project."""
-    GROUPS.forget(state, GROUPS.at(request, state))
-    return Reply({"object": "project.group.deleted", "deleted": True})
+    return GROUPS.reply(state, GROUPS.make(state, *of, id=group["id"], **about))
 
 
 @route("POST", ACCOUNTS.list_path)
@@ -176,7 +149,7 @@ def add_account(request: Request, state: State) -> Reply:
     of, given = ACCOUNTS.of(request, state), request.given
     bare = bool(given.get("create_service_account_only"))
     account = ACCOUNTS.make(state, *of, name=given["name"], role="none" if bare else "member")
-    key = None if bare else _key(state, account, "Secret Key", given.get("expires_in_seconds"))
+    key = None if bare else _key(state, account, "Secret Key", given)
     return Reply({**ACCOUNTS.show(state, account), "api_key": key})
 
 
@@ -184,33 +157,15 @@ def add_account(request: Request, state: State) -> Reply:
 def add_key(request: Request, state: State) -> Reply:
     """Make a further key of a service account."""
     account, given = ACCOUNTS.at(request, state), request.given
-    return Reply(_key(state, account, given.get("name") or "Secret Key", given.get("expires_in_seconds")))
+    return Reply(_key(state, account, given.get("name") or "Secret Key", given))
 
 
-def _key(state: State, account: Item, name: str, seconds: int | None) -> Item:
+def _key(state: State, account: Item, name: str, given: Mapping[str, Any]) -> Item:
     """A key as it is told once; the same in each run, and good for tests only."""
     value = state.new_id("sk-svcacct-")
-    owner = {
-        "type": "service_account",
-        "service_account": {each: account[each] for each in ("id", "name", "created_at", "role")},
-    }
-    key = KEYS.make(
-        state,
-        *account["_of"],
-        name=name,
-        owner=owner,
-        redacted_value=f"sk-...{value[-4:]}",
-        last_used_at=None,
-        owner_project_access="active",
-        expires_at=state.now() + seconds if seconds else None,
-        _account=account["id"],
-    )
+    own = {each: account[each] for each in ("id", "name", "created_at", "role")}
+    owner = {"type": "service_account", "service_account": own}
+    about = {"name": name, "redacted_value": f"sk-...{value[-4:]}", "expires_at": _end(given, state)}
+    key = KEYS.make(state, *account["_of"], **about, owner=owner, _account=account["id"])
     told = {each: key[each] for each in ("id", "name", "created_at", "expires_at")}
     return {"object": "organization.project.service_account.api_key", "value": value, **told}
-
-
-@route("POST", KEYS.path)
-def update_key(request: Request, state: State) -> Reply:
-    """Change how long a key is good."""
-    found, seconds = KEYS.at(request, state), request.given.get("expires_in_seconds")
-    return KEYS.reply(state, KEYS.put(state, found, **({"expires_at": state.now() + seconds} if seconds else {})))

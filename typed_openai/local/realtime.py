@@ -17,20 +17,19 @@ from typing import Any
 
 from typed_openai.local.errors import wrong_value
 from typed_openai.local.exchange import Reply, Request
-from typed_openai.local.kept import Item, Kept
-from typed_openai.local.router import route
+from typed_openai.local.kept import Item, Kept, Move
+from typed_openai.local.realtime_sessions import begun
+from typed_openai.local.router import Route, route
 from typed_openai.local.state import State
 
-CALLS = Kept("call", "/realtime/calls/{call_id}", "rtc_", "realtime.call")
+CALLS = Kept("call", "/realtime/calls/{call_id}", "rtc_", "realtime.call", silent=True)
 SECRET_LIFE = 600
-SESSION_LIFE = 3600
-_OBJECTS = {"realtime": "realtime.session", "transcription": "realtime.transcription_session"}
 ENDS = {
-    "reject": ("rejected", "rejected", "ringing"),
-    "refer": ("referred", "handed over", "active"),
-    "hangup": ("ended", "hung up", "active", "ringing"),
+    "reject": Move("rejected", allowed=("ringing",)),
+    "refer": Move("referred", "handed over", ("active",)),
+    "hangup": Move("ended", "hung up", ("active", "ringing")),
 }
-"""How calls end: the state, what cannot be where it cannot, the states from which it can."""
+"""How calls end."""
 NOTHING = Reply(b"", content_type="text/plain")
 
 
@@ -64,46 +63,30 @@ def _secret(session: Item, expiry: Mapping[str, Any] | None, state: State) -> It
     return made
 
 
-def _session(given: Mapping[str, Any], state: State) -> Item:
-    kind = given.get("type") or "realtime"
-    object_ = {"object": _OBJECTS[kind]} if kind in _OBJECTS else {}
-    usual = {"model": "gpt-realtime", "output_modalities": ["audio"], "audio": {}} if kind == "realtime" else {}
-    identity = {"type": kind, "id": state.new_id("sess_"), **object_, "expires_at": state.now() + SESSION_LIFE}
-    return {**identity, **usual, **given}
-
-
 @route("POST", "/realtime/client_secrets")
 def create_secret(request: Request, state: State) -> Reply:
     """A secret, and the session that it opens."""
-    session = _session(request.given.get("session") or {}, state)
+    session = begun(state, "realtime", request.given.get("session") or {})
     return Reply({**_secret(session, request.given.get("expires_after"), state), "session": session})
 
 
 @route("POST", "/realtime/translations/client_secrets")
 def create_translation_secret(request: Request, state: State) -> Reply:
     """A secret, and the session that it opens, which translates."""
-    session = _session({"audio": {}, **request.given["session"], "type": "translation"}, state)
+    session = begun(state, "translation", {"audio": {}, **request.given["session"]})
     return Reply({**_secret(session, request.given.get("expires_after"), state), "session": session})
 
 
-def _flat(request: Request, expiry: str, state: State) -> Reply:
-    """A session in the form of before, its secret in it."""
-    given = {name: value for name, value in request.given.items() if name != "client_secret"}
-    asked = (request.given.get("client_secret") or {}).get(expiry)
-    session = {"modalities": ["text", "audio"], "input_audio_format": "pcm16", **given}
-    return Reply({**session, "client_secret": _secret(session, asked, state)})
+def _flat(path: str, expiry: str) -> Route:
+    """The route of a session in the form of before 2025-08, with the secret that opens it; one of them only listens."""
 
+    def create_session(request: Request, state: State) -> Reply:
+        given = {name: value for name, value in request.given.items() if name != "client_secret"}
+        asked = (request.given.get("client_secret") or {}).get(expiry)
+        session = {"modalities": ["text", "audio"], "input_audio_format": "pcm16", **given}
+        return Reply({**session, "client_secret": _secret(session, asked, state)})
 
-@route("POST", "/realtime/sessions")
-def create_session(request: Request, state: State) -> Reply:
-    """A session of before 2025-08, and the secret that opens it."""
-    return _flat(request, "expires_after", state)
-
-
-@route("POST", "/realtime/transcription_sessions")
-def create_transcription_session(request: Request, state: State) -> Reply:
-    """A session of before 2025-08 that only listens, and the secret that opens it."""
-    return _flat(request, "expires_at", state)
+    return Route("POST", path, create_session)
 
 
 @route("POST", "/realtime/calls")
@@ -112,7 +95,7 @@ def create_call(request: Request, state: State) -> Reply:
     answer = answer_to(request.given["sdp"], "sdp")
     bearer = request.headers.get("authorization", "").rpartition(" ")[2]
     session = request.given.get("session") or session_of(state, bearer) or {}
-    call = CALLS.make(state, status="active", session=_session(session, state))
+    call = CALLS.make(state, status="active", session=begun(state, "realtime", session))
     return Reply(answer, 201, {"location": f"/v1/realtime/calls/{call['id']}"}, content_type="application/sdp")
 
 
@@ -120,8 +103,12 @@ def create_call(request: Request, state: State) -> Reply:
 def accept(request: Request, state: State) -> Reply:
     """Take a call that rings."""
     found = CALLS.in_state(request, state, "accepted", "ringing")
-    CALLS.put(state, found, status="active", session=_session(request.given, state))
+    CALLS.put(state, found, status="active", session=begun(state, "realtime", request.given))
     return NOTHING
 
 
-ROUTES = CALLS.moves(**ENDS)
+ROUTES = (
+    *CALLS.moves(**ENDS),
+    _flat("/realtime/sessions", "expires_after"),
+    _flat("/realtime/transcription_sessions", "expires_at"),
+)

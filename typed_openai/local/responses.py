@@ -25,10 +25,9 @@ from typed_openai.local.models import require_model
 from typed_openai.local.paging import page
 from typed_openai.local.response_request import as_kept, conversation_of, echoed, message, read_items, sealed, turns_in
 from typed_openai.local.router import is_beta, route
-from typed_openai.local.script import Asked, Script
 from typed_openai.local.state import State
 from typed_openai.local.subagents import with_subagents
-from typed_openai.local.tool_choices import choice_of, form_of, tools_of
+from typed_openai.local.tool_choices import said_to
 
 _OVER = frozenset({"completed", "failed", "incomplete", "cancelled"})
 
@@ -117,12 +116,8 @@ def _answered(given: Mapping[str, Any], items: list[Item], state: State) -> Item
     require_model(state, given.get("model") or "")
     instructions = given.get("instructions")
     turns = [*([echo.Turn("system", instructions)] if isinstance(instructions, str) else []), *turns_in(items)]
-    tools = tools_of(given.get("tools"))
-    choice = choice_of(given.get("tool_choice"), tools, given.get("parallel_tool_calls") is not False)
-    form = form_of((given.get("text") or {}).get("format"))
-    said = state.part(Script).next(tools, Asked.of(turns, given)) or echo.reply_to(
-        turns, tools, choice, form, param="text.format"
-    )
+    asked, form = (given.get("tools"), given.get("tool_choice")), (given.get("text") or {}).get("format")
+    said = said_to(state, turns, given, tools=asked[0], choice=asked[1], form=form, param="text.format")
     output: list[Item] = []
     thoughts = ""
     if (given.get("reasoning") or {"effort": "none"}).get("effort") != "none":
@@ -155,7 +150,7 @@ def _answered(given: Mapping[str, Any], items: list[Item], state: State) -> Item
         "service_tier": "default",
         **echoed(given),
         "output": output,
-        "usage": usage(tokens.chat_prompt(turn.text for turn in turns), size, tokens.count(thoughts)),
+        "usage": tokens.response_usage(tokens.chat_prompt(turn.text for turn in turns), size, tokens.count(thoughts)),
     }
 
 
@@ -169,17 +164,6 @@ def _call(call: echo.Call, state: State) -> Item:
         return {"id": state.new_id("cu_"), **about}
     kind = {"type": "function_call", "status": "completed"}
     return {"id": state.new_id("fc_"), **kind, **head, "arguments": call.arguments}
-
-
-def usage(prompt: int, size: int, thoughts: int = 0) -> dict[str, object]:
-    """What was consumed, as responses say it."""
-    return {
-        "input_tokens": prompt,
-        "input_tokens_details": {"cached_tokens": 0, "cache_write_tokens": 0},
-        "output_tokens": size,
-        "output_tokens_details": {"reasoning_tokens": thoughts},
-        "total_tokens": prompt + size,
-    }
 
 
 # --- events ----------------------------------------------------------------------------------------------------------
@@ -279,4 +263,4 @@ def compact(request: Request, state: State) -> Reply:
     rest = [item for item in items if item not in kept]
     seal = {"id": state.new_id("cmp_"), "type": "compaction", "encrypted_content": sealed(rest)}
     about = {"id": state.new_id("resp_"), "object": "response.compaction", "created_at": state.now()}
-    return Reply({**about, "output": [*kept, seal], "usage": usage(prompt, 0)})
+    return Reply({**about, "output": [*kept, seal], "usage": tokens.response_usage(prompt, 0)})

@@ -83,7 +83,7 @@ class Router:
         """A router over every route that these modules declare."""
         values = [value for module in modules for value in vars(module).values()]
         listed = [each for value in values for each in (value if isinstance(value, tuple) else [value])]
-        return cls(each for each in listed if isinstance(each, Route))
+        return cls(dict.fromkeys(each for each in listed if isinstance(each, Route)))
 
     def find(self, method: str, path: str) -> tuple[Route, dict[str, str]]:
         """The route and its path parameters. Raises `ApiError` 404 or 405."""

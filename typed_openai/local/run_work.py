@@ -21,17 +21,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from typed_openai.local import echo, tokens
+from typed_openai.local import tokens
 from typed_openai.local.echo import Saying, Turn, heard
 from typed_openai.local.errors import ApiError
 from typed_openai.local.exchange import Event
 from typed_openai.local.file_search import search
 from typed_openai.local.kept import Item, Kept
-from typed_openai.local.scalars import SchemaFault
-from typed_openai.local.script import Asked, Script
 from typed_openai.local.state import State
-from typed_openai.local.threads import MESSAGES, OVER, RUNS, THREADS, put_message, text_block
-from typed_openai.local.tool_choices import choice_of, form_of, tools_of
+from typed_openai.local.threads import MESSAGES, RUNS, THREADS, WORKING, put_message, text_block
+from typed_openai.local.tool_choices import said_to
 
 PATIENCE = 600
 """Seconds that a run may take, waiting for the outputs of functions included."""
@@ -40,13 +38,14 @@ MOST_RESULTS = 20
 """What a file search finds at most, unless its tool says otherwise."""
 
 STEPS = Kept("step", "/threads/{thread_id}/runs/{run_id}/steps/{step_id}", "step_", "thread.run.step", within=RUNS)
+_OF_HITS = ("file_id", "score", "content")
 _NO_ERROR: Item = {"last_error": None, "expired_at": None, "cancelled_at": None, "failed_at": None}
 
 
 def advance(state: State, run: Item) -> Iterator[Event]:
     """Bring a run one state further; nothing happens when it is over or waits for outputs."""
     status = run["status"]
-    if status in OVER:
+    if status not in WORKING:
         return
     if state.now() >= run["expires_at"]:
         yield from _end(state, run, "expired")
@@ -104,22 +103,16 @@ def _work(state: State, run: Item) -> Iterator[Event]:
         if searches and not steps_of(state, run):
             yield from _look_up(state, run)
         said = _decide(state, run)
-    except SchemaFault as fault:
-        message = f"The local server could not make up an instance of a schema of this run: {fault}."
-        yield from _fail(state, run, "invalid_prompt", message)
-        return
     except ApiError as refusal:
-        yield from _fail(state, run, "server_error", refusal.message)
+        code = "invalid_prompt" if refusal.param in ("tools", "response_format") else "server_error"
+        yield from _end(
+            state, run, "failed", failed_at=state.now(), last_error={"code": code, "message": refusal.message}
+        )
         return
     if said.calls:
         yield from _ask(state, run, said)
     else:
         yield from _say(state, run, said.text or said.refusal or "")
-
-
-def _fail(state: State, run: Item, code: str, message: str) -> Iterator[Event]:
-    error = {"code": code, "message": message}
-    yield from _end(state, run, "failed", failed_at=state.now(), last_error=error)
 
 
 def _decide(state: State, run: Item) -> Saying:
@@ -128,13 +121,10 @@ def _decide(state: State, run: Item) -> Saying:
         for call in _calls(step):
             if function := call.get("function"):
                 turns.append(Turn("tool", str(function["output"]), tool=function["name"]))
-    tools = tools_of(run["tools"])
-    chosen = run["tool_choice"]
+    chosen, form = run["tool_choice"], run["response_format"]
     is_other = isinstance(chosen, dict) and chosen["type"] != "function"
-    wanted = choice_of("none" if is_other else chosen, tools, run["parallel_tool_calls"])
-    return state.part(Script).next(tools, Asked.of(turns, run)) or echo.reply(
-        turns, tools, wanted, form_of(run["response_format"])
-    )
+    choice = "none" if is_other else chosen
+    return said_to(state, turns, run, tools=run["tools"], choice=choice, form=form, param="response_format")
 
 
 def _turns(state: State, thread_id: str) -> list[Turn]:
@@ -157,9 +147,7 @@ def _look_up(state: State, run: Item) -> Iterator[Event]:
     used = (THREADS.find(state, run["thread_id"])["tool_resources"], run["tool_resources"])
     stores = [each for resources in used for each in resources.get("file_search", {}).get("vector_store_ids", [])]
     hits = search(state, stores, question, limit=limit, threshold=threshold, patient=True) if stores else []
-    found: list[Item] = [{"file_id": hit.file_id, "file_name": hit.filename, "score": hit.score} for hit in hits]
-    for result, hit in zip(found, hits, strict=True):
-        result["content"] = [{"type": "text", "text": hit.text}]
+    found = [{"file_name": hit["filename"], **{name: hit[name] for name in _OF_HITS}} for hit in hits]
     searched = {"ranking_options": ranking, "results": found}
     call: Item = {"id": state.new_id("call_"), "type": "file_search", "file_search": searched}
     step = _new_step(state, run, "tool_calls", {"type": "tool_calls", "tool_calls": []})

@@ -16,16 +16,16 @@ from typing import Any
 from typed_openai.local.assistants import ASSISTANTS, resources
 from typed_openai.local.errors import ApiError, wrong_value
 from typed_openai.local.exchange import POLL, Answer, Event, Reply, Request, StreamReply
-from typed_openai.local.kept import Item
+from typed_openai.local.kept import Item, Move
 from typed_openai.local.models import require_model
 from typed_openai.local.paging import page
 from typed_openai.local.router import route
 from typed_openai.local.run_work import PATIENCE, STEPS, advance, answer_calls, current
 from typed_openai.local.state import State
-from typed_openai.local.threads import OVER, RUNS, make_thread, message_of, put_message, require_idle
+from typed_openai.local.threads import RUNS, WORKING, make_thread, message_of, put_message, require_idle
 
 DONE = b"event: done\ndata: [DONE]\n\n"
-ROUTES = RUNS.routes("list", "update")
+ROUTES = RUNS.routes("list", "update") + RUNS.moves(cancel=Move("cancelling", "cancelled", WORKING))
 
 
 def _make(given: Mapping[str, Any], state: State, thread_id: str) -> Item:
@@ -33,30 +33,20 @@ def _make(given: Mapping[str, Any], state: State, thread_id: str) -> Item:
     assistant = ASSISTANTS.find(state, given["assistant_id"])
     model = given.get("model") or assistant["model"]
     require_model(state, model)
-    said = [given.get("instructions") or assistant["instructions"] or "", given.get("additional_instructions")]
-    own = {
-        name: assistant[name] if given.get(name) is None else given[name]
-        for name in ("tools", "temperature", "top_p", "response_format")
-    }
-    none = ("required_action", "last_error", "started_at", "cancelled_at", "failed_at", "completed_at")
+    said_to = [given.get("instructions") or assistant["instructions"] or "", given.get("additional_instructions")]
+    said = {name: given[name] for name in RUNS.first if given.get(name) is not None}
+    inherited = {name: assistant[name] for name in ("tools", "temperature", "top_p", "response_format")}
     return RUNS.make(
         state,
         thread_id,
+        **{**inherited, **said},
         thread_id=thread_id,
         assistant_id=assistant["id"],
-        status="queued",
         expires_at=state.now() + PATIENCE,
-        **dict.fromkeys((*none, "incomplete_details", "usage")),
         model=model,
-        instructions="\n\n".join(text for text in said if text),
+        instructions="\n\n".join(text for text in said_to if text),
         tool_resources=resources(given.get("tool_resources"), state) or assistant["tool_resources"],
-        metadata=given.get("metadata") or {},
-        max_prompt_tokens=given.get("max_prompt_tokens"),
-        max_completion_tokens=given.get("max_completion_tokens"),
         truncation_strategy={"last_messages": None, **(given.get("truncation_strategy") or {"type": "auto"})},
-        tool_choice=given.get("tool_choice") or "auto",
-        parallel_tool_calls=given.get("parallel_tool_calls") is not False,
-        **own,
     )
 
 
@@ -88,7 +78,7 @@ def create_thread_and_run(request: Request, state: State) -> Answer:
     """Make a thread and a run on it."""
     ASSISTANTS.find(state, request.given["assistant_id"])
     thread = make_thread(request.given.get("thread") or {}, state)
-    return _begin(request, state, _make(request.given, state, thread["id"]), [Event(thread, "thread.created")])
+    return _begin(request, state, _make(request.known, state, thread["id"]), [Event(thread, "thread.created")])
 
 
 @route("POST", RUNS.list_path)
@@ -97,7 +87,7 @@ def create(request: Request, state: State) -> Answer:
     (thread,) = RUNS.of(request, state)
     messages = [message_of(each, state) for each in request.given.get("additional_messages") or []]
     require_idle(state, thread)
-    run = _make(request.given, state, thread)
+    run = _make(request.known, state, thread)
     for message in messages:
         put_message(state, thread, **message)
     return _begin(request, state, run)
@@ -114,15 +104,6 @@ def _advanced(run: Item, state: State) -> Item:
     for _ in advance(state, run):
         pass
     return current(state, run)
-
-
-@route("POST", "/threads/{thread_id}/runs/{run_id}/cancel")
-def cancel(request: Request, state: State) -> Reply:
-    """Stop a run; it is `cancelling` until it is asked for again."""
-    run = RUNS.at(request, state)
-    if run["status"] in OVER:
-        raise ApiError(400, f"The run {run['id']!r} is {run['status']}: it cannot be cancelled.", param="run_id")
-    return RUNS.reply(state, RUNS.put(state, run, status="cancelling"))
 
 
 @route("POST", "/threads/{thread_id}/runs/{run_id}/submit_tool_outputs")

@@ -42,17 +42,21 @@ class SchemaFault(ValueError):
     """No value could be made for a schema; the message says why, in a clause that fits after a colon."""
 
 
+class Unfillable(SchemaFault):
+    """There is none here; another branch, or none at all where that is allowed, may do."""
+
+
 def string_for(schema: JsonObject, hint: str | None, name: str, index: int) -> str:
     """A string that fits `format`, `pattern`, `minLength` and `maxLength`."""
     shortest, longest = _length(schema, "minLength") or 0, _length(schema, "maxLength")
     if shortest > _LONGEST or (longest is not None and longest < shortest):
-        raise SchemaFault(f"no string is made of {shortest} to {longest or _LONGEST} characters")
+        raise Unfillable(f"no string is made of {shortest} to {longest or _LONGEST} characters")
     if isinstance(pattern := schema.get("pattern"), str):
         if hint is not None and _fits(hint, pattern, shortest, longest):
             return hint
         found = matching(pattern, shortest, longest)
         if found is None:
-            raise SchemaFault(f"no string was found for the pattern {pattern!r}")
+            raise Unfillable(f"no string was found for the pattern {pattern!r}")
         return found
     if isinstance(kind := schema.get("format"), str) and kind in FORMATS:
         return FORMATS[kind].format(index % 28 + 1)
@@ -86,7 +90,7 @@ def number_for(schema: JsonObject, hints: Iterable[float], *, whole: bool, index
     for candidate in _candidates(schema, hints, step, index):
         if (not whole or candidate.denominator == 1) and _within(schema, candidate, step):
             return int(candidate) if whole else float(candidate)
-    raise SchemaFault("no number lies within its bounds")
+    raise Unfillable("no number lies within its bounds")
 
 
 def _candidates(schema: JsonObject, hints: Iterable[float], step: Fraction | None, index: int) -> Iterable[Fraction]:

@@ -61,13 +61,9 @@ class SearchIndex:
             database.execute("DELETE FROM chunks WHERE store = ? AND file = ?", (store, file))
             database.executemany("INSERT INTO chunks VALUES (?, ?, ?)", [(text, store, file) for text in texts])
 
-    def remove(self, store: str, file: str | None = None) -> None:
-        """Forget the chunks of a file, or of a whole store."""
-        with self._open() as database:
-            if file is None:
-                database.execute("DELETE FROM chunks WHERE store = ?", (store,))
-            else:
-                database.execute("DELETE FROM chunks WHERE store = ? AND file = ?", (store, file))
+    def remove(self, store: str, file: str) -> None:
+        """Forget the chunks of a file."""
+        self.put(store, file, ())
 
     def find(self, files: Collection[tuple[str, str]], queries: Sequence[str]) -> list[Hit]:
         """The chunks of these files, each as (store, file), that have a word of any query; the best first."""

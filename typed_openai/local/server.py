@@ -20,8 +20,9 @@ from types import TracebackType
 from typing import Literal
 
 from typed_openai.local import live, realtime
-from typed_openai.local.connection import Connection, Desk
+from typed_openai.local.connection import Connection
 from typed_openai.local.consumed import Consumed, Counter
+from typed_openai.local.desk import Desk
 from typed_openai.local.exchange import Answer, Request
 from typed_openai.local.faults import Fault
 from typed_openai.local.journal import RecordedRequest

@@ -7,106 +7,22 @@ status. A mistake in a handler is not caught here; the connection answers 500 an
 from __future__ import annotations
 
 import hmac
+import importlib
+import pkgutil
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
+from types import ModuleType
 
-from typed_openai.local import (
-    agent_environments,
-    agent_sessions,
-    agents,
-    assistants,
-    audio,
-    automations,
-    batches,
-    chat,
-    chatkit,
-    completions,
-    containers,
-    conversations,
-    decisions,
-    embeddings,
-    evals,
-    file_search,
-    files,
-    fine_tuning,
-    graders,
-    images,
-    live,
-    models,
-    moderations,
-    organization_access,
-    organization_members,
-    organization_settings,
-    organization_usage,
-    project_settings,
-    projects,
-    realtime,
-    responses,
-    runs,
-    safety,
-    skills,
-    stored_chat,
-    threads,
-    uploads,
-    vector_stores,
-    videos,
-    voices,
-    webhooks,
-)
+from typed_openai.local import realtime
 from typed_openai.local.azure import as_openai
-from typed_openai.local.consumed import Counter
-from typed_openai.local.counted import count
+from typed_openai.local.consumed import Counter, count
 from typed_openai.local.errors import ApiError
 from typed_openai.local.exchange import Answer, Reply, Request
 from typed_openai.local.faults import Fault
 from typed_openai.local.router import PREFIX, Router, Switchboard
 from typed_openai.local.state import State
-
-AREAS = (
-    agents,
-    agent_environments,
-    agent_sessions,
-    automations,
-    assistants,
-    threads,
-    runs,
-    models,
-    chat,
-    stored_chat,
-    responses,
-    conversations,
-    containers,
-    completions,
-    embeddings,
-    moderations,
-    audio,
-    images,
-    voices,
-    files,
-    uploads,
-    batches,
-    file_search,
-    fine_tuning,
-    graders,
-    vector_stores,
-    evals,
-    videos,
-    realtime,
-    live,
-    chatkit,
-    decisions,
-    safety,
-    skills,
-    webhooks,
-    organization_members,
-    organization_access,
-    organization_settings,
-    organization_usage,
-    projects,
-    project_settings,
-)
-"""The API areas this server speaks. A new one is a module with routes, and its name here."""
 
 SIGNATURE = {"x-typed-openai-local": "1"}
 """The header by which every answer can be told from one of a real service."""
@@ -121,6 +37,12 @@ _LIMITS = {
 }
 
 
+def areas() -> list[ModuleType]:
+    """The API areas that this server speaks: every file beside this one that declares routes."""
+    names = [found.name for found in pkgutil.iter_modules([str(Path(__file__).parent)]) if found.name != "__main__"]
+    return [importlib.import_module(f"{__name__.rpartition('.')[0]}.{name}") for name in names]
+
+
 class Service:
     """The API of one server, over one state; `instead` answers in place of all routes."""
 
@@ -133,7 +55,7 @@ class Service:
     ) -> None:
         self.instead = instead
         self.state = state
-        self.router = Router.of(*AREAS)
+        self.router = Router.of(*areas())
         state.part(Switchboard).router = self.router
         self._api_key = api_key
         self._admin_api_key = admin_api_key
@@ -147,7 +69,7 @@ class Service:
             answer = fault.replacement() if fault.replaces else self._handled(request, otherwise)
         except ApiError as refusal:
             answer = Reply(refusal.body(), refusal.status, refusal.headers)
-        self.state.part(Counter).add(request.method, answer)
+        self.state.part(Counter).add(request, answer)
         common = {
             **SIGNATURE,
             "x-request-id": f"req_local{number:06d}",

@@ -61,7 +61,7 @@ class Single:
         """Set it: whole, or what is named."""
         place = self._place(request, state)
         before = (state.part(Places).get(place, self.first) or {}) if self.partly else {}
-        given = {name: value for name, value in request.given.items() if not (self.partly and value is None)}
+        given = {name: value for name, value in request.known.items() if not (self.partly and value is None)}
         found = state.part(Places)[place] = {**before, **self.set(given)}
         return Reply(self._shown(found))
 

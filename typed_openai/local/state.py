@@ -4,9 +4,10 @@ In memory, one per server, gone when it goes. Ids are counted and the clock adva
 that the same requests in the same order get the same answers, byte for byte; nothing asks the machine for the time
 or for randomness.
 
-Rules: each API area keeps its own store, a class without constructor arguments (most often a `Collection`), and
+Rules: each API area keeps its own store, a class without constructor arguments (most often a dict by ids), and
 reaches it with `state.part(ItsStore)`, which creates it on first use, so this file need not know the areas; an object
-is stored under its id and replaced whole, never edited in place; every method may be called from any thread.
+is stored under its id and replaced whole, never edited in place; every method may be called from any thread, and who
+walks over a dict takes `list(...)` of it first, which no other thread can disturb.
 
 Weak spot: requests that arrive at the same moment race for their ids; their numbers differ between runs.
 """
@@ -15,55 +16,12 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from typing import Generic, TypeVar
+from typing import TypeVar
 
-from typed_openai.local.errors import not_found
-
-Item = TypeVar("Item")
 Part = TypeVar("Part")
 
 EPOCH = 1_750_000_000
 """What the clock shows before the first request: a Unix time in June 2025, chosen once."""
-
-
-class Collection(Generic[Item]):
-    """Objects of one kind by id, oldest first."""
-
-    def __init__(self) -> None:
-        self._items: dict[str, Item] = {}
-        self._lock = threading.Lock()
-
-    def put(self, identifier: str, item: Item) -> None:
-        """Store an object; one with the same id is replaced and keeps its place."""
-        with self._lock:
-            self._items[identifier] = item
-
-    def get(self, identifier: str) -> Item | None:
-        """The object, or None."""
-        with self._lock:
-            return self._items.get(identifier)
-
-    def found(self, identifier: str, what: str, param: str | None = None) -> Item:
-        """The object; 404 when there is none, saying what it would be and which parameter named it."""
-        item = self.get(identifier)
-        if item is None:
-            raise not_found(what, identifier, param)
-        return item
-
-    def pop(self, identifier: str) -> Item | None:
-        """Remove the object and give it back; None when there was none."""
-        with self._lock:
-            return self._items.pop(identifier, None)
-
-    def items(self) -> list[tuple[str, Item]]:
-        """All objects with their ids, oldest first: a list of its own."""
-        with self._lock:
-            return list(self._items.items())
-
-    def values(self) -> list[Item]:
-        """All objects, oldest first: a list of its own, safe to walk while others write."""
-        with self._lock:
-            return list(self._items.values())
 
 
 class State:

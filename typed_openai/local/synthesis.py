@@ -20,7 +20,7 @@ from urllib.parse import unquote
 
 from typed_openai.local.hints import Hints, names_a_thing
 from typed_openai.local.json_text import Json, JsonObject
-from typed_openai.local.scalars import SchemaFault, number_for, string_for
+from typed_openai.local.scalars import SchemaFault, Unfillable, number_for, string_for
 
 _DEEPEST = 40
 _MOST_STEPS = 5_000
@@ -52,7 +52,7 @@ class _Maker:
         if self._steps > _MOST_STEPS:
             raise SchemaTooLarge(f"the schema has more than {_MOST_STEPS} places to fill")
         if self._depth >= _DEEPEST:
-            raise SchemaFault(f"the schema nests more than {_DEEPEST} levels deep")
+            raise Unfillable(f"the schema nests more than {_DEEPEST} levels deep")
         self._depth += 1
         try:
             return self._make(_members(schema), name, index)
@@ -95,7 +95,7 @@ class _Maker:
             return None
         if kind == "string":
             return string_for(schema, self._hints.for_property(name, index), name, index)
-        raise SchemaFault(f"there is no type {kind!r}")
+        raise Unfillable(f"there is no type {kind!r}")
 
     def _object(self, schema: JsonObject, index: int) -> Json:
         properties = _members(schema.get("properties") or {})
@@ -121,9 +121,7 @@ class _Maker:
     def _try(self, made: JsonObject, name: str, part: Json, index: int) -> None:
         try:
             made[name] = self.make(part, name, index)
-        except SchemaTooLarge:
-            raise
-        except SchemaFault:
+        except Unfillable:
             return
 
     def _array(self, schema: JsonObject, name: str) -> Json:
@@ -137,13 +135,11 @@ class _Maker:
         items = schema.get("items", True)
         try:
             made.extend(self.make(items, name, index) for index in range(len(made), number))
-        except SchemaTooLarge:
-            raise
-        except SchemaFault:
+        except Unfillable:
             if fewest > len(made):
                 raise
         if schema.get("uniqueItems") is True and len({json.dumps(each, sort_keys=True) for each in made}) < len(made):
-            raise SchemaFault(f"no {len(made)} different items are to be had for {name or 'the array'!r}")
+            raise Unfillable(f"no {len(made)} different items are to be had for {name or 'the array'!r}")
         return made[:number]
 
     def _first_of(self, branches: list[JsonObject], name: str, index: int) -> Json:
@@ -151,16 +147,14 @@ class _Maker:
         for branch in sorted(branches, key=lambda each: each.get("type") == "null"):
             try:
                 return self.make(branch, name, index)
-            except SchemaTooLarge:
-                raise
-            except SchemaFault as fault:
+            except Unfillable as fault:
                 reason = str(fault)
-        raise SchemaFault(reason)
+        raise Unfillable(reason)
 
     def _follow(self, schema: JsonObject, name: str, index: int) -> Json:
         reference = schema["$ref"]
         if reference in self._open or not isinstance(reference, str):
-            raise SchemaFault(f"{reference!r} contains itself without an end")
+            raise Unfillable(f"{reference!r} contains itself without an end")
         self._open.append(reference)
         try:
             rest = {key: value for key, value in schema.items() if key != "$ref"}
@@ -177,11 +171,11 @@ class _Maker:
                 return members
             rest = {key: value for key, value in members.items() if key != "$ref"}
             members = _merge(_members(self._target(reference)), rest)
-        raise SchemaFault(f"{members['$ref']!r} leads round in a circle")
+        raise Unfillable(f"{members['$ref']!r} leads round in a circle")
 
     def _target(self, reference: str) -> Json:
         if not reference.startswith("#"):
-            raise SchemaFault(f"the reference {reference!r} leads out of the schema")
+            raise Unfillable(f"the reference {reference!r} leads out of the schema")
         found = self._root
         for step in unquote(reference[1:]).split("/")[1:]:
             key = step.replace("~1", "/").replace("~0", "~")
@@ -190,7 +184,7 @@ class _Maker:
             elif isinstance(found, list) and key.isdigit() and int(key) < len(found):
                 found = found[int(key)]
             else:
-                raise SchemaFault(f"the reference {reference!r} leads nowhere")
+                raise Unfillable(f"the reference {reference!r} leads nowhere")
         return found
 
 
@@ -200,7 +194,7 @@ def _members(schema: Json) -> JsonObject:
         return schema
     if schema is True:
         return {}
-    raise SchemaFault("the schema is false" if schema is False else f"a schema must be an object, not {schema!r}")
+    raise Unfillable("the schema is false" if schema is False else f"a schema must be an object, not {schema!r}")
 
 
 def _merge(one: JsonObject, other: JsonObject) -> JsonObject:

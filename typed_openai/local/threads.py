@@ -13,32 +13,58 @@ from typed_openai.local.assistants import resources
 from typed_openai.local.errors import ApiError
 from typed_openai.local.exchange import Reply, Request
 from typed_openai.local.files import FILES
-from typed_openai.local.kept import Item, Kept, given_of
+from typed_openai.local.kept import Item, Kept
 from typed_openai.local.router import route
 from typed_openai.local.state import State
 
-OVER = frozenset({"completed", "incomplete", "failed", "cancelled", "expired"})
-"""The states of a run to which nothing more happens."""
+WORKING = ("queued", "in_progress", "requires_action", "cancelling")
+"""The states of a run to which something is still to happen."""
 
-THREADS = Kept("thread", "/threads/{thread_id}", "thread_", "thread")
-MESSAGES = Kept("message", "/threads/{thread_id}/messages/{message_id}", "msg_", "thread.message", within=THREADS)
+THREADS = Kept(
+    "thread",
+    "/threads/{thread_id}",
+    "thread_",
+    "thread",
+    first={"metadata": {}, "tool_resources": {}},
+    changed=lambda _, said, state: _with_resources(said, state),
+)
+_NONE = ("incomplete_details", "incomplete_at", "assistant_id", "run_id")
+MESSAGES = Kept(
+    "message",
+    "/threads/{thread_id}/messages/{message_id}",
+    "msg_",
+    "thread.message",
+    within=THREADS,
+    first={"status": "completed", **dict.fromkeys(_NONE), "attachments": [], "metadata": {}},
+)
 RUNS = Kept(
     "run",
     "/threads/{thread_id}/runs/{run_id}",
     "run_",
     "thread.run",
     within=THREADS,
+    first={
+        **dict.fromkeys(("required_action", "last_error", "started_at", "cancelled_at", "failed_at", "completed_at")),
+        **dict.fromkeys(("incomplete_details", "usage", "max_prompt_tokens", "max_completion_tokens")),
+        "status": "queued",
+        "tools": [],
+        "tool_choice": "auto",
+        "parallel_tool_calls": True,
+        "metadata": {},
+        **dict.fromkeys(("temperature", "top_p"), 1.0),
+        "response_format": "auto",
+    },
     shown=lambda run, _: {name: value for name, value in run.items() if name != "tool_resources"},
 )
 """Without what only the server needs to know; `runs.py`."""
 
-ROUTES = THREADS.routes("retrieve", "delete") + MESSAGES.routes("list", "retrieve", "update", "delete")
+ROUTES = THREADS.routes("retrieve", "update", "delete") + MESSAGES.routes("list", "retrieve", "update", "delete")
 
 
 def require_idle(state: State, thread_id: str) -> None:
     """400 while a run works on the thread."""
     for run in RUNS.all(state, thread_id):
-        if run["status"] not in OVER:
+        if run["status"] in WORKING:
             raise ApiError(400, f"Thread {thread_id!r} already has an active run {run['id']!r}.", param="thread_id")
 
 
@@ -47,20 +73,8 @@ def require_idle(state: State, thread_id: str) -> None:
 
 def put_message(state: State, thread_id: str, role: str, content: list[Item], **members: Any) -> Item:
     """Make a message of content blocks; `members` replace what a finished one has."""
-    finished: Item = {
-        "thread_id": thread_id,
-        "status": "completed",
-        "incomplete_details": None,
-        "completed_at": state.now(),
-        "incomplete_at": None,
-        "role": role,
-        "content": content,
-        "assistant_id": None,
-        "run_id": None,
-        "attachments": [],
-        "metadata": {},
-    }
-    return MESSAGES.make(state, thread_id, **{**finished, **members})
+    about = {"thread_id": thread_id, "completed_at": state.now(), "role": role, "content": content}
+    return MESSAGES.make(state, thread_id, **{**about, **members})
 
 
 def text_block(text: str, annotations: list[Item] | None = None) -> Item:
@@ -101,8 +115,8 @@ def create_message(request: Request, state: State) -> Reply:
 def make_thread(given: Mapping[str, Any], state: State) -> Item:
     """A new thread with the messages that a request describes."""
     messages = [message_of(each, state) for each in given.get("messages") or []]
-    kept = resources(given.get("tool_resources"), state)
-    thread = THREADS.make(state, tool_resources=kept, metadata=given.get("metadata") or {})
+    said = {name: given[name] for name in THREADS.first if given.get(name) is not None}
+    thread = THREADS.make(state, **_with_resources(said, state))
     for message in messages:
         put_message(state, thread["id"], **message)
     return thread
@@ -111,13 +125,12 @@ def make_thread(given: Mapping[str, Any], state: State) -> Item:
 @route("POST", "/threads")
 def create(request: Request, state: State) -> Reply:
     """Make a thread; the request may be empty."""
-    return THREADS.reply(state, make_thread(request.given, state))
+    return THREADS.reply(state, make_thread(request.known, state))
 
 
-@route("POST", "/threads/{thread_id}")
-def update(request: Request, state: State) -> Reply:
-    """Replace the metadata or the tool resources of a thread."""
-    changes = given_of(request, ("metadata", "tool_resources"))
-    if "tool_resources" in changes:
-        changes["tool_resources"] = resources(changes["tool_resources"], state)
-    return THREADS.reply(state, THREADS.put(state, THREADS.at(request, state), **changes))
+def _with_resources(said: Item, state: State) -> Item:
+    """What is said of a thread, once what its tools are to use is there."""
+    return {
+        **said,
+        **({"tool_resources": resources(said["tool_resources"], state)} if "tool_resources" in said else {}),
+    }

@@ -60,7 +60,7 @@ def chat_prompt(texts: Iterable[str]) -> int:
     return PER_MESSAGE + sum(PER_MESSAGE + count(text) for text in texts)
 
 
-def usage(prompt: int, completion: int) -> dict[str, object]:
+def usage(prompt: int, completion: int) -> dict[str, Any]:
     """The usage object of chat and of text completions."""
     return {
         "prompt_tokens": prompt,
@@ -73,6 +73,17 @@ def usage(prompt: int, completion: int) -> dict[str, object]:
             "accepted_prediction_tokens": 0,
             "rejected_prediction_tokens": 0,
         },
+    }
+
+
+def response_usage(prompt: int, size: int, thoughts: int = 0) -> dict[str, Any]:
+    """The usage object of responses and of decisions."""
+    return {
+        "input_tokens": prompt,
+        "input_tokens_details": {"cached_tokens": 0, "cache_write_tokens": 0},
+        "output_tokens": size,
+        "output_tokens_details": {"reasoning_tokens": thoughts},
+        "total_tokens": prompt + size,
     }
 
 
@@ -89,7 +100,7 @@ def likeliest(token: str, place: int, number: int) -> list[tuple[str, float]]:
     return ranked[:number]
 
 
-def token_logprobs(text: str, top: int) -> list[dict[str, object]]:
+def token_logprobs(text: str, top: int) -> list[dict[str, Any]]:
     """One entry per token, as chat completions give them, each with its `top` likeliest."""
     return [
         _entry(token, logprob(token, place))
@@ -98,5 +109,5 @@ def token_logprobs(text: str, top: int) -> list[dict[str, object]]:
     ]
 
 
-def _entry(token: str, value: float) -> dict[str, object]:
+def _entry(token: str, value: float) -> dict[str, Any]:
     return {"token": token, "logprob": value, "bytes": list(token.encode())}

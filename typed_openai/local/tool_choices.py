@@ -1,7 +1,7 @@
-"""Tools on offer, the choice among them, the form of an answer: chat, Responses and runs say them each in their way.
+"""What is said to tools, the choice among them, the form of an answer: each API has these in its own way.
 
 The three differ in where a name stands: beside the type (Responses), or in a member of that name (chat, assistants);
-`inner` makes one of both.
+`inner` makes one of both. `said_to` decides for all of them, by the script or by the rules of `echo.py`.
 
 Rule: a choice by name is one of the tools of the same request, and refused otherwise.
 """
@@ -11,8 +11,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal
 
-from typed_openai.local.echo import Choice, Form, Tool
+from typed_openai.local.echo import Choice, Form, Saying, Tool, Turn, reply_to
 from typed_openai.local.errors import wrong_value
+from typed_openai.local.script import Asked, Script
+from typed_openai.local.state import State
 
 _MODES: Mapping[str, Literal["none", "auto", "required"]] = {"none": "none", "required": "required"}
 
@@ -48,6 +50,17 @@ def choice_of(value: Any, tools: Sequence[Tool], parallel: bool, at: str = "tool
     forced = not allowed or told.get("mode") == "required"
     among = tuple(each["name"] for each, _ in named if "name" in each)
     return Choice("required" if forced else "auto", among, parallel)
+
+
+def said_to(
+    state: State, turns: Sequence[Turn], params: Mapping[str, Any], *, tools: Any, choice: Any, form: Any, param: str
+) -> Saying:
+    """What is said to these turns: what the script has for them, else what the rules make of tools, choice and form
+    as a request has them (`params`, the form at `param`). 400 where a schema has no instance."""
+    offered = tools_of(tools)
+    wanted = choice_of(choice, offered, params.get("parallel_tool_calls") is not False)
+    told = state.part(Script).next(offered, Asked.of(turns, params))
+    return told or reply_to(turns, offered, wanted, form_of(form), param=param)
 
 
 def form_of(value: Any) -> Form:

@@ -6,11 +6,13 @@ The time of a recording is divided among the sentences by their length, and with
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from typed_openai.local import tokens
 
+_THOUGHT = {"temperature": 0.0, "avg_logprob": -0.25, "compression_ratio": 1.0, "no_speech_prob": 0.01}
+"""What a model would think of each sentence."""
 _SENTENCE = re.compile(r"\S.*?(?:[.!?…]+(?=\s|$)|$)", re.DOTALL)
 
 
@@ -68,10 +70,7 @@ class Transcript:
                 "end": span.end,
                 "text": f" {span.text}",
                 "tokens": [len(token) for token in tokens.split(span.text)],
-                "temperature": 0.0,
-                "avg_logprob": -0.25,
-                "compression_ratio": 1.0,
-                "no_speech_prob": 0.01,
+                **_THOUGHT,
             }
             for number, span in enumerate(self.sentences)
         ]
@@ -103,10 +102,6 @@ class Transcript:
         return "WEBVTT\n\n" + "\n".join(
             f"{_clock(span.start, '.')} --> {_clock(span.end, '.')}\n{span.text}\n" for span in self.sentences
         )
-
-    def pieces(self) -> Iterator[str]:
-        """The text token by token."""
-        yield from tokens.split(self.text)
 
 
 def _clock(seconds: float, point: str) -> str:

@@ -12,43 +12,18 @@ Rules
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from io import BufferedIOBase
-from typing import TYPE_CHECKING, Protocol
 
+from typed_openai.local.desk import Desk
 from typed_openai.local.errors import ApiError
 from typed_openai.local.exchange import Answer, Reply, Request
-from typed_openai.local.faults import Faults
-from typed_openai.local.journal import Journal
+from typed_openai.local.faults import Fault
 from typed_openai.local.router import PREFIX
-from typed_openai.local.service import Service
 
-if TYPE_CHECKING:
-    import threading
-
-    from typed_openai.local.sockets.talk import Talk
-
+_EXTRA = "The local server speaks over WebSockets with an extra: pip install 'typed-openai[realtime]'"
 _KEY = "openai-insecure-api-key."
-
-
-class AnyDesk(Protocol):
-    """What a socket needs of the server."""
-
-    @property
-    def service(self) -> Service: ...
-
-    @property
-    def chunk_delay(self) -> float: ...
-
-    @property
-    def journal(self) -> Journal: ...
-
-    @property
-    def faults(self) -> Faults: ...
-
-    @property
-    def stopping(self) -> threading.Event: ...
 
 
 def is_for_a_socket(request: Request) -> bool:
@@ -57,38 +32,36 @@ def is_for_a_socket(request: Request) -> bool:
 
 
 def socket_for(
-    sock: socket.socket, reader: BufferedIOBase, request: Request, desk: AnyDesk
+    sock: socket.socket, reader: BufferedIOBase, request: Request, desk: Desk, fault: Fault
 ) -> Reply | Callable[[], None] | None:
     """The talk that a request leads to, to be called; or the answer to a request that gets none, None for silence."""
-    fault = desk.faults.take(request.path)
-    if fault.delay:
-        desk.stopping.wait(fault.delay)
-    if fault.drop:
-        return None
-    try:
+    opened: list[Callable[[Mapping[str, str]], None]] = []
+
+    def open_door(asked: Request) -> Answer:
+        from typed_openai.core.extras import needed
+        from typed_openai.errors import ConfigurationError
+
+        try:
+            needed("websockets.datastructures", _EXTRA)
+        except ConfigurationError as error:
+            raise ApiError(501, f"{error}.", kind="server_error") from error
         from typed_openai.local.sockets.doors import door
         from typed_openai.local.sockets.line import Line
         from typed_openai.local.sockets.talk import converse
-    except ImportError as error:
-        if error.name is None or not error.name.startswith("websockets"):
-            raise
-        hint = "The local server speaks over WebSockets with an extra: pip install 'typed-openai[realtime]'"
-        return Reply(ApiError(501, f"{hint} ({error}).", kind="server_error").body(), 501)
-    line = Line(sock, reader, fault, desk.stopping)
-    opened: list[Talk] = []
 
-    def open_door(asked: Request) -> Answer:
-        talk, names = door(asked, PREFIX)
-        opened.append(talk(desk.service.state, replace(asked, path_params=names), line))
+        kind, names = door(asked, PREFIX)
+        line = Line(sock, reader, fault, desk.stopping)
+        talk = kind(desk.service.state, replace(asked, path_params=names), line)
+        opened.append(lambda headers: converse(line, talk, request, headers, desk.chunk_delay, record))
         return Reply(b"", 101)
 
     def record(message: bytes) -> None:
         desk.journal.add(Request("MESSAGE", request.path, request.query, body=message))
 
     answer = desk.service.answer(_with_key(request), fault, open_door)
-    if not isinstance(answer, Reply) or not opened:
-        return answer if isinstance(answer, Reply) else None
-    return lambda: converse(line, opened[0], request, answer.headers, desk.chunk_delay, record)
+    if opened:
+        return lambda: opened[0](answer.headers)
+    return answer if isinstance(answer, Reply) else None
 
 
 def _with_key(request: Request) -> Request:

@@ -10,41 +10,55 @@ from __future__ import annotations
 
 import hashlib
 
-from typed_openai.local.errors import ApiError, missing, not_found, wrong_value
+from typed_openai.local.errors import ApiError, not_found, refuse_empty, wrong_value
 from typed_openai.local.exchange import Reply, Request
 from typed_openai.local.files import FILES, lifetime, store_file
-from typed_openai.local.kept import Item, Kept
+from typed_openai.local.kept import Item, Kept, Move
 from typed_openai.local.router import route
 from typed_openai.local.state import State
 
 LARGEST_PART = 64 * 1024**2
 HOUR = 3600
 
-UPLOADS = Kept("upload", "/uploads/{upload_id}", "upload_", "upload")
+UPLOADS = Kept(
+    "upload",
+    "/uploads/{upload_id}",
+    "upload_",
+    "upload",
+    first={"status": "pending", "file": None},
+    made=lambda said, state: {
+        **{name: said[name] for name in ("bytes", "filename", "purpose")},
+        "expires_at": state.now() + HOUR,
+        "_lifetime": lifetime(said),
+    },
+    shown=lambda upload, state: {**upload, "status": _status(upload, state)},
+    moved=lambda upload, _, state: _emptied(upload, state),
+)
 PARTS = Kept("part", "/uploads/{upload_id}/parts/{part_id}", "part_", "upload.part", within=UPLOADS)
 
 
-def _pending(request: Request, state: State) -> Item:
-    """The upload of the path; refused unless it still takes parts."""
-    found = UPLOADS.at(request, state)
-    if found["status"] == "pending" and found["expires_at"] <= state.now():
-        UPLOADS.put(state, found, status="expired")
-    return UPLOADS.in_state(request, state, "continued", "pending")
+ROUTES = (
+    *UPLOADS.routes("create"),
+    *UPLOADS.moves(cancel=Move("cancelled", "continued", ("pending",))),
+)
 
 
-@route("POST", "/uploads")
-def create(request: Request, state: State) -> Reply:
-    """Announce a file."""
-    given = request.given
-    about = {name: given[name] for name in ("bytes", "filename", "purpose")}
-    about |= {"expires_at": state.now() + HOUR, "status": "pending", "file": None}
-    return UPLOADS.reply(state, UPLOADS.make(state, **about, _lifetime=lifetime(given)))
+def _status(upload: Item, state: State) -> str:
+    over = upload["status"] == "pending" and upload["expires_at"] <= state.now()
+    return "expired" if over else str(upload["status"])
+
+
+def _emptied(upload: Item, state: State) -> None:
+    """Forget the parts of an upload, which is over."""
+    for part in PARTS.all(state, upload["id"]):
+        PARTS.forget(state, part)
 
 
 @route("POST", PARTS.list_path)
 def add_part(request: Request, state: State) -> Reply:
     """Keep a part."""
-    owner, content = _pending(request, state)["id"], request.file("data").content
+    owner = UPLOADS.in_state(request, state, "continued", "pending")["id"]
+    content = request.file("data").content
     if len(content) > LARGEST_PART:
         raise wrong_value("data", f"A part has at most {LARGEST_PART} bytes, not {len(content)}.")
     return PARTS.reply(state, PARTS.make(state, owner, upload_id=owner, _content=content))
@@ -53,9 +67,8 @@ def add_part(request: Request, state: State) -> Reply:
 @route("POST", "/uploads/{upload_id}/complete")
 def complete(request: Request, state: State) -> Reply:
     """Put the parts together."""
-    upload, given = _pending(request, state), request.given
-    if not given["part_ids"]:
-        raise missing("part_ids")
+    upload, given = UPLOADS.in_state(request, state, "continued", "pending"), request.given
+    refuse_empty("part_ids", given["part_ids"])
     parts = [PARTS.get(state, upload["id"], part) for part in given["part_ids"]]
     if None in parts:
         gone = parts.index(None)
@@ -70,16 +83,5 @@ def complete(request: Request, state: State) -> Reply:
         raise ApiError(400, message, param="md5", code="checksum_mismatch")
     name, purpose, live = upload["filename"], upload["purpose"], upload["_lifetime"]
     file = store_file(state, name, content, purpose, expires_after=live, status="uploaded")
-    return _ended(upload, state, status="completed", file=FILES.show(state, file))
-
-
-@route("POST", "/uploads/{upload_id}/cancel")
-def cancel(request: Request, state: State) -> Reply:
-    """Give an upload up."""
-    return _ended(_pending(request, state), state, status="cancelled")
-
-
-def _ended(upload: Item, state: State, **changes: object) -> Reply:
-    for part in PARTS.all(state, upload["id"]):
-        PARTS.forget(state, part)
-    return UPLOADS.reply(state, UPLOADS.put(state, upload, **changes))
+    _emptied(upload, state)
+    return UPLOADS.reply(state, UPLOADS.put(state, upload, status="completed", file=FILES.show(state, file)))

@@ -18,7 +18,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from typed_openai.local.errors import ApiError, missing, wrong_value
+from typed_openai.local.errors import ApiError, wrong_value
 from typed_openai.local.exchange import POLL, Reply, Request
 from typed_openai.local.files import FILES
 from typed_openai.local.kept import Item, Kept
@@ -30,7 +30,6 @@ from typed_openai.local.texts import Unreadable, chunks, text_of
 
 DAY = 24 * 3600
 STATES = ("in_progress", "completed", "failed", "cancelled")
-MOST_FILES = 2000
 AUTO = {"max_chunk_size_tokens": 800, "chunk_overlap_tokens": 400}
 
 # --- stores ----------------------------------------------------------------------------------------------------------
@@ -61,7 +60,14 @@ def _asked(store: Item, state: State) -> Item:
 
 
 STORES = Kept(
-    "vector store", "/vector_stores/{vector_store_id}", "vs_", "vector_store", over=(), asked=_asked, shown=_shown
+    "vector store",
+    "/vector_stores/{vector_store_id}",
+    "vs_",
+    "vector_store",
+    first={"name": None, "description": None, "expires_after": None, "metadata": {}},
+    asked=_asked,
+    polled=True,
+    shown=_shown,
 )
 
 
@@ -69,8 +75,8 @@ def make_store(state: State, given: Mapping[str, Any]) -> Item:
     """A new store as a request describes it, its files on their way; also for those who make one in passing."""
     every = _order("", given)
     orders = [{**every, "id": FILES.find(state, each)["id"]} for each in dict.fromkeys(given.get("file_ids") or ())]
-    about = {name: given.get(name) for name in ("name", "description", "expires_after")}
-    store = STORES.make(state, **about, metadata=given.get("metadata") or {}, last_active_at=state.now())
+    about = {name: given[name] for name in STORES.first if given.get(name) is not None}
+    store = STORES.make(state, **about, last_active_at=state.now())
     add_files(state, store["id"], orders)
     return store
 
@@ -87,7 +93,7 @@ def use_store(state: State, identifier: str) -> Item:
 @route("POST", "/vector_stores")
 def create(request: Request, state: State) -> Reply:
     """Make a store; the whole body is optional."""
-    return Reply(STORES.show(state, make_store(state, request.given)))
+    return Reply(STORES.show(state, make_store(state, request.known)))
 
 
 # --- files -----------------------------------------------------------------------------------------------------------
@@ -118,8 +124,8 @@ STORE_FILES = Kept(
     "",
     "vector_store.file",
     within=STORES,
-    over=(),
     asked=_file_asked,
+    polled=True,
     alive=lambda file, state: FILES.get(state, file["id"]) is not None,
     gone=lambda file, state: state.part(SearchIndex).remove(file["vector_store_id"], file["id"]),
 )
@@ -218,13 +224,13 @@ FILE_BATCHES = Kept(
     "vsfb_",
     "vector_store.files_batch",
     within=STORES,
-    over=(),
     asked=_batch_asked,
+    polled=True,
     shown=_batch_shown,
 )
 ROUTES = (
-    *STORES.routes("list", "retrieve", "update", "delete", changes=("name", "metadata", "expires_after")),
-    *STORE_FILES.routes("retrieve", "update", "delete", changes=("attributes",)),
+    *STORES.routes("list", "retrieve", "update", "delete"),
+    *STORE_FILES.routes("retrieve", "update", "delete"),
     *FILE_BATCHES.routes("retrieve"),
 )
 
@@ -236,10 +242,6 @@ def create_batch(request: Request, state: State) -> Reply:
     own, ids = given.get("files") or [], given.get("file_ids") or []
     if own and ids:
         raise wrong_value("files", "A batch takes 'files' or 'file_ids', not both.")
-    if not own and not ids:
-        raise missing("file_ids")
-    if len(own or ids) > MOST_FILES:
-        raise wrong_value("files" if own else "file_ids", f"A batch has {MOST_FILES} files at most.")
     orders = [_order(each, given) for each in ids]
     orders += [_order(file["file_id"], file, f"files[{number}].") for number, file in enumerate(own)]
     files = [file["id"] for file in add_files(state, store, orders)]

@@ -28,17 +28,22 @@ DAY = 24 * 60 * 60
 MODEL, SECONDS, SIZE = "sora-2", "4", "720x1280"
 
 
-def _asked(video: Item, state: State) -> Item:
-    """A video one step later."""
-    if video["status"] == "queued":
-        return {**video, "status": "in_progress", "progress": 50}
-    if video["status"] != "in_progress":
-        return video
+def _completed(video: Item, state: State) -> Item:
     done = {"completed_at": state.now(), "expires_at": state.now() + DAY}
     return {**video, "status": "completed", "progress": 100, **done}
 
 
-VIDEOS = Kept("video", "/videos/{video_id}", "video_", "video", over=("completed", "failed"), asked=_asked)
+VIDEOS = Kept(
+    "video",
+    "/videos/{video_id}",
+    "video_",
+    "video",
+    first={"model": MODEL, "seconds": SECONDS, "size": SIZE, "completed_at": None, "expires_at": None, "error": None},
+    steps={
+        "queued": lambda video, _: {**video, "status": "in_progress", "progress": 50},
+        "in_progress": _completed,
+    },
+)
 CHARACTERS = Kept(
     "character",
     "/videos/characters/{character_id}",
@@ -51,10 +56,9 @@ ROUTES = VIDEOS.routes("list", "retrieve", "delete") + CHARACTERS.routes("retrie
 
 def _made(state: State, prompt: str, given: Mapping[str, Any], source: str = "", of: str | None = None) -> Reply:
     """A video that was asked for, of what it is made from."""
-    about = {"model": given.get("model") or MODEL, "seconds": given.get("seconds") or SECONDS}
-    about |= {"size": given.get("size") or SIZE, "prompt": prompt, "remixed_from_video_id": of}
-    none = dict.fromkeys(("completed_at", "expires_at", "error"))
-    return VIDEOS.reply(state, VIDEOS.make(state, status="queued", progress=0, **about, **none, _source=source))
+    about = {name: given[name] for name in ("model", "seconds", "size") if given.get(name)}
+    about |= {"status": "queued", "progress": 0, "prompt": prompt, "remixed_from_video_id": of}
+    return VIDEOS.reply(state, VIDEOS.make(state, **about, _source=source))
 
 
 def _source(request: Request, state: State) -> tuple[Item, str]:
@@ -63,10 +67,10 @@ def _source(request: Request, state: State) -> tuple[Item, str]:
     if sent:
         return {}, sha256(sent[0].content).hexdigest()
     found = VIDEOS.find(state, request.given["video"]["id"])
-    return _completed(found), found["id"]
+    return _whole(found), found["id"]
 
 
-def _completed(video: Item) -> Item:
+def _whole(video: Item) -> Item:
     if video["status"] != "completed":
         message = f"The video {video['id']!r} is {video['status']}; wait until it is completed."
         raise ApiError(400, message, param="video_id", code="video_not_ready")
@@ -103,7 +107,7 @@ def extend(request: Request, state: State) -> Reply:
 @route("POST", f"{VIDEOS.path}/remix")
 def remix(request: Request, state: State) -> Reply:
     """Make a video anew."""
-    video = _completed(VIDEOS.at(request, state))
+    video = _whole(VIDEOS.at(request, state))
     return _made(state, request.given["prompt"], video, video["id"], video["id"])
 
 
@@ -117,7 +121,7 @@ def create_character(request: Request, state: State) -> Reply:
 @route("GET", f"{VIDEOS.path}/content")
 def content(request: Request, state: State) -> Reply:
     """The bytes of a video, or pictures of it."""
-    video = _completed(VIDEOS.at(request, state))
+    video = _whole(VIDEOS.at(request, state))
     width, height = map(int, video["size"].split("x"))
     text, seconds = f"{video['prompt']} {video['_source']}", int(video["seconds"])
     variant = request.given.get("variant") or "video"

@@ -17,9 +17,9 @@ from typing import get_args
 from urllib.parse import urlsplit
 
 from typed_openai.local import realtime
-from typed_openai.local.errors import ApiError, missing, wrong_value
+from typed_openai.local.errors import ApiError, refuse_empty, wrong_value
 from typed_openai.local.exchange import Reply, Request, dump_json
-from typed_openai.local.kept import Item, Kept, given_of
+from typed_openai.local.kept import Item, Kept
 from typed_openai.local.router import route
 from typed_openai.local.state import State
 
@@ -36,17 +36,31 @@ DAY = 24 * 60 * 60
 PATIENCE = 5.0
 """How many seconds an endpoint may take to answer."""
 
-ENDPOINTS = Kept("webhook endpoint", "/webhook_endpoints/{webhook_endpoint_id}", "we_", "webhook_endpoint", order="asc")
-ROUTES = ENDPOINTS.routes("list", "retrieve", "delete")
+ENDPOINTS = Kept(
+    "webhook endpoint",
+    "/webhook_endpoints/{webhook_endpoint_id}",
+    "we_",
+    "webhook_endpoint",
+    order="asc",
+    first={"_old": "", "_old_until": 0},
+    made=lambda said, state: {**_checked(said), **_secret(state)},
+    once={"signing_secret": "_secret"},
+    changed=lambda endpoint, said, _: _changed(endpoint, said),
+)
+ROUTES = ENDPOINTS.routes("create", "list", "retrieve", "update", "delete")
 
 
-def _given(request: Request) -> Item:
-    """What a request says of an endpoint: a URL that is one, and the kinds of events, each once."""
-    given = given_of(request, ("event_types", "name", "url"))
+def _changed(endpoint: Item, said: Item) -> Item:
+    """What is changed; an endpoint that stays as it is keeps its date."""
+    changed = {**endpoint, **_checked(said)}
+    return changed if changed == endpoint else _checked(said)
+
+
+def _checked(given: Item) -> Item:
+    """What is said of an endpoint: a URL that is one, and the kinds of events, each once."""
     if "event_types" in given:
         given["event_types"] = list(dict.fromkeys(given["event_types"]))
-        if not given["event_types"]:
-            raise missing("event_types")
+        refuse_empty("event_types", given["event_types"])
     if "url" in given and not _is_url(given["url"]):
         raise wrong_value("url", f"The parameter 'url' is {given['url']!r}; it must be an HTTPS URL.")
     return given
@@ -66,11 +80,6 @@ def _secret(state: State) -> Item:
     return {"_secret": secret, "signing_secret_hint": f"whsec_...{secret[-4:]}", "updated_at": state.now()}
 
 
-def _with_secret(endpoint: Item, state: State) -> Reply:
-    """As only those see it who have made it or replaced its secret."""
-    return Reply({**ENDPOINTS.show(state, endpoint), "signing_secret": endpoint["_secret"]})
-
-
 def _signed(endpoint: Item, content: bytes, identifier: str, now: int) -> dict[str, str]:
     """The headers of a delivery, with one signature for each secret that is good now."""
     from typed_openai.webhooks import sign_webhook
@@ -80,28 +89,12 @@ def _signed(endpoint: Item, content: bytes, identifier: str, now: int) -> dict[s
     return {**signed[0], "webhook-signature": " ".join(each["webhook-signature"] for each in signed)}
 
 
-@route("POST", "/webhook_endpoints")
-def create(request: Request, state: State) -> Reply:
-    """Make an endpoint; its secret is told here."""
-    about = {**_given(request), **_secret(state), "_old": "", "_old_until": 0}
-    return _with_secret(ENDPOINTS.make(state, **about), state)
-
-
-@route("POST", "/webhook_endpoints/{webhook_endpoint_id}")
-def update(request: Request, state: State) -> Reply:
-    """Change what is given; an unchanged endpoint keeps its date."""
-    found = ENDPOINTS.at(request, state)
-    changed = {**found, **_given(request)}
-    at = found["updated_at"] if changed == found else state.now()
-    return ENDPOINTS.reply(state, ENDPOINTS.put(state, changed, updated_at=at))
-
-
 @route("POST", "/webhook_endpoints/{webhook_endpoint_id}/rotate_secret")
 def rotate_secret(request: Request, state: State) -> Reply:
     """Replace the secret; the new one is told here. The old one is good for a day more when that is asked for."""
     found, keep = ENDPOINTS.at(request, state), request.given.get("keep_old_secret_active_for_24_hours")
     old = {"_old": found["_secret"], "_old_until": state.now() + DAY if keep else 0}
-    return _with_secret(ENDPOINTS.put(state, found, **old, **_secret(state)), state)
+    return ENDPOINTS.telling(state, ENDPOINTS.put(state, found, **old, **_secret(state)))
 
 
 @route("POST", "/webhook_endpoints/{webhook_endpoint_id}/test")

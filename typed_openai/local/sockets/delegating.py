@@ -4,7 +4,7 @@ Rules
 * Responses answer by the rules of `/responses`, with the model, the tools and the instructions that the session names;
   what they tell comes as `response.event`. Calls of functions wait for their outputs (`response.item.create`,
   `response.create`); a text is what comes of it.
-* Decisions have an answer to each question, each possible one as likely as the others.
+* Decisions have the answers that `/decisions` gives to what was said, and to the items that they look at.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from typed_openai.local.decisions import decided
 from typed_openai.local.kept import Item
 from typed_openai.local.responses import told
 from typed_openai.local.sockets.live_sessions import LiveSession
@@ -42,7 +43,7 @@ class Work:
     def begun(self, text: str) -> Iterator[Item]:
         """What is told of the work, from its beginning."""
         if self.delegation["type"] == "decisions":
-            decision = decided(self.delegation["decisions"], self.delegation["decisions"]["model"])
+            decision = decided(self.delegation["decisions"], [text, *self.live.items])
             about = {"delegation_id": self.created["id"]} if text else {}
             yield {"type": "decision.event", "event": {"type": "decision.completed", "decision": decision}, **about}
             return
@@ -69,29 +70,3 @@ class Work:
 def _text(response: Mapping[str, Any]) -> str:
     parts = [part for item in response["output"] if item["type"] == "message" for part in item["content"]]
     return "".join(part.get("text", "") for part in parts)
-
-
-def decided(asked: Mapping[str, Any], model: str) -> Item:
-    """Answers to questions."""
-    usage = {
-        "input_tokens": 0,
-        "input_tokens_details": {"cached_tokens": 0, "cache_write_tokens": 0},
-        "output_tokens": 0,
-        "output_tokens_details": {"reasoning_tokens": 0},
-        "total_tokens": 0,
-    }
-    return {"model": model, "answers": [_answer(each) for each in asked["questions"]], "usage": usage}
-
-
-def _answer(question: Mapping[str, Any]) -> Item:
-    name = {"name": question["name"]} if question.get("name") else {}
-    if question["type"] == "predicate":
-        return {"type": "predicate", "probability": 0.5, **name}
-    if question["type"] == "choice":
-        values = [each["value"] for each in question["choices"]]
-        likely = [{"value": value, "probability": 1 / len(values)} for value in values]
-        return {"type": "choice", "choice": values[0], "confidence": 1 / len(values), "probabilities": likely, **name}
-    levels = [each["label"] for each in question["levels"]]
-    likely = [{"label": label, "value": n, "probability": 1 / len(levels)} for n, label in enumerate(levels)]
-    score = {"score": (len(levels) - 1) / 2, "confidence": 1 / len(levels)}
-    return {"type": "score", **score, "probabilities": likely, **name}

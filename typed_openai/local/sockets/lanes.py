@@ -110,9 +110,12 @@ class LanesTalk(Talk):
         found = (lane for lane in self._lanes.values() if lane.response and lane.response["id"] == identifier)
         return next(found, None)
 
-    def _not_there(self, identifier: str) -> str:
+    def _too_late(self, kind: str, identifier: str, error: Item, /, **members: object) -> Item:
+        """The event that tells that a response is over, or was never here."""
         is_over = identifier in self._over or RESPONSES.get(self.state, identifier) is not None
-        return "response_already_completed" if is_over else "response_not_found"
+        code = "response_already_completed" if is_over else "response_not_found"
+        told = {**error, "code": code, "message": f"The response {identifier!r} is not under way on this connection."}
+        return {"type": kind, "sequence_number": 0, **members, "error": told}
 
     @on("response.steer")
     def steer(self, event: Item) -> Told:
@@ -120,11 +123,8 @@ class LanesTalk(Talk):
         identifier = event["previous_response_id"]
         lane = self._under_way(identifier)
         if lane is None or lane.response is None:
-            code = self._not_there(identifier)
-            message = f"The response {identifier!r} is not under way on this connection."
-            error = {"type": "invalid_request_error", "code": code, "message": message}
             asked = {"previous_response_id": identifier, "input": event["input"]}
-            yield {"type": "response.steer.failed", "sequence_number": 0, "steer": asked, "error": error}
+            yield self._too_late("response.steer.failed", identifier, {"type": "invalid_request_error"}, steer=asked)
             return
         steer = {"id": self.state.new_id("steer_"), "previous_response_id": identifier}
         asked = {"model": lane.response["model"], "input": event["input"], "previous_response_id": identifier}
@@ -137,9 +137,6 @@ class LanesTalk(Talk):
         about = {"response_id": event["response_id"]}
         lane = self._under_way(event["response_id"])
         if lane is None:
-            code = self._not_there(event["response_id"])
-            error = {"code": code, "message": f"The response {event['response_id']!r} is not under way."}
-            members = {"sequence_number": 0, **about, "input": event["input"], "error": error}
-            yield {"type": "response.inject.failed", **members}
+            yield self._too_late("response.inject.failed", event["response_id"], {}, **about, input=event["input"])
             return
         yield self._in(lane, {"type": "response.inject.created", "sequence_number": lane.number, **about})

@@ -7,7 +7,7 @@ Rules
 * What the program lets the model pass on (`session.commentary.append`) is said at once.
 * All that is told goes to every connection of the session.
 
-Weak spots: nobody interrupts anybody; of decisions, every answer is as likely as the others.
+Weak spot: nobody interrupts anybody.
 """
 
 from __future__ import annotations
@@ -16,12 +16,13 @@ from base64 import b64encode
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, ClassVar
 
-from typed_openai.local import echo, tokens
+from typed_openai.local import tokens
+from typed_openai.local.decisions import decided
+from typed_openai.local.echo import Turn
 from typed_openai.local.errors import ApiError
 from typed_openai.local.exchange import Request
 from typed_openai.local.kept import Item
-from typed_openai.local.script import Script
-from typed_openai.local.sockets.delegating import Work, decided
+from typed_openai.local.sockets.delegating import Work
 from typed_openai.local.sockets.line import Line
 from typed_openai.local.sockets.live_sessions import LiveSession, LiveSessions
 from typed_openai.local.sockets.realtime import sound_of
@@ -29,6 +30,7 @@ from typed_openai.local.sockets.speaking import PIECE_MS
 from typed_openai.local.sockets.talk import Talk, Told, on
 from typed_openai.local.sockets.voice import Ear, spoken, understood
 from typed_openai.local.state import State
+from typed_openai.local.tool_choices import said_to
 from typed_openai.sockets.pcm import REALTIME, SoundFormat, format_of
 
 _TURNS: Mapping[str, Any] = {"type": "server_vad"}
@@ -58,15 +60,10 @@ class AnyLiveTalk(Talk):
 
     def refused(self, refusal: ApiError, event: Mapping[str, Any]) -> Told:
         """The event `error` that tells of a refusal, as live sessions have it."""
-        mine = {} if event.get("event_id") is None else {"client_event_id": event["event_id"]}
-        error = {
-            "type": refusal.kind,
-            "code": refusal.code or "invalid_request",
-            "message": refusal.message,
-            "param": refusal.param,
-            **mine,
-        }
-        yield self.event("error", **mine, error=error)
+        about = {"type": refusal.kind, "code": refusal.code or "invalid_request", "message": refusal.message}
+        told = self.answered("error", event)
+        mine = {name: told[name] for name in ("client_event_id",) if name in told}
+        yield {**told, "error": {**about, "param": refusal.param, **mine}}
 
     def gone(self) -> None:
         """Others may go on."""
@@ -104,32 +101,21 @@ class AnyLiveTalk(Talk):
         members = {"session": self.live.resource, "usage": self.live.usage, "reason": reason}
         yield self.answered("session.closed", event, **members)
 
-    @on("session.input_audio.mute")
+    @on("session.input_audio.mute", "session.input_audio.unmute")
     def mute(self, event: Item) -> Told:
-        """Do not listen."""
-        self.live.muted = True
-        yield self.answered("session.input_audio.muted", event)
-
-    @on("session.input_audio.unmute")
-    def unmute(self, event: Item) -> Told:
-        """Listen again."""
-        self.live.muted = False
-        yield self.answered("session.input_audio.unmuted", event)
+        """Do not listen, or listen again."""
+        self.live.muted = event["type"] == "session.input_audio.mute"
+        yield self.answered(f"{event['type']}d", event)
 
     # --- what the model is told --------------------------------------------------------------------------------------
 
     def _span(self, event: Item, kind: str) -> Item:
         return self.answered(kind, event, start_ms=self.live.now_ms, end_ms=self.live.now_ms)
 
-    @on("session.instructions.append")
+    @on("session.instructions.append", "session.thinking.append")
     def instruct(self, event: Item) -> Told:
-        """Know what to do."""
-        yield self._span(event, "session.instructions.appended")
-
-    @on("session.thinking.append")
-    def think(self, event: Item) -> Told:
-        """Know what to keep to oneself."""
-        yield self._span(event, "session.thinking.appended")
+        """Know what to do, or what to keep to oneself."""
+        yield self._span(event, f"{event['type']}ed")
 
     @on("session.commentary.append")
     def comment(self, event: Item) -> Told:
@@ -172,7 +158,10 @@ class AnyLiveTalk(Talk):
             yield event
             for trigger in triggers if number + 1 == len(words) else ():
                 source = {"source_event_id": event["event_id"], "source_event_type": kind}
-                done = {"type": "decision.completed", "decision": decided(trigger["decisions"], "local")}
+                done = {
+                    "type": "decision.completed",
+                    "decision": decided({"model": "local", **trigger["decisions"]}, text),
+                }
                 yield self.event("decision.event", event=done, trigger_id=self.state.new_id("trg_"), **source)
 
     @on("session.output_audio.fixture.play")
@@ -197,8 +186,7 @@ class AnyLiveTalk(Talk):
         if delegation["type"] != "client":
             yield from self._worked(work, work.begun(text))
             return
-        turns = [echo.Turn("user", text)]
-        said = self.state.part(Script).next(()) or echo.reply(turns, (), echo.Choice(), echo.Form())
+        said = said_to(self.state, [Turn("user", text)], {}, tools=(), choice=None, form=None, param="tools")
         if said.calls:
             yield self.event("session.delegation.created", delegation=work.created, offset_ms=self.live.now_ms)
         else:

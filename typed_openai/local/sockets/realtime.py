@@ -22,15 +22,14 @@ from typed_openai.local.errors import ApiError, not_found, wrong_value
 from typed_openai.local.exchange import Request
 from typed_openai.local.kept import Item
 from typed_openai.local.realtime import CALLS, session_of
+from typed_openai.local.realtime_sessions import begun, changed
 from typed_openai.local.response_request import turns_in
-from typed_openai.local.script import Script
 from typed_openai.local.sockets.line import Line
-from typed_openai.local.sockets.sessions import begun, changed
 from typed_openai.local.sockets.speaking import Answer
 from typed_openai.local.sockets.talk import Talk, Told, on
 from typed_openai.local.sockets.voice import Ear, understood
 from typed_openai.local.state import State
-from typed_openai.local.tool_choices import choice_of, tools_of
+from typed_openai.local.tool_choices import said_to
 from typed_openai.sockets.pcm import SoundFormat, format_of
 
 _LEAST_MS = 100
@@ -248,9 +247,8 @@ class RealtimeTalk(Talk):
         output = {**self.session["audio"]["output"], **((given.get("audio") or {}).get("output") or {})}
         settings: Item = {**self.session, **own, "audio": {"output": output}}
         turns = self._turns(given.get("input"), settings.get("instructions"))
-        tools = tools_of(settings.get("tools"))
-        choice = choice_of(settings.get("tool_choice"), tools, settings.get("parallel_tool_calls") is not False)
-        said = self.state.part(Script).next(tools) or echo.reply_to(turns, tools, choice, echo.Form(), param="tools")
+        asked = {"tools": settings.get("tools"), "choice": settings.get("tool_choice")}
+        said = said_to(self.state, turns, settings, **asked, form=None, param="tools")
         prompt = tokens.chat_prompt(turn.text for turn in turns)
         answer = Answer(self, settings, said, prompt, None if aside else self._keep)
         self._has_spoken = self._has_spoken or "audio" in settings["output_modalities"]

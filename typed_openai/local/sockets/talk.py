@@ -36,11 +36,11 @@ Handler: TypeAlias = Callable[[Any, Item], Iterable[Item]]
 H = TypeVar("H", bound=Handler)
 
 
-def on(kind: str) -> Callable[[H], H]:
-    """Marks the method that answers a kind of event."""
+def on(*kinds: str) -> Callable[[H], H]:
+    """Marks the method that answers these kinds of events."""
 
     def mark(method: H) -> H:
-        method.answers = kind  # type: ignore[attr-defined]  # which `Talk` looks for
+        method.answers = kinds  # type: ignore[attr-defined]  # which `Talk` looks for
         return method
 
     return mark
@@ -63,7 +63,8 @@ class Talk:
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
-        own = {method.answers: method for method in vars(cls).values() if hasattr(method, "answers")}
+        marked = [method for method in vars(cls).values() if hasattr(method, "answers")]
+        own = {kind: method for method in marked for kind in method.answers}
         cls.handlers = {**cls.handlers, **own}
 
     def event(self, kind: str, **members: Any) -> Item:

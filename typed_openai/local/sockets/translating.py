@@ -16,7 +16,8 @@ from typed_openai.local import tokens
 from typed_openai.local.errors import ApiError
 from typed_openai.local.exchange import Request
 from typed_openai.local.kept import Item
-from typed_openai.local.realtime import SESSION_LIFE, session_of
+from typed_openai.local.realtime import session_of
+from typed_openai.local.realtime_sessions import SESSION_LIFE
 from typed_openai.local.sockets.line import Line
 from typed_openai.local.sockets.realtime import sound_of
 from typed_openai.local.sockets.speaking import PIECE_MS

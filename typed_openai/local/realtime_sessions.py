@@ -1,4 +1,4 @@
-"""Realtime sessions: what one is when nobody said how it shall be, and what a change makes of it.
+"""Realtime sessions, made over HTTP or by a socket: what one is that nobody described, what a change makes of it.
 
 Rules: what a change leaves out stays, in `audio` at every level; what it sets to null is off. The kind of a session
 (`realtime`, `transcription`) is that of the first change that names one. A voice stays once something was said.
@@ -11,9 +11,9 @@ from typing import Any
 
 from typed_openai.local.errors import ApiError
 from typed_openai.local.kept import Item
-from typed_openai.local.realtime import SESSION_LIFE
 from typed_openai.local.state import State
 
+SESSION_LIFE = 3600
 _PCM: Mapping[str, Any] = {"type": "audio/pcm", "rate": 24000}
 _TURNS: Mapping[str, Any] = {
     "type": "server_vad",
@@ -27,14 +27,13 @@ _OBJECTS = {"realtime": "realtime.session", "transcription": "realtime.transcrip
 
 
 def begun(state: State, kind: str, given: Mapping[str, Any]) -> Item:
-    """A new session of a kind, with what was asked for."""
+    """A new session, with what was asked for: of the kind that this says, else of this one."""
+    kind = given.get("type") or kind
     heard = {"format": dict(_PCM), "transcription": None, "noise_reduction": None, "turn_detection": dict(_TURNS)}
-    about: Item = {
-        "type": kind,
-        "object": _OBJECTS[kind],
-        "id": state.new_id("sess_"),
-        "expires_at": state.now() + SESSION_LIFE,
-    }
+    about: Item = {"type": kind, "id": state.new_id("sess_"), "expires_at": state.now() + SESSION_LIFE}
+    if kind not in _OBJECTS:
+        return {**about, **given}
+    about["object"] = _OBJECTS[kind]
     if kind == "transcription":
         usual: Item = {"audio": {"input": heard}, "include": None}
     else:
