@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import TypeAdapter, ValidationError
 
 from typed_openai.core.answer.response import decode, hidden, hide, parse, public
+from typed_openai.core.once_each import OfType
 from typed_openai.errors import ResponseValidationError
 from typed_openai.models.base import Result
 
@@ -32,6 +33,15 @@ class _Forgiving:
     unknown: UnknownReport | None = None
 
 
+_ADAPTERS = OfType[TypeAdapter[Any]](TypeAdapter)
+
+
+def adapter_of(kind: Any) -> TypeAdapter[Any]:
+    """What reads values of a type, made once for each; an adapter is one already. Raises what pydantic raises for a
+    type that it cannot read."""
+    return kind if isinstance(kind, TypeAdapter) else _ADAPTERS(kind)
+
+
 def read_as(kind: Any, answer: RawResponse, reply: Reply) -> Any:
     """The body as a value of `kind`."""
     from typed_openai.core.run.native import HTTPXResponse
@@ -47,7 +57,7 @@ def read_as(kind: Any, answer: RawResponse, reply: Reply) -> Any:
         return reply.counted(lambda: parse(kind, content, reply.meta, _Forgiving(), request))
     data, _ = decode(content, reply.meta, request.secrets)
     try:
-        return (kind if isinstance(kind, TypeAdapter) else TypeAdapter(kind)).validate_python(data)
+        return adapter_of(kind).validate_python(data)
     except ValidationError as error:
         said = misfits(error)
     message = f"the answer does not fit {kind!r}: {hidden(said, request.secrets)}"

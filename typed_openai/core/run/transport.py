@@ -232,7 +232,7 @@ def _plain(request: Request, extensions: dict[str, Any], http: Any, own: Any) ->
         headers += [(name.encode(), value.encode()) for name, value in request.headers.items() if value is not None]
     body = http.ByteStream(request.content or b"")
     native: httpx.Request = http.Request(request.method, url, headers=headers, stream=body, extensions=extensions)
-    native.url = url  # httpx has made a copy: what is made of a URL (`kit.OfUrl`) is found by the object
+    native.url = url  # httpx has made a copy: what is made of a URL (`OfObject`) is found by the object
     if own is not None:
         native.read()  # hooks may look at what is sent
     return _known(native, request)
