@@ -26,7 +26,7 @@ from typed_openai.identity.workload import IdentityError, TokenSource
 __all__ = ["google_access_token"]
 
 CLOUD = "https://www.googleapis.com/auth/cloud-platform"
-_TOLD = "tokens of Google are fetched by google-auth: pip install 'typed-openai[google]' (or pass one: api_key=...)"
+_NEEDS = ("to fetch tokens of Google", "or pass one: api_key=...")
 _UNTIMED = 3600.0
 """Seconds for which a token is kept that says nothing of its end."""
 
@@ -41,9 +41,9 @@ def google_access_token(*, scopes: Sequence[str] = (CLOUD,), credentials: Any = 
     wanted, found = tuple(scopes), list[Any]()
 
     def fetch() -> tuple[str, float]:
-        auth, exceptions = needed("google.auth", _TOLD), needed("google.auth.exceptions", _TOLD)
-        transport = needed("google.auth.transport.requests", _TOLD)
-        scoped = needed("google.auth.credentials", _TOLD).with_scopes_if_required
+        auth, exceptions = needed("google.auth", *_NEEDS), needed("google.auth.exceptions", *_NEEDS)
+        transport = needed("google.auth.transport.requests", *_NEEDS)
+        scoped = needed("google.auth.credentials", *_NEEDS).with_scopes_if_required
         try:
             if not found:
                 found.append(auth.default(scopes=wanted)[0] if credentials is None else scoped(credentials, wanted))
