@@ -54,12 +54,16 @@ def read_as(kind: Any, answer: RawResponse, reply: Reply) -> Any:
     if kind is HTTPXResponse:
         return reply.whole(content)
     if isinstance(kind, type) and issubclass(kind, Result):
-        return reply.counted(lambda: parse(kind, content, reply.meta, _Forgiving(), request))
+        return reply.counted(lambda: parse(kind, content, reply.meta, _Forgiving(unknown=request.unknown), request))
     data, _ = decode(content, reply.meta, request.secrets)
     try:
-        return adapter_of(kind).validate_python(data)
+        value = adapter_of(kind).validate_python(data)
     except ValidationError as error:
         said = misfits(error)
+    else:
+        if request.unknown is not None:
+            request.unknown.note_read(value, data, request.operation, request.secrets)
+        return value
     message = f"the answer does not fit {kind!r}: {hidden(said, request.secrets)}"
     raise ResponseValidationError(
         message,
